@@ -1,0 +1,1 @@
+//! The ML program and container entry point: prepare, train, evaluate, serve.

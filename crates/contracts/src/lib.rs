@@ -1,0 +1,1 @@
+//! Every JSON shape and S3 key that crosses a process boundary.

@@ -1,0 +1,1 @@
+//! A small AWS on loopback that really executes jobs, endpoints and reviews.

@@ -1,0 +1,1 @@
+//! The rules of the loop: values in, decisions out.

@@ -1,0 +1,1 @@
+//! Values in, one self-contained HTML page with plots out.

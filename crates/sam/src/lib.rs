@@ -1,0 +1,1 @@
+//! Typed reading of infra/template.yaml.

@@ -1,0 +1,1 @@
+//! Where people answer human loops in a browser.

@@ -1,0 +1,1 @@
+//! Turns a finished human loop into one label.

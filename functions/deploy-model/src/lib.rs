@@ -1,0 +1,1 @@
+//! Converges the endpoint on the desired model version.

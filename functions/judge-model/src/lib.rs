@@ -1,0 +1,1 @@
+//! The gate: judges a registered model package.

@@ -1,0 +1,1 @@
+//! Classifies a batch and starts human loops within the budget.

@@ -1,0 +1,1 @@
+//! Turns enough new labels into the next part of the dataset.

@@ -1,0 +1,1 @@
+//! Custom resource: workforce, reviewers and flow definition.

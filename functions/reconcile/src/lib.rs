@@ -1,0 +1,1 @@
+//! Looks for what no event told, and re-sends it.

@@ -1,0 +1,1 @@
+//! Checks an uploaded file and registers it as a dataset version.

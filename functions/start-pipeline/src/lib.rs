@@ -1,0 +1,1 @@
+//! Starts at most one pipeline execution at a time, for the newest dataset version.

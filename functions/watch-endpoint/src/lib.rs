@@ -1,0 +1,1 @@
+//! Confirms a deployment or records its rollback.

@@ -1,0 +1,1 @@
+//! Says why a pipeline execution failed and retries by error class.

@@ -1,0 +1,1 @@
+//! The loop as processes, the template, tidiness.
