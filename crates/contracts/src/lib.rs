@@ -1,1 +1,21 @@
-//! Every JSON shape and S3 key that crosses a process boundary.
+//! Every JSON shape and S3 key that crosses a process boundary, and nothing else.
+//!
+//! Functions, the classifier and the command line agree here and only here: no other crate
+//! spells a JSON field or an S3 key. Shapes are tolerant of fields they do not know (a newer
+//! writer must not break an older reader) and never of a missing one they need.
+
+pub mod dataset;
+pub mod deployment;
+pub mod evaluation;
+pub mod event;
+pub mod keys;
+pub mod names;
+pub mod pipeline;
+pub mod prediction;
+pub mod review;
+pub mod run;
+pub mod training;
+pub mod verdict;
+
+#[cfg(test)]
+mod tests;

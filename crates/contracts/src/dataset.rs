@@ -1,0 +1,154 @@
+//! A named dataset, its versions, and the content-addressed parts they are made of.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a row is in the dataset; decides whether it may join the gate's test set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Somebody uploaded it.
+    Upload,
+    /// A person labelled a prediction drawn at random.
+    Audit,
+    /// A person labelled a prediction because its confidence was low. Such rows are harder than
+    /// the traffic they came from, so in the test part they form a slice of their own.
+    Uncertain,
+}
+
+/// One line of a part (`datasets/<name>/parts/<part>.jsonl`) and of an upload of human labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub text: String,
+    pub label: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    pub origin: Origin,
+    /// Whether a person gave the label: it then wins over any uploaded one.
+    #[serde(default)]
+    pub human: bool,
+}
+
+/// One line of a quarantine file: what was wrong, where, never the row's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinedRow {
+    /// Counted from 1, the header not counted; the row a spreadsheet shows is one more.
+    pub row: u64,
+    pub column: String,
+    pub reason: String,
+}
+
+/// How an uploaded table becomes rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    pub text_column: String,
+    pub label_column: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category_column: Option<String>,
+    /// From the column's value to the label, e.g. rating "1" to "-1".
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A part's entry in the manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// 26 characters of base32 over the part's content and mapping.
+    pub id: String,
+    pub rows: u64,
+    pub quarantined: u64,
+    /// The uploaded object it came from.
+    pub source_key: String,
+    /// For a part of human labels: the text hashes it carries, so that prepare-retraining knows
+    /// which labels are already in. Empty for uploads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+}
+
+/// `datasets/<name>/versions/<number>.json`: written last, `If-None-Match`, so it is complete
+/// when it exists; it is also the queue entry that start-pipeline works off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatasetManifest {
+    pub dataset: String,
+    pub number: u32,
+    /// 26 characters of base32 over everything below but `created_at`.
+    pub id: String,
+    /// In the order in which they were added: where texts repeat, later wins.
+    pub parts: Vec<Part>,
+    pub mapping: Mapping,
+    /// All labels, in the order of the model's outputs.
+    pub labels: Vec<String>,
+    /// The version of normalisation and split fractions.
+    pub prepare_version: u32,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+}
+
+impl DatasetManifest {
+    pub fn rows(&self) -> u64 {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+
+    pub fn quarantined(&self) -> u64 {
+        self.parts.iter().map(|part| part.quarantined).sum()
+    }
+}
+
+/// `datasets/<name>/profiles/<part>.json`: what a data scientist wants to see of one part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    pub rows: u64,
+    pub quarantined: u64,
+    /// Reason to number of rows.
+    pub quarantine_reasons: BTreeMap<String, u64>,
+    pub rows_by_label: BTreeMap<String, u64>,
+    pub rows_by_category: BTreeMap<String, u64>,
+    pub words: Words,
+}
+
+/// Words per text, split at white space.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Words {
+    pub mean: f64,
+    pub max: u64,
+}
+
+/// Where a row falls; names of the pipeline's outputs and of SageMaker's channels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SplitPart {
+    Train,
+    Validation,
+    Test,
+}
+
+/// Which of the evaluation's slices a row belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Slice {
+    /// Rows that the gate judges by.
+    Gate,
+    /// Rows known only because a model was unsure of them: reported apart.
+    Uncertain,
+}
+
+/// One line that `prepare` writes and `train` and `evaluate` read. The first two names are the
+/// labs', so that the channels are readable by other trainers too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreparedRow {
+    pub review_body: String,
+    pub sentiment: String,
+    /// `policy::text::row_hash` of `review_body`.
+    pub row_hash: String,
+    pub slice: Slice,
+}
+
+/// `profile.json` that `prepare` writes: rows per split part and label, after consolidation.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PreparedProfile {
+    pub rows: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Rows dropped because the same text came again, or a human label replaced them.
+    pub superseded: u64,
+    /// Test rows outside the gate's slice.
+    pub uncertain_test_rows: u64,
+}

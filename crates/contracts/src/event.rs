@@ -1,0 +1,74 @@
+//! The events that wake the functions, as tolerant as they must be: no odd envelope field may
+//! lose an event, so only `detail-type` and `detail` are read. Deserialise from a
+//! `serde_json::Value`: one of AWS's own samples repeats a key, which a `Value` forgives.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub const OBJECT_CREATED: &str = "Object Created";
+pub const EXECUTION_STATUS: &str = "SageMaker Model Building Pipeline Execution Status Change";
+pub const STEP_STATUS: &str = "SageMaker Model Building Pipeline Execution Step Status Change";
+pub const MODEL_PACKAGE: &str = "SageMaker Model Package State Change";
+pub const ENDPOINT: &str = "SageMaker Endpoint State Change";
+pub const ENDPOINT_DEPLOYMENT: &str = "SageMaker Endpoint Deployment State Change";
+pub const HUMAN_LOOP: &str = "SageMaker A2I HumanLoop Status Change";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event<D> {
+    #[serde(rename = "detail-type", default)]
+    pub detail_type: String,
+    pub detail: D,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectCreated {
+    pub bucket: Bucket,
+    pub object: Object,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bucket {
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Object {
+    /// Not URL-encoded here (it is in classic notifications).
+    pub key: String,
+    #[serde(default)]
+    pub size: u64,
+    #[serde(default)]
+    pub etag: String,
+}
+
+/// Execution and step events: both name the execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipelineExecution {
+    pub pipeline_arn: String,
+    pub pipeline_execution_arn: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ModelPackage {
+    pub model_package_arn: String,
+    #[serde(default, deserialize_with = "null_is_empty")]
+    pub model_package_group_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Endpoint {
+    pub endpoint_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HumanLoop {
+    pub human_loop_name: String,
+    pub flow_definition_arn: String,
+}
+
+fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.unwrap_or_default())
+}

@@ -1,0 +1,104 @@
+//! Where things lie in the one bucket. The template and the pipeline repeat some of these
+//! prefixes; a test holds them equal.
+
+/// Uploads: `incoming/<file>` adds a part.
+pub const INCOMING: &str = "incoming/";
+/// Uploads that replace all earlier parts.
+pub const INCOMING_REPLACE: &str = "incoming/replace/";
+/// Written by prepare-retraining alone.
+pub const INCOMING_HUMAN_LABELS: &str = "incoming/human-labels/";
+pub const DATASETS: &str = "datasets/";
+pub const RUN: &str = "state/run.json";
+pub const PIN: &str = "state/pin.json";
+pub const DEPLOYMENTS: &str = "state/deployments/";
+pub const HUMAN_LOOPS: &str = "state/human-loops/";
+pub const FAILURES: &str = "state/failures/";
+pub const LABELS: &str = "labels/";
+pub const VERDICTS: &str = "verdicts/";
+/// What the pipeline gets as `ChampionModel` while nothing is approved: a prefix that holds
+/// only [`NO_CHAMPION_MARKER`], because a processing input must not be empty.
+pub const NO_CHAMPION: &str = "champion/none/";
+pub const NO_CHAMPION_MARKER: &str = "champion/none/marker";
+/// The same for `Pretrained`.
+pub const NO_PRETRAINED: &str = "pretrained/none/";
+pub const NO_PRETRAINED_MARKER: &str = "pretrained/none/marker";
+pub const EXECUTIONS: &str = "executions/";
+pub const HUMAN_REVIEW: &str = "human-review/";
+
+pub fn part(dataset: &str, part: &str) -> String {
+    format!("{}{part}.jsonl", parts_prefix(dataset))
+}
+
+pub fn parts_prefix(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/parts/")
+}
+
+pub fn profile(dataset: &str, part: &str) -> String {
+    format!("{DATASETS}{dataset}/profiles/{part}.json")
+}
+
+pub fn quarantine(dataset: &str, part: &str) -> String {
+    format!("{DATASETS}{dataset}/quarantine/{part}.jsonl")
+}
+
+/// SageMaker's `ManifestFile` with a dataset version's parts.
+pub fn inputs(dataset: &str, version_id: &str) -> String {
+    format!("{DATASETS}{dataset}/inputs/{version_id}.manifest")
+}
+
+pub fn versions_prefix(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/versions/")
+}
+
+/// Versions are numbered so that two writers race for one key (`If-None-Match`), and padded so
+/// that S3's listing order is their order.
+pub fn version(dataset: &str, number: u32) -> String {
+    format!("{}{number:08}.json", versions_prefix(dataset))
+}
+
+/// The number in a version's key, if it is one of `dataset`.
+pub fn version_number(dataset: &str, key: &str) -> Option<u32> {
+    key.strip_prefix(versions_prefix(dataset).as_str())?
+        .strip_suffix(".json")?
+        .parse()
+        .ok()
+}
+
+pub fn deployment(endpoint_config: &str) -> String {
+    format!("{DEPLOYMENTS}{endpoint_config}.json")
+}
+
+pub fn human_loop(text_hash: &str) -> String {
+    format!("{HUMAN_LOOPS}{text_hash}.json")
+}
+
+pub fn failure(execution_id: &str) -> String {
+    format!("{FAILURES}{execution_id}.json")
+}
+
+pub fn label(text_hash: &str) -> String {
+    format!("{LABELS}{text_hash}.json")
+}
+
+/// The text hash in a label's key.
+pub fn label_text_hash(key: &str) -> Option<&str> {
+    key.strip_prefix(LABELS)?.strip_suffix(".json")
+}
+
+pub fn human_labels(part: &str) -> String {
+    format!("{INCOMING_HUMAN_LABELS}{part}.jsonl")
+}
+
+pub fn verdict(model_package_version: i32, hash: &str) -> String {
+    format!("{VERDICTS}{model_package_version:08}/{hash}.json")
+}
+
+/// `s3://bucket/key`.
+pub fn s3_uri(bucket: &str, key: &str) -> String {
+    format!("s3://{bucket}/{key}")
+}
+
+/// Bucket and key of an `s3://` URI.
+pub fn parse_s3_uri(uri: &str) -> Option<(&str, &str)> {
+    uri.strip_prefix("s3://")?.split_once('/')
+}

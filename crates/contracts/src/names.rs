@@ -1,0 +1,28 @@
+//! The names that the template derives from the stack's name; a test holds them equal.
+
+/// What a stack is called when nobody says otherwise.
+pub const DEFAULT_STACK: &str = "reviewloop";
+
+pub fn bucket(stack: &str, account: &str, region: &str) -> String {
+    format!("{stack}-{account}-{region}")
+}
+
+pub fn pipeline(stack: &str) -> String {
+    format!("{stack}-text-classifier")
+}
+
+pub fn model_package_group(stack: &str) -> String {
+    format!("{stack}-text-classifier")
+}
+
+pub fn endpoint(stack: &str) -> String {
+    stack.to_owned()
+}
+
+pub fn flow_definition(stack: &str) -> String {
+    format!("{stack}-review")
+}
+
+pub fn function(stack: &str, name: &str) -> String {
+    format!("{stack}-{name}")
+}

@@ -1,0 +1,25 @@
+//! Names that `infra/pipelines/text-classifier.json` and the functions share; a test holds
+//! the file to them.
+
+pub const DATASET_MANIFEST: &str = "DatasetManifest";
+pub const DATASET_PARTS: &str = "DatasetParts";
+pub const CHAMPION_MODEL: &str = "ChampionModel";
+pub const CHAMPION_MODEL_PACKAGE: &str = "ChampionModelPackage";
+/// Value of `ChampionModelPackage` while nothing is approved.
+pub const NONE: &str = "none";
+/// The environment variable that tells `classifier evaluate` whose model the champion is.
+pub const CHAMPION_MODEL_PACKAGE_VARIABLE: &str = "CHAMPION_MODEL_PACKAGE";
+/// The evaluate step's property file.
+pub const EVALUATION_FILE: &str = "evaluation.json";
+pub const PREDICTIONS_FILE: &str = "predictions.jsonl";
+/// Where the condition step looks in it.
+pub const BALANCED_ACCURACY_PATH: &str =
+    "multiclass_classification_metrics.balanced_accuracy.value";
+
+/// Parameters that start-pipeline sets itself; a person may not.
+pub const RESERVED: [&str; 4] = [
+    DATASET_MANIFEST,
+    DATASET_PARTS,
+    CHAMPION_MODEL,
+    CHAMPION_MODEL_PACKAGE,
+];

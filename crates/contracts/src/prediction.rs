@@ -1,0 +1,68 @@
+//! The predict function's request and response, and one line of the endpoint's protocol.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The container's content type: one [`InstanceLine`] a line in, one [`PredictionLine`] a line out.
+pub const JSON_LINES: &str = "application/jsonlines";
+
+/// Body of a call to predict's function URL, or the payload of a direct Invoke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PredictRequest {
+    pub texts: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PredictResponse {
+    /// In the order of `texts`.
+    pub predictions: Vec<Prediction>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    pub label: Option<String>,
+    /// The label's probability.
+    pub confidence: Option<f64>,
+    pub review: Review,
+    /// Why there is no label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What became of a prediction with regard to human review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Review {
+    NotNeeded,
+    Started {
+        human_loop: String,
+    },
+    /// A loop for this text runs already.
+    AlreadyAsked {
+        human_loop: String,
+    },
+    /// A person has answered for this text before.
+    AlreadyLabelled,
+    /// It should be asked, but the budget is spent.
+    OverBudget,
+}
+
+/// One line that the endpoint takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceLine {
+    pub features: Vec<String>,
+}
+
+/// One line that it answers: a label with its probability, or the row's error.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PredictionLine {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_label: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub probabilities: BTreeMap<String, f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}

@@ -1,0 +1,81 @@
+//! Human loops: what is asked, what is answered, and the label that comes of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::Origin;
+
+/// `InputContent` of a human loop; the task template reads it as `task.input`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HumanLoopInput {
+    /// The text to label.
+    pub task_object: String,
+    /// The model's answer, preselected.
+    pub initial_value: String,
+    /// All labels, in order.
+    pub labels: Vec<String>,
+    pub origin: Origin,
+    pub text_hash: String,
+}
+
+/// `output.json` as A2I writes it. Only what is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HumanLoopOutput {
+    pub human_loop_name: String,
+    pub input_content: HumanLoopInput,
+    #[serde(default)]
+    pub human_answers: Vec<HumanAnswer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HumanAnswer {
+    pub answer_content: AnswerContent,
+    #[serde(default)]
+    pub worker_id: String,
+}
+
+/// The answer of a `crowd-classifier` named [`ANSWER_NAME`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerContent {
+    #[serde(default)]
+    pub sentiment: Option<Classification>,
+}
+
+/// The `name` of the template's `crowd-classifier`; [`AnswerContent`]'s member.
+pub const ANSWER_NAME: &str = "sentiment";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classification {
+    pub label: String,
+}
+
+/// `state/human-loops/<text hash>.json`: how often a text was asked, so that asking is bounded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HumanLoopRecord {
+    pub human_loop: String,
+    /// Loops started for this text, counted before the call.
+    pub attempts: u32,
+    /// RFC 3339, UTC.
+    pub asked_at: String,
+    /// Given up, with the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck: Option<String>,
+}
+
+/// `labels/<text hash>.json`: written once, by collect-labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    pub text: String,
+    pub label: String,
+    pub origin: Origin,
+    /// What the model had said.
+    pub predicted: String,
+    pub human_loop: String,
+    /// How many workers answered, and how many of them gave this label.
+    pub answers: u32,
+    pub agreeing: u32,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+}

@@ -1,0 +1,64 @@
+//! `state/run.json`: the single flight. Changed by compare-and-set alone.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Number and id of the dataset version.
+    pub version: u32,
+    pub version_id: String,
+    /// From 1; a changed definition or input, or a person's wish, makes the next.
+    pub attempt: u32,
+    /// H(pipeline definition) at the time of the claim.
+    pub definition_hash: String,
+    /// Everything StartPipelineExecution gets, fixed at the claim: whoever finds no ARN repeats
+    /// the very same call.
+    pub parameters: BTreeMap<String, String>,
+    pub client_request_token: String,
+    pub execution_arn: Option<String>,
+    /// RetryPipelineExecution calls made so far, counted before the call.
+    pub retries: u32,
+    pub state: RunState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum RunState {
+    /// Claimed; an execution is to be started, or runs.
+    Active,
+    Succeeded,
+    /// Given up, for a person to look at.
+    Stuck {
+        reason: String,
+    },
+}
+
+/// What `reviewloop start` sends to start-pipeline.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartRequest {
+    /// Pipeline parameters that differ from their defaults.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// `state/failures/<execution id>.json`: why a run failed, from watch-pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    pub execution_arn: String,
+    pub step: Option<String>,
+    pub reason: String,
+    pub class: FailureClass,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// Capacity and service faults: the same again may succeed.
+    Transient,
+    /// The program, its data or its configuration: the same again fails again.
+    Permanent,
+    /// Somebody stopped it.
+    Stopped,
+}

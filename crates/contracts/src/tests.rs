@@ -1,0 +1,38 @@
+use crate::{event, keys, review};
+
+#[test]
+fn version_keys_sort_as_their_numbers_and_read_back() {
+    let keys: Vec<_> = [9, 10, 101].map(|n| keys::version("reviews", n)).into();
+    assert!(keys.is_sorted());
+    assert_eq!(keys::version_number("reviews", &keys[2]), Some(101));
+    assert_eq!(keys::version_number("other", &keys[2]), None);
+    assert_eq!(
+        keys::version_number("reviews", "datasets/reviews/versions/x.json"),
+        None
+    );
+}
+
+#[test]
+fn an_s3_uri_takes_itself_apart() {
+    let uri = keys::s3_uri("bucket", "a/b c.json");
+    assert_eq!(keys::parse_s3_uri(&uri), Some(("bucket", "a/b c.json")));
+    assert_eq!(keys::parse_s3_uri("http://x/y"), None);
+}
+
+#[test]
+fn odd_envelope_fields_do_not_lose_an_event() {
+    let text = r#"{"source":"aws.sagemaker","source":["aws.sagemaker"],"time":"1583831889050",
+        "detail-type":"SageMaker Endpoint State Change",
+        "detail":{"EndpointName":"reviewloop","Tags":null,"CreationTime":1.5e12}}"#;
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
+    let event: event::Event<event::Endpoint> = serde_json::from_value(value).unwrap();
+    assert_eq!(event.detail.endpoint_name, "reviewloop");
+}
+
+#[test]
+fn an_a2i_answer_reads_as_a_label() {
+    let text = r#"{"acceptanceTime":"2026-11-14T17:45:15.191Z","workerId":"a12",
+        "answerContent":{"sentiment":{"label":"-1"}},"timeSpentInSeconds":40.5}"#;
+    let answer: review::HumanAnswer = serde_json::from_str(text).unwrap();
+    assert_eq!(answer.answer_content.sentiment.unwrap().label, "-1");
+}

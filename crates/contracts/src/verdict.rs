@@ -1,0 +1,39 @@
+//! What the gate decided, and why.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decision {
+    Approved,
+    Rejected,
+    /// The evidence does not decide; a person does.
+    Inconclusive,
+}
+
+/// One thing the gate looked at, and what it found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// A stable word, e.g. `test_rows`, `balanced_accuracy`, `recall`, `champion`.
+    pub name: String,
+    pub decision: Decision,
+    /// A sentence with the numbers.
+    pub reason: String,
+}
+
+/// `verdicts/<version>/<hash>.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    pub model_package_arn: String,
+    pub decision: Decision,
+    pub checks: Vec<Check>,
+    /// The evaluation that was read.
+    pub evidence_uri: String,
+    /// The champion the evidence was measured against.
+    pub champion_model_package_arn: Option<String>,
+}
+
+/// Keys of the package's `CustomerMetadataProperties`.
+pub const METADATA_DECISION: &str = "reviewloop-verdict";
+pub const METADATA_VERDICT_URI: &str = "reviewloop-verdict-uri";
+/// Why a package that was approved is so no more: `rolled back` or `failed`.
+pub const METADATA_WITHDRAWN: &str = "reviewloop-withdrawn";
