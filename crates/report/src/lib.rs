@@ -1,1 +1,20 @@
-//! Values in, one self-contained HTML page with plots out.
+//! The report: values in, one HTML page out.
+//!
+//! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
+//! it can be mailed, archived and printed as it is. It knows nothing of AWS: whoever measured
+//! something fills in [`Report`] and calls [`render`].
+
+mod format;
+mod markup;
+mod page;
+mod plot;
+mod values;
+
+pub use page::render;
+pub use values::{
+    Balance, Class, Confidences, Confusion, Epoch, Evaluation, Gate, Interval, Latency, People,
+    Provenance, Report, Series, Timing, Turn, Verdict,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,232 @@
+use super::*;
+
+fn interval(value: f64) -> Interval {
+    Interval {
+        value,
+        low: value - 0.03,
+        high: value + 0.03,
+    }
+}
+
+fn turn(verdict: Verdict) -> Turn {
+    Turn {
+        dataset: "ds-1".into(),
+        rows: 2400,
+        quarantined: 3,
+        human_rows: 0,
+        balance: Balance {
+            series: vec![
+                Series {
+                    name: "uploaded".into(),
+                    counts: vec![401, 502, 1503],
+                },
+                Series {
+                    name: "trained on".into(),
+                    counts: vec![280, 280, 280],
+                },
+            ],
+        },
+        loss: vec![
+            Epoch {
+                epoch: 1.0,
+                train: 1.0987,
+                validation: Some(1.0512),
+            },
+            Epoch {
+                epoch: 2.0,
+                train: 0.7,
+                validation: Some(0.8021),
+            },
+        ],
+        evaluation: Evaluation {
+            test_rows: 480,
+            accuracy: interval(0.7654),
+            balanced_accuracy: interval(0.8123),
+            macro_f1: 0.7891,
+            confusion: Confusion {
+                counts: vec![vec![71, 12, 3], vec![14, 65, 17], vec![5, 26, 267]],
+            },
+            champion: None,
+            difference: None,
+        },
+        gate: Gate {
+            verdict,
+            reasons: vec!["recall of <neutral> is 0.68".into()],
+            floor: Some(0.433),
+        },
+        model_package: "arn:aws:sagemaker:eu-central-1:123456789012:model-package/reviewloop/1"
+            .into(),
+        endpoint: "InService".into(),
+        timings: vec![Timing {
+            name: "TrainModel".into(),
+            status: "Succeeded".into(),
+            seconds: 41.25,
+        }],
+    }
+}
+
+fn report() -> Report {
+    let class = |label: &str, name: &str| Class {
+        label: label.into(),
+        name: name.into(),
+    };
+    Report {
+        title: "A <b>loop</b> & more".into(),
+        summary: "Turn 2 replaced turn 1.".into(),
+        created: "2026-11-22 16:00 UTC".into(),
+        data: Provenance {
+            source: "\"reviews\".csv".into(),
+            synthetic: true,
+            note: String::new(),
+            rows: 3000,
+            withheld: 600,
+        },
+        classes: vec![
+            class("-1", "negative"),
+            class("0", "neutral"),
+            class("1", "positive"),
+        ],
+        turns: vec![turn(Verdict::Approved), turn(Verdict::Inconclusive)],
+        confidences: Some(Confidences {
+            threshold: 0.8,
+            values: vec![0.4, 0.79, 0.8, 0.93, 1.0],
+        }),
+        latency: Some(Latency {
+            requests: 60,
+            predictions: 600,
+            p50_ms: 12.3,
+            p99_ms: 45.6,
+        }),
+        people: Some(People {
+            reviewers: "simulated workers".into(),
+            started: 43,
+            completed: 42,
+            labels: 41,
+            uncertain: 31,
+            audited: 12,
+        }),
+        seconds: 83.4,
+    }
+}
+
+#[test]
+fn text_from_outside_never_becomes_markup() {
+    let page = render(&report());
+    assert!(page.contains("A &lt;b&gt;loop&lt;/b&gt; &amp; more"));
+    assert!(page.contains("recall of &lt;neutral&gt; is 0.68"));
+    assert!(page.contains("&quot;reviews&quot;.csv"));
+    assert!(!page.contains("<neutral>") && !page.contains("<b>loop"));
+}
+
+#[test]
+fn the_page_is_self_contained_and_runs_nothing() {
+    let page = render(&report());
+    for outside in [
+        "<script", "<link", "<img", "http://", "https://", "url(", "@import", "src=",
+    ] {
+        assert!(!page.contains(outside), "the page contains {outside}");
+    }
+}
+
+#[test]
+fn truth_runs_down_and_prediction_runs_across() {
+    let counts = vec![vec![71, 12, 3], vec![14, 65, 17], vec![5, 26, 267]];
+    let svg = plot::confusion("c", &Confusion { counts }, &report().classes);
+    let at = |number: &str| -> (f64, f64) {
+        let end = svg
+            .find(&format!(">{number}</text>"))
+            .expect("the count is drawn");
+        let tag = &svg[svg[..end].rfind("<text").expect("a text element")..end];
+        let read = |name: &str| {
+            let start = tag.find(&format!(" {name}=\"")).expect("an attribute") + name.len() + 3;
+            tag[start..]
+                .split('"')
+                .next()
+                .expect("a value")
+                .parse()
+                .expect("a number")
+        };
+        (read("x"), read("y"))
+    };
+    let (truly_negative_predicted_positive, truly_positive_predicted_negative) = (at("3"), at("5"));
+    assert!(truly_negative_predicted_positive.0 > truly_positive_predicted_negative.0);
+    assert!(truly_negative_predicted_positive.1 < truly_positive_predicted_negative.1);
+    assert!(
+        (at("71").0 - at("14").0).abs() < 0.1,
+        "same prediction, same column"
+    );
+    assert!(
+        (at("71").1 - at("12").1).abs() < 0.1,
+        "same truth, same row"
+    );
+    assert!(svg.contains("prediction →") && svg.contains("← truth"));
+    assert!(svg.contains(
+        "Truly negative: 71 predicted negative, 12 predicted neutral, 3 predicted positive"
+    ));
+}
+
+#[test]
+fn every_value_appears() {
+    let page = render(&report());
+    for value in [
+        "81.2 % (78.2 to 84.2)",
+        "76.5 % (73.5 to 79.5)",
+        "0.789",
+        "1,503",
+        "267",
+        "Approved",
+        "Inconclusive",
+        "1 min 23 s",
+        "12 ms",
+        "46 ms",
+        "41.2 s",
+        "600",
+        "0.80",
+        "synthetic data",
+        "synthetic reviews",
+        "the gate asks for 43.3 %",
+        "model-package/reviewloop/1",
+    ] {
+        assert!(page.contains(value), "the page lacks {value}");
+    }
+}
+
+#[test]
+fn a_confidence_at_the_threshold_is_kept_and_none_is_lost() {
+    let svg = plot::confidence(
+        "c",
+        &report().confidences.expect("set above"),
+        &report().classes,
+    );
+    assert!(svg.contains(
+        "Histogram of 5 confidences. 2 are below the review threshold of 0.80, 3 at or above"
+    ));
+}
+
+#[test]
+fn every_drawing_has_a_name_and_ids_are_unique() {
+    let page = render(&report());
+    let drawings = page.matches("<svg ").count();
+    assert_eq!(drawings, page.matches("<desc id=").count());
+    let mut ids: Vec<&str> = page
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn a_loop_that_ended_early_still_has_a_page() {
+    let report = Report {
+        turns: vec![],
+        confidences: None,
+        latency: None,
+        people: None,
+        ..report()
+    };
+    assert!(render(&report).contains("No turn of the loop was completed."));
+}

@@ -1,0 +1,158 @@
+//! What the page is made from. Every field holds something that was measured or said; the page
+//! computes nothing but percentages and bins.
+
+/// One run of the loop.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub title: String,
+    /// How it ended, in one sentence.
+    pub summary: String,
+    /// When the page was made, ready to print.
+    pub created: String,
+    pub data: Provenance,
+    /// In the order of every matrix and count below.
+    pub classes: Vec<Class>,
+    pub turns: Vec<Turn>,
+    pub confidences: Option<Confidences>,
+    pub latency: Option<Latency>,
+    pub people: Option<People>,
+    /// Wall-clock seconds of the whole run, without building.
+    pub seconds: f64,
+}
+
+/// Where the rows came from.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// File or generator.
+    pub source: String,
+    /// Shown as "synthetic data" wherever the data is named.
+    pub synthetic: bool,
+    /// One more sentence about it, may be empty.
+    pub note: String,
+    /// Rows in the source, and those kept back as tomorrow's traffic.
+    pub rows: u64,
+    pub withheld: u64,
+}
+
+/// A label as stored, and as people say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Class {
+    pub label: String,
+    pub name: String,
+}
+
+/// One dataset version, the model trained on it, and what became of that model.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    pub dataset: String,
+    pub rows: u64,
+    pub quarantined: u64,
+    /// Rows that carry a person's label.
+    pub human_rows: u64,
+    pub balance: Balance,
+    pub loss: Vec<Epoch>,
+    pub evaluation: Evaluation,
+    pub gate: Gate,
+    pub model_package: String,
+    pub endpoint: String,
+    /// The pipeline's steps in the order in which they started.
+    pub timings: Vec<Timing>,
+}
+
+/// Rows per class, once per stage (uploaded, trained on, ...).
+#[derive(Debug, Clone, Default)]
+pub struct Balance {
+    pub series: Vec<Series>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Series {
+    pub name: String,
+    /// One count per class of [`Report::classes`].
+    pub counts: Vec<u64>,
+}
+
+/// Mean losses at the end of an epoch.
+#[derive(Debug, Clone, Copy)]
+pub struct Epoch {
+    pub epoch: f64,
+    pub train: f64,
+    pub validation: Option<f64>,
+}
+
+/// A score with its 95 % interval.
+#[derive(Debug, Clone, Copy)]
+pub struct Interval {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+#[derive(Debug, Clone)]
+pub struct Evaluation {
+    pub test_rows: u64,
+    pub accuracy: Interval,
+    pub balanced_accuracy: Interval,
+    pub macro_f1: f64,
+    pub confusion: Confusion,
+    /// The champion's balanced accuracy on the same rows, if there was one.
+    pub champion: Option<Interval>,
+    /// Challenger minus champion, paired by row.
+    pub difference: Option<Interval>,
+}
+
+/// Rows are the truth, columns the prediction: `counts[truth][prediction]`.
+#[derive(Debug, Clone, Default)]
+pub struct Confusion {
+    pub counts: Vec<Vec<u64>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Approved,
+    Rejected,
+    Inconclusive,
+}
+
+#[derive(Debug, Clone)]
+pub struct Gate {
+    pub verdict: Verdict,
+    pub reasons: Vec<String>,
+    /// The lower bound of balanced accuracy that the gate asks for.
+    pub floor: Option<f64>,
+}
+
+/// The endpoint's confidence in each prediction, and below what it asks a person.
+#[derive(Debug, Clone)]
+pub struct Confidences {
+    pub threshold: f64,
+    pub values: Vec<f64>,
+}
+
+/// As the caller saw it, network and function included.
+#[derive(Debug, Clone, Copy)]
+pub struct Latency {
+    pub requests: u64,
+    pub predictions: u64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+}
+
+#[derive(Debug, Clone)]
+pub struct People {
+    /// Who answered: "simulated workers, 8 % wrong answers" or "people in a browser".
+    pub reviewers: String,
+    pub started: u64,
+    pub completed: u64,
+    pub labels: u64,
+    /// Started because of low confidence, and drawn at random.
+    pub uncertain: u64,
+    pub audited: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct Timing {
+    pub name: String,
+    pub status: String,
+    pub seconds: f64,
+}
