@@ -1,0 +1,155 @@
+//! The order of deployment: each resource after those that it refers to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::globals::FUNCTION;
+use crate::plan::depends_on;
+use crate::references::references_in;
+use crate::{Error, Plan, Reference};
+
+/// Logical ids in dependency order; among equals, in the order of the template.
+pub(crate) fn order(plan: &Plan) -> Result<Vec<String>, Error> {
+    let resources = &plan.template().resources;
+    let mut present = BTreeSet::new();
+    for (logical_id, written) in resources {
+        let at = format!("Resources.{logical_id}");
+        every_reference_exists(plan, written, &at)?;
+        if plan.holds(written, &at)? {
+            present.insert(logical_id.as_str());
+        }
+    }
+    for (name, written) in &plan.template().outputs {
+        every_reference_exists(plan, written, &format!("Outputs.{name}"))?;
+    }
+    let mut needs = BTreeMap::new();
+    for logical_id in &present {
+        needs.insert(*logical_id, needed_by(plan, logical_id, &present)?);
+    }
+    let mut walk = Walk {
+        needs: &needs,
+        order: Vec::new(),
+        path: Vec::new(),
+    };
+    for logical_id in resources
+        .keys()
+        .filter(|logical_id| present.contains(logical_id.as_str()))
+    {
+        walk.visit(logical_id)?;
+    }
+    Ok(walk.order)
+}
+
+/// What this resource waits for. Branches of `Fn::If` that are not taken do not count.
+fn needed_by<'t>(
+    plan: &Plan<'t>,
+    logical_id: &str,
+    present: &BTreeSet<&'t str>,
+) -> Result<Vec<&'t str>, Error> {
+    let resources = &plan.template().resources;
+    let written = &resources[logical_id];
+    let at = format!("Resources.{logical_id}");
+    let chosen = |condition: &Value| {
+        plan.with_lookup(&|_| None, |scope| scope.named_condition(condition, &at))
+            .map(Some)
+    };
+    let mut found = references_in(written, &at, &chosen)?;
+    for name in depends_on(written) {
+        found.push((
+            format!("{at}.DependsOn"),
+            Reference::Resource { logical_id: name },
+        ));
+    }
+    let mut needed = BTreeSet::new();
+    for (at, reference) in found {
+        let Some((owner, target)) = owner(resources, reference.logical_id()) else {
+            continue;
+        };
+        if !present.contains(owner) {
+            let condition = target["Condition"].as_str().unwrap_or_default().to_owned();
+            return Err(Error::LeftOut {
+                at,
+                reference: reference.to_string(),
+                condition,
+            });
+        }
+        // A function may name what SAM makes for it, such as its own role.
+        if owner != logical_id || reference.logical_id() == logical_id {
+            needed.insert(owner);
+        }
+    }
+    Ok(needed.into_iter().collect())
+}
+
+/// The resource of this logical id, or the function for which SAM generates it.
+fn owner<'t>(resources: &'t Map<String, Value>, logical_id: &str) -> Option<(&'t str, &'t Value)> {
+    if let Some((name, resource)) = resources.get_key_value(logical_id) {
+        return Some((name, resource));
+    }
+    let generated = |(name, resource): &(&String, &Value)| {
+        resource["Type"] == FUNCTION
+            && logical_id.strip_prefix(name.as_str()).is_some_and(|rest| {
+                matches!(rest, "Role" | "Url" | "LogGroup" | "EventInvokeConfig")
+                    || resource["Properties"]["Events"].get(rest).is_some()
+            })
+    };
+    resources
+        .iter()
+        .find(generated)
+        .map(|(name, resource)| (name.as_str(), resource))
+}
+
+/// Also in branches that are not taken, a reference must lead somewhere.
+fn every_reference_exists(plan: &Plan, written: &Value, at: &str) -> Result<(), Error> {
+    let mut references = references_in(written, at, &|_| Ok(None))?;
+    for name in depends_on(written) {
+        references.push((
+            format!("{at}.DependsOn"),
+            Reference::Resource { logical_id: name },
+        ));
+    }
+    for (at, reference) in references {
+        let name = reference.logical_id();
+        let known = name == "AWS::NoValue"
+            || plan.parameter(name).is_some()
+            || plan.is_pseudo(name)
+            || owner(&plan.template().resources, name).is_some();
+        if !known {
+            return Err(Error::RefToNothing {
+                at,
+                reference: reference.to_string(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Depth first; `path` is the way from the start, so that a cycle can be told.
+struct Walk<'a> {
+    needs: &'a BTreeMap<&'a str, Vec<&'a str>>,
+    order: Vec<String>,
+    path: Vec<String>,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, logical_id: &str) -> Result<(), Error> {
+        if self.order.iter().any(|done| done == logical_id) {
+            return Ok(());
+        }
+        if let Some(start) = self.path.iter().position(|step| step == logical_id) {
+            let mut cycle = self.path.split_off(start);
+            cycle.push(logical_id.to_owned());
+            return Err(Error::Cycle {
+                path: cycle.join(" -> "),
+            });
+        }
+        self.path.push(logical_id.to_owned());
+        for needed in &self.needs[logical_id] {
+            self.visit(needed)?;
+        }
+        self.path.pop();
+        self.order.push(logical_id.to_owned());
+        Ok(())
+    }
+}
