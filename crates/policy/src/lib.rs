@@ -1,1 +1,19 @@
 //! The rules of the loop: values in, decisions out.
+//!
+//! Nothing here does I/O or reads a clock, the environment or randomness; they are arguments.
+//! Every function that must agree across processes (which part a text falls into, which version
+//! should be live, what a thing is called) exists once, here.
+
+pub mod consolidation;
+pub mod dataset;
+pub mod deployment;
+pub mod desired;
+pub mod failure;
+pub mod gate;
+pub mod intervals;
+pub mod naming;
+pub mod retraining;
+pub mod review;
+pub mod single_flight;
+pub mod split;
+pub mod text;

@@ -1,0 +1,202 @@
+use contracts::evaluation::{
+    Champion, ClassScores, Evaluation, Interval, Metric, ModelQuality, PairedDifference, Scores,
+};
+use contracts::verdict::Decision::{self, Approved, Inconclusive, Rejected};
+
+use super::*;
+use crate::intervals::{self, Recall};
+
+/// Scores of a model that gets `right[i]` of `rows` rows of each class right.
+fn scores(right: &[u64], rows: u64) -> Scores {
+    let recalls: Vec<Recall> = right.iter().map(|&right| Recall { right, rows }).collect();
+    let (balanced_accuracy, balanced_accuracy_interval) = intervals::balanced_accuracy(&recalls);
+    let total = rows * right.len() as u64;
+    let classes = recalls
+        .iter()
+        .enumerate()
+        .map(|(index, recall)| ClassScores {
+            label: index.to_string(),
+            support: rows,
+            precision: recall.value(),
+            recall: recall.value(),
+            recall_interval: intervals::wilson(recall.right, rows),
+            f1: recall.value(),
+        });
+    let confusion = right.iter().enumerate().map(|(truth, &right)| {
+        let mut row = vec![0; recalls.len()];
+        row[truth] = right;
+        row[(truth + 1) % recalls.len()] = rows - right;
+        row
+    });
+    Scores {
+        rows: total,
+        accuracy: balanced_accuracy,
+        accuracy_interval: intervals::wilson(right.iter().sum(), total),
+        balanced_accuracy,
+        balanced_accuracy_interval,
+        macro_f1: balanced_accuracy,
+        classes: classes.collect(),
+        confusion: confusion.collect(),
+        mean_cross_entropy: 1.0,
+        calibration: Vec::new(),
+    }
+}
+
+fn evaluation(right: &[u64], rows: u64) -> Evaluation {
+    let metric = Metric {
+        value: 0.5,
+        standard_deviation: None,
+    };
+    Evaluation {
+        multiclass_classification_metrics: ModelQuality {
+            confusion_matrix: [].into(),
+            accuracy: metric,
+            balanced_accuracy: metric,
+            macro_f1: metric,
+            weighted_recall: metric,
+            weighted_precision: metric,
+            weighted_f1: metric,
+        },
+        dataset_version_id: "v".into(),
+        split_version: split::VERSION,
+        labels: (0..right.len()).map(|n| n.to_string()).collect(),
+        challenger: scores(right, rows),
+        champion: None,
+        uncertain: None,
+        training: None,
+    }
+}
+
+fn against(low: f64, high: f64) -> Evaluation {
+    let mut evaluation = evaluation(&[140, 120, 150], 200);
+    let interval = Interval { low, high };
+    evaluation.champion = Some(Champion {
+        model_package_arn: "old".into(),
+        scores: scores(&[140, 120, 150], 200),
+        difference: PairedDifference {
+            value: f64::midpoint(low, high),
+            interval,
+            only_challenger_right: 9,
+            only_champion_right: 9,
+        },
+    });
+    evaluation
+}
+
+#[track_caller]
+fn check(evaluation: &Evaluation, champion: Option<&str>, expected: Decision, because: &str) {
+    let candidates = Candidates {
+        challenger: "new",
+        champion,
+    };
+    let checks = judge(&Gate::default(), Ok(evaluation), candidates);
+    assert_eq!(decision(&checks), expected, "{checks:#?}");
+    let deciding: Vec<_> = checks
+        .iter()
+        .filter(|c| c.decision == expected)
+        .map(|c| c.name.as_str())
+        .collect();
+    assert!(deciding.contains(&because), "{deciding:?} lacks {because}");
+}
+
+#[test]
+fn a_good_first_model_is_approved() {
+    check(
+        &evaluation(&[140, 120, 150], 200),
+        None,
+        Approved,
+        "champion",
+    );
+}
+
+#[test]
+fn a_model_near_chance_is_rejected() {
+    check(
+        &evaluation(&[80, 85, 80], 200),
+        None,
+        Rejected,
+        "balanced_accuracy",
+    );
+}
+
+#[test]
+fn a_class_given_up_rejects_a_model_that_is_good_on_average() {
+    check(&evaluation(&[195, 40, 195], 200), None, Rejected, "recall");
+}
+
+#[test]
+fn too_few_rows_ask_a_person() {
+    check(
+        &evaluation(&[90, 90, 90], 99),
+        None,
+        Inconclusive,
+        "test_rows",
+    );
+}
+
+#[test]
+fn the_paired_interval_approves_rejects_or_leaves_it_open() {
+    check(&against(-0.01, 0.05), Some("old"), Approved, "champion");
+    check(&against(-0.30, -0.05), Some("old"), Rejected, "champion");
+    check(&against(-0.05, 0.03), Some("old"), Inconclusive, "champion");
+    check(
+        &against(f64::NAN, f64::NAN),
+        Some("old"),
+        Inconclusive,
+        "champion",
+    );
+}
+
+#[test]
+fn a_champion_changed_since_asks_to_evaluate_again() {
+    check(
+        &against(0.01, 0.05),
+        Some("other"),
+        Inconclusive,
+        "champion",
+    );
+    check(&against(0.01, 0.05), None, Inconclusive, "champion");
+    check(
+        &evaluation(&[140, 120, 150], 200),
+        Some("other"),
+        Inconclusive,
+        "champion",
+    );
+}
+
+#[test]
+fn judged_again_after_its_own_approval_the_verdict_is_the_same() {
+    check(&against(-0.01, 0.05), Some("new"), Approved, "champion");
+}
+
+#[test]
+fn unreadable_or_inconsistent_evidence_fails_closed() {
+    let candidates = Candidates {
+        challenger: "new",
+        champion: None,
+    };
+    let checks = judge(&Gate::default(), Err("no such key".into()), candidates);
+    assert_eq!(decision(&checks), Inconclusive);
+    let mut fewer = evaluation(&[140, 120, 150], 200);
+    fewer.challenger.rows += 1;
+    check(&fewer, None, Inconclusive, "evidence");
+    let mut older = evaluation(&[140, 120, 150], 200);
+    older.split_version += 1;
+    check(&older, None, Inconclusive, "evidence");
+    let mut odd = evaluation(&[140, 120, 150], 200);
+    odd.challenger.balanced_accuracy_interval.low = f64::NAN;
+    check(&odd, None, Inconclusive, "balanced_accuracy");
+    assert_eq!(decision(&[]), Inconclusive);
+}
+
+#[test]
+fn a_summary_fits_and_keeps_the_address() {
+    let check = Check {
+        name: "x".into(),
+        decision: Rejected,
+        reason: "é".repeat(300),
+    };
+    let summary = summary(&vec![check; 9], "s3://bucket/verdicts/1.json");
+    assert!(summary.chars().count() <= 1024);
+    assert!(summary.ends_with("s3://bucket/verdicts/1.json"));
+}

@@ -1,0 +1,221 @@
+//! Intervals for shares, for their mean over classes, and for the paired difference of two such
+//! means. All are two-sided 95 % intervals in closed form: the same rows give the same bounds.
+
+use contracts::evaluation::Interval;
+
+/// The 97.5 % quantile of the standard normal distribution.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Wilson's score interval (E. B. Wilson, JASA 22, 1927) for `successes` of `trials`; without a
+/// trial anything is possible.
+pub fn wilson(successes: u64, trials: u64) -> Interval {
+    if trials == 0 {
+        return Interval {
+            low: 0.0,
+            high: 1.0,
+        };
+    }
+    let n = trials as f64;
+    let p = successes as f64 / n;
+    let centre = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / (1.0 + Z * Z / n);
+    Interval {
+        low: (centre - half).max(0.0),
+        high: (centre + half).min(1.0),
+    }
+}
+
+/// Right answers and rows of one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recall {
+    pub right: u64,
+    pub rows: u64,
+}
+
+impl Recall {
+    pub fn value(self) -> f64 {
+        if self.rows == 0 {
+            0.0
+        } else {
+            self.right as f64 / self.rows as f64
+        }
+    }
+}
+
+/// Balanced accuracy (the mean recall) with its interval: the classes' Wilson intervals
+/// recovered and combined by MOVER (Zou and Donner, Statistics in Medicine 27, 2008), which
+/// stays honest where a recall is 0 or 1.
+pub fn balanced_accuracy(classes: &[Recall]) -> (f64, Interval) {
+    mover(
+        classes
+            .iter()
+            .map(|class| (class.value(), wilson(class.right, class.rows))),
+    )
+}
+
+/// How two models fared on the rows of one class.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Paired {
+    pub both_right: u64,
+    pub only_first: u64,
+    pub only_second: u64,
+    pub both_wrong: u64,
+}
+
+/// Balanced accuracy of the first model minus that of the second on the same rows, with its
+/// interval: per class Newcombe's hybrid score method for paired shares (Statistics in
+/// Medicine 17, 1998, method 10), combined over classes by MOVER.
+pub fn paired_difference(classes: &[Paired]) -> (f64, Interval) {
+    mover(classes.iter().map(|&class| newcombe(class)))
+}
+
+fn newcombe(class: Paired) -> (f64, Interval) {
+    let Paired {
+        both_right: a,
+        only_first: b,
+        only_second: c,
+        both_wrong: d,
+    } = class;
+    let n = a + b + c + d;
+    if n == 0 {
+        return (
+            0.0,
+            Interval {
+                low: -1.0,
+                high: 1.0,
+            },
+        );
+    }
+    let (first, second) = (
+        Recall {
+            right: a + b,
+            rows: n,
+        },
+        Recall {
+            right: a + c,
+            rows: n,
+        },
+    );
+    let (p1, p2) = (first.value(), second.value());
+    let (i1, i2) = (wilson(first.right, n), wilson(second.right, n));
+    let phi = correlation(a as f64, b as f64, c as f64, d as f64);
+    let distance = |x: f64, y: f64| (x * x - 2.0 * phi * x * y + y * y).max(0.0).sqrt();
+    let difference = p1 - p2;
+    let low = difference - distance(p1 - i1.low, i2.high - p2);
+    let high = difference + distance(i1.high - p1, p2 - i2.low);
+    (difference, Interval { low, high })
+}
+
+fn correlation(a: f64, b: f64, c: f64, d: f64) -> f64 {
+    let margins = (a + b) * (c + d) * (a + c) * (b + d);
+    if margins == 0.0 {
+        0.0
+    } else {
+        (a * d - b * c) / margins.sqrt()
+    }
+}
+
+/// The mean of independent estimates, and its interval from theirs.
+fn mover(estimates: impl Iterator<Item = (f64, Interval)>) -> (f64, Interval) {
+    let (mut count, mut sum, mut below, mut above) = (0.0, 0.0, 0.0, 0.0);
+    for (value, Interval { low, high }) in estimates {
+        count += 1.0;
+        sum += value;
+        below += (value - low).powi(2);
+        above += (high - value).powi(2);
+    }
+    if count == 0.0 {
+        return (
+            0.0,
+            Interval {
+                low: 0.0,
+                high: 0.0,
+            },
+        );
+    }
+    let mean = sum / count;
+    (
+        mean,
+        Interval {
+            low: mean - below.sqrt() / count,
+            high: mean + above.sqrt() / count,
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 5e-4, "{found} is not {expected}");
+    }
+
+    #[test]
+    fn wilson_gives_newcombes_worked_examples() {
+        // Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3.
+        for (successes, trials, low, high) in [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ] {
+            let interval = wilson(successes, trials);
+            close(interval.low, low);
+            close(interval.high, high);
+        }
+    }
+
+    #[test]
+    fn no_rows_decide_nothing() {
+        assert_eq!(
+            wilson(0, 0),
+            Interval {
+                low: 0.0,
+                high: 1.0
+            }
+        );
+        let (_, interval) = paired_difference(&[Paired::default()]);
+        assert_eq!(
+            interval,
+            Interval {
+                low: -1.0,
+                high: 1.0
+            }
+        );
+    }
+
+    #[test]
+    fn a_model_against_itself_differs_by_nothing() {
+        let same = Paired {
+            both_right: 70,
+            both_wrong: 30,
+            ..Paired::default()
+        };
+        let (difference, interval) = paired_difference(&[same, same]);
+        close(difference, 0.0);
+        // The score method keeps a little doubt: the same rows were right, others might not be.
+        assert!(-0.02 < interval.low && interval.low <= 0.0, "{interval:?}");
+        assert!(0.0 <= interval.high && interval.high < 0.02, "{interval:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn the_estimate_lies_in_its_interval_and_swapping_models_mirrors_it(
+            cells in proptest::collection::vec((0u64..200, 0u64..50, 0u64..50, 1u64..200), 1..5)
+        ) {
+            let first: Vec<Paired> = cells.iter().map(|&(a, b, c, d)| Paired {
+                both_right: a, only_first: b, only_second: c, both_wrong: d }).collect();
+            let second: Vec<Paired> = first.iter().map(|p| Paired {
+                only_first: p.only_second, only_second: p.only_first, ..*p }).collect();
+            let (value, interval) = paired_difference(&first);
+            prop_assert!(interval.low <= value + 1e-12 && value <= interval.high + 1e-12);
+            let (mirrored, mirror) = paired_difference(&second);
+            prop_assert!((value + mirrored).abs() < 1e-12);
+            prop_assert!((interval.low + mirror.high).abs() < 1e-9);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Names by content: a name derives from everything that makes the thing what it is, so that
+//! creating twice finds the first.
+
+use std::collections::BTreeMap;
+
+use contracts::dataset::{Mapping, Part};
+use data_encoding::{BASE32_NOPAD, Encoding, Specification};
+use sha2::{Digest, Sha256};
+
+/// 128 bits of SHA-256 over the pieces as 26 characters of lower-case base32: endpoint configs
+/// and human loops allow 63 characters, and at 2^64 names a collision is still a coin toss.
+/// Each piece goes in behind its length, so that ("ab", "c") and ("a", "bc") differ.
+pub fn content_name(pieces: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for piece in pieces {
+        hash.update((piece.len() as u64).to_le_bytes());
+        hash.update(piece);
+    }
+    lower_case_base32().encode(&hash.finalize()[..16])
+}
+
+/// A part is what its rows are: their serialised lines.
+pub fn part(lines_sha256: &[u8]) -> String {
+    content_name(&[b"part", lines_sha256])
+}
+
+pub fn dataset_version(
+    dataset: &str,
+    parts: &[Part],
+    mapping: &Mapping,
+    labels: &[String],
+    prepare_version: u32,
+) -> String {
+    let mut pieces: Vec<Vec<u8>> = vec![b"version".into(), dataset.into()];
+    pieces.push(prepare_version.to_le_bytes().into());
+    pieces.push(labels.join("\n").into());
+    pieces.push(mapping.text_column.clone().into());
+    pieces.push(mapping.label_column.clone().into());
+    pieces.push(mapping.category_column.clone().unwrap_or_default().into());
+    pieces.extend(
+        mapping
+            .labels
+            .iter()
+            .map(|(from, to)| format!("{from}\n{to}").into()),
+    );
+    pieces.extend(parts.iter().map(|part| part.id.clone().into()));
+    content_name(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+/// StartPipelineExecution's ClientRequestToken (32 to 128 characters).
+pub fn execution_token(
+    version_id: &str,
+    definition_hash: &str,
+    attempt: u32,
+    parameters: &BTreeMap<String, String>,
+) -> String {
+    let parameters: Vec<_> = parameters.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let name = content_name(&[
+        b"execution",
+        version_id.as_bytes(),
+        definition_hash.as_bytes(),
+        &attempt.to_le_bytes(),
+        parameters.join("\n").as_bytes(),
+    ]);
+    format!("reviewloop-execution-{name}")
+}
+
+/// RetryPipelineExecution has a token of its own.
+pub fn retry_token(execution_arn: &str, retry: u32) -> String {
+    let name = content_name(&[b"retry", execution_arn.as_bytes(), &retry.to_le_bytes()]);
+    format!("reviewloop-execution-{name}")
+}
+
+pub fn definition_hash(definition: &str) -> String {
+    content_name(&[b"definition", definition.as_bytes()])
+}
+
+/// Model and endpoint config share one name: H(package, everything the config says).
+pub fn endpoint_config(prefix: &str, model_package_arn: &str, settings: &[&str]) -> String {
+    let mut pieces: Vec<&[u8]> = vec![b"endpoint-config", model_package_arn.as_bytes()];
+    pieces.extend(settings.iter().map(|setting| setting.as_bytes()));
+    // 63 characters at most, 27 of them ours.
+    let prefix: String = prefix.chars().take(36).collect();
+    format!("{prefix}-{}", content_name(&pieces))
+}
+
+/// H(text, task version, attempt): an expired loop is asked again under a new name.
+pub fn human_loop(text_hash: &str, flow_definition_arn: &str, attempt: u32) -> String {
+    content_name(&[
+        b"human-loop",
+        text_hash.as_bytes(),
+        flow_definition_arn.as_bytes(),
+        &attempt.to_le_bytes(),
+    ])
+}
+
+/// One part of human labels: the labels it carries.
+pub fn human_labels(text_hashes: &[String]) -> String {
+    content_name(&[b"human-labels", text_hashes.join("\n").as_bytes()])
+}
+
+pub fn verdict(evidence: &[u8], checks: &[u8]) -> String {
+    content_name(&[b"verdict", evidence, checks])
+}
+
+fn lower_case_base32() -> Encoding {
+    let mut specification = Specification::new();
+    specification
+        .symbols
+        .push_str(&BASE32_NOPAD.specification().symbols.to_lowercase());
+    specification
+        .encoding()
+        .expect("32 distinct symbols make an encoding")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_26_lower_case_characters_and_frozen() {
+        let name = content_name(&[b"a", b"b"]);
+        assert_eq!(name.len(), 26);
+        assert_eq!(name, "z5vlme7dsqrzd6eo22mfk7qwqa");
+    }
+
+    #[test]
+    fn pieces_do_not_run_together() {
+        assert_ne!(content_name(&[b"ab", b"c"]), content_name(&[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn an_endpoint_config_name_fits_63_characters() {
+        let name = endpoint_config(&"x".repeat(80), "arn", &["serverless", "2048"]);
+        assert_eq!(name.len(), 63);
+        assert_ne!(
+            name,
+            endpoint_config(&"x".repeat(80), "arn", &["serverless", "4096"])
+        );
+    }
+
+    #[test]
+    fn a_loop_asked_again_has_another_name() {
+        assert_ne!(human_loop("t", "f", 1), human_loop("t", "f", 2));
+    }
+}

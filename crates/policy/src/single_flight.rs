@@ -1,0 +1,130 @@
+//! At most one pipeline execution at a time, and no trigger lost.
+
+use contracts::run::{FailureClass, Run, RunState};
+
+use crate::failure;
+
+/// A dataset version that waits or runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version<'a> {
+    pub number: u32,
+    pub id: &'a str,
+}
+
+/// An execution as DescribePipelineExecution tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Execution<'a> {
+    pub status: &'a str,
+    pub failure_reason: &'a str,
+}
+
+/// Executions of the same dataset version, at most; and retries of one execution, at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    pub attempts: u32,
+    pub retries: u32,
+}
+
+/// What to do next. Every step but the last three is followed by another look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Compare-and-set the run to this version and attempt.
+    Claim {
+        version: u32,
+        attempt: u32,
+    },
+    /// Start the claimed execution (again: its token makes that idempotent), then compare-and-set
+    /// its ARN in.
+    Start,
+    /// Compare-and-set the run's end in.
+    Conclude(RunState),
+    /// The execution runs, or watch-pipeline retries it: its end will wake us.
+    Wait,
+    /// Nothing new.
+    Idle,
+    Stuck {
+        reason: String,
+    },
+}
+
+/// `definition_hash` is that of the pipeline as it stands now: after a permanent failure a
+/// changed definition is worth the next attempt.
+pub fn next(
+    run: Option<&Run>,
+    newest: Option<Version>,
+    execution: Option<Execution>,
+    definition_hash: &str,
+    bounds: Bounds,
+) -> Step {
+    let claim = |attempt| {
+        newest.map(|newest| Step::Claim {
+            version: newest.number,
+            attempt,
+        })
+    };
+    let Some(run) = run else {
+        return claim(1).unwrap_or(Step::Idle);
+    };
+    match &run.state {
+        RunState::Active => match (&run.execution_arn, execution) {
+            (None, _) => Step::Start,
+            (Some(_), None) => Step::Wait,
+            (Some(_), Some(execution)) => conclude(run, execution, bounds),
+        },
+        ended => {
+            if newest.is_some_and(|newest| newest.number > run.version) {
+                return claim(1).unwrap_or(Step::Idle);
+            }
+            match ended {
+                RunState::Stuck { reason } if run.definition_hash == definition_hash => {
+                    Step::Stuck {
+                        reason: reason.clone(),
+                    }
+                }
+                RunState::Stuck { reason } if run.attempt >= bounds.attempts => {
+                    let reason = format!("{reason} ({} attempts made)", run.attempt);
+                    Step::Stuck { reason }
+                }
+                RunState::Stuck { .. } => Step::Claim {
+                    version: run.version,
+                    attempt: run.attempt + 1,
+                },
+                RunState::Succeeded | RunState::Active => Step::Idle,
+            }
+        }
+    }
+}
+
+/// Whether watch-pipeline should retry the run's execution in place.
+pub fn retry(run: &Run, execution: Execution, bounds: Bounds) -> bool {
+    run.state == RunState::Active
+        && execution.status.eq_ignore_ascii_case("Failed")
+        && failure::class(execution.status, execution.failure_reason) == FailureClass::Transient
+        && run.retries < bounds.retries
+}
+
+fn conclude(run: &Run, execution: Execution, bounds: Bounds) -> Step {
+    let Execution {
+        status,
+        failure_reason,
+    } = execution;
+    match status {
+        "Succeeded" => Step::Conclude(RunState::Succeeded),
+        "Failed" | "Stopped" if retry(run, execution, bounds) => Step::Wait,
+        "Failed" | "Stopped" => {
+            let reason = match failure::class(status, failure_reason) {
+                FailureClass::Stopped => "the execution was stopped".to_owned(),
+                FailureClass::Transient => {
+                    format!("{failure_reason} (after {} retries)", run.retries)
+                }
+                FailureClass::Permanent => failure_reason.to_owned(),
+            };
+            Step::Conclude(RunState::Stuck { reason })
+        }
+        // Executing, Stopping, and whatever SageMaker adds.
+        _ => Step::Wait,
+    }
+}
+
+#[cfg(test)]
+mod tests;

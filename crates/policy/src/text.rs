@@ -1,0 +1,42 @@
+//! What makes two texts the same. Frozen with [`crate::split::VERSION`].
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::naming::content_name;
+
+/// NFC, lower case, runs of white space as one blank, none at the ends.
+pub fn normalise(text: &str) -> String {
+    let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
+    // Lower-casing can leave a sequence that NFC would compose.
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
+/// The name of a text: of its normalised form.
+pub fn row_hash(text: &str) -> String {
+    content_name(&[b"text", normalise(text).as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(normalise(text), expected);
+        assert_eq!(
+            normalise(expected),
+            expected,
+            "normalising twice changes nothing"
+        );
+    }
+
+    #[test]
+    fn texts_that_differ_in_case_space_or_composition_are_the_same() {
+        check("  Love\r\n this\tDRESS ", "love this dress");
+        check("cafe\u{301}", "caf\u{e9}");
+        check("STRASSE \u{212a}", "strasse k");
+        check("\u{3000}wide\u{a0}space", "wide space");
+        check("", "");
+    }
+}
