@@ -1,0 +1,53 @@
+//! What a person chooses when starting local-aws.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The one account.
+pub const ACCOUNT: &str = "123456789012";
+
+/// The region of what nobody signed: the template's stack, the portal, unsigned Cognito calls.
+pub const DEFAULT_REGION: &str = "us-east-1";
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub state_dir: PathBuf,
+    /// 0 takes a free port.
+    pub port: u16,
+    /// The worker portal's own port; 0 takes a free port.
+    pub portal_port: u16,
+    /// Do not verify signatures; every caller is the user.
+    pub accept_any_credentials: bool,
+    /// The stack's region.
+    pub region: String,
+    /// Image name (the part of an image URI after the last `/` and before `:`) to the program
+    /// that runs in its place.
+    pub images: BTreeMap<String, PathBuf>,
+    /// Where the functions' binaries lie, each named as its package.
+    pub functions_dir: Option<PathBuf>,
+    /// The SAM template to deploy at start.
+    pub template: Option<PathBuf>,
+    /// Parameters of that template.
+    pub parameters: BTreeMap<String, String>,
+    /// Whether jobs, pipelines, endpoints, functions and the bus run. Off, the state only changes
+    /// by calls: what a test of one handler wants.
+    pub run_tasks: bool,
+}
+
+impl Settings {
+    /// Free ports, verified signatures, no template.
+    pub fn new(state_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            state_dir: state_dir.into(),
+            port: 0,
+            portal_port: 0,
+            accept_any_credentials: false,
+            region: DEFAULT_REGION.to_owned(),
+            images: BTreeMap::new(),
+            functions_dir: None,
+            template: None,
+            parameters: BTreeMap::new(),
+            run_tasks: true,
+        }
+    }
+}

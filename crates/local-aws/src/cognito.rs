@@ -1,0 +1,7 @@
+//! Cognito user pools.
+
+use crate::wire::Operation;
+
+pub fn operations() -> Vec<Operation> {
+    Vec::new()
+}

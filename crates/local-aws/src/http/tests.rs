@@ -1,0 +1,55 @@
+use axum::body::Body;
+use axum::extract::Request;
+
+use super::refusal;
+
+fn check(host: Option<&str>, origin: Option<&str>, portal: bool, allowed: bool) {
+    let mut request = Request::builder().uri("/");
+    if let Some(host) = host {
+        request = request.header("host", host);
+    }
+    if let Some(origin) = origin {
+        request = request.header("origin", origin);
+    }
+    let request = request.body(Body::empty()).unwrap();
+    let refused = refusal(&request, 4566, portal.then_some(4566));
+    assert_eq!(
+        refused.is_none(),
+        allowed,
+        "host {host:?}, origin {origin:?}, portal {portal}"
+    );
+}
+
+#[test]
+fn only_our_own_names_and_no_foreign_page_come_in() {
+    check(Some("127.0.0.1:4566"), None, false, true);
+    check(Some("localhost:4566"), None, false, true);
+    check(Some("rebound.example:4566"), None, false, false);
+    check(Some("127.0.0.1"), None, false, false);
+    check(None, None, false, false);
+    check(
+        Some("127.0.0.1:4566"),
+        Some("https://example.org"),
+        false,
+        false,
+    );
+    check(Some("127.0.0.1:4566"), Some("null"), false, false);
+    check(
+        Some("127.0.0.1:4566"),
+        Some("http://127.0.0.1:4566"),
+        false,
+        false,
+    );
+    check(
+        Some("127.0.0.1:4566"),
+        Some("http://127.0.0.1:4566"),
+        true,
+        true,
+    );
+    check(
+        Some("127.0.0.1:4566"),
+        Some("http://127.0.0.1:4567"),
+        true,
+        false,
+    );
+}

@@ -1,0 +1,15 @@
+//! SageMaker: models, endpoints and the model registry.
+
+use std::sync::Arc;
+
+use crate::cloud::Cloud;
+use crate::wire::Operation;
+
+pub fn operations() -> Vec<Operation> {
+    Vec::new()
+}
+
+/// Does what the state says is missing, whenever it changes.
+pub async fn run(_cloud: Arc<Cloud>) {
+    std::future::pending().await
+}

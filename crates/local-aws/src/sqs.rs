@@ -1,0 +1,7 @@
+//! SQS.
+
+use crate::wire::Operation;
+
+pub fn operations() -> Vec<Operation> {
+    Vec::new()
+}

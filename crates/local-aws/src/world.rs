@@ -1,0 +1,60 @@
+//! Clock, randomness, timers and processes: the only place that reads or starts them.
+//!
+//! One value, so that a later world can run whole loops in virtual time under a seed.
+
+use std::time::Duration;
+
+use rand::RngCore;
+use time::OffsetDateTime;
+use tokio::process::{Child, Command};
+
+/// The real world.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    _private: (),
+}
+
+impl World {
+    pub fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+
+    pub fn random_bytes(&self, bytes: &mut [u8]) {
+        rand::rng().fill_bytes(bytes);
+    }
+
+    /// `length` lower-case hexadecimal digits.
+    pub fn random_hex(&self, length: usize) -> String {
+        let mut bytes = vec![0; length.div_ceil(2)];
+        self.random_bytes(&mut bytes);
+        let mut hex = crate::store::hex(&bytes);
+        hex.truncate(length);
+        hex
+    }
+
+    /// A random UUID, version 4.
+    pub fn uuid(&self) -> String {
+        let mut bytes = [0; 16];
+        self.random_bytes(&mut bytes);
+        bytes[6] = (bytes[6] & 0x0f) | 0x40;
+        bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        let hex = crate::store::hex(&bytes);
+        format!(
+            "{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
+    }
+
+    pub async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    /// Starts a process that dies with its handle, so that none outlives local-aws.
+    pub fn spawn(&self, mut command: Command) -> std::io::Result<Child> {
+        command.kill_on_drop(true).spawn()
+    }
+}
