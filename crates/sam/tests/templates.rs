@@ -273,7 +273,7 @@ fn a_function_has_its_globals_its_events_and_its_failures() {
         "Undelivered.Arn"
     );
     assert_eq!(rule.retry_policy.maximum_retry_attempts, Some(3));
-    let Trigger::Schedule(schedule) = &nightly.trigger else {
+    let Trigger::ScheduleV2(schedule) = &nightly.trigger else {
         panic!("a schedule")
     };
     assert_eq!(schedule.schedule_expression, "rate(5 minutes)");

@@ -16,8 +16,10 @@ pub struct EventSource {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trigger {
     EventBridgeRule(EventRule),
-    /// `Schedule` (an EventBridge rule) and `ScheduleV2` (EventBridge Scheduler) say the same here.
+    /// An EventBridge rule with a schedule: the event's source is `aws.events`.
     Schedule(Schedule),
+    /// EventBridge Scheduler: the event's source is `aws.scheduler`.
+    ScheduleV2(Schedule),
 }
 
 /// `Type: EventBridgeRule`.
@@ -95,9 +97,8 @@ impl EventSource {
             "EventBridgeRule" => {
                 Trigger::EventBridgeRule(EventRule::deserialize(properties).map_err(shape)?)
             }
-            "Schedule" | "ScheduleV2" => {
-                Trigger::Schedule(Schedule::deserialize(properties).map_err(shape)?)
-            }
+            "Schedule" => Trigger::Schedule(Schedule::deserialize(properties).map_err(shape)?),
+            "ScheduleV2" => Trigger::ScheduleV2(Schedule::deserialize(properties).map_err(shape)?),
             other => {
                 return Err(Error::Refused {
                     at: at.to_owned(),
