@@ -1,0 +1,107 @@
+//! What the portal asks of whoever keeps workers and tasks.
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde_json::Value;
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::template::GrantReadAccess;
+
+/// A person who signed in. `id` is the desk's own and never shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worker {
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    Welcome(Worker),
+    /// The password was right, but only good for choosing another.
+    NewPasswordRequired(Worker),
+    /// Unknown name, wrong password, not a member of a work team: not told apart.
+    Refused,
+}
+
+/// A task that the worker may take, or has taken and not answered yet.
+#[derive(Clone, Debug, Serialize)]
+pub struct Waiting {
+    /// Stands in addresses: letters, digits, `-`, `.` and `~`.
+    pub id: String,
+    pub human_loop: String,
+    pub title: String,
+    pub description: String,
+    pub flow: String,
+}
+
+/// A task that this worker has taken.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub waiting: Waiting,
+    pub template: String,
+    pub input: Value,
+}
+
+/// Answered by others, stopped, expired, or never this worker's.
+#[derive(Clone, Debug, Error)]
+#[error("this task is no longer waiting for you")]
+pub struct TaskGone;
+
+/// What came of an answer.
+#[derive(Clone, Debug, Error)]
+pub enum Submitted {
+    #[error(transparent)]
+    Gone(#[from] TaskGone),
+    /// The answer could not be kept; the worker may try again.
+    #[error("{0}")]
+    Fault(String),
+}
+
+/// Keeps workers and tasks. Implemented by whoever mounts the portal.
+pub trait Desk: Send + Sync + 'static {
+    fn now(&self) -> OffsetDateTime;
+
+    /// 128 unguessable bits or more, as text fit for a cookie.
+    fn unguessable(&self) -> String;
+
+    fn sign_in(&self, username: &str, password: &str) -> impl Future<Output = SignIn> + Send;
+
+    /// `Err` says what the password lacks.
+    fn choose_password(
+        &self,
+        worker: &Worker,
+        password: &str,
+    ) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Oldest first.
+    fn waiting(&self, worker: &Worker) -> impl Future<Output = Vec<Waiting>> + Send;
+
+    /// Takes the task for this worker; taking it again is the same task.
+    fn accept(
+        &self,
+        worker: &Worker,
+        id: &str,
+    ) -> impl Future<Output = Result<Task, TaskGone>> + Send;
+
+    /// The task that [`accept`](Desk::accept) took, as it is.
+    fn accepted(
+        &self,
+        worker: &Worker,
+        id: &str,
+    ) -> impl Future<Output = Result<Task, TaskGone>> + Send;
+
+    fn submit(
+        &self,
+        worker: &Worker,
+        id: &str,
+        answer: Value,
+    ) -> impl Future<Output = Result<(), Submitted>> + Send;
+
+    /// Gives a taken task back to the list. One that is not taken stays as it is.
+    fn give_back(&self, worker: &Worker, id: &str) -> impl Future<Output = ()> + Send;
+
+    /// For `grant_read_access` in this worker's tasks.
+    fn grant_read_access(&self, worker: &Worker) -> GrantReadAccess;
+}
