@@ -1,1 +1,109 @@
-//! What all the Lambda mains share.
+//! What all the mains share: tracing, the AWS configuration, and the way from an error to
+//! Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and hands `handle`
+//! to [`run`].
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use aws_config::BehaviorVersion;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_types::SdkConfig;
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tracing_subscriber::EnvFilter;
+
+pub use anyhow::Error;
+
+/// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
+/// that tells a laptop from an account, and the SDK alone reads it.
+pub async fn start() -> SdkConfig {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // Lambda puts its own time stamp before every line.
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .without_time()
+        .with_target(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .load()
+        .await
+}
+
+/// Serves `handle` until Lambda stops the process. An `Err` means "retry me": it is logged here,
+/// once, with its whole chain, and answered as a `Diagnostic`.
+pub async fn run<E, O, F>(handle: F) -> Result<(), Error>
+where
+    E: DeserializeOwned,
+    O: Serialize,
+    F: AsyncFn(E) -> anyhow::Result<O>,
+{
+    let handle = &handle;
+    let service = service_fn(|event: LambdaEvent<Value>| async move {
+        answer(handle, event.payload).await.map_err(Failure)
+    });
+    lambda_runtime::run(service)
+        .await
+        .map_err(|error| anyhow::anyhow!(error))
+}
+
+async fn answer<E, O, F>(handle: &F, payload: Value) -> anyhow::Result<Value>
+where
+    E: DeserializeOwned,
+    O: Serialize,
+    F: AsyncFn(E) -> anyhow::Result<O>,
+{
+    // Through a `Value`: it forgives a repeated key, which one of AWS's own samples has.
+    let event = serde_json::from_value(payload)
+        .map_err(|error| anyhow::anyhow!(error).context("read the event"))?;
+    // Boxed: an SDK future nests deeper than the compiler cares to lay out.
+    Ok(serde_json::to_value(Box::pin(handle(event)).await?)?)
+}
+
+struct Failure(Error);
+
+impl std::fmt::Debug for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+impl From<Failure> for Diagnostic {
+    fn from(Failure(error): Failure) -> Self {
+        tracing::error!(error = format!("{error:#}"), "failed; Lambda will retry");
+        let error_type = error.root_cause().to_string();
+        let error_type = error_type.split([':', '(', '{']).next().unwrap_or_default();
+        Diagnostic {
+            error_type: error_type.to_owned(),
+            error_message: format!("{error:#}"),
+        }
+    }
+}
+
+/// A variable that must be set; only `Config::from_env` asks.
+pub fn variable(name: &str) -> Result<String, Error> {
+    std::env::var(name).map_err(|_| anyhow::anyhow!("the environment variable {name} is not set"))
+}
+
+/// A variable that must be set and read as a `T`.
+pub fn parsed<T: FromStr<Err: Display>>(name: &str) -> Result<T, Error> {
+    let text = variable(name)?;
+    text.parse()
+        .map_err(|error| anyhow::anyhow!("the environment variable {name} is {text:?}: {error}"))
+}
+
+/// A comma-separated list, e.g. `-1,0,1`.
+pub fn list(name: &str) -> Result<Vec<String>, Error> {
+    Ok(variable(name)?
+        .split(',')
+        .map(|item| item.trim().to_owned())
+        .collect())
+}

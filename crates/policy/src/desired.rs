@@ -8,9 +8,8 @@ use contracts::deployment::Pin;
 pub struct Package {
     pub version: i32,
     pub arn: String,
+    /// A version that was rolled back or failed is withdrawn by rejecting it.
     pub approved: bool,
-    /// Marked as rolled back or failed.
-    pub withdrawn: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +32,9 @@ impl<'a> Desired<'a> {
     }
 }
 
-/// The pin, if any, else the highest approved version that was not withdrawn.
+/// The pin, if any, else the highest approved version.
 pub fn version<'a>(packages: &'a [Package], pin: Option<&Pin>) -> Desired<'a> {
-    let eligible = packages
-        .iter()
-        .filter(|package| package.approved && !package.withdrawn);
+    let eligible = packages.iter().filter(|package| package.approved);
     if let Some(pin) = pin {
         let version = pin.version;
         return eligible
@@ -54,12 +51,11 @@ pub fn version<'a>(packages: &'a [Package], pin: Option<&Pin>) -> Desired<'a> {
 mod tests {
     use super::*;
 
-    fn package(version: i32, approved: bool, withdrawn: bool) -> Package {
+    fn package(version: i32, approved: bool) -> Package {
         Package {
             version,
             arn: format!("arn/{version}"),
             approved,
-            withdrawn,
         }
     }
 
@@ -80,35 +76,19 @@ mod tests {
     #[test]
     fn the_highest_approved_version_is_desired() {
         check(&[], None, None);
-        check(&[package(1, false, false)], None, None);
-        check(
-            &[package(2, true, false), package(10, true, false)],
-            None,
-            Some(10),
-        );
-        check(
-            &[package(1, true, false), package(2, false, false)],
-            None,
-            Some(1),
-        );
+        check(&[package(1, false)], None, None);
+        check(&[package(2, true), package(10, true)], None, Some(10));
+        check(&[package(1, true), package(2, false)], None, Some(1));
     }
 
     #[test]
     fn a_withdrawn_version_falls_back_to_the_one_before() {
-        check(
-            &[package(1, true, false), package(2, true, true)],
-            None,
-            Some(1),
-        );
+        check(&[package(1, true), package(2, false)], None, Some(1));
     }
 
     #[test]
     fn a_pin_holds_or_holds_everything_up() {
-        let packages = [
-            package(1, true, false),
-            package(2, true, false),
-            package(3, false, false),
-        ];
+        let packages = [package(1, true), package(2, true), package(3, false)];
         check(&packages, Some(1), Some(1));
         check(&packages, Some(3), None);
         check(&packages, Some(9), None);

@@ -1,1 +1,117 @@
-//! The gate: judges a registered model package.
+//! The gate: judges a registered model package by its evaluation.
+//!
+//! Only a package that is still pending is judged; a person's decision stands. The whole verdict
+//! is an object in S3, the package carries its summary and address. A rejection is written to
+//! the package, an approval only in automatic mode, and Inconclusive waits for a person.
+
+mod config;
+mod evidence;
+mod record;
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use aws_types::SdkConfig;
+use contracts::event::{Event, ModelPackage};
+use contracts::verdict::{Decision, Verdict};
+use loop_state::{Bucket, packages};
+use policy::desired;
+use policy::gate::{self, Candidates};
+use serde::Serialize;
+use tracing::info;
+
+pub use config::{ApprovalMode, Config};
+
+pub struct Deps {
+    pub config: Config,
+    pub bucket: Bucket,
+    pub sagemaker: aws_sdk_sagemaker::Client,
+}
+
+impl Deps {
+    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        let bucket = Bucket {
+            s3: aws_sdk_s3::Client::new(aws),
+            name: config.bucket.clone(),
+        };
+        Self {
+            config,
+            bucket,
+            sagemaker: aws_sdk_sagemaker::Client::new(aws),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome")]
+pub enum Outcome {
+    NotOurs,
+    /// A person or an earlier judgement has decided.
+    AlreadyDecided {
+        status: String,
+    },
+    Judged {
+        decision: Decision,
+        verdict_uri: String,
+    },
+}
+
+pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> {
+    let group = &deps.config.model_package_group;
+    let arn = event.detail.model_package_arn;
+    if !arn.contains(&format!(":model-package/{group}/")) {
+        return Ok(Outcome::NotOurs);
+    }
+    let package = deps
+        .sagemaker
+        .describe_model_package()
+        .model_package_name(&arn)
+        .send()
+        .await
+        .with_context(|| format!("describe {arn}"))?;
+    let status = package.model_approval_status.clone();
+    if status != Some(ModelApprovalStatus::PendingManualApproval) {
+        let status = status
+            .map(|status| status.as_str().to_owned())
+            .unwrap_or_default();
+        return Ok(Outcome::AlreadyDecided { status });
+    }
+
+    let evidence = evidence::read(deps, &package).await?;
+    let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
+    let champion = desired::version(&registry.packages, registry.pin.as_ref());
+    let champion = champion.package().map(|package| package.arn.as_str());
+    let candidates = Candidates {
+        challenger: &arn,
+        champion,
+    };
+    let checks = gate::judge(
+        &deps.config.gate,
+        evidence.evaluation.as_ref().map_err(Clone::clone),
+        candidates,
+    );
+
+    let decision = gate::decision(&checks);
+    let champion_model_package_arn = champion.map(str::to_owned);
+    let evidence_uri = evidence.uri;
+    let model_package_arn = arn.clone();
+    let verdict = Verdict {
+        model_package_arn,
+        decision,
+        checks,
+        evidence_uri,
+        champion_model_package_arn,
+    };
+    let version = package.model_package_version.unwrap_or_default();
+    let verdict_uri = record::verdict(deps, version, &verdict).await?;
+    record::package(deps, &package, &verdict, &verdict_uri).await?;
+    info!(
+        model_package.arn = arn,
+        ?decision,
+        verdict.uri = verdict_uri,
+        "judged the model"
+    );
+    Ok(Outcome::Judged {
+        decision,
+        verdict_uri,
+    })
+}

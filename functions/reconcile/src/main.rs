@@ -1,1 +1,10 @@
-fn main() {}
+//! Lambda function: looks for what no event told, and re-sends it.
+
+use reconcile::{Config, Deps, handle};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_main::Error> {
+    let config = Config::from_env()?;
+    let deps = Deps::new(&lambda_main::start().await, config);
+    lambda_main::run(async |event| handle(&deps, event).await).await
+}

@@ -1,1 +1,127 @@
 //! Starts at most one pipeline execution at a time, for the newest dataset version.
+//!
+//! Whatever woke it (a manifest written, an execution ended, the reconciler, a person), it looks
+//! at `state/run.json`, at the newest version and at the run's execution, takes the one step that
+//! is missing and looks again, until there is nothing to do. Every change of the run is a
+//! compare-and-set: of two that look at once, one acts and the other looks again.
+
+mod config;
+mod launch;
+mod look;
+
+use anyhow::{Result, bail};
+use aws_types::SdkConfig;
+use contracts::keys;
+use contracts::run::{Run, StartRequest};
+use loop_state::{Bucket, objects};
+use policy::single_flight::{self, Step};
+use serde::{Deserialize, Serialize};
+use tracing::{info, warn};
+
+pub use config::Config;
+use look::Look;
+
+pub struct Deps {
+    pub config: Config,
+    pub bucket: Bucket,
+    pub sagemaker: aws_sdk_sagemaker::Client,
+}
+
+impl Deps {
+    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        let bucket = Bucket {
+            s3: aws_sdk_s3::Client::new(aws),
+            name: config.bucket.clone(),
+        };
+        Self {
+            config,
+            bucket,
+            sagemaker: aws_sdk_sagemaker::Client::new(aws),
+        }
+    }
+}
+
+/// An EventBridge event, of which nothing needs reading, or a person's `start`.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Wake {
+    #[serde(default)]
+    pub start: Option<StartRequest>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome")]
+pub enum Outcome {
+    Running {
+        version: u32,
+        attempt: u32,
+        execution_arn: String,
+    },
+    Idle,
+    Stuck {
+        version: u32,
+        reason: String,
+    },
+    /// A person's `start` that cannot be followed now.
+    Refused {
+        reason: String,
+    },
+}
+
+/// Steps that one wake may take: a claim, its start, a conclusion and the next claim are four;
+/// lost races repeat a few. Beyond that something flaps, and Lambda's retry is the pause.
+const MAXIMUM_STEPS: u32 = 20;
+
+pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
+    let mut request = wake.start;
+    for _ in 0..MAXIMUM_STEPS {
+        let look = Look::at(deps).await?;
+        if let Some(wish) = request.take() {
+            match launch::claim_again(deps, &look, &wish).await? {
+                launch::Claimed::Refused { reason } => return Ok(Outcome::Refused { reason }),
+                launch::Claimed::LostRace => request = Some(wish),
+                launch::Claimed::Yes => {}
+            }
+            continue;
+        }
+        let step = single_flight::next(
+            look.run(),
+            look.newest(),
+            look.execution(),
+            &look.definition_hash,
+            deps.config.bounds,
+        );
+        match (step, look.run()) {
+            (Step::Claim { version, attempt }, _) => {
+                launch::claim(deps, &look, version, attempt).await?;
+            }
+            (Step::Start, Some(run)) => launch::start(deps, &look, run).await?,
+            (Step::Conclude(state), Some(run)) => {
+                info!(dataset.version = run.version, run.state = ?state, "the run has ended");
+                let ended = Run {
+                    state,
+                    ..run.clone()
+                };
+                objects::replace(&deps.bucket, keys::RUN, &ended, look.run_etag()).await?;
+            }
+            (Step::Wait, Some(run)) => {
+                return Ok(Outcome::Running {
+                    version: run.version,
+                    attempt: run.attempt,
+                    execution_arn: run.execution_arn.clone().unwrap_or_default(),
+                });
+            }
+            (Step::Stuck { reason }, Some(run)) => {
+                warn!(
+                    dataset.version = run.version,
+                    reason, "stuck, for a person to look at"
+                );
+                return Ok(Outcome::Stuck {
+                    version: run.version,
+                    reason,
+                });
+            }
+            _ => return Ok(Outcome::Idle),
+        }
+    }
+    bail!("the run still changes after {MAXIMUM_STEPS} steps")
+}

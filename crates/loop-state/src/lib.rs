@@ -1,0 +1,7 @@
+//! The loop's only state: JSON objects in S3 under conditional writes, and SageMaker's registry.
+//! There is no database of ours.
+
+pub mod objects;
+pub mod packages;
+
+pub use objects::Bucket;

@@ -1,0 +1,148 @@
+//! JSON objects under conditional writes. S3 answers 412 to whoever lost the race and 409 to
+//! whoever met another write in flight; the first is an answer, the second a reason to retry.
+
+use anyhow::{Context, Result};
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::primitives::ByteStream;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The stack's one bucket.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    pub s3: aws_sdk_s3::Client,
+    pub name: String,
+}
+
+/// An object as it was read; the tag makes a later replacement conditional on it.
+#[derive(Debug, Clone)]
+pub struct Found<T> {
+    pub value: T,
+    pub etag: String,
+}
+
+/// 409 means that another conditional write to the key is under way; it is over in milliseconds.
+const CONFLICT_RETRIES: u32 = 5;
+
+/// Reads a JSON object; `None` where there is none.
+pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Option<Found<T>>> {
+    let Some(Found { value, etag }) = read_bytes(bucket, key).await? else {
+        return Ok(None);
+    };
+    let value = serde_json::from_slice(&value)
+        .with_context(|| format!("parse s3://{}/{key}", bucket.name))?;
+    Ok(Some(Found { value, etag }))
+}
+
+pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u8>>>> {
+    let place = || format!("read s3://{}/{key}", bucket.name);
+    let answer = bucket
+        .s3
+        .get_object()
+        .bucket(&bucket.name)
+        .key(key)
+        .send()
+        .await;
+    let object = match answer {
+        Ok(object) => object,
+        Err(error) if status(&error) == Some(404) => return Ok(None),
+        Err(error) => return Err(error).with_context(place),
+    };
+    let etag = object.e_tag.unwrap_or_default();
+    let value = object.body.collect().await.with_context(place)?.to_vec();
+    Ok(Some(Found { value, etag }))
+}
+
+/// Writes an object that must not exist yet. `false`: it does, and was left as it is.
+pub async fn create<T: Serialize>(bucket: &Bucket, key: &str, value: &T) -> Result<bool> {
+    create_bytes(bucket, key, serde_json::to_vec_pretty(value)?).await
+}
+
+pub async fn create_bytes(bucket: &Bucket, key: &str, bytes: Vec<u8>) -> Result<bool> {
+    put(bucket, key, bytes, None).await
+}
+
+/// Replaces what was read. `false`: somebody else did meanwhile, so look again.
+pub async fn replace<T: Serialize>(
+    bucket: &Bucket,
+    key: &str,
+    value: &T,
+    etag: &str,
+) -> Result<bool> {
+    put(bucket, key, serde_json::to_vec_pretty(value)?, Some(etag)).await
+}
+
+/// All keys under a prefix, in S3's (byte) order.
+pub async fn list(bucket: &Bucket, prefix: &str) -> Result<Vec<String>> {
+    let mut pages = bucket
+        .s3
+        .list_objects_v2()
+        .bucket(&bucket.name)
+        .prefix(prefix)
+        .into_paginator()
+        .send();
+    let mut keys = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.with_context(|| format!("list s3://{}/{prefix}", bucket.name))?;
+        keys.extend(
+            page.contents
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|o| o.key),
+        );
+    }
+    Ok(keys)
+}
+
+pub async fn exists(bucket: &Bucket, key: &str) -> Result<bool> {
+    match bucket
+        .s3
+        .head_object()
+        .bucket(&bucket.name)
+        .key(key)
+        .send()
+        .await
+    {
+        Ok(_) => Ok(true),
+        Err(error) if status(&error) == Some(404) => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("look for s3://{}/{key}", bucket.name)),
+    }
+}
+
+pub async fn delete(bucket: &Bucket, key: &str) -> Result<()> {
+    let answer = bucket
+        .s3
+        .delete_object()
+        .bucket(&bucket.name)
+        .key(key)
+        .send()
+        .await;
+    answer
+        .map(drop)
+        .with_context(|| format!("delete s3://{}/{key}", bucket.name))
+}
+
+async fn put(bucket: &Bucket, key: &str, bytes: Vec<u8>, etag: Option<&str>) -> Result<bool> {
+    let mut conflicts = 0;
+    loop {
+        let put = bucket.s3.put_object().bucket(&bucket.name).key(key);
+        let put = match etag {
+            Some(etag) => put.if_match(etag),
+            None => put.if_none_match("*"),
+        };
+        let Err(error) = put.body(ByteStream::from(bytes.clone())).send().await else {
+            return Ok(true);
+        };
+        match status(&error) {
+            Some(412) => return Ok(false),
+            Some(409) if conflicts < CONFLICT_RETRIES => conflicts += 1,
+            _ => return Err(error).with_context(|| format!("write s3://{}/{key}", bucket.name)),
+        }
+    }
+}
+
+fn status<E>(error: &SdkError<E>) -> Option<u16> {
+    error
+        .raw_response()
+        .map(|response| response.status().as_u16())
+}

@@ -1,0 +1,74 @@
+//! The registry: which model versions there are, and which should be live.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use contracts::deployment::Pin;
+use contracts::keys;
+use policy::desired::Package;
+
+use crate::objects::{self, Bucket};
+
+/// The group's versions and the pin, which [`policy::desired::version`] decides by.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    pub packages: Vec<Package>,
+    pub pin: Option<Pin>,
+}
+
+pub async fn registry(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    bucket: &Bucket,
+    group: &str,
+) -> Result<Registry> {
+    let pin = objects::read(bucket, keys::PIN)
+        .await?
+        .map(|found| found.value);
+    Ok(Registry {
+        packages: list(sagemaker, group).await?,
+        pin,
+    })
+}
+
+/// All versions of the group.
+pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<Vec<Package>> {
+    let mut pages = sagemaker
+        .list_model_packages()
+        .model_package_group_name(group)
+        .into_paginator()
+        .send();
+    let mut packages = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.with_context(|| format!("list the model packages of {group}"))?;
+        packages.extend(
+            page.model_package_summary_list
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|summary| {
+                    Some(Package {
+                        version: summary.model_package_version?,
+                        arn: summary.model_package_arn?,
+                        approved: summary.model_approval_status
+                            == Some(ModelApprovalStatus::Approved),
+                    })
+                }),
+        );
+    }
+    Ok(packages)
+}
+
+/// Where a version's `model.tar.gz` lies.
+pub async fn model_data_url(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    model_package_arn: &str,
+) -> Result<String> {
+    let package = sagemaker
+        .describe_model_package()
+        .model_package_name(model_package_arn)
+        .send()
+        .await
+        .with_context(|| format!("describe {model_package_arn}"))?;
+    package
+        .inference_specification
+        .and_then(|specification| specification.containers?.into_iter().next()?.model_data_url)
+        .with_context(|| format!("{model_package_arn} has no model data"))
+}

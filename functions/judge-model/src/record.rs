@@ -1,0 +1,58 @@
+//! Writes the verdict: whole to S3, in short to the package.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
+use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use contracts::keys;
+use contracts::verdict::{self, Decision, Verdict};
+use loop_state::objects;
+use policy::{gate, naming};
+
+use crate::{ApprovalMode, Deps};
+
+/// Named by its content, so that judging twice writes once. Returns its address.
+pub async fn verdict(deps: &Deps, version: i32, verdict: &Verdict) -> Result<String> {
+    let bytes = serde_json::to_vec_pretty(verdict)?;
+    let key = keys::verdict(
+        version,
+        &naming::verdict(verdict.evidence_uri.as_bytes(), &bytes),
+    );
+    objects::create_bytes(&deps.bucket, &key, bytes).await?;
+    Ok(keys::s3_uri(&deps.bucket.name, &key))
+}
+
+/// Updates the package, unless it says all this already: every update is an event.
+pub async fn package(
+    deps: &Deps,
+    package: &DescribeModelPackageOutput,
+    verdict: &Verdict,
+    verdict_uri: &str,
+) -> Result<()> {
+    let known = package.customer_metadata_properties.as_ref();
+    let known = known.and_then(|properties| properties.get(verdict::METADATA_VERDICT_URI));
+    let status = match verdict.decision {
+        Decision::Approved if deps.config.approval_mode == ApprovalMode::Automatic => {
+            Some(ModelApprovalStatus::Approved)
+        }
+        Decision::Rejected => Some(ModelApprovalStatus::Rejected),
+        // A recommendation, or a question: the package stays pending.
+        Decision::Approved | Decision::Inconclusive => None,
+    };
+    if status.is_none() && known.map(String::as_str) == Some(verdict_uri) {
+        return Ok(());
+    }
+    deps.sagemaker
+        .update_model_package()
+        .model_package_arn(&verdict.model_package_arn)
+        .set_model_approval_status(status)
+        .approval_description(gate::summary(&verdict.checks, verdict_uri))
+        .customer_metadata_properties(
+            verdict::METADATA_DECISION,
+            format!("{:?}", verdict.decision),
+        )
+        .customer_metadata_properties(verdict::METADATA_VERDICT_URI, verdict_uri)
+        .send()
+        .await
+        .map(drop)
+        .with_context(|| format!("update {}", verdict.model_package_arn))
+}

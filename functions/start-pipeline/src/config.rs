@@ -1,0 +1,30 @@
+//! What start-pipeline is told by its environment.
+
+use anyhow::Result;
+use lambda_main::{parsed, variable};
+use policy::single_flight::Bounds;
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub bucket: String,
+    pub dataset_name: String,
+    pub pipeline_name: String,
+    pub model_package_group: String,
+    pub bounds: Bounds,
+}
+
+impl Config {
+    pub fn from_env() -> Result<Self> {
+        let attempts = parsed("MAXIMUM_ATTEMPTS")?;
+        Ok(Self {
+            bucket: variable("BUCKET")?,
+            dataset_name: variable("DATASET_NAME")?,
+            pipeline_name: variable("PIPELINE_NAME")?,
+            model_package_group: variable("MODEL_PACKAGE_GROUP")?,
+            bounds: Bounds {
+                attempts,
+                retries: attempts,
+            },
+        })
+    }
+}

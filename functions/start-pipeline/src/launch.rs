@@ -1,0 +1,187 @@
+//! Claiming the run and starting its execution.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::Parameter;
+use contracts::dataset::DatasetManifest;
+use contracts::run::{Run, RunState, StartRequest};
+use contracts::{keys, pipeline};
+use loop_state::{objects, packages};
+use policy::{desired, naming};
+use tracing::info;
+
+use crate::Deps;
+use crate::look::Look;
+
+pub enum Claimed {
+    Yes,
+    LostRace,
+    Refused { reason: String },
+}
+
+/// Claims the newest version, for a person who wants it run (again), with their parameters.
+pub async fn claim_again(deps: &Deps, look: &Look, wish: &StartRequest) -> Result<Claimed> {
+    let refused = |reason: String| Ok(Claimed::Refused { reason });
+    if let Some(reserved) = pipeline::RESERVED
+        .iter()
+        .find(|r| wish.parameters.contains_key(**r))
+    {
+        return refused(format!("{reserved} is set by start-pipeline alone"));
+    }
+    let Some(manifest) = look.manifest() else {
+        return refused("there is no dataset yet: upload a file first".to_owned());
+    };
+    let attempt = match look.run() {
+        Some(Run {
+            state: RunState::Active,
+            version,
+            ..
+        }) => {
+            return refused(format!(
+                "dataset version {version} is running: one at a time"
+            ));
+        }
+        Some(run) if run.version == manifest.number => run.attempt + 1,
+        _ => 1,
+    };
+    let run = new_run(deps, look, manifest, (attempt, &wish.parameters)).await?;
+    Ok(if write(deps, look, &run).await? {
+        Claimed::Yes
+    } else {
+        Claimed::LostRace
+    })
+}
+
+/// Claims a version; losing the race is no matter, the next look sees who won.
+pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Result<()> {
+    let manifest = look
+        .manifest()
+        .filter(|manifest| manifest.number == version);
+    let manifest = manifest.context("only the newest version is claimed")?;
+    // Another attempt at the same version keeps what a person had asked for.
+    let kept = look
+        .run()
+        .filter(|run| run.version == version)
+        .map(|run| run.parameters.clone());
+    let run = new_run(deps, look, manifest, (attempt, &kept.unwrap_or_default())).await?;
+    if write(deps, look, &run).await? {
+        info!(dataset.version = version, attempt, "claimed the run");
+    }
+    Ok(())
+}
+
+/// Starts the claimed execution and writes its ARN. After a crash in between, the token makes
+/// the second start find the first execution.
+pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
+    let parameters = run.parameters.iter();
+    let started = deps
+        .sagemaker
+        .start_pipeline_execution()
+        .pipeline_name(&deps.config.pipeline_name)
+        .client_request_token(&run.client_request_token)
+        .pipeline_execution_display_name(format!("v{}-attempt-{}", run.version, run.attempt))
+        .set_pipeline_parameters(Some(
+            parameters
+                .map(|(name, value)| parameter(name, value))
+                .collect(),
+        ))
+        .send()
+        .await
+        .context("start the pipeline execution")?;
+    let arn = started
+        .pipeline_execution_arn
+        .context("the started execution has no ARN")?;
+    info!(
+        dataset.version = run.version,
+        execution.arn = arn,
+        "started the pipeline execution"
+    );
+    let run = Run {
+        execution_arn: Some(arn),
+        ..run.clone()
+    };
+    write(deps, look, &run).await.map(drop)
+}
+
+async fn new_run(
+    deps: &Deps,
+    look: &Look,
+    manifest: &DatasetManifest,
+    (attempt, wished): (u32, &BTreeMap<String, String>),
+) -> Result<Run> {
+    let mut parameters = wished.clone();
+    parameters.extend(own_parameters(deps, manifest).await?);
+    let definition_hash = look.definition_hash.clone();
+    Ok(Run {
+        version: manifest.number,
+        version_id: manifest.id.clone(),
+        attempt,
+        client_request_token: naming::execution_token(
+            &manifest.id,
+            &definition_hash,
+            attempt,
+            &parameters,
+        ),
+        definition_hash,
+        parameters,
+        execution_arn: None,
+        retries: 0,
+        state: RunState::Active,
+    })
+}
+
+/// The data, and the champion of this moment.
+async fn own_parameters(
+    deps: &Deps,
+    manifest: &DatasetManifest,
+) -> Result<BTreeMap<String, String>> {
+    let registry = packages::registry(
+        &deps.sagemaker,
+        &deps.bucket,
+        &deps.config.model_package_group,
+    )
+    .await?;
+    let uri = |key: &str| keys::s3_uri(&deps.bucket.name, key);
+    let champion = desired::version(&registry.packages, registry.pin.as_ref());
+    let (champion_model, champion_package) = match champion.package() {
+        Some(package) => (
+            packages::model_data_url(&deps.sagemaker, &package.arn).await?,
+            package.arn.clone(),
+        ),
+        None => (uri(keys::NO_CHAMPION), pipeline::NONE.to_owned()),
+    };
+    // An input prefix must not be empty, so "none" is a prefix that holds a marker.
+    for marker in [keys::NO_CHAMPION_MARKER, keys::NO_PRETRAINED_MARKER] {
+        objects::create_bytes(&deps.bucket, marker, Vec::new()).await?;
+    }
+    let dataset = &manifest.dataset;
+    Ok([
+        (
+            pipeline::DATASET_MANIFEST,
+            uri(&keys::version(dataset, manifest.number)),
+        ),
+        (
+            pipeline::DATASET_PARTS,
+            uri(&keys::inputs(dataset, &manifest.id)),
+        ),
+        (pipeline::CHAMPION_MODEL, champion_model),
+        (pipeline::CHAMPION_MODEL_PACKAGE, champion_package),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect())
+}
+
+/// Compare-and-set of the run, whether there was one before or not.
+async fn write(deps: &Deps, look: &Look, run: &Run) -> Result<bool> {
+    if look.run().is_some() {
+        objects::replace(&deps.bucket, keys::RUN, run, look.run_etag()).await
+    } else {
+        objects::create(&deps.bucket, keys::RUN, run).await
+    }
+}
+
+fn parameter(name: &str, value: &str) -> Parameter {
+    Parameter::builder().name(name).value(value).build()
+}

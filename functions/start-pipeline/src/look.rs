@@ -1,0 +1,121 @@
+//! Everything the decision is made from, read at one moment.
+
+use anyhow::{Context, Result};
+use contracts::dataset::DatasetManifest;
+use contracts::keys;
+use contracts::run::{Run, RunState};
+use loop_state::objects::{self, Found};
+use policy::naming;
+use policy::single_flight::{Execution, Version};
+
+use crate::Deps;
+
+pub struct Look {
+    run: Option<Found<Run>>,
+    newest: Option<DatasetManifest>,
+    /// Status and failure reason of the run's execution.
+    execution: Option<(String, String)>,
+    pub definition_hash: String,
+}
+
+impl Look {
+    pub async fn at(deps: &Deps) -> Result<Self> {
+        let run: Option<Found<Run>> = objects::read(&deps.bucket, keys::RUN).await?;
+        let execution = match run.as_ref().map(|run| &run.value) {
+            Some(Run {
+                state: RunState::Active,
+                execution_arn: Some(arn),
+                ..
+            }) => Some(execution(deps, arn).await?),
+            _ => None,
+        };
+        // After the execution: a version written while it ended is then seen.
+        let newest = newest_version(deps).await?;
+        let definition_hash = definition_hash(deps).await?;
+        Ok(Self {
+            run,
+            newest,
+            execution,
+            definition_hash,
+        })
+    }
+
+    pub fn run(&self) -> Option<&Run> {
+        self.run.as_ref().map(|run| &run.value)
+    }
+
+    /// Empty where there is no run yet: see [`crate::launch::write`].
+    pub fn run_etag(&self) -> &str {
+        self.run.as_ref().map_or("", |run| &run.etag)
+    }
+
+    pub fn manifest(&self) -> Option<&DatasetManifest> {
+        self.newest.as_ref()
+    }
+
+    pub fn newest(&self) -> Option<Version<'_>> {
+        self.newest.as_ref().map(|newest| Version {
+            number: newest.number,
+            id: &newest.id,
+        })
+    }
+
+    pub fn execution(&self) -> Option<Execution<'_>> {
+        self.execution
+            .as_ref()
+            .map(|(status, failure_reason)| Execution {
+                status,
+                failure_reason,
+            })
+    }
+}
+
+async fn execution(deps: &Deps, arn: &str) -> Result<(String, String)> {
+    let execution = deps
+        .sagemaker
+        .describe_pipeline_execution()
+        .pipeline_execution_arn(arn)
+        .send()
+        .await
+        .with_context(|| format!("describe {arn}"))?;
+    let status = execution
+        .pipeline_execution_status
+        .map(|status| status.as_str().to_owned());
+    Ok((
+        status.unwrap_or_default(),
+        execution.failure_reason.unwrap_or_default(),
+    ))
+}
+
+async fn newest_version(deps: &Deps) -> Result<Option<DatasetManifest>> {
+    let dataset = &deps.config.dataset_name;
+    let listed = objects::list(&deps.bucket, &keys::versions_prefix(dataset)).await?;
+    let newest = listed
+        .iter()
+        .filter_map(|key| keys::version_number(dataset, key))
+        .max();
+    let Some(number) = newest else {
+        return Ok(None);
+    };
+    let key = keys::version(dataset, number);
+    let found = objects::read(&deps.bucket, &key).await?;
+    Ok(Some(
+        found
+            .with_context(|| format!("{key} was listed and is gone"))?
+            .value,
+    ))
+}
+
+async fn definition_hash(deps: &Deps) -> Result<String> {
+    let name = &deps.config.pipeline_name;
+    let pipeline = deps
+        .sagemaker
+        .describe_pipeline()
+        .pipeline_name(name)
+        .send()
+        .await
+        .with_context(|| format!("describe the pipeline {name}"))?;
+    Ok(naming::definition_hash(
+        &pipeline.pipeline_definition.unwrap_or_default(),
+    ))
+}
