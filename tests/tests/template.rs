@@ -1,0 +1,93 @@
+//! `infra/template.yaml` against everything that must agree with it.
+
+mod embedded;
+mod environment;
+mod names;
+mod patterns;
+mod permissions;
+mod queues;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::source;
+
+pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:test";
+
+/// The template as a stack named `reviewloop` in an account with A2I would see it.
+pub fn stack() -> sam::Resolved {
+    let template = sam::Template::read(&source::root().join("infra/template.yaml"))
+        .unwrap_or_else(|error| panic!("{error}"));
+    let parameters = BTreeMap::from([
+        ("ClassifierImageUri".to_owned(), IMAGE.to_owned()),
+        ("HumanReview".to_owned(), "a2i".to_owned()),
+    ]);
+    template
+        .plan(&parameters, &sam::Pseudo::default())
+        .and_then(|plan| plan.resolve(&lookup))
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn lookup(reference: &sam::Reference) -> Option<Value> {
+    match reference {
+        sam::Reference::Resource { logical_id } if logical_id == "Bucket" => {
+            Some("reviewloop-123456789012-us-east-1".into())
+        }
+        _ => sam::stand_in(reference),
+    }
+}
+
+/// `predict` for `reviewloop-predict`: the folder below `functions/`, and how people say it.
+pub fn short_name(function: &sam::Function) -> &str {
+    let name = function.function_name.as_deref();
+    name.and_then(|name| name.strip_prefix("reviewloop-"))
+        .expect("every function is named after the stack")
+}
+
+#[test]
+fn there_is_a_function_for_every_folder() {
+    let mut in_template = Vec::new();
+    for function in stack().functions {
+        let name = short_name(&function).to_owned();
+        assert_eq!(function.code_uri, format!("../functions/{name}/"));
+        in_template.push(name);
+    }
+    in_template.sort();
+    let folders: Vec<String> = source::files("functions", "toml")
+        .iter()
+        .filter_map(|path| Some(path.parent()?.file_name()?.to_str()?.to_owned()))
+        .collect();
+    assert_eq!(in_template, folders);
+}
+
+#[test]
+fn a_stack_without_augmented_ai_has_none_of_it() {
+    let template =
+        sam::Template::read(&source::root().join("infra/template.yaml")).expect("a template");
+    let parameters = BTreeMap::from([("ClassifierImageUri".to_owned(), IMAGE.to_owned())]);
+    let plan = template
+        .plan(&parameters, &sam::Pseudo::default())
+        .expect("defaults that work");
+    let resolved = plan
+        .resolve(&lookup)
+        .expect("no reference to what is left out");
+    for gone in [
+        "Workforce",
+        "Workteam",
+        "TaskUi",
+        "FlowDefinition",
+        "ReviewerPool",
+    ] {
+        assert!(
+            !plan.order().contains(&gone),
+            "{gone} needs an account with A2I"
+        );
+    }
+    let predict = resolved
+        .functions
+        .iter()
+        .find(|function| short_name(function) == "predict")
+        .expect("predict");
+    assert_eq!(predict.environment["FLOW_DEFINITION_ARN"], "");
+}

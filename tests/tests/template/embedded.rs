@@ -1,0 +1,43 @@
+//! CloudFormation takes the pipeline definition and the task template as texts. Both are edited
+//! as files and put into the template by `infra/embed`.
+
+use serde_json::Value;
+
+use super::stack;
+use crate::source;
+
+#[test]
+fn the_template_carries_the_files_that_infra_embed_puts_there() {
+    let template = source::read("infra/template.yaml");
+    for file in [
+        "infra/pipelines/text-classifier.json",
+        "templates/sentiment-review.liquid.html",
+    ] {
+        let lines: Vec<String> = source::read(file)
+            .lines()
+            .map(|line| format!("          {line}").trim_end().to_owned())
+            .collect();
+        assert!(
+            template.contains(&lines.join("\n")),
+            "infra/template.yaml does not carry {file} as it is: run infra/embed"
+        );
+    }
+}
+
+#[test]
+fn the_definition_is_json_once_the_stack_has_filled_it_in() {
+    let body = definition().to_string();
+    assert!(!body.contains("${"), "a variable that Fn::Sub left: {body}");
+    assert!(body.contains(super::IMAGE));
+}
+
+/// The definition as CloudFormation hands it to SageMaker.
+pub fn definition() -> Value {
+    let resources = stack().resources;
+    let pipeline = resources
+        .iter()
+        .find(|resource| resource.logical_id == "Pipeline");
+    let properties = &pipeline.expect("the template has a pipeline").properties;
+    let body = properties["PipelineDefinition"]["PipelineDefinitionBody"].as_str();
+    serde_json::from_str(body.expect("a text")).expect("the definition is JSON")
+}

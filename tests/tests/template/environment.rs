@@ -1,0 +1,30 @@
+//! The template sets exactly the variables that a function's configuration reads.
+
+use std::collections::BTreeSet;
+
+use super::{short_name, stack};
+use crate::source;
+
+#[test]
+fn every_function_gets_the_variables_it_reads_and_no_other() {
+    for function in stack().functions {
+        let name = short_name(&function);
+        let set: BTreeSet<&str> = function.environment.keys().map(String::as_str).collect();
+        let config = source::sources(&format!("functions/{name}"));
+        let read: BTreeSet<&str> = variables(&config).collect();
+        assert_eq!(
+            set, read,
+            "{name}: the template sets the left, Config::from_env reads the right"
+        );
+    }
+}
+
+/// What stands between quotes and looks like a variable.
+fn variables(source: &str) -> impl Iterator<Item = &str> {
+    let variable = regex::Regex::new(r#""([A-Z][A-Z0-9]*(_[A-Z0-9]+)*)""#).expect("a regex");
+    let found: Vec<&str> = variable
+        .captures_iter(source)
+        .map(|found| found.get(1).expect("the group is not optional").as_str())
+        .collect();
+    found.into_iter()
+}

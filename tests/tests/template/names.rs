@@ -1,0 +1,144 @@
+//! Names and prefixes that the template and the pipeline must repeat are those of `contracts`.
+
+use contracts::{event, keys, names, pipeline};
+use serde_json::Value;
+
+use super::embedded::definition;
+use super::stack;
+use crate::source;
+
+const STACK: &str = names::DEFAULT_STACK;
+
+#[test]
+fn the_stack_names_things_as_contracts_do() {
+    let resources = stack().resources;
+    let named = |logical_id: &str, property: &str| {
+        let resource = resources
+            .iter()
+            .find(|resource| resource.logical_id == logical_id);
+        resource.expect(logical_id).properties[property].clone()
+    };
+    assert_eq!(
+        named("Bucket", "BucketName"),
+        names::bucket(STACK, "123456789012", "us-east-1")
+    );
+    assert_eq!(named("Pipeline", "PipelineName"), names::pipeline(STACK));
+    assert_eq!(
+        named("ModelPackageGroup", "ModelPackageGroupName"),
+        names::model_package_group(STACK)
+    );
+    assert_eq!(named("Endpoint", "EndpointName"), names::endpoint(STACK));
+    assert_eq!(
+        named("FlowDefinition", "FlowDefinitionName"),
+        names::flow_definition(STACK)
+    );
+    assert_eq!(
+        named("Predict", "FunctionName"),
+        names::function(STACK, "predict")
+    );
+}
+
+#[test]
+fn the_rules_name_the_events_and_prefixes_of_contracts() {
+    let template = source::read("infra/template.yaml");
+    for kind in [
+        event::OBJECT_CREATED,
+        event::EXECUTION_STATUS,
+        event::STEP_STATUS,
+        event::MODEL_PACKAGE,
+        event::ENDPOINT,
+        event::ENDPOINT_DEPLOYMENT,
+        event::HUMAN_LOOP,
+    ] {
+        assert!(template.contains(kind), "no rule for {kind}");
+    }
+    let versions = keys::versions_prefix("${DatasetName}");
+    let parts = keys::parts_prefix("${DatasetName}");
+    for key in [
+        format!("\"{}*.*\"", keys::INCOMING),
+        format!("\"{versions}*.json\""),
+        format!("s3://${{Bucket}}/{parts}"),
+        format!("s3://${{Bucket}}/{}", keys::HUMAN_REVIEW),
+        format!("Prefix: {}", keys::HUMAN_REVIEW),
+        format!("${{Bucket.Arn}}/{}*", keys::EXECUTIONS),
+        format!("${{Bucket.Arn}}/{}*", keys::LABELS),
+        format!("${{Bucket.Arn}}/{}*", keys::VERDICTS),
+        format!("${{Bucket.Arn}}/{}", keys::RUN),
+        format!("${{Bucket.Arn}}/{}*", keys::DEPLOYMENTS),
+        format!("${{Bucket.Arn}}/{}*", keys::HUMAN_LOOPS),
+        format!("${{Bucket.Arn}}/{}*", keys::INCOMING_HUMAN_LABELS),
+        format!("${{Bucket.Arn}}/{}*", keys::NO_CHAMPION),
+        format!("${{Bucket.Arn}}/{}*", keys::NO_PRETRAINED),
+    ] {
+        assert!(template.contains(&key), "the template does not name {key}");
+    }
+}
+
+#[test]
+fn the_pipeline_takes_the_parameters_that_start_pipeline_gives() {
+    let parameters = definition()["Parameters"].clone();
+    let parameter = |name: &str| {
+        let mut all = parameters.as_array().expect("a list").iter();
+        all.find(|parameter| parameter["Name"] == name)
+            .unwrap_or_else(|| panic!("no parameter {name}"))
+            .clone()
+    };
+    for name in pipeline::RESERVED {
+        parameter(name);
+    }
+    assert_eq!(
+        parameter(pipeline::CHAMPION_MODEL_PACKAGE)["DefaultValue"],
+        pipeline::NONE
+    );
+    let bucket = names::bucket(STACK, "123456789012", "us-east-1");
+    assert_eq!(
+        parameter(pipeline::CHAMPION_MODEL)["DefaultValue"],
+        keys::s3_uri(&bucket, keys::NO_CHAMPION)
+    );
+    assert_eq!(
+        parameter("Pretrained")["DefaultValue"],
+        keys::s3_uri(&bucket, keys::NO_PRETRAINED)
+    );
+}
+
+#[test]
+fn the_condition_reads_what_evaluate_writes() {
+    let definition = definition();
+    let evaluate = step(&definition, "EvaluateModel");
+    let file = &evaluate["PropertyFiles"][0];
+    assert_eq!(file["FilePath"], pipeline::EVALUATION_FILE);
+    assert!(
+        evaluate["Arguments"]["Environment"]
+            .get(pipeline::CHAMPION_MODEL_PACKAGE_VARIABLE)
+            .is_some()
+    );
+    let get =
+        &step(&definition, "CheckBalancedAccuracy")["Arguments"]["Conditions"][0]["LeftValue"];
+    assert_eq!(get["Std:JsonGet"]["Path"], pipeline::BALANCED_ACCURACY_PATH);
+}
+
+#[test]
+fn registering_never_approves() {
+    let definition = definition();
+    let register = step(&definition, "RegisterModel");
+    assert_eq!(
+        register["Arguments"]["ModelApprovalStatus"],
+        "PendingManualApproval"
+    );
+}
+
+/// A step at any depth.
+fn step<'d>(value: &'d Value, name: &str) -> &'d Value {
+    find(value, name).unwrap_or_else(|| panic!("no step {name}"))
+}
+
+fn find<'d>(value: &'d Value, name: &str) -> Option<&'d Value> {
+    match value {
+        Value::Object(object) if object.get("Name").is_some_and(|found| found == name) => {
+            Some(value)
+        }
+        Value::Object(object) => object.values().find_map(|value| find(value, name)),
+        Value::Array(items) => items.iter().find_map(|value| find(value, name)),
+        _ => None,
+    }
+}

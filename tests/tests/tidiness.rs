@@ -1,0 +1,121 @@
+//! What keeps the project readable, held like any other promise.
+
+mod arrows;
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::source;
+
+/// Around 100 lines a file; beyond this, think again about its boundary.
+const MOST_LINES: usize = 400;
+
+#[test]
+fn no_source_file_is_long() {
+    for path in tracked("*.rs") {
+        let lines = source::read(&path).lines().count();
+        assert!(lines <= MOST_LINES, "{path}: {lines} lines");
+    }
+}
+
+#[test]
+fn nothing_stands_in_for_work_to_be_done() {
+    // Spelled apart, or this file would find itself.
+    let forbidden = [
+        concat!("todo", "!("),
+        concat!("unimplemented", "!("),
+        concat!("#[ig", "nore"),
+        concat!("thread::", "sleep"),
+        concat!("dbg", "!("),
+    ];
+    for path in tracked("*.rs") {
+        let text = source::read(&path);
+        for word in forbidden {
+            assert!(!text.contains(word), "{path} contains {word}");
+        }
+    }
+}
+
+#[test]
+fn there_is_no_mod_rs() {
+    assert_eq!(tracked("*/mod.rs"), [""; 0]);
+}
+
+#[test]
+fn no_test_binds_a_fixed_port() {
+    let fixed = regex::Regex::new(r#"bind\([^)]*:[1-9]"#).expect("a regex");
+    for path in tracked("*.rs") {
+        let text = source::read(&path);
+        assert!(!fixed.is_match(&text), "{path} binds a fixed port");
+    }
+}
+
+#[test]
+fn every_sample_event_is_used() {
+    let tests: String = tracked("*.rs")
+        .iter()
+        .chain(&tracked("*.py"))
+        .map(|path| source::read(path))
+        .collect();
+    for path in source::files("events", "json") {
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        assert!(
+            tests.contains(&format!("\"{name}\""))
+                || tests.contains(&format!("events/{name}.json")),
+            "no test uses events/{name}.json"
+        );
+    }
+}
+
+#[test]
+fn the_mains_of_all_functions_are_alike() {
+    for path in tracked("functions/*/src/main.rs") {
+        let lines = source::read(&path).lines().count();
+        assert!(
+            lines <= 40,
+            "{path}: {lines} lines; a main only builds clients and hands over"
+        );
+    }
+}
+
+#[test]
+fn only_the_configuration_reads_the_environment() {
+    for path in tracked("functions/*.rs") {
+        let text = source::read(&path);
+        let config = Path::new(&path)
+            .file_name()
+            .is_some_and(|name| name == "config.rs");
+        assert!(
+            config || !text.contains("env::var"),
+            "{path} reads the environment"
+        );
+        assert!(
+            !text.contains("AWS_ENDPOINT_URL"),
+            "{path} knows where it runs"
+        );
+    }
+}
+
+/// Files that Git knows, by pattern, relative to the root.
+fn tracked(pattern: &str) -> Vec<String> {
+    let output = Command::new("git")
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--",
+            pattern,
+        ])
+        .current_dir(source::root())
+        .output()
+        .expect("git lists the files");
+    let text = String::from_utf8(output.stdout).expect("names are UTF-8");
+    let mut files: Vec<String> = text.lines().map(str::to_owned).collect();
+    files.retain(|path| source::root().join(path).exists());
+    files.sort();
+    files
+}

@@ -1,0 +1,110 @@
+//! Which package may depend on which, as ARCHITECTURE.md draws it, read from `cargo metadata`.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::source;
+
+/// A package (or all functions), and the packages of ours that it may use.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("contracts", &[]),
+    ("policy", &["contracts"]),
+    ("lambda-main", &[]),
+    ("loop-state", &["contracts", "policy"]),
+    ("classifier", &["contracts", "policy"]),
+    ("report", &[]),
+    ("sam", &[]),
+    ("worker-portal", &[]),
+    ("local-aws", &["sam", "worker-portal"]),
+    (
+        "reviewloop",
+        &["local-aws", "report", "contracts", "policy", "loop-state"],
+    ),
+];
+
+const FUNCTIONS: &[&str] = &["lambda-main", "loop-state", "contracts", "policy"];
+
+#[test]
+fn arrows_point_only_where_the_architecture_says() {
+    for package in packages() {
+        let name = package["name"].as_str().expect("a name");
+        let allowed = allowed(&package);
+        let ours = dependencies(&package).filter(|(_, ours)| *ours);
+        for (dependency, _) in ours {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not depend on {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn contracts_is_shapes_and_policy_is_rules() {
+    for package in packages() {
+        let name = package["name"].as_str().expect("a name");
+        let others: Vec<String> = dependencies(&package).map(|(name, _)| name).collect();
+        let forbidden: &[&str] = match name {
+            "contracts" => &["tokio", "reqwest", "rand", "time"],
+            // No I/O, no clock, no environment, no randomness: they are arguments.
+            "policy" => &["tokio", "reqwest", "rand", "aws-config", "tracing"],
+            // SageMaker brings the files.
+            "classifier" => &["aws-config", "aws-sdk-s3", "aws-sdk-sagemaker"],
+            _ => &[],
+        };
+        for word in forbidden {
+            assert!(
+                !others.contains(&(*word).to_owned()),
+                "{name} must not use {word}"
+            );
+        }
+    }
+}
+
+fn allowed(package: &Value) -> Vec<&'static str> {
+    let name = package["name"].as_str().expect("a name");
+    let manifest = package["manifest_path"].as_str().expect("a path");
+    if manifest.contains("/functions/") {
+        return FUNCTIONS.to_vec();
+    }
+    // The tests look at everything.
+    if manifest.ends_with("/tests/Cargo.toml") {
+        return packages_named();
+    }
+    let row = ARROWS.iter().find(|(package, _)| *package == name);
+    row.unwrap_or_else(|| panic!("{name} is not on the map: add it here and to ARCHITECTURE.md"))
+        .1
+        .to_vec()
+}
+
+fn packages_named() -> Vec<&'static str> {
+    let mut all: Vec<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
+    let functions = source::files("functions", "toml");
+    all.extend(functions.iter().filter_map(|path| {
+        let name = path.parent()?.file_name()?.to_str()?.to_owned();
+        Some(&*name.leak())
+    }));
+    all
+}
+
+/// Normal and build dependencies (tests may use more), and whether each is a package of ours.
+fn dependencies(package: &Value) -> impl Iterator<Item = (String, bool)> {
+    let all = package["dependencies"].as_array().expect("a list").clone();
+    all.into_iter()
+        .filter(|dependency| dependency["kind"] != "dev")
+        .map(|dependency| {
+            let name = dependency["name"].as_str().expect("a name").to_owned();
+            (name, dependency["path"].is_string())
+        })
+}
+
+fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(source::root())
+        .output()
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("metadata is JSON");
+    metadata["packages"].as_array().expect("a list").clone()
+}
