@@ -7,16 +7,18 @@ use crate::source;
 
 #[test]
 fn every_function_gets_the_variables_it_reads_and_no_other() {
+    let mut wrong = Vec::new();
     for function in stack().functions {
         let name = short_name(&function);
         let set: BTreeSet<&str> = function.environment.keys().map(String::as_str).collect();
         let config = source::sources(&format!("functions/{name}"));
         let read: BTreeSet<&str> = variables(&config).collect();
-        assert_eq!(
-            set, read,
-            "{name}: the template sets the left, Config::from_env reads the right"
-        );
+        let missing = read.difference(&set);
+        wrong.extend(missing.map(|variable| format!("{name} reads {variable}, which is not set")));
+        let unused = set.difference(&read);
+        wrong.extend(unused.map(|variable| format!("{name} never reads {variable}")));
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What stands between quotes and looks like a variable.

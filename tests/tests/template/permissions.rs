@@ -19,6 +19,7 @@ const WITHOUT_RESOURCE: [&str; 2] = ["sagemaker:ListHumanLoops", "sagemaker:List
 #[test]
 fn every_policy_grants_exactly_what_the_source_calls() {
     let shared = calls::shared("crates/loop-state/src");
+    let mut wrong = Vec::new();
     for function in stack().functions {
         let name = short_name(&function);
         let text = source::sources(&format!("functions/{name}"));
@@ -26,13 +27,12 @@ fn every_policy_grants_exactly_what_the_source_calls() {
         let granted: BTreeSet<String> = statements(&function.policies)
             .flat_map(|statement| texts(&statement["Action"]))
             .collect();
-        let missing: Vec<_> = needed.difference(&granted).collect();
-        let unused: Vec<_> = granted.difference(&needed).collect();
-        assert!(
-            missing.is_empty() && unused.is_empty(),
-            "{name}: missing {missing:?}, unused {unused:?}"
-        );
+        let missing = needed.difference(&granted);
+        wrong.extend(missing.map(|action| format!("{name} lacks {action}")));
+        let unused = granted.difference(&needed);
+        wrong.extend(unused.map(|action| format!("{name} never uses {action}")));
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
