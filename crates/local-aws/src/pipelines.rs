@@ -1,15 +1,90 @@
-//! SageMaker Pipelines: a definition as a graph of steps.
+//! SageMaker Pipelines: a definition as a graph of steps, executed by jobs that really run.
+//!
+//! `definition`, `resolve`, `condition`, `plan`, `cache` and `retry` are values in, decisions out.
+//! `engine` looks at the executions in progress whenever the state changes and writes the next
+//! transitions in one transaction each, jobs and events included; so after a kill it carries on
+//! where the state stands.
+
+mod advance;
+mod cache;
+mod condition;
+mod definition;
+mod engine;
+mod event;
+mod execution;
+mod executions;
+mod parameters;
+mod pipeline;
+mod plan;
+mod reference;
+mod resolve;
+mod retry;
+mod start_step;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use crate::cloud::Cloud;
+use crate::operation;
 use crate::wire::Operation;
 
 pub fn operations() -> Vec<Operation> {
-    Vec::new()
+    vec![
+        operation!("CreatePipeline", "stack, boto3", pipeline::create),
+        operation!("UpdatePipeline", "stack, boto3", pipeline::update),
+        operation!(
+            "DescribePipeline",
+            "start-pipeline, boto3",
+            pipeline::describe
+        ),
+        operation!("DeletePipeline", "stack, boto3", pipeline::delete),
+        operation!("ListPipelines", "boto3", pipeline::list),
+        operation!(
+            "StartPipelineExecution",
+            "start-pipeline, boto3",
+            executions::start
+        ),
+        operation!(
+            "DescribePipelineExecution",
+            "start-pipeline, boto3",
+            executions::describe
+        ),
+        operation!(
+            "ListPipelineExecutions",
+            "reconcile, boto3",
+            executions::list
+        ),
+        operation!(
+            "ListPipelineExecutionSteps",
+            "watch-pipeline, boto3",
+            executions::list_steps
+        ),
+        operation!(
+            "ListPipelineParametersForExecution",
+            "reviewloop, boto3",
+            executions::list_parameters
+        ),
+        operation!(
+            "DescribePipelineDefinitionForExecution",
+            "boto3",
+            executions::describe_definition
+        ),
+        operation!(
+            "RetryPipelineExecution",
+            "start-pipeline",
+            executions::retry
+        ),
+        operation!(
+            "StopPipelineExecution",
+            "reviewloop, boto3",
+            executions::stop
+        ),
+    ]
 }
 
-/// Does what the state says is missing, whenever it changes.
-pub async fn run(_cloud: Arc<Cloud>) {
-    std::future::pending().await
+/// Advances the executions that the state says are in progress.
+pub async fn run(cloud: Arc<Cloud>) {
+    engine::run(cloud).await;
 }

@@ -1,0 +1,45 @@
+//! Processes that a killed local-aws left behind.
+//!
+//! A child cannot be tied to its parent's life without unsafe code. Each one names its folder in
+//! its environment, so at the next start those of this state folder are found and killed; until
+//! then they only write into folders that no new attempt uses. Where there is no `/proc` they end
+//! by themselves.
+
+use std::path::Path;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::container::BASE_DIR;
+
+/// Kills every process whose `SAGEMAKER_BASE_DIR` lies below a folder of ours.
+pub fn kill(folder: &Path) {
+    let Ok(folder) = folder.canonicalize() else {
+        return;
+    };
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return;
+    };
+    for process in processes.flatten() {
+        let pid = process.file_name().to_string_lossy().parse::<i32>().ok();
+        if let Some(pid) = pid.and_then(Pid::from_raw)
+            && works_below(&process.path(), &folder)
+        {
+            tracing::info!(
+                pid = pid.as_raw_nonzero().get(),
+                "killed a process of an earlier start"
+            );
+            // It may have ended by itself in between.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+}
+
+fn works_below(process: &Path, folder: &Path) -> bool {
+    // Other users' processes cannot be read, and are none of ours.
+    let environment = std::fs::read(process.join("environ")).unwrap_or_default();
+    let prefix = format!("{BASE_DIR}=");
+    environment
+        .split(|byte| *byte == 0)
+        .filter_map(|entry| std::str::from_utf8(entry).ok()?.strip_prefix(&prefix))
+        .any(|base| Path::new(base).starts_with(folder))
+}
