@@ -1,0 +1,96 @@
+//! Labelled rows of a training channel: `prepare`'s output, or JSON Lines and CSV as they come.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelledText {
+    pub text: String,
+    pub label: String,
+}
+
+/// What the two columns are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    pub text: String,
+    pub label: String,
+}
+
+/// All rows of a channel, its files in the order of their names. Errors name file and row.
+pub fn read(folder: &Path, columns: &Columns) -> Result<Vec<LabelledText>> {
+    let mut rows = Vec::new();
+    for file in data_files(folder)? {
+        match extension(&file) {
+            "jsonl" => read_json_lines(&file, columns, &mut rows)?,
+            "csv" => read_csv(&file, columns, &mut rows)?,
+            _ => bail!("{}: only .jsonl and .csv files can be read from a channel", file.display()),
+        }
+    }
+    Ok(rows)
+}
+
+/// The files that hold rows: not hidden ones, and not the description that `prepare` adds.
+pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.is_file() && !name.starts_with(['.', '_']) && extension(&path) != "json" {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Calls `each` with every line that is not blank and its number, counted from 1.
+pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()>) -> Result<()> {
+    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
+    for (place, line) in BufReader::new(file).lines().enumerate() {
+        let number = place + 1;
+        let at = || format!("{}, line {number}", path.display());
+        let line = line.with_context(at)?;
+        if !line.trim().is_empty() {
+            each(number, &line).with_context(at)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_json_lines(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
+    for_each_line(path, |_, line| {
+        let row: Value = serde_json::from_str(line).context("not JSON")?;
+        let text = row[&columns.text].as_str();
+        let text = text.with_context(|| format!("field `{}` is missing or no string", columns.text))?.to_owned();
+        let label = match &row[&columns.label] {
+            Value::String(label) => label.clone(),
+            Value::Number(label) => label.to_string(),
+            _ => bail!("field `{}` is missing or neither string nor number", columns.label),
+        };
+        rows.push(LabelledText { text, label });
+        Ok(())
+    })
+}
+
+fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("open {}", path.display()))?;
+    let header = reader.headers().with_context(|| format!("read the header of {}", path.display()))?.clone();
+    let column = |name: &str| {
+        let place = header.iter().position(|column| column == name);
+        place.with_context(|| format!("{} has no column `{name}`", path.display()))
+    };
+    let (text, label) = (column(&columns.text)?, column(&columns.label)?);
+    for (place, record) in reader.records().enumerate() {
+        let record = record.with_context(|| format!("{}, row {}", path.display(), place + 1))?;
+        rows.push(LabelledText { text: record[text].to_owned(), label: record[label].to_owned() });
+    }
+    Ok(())
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}

@@ -1,0 +1,114 @@
+//! A model as a Hugging Face folder: `config.json`, `tokenizer.json`, `model.safetensors`, and
+//! our training card beside them.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+use contracts::training::TrainingCard;
+
+use super::init::Weights;
+use super::{BertConfig, BertForSequenceClassification, TextEncoder, tokenizer};
+use crate::files::write_json;
+
+const CARD: &str = "training.json";
+
+/// Everything that a folder holds, in memory.
+pub struct ModelFolder {
+    pub config: BertConfig,
+    pub encoder: TextEncoder,
+    pub weights: Weights,
+    pub card: Option<TrainingCard>,
+}
+
+impl ModelFolder {
+    /// Whether a channel holds a model at all: a marker file alone says "none".
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join("config.json").is_file()
+    }
+
+    /// Reads a folder. `max_length` caps the tokens per text; without it the model's training
+    /// card decides, so that serving cuts texts where training did.
+    pub fn read(folder: &Path, max_length: Option<usize>) -> Result<ModelFolder> {
+        let path = folder.join("config.json");
+        let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+        let config = BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
+        let card = read_card(folder)?;
+        let trained = card.as_ref().and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
+        let max_length = max_length.or(trained).unwrap_or(config.max_position_embeddings);
+        let max_length = max_length.min(config.max_position_embeddings);
+        let encoder = TextEncoder::new(tokenizer::load(folder)?, max_length)?;
+        if encoder.vocab_size() > config.vocab_size {
+            let (tokens, rows) = (encoder.vocab_size(), config.vocab_size);
+            bail!("the tokenizer in {} has {tokens} tokens, the model only {rows}", folder.display());
+        }
+        let weights = read_weights(&folder.join("model.safetensors"))?;
+        Ok(ModelFolder { config, encoder, weights, card })
+    }
+
+    /// The model over these weights. Errors name the tensor that does not fit.
+    pub fn build(&self) -> Result<BertForSequenceClassification> {
+        build(&self.config, &self.weights)
+    }
+
+    /// Writes the folder's files: aside first, then each renamed into place, `config.json` last,
+    /// so that a killed job leaves nothing that looks like a model.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        let aside = folder.join(".writing");
+        if aside.exists() {
+            fs::remove_dir_all(&aside).with_context(|| format!("remove {}", aside.display()))?;
+        }
+        fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
+        self.encoder.save(&aside)?;
+        let weights: HashMap<&str, Tensor> =
+            self.weights.iter().map(|(name, tensor)| (name.as_str(), tensor.clone())).collect();
+        candle_core::safetensors::save(&weights, aside.join("model.safetensors")).context("write model.safetensors")?;
+        if let Some(card) = &self.card {
+            write_json(&aside.join(CARD), card)?;
+        }
+        write_json(&aside.join("config.json"), &self.config)?;
+        let mut files: Vec<PathBuf> = fs::read_dir(&aside)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        files.sort_by_key(|file| (file.ends_with("config.json"), file.clone()));
+        for file in files {
+            let name = file.file_name().expect("an entry of a folder has a name");
+            fs::rename(&file, folder.join(name)).with_context(|| format!("move {} into place", file.display()))?;
+        }
+        fs::remove_dir(&aside).with_context(|| format!("remove {}", aside.display()))
+    }
+}
+
+/// A model over named tensors, be they constants or variables.
+pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceClassification> {
+    let tensors = weights.iter().map(|(name, tensor)| (name.clone(), tensor.clone())).collect();
+    let vb = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
+    BertForSequenceClassification::load(config, config.id2label.len(), &vb).context("load model.safetensors")
+}
+
+/// Tensors by the names of a `BertForSequenceClassification`, whatever the checkpoint was saved
+/// from: a bare encoder lacks the `bert.` prefix, and old ones say gamma and beta.
+fn read_weights(path: &Path) -> Result<Weights> {
+    let tensors = candle_core::safetensors::load(path, &Device::Cpu);
+    let tensors = tensors.with_context(|| format!("read {}", path.display()))?;
+    let mut weights = Weights::new();
+    for (name, tensor) in tensors {
+        let name = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
+        let bare = ["embeddings.", "encoder.", "pooler."].iter().any(|prefix| name.starts_with(prefix));
+        let name = if bare { format!("bert.{name}") } else { name };
+        if tensor.dtype().is_float() {
+            weights.insert(name, tensor.to_dtype(DType::F32)?);
+        }
+    }
+    Ok(weights)
+}
+
+fn read_card(folder: &Path) -> Result<Option<TrainingCard>> {
+    let path = folder.join(CARD);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+    serde_json::from_slice(&json).map(Some).with_context(|| format!("read {}", path.display()))
+}

@@ -1,0 +1,94 @@
+//! Fresh weights, as BERT draws them: normal with `initializer_range` as standard deviation,
+//! biases zero, layer norms the identity.
+
+use std::collections::BTreeMap;
+
+use candle_core::{Device, Result, Shape, Tensor};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::BertConfig;
+
+/// Tensors by the checkpoint's names.
+pub type Weights = BTreeMap<String, Tensor>;
+
+/// Every tensor of a new model. The same seed gives the same weights on every machine.
+pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Result<Weights> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    shapes(config, labels)
+        .into_iter()
+        .map(|(name, shape)| Ok((name.clone(), draw(&name, shape, config.initializer_range, &mut rng)?)))
+        .collect()
+}
+
+/// Adds a fresh head to a pretrained encoder that has none (a bare `BertModel`, or masked
+/// language modelling), or whose head is for other labels. What else is missing stays missing.
+pub fn add_head(weights: &mut Weights, config: &BertConfig, labels: usize, seed: u64) -> Result<()> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    for (name, shape) in shapes(config, labels) {
+        let is_head = name.starts_with("classifier.") || name.starts_with("bert.pooler.");
+        let fits = weights.get(&name).is_some_and(|tensor| *tensor.shape() == shape);
+        if is_head && !fits {
+            weights.insert(name.clone(), draw(&name, shape, config.initializer_range, &mut rng)?);
+        }
+    }
+    Ok(())
+}
+
+/// Names and shapes of all tensors of a model with this configuration.
+pub fn shapes(config: &BertConfig, labels: usize) -> Vec<(String, Shape)> {
+    let (hidden, intermediate) = (config.hidden_size, config.intermediate_size);
+    let mut shapes = Vec::new();
+    let mut add = |name: String, shape: &[usize]| shapes.push((name, Shape::from(shape)));
+    let embeddings = [
+        ("word", config.vocab_size),
+        ("position", config.max_position_embeddings),
+        ("token_type", config.type_vocab_size),
+    ];
+    for (kind, rows) in embeddings {
+        add(format!("bert.embeddings.{kind}_embeddings.weight"), &[rows, hidden]);
+    }
+    let mut norms = vec!["bert.embeddings".to_owned()];
+    let mut linears = Vec::new();
+    for layer in 0..config.num_hidden_layers {
+        let layer = format!("bert.encoder.layer.{layer}");
+        for part in ["self.query", "self.key", "self.value", "output.dense"] {
+            linears.push((format!("{layer}.attention.{part}"), hidden, hidden));
+        }
+        linears.push((format!("{layer}.intermediate.dense"), hidden, intermediate));
+        linears.push((format!("{layer}.output.dense"), intermediate, hidden));
+        norms.push(format!("{layer}.attention.output"));
+        norms.push(format!("{layer}.output"));
+    }
+    linears.push(("bert.pooler.dense".to_owned(), hidden, hidden));
+    linears.push(("classifier".to_owned(), hidden, labels));
+    for (name, input, output) in linears {
+        add(format!("{name}.weight"), &[output, input]);
+        add(format!("{name}.bias"), &[output]);
+    }
+    for name in norms {
+        add(format!("{name}.LayerNorm.weight"), &[hidden]);
+        add(format!("{name}.LayerNorm.bias"), &[hidden]);
+    }
+    shapes
+}
+
+fn draw(name: &str, shape: Shape, deviation: f64, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+    let count = shape.elem_count();
+    let values = if name.ends_with(".bias") {
+        vec![0f32; count]
+    } else if name.ends_with("LayerNorm.weight") {
+        vec![1f32; count]
+    } else {
+        (0..count).map(|_| normal(rng, deviation)).collect()
+    };
+    Tensor::from_vec(values, shape, &Device::Cpu)
+}
+
+/// Box and Muller's transform, half of it: one draw at a time keeps the stream easy to follow.
+#[allow(clippy::cast_possible_truncation, reason = "weights are f32")]
+fn normal(rng: &mut ChaCha8Rng, deviation: f64) -> f32 {
+    let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
+    let angle = std::f64::consts::TAU * rng.random::<f64>();
+    (deviation * radius * angle.cos()) as f32
+}

@@ -1,0 +1,95 @@
+//! `classifier train`: from the channels `train`, `validation` and perhaps `pretrained` to a
+//! Hugging Face folder in `/opt/ml/model`.
+
+pub mod batches;
+pub mod fit;
+pub mod hyperparameters;
+pub mod optimizer;
+pub mod schedule;
+pub mod start;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use contracts::training::TrainingCard;
+
+pub use hyperparameters::Hyperparameters;
+
+use crate::channel::{self, Columns, LabelledText};
+use crate::container::Container;
+use crate::dataset;
+
+/// Runs the job; its one-sentence reason, should it fail, also goes to `output/failure`, where
+/// SageMaker reads `FailureReason` from.
+pub fn run(container: &Container) -> Result<()> {
+    train(container).inspect_err(|error| {
+        let path = container.failure();
+        let written = fs::create_dir_all(path.with_file_name("")).and_then(|()| fs::write(&path, format!("{error:#}")));
+        if let Err(error) = written {
+            tracing::warn!("cannot write {}: {error}", path.display());
+        }
+    })
+}
+
+fn train(container: &Container) -> Result<()> {
+    let started = Instant::now();
+    let hyperparameters = Hyperparameters::read(&container.hyperparameters())?;
+    let columns = Columns { text: hyperparameters.text_column.clone(), label: hyperparameters.label_column.clone() };
+    let channel = |name| {
+        let rows = channel::read(&container.channel(name), &columns);
+        rows.with_context(|| format!("read the {name} channel"))
+    };
+    let (train, validation) = (channel("train")?, channel("validation")?);
+    let labels = labels(container, &train)?;
+    let examples = fit::Examples { train: number(&train, &labels)?, validation: number(&validation, &labels)? };
+    if validation.is_empty() {
+        bail!("the validation channel holds no rows");
+    }
+    let mut folder = start::start(&container.channel("pretrained"), &train, &labels, &hyperparameters)?;
+    let fitted = fit::fit(&mut folder, &examples, &hyperparameters)?;
+    folder.card = Some(TrainingCard {
+        algorithm: hyperparameters.algorithm.clone(),
+        hyperparameters: hyperparameters.to_strings(),
+        train_rows: fitted.train_rows as u64,
+        validation_rows: validation.len() as u64,
+        parameters: folder.weights.values().map(|tensor| tensor.elem_count() as u64).sum(),
+        epochs: fitted.epochs,
+        best_epoch: fitted.best_epoch,
+        seconds: started.elapsed().as_secs_f64(),
+    });
+    folder.write(&container.model())?;
+    tracing::info!("wrote the model to {}", container.model().display());
+    Ok(())
+}
+
+/// The classes: the dataset's own order where `prepare` left it, else those of the train rows.
+/// A class without a row to learn from is refused.
+fn labels(container: &Container, train: &[LabelledText]) -> Result<Vec<String>> {
+    let found = dataset::labels_of(train.iter().map(|row| row.label.as_str()));
+    if train.is_empty() {
+        bail!("the train channel holds no rows");
+    }
+    if let [only] = found.as_slice() {
+        bail!("all {} train rows have the label \"{only}\": a classifier needs at least two classes", train.len());
+    }
+    let Some(described) = dataset::read(&container.channel("train"))? else { return Ok(found) };
+    if let Some(label) = described.labels.iter().find(|label| !found.contains(label)) {
+        bail!("no train row has the label \"{label}\", which the dataset declares");
+    }
+    Ok(described.labels)
+}
+
+/// Rows with their label's place among the classifier's outputs.
+fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<fit::Example>> {
+    rows.iter()
+        .map(|row| {
+            let class = labels.iter().position(|label| *label == row.label);
+            let class = class.with_context(|| format!("a row has the label \"{}\", which no train row has", row.label))?;
+            Ok(fit::Example { text: row.text.clone(), class })
+        })
+        .collect()
+}
