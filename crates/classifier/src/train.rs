@@ -8,8 +8,6 @@ pub mod optimizer;
 pub mod schedule;
 pub mod start;
 
-#[cfg(test)]
-mod tests;
 
 use std::fs;
 use std::time::Instant;
@@ -21,7 +19,7 @@ pub use hyperparameters::Hyperparameters;
 
 use crate::channel::{self, Columns, LabelledText};
 use crate::container::Container;
-use crate::dataset;
+use crate::labels;
 
 /// Runs the job; its one-sentence reason, should it fail, also goes to `output/failure`, where
 /// SageMaker reads `FailureReason` from.
@@ -44,11 +42,11 @@ fn train(container: &Container) -> Result<()> {
         rows.with_context(|| format!("read the {name} channel"))
     };
     let (train, validation) = (channel("train")?, channel("validation")?);
-    let labels = labels(container, &train)?;
-    let examples = fit::Examples { train: number(&train, &labels)?, validation: number(&validation, &labels)? };
+    let labels = labels(&train)?;
     if validation.is_empty() {
         bail!("the validation channel holds no rows");
     }
+    let examples = fit::Examples { train: number(&train, &labels)?, validation: number(&validation, &labels)? };
     let mut folder = start::start(&container.channel("pretrained"), &train, &labels, &hyperparameters)?;
     let fitted = fit::fit(&mut folder, &examples, &hyperparameters)?;
     folder.card = Some(TrainingCard {
@@ -66,21 +64,14 @@ fn train(container: &Container) -> Result<()> {
     Ok(())
 }
 
-/// The classes: the dataset's own order where `prepare` left it, else those of the train rows.
-/// A class without a row to learn from is refused.
-fn labels(container: &Container, train: &[LabelledText]) -> Result<Vec<String>> {
-    let found = dataset::labels_of(train.iter().map(|row| row.label.as_str()));
-    if train.is_empty() {
-        bail!("the train channel holds no rows");
+/// The classes, as the train rows have them.
+fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
+    let labels = labels::distinct(train.iter().map(|row| row.label.as_str()));
+    match labels.as_slice() {
+        [] => bail!("the train channel holds no rows"),
+        [only] => bail!("all {} train rows have the label \"{only}\": a classifier needs at least two classes", train.len()),
+        _ => Ok(labels),
     }
-    if let [only] = found.as_slice() {
-        bail!("all {} train rows have the label \"{only}\": a classifier needs at least two classes", train.len());
-    }
-    let Some(described) = dataset::read(&container.channel("train"))? else { return Ok(found) };
-    if let Some(label) = described.labels.iter().find(|label| !found.contains(label)) {
-        bail!("no train row has the label \"{label}\", which the dataset declares");
-    }
-    Ok(described.labels)
 }
 
 /// Rows with their label's place among the classifier's outputs.

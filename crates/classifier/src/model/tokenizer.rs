@@ -79,7 +79,7 @@ impl TextEncoder {
 }
 
 /// A lower-casing WordPiece tokenizer with a vocabulary for these texts.
-pub fn train<T: AsRef<str>>(texts: &[T], vocab_size: usize) -> Result<Tokenizer> {
+pub fn train<T: AsRef<str> + Sync>(texts: &[T], vocab_size: usize) -> Result<Tokenizer> {
     let mut tokenizer = bert_tokenizer(WordPiece::default());
     let mut trainer: TrainerWrapper = WordPieceTrainerBuilder::new()
         .vocab_size(vocab_size)

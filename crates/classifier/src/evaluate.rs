@@ -1,0 +1,2 @@
+//! `classifier evaluate`.
+pub mod confusion;

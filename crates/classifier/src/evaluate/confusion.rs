@@ -1,0 +1,79 @@
+//! The confusion matrix, rows truth and columns prediction, and what follows from it.
+
+/// Counts of `[truth][prediction]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confusion(Vec<Vec<u64>>);
+
+impl Confusion {
+    pub fn new(classes: usize) -> Confusion {
+        Confusion(vec![vec![0; classes]; classes])
+    }
+
+    pub fn add(&mut self, truth: usize, prediction: usize) {
+        self.0[truth][prediction] += 1;
+    }
+
+    pub fn counts(&self) -> &[Vec<u64>] {
+        &self.0
+    }
+
+    pub fn classes(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.0.iter().flatten().sum()
+    }
+
+    /// Rows whose truth is `class`.
+    pub fn support(&self, class: usize) -> u64 {
+        self.0[class].iter().sum()
+    }
+
+    pub fn right(&self, class: usize) -> u64 {
+        self.0[class][class]
+    }
+
+    pub fn all_right(&self) -> u64 {
+        (0..self.classes()).map(|class| self.right(class)).sum()
+    }
+
+    pub fn accuracy(&self) -> f64 {
+        share(self.all_right(), self.rows())
+    }
+
+    /// The mean recall of the classes that occur.
+    pub fn balanced_accuracy(&self) -> f64 {
+        let recalls: Vec<f64> =
+            (0..self.classes()).filter(|class| self.support(*class) > 0).map(|class| self.recall(class)).collect();
+        recalls.iter().sum::<f64>() / recalls.len().max(1) as f64
+    }
+
+    pub fn recall(&self, class: usize) -> f64 {
+        share(self.right(class), self.support(class))
+    }
+
+    /// Zero where the class is never predicted, as scikit-learn has it by default.
+    pub fn precision(&self, class: usize) -> f64 {
+        share(self.right(class), self.0.iter().map(|row| row[class]).sum())
+    }
+
+    pub fn f1(&self, class: usize) -> f64 {
+        let (precision, recall) = (self.precision(class), self.recall(class));
+        if precision + recall == 0.0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) }
+    }
+
+    pub fn macro_f1(&self) -> f64 {
+        (0..self.classes()).map(|class| self.f1(class)).sum::<f64>() / self.classes() as f64
+    }
+
+    /// The mean of a per-class score, weighted by support.
+    pub fn weighted(&self, score: impl Fn(usize) -> f64) -> f64 {
+        let sum: f64 = (0..self.classes()).map(|class| score(class) * self.support(class) as f64).sum();
+        sum / (self.rows() as f64).max(1.0)
+    }
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

@@ -1,0 +1,202 @@
+//! Hyperparameters: SageMaker passes strings, unknown names are refused, defaults stand here.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs;
+use std::path::Path;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// The defaults train a small BERT from scratch on some thousand reviews with two cores in a
+/// minute or two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hyperparameters {
+    pub algorithm: String,
+    /// At most; see `patience`.
+    pub epochs: u32,
+    /// The peak of a linear rise and fall. Fine-tuning wants about 5e-5, from scratch 1e-3.
+    pub learning_rate: f64,
+    pub train_batch_size: usize,
+    /// Tokens per text with `[CLS]` and `[SEP]`; longer texts lose their end.
+    pub max_seq_length: usize,
+    /// Decides initial weights, order and dropout; never the split, which is by content.
+    pub seed: u64,
+    /// Not applied to biases and layer norms.
+    pub weight_decay: f32,
+    /// Share of all steps in which the learning rate rises.
+    pub warmup_ratio: f64,
+    /// Gradients are scaled down to this norm.
+    pub max_grad_norm: f64,
+    /// Every epoch sees equally many rows of each class; of the larger ones another share each.
+    pub balance: bool,
+    /// Weighs each class's loss by the inverse of its share; changes nothing if balanced.
+    pub class_weights: bool,
+    /// Epochs without a better balanced accuracy on the validation rows before training ends.
+    pub patience: u32,
+    pub text_column: String,
+    pub label_column: String,
+    // The rest shapes a model from scratch; a pretrained one brings its own.
+    pub vocab_size: usize,
+    pub hidden_size: usize,
+    pub num_hidden_layers: usize,
+    pub num_attention_heads: usize,
+    pub intermediate_size: usize,
+    pub hidden_dropout_prob: f32,
+    pub attention_probs_dropout_prob: f32,
+    pub initializer_range: f64,
+}
+
+impl Default for Hyperparameters {
+    fn default() -> Hyperparameters {
+        Hyperparameters {
+            algorithm: "bert".to_owned(),
+            epochs: 8,
+            learning_rate: 1e-3,
+            train_batch_size: 32,
+            max_seq_length: 64,
+            seed: 42,
+            weight_decay: 0.01,
+            warmup_ratio: 0.1,
+            max_grad_norm: 1.0,
+            balance: true,
+            class_weights: true,
+            patience: 3,
+            text_column: "review_body".to_owned(),
+            label_column: "sentiment".to_owned(),
+            vocab_size: 4096,
+            hidden_size: 128,
+            num_hidden_layers: 2,
+            num_attention_heads: 4,
+            intermediate_size: 256,
+            hidden_dropout_prob: 0.1,
+            attention_probs_dropout_prob: 0.1,
+            initializer_range: 0.02,
+        }
+    }
+}
+
+impl Hyperparameters {
+    /// Reads `hyperparameters.json`; a job that was given none has no such file.
+    pub fn read(path: &Path) -> Result<Hyperparameters> {
+        if !path.is_file() {
+            return Ok(Hyperparameters::default());
+        }
+        let json = fs::read(path).with_context(|| format!("read {}", path.display()))?;
+        let values = serde_json::from_slice(&json).with_context(|| format!("{} is no map of strings", path.display()))?;
+        Hyperparameters::parse(&values)
+    }
+
+    /// Errors name the hyperparameter.
+    pub fn parse(values: &BTreeMap<String, String>) -> Result<Hyperparameters> {
+        let mut parsed = Hyperparameters::default();
+        for (name, value) in values {
+            // The SageMaker Python SDK passes each value as JSON: strings arrive quoted.
+            let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+            parsed.set(name, value)?;
+        }
+        parsed.check()?;
+        Ok(parsed)
+    }
+
+    /// All of them, the defaults too, as SageMaker would pass them.
+    pub fn to_strings(&self) -> BTreeMap<String, String> {
+        let mut strings = BTreeMap::new();
+        self.clone().each(&mut |name, field| {
+            strings.insert(name.to_owned(), field.get());
+        });
+        strings
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let mut outcome = None;
+        self.each(&mut |field_name, field| {
+            if field_name == name {
+                outcome = Some(field.set(value));
+            }
+        });
+        match outcome {
+            Some(Ok(())) => Ok(()),
+            Some(Err(reason)) => bail!("hyperparameter `{name}`: \"{value}\" cannot be read: {reason}"),
+            None => bail!("hyperparameter `{name}` is not known"),
+        }
+    }
+
+    /// The one list of names.
+    fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field)) {
+        visit("algorithm", &mut self.algorithm);
+        visit("epochs", &mut self.epochs);
+        visit("learning_rate", &mut self.learning_rate);
+        visit("train_batch_size", &mut self.train_batch_size);
+        visit("max_seq_length", &mut self.max_seq_length);
+        visit("seed", &mut self.seed);
+        visit("weight_decay", &mut self.weight_decay);
+        visit("warmup_ratio", &mut self.warmup_ratio);
+        visit("max_grad_norm", &mut self.max_grad_norm);
+        visit("balance", &mut self.balance);
+        visit("class_weights", &mut self.class_weights);
+        visit("patience", &mut self.patience);
+        visit("text_column", &mut self.text_column);
+        visit("label_column", &mut self.label_column);
+        visit("vocab_size", &mut self.vocab_size);
+        visit("hidden_size", &mut self.hidden_size);
+        visit("num_hidden_layers", &mut self.num_hidden_layers);
+        visit("num_attention_heads", &mut self.num_attention_heads);
+        visit("intermediate_size", &mut self.intermediate_size);
+        visit("hidden_dropout_prob", &mut self.hidden_dropout_prob);
+        visit("attention_probs_dropout_prob", &mut self.attention_probs_dropout_prob);
+        visit("initializer_range", &mut self.initializer_range);
+    }
+
+    fn check(&self) -> Result<()> {
+        ensure!(self.algorithm == "bert", "algorithm `{}` is not supported, only `bert` is", self.algorithm);
+        let at_least_one = [
+            ("epochs", self.epochs as usize),
+            ("train_batch_size", self.train_batch_size),
+            ("patience", self.patience as usize),
+            ("hidden_size", self.hidden_size),
+            ("num_hidden_layers", self.num_hidden_layers),
+            ("num_attention_heads", self.num_attention_heads),
+            ("intermediate_size", self.intermediate_size),
+        ];
+        for (name, value) in at_least_one {
+            ensure!(value > 0, "hyperparameter `{name}` must be at least 1");
+        }
+        for (name, value) in [("learning_rate", self.learning_rate), ("max_grad_norm", self.max_grad_norm)] {
+            ensure!(value.is_finite() && value > 0.0, "hyperparameter `{name}` must be above 0");
+        }
+        let shares = [
+            ("warmup_ratio", self.warmup_ratio),
+            ("weight_decay", f64::from(self.weight_decay)),
+            ("hidden_dropout_prob", f64::from(self.hidden_dropout_prob)),
+            ("attention_probs_dropout_prob", f64::from(self.attention_probs_dropout_prob)),
+        ];
+        for (name, value) in shares {
+            ensure!((0.0..1.0).contains(&value), "hyperparameter `{name}` must be at least 0 and below 1");
+        }
+        ensure!((3..=512).contains(&self.max_seq_length), "hyperparameter `max_seq_length` must be from 3 to 512");
+        ensure!((64..=200_000).contains(&self.vocab_size), "hyperparameter `vocab_size` must be from 64 to 200000");
+        ensure!(
+            self.hidden_size.is_multiple_of(self.num_attention_heads),
+            "hyperparameter `hidden_size` must be a multiple of `num_attention_heads`"
+        );
+        Ok(())
+    }
+}
+
+/// A value that can be read from a string and written as one.
+trait Field {
+    fn set(&mut self, value: &str) -> Result<(), String>;
+    fn get(&self) -> String;
+}
+
+impl<T: FromStr<Err: Display> + Display> Field for T {
+    fn set(&mut self, value: &str) -> Result<(), String> {
+        *self = value.parse().map_err(|error: T::Err| error.to_string())?;
+        Ok(())
+    }
+
+    fn get(&self) -> String {
+        self.to_string()
+    }
+}

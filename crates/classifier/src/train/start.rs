@@ -1,0 +1,71 @@
+//! What training starts from: a pretrained folder, or fresh weights and a vocabulary of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Hyperparameters;
+use crate::channel::LabelledText;
+use crate::model::{BertConfig, ModelFolder, TextEncoder, init, tokenizer};
+
+/// `pretrained` may be missing, or hold only a marker: then the model is from scratch.
+pub fn start(
+    pretrained: &Path,
+    train: &[LabelledText],
+    labels: &[String],
+    hyperparameters: &Hyperparameters,
+) -> Result<ModelFolder> {
+    if ModelFolder::is_in(pretrained) {
+        from_pretrained(pretrained, labels, hyperparameters).context("start from the pretrained channel")
+    } else {
+        from_scratch(train, labels, hyperparameters)
+    }
+}
+
+fn from_pretrained(folder: &Path, labels: &[String], hyperparameters: &Hyperparameters) -> Result<ModelFolder> {
+    let mut folder = ModelFolder::read(folder, Some(hyperparameters.max_seq_length))?;
+    // Outputs of a head for other labels would mean other things, even if there are as many.
+    if folder.config.labels()? != labels {
+        folder.weights.retain(|name, _| !name.starts_with("classifier."));
+    }
+    folder.config.set_labels(labels);
+    folder.config.architectures = vec!["BertForSequenceClassification".to_owned()];
+    init::add_head(&mut folder.weights, &folder.config, labels.len(), hyperparameters.seed)?;
+    // Other heads (masked language modelling, next sentence) are not trained here.
+    let shapes = init::shapes(&folder.config, labels.len());
+    let known: BTreeSet<String> = shapes.into_iter().map(|(name, _)| name).collect();
+    folder.weights.retain(|name, _| known.contains(name));
+    tracing::info!("starting from pretrained weights: {} layers", folder.config.num_hidden_layers);
+    Ok(folder)
+}
+
+fn from_scratch(train: &[LabelledText], labels: &[String], hyperparameters: &Hyperparameters) -> Result<ModelFolder> {
+    let texts: Vec<&str> = train.iter().map(|row| row.text.as_str()).collect();
+    let tokenizer = tokenizer::train(&texts, hyperparameters.vocab_size)?;
+    let encoder = TextEncoder::new(tokenizer, hyperparameters.max_seq_length)?;
+    let mut config = BertConfig {
+        architectures: vec!["BertForSequenceClassification".to_owned()],
+        model_type: "bert".to_owned(),
+        vocab_size: encoder.vocab_size(),
+        hidden_size: hyperparameters.hidden_size,
+        num_hidden_layers: hyperparameters.num_hidden_layers,
+        num_attention_heads: hyperparameters.num_attention_heads,
+        intermediate_size: hyperparameters.intermediate_size,
+        hidden_act: "gelu".to_owned(),
+        hidden_dropout_prob: hyperparameters.hidden_dropout_prob,
+        attention_probs_dropout_prob: hyperparameters.attention_probs_dropout_prob,
+        classifier_dropout: None,
+        max_position_embeddings: hyperparameters.max_seq_length,
+        type_vocab_size: 2,
+        initializer_range: hyperparameters.initializer_range,
+        layer_norm_eps: 1e-12,
+        pad_token_id: encoder.pad_token_id(),
+        id2label: BTreeMap::new(),
+        label2id: BTreeMap::new(),
+    };
+    config.set_labels(labels);
+    let weights = init::fresh(&config, labels.len(), hyperparameters.seed)?;
+    tracing::info!("starting from scratch: a vocabulary of {} tokens", config.vocab_size);
+    Ok(ModelFolder { config, encoder, weights, card: None })
+}
