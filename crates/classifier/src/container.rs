@@ -1,26 +1,27 @@
 //! The folders of SageMaker's container contract.
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::{env, fs};
 
 /// `/opt/ml`, or what `SAGEMAKER_BASE_DIR` says: so the same program runs by hand, under
 /// local-aws and on SageMaker.
 #[derive(Clone, Debug)]
 pub struct Container {
     base: PathBuf,
+    moved: bool,
 }
 
 impl Container {
     pub fn from_env() -> Container {
-        Container::at(env::var_os("SAGEMAKER_BASE_DIR").unwrap_or_else(|| "/opt/ml".into()))
+        match env::var_os("SAGEMAKER_BASE_DIR") {
+            Some(base) => Container::at(base),
+            None => Container { base: "/opt/ml".into(), moved: false },
+        }
     }
 
     pub fn at(base: impl Into<PathBuf>) -> Container {
-        Container { base: base.into() }
-    }
-
-    pub fn base(&self) -> &Path {
-        &self.base
+        Container { base: base.into(), moved: true }
     }
 
     /// Hyperparameters of a training job, all of them strings.
@@ -37,14 +38,21 @@ impl Container {
         self.base.join("model")
     }
 
-    /// What a failed training job's `FailureReason` is read from.
-    pub fn failure(&self) -> PathBuf {
-        self.base.join("output/failure")
+    /// Writes the reason where SageMaker reads it: a training job's `FailureReason` from
+    /// `output/failure`, a processing job's `ExitMessage` from `output/message`.
+    pub fn explain_failure(&self, error: &anyhow::Error) {
+        let output = self.base.join("output");
+        for name in ["failure", "message"] {
+            let written = fs::create_dir_all(&output).and_then(|()| fs::write(output.join(name), format!("{error:#}")));
+            if let Err(error) = written {
+                tracing::warn!("cannot write {name} into {}: {error}", output.display());
+            }
+        }
     }
 
-    /// What a failed processing job's `ExitMessage` is read from.
-    pub fn message(&self) -> PathBuf {
-        self.base.join("output/message")
+    /// Outside a container the network is the whole machine's: only itself may call then.
+    pub fn bind_address(&self) -> IpAddr {
+        if self.moved { Ipv4Addr::LOCALHOST.into() } else { Ipv4Addr::UNSPECIFIED.into() }
     }
 
     /// A processing job's input.

@@ -9,4 +9,9 @@ pub mod evaluate;
 pub mod files;
 pub mod labels;
 pub mod model;
+pub mod prepare;
+pub mod serve;
 pub mod train;
+
+#[cfg(test)]
+mod testing;

@@ -12,6 +12,9 @@ pub mod kernels;
 pub mod predict;
 pub mod tokenizer;
 
+#[cfg(test)]
+mod tests;
+
 pub use batch::Batch;
 pub use bert::{BertForSequenceClassification, Mode};
 pub use config::BertConfig;

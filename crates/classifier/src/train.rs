@@ -8,8 +8,10 @@ pub mod optimizer;
 pub mod schedule;
 pub mod start;
 
+#[cfg(test)]
+mod tests;
 
-use std::fs;
+
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -21,19 +23,8 @@ use crate::channel::{self, Columns, LabelledText};
 use crate::container::Container;
 use crate::labels;
 
-/// Runs the job; its one-sentence reason, should it fail, also goes to `output/failure`, where
-/// SageMaker reads `FailureReason` from.
+/// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
-    train(container).inspect_err(|error| {
-        let path = container.failure();
-        let written = fs::create_dir_all(path.with_file_name("")).and_then(|()| fs::write(&path, format!("{error:#}")));
-        if let Err(error) = written {
-            tracing::warn!("cannot write {}: {error}", path.display());
-        }
-    })
-}
-
-fn train(container: &Container) -> Result<()> {
     let started = Instant::now();
     let hyperparameters = Hyperparameters::read(&container.hyperparameters())?;
     let columns = Columns { text: hyperparameters.text_column.clone(), label: hyperparameters.label_column.clone() };

@@ -42,11 +42,9 @@ impl Confusion {
         share(self.all_right(), self.rows())
     }
 
-    /// The mean recall of the classes that occur.
+    /// The mean recall; a class that does not occur counts as never recalled.
     pub fn balanced_accuracy(&self) -> f64 {
-        let recalls: Vec<f64> =
-            (0..self.classes()).filter(|class| self.support(*class) > 0).map(|class| self.recall(class)).collect();
-        recalls.iter().sum::<f64>() / recalls.len().max(1) as f64
+        (0..self.classes()).map(|class| self.recall(class)).sum::<f64>() / self.classes() as f64
     }
 
     pub fn recall(&self, class: usize) -> f64 {

@@ -36,7 +36,7 @@ impl ModelFolder {
         let path = folder.join("config.json");
         let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
         let config = BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
-        let card = read_card(folder)?;
+        let card = ModelFolder::read_card(folder)?;
         let trained = card.as_ref().and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
         let max_length = max_length.or(trained).unwrap_or(config.max_position_embeddings);
         let max_length = max_length.min(config.max_position_embeddings);
@@ -47,6 +47,16 @@ impl ModelFolder {
         }
         let weights = read_weights(&folder.join("model.safetensors"))?;
         Ok(ModelFolder { config, encoder, weights, card })
+    }
+
+    /// The training card alone; a folder that did not come from `train` has none.
+    pub fn read_card(folder: &Path) -> Result<Option<TrainingCard>> {
+        let path = folder.join(CARD);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+        serde_json::from_slice(&json).map(Some).with_context(|| format!("read {}", path.display()))
     }
 
     /// The model over these weights. Errors name the tensor that does not fit.
@@ -102,13 +112,4 @@ fn read_weights(path: &Path) -> Result<Weights> {
         }
     }
     Ok(weights)
-}
-
-fn read_card(folder: &Path) -> Result<Option<TrainingCard>> {
-    let path = folder.join(CARD);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-    serde_json::from_slice(&json).map(Some).with_context(|| format!("read {}", path.display()))
 }

@@ -1,0 +1,158 @@
+use std::fs;
+use std::path::Path;
+
+use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice};
+
+use super::run;
+use crate::channel::{data_files, for_each_line};
+use crate::container::Container;
+
+fn row(text: &str, label: &str, origin: Origin) -> Row {
+    Row { text: text.to_owned(), label: label.to_owned(), category: None, origin, human: origin != Origin::Upload }
+}
+
+/// Lays out the inputs of a prepare job with these parts.
+fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
+    let container = Container::at(folder);
+    fs::create_dir_all(container.input("manifest")).unwrap();
+    fs::create_dir_all(container.input("parts")).unwrap();
+    let mut listed = Vec::new();
+    for (number, rows) in parts.iter().enumerate() {
+        let id = format!("part{number}");
+        let lines: Vec<String> = rows.iter().map(|row| serde_json::to_string(row).unwrap() + "\n").collect();
+        fs::write(container.input("parts").join(format!("{id}.jsonl")), lines.concat()).unwrap();
+        listed.push(Part {
+            id,
+            rows: rows.len() as u64,
+            quarantined: 0,
+            source_key: "incoming/reviews.csv".to_owned(),
+            labels: vec![],
+        });
+    }
+    let manifest = DatasetManifest {
+        dataset: "reviews".to_owned(),
+        number: 1,
+        id: "version".to_owned(),
+        parts: listed,
+        mapping: Mapping {
+            text_column: "text".to_owned(),
+            label_column: "label".to_owned(),
+            category_column: None,
+            labels: [].into(),
+        },
+        labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),
+        prepare_version: policy::split::VERSION,
+        created_at: "2026-01-01T00:00:00Z".to_owned(),
+    };
+    let json = serde_json::to_vec(&manifest).unwrap();
+    fs::write(container.input("manifest").join("00000001.json"), json).unwrap();
+    container
+}
+
+fn prepared(container: &Container, part: &str) -> Vec<PreparedRow> {
+    let mut rows = Vec::new();
+    for file in data_files(&container.output(part)).unwrap() {
+        for_each_line(&file, |_, line| {
+            rows.push(serde_json::from_str(line).unwrap());
+            Ok(())
+        })
+        .unwrap();
+    }
+    rows
+}
+
+fn many() -> Vec<Row> {
+    (0..60).map(|n| row(&format!("review {n}"), ["-1", "0", "1"][n % 3], Origin::Upload)).collect()
+}
+
+fn find(container: &Container, text: &str) -> (String, PreparedRow) {
+    for part in ["train", "validation", "test"] {
+        if let Some(row) = prepared(container, part).into_iter().find(|row| row.review_body == text) {
+            return (part.to_owned(), row);
+        }
+    }
+    panic!("{text} is in no part")
+}
+
+#[test]
+fn every_row_lands_where_its_text_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = many();
+    // The golden vectors of `policy::split`.
+    rows.push(row("Love this dress!", "1", Origin::Upload));
+    rows.push(row("runs small, had to return it", "-1", Origin::Upload));
+    let container = container(folder.path(), &[rows]);
+    run(&container).unwrap();
+    assert_eq!(find(&container, "Love this dress!").0, "train");
+    assert_eq!(find(&container, "review 4").0, "validation");
+    assert_eq!(find(&container, "runs small, had to return it").0, "test");
+    let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
+    let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
+    assert_eq!(profile.rows.values().flat_map(|labels| labels.values()).sum::<u64>(), 62);
+    assert_eq!(profile.superseded, 0);
+}
+
+#[test]
+fn a_later_generation_changes_the_label_and_never_the_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let human = row("Review  4", "-1", Origin::Audit);
+    let upload_again = row("review 4", "0", Origin::Upload);
+    let container = container(folder.path(), &[many(), vec![human], vec![upload_again]]);
+    run(&container).unwrap();
+    let (part, row) = find(&container, "Review  4");
+    assert_eq!((part.as_str(), row.sentiment.as_str()), ("validation", "-1"), "a human label wins over a newer upload");
+    assert_eq!(row.row_hash, policy::text::row_hash("review 4"));
+}
+
+#[test]
+fn rows_known_for_their_uncertainty_form_a_slice_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let uncertain = row("runs small, had to return it", "0", Origin::Uncertain);
+    let audited = row("The fabric is OK.", "0", Origin::Audit);
+    let container = container(folder.path(), &[many(), vec![uncertain, audited]]);
+    run(&container).unwrap();
+    assert_eq!(find(&container, "runs small, had to return it").1.slice, Slice::Uncertain);
+    assert_eq!(find(&container, "The fabric is OK.").1.slice, Slice::Gate);
+    let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
+    assert_eq!(serde_json::from_slice::<PreparedProfile>(&profile).unwrap().uncertain_test_rows, 1);
+}
+
+#[test]
+fn the_same_manifest_gives_the_same_bytes() {
+    let bytes = || {
+        let folder = tempfile::tempdir().unwrap();
+        let container = container(folder.path(), &[many()]);
+        run(&container).unwrap();
+        ["train", "validation", "test"].map(|part| fs::read(container.output(part).join("part-00000.jsonl")).unwrap())
+    };
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn a_bad_row_is_named_by_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = container(folder.path(), &[many()]);
+    let path = container.input("parts").join("part0.jsonl");
+    for (bad, reason) in [
+        ("{\"text\":\"x\"}", "missing field"),
+        ("not json", "not a row"),
+        (r#"{"text":"x","label":"7","origin":"upload"}"#, "label \"7\" is not among the dataset's: -1, 0, 1"),
+        (r#"{"text":" ","label":"1","origin":"upload"}"#, "`text` is empty"),
+    ] {
+        let good = serde_json::to_string(&many()[0]).unwrap();
+        fs::write(&path, format!("{good}\n\n{bad}\n")).unwrap();
+        let error = format!("{:#}", run(&container).unwrap_err());
+        assert!(error.contains("part0.jsonl, line 3") && error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_part_that_lost_rows_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = container(folder.path(), &[many()]);
+    let path = container.input("parts").join("part0.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.lines().next().unwrap()).unwrap();
+    let error = format!("{:#}", run(&container).unwrap_err());
+    assert!(error.contains("has 1 rows, the manifest says 60"), "{error}");
+}

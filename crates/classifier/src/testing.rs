@@ -1,0 +1,59 @@
+//! A model small enough to train in a test, and rows it can learn.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::channel::LabelledText;
+use crate::container::Container;
+use crate::model::ModelFolder;
+use crate::train::{Hyperparameters, start};
+
+/// Hyperparameters of a model of a few thousand weights; `changes` win.
+pub fn tiny(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let tiny = [
+        ("vocab_size", "150"),
+        ("hidden_size", "16"),
+        ("num_hidden_layers", "2"),
+        ("num_attention_heads", "2"),
+        ("intermediate_size", "32"),
+        ("max_seq_length", "16"),
+        ("train_batch_size", "8"),
+        ("epochs", "6"),
+        ("learning_rate", "0.01"),
+    ];
+    tiny.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// Three classes that a word each gives away, among words that say nothing.
+pub fn rows(count: usize) -> Vec<LabelledText> {
+    let telling = [("-1", "awful"), ("0", "plain"), ("1", "lovely")];
+    let filler = ["dress", "skirt", "in", "store", "bought", "it", "fabric", "size"];
+    (0..count)
+        .map(|n| {
+            let (label, word) = telling[n % 3];
+            let [a, b, c] = [n % 8, n / 3 % 8, n / 7 % 8].map(|place| filler[place]);
+            LabelledText { text: format!("{a} {b} {word} {c} {n}"), label: label.to_owned() }
+        })
+        .collect()
+}
+
+/// An untrained model that knows the words of [`rows`].
+pub fn folder() -> ModelFolder {
+    let hyperparameters = Hyperparameters::parse(&tiny(&[("initializer_range", "0.2")])).unwrap();
+    let labels = ["-1", "0", "1"].map(str::to_owned);
+    let nowhere = std::path::Path::new("no pretrained channel");
+    start::start(nowhere, &rows(60), &labels, &hyperparameters).unwrap()
+}
+
+/// Lays out the inputs of a training job.
+pub fn training_job(container: &Container, train: &[LabelledText], changes: &[(&str, &str)]) {
+    let path = container.hyperparameters();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, serde_json::to_vec(&tiny(changes)).unwrap()).unwrap();
+    for (channel, rows) in [("train", train), ("validation", &rows(30)[..])] {
+        let json = |row: &LabelledText| serde_json::json!({"review_body": row.text, "sentiment": row.label}).to_string();
+        let lines: Vec<String> = rows.iter().map(json).collect();
+        fs::create_dir_all(container.channel(channel)).unwrap();
+        fs::write(container.channel(channel).join("part-00000.jsonl"), lines.join("\n")).unwrap();
+    }
+}
