@@ -27,7 +27,10 @@ pub fn read(folder: &Path, columns: &Columns) -> Result<Vec<LabelledText>> {
         match extension(&file) {
             "jsonl" => read_json_lines(&file, columns, &mut rows)?,
             "csv" => read_csv(&file, columns, &mut rows)?,
-            _ => bail!("{}: only .jsonl and .csv files can be read from a channel", file.display()),
+            _ => bail!(
+                "{}: only .jsonl and .csv files can be read from a channel",
+                file.display()
+            ),
         }
     }
     Ok(rows)
@@ -36,9 +39,14 @@ pub fn read(folder: &Path, columns: &Columns) -> Result<Vec<LabelledText>> {
 /// The files that hold rows: not hidden ones, and not the description that `prepare` adds.
 pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))? {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))?
+    {
         let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         if path.is_file() && !name.starts_with(['.', '_']) && extension(&path) != "json" {
             files.push(path);
         }
@@ -65,11 +73,16 @@ fn read_json_lines(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>)
     for_each_line(path, |_, line| {
         let row: Value = serde_json::from_str(line).context("not JSON")?;
         let text = row[&columns.text].as_str();
-        let text = text.with_context(|| format!("field `{}` is missing or no string", columns.text))?.to_owned();
+        let text = text
+            .with_context(|| format!("field `{}` is missing or no string", columns.text))?
+            .to_owned();
         let label = match &row[&columns.label] {
             Value::String(label) => label.clone(),
             Value::Number(label) => label.to_string(),
-            _ => bail!("field `{}` is missing or neither string nor number", columns.label),
+            _ => bail!(
+                "field `{}` is missing or neither string nor number",
+                columns.label
+            ),
         };
         rows.push(LabelledText { text, label });
         Ok(())
@@ -77,8 +90,12 @@ fn read_json_lines(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>)
 }
 
 fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
-    let mut reader = csv::Reader::from_path(path).with_context(|| format!("open {}", path.display()))?;
-    let header = reader.headers().with_context(|| format!("read the header of {}", path.display()))?.clone();
+    let mut reader =
+        csv::Reader::from_path(path).with_context(|| format!("open {}", path.display()))?;
+    let header = reader
+        .headers()
+        .with_context(|| format!("read the header of {}", path.display()))?
+        .clone();
     let column = |name: &str| {
         let place = header.iter().position(|column| column == name);
         place.with_context(|| format!("{} has no column `{name}`", path.display()))
@@ -86,11 +103,16 @@ fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Res
     let (text, label) = (column(&columns.text)?, column(&columns.label)?);
     for (place, record) in reader.records().enumerate() {
         let record = record.with_context(|| format!("{}, row {}", path.display(), place + 1))?;
-        rows.push(LabelledText { text: record[text].to_owned(), label: record[label].to_owned() });
+        rows.push(LabelledText {
+            text: record[text].to_owned(),
+            label: record[label].to_owned(),
+        });
     }
     Ok(())
 }
 
 fn extension(path: &Path) -> &str {
-    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default()
 }

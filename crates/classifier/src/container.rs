@@ -16,12 +16,18 @@ impl Container {
     pub fn from_env() -> Container {
         match env::var_os("SAGEMAKER_BASE_DIR") {
             Some(base) => Container::at(base),
-            None => Container { base: "/opt/ml".into(), moved: false },
+            None => Container {
+                base: "/opt/ml".into(),
+                moved: false,
+            },
         }
     }
 
     pub fn at(base: impl Into<PathBuf>) -> Container {
-        Container { base: base.into(), moved: true }
+        Container {
+            base: base.into(),
+            moved: true,
+        }
     }
 
     /// Hyperparameters of a training job, all of them strings.
@@ -43,7 +49,8 @@ impl Container {
     pub fn explain_failure(&self, error: &anyhow::Error) {
         let output = self.base.join("output");
         for name in ["failure", "message"] {
-            let written = fs::create_dir_all(&output).and_then(|()| fs::write(output.join(name), format!("{error:#}")));
+            let written = fs::create_dir_all(&output)
+                .and_then(|()| fs::write(output.join(name), format!("{error:#}")));
             if let Err(error) = written {
                 tracing::warn!("cannot write {name} into {}: {error}", output.display());
             }
@@ -52,7 +59,11 @@ impl Container {
 
     /// Outside a container the network is the whole machine's: only itself may call then.
     pub fn bind_address(&self) -> IpAddr {
-        if self.moved { Ipv4Addr::LOCALHOST.into() } else { Ipv4Addr::UNSPECIFIED.into() }
+        if self.moved {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv4Addr::UNSPECIFIED.into()
+        }
     }
 
     /// A processing job's input.

@@ -23,42 +23,62 @@ use policy::split;
 use crate::channel::{data_files, for_each_line};
 use crate::container::Container;
 use crate::files::write_json;
-use crate::model::predict::{Classifier, most_likely};
 use crate::model::ModelFolder;
+use crate::model::predict::{Classifier, most_likely};
 use crate::prepare::read_manifest;
 use scores::Answer;
 
 /// Runs the job. `CHAMPION_MODEL_PACKAGE` names the champion, or says "none".
 pub fn run(container: &Container) -> Result<()> {
-    evaluate(container, &env::var("CHAMPION_MODEL_PACKAGE").unwrap_or_else(|_| "none".to_owned()))
+    evaluate(
+        container,
+        &env::var("CHAMPION_MODEL_PACKAGE").unwrap_or_else(|_| "none".to_owned()),
+    )
 }
 
 /// The same with the champion's ARN as an argument.
 pub fn evaluate(container: &Container, champion_model_package: &str) -> Result<()> {
     let manifest = read_manifest(&container.input("manifest"))?;
     let rows = test_rows(container)?;
-    let challenger_folder = artifact::unpack(&container.input("model"))?.context("the model input holds no model")?;
+    let challenger_folder =
+        artifact::unpack(&container.input("model"))?.context("the model input holds no model")?;
     let champion_folder = artifact::unpack(&container.input("champion"))?;
     match (champion_model_package, &champion_folder) {
-        ("none", Some(_)) => bail!("the champion input holds a model, but CHAMPION_MODEL_PACKAGE says there is none"),
-        (arn, None) if arn != "none" => bail!("the champion input holds no model, but {arn} is the champion"),
+        ("none", Some(_)) => {
+            bail!("the champion input holds a model, but CHAMPION_MODEL_PACKAGE says there is none")
+        }
+        (arn, None) if arn != "none" => {
+            bail!("the champion input holds no model, but {arn} is the champion")
+        }
         _ => {}
     }
-    let challenger = answer(&challenger_folder, &rows, &manifest.labels).context("score the challenger")?;
-    let champion = champion_folder.map(|folder| answer(&folder, &rows, &manifest.labels).context("score the champion"));
+    let challenger =
+        answer(&challenger_folder, &rows, &manifest.labels).context("score the challenger")?;
+    let champion = champion_folder
+        .map(|folder| answer(&folder, &rows, &manifest.labels).context("score the champion"));
     let champion = champion.transpose()?;
 
     let of_slice = |wanted: Slice| -> Vec<usize> {
-        rows.iter().enumerate().filter(|(_, row)| row.slice == wanted).map(|(place, _)| place).collect()
+        rows.iter()
+            .enumerate()
+            .filter(|(_, row)| row.slice == wanted)
+            .map(|(place, _)| place)
+            .collect()
     };
     let (gate, uncertain) = (of_slice(Slice::Gate), of_slice(Slice::Uncertain));
-    ensure!(!gate.is_empty(), "the test part has no row that the gate may judge by");
+    ensure!(
+        !gate.is_empty(),
+        "the test part has no row that the gate may judge by"
+    );
     let pick = |answers: &[Answer], places: &[usize]| -> Vec<Answer> {
         places.iter().map(|place| answers[*place].clone()).collect()
     };
     let challenger_gate = pick(&challenger, &gate);
     let evaluation = Evaluation {
-        multiclass_classification_metrics: scores::model_quality(&challenger_gate, &manifest.labels),
+        multiclass_classification_metrics: scores::model_quality(
+            &challenger_gate,
+            &manifest.labels,
+        ),
         dataset_version_id: manifest.id.clone(),
         split_version: split::VERSION,
         challenger: scores::scores(&challenger_gate, &manifest.labels),
@@ -67,17 +87,28 @@ pub fn evaluate(container: &Container, champion_model_package: &str) -> Result<(
             Champion {
                 model_package_arn: champion_model_package.to_owned(),
                 scores: scores::scores(&champion, &manifest.labels),
-                difference: scores::paired_difference(&challenger_gate, &champion, manifest.labels.len()),
+                difference: scores::paired_difference(
+                    &challenger_gate,
+                    &champion,
+                    manifest.labels.len(),
+                ),
             }
         }),
-        uncertain: (!uncertain.is_empty()).then(|| scores::scores(&pick(&challenger, &uncertain), &manifest.labels)),
+        uncertain: (!uncertain.is_empty())
+            .then(|| scores::scores(&pick(&challenger, &uncertain), &manifest.labels)),
         training: ModelFolder::read_card(&challenger_folder)?,
         labels: manifest.labels.clone(),
     };
     log(&evaluation);
     let output = container.output("evaluation");
     fs::create_dir_all(&output).with_context(|| format!("create {}", output.display()))?;
-    write_predictions(&output.join("predictions.jsonl"), &rows, &challenger, champion.as_deref(), &manifest.labels)?;
+    write_predictions(
+        &output.join("predictions.jsonl"),
+        &rows,
+        &challenger,
+        champion.as_deref(),
+        &manifest.labels,
+    )?;
     write_json(&output.join("evaluation.json"), &evaluation)
 }
 
@@ -95,7 +126,11 @@ fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
 
 /// One model's answer to every row, in the dataset's labels. A label that only the model knows
 /// can be right for no row and is left out; one that it does not know it never predicts.
-fn answer(folder: &std::path::Path, rows: &[PreparedRow], labels: &[String]) -> Result<Vec<Answer>> {
+fn answer(
+    folder: &std::path::Path,
+    rows: &[PreparedRow],
+    labels: &[String],
+) -> Result<Vec<Answer>> {
     let classifier = Classifier::load(folder)?;
     let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
     let place = |label: &String| labels.iter().position(|known| known == label);
@@ -105,14 +140,20 @@ fn answer(folder: &std::path::Path, rows: &[PreparedRow], labels: &[String]) -> 
         .zip(probabilities)
         .map(|(row, of_model)| {
             let truth = place(&row.sentiment);
-            let truth = truth.with_context(|| format!("a test row has the unknown label \"{}\"", row.sentiment))?;
+            let truth = truth.with_context(|| {
+                format!("a test row has the unknown label \"{}\"", row.sentiment)
+            })?;
             let mut probabilities = vec![0f32; labels.len()];
             for (place, probability) in places.iter().zip(of_model) {
                 if let Some(place) = place {
                     probabilities[*place] = probability;
                 }
             }
-            Ok(Answer { truth, predicted: most_likely(&probabilities), probabilities })
+            Ok(Answer {
+                truth,
+                predicted: most_likely(&probabilities),
+                probabilities,
+            })
         })
         .collect()
 }
@@ -137,7 +178,8 @@ fn write_predictions(
         serde_json::to_writer(&mut file, &prediction)?;
         file.write_all(b"\n")?;
     }
-    file.flush().with_context(|| format!("write {}", path.display()))
+    file.flush()
+        .with_context(|| format!("write {}", path.display()))
 }
 
 fn log(evaluation: &Evaluation) {
@@ -155,6 +197,9 @@ fn log(evaluation: &Evaluation) {
     if let Some(champion) = &evaluation.champion {
         let difference = champion.difference;
         let (low, high) = (difference.interval.low, difference.interval.high);
-        tracing::info!("against the champion: {:+.4} (paired 95 % {low:+.4} to {high:+.4})", difference.value);
+        tracing::info!(
+            "against the champion: {:+.4} (paired 95 % {low:+.4} to {high:+.4})",
+            difference.value
+        );
     }
 }

@@ -26,7 +26,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_ansi(false).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_target(false)
+        .init();
     let container = Container::from_env();
     let outcome = match Arguments::parse().command {
         Command::Prepare => prepare::run(&container),

@@ -22,8 +22,11 @@ use crate::files::write_json;
 use shards::Shards;
 
 /// The outputs' names and what falls into them.
-const PARTS: [(&str, SplitPart); 3] =
-    [("train", SplitPart::Train), ("validation", SplitPart::Validation), ("test", SplitPart::Test)];
+const PARTS: [(&str, SplitPart); 3] = [
+    ("train", SplitPart::Train),
+    ("validation", SplitPart::Validation),
+    ("test", SplitPart::Test),
+];
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
@@ -37,12 +40,23 @@ pub fn run(container: &Container) -> Result<()> {
     let rows = parts::read(&container.input("parts"), &manifest)?;
     let read = rows.len();
     let consolidated = consolidation::consolidate(rows);
-    let mut profile = PreparedProfile { superseded: (read - consolidated.len()) as u64, ..PreparedProfile::default() };
+    let mut profile = PreparedProfile {
+        superseded: (read - consolidated.len()) as u64,
+        ..PreparedProfile::default()
+    };
     let mut outputs = PARTS.map(|(name, part)| (name, part, Shards::new(container.output(name))));
     for row in consolidated {
         let part = split::part(&row.text);
-        let (name, _, shards) = outputs.iter_mut().find(|(_, wanted, _)| *wanted == part).expect("every part has an output");
-        *profile.rows.entry((*name).to_owned()).or_default().entry(row.label.clone()).or_default() += 1;
+        let (name, _, shards) = outputs
+            .iter_mut()
+            .find(|(_, wanted, _)| *wanted == part)
+            .expect("every part has an output");
+        *profile
+            .rows
+            .entry((*name).to_owned())
+            .or_default()
+            .entry(row.label.clone())
+            .or_default() += 1;
         if part == SplitPart::Test && row.slice == Slice::Uncertain {
             profile.uncertain_test_rows += 1;
         }
@@ -55,7 +69,10 @@ pub fn run(container: &Container) -> Result<()> {
     }
     for (name, _, shards) in outputs {
         let rows = shards.finish()?;
-        ensure!(rows > 0, "of {read} rows none falls into the {name} part: the dataset is too small");
+        ensure!(
+            rows > 0,
+            "of {read} rows none falls into the {name} part: the dataset is too small"
+        );
         tracing::info!("{name}: {rows} rows");
     }
     let folder = container.output("profile");
@@ -66,14 +83,24 @@ pub fn run(container: &Container) -> Result<()> {
 /// The one `.json` file of the manifest input.
 pub fn read_manifest(folder: &Path) -> Result<DatasetManifest> {
     let mut found = None;
-    for entry in fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))? {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))?
+    {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            ensure!(found.is_none(), "{} holds more than one manifest", folder.display());
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            ensure!(
+                found.is_none(),
+                "{} holds more than one manifest",
+                folder.display()
+            );
             found = Some(path);
         }
     }
     let path = found.with_context(|| format!("{} holds no manifest", folder.display()))?;
     let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-    serde_json::from_slice(&json).with_context(|| format!("{} is no dataset manifest", path.display()))
+    serde_json::from_slice(&json)
+        .with_context(|| format!("{} is no dataset manifest", path.display()))
 }

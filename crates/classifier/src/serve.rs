@@ -38,30 +38,47 @@ const CONCURRENT_REQUESTS: usize = 2;
 pub fn run(container: &Container) -> Result<()> {
     let classifier = Classifier::load(&container.model()).context("load the model")?;
     let port = match env::var("SAGEMAKER_BIND_TO_PORT") {
-        Ok(port) => port.parse().with_context(|| format!("SAGEMAKER_BIND_TO_PORT is \"{port}\", not a port"))?,
+        Ok(port) => port
+            .parse()
+            .with_context(|| format!("SAGEMAKER_BIND_TO_PORT is \"{port}\", not a port"))?,
         Err(_) => 8080,
     };
     let megabytes = match env::var("SAGEMAKER_MAX_PAYLOAD_IN_MB") {
-        Ok(limit) => limit.parse().with_context(|| format!("SAGEMAKER_MAX_PAYLOAD_IN_MB is \"{limit}\""))?,
+        Ok(limit) => limit
+            .parse()
+            .with_context(|| format!("SAGEMAKER_MAX_PAYLOAD_IN_MB is \"{limit}\""))?,
         Err(_) => MAX_BODY_MEGABYTES,
     };
     let address = SocketAddr::new(container.bind_address(), port);
     let app = router(classifier, megabytes * 1024 * 1024);
-    tokio::runtime::Runtime::new().context("start the runtime")?.block_on(async {
-        let listener = TcpListener::bind(address).await.with_context(|| format!("listen on {address}"))?;
-        tracing::info!("listening on {}", listener.local_addr()?);
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let stop = async move {
-            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-            tracing::info!("stopping: finishing the requests in flight");
-        };
-        axum::serve(listener, app).with_graceful_shutdown(stop).await.context("serve")
-    })
+    tokio::runtime::Runtime::new()
+        .context("start the runtime")?
+        .block_on(async {
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("listen on {address}"))?;
+            tracing::info!("listening on {}", listener.local_addr()?);
+            let (mut terminate, mut interrupt) = (
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::interrupt())?,
+            );
+            let stop = async move {
+                tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+                tracing::info!("stopping: finishing the requests in flight");
+            };
+            axum::serve(listener, app)
+                .with_graceful_shutdown(stop)
+                .await
+                .context("serve")
+        })
 }
 
 /// The two routes over one model.
 pub fn router(classifier: Classifier, max_body_bytes: usize) -> Router {
-    let server = Server { classifier: Arc::new(classifier), permits: Arc::new(Semaphore::new(CONCURRENT_REQUESTS)) };
+    let server = Server {
+        classifier: Arc::new(classifier),
+        permits: Arc::new(Semaphore::new(CONCURRENT_REQUESTS)),
+    };
     Router::new()
         .route("/ping", get(|| async { StatusCode::OK }))
         .route("/invocations", post(invocations))
@@ -76,23 +93,37 @@ struct Server {
 }
 
 async fn invocations(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let Some(format) = Format::of(content_type) else {
         let known = "application/jsonlines, application/json or text/csv";
-        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("content type \"{content_type}\" is not {known}"));
+        return refuse(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            &format!("content type \"{content_type}\" is not {known}"),
+        );
     };
     let rows = match format.read(&body) {
         Ok(rows) => rows,
         Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
     };
-    let permit = server.permits.acquire_owned().await.expect("the semaphore is never closed");
+    let permit = server
+        .permits
+        .acquire_owned()
+        .await
+        .expect("the semaphore is never closed");
     let classifier = server.classifier;
     let answered = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         answer(&classifier, rows)
     });
     match answered.await {
-        Ok(Ok(lines)) => ([(header::CONTENT_TYPE, format.content_type())], format.write(&lines)).into_response(),
+        Ok(Ok(lines)) => (
+            [(header::CONTENT_TYPE, format.content_type())],
+            format.write(&lines),
+        )
+            .into_response(),
         Ok(Err(error)) => fail(&error),
         Err(error) => fail(&error.into()),
     }
@@ -103,8 +134,14 @@ fn answer(classifier: &Classifier, rows: Vec<Row>) -> Result<Vec<PredictionLine>
     let texts: Vec<&str> = rows.iter().filter_map(|row| row.as_deref().ok()).collect();
     let mut answers = classifier.probabilities(&texts)?.into_iter();
     let lines = rows.into_iter().map(|row| match row {
-        Ok(_) => line(classifier.labels(), &answers.next().expect("one answer per text")),
-        Err(reason) => PredictionLine { error: Some(reason), ..PredictionLine::default() },
+        Ok(_) => line(
+            classifier.labels(),
+            &answers.next().expect("one answer per text"),
+        ),
+        Err(reason) => PredictionLine {
+            error: Some(reason),
+            ..PredictionLine::default()
+        },
     });
     Ok(lines.collect())
 }
@@ -114,7 +151,11 @@ fn line(labels: &[String], probabilities: &[f32]) -> PredictionLine {
     PredictionLine {
         probability: Some(f64::from(probabilities[best])),
         predicted_label: Some(labels[best].clone()),
-        probabilities: labels.iter().cloned().zip(probabilities.iter().copied().map(f64::from)).collect(),
+        probabilities: labels
+            .iter()
+            .cloned()
+            .zip(probabilities.iter().copied().map(f64::from))
+            .collect(),
         error: None,
     }
 }
@@ -126,5 +167,8 @@ fn refuse(status: StatusCode, reason: &str) -> Response {
 /// What the caller did not cause: logged here, and no inner cause is sent.
 fn fail(error: &anyhow::Error) -> Response {
     tracing::error!("{error:#}");
-    refuse(StatusCode::INTERNAL_SERVER_ERROR, "the model could not answer")
+    refuse(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "the model could not answer",
+    )
 }

@@ -21,18 +21,26 @@ pub fn tiny(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
         ("epochs", "6"),
         ("learning_rate", "0.01"),
     ];
-    tiny.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    tiny.iter()
+        .chain(changes)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 /// Three classes that a word each gives away, among words that say nothing.
 pub fn rows(count: usize) -> Vec<LabelledText> {
     let telling = [("-1", "awful"), ("0", "plain"), ("1", "lovely")];
-    let filler = ["dress", "skirt", "in", "store", "bought", "it", "fabric", "size"];
+    let filler = [
+        "dress", "skirt", "in", "store", "bought", "it", "fabric", "size",
+    ];
     (0..count)
         .map(|n| {
             let (label, word) = telling[n % 3];
             let [a, b, c] = [n % 8, n / 3 % 8, n / 7 % 8].map(|place| filler[place]);
-            LabelledText { text: format!("{a} {b} {word} {c} {n}"), label: label.to_owned() }
+            LabelledText {
+                text: format!("{a} {b} {word} {c} {n}"),
+                label: label.to_owned(),
+            }
         })
         .collect()
 }
@@ -51,9 +59,15 @@ pub fn training_job(container: &Container, train: &[LabelledText], changes: &[(&
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, serde_json::to_vec(&tiny(changes)).unwrap()).unwrap();
     for (channel, rows) in [("train", train), ("validation", &rows(30)[..])] {
-        let json = |row: &LabelledText| serde_json::json!({"review_body": row.text, "sentiment": row.label}).to_string();
+        let json = |row: &LabelledText| {
+            serde_json::json!({"review_body": row.text, "sentiment": row.label}).to_string()
+        };
         let lines: Vec<String> = rows.iter().map(json).collect();
         fs::create_dir_all(container.channel(channel)).unwrap();
-        fs::write(container.channel(channel).join("part-00000.jsonl"), lines.join("\n")).unwrap();
+        fs::write(
+            container.channel(channel).join("part-00000.jsonl"),
+            lines.join("\n"),
+        )
+        .unwrap();
     }
 }

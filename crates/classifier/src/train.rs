@@ -11,7 +11,6 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 
-
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -27,7 +26,10 @@ use crate::labels;
 pub fn run(container: &Container) -> Result<()> {
     let started = Instant::now();
     let hyperparameters = Hyperparameters::read(&container.hyperparameters())?;
-    let columns = Columns { text: hyperparameters.text_column.clone(), label: hyperparameters.label_column.clone() };
+    let columns = Columns {
+        text: hyperparameters.text_column.clone(),
+        label: hyperparameters.label_column.clone(),
+    };
     let channel = |name| {
         let rows = channel::read(&container.channel(name), &columns);
         rows.with_context(|| format!("read the {name} channel"))
@@ -37,15 +39,27 @@ pub fn run(container: &Container) -> Result<()> {
     if validation.is_empty() {
         bail!("the validation channel holds no rows");
     }
-    let examples = fit::Examples { train: number(&train, &labels)?, validation: number(&validation, &labels)? };
-    let mut folder = start::start(&container.channel("pretrained"), &train, &labels, &hyperparameters)?;
+    let examples = fit::Examples {
+        train: number(&train, &labels)?,
+        validation: number(&validation, &labels)?,
+    };
+    let mut folder = start::start(
+        &container.channel("pretrained"),
+        &train,
+        &labels,
+        &hyperparameters,
+    )?;
     let fitted = fit::fit(&mut folder, &examples, &hyperparameters)?;
     folder.card = Some(TrainingCard {
         algorithm: hyperparameters.algorithm.clone(),
         hyperparameters: hyperparameters.to_strings(),
         train_rows: fitted.train_rows as u64,
         validation_rows: validation.len() as u64,
-        parameters: folder.weights.values().map(|tensor| tensor.elem_count() as u64).sum(),
+        parameters: folder
+            .weights
+            .values()
+            .map(|tensor| tensor.elem_count() as u64)
+            .sum(),
         epochs: fitted.epochs,
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
@@ -60,7 +74,10 @@ fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
     let labels = labels::distinct(train.iter().map(|row| row.label.as_str()));
     match labels.as_slice() {
         [] => bail!("the train channel holds no rows"),
-        [only] => bail!("all {} train rows have the label \"{only}\": a classifier needs at least two classes", train.len()),
+        [only] => bail!(
+            "all {} train rows have the label \"{only}\": a classifier needs at least two classes",
+            train.len()
+        ),
         _ => Ok(labels),
     }
 }
@@ -70,8 +87,16 @@ fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<fit::Example>>
     rows.iter()
         .map(|row| {
             let class = labels.iter().position(|label| *label == row.label);
-            let class = class.with_context(|| format!("a row has the label \"{}\", which no train row has", row.label))?;
-            Ok(fit::Example { text: row.text.clone(), class })
+            let class = class.with_context(|| {
+                format!(
+                    "a row has the label \"{}\", which no train row has",
+                    row.label
+                )
+            })?;
+            Ok(fit::Example {
+                text: row.text.clone(),
+                class,
+            })
         })
         .collect()
 }

@@ -44,7 +44,10 @@ impl Confusion {
 
     /// The mean recall; a class that does not occur counts as never recalled.
     pub fn balanced_accuracy(&self) -> f64 {
-        (0..self.classes()).map(|class| self.recall(class)).sum::<f64>() / self.classes() as f64
+        (0..self.classes())
+            .map(|class| self.recall(class))
+            .sum::<f64>()
+            / self.classes() as f64
     }
 
     pub fn recall(&self, class: usize) -> f64 {
@@ -58,7 +61,11 @@ impl Confusion {
 
     pub fn f1(&self, class: usize) -> f64 {
         let (precision, recall) = (self.precision(class), self.recall(class));
-        if precision + recall == 0.0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) }
+        if precision + recall == 0.0 {
+            0.0
+        } else {
+            2.0 * precision * recall / (precision + recall)
+        }
     }
 
     pub fn macro_f1(&self) -> f64 {
@@ -67,11 +74,17 @@ impl Confusion {
 
     /// The mean of a per-class score, weighted by support.
     pub fn weighted(&self, score: impl Fn(usize) -> f64) -> f64 {
-        let sum: f64 = (0..self.classes()).map(|class| score(class) * self.support(class) as f64).sum();
+        let sum: f64 = (0..self.classes())
+            .map(|class| score(class) * self.support(class) as f64)
+            .sum();
         sum / (self.rows() as f64).max(1.0)
     }
 }
 
 fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }

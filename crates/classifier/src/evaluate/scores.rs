@@ -1,6 +1,8 @@
 //! From answers to the contract's numbers. The intervals are `policy`'s, which the gate uses too.
 
-use contracts::evaluation::{CalibrationBin, ClassScores, Metric, ModelQuality, PairedDifference, Scores};
+use contracts::evaluation::{
+    CalibrationBin, ClassScores, Metric, ModelQuality, PairedDifference, Scores,
+};
 use policy::intervals::{self, Paired, Recall, wilson};
 
 use super::confusion::Confusion;
@@ -29,7 +31,10 @@ impl Answer {
 pub fn scores(answers: &[Answer], labels: &[String]) -> Scores {
     let confusion = confusion(answers, labels.len());
     let recalls: Vec<Recall> = (0..labels.len())
-        .map(|class| Recall { right: confusion.right(class), rows: confusion.support(class) })
+        .map(|class| Recall {
+            right: confusion.right(class),
+            rows: confusion.support(class),
+        })
         .collect();
     let (balanced_accuracy, balanced_accuracy_interval) = intervals::balanced_accuracy(&recalls);
     let classes = labels.iter().enumerate().map(|(class, label)| ClassScores {
@@ -58,9 +63,16 @@ pub fn scores(answers: &[Answer], labels: &[String]) -> Scores {
 pub fn model_quality(answers: &[Answer], labels: &[String]) -> ModelQuality {
     let confusion = confusion(answers, labels.len());
     let by_label = |row: &Vec<u64>| labels.iter().cloned().zip(row.iter().copied()).collect();
-    let metric = |value| Metric { value, standard_deviation: None };
+    let metric = |value| Metric {
+        value,
+        standard_deviation: None,
+    };
     ModelQuality {
-        confusion_matrix: labels.iter().cloned().zip(confusion.counts().iter().map(by_label)).collect(),
+        confusion_matrix: labels
+            .iter()
+            .cloned()
+            .zip(confusion.counts().iter().map(by_label))
+            .collect(),
         accuracy: metric(confusion.accuracy()),
         balanced_accuracy: metric(confusion.balanced_accuracy()),
         macro_f1: metric(confusion.macro_f1()),
@@ -71,7 +83,11 @@ pub fn model_quality(answers: &[Answer], labels: &[String]) -> ModelQuality {
 }
 
 /// Challenger minus champion on the same rows, in the same order.
-pub fn paired_difference(challenger: &[Answer], champion: &[Answer], classes: usize) -> PairedDifference {
+pub fn paired_difference(
+    challenger: &[Answer],
+    champion: &[Answer],
+    classes: usize,
+) -> PairedDifference {
     let mut paired = vec![Paired::default(); classes];
     for (challenger, champion) in challenger.iter().zip(champion) {
         let class = &mut paired[challenger.truth];
@@ -102,7 +118,9 @@ fn confusion(answers: &[Answer], classes: usize) -> Confusion {
 
 /// In nats; a probability that rounds to zero counts as the smallest one there is.
 fn mean_cross_entropy(answers: &[Answer]) -> f64 {
-    let loss = |answer: &Answer| -f64::from(answer.probabilities[answer.truth].max(f32::MIN_POSITIVE)).ln();
+    let loss = |answer: &Answer| {
+        -f64::from(answer.probabilities[answer.truth].max(f32::MIN_POSITIVE)).ln()
+    };
     answers.iter().map(loss).sum::<f64>() / answers.len().max(1) as f64
 }
 
@@ -110,13 +128,17 @@ fn calibration(answers: &[Answer]) -> Vec<CalibrationBin> {
     let bins = CALIBRATION_BINS as f64;
     (0..CALIBRATION_BINS)
         .map(|bin| {
-            let inside: Vec<&Answer> = answers.iter().filter(|answer| bin_of(answer.confidence()) == bin).collect();
+            let inside: Vec<&Answer> = answers
+                .iter()
+                .filter(|answer| bin_of(answer.confidence()) == bin)
+                .collect();
             let rows = inside.len().max(1) as f64;
             CalibrationBin {
                 from: bin as f64 / bins,
                 to: (bin + 1) as f64 / bins,
                 rows: inside.len() as u64,
-                mean_confidence: inside.iter().map(|answer| answer.confidence()).sum::<f64>() / rows,
+                mean_confidence: inside.iter().map(|answer| answer.confidence()).sum::<f64>()
+                    / rows,
                 accuracy: inside.iter().filter(|answer| answer.is_right()).count() as f64 / rows,
             }
         })
@@ -124,7 +146,11 @@ fn calibration(answers: &[Answer]) -> Vec<CalibrationBin> {
 }
 
 /// The last bin includes one.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a confidence lies in [0, 1]")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a confidence lies in [0, 1]"
+)]
 fn bin_of(confidence: f64) -> usize {
     ((confidence * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1)
 }

@@ -26,7 +26,11 @@ impl Batch {
             input_ids.resize(input_ids.len() + length - ids.len(), pad_token_id);
         }
         let lengths = encoded.iter().map(|ids| ids.len()).collect();
-        Batch { input_ids: input_ids.into(), lengths, length }
+        Batch {
+            input_ids: input_ids.into(),
+            lengths,
+            length,
+        }
     }
 
     pub fn rows(&self) -> usize {

@@ -17,7 +17,10 @@ pub enum Mode {
 impl Mode {
     /// `seed` must differ from step to step.
     pub fn training(seed: u64) -> Mode {
-        Mode::Training { seed, uses: Cell::new(0) }
+        Mode::Training {
+            seed,
+            uses: Cell::new(0),
+        }
     }
 
     fn dropout(&self, xs: Tensor, probability: f32) -> Result<Tensor> {
@@ -51,7 +54,9 @@ impl BertForSequenceClassification {
                 .collect::<Result<_>>()?,
             pooler: Linear::load(hidden, hidden, &bert.pp("pooler").pp("dense"))?,
             classifier: Linear::load(hidden, labels, &vb.pp("classifier"))?,
-            classifier_dropout: config.classifier_dropout.unwrap_or(config.hidden_dropout_prob),
+            classifier_dropout: config
+                .classifier_dropout
+                .unwrap_or(config.hidden_dropout_prob),
         })
     }
 
@@ -62,9 +67,14 @@ impl BertForSequenceClassification {
             hidden_states = layer.forward(&hidden_states, batch, mode)?;
         }
         let (rows, length) = (batch.rows(), batch.length());
-        let first_token = hidden_states.reshape((rows, length, ()))?.narrow(1, 0, 1)?.squeeze(1)?.contiguous()?;
+        let first_token = hidden_states
+            .reshape((rows, length, ()))?
+            .narrow(1, 0, 1)?
+            .squeeze(1)?
+            .contiguous()?;
         let pooled = self.pooler.forward(&first_token)?.tanh()?;
-        self.classifier.forward(&mode.dropout(pooled, self.classifier_dropout)?)
+        self.classifier
+            .forward(&mode.dropout(pooled, self.classifier_dropout)?)
     }
 }
 
@@ -78,7 +88,8 @@ struct Embeddings {
 
 impl Embeddings {
     fn load(config: &BertConfig, vb: &VarBuilder) -> Result<Self> {
-        let table = |rows: usize, name: &str| vb.get((rows, config.hidden_size), &format!("{name}.weight"));
+        let table =
+            |rows: usize, name: &str| vb.get((rows, config.hidden_size), &format!("{name}.weight"));
         Ok(Embeddings {
             word_embeddings: table(config.vocab_size, "word_embeddings")?,
             position_embeddings: table(config.max_position_embeddings, "position_embeddings")?,
@@ -118,7 +129,10 @@ impl Layer {
 
     fn forward(&self, hidden_states: &Tensor, batch: &Batch, mode: &Mode) -> Result<Tensor> {
         let attended = self.attention.forward(hidden_states, batch, mode)?;
-        let intermediate = kernels::bias_gelu(&self.intermediate.product(&attended)?, &self.intermediate.bias)?;
+        let intermediate = kernels::bias_gelu(
+            &self.intermediate.product(&attended)?,
+            &self.intermediate.bias,
+        )?;
         self.output.forward(&intermediate, &attended, mode)
     }
 }
@@ -151,14 +165,24 @@ impl Attention {
         let (rows, length) = (batch.rows(), batch.length());
         let by_head = |linear: &Linear| {
             let projected = linear.forward(hidden_states)?;
-            projected.reshape((rows, length, self.heads, self.head_size))?.transpose(1, 2)?.contiguous()
+            projected
+                .reshape((rows, length, self.heads, self.head_size))?
+                .transpose(1, 2)?
+                .contiguous()
         };
-        let (query, key, value) = (by_head(&self.query)?, by_head(&self.key)?, by_head(&self.value)?);
+        let (query, key, value) = (
+            by_head(&self.query)?,
+            by_head(&self.key)?,
+            by_head(&self.value)?,
+        );
         let scores = query.matmul(&key.transpose(2, 3)?)?;
         let scale = 1.0 / (self.head_size as f32).sqrt();
         let probabilities = kernels::masked_softmax(&scores, scale, batch.lengths())?;
         let context = mode.dropout(probabilities, self.dropout)?.matmul(&value)?;
-        let context = context.transpose(1, 2)?.contiguous()?.reshape((rows * length, self.heads * self.head_size))?;
+        let context = context
+            .transpose(1, 2)?
+            .contiguous()?
+            .reshape((rows * length, self.heads * self.head_size))?;
         self.output.forward(&context, hidden_states, mode)
     }
 }
@@ -192,7 +216,10 @@ struct Linear {
 
 impl Linear {
     fn load(input: usize, output: usize, vb: &VarBuilder) -> Result<Self> {
-        Ok(Linear { weight: vb.get((output, input), "weight")?, bias: vb.get(output, "bias")? })
+        Ok(Linear {
+            weight: vb.get((output, input), "weight")?,
+            bias: vb.get(output, "bias")?,
+        })
     }
 
     fn forward(&self, xs: &Tensor) -> Result<Tensor> {
@@ -213,8 +240,15 @@ struct LayerNorm {
 
 impl LayerNorm {
     fn load(config: &BertConfig, vb: &VarBuilder) -> Result<Self> {
-        let (weight, bias) = (vb.get(config.hidden_size, "weight")?, vb.get(config.hidden_size, "bias")?);
-        Ok(LayerNorm { weight, bias, eps: config.layer_norm_eps })
+        let (weight, bias) = (
+            vb.get(config.hidden_size, "weight")?,
+            vb.get(config.hidden_size, "bias")?,
+        );
+        Ok(LayerNorm {
+            weight,
+            bias,
+            eps: config.layer_norm_eps,
+        })
     }
 
     fn forward(&self, xs: &Tensor) -> Result<Tensor> {

@@ -48,11 +48,18 @@ impl BertConfig {
         let value: Value = serde_json::from_slice(json).context("parse config.json")?;
         match value["model_type"].as_str() {
             Some("bert") => {}
-            Some(other) => bail!("config.json: model_type `{other}` is not supported, only `bert` is"),
+            Some(other) => {
+                bail!("config.json: model_type `{other}` is not supported, only `bert` is")
+            }
             None => bail!("config.json: model_type is missing"),
         }
-        if let Some(kind) = value["position_embedding_type"].as_str().filter(|k| *k != "absolute") {
-            bail!("config.json: position_embedding_type `{kind}` is not supported, only `absolute` is");
+        if let Some(kind) = value["position_embedding_type"]
+            .as_str()
+            .filter(|k| *k != "absolute")
+        {
+            bail!(
+                "config.json: position_embedding_type `{kind}` is not supported, only `absolute` is"
+            );
         }
         let config: BertConfig = serde_json::from_value(value).context("read config.json")?;
         config.check()?;
@@ -69,22 +76,37 @@ impl BertConfig {
         (0..self.id2label.len())
             .map(|id| {
                 let label = self.id2label.get(&id.to_string());
-                label.cloned().with_context(|| format!("config.json: id2label has no entry for {id}"))
+                label
+                    .cloned()
+                    .with_context(|| format!("config.json: id2label has no entry for {id}"))
             })
             .collect()
     }
 
     /// Sets both label maps from the classifier's output order.
     pub fn set_labels(&mut self, labels: &[String]) {
-        self.id2label = labels.iter().enumerate().map(|(id, label)| (id.to_string(), label.clone())).collect();
-        self.label2id = labels.iter().enumerate().map(|(id, label)| (label.clone(), id)).collect();
+        self.id2label = labels
+            .iter()
+            .enumerate()
+            .map(|(id, label)| (id.to_string(), label.clone()))
+            .collect();
+        self.label2id = labels
+            .iter()
+            .enumerate()
+            .map(|(id, label)| (label.clone(), id))
+            .collect();
     }
 
     fn check(&self) -> Result<()> {
         if self.hidden_act != "gelu" {
-            bail!("config.json: hidden_act `{}` is not supported, only `gelu` is", self.hidden_act);
+            bail!(
+                "config.json: hidden_act `{}` is not supported, only `gelu` is",
+                self.hidden_act
+            );
         }
-        if self.num_attention_heads == 0 || !self.hidden_size.is_multiple_of(self.num_attention_heads) {
+        if self.num_attention_heads == 0
+            || !self.hidden_size.is_multiple_of(self.num_attention_heads)
+        {
             bail!(
                 "config.json: hidden_size {} is not a multiple of num_attention_heads {}",
                 self.hidden_size,

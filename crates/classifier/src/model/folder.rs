@@ -35,18 +35,31 @@ impl ModelFolder {
     pub fn read(folder: &Path, max_length: Option<usize>) -> Result<ModelFolder> {
         let path = folder.join("config.json");
         let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        let config = BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
+        let config =
+            BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
         let card = ModelFolder::read_card(folder)?;
-        let trained = card.as_ref().and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
-        let max_length = max_length.or(trained).unwrap_or(config.max_position_embeddings);
+        let trained = card
+            .as_ref()
+            .and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
+        let max_length = max_length
+            .or(trained)
+            .unwrap_or(config.max_position_embeddings);
         let max_length = max_length.min(config.max_position_embeddings);
         let encoder = TextEncoder::new(tokenizer::load(folder)?, max_length)?;
         if encoder.vocab_size() > config.vocab_size {
             let (tokens, rows) = (encoder.vocab_size(), config.vocab_size);
-            bail!("the tokenizer in {} has {tokens} tokens, the model only {rows}", folder.display());
+            bail!(
+                "the tokenizer in {} has {tokens} tokens, the model only {rows}",
+                folder.display()
+            );
         }
         let weights = read_weights(&folder.join("model.safetensors"))?;
-        Ok(ModelFolder { config, encoder, weights, card })
+        Ok(ModelFolder {
+            config,
+            encoder,
+            weights,
+            card,
+        })
     }
 
     /// The training card alone; a folder that did not come from `train` has none.
@@ -56,7 +69,9 @@ impl ModelFolder {
             return Ok(None);
         }
         let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        serde_json::from_slice(&json).map(Some).with_context(|| format!("read {}", path.display()))
+        serde_json::from_slice(&json)
+            .map(Some)
+            .with_context(|| format!("read {}", path.display()))
     }
 
     /// The model over these weights. Errors name the tensor that does not fit.
@@ -73,18 +88,25 @@ impl ModelFolder {
         }
         fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
         self.encoder.save(&aside)?;
-        let weights: HashMap<&str, Tensor> =
-            self.weights.iter().map(|(name, tensor)| (name.as_str(), tensor.clone())).collect();
-        candle_core::safetensors::save(&weights, aside.join("model.safetensors")).context("write model.safetensors")?;
+        let weights: HashMap<&str, Tensor> = self
+            .weights
+            .iter()
+            .map(|(name, tensor)| (name.as_str(), tensor.clone()))
+            .collect();
+        candle_core::safetensors::save(&weights, aside.join("model.safetensors"))
+            .context("write model.safetensors")?;
         if let Some(card) = &self.card {
             write_json(&aside.join(CARD), card)?;
         }
         write_json(&aside.join("config.json"), &self.config)?;
-        let mut files: Vec<PathBuf> = fs::read_dir(&aside)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        let mut files: Vec<PathBuf> = fs::read_dir(&aside)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<_>>()?;
         files.sort_by_key(|file| (file.ends_with("config.json"), file.clone()));
         for file in files {
             let name = file.file_name().expect("an entry of a folder has a name");
-            fs::rename(&file, folder.join(name)).with_context(|| format!("move {} into place", file.display()))?;
+            fs::rename(&file, folder.join(name))
+                .with_context(|| format!("move {} into place", file.display()))?;
         }
         fs::remove_dir(&aside).with_context(|| format!("remove {}", aside.display()))
     }
@@ -92,9 +114,13 @@ impl ModelFolder {
 
 /// A model over named tensors, be they constants or variables.
 pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceClassification> {
-    let tensors = weights.iter().map(|(name, tensor)| (name.clone(), tensor.clone())).collect();
+    let tensors = weights
+        .iter()
+        .map(|(name, tensor)| (name.clone(), tensor.clone()))
+        .collect();
     let vb = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
-    BertForSequenceClassification::load(config, config.id2label.len(), &vb).context("load model.safetensors")
+    BertForSequenceClassification::load(config, config.id2label.len(), &vb)
+        .context("load model.safetensors")
 }
 
 /// Tensors by the names of a `BertForSequenceClassification`, whatever the checkpoint was saved
@@ -104,8 +130,12 @@ fn read_weights(path: &Path) -> Result<Weights> {
     let tensors = tensors.with_context(|| format!("read {}", path.display()))?;
     let mut weights = Weights::new();
     for (name, tensor) in tensors {
-        let name = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
-        let bare = ["embeddings.", "encoder.", "pooler."].iter().any(|prefix| name.starts_with(prefix));
+        let name = name
+            .replace("LayerNorm.gamma", "LayerNorm.weight")
+            .replace("LayerNorm.beta", "LayerNorm.bias");
+        let bare = ["embeddings.", "encoder.", "pooler."]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
         let name = if bare { format!("bert.{name}") } else { name };
         if tensor.dtype().is_float() {
             weights.insert(name, tensor.to_dtype(DType::F32)?);

@@ -17,19 +17,34 @@ pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Result<Weights> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     shapes(config, labels)
         .into_iter()
-        .map(|(name, shape)| Ok((name.clone(), draw(&name, shape, config.initializer_range, &mut rng)?)))
+        .map(|(name, shape)| {
+            Ok((
+                name.clone(),
+                draw(&name, shape, config.initializer_range, &mut rng)?,
+            ))
+        })
         .collect()
 }
 
 /// Adds a fresh head to a pretrained encoder that has none (a bare `BertModel`, or masked
 /// language modelling), or whose head is for other labels. What else is missing stays missing.
-pub fn add_head(weights: &mut Weights, config: &BertConfig, labels: usize, seed: u64) -> Result<()> {
+pub fn add_head(
+    weights: &mut Weights,
+    config: &BertConfig,
+    labels: usize,
+    seed: u64,
+) -> Result<()> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     for (name, shape) in shapes(config, labels) {
         let is_head = name.starts_with("classifier.") || name.starts_with("bert.pooler.");
-        let fits = weights.get(&name).is_some_and(|tensor| *tensor.shape() == shape);
+        let fits = weights
+            .get(&name)
+            .is_some_and(|tensor| *tensor.shape() == shape);
         if is_head && !fits {
-            weights.insert(name.clone(), draw(&name, shape, config.initializer_range, &mut rng)?);
+            weights.insert(
+                name.clone(),
+                draw(&name, shape, config.initializer_range, &mut rng)?,
+            );
         }
     }
     Ok(())
@@ -46,7 +61,10 @@ pub fn shapes(config: &BertConfig, labels: usize) -> Vec<(String, Shape)> {
         ("token_type", config.type_vocab_size),
     ];
     for (kind, rows) in embeddings {
-        add(format!("bert.embeddings.{kind}_embeddings.weight"), &[rows, hidden]);
+        add(
+            format!("bert.embeddings.{kind}_embeddings.weight"),
+            &[rows, hidden],
+        );
     }
     let mut norms = vec!["bert.embeddings".to_owned()];
     let mut linears = Vec::new();

@@ -55,13 +55,18 @@ fn with_values<T>(tensor: &Tensor, f: impl FnOnce(&[f32]) -> Result<T>) -> Resul
 /// Applies `f` to each row of `xs` and the matching row of the result.
 fn map_rows(xs: &[f32], width: usize, f: impl Fn(usize, &[f32], &mut [f32]) + Sync) -> Vec<f32> {
     let mut out = vec![0f32; xs.len()];
-    out.par_chunks_mut(width * ROWS_PER_TASK).zip(xs.par_chunks(width * ROWS_PER_TASK)).enumerate().for_each(
-        |(task, (out, xs))| {
-            for (row, (out, xs)) in out.chunks_exact_mut(width).zip(xs.chunks_exact(width)).enumerate() {
+    out.par_chunks_mut(width * ROWS_PER_TASK)
+        .zip(xs.par_chunks(width * ROWS_PER_TASK))
+        .enumerate()
+        .for_each(|(task, (out, xs))| {
+            for (row, (out, xs)) in out
+                .chunks_exact_mut(width)
+                .zip(xs.chunks_exact(width))
+                .enumerate()
+            {
                 f(task * ROWS_PER_TASK + row, xs, out);
             }
-        },
-    );
+        });
     out
 }
 

@@ -24,8 +24,15 @@ impl Classifier {
 
     pub fn new(folder: &ModelFolder) -> Result<Classifier> {
         let labels = folder.config.labels()?;
-        ensure!(!labels.is_empty(), "config.json has no id2label: the model is not fine-tuned for classification");
-        Ok(Classifier { model: folder.build()?, encoder: folder.encoder.clone(), labels })
+        ensure!(
+            !labels.is_empty(),
+            "config.json has no id2label: the model is not fine-tuned for classification"
+        );
+        Ok(Classifier {
+            model: folder.build()?,
+            encoder: folder.encoder.clone(),
+            labels,
+        })
     }
 
     /// In the order of the classifier's outputs.
@@ -36,7 +43,11 @@ impl Classifier {
     /// One probability per label for each text. Texts of like length share a batch; the answers
     /// come in the order of the texts.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
-        probabilities(&self.model, &self.encoder.encode(texts)?, self.encoder.pad_token_id())
+        probabilities(
+            &self.model,
+            &self.encoder.encode(texts)?,
+            self.encoder.pad_token_id(),
+        )
     }
 }
 
@@ -53,8 +64,13 @@ pub fn probabilities(
     while !rest.is_empty() {
         let (places, later) = rest.split_at(batch_size(rest, encoded));
         rest = later;
-        let ids: Vec<&[u32]> = places.iter().map(|place| encoded[*place].as_slice()).collect();
-        let logits = model.forward(&Batch::new(&ids, pad_token_id), &Mode::Serving).context("forward pass")?;
+        let ids: Vec<&[u32]> = places
+            .iter()
+            .map(|place| encoded[*place].as_slice())
+            .collect();
+        let logits = model
+            .forward(&Batch::new(&ids, pad_token_id), &Mode::Serving)
+            .context("forward pass")?;
         let rows = softmax(&logits, 1)?.to_vec2::<f32>()?;
         for (place, row) in places.iter().zip(rows) {
             answers[*place] = row;

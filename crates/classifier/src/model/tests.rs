@@ -4,14 +4,25 @@ use super::{Batch, BertConfig, BertForSequenceClassification, Mode, ModelFolder,
 use crate::model::predict::{Classifier, probabilities};
 use crate::testing;
 
-const TEXTS: [&str; 4] = ["lovely", "an awful skirt in plain fabric, bought in store", "plain dress", "size"];
+const TEXTS: [&str; 4] = [
+    "lovely",
+    "an awful skirt in plain fabric, bought in store",
+    "plain dress",
+    "size",
+];
 
 fn encoded(folder: &ModelFolder) -> Vec<Vec<u32>> {
     folder.encoder.encode(&TEXTS).unwrap()
 }
 
 fn logits(model: &BertForSequenceClassification, batch: &Batch) -> Vec<f32> {
-    model.forward(batch, &Mode::Serving).unwrap().flatten_all().unwrap().to_vec1().unwrap()
+    model
+        .forward(batch, &Mode::Serving)
+        .unwrap()
+        .flatten_all()
+        .unwrap()
+        .to_vec1()
+        .unwrap()
 }
 
 fn all(encoded: &[Vec<u32>]) -> Vec<&[u32]> {
@@ -22,7 +33,10 @@ fn all(encoded: &[Vec<u32>]) -> Vec<&[u32]> {
 fn close(found: &[f32], expected: &[f32]) {
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-5, "{found}, expected {expected}");
+        assert!(
+            (found - expected).abs() < 1e-5,
+            "{found}, expected {expected}"
+        );
     }
 }
 
@@ -31,7 +45,11 @@ fn logits_have_one_row_per_text_and_one_column_per_label() {
     let folder = testing::folder();
     let encoded = encoded(&folder);
     let batch = Batch::new(&all(&encoded), folder.encoder.pad_token_id());
-    let logits = folder.build().unwrap().forward(&batch, &Mode::Serving).unwrap();
+    let logits = folder
+        .build()
+        .unwrap()
+        .forward(&batch, &Mode::Serving)
+        .unwrap();
     assert_eq!(logits.dims(), [4, 3]);
 }
 
@@ -41,7 +59,12 @@ fn batched_equals_single() {
     let (model, encoded) = (folder.build().unwrap(), encoded(&folder));
     let together = probabilities(&model, &encoded, folder.encoder.pad_token_id()).unwrap();
     for (ids, together) in encoded.iter().zip(together) {
-        let alone = probabilities(&model, std::slice::from_ref(ids), folder.encoder.pad_token_id()).unwrap();
+        let alone = probabilities(
+            &model,
+            std::slice::from_ref(ids),
+            folder.encoder.pad_token_id(),
+        )
+        .unwrap();
         close(&alone[0], &together);
     }
 }
@@ -52,8 +75,14 @@ fn padding_changes_no_logit() {
     let (model, encoded) = (folder.build().unwrap(), encoded(&folder));
     let pad = folder.encoder.pad_token_id();
     let plain = logits(&model, &Batch::new(&all(&encoded), pad));
-    close(&logits(&model, &Batch::padded_to(16, &all(&encoded), pad)), &plain);
-    close(&logits(&model, &Batch::padded_to(16, &all(&encoded), 9)), &plain);
+    close(
+        &logits(&model, &Batch::padded_to(16, &all(&encoded), pad)),
+        &plain,
+    );
+    close(
+        &logits(&model, &Batch::padded_to(16, &all(&encoded), 9)),
+        &plain,
+    );
 }
 
 #[test]
@@ -75,15 +104,30 @@ fn what_is_written_and_read_again_gives_the_same_logits() {
     let original = testing::folder();
     let path = tempfile::tempdir().unwrap();
     original.write(path.path()).unwrap();
-    let mut names: Vec<String> =
-        path.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = path
+        .path()
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
-    assert_eq!(names, ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]);
+    assert_eq!(
+        names,
+        [
+            "config.json",
+            "model.safetensors",
+            "tokenizer.json",
+            "tokenizer_config.json"
+        ]
+    );
     let read = ModelFolder::read(path.path(), None).unwrap();
     assert_eq!(read.config, original.config);
     assert_eq!(encoded(&read), encoded(&original));
     let batch = Batch::new(&all(&encoded(&read)), read.encoder.pad_token_id());
-    assert_eq!(logits(&read.build().unwrap(), &batch), logits(&original.build().unwrap(), &batch));
+    assert_eq!(
+        logits(&read.build().unwrap(), &batch),
+        logits(&original.build().unwrap(), &batch)
+    );
 }
 
 #[test]
@@ -91,12 +135,21 @@ fn a_bare_encoder_with_old_names_is_read_too() {
     let original = testing::folder();
     let path = tempfile::tempdir().unwrap();
     original.write(path.path()).unwrap();
-    let old = |name: &str| name.trim_start_matches("bert.").replace("LayerNorm.weight", "LayerNorm.gamma");
-    let weights: std::collections::HashMap<String, Tensor> =
-        original.weights.iter().map(|(name, tensor)| (old(name), tensor.clone())).collect();
+    let old = |name: &str| {
+        name.trim_start_matches("bert.")
+            .replace("LayerNorm.weight", "LayerNorm.gamma")
+    };
+    let weights: std::collections::HashMap<String, Tensor> = original
+        .weights
+        .iter()
+        .map(|(name, tensor)| (old(name), tensor.clone()))
+        .collect();
     candle_core::safetensors::save(&weights, path.path().join("model.safetensors")).unwrap();
     let read = ModelFolder::read(path.path(), None).unwrap();
-    assert_eq!(read.weights.keys().collect::<Vec<_>>(), original.weights.keys().collect::<Vec<_>>());
+    assert_eq!(
+        read.weights.keys().collect::<Vec<_>>(),
+        original.weights.keys().collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -106,8 +159,14 @@ fn a_missing_or_misshapen_tensor_is_named() {
     let tensor = folder.weights.remove(name).unwrap();
     let error = |folder: &ModelFolder| format!("{:#}", folder.build().err().unwrap());
     assert!(error(&folder).contains(name), "{}", error(&folder));
-    folder.weights.insert(name.to_owned(), tensor.narrow(0, 0, 3).unwrap());
-    assert!(error(&folder).contains(name) && error(&folder).contains("[3, 16]"), "{}", error(&folder));
+    folder
+        .weights
+        .insert(name.to_owned(), tensor.narrow(0, 0, 3).unwrap());
+    assert!(
+        error(&folder).contains(name) && error(&folder).contains("[3, 16]"),
+        "{}",
+        error(&folder)
+    );
 }
 
 #[test]
@@ -128,7 +187,10 @@ fn other_architectures_are_refused_by_name() {
     ] {
         let mut config = config.clone();
         config[field] = value.into();
-        let error = format!("{:#}", BertConfig::parse(&serde_json::to_vec(&config).unwrap()).unwrap_err());
+        let error = format!(
+            "{:#}",
+            BertConfig::parse(&serde_json::to_vec(&config).unwrap()).unwrap_err()
+        );
         assert!(error.contains(field) && error.contains(value), "{error}");
     }
 }
@@ -145,30 +207,50 @@ fn gradients_of_the_whole_model_agree_with_finite_differences() {
     ];
     for name in names {
         let var = candle_core::Var::from_tensor(&model_folder.weights[name]).unwrap();
-        model_folder.weights.insert(name.to_owned(), var.as_tensor().clone());
+        model_folder
+            .weights
+            .insert(name.to_owned(), var.as_tensor().clone());
     }
     let model = folder::build(&model_folder.config, &model_folder.weights).unwrap();
     let encoded = encoded(&model_folder);
     let batch = Batch::new(&all(&encoded), model_folder.encoder.pad_token_id());
     // With dropout: its mask is a function of the seed, so the loss is one of the weights alone.
-    let loss = || model.forward(&batch, &Mode::training(5)).unwrap().sqr().unwrap().sum_all().unwrap();
+    let loss = || {
+        model
+            .forward(&batch, &Mode::training(5))
+            .unwrap()
+            .sqr()
+            .unwrap()
+            .sum_all()
+            .unwrap()
+    };
     let gradients = loss().backward().unwrap();
     for name in names {
         let var = candle_core::Var::from_tensor(&model_folder.weights[name]).unwrap();
-        let gradient = gradients.get(&var).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let gradient = gradients
+            .get(&var)
+            .unwrap()
+            .flatten_all()
+            .unwrap()
+            .to_vec1::<f32>()
+            .unwrap();
         let original = var.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         for element in [0, original.len() / 2, original.len() - 1] {
             let at = |shift: f32| {
                 let mut values = original.clone();
                 values[element] += shift;
-                var.set(&Tensor::from_vec(values, var.shape(), var.device()).unwrap()).unwrap();
+                var.set(&Tensor::from_vec(values, var.shape(), var.device()).unwrap())
+                    .unwrap();
                 f64::from(loss().to_scalar::<f32>().unwrap())
             };
             let expected = (at(5e-3) - at(-5e-3)) / 1e-2;
             at(0.0);
             let found = f64::from(gradient[element]);
             let tolerance = 5e-3 + 2e-2 * expected.abs();
-            assert!((found - expected).abs() < tolerance, "{name}[{element}]: {found} against {expected}");
+            assert!(
+                (found - expected).abs() < tolerance,
+                "{name}[{element}]: {found} against {expected}"
+            );
         }
     }
 }
@@ -178,7 +260,11 @@ fn fresh_weights_depend_on_the_seed_alone() {
     let config = testing::folder().config;
     let values = |seed| {
         let weights = init::fresh(&config, 3, seed).unwrap();
-        weights["classifier.weight"].flatten_all().unwrap().to_vec1::<f32>().unwrap()
+        weights["classifier.weight"]
+            .flatten_all()
+            .unwrap()
+            .to_vec1::<f32>()
+            .unwrap()
     };
     assert_eq!(values(1), values(1));
     assert_ne!(values(1), values(2));

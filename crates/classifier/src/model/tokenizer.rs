@@ -28,7 +28,9 @@ impl TextEncoder {
     pub fn new(tokenizer: Tokenizer, max_length: usize) -> Result<TextEncoder> {
         for token in ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] {
             if tokenizer.token_to_id(token).is_none() {
-                bail!("tokenizer has no {token} token: only BERT's WordPiece tokenizers are supported");
+                bail!(
+                    "tokenizer has no {token} token: only BERT's WordPiece tokenizers are supported"
+                );
             }
         }
         if max_length < 3 {
@@ -36,10 +38,19 @@ impl TextEncoder {
         }
         let mut tokenizer = tokenizer;
         tokenizer.with_padding(None);
-        let truncation = tokenizers::TruncationParams { max_length, ..Default::default() };
-        tokenizer.with_truncation(Some(truncation)).map_err(|error| anyhow!("set truncation: {error}"))?;
+        let truncation = tokenizers::TruncationParams {
+            max_length,
+            ..Default::default()
+        };
+        tokenizer
+            .with_truncation(Some(truncation))
+            .map_err(|error| anyhow!("set truncation: {error}"))?;
         let pad_token_id = tokenizer.token_to_id("[PAD]").expect("checked above");
-        Ok(TextEncoder { tokenizer, pad_token_id, max_length })
+        Ok(TextEncoder {
+            tokenizer,
+            pad_token_id,
+            max_length,
+        })
     }
 
     pub fn max_length(&self) -> usize {
@@ -57,16 +68,26 @@ impl TextEncoder {
     /// Ids of each text, `[CLS]` first and `[SEP]` last, on all threads.
     pub fn encode<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<u32>>> {
         let texts: Vec<&str> = texts.iter().map(|text| beginning(text.as_ref())).collect();
-        let encoded = self.tokenizer.encode_batch_fast(texts, true).map_err(|error| anyhow!("tokenize: {error}"))?;
-        Ok(encoded.iter().map(|encoding| encoding.get_ids().to_vec()).collect())
+        let encoded = self
+            .tokenizer
+            .encode_batch_fast(texts, true)
+            .map_err(|error| anyhow!("tokenize: {error}"))?;
+        Ok(encoded
+            .iter()
+            .map(|encoding| encoding.get_ids().to_vec())
+            .collect())
     }
 
     /// `tokenizer.json` and `tokenizer_config.json`.
     pub fn save(&self, folder: &Path) -> Result<()> {
         let mut tokenizer = self.tokenizer.clone();
-        tokenizer.with_truncation(None).map_err(|error| anyhow!("reset truncation: {error}"))?;
+        tokenizer
+            .with_truncation(None)
+            .map_err(|error| anyhow!("reset truncation: {error}"))?;
         let path = folder.join("tokenizer.json");
-        tokenizer.save(&path, false).map_err(|error| anyhow!("write {}: {error}", path.display()))?;
+        tokenizer
+            .save(&path, false)
+            .map_err(|error| anyhow!("write {}: {error}", path.display()))?;
         let config = serde_json::json!({
             "tokenizer_class": "BertTokenizer",
             "do_lower_case": true,
@@ -86,11 +107,17 @@ pub fn train<T: AsRef<str> + Sync>(texts: &[T], vocab_size: usize) -> Result<Tok
         .min_frequency(2)
         .limit_alphabet(200)
         .show_progress(false)
-        .special_tokens(SPECIAL_TOKENS.map(|token| AddedToken::from(token, true)).to_vec())
+        .special_tokens(
+            SPECIAL_TOKENS
+                .map(|token| AddedToken::from(token, true))
+                .to_vec(),
+        )
         .build()
         .into();
     let texts = texts.iter().map(|text| beginning(text.as_ref()));
-    tokenizer.train(&mut trainer, texts).map_err(|error| anyhow!("train vocabulary: {error}"))?;
+    tokenizer
+        .train(&mut trainer, texts)
+        .map_err(|error| anyhow!("train vocabulary: {error}"))?;
     with_special_tokens(tokenizer)
 }
 
@@ -98,20 +125,30 @@ pub fn train<T: AsRef<str> + Sync>(texts: &[T], vocab_size: usize) -> Result<Tok
 pub fn load(folder: &Path) -> Result<Tokenizer> {
     let (json, vocabulary) = (folder.join("tokenizer.json"), folder.join("vocab.txt"));
     if json.is_file() {
-        return Tokenizer::from_file(&json).map_err(|error| anyhow!("read {}: {error}", json.display()));
+        return Tokenizer::from_file(&json)
+            .map_err(|error| anyhow!("read {}: {error}", json.display()));
     }
     if !vocabulary.is_file() {
-        bail!("{} holds neither tokenizer.json nor vocab.txt", folder.display());
+        bail!(
+            "{} holds neither tokenizer.json nor vocab.txt",
+            folder.display()
+        );
     }
-    let path = vocabulary.to_str().with_context(|| format!("{} is not UTF-8", vocabulary.display()))?;
-    let model = WordPiece::from_file(path).unk_token("[UNK]".to_owned()).build();
+    let path = vocabulary
+        .to_str()
+        .with_context(|| format!("{} is not UTF-8", vocabulary.display()))?;
+    let model = WordPiece::from_file(path)
+        .unk_token("[UNK]".to_owned())
+        .build();
     let model = model.map_err(|error| anyhow!("read {path}: {error}"))?;
     with_special_tokens(bert_tokenizer(model))
 }
 
 fn bert_tokenizer(model: WordPiece) -> Tokenizer {
     let mut tokenizer = Tokenizer::new(model);
-    tokenizer.with_normalizer(Some(BertNormalizer::default())).expect("normalising touches no added token yet");
+    tokenizer
+        .with_normalizer(Some(BertNormalizer::default()))
+        .expect("normalising touches no added token yet");
     tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));
     tokenizer.with_decoder(Some(decoders::wordpiece::WordPiece::default()));
     tokenizer
@@ -119,13 +156,18 @@ fn bert_tokenizer(model: WordPiece) -> Tokenizer {
 
 fn with_special_tokens(mut tokenizer: Tokenizer) -> Result<Tokenizer> {
     let special = |name: &str| {
-        let id = tokenizer.get_model().token_to_id(name).with_context(|| format!("vocabulary has no {name}"))?;
+        let id = tokenizer
+            .get_model()
+            .token_to_id(name)
+            .with_context(|| format!("vocabulary has no {name}"))?;
         anyhow::Ok((name.to_owned(), id))
     };
     let processing = BertProcessing::new(special("[SEP]")?, special("[CLS]")?);
     tokenizer.with_post_processor(Some(processing));
     let tokens = SPECIAL_TOKENS.map(|token| AddedToken::from(token, true));
-    tokenizer.add_special_tokens(tokens).map_err(|error| anyhow!("add special tokens: {error}"))?;
+    tokenizer
+        .add_special_tokens(tokens)
+        .map_err(|error| anyhow!("add special tokens: {error}"))?;
     Ok(tokenizer)
 }
 

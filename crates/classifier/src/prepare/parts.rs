@@ -21,13 +21,22 @@ pub fn read(folder: &Path, manifest: &DatasetManifest) -> Result<Vec<Row>> {
                 bail!("`text` is empty");
             }
             if !manifest.labels.contains(&row.label) {
-                bail!("label \"{}\" is not among the dataset's: {}", row.label, manifest.labels.join(", "));
+                bail!(
+                    "label \"{}\" is not among the dataset's: {}",
+                    row.label,
+                    manifest.labels.join(", ")
+                );
             }
             rows.push(row);
             Ok(())
         })?;
         let found = (rows.len() - before) as u64;
-        ensure!(found == part.rows, "{} has {found} rows, the manifest says {}", path.display(), part.rows);
+        ensure!(
+            found == part.rows,
+            "{} has {found} rows, the manifest says {}",
+            path.display(),
+            part.rows
+        );
     }
     Ok(rows)
 }

@@ -19,7 +19,11 @@ pub struct Shards {
 
 impl Shards {
     pub fn new(folder: PathBuf) -> Shards {
-        Shards { folder, file: None, rows: 0 }
+        Shards {
+            folder,
+            file: None,
+            rows: 0,
+        }
     }
 
     pub fn write(&mut self, row: &PreparedRow) -> Result<()> {
@@ -31,13 +35,17 @@ impl Shards {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
-                fs::create_dir_all(&self.folder).with_context(|| format!("create {}", self.folder.display()))?;
-                let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
+                fs::create_dir_all(&self.folder)
+                    .with_context(|| format!("create {}", self.folder.display()))?;
+                let file =
+                    File::create(&path).with_context(|| format!("create {}", path.display()))?;
                 self.file.insert(BufWriter::new(file))
             }
         };
-        serde_json::to_writer(&mut *file, row).with_context(|| format!("write {}", path.display()))?;
-        file.write_all(b"\n").with_context(|| format!("write {}", path.display()))?;
+        serde_json::to_writer(&mut *file, row)
+            .with_context(|| format!("write {}", path.display()))?;
+        file.write_all(b"\n")
+            .with_context(|| format!("write {}", path.display()))?;
         self.rows += 1;
         Ok(())
     }
@@ -50,7 +58,9 @@ impl Shards {
 
     fn close(&mut self) -> Result<()> {
         match self.file.take() {
-            Some(mut file) => file.flush().with_context(|| format!("write to {}", self.folder.display())),
+            Some(mut file) => file
+                .flush()
+                .with_context(|| format!("write to {}", self.folder.display())),
             None => Ok(()),
         }
     }

@@ -1,14 +1,22 @@
 use std::fs;
 use std::path::Path;
 
-use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice};
+use contracts::dataset::{
+    DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice,
+};
 
 use super::run;
 use crate::channel::{data_files, for_each_line};
 use crate::container::Container;
 
 fn row(text: &str, label: &str, origin: Origin) -> Row {
-    Row { text: text.to_owned(), label: label.to_owned(), category: None, origin, human: origin != Origin::Upload }
+    Row {
+        text: text.to_owned(),
+        label: label.to_owned(),
+        category: None,
+        origin,
+        human: origin != Origin::Upload,
+    }
 }
 
 /// Lays out the inputs of a prepare job with these parts.
@@ -19,8 +27,15 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
     let mut listed = Vec::new();
     for (number, rows) in parts.iter().enumerate() {
         let id = format!("part{number}");
-        let lines: Vec<String> = rows.iter().map(|row| serde_json::to_string(row).unwrap() + "\n").collect();
-        fs::write(container.input("parts").join(format!("{id}.jsonl")), lines.concat()).unwrap();
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| serde_json::to_string(row).unwrap() + "\n")
+            .collect();
+        fs::write(
+            container.input("parts").join(format!("{id}.jsonl")),
+            lines.concat(),
+        )
+        .unwrap();
         listed.push(Part {
             id,
             rows: rows.len() as u64,
@@ -62,12 +77,23 @@ fn prepared(container: &Container, part: &str) -> Vec<PreparedRow> {
 }
 
 fn many() -> Vec<Row> {
-    (0..60).map(|n| row(&format!("review {n}"), ["-1", "0", "1"][n % 3], Origin::Upload)).collect()
+    (0..60)
+        .map(|n| {
+            row(
+                &format!("review {n}"),
+                ["-1", "0", "1"][n % 3],
+                Origin::Upload,
+            )
+        })
+        .collect()
 }
 
 fn find(container: &Container, text: &str) -> (String, PreparedRow) {
     for part in ["train", "validation", "test"] {
-        if let Some(row) = prepared(container, part).into_iter().find(|row| row.review_body == text) {
+        if let Some(row) = prepared(container, part)
+            .into_iter()
+            .find(|row| row.review_body == text)
+        {
             return (part.to_owned(), row);
         }
     }
@@ -88,7 +114,14 @@ fn every_row_lands_where_its_text_says() {
     assert_eq!(find(&container, "runs small, had to return it").0, "test");
     let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
     let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
-    assert_eq!(profile.rows.values().flat_map(|labels| labels.values()).sum::<u64>(), 62);
+    assert_eq!(
+        profile
+            .rows
+            .values()
+            .flat_map(|labels| labels.values())
+            .sum::<u64>(),
+        62
+    );
     assert_eq!(profile.superseded, 0);
 }
 
@@ -100,7 +133,11 @@ fn a_later_generation_changes_the_label_and_never_the_part() {
     let container = container(folder.path(), &[many(), vec![human], vec![upload_again]]);
     run(&container).unwrap();
     let (part, row) = find(&container, "Review  4");
-    assert_eq!((part.as_str(), row.sentiment.as_str()), ("validation", "-1"), "a human label wins over a newer upload");
+    assert_eq!(
+        (part.as_str(), row.sentiment.as_str()),
+        ("validation", "-1"),
+        "a human label wins over a newer upload"
+    );
     assert_eq!(row.row_hash, policy::text::row_hash("review 4"));
 }
 
@@ -111,10 +148,18 @@ fn rows_known_for_their_uncertainty_form_a_slice_of_their_own() {
     let audited = row("The fabric is OK.", "0", Origin::Audit);
     let container = container(folder.path(), &[many(), vec![uncertain, audited]]);
     run(&container).unwrap();
-    assert_eq!(find(&container, "runs small, had to return it").1.slice, Slice::Uncertain);
+    assert_eq!(
+        find(&container, "runs small, had to return it").1.slice,
+        Slice::Uncertain
+    );
     assert_eq!(find(&container, "The fabric is OK.").1.slice, Slice::Gate);
     let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
-    assert_eq!(serde_json::from_slice::<PreparedProfile>(&profile).unwrap().uncertain_test_rows, 1);
+    assert_eq!(
+        serde_json::from_slice::<PreparedProfile>(&profile)
+            .unwrap()
+            .uncertain_test_rows,
+        1
+    );
 }
 
 #[test]
@@ -123,7 +168,8 @@ fn the_same_manifest_gives_the_same_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let container = container(folder.path(), &[many()]);
         run(&container).unwrap();
-        ["train", "validation", "test"].map(|part| fs::read(container.output(part).join("part-00000.jsonl")).unwrap())
+        ["train", "validation", "test"]
+            .map(|part| fs::read(container.output(part).join("part-00000.jsonl")).unwrap())
     };
     assert_eq!(bytes(), bytes());
 }
@@ -136,13 +182,22 @@ fn a_bad_row_is_named_by_file_and_line() {
     for (bad, reason) in [
         ("{\"text\":\"x\"}", "missing field"),
         ("not json", "not a row"),
-        (r#"{"text":"x","label":"7","origin":"upload"}"#, "label \"7\" is not among the dataset's: -1, 0, 1"),
-        (r#"{"text":" ","label":"1","origin":"upload"}"#, "`text` is empty"),
+        (
+            r#"{"text":"x","label":"7","origin":"upload"}"#,
+            "label \"7\" is not among the dataset's: -1, 0, 1",
+        ),
+        (
+            r#"{"text":" ","label":"1","origin":"upload"}"#,
+            "`text` is empty",
+        ),
     ] {
         let good = serde_json::to_string(&many()[0]).unwrap();
         fs::write(&path, format!("{good}\n\n{bad}\n")).unwrap();
         let error = format!("{:#}", run(&container).unwrap_err());
-        assert!(error.contains("part0.jsonl, line 3") && error.contains(reason), "{error}");
+        assert!(
+            error.contains("part0.jsonl, line 3") && error.contains(reason),
+            "{error}"
+        );
     }
 }
 
@@ -154,5 +209,8 @@ fn a_part_that_lost_rows_is_refused() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.lines().next().unwrap()).unwrap();
     let error = format!("{:#}", run(&container).unwrap_err());
-    assert!(error.contains("has 1 rows, the manifest says 60"), "{error}");
+    assert!(
+        error.contains("has 1 rows, the manifest says 60"),
+        "{error}"
+    );
 }

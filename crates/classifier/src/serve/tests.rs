@@ -10,7 +10,10 @@ use crate::testing::folder;
 
 async fn call(content_type: &str, body: impl Into<Body>) -> (StatusCode, String) {
     let app = router(Classifier::new(&folder()).unwrap(), 1024 * 1024);
-    let request = Request::post("/invocations").header("content-type", content_type).body(body.into()).unwrap();
+    let request = Request::post("/invocations")
+        .header("content-type", content_type)
+        .body(body.into())
+        .unwrap();
     let response = app.oneshot(request).await.unwrap();
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -18,43 +21,77 @@ async fn call(content_type: &str, body: impl Into<Body>) -> (StatusCode, String)
 }
 
 fn lines(body: &str) -> Vec<PredictionLine> {
-    body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    body.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 #[tokio::test]
 async fn ping_answers_once_the_model_is_loaded() {
     let app = router(Classifier::new(&folder()).unwrap(), 1024);
-    let response = app.oneshot(Request::get("/ping").body(Body::empty()).unwrap()).await.unwrap();
+    let response = app
+        .oneshot(Request::get("/ping").body(Body::empty()).unwrap())
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
 }
 
 #[tokio::test]
 async fn json_lines_answers_line_by_line() {
-    let (status, body) =
-        call("application/jsonlines", "{\"features\":[\"lovely dress\"]}\n{\"features\":[\"awful skirt\"]}\n").await;
+    let (status, body) = call(
+        "application/jsonlines",
+        "{\"features\":[\"lovely dress\"]}\n{\"features\":[\"awful skirt\"]}\n",
+    )
+    .await;
     assert_eq!(status, StatusCode::OK);
     for line in lines(&body) {
         let (label, probability) = (line.predicted_label.unwrap(), line.probability.unwrap());
         assert!((line.probabilities[&label] - probability).abs() < 1e-9);
         assert!((line.probabilities.values().sum::<f64>() - 1.0).abs() < 1e-5);
-        assert_eq!(line.probabilities.keys().collect::<Vec<_>>(), ["-1", "0", "1"]);
+        assert_eq!(
+            line.probabilities.keys().collect::<Vec<_>>(),
+            ["-1", "0", "1"]
+        );
     }
 }
 
 #[tokio::test]
 async fn a_bad_row_takes_no_neighbour_down() {
-    let rows = ["{\"features\":[\"lovely dress\"]}", "{\"features\":[7]}", "nonsense", "{\"features\":[\"a\",\"b\"]}"];
-    let rows = [&rows[..], &["{\"features\":[\" \"]}", "{\"features\":[\"awful skirt\"]}"]].concat();
+    let rows = [
+        "{\"features\":[\"lovely dress\"]}",
+        "{\"features\":[7]}",
+        "nonsense",
+        "{\"features\":[\"a\",\"b\"]}",
+    ];
+    let rows = [
+        &rows[..],
+        &["{\"features\":[\" \"]}", "{\"features\":[\"awful skirt\"]}"],
+    ]
+    .concat();
     let (status, body) = call("application/jsonlines", rows.join("\n")).await;
     assert_eq!(status, StatusCode::OK);
     let answers = lines(&body);
     assert!(answers[0].error.is_none() && answers[5].error.is_none());
     let (_, alone) = call("application/jsonlines", rows[0]).await;
-    let (alone, among) = (lines(&alone)[0].probability.unwrap(), answers[0].probability.unwrap());
-    assert!((alone - among).abs() < 1e-5, "{alone} alone, {among} among others");
-    for (place, reason) in [(1, "line 2: "), (2, "line 3: "), (3, "line 4: `features` holds 2"), (4, "is empty")] {
+    let (alone, among) = (
+        lines(&alone)[0].probability.unwrap(),
+        answers[0].probability.unwrap(),
+    );
+    assert!(
+        (alone - among).abs() < 1e-5,
+        "{alone} alone, {among} among others"
+    );
+    for (place, reason) in [
+        (1, "line 2: "),
+        (2, "line 3: "),
+        (3, "line 4: `features` holds 2"),
+        (4, "is empty"),
+    ] {
         let error = answers[place].error.as_deref().unwrap();
-        assert!(error.contains(reason) && answers[place].predicted_label.is_none(), "{error}");
+        assert!(
+            error.contains(reason) && answers[place].predicted_label.is_none(),
+            "{error}"
+        );
     }
 }
 
@@ -68,13 +105,22 @@ async fn json_takes_instances_and_features() {
         assert_eq!(status, StatusCode::OK);
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
         assert!(answer["predictions"][1]["predicted_label"].is_string());
-        assert!(answer["predictions"][2]["error"].as_str().unwrap().starts_with("row 3: "));
+        assert!(
+            answer["predictions"][2]["error"]
+                .as_str()
+                .unwrap()
+                .starts_with("row 3: ")
+        );
     }
 }
 
 #[tokio::test]
 async fn csv_answers_label_and_probability() {
-    let (status, body) = call("text/csv", "\"lovely, \"\"nice\"\" dress\nin two lines\"\nawful skirt\n\"\"\n").await;
+    let (status, body) = call(
+        "text/csv",
+        "\"lovely, \"\"nice\"\" dress\nin two lines\"\nawful skirt\n\"\"\n",
+    )
+    .await;
     assert_eq!(status, StatusCode::OK);
     let rows: Vec<&str> = body.lines().collect();
     assert_eq!(rows.len(), 3);
@@ -87,20 +133,47 @@ async fn what_cannot_be_read_is_refused_with_its_line() {
     let check = |(status, body): (StatusCode, String), expected: StatusCode, reason: &str| {
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
         let error = body["error"].as_str().unwrap().to_owned();
-        assert!(status == expected && error.contains(reason), "{status}: {error}");
+        assert!(
+            status == expected && error.contains(reason),
+            "{status}: {error}"
+        );
     };
-    check(call("image/png", "x").await, StatusCode::UNSUPPORTED_MEDIA_TYPE, "image/png");
-    check(call("application/json", "{").await, StatusCode::BAD_REQUEST, "line 1");
-    check(call("application/json", "{\"rows\":[]}").await, StatusCode::BAD_REQUEST, "rows");
-    check(call("application/jsonlines", "").await, StatusCode::BAD_REQUEST, "no rows");
+    check(
+        call("image/png", "x").await,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "image/png",
+    );
+    check(
+        call("application/json", "{").await,
+        StatusCode::BAD_REQUEST,
+        "line 1",
+    );
+    check(
+        call("application/json", "{\"rows\":[]}").await,
+        StatusCode::BAD_REQUEST,
+        "rows",
+    );
+    check(
+        call("application/jsonlines", "").await,
+        StatusCode::BAD_REQUEST,
+        "no rows",
+    );
     let broken = b"{\"features\":[\"a\"]}\n{\"features\":[\"\xff\"]}\n".to_vec();
-    check(call("application/jsonlines", broken).await, StatusCode::BAD_REQUEST, "line 2 is not UTF-8");
+    check(
+        call("application/jsonlines", broken).await,
+        StatusCode::BAD_REQUEST,
+        "line 2 is not UTF-8",
+    );
 }
 
 #[tokio::test]
 async fn a_text_of_any_length_is_answered() {
     let text = "lovely ".repeat(20_000);
-    let (status, body) = call("application/jsonlines", serde_json::json!({"features": [text]}).to_string()).await;
+    let (status, body) = call(
+        "application/jsonlines",
+        serde_json::json!({"features": [text]}).to_string(),
+    )
+    .await;
     assert_eq!(status, StatusCode::OK);
     assert!(lines(&body)[0].predicted_label.is_some());
 }

@@ -14,13 +14,27 @@ const BATCHES_PER_BUCKET: usize = 16;
 pub fn balanced(classes: &[Vec<usize>], epoch: usize) -> Vec<usize> {
     let smallest = classes.iter().map(Vec::len).min().unwrap_or(0);
     let window = |rows: &Vec<usize>| -> Vec<usize> {
-        rows.iter().cycle().skip(epoch * smallest % rows.len()).take(smallest).copied().collect()
+        rows.iter()
+            .cycle()
+            .skip(epoch * smallest % rows.len())
+            .take(smallest)
+            .copied()
+            .collect()
     };
-    classes.iter().filter(|rows| !rows.is_empty()).flat_map(window).collect()
+    classes
+        .iter()
+        .filter(|rows| !rows.is_empty())
+        .flat_map(window)
+        .collect()
 }
 
 /// Shuffled batches of rows of like length.
-pub fn shuffled(mut rows: Vec<usize>, lengths: &[usize], batch_size: usize, seed: u64) -> Vec<Vec<usize>> {
+pub fn shuffled(
+    mut rows: Vec<usize>,
+    lengths: &[usize],
+    batch_size: usize,
+    seed: u64,
+) -> Vec<Vec<usize>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rows.shuffle(&mut rng);
     let mut batches = Vec::new();

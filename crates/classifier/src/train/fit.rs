@@ -37,17 +37,30 @@ pub struct Fitted {
 }
 
 /// Trains the folder's weights in place.
-pub fn fit(model_folder: &mut ModelFolder, examples: &Examples, hyperparameters: &Hyperparameters) -> Result<Fitted> {
+pub fn fit(
+    model_folder: &mut ModelFolder,
+    examples: &Examples,
+    hyperparameters: &Hyperparameters,
+) -> Result<Fitted> {
     let train = Encoded::new(model_folder, &examples.train)?;
     let validation = Encoded::new(model_folder, &examples.validation)?;
     let by_class = by_class(&examples.train, model_folder.config.id2label.len());
     let train_rows = epoch_rows(&by_class, 0, hyperparameters).len();
-    let steps = train_rows.div_ceil(hyperparameters.train_batch_size) * hyperparameters.epochs as usize;
+    let steps =
+        train_rows.div_ceil(hyperparameters.train_batch_size) * hyperparameters.epochs as usize;
     let mut run = Run {
         class_weights: class_weights(&by_class, hyperparameters),
-        optimizer: AdamW::new(&mut model_folder.weights, hyperparameters.weight_decay, hyperparameters.max_grad_norm)?,
+        optimizer: AdamW::new(
+            &mut model_folder.weights,
+            hyperparameters.weight_decay,
+            hyperparameters.max_grad_norm,
+        )?,
         model: folder::build(&model_folder.config, &model_folder.weights)?,
-        schedule: Schedule::new(hyperparameters.learning_rate, hyperparameters.warmup_ratio, steps),
+        schedule: Schedule::new(
+            hyperparameters.learning_rate,
+            hyperparameters.warmup_ratio,
+            steps,
+        ),
         pad_token_id: model_folder.encoder.pad_token_id(),
         seed: hyperparameters.seed,
         step: 0,
@@ -57,9 +70,12 @@ pub fn fit(model_folder: &mut ModelFolder, examples: &Examples, hyperparameters:
     for epoch in 0..hyperparameters.epochs {
         let rows = epoch_rows(&by_class, epoch as usize, hyperparameters);
         let seed = hyperparameters.seed.wrapping_add(u64::from(epoch));
-        let batches = batches::shuffled(rows, &train.lengths, hyperparameters.train_batch_size, seed);
+        let batches =
+            batches::shuffled(rows, &train.lengths, hyperparameters.train_batch_size, seed);
         let started = Instant::now();
-        let train_loss = run.epoch(&train, &batches).with_context(|| format!("epoch {}", epoch + 1))?;
+        let train_loss = run
+            .epoch(&train, &batches)
+            .with_context(|| format!("epoch {}", epoch + 1))?;
         let samples_per_second = train_rows as f64 / started.elapsed().as_secs_f64();
         let (val_loss, confusion) = run.validate(&validation)?;
         let record = Epoch {
@@ -72,11 +88,18 @@ pub fn fit(model_folder: &mut ModelFolder, examples: &Examples, hyperparameters:
         };
         log(&record, hyperparameters.epochs);
         epochs.push(record.clone());
-        let best_so_far = best.as_ref().map(|(best, _)| (best.epoch, best.val_balanced_accuracy));
+        let best_so_far = best
+            .as_ref()
+            .map(|(best, _)| (best.epoch, best.val_balanced_accuracy));
         match best_so_far {
-            Some((best_epoch, balanced_accuracy)) if record.val_balanced_accuracy <= balanced_accuracy => {
+            Some((best_epoch, balanced_accuracy))
+                if record.val_balanced_accuracy <= balanced_accuracy =>
+            {
                 if record.epoch - best_epoch >= hyperparameters.patience {
-                    tracing::info!("no better validation for {} epochs: stopping", hyperparameters.patience);
+                    tracing::info!(
+                        "no better validation for {} epochs: stopping",
+                        hyperparameters.patience
+                    );
                     break;
                 }
             }
@@ -85,7 +108,11 @@ pub fn fit(model_folder: &mut ModelFolder, examples: &Examples, hyperparameters:
     }
     let (best, weights) = best.context("no epoch was trained")?;
     model_folder.weights = weights;
-    Ok(Fitted { epochs, best_epoch: best.epoch, train_rows })
+    Ok(Fitted {
+        epochs,
+        best_epoch: best.epoch,
+        train_rows,
+    })
 }
 
 /// Rows as the model takes them.
@@ -97,7 +124,10 @@ struct Encoded {
 
 impl Encoded {
     fn new(folder: &ModelFolder, examples: &[Example]) -> Result<Encoded> {
-        let texts: Vec<&str> = examples.iter().map(|example| example.text.as_str()).collect();
+        let texts: Vec<&str> = examples
+            .iter()
+            .map(|example| example.text.as_str())
+            .collect();
         let input_ids = folder.encoder.encode(&texts)?;
         Ok(Encoded {
             lengths: input_ids.iter().map(Vec::len).collect(),
@@ -130,16 +160,23 @@ impl Run {
 
     /// One batch forward, back and into the weights; returns its loss.
     fn update(&mut self, train: &Encoded, rows: &[usize]) -> Result<f64> {
-        let ids: Vec<&[u32]> = rows.iter().map(|row| train.input_ids[*row].as_slice()).collect();
+        let ids: Vec<&[u32]> = rows
+            .iter()
+            .map(|row| train.input_ids[*row].as_slice())
+            .collect();
         let classes: Vec<usize> = rows.iter().map(|row| train.classes[*row]).collect();
         let mode = Mode::training(self.seed.wrapping_add(self.step as u64));
-        let logits = self.model.forward(&Batch::new(&ids, self.pad_token_id), &mode)?;
+        let logits = self
+            .model
+            .forward(&Batch::new(&ids, self.pad_token_id), &mode)?;
         let loss = cross_entropy(&logits, &classes, &self.class_weights)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         let (step, rate) = (self.step + 1, self.schedule.rate(self.step));
         let norm = self.optimizer.step(&loss.backward()?, rate)?;
         if !value.is_finite() || !norm.is_finite() {
-            bail!("step {step} has loss {value} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate");
+            bail!(
+                "step {step} has loss {value} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate"
+            );
         }
         self.step += 1;
         Ok(value)
@@ -182,8 +219,16 @@ fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> {
     by_class
 }
 
-fn epoch_rows(by_class: &[Vec<usize>], epoch: usize, hyperparameters: &Hyperparameters) -> Vec<usize> {
-    if hyperparameters.balance { batches::balanced(by_class, epoch) } else { by_class.concat() }
+fn epoch_rows(
+    by_class: &[Vec<usize>],
+    epoch: usize,
+    hyperparameters: &Hyperparameters,
+) -> Vec<usize> {
+    if hyperparameters.balance {
+        batches::balanced(by_class, epoch)
+    } else {
+        by_class.concat()
+    }
 }
 
 /// Inverse shares, one on average over the rows; all one where balancing does the same.
@@ -192,12 +237,18 @@ fn class_weights(by_class: &[Vec<usize>], hyperparameters: &Hyperparameters) -> 
         return vec![1.0; by_class.len()];
     }
     let rows: usize = by_class.iter().map(Vec::len).sum();
-    by_class.iter().map(|class| rows as f32 / (by_class.len() * class.len()) as f32).collect()
+    by_class
+        .iter()
+        .map(|class| rows as f32 / (by_class.len() * class.len()) as f32)
+        .collect()
 }
 
 /// Variables change in place; a copy does not.
 fn copy(weights: &Weights) -> Result<Weights> {
-    weights.iter().map(|(name, tensor)| Ok((name.clone(), tensor.copy()?.detach()))).collect()
+    weights
+        .iter()
+        .map(|(name, tensor)| Ok((name.clone(), tensor.copy()?.detach())))
+        .collect()
 }
 
 /// One line per epoch, which the job's `MetricDefinitions` read.

@@ -83,7 +83,8 @@ impl Hyperparameters {
             return Ok(Hyperparameters::default());
         }
         let json = fs::read(path).with_context(|| format!("read {}", path.display()))?;
-        let values = serde_json::from_slice(&json).with_context(|| format!("{} is no map of strings", path.display()))?;
+        let values = serde_json::from_slice(&json)
+            .with_context(|| format!("{} is no map of strings", path.display()))?;
         Hyperparameters::parse(&values)
     }
 
@@ -92,7 +93,10 @@ impl Hyperparameters {
         let mut parsed = Hyperparameters::default();
         for (name, value) in values {
             // The SageMaker Python SDK passes each value as JSON: strings arrive quoted.
-            let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+            let value = value
+                .strip_prefix('"')
+                .and_then(|value| value.strip_suffix('"'))
+                .unwrap_or(value);
             parsed.set(name, value)?;
         }
         parsed.check()?;
@@ -117,7 +121,9 @@ impl Hyperparameters {
         });
         match outcome {
             Some(Ok(())) => Ok(()),
-            Some(Err(reason)) => bail!("hyperparameter `{name}`: \"{value}\" cannot be read: {reason}"),
+            Some(Err(reason)) => {
+                bail!("hyperparameter `{name}`: \"{value}\" cannot be read: {reason}")
+            }
             None => bail!("hyperparameter `{name}` is not known"),
         }
     }
@@ -144,12 +150,19 @@ impl Hyperparameters {
         visit("num_attention_heads", &mut self.num_attention_heads);
         visit("intermediate_size", &mut self.intermediate_size);
         visit("hidden_dropout_prob", &mut self.hidden_dropout_prob);
-        visit("attention_probs_dropout_prob", &mut self.attention_probs_dropout_prob);
+        visit(
+            "attention_probs_dropout_prob",
+            &mut self.attention_probs_dropout_prob,
+        );
         visit("initializer_range", &mut self.initializer_range);
     }
 
     fn check(&self) -> Result<()> {
-        ensure!(self.algorithm == "bert", "algorithm `{}` is not supported, only `bert` is", self.algorithm);
+        ensure!(
+            self.algorithm == "bert",
+            "algorithm `{}` is not supported, only `bert` is",
+            self.algorithm
+        );
         let at_least_one = [
             ("epochs", self.epochs as usize),
             ("train_batch_size", self.train_batch_size),
@@ -162,20 +175,38 @@ impl Hyperparameters {
         for (name, value) in at_least_one {
             ensure!(value > 0, "hyperparameter `{name}` must be at least 1");
         }
-        for (name, value) in [("learning_rate", self.learning_rate), ("max_grad_norm", self.max_grad_norm)] {
-            ensure!(value.is_finite() && value > 0.0, "hyperparameter `{name}` must be above 0");
+        for (name, value) in [
+            ("learning_rate", self.learning_rate),
+            ("max_grad_norm", self.max_grad_norm),
+        ] {
+            ensure!(
+                value.is_finite() && value > 0.0,
+                "hyperparameter `{name}` must be above 0"
+            );
         }
         let shares = [
             ("warmup_ratio", self.warmup_ratio),
             ("weight_decay", f64::from(self.weight_decay)),
             ("hidden_dropout_prob", f64::from(self.hidden_dropout_prob)),
-            ("attention_probs_dropout_prob", f64::from(self.attention_probs_dropout_prob)),
+            (
+                "attention_probs_dropout_prob",
+                f64::from(self.attention_probs_dropout_prob),
+            ),
         ];
         for (name, value) in shares {
-            ensure!((0.0..1.0).contains(&value), "hyperparameter `{name}` must be at least 0 and below 1");
+            ensure!(
+                (0.0..1.0).contains(&value),
+                "hyperparameter `{name}` must be at least 0 and below 1"
+            );
         }
-        ensure!((3..=512).contains(&self.max_seq_length), "hyperparameter `max_seq_length` must be from 3 to 512");
-        ensure!((64..=200_000).contains(&self.vocab_size), "hyperparameter `vocab_size` must be from 64 to 200000");
+        ensure!(
+            (3..=512).contains(&self.max_seq_length),
+            "hyperparameter `max_seq_length` must be from 3 to 512"
+        );
+        ensure!(
+            (64..=200_000).contains(&self.vocab_size),
+            "hyperparameter `vocab_size` must be from 64 to 200000"
+        );
         ensure!(
             self.hidden_size.is_multiple_of(self.num_attention_heads),
             "hyperparameter `hidden_size` must be a multiple of `num_attention_heads`"

@@ -39,7 +39,11 @@ impl AdamW {
                 var,
             });
         }
-        Ok(AdamW { parameters, max_grad_norm, step: 0 })
+        Ok(AdamW {
+            parameters,
+            max_grad_norm,
+            step: 0,
+        })
     }
 
     /// One update; returns the gradient's norm before clipping.
@@ -52,12 +56,25 @@ impl AdamW {
             }
         }
         let norm = squares.sqrt();
-        let scale = if norm > self.max_grad_norm { self.max_grad_norm / norm } else { 1.0 };
+        let scale = if norm > self.max_grad_norm {
+            self.max_grad_norm / norm
+        } else {
+            1.0
+        };
         for parameter in &mut self.parameters {
-            let Some(gradient) = gradients.get(&parameter.var) else { continue };
-            #[allow(clippy::cast_possible_truncation, reason = "updates are computed in f32")]
+            let Some(gradient) = gradients.get(&parameter.var) else {
+                continue;
+            };
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "updates are computed in f32"
+            )]
             let update = AdamWStep {
-                moments: (parameter.first_moment.as_mut_slice(), parameter.second_moment.as_mut_slice()).into(),
+                moments: (
+                    parameter.first_moment.as_mut_slice(),
+                    parameter.second_moment.as_mut_slice(),
+                )
+                    .into(),
                 learning_rate: learning_rate as f32,
                 weight_decay: parameter.weight_decay,
                 beta1: BETA1,
@@ -66,7 +83,9 @@ impl AdamW {
                 corrections: (1.0 - BETA1.powi(self.step), 1.0 - BETA2.powi(self.step)),
                 gradient_scale: scale as f32,
             };
-            parameter.var.inplace_op2(&gradient.contiguous()?, &update)?;
+            parameter
+                .var
+                .inplace_op2(&gradient.contiguous()?, &update)?;
         }
         Ok(norm)
     }

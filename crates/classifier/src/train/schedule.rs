@@ -11,7 +11,11 @@ pub struct Schedule {
 impl Schedule {
     pub fn new(peak: f64, warmup_ratio: f64, steps: usize) -> Schedule {
         let steps = steps as f64;
-        Schedule { peak, warmup: (steps * warmup_ratio).ceil(), steps }
+        Schedule {
+            peak,
+            warmup: (steps * warmup_ratio).ceil(),
+            steps,
+        }
     }
 
     /// For a step counted from 0. The first step's rate is above zero, or it would be a wasted one.

@@ -17,30 +17,49 @@ pub fn start(
     hyperparameters: &Hyperparameters,
 ) -> Result<ModelFolder> {
     if ModelFolder::is_in(pretrained) {
-        from_pretrained(pretrained, labels, hyperparameters).context("start from the pretrained channel")
+        from_pretrained(pretrained, labels, hyperparameters)
+            .context("start from the pretrained channel")
     } else {
         from_scratch(train, labels, hyperparameters)
     }
 }
 
-fn from_pretrained(folder: &Path, labels: &[String], hyperparameters: &Hyperparameters) -> Result<ModelFolder> {
+fn from_pretrained(
+    folder: &Path,
+    labels: &[String],
+    hyperparameters: &Hyperparameters,
+) -> Result<ModelFolder> {
     let mut folder = ModelFolder::read(folder, Some(hyperparameters.max_seq_length))?;
     // Outputs of a head for other labels would mean other things, even if there are as many.
     if folder.config.labels()? != labels {
-        folder.weights.retain(|name, _| !name.starts_with("classifier."));
+        folder
+            .weights
+            .retain(|name, _| !name.starts_with("classifier."));
     }
     folder.config.set_labels(labels);
     folder.config.architectures = vec!["BertForSequenceClassification".to_owned()];
-    init::add_head(&mut folder.weights, &folder.config, labels.len(), hyperparameters.seed)?;
+    init::add_head(
+        &mut folder.weights,
+        &folder.config,
+        labels.len(),
+        hyperparameters.seed,
+    )?;
     // Other heads (masked language modelling, next sentence) are not trained here.
     let shapes = init::shapes(&folder.config, labels.len());
     let known: BTreeSet<String> = shapes.into_iter().map(|(name, _)| name).collect();
     folder.weights.retain(|name, _| known.contains(name));
-    tracing::info!("starting from pretrained weights: {} layers", folder.config.num_hidden_layers);
+    tracing::info!(
+        "starting from pretrained weights: {} layers",
+        folder.config.num_hidden_layers
+    );
     Ok(folder)
 }
 
-fn from_scratch(train: &[LabelledText], labels: &[String], hyperparameters: &Hyperparameters) -> Result<ModelFolder> {
+fn from_scratch(
+    train: &[LabelledText],
+    labels: &[String],
+    hyperparameters: &Hyperparameters,
+) -> Result<ModelFolder> {
     let texts: Vec<&str> = train.iter().map(|row| row.text.as_str()).collect();
     let tokenizer = tokenizer::train(&texts, hyperparameters.vocab_size)?;
     let encoder = TextEncoder::new(tokenizer, hyperparameters.max_seq_length)?;
@@ -66,6 +85,14 @@ fn from_scratch(train: &[LabelledText], labels: &[String], hyperparameters: &Hyp
     };
     config.set_labels(labels);
     let weights = init::fresh(&config, labels.len(), hyperparameters.seed)?;
-    tracing::info!("starting from scratch: a vocabulary of {} tokens", config.vocab_size);
-    Ok(ModelFolder { config, encoder, weights, card: None })
+    tracing::info!(
+        "starting from scratch: a vocabulary of {} tokens",
+        config.vocab_size
+    );
+    Ok(ModelFolder {
+        config,
+        encoder,
+        weights,
+        card: None,
+    })
 }

@@ -27,13 +27,23 @@ fn the_loss_falls_and_the_model_learns_the_telling_words() {
     let folder = tempfile::tempdir().unwrap();
     let card = card(&train(folder.path(), &[]));
     let (first, last) = (card.epochs.first().unwrap(), card.epochs.last().unwrap());
-    assert!(last.train_loss < 0.5 * first.train_loss, "{} to {}", first.train_loss, last.train_loss);
+    assert!(
+        last.train_loss < 0.5 * first.train_loss,
+        "{} to {}",
+        first.train_loss,
+        last.train_loss
+    );
     assert!(card.epochs[card.best_epoch as usize - 1].val_balanced_accuracy > 0.9);
     assert_eq!((card.train_rows, card.validation_rows), (120, 30));
     let classifier = Classifier::load(&folder.path().join("model")).unwrap();
     assert_eq!(classifier.labels(), ["-1", "0", "1"]);
-    let probabilities = classifier.probabilities(&["a lovely dress", "an awful dress"]).unwrap();
-    assert!(probabilities[0][2] > 0.5 && probabilities[1][0] > 0.5, "{probabilities:?}");
+    let probabilities = classifier
+        .probabilities(&["a lovely dress", "an awful dress"])
+        .unwrap();
+    assert!(
+        probabilities[0][2] > 0.5 && probabilities[1][0] > 0.5,
+        "{probabilities:?}"
+    );
 }
 
 #[test]
@@ -52,10 +62,17 @@ fn training_goes_on_from_a_pretrained_folder() {
     let folder = tempfile::tempdir().unwrap();
     let first = train(folder.path(), &[]);
     let pretrained = Container::at(folder.path().join("second"));
-    training_job(&pretrained, &rows(120), &[("learning_rate", "0.0001"), ("epochs", "1")]);
+    training_job(
+        &pretrained,
+        &rows(120),
+        &[("learning_rate", "0.0001"), ("epochs", "1")],
+    );
     fs::rename(first.model(), pretrained.channel("pretrained")).unwrap();
     run(&pretrained).unwrap();
-    assert!(card(&pretrained).epochs[0].val_balanced_accuracy > 0.9, "it kept what it knew");
+    assert!(
+        card(&pretrained).epochs[0].val_balanced_accuracy > 0.9,
+        "it kept what it knew"
+    );
 }
 
 #[test]
@@ -63,13 +80,19 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
     let folder = tempfile::tempdir().unwrap();
     let first = train(folder.path(), &[("epochs", "1")]);
     let second = Container::at(folder.path().join("second"));
-    let two_classes: Vec<_> = rows(120).into_iter().filter(|row| row.label != "0").collect();
+    let two_classes: Vec<_> = rows(120)
+        .into_iter()
+        .filter(|row| row.label != "0")
+        .collect();
     training_job(&second, &two_classes, &[("epochs", "1")]);
     let validation = second.channel("validation").join("part-00000.jsonl");
     fs::copy(second.channel("train").join("part-00000.jsonl"), validation).unwrap();
     fs::rename(first.model(), second.channel("pretrained")).unwrap();
     run(&second).unwrap();
-    assert_eq!(Classifier::load(&second.model()).unwrap().labels(), ["-1", "1"]);
+    assert_eq!(
+        Classifier::load(&second.model()).unwrap().labels(),
+        ["-1", "1"]
+    );
 }
 
 #[test]
@@ -91,7 +114,10 @@ fn refused(changes: &[(&str, &str)], reason: &str) {
 fn hyperparameters_are_refused_by_name() {
     refused(&[("learning_rte", "1")], "`learning_rte` is not known");
     refused(&[("epochs", "three")], "`epochs`: \"three\"");
-    refused(&[("algorithm", "fasttext")], "algorithm `fasttext` is not supported");
+    refused(
+        &[("algorithm", "fasttext")],
+        "algorithm `fasttext` is not supported",
+    );
     refused(&[("train_batch_size", "0")], "`train_batch_size`");
     refused(&[("hidden_size", "15")], "`hidden_size`");
     refused(&[("learning_rate", "NaN")], "`learning_rate`");
@@ -99,9 +125,16 @@ fn hyperparameters_are_refused_by_name() {
 
 #[test]
 fn hyperparameters_survive_their_own_strings_and_quotes() {
-    let parsed = Hyperparameters::parse(&tiny(&[("seed", "7"), ("algorithm", "\"bert\"")])).unwrap();
-    assert_eq!(Hyperparameters::parse(&parsed.to_strings()).unwrap(), parsed);
-    assert_eq!(Hyperparameters::parse(&BTreeMap::new()).unwrap(), Hyperparameters::default());
+    let parsed =
+        Hyperparameters::parse(&tiny(&[("seed", "7"), ("algorithm", "\"bert\"")])).unwrap();
+    assert_eq!(
+        Hyperparameters::parse(&parsed.to_strings()).unwrap(),
+        parsed
+    );
+    assert_eq!(
+        Hyperparameters::parse(&BTreeMap::new()).unwrap(),
+        Hyperparameters::default()
+    );
 }
 
 #[track_caller]
@@ -112,18 +145,42 @@ fn fails(rows: &[crate::channel::LabelledText], changes: &[(&str, &str)], reason
     let error = run(&container).unwrap_err();
     container.explain_failure(&error);
     let failure = fs::read_to_string(folder.path().join("output/failure")).unwrap();
-    assert!(failure.contains(reason) && !failure.contains('\n'), "{failure}");
-    assert!(!container.model().join("config.json").exists(), "no half-written model");
+    assert!(
+        failure.contains(reason) && !failure.contains('\n'),
+        "{failure}"
+    );
+    assert!(
+        !container.model().join("config.json").exists(),
+        "no half-written model"
+    );
 }
 
 #[test]
 fn what_cannot_be_trained_fails_with_one_sentence() {
-    let positive: Vec<_> = rows(30).into_iter().filter(|row| row.label == "1").collect();
-    fails(&positive, &[], "all 10 train rows have the label \"1\": a classifier needs at least two classes");
+    let positive: Vec<_> = rows(30)
+        .into_iter()
+        .filter(|row| row.label == "1")
+        .collect();
+    fails(
+        &positive,
+        &[],
+        "all 10 train rows have the label \"1\": a classifier needs at least two classes",
+    );
     fails(&positive[..0], &[], "the train channel holds no rows");
-    let two: Vec<_> = rows(30).into_iter().filter(|row| row.label != "0").collect();
-    fails(&two, &[], "a row has the label \"0\", which no train row has");
-    fails(&rows(30), &[("learning_rate", "1e30"), ("max_grad_norm", "1e30")], "lower learning_rate");
+    let two: Vec<_> = rows(30)
+        .into_iter()
+        .filter(|row| row.label != "0")
+        .collect();
+    fails(
+        &two,
+        &[],
+        "a row has the label \"0\", which no train row has",
+    );
+    fails(
+        &rows(30),
+        &[("learning_rate", "1e30"), ("max_grad_norm", "1e30")],
+        "lower learning_rate",
+    );
 }
 
 #[test]
@@ -132,20 +189,42 @@ fn a_bad_line_of_a_channel_is_named() {
     let container = Container::at(folder.path());
     training_job(&container, &rows(6), &[]);
     let path = container.channel("train").join("part-00000.jsonl");
-    fs::write(&path, "{\"review_body\":\"a\",\"sentiment\":1}\n{\"review_body\":\"a\"}").unwrap();
+    fs::write(
+        &path,
+        "{\"review_body\":\"a\",\"sentiment\":1}\n{\"review_body\":\"a\"}",
+    )
+    .unwrap();
     let error = format!("{:#}", run(&container).unwrap_err());
-    assert!(error.contains("part-00000.jsonl, line 2: field `sentiment`"), "{error}");
+    assert!(
+        error.contains("part-00000.jsonl, line 2: field `sentiment`"),
+        "{error}"
+    );
 }
 
 #[test]
 fn csv_channels_are_read_by_their_columns() {
     let folder = tempfile::tempdir().unwrap();
     let container = Container::at(folder.path());
-    training_job(&container, &[], &[("text_column", "Review"), ("label_column", "Rating"), ("epochs", "1")]);
-    let csv: String = rows(30).iter().map(|row| format!("{},\"{}\"\n", row.label, row.text)).collect();
+    training_job(
+        &container,
+        &[],
+        &[
+            ("text_column", "Review"),
+            ("label_column", "Rating"),
+            ("epochs", "1"),
+        ],
+    );
+    let csv: String = rows(30)
+        .iter()
+        .map(|row| format!("{},\"{}\"\n", row.label, row.text))
+        .collect();
     for channel in ["train", "validation"] {
         fs::remove_file(container.channel(channel).join("part-00000.jsonl")).unwrap();
-        fs::write(container.channel(channel).join("rows.csv"), format!("Rating,Review\n{csv}")).unwrap();
+        fs::write(
+            container.channel(channel).join("rows.csv"),
+            format!("Rating,Review\n{csv}"),
+        )
+        .unwrap();
     }
     run(&container).unwrap();
     assert_eq!(card(&container).train_rows, 30);

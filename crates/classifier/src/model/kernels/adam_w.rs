@@ -31,23 +31,41 @@ impl InplaceOp2 for AdamWStep<'_> {
         "adam-w"
     }
 
-    fn cpu_fwd(&self, s1: &mut CpuStorage, l1: &Layout, s2: &CpuStorage, l2: &Layout) -> Result<()> {
+    fn cpu_fwd(
+        &self,
+        s1: &mut CpuStorage,
+        l1: &Layout,
+        s2: &CpuStorage,
+        l2: &Layout,
+    ) -> Result<()> {
         let gradient = values(s2, l2)?;
-        let CpuStorage::F32(weights) = s1 else { bail!("expected f32 weights") };
-        let Some((start, end)) = l1.contiguous_offsets() else { bail!("expected contiguous weights") };
-        let mut moments = self.moments.lock().expect("no update panics while it holds the moments");
+        let CpuStorage::F32(weights) = s1 else {
+            bail!("expected f32 weights")
+        };
+        let Some((start, end)) = l1.contiguous_offsets() else {
+            bail!("expected contiguous weights")
+        };
+        let mut moments = self
+            .moments
+            .lock()
+            .expect("no update panics while it holds the moments");
         let (first, second) = &mut *moments;
         let (correction1, correction2) = self.corrections;
-        let tasks = weights[start..end].par_chunks_mut(TASK).zip(gradient.par_chunks(TASK));
-        tasks.zip(first.par_chunks_mut(TASK)).zip(second.par_chunks_mut(TASK)).for_each(|(((ws, gs), ms), vs)| {
-            for (((w, g), m), v) in ws.iter_mut().zip(gs).zip(ms).zip(vs) {
-                let g = g * self.gradient_scale;
-                *m = self.beta1 * *m + (1.0 - self.beta1) * g;
-                *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
-                let step = (*m / correction1) / ((*v / correction2).sqrt() + self.eps);
-                *w -= self.learning_rate * (step + self.weight_decay * *w);
-            }
-        });
+        let tasks = weights[start..end]
+            .par_chunks_mut(TASK)
+            .zip(gradient.par_chunks(TASK));
+        tasks
+            .zip(first.par_chunks_mut(TASK))
+            .zip(second.par_chunks_mut(TASK))
+            .for_each(|(((ws, gs), ms), vs)| {
+                for (((w, g), m), v) in ws.iter_mut().zip(gs).zip(ms).zip(vs) {
+                    let g = g * self.gradient_scale;
+                    *m = self.beta1 * *m + (1.0 - self.beta1) * g;
+                    *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
+                    let step = (*m / correction1) / ((*v / correction2).sqrt() + self.eps);
+                    *w -= self.learning_rate * (step + self.weight_decay * *w);
+                }
+            });
         Ok(())
     }
 }

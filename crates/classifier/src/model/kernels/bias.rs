@@ -16,7 +16,13 @@ impl CustomOp2 for BiasAdd {
         "bias-add"
     }
 
-    fn cpu_fwd(&self, s1: &CpuStorage, l1: &Layout, s2: &CpuStorage, l2: &Layout) -> Result<(CpuStorage, Shape)> {
+    fn cpu_fwd(
+        &self,
+        s1: &CpuStorage,
+        l1: &Layout,
+        s2: &CpuStorage,
+        l2: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
         let (xs, bias) = (values(s1, l1)?, values(s2, l2)?);
         let out = map_rows(xs, bias.len(), |_, xs, out| {
             for ((out, x), b) in out.iter_mut().zip(xs).zip(bias) {
@@ -26,9 +32,18 @@ impl CustomOp2 for BiasAdd {
         Ok((CpuStorage::F32(out), l1.shape().clone()))
     }
 
-    fn bwd(&self, _: &Tensor, bias: &Tensor, _: &Tensor, grad: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    fn bwd(
+        &self,
+        _: &Tensor,
+        bias: &Tensor,
+        _: &Tensor,
+        grad: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let width = bias.elem_count();
         let sums = with_values(grad, |grad| Ok(column_sums(grad, width)))?;
-        Ok((Some(grad.clone()), Some(Tensor::from_vec(sums, width, grad.device())?)))
+        Ok((
+            Some(grad.clone()),
+            Some(Tensor::from_vec(sums, width, grad.device())?),
+        ))
     }
 }

@@ -16,7 +16,13 @@ impl CustomOp2 for BiasGelu {
         "bias-gelu"
     }
 
-    fn cpu_fwd(&self, s1: &CpuStorage, l1: &Layout, s2: &CpuStorage, l2: &Layout) -> Result<(CpuStorage, Shape)> {
+    fn cpu_fwd(
+        &self,
+        s1: &CpuStorage,
+        l1: &Layout,
+        s2: &CpuStorage,
+        l2: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
         let (xs, bias) = (values(s1, l1)?, values(s2, l2)?);
         let out = map_rows(xs, bias.len(), |_, xs, out| {
             for ((out, x), b) in out.iter_mut().zip(xs).zip(bias) {
@@ -27,7 +33,13 @@ impl CustomOp2 for BiasGelu {
         Ok((CpuStorage::F32(out), l1.shape().clone()))
     }
 
-    fn bwd(&self, xs: &Tensor, bias: &Tensor, _: &Tensor, grad: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    fn bwd(
+        &self,
+        xs: &Tensor,
+        bias: &Tensor,
+        _: &Tensor,
+        grad: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let width = bias.elem_count();
         let (grad_xs, grad_bias) = with_values(xs, |xs| {
             with_values(bias, |bias| {
@@ -46,7 +58,10 @@ impl CustomOp2 for BiasGelu {
             })
         })?;
         let grad_xs = Tensor::from_vec(grad_xs, xs.shape(), xs.device())?;
-        Ok((Some(grad_xs), Some(Tensor::from_vec(grad_bias, width, xs.device())?)))
+        Ok((
+            Some(grad_xs),
+            Some(Tensor::from_vec(grad_bias, width, xs.device())?),
+        ))
     }
 }
 
@@ -61,12 +76,25 @@ struct Normal {
 /// which is under half a unit in the last place of an f32 near one.
 fn normal(x: f32) -> Normal {
     const FREQUENCY: f32 = 0.231_641_9;
-    const COEFFICIENTS: [f32; 5] = [0.319_381_53, -0.356_563_78, 1.781_477_9, -1.821_256, 1.330_274_4];
+    const COEFFICIENTS: [f32; 5] = [
+        0.319_381_53,
+        -0.356_563_78,
+        1.781_477_9,
+        -1.821_256,
+        1.330_274_4,
+    ];
     const ONE_OVER_SQRT_TWO_PI: f32 = 0.398_942_3;
     let magnitude = x.abs();
     let density = ONE_OVER_SQRT_TWO_PI * (-0.5 * magnitude * magnitude).exp();
     let t = 1.0 / (1.0 + FREQUENCY * magnitude);
     let [a, b, c, d, e] = COEFFICIENTS;
     let upper_tail = density * t * (a + t * (b + t * (c + t * (d + t * e))));
-    Normal { density, cumulative: if x < 0.0 { upper_tail } else { 1.0 - upper_tail } }
+    Normal {
+        density,
+        cumulative: if x < 0.0 {
+            upper_tail
+        } else {
+            1.0 - upper_tail
+        },
+    }
 }

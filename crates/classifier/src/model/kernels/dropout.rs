@@ -19,7 +19,11 @@ impl Dropout {
     fn apply(&self, xs: &[f32], width: usize) -> Vec<f32> {
         let keep = 1.0 / (1.0 - self.probability);
         // The drop range of a 32-bit draw; probabilities are below one, so the product fits.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "probability is in [0, 1)")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "probability is in [0, 1)"
+        )]
         let threshold = (f64::from(self.probability) * 4_294_967_296.0) as u32;
         map_rows(xs, width, |row, xs, out| {
             for (column, (out, x)) in out.iter_mut().zip(xs).enumerate() {
@@ -37,7 +41,10 @@ impl CustomOp1 for Dropout {
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let width = layout.dims().last().copied().unwrap_or(1);
-        Ok((CpuStorage::F32(self.apply(values(storage, layout)?, width)), layout.shape().clone()))
+        Ok((
+            CpuStorage::F32(self.apply(values(storage, layout)?, width)),
+            layout.shape().clone(),
+        ))
     }
 
     fn bwd(&self, xs: &Tensor, _: &Tensor, grad: &Tensor) -> Result<Option<Tensor>> {
@@ -48,7 +55,10 @@ impl CustomOp1 for Dropout {
 }
 
 /// `SplitMix64`'s output function over seed and place (Steele, Lea and Flood, OOPSLA 2014).
-#[allow(clippy::cast_possible_truncation, reason = "the upper half is kept on purpose")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the upper half is kept on purpose"
+)]
 fn draw(seed: u64, place: usize) -> u32 {
     let mut z = seed.wrapping_add((place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

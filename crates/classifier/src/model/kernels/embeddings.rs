@@ -41,12 +41,18 @@ impl CustomOp3 for Embeddings {
         let (word, position, token_type) = (values(s1, l1)?, values(s2, l2)?, values(s3, l3)?);
         let width = l1.dims()[1];
         let mut out = vec![0f32; self.input_ids.len() * width];
-        out.par_chunks_exact_mut(width).zip(self.input_ids.par_iter()).enumerate().for_each(|(place, (out, id))| {
-            add_to(out, row(word, *id as usize, width));
-            add_to(out, row(position, place % self.length, width));
-            add_to(out, row(token_type, 0, width));
-        });
-        Ok((CpuStorage::F32(out), Shape::from((self.input_ids.len(), width))))
+        out.par_chunks_exact_mut(width)
+            .zip(self.input_ids.par_iter())
+            .enumerate()
+            .for_each(|(place, (out, id))| {
+                add_to(out, row(word, *id as usize, width));
+                add_to(out, row(position, place % self.length, width));
+                add_to(out, row(token_type, 0, width));
+            });
+        Ok((
+            CpuStorage::F32(out),
+            Shape::from((self.input_ids.len(), width)),
+        ))
     }
 
     fn bwd(
@@ -62,15 +68,27 @@ impl CustomOp3 for Embeddings {
         let mut grad_position = vec![0f32; position.elem_count()];
         let mut grad_type = vec![0f32; token_type.elem_count()];
         with_values(grad, |grad| {
-            for (place, (grad, id)) in grad.chunks_exact(width).zip(self.input_ids.iter()).enumerate() {
+            for (place, (grad, id)) in grad
+                .chunks_exact(width)
+                .zip(self.input_ids.iter())
+                .enumerate()
+            {
                 add_to(row_mut(&mut grad_word, *id as usize, width), grad);
-                add_to(row_mut(&mut grad_position, place % self.length, width), grad);
+                add_to(
+                    row_mut(&mut grad_position, place % self.length, width),
+                    grad,
+                );
                 add_to(row_mut(&mut grad_type, 0, width), grad);
             }
             Ok(())
         })?;
-        let tensor = |values, like: &Tensor| Tensor::from_vec(values, like.shape(), like.device()).map(Some);
-        Ok((tensor(grad_word, word)?, tensor(grad_position, position)?, tensor(grad_type, token_type)?))
+        let tensor =
+            |values, like: &Tensor| Tensor::from_vec(values, like.shape(), like.device()).map(Some);
+        Ok((
+            tensor(grad_word, word)?,
+            tensor(grad_position, position)?,
+            tensor(grad_type, token_type)?,
+        ))
     }
 }
 

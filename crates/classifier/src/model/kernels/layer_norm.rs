@@ -7,7 +7,10 @@ use super::{ROWS_PER_TASK, add_to, map_rows, sum_in_order, values, with_values};
 
 /// `xs` [.., width] normalised, times `weight` [width], plus `bias` [width].
 pub fn layer_norm(xs: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
-    #[allow(clippy::cast_possible_truncation, reason = "1e-12 is representable as f32")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "1e-12 is representable as f32"
+    )]
     let eps = eps as f32;
     xs.apply_op3(weight, bias, LayerNorm { eps })
 }
@@ -37,11 +40,15 @@ impl LayerNorm {
             .zip(grad.par_chunks(task))
             .map(|((grad_xs, xs), grad)| {
                 let (mut grad_weight, mut grad_bias) = (vec![0f32; width], vec![0f32; width]);
-                let rows = grad_xs.chunks_exact_mut(width).zip(xs.chunks_exact(width)).zip(grad.chunks_exact(width));
+                let rows = grad_xs
+                    .chunks_exact_mut(width)
+                    .zip(xs.chunks_exact(width))
+                    .zip(grad.chunks_exact(width));
                 for ((out, xs), grad) in rows {
                     let (mean, scale) = self.moments(xs);
                     let (mut mean_g, mut mean_gn) = (0f32, 0f32);
-                    for (((x, g), w), sum) in xs.iter().zip(grad).zip(weight).zip(&mut grad_weight) {
+                    for (((x, g), w), sum) in xs.iter().zip(grad).zip(weight).zip(&mut grad_weight)
+                    {
                         let normalised = (x - mean) * scale;
                         mean_g += g * w;
                         mean_gn += g * w * normalised;
@@ -57,7 +64,11 @@ impl LayerNorm {
                 (grad_weight, grad_bias)
             })
             .unzip();
-        (grad_xs, sum_in_order(&grad_weight, width), sum_in_order(&grad_bias, width))
+        (
+            grad_xs,
+            sum_in_order(&grad_weight, width),
+            sum_in_order(&grad_bias, width),
+        )
     }
 }
 
@@ -94,9 +105,16 @@ impl CustomOp3 for LayerNorm {
         grad: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let (grad_xs, grad_weight, grad_bias) = with_values(xs, |xs| {
-            with_values(weight, |weight| with_values(grad, |grad| Ok(self.backward(xs, weight, grad))))
+            with_values(weight, |weight| {
+                with_values(grad, |grad| Ok(self.backward(xs, weight, grad)))
+            })
         })?;
-        let tensor = |values, like: &Tensor| Tensor::from_vec(values, like.shape(), like.device()).map(Some);
-        Ok((tensor(grad_xs, xs)?, tensor(grad_weight, weight)?, tensor(grad_bias, weight)?))
+        let tensor =
+            |values, like: &Tensor| Tensor::from_vec(values, like.shape(), like.device()).map(Some);
+        Ok((
+            tensor(grad_xs, xs)?,
+            tensor(grad_weight, weight)?,
+            tensor(grad_bias, weight)?,
+        ))
     }
 }

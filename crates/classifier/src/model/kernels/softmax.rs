@@ -41,7 +41,12 @@ impl CustomOp1 for MaskedSoftmax {
     }
 
     /// `grad_x = scale · p (grad - Σ grad p)`; where `p` is zero for the mask's sake, so is this.
-    fn bwd(&self, scores: &Tensor, probabilities: &Tensor, grad: &Tensor) -> Result<Option<Tensor>> {
+    fn bwd(
+        &self,
+        scores: &Tensor,
+        probabilities: &Tensor,
+        grad: &Tensor,
+    ) -> Result<Option<Tensor>> {
         let keys = scores.dim(3)?;
         let grad_scores = with_values(probabilities, |probabilities| {
             with_values(grad, |grad| {
@@ -54,6 +59,10 @@ impl CustomOp1 for MaskedSoftmax {
                 }))
             })
         })?;
-        Ok(Some(Tensor::from_vec(grad_scores, scores.shape(), scores.device())?))
+        Ok(Some(Tensor::from_vec(
+            grad_scores,
+            scores.shape(),
+            scores.device(),
+        )?))
     }
 }
