@@ -39,6 +39,13 @@ pub struct QuarantinedRow {
     pub reason: String,
 }
 
+/// `datasets/<name>/rejections/<id>.json`: a file of which nothing was registered, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    pub source_key: String,
+    pub reason: String,
+}
+
 /// How an uploaded table becomes rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {

@@ -41,6 +41,11 @@ pub fn quarantine(dataset: &str, part: &str) -> String {
     format!("{DATASETS}{dataset}/quarantine/{part}.jsonl")
 }
 
+/// `id` is `policy::naming::rejection`'s: whoever uploaded the file can ask for its rejection.
+pub fn rejection(dataset: &str, id: &str) -> String {
+    format!("{DATASETS}{dataset}/rejections/{id}.json")
+}
+
 /// SageMaker's `ManifestFile` with a dataset version's parts.
 pub fn inputs(dataset: &str, version_id: &str) -> String {
     format!("{DATASETS}{dataset}/inputs/{version_id}.manifest")

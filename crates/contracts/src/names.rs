@@ -26,3 +26,6 @@ pub fn flow_definition(stack: &str) -> String {
 pub fn function(stack: &str, name: &str) -> String {
     format!("{stack}-{name}")
 }
+
+/// The tag on what functions create outside the template; its value is the stack's name.
+pub const STACK_TAG: &str = "reviewloop-stack";

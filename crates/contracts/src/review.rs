@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::Origin;
 
 /// `InputContent` of a human loop; the task template reads it as `task.input`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HumanLoopInput {
     /// The text to label.
@@ -55,6 +55,8 @@ pub struct Classification {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HumanLoopRecord {
     pub human_loop: String,
+    /// What is asked, so that it can be asked again: A2I does not give a loop's input back.
+    pub input: HumanLoopInput,
     /// Loops started for this text, counted before the call.
     pub attempts: u32,
     /// RFC 3339, UTC.

@@ -1,6 +1,8 @@
 //! The loop's only state: JSON objects in S3 under conditional writes, and SageMaker's registry.
 //! There is no database of ours.
 
+pub mod endpoint;
+pub mod human_loops;
 pub mod objects;
 pub mod packages;
 

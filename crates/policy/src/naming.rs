@@ -94,6 +94,15 @@ pub fn human_loop(text_hash: &str, flow_definition_arn: &str, attempt: u32) -> S
     ])
 }
 
+/// The rejection of one uploaded object: its key and its content's tag.
+pub fn rejection(source_key: &str, etag: &str) -> String {
+    content_name(&[
+        b"rejection",
+        source_key.as_bytes(),
+        etag.trim_matches('"').as_bytes(),
+    ])
+}
+
 /// One part of human labels: the labels it carries.
 pub fn human_labels(text_hashes: &[String]) -> String {
     content_name(&[b"human-labels", text_hashes.join("\n").as_bytes()])

@@ -1,0 +1,66 @@
+//! Asking people about a text: at most one loop at a time for a text, each attempt counted before
+//! it is made.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemakera2iruntime::types::HumanLoopInput as Input;
+use contracts::keys;
+use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use policy::naming;
+
+use crate::objects::{self, Bucket, Found};
+
+/// Where and when a loop is started.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    pub a2i: &'a aws_sdk_sagemakera2iruntime::Client,
+    pub flow_definition_arn: &'a str,
+    /// RFC 3339, UTC.
+    pub now: &'a str,
+}
+
+/// Asks about a text for the first time (`before` is `None`) or again. Returns the loop's name;
+/// `None` where somebody else is asking at this moment.
+pub async fn ask(
+    desk: Desk<'_>,
+    bucket: &Bucket,
+    input: HumanLoopInput,
+    before: Option<&Found<HumanLoopRecord>>,
+) -> Result<Option<String>> {
+    let attempts = before.map_or(0, |record| record.value.attempts) + 1;
+    let key = keys::human_loop(&input.text_hash);
+    let record = HumanLoopRecord {
+        human_loop: naming::human_loop(&input.text_hash, desk.flow_definition_arn, attempts),
+        input,
+        attempts,
+        asked_at: desk.now.to_owned(),
+        stuck: None,
+    };
+    let counted = match before {
+        Some(found) => objects::replace(bucket, &key, &record, &found.etag).await?,
+        None => objects::create(bucket, &key, &record).await?,
+    };
+    if !counted {
+        return Ok(None);
+    }
+    start(desk, &record).await?;
+    Ok(Some(record.human_loop))
+}
+
+/// Starts the loop that a record tells of. Starting an active one again with the same input is
+/// accepted by A2I, so this also repairs a crash between the record and the call.
+pub async fn start(desk: Desk<'_>, record: &HumanLoopRecord) -> Result<()> {
+    let content = serde_json::to_string(&record.input)?;
+    let input = Input::builder()
+        .input_content(content)
+        .build()
+        .context("build the input")?;
+    desk.a2i
+        .start_human_loop()
+        .human_loop_name(&record.human_loop)
+        .flow_definition_arn(desk.flow_definition_arn)
+        .human_loop_input(input)
+        .send()
+        .await
+        .map(drop)
+        .with_context(|| format!("start the human loop {}", record.human_loop))
+}

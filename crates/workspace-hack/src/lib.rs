@@ -1,0 +1,1 @@
+//! One set of features for shared dependencies; see `Cargo.toml`.

@@ -1,0 +1,162 @@
+//! Writes what was checked: part, profile and inputs first, the manifest last.
+
+use anyhow::{Context, Result, bail};
+use aws_sdk_s3::primitives::ByteStream;
+use contracts::dataset::{DatasetManifest, Part, Profile, Rejection};
+use contracts::keys;
+use loop_state::objects;
+use policy::dataset::{self, Mode};
+use policy::naming;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::rows::Checked;
+use crate::{Deps, Outcome};
+
+/// Uploads that may come in between one look and one write. More than this at once is a flood,
+/// and Lambda's retry is the pause.
+const MAXIMUM_RACES: u32 = 50;
+
+pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
+    if checked.quarantine.is_empty() {
+        return Ok(());
+    }
+    let mut lines = Vec::new();
+    for row in &checked.quarantine {
+        serde_json::to_writer(&mut lines, row)?;
+        lines.push(b'\n');
+    }
+    let key = keys::quarantine(dataset_name(deps), &checked.part);
+    objects::create_bytes(&deps.bucket, &key, lines)
+        .await
+        .map(drop)
+}
+
+pub async fn rejection(deps: &Deps, source_key: &str, etag: &str, reason: &str) -> Result<()> {
+    let key = keys::rejection(dataset_name(deps), &naming::rejection(source_key, etag));
+    let rejection = Rejection {
+        source_key: source_key.to_owned(),
+        reason: reason.to_owned(),
+    };
+    objects::create(&deps.bucket, &key, &rejection)
+        .await
+        .map(drop)
+}
+
+/// Adds the part to the newest version and writes the next, again for whoever loses the race.
+pub async fn version(
+    deps: &Deps,
+    source_key: &str,
+    checked: &Checked,
+    mode: Mode,
+) -> Result<Outcome> {
+    let name = dataset_name(deps);
+    let part = Part {
+        id: checked.part.clone(),
+        rows: checked.profile.rows,
+        quarantined: checked.profile.quarantined,
+        source_key: source_key.to_owned(),
+        labels: checked.labels.clone(),
+    };
+    write_part(deps, &part, checked).await?;
+    for _ in 0..MAXIMUM_RACES {
+        let newest = newest(deps).await?;
+        let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+        let recipe = &deps.config.recipe;
+        let Some(next) = dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) else {
+            return Ok(Outcome::AlreadyRegistered { part: part.id });
+        };
+        if let Some(reason) = one_class(deps, &next).await? {
+            rejection(deps, source_key, &part.id, &reason).await?;
+            return Ok(Outcome::Rejected { reason });
+        }
+        write_inputs(deps, &next).await?;
+        if objects::create(&deps.bucket, &keys::version(name, next.number), &next).await? {
+            return Ok(Outcome::Registered {
+                version: next.number,
+                version_id: next.id,
+                part: part.id,
+                rows: part.rows,
+                quarantined: part.quarantined,
+            });
+        }
+    }
+    bail!("other uploads were faster {MAXIMUM_RACES} times")
+}
+
+fn dataset_name(deps: &Deps) -> &str {
+    &deps.config.recipe.dataset
+}
+
+async fn newest(deps: &Deps) -> Result<Option<DatasetManifest>> {
+    let name = dataset_name(deps);
+    let listed = objects::list(&deps.bucket, &keys::versions_prefix(name)).await?;
+    let newest = listed
+        .iter()
+        .filter_map(|key| keys::version_number(name, key))
+        .max();
+    let Some(number) = newest else {
+        return Ok(None);
+    };
+    let found = objects::read(&deps.bucket, &keys::version(name, number)).await?;
+    Ok(found.map(|found| found.value))
+}
+
+/// The part's rows and its profile. A part is named by its rows, so writing it again writes the
+/// same.
+async fn write_part(deps: &Deps, part: &Part, checked: &Checked) -> Result<()> {
+    let key = keys::part(dataset_name(deps), &part.id);
+    let body = ByteStream::from_path(&checked.lines)
+        .await
+        .context("read the part from disk")?;
+    let put = deps
+        .bucket
+        .s3
+        .put_object()
+        .bucket(&deps.bucket.name)
+        .key(&key);
+    put.body(body)
+        .send()
+        .await
+        .with_context(|| format!("write {key}"))?;
+    let key = keys::profile(dataset_name(deps), &part.id);
+    objects::create(&deps.bucket, &key, &checked.profile)
+        .await
+        .map(drop)
+}
+
+/// SageMaker's manifest file of the version's parts.
+async fn write_inputs(deps: &Deps, version: &DatasetManifest) -> Result<()> {
+    let name = dataset_name(deps);
+    let prefix = keys::s3_uri(&deps.bucket.name, &keys::parts_prefix(name));
+    let mut entries = vec![serde_json::json!({ "prefix": prefix })];
+    entries.extend(
+        version
+            .parts
+            .iter()
+            .map(|part| format!("{}.jsonl", part.id).into()),
+    );
+    objects::create(&deps.bucket, &keys::inputs(name, &version.id), &entries)
+        .await
+        .map(drop)
+}
+
+/// A classifier needs two classes; no version is written without.
+async fn one_class(deps: &Deps, version: &DatasetManifest) -> Result<Option<String>> {
+    let mut only: Option<String> = None;
+    for part in &version.parts {
+        let key = keys::profile(dataset_name(deps), &part.id);
+        let found = objects::read::<Profile>(&deps.bucket, &key).await?;
+        let profile = found.with_context(|| format!("{key} is missing"))?.value;
+        for label in profile.rows_by_label.into_keys() {
+            if only.as_ref().is_some_and(|only| *only != label) {
+                return Ok(None);
+            }
+            only = Some(label);
+        }
+    }
+    let column = &version.mapping.label_column;
+    Ok(only.map(|label| {
+        format!("every row has the label {label} (column {column:?}): two classes are needed")
+    }))
+}

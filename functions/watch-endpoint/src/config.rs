@@ -1,0 +1,23 @@
+//! What watch-endpoint is told by its environment.
+
+use anyhow::Result;
+use lambda_main::{parsed, variable};
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub bucket: String,
+    pub model_package_group: String,
+    pub endpoint_name: String,
+    pub maximum_attempts: u32,
+}
+
+impl Config {
+    pub fn from_env() -> Result<Self> {
+        Ok(Self {
+            bucket: variable("BUCKET")?,
+            model_package_group: variable("MODEL_PACKAGE_GROUP")?,
+            endpoint_name: variable("ENDPOINT_NAME")?,
+            maximum_attempts: parsed("MAXIMUM_ATTEMPTS")?,
+        })
+    }
+}
