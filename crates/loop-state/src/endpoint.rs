@@ -27,8 +27,7 @@ pub async fn describe(
     sagemaker: &aws_sdk_sagemaker::Client,
     name: &str,
 ) -> Result<Option<Described>> {
-    let endpoint = match deps
-        .sagemaker
+    let endpoint = match sagemaker
         .describe_endpoint()
         .endpoint_name(name)
         .send()

@@ -50,10 +50,7 @@ pub async fn ask(
 /// accepted by A2I, so this also repairs a crash between the record and the call.
 pub async fn start(desk: Desk<'_>, record: &HumanLoopRecord) -> Result<()> {
     let content = serde_json::to_string(&record.input)?;
-    let input = Input::builder()
-        .input_content(content)
-        .build()
-        .context("build the input")?;
+    let input = Input::builder().input_content(content).build();
     desk.a2i
         .start_human_loop()
         .human_loop_name(&record.human_loop)
