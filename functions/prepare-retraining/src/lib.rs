@@ -1,1 +1,108 @@
 //! Turns enough new labels into the next part of the dataset.
+//!
+//! By schedule it compares the labels there are with those the newest dataset version carries.
+//! The rest, when enough and not too often a day, becomes one file under `incoming/`, and the
+//! loop turns as it does for any upload.
+
+mod config;
+mod look;
+
+use anyhow::{Context, Result};
+use aws_types::SdkConfig;
+use contracts::dataset::Row;
+use contracts::keys;
+use contracts::review::Label;
+use loop_state::{Bucket, objects};
+use policy::naming;
+use policy::retraining::{self, Decision};
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+pub use config::Config;
+
+pub struct Deps {
+    pub config: Config,
+    pub bucket: Bucket,
+}
+
+impl Deps {
+    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        let bucket = Bucket {
+            s3: aws_sdk_s3::Client::new(aws),
+            name: config.bucket.clone(),
+        };
+        Self { config, bucket }
+    }
+}
+
+/// Nothing of the schedule's event needs reading.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Wake {}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome")]
+pub enum Outcome {
+    TooFewLabels {
+        found: usize,
+        needed: usize,
+    },
+    EnoughToday {
+        made: usize,
+    },
+    /// An earlier file of labels is not yet in a dataset version.
+    AwaitingRegistration {
+        key: String,
+    },
+    Prepared {
+        key: String,
+        labels: usize,
+    },
+}
+
+pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
+    let look = look::at(deps).await?;
+    if let Some(key) = look.unregistered {
+        return Ok(Outcome::AwaitingRegistration { key });
+    }
+    match retraining::decide(look.new_labels.len(), look.made_today, deps.config.bounds) {
+        Decision::TooFewLabels { found, needed } => Ok(Outcome::TooFewLabels { found, needed }),
+        Decision::EnoughToday { made } => Ok(Outcome::EnoughToday { made }),
+        Decision::Prepare => prepare(deps, &look.new_labels).await,
+    }
+}
+
+async fn prepare(deps: &Deps, text_hashes: &[String]) -> Result<Outcome> {
+    let mut lines = Vec::new();
+    for text_hash in text_hashes {
+        let key = keys::label(text_hash);
+        let found = objects::read::<Label>(&deps.bucket, &key).await?;
+        let Label {
+            text,
+            label,
+            origin,
+            ..
+        } = found
+            .with_context(|| format!("{key} was listed and is gone"))?
+            .value;
+        let row = Row {
+            text,
+            label,
+            category: None,
+            origin,
+            human: true,
+        };
+        serde_json::to_writer(&mut lines, &row)?;
+        lines.push(b'\n');
+    }
+    let key = keys::human_labels(&naming::human_labels(text_hashes));
+    objects::create_bytes(&deps.bucket, &key, lines).await?;
+    info!(
+        object.key = key,
+        labels = text_hashes.len(),
+        "prepared the next part"
+    );
+    Ok(Outcome::Prepared {
+        key,
+        labels: text_hashes.len(),
+    })
+}

@@ -1,0 +1,35 @@
+//! What predict is told by its environment.
+
+use anyhow::Result;
+use lambda_main::{list, parsed, variable};
+use policy::review::Budget;
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub bucket: String,
+    pub endpoint_name: String,
+    /// `None` where the stack has no human review.
+    pub flow_definition_arn: Option<String>,
+    pub labels: Vec<String>,
+    pub budget: Budget,
+    /// Human loops a day, whatever the traffic.
+    pub daily_cap: usize,
+}
+
+impl Config {
+    pub fn from_env() -> Result<Self> {
+        let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
+        Ok(Self {
+            bucket: variable("BUCKET")?,
+            endpoint_name: variable("ENDPOINT_NAME")?,
+            flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
+            labels: list("LABELS")?,
+            budget: Budget {
+                threshold: parsed("REVIEW_THRESHOLD")?,
+                rate: parsed("REVIEW_RATE")?,
+                audit_rate: parsed("AUDIT_RATE")?,
+            },
+            daily_cap: parsed("REVIEW_DAILY_CAP")?,
+        })
+    }
+}
