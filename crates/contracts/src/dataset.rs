@@ -39,11 +39,29 @@ pub struct QuarantinedRow {
     pub reason: String,
 }
 
-/// `datasets/<name>/rejections/<id>.json`: a file of which nothing was registered, and why.
+/// `datasets/<name>/receipts/<id>.json`: what became of one uploaded object. Written last of all;
+/// an upload without a receipt is one whose event was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejection {
+pub struct Receipt {
     pub source_key: String,
-    pub reason: String,
+    #[serde(flatten)]
+    pub result: Received,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum Received {
+    Registered {
+        version: u32,
+        version_id: String,
+        part: String,
+        rows: u64,
+        quarantined: u64,
+    },
+    /// The newest version has all of it already.
+    AlreadyRegistered { part: String },
+    /// Nothing of it can be used.
+    Rejected { reason: String },
 }
 
 /// How an uploaded table becomes rows.

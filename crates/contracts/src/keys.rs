@@ -41,9 +41,9 @@ pub fn quarantine(dataset: &str, part: &str) -> String {
     format!("{DATASETS}{dataset}/quarantine/{part}.jsonl")
 }
 
-/// `id` is `policy::naming::rejection`'s: whoever uploaded the file can ask for its rejection.
-pub fn rejection(dataset: &str, id: &str) -> String {
-    format!("{DATASETS}{dataset}/rejections/{id}.json")
+/// `id` is `policy::naming::receipt`'s: whoever uploaded the file can ask what became of it.
+pub fn receipt(dataset: &str, id: &str) -> String {
+    format!("{DATASETS}{dataset}/receipts/{id}.json")
 }
 
 /// SageMaker's `ManifestFile` with a dataset version's parts.

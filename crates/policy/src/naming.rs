@@ -94,10 +94,10 @@ pub fn human_loop(text_hash: &str, flow_definition_arn: &str, attempt: u32) -> S
     ])
 }
 
-/// The rejection of one uploaded object: its key and its content's tag.
-pub fn rejection(source_key: &str, etag: &str) -> String {
+/// The receipt of one uploaded object: its key and its content's tag.
+pub fn receipt(source_key: &str, etag: &str) -> String {
     content_name(&[
-        b"rejection",
+        b"receipt",
         source_key.as_bytes(),
         etag.trim_matches('"').as_bytes(),
     ])

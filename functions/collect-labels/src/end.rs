@@ -39,10 +39,10 @@ pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
         Err(error) => return Err(error).with_context(|| format!("describe the loop {name}")),
     };
     Ok(match described.human_loop_status {
-        HumanLoopStatus::Completed => {
+        Some(HumanLoopStatus::Completed) => {
             let uri = described
                 .human_loop_output
-                .map(|output| output.output_s3_uri);
+                .and_then(|output| output.output_s3_uri);
             let uri = uri.with_context(|| format!("the completed loop {name} names no output"))?;
             let (bucket, key) =
                 keys::parse_s3_uri(&uri).with_context(|| format!("{uri} is no S3 URI"))?;
@@ -51,8 +51,8 @@ pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
                 output_key: key.to_owned(),
             }
         }
-        HumanLoopStatus::Failed | HumanLoopStatus::Stopped => {
-            let status = described.human_loop_status.as_str().to_owned();
+        Some(status @ (HumanLoopStatus::Failed | HumanLoopStatus::Stopped)) => {
+            let status = status.as_str().to_owned();
             let code = described.failure_code.unwrap_or_default();
             let reason = described.failure_reason.unwrap_or_default();
             let reason = [status, code, reason];
@@ -62,6 +62,28 @@ pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
             }
         }
         _ => End::Open,
+    })
+}
+
+/// A record without its loop: the one who asked died between the two. A2I deletes loops after 30
+/// days; by then the text has its label, or its record says that it is stuck.
+pub async fn repair(deps: &Deps, record: Option<Found<HumanLoopRecord>>) -> Result<Outcome> {
+    let Some(record) = record.filter(|record| record.value.stuck.is_none()) else {
+        return Ok(Outcome::Gone);
+    };
+    let text_hash = record.value.input.text_hash.clone();
+    if objects::exists(&deps.bucket, &keys::label(&text_hash)).await? {
+        return Ok(Outcome::AlreadyLabelled { text_hash });
+    }
+    let flow_definition_arn = &deps.config.flow_definition_arn;
+    let desk = Desk {
+        a2i: &deps.a2i,
+        flow_definition_arn,
+        now: &record.value.asked_at,
+    };
+    human_loops::start(desk, &record.value).await?;
+    Ok(Outcome::AskedAgain {
+        human_loop: record.value.human_loop,
     })
 }
 

@@ -77,7 +77,7 @@ pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
         return Ok(Outcome::NotOurs);
     }
     let output_key = match end::of_loop(deps, &name).await? {
-        End::Gone => return Ok(Outcome::Gone),
+        End::Gone => return end::repair(deps, record_of(deps, &name).await?).await,
         End::Open => return Ok(Outcome::StillOpen),
         End::WithoutAnswer { reason } => return again(deps, &name, &reason).await,
         End::Answered { output_key } => output_key,

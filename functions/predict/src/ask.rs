@@ -133,7 +133,7 @@ async fn started_today(
     while let Some(page) = pages.next().await {
         started += page
             .context("list today's human loops")?
-            .human_loop_summaries
+            .human_loop_summaries()
             .len();
         if started >= deps.config.daily_cap {
             break;

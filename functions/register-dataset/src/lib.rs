@@ -13,6 +13,7 @@ mod table;
 
 use anyhow::Result;
 use aws_types::SdkConfig;
+use contracts::dataset::Received;
 use contracts::event::{Event, ObjectCreated};
 use contracts::keys;
 use loop_state::Bucket;
@@ -45,20 +46,8 @@ pub enum Outcome {
     FolderMarker,
     /// Deleted since the event.
     Gone,
-    Registered {
-        version: u32,
-        version_id: String,
-        part: String,
-        rows: u64,
-        quarantined: u64,
-    },
-    AlreadyRegistered {
-        part: String,
-    },
-    /// Nothing of the file can be used.
-    Rejected {
-        reason: String,
-    },
+    #[serde(untagged)]
+    Received(Received),
 }
 
 pub async fn handle(deps: &Deps, event: Event<ObjectCreated>) -> Result<Outcome> {
@@ -72,7 +61,9 @@ pub async fn handle(deps: &Deps, event: Event<ObjectCreated>) -> Result<Outcome>
     }
     let upload = match download::upload(deps, &key).await? {
         Download::Gone => return Ok(Outcome::Gone),
-        Download::TooLarge { etag, reason } => return reject(deps, &key, &etag, reason).await,
+        Download::TooLarge { etag, reason } => {
+            return conclude(deps, &key, &etag, Received::Rejected { reason }).await;
+        }
         Download::File(upload) => upload,
     };
 
@@ -81,27 +72,27 @@ pub async fn handle(deps: &Deps, event: Event<ObjectCreated>) -> Result<Outcome>
     let source_key = key.clone();
     let checked =
         tokio::task::spawn_blocking(move || rows::check(&path, &source_key, &recipe)).await??;
-    let checked = match checked {
-        Ok(checked) => checked,
-        Err(reason) => return reject(deps, &key, &etag, reason).await,
+    let received = match checked {
+        Err(reason) => Received::Rejected { reason },
+        Ok(checked) => {
+            register::keep_quarantine(deps, &checked).await?;
+            let replace = key.starts_with(keys::INCOMING_REPLACE);
+            let mode = if replace { Mode::ReplaceAll } else { Mode::Add };
+            match checked.unusable() {
+                Some(reason) => Received::Rejected { reason },
+                None => register::version(deps, &key, &checked, mode).await?,
+            }
+        }
     };
-
-    register::keep_quarantine(deps, &checked).await?;
-    let mode = if key.starts_with(keys::INCOMING_REPLACE) {
-        Mode::ReplaceAll
-    } else {
-        Mode::Add
-    };
-    if let Some(reason) = checked.unusable() {
-        return reject(deps, &key, &etag, reason).await;
-    }
-    let outcome = register::version(deps, &key, &checked, mode).await?;
-    info!(object.key = key, ?outcome, "registered the upload");
-    Ok(outcome)
+    conclude(deps, &key, &etag, received).await
 }
 
-async fn reject(deps: &Deps, key: &str, etag: &str, reason: String) -> Result<Outcome> {
-    warn!(object.key = key, reason, "rejected the upload");
-    register::rejection(deps, key, etag, &reason).await?;
-    Ok(Outcome::Rejected { reason })
+async fn conclude(deps: &Deps, key: &str, etag: &str, received: Received) -> Result<Outcome> {
+    if let Received::Rejected { reason } = &received {
+        warn!(object.key = key, reason, "rejected the upload");
+    } else {
+        info!(object.key = key, ?received, "received the upload");
+    }
+    register::receipt(deps, key, etag, &received).await?;
+    Ok(Outcome::Received(received))
 }

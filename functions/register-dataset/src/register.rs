@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use contracts::dataset::{DatasetManifest, Part, Profile, Rejection};
+use contracts::dataset::{DatasetManifest, Part, Profile, Receipt, Received};
 use contracts::keys;
 use loop_state::objects;
 use policy::dataset::{self, Mode};
@@ -10,8 +10,8 @@ use policy::naming;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::Deps;
 use crate::rows::Checked;
-use crate::{Deps, Outcome};
 
 /// Uploads that may come in between one look and one write. More than this at once is a flood,
 /// and Lambda's retry is the pause.
@@ -32,13 +32,14 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
         .map(drop)
 }
 
-pub async fn rejection(deps: &Deps, source_key: &str, etag: &str, reason: &str) -> Result<()> {
-    let key = keys::rejection(dataset_name(deps), &naming::rejection(source_key, etag));
-    let rejection = Rejection {
+/// Written last: whoever uploaded the file, `status` and the reconciler ask for it.
+pub async fn receipt(deps: &Deps, source_key: &str, etag: &str, result: &Received) -> Result<()> {
+    let key = keys::receipt(dataset_name(deps), &naming::receipt(source_key, etag));
+    let receipt = Receipt {
         source_key: source_key.to_owned(),
-        reason: reason.to_owned(),
+        result: result.clone(),
     };
-    objects::create(&deps.bucket, &key, &rejection)
+    objects::create(&deps.bucket, &key, &receipt)
         .await
         .map(drop)
 }
@@ -49,7 +50,7 @@ pub async fn version(
     source_key: &str,
     checked: &Checked,
     mode: Mode,
-) -> Result<Outcome> {
+) -> Result<Received> {
     let name = dataset_name(deps);
     let part = Part {
         id: checked.part.clone(),
@@ -64,15 +65,14 @@ pub async fn version(
         let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
         let recipe = &deps.config.recipe;
         let Some(next) = dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) else {
-            return Ok(Outcome::AlreadyRegistered { part: part.id });
+            return Ok(Received::AlreadyRegistered { part: part.id });
         };
         if let Some(reason) = one_class(deps, &next).await? {
-            rejection(deps, source_key, &part.id, &reason).await?;
-            return Ok(Outcome::Rejected { reason });
+            return Ok(Received::Rejected { reason });
         }
         write_inputs(deps, &next).await?;
         if objects::create(&deps.bucket, &keys::version(name, next.number), &next).await? {
-            return Ok(Outcome::Registered {
+            return Ok(Received::Registered {
                 version: next.number,
                 version_id: next.id,
                 part: part.id,

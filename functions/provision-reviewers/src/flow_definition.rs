@@ -1,0 +1,95 @@
+//! The flow definition: who is asked, with which page, and where answers go.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, HumanLoopConfig, Tag};
+use contracts::names::STACK_TAG;
+
+use crate::endpoint::tagged;
+use crate::event::FlowDefinition;
+use crate::{Deps, Outcome};
+
+/// One answer is enough to begin with; the portal gives a task back after an hour, and a loop
+/// expires after three days, to be asked again.
+const TASK_COUNT: i32 = 1;
+const TASK_TIME_LIMIT_SECONDS: i32 = 3600;
+const TASK_AVAILABILITY_SECONDS: i32 = 3 * 24 * 3600;
+
+pub async fn provide(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<Outcome> {
+    let name = &wanted.flow_definition_name;
+    let physical_resource_id = name.clone();
+    let config = HumanLoopConfig::builder()
+        .workteam_arn(&wanted.workteam_arn)
+        .human_task_ui_arn(&wanted.human_task_ui_arn)
+        .task_title(&wanted.task_title)
+        .task_description(&wanted.task_description)
+        .task_count(TASK_COUNT)
+        .task_time_limit_in_seconds(TASK_TIME_LIMIT_SECONDS)
+        .task_availability_lifetime_in_seconds(TASK_AVAILABILITY_SECONDS)
+        .build();
+    let output = FlowDefinitionOutputConfig::builder().s3_output_path(&wanted.s3_output_path);
+    let created = deps
+        .sagemaker
+        .create_flow_definition()
+        .flow_definition_name(name)
+        .human_loop_config(config)
+        .output_config(output.build())
+        .role_arn(&wanted.role_arn)
+        .tags(Tag::builder().key(STACK_TAG).value(stack).build())
+        .send()
+        .await;
+    match created {
+        Ok(_) => Ok(Outcome::Provided {
+            physical_resource_id,
+        }),
+        // A flow definition cannot be changed; the one there is of our name is taken.
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(|e| e.is_resource_in_use()) =>
+        {
+            Ok(Outcome::Provided {
+                physical_resource_id,
+            })
+        }
+        Err(error) => Err(error).with_context(|| format!("create the flow definition {name}")),
+    }
+}
+
+pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<Outcome> {
+    let name = &wanted.flow_definition_name;
+    let physical_resource_id = name.clone();
+    let describe = deps
+        .sagemaker
+        .describe_flow_definition()
+        .flow_definition_name(name);
+    let found = match describe.send().await {
+        Ok(found) => found,
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(|e| e.is_resource_not_found()) =>
+        {
+            return Ok(Outcome::Kept {
+                physical_resource_id,
+            });
+        }
+        Err(error) => {
+            return Err(error).with_context(|| format!("describe the flow definition {name}"));
+        }
+    };
+    if !tagged(deps, found.flow_definition_arn().unwrap_or_default(), stack).await? {
+        return Ok(Outcome::Kept {
+            physical_resource_id,
+        });
+    }
+    let deleted = deps
+        .sagemaker
+        .delete_flow_definition()
+        .flow_definition_name(name)
+        .send()
+        .await;
+    deleted.with_context(|| format!("delete the flow definition {name}"))?;
+    Ok(Outcome::Removed {
+        physical_resource_id,
+    })
+}

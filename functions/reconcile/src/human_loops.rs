@@ -1,0 +1,78 @@
+//! Texts that were asked about, whose loop is over or was never started, and that have no label.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus as Status;
+use contracts::event::{HUMAN_LOOP, HumanLoop};
+use contracts::keys;
+use contracts::review::HumanLoopRecord;
+use loop_state::objects;
+
+use crate::resend::resend;
+use crate::{Deps, Outcome};
+
+/// Re-sends in one look; the rest is due at the next.
+const MAXIMUM_RESENDS: usize = 100;
+
+pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+    let Some(flow_definition_arn) = &deps.config.flow_definition_arn else {
+        return Ok(());
+    };
+    let labels = objects::list(&deps.bucket, keys::LABELS).await?;
+    let labelled: BTreeSet<&str> = labels
+        .iter()
+        .filter_map(|key| keys::label_text_hash(key))
+        .collect();
+    let loops = statuses(deps, flow_definition_arn).await?;
+    let mut due = Vec::new();
+    for key in objects::list(&deps.bucket, keys::HUMAN_LOOPS).await? {
+        let Some(found) = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await? else {
+            continue;
+        };
+        let record = found.value;
+        if labelled.contains(record.input.text_hash.as_str()) {
+            continue;
+        }
+        match (record.stuck, loops.get(&record.human_loop)) {
+            (Some(reason), _) => outcome
+                .stuck
+                .push(format!("{}: {reason}", record.human_loop)),
+            (None, Some(Status::InProgress | Status::Stopping)) => {}
+            (None, status) => due.push((record.human_loop, status.cloned())),
+        }
+    }
+    for (human_loop_name, status) in due.into_iter().take(MAXIMUM_RESENDS) {
+        let status = status.map_or("never started".to_owned(), |status| status.to_string());
+        let reason = format!("{human_loop_name} is {status} and its text has no label");
+        let flow_definition_arn = flow_definition_arn.clone();
+        let detail = HumanLoop {
+            human_loop_name,
+            flow_definition_arn,
+        };
+        resend(
+            deps,
+            outcome,
+            ("collect-labels", HUMAN_LOOP),
+            detail,
+            reason,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<String, Status>> {
+    let list = deps
+        .a2i
+        .list_human_loops()
+        .flow_definition_arn(flow_definition_arn);
+    let mut pages = list.into_paginator().send();
+    let mut statuses = BTreeMap::new();
+    while let Some(page) = pages.next().await {
+        let page = page.context("list the human loops")?;
+        let summaries = page.human_loop_summaries.unwrap_or_default().into_iter();
+        statuses.extend(summaries.filter_map(|s| Some((s.human_loop_name?, s.human_loop_status?))));
+    }
+    Ok(statuses)
+}

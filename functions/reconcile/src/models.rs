@@ -1,0 +1,96 @@
+//! Packages that the gate has not judged, and an endpoint that is not where it should be.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use contracts::deployment::Deployment;
+use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
+use contracts::keys;
+use loop_state::{endpoint, objects, packages};
+use policy::deployment::Status;
+use policy::desired::{self, Desired, Package};
+
+use crate::resend::resend;
+use crate::{Deps, Outcome};
+
+pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+    let group = &deps.config.model_package_group;
+    unjudged(deps, outcome).await?;
+    let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
+    match desired::version(&registry.packages, registry.pin.as_ref()) {
+        Desired::Package(package) => deployment(deps, outcome, package).await,
+        Desired::PinNotApproved { version } => {
+            outcome.stuck.push(format!(
+                "the pin names version {version}, which is not approved"
+            ));
+            Ok(())
+        }
+        Desired::Nothing => Ok(()),
+    }
+}
+
+async fn unjudged(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+    let group = &deps.config.model_package_group;
+    let mut pages = deps
+        .sagemaker
+        .list_model_packages()
+        .model_package_group_name(group)
+        .model_approval_status(ModelApprovalStatus::PendingManualApproval)
+        .into_paginator()
+        .send();
+    while let Some(page) = pages.next().await {
+        let page = page.with_context(|| format!("list the pending packages of {group}"))?;
+        for summary in page.model_package_summary_list.unwrap_or_default() {
+            let version = summary.model_package_version.unwrap_or_default();
+            let verdicts = format!("{}{version:08}/", keys::VERDICTS);
+            if !objects::list(&deps.bucket, &verdicts).await?.is_empty() {
+                continue;
+            }
+            let detail = ModelPackage {
+                model_package_arn: summary.model_package_arn.unwrap_or_default(),
+                model_package_group_name: group.clone(),
+            };
+            let reason = format!("version {version} has no verdict");
+            resend(
+                deps,
+                outcome,
+                ("judge-model", MODEL_PACKAGE),
+                detail,
+                reason,
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn deployment(deps: &Deps, outcome: &mut Outcome, package: &Package) -> Result<()> {
+    let name = &deps.config.endpoint_name;
+    let live = endpoint::describe(&deps.sagemaker, name).await?;
+    let reason = match live.as_ref().map(endpoint::Described::view) {
+        None => format!(
+            "version {} is desired and there is no endpoint",
+            package.version
+        ),
+        Some(view) if view.status == Status::Busy => return Ok(()),
+        Some(view) => {
+            let key = keys::deployment(view.config);
+            let record = objects::read::<Deployment>(&deps.bucket, &key).await?;
+            let there = record.is_some_and(|found| {
+                found.value.model_package_arn == package.arn && found.value.confirmed
+            });
+            if there && view.status == Status::InService {
+                return Ok(());
+            }
+            format!(
+                "version {} is desired, the endpoint has {}",
+                package.version, view.config
+            )
+        }
+    };
+    let detail = Endpoint {
+        endpoint_name: name.clone(),
+    };
+    let watch = ("watch-endpoint", ENDPOINT);
+    resend(deps, outcome, watch, detail.clone(), reason.clone()).await?;
+    resend(deps, outcome, ("deploy-model", ENDPOINT), detail, reason).await
+}
