@@ -105,8 +105,9 @@ impl Store {
 
     /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
-        let result = {
+        let (value, changed) = {
             let mut connection = lock(&self.shared.writer);
+            let before = connection.total_changes();
             let transaction = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .expect("the state file accepts a write transaction");
@@ -114,15 +115,18 @@ impl Store {
             transaction
                 .commit()
                 .expect("the state file accepts a commit");
-            value
+            (value, connection.total_changes() != before)
         };
-        self.shared
-            .changes
-            .send_modify(|changes| *changes = changes.wrapping_add(1));
-        Ok(result)
+        if changed {
+            self.shared
+                .changes
+                .send_modify(|changes| *changes = changes.wrapping_add(1));
+        }
+        Ok(value)
     }
 
-    /// Bumped after each commit: what a level-triggered task waits on before it looks again.
+    /// Bumped after each commit that changed a row: what a level-triggered task waits on before it
+    /// looks again. A task whose look changes nothing does not wake itself.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes.subscribe()
     }

@@ -133,3 +133,13 @@ fn etag(value: &str) -> ETag {
 fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }
+
+/// `aws-chunked` is how the body travelled; S3 does not keep it.
+fn content_encoding(sent: Option<String>) -> Option<String> {
+    let sent = sent?;
+    let kept = sent.split(',').map(str::trim);
+    let kept: Vec<&str> = kept
+        .filter(|it| !it.is_empty() && *it != "aws-chunked")
+        .collect();
+    (!kept.is_empty()).then(|| kept.join(","))
+}

@@ -12,7 +12,7 @@ use s3s::dto::{
     ServerSideEncryption, Timestamp,
 };
 
-use super::{Api, check_owner, etag, refuse, signed, write_condition};
+use super::{Api, check_owner, content_encoding, etag, refuse, signed, write_condition};
 use crate::s3::body::{self, Claims};
 use crate::s3::checksum::Algorithm;
 use crate::s3::listing::{self, Page, Query};
@@ -86,7 +86,7 @@ pub(super) async fn put_object(
             content_type: input.content_type,
             cache_control: input.cache_control,
             content_disposition: input.content_disposition,
-            content_encoding: input.content_encoding,
+            content_encoding: content_encoding(input.content_encoding),
             content_language: input.content_language,
         },
         metadata: input.metadata.unwrap_or_default().into_iter().collect(),
@@ -287,7 +287,7 @@ pub(super) async fn copy_object(
         content_type: input.content_type,
         cache_control: input.cache_control,
         content_disposition: input.content_disposition,
-        content_encoding: input.content_encoding,
+        content_encoding: content_encoding(input.content_encoding),
         content_language: input.content_language,
     };
     let metadata = input.metadata.unwrap_or_default();

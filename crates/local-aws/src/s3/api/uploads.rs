@@ -9,7 +9,7 @@ use s3s::dto::{
 };
 
 use super::objects::{check_encryption, encryption, is_private};
-use super::{Api, check_owner, etag, refuse, signed, write_condition};
+use super::{Api, check_owner, content_encoding, etag, refuse, signed, write_condition};
 use crate::s3::Failure;
 use crate::s3::body::{self, Claims};
 use crate::s3::checksum::{Algorithm, Checksums};
@@ -67,7 +67,7 @@ pub(super) async fn create_multipart_upload(
             content_type: input.content_type,
             cache_control: input.cache_control,
             content_disposition: input.content_disposition,
-            content_encoding: input.content_encoding,
+            content_encoding: content_encoding(input.content_encoding),
             content_language: input.content_language,
         },
         metadata: input.metadata.unwrap_or_default().into_iter().collect(),
