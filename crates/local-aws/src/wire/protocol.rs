@@ -78,7 +78,8 @@ impl Protocol {
         if let Ok(code) = HeaderValue::from_str(&error.code) {
             headers.insert("x-amzn-errortype", code);
         }
-        if let Some(code) = error.query_code
+        // SQS alone still tells the code of its older protocol besides.
+        if let (Self::AwsJson1_0 { .. }, Some(code)) = (self, error.query_code)
             && let Ok(code) = HeaderValue::from_str(&format!("{code};Sender"))
         {
             headers.insert("x-amzn-query-error", code);

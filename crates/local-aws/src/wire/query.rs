@@ -25,7 +25,7 @@ pub(super) fn error(namespace: &str, error: &AwsError, request_id: &str) -> Stri
     format!(
         "<ErrorResponse xmlns=\"{namespace}\"><Error><Type>{fault}</Type><Code>{}</Code>\
          <Message>{}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>",
-        escape(&error.code),
+        escape(error.query_code.unwrap_or(&error.code)),
         escape(&error.message),
     )
 }
