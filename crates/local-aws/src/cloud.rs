@@ -10,6 +10,7 @@ pub use settings::{ACCOUNT, DEFAULT_REGION, Settings};
 
 use crate::store::{Store, StoreError};
 use crate::world::World;
+use crate::{events, lambda};
 
 /// One small AWS.
 pub struct Cloud {
@@ -18,6 +19,9 @@ pub struct Cloud {
     pub settings: Settings,
     /// Unlocks `/_local/reset` for whoever saw it printed.
     pub local_token: String,
+    /// What the bus delivered lately.
+    pub deliveries: events::Log,
+    pub(crate) functions: lambda::Host,
     endpoint_url: OnceLock<String>,
     portal_url: OnceLock<String>,
 }
@@ -42,6 +46,8 @@ impl Cloud {
             world,
             settings,
             local_token,
+            deliveries: events::Log::default(),
+            functions: lambda::Host::default(),
             endpoint_url: OnceLock::new(),
             portal_url: OnceLock::new(),
         })

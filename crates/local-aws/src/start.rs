@@ -48,15 +48,12 @@ impl LocalAws {
             portal,
             http::for_people(crate::portal::router(&aws.cloud), portal_port),
         );
-        aws.run().await?;
-        Ok(aws)
+        aws.running().await
     }
 
     /// The same without a socket: `connector` is the only way in.
     pub async fn in_process(settings: Settings) -> anyhow::Result<Self> {
-        let mut aws = Self::open(settings)?;
-        aws.run().await?;
-        Ok(aws)
+        Self::open(settings)?.running().await
     }
 
     /// An HTTP client for the Rust SDK that calls this cloud in process.
@@ -67,6 +64,7 @@ impl LocalAws {
     /// Lets answers under way end, then stops every task and process. The state is on disk.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
+        self.cloud.functions.stop();
         let _ = self.stopping.send(true);
         let ended = async { while self.servers.join_next().await.is_some() {} };
         if tokio::time::timeout(GRACE, ended).await.is_err() {
@@ -103,6 +101,17 @@ impl LocalAws {
                 tracing::error!(%error, "a listener ended");
             }
         });
+    }
+
+    /// Runs the tasks; a cloud whose template is refused leaves nothing behind that runs.
+    async fn running(mut self) -> anyhow::Result<Self> {
+        match self.run().await {
+            Ok(()) => Ok(self),
+            Err(error) => {
+                self.stop().await;
+                Err(error)
+            }
+        }
     }
 
     async fn run(&mut self) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The one account.
 pub const ACCOUNT: &str = "123456789012";
@@ -29,6 +30,11 @@ pub struct Settings {
     pub template: Option<PathBuf>,
     /// Parameters of that template.
     pub parameters: BTreeMap<String, String>,
+    /// How long Lambda waits before it tries a failed event again, and half of what it waits
+    /// before the last try. AWS's is a minute.
+    pub retry_delay: Duration,
+    /// Let the template's schedules run at least this often.
+    pub schedule_rate: Option<Duration>,
     /// Whether jobs, pipelines, endpoints, functions and the bus run. Off, the state only changes
     /// by calls: what a test of one handler wants.
     pub run_tasks: bool,
@@ -47,6 +53,8 @@ impl Settings {
             functions_dir: None,
             template: None,
             parameters: BTreeMap::new(),
+            retry_delay: Duration::from_secs(60),
+            schedule_rate: None,
             run_tasks: true,
         }
     }

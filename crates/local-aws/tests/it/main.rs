@@ -1,5 +1,9 @@
-//! Real SDK clients over the in-process cloud.
+//! Clients over the cloud: the real SDK in process, and plain HTTP over a served one.
 
+mod events;
+mod functions;
 mod s3;
 mod sigv4;
+mod stack;
 mod support;
+mod world;

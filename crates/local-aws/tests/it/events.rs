@@ -1,0 +1,251 @@
+//! EventBridge: rules that anybody adds, and what the bus makes of them.
+
+use serde_json::{Value, json};
+
+use crate::world::{Served, body, reopen, serve};
+
+const TEMPLATE: &str = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: data
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: queue } }
+  Undelivered: { Type: AWS::SQS::Queue, Properties: { QueueName: undelivered } }
+";
+
+const QUEUE_ARN: &str = "arn:aws:sqs:us-east-1:123456789012:queue";
+const UNDELIVERED_ARN: &str = "arn:aws:sqs:us-east-1:123456789012:undelivered";
+
+async fn put_rule(served: &Served, name: &str, pattern: Value, target: Value) {
+    let rule = json!({ "Name": name, "EventPattern": pattern.to_string() });
+    served.call("AWSEvents.PutRule", rule).await.unwrap();
+    served
+        .call(
+            "AWSEvents.PutTargets",
+            json!({ "Rule": name, "Targets": [target] }),
+        )
+        .await
+        .unwrap();
+}
+
+fn put_object(served: &Served, key: &str) {
+    local_aws::s3::put_bytes(&served.aws.cloud, "data", key, b"text").unwrap();
+}
+
+fn uploads() -> Value {
+    json!({ "source": ["aws.s3"], "detail": { "object": { "key": [{ "prefix": "incoming/" }] } } })
+}
+
+#[tokio::test]
+async fn an_upload_reaches_the_queue_of_a_rule_once() {
+    let served = serve(TEMPLATE).await;
+    put_rule(
+        &served,
+        "uploads",
+        uploads(),
+        json!({ "Id": "1", "Arn": QUEUE_ARN }),
+    )
+    .await;
+    put_object(&served, "incoming/a.csv");
+    put_object(&served, "elsewhere/b.csv");
+    put_object(&served, "incoming/c.csv");
+
+    let events: Vec<Value> = served.messages("queue", 2).await.iter().map(body).collect();
+    let keys: Vec<&Value> = events
+        .iter()
+        .map(|event| &event["detail"]["object"]["key"])
+        .collect();
+    assert_eq!(keys, ["incoming/a.csv", "incoming/c.csv"]);
+    let event = &events[0];
+    assert_eq!(event["version"], "0");
+    assert_eq!(event["detail-type"], "Object Created");
+    assert_eq!(event["account"], "123456789012");
+    assert_eq!(event["region"], "us-east-1");
+    assert_eq!(event["resources"], json!(["arn:aws:s3:::data"]));
+    assert!(
+        event["id"].is_string() && event["time"].as_str().unwrap().ends_with('Z'),
+        "{event}"
+    );
+}
+
+#[tokio::test]
+async fn rules_and_messages_survive_a_restart() {
+    let served = serve(TEMPLATE).await;
+    put_rule(
+        &served,
+        "uploads",
+        uploads(),
+        json!({ "Id": "1", "Arn": QUEUE_ARN }),
+    )
+    .await;
+    put_object(&served, "incoming/before.csv");
+    let served = reopen(served.stop().await).await;
+    put_object(&served, "incoming/after.csv");
+    let keys: Vec<Value> = served
+        .messages("queue", 2)
+        .await
+        .iter()
+        .map(|message| body(message)["detail"]["object"]["key"].clone())
+        .collect();
+    assert_eq!(keys, ["incoming/before.csv", "incoming/after.csv"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_delivered_goes_to_the_rule_s_dead_letter_queue() {
+    let served = serve(TEMPLATE).await;
+    let function = "arn:aws:lambda:us-east-1:123456789012:function:nobody";
+    put_rule(
+        &served,
+        "uploads",
+        uploads(),
+        json!({ "Id": "1", "Arn": function, "DeadLetterConfig": { "Arn": UNDELIVERED_ARN } }),
+    )
+    .await;
+    put_object(&served, "incoming/a.csv");
+    let message = &served.messages("undelivered", 1).await[0];
+    assert_eq!(body(message)["detail"]["object"]["key"], "incoming/a.csv");
+    assert_eq!(
+        message["MessageAttributes"]["TARGET_ARN"]["StringValue"],
+        function
+    );
+    assert_eq!(
+        message["MessageAttributes"]["ERROR_CODE"]["StringValue"],
+        "ResourceNotFoundException"
+    );
+}
+
+#[tokio::test]
+async fn a_disabled_rule_and_a_removed_target_get_nothing() {
+    let served = serve(TEMPLATE).await;
+    put_rule(
+        &served,
+        "first",
+        uploads(),
+        json!({ "Id": "1", "Arn": QUEUE_ARN, "Input": "\"first\"" }),
+    )
+    .await;
+    put_rule(
+        &served,
+        "second",
+        uploads(),
+        json!({ "Id": "1", "Arn": QUEUE_ARN, "Input": "\"second\"" }),
+    )
+    .await;
+    served
+        .call("AWSEvents.DisableRule", json!({ "Name": "first" }))
+        .await
+        .unwrap();
+    put_object(&served, "incoming/a.csv");
+    assert_eq!(served.messages("queue", 1).await[0]["Body"], "\"second\"");
+
+    let refused = served
+        .call("AWSEvents.DeleteRule", json!({ "Name": "second" }))
+        .await
+        .unwrap_err();
+    assert_eq!(refused["__type"], "ValidationException");
+    served
+        .call(
+            "AWSEvents.RemoveTargets",
+            json!({ "Rule": "second", "Ids": ["1"] }),
+        )
+        .await
+        .unwrap();
+    served
+        .call("AWSEvents.DeleteRule", json!({ "Name": "second" }))
+        .await
+        .unwrap();
+    served
+        .call("AWSEvents.EnableRule", json!({ "Name": "first" }))
+        .await
+        .unwrap();
+    put_object(&served, "incoming/b.csv");
+    assert_eq!(served.messages("queue", 1).await[0]["Body"], "\"first\"");
+    let rules = served.call("AWSEvents.ListRules", json!({})).await.unwrap();
+    assert_eq!(rules["Rules"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn put_events_takes_custom_sources_and_refuses_aws_s_own() {
+    let served = serve(TEMPLATE).await;
+    put_rule(
+        &served,
+        "mine",
+        json!({ "source": ["my.app"] }),
+        json!({ "Id": "1", "Arn": QUEUE_ARN }),
+    )
+    .await;
+    let entry =
+        |source: &str| json!({ "Source": source, "DetailType": "Told", "Detail": "{\"n\":1}" });
+    let answer = served
+        .call(
+            "AWSEvents.PutEvents",
+            json!({ "Entries": [entry("aws.sagemaker"), entry("my.app")] }),
+        )
+        .await
+        .unwrap();
+    assert_eq!(answer["FailedEntryCount"], 1);
+    assert_eq!(
+        answer["Entries"][0]["ErrorCode"],
+        "NotAuthorizedForSourceException"
+    );
+    let event = body(&served.messages("queue", 1).await[0]);
+    assert_eq!(
+        (&event["source"], &event["detail"]),
+        (&json!("my.app"), &json!({ "n": 1 }))
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_honoured_is_refused_by_name() {
+    let served = serve(TEMPLATE).await;
+    let table = [
+        (
+            "PutRule",
+            json!({ "Name": "r", "ScheduleExpression": "rate(1 minute)" }),
+            "ScheduleExpression",
+        ),
+        (
+            "PutRule",
+            json!({ "Name": "r", "EventPattern": "{\"source\":[{\"regexp\":\"x\"}]}" }),
+            "regexp",
+        ),
+        (
+            "PutRule",
+            json!({ "Name": "r", "EventPattern": "{\"source\":[\"x\"]}", "EventBusName": "other" }),
+            "other",
+        ),
+        (
+            "PutTargets",
+            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": QUEUE_ARN, "InputTransformer": {} }] }),
+            "InputTransformer",
+        ),
+        (
+            "PutTargets",
+            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": "arn:aws:sns:us-east-1:123456789012:t" }] }),
+            "arn:aws:sns",
+        ),
+        ("CreateEventBus", json!({ "Name": "b" }), "CreateEventBus"),
+    ];
+    for (operation, members, expected) in table {
+        let error = served
+            .call(&format!("AWSEvents.{operation}"), members)
+            .await
+            .expect_err(expected);
+        assert!(
+            error["message"].as_str().unwrap().contains(expected),
+            "{error}"
+        );
+    }
+    let event = json!({ "id": "1", "account": "1", "source": "x", "time": "t", "region": "r", "resources": [], "detail-type": "d" });
+    let members = json!({ "EventPattern": "{\"source\":[\"x\"]}", "Event": event.to_string() });
+    assert_eq!(
+        served
+            .call("AWSEvents.TestEventPattern", members)
+            .await
+            .unwrap()["Result"],
+        true
+    );
+}
