@@ -1,1 +1,64 @@
-//! The command line.
+//! The command line: `demo` turns the whole loop on this machine, `up` keeps the small AWS
+//! running, and the rest speaks to a stack wherever the SDK's settings say it is.
+//!
+//! Results go to stdout, everything else to stderr. An honest end is exit status 0, also where
+//! the gate rejects; what failed is one sentence and exit status 1.
+
+mod account;
+mod arguments;
+mod commands;
+mod demo;
+mod local;
+mod output;
+mod programs;
+mod progress;
+mod sample;
+mod sentence;
+mod state;
+mod status;
+mod wait;
+mod withhold;
+
+use std::process::ExitCode;
+
+pub use arguments::Arguments;
+use arguments::Command;
+use output::Output;
+
+/// Runs one command to its end.
+pub async fn run(arguments: Arguments) -> ExitCode {
+    let output = Output {
+        json: arguments.json,
+    };
+    match dispatch(&arguments, &output).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if output.json {
+                let failure = serde_json::json!({ "ok": false, "error": format!("{error:#}") });
+                println!("{failure}");
+            }
+            eprintln!("reviewloop: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> {
+    let stack = &arguments.stack;
+    match &arguments.command {
+        Command::Demo(arguments) => return demo::demo(arguments, stack, output).await,
+        Command::Up(arguments) => return commands::up(arguments, stack, output).await,
+        Command::Down(arguments) => return commands::down(&arguments.state, stack, output).await,
+        _ => {}
+    }
+    let account = account::from_environment(stack).await?;
+    match &arguments.command {
+        Command::Upload(arguments) => commands::upload(&account, arguments, output).await,
+        Command::Status => commands::status(&account, output).await,
+        Command::Predict(arguments) => commands::predict(&account, arguments, output).await,
+        Command::Approve(arguments) => commands::approve(&account, arguments, output).await,
+        Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
+        Command::Start(arguments) => commands::start(&account, arguments, output).await,
+        Command::Demo(_) | Command::Up(_) | Command::Down(_) => unreachable!("dispatched above"),
+    }
+}

@@ -1,0 +1,229 @@
+//! One stack in one account, local or not: the SDK's clients and the names that derive from the
+//! stack's. The SDK's standard settings are the only switch between the two.
+
+use anyhow::{Context, bail};
+use aws_config::{BehaviorVersion, Region};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_types::SdkConfig;
+use contracts::names;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::sentence::Sentence;
+
+pub struct Account {
+    pub stack: String,
+    pub number: String,
+    pub region: String,
+    pub bucket: String,
+    pub s3: aws_sdk_s3::Client,
+    pub lambda: aws_sdk_lambda::Client,
+    pub sagemaker: aws_sdk_sagemaker::Client,
+    pub a2i: aws_sdk_sagemakera2iruntime::Client,
+    pub cognito: aws_sdk_cognitoidentityprovider::Client,
+}
+
+/// Where to find a cloud, and as whom, when the environment does not say.
+pub struct Door<'a> {
+    pub endpoint_url: &'a str,
+    pub region: &'a str,
+    pub access_key_id: &'a str,
+    pub secret_access_key: &'a str,
+}
+
+/// The account that the environment names: profile, region, `AWS_ENDPOINT_URL`.
+pub async fn from_environment(stack: &str) -> anyhow::Result<Account> {
+    let config = loader().load().await;
+    Account::connect(stack, &config).await
+}
+
+/// The small AWS that this process serves.
+pub async fn through(door: &Door<'_>, stack: &str) -> anyhow::Result<Account> {
+    let (id, secret) = (door.access_key_id, door.secret_access_key);
+    let credentials = aws_sdk_s3::config::Credentials::new(id, secret, None, None, "reviewloop");
+    let config = loader()
+        .endpoint_url(door.endpoint_url)
+        .region(Region::new(door.region.to_owned()))
+        .credentials_provider(credentials)
+        .load()
+        .await;
+    Account::connect(stack, &config).await
+}
+
+fn loader() -> aws_config::ConfigLoader {
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    aws_config::defaults(BehaviorVersion::latest()).http_client(http)
+}
+
+impl Account {
+    /// Finds the stack by its pipeline, whose ARN tells the account's number.
+    async fn connect(stack: &str, config: &SdkConfig) -> anyhow::Result<Account> {
+        let Some(region) = config.region().map(ToString::to_string) else {
+            bail!("no region is set; export AWS_REGION or set one in the AWS profile");
+        };
+        let sagemaker = aws_sdk_sagemaker::Client::new(config);
+        let pipeline = names::pipeline(stack);
+        let found = match sagemaker
+            .describe_pipeline()
+            .pipeline_name(&pipeline)
+            .send()
+            .await
+        {
+            Ok(found) => found,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found()) =>
+            {
+                bail!(
+                    "there is no pipeline {pipeline} in {region}; deploy the stack (infra/deploy) or start `reviewloop up`"
+                )
+            }
+            Err(error) => return Err(error.sentence("find the stack")),
+        };
+        let arn = found.pipeline_arn().context("the pipeline has no ARN")?;
+        let number = arn
+            .split(':')
+            .nth(4)
+            .context("the pipeline's ARN names no account")?
+            .to_owned();
+        Ok(Account {
+            bucket: names::bucket(stack, &number, &region),
+            stack: stack.to_owned(),
+            number,
+            region,
+            s3: aws_sdk_s3::Client::new(config),
+            lambda: aws_sdk_lambda::Client::new(config),
+            a2i: aws_sdk_sagemakera2iruntime::Client::new(config),
+            cognito: aws_sdk_cognitoidentityprovider::Client::new(config),
+            sagemaker,
+        })
+    }
+
+    /// An ARN of SageMaker in this account.
+    pub fn sagemaker_arn(&self, resource: &str) -> String {
+        format!(
+            "arn:aws:sagemaker:{}:{}:{resource}",
+            self.region, self.number
+        )
+    }
+
+    pub fn flow_definition_arn(&self) -> String {
+        self.sagemaker_arn(&format!(
+            "flow-definition/{}",
+            names::flow_definition(&self.stack)
+        ))
+    }
+
+    pub fn model_package_arn(&self, version: i32) -> String {
+        let group = names::model_package_group(&self.stack);
+        self.sagemaker_arn(&format!("model-package/{group}/{version}"))
+    }
+
+    /// An object as JSON; `None` where there is none.
+    pub async fn object<T: DeserializeOwned>(&self, key: &str) -> anyhow::Result<Option<T>> {
+        let found = self
+            .s3
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await;
+        let object = match found {
+            Ok(object) => object,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_no_such_key()) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error.sentence(&format!("read s3://{}/{key}", self.bucket))),
+        };
+        let bytes = object
+            .body
+            .collect()
+            .await
+            .with_context(|| format!("read {key}"))?;
+        let value = serde_json::from_slice(&bytes.into_bytes())
+            .with_context(|| format!("understand {key}"))?;
+        Ok(Some(value))
+    }
+
+    /// An object that another part of the product has named, so it must be there.
+    pub async fn object_at<T: DeserializeOwned>(&self, uri: &str) -> anyhow::Result<T> {
+        let (bucket, key) =
+            contracts::keys::parse_s3_uri(uri).with_context(|| format!("{uri} is no S3 URI"))?;
+        if bucket != self.bucket {
+            bail!("{uri} is not in the stack's bucket {}", self.bucket);
+        }
+        self.object(key)
+            .await?
+            .with_context(|| format!("{uri} does not exist"))
+    }
+
+    /// Every key under a prefix, in S3's order.
+    pub async fn keys(&self, prefix: &str) -> anyhow::Result<Vec<String>> {
+        let mut pages = self
+            .s3
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .into_paginator()
+            .send();
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| error.sentence(&format!("list {prefix}")))?;
+            keys.extend(
+                page.contents()
+                    .iter()
+                    .filter_map(|object| object.key().map(str::to_owned)),
+            );
+        }
+        Ok(keys)
+    }
+
+    pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<()> {
+        let put = self
+            .s3
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .body(body.into())
+            .send()
+            .await;
+        put.map(drop)
+            .map_err(|error| error.sentence(&format!("write s3://{}/{key}", self.bucket)))
+    }
+
+    /// Calls one of the stack's functions and waits for its answer.
+    pub async fn invoke<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        function: &str,
+        request: &Q,
+    ) -> anyhow::Result<A> {
+        let name = names::function(&self.stack, function);
+        let payload = serde_json::to_vec(request)?;
+        let call = self
+            .lambda
+            .invoke()
+            .function_name(&name)
+            .payload(payload.into())
+            .send()
+            .await;
+        let answer = call.map_err(|error| error.sentence(&format!("call {name}")))?;
+        let payload = answer.payload().map(AsRef::as_ref).unwrap_or_default();
+        if answer.function_error().is_some() {
+            let error: serde_json::Value = serde_json::from_slice(payload).unwrap_or_default();
+            bail!(
+                "{name} failed: {}",
+                error["errorMessage"]
+                    .as_str()
+                    .unwrap_or("it gave no reason")
+            );
+        }
+        serde_json::from_slice(payload).with_context(|| format!("understand the answer of {name}"))
+    }
+}

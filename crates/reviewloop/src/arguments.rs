@@ -1,0 +1,220 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reviews go in; a model that people keep correcting comes out.
+#[derive(Debug, Parser)]
+#[command(name = "reviewloop", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Write one JSON object to stdout and nothing else; progress goes to stderr as plain lines.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The stack; every other name derives from it.
+    #[arg(long, global = true, env = "REVIEWLOOP_STACK", default_value = contracts::names::DEFAULT_STACK)]
+    pub stack: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Turn the whole loop twice on this machine and write a report.
+    Demo(Demo),
+    /// Keep the small AWS running on this machine until stopped.
+    Up(Up),
+    /// Upload reviews as one more part of the dataset.
+    Upload(Upload),
+    /// Say where datasets, runs, models, endpoint and human loops stand, and what each waits for.
+    Status,
+    /// Classify texts with the live model; unsure ones may be put to people.
+    Predict(Predict),
+    /// Approve a model version.
+    Approve(Decide),
+    /// Reject a model version.
+    Reject(Decide),
+    /// Start a new run on the newest dataset version.
+    Start(Start),
+    /// Stop the small AWS and remove its state, or say how the stack in an account is deleted.
+    Down(Down),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// A CSV of reviews in the columns of the public clothing reviews; without it, synthetic ones.
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// A Hugging Face folder with a BERT model to start from, instead of training from scratch.
+    #[arg(long, value_name = "DIR")]
+    pub pretrained: Option<PathBuf>,
+    /// An empty or missing folder for everything that is made [default: .reviewloop/demo, emptied
+    /// at each start].
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Who answers what the model is unsure of.
+    #[arg(long, value_enum, default_value_t = Reviewers::Simulated)]
+    pub reviewers: Reviewers,
+    #[command(flatten)]
+    pub programs: Programs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reviewers {
+    /// Simulated workers sign in to the portal and answer, wrongly at a stated rate.
+    Simulated,
+    /// You do, in a browser.
+    Browser,
+}
+
+#[derive(Debug, Args)]
+pub struct Programs {
+    /// Where the functions and the classifier lie; without it they are built first.
+    #[arg(long, value_name = "DIR")]
+    pub bin_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Up {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, value_name = "N", default_value_t = 4566)]
+    pub port: u16,
+    /// The folder that holds its state, kept between starts.
+    #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
+    pub state: PathBuf,
+    /// Do not verify signatures: any access key is the user's.
+    #[arg(long)]
+    pub accept_any_credentials: bool,
+    #[command(flatten)]
+    pub programs: Programs,
+}
+
+#[derive(Debug, Args)]
+pub struct Upload {
+    /// A CSV in the stack's columns, or JSON Lines of text and label.
+    pub file: PathBuf,
+    /// Let it stand for all earlier parts instead of adding one.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Predict {
+    /// The texts.
+    pub texts: Vec<String>,
+    /// A file with one text a line.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Decide {
+    /// The model package's version.
+    #[arg(value_name = "VERSION", value_parser = clap::value_parser!(i32).range(1..))]
+    pub model_version: i32,
+    /// Why; stands beside the decision in the model registry.
+    #[arg(long)]
+    pub reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Start {
+    /// A pipeline parameter that differs from its default.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub parameters: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub struct Down {
+    /// The state folder of the small AWS.
+    #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
+    pub state: PathBuf,
+}
+
+/// `NAME=VALUE`; start-pipeline's own parameters are refused here already, with the reason.
+fn parameter(argument: &str) -> Result<(String, String), String> {
+    let Some((name, value)) = argument.split_once('=') else {
+        return Err("write NAME=VALUE, for instance Epochs=4".to_owned());
+    };
+    if name.is_empty() {
+        return Err("the name before = is missing".to_owned());
+    }
+    if contracts::pipeline::RESERVED.contains(&name) {
+        return Err(format!(
+            "{name} is set by start-pipeline from the dataset and the champion"
+        ));
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, String> {
+        Arguments::try_parse_from(line.split_whitespace()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn demo_takes_what_the_interface_promises() {
+        let line = "reviewloop demo --data r.csv --pretrained bert --state s --port 7000 --reviewers browser --json";
+        let arguments = parse(line).expect("a valid line");
+        assert!(arguments.json);
+        let Command::Demo(demo) = arguments.command else {
+            panic!("not a demo")
+        };
+        assert_eq!(demo.data.as_deref(), Some("r.csv".as_ref()));
+        assert_eq!(demo.pretrained.as_deref(), Some("bert".as_ref()));
+        assert_eq!(demo.state.as_deref(), Some("s".as_ref()));
+        assert_eq!((demo.port, demo.reviewers), (7000, Reviewers::Browser));
+    }
+
+    #[test]
+    fn json_may_stand_before_or_after_the_command() {
+        assert!(parse("reviewloop --json status").expect("valid").json);
+        assert!(parse("reviewloop status --json").expect("valid").json);
+    }
+
+    #[test]
+    fn start_takes_parameters_and_refuses_those_that_are_not_a_persons_to_set() {
+        let arguments = parse("reviewloop start --parameter Epochs=4 --parameter A=b=c");
+        let Command::Start(start) = arguments.expect("valid").command else {
+            panic!("not a start")
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(start.parameters, [pair("Epochs", "4"), pair("A", "b=c")]);
+        let refused = parse("reviewloop start --parameter ChampionModel=s3://b/m");
+        assert!(
+            refused
+                .expect_err("reserved")
+                .contains("is set by start-pipeline")
+        );
+        assert!(parse("reviewloop start --parameter Epochs").is_err());
+    }
+
+    #[test]
+    fn a_decision_needs_a_version_and_a_reason() {
+        assert!(parse("reviewloop approve 3 --reason better").is_ok());
+        assert!(parse("reviewloop approve 0 --reason better").is_err());
+        assert!(parse("reviewloop reject 3").is_err());
+    }
+
+    #[test]
+    fn predict_takes_texts_or_a_file_and_not_both() {
+        assert!(parse("reviewloop predict good bad").is_ok());
+        assert!(parse("reviewloop predict --file t.txt").is_ok());
+        assert!(parse("reviewloop predict good --file t.txt").is_err());
+        assert!(parse("reviewloop predict").is_err());
+    }
+}

@@ -1,0 +1,17 @@
+//! The commands that speak to a stack, wherever it is.
+
+mod decide;
+mod down;
+mod predict;
+mod start;
+mod status;
+mod up;
+mod upload;
+
+pub use decide::{approve, reject};
+pub use down::down;
+pub use predict::predict;
+pub use start::start;
+pub use status::status;
+pub use up::up;
+pub use upload::upload;

@@ -1,0 +1,58 @@
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use crate::output::Output;
+use crate::state;
+
+/// Long enough for running jobs to be stopped.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub async fn down(folder: &Path, stack: &str, output: &Output) -> anyhow::Result<()> {
+    if !state::holds_state(folder) {
+        let command = format!("sam delete --stack-name {stack}");
+        let result = json!({ "ok": true, "removed": null, "account_command": command });
+        return output.result(&result, || {
+            format!(
+                "there is no state in {}; a stack in an account is deleted by: {command}\n",
+                folder.display()
+            )
+        });
+    }
+    if state::in_use(folder) {
+        stop(folder).await?;
+    }
+    state::remove(folder)?;
+    let result = json!({ "ok": true, "removed": folder });
+    output.result(&result, || format!("{} is removed\n", folder.display()))
+}
+
+/// Asks the `up` that holds the folder to end, as Ctrl-C would.
+async fn stop(folder: &Path) -> anyhow::Result<()> {
+    let Some(running) = state::read_running(folder) else {
+        bail!(
+            "{} is in use by a reviewloop that left no note of itself; stop it first",
+            folder.display()
+        );
+    };
+    let id = running.process_id.to_string();
+    let status = tokio::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .await;
+    if !status.context("call kill")?.success() {
+        bail!(
+            "process {id} holds {} and could not be stopped; stop it first",
+            folder.display()
+        );
+    }
+    let gone = async {
+        while state::in_use(folder) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let waited = tokio::time::timeout(PATIENCE, gone).await;
+    waited.map_err(|_| anyhow::anyhow!("process {id} did not stop within {} s", PATIENCE.as_secs()))
+}

@@ -1,0 +1,59 @@
+use anyhow::{Context, bail};
+use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review};
+
+use crate::account::Account;
+use crate::arguments::Predict;
+use crate::output::Output;
+
+pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> anyhow::Result<()> {
+    let texts = match &predict.file {
+        Some(path) => {
+            let file = std::fs::read_to_string(path)
+                .with_context(|| format!("read {}", path.display()))?;
+            file.lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(str::to_owned)
+                .collect()
+        }
+        None => predict.texts.clone(),
+    };
+    if texts.is_empty() {
+        bail!("there is no text to classify");
+    }
+    let mut predictions = Vec::with_capacity(texts.len());
+    for batch in texts.chunks(BATCH) {
+        let request = PredictRequest {
+            texts: batch.to_vec(),
+        };
+        let response: PredictResponse = account.invoke("predict", &request).await?;
+        predictions.extend(response.predictions);
+    }
+    let response = PredictResponse { predictions };
+    output.result(&response, || {
+        texts
+            .iter()
+            .zip(&response.predictions)
+            .map(|(text, prediction)| line(text, prediction))
+            .collect()
+    })
+}
+
+/// A request stays far below Lambda's 6 MB and an endpoint's 60 seconds.
+const BATCH: usize = 50;
+
+fn line(text: &str, prediction: &Prediction) -> String {
+    let review = match &prediction.review {
+        Review::NotNeeded => "",
+        Review::Started { .. } => "  people are asked",
+        Review::AlreadyAsked { .. } => "  people are asked already",
+        Review::AlreadyLabelled => "  a person has labelled it",
+        Review::OverBudget => "  unsure, but the review budget is spent",
+    };
+    match (&prediction.label, prediction.confidence) {
+        (Some(label), Some(confidence)) => format!("{label:>4}  {confidence:.2}  {text}{review}\n"),
+        _ => {
+            let error = prediction.error.as_deref().unwrap_or("no reason was given");
+            format!("   –        {text}  (no answer: {error})\n")
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The end of a demo as text.
+
+use std::fmt::Write;
+
+use contracts::evaluation::Interval;
+use contracts::verdict::Decision;
+
+use super::Done;
+use super::reviewers::ERROR_RATE;
+use super::turn::Turn;
+use crate::arguments::Reviewers;
+
+/// How it ended, in one or two sentences; the report says the same.
+pub fn sentence(done: &Done) -> String {
+    if let Some(why) = &done.ended_early {
+        return match done.turns.first() {
+            Some(turn) if turn.verdict.decision != Decision::Approved => {
+                format!(
+                    "The gate said {:?} to the first model, so nothing was deployed.",
+                    turn.verdict.decision
+                )
+            }
+            _ => format!("The loop turned once: {why}."),
+        };
+    }
+    match done.turns.last().map(|turn| turn.verdict.decision) {
+        Some(Decision::Approved) => {
+            "The second model, trained on people's answers too, passed the gate and replaced the first.".to_owned()
+        }
+        Some(Decision::Rejected) => {
+            "The second model is worse than the first on the same rows; the gate rejected it, and the first keeps serving.".to_owned()
+        }
+        Some(Decision::Inconclusive) => {
+            "The second model is not clearly as good as the first on the same rows; the first keeps serving until a person decides.".to_owned()
+        }
+        None => "No turn was completed.".to_owned(),
+    }
+}
+
+pub fn text(done: &Done) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(&mut text, done);
+    text
+}
+
+fn write(text: &mut String, done: &Done) -> std::fmt::Result {
+    writeln!(text, "\n{}\n", sentence(done))?;
+    let data = if done.source.synthetic {
+        " (synthetic data)"
+    } else {
+        ""
+    };
+    writeln!(
+        text,
+        "{:<28}{}",
+        format!("models{data}"),
+        columns(done, |index, _| format!("turn {}", index + 1))
+    )?;
+    let rows: [(&str, fn(&Turn) -> String); 8] = [
+        ("dataset rows", |turn| turn.manifest.rows().to_string()),
+        ("of them labelled by people", |turn| {
+            turn.human_rows.to_string()
+        }),
+        ("test rows", |turn| {
+            turn.evaluation.challenger.rows.to_string()
+        }),
+        ("balanced accuracy", |turn| {
+            let scores = &turn.evaluation.challenger;
+            scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval)
+        }),
+        ("accuracy", |turn| {
+            let scores = &turn.evaluation.challenger;
+            scored(scores.accuracy, &scores.accuracy_interval)
+        }),
+        ("macro F1", |turn| {
+            format!("{:.3}", turn.evaluation.challenger.macro_f1)
+        }),
+        ("champion on the same rows", |turn| {
+            match &turn.evaluation.champion {
+                Some(champion) => scored(
+                    champion.scores.balanced_accuracy,
+                    &champion.scores.balanced_accuracy_interval,
+                ),
+                None => "there was none".to_owned(),
+            }
+        }),
+        ("the gate", |turn| format!("{:?}", turn.verdict.decision)),
+    ];
+    for (name, cell) in rows {
+        writeln!(text, "{name:<28}{}", columns(done, |_, turn| cell(turn)))?;
+    }
+    for (index, turn) in done.turns.iter().enumerate() {
+        writeln!(
+            text,
+            "\nthe gate in turn {}: {:?}",
+            index + 1,
+            turn.verdict.decision
+        )?;
+        for check in &turn.verdict.checks {
+            writeln!(text, "  {}: {}", check.name, check.reason)?;
+        }
+    }
+    writeln!(text)?;
+    if let Some(traffic) = &done.traffic {
+        let (p50, p99) = (traffic.percentile(0.50), traffic.percentile(0.99));
+        let (texts, requests) = (traffic.predictions.len(), traffic.milliseconds.len());
+        writeln!(
+            text,
+            "{:<28}{texts} texts in {requests} requests, median {p50:.0} ms, 99th percentile {p99:.0} ms",
+            "predictions"
+        )?;
+    }
+    if let Some(review) = &done.review {
+        let who = reviewers(review.reviewers);
+        writeln!(
+            text,
+            "{:<28}{} put to {who}: {} for low confidence, {} drawn at random; {} labels",
+            "human review", review.started, review.uncertain, review.audited, review.labels
+        )?;
+    }
+    writeln!(
+        text,
+        "{:<28}{:.0} s without the build",
+        "time", done.seconds
+    )?;
+    writeln!(text, "{:<28}{}", "report", done.report.display())
+}
+
+/// Who answered; simulated workers are always called so.
+pub fn reviewers(reviewers: Reviewers) -> String {
+    match reviewers {
+        Reviewers::Simulated => format!(
+            "simulated workers, who answer wrongly {:.0} % of the time",
+            ERROR_RATE * 100.0
+        ),
+        Reviewers::Browser => "a person in a browser".to_owned(),
+    }
+}
+
+fn scored(value: f64, interval: &Interval) -> String {
+    format!(
+        "{:.1} % ({:.1} to {:.1})",
+        value * 100.0,
+        interval.low * 100.0,
+        interval.high * 100.0
+    )
+}
+
+fn columns(done: &Done, cell: impl Fn(usize, &Turn) -> String) -> String {
+    let cells = done
+        .turns
+        .iter()
+        .enumerate()
+        .map(|(index, turn)| format!("{:<26}", cell(index, turn)));
+    cells.collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::fixture;
+
+    #[test]
+    fn every_ending_is_said_plainly() {
+        let ending = |decision| {
+            let mut done = fixture::done();
+            done.turns.push(fixture::turn(decision));
+            sentence(&done)
+        };
+        assert!(ending(Decision::Approved).contains("replaced the first"));
+        assert!(
+            ending(Decision::Rejected)
+                .contains("the gate rejected it, and the first keeps serving")
+        );
+        assert!(ending(Decision::Inconclusive).contains("until a person decides"));
+        let mut rejected = fixture::done();
+        rejected.turns = vec![fixture::turn(Decision::Rejected)];
+        rejected.ended_early = Some("x".to_owned());
+        assert!(sentence(&rejected).contains("said Rejected to the first model"));
+    }
+
+    #[test]
+    fn the_text_names_synthetic_data_and_simulated_workers() {
+        let text = text(&fixture::done());
+        for part in [
+            "synthetic data",
+            "simulated workers, who answer wrongly",
+            "81.2 % (78.0 to 84.0)",
+            "recall: fine",
+            "report.html",
+            "there was none",
+            "median",
+        ] {
+            assert!(text.contains(part), "{part} is missing in:\n{text}");
+        }
+    }
+}

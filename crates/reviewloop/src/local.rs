@@ -1,0 +1,105 @@
+//! The small AWS as this command line starts it: our template, our programs, our parameters.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use anyhow::Context;
+use local_aws::{ACCOUNT, DEFAULT_REGION, LocalAws, Settings};
+
+use crate::account::{self, Account, Door};
+use crate::programs::{CLASSIFIER, Project};
+
+/// The classifier's image is called so in every registry; the template holds it to that.
+const IMAGE: &str = "reviewloop-classifier";
+
+pub struct Local<'a> {
+    pub project: &'a Project,
+    pub programs: &'a Path,
+    pub state: &'a Path,
+    pub port: u16,
+    pub accept_any_credentials: bool,
+    /// Template parameters on top of those that every local stack needs.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// What the small AWS says of itself, below its state folder.
+pub fn log_file(state: &Path) -> PathBuf {
+    state.join("local-aws.log")
+}
+
+impl Local<'_> {
+    /// Starts it and deploys the template.
+    pub async fn start(&self) -> anyhow::Result<LocalAws> {
+        std::fs::create_dir_all(self.state)
+            .with_context(|| format!("make {}", self.state.display()))?;
+        log_to(&log_file(self.state))?;
+        LocalAws::start(self.settings()).await
+    }
+
+    fn settings(&self) -> Settings {
+        let region = std::env::var("AWS_REGION").unwrap_or_else(|_| DEFAULT_REGION.to_owned());
+        let mut parameters = BTreeMap::from([
+            (
+                "ClassifierImageUri".to_owned(),
+                format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
+            ),
+            // Here everybody has Augmented AI.
+            ("HumanReview".to_owned(), "a2i".to_owned()),
+            ("ReviewerEmails".to_owned(), REVIEWERS.join(",")),
+        ]);
+        parameters.extend(self.parameters.clone());
+        Settings {
+            port: self.port,
+            accept_any_credentials: self.accept_any_credentials,
+            images: BTreeMap::from([(IMAGE.to_owned(), self.programs.join(CLASSIFIER))]),
+            functions_dir: Some(self.programs.to_owned()),
+            template: Some(self.project.template()),
+            parameters,
+            region,
+            ..Settings::new(self.state)
+        }
+    }
+}
+
+/// The small AWS holds one stack, by its default name.
+pub fn check_stack(stack: &str) -> anyhow::Result<()> {
+    let only = contracts::names::DEFAULT_STACK;
+    anyhow::ensure!(
+        stack == only,
+        "the stack of the small AWS is called {only}; leave --stack and REVIEWLOOP_STACK out"
+    );
+    Ok(())
+}
+
+/// Users of the local work team.
+pub const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
+
+/// The stack inside, as the person at the keyboard.
+pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
+    let door = Door {
+        endpoint_url: &aws.endpoint_url,
+        region: &aws.cloud.settings.region,
+        access_key_id: &aws.user.access_key_id,
+        secret_access_key: &aws.user.secret_access_key,
+    };
+    account::through(&door, stack).await
+}
+
+/// The small AWS shares this process, and its log must not disturb what a person reads.
+fn log_to(path: &Path) -> anyhow::Result<()> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    let file = file.with_context(|| format!("write {}", path.display()))?;
+    let filter = tracing_subscriber::EnvFilter::try_from_env("REVIEWLOOP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A subscriber that is set already is a test's own.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(Mutex::new(file))
+        .try_init();
+    Ok(())
+}

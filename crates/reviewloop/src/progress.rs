@@ -1,0 +1,103 @@
+//! What a person sees while they wait: on a terminal a bar per task, elsewhere plain lines.
+//! All of it goes to stderr; stdout is for results.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+#[derive(Clone)]
+pub struct Progress {
+    /// `None` writes plain lines.
+    bars: Option<MultiProgress>,
+}
+
+/// Something under way. Its bar grows by one block a second: nobody knows how long a step will
+/// take, but everybody sees how long it has.
+pub struct Task {
+    bar: Option<ProgressBar>,
+    name: String,
+    started: Instant,
+}
+
+/// Blocks that fit beside a name and a note in 100 columns.
+const WIDEST: usize = 40;
+
+impl Progress {
+    /// Bars only where a person watches.
+    pub fn new(json: bool) -> Self {
+        let bars = (!json && std::io::stderr().is_terminal()).then(MultiProgress::new);
+        Self { bars }
+    }
+
+    /// One line above whatever is under way.
+    pub fn say(&self, line: &str) {
+        match &self.bars {
+            // An error means that the terminal is gone, and with it the reader.
+            Some(bars) => drop(bars.println(line)),
+            None => eprintln!("{line}"),
+        }
+    }
+
+    pub fn task(&self, name: &str) -> Task {
+        let bar = self.bars.as_ref().map(|bars| {
+            let style = ProgressStyle::with_template("  {spinner} {prefix:<24}{msg}");
+            let style = style.expect("the template is a constant that parses");
+            let bar = bars.add(ProgressBar::new_spinner().with_style(style));
+            bar.set_prefix(name.to_owned());
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        if bar.is_none() {
+            eprintln!("  {name}: started");
+        }
+        Task {
+            bar,
+            name: name.to_owned(),
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Task {
+    /// What it is doing just now.
+    pub fn note(&self, note: &str) {
+        if let Some(bar) = &self.bar {
+            let seconds = self.started.elapsed().as_secs_f64();
+            bar.set_message(format!("{} {seconds:.0} s  {note}", blocks(seconds)));
+        }
+    }
+
+    /// It ended; `seconds` as measured by whoever did it, `note` says how it went.
+    pub fn done(self, seconds: f64, note: &str) {
+        match &self.bar {
+            Some(bar) => {
+                let mark = if note == "Succeeded" || note.is_empty() {
+                    String::new()
+                } else {
+                    format!("  {note}")
+                };
+                bar.finish_with_message(format!("{} {seconds:.1} s{mark}", blocks(seconds)));
+            }
+            None => eprintln!("  {}: {seconds:.1} s {note}", self.name),
+        }
+    }
+
+    /// Whether lines are written instead of a bar.
+    pub fn is_plain(&self) -> bool {
+        self.bar.is_none()
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+}
+
+fn blocks(seconds: f64) -> String {
+    let steps = std::iter::successors(Some(1.0), |second: &f64| Some(second + 1.0));
+    let blocks = steps
+        .take(WIDEST)
+        .take_while(|second| *second <= seconds.ceil())
+        .count();
+    "█".repeat(blocks.max(1))
+}

@@ -1,0 +1,267 @@
+//! From what is the case to what each thing waits for. Values in, sentences out.
+
+use contracts::deployment::Deployment;
+use contracts::run::{Run, RunState};
+use policy::desired::{self, Desired};
+use serde::Serialize;
+
+use super::facts::{Endpoint, Facts, Package};
+
+#[derive(Debug, Serialize)]
+pub struct Status {
+    pub datasets: Answer,
+    pub runs: Answer,
+    pub models: Answer,
+    pub endpoint: Answer,
+    pub human_loops: Answer,
+}
+
+/// Where something stands; `waits_for` is the one reason why it is not further on.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    pub state: String,
+    pub waits_for: Option<String>,
+}
+
+pub fn answer(facts: &Facts) -> Status {
+    Status {
+        datasets: datasets(facts),
+        runs: runs(facts),
+        models: models(facts),
+        endpoint: endpoint(facts),
+        human_loops: human_loops(facts),
+    }
+}
+
+fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
+    Answer {
+        state: state.into(),
+        waits_for: Some(reason.into()),
+    }
+}
+
+fn done(state: impl Into<String>) -> Answer {
+    Answer {
+        state: state.into(),
+        waits_for: None,
+    }
+}
+
+fn datasets(facts: &Facts) -> Answer {
+    let Some(newest) = &facts.newest else {
+        return waits(
+            "no dataset",
+            "nothing was uploaded yet: reviewloop upload FILE",
+        );
+    };
+    let (number, rows, bad) = (newest.number, newest.rows(), newest.quarantined());
+    let state = format!(
+        "{} version {number}, {rows} rows, {bad} in quarantine",
+        newest.dataset
+    );
+    match &facts.run {
+        Some(run) if run.version >= number => done(state),
+        Some(Run {
+            version,
+            state: RunState::Active,
+            ..
+        }) => waits(
+            state,
+            format!("the run on version {version} must end first: one runs at a time"),
+        ),
+        _ => waits(
+            state,
+            "start-pipeline has not claimed it yet; reconcile sends it again",
+        ),
+    }
+}
+
+fn runs(facts: &Facts) -> Answer {
+    let Some(run) = &facts.run else {
+        return waits("no run", "a dataset version starts the first");
+    };
+    let state = |word: &str| {
+        format!(
+            "dataset version {}, attempt {}: {word}",
+            run.version, run.attempt
+        )
+    };
+    match (&run.state, &facts.execution) {
+        (RunState::Succeeded, _) => done(state("Succeeded")),
+        (RunState::Stuck { reason }, _) => waits(state("stuck"), reason),
+        (RunState::Active, None) => waits(
+            state("starting"),
+            "the execution has no ARN yet; start-pipeline repeats its call",
+        ),
+        (RunState::Active, Some(execution)) => {
+            let reason = match (execution.status.as_str(), &execution.step) {
+                ("Executing", Some(step)) => format!("step {step} runs"),
+                ("Executing", None) => "its first step starts".to_owned(),
+                ("Failed" | "Stopped", Some(step)) => {
+                    format!(
+                        "step {step} ended it; watch-pipeline retries it or start-pipeline gives it up"
+                    )
+                }
+                _ => {
+                    "start-pipeline has not noted its end yet; reconcile sends it again".to_owned()
+                }
+            };
+            waits(state(&execution.status), reason)
+        }
+    }
+}
+
+fn models(facts: &Facts) -> Answer {
+    let Some(newest) = facts.packages.first() else {
+        return waits("no model", "a run that succeeds registers the first");
+    };
+    let version = newest.version;
+    let state = format!("version {version}: {}", newest.approval);
+    if let Some(withdrawn) = &newest.withdrawn {
+        return waits(
+            state,
+            format!("it was withdrawn ({withdrawn}); the next version may serve"),
+        );
+    }
+    match (newest.approval.as_str(), newest.decision.as_deref()) {
+        ("Approved", _) => done(state),
+        ("Rejected", Some("Rejected")) => {
+            waits(state, "the gate rejected it; the next version may serve")
+        }
+        ("Rejected", _) => waits(state, "it was rejected; the next version may serve"),
+        (_, None) => waits(state, "judge-model has not judged it yet"),
+        (_, Some("Inconclusive")) => waits(
+            state,
+            format!(
+                "the gate could not decide; a person may: reviewloop approve {version} --reason WHY"
+            ),
+        ),
+        (_, Some(decision)) => waits(
+            state,
+            format!(
+                "the gate says {decision}; a person decides: reviewloop approve {version} --reason WHY"
+            ),
+        ),
+    }
+}
+
+fn endpoint(facts: &Facts) -> Answer {
+    let packages: Vec<desired::Package> = facts.packages.iter().map(candidate).collect();
+    let state = match &facts.endpoint {
+        Some(endpoint) => match served(facts, endpoint) {
+            Some(version) => format!("{} on version {version}", endpoint.status),
+            None => endpoint.status.clone(),
+        },
+        None => "no endpoint".to_owned(),
+    };
+    match (
+        desired::version(&packages, facts.pin.as_ref()),
+        &facts.endpoint,
+    ) {
+        (Desired::Nothing, None) => waits(state, "no model version is approved"),
+        (Desired::Nothing, Some(_)) => waits(
+            state,
+            "no model version is approved any more; it keeps serving",
+        ),
+        (Desired::PinNotApproved { version }, _) => waits(
+            state,
+            format!("it is pinned to version {version}, which is not approved"),
+        ),
+        (Desired::Package(_), None) => waits(
+            state,
+            "deploy-model has not created it yet; reconcile sends it again",
+        ),
+        (Desired::Package(package), Some(endpoint)) => match endpoint.status.as_str() {
+            "InService" => in_service(state, package, deployment_of(facts, endpoint)),
+            "Failed" => {
+                let reason = endpoint
+                    .failure_reason
+                    .as_deref()
+                    .unwrap_or("SageMaker gives no reason");
+                waits(
+                    state,
+                    format!("{reason}; deploy-model creates it again within its bound"),
+                )
+            }
+            under_way => waits(state, format!("SageMaker is at work: {under_way}")),
+        },
+    }
+}
+
+fn in_service(
+    state: String,
+    package: &desired::Package,
+    deployment: Option<&Deployment>,
+) -> Answer {
+    match deployment {
+        Some(deployment) if deployment.model_package_arn == package.arn => done(state),
+        _ => waits(
+            state,
+            format!(
+                "version {} is approved and not deployed yet; reconcile sends it again",
+                package.version
+            ),
+        ),
+    }
+}
+
+fn human_loops(facts: &Facts) -> Answer {
+    let loops = &facts.loops;
+    let state = format!(
+        "{} waiting, {} completed, {} ended without an answer, {} labels",
+        loops.waiting, loops.completed, loops.ended, loops.labels
+    );
+    if loops.waiting > 0 {
+        waits(
+            state,
+            format!("reviewers have {} to answer", tasks(loops.waiting)),
+        )
+    } else if loops.completed > loops.labels {
+        waits(
+            state,
+            "collect-labels has not read every answer yet, or answers disagreed",
+        )
+    } else if loops.new_labels > 0 {
+        waits(
+            state,
+            format!(
+                "prepare-retraining takes the {} new labels when it finds them enough",
+                loops.new_labels
+            ),
+        )
+    } else {
+        done(state)
+    }
+}
+
+fn tasks(number: usize) -> String {
+    if number == 1 {
+        "1 task".to_owned()
+    } else {
+        format!("{number} tasks")
+    }
+}
+
+fn candidate(package: &Package) -> desired::Package {
+    desired::Package {
+        version: package.version,
+        arn: package.arn.clone(),
+        approved: package.approval == "Approved",
+    }
+}
+
+fn deployment_of<'a>(facts: &'a Facts, endpoint: &Endpoint) -> Option<&'a Deployment> {
+    facts
+        .deployments
+        .iter()
+        .find(|deployment| deployment.endpoint_config == endpoint.config)
+}
+
+/// The model version behind the endpoint's config.
+fn served(facts: &Facts, endpoint: &Endpoint) -> Option<i32> {
+    let arn = &deployment_of(facts, endpoint)?.model_package_arn;
+    arn.rsplit('/').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,302 @@
+use std::collections::BTreeMap;
+
+use contracts::dataset::{DatasetManifest, Mapping, Part};
+use contracts::deployment::Pin;
+
+use super::*;
+use crate::status::facts::{Execution, Loops};
+
+fn manifest(number: u32) -> DatasetManifest {
+    DatasetManifest {
+        dataset: "reviews".into(),
+        number,
+        id: format!("id{number}"),
+        parts: vec![Part {
+            id: "p".into(),
+            rows: 2400,
+            quarantined: 12,
+            source_key: "incoming/r.csv".into(),
+            labels: vec![],
+        }],
+        mapping: Mapping {
+            text_column: "text".into(),
+            label_column: "label".into(),
+            category_column: None,
+            labels: BTreeMap::new(),
+        },
+        labels: vec![],
+        prepare_version: 1,
+        created_at: String::new(),
+    }
+}
+
+fn run(version: u32, state: RunState, arn: Option<&str>) -> Run {
+    Run {
+        version,
+        version_id: format!("id{version}"),
+        attempt: 1,
+        definition_hash: String::new(),
+        parameters: BTreeMap::new(),
+        client_request_token: String::new(),
+        execution_arn: arn.map(str::to_owned),
+        retries: 0,
+        state,
+    }
+}
+
+fn package(version: i32, approval: &str, decision: Option<&str>) -> Package {
+    Package {
+        version,
+        arn: format!("arn/{version}"),
+        approval: approval.into(),
+        decision: decision.map(str::to_owned),
+        withdrawn: None,
+    }
+}
+
+fn in_service_on(version: i32) -> Facts {
+    let deployment = |version: i32| Deployment {
+        endpoint_config: format!("config-{version}"),
+        model_package_arn: format!("arn/{version}"),
+        attempts: 1,
+        accepted: true,
+        confirmed: true,
+    };
+    Facts {
+        endpoint: Some(Endpoint {
+            status: "InService".into(),
+            config: format!("config-{version}"),
+            failure_reason: None,
+        }),
+        deployments: vec![deployment(1), deployment(2)],
+        ..Facts::default()
+    }
+}
+
+#[track_caller]
+fn check(answer: &Answer, state: &str, waits_for: Option<&str>) {
+    assert!(answer.state.contains(state), "{answer:?}");
+    match (waits_for, &answer.waits_for) {
+        (None, None) => {}
+        (Some(expected), Some(found)) => assert!(found.contains(expected), "{answer:?}"),
+        _ => panic!("{answer:?}"),
+    }
+}
+
+#[test]
+fn an_empty_stack_waits_for_an_upload() {
+    let status = answer(&Facts::default());
+    check(
+        &status.datasets,
+        "no dataset",
+        Some("reviewloop upload FILE"),
+    );
+    check(&status.runs, "no run", Some("starts the first"));
+    check(&status.models, "no model", Some("registers the first"));
+    check(
+        &status.endpoint,
+        "no endpoint",
+        Some("no model version is approved"),
+    );
+    check(&status.human_loops, "0 waiting", None);
+}
+
+#[test]
+fn a_second_dataset_version_waits_for_the_run_on_the_first() {
+    let facts = Facts {
+        newest: Some(manifest(2)),
+        run: Some(run(1, RunState::Active, Some("arn"))),
+        execution: Some(Execution {
+            status: "Executing".into(),
+            step: Some("TrainModel".into()),
+        }),
+        ..Facts::default()
+    };
+    let status = answer(&facts);
+    check(
+        &status.datasets,
+        "version 2, 2400 rows, 12 in quarantine",
+        Some("the run on version 1"),
+    );
+    check(
+        &status.runs,
+        "dataset version 1, attempt 1: Executing",
+        Some("step TrainModel runs"),
+    );
+}
+
+#[test]
+fn a_stuck_run_gives_its_own_reason() {
+    let stuck = RunState::Stuck {
+        reason: "TrainModel failed: no rows".into(),
+    };
+    let facts = Facts {
+        newest: Some(manifest(1)),
+        run: Some(run(1, stuck, Some("arn"))),
+        ..Facts::default()
+    };
+    check(&answer(&facts).datasets, "version 1", None);
+    check(
+        &answer(&facts).runs,
+        "stuck",
+        Some("TrainModel failed: no rows"),
+    );
+}
+
+#[test]
+fn an_unclaimed_version_waits_for_start_pipeline() {
+    let facts = Facts {
+        newest: Some(manifest(1)),
+        ..Facts::default()
+    };
+    check(
+        &answer(&facts).datasets,
+        "version 1",
+        Some("start-pipeline has not claimed it"),
+    );
+    let facts = Facts {
+        run: Some(run(1, RunState::Active, None)),
+        ..facts
+    };
+    check(&answer(&facts).runs, "starting", Some("no ARN yet"));
+}
+
+#[test]
+fn every_verdict_says_who_moves_next() {
+    let with = |package| {
+        answer(&Facts {
+            packages: vec![package],
+            ..Facts::default()
+        })
+        .models
+    };
+    check(
+        &with(package(3, "PendingManualApproval", None)),
+        "version 3",
+        Some("judge-model has not judged"),
+    );
+    check(
+        &with(package(3, "PendingManualApproval", Some("Inconclusive"))),
+        "version 3",
+        Some("could not decide; a person may: reviewloop approve 3"),
+    );
+    check(
+        &with(package(3, "PendingManualApproval", Some("Approved"))),
+        "version 3",
+        Some("says Approved; a person decides"),
+    );
+    check(
+        &with(package(3, "Rejected", Some("Rejected"))),
+        "Rejected",
+        Some("the gate rejected it"),
+    );
+    check(
+        &with(package(3, "Approved", Some("Approved"))),
+        "Approved",
+        None,
+    );
+    let withdrawn = Package {
+        withdrawn: Some("rolled back".into()),
+        ..package(3, "Rejected", None)
+    };
+    check(
+        &with(withdrawn),
+        "Rejected",
+        Some("withdrawn (rolled back)"),
+    );
+}
+
+#[test]
+fn the_endpoint_is_measured_against_the_desired_version() {
+    let packages = vec![package(2, "Approved", None), package(1, "Approved", None)];
+    let on = |version| Facts {
+        packages: packages.clone(),
+        ..in_service_on(version)
+    };
+    check(&answer(&on(2)).endpoint, "InService on version 2", None);
+    check(
+        &answer(&on(1)).endpoint,
+        "InService on version 1",
+        Some("version 2 is approved and not deployed yet"),
+    );
+    let pinned = Facts {
+        pin: Some(Pin {
+            version: 1,
+            reason: String::new(),
+        }),
+        ..on(1)
+    };
+    check(&answer(&pinned).endpoint, "InService on version 1", None);
+    let pinned = Facts {
+        pin: Some(Pin {
+            version: 7,
+            reason: String::new(),
+        }),
+        ..on(1)
+    };
+    check(
+        &answer(&pinned).endpoint,
+        "InService",
+        Some("pinned to version 7"),
+    );
+    let mut failed = on(2);
+    failed.endpoint = Some(Endpoint {
+        status: "Failed".into(),
+        config: "config-2".into(),
+        failure_reason: Some("/ping did not answer".into()),
+    });
+    check(
+        &answer(&failed).endpoint,
+        "Failed on version 2",
+        Some("/ping did not answer"),
+    );
+}
+
+#[test]
+fn human_loops_wait_for_reviewers_then_for_enough_labels() {
+    let with = |loops| {
+        answer(&Facts {
+            loops,
+            ..Facts::default()
+        })
+        .human_loops
+    };
+    let loops = Loops {
+        waiting: 1,
+        completed: 4,
+        ended: 0,
+        labels: 4,
+        new_labels: 4,
+    };
+    check(
+        &with(loops),
+        "1 waiting, 4 completed",
+        Some("reviewers have 1 task to answer"),
+    );
+    check(
+        &with(Loops {
+            waiting: 0,
+            ..loops
+        }),
+        "0 waiting",
+        Some("the 4 new labels"),
+    );
+    check(
+        &with(Loops {
+            waiting: 0,
+            labels: 3,
+            ..loops
+        }),
+        "3 labels",
+        Some("collect-labels"),
+    );
+    check(
+        &with(Loops {
+            waiting: 0,
+            new_labels: 0,
+            ..loops
+        }),
+        "4 labels",
+        None,
+    );
+}

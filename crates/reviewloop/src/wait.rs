@@ -1,0 +1,26 @@
+//! Looking again until something is so, within a limit.
+
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+
+/// Fast enough for a person, slow enough for one laptop.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// Asks `look` until it finds something. `what` completes "... did not happen within".
+pub async fn until<T>(
+    what: &str,
+    limit: Duration,
+    mut look: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<T> {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        if started.elapsed() > limit {
+            bail!("{what} did not happen within {} s", limit.as_secs());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
