@@ -23,6 +23,10 @@ pub fn flow_definition(stack: &str) -> String {
     format!("{stack}-review")
 }
 
+pub fn workteam(stack: &str) -> String {
+    format!("{stack}-reviewers")
+}
+
 pub fn function(stack: &str, name: &str) -> String {
     format!("{stack}-{name}")
 }

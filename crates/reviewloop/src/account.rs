@@ -185,7 +185,8 @@ impl Account {
         Ok(keys)
     }
 
-    pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<()> {
+    /// Returns the object's `ETag`.
+    pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<String> {
         let put = self
             .s3
             .put_object()
@@ -194,8 +195,9 @@ impl Account {
             .body(body.into())
             .send()
             .await;
-        put.map(drop)
-            .map_err(|error| error.sentence(&format!("write s3://{}/{key}", self.bucket)))
+        let put =
+            put.map_err(|error| error.sentence(&format!("write s3://{}/{key}", self.bucket)))?;
+        Ok(put.e_tag.unwrap_or_default())
     }
 
     /// Calls one of the stack's functions and waits for its answer.

@@ -36,6 +36,8 @@ pub enum Command {
     Reject(Decide),
     /// Start a new run on the newest dataset version.
     Start(Start),
+    /// Write the demo's synthetic reviews as CSV.
+    Sample(Sample),
     /// Stop the small AWS and remove its state, or say how the stack in an account is deleted.
     Down(Down),
 }
@@ -126,6 +128,12 @@ pub struct Start {
     /// A pipeline parameter that differs from its default.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     pub parameters: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// The file to write.
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Args)]

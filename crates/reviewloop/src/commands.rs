@@ -3,6 +3,7 @@
 mod decide;
 mod down;
 mod predict;
+mod sample;
 mod start;
 mod status;
 mod up;
@@ -11,6 +12,7 @@ mod upload;
 pub use decide::{approve, reject};
 pub use down::down;
 pub use predict::predict;
+pub use sample::sample;
 pub use start::start;
 pub use status::status;
 pub use up::up;

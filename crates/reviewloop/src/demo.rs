@@ -9,14 +9,12 @@ mod reviewers;
 mod summary;
 mod traffic;
 mod turn;
-mod woken;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
-use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::verdict::Decision;
 use local_aws::LocalAws;
@@ -29,7 +27,7 @@ use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
 use crate::withhold::{self, Halves};
-use crate::{sample, state, wait};
+use crate::{registration, sample, state};
 use reviewers::HumanReview;
 use traffic::Traffic;
 use turn::Turn;
@@ -84,9 +82,7 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         parameters: parameters(arguments.reviewers),
     };
     let aws = local.start().await?;
-    let woken = woken::show(&aws, stack, &progress);
     let done = turn_twice(arguments, &aws, stack, &progress, halves, source).await;
-    woken.finish().await;
     aws.stop().await;
     let mut done = done.with_context(|| {
         format!(
@@ -130,9 +126,7 @@ fn rows(data: Option<&Path>, progress: &Progress) -> anyhow::Result<(Halves, Sou
     let (halves, name) = match data {
         Some(path) => (withhold::read(path, &mapping)?, path.display().to_string()),
         None => {
-            let mut csv = Vec::new();
-            let reviews = sample::reviews(sample::SEED, sample::ROWS, policy::split::part);
-            sample::write_csv(&reviews, &mut csv).context("write the sample")?;
+            let csv = sample::csv()?;
             (
                 withhold::halve(&csv, &mapping)?,
                 format!("the bundled generator, seed {}", sample::SEED),
@@ -187,8 +181,8 @@ async fn turn_twice(
 
     progress.say("turn 1");
     let key = format!("{}reviews.csv", keys::INCOMING);
-    stage.account.put(&key, halves.upload).await?;
-    let manifest = dataset(&stage.account, |source| source == key).await?;
+    let etag = stage.account.put(&key, halves.upload).await?;
+    let manifest = registration::of_upload(&stage.account, &key, &etag).await?;
     if manifest.mapping != withhold::clothing_reviews() {
         bail!(
             "the stack maps other columns than the demo withheld rows by; use the template's defaults"
@@ -218,13 +212,15 @@ async fn turn_twice(
         .account
         .invoke("prepare-retraining", &scheduled())
         .await?;
-    let is_new = |source: &str| source.starts_with(keys::INCOMING_HUMAN_LABELS);
-    let manifest = match dataset(&stage.account, is_new).await {
-        Ok(manifest) => manifest,
-        Err(_) => {
-            done.ended_early = Some(format!("prepare-retraining made no new part: {prepared}"));
-            return Ok(done);
-        }
+    let before = done
+        .turns
+        .iter()
+        .map(|turn| turn.manifest.number)
+        .max()
+        .unwrap_or(0);
+    let Some(manifest) = registration::after(&stage.account, before).await? else {
+        done.ended_early = Some(format!("prepare-retraining made no new part: {prepared}"));
+        return Ok(done);
     };
     done.turns.push(turn::take(&stage, manifest).await?);
     Ok(done)
@@ -233,28 +229,6 @@ async fn turn_twice(
 /// What its schedule would send within the hour; the demo does not wait for it.
 fn scheduled() -> Value {
     json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
-}
-
-/// The dataset version with a part from that upload.
-async fn dataset(
-    account: &Account,
-    is_source: impl Fn(&str) -> bool,
-) -> anyhow::Result<DatasetManifest> {
-    let limit = Duration::from_secs(60);
-    wait::until("register-dataset's manifest", limit, async || {
-        let keys = account.keys(keys::DATASETS).await?;
-        let Some(newest) = keys.iter().rev().find(|key| key.contains("/versions/")) else {
-            return Ok(None);
-        };
-        let manifest: Option<DatasetManifest> = account.object(newest).await?;
-        Ok(manifest.filter(|manifest| {
-            manifest
-                .parts
-                .iter()
-                .any(|part| is_source(&part.source_key))
-        }))
-    })
-    .await
 }
 
 async fn upload_pretrained(account: &Account, folder: &Path) -> anyhow::Result<()> {

@@ -12,6 +12,7 @@ mod local;
 mod output;
 mod programs;
 mod progress;
+mod registration;
 mod sample;
 mod sentence;
 mod state;
@@ -49,6 +50,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Demo(arguments) => return demo::demo(arguments, stack, output).await,
         Command::Up(arguments) => return commands::up(arguments, stack, output).await,
         Command::Down(arguments) => return commands::down(&arguments.state, stack, output).await,
+        Command::Sample(arguments) => return commands::sample(&arguments.file, output),
         _ => {}
     }
     let account = account::from_environment(stack).await?;
@@ -59,6 +61,8 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Approve(arguments) => commands::approve(&account, arguments, output).await,
         Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
         Command::Start(arguments) => commands::start(&account, arguments, output).await,
-        Command::Demo(_) | Command::Up(_) | Command::Down(_) => unreachable!("dispatched above"),
+        Command::Demo(_) | Command::Up(_) | Command::Down(_) | Command::Sample(_) => {
+            unreachable!("dispatched above")
+        }
     }
 }

@@ -9,6 +9,7 @@ mod phrases;
 
 use std::io::Write;
 
+use anyhow::Context;
 use contracts::dataset::SplitPart;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -41,6 +42,13 @@ pub struct Review {
         expect(dead_code, reason = "the tests follow a template through the parts")
     )]
     templates: Vec<(Tone, usize)>,
+}
+
+/// The demo's table.
+pub fn csv() -> anyhow::Result<Vec<u8>> {
+    let mut csv = Vec::new();
+    write_csv(&reviews(SEED, ROWS, policy::split::part), &mut csv).context("write the sample")?;
+    Ok(csv)
 }
 
 /// `rows` reviews. `split` is the product's own: texts are drawn until the part that their hash

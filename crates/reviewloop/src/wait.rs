@@ -2,14 +2,22 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use thiserror::Error;
 
 /// Fast enough for a person, slow enough for one laptop.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// Asks `look` until it finds something. `what` completes "... did not happen within".
+/// The limit was reached.
+#[derive(Debug, Error)]
+#[error("{what} did not come within {} s", limit.as_secs())]
+pub struct TooLong {
+    what: &'static str,
+    limit: Duration,
+}
+
+/// Asks `look` until it finds something; `what` is a noun phrase.
 pub async fn until<T>(
-    what: &str,
+    what: &'static str,
     limit: Duration,
     mut look: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
 ) -> anyhow::Result<T> {
@@ -19,7 +27,7 @@ pub async fn until<T>(
             return Ok(found);
         }
         if started.elapsed() > limit {
-            bail!("{what} did not happen within {} s", limit.as_secs());
+            return Err(TooLong { what, limit }.into());
         }
         tokio::time::sleep(PAUSE).await;
     }

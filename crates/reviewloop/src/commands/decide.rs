@@ -39,9 +39,9 @@ async fn set(
     let call = call
         .model_approval_status(status.clone())
         .approval_description(&decide.reason);
-    call.send()
-        .await
-        .map_err(|error| error.sentence(&format!("update model version {}", decide.model_version)))?;
+    call.send().await.map_err(|error| {
+        error.sentence(&format!("update model version {}", decide.model_version))
+    })?;
     let result =
         json!({ "ok": true, "model_package_arn": arn, "approval_status": status.as_str() });
     output.result(&result, || {

@@ -5,6 +5,8 @@ use serde_json::json;
 use crate::account::Account;
 use crate::arguments::Upload;
 use crate::output::Output;
+use crate::progress::Progress;
+use crate::registration;
 
 pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyhow::Result<()> {
     let path = &upload.file;
@@ -29,10 +31,29 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     let key = format!("{prefix}{name}");
     let body = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
     let bytes = body.len();
-    account.put(&key, body).await?;
+    let etag = account.put(&key, body).await?;
     let uri = keys::s3_uri(&account.bucket, &key);
-    let result = json!({ "ok": true, "uri": uri, "bytes": bytes });
+    Progress::new(output.json).say(&format!(
+        "uploaded {bytes} bytes to {uri}; register-dataset reads it"
+    ));
+    let manifest = registration::of_upload(account, &key, &etag).await?;
+    let part = manifest
+        .parts
+        .iter()
+        .rev()
+        .find(|part| part.source_key == key);
+    let (rows, quarantined) = part
+        .map(|part| (part.rows, part.quarantined))
+        .unwrap_or_default();
+    let version = manifest.number;
+    let result = json!({
+        "ok": true,
+        "uri": uri,
+        "dataset": { "version": version, "id": manifest.id },
+        "rows": rows,
+        "quarantined": quarantined,
+    });
     output.result(&result, || {
-        format!("uploaded {bytes} bytes to {uri}; register-dataset takes it from here: reviewloop status\n")
+        format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n")
     })
 }

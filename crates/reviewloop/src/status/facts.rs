@@ -8,6 +8,7 @@ use contracts::run::Run;
 use contracts::{keys, names, verdict};
 
 use crate::account::Account;
+use crate::registration;
 use crate::sentence::Sentence;
 
 #[derive(Debug, Clone, Default)]
@@ -62,7 +63,7 @@ pub struct Loops {
 const PACKAGES: i32 = 20;
 
 pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
-    let newest = newest_dataset(account).await?;
+    let newest = registration::newest(account, &account.keys(keys::DATASETS).await?).await?;
     let run: Option<Run> = account.object(keys::RUN).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
         Some(arn) => Some(execution(account, arn).await?),
@@ -82,16 +83,6 @@ pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
         run,
         deployments,
     })
-}
-
-async fn newest_dataset(account: &Account) -> anyhow::Result<Option<DatasetManifest>> {
-    // A stack has one dataset; versions are padded, so that the last key is the newest version.
-    let keys = account.keys(keys::DATASETS).await?;
-    let newest = keys.iter().rev().find(|key| key.contains("/versions/"));
-    match newest {
-        Some(key) => account.object(key).await,
-        None => Ok(None),
-    }
 }
 
 async fn execution(account: &Account, arn: &str) -> anyhow::Result<Execution> {

@@ -1,0 +1,61 @@
+//! What register-dataset made of an upload: a dataset version, or a rejection with its reason.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use contracts::dataset::{DatasetManifest, Rejection};
+use contracts::keys;
+
+use crate::account::Account;
+use crate::wait;
+
+/// A cold function and the real data set's twenty megabytes.
+const LIMIT: Duration = Duration::from_secs(120);
+/// prepare-retraining has answered already; what it wrote only has to be registered.
+const SHORT_LIMIT: Duration = Duration::from_secs(30);
+
+/// The dataset version that holds the uploaded object, or the reason why there is none.
+pub async fn of_upload(
+    account: &Account,
+    key: &str,
+    etag: &str,
+) -> anyhow::Result<DatasetManifest> {
+    let rejection = format!("/{}.json", policy::naming::rejection(key, etag));
+    wait::until("the upload's registration", LIMIT, async || {
+        let keys = account.keys(keys::DATASETS).await?;
+        if let Some(found) = keys.iter().find(|key| key.ends_with(&rejection)) {
+            let rejection: Option<Rejection> = account.object(found).await?;
+            let reason = rejection.map_or_else(
+                || "no reason was kept".to_owned(),
+                |rejection| rejection.reason,
+            );
+            bail!("register-dataset rejected the file: {reason}");
+        }
+        let manifest = newest(account, &keys).await?;
+        Ok(manifest.filter(|manifest| manifest.parts.iter().any(|part| part.source_key == key)))
+    })
+    .await
+}
+
+/// The dataset version after that number, if one comes.
+pub async fn after(account: &Account, number: u32) -> anyhow::Result<Option<DatasetManifest>> {
+    let look = async || {
+        let keys = account.keys(keys::DATASETS).await?;
+        Ok(newest(account, &keys)
+            .await?
+            .filter(|manifest| manifest.number > number))
+    };
+    match wait::until("the next dataset version", SHORT_LIMIT, look).await {
+        Ok(manifest) => Ok(Some(manifest)),
+        Err(error) if error.is::<wait::TooLong>() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A stack has one dataset, and versions are padded: the last key is the newest version.
+pub async fn newest(account: &Account, keys: &[String]) -> anyhow::Result<Option<DatasetManifest>> {
+    match keys.iter().rev().find(|key| key.contains("/versions/")) {
+        Some(key) => account.object(key).await,
+        None => Ok(None),
+    }
+}
