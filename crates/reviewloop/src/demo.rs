@@ -212,16 +212,17 @@ async fn turn_twice(
         .account
         .invoke("prepare-retraining", &scheduled())
         .await?;
+    if prepared["outcome"] != "Prepared" {
+        done.ended_early = Some(format!("prepare-retraining made no new part: {prepared}"));
+        return Ok(done);
+    }
     let before = done
         .turns
         .iter()
         .map(|turn| turn.manifest.number)
         .max()
         .unwrap_or(0);
-    let Some(manifest) = registration::after(&stage.account, before).await? else {
-        done.ended_early = Some(format!("prepare-retraining made no new part: {prepared}"));
-        return Ok(done);
-    };
+    let manifest = registration::after(&stage.account, before).await?;
     done.turns.push(turn::take(&stage, manifest).await?);
     Ok(done)
 }

@@ -11,8 +11,6 @@ use crate::wait;
 
 /// A cold function and the real data set's twenty megabytes.
 const LIMIT: Duration = Duration::from_secs(120);
-/// prepare-retraining has answered already; what it wrote only has to be registered.
-const SHORT_LIMIT: Duration = Duration::from_secs(30);
 
 /// The dataset version that holds the uploaded object, or the reason why there is none.
 pub async fn of_upload(
@@ -37,19 +35,15 @@ pub async fn of_upload(
     .await
 }
 
-/// The dataset version after that number, if one comes.
-pub async fn after(account: &Account, number: u32) -> anyhow::Result<Option<DatasetManifest>> {
-    let look = async || {
+/// The dataset version after that number.
+pub async fn after(account: &Account, number: u32) -> anyhow::Result<DatasetManifest> {
+    wait::until("the next dataset version", LIMIT, async || {
         let keys = account.keys(keys::DATASETS).await?;
         Ok(newest(account, &keys)
             .await?
             .filter(|manifest| manifest.number > number))
-    };
-    match wait::until("the next dataset version", SHORT_LIMIT, look).await {
-        Ok(manifest) => Ok(Some(manifest)),
-        Err(error) if error.is::<wait::TooLong>() => Ok(None),
-        Err(error) => Err(error),
-    }
+    })
+    .await
 }
 
 /// A stack has one dataset, and versions are padded: the last key is the newest version.

@@ -2,18 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
+use anyhow::bail;
 
 /// Fast enough for a person, slow enough for one laptop.
 const PAUSE: Duration = Duration::from_millis(150);
-
-/// The limit was reached.
-#[derive(Debug, Error)]
-#[error("{what} did not come within {} s", limit.as_secs())]
-pub struct TooLong {
-    what: &'static str,
-    limit: Duration,
-}
 
 /// Asks `look` until it finds something; `what` is a noun phrase.
 pub async fn until<T>(
@@ -27,7 +19,7 @@ pub async fn until<T>(
             return Ok(found);
         }
         if started.elapsed() > limit {
-            return Err(TooLong { what, limit }.into());
+            bail!("{what} did not come within {} s", limit.as_secs());
         }
         tokio::time::sleep(PAUSE).await;
     }
