@@ -79,7 +79,7 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         state: &folder,
         port: arguments.port,
         accept_any_credentials: false,
-        parameters: parameters(arguments.reviewers),
+        parameters: parameters(arguments),
     };
     let aws = local.start().await?;
     let done = turn_twice(arguments, &aws, stack, &progress, halves, source).await;
@@ -102,19 +102,22 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
 const REVIEW_THRESHOLD: f64 = 0.90;
 
 /// What a demo sets on top of the template's defaults.
-fn parameters(reviewers: Reviewers) -> BTreeMap<String, String> {
+fn parameters(arguments: &Demo) -> BTreeMap<String, String> {
     // Nobody wants to answer two hundred questions to see a loop turn.
-    let (cap, minimum) = match reviewers {
+    let (cap, minimum) = match arguments.reviewers {
         Reviewers::Simulated => ("200", "20"),
         Reviewers::Browser => ("12", "10"),
     };
     let threshold = REVIEW_THRESHOLD.to_string();
-    let pairs = [
+    let mut pairs = vec![
         ("ReviewThreshold", threshold.as_str()),
         ("ApprovalMode", "automatic"),
         ("ReviewDailyCap", cap),
         ("MinimumNewLabels", minimum),
     ];
+    if arguments.pretrained.is_some() {
+        pairs.push(("PretrainedPrefix", PRETRAINED));
+    }
     pairs
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
