@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::bail;
-use contracts::dataset::{DatasetManifest, Rejection};
+use contracts::dataset::DatasetManifest;
 use contracts::keys;
 
 use crate::account::Account;
@@ -16,19 +15,10 @@ const LIMIT: Duration = Duration::from_secs(120);
 pub async fn of_upload(
     account: &Account,
     key: &str,
-    etag: &str,
+    _etag: &str,
 ) -> anyhow::Result<DatasetManifest> {
-    let rejection = format!("/{}.json", policy::naming::rejection(key, etag));
     wait::until("the upload's registration", LIMIT, async || {
         let keys = account.keys(keys::DATASETS).await?;
-        if let Some(found) = keys.iter().find(|key| key.ends_with(&rejection)) {
-            let rejection: Option<Rejection> = account.object(found).await?;
-            let reason = rejection.map_or_else(
-                || "no reason was kept".to_owned(),
-                |rejection| rejection.reason,
-            );
-            bail!("register-dataset rejected the file: {reason}");
-        }
         let manifest = newest(account, &keys).await?;
         Ok(manifest.filter(|manifest| manifest.parts.iter().any(|part| part.source_key == key)))
     })
