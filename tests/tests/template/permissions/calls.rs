@@ -134,7 +134,7 @@ fn functions(text: &str) -> Vec<(String, String)> {
 fn qualified(body: &str, module: &str) -> String {
     let plain = Regex::new(r"(^|[^:.\w])([a-z0-9_]+)(\(|::<)").expect("a regex");
     plain
-        .replace_all(body, format!("$1{module}::$2$3"))
+        .replace_all(body, format!("${{1}}{module}::${{2}}${{3}}"))
         .into_owned()
 }
 
