@@ -1,0 +1,73 @@
+"""`reviewloop up` as a child process, and boto3 pointed at it the way any user would."""
+
+import json
+import os
+import select
+import subprocess
+import time
+
+import boto3
+import botocore.session
+
+import service_model
+
+
+class SmallAws:
+    def __init__(self, binary, programs, state):
+        self.log = state / "local-aws.log"
+        self.state = state
+        command = [binary, "up", "--json", "--port", "0", "--state", str(state), "--bin-dir", str(programs)]
+        self.errors = open(state.with_suffix(".stderr"), "w+")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        told = self._first_object(seconds=60)
+        self.url = told["AWS_ENDPOINT_URL"]
+        self.portal = told["portal"]
+        self.environment_files = told["environment"]
+        self.variables = {name: told[name] for name in told if name.startswith("AWS_")}
+        self.region = told["AWS_REGION"]
+        # Operations that the suite has called, to be looked at in the end.
+        self.seen = set()
+
+    def _first_object(self, seconds):
+        text, end = "", time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([self.process.stdout], [], [], 0.2)[0]:
+                line = self.process.stdout.readline()
+                if not line:
+                    break
+                text += line
+                try:
+                    return json.loads(text)
+                except json.JSONDecodeError:
+                    continue
+        self.stop()
+        self.errors.seek(0)
+        raise AssertionError(f"reviewloop up said nothing within {seconds} s: {text}{self.errors.read()}")
+
+    def session(self, region=None):
+        """A boto3 session as in the README: environment variables, nothing else."""
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
+        os.environ.update(self.variables)
+        core = botocore.session.get_session()
+        service_model.watch(core, self.seen)
+        return boto3.Session(botocore_session=core, region_name=region or self.region)
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def wait_for(what, look, seconds=120):
+    """The first truthy answer of `look`."""
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < end, f"waited {seconds} s in vain for {what}"
+        time.sleep(0.3)
