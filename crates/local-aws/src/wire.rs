@@ -38,7 +38,13 @@ pub(crate) async fn answer(
     request: Request<Body>,
 ) -> Response<Body> {
     let scope = sigv4::Scope::of(request.uri(), request.headers());
-    if scope.as_ref().is_some_and(|scope| scope.service == "s3") {
+    // What Signature Version 4 does not name is S3's, too: boto3 still presigns its URLs in
+    // us-east-1 with version 2, and a person pastes one without any. S3 answers both.
+    let is_s3 = scope.as_ref().map_or_else(
+        || !request.headers().contains_key("x-amz-target"),
+        |scope| scope.service == "s3",
+    );
+    if is_s3 {
         return services.s3.answer(&cloud, request).await;
     }
     let request_id = cloud.world.uuid();
@@ -121,7 +127,11 @@ async fn run(
         labels: routed.labels,
         query: routed.query,
         headers: parts.headers,
-        body,
+        // The query protocol's body is the form, whose fields are `query`.
+        body: match routed.service.protocol {
+            Protocol::Query { .. } => Bytes::new(),
+            _ => body,
+        },
     };
     let outcome = AssertUnwindSafe((operation.run)(call, request))
         .catch_unwind()

@@ -30,6 +30,7 @@ pub(super) fn route<'a>(
         .iter()
         .filter(|service| signed_for.is_none_or(|name| name == service.signing_name))
         .filter(|service| service.protocol.target_prefix().is_none());
+    let fields = form(parts, body);
     let refused = || {
         let signed_for = signed_for.unwrap_or("no service (the request is unsigned)");
         let what = format!(
@@ -37,12 +38,15 @@ pub(super) fn route<'a>(
             parts.method,
             parts.uri.path(),
         );
-        (
-            Protocol::RestJson,
-            AwsError::new(404, "UnknownOperationException", what),
-        )
+        // A client of the query protocol reads nothing but XML.
+        let protocol = match fields {
+            Some(_) => Protocol::Query { namespace: "" },
+            None => Protocol::RestJson,
+        };
+        let error = AwsError::new(404, "UnknownOperationException", what);
+        (protocol, error)
     };
-    if let Some(fields) = form(parts, body) {
+    if let Some(fields) = fields.clone() {
         let service = candidates
             .find(|service| matches!(service.protocol, Protocol::Query { .. }))
             .ok_or_else(refused)?;
