@@ -18,8 +18,10 @@ pub fn tiny(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
         ("intermediate_size", "32"),
         ("max_seq_length", "16"),
         ("train_batch_size", "8"),
-        ("epochs", "6"),
-        ("learning_rate", "0.01"),
+        ("epochs", "10"),
+        ("patience", "10"),
+        ("learning_rate", "0.005"),
+        ("initializer_range", "0.2"),
     ];
     tiny.iter()
         .chain(changes)
@@ -47,7 +49,7 @@ pub fn rows(count: usize) -> Vec<LabelledText> {
 
 /// An untrained model that knows the words of [`rows`].
 pub fn folder() -> ModelFolder {
-    let hyperparameters = Hyperparameters::parse(&tiny(&[("initializer_range", "0.2")])).unwrap();
+    let hyperparameters = Hyperparameters::parse(&tiny(&[])).unwrap();
     let labels = ["-1", "0", "1"].map(str::to_owned);
     let nowhere = std::path::Path::new("no pretrained channel");
     start::start(nowhere, &rows(60), &labels, &hyperparameters).unwrap()

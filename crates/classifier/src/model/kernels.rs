@@ -2,9 +2,8 @@
 //!
 //! candle's own fused layer norm and softmax have no backward, and its composed ones walk the
 //! memory a dozen times per step. Each kernel here is one pass forward and one pass back, in
-//! plain safe Rust over rows, on all of rayon's threads. Sums run in a fixed order whatever the
-//! number of threads, so that a seed makes a run repeatable. Every backward pass is tested
-//! against finite differences.
+//! plain safe Rust over rows, on the calling thread: training and serving use several threads by
+//! giving each its own rows. Every backward pass is tested against finite differences.
 
 mod adam_w;
 mod bias;
@@ -26,10 +25,6 @@ pub use layer_norm::layer_norm;
 pub use softmax::masked_softmax;
 
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor, bail};
-use rayon::prelude::*;
-
-/// Rows that one task handles; also the unit in which column sums are added up.
-const ROWS_PER_TASK: usize = 64;
 
 /// The values of a contiguous f32 argument.
 fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
@@ -53,42 +48,23 @@ fn with_values<T>(tensor: &Tensor, f: impl FnOnce(&[f32]) -> Result<T>) -> Resul
 }
 
 /// Applies `f` to each row of `xs` and the matching row of the result.
-fn map_rows(xs: &[f32], width: usize, f: impl Fn(usize, &[f32], &mut [f32]) + Sync) -> Vec<f32> {
+fn map_rows(xs: &[f32], width: usize, f: impl Fn(usize, &[f32], &mut [f32])) -> Vec<f32> {
     let mut out = vec![0f32; xs.len()];
-    out.par_chunks_mut(width * ROWS_PER_TASK)
-        .zip(xs.par_chunks(width * ROWS_PER_TASK))
+    for (row, (out, xs)) in out
+        .chunks_exact_mut(width)
+        .zip(xs.chunks_exact(width))
         .enumerate()
-        .for_each(|(task, (out, xs))| {
-            for (row, (out, xs)) in out
-                .chunks_exact_mut(width)
-                .zip(xs.chunks_exact(width))
-                .enumerate()
-            {
-                f(task * ROWS_PER_TASK + row, xs, out);
-            }
-        });
+    {
+        f(row, xs, out);
+    }
     out
 }
 
 /// The sum over all rows.
 fn column_sums(xs: &[f32], width: usize) -> Vec<f32> {
-    let partial: Vec<Vec<f32>> = xs
-        .par_chunks(width * ROWS_PER_TASK)
-        .map(|rows| {
-            let mut sums = vec![0f32; width];
-            for row in rows.chunks_exact(width) {
-                add_to(&mut sums, row);
-            }
-            sums
-        })
-        .collect();
-    sum_in_order(&partial, width)
-}
-
-fn sum_in_order(partial: &[Vec<f32>], width: usize) -> Vec<f32> {
     let mut sums = vec![0f32; width];
-    for part in partial {
-        add_to(&mut sums, part);
+    for row in xs.chunks_exact(width) {
+        add_to(&mut sums, row);
     }
     sums
 }

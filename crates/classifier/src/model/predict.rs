@@ -1,13 +1,16 @@
 //! Probabilities for texts: what evaluation and serving ask of a model.
 
-use anyhow::{Context, Result, ensure};
-use candle_nn::ops::softmax;
-
-use super::{Batch, BertForSequenceClassification, Mode, ModelFolder, TextEncoder};
 use std::path::Path;
 
-/// Tokens, padding included, that one forward pass takes at most: some tens of megabytes.
-const TOKENS_PER_BATCH: usize = 4096;
+use anyhow::{Context, Result, ensure};
+use candle_nn::ops::softmax;
+use rayon::prelude::*;
+
+use super::{Batch, BertForSequenceClassification, Mode, ModelFolder, TextEncoder};
+
+/// Tokens, padding included, that one forward pass on one thread takes at most: enough to keep a
+/// core busy, few enough to give every core some and to stay in its cache.
+const TOKENS_PER_BATCH: usize = 1024;
 
 /// A model ready to answer.
 pub struct Classifier {
@@ -59,11 +62,14 @@ pub fn probabilities(
 ) -> Result<Vec<Vec<f32>>> {
     let mut order: Vec<usize> = (0..encoded.len()).collect();
     order.sort_by_key(|place| encoded[*place].len());
-    let mut answers = vec![Vec::new(); encoded.len()];
+    let mut batches = Vec::new();
     let mut rest = order.as_slice();
     while !rest.is_empty() {
-        let (places, later) = rest.split_at(batch_size(rest, encoded));
+        let (batch, later) = rest.split_at(batch_size(rest, encoded));
+        batches.push(batch);
         rest = later;
+    }
+    let rows_of = |places: &&[usize]| {
         let ids: Vec<&[u32]> = places
             .iter()
             .map(|place| encoded[*place].as_slice())
@@ -71,10 +77,15 @@ pub fn probabilities(
         let logits = model
             .forward(&Batch::new(&ids, pad_token_id), &Mode::Serving)
             .context("forward pass")?;
-        let rows = softmax(&logits, 1)?.to_vec2::<f32>()?;
-        for (place, row) in places.iter().zip(rows) {
-            answers[*place] = row;
-        }
+        anyhow::Ok(softmax(&logits, 1)?.to_vec2::<f32>()?)
+    };
+    let rows = batches
+        .par_iter()
+        .map(rows_of)
+        .collect::<Result<Vec<_>>>()?;
+    let mut answers = vec![Vec::new(); encoded.len()];
+    for (place, row) in order.iter().zip(rows.into_iter().flatten()) {
+        answers[*place] = row;
     }
     Ok(answers)
 }

@@ -4,9 +4,11 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor};
 use candle_nn::ops::log_softmax;
 use contracts::training::Epoch;
+use rayon::prelude::*;
 
 use super::Hyperparameters;
 use super::batches;
@@ -16,6 +18,10 @@ use crate::evaluate::confusion::Confusion;
 use crate::model::init::Weights;
 use crate::model::predict::{most_likely, probabilities};
 use crate::model::{Batch, BertForSequenceClassification, Mode, ModelFolder, folder};
+
+/// Parts of a batch that are computed side by side. Their number is fixed, so that the sum of
+/// their gradients, and with it the whole run, is the same on any number of threads.
+const SHARDS: usize = 4;
 
 pub struct Example {
     pub text: String,
@@ -160,26 +166,48 @@ impl Run {
 
     /// One batch forward, back and into the weights; returns its loss.
     fn update(&mut self, train: &Encoded, rows: &[usize]) -> Result<f64> {
+        let total: f32 = rows
+            .iter()
+            .map(|row| self.class_weights[train.classes[*row]])
+            .sum();
+        let shards: Vec<&[usize]> = rows.chunks(rows.len().div_ceil(SHARDS)).collect();
+        let outcomes: Vec<(f64, GradStore)> = shards
+            .par_iter()
+            .enumerate()
+            .map(|(shard, rows)| self.gradients(train, rows, shard, total))
+            .collect::<Result<_>>()?;
+        let (losses, gradients): (Vec<f64>, Vec<GradStore>) = outcomes.into_iter().unzip();
+        let loss: f64 = losses.iter().sum();
+        let (step, rate) = (self.step + 1, self.schedule.rate(self.step));
+        let norm = self.optimizer.step(&gradients, rate)?;
+        if !loss.is_finite() || !norm.is_finite() {
+            bail!(
+                "step {step} has loss {loss} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate"
+            );
+        }
+        self.step += 1;
+        Ok(loss)
+    }
+
+    /// A shard's part of the batch's loss, and its gradients.
+    fn gradients(
+        &self,
+        train: &Encoded,
+        rows: &[usize],
+        shard: usize,
+        total: f32,
+    ) -> Result<(f64, GradStore)> {
         let ids: Vec<&[u32]> = rows
             .iter()
             .map(|row| train.input_ids[*row].as_slice())
             .collect();
         let classes: Vec<usize> = rows.iter().map(|row| train.classes[*row]).collect();
-        let mode = Mode::training(self.seed.wrapping_add(self.step as u64));
+        let mode = Mode::training(self.seed.wrapping_add((self.step * SHARDS + shard) as u64));
         let logits = self
             .model
             .forward(&Batch::new(&ids, self.pad_token_id), &mode)?;
-        let loss = cross_entropy(&logits, &classes, &self.class_weights)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        let (step, rate) = (self.step + 1, self.schedule.rate(self.step));
-        let norm = self.optimizer.step(&loss.backward()?, rate)?;
-        if !value.is_finite() || !norm.is_finite() {
-            bail!(
-                "step {step} has loss {value} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate"
-            );
-        }
-        self.step += 1;
-        Ok(value)
+        let loss = cross_entropy(&logits, &classes, &self.class_weights, total)?;
+        Ok((f64::from(loss.to_scalar::<f32>()?), loss.backward()?))
     }
 
     /// Mean loss and confusion over every row: no batch is dropped, and the weights are those
@@ -196,9 +224,13 @@ impl Run {
     }
 }
 
-/// Mean over the batch, each row weighted by its class.
-fn cross_entropy(logits: &Tensor, classes: &[usize], class_weights: &[f32]) -> Result<Tensor> {
-    let total: f32 = classes.iter().map(|class| class_weights[*class]).sum();
+/// Each row's loss times its class's weight, over the batch's `total` of weights.
+fn cross_entropy(
+    logits: &Tensor,
+    classes: &[usize],
+    class_weights: &[f32],
+    total: f32,
+) -> Result<Tensor> {
     let mut target = vec![0f32; logits.elem_count()];
     for (row, class) in target.chunks_exact_mut(class_weights.len()).zip(classes) {
         row[*class] = -class_weights[*class] / total;

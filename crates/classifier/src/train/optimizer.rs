@@ -2,6 +2,7 @@
 
 use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor, Var};
+use rayon::prelude::*;
 
 use crate::model::init::Weights;
 use crate::model::kernels::AdamWStep;
@@ -46,49 +47,77 @@ impl AdamW {
         })
     }
 
-    /// One update; returns the gradient's norm before clipping.
-    pub fn step(&mut self, gradients: &GradStore, learning_rate: f64) -> Result<f64> {
+    /// One update with the sum of these gradients, added up in their order; returns its norm
+    /// before clipping.
+    pub fn step(&mut self, gradients: &[GradStore], learning_rate: f64) -> Result<f64> {
         self.step += 1;
-        let mut squares = 0f64;
-        for parameter in &self.parameters {
-            if let Some(gradient) = gradients.get(&parameter.var) {
-                squares += sum_of_squares(gradient)?;
-            }
-        }
-        let norm = squares.sqrt();
+        let sums: Vec<Option<Tensor>> = self
+            .parameters
+            .par_iter()
+            .map(|parameter| sum(gradients, &parameter.var))
+            .collect::<Result<_>>()?;
+        let squares = sums
+            .par_iter()
+            .flatten()
+            .map(sum_of_squares)
+            .collect::<Result<Vec<f64>>>()?;
+        let norm = squares.iter().sum::<f64>().sqrt();
         let scale = if norm > self.max_grad_norm {
             self.max_grad_norm / norm
         } else {
             1.0
         };
-        for parameter in &mut self.parameters {
-            let Some(gradient) = gradients.get(&parameter.var) else {
-                continue;
-            };
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "updates are computed in f32"
-            )]
-            let update = AdamWStep {
-                moments: (
-                    parameter.first_moment.as_mut_slice(),
-                    parameter.second_moment.as_mut_slice(),
-                )
-                    .into(),
-                learning_rate: learning_rate as f32,
-                weight_decay: parameter.weight_decay,
-                beta1: BETA1,
-                beta2: BETA2,
-                eps: EPS,
-                corrections: (1.0 - BETA1.powi(self.step), 1.0 - BETA2.powi(self.step)),
-                gradient_scale: scale as f32,
-            };
-            parameter
-                .var
-                .inplace_op2(&gradient.contiguous()?, &update)?;
-        }
+        let step = self.step;
+        self.parameters
+            .par_iter_mut()
+            .zip(sums)
+            .try_for_each(|(parameter, gradient)| match gradient {
+                Some(gradient) => parameter.update(&gradient, step, learning_rate, scale),
+                None => Ok(()),
+            })?;
         Ok(norm)
     }
+}
+
+impl Parameter {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "updates are computed in f32"
+    )]
+    fn update(
+        &mut self,
+        gradient: &Tensor,
+        step: i32,
+        learning_rate: f64,
+        scale: f64,
+    ) -> Result<()> {
+        let update = AdamWStep {
+            moments: (
+                self.first_moment.as_mut_slice(),
+                self.second_moment.as_mut_slice(),
+            )
+                .into(),
+            learning_rate: learning_rate as f32,
+            weight_decay: self.weight_decay,
+            beta1: BETA1,
+            beta2: BETA2,
+            eps: EPS,
+            corrections: (1.0 - BETA1.powi(step), 1.0 - BETA2.powi(step)),
+            gradient_scale: scale as f32,
+        };
+        self.var.inplace_op2(gradient, &update)
+    }
+}
+
+fn sum(gradients: &[GradStore], var: &Var) -> Result<Option<Tensor>> {
+    let mut sum: Option<Tensor> = None;
+    for gradient in gradients.iter().filter_map(|gradients| gradients.get(var)) {
+        sum = Some(match sum {
+            Some(sum) => (sum + gradient)?,
+            None => gradient.contiguous()?,
+        });
+    }
+    Ok(sum)
 }
 
 fn sum_of_squares(gradient: &Tensor) -> Result<f64> {

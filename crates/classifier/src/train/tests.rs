@@ -249,7 +249,11 @@ fn batches_hold_every_row_once_and_rows_of_like_length() {
         let lengths: Vec<usize> = batch.iter().map(|row| lengths[*row]).collect();
         lengths.iter().max().unwrap() - lengths.iter().min().unwrap()
     };
-    assert!(batches.iter().all(|batch| spread(batch) < 15));
+    let mean = batches.iter().map(spread).sum::<usize>() as f64 / batches.len() as f64;
+    assert!(
+        mean < 10.0,
+        "lengths within a batch differ by {mean} on average"
+    );
 }
 
 #[test]

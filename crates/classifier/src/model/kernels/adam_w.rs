@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 
 use candle_core::{CpuStorage, InplaceOp2, Layout, Result, bail};
-use rayon::prelude::*;
 
 use super::values;
 
@@ -22,9 +21,6 @@ pub struct AdamWStep<'a> {
     /// Factor on the gradient: gradient clipping without a pass of its own.
     pub gradient_scale: f32,
 }
-
-/// Elements that one task updates.
-const TASK: usize = 16_384;
 
 impl InplaceOp2 for AdamWStep<'_> {
     fn name(&self) -> &'static str {
@@ -51,21 +47,18 @@ impl InplaceOp2 for AdamWStep<'_> {
             .expect("no update panics while it holds the moments");
         let (first, second) = &mut *moments;
         let (correction1, correction2) = self.corrections;
-        let tasks = weights[start..end]
-            .par_chunks_mut(TASK)
-            .zip(gradient.par_chunks(TASK));
-        tasks
-            .zip(first.par_chunks_mut(TASK))
-            .zip(second.par_chunks_mut(TASK))
-            .for_each(|(((ws, gs), ms), vs)| {
-                for (((w, g), m), v) in ws.iter_mut().zip(gs).zip(ms).zip(vs) {
-                    let g = g * self.gradient_scale;
-                    *m = self.beta1 * *m + (1.0 - self.beta1) * g;
-                    *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
-                    let step = (*m / correction1) / ((*v / correction2).sqrt() + self.eps);
-                    *w -= self.learning_rate * (step + self.weight_decay * *w);
-                }
-            });
+        let rows = weights[start..end]
+            .iter_mut()
+            .zip(gradient)
+            .zip(first.iter_mut())
+            .zip(second.iter_mut());
+        for (((w, g), m), v) in rows {
+            let g = g * self.gradient_scale;
+            *m = self.beta1 * *m + (1.0 - self.beta1) * g;
+            *v = self.beta2 * *v + (1.0 - self.beta2) * g * g;
+            let step = (*m / correction1) / ((*v / correction2).sqrt() + self.eps);
+            *w -= self.learning_rate * (step + self.weight_decay * *w);
+        }
         Ok(())
     }
 }

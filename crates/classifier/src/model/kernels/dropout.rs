@@ -1,5 +1,5 @@
 //! Dropout whose mask is a function of a seed and the element's place: nothing is kept for the
-//! backward pass, and a run is repeatable whatever the number of threads.
+//! backward pass, and a run is repeatable.
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 

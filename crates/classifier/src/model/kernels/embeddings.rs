@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
 use super::{add_to, values, with_values};
 
@@ -41,14 +40,15 @@ impl CustomOp3 for Embeddings {
         let (word, position, token_type) = (values(s1, l1)?, values(s2, l2)?, values(s3, l3)?);
         let width = l1.dims()[1];
         let mut out = vec![0f32; self.input_ids.len() * width];
-        out.par_chunks_exact_mut(width)
-            .zip(self.input_ids.par_iter())
+        for (place, (out, id)) in out
+            .chunks_exact_mut(width)
+            .zip(self.input_ids.iter())
             .enumerate()
-            .for_each(|(place, (out, id))| {
-                add_to(out, row(word, *id as usize, width));
-                add_to(out, row(position, place % self.length, width));
-                add_to(out, row(token_type, 0, width));
-            });
+        {
+            add_to(out, row(word, *id as usize, width));
+            add_to(out, row(position, place % self.length, width));
+            add_to(out, row(token_type, 0, width));
+        }
         Ok((
             CpuStorage::F32(out),
             Shape::from((self.input_ids.len(), width)),

@@ -1,9 +1,8 @@
 //! Layer normalisation over the last dimension (Ba, Kiros and Hinton, arXiv:1607.06450).
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
-use super::{ROWS_PER_TASK, add_to, map_rows, sum_in_order, values, with_values};
+use super::{add_to, map_rows, values, with_values};
 
 /// `xs` [.., width] normalised, times `weight` [width], plus `bias` [width].
 pub fn layer_norm(xs: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
@@ -32,43 +31,29 @@ impl LayerNorm {
     /// `grad_x = (g - mean(g) - n mean(g n)) / σ`, `grad_weight += grad n`, `grad_bias += grad`.
     fn backward(&self, xs: &[f32], weight: &[f32], grad: &[f32]) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
         let width = weight.len();
-        let task = width * ROWS_PER_TASK;
         let mut grad_xs = vec![0f32; xs.len()];
-        let (grad_weight, grad_bias): (Vec<_>, Vec<_>) = grad_xs
-            .par_chunks_mut(task)
-            .zip(xs.par_chunks(task))
-            .zip(grad.par_chunks(task))
-            .map(|((grad_xs, xs), grad)| {
-                let (mut grad_weight, mut grad_bias) = (vec![0f32; width], vec![0f32; width]);
-                let rows = grad_xs
-                    .chunks_exact_mut(width)
-                    .zip(xs.chunks_exact(width))
-                    .zip(grad.chunks_exact(width));
-                for ((out, xs), grad) in rows {
-                    let (mean, scale) = self.moments(xs);
-                    let (mut mean_g, mut mean_gn) = (0f32, 0f32);
-                    for (((x, g), w), sum) in xs.iter().zip(grad).zip(weight).zip(&mut grad_weight)
-                    {
-                        let normalised = (x - mean) * scale;
-                        mean_g += g * w;
-                        mean_gn += g * w * normalised;
-                        *sum += g * normalised;
-                    }
-                    mean_g /= width as f32;
-                    mean_gn /= width as f32;
-                    for (((out, x), g), w) in out.iter_mut().zip(xs).zip(grad).zip(weight) {
-                        *out = scale * (g * w - mean_g - (x - mean) * scale * mean_gn);
-                    }
-                    add_to(&mut grad_bias, grad);
-                }
-                (grad_weight, grad_bias)
-            })
-            .unzip();
-        (
-            grad_xs,
-            sum_in_order(&grad_weight, width),
-            sum_in_order(&grad_bias, width),
-        )
+        let (mut grad_weight, mut grad_bias) = (vec![0f32; width], vec![0f32; width]);
+        let rows = grad_xs
+            .chunks_exact_mut(width)
+            .zip(xs.chunks_exact(width))
+            .zip(grad.chunks_exact(width));
+        for ((out, xs), grad) in rows {
+            let (mean, scale) = self.moments(xs);
+            let (mut mean_g, mut mean_gn) = (0f32, 0f32);
+            for (((x, g), w), sum) in xs.iter().zip(grad).zip(weight).zip(&mut grad_weight) {
+                let normalised = (x - mean) * scale;
+                mean_g += g * w;
+                mean_gn += g * w * normalised;
+                *sum += g * normalised;
+            }
+            mean_g /= width as f32;
+            mean_gn /= width as f32;
+            for (((out, x), g), w) in out.iter_mut().zip(xs).zip(grad).zip(weight) {
+                *out = scale * (g * w - mean_g - (x - mean) * scale * mean_gn);
+            }
+            add_to(&mut grad_bias, grad);
+        }
+        (grad_xs, grad_weight, grad_bias)
     }
 }
 

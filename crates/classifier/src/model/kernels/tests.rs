@@ -31,7 +31,7 @@ fn check_gradients(inputs: &[Var], f: impl Fn() -> Result<Tensor>) {
             .unwrap();
         let original = input.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         for element in 0..original.len() {
-            let mut at = |shift: f32| {
+            let at = |shift: f32| {
                 let mut values = original.clone();
                 values[element] += shift;
                 input
