@@ -4,7 +4,7 @@ use axum::extract::Request;
 use super::refusal;
 
 fn check(host: Option<&str>, origin: Option<&str>, portal: bool, allowed: bool) {
-    let mut request = Request::builder().uri("/");
+    let mut request = Request::post("/");
     if let Some(host) = host {
         request = request.header("host", host);
     }
@@ -52,4 +52,18 @@ fn only_our_own_names_and_no_foreign_page_come_in() {
         true,
         false,
     );
+}
+
+#[test]
+fn a_task_in_its_sandbox_loads_the_portals_script_and_changes_nothing() {
+    let request = |method: &str| {
+        let request = Request::builder().method(method).uri("/");
+        let request = request
+            .header("host", "127.0.0.1:4566")
+            .header("origin", "null");
+        request.body(Body::empty()).unwrap()
+    };
+    assert_eq!(refusal(&request("GET"), 4566, Some(4566)), None);
+    assert!(refusal(&request("POST"), 4566, Some(4566)).is_some());
+    assert!(refusal(&request("GET"), 4566, None).is_some());
 }
