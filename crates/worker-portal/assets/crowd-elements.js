@@ -28,6 +28,7 @@
     }
     crowd-form, crowd-classifier, crowd-classifier-multi-select, crowd-instructions { display: block; }
     crowd-form:not(:defined) { visibility: hidden; }
+    body { display: flow-root; }
     crowd-form img { max-width: 100%; }
     .crowd-problem {
       margin: 1rem 0; padding: .8rem 1rem; border-radius: 9px;
@@ -311,7 +312,11 @@
           return [make("section", {}, ...heading, make("slot", { name }))];
         });
         this.attachShadow({ mode: "open" }).append(
-          make("style", { textContent: `${sharedStyle} h3 { margin: .8rem 0 .2rem; font-size: 1rem; }` }),
+          make("style", {
+            textContent: `${sharedStyle}
+              details { margin: 0 0 1rem; }
+              h3 { margin: .8rem 0 .2rem; font-size: 1rem; }`,
+          }),
           make(
             "details", {},
             make("summary", { textContent: this.getAttribute("link-text") ?? "Instructions" }),
@@ -439,8 +444,8 @@
     if (!document.querySelector("crowd-form")) {
       document.body.prepend(problem("This template has no <crowd-form>; it cannot be answered."));
     }
-    const measure = () => tell({ type: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
-    new ResizeObserver(measure).observe(document.documentElement);
+    const measure = () => tell({ type: "height", height: Math.ceil(document.body.getBoundingClientRect().height) });
+    new ResizeObserver(measure).observe(document.body);
     measure();
     tell({ type: "ready" });
   });

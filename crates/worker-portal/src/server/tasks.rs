@@ -238,7 +238,14 @@ fn rendered<D: Desk>(portal: &Portal<D>, session: &Session, task: &Task) -> Resu
     let grant = portal.desk.grant_read_access(&session.worker);
     let html =
         render_task(&task.template, &task.input, &grant).map_err(|error| error.to_string())?;
-    Ok(html.replace(CROWD_ELEMENTS_URL, CROWD_ELEMENTS_PATH))
+    let html = html.replace(CROWD_ELEMENTS_URL, CROWD_ELEMENTS_PATH);
+    // Templates begin with a script; without a doctype the page would be as high as its frame.
+    let start = html.trim_start().get(..9).unwrap_or_default();
+    if start.eq_ignore_ascii_case("<!doctype") {
+        Ok(html)
+    } else {
+        Ok(format!("<!doctype html>\n{html}"))
+    }
 }
 
 fn gone(headers: &HeaderMap) -> Response {
