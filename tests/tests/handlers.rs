@@ -1,0 +1,11 @@
+//! Every handler through the real SDK over an in-process local-aws: its event twice, and once
+//! more after the next version is live; then a look at the state.
+
+mod datasets;
+mod deployment;
+mod gate;
+mod image;
+mod pipeline;
+mod retraining;
+mod review;
+mod setup;

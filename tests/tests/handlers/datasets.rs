@@ -1,0 +1,240 @@
+//! register-dataset.
+
+use std::collections::BTreeMap;
+
+use contracts::dataset::{DatasetManifest, Mapping, QuarantinedRow, Receipt, Received};
+use contracts::event::{Event, ObjectCreated};
+use contracts::keys;
+use policy::dataset::Recipe;
+use register_dataset::{Config, Deps, Outcome, handle};
+
+use super::setup::{DATASET, Setup, event};
+
+const KEY: &str = "incoming/women clothing+reviews 2026.csv";
+const GOOD: &str = "Review Text,Rating,Class Name\n\
+    \"Love it, \"\"really\"\",\nsays my sister\",5,Dresses\n\
+    Too small,1,Pants\n\
+    It is fine,3,\n";
+
+fn deps(setup: &Setup) -> Deps {
+    let labels = [("1", "-1"), ("2", "-1"), ("3", "0"), ("4", "1"), ("5", "1")];
+    let labels: BTreeMap<_, _> = labels.map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+    Deps::new(
+        &setup.config,
+        Config {
+            bucket: setup.bucket.name.clone(),
+            recipe: Recipe {
+                dataset: DATASET.into(),
+                mapping: Mapping {
+                    text_column: "Review Text".into(),
+                    label_column: "Rating".into(),
+                    category_column: Some("Class Name".into()),
+                    labels,
+                },
+                labels: ["-1", "0", "1"].map(str::to_owned).into(),
+            },
+            maximum_upload_bytes: 1_000_000,
+        },
+    )
+}
+
+async fn versions(setup: &Setup) -> Vec<DatasetManifest> {
+    let mut versions = Vec::new();
+    for key in setup.keys(&keys::versions_prefix(DATASET)).await {
+        versions.push(setup.read(&key).await.unwrap());
+    }
+    versions
+}
+
+fn put(key: &str) -> Event<ObjectCreated> {
+    event("upload-put", &[(KEY, key)])
+}
+
+/// Uploads `body` and returns why nothing of it was registered.
+async fn rejection(name: &str, body: impl Into<Vec<u8>>) -> String {
+    let setup = Setup::new().await;
+    let key = format!("incoming/{name}");
+    setup.put(&key, body).await;
+    for _ in 0..2 {
+        let outcome = handle(&deps(&setup), put(&key)).await.unwrap();
+        let Outcome::Received(Received::Rejected { .. }) = outcome else {
+            panic!("{outcome:?}")
+        };
+    }
+    assert_eq!(versions(&setup).await, []);
+    let receipts = setup.keys("datasets/reviews/receipts/").await;
+    let receipt: Receipt = setup.read(&receipts[0]).await.unwrap();
+    let Received::Rejected { reason } = receipt.result else {
+        panic!("{receipt:?}")
+    };
+    reason
+}
+
+#[tokio::test]
+async fn an_upload_is_one_part_however_often_its_event_comes() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    setup.put(KEY, GOOD).await;
+    let first = handle(&deps, event("upload-put", &[])).await.unwrap();
+    let Outcome::Received(Received::Registered {
+        version: 1,
+        rows: 3,
+        ..
+    }) = first
+    else {
+        panic!("{first:?}")
+    };
+    let again = handle(&deps, event("upload-put", &[])).await.unwrap();
+    assert!(
+        matches!(again, Outcome::Received(Received::AlreadyRegistered { .. })),
+        "{again:?}"
+    );
+
+    // The next version is live; then the first event comes once more.
+    setup
+        .put("incoming/b.csv", GOOD.replace("fine", "so-so"))
+        .await;
+    let second = handle(&deps, put("incoming/b.csv")).await.unwrap();
+    assert!(matches!(
+        second,
+        Outcome::Received(Received::Registered { version: 2, .. })
+    ));
+    handle(&deps, event("upload-put", &[])).await.unwrap();
+    // The same file under another name is the same part.
+    setup.put("incoming/copy.csv", GOOD).await;
+    let copy = handle(&deps, put("incoming/copy.csv")).await.unwrap();
+    assert!(
+        matches!(copy, Outcome::Received(Received::AlreadyRegistered { .. })),
+        "{copy:?}"
+    );
+
+    let versions = versions(&setup).await;
+    assert_eq!(versions.len(), 2);
+    assert_eq!((versions[1].parts.len(), versions[1].rows()), (2, 6));
+}
+
+#[tokio::test]
+async fn two_files_at_once_are_two_versions_and_none_is_lost() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let names: Vec<String> = (0..8).map(|n| format!("incoming/{n}.csv")).collect();
+    for (n, name) in names.iter().enumerate() {
+        setup
+            .put(name, GOOD.replace("small", &format!("small {n}")))
+            .await;
+    }
+    let uploads = names.iter().map(|name| handle(&deps, put(name)));
+    for outcome in futures::future::join_all(uploads).await {
+        let outcome = outcome.unwrap();
+        assert!(
+            matches!(outcome, Outcome::Received(Received::Registered { .. })),
+            "{outcome:?}"
+        );
+    }
+    let versions = versions(&setup).await;
+    assert_eq!(versions.len(), 8);
+    assert_eq!(versions[7].parts.len(), 8);
+}
+
+#[tokio::test]
+async fn replacing_starts_the_dataset_anew() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    setup.put("incoming/a.csv", GOOD).await;
+    handle(&deps, put("incoming/a.csv")).await.unwrap();
+    setup
+        .put("incoming/replace/b.csv", GOOD.replace("fine", "so-so"))
+        .await;
+    for _ in 0..2 {
+        handle(&deps, put("incoming/replace/b.csv")).await.unwrap();
+    }
+    let versions = versions(&setup).await;
+    assert_eq!((versions.len(), versions[1].parts.len()), (2, 1));
+}
+
+#[tokio::test]
+async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_kept() {
+    let setup = Setup::new().await;
+    let mut body = GOOD.as_bytes().to_vec();
+    body.extend_from_slice(b"Nice,7,Pants\n,4,Pants\nonly one field\n\xff\xfe,4,Pants\n");
+    body.extend_from_slice(format!("{},4,Pants\n", "long ".repeat(30_000)).as_bytes());
+    body.extend_from_slice(b"\"never closed,4,Pants\nGood row,4,Pants\n");
+    setup.put(KEY, body).await;
+    let outcome = handle(&deps(&setup), event("upload-put", &[]))
+        .await
+        .unwrap();
+    let Outcome::Received(Received::Registered {
+        part,
+        rows: 3,
+        quarantined: 6,
+        ..
+    }) = outcome
+    else {
+        panic!("{outcome:?}")
+    };
+    let key = keys::quarantine(DATASET, &part);
+    let bytes = loop_state::objects::read_bytes(&setup.bucket, &key)
+        .await
+        .unwrap()
+        .unwrap()
+        .value;
+    let found: Vec<QuarantinedRow> = String::from_utf8(bytes)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let expected = [
+        (4, "Rating", "\"7\" is none of"),
+        (5, "Review Text", "empty"),
+        (6, "", "1 fields, the header has 3"),
+        (7, "Review Text", "not UTF-8"),
+        (8, "Review Text", "150000 characters"),
+        (9, "", "a quote is opened here and never closed"),
+    ];
+    for (found, (row, column, reason)) in found.iter().zip(expected) {
+        assert_eq!(
+            (found.row, found.column.as_str()),
+            (row, column),
+            "{found:?}"
+        );
+        assert!(found.reason.starts_with(reason), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_which_nothing_can_be_used_says_why() {
+    let missing = rejection("a.csv", "Text,Rating\nx,1\n").await;
+    assert!(missing.contains("no column \"Review Text\""), "{missing}");
+    let none = rejection("a.csv", "Review Text,Rating\n").await;
+    assert_eq!(none, "the file has no rows");
+    let bad = rejection("a.csv", "Review Text,Rating\nx,7\ny,8\n").await;
+    assert!(
+        bad.contains("none of the 2 rows is good; row 1, column \"Rating\""),
+        "{bad}"
+    );
+    let one = rejection("a.csv", "Review Text,Rating\nx,1\ny,2\n").await;
+    assert!(one.contains("every row has the label -1"), "{one}");
+    let wide = rejection("a.csv", b"\xff\xfeR\0e\0v\0".to_vec()).await;
+    assert!(wide.contains("UTF-16"), "{wide}");
+    let ending = rejection("a.xlsx", "x").await;
+    assert!(ending.contains(".csv"), "{ending}");
+    let large = rejection("a.csv", vec![b'x'; 1_000_001]).await;
+    assert!(large.contains("1000001 bytes; at most 1000000"), "{large}");
+}
+
+#[tokio::test]
+async fn what_is_not_an_upload_of_ours_is_left_alone() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let marker = handle(&deps, event("upload-folder-marker", &[]))
+        .await
+        .unwrap();
+    assert_eq!(marker, Outcome::FolderMarker);
+    let gone = handle(&deps, put("incoming/gone.csv")).await.unwrap();
+    assert_eq!(gone, Outcome::Gone);
+    let other: Event<ObjectCreated> = event(
+        "upload-put",
+        &[(setup.bucket.name.as_str(), "somebody-elses-bucket")],
+    );
+    assert_eq!(handle(&deps, other).await.unwrap(), Outcome::NotOurs);
+}

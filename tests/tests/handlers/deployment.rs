@@ -1,0 +1,216 @@
+//! deploy-model and watch-endpoint.
+
+use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus};
+use contracts::event::{Endpoint, Event};
+use contracts::names;
+use deploy_model::Hosting;
+
+use super::gate::evaluation;
+use super::setup::{ROLE, STACK, Setup, event};
+
+fn deployer(setup: &Setup) -> deploy_model::Deps {
+    deploy_model::Deps::new(
+        &setup.config,
+        deploy_model::Config {
+            bucket: setup.bucket.name.clone(),
+            model_package_group: setup.group.clone(),
+            endpoint_name: names::endpoint(STACK),
+            hosting: Hosting::Serverless {
+                memory_mb: 2048,
+                max_concurrency: 5,
+            },
+            execution_role_arn: ROLE.into(),
+            maximum_attempts: 2,
+        },
+    )
+}
+
+fn watcher(setup: &Setup) -> watch_endpoint::Deps {
+    watch_endpoint::Deps::new(
+        &setup.config,
+        watch_endpoint::Config {
+            bucket: setup.bucket.name.clone(),
+            model_package_group: setup.group.clone(),
+            endpoint_name: names::endpoint(STACK),
+            maximum_attempts: 2,
+        },
+    )
+}
+
+async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {
+    deploy_model::handle(&deployer(setup), event(sample, &[]))
+        .await
+        .unwrap()
+}
+
+async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
+    let event: Event<Endpoint> = event("endpoint-in-service", &[]);
+    watch_endpoint::handle(&watcher(setup), event)
+        .await
+        .unwrap()
+}
+
+/// Waits until the endpoint has come to rest, and returns its status and config.
+async fn settled(setup: &Setup) -> (EndpointStatus, String) {
+    setup
+        .until(async || {
+            let describe = setup.sagemaker.describe_endpoint().endpoint_name(STACK);
+            let endpoint = describe.send().await.ok()?;
+            let status = endpoint.endpoint_status?;
+            let rests = matches!(status, EndpointStatus::InService | EndpointStatus::Failed);
+            rests.then(|| (status, endpoint.endpoint_config_name.unwrap_or_default()))
+        })
+        .await
+}
+
+async fn approved(setup: &Setup, refuses_ping: bool) -> String {
+    let arn = setup.register(&evaluation(140, None), refuses_ping).await;
+    setup.approve(&arn).await;
+    arn
+}
+
+#[tokio::test]
+async fn the_endpoint_follows_the_highest_approved_version() {
+    use deploy_model::Outcome;
+    let setup = Setup::new().await;
+    assert_eq!(
+        deploy(&setup, "model-package-approved").await,
+        Outcome::NothingApproved
+    );
+    approved(&setup, false).await;
+    let first = deploy(&setup, "model-package-approved").await;
+    let Outcome::Creating {
+        version: 1,
+        endpoint_config: first,
+    } = first
+    else {
+        panic!("{first:?}")
+    };
+    let busy = deploy(&setup, "model-package-metadata-only").await;
+    assert!(
+        matches!(busy, Outcome::Waiting { .. } | Outcome::Live { .. }),
+        "{busy:?}"
+    );
+    assert_eq!(
+        settled(&setup).await,
+        (EndpointStatus::InService, first.clone())
+    );
+    let live = deploy(&setup, "endpoint-in-service").await;
+    assert_eq!(
+        live,
+        Outcome::Live {
+            version: 1,
+            endpoint_config: first.clone()
+        }
+    );
+    for _ in 0..2 {
+        let confirmed = watch(&setup).await;
+        let endpoint_config = first.clone();
+        let expected = watch_endpoint::Outcome::Confirmed {
+            version: 1,
+            endpoint_config,
+        };
+        assert_eq!(confirmed, expected);
+    }
+
+    approved(&setup, false).await;
+    let second = deploy(&setup, "model-package-approved").await;
+    let Outcome::Updating {
+        version: 2,
+        endpoint_config: second,
+    } = second
+    else {
+        panic!("{second:?}")
+    };
+    assert_eq!(
+        settled(&setup).await,
+        (EndpointStatus::InService, second.clone())
+    );
+    watch(&setup).await;
+    // The first version's event comes once more, after the next is live.
+    let late = deploy(&setup, "model-package-approved").await;
+    assert_eq!(
+        late,
+        Outcome::Live {
+            version: 2,
+            endpoint_config: second
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
+    use deploy_model::Outcome;
+    let setup = Setup::new().await;
+    approved(&setup, false).await;
+    deploy(&setup, "model-package-approved").await;
+    let (_, champion) = settled(&setup).await;
+    watch(&setup).await;
+
+    let broken = approved(&setup, true).await;
+    deploy(&setup, "model-package-approved").await;
+    // Silently back on the old config.
+    assert_eq!(
+        settled(&setup).await,
+        (EndpointStatus::InService, champion.clone())
+    );
+    let waiting = deploy(&setup, "endpoint-rolled-back-silently").await;
+    assert!(
+        matches!(waiting, Outcome::AwaitingWithdrawal { version: 2, .. }),
+        "{waiting:?}"
+    );
+    let withdrawn = watch(&setup).await;
+    let watch_endpoint::Outcome::Withdrawn { version: 2, reason } = withdrawn else {
+        panic!("{withdrawn:?}")
+    };
+    let (status, description) = setup.approval(&broken).await;
+    assert_eq!(status, ModelApprovalStatus::Rejected);
+    assert!(description.contains(&reason), "{description}");
+    for _ in 0..2 {
+        let settled = deploy(&setup, "model-package-rejected-after-approved").await;
+        let expected = Outcome::Live {
+            version: 1,
+            endpoint_config: champion.clone(),
+        };
+        assert_eq!(settled, expected);
+        watch(&setup).await;
+    }
+}
+
+#[tokio::test]
+async fn a_failed_endpoint_is_made_anew_within_the_bound_and_then_given_up() {
+    use deploy_model::Outcome;
+    let setup = Setup::new().await;
+    let broken = approved(&setup, true).await;
+    for attempt in 1..=2 {
+        let created = deploy(&setup, "model-package-approved").await;
+        assert!(
+            matches!(created, Outcome::Creating { .. }),
+            "attempt {attempt}: {created:?}"
+        );
+        assert_eq!(settled(&setup).await.0, EndpointStatus::Failed);
+        if attempt == 1 {
+            let deleting = deploy(&setup, "endpoint-failed").await;
+            assert_eq!(deleting, Outcome::Deleting { version: 1 });
+            setup
+                .until(async || {
+                    let describe = setup.sagemaker.describe_endpoint().endpoint_name(STACK);
+                    describe.send().await.is_err().then_some(())
+                })
+                .await;
+        }
+    }
+    let withdrawn = watch(&setup).await;
+    assert!(matches!(
+        withdrawn,
+        watch_endpoint::Outcome::Withdrawn { version: 1, .. }
+    ));
+    assert_eq!(
+        setup.approval(&broken).await.0,
+        ModelApprovalStatus::Rejected
+    );
+    assert_eq!(
+        deploy(&setup, "endpoint-failed").await,
+        Outcome::NothingApproved
+    );
+}

@@ -1,0 +1,212 @@
+//! judge-model.
+
+use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
+use contracts::evaluation::{
+    Champion, ClassScores, Evaluation, Interval, Metric, ModelQuality, PairedDifference, Scores,
+};
+use contracts::event::{Event, ModelPackage};
+use contracts::verdict::{Decision, Verdict};
+use judge_model::{ApprovalMode, Config, Deps, Outcome, handle};
+use policy::intervals::{self, Recall};
+use policy::{gate::Gate, split};
+
+use super::setup::{Setup, event};
+
+fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
+    Deps::new(
+        &setup.config,
+        Config {
+            bucket: setup.bucket.name.clone(),
+            model_package_group: setup.group.clone(),
+            approval_mode,
+            gate: Gate::default(),
+        },
+    )
+}
+
+fn registered(arn: &str) -> Event<ModelPackage> {
+    let sample =
+        "arn:aws:sagemaker:us-east-1:123456789012:model-package/reviewloop-text-classifier/2";
+    event("model-package-pending", &[(sample, arn)])
+}
+
+/// An evaluation in which every class has `right` of 200 rows right.
+pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
+    let labels = ["-1", "0", "1"];
+    let recall = Recall { right, rows: 200 };
+    let (balanced_accuracy, balanced_accuracy_interval) =
+        intervals::balanced_accuracy(&[recall; 3]);
+    let classes = labels.map(|label| ClassScores {
+        label: label.into(),
+        support: 200,
+        precision: recall.value(),
+        recall: recall.value(),
+        recall_interval: intervals::wilson(right, 200),
+        f1: recall.value(),
+    });
+    let row = |truth: usize| (0..3).map(|p| if p == truth { right } else { (200 - right) / 2 });
+    let scores = Scores {
+        rows: 600,
+        accuracy: recall.value(),
+        accuracy_interval: intervals::wilson(3 * right, 600),
+        balanced_accuracy,
+        balanced_accuracy_interval,
+        macro_f1: recall.value(),
+        classes: classes.into(),
+        confusion: (0..3).map(|truth| row(truth).collect()).collect(),
+        mean_cross_entropy: 0.8,
+        calibration: Vec::new(),
+    };
+    let metric = Metric {
+        value: recall.value(),
+        standard_deviation: None,
+    };
+    let champion = champion.map(|(arn, low, high)| Champion {
+        model_package_arn: arn.to_owned(),
+        scores: scores.clone(),
+        difference: PairedDifference {
+            value: f64::midpoint(low, high),
+            interval: Interval { low, high },
+            only_challenger_right: 10,
+            only_champion_right: 10,
+        },
+    });
+    let evaluation = Evaluation {
+        multiclass_classification_metrics: ModelQuality {
+            confusion_matrix: [].into(),
+            accuracy: metric,
+            balanced_accuracy: metric,
+            macro_f1: metric,
+            weighted_recall: metric,
+            weighted_precision: metric,
+            weighted_f1: metric,
+        },
+        dataset_version_id: "v".into(),
+        split_version: split::VERSION,
+        labels: labels.map(str::to_owned).into(),
+        challenger: scores,
+        champion,
+        uncertain: None,
+        training: None,
+    };
+    serde_json::to_vec(&evaluation).unwrap()
+}
+
+/// Judges twice; the second time must find all done.
+async fn judge(setup: &Setup, mode: ApprovalMode, arn: &str) -> (Decision, Status) {
+    let deps = deps(setup, mode);
+    let first = handle(&deps, registered(arn)).await.unwrap();
+    let Outcome::Judged {
+        decision,
+        verdict_uri,
+    } = first
+    else {
+        panic!("{first:?}")
+    };
+    let verdicts = setup.keys("verdicts/").await;
+    handle(&deps, registered(arn)).await.unwrap();
+    assert_eq!(
+        setup.keys("verdicts/").await,
+        verdicts,
+        "judged twice, written once"
+    );
+    let key = verdict_uri
+        .strip_prefix(&format!("s3://{}/", setup.bucket.name))
+        .unwrap();
+    let verdict: Verdict = setup.read(key).await.unwrap();
+    assert_eq!(
+        (verdict.decision, verdict.model_package_arn.as_str()),
+        (decision, arn)
+    );
+    let (status, description) = setup.approval(arn).await;
+    assert!(description.ends_with(&verdict_uri), "{description}");
+    (decision, status)
+}
+
+#[tokio::test]
+async fn a_good_first_model_is_approved_or_recommended_by_mode() {
+    let setup = Setup::new().await;
+    let arn = setup.register(&evaluation(140, None), false).await;
+    let manual = judge(&setup, ApprovalMode::Manual, &arn).await;
+    assert_eq!(manual, (Decision::Approved, Status::PendingManualApproval));
+    let automatic = judge(&setup, ApprovalMode::Automatic, &arn).await;
+    assert_eq!(automatic, (Decision::Approved, Status::Approved));
+}
+
+#[tokio::test]
+async fn a_poor_model_is_rejected_in_either_mode() {
+    let setup = Setup::new().await;
+    let arn = setup.register(&evaluation(70, None), false).await;
+    let verdict = judge(&setup, ApprovalMode::Manual, &arn).await;
+    assert_eq!(verdict, (Decision::Rejected, Status::Rejected));
+}
+
+#[tokio::test]
+async fn a_challenger_is_held_against_the_champion() {
+    for (low, high, decision, status) in [
+        (-0.01, 0.06, Decision::Approved, Status::Approved),
+        (-0.20, -0.05, Decision::Rejected, Status::Rejected),
+        (
+            -0.06,
+            0.06,
+            Decision::Inconclusive,
+            Status::PendingManualApproval,
+        ),
+    ] {
+        let setup = Setup::new().await;
+        let champion = setup.register(&evaluation(140, None), false).await;
+        setup.approve(&champion).await;
+        let evidence = evaluation(140, Some((&champion, low, high)));
+        let challenger = setup.register(&evidence, false).await;
+        let verdict = judge(&setup, ApprovalMode::Automatic, &challenger).await;
+        assert_eq!(verdict, (decision, status), "{low} to {high}");
+    }
+}
+
+#[tokio::test]
+async fn a_champion_approved_since_the_evaluation_asks_a_person() {
+    let setup = Setup::new().await;
+    let challenger = setup.register(&evaluation(140, None), false).await;
+    let other = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&other).await;
+    let verdict = judge(&setup, ApprovalMode::Automatic, &challenger).await;
+    assert_eq!(
+        verdict,
+        (Decision::Inconclusive, Status::PendingManualApproval)
+    );
+}
+
+#[tokio::test]
+async fn evidence_that_does_not_read_fails_closed() {
+    let setup = Setup::new().await;
+    let arn = setup.register(b"{\"accuracy\": 1.0}", false).await;
+    let verdict = judge(&setup, ApprovalMode::Automatic, &arn).await;
+    assert_eq!(
+        verdict,
+        (Decision::Inconclusive, Status::PendingManualApproval)
+    );
+}
+
+#[tokio::test]
+async fn a_persons_decision_stands_and_a_late_event_changes_nothing() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup, ApprovalMode::Automatic);
+    let first = setup.register(&evaluation(70, None), false).await;
+    setup.approve(&first).await;
+    let second = setup
+        .register(&evaluation(140, Some((&first, 0.1, 0.2))), false)
+        .await;
+    judge(&setup, ApprovalMode::Automatic, &second).await;
+    let late = handle(&deps, registered(&first)).await.unwrap();
+    assert_eq!(
+        late,
+        Outcome::AlreadyDecided {
+            status: "Approved".into()
+        }
+    );
+    let foreign = first.replace(&setup.group, "somebody-elses");
+    assert_eq!(
+        handle(&deps, registered(&foreign)).await.unwrap(),
+        Outcome::NotOurs
+    );
+}

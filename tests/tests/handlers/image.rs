@@ -1,0 +1,77 @@
+//! The smallest program that keeps the container contract, in place of the classifier: what is
+//! tried here is the loop around it.
+//!
+//! `serve` is this test's own executable, which knows by `SAGEMAKER_BIND_TO_PORT` that it is a
+//! container and not a test.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+const SCRIPT: &str = r#"#!/bin/sh
+[ "$1" = serve ] && exec 'TEST_EXECUTABLE' --exact handlers::image::serves_where_it_is_a_container --nocapture
+echo "this image only serves" >&2
+exit 1
+"#;
+
+pub fn write(folder: &Path) -> PathBuf {
+    let executable = std::env::current_exe().unwrap();
+    let script = SCRIPT.replace("TEST_EXECUTABLE", executable.to_str().unwrap());
+    let program = folder.join("image");
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+#[test]
+fn serves_where_it_is_a_container() {
+    let Ok(port) = std::env::var("SAGEMAKER_BIND_TO_PORT") else {
+        return;
+    };
+    let base = PathBuf::from(std::env::var("SAGEMAKER_BASE_DIR").unwrap());
+    if base.join("model/refuses-ping").exists() {
+        return;
+    }
+    let listener = TcpListener::bind(("127.0.0.1", port.parse().unwrap())).unwrap();
+    for connection in listener.incoming() {
+        std::thread::spawn(move || answer(connection.unwrap()));
+    }
+}
+
+/// One JSON line per line: sure of everything but what says "unsure".
+fn answer(mut connection: TcpStream) {
+    let mut reader = BufReader::new(connection.try_clone().unwrap());
+    loop {
+        let mut request = String::new();
+        if reader.read_line(&mut request).unwrap_or(0) == 0 {
+            return;
+        }
+        let mut length = 0;
+        loop {
+            let mut header = String::new();
+            reader.read_line(&mut header).unwrap();
+            let header = header.trim().to_ascii_lowercase();
+            if header.is_empty() {
+                break;
+            }
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let body = String::from_utf8(body).unwrap();
+        let lines = body.lines().map(|line| {
+            let probability = if line.contains("unsure") { 0.4 } else { 0.99 };
+            format!("{{\"probability\":{probability},\"predicted_label\":\"1\"}}\n")
+        });
+        let answer: String = lines.collect();
+        write!(
+            connection,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/jsonlines\r\nContent-Length: {}\r\n\r\n{answer}",
+            answer.len()
+        )
+        .unwrap();
+    }
+}

@@ -1,0 +1,214 @@
+//! A cloud in a folder of its own with the stack's bucket, and how to wait for it without
+//! sleeping.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_sagemaker::types::{
+    InferenceSpecification, MetricsSource, ModelApprovalStatus, ModelMetrics,
+    ModelPackageContainerDefinition, ModelQuality,
+};
+use contracts::names;
+use local_aws::{LocalAws, Settings};
+use loop_state::Bucket;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+
+use super::image;
+
+pub const STACK: &str = names::DEFAULT_STACK;
+pub const ACCOUNT: &str = "123456789012";
+pub const REGION: &str = "us-east-1";
+pub const DATASET: &str = "reviews";
+pub const ROLE: &str = "arn:aws:iam::123456789012:role/execution";
+pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1";
+
+pub struct Setup {
+    pub aws: LocalAws,
+    pub config: SdkConfig,
+    pub bucket: Bucket,
+    pub sagemaker: aws_sdk_sagemaker::Client,
+    pub group: String,
+    _folder: TempDir,
+}
+
+impl Setup {
+    pub async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut settings = Settings::new(folder.path().join("state"));
+        settings
+            .images
+            .insert("reviewloop-classifier".into(), image::write(folder.path()));
+        let aws = LocalAws::in_process(settings).await.unwrap();
+        let key = &aws.user;
+        let credentials = aws_sdk_s3::config::Credentials::new(
+            &key.access_key_id,
+            &key.secret_access_key,
+            None,
+            None,
+            "test",
+        );
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(REGION))
+            .endpoint_url(&aws.endpoint_url)
+            .credentials_provider(aws_sdk_s3::config::SharedCredentialsProvider::new(
+                credentials,
+            ))
+            .http_client(aws.connector())
+            .build();
+        let s3 = aws_sdk_s3::Client::new(&config);
+        let bucket = Bucket {
+            s3,
+            name: names::bucket(STACK, ACCOUNT, REGION),
+        };
+        bucket
+            .s3
+            .create_bucket()
+            .bucket(&bucket.name)
+            .send()
+            .await
+            .unwrap();
+        let sagemaker = aws_sdk_sagemaker::Client::new(&config);
+        let group = names::model_package_group(STACK);
+        let create = sagemaker
+            .create_model_package_group()
+            .model_package_group_name(&group);
+        create.send().await.unwrap();
+        Self {
+            aws,
+            config,
+            bucket,
+            sagemaker,
+            group,
+            _folder: folder,
+        }
+    }
+
+    pub async fn put(&self, key: &str, body: impl Into<Vec<u8>>) {
+        let body = ByteStream::from(body.into());
+        let put = self
+            .bucket
+            .s3
+            .put_object()
+            .bucket(&self.bucket.name)
+            .key(key)
+            .body(body);
+        put.send().await.unwrap();
+    }
+
+    pub async fn read<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        loop_state::objects::read(&self.bucket, key)
+            .await
+            .unwrap()
+            .map(|found| found.value)
+    }
+
+    pub async fn keys(&self, prefix: &str) -> Vec<String> {
+        loop_state::objects::list(&self.bucket, prefix)
+            .await
+            .unwrap()
+    }
+
+    /// Registers the next version, with a model that the image can serve unless `refuses_ping`.
+    pub async fn register(&self, evaluation: &[u8], refuses_ping: bool) -> String {
+        let number = loop_state::packages::list(&self.sagemaker, &self.group)
+            .await
+            .unwrap()
+            .len();
+        let (model, evidence) = (
+            format!("executions/{number}/model.tar.gz"),
+            format!("executions/{number}/evaluation.json"),
+        );
+        self.put(&model, model_archive(refuses_ping)).await;
+        self.put(&evidence, evaluation).await;
+        let container = ModelPackageContainerDefinition::builder()
+            .image(IMAGE)
+            .model_data_url(format!("s3://{}/{model}", self.bucket.name));
+        let statistics = MetricsSource::builder()
+            .content_type("application/json")
+            .s3_uri(format!("s3://{}/{evidence}", self.bucket.name));
+        let quality = ModelQuality::builder().statistics(statistics.build());
+        let created = self
+            .sagemaker
+            .create_model_package()
+            .model_package_group_name(&self.group)
+            .inference_specification(
+                InferenceSpecification::builder()
+                    .containers(container.build())
+                    .supported_content_types("application/jsonlines")
+                    .supported_response_mime_types("application/jsonlines")
+                    .build(),
+            )
+            .model_metrics(
+                ModelMetrics::builder()
+                    .model_quality(quality.build())
+                    .build(),
+            )
+            .model_approval_status(ModelApprovalStatus::PendingManualApproval)
+            .send()
+            .await
+            .unwrap();
+        created.model_package_arn.unwrap()
+    }
+
+    pub async fn approve(&self, arn: &str) {
+        let update = self.sagemaker.update_model_package().model_package_arn(arn);
+        update
+            .model_approval_status(ModelApprovalStatus::Approved)
+            .send()
+            .await
+            .unwrap();
+    }
+
+    pub async fn approval(&self, arn: &str) -> (ModelApprovalStatus, String) {
+        let package = self
+            .sagemaker
+            .describe_model_package()
+            .model_package_name(arn);
+        let package = package.send().await.unwrap();
+        let description = package.approval_description.unwrap_or_default();
+        (package.model_approval_status.unwrap(), description)
+    }
+
+    /// Looks again after every change until `look` finds what it waits for.
+    pub async fn until<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
+        let mut changes = self.aws.cloud.store.changes();
+        loop {
+            changes.borrow_and_update();
+            if let Some(found) = look().await {
+                return found;
+            }
+            changes.changed().await.unwrap();
+        }
+    }
+}
+
+/// A file of `events/`, as Lambda would hand it over, with some words replaced.
+pub fn event<E: DeserializeOwned>(name: &str, replace: &[(&str, &str)]) -> E {
+    let path = format!("{}/../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    for (from, to) in replace {
+        assert!(text.contains(from), "{name} has no {from}");
+        text = text.replace(from, to);
+    }
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    serde_json::from_value(value).unwrap()
+}
+
+fn model_archive(refuses_ping: bool) -> Vec<u8> {
+    let folder = TempDir::new().unwrap();
+    let file = if refuses_ping {
+        "refuses-ping"
+    } else {
+        "weights"
+    };
+    std::fs::write(folder.path().join(file), "x").unwrap();
+    let tar = std::process::Command::new("tar")
+        .args(["-czf", "-", "-C"])
+        .arg(folder.path())
+        .arg(".")
+        .output()
+        .unwrap();
+    assert!(tar.status.success());
+    tar.stdout
+}
