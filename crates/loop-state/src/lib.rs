@@ -2,6 +2,7 @@
 //! There is no database of ours.
 
 pub mod endpoint;
+pub mod execution;
 pub mod human_loops;
 pub mod objects;
 pub mod packages;

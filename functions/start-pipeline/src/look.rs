@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState};
+use loop_state::execution;
 use loop_state::objects::{self, Found};
 use policy::naming;
 use policy::single_flight::{Execution, Version};
@@ -13,8 +14,7 @@ use crate::Deps;
 pub struct Look {
     run: Option<Found<Run>>,
     newest: Option<DatasetManifest>,
-    /// Status and failure reason of the run's execution.
-    execution: Option<(String, String)>,
+    execution: Option<execution::Execution>,
     pub definition_hash: String,
 }
 
@@ -26,7 +26,7 @@ impl Look {
                 state: RunState::Active,
                 execution_arn: Some(arn),
                 ..
-            }) => Some(execution(deps, arn).await?),
+            }) => Some(execution::describe(&deps.sagemaker, arn).await?),
             _ => None,
         };
         // After the execution: a version written while it ended is then seen.
@@ -61,30 +61,8 @@ impl Look {
     }
 
     pub fn execution(&self) -> Option<Execution<'_>> {
-        self.execution
-            .as_ref()
-            .map(|(status, failure_reason)| Execution {
-                status,
-                failure_reason,
-            })
+        self.execution.as_ref().map(execution::Execution::view)
     }
-}
-
-async fn execution(deps: &Deps, arn: &str) -> Result<(String, String)> {
-    let execution = deps
-        .sagemaker
-        .describe_pipeline_execution()
-        .pipeline_execution_arn(arn)
-        .send()
-        .await
-        .with_context(|| format!("describe {arn}"))?;
-    let status = execution
-        .pipeline_execution_status
-        .map(|status| status.as_str().to_owned());
-    Ok((
-        status.unwrap_or_default(),
-        execution.failure_reason.unwrap_or_default(),
-    ))
 }
 
 async fn newest_version(deps: &Deps) -> Result<Option<DatasetManifest>> {

@@ -12,7 +12,7 @@ use contracts::event::{Event, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Failure, Run};
 use loop_state::objects::Found;
-use loop_state::{Bucket, objects};
+use loop_state::{Bucket, execution, objects};
 use policy::naming;
 use policy::single_flight::{self, Execution};
 use serde::Serialize;
@@ -57,32 +57,19 @@ pub async fn handle(deps: &Deps, event: Event<PipelineExecution>) -> Result<Outc
     if !pipeline_arn.ends_with(&format!(":pipeline/{}", deps.config.pipeline_name)) {
         return Ok(Outcome::NotOurs);
     }
-    let execution = deps
-        .sagemaker
-        .describe_pipeline_execution()
-        .pipeline_execution_arn(&arn)
-        .send()
-        .await
-        .with_context(|| format!("describe {arn}"))?;
-    let status = execution
-        .pipeline_execution_status
-        .map(|status| status.as_str().to_owned());
-    let status = status.unwrap_or_default();
-    if status != "Failed" && status != "Stopped" {
-        return Ok(Outcome::NotFailed { status });
+    let execution = execution::describe(&deps.sagemaker, &arn).await?;
+    if execution.status != "Failed" && execution.status != "Stopped" {
+        return Ok(Outcome::NotFailed {
+            status: execution.status,
+        });
     }
-    let reason = execution.failure_reason.unwrap_or_default();
-    let failure = explain::failure(deps, &arn, &status, &reason).await?;
+    let failure = explain::failure(&arn, &execution);
     warn!(
         execution.arn = arn, step = failure.step, reason = failure.reason,
         class = ?failure.class, "the pipeline execution failed"
     );
     explain::record(deps, &failure).await?;
-    let execution = Execution {
-        status: &status,
-        failure_reason: &reason,
-    };
-    match retry(deps, &arn, execution).await? {
+    match retry(deps, &arn, execution.view()).await? {
         Some(retry) => Ok(Outcome::Retried { retry, failure }),
         None => Ok(Outcome::Explained { failure }),
     }

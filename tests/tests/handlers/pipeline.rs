@@ -1,1 +1,324 @@
+//! start-pipeline and watch-pipeline: the single flight.
 
+use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
+use contracts::dataset::{DatasetManifest, Mapping};
+use contracts::event::{Event, PipelineExecution};
+use contracts::run::{Failure, FailureClass, Run, RunState};
+use contracts::{keys, names, pipeline};
+use policy::single_flight::Bounds;
+use start_pipeline::{Outcome, Wake};
+
+use super::setup::{DATASET, IMAGE, ROLE, STACK, Setup, event};
+
+const BOUNDS: Bounds = Bounds {
+    attempts: 2,
+    retries: 2,
+};
+
+/// Ends at once, well.
+const EMPTY: &str = r#"{"Name":"Always","Type":"Condition","Arguments":{
+    "Conditions":[{"Type":"Equals","LeftValue":1,"RightValue":1}],"IfSteps":[],"ElseSteps":[]}}"#;
+
+fn fails(reason: &str) -> String {
+    format!(r#"{{"Name":"TrainModel","Type":"Fail","Arguments":{{"ErrorMessage":"{reason}"}}}}"#)
+}
+
+/// Runs until it is stopped.
+fn waits() -> String {
+    serde_json::json!({"Name": "PrepareDataset", "Type": "Processing", "Arguments": {
+        "AppSpecification": {"ImageUri": IMAGE, "ContainerEntrypoint": ["sleep"],
+                             "ContainerArguments": ["600"]},
+        "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large",
+                                "InstanceCount": 1, "VolumeSizeInGB": 5}},
+        "RoleArn": ROLE}})
+    .to_string()
+}
+
+fn definition(step: &str) -> String {
+    let parameters: Vec<_> = pipeline::RESERVED
+        .iter()
+        .map(|name| serde_json::json!({"Name": name, "Type": "String", "DefaultValue": "-"}))
+        .chain([serde_json::json!({"Name": "Epochs", "Type": "String", "DefaultValue": "1"})])
+        .collect();
+    let parameters = serde_json::to_string(&parameters).unwrap();
+    format!(r#"{{"Version":"2020-12-01","Parameters":{parameters},"Steps":[{step}]}}"#)
+}
+
+async fn with_pipeline(step: &str) -> Setup {
+    let setup = Setup::new().await;
+    let create = setup
+        .sagemaker
+        .create_pipeline()
+        .pipeline_name(names::pipeline(STACK));
+    let create = create.pipeline_definition(definition(step)).role_arn(ROLE);
+    create
+        .client_request_token("-".repeat(32))
+        .send()
+        .await
+        .unwrap();
+    setup
+}
+
+fn starter(setup: &Setup) -> start_pipeline::Deps {
+    start_pipeline::Deps::new(
+        &setup.config,
+        start_pipeline::Config {
+            bucket: setup.bucket.name.clone(),
+            dataset_name: DATASET.into(),
+            pipeline_name: names::pipeline(STACK),
+            model_package_group: setup.group.clone(),
+            bounds: BOUNDS,
+        },
+    )
+}
+
+fn watcher(setup: &Setup) -> watch_pipeline::Deps {
+    watch_pipeline::Deps::new(
+        &setup.config,
+        watch_pipeline::Config {
+            bucket: setup.bucket.name.clone(),
+            pipeline_name: names::pipeline(STACK),
+            bounds: BOUNDS,
+        },
+    )
+}
+
+/// What register-dataset writes last.
+async fn version(setup: &Setup, number: u32) {
+    let manifest = DatasetManifest {
+        dataset: DATASET.into(),
+        number,
+        id: format!("version{number}"),
+        parts: Vec::new(),
+        mapping: Mapping {
+            text_column: "Review Text".into(),
+            label_column: "Rating".into(),
+            category_column: None,
+            labels: [].into(),
+        },
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
+        prepare_version: 1,
+        created_at: "2026-11-22T00:00:00Z".into(),
+    };
+    setup
+        .put(
+            &keys::version(DATASET, number),
+            serde_json::to_vec(&manifest).unwrap(),
+        )
+        .await;
+}
+
+async fn start(setup: &Setup) -> Outcome {
+    let wake: Wake = event("dataset-version-written", &[]);
+    start_pipeline::handle(&starter(setup), wake).await.unwrap()
+}
+
+async fn executions(setup: &Setup) -> Vec<(String, Status)> {
+    let list = setup
+        .sagemaker
+        .list_pipeline_executions()
+        .pipeline_name(names::pipeline(STACK));
+    let listed = list
+        .send()
+        .await
+        .unwrap()
+        .pipeline_execution_summaries
+        .unwrap_or_default();
+    let pairs = listed.into_iter().map(|summary| {
+        (
+            summary.pipeline_execution_arn.unwrap(),
+            summary.pipeline_execution_status.unwrap(),
+        )
+    });
+    pairs.collect()
+}
+
+async fn ended(setup: &Setup, wanted: Status) {
+    setup
+        .until(async || {
+            let newest = executions(setup).await.into_iter().next()?;
+            (newest.1 == wanted).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_version_is_run_once_and_a_newer_one_after_it() {
+    let setup = with_pipeline(EMPTY).await;
+    assert_eq!(start(&setup).await, Outcome::Idle);
+    version(&setup, 1).await;
+    let first = start(&setup).await;
+    assert!(matches!(
+        first,
+        Outcome::Running {
+            version: 1,
+            attempt: 1,
+            ..
+        } | Outcome::Idle
+    ));
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    assert_eq!(start(&setup).await, Outcome::Idle);
+    assert_eq!(executions(&setup).await.len(), 1);
+
+    version(&setup, 2).await;
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    for _ in 0..2 {
+        assert_eq!(start(&setup).await, Outcome::Idle);
+    }
+    assert_eq!(executions(&setup).await.len(), 2);
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert_eq!((run.version, run.state), (2, RunState::Succeeded));
+}
+
+#[tokio::test]
+async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_next() {
+    let setup = with_pipeline(&waits()).await;
+    version(&setup, 1).await;
+    let wakes = (0..8).map(|_| start(&setup));
+    for outcome in futures::future::join_all(wakes).await {
+        assert!(
+            matches!(outcome, Outcome::Running { version: 1, .. }),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(executions(&setup).await.len(), 1);
+    version(&setup, 2).await;
+    version(&setup, 3).await;
+    assert!(matches!(
+        start(&setup).await,
+        Outcome::Running { version: 1, .. }
+    ));
+
+    let arn = executions(&setup).await.remove(0).0;
+    let stop = setup
+        .sagemaker
+        .stop_pipeline_execution()
+        .pipeline_execution_arn(&arn);
+    stop.client_request_token("-".repeat(32))
+        .send()
+        .await
+        .unwrap();
+    ended(&setup, Status::Stopped).await;
+    assert!(matches!(
+        start(&setup).await,
+        Outcome::Running { version: 3, .. }
+    ));
+    assert_eq!(executions(&setup).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
+    let setup = with_pipeline(&waits()).await;
+    version(&setup, 1).await;
+    start(&setup).await;
+    let mut run: Run = setup.read(keys::RUN).await.unwrap();
+    let arn = run.execution_arn.take();
+    setup
+        .put(keys::RUN, serde_json::to_vec(&run).unwrap())
+        .await;
+    let again = start(&setup).await;
+    let Outcome::Running { execution_arn, .. } = again else {
+        panic!("{again:?}")
+    };
+    assert_eq!(Some(execution_arn), arn);
+    assert_eq!(executions(&setup).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
+    let setup = with_pipeline(&fails("AlgorithmError: one class")).await;
+    version(&setup, 1).await;
+    start(&setup).await;
+    ended(&setup, Status::Failed).await;
+    let explained = explain(&setup).await;
+    let watch_pipeline::Outcome::Explained { failure } = explained else {
+        panic!("{explained:?}")
+    };
+    assert_eq!(failure.class, FailureClass::Permanent);
+    for _ in 0..2 {
+        let stuck = start(&setup).await;
+        let Outcome::Stuck { version: 1, reason } = stuck else {
+            panic!("{stuck:?}")
+        };
+        assert!(reason.contains("one class"), "{reason}");
+    }
+    let update = setup
+        .sagemaker
+        .update_pipeline()
+        .pipeline_name(names::pipeline(STACK));
+    update
+        .pipeline_definition(definition(EMPTY))
+        .send()
+        .await
+        .unwrap();
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    assert_eq!(start(&setup).await, Outcome::Idle);
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert_eq!(run.attempt, 2);
+}
+
+async fn explain(setup: &Setup) -> watch_pipeline::Outcome {
+    let arn = executions(setup).await.remove(0).0;
+    let sample = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/reviewloop-text-classifier/execution/p4exec0000aa";
+    let event: Event<PipelineExecution> = event("pipeline-execution-failed", &[(sample, &arn)]);
+    watch_pipeline::handle(&watcher(setup), event)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_capacity_fault_is_retried_in_place_within_the_bound() {
+    let setup = with_pipeline(&fails("CapacityError: no ml.c5.2xlarge left")).await;
+    version(&setup, 1).await;
+    start(&setup).await;
+    for retry in 1..=BOUNDS.retries {
+        ended(&setup, Status::Failed).await;
+        assert!(
+            matches!(start(&setup).await, Outcome::Running { .. }),
+            "left to the retry"
+        );
+        let retried = explain(&setup).await;
+        let watch_pipeline::Outcome::Retried { retry: found, .. } = retried else {
+            panic!("{retried:?}")
+        };
+        assert_eq!(found, retry);
+    }
+    ended(&setup, Status::Failed).await;
+    let explained = explain(&setup).await;
+    assert!(
+        matches!(explained, watch_pipeline::Outcome::Explained { .. }),
+        "{explained:?}"
+    );
+    assert!(matches!(start(&setup).await, Outcome::Stuck { .. }));
+    assert_eq!(executions(&setup).await.len(), 1);
+    let failures = setup.keys(keys::FAILURES).await;
+    let failure: Failure = setup.read(&failures[0]).await.unwrap();
+    assert_eq!(failure.step.as_deref(), Some("TrainModel"));
+}
+
+#[tokio::test]
+async fn a_persons_start_has_its_parameters_and_its_turn() {
+    let setup = with_pipeline(EMPTY).await;
+    let wish = |name: &str| -> Wake {
+        serde_json::from_value(serde_json::json!({"start": {"parameters": {name: "7"}}})).unwrap()
+    };
+    let deps = starter(&setup);
+    let early = start_pipeline::handle(&deps, wish("Epochs")).await.unwrap();
+    assert!(matches!(early, Outcome::Refused { .. }), "{early:?}");
+    version(&setup, 1).await;
+    let reserved = start_pipeline::handle(&deps, wish(pipeline::DATASET_MANIFEST))
+        .await
+        .unwrap();
+    assert!(matches!(reserved, Outcome::Refused { .. }), "{reserved:?}");
+    start_pipeline::handle(&deps, wish("Epochs")).await.unwrap();
+    ended(&setup, Status::Succeeded).await;
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert_eq!(run.parameters["Epochs"], "7");
+    assert_eq!(
+        run.parameters[pipeline::CHAMPION_MODEL_PACKAGE],
+        pipeline::NONE
+    );
+}

@@ -1,1 +1,122 @@
+//! prepare-retraining, and what becomes of its part.
 
+use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, Row};
+use contracts::keys;
+use contracts::review::Label;
+use policy::retraining::Bounds;
+use policy::text::row_hash;
+use prepare_retraining::{Config, Deps, Outcome, Wake, handle};
+
+use super::setup::{DATASET, Setup, event};
+
+async fn label(setup: &Setup, text: &str, origin: Origin) {
+    let label = Label {
+        text: text.into(),
+        label: "0".into(),
+        origin,
+        predicted: "1".into(),
+        human_loop: "x".into(),
+        answers: 1,
+        agreeing: 1,
+        created_at: String::new(),
+    };
+    setup
+        .put(
+            &keys::label(&row_hash(text)),
+            serde_json::to_vec(&label).unwrap(),
+        )
+        .await;
+}
+
+/// The version that register-dataset makes of the prepared file.
+async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str]) {
+    let part = Part {
+        id: format!("part{number}"),
+        rows: labels.len() as u64,
+        quarantined: 0,
+        source_key: source_key.into(),
+        labels: labels.iter().map(|text| row_hash(text)).collect(),
+    };
+    let manifest = DatasetManifest {
+        dataset: DATASET.into(),
+        number,
+        id: format!("version{number}"),
+        parts: vec![part],
+        mapping: Mapping {
+            text_column: "t".into(),
+            label_column: "l".into(),
+            category_column: None,
+            labels: [].into(),
+        },
+        labels: Vec::new(),
+        prepare_version: 1,
+        created_at: "2026-01-01T00:00:00Z".into(),
+    };
+    setup
+        .put(
+            &keys::version(DATASET, number),
+            serde_json::to_vec(&manifest).unwrap(),
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
+    let setup = Setup::new().await;
+    let bounds = Bounds {
+        minimum_new_labels: 2,
+        maximum_per_day: 1,
+    };
+    let config = Config {
+        bucket: setup.bucket.name.clone(),
+        dataset_name: DATASET.into(),
+        bounds,
+    };
+    let deps = Deps::new(&setup.config, config);
+    let wake = || event::<Wake>("scheduled-retraining", &[]);
+    label(&setup, "one", Origin::Audit).await;
+    let few = handle(&deps, wake()).await.unwrap();
+    assert_eq!(
+        few,
+        Outcome::TooFewLabels {
+            found: 1,
+            needed: 2
+        }
+    );
+
+    label(&setup, "two", Origin::Uncertain).await;
+    let prepared = handle(&deps, wake()).await.unwrap();
+    let Outcome::Prepared { key, labels: 2 } = prepared else {
+        panic!("{prepared:?}")
+    };
+    let waiting = handle(&deps, wake()).await.unwrap();
+    assert_eq!(waiting, Outcome::AwaitingRegistration { key: key.clone() });
+    let bytes = loop_state::objects::read_bytes(&setup.bucket, &key)
+        .await
+        .unwrap()
+        .unwrap()
+        .value;
+    let rows: Vec<Row> = String::from_utf8(bytes)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let mut origins: Vec<_> = rows.iter().map(|row| row.origin).collect();
+    origins.sort();
+    assert_eq!(
+        origins,
+        [Origin::Audit, Origin::Uncertain],
+        "doubt stays marked as doubt"
+    );
+    assert!(rows.iter().all(|row| row.human));
+
+    registered(&setup, 1, &key, &["one", "two"]).await;
+    let done = handle(&deps, wake()).await.unwrap();
+    assert_eq!(
+        done,
+        Outcome::TooFewLabels {
+            found: 0,
+            needed: 2
+        }
+    );
+}

@@ -1,1 +1,352 @@
+//! predict, collect-labels and prepare-retraining: from a doubt to the next part.
 
+use aws_sdk_sagemaker::types::{
+    ContainerDefinition, FlowDefinitionOutputConfig, HumanLoopConfig, ProductionVariant,
+    ProductionVariantServerlessConfig, UiTemplate,
+};
+use contracts::dataset::Origin;
+use contracts::prediction::{PredictResponse, Review};
+use contracts::review::{HumanLoopInput, HumanLoopRecord, Label};
+use contracts::{keys, names};
+use policy::review::Budget;
+use policy::text::row_hash;
+use predict::{Answer, Call};
+use serde_json::json;
+
+use super::gate::evaluation;
+use super::setup::{ROLE, STACK, Setup, event};
+
+pub const SAMPLE_LOOP: &str = "reviewloop-aaaabbbbccccddddeeeeffff22";
+
+pub struct People {
+    pub setup: Setup,
+    pub flow_definition_arn: String,
+    pub a2i: aws_sdk_sagemakera2iruntime::Client,
+}
+
+impl People {
+    /// A stack with a flow definition.
+    pub async fn new() -> Self {
+        let setup = Setup::new().await;
+        let flow_definition_arn = flow_definition(&setup).await;
+        let a2i = aws_sdk_sagemakera2iruntime::Client::new(&setup.config);
+        Self {
+            setup,
+            flow_definition_arn,
+            a2i,
+        }
+    }
+
+    fn predictor(&self, audit_rate: f64, daily_cap: usize) -> predict::Deps {
+        predict::Deps::new(
+            &self.setup.config,
+            predict::Config {
+                bucket: self.setup.bucket.name.clone(),
+                endpoint_name: names::endpoint(STACK),
+                flow_definition_arn: Some(self.flow_definition_arn.clone()),
+                labels: ["-1", "0", "1"].map(str::to_owned).into(),
+                budget: Budget {
+                    threshold: 0.9,
+                    rate: 1.0,
+                    audit_rate,
+                },
+                daily_cap,
+            },
+        )
+    }
+
+    pub fn collector(&self) -> collect_labels::Deps {
+        collect_labels::Deps::new(
+            &self.setup.config,
+            collect_labels::Config {
+                bucket: self.setup.bucket.name.clone(),
+                flow_definition_arn: self.flow_definition_arn.clone(),
+                labels: ["-1", "0", "1"].map(str::to_owned).into(),
+                maximum_attempts: 2,
+            },
+        )
+    }
+
+    pub async fn collect(&self, human_loop: &str) -> collect_labels::Outcome {
+        let event = event("human-loop-completed", &[(SAMPLE_LOOP, human_loop)]);
+        collect_labels::handle(&self.collector(), event)
+            .await
+            .unwrap()
+    }
+}
+
+async fn flow_definition(setup: &Setup) -> String {
+    let cognito = aws_sdk_cognitoidentityprovider::Client::new(&setup.config);
+    let pool = cognito
+        .create_user_pool()
+        .pool_name("reviewers")
+        .send()
+        .await
+        .unwrap();
+    let pool = pool.user_pool.unwrap().id.unwrap();
+    let client = cognito
+        .create_user_pool_client()
+        .user_pool_id(&pool)
+        .client_name("c");
+    let client = client.generate_secret(true).send().await.unwrap();
+    let client = client.user_pool_client.unwrap().client_id.unwrap();
+    let domain = cognito
+        .create_user_pool_domain()
+        .user_pool_id(&pool)
+        .domain("reviewers");
+    domain.send().await.unwrap();
+    let group = cognito
+        .create_group()
+        .user_pool_id(&pool)
+        .group_name("reviewers");
+    group.send().await.unwrap();
+    let sagemaker = &setup.sagemaker;
+    let config = aws_sdk_sagemaker::types::CognitoConfig::builder();
+    let config = config.user_pool(&pool).client_id(&client).build();
+    let workforce = sagemaker
+        .create_workforce()
+        .workforce_name(STACK)
+        .cognito_config(config);
+    workforce.send().await.unwrap();
+    let member = aws_sdk_sagemaker::types::CognitoMemberDefinition::builder()
+        .user_pool(&pool)
+        .user_group("reviewers")
+        .client_id(&client)
+        .build();
+    let member = aws_sdk_sagemaker::types::MemberDefinition::builder()
+        .cognito_member_definition(member)
+        .build();
+    let team = sagemaker
+        .create_workteam()
+        .workteam_name("reviewers")
+        .description("d");
+    let team = team
+        .member_definitions(member)
+        .send()
+        .await
+        .unwrap()
+        .workteam_arn
+        .unwrap();
+    let template = UiTemplate::builder()
+        .content("<crowd-form></crowd-form>")
+        .build();
+    let task_ui = sagemaker
+        .create_human_task_ui()
+        .human_task_ui_name("ui")
+        .ui_template(template);
+    let task_ui = task_ui.send().await.unwrap().human_task_ui_arn.unwrap();
+    let config = HumanLoopConfig::builder()
+        .workteam_arn(team)
+        .human_task_ui_arn(task_ui)
+        .task_title("t")
+        .task_description("d")
+        .task_count(1)
+        .build();
+    let output = FlowDefinitionOutputConfig::builder().s3_output_path(format!(
+        "s3://{}/{}",
+        setup.bucket.name,
+        keys::HUMAN_REVIEW
+    ));
+    let flow = sagemaker
+        .create_flow_definition()
+        .flow_definition_name(names::flow_definition(STACK))
+        .human_loop_config(config)
+        .output_config(output.build())
+        .role_arn(ROLE)
+        .send()
+        .await
+        .unwrap();
+    flow.flow_definition_arn.unwrap()
+}
+
+/// An endpoint that runs the image.
+async fn serve(setup: &Setup) {
+    let arn = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&arn).await;
+    let container = ContainerDefinition::builder()
+        .model_package_name(&arn)
+        .build();
+    let model = setup
+        .sagemaker
+        .create_model()
+        .model_name("m")
+        .execution_role_arn(ROLE);
+    model.primary_container(container).send().await.unwrap();
+    let serverless = ProductionVariantServerlessConfig::builder();
+    let serverless = serverless
+        .memory_size_in_mb(2048)
+        .max_concurrency(5)
+        .build();
+    let variant = ProductionVariant::builder()
+        .variant_name("champion")
+        .model_name("m")
+        .serverless_config(serverless)
+        .build();
+    let config = setup
+        .sagemaker
+        .create_endpoint_config()
+        .endpoint_config_name("c");
+    config.production_variants(variant).send().await.unwrap();
+    let endpoint = setup.sagemaker.create_endpoint().endpoint_name(STACK);
+    endpoint.endpoint_config_name("c").send().await.unwrap();
+    setup
+        .until(async || {
+            let endpoint = setup.sagemaker.describe_endpoint().endpoint_name(STACK);
+            let status = endpoint.send().await.unwrap().endpoint_status.unwrap();
+            (status == aws_sdk_sagemaker::types::EndpointStatus::InService).then_some(())
+        })
+        .await;
+}
+
+async fn predict(deps: &predict::Deps, texts: &[&str]) -> PredictResponse {
+    let call: Call = serde_json::from_value(json!({ "texts": texts })).unwrap();
+    match predict::handle(deps, call).await.unwrap() {
+        Answer::Direct(response) => response,
+        Answer::Url(response) => panic!("{response:?}"),
+    }
+}
+
+#[tokio::test]
+async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let deps = people.predictor(0.0, 2);
+    let first = predict(&deps, &["lovely", "unsure one"]).await;
+    assert_eq!(first.predictions[0].review, Review::NotNeeded);
+    let Review::Started { human_loop } = first.predictions[1].review.clone() else {
+        panic!("{first:?}")
+    };
+    let again = predict(&deps, &["UNSURE  one", "unsure two", "unsure three"]).await;
+    let asked = Review::AlreadyAsked {
+        human_loop: human_loop.clone(),
+    };
+    assert_eq!(
+        again.predictions[0].review, asked,
+        "the same text however it is spelt"
+    );
+    assert!(
+        matches!(again.predictions[1].review, Review::Started { .. }),
+        "{again:?}"
+    );
+    assert_eq!(again.predictions[2].review, Review::OverBudget);
+    let audit = predict(&people.predictor(1.0, 9), &["plain"]).await;
+    assert!(
+        matches!(audit.predictions[0].review, Review::Started { .. }),
+        "{audit:?}"
+    );
+    let key = keys::human_loop(&row_hash("plain"));
+    let record: HumanLoopRecord = people.setup.read(&key).await.unwrap();
+    assert_eq!(record.input.origin, Origin::Audit);
+
+    // A text that has its label is not asked again.
+    let label = Label {
+        text: "unsure four".into(),
+        label: "0".into(),
+        origin: Origin::Uncertain,
+        predicted: "1".into(),
+        human_loop: "x".into(),
+        answers: 1,
+        agreeing: 1,
+        created_at: String::new(),
+    };
+    let key = keys::label(&row_hash("unsure four"));
+    people
+        .setup
+        .put(&key, serde_json::to_vec(&label).unwrap())
+        .await;
+    let known = predict(&people.predictor(0.0, 9), &["unsure four"]).await;
+    assert_eq!(known.predictions[0].review, Review::AlreadyLabelled);
+}
+
+#[tokio::test]
+async fn the_function_url_answers_bad_requests_with_400() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let deps = people.predictor(0.0, 0);
+    for (sample, status) in [
+        ("predict-function-url", 200),
+        ("predict-function-url-bad-request", 400),
+    ] {
+        let answer = predict::handle(&deps, event(sample, &[])).await.unwrap();
+        let Answer::Url(response) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(response.status_code, status, "{sample}");
+    }
+}
+
+#[tokio::test]
+async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
+    use collect_labels::Outcome;
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
+    let Review::Started { human_loop: first } = asked.predictions[0].review.clone() else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(people.collect(&first).await, Outcome::StillOpen);
+    people
+        .a2i
+        .stop_human_loop()
+        .human_loop_name(&first)
+        .send()
+        .await
+        .unwrap();
+    let again = people.collect(&first).await;
+    let Outcome::AskedAgain { human_loop: second } = again else {
+        panic!("{again:?}")
+    };
+    // The first loop's event comes once more, after the second is open.
+    assert_eq!(people.collect(&first).await, Outcome::Superseded);
+    people
+        .a2i
+        .stop_human_loop()
+        .human_loop_name(&second)
+        .send()
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let stuck = people.collect(&second).await;
+        assert!(matches!(stuck, Outcome::Stuck { .. }), "{stuck:?}");
+    }
+    let foreign = event(
+        "human-loop-completed",
+        &[("reviewloop-review", "somebody-elses")],
+    );
+    let foreign = collect_labels::handle(&people.collector(), foreign)
+        .await
+        .unwrap();
+    assert_eq!(foreign, Outcome::NotOurs);
+}
+
+#[tokio::test]
+async fn a_record_without_its_loop_is_repaired() {
+    use collect_labels::Outcome;
+    let people = People::new().await;
+    let input = HumanLoopInput {
+        task_object: "unsure".into(),
+        initial_value: "1".into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
+        origin: Origin::Uncertain,
+        text_hash: row_hash("unsure"),
+    };
+    let record = HumanLoopRecord {
+        human_loop: "never-started".into(),
+        input,
+        attempts: 1,
+        asked_at: String::new(),
+        stuck: None,
+    };
+    let key = keys::human_loop(&row_hash("unsure"));
+    people
+        .setup
+        .put(&key, serde_json::to_vec(&record).unwrap())
+        .await;
+    let repaired = people.collect("never-started").await;
+    assert!(
+        matches!(repaired, Outcome::AskedAgain { .. }),
+        "{repaired:?}"
+    );
+    assert_eq!(people.collect("never-started").await, Outcome::StillOpen);
+    assert_eq!(people.collect("unknown").await, Outcome::Gone);
+}

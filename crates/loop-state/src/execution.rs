@@ -1,0 +1,64 @@
+//! A pipeline execution: how it stands, and if it failed, which step and why.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::StepStatus;
+use policy::single_flight;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    pub status: String,
+    pub failed_step: Option<String>,
+    /// The failed step's own reason: the execution's says only that a step failed.
+    pub failure_reason: String,
+}
+
+impl Execution {
+    pub fn view(&self) -> single_flight::Execution<'_> {
+        single_flight::Execution {
+            status: &self.status,
+            failure_reason: &self.failure_reason,
+        }
+    }
+}
+
+pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Result<Execution> {
+    let described = sagemaker.describe_pipeline_execution();
+    let described = described.pipeline_execution_arn(arn).send().await;
+    let described = described.with_context(|| format!("describe {arn}"))?;
+    let status = described.pipeline_execution_status;
+    let mut execution = Execution {
+        status: status
+            .map(|status| status.as_str().to_owned())
+            .unwrap_or_default(),
+        failed_step: None,
+        failure_reason: described.failure_reason.unwrap_or_default(),
+    };
+    if execution.status == "Failed" {
+        blame(sagemaker, arn, &mut execution).await?;
+    }
+    Ok(execution)
+}
+
+async fn blame(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    arn: &str,
+    execution: &mut Execution,
+) -> Result<()> {
+    let list = sagemaker.list_pipeline_execution_steps();
+    let mut pages = list.pipeline_execution_arn(arn).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.with_context(|| format!("list the steps of {arn}"))?;
+        let steps = page.pipeline_execution_steps.unwrap_or_default();
+        let failed = steps
+            .into_iter()
+            .find(|s| s.step_status == Some(StepStatus::Failed));
+        if let Some(step) = failed {
+            execution.failed_step = step.step_name;
+            if let Some(reason) = step.failure_reason {
+                execution.failure_reason = reason;
+            }
+            return Ok(());
+        }
+    }
+    Ok(())
+}
