@@ -1,7 +1,8 @@
 //! App clients of a pool.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
 
 use super::errors::not_found;
 use super::paging::page;
@@ -40,6 +41,30 @@ pub struct CreateRequest {
     #[serde(rename = "AllowedOAuthFlowsUserPoolClient")]
     allowed_oauth_flows_user_pool_client: Option<bool>,
     prevent_user_existence_errors: Option<String>,
+}
+
+/// `flatten` and `deny_unknown_fields` exclude each other: the client's id beside a creation's
+/// members is taken out by hand.
+pub struct UpdateRequest {
+    client_id: String,
+    request: CreateRequest,
+}
+
+impl<'de> Deserialize<'de> for UpdateRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Map::deserialize(deserializer)?;
+        let client_id = members.remove("ClientId").unwrap_or_default();
+        let parse = |value| serde_json::from_value(value).map_err(D::Error::custom);
+        let client_id = client_id
+            .as_str()
+            .ok_or_else(|| D::Error::missing_field("ClientId"))?
+            .to_owned();
+        let request: CreateRequest = parse(Value::Object(members))?;
+        if request.generate_secret.is_some() {
+            return Err(D::Error::unknown_field("GenerateSecret", &[]));
+        }
+        Ok(Self { client_id, request })
+    }
 }
 
 #[derive(Deserialize)]
@@ -101,6 +126,19 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
         })
         .collect();
     Ok(json!({ "UserPoolClients": clients, "NextToken": next }))
+}
+
+/// What is not given goes back to its default, as in Cognito; the id and the secret stay.
+pub async fn update(call: Call, request: UpdateRequest) -> Reply {
+    let UpdateRequest { client_id, request } = request;
+    call.cloud.store.write(|tx| {
+        let pool = request.user_pool_id.clone();
+        pools::existing(tx, &call.region, &pool)?;
+        let mut client = client(tx, &pool, &client_id)?;
+        client.request = request;
+        tx.put(KIND, &pool, &client_id, &client);
+        Ok(json!({ "UserPoolClient": described(&client) }))
+    })
 }
 
 pub async fn delete(call: Call, request: ClientRequest) -> Reply {

@@ -115,6 +115,22 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     Ok(json!({ "Groups": groups, "NextToken": next }))
 }
 
+pub async fn update(call: Call, request: CreateRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        let (pool, name) = (request.user_pool_id.clone(), request.group_name.clone());
+        pools::existing(tx, &call.region, &pool)?;
+        let mut group = existing(tx, &pool, &name)?;
+        group.request = CreateRequest {
+            description: request.description.or(group.request.description),
+            role_arn: request.role_arn.or(group.request.role_arn),
+            precedence: request.precedence.or(group.request.precedence),
+            ..request
+        };
+        tx.put(KIND, &pool, &name, &group);
+        Ok(json!({ "Group": described(&group) }))
+    })
+}
+
 pub async fn delete(call: Call, request: GroupRequest) -> Reply {
     let GroupRequest {
         group_name,

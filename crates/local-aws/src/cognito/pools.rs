@@ -83,6 +83,20 @@ pub struct PoolRequest {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct UpdateRequest {
+    user_pool_id: String,
+    pool_name: Option<String>,
+    policies: Option<Policies>,
+    deletion_protection: Option<Switch>,
+    auto_verified_attributes: Option<Vec<String>>,
+    admin_create_user_config: Option<AdminCreateUserConfig>,
+    mfa_configuration: Option<Mfa>,
+    account_recovery_setting: Option<Value>,
+    user_pool_tags: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ListRequest {
     max_results: Option<usize>,
     next_token: Option<String>,
@@ -131,6 +145,26 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
         })
         .collect();
     Ok(json!({ "UserPools": pools, "NextToken": next }))
+}
+
+/// What is not given goes back to its default, as in Cognito.
+pub async fn update(call: Call, request: UpdateRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        let mut pool = existing(tx, &call.region, &request.user_pool_id)?;
+        pool.request = CreateRequest {
+            pool_name: request.pool_name.unwrap_or(pool.request.pool_name),
+            policies: request.policies,
+            deletion_protection: request.deletion_protection,
+            auto_verified_attributes: request.auto_verified_attributes,
+            username_attributes: pool.request.username_attributes,
+            admin_create_user_config: request.admin_create_user_config,
+            mfa_configuration: request.mfa_configuration,
+            account_recovery_setting: request.account_recovery_setting,
+            user_pool_tags: request.user_pool_tags,
+        };
+        put(tx, &call.region, &pool);
+        Ok(json!({}))
+    })
 }
 
 pub async fn delete(call: Call, request: PoolRequest) -> Reply {

@@ -212,3 +212,34 @@ async fn what_is_not_honoured_is_refused_by_name() {
     let message = format!("{:?}", refused.send().await.unwrap_err());
     assert!(message.contains("InitiateAuth"), "{message}");
 }
+
+#[tokio::test]
+async fn updates_replace_what_they_name_and_keep_identities() {
+    let stage = Stage::empty().await;
+    let (cognito, pool) = (&stage.cognito, &stage.pool);
+    let update = cognito.update_user_pool().user_pool_id(pool);
+    update
+        .auto_verified_attributes("email".into())
+        .send()
+        .await
+        .unwrap();
+    let described = cognito.describe_user_pool().user_pool_id(pool).send().await;
+    let described = described.unwrap();
+    let described = described.user_pool().unwrap();
+    assert_eq!(described.name(), Some("reviewers"));
+    assert_eq!(described.auto_verified_attributes().len(), 1);
+
+    let update = cognito.update_user_pool_client().user_pool_id(pool);
+    let update = update.client_id(&stage.client).client_name("other");
+    let updated = update.send().await.unwrap();
+    let updated = updated.user_pool_client().unwrap();
+    assert_eq!(updated.client_name(), Some("other"));
+    assert_eq!(updated.client_id(), Some(stage.client.as_str()));
+    assert!(updated.client_secret().is_some(), "the secret stays");
+
+    let update = cognito.update_group().user_pool_id(pool);
+    let update = update.group_name("reviewers").description("who reviews");
+    let updated = update.send().await.unwrap();
+    let description = updated.group().and_then(|group| group.description());
+    assert_eq!(description, Some("who reviews"));
+}
