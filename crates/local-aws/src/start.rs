@@ -73,8 +73,6 @@ impl LocalAws {
     }
 
     fn open(settings: Settings) -> anyhow::Result<Self> {
-        // What reqwest encrypts with, chosen once for the process; a second choice changes nothing.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let cloud = Arc::new(Cloud::open(settings)?);
         s3::recover(&cloud.store);
         Ok(Self {
