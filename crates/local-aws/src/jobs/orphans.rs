@@ -43,3 +43,28 @@ fn works_below(process: &Path, folder: &Path) -> bool {
         .filter_map(|entry| std::str::from_utf8(entry).ok()?.strip_prefix(&prefix))
         .any(|base| Path::new(base).starts_with(folder))
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    use super::*;
+
+    fn sleeper(base: &Path) -> std::process::Child {
+        let mut command = Command::new("sleep");
+        command.arg("600").env(BASE_DIR, base).spawn().unwrap()
+    }
+
+    #[test]
+    fn only_processes_of_the_folder_are_killed() {
+        let (ours, others) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut orphan = sleeper(&ours.path().canonicalize().unwrap().join("job/1"));
+        let mut stranger = sleeper(&others.path().canonicalize().unwrap().join("job/1"));
+        kill(ours.path());
+        assert_eq!(orphan.wait().unwrap().signal(), Some(9));
+        assert!(stranger.try_wait().unwrap().is_none());
+        stranger.kill().unwrap();
+        stranger.wait().unwrap();
+    }
+}

@@ -1,0 +1,17 @@
+//! SageMaker as clients see it: the official SDK over a cloud in process, with a tiny program in
+//! place of an image. Jobs and endpoints really run.
+
+#[path = "sagemaker/endpoints.rs"]
+mod endpoints;
+#[path = "sagemaker/jobs.rs"]
+mod jobs;
+#[path = "sagemaker/pipelines.rs"]
+mod pipelines;
+#[path = "sagemaker/registry.rs"]
+mod registry;
+#[path = "sagemaker/setup.rs"]
+mod setup;
+#[path = "sagemaker/tiny_image.rs"]
+mod tiny_image;
+#[path = "sagemaker/tiny_pipeline.rs"]
+mod tiny_pipeline;

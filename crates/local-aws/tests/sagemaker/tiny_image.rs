@@ -1,0 +1,118 @@
+//! The smallest program that keeps the container contract.
+//!
+//! `prepare`, `train` and `evaluate` are shell; `serve` is this test's own executable, which knows
+//! by `SAGEMAKER_BIND_TO_PORT` that it is a container and not a test.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+const SCRIPT: &str = r#"#!/bin/sh
+set -e
+cd "$SAGEMAKER_BASE_DIR"
+wait_for_gate() {
+    while [ -n "$GATE" ] && [ ! -e "$GATE" ]; do sleep 0.02; done
+}
+case "$1" in
+prepare)
+    wait_for_gate
+    cat processing/input/*/* > processing/output/train/rows
+    cp processing/output/train/rows processing/output/test/rows
+    echo "prepared" > output/message
+    ;;
+train)
+    echo "train_loss: 0.9"
+    if grep -q '"fail":"yes"' input/config/hyperparameters.json; then
+        echo "the data are bad" > output/failure
+        exit 3
+    fi
+    wait_for_gate
+    cp input/data/train/rows model/rows
+    cp input/config/hyperparameters.json model/
+    if grep -q '"ping":"refuse"' input/config/hyperparameters.json; then
+        touch model/refuses-ping
+    fi
+    echo "train_loss: 0.25"
+    ;;
+evaluate)
+    tar -xzf processing/input/model/model.tar.gz -C processing/input/model
+    cmp processing/input/model/rows processing/input/test/rows
+    echo '{"metrics": {"accuracy": {"value": 0.75}}}' > processing/output/evaluation/evaluation.json
+    ;;
+serve)
+    exec 'TEST_EXECUTABLE' --exact tiny_image::serves_where_it_is_a_container --nocapture
+    ;;
+*)
+    echo "no command $1"
+    exit 2
+    ;;
+esac
+"#;
+
+/// Writes the program into a folder.
+pub fn write(folder: &Path) -> PathBuf {
+    let executable = std::env::current_exe().unwrap();
+    let script = SCRIPT.replace("TEST_EXECUTABLE", executable.to_str().unwrap());
+    let program = folder.join("tiny");
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+#[test]
+fn serves_where_it_is_a_container() {
+    let Ok(port) = std::env::var("SAGEMAKER_BIND_TO_PORT") else {
+        return;
+    };
+    let base = PathBuf::from(std::env::var("SAGEMAKER_BASE_DIR").unwrap());
+    if base.join("model/refuses-ping").exists() {
+        return;
+    }
+    let listener = TcpListener::bind(("127.0.0.1", port.parse().unwrap())).unwrap();
+    for connection in listener.incoming() {
+        let base = base.clone();
+        std::thread::spawn(move || answer(connection.unwrap(), &base));
+    }
+}
+
+/// `GET /ping` is 200; `POST /invocations` answers what the model was trained with, and the body;
+/// the body `refuse` is 400, `die` ends the process.
+fn answer(mut connection: TcpStream, base: &Path) {
+    let mut reader = BufReader::new(connection.try_clone().unwrap());
+    loop {
+        let mut request = String::new();
+        if reader.read_line(&mut request).unwrap_or(0) == 0 {
+            return;
+        }
+        let mut length = 0;
+        loop {
+            let mut header = String::new();
+            reader.read_line(&mut header).unwrap();
+            let header = header.trim().to_ascii_lowercase();
+            if header.is_empty() {
+                break;
+            }
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let body = String::from_utf8(body).unwrap();
+        let model = std::fs::read_to_string(base.join("model/hyperparameters.json"));
+        let model = model.unwrap_or_default();
+        let (status, answer) = match (request.starts_with("GET /ping"), body.as_str()) {
+            (true, _) => ("200 OK", String::new()),
+            (false, "die") => std::process::exit(1),
+            (false, "refuse") => ("400 Bad Request", "no such row".to_owned()),
+            (false, body) => ("200 OK", format!("{model} {body}")),
+        };
+        write!(
+            connection,
+            "HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{answer}",
+            answer.len()
+        )
+        .unwrap();
+    }
+}
