@@ -144,12 +144,15 @@ fn sign_as_user(cloud: &Cloud, request: &mut Request<Body>) -> anyhow::Result<()
     Ok(())
 }
 
+/// How the query parameters of a presigned URL begin, of either version.
+const SIGNATURE: [&str; 4] = ["X-Amz-", "AWSAccessKeyId=", "Signature=", "Expires="];
+
 fn without_signature(uri: &Uri) -> anyhow::Result<Uri> {
     let query: Vec<&str> = uri
         .query()
         .unwrap_or_default()
         .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("X-Amz-"))
+        .filter(|pair| !pair.is_empty() && !SIGNATURE.iter().any(|name| pair.starts_with(name)))
         .collect();
     let separator = if query.is_empty() { "" } else { "?" };
     Ok(format!("{}{separator}{}", uri.path(), query.join("&")).parse()?)
