@@ -4,6 +4,7 @@
 //! back unless it was deleted.
 
 mod api;
+mod messages;
 mod queue;
 
 use std::collections::BTreeMap;
@@ -26,13 +27,13 @@ pub fn operations() -> Vec<Operation> {
             api::get_queue_attributes
         ),
         operation!("ListQueues", "boto3", api::list_queues),
-        operation!("SendMessage", "boto3", api::send_message),
+        operation!("SendMessage", "boto3", messages::send_message),
         operation!(
             "ReceiveMessage",
             "reviewloop status, boto3",
-            api::receive_message
+            messages::receive_message
         ),
-        operation!("DeleteMessage", "boto3", api::delete_message),
+        operation!("DeleteMessage", "boto3", messages::delete_message),
         operation!("PurgeQueue", "boto3", api::purge_queue),
     ]
 }

@@ -3,7 +3,9 @@
 //! What a request asks for and this page does not read is refused, never ignored.
 
 mod buckets;
+mod listings;
 mod objects;
+mod reads;
 mod uploads;
 
 use std::sync::Arc;
@@ -75,13 +77,13 @@ operations! {
         -> GetBucketNotificationConfigurationOutput in buckets;
     // The functions, the command line, boto3.
     put_object(PutObjectInput) -> PutObjectOutput in objects;
-    get_object(GetObjectInput) -> GetObjectOutput in objects;
-    head_object(HeadObjectInput) -> HeadObjectOutput in objects;
+    get_object(GetObjectInput) -> GetObjectOutput in reads;
+    head_object(HeadObjectInput) -> HeadObjectOutput in reads;
     copy_object(CopyObjectInput) -> CopyObjectOutput in objects;
     delete_object(DeleteObjectInput) -> DeleteObjectOutput in objects;
     delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput in objects;
-    list_objects(ListObjectsInput) -> ListObjectsOutput in objects;
-    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output in objects;
+    list_objects(ListObjectsInput) -> ListObjectsOutput in listings;
+    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output in listings;
     // boto3's and the AWS CLI's uploads from 8 MB.
     create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput in uploads;
     upload_part(UploadPartInput) -> UploadPartOutput in uploads;
