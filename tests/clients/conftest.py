@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from small_aws import SmallAws
+from emulator import Emulator
+from small_aws import SmallAws, wait_for
+
+STACK = "reviewloop"
+PIPELINE = f"{STACK}-text-classifier"
+ENDED = {"Succeeded", "Failed", "Stopped"}
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
@@ -53,3 +58,71 @@ def reviews(tmp_path_factory):
     path = tmp_path_factory.mktemp("data") / "reviews.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+@pytest.fixture(scope="session")
+def clients(aws):
+    session = aws.session()
+    names = ["s3", "sagemaker", "sagemaker-runtime", "sagemaker-a2i-runtime", "cognito-idp", "lambda", "sts"]
+    return {name: session.client(name) for name in names}
+
+
+@pytest.fixture(scope="session")
+def bucket(aws, clients):
+    account = clients["sts"].get_caller_identity()["Account"]
+    return f"{STACK}-{account}-{aws.region}"
+
+
+@pytest.fixture(scope="session")
+def first_run(clients, bucket, reviews):
+    """An upload is all that starts the loop."""
+    clients["s3"].upload_file(str(reviews), bucket, "incoming/reviews.csv")
+
+    def started():
+        return clients["sagemaker"].list_pipeline_executions(PipelineName=PIPELINE)["PipelineExecutionSummaries"]
+
+    arn = wait_for("an execution", started)[0]["PipelineExecutionArn"]
+    return ended(clients, arn)
+
+
+@pytest.fixture(scope="session")
+def package(clients, first_run):
+    """The model package that the first run registered."""
+    assert first_run["PipelineExecutionStatus"] == "Succeeded", first_run.get("FailureReason")
+    listed = clients["sagemaker"].list_model_packages(ModelPackageGroupName=PIPELINE)["ModelPackageSummaryList"]
+    return listed[-1]["ModelPackageArn"]
+
+
+@pytest.fixture(scope="session")
+def live(clients, package):
+    """The endpoint, after a person approved the package."""
+    sagemaker = clients["sagemaker"]
+    sagemaker.update_model_package(
+        ModelPackageArn=package, ModelApprovalStatus="Approved", ApprovalDescription="looked at by boto3"
+    )
+
+    def there():
+        listed = sagemaker.list_endpoints(NameContains=STACK)["Endpoints"]
+        return any(endpoint["EndpointName"] == STACK for endpoint in listed)
+
+    wait_for("deploy-model to ask for the endpoint", there)
+    patience = {"Delay": 1, "MaxAttempts": 120}
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=STACK, WaiterConfig=patience)
+    return STACK
+
+
+@pytest.fixture(scope="session")
+def emulator(aws, live, tmp_path_factory):
+    emulator = Emulator(ROOT, PROGRAMS, aws.environment_files, tmp_path_factory.mktemp("functions"))
+    yield emulator
+    emulator.stop()
+
+
+def ended(clients, arn):
+    """The execution, once it has come to an end."""
+
+    def look():
+        execution = clients["sagemaker"].describe_pipeline_execution(PipelineExecutionArn=arn)
+        return execution if execution["PipelineExecutionStatus"] in ENDED else None
+
+    return wait_for("the execution to end", look, 300)

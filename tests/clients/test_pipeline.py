@@ -4,52 +4,10 @@ import json
 
 import pytest
 
+from conftest import PIPELINE, STACK, ended
 from small_aws import wait_for
 
-STACK = "reviewloop"
-PIPELINE = f"{STACK}-text-classifier"
 STEPS = {"PrepareDataset", "TrainModel", "EvaluateModel", "CheckBalancedAccuracy", "RegisterModel", "CreateModel"}
-ENDED = {"Succeeded", "Failed", "Stopped"}
-
-
-@pytest.fixture(scope="module")
-def clients(aws):
-    session = aws.session()
-    names = ["s3", "sagemaker", "sagemaker-runtime", "lambda", "sts"]
-    return {name: session.client(name) for name in names}
-
-
-@pytest.fixture(scope="module")
-def bucket(aws, clients):
-    account = clients["sts"].get_caller_identity()["Account"]
-    return f"{STACK}-{account}-{aws.region}"
-
-
-@pytest.fixture(scope="module")
-def first_run(clients, bucket, reviews):
-    """An upload is all that starts the loop."""
-    clients["s3"].upload_file(str(reviews), bucket, "incoming/reviews.csv")
-
-    def started():
-        return clients["sagemaker"].list_pipeline_executions(PipelineName=PIPELINE)["PipelineExecutionSummaries"]
-
-    arn = wait_for("an execution", started)[0]["PipelineExecutionArn"]
-    return ended(clients, arn)
-
-
-@pytest.fixture(scope="module")
-def package(clients, first_run):
-    assert first_run["PipelineExecutionStatus"] == "Succeeded"
-    listed = clients["sagemaker"].list_model_packages(ModelPackageGroupName=PIPELINE)["ModelPackageSummaryList"]
-    return listed[0]["ModelPackageArn"]
-
-
-def ended(clients, arn):
-    def look():
-        execution = clients["sagemaker"].describe_pipeline_execution(PipelineExecutionArn=arn)
-        return execution if execution["PipelineExecutionStatus"] in ENDED else None
-
-    return wait_for("the execution to end", look, 300)
 
 
 def steps(clients, arn):
@@ -79,7 +37,7 @@ def test_the_gate_leaves_its_verdict_on_the_package(clients, package):
 
 def test_the_same_execution_again_finds_its_training_in_the_cache(clients, bucket, first_run):
     listed = clients["s3"].list_objects_v2(Bucket=bucket, Prefix="datasets/reviews/versions/")["Contents"]
-    manifest = listed[-1]["Key"]
+    manifest = listed[0]["Key"]
     number = clients["s3"].get_object(Bucket=bucket, Key=manifest)["Body"].read()
     inputs = f"datasets/reviews/inputs/{json.loads(number)['id']}.manifest"
     request = {
@@ -97,31 +55,19 @@ def test_the_same_execution_again_finds_its_training_in_the_cache(clients, bucke
     assert source == first_run["PipelineExecutionArn"]
 
 
-def test_approval_puts_the_model_behind_the_endpoint(clients, package):
-    clients["sagemaker"].update_model_package(
-        ModelPackageArn=package, ModelApprovalStatus="Approved", ApprovalDescription="looked at by boto3"
-    )
-
-    def there():
-        listed = clients["sagemaker"].list_endpoints(NameContains=STACK)["Endpoints"]
-        return any(endpoint["EndpointName"] == STACK for endpoint in listed)
-
-    wait_for("deploy-model to ask for the endpoint", there)
-    clients["sagemaker"].get_waiter("endpoint_in_service").wait(
-        EndpointName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 120}
-    )
+def test_approval_puts_the_model_behind_the_endpoint(clients, live):
     lines = b'{"features":["So lovely and soft; I wear it often."]}\n{"features":["So cheap and thin; I sent it back."]}\n'
     answer = clients["sagemaker-runtime"].invoke_endpoint(
-        EndpointName=STACK, ContentType="application/jsonlines", Accept="application/jsonlines", Body=lines
+        EndpointName=live, ContentType="application/jsonlines", Accept="application/jsonlines", Body=lines
     )
     predicted = [json.loads(line) for line in answer["Body"].read().splitlines()]
     assert [prediction["predicted_label"] for prediction in predicted] == ["1", "-1"]
     assert all(0 < prediction["probability"] <= 1 for prediction in predicted)
 
 
-def test_predict_answers_a_batch(clients, root):
+def test_predict_answers_a_batch(clients, live, root):
     payload = (root / "events/predict-direct.json").read_bytes()
-    answer = clients["lambda"].invoke(FunctionName=f"{STACK}-predict", Payload=payload)
+    answer = clients["lambda"].invoke(FunctionName=f"{live}-predict", Payload=payload)
     assert "FunctionError" not in answer, answer["Payload"].read()
     body = json.loads(answer["Payload"].read())
     body = json.loads(body["body"]) if "body" in body else body

@@ -1,0 +1,88 @@
+"""cargo-lambda's own emulator in Lambda's place.
+
+A function's process gets the environment file that `reviewloop up` wrote for it, as in
+`cargo lambda watch --env-file`.
+"""
+
+import http.server
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from small_aws import wait_for
+
+CARGO_LAMBDA = Path(sys.executable).parent / "cargo-lambda"
+
+
+class Emulator:
+    """cargo-lambda's Runtime and Invoke API, and the function processes that poll it."""
+
+    def __init__(self, root, programs, environment_files, folder):
+        self.programs, self.files, self.folder = programs, Path(environment_files), folder
+        self.processes = {}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = ["--invoke-address", "127.0.0.1", "--invoke-port", str(self.port)]
+        log = open(folder / "cargo-lambda.log", "w")
+        command = [CARGO_LAMBDA, "lambda", "watch", "--only-lambda-apis", *self.address]
+        self.server = subprocess.Popen(command, cwd=root, stdout=log, stderr=log)
+        wait_for("cargo lambda watch", self.listens)
+
+    def listens(self):
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def start(self, function):
+        if function in self.processes:
+            return
+        lines = (self.files / f"{function}.env").read_text().splitlines()
+        variables = dict(line.split("=", 1) for line in lines if line)
+        variables |= {
+            "AWS_LAMBDA_RUNTIME_API": f"http://127.0.0.1:{self.port}/.rt/{function}",
+            "AWS_LAMBDA_FUNCTION_NAME": function,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "PATH": os.environ["PATH"],
+        }
+        log = open(self.folder / f"{function}.log", "w")
+        self.processes[function] = subprocess.Popen([self.programs / function], env=variables, stdout=log, stderr=log)
+
+    def invoke(self, function, data_file):
+        self.start(function)
+        command = [CARGO_LAMBDA, "lambda", "invoke", function, *self.address, "--data-file", str(data_file)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stdout + done.stderr + (self.folder / f"{function}.log").read_text()
+        return json.loads(done.stdout)
+
+    def stop(self):
+        for process in [*self.processes.values(), self.server]:
+            process.kill()
+            process.wait()
+
+
+class answers:
+    """The presigned URL's end: keeps what is put to it."""
+
+    def __enter__(self):
+        received = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self):
+                received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}/answer", received
+
+    def __exit__(self, *_):
+        self.server.shutdown()

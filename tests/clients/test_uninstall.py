@@ -1,0 +1,26 @@
+"""What goes with the stack, and what stays. Last by name, because it takes the endpoint away."""
+
+import json
+
+import pytest
+
+from conftest import ROOT
+from emulator import answers
+
+ORDER = [
+    ("custom-resource-endpoint-delete", "Removed"),
+    ("custom-resource-flow-definition-delete", "Removed"),
+    # The work team is still in it, as long as CloudFormation has not removed that.
+    ("custom-resource-workforce-delete", "Failed"),
+]
+
+
+@pytest.mark.parametrize(("event", "outcome"), ORDER, ids=[row[0] for row in ORDER])
+def test_deleting_takes_what_carries_our_tag(emulator, tmp_path, event, outcome):
+    with answers() as (url, received):
+        request = json.loads((ROOT / f"events/{event}.json").read_text())
+        request["ResponseURL"] = url
+        file = tmp_path / "event.json"
+        file.write_text(json.dumps(request))
+        assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
+        assert [answer["RequestId"] for answer in received] == [request["RequestId"]]
