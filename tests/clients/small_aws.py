@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import subprocess
 import time
 
@@ -18,7 +19,7 @@ class SmallAws:
         self.state = state
         command = [binary, "up", "--json", "--port", "0", "--state", str(state), "--bin-dir", str(programs)]
         self.errors = open(state.with_suffix(".stderr"), "w+")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True, start_new_session=True)
         told = self._first_object(seconds=60)
         self.url = told["AWS_ENDPOINT_URL"]
         self.portal = told["portal"]
@@ -60,6 +61,25 @@ class SmallAws:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+    def kill(self):
+        """SIGKILL to it and to every process it started, however deep."""
+        for process in [*reversed(descendants(self.process.pid)), self.process.pid]:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait()
+
+
+def descendants(process):
+    listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+    parents = {int(child): int(parent) for child, parent in (line.split() for line in listed.stdout.splitlines())}
+    found = [process]
+    for known in found:
+        found += [child for child, parent in parents.items() if parent == known]
+    return found[1:]
 
 
 def wait_for(what, look, seconds=120):
