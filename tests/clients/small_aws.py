@@ -30,20 +30,17 @@ class SmallAws:
         self.seen = set()
 
     def _first_object(self, seconds):
-        text, end = "", time.monotonic() + seconds
-        while time.monotonic() < end:
-            if select.select([self.process.stdout], [], [], 0.2)[0]:
-                line = self.process.stdout.readline()
-                if not line:
-                    break
-                text += line
+        told, end, pipe = "", time.monotonic() + seconds, self.process.stdout.fileno()
+        while time.monotonic() < end and self.process.poll() is None:
+            if select.select([pipe], [], [], 0.2)[0]:
+                told += os.read(pipe, 65536).decode()
                 try:
-                    return json.loads(text)
+                    return json.loads(told)
                 except json.JSONDecodeError:
                     continue
         self.stop()
         self.errors.seek(0)
-        raise AssertionError(f"reviewloop up said nothing within {seconds} s: {text}{self.errors.read()}")
+        raise AssertionError(f"reviewloop up said nothing within {seconds} s: {told}{self.errors.read()}")
 
     def session(self, region=None):
         """A boto3 session as in the README: environment variables, nothing else."""
