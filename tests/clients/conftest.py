@@ -97,6 +97,8 @@ def package(clients, first_run):
 def live(clients, package):
     """The endpoint, after a person approved the package."""
     sagemaker = clients["sagemaker"]
+    # A person reads the gate's verdict first, and may decide against it.
+    wait_for("the verdict", lambda: verdict(clients, package))
     sagemaker.update_model_package(
         ModelPackageArn=package, ModelApprovalStatus="Approved", ApprovalDescription="looked at by boto3"
     )
@@ -116,6 +118,11 @@ def emulator(aws, live, tmp_path_factory):
     emulator = Emulator(ROOT, PROGRAMS, aws.environment_files, tmp_path_factory.mktemp("functions"))
     yield emulator
     emulator.stop()
+
+
+def verdict(clients, package):
+    found = clients["sagemaker"].describe_model_package(ModelPackageName=package)
+    return found.get("CustomerMetadataProperties", {}).get("reviewloop-verdict")
 
 
 def ended(clients, arn):

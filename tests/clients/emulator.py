@@ -41,7 +41,7 @@ class Emulator:
         if function in self.processes:
             return
         lines = (self.files / f"{function}.env").read_text().splitlines()
-        variables = dict(line.split("=", 1) for line in lines if line)
+        variables = {name: unquoted(value) for name, value in (line.split("=", 1) for line in lines if line)}
         variables |= {
             "AWS_LAMBDA_RUNTIME_API": f"http://127.0.0.1:{self.port}/.rt/{function}",
             "AWS_LAMBDA_FUNCTION_NAME": function,
@@ -55,7 +55,10 @@ class Emulator:
     def invoke(self, function, data_file):
         self.start(function)
         command = [CARGO_LAMBDA, "lambda", "invoke", function, *self.address, "--data-file", str(data_file)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        except subprocess.TimeoutExpired as late:
+            raise AssertionError((self.folder / f"{function}.log").read_text()) from late
         assert done.returncode == 0, done.stdout + done.stderr + (self.folder / f"{function}.log").read_text()
         return json.loads(done.stdout)
 
@@ -63,6 +66,11 @@ class Emulator:
         for process in [*self.processes.values(), self.server]:
             process.kill()
             process.wait()
+
+
+def unquoted(value):
+    """A value of an env file: bare, or quoted as in JSON."""
+    return json.loads(value) if value.startswith('"') else value
 
 
 class answers:

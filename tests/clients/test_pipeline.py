@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import PIPELINE, STACK, ended
+from conftest import PIPELINE, ended, verdict
 from small_aws import wait_for
 
 STEPS = {"PrepareDataset", "TrainModel", "EvaluateModel", "CheckBalancedAccuracy", "RegisterModel", "CreateModel"}
@@ -27,12 +27,7 @@ def test_an_upload_becomes_a_registered_model(clients, first_run):
 
 
 def test_the_gate_leaves_its_verdict_on_the_package(clients, package):
-    def judged():
-        found = clients["sagemaker"].describe_model_package(ModelPackageName=package)
-        return found if found.get("CustomerMetadataProperties") else None
-
-    verdict = wait_for("a verdict", judged)["CustomerMetadataProperties"]
-    assert verdict["reviewloop-verdict"] in {"Approved", "Rejected", "Inconclusive"}
+    assert wait_for("a verdict", lambda: verdict(clients, package)) in {"Approved", "Rejected", "Inconclusive"}
 
 
 def test_the_same_execution_again_finds_its_training_in_the_cache(clients, bucket, first_run):

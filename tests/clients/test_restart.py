@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import PIPELINE, PROGRAMS, STACK, ended
+from conftest import PIPELINE, PROGRAMS, STACK, ended, verdict
 from small_aws import SmallAws, wait_for
 
 
@@ -59,7 +59,9 @@ def test_a_training_that_was_killed_is_done_again(killed, reviews):
 
 def test_a_deployment_that_was_killed_comes_into_service(killed):
     listed = killed.sagemaker.list_model_packages(ModelPackageGroupName=PIPELINE)["ModelPackageSummaryList"]
-    killed.sagemaker.update_model_package(ModelPackageArn=listed[0]["ModelPackageArn"], ModelApprovalStatus="Approved")
+    package = listed[0]["ModelPackageArn"]
+    wait_for("the verdict", lambda: verdict(killed.clients, package))
+    killed.sagemaker.update_model_package(ModelPackageArn=package, ModelApprovalStatus="Approved")
 
     def asked_for():
         endpoints = killed.sagemaker.list_endpoints()["Endpoints"]
