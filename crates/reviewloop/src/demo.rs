@@ -9,6 +9,7 @@ mod reviewers;
 mod summary;
 mod traffic;
 mod turn;
+mod woken;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -82,7 +83,9 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         parameters: parameters(arguments),
     };
     let aws = local.start().await?;
+    let woken = woken::show(&aws, stack, &progress);
     let done = turn_twice(arguments, &aws, stack, &progress, halves, source).await;
+    woken.finish().await;
     aws.stop().await;
     let mut done = done.with_context(|| {
         format!(
