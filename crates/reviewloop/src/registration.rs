@@ -1,8 +1,9 @@
-//! What register-dataset made of an upload: a dataset version, or a rejection with its reason.
+//! What register-dataset made of an upload: a receipt says whether it is in a dataset version.
 
 use std::time::Duration;
 
-use contracts::dataset::DatasetManifest;
+use anyhow::bail;
+use contracts::dataset::{DatasetManifest, Receipt, Received};
 use contracts::keys;
 
 use crate::account::Account;
@@ -11,16 +12,26 @@ use crate::wait;
 /// A cold function and the real data set's twenty megabytes.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The dataset version that holds the uploaded object, or the reason why there is none.
+/// The newest dataset version once the upload is in it, or the reason why it is not.
 pub async fn of_upload(
     account: &Account,
     key: &str,
-    _etag: &str,
+    etag: &str,
 ) -> anyhow::Result<DatasetManifest> {
-    wait::until("the upload's registration", LIMIT, async || {
+    let receipt = format!("/{}.json", policy::naming::receipt(key, etag));
+    wait::until("register-dataset's receipt", LIMIT, async || {
         let keys = account.keys(keys::DATASETS).await?;
-        let manifest = newest(account, &keys).await?;
-        Ok(manifest.filter(|manifest| manifest.parts.iter().any(|part| part.source_key == key)))
+        let Some(found) = keys.iter().find(|key| key.ends_with(&receipt)) else {
+            return Ok(None);
+        };
+        let receipt: Option<Receipt> = account.object(found).await?;
+        match receipt.map(|receipt| receipt.result) {
+            Some(Received::Rejected { reason }) => {
+                bail!("register-dataset rejected the file: {reason}")
+            }
+            Some(_) => newest(account, &keys).await,
+            None => Ok(None),
+        }
     })
     .await
 }

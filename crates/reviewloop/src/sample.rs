@@ -41,7 +41,7 @@ pub struct Review {
         not(test),
         expect(dead_code, reason = "the tests follow a template through the parts")
     )]
-    templates: Vec<(Tone, usize)>,
+    templates: Vec<&'static str>,
 }
 
 /// The demo's table.
@@ -110,7 +110,7 @@ fn write_text(
     class: usize,
     garment: &Garment,
     split: &impl Fn(&str) -> SplitPart,
-) -> (String, Vec<(Tone, usize)>) {
+) -> (String, Vec<&'static str>) {
     let part = pick_part(rng.random());
     loop {
         let (text, templates) = compose(rng, class, garment, part);
@@ -151,8 +151,9 @@ fn tones(rng: &mut ChaCha8Rng, class: usize) -> Vec<Tone> {
         match draw {
             0..2 => vec![own],
             2..7 => vec![own, own],
-            7..9 => vec![own, own, other],
-            _ => vec![own, Lukewarm],
+            7 => vec![own, own, other],
+            8 => vec![own, Lukewarm],
+            _ => vec![own, own, own],
         }
     };
     if class == 1 && rng.random_bool(0.5) {
@@ -169,19 +170,19 @@ fn compose(
     class: usize,
     garment: &Garment,
     part: SplitPart,
-) -> (String, Vec<(Tone, usize)>) {
+) -> (String, Vec<&'static str>) {
     let mut templates = Vec::new();
     let mut sentences = Vec::new();
     for tone in tones(rng, class) {
         let all = tone.templates();
         let index = loop {
             let index = rng.random_range(0..all.len());
-            if owner(index) == part && !templates.contains(&(tone, index)) {
+            if owner(index) == part && !templates.contains(&all[index]) {
                 break index;
             }
         };
-        templates.push((tone, index));
-        sentences.push(fill(rng, all[index], garment));
+        templates.push(all[index]);
+        sentences.push(fill(rng, all[index], tone, garment));
     }
     let pause = if rng.random_bool(0.04) { "\n\n" } else { " " };
     (sentences.join(pause), templates)
@@ -196,7 +197,7 @@ fn owner(index: usize) -> SplitPart {
     }
 }
 
-fn fill(rng: &mut ChaCha8Rng, template: &str, garment: &Garment) -> String {
+fn fill(rng: &mut ChaCha8Rng, template: &str, tone: Tone, garment: &Garment) -> String {
     let mut sentence = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -204,7 +205,7 @@ fn fill(rng: &mut ChaCha8Rng, template: &str, garment: &Garment) -> String {
         sentence.push_str(before);
         sentence.push_str(match slot {
             "garment" => garment.word,
-            slot => words(slot).choose(rng).expect("every slot has words"),
+            slot => words(slot, tone).choose(rng).expect("every slot has words"),
         });
         rest = after;
     }

@@ -11,7 +11,7 @@ use time::macros::format_description;
 
 use super::Done;
 use super::summary;
-use super::turn::Turn;
+use super::turn::{Served, Turn};
 
 pub fn report(done: &Done) -> Report {
     let labels = done
@@ -20,7 +20,12 @@ pub fn report(done: &Done) -> Report {
         .map(|turn| turn.evaluation.labels.clone())
         .unwrap_or_default();
     Report {
-        title: "Two turns of the loop".to_owned(),
+        title: if done.turns.len() > 1 {
+            "Two turns of the loop"
+        } else {
+            "One turn of the loop"
+        }
+        .to_owned(),
         summary: summary::sentence(done),
         created: created(OffsetDateTime::now_utc()),
         data: Provenance {
@@ -119,7 +124,7 @@ fn turn_of(turn: &Turn, labels: &[String]) -> report::Turn {
             floor: Some(floor(labels.len())),
         },
         model_package: turn.model_package_arn.clone(),
-        endpoint: format!("{} on {}", turn.endpoint.status, turn.endpoint.config),
+        endpoint: endpoint(&turn.endpoint),
         timings: turn
             .run
             .steps
@@ -131,6 +136,13 @@ fn turn_of(turn: &Turn, labels: &[String]) -> report::Turn {
             })
             .collect(),
     }
+}
+
+fn endpoint(served: &Served) -> String {
+    if served.config.is_empty() {
+        return "none".to_owned();
+    }
+    format!("{} on {}", served.status, served.config)
 }
 
 /// What the gate's default asks of the lower bound; the demo leaves the template's default.
