@@ -14,6 +14,7 @@ mod tests;
 use std::env;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use contracts::dataset::{PreparedRow, Slice};
@@ -126,11 +127,7 @@ fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
 
 /// One model's answer to every row, in the dataset's labels. A label that only the model knows
 /// can be right for no row and is left out; one that it does not know it never predicts.
-fn answer(
-    folder: &std::path::Path,
-    rows: &[PreparedRow],
-    labels: &[String],
-) -> Result<Vec<Answer>> {
+fn answer(folder: &Path, rows: &[PreparedRow], labels: &[String]) -> Result<Vec<Answer>> {
     let classifier = Classifier::load(folder)?;
     let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
     let place = |label: &String| labels.iter().position(|known| known == label);
@@ -159,7 +156,7 @@ fn answer(
 }
 
 fn write_predictions(
-    path: &std::path::Path,
+    path: &Path,
     rows: &[PreparedRow],
     challenger: &[Answer],
     champion: Option<&[Answer]>,

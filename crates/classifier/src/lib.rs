@@ -2,6 +2,17 @@
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
 //! `SAGEMAKER_BASE_DIR` says, and knows nothing of S3: SageMaker brings the files and takes them.
+//! So each runs by hand as it runs in a job:
+//!
+//! ```text
+//! job/input/config/hyperparameters.json      {"epochs": "6"}: strings, see `train::Hyperparameters`
+//! job/input/data/train/rows.csv              a text and a label column, or JSON Lines
+//! job/input/data/validation/rows.csv
+//! job/input/data/pretrained/                 optional: a Hugging Face BERT folder to start from
+//!
+//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder in job/model
+//! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
+//! ```
 
 pub mod channel;
 pub mod container;

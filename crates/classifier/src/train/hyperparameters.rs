@@ -9,7 +9,9 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail, ensure};
 
 /// The defaults train a small BERT from scratch on some thousand reviews with two cores in a
-/// minute or two.
+/// minute or two. They were chosen by validation scores on the clothing reviews and on synthetic
+/// ones: with so few rows a second layer learned more slowly and no better, and small batches
+/// (more steps) mattered most.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hyperparameters {
     pub algorithm: String,
@@ -51,27 +53,28 @@ impl Default for Hyperparameters {
     fn default() -> Hyperparameters {
         Hyperparameters {
             algorithm: "bert".to_owned(),
-            epochs: 8,
+            epochs: 5,
             learning_rate: 1e-3,
-            train_batch_size: 32,
-            max_seq_length: 64,
+            train_batch_size: 16,
+            max_seq_length: 96,
             seed: 42,
             weight_decay: 0.01,
             warmup_ratio: 0.1,
             max_grad_norm: 1.0,
             balance: true,
             class_weights: true,
-            patience: 3,
+            patience: 2,
             text_column: "review_body".to_owned(),
             label_column: "sentiment".to_owned(),
             vocab_size: 4096,
-            hidden_size: 128,
-            num_hidden_layers: 2,
+            hidden_size: 96,
+            num_hidden_layers: 1,
             num_attention_heads: 4,
-            intermediate_size: 256,
+            intermediate_size: 192,
             hidden_dropout_prob: 0.1,
             attention_probs_dropout_prob: 0.1,
-            initializer_range: 0.02,
+            // BERT's 0.02 at a width of 768 is 0.05 at 96 to 128: it goes with the root of the width.
+            initializer_range: 0.05,
         }
     }
 }

@@ -214,10 +214,11 @@ fn csv_channels_are_read_by_their_columns() {
             ("epochs", "1"),
         ],
     );
-    let csv: String = rows(30)
+    let csv: Vec<String> = rows(30)
         .iter()
         .map(|row| format!("{},\"{}\"\n", row.label, row.text))
         .collect();
+    let csv = csv.concat();
     for channel in ["train", "validation"] {
         fs::remove_file(container.channel(channel).join("part-00000.jsonl")).unwrap();
         fs::write(

@@ -87,8 +87,11 @@ fn normal(x: f32) -> Normal {
     let magnitude = x.abs();
     let density = ONE_OVER_SQRT_TWO_PI * (-0.5 * magnitude * magnitude).exp();
     let t = 1.0 / (1.0 + FREQUENCY * magnitude);
-    let [a, b, c, d, e] = COEFFICIENTS;
-    let upper_tail = density * t * (a + t * (b + t * (c + t * (d + t * e))));
+    let polynomial = COEFFICIENTS
+        .iter()
+        .rev()
+        .fold(0.0, |sum, coefficient| (sum + coefficient) * t);
+    let upper_tail = density * polynomial;
     Normal {
         density,
         cumulative: if x < 0.0 {
