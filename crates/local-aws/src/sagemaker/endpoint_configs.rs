@@ -73,6 +73,11 @@ pub struct NameRequest {
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     names::check("EndpointConfigName", &request.endpoint_config_name, 63)?;
     check(&request.production_variants)?;
+    if request.enable_network_isolation == Some(true) {
+        return Err(AwsError::unsupported(
+            "local-aws does not honour the parameter EnableNetworkIsolation of CreateEndpointConfig",
+        ));
+    }
     let name = request.endpoint_config_name.clone();
     let arn = names::arn(&call, "endpoint-config", &name);
     call.cloud.store.write(|tx| {
@@ -107,7 +112,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
         "ProductionVariants": request.production_variants,
         "CreationTime": config.created.seconds(),
         "ExecutionRoleArn": request.execution_role_arn,
-        "EnableNetworkIsolation": request.enable_network_isolation.unwrap_or(false),
+        "EnableNetworkIsolation": false,
     }))
 }
 

@@ -87,6 +87,11 @@ pub fn make(
             "Cannot create already existing model \"{arn}\"."
         )));
     }
+    if request.enable_network_isolation == Some(true) {
+        return Err(AwsError::unsupported(
+            "local-aws does not honour the parameter EnableNetworkIsolation of CreateModel",
+        ));
+    }
     let container = only_container(&request)?;
     let (image, model_data_url, mut environment) = match &container.model_package_name {
         Some(package) => from_package(cloud, tx, region, package)?,
@@ -171,7 +176,7 @@ pub fn described(model: &Model) -> Value {
         "Containers": request.containers,
         "ExecutionRoleArn": request.execution_role_arn,
         "CreationTime": model.created.seconds(),
-        "EnableNetworkIsolation": request.enable_network_isolation.unwrap_or(false),
+        "EnableNetworkIsolation": false,
     })
 }
 

@@ -32,9 +32,9 @@ pub struct CreateRequest {
     profiler_config: Option<Value>,
     debug_hook_config: Option<DebugHookConfig>,
     experiment_config: Option<Value>,
-    enable_network_isolation: Option<False>,
-    enable_inter_container_traffic_encryption: Option<False>,
-    enable_managed_spot_training: Option<False>,
+    enable_network_isolation: Option<bool>,
+    enable_inter_container_traffic_encryption: Option<bool>,
+    enable_managed_spot_training: Option<bool>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -115,29 +115,6 @@ struct DebugHookConfig {
     collection_configurations: [(); 0],
 }
 
-/// A switch that can only be off here.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(try_from = "bool", into = "bool")]
-struct False;
-
-impl TryFrom<bool> for False {
-    type Error = &'static str;
-
-    fn try_from(value: bool) -> Result<False, Self::Error> {
-        if value {
-            Err("local-aws cannot honour true here")
-        } else {
-            Ok(False)
-        }
-    }
-}
-
-impl From<False> for bool {
-    fn from(_: False) -> bool {
-        false
-    }
-}
-
 /// AWS's default.
 fn one_day() -> u64 {
     24 * 3600
@@ -159,6 +136,24 @@ impl CreateRequest {
                 "local-aws does not honour the parameter InstanceCount {count} of \
                  CreateTrainingJob: it has one machine"
             )));
+        }
+        let switches = [
+            ("EnableNetworkIsolation", self.enable_network_isolation),
+            (
+                "EnableInterContainerTrafficEncryption",
+                self.enable_inter_container_traffic_encryption,
+            ),
+            (
+                "EnableManagedSpotTraining",
+                self.enable_managed_spot_training,
+            ),
+        ];
+        for (parameter, switch) in switches {
+            if switch == Some(true) {
+                return Err(AwsError::unsupported(format!(
+                    "local-aws does not honour the parameter {parameter} of CreateTrainingJob"
+                )));
+            }
         }
         for metric in &self.algorithm_specification.metric_definitions {
             regex::Regex::new(&metric.regex).map_err(|error| {
