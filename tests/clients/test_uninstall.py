@@ -6,6 +6,7 @@ import pytest
 
 from conftest import ROOT
 from emulator import answers
+from small_aws import wait_for
 
 ORDER = [
     ("custom-resource-endpoint-delete", "Removed"),
@@ -15,8 +16,25 @@ ORDER = [
 ]
 
 
+@pytest.fixture(scope="module")
+def nobody_is_asked(clients):
+    """A flow definition with active loops is not deleted, by AWS neither."""
+    flow = clients["sagemaker"].describe_flow_definition(FlowDefinitionName="reviewloop-review")["FlowDefinitionArn"]
+    a2i = clients["sagemaker-a2i-runtime"]
+    for page in a2i.get_paginator("list_human_loops").paginate(FlowDefinitionArn=flow):
+        for loop in page["HumanLoopSummaries"]:
+            if loop["HumanLoopStatus"] == "InProgress":
+                a2i.stop_human_loop(HumanLoopName=loop["HumanLoopName"])
+
+    def stopped():
+        listed = a2i.list_human_loops(FlowDefinitionArn=flow)["HumanLoopSummaries"]
+        return not any(loop["HumanLoopStatus"] in {"InProgress", "Stopping"} for loop in listed)
+
+    wait_for("the loops to stop", stopped)
+
+
 @pytest.mark.parametrize(("event", "outcome"), ORDER, ids=[row[0] for row in ORDER])
-def test_deleting_takes_what_carries_our_tag(emulator, tmp_path, event, outcome):
+def test_deleting_takes_what_carries_our_tag(emulator, nobody_is_asked, tmp_path, event, outcome):
     with answers() as (url, received):
         request = json.loads((ROOT / f"events/{event}.json").read_text())
         request["ResponseURL"] = url

@@ -13,6 +13,7 @@ use aws_lambda_events::lambda_function_urls::{
     LambdaFunctionUrlRequest, LambdaFunctionUrlResponse,
 };
 use aws_types::SdkConfig;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use contracts::prediction::{PredictRequest, PredictResponse};
 use loop_state::Bucket;
 use serde::{Deserialize, Serialize};
@@ -68,9 +69,11 @@ pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
             Err(reason) => bail!(reason),
         },
         Call::Url(url) => {
-            let body = url.body.as_deref().unwrap_or_default();
-            let request = serde_json::from_str::<PredictRequest>(body)
-                .map_err(|error| format!("the body must be {{\"texts\": [...]}}: {error}"))
+            let request = body(*url)
+                .and_then(|body| {
+                    serde_json::from_slice::<PredictRequest>(&body)
+                        .map_err(|error| format!("the body must be {{\"texts\": [...]}}: {error}"))
+                })
                 .and_then(|request| acceptable(&request).map(|()| request));
             Ok(Answer::Url(Box::new(match request {
                 Ok(request) => respond(200, &predict(deps, &request).await?)?,
@@ -78,6 +81,17 @@ pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
             })))
         }
     }
+}
+
+/// Lambda encodes a body whose content type it does not take for text.
+fn body(url: LambdaFunctionUrlRequest) -> Result<Vec<u8>, String> {
+    let body = url.body.unwrap_or_default();
+    if !url.is_base64_encoded {
+        return Ok(body.into_bytes());
+    }
+    BASE64_STANDARD
+        .decode(body)
+        .map_err(|error| format!("the body is not base64: {error}"))
 }
 
 async fn predict(deps: &Deps, request: &PredictRequest) -> Result<PredictResponse> {
