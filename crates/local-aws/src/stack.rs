@@ -83,7 +83,7 @@ async fn deploy_template(cloud: &Arc<Cloud>, path: &Path) -> anyhow::Result<()> 
     if !bystanders.is_empty() {
         tracing::info!(
             resources = bystanders.join(", "),
-            "accepted without effect here: see stack::bystander for the reasons"
+            "accepted without effect here; at level debug each says why"
         );
     }
     Ok(())

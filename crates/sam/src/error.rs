@@ -1,8 +1,16 @@
 //! What can be wrong with a template, said to the person who wrote it.
 
+use std::path::PathBuf;
+
 /// Every message names the place in the template and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    #[error("cannot read {}: {error}", path.display())]
+    File {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+
     #[error("the template is not YAML: {0}")]
     Yaml(#[from] serde_yaml_ng::Error),
 

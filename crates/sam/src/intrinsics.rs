@@ -13,7 +13,7 @@ use crate::yaml::below;
 use crate::{Error, Pseudo, Reference};
 
 /// Every function that [`Scope::value`] or [`Scope::condition`] understands.
-pub(crate) const KNOWN: [&str; 14] = [
+pub(crate) const KNOWN: [&str; 12] = [
     "Fn::And",
     "Fn::Base64",
     "Fn::Equals",
@@ -26,8 +26,6 @@ pub(crate) const KNOWN: [&str; 14] = [
     "Fn::Select",
     "Fn::Split",
     "Fn::Sub",
-    "Fn::ToJsonString",
-    "Fn::Transform",
 ];
 
 pub(crate) fn known_names() -> String {
@@ -108,7 +106,6 @@ impl Scope<'_> {
             "Fn::Split" => strings::split(self, argument, at)?,
             "Fn::Select" => strings::select(self, argument, at)?,
             "Fn::Base64" => strings::base64(self, argument, at)?,
-            "Fn::ToJsonString" => Value::String(self.required(argument, at)?.to_string()),
             "Fn::FindInMap" => self.find_in_map(argument, at)?,
             _ => Value::Bool(self.condition(name, argument, at)?),
         };

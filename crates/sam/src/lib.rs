@@ -27,8 +27,7 @@
 //! # }
 //! ```
 //!
-//! 1. [`Template::parse`] (or [`Template::read`], which follows `AWS::Include`) turns short forms
-//!    (`!Ref`) into long ones, folds `Globals` into the functions and refuses what it does not know.
+//! 1. [`Template::parse`] (or [`Template::read`]) turns short forms (`!Ref`) into long ones, folds `Globals` into the functions and refuses what it does not know.
 //! 2. [`Template::plan`] takes parameters and pseudo parameters, decides the conditions and puts the
 //!    resources in the order of their references.
 //! 3. [`Plan::resource`], [`Plan::outputs`] and [`Plan::resolve`] replace every intrinsic function;

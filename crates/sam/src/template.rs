@@ -31,37 +31,17 @@ pub struct Template {
 }
 
 impl Template {
-    /// Reads a template that includes no other file.
-    pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::parse_with(text, &|location| {
-            Err(format!(
-                "{location} is in another file: read the template by its path"
-            ))
-        })
-    }
-
-    /// Reads a template file; `AWS::Include` locations are relative to its folder.
+    /// Reads a template file.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let read = |path: &Path| {
-            std::fs::read_to_string(path)
-                .map_err(|error| format!("cannot read {}: {error}", path.display()))
-        };
-        let refused = |reason| Error::Refused {
-            at: "template".to_owned(),
-            name: path.display().to_string(),
-            reason,
-        };
-        let text = read(path).map_err(refused)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        Self::parse_with(&text, &|location| read(&folder.join(location)))
+        let text = std::fs::read_to_string(path).map_err(|error| Error::File {
+            path: path.to_owned(),
+            error,
+        })?;
+        Self::parse(&text)
     }
 
-    /// Reads a template whose `AWS::Include` locations `include` turns into text.
-    pub fn parse_with(
-        text: &str,
-        include: &dyn Fn(&str) -> Result<String, String>,
-    ) -> Result<Self, Error> {
-        let mut root = match yaml::parse(text, include)? {
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut root = match yaml::parse(text)? {
             Value::Object(root) => root,
             other => return Err(Error::shape("template", "an object with Resources", &other)),
         };

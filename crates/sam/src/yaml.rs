@@ -1,4 +1,4 @@
-//! YAML to JSON: tags (`!Ref x`) become the long form (`{"Ref": "x"}`), includes are followed.
+//! YAML to JSON: tags (`!Ref x`) become the long form (`{"Ref": "x"}`).
 
 use serde_json::{Map, Value};
 use serde_yaml_ng::Value as Yaml;
@@ -6,14 +6,11 @@ use serde_yaml_ng::Value as Yaml;
 use crate::Error;
 use crate::intrinsics::{KNOWN, known_names};
 
-/// Reads the text of an included file by its location.
-pub(crate) type Include<'a> = &'a dyn Fn(&str) -> Result<String, String>;
-
-pub(crate) fn parse(text: &str, include: Include) -> Result<Value, Error> {
-    to_json(serde_yaml_ng::from_str(text)?, "template", include)
+pub(crate) fn parse(text: &str) -> Result<Value, Error> {
+    to_json(serde_yaml_ng::from_str(text)?, "template")
 }
 
-fn to_json(yaml: Yaml, at: &str, include: Include) -> Result<Value, Error> {
+fn to_json(yaml: Yaml, at: &str) -> Result<Value, Error> {
     Ok(match yaml {
         Yaml::Null => Value::Null,
         Yaml::Bool(value) => Value::Bool(value),
@@ -23,22 +20,22 @@ fn to_json(yaml: Yaml, at: &str, include: Include) -> Result<Value, Error> {
             items
                 .into_iter()
                 .enumerate()
-                .map(|(index, item)| to_json(item, &format!("{at}[{index}]"), include))
+                .map(|(index, item)| to_json(item, &format!("{at}[{index}]")))
                 .collect::<Result<_, _>>()?,
         ),
         Yaml::Mapping(entries) => {
             let mut object = Map::new();
             for (key, value) in entries {
                 let key = key_text(&key, at)?;
-                let value = to_json(value, &below(at, &key), include)?;
+                let value = to_json(value, &below(at, &key))?;
                 object.insert(key, value);
             }
-            long_form(object, at, include)?
+            long_form(object, at)?
         }
         Yaml::Tagged(tagged) => {
             let tag = tagged.tag.to_string();
-            let argument = to_json(tagged.value, at, include)?;
-            long_form(Map::from_iter([(long_name(&tag), argument)]), at, include)?
+            let argument = to_json(tagged.value, at)?;
+            long_form(Map::from_iter([(long_name(&tag), argument)]), at)?
         }
     })
 }
@@ -73,8 +70,8 @@ fn key_text(key: &Yaml, at: &str) -> Result<String, Error> {
     }
 }
 
-/// Refuses unknown functions, follows `AWS::Include` and writes `GetAtt` always as a pair.
-fn long_form(object: Map<String, Value>, at: &str, include: Include) -> Result<Value, Error> {
+/// Refuses unknown functions and writes `GetAtt` always as a pair.
+fn long_form(object: Map<String, Value>, at: &str) -> Result<Value, Error> {
     let Some(name) = object.keys().find(|key| key.starts_with("Fn::")).cloned() else {
         return Ok(Value::Object(object));
     };
@@ -93,9 +90,6 @@ fn long_form(object: Map<String, Value>, at: &str, include: Include) -> Result<V
             "an intrinsic function must be the only key of its object",
         ));
     }
-    if name == "Fn::Transform" {
-        return included(&object[&name], at, include);
-    }
     if !KNOWN.contains(&name.as_str()) {
         return Err(Error::UnknownIntrinsic {
             at: at.to_owned(),
@@ -110,23 +104,4 @@ fn long_form(object: Map<String, Value>, at: &str, include: Include) -> Result<V
         .split_once('.')
         .ok_or_else(|| Error::shape(at, "Resource.Attribute", &object["Fn::GetAtt"]))?;
     Ok(serde_json::json!({ "Fn::GetAtt": [resource, attribute] }))
-}
-
-fn included(transform: &Value, at: &str, include: Include) -> Result<Value, Error> {
-    let refused = |reason: String| Error::Refused {
-        at: at.to_owned(),
-        name: "Fn::Transform".to_owned(),
-        reason,
-    };
-    if transform["Name"] != "AWS::Include" {
-        return Err(refused(format!(
-            "only AWS::Include is known, not {}",
-            transform["Name"]
-        )));
-    }
-    let location = transform["Parameters"]["Location"]
-        .as_str()
-        .ok_or_else(|| Error::shape(at, "Parameters.Location with a text", transform))?;
-    let text = include(location).map_err(refused)?;
-    to_json(serde_yaml_ng::from_str(&text)?, at, include)
 }

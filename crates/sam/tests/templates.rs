@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sam::{AuthType, Error, Parameters, Pseudo, Reference, Resolved, Template, Trigger, stand_in};
+use sam::{AuthType, Error, Parameters, Pseudo, Resolved, Template, Trigger, stand_in};
 use serde_json::{Value, json};
 
 /// The property `Value` of the one resource `It`, under a head of parameters, mappings and conditions.
@@ -67,10 +67,6 @@ fn intrinsic_functions_give_cloudformation_values() {
         ("!If [Number, n, text]", json!("n")),
         ("!FindInMap [Sizes, small, memory]", json!(128)),
         ("!Base64 loop", json!("bG9vcA==")),
-        (
-            "{ 'Fn::ToJsonString': { a: !Ref Name, n: [1] } }",
-            json!(r#"{"a":"loop","n":[1]}"#),
-        ),
         // Names that only look like functions stay: an IAM condition, a pipeline's Get.
         (
             "{ Condition: { StringEquals: { a: b } } }",
@@ -112,10 +108,6 @@ fn what_is_wrong_is_named_with_its_place() {
         (
             "!FindInMap [Sizes, large, memory]",
             "!FindInMap [Sizes, large, memory] refers to nothing",
-        ),
-        (
-            "!Transform { Name: AWS::Include, Parameters: { Location: x.json } }",
-            "x.json is in another file",
         ),
         ("!Ref It", "Resources wait for each other: It -> It"),
     ];
@@ -365,35 +357,4 @@ fn an_unknown_property_or_event_source_is_refused_by_name() {
             .to_string();
         assert!(message.contains(expected), "{to}: {message}");
     }
-}
-
-#[test]
-fn an_included_file_is_part_of_the_template() {
-    let text = "
-Resources:
-  Pipeline:
-    Type: AWS::SageMaker::Pipeline
-    Properties:
-      PipelineDefinition:
-        PipelineDefinitionBody:
-          Fn::ToJsonString:
-            Fn::Transform: { Name: AWS::Include, Parameters: { Location: pipelines/p.json } }
-  Bucket: { Type: AWS::S3::Bucket }
-";
-    let include = |location: &str| {
-        assert_eq!(location, "pipelines/p.json");
-        Ok(r#"{"Version": "2020-12-01", "Out": {"Fn::Sub": "s3://${Bucket}/x"}, "Get": {"Get": "Parameters.X"}}"#.to_owned())
-    };
-    let template = Template::parse_with(text, &include).unwrap();
-    let plan = template
-        .plan(&Parameters::new(), &Pseudo::default())
-        .unwrap();
-    assert_eq!(plan.order(), ["Bucket", "Pipeline"]);
-    let lookup =
-        |reference: &Reference| (reference.logical_id() == "Bucket").then(|| json!("data"));
-    let pipeline = plan.resource("Pipeline", &lookup).unwrap();
-    assert_eq!(
-        pipeline.properties["PipelineDefinition"]["PipelineDefinitionBody"],
-        r#"{"Version":"2020-12-01","Out":"s3://data/x","Get":{"Get":"Parameters.X"}}"#
-    );
 }

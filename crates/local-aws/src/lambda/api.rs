@@ -49,12 +49,11 @@ pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<B
         .unwrap_or("RequestResponse")
     {
         "RequestResponse" => {
-            let reserved = deployed.function.reserved_concurrent_executions.is_some();
             let slot = call
                 .cloud
                 .functions
                 .pool(&deployed)
-                .slot_or_throttle(reserved)
+                .slot_for_caller()
                 .await?;
             let invocation = Invocation {
                 request_id: call.request_id.clone(),

@@ -32,7 +32,7 @@ pub(super) struct Channels(Arc<Mutex<HashMap<String, Arc<Channel>>>>);
 
 /// The sandboxes of one function.
 pub(super) struct Pool {
-    concurrency: u64,
+    reserved: Option<u64>,
     slots: Arc<Semaphore>,
     idle: Mutex<Vec<Sandbox>>,
 }
@@ -61,25 +61,20 @@ impl Fingerprint {
 }
 
 impl Host {
+    /// The function's sandboxes; another reserved concurrency begins anew.
     pub(super) fn pool(&self, deployed: &Deployed) -> Arc<Pool> {
         let function = &deployed.function;
-        let concurrency = function
-            .reserved_concurrent_executions
-            .unwrap_or(DEFAULT_CONCURRENCY);
+        let key = format!("{}/{}", function.region, function.name);
+        let reserved = function.reserved_concurrent_executions;
         let mut pools = lock(&self.pools);
-        let pool = pools
-            .entry(format!("{}/{}", function.region, function.name))
-            .or_default();
-        if pool.concurrency != concurrency {
-            *pool = Arc::new(Pool {
-                concurrency,
-                slots: Arc::new(Semaphore::new(
-                    usize::try_from(concurrency).unwrap_or(Semaphore::MAX_PERMITS),
-                )),
-                idle: Mutex::default(),
-            });
+        match pools.get(&key) {
+            Some(pool) if pool.reserved == reserved => pool.clone(),
+            _ => {
+                let pool = Arc::new(Pool::new(reserved));
+                pools.insert(key, pool.clone());
+                pool
+            }
         }
-        pool.clone()
     }
 
     pub(super) fn channels(&self) -> &Channels {
@@ -106,30 +101,26 @@ impl Channels {
     }
 }
 
-impl Default for Pool {
-    /// Nobody's: replaced before it is used, because no function has this concurrency and a slot.
-    fn default() -> Self {
+impl Pool {
+    fn new(reserved: Option<u64>) -> Self {
+        let concurrency = reserved.unwrap_or(DEFAULT_CONCURRENCY);
+        let slots = usize::try_from(concurrency).unwrap_or(Semaphore::MAX_PERMITS);
         Self {
-            concurrency: u64::MAX,
-            slots: Arc::new(Semaphore::new(0)),
+            reserved,
+            slots: Arc::new(Semaphore::new(slots)),
             idle: Mutex::default(),
         }
     }
-}
 
-impl Pool {
     /// Waits for a slot, as the asynchronous queue does.
     pub async fn slot(&self) -> OwnedSemaphorePermit {
-        self.slots
-            .clone()
-            .acquire_owned()
-            .await
-            .expect("the semaphore is never closed")
+        let slot = self.slots.clone().acquire_owned().await;
+        slot.expect("the semaphore is never closed")
     }
 
-    /// A slot now; a function whose reserved concurrency is used up throttles its callers.
-    pub async fn slot_or_throttle(&self, reserved: bool) -> Result<OwnedSemaphorePermit, AwsError> {
-        if !reserved {
+    /// For a caller who waits: a function whose reserved concurrency is used up throttles.
+    pub async fn slot_for_caller(&self) -> Result<OwnedSemaphorePermit, AwsError> {
+        if self.reserved.is_none() {
             return Ok(self.slot().await);
         }
         self.slots.clone().try_acquire_owned().map_err(|_| {

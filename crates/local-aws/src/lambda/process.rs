@@ -89,13 +89,7 @@ fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String
     ];
     variables.extend(own.map(|(name, value)| (name.to_owned(), value)));
     // Where programs and their temporary files lie is the machine's business.
-    for name in [
-        "PATH",
-        "TMPDIR",
-        "HOME",
-        "LD_LIBRARY_PATH",
-        "RUST_BACKTRACE",
-    ] {
+    for name in ["PATH", "TMPDIR", "LD_LIBRARY_PATH", "RUST_BACKTRACE"] {
         variables.extend(
             std::env::var(name)
                 .ok()

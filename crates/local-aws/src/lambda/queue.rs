@@ -67,9 +67,10 @@ pub(crate) fn enqueue(
         due_at: now,
         failures: 0,
     };
-    // Numbered, so that the queue keeps the order of the commits.
+    // Numbered, so that the queue keeps the order of the commits; after a reset the numbers begin
+    // again, so the request's id makes the name nobody else's.
     let number = tx.count(KIND);
-    tx.put(KIND, region, &format!("{number:016}"), &queued);
+    tx.put(KIND, region, &format!("{number:016}-{request_id}"), &queued);
     Ok(request_id)
 }
 
@@ -80,7 +81,7 @@ pub(crate) fn is_queued(tx: &Tx, region: &str, request_id: &str) -> bool {
         .any(|(_, queued)| queued.request_id == request_id)
 }
 
-/// Region and number.
+/// Region and name.
 type Key = (String, String);
 
 /// All tries are part of this one task: when it ends, so do they and their processes.
@@ -91,8 +92,8 @@ pub(super) async fn run(cloud: Arc<Cloud>) {
     loop {
         let now = cloud.world.now();
         let mut next_due: Option<OffsetDateTime> = None;
-        for (region, number, queued) in cloud.store.read(|tx| tx.list_everywhere::<Queued>(KIND)) {
-            let key = (region, number);
+        for (region, name, queued) in cloud.store.read(|tx| tx.list_everywhere::<Queued>(KIND)) {
+            let key = (region, name);
             if running.contains(&key) {
                 continue;
             }

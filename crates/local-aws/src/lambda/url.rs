@@ -33,12 +33,11 @@ pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<B
         return Err(AwsError::new(403, "AccessDeniedException", "Forbidden"));
     }
     let payload = Bytes::from(event(&call, &deployed, &request).to_string());
-    let reserved = deployed.function.reserved_concurrent_executions.is_some();
     let slot = call
         .cloud
         .functions
         .pool(&deployed)
-        .slot_or_throttle(reserved)
+        .slot_for_caller()
         .await?;
     let invocation = Invocation {
         request_id: call.request_id.clone(),

@@ -12,7 +12,6 @@ pub(super) struct Bystander {
     name: &'static str,
     /// The resource part of its ARN before the name, and the service.
     arn: Option<(&'static str, &'static str)>,
-    #[allow(dead_code, reason = "the table is the documentation")]
     reason: &'static str,
 }
 
@@ -81,6 +80,8 @@ pub(super) fn find(resource_type: &str) -> Option<&'static Bystander> {
 
 impl Bystander {
     pub fn made(&self, context: &Context, change: &Change) -> Made {
+        let logical_id = &change.resource.logical_id;
+        tracing::debug!(logical_id, reason = self.reason, "accepted without effect");
         let properties = &change.resource.properties;
         let named = match self.name.split_once('.') {
             Some((outer, inner)) => properties.get(outer).and_then(|outer| outer.get(inner)),
