@@ -192,8 +192,7 @@ async fn a_function_url_speaks_http() {
     assert!(url.starts_with(&served.aws.endpoint_url), "{url}");
     let post = |body: Value| {
         served
-            .client()
-            .post(format!("{url}a/b?x=1%202"))
+            .lambda(&format!("{url}a/b?x=1%202"))
             .header("content-type", "application/json")
             .body(body.to_string())
     };
