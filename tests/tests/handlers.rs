@@ -3,9 +3,12 @@
 
 mod datasets;
 mod deployment;
+mod events;
 mod gate;
 mod image;
 mod pipeline;
+mod provisioning;
+mod reconcile;
 mod retraining;
 mod review;
 mod setup;

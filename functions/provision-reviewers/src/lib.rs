@@ -13,11 +13,12 @@ mod workforce;
 
 use anyhow::{Context, Result};
 use aws_types::SdkConfig;
-use event::{CustomResource, RequestType, Resource, Response};
+use event::{RequestType, Resource, Response};
 use serde::Serialize;
 use tracing::{error, info};
 
 pub use config::Config;
+pub use event::CustomResource;
 
 pub struct Deps {
     pub config: Config,

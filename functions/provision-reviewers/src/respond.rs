@@ -14,7 +14,11 @@ pub fn client() -> reqwest::Client {
 pub async fn put(deps: &Deps, response_url: &str, response: &Response<'_>) -> Result<()> {
     // The URL was signed without a content type. An error that shows it would show the signature.
     let body = serde_json::to_vec(response)?;
-    let answer = deps.http.put(response_url).body(body).send().await;
+    let request = deps.http.put(response_url).body(body).build();
+    let request = request
+        .map_err(reqwest::Error::without_url)
+        .context("answer CloudFormation")?;
+    let answer = deps.http.execute(request).await;
     let answer = answer
         .map_err(reqwest::Error::without_url)
         .context("answer CloudFormation")?;

@@ -44,7 +44,8 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
         recall_interval: intervals::wilson(right, 200),
         f1: recall.value(),
     });
-    let row = |truth: usize| (0..3).map(|p| if p == truth { right } else { (200 - right) / 2 });
+    let row =
+        |truth: usize| (0..3).map(move |p| if p == truth { right } else { (200 - right) / 2 });
     let scores = Scores {
         rows: 600,
         accuracy: recall.value(),

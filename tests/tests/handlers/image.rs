@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 const SCRIPT: &str = r#"#!/bin/sh
 [ "$1" = serve ] && exec 'TEST_EXECUTABLE' --exact handlers::image::serves_where_it_is_a_container --nocapture
-echo "this image only serves" >&2
+[ "$1" = wait ] && exec sleep 600
+echo "this image only serves and waits" >&2
 exit 1
 "#;
 
@@ -63,7 +64,11 @@ fn answer(mut connection: TcpStream) {
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
         let lines = body.lines().map(|line| {
-            let probability = if line.contains("unsure") { 0.4 } else { 0.99 };
+            let probability = if line.to_lowercase().contains("unsure") {
+                0.4
+            } else {
+                0.99
+            };
             format!("{{\"probability\":{probability},\"predicted_label\":\"1\"}}\n")
         });
         let answer: String = lines.collect();

@@ -26,8 +26,7 @@ fn fails(reason: &str) -> String {
 /// Runs until it is stopped.
 fn waits() -> String {
     serde_json::json!({"Name": "PrepareDataset", "Type": "Processing", "Arguments": {
-        "AppSpecification": {"ImageUri": IMAGE, "ContainerEntrypoint": ["sleep"],
-                             "ContainerArguments": ["600"]},
+        "AppSpecification": {"ImageUri": IMAGE, "ContainerArguments": ["wait"]},
         "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large",
                                 "InstanceCount": 1, "VolumeSizeInGB": 5}},
         "RoleArn": ROLE}})

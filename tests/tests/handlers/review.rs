@@ -156,6 +156,21 @@ async fn flow_definition(setup: &Setup) -> String {
         .send()
         .await
         .unwrap();
+    setup
+        .until(async || {
+            let name = names::flow_definition(STACK);
+            let describe = sagemaker
+                .describe_flow_definition()
+                .flow_definition_name(name);
+            let status = describe
+                .send()
+                .await
+                .unwrap()
+                .flow_definition_status
+                .unwrap();
+            (status == aws_sdk_sagemaker::types::FlowDefinitionStatus::Active).then_some(())
+        })
+        .await;
     flow.flow_definition_arn.unwrap()
 }
 
@@ -265,6 +280,7 @@ async fn the_function_url_answers_bad_requests_with_400() {
     let deps = people.predictor(0.0, 0);
     for (sample, status) in [
         ("predict-function-url", 200),
+        ("predict-function-url-base64", 200),
         ("predict-function-url-bad-request", 400),
     ] {
         let answer = predict::handle(&deps, event(sample, &[])).await.unwrap();
