@@ -156,21 +156,18 @@ async fn flow_definition(setup: &Setup) -> String {
         .send()
         .await
         .unwrap();
-    setup
-        .until(async || {
-            let name = names::flow_definition(STACK);
-            let describe = sagemaker
-                .describe_flow_definition()
-                .flow_definition_name(name);
-            let status = describe
-                .send()
-                .await
-                .unwrap()
-                .flow_definition_status
-                .unwrap();
-            (status == aws_sdk_sagemaker::types::FlowDefinitionStatus::Active).then_some(())
-        })
-        .await;
+    // It becomes active with time, not with a change of the store.
+    loop {
+        let name = names::flow_definition(STACK);
+        let describe = sagemaker
+            .describe_flow_definition()
+            .flow_definition_name(name);
+        let status = describe.send().await.unwrap().flow_definition_status;
+        if status == Some(aws_sdk_sagemaker::types::FlowDefinitionStatus::Active) {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
     flow.flow_definition_arn.unwrap()
 }
 
