@@ -19,7 +19,9 @@ pub use anyhow::Error;
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
 /// that tells a laptop from an account, and the SDK alone reads it.
 pub async fn start() -> SdkConfig {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // The runtime would log every failure a second time.
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,lambda_runtime=off"));
     // Lambda puts its own time stamp before every line.
     tracing_subscriber::fmt()
         .json()
@@ -82,7 +84,7 @@ impl From<Failure> for Diagnostic {
         let error_type = error.root_cause().to_string();
         let error_type = error_type.split([':', '(', '{']).next().unwrap_or_default();
         Diagnostic {
-            error_type: error_type.to_owned(),
+            error_type: error_type.trim().to_owned(),
             error_message: format!("{error:#}"),
         }
     }

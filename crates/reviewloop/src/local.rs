@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use anyhow::Context;
 use local_aws::{ACCOUNT, DEFAULT_REGION, LocalAws, Settings};
@@ -57,6 +58,8 @@ impl Local<'_> {
             template: Some(self.project.template()),
             parameters,
             region,
+            // AWS waits a minute and then two; whoever watches a terminal should not.
+            retry_delay: Duration::from_secs(3),
             ..Settings::new(self.state)
         }
     }
@@ -94,7 +97,7 @@ fn log_to(path: &Path) -> anyhow::Result<()> {
         .open(path);
     let file = file.with_context(|| format!("write {}", path.display()))?;
     let filter = tracing_subscriber::EnvFilter::try_from_env("REVIEWLOOP_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,s3s=off"));
     // A subscriber that is set already is a test's own.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

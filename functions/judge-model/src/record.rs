@@ -21,7 +21,8 @@ pub async fn verdict(deps: &Deps, version: i32, verdict: &Verdict) -> Result<Str
     Ok(keys::s3_uri(&deps.bucket.name, &key))
 }
 
-/// Updates the package, unless it says all this already: every update is an event.
+/// Updates the package, unless it says all this already (every update is an event) or a person
+/// has decided while the gate was judging: then it is looked at once more, right before the call.
 pub async fn package(
     deps: &Deps,
     package: &DescribeModelPackageOutput,
@@ -41,6 +42,9 @@ pub async fn package(
     if status.is_none() && known.map(String::as_str) == Some(verdict_uri) {
         return Ok(());
     }
+    if !still_pending(deps, &verdict.model_package_arn).await? {
+        return Ok(());
+    }
     deps.sagemaker
         .update_model_package()
         .model_package_arn(&verdict.model_package_arn)
@@ -55,4 +59,16 @@ pub async fn package(
         .await
         .map(drop)
         .with_context(|| format!("update {}", verdict.model_package_arn))
+}
+
+async fn still_pending(deps: &Deps, arn: &str) -> Result<bool> {
+    let describe = deps
+        .sagemaker
+        .describe_model_package()
+        .model_package_name(arn);
+    let package = describe
+        .send()
+        .await
+        .with_context(|| format!("describe {arn}"))?;
+    Ok(package.model_approval_status == Some(ModelApprovalStatus::PendingManualApproval))
 }
