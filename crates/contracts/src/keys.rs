@@ -77,6 +77,11 @@ pub fn human_loop(text_hash: &str) -> String {
     format!("{HUMAN_LOOPS}{text_hash}.json")
 }
 
+/// The text hash in a human loop record's key.
+pub fn human_loop_text_hash(key: &str) -> Option<&str> {
+    key.strip_prefix(HUMAN_LOOPS)?.strip_suffix(".json")
+}
+
 pub fn failure(execution_id: &str) -> String {
     format!("{FAILURES}{execution_id}.json")
 }

@@ -27,10 +27,13 @@ pub fn next_version(
     recipe: &Recipe,
     created_at: &str,
 ) -> Option<DatasetManifest> {
-    let mut parts = match (newest, mode) {
-        (Some(newest), Mode::Add) => newest.parts.clone(),
-        _ => Vec::new(),
-    };
+    let mut parts = newest
+        .map(|newest| newest.parts.clone())
+        .unwrap_or_default();
+    if mode == Mode::ReplaceAll {
+        // What people labelled stays: nobody uploaded it, so no upload replaces it.
+        parts.retain(|part| !part.labels.is_empty());
+    }
     if !parts.iter().any(|known| known.id == part.id) {
         parts.push(part.clone());
     }

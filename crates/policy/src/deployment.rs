@@ -59,7 +59,8 @@ pub fn next(
 ) -> Step {
     let attempts = record.map_or(0, |record| record.attempts);
     let Some(endpoint) = endpoint else {
-        return if attempts < maximum_attempts {
+        let was_live = record.is_some_and(|record| record.confirmed);
+        return if attempts < maximum_attempts || was_live {
             Step::Create
         } else {
             gave_up(attempts, "")

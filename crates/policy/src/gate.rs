@@ -61,6 +61,17 @@ pub fn judge(
         check("recall", at_least(recall, least), reason)
     }));
     checks.push(champion(gate, evaluation.champion.as_ref(), candidates));
+    if checks[..2]
+        .iter()
+        .any(|check| check.decision != Decision::Approved)
+    {
+        // Too few rows, or numbers that do not add up, reject nobody either.
+        for check in &mut checks {
+            if check.decision == Decision::Rejected {
+                check.decision = Decision::Inconclusive;
+            }
+        }
+    }
     checks
 }
 

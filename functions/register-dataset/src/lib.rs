@@ -67,6 +67,11 @@ pub async fn handle(deps: &Deps, event: Event<ObjectCreated>) -> Result<Outcome>
         Download::File(upload) => upload,
     };
 
+    // Delivered twice, or once more after a later upload: what became of it stays as it was.
+    if let Some(result) = register::known(deps, &key, &upload.etag).await? {
+        return Ok(Outcome::Received(result));
+    }
+
     // The file is on disk; reading it is plain, blocking work.
     let (path, etag, recipe) = (upload.path, upload.etag, deps.config.recipe.clone());
     let source_key = key.clone();

@@ -32,6 +32,13 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
         .map(drop)
 }
 
+/// What the receipt of this very object says, if it has one.
+pub async fn known(deps: &Deps, source_key: &str, etag: &str) -> Result<Option<Received>> {
+    let key = keys::receipt(dataset_name(deps), &naming::receipt(source_key, etag));
+    let receipt = objects::read::<Receipt>(&deps.bucket, &key).await?;
+    Ok(receipt.map(|found| found.value.result))
+}
+
 /// Written last: whoever uploaded the file, `status` and the reconciler ask for it.
 pub async fn receipt(deps: &Deps, source_key: &str, etag: &str, result: &Received) -> Result<()> {
     let key = keys::receipt(dataset_name(deps), &naming::receipt(source_key, etag));

@@ -136,7 +136,10 @@ impl Columns {
         let find = |column: &String| {
             let index = names.iter().position(|name| name == column);
             index.map(|index| (index, column.clone())).ok_or_else(|| {
-                format!("row 0 (the header): there is no column {column:?}, only {names:?}")
+                format!(
+                    "row 0 (the header): there is no column {column:?} among its {}",
+                    names.len()
+                )
             })
         };
         Ok(Self {

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::error::SdkError;
+use aws_sdk_sagemaker::operation::start_pipeline_execution::StartPipelineExecutionError;
 use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
@@ -87,8 +89,25 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
                 .collect(),
         ))
         .send()
-        .await
-        .context("start the pipeline execution")?;
+        .await;
+    let started = match started {
+        Ok(started) => started,
+        Err(error) if refused(&error) => {
+            let reason = format!("the start was refused: {}", message(&error));
+            let state = RunState::Stuck { reason };
+            return write(
+                deps,
+                look,
+                &Run {
+                    state,
+                    ..run.clone()
+                },
+            )
+            .await
+            .map(drop);
+        }
+        Err(error) => return Err(error).context("start the pipeline execution"),
+    };
     let arn = started
         .pipeline_execution_arn
         .context("the started execution has no ARN")?;
@@ -102,6 +121,21 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         ..run.clone()
     };
     write(deps, look, &run).await.map(drop)
+}
+
+/// The same call again would be refused again: the run is stuck, and a later one may pass.
+fn refused(error: &SdkError<StartPipelineExecutionError>) -> bool {
+    let code = error
+        .as_service_error()
+        .and_then(|error| error.meta().code());
+    matches!(code, Some("ValidationException" | "ResourceNotFound"))
+}
+
+fn message(error: &SdkError<StartPipelineExecutionError>) -> String {
+    let message = error
+        .as_service_error()
+        .and_then(|error| error.meta().message());
+    message.unwrap_or("no reason given").to_owned()
 }
 
 async fn new_run(

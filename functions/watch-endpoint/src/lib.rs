@@ -74,12 +74,15 @@ pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
     let Some(record) = asked_for(deps, &package.arn).await? else {
         return Ok(Outcome::NothingAsked);
     };
-    let Some(endpoint) = endpoint::describe(&deps.sagemaker, name).await? else {
-        return Ok(Outcome::NothingAsked);
-    };
+    let endpoint = endpoint::describe(&deps.sagemaker, name).await?;
     let config = record.value.endpoint_config.clone();
     let most = deps.config.maximum_attempts;
-    match deployment::next(&config, Some(endpoint.view()), Some(&record.value), most) {
+    match deployment::next(
+        &config,
+        endpoint.as_ref().map(endpoint::Described::view),
+        Some(&record.value),
+        most,
+    ) {
         Step::Confirmed => {
             if !record.value.confirmed {
                 info!(
@@ -109,9 +112,11 @@ pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
                 reason,
             })
         }
-        _ => Ok(Outcome::InProgress {
-            status: endpoint.status,
-        }),
+        _ => Ok(
+            endpoint.map_or(Outcome::NothingAsked, |endpoint| Outcome::InProgress {
+                status: endpoint.status,
+            }),
+        ),
     }
 }
 

@@ -321,3 +321,23 @@ async fn a_persons_start_has_its_parameters_and_its_turn() {
         pipeline::NONE
     );
 }
+
+#[tokio::test]
+async fn a_refused_start_is_stuck_and_holds_nobody_up() {
+    let setup = with_pipeline(EMPTY).await;
+    version(&setup, 1).await;
+    let wish: Wake =
+        serde_json::from_value(serde_json::json!({"start": {"parameters": {"Bogus": "1"}}}))
+            .unwrap();
+    let stuck = start_pipeline::handle(&starter(&setup), wish)
+        .await
+        .unwrap();
+    let Outcome::Stuck { reason, .. } = stuck else {
+        panic!("{stuck:?}")
+    };
+    assert!(reason.contains("the start was refused"), "{reason}");
+    version(&setup, 2).await;
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    assert_eq!(start(&setup).await, Outcome::Idle);
+}

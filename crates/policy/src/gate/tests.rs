@@ -126,6 +126,7 @@ fn a_class_given_up_rejects_a_model_that_is_good_on_average() {
 
 #[test]
 fn too_few_rows_ask_a_person() {
+    check(&evaluation(&[2, 2, 2], 10), None, Inconclusive, "test_rows");
     check(
         &evaluation(&[90, 90, 90], 99),
         None,
