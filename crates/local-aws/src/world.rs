@@ -49,6 +49,7 @@ impl World {
         )
     }
 
+    /// The one timer: delays and time limits go through here, so that time can later be virtual.
     pub async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
     }

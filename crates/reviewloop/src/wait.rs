@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
-/// Fast enough for a person, slow enough for one laptop.
+/// Between two looks: an account has no way to wake the command line. Fast enough for a person,
+/// slow enough for one laptop.
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// Asks `look` until it finds something; `what` is a noun phrase.
