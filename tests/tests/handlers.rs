@@ -5,6 +5,7 @@ mod datasets;
 mod deployment;
 mod events;
 mod gate;
+mod human_loops;
 mod image;
 mod pipeline;
 mod provisioning;

@@ -82,8 +82,10 @@ pub struct Part {
     pub id: String,
     pub rows: u64,
     pub quarantined: u64,
-    /// The uploaded object it came from.
+    /// The uploaded object it came from, and that content's tag.
     pub source_key: String,
+    #[serde(default)]
+    pub source_etag: String,
     /// For a part of human labels: the text hashes it carries, so that prepare-retraining knows
     /// which labels are already in. Empty for uploads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

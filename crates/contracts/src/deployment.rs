@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub struct Deployment {
     pub endpoint_config: String,
     pub model_package_arn: String,
+    /// The config that the endpoint had at the call; `None` where it was created. Back on it, the
+    /// endpoint was rolled back; on any third one, somebody else has moved it meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// Create or Update calls so far, counted before the call.
     pub attempts: u32,
     /// The call returned, or the endpoint was seen to be on its way to this config.

@@ -12,6 +12,7 @@ pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
 pub const DEPLOYMENTS: &str = "state/deployments/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
+pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const FAILURES: &str = "state/failures/";
 pub const LABELS: &str = "labels/";
 pub const VERDICTS: &str = "verdicts/";
@@ -80,6 +81,11 @@ pub fn human_loop(text_hash: &str) -> String {
 /// The text hash in a human loop record's key.
 pub fn human_loop_text_hash(key: &str) -> Option<&str> {
     key.strip_prefix(HUMAN_LOOPS)?.strip_suffix(".json")
+}
+
+/// `date` as in RFC 3339, UTC: `2026-11-22`.
+pub fn review_day(date: &str) -> String {
+    format!("{REVIEW_DAYS}{date}.json")
 }
 
 pub fn failure(execution_id: &str) -> String {

@@ -46,6 +46,8 @@ pub enum Review {
     AlreadyLabelled,
     /// It should be asked, but the budget is spent.
     OverBudget,
+    /// It should be asked, and asking failed: send the text again.
+    Failed,
 }
 
 /// One line that the endpoint takes.

@@ -59,11 +59,21 @@ pub struct HumanLoopRecord {
     pub input: HumanLoopInput,
     /// Loops started for this text, counted before the call.
     pub attempts: u32,
+    /// Times that the newest of them had to be started again, because A2I knew nothing of it.
+    #[serde(default)]
+    pub repairs: u32,
     /// RFC 3339, UTC.
     pub asked_at: String,
     /// Given up, with the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stuck: Option<String>,
+}
+
+/// `state/review-days/<date>.json`: what the daily cap is held by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewDay {
+    /// Loops started on this day (UTC), counted before the call.
+    pub asked: usize,
 }
 
 /// `labels/<text hash>.json`: written once, by collect-labels.

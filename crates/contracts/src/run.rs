@@ -20,6 +20,10 @@ pub struct Run {
     pub execution_arn: Option<String>,
     /// RetryPipelineExecution calls made so far, counted before the call.
     pub retries: u32,
+    /// The failure that the last of them answers, by the execution's `LastModifiedTime`: while it
+    /// is still the execution's state, that call is under way, or is to be made again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retried_failure: Option<String>,
     pub state: RunState,
 }
 

@@ -60,7 +60,7 @@ pub async fn run(cloud: Arc<Cloud>) {
 }
 
 /// Fails every loop that is not answered by `now` and should be.
-fn expire(cloud: &Cloud, now: OffsetDateTime) {
+pub fn expire(cloud: &Cloud, now: OffsetDateTime) {
     let is_due = |(_, _, it): &(String, String, HumanLoop)| it.expires <= now;
     if !cloud
         .store

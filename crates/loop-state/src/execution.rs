@@ -1,6 +1,7 @@
 //! A pipeline execution: how it stands, and if it failed, which step and why.
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sagemaker::types::StepStatus;
 use policy::single_flight;
 
@@ -10,6 +11,7 @@ pub struct Execution {
     pub failed_step: Option<String>,
     /// The failed step's own reason: the execution's says only that a step failed.
     pub failure_reason: String,
+    pub last_modified_time: String,
 }
 
 impl Execution {
@@ -17,6 +19,7 @@ impl Execution {
         single_flight::Execution {
             status: &self.status,
             failure_reason: &self.failure_reason,
+            last_modified_time: &self.last_modified_time,
         }
     }
 }
@@ -32,11 +35,25 @@ pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Resul
             .unwrap_or_default(),
         failed_step: None,
         failure_reason: described.failure_reason.unwrap_or_default(),
+        last_modified_time: described
+            .last_modified_time
+            .map(|time| time.to_string())
+            .unwrap_or_default(),
     };
     if execution.status == "Failed" {
         blame(sagemaker, arn, &mut execution).await?;
     }
     Ok(execution)
+}
+
+/// Why a start or a retry was refused, where the same call again would be refused again.
+pub fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<String> {
+    let error = error.as_service_error()?;
+    matches!(
+        error.code(),
+        Some("ValidationException" | "ResourceNotFound")
+    )
+    .then(|| error.message().unwrap_or("no reason given").to_owned())
 }
 
 async fn blame(

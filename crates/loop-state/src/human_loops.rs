@@ -1,10 +1,10 @@
 //! Asking people about a text: at most one loop at a time for a text, each attempt counted before
 //! it is made.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use aws_sdk_sagemakera2iruntime::types::HumanLoopInput as Input;
 use contracts::keys;
-use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
 use policy::naming;
 
 use crate::objects::{self, Bucket, Found};
@@ -16,6 +16,35 @@ pub struct Desk<'a> {
     pub flow_definition_arn: &'a str,
     /// RFC 3339, UTC.
     pub now: &'a str,
+}
+
+/// Others that may count at the same moment.
+const MAXIMUM_RACES: u32 = 100;
+
+/// Takes up to `wanted` of what `cap` leaves of the day, before anybody is asked: whatever starts
+/// a loop comes by here, so the cap holds however many ask at once. `now` is RFC 3339.
+pub async fn reserve(bucket: &Bucket, now: &str, wanted: usize, cap: usize) -> Result<usize> {
+    if wanted == 0 {
+        return Ok(0);
+    }
+    let key = keys::review_day(now.get(..10).context("RFC 3339 begins with the date")?);
+    for _ in 0..MAXIMUM_RACES {
+        let found = objects::read::<ReviewDay>(bucket, &key).await?;
+        let asked = found.as_ref().map_or(0, |found| found.value.asked);
+        let granted = cap.saturating_sub(asked).min(wanted);
+        let day = ReviewDay {
+            asked: asked + granted,
+        };
+        let counted = match &found {
+            _ if granted == 0 => true,
+            Some(found) => objects::replace(bucket, &key, &day, &found.etag).await?,
+            None => objects::create(bucket, &key, &day).await?,
+        };
+        if counted {
+            return Ok(granted);
+        }
+    }
+    bail!("others counted today's questions first {MAXIMUM_RACES} times")
 }
 
 /// Asks about a text for the first time (`before` is `None`) or again. Returns the loop's name;
@@ -32,6 +61,7 @@ pub async fn ask(
         human_loop: naming::human_loop(&input.text_hash, desk.flow_definition_arn, attempts),
         input,
         attempts,
+        repairs: 0,
         asked_at: desk.now.to_owned(),
         stuck: None,
     };

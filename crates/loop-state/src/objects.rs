@@ -72,8 +72,22 @@ pub async fn replace<T: Serialize>(
     put(bucket, key, serde_json::to_vec_pretty(value)?, Some(etag)).await
 }
 
+/// An object as a listing tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub key: String,
+    pub etag: String,
+    pub size: u64,
+}
+
 /// All keys under a prefix, in S3's (byte) order.
 pub async fn list(bucket: &Bucket, prefix: &str) -> Result<Vec<String>> {
+    let listed = list_objects(bucket, prefix).await?.into_iter();
+    Ok(listed.map(|object| object.key).collect())
+}
+
+/// The same with tag and size.
+pub async fn list_objects(bucket: &Bucket, prefix: &str) -> Result<Vec<Listed>> {
     let mut pages = bucket
         .s3
         .list_objects_v2()
@@ -81,17 +95,17 @@ pub async fn list(bucket: &Bucket, prefix: &str) -> Result<Vec<String>> {
         .prefix(prefix)
         .into_paginator()
         .send();
-    let mut keys = Vec::new();
+    let mut listed = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.with_context(|| format!("list s3://{}/{prefix}", bucket.name))?;
-        keys.extend(
-            page.contents
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|o| o.key),
-        );
+        let objects = page.contents.unwrap_or_default().into_iter();
+        listed.extend(objects.map(|object| Listed {
+            key: object.key.unwrap_or_default(),
+            etag: object.e_tag.unwrap_or_default(),
+            size: u64::try_from(object.size.unwrap_or_default()).unwrap_or_default(),
+        }));
     }
-    Ok(keys)
+    Ok(listed)
 }
 
 pub async fn exists(bucket: &Bucket, key: &str) -> Result<bool> {

@@ -1,9 +1,11 @@
 //! The registry: which model versions there are, and which should be live.
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::deployment::Pin;
 use contracts::keys;
+use contracts::verdict::METADATA_VERDICT_URI;
 use policy::desired::Package;
 
 use crate::objects::{self, Bucket};
@@ -56,19 +58,34 @@ pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<
     Ok(packages)
 }
 
+/// Whether the gate has written its verdict to the package. A verdict in S3 alone is one whose
+/// writer failed before that.
+pub async fn is_judged(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    model_package_arn: &str,
+) -> Result<bool> {
+    let package = describe(sagemaker, model_package_arn).await?;
+    let metadata = package.customer_metadata_properties.unwrap_or_default();
+    Ok(metadata.contains_key(METADATA_VERDICT_URI))
+}
+
 /// Where a version's `model.tar.gz` lies.
 pub async fn model_data_url(
     sagemaker: &aws_sdk_sagemaker::Client,
     model_package_arn: &str,
 ) -> Result<String> {
-    let package = sagemaker
-        .describe_model_package()
-        .model_package_name(model_package_arn)
-        .send()
-        .await
-        .with_context(|| format!("describe {model_package_arn}"))?;
+    let package = describe(sagemaker, model_package_arn).await?;
     package
         .inference_specification
         .and_then(|specification| specification.containers?.into_iter().next()?.model_data_url)
         .with_context(|| format!("{model_package_arn} has no model data"))
+}
+
+pub async fn describe(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    model_package_arn: &str,
+) -> Result<DescribeModelPackageOutput> {
+    let describe = sagemaker.describe_model_package();
+    let describe = describe.model_package_name(model_package_arn).send().await;
+    describe.with_context(|| format!("describe {model_package_arn}"))
 }

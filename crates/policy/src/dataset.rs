@@ -68,6 +68,7 @@ mod tests {
             rows: 1,
             quarantined: 0,
             source_key: format!("incoming/{id}.csv"),
+            source_etag: String::new(),
             labels: Vec::new(),
         }
     }

@@ -74,7 +74,7 @@ pub fn next(
             }
         }
         Status::InService if endpoint.config == desired_config => Step::Confirmed,
-        Status::InService if record.is_some_and(|r| r.accepted && !r.confirmed) => {
+        Status::InService if record.is_some_and(|r| rolled_back(r, endpoint.config)) => {
             let reason = format!(
                 "the endpoint went back to {} by itself instead of {desired_config}",
                 endpoint.config
@@ -93,6 +93,10 @@ pub fn next(
         }
         Status::Failed => Step::Delete,
     }
+}
+
+fn rolled_back(record: &Deployment, config: &str) -> bool {
+    record.accepted && !record.confirmed && record.from.as_deref() == Some(config)
 }
 
 pub const ROLLED_BACK: &str = "rolled back";
@@ -125,6 +129,7 @@ mod tests {
         Deployment {
             endpoint_config: "new".into(),
             model_package_arn: "arn".into(),
+            from: Some("old".into()),
             attempts,
             accepted,
             confirmed,
@@ -178,6 +183,9 @@ mod tests {
             ),
             "{step:?}"
         );
+        // Somebody else moved it meanwhile: that is no rollback of ours.
+        let third = endpoint(Status::InService, "third", None);
+        check(Some(third), Some(record(1, true, false)), Step::Update);
         check(Some(old), Some(record(1, false, false)), Step::Update);
         check(Some(old), Some(record(3, true, true)), Step::Update);
         let step = next("new", Some(old), Some(&record(3, false, false)), BOUND);

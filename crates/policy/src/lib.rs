@@ -10,6 +10,7 @@ pub mod deployment;
 pub mod desired;
 pub mod failure;
 pub mod gate;
+pub mod hosting;
 pub mod intervals;
 pub mod naming;
 pub mod retraining;

@@ -103,9 +103,13 @@ pub fn receipt(source_key: &str, etag: &str) -> String {
     ])
 }
 
-/// One part of human labels: the labels it carries.
-pub fn human_labels(text_hashes: &[String]) -> String {
-    content_name(&[b"human-labels", text_hashes.join("\n").as_bytes()])
+/// One part of human labels: the dataset version it adds to, and the labels it carries.
+pub fn human_labels(newest_version_id: &str, text_hashes: &[String]) -> String {
+    content_name(&[
+        b"human-labels",
+        newest_version_id.as_bytes(),
+        text_hashes.join("\n").as_bytes(),
+    ])
 }
 
 pub fn verdict(evidence: &[u8], checks: &[u8]) -> String {

@@ -4,18 +4,23 @@ use contracts::run::{FailureClass, Run, RunState};
 
 use crate::failure;
 
-/// A dataset version that waits or runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Version<'a> {
-    pub number: u32,
-    pub id: &'a str,
-}
-
 /// An execution as DescribePipelineExecution tells of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Execution<'a> {
     pub status: &'a str,
     pub failure_reason: &'a str,
+    /// Tells one failure of an execution from the next.
+    pub last_modified_time: &'a str,
+}
+
+/// What watch-pipeline does about a failed execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    No,
+    /// Count this failure by compare-and-set, then call.
+    Count,
+    /// It is counted; make the same call again, in case the first was never made.
+    Repeat,
 }
 
 /// Executions of the same dataset version, at most; and retries of one execution, at most.
@@ -51,17 +56,12 @@ pub enum Step {
 /// changed definition is worth the next attempt.
 pub fn next(
     run: Option<&Run>,
-    newest: Option<Version>,
+    newest: Option<u32>,
     execution: Option<Execution>,
     definition_hash: &str,
     bounds: Bounds,
 ) -> Step {
-    let claim = |attempt| {
-        newest.map(|newest| Step::Claim {
-            version: newest.number,
-            attempt,
-        })
-    };
+    let claim = |attempt| newest.map(|version| Step::Claim { version, attempt });
     let Some(run) = run else {
         return claim(1).unwrap_or(Step::Idle);
     };
@@ -72,7 +72,7 @@ pub fn next(
             (Some(_), Some(execution)) => conclude(run, execution, bounds),
         },
         ended => {
-            if newest.is_some_and(|newest| newest.number > run.version) {
+            if newest.is_some_and(|newest| newest > run.version) {
                 return claim(1).unwrap_or(Step::Idle);
             }
             match ended {
@@ -96,21 +96,29 @@ pub fn next(
 }
 
 /// Whether watch-pipeline should retry the run's execution in place.
-pub fn retry(run: &Run, execution: Execution, bounds: Bounds) -> bool {
-    run.state == RunState::Active
-        && execution.status.eq_ignore_ascii_case("Failed")
+pub fn retry(run: &Run, execution: Execution, bounds: Bounds) -> Retry {
+    if run.state != RunState::Active || execution.status != "Failed" {
+        Retry::No
+    } else if run.retried_failure.as_deref() == Some(execution.last_modified_time) {
+        Retry::Repeat
+    } else if run.retries < bounds.retries
         && failure::class(execution.status, execution.failure_reason) == FailureClass::Transient
-        && run.retries < bounds.retries
+    {
+        Retry::Count
+    } else {
+        Retry::No
+    }
 }
 
 fn conclude(run: &Run, execution: Execution, bounds: Bounds) -> Step {
     let Execution {
         status,
         failure_reason,
+        ..
     } = execution;
     match status {
         "Succeeded" => Step::Conclude(RunState::Succeeded),
-        "Failed" | "Stopped" if retry(run, execution, bounds) => Step::Wait,
+        "Failed" | "Stopped" if retry(run, execution, bounds) != Retry::No => Step::Wait,
         "Failed" | "Stopped" => {
             let reason = match failure::class(status, failure_reason) {
                 FailureClass::Stopped => "the execution was stopped".to_owned(),

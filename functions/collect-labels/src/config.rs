@@ -9,6 +9,8 @@ pub struct Config {
     pub flow_definition_arn: String,
     pub labels: Vec<String>,
     pub maximum_attempts: u32,
+    /// Human loops a day, those asked again among them.
+    pub daily_cap: usize,
 }
 
 impl Config {
@@ -18,6 +20,7 @@ impl Config {
             flow_definition_arn: variable("FLOW_DEFINITION_ARN")?,
             labels: list("LABELS")?,
             maximum_attempts: parsed("MAXIMUM_ATTEMPTS")?,
+            daily_cap: parsed("REVIEW_DAILY_CAP")?,
         })
     }
 }

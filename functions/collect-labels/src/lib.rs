@@ -1,9 +1,11 @@
 //! Turns a finished human loop into one label.
 //!
 //! The answers of a completed loop are consolidated and written as `labels/<text hash>.json`,
-//! once. A loop that ended without a usable answer (expired, stopped, failed, a tie) is asked
-//! again under a new name, within the bound; after that it is `stuck`, for a person to see.
+//! once. A loop that ended without a usable answer (expired, failed, a tie) is asked again under
+//! a new name, within the bound; after that it is `stuck`, for a person to see. One that somebody
+//! stopped stays stopped.
 
+mod again;
 mod config;
 mod end;
 
@@ -11,8 +13,7 @@ use anyhow::{Context, Result};
 use aws_types::SdkConfig;
 use contracts::event::{Event, HumanLoop};
 use contracts::keys;
-use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
-use loop_state::objects::Found;
+use contracts::review::{HumanLoopOutput, Label};
 use loop_state::{Bucket, objects};
 use policy::review;
 use policy::text::row_hash;
@@ -21,6 +22,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
+use again::Waiting;
 pub use config::Config;
 use end::End;
 
@@ -49,8 +51,6 @@ impl Deps {
 pub enum Outcome {
     NotOurs,
     StillOpen,
-    /// The loop is gone; A2I keeps its data for 30 days.
-    Gone,
     Labelled {
         text_hash: String,
         label: String,
@@ -61,7 +61,9 @@ pub enum Outcome {
     AskedAgain {
         human_loop: String,
     },
-    /// A newer loop asks about the same text.
+    /// The day's cap is reached; the reconciler sends this again tomorrow.
+    EnoughToday,
+    /// No text waits for this loop: a newer one asks about it, or somebody else has just asked.
     Superseded,
     Stuck {
         reason: String,
@@ -76,13 +78,36 @@ pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
     if flow_definition_arn != deps.config.flow_definition_arn {
         return Ok(Outcome::NotOurs);
     }
-    let output_key = match end::of_loop(deps, &name).await? {
-        End::Gone => return end::repair(deps, record_of(deps, &name).await?).await,
+    let unanswered = match end::of_loop(deps, &name).await? {
         End::Open => return Ok(Outcome::StillOpen),
-        End::WithoutAnswer { reason } => return again(deps, &name, &reason).await,
-        End::Answered { output_key } => output_key,
+        End::Answered { output_key } => match label(deps, &name, &output_key).await? {
+            Some(outcome) => return Ok(outcome),
+            None => Unanswered::AskAgain("the answers do not agree on a label".to_owned()),
+        },
+        End::Failed { reason } => Unanswered::AskAgain(reason),
+        End::Stopped => Unanswered::GiveUp("it was stopped".to_owned()),
+        End::Gone => Unanswered::Repair,
     };
-    let found = objects::read::<HumanLoopOutput>(&deps.bucket, &output_key).await?;
+    let record = match again::waiting(deps, &name).await? {
+        Waiting::Yes(record) => record,
+        Waiting::No(outcome) => return Ok(outcome),
+    };
+    match unanswered {
+        Unanswered::AskAgain(reason) => again::ask(deps, &record, &reason).await,
+        Unanswered::GiveUp(reason) => again::give_up(deps, &record, reason).await,
+        Unanswered::Repair => again::repair(deps, &record).await,
+    }
+}
+
+enum Unanswered {
+    AskAgain(String),
+    GiveUp(String),
+    Repair,
+}
+
+/// Consolidates a completed loop's answers; `None` where no label comes of them.
+async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outcome>> {
+    let found = objects::read::<HumanLoopOutput>(&deps.bucket, output_key).await?;
     let output = found
         .with_context(|| format!("{output_key} does not exist yet"))?
         .value;
@@ -98,49 +123,25 @@ pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
             .map(|answer| answer.label.as_str())
     });
     let Some((label, agreeing)) = review::consolidate_answers(labels, &deps.config.labels) else {
-        return again(deps, &name, "the answers do not agree on a label").await;
+        return Ok(None);
     };
     let label = Label {
         text: input.task_object,
         label: label.to_owned(),
         origin: input.origin,
         predicted: input.initial_value,
-        human_loop: name,
+        human_loop: name.to_owned(),
         answers: u32::try_from(output.human_answers.len()).unwrap_or(u32::MAX),
         agreeing,
         created_at: OffsetDateTime::now_utc().format(&Rfc3339)?,
     };
     if objects::create(&deps.bucket, &keys::label(&text_hash), &label).await? {
         info!(human_loop.name = label.human_loop, text_hash, "labelled");
-        Ok(Outcome::Labelled {
+        Ok(Some(Outcome::Labelled {
             text_hash,
             label: label.label,
-        })
+        }))
     } else {
-        Ok(Outcome::AlreadyLabelled { text_hash })
+        Ok(Some(Outcome::AlreadyLabelled { text_hash }))
     }
-}
-
-/// Asks again, or gives up, on record.
-async fn again(deps: &Deps, name: &str, reason: &str) -> Result<Outcome> {
-    let Some(record) = record_of(deps, name).await? else {
-        return Ok(Outcome::Superseded);
-    };
-    let text_hash = record.value.input.text_hash.clone();
-    if objects::exists(&deps.bucket, &keys::label(&text_hash)).await? {
-        return Ok(Outcome::AlreadyLabelled { text_hash });
-    }
-    end::ask_again(deps, &record, reason).await
-}
-
-/// The record whose loop this is. Records are named by text, and only the newest loop of a text
-/// has one.
-async fn record_of(deps: &Deps, name: &str) -> Result<Option<Found<HumanLoopRecord>>> {
-    for key in objects::list(&deps.bucket, keys::HUMAN_LOOPS).await? {
-        let found = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
-        if let Some(found) = found.filter(|found| found.value.human_loop == name) {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
 }

@@ -20,7 +20,7 @@ use policy::desired::{self, Desired};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-pub use config::{Config, Hosting};
+pub use config::Config;
 
 pub struct Deps {
     pub config: Config,
@@ -88,14 +88,21 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
         Desired::Nothing => return Ok(Outcome::NothingApproved),
         Desired::PinNotApproved { version } => return Ok(Outcome::PinNotApproved { version }),
     };
-    let (version, config) = (package.version, model::endpoint_config_name(deps, package));
-    let endpoint =
-        loop_state::endpoint::describe(&deps.sagemaker, &deps.config.endpoint_name).await?;
+    let Config {
+        hosting,
+        endpoint_name,
+        execution_role_arn,
+        ..
+    } = &deps.config;
+    let (version, arn) = (package.version, &package.arn);
+    let config = hosting.endpoint_config(endpoint_name, arn, execution_role_arn);
+    let endpoint = loop_state::endpoint::describe(&deps.sagemaker, endpoint_name).await?;
+    let live = endpoint.as_ref().map(loop_state::endpoint::Described::view);
     let record = objects::read::<Deployment>(&deps.bucket, &keys::deployment(&config)).await?;
 
     let step = deployment::next(
         &config,
-        endpoint.as_ref().map(loop_state::endpoint::Described::view),
+        live,
         record.as_ref().map(|record| &record.value),
         deps.config.maximum_attempts,
     );
@@ -108,7 +115,15 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
     match step {
         Step::Create | Step::Update => {
             model::ensure(deps, package, &config).await?;
-            let Some(attempt) = count_attempt(deps, &package.arn, &config, record).await? else {
+            let attempt = Deployment {
+                endpoint_config: config.clone(),
+                model_package_arn: arn.clone(),
+                from: live.map(|live| live.config.to_owned()),
+                attempts: 1,
+                accepted: false,
+                confirmed: false,
+            };
+            let Some(attempt) = count(deps, attempt, record).await? else {
                 // Another invocation counted first and is making the call.
                 return Ok(Outcome::Waiting { version });
             };
@@ -144,22 +159,15 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
 }
 
 /// Counts the attempt before the call is made; `None` where somebody else counted first.
-async fn count_attempt(
+async fn count(
     deps: &Deps,
-    model_package_arn: &str,
-    config: &str,
+    mut attempt: Deployment,
     record: Option<Found<Deployment>>,
 ) -> Result<Option<Found<Deployment>>> {
-    let key = keys::deployment(config);
+    let key = keys::deployment(&attempt.endpoint_config);
     // A version that was live before and is wanted again starts afresh.
     let before = record.as_ref().filter(|record| !record.value.confirmed);
-    let attempt = Deployment {
-        endpoint_config: config.to_owned(),
-        model_package_arn: model_package_arn.to_owned(),
-        attempts: before.map_or(0, |record| record.value.attempts) + 1,
-        accepted: false,
-        confirmed: false,
-    };
+    attempt.attempts += before.map_or(0, |record| record.value.attempts);
     let counted = match &record {
         Some(found) => objects::replace(&deps.bucket, &key, &attempt, &found.etag).await?,
         None => objects::create(&deps.bucket, &key, &attempt).await?,

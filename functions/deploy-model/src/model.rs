@@ -8,26 +8,9 @@ use aws_sdk_sagemaker::types::{
 };
 use contracts::deployment::CHAMPION_VARIANT;
 use policy::desired::Package;
-use policy::naming;
+use policy::hosting::Hosting;
 
 use crate::Deps;
-use crate::config::Hosting;
-
-pub fn endpoint_config_name(deps: &Deps, package: &Package) -> String {
-    let hosting = match &deps.config.hosting {
-        Hosting::Serverless {
-            memory_mb,
-            max_concurrency,
-        } => [
-            "serverless".to_owned(),
-            format!("{memory_mb} MB, {max_concurrency} at once"),
-        ],
-        Hosting::Instance { instance_type } => ["instance".to_owned(), instance_type.clone()],
-    };
-    let role = &deps.config.execution_role_arn;
-    let settings = [hosting[0].as_str(), &hosting[1], role, CHAMPION_VARIANT];
-    naming::endpoint_config(&deps.config.endpoint_name, &package.arn, &settings)
-}
 
 /// Creates the model and the endpoint config, both called `name`, where they are missing.
 pub async fn ensure(deps: &Deps, package: &Package, name: &str) -> Result<()> {

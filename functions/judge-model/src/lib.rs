@@ -8,7 +8,7 @@ mod config;
 mod evidence;
 mod record;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use aws_types::SdkConfig;
 use contracts::event::{Event, ModelPackage};
@@ -61,13 +61,7 @@ pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> 
     if !arn.contains(&format!(":model-package/{group}/")) {
         return Ok(Outcome::NotOurs);
     }
-    let package = deps
-        .sagemaker
-        .describe_model_package()
-        .model_package_name(&arn)
-        .send()
-        .await
-        .with_context(|| format!("describe {arn}"))?;
+    let package = packages::describe(&deps.sagemaker, &arn).await?;
     let status = package.model_approval_status.clone();
     if status != Some(ModelApprovalStatus::PendingManualApproval) {
         let status = status

@@ -5,7 +5,7 @@ use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOu
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::keys;
 use contracts::verdict::{self, Decision, Verdict};
-use loop_state::objects;
+use loop_state::{objects, packages};
 use policy::{gate, naming};
 
 use crate::{ApprovalMode, Deps};
@@ -62,13 +62,6 @@ pub async fn package(
 }
 
 async fn still_pending(deps: &Deps, arn: &str) -> Result<bool> {
-    let describe = deps
-        .sagemaker
-        .describe_model_package()
-        .model_package_name(arn);
-    let package = describe
-        .send()
-        .await
-        .with_context(|| format!("describe {arn}"))?;
+    let package = packages::describe(&deps.sagemaker, arn).await?;
     Ok(package.model_approval_status == Some(ModelApprovalStatus::PendingManualApproval))
 }

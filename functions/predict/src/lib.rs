@@ -2,7 +2,7 @@
 //!
 //! Called through its function URL (IAM-signed) or by a direct Invoke. A text that a person has
 //! labelled already is not asked again, nor one whose loop still runs; the budget is a rate by
-//! hash and a hard cap a day.
+//! hash and a hard cap a day. Trouble with the questions costs no prediction.
 
 mod ask;
 mod classify;

@@ -49,8 +49,13 @@ pub enum Outcome {
     EnoughToday {
         made: usize,
     },
-    /// An earlier file of labels is not yet in a dataset version.
+    /// register-dataset has not received an earlier file of labels yet.
     AwaitingRegistration {
+        key: String,
+    },
+    /// The same labels were rejected, as the file's receipt says; other labels or another dataset
+    /// version make another file.
+    RejectedBefore {
         key: String,
     },
     Prepared {
@@ -61,17 +66,17 @@ pub enum Outcome {
 
 pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
     let look = look::at(deps).await?;
-    if let Some(key) = look.unregistered {
+    if let Some(key) = look.unreceived {
         return Ok(Outcome::AwaitingRegistration { key });
     }
     match retraining::decide(look.new_labels.len(), look.made_today, deps.config.bounds) {
         Decision::TooFewLabels { found, needed } => Ok(Outcome::TooFewLabels { found, needed }),
         Decision::EnoughToday { made } => Ok(Outcome::EnoughToday { made }),
-        Decision::Prepare => prepare(deps, &look.new_labels).await,
+        Decision::Prepare => prepare(deps, &look.newest_id, &look.new_labels).await,
     }
 }
 
-async fn prepare(deps: &Deps, text_hashes: &[String]) -> Result<Outcome> {
+async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result<Outcome> {
     let mut lines = Vec::new();
     for text_hash in text_hashes {
         let key = keys::label(text_hash);
@@ -94,8 +99,10 @@ async fn prepare(deps: &Deps, text_hashes: &[String]) -> Result<Outcome> {
         serde_json::to_writer(&mut lines, &row)?;
         lines.push(b'\n');
     }
-    let key = keys::human_labels(&naming::human_labels(text_hashes));
-    objects::create_bytes(&deps.bucket, &key, lines).await?;
+    let key = keys::human_labels(&naming::human_labels(newest_id, text_hashes));
+    if !objects::create_bytes(&deps.bucket, &key, lines).await? {
+        return Ok(Outcome::RejectedBefore { key });
+    }
     info!(
         object.key = key,
         labels = text_hashes.len(),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use contracts::dataset::{DatasetManifest, Part};
 use contracts::keys;
-use loop_state::objects;
+use loop_state::objects::{self, Listed};
+use policy::naming;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -15,13 +16,17 @@ pub struct Look {
     /// Text hashes, sorted.
     pub new_labels: Vec<String>,
     pub made_today: usize,
-    /// A file of labels under `incoming/` that no version knows.
-    pub unregistered: Option<String>,
+    /// A file of labels under `incoming/` that register-dataset has not received.
+    pub unreceived: Option<String>,
+    /// Id of the newest version; empty where there is none.
+    pub newest_id: String,
 }
 
 pub async fn at(deps: &Deps) -> Result<Look> {
     let (newest, made_today) = versions(deps).await?;
-    let parts = newest.map(|newest| newest.parts).unwrap_or_default();
+    let (newest_id, parts) = newest
+        .map(|newest| (newest.id, newest.parts))
+        .unwrap_or_default();
     let known: BTreeSet<&String> = parts.iter().flat_map(|part| &part.labels).collect();
     let labels = objects::list(&deps.bucket, keys::LABELS).await?;
     let labels = labels
@@ -29,15 +34,28 @@ pub async fn at(deps: &Deps) -> Result<Look> {
         .filter_map(|key| keys::label_text_hash(key))
         .map(str::to_owned);
     let new_labels = labels.filter(|label| !known.contains(label)).collect();
-    let unregistered = objects::list(&deps.bucket, keys::INCOMING_HUMAN_LABELS)
-        .await?
-        .into_iter()
-        .find(|key| !parts.iter().any(|part| part.source_key == *key));
     Ok(Look {
         new_labels,
         made_today,
-        unregistered,
+        unreceived: unreceived(deps, &parts).await?,
+        newest_id,
     })
+}
+
+/// Registered or rejected, a file has its receipt; a part in the newest version needs no look.
+async fn unreceived(deps: &Deps, parts: &[Part]) -> Result<Option<String>> {
+    for Listed { key, etag, .. } in
+        objects::list_objects(&deps.bucket, keys::INCOMING_HUMAN_LABELS).await?
+    {
+        if parts.iter().any(|part| part.source_key == key) {
+            continue;
+        }
+        let receipt = keys::receipt(&deps.config.dataset_name, &naming::receipt(&key, &etag));
+        if !objects::exists(&deps.bucket, &receipt).await? {
+            return Ok(Some(key));
+        }
+    }
+    Ok(None)
 }
 
 /// The newest version, and how many of today's versions brought human labels.

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, HumanLoopConfig, Tag};
+use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus;
 use contracts::names::STACK_TAG;
 
 use crate::endpoint::tagged;
@@ -77,11 +78,13 @@ pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result
             return Err(error).with_context(|| format!("describe the flow definition {name}"));
         }
     };
-    if !tagged(deps, found.flow_definition_arn().unwrap_or_default(), stack).await? {
+    let arn = found.flow_definition_arn().unwrap_or_default();
+    if !tagged(deps, arn, stack).await? {
         return Ok(Outcome::Kept {
             physical_resource_id,
         });
     }
+    stop_loops(deps, arn).await?;
     let deleted = deps
         .sagemaker
         .delete_flow_definition()
@@ -92,4 +95,26 @@ pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result
     Ok(Outcome::Removed {
         physical_resource_id,
     })
+}
+
+/// Nobody is asked any more: a flow definition with open loops cannot be deleted, and
+/// collect-labels leaves a loop that was stopped alone.
+async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
+    let list = deps.a2i.list_human_loops();
+    let list = list.flow_definition_arn(flow_definition_arn);
+    let mut pages = list.into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.context("list the human loops")?;
+        for open in page.human_loop_summaries.unwrap_or_default() {
+            if open.human_loop_status != Some(HumanLoopStatus::InProgress) {
+                continue;
+            }
+            let name = open.human_loop_name.unwrap_or_default();
+            let stop = deps.a2i.stop_human_loop().human_loop_name(&name);
+            stop.send()
+                .await
+                .with_context(|| format!("stop the human loop {name}"))?;
+        }
+    }
+    Ok(())
 }

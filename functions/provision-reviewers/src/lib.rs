@@ -23,6 +23,7 @@ pub use event::CustomResource;
 pub struct Deps {
     pub config: Config,
     pub sagemaker: aws_sdk_sagemaker::Client,
+    pub a2i: aws_sdk_sagemakera2iruntime::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
     pub http: reqwest::Client,
 }
@@ -32,6 +33,7 @@ impl Deps {
         Self {
             config,
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
+            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(aws),
             http: respond::client(),
         }

@@ -1,7 +1,8 @@
 //! What reconcile is told by its environment.
 
 use anyhow::Result;
-use lambda_main::variable;
+use lambda_main::{parsed, variable};
+use policy::hosting::Hosting;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -10,6 +11,8 @@ pub struct Config {
     pub pipeline_name: String,
     pub model_package_group: String,
     pub endpoint_name: String,
+    pub hosting: Hosting,
+    pub execution_role_arn: String,
     /// `None` where the stack has no human review.
     pub flow_definition_arn: Option<String>,
     /// `reviewloop-`: the functions are called `<prefix><name>`.
@@ -25,6 +28,8 @@ impl Config {
             pipeline_name: variable("PIPELINE_NAME")?,
             model_package_group: variable("MODEL_PACKAGE_GROUP")?,
             endpoint_name: variable("ENDPOINT_NAME")?,
+            hosting: parsed("HOSTING")?,
+            execution_role_arn: variable("EXECUTION_ROLE_ARN")?,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
             function_prefix: variable("FUNCTION_PREFIX")?,
         })

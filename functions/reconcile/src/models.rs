@@ -10,7 +10,7 @@ use policy::deployment::Status;
 use policy::desired::{self, Desired, Package};
 
 use crate::resend::resend;
-use crate::{Deps, Outcome};
+use crate::{Config, Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     let group = &deps.config.model_package_group;
@@ -41,12 +41,12 @@ async fn unjudged(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         let page = page.with_context(|| format!("list the pending packages of {group}"))?;
         for summary in page.model_package_summary_list.unwrap_or_default() {
             let version = summary.model_package_version.unwrap_or_default();
-            let verdicts = format!("{}{version:08}/", keys::VERDICTS);
-            if !objects::list(&deps.bucket, &verdicts).await?.is_empty() {
+            let model_package_arn = summary.model_package_arn.unwrap_or_default();
+            if packages::is_judged(&deps.sagemaker, &model_package_arn).await? {
                 continue;
             }
             let detail = ModelPackage {
-                model_package_arn: summary.model_package_arn.unwrap_or_default(),
+                model_package_arn,
                 model_package_group_name: group.clone(),
             };
             let reason = format!("version {version} has no verdict");
@@ -64,7 +64,13 @@ async fn unjudged(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
 }
 
 async fn deployment(deps: &Deps, outcome: &mut Outcome, package: &Package) -> Result<()> {
-    let name = &deps.config.endpoint_name;
+    let Config {
+        endpoint_name: name,
+        hosting,
+        execution_role_arn,
+        ..
+    } = &deps.config;
+    let desired = hosting.endpoint_config(name, &package.arn, execution_role_arn);
     let live = endpoint::describe(&deps.sagemaker, name).await?;
     let reason = match live.as_ref().map(endpoint::Described::view) {
         None => format!(
@@ -73,16 +79,15 @@ async fn deployment(deps: &Deps, outcome: &mut Outcome, package: &Package) -> Re
         ),
         Some(view) if view.status == Status::Busy => return Ok(()),
         Some(view) => {
-            let key = keys::deployment(view.config);
+            let key = keys::deployment(&desired);
             let record = objects::read::<Deployment>(&deps.bucket, &key).await?;
-            let there = record.is_some_and(|found| {
-                found.value.model_package_arn == package.arn && found.value.confirmed
-            });
-            if there && view.status == Status::InService {
+            let confirmed = record.is_some_and(|found| found.value.confirmed);
+            let there = view.status == Status::InService && view.config == desired;
+            if there && confirmed {
                 return Ok(());
             }
             format!(
-                "version {} is desired, the endpoint has {}",
+                "version {} is desired as {desired}, the endpoint has {}",
                 package.version, view.config
             )
         }

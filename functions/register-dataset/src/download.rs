@@ -1,7 +1,9 @@
 //! Brings the upload to the function's disk, chunk by chunk.
 
 use anyhow::{Context, Result};
+use aws_smithy_types::DateTime;
 use tempfile::TempPath;
+use time::OffsetDateTime;
 use tokio::io::AsyncWriteExt;
 
 use crate::Deps;
@@ -16,6 +18,7 @@ pub struct Upload {
     /// Removed when dropped.
     pub path: TempPath,
     pub etag: String,
+    pub uploaded_at: OffsetDateTime,
 }
 
 pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
@@ -34,6 +37,8 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
         Err(error) => return Err(error).with_context(place),
     };
     let etag = object.e_tag.take().unwrap_or_default();
+    let modified = object.last_modified().map_or(0, DateTime::secs);
+    let uploaded_at = OffsetDateTime::from_unix_timestamp(modified)?;
     let size = u64::try_from(object.content_length.unwrap_or_default()).unwrap_or_default();
     let most = deps.config.maximum_upload_bytes;
     if size > most {
@@ -51,5 +56,9 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
             .context("write the upload to disk")?;
     }
     file.flush().await.context("write the upload to disk")?;
-    Ok(Download::File(Upload { path, etag }))
+    Ok(Download::File(Upload {
+        path,
+        etag,
+        uploaded_at,
+    }))
 }

@@ -23,6 +23,7 @@ use tracing::{info, warn};
 
 pub use config::Config;
 use download::Download;
+use register::Source;
 
 pub struct Deps {
     pub config: Config,
@@ -73,23 +74,28 @@ pub async fn handle(deps: &Deps, event: Event<ObjectCreated>) -> Result<Outcome>
     }
 
     // The file is on disk; reading it is plain, blocking work.
-    let (path, etag, recipe) = (upload.path, upload.etag, deps.config.recipe.clone());
-    let source_key = key.clone();
+    let source = Source {
+        key,
+        etag: upload.etag,
+        uploaded_at: upload.uploaded_at,
+    };
+    let (path, source_key) = (upload.path, source.key.clone());
+    let recipe = deps.config.recipe.clone();
     let checked =
         tokio::task::spawn_blocking(move || rows::check(&path, &source_key, &recipe)).await??;
     let received = match checked {
         Err(reason) => Received::Rejected { reason },
         Ok(checked) => {
             register::keep_quarantine(deps, &checked).await?;
-            let replace = key.starts_with(keys::INCOMING_REPLACE);
+            let replace = source.key.starts_with(keys::INCOMING_REPLACE);
             let mode = if replace { Mode::ReplaceAll } else { Mode::Add };
             match checked.unusable() {
                 Some(reason) => Received::Rejected { reason },
-                None => register::version(deps, &key, &checked, mode).await?,
+                None => register::version(deps, &source, &checked, mode).await?,
             }
         }
     };
-    conclude(deps, &key, &etag, received).await
+    conclude(deps, &source.key, &source.etag, received).await
 }
 
 async fn conclude(deps: &Deps, key: &str, etag: &str, received: Received) -> Result<Outcome> {

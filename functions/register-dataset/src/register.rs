@@ -7,8 +7,8 @@ use contracts::keys;
 use loop_state::objects;
 use policy::dataset::{self, Mode};
 use policy::naming;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use crate::Deps;
 use crate::rows::Checked;
@@ -16,6 +16,16 @@ use crate::rows::Checked;
 /// Uploads that may come in between one look and one write. More than this at once is a flood,
 /// and Lambda's retry is the pause.
 const MAXIMUM_RACES: u32 = 50;
+
+/// S3's clock against the functions', generously.
+const CLOCKS_DIFFER_BY: Duration = Duration::minutes(5);
+
+/// The uploaded object.
+pub struct Source {
+    pub key: String,
+    pub etag: String,
+    pub uploaded_at: OffsetDateTime,
+}
 
 pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
     if checked.quarantine.is_empty() {
@@ -54,7 +64,7 @@ pub async fn receipt(deps: &Deps, source_key: &str, etag: &str, result: &Receive
 /// Adds the part to the newest version and writes the next, again for whoever loses the race.
 pub async fn version(
     deps: &Deps,
-    source_key: &str,
+    source: &Source,
     checked: &Checked,
     mode: Mode,
 ) -> Result<Received> {
@@ -63,12 +73,17 @@ pub async fn version(
         id: checked.part.clone(),
         rows: checked.profile.rows,
         quarantined: checked.profile.quarantined,
-        source_key: source_key.to_owned(),
+        source_key: source.key.clone(),
+        source_etag: source.etag.clone(),
         labels: checked.labels.clone(),
     };
     write_part(deps, &part, checked).await?;
     for _ in 0..MAXIMUM_RACES {
-        let newest = newest(deps).await?;
+        let since = versions_since(deps, source.uploaded_at).await?;
+        if since.iter().any(|version| holds(version, source)) {
+            return Ok(Received::AlreadyRegistered { part: part.id });
+        }
+        let newest = since.into_iter().next();
         let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
         let recipe = &deps.config.recipe;
         let Some(next) = dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) else {
@@ -95,18 +110,37 @@ fn dataset_name(deps: &Deps) -> &str {
     &deps.config.recipe.dataset
 }
 
-async fn newest(deps: &Deps) -> Result<Option<DatasetManifest>> {
+/// The newest version, and before it those written since then, newest first.
+async fn versions_since(deps: &Deps, then: OffsetDateTime) -> Result<Vec<DatasetManifest>> {
     let name = dataset_name(deps);
     let listed = objects::list(&deps.bucket, &keys::versions_prefix(name)).await?;
-    let newest = listed
+    let numbers = listed
         .iter()
-        .filter_map(|key| keys::version_number(name, key))
-        .max();
-    let Some(number) = newest else {
-        return Ok(None);
-    };
-    let found = objects::read(&deps.bucket, &keys::version(name, number)).await?;
-    Ok(found.map(|found| found.value))
+        .filter_map(|key| keys::version_number(name, key));
+    let mut numbers: Vec<u32> = numbers.collect();
+    numbers.sort_unstable();
+    let mut versions = Vec::new();
+    for number in numbers.into_iter().rev() {
+        let key = keys::version(name, number);
+        let found = objects::read::<DatasetManifest>(&deps.bucket, &key).await?;
+        let version = found
+            .with_context(|| format!("{key} was listed and is gone"))?
+            .value;
+        let written = OffsetDateTime::parse(&version.created_at, &Rfc3339)
+            .with_context(|| format!("{key}: created_at"))?;
+        versions.push(version);
+        if written < then - CLOCKS_DIFFER_BY {
+            break;
+        }
+    }
+    Ok(versions)
+}
+
+/// Whether the version was made from this very object. It was if its writer died before the
+/// receipt; a later replacement may have dropped the part again, and that stands.
+fn holds(version: &DatasetManifest, source: &Source) -> bool {
+    let same = |part: &Part| part.source_key == source.key && part.source_etag == source.etag;
+    version.parts.iter().any(same)
 }
 
 /// The part's rows and its profile. A part is named by its rows, so writing it again writes the

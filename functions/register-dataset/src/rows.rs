@@ -17,6 +17,9 @@ use crate::table::{self, BadField, RawRow, bad};
 /// A review is a few hundred words; what is longer than this is a broken file, not a review.
 const MAXIMUM_CHARACTERS: usize = 100_000;
 
+/// serde's own message would quote the field.
+const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
+
 /// What became of a file.
 pub struct Checked {
     /// Named by the part's content.
@@ -60,7 +63,7 @@ pub fn check(path: &Path, source_key: &str, recipe: &Recipe) -> Result<Result<Ch
     let read = if source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
         table::read_json_lines(path, |number, value| {
             let row = value.and_then(|value| {
-                serde_json::from_value(value).map_err(|error| bad("", error.to_string()))
+                serde_json::from_value(value).map_err(|_| bad("", NOT_A_LABELLED_ROW))
             });
             take(number, row.and_then(|row: Row| sound(row, &recipe.labels)));
         })?;
@@ -113,7 +116,7 @@ fn row(fields: RawRow, recipe: &Recipe) -> Result<Row, BadField> {
         let values: Vec<_> = mapping.labels.keys().collect();
         bad(
             &mapping.label_column,
-            format!("{:?} is none of {values:?}", shortened(&label)),
+            format!("{} is none of {values:?}", named(&label)),
         )
     })?;
     let category = category.filter(|category| !category.trim().is_empty());
@@ -136,15 +139,20 @@ fn sound(row: Row, labels: &[String]) -> Result<Row, BadField> {
     if !labels.contains(&row.label) {
         return Err(bad(
             "label",
-            format!("{:?} is none of {labels:?}", shortened(&row.label)),
+            format!("{} is none of {labels:?}", named(&row.label)),
         ));
     }
     Ok(row)
 }
 
-/// A value is quoted in a reason; a whole review is not.
-fn shortened(value: &str) -> String {
-    value.chars().take(20).collect()
+/// A number is quoted in a reason. Other words may be a piece of a review, where columns have
+/// slipped, and what customers wrote belongs in no log.
+fn named(value: &str) -> String {
+    let value = value.trim();
+    if value.is_empty() || value.parse::<f64>().is_ok() {
+        return format!("{value:?}");
+    }
+    format!("a text of {} characters", value.chars().count())
 }
 
 struct Collected {

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use aws_sdk_sagemaker::error::SdkError;
-use aws_sdk_sagemaker::operation::start_pipeline_execution::StartPipelineExecutionError;
 use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
-use loop_state::{objects, packages};
+use loop_state::{execution, objects, packages};
 use policy::{desired, naming};
 use tracing::info;
 
@@ -92,21 +90,18 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         .await;
     let started = match started {
         Ok(started) => started,
-        Err(error) if refused(&error) => {
-            let reason = format!("the start was refused: {}", message(&error));
-            let state = RunState::Stuck { reason };
-            return write(
-                deps,
-                look,
-                &Run {
-                    state,
-                    ..run.clone()
+        Err(error) => {
+            let Some(reason) = execution::refusal(&error) else {
+                return Err(error).context("start the pipeline execution");
+            };
+            let stuck = Run {
+                state: RunState::Stuck {
+                    reason: format!("the start was refused: {reason}"),
                 },
-            )
-            .await
-            .map(drop);
+                ..run.clone()
+            };
+            return write(deps, look, &stuck).await.map(drop);
         }
-        Err(error) => return Err(error).context("start the pipeline execution"),
     };
     let arn = started
         .pipeline_execution_arn
@@ -121,21 +116,6 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         ..run.clone()
     };
     write(deps, look, &run).await.map(drop)
-}
-
-/// The same call again would be refused again: the run is stuck, and a later one may pass.
-fn refused(error: &SdkError<StartPipelineExecutionError>) -> bool {
-    let code = error
-        .as_service_error()
-        .and_then(|error| error.meta().code());
-    matches!(code, Some("ValidationException" | "ResourceNotFound"))
-}
-
-fn message(error: &SdkError<StartPipelineExecutionError>) -> String {
-    let message = error
-        .as_service_error()
-        .and_then(|error| error.meta().message());
-    message.unwrap_or("no reason given").to_owned()
 }
 
 async fn new_run(
@@ -161,6 +141,7 @@ async fn new_run(
         parameters,
         execution_arn: None,
         retries: 0,
+        retried_failure: None,
         state: RunState::Active,
     })
 }

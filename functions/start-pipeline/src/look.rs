@@ -7,7 +7,7 @@ use contracts::run::{Run, RunState};
 use loop_state::execution;
 use loop_state::objects::{self, Found};
 use policy::naming;
-use policy::single_flight::{Execution, Version};
+use policy::single_flight::Execution;
 
 use crate::Deps;
 
@@ -53,11 +53,8 @@ impl Look {
         self.newest.as_ref()
     }
 
-    pub fn newest(&self) -> Option<Version<'_>> {
-        self.newest.as_ref().map(|newest| Version {
-            number: newest.number,
-            id: &newest.id,
-        })
+    pub fn newest(&self) -> Option<u32> {
+        self.newest.as_ref().map(|newest| newest.number)
     }
 
     pub fn execution(&self) -> Option<Execution<'_>> {

@@ -12,9 +12,8 @@ use aws_types::SdkConfig;
 use contracts::deployment::Deployment;
 use contracts::event::{Endpoint, Event};
 use contracts::keys;
-use loop_state::objects::Found;
 use loop_state::{Bucket, endpoint, objects, packages};
-use policy::deployment::{self, Step};
+use policy::deployment::{self, Status, Step};
 use policy::desired;
 use serde::Serialize;
 use tracing::info;
@@ -71,46 +70,31 @@ pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
     else {
         return Ok(Outcome::NothingAsked);
     };
-    let Some(record) = asked_for(deps, &package.arn).await? else {
+    let endpoint = endpoint::describe(&deps.sagemaker, name).await?;
+    let live = endpoint.as_ref().map(endpoint::Described::view);
+    confirm(deps, live).await?;
+
+    let Config {
+        hosting,
+        execution_role_arn,
+        ..
+    } = &deps.config;
+    let config = hosting.endpoint_config(name, &package.arn, execution_role_arn);
+    let record = objects::read::<Deployment>(&deps.bucket, &keys::deployment(&config)).await?;
+    let Some(record) = record.map(|found| found.value) else {
         return Ok(Outcome::NothingAsked);
     };
-    let endpoint = endpoint::describe(&deps.sagemaker, name).await?;
-    let config = record.value.endpoint_config.clone();
-    let most = deps.config.maximum_attempts;
-    match deployment::next(
-        &config,
-        endpoint.as_ref().map(endpoint::Described::view),
-        Some(&record.value),
-        most,
-    ) {
-        Step::Confirmed => {
-            if !record.value.confirmed {
-                info!(
-                    endpoint_config = config,
-                    version = package.version,
-                    "confirmed"
-                );
-                let confirmed = Deployment {
-                    accepted: true,
-                    confirmed: true,
-                    ..record.value
-                };
-                let key = keys::deployment(&config);
-                objects::replace(&deps.bucket, &key, &confirmed, &record.etag).await?;
-            }
-            Ok(Outcome::Confirmed {
-                version: package.version,
-                endpoint_config: config,
-            })
-        }
+    let version = package.version;
+    match deployment::next(&config, live, Some(&record), deps.config.maximum_attempts) {
+        Step::Confirmed => Ok(Outcome::Confirmed {
+            version,
+            endpoint_config: config,
+        }),
         Step::Withdraw { mark, reason } => {
             withdraw::package(deps, package, mark, &reason).await?;
             // Approved again by a person, the version starts with a clean record.
             objects::delete(&deps.bucket, &keys::deployment(&config)).await?;
-            Ok(Outcome::Withdrawn {
-                version: package.version,
-                reason,
-            })
+            Ok(Outcome::Withdrawn { version, reason })
         }
         _ => Ok(
             endpoint.map_or(Outcome::NothingAsked, |endpoint| Outcome::InProgress {
@@ -120,20 +104,26 @@ pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
     }
 }
 
-/// What was last asked of the endpoint for this package. Other hosting settings make another
-/// config of the same package; the one not yet confirmed is the one under way.
-async fn asked_for(deps: &Deps, model_package_arn: &str) -> Result<Option<Found<Deployment>>> {
-    let mut asked: Option<Found<Deployment>> = None;
-    for key in objects::list(&deps.bucket, keys::DEPLOYMENTS).await? {
-        let Some(found) = objects::read::<Deployment>(&deps.bucket, &key).await? else {
-            continue;
-        };
-        if found.value.model_package_arn != model_package_arn {
-            continue;
-        }
-        if asked.as_ref().is_none_or(|known| known.value.confirmed) {
-            asked = Some(found);
-        }
+/// Notes what is live, whether it is still wanted or not: a deployment that was overtaken by the
+/// next has come true all the same, and must not look like a rollback later.
+async fn confirm(deps: &Deps, live: Option<deployment::Endpoint<'_>>) -> Result<()> {
+    let Some(live) = live.filter(|live| live.status == Status::InService) else {
+        return Ok(());
+    };
+    let key = keys::deployment(live.config);
+    let Some(record) = objects::read::<Deployment>(&deps.bucket, &key).await? else {
+        return Ok(());
+    };
+    if record.value.confirmed {
+        return Ok(());
     }
-    Ok(asked)
+    info!(endpoint_config = live.config, "confirmed");
+    let confirmed = Deployment {
+        accepted: true,
+        confirmed: true,
+        ..record.value
+    };
+    objects::replace(&deps.bucket, &key, &confirmed, &record.etag)
+        .await
+        .map(drop)
 }

@@ -5,18 +5,15 @@
 
 mod config;
 mod explain;
+mod retry;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_types::SdkConfig;
 use contracts::event::{Event, PipelineExecution};
-use contracts::keys;
-use contracts::run::{Failure, Run};
-use loop_state::objects::Found;
-use loop_state::{Bucket, execution, objects};
-use policy::naming;
-use policy::single_flight::{self, Execution};
+use contracts::run::Failure;
+use loop_state::{Bucket, execution};
 use serde::Serialize;
-use tracing::{info, warn};
+use tracing::warn;
 
 pub use config::Config;
 
@@ -69,39 +66,8 @@ pub async fn handle(deps: &Deps, event: Event<PipelineExecution>) -> Result<Outc
         class = ?failure.class, "the pipeline execution failed"
     );
     explain::record(deps, &failure).await?;
-    match retry(deps, &arn, execution.view()).await? {
+    match retry::retry(deps, &arn, execution.view()).await? {
         Some(retry) => Ok(Outcome::Retried { retry, failure }),
         None => Ok(Outcome::Explained { failure }),
     }
-}
-
-/// Retries the current run's execution within the bound; `None` where that is not to be done.
-async fn retry(deps: &Deps, arn: &str, execution: Execution<'_>) -> Result<Option<u32>> {
-    let Some(Found { value: run, etag }) = objects::read::<Run>(&deps.bucket, keys::RUN).await?
-    else {
-        return Ok(None);
-    };
-    let current = run.execution_arn.as_deref() == Some(arn);
-    if !current || !single_flight::retry(&run, execution, deps.config.bounds) {
-        return Ok(None);
-    }
-    let retries = run.retries + 1;
-    let counted = Run { retries, ..run };
-    if !objects::replace(&deps.bucket, keys::RUN, &counted, &etag).await? {
-        // Somebody else moved the run on; the next event or the reconciler brings us back.
-        return Ok(None);
-    }
-    deps.sagemaker
-        .retry_pipeline_execution()
-        .pipeline_execution_arn(arn)
-        .client_request_token(naming::retry_token(arn, retries))
-        .send()
-        .await
-        .with_context(|| format!("retry {arn}"))?;
-    info!(
-        execution.arn = arn,
-        retry = retries,
-        "retried the pipeline execution"
-    );
-    Ok(Some(retries))
 }

@@ -1,12 +1,12 @@
 //! deploy-model and watch-endpoint.
 
 use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus};
+use contracts::deployment::Deployment;
 use contracts::event::{Endpoint, Event};
-use contracts::names;
-use deploy_model::Hosting;
+use contracts::{keys, names};
 
 use super::gate::evaluation;
-use super::setup::{ROLE, STACK, Setup, event};
+use super::setup::{ROLE, STACK, Setup, event, hosting};
 
 fn deployer(setup: &Setup) -> deploy_model::Deps {
     deploy_model::Deps::new(
@@ -15,10 +15,7 @@ fn deployer(setup: &Setup) -> deploy_model::Deps {
             bucket: setup.bucket.name.clone(),
             model_package_group: setup.group.clone(),
             endpoint_name: names::endpoint(STACK),
-            hosting: Hosting::Serverless {
-                memory_mb: 2048,
-                max_concurrency: 5,
-            },
+            hosting: hosting(),
             execution_role_arn: ROLE.into(),
             maximum_attempts: 2,
         },
@@ -32,18 +29,20 @@ fn watcher(setup: &Setup) -> watch_endpoint::Deps {
             bucket: setup.bucket.name.clone(),
             model_package_group: setup.group.clone(),
             endpoint_name: names::endpoint(STACK),
+            hosting: hosting(),
+            execution_role_arn: ROLE.into(),
             maximum_attempts: 2,
         },
     )
 }
 
-async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {
+pub async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {
     deploy_model::handle(&deployer(setup), event(sample, &[]))
         .await
         .unwrap()
 }
 
-async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
+pub async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
     let event: Event<Endpoint> = event("endpoint-in-service", &[]);
     watch_endpoint::handle(&watcher(setup), event)
         .await
@@ -51,7 +50,7 @@ async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
 }
 
 /// Waits until the endpoint has come to rest, and returns its status and config.
-async fn settled(setup: &Setup) -> (EndpointStatus, String) {
+pub async fn settled(setup: &Setup) -> (EndpointStatus, String) {
     setup
         .until(async || {
             let describe = setup.sagemaker.describe_endpoint().endpoint_name(STACK);
@@ -175,6 +174,50 @@ async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
         assert_eq!(settled, expected);
         watch(&setup).await;
     }
+}
+
+#[tokio::test]
+async fn a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback() {
+    use deploy_model::Outcome;
+    let setup = Setup::new().await;
+    approved(&setup, false).await;
+    deploy(&setup, "model-package-approved").await;
+    settled(&setup).await;
+    watch(&setup).await;
+    approved(&setup, false).await;
+    let second = deploy(&setup, "model-package-approved").await;
+    let Outcome::Updating {
+        endpoint_config: second,
+        ..
+    } = second
+    else {
+        panic!("{second:?}")
+    };
+    // A third version is approved while the second is on its way.
+    let third = approved(&setup, false).await;
+    assert_eq!(settled(&setup).await.1, second);
+    assert_eq!(watch(&setup).await, watch_endpoint::Outcome::NothingAsked);
+    let record: Deployment = setup.read(&keys::deployment(&second)).await.unwrap();
+    assert!(record.confirmed);
+
+    // A person takes the third back: the second is wanted again, and its past is no obstacle.
+    deploy(&setup, "model-package-approved").await;
+    settled(&setup).await;
+    setup.reject(&third).await;
+    let live = deploy(&setup, "model-package-rejected-after-approved").await;
+    assert!(
+        matches!(live, Outcome::Updating { version: 2, .. }),
+        "{live:?}"
+    );
+    settled(&setup).await;
+    let confirmed = watch(&setup).await;
+    assert!(
+        matches!(
+            confirmed,
+            watch_endpoint::Outcome::Confirmed { version: 2, .. }
+        ),
+        "{confirmed:?}"
+    );
 }
 
 #[tokio::test]

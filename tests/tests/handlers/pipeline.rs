@@ -299,6 +299,44 @@ async fn a_capacity_fault_is_retried_in_place_within_the_bound() {
 }
 
 #[tokio::test]
+async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_made_later() {
+    let setup = with_pipeline(&fails("CapacityError: no ml.c5.2xlarge left")).await;
+    version(&setup, 1).await;
+    start(&setup).await;
+    ended(&setup, Status::Failed).await;
+    let arn = executions(&setup).await.remove(0).0;
+    let failed = loop_state::execution::describe(&setup.sagemaker, &arn)
+        .await
+        .unwrap();
+    // The last retry is counted, and its watcher dies before the call.
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    let counted = Run {
+        retries: BOUNDS.retries,
+        retried_failure: Some(failed.last_modified_time),
+        ..run
+    };
+    setup
+        .put(keys::RUN, serde_json::to_vec(&counted).unwrap())
+        .await;
+    version(&setup, 2).await;
+    assert!(matches!(
+        start(&setup).await,
+        Outcome::Running { version: 1, .. }
+    ));
+    let retried = explain(&setup).await;
+    assert!(
+        matches!(retried, watch_pipeline::Outcome::Retried { retry, .. } if retry == BOUNDS.retries),
+        "{retried:?}"
+    );
+    ended(&setup, Status::Failed).await;
+    assert!(matches!(
+        start(&setup).await,
+        Outcome::Running { version: 2, .. }
+    ));
+    assert_eq!(executions(&setup).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_persons_start_has_its_parameters_and_its_turn() {
     let setup = with_pipeline(EMPTY).await;
     let wish = |name: &str| -> Wake {

@@ -2,10 +2,12 @@
 
 use contracts::names;
 use contracts::run::{Run, RunState};
+use contracts::verdict::METADATA_VERDICT_URI;
 use reconcile::{Config, Deps, Wake, handle};
 
+use super::deployment::{deploy, settled, watch};
 use super::gate::evaluation;
-use super::setup::{DATASET, STACK, Setup, event};
+use super::setup::{DATASET, ROLE, STACK, Setup, event, hosting};
 
 fn deps(setup: &Setup) -> Deps {
     Deps::new(
@@ -16,6 +18,8 @@ fn deps(setup: &Setup) -> Deps {
             pipeline_name: names::pipeline(STACK),
             model_package_group: setup.group.clone(),
             endpoint_name: names::endpoint(STACK),
+            hosting: hosting(),
+            execution_role_arn: ROLE.into(),
             flow_definition_arn: None,
             function_prefix: format!("{STACK}-"),
         },
@@ -43,9 +47,7 @@ async fn with_pipeline() -> Setup {
         .sagemaker
         .create_pipeline()
         .pipeline_name(names::pipeline(STACK));
-    let create = create
-        .pipeline_definition(definition)
-        .role_arn(super::setup::ROLE);
+    let create = create.pipeline_definition(definition).role_arn(ROLE);
     create
         .client_request_token("-".repeat(32))
         .send()
@@ -70,12 +72,37 @@ async fn an_upload_without_a_receipt_goes_to_register_dataset() {
 }
 
 #[tokio::test]
-async fn a_package_without_a_verdict_goes_to_judge_model() {
+async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
     let setup = with_pipeline().await;
-    setup.register(&evaluation(140, None), false).await;
+    let arn = setup.register(&evaluation(140, None), false).await;
     assert!(due(&setup).await.contains("reviewloop-judge-model"));
+    // The judge died between the two.
     setup.put("verdicts/00000001/x.json", "{}").await;
+    assert!(due(&setup).await.contains("reviewloop-judge-model"));
+    let update = setup.sagemaker.update_model_package();
+    let update = update.model_package_arn(arn);
+    update
+        .customer_metadata_properties(METADATA_VERDICT_URI, "s3://b/verdicts/00000001/x.json")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(due(&setup).await, "");
+}
+
+#[tokio::test]
+async fn changed_hosting_settings_go_to_the_endpoints_functions() {
+    let setup = with_pipeline().await;
+    let arn = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&arn).await;
+    deploy(&setup, "model-package-approved").await;
+    settled(&setup).await;
+    watch(&setup).await;
+    assert_eq!(due(&setup).await, "");
+    let mut changed = deps(&setup);
+    changed.config.hosting = "serverless:4096:5".parse().unwrap();
+    let wake: Wake = event("scheduled-reconcile", &[]);
+    let error = format!("{:#}", handle(&changed, wake).await.unwrap_err());
+    assert!(error.contains("reviewloop-watch-endpoint"), "{error}");
 }
 
 #[tokio::test]
@@ -98,6 +125,7 @@ async fn a_stuck_run_is_reported_and_not_started_again() {
         client_request_token: "t".into(),
         execution_arn: None,
         retries: 0,
+        retried_failure: None,
         state: RunState::Stuck {
             reason: "AlgorithmError: one class".into(),
         },

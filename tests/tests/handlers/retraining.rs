@@ -1,6 +1,6 @@
 //! prepare-retraining, and what becomes of its part.
 
-use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, Row};
+use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, Receipt, Received, Row};
 use contracts::keys;
 use contracts::review::Label;
 use policy::retraining::Bounds;
@@ -35,6 +35,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         rows: labels.len() as u64,
         quarantined: 0,
         source_key: source_key.into(),
+        source_etag: String::new(),
         labels: labels.iter().map(|text| row_hash(text)).collect(),
     };
     let manifest = DatasetManifest {
@@ -118,5 +119,49 @@ async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
             found: 0,
             needed: 2
         }
+    );
+}
+
+#[tokio::test]
+async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
+    let setup = Setup::new().await;
+    let bounds = Bounds {
+        minimum_new_labels: 1,
+        maximum_per_day: 9,
+    };
+    let config = Config {
+        bucket: setup.bucket.name.clone(),
+        dataset_name: DATASET.into(),
+        bounds,
+    };
+    let deps = Deps::new(&setup.config, config);
+    let wake = || event::<Wake>("scheduled-retraining", &[]);
+    label(&setup, "one", Origin::Audit).await;
+    let Outcome::Prepared { key, .. } = handle(&deps, wake()).await.unwrap() else {
+        panic!("one label is enough")
+    };
+    let etag = loop_state::objects::read_bytes(&setup.bucket, &key)
+        .await
+        .unwrap()
+        .unwrap()
+        .etag;
+    let receipt = Receipt {
+        source_key: key.clone(),
+        result: Received::Rejected {
+            reason: "one class".into(),
+        },
+    };
+    let receipt_key = keys::receipt(DATASET, &policy::naming::receipt(&key, &etag));
+    setup
+        .put(&receipt_key, serde_json::to_vec(&receipt).unwrap())
+        .await;
+    let rejected = handle(&deps, wake()).await.unwrap();
+    assert_eq!(rejected, Outcome::RejectedBefore { key: key.clone() });
+    // With the next version, or another label, there is another file.
+    registered(&setup, 1, "incoming/more.csv", &[]).await;
+    let prepared = handle(&deps, wake()).await.unwrap();
+    assert!(
+        matches!(&prepared, Outcome::Prepared { key: other, .. } if *other != key),
+        "{prepared:?}"
     );
 }

@@ -1,4 +1,4 @@
-//! predict, collect-labels and prepare-retraining: from a doubt to the next part.
+//! predict: whom it asks.
 
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, FlowDefinitionOutputConfig, HumanLoopConfig, ProductionVariant,
@@ -6,12 +6,13 @@ use aws_sdk_sagemaker::types::{
 };
 use contracts::dataset::Origin;
 use contracts::prediction::{PredictResponse, Review};
-use contracts::review::{HumanLoopInput, HumanLoopRecord, Label};
+use contracts::review::{HumanLoopRecord, Label};
 use contracts::{keys, names};
 use policy::review::Budget;
 use policy::text::row_hash;
 use predict::{Answer, Call};
 use serde_json::json;
+use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
 use super::setup::{ROLE, STACK, Setup, event};
@@ -37,7 +38,7 @@ impl People {
         }
     }
 
-    fn predictor(&self, audit_rate: f64, daily_cap: usize) -> predict::Deps {
+    pub fn predictor(&self, audit_rate: f64, daily_cap: usize) -> predict::Deps {
         predict::Deps::new(
             &self.setup.config,
             predict::Config {
@@ -63,8 +64,20 @@ impl People {
                 flow_definition_arn: self.flow_definition_arn.clone(),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 maximum_attempts: 2,
+                daily_cap: 9,
             },
         )
+    }
+
+    pub async fn stop(&self, human_loop: &str) {
+        let stop = self.a2i.stop_human_loop().human_loop_name(human_loop);
+        stop.send().await.unwrap();
+    }
+
+    /// Nobody answers in time: ten days are the longest that a loop waits.
+    pub fn expire(&self) {
+        let later = OffsetDateTime::now_utc() + Duration::days(11);
+        local_aws::a2i::expire(&self.setup.aws.cloud, later);
     }
 
     pub async fn collect(&self, human_loop: &str) -> collect_labels::Outcome {
@@ -172,7 +185,7 @@ async fn flow_definition(setup: &Setup) -> String {
 }
 
 /// An endpoint that runs the image.
-async fn serve(setup: &Setup) {
+pub async fn serve(setup: &Setup) {
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
     let container = ContainerDefinition::builder()
@@ -210,7 +223,7 @@ async fn serve(setup: &Setup) {
         .await;
 }
 
-async fn predict(deps: &predict::Deps, texts: &[&str]) -> PredictResponse {
+pub async fn predict(deps: &predict::Deps, texts: &[&str]) -> PredictResponse {
     let call: Call = serde_json::from_value(json!({ "texts": texts })).unwrap();
     match predict::handle(deps, call).await.unwrap() {
         Answer::Direct(response) => response,
@@ -286,80 +299,4 @@ async fn the_function_url_answers_bad_requests_with_400() {
         };
         assert_eq!(response.status_code, status, "{sample}");
     }
-}
-
-#[tokio::test]
-async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
-    use collect_labels::Outcome;
-    let people = People::new().await;
-    serve(&people.setup).await;
-    let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
-    let Review::Started { human_loop: first } = asked.predictions[0].review.clone() else {
-        panic!("{asked:?}")
-    };
-    assert_eq!(people.collect(&first).await, Outcome::StillOpen);
-    people
-        .a2i
-        .stop_human_loop()
-        .human_loop_name(&first)
-        .send()
-        .await
-        .unwrap();
-    let again = people.collect(&first).await;
-    let Outcome::AskedAgain { human_loop: second } = again else {
-        panic!("{again:?}")
-    };
-    // The first loop's event comes once more, after the second is open.
-    assert_eq!(people.collect(&first).await, Outcome::Superseded);
-    people
-        .a2i
-        .stop_human_loop()
-        .human_loop_name(&second)
-        .send()
-        .await
-        .unwrap();
-    for _ in 0..2 {
-        let stuck = people.collect(&second).await;
-        assert!(matches!(stuck, Outcome::Stuck { .. }), "{stuck:?}");
-    }
-    let foreign = event(
-        "human-loop-completed",
-        &[("reviewloop-review", "somebody-elses")],
-    );
-    let foreign = collect_labels::handle(&people.collector(), foreign)
-        .await
-        .unwrap();
-    assert_eq!(foreign, Outcome::NotOurs);
-}
-
-#[tokio::test]
-async fn a_record_without_its_loop_is_repaired() {
-    use collect_labels::Outcome;
-    let people = People::new().await;
-    let input = HumanLoopInput {
-        task_object: "unsure".into(),
-        initial_value: "1".into(),
-        labels: ["-1", "0", "1"].map(str::to_owned).into(),
-        origin: Origin::Uncertain,
-        text_hash: row_hash("unsure"),
-    };
-    let record = HumanLoopRecord {
-        human_loop: "never-started".into(),
-        input,
-        attempts: 1,
-        asked_at: String::new(),
-        stuck: None,
-    };
-    let key = keys::human_loop(&row_hash("unsure"));
-    people
-        .setup
-        .put(&key, serde_json::to_vec(&record).unwrap())
-        .await;
-    let repaired = people.collect("never-started").await;
-    assert!(
-        matches!(repaired, Outcome::AskedAgain { .. }),
-        "{repaired:?}"
-    );
-    assert_eq!(people.collect("never-started").await, Outcome::StillOpen);
-    assert_eq!(people.collect("unknown").await, Outcome::Gone);
 }

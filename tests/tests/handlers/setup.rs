@@ -10,6 +10,7 @@ use aws_sdk_sagemaker::types::{
 use contracts::names;
 use local_aws::{LocalAws, Settings};
 use loop_state::Bucket;
+use policy::hosting::Hosting;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
@@ -21,6 +22,13 @@ pub const REGION: &str = "us-east-1";
 pub const DATASET: &str = "reviews";
 pub const ROLE: &str = "arn:aws:iam::123456789012:role/execution";
 pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1";
+
+pub fn hosting() -> Hosting {
+    Hosting::Serverless {
+        memory_mb: 2048,
+        max_concurrency: 5,
+    }
+}
 
 pub struct Setup {
     pub aws: LocalAws,
@@ -152,12 +160,16 @@ impl Setup {
     }
 
     pub async fn approve(&self, arn: &str) {
+        self.decide(arn, ModelApprovalStatus::Approved).await;
+    }
+
+    pub async fn reject(&self, arn: &str) {
+        self.decide(arn, ModelApprovalStatus::Rejected).await;
+    }
+
+    async fn decide(&self, arn: &str, status: ModelApprovalStatus) {
         let update = self.sagemaker.update_model_package().model_package_arn(arn);
-        update
-            .model_approval_status(ModelApprovalStatus::Approved)
-            .send()
-            .await
-            .unwrap();
+        update.model_approval_status(status).send().await.unwrap();
     }
 
     pub async fn approval(&self, arn: &str) -> (ModelApprovalStatus, String) {

@@ -41,6 +41,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
             rows: rows.len() as u64,
             quarantined: 0,
             source_key: "incoming/reviews.csv".to_owned(),
+            source_etag: String::new(),
             labels: vec![],
         });
     }

@@ -17,18 +17,16 @@ fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
         client_request_token: "t".into(),
         execution_arn: arn.map(str::to_owned),
         retries: 0,
+        retried_failure: None,
         state,
     }
-}
-
-fn version(number: u32) -> Option<Version<'static>> {
-    Some(Version { number, id: "v" })
 }
 
 fn execution(status: &'static str, failure_reason: &'static str) -> Option<Execution<'static>> {
     Some(Execution {
         status,
         failure_reason,
+        last_modified_time: "t1",
     })
 }
 
@@ -41,7 +39,7 @@ fn stuck(reason: &str) -> RunState {
 #[track_caller]
 fn check(
     run: Option<Run>,
-    newest: Option<Version>,
+    newest: Option<u32>,
     execution: Option<Execution>,
     definition: &str,
     expected: Step,
@@ -57,7 +55,7 @@ fn a_version_is_claimed_started_awaited_and_concluded() {
     check(None, None, None, "d", Step::Idle);
     check(
         None,
-        version(1),
+        Some(1),
         None,
         "d",
         Step::Claim {
@@ -67,7 +65,7 @@ fn a_version_is_claimed_started_awaited_and_concluded() {
     );
     check(
         Some(run(1, None, RunState::Active)),
-        version(1),
+        Some(1),
         None,
         "d",
         Step::Start,
@@ -75,22 +73,16 @@ fn a_version_is_claimed_started_awaited_and_concluded() {
     let active = run(1, Some("arn"), RunState::Active);
     check(
         Some(active.clone()),
-        version(1),
+        Some(1),
         execution("Executing", ""),
         "d",
         Step::Wait,
     );
     let done = Step::Conclude(RunState::Succeeded);
-    check(
-        Some(active),
-        version(1),
-        execution("Succeeded", ""),
-        "d",
-        done,
-    );
+    check(Some(active), Some(1), execution("Succeeded", ""), "d", done);
     check(
         Some(run(1, Some("arn"), RunState::Succeeded)),
-        version(1),
+        Some(1),
         None,
         "d",
         Step::Idle,
@@ -102,7 +94,7 @@ fn a_newer_version_waits_for_the_run_and_then_is_claimed() {
     let active = run(1, Some("arn"), RunState::Active);
     check(
         Some(active),
-        version(3),
+        Some(3),
         execution("Executing", ""),
         "d",
         Step::Wait,
@@ -113,14 +105,14 @@ fn a_newer_version_waits_for_the_run_and_then_is_claimed() {
     };
     check(
         Some(run(1, Some("arn"), RunState::Succeeded)),
-        version(3),
+        Some(3),
         None,
         "d",
         claim.clone(),
     );
     check(
         Some(run(1, Some("arn"), stuck("why"))),
-        version(3),
+        Some(3),
         None,
         "d",
         claim,
@@ -131,15 +123,35 @@ fn a_newer_version_waits_for_the_run_and_then_is_claimed() {
 fn a_capacity_fault_is_left_to_the_retry_until_the_bound() {
     let fault = execution("Failed", "CapacityError: none left");
     let mut active = run(1, Some("arn"), RunState::Active);
-    assert!(retry(&active, fault.unwrap(), BOUNDS));
-    check(Some(active.clone()), version(1), fault, "d", Step::Wait);
+    assert_eq!(retry(&active, fault.unwrap(), BOUNDS), Retry::Count);
+    check(Some(active.clone()), Some(1), fault, "d", Step::Wait);
     active.retries = 2;
-    assert!(!retry(&active, fault.unwrap(), BOUNDS));
+    assert_eq!(retry(&active, fault.unwrap(), BOUNDS), Retry::No);
+    let given_up = stuck("CapacityError: none left (after 2 retries)");
+    check(Some(active), Some(1), fault, "d", Step::Conclude(given_up));
+}
+
+#[test]
+fn the_last_retry_is_awaited_while_its_failure_still_stands() {
+    let fault = execution("Failed", "CapacityError: none left");
+    let counted = Run {
+        retries: 2,
+        retried_failure: Some("t1".into()),
+        ..run(1, Some("arn"), RunState::Active)
+    };
+    assert_eq!(retry(&counted, fault.unwrap(), BOUNDS), Retry::Repeat);
+    // A version that waits must not be claimed: the retry may be under way.
+    check(Some(counted.clone()), Some(2), fault, "d", Step::Wait);
+    let failed_again = fault.map(|execution| Execution {
+        last_modified_time: "t2",
+        ..execution
+    });
+    assert_eq!(retry(&counted, failed_again.unwrap(), BOUNDS), Retry::No);
     let given_up = stuck("CapacityError: none left (after 2 retries)");
     check(
-        Some(active),
-        version(1),
-        fault,
+        Some(counted),
+        Some(2),
+        failed_again,
         "d",
         Step::Conclude(given_up),
     );
@@ -151,31 +163,36 @@ fn a_permanent_failure_is_stuck_until_the_definition_changes_within_the_bound() 
     let same = Step::Stuck {
         reason: "AlgorithmError: x".into(),
     };
-    check(Some(failed.clone()), version(1), None, "d", same);
+    check(Some(failed.clone()), Some(1), None, "d", same);
     let again = Step::Claim {
         version: 1,
         attempt: 2,
     };
-    check(Some(failed.clone()), version(1), None, "changed", again);
+    check(Some(failed.clone()), Some(1), None, "changed", again);
     failed.attempt = 3;
     let over = Step::Stuck {
         reason: "AlgorithmError: x (3 attempts made)".into(),
     };
-    check(Some(failed), version(1), None, "changed", over);
+    check(Some(failed), Some(1), None, "changed", over);
 }
 
 #[test]
 fn a_stopped_execution_is_not_started_again_by_itself() {
     let active = run(1, Some("arn"), RunState::Active);
     let end = Step::Conclude(stuck("the execution was stopped"));
-    check(Some(active), version(1), execution("Stopped", ""), "d", end);
+    check(Some(active), Some(1), execution("Stopped", ""), "d", end);
 }
 
 /// One thing that may happen to the loop, in any order, any number of times.
 #[derive(Debug, Clone)]
 enum Happening {
     Upload,
+    /// start-pipeline looks.
     Wake,
+    /// watch-pipeline counts a retry, and has not called yet.
+    Count,
+    /// The oldest of those calls is made.
+    Call,
     Succeed,
     Fail,
     Fault,
@@ -186,97 +203,138 @@ proptest! {
     #[test]
     fn never_two_executions_at_a_time_and_the_newest_version_always_gets_its_turn(
         happenings in proptest::collection::vec(prop_oneof![
-            Just(Happening::Upload), Just(Happening::Wake), Just(Happening::Succeed),
-            Just(Happening::Fail), Just(Happening::Fault)], 0..60)
+            1 => Just(Happening::Upload), 2 => Just(Happening::Wake),
+            2 => Just(Happening::Count), 2 => Just(Happening::Call),
+            1 => Just(Happening::Succeed), 1 => Just(Happening::Fail),
+            3 => Just(Happening::Fault)], 0..60)
     ) {
         let mut world = World::default();
         for happening in happenings {
             world.happen(&happening);
             prop_assert!(world.running() <= 1);
         }
-        // Let it come to rest: whatever runs succeeds.
+        // Let it come to rest: every watcher makes its call, and whatever runs succeeds.
         for _ in 0..4 {
+            world.happen(&Happening::Count);
+            while !world.calls.is_empty() {
+                world.happen(&Happening::Call);
+            }
             world.happen(&Happening::Succeed);
             world.happen(&Happening::Wake);
+            prop_assert!(world.running() <= 1);
         }
         prop_assert_eq!(world.started.last().copied().unwrap_or(0), world.newest);
     }
+}
+
+struct Executed {
+    status: &'static str,
+    reason: &'static str,
+    modified: String,
 }
 
 #[derive(Default)]
 struct World {
     newest: u32,
     run: Option<Run>,
-    /// Status and reason of every execution ever started.
-    executions: Vec<(&'static str, &'static str)>,
+    /// Every execution ever started; a run's ARN is its place here.
+    executions: Vec<Executed>,
     started: Vec<u32>,
+    /// Retries counted and not yet called: execution and token.
+    calls: Vec<(usize, u32)>,
+    used_tokens: Vec<(usize, u32)>,
+    clock: u32,
 }
 
 impl World {
     fn running(&self) -> usize {
-        self.executions
-            .iter()
-            .filter(|execution| execution.0 == "Executing")
-            .count()
+        let running = |execution: &&Executed| execution.status == "Executing";
+        self.executions.iter().filter(running).count()
     }
 
     fn happen(&mut self, happening: &Happening) {
+        self.clock += 1;
         match happening {
             Happening::Upload => self.newest += 1,
+            Happening::Wake => self.wake(),
+            Happening::Count => self.count(),
+            Happening::Call => self.call(),
             Happening::Succeed => self.end("Succeeded", ""),
             Happening::Fail => self.end("Failed", "AlgorithmError: x"),
             Happening::Fault => self.end("Failed", "CapacityError: x"),
-            Happening::Wake => {}
         }
-        self.wake();
     }
 
     fn end(&mut self, status: &'static str, reason: &'static str) {
-        if let Some(last) = self
-            .executions
-            .last_mut()
-            .filter(|last| last.0 == "Executing")
-        {
-            *last = (status, reason);
+        let modified = self.clock.to_string();
+        let last = self.executions.last_mut();
+        if let Some(last) = last.filter(|last| last.status == "Executing") {
+            *last = Executed {
+                status,
+                reason,
+                modified,
+            };
+        }
+    }
+
+    /// The run's execution, and its place.
+    fn execution(&self) -> Option<(usize, Execution<'_>)> {
+        let place: usize = self.run.as_ref()?.execution_arn.as_ref()?.parse().unwrap();
+        let executed = &self.executions[place];
+        let execution = Execution {
+            status: executed.status,
+            failure_reason: executed.reason,
+            last_modified_time: &executed.modified,
+        };
+        Some((place, execution))
+    }
+
+    fn count(&mut self) {
+        let Some((place, execution)) = self.execution() else {
+            return;
+        };
+        let modified = execution.last_modified_time.to_owned();
+        let decision = retry(self.run.as_ref().unwrap(), execution, BOUNDS);
+        let run = self.run.as_mut().unwrap();
+        if decision == Retry::Count {
+            run.retries += 1;
+            run.retried_failure = Some(modified);
+        }
+        if decision != Retry::No {
+            self.calls.push((place, run.retries));
+        }
+    }
+
+    fn call(&mut self) {
+        if self.calls.is_empty() {
+            return;
+        }
+        let call = self.calls.remove(0);
+        let failed = self.executions[call.0].status == "Failed";
+        if failed && !self.used_tokens.contains(&call) {
+            self.used_tokens.push(call);
+            self.executions[call.0].status = "Executing";
         }
     }
 
     fn wake(&mut self) {
         loop {
-            let execution = self
-                .executions
-                .last()
-                .filter(|_| {
-                    self.run
-                        .as_ref()
-                        .is_some_and(|run| run.execution_arn.is_some())
-                })
-                .map(|&(status, failure_reason)| Execution {
-                    status,
-                    failure_reason,
-                });
-            if let (Some(run), Some(execution)) = (&mut self.run, execution)
-                && retry(run, execution, BOUNDS)
-            {
-                run.retries += 1;
-                self.executions.last_mut().unwrap().0 = "Executing";
-                continue;
-            }
-            let newest = Some(Version {
-                number: self.newest,
-                id: "v",
-            })
-            .filter(|v| v.number > 0);
+            let execution = self.execution().map(|(_, execution)| execution);
+            let newest = Some(self.newest).filter(|newest| *newest > 0);
             match next(self.run.as_ref(), newest, execution, "d", BOUNDS) {
                 Step::Claim { version, attempt } => {
                     let claimed = run(version, None, RunState::Active);
                     self.run = Some(Run { attempt, ..claimed });
                 }
                 Step::Start => {
-                    self.executions.push(("Executing", ""));
                     let run = self.run.as_mut().unwrap();
-                    run.execution_arn = Some("arn".into());
+                    run.execution_arn = Some(self.executions.len().to_string());
                     self.started.push(run.version);
+                    self.executions.push(Executed {
+                        status: "Executing",
+                        reason: "",
+                        modified: self.clock.to_string(),
+                    });
                 }
                 Step::Conclude(state) => self.run.as_mut().unwrap().state = state,
                 Step::Wait | Step::Idle | Step::Stuck { .. } => return,

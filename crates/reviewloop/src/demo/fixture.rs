@@ -109,6 +109,7 @@ fn manifest() -> DatasetManifest {
         rows: 2406,
         quarantined: 12,
         source_key: "incoming/reviews.csv".to_owned(),
+        source_etag: String::new(),
         labels: Vec::new(),
     };
     DatasetManifest {

@@ -16,6 +16,7 @@ fn manifest(number: u32) -> DatasetManifest {
             rows: 2400,
             quarantined: 12,
             source_key: "incoming/r.csv".into(),
+            source_etag: String::new(),
             labels: vec![],
         }],
         mapping: Mapping {
@@ -40,6 +41,7 @@ fn run(version: u32, state: RunState, arn: Option<&str>) -> Run {
         client_request_token: String::new(),
         execution_arn: arn.map(str::to_owned),
         retries: 0,
+        retried_failure: None,
         state,
     }
 }

@@ -1,0 +1,108 @@
+//! What the endpoint's one variant runs on, and the name that follows from it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use contracts::deployment::CHAMPION_VARIANT;
+
+use crate::naming;
+
+/// Written `serverless:<memory MB>:<requests at once>` or `instance:<type>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hosting {
+    Serverless {
+        memory_mb: i32,
+        max_concurrency: i32,
+    },
+    Instance {
+        instance_type: String,
+    },
+}
+
+impl Hosting {
+    /// Model and endpoint config share this name: it says everything that either is made of.
+    pub fn endpoint_config(
+        &self,
+        endpoint_name: &str,
+        model_package_arn: &str,
+        execution_role_arn: &str,
+    ) -> String {
+        let hosting = self.to_string();
+        let settings = [hosting.as_str(), execution_role_arn, CHAMPION_VARIANT];
+        naming::endpoint_config(endpoint_name, model_package_arn, &settings)
+    }
+}
+
+impl fmt::Display for Hosting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Hosting::Serverless {
+                memory_mb,
+                max_concurrency,
+            } => write!(f, "serverless:{memory_mb}:{max_concurrency}"),
+            Hosting::Instance { instance_type } => write!(f, "instance:{instance_type}"),
+        }
+    }
+}
+
+impl FromStr for Hosting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let pieces: Vec<&str> = text.split(':').collect();
+        match pieces.as_slice() {
+            ["serverless", memory_mb, max_concurrency] => {
+                let number = |piece: &str| {
+                    piece
+                        .parse()
+                        .map_err(|_| format!("{piece:?} is no whole number"))
+                };
+                Ok(Hosting::Serverless {
+                    memory_mb: number(memory_mb)?,
+                    max_concurrency: number(max_concurrency)?,
+                })
+            }
+            ["instance", instance_type] if !instance_type.is_empty() => Ok(Hosting::Instance {
+                instance_type: (*instance_type).to_owned(),
+            }),
+            _ => Err("it must be serverless:<memory MB>:<at once> or instance:<type>".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosting_reads_as_it_is_written() {
+        for text in ["serverless:2048:5", "instance:ml.m5.large"] {
+            assert_eq!(text.parse::<Hosting>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "serverless",
+            "serverless:2 GB:5",
+            "instance:",
+            "lambda:1",
+        ] {
+            assert!(text.parse::<Hosting>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_settings_make_another_config() {
+        let name = |text: &str, role| {
+            let hosting: Hosting = text.parse().unwrap();
+            hosting.endpoint_config("reviewloop", "arn/1", role)
+        };
+        assert_ne!(
+            name("serverless:2048:5", "r"),
+            name("serverless:4096:5", "r")
+        );
+        assert_ne!(
+            name("serverless:2048:5", "r"),
+            name("serverless:2048:5", "other")
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! collect-labels, where no answer came, and the day's cap.
+
+use collect_labels::Outcome;
+use contracts::dataset::Origin;
+use contracts::keys;
+use contracts::prediction::Review;
+use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use policy::text::row_hash;
+
+use super::review::{People, predict, serve};
+use super::setup::event;
+
+#[tokio::test]
+async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
+    let Review::Started { human_loop: first } = asked.predictions[0].review.clone() else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(people.collect(&first).await, Outcome::StillOpen);
+    people.expire();
+    let again = people.collect(&first).await;
+    let Outcome::AskedAgain { human_loop: second } = again else {
+        panic!("{again:?}")
+    };
+    // The first loop's event comes once more, after the second is open.
+    assert_eq!(people.collect(&first).await, Outcome::Superseded);
+    people.expire();
+    for _ in 0..2 {
+        let stuck = people.collect(&second).await;
+        assert!(matches!(stuck, Outcome::Stuck { .. }), "{stuck:?}");
+    }
+    let foreign = event(
+        "human-loop-completed",
+        &[("reviewloop-review", "somebody-elses")],
+    );
+    let foreign = collect_labels::handle(&people.collector(), foreign)
+        .await
+        .unwrap();
+    assert_eq!(foreign, Outcome::NotOurs);
+}
+
+#[tokio::test]
+async fn a_record_without_its_loop_is_repaired() {
+    let people = People::new().await;
+    let input = HumanLoopInput {
+        task_object: "unsure".into(),
+        initial_value: "1".into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
+        origin: Origin::Uncertain,
+        text_hash: row_hash("unsure"),
+    };
+    let name = policy::naming::human_loop(&input.text_hash, &people.flow_definition_arn, 1);
+    let record = HumanLoopRecord {
+        human_loop: name.clone(),
+        input,
+        attempts: 1,
+        repairs: 0,
+        asked_at: String::new(),
+        stuck: None,
+    };
+    let key = keys::human_loop(&row_hash("unsure"));
+    people
+        .setup
+        .put(&key, serde_json::to_vec(&record).unwrap())
+        .await;
+    let repaired = people.collect(&name).await;
+    assert!(
+        matches!(repaired, Outcome::AskedAgain { .. }),
+        "{repaired:?}"
+    );
+    assert_eq!(people.collect(&name).await, Outcome::StillOpen);
+    assert_eq!(people.collect("unknown").await, Outcome::Superseded);
+
+    // One that never comes to be is given up.
+    let hopeless = HumanLoopRecord {
+        repairs: 2,
+        ..people.setup.read(&key).await.unwrap()
+    };
+    people
+        .setup
+        .put(&key, serde_json::to_vec(&hopeless).unwrap())
+        .await;
+    people.stop(&name).await;
+    people
+        .a2i
+        .delete_human_loop()
+        .human_loop_name(&name)
+        .send()
+        .await
+        .unwrap();
+    let stuck = people.collect(&name).await;
+    assert!(matches!(stuck, Outcome::Stuck { .. }), "{stuck:?}");
+}
+
+#[tokio::test]
+async fn a_stopped_loop_stays_stopped() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
+    let Review::Started { human_loop } = asked.predictions[0].review.clone() else {
+        panic!("{asked:?}")
+    };
+    people.stop(&human_loop).await;
+    for _ in 0..2 {
+        let stuck = people.collect(&human_loop).await;
+        assert!(matches!(stuck, Outcome::Stuck { .. }), "{stuck:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let deps = people.predictor(0.0, 9);
+    let texts: Vec<Vec<String>> = (0..4)
+        .map(|batch| (0..4).map(|n| format!("unsure {batch} {n}")).collect())
+        .collect();
+    let texts: Vec<Vec<&str>> = texts
+        .iter()
+        .map(|batch| batch.iter().map(String::as_str).collect())
+        .collect();
+    let (a, b, c, d) = tokio::join!(
+        predict(&deps, &texts[0]),
+        predict(&deps, &texts[1]),
+        predict(&deps, &texts[2]),
+        predict(&deps, &texts[3]),
+    );
+    let reviews = [a, b, c, d]
+        .into_iter()
+        .flat_map(|answer| answer.predictions);
+    let (started, over): (Vec<Review>, Vec<Review>) = reviews
+        .map(|prediction| prediction.review)
+        .partition(|review| matches!(review, Review::Started { .. }));
+    assert_eq!((started.len(), over.len()), (9, 7));
+    assert!(over.iter().all(|review| *review == Review::OverBudget));
+
+    people.expire();
+    let Some(Review::Started { human_loop }) = started.first() else {
+        unreachable!()
+    };
+    assert_eq!(people.collect(human_loop).await, Outcome::EnoughToday);
+}
