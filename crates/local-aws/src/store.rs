@@ -13,7 +13,9 @@ mod tx;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use thiserror::Error;
@@ -69,10 +71,9 @@ impl Store {
         };
         std::fs::create_dir_all(folder).map_err(io)?;
         let lock = File::create(folder.join("lock")).map_err(io)?;
-        lock.try_lock().map_err(|error| match error {
-            std::fs::TryLockError::WouldBlock => StoreError::InUse(folder.to_owned()),
-            std::fs::TryLockError::Error(source) => io(source),
-        })?;
+        let lock = lock_soon(lock)
+            .map_err(io)?
+            .ok_or_else(|| StoreError::InUse(folder.to_owned()))?;
         blobs::prepare(folder).map_err(io)?;
 
         let file = folder.join("state.db");
@@ -148,6 +149,20 @@ impl Store {
 }
 
 /// A panic in another transaction rolled that one back; the connection itself is sound.
+/// How long the last owner may take to be gone: a process it was just starting holds a copy of the
+/// lock until it runs its own program.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The locked file; `None` where another keeps the lock. A file has no lock with a time limit, so
+/// a thread waits for it, and drops it where that took too long.
+fn lock_soon(file: File) -> std::io::Result<Option<File>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(file.lock().map(|()| file)));
+    receiver
+        .recv_timeout(LOCK_PATIENCE)
+        .map_or(Ok(None), |locked| locked.map(Some))
+}
+
 fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
