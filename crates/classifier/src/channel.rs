@@ -1,11 +1,14 @@
-//! Labelled rows of a training channel: `prepare`'s output, or JSON Lines and CSV as they come.
+//! Labelled rows of a training channel: `prepare`'s output, or JSON Lines, CSV and lines of
+//! `__label__` as they come.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+use crate::fasttext::LABEL_PREFIX;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledText {
@@ -25,10 +28,13 @@ pub fn read(folder: &Path, columns: &Columns) -> Result<Vec<LabelledText>> {
     let mut rows = Vec::new();
     for file in data_files(folder)? {
         match extension(&file) {
+            // BlazingText's files have any extension or none, also .csv.
+            _ if starts_with_label(&file)? => read_label_lines(&file, &mut rows)?,
             "jsonl" => read_json_lines(&file, columns, &mut rows)?,
             "csv" => read_csv(&file, columns, &mut rows)?,
             _ => bail!(
-                "{}: only .jsonl and .csv files can be read from a channel",
+                "{}: only .jsonl and .csv files and lines of \"{LABEL_PREFIX}\" can be read from \
+                 a channel",
                 file.display()
             ),
         }
@@ -67,6 +73,38 @@ pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()
         }
     }
     Ok(())
+}
+
+fn starts_with_label(path: &Path) -> Result<bool> {
+    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
+    let mut start = Vec::new();
+    file.take(LABEL_PREFIX.len() as u64)
+        .read_to_end(&mut start)
+        .with_context(|| format!("read {}", path.display()))?;
+    Ok(start == LABEL_PREFIX.as_bytes())
+}
+
+/// `__label__1 a lovely dress`, as fastText and BlazingText have it.
+fn read_label_lines(path: &Path, rows: &mut Vec<LabelledText>) -> Result<()> {
+    for_each_line(path, |_, line| {
+        let (label, text) = line.trim().split_once([' ', '\t']).unwrap_or((line, ""));
+        let label = label
+            .strip_prefix(LABEL_PREFIX)
+            .filter(|label| !label.is_empty());
+        let label =
+            label.with_context(|| format!("does not start with {LABEL_PREFIX} and a name"))?;
+        if text
+            .split_whitespace()
+            .any(|word| word.starts_with(LABEL_PREFIX))
+        {
+            bail!("more than one label to a text is not supported");
+        }
+        rows.push(LabelledText {
+            text: text.to_owned(),
+            label: label.to_owned(),
+        });
+        Ok(())
+    })
 }
 
 fn read_json_lines(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {

@@ -24,9 +24,9 @@ use policy::split;
 use crate::channel::{data_files, for_each_line};
 use crate::container::Container;
 use crate::files::write_json;
-use crate::model::ModelFolder;
-use crate::model::predict::{Classifier, most_likely};
+use crate::model::predict::most_likely;
 use crate::prepare::read_manifest;
+use crate::trained_model::TrainedModel;
 use scores::Answer;
 
 /// Runs the job. `CHAMPION_MODEL_PACKAGE` names the champion, or says "none".
@@ -97,7 +97,7 @@ pub fn evaluate(container: &Container, champion_model_package: &str) -> Result<(
         }),
         uncertain: (!uncertain.is_empty())
             .then(|| scores::scores(&pick(&challenger, &uncertain), &manifest.labels)),
-        training: ModelFolder::read_card(&challenger_folder)?,
+        training: TrainedModel::read_card(&challenger_folder)?,
         labels: manifest.labels.clone(),
     };
     log(&evaluation);
@@ -128,11 +128,11 @@ fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
 /// One model's answer to every row, in the dataset's labels. A label that only the model knows
 /// can be right for no row and is left out; one that it does not know it never predicts.
 fn answer(folder: &Path, rows: &[PreparedRow], labels: &[String]) -> Result<Vec<Answer>> {
-    let classifier = Classifier::load(folder)?;
+    let model = TrainedModel::load(folder)?;
     let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
     let place = |label: &String| labels.iter().position(|known| known == label);
-    let places: Vec<Option<usize>> = classifier.labels().iter().map(place).collect();
-    let probabilities = classifier.probabilities(&texts)?;
+    let places: Vec<Option<usize>> = model.labels().iter().map(place).collect();
+    let probabilities = model.probabilities(&texts)?;
     rows.iter()
         .zip(probabilities)
         .map(|(row, of_model)| {

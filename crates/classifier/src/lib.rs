@@ -17,12 +17,14 @@
 pub mod channel;
 pub mod container;
 pub mod evaluate;
+pub mod fasttext;
 pub mod files;
 pub mod labels;
 pub mod model;
 pub mod prepare;
 pub mod serve;
 pub mod train;
+pub mod trained_model;
 
 #[cfg(test)]
 mod testing;

@@ -25,7 +25,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use crate::container::Container;
-use crate::model::predict::{Classifier, most_likely};
+use crate::model::predict::most_likely;
+use crate::trained_model::TrainedModel;
 use rows::{Format, Row};
 
 /// What SageMaker's real-time endpoints let through; batch transform says its own limit.
@@ -36,7 +37,7 @@ const CONCURRENT_REQUESTS: usize = 2;
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub fn run(container: &Container) -> Result<()> {
-    let classifier = Classifier::load(&container.model()).context("load the model")?;
+    let model = TrainedModel::load(&container.model()).context("load the model")?;
     let port = match env::var("SAGEMAKER_BIND_TO_PORT") {
         Ok(port) => port
             .parse()
@@ -50,7 +51,7 @@ pub fn run(container: &Container) -> Result<()> {
         Err(_) => MAX_BODY_MEGABYTES,
     };
     let address = SocketAddr::new(container.bind_address(), port);
-    let app = router(classifier, megabytes * 1024 * 1024);
+    let app = router(model, megabytes * 1024 * 1024);
     tokio::runtime::Runtime::new()
         .context("start the runtime")?
         .block_on(async {
@@ -74,9 +75,9 @@ pub fn run(container: &Container) -> Result<()> {
 }
 
 /// The two routes over one model.
-pub fn router(classifier: Classifier, max_body_bytes: usize) -> Router {
+pub fn router(model: TrainedModel, max_body_bytes: usize) -> Router {
     let server = Server {
-        classifier: Arc::new(classifier),
+        model: Arc::new(model),
         permits: Arc::new(Semaphore::new(CONCURRENT_REQUESTS)),
     };
     Router::new()
@@ -88,7 +89,7 @@ pub fn router(classifier: Classifier, max_body_bytes: usize) -> Router {
 
 #[derive(Clone)]
 struct Server {
-    classifier: Arc<Classifier>,
+    model: Arc<TrainedModel>,
     permits: Arc<Semaphore>,
 }
 
@@ -113,10 +114,10 @@ async fn invocations(State(server): State<Server>, headers: HeaderMap, body: Byt
         .acquire_owned()
         .await
         .expect("the semaphore is never closed");
-    let classifier = server.classifier;
+    let model = server.model;
     let answered = tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        answer(&classifier, rows)
+        answer(&model, rows)
     });
     match answered.await {
         Ok(Ok(lines)) => (
@@ -130,12 +131,12 @@ async fn invocations(State(server): State<Server>, headers: HeaderMap, body: Byt
 }
 
 /// One line per row, in order; only good rows reach the model.
-fn answer(classifier: &Classifier, rows: Vec<Row>) -> Result<Vec<PredictionLine>> {
+fn answer(model: &TrainedModel, rows: Vec<Row>) -> Result<Vec<PredictionLine>> {
     let texts: Vec<&str> = rows.iter().filter_map(|row| row.as_deref().ok()).collect();
-    let mut answers = classifier.probabilities(&texts)?.into_iter();
+    let mut answers = model.probabilities(&texts)?.into_iter();
     let lines = rows.into_iter().map(|row| match row {
         Ok(_) => line(
-            classifier.labels(),
+            model.labels(),
             &answers.next().expect("one answer per text"),
         ),
         Err(reason) => PredictionLine {

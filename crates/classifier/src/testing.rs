@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use serde::Serialize;
+
 use crate::channel::LabelledText;
 use crate::container::Container;
 use crate::model::ModelFolder;
@@ -57,9 +59,18 @@ pub fn folder() -> ModelFolder {
 
 /// Lays out the inputs of a training job.
 pub fn training_job(container: &Container, train: &[LabelledText], changes: &[(&str, &str)]) {
+    training_channels(container, train, &tiny(changes));
+}
+
+/// The same with any hyperparameters.
+pub fn training_channels(
+    container: &Container,
+    train: &[LabelledText],
+    hyperparameters: &impl Serialize,
+) {
     let path = container.hyperparameters();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, serde_json::to_vec(&tiny(changes)).unwrap()).unwrap();
+    fs::write(path, serde_json::to_vec(hyperparameters).unwrap()).unwrap();
     for (channel, rows) in [("train", train), ("validation", &rows(30)[..])] {
         let json = |row: &LabelledText| {
             serde_json::json!({"review_body": row.text, "sentiment": row.label}).to_string()

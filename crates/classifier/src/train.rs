@@ -1,9 +1,10 @@
 //! `classifier train`: from the channels `train`, `validation` and perhaps `pretrained` to a
-//! Hugging Face folder in `/opt/ml/model`.
+//! Hugging Face folder in `/opt/ml/model`, or to fastText's `model.bin`.
 
 pub mod batches;
 pub mod fit;
 pub mod hyperparameters;
+pub mod named;
 pub mod optimizer;
 pub mod schedule;
 pub mod start;
@@ -16,29 +17,26 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use contracts::training::TrainingCard;
 
-pub use hyperparameters::Hyperparameters;
+pub use hyperparameters::{Algorithm, Hyperparameters};
 
 use crate::channel::{self, Columns, LabelledText};
 use crate::container::Container;
-use crate::labels;
+use crate::{fasttext, labels};
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
     let started = Instant::now();
-    let hyperparameters = Hyperparameters::read(&container.hyperparameters())?;
+    let values = hyperparameters::read(&container.hyperparameters())?;
+    if Algorithm::of(&values)? == Algorithm::FastText {
+        return fasttext::train::run(container, &values);
+    }
+    let hyperparameters = Hyperparameters::parse(&values)?;
     let columns = Columns {
         text: hyperparameters.text_column.clone(),
         label: hyperparameters.label_column.clone(),
     };
-    let channel = |name| {
-        let rows = channel::read(&container.channel(name), &columns);
-        rows.with_context(|| format!("read the {name} channel"))
-    };
-    let (train, validation) = (channel("train")?, channel("validation")?);
+    let (train, validation) = channels(container, &columns)?;
     let labels = labels(&train)?;
-    if validation.is_empty() {
-        bail!("the validation channel holds no rows");
-    }
     let examples = fit::Examples {
         train: number(&train, &labels)?,
         validation: number(&validation, &labels)?,
@@ -69,8 +67,24 @@ pub fn run(container: &Container) -> Result<()> {
     Ok(())
 }
 
+/// The rows of the channels `train` and `validation`.
+pub(crate) fn channels(
+    container: &Container,
+    columns: &Columns,
+) -> Result<(Vec<LabelledText>, Vec<LabelledText>)> {
+    let channel = |name| {
+        let rows = channel::read(&container.channel(name), columns);
+        rows.with_context(|| format!("read the {name} channel"))
+    };
+    let (train, validation) = (channel("train")?, channel("validation")?);
+    if validation.is_empty() {
+        bail!("the validation channel holds no rows");
+    }
+    Ok((train, validation))
+}
+
 /// The classes, as the train rows have them.
-fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
+pub(crate) fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
     let labels = labels::distinct(train.iter().map(|row| row.label.as_str()));
     match labels.as_slice() {
         [] => bail!("the train channel holds no rows"),
@@ -83,7 +97,7 @@ fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
 }
 
 /// Rows with their label's place among the classifier's outputs.
-fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<fit::Example>> {
+pub(crate) fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<fit::Example>> {
     rows.iter()
         .map(|row| {
             let class = labels.iter().position(|label| *label == row.label);

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use flate2::read::GzDecoder;
 
-use crate::model::ModelFolder;
+use crate::trained_model::TrainedModel;
 
 /// The folder with the model's files, unpacked beside the archive if it came as one.
 pub fn unpack(input: &Path) -> Result<Option<PathBuf>> {
-    if ModelFolder::is_in(input) {
+    if TrainedModel::is_in(input) {
         return Ok(Some(input.to_owned()));
     }
     let archive = input.join("model.tar.gz");
@@ -23,5 +23,5 @@ pub fn unpack(input: &Path) -> Result<Option<PathBuf>> {
     // `unpack` refuses entries that would leave the folder.
     let unpacked = tar::Archive::new(GzDecoder::new(file)).unpack(&folder);
     unpacked.with_context(|| format!("unpack {}", archive.display()))?;
-    Ok(ModelFolder::is_in(&folder).then_some(folder))
+    Ok(TrainedModel::is_in(&folder).then_some(folder))
 }

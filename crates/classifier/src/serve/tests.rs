@@ -7,9 +7,14 @@ use tower::ServiceExt;
 use super::router;
 use crate::model::predict::Classifier;
 use crate::testing::folder;
+use crate::trained_model::TrainedModel;
+
+fn model() -> TrainedModel {
+    TrainedModel::Bert(Classifier::new(&folder()).unwrap())
+}
 
 async fn call(content_type: &str, body: impl Into<Body>) -> (StatusCode, String) {
-    let app = router(Classifier::new(&folder()).unwrap(), 1024 * 1024);
+    let app = router(model(), 1024 * 1024);
     let request = Request::post("/invocations")
         .header("content-type", content_type)
         .body(body.into())
@@ -28,7 +33,7 @@ fn lines(body: &str) -> Vec<PredictionLine> {
 
 #[tokio::test]
 async fn ping_answers_once_the_model_is_loaded() {
-    let app = router(Classifier::new(&folder()).unwrap(), 1024);
+    let app = router(model(), 1024);
     let response = app
         .oneshot(Request::get("/ping").body(Body::empty()).unwrap())
         .await

@@ -240,7 +240,7 @@ fn cross_entropy(
 }
 
 /// Rows of each class in the order of the balancing fraction, which depends on the text alone.
-fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> {
+pub(crate) fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> {
     let fraction = |example: &Example| policy::split::fraction("balance", &example.text);
     let mut order: Vec<(f64, usize)> = examples.iter().map(fraction).zip(0..).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -284,7 +284,7 @@ fn copy(weights: &Weights) -> Result<Weights> {
 }
 
 /// One line per epoch, which the job's `MetricDefinitions` read.
-fn log(epoch: &Epoch, of: u32) {
+pub(crate) fn log(epoch: &Epoch, of: u32) {
     tracing::info!(
         "epoch {} of {of}: samples_per_second: {:.1} train_loss: {:.4} val_loss: {:.4} val_accuracy: {:.4} \
          val_balanced_accuracy: {:.4}",

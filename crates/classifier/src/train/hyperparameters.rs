@@ -1,12 +1,12 @@
-//! Hyperparameters: SageMaker passes strings, unknown names are refused, defaults stand here.
+//! The choice of algorithm, and BERT's hyperparameters with their defaults.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::fs;
 use std::path::Path;
-use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
+
+use super::named::{self, Field, Named};
 
 /// The defaults train a small BERT from scratch on some thousand reviews with two cores in a
 /// minute or two. They were chosen by validation scores on the clothing reviews and on synthetic
@@ -79,58 +79,50 @@ impl Default for Hyperparameters {
     }
 }
 
-impl Hyperparameters {
-    /// Reads `hyperparameters.json`; a job that was given none has no such file.
-    pub fn read(path: &Path) -> Result<Hyperparameters> {
-        if !path.is_file() {
-            return Ok(Hyperparameters::default());
-        }
-        let json = fs::read(path).with_context(|| format!("read {}", path.display()))?;
-        let values = serde_json::from_slice(&json)
-            .with_context(|| format!("{} is no map of strings", path.display()))?;
-        Hyperparameters::parse(&values)
-    }
+/// Which family of models a job trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    Bert,
+    FastText,
+}
 
+impl Algorithm {
+    /// By the hyperparameter `algorithm`; BlazingText's users say `mode` instead.
+    pub fn of(values: &BTreeMap<String, String>) -> Result<Algorithm> {
+        let named = values.get("algorithm").map(|name| named::unquoted(name));
+        match named {
+            Some("bert") => Ok(Algorithm::Bert),
+            Some("fasttext") => Ok(Algorithm::FastText),
+            Some(other) => bail!("algorithm `{other}` is not known: `bert` and `fasttext` are"),
+            None if values.contains_key("mode") => Ok(Algorithm::FastText),
+            None => Ok(Algorithm::Bert),
+        }
+    }
+}
+
+/// Reads `hyperparameters.json`; a job that was given none has no such file.
+pub fn read(path: &Path) -> Result<BTreeMap<String, String>> {
+    if !path.is_file() {
+        return Ok(BTreeMap::new());
+    }
+    let json = fs::read(path).with_context(|| format!("read {}", path.display()))?;
+    serde_json::from_slice(&json)
+        .with_context(|| format!("{} is no map of strings", path.display()))
+}
+
+impl Hyperparameters {
     /// Errors name the hyperparameter.
     pub fn parse(values: &BTreeMap<String, String>) -> Result<Hyperparameters> {
-        let mut parsed = Hyperparameters::default();
-        for (name, value) in values {
-            // The SageMaker Python SDK passes each value as JSON: strings arrive quoted.
-            let value = value
-                .strip_prefix('"')
-                .and_then(|value| value.strip_suffix('"'))
-                .unwrap_or(value);
-            parsed.set(name, value)?;
-        }
-        parsed.check()?;
-        Ok(parsed)
+        named::parse(values)
     }
 
     /// All of them, the defaults too, as SageMaker would pass them.
     pub fn to_strings(&self) -> BTreeMap<String, String> {
-        let mut strings = BTreeMap::new();
-        self.clone().each(&mut |name, field| {
-            strings.insert(name.to_owned(), field.get());
-        });
-        strings
+        named::to_strings(self)
     }
+}
 
-    fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        let mut outcome = None;
-        self.each(&mut |field_name, field| {
-            if field_name == name {
-                outcome = Some(field.set(value));
-            }
-        });
-        match outcome {
-            Some(Ok(())) => Ok(()),
-            Some(Err(reason)) => {
-                bail!("hyperparameter `{name}`: \"{value}\" cannot be read: {reason}")
-            }
-            None => bail!("hyperparameter `{name}` is not known"),
-        }
-    }
-
+impl Named for Hyperparameters {
     /// The one list of names.
     fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field)) {
         visit("algorithm", &mut self.algorithm);
@@ -163,7 +155,7 @@ impl Hyperparameters {
     fn check(&self) -> Result<()> {
         ensure!(
             self.algorithm == "bert",
-            "algorithm `{}` is not supported, only `bert` is",
+            "algorithm `{}` has other hyperparameters",
             self.algorithm
         );
         let at_least_one = [
@@ -215,22 +207,5 @@ impl Hyperparameters {
             "hyperparameter `hidden_size` must be a multiple of `num_attention_heads`"
         );
         Ok(())
-    }
-}
-
-/// A value that can be read from a string and written as one.
-trait Field {
-    fn set(&mut self, value: &str) -> Result<(), String>;
-    fn get(&self) -> String;
-}
-
-impl<T: FromStr<Err: Display> + Display> Field for T {
-    fn set(&mut self, value: &str) -> Result<(), String> {
-        *self = value.parse().map_err(|error: T::Err| error.to_string())?;
-        Ok(())
-    }
-
-    fn get(&self) -> String {
-        self.to_string()
     }
 }

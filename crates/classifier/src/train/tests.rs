@@ -116,7 +116,7 @@ fn hyperparameters_are_refused_by_name() {
     refused(&[("epochs", "three")], "`epochs`: \"three\"");
     refused(
         &[("algorithm", "fasttext")],
-        "algorithm `fasttext` is not supported",
+        "algorithm `fasttext` has other hyperparameters",
     );
     refused(&[("train_batch_size", "0")], "`train_batch_size`");
     refused(&[("hidden_size", "15")], "`hidden_size`");

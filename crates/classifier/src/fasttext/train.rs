@@ -1,0 +1,95 @@
+//! `classifier train` with `algorithm=fasttext`: from the channels `train` and `validation` to
+//! `model.bin` and the training card.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use contracts::training::TrainingCard;
+
+use super::corpus::{Corpus, by_falling_count};
+use super::fit::{Fitted, fit};
+use super::loss::Loss;
+use super::matrix::Matrix;
+use super::{Args, FILE, FastText, Hyperparameters, format};
+use crate::channel::Columns;
+use crate::container::Container;
+use crate::files::write_json;
+use crate::train::fit::{Examples, by_class};
+use crate::train::{channels, labels, named, number};
+
+/// Runs the job.
+pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<()> {
+    let started = Instant::now();
+    let hyperparameters = Hyperparameters::parse(values)?;
+    let columns = Columns {
+        text: hyperparameters.text_column.clone(),
+        label: hyperparameters.label_column.clone(),
+    };
+    let (train, validation) = channels(container, &columns)?;
+    let labels = by_falling_count(labels(&train)?, &train);
+    let examples = Examples {
+        train: number(&train, &labels)?,
+        validation: number(&validation, &labels)?,
+    };
+    let corpus = Corpus::new(&examples, &labels, &hyperparameters);
+    tracing::info!(
+        "a dictionary of {} words, {} vectors with their n-grams",
+        corpus.dictionary.words().len(),
+        corpus.rows.len()
+    );
+    let by_class = by_class(&examples.train, labels.len());
+    let fitted = fit(&corpus, &by_class, &hyperparameters)?;
+    let card = TrainingCard {
+        algorithm: "fasttext".to_owned(),
+        hyperparameters: named::to_strings(&hyperparameters),
+        train_rows: fitted.train_rows as u64,
+        validation_rows: validation.len() as u64,
+        parameters: ((corpus.rows.len() + labels.len()) * hyperparameters.vector_dim) as u64,
+        epochs: fitted.epochs.clone(),
+        best_epoch: fitted.best_epoch,
+        seconds: started.elapsed().as_secs_f64(),
+    };
+    let model = model(corpus, &fitted, &hyperparameters)?;
+    let folder = container.model();
+    fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
+    write_json(&folder.join("training.json"), &card)?;
+    format::write(&model, &folder.join(FILE))?;
+    tracing::info!("wrote the model to {}", folder.display());
+    Ok(())
+}
+
+/// The model with a row for every word and bucket. Rows that no training text had stay zero: what
+/// the official tool leaves there is its random start, which means nothing.
+fn model(corpus: Corpus, fitted: &Fitted, hyperparameters: &Hyperparameters) -> Result<FastText> {
+    let number = |name, value: usize| {
+        i32::try_from(value).with_context(|| format!("hyperparameter `{name}` is too large"))
+    };
+    let buckets = corpus.dictionary.buckets();
+    let rows = corpus.dictionary.words().len() + buckets;
+    let mut input = Matrix::zeros(rows, hyperparameters.vector_dim);
+    for (vector, row) in corpus.rows.iter().enumerate() {
+        input
+            .row_mut(*row as usize)
+            .copy_from_slice(fitted.vectors.vector(vector));
+    }
+    let args = Args {
+        dim: number("vector_dim", hyperparameters.vector_dim)?,
+        ws: 5,
+        epoch: i32::try_from(hyperparameters.epochs).context("`epochs` is too large")?,
+        min_count: i32::try_from(hyperparameters.min_count).context("`min_count` is too large")?,
+        neg: 5,
+        word_ngrams: number("word_ngrams", hyperparameters.word_ngrams)?,
+        loss: Loss::Softmax,
+        bucket: number("buckets", buckets)?,
+        minn: number("min_char", hyperparameters.min_char)?,
+        maxn: number("max_char", hyperparameters.max_char)?,
+        lr_update_rate: 100,
+        t: 1e-4,
+    };
+    let output = fitted.vectors.output.clone();
+    let mut model = FastText::new(args, corpus.dictionary, input, output)?;
+    model.words = hyperparameters.words;
+    Ok(model)
+}
