@@ -9,6 +9,7 @@ pub mod config;
 pub mod folder;
 pub mod init;
 pub mod kernels;
+pub mod network;
 pub mod predict;
 pub mod tokenizer;
 

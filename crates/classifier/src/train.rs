@@ -4,10 +4,12 @@
 pub mod batches;
 pub mod fit;
 pub mod hyperparameters;
+pub mod loss;
 pub mod named;
 pub mod optimizer;
 pub mod schedule;
 pub mod start;
+pub mod trainer;
 
 #[cfg(test)]
 mod tests;

@@ -11,17 +11,21 @@ mod bias_gelu;
 mod dropout;
 mod embeddings;
 mod layer_norm;
+pub mod matmul;
+pub mod rows;
 mod softmax;
+mod vectorised;
 
 #[cfg(test)]
 mod tests;
 
-pub use adam_w::AdamWStep;
+pub use adam_w::{AdamWStep, adam_w};
 pub use bias::bias_add;
 pub use bias_gelu::bias_gelu;
 pub use dropout::dropout;
 pub use embeddings::embeddings;
 pub use layer_norm::layer_norm;
+pub use rows::sum_of_squares;
 pub use softmax::masked_softmax;
 
 use candle_core::{CpuStorage, Layout, Result, Storage, Tensor, bail};

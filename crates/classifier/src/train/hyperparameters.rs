@@ -20,6 +20,14 @@ pub struct Hyperparameters {
     /// The peak of a linear rise and fall. Fine-tuning wants about 5e-5, from scratch 1e-3.
     pub learning_rate: f64,
     pub train_batch_size: usize,
+    /// Rows that go through the model at a time when validating; it changes no result.
+    pub validation_batch_size: usize,
+    /// Batches whose gradients make one update, as if they were one larger batch.
+    pub gradient_accumulation: usize,
+    /// Updates at most, over all epochs; 0 for no limit.
+    pub max_steps: usize,
+    /// Trains the tensors named `classifier.*` alone, on top of what the encoder knows already.
+    pub freeze_bert_layer: bool,
     /// Tokens per text with `[CLS]` and `[SEP]`; longer texts lose their end.
     pub max_seq_length: usize,
     /// Decides initial weights, order and dropout; never the split, which is by content.
@@ -56,6 +64,10 @@ impl Default for Hyperparameters {
             epochs: 5,
             learning_rate: 1e-3,
             train_batch_size: 16,
+            validation_batch_size: 64,
+            gradient_accumulation: 1,
+            max_steps: 0,
+            freeze_bert_layer: false,
             max_seq_length: 96,
             seed: 42,
             weight_decay: 0.01,
@@ -129,6 +141,10 @@ impl Named for Hyperparameters {
         visit("epochs", &mut self.epochs);
         visit("learning_rate", &mut self.learning_rate);
         visit("train_batch_size", &mut self.train_batch_size);
+        visit("validation_batch_size", &mut self.validation_batch_size);
+        visit("gradient_accumulation", &mut self.gradient_accumulation);
+        visit("max_steps", &mut self.max_steps);
+        visit("freeze_bert_layer", &mut self.freeze_bert_layer);
         visit("max_seq_length", &mut self.max_seq_length);
         visit("seed", &mut self.seed);
         visit("weight_decay", &mut self.weight_decay);
@@ -161,6 +177,8 @@ impl Named for Hyperparameters {
         let at_least_one = [
             ("epochs", self.epochs as usize),
             ("train_batch_size", self.train_batch_size),
+            ("validation_batch_size", self.validation_batch_size),
+            ("gradient_accumulation", self.gradient_accumulation),
             ("patience", self.patience as usize),
             ("hidden_size", self.hidden_size),
             ("num_hidden_layers", self.num_hidden_layers),

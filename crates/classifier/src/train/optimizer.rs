@@ -1,125 +1,165 @@
-//! `AdamW` with gradient clipping over a model's variables.
+//! `AdamW` with gradient clipping over a model's parameters, in place and on every thread.
+//!
+//! The word embeddings get gradients for the tokens of a batch only. A row that was touched once is
+//! updated in every step, as PyTorch does it: its moments go on pushing it. A row that never was
+//! has no moments, and weight decay is all that happens to it; those factors are collected and
+//! applied before the row is read.
 
-use candle_core::backprop::GradStore;
-use candle_core::{Result, Tensor, Var};
 use rayon::prelude::*;
 
-use crate::model::init::Weights;
-use crate::model::kernels::AdamWStep;
+use crate::model::kernels::{AdamWStep, adam_w, sum_of_squares};
+use crate::model::network::{Gradients, Parameters, WordGradients};
 
 // The values of the paper, and of BERT.
-const BETA1: f32 = 0.9;
-const BETA2: f32 = 0.999;
+const BETA1: f64 = 0.9;
+const BETA2: f64 = 0.999;
 const EPS: f32 = 1e-8;
 
-struct Parameter {
-    var: Var,
-    weight_decay: f32,
-    first_moment: Vec<f32>,
-    second_moment: Vec<f32>,
-}
+/// Values that one thread updates at a time.
+const BLOCK: usize = 1 << 16;
 
 pub struct AdamW {
-    parameters: Vec<Parameter>,
-    max_grad_norm: f64,
-    step: i32,
+    pub(super) first: Parameters,
+    pub(super) second: Parameters,
+    /// Rows of the word embeddings that ever had a gradient.
+    pub(super) touched: Vec<bool>,
+    /// What weight decay has not yet done to the other rows.
+    pub(super) pending: f32,
+    pub(super) step: i32,
+    weight_decay: f32,
+    hidden: usize,
+    classifier_only: bool,
+}
+
+/// Which parameters weight decay leaves alone.
+fn decays(name: &str) -> bool {
+    !name.ends_with(".bias") && !name.contains("LayerNorm")
+}
+
+/// What is trained when only the classification layer is.
+fn is_classifier(name: &str) -> bool {
+    name.starts_with("classifier.")
 }
 
 impl AdamW {
-    /// Every tensor becomes a variable, in place: the model is to be built over `weights` afterwards.
-    pub fn new(weights: &mut Weights, weight_decay: f32, max_grad_norm: f64) -> Result<AdamW> {
-        let mut parameters = Vec::with_capacity(weights.len());
-        for (name, tensor) in weights.iter_mut() {
-            let var = Var::from_tensor(tensor)?;
-            *tensor = var.as_tensor().clone();
-            let decays = !name.ends_with(".bias") && !name.contains("LayerNorm");
-            parameters.push(Parameter {
-                weight_decay: if decays { weight_decay } else { 0.0 },
-                first_moment: vec![0.0; var.elem_count()],
-                second_moment: vec![0.0; var.elem_count()],
-                var,
-            });
-        }
-        Ok(AdamW {
-            parameters,
-            max_grad_norm,
+    pub fn new(parameters: &mut Parameters, weight_decay: f32, classifier_only: bool) -> AdamW {
+        let hidden = parameters.embeddings_norm.weight.len();
+        AdamW {
+            first: Parameters::zeros_like(parameters),
+            second: Parameters::zeros_like(parameters),
+            touched: vec![false; parameters.word_embeddings.len() / hidden],
+            pending: 1.0,
             step: 0,
-        })
+            weight_decay,
+            hidden,
+            classifier_only,
+        }
     }
 
-    /// One update with the sum of these gradients, added up in their order; returns its norm
-    /// before clipping.
-    pub fn step(&mut self, gradients: &[GradStore], learning_rate: f64) -> Result<f64> {
-        self.step += 1;
-        let sums: Vec<Option<Tensor>> = self
-            .parameters
-            .par_iter()
-            .map(|parameter| sum(gradients, &parameter.var))
-            .collect::<Result<_>>()?;
-        let squares = sums
-            .par_iter()
-            .flatten()
-            .map(sum_of_squares)
-            .collect::<Result<Vec<f64>>>()?;
-        let norm = squares.iter().sum::<f64>().sqrt();
-        let scale = if norm > self.max_grad_norm {
-            self.max_grad_norm / norm
-        } else {
-            1.0
-        };
-        let step = self.step;
-        self.parameters
-            .par_iter_mut()
-            .zip(sums)
-            .try_for_each(|(parameter, gradient)| match gradient {
-                Some(gradient) => parameter.update(&gradient, step, learning_rate, scale),
-                None => Ok(()),
-            })?;
-        Ok(norm)
+    /// Brings rows up to date that are about to be read for the first time.
+    pub fn touch(&mut self, parameters: &mut Parameters, words: &WordGradients) {
+        if self.classifier_only {
+            return;
+        }
+        for id in &words.ids {
+            let id = *id as usize;
+            if !self.touched[id] {
+                self.touched[id] = true;
+                let row = &mut parameters.word_embeddings[id * self.hidden..][..self.hidden];
+                row.iter_mut().for_each(|w| *w *= self.pending);
+            }
+        }
     }
-}
 
-impl Parameter {
+    /// Brings all rows up to date, for a reader of any.
+    pub fn settle(&mut self, parameters: &mut Parameters) {
+        let rows = parameters.word_embeddings.chunks_exact_mut(self.hidden);
+        for (row, _) in rows.zip(&self.touched).filter(|(_, touched)| !**touched) {
+            row.iter_mut().for_each(|w| *w *= self.pending);
+        }
+        self.pending = 1.0;
+    }
+
+    /// One update; the gradients are scaled by `scale` first.
     #[allow(
         clippy::cast_possible_truncation,
         reason = "updates are computed in f32"
     )]
-    fn update(
+    pub fn step(
         &mut self,
-        gradient: &Tensor,
-        step: i32,
+        parameters: &mut Parameters,
+        gradients: &mut Gradients,
         learning_rate: f64,
         scale: f64,
-    ) -> Result<()> {
+    ) {
+        self.step += 1;
         let update = AdamWStep {
-            moments: (
-                self.first_moment.as_mut_slice(),
-                self.second_moment.as_mut_slice(),
-            )
-                .into(),
             learning_rate: learning_rate as f32,
-            weight_decay: self.weight_decay,
-            beta1: BETA1,
-            beta2: BETA2,
+            beta1: BETA1 as f32,
+            beta2: BETA2 as f32,
             eps: EPS,
-            corrections: (1.0 - BETA1.powi(step), 1.0 - BETA2.powi(step)),
+            corrections: (
+                (1.0 - BETA1.powi(self.step)) as f32,
+                (1.0 - BETA2.powi(self.step)) as f32,
+            ),
             gradient_scale: scale as f32,
         };
-        self.var.inplace_op2(gradient, &update)
-    }
-}
-
-fn sum(gradients: &[GradStore], var: &Var) -> Result<Option<Tensor>> {
-    let mut sum: Option<Tensor> = None;
-    for gradient in gradients.iter().filter_map(|gradients| gradients.get(var)) {
-        sum = Some(match sum {
-            Some(sum) => (sum + gradient)?,
-            None => gradient.contiguous()?,
+        let mut blocks = Vec::new();
+        let tensors = parameters
+            .named()
+            .into_iter()
+            .zip(gradients.dense.named())
+            .zip(self.first.named().into_iter().zip(self.second.named()));
+        for (((name, weights), (_, gradients)), ((_, first), (_, second))) in tensors {
+            // The word embeddings' dense gradient is empty: they follow below.
+            if gradients.is_empty() || (self.classifier_only && !is_classifier(&name)) {
+                continue;
+            }
+            let decay = if decays(&name) { self.weight_decay } else { 0.0 };
+            let parts = weights.chunks_mut(BLOCK).zip(gradients.chunks(BLOCK));
+            let moments = first.chunks_mut(BLOCK).zip(second.chunks_mut(BLOCK));
+            blocks.extend(parts.zip(moments).map(move |(values, moments)| (decay, values, moments)));
+        }
+        blocks.into_par_iter().for_each(|(decay, (weights, gradients), (first, second))| {
+            adam_w(&update, decay, weights, gradients, first, second);
         });
+        if !self.classifier_only {
+            self.step_words(parameters, &gradients.words, &update);
+        }
     }
-    Ok(sum)
+
+    fn step_words(
+        &mut self,
+        parameters: &mut Parameters,
+        words: &WordGradients,
+        update: &AdamWStep,
+    ) {
+        let (hidden, decay) = (self.hidden, self.weight_decay);
+        let no_gradient = vec![0f32; hidden];
+        let rows = parameters
+            .word_embeddings
+            .par_chunks_exact_mut(hidden)
+            .zip(self.first.word_embeddings.par_chunks_exact_mut(hidden))
+            .zip(self.second.word_embeddings.par_chunks_exact_mut(hidden))
+            .zip(&self.touched)
+            .enumerate()
+            .with_min_len(256);
+        rows.for_each(|(id, (((weights, first), second), touched))| {
+            if *touched {
+                let gradient = words.row(id).unwrap_or(&no_gradient);
+                adam_w(update, decay, weights, gradient, first, second);
+            }
+        });
+        self.pending *= 1.0 - update.learning_rate * decay;
+    }
 }
 
-fn sum_of_squares(gradient: &Tensor) -> Result<f64> {
-    Ok(f64::from(gradient.sqr()?.sum_all()?.to_scalar::<f32>()?))
+/// The Euclidean norm of all gradients together.
+pub fn norm(gradients: &mut Gradients) -> f64 {
+    let mut blocks: Vec<&[f32]> = gradients.words.rows.chunks(BLOCK).collect();
+    for (_, values) in gradients.dense.named() {
+        blocks.extend(values.chunks(BLOCK));
+    }
+    let squares: Vec<f64> = blocks.par_iter().map(|block| sum_of_squares(block)).collect();
+    squares.iter().sum::<f64>().sqrt()
 }

@@ -240,21 +240,13 @@ fn balanced_epochs_take_equally_many_of_each_class_and_see_all_of_the_large_ones
 }
 
 #[test]
-fn batches_hold_every_row_once_and_rows_of_like_length() {
-    let lengths: Vec<usize> = (0..1000).map(|row| 3 + row * 7919 % 60).collect();
-    let batches = batches::shuffled((0..1000).collect(), &lengths, 10, 1);
+fn batches_hold_every_row_once() {
+    let batches = batches::shuffled((0..1000).collect(), 16, 1);
+    assert_eq!(batches.len(), 63);
     let mut rows = batches.concat();
+    assert!(!rows.is_sorted());
     rows.sort_unstable();
     assert_eq!(rows, (0..1000).collect::<Vec<_>>());
-    let spread = |batch: &Vec<usize>| {
-        let lengths: Vec<usize> = batch.iter().map(|row| lengths[*row]).collect();
-        lengths.iter().max().unwrap() - lengths.iter().min().unwrap()
-    };
-    let mean = batches.iter().map(spread).sum::<usize>() as f64 / batches.len() as f64;
-    assert!(
-        mean < 10.0,
-        "lengths within a batch differ by {mean} on average"
-    );
 }
 
 #[test]

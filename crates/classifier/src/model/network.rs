@@ -1,0 +1,71 @@
+//! The encoder and its head as plain matrices: what training computes with.
+//!
+//! `forward` leaves on a [`Tape`] what `backward` needs, layer by layer; nothing is allocated per
+//! step. Texts lie one after another without padding, so no token is computed in vain and no mask
+//! is needed. Of the last layer only the first token of each text is computed, for the head reads
+//! no other. Both are tested against the same model composed of candle's operations.
+
+mod attention;
+mod backward;
+mod forward;
+mod gradients;
+mod parameters;
+mod tape;
+mod texts;
+
+#[cfg(test)]
+mod tests;
+
+pub use gradients::{Gradients, WordGradients};
+pub use parameters::{Layer, Linear, Norm, Parameters};
+pub use tape::Tape;
+pub use texts::Texts;
+
+use anyhow::Result;
+
+use super::BertConfig;
+use super::init::Weights;
+
+/// A model's sizes and constants, and its parameters.
+pub struct Network {
+    pub settings: Settings,
+    pub parameters: Parameters,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    pub hidden: usize,
+    pub intermediate: usize,
+    pub heads: usize,
+    pub labels: usize,
+    pub eps: f32,
+    pub hidden_dropout: f32,
+    pub attention_dropout: f32,
+    pub classifier_dropout: f32,
+}
+
+impl Network {
+    /// Errors name the tensor that is missing or of another shape.
+    pub fn new(config: &BertConfig, weights: &Weights) -> Result<Network> {
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "1e-12 is representable as f32"
+        )]
+        let eps = config.layer_norm_eps as f32;
+        Ok(Network {
+            settings: Settings {
+                hidden: config.hidden_size,
+                intermediate: config.intermediate_size,
+                heads: config.num_attention_heads,
+                labels: config.id2label.len(),
+                eps,
+                hidden_dropout: config.hidden_dropout_prob,
+                attention_dropout: config.attention_probs_dropout_prob,
+                classifier_dropout: config
+                    .classifier_dropout
+                    .unwrap_or(config.hidden_dropout_prob),
+            },
+            parameters: Parameters::from_weights(config, weights)?,
+        })
+    }
+}

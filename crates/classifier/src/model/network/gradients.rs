@@ -1,0 +1,68 @@
+//! Where a batch's gradients add up.
+
+use std::collections::HashMap;
+
+use super::Parameters;
+use crate::model::kernels::rows::add;
+
+pub struct Gradients {
+    /// Of everything but the word embeddings, whose place is empty here.
+    pub dense: Parameters,
+    pub words: WordGradients,
+    /// Whether only the classification layer learns; then the rest is not computed.
+    pub classifier_only: bool,
+}
+
+/// Rows of the word embeddings' gradient: those that the batch's texts touch.
+#[derive(Default)]
+pub struct WordGradients {
+    /// Ascending.
+    pub ids: Vec<u32>,
+    /// A row per id.
+    pub rows: Vec<f32>,
+    places: HashMap<u32, usize>,
+}
+
+impl Gradients {
+    pub fn new(parameters: &mut Parameters, classifier_only: bool) -> Gradients {
+        let words = std::mem::take(&mut parameters.word_embeddings);
+        let dense = Parameters::zeros_like(parameters);
+        parameters.word_embeddings = words;
+        Gradients {
+            dense,
+            words: WordGradients::default(),
+            classifier_only,
+        }
+    }
+
+    /// Back to zero, ready for texts of these tokens.
+    pub fn start<'a>(&mut self, tokens: impl Iterator<Item = &'a u32>, hidden: usize) {
+        for (_, values) in self.dense.named() {
+            values.fill(0.0);
+        }
+        self.words.start(tokens, hidden);
+    }
+}
+
+impl WordGradients {
+    fn start<'a>(&mut self, tokens: impl Iterator<Item = &'a u32>, hidden: usize) {
+        self.ids = tokens.copied().collect();
+        self.ids.sort_unstable();
+        self.ids.dedup();
+        self.places = self.ids.iter().copied().zip(0..).collect();
+        self.rows.clear();
+        self.rows.resize(self.ids.len() * hidden, 0.0);
+    }
+
+    /// The gradient of one word, if the batch has it.
+    pub fn row(&self, id: usize) -> Option<&[f32]> {
+        let width = self.rows.len() / self.ids.len().max(1);
+        let place = self.places.get(&u32::try_from(id).ok()?)?;
+        Some(&self.rows[place * width..(place + 1) * width])
+    }
+
+    pub(super) fn add(&mut self, id: u32, gradient: &[f32]) {
+        let place = self.places[&id] * gradient.len();
+        add(&mut self.rows[place..place + gradient.len()], gradient);
+    }
+}

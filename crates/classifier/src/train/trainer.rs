@@ -1,0 +1,170 @@
+//! One update after another: forward, back, and into the weights.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use super::loss::{cross_entropy, softmax};
+use super::optimizer::{AdamW, norm};
+use super::schedule::Schedule;
+use crate::evaluate::confusion::Confusion;
+use crate::model::kernels::rows::seed_of;
+use crate::model::network::{Gradients, Network, Tape, Texts};
+use crate::model::predict::most_likely;
+
+/// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
+/// large the batch. It is fixed, so that sums are added in the same order on every machine.
+const TOKENS_PER_PASS: usize = 1024;
+
+/// Rows as the model takes them.
+pub struct Encoded {
+    pub input_ids: Vec<Vec<u32>>,
+    pub classes: Vec<usize>,
+}
+
+impl Encoded {
+    fn texts(&self, rows: &[usize]) -> Texts {
+        let ids: Vec<&[u32]> = rows.iter().map(|row| self.input_ids[*row].as_slice()).collect();
+        Texts::new(&ids)
+    }
+}
+
+pub struct Trainer {
+    pub network: Network,
+    pub optimizer: AdamW,
+    pub class_weights: Vec<f32>,
+    pub schedule: Schedule,
+    pub max_grad_norm: f64,
+    pub seed: u64,
+    /// Updates done.
+    pub step: usize,
+    gradients: Gradients,
+    tape: Tape,
+}
+
+/// What one update did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Update {
+    /// Mean over its rows, by class weight, before the update.
+    pub loss: f64,
+    /// Of all gradients together, before clipping.
+    pub gradient_norm: f64,
+    pub forward: Duration,
+    pub backward: Duration,
+    pub optimizer: Duration,
+}
+
+impl Trainer {
+    pub fn new(
+        mut network: Network,
+        class_weights: Vec<f32>,
+        schedule: Schedule,
+        hyperparameters: &super::Hyperparameters,
+    ) -> Trainer {
+        let classifier_only = hyperparameters.freeze_bert_layer;
+        Trainer {
+            optimizer: AdamW::new(
+                &mut network.parameters,
+                hyperparameters.weight_decay,
+                classifier_only,
+            ),
+            gradients: Gradients::new(&mut network.parameters, classifier_only),
+            network,
+            class_weights,
+            schedule,
+            max_grad_norm: hyperparameters.max_grad_norm,
+            seed: hyperparameters.seed,
+            step: 0,
+            tape: Tape::default(),
+        }
+    }
+
+    /// One update with these rows.
+    pub fn update(&mut self, train: &Encoded, rows: &[usize]) -> Result<Update> {
+        let hidden = self.network.settings.hidden;
+        let tokens = rows.iter().flat_map(|row| &train.input_ids[*row]);
+        self.gradients.start(tokens, hidden);
+        self.optimizer
+            .touch(&mut self.network.parameters, &self.gradients.words);
+        let weights = rows.iter().map(|row| self.class_weights[train.classes[*row]]);
+        let total = weights.map(f64::from).sum();
+        let mut update = Update::default();
+        let mut gradient = Vec::new();
+        for (pass, rows) in passes(rows, train).into_iter().enumerate() {
+            let started = Instant::now();
+            let texts = train.texts(rows);
+            let classes: Vec<usize> = rows.iter().map(|row| train.classes[*row]).collect();
+            let seed = seed_of(self.seed, ((self.step as u64) << 16) + pass as u64);
+            let logits = self.network.forward(&texts, Some(seed), &mut self.tape);
+            update.loss +=
+                cross_entropy(logits, &classes, &self.class_weights, total, &mut gradient);
+            update.forward += started.elapsed();
+            let started = Instant::now();
+            self.network
+                .backward(&texts, &gradient, &mut self.tape, &mut self.gradients);
+            update.backward += started.elapsed();
+        }
+        let started = Instant::now();
+        self.apply(&mut update)?;
+        update.optimizer = started.elapsed();
+        Ok(update)
+    }
+
+    fn apply(&mut self, update: &mut Update) -> Result<()> {
+        let (step, rate) = (self.step + 1, self.schedule.rate(self.step));
+        update.gradient_norm = norm(&mut self.gradients);
+        let (loss, norm) = (update.loss, update.gradient_norm);
+        if !loss.is_finite() || !norm.is_finite() {
+            bail!(
+                "step {step} has loss {loss} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate"
+            );
+        }
+        let scale = if norm > self.max_grad_norm {
+            self.max_grad_norm / norm
+        } else {
+            1.0
+        };
+        self.optimizer
+            .step(&mut self.network.parameters, &mut self.gradients, rate, scale);
+        self.step += 1;
+        Ok(())
+    }
+
+    /// Mean loss and confusion over every row: no batch is dropped, and the weights are those
+    /// after the last update. How many rows go through at a time changes nothing.
+    pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
+        self.optimizer.settle(&mut self.network.parameters);
+        let labels = self.class_weights.len();
+        let mut confusion = Confusion::new(labels);
+        let mut loss = 0f64;
+        let all: Vec<usize> = (0..rows.classes.len()).collect();
+        for batch in all.chunks(batch_size) {
+            for pass in passes(batch, rows) {
+                let texts = rows.texts(pass);
+                let logits = self.network.forward(&texts, None, &mut self.tape);
+                for (logits, row) in logits.chunks_exact(labels).zip(pass) {
+                    let class = rows.classes[*row];
+                    loss -= softmax(logits)[class].max(f64::MIN_POSITIVE).ln();
+                    confusion.add(class, most_likely(logits));
+                }
+            }
+        }
+        (loss / rows.classes.len() as f64, confusion)
+    }
+}
+
+/// Cuts rows into runs of at most so many tokens; a longer row goes alone.
+fn passes<'a>(mut rows: &'a [usize], encoded: &Encoded) -> Vec<&'a [usize]> {
+    let mut passes = Vec::new();
+    while !rows.is_empty() {
+        let mut tokens = 0;
+        let fits = rows.iter().take_while(|row| {
+            tokens += encoded.input_ids[**row].len();
+            tokens <= TOKENS_PER_PASS
+        });
+        let (pass, rest) = rows.split_at(fits.count().max(1));
+        passes.push(pass);
+        rows = rest;
+    }
+    passes
+}
