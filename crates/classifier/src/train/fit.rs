@@ -67,7 +67,8 @@ pub fn fit(
             }
             let batch = batches.concat();
             let update = trainer.update(&train, &batch);
-            loss += update.with_context(|| format!("epoch {}", epoch + 1))?.loss * batch.len() as f64;
+            loss +=
+                update.with_context(|| format!("epoch {}", epoch + 1))?.loss * batch.len() as f64;
             rows += batch.len();
         }
         let samples_per_second = rows as f64 / started.elapsed().as_secs_f64();

@@ -26,7 +26,7 @@ pub struct Hyperparameters {
     pub gradient_accumulation: usize,
     /// Updates at most, over all epochs; 0 for no limit.
     pub max_steps: usize,
-    /// Trains the tensors named `classifier.*` alone, on top of what the encoder knows already.
+    /// Trains the head alone (the pooler and the classifier), on top of what the encoder knows.
     pub freeze_bert_layer: bool,
     /// Tokens per text with `[CLS]` and `[SEP]`; longer texts lose their end.
     pub max_seq_length: usize,

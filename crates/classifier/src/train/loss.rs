@@ -19,10 +19,15 @@ pub fn cross_entropy(
         let weight = f64::from(class_weights[*class]) / total;
         let probabilities = softmax(logits);
         loss -= weight * probabilities[*class].max(f64::MIN_POSITIVE).ln();
-        gradient.extend(probabilities.iter().enumerate().map(|(place, probability)| {
-            let target = if place == *class { 1.0 } else { 0.0 };
-            (weight * (probability - target)) as f32
-        }));
+        gradient.extend(
+            probabilities
+                .iter()
+                .enumerate()
+                .map(|(place, probability)| {
+                    let target = if place == *class { 1.0 } else { 0.0 };
+                    (weight * (probability - target)) as f32
+                }),
+        );
     }
     // A row of logits that are no numbers has no largest one: say so rather than "infinite".
     if logits.iter().any(|logit| logit.is_nan()) {

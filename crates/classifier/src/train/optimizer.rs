@@ -28,7 +28,7 @@ pub struct AdamW {
     pub(super) step: i32,
     weight_decay: f32,
     hidden: usize,
-    classifier_only: bool,
+    head_only: bool,
 }
 
 /// Which parameters weight decay leaves alone.
@@ -36,13 +36,13 @@ fn decays(name: &str) -> bool {
     !name.ends_with(".bias") && !name.contains("LayerNorm")
 }
 
-/// What is trained when only the classification layer is.
-fn is_classifier(name: &str) -> bool {
-    name.starts_with("classifier.")
+/// What is trained when the encoder is frozen.
+fn is_head(name: &str) -> bool {
+    name.starts_with("classifier.") || name.starts_with("bert.pooler.")
 }
 
 impl AdamW {
-    pub fn new(parameters: &mut Parameters, weight_decay: f32, classifier_only: bool) -> AdamW {
+    pub fn new(parameters: &mut Parameters, weight_decay: f32, head_only: bool) -> AdamW {
         let hidden = parameters.embeddings_norm.weight.len();
         AdamW {
             first: Parameters::zeros_like(parameters),
@@ -52,13 +52,13 @@ impl AdamW {
             step: 0,
             weight_decay,
             hidden,
-            classifier_only,
+            head_only,
         }
     }
 
     /// Brings rows up to date that are about to be read for the first time.
     pub fn touch(&mut self, parameters: &mut Parameters, words: &WordGradients) {
-        if self.classifier_only {
+        if self.head_only {
             return;
         }
         for id in &words.ids {
@@ -112,18 +112,28 @@ impl AdamW {
             .zip(self.first.named().into_iter().zip(self.second.named()));
         for (((name, weights), (_, gradients)), ((_, first), (_, second))) in tensors {
             // The word embeddings' dense gradient is empty: they follow below.
-            if gradients.is_empty() || (self.classifier_only && !is_classifier(&name)) {
+            if gradients.is_empty() || (self.head_only && !is_head(&name)) {
                 continue;
             }
-            let decay = if decays(&name) { self.weight_decay } else { 0.0 };
+            let decay = if decays(&name) {
+                self.weight_decay
+            } else {
+                0.0
+            };
             let parts = weights.chunks_mut(BLOCK).zip(gradients.chunks(BLOCK));
             let moments = first.chunks_mut(BLOCK).zip(second.chunks_mut(BLOCK));
-            blocks.extend(parts.zip(moments).map(move |(values, moments)| (decay, values, moments)));
+            blocks.extend(
+                parts
+                    .zip(moments)
+                    .map(move |(values, moments)| (decay, values, moments)),
+            );
         }
-        blocks.into_par_iter().for_each(|(decay, (weights, gradients), (first, second))| {
-            adam_w(&update, decay, weights, gradients, first, second);
-        });
-        if !self.classifier_only {
+        blocks
+            .into_par_iter()
+            .for_each(|(decay, (weights, gradients), (first, second))| {
+                adam_w(&update, decay, weights, gradients, first, second);
+            });
+        if !self.head_only {
             self.step_words(parameters, &gradients.words, &update);
         }
     }
@@ -160,6 +170,9 @@ pub fn norm(gradients: &mut Gradients) -> f64 {
     for (_, values) in gradients.dense.named() {
         blocks.extend(values.chunks(BLOCK));
     }
-    let squares: Vec<f64> = blocks.par_iter().map(|block| sum_of_squares(block)).collect();
+    let squares: Vec<f64> = blocks
+        .par_iter()
+        .map(|block| sum_of_squares(block))
+        .collect();
     squares.iter().sum::<f64>().sqrt()
 }

@@ -38,7 +38,7 @@ fn the_loss_falls_and_the_model_learns_the_telling_words() {
     let classifier = Classifier::load(&folder.path().join("model")).unwrap();
     assert_eq!(classifier.labels(), ["-1", "0", "1"]);
     let probabilities = classifier
-        .probabilities(&["a lovely dress", "an awful dress"])
+        .probabilities(&["dress it lovely store 5", "skirt in awful size 7"])
         .unwrap();
     assert!(
         probabilities[0][2] > 0.5 && probabilities[1][0] > 0.5,

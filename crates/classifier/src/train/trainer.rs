@@ -24,7 +24,10 @@ pub struct Encoded {
 
 impl Encoded {
     fn texts(&self, rows: &[usize]) -> Texts {
-        let ids: Vec<&[u32]> = rows.iter().map(|row| self.input_ids[*row].as_slice()).collect();
+        let ids: Vec<&[u32]> = rows
+            .iter()
+            .map(|row| self.input_ids[*row].as_slice())
+            .collect();
         Texts::new(&ids)
     }
 }
@@ -61,14 +64,14 @@ impl Trainer {
         schedule: Schedule,
         hyperparameters: &super::Hyperparameters,
     ) -> Trainer {
-        let classifier_only = hyperparameters.freeze_bert_layer;
+        let head_only = hyperparameters.freeze_bert_layer;
         Trainer {
             optimizer: AdamW::new(
                 &mut network.parameters,
                 hyperparameters.weight_decay,
-                classifier_only,
+                head_only,
             ),
-            gradients: Gradients::new(&mut network.parameters, classifier_only),
+            gradients: Gradients::new(&mut network.parameters, head_only),
             network,
             class_weights,
             schedule,
@@ -86,7 +89,9 @@ impl Trainer {
         self.gradients.start(tokens, hidden);
         self.optimizer
             .touch(&mut self.network.parameters, &self.gradients.words);
-        let weights = rows.iter().map(|row| self.class_weights[train.classes[*row]]);
+        let weights = rows
+            .iter()
+            .map(|row| self.class_weights[train.classes[*row]]);
         let total = weights.map(f64::from).sum();
         let mut update = Update::default();
         let mut gradient = Vec::new();
@@ -124,8 +129,12 @@ impl Trainer {
         } else {
             1.0
         };
-        self.optimizer
-            .step(&mut self.network.parameters, &mut self.gradients, rate, scale);
+        self.optimizer.step(
+            &mut self.network.parameters,
+            &mut self.gradients,
+            rate,
+            scale,
+        );
         self.step += 1;
         Ok(())
     }

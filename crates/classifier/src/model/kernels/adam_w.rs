@@ -32,3 +32,37 @@ vectorised! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_update_gives_the_bits_of_its_scalar_twin() {
+        let step = AdamWStep {
+            learning_rate: 0.01,
+            beta1: 0.9,
+            beta2: 0.999,
+            eps: 1e-8,
+            corrections: (0.1, 0.001),
+            gradient_scale: 0.7,
+        };
+        let values = |factor: f32| {
+            (0..77)
+                .map(|n| (n as f32 * factor).sin())
+                .collect::<Vec<f32>>()
+        };
+        let run = |twin: bool| {
+            let (mut w, g, mut m) = (values(0.7), values(0.3), values(0.9));
+            let mut v: Vec<f32> = values(0.2).iter().map(|v| v * v).collect();
+            let update = if twin { adam_w_scalar } else { adam_w };
+            update(&step, 0.1, &mut w, &g, &mut m, &mut v);
+            [w, m, v]
+                .concat()
+                .into_iter()
+                .map(f32::to_bits)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(run(false), run(true));
+    }
+}

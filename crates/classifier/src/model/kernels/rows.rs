@@ -86,7 +86,14 @@ fn normal(x: f32) -> (f32, f32) {
         polynomial = polynomial * t + coefficient;
     }
     let upper_tail = density * polynomial * t;
-    (density, if x < 0.0 { upper_tail } else { 1.0 - upper_tail })
+    (
+        density,
+        if x < 0.0 {
+            upper_tail
+        } else {
+            1.0 - upper_tail
+        },
+    )
 }
 
 vectorised! {
@@ -237,7 +244,9 @@ pub fn seed_of(seed: u64, use_number: u64) -> u64 {
 
 /// In f64 over blocks, so that a large tensor's small values count.
 pub fn sum_of_squares(xs: &[f32]) -> f64 {
-    xs.chunks(4096).map(|xs| f64::from(block_sum_of_squares(xs))).sum()
+    xs.chunks(4096)
+        .map(|xs| f64::from(block_sum_of_squares(xs)))
+        .sum()
 }
 
 fn block_sum_of_squares(xs: &[f32]) -> f32 {
@@ -251,3 +260,6 @@ vectorised! {
         sum[0] += sum_of(xs, xs, |x, _| x * x);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,13 @@ pub fn backward(
             Into::Replace,
         );
         let value = heads.view(projected.value, head);
-        matmul(&mut scores, keys, context, value.transposed(), Into::Replace);
+        matmul(
+            &mut scores,
+            keys,
+            context,
+            value.transposed(),
+            Into::Replace,
+        );
         dropout.apply(&mut scores, place);
         softmax_backward(&mut scores, probabilities, keys, heads.scale);
         matmul(

@@ -27,7 +27,7 @@ impl Network {
     ) {
         let mut gradient = std::mem::take(&mut tape.scratch.input);
         self.head_backward(logits, tape, gradients, &mut gradient);
-        if !gradients.classifier_only {
+        if !gradients.head_only {
             for (place, layer) in self.parameters.layers.iter().enumerate().rev() {
                 let pass = LayerPass {
                     settings: &self.settings,
@@ -61,22 +61,34 @@ impl Network {
         let Settings { hidden, labels, .. } = self.settings;
         let (parameters, dense) = (&self.parameters, &mut gradients.dense);
         linear_backward(&mut dense.classifier, logits, &tape.dropped);
-        if gradients.classifier_only {
-            return;
-        }
         let rows = logits.len() / labels;
         let mut pooled = vec![0f32; rows * hidden];
         let weight = View::new(&parameters.classifier.weight, hidden);
-        matmul(&mut pooled, hidden, View::new(logits, labels), weight, Into::Replace);
+        matmul(
+            &mut pooled,
+            hidden,
+            View::new(logits, labels),
+            weight,
+            Into::Replace,
+        );
         dropout(tape.seed, &self.settings, DropoutUse::Pooled).apply(&mut pooled, 0);
         for (gradient, y) in pooled.iter_mut().zip(&tape.pooled) {
             *gradient *= 1.0 - y * y;
         }
         let first = tape.hidden.last().expect("one more than layers");
         linear_backward(&mut dense.pooler, &pooled, first);
+        if gradients.head_only {
+            return;
+        }
         let weight = View::new(&parameters.pooler.weight, hidden);
         let gradient = sized(gradient, rows * hidden);
-        matmul(gradient, hidden, View::new(&pooled, hidden), weight, Into::Replace);
+        matmul(
+            gradient,
+            hidden,
+            View::new(&pooled, hidden),
+            weight,
+            Into::Replace,
+        );
     }
 
     fn embed_backward(
@@ -101,7 +113,10 @@ impl Network {
         let rows = gradient.chunks_exact(hidden).zip(&texts.input_ids);
         for ((gradient, id), position) in rows.zip(texts.positions()) {
             gradients.words.add(*id, gradient);
-            add(&mut dense.position_embeddings[position * hidden..][..hidden], gradient);
+            add(
+                &mut dense.position_embeddings[position * hidden..][..hidden],
+                gradient,
+            );
         }
         add_column_sums(&mut dense.token_type_embeddings[..hidden], gradient, hidden);
     }
@@ -132,8 +147,16 @@ impl LayerPass<'_> {
         let mut tasks = Vec::new();
         for (gradients, gradient, xs) in [
             (&mut gradients.output, &scratch.output, &*scratch.activated),
-            (&mut gradients.intermediate, &tape.intermediate, &tape.attended),
-            (&mut gradients.attention_output, &scratch.attended, &tape.context),
+            (
+                &mut gradients.intermediate,
+                &tape.intermediate,
+                &tape.attended,
+            ),
+            (
+                &mut gradients.attention_output,
+                &scratch.attended,
+                &tape.context,
+            ),
             (&mut gradients.query, &scratch.query, asking),
             (&mut gradients.key, &scratch.key, xs),
             (&mut gradients.value, &scratch.value, xs),
@@ -182,7 +205,9 @@ impl LayerPass<'_> {
                 norms: take(&mut norms, 4 * hidden),
             });
         }
-        blocks.into_par_iter().for_each(|block| self.block_backward(block));
+        blocks
+            .into_par_iter()
+            .for_each(|block| self.block_backward(block));
         for sums in scratch.norms.chunks_exact(4 * hidden) {
             let (second, first) = sums.split_at(2 * hidden);
             add_sums(&mut gradients.output_norm, second);
@@ -237,7 +262,13 @@ impl LayerPass<'_> {
         let keys_wide = || lengths().map(|keys| keys * hidden);
         let sizes = queries().zip(lengths());
         let sizes = sizes.map(|(queries, keys)| self.settings.heads * queries * keys);
-        let Scratch { context, query, key, value, .. } = scratch;
+        let Scratch {
+            context,
+            query,
+            key,
+            value,
+            ..
+        } = scratch;
         let query = sized(query, tape.query.len());
         let (key, value) = (sized(key, tape.key.len()), sized(value, tape.value.len()));
         let projected = split(&tape.query, queries_wide())
@@ -256,21 +287,23 @@ impl LayerPass<'_> {
             .zip(split(context, queries_wide()))
             .collect();
         let of_texts = texts.into_par_iter().enumerate();
-        of_texts.for_each(|(text, (((projected, mut gradients), probabilities), context))| {
-            let place = DropoutUse::Probabilities {
-                layer: self.place,
-                text,
-            };
-            let dropout = dropout(self.seed, self.settings, place);
-            attention::backward(
-                self.settings,
-                projected,
-                dropout,
-                probabilities,
-                context,
-                &mut gradients,
-            );
-        });
+        of_texts.for_each(
+            |(text, (((projected, mut gradients), probabilities), context))| {
+                let place = DropoutUse::Probabilities {
+                    layer: self.place,
+                    text,
+                };
+                let dropout = dropout(self.seed, self.settings, place);
+                attention::backward(
+                    self.settings,
+                    projected,
+                    dropout,
+                    probabilities,
+                    context,
+                    &mut gradients,
+                );
+            },
+        );
     }
 
     /// Adds to the residual's gradient what came through queries, keys and values.
@@ -299,7 +332,11 @@ impl LayerPass<'_> {
         }
         through(gradient, &[query], Into::Add);
         let mut all = std::mem::take(&mut scratch.all);
-        through(sized(&mut all, scratch.key.len()), &[key, value], Into::Replace);
+        through(
+            sized(&mut all, scratch.key.len()),
+            &[key, value],
+            Into::Replace,
+        );
         for (first, start) in gradient.chunks_exact(hidden).zip(self.texts.starts()) {
             add(&mut all[start * hidden..(start + 1) * hidden], first);
         }
@@ -345,7 +382,9 @@ fn weight_tasks<'a>(
     let width = gradients.bias.len();
     let input = gradients.weight.len() / width;
     let blocks = gradients.weight.chunks_mut(WEIGHT_BLOCK * input);
-    let blocks = blocks.zip(gradients.bias.chunks_mut(WEIGHT_BLOCK)).enumerate();
+    let blocks = blocks
+        .zip(gradients.bias.chunks_mut(WEIGHT_BLOCK))
+        .enumerate();
     tasks.extend(blocks.map(|(block, (weight, bias))| WeightTask {
         weight,
         bias,

@@ -121,9 +121,14 @@ impl LayerPass<'_> {
         for (out, xs, dense) in products {
             let rows = block_rows(xs.len() / hidden, SMALLEST_BLOCK);
             let out = sized(out, xs.len()).chunks_mut(rows * hidden);
-            blocks.extend(out.zip(xs.chunks(rows * hidden)).map(|(out, xs)| (out, xs, dense)));
+            blocks.extend(
+                out.zip(xs.chunks(rows * hidden))
+                    .map(|(out, xs)| (out, xs, dense)),
+            );
         }
-        blocks.into_par_iter().for_each(|(out, xs, dense)| linear(out, xs, dense));
+        blocks
+            .into_par_iter()
+            .for_each(|(out, xs, dense)| linear(out, xs, dense));
     }
 
     fn attend(&self, tape: &mut LayerTape) {
@@ -146,15 +151,17 @@ impl LayerPass<'_> {
             .zip(split(&tape.value, keys_wide()))
             .collect();
         let of_texts = texts.into_par_iter().enumerate();
-        of_texts.for_each(|(text, ((((probabilities, context), query), key), value))| {
-            let place = DropoutUse::Probabilities {
-                layer: self.place,
-                text,
-            };
-            let dropout = dropout(self.seed, self.settings, place);
-            let projected = Projected { query, key, value };
-            attention::forward(self.settings, projected, dropout, probabilities, context);
-        });
+        of_texts.for_each(
+            |(text, ((((probabilities, context), query), key), value))| {
+                let place = DropoutUse::Probabilities {
+                    layer: self.place,
+                    text,
+                };
+                let dropout = dropout(self.seed, self.settings, place);
+                let projected = Projected { query, key, value };
+                attention::forward(self.settings, projected, dropout, probabilities, context);
+            },
+        );
     }
 
     /// From the attention's context to the layer's output, block by block of rows.
@@ -187,14 +194,20 @@ impl LayerPass<'_> {
                 out: take(&mut out, rows * hidden),
             });
         }
-        blocks.into_par_iter().for_each(|block| self.finish_block(block));
+        blocks
+            .into_par_iter()
+            .for_each(|block| self.finish_block(block));
     }
 
     fn finish_block(&self, block: Block) {
         let (layer, eps) = (self.layer, self.settings.eps);
         let dropout = |place| dropout(self.seed, self.settings, place);
         let drop: Dropout = dropout(DropoutUse::AttentionOutput { layer: self.place });
-        linear(block.first_normalised, block.context, &layer.attention_output);
+        linear(
+            block.first_normalised,
+            block.context,
+            &layer.attention_output,
+        );
         drop.apply(block.first_normalised, block.place);
         add(block.first_normalised, block.residual);
         normalise(

@@ -9,8 +9,8 @@ pub struct Gradients {
     /// Of everything but the word embeddings, whose place is empty here.
     pub dense: Parameters,
     pub words: WordGradients,
-    /// Whether only the classification layer learns; then the rest is not computed.
-    pub classifier_only: bool,
+    /// Whether only pooler and classifier learn; then the rest is not computed.
+    pub head_only: bool,
 }
 
 /// Rows of the word embeddings' gradient: those that the batch's texts touch.
@@ -24,14 +24,14 @@ pub struct WordGradients {
 }
 
 impl Gradients {
-    pub fn new(parameters: &mut Parameters, classifier_only: bool) -> Gradients {
+    pub fn new(parameters: &mut Parameters, head_only: bool) -> Gradients {
         let words = std::mem::take(&mut parameters.word_embeddings);
         let dense = Parameters::zeros_like(parameters);
         parameters.word_embeddings = words;
         Gradients {
             dense,
             words: WordGradients::default(),
-            classifier_only,
+            head_only,
         }
     }
 

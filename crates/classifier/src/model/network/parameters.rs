@@ -46,11 +46,15 @@ impl Parameters {
     pub fn from_weights(config: &BertConfig, weights: &Weights) -> Result<Parameters> {
         let mut parameters = Parameters::of_layers(config.num_hidden_layers);
         let mut shapes: std::collections::BTreeMap<String, Shape> =
-            init::shapes(config, config.id2label.len()).into_iter().collect();
+            init::shapes(config, config.id2label.len())
+                .into_iter()
+                .collect();
         for (name, values) in parameters.named() {
             let tensor = weights.get(&name);
             let tensor = tensor.with_context(|| format!("the tensor {name} is missing"))?;
-            let shape = shapes.remove(&name).with_context(|| format!("no shape for {name}"))?;
+            let shape = shapes
+                .remove(&name)
+                .with_context(|| format!("no shape for {name}"))?;
             ensure!(
                 *tensor.shape() == shape,
                 "the tensor {name} is {:?}, expected {:?}",
@@ -65,9 +69,13 @@ impl Parameters {
     /// The same as tensors by the checkpoint's names.
     pub fn to_weights(&mut self, config: &BertConfig) -> Result<Weights> {
         let mut shapes: std::collections::BTreeMap<String, Shape> =
-            init::shapes(config, config.id2label.len()).into_iter().collect();
+            init::shapes(config, config.id2label.len())
+                .into_iter()
+                .collect();
         let named = self.named().into_iter().map(|(name, values)| {
-            let shape = shapes.remove(&name).with_context(|| format!("no shape for {name}"))?;
+            let shape = shapes
+                .remove(&name)
+                .with_context(|| format!("no shape for {name}"))?;
             let tensor = Tensor::from_slice(values, shape, &Device::Cpu)?;
             Ok((name, tensor))
         });
@@ -95,7 +103,10 @@ impl Parameters {
     pub fn named(&mut self) -> Vec<(String, &mut Vec<f32>)> {
         let mut named = Vec::new();
         let embeddings = "bert.embeddings";
-        named.push((format!("{embeddings}.word_embeddings.weight"), &mut self.word_embeddings));
+        named.push((
+            format!("{embeddings}.word_embeddings.weight"),
+            &mut self.word_embeddings,
+        ));
         named.push((
             format!("{embeddings}.position_embeddings.weight"),
             &mut self.position_embeddings,
@@ -104,7 +115,8 @@ impl Parameters {
             format!("{embeddings}.token_type_embeddings.weight"),
             &mut self.token_type_embeddings,
         ));
-        self.embeddings_norm.named(&format!("{embeddings}.LayerNorm"), &mut named);
+        self.embeddings_norm
+            .named(&format!("{embeddings}.LayerNorm"), &mut named);
         for (place, layer) in self.layers.iter_mut().enumerate() {
             layer.named(&format!("bert.encoder.layer.{place}"), &mut named);
         }
@@ -118,14 +130,20 @@ type Named<'a> = Vec<(String, &'a mut Vec<f32>)>;
 
 impl Layer {
     fn named<'a>(&'a mut self, name: &str, named: &mut Named<'a>) {
-        self.query.named(&format!("{name}.attention.self.query"), named);
+        self.query
+            .named(&format!("{name}.attention.self.query"), named);
         self.key.named(&format!("{name}.attention.self.key"), named);
-        self.value.named(&format!("{name}.attention.self.value"), named);
-        self.attention_output.named(&format!("{name}.attention.output.dense"), named);
-        self.attention_norm.named(&format!("{name}.attention.output.LayerNorm"), named);
-        self.intermediate.named(&format!("{name}.intermediate.dense"), named);
+        self.value
+            .named(&format!("{name}.attention.self.value"), named);
+        self.attention_output
+            .named(&format!("{name}.attention.output.dense"), named);
+        self.attention_norm
+            .named(&format!("{name}.attention.output.LayerNorm"), named);
+        self.intermediate
+            .named(&format!("{name}.intermediate.dense"), named);
         self.output.named(&format!("{name}.output.dense"), named);
-        self.output_norm.named(&format!("{name}.output.LayerNorm"), named);
+        self.output_norm
+            .named(&format!("{name}.output.LayerNorm"), named);
     }
 }
 

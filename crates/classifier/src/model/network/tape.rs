@@ -106,6 +106,10 @@ pub fn sized(buffer: &mut Vec<f32>, size: usize) -> &mut [f32] {
 impl Texts {
     /// How many rows a layer has: all tokens, or in the last one a row per text.
     pub(super) fn queries(&self, first_only: bool) -> usize {
-        if first_only { self.rows() } else { self.tokens() }
+        if first_only {
+            self.rows()
+        } else {
+            self.tokens()
+        }
     }
 }
