@@ -1,11 +1,12 @@
-//! BERT for sequence classification on candle.
+//! BERT, RoBERTa and DistilBERT for sequence classification.
 //!
-//! One definition serves training and serving: tensors come by the checkpoint's own names
+//! One definition serves training and serving: tensors come by name
 //! through a `VarBuilder`, and only training passes [`Mode::Training`], which switches dropout on.
 
 pub mod batch;
 pub mod bert;
 pub mod config;
+pub mod family;
 pub mod folder;
 pub mod init;
 pub mod kernels;
@@ -19,5 +20,6 @@ mod tests;
 pub use batch::Batch;
 pub use bert::{BertForSequenceClassification, Mode};
 pub use config::BertConfig;
+pub use family::Family;
 pub use folder::ModelFolder;
 pub use tokenizer::TextEncoder;

@@ -1,11 +1,11 @@
-//! The encoder and its classification head (Devlin et al., arXiv:1810.04805), named like the
-//! checkpoint. Hidden states are [rows × length, hidden]: all but attention works token by token.
+//! The encoder and its classification head, one for all three families and named like BERT's. Hidden states are [rows × length, hidden]: all but attention works token by token.
 
 use std::cell::Cell;
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 
+use super::family::HeadActivation;
 use super::{Batch, BertConfig, kernels};
 
 /// Whether dropout is on. It needs a seed, and each use of it another one.
@@ -40,6 +40,8 @@ pub struct BertForSequenceClassification {
     pooler: Linear,
     classifier: Linear,
     classifier_dropout: f32,
+    head_activation: HeadActivation,
+    drops_head_input: bool,
 }
 
 impl BertForSequenceClassification {
@@ -57,6 +59,8 @@ impl BertForSequenceClassification {
             classifier_dropout: config
                 .classifier_dropout
                 .unwrap_or(config.hidden_dropout_prob),
+            head_activation: config.model_type.head_activation(),
+            drops_head_input: config.model_type.drops_head_input(),
         })
     }
 
@@ -67,12 +71,19 @@ impl BertForSequenceClassification {
             hidden_states = layer.forward(&hidden_states, batch, mode)?;
         }
         let (rows, length) = (batch.rows(), batch.length());
-        let first_token = hidden_states
+        let mut first_token = hidden_states
             .reshape((rows, length, ()))?
             .narrow(1, 0, 1)?
             .squeeze(1)?
             .contiguous()?;
-        let pooled = self.pooler.forward(&first_token)?.tanh()?;
+        if self.drops_head_input {
+            first_token = mode.dropout(first_token, self.classifier_dropout)?;
+        }
+        let pooled = self.pooler.forward(&first_token)?;
+        let pooled = match self.head_activation {
+            HeadActivation::Tanh => pooled.tanh()?,
+            HeadActivation::Relu => pooled.relu()?,
+        };
         self.classifier
             .forward(&mode.dropout(pooled, self.classifier_dropout)?)
     }
@@ -92,8 +103,13 @@ impl Embeddings {
             |rows: usize, name: &str| vb.get((rows, config.hidden_size), &format!("{name}.weight"));
         Ok(Embeddings {
             word_embeddings: table(config.vocab_size, "word_embeddings")?,
-            position_embeddings: table(config.max_position_embeddings, "position_embeddings")?,
-            token_type_embeddings: table(config.type_vocab_size, "token_type_embeddings")?,
+            position_embeddings: table(config.max_position_embeddings, "position_embeddings")?
+                .narrow(0, config.first_position(), config.max_tokens())?,
+            token_type_embeddings: if config.model_type.has_token_types() {
+                table(config.type_vocab_size, "token_type_embeddings")?
+            } else {
+                Tensor::zeros((1, config.hidden_size), vb.dtype(), vb.device())?
+            },
             layer_norm: LayerNorm::load(config, &vb.pp("LayerNorm"))?,
             dropout: config.hidden_dropout_prob,
         })

@@ -1,74 +1,112 @@
-//! `config.json` of a BERT checkpoint, in Hugging Face's own words.
+//! `config.json` of a checkpoint, in BERT's words whatever its family.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+
+use super::Family;
 
 /// The fields this program honours, and what it refuses is refused by name in [`BertConfig::parse`].
 ///
 /// Field meanings: <https://huggingface.co/docs/transformers/model_doc/bert#transformers.BertConfig>.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BertConfig {
-    #[serde(default = "architectures")]
-    pub architectures: Vec<String>,
-    pub model_type: String,
+    pub model_type: Family,
     pub vocab_size: usize,
     pub hidden_size: usize,
     pub num_hidden_layers: usize,
     pub num_attention_heads: usize,
     pub intermediate_size: usize,
-    #[serde(default = "gelu")]
     pub hidden_act: String,
-    #[serde(default = "one_tenth")]
     pub hidden_dropout_prob: f32,
-    #[serde(default = "one_tenth")]
     pub attention_probs_dropout_prob: f32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classifier_dropout: Option<f32>,
     pub max_position_embeddings: usize,
-    #[serde(default = "two")]
+    /// 0 where the family has no token types.
     pub type_vocab_size: usize,
-    #[serde(default = "one_fiftieth")]
     pub initializer_range: f64,
-    #[serde(default = "layer_norm_eps")]
     pub layer_norm_eps: f64,
-    #[serde(default)]
     pub pad_token_id: u32,
     #[serde(default)]
     pub id2label: BTreeMap<String, String>,
     #[serde(default)]
     pub label2id: BTreeMap<String, usize>,
+    /// What else the checkpoint says, for whoever reads it after us.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, Value>,
 }
 
+/// Fields that a value other than this one would make another computation of.
+const REQUIRED: [(&str, &str); 4] = [
+    ("hidden_act", "gelu"),
+    ("position_embedding_type", "absolute"),
+    ("problem_type", "single_label_classification"),
+    ("is_decoder", "false"),
+];
+
+/// Fields of the file that are true of it alone, and not of what is written later.
+const OF_THE_FILE: [&str; 5] = [
+    "architectures",
+    "dtype",
+    "torch_dtype",
+    "num_labels",
+    "transformers_version",
+];
+
 impl BertConfig {
-    /// Reads a `config.json`, refusing by name every architecture that would be computed wrongly.
+    /// Reads a `config.json`, refusing by name everything that would be computed wrongly.
     pub fn parse(json: &[u8]) -> Result<BertConfig> {
-        let value: Value = serde_json::from_slice(json).context("parse config.json")?;
-        match value["model_type"].as_str() {
-            Some("bert") => {}
-            Some(other) => {
-                bail!("config.json: model_type `{other}` is not supported, only `bert` is")
+        let read: Map<String, Value> = serde_json::from_slice(json).context("parse config.json")?;
+        let family = family(&read)?;
+        let mut fields = family.defaults();
+        for (name, value) in read {
+            if !OF_THE_FILE.contains(&name.as_str()) && !value.is_null() {
+                fields.insert(family.field(&name).to_owned(), value);
             }
-            None => bail!("config.json: model_type is missing"),
         }
-        if let Some(kind) = value["position_embedding_type"]
-            .as_str()
-            .filter(|k| *k != "absolute")
-        {
-            bail!(
-                "config.json: position_embedding_type `{kind}` is not supported, only `absolute` is"
-            );
-        }
-        let config: BertConfig = serde_json::from_value(value).context("read config.json")?;
+        refuse(family, &fields)?;
+        let config: BertConfig =
+            serde_json::from_value(Value::Object(fields)).context("read config.json")?;
         config.check()?;
         Ok(config)
+    }
+
+    /// The `config.json` of this family.
+    pub fn to_json(&self) -> Value {
+        let ours = serde_json::to_value(self).expect("names and numbers are JSON");
+        let ours = ours.as_object().expect("a struct is an object");
+        let mut theirs = Map::new();
+        theirs.insert(
+            "architectures".to_owned(),
+            json!([self.model_type.architecture()]),
+        );
+        for (name, value) in ours {
+            if let Some(name) = self.model_type.their_field(name) {
+                theirs.insert(name.to_owned(), value.clone());
+            }
+        }
+        // The weights are written as they were computed.
+        theirs.insert("dtype".to_owned(), "float32".into());
+        Value::Object(theirs)
     }
 
     /// Attention head width.
     pub fn head_size(&self) -> usize {
         self.hidden_size / self.num_attention_heads
+    }
+
+    /// The first token's row of the position embeddings.
+    pub fn first_position(&self) -> usize {
+        self.model_type.first_position(self.pad_token_id)
+    }
+
+    /// Tokens that one text can have.
+    pub fn max_tokens(&self) -> usize {
+        self.max_position_embeddings
+            .saturating_sub(self.first_position())
     }
 
     /// The labels in the order of the classifier's outputs; empty when the folder has no label map.
@@ -98,46 +136,51 @@ impl BertConfig {
     }
 
     fn check(&self) -> Result<()> {
-        if self.hidden_act != "gelu" {
+        let (family, heads) = (self.model_type, self.num_attention_heads);
+        let name = |ours| family.their_field(ours).unwrap_or(ours);
+        if heads == 0 || !self.hidden_size.is_multiple_of(heads) {
             bail!(
-                "config.json: hidden_act `{}` is not supported, only `gelu` is",
-                self.hidden_act
-            );
-        }
-        if self.num_attention_heads == 0
-            || !self.hidden_size.is_multiple_of(self.num_attention_heads)
-        {
-            bail!(
-                "config.json: hidden_size {} is not a multiple of num_attention_heads {}",
+                "config.json: {} {} is not a multiple of {} {heads}",
+                name("hidden_size"),
                 self.hidden_size,
-                self.num_attention_heads
+                name("num_attention_heads"),
             );
         }
+        ensure!(
+            self.max_tokens() > 0 && self.num_hidden_layers > 0,
+            "config.json: a model needs at least one position and one layer"
+        );
+        ensure!(
+            !family.has_token_types() || self.type_vocab_size > 0,
+            "config.json: type_vocab_size is 0"
+        );
         Ok(())
     }
 }
 
-fn architectures() -> Vec<String> {
-    vec!["BertForSequenceClassification".to_owned()]
+fn family(fields: &Map<String, Value>) -> Result<Family> {
+    let model_type = fields
+        .get("model_type")
+        .context("config.json: model_type is missing")?;
+    serde_json::from_value(model_type.clone()).map_err(|_| {
+        let known = Family::ALL
+            .map(|family| format!("`{}`", family.model_type()))
+            .join(", ");
+        anyhow::anyhow!("config.json: model_type {model_type} is not supported, only {known} are")
+    })
 }
 
-fn gelu() -> String {
-    "gelu".to_owned()
-}
-
-// The defaults of transformers' `BertConfig`, for checkpoints whose config.json leaves them out.
-fn one_tenth() -> f32 {
-    0.1
-}
-
-fn two() -> usize {
-    2
-}
-
-fn one_fiftieth() -> f64 {
-    0.02
-}
-
-fn layer_norm_eps() -> f64 {
-    1e-12
+fn refuse(family: Family, fields: &Map<String, Value>) -> Result<()> {
+    for (ours, required) in REQUIRED {
+        let found = match fields.get(ours) {
+            None => continue,
+            Some(Value::String(found)) => found.clone(),
+            Some(other) => other.to_string(),
+        };
+        if found != required {
+            let name = family.their_field(ours).unwrap_or(ours);
+            bail!("config.json: {name} `{found}` is not supported, only `{required}` is");
+        }
+    }
+    Ok(())
 }

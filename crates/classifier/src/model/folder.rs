@@ -11,7 +11,7 @@ use candle_nn::VarBuilder;
 use contracts::training::TrainingCard;
 
 use super::init::Weights;
-use super::{BertConfig, BertForSequenceClassification, TextEncoder, tokenizer};
+use super::{BertConfig, BertForSequenceClassification, Family, TextEncoder, init, tokenizer};
 use crate::files::write_json;
 
 const CARD: &str = "training.json";
@@ -35,7 +35,7 @@ impl ModelFolder {
     pub fn read(folder: &Path, max_length: Option<usize>) -> Result<ModelFolder> {
         let path = folder.join("config.json");
         let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        let config =
+        let mut config =
             BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
         let card = ModelFolder::read_card(folder)?;
         let trained = card
@@ -43,9 +43,10 @@ impl ModelFolder {
             .and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
         let max_length = max_length
             .or(trained)
-            .unwrap_or(config.max_position_embeddings);
-        let max_length = max_length.min(config.max_position_embeddings);
-        let encoder = TextEncoder::new(tokenizer::load(folder)?, max_length)?;
+            .unwrap_or(config.max_tokens())
+            .min(config.max_tokens());
+        let encoder = TextEncoder::new(tokenizer::load(folder)?, config.pad_token_id, max_length)
+            .with_context(|| format!("load the tokenizer in {}", folder.display()))?;
         if encoder.vocab_size() > config.vocab_size {
             let (tokens, rows) = (encoder.vocab_size(), config.vocab_size);
             bail!(
@@ -53,7 +54,10 @@ impl ModelFolder {
                 folder.display()
             );
         }
-        let weights = read_weights(&folder.join("model.safetensors"))?;
+        let weights = read_weights(folder, config.model_type)?;
+        if config.id2label.is_empty() {
+            config.set_labels(&unnamed_labels(&weights));
+        }
         Ok(ModelFolder {
             config,
             encoder,
@@ -88,17 +92,17 @@ impl ModelFolder {
         }
         fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
         self.encoder.save(&aside)?;
-        let weights: HashMap<&str, Tensor> = self
+        let weights: HashMap<String, Tensor> = self
             .weights
             .iter()
-            .map(|(name, tensor)| (name.as_str(), tensor.clone()))
+            .map(|(name, tensor)| (self.config.model_type.their_tensor(name), tensor.clone()))
             .collect();
         candle_core::safetensors::save(&weights, aside.join("model.safetensors"))
             .context("write model.safetensors")?;
         if let Some(card) = &self.card {
             write_json(&aside.join(CARD), card)?;
         }
-        write_json(&aside.join("config.json"), &self.config)?;
+        write_json(&aside.join("config.json"), &self.config.to_json())?;
         let mut files: Vec<PathBuf> = fs::read_dir(&aside)?
             .map(|entry| Ok(entry?.path()))
             .collect::<Result<_>>()?;
@@ -114,6 +118,7 @@ impl ModelFolder {
 
 /// A model over named tensors, be they constants or variables.
 pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceClassification> {
+    init::check(config, weights)?;
     let tensors = weights
         .iter()
         .map(|(name, tensor)| (name.clone(), tensor.clone()))
@@ -123,23 +128,40 @@ pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceCl
         .context("load model.safetensors")
 }
 
-/// Tensors by the names of a `BertForSequenceClassification`, whatever the checkpoint was saved
-/// from: a bare encoder lacks the `bert.` prefix, and old ones say gamma and beta.
-fn read_weights(path: &Path) -> Result<Weights> {
-    let tensors = candle_core::safetensors::load(path, &Device::Cpu);
+/// Tensors by BERT's names, whatever class of the family the checkpoint was saved from.
+fn read_weights(folder: &Path, family: Family) -> Result<Weights> {
+    let path = folder.join("model.safetensors");
+    if !path.is_file() {
+        let others = [
+            "pytorch_model.bin",
+            "model.safetensors.index.json",
+            "tf_model.h5",
+        ];
+        match others.iter().find(|other| folder.join(other).is_file()) {
+            Some(other) => bail!(
+                "{} holds {other}, but only model.safetensors can be read: load it with transformers and \
+                 write it with save_pretrained(..., max_shard_size=\"100GB\")",
+                folder.display()
+            ),
+            None => bail!("{} is missing", path.display()),
+        }
+    }
+    let tensors = candle_core::safetensors::load(&path, &Device::Cpu);
     let tensors = tensors.with_context(|| format!("read {}", path.display()))?;
     let mut weights = Weights::new();
-    for (name, tensor) in tensors {
-        let name = name
-            .replace("LayerNorm.gamma", "LayerNorm.weight")
-            .replace("LayerNorm.beta", "LayerNorm.bias");
-        let bare = ["embeddings.", "encoder.", "pooler."]
-            .iter()
-            .any(|prefix| name.starts_with(prefix));
-        let name = if bare { format!("bert.{name}") } else { name };
-        if tensor.dtype().is_float() {
+    for (theirs, tensor) in tensors {
+        if let Some(name) = family.tensor(&theirs).filter(|_| tensor.dtype().is_float()) {
             weights.insert(name, tensor.to_dtype(DType::F32)?);
         }
     }
     Ok(weights)
+}
+
+/// What transformers calls the outputs of a head whose `config.json` has no label map; it leaves
+/// out its default of two.
+fn unnamed_labels(weights: &Weights) -> Vec<String> {
+    let outputs = weights.get("classifier.bias").map_or(0, Tensor::elem_count);
+    (0..outputs)
+        .map(|output| format!("LABEL_{output}"))
+        .collect()
 }

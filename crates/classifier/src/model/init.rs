@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::BertConfig;
 
-/// Tensors by the checkpoint's names.
+/// Tensors by BERT's names; [`super::Family`] translates.
 pub type Weights = BTreeMap<String, Tensor>;
 
 /// Every tensor of a new model. The same seed gives the same weights on every machine.
@@ -50,16 +50,35 @@ pub fn add_head(
     Ok(())
 }
 
+/// Refuses weights that lack a tensor or have one of another shape, by the checkpoint's name.
+pub fn check(config: &BertConfig, weights: &Weights) -> anyhow::Result<()> {
+    for (name, shape) in shapes(config, config.id2label.len()) {
+        let theirs = config.model_type.their_tensor(&name);
+        let Some(tensor) = weights.get(&name) else {
+            anyhow::bail!("model.safetensors: the tensor {theirs} is missing");
+        };
+        anyhow::ensure!(
+            *tensor.shape() == shape,
+            "model.safetensors: the tensor {theirs} is {:?}, expected {:?}",
+            tensor.dims(),
+            shape.dims()
+        );
+    }
+    Ok(())
+}
+
 /// Names and shapes of all tensors of a model with this configuration.
 pub fn shapes(config: &BertConfig, labels: usize) -> Vec<(String, Shape)> {
     let (hidden, intermediate) = (config.hidden_size, config.intermediate_size);
     let mut shapes = Vec::new();
     let mut add = |name: String, shape: &[usize]| shapes.push((name, Shape::from(shape)));
-    let embeddings = [
+    let mut embeddings = vec![
         ("word", config.vocab_size),
         ("position", config.max_position_embeddings),
-        ("token_type", config.type_vocab_size),
     ];
+    if config.model_type.has_token_types() {
+        embeddings.push(("token_type", config.type_vocab_size));
+    }
     for (kind, rows) in embeddings {
         add(
             format!("bert.embeddings.{kind}_embeddings.weight"),

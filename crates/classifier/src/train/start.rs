@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Hyperparameters;
 use crate::channel::LabelledText;
-use crate::model::{BertConfig, ModelFolder, TextEncoder, init, tokenizer};
+use crate::model::{BertConfig, Family, ModelFolder, TextEncoder, init, tokenizer};
 
 /// `pretrained` may be missing, or hold only a marker: then the model is from scratch.
 pub fn start(
@@ -37,7 +37,6 @@ fn from_pretrained(
             .retain(|name, _| !name.starts_with("classifier."));
     }
     folder.config.set_labels(labels);
-    folder.config.architectures = vec!["BertForSequenceClassification".to_owned()];
     init::add_head(
         &mut folder.weights,
         &folder.config,
@@ -62,10 +61,12 @@ fn from_scratch(
 ) -> Result<ModelFolder> {
     let texts: Vec<&str> = train.iter().map(|row| row.text.as_str()).collect();
     let tokenizer = tokenizer::train(&texts, hyperparameters.vocab_size)?;
-    let encoder = TextEncoder::new(tokenizer, hyperparameters.max_seq_length)?;
+    let pad_token_id = tokenizer
+        .token_to_id("[PAD]")
+        .expect("a vocabulary trained here has it");
+    let encoder = TextEncoder::new(tokenizer, pad_token_id, hyperparameters.max_seq_length)?;
     let mut config = BertConfig {
-        architectures: vec!["BertForSequenceClassification".to_owned()],
-        model_type: "bert".to_owned(),
+        model_type: Family::Bert,
         vocab_size: encoder.vocab_size(),
         hidden_size: hyperparameters.hidden_size,
         num_hidden_layers: hyperparameters.num_hidden_layers,
@@ -79,9 +80,10 @@ fn from_scratch(
         type_vocab_size: 2,
         initializer_range: hyperparameters.initializer_range,
         layer_norm_eps: 1e-12,
-        pad_token_id: encoder.pad_token_id(),
+        pad_token_id,
         id2label: BTreeMap::new(),
         label2id: BTreeMap::new(),
+        others: BTreeMap::new(),
     };
     config.set_labels(labels);
     let weights = init::fresh(&config, labels.len(), hyperparameters.seed)?;
