@@ -211,3 +211,10 @@ fn translate<'a>(name: &str, mut parts: impl Iterator<Item = (&'a str, &'a str)>
         None => name.to_owned(),
     }
 }
+
+/// The recorded checkpoint of a family.
+#[cfg(test)]
+pub fn recorded(family: Family) -> std::path::PathBuf {
+    let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/models");
+    models.join(family.model_type())
+}

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use contracts::training::TrainingCard;
 
 use super::init::Weights;
-use super::{BertConfig, BertForSequenceClassification, Family, TextEncoder, init, tokenizer};
+use super::weights::Tensors;
+use super::{BertConfig, BertForSequenceClassification, TextEncoder, init, tokenizer};
 use crate::files::write_json;
 
 const CARD: &str = "training.json";
@@ -33,35 +34,12 @@ impl ModelFolder {
     /// Reads a folder. `max_length` caps the tokens per text; without it the model's training
     /// card decides, so that serving cuts texts where training did.
     pub fn read(folder: &Path, max_length: Option<usize>) -> Result<ModelFolder> {
-        let path = folder.join("config.json");
-        let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-        let mut config =
-            BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
+        let (config, tensors) = open(folder)?;
         let card = ModelFolder::read_card(folder)?;
-        let trained = card
-            .as_ref()
-            .and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
-        let max_length = max_length
-            .or(trained)
-            .unwrap_or(config.max_tokens())
-            .min(config.max_tokens());
-        let encoder = TextEncoder::new(tokenizer::load(folder)?, config.pad_token_id, max_length)
-            .with_context(|| format!("load the tokenizer in {}", folder.display()))?;
-        if encoder.vocab_size() > config.vocab_size {
-            let (tokens, rows) = (encoder.vocab_size(), config.vocab_size);
-            bail!(
-                "the tokenizer in {} has {tokens} tokens, the model only {rows}",
-                folder.display()
-            );
-        }
-        let weights = read_weights(folder, config.model_type)?;
-        if config.id2label.is_empty() {
-            config.set_labels(&unnamed_labels(&weights));
-        }
         Ok(ModelFolder {
+            encoder: read_encoder(folder, &config, card.as_ref(), max_length)?,
+            weights: tensors.to_weights()?,
             config,
-            encoder,
-            weights,
             card,
         })
     }
@@ -116,9 +94,45 @@ impl ModelFolder {
     }
 }
 
+/// The configuration, and the weights where they lie.
+pub fn open(folder: &Path) -> Result<(BertConfig, Tensors)> {
+    let path = folder.join("config.json");
+    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+    let mut config =
+        BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
+    let tensors = Tensors::open(folder, config.model_type)?;
+    if config.id2label.is_empty() {
+        config.set_labels(&unnamed_labels(&tensors));
+    }
+    Ok((config, tensors))
+}
+
+/// See [`ModelFolder::read`].
+pub fn read_encoder(
+    folder: &Path,
+    config: &BertConfig,
+    card: Option<&TrainingCard>,
+    max_length: Option<usize>,
+) -> Result<TextEncoder> {
+    let trained = card.and_then(|card| card.hyperparameters.get("max_seq_length")?.parse().ok());
+    let max_length = max_length
+        .or(trained)
+        .unwrap_or(config.max_tokens())
+        .min(config.max_tokens());
+    let encoder = TextEncoder::new(tokenizer::load(folder)?, config.pad_token_id, max_length)
+        .with_context(|| format!("load the tokenizer in {}", folder.display()))?;
+    let (tokens, rows) = (encoder.vocab_size(), config.vocab_size);
+    ensure!(
+        tokens <= rows,
+        "the tokenizer in {} has {tokens} tokens, the model only {rows}",
+        folder.display()
+    );
+    Ok(encoder)
+}
+
 /// A model over named tensors, be they constants or variables.
 pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceClassification> {
-    init::check(config, weights)?;
+    init::check(config, |name| weights.get(name).map(Tensor::dims))?;
     let tensors = weights
         .iter()
         .map(|(name, tensor)| (name.clone(), tensor.clone()))
@@ -128,39 +142,11 @@ pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceCl
         .context("load model.safetensors")
 }
 
-/// Tensors by BERT's names, whatever class of the family the checkpoint was saved from.
-fn read_weights(folder: &Path, family: Family) -> Result<Weights> {
-    let path = folder.join("model.safetensors");
-    if !path.is_file() {
-        let others = [
-            "pytorch_model.bin",
-            "model.safetensors.index.json",
-            "tf_model.h5",
-        ];
-        match others.iter().find(|other| folder.join(other).is_file()) {
-            Some(other) => bail!(
-                "{} holds {other}, but only model.safetensors can be read: load it with transformers and \
-                 write it with save_pretrained(..., max_shard_size=\"100GB\")",
-                folder.display()
-            ),
-            None => bail!("{} is missing", path.display()),
-        }
-    }
-    let tensors = candle_core::safetensors::load(&path, &Device::Cpu);
-    let tensors = tensors.with_context(|| format!("read {}", path.display()))?;
-    let mut weights = Weights::new();
-    for (theirs, tensor) in tensors {
-        if let Some(name) = family.tensor(&theirs).filter(|_| tensor.dtype().is_float()) {
-            weights.insert(name, tensor.to_dtype(DType::F32)?);
-        }
-    }
-    Ok(weights)
-}
-
 /// What transformers calls the outputs of a head whose `config.json` has no label map; it leaves
 /// out its default of two.
-fn unnamed_labels(weights: &Weights) -> Vec<String> {
-    let outputs = weights.get("classifier.bias").map_or(0, Tensor::elem_count);
+fn unnamed_labels(tensors: &Tensors) -> Vec<String> {
+    let shape = tensors.shape("classifier.bias").unwrap_or_default();
+    let outputs = shape.first().copied().unwrap_or(0);
     (0..outputs)
         .map(|output| format!("LABEL_{output}"))
         .collect()

@@ -6,35 +6,47 @@ use anyhow::{Context, Result, ensure};
 use candle_nn::ops::softmax;
 use rayon::prelude::*;
 
-use super::{Batch, BertForSequenceClassification, Mode, ModelFolder, TextEncoder};
+use super::weights::Tensors;
+use super::{
+    Batch, BertConfig, BertForSequenceClassification, Inference, Mode, ModelFolder, TextEncoder,
+    folder,
+};
 
 /// Tokens, padding included, that one forward pass on one thread takes at most: enough to keep a
 /// core busy, few enough to give every core some and to stay in its cache.
 const TOKENS_PER_BATCH: usize = 1024;
 
+/// The same for answers, whose passes share the weights' layout and need no more to be fast.
+const TOKENS_PER_PASS: usize = 128;
+
 /// A model ready to answer.
 pub struct Classifier {
-    model: BertForSequenceClassification,
+    inference: Inference,
     encoder: TextEncoder,
     labels: Vec<String>,
 }
 
 impl Classifier {
     /// Loads a fine-tuned model; one without a label map cannot name its answers and is refused.
-    pub fn load(folder: &Path) -> Result<Classifier> {
-        Classifier::new(&ModelFolder::read(folder, None)?)
+    pub fn load(path: &Path) -> Result<Classifier> {
+        let (config, tensors) = folder::open(path)?;
+        let card = ModelFolder::read_card(path)?;
+        let (encoder, inference) = rayon::join(
+            || folder::read_encoder(path, &config, card.as_ref(), None),
+            || inference(&config, &tensors),
+        );
+        Ok(Classifier {
+            inference: inference.with_context(|| format!("load {}", path.display()))?,
+            encoder: encoder?,
+            labels: config.labels()?,
+        })
     }
 
     pub fn new(folder: &ModelFolder) -> Result<Classifier> {
-        let labels = folder.config.labels()?;
-        ensure!(
-            !labels.is_empty(),
-            "config.json has no id2label: the model is not fine-tuned for classification"
-        );
         Ok(Classifier {
-            model: folder.build()?,
+            inference: inference(&folder.config, &Tensors::of(&folder.weights))?,
             encoder: folder.encoder.clone(),
-            labels,
+            labels: folder.config.labels()?,
         })
     }
 
@@ -43,15 +55,60 @@ impl Classifier {
         &self.labels
     }
 
-    /// One probability per label for each text. Texts of like length share a batch; the answers
+    /// One probability per label for each text. Texts of like length share a pass; the answers
     /// come in the order of the texts.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
-        probabilities(
-            &self.model,
-            &self.encoder.encode(texts)?,
-            self.encoder.pad_token_id(),
-        )
+        let encoded = self.encoder.encode(texts)?;
+        let passes = passes(&encoded, TOKENS_PER_PASS);
+        let of_pass = |places: &Vec<usize>| {
+            let ids: Vec<&[u32]> = places
+                .iter()
+                .map(|place| encoded[*place].as_slice())
+                .collect();
+            self.inference.logits(&ids)
+        };
+        let logits: Vec<Vec<Vec<f32>>> = passes.par_iter().map(of_pass).collect();
+        let mut answers = vec![Vec::new(); encoded.len()];
+        for (place, logits) in passes
+            .concat()
+            .into_iter()
+            .zip(logits.into_iter().flatten())
+        {
+            answers[place] = probabilities_of(&logits);
+        }
+        Ok(answers)
     }
+}
+
+fn inference(config: &BertConfig, tensors: &Tensors) -> Result<Inference> {
+    ensure!(
+        !config.id2label.is_empty(),
+        "config.json has no id2label: the model is not fine-tuned for classification"
+    );
+    Inference::new(config, tensors)
+}
+
+fn probabilities_of(logits: &[f32]) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.iter().map(|power| power / sum).collect()
+}
+
+/// Places of the rows, shortest first, in runs that fit into one pass.
+fn passes(encoded: &[Vec<u32>], tokens: usize) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..encoded.len()).collect();
+    order.sort_by_key(|place| encoded[*place].len());
+    let mut passes = Vec::new();
+    let mut rest = order.as_slice();
+    while !rest.is_empty() {
+        let fits = |size: &usize| size * encoded[rest[size - 1]].len() <= tokens;
+        let size = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+        let (pass, later) = rest.split_at(size);
+        passes.push(pass.to_vec());
+        rest = later;
+    }
+    passes
 }
 
 /// The same for token ids.
@@ -60,16 +117,8 @@ pub fn probabilities(
     encoded: &[Vec<u32>],
     pad_token_id: u32,
 ) -> Result<Vec<Vec<f32>>> {
-    let mut order: Vec<usize> = (0..encoded.len()).collect();
-    order.sort_by_key(|place| encoded[*place].len());
-    let mut batches = Vec::new();
-    let mut rest = order.as_slice();
-    while !rest.is_empty() {
-        let (batch, later) = rest.split_at(batch_size(rest, encoded));
-        batches.push(batch);
-        rest = later;
-    }
-    let rows_of = |places: &&[usize]| {
+    let batches = passes(encoded, TOKENS_PER_BATCH);
+    let rows_of = |places: &Vec<usize>| {
         let ids: Vec<&[u32]> = places
             .iter()
             .map(|place| encoded[*place].as_slice())
@@ -84,16 +133,10 @@ pub fn probabilities(
         .map(rows_of)
         .collect::<Result<Vec<_>>>()?;
     let mut answers = vec![Vec::new(); encoded.len()];
-    for (place, row) in order.iter().zip(rows.into_iter().flatten()) {
-        answers[*place] = row;
+    for (place, row) in batches.concat().into_iter().zip(rows.into_iter().flatten()) {
+        answers[place] = row;
     }
     Ok(answers)
-}
-
-/// How many of the rows, which come shortest first, fit into one pass.
-fn batch_size(places: &[usize], encoded: &[Vec<u32>]) -> usize {
-    let fits = |size: &usize| size * encoded[places[size - 1]].len() <= TOKENS_PER_BATCH;
-    (1..=places.len()).take_while(fits).last().unwrap_or(1)
 }
 
 /// The place of the largest probability; the first of equals.

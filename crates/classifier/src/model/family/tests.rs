@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candle_core::{Device, Tensor};
 use serde::Deserialize;
 
-use super::Family;
+use super::{Family, recorded};
 use crate::model::{Batch, Mode, ModelFolder, init};
 use crate::testing;
 use crate::train::{Hyperparameters, start};
@@ -17,11 +17,6 @@ struct Expected {
     text: String,
     input_ids: Vec<u32>,
     logits: Vec<f32>,
-}
-
-fn recorded(family: Family) -> PathBuf {
-    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/models");
-    models.join(family.model_type())
 }
 
 fn expected(family: Family) -> Vec<Expected> {
@@ -137,7 +132,7 @@ fn a_bare_encoder_gets_a_fresh_head_and_keeps_the_rest() {
         let hyperparameters = Hyperparameters::parse(&testing::tiny(&[])).unwrap();
         let started = start::start(path.path(), &[], &labels, &hyperparameters).unwrap();
         assert_eq!(started.config.labels().unwrap(), labels);
-        init::check(&started.config, &started.weights).unwrap();
+        started.build().unwrap();
         for (name, tensor) in &started.weights {
             let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
             let head = name.starts_with("classifier.") || name.starts_with("bert.pooler.");
