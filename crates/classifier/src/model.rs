@@ -8,11 +8,13 @@ pub mod bert;
 pub mod config;
 pub mod family;
 pub mod folder;
+pub mod inference;
 pub mod init;
 pub mod kernels;
 pub mod network;
 pub mod predict;
 pub mod tokenizer;
+pub mod weights;
 
 #[cfg(test)]
 mod tests;
@@ -22,4 +24,5 @@ pub use bert::{BertForSequenceClassification, Mode};
 pub use config::BertConfig;
 pub use family::Family;
 pub use folder::ModelFolder;
+pub use inference::Inference;
 pub use tokenizer::TextEncoder;

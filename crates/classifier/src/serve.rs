@@ -1,57 +1,47 @@
 //! `classifier serve`: the endpoint's side of SageMaker's container contract.
 //!
-//! `GET /ping` says that the model is loaded; `POST /invocations` takes JSON Lines, JSON or CSV.
-//! A bad row is answered by an error in its own place and takes no neighbour down with it.
+//! `GET /ping` says that the model is loaded; `POST /invocations` takes JSON Lines, JSON or CSV and
+//! answers in the request's format or the one that `Accept` names; `GET /execution-parameters`
+//! tells a batch transform job how to ask. A bad row is answered by an error in its own place and
+//! takes no neighbour down with it. When too many requests wait, the next one gets 503 and
+//! `Retry-After`. SIGTERM lets the requests in flight finish.
 
-pub mod rows;
+pub mod answer;
+pub mod batcher;
+pub mod format;
+pub mod request;
+pub mod settings;
 
 #[cfg(test)]
 mod tests;
 
-use std::env;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use contracts::prediction::PredictionLine;
+use axum::{Json, Router};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
 
 use crate::container::Container;
-use crate::model::predict::most_likely;
 use crate::trained_model::TrainedModel;
-use rows::{Format, Row};
-
-/// What SageMaker's real-time endpoints let through; batch transform says its own limit.
-const MAX_BODY_MEGABYTES: usize = 25;
-
-/// Requests that compute at once. One already uses every core; the second hides its gaps.
-const CONCURRENT_REQUESTS: usize = 2;
+use batcher::{Batcher, Full};
+use format::Format;
+use settings::Settings;
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
 pub fn run(container: &Container) -> Result<()> {
+    let settings = Settings::from_env()?;
     let model = TrainedModel::load(&container.model()).context("load the model")?;
-    let port = match env::var("SAGEMAKER_BIND_TO_PORT") {
-        Ok(port) => port
-            .parse()
-            .with_context(|| format!("SAGEMAKER_BIND_TO_PORT is \"{port}\", not a port"))?,
-        Err(_) => 8080,
-    };
-    let megabytes = match env::var("SAGEMAKER_MAX_PAYLOAD_IN_MB") {
-        Ok(limit) => limit
-            .parse()
-            .with_context(|| format!("SAGEMAKER_MAX_PAYLOAD_IN_MB is \"{limit}\""))?,
-        Err(_) => MAX_BODY_MEGABYTES,
-    };
-    let address = SocketAddr::new(container.bind_address(), port);
-    let app = router(model, megabytes * 1024 * 1024);
+    let address = SocketAddr::new(container.bind_address(), settings.port);
+    let app = router(model, &settings);
     tokio::runtime::Runtime::new()
         .context("start the runtime")?
         .block_on(async {
@@ -74,95 +64,99 @@ pub fn run(container: &Container) -> Result<()> {
         })
 }
 
-/// The two routes over one model.
-pub fn router(model: TrainedModel, max_body_bytes: usize) -> Router {
+/// The routes over one model.
+pub fn router(model: TrainedModel, settings: &Settings) -> Router {
+    let labels = model.labels().into();
+    let batcher = Batcher::new(settings.waiting_requests, move |texts| model.probabilities(texts));
     let server = Server {
-        model: Arc::new(model),
-        permits: Arc::new(Semaphore::new(CONCURRENT_REQUESTS)),
+        labels,
+        batcher,
+        max_payload_in_mb: settings.max_payload_in_mb,
     };
+    let parameters = json!({
+        // One request already uses every core; another one on its way hides the gaps.
+        "MaxConcurrentTransforms": 2,
+        "BatchStrategy": "MULTI_RECORD",
+        "MaxPayloadInMB": settings.max_payload_in_mb.min(6),
+    });
     Router::new()
         .route("/ping", get(|| async { StatusCode::OK }))
+        .route("/execution-parameters", get(|| async { Json(parameters) }))
         .route("/invocations", post(invocations))
-        .layer(DefaultBodyLimit::max(max_body_bytes))
+        .layer(DefaultBodyLimit::max(settings.max_payload_in_mb << 20))
         .with_state(server)
 }
 
 #[derive(Clone)]
 struct Server {
-    model: Arc<TrainedModel>,
-    permits: Arc<Semaphore>,
+    labels: Arc<[String]>,
+    batcher: Batcher,
+    max_payload_in_mb: usize,
 }
 
-async fn invocations(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let Some(format) = Format::of(content_type) else {
-        let known = "application/jsonlines, application/json or text/csv";
-        return refuse(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            &format!("content type \"{content_type}\" is not {known}"),
-        );
+async fn invocations(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    respond(&server, &headers, body).await.unwrap_or_else(|refusal| refusal)
+}
+
+/// `Err` is the response to a request that gets no answer.
+async fn respond(
+    server: &Server,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Response> {
+    let (content_type, accept) = (text(headers, &header::CONTENT_TYPE), text(headers, &header::ACCEPT));
+    let format = Format::of(content_type).ok_or_else(|| {
+        let reason = format!("content type \"{content_type}\" is not {}", format::KNOWN);
+        refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reason)
+    })?;
+    let answer_format = format.accepted(accept).ok_or_else(|| {
+        let reason = format!("none of \"{accept}\" is {}", format::KNOWN);
+        refuse(StatusCode::NOT_ACCEPTABLE, &reason)
+    })?;
+    let body = body.map_err(|rejection| refuse_body(&rejection, server.max_payload_in_mb))?;
+    let rows = request::read(format, &body)
+        .map_err(|reason| refuse(StatusCode::BAD_REQUEST, &reason))?;
+    let texts: Vec<String> = rows.iter().filter_map(|row| row.text.clone().ok()).collect();
+    let computed = if texts.is_empty() {
+        Vec::new()
+    } else {
+        let computed = server.batcher.compute(texts).await.map_err(|Full| busy())?;
+        computed.map_err(|error| fail(&error))?
     };
-    let rows = match format.read(&body) {
-        Ok(rows) => rows,
-        Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
-    };
-    let permit = server
-        .permits
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
-    let model = server.model;
-    let answered = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        answer(&model, rows)
-    });
-    match answered.await {
-        Ok(Ok(lines)) => (
-            [(header::CONTENT_TYPE, format.content_type())],
-            format.write(&lines),
-        )
-            .into_response(),
-        Ok(Err(error)) => fail(&error),
-        Err(error) => fail(&error.into()),
-    }
+    let answers = answer::answers(&server.labels, rows, computed);
+    let content_type = [(header::CONTENT_TYPE, answer_format.content_type())];
+    Ok((content_type, answer::write(answer_format, &answers)).into_response())
 }
 
-/// One line per row, in order; only good rows reach the model.
-fn answer(model: &TrainedModel, rows: Vec<Row>) -> Result<Vec<PredictionLine>> {
-    let texts: Vec<&str> = rows.iter().filter_map(|row| row.as_deref().ok()).collect();
-    let mut answers = model.probabilities(&texts)?.into_iter();
-    let lines = rows.into_iter().map(|row| match row {
-        Ok(_) => line(
-            model.labels(),
-            &answers.next().expect("one answer per text"),
-        ),
-        Err(reason) => PredictionLine {
-            error: Some(reason),
-            ..PredictionLine::default()
-        },
-    });
-    Ok(lines.collect())
-}
-
-fn line(labels: &[String], probabilities: &[f32]) -> PredictionLine {
-    let best = most_likely(probabilities);
-    PredictionLine {
-        probability: Some(f64::from(probabilities[best])),
-        predicted_label: Some(labels[best].clone()),
-        probabilities: labels
-            .iter()
-            .cloned()
-            .zip(probabilities.iter().copied().map(f64::from))
-            .collect(),
-        error: None,
-    }
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
 }
 
 fn refuse(status: StatusCode, reason: &str) -> Response {
-    (status, axum::Json(serde_json::json!({ "error": reason }))).into_response()
+    (status, Json(json!({ "error": reason }))).into_response()
+}
+
+fn refuse_body(rejection: &BytesRejection, max_payload_in_mb: usize) -> Response {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => refuse(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            &format!("the request is larger than {max_payload_in_mb} MB"),
+        ),
+        status => refuse(status, &rejection.body_text()),
+    }
+}
+
+fn busy() -> Response {
+    let refusal = refuse(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too many requests are waiting: come again",
+    );
+    ([(header::RETRY_AFTER, "1")], refusal).into_response()
 }
 
 /// What the caller did not cause: logged here, and no inner cause is sent.
