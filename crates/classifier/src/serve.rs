@@ -67,7 +67,9 @@ pub fn run(container: &Container) -> Result<()> {
 /// The routes over one model.
 pub fn router(model: TrainedModel, settings: &Settings) -> Router {
     let labels = model.labels().into();
-    let batcher = Batcher::new(settings.waiting_requests, move |texts| model.probabilities(texts));
+    let batcher = Batcher::new(settings.waiting_requests, move |texts| {
+        model.probabilities(texts)
+    });
     let server = Server {
         labels,
         batcher,
@@ -99,7 +101,9 @@ async fn invocations(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    respond(&server, &headers, body).await.unwrap_or_else(|refusal| refusal)
+    respond(&server, &headers, body)
+        .await
+        .unwrap_or_else(|refusal| refusal)
 }
 
 /// `Err` is the response to a request that gets no answer.
@@ -108,7 +112,10 @@ async fn respond(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Response> {
-    let (content_type, accept) = (text(headers, &header::CONTENT_TYPE), text(headers, &header::ACCEPT));
+    let (content_type, accept) = (
+        text(headers, &header::CONTENT_TYPE),
+        text(headers, &header::ACCEPT),
+    );
     let format = Format::of(content_type).ok_or_else(|| {
         let reason = format!("content type \"{content_type}\" is not {}", format::KNOWN);
         refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &reason)
@@ -118,9 +125,12 @@ async fn respond(
         refuse(StatusCode::NOT_ACCEPTABLE, &reason)
     })?;
     let body = body.map_err(|rejection| refuse_body(&rejection, server.max_payload_in_mb))?;
-    let rows = request::read(format, &body)
-        .map_err(|reason| refuse(StatusCode::BAD_REQUEST, &reason))?;
-    let texts: Vec<String> = rows.iter().filter_map(|row| row.text.clone().ok()).collect();
+    let rows =
+        request::read(format, &body).map_err(|reason| refuse(StatusCode::BAD_REQUEST, &reason))?;
+    let texts: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.text.clone().ok())
+        .collect();
     let computed = if texts.is_empty() {
         Vec::new()
     } else {

@@ -23,8 +23,8 @@ pub use texts::Texts;
 
 use anyhow::Result;
 
-use super::BertConfig;
 use super::init::Weights;
+use super::{BertConfig, Family};
 
 /// A model's sizes and constants, and its parameters.
 pub struct Network {
@@ -42,6 +42,19 @@ pub struct Settings {
     pub hidden_dropout: f32,
     pub attention_dropout: f32,
     pub classifier_dropout: f32,
+    pub family: Family,
+    /// The first token's row of the position embeddings.
+    pub first_position: usize,
+}
+
+impl Settings {
+    fn head_input_dropout(&self) -> f32 {
+        if self.family.drops_head_input() {
+            self.classifier_dropout
+        } else {
+            0.0
+        }
+    }
 }
 
 impl Network {
@@ -64,6 +77,8 @@ impl Network {
                 classifier_dropout: config
                     .classifier_dropout
                     .unwrap_or(config.hidden_dropout_prob),
+                family: config.model_type,
+                first_position: config.first_position(),
             },
             parameters: Parameters::from_weights(config, weights)?,
         })

@@ -3,20 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use candle_nn::ops::softmax;
 use rayon::prelude::*;
 
 use super::weights::Tensors;
-use super::{
-    Batch, BertConfig, BertForSequenceClassification, Inference, Mode, ModelFolder, TextEncoder,
-    folder,
-};
+use super::{BertConfig, Inference, ModelFolder, TextEncoder, folder};
 
-/// Tokens, padding included, that one forward pass on one thread takes at most: enough to keep a
-/// core busy, few enough to give every core some and to stay in its cache.
-const TOKENS_PER_BATCH: usize = 1024;
-
-/// The same for answers, whose passes share the weights' layout and need no more to be fast.
+/// Tokens that go through the model at a time: enough to keep a core busy, few enough to give every
+/// core some and to stay in its cache.
 const TOKENS_PER_PASS: usize = 128;
 
 /// A model ready to answer.
@@ -59,7 +52,7 @@ impl Classifier {
     /// come in the order of the texts.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
         let encoded = self.encoder.encode(texts)?;
-        let passes = passes(&encoded, TOKENS_PER_PASS);
+        let passes = passes(&encoded);
         let of_pass = |places: &Vec<usize>| {
             let ids: Vec<&[u32]> = places
                 .iter()
@@ -96,47 +89,19 @@ fn probabilities_of(logits: &[f32]) -> Vec<f32> {
 }
 
 /// Places of the rows, shortest first, in runs that fit into one pass.
-fn passes(encoded: &[Vec<u32>], tokens: usize) -> Vec<Vec<usize>> {
+fn passes(encoded: &[Vec<u32>]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..encoded.len()).collect();
     order.sort_by_key(|place| encoded[*place].len());
     let mut passes = Vec::new();
     let mut rest = order.as_slice();
     while !rest.is_empty() {
-        let fits = |size: &usize| size * encoded[rest[size - 1]].len() <= tokens;
+        let fits = |size: &usize| size * encoded[rest[size - 1]].len() <= TOKENS_PER_PASS;
         let size = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
         let (pass, later) = rest.split_at(size);
         passes.push(pass.to_vec());
         rest = later;
     }
     passes
-}
-
-/// The same for token ids.
-pub fn probabilities(
-    model: &BertForSequenceClassification,
-    encoded: &[Vec<u32>],
-    pad_token_id: u32,
-) -> Result<Vec<Vec<f32>>> {
-    let batches = passes(encoded, TOKENS_PER_BATCH);
-    let rows_of = |places: &Vec<usize>| {
-        let ids: Vec<&[u32]> = places
-            .iter()
-            .map(|place| encoded[*place].as_slice())
-            .collect();
-        let logits = model
-            .forward(&Batch::new(&ids, pad_token_id), &Mode::Serving)
-            .context("forward pass")?;
-        anyhow::Ok(softmax(&logits, 1)?.to_vec2::<f32>()?)
-    };
-    let rows = batches
-        .par_iter()
-        .map(rows_of)
-        .collect::<Result<Vec<_>>>()?;
-    let mut answers = vec![Vec::new(); encoded.len()];
-    for (place, row) in batches.concat().into_iter().zip(rows.into_iter().flatten()) {
-        answers[place] = row;
-    }
-    Ok(answers)
 }
 
 /// The place of the largest probability; the first of equals.

@@ -1,7 +1,7 @@
 use candle_core::Tensor;
 
 use super::{Batch, BertConfig, BertForSequenceClassification, Mode, ModelFolder, folder, init};
-use crate::model::predict::{Classifier, probabilities};
+use crate::model::predict::Classifier;
 use crate::testing;
 
 const TEXTS: [&str; 4] = [
@@ -55,17 +55,10 @@ fn logits_have_one_row_per_text_and_one_column_per_label() {
 
 #[test]
 fn batched_equals_single() {
-    let folder = testing::folder();
-    let (model, encoded) = (folder.build().unwrap(), encoded(&folder));
-    let together = probabilities(&model, &encoded, folder.encoder.pad_token_id()).unwrap();
-    for (ids, together) in encoded.iter().zip(together) {
-        let alone = probabilities(
-            &model,
-            std::slice::from_ref(ids),
-            folder.encoder.pad_token_id(),
-        )
-        .unwrap();
-        close(&alone[0], &together);
+    let classifier = Classifier::new(&testing::folder()).unwrap();
+    let together = classifier.probabilities(&TEXTS).unwrap();
+    for (text, together) in TEXTS.iter().zip(together) {
+        close(&classifier.probabilities(&[text]).unwrap()[0], &together);
     }
 }
 

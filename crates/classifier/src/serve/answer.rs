@@ -41,7 +41,10 @@ pub fn answers(
 
 pub fn write(format: Format, answers: &[Answer]) -> String {
     match format {
-        Format::JsonLines => answers.iter().map(|answer| answer.json().to_string() + "\n").collect(),
+        Format::JsonLines => answers
+            .iter()
+            .map(|answer| answer.json().to_string() + "\n")
+            .collect(),
         Format::Json => write_json(answers),
         Format::Csv => write_csv(answers),
     }
@@ -87,10 +90,14 @@ fn write_csv(answers: &[Answer]) -> String {
         };
         let mut record = vec![
             label.unwrap_or_default(),
-            probability.map(|probability| probability.to_string()).unwrap_or_default(),
+            probability
+                .map(|probability| probability.to_string())
+                .unwrap_or_default(),
         ];
         record.extend(error);
-        writer.write_record(&record).expect("writing into memory does not fail");
+        writer
+            .write_record(&record)
+            .expect("writing into memory does not fail");
     }
     let bytes = writer
         .into_inner()
@@ -117,7 +124,10 @@ fn top(labels: &[String], probabilities: &[f32], k: usize) -> Value {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
     order.truncate(k);
-    let names: Vec<String> = order.iter().map(|place| format!("__label__{}", labels[*place])).collect();
+    let names: Vec<String> = order
+        .iter()
+        .map(|place| format!("__label__{}", labels[*place]))
+        .collect();
     let values: Vec<f32> = order.iter().map(|place| probabilities[*place]).collect();
     json!({ "label": names, "prob": values })
 }

@@ -47,7 +47,9 @@ impl Batcher {
     /// Waits for its turn and the answer.
     pub async fn compute(&self, texts: Vec<String>) -> Result<Computed, Full> {
         let (answer, answered) = oneshot::channel();
-        self.jobs.try_send(Job { texts, answer }).map_err(|_| Full)?;
+        self.jobs
+            .try_send(Job { texts, answer })
+            .map_err(|_| Full)?;
         let lost = |_| Err(Arc::new(anyhow!("the computing thread ended")));
         Ok(answered.await.unwrap_or_else(lost))
     }
@@ -98,7 +100,13 @@ mod tests {
     }
 
     /// A batcher that computes when told, and says how many texts it got.
-    fn held(waiting: usize) -> (Batcher, std::sync::mpsc::Sender<()>, std::sync::mpsc::Receiver<usize>) {
+    fn held(
+        waiting: usize,
+    ) -> (
+        Batcher,
+        std::sync::mpsc::Sender<()>,
+        std::sync::mpsc::Receiver<usize>,
+    ) {
         let (go, held) = std::sync::mpsc::channel();
         let (say, said) = std::sync::mpsc::channel();
         let batcher = Batcher::new(waiting, move |texts| {
@@ -156,6 +164,9 @@ mod tests {
             Ok(lengths(texts))
         });
         assert!(batcher.compute(texts(&["bad"])).await.unwrap().is_err());
-        assert_eq!(batcher.compute(texts(&["good"])).await.unwrap().unwrap(), [[4.0]]);
+        assert_eq!(
+            batcher.compute(texts(&["good"])).await.unwrap().unwrap(),
+            [[4.0]]
+        );
     }
 }

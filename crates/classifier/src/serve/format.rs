@@ -32,11 +32,13 @@ impl Format {
             return Some(self);
         }
         let mut wanted = accept.split(',');
-        wanted.find_map(|one| match one.split(';').next().unwrap_or_default().trim() {
-            "*/*" | "application/*" => Some(self),
-            "text/*" => Some(Format::Csv),
-            named => Format::of(named),
-        })
+        wanted.find_map(
+            |one| match one.split(';').next().unwrap_or_default().trim() {
+                "*/*" | "application/*" => Some(self),
+                "text/*" => Some(Format::Csv),
+                named => Format::of(named),
+            },
+        )
     }
 
     pub fn content_type(self) -> &'static str {

@@ -39,7 +39,10 @@ pub fn read(format: Format, body: &[u8]) -> Result<Vec<Row>, String> {
 
 /// `{"features":["text"]}`, or `BlazingText`'s `{"source":"text","k":1}`.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected {\"features\":[\"text\"]} or {\"source\":\"text\"}")]
+#[serde(
+    untagged,
+    expecting = "expected {\"features\":[\"text\"]} or {\"source\":\"text\"}"
+)]
 enum Line {
     Features(InstanceLine),
     Source { source: String, k: Option<usize> },
@@ -51,9 +54,8 @@ fn read_json_lines(body: &[u8]) -> Vec<Row> {
     lines
         .map(|(place, line)| {
             let at = |reason: String| format!("line {}: {reason}", place + 1);
-            let line = utf8(line).and_then(|line| {
-                serde_json::from_str(line).map_err(|error| error.to_string())
-            });
+            let line = utf8(line)
+                .and_then(|line| serde_json::from_str(line).map_err(|error| error.to_string()));
             match line {
                 Ok(Line::Features(instance)) => Row {
                     text: one_text(instance.features).map_err(at),
@@ -118,7 +120,8 @@ fn read_csv(body: &[u8]) -> Vec<Row> {
         .from_reader(body);
     let rows = reader.byte_records().enumerate().map(|(place, record)| {
         let text = record.map_err(|error| error.to_string());
-        let text = text.and_then(|record| utf8(record.get(0).unwrap_or_default()).map(str::to_owned));
+        let text =
+            text.and_then(|record| utf8(record.get(0).unwrap_or_default()).map(str::to_owned));
         Row {
             text: text
                 .and_then(filled)

@@ -80,7 +80,12 @@ mod tests {
         .unwrap();
         assert_eq!((settings.port, settings.max_payload_in_mb), (8080, 6));
         assert_eq!(settings.waiting_requests, 500);
-        assert_eq!(read(&[("SAGEMAKER_MAX_PAYLOAD_IN_MB", "0")]).unwrap().max_payload_in_mb, 100);
+        assert_eq!(
+            read(&[("SAGEMAKER_MAX_PAYLOAD_IN_MB", "0")])
+                .unwrap()
+                .max_payload_in_mb,
+            100
+        );
     }
 
     #[test]

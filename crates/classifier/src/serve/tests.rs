@@ -22,11 +22,7 @@ async fn call(content_type: &str, body: impl Into<Body>) -> (StatusCode, String)
     call_for("", content_type, body).await
 }
 
-async fn call_for(
-    accept: &str,
-    content_type: &str,
-    body: impl Into<Body>,
-) -> (StatusCode, String) {
+async fn call_for(accept: &str, content_type: &str, body: impl Into<Body>) -> (StatusCode, String) {
     let app = app();
     let request = Request::post("/invocations")
         .header("content-type", content_type)
@@ -126,12 +122,16 @@ async fn json_takes_features() {
 
 #[tokio::test]
 async fn instances_are_answered_as_blazing_text_does() {
-    let body = r#"{"instances":["lovely dress",{"features":["awful skirt"]},3],"configuration":{"k":2}}"#;
+    let body =
+        r#"{"instances":["lovely dress",{"features":["awful skirt"]},3],"configuration":{"k":2}}"#;
     let (status, answer) = call("application/json", body).await;
     assert_eq!(status, StatusCode::OK);
     let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
     for row in [&answer[0], &answer[1]] {
-        let (labels, probabilities) = (row["label"].as_array().unwrap(), row["prob"].as_array().unwrap());
+        let (labels, probabilities) = (
+            row["label"].as_array().unwrap(),
+            row["prob"].as_array().unwrap(),
+        );
         assert_eq!((labels.len(), probabilities.len()), (2, 2));
         assert!(labels[0].as_str().unwrap().starts_with("__label__"));
         assert!(probabilities[0].as_f64() >= probabilities[1].as_f64());
@@ -152,21 +152,31 @@ async fn the_answers_format_is_the_accepted_one() {
         ("text/csv;q=0.5", ""),
     ] {
         let (status, answer) = call_for(accept, "application/jsonlines", body).await;
-        assert!(status == StatusCode::OK && answer.starts_with(expected), "{accept}: {answer}");
+        assert!(
+            status == StatusCode::OK && answer.starts_with(expected),
+            "{accept}: {answer}"
+        );
         assert_eq!(answer.starts_with('{'), !expected.is_empty(), "{answer}");
     }
     let (status, answer) = call_for("image/png", "application/jsonlines", body).await;
-    assert!(status == StatusCode::NOT_ACCEPTABLE && answer.contains("image/png"), "{answer}");
+    assert!(
+        status == StatusCode::NOT_ACCEPTABLE && answer.contains("image/png"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_with_the_limit() {
-    let settings = Settings::read(|name| (name == "SAGEMAKER_MAX_PAYLOAD_IN_MB").then(|| "1".to_owned()));
+    let settings =
+        Settings::read(|name| (name == "SAGEMAKER_MAX_PAYLOAD_IN_MB").then(|| "1".to_owned()));
     let request = Request::post("/invocations")
         .header("content-type", "text/csv")
         .body(Body::from("x".repeat(1024 * 1024 + 1)))
         .unwrap();
-    let response = router(model(), &settings.unwrap()).oneshot(request).await.unwrap();
+    let response = router(model(), &settings.unwrap())
+        .oneshot(request)
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     let body = response.into_body().collect().await.unwrap().to_bytes();
     assert!(String::from_utf8_lossy(&body).contains("larger than 1 MB"));
@@ -180,8 +190,17 @@ async fn many_requests_at_once_get_the_answers_that_each_would_get_alone() {
         let request = Request::post("/invocations").header("content-type", "application/jsonlines");
         let response = app.clone().oneshot(request.body(Body::from(body)).unwrap());
         async move {
-            let body = response.await.unwrap().into_body().collect().await.unwrap().to_bytes();
-            lines(&String::from_utf8_lossy(&body)).remove(0).probabilities
+            let body = response
+                .await
+                .unwrap()
+                .into_body()
+                .collect()
+                .await
+                .unwrap()
+                .to_bytes();
+            lines(&String::from_utf8_lossy(&body))
+                .remove(0)
+                .probabilities
         }
     };
     let texts = (0..24).map(|n| format!("{} dress", "lovely awful ".repeat(n % 5)));
@@ -239,7 +258,11 @@ async fn what_cannot_be_read_is_refused_with_its_line() {
         "no rows",
     );
     check(
-        call("application/json", "{\"features\":[\"\u{e9}\"]}".as_bytes()[..15].to_vec()).await,
+        call(
+            "application/json",
+            "{\"features\":[\"\u{e9}\"]}".as_bytes()[..15].to_vec(),
+        )
+        .await,
         StatusCode::BAD_REQUEST,
         "not UTF-8",
     );
@@ -251,10 +274,19 @@ async fn bytes_that_are_no_utf8_spoil_their_own_row_only() {
     let (status, answer) = call("application/jsonlines", body).await;
     let answers = lines(&answer);
     assert!(status == StatusCode::OK && answers[0].error.is_none());
-    assert!(answers[1].error.as_deref().unwrap().contains("line 2: not UTF-8"));
+    assert!(
+        answers[1]
+            .error
+            .as_deref()
+            .unwrap()
+            .contains("line 2: not UTF-8")
+    );
     let (_, answer) = call("text/csv", b"lovely\n\xff\xfe\n".to_vec()).await;
     let rows: Vec<&str> = answer.lines().collect();
-    assert!(!rows[0].starts_with(',') && rows[1].contains("row 2: not UTF-8"), "{answer}");
+    assert!(
+        !rows[0].starts_with(',') && rows[1].contains("row 2: not UTF-8"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use super::forward::SMALLEST_BLOCK;
 use super::tape::{DropoutUse, LayerTape, Scratch, dropout, sized};
 use super::texts::{split, split_mut, take};
 use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts};
+use crate::model::family::HeadActivation;
 use crate::model::kernels::matmul::{Into, View, block_rows, matmul};
 use crate::model::kernels::rows::{
     Dropout, add, add_column_sums, gelu_backward, layer_norm_backward, multiply,
@@ -73,10 +74,13 @@ impl Network {
         );
         dropout(tape.seed, &self.settings, DropoutUse::Pooled).apply(&mut pooled, 0);
         for (gradient, y) in pooled.iter_mut().zip(&tape.pooled) {
-            *gradient *= 1.0 - y * y;
+            *gradient *= match self.settings.family.head_activation() {
+                HeadActivation::Tanh => 1.0 - y * y,
+                HeadActivation::Relu if *y > 0.0 => 1.0,
+                HeadActivation::Relu => 0.0,
+            };
         }
-        let first = tape.hidden.last().expect("one more than layers");
-        linear_backward(&mut dense.pooler, &pooled, first);
+        linear_backward(&mut dense.pooler, &pooled, &tape.head_input);
         if gradients.head_only {
             return;
         }
@@ -89,6 +93,7 @@ impl Network {
             weight,
             Into::Replace,
         );
+        dropout(tape.seed, &self.settings, DropoutUse::HeadInput).apply(gradient, 0);
     }
 
     fn embed_backward(
@@ -113,12 +118,15 @@ impl Network {
         let rows = gradient.chunks_exact(hidden).zip(&texts.input_ids);
         for ((gradient, id), position) in rows.zip(texts.positions()) {
             gradients.words.add(*id, gradient);
+            let position = self.settings.first_position + position;
             add(
                 &mut dense.position_embeddings[position * hidden..][..hidden],
                 gradient,
             );
         }
-        add_column_sums(&mut dense.token_type_embeddings[..hidden], gradient, hidden);
+        if self.settings.family.has_token_types() {
+            add_column_sums(&mut dense.token_type_embeddings[..hidden], gradient, hidden);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::attention::{self, Projected};
 use super::tape::{DropoutUse, LayerTape, dropout, sized};
 use super::texts::{split, split_mut, take};
 use super::{Layer, Linear, Network, Norm, Settings, Tape, Texts};
+use crate::model::family::HeadActivation;
 use crate::model::kernels::matmul::{Into, View, block_rows, matmul};
 use crate::model::kernels::rows::{Dropout, add, add_bias, bias_gelu, layer_norm};
 
@@ -43,9 +44,12 @@ impl Network {
         let ids = texts.input_ids.iter().zip(texts.positions());
         for (out, (id, position)) in normalised.chunks_exact_mut(hidden).zip(ids) {
             out.copy_from_slice(&parameters.word_embeddings[row(*id as usize)]);
+            let position = self.settings.first_position + position;
             add(out, &parameters.position_embeddings[row(position)]);
-            // Every token is of type 0: one text, no pair.
-            add(out, &parameters.token_type_embeddings[row(0)]);
+            if self.settings.family.has_token_types() {
+                // Every token is of type 0: one text, no pair.
+                add(out, &parameters.token_type_embeddings[row(0)]);
+            }
         }
         let dropout = dropout(tape.seed, &self.settings, DropoutUse::Embeddings);
         let rows = block_rows(tokens, 16);
@@ -69,16 +73,23 @@ impl Network {
 
     fn head(&self, texts: &Texts, tape: &mut Tape) {
         let Settings { hidden, labels, .. } = self.settings;
-        let dropout = dropout(tape.seed, &self.settings, DropoutUse::Pooled);
+        let dropout = |place| dropout(tape.seed, &self.settings, place);
+        let (of_input, of_pooled) = (dropout(DropoutUse::HeadInput), dropout(DropoutUse::Pooled));
         let first = tape.hidden.last().expect("one more than layers");
+        let input = sized(&mut tape.head_input, texts.rows() * hidden);
+        input.copy_from_slice(first);
+        of_input.apply(input, 0);
         let pooled = sized(&mut tape.pooled, texts.rows() * hidden);
-        linear(pooled, first, &self.parameters.pooler);
+        linear(pooled, input, &self.parameters.pooler);
         for x in pooled.iter_mut() {
-            *x = x.tanh();
+            *x = match self.settings.family.head_activation() {
+                HeadActivation::Tanh => x.tanh(),
+                HeadActivation::Relu => x.max(0.0),
+            };
         }
         let dropped = sized(&mut tape.dropped, texts.rows() * hidden);
         dropped.copy_from_slice(pooled);
-        dropout.apply(dropped, 0);
+        of_pooled.apply(dropped, 0);
         let logits = sized(&mut tape.logits, texts.rows() * labels);
         linear(logits, dropped, &self.parameters.classifier);
     }

@@ -1,6 +1,6 @@
 //! Named places for every tensor, the same for weights, gradients and moments.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use candle_core::{Device, Shape, Tensor};
 
 use crate::model::BertConfig;
@@ -45,40 +45,32 @@ pub struct Norm {
 impl Parameters {
     pub fn from_weights(config: &BertConfig, weights: &Weights) -> Result<Parameters> {
         let mut parameters = Parameters::of_layers(config.num_hidden_layers);
-        let mut shapes: std::collections::BTreeMap<String, Shape> =
-            init::shapes(config, config.id2label.len())
-                .into_iter()
-                .collect();
+        init::check(config, |name| weights.get(name).map(Tensor::dims))?;
         for (name, values) in parameters.named() {
-            let tensor = weights.get(&name);
-            let tensor = tensor.with_context(|| format!("the tensor {name} is missing"))?;
-            let shape = shapes
-                .remove(&name)
-                .with_context(|| format!("no shape for {name}"))?;
-            ensure!(
-                *tensor.shape() == shape,
-                "the tensor {name} is {:?}, expected {:?}",
-                tensor.dims(),
-                shape.dims()
-            );
-            *values = tensor.flatten_all()?.to_vec1()?;
+            // DistilBERT has no token types.
+            if let Some(tensor) = weights.get(&name) {
+                *values = tensor.flatten_all()?.to_vec1()?;
+            }
         }
         Ok(parameters)
     }
 
-    /// The same as tensors by the checkpoint's names.
+    /// The same as tensors by name.
     pub fn to_weights(&mut self, config: &BertConfig) -> Result<Weights> {
         let mut shapes: std::collections::BTreeMap<String, Shape> =
             init::shapes(config, config.id2label.len())
                 .into_iter()
                 .collect();
-        let named = self.named().into_iter().map(|(name, values)| {
-            let shape = shapes
-                .remove(&name)
-                .with_context(|| format!("no shape for {name}"))?;
-            let tensor = Tensor::from_slice(values, shape, &Device::Cpu)?;
-            Ok((name, tensor))
-        });
+        let named = self.named().into_iter();
+        let named = named
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(name, values)| {
+                let shape = shapes
+                    .remove(&name)
+                    .with_context(|| format!("no shape for {name}"))?;
+                let tensor = Tensor::from_slice(values, shape, &Device::Cpu)?;
+                Ok((name, tensor))
+            });
         named.collect()
     }
 

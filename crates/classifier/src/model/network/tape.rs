@@ -10,6 +10,8 @@ pub struct Tape {
     pub hidden: Vec<Vec<f32>>,
     pub embeddings: NormTape,
     pub layers: Vec<LayerTape>,
+    /// What the head reads of the last layer, after dropout where the family has one there.
+    pub head_input: Vec<f32>,
     /// The pooler's output, and the same after dropout.
     pub pooled: Vec<f32>,
     pub dropped: Vec<f32>,
@@ -65,6 +67,7 @@ pub enum DropoutUse {
     Probabilities { layer: usize, text: usize },
     AttentionOutput { layer: usize },
     Output { layer: usize },
+    HeadInput,
     Pooled,
 }
 
@@ -82,6 +85,7 @@ pub fn dropout(seed: Option<u64>, settings: &Settings, place: DropoutUse) -> Dro
     let (use_number, probability) = match place {
         DropoutUse::Embeddings => (0, settings.hidden_dropout),
         DropoutUse::Pooled => (1, settings.classifier_dropout),
+        DropoutUse::HeadInput => (1 << 31, settings.head_input_dropout()),
         DropoutUse::AttentionOutput { layer } => (2 + 2 * layer, settings.hidden_dropout),
         DropoutUse::Output { layer } => (3 + 2 * layer, settings.hidden_dropout),
         DropoutUse::Probabilities { layer, text } => {

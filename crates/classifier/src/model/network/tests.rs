@@ -6,16 +6,27 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{Gradients, Network, Parameters, Tape, Texts};
+use crate::model::family::recorded;
 use crate::model::init::Weights;
-use crate::model::{Batch, Mode, ModelFolder, folder};
+use crate::model::{Batch, Family, Mode, ModelFolder, folder};
 use crate::testing;
 use crate::train::loss::cross_entropy;
 
 const CLASSES: [usize; 3] = [2, 0, 1];
 
-/// A model whose every tensor is random, the ones that begin as zeros and ones too.
+/// One of each family.
+fn models() -> Vec<ModelFolder> {
+    let others = [Family::Roberta, Family::DistilBert];
+    let others = others.map(|family| ModelFolder::read(&recorded(family), None).unwrap());
+    [model()].into_iter().chain(others.map(noisy)).collect()
+}
+
 fn model() -> ModelFolder {
-    let mut folder = testing::folder();
+    noisy(testing::folder())
+}
+
+/// A model whose every tensor is random, the ones that begin as zeros and ones too.
+fn noisy(mut folder: ModelFolder) -> ModelFolder {
     folder.config.hidden_dropout_prob = 0.3;
     folder.config.attention_probs_dropout_prob = 0.2;
     for (seed, tensor) in folder.weights.values_mut().enumerate() {
@@ -76,7 +87,13 @@ fn all(mut gradients: Gradients, network: &mut Network) -> Vec<(String, Vec<f32>
     }
     gradients.dense.word_embeddings = table;
     let named = gradients.dense.named().into_iter();
+    let named = named.filter(|(_, values)| !values.is_empty());
     named.map(|(name, values)| (name, values.clone())).collect()
+}
+
+fn tensor<'a>(parameters: &'a mut Parameters, name: &str) -> &'a mut Vec<f32> {
+    let mut named = parameters.named().into_iter();
+    named.find(|(other, _)| other == name).unwrap().1
 }
 
 #[track_caller]
@@ -95,87 +112,90 @@ fn close(name: &str, found: &[f32], expected: &[f32], tolerance: f32) {
 
 #[test]
 fn logits_and_gradients_are_those_of_candle_operations() {
-    let folder = model();
-    let encoded = encoded(&folder);
-    let variables: Weights = folder
-        .weights
-        .iter()
-        .map(|(name, tensor)| {
-            let variable = Var::from_tensor(tensor).unwrap();
-            (name.clone(), variable.as_tensor().clone())
-        })
-        .collect();
-    let ids: Vec<&[u32]> = encoded.iter().map(Vec::as_slice).collect();
-    let logits = folder::build(&folder.config, &variables)
-        .unwrap()
-        .forward(
-            &Batch::new(&ids, folder.encoder.pad_token_id()),
-            &Mode::Serving,
-        )
-        .unwrap();
-    let (texts, mut network) = (texts(&encoded), network(&folder));
-    let mut tape = Tape::default();
-    let found = network.forward(&texts, None, &mut tape);
-    let expected: Vec<f32> = logits.flatten_all().unwrap().to_vec1().unwrap();
-    close("logits", found, &expected, 1e-5);
-
-    let weights = [0.5f32, 1.0, 2.0].map(|weight| -weight / 3.5);
-    let mut targets = [0f32; 9];
-    for (row, (class, weight)) in CLASSES.iter().zip(weights).enumerate() {
-        targets[row * 3 + class] = weight;
-    }
-    let targets = Tensor::new(&targets, logits.device()).unwrap();
-    let likelihoods = log_softmax(&logits, 1).unwrap().flatten_all().unwrap();
-    let loss = (likelihoods * targets).unwrap().sum_all().unwrap();
-    let theirs = loss.backward().unwrap();
-    let ours = gradients(&mut network, &texts, None);
-    for (name, found) in all(ours, &mut network) {
-        let expected = theirs
-            .get(&variables[&name])
+    for folder in models() {
+        let encoded = encoded(&folder);
+        let variables: Weights = folder
+            .weights
+            .iter()
+            .map(|(name, tensor)| {
+                let variable = Var::from_tensor(tensor).unwrap();
+                (name.clone(), variable.as_tensor().clone())
+            })
+            .collect();
+        let ids: Vec<&[u32]> = encoded.iter().map(Vec::as_slice).collect();
+        let logits = folder::build(&folder.config, &variables)
             .unwrap()
-            .flatten_all()
+            .forward(
+                &Batch::new(&ids, folder.encoder.pad_token_id()),
+                &Mode::Serving,
+            )
             .unwrap();
-        close(&name, &found, &expected.to_vec1::<f32>().unwrap(), 1e-4);
+        let (texts, mut network) = (texts(&encoded), network(&folder));
+        let mut tape = Tape::default();
+        let found = network.forward(&texts, None, &mut tape);
+        let expected: Vec<f32> = logits.flatten_all().unwrap().to_vec1().unwrap();
+        close("logits", found, &expected, 1e-5);
+
+        let weights = [0.5f32, 1.0, 2.0].map(|weight| -weight / 3.5);
+        let mut targets = [0f32; 9];
+        for (row, (class, weight)) in CLASSES.iter().zip(weights).enumerate() {
+            targets[row * 3 + class] = weight;
+        }
+        let targets = Tensor::new(&targets, logits.device()).unwrap();
+        let likelihoods = log_softmax(&logits, 1).unwrap().flatten_all().unwrap();
+        let loss = (likelihoods * targets).unwrap().sum_all().unwrap();
+        let theirs = loss.backward().unwrap();
+        let ours = gradients(&mut network, &texts, None);
+        for (name, found) in all(ours, &mut network) {
+            let expected = theirs
+                .get(&variables[&name])
+                .unwrap()
+                .flatten_all()
+                .unwrap();
+            close(&name, &found, &expected.to_vec1::<f32>().unwrap(), 1e-4);
+        }
     }
 }
 
 #[test]
 fn gradients_with_dropout_agree_with_finite_differences() {
-    let folder = model();
-    let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
-    let seed = Some(5);
-    let found = gradients(&mut network, &texts, seed);
-    let found = all(found, &mut network);
-    let mut tape = Tape::default();
-    for (tensor, (name, gradient)) in found.iter().enumerate() {
-        let steepest =
-            (0..gradient.len()).max_by(|a, b| gradient[*a].abs().total_cmp(&gradient[*b].abs()));
-        for element in [steepest.unwrap(), gradient.len() / 2] {
-            let mut at = |shift: f32| {
-                network.parameters.named()[tensor].1[element] += shift;
-                let (loss, _) = loss(&network, &texts, seed, &mut tape);
-                network.parameters.named()[tensor].1[element] -= shift;
-                loss
-            };
-            let expected = (at(4e-3) - at(-4e-3)) / 8e-3;
-            let found = f64::from(gradient[element]);
-            assert!(
-                (found - expected).abs() < 1e-3 + 2e-2 * expected.abs(),
-                "{name}[{element}]: {found}, expected {expected}"
-            );
+    for folder in models() {
+        let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
+        let seed = Some(5);
+        let found = gradients(&mut network, &texts, seed);
+        let found = all(found, &mut network);
+        let mut tape = Tape::default();
+        for (name, gradient) in &found {
+            let steepest = (0..gradient.len())
+                .max_by(|a, b| gradient[*a].abs().total_cmp(&gradient[*b].abs()));
+            for element in [steepest.unwrap(), gradient.len() / 2] {
+                let mut at = |shift: f32| {
+                    tensor(&mut network.parameters, name)[element] += shift;
+                    let (loss, _) = loss(&network, &texts, seed, &mut tape);
+                    tensor(&mut network.parameters, name)[element] -= shift;
+                    loss
+                };
+                let expected = (at(4e-3) - at(-4e-3)) / 8e-3;
+                let found = f64::from(gradient[element]);
+                assert!(
+                    (found - expected).abs() < 1e-3 + 2e-2 * expected.abs(),
+                    "{name}[{element}]: {found}, expected {expected}"
+                );
+            }
         }
     }
 }
 
 #[test]
 fn texts_together_give_what_each_gives_alone() {
-    let folder = model();
-    let (encoded, network) = (encoded(&folder), network(&folder));
-    let mut tape = Tape::default();
-    let together = network.forward(&texts(&encoded), None, &mut tape).to_vec();
-    for (ids, together) in encoded.iter().zip(together.chunks(3)) {
-        let alone = network.forward(&texts(std::slice::from_ref(ids)), None, &mut tape);
-        close("logits", alone, together, 1e-5);
+    for folder in models() {
+        let (encoded, network) = (encoded(&folder), network(&folder));
+        let mut tape = Tape::default();
+        let together = network.forward(&texts(&encoded), None, &mut tape).to_vec();
+        for (ids, together) in encoded.iter().zip(together.chunks(3)) {
+            let alone = network.forward(&texts(std::slice::from_ref(ids)), None, &mut tape);
+            close("logits", alone, together, 1e-5);
+        }
     }
 }
 
@@ -217,12 +237,13 @@ fn a_frozen_encoder_leaves_the_head_its_gradients() {
 
 #[test]
 fn parameters_go_to_tensors_and_back() {
-    let folder = model();
-    let mut parameters = Parameters::from_weights(&folder.config, &folder.weights).unwrap();
-    let weights = parameters.to_weights(&folder.config).unwrap();
-    assert!(weights.keys().eq(folder.weights.keys()));
-    for (name, tensor) in &weights {
-        let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert_eq!(values(tensor), values(&folder.weights[name]), "{name}");
+    for folder in models() {
+        let mut parameters = Parameters::from_weights(&folder.config, &folder.weights).unwrap();
+        let weights = parameters.to_weights(&folder.config).unwrap();
+        assert!(weights.keys().eq(folder.weights.keys()));
+        for (name, tensor) in &weights {
+            let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+            assert_eq!(values(tensor), values(&folder.weights[name]), "{name}");
+        }
     }
 }
