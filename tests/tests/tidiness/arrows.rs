@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-aws", &["sam", "worker-portal"]),
     (
         "reviewloop",
-        &["local-aws", "report", "contracts", "policy", "loop-state"],
+        &["local-aws", "report", "contracts", "policy"],
     ),
 ];
 
