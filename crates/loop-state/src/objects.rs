@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_types::SdkConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -12,6 +13,15 @@ use serde::de::DeserializeOwned;
 pub struct Bucket {
     pub s3: aws_sdk_s3::Client,
     pub name: String,
+}
+
+impl Bucket {
+    pub fn new(aws: &SdkConfig, name: &str) -> Self {
+        Self {
+            s3: aws_sdk_s3::Client::new(aws),
+            name: name.to_owned(),
+        }
+    }
 }
 
 /// An object as it was read; the tag makes a later replacement conditional on it.

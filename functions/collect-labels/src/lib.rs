@@ -34,13 +34,9 @@ pub struct Deps {
 
 impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        let bucket = Bucket {
-            s3: aws_sdk_s3::Client::new(aws),
-            name: config.bucket.clone(),
-        };
         Self {
+            bucket: Bucket::new(aws, &config.bucket),
             config,
-            bucket,
             a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
         }
     }

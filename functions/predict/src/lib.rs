@@ -30,14 +30,10 @@ pub struct Deps {
 
 impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        let bucket = Bucket {
-            s3: aws_sdk_s3::Client::new(aws),
-            name: config.bucket.clone(),
-        };
         let runtime = aws_sdk_sagemakerruntime::Client::new(aws);
         Self {
+            bucket: Bucket::new(aws, &config.bucket),
             config,
-            bucket,
             runtime,
             a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
         }

@@ -27,11 +27,10 @@ pub struct Deps {
 
 impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        let bucket = Bucket {
-            s3: aws_sdk_s3::Client::new(aws),
-            name: config.bucket.clone(),
-        };
-        Self { config, bucket }
+        Self {
+            bucket: Bucket::new(aws, &config.bucket),
+            config,
+        }
     }
 }
 
