@@ -60,6 +60,8 @@ pub enum Received {
     },
     /// The newest version has all of it already.
     AlreadyRegistered { part: String },
+    /// An upload that came after it replaced everything before.
+    Replaced { by: String },
     /// Nothing of it can be used.
     Rejected { reason: String },
 }
@@ -86,6 +88,10 @@ pub struct Part {
     pub source_key: String,
     #[serde(default)]
     pub source_etag: String,
+    /// RFC 3339, UTC, by S3's clock in whole seconds. Events come in any order; this is the order
+    /// in which people uploaded.
+    #[serde(default)]
+    pub uploaded_at: String,
     /// For a part of human labels: the text hashes it carries, so that prepare-retraining knows
     /// which labels are already in. Empty for uploads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

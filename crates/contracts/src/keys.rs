@@ -44,7 +44,11 @@ pub fn quarantine(dataset: &str, part: &str) -> String {
 
 /// `id` is `policy::naming::receipt`'s: whoever uploaded the file can ask what became of it.
 pub fn receipt(dataset: &str, id: &str) -> String {
-    format!("{DATASETS}{dataset}/receipts/{id}.json")
+    format!("{}{id}.json", receipts_prefix(dataset))
+}
+
+pub fn receipts_prefix(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/receipts/")
 }
 
 /// SageMaker's `ManifestFile` with a dataset version's parts.

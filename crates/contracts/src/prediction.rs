@@ -35,6 +35,7 @@ pub struct Prediction {
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Review {
     NotNeeded,
+    /// A person is asked: now, or in some minutes where A2I did not take the call.
     Started {
         human_loop: String,
     },
@@ -46,7 +47,7 @@ pub enum Review {
     AlreadyLabelled,
     /// It should be asked, but the budget is spent.
     OverBudget,
-    /// It should be asked, and asking failed: send the text again.
+    /// It should be asked, and the question could not be noted: send the text again.
     Failed,
 }
 

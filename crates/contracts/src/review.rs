@@ -64,6 +64,9 @@ pub struct HumanLoopRecord {
     pub repairs: u32,
     /// RFC 3339, UTC.
     pub asked_at: String,
+    /// Somebody stopped it, so nobody is asked any more.
+    #[serde(default)]
+    pub stopped: bool,
     /// Given up, with the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stuck: Option<String>,

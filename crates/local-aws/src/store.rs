@@ -148,7 +148,6 @@ impl Store {
     }
 }
 
-/// A panic in another transaction rolled that one back; the connection itself is sound.
 /// How long the last owner may take to be gone: a process it was just starting holds a copy of the
 /// lock until it runs its own program.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
@@ -163,6 +162,7 @@ fn lock_soon(file: File) -> std::io::Result<Option<File>> {
         .map_or(Ok(None), |locked| locked.map(Some))
 }
 
+/// A panic in another transaction rolled that one back; the connection itself is sound.
 fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -46,14 +46,19 @@ pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Resul
     Ok(execution)
 }
 
-/// Why a start or a retry was refused, where the same call again would be refused again.
+/// Why a start or a retry was refused, where the same call again would be refused again: whatever
+/// the service answers but its own faults, throttling, and two calls at the same moment.
 pub fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<String> {
+    let is_fault = error
+        .raw_response()
+        .is_some_and(|response| response.status().is_server_error());
     let error = error.as_service_error()?;
-    matches!(
-        error.code(),
-        Some("ValidationException" | "ResourceNotFound")
-    )
-    .then(|| error.message().unwrap_or("no reason given").to_owned())
+    let code = error.code().unwrap_or_default();
+    if is_fault || code.contains("Throttl") || code == "ConflictException" {
+        return None;
+    }
+    let message = error.message().unwrap_or("no reason given");
+    Some(format!("{code}: {message}"))
 }
 
 async fn blame(

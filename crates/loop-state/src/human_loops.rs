@@ -6,6 +6,7 @@ use aws_sdk_sagemakera2iruntime::types::HumanLoopInput as Input;
 use contracts::keys;
 use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
 use policy::naming;
+use tracing::warn;
 
 use crate::objects::{self, Bucket, Found};
 
@@ -27,7 +28,7 @@ pub async fn reserve(bucket: &Bucket, now: &str, wanted: usize, cap: usize) -> R
     if wanted == 0 {
         return Ok(0);
     }
-    let key = keys::review_day(now.get(..10).context("RFC 3339 begins with the date")?);
+    let key = day(now)?;
     for _ in 0..MAXIMUM_RACES {
         let found = objects::read::<ReviewDay>(bucket, &key).await?;
         let asked = found.as_ref().map_or(0, |found| found.value.asked);
@@ -47,8 +48,20 @@ pub async fn reserve(bucket: &Bucket, now: &str, wanted: usize, cap: usize) -> R
     bail!("others counted today's questions first {MAXIMUM_RACES} times")
 }
 
+/// What is left of the day.
+pub async fn left(bucket: &Bucket, now: &str, cap: usize) -> Result<usize> {
+    let found = objects::read::<ReviewDay>(bucket, &day(now)?).await?;
+    Ok(cap.saturating_sub(found.map_or(0, |found| found.value.asked)))
+}
+
+fn day(now: &str) -> Result<String> {
+    let date = now.get(..10).context("RFC 3339 begins with the date")?;
+    Ok(keys::review_day(date))
+}
+
 /// Asks about a text for the first time (`before` is `None`) or again. Returns the loop's name;
-/// `None` where somebody else is asking at this moment.
+/// `None` where somebody else is asking at this moment. From the record on the question stands:
+/// where the call to A2I fails, the reconciler sees to it that it is made again.
 pub async fn ask(
     desk: Desk<'_>,
     bucket: &Bucket,
@@ -62,6 +75,7 @@ pub async fn ask(
         input,
         attempts,
         repairs: 0,
+        stopped: false,
         asked_at: desk.now.to_owned(),
         stuck: None,
     };
@@ -72,7 +86,13 @@ pub async fn ask(
     if !counted {
         return Ok(None);
     }
-    start(desk, &record).await?;
+    if let Err(error) = start(desk, &record).await {
+        let error = format!("{error:#}");
+        warn!(
+            human_loop.name = record.human_loop,
+            error, "noted, and not yet started"
+        );
+    }
     Ok(Some(record.human_loop))
 }
 

@@ -1,10 +1,12 @@
 //! The loop's only state: JSON objects in S3 under conditional writes, and SageMaker's registry.
 //! There is no database of ours.
 
+pub mod deployments;
 pub mod endpoint;
 pub mod execution;
 pub mod human_loops;
 pub mod objects;
 pub mod packages;
+pub mod pipelines;
 
 pub use objects::Bucket;

@@ -32,7 +32,7 @@ pub struct Found<T> {
 }
 
 /// 409 means that another conditional write to the key is under way; it is over in milliseconds.
-const CONFLICT_RETRIES: u32 = 5;
+const CONFLICT_RETRIES: u32 = 20;
 
 /// Reads a JSON object; `None` where there is none.
 pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Option<Found<T>>> {
@@ -88,6 +88,8 @@ pub struct Listed {
     pub key: String,
     pub etag: String,
     pub size: u64,
+    /// Seconds since 1970.
+    pub modified: i64,
 }
 
 /// All keys under a prefix, in S3's (byte) order.
@@ -113,6 +115,7 @@ pub async fn list_objects(bucket: &Bucket, prefix: &str) -> Result<Vec<Listed>> 
             key: object.key.unwrap_or_default(),
             etag: object.e_tag.unwrap_or_default(),
             size: u64::try_from(object.size.unwrap_or_default()).unwrap_or_default(),
+            modified: object.last_modified.map_or(0, |time| time.secs()),
         }));
     }
     Ok(listed)

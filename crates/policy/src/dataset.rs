@@ -1,6 +1,7 @@
 //! How a part becomes a dataset version.
 
 use contracts::dataset::{DatasetManifest, Mapping, Part};
+use contracts::keys;
 
 use crate::{naming, split};
 
@@ -18,15 +19,28 @@ pub enum Mode {
     ReplaceAll,
 }
 
-/// The version to write next, or `None` where the newest one already says it all: the same file
-/// twice is one part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    Write(DatasetManifest),
+    /// The newest version already says it all: the same file twice is one part.
+    Known,
+    /// The part's file was uploaded before another that replaced everything.
+    Replaced {
+        by: String,
+    },
+}
+
+/// The version to write next. Human labels are never replaced: nobody uploaded them.
 pub fn next_version(
     newest: Option<&DatasetManifest>,
     part: &Part,
     mode: Mode,
     recipe: &Recipe,
     created_at: &str,
-) -> Option<DatasetManifest> {
+) -> Next {
+    if let Some(by) = replaced_by(newest, part) {
+        return Next::Replaced { by };
+    }
     let mut parts = newest
         .map(|newest| newest.parts.clone())
         .unwrap_or_default();
@@ -44,9 +58,9 @@ pub fn next_version(
     } = recipe;
     let id = naming::dataset_version(dataset, &parts, mapping, labels, split::VERSION);
     if newest.is_some_and(|newest| newest.id == id) {
-        return None;
+        return Next::Known;
     }
-    Some(DatasetManifest {
+    Next::Write(DatasetManifest {
         dataset: dataset.clone(),
         number: newest.map_or(1, |newest| newest.number + 1),
         id,
@@ -56,6 +70,18 @@ pub fn next_version(
         prepare_version: split::VERSION,
         created_at: created_at.to_owned(),
     })
+}
+
+/// The replacement that was uploaded after the part and is in the dataset already.
+fn replaced_by(newest: Option<&DatasetManifest>, part: &Part) -> Option<String> {
+    if !part.labels.is_empty() {
+        return None;
+    }
+    let later = |known: &&Part| {
+        known.source_key.starts_with(keys::INCOMING_REPLACE) && known.uploaded_at > part.uploaded_at
+    };
+    let replacement = newest?.parts.iter().find(later)?;
+    Some(replacement.source_key.clone())
 }
 
 #[cfg(test)]
@@ -69,6 +95,7 @@ mod tests {
             quarantined: 0,
             source_key: format!("incoming/{id}.csv"),
             source_etag: String::new(),
+            uploaded_at: String::new(),
             labels: Vec::new(),
         }
     }
@@ -87,8 +114,15 @@ mod tests {
         }
     }
 
-    fn next(newest: Option<&DatasetManifest>, id: &str, mode: Mode) -> Option<DatasetManifest> {
+    fn next(newest: Option<&DatasetManifest>, id: &str, mode: Mode) -> Next {
         next_version(newest, &part(id), mode, &recipe(), "2026-11-22T00:00:00Z")
+    }
+
+    fn written(next: Next) -> DatasetManifest {
+        match next {
+            Next::Write(manifest) => manifest,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn ids(manifest: &DatasetManifest) -> Vec<&str> {
@@ -97,28 +131,58 @@ mod tests {
 
     #[test]
     fn an_upload_adds_a_part_and_the_same_upload_adds_none() {
-        let first = next(None, "a", Mode::Add).unwrap();
-        let second = next(Some(&first), "b", Mode::Add).unwrap();
+        let first = written(next(None, "a", Mode::Add));
+        let second = written(next(Some(&first), "b", Mode::Add));
         assert_eq!((second.number, ids(&second)), (2, vec!["a", "b"]));
-        assert_eq!(next(Some(&second), "a", Mode::Add), None);
-        assert_eq!(next(Some(&second), "b", Mode::Add), None);
+        assert_eq!(next(Some(&second), "a", Mode::Add), Next::Known);
+        assert_eq!(next(Some(&second), "b", Mode::Add), Next::Known);
     }
 
     #[test]
     fn replacing_leaves_one_part_and_replacing_again_changes_nothing() {
-        let first = next(None, "a", Mode::Add).unwrap();
-        let second = next(Some(&first), "b", Mode::Add).unwrap();
-        let third = next(Some(&second), "b", Mode::ReplaceAll).unwrap();
+        let first = written(next(None, "a", Mode::Add));
+        let second = written(next(Some(&first), "b", Mode::Add));
+        let third = written(next(Some(&second), "b", Mode::ReplaceAll));
         assert_eq!((third.number, ids(&third)), (3, vec!["b"]));
-        assert_eq!(next(Some(&third), "b", Mode::ReplaceAll), None);
+        assert_eq!(next(Some(&third), "b", Mode::ReplaceAll), Next::Known);
     }
 
     #[test]
     fn another_mapping_is_another_version() {
-        let first = next(None, "a", Mode::Add).unwrap();
+        let first = written(next(None, "a", Mode::Add));
         let mut other = recipe();
         other.mapping.labels.insert("2".into(), "-1".into());
-        let second = next_version(Some(&first), &part("a"), Mode::Add, &other, "").unwrap();
-        assert_ne!(first.id, second.id);
+        let second = next_version(Some(&first), &part("a"), Mode::Add, &other, "");
+        assert_ne!(first.id, written(second).id);
+    }
+
+    #[test]
+    fn what_was_uploaded_before_a_replacement_is_not_added_after_it() {
+        let uploaded = |id: &str, key: &str, at: &str| Part {
+            source_key: key.into(),
+            uploaded_at: at.into(),
+            ..part(id)
+        };
+        let next = |newest, part, mode| next_version(newest, part, mode, &recipe(), "");
+        let replacement = uploaded("b", "incoming/replace/b.csv", "2026-11-22T10:00:00Z");
+        let newest = written(next(None, &replacement, Mode::ReplaceAll));
+        let late = uploaded("a", "incoming/a.csv", "2026-11-22T09:59:59Z");
+        let by = "incoming/replace/b.csv".to_owned();
+        let replaced = Next::Replaced { by };
+        assert_eq!(next(Some(&newest), &late, Mode::Add), replaced);
+        assert_eq!(next(Some(&newest), &late, Mode::ReplaceAll), replaced);
+        let later = uploaded("c", "incoming/c.csv", "2026-11-22T10:00:00Z");
+        assert_eq!(
+            ids(&written(next(Some(&newest), &later, Mode::Add))).len(),
+            2
+        );
+        let labels = Part {
+            labels: vec!["hash".into()],
+            ..late.clone()
+        };
+        assert_eq!(
+            ids(&written(next(Some(&newest), &labels, Mode::Add))).len(),
+            2
+        );
     }
 }

@@ -48,10 +48,28 @@ pub enum Step {
     Confirmed,
     /// watch-endpoint withdraws the version, with this reason, before anything may redeploy.
     Withdraw { mark: &'static str, reason: String },
+    /// The version was live with other hosting settings: they are at fault, for a person to see.
+    Stuck { reason: String },
 }
 
-/// `record` is what was asked so far for the desired config.
+/// `record` is what was asked so far for the desired config. A version that is `proven`, live
+/// before with other settings, is never withdrawn for theirs.
 pub fn next(
+    desired_config: &str,
+    endpoint: Option<Endpoint>,
+    record: Option<&Deployment>,
+    proven: bool,
+    maximum_attempts: u32,
+) -> Step {
+    match towards(desired_config, endpoint, record, maximum_attempts) {
+        Step::Withdraw { reason, .. } if proven => Step::Stuck {
+            reason: format!("{reason}; with other hosting settings this version was live"),
+        },
+        step => step,
+    }
+}
+
+fn towards(
     desired_config: &str,
     endpoint: Option<Endpoint>,
     record: Option<&Deployment>,
@@ -138,7 +156,10 @@ mod tests {
 
     #[track_caller]
     fn check(endpoint: Option<Endpoint>, record: Option<Deployment>, expected: Step) {
-        assert_eq!(next("new", endpoint, record.as_ref(), BOUND), expected);
+        assert_eq!(
+            next("new", endpoint, record.as_ref(), false, BOUND),
+            expected
+        );
     }
 
     #[test]
@@ -172,7 +193,13 @@ mod tests {
     #[test]
     fn a_silent_rollback_is_withdrawn_and_a_call_that_never_came_is_repeated() {
         let old = endpoint(Status::InService, "old", None);
-        let step = next("new", Some(old), Some(&record(1, true, false)), BOUND);
+        let step = next(
+            "new",
+            Some(old),
+            Some(&record(1, true, false)),
+            false,
+            BOUND,
+        );
         assert!(
             matches!(
                 step,
@@ -188,7 +215,13 @@ mod tests {
         check(Some(third), Some(record(1, true, false)), Step::Update);
         check(Some(old), Some(record(1, false, false)), Step::Update);
         check(Some(old), Some(record(3, true, true)), Step::Update);
-        let step = next("new", Some(old), Some(&record(3, false, false)), BOUND);
+        let step = next(
+            "new",
+            Some(old),
+            Some(&record(3, false, false)),
+            false,
+            BOUND,
+        );
         assert!(
             matches!(step, Step::Withdraw { mark: FAILED, .. }),
             "{step:?}"
@@ -196,11 +229,26 @@ mod tests {
     }
 
     #[test]
+    fn settings_that_cannot_be_had_do_not_take_the_version_down() {
+        let old = endpoint(Status::InService, "old", None);
+        for record in [record(1, true, false), record(3, false, false)] {
+            let step = next("new", Some(old), Some(&record), true, BOUND);
+            assert!(matches!(step, Step::Stuck { .. }), "{step:?}");
+        }
+    }
+
+    #[test]
     fn a_failed_endpoint_is_deleted_and_created_again_within_the_bound() {
         let failed = endpoint(Status::Failed, "new", None);
         check(Some(failed), Some(record(1, true, false)), Step::Delete);
         check(None, Some(record(1, true, false)), Step::Create);
-        let step = next("new", Some(failed), Some(&record(3, true, false)), BOUND);
+        let step = next(
+            "new",
+            Some(failed),
+            Some(&record(3, true, false)),
+            false,
+            BOUND,
+        );
         let expected = "the endpoint failed in 3 attempts: no ping".to_owned();
         assert_eq!(
             step,

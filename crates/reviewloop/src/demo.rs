@@ -197,7 +197,7 @@ async fn turn_twice(
     progress.say("turn 1");
     let key = format!("{}reviews.csv", keys::INCOMING);
     let etag = stage.account.put(&key, halves.upload).await?;
-    let manifest = registration::of_upload(&stage.account, &key, &etag).await?;
+    let (manifest, _) = registration::of_upload(&stage.account, &key, &etag).await?;
     if manifest.mapping != withhold::clothing_reviews() {
         bail!(
             "the stack maps other columns than the demo withheld rows by; use the template's defaults"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use contracts::dataset::{DatasetManifest, Receipt, Received};
+use contracts::dataset::{DatasetManifest, Part, Receipt, Received};
 use contracts::keys;
 
 use crate::account::Account;
@@ -12,12 +12,12 @@ use crate::wait;
 /// A cold function and the real data set's twenty megabytes.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The newest dataset version once the upload is in it, or the reason why it is not.
+/// The newest dataset version and the upload's part in it, or the reason why it has none.
 pub async fn of_upload(
     account: &Account,
     key: &str,
     etag: &str,
-) -> anyhow::Result<DatasetManifest> {
+) -> anyhow::Result<(DatasetManifest, Part)> {
     let receipt = format!("/{}.json", policy::naming::receipt(key, etag));
     wait::until("register-dataset's receipt", LIMIT, async || {
         let keys = account.keys(keys::DATASETS).await?;
@@ -25,13 +25,32 @@ pub async fn of_upload(
             return Ok(None);
         };
         let receipt: Option<Receipt> = account.object(found).await?;
-        match receipt.map(|receipt| receipt.result) {
+        let part = match receipt.map(|receipt| receipt.result) {
+            None => return Ok(None),
             Some(Received::Rejected { reason }) => {
                 bail!("register-dataset rejected the file: {reason}")
             }
-            Some(_) => newest(account, &keys).await,
-            None => Ok(None),
-        }
+            Some(Received::Replaced { by }) => {
+                bail!("{by} was uploaded later and has replaced everything before it")
+            }
+            Some(Received::Registered { part, .. } | Received::AlreadyRegistered { part }) => part,
+        };
+        let Some(manifest) = newest(account, &keys).await? else {
+            return Ok(None);
+        };
+        let Some(part) = manifest
+            .parts
+            .iter()
+            .find(|known| known.id == part)
+            .cloned()
+        else {
+            bail!(
+                "this very file was received before and is not in dataset version {} any more; \
+                 give it another name to add it again",
+                manifest.number
+            );
+        };
+        Ok(Some((manifest, part)))
     })
     .await
 }

@@ -16,8 +16,10 @@ pub enum End {
     Failed {
         reason: String,
     },
-    /// Somebody stopped it, and meant it.
-    Stopped,
+    /// Somebody stopped it, and meant it; answers given before that count.
+    Stopped {
+        output_key: Option<String>,
+    },
 }
 
 pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
@@ -38,20 +40,16 @@ pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
         }
         Err(error) => return Err(error).with_context(|| format!("describe the loop {name}")),
     };
+    let output_key = match described.human_loop_output.and_then(|it| it.output_s3_uri) {
+        Some(uri) => Some(output_key(deps, &uri)?),
+        None => None,
+    };
     Ok(match described.human_loop_status {
-        Some(HumanLoopStatus::Completed) => {
-            let uri = described
-                .human_loop_output
-                .and_then(|output| output.output_s3_uri);
-            let uri = uri.with_context(|| format!("the completed loop {name} names no output"))?;
-            let (bucket, key) =
-                keys::parse_s3_uri(&uri).with_context(|| format!("{uri} is no S3 URI"))?;
-            anyhow::ensure!(bucket == deps.bucket.name, "{uri} is not in our bucket");
-            End::Answered {
-                output_key: key.to_owned(),
-            }
-        }
-        Some(HumanLoopStatus::Stopped) => End::Stopped,
+        Some(HumanLoopStatus::Completed) => End::Answered {
+            output_key: output_key
+                .with_context(|| format!("the completed loop {name} names no output"))?,
+        },
+        Some(HumanLoopStatus::Stopped) => End::Stopped { output_key },
         Some(HumanLoopStatus::Failed) => {
             let code = described.failure_code.unwrap_or_default();
             let reason = described.failure_reason.unwrap_or_default();
@@ -61,4 +59,10 @@ pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
         }
         _ => End::Open,
     })
+}
+
+fn output_key(deps: &Deps, uri: &str) -> Result<String> {
+    let (bucket, key) = keys::parse_s3_uri(uri).with_context(|| format!("{uri} is no S3 URI"))?;
+    anyhow::ensure!(bucket == deps.bucket.name, "{uri} is not in our bucket");
+    Ok(key.to_owned())
 }

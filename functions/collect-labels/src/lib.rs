@@ -57,6 +57,10 @@ pub enum Outcome {
     AskedAgain {
         human_loop: String,
     },
+    /// Somebody stopped the loop; nobody is asked about this text any more.
+    Stopped,
+    /// A2I knows nothing of the loop yet; it is started again after a while.
+    NotYetStarted,
     /// The day's cap is reached; the reconciler sends this again tomorrow.
     EnoughToday,
     /// No text waits for this loop: a newer one asks about it, or somebody else has just asked.
@@ -81,7 +85,14 @@ pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
             None => Unanswered::AskAgain("the answers do not agree on a label".to_owned()),
         },
         End::Failed { reason } => Unanswered::AskAgain(reason),
-        End::Stopped => Unanswered::GiveUp("it was stopped".to_owned()),
+        End::Stopped { output_key } => {
+            if let Some(output_key) = output_key
+                && let Some(outcome) = label(deps, &name, &output_key).await?
+            {
+                return Ok(outcome);
+            }
+            Unanswered::Stop
+        }
         End::Gone => Unanswered::Repair,
     };
     let record = match again::waiting(deps, &name).await? {
@@ -90,14 +101,14 @@ pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
     };
     match unanswered {
         Unanswered::AskAgain(reason) => again::ask(deps, &record, &reason).await,
-        Unanswered::GiveUp(reason) => again::give_up(deps, &record, reason).await,
+        Unanswered::Stop => again::stop(deps, &record).await,
         Unanswered::Repair => again::repair(deps, &record).await,
     }
 }
 
 enum Unanswered {
     AskAgain(String),
-    GiveUp(String),
+    Stop,
     Repair,
 }
 

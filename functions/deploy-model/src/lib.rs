@@ -14,7 +14,7 @@ use aws_types::SdkConfig;
 use contracts::deployment::Deployment;
 use contracts::keys;
 use loop_state::objects::Found;
-use loop_state::{Bucket, objects, packages};
+use loop_state::{Bucket, deployments, objects, packages};
 use policy::deployment::{self, Step};
 use policy::desired::{self, Desired};
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,11 @@ pub enum Outcome {
         version: i32,
         endpoint_config: String,
     },
+    /// The hosting settings cannot be had; what is live stays.
+    Stuck {
+        version: i32,
+        reason: String,
+    },
     /// watch-endpoint must withdraw the version first.
     AwaitingWithdrawal {
         version: i32,
@@ -92,14 +97,18 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
     } = &deps.config;
     let (version, arn) = (package.version, &package.arn);
     let config = hosting.endpoint_config(endpoint_name, arn, execution_role_arn);
+    // Before the endpoint: a record that is newer than the look at it would accuse it of the past.
+    let record = deployments::read(&deps.bucket, &config).await?;
+    let proven = deployments::proven(&deps.bucket, record.as_ref().map(|found| &found.value));
+    let proven = proven.await?;
     let endpoint = loop_state::endpoint::describe(&deps.sagemaker, endpoint_name).await?;
     let live = endpoint.as_ref().map(loop_state::endpoint::Described::view);
-    let record = objects::read::<Deployment>(&deps.bucket, &keys::deployment(&config)).await?;
 
     let step = deployment::next(
         &config,
         live,
         record.as_ref().map(|record| &record.value),
+        proven,
         deps.config.maximum_attempts,
     );
     info!(
@@ -110,6 +119,8 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
     );
     match step {
         Step::Create | Step::Update => {
+            // What is live is about to be moved away from, maybe before watch-endpoint saw it.
+            deployments::confirm(&deps.bucket, live).await?;
             model::ensure(deps, package, &config).await?;
             let attempt = Deployment {
                 endpoint_config: config.clone(),
@@ -151,6 +162,7 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
             endpoint_config: config,
         }),
         Step::Withdraw { reason, .. } => Ok(Outcome::AwaitingWithdrawal { version, reason }),
+        Step::Stuck { reason } => Ok(Outcome::Stuck { version, reason }),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Which of the predictions people are asked about. Predictions are given whatever becomes of the
 //! questions: where asking fails, the answer says so.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use contracts::keys;
 use contracts::prediction::{Prediction, PredictionLine, Review};
 use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use futures::{StreamExt, stream};
 use loop_state::human_loops::{self, Desk};
 use loop_state::objects;
 use policy::review::{self, Ask};
@@ -14,6 +17,9 @@ use time::format_description::well_known::Rfc3339;
 use tracing::error;
 
 use crate::Deps;
+
+/// Texts that are looked up, or asked about, at the same time.
+const AT_ONCE: usize = 16;
 
 /// What is to become of one prediction, before the day's cap is looked at.
 enum Wish {
@@ -26,37 +32,56 @@ pub async fn people(
     texts: &[String],
     lines: Vec<PredictionLine>,
 ) -> Result<Vec<Prediction>> {
-    let mut wishes = Vec::with_capacity(lines.len());
-    for (text, line) in texts.iter().zip(&lines) {
-        let wish = wish(deps, text, line).await;
-        wishes.push(wish.unwrap_or_else(|error| Wish::Settled(failed(&error))));
-    }
-    let wanted = wishes.iter().filter(|wish| matches!(wish, Wish::Ask(_)));
     let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    // Once a batch: every question counted by itself would be a race of its own.
-    let granted =
-        human_loops::reserve(&deps.bucket, &now, wanted.count(), deps.config.daily_cap).await;
-    let mut granted = granted.map_err(|error| failed(&error));
-    let mut predictions = Vec::with_capacity(lines.len());
-    for (line, wish) in lines.into_iter().zip(wishes) {
-        let review = match (wish, &mut granted) {
-            (Wish::Settled(review), _) => review,
-            (Wish::Ask(_), Err(failed)) => failed.clone(),
-            (Wish::Ask(_), Ok(0)) => Review::OverBudget,
-            (Wish::Ask(input), Ok(left)) => {
-                *left -= 1;
-                let asked = ask(deps, input, &now).await;
-                asked.unwrap_or_else(|error| failed(&error))
-            }
-        };
-        predictions.push(Prediction {
+    let wishes = stream::iter(texts.iter().zip(&lines)).map(async |(text, line)| {
+        let wish = wish(deps, text, line).await;
+        wish.unwrap_or_else(|error| Wish::Settled(failed(&error)))
+    });
+    let wishes: Vec<Wish> = wishes.buffered(AT_ONCE).collect().await;
+
+    let wishes = grant(deps, wishes, &now).await;
+    let reviews = stream::iter(wishes).map(async |wish| match wish {
+        Wish::Settled(review) => review,
+        Wish::Ask(input) => {
+            let asked = ask(deps, input, &now).await;
+            asked.unwrap_or_else(|error| failed(&error))
+        }
+    });
+    let reviews: Vec<Review> = reviews.buffered(AT_ONCE).collect().await;
+
+    let answered = lines.into_iter().zip(reviews);
+    Ok(answered
+        .map(|(line, review)| Prediction {
             label: line.predicted_label,
             confidence: line.probability,
             review,
             error: line.error,
-        });
+        })
+        .collect())
+}
+
+/// Takes from the day's cap, once a batch and once a text: every question counted by itself would
+/// be a race of its own. What the cap does not allow is settled.
+async fn grant(deps: &Deps, mut wishes: Vec<Wish>, now: &str) -> Vec<Wish> {
+    let mut wanted = BTreeSet::new();
+    for wish in &wishes {
+        if let Wish::Ask(input) = wish {
+            wanted.insert(input.text_hash.clone());
+        }
     }
-    Ok(predictions)
+    let cap = deps.config.daily_cap;
+    let granted = human_loops::reserve(&deps.bucket, now, wanted.len(), cap).await;
+    let (granted, refusal) = match granted {
+        Ok(granted) => (granted, Review::OverBudget),
+        Err(error) => (0, failed(&error)),
+    };
+    let granted: BTreeSet<String> = wanted.into_iter().take(granted).collect();
+    for wish in &mut wishes {
+        if matches!(wish, Wish::Ask(input) if !granted.contains(&input.text_hash)) {
+            *wish = Wish::Settled(refusal.clone());
+        }
+    }
+    wishes
 }
 
 async fn wish(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Wish> {

@@ -1,9 +1,12 @@
 //! The flow definition: who is asked, with which page, and where answers go.
 
-use anyhow::{Context, Result};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
 use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, HumanLoopConfig, Tag};
 use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus;
 use contracts::names::STACK_TAG;
+use tracing::warn;
 
 use crate::endpoint::tagged;
 use crate::event::FlowDefinition;
@@ -97,24 +100,52 @@ pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result
     })
 }
 
+/// How often, and how long apart, it is looked whether the loops have stopped: a reviewer who has
+/// a task open keeps its loop `Stopping` for a while, and no event would wake this function.
+const LOOKS: u32 = 60;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
+
 /// Nobody is asked any more: a flow definition with open loops cannot be deleted, and
 /// collect-labels leaves a loop that was stopped alone.
 async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
+    for _ in 0..LOOKS {
+        let open = open_loops(deps, flow_definition_arn).await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        for (name, status) in open {
+            if status == HumanLoopStatus::InProgress {
+                let stop = deps.a2i.stop_human_loop().human_loop_name(&name);
+                if let Err(error) = stop.send().await {
+                    // Maybe it has just ended; the next look tells.
+                    let error = format!("{:#}", anyhow::Error::from(error));
+                    warn!(human_loop.name = name, error, "could not stop the loop");
+                }
+            }
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    bail!("there are still open human loops; delete the stack again when they have ended")
+}
+
+async fn open_loops(
+    deps: &Deps,
+    flow_definition_arn: &str,
+) -> Result<Vec<(String, HumanLoopStatus)>> {
     let list = deps.a2i.list_human_loops();
     let list = list.flow_definition_arn(flow_definition_arn);
     let mut pages = list.into_paginator().send();
+    let mut open = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.context("list the human loops")?;
-        for open in page.human_loop_summaries.unwrap_or_default() {
-            if open.human_loop_status != Some(HumanLoopStatus::InProgress) {
-                continue;
-            }
-            let name = open.human_loop_name.unwrap_or_default();
-            let stop = deps.a2i.stop_human_loop().human_loop_name(&name);
-            stop.send()
-                .await
-                .with_context(|| format!("stop the human loop {name}"))?;
-        }
+        let loops = page.human_loop_summaries.unwrap_or_default().into_iter();
+        let loops = loops.filter_map(|it| Some((it.human_loop_name?, it.human_loop_status?)));
+        open.extend(loops.filter(|(_, status)| {
+            matches!(
+                status,
+                HumanLoopStatus::InProgress | HumanLoopStatus::Stopping
+            )
+        }));
     }
-    Ok(())
+    Ok(open)
 }

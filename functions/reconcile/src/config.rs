@@ -3,6 +3,7 @@
 use anyhow::Result;
 use lambda_main::{parsed, variable};
 use policy::hosting::Hosting;
+use policy::single_flight::Bounds;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -15,6 +16,9 @@ pub struct Config {
     pub execution_role_arn: String,
     /// `None` where the stack has no human review.
     pub flow_definition_arn: Option<String>,
+    pub bounds: Bounds,
+    /// Human loops a day.
+    pub daily_cap: usize,
     /// `reviewloop-`: the functions are called `<prefix><name>`.
     pub function_prefix: String,
 }
@@ -22,6 +26,7 @@ pub struct Config {
 impl Config {
     pub fn from_env() -> Result<Self> {
         let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
+        let attempts = parsed("MAXIMUM_ATTEMPTS")?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             dataset_name: variable("DATASET_NAME")?,
@@ -31,6 +36,11 @@ impl Config {
             hosting: parsed("HOSTING")?,
             execution_role_arn: variable("EXECUTION_ROLE_ARN")?,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
+            bounds: Bounds {
+                attempts,
+                retries: attempts,
+            },
+            daily_cap: parsed("REVIEW_DAILY_CAP")?,
             function_prefix: variable("FUNCTION_PREFIX")?,
         })
     }

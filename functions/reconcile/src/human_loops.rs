@@ -7,7 +7,9 @@ use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus as Status;
 use contracts::event::{HUMAN_LOOP, HumanLoop};
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
-use loop_state::objects;
+use loop_state::{human_loops, objects};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::resend::resend;
 use crate::{Deps, Outcome};
@@ -35,6 +37,9 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             continue;
         };
         let record = found.value;
+        if record.stopped {
+            continue;
+        }
         match (record.stuck, loops.get(&record.human_loop)) {
             (Some(reason), _) => outcome
                 .stuck
@@ -43,6 +48,13 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             (None, status) => due.push((record.human_loop, status.cloned())),
         }
     }
+    let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+    if human_loops::left(&deps.bucket, &now, deps.config.daily_cap).await? == 0 {
+        // Asking again would be too much for today.
+        due.retain(|(_, status)| *status != Some(Status::Failed));
+    }
+    // Answers first: they are lost to the loop when A2I forgets them.
+    due.sort_by_key(|(_, status)| *status != Some(Status::Completed));
     for (human_loop_name, status) in due.into_iter().take(MAXIMUM_RESENDS) {
         let status = status.map_or("never started".to_owned(), |status| status.to_string());
         let reason = format!("{human_loop_name} is {status} and its text has no label");

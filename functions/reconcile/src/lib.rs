@@ -59,10 +59,13 @@ pub struct Outcome {
 
 pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    uploads::look(deps, &mut outcome).await?;
-    runs::look(deps, &mut outcome).await?;
-    models::look(deps, &mut outcome).await?;
-    human_loops::look(deps, &mut outcome).await?;
+    // Each looks whatever became of the others; the first error is told in the end.
+    let looks = [
+        uploads::look(deps, &mut outcome).await,
+        runs::look(deps, &mut outcome).await,
+        models::look(deps, &mut outcome).await,
+        human_loops::look(deps, &mut outcome).await,
+    ];
     for reason in outcome.stuck.iter().chain(&outcome.orphans) {
         warn!(reason, "needs a person");
     }
@@ -72,5 +75,6 @@ pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
         orphans = outcome.orphans.len(),
         "reconciled"
     );
+    looks.into_iter().collect::<Result<()>>()?;
     Ok(outcome)
 }

@@ -2,11 +2,9 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
-use contracts::deployment::Deployment;
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
-use contracts::keys;
-use loop_state::{endpoint, objects, packages};
-use policy::deployment::Status;
+use loop_state::{deployments, endpoint, packages};
+use policy::deployment::{self, Step};
 use policy::desired::{self, Desired, Package};
 
 use crate::resend::resend;
@@ -63,35 +61,37 @@ async fn unjudged(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     Ok(())
 }
 
+/// The same decision as deploy-model's, made to see whether there is anything to decide.
 async fn deployment(deps: &Deps, outcome: &mut Outcome, package: &Package) -> Result<()> {
     let Config {
         endpoint_name: name,
         hosting,
         execution_role_arn,
+        bounds,
         ..
     } = &deps.config;
     let desired = hosting.endpoint_config(name, &package.arn, execution_role_arn);
+    let record = deployments::read(&deps.bucket, &desired).await?;
+    let record = record.as_ref().map(|found| &found.value);
+    let proven = deployments::proven(&deps.bucket, record).await?;
     let live = endpoint::describe(&deps.sagemaker, name).await?;
-    let reason = match live.as_ref().map(endpoint::Described::view) {
-        None => format!(
-            "version {} is desired and there is no endpoint",
-            package.version
-        ),
-        Some(view) if view.status == Status::Busy => return Ok(()),
-        Some(view) => {
-            let key = keys::deployment(&desired);
-            let record = objects::read::<Deployment>(&deps.bucket, &key).await?;
-            let confirmed = record.is_some_and(|found| found.value.confirmed);
-            let there = view.status == Status::InService && view.config == desired;
-            if there && confirmed {
-                return Ok(());
-            }
-            format!(
-                "version {} is desired as {desired}, the endpoint has {}",
-                package.version, view.config
-            )
+    let live = live.as_ref().map(endpoint::Described::view);
+    let confirmed = record.is_some_and(|record| record.confirmed);
+    match deployment::next(&desired, live, record, proven, bounds.attempts) {
+        Step::Wait { .. } => return Ok(()),
+        Step::Confirmed if confirmed => return Ok(()),
+        Step::Stuck { reason } => {
+            let version = package.version;
+            outcome.stuck.push(format!("version {version}: {reason}"));
+            return Ok(());
         }
-    };
+        _ => {}
+    }
+    let reason = format!(
+        "version {} is desired as {desired}, the endpoint has {}",
+        package.version,
+        live.map_or("not been made", |live| live.config)
+    );
     let detail = Endpoint {
         endpoint_name: name.clone(),
     };

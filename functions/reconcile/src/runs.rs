@@ -5,7 +5,8 @@ use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
-use loop_state::objects;
+use loop_state::{objects, pipelines};
+use policy::single_flight::{self, Step};
 
 use crate::resend::resend;
 use crate::{Deps, Outcome};
@@ -44,16 +45,12 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     }
 
     let newest = newest_version(deps).await?;
-    let reason = match (&run, newest) {
-        (None, None) => None,
-        (None, Some(newest)) => Some(format!("dataset version {newest} waits")),
-        (Some(run), _) if active.is_some() && arn.is_none() => Some(format!(
-            "the run of dataset version {} was not started",
-            run.version
-        )),
-        (Some(run), Some(newest)) if active.is_none() && newest > run.version => {
-            Some(format!("dataset version {newest} waits"))
-        }
+    // The same decision as start-pipeline's; the execution is looked at below, by its end.
+    let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
+    let step = single_flight::next(run.as_ref(), newest, None, &hash, deps.config.bounds);
+    let reason = match step {
+        Step::Claim { version, .. } => Some(format!("dataset version {version} waits")),
+        Step::Start => Some("the claimed run was not started".to_owned()),
         _ => ended
             .as_ref()
             .map(|status| format!("the execution ended: {status}")),

@@ -1,18 +1,39 @@
 //! Uploads that register-dataset has not given a receipt for.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
 use contracts::keys;
 use loop_state::objects::{self, Listed};
 use policy::naming;
+use time::OffsetDateTime;
 
 use crate::resend::resend;
 use crate::{Deps, Outcome};
 
+/// A file that got no receipt in a day kills its function: sending it again helps nobody.
+const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
+
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
-    for Listed { key, etag, size } in objects::list_objects(&deps.bucket, keys::INCOMING).await? {
-        let receipt = keys::receipt(&deps.config.dataset_name, &naming::receipt(&key, &etag));
-        if key.ends_with('/') || objects::exists(&deps.bucket, &receipt).await? {
+    let dataset = &deps.config.dataset_name;
+    let receipts = objects::list(&deps.bucket, &keys::receipts_prefix(dataset)).await?;
+    let receipts: BTreeSet<String> = receipts.into_iter().collect();
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    for object in objects::list_objects(&deps.bucket, keys::INCOMING).await? {
+        let Listed {
+            key,
+            etag,
+            size,
+            modified,
+        } = object;
+        let receipt = keys::receipt(dataset, &naming::receipt(&key, &etag));
+        if key.ends_with('/') || receipts.contains(&receipt) {
+            continue;
+        }
+        if now - modified > GIVEN_UP_AFTER_SECONDS {
+            let reason = format!("{key} has no receipt after a day: split the file or remove it");
+            outcome.stuck.push(reason);
             continue;
         }
         let reason = format!("{key} has no receipt");

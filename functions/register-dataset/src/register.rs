@@ -5,7 +5,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use contracts::dataset::{DatasetManifest, Part, Profile, Receipt, Received};
 use contracts::keys;
 use loop_state::objects;
-use policy::dataset::{self, Mode};
+use policy::dataset::{self, Mode, Next};
 use policy::naming;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
@@ -75,6 +75,7 @@ pub async fn version(
         quarantined: checked.profile.quarantined,
         source_key: source.key.clone(),
         source_etag: source.etag.clone(),
+        uploaded_at: source.uploaded_at.format(&Rfc3339)?,
         labels: checked.labels.clone(),
     };
     write_part(deps, &part, checked).await?;
@@ -86,8 +87,10 @@ pub async fn version(
         let newest = since.into_iter().next();
         let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
         let recipe = &deps.config.recipe;
-        let Some(next) = dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) else {
-            return Ok(Received::AlreadyRegistered { part: part.id });
+        let next = match dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) {
+            Next::Write(next) => next,
+            Next::Known => return Ok(Received::AlreadyRegistered { part: part.id }),
+            Next::Replaced { by } => return Ok(Received::Replaced { by }),
         };
         if let Some(reason) = one_class(deps, &next).await? {
             return Ok(Received::Rejected { reason });

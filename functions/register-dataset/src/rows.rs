@@ -20,6 +20,9 @@ const MAXIMUM_CHARACTERS: usize = 100_000;
 /// serde's own message would quote the field.
 const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
 
+/// Rows of the quarantine that are kept one by one; the profile counts all of them.
+const MAXIMUM_QUARANTINE: usize = 10_000;
+
 /// What became of a file.
 pub struct Checked {
     /// Named by the part's content.
@@ -46,7 +49,7 @@ impl Checked {
                 reason,
             }) => format!(
                 "none of the {} rows is good; row {row}, column {column:?}: {reason}",
-                self.quarantine.len()
+                self.profile.quarantined
             ),
         })
     }
@@ -63,7 +66,7 @@ pub fn check(path: &Path, source_key: &str, recipe: &Recipe) -> Result<Result<Ch
     let read = if source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
         table::read_json_lines(path, |number, value| {
             let row = value.and_then(|value| {
-                serde_json::from_value(value).map_err(|_| bad("", NOT_A_LABELLED_ROW))
+                serde_json::from_value(value).map_err(|_| bad("", NOT_A_LABELLED_ROW, ""))
             });
             take(number, row.and_then(|row: Row| sound(row, &recipe.labels)));
         })?;
@@ -109,13 +112,14 @@ fn row(fields: RawRow, recipe: &Recipe) -> Result<Row, BadField> {
         category,
     } = fields;
     if text.trim().is_empty() {
-        return Err(bad(&mapping.text_column, "empty"));
+        return Err(bad(&mapping.text_column, "empty", ""));
     }
     let known = mapping.labels.get(label.trim());
     let label = known.ok_or_else(|| {
         let values: Vec<_> = mapping.labels.keys().collect();
         bad(
             &mapping.label_column,
+            "unknown value",
             format!("{} is none of {values:?}", named(&label)),
         )
     })?;
@@ -127,29 +131,33 @@ fn row(fields: RawRow, recipe: &Recipe) -> Result<Row, BadField> {
         origin: Origin::Upload,
         human: false,
     };
-    sound(row, &recipe.labels).map_err(|found| bad(&mapping.text_column, found.reason))
+    sound(row, &recipe.labels).map_err(|found| BadField {
+        column: mapping.text_column.clone(),
+        ..found
+    })
 }
 
 fn sound(row: Row, labels: &[String]) -> Result<Row, BadField> {
     let length = row.text.chars().count();
     if length > MAXIMUM_CHARACTERS {
-        let reason = format!("{length} characters, at most {MAXIMUM_CHARACTERS} are a review");
-        return Err(bad("text", reason));
+        let detail = format!("{length} characters, at most {MAXIMUM_CHARACTERS} are a review");
+        return Err(bad("text", "too long", detail));
     }
     if !labels.contains(&row.label) {
         return Err(bad(
             "label",
+            "unknown value",
             format!("{} is none of {labels:?}", named(&row.label)),
         ));
     }
     Ok(row)
 }
 
-/// A number is quoted in a reason. Other words may be a piece of a review, where columns have
-/// slipped, and what customers wrote belongs in no log.
+/// A short number is quoted in a reason. Anything else may be a piece of a review or an order's
+/// number, where columns have slipped, and what is the customers' belongs in no log.
 fn named(value: &str) -> String {
     let value = value.trim();
-    if value.is_empty() || value.parse::<f64>().is_ok() {
+    if value.is_empty() || (value.len() <= 4 && value.parse::<f64>().is_ok()) {
         return format!("{value:?}");
     }
     format!("a text of {} characters", value.chars().count())
@@ -209,24 +217,40 @@ impl Collected {
         Ok(self.file.write_all(&line)?)
     }
 
-    fn quarantine(&mut self, row: u64, BadField { column, reason }: BadField) {
-        let kind = if column.is_empty() {
-            reason.clone()
-        } else {
-            format!("{column}: {reason}")
-        };
-        *self.profile.quarantine_reasons.entry(kind).or_default() += 1;
-        self.profile.quarantined += 1;
-        self.quarantine.push(QuarantinedRow {
-            row,
+    fn quarantine(&mut self, row: u64, bad: BadField) {
+        let BadField {
             column,
-            reason,
-        });
+            kind,
+            detail,
+        } = bad;
+        let counted = match column.as_str() {
+            "" => kind.to_owned(),
+            column => format!("{column}: {kind}"),
+        };
+        *self.profile.quarantine_reasons.entry(counted).or_default() += 1;
+        self.profile.quarantined += 1;
+        if self.quarantine.len() < MAXIMUM_QUARANTINE {
+            let reason = match detail.as_str() {
+                "" => kind.to_owned(),
+                detail => format!("{kind}: {detail}"),
+            };
+            self.quarantine.push(QuarantinedRow {
+                row,
+                column,
+                reason,
+            });
+        }
     }
 
     fn finish(mut self) -> Result<Checked> {
         self.file.flush()?;
         let mut profile = self.profile;
+        if profile.rows == 0 {
+            // Nothing has one name; what was wrong with it tells two such files apart.
+            for row in &self.quarantine {
+                self.hash.update(serde_json::to_vec(row)?);
+            }
+        }
         profile.words.mean = self.words as f64 / profile.rows.max(1) as f64;
         Ok(Checked {
             part: naming::part(&self.hash.finalize()),

@@ -21,7 +21,10 @@ pub struct RawRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadField {
     pub column: String,
-    pub reason: String,
+    /// What the profile counts by.
+    pub kind: &'static str,
+    /// What is particular to the row; may be empty.
+    pub detail: String,
 }
 
 /// Calls `each` with every row's number (from 1) and fields. The inner `Err` says why the file as
@@ -63,8 +66,8 @@ pub fn read_csv(
     }
     if let Some((number, at, fields)) = last {
         let unclosed = ends_in_quotes(path, at)?;
-        let open = "a quote is opened here and never closed: the rest of the file was one field";
-        each(number, if unclosed { Err(bad("", open)) } else { fields });
+        let open = bad("", "unclosed quote", "the rest of the file was one field");
+        each(number, if unclosed { Err(open) } else { fields });
     }
     Ok(Ok(()))
 }
@@ -85,10 +88,8 @@ pub fn read_json_lines(
         if !line.trim_ascii().is_empty() {
             each(
                 number,
-                serde_json::from_slice(&line).map_err(|error| BadField {
-                    column: String::new(),
-                    reason: format!("not JSON: {error}"),
-                }),
+                serde_json::from_slice(&line)
+                    .map_err(|error| bad("", "not JSON", error.to_string())),
             );
         }
         line.clear();
@@ -101,8 +102,8 @@ pub fn fields_of_json(value: &serde_json::Value, mapping: &Mapping) -> Fields {
     let field = |column: &String| match value.get(column) {
         Some(serde_json::Value::String(text)) => Ok(text.clone()),
         Some(serde_json::Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(bad(column, "neither a string nor a number")),
-        None => Err(bad(column, "missing")),
+        Some(_) => Err(bad(column, "neither a string nor a number", "")),
+        None => Err(bad(column, "missing", "")),
     };
     Ok(RawRow {
         text: field(&mapping.text_column)?,
@@ -114,10 +115,11 @@ pub fn fields_of_json(value: &serde_json::Value, mapping: &Mapping) -> Fields {
     })
 }
 
-pub fn bad(column: &str, reason: impl Into<String>) -> BadField {
+pub fn bad(column: &str, kind: &'static str, detail: impl Into<String>) -> BadField {
     BadField {
         column: column.to_owned(),
-        reason: reason.into(),
+        kind,
+        detail: detail.into(),
     }
 }
 
@@ -155,12 +157,12 @@ impl Columns {
 
     fn fields(&self, record: &csv::ByteRecord, width: usize) -> Fields {
         if record.len() != width {
-            let reason = format!("{} fields, the header has {width}", record.len());
-            return Err(bad("", reason));
+            let detail = format!("{}, the header has {width}", record.len());
+            return Err(bad("", "another number of fields", detail));
         }
         let field = |(index, column): &(usize, String)| {
             let bytes = record.get(*index).unwrap_or_default();
-            let text = std::str::from_utf8(bytes).map_err(|_| bad(column, "not UTF-8"))?;
+            let text = std::str::from_utf8(bytes).map_err(|_| bad(column, "not UTF-8", ""))?;
             Ok(text.to_owned())
         };
         Ok(RawRow {

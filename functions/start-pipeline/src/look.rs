@@ -4,9 +4,8 @@ use anyhow::{Context, Result};
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState};
-use loop_state::execution;
 use loop_state::objects::{self, Found};
-use policy::naming;
+use loop_state::{execution, pipelines};
 use policy::single_flight::Execution;
 
 use crate::Deps;
@@ -31,7 +30,8 @@ impl Look {
         };
         // After the execution: a version written while it ended is then seen.
         let newest = newest_version(deps).await?;
-        let definition_hash = definition_hash(deps).await?;
+        let definition_hash =
+            pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
         Ok(Self {
             run,
             newest,
@@ -78,19 +78,5 @@ async fn newest_version(deps: &Deps) -> Result<Option<DatasetManifest>> {
         found
             .with_context(|| format!("{key} was listed and is gone"))?
             .value,
-    ))
-}
-
-async fn definition_hash(deps: &Deps) -> Result<String> {
-    let name = &deps.config.pipeline_name;
-    let pipeline = deps
-        .sagemaker
-        .describe_pipeline()
-        .pipeline_name(name)
-        .send()
-        .await
-        .with_context(|| format!("describe the pipeline {name}"))?;
-    Ok(naming::definition_hash(
-        &pipeline.pipeline_definition.unwrap_or_default(),
     ))
 }

@@ -12,11 +12,11 @@ use aws_types::SdkConfig;
 use contracts::deployment::Deployment;
 use contracts::event::{Endpoint, Event};
 use contracts::keys;
-use loop_state::{Bucket, endpoint, objects, packages};
-use policy::deployment::{self, Status, Step};
-use policy::desired;
+use loop_state::{Bucket, deployments, endpoint, objects, packages};
+use policy::deployment::{self, Step};
+use policy::desired::{self, Package};
 use serde::Serialize;
-use tracing::info;
+use tracing::{info, warn};
 
 pub use config::Config;
 
@@ -53,6 +53,11 @@ pub enum Outcome {
         version: i32,
         reason: String,
     },
+    /// The hosting settings cannot be had; what is live stays.
+    Stuck {
+        version: i32,
+        reason: String,
+    },
 }
 
 pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
@@ -62,35 +67,38 @@ pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
     }
     let group = &deps.config.model_package_group;
     let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
-    let Some(package) = desired::version(&registry.packages, registry.pin.as_ref()).package()
-    else {
-        return Ok(Outcome::NothingAsked);
+    let package = desired::version(&registry.packages, registry.pin.as_ref()).package();
+    // Before the endpoint: a record that is newer than the look at it would accuse it of the past.
+    let asked = match package {
+        Some(package) => asked(deps, package).await?,
+        None => None,
     };
     let endpoint = endpoint::describe(&deps.sagemaker, name).await?;
     let live = endpoint.as_ref().map(endpoint::Described::view);
-    confirm(deps, live).await?;
+    deployments::confirm(&deps.bucket, live).await?;
 
-    let Config {
-        hosting,
-        execution_role_arn,
-        ..
-    } = &deps.config;
-    let config = hosting.endpoint_config(name, &package.arn, execution_role_arn);
-    let record = objects::read::<Deployment>(&deps.bucket, &keys::deployment(&config)).await?;
-    let Some(record) = record.map(|found| found.value) else {
+    let (Some(package), Some(Asked { record, proven })) = (package, asked) else {
         return Ok(Outcome::NothingAsked);
     };
-    let version = package.version;
-    match deployment::next(&config, live, Some(&record), deps.config.maximum_attempts) {
-        Step::Confirmed => Ok(Outcome::Confirmed {
-            version,
-            endpoint_config: config,
-        }),
+    let (version, config) = (package.version, record.endpoint_config.clone());
+    let most = deps.config.maximum_attempts;
+    match deployment::next(&config, live, Some(&record), proven, most) {
+        Step::Confirmed => {
+            info!(endpoint_config = config, version, "live");
+            Ok(Outcome::Confirmed {
+                version,
+                endpoint_config: config,
+            })
+        }
         Step::Withdraw { mark, reason } => {
             withdraw::package(deps, package, mark, &reason).await?;
             // Approved again by a person, the version starts with a clean record.
             objects::delete(&deps.bucket, &keys::deployment(&config)).await?;
             Ok(Outcome::Withdrawn { version, reason })
+        }
+        Step::Stuck { reason } => {
+            warn!(version, reason, "stuck, for a person to look at");
+            Ok(Outcome::Stuck { version, reason })
         }
         _ => Ok(
             endpoint.map_or(Outcome::NothingAsked, |endpoint| Outcome::InProgress {
@@ -100,26 +108,24 @@ pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
     }
 }
 
-/// Notes what is live, whether it is still wanted or not: a deployment that was overtaken by the
-/// next has come true all the same, and must not look like a rollback later.
-async fn confirm(deps: &Deps, live: Option<deployment::Endpoint<'_>>) -> Result<()> {
-    let Some(live) = live.filter(|live| live.status == Status::InService) else {
-        return Ok(());
+/// What was asked of the endpoint for a version under the hosting settings of now.
+struct Asked {
+    record: Deployment,
+    proven: bool,
+}
+
+async fn asked(deps: &Deps, package: &Package) -> Result<Option<Asked>> {
+    let Config {
+        endpoint_name,
+        hosting,
+        execution_role_arn,
+        ..
+    } = &deps.config;
+    let config = hosting.endpoint_config(endpoint_name, &package.arn, execution_role_arn);
+    let Some(record) = deployments::read(&deps.bucket, &config).await? else {
+        return Ok(None);
     };
-    let key = keys::deployment(live.config);
-    let Some(record) = objects::read::<Deployment>(&deps.bucket, &key).await? else {
-        return Ok(());
-    };
-    if record.value.confirmed {
-        return Ok(());
-    }
-    info!(endpoint_config = live.config, "confirmed");
-    let confirmed = Deployment {
-        accepted: true,
-        confirmed: true,
-        ..record.value
-    };
-    objects::replace(&deps.bucket, &key, &confirmed, &record.etag)
-        .await
-        .map(drop)
+    let record = record.value;
+    let proven = deployments::proven(&deps.bucket, Some(&record)).await?;
+    Ok(Some(Asked { record, proven }))
 }

@@ -50,6 +50,8 @@ pub async fn handle(deps: &Deps, event: Event<PipelineExecution>) -> Result<Outc
     if !pipeline_arn.ends_with(&format!(":pipeline/{}", deps.config.pipeline_name)) {
         return Ok(Outcome::NotOurs);
     }
+    // Before the execution: whoever counts a retry meanwhile makes this look too old to count one.
+    let run = retry::current(deps, &arn).await?;
     let execution = execution::describe(&deps.sagemaker, &arn).await?;
     if execution.status != "Failed" && execution.status != "Stopped" {
         return Ok(Outcome::NotFailed {
@@ -62,8 +64,12 @@ pub async fn handle(deps: &Deps, event: Event<PipelineExecution>) -> Result<Outc
         class = ?failure.class, "the pipeline execution failed"
     );
     explain::record(deps, &failure).await?;
-    match retry::retry(deps, &arn, execution.view()).await? {
-        Some(retry) => Ok(Outcome::Retried { retry, failure }),
-        None => Ok(Outcome::Explained { failure }),
-    }
+    let retried = match run {
+        Some(run) => retry::retry(deps, &arn, run, execution.view()).await?,
+        None => None,
+    };
+    Ok(match retried {
+        Some(retry) => Outcome::Retried { retry, failure },
+        None => Outcome::Explained { failure },
+    })
 }

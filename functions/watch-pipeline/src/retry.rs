@@ -12,10 +12,12 @@ use tracing::{info, warn};
 use crate::Deps;
 
 /// The number of the retry that was made; `None` where none was to be made.
-pub async fn retry(deps: &Deps, arn: &str, execution: Execution<'_>) -> Result<Option<u32>> {
-    let Some(Found { value: run, etag }) = current(deps, arn).await? else {
-        return Ok(None);
-    };
+pub async fn retry(
+    deps: &Deps,
+    arn: &str,
+    Found { value: run, etag }: Found<Run>,
+    execution: Execution<'_>,
+) -> Result<Option<u32>> {
     let retries = match single_flight::retry(&run, execution, deps.config.bounds) {
         Retry::No => return Ok(None),
         Retry::Repeat => run.retries,
@@ -76,7 +78,7 @@ async fn give_up(deps: &Deps, arn: &str, failed: Execution<'_>, refusal: &str) -
 }
 
 /// The run, if this is its execution.
-async fn current(deps: &Deps, arn: &str) -> Result<Option<Found<Run>>> {
+pub async fn current(deps: &Deps, arn: &str) -> Result<Option<Found<Run>>> {
     let run = objects::read::<Run>(&deps.bucket, keys::RUN).await?;
     Ok(run.filter(|run| run.value.execution_arn.as_deref() == Some(arn)))
 }

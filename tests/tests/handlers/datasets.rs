@@ -208,13 +208,17 @@ async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_
         .collect();
     let expected = [
         // Columns have slipped: what was written is counted, not quoted.
-        (4, "Rating", "a text of 4 characters is none of"),
-        (5, "Rating", "\"7\" is none of"),
+        (
+            4,
+            "Rating",
+            "unknown value: a text of 4 characters is none of",
+        ),
+        (5, "Rating", "unknown value: \"7\" is none of"),
         (6, "Review Text", "empty"),
-        (7, "", "1 fields, the header has 3"),
+        (7, "", "another number of fields: 1, the header has 3"),
         (8, "Review Text", "not UTF-8"),
-        (9, "Review Text", "150000 characters"),
-        (10, "", "a quote is opened here and never closed"),
+        (9, "Review Text", "too long: 150000 characters"),
+        (10, "", "unclosed quote"),
     ];
     for (found, (row, column, reason)) in found.iter().zip(expected) {
         assert_eq!(

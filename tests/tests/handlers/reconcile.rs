@@ -3,6 +3,7 @@
 use contracts::names;
 use contracts::run::{Run, RunState};
 use contracts::verdict::METADATA_VERDICT_URI;
+use policy::single_flight::Bounds;
 use reconcile::{Config, Deps, Wake, handle};
 
 use super::deployment::{deploy, settled, watch};
@@ -21,6 +22,11 @@ fn deps(setup: &Setup) -> Deps {
             hosting: hosting(),
             execution_role_arn: ROLE.into(),
             flow_definition_arn: None,
+            bounds: Bounds {
+                attempts: 2,
+                retries: 2,
+            },
+            daily_cap: 9,
             function_prefix: format!("{STACK}-"),
         },
     )
@@ -114,13 +120,15 @@ async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions
 }
 
 #[tokio::test]
-async fn a_stuck_run_is_reported_and_not_started_again() {
+async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
     let setup = with_pipeline().await;
+    let name = names::pipeline(STACK);
+    let hash = loop_state::pipelines::definition_hash(&setup.sagemaker, &name);
     let run = Run {
         version: 1,
         version_id: "v".into(),
         attempt: 1,
-        definition_hash: "d".into(),
+        definition_hash: hash.await.unwrap(),
         parameters: [].into(),
         client_request_token: "t".into(),
         execution_arn: None,
@@ -137,4 +145,12 @@ async fn a_stuck_run_is_reported_and_not_started_again() {
         due(&setup).await,
         "dataset version 1: AlgorithmError: one class"
     );
+    let other = Run {
+        definition_hash: "mended since".into(),
+        ..run
+    };
+    setup
+        .put(contracts::keys::RUN, serde_json::to_vec(&other).unwrap())
+        .await;
+    assert!(due(&setup).await.contains("reviewloop-start-pipeline"));
 }

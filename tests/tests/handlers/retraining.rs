@@ -36,6 +36,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         quarantined: 0,
         source_key: source_key.into(),
         source_etag: String::new(),
+        uploaded_at: String::new(),
         labels: labels.iter().map(|text| row_hash(text)).collect(),
     };
     let manifest = DatasetManifest {

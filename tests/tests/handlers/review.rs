@@ -69,6 +69,13 @@ impl People {
         )
     }
 
+    /// A2I knows nothing of the loop any more.
+    pub async fn forget(&self, human_loop: &str) {
+        self.stop(human_loop).await;
+        let delete = self.a2i.delete_human_loop().human_loop_name(human_loop);
+        delete.send().await.unwrap();
+    }
+
     pub async fn stop(&self, human_loop: &str) {
         let stop = self.a2i.stop_human_loop().human_loop_name(human_loop);
         stop.send().await.unwrap();

@@ -42,6 +42,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
             quarantined: 0,
             source_key: "incoming/reviews.csv".to_owned(),
             source_etag: String::new(),
+            uploaded_at: String::new(),
             labels: vec![],
         });
     }

@@ -1,5 +1,7 @@
 //! Clients over the cloud: the real SDK in process, and plain HTTP over a served one.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
+
 mod events;
 mod functions;
 mod s3;

@@ -36,15 +36,8 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     Progress::new(output.json).say(&format!(
         "uploaded {bytes} bytes to {uri}; register-dataset reads it"
     ));
-    let manifest = registration::of_upload(account, &key, &etag).await?;
-    let part = manifest
-        .parts
-        .iter()
-        .rev()
-        .find(|part| part.source_key == key);
-    let (rows, quarantined) = part
-        .map(|part| (part.rows, part.quarantined))
-        .unwrap_or_default();
+    let (manifest, part) = registration::of_upload(account, &key, &etag).await?;
+    let (rows, quarantined) = (part.rows, part.quarantined);
     let version = manifest.number;
     let result = json!({
         "ok": true,

@@ -110,6 +110,7 @@ fn manifest() -> DatasetManifest {
         quarantined: 12,
         source_key: "incoming/reviews.csv".to_owned(),
         source_etag: String::new(),
+        uploaded_at: String::new(),
         labels: Vec::new(),
     };
     DatasetManifest {

@@ -17,6 +17,7 @@ fn manifest(number: u32) -> DatasetManifest {
             quarantined: 12,
             source_key: "incoming/r.csv".into(),
             source_etag: String::new(),
+            uploaded_at: String::new(),
             labels: vec![],
         }],
         mapping: Mapping {
