@@ -132,11 +132,6 @@ fn variant<'e>(
 }
 
 fn pick<'s>(servers: &[&'s Server], draw: f64) -> Option<&'s Server> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a fraction of a small count"
-    )]
     // Other digits than those that chose the variant.
     let index = (draw * 65536.0).fract() * servers.len() as f64;
     servers.get(index as usize).copied()

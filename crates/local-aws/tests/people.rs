@@ -1,5 +1,7 @@
 //! Human review from the outside: the SDKs on one side, a browser's requests on the other.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
+
 mod people {
     mod cognito;
     mod human_loops;

@@ -1,6 +1,8 @@
 //! SageMaker as clients see it: the official SDK over a cloud in process, with a tiny program in
 //! place of an image. Jobs and endpoints really run.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
+
 #[path = "sagemaker/endpoints.rs"]
 mod endpoints;
 #[path = "sagemaker/jobs.rs"]

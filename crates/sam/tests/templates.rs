@@ -1,5 +1,7 @@
 //! Templates in, values and messages out.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
+
 use std::collections::BTreeMap;
 
 use sam::{AuthType, Error, Parameters, Pseudo, Resolved, Template, Trigger, stand_in};

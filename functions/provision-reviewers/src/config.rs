@@ -7,7 +7,6 @@ pub struct Config {}
 
 impl Config {
     /// Shaped like every other function's, so that the mains are alike.
-    #[expect(clippy::unnecessary_wraps, reason = "the mains are alike")]
     pub fn from_env() -> Result<Self> {
         Ok(Self {})
     }

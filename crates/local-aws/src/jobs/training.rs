@@ -214,7 +214,6 @@ pub fn described(job: &TrainingJob) -> Value {
         described[member] = value.clone();
     }
     if let Some(seconds) = training_seconds {
-        #[expect(clippy::cast_possible_truncation, reason = "a job lasts days at most")]
         let seconds = seconds as i64;
         described["TrainingTimeInSeconds"] = seconds.into();
         described["BillableTimeInSeconds"] = seconds.into();

@@ -93,7 +93,6 @@ fn find(context: &Context, execution: &Execution, step: &Step, key: &str) -> Opt
     let name = format!("{}/{key}", execution.pipeline_name);
     let cached: Cached = context.tx.get(CACHE, context.region, &name)?;
     let age = context.now.seconds_since(cached.ended);
-    #[expect(clippy::cast_possible_truncation, reason = "an age in seconds")]
     let fresh = cache::is_fresh(step, age as i64);
     properties(context, &cached.result)?;
     fresh.then_some(cached)
