@@ -2,12 +2,20 @@
 //!
 //! Writes `evaluation.json`, the gate's evidence, and `predictions.jsonl`, keyed by row hash and
 //! without text. Rows that are in the dataset only because a model was unsure of them are scored
-//! apart: they are harder than the traffic they came from.
+//! apart: they are harder than the traffic they came from. Every row is scored; only the telling
+//! words come from a sample, which says its size.
 
+pub mod answers;
 pub mod artifact;
+pub mod bootstrap;
+pub mod comparison;
 pub mod confusion;
+pub mod reliability;
 pub mod scores;
+pub mod slices;
 
+#[cfg(test)]
+mod recorded;
 #[cfg(test)]
 mod tests;
 
@@ -19,29 +27,58 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use contracts::dataset::{PreparedRow, Slice};
 use contracts::evaluation::{Champion, Evaluation, TestPrediction};
+use contracts::explanation::TellingWords;
 use policy::split;
 
 use crate::channel::{data_files, for_each_line};
 use crate::container::Container;
+use crate::explain::Explainer;
+use crate::explain::telling::telling_words as of_explanations;
 use crate::files::write_json;
-use crate::model::predict::most_likely;
 use crate::prepare::read_manifest;
 use crate::trained_model::TrainedModel;
-use scores::Answer;
+use answers::{Answer, answer};
 
-/// Runs the job. `CHAMPION_MODEL_PACKAGE` names the champion, or says "none".
-pub fn run(container: &Container) -> Result<()> {
-    evaluate(
-        container,
-        &env::var("CHAMPION_MODEL_PACKAGE").unwrap_or_else(|_| "none".to_owned()),
-    )
+/// Test rows that are explained unless `EXPLAIN_ROWS` says otherwise: one costs as much time as
+/// some thirty predictions, and common words are common among two hundred rows too.
+const EXPLAIN_ROWS: usize = 200;
+
+/// What the job is told by its environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `CHAMPION_MODEL_PACKAGE`: the champion's ARN, or "none".
+    pub champion_model_package: String,
+    /// `EXPLAIN_ROWS`: how many test rows are explained for the telling words; 0 for none.
+    pub explain_rows: usize,
 }
 
-/// The same with the champion's ARN as an argument.
-pub fn evaluate(container: &Container, champion_model_package: &str) -> Result<()> {
+impl Settings {
+    fn from_env() -> Result<Settings> {
+        Ok(Settings {
+            champion_model_package: env::var("CHAMPION_MODEL_PACKAGE")
+                .unwrap_or_else(|_| "none".to_owned()),
+            explain_rows: match env::var("EXPLAIN_ROWS") {
+                Ok(rows) => rows
+                    .parse()
+                    .with_context(|| format!("EXPLAIN_ROWS is \"{rows}\", not a number of rows"))?,
+                Err(_) => EXPLAIN_ROWS,
+            },
+        })
+    }
+}
+
+/// Runs the job.
+pub fn run(container: &Container) -> Result<()> {
+    evaluate(container, &Settings::from_env()?)
+}
+
+/// The same with its settings as an argument.
+pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
+    let champion_model_package = settings.champion_model_package.as_str();
     let manifest = read_manifest(&container.input("manifest"))?;
     let rows = test_rows(container)?;
-    let challenger_folder =
+    let labels = &manifest.labels;
+    let folder =
         artifact::unpack(&container.input("model"))?.context("the model input holds no model")?;
     let champion_folder = artifact::unpack(&container.input("champion"))?;
     match (champion_model_package, &champion_folder) {
@@ -53,52 +90,44 @@ pub fn evaluate(container: &Container, champion_model_package: &str) -> Result<(
         }
         _ => {}
     }
-    let challenger =
-        answer(&challenger_folder, &rows, &manifest.labels).context("score the challenger")?;
+    let score = |model: &TrainedModel| answer(model, &rows, labels);
+    let model = TrainedModel::load(&folder).context("load the challenger")?;
+    let challenger = score(&model).context("score the challenger")?;
     let champion = champion_folder
-        .map(|folder| answer(&folder, &rows, &manifest.labels).context("score the champion"));
-    let champion = champion.transpose()?;
+        .map(|folder| score(&TrainedModel::load(&folder)?).context("score the champion"))
+        .transpose()?;
 
-    let of_slice = |wanted: Slice| -> Vec<usize> {
-        rows.iter()
-            .enumerate()
-            .filter(|(_, row)| row.slice == wanted)
-            .map(|(place, _)| place)
-            .collect()
-    };
-    let (gate, uncertain) = (of_slice(Slice::Gate), of_slice(Slice::Uncertain));
+    let gate = places_of(&rows, Slice::Gate);
     ensure!(
         !gate.is_empty(),
         "the test part has no row that the gate may judge by"
     );
-    let pick = |answers: &[Answer], places: &[usize]| -> Vec<Answer> {
-        places.iter().map(|place| answers[*place].clone()).collect()
-    };
-    let challenger_gate = pick(&challenger, &gate);
+    let uncertain = places_of(&rows, Slice::Uncertain);
+    let at_gate = challenger.at(&gate);
     let evaluation = Evaluation {
-        multiclass_classification_metrics: scores::model_quality(
-            &challenger_gate,
-            &manifest.labels,
-        ),
+        multiclass_classification_metrics: scores::model_quality(&at_gate, labels),
         dataset_version_id: manifest.id.clone(),
         split_version: split::VERSION,
-        challenger: scores::scores(&challenger_gate, &manifest.labels),
+        confusion_axes: ["truth", "prediction"].map(str::to_owned).to_vec(),
+        challenger: scores::scores(&at_gate, labels),
         champion: champion.as_ref().map(|champion| {
-            let champion = pick(champion, &gate);
+            let champion = champion.at(&gate);
             Champion {
                 model_package_arn: champion_model_package.to_owned(),
-                scores: scores::scores(&champion, &manifest.labels),
-                difference: scores::paired_difference(
-                    &challenger_gate,
-                    &champion,
-                    manifest.labels.len(),
+                scores: scores::scores(&champion, labels),
+                difference: comparison::paired_difference(
+                    &at_gate.rows,
+                    &champion.rows,
+                    labels.len(),
                 ),
             }
         }),
         uncertain: (!uncertain.is_empty())
-            .then(|| scores::scores(&pick(&challenger, &uncertain), &manifest.labels)),
-        training: TrainedModel::read_card(&challenger_folder)?,
-        labels: manifest.labels.clone(),
+            .then(|| scores::scores(&challenger.at(&uncertain), labels)),
+        slices: slices::by_category(&rows, &gate, &challenger, &manifest),
+        telling_words: telling_words((&model, &folder), &rows, &gate, labels, settings)?,
+        training: TrainedModel::read_card(&folder)?,
+        labels: labels.clone(),
     };
     log(&evaluation);
     let output = container.output("evaluation");
@@ -106,11 +135,50 @@ pub fn evaluate(container: &Container, champion_model_package: &str) -> Result<(
     write_predictions(
         &output.join("predictions.jsonl"),
         &rows,
-        &challenger,
-        champion.as_deref(),
-        &manifest.labels,
+        &challenger.rows,
+        champion.as_ref().map(|champion| champion.rows.as_slice()),
+        labels,
     )?;
     write_json(&output.join("evaluation.json"), &evaluation)
+}
+
+/// Of the first rows by their hash, which is a draw that anybody can repeat.
+fn telling_words(
+    (model, folder): (&TrainedModel, &Path),
+    rows: &[PreparedRow],
+    gate: &[usize],
+    labels: &[String],
+    settings: &Settings,
+) -> Result<Option<TellingWords>> {
+    let mut drawn: Vec<&PreparedRow> = gate.iter().map(|place| &rows[*place]).collect();
+    drawn.sort_by(|a, b| a.row_hash.cmp(&b.row_hash));
+    drawn.truncate(settings.explain_rows);
+    if drawn.is_empty() {
+        return Ok(None);
+    }
+    let mut explainer = match Explainer::new(model, folder) {
+        Ok(explainer) => explainer,
+        Err(reason) => {
+            tracing::warn!("no telling words: {reason:#}");
+            return Ok(None);
+        }
+    };
+    let explanations = drawn
+        .iter()
+        .map(|row| {
+            explainer
+                .explain(&row.review_body, None)
+                .with_context(|| format!("explain the row {}", row.row_hash))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Some(of_explanations(&explanations, gate.len(), labels)))
+}
+
+fn places_of(rows: &[PreparedRow], slice: Slice) -> Vec<usize> {
+    let rows = rows.iter().enumerate();
+    rows.filter(|(_, row)| row.slice == slice)
+        .map(|(place, _)| place)
+        .collect()
 }
 
 fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
@@ -123,36 +191,6 @@ fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
     }
     ensure!(!rows.is_empty(), "the test input holds no rows");
     Ok(rows)
-}
-
-/// One model's answer to every row, in the dataset's labels. A label that only the model knows
-/// can be right for no row and is left out; one that it does not know it never predicts.
-fn answer(folder: &Path, rows: &[PreparedRow], labels: &[String]) -> Result<Vec<Answer>> {
-    let model = TrainedModel::load(folder)?;
-    let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
-    let place = |label: &String| labels.iter().position(|known| known == label);
-    let places: Vec<Option<usize>> = model.labels().iter().map(place).collect();
-    let probabilities = model.probabilities(&texts)?;
-    rows.iter()
-        .zip(probabilities)
-        .map(|(row, of_model)| {
-            let truth = place(&row.sentiment);
-            let truth = truth.with_context(|| {
-                format!("a test row has the unknown label \"{}\"", row.sentiment)
-            })?;
-            let mut probabilities = vec![0f32; labels.len()];
-            for (place, probability) in places.iter().zip(of_model) {
-                if let Some(place) = place {
-                    probabilities[*place] = probability;
-                }
-            }
-            Ok(Answer {
-                truth,
-                predicted: most_likely(&probabilities),
-                probabilities,
-            })
-        })
-        .collect()
 }
 
 fn write_predictions(
@@ -191,12 +229,21 @@ fn log(evaluation: &Evaluation) {
         scores.accuracy,
         scores.macro_f1
     );
+    if let (Some(after), Some(before)) = (scores.expected_calibration_error, &scores.uncalibrated) {
+        tracing::info!(
+            "calibration error {after:.4} at temperature {:.3}, {:.4} without it",
+            before.temperature,
+            before.expected_calibration_error
+        );
+    }
     if let Some(champion) = &evaluation.champion {
         let difference = champion.difference;
         let (low, high) = (difference.interval.low, difference.interval.high);
         tracing::info!(
-            "against the champion: {:+.4} (paired 95 % {low:+.4} to {high:+.4})",
-            difference.value
+            "against the champion: {:+.4} (paired 95 % {low:+.4} to {high:+.4}); with these rows \
+             a difference under {:.4} cannot be seen",
+            difference.value,
+            difference.minimum_detectable_difference.unwrap_or(1.0)
         );
     }
 }

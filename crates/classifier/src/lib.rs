@@ -1,4 +1,5 @@
-//! The ML program and container entry point: `prepare`, `train`, `evaluate`, `serve`.
+//! The ML program and container entry point: `prepare`, `train`, `evaluate`, `serve`, and `explain`
+//! for people.
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
 //! `SAGEMAKER_BASE_DIR` says, and knows nothing of S3: SageMaker brings the files and takes them.
@@ -12,11 +13,14 @@
 //!
 //! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder in job/model
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
+//! classifier explain --model job/model --text "..."      what each word added to the answer
 //! ```
 
+pub mod calibration;
 pub mod channel;
 pub mod container;
 pub mod evaluate;
+pub mod explain;
 pub mod fasttext;
 pub mod files;
 pub mod labels;

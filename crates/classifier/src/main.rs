@@ -6,7 +6,7 @@ use std::{env, io};
 
 use clap::{Parser, Subcommand};
 use classifier::container::Container;
-use classifier::{evaluate, prepare, serve, train};
+use classifier::{evaluate, explain, prepare, serve, train};
 
 #[derive(Parser)]
 #[command(about = "Text classification under SageMaker's container contract")]
@@ -23,6 +23,8 @@ enum Command {
     Train,
     /// Processing: challenger and champion on the test rows to `evaluation.json`.
     Evaluate,
+    /// What each word of a text added to the model's answer.
+    Explain(explain::Arguments),
     /// Endpoint: `GET /ping` and `POST /invocations` over the model folder.
     Serve,
 }
@@ -37,7 +39,18 @@ fn main() -> ExitCode {
         .with_target(false)
         .init();
     let container = Container::from_env();
-    let outcome = match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    let outcome = match command {
+        // For people, by hand: no job reads its failure.
+        Command::Explain(arguments) => {
+            return match explain::run(&arguments) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("{error:#}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
         Command::Prepare => prepare::run(&container),
         Command::Train => train::run(&container),
         Command::Evaluate => evaluate::run(&container),

@@ -65,6 +65,7 @@ pub fn run(container: &Container) -> Result<()> {
             sentiment: row.label,
             row_hash: row.row_hash,
             slice: row.slice,
+            category: row.category,
         })?;
     }
     for (name, _, shards) in outputs {

@@ -14,6 +14,7 @@ pub mod trainer;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -23,7 +24,9 @@ pub use hyperparameters::{Algorithm, Hyperparameters};
 
 use crate::channel::{self, Columns, LabelledText};
 use crate::container::Container;
-use crate::{fasttext, labels};
+use crate::model::ModelFolder;
+use crate::model::predict::Classifier;
+use crate::{calibration, fasttext, labels};
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
@@ -64,6 +67,8 @@ pub fn run(container: &Container) -> Result<()> {
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
     });
+    // Before the model, which is whole when its last file is there.
+    calibrate(&container.model(), &folder, &examples.validation)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
     Ok(())
@@ -83,6 +88,14 @@ pub(crate) fn channels(
         bail!("the validation channel holds no rows");
     }
     Ok((train, validation))
+}
+
+/// The temperature of the weights that were kept.
+fn calibrate(path: &Path, folder: &ModelFolder, validation: &[fit::Example]) -> Result<()> {
+    let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
+    let classes: Vec<usize> = validation.iter().map(|row| row.class).collect();
+    let answers = Classifier::new(folder)?.probabilities(&texts)?;
+    calibration::calibrate(path, &answers, &classes)
 }
 
 /// The classes, as the train rows have them.

@@ -6,14 +6,21 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use contracts::training::TrainingCard;
 
+use crate::calibration::Temperature;
 use crate::fasttext::FastText;
 use crate::model::ModelFolder;
 use crate::model::predict::Classifier;
 
-/// A model ready to answer, loaded from the folder that `train` left.
-pub enum TrainedModel {
+/// A model ready to answer, loaded from the folder that `train` left: of one algorithm, and at its
+/// temperature. What it calls confidence is the same everywhere because it is made here.
+pub struct TrainedModel {
+    algorithm: Algorithm,
+    temperature: Temperature,
+}
+
+pub enum Algorithm {
     /// `config.json` and what belongs to it: a Hugging Face folder.
-    Bert(Classifier),
+    Bert(Box<Classifier>),
     /// `model.bin`.
     FastText(FastText),
 }
@@ -25,9 +32,9 @@ impl TrainedModel {
     }
 
     pub fn load(folder: &Path) -> Result<TrainedModel> {
-        match (ModelFolder::is_in(folder), FastText::is_in(folder)) {
-            (true, false) => Classifier::load(folder).map(TrainedModel::Bert),
-            (false, true) => FastText::load(folder).map(TrainedModel::FastText),
+        let algorithm = match (ModelFolder::is_in(folder), FastText::is_in(folder)) {
+            (true, false) => Algorithm::Bert(Box::new(Classifier::load(folder)?)),
+            (false, true) => Algorithm::FastText(FastText::load(folder)?),
             (true, true) => bail!(
                 "{} holds both config.json and model.bin: which model is meant?",
                 folder.display()
@@ -36,7 +43,11 @@ impl TrainedModel {
                 "{} holds neither config.json nor model.bin",
                 folder.display()
             ),
-        }
+        };
+        Ok(TrainedModel {
+            algorithm,
+            temperature: Temperature::of(folder)?,
+        })
     }
 
     /// The training card beside the model; one that did not come from `train` has none.
@@ -44,19 +55,57 @@ impl TrainedModel {
         ModelFolder::read_card(folder)
     }
 
+    pub fn algorithm(&self) -> &Algorithm {
+        &self.algorithm
+    }
+
+    pub fn temperature(&self) -> Temperature {
+        self.temperature
+    }
+
     /// In the order of the model's outputs.
     pub fn labels(&self) -> &[String] {
-        match self {
-            TrainedModel::Bert(model) => model.labels(),
-            TrainedModel::FastText(model) => model.labels(),
+        match &self.algorithm {
+            Algorithm::Bert(model) => model.labels(),
+            Algorithm::FastText(model) => model.labels(),
         }
     }
 
-    /// One probability per label for each text, in the order of the texts.
+    /// One probability per label for each text, in the order of the texts, as they are served.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
-        match self {
-            TrainedModel::Bert(model) => model.probabilities(texts),
-            TrainedModel::FastText(model) => Ok(model.probabilities(texts)),
+        let mut rows = self.uncalibrated_probabilities(texts)?;
+        for row in &mut rows {
+            self.temperature.apply(row);
+        }
+        Ok(rows)
+    }
+
+    /// The model's own, before the temperature.
+    pub fn uncalibrated_probabilities<T: AsRef<str> + Sync>(
+        &self,
+        texts: &[T],
+    ) -> Result<Vec<Vec<f32>>> {
+        match &self.algorithm {
+            Algorithm::Bert(model) => model.probabilities(texts),
+            Algorithm::FastText(model) => Ok(model.probabilities(texts)),
+        }
+    }
+}
+
+impl From<Classifier> for TrainedModel {
+    fn from(model: Classifier) -> TrainedModel {
+        TrainedModel {
+            algorithm: Algorithm::Bert(Box::new(model)),
+            temperature: Temperature::default(),
+        }
+    }
+}
+
+impl From<FastText> for TrainedModel {
+    fn from(model: FastText) -> TrainedModel {
+        TrainedModel {
+            algorithm: Algorithm::FastText(model),
+            temperature: Temperature::default(),
         }
     }
 }

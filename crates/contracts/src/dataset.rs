@@ -174,6 +174,8 @@ pub struct PreparedRow {
     /// `policy::text::row_hash` of `review_body`.
     pub row_hash: String,
     pub slice: Slice,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 /// `profile.json` that `prepare` writes: rows per split part and label, after consolidation.

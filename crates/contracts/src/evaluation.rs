@@ -4,27 +4,39 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::explanation::TellingWords;
 use crate::training::TrainingCard;
 
 /// Laid out so that SageMaker's model registry shows the first member as model quality.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+///
+/// A member with a default is newer than the first version of this file; an evaluation that was
+/// written before it still reads.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     pub multiclass_classification_metrics: ModelQuality,
     pub dataset_version_id: String,
     /// Results of different split versions are never compared.
     pub split_version: u32,
     pub labels: Vec<String>,
+    /// What the rows and the columns of every confusion matrix here are: truth, prediction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confusion_axes: Vec<String>,
     /// Over the gate's slice of the test rows.
     pub challenger: Scores,
     /// The approved model on the same rows; absent while there is none.
     pub champion: Option<Champion>,
     /// Test rows that are known only because a model was unsure of them.
     pub uncertain: Option<Scores>,
+    /// The challenger on parts of the gate's slice, by a column of the reviews.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<SliceScores>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telling_words: Option<TellingWords>,
     pub training: Option<TrainingCard>,
 }
 
-/// SageMaker's layout for multiclass model quality.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// SageMaker's layout for multiclass model quality; its two unweighted means are ours.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelQuality {
     /// Truth, then prediction, then rows.
     pub confusion_matrix: BTreeMap<String, BTreeMap<String, u64>>,
@@ -33,19 +45,43 @@ pub struct ModelQuality {
     pub macro_f1: Metric,
     pub weighted_recall: Metric,
     pub weighted_precision: Metric,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted_f0_5: Option<Metric>,
     pub weighted_f1: Metric,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted_f2: Option<Metric>,
+    #[serde(flatten)]
+    pub best_constant_classifier: Option<BestConstantClassifier>,
 }
 
+/// What always answering the most frequent class would score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BestConstantClassifier {
+    #[serde(rename = "accuracy_best_constant_classifier")]
+    pub accuracy: Metric,
+    #[serde(rename = "weighted_recall_best_constant_classifier")]
+    pub weighted_recall: Metric,
+    #[serde(rename = "weighted_precision_best_constant_classifier")]
+    pub weighted_precision: Metric,
+    #[serde(rename = "weighted_f0_5_best_constant_classifier")]
+    pub weighted_f0_5: Metric,
+    #[serde(rename = "weighted_f1_best_constant_classifier")]
+    pub weighted_f1: Metric,
+    #[serde(rename = "weighted_f2_best_constant_classifier")]
+    pub weighted_f2: Metric,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     pub value: f64,
-    /// SageMaker writes the text "NaN" where it has none; we leave the member out.
+    /// Of the bootstrap's resamples. SageMaker writes the text "NaN" where it has none; we leave
+    /// the member out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standard_deviation: Option<f64>,
 }
 
 /// One model over one set of rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     pub rows: u64,
     pub accuracy: f64,
@@ -59,23 +95,101 @@ pub struct Scores {
     pub classes: Vec<ClassScores>,
     /// `confusion[truth][prediction]`, in the order of `labels`.
     pub confusion: Vec<Vec<u64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<Bootstrap>,
+    /// In nats.
     pub mean_cross_entropy: f64,
+    /// Of the probabilities as they are served, after the temperature; bins of equal width.
+    pub calibration: Vec<CalibrationBin>,
+    /// The mean distance of confidence and accuracy over those bins, weighted by their rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_calibration_error: Option<f64>,
+    /// The same before the temperature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncalibrated: Option<Uncalibrated>,
+    /// What is left to the model, and how right it is there, by review threshold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coverage: Vec<Coverage>,
+}
+
+/// Percentile intervals (95 %) over resamples drawn with replacement within each true class.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Bootstrap {
+    pub resamples: u64,
+    pub seed: u64,
+    pub accuracy: Estimate,
+    pub balanced_accuracy: Estimate,
+    pub macro_f1: Estimate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    pub interval: Interval,
+    pub standard_deviation: f64,
+}
+
+/// How well the model's own probabilities are calibrated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Uncalibrated {
+    /// What the model serves with; 1 changes nothing.
+    pub temperature: f64,
+    pub mean_cross_entropy: f64,
+    pub expected_calibration_error: f64,
     pub calibration: Vec<CalibrationBin>,
 }
 
+/// Predictions whose confidence is at or above a threshold: people are not asked about them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    pub threshold: f64,
+    pub rows: u64,
+    /// Their share of all rows.
+    pub coverage: f64,
+    /// Among them; absent if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+    /// Wilson, 95 %.
+    pub accuracy_interval: Interval,
+}
+
+/// One model over the rows that share a value, such as a product category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SliceScores {
+    pub column: String,
+    pub value: String,
+    pub rows: u64,
+    /// Fewer rows than say anything: read the intervals, not the values.
+    pub small: bool,
+    pub accuracy: f64,
+    /// Wilson, 95 %.
+    pub accuracy_interval: Interval,
+    /// Over the classes that occur in the slice.
+    pub balanced_accuracy: f64,
+    /// 95 %.
+    pub balanced_accuracy_interval: Interval,
+    /// The slice's accuracy less that of all other rows; 95 %, Newcombe's for independent shares.
+    pub accuracy_difference: f64,
+    pub accuracy_difference_interval: Interval,
+    /// Rows by class, in the order of `labels`.
+    pub support: Vec<u64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClassScores {
     pub label: String,
     /// Rows whose truth is this class.
     pub support: u64,
     pub precision: f64,
+    /// Wilson, 95 %.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision_interval: Option<Interval>,
     pub recall: f64,
     /// Wilson, 95 %.
     pub recall_interval: Interval,
     pub f1: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     pub low: f64,
     pub high: f64,
@@ -99,7 +213,7 @@ pub struct Champion {
     pub difference: PairedDifference,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct PairedDifference {
     pub value: f64,
     /// Paired, 95 %.
@@ -107,6 +221,13 @@ pub struct PairedDifference {
     /// Rows that only the challenger, and only the champion, got right (`McNemar`'s cells).
     pub only_challenger_right: u64,
     pub only_champion_right: u64,
+    /// `McNemar`'s exact two-sided test of those two counts: it is about accuracy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcnemar_p: Option<f64>,
+    /// The smallest difference of balanced accuracies that so many rows show with a power of 80 %
+    /// at the two-sided 5 % level, if the models disagree as often as they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_detectable_difference: Option<f64>,
 }
 
 /// One line of `predictions.jsonl`: keyed by row hash, without text.

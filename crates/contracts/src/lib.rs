@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod deployment;
 pub mod evaluation;
 pub mod event;
+pub mod explanation;
 pub mod keys;
 pub mod names;
 pub mod pipeline;

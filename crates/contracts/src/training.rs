@@ -30,3 +30,19 @@ pub struct Epoch {
     pub val_balanced_accuracy: f64,
     pub samples_per_second: f64,
 }
+
+/// `calibration.json` in the model folder: what the model's logits are divided by before the
+/// softmax. A folder without it has the temperature 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    pub temperature: f64,
+    /// Which rows it was fitted on, and how many.
+    pub fitted_on: String,
+    pub rows: u64,
+    /// Mean cross entropy (nats) over those rows without and with the temperature.
+    pub mean_cross_entropy_before: f64,
+    pub mean_cross_entropy_after: f64,
+    /// Why the temperature is not the minimum's, if it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}

@@ -12,6 +12,8 @@ pub struct Consolidated {
     pub row_hash: String,
     pub text: String,
     pub label: String,
+    /// The newest that was said.
+    pub category: Option<String>,
     pub slice: Slice,
 }
 
@@ -27,13 +29,18 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
             None => {
                 places.insert(hash.clone(), kept.len());
                 let Row {
-                    text, label, human, ..
+                    text,
+                    label,
+                    category,
+                    human,
+                    ..
                 } = row;
                 kept.push((
                     Consolidated {
                         row_hash: hash,
                         text,
                         label,
+                        category,
                         slice,
                     },
                     human,
@@ -46,6 +53,8 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                     old.label = row.label;
                     *old_is_human = row.human;
                 }
+                // Who labels a text does not say again what it is about.
+                old.category = row.category.or(old.category.take());
                 // One unbiased reason to be here is enough for the gate's slice.
                 old.slice = old.slice.min(slice);
             }

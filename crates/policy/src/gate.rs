@@ -204,11 +204,20 @@ fn champion(gate: &Gate, measured: Option<&Champion>, candidates: Candidates) ->
     } else {
         Decision::Inconclusive
     };
-    let reason = format!(
+    let mut reason = format!(
         "balanced accuracy minus the champion's is {:+.3} (95 % {low:+.3} to {high:+.3}), \
          the margin is {margin:+.2}",
         measured.difference.value
     );
+    // A person who is asked wants to know whether waiting for better evidence can help.
+    let detectable = measured.difference.minimum_detectable_difference;
+    if let (Decision::Inconclusive, Some(detectable)) = (decision, detectable) {
+        let rows = measured.scores.rows;
+        reason.push_str(&format!(
+            "; with these {rows} rows a difference under {detectable:.3} cannot be seen \
+             (80 % power, two-sided 5 %)"
+        ));
+    }
     check("champion", decision, reason)
 }
 

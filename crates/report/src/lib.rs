@@ -12,8 +12,9 @@ mod values;
 
 pub use page::render;
 pub use values::{
-    Balance, Class, Confidences, Confusion, Epoch, Evaluation, Gate, Interval, Latency, People,
-    Provenance, Report, Series, Timing, Turn, Verdict,
+    Balance, Calibration, CalibrationBin, Class, Confidences, Confusion, CoveragePoint, Epoch,
+    Evaluation, Gate, Interval, Latency, People, Provenance, Reliability, Report, Series, Slice,
+    TellingWord, TellingWords, Timing, Turn, Verdict,
 };
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod details;
 mod models;
+mod trust;
 
 use crate::format::{count, interval, milliseconds, seconds};
 use crate::markup::escape;
@@ -21,6 +22,7 @@ pub fn render(report: &Report) -> String {
     page.push_str(&header(report));
     page.push_str(&models::section(report));
     page.push_str(&plots(report));
+    page.push_str(&trust::section(report));
     page.push_str(&details::section(report));
     page.push_str(&footer(report));
     page.push_str("</main>\n</body>\n</html>\n");

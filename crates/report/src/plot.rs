@@ -4,14 +4,20 @@
 mod balance;
 mod confidence;
 mod confusion;
+mod coverage;
 mod intervals;
 mod loss;
+mod reliability;
+mod words;
 
 pub use balance::balance;
 pub use confidence::confidence;
 pub use confusion::confusion;
+pub use coverage::coverage;
 pub use intervals::intervals;
 pub use loss::loss;
+pub use reliability::reliability;
+pub use words::words;
 
 /// A round step that divides `span` into about `parts`: 1, 2 or 5 times a power of ten.
 fn round_step(span: f64, parts: f64) -> f64 {

@@ -8,6 +8,62 @@ fn interval(value: f64) -> Interval {
     }
 }
 
+fn reliability() -> Reliability {
+    let calibration = |error: f64, gap: f64| Calibration {
+        error,
+        bins: (4..10)
+            .map(|bin| {
+                let confidence = f64::from(bin) / 10.0 + 0.06;
+                CalibrationBin {
+                    rows: 10 * u64::try_from(bin * bin).expect("positive"),
+                    confidence,
+                    accuracy: confidence - gap * confidence,
+                }
+            })
+            .collect(),
+    };
+    Reliability {
+        temperature: 1.73,
+        before: calibration(0.141, 0.2),
+        after: calibration(0.021, 0.03),
+    }
+}
+
+fn coverage() -> Vec<CoveragePoint> {
+    let point = |threshold: f64, coverage: f64, accuracy: f64| CoveragePoint {
+        threshold,
+        coverage,
+        accuracy: (coverage > 0.0).then(|| interval(accuracy)),
+    };
+    vec![
+        point(0.0, 1.0, 0.76),
+        point(0.5, 0.93, 0.79),
+        point(0.8, 0.64, 0.88),
+        point(0.9, 0.41, 0.93),
+        point(0.99, 0.0, 0.0),
+    ]
+}
+
+fn telling_words() -> TellingWords {
+    let word = |word: &str, attribution: f64| TellingWord {
+        word: word.into(),
+        rows: 9,
+        attribution,
+        mean_attribution: attribution / 9.0,
+    };
+    TellingWords {
+        method: "integrated gradients".into(),
+        rows: 200,
+        of_rows: 480,
+        minimum_rows: 3,
+        labels: vec![
+            vec![word("disappointed", 14.2), word("<script>", 3.3)],
+            vec![],
+            vec![word("love", 31.0), word("compliments", 12.5)],
+        ],
+    }
+}
+
 fn turn(verdict: Verdict) -> Turn {
     Turn {
         dataset: "ds-1".into(),
@@ -48,6 +104,17 @@ fn turn(verdict: Verdict) -> Turn {
             },
             champion: None,
             difference: None,
+            detectable: None,
+            reliability: Some(reliability()),
+            coverage: coverage(),
+            telling_words: Some(telling_words()),
+            slices: vec![Slice {
+                name: "Knits & <more>".into(),
+                rows: 21,
+                small: true,
+                accuracy: interval(0.8),
+                difference: interval(0.05),
+            }],
         },
         gate: Gate {
             verdict,
@@ -201,6 +268,41 @@ fn a_confidence_at_the_threshold_is_kept_and_none_is_lost() {
     assert!(svg.contains(
         "Histogram of 5 confidences. 2 are below the review threshold of 0.80, 3 at or above"
     ));
+}
+
+#[test]
+fn a_threshold_is_marked_with_what_it_leaves_to_the_model() {
+    let svg = plot::coverage("c", &coverage(), Some(0.8));
+    assert!(svg.contains("threshold 0.80: 64.0 % left to the model, 88.0 % right"));
+    assert!(svg.contains("At 0.99: none are left"));
+    assert!(!plot::coverage("c", &coverage(), Some(0.85)).contains("class=\"threshold\""));
+    assert!(plot::coverage("c", &[], None).contains("<svg"));
+}
+
+#[test]
+fn confidence_and_words_of_the_last_model_are_explained() {
+    let page = render(&report());
+    for value in [
+        "What the model of turn 2 says, and why",
+        "as served, temperature 1.73: error 2.1 %",
+        "before: error 14.1 %",
+        "of 160 predictions at 46.0 % 44.6 % are right",
+        "200 of 480 test rows",
+        "For negative: disappointed, &lt;script&gt;",
+        "no word in enough rows",
+        "Knits &amp; &lt;more&gt;",
+        "21, too few to tell",
+    ] {
+        assert!(page.contains(value), "the page lacks {value}");
+    }
+    let mut bare = report();
+    for turn in &mut bare.turns {
+        let evaluation = &mut turn.evaluation;
+        (evaluation.reliability, evaluation.telling_words) = (None, None);
+        evaluation.coverage.clear();
+        evaluation.slices.clear();
+    }
+    assert!(!render(&bare).contains("What the model of"));
 }
 
 #[test]

@@ -99,6 +99,79 @@ pub struct Evaluation {
     pub champion: Option<Interval>,
     /// Challenger minus champion, paired by row.
     pub difference: Option<Interval>,
+    /// The smallest such difference that these rows show four times in five.
+    pub detectable: Option<f64>,
+    pub reliability: Option<Reliability>,
+    /// By review threshold, the lowest first; empty if it was not measured.
+    pub coverage: Vec<CoveragePoint>,
+    pub telling_words: Option<TellingWords>,
+    pub slices: Vec<Slice>,
+}
+
+/// Confidence against accuracy, before the temperature and as served.
+#[derive(Debug, Clone)]
+pub struct Reliability {
+    pub temperature: f64,
+    pub before: Calibration,
+    pub after: Calibration,
+}
+
+#[derive(Debug, Clone)]
+pub struct Calibration {
+    /// The expected calibration error.
+    pub error: f64,
+    pub bins: Vec<CalibrationBin>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct CalibrationBin {
+    pub rows: u64,
+    /// Their mean.
+    pub confidence: f64,
+    pub accuracy: f64,
+}
+
+/// What a review threshold leaves to the model.
+#[derive(Debug, Clone, Copy)]
+pub struct CoveragePoint {
+    pub threshold: f64,
+    /// Share of the test rows.
+    pub coverage: f64,
+    /// Among them; none where there are no rows.
+    pub accuracy: Option<Interval>,
+}
+
+/// The words that spoke most for each class.
+#[derive(Debug, Clone)]
+pub struct TellingWords {
+    /// As a reader knows it: "integrated gradients".
+    pub method: String,
+    pub rows: u64,
+    pub of_rows: u64,
+    pub minimum_rows: u64,
+    /// One list per class of [`Report::classes`], the most telling first.
+    pub labels: Vec<Vec<TellingWord>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TellingWord {
+    pub word: String,
+    pub rows: u64,
+    /// Added to the class's logit, all rows together and per row.
+    pub attribution: f64,
+    pub mean_attribution: f64,
+}
+
+/// The rows of one category.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    pub name: String,
+    pub rows: u64,
+    /// Too few to say anything.
+    pub small: bool,
+    pub accuracy: Interval,
+    /// To the accuracy of all other rows.
+    pub difference: Interval,
 }
 
 /// Rows are the truth, columns the prediction: `counts[truth][prediction]`.

@@ -2,7 +2,7 @@
 
 use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
 use contracts::evaluation::{
-    Champion, ClassScores, Evaluation, Interval, Metric, ModelQuality, PairedDifference, Scores,
+    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
 };
 use contracts::event::{Event, ModelPackage};
 use contracts::verdict::{Decision, Verdict};
@@ -43,6 +43,7 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
         recall: recall.value(),
         recall_interval: intervals::wilson(right, 200),
         f1: recall.value(),
+        ..ClassScores::default()
     });
     let row =
         |truth: usize| (0..3).map(move |p| if p == truth { right } else { (200 - right) / 2 });
@@ -56,11 +57,7 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
         classes: classes.into(),
         confusion: (0..3).map(|truth| row(truth).collect()).collect(),
         mean_cross_entropy: 0.8,
-        calibration: Vec::new(),
-    };
-    let metric = Metric {
-        value: recall.value(),
-        standard_deviation: None,
+        ..Scores::default()
     };
     let champion = champion.map(|(arn, low, high)| Champion {
         model_package_arn: arn.to_owned(),
@@ -70,25 +67,16 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
             interval: Interval { low, high },
             only_challenger_right: 10,
             only_champion_right: 10,
+            ..PairedDifference::default()
         },
     });
     let evaluation = Evaluation {
-        multiclass_classification_metrics: ModelQuality {
-            confusion_matrix: [].into(),
-            accuracy: metric,
-            balanced_accuracy: metric,
-            macro_f1: metric,
-            weighted_recall: metric,
-            weighted_precision: metric,
-            weighted_f1: metric,
-        },
         dataset_version_id: "v".into(),
         split_version: split::VERSION,
         labels: labels.map(str::to_owned).into(),
         challenger: scores,
         champion,
-        uncertain: None,
-        training: None,
+        ..Evaluation::default()
     };
     serde_json::to_vec(&evaluation).unwrap()
 }

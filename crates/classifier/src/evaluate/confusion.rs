@@ -56,15 +56,25 @@ impl Confusion {
 
     /// Zero where the class is never predicted, as scikit-learn has it by default.
     pub fn precision(&self, class: usize) -> f64 {
-        share(self.right(class), self.0.iter().map(|row| row[class]).sum())
+        share(self.right(class), self.predictions(class))
+    }
+
+    /// Rows that were predicted to be of `class`.
+    pub fn predictions(&self, class: usize) -> u64 {
+        self.0.iter().map(|row| row[class]).sum()
     }
 
     pub fn f1(&self, class: usize) -> f64 {
-        let (precision, recall) = (self.precision(class), self.recall(class));
+        self.f_beta(class, 1.0)
+    }
+
+    /// Recall counts `beta` times as much as precision; zero where both are.
+    pub fn f_beta(&self, class: usize, beta: f64) -> f64 {
+        let (precision, recall, square) = (self.precision(class), self.recall(class), beta * beta);
         if precision + recall == 0.0 {
             0.0
         } else {
-            2.0 * precision * recall / (precision + recall)
+            (1.0 + square) * precision * recall / (square * precision + recall)
         }
     }
 
@@ -72,8 +82,35 @@ impl Confusion {
         (0..self.classes()).map(|class| self.f1(class)).sum::<f64>() / self.classes() as f64
     }
 
+    pub fn weighted_recall(&self) -> f64 {
+        self.weighted(|class| self.recall(class))
+    }
+
+    pub fn weighted_precision(&self) -> f64 {
+        self.weighted(|class| self.precision(class))
+    }
+
+    pub fn weighted_f_beta(&self, beta: f64) -> f64 {
+        self.weighted(|class| self.f_beta(class, beta))
+    }
+
+    /// The same rows, always answered by their most frequent class; the first of equals.
+    pub fn best_constant_classifier(&self) -> Confusion {
+        let mut answer = 0;
+        for class in 1..self.classes() {
+            if self.support(class) > self.support(answer) {
+                answer = class;
+            }
+        }
+        let mut constant = Confusion::new(self.classes());
+        for class in 0..self.classes() {
+            constant.0[class][answer] = self.support(class);
+        }
+        constant
+    }
+
     /// The mean of a per-class score, weighted by support.
-    pub fn weighted(&self, score: impl Fn(usize) -> f64) -> f64 {
+    fn weighted(&self, score: impl Fn(usize) -> f64) -> f64 {
         let sum: f64 = (0..self.classes())
             .map(|class| score(class) * self.support(class) as f64)
             .sum();

@@ -1,34 +1,22 @@
 //! From answers to the contract's numbers. The intervals are `policy`'s, which the gate uses too.
 
 use contracts::evaluation::{
-    CalibrationBin, ClassScores, Metric, ModelQuality, PairedDifference, Scores,
+    BestConstantClassifier, ClassScores, Metric, ModelQuality, Scores, Uncalibrated,
 };
-use policy::intervals::{self, Paired, Recall, wilson};
+use policy::intervals::{self, Recall, wilson};
 
+use crate::calibration::Temperature;
+
+use super::answers::{Answer, Answers};
+use super::bootstrap::Resamples;
 use super::confusion::Confusion;
+use super::reliability;
 
-/// Ten bins of equal width, as reliability diagrams are drawn.
-const CALIBRATION_BINS: usize = 10;
-
-/// One model's answer to one row; classes are places among the dataset's labels.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub truth: usize,
-    pub predicted: usize,
-    pub probabilities: Vec<f32>,
-}
-
-impl Answer {
-    pub fn confidence(&self) -> f64 {
-        f64::from(self.probabilities[self.predicted])
-    }
-
-    pub fn is_right(&self) -> bool {
-        self.truth == self.predicted
-    }
-}
-
-pub fn scores(answers: &[Answer], labels: &[String]) -> Scores {
+pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
+    let Answers {
+        rows: answers,
+        temperature,
+    } = answers;
     let confusion = confusion(answers, labels.len());
     let recalls: Vec<Recall> = (0..labels.len())
         .map(|class| Recall {
@@ -41,10 +29,13 @@ pub fn scores(answers: &[Answer], labels: &[String]) -> Scores {
         label: label.clone(),
         support: confusion.support(class),
         precision: confusion.precision(class),
+        precision_interval: Some(wilson(confusion.right(class), confusion.predictions(class))),
         recall: confusion.recall(class),
         recall_interval: wilson(confusion.right(class), confusion.support(class)),
         f1: confusion.f1(class),
     });
+    let served = reliability::outcomes(answers, |answer| &answer.probabilities);
+    let calibration = reliability::bins(&served);
     Scores {
         rows: confusion.rows(),
         accuracy: confusion.accuracy(),
@@ -53,17 +44,28 @@ pub fn scores(answers: &[Answer], labels: &[String]) -> Scores {
         balanced_accuracy_interval,
         macro_f1: confusion.macro_f1(),
         classes: classes.collect(),
-        mean_cross_entropy: mean_cross_entropy(answers),
-        calibration: calibration(answers),
+        bootstrap: (confusion.rows() > 0).then(|| Resamples::of(&confusion).bootstrap()),
+        mean_cross_entropy: mean_cross_entropy(answers, |answer| &answer.probabilities),
+        expected_calibration_error: Some(reliability::expected_calibration_error(&calibration)),
+        calibration,
+        uncalibrated: Some(uncalibrated(answers, *temperature)),
+        coverage: reliability::coverage(&served),
         confusion: confusion.counts().to_vec(),
     }
 }
 
 /// SageMaker's layout of the same, which its model registry shows.
-pub fn model_quality(answers: &[Answer], labels: &[String]) -> ModelQuality {
-    let confusion = confusion(answers, labels.len());
+pub fn model_quality(answers: &Answers, labels: &[String]) -> ModelQuality {
+    let confusion = confusion(&answers.rows, labels.len());
     let by_label = |row: &Vec<u64>| labels.iter().cloned().zip(row.iter().copied()).collect();
-    let metric = |value| Metric {
+    let resamples = Resamples::of(&confusion);
+    let metric = |score: &dyn Fn(&Confusion) -> f64| Metric {
+        value: score(&confusion),
+        standard_deviation: Some(resamples.estimate(score).standard_deviation),
+    };
+    let constant = confusion.best_constant_classifier();
+    // The classes' supports are fixed, and with them what a constant answer scores.
+    let fixed = |value| Metric {
         value,
         standard_deviation: None,
     };
@@ -73,38 +75,34 @@ pub fn model_quality(answers: &[Answer], labels: &[String]) -> ModelQuality {
             .cloned()
             .zip(confusion.counts().iter().map(by_label))
             .collect(),
-        accuracy: metric(confusion.accuracy()),
-        balanced_accuracy: metric(confusion.balanced_accuracy()),
-        macro_f1: metric(confusion.macro_f1()),
-        weighted_recall: metric(confusion.weighted(|class| confusion.recall(class))),
-        weighted_precision: metric(confusion.weighted(|class| confusion.precision(class))),
-        weighted_f1: metric(confusion.weighted(|class| confusion.f1(class))),
+        accuracy: metric(&Confusion::accuracy),
+        balanced_accuracy: metric(&Confusion::balanced_accuracy),
+        macro_f1: metric(&Confusion::macro_f1),
+        weighted_recall: metric(&Confusion::weighted_recall),
+        weighted_precision: metric(&Confusion::weighted_precision),
+        weighted_f0_5: Some(metric(&|confusion| confusion.weighted_f_beta(0.5))),
+        weighted_f1: metric(&|confusion| confusion.weighted_f_beta(1.0)),
+        weighted_f2: Some(metric(&|confusion| confusion.weighted_f_beta(2.0))),
+        best_constant_classifier: Some(BestConstantClassifier {
+            accuracy: fixed(constant.accuracy()),
+            weighted_recall: fixed(constant.weighted_recall()),
+            weighted_precision: fixed(constant.weighted_precision()),
+            weighted_f0_5: fixed(constant.weighted_f_beta(0.5)),
+            weighted_f1: fixed(constant.weighted_f_beta(1.0)),
+            weighted_f2: fixed(constant.weighted_f_beta(2.0)),
+        }),
     }
 }
 
-/// Challenger minus champion on the same rows, in the same order.
-pub fn paired_difference(
-    challenger: &[Answer],
-    champion: &[Answer],
-    classes: usize,
-) -> PairedDifference {
-    let mut paired = vec![Paired::default(); classes];
-    for (challenger, champion) in challenger.iter().zip(champion) {
-        let class = &mut paired[challenger.truth];
-        let cell = match (challenger.is_right(), champion.is_right()) {
-            (true, true) => &mut class.both_right,
-            (true, false) => &mut class.only_first,
-            (false, true) => &mut class.only_second,
-            (false, false) => &mut class.both_wrong,
-        };
-        *cell += 1;
-    }
-    let (value, interval) = intervals::paired_difference(&paired);
-    PairedDifference {
-        value,
-        interval,
-        only_challenger_right: paired.iter().map(|class| class.only_first).sum(),
-        only_champion_right: paired.iter().map(|class| class.only_second).sum(),
+fn uncalibrated(answers: &[Answer], temperature: Temperature) -> Uncalibrated {
+    let calibration = reliability::bins(&reliability::outcomes(answers, |answer| {
+        &answer.uncalibrated
+    }));
+    Uncalibrated {
+        temperature: temperature.value(),
+        mean_cross_entropy: mean_cross_entropy(answers, |answer| &answer.uncalibrated),
+        expected_calibration_error: reliability::expected_calibration_error(&calibration),
+        calibration,
     }
 }
 
@@ -117,40 +115,9 @@ fn confusion(answers: &[Answer], classes: usize) -> Confusion {
 }
 
 /// In nats; a probability that rounds to zero counts as the smallest one there is.
-fn mean_cross_entropy(answers: &[Answer]) -> f64 {
+fn mean_cross_entropy(answers: &[Answer], probabilities: impl Fn(&Answer) -> &[f32]) -> f64 {
     let loss = |answer: &Answer| {
-        -f64::from(answer.probabilities[answer.truth].max(f32::MIN_POSITIVE)).ln()
+        -f64::from(probabilities(answer)[answer.truth].max(f32::MIN_POSITIVE)).ln()
     };
     answers.iter().map(loss).sum::<f64>() / answers.len().max(1) as f64
-}
-
-fn calibration(answers: &[Answer]) -> Vec<CalibrationBin> {
-    let bins = CALIBRATION_BINS as f64;
-    (0..CALIBRATION_BINS)
-        .map(|bin| {
-            let inside: Vec<&Answer> = answers
-                .iter()
-                .filter(|answer| bin_of(answer.confidence()) == bin)
-                .collect();
-            let rows = inside.len().max(1) as f64;
-            CalibrationBin {
-                from: bin as f64 / bins,
-                to: (bin + 1) as f64 / bins,
-                rows: inside.len() as u64,
-                mean_confidence: inside.iter().map(|answer| answer.confidence()).sum::<f64>()
-                    / rows,
-                accuracy: inside.iter().filter(|answer| answer.is_right()).count() as f64 / rows,
-            }
-        })
-        .collect()
-}
-
-/// The last bin includes one.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a confidence lies in [0, 1]"
-)]
-fn bin_of(confidence: f64) -> usize {
-    ((confidence * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1)
 }

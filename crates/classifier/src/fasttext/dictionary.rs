@@ -1,5 +1,7 @@
 //! Words and labels by number, and the rows of n-grams, as the official dictionary has them.
 
+use std::ops::Range;
+
 use super::LABEL_PREFIX;
 
 /// Ends every text; a word like others.
@@ -67,29 +69,39 @@ impl Dictionary {
         self.n_grams.buckets
     }
 
-    /// The rows of a text and its end. Words that are labels by their prefix are no words.
+    /// The rows of a text and its end.
     pub fn add_rows<'a>(&self, words: impl Iterator<Item = &'a str>, rows: &mut Vec<u32>) {
+        self.each_row(words, |row, _| rows.push(row));
+    }
+
+    /// The same, each with the places of the words that it stands for; the end of the text is one
+    /// more. Words that are labels by their prefix are no words.
+    pub fn each_row<'a>(
+        &self,
+        words: impl Iterator<Item = &'a str>,
+        mut found: impl FnMut(u32, Range<usize>),
+    ) {
         let mut hashes = Vec::new();
         // The official reader stops where a text spells the end itself.
         let words = words.take_while(|word| *word != END_OF_TEXT);
-        for word in words.chain([END_OF_TEXT]) {
+        for (place, word) in words.chain([END_OF_TEXT]).enumerate() {
             let hash = hash(word.as_bytes());
             let known = self.slots[slot(&self.slots, &self.words, word.as_bytes(), hash)];
             if known == EMPTY && word.starts_with(LABEL_PREFIX) {
                 continue;
             }
             if known != EMPTY {
-                rows.push(known);
+                found(known, place..place + 1);
             }
             if word != END_OF_TEXT {
-                self.add_subwords(word, rows);
+                self.each_subword(word, |row| found(row, place..place + 1));
             }
-            hashes.push(hash);
+            hashes.push((hash, place));
         }
-        self.add_word_n_grams(&hashes, rows);
+        self.each_word_n_gram(&hashes, found);
     }
 
-    fn add_subwords(&self, word: &str, rows: &mut Vec<u32>) {
+    fn each_subword(&self, word: &str, mut found: impl FnMut(u32)) {
         let (shortest, longest) = self.n_grams.characters;
         if longest == 0 || self.n_grams.buckets == 0 {
             return;
@@ -106,23 +118,25 @@ impl Dictionary {
                 }
                 let end = starts.get(end).copied().unwrap_or(word.len());
                 let hash = hash(&word.as_bytes()[starts[first]..end]);
-                rows.push(self.bucket(u64::from(hash)));
+                found(self.bucket(u64::from(hash)));
             }
         }
     }
 
-    fn add_word_n_grams(&self, hashes: &[u32], rows: &mut Vec<u32>) {
+    /// `hashes` come with their words' places.
+    fn each_word_n_gram(&self, hashes: &[(u32, usize)], mut found: impl FnMut(u32, Range<usize>)) {
         if self.n_grams.buckets == 0 {
             return;
         }
         // The official hashes are signed when they are widened; the row depends on it.
         let wide = |hash: u32| i64::from(hash.cast_signed()).cast_unsigned();
         for first in 0..hashes.len() {
-            let mut joined = wide(hashes[first]);
+            let (hash, start) = hashes[first];
+            let mut joined = wide(hash);
             let end = hashes.len().min(first + self.n_grams.words);
-            for hash in &hashes[first + 1..end.max(first + 1)] {
+            for (hash, place) in &hashes[first + 1..end.max(first + 1)] {
                 joined = joined.wrapping_mul(NEIGHBOUR).wrapping_add(wide(*hash));
-                rows.push(self.bucket(joined));
+                found(self.bucket(joined), start..place + 1);
             }
         }
     }

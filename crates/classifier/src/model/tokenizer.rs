@@ -3,6 +3,7 @@
 mod files;
 mod vocabulary;
 
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, ensure};
@@ -21,6 +22,15 @@ pub struct TextEncoder {
     tokenizer: Tokenizer,
     pad_token_id: u32,
     max_length: usize,
+}
+
+/// What [`TextEncoder::tokens`] tells of a text.
+pub struct Tokens {
+    pub ids: Vec<u32>,
+    /// Each token's word and bytes of the text; special tokens have none.
+    pub words: Vec<Option<(u32, Range<usize>)>>,
+    /// Whether the end of the text is missing.
+    pub truncated: bool,
 }
 
 impl TextEncoder {
@@ -80,6 +90,25 @@ impl TextEncoder {
             .iter()
             .map(|encoding| encoding.get_ids().to_vec())
             .collect())
+    }
+
+    /// One text's tokens with the words they are pieces of.
+    pub fn tokens(&self, text: &str) -> Result<Tokens> {
+        let encoding = self
+            .tokenizer
+            .encode(beginning(text), true)
+            .map_err(|error| anyhow!("tokenize: {error}"))?;
+        let special = encoding.get_special_tokens_mask().iter();
+        let places = encoding.get_word_ids().iter().zip(encoding.get_offsets());
+        let words = special.zip(places).map(|(special, (word, (start, end)))| {
+            let word = word.filter(|_| *special == 0)?;
+            Some((word, *start..*end))
+        });
+        Ok(Tokens {
+            words: words.collect(),
+            ids: encoding.get_ids().to_vec(),
+            truncated: !encoding.get_overflowing().is_empty() || beginning(text).len() < text.len(),
+        })
     }
 
     /// `tokenizer.json` and `tokenizer_config.json`.

@@ -11,7 +11,7 @@ use crate::testing::folder;
 use crate::trained_model::TrainedModel;
 
 fn model() -> TrainedModel {
-    TrainedModel::Bert(Classifier::new(&folder()).unwrap())
+    Classifier::new(&folder()).unwrap().into()
 }
 
 fn app() -> axum::Router {

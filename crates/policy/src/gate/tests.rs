@@ -1,5 +1,5 @@
 use contracts::evaluation::{
-    Champion, ClassScores, Evaluation, Interval, Metric, ModelQuality, PairedDifference, Scores,
+    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
 };
 use contracts::verdict::Decision::{self, Approved, Inconclusive, Rejected};
 
@@ -21,6 +21,7 @@ fn scores(right: &[u64], rows: u64) -> Scores {
             recall: recall.value(),
             recall_interval: intervals::wilson(recall.right, rows),
             f1: recall.value(),
+            ..ClassScores::default()
         });
     let confusion = right.iter().enumerate().map(|(truth, &right)| {
         let mut row = vec![0; recalls.len()];
@@ -38,32 +39,17 @@ fn scores(right: &[u64], rows: u64) -> Scores {
         classes: classes.collect(),
         confusion: confusion.collect(),
         mean_cross_entropy: 1.0,
-        calibration: Vec::new(),
+        ..Scores::default()
     }
 }
 
 fn evaluation(right: &[u64], rows: u64) -> Evaluation {
-    let metric = Metric {
-        value: 0.5,
-        standard_deviation: None,
-    };
     Evaluation {
-        multiclass_classification_metrics: ModelQuality {
-            confusion_matrix: [].into(),
-            accuracy: metric,
-            balanced_accuracy: metric,
-            macro_f1: metric,
-            weighted_recall: metric,
-            weighted_precision: metric,
-            weighted_f1: metric,
-        },
         dataset_version_id: "v".into(),
         split_version: split::VERSION,
         labels: (0..right.len()).map(|n| n.to_string()).collect(),
         challenger: scores(right, rows),
-        champion: None,
-        uncertain: None,
-        training: None,
+        ..Evaluation::default()
     }
 }
 
@@ -78,6 +64,8 @@ fn against(low: f64, high: f64) -> Evaluation {
             interval,
             only_challenger_right: 9,
             only_champion_right: 9,
+            minimum_detectable_difference: Some(0.0421),
+            ..PairedDifference::default()
         },
     });
     evaluation
@@ -146,6 +134,25 @@ fn the_paired_interval_approves_rejects_or_leaves_it_open() {
         Inconclusive,
         "champion",
     );
+}
+
+#[test]
+fn an_open_question_says_what_these_rows_can_show() {
+    let reason = |evaluation: &Evaluation| {
+        let candidates = Candidates {
+            challenger: "new",
+            champion: Some("old"),
+        };
+        let checks = judge(&Gate::default(), Ok(evaluation), candidates);
+        checks.last().expect("the champion's check").reason.clone()
+    };
+    let power = "with these 600 rows a difference under 0.042 cannot be seen";
+    assert!(reason(&against(-0.05, 0.03)).contains(power));
+    assert!(!reason(&against(-0.01, 0.05)).contains("cannot be seen"));
+    let mut older = against(-0.05, 0.03);
+    let champion = older.champion.as_mut().expect("set above");
+    champion.difference.minimum_detectable_difference = None;
+    assert!(!reason(&older).contains("cannot be seen"));
 }
 
 #[test]

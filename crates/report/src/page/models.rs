@@ -76,6 +76,15 @@ fn table(turns: &[Turn]) -> String {
                     .map_or_else(|| "–".to_owned(), points)
             },
         );
+        row(
+            &mut html,
+            "smallest difference these rows show (80 % power)",
+            turns,
+            |turn| match turn.evaluation.detectable {
+                Some(difference) => format!("{:.1} points", difference * 100.0),
+                None => "–".to_owned(),
+            },
+        );
     }
     row(&mut html, "model package", turns, |turn| {
         format!("<code>{}</code>", escape(&turn.model_package))

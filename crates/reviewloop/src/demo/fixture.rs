@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use contracts::dataset::{DatasetManifest, Part, PreparedProfile};
-use contracts::evaluation::{ClassScores, Evaluation, Interval, Metric, ModelQuality, Scores};
+use contracts::evaluation::{ClassScores, Evaluation, Interval, Scores};
 use contracts::prediction::{Prediction, Review};
 use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
@@ -126,27 +126,13 @@ fn manifest() -> DatasetManifest {
 }
 
 fn evaluation() -> Evaluation {
-    let metric = Metric {
-        value: 0.8,
-        standard_deviation: None,
-    };
     Evaluation {
-        multiclass_classification_metrics: ModelQuality {
-            confusion_matrix: BTreeMap::new(),
-            accuracy: metric,
-            balanced_accuracy: metric,
-            macro_f1: metric,
-            weighted_recall: metric,
-            weighted_precision: metric,
-            weighted_f1: metric,
-        },
         dataset_version_id: "version".to_owned(),
         split_version: 1,
         labels: LABELS.map(str::to_owned).to_vec(),
         challenger: scores(),
-        champion: None,
-        uncertain: None,
         training: Some(training()),
+        ..Evaluation::default()
     }
 }
 
@@ -162,6 +148,7 @@ fn scores() -> Scores {
         recall: 0.8,
         recall_interval: interval,
         f1: 0.8,
+        ..ClassScores::default()
     };
     Scores {
         rows: 480,
@@ -173,7 +160,7 @@ fn scores() -> Scores {
         classes: LABELS.map(class).to_vec(),
         confusion: vec![vec![71, 12, 3], vec![14, 65, 17], vec![5, 26, 267]],
         mean_cross_entropy: 0.5,
-        calibration: Vec::new(),
+        ..Scores::default()
     }
 }
 

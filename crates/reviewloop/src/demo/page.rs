@@ -1,5 +1,7 @@
 //! The report's values.
 
+mod trust;
+
 use contracts::evaluation::Evaluation;
 use contracts::verdict::Decision;
 use report::{
@@ -169,6 +171,11 @@ fn evaluation(evaluation: &Evaluation) -> report::Evaluation {
         }),
         difference: champion
             .map(|champion| interval(champion.difference.value, &champion.difference.interval)),
+        detectable: champion.and_then(|champion| champion.difference.minimum_detectable_difference),
+        reliability: trust::reliability(scores),
+        coverage: trust::coverage(scores),
+        telling_words: evaluation.telling_words.as_ref().map(trust::telling_words),
+        slices: evaluation.slices.iter().map(trust::slice).collect(),
     }
 }
 

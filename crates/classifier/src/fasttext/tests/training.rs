@@ -6,7 +6,7 @@ use contracts::dataset::{DatasetManifest, Mapping, PreparedRow, Slice};
 
 use crate::channel::LabelledText;
 use crate::container::Container;
-use crate::evaluate::evaluate;
+use crate::evaluate::{Settings, evaluate};
 use crate::fasttext::{FastText, Hyperparameters};
 use crate::model::ModelFolder;
 use crate::model::predict::most_likely;
@@ -202,6 +202,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
             review_body: row.text,
             sentiment: row.label,
             slice: Slice::Gate,
+            category: None,
         };
         serde_json::to_string(&row).unwrap() + "\n"
     };
@@ -213,7 +214,11 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
     .unwrap();
     folder().write(&container.input("champion")).unwrap();
     fs::rename(container.model(), container.input("model")).unwrap();
-    evaluate(&container, "arn:the-champion").unwrap();
+    let settings = Settings {
+        champion_model_package: "arn:the-champion".to_owned(),
+        explain_rows: 3,
+    };
+    evaluate(&container, &settings).unwrap();
     let path = container.output("evaluation").join("evaluation.json");
     let evaluation: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     let (challenger, champion) = (&evaluation["challenger"], &evaluation["champion"]);

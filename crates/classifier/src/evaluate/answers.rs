@@ -1,0 +1,85 @@
+//! What one model says of the test rows.
+
+use anyhow::{Context, Result};
+use contracts::dataset::PreparedRow;
+
+use crate::calibration::Temperature;
+use crate::model::predict::most_likely;
+use crate::trained_model::TrainedModel;
+
+/// One model's answer to one row; classes are places among the dataset's labels.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub truth: usize,
+    pub predicted: usize,
+    /// As served, at the model's temperature.
+    pub probabilities: Vec<f32>,
+    /// Before it.
+    pub uncalibrated: Vec<f32>,
+}
+
+impl Answer {
+    pub fn confidence(&self) -> f64 {
+        f64::from(self.probabilities[self.predicted])
+    }
+
+    pub fn is_right(&self) -> bool {
+        self.truth == self.predicted
+    }
+}
+
+/// One model's answers, and what lies between its two kinds of probabilities.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    pub rows: Vec<Answer>,
+    pub temperature: Temperature,
+}
+
+impl Answers {
+    /// Those at some places.
+    pub fn at(&self, places: &[usize]) -> Answers {
+        Answers {
+            rows: places
+                .iter()
+                .map(|place| self.rows[*place].clone())
+                .collect(),
+            temperature: self.temperature,
+        }
+    }
+}
+
+/// A model's answer to every row, in the dataset's labels. A label that only the model knows
+/// can be right for no row and is left out; one that it does not know it never predicts.
+pub fn answer(model: &TrainedModel, rows: &[PreparedRow], labels: &[String]) -> Result<Answers> {
+    let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
+    let place = |label: &String| labels.iter().position(|known| known == label);
+    let places: Vec<Option<usize>> = model.labels().iter().map(place).collect();
+    let in_order = |of_model: &[f32]| {
+        let mut probabilities = vec![0f32; labels.len()];
+        for (place, probability) in places.iter().zip(of_model) {
+            if let Some(place) = place {
+                probabilities[*place] = *probability;
+            }
+        }
+        probabilities
+    };
+    let temperature = model.temperature();
+    let answers = rows.iter().zip(model.uncalibrated_probabilities(&texts)?);
+    let answers = answers.map(|(row, uncalibrated)| {
+        let truth = place(&row.sentiment)
+            .with_context(|| format!("a test row has the unknown label \"{}\"", row.sentiment))?;
+        let mut served = uncalibrated.clone();
+        temperature.apply(&mut served);
+        let probabilities = in_order(&served);
+        Ok(Answer {
+            truth,
+            predicted: most_likely(&probabilities),
+            probabilities,
+            uncalibrated: in_order(&uncalibrated),
+        })
+    });
+    Ok(Answers {
+        rows: answers.collect::<Result<_>>()?,
+        temperature,
+    })
+}
