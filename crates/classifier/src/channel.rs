@@ -1,5 +1,5 @@
-//! Labelled rows of a training channel: `prepare`'s output, or JSON Lines, CSV and lines of
-//! `__label__` as they come.
+//! Labelled rows of a training channel: `prepare`'s output, or JSON Lines, CSV,
+//! Parquet and lines of `__label__` as they come.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::fasttext::LABEL_PREFIX;
+use crate::rows::{self, Row};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledText {
@@ -32,8 +33,12 @@ pub fn read(folder: &Path, columns: &Columns) -> Result<Vec<LabelledText>> {
             _ if starts_with_label(&file)? => read_label_lines(&file, &mut rows)?,
             "jsonl" => read_json_lines(&file, columns, &mut rows)?,
             "csv" => read_csv(&file, columns, &mut rows)?,
+            "parquet" | "tfrecord" => rows::for_each(&file, |_, row| {
+                rows.push(labelled(&row, columns)?);
+                Ok(true)
+            })?,
             _ => bail!(
-                "{}: only .jsonl and .csv files and lines of \"{LABEL_PREFIX}\" can be read from \
+                "{}: only .jsonl, .csv, .parquet and .tfrecord files and lines of \"{LABEL_PREFIX}\" can be read from \
                  a channel",
                 file.display()
             ),
@@ -109,22 +114,26 @@ fn read_label_lines(path: &Path, rows: &mut Vec<LabelledText>) -> Result<()> {
 
 fn read_json_lines(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
     for_each_line(path, |_, line| {
-        let row: Value = serde_json::from_str(line).context("not JSON")?;
-        let text = row[&columns.text].as_str();
-        let text = text
-            .with_context(|| format!("field `{}` is missing or no string", columns.text))?
-            .to_owned();
-        let label = match &row[&columns.label] {
-            Value::String(label) => label.clone(),
-            Value::Number(label) => label.to_string(),
-            _ => bail!(
-                "field `{}` is missing or neither string nor number",
-                columns.label
-            ),
-        };
-        rows.push(LabelledText { text, label });
+        let row: Row = serde_json::from_str(line).context("not a JSON object")?;
+        rows.push(labelled(&row, columns)?);
         Ok(())
     })
+}
+
+fn labelled(row: &Row, columns: &Columns) -> Result<LabelledText> {
+    let text = row.get(&columns.text).and_then(Value::as_str);
+    let text = text
+        .with_context(|| format!("field `{}` is missing or no string", columns.text))?
+        .to_owned();
+    let label = match row.get(&columns.label) {
+        Some(Value::String(label)) => label.clone(),
+        Some(Value::Number(label)) => label.to_string(),
+        _ => bail!(
+            "field `{}` is missing or neither string nor number",
+            columns.label
+        ),
+    };
+    Ok(LabelledText { text, label })
 }
 
 fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {

@@ -71,6 +71,16 @@ impl Container {
         self.base.join("processing/input").join(name)
     }
 
+    /// Which instances share a processing job.
+    pub fn resource_config(&self) -> PathBuf {
+        self.base.join("config/resourceconfig.json")
+    }
+
+    /// A folder beside a processing job's inputs and outputs that nobody uploads.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.base.join("processing/scratch").join(name)
+    }
+
     /// A processing job's output.
     pub fn output(&self, name: &str) -> PathBuf {
         self.base.join("processing/output").join(name)

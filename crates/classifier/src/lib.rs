@@ -1,5 +1,5 @@
 //! The ML program and container entry point: `prepare`, `train`, `evaluate`, `serve`, and `explain`
-//! for people.
+//! and `show` for people.
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
 //! `SAGEMAKER_BASE_DIR` says, and knows nothing of S3: SageMaker brings the files and takes them.
@@ -26,7 +26,9 @@ pub mod files;
 pub mod labels;
 pub mod model;
 pub mod prepare;
+pub mod rows;
 pub mod serve;
+pub mod show;
 pub mod train;
 pub mod trained_model;
 

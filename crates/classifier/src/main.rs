@@ -6,6 +6,8 @@ use std::{env, io};
 
 use clap::{Parser, Subcommand};
 use classifier::container::Container;
+use classifier::prepare::features::Settings;
+use classifier::show::{self, Show};
 use classifier::{evaluate, explain, prepare, serve, train};
 
 #[derive(Parser)]
@@ -18,7 +20,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Processing: a dataset version's parts to train, validation and test rows.
-    Prepare,
+    Prepare(Settings),
     /// Training: channels `train`, `validation` and perhaps `pretrained` to a model folder.
     Train,
     /// Processing: challenger and champion on the test rows to `evaluation.json`.
@@ -27,6 +29,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Endpoint: `GET /ping` and `POST /invocations` over the model folder.
     Serve,
+    /// The first rows of files, readably.
+    Show(Show),
 }
 
 fn main() -> ExitCode {
@@ -42,16 +46,9 @@ fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let outcome = match command {
         // For people, by hand: no job reads its failure.
-        Command::Explain(arguments) => {
-            return match explain::run(&arguments) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    eprintln!("{error:#}");
-                    ExitCode::FAILURE
-                }
-            };
-        }
-        Command::Prepare => prepare::run(&container),
+        Command::Explain(arguments) => return by_hand(explain::run(&arguments)),
+        Command::Show(show) => return by_hand(show::run(&show)),
+        Command::Prepare(settings) => prepare::run(&container, &settings),
         Command::Train => train::run(&container),
         Command::Evaluate => evaluate::run(&container),
         Command::Serve => serve::run(&container),
@@ -61,6 +58,16 @@ fn main() -> ExitCode {
         Err(error) => {
             tracing::error!("{error:#}");
             container.explain_failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn by_hand(outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
             ExitCode::FAILURE
         }
     }

@@ -1,11 +1,21 @@
 //! `classifier prepare`: from a dataset version's parts to the channels of a training job.
 //!
 //! Rows of all parts are consolidated (a human label wins, then the newest), split by content and
-//! written as JSON Lines shards, with a profile beside them. The same manifest gives the same
-//! bytes.
+//! written as shards of JSON Lines, Parquet or TFRecord, with a manifest of the files in each
+//! part and a profile beside them. The same manifest gives the same bytes, and memory does not
+//! grow with the dataset.
+//!
+//! Several instances share the rows by content when each is given all parts. Given some parts
+//! each (`ShardedByS3Key`), they take these; a text that then comes in parts of different
+//! instances still lands in one split part, but is consolidated by neither.
 
+pub mod consolidate;
+pub mod features;
+pub mod instances;
+pub mod parquet_file;
 pub mod parts;
 pub mod shards;
+pub mod tf_record;
 
 #[cfg(test)]
 mod tests;
@@ -14,11 +24,16 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use contracts::dataset::{DatasetManifest, PreparedProfile, PreparedRow, Slice, SplitPart};
-use policy::{consolidation, split};
+use contracts::dataset::{
+    DatasetManifest, Part, PreparedManifest, PreparedProfile, PreparedRow, Slice, SplitPart,
+};
+use policy::split;
 
 use crate::container::Container;
 use crate::files::write_json;
+use consolidate::Consolidation;
+use features::{Featurizer, Settings};
+use instances::Instances;
 use shards::Shards;
 
 /// The outputs' names and what falls into them.
@@ -28,8 +43,11 @@ const PARTS: [(&str, SplitPart); 3] = [
     ("test", SplitPart::Test),
 ];
 
+/// Rows whose features are computed side by side.
+const ROWS_PER_CHUNK: usize = 4096;
+
 /// Runs the job.
-pub fn run(container: &Container) -> Result<()> {
+pub fn run(container: &Container, settings: &Settings) -> Result<()> {
     let manifest = read_manifest(&container.input("manifest"))?;
     ensure!(
         manifest.prepare_version == split::VERSION,
@@ -37,48 +55,104 @@ pub fn run(container: &Container) -> Result<()> {
         manifest.prepare_version,
         split::VERSION
     );
-    let rows = parts::read(&container.input("parts"), &manifest)?;
-    let read = rows.len();
-    let consolidated = consolidation::consolidate(rows);
-    let mut profile = PreparedProfile {
-        superseded: (read - consolidated.len()) as u64,
-        ..PreparedProfile::default()
-    };
-    let mut outputs = PARTS.map(|(name, part)| (name, part, Shards::new(container.output(name))));
-    for row in consolidated {
-        let part = split::part(&row.text);
-        let (name, _, shards) = outputs
-            .iter_mut()
-            .find(|(_, wanted, _)| *wanted == part)
-            .expect("every part has an output");
-        *profile
-            .rows
-            .entry((*name).to_owned())
-            .or_default()
-            .entry(row.label.clone())
-            .or_default() += 1;
-        if part == SplitPart::Test && row.slice == Slice::Uncertain {
-            profile.uncertain_test_rows += 1;
+    let instances = Instances::read(container)?;
+    let pretrained = container.input("pretrained");
+    let featurizer = Featurizer::new(settings, &pretrained, &manifest.labels)?;
+    let consolidation = read(container, &manifest, &instances)?;
+    let mut outputs = PARTS
+        .map(|(name, _)| Shards::new(container.output(name), instances.prefix(), settings.format));
+    let mut profile = PreparedProfile::default();
+    let mut chunk = Vec::new();
+    let mut write = |rows: &mut Vec<PreparedRow>| {
+        let places: Vec<usize> = rows.iter().map(|row| output(&row.review_body)).collect();
+        for (row, place) in rows.iter().zip(&places) {
+            count(&mut profile, row, *place);
         }
-        shards.write(&PreparedRow {
+        let columns = featurizer.columns(std::mem::take(rows))?;
+        let mut rows = places.iter().zip(columns);
+        rows.try_for_each(|(place, row)| outputs[*place].write(row))
+    };
+    let superseded = consolidation.finish(|row| {
+        chunk.push(PreparedRow {
             review_body: row.text,
             sentiment: row.label,
             row_hash: row.row_hash,
             slice: row.slice,
             category: row.category,
-        })?;
-    }
-    for (name, _, shards) in outputs {
-        let rows = shards.finish()?;
+        });
+        if chunk.len() < ROWS_PER_CHUNK {
+            return Ok(());
+        }
+        write(&mut chunk)
+    })?;
+    write(&mut chunk)?;
+    profile.superseded = superseded;
+    for ((name, _), shards) in PARTS.iter().zip(outputs) {
+        let prepared = PreparedManifest {
+            dataset_version_id: manifest.id.clone(),
+            split_version: split::VERSION,
+            format: settings.format.extension().to_owned(),
+            labels: manifest.labels.clone(),
+            files: shards.finish()?,
+        };
+        let rows = prepared.rows();
         ensure!(
-            rows > 0,
-            "of {read} rows none falls into the {name} part: the dataset is too small"
+            rows > 0 || !instances.is_alone(),
+            "of {} rows none falls into the {name} part: the dataset is too small",
+            manifest.rows()
         );
+        let folder = container.output(name);
+        fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
+        let file = format!("{}manifest.json", instances.prefix());
+        write_json(&folder.join(file), &prepared)?;
         tracing::info!("{name}: {rows} rows");
     }
     let folder = container.output("profile");
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
-    write_json(&folder.join("profile.json"), &profile)
+    let file = format!("{}profile.json", instances.prefix());
+    write_json(&folder.join(file), &profile)
+}
+
+/// This instance's rows.
+fn read(
+    container: &Container,
+    manifest: &DatasetManifest,
+    instances: &Instances,
+) -> Result<Consolidation> {
+    let folder = container.input("parts");
+    let mut parts: Vec<&Part> = manifest.parts.iter().collect();
+    let mut shared = !instances.is_alone();
+    let here = |part: &&Part| parts::path(&folder, part).is_file();
+    if shared && !parts.iter().all(here) {
+        tracing::warn!("this instance has only some parts: texts in others' are not consolidated");
+        parts.retain(here);
+        shared = false;
+    }
+    let bytes = parts::bytes(&folder, &parts)?;
+    let mut consolidation = Consolidation::new(&container.scratch("consolidation"), bytes)?;
+    parts::for_each(&folder, manifest, &parts, |row| {
+        if shared && !instances.takes(&row.text) {
+            return Ok(());
+        }
+        consolidation.add(&row)
+    })?;
+    Ok(consolidation)
+}
+
+/// The place in [`PARTS`] of a text's part.
+fn output(text: &str) -> usize {
+    let part = split::part(text);
+    let place = PARTS.iter().position(|(_, wanted)| *wanted == part);
+    place.expect("every part has an output")
+}
+
+fn count(profile: &mut PreparedProfile, row: &PreparedRow, place: usize) {
+    let (name, part) = PARTS[place];
+    let labels = profile.rows.entry(name.to_owned()).or_default();
+    *labels.entry(row.sentiment.clone()).or_default() += 1;
+    if part == SplitPart::Test && row.slice == Slice::Uncertain {
+        profile.uncertain_test_rows += 1;
+    }
 }
 
 /// The one `.json` file of the manifest input.

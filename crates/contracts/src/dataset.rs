@@ -178,6 +178,30 @@ pub struct PreparedRow {
     pub category: Option<String>,
 }
 
+/// `manifest.json` that `prepare` writes into each part: what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreparedManifest {
+    pub dataset_version_id: String,
+    pub split_version: u32,
+    /// The files' extension.
+    pub format: String,
+    /// In the order of `label_id`.
+    pub labels: Vec<String>,
+    pub files: Vec<PreparedFile>,
+}
+
+impl PreparedManifest {
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreparedFile {
+    pub name: String,
+    pub rows: u64,
+}
+
 /// `profile.json` that `prepare` writes: rows per split part and label, after consolidation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PreparedProfile {

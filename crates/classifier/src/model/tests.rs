@@ -262,3 +262,46 @@ fn fresh_weights_depend_on_the_seed_alone() {
     assert_eq!(values(1), values(1));
     assert_ne!(values(1), values(2));
 }
+
+#[test]
+fn plain_text_gets_the_ids_of_the_general_tokenizer() {
+    let words: Vec<String> = testing::rows(200).into_iter().map(|row| row.text).collect();
+    let tokenizer = super::tokenizer::train(&words, 150).unwrap();
+    let encoder = super::TextEncoder::new(tokenizer.clone(), 0, 16).unwrap();
+    let mut general = tokenizer;
+    general
+        .with_truncation(Some(tokenizers::TruncationParams {
+            max_length: 16,
+            ..Default::default()
+        }))
+        .unwrap();
+    let endless = "z".repeat(101);
+    let long = "dress ".repeat(40);
+    let mut texts = vec![
+        "",
+        " ",
+        "Lovely DRESS, it's 50% off!!",
+        "a\tb\r\nc",
+        "[CLS] in it",
+    ];
+    texts.extend([
+        "caf\u{e9} dress",
+        "a\u{0}b\u{b}c",
+        "awfully lovely\u{a0}skirt",
+        "@#~`^",
+        "##s",
+    ]);
+    texts.extend([
+        endless.as_str(),
+        long.as_str(),
+        "lovelylovelylovely plain-ish",
+    ]);
+    texts.extend(words.iter().map(String::as_str));
+    for (text, ids) in texts.iter().zip(encoder.encode(&texts).unwrap()) {
+        assert_eq!(
+            ids,
+            general.encode_fast(*text, true).unwrap().get_ids(),
+            "{text:?}"
+        );
+    }
+}

@@ -1,16 +1,21 @@
 //! Texts to token ids: a WordPiece vocabulary trained here, or a checkpoint's own tokenizer.
 
+mod ascii;
 mod files;
 mod vocabulary;
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, ensure};
+use rayon::prelude::*;
 use tokenizers::Tokenizer;
 
 pub use files::load;
 pub use vocabulary::train;
+
+use ascii::AsciiWordPiece;
 
 /// Characters of one text that are looked at. A token is rarely longer than a few, and at most
 /// 512 tokens are kept: what lies further out cannot matter, but would cost time.
@@ -22,6 +27,8 @@ pub struct TextEncoder {
     tokenizer: Tokenizer,
     pad_token_id: u32,
     max_length: usize,
+    /// For the texts that it covers.
+    ascii: Option<Arc<AsciiWordPiece>>,
 }
 
 /// What [`TextEncoder::tokens`] tells of a text.
@@ -59,6 +66,7 @@ impl TextEncoder {
             .with_truncation(Some(truncation))
             .map_err(|error| anyhow!("set truncation: {error}"))?;
         Ok(TextEncoder {
+            ascii: AsciiWordPiece::of(&tokenizer).map(Arc::new),
             tokenizer,
             pad_token_id,
             max_length,
@@ -82,14 +90,19 @@ impl TextEncoder {
     /// Ids of each text with its special tokens, on all threads.
     pub fn encode<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<u32>>> {
         let texts: Vec<&str> = texts.iter().map(|text| beginning(text.as_ref())).collect();
-        let encoded = self
-            .tokenizer
-            .encode_batch_fast(texts, true)
-            .map_err(|error| anyhow!("tokenize: {error}"))?;
-        Ok(encoded
-            .iter()
-            .map(|encoding| encoding.get_ids().to_vec())
-            .collect())
+        let encode = |text: &&str| {
+            if let Some(ids) = self
+                .ascii
+                .as_ref()
+                .and_then(|ascii| ascii.encode(text, self.max_length))
+            {
+                return Ok(ids);
+            }
+            let encoded = self.tokenizer.encode_fast(*text, true);
+            let encoded = encoded.map_err(|error| anyhow!("tokenize: {error}"))?;
+            Ok(encoded.get_ids().to_vec())
+        };
+        texts.par_iter().map(encode).collect()
     }
 
     /// One text's tokens with the words they are pieces of.

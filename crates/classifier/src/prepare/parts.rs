@@ -1,20 +1,40 @@
 //! The rows of a dataset version, part by part in the manifest's order.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use contracts::dataset::{DatasetManifest, Row};
+use contracts::dataset::{DatasetManifest, Part, Row};
 
 use crate::channel::for_each_line;
 
-/// Reads `<part id>.jsonl` for every part. A bad row is an error that names file and line: parts
-/// are written by register-dataset, which has put bad rows into quarantine, so one here means
-/// that the part was damaged.
-pub fn read(folder: &Path, manifest: &DatasetManifest) -> Result<Vec<Row>> {
-    let mut rows = Vec::new();
-    for part in &manifest.parts {
-        let path = folder.join(format!("{}.jsonl", part.id));
-        let before = rows.len();
+/// A part's file.
+pub fn path(folder: &Path, part: &Part) -> PathBuf {
+    folder.join(format!("{}.jsonl", part.id))
+}
+
+/// Bytes of the parts that are there.
+pub fn bytes(folder: &Path, parts: &[&Part]) -> Result<u64> {
+    let length = |part: &&Part| {
+        let path = path(folder, part);
+        let metadata = fs::metadata(&path).with_context(|| format!("open {}", path.display()))?;
+        Ok(metadata.len())
+    };
+    parts.iter().map(length).sum()
+}
+
+/// Calls `each` with every row of these parts. A bad row is an error that names file and line:
+/// parts are written by register-dataset, which has put bad rows into quarantine, so one here
+/// means that the part was damaged.
+pub fn for_each(
+    folder: &Path,
+    manifest: &DatasetManifest,
+    parts: &[&Part],
+    mut each: impl FnMut(Row) -> Result<()>,
+) -> Result<()> {
+    for part in parts {
+        let path = path(folder, part);
+        let mut found = 0;
         for_each_line(&path, |_, line| {
             let row: Row = serde_json::from_str(line).context("not a row of a dataset part")?;
             if row.text.trim().is_empty() {
@@ -27,10 +47,9 @@ pub fn read(folder: &Path, manifest: &DatasetManifest) -> Result<Vec<Row>> {
                     manifest.labels.join(", ")
                 );
             }
-            rows.push(row);
-            Ok(())
+            found += 1;
+            each(row)
         })?;
-        let found = (rows.len() - before) as u64;
         ensure!(
             found == part.rows,
             "{} has {found} rows, the manifest says {}",
@@ -38,5 +57,5 @@ pub fn read(folder: &Path, manifest: &DatasetManifest) -> Result<Vec<Row>> {
             part.rows
         );
     }
-    Ok(rows)
+    Ok(())
 }

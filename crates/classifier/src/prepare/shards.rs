@@ -1,67 +1,149 @@
-//! JSON Lines files of a bounded number of rows.
+//! Files of a bounded number of rows, in one of the formats.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use contracts::dataset::PreparedRow;
+use contracts::dataset::PreparedFile;
+
+use super::features::{Columns, Format};
+use super::parquet_file::ParquetFile;
+use super::tf_record::{self, Feature};
 
 /// Some ten megabytes of reviews: several instances can share a channel by its files.
 const ROWS_PER_SHARD: u64 = 50_000;
 
-/// Writes `part-00000.jsonl`, `part-00001.jsonl`, ... into a folder.
+/// What a column of a row holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Text(String),
+    /// `label_id` is a list of one.
+    Integers(Vec<i64>),
+}
+
+/// Writes `<prefix>part-00000.<extension>`, `<prefix>part-00001.<extension>`, ... into a folder.
 pub struct Shards {
     folder: PathBuf,
-    file: Option<BufWriter<File>>,
-    rows: u64,
+    prefix: String,
+    format: Format,
+    open: Option<ShardFile>,
+    files: Vec<PreparedFile>,
 }
 
 impl Shards {
-    pub fn new(folder: PathBuf) -> Shards {
+    pub fn new(folder: PathBuf, prefix: String, format: Format) -> Shards {
         Shards {
             folder,
-            file: None,
-            rows: 0,
+            prefix,
+            format,
+            open: None,
+            files: Vec::new(),
         }
     }
 
-    pub fn write(&mut self, row: &PreparedRow) -> Result<()> {
-        if self.rows.is_multiple_of(ROWS_PER_SHARD) {
+    pub fn write(&mut self, row: Columns) -> Result<()> {
+        let full = self
+            .files
+            .last()
+            .is_some_and(|file| file.rows == ROWS_PER_SHARD);
+        if full {
             self.close()?;
         }
-        let number = self.rows / ROWS_PER_SHARD;
-        let path = self.folder.join(format!("part-{number:05}.jsonl"));
-        let file = match &mut self.file {
+        let file = match &mut self.open {
             Some(file) => file,
             None => {
+                let (number, extension) = (self.files.len(), self.format.extension());
+                let name = format!("{}part-{number:05}.{extension}", self.prefix);
                 fs::create_dir_all(&self.folder)
                     .with_context(|| format!("create {}", self.folder.display()))?;
-                let file =
-                    File::create(&path).with_context(|| format!("create {}", path.display()))?;
-                self.file.insert(BufWriter::new(file))
+                let file = ShardFile::create(&self.folder.join(&name), self.format)?;
+                self.files.push(PreparedFile { name, rows: 0 });
+                self.open.insert(file)
             }
         };
-        serde_json::to_writer(&mut *file, row)
-            .with_context(|| format!("write {}", path.display()))?;
-        file.write_all(b"\n")
-            .with_context(|| format!("write {}", path.display()))?;
-        self.rows += 1;
-        Ok(())
+        let current = self.files.last_mut().expect("one is open");
+        current.rows += 1;
+        file.write(row)
+            .with_context(|| format!("write {}", self.folder.join(&current.name).display()))
     }
 
-    /// Flushes and returns the number of rows.
-    pub fn finish(mut self) -> Result<u64> {
+    /// Completes the last file and returns what was written.
+    pub fn finish(mut self) -> Result<Vec<PreparedFile>> {
         self.close()?;
-        Ok(self.rows)
+        Ok(self.files)
     }
 
     fn close(&mut self) -> Result<()> {
-        match self.file.take() {
-            Some(mut file) => file
-                .flush()
+        match self.open.take() {
+            Some(file) => file
+                .finish()
                 .with_context(|| format!("write to {}", self.folder.display())),
             None => Ok(()),
         }
     }
+}
+
+enum ShardFile {
+    JsonLines(BufWriter<File>),
+    TfRecord(BufWriter<File>),
+    Parquet(ParquetFile),
+}
+
+impl ShardFile {
+    fn create(path: &Path, format: Format) -> Result<ShardFile> {
+        let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
+        Ok(match format {
+            Format::Jsonl => ShardFile::JsonLines(BufWriter::new(file)),
+            Format::Tfrecord => ShardFile::TfRecord(BufWriter::new(file)),
+            Format::Parquet => ShardFile::Parquet(ParquetFile::new(file)),
+        })
+    }
+
+    fn write(&mut self, row: Columns) -> Result<()> {
+        match self {
+            ShardFile::JsonLines(file) => {
+                write_json(file, &row)?;
+                Ok(file.write_all(b"\n")?)
+            }
+            ShardFile::TfRecord(file) => {
+                let example: Vec<(&str, Feature)> = row
+                    .into_iter()
+                    .map(|(name, value)| (name, feature(value)))
+                    .collect();
+                Ok(tf_record::write_record(file, &tf_record::encode(&example))?)
+            }
+            ShardFile::Parquet(file) => file.write(row),
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            ShardFile::JsonLines(mut file) | ShardFile::TfRecord(mut file) => Ok(file.flush()?),
+            ShardFile::Parquet(file) => file.finish(),
+        }
+    }
+}
+
+fn feature(value: Value) -> Feature {
+    match value {
+        Value::Text(text) => Feature::Bytes(text.into_bytes()),
+        Value::Integers(integers) => Feature::Integers(integers),
+    }
+}
+
+fn write_json(file: &mut impl Write, row: &Columns) -> Result<()> {
+    for (place, (name, value)) in row.iter().enumerate() {
+        file.write_all(if place == 0 { b"{" } else { b"," })?;
+        serde_json::to_writer(&mut *file, name)?;
+        file.write_all(b":")?;
+        match value {
+            Value::Text(text) => serde_json::to_writer(&mut *file, text)?,
+            Value::Integers(integers) => match integers.as_slice() {
+                [only] => serde_json::to_writer(&mut *file, only)?,
+                many => serde_json::to_writer(&mut *file, many)?,
+            },
+        }
+    }
+    Ok(file.write_all(b"}")?)
 }

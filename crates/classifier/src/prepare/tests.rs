@@ -5,9 +5,13 @@ use contracts::dataset::{
     DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice,
 };
 
+use super::consolidate::Consolidation;
+use super::features::{Features, Format, Settings};
 use super::run;
+use super::tf_record::{self, Feature};
 use crate::channel::{data_files, for_each_line};
 use crate::container::Container;
+use crate::rows;
 
 fn row(text: &str, label: &str, origin: Origin) -> Row {
     Row {
@@ -110,7 +114,7 @@ fn every_row_lands_where_its_text_says() {
     rows.push(row("Love this dress!", "1", Origin::Upload));
     rows.push(row("runs small, had to return it", "-1", Origin::Upload));
     let container = container(folder.path(), &[rows]);
-    run(&container).unwrap();
+    run(&container, &Settings::default()).unwrap();
     assert_eq!(find(&container, "Love this dress!").0, "train");
     assert_eq!(find(&container, "review 4").0, "validation");
     assert_eq!(find(&container, "runs small, had to return it").0, "test");
@@ -133,7 +137,7 @@ fn a_later_generation_changes_the_label_and_never_the_part() {
     let human = row("Review  4", "-1", Origin::Audit);
     let upload_again = row("review 4", "0", Origin::Upload);
     let container = container(folder.path(), &[many(), vec![human], vec![upload_again]]);
-    run(&container).unwrap();
+    run(&container, &Settings::default()).unwrap();
     let (part, row) = find(&container, "Review  4");
     assert_eq!(
         (part.as_str(), row.sentiment.as_str()),
@@ -149,7 +153,7 @@ fn rows_known_for_their_uncertainty_form_a_slice_of_their_own() {
     let uncertain = row("runs small, had to return it", "0", Origin::Uncertain);
     let audited = row("The fabric is OK.", "0", Origin::Audit);
     let container = container(folder.path(), &[many(), vec![uncertain, audited]]);
-    run(&container).unwrap();
+    run(&container, &Settings::default()).unwrap();
     assert_eq!(
         find(&container, "runs small, had to return it").1.slice,
         Slice::Uncertain
@@ -169,7 +173,7 @@ fn the_same_manifest_gives_the_same_bytes() {
     let bytes = || {
         let folder = tempfile::tempdir().unwrap();
         let container = container(folder.path(), &[many()]);
-        run(&container).unwrap();
+        run(&container, &Settings::default()).unwrap();
         ["train", "validation", "test"]
             .map(|part| fs::read(container.output(part).join("part-00000.jsonl")).unwrap())
     };
@@ -195,7 +199,7 @@ fn a_bad_row_is_named_by_file_and_line() {
     ] {
         let good = serde_json::to_string(&many()[0]).unwrap();
         fs::write(&path, format!("{good}\n\n{bad}\n")).unwrap();
-        let error = format!("{:#}", run(&container).unwrap_err());
+        let error = format!("{:#}", run(&container, &Settings::default()).unwrap_err());
         assert!(
             error.contains("part0.jsonl, line 3") && error.contains(reason),
             "{error}"
@@ -210,9 +214,234 @@ fn a_part_that_lost_rows_is_refused() {
     let path = container.input("parts").join("part0.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.lines().next().unwrap()).unwrap();
-    let error = format!("{:#}", run(&container).unwrap_err());
+    let error = format!("{:#}", run(&container, &Settings::default()).unwrap_err());
     assert!(
         error.contains("has 1 rows, the manifest says 60"),
         "{error}"
     );
+}
+
+#[test]
+fn consolidation_on_disk_is_that_in_memory() {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut all = many();
+    for n in 0..60 {
+        let origin = [Origin::Upload, Origin::Audit, Origin::Uncertain][n % 3];
+        all.push(row(&format!("Review  {}", n * 7 % 80), "1", origin));
+    }
+    let expected = policy::consolidation::consolidate(all.clone());
+    for buckets in [1, 7] {
+        let folder = scratch.path().join("consolidation");
+        let mut consolidation = Consolidation::with_buckets(&folder, buckets).unwrap();
+        for row in &all {
+            consolidation.add(row).unwrap();
+        }
+        let mut found = Vec::new();
+        let superseded = consolidation.finish(|row| {
+            found.push(row);
+            Ok(())
+        });
+        assert_eq!(found, expected, "{buckets} buckets");
+        assert_eq!(superseded.unwrap(), (all.len() - expected.len()) as u64);
+        assert!(!folder.exists());
+    }
+}
+
+/// All rows that some instances wrote, by part and text.
+fn union(containers: &[&Container]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for container in containers {
+        for part in ["train", "validation", "test"] {
+            let texts = prepared(container, part)
+                .into_iter()
+                .map(|row| row.review_body);
+            all.extend(texts.map(|text| (part.to_owned(), text)));
+        }
+    }
+    all.sort();
+    all
+}
+
+fn instance(container: &Container, host: &str) {
+    let path = container.resource_config();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let json = serde_json::json!({"current_host": host, "hosts": ["algo-1", "algo-2"]});
+    fs::write(path, json.to_string()).unwrap();
+}
+
+#[test]
+fn instances_give_the_same_union_of_rows() {
+    let folders = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let human = vec![row("Review  4", "-1", Origin::Audit)];
+    let more: Vec<Row> = (60..120)
+        .map(|n| row(&format!("review {n}"), "1", Origin::Upload))
+        .collect();
+    let parts = [many(), more, human];
+    let all = folders
+        .each_ref()
+        .map(|folder| container(folder.path(), &parts));
+    run(&all[0], &Settings::default()).unwrap();
+    // Each has all parts: they share the rows, and the human label wins as ever.
+    instance(&all[1], "algo-1");
+    instance(&all[2], "algo-2");
+    run(&all[1], &Settings::default()).unwrap();
+    run(&all[2], &Settings::default()).unwrap();
+    let rows = |container: &Container| union(&[container]).len();
+    assert!(rows(&all[1]) > 30 && rows(&all[2]) > 30);
+    assert_eq!(union(&[&all[1], &all[2]]), union(&[&all[0]]));
+    let file = all[2].output("train").join("algo-2-part-00000.jsonl");
+    assert!(file.is_file(), "no instance overwrites another's files");
+    // Each has some parts, as `ShardedByS3Key` gives them.
+    for (container, missing) in [(&all[1], &["part1"][..]), (&all[2], &["part0", "part2"])] {
+        fs::remove_dir_all(container.output("")).unwrap();
+        for part in missing {
+            fs::remove_file(container.input("parts").join(format!("{part}.jsonl"))).unwrap();
+        }
+        run(container, &Settings::default()).unwrap();
+    }
+    assert_eq!(union(&[&all[1], &all[2]]), union(&[&all[0]]));
+}
+
+#[test]
+fn a_part_that_is_missing_where_nobody_else_can_have_it_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = container(folder.path(), &[many()]);
+    fs::remove_file(container.input("parts").join("part0.jsonl")).unwrap();
+    let error = format!("{:#}", run(&container, &Settings::default()).unwrap_err());
+    assert!(error.contains("part0.jsonl"), "{error}");
+}
+
+fn with_features(format: Format) -> Settings {
+    Settings {
+        format,
+        features: Features::InputIds,
+        max_seq_length: 12,
+    }
+}
+
+#[test]
+fn every_format_holds_the_same_features() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = container(folder.path(), &[many()]);
+    let model = crate::testing::folder();
+    model.write(&container.input("pretrained")).unwrap();
+    let mut of_format = Vec::new();
+    for format in [Format::Jsonl, Format::Parquet, Format::Tfrecord] {
+        run(&container, &with_features(format)).unwrap();
+        let file = format!("part-00000.{}", format.extension());
+        let mut found = Vec::new();
+        rows::for_each(&container.output("train").join(file), |_, row| {
+            found.push(row);
+            Ok(true)
+        })
+        .unwrap();
+        let manifest = fs::read(container.output("train").join("manifest.json")).unwrap();
+        let manifest: contracts::dataset::PreparedManifest =
+            serde_json::from_slice(&manifest).unwrap();
+        assert_eq!(manifest.rows(), found.len() as u64);
+        of_format.push(found);
+    }
+    assert_eq!(of_format[0], of_format[1]);
+    assert_eq!(of_format[0], of_format[2]);
+    let row = &of_format[0][0];
+    let labels = ["-1", "0", "1"];
+    let label = usize::try_from(row["label_id"].as_u64().unwrap()).unwrap();
+    assert_eq!(row["sentiment"], labels[label]);
+    let ids = model
+        .encoder
+        .encode(&[row["review_body"].as_str().unwrap()])
+        .unwrap();
+    let numbers = |name: &str| -> Vec<u64> {
+        let values = row[name].as_array().unwrap();
+        values.iter().map(|value| value.as_u64().unwrap()).collect()
+    };
+    let (input_ids, mask) = (numbers("input_ids"), numbers("attention_mask"));
+    let length = ids[0].len();
+    assert_eq!((input_ids.len(), mask.len()), (12, 12));
+    let expected: Vec<u64> = ids[0].iter().map(|id| u64::from(*id)).collect();
+    assert_eq!(input_ids[..length], expected);
+    assert_eq!(mask.iter().sum::<u64>(), length as u64);
+}
+
+#[test]
+fn features_without_a_tokenizer_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = container(folder.path(), &[many()]);
+    let error = run(&container, &with_features(Format::Jsonl)).unwrap_err();
+    assert!(format!("{error:#}").contains("no input `pretrained`"));
+}
+
+#[test]
+fn checksums_are_castagnolis() {
+    // The examples of RFC 3720, B.4.
+    let counting: Vec<u8> = (0..32).collect();
+    for (data, crc) in [
+        (&[0u8; 32][..], 0x8a91_36aa),
+        (&[0xff; 32], 0x62a8_ab43),
+        (&counting, 0x46dd_794e),
+        (b"123456789", 0xe306_9283),
+    ] {
+        assert_eq!(tf_record::crc32c(data), crc);
+    }
+}
+
+#[test]
+fn examples_survive_their_records_and_damage_is_named() {
+    let features = [
+        ("text", Feature::Bytes("caf\u{e9}".into())),
+        (
+            "ids",
+            Feature::Integers(vec![0, 127, 128, 30_522, -1, i64::MIN]),
+        ),
+        ("weights", Feature::Floats(vec![0.5, -1e-30])),
+        ("nothing", Feature::Integers(vec![])),
+    ];
+    let mut file = Vec::new();
+    tf_record::write_record(&mut file, &tf_record::encode(&features)).unwrap();
+    let record = tf_record::read_record(&mut &file[..]).unwrap().unwrap();
+    let read = tf_record::decode(&record).unwrap();
+    assert_eq!(
+        read,
+        features.map(|(name, feature)| (name.to_owned(), feature))
+    );
+    for length in 1..file.len() {
+        let error = tf_record::read_record(&mut &file[..length]).unwrap_err();
+        assert!(
+            error.to_string().contains("ends within a record"),
+            "{error}"
+        );
+    }
+    for place in 0..file.len() {
+        let mut damaged = file.clone();
+        damaged[place] ^= 1;
+        let error = tf_record::read_record(&mut &damaged[..]).unwrap_err();
+        assert!(
+            error.to_string().contains("checksum"),
+            "byte {place}: {error}"
+        );
+    }
+    for length in 0..record.len() {
+        // Cut examples are errors or shorter examples, never a panic.
+        let _ = tf_record::decode(&record[..length]);
+    }
+}
+
+#[test]
+fn the_first_rows_are_shown_readably() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rows.jsonl");
+    let long = "word ".repeat(50);
+    let row = serde_json::json!({"text": long, "ids": (0..20).collect::<Vec<_>>(), "label_id": 2});
+    fs::write(&path, format!("{row}\n{row}\n")).unwrap();
+    let shown = crate::show::first_rows(&path, 1).unwrap();
+    let lines: Vec<&str> = shown.lines().skip(1).collect();
+    assert_eq!(lines.len(), 4, "{shown}");
+    assert_eq!(lines[0], "row 1");
+    assert!(lines[1].starts_with("  text      \"word word") && lines[1].ends_with("\" ..."));
+    assert!(lines[2].starts_with("  ids       20 values: 0 1 2") && lines[2].ends_with(" ..."));
+    assert_eq!(lines[3], "  label_id  2");
+    let text = folder.path().join("rows.txt");
+    fs::write(&text, "").unwrap();
+    let error = crate::show::first_rows(&text, 1).unwrap_err().to_string();
+    assert!(error.contains("rows.txt: only .jsonl"), "{error}");
 }

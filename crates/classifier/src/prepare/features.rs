@@ -1,0 +1,132 @@
+//! What `prepare` adds to a row besides its text and label.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, ValueEnum};
+use contracts::dataset::PreparedRow;
+
+use super::shards::Value;
+use crate::model::{TextEncoder, tokenizer};
+
+/// Arguments of `classifier prepare`.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// What the rows are written as.
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    pub format: Format,
+    /// What is added to them; token ids need a tokenizer in the input `pretrained`.
+    #[arg(long, value_enum, default_value_t = Features::None)]
+    pub features: Features,
+    /// Token ids per row: longer texts lose their end, shorter ones are padded.
+    #[arg(long, default_value_t = 128)]
+    pub max_seq_length: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            format: Format::Jsonl,
+            features: Features::None,
+            max_seq_length: 128,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Jsonl,
+    Parquet,
+    Tfrecord,
+}
+
+impl Format {
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Jsonl => "jsonl",
+            Format::Parquet => "parquet",
+            Format::Tfrecord => "tfrecord",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Features {
+    None,
+    /// `label_id`, `input_ids` and `attention_mask`.
+    InputIds,
+}
+
+/// Columns of a row by name.
+pub type Columns = Vec<(&'static str, Value)>;
+
+/// Makes columns of rows.
+pub struct Featurizer {
+    labels: Vec<String>,
+    encoder: Option<TextEncoder>,
+}
+
+impl Featurizer {
+    /// `labels` in the order of their ids.
+    pub fn new(settings: &Settings, pretrained: &Path, labels: &[String]) -> Result<Featurizer> {
+        let encoder = match settings.features {
+            Features::None => None,
+            Features::InputIds => {
+                ensure!(
+                    pretrained.is_dir(),
+                    "features need a tokenizer, but there is no input `pretrained`"
+                );
+                let tokenizer = tokenizer::load(pretrained).context("load the tokenizer")?;
+                let pad = ["[PAD]", "<pad>"].map(|token| tokenizer.token_to_id(token));
+                let pad = pad.into_iter().flatten().next();
+                let pad = pad.context("the tokenizer has neither [PAD] nor <pad>")?;
+                Some(TextEncoder::new(tokenizer, pad, settings.max_seq_length)?)
+            }
+        };
+        Ok(Featurizer {
+            labels: labels.to_vec(),
+            encoder,
+        })
+    }
+
+    /// The columns of each row, on all threads.
+    pub fn columns(&self, rows: Vec<PreparedRow>) -> Result<Vec<Columns>> {
+        let Some(encoder) = &self.encoder else {
+            return Ok(rows.into_iter().map(text_columns).collect());
+        };
+        let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
+        let encoded = encoder.encode(&texts)?;
+        let columns = rows.into_iter().zip(encoded).map(|(row, mut ids)| {
+            let label = self.labels.iter().position(|label| *label == row.sentiment);
+            let label = label.context("a label that the dataset does not know")?;
+            let mut mask = vec![1; ids.len()];
+            ids.resize(encoder.max_length(), encoder.pad_token_id());
+            mask.resize(encoder.max_length(), 0);
+            let mut columns = text_columns(row);
+            columns.extend([
+                ("label_id", Value::Integers(vec![i64::try_from(label)?])),
+                (
+                    "input_ids",
+                    Value::Integers(ids.into_iter().map(i64::from).collect()),
+                ),
+                ("attention_mask", Value::Integers(mask)),
+            ]);
+            Ok(columns)
+        });
+        columns.collect()
+    }
+}
+
+fn text_columns(row: PreparedRow) -> Columns {
+    let slice = serde_json::to_value(row.slice).expect("a slice is a word");
+    vec![
+        ("review_body", Value::Text(row.review_body)),
+        ("sentiment", Value::Text(row.sentiment)),
+        ("row_hash", Value::Text(row.row_hash)),
+        (
+            "slice",
+            Value::Text(slice.as_str().expect("a slice is a word").to_owned()),
+        ),
+    ]
+}

@@ -1,0 +1,117 @@
+//! A Parquet file of rows, written a row group at a time.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use anyhow::Result;
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+
+use super::features::Columns;
+use super::shards::Value;
+
+/// Rows that are held until they are written column by column.
+const ROWS_PER_GROUP: usize = 4096;
+
+/// The columns are those of the first row; a list of one integer is an integer.
+pub struct ParquetFile {
+    /// Until the first row group is written: then the columns are known.
+    file: Option<File>,
+    writer: Option<SerializedFileWriter<File>>,
+    rows: Vec<Columns>,
+}
+
+impl ParquetFile {
+    pub fn new(file: File) -> ParquetFile {
+        ParquetFile {
+            file: Some(file),
+            writer: None,
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn write(&mut self, row: Columns) -> Result<()> {
+        self.rows.push(row);
+        if self.rows.len() == ROWS_PER_GROUP {
+            self.write_group()?;
+        }
+        Ok(())
+    }
+
+    pub fn finish(mut self) -> Result<()> {
+        if !self.rows.is_empty() {
+            self.write_group()?;
+        }
+        if let Some(writer) = self.writer {
+            writer.close()?;
+        }
+        Ok(())
+    }
+
+    fn write_group(&mut self) -> Result<()> {
+        let rows = std::mem::take(&mut self.rows);
+        if let Some(file) = self.file.take() {
+            let schema = parse_message_type(&schema(&rows[0]))?;
+            let properties = WriterProperties::builder()
+                .set_compression(Compression::SNAPPY)
+                .build();
+            let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?;
+            self.writer = Some(writer);
+        }
+        let writer = self.writer.as_mut().expect("made with the first group");
+        let mut group = writer.next_row_group()?;
+        let mut place = 0;
+        while let Some(mut column) = group.next_column()? {
+            match &rows[0][place].1 {
+                Value::Text(_) => {
+                    let texts = rows.iter().map(|row| match &row[place].1 {
+                        Value::Text(text) => ByteArray::from(text.as_str()),
+                        Value::Integers(_) => ByteArray::new(),
+                    });
+                    let texts: Vec<ByteArray> = texts.collect();
+                    column
+                        .typed::<ByteArrayType>()
+                        .write_batch(&texts, None, None)?;
+                }
+                Value::Integers(first) => {
+                    let is_list = first.len() != 1;
+                    let (mut values, mut definition, mut repetition) = (vec![], vec![], vec![]);
+                    for row in &rows {
+                        let Value::Integers(integers) = &row[place].1 else {
+                            continue;
+                        };
+                        values.extend_from_slice(integers);
+                        definition.resize(values.len(), 1);
+                        repetition.extend((0..integers.len()).map(|n| i16::from(n > 0)));
+                    }
+                    let levels = is_list.then_some((&definition[..], &repetition[..]));
+                    let (definition, repetition) = levels.unzip();
+                    column
+                        .typed::<Int64Type>()
+                        .write_batch(&values, definition, repetition)?;
+                }
+            }
+            column.close()?;
+            place += 1;
+        }
+        group.close()?;
+        Ok(())
+    }
+}
+
+fn schema(row: &Columns) -> String {
+    let column = |(name, value): &(&str, Value)| match value {
+        Value::Text(_) => format!("required binary {name} (utf8);"),
+        Value::Integers(integers) if integers.len() == 1 => format!("required int64 {name};"),
+        Value::Integers(_) => {
+            format!(
+                "required group {name} (list) {{ repeated group list {{ required int64 element; }} }}"
+            )
+        }
+    };
+    let columns: String = row.iter().map(column).collect();
+    format!("message row {{ {columns} }}")
+}
