@@ -15,9 +15,9 @@ CLASSIFIER = pathlib.Path(os.environ["CLASSIFIER"])
 def classifier(tmp_path):
     """Runs one command under the container contract, in this test's folder unless told another."""
 
-    def run(command, base=tmp_path, **environment):
+    def run(command, *arguments, base=tmp_path, **environment):
         finished = subprocess.run(
-            [CLASSIFIER, command],
+            [CLASSIFIER, command, *arguments],
             env={**os.environ, "SAGEMAKER_BASE_DIR": str(base), **environment},
             capture_output=True,
             text=True,

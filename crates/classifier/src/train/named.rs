@@ -15,6 +15,10 @@ pub trait Named: Clone + Default {
     fn check(&self) -> Result<()>;
 }
 
+/// Says that a hyperparameter is to have its default: a pipeline passes the same names to any
+/// algorithm.
+const AUTO: &str = "auto";
+
 /// Errors name the hyperparameter.
 pub fn parse<T: Named>(values: &BTreeMap<String, String>) -> Result<T> {
     let mut parsed = T::default();
@@ -46,7 +50,11 @@ fn set<T: Named>(hyperparameters: &mut T, name: &str, value: &str) -> Result<()>
     let mut outcome = None;
     hyperparameters.each(&mut |field_name, field| {
         if field_name == name {
-            outcome = Some(field.set(value));
+            outcome = Some(if value == AUTO {
+                Ok(())
+            } else {
+                field.set(value)
+            });
         }
     });
     match outcome {

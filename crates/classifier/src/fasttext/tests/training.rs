@@ -161,6 +161,12 @@ fn hyperparameters_are_refused_by_name() {
     refused("vector_dim", "0", "`vector_dim` must be at least 1");
     refused("max_char", "6", "`min_char` must be from 1");
     refused("words", "nltk", "neither `whitespace` nor `lower`");
+    refused("hidden_size", "auto", "`hidden_size` is not known");
+    let auto = [("epochs".to_owned(), "auto".to_owned())].into();
+    assert_eq!(
+        Hyperparameters::parse(&auto).unwrap(),
+        Hyperparameters::default()
+    );
 }
 
 #[test]

@@ -1,0 +1,101 @@
+"""model.bin, to and from the official fasttext package: the same predictions."""
+
+import json
+
+import fasttext
+import pytest
+
+# Tokenised as fastText wants it; the unknown words, the empty text and the letters beyond ASCII matter.
+TEXTS = [
+    "love this dress !",
+    "awful fabric , too small",
+    "never seen before words",
+    "élégant café , naïve fit",
+    "",
+    "love love love " * 40,
+]
+ROWS = [
+    (label, f"{word} {noun} {n}")
+    for n, (label, word, noun) in enumerate(
+        [
+            ("1", "love", "dress"),
+            ("-1", "awful", "fabric"),
+            ("0", "plain", "café"),
+            ("1", "élégant", "fit"),
+        ]
+        * 40
+    )
+]
+LINES = "".join(f"__label__{label} {text}\n" for label, text in ROWS)
+
+
+def official(model, text):
+    # Below the Python wrapper, which does not work with numpy 2. It adds 1e-5 to each probability.
+    return {label[9:]: p - 1e-5 for p, label in model.f.predict(text + "\n", -1, 0.0, "strict")}
+
+
+def assert_same(found, expected, absolute=1e-4):
+    for text, ours, theirs in zip(TEXTS, found, expected, strict=True):
+        assert ours == pytest.approx(theirs, abs=absolute), text
+
+
+def served(serve, base):
+    """BERT's way of asking is fastText's too; an empty text is no row, so its end stands for it."""
+    return serve(base).probabilities([text or "</s>" for text in TEXTS])
+
+
+@pytest.mark.parametrize("ngrams", [(1, 0, 0), (2, 0, 0), (3, 2, 5)])
+def test_official_models_answer_the_same_here(tmp_path, serve, ngrams):
+    words, shortest, longest = ngrams
+    (tmp_path / "train.txt").write_text(LINES)
+    settings = {"wordNgrams": words, "minn": shortest, "maxn": longest, "bucket": 5000}
+    for loss in ["softmax", "hs", "ns", "ova"]:
+        base = tmp_path / loss
+        (base / "model").mkdir(parents=True)
+        model = fasttext.train_supervised(
+            str(tmp_path / "train.txt"), loss=loss, dim=16, lr=0.5, verbose=0, **settings
+        )
+        model.save_model(str(base / "model/model.bin"))
+        expected = [official(model, text) for text in TEXTS]
+        assert_same(served(serve, base), expected)
+
+
+@pytest.mark.parametrize("subwords", [(0, 0), (3, 6)])
+def test_our_models_answer_the_same_there(tmp_path, classifier, serve, subwords):
+    for channel in ["train", "validation"]:
+        (tmp_path / "input/data" / channel).mkdir(parents=True)
+        (tmp_path / "input/data" / channel / "rows").write_text(LINES)
+    (tmp_path / "input/config").mkdir()
+    settings = {
+        "mode": "supervised",
+        "epochs": "10",
+        "learning_rate": "0.5",
+        "vector_dim": "16",
+        "word_ngrams": "2",
+        "min_count": "1",
+        "buckets": "5000",
+        "min_char": str(subwords[0]),
+        "max_char": str(subwords[1]),
+        "words": "whitespace",
+    }
+    (tmp_path / "input/config/hyperparameters.json").write_text(json.dumps(settings))
+    classifier("train")
+    # The temperature is for serving; the model's own answers are compared.
+    (tmp_path / "model/calibration.json").unlink(missing_ok=True)
+    model = fasttext.load_model(str(tmp_path / "model/model.bin"))
+    assert_same(served(serve, tmp_path), [official(model, text) for text in TEXTS])
+    assert model.get_dimension() == 16 and sorted(model.labels) == [
+        "__label__-1",
+        "__label__0",
+        "__label__1",
+    ]
+
+
+def test_quantised_models_are_refused_by_name(tmp_path, classifier):
+    (tmp_path / "train.txt").write_text(LINES)
+    (tmp_path / "model").mkdir()
+    model = fasttext.train_supervised(str(tmp_path / "train.txt"), dim=16, verbose=0)
+    model.quantize()
+    model.save_model(str(tmp_path / "model/model.bin"))
+    with pytest.raises(AssertionError, match="quantised"):
+        classifier("serve", SAGEMAKER_BIND_TO_PORT="0")
