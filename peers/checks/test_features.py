@@ -4,8 +4,9 @@ import json
 
 import pyarrow.parquet
 import pytest
+import torch
 from tfrecord.reader import tfrecord_loader
-from transformers import AutoTokenizer
+from transformers import AutoModel, AutoTokenizer
 
 from folders import minilm
 
@@ -45,8 +46,9 @@ def read_parquet(path):
     return pyarrow.parquet.read_table(path).to_pylist()
 
 
-def read_tf_records(path):
-    kinds = {
+def read_tf_records(path, embedding=False):
+    kinds = {"embedding": "float"} if embedding else {}
+    kinds |= {
         "review_body": "byte",
         "sentiment": "byte",
         "label_id": "int",
@@ -60,6 +62,7 @@ def read_tf_records(path):
             "label_id": int(row["label_id"][0]),
             "input_ids": row["input_ids"].tolist(),
             "attention_mask": row["attention_mask"].tolist(),
+            "embedding": row["embedding"].tolist() if "embedding" in row else None,
         }
 
 
@@ -86,3 +89,21 @@ def test_features_are_those_of_transformers(tmp_path, classifier, kind, read):
             assert list(row["attention_mask"]) == expected["attention_mask"]
             assert str(row["label_id"] - 1) == row["sentiment"]
     assert found == texts
+
+
+def test_embeddings_are_the_mean_of_transformers_hidden_states(tmp_path, classifier):
+    lay_out(tmp_path)
+    arguments = ["--features", "embeddings", "--max-seq-length", str(LENGTH)]
+    model, tokenizer = AutoModel.from_pretrained(minilm()), AutoTokenizer.from_pretrained(minilm())
+    for kind, read in [("parquet", read_parquet), ("tfrecord", lambda path: read_tf_records(path, True))]:
+        classifier("prepare", "--format", kind, *arguments)
+        rows = list(read(tmp_path / f"processing/output/test/part-00000.{kind}"))[:20]
+        texts = [row["review_body"] for row in rows]
+        encoded = tokenizer(
+            texts, padding=True, truncation=True, max_length=LENGTH, return_tensors="pt"
+        )
+        with torch.no_grad():
+            states = model(**encoded).last_hidden_state
+        mask = encoded["attention_mask"].unsqueeze(-1)
+        expected = (states * mask).sum(1) / mask.sum(1)
+        assert torch.allclose(torch.tensor([row["embedding"] for row in rows]), expected, atol=1e-4)

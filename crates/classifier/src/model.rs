@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod bert;
 pub mod config;
+pub mod embed;
 pub mod family;
 pub mod folder;
 pub mod inference;

@@ -18,7 +18,7 @@ pub struct Hyperparameters {
     pub algorithm: String,
     /// Only `supervised`: without `algorithm` it says that fastText is meant.
     pub mode: String,
-    /// At most; see `early_stopping`.
+    /// At most; see `early_stopping` (5).
     pub epochs: u32,
     /// Falls in a straight line to zero at the end of all epochs (0.05).
     pub learning_rate: f32,
@@ -54,7 +54,7 @@ impl Default for Hyperparameters {
         Hyperparameters {
             algorithm: "fasttext".to_owned(),
             mode: "supervised".to_owned(),
-            epochs: 5,
+            epochs: 10,
             learning_rate: 0.3,
             word_ngrams: 2,
             vector_dim: 32,

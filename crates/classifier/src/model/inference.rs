@@ -72,16 +72,7 @@ impl Inference {
     /// Logits of each text, none of which is without a token. Ids and lengths lie inside the
     /// tables: the encoder was made for this model.
     pub fn logits(&self, texts: &[&[u32]]) -> Vec<Vec<f32>> {
-        let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
-        let mut hidden_states = self.embeddings.forward(texts);
-        for (place, layer) in self.layers.iter().enumerate() {
-            let rows = Rows {
-                values: &hidden_states,
-                hidden: self.hidden,
-                lengths: &lengths,
-            };
-            hidden_states = layer.forward(rows, place + 1 == self.layers.len());
-        }
+        let hidden_states = self.hidden_states(texts, true);
         let mut pooled = self
             .pooler
             .forward(&Interleaved::new(texts.len(), &[&hidden_states]));
@@ -98,6 +89,38 @@ impl Inference {
             .chunks(self.classifier.bias.len())
             .map(<[f32]>::to_vec)
             .collect()
+    }
+
+    /// The mean over each text's tokens of what the last layer says of them.
+    pub fn mean_hidden_states(&self, texts: &[&[u32]]) -> Vec<Vec<f32>> {
+        let hidden_states = self.hidden_states(texts, false);
+        let mut rest = hidden_states.as_slice();
+        let mean = |ids: &&[u32]| {
+            let (rows, later) = rest.split_at(ids.len() * self.hidden);
+            rest = later;
+            let mut mean = vec![0f32; self.hidden];
+            for row in rows.chunks(self.hidden) {
+                add(&mut mean, row);
+            }
+            mean.iter().map(|sum| sum / ids.len() as f32).collect()
+        };
+        texts.iter().map(mean).collect()
+    }
+
+    /// Of the last layer, one row per token, or with `first_only` one per text.
+    fn hidden_states(&self, texts: &[&[u32]], first_only: bool) -> Vec<f32> {
+        let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
+        let mut hidden_states = self.embeddings.forward(texts);
+        for (place, layer) in self.layers.iter().enumerate() {
+            let rows = Rows {
+                values: &hidden_states,
+                hidden: self.hidden,
+                lengths: &lengths,
+            };
+            let last = place + 1 == self.layers.len();
+            hidden_states = layer.forward(rows, last && first_only);
+        }
+        hidden_states
     }
 }
 

@@ -89,7 +89,7 @@ fn probabilities_of(logits: &[f32]) -> Vec<f32> {
 }
 
 /// Places of the rows, shortest first, in runs that fit into one pass.
-fn passes(encoded: &[Vec<u32>]) -> Vec<Vec<usize>> {
+pub(super) fn passes(encoded: &[Vec<u32>]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..encoded.len()).collect();
     order.sort_by_key(|place| encoded[*place].len());
     let mut passes = Vec::new();

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use contracts::dataset::PreparedRow;
 
 use super::shards::Value;
+use crate::model::embed::Embedder;
 use crate::model::{TextEncoder, tokenizer};
 
 /// Arguments of `classifier prepare`.
@@ -15,7 +16,8 @@ pub struct Settings {
     /// What the rows are written as.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     pub format: Format,
-    /// What is added to them; token ids need a tokenizer in the input `pretrained`.
+    /// What is added to them: token ids by the tokenizer in the input `pretrained`, embeddings by
+    /// its model.
     #[arg(long, value_enum, default_value_t = Features::None)]
     pub features: Features,
     /// Token ids per row: longer texts lose their end, shorter ones are padded.
@@ -56,6 +58,8 @@ pub enum Features {
     None,
     /// `label_id`, `input_ids` and `attention_mask`.
     InputIds,
+    /// These and `embedding`: the mean of the pretrained model's last hidden states.
+    Embeddings,
 }
 
 /// Columns of a row by name.
@@ -65,28 +69,28 @@ pub type Columns = Vec<(&'static str, Value)>;
 pub struct Featurizer {
     labels: Vec<String>,
     encoder: Option<TextEncoder>,
+    embedder: Option<Embedder>,
 }
 
 impl Featurizer {
     /// `labels` in the order of their ids.
     pub fn new(settings: &Settings, pretrained: &Path, labels: &[String]) -> Result<Featurizer> {
-        let encoder = match settings.features {
-            Features::None => None,
-            Features::InputIds => {
-                ensure!(
-                    pretrained.is_dir(),
-                    "features need a tokenizer, but there is no input `pretrained`"
-                );
-                let tokenizer = tokenizer::load(pretrained).context("load the tokenizer")?;
-                let pad = ["[PAD]", "<pad>"].map(|token| tokenizer.token_to_id(token));
-                let pad = pad.into_iter().flatten().next();
-                let pad = pad.context("the tokenizer has neither [PAD] nor <pad>")?;
-                Some(TextEncoder::new(tokenizer, pad, settings.max_seq_length)?)
+        ensure!(
+            settings.features == Features::None || pretrained.is_dir(),
+            "features need a tokenizer, but there is no input `pretrained`"
+        );
+        let (encoder, embedder) = match settings.features {
+            Features::None => (None, None),
+            Features::InputIds => (Some(encoder(pretrained, settings.max_seq_length)?), None),
+            Features::Embeddings => {
+                let embedder = Embedder::load(pretrained, settings.max_seq_length)?;
+                (Some(embedder.encoder().clone()), Some(embedder))
             }
         };
         Ok(Featurizer {
             labels: labels.to_vec(),
             encoder,
+            embedder,
         })
     }
 
@@ -97,6 +101,8 @@ impl Featurizer {
         };
         let texts: Vec<&str> = rows.iter().map(|row| row.review_body.as_str()).collect();
         let encoded = encoder.encode(&texts)?;
+        let embedder = self.embedder.as_ref();
+        let mut embeddings = embedder.map(|embedder| embedder.embeddings(&encoded).into_iter());
         let columns = rows.into_iter().zip(encoded).map(|(row, mut ids)| {
             let label = self.labels.iter().position(|label| *label == row.sentiment);
             let label = label.context("a label that the dataset does not know")?;
@@ -112,10 +118,21 @@ impl Featurizer {
                 ),
                 ("attention_mask", Value::Integers(mask)),
             ]);
+            if let Some(embedding) = embeddings.as_mut().and_then(Iterator::next) {
+                columns.push(("embedding", Value::Floats(embedding)));
+            }
             Ok(columns)
         });
         columns.collect()
     }
+}
+
+fn encoder(pretrained: &Path, max_length: usize) -> Result<TextEncoder> {
+    let tokenizer = tokenizer::load(pretrained).context("load the tokenizer")?;
+    let pad = ["[PAD]", "<pad>"].map(|token| tokenizer.token_to_id(token));
+    let pad = pad.into_iter().flatten().next();
+    let pad = pad.context("the tokenizer has neither [PAD] nor <pad>")?;
+    TextEncoder::new(tokenizer, pad, max_length)
 }
 
 fn text_columns(row: PreparedRow) -> Columns {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
@@ -69,29 +69,31 @@ impl ParquetFile {
                 Value::Text(_) => {
                     let texts = rows.iter().map(|row| match &row[place].1 {
                         Value::Text(text) => ByteArray::from(text.as_str()),
-                        Value::Integers(_) => ByteArray::new(),
+                        _ => ByteArray::new(),
                     });
                     let texts: Vec<ByteArray> = texts.collect();
-                    column
-                        .typed::<ByteArrayType>()
-                        .write_batch(&texts, None, None)?;
+                    let writer = column.typed::<ByteArrayType>();
+                    writer.write_batch(&texts, None, None)?;
                 }
                 Value::Integers(first) => {
-                    let is_list = first.len() != 1;
-                    let (mut values, mut definition, mut repetition) = (vec![], vec![], vec![]);
-                    for row in &rows {
-                        let Value::Integers(integers) = &row[place].1 else {
-                            continue;
-                        };
-                        values.extend_from_slice(integers);
-                        definition.resize(values.len(), 1);
-                        repetition.extend((0..integers.len()).map(|n| i16::from(n > 0)));
-                    }
-                    let levels = is_list.then_some((&definition[..], &repetition[..]));
+                    let lists = rows.iter().map(|row| match &row[place].1 {
+                        Value::Integers(integers) => integers.as_slice(),
+                        _ => &[],
+                    });
+                    let (values, definition, repetition) = flatten(lists);
+                    let levels = (first.len() != 1).then_some((&definition[..], &repetition[..]));
                     let (definition, repetition) = levels.unzip();
-                    column
-                        .typed::<Int64Type>()
-                        .write_batch(&values, definition, repetition)?;
+                    let writer = column.typed::<Int64Type>();
+                    writer.write_batch(&values, definition, repetition)?;
+                }
+                Value::Floats(_) => {
+                    let lists = rows.iter().map(|row| match &row[place].1 {
+                        Value::Floats(floats) => floats.as_slice(),
+                        _ => &[],
+                    });
+                    let (values, definition, repetition) = flatten(lists);
+                    let writer = column.typed::<FloatType>();
+                    writer.write_batch(&values, Some(&definition), Some(&repetition))?;
                 }
             }
             column.close()?;
@@ -102,16 +104,29 @@ impl ParquetFile {
     }
 }
 
+/// Values of lists, none of them empty, with their definition and repetition levels.
+fn flatten<'a, T: Copy + 'a>(lists: impl Iterator<Item = &'a [T]>) -> (Vec<T>, Vec<i16>, Vec<i16>) {
+    let (mut values, mut repetition) = (Vec::new(), Vec::new());
+    for list in lists {
+        values.extend_from_slice(list);
+        repetition.extend((0..list.len()).map(|place| i16::from(place > 0)));
+    }
+    (values, vec![1; repetition.len()], repetition)
+}
+
 fn schema(row: &Columns) -> String {
     let column = |(name, value): &(&str, Value)| match value {
         Value::Text(_) => format!("required binary {name} (utf8);"),
         Value::Integers(integers) if integers.len() == 1 => format!("required int64 {name};"),
-        Value::Integers(_) => {
-            format!(
-                "required group {name} (list) {{ repeated group list {{ required int64 element; }} }}"
-            )
-        }
+        Value::Integers(_) => list(name, "int64"),
+        Value::Floats(_) => list(name, "float"),
     };
     let columns: String = row.iter().map(column).collect();
     format!("message row {{ {columns} }}")
+}
+
+fn list(name: &str, element: &str) -> String {
+    format!(
+        "required group {name} (list) {{ repeated group list {{ required {element} element; }} }}"
+    )
 }

@@ -20,6 +20,7 @@ pub enum Value {
     Text(String),
     /// `label_id` is a list of one.
     Integers(Vec<i64>),
+    Floats(Vec<f32>),
 }
 
 /// Writes `<prefix>part-00000.<extension>`, `<prefix>part-00001.<extension>`, ... into a folder.
@@ -129,6 +130,7 @@ fn feature(value: Value) -> Feature {
     match value {
         Value::Text(text) => Feature::Bytes(text.into_bytes()),
         Value::Integers(integers) => Feature::Integers(integers),
+        Value::Floats(floats) => Feature::Floats(floats),
     }
 }
 
@@ -139,6 +141,7 @@ fn write_json(file: &mut impl Write, row: &Columns) -> Result<()> {
         file.write_all(b":")?;
         match value {
             Value::Text(text) => serde_json::to_writer(&mut *file, text)?,
+            Value::Floats(floats) => serde_json::to_writer(&mut *file, floats)?,
             Value::Integers(integers) => match integers.as_slice() {
                 [only] => serde_json::to_writer(&mut *file, only)?,
                 many => serde_json::to_writer(&mut *file, many)?,

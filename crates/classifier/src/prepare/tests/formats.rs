@@ -1,5 +1,6 @@
 use std::fs;
 
+use crate::model::embed::Embedder;
 use crate::prepare::tf_record::{self, Feature};
 
 #[test]
@@ -75,4 +76,24 @@ fn the_first_rows_are_shown_readably() {
     fs::write(&text, "").unwrap();
     let error = crate::show::first_rows(&text, 1).unwrap_err().to_string();
     assert!(error.contains("rows.txt: only .jsonl"), "{error}");
+}
+
+#[test]
+fn embeddings_do_not_depend_on_their_neighbours() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::testing::folder().write(folder.path()).unwrap();
+    let embedder = Embedder::load(folder.path(), 12).unwrap();
+    let texts: Vec<String> = crate::testing::rows(40)
+        .into_iter()
+        .map(|row| row.text)
+        .collect();
+    let encoded = embedder.encoder().encode(&texts).unwrap();
+    let together = embedder.embeddings(&encoded);
+    for (ids, embedding) in encoded.into_iter().zip(&together) {
+        let alone = &embedder.embeddings(&[ids])[0];
+        assert_eq!(alone.len(), 16);
+        let close = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-6;
+        assert!(alone.iter().zip(embedding).all(close));
+    }
+    assert_ne!(together[0], together[1]);
 }

@@ -1,0 +1,51 @@
+//! Texts as vectors: the mean over a text's tokens of the encoder's last hidden states.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rayon::prelude::*;
+
+use super::predict::passes;
+use super::weights::Tensors;
+use super::{Inference, ModelFolder, TextEncoder, init};
+
+/// An encoder of which only the hidden states are read.
+pub struct Embedder {
+    inference: Inference,
+    encoder: TextEncoder,
+}
+
+impl Embedder {
+    /// Reads a pretrained folder; `max_length` as in [`TextEncoder::new`].
+    pub fn load(folder: &Path, max_length: usize) -> Result<Embedder> {
+        let mut model = ModelFolder::read(folder, Some(max_length))?;
+        // A bare encoder is to do: the head that it may lack is never read.
+        let labels = model.config.id2label.len();
+        init::add_head(&mut model.weights, &model.config, labels, 0)?;
+        let inference = Inference::new(&model.config, &Tensors::of(&model.weights));
+        Ok(Embedder {
+            inference: inference.with_context(|| format!("load {}", folder.display()))?,
+            encoder: model.encoder,
+        })
+    }
+
+    pub fn encoder(&self) -> &TextEncoder {
+        &self.encoder
+    }
+
+    /// One vector for each text, which is given by its ids; in the order of the texts.
+    pub fn embeddings(&self, encoded: &[Vec<u32>]) -> Vec<Vec<f32>> {
+        let passes = passes(encoded);
+        let of_pass = |places: &Vec<usize>| {
+            let ids = places.iter().map(|place| encoded[*place].as_slice());
+            self.inference.mean_hidden_states(&ids.collect::<Vec<_>>())
+        };
+        let vectors: Vec<Vec<Vec<f32>>> = passes.par_iter().map(of_pass).collect();
+        let mut embeddings = vec![Vec::new(); encoded.len()];
+        let places = passes.concat().into_iter();
+        for (place, vector) in places.zip(vectors.into_iter().flatten()) {
+            embeddings[place] = vector;
+        }
+        embeddings
+    }
+}
