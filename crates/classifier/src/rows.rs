@@ -100,6 +100,7 @@ fn tf_records(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> 
 fn object(row: &record::Row) -> Row {
     let columns = row.get_column_iter();
     columns
+        .filter(|(_, field)| **field != Field::Null)
         .map(|(name, field)| (name.clone(), value(field)))
         .collect()
 }

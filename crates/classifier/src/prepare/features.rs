@@ -137,13 +137,12 @@ fn encoder(pretrained: &Path, max_length: usize) -> Result<TextEncoder> {
 
 fn text_columns(row: PreparedRow) -> Columns {
     let slice = serde_json::to_value(row.slice).expect("a slice is a word");
+    let slice = slice.as_str().expect("a slice is a word").to_owned();
     vec![
         ("review_body", Value::Text(row.review_body)),
         ("sentiment", Value::Text(row.sentiment)),
         ("row_hash", Value::Text(row.row_hash)),
-        (
-            "slice",
-            Value::Text(slice.as_str().expect("a slice is a word").to_owned()),
-        ),
+        ("slice", Value::Text(slice)),
+        ("category", Value::Optional(row.category)),
     ]
 }

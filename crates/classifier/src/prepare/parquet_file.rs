@@ -75,6 +75,19 @@ impl ParquetFile {
                     let writer = column.typed::<ByteArrayType>();
                     writer.write_batch(&texts, None, None)?;
                 }
+                Value::Optional(_) => {
+                    let texts = rows.iter().map(|row| match &row[place].1 {
+                        Value::Optional(text) => text.as_deref(),
+                        _ => None,
+                    });
+                    let texts: Vec<Option<&str>> = texts.collect();
+                    let there = texts.iter().map(|text| i16::from(text.is_some()));
+                    let there: Vec<i16> = there.collect();
+                    let texts: Vec<ByteArray> =
+                        texts.into_iter().flatten().map(ByteArray::from).collect();
+                    let writer = column.typed::<ByteArrayType>();
+                    writer.write_batch(&texts, Some(&there), None)?;
+                }
                 Value::Integers(first) => {
                     let lists = rows.iter().map(|row| match &row[place].1 {
                         Value::Integers(integers) => integers.as_slice(),
@@ -117,6 +130,7 @@ fn flatten<'a, T: Copy + 'a>(lists: impl Iterator<Item = &'a [T]>) -> (Vec<T>, V
 fn schema(row: &Columns) -> String {
     let column = |(name, value): &(&str, Value)| match value {
         Value::Text(_) => format!("required binary {name} (utf8);"),
+        Value::Optional(_) => format!("optional binary {name} (utf8);"),
         Value::Integers(integers) if integers.len() == 1 => format!("required int64 {name};"),
         Value::Integers(_) => list(name, "int64"),
         Value::Floats(_) => list(name, "float"),

@@ -18,6 +18,8 @@ const ROWS_PER_SHARD: u64 = 50_000;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Text(String),
+    /// What a row may lack.
+    Optional(Option<String>),
     /// `label_id` is a list of one.
     Integers(Vec<i64>),
     Floats(Vec<f32>),
@@ -110,7 +112,7 @@ impl ShardFile {
             ShardFile::TfRecord(file) => {
                 let example: Vec<(&str, Feature)> = row
                     .into_iter()
-                    .map(|(name, value)| (name, feature(value)))
+                    .filter_map(|(name, value)| Some((name, feature(value)?)))
                     .collect();
                 Ok(tf_record::write_record(file, &tf_record::encode(&example))?)
             }
@@ -126,21 +128,26 @@ impl ShardFile {
     }
 }
 
-fn feature(value: Value) -> Feature {
+fn feature(value: Value) -> Option<Feature> {
     match value {
-        Value::Text(text) => Feature::Bytes(text.into_bytes()),
-        Value::Integers(integers) => Feature::Integers(integers),
-        Value::Floats(floats) => Feature::Floats(floats),
+        Value::Text(text) => Some(Feature::Bytes(text.into_bytes())),
+        Value::Optional(text) => text.map(|text| Feature::Bytes(text.into_bytes())),
+        Value::Integers(integers) => Some(Feature::Integers(integers)),
+        Value::Floats(floats) => Some(Feature::Floats(floats)),
     }
 }
 
 fn write_json(file: &mut impl Write, row: &Columns) -> Result<()> {
-    for (place, (name, value)) in row.iter().enumerate() {
+    let there = row
+        .iter()
+        .filter(|(_, value)| *value != Value::Optional(None));
+    for (place, (name, value)) in there.enumerate() {
         file.write_all(if place == 0 { b"{" } else { b"," })?;
         serde_json::to_writer(&mut *file, name)?;
         file.write_all(b":")?;
         match value {
             Value::Text(text) => serde_json::to_writer(&mut *file, text)?,
+            Value::Optional(text) => serde_json::to_writer(&mut *file, text)?,
             Value::Floats(floats) => serde_json::to_writer(&mut *file, floats)?,
             Value::Integers(integers) => match integers.as_slice() {
                 [only] => serde_json::to_writer(&mut *file, only)?,

@@ -323,7 +323,9 @@ fn with_features(format: Format) -> Settings {
 #[test]
 fn every_format_holds_the_same_features() {
     let folder = tempfile::tempdir().unwrap();
-    let container = container(folder.path(), &[many()]);
+    let mut rows_of_part = many();
+    rows_of_part[1].category = Some("Dresses".to_owned());
+    let container = container(folder.path(), &[rows_of_part]);
     let model = crate::testing::folder();
     model.write(&container.input("pretrained")).unwrap();
     let mut of_format = Vec::new();
