@@ -14,6 +14,7 @@ use super::loss::Loss;
 use super::matrix::Matrix;
 use super::{Args, FILE, FastText, Hyperparameters, format};
 use crate::calibration;
+use crate::calibration::calibrate;
 use crate::channel::Columns;
 use crate::container::Container;
 use crate::files::write_json;
@@ -56,6 +57,9 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     let folder = container.model();
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     write_json(&folder.join("training.json"), &card)?;
+    let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
+    let classes: Vec<usize> = examples.validation.iter().map(|row| row.class).collect();
+    calibrate(&folder, &model.probabilities(&texts), &classes)?;
     let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
     let classes: Vec<usize> = examples.validation.iter().map(|row| row.class).collect();
     calibration::calibrate(&folder, &model.probabilities(&texts), &classes)?;

@@ -59,6 +59,10 @@ fn it_learns_the_telling_words() {
     );
     assert_eq!(card.best_epoch, 20);
     let model = TrainedModel::load(&container.model()).unwrap();
+    let calibration = crate::calibration::read(&container.model())
+        .unwrap()
+        .unwrap();
+    assert_eq!(calibration.temperature, model.temperature().value());
     // Upper case and punctuation are the training card's business.
     for (text, label) in [("A LOVELY dress!", "1"), ("an awful dress.", "-1")] {
         let probabilities = &model.probabilities(&[text]).unwrap()[0];
