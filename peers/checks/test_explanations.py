@@ -60,4 +60,4 @@ def test_words_get_what_pytorch_gives_them(tmp_path):
         assert len(found["words"]) == len(expected)
         for word, (spelled, value) in zip(found["words"], expected, strict=True):
             assert word["word"].lower() == spelled
-            assert abs(word["attribution"] - value) < 0.02 * largest, (word, value)
+            assert abs(word["attribution"] - value) < max(0.02 * largest, 0.01), (word, value)

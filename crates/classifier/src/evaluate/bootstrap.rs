@@ -5,8 +5,6 @@
 //! this says the same of macro-F1, which has none.
 
 use contracts::evaluation::{Bootstrap, Estimate, Interval};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::confusion::Confusion;
@@ -25,8 +23,7 @@ impl Resamples {
             (0..RESAMPLES)
                 .into_par_iter()
                 .map(|number| {
-                    let mut random = ChaCha8Rng::seed_from_u64(SEED);
-                    random.set_stream(number);
+                    let mut random = SplitMix(SEED ^ number.wrapping_mul(SplitMix::STREAM));
                     resample(confusion, &mut random)
                 })
                 .collect(),
@@ -59,12 +56,12 @@ impl Resamples {
 }
 
 /// As many rows of each class as there were, drawn from that class's predictions.
-fn resample(confusion: &Confusion, random: &mut ChaCha8Rng) -> Confusion {
+fn resample(confusion: &Confusion, random: &mut SplitMix) -> Confusion {
     let mut drawn = Confusion::new(confusion.classes());
     for (truth, row) in confusion.counts().iter().enumerate() {
         let support = confusion.support(truth);
         for _ in 0..support {
-            let mut left = random.random_range(0..support);
+            let mut left = random.below(support);
             let prediction = row.iter().position(|rows| {
                 let inside = left < *rows;
                 left = left.saturating_sub(*rows);
@@ -77,6 +74,29 @@ fn resample(confusion: &Confusion, random: &mut ChaCha8Rng) -> Confusion {
         }
     }
     drawn
+}
+
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). A draw is all that is done per row, many
+/// million times, so it must be a few instructions in every build.
+struct SplitMix(u64);
+
+impl SplitMix {
+    /// Odd, and none of the constants below: resamples start far from each other.
+    const STREAM: u64 = 0xd1b5_4a32_d192_ed03;
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform below `bound`, but for one part in 2^64 / `bound`.
+    fn below(&mut self, bound: u64) -> u64 {
+        let wide = u128::from(self.next()) * u128::from(bound);
+        u64::try_from(wide >> 64).expect("the upper half of 128 bits")
+    }
 }
 
 /// Of sorted values, between neighbours by proportion, as numpy's default.
@@ -102,6 +122,22 @@ mod tests {
         for (share, expected) in [(0.0, 1.0), (0.5, 4.0), (0.625, 6.0), (1.0, 16.0)] {
             assert!((quantile(&values, share) - expected).abs() < 1e-12);
         }
+    }
+
+    /// The first numbers of the reference implementation from the state 1234567.
+    #[test]
+    fn random_numbers_are_those_of_the_reference() {
+        let mut random = SplitMix(1_234_567);
+        let found = [random.next(), random.next(), random.next()];
+        assert_eq!(
+            found,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
+        );
+        assert!((0..1000).all(|_| random.below(3) < 3));
     }
 
     #[test]

@@ -111,7 +111,7 @@ pub fn html(texts: &[String], explanations: &[Explanation]) -> String {
 
 fn card(page: &mut String, text: &str, explanation: &Explanation) -> std::fmt::Result {
     let largest = largest(explanation);
-    writeln!(
+    write!(
         page,
         "<section>\n<h2>{}</h2>\n<p class=\"text\">",
         escape(&heading(explanation))
@@ -178,12 +178,12 @@ fn footing(explanation: &Explanation) -> String {
         ""
     };
     format!(
-        "the words add {:+.3}, the logit rises from {:+.3} to {:+.3}: an error of {:+.4}, {holds} \
+        "the words add {:+.3}, the logit rises from {:+.3} to {:+.3}: off by {:.4}, {holds} \
          the bound of {:.3} ({how}){truncated}",
         completeness.sum,
         completeness.baseline_logit,
         completeness.logit,
-        completeness.error,
+        completeness.error.abs(),
         completeness.bound
     )
 }
