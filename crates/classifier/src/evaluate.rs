@@ -29,13 +29,15 @@ use contracts::dataset::{PreparedRow, Slice};
 use contracts::evaluation::{Champion, Evaluation, TestPrediction};
 use contracts::explanation::TellingWords;
 use policy::split;
+use serde_json::Value;
 
-use crate::channel::{data_files, for_each_line};
+use crate::channel::data_files;
 use crate::container::Container;
 use crate::explain::Explainer;
 use crate::explain::telling::telling_words as of_explanations;
 use crate::files::write_json;
 use crate::prepare::read_manifest;
+use crate::rows;
 use crate::trained_model::TrainedModel;
 use answers::{Answer, answer};
 
@@ -182,15 +184,16 @@ fn places_of(rows: &[PreparedRow], slice: Slice) -> Vec<usize> {
 }
 
 fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
-    let mut rows: Vec<PreparedRow> = Vec::new();
+    let mut prepared: Vec<PreparedRow> = Vec::new();
     for file in data_files(&container.input("test"))? {
-        for_each_line(&file, |_, line| {
-            rows.push(serde_json::from_str(line).context("not a row that `prepare` wrote")?);
-            Ok(())
+        rows::for_each(&file, |_, row| {
+            let row = serde_json::from_value(Value::Object(row));
+            prepared.push(row.context("not a row that `prepare` wrote")?);
+            Ok(true)
         })?;
     }
-    ensure!(!rows.is_empty(), "the test input holds no rows");
-    Ok(rows)
+    ensure!(!prepared.is_empty(), "the test input holds no rows");
+    Ok(prepared)
 }
 
 fn write_predictions(

@@ -43,6 +43,8 @@ pub struct Tokens {
 impl TextEncoder {
     /// `max_length` counts the special tokens; longer texts lose their end.
     pub fn new(tokenizer: Tokenizer, pad_token_id: u32, max_length: usize) -> Result<TextEncoder> {
+        let mut tokenizer = tokenizer;
+        tokenizer.with_padding(None);
         let empty = tokenizer
             .encode_fast("", true)
             .map_err(|error| anyhow!("tokenize: {error}"))?;
@@ -56,8 +58,6 @@ impl TextEncoder {
             max_length > special,
             "max_seq_length {max_length} leaves no room for a token beside the {special} special ones"
         );
-        let mut tokenizer = tokenizer;
-        tokenizer.with_padding(None);
         let truncation = tokenizers::TruncationParams {
             max_length,
             ..Default::default()
