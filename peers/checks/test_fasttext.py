@@ -99,7 +99,8 @@ def test_our_models_answer_the_same_there(tmp_path, classifier, serve, subwords)
 def test_quantised_models_are_refused_by_name(tmp_path, classifier):
     (tmp_path / "train.txt").write_text(LINES)
     (tmp_path / "model").mkdir()
-    model = fasttext.train_supervised(str(tmp_path / "train.txt"), **STEADY)
+    settings = {"wordNgrams": 2, "bucket": 1000}
+    model = fasttext.train_supervised(str(tmp_path / "train.txt"), **STEADY, **settings)
     model.quantize()
     model.save_model(str(tmp_path / "model/model.bin"))
     with pytest.raises(AssertionError, match="quantised"):
