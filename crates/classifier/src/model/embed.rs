@@ -19,7 +19,10 @@ impl Embedder {
     /// Reads a pretrained folder; `max_length` as in [`TextEncoder::new`].
     pub fn load(folder: &Path, max_length: usize) -> Result<Embedder> {
         let mut model = ModelFolder::read(folder, Some(max_length))?;
-        // A bare encoder is to do: the head that it may lack is never read.
+        // A bare encoder is to do: the head that it may lack is never read, but has a shape.
+        if model.config.id2label.is_empty() {
+            model.config.set_labels(&["unread".to_owned()]);
+        }
         let labels = model.config.id2label.len();
         init::add_head(&mut model.weights, &model.config, labels, 0)?;
         let inference = Inference::new(&model.config, &Tensors::of(&model.weights));
