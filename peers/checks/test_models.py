@@ -81,7 +81,9 @@ def test_a_real_pretrained_bert_fine_tuned_here(tmp_path, classifier, serve):
     assert_served_as_in_transformers(tmp_path, serve)
 
 
-def test_a_model_from_scratch(tmp_path, classifier, serve):
-    training_job(tmp_path, vocab_size="200", hidden_size="16", num_attention_heads="2")
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_from_scratch(family, tmp_path, classifier, serve):
+    sizes = {"vocab_size": "200", "hidden_size": "16", "num_attention_heads": "2"}
+    training_job(tmp_path, model_type=family, **sizes)
     classifier("train")
     assert_served_as_in_transformers(tmp_path, serve)

@@ -9,7 +9,7 @@
 //! job/input/config/hyperparameters.json      {"epochs": "6"}: strings, see `train::Hyperparameters`
 //! job/input/data/train/rows.csv              a text and a label column, or JSON Lines
 //! job/input/data/validation/rows.csv
-//! job/input/data/pretrained/                 optional: a Hugging Face BERT folder to start from
+//! job/input/data/pretrained/                 optional: a folder of BERT, RoBERTa or DistilBERT to start from
 //!
 //! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder in job/model
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080

@@ -7,6 +7,9 @@
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -59,6 +62,22 @@ const DISTILBERT_FIELDS: Names = &[
     ("attention_dropout", "attention_probs_dropout_prob"),
     ("seq_classif_dropout", "classifier_dropout"),
 ];
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.model_type())
+    }
+}
+
+impl FromStr for Family {
+    type Err = String;
+
+    fn from_str(model_type: &str) -> Result<Family, String> {
+        let mut all = Family::ALL.into_iter();
+        all.find(|family| family.model_type() == model_type)
+            .ok_or_else(|| "not bert, roberta or distilbert".to_owned())
+    }
+}
 
 impl Family {
     pub const ALL: [Family; 3] = [Family::Bert, Family::Roberta, Family::DistilBert];

@@ -38,7 +38,7 @@ impl Settings {
         let concurrent = number(&variable, "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS")?.unwrap_or(0);
         Ok(Settings {
             port: number(&variable, "SAGEMAKER_BIND_TO_PORT")?.unwrap_or(8080),
-            // 0 stands for no limit in a transform job; then the largest body is a real request's.
+            // 0 asks for no limit; 100 is the most that a transform job can name.
             max_payload_in_mb: match max_payload_in_mb {
                 0 => 100,
                 limit => limit,

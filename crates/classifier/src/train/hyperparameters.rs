@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::named::{self, Field, Named};
 
+use crate::model::Family;
+
 /// The defaults train a small BERT from scratch on some thousand reviews with two cores in a
 /// minute or two. They were chosen by validation scores on the clothing reviews and on synthetic
 /// ones: with so few rows a second layer learned more slowly and no better, and small batches
@@ -47,6 +49,7 @@ pub struct Hyperparameters {
     pub text_column: String,
     pub label_column: String,
     // The rest shapes a model from scratch; a pretrained one brings its own.
+    pub model_type: Family,
     pub vocab_size: usize,
     pub hidden_size: usize,
     pub num_hidden_layers: usize,
@@ -78,6 +81,7 @@ impl Default for Hyperparameters {
             patience: 2,
             text_column: "review_body".to_owned(),
             label_column: "sentiment".to_owned(),
+            model_type: Family::Bert,
             vocab_size: 4096,
             hidden_size: 96,
             num_hidden_layers: 1,
@@ -155,6 +159,7 @@ impl Named for Hyperparameters {
         visit("patience", &mut self.patience);
         visit("text_column", &mut self.text_column);
         visit("label_column", &mut self.label_column);
+        visit("model_type", &mut self.model_type);
         visit("vocab_size", &mut self.vocab_size);
         visit("hidden_size", &mut self.hidden_size);
         visit("num_hidden_layers", &mut self.num_hidden_layers);

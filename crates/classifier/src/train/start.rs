@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Hyperparameters;
 use crate::channel::LabelledText;
-use crate::model::{BertConfig, Family, ModelFolder, TextEncoder, init, tokenizer};
+use crate::model::{BertConfig, ModelFolder, TextEncoder, init, tokenizer};
 
 /// `pretrained` may be missing, or hold only a marker: then the model is from scratch.
 pub fn start(
@@ -65,8 +65,9 @@ fn from_scratch(
         .token_to_id("[PAD]")
         .expect("a vocabulary trained here has it");
     let encoder = TextEncoder::new(tokenizer, pad_token_id, hyperparameters.max_seq_length)?;
+    let family = hyperparameters.model_type;
     let mut config = BertConfig {
-        model_type: Family::Bert,
+        model_type: family,
         vocab_size: encoder.vocab_size(),
         hidden_size: hyperparameters.hidden_size,
         num_hidden_layers: hyperparameters.num_hidden_layers,
@@ -76,8 +77,9 @@ fn from_scratch(
         hidden_dropout_prob: hyperparameters.hidden_dropout_prob,
         attention_probs_dropout_prob: hyperparameters.attention_probs_dropout_prob,
         classifier_dropout: None,
-        max_position_embeddings: hyperparameters.max_seq_length,
-        type_vocab_size: 2,
+        max_position_embeddings: family.first_position(pad_token_id)
+            + hyperparameters.max_seq_length,
+        type_vocab_size: if family.has_token_types() { 2 } else { 0 },
         initializer_range: hyperparameters.initializer_range,
         layer_norm_eps: 1e-12,
         pad_token_id,

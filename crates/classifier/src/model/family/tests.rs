@@ -145,6 +145,27 @@ fn a_bare_encoder_gets_a_fresh_head_and_keeps_the_rest() {
 }
 
 #[test]
+fn a_model_of_every_family_can_begin_from_scratch() {
+    for family in Family::ALL {
+        let changes = [("model_type", family.model_type())];
+        let hyperparameters = Hyperparameters::parse(&testing::tiny(&changes)).unwrap();
+        let labels = ["-1", "0", "1"].map(str::to_owned);
+        let nowhere = Path::new("no pretrained channel");
+        let fresh = start::start(nowhere, &testing::rows(60), &labels, &hyperparameters).unwrap();
+        assert_eq!(fresh.config.max_tokens(), hyperparameters.max_seq_length);
+        let path = tempfile::tempdir().unwrap();
+        fresh.write(path.path()).unwrap();
+        let read = ModelFolder::read(path.path(), None).unwrap();
+        assert_eq!(read.config.model_type, family);
+        let encoded = read.encoder.encode(&["a lovely dress"]).unwrap();
+        assert_eq!(
+            logits(&read, &[&encoded[0]]),
+            logits(&fresh, &[&encoded[0]])
+        );
+    }
+}
+
+#[test]
 fn a_missing_tensor_is_called_by_the_checkpoints_name() {
     let mut folder = ModelFolder::read(&recorded(Family::DistilBert), None).unwrap();
     folder
