@@ -102,6 +102,12 @@ def tokenizer(folder):
     return loaded
 
 
+def temperature(folder):
+    """What a model trained here divides its logits by, so that its probabilities mean something."""
+    path = folder / "calibration.json"
+    return json.loads(path.read_text())["temperature"] if path.exists() else 1.0
+
+
 def logits(folder, texts):
     """Token ids and logits of transformers, each text alone."""
     encode = tokenizer(folder)

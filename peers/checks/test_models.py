@@ -8,15 +8,16 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from folders import LABELS, TEXTS, label_maps, logits, minilm, random_checkpoint
+from folders import LABELS, TEXTS, label_maps, logits, minilm, random_checkpoint, temperature
 
 FAMILIES = ["bert", "roberta", "distilbert"]
 
 
 def assert_served_as_in_transformers(base, serve):
     _, rows = logits(base / "model", TEXTS)
+    rows = torch.log_softmax(rows / temperature(base / "model"), 1)
     answers = serve(base).probabilities(TEXTS)
-    for text, found, expected in zip(TEXTS, answers, torch.log_softmax(rows, 1), strict=True):
+    for text, found, expected in zip(TEXTS, answers, rows, strict=True):
         found = torch.tensor([found[label] for label in LABELS]).log()
         assert torch.allclose(found, expected, atol=1e-4), (text, found, expected)
 

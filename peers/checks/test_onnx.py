@@ -5,7 +5,7 @@ import onnxruntime
 import torch
 
 from exported import export
-from folders import LABELS, TEXTS, minilm, tokenizer
+from folders import LABELS, TEXTS, minilm, temperature, tokenizer
 from test_models import training_job
 
 
@@ -18,5 +18,5 @@ def test_onnx_runtime_answers_as_the_endpoint_does(tmp_path, classifier, serve):
     for text, found in zip(TEXTS, serve(tmp_path).probabilities(TEXTS), strict=True):
         encoded = dict(encode(text, truncation=True, return_tensors="np"))
         logits = session.run(["logits"], encoded)[0]
-        expected = torch.softmax(torch.tensor(logits[0]), 0).numpy()
+        expected = torch.softmax(torch.tensor(logits[0]) / temperature(tmp_path / "model"), 0).numpy()
         assert numpy.allclose([found[label] for label in LABELS], expected, atol=1e-4), text

@@ -63,6 +63,23 @@ fn batched_equals_single() {
 }
 
 #[test]
+fn a_tokenizer_that_pads_by_itself_is_kept_from_it() {
+    let original = testing::folder();
+    let path = tempfile::tempdir().unwrap();
+    original.write(path.path()).unwrap();
+    let file = path.path().join("tokenizer.json");
+    let mut json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    json["padding"] = serde_json::json!({
+        "strategy": {"Fixed": 128}, "direction": "Right", "pad_to_multiple_of": null,
+        "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]",
+    });
+    std::fs::write(&file, json.to_string()).unwrap();
+    let read = ModelFolder::read(path.path(), None).unwrap();
+    assert_eq!(encoded(&read), encoded(&original));
+}
+
+#[test]
 fn padding_changes_no_logit() {
     let folder = testing::folder();
     let (model, encoded) = (folder.build().unwrap(), encoded(&folder));

@@ -25,7 +25,7 @@ enum Stored {
 
 /// A tensor's place in the file.
 #[derive(Clone)]
-struct Slice {
+pub struct Slice {
     file: Arc<Mapped>,
     start: usize,
     end: usize,
