@@ -18,7 +18,7 @@ import _measure
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "checks"))
 
 TOKENS = 64
-ONE, MANY, TEXTS = 200, 20, 32
+ONE, MANY, TEXTS = 200, 10, 32
 
 
 def texts():
