@@ -44,6 +44,16 @@ impl Container {
         self.base.join("model")
     }
 
+    /// What SageMaker brings back when a job is started again; there only if the job asked for it.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.base.join("checkpoints")
+    }
+
+    /// What a training job leaves beside its model: `output.tar.gz`.
+    pub fn output_data(&self) -> PathBuf {
+        self.base.join("output/data")
+    }
+
     /// Writes the reason where SageMaker reads it: a training job's `FailureReason` from
     /// `output/failure`, a processing job's `ExitMessage` from `output/message`.
     pub fn explain_failure(&self, error: &anyhow::Error) {

@@ -2,11 +2,14 @@
 //! Hugging Face folder in `/opt/ml/model`, or to fastText's `model.bin`.
 
 pub mod batches;
+pub mod checkpoint;
 pub mod fit;
+pub mod health;
 pub mod hyperparameters;
 pub mod loss;
 pub mod named;
 pub mod optimizer;
+pub mod profile;
 pub mod schedule;
 pub mod start;
 pub mod trainer;
@@ -52,7 +55,13 @@ pub fn run(container: &Container) -> Result<()> {
         &labels,
         &hyperparameters,
     )?;
-    let fitted = fit::fit(&mut folder, &examples, &hyperparameters)?;
+    let places = fit::Places {
+        started,
+        checkpoints: container.checkpoints(),
+        output_data: container.output_data(),
+    };
+    let fitted = fit::fit(&mut folder, &examples, &hyperparameters, places)?;
+    test(container, &folder, &columns, &hyperparameters)?;
     folder.card = Some(TrainingCard {
         algorithm: hyperparameters.algorithm.clone(),
         hyperparameters: hyperparameters.to_strings(),
@@ -71,6 +80,32 @@ pub fn run(container: &Container) -> Result<()> {
     calibrate(&container.model(), &folder, &examples.validation)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
+    Ok(())
+}
+
+/// Scores the channel `test`, if there is one, with the model as it will be served.
+fn test(
+    container: &Container,
+    folder: &ModelFolder,
+    columns: &Columns,
+    hyperparameters: &Hyperparameters,
+) -> Result<()> {
+    let channel = container.channel("test");
+    if !channel.is_dir() {
+        return Ok(());
+    }
+    let rows = channel::read(&channel, columns).context("read the test channel")?;
+    let examples = number(&rows, &folder.config.labels()?)?;
+    if examples.is_empty() {
+        bail!("the test channel holds no rows");
+    }
+    let (loss, confusion) = fit::score(folder, &examples, hyperparameters)?;
+    tracing::info!(
+        "test: rows: {} test_loss: {loss:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
+        examples.len(),
+        confusion.accuracy(),
+        confusion.balanced_accuracy()
+    );
     Ok(())
 }
 

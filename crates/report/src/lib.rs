@@ -2,14 +2,16 @@
 //!
 //! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: whoever measured
-//! something fills in [`Report`] and calls [`render`].
+//! something fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`].
 
+mod charts;
 mod format;
 mod markup;
 mod page;
 mod plot;
 mod values;
 
+pub use charts::{Chart, ChartPage, Line, Table, render_charts};
 pub use page::render;
 pub use values::{
     Balance, Calibration, CalibrationBin, Class, Confidences, Confusion, CoveragePoint, Epoch,

@@ -20,7 +20,7 @@ pub use reliability::reliability;
 pub use words::words;
 
 /// A round step that divides `span` into about `parts`: 1, 2 or 5 times a power of ten.
-fn round_step(span: f64, parts: f64) -> f64 {
+pub fn round_step(span: f64, parts: f64) -> f64 {
     let rough = (span / parts).max(f64::MIN_POSITIVE);
     let power = 10_f64.powf(rough.log10().floor());
     let factor = match rough / power {
@@ -33,7 +33,7 @@ fn round_step(span: f64, parts: f64) -> f64 {
 }
 
 /// The multiples of `step` from `low` to `high`, both included where they are multiples.
-fn ticks(low: f64, high: f64, step: f64) -> Vec<f64> {
+pub fn ticks(low: f64, high: f64, step: f64) -> Vec<f64> {
     let mut ticks = Vec::new();
     // Adding zero turns -0 into 0, which would be printed with its sign.
     let mut index = (low / step - 1e-9).ceil() + 0.0;

@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy", &["contracts"]),
     ("lambda-main", &[]),
     ("loop-state", &["contracts", "policy"]),
-    ("classifier", &["contracts", "policy"]),
+    ("classifier", &["contracts", "policy", "report"]),
     ("report", &[]),
     ("sam", &[]),
     ("workspace-hack", &[]),

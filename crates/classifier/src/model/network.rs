@@ -18,7 +18,7 @@ mod tests;
 
 pub use gradients::{Gradients, WordGradients};
 pub use parameters::{Layer, Linear, Norm, Parameters};
-pub use tape::Tape;
+pub use tape::{LayerTape, Tape};
 pub use texts::Texts;
 
 use anyhow::Result;

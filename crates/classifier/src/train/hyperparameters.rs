@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::health::Actions;
 use super::named::{self, Field, Named};
 
 use crate::model::Family;
@@ -30,6 +31,10 @@ pub struct Hyperparameters {
     pub max_steps: usize,
     /// Trains the head alone (the pooler and the classifier), on top of what the encoder knows.
     pub freeze_bert_layer: bool,
+    /// Updates from one checkpoint to the next, besides those after each epoch; 0 for none.
+    pub checkpoint_steps: usize,
+    /// See [`super::health`].
+    pub health_rules: Actions,
     /// Tokens per text with `[CLS]` and `[SEP]`; longer texts lose their end.
     pub max_seq_length: usize,
     /// Decides initial weights, order and dropout; never the split, which is by content.
@@ -71,6 +76,8 @@ impl Default for Hyperparameters {
             gradient_accumulation: 1,
             max_steps: 0,
             freeze_bert_layer: false,
+            checkpoint_steps: 0,
+            health_rules: Actions::default(),
             max_seq_length: 96,
             seed: 42,
             weight_decay: 0.01,
@@ -149,6 +156,8 @@ impl Named for Hyperparameters {
         visit("gradient_accumulation", &mut self.gradient_accumulation);
         visit("max_steps", &mut self.max_steps);
         visit("freeze_bert_layer", &mut self.freeze_bert_layer);
+        visit("checkpoint_steps", &mut self.checkpoint_steps);
+        visit("health_rules", &mut self.health_rules);
         visit("max_seq_length", &mut self.max_seq_length);
         visit("seed", &mut self.seed);
         visit("weight_decay", &mut self.weight_decay);

@@ -121,6 +121,8 @@ fn hyperparameters_are_refused_by_name() {
     refused(&[("train_batch_size", "0")], "`train_batch_size`");
     refused(&[("hidden_size", "15")], "`hidden_size`");
     refused(&[("learning_rate", "NaN")], "`learning_rate`");
+    refused(&[("gradient_accumulation", "0")], "`gradient_accumulation`");
+    refused(&[("health_rules", "Overfitting=stop")], "`health_rules`");
 }
 
 #[test]
@@ -256,4 +258,72 @@ fn the_learning_rate_rises_and_falls_in_straight_lines() {
     assert!(rates[0] > 0.0 && rates[..10].is_sorted());
     assert!((rates[10] - 1.0).abs() < 1e-9 && (rates[55] - 0.5).abs() < 1e-9);
     assert!(rates[99] > 0.0 && schedule.rate(100) == 0.0);
+}
+
+#[test]
+fn two_accumulated_batches_are_one_batch_of_twice_the_rows() {
+    let weights = |changes: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        let changes = [changes, &[("epochs", "2")]].concat();
+        train(folder.path(), &changes);
+        fs::read(folder.path().join("model/model.safetensors")).unwrap()
+    };
+    let one = weights(&[("train_batch_size", "16")]);
+    let two = weights(&[("train_batch_size", "8"), ("gradient_accumulation", "2")]);
+    assert!(one == two);
+    assert!(one != weights(&[("train_batch_size", "8")]));
+    assert!(one == weights(&[("train_batch_size", "16"), ("validation_batch_size", "3")]));
+}
+
+#[test]
+fn max_steps_ends_the_job_and_its_learning_rate() {
+    let folder = tempfile::tempdir().unwrap();
+    // 15 updates are one epoch.
+    let card = card(&train(folder.path(), &[("max_steps", "20")]));
+    assert_eq!(card.epochs.len(), 2);
+    let reports = folder
+        .path()
+        .join("output/data/profiler-output/profiler-reports");
+    let steps = fs::read_to_string(reports.join("StepOutlier.json")).unwrap();
+    assert!(steps.contains("\"Datapoints\": 20"), "{steps}");
+}
+
+#[test]
+fn a_frozen_encoder_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = train(folder.path(), &[("epochs", "1")]);
+    let second = Container::at(folder.path().join("second"));
+    training_job(
+        &second,
+        &rows(120),
+        &[("freeze_bert_layer", "True"), ("epochs", "1")],
+    );
+    fs::rename(first.model(), second.channel("pretrained")).unwrap();
+    run(&second).unwrap();
+    let weights = |folder: &Path| ModelFolder::read(folder, None).unwrap().weights;
+    let (before, after) = (
+        weights(&second.channel("pretrained")),
+        weights(&second.model()),
+    );
+    for (name, before) in before {
+        let values =
+            |tensor: &candle_core::Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let head = name.starts_with("classifier") || name.contains("pooler");
+        assert_eq!(values(&before) != values(&after[&name]), head, "{name}");
+    }
+}
+
+#[test]
+fn the_test_channel_is_scored_if_there_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = Container::at(folder.path());
+    training_job(&container, &rows(120), &[("epochs", "1")]);
+    fs::create_dir_all(container.channel("test")).unwrap();
+    let row = |label| format!("{{\"review_body\":\"a lovely dress\",\"sentiment\":{label}}}");
+    let path = container.channel("test").join("rows.jsonl");
+    fs::write(&path, row(7)).unwrap();
+    let error = format!("{:#}", run(&container).unwrap_err());
+    assert!(error.contains("a row has the label \"7\""), "{error}");
+    fs::write(&path, row(1)).unwrap();
+    run(&container).unwrap();
 }

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use super::health::LayerSample;
 use super::loss::{cross_entropy, softmax};
 use super::optimizer::{AdamW, norm};
 use super::schedule::Schedule;
 use crate::evaluate::confusion::Confusion;
 use crate::model::kernels::rows::seed_of;
-use crate::model::network::{Gradients, Network, Tape, Texts};
+use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts};
 use crate::model::predict::most_likely;
 
 /// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
@@ -23,6 +24,17 @@ pub struct Encoded {
 }
 
 impl Encoded {
+    /// Tells other rows, or the same in another order, apart: FNV-1a over ids and classes.
+    pub fn digest(&self) -> String {
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        let mut add = |value: u64| hash = (hash ^ value).wrapping_mul(0x0100_0000_01b3);
+        for (ids, class) in self.input_ids.iter().zip(&self.classes) {
+            ids.iter().for_each(|id| add(u64::from(*id)));
+            add(u64::MAX - *class as u64);
+        }
+        format!("{} with digest {hash:016x}", self.classes.len())
+    }
+
     fn texts(&self, rows: &[usize]) -> Texts {
         let ids: Vec<&[u32]> = rows
             .iter()
@@ -46,7 +58,7 @@ pub struct Trainer {
 }
 
 /// What one update did.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Update {
     /// Mean over its rows, by class weight, before the update.
     pub loss: f64,
@@ -55,6 +67,8 @@ pub struct Update {
     pub forward: Duration,
     pub backward: Duration,
     pub optimizer: Duration,
+    /// Of each layer, where asked for.
+    pub layers: Vec<LayerSample>,
 }
 
 impl Trainer {
@@ -82,8 +96,8 @@ impl Trainer {
         }
     }
 
-    /// One update with these rows.
-    pub fn update(&mut self, train: &Encoded, rows: &[usize]) -> Result<Update> {
+    /// One update with these rows; `sampled`, with a look at every layer.
+    pub fn update(&mut self, train: &Encoded, rows: &[usize], sampled: bool) -> Result<Update> {
         let hidden = self.network.settings.hidden;
         let tokens = rows.iter().flat_map(|row| &train.input_ids[*row]);
         self.gradients.start(tokens, hidden);
@@ -104,15 +118,49 @@ impl Trainer {
             update.loss +=
                 cross_entropy(logits, &classes, &self.class_weights, total, &mut gradient);
             update.forward += started.elapsed();
+            if sampled && pass == 0 {
+                update.layers = self.layer_samples();
+            }
             let started = Instant::now();
             self.network
                 .backward(&texts, &gradient, &mut self.tape, &mut self.gradients);
             update.backward += started.elapsed();
         }
+        if sampled {
+            self.add_gradients(&mut update.layers);
+        }
         let started = Instant::now();
         self.apply(&mut update)?;
         update.optimizer = started.elapsed();
         Ok(update)
+    }
+
+    /// What a forward pass shows of each layer.
+    fn layer_samples(&self) -> Vec<LayerSample> {
+        let width = self.network.settings.intermediate;
+        let layers = self.tape.layers.iter().zip(&self.network.parameters.layers);
+        let sample = |(tape, layer): (&LayerTape, &Layer)| LayerSample {
+            gradient: 0.0,
+            largest_weight: layer
+                .matrices()
+                .iter()
+                .flat_map(|matrix| matrix.iter())
+                .fold(0f32, |largest, w| largest.max(w.abs()))
+                .into(),
+            dead: dead_units(&tape.intermediate, width),
+        };
+        layers.map(sample).collect()
+    }
+
+    fn add_gradients(&self, layers: &mut [LayerSample]) {
+        for (sample, layer) in layers.iter_mut().zip(&self.gradients.dense.layers) {
+            let (mut sum, mut count) = (0f64, 0usize);
+            for matrix in layer.matrices() {
+                sum += matrix.iter().map(|g| f64::from(g.abs())).sum::<f64>();
+                count += matrix.len();
+            }
+            sample.gradient = sum / count as f64;
+        }
     }
 
     fn apply(&mut self, update: &mut Update) -> Result<()> {
@@ -121,7 +169,7 @@ impl Trainer {
         let (loss, norm) = (update.loss, update.gradient_norm);
         if !loss.is_finite() || !norm.is_finite() {
             bail!(
-                "step {step} has loss {loss} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate"
+                "step {step} has loss {loss} and gradient norm {norm} at learning rate {rate:e}: lower learning_rate or raise warmup_ratio"
             );
         }
         let scale = if norm > self.max_grad_norm {
@@ -139,27 +187,49 @@ impl Trainer {
         Ok(())
     }
 
-    /// Mean loss and confusion over every row: no batch is dropped, and the weights are those
-    /// after the last update. How many rows go through at a time changes nothing.
+    /// [`score`] with the weights after the last update.
     pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
         self.optimizer.settle(&mut self.network.parameters);
-        let labels = self.class_weights.len();
-        let mut confusion = Confusion::new(labels);
-        let mut loss = 0f64;
-        let all: Vec<usize> = (0..rows.classes.len()).collect();
-        for batch in all.chunks(batch_size) {
-            for pass in passes(batch, rows) {
-                let texts = rows.texts(pass);
-                let logits = self.network.forward(&texts, None, &mut self.tape);
-                for (logits, row) in logits.chunks_exact(labels).zip(pass) {
-                    let class = rows.classes[*row];
-                    loss -= softmax(logits)[class].max(f64::MIN_POSITIVE).ln();
-                    confusion.add(class, most_likely(logits));
-                }
+        score(&self.network, &mut self.tape, rows, batch_size)
+    }
+}
+
+/// Mean loss and confusion over every row: no batch is dropped. How many rows go through at a time
+/// changes nothing.
+pub fn score(
+    network: &Network,
+    tape: &mut Tape,
+    rows: &Encoded,
+    batch_size: usize,
+) -> (f64, Confusion) {
+    let labels = network.settings.labels;
+    let mut confusion = Confusion::new(labels);
+    let mut loss = 0f64;
+    let all: Vec<usize> = (0..rows.classes.len()).collect();
+    for batch in all.chunks(batch_size) {
+        for pass in passes(batch, rows) {
+            let texts = rows.texts(pass);
+            let logits = network.forward(&texts, None, tape);
+            for (logits, row) in logits.chunks_exact(labels).zip(pass) {
+                let class = rows.classes[*row];
+                loss -= softmax(logits)[class].max(f64::MIN_POSITIVE).ln();
+                confusion.add(class, most_likely(logits));
             }
         }
-        (loss / rows.classes.len() as f64, confusion)
     }
+    (loss / rows.classes.len() as f64, confusion)
+}
+
+/// Share of the units whose value before GELU is, for every row, where GELU is within 0.001 of zero.
+fn dead_units(intermediate: &[f32], width: usize) -> f64 {
+    const SHUT: f32 = -4.0;
+    let mut highest = vec![f32::NEG_INFINITY; width];
+    for row in intermediate.chunks_exact(width) {
+        for (highest, x) in highest.iter_mut().zip(row) {
+            *highest = highest.max(*x);
+        }
+    }
+    highest.iter().filter(|highest| **highest < SHUT).count() as f64 / width as f64
 }
 
 /// Cuts rows into runs of at most so many tokens; a longer row goes alone.
@@ -177,3 +247,6 @@ fn passes<'a>(mut rows: &'a [usize], encoded: &Encoded) -> Vec<&'a [usize]> {
     }
     passes
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,6 +121,19 @@ impl Parameters {
 type Named<'a> = Vec<(String, &'a mut Vec<f32>)>;
 
 impl Layer {
+    /// The weights of all linear maps.
+    pub fn matrices(&self) -> [&[f32]; 6] {
+        [
+            &self.query,
+            &self.key,
+            &self.value,
+            &self.attention_output,
+            &self.intermediate,
+            &self.output,
+        ]
+        .map(|linear| linear.weight.as_slice())
+    }
+
     fn named<'a>(&'a mut self, name: &str, named: &mut Named<'a>) {
         self.query
             .named(&format!("{name}.attention.self.query"), named);

@@ -1,0 +1,200 @@
+//! Checkpoints in `/opt/ml/checkpoints`, from which a killed job goes on to the same weights.
+//!
+//! SageMaker makes the folder when a job has a `CheckpointConfig`, and brings it back on the next
+//! machine; without the folder nothing is written. A checkpoint is a folder of its own, written
+//! aside and renamed, so a killed job leaves none that is half there. Order and dropout are
+//! functions of seed and position, so no state of a generator is kept.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use candle_core::Device;
+use contracts::training::Epoch;
+use serde::{Deserialize, Serialize};
+
+use super::optimizer::AdamW;
+use crate::files::write_json;
+use crate::model::BertConfig;
+use crate::model::network::Parameters;
+
+/// The newest, and the one before it in case the newest is being copied away when the job dies.
+const KEPT: usize = 2;
+
+const STATE: &str = "state.json";
+const WEIGHTS: &str = "weights.safetensors";
+const BEST: &str = "best.safetensors";
+const FIRST: &str = "first_moment.safetensors";
+const SECOND: &str = "second_moment.safetensors";
+
+/// Where training stands, and what it has seen.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct State {
+    /// What the run was started with, by name: it must be the same to go on.
+    pub run: BTreeMap<String, String>,
+    /// Whole epochs done.
+    pub epoch: u32,
+    /// Updates done of the epoch at hand.
+    pub update: usize,
+    /// Updates done in all.
+    pub step: usize,
+    /// Of the epoch at hand: sum of losses, and rows.
+    pub loss: f64,
+    pub rows: usize,
+    pub epochs: Vec<Epoch>,
+    pub best: Option<Best>,
+    /// Whether patience or a limit has ended the training.
+    pub finished: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    pub epoch: u32,
+    /// The bits of its balanced accuracy: ties must stay ties.
+    pub balanced_accuracy: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct OptimizerState {
+    step: i32,
+    /// The bits of the pending decay.
+    pending: u32,
+    touched: Vec<usize>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    #[serde(flatten)]
+    state: State,
+    optimizer: OptimizerState,
+}
+
+/// What a checkpoint brings back.
+pub struct Restored {
+    pub state: State,
+    pub parameters: Parameters,
+    pub best: Option<Parameters>,
+}
+
+/// The newest checkpoint, if the folder has one; it fills `optimizer`. Errors name what differs
+/// from the run that wrote it.
+pub fn restore(
+    folder: &Path,
+    config: &BertConfig,
+    run: &BTreeMap<String, String>,
+    optimizer: &mut AdamW,
+) -> Result<Option<Restored>> {
+    let Some(newest) = all(folder)?.pop() else {
+        return Ok(None);
+    };
+    let at = || format!("resume from {}", newest.display());
+    let path = newest.join(STATE);
+    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+    let written: Written = serde_json::from_slice(&json).with_context(at)?;
+    for name in written.state.run.keys().chain(run.keys()) {
+        let (then, now) = (written.state.run.get(name), run.get(name));
+        if then != now {
+            let say = |value: Option<&String>| value.map_or("absent", |value| value).to_owned();
+            bail!(
+                "{} was written with {name} {}, this job has {}: use the same, or an empty checkpoint folder",
+                newest.display(),
+                say(then),
+                say(now)
+            );
+        }
+    }
+    let read = |name: &str| {
+        let tensors = candle_core::safetensors::load(newest.join(name), &Device::Cpu);
+        let tensors = tensors.with_context(|| format!("read {name}"))?;
+        Parameters::from_weights(config, &tensors.into_iter().collect()).with_context(at)
+    };
+    (optimizer.first, optimizer.second) = (read(FIRST)?, read(SECOND)?);
+    optimizer.step = written.optimizer.step;
+    optimizer.pending = f32::from_bits(written.optimizer.pending);
+    for row in written.optimizer.touched {
+        *optimizer.touched.get_mut(row).with_context(at)? = true;
+    }
+    let best = written.state.best.map(|_| read(BEST)).transpose()?;
+    tracing::info!(
+        "resuming from {}: {} epochs and {} updates are done",
+        newest.display(),
+        written.state.epoch,
+        written.state.step
+    );
+    Ok(Some(Restored {
+        state: written.state,
+        parameters: read(WEIGHTS)?,
+        best,
+    }))
+}
+
+/// Writes a checkpoint and removes the oldest.
+pub fn save(
+    folder: &Path,
+    config: &BertConfig,
+    state: &State,
+    parameters: &mut Parameters,
+    best: Option<&mut Parameters>,
+    optimizer: &mut AdamW,
+) -> Result<()> {
+    let aside = folder.join(".writing");
+    if aside.exists() {
+        fs::remove_dir_all(&aside).with_context(|| format!("remove {}", aside.display()))?;
+    }
+    fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
+    let write = |name: &str, parameters: &mut Parameters| {
+        let weights: std::collections::HashMap<_, _> =
+            parameters.to_weights(config)?.into_iter().collect();
+        candle_core::safetensors::save(&weights, aside.join(name))
+            .with_context(|| format!("write {name}"))
+    };
+    write(WEIGHTS, parameters)?;
+    write(FIRST, &mut optimizer.first)?;
+    write(SECOND, &mut optimizer.second)?;
+    if let Some(best) = best {
+        write(BEST, best)?;
+    }
+    let touched = optimizer.touched.iter().enumerate();
+    let written = Written {
+        state: state.clone(),
+        optimizer: OptimizerState {
+            step: optimizer.step,
+            pending: optimizer.pending.to_bits(),
+            touched: touched
+                .filter(|(_, touched)| **touched)
+                .map(|(row, _)| row)
+                .collect(),
+        },
+    };
+    write_json(&aside.join(STATE), &written)?;
+    let place = folder.join(format!("step-{:09}", state.step));
+    if place.exists() {
+        fs::remove_dir_all(&place).with_context(|| format!("remove {}", place.display()))?;
+    }
+    fs::rename(&aside, &place).with_context(|| format!("move {} into place", place.display()))?;
+    let mut kept = all(folder)?;
+    kept.truncate(kept.len().saturating_sub(KEPT));
+    for old in kept {
+        fs::remove_dir_all(&old).with_context(|| format!("remove {}", old.display()))?;
+    }
+    Ok(())
+}
+
+/// Whole checkpoints, the oldest first.
+fn all(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut checkpoints = Vec::new();
+    let entries = fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        if name.starts_with("step-") && path.join(STATE).is_file() {
+            checkpoints.push(path);
+        }
+    }
+    checkpoints.sort();
+    Ok(checkpoints)
+}

@@ -1,0 +1,159 @@
+//! A page of tables and line charts, for whoever measured something over time.
+
+use std::fmt::Write;
+
+use crate::markup::{Anchor, Svg, escape};
+use crate::plot::{round_step, ticks};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartPage {
+    pub title: String,
+    pub summary: String,
+    pub tables: Vec<Table>,
+    pub charts: Vec<Chart>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    pub title: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Lines over one pair of axes, whose names are `x` and `y`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    pub title: String,
+    pub x: String,
+    pub y: String,
+    pub lines: Vec<Line>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub name: String,
+    pub points: Vec<(f64, f64)>,
+}
+
+const WIDTH: f64 = 560.0;
+const HEIGHT: f64 = 330.0;
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 16.0;
+const BOTTOM: f64 = 46.0;
+const LEGEND_LINE: f64 = 22.0;
+
+/// The whole page as one string of HTML.
+pub fn render_charts(page: &ChartPage) -> String {
+    let title = escape(&page.title);
+    let mut html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n\
+         <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n</header>\n",
+        include_str!("style.css"),
+        escape(&page.summary)
+    );
+    for table in &page.tables {
+        html.push_str(&table_section(table));
+    }
+    for (place, chart) in page.charts.iter().enumerate() {
+        let drawing = draw(&format!("chart-{place}"), chart);
+        let _ = write!(
+            html,
+            "<section>\n<h2>{}</h2>\n{drawing}\n</section>\n",
+            escape(&chart.title)
+        );
+    }
+    html.push_str("</main>\n</body>\n</html>\n");
+    html
+}
+
+fn table_section(table: &Table) -> String {
+    let cells = |tag: &str, cells: &[String]| {
+        let cells = cells
+            .iter()
+            .map(|cell| format!("<{tag}>{}</{tag}>", escape(cell)));
+        cells.collect::<String>()
+    };
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| format!("<tr>{}</tr>\n", cells("td", row)));
+    format!(
+        "<section>\n<h2>{}</h2>\n<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</section>\n",
+        escape(&table.title),
+        cells("th", &table.columns),
+        rows.collect::<String>()
+    )
+}
+
+fn draw(id: &str, chart: &Chart) -> String {
+    let mut svg = Svg::new(id, WIDTH, HEIGHT);
+    let points = || chart.lines.iter().flat_map(|line| &line.points);
+    if points().next().is_none() {
+        let middle = (WIDTH / 2.0, HEIGHT / 2.0);
+        svg.text("label", middle, Anchor::Middle, "nothing was recorded");
+        return svg.finish(&chart.title, "Nothing was recorded.");
+    }
+    let top = 12.0 + LEGEND_LINE * chart.lines.len() as f64;
+    let range = |values: &mut dyn Iterator<Item = f64>| {
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        })
+    };
+    let (first, last) = range(&mut points().map(|(x, _)| *x));
+    let highest = range(&mut points().map(|(_, y)| *y)).1.max(1e-9);
+    let step = round_step(highest, 5.0);
+    let high = (highest / step).ceil() * step;
+    let at = |(x, y): (f64, f64)| {
+        let across = (x - first) / (last - first).max(1e-9);
+        let down = HEIGHT - BOTTOM - y / high * (HEIGHT - top - BOTTOM);
+        (LEFT + across * (WIDTH - LEFT - RIGHT), down)
+    };
+    for value in ticks(0.0, high, step) {
+        let (_, y) = at((first, value));
+        svg.line("grid", (LEFT, y), (WIDTH - RIGHT, y));
+        svg.text(
+            "label",
+            (LEFT - 10.0, y + 4.0),
+            Anchor::End,
+            &number(value, step),
+        );
+    }
+    let step = round_step(last - first, 8.0);
+    for value in ticks(first, last, step) {
+        let place = (at((value, 0.0)).0, HEIGHT - BOTTOM + 20.0);
+        svg.text("label", place, Anchor::Middle, &number(value, step));
+    }
+    let middle = f64::midpoint(LEFT, WIDTH - RIGHT);
+    svg.text("label", (middle, HEIGHT - 6.0), Anchor::Middle, &chart.x);
+    svg.upward(
+        "label",
+        (14.0, f64::midpoint(top, HEIGHT - BOTTOM)),
+        &chart.y,
+    );
+    for (place, line) in chart.lines.iter().enumerate() {
+        let class = format!("loss line-{}", place % 4 + 1);
+        let y = 12.0 + place as f64 * LEGEND_LINE;
+        svg.line(&class, (LEFT, y), (LEFT + 26.0, y));
+        svg.text("label", (LEFT + 34.0, y + 4.0), Anchor::Start, &line.name);
+        let points: Vec<_> = line.points.iter().map(|point| at(*point)).collect();
+        svg.polyline(&class, &points);
+    }
+    let names: Vec<&str> = chart.lines.iter().map(|line| line.name.as_str()).collect();
+    let description = format!(
+        "{} over {}, at most {highest:.3}.",
+        names.join(", "),
+        chart.x
+    );
+    svg.finish(&chart.title, &description)
+}
+
+/// With as many digits as tell one tick from the next.
+fn number(value: f64, step: f64) -> String {
+    let digits = [1.0, 0.1, 0.01, 0.001]
+        .iter()
+        .filter(|size| step < **size)
+        .count();
+    format!("{value:.digits$}")
+}
