@@ -9,9 +9,13 @@
 //! job/input/config/hyperparameters.json      {"epochs": "6"}: strings, see `train::Hyperparameters`
 //! job/input/data/train/rows.csv              a text and a label column, or JSON Lines
 //! job/input/data/validation/rows.csv
+//! job/input/data/test/rows.csv               optional: scored in the end, in a line of the log
 //! job/input/data/pretrained/                 optional: a folder of BERT, RoBERTa or DistilBERT to start from
+//! job/checkpoints/                           if it exists, a killed job goes on from here
 //!
 //! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder in job/model
+//!                                            and in job/output/data: health.json (rules that may
+//!                                            stop the job), profiler-output (where the time went)
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
 //! classifier explain --model job/model --text "..."      what each word added to the answer
 //! ```

@@ -10,6 +10,7 @@ pub mod loss;
 pub mod named;
 pub mod optimizer;
 pub mod profile;
+mod run;
 pub mod schedule;
 pub mod start;
 pub mod trainer;

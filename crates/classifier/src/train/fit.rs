@@ -2,23 +2,22 @@
 //! and the best epoch's weights in the end.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
-use candle_core::Tensor;
+use anyhow::Result;
 use contracts::training::Epoch;
 
-use super::checkpoint::{self, Best, State};
-use super::health::{Health, SAMPLE_EVERY, Sample};
+use super::checkpoint::State;
+use super::health::Health;
 use super::profile::Profile;
+use super::run::Run;
 use super::schedule::Schedule;
 use super::trainer::{self, Encoded, Trainer};
 use super::{Hyperparameters, batches};
 use crate::evaluate::confusion::Confusion;
-use crate::model::network::{Network, Parameters, Tape};
-use crate::model::{BertConfig, ModelFolder};
+use crate::model::ModelFolder;
+use crate::model::network::{Network, Tape};
 
 pub struct Example {
     pub text: String,
@@ -84,10 +83,9 @@ pub fn fit(
         profile: Profile::new(places.started),
         trainer: Trainer::new(network, class_weights, schedule, hyperparameters),
     };
-    let fresh = matrices(model_folder);
     // From here on the weights live in the network alone.
     model_folder.weights.clear();
-    let (state, mut parameters) = run.run(&fresh, &places.output_data)?;
+    let (state, mut parameters) = run.run(&places.output_data)?;
     model_folder.weights = parameters.to_weights(&model_folder.config)?;
     Ok(Fitted {
         best_epoch: state.best.map_or(0, |best| best.epoch),
@@ -111,189 +109,6 @@ pub fn score(
         &rows,
         batch_size,
     ))
-}
-
-struct Run<'a> {
-    config: &'a BertConfig,
-    hyperparameters: &'a Hyperparameters,
-    by_class: &'a [Vec<usize>],
-    train: &'a Encoded,
-    validation: &'a Encoded,
-    /// Updates of the whole training.
-    steps: usize,
-    checkpoints: Option<PathBuf>,
-    state: State,
-    best: Option<Parameters>,
-    health: Health,
-    profile: Profile,
-    trainer: Trainer,
-}
-
-impl Run<'_> {
-    /// To the end, or to the error that ended it; what was found on the way is written either way.
-    fn run(mut self, fresh: &[Fresh], output_data: &Path) -> Result<(State, Parameters)> {
-        let outcome = self.resume().and_then(|resumed| {
-            if !resumed {
-                self.look_before(fresh)?;
-            }
-            self.epochs()
-        });
-        let written = fs::create_dir_all(output_data)
-            .with_context(|| format!("create {}", output_data.display()))
-            .and_then(|()| self.health.write(output_data))
-            .and_then(|()| self.profile.write(output_data));
-        outcome?;
-        written?;
-        Ok((self.state, self.best.context("no epoch was trained")?))
-    }
-
-    fn resume(&mut self) -> Result<bool> {
-        let Some(folder) = &self.checkpoints else {
-            return Ok(false);
-        };
-        let optimizer = &mut self.trainer.optimizer;
-        let Some(restored) = checkpoint::restore(folder, self.config, &self.state.run, optimizer)?
-        else {
-            return Ok(false);
-        };
-        self.trainer.network.parameters = restored.parameters;
-        self.trainer.step = restored.state.step;
-        (self.state, self.best) = (restored.state, restored.best);
-        Ok(true)
-    }
-
-    fn look_before(&mut self, fresh: &[Fresh]) -> Result<()> {
-        let mut rows: Vec<usize> = self.by_class.iter().map(Vec::len).collect();
-        if self.hyperparameters.balance {
-            let smallest = rows.iter().copied().min().unwrap_or_default();
-            rows.fill(smallest);
-        }
-        let fresh = fresh
-            .iter()
-            .map(|(name, inputs, values)| (name.as_str(), *inputs, values.as_slice()));
-        self.health.before(&rows, fresh)
-    }
-
-    fn epochs(&mut self) -> Result<()> {
-        while !self.state.finished {
-            let epoch = self.state.epoch;
-            self.epoch()
-                .with_context(|| format!("epoch {}", epoch + 1))?;
-            self.state.finished |=
-                self.state.epoch == self.hyperparameters.epochs || self.state.step == self.steps;
-            self.save()?;
-            self.health
-                .after_epoch(self.state.step, &self.state.epochs)?;
-        }
-        Ok(())
-    }
-
-    /// What is left of the epoch at hand, and the validation after it.
-    fn epoch(&mut self) -> Result<()> {
-        let settings = self.hyperparameters;
-        let rows = epoch_rows(self.by_class, self.state.epoch as usize, settings);
-        let seed = settings.seed.wrapping_add(u64::from(self.state.epoch));
-        let batches = batches::shuffled(rows, settings.train_batch_size, seed);
-        let updates: Vec<&[Vec<usize>]> = batches.chunks(settings.gradient_accumulation).collect();
-        let (started, rows_before) = (Instant::now(), self.state.rows);
-        while self.state.update < updates.len() && self.state.step < self.steps {
-            self.update(updates[self.state.update])?;
-            let every = settings.checkpoint_steps;
-            if every > 0 && self.state.step.is_multiple_of(every) {
-                self.save()?;
-            }
-        }
-        let rows = self.state.rows - rows_before;
-        let samples_per_second = rows as f64 / started.elapsed().as_secs_f64();
-        self.validate(samples_per_second);
-        Ok(())
-    }
-
-    fn update(&mut self, batches: &[Vec<usize>]) -> Result<()> {
-        let started = Instant::now();
-        let rows = batches.concat();
-        let data = started.elapsed();
-        let sampled = self.state.step.is_multiple_of(SAMPLE_EVERY);
-        let update = self.trainer.update(self.train, &rows, sampled)?;
-        self.profile.step(started, data, &update);
-        self.state.update += 1;
-        self.state.step += 1;
-        self.state.loss += update.loss * rows.len() as f64;
-        self.state.rows += rows.len();
-        if sampled {
-            self.health.after_update(&Sample {
-                step: self.state.step,
-                loss: update.loss,
-                gradient_norm: update.gradient_norm,
-                layers: update.layers,
-            })?;
-        }
-        Ok(())
-    }
-
-    fn validate(&mut self, samples_per_second: f64) {
-        let started = Instant::now();
-        let batch_size = self.hyperparameters.validation_batch_size;
-        let (val_loss, confusion) = self.trainer.validate(self.validation, batch_size);
-        self.profile.validation += started.elapsed().as_secs_f64();
-        let state = &mut self.state;
-        state.epoch += 1;
-        let record = Epoch {
-            epoch: state.epoch,
-            train_loss: state.loss / state.rows as f64,
-            val_loss,
-            val_accuracy: confusion.accuracy(),
-            val_balanced_accuracy: confusion.balanced_accuracy(),
-            samples_per_second,
-        };
-        (state.update, state.loss, state.rows) = (0, 0.0, 0);
-        log(&record, self.hyperparameters.epochs);
-        let balanced_accuracy = record.val_balanced_accuracy;
-        state.epochs.push(record);
-        match state.best {
-            Some(best) if balanced_accuracy <= f64::from_bits(best.balanced_accuracy) => {
-                let patience = self.hyperparameters.patience;
-                if state.epoch - best.epoch >= patience {
-                    tracing::info!("no better validation for {patience} epochs: stopping");
-                    state.finished = true;
-                }
-            }
-            _ => {
-                state.best = Some(Best {
-                    epoch: state.epoch,
-                    balanced_accuracy: balanced_accuracy.to_bits(),
-                });
-                self.best = Some(self.trainer.network.parameters.clone());
-            }
-        }
-    }
-
-    fn save(&mut self) -> Result<()> {
-        let Some(folder) = &self.checkpoints else {
-            return Ok(());
-        };
-        checkpoint::save(
-            folder,
-            self.config,
-            &self.state,
-            &mut self.trainer.network.parameters,
-            self.best.as_mut(),
-            &mut self.trainer.optimizer,
-        )
-    }
-}
-
-/// A matrix's name, its inputs and its values.
-type Fresh = (String, usize, Vec<f32>);
-
-/// The encoder's and the head's matrices, as they are before the first update.
-fn matrices(model_folder: &ModelFolder) -> Vec<Fresh> {
-    let matrix = |(name, tensor): (&String, &Tensor)| {
-        let inputs = *tensor.dims().get(1)?;
-        let values = tensor.flatten_all().ok()?.to_vec1().ok()?;
-        (!name.contains("embeddings")).then(|| (name.clone(), inputs, values))
-    };
-    model_folder.weights.iter().filter_map(matrix).collect()
 }
 
 /// What must be the same for a checkpoint to be gone on from.
@@ -347,7 +162,7 @@ pub(crate) fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> 
     by_class
 }
 
-fn epoch_rows(
+pub(super) fn epoch_rows(
     by_class: &[Vec<usize>],
     epoch: usize,
     hyperparameters: &Hyperparameters,

@@ -24,8 +24,8 @@ use crate::files::write_json;
 /// What the rules look at of one layer in one update.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerSample {
-    /// Mean magnitude of its weights' gradients.
-    pub gradient: f64,
+    /// Mean magnitude of its weights' gradients; none if it is frozen.
+    pub gradient: Option<f64>,
     pub largest_weight: f64,
     /// Share of the intermediate units that GELU shuts for every token of the sample.
     pub dead: f64,

@@ -140,7 +140,7 @@ impl Trainer {
         let width = self.network.settings.intermediate;
         let layers = self.tape.layers.iter().zip(&self.network.parameters.layers);
         let sample = |(tape, layer): (&LayerTape, &Layer)| LayerSample {
-            gradient: 0.0,
+            gradient: None,
             largest_weight: layer
                 .matrices()
                 .iter()
@@ -153,13 +153,16 @@ impl Trainer {
     }
 
     fn add_gradients(&self, layers: &mut [LayerSample]) {
+        if self.gradients.head_only {
+            return;
+        }
         for (sample, layer) in layers.iter_mut().zip(&self.gradients.dense.layers) {
             let (mut sum, mut count) = (0f64, 0usize);
             for matrix in layer.matrices() {
                 sum += matrix.iter().map(|g| f64::from(g.abs())).sum::<f64>();
                 count += matrix.len();
             }
-            sample.gradient = sum / count as f64;
+            sample.gradient = Some(sum / count as f64);
         }
     }
 
@@ -221,8 +224,13 @@ pub fn score(
 }
 
 /// Share of the units whose value before GELU is, for every row, where GELU is within 0.001 of zero.
+/// Few rows, as the last layer has them of a small batch, say nothing about a unit.
 fn dead_units(intermediate: &[f32], width: usize) -> f64 {
     const SHUT: f32 = -4.0;
+    const FEW: usize = 32;
+    if intermediate.len() < FEW * width {
+        return 0.0;
+    }
     let mut highest = vec![f32::NEG_INFINITY; width];
     for row in intermediate.chunks_exact(width) {
         for (highest, x) in highest.iter_mut().zip(row) {

@@ -25,7 +25,7 @@ pub fn poor_weight_initialization(name: &str, inputs: usize, values: &[f32]) -> 
 pub fn vanishing_gradient(sample: &Sample) -> Option<String> {
     let layers = sample.layers.iter().enumerate();
     let (layer, smallest) = layers
-        .map(|(layer, sample)| (layer, sample.gradient))
+        .filter_map(|(layer, sample)| Some((layer, sample.gradient?)))
         .min_by(|a, b| a.1.total_cmp(&b.1))?;
     (smallest < 1e-7 && sample.loss > 0.1).then(|| {
         format!(

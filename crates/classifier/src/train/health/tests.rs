@@ -107,7 +107,7 @@ fn units_that_are_shut_are_found() {
     let mut pretrained = testing::folder();
     let bias = pretrained
         .weights
-        .get_mut("bert.encoder.layer.1.intermediate.dense.bias")
+        .get_mut("bert.encoder.layer.0.intermediate.dense.bias")
         .unwrap();
     *bias = (Tensor::ones(bias.shape(), bias.dtype(), bias.device()).unwrap() * -100.0).unwrap();
     pretrained.write(&container.channel("pretrained")).unwrap();

@@ -1,0 +1,193 @@
+//! One run from where it stands to its end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use contracts::training::Epoch;
+
+use super::checkpoint::{self, Best, State};
+use super::fit::{epoch_rows, log};
+use super::health::{Health, SAMPLE_EVERY, Sample};
+use super::profile::Profile;
+use super::trainer::{Encoded, Trainer};
+use super::{Hyperparameters, batches};
+use crate::model::BertConfig;
+use crate::model::network::Parameters;
+
+pub struct Run<'a> {
+    pub config: &'a BertConfig,
+    pub hyperparameters: &'a Hyperparameters,
+    pub by_class: &'a [Vec<usize>],
+    pub train: &'a Encoded,
+    pub validation: &'a Encoded,
+    /// Updates of the whole training.
+    pub steps: usize,
+    pub checkpoints: Option<PathBuf>,
+    pub state: State,
+    pub best: Option<Parameters>,
+    pub health: Health,
+    pub profile: Profile,
+    pub trainer: Trainer,
+}
+
+impl Run<'_> {
+    /// To the end, or to the error that ended it; what was found on the way is written either way.
+    pub fn run(mut self, output_data: &Path) -> Result<(State, Parameters)> {
+        let outcome = self.resume().and_then(|resumed| {
+            if !resumed {
+                self.look_before()?;
+            }
+            self.epochs()
+        });
+        let written = fs::create_dir_all(output_data)
+            .with_context(|| format!("create {}", output_data.display()))
+            .and_then(|()| self.health.write(output_data))
+            .and_then(|()| self.profile.write(output_data));
+        outcome?;
+        written?;
+        Ok((self.state, self.best.context("no epoch was trained")?))
+    }
+
+    fn resume(&mut self) -> Result<bool> {
+        let Some(folder) = &self.checkpoints else {
+            return Ok(false);
+        };
+        let optimizer = &mut self.trainer.optimizer;
+        let Some(restored) = checkpoint::restore(folder, self.config, &self.state.run, optimizer)?
+        else {
+            return Ok(false);
+        };
+        self.trainer.network.parameters = restored.parameters;
+        self.trainer.step = restored.state.step;
+        (self.state, self.best) = (restored.state, restored.best);
+        Ok(true)
+    }
+
+    fn look_before(&mut self) -> Result<()> {
+        let mut rows: Vec<usize> = self.by_class.iter().map(Vec::len).collect();
+        if self.hyperparameters.balance {
+            let smallest = rows.iter().copied().min().unwrap_or_default();
+            rows.fill(smallest);
+        }
+        let named = self.trainer.network.parameters.named();
+        // A linear map's bias follows its weight.
+        let matrices = named.windows(2).filter_map(|pair| {
+            let [(name, weight), (next, bias)] = pair else {
+                return None;
+            };
+            let linear = next.ends_with(".bias") && !name.contains("LayerNorm");
+            linear.then(|| (name.as_str(), weight.len() / bias.len(), weight.as_slice()))
+        });
+        self.health.before(&rows, matrices)
+    }
+
+    fn epochs(&mut self) -> Result<()> {
+        while !self.state.finished {
+            let epoch = self.state.epoch;
+            self.epoch()
+                .with_context(|| format!("epoch {}", epoch + 1))?;
+            self.state.finished |=
+                self.state.epoch == self.hyperparameters.epochs || self.state.step == self.steps;
+            self.save()?;
+            self.health
+                .after_epoch(self.state.step, &self.state.epochs)?;
+        }
+        Ok(())
+    }
+
+    /// What is left of the epoch at hand, and the validation after it.
+    fn epoch(&mut self) -> Result<()> {
+        let settings = self.hyperparameters;
+        let rows = epoch_rows(self.by_class, self.state.epoch as usize, settings);
+        let seed = settings.seed.wrapping_add(u64::from(self.state.epoch));
+        let batches = batches::shuffled(rows, settings.train_batch_size, seed);
+        let updates: Vec<&[Vec<usize>]> = batches.chunks(settings.gradient_accumulation).collect();
+        let (started, rows_before) = (Instant::now(), self.state.rows);
+        while self.state.update < updates.len() && self.state.step < self.steps {
+            self.update(updates[self.state.update])?;
+            let every = settings.checkpoint_steps;
+            if every > 0 && self.state.step.is_multiple_of(every) {
+                self.save()?;
+            }
+        }
+        let rows = self.state.rows - rows_before;
+        let samples_per_second = rows as f64 / started.elapsed().as_secs_f64();
+        self.validate(samples_per_second);
+        Ok(())
+    }
+
+    fn update(&mut self, batches: &[Vec<usize>]) -> Result<()> {
+        let started = Instant::now();
+        let rows = batches.concat();
+        let data = started.elapsed();
+        let sampled = self.state.step.is_multiple_of(SAMPLE_EVERY);
+        let update = self.trainer.update(self.train, &rows, sampled)?;
+        self.profile.step(started, data, &update);
+        self.state.update += 1;
+        self.state.step += 1;
+        self.state.loss += update.loss * rows.len() as f64;
+        self.state.rows += rows.len();
+        if sampled {
+            self.health.after_update(&Sample {
+                step: self.state.step,
+                loss: update.loss,
+                gradient_norm: update.gradient_norm,
+                layers: update.layers,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn validate(&mut self, samples_per_second: f64) {
+        let started = Instant::now();
+        let batch_size = self.hyperparameters.validation_batch_size;
+        let (val_loss, confusion) = self.trainer.validate(self.validation, batch_size);
+        self.profile.validation += started.elapsed().as_secs_f64();
+        let state = &mut self.state;
+        state.epoch += 1;
+        let record = Epoch {
+            epoch: state.epoch,
+            train_loss: state.loss / state.rows as f64,
+            val_loss,
+            val_accuracy: confusion.accuracy(),
+            val_balanced_accuracy: confusion.balanced_accuracy(),
+            samples_per_second,
+        };
+        (state.update, state.loss, state.rows) = (0, 0.0, 0);
+        log(&record, self.hyperparameters.epochs);
+        let balanced_accuracy = record.val_balanced_accuracy;
+        state.epochs.push(record);
+        match state.best {
+            Some(best) if balanced_accuracy <= f64::from_bits(best.balanced_accuracy) => {
+                let patience = self.hyperparameters.patience;
+                if state.epoch - best.epoch >= patience {
+                    tracing::info!("no better validation for {patience} epochs: stopping");
+                    state.finished = true;
+                }
+            }
+            _ => {
+                state.best = Some(Best {
+                    epoch: state.epoch,
+                    balanced_accuracy: balanced_accuracy.to_bits(),
+                });
+                self.best = Some(self.trainer.network.parameters.clone());
+            }
+        }
+    }
+
+    fn save(&mut self) -> Result<()> {
+        let Some(folder) = &self.checkpoints else {
+            return Ok(());
+        };
+        checkpoint::save(
+            folder,
+            self.config,
+            &self.state,
+            &mut self.trainer.network.parameters,
+            self.best.as_mut(),
+            &mut self.trainer.optimizer,
+        )
+    }
+}
