@@ -102,6 +102,8 @@ fn draw(id: &str, chart: &Chart) -> String {
         })
     };
     let (first, last) = range(&mut points().map(|(x, _)| *x));
+    // One point alone has no span to divide by ticks.
+    let last = last.max(first + 1e-3);
     let highest = range(&mut points().map(|(_, y)| *y)).1.max(1e-9);
     let step = round_step(highest, 5.0);
     let high = (highest / step).ceil() * step;
