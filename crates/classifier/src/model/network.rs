@@ -12,6 +12,7 @@ mod gradients;
 mod parameters;
 mod tape;
 mod texts;
+mod weight_gradients;
 
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,9 @@ pub fn text(done: &Done) -> String {
     text
 }
 
+/// What a row of the table says of a turn.
+type Cell = fn(&Turn) -> String;
+
 fn write(text: &mut String, done: &Done) -> std::fmt::Result {
     writeln!(text, "\n{}\n", sentence(done))?;
     let data = if done.source.synthetic {
@@ -57,7 +60,11 @@ fn write(text: &mut String, done: &Done) -> std::fmt::Result {
         format!("models{data}"),
         columns(done, |index, _| format!("turn {}", index + 1))
     )?;
-    let rows: [(&str, fn(&Turn) -> String); 8] = [
+    let rows: [(&str, Cell); 9] = [
+        ("algorithm", |turn| {
+            let card = turn.evaluation.training.as_ref();
+            card.map_or_else(|| "-".to_owned(), |card| card.algorithm.clone())
+        }),
         ("dataset rows", |turn| turn.manifest.rows().to_string()),
         ("of them labelled by people", |turn| {
             turn.human_rows.to_string()

@@ -6,15 +6,13 @@ use super::attention::{self, Projected, ProjectedMut};
 use super::forward::SMALLEST_BLOCK;
 use super::tape::{DropoutUse, LayerTape, Scratch, dropout, sized};
 use super::texts::{split, split_mut, take};
-use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts};
+use super::weight_gradients::{add_sums, linear_backward, weight_tasks};
+use super::{Gradients, Layer, Linear, Network, Settings, Tape, Texts};
 use crate::model::family::HeadActivation;
 use crate::model::kernels::matmul::{Into, View, block_rows, matmul};
 use crate::model::kernels::rows::{
     Dropout, add, add_column_sums, gelu_backward, layer_norm_backward, multiply,
 };
-
-/// Rows of a weight's gradient that one thread computes at a time.
-const WEIGHT_BLOCK: usize = 96;
 
 impl Network {
     /// Adds to `gradients` what `logits`, the loss's gradient by logit, says of the pass that the
@@ -368,61 +366,4 @@ struct Block<'a> {
     context: &'a mut [f32],
     /// Sums for the second norm's weight and bias, then for the first's.
     norms: &'a mut [f32],
-}
-
-/// Some rows of a weight's gradient, and of its bias's.
-struct WeightTask<'a> {
-    weight: &'a mut [f32],
-    bias: &'a mut [f32],
-    /// From this task's first column on, and the width of its rows.
-    gradient: &'a [f32],
-    width: usize,
-    tokens: usize,
-    xs: &'a [f32],
-}
-
-fn weight_tasks<'a>(
-    gradients: &'a mut Linear,
-    gradient: &'a [f32],
-    xs: &'a [f32],
-    tasks: &mut Vec<WeightTask<'a>>,
-) {
-    let width = gradients.bias.len();
-    let input = gradients.weight.len() / width;
-    let blocks = gradients.weight.chunks_mut(WEIGHT_BLOCK * input);
-    let blocks = blocks
-        .zip(gradients.bias.chunks_mut(WEIGHT_BLOCK))
-        .enumerate();
-    tasks.extend(blocks.map(|(block, (weight, bias))| WeightTask {
-        weight,
-        bias,
-        gradient: &gradient[block * WEIGHT_BLOCK..],
-        width,
-        tokens: gradient.len() / width,
-        xs,
-    }));
-}
-
-impl WeightTask<'_> {
-    fn run(self) {
-        let input = self.weight.len() / self.bias.len();
-        let gradient = View::strided(self.gradient, self.tokens, self.bias.len(), self.width);
-        let xs = View::new(self.xs, input);
-        matmul(self.weight, input, gradient.transposed(), xs, Into::Add);
-        add_column_sums(self.bias, self.gradient, self.width);
-    }
-}
-
-fn linear_backward(gradients: &mut Linear, gradient: &[f32], xs: &[f32]) {
-    let mut tasks = Vec::new();
-    weight_tasks(gradients, gradient, xs, &mut tasks);
-    for task in tasks {
-        task.run();
-    }
-}
-
-fn add_sums(norm: &mut Norm, sums: &[f32]) {
-    let (weight, bias) = sums.split_at(norm.weight.len());
-    add(&mut norm.weight, weight);
-    add(&mut norm.bias, bias);
 }
