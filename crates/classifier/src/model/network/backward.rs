@@ -6,7 +6,7 @@ use super::attention::{self, Projected, ProjectedMut};
 use super::forward::SMALLEST_BLOCK;
 use super::tape::{DropoutUse, LayerTape, Scratch, dropout, sized};
 use super::texts::{split, split_mut, take};
-use super::weight_gradients::{add_sums, linear_backward, weight_tasks};
+use super::weight_gradients::{WeightTask, add_sums, linear_backward, weight_tasks};
 use super::{Gradients, Layer, Linear, Network, Settings, Tape, Texts};
 use crate::model::family::HeadActivation;
 use crate::model::kernels::matmul::{Into, View, block_rows, matmul};
