@@ -73,7 +73,7 @@ mod tests {
         );
     }
 
-    /// scipy 1.17: `binomtest(b, b + c, 0.5).pvalue`; peers/evaluation.py makes them again.
+    /// scipy 1.17: `binomtest(b, b + c, 0.5).pvalue`.
     #[test]
     fn mcnemar_agrees_with_scipy() {
         for (only_first, only_second, expected) in MCNEMAR {

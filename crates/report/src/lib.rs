@@ -12,6 +12,7 @@ mod plot;
 mod values;
 
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
+pub use markup::escape;
 pub use page::render;
 pub use values::{
     Balance, Calibration, CalibrationBin, Class, Confidences, Confusion, CoveragePoint, Epoch,

@@ -22,6 +22,7 @@ pub async fn until<T>(
         if started.elapsed() > limit {
             bail!("{what} did not come within {} s", limit.as_secs());
         }
+        // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(PAUSE).await;
     }
 }

@@ -176,6 +176,9 @@ async fn count(
     // A version that was live before and is wanted again starts afresh.
     let before = record.as_ref().filter(|record| !record.value.confirmed);
     attempt.attempts += before.map_or(0, |record| record.value.attempts);
+    // A failed endpoint was deleted between two attempts; what it had at the first still counts.
+    let first = before.and_then(|record| record.value.from.clone());
+    attempt.from = attempt.from.or(first);
     let counted = match &record {
         Some(found) => objects::replace(&deps.bucket, &key, &attempt, &found.etag).await?,
         None => objects::create(&deps.bucket, &key, &attempt).await?,

@@ -101,7 +101,7 @@ pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result
 }
 
 /// How often, and how long apart, it is looked whether the loops have stopped: a reviewer who has
-/// a task open keeps its loop `Stopping` for a while, and no event would wake this function.
+/// a task open keeps its loop `Stopping` for a while.
 const LOOKS: u32 = 60;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
@@ -123,6 +123,7 @@ async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
                 }
             }
         }
+        // No event would wake this function when the last loop has stopped.
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }
     bail!("there are still open human loops; delete the stack again when they have ended")

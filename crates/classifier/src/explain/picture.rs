@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write as _};
 
 use anyhow::{Context, Result};
 use contracts::explanation::{Explanation, WordAttribution};
+use report::escape;
 
 /// How a terminal is drawn on.
 #[derive(Clone, Copy, Debug)]
@@ -207,18 +208,4 @@ fn pieces<'a>(
 fn largest(explanation: &Explanation) -> f64 {
     let sizes = explanation.words.iter().map(|word| word.attribution.abs());
     sizes.fold(f64::MIN_POSITIVE, f64::max)
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -84,6 +84,7 @@ pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> any
                     answered.len()
                 );
             }
+            // The portal's pages tell a worker of no new task, so they are looked at again.
             tokio::time::sleep(PAUSE).await;
         }
         for id in waiting {
