@@ -2,7 +2,7 @@
 //!
 //! They are those of the network that training uses. Points on the way from baseline to text are no
 //! words of the vocabulary, so each token of each point becomes a row of a table that is made for
-//! the pass and put in the place of the word embeddings: its gradient is then that row's.
+//! the pass and read in the place of the word embeddings: its gradient is then that row's.
 
 use std::path::Path;
 
@@ -32,9 +32,7 @@ pub struct Attributed {
 
 /// A model that can be differentiated by its input.
 pub struct Differentiable {
-    /// Its word embeddings are those of the pass at hand.
     network: Network,
-    word_embeddings: Vec<f32>,
     encoder: TextEncoder,
     tape: Tape,
     gradients: Gradients,
@@ -49,11 +47,10 @@ impl Differentiable {
     pub fn new(folder: &ModelFolder) -> Result<Differentiable> {
         let mut network = Network::new(&folder.config, &folder.weights)?;
         Ok(Differentiable {
-            word_embeddings: std::mem::take(&mut network.parameters.word_embeddings),
             gradients: Gradients::new(&mut network.parameters, false),
             network,
             encoder: folder.encoder.clone(),
-            tape: Tape::default(),
+            tape: Tape::kept(),
         })
     }
 
@@ -92,9 +89,10 @@ impl Differentiable {
     }
 
     fn way(&self, tokens: &Tokens) -> Way {
-        let width = self.network.settings.hidden;
+        let width = self.network.encoder.settings.hidden;
         let pad = self.encoder.pad_token_id();
-        let row = |id: u32| &self.word_embeddings[id as usize * width..][..width];
+        let words = &self.network.parameters.word_embeddings;
+        let row = |id: u32| &words[id as usize * width..][..width];
         let (mut baseline, mut difference) = (Vec::new(), Vec::new());
         for (id, word) in tokens.ids.iter().zip(&tokens.words) {
             let start = row(if word.is_some() { pad } else { *id });
@@ -110,7 +108,7 @@ impl Differentiable {
 
     /// One number per token: the difference of its embeddings times the mean gradient.
     fn attributions(&mut self, way: &Way, steps: usize, class: usize) -> Vec<f64> {
-        let width = self.network.settings.hidden;
+        let width = self.network.encoder.settings.hidden;
         let mut mean = vec![0f64; way.difference.len()];
         let per_pass = (TOKENS_PER_PASS / way.length).clamp(1, steps);
         for points in gauss_legendre(steps).chunks(per_pass) {
@@ -133,11 +131,14 @@ impl Differentiable {
 
     /// The class's logit less the mean of all, at some places of the way.
     fn logits(&mut self, way: &Way, places: &[f64], class: usize) -> Vec<f64> {
-        self.network.parameters.word_embeddings = way.at(places);
-        let logits = self
-            .network
-            .forward(&way.texts(places.len()), None, &mut self.tape);
-        let labels = self.network.settings.labels;
+        let (table, encoder) = (way.at(places), &self.network.encoder);
+        let width = encoder.settings.hidden;
+        let words = |id: u32, row: &mut [f32]| {
+            row.copy_from_slice(&table[id as usize * width..][..width]);
+        };
+        let texts = way.texts(places.len());
+        let logits = encoder.logits(words, &texts, None, &mut self.tape);
+        let labels = self.network.encoder.settings.labels;
         let centred = |row: &[f32]| {
             let mean = row.iter().copied().map(f64::from).sum::<f64>() / labels as f64;
             f64::from(row[class]) - mean
@@ -147,13 +148,13 @@ impl Differentiable {
 
     /// That number's gradients by the embeddings of the last pass [points, tokens, hidden].
     fn backward(&mut self, way: &Way, points: usize, class: usize) -> Vec<f32> {
-        let labels = self.network.settings.labels;
+        let labels = self.network.encoder.settings.labels;
         let mut of_logits = vec![-1.0 / labels as f32; points * labels];
         for row in of_logits.chunks_exact_mut(labels) {
             row[class] += 1.0;
         }
         let texts = way.texts(points);
-        let hidden = self.network.settings.hidden;
+        let hidden = self.network.encoder.settings.hidden;
         self.gradients.start(texts.input_ids.iter(), hidden);
         self.network
             .backward(&texts, &of_logits, &mut self.tape, &mut self.gradients);

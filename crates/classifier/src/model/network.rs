@@ -1,12 +1,14 @@
-//! The encoder and its head as plain matrices: what training computes with.
+//! The encoder and its head as plain matrices: one definition for training and for answers.
 //!
-//! `forward` leaves on a [`Tape`] what `backward` needs, layer by layer; nothing is allocated per
-//! step. Texts lie one after another without padding, so no token is computed in vain and no mask
-//! is needed. Of the last layer only the first token of each text is computed, for the head reads
-//! no other. Both are tested against the same model composed of candle's operations.
+//! [`Encoder`] holds the parameters as products read them and has the forward pass, which leaves on
+//! a [`Tape`] what `backward` needs, layer by layer; nothing is allocated per step. Texts lie one
+//! after another without padding, so no token is computed in vain and no mask is needed. Of the
+//! last layer only the first token of each text is computed, for the head reads no other. Both
+//! passes are tested against numbers recorded from PyTorch and against finite differences.
 
 mod attention;
 mod backward;
+mod encoder;
 mod forward;
 mod gradients;
 mod parameters;
@@ -17,6 +19,7 @@ mod weight_gradients;
 #[cfg(test)]
 mod tests;
 
+pub use encoder::Encoder;
 pub use gradients::{Gradients, WordGradients};
 pub use parameters::{Layer, Linear, Norm, Parameters};
 pub use tape::{LayerTape, Tape};
@@ -27,12 +30,14 @@ use anyhow::Result;
 use super::init::Weights;
 use super::{BertConfig, Family};
 
-/// A model's sizes and constants, and its parameters.
+/// A model that can be trained.
 pub struct Network {
-    pub settings: Settings,
+    /// Whoever changes others than the word embeddings calls [`Network::lay_out`] afterwards.
     pub parameters: Parameters,
+    pub encoder: Encoder,
 }
 
+/// A model's sizes and constants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     pub hidden: usize,
@@ -49,6 +54,27 @@ pub struct Settings {
 }
 
 impl Settings {
+    pub fn new(config: &BertConfig) -> Settings {
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "1e-12 is representable as f32"
+        )]
+        let eps = config.layer_norm_eps as f32;
+        let hidden_dropout = config.hidden_dropout_prob;
+        Settings {
+            hidden: config.hidden_size,
+            intermediate: config.intermediate_size,
+            heads: config.num_attention_heads,
+            labels: config.id2label.len(),
+            eps,
+            hidden_dropout,
+            attention_dropout: config.attention_probs_dropout_prob,
+            classifier_dropout: config.classifier_dropout.unwrap_or(hidden_dropout),
+            family: config.model_type,
+            first_position: config.first_position(),
+        }
+    }
+
     fn head_input_dropout(&self) -> f32 {
         if self.family.drops_head_input() {
             self.classifier_dropout
@@ -61,27 +87,33 @@ impl Settings {
 impl Network {
     /// Errors name the tensor that is missing or of another shape.
     pub fn new(config: &BertConfig, weights: &Weights) -> Result<Network> {
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "1e-12 is representable as f32"
-        )]
-        let eps = config.layer_norm_eps as f32;
+        let parameters = Parameters::from_weights(config, weights)?;
         Ok(Network {
-            settings: Settings {
-                hidden: config.hidden_size,
-                intermediate: config.intermediate_size,
-                heads: config.num_attention_heads,
-                labels: config.id2label.len(),
-                eps,
-                hidden_dropout: config.hidden_dropout_prob,
-                attention_dropout: config.attention_probs_dropout_prob,
-                classifier_dropout: config
-                    .classifier_dropout
-                    .unwrap_or(config.hidden_dropout_prob),
-                family: config.model_type,
-                first_position: config.first_position(),
-            },
-            parameters: Parameters::from_weights(config, weights)?,
+            encoder: Encoder::new(Settings::new(config), &parameters),
+            parameters,
         })
     }
+
+    /// Takes over parameters that have changed.
+    pub fn lay_out(&mut self) {
+        self.encoder.lay_out(&self.parameters);
+    }
+
+    /// [`Encoder::logits`] with the word embeddings of the parameters.
+    pub fn forward<'a>(&self, texts: &Texts, seed: Option<u64>, tape: &'a mut Tape) -> &'a [f32] {
+        let (words, hidden) = (
+            &self.parameters.word_embeddings,
+            self.encoder.settings.hidden,
+        );
+        let word = |id: u32, row: &mut [f32]| {
+            row.copy_from_slice(&words[id as usize * hidden..][..hidden]);
+        };
+        self.encoder.logits(word, texts, seed, tape)
+    }
+}
+
+/// Rows that one thread takes at a time where a step is no product: they depend on the shapes
+/// alone, so that sums are the same on any number of threads.
+fn block_rows(rows: usize) -> usize {
+    rows.div_ceil(8).next_multiple_of(16)
 }

@@ -60,6 +60,7 @@ impl Run<'_> {
             return Ok(false);
         };
         self.trainer.network.parameters = restored.parameters;
+        self.trainer.network.lay_out();
         self.trainer.step = restored.state.step;
         (self.state, self.best) = (restored.state, restored.best);
         Ok(true)

@@ -92,13 +92,13 @@ impl Trainer {
             max_grad_norm: hyperparameters.max_grad_norm,
             seed: hyperparameters.seed,
             step: 0,
-            tape: Tape::default(),
+            tape: Tape::kept(),
         }
     }
 
     /// One update with these rows; `sampled`, with a look at every layer.
     pub fn update(&mut self, train: &Encoded, rows: &[usize], sampled: bool) -> Result<Update> {
-        let hidden = self.network.settings.hidden;
+        let hidden = self.network.encoder.settings.hidden;
         let tokens = rows.iter().flat_map(|row| &train.input_ids[*row]);
         self.gradients.start(tokens, hidden);
         self.optimizer
@@ -137,7 +137,7 @@ impl Trainer {
 
     /// What a forward pass shows of each layer.
     fn layer_samples(&self) -> Vec<LayerSample> {
-        let width = self.network.settings.intermediate;
+        let width = self.network.encoder.settings.intermediate;
         let layers = self.tape.layers.iter().zip(&self.network.parameters.layers);
         let sample = |(tape, layer): (&LayerTape, &Layer)| LayerSample {
             gradient: None,
@@ -186,6 +186,7 @@ impl Trainer {
             rate,
             scale,
         );
+        self.network.lay_out();
         self.step += 1;
         Ok(())
     }
@@ -205,7 +206,7 @@ pub fn score(
     rows: &Encoded,
     batch_size: usize,
 ) -> (f64, Confusion) {
-    let labels = network.settings.labels;
+    let labels = network.encoder.settings.labels;
     let mut confusion = Confusion::new(labels);
     let mut loss = 0f64;
     let all: Vec<usize> = (0..rows.classes.len()).collect();

@@ -4,30 +4,10 @@
 use super::vectorised::{exp, sum_of, vectorised};
 
 vectorised! {
-    /// Adds `bias` to every row.
-    pub fn add_bias / add_bias_scalar(xs: &mut [f32], bias: &[f32]) {
-        for row in xs.chunks_exact_mut(bias.len()) {
-            for (x, b) in row.iter_mut().zip(bias) {
-                *x += b;
-            }
-        }
-    }
-}
-
-vectorised! {
     /// `xs += ys`.
     pub fn add / add_scalar(xs: &mut [f32], ys: &[f32]) {
         for (x, y) in xs.iter_mut().zip(ys) {
             *x += y;
-        }
-    }
-}
-
-vectorised! {
-    /// `xs *= ys`.
-    pub fn multiply / multiply_scalar(xs: &mut [f32], ys: &[f32]) {
-        for (x, y) in xs.iter_mut().zip(ys) {
-            *x *= y;
         }
     }
 }
@@ -44,25 +24,23 @@ vectorised! {
 }
 
 vectorised! {
-    /// `xs += bias`, which a backward pass needs, and `out = gelu(xs)`.
-    pub fn bias_gelu / bias_gelu_scalar(xs: &mut [f32], bias: &[f32], out: &mut [f32]) {
-        let rows = xs.chunks_exact_mut(bias.len()).zip(out.chunks_exact_mut(bias.len()));
-        for (xs, out) in rows {
-            for ((x, b), out) in xs.iter_mut().zip(bias).zip(out) {
-                *x += b;
-                *out = *x * normal(*x).1;
-            }
+    /// `out = gelu(xs)`.
+    pub fn gelu / gelu_scalar(xs: &[f32], out: &mut [f32]) {
+        for (x, out) in xs.iter().zip(out) {
+            *out = *x * normal(*x).1;
         }
     }
 }
 
 vectorised! {
-    /// `out = gelu(xs)` once more, and `xs = gelu'(xs)`.
-    pub fn gelu_backward / gelu_backward_scalar(xs: &mut [f32], out: &mut [f32]) {
-        for (x, out) in xs.iter_mut().zip(out) {
+    /// `xs = gelu'(xs) gradient`, and `gradient = gelu(xs)` once more.
+    pub fn gelu_backward / gelu_backward_scalar(xs: &mut [f32], gradient: &mut [f32]) {
+        for (x, gradient) in xs.iter_mut().zip(gradient) {
             let (density, cumulative) = normal(*x);
-            *out = *x * cumulative;
-            *x = cumulative + *x * density;
+            let derivative = cumulative + *x * density;
+            let activated = *x * cumulative;
+            *x = *gradient * derivative;
+            *gradient = activated;
         }
     }
 }
@@ -204,6 +182,10 @@ impl Dropout {
         }
     }
 
+    pub fn is_on(self) -> bool {
+        self.threshold > 0
+    }
+
     /// Zeroes its share of the values, the first of which is at `place`, and scales the others so
     /// that the mean stays. Backwards it is the same.
     #[allow(
@@ -211,7 +193,7 @@ impl Dropout {
         reason = "places wrap at 2^32, far beyond any batch"
     )]
     pub fn apply(self, xs: &mut [f32], place: usize) {
-        if self.threshold > 0 {
+        if self.is_on() {
             drop_values(xs, self.seed, place as u32, self.threshold, self.keep);
         }
     }

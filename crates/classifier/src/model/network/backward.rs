@@ -2,17 +2,18 @@
 
 use rayon::prelude::*;
 
-use super::attention::{self, Projected, ProjectedMut};
-use super::forward::SMALLEST_BLOCK;
-use super::tape::{DropoutUse, LayerTape, Scratch, dropout, sized};
-use super::texts::{split, split_mut, take};
-use super::weight_gradients::{WeightTask, add_sums, linear_backward, weight_tasks};
-use super::{Gradients, Layer, Linear, Network, Settings, Tape, Texts};
+use super::attention::{self, HeadMut};
+use super::tape::{DropoutUse, LayerTape, NormTape, Scratch, dropout, sized};
+use super::weight_gradients::{linear_backward, norm_backward};
+use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, block_rows};
 use crate::model::family::HeadActivation;
-use crate::model::kernels::matmul::{Into, View, block_rows, matmul};
+use crate::model::kernels::product::{Into, Left, Panels, Strips, product};
 use crate::model::kernels::rows::{
-    Dropout, add, add_column_sums, gelu_backward, layer_norm_backward, multiply,
+    Dropout, add, add_column_sums, gelu_backward, layer_norm_backward,
 };
+
+/// Values that one thread takes back through GELU at a time.
+const GELU_BLOCK: usize = 1 << 14;
 
 impl Network {
     /// Adds to `gradients` what `logits`, the loss's gradient by logit, says of the pass that the
@@ -24,12 +25,13 @@ impl Network {
         tape: &mut Tape,
         gradients: &mut Gradients,
     ) {
+        assert!(tape.is_kept(), "the tape does not hold every layer");
         let mut gradient = std::mem::take(&mut tape.scratch.input);
         self.head_backward(logits, tape, gradients, &mut gradient);
         if !gradients.head_only {
             for (place, layer) in self.parameters.layers.iter().enumerate().rev() {
                 let pass = LayerPass {
-                    settings: &self.settings,
+                    settings: &self.encoder.settings,
                     layer,
                     texts,
                     place,
@@ -57,41 +59,43 @@ impl Network {
         gradients: &mut Gradients,
         gradient: &mut Vec<f32>,
     ) {
-        let Settings { hidden, labels, .. } = self.settings;
-        let (parameters, dense) = (&self.parameters, &mut gradients.dense);
-        linear_backward(&mut dense.classifier, logits, &tape.dropped);
-        let rows = logits.len() / labels;
-        let mut pooled = vec![0f32; rows * hidden];
-        let weight = View::new(&parameters.classifier.weight, hidden);
-        matmul(
+        let settings = &self.encoder.settings;
+        let hidden = settings.hidden;
+        let dense = &mut gradients.dense;
+        let room = &mut Strips::default();
+        let given = Panels::rows(&tape.dropped, hidden, hidden);
+        linear_backward(&mut dense.classifier, logits, &given, room);
+        let mut pooled = vec![0f32; logits.len() / settings.labels * hidden];
+        let weights = &mut tape.scratch.weights;
+        through(
+            logits,
+            &self.parameters.classifier,
             &mut pooled,
-            hidden,
-            View::new(logits, labels),
-            weight,
             Into::Replace,
+            weights,
         );
-        dropout(tape.seed, &self.settings, DropoutUse::Pooled).apply(&mut pooled, 0);
+        dropout(tape.seed, settings, DropoutUse::Pooled).apply(&mut pooled, 0);
         for (gradient, y) in pooled.iter_mut().zip(&tape.pooled) {
-            *gradient *= match self.settings.family.head_activation() {
+            *gradient *= match settings.family.head_activation() {
                 HeadActivation::Tanh => 1.0 - y * y,
                 HeadActivation::Relu if *y > 0.0 => 1.0,
                 HeadActivation::Relu => 0.0,
             };
         }
-        linear_backward(&mut dense.pooler, &pooled, &tape.head_input);
+        let given = Panels::rows(&tape.head_input, hidden, hidden);
+        linear_backward(&mut dense.pooler, &pooled, &given, room);
         if gradients.head_only {
             return;
         }
-        let weight = View::new(&parameters.pooler.weight, hidden);
-        let gradient = sized(gradient, rows * hidden);
-        matmul(
+        let gradient = sized(gradient, pooled.len());
+        through(
+            &pooled,
+            &self.parameters.pooler,
             gradient,
-            hidden,
-            View::new(&pooled, hidden),
-            weight,
             Into::Replace,
+            weights,
         );
-        dropout(tape.seed, &self.settings, DropoutUse::HeadInput).apply(gradient, 0);
+        dropout(tape.seed, settings, DropoutUse::HeadInput).apply(gradient, 0);
     }
 
     fn embed_backward(
@@ -101,28 +105,27 @@ impl Network {
         tape: &mut Tape,
         gradients: &mut Gradients,
     ) {
-        let hidden = self.settings.hidden;
-        dropout(tape.seed, &self.settings, DropoutUse::Embeddings).apply(gradient, 0);
-        let mut sums = vec![0f32; 2 * hidden];
-        layer_norm_backward(
-            gradient,
-            &tape.embeddings.normalised,
-            &tape.embeddings.scales,
-            &self.parameters.embeddings_norm.weight,
-            &mut sums,
-        );
+        let settings = &self.encoder.settings;
+        let hidden = settings.hidden;
+        dropout(tape.seed, settings, DropoutUse::Embeddings).apply(gradient, 0);
         let dense = &mut gradients.dense;
-        add_sums(&mut dense.embeddings_norm, &sums);
+        let norm = &self.parameters.embeddings_norm;
+        let norms = &mut tape.scratch.norms;
+        normalise_backward(
+            norm,
+            gradient,
+            &tape.embeddings,
+            norms,
+            &mut dense.embeddings_norm,
+        );
         let rows = gradient.chunks_exact(hidden).zip(&texts.input_ids);
         for ((gradient, id), position) in rows.zip(texts.positions()) {
             gradients.words.add(*id, gradient);
-            let position = self.settings.first_position + position;
-            add(
-                &mut dense.position_embeddings[position * hidden..][..hidden],
-                gradient,
-            );
+            let position = settings.first_position + position;
+            let of_position = &mut dense.position_embeddings[position * hidden..][..hidden];
+            add(of_position, gradient);
         }
-        if self.settings.family.has_token_types() {
+        if settings.family.has_token_types() {
             add_column_sums(&mut dense.token_type_embeddings[..hidden], gradient, hidden);
         }
     }
@@ -147,202 +150,155 @@ impl LayerPass<'_> {
         gradients: &mut Layer,
         scratch: &mut Scratch,
     ) {
-        self.rows_backward(tape, gradient, gradients, scratch);
+        self.feed_forward_backward(tape, gradient, gradients, scratch);
         self.attend_backward(tape, scratch);
-        let asking = if self.first_only { &tape.first } else { xs };
-        let mut tasks = Vec::new();
-        for (gradients, gradient, xs) in [
-            (&mut gradients.output, &scratch.output, &*scratch.activated),
-            (
-                &mut gradients.intermediate,
-                &tape.intermediate,
-                &tape.attended,
-            ),
-            (
-                &mut gradients.attention_output,
-                &scratch.attended,
-                &tape.context,
-            ),
-            (&mut gradients.query, &scratch.query, asking),
-            (&mut gradients.key, &scratch.key, xs),
-            (&mut gradients.value, &scratch.value, xs),
-        ] {
-            weight_tasks(gradients, gradient, xs, &mut tasks);
-        }
-        tasks.into_par_iter().for_each(WeightTask::run);
+        self.weights_backward(xs, tape, gradients, scratch);
         self.input_backward(gradient, scratch);
     }
 
-    /// From the layer's output to the attention's context, block by block of rows.
-    fn rows_backward(
+    /// From the layer's output to the attention's context.
+    fn feed_forward_backward(
         &self,
         tape: &mut LayerTape,
         gradient: &mut [f32],
         gradients: &mut Layer,
         scratch: &mut Scratch,
     ) {
-        let (hidden, intermediate) = (self.settings.hidden, self.settings.intermediate);
-        let all = self.texts.queries(self.first_only);
-        let rows = block_rows(all, SMALLEST_BLOCK);
-        let count = all.div_ceil(rows);
-        scratch.norms.clear();
-        let mut norms = sized(&mut scratch.norms, count * 4 * hidden);
-        let mut output = sized(&mut scratch.output, all * hidden);
-        let mut activated = sized(&mut scratch.activated, all * intermediate);
-        let mut attended = sized(&mut scratch.attended, all * hidden);
-        let mut context = sized(&mut scratch.context, all * hidden);
-        let (mut gradient, mut between) = (gradient, tape.intermediate.as_mut_slice());
-        let mut blocks = Vec::new();
-        for start in (0..all).step_by(rows) {
-            let rows = rows.min(all - start);
-            let wide = start * hidden..(start + rows) * hidden;
-            blocks.push(Block {
-                place: start * hidden,
-                gradient: take(&mut gradient, rows * hidden),
-                second_normalised: &tape.output_norm.normalised[wide.clone()],
-                second_scales: &tape.output_norm.scales[start..start + rows],
-                first_normalised: &tape.attention_norm.normalised[wide],
-                first_scales: &tape.attention_norm.scales[start..start + rows],
-                intermediate: take(&mut between, rows * intermediate),
-                output: take(&mut output, rows * hidden),
-                activated: take(&mut activated, rows * intermediate),
-                attended: take(&mut attended, rows * hidden),
-                context: take(&mut context, rows * hidden),
-                norms: take(&mut norms, 4 * hidden),
-            });
-        }
-        blocks
-            .into_par_iter()
-            .for_each(|block| self.block_backward(block));
-        for sums in scratch.norms.chunks_exact(4 * hidden) {
-            let (second, first) = sums.split_at(2 * hidden);
-            add_sums(&mut gradients.output_norm, second);
-            add_sums(&mut gradients.attention_norm, first);
-        }
+        let (layer, size) = (self.layer, gradient.len());
+        let (norms, tapes) = (
+            &mut scratch.norms,
+            (&tape.output_norm, &tape.attention_norm),
+        );
+        normalise_backward(
+            &layer.output_norm,
+            gradient,
+            tapes.0,
+            norms,
+            &mut gradients.output_norm,
+        );
+        let output = sized(&mut scratch.output, size);
+        self.drop_into(output, gradient, DropoutUse::Output { layer: self.place });
+        let between = tape.intermediate.as_mut_slice();
+        let activated = sized(&mut scratch.activated, between.len());
+        let weights = &mut scratch.weights;
+        through(output, &layer.output, activated, Into::Replace, weights);
+        // The product's gradient makes place for what the weights' gradient needs.
+        between
+            .par_chunks_mut(GELU_BLOCK)
+            .zip(activated.par_chunks_mut(GELU_BLOCK))
+            .for_each(|(xs, gradient)| gelu_backward(xs, gradient));
+        through(between, &layer.intermediate, gradient, Into::Add, weights);
+        let norm = &layer.attention_norm;
+        normalise_backward(
+            norm,
+            gradient,
+            tapes.1,
+            norms,
+            &mut gradients.attention_norm,
+        );
+        let attended = sized(&mut scratch.attended, size);
+        self.drop_into(
+            attended,
+            gradient,
+            DropoutUse::AttentionOutput { layer: self.place },
+        );
+        let context = sized(&mut scratch.context, size);
+        through(
+            attended,
+            &layer.attention_output,
+            context,
+            Into::Replace,
+            weights,
+        );
     }
 
-    fn block_backward(&self, block: Block) {
-        let (layer, gradient) = (self.layer, block.gradient);
-        let (hidden, intermediate) = (self.settings.hidden, self.settings.intermediate);
-        let dropout = |place| dropout(self.seed, self.settings, place);
-        let (second_sums, first_sums) = block.norms.split_at_mut(2 * hidden);
-        layer_norm_backward(
-            gradient,
-            block.second_normalised,
-            block.second_scales,
-            &layer.output_norm.weight,
-            second_sums,
-        );
-        block.output.copy_from_slice(gradient);
-        let drop: Dropout = dropout(DropoutUse::Output { layer: self.place });
-        drop.apply(block.output, block.place);
-        gelu_backward(block.intermediate, block.activated);
-        let mut activated = vec![0f32; block.activated.len()];
-        let weight = View::new(&layer.output.weight, intermediate);
-        let output = View::new(block.output, hidden);
-        matmul(&mut activated, intermediate, output, weight, Into::Replace);
-        multiply(block.intermediate, &activated);
-        let weight = View::new(&layer.intermediate.weight, hidden);
-        let between = View::new(block.intermediate, intermediate);
-        matmul(gradient, hidden, between, weight, Into::Add);
-        layer_norm_backward(
-            gradient,
-            block.first_normalised,
-            block.first_scales,
-            &layer.attention_norm.weight,
-            first_sums,
-        );
-        block.attended.copy_from_slice(gradient);
-        let drop: Dropout = dropout(DropoutUse::AttentionOutput { layer: self.place });
-        drop.apply(block.attended, block.place);
-        let weight = View::new(&layer.attention_output.weight, hidden);
-        let attended = View::new(block.attended, hidden);
-        matmul(block.context, hidden, attended, weight, Into::Replace);
+    fn drop_into(&self, out: &mut [f32], gradient: &[f32], place: DropoutUse) {
+        let drop = dropout(self.seed, self.settings, place);
+        let block = block_rows(self.texts.queries(self.first_only)) * self.settings.hidden;
+        let blocks = out.par_chunks_mut(block).zip(gradient.par_chunks(block));
+        blocks.enumerate().for_each(|(place, (out, gradient))| {
+            out.copy_from_slice(gradient);
+            drop.apply(out, place * block);
+        });
     }
 
     fn attend_backward(&self, tape: &LayerTape, scratch: &mut Scratch) {
-        let hidden = self.settings.hidden;
-        let lengths = || self.texts.lengths.iter().copied();
-        let queries = || lengths().map(|length| if self.first_only { 1 } else { length });
-        let queries_wide = || queries().map(|queries| queries * hidden);
-        let keys_wide = || lengths().map(|keys| keys * hidden);
-        let sizes = queries().zip(lengths());
-        let sizes = sizes.map(|(queries, keys)| self.settings.heads * queries * keys);
-        let Scratch {
-            context,
-            query,
-            key,
-            value,
-            ..
-        } = scratch;
-        let query = sized(query, tape.query.len());
-        let (key, value) = (sized(key, tape.key.len()), sized(value, tape.value.len()));
-        let projected = split(&tape.query, queries_wide())
-            .into_iter()
-            .zip(split(&tape.key, keys_wide()))
-            .zip(split(&tape.value, keys_wide()))
-            .map(|((query, key), value)| Projected { query, key, value });
-        let gradients = split_mut(query, queries_wide())
-            .into_iter()
-            .zip(split_mut(key, keys_wide()))
-            .zip(split_mut(value, keys_wide()))
-            .map(|((query, key), value)| ProjectedMut { query, key, value });
-        let texts: Vec<_> = projected
+        let shape = attention::Shape::new(self.settings, self.texts, self.first_only);
+        let query = sized(&mut scratch.query, tape.query.len());
+        let key = sized(&mut scratch.key, tape.key.len());
+        let value = sized(&mut scratch.value, tape.value.len());
+        let gradients = shape
+            .split_queries(query)
+            .zip(shape.split_keys(key))
+            .zip(shape.split_keys(value))
+            .map(|((query, key), value)| HeadMut { query, key, value });
+        let heads: Vec<_> = shape
+            .heads(&tape.query, &tape.key, &tape.value)
+            .zip(shape.read_probabilities(&tape.probabilities))
+            .zip(shape.read_context(&scratch.context))
             .zip(gradients)
-            .zip(split(&tape.probabilities, sizes))
-            .zip(split(context, queries_wide()))
             .collect();
-        let of_texts = texts.into_par_iter().enumerate();
-        of_texts.for_each(
-            |(text, (((projected, mut gradients), probabilities), context))| {
-                let place = DropoutUse::Probabilities {
-                    layer: self.place,
-                    text,
-                };
-                let dropout = dropout(self.seed, self.settings, place);
-                attention::backward(
-                    self.settings,
-                    projected,
-                    dropout,
-                    probabilities,
-                    context,
-                    &mut gradients,
-                );
-            },
-        );
+        let heads = heads.into_par_iter();
+        heads.for_each(|(((head, probabilities), context), mut gradients)| {
+            let place = DropoutUse::Probabilities {
+                layer: self.place,
+                text: head.text,
+            };
+            let drop: Dropout = dropout(self.seed, self.settings, place);
+            attention::backward(&head, drop, probabilities, context, &mut gradients);
+        });
+    }
+
+    fn weights_backward(
+        &self,
+        xs: &[f32],
+        tape: &LayerTape,
+        gradients: &mut Layer,
+        scratch: &mut Scratch,
+    ) {
+        let Settings {
+            hidden,
+            intermediate,
+            ..
+        } = *self.settings;
+        let asking = if self.first_only { &tape.first } else { xs };
+        let given: [(&[f32], usize); 5] = [
+            (xs, hidden),
+            (asking, hidden),
+            (&tape.context, hidden),
+            (&tape.attended, hidden),
+            (&scratch.activated, intermediate),
+        ];
+        let rooms = scratch.given.par_iter_mut().zip(given);
+        rooms.for_each(|(room, (rows, width))| room.set_rows(rows, width, width));
+        let [all, asking, context, attended, activated] = &scratch.given;
+        let maps: [(&mut Linear, &[f32], &Panels); 6] = [
+            (&mut gradients.output, &scratch.output, activated),
+            (&mut gradients.intermediate, &tape.intermediate, attended),
+            (&mut gradients.attention_output, &scratch.attended, context),
+            (&mut gradients.query, &scratch.query, asking),
+            (&mut gradients.key, &scratch.key, all),
+            (&mut gradients.value, &scratch.value, all),
+        ];
+        let maps = scratch.results.par_iter_mut().zip(maps);
+        maps.for_each(|(room, (gradients, gradient, given))| {
+            linear_backward(gradients, gradient, given, room);
+        });
     }
 
     /// Adds to the residual's gradient what came through queries, keys and values.
     fn input_backward(&self, gradient: &mut Vec<f32>, scratch: &mut Scratch) {
-        let hidden = self.settings.hidden;
-        let through = |gradient: &mut [f32], parts: &[(&[f32], &Linear)], into: Into| {
-            let rows = block_rows(gradient.len() / hidden, SMALLEST_BLOCK) * hidden;
-            let blocks = gradient.par_chunks_mut(rows).enumerate();
-            blocks.for_each(|(block, gradient)| {
-                let mut into = into;
-                for (part, dense) in parts {
-                    let part = &part[block * rows..block * rows + gradient.len()];
-                    let weight = View::new(&dense.weight, hidden);
-                    matmul(gradient, hidden, View::new(part, hidden), weight, into);
-                    into = Into::Add;
-                }
-            });
-        };
-        let layer = self.layer;
-        let query: (&[f32], _) = (&scratch.query, &layer.query);
-        let (key, value): ((&[f32], _), (&[f32], _)) =
-            ((&scratch.key, &layer.key), (&scratch.value, &layer.value));
+        let (layer, weights) = (self.layer, &mut scratch.weights);
+        through(&scratch.query, &layer.query, gradient, Into::Add, weights);
         if !self.first_only {
-            through(gradient, &[query, key, value], Into::Add);
+            through(&scratch.key, &layer.key, gradient, Into::Add, weights);
+            through(&scratch.value, &layer.value, gradient, Into::Add, weights);
             return;
         }
-        through(gradient, &[query], Into::Add);
-        let mut all = std::mem::take(&mut scratch.all);
-        through(
-            sized(&mut all, scratch.key.len()),
-            &[key, value],
-            Into::Replace,
-        );
+        let (hidden, mut all) = (self.settings.hidden, std::mem::take(&mut scratch.all));
+        let of_all = sized(&mut all, scratch.key.len());
+        through(&scratch.key, &layer.key, of_all, Into::Replace, weights);
+        through(&scratch.value, &layer.value, of_all, Into::Add, weights);
         for (first, start) in gradient.chunks_exact(hidden).zip(self.texts.starts()) {
             add(&mut all[start * hidden..(start + 1) * hidden], first);
         }
@@ -350,20 +306,39 @@ impl LayerPass<'_> {
     }
 }
 
-/// Rows of everything between output and context.
-struct Block<'a> {
-    /// Of the first value among all rows'.
-    place: usize,
-    gradient: &'a mut [f32],
-    second_normalised: &'a [f32],
-    second_scales: &'a [f32],
-    first_normalised: &'a [f32],
-    first_scales: &'a [f32],
-    intermediate: &'a mut [f32],
-    output: &'a mut [f32],
-    activated: &'a mut [f32],
-    attended: &'a mut [f32],
-    context: &'a mut [f32],
-    /// Sums for the second norm's weight and bias, then for the first's.
-    norms: &'a mut [f32],
+/// From the gradient of a linear map's result to that of what it was given; `weights` is room.
+fn through(
+    result: &[f32],
+    linear: &Linear,
+    gradient: &mut [f32],
+    into: Into,
+    weights: &mut Panels,
+) {
+    let output = linear.bias.len();
+    let input = linear.weight.len() / output;
+    weights.set_rows(&linear.weight, input, input);
+    product(Left::rows(result, output), weights, gradient, into);
+}
+
+/// Takes rows back through a norm, and adds to its parameters' gradients.
+fn normalise_backward(
+    norm: &Norm,
+    gradient: &mut [f32],
+    tape: &NormTape,
+    sums: &mut Vec<f32>,
+    gradients: &mut Norm,
+) {
+    let width = norm.weight.len();
+    let rows = block_rows(tape.scales.len());
+    sums.clear();
+    let sums = sized(sums, tape.scales.len().div_ceil(rows) * 2 * width);
+    gradient
+        .par_chunks_mut(rows * width)
+        .zip(tape.normalised.par_chunks(rows * width))
+        .zip(tape.scales.par_chunks(rows))
+        .zip(sums.par_chunks_exact_mut(2 * width))
+        .for_each(|(((gradient, normalised), scales), sums)| {
+            layer_norm_backward(gradient, normalised, scales, &norm.weight, sums);
+        });
+    norm_backward(gradients, sums);
 }

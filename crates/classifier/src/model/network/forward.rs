@@ -1,73 +1,99 @@
-//! From token ids to logits.
+//! From token ids to logits: the one forward pass, for training and for answers.
 
 use rayon::prelude::*;
 
-use super::attention::{self, Projected};
-use super::tape::{DropoutUse, LayerTape, dropout, sized};
-use super::texts::{split, split_mut, take};
-use super::{Layer, Linear, Network, Norm, Settings, Tape, Texts};
+use super::encoder::{Encoder, Layer};
+use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
+use super::{Norm, Settings, Texts, attention, block_rows};
 use crate::model::family::HeadActivation;
-use crate::model::kernels::matmul::{Into, View, block_rows, matmul};
-use crate::model::kernels::rows::{Dropout, add, add_bias, bias_gelu, layer_norm};
+use crate::model::kernels::product::{Into, Left, Panels, product};
+use crate::model::kernels::rows::{Dropout, add, gelu, layer_norm};
 
-/// Rows that share a product: fewer, and preparing the weights for it would cost as much.
-pub const SMALLEST_BLOCK: usize = 64;
+/// Values that one thread passes through GELU at a time.
+const GELU_BLOCK: usize = 1 << 14;
 
-impl Network {
+/// Copies the embedding of a word into a row.
+pub trait Words: Fn(u32, &mut [f32]) {}
+impl<F: Fn(u32, &mut [f32])> Words for F {}
+
+impl Encoder {
     /// Logits [texts, labels]. With a `seed`, dropout is on; it must differ from pass to pass.
     /// The caller has checked that ids and lengths lie inside the tables.
-    pub fn forward<'a>(&self, texts: &Texts, seed: Option<u64>, tape: &'a mut Tape) -> &'a [f32] {
-        let layers = &self.parameters.layers;
-        tape.start(layers.len(), seed);
-        self.embed(texts, tape);
-        for (place, layer) in layers.iter().enumerate() {
+    pub fn logits<'a>(
+        &self,
+        words: impl Words,
+        texts: &Texts,
+        seed: Option<u64>,
+        tape: &'a mut Tape,
+    ) -> &'a [f32] {
+        tape.start(self.layers.len(), seed);
+        self.layers(words, texts, tape, true);
+        self.head(texts, tape);
+        &tape.logits
+    }
+
+    /// The last layer's output, a row per token.
+    pub fn hidden_states<'a>(
+        &self,
+        words: impl Words,
+        texts: &Texts,
+        tape: &'a mut Tape,
+    ) -> &'a [f32] {
+        tape.start(self.layers.len(), None);
+        self.layers(words, texts, tape, false);
+        &tape.hidden[tape.place_of_hidden(self.layers.len())]
+    }
+
+    /// Through all layers. With `first_only` the last computes each text's first token alone, for
+    /// the head reads no other.
+    fn layers(&self, words: impl Words, texts: &Texts, tape: &mut Tape, first_only: bool) {
+        self.embed(words, texts, tape);
+        for (place, layer) in self.layers.iter().enumerate() {
             let pass = LayerPass {
                 settings: &self.settings,
                 layer,
                 texts,
                 place,
-                first_only: place + 1 == layers.len(),
-                seed,
+                first_only: first_only && place + 1 == self.layers.len(),
+                seed: tape.seed,
             };
-            let (before, after) = tape.hidden.split_at_mut(place + 1);
-            pass.forward(&before[place], &mut tape.layers[place], &mut after[0]);
+            let (from, to) = (tape.place_of_hidden(place), tape.place_of_hidden(place + 1));
+            let xs = std::mem::take(&mut tape.hidden[from]);
+            let mut out = std::mem::take(&mut tape.hidden[to]);
+            let of_layer = tape.place_of_layer(place);
+            pass.forward(
+                &xs,
+                &mut tape.layers[of_layer],
+                &mut tape.activated,
+                &mut out,
+            );
+            (tape.hidden[from], tape.hidden[to]) = (xs, out);
         }
-        self.head(texts, tape);
-        &tape.logits
     }
 
-    fn embed(&self, texts: &Texts, tape: &mut Tape) {
+    fn embed(&self, words: impl Words, texts: &Texts, tape: &mut Tape) {
         let (hidden, tokens) = (self.settings.hidden, texts.tokens());
-        let parameters = &self.parameters;
-        let row = |place: usize| place * hidden..(place + 1) * hidden;
+        let drop = dropout(tape.seed, &self.settings, DropoutUse::Embeddings);
         let normalised = sized(&mut tape.embeddings.normalised, tokens * hidden);
         let ids = texts.input_ids.iter().zip(texts.positions());
-        for (out, (id, position)) in normalised.chunks_exact_mut(hidden).zip(ids) {
-            out.copy_from_slice(&parameters.word_embeddings[row(*id as usize)]);
+        for (row, (id, position)) in normalised.chunks_exact_mut(hidden).zip(ids) {
+            words(*id, row);
             let position = self.settings.first_position + position;
-            add(out, &parameters.position_embeddings[row(position)]);
-            if self.settings.family.has_token_types() {
-                // Every token is of type 0: one text, no pair.
-                add(out, &parameters.token_type_embeddings[row(0)]);
-            }
+            add(
+                row,
+                &self.positions[position * hidden..(position + 1) * hidden],
+            );
         }
-        let dropout = dropout(tape.seed, &self.settings, DropoutUse::Embeddings);
-        let rows = block_rows(tokens, 16);
-        let scales = sized(&mut tape.embeddings.scales, tokens);
+        let rows = block_rows(tokens);
         normalised
             .par_chunks_mut(rows * hidden)
-            .zip(scales.par_chunks_mut(rows))
+            .zip(sized(&mut tape.embeddings.scales, tokens).par_chunks_mut(rows))
             .zip(sized(&mut tape.hidden[0], tokens * hidden).par_chunks_mut(rows * hidden))
             .enumerate()
             .for_each(|(block, ((normalised, scales), out))| {
-                normalise(
-                    &parameters.embeddings_norm,
-                    self.settings.eps,
-                    normalised,
-                    scales,
-                    out,
-                );
-                dropout.apply(out, block * rows * hidden);
+                self.settings
+                    .norm(&self.embeddings_norm, normalised, scales, out);
+                drop.apply(out, block * rows * hidden);
             });
     }
 
@@ -75,12 +101,12 @@ impl Network {
         let Settings { hidden, labels, .. } = self.settings;
         let dropout = |place| dropout(tape.seed, &self.settings, place);
         let (of_input, of_pooled) = (dropout(DropoutUse::HeadInput), dropout(DropoutUse::Pooled));
-        let first = tape.hidden.last().expect("one more than layers");
+        let first = &tape.hidden[tape.place_of_hidden(self.layers.len())];
         let input = sized(&mut tape.head_input, texts.rows() * hidden);
         input.copy_from_slice(first);
         of_input.apply(input, 0);
         let pooled = sized(&mut tape.pooled, texts.rows() * hidden);
-        linear(pooled, input, &self.parameters.pooler);
+        linear(input, &self.pooler, pooled);
         for x in pooled.iter_mut() {
             *x = match self.settings.family.head_activation() {
                 HeadActivation::Tanh => x.tanh(),
@@ -91,7 +117,7 @@ impl Network {
         dropped.copy_from_slice(pooled);
         of_pooled.apply(dropped, 0);
         let logits = sized(&mut tape.logits, texts.rows() * labels);
-        linear(logits, dropped, &self.parameters.classifier);
+        linear(dropped, &self.classifier, logits);
     }
 }
 
@@ -106,7 +132,13 @@ struct LayerPass<'a> {
 }
 
 impl LayerPass<'_> {
-    fn forward(&self, xs: &[f32], tape: &mut LayerTape, out: &mut Vec<f32>) {
+    fn forward(
+        &self,
+        xs: &[f32],
+        tape: &mut LayerTape,
+        activated: &mut Vec<f32>,
+        out: &mut Vec<f32>,
+    ) {
         let hidden = self.settings.hidden;
         if self.first_only {
             let first = sized(&mut tape.first, self.texts.rows() * hidden);
@@ -114,164 +146,121 @@ impl LayerPass<'_> {
                 row.copy_from_slice(&xs[start * hidden..(start + 1) * hidden]);
             }
         }
-        self.project(xs, tape);
-        self.attend(tape);
-        self.finish(xs, tape, out);
-    }
-
-    /// Queries, keys and values.
-    fn project(&self, xs: &[f32], tape: &mut LayerTape) {
-        let hidden = self.settings.hidden;
         let asking = if self.first_only { &tape.first } else { xs };
-        let products = [
-            (&mut tape.query, asking, &self.layer.query),
-            (&mut tape.key, xs, &self.layer.key),
-            (&mut tape.value, xs, &self.layer.value),
-        ];
-        let mut blocks = Vec::new();
-        for (out, xs, dense) in products {
-            let rows = block_rows(xs.len() / hidden, SMALLEST_BLOCK);
-            let out = sized(out, xs.len()).chunks_mut(rows * hidden);
-            blocks.extend(
-                out.zip(xs.chunks(rows * hidden))
-                    .map(|(out, xs)| (out, xs, dense)),
-            );
-        }
-        blocks
-            .into_par_iter()
-            .for_each(|(out, xs, dense)| linear(out, xs, dense));
+        let query = sized(&mut tape.query, asking.len());
+        let (key, value) = (
+            sized(&mut tape.key, xs.len()),
+            sized(&mut tape.value, xs.len()),
+        );
+        rayon::join(
+            || linear(asking, &self.layer.query, query),
+            || {
+                rayon::join(
+                    || linear(xs, &self.layer.key, key),
+                    || linear(xs, &self.layer.value, value),
+                )
+            },
+        );
+        self.attend(tape);
+        self.feed_forward(xs, tape, activated, out);
     }
 
     fn attend(&self, tape: &mut LayerTape) {
-        let hidden = self.settings.hidden;
-        let lengths = || self.texts.lengths.iter().copied();
-        let queries = || lengths().map(|length| if self.first_only { 1 } else { length });
-        let queries_wide = || queries().map(|queries| queries * hidden);
-        let keys_wide = || lengths().map(|keys| keys * hidden);
-        let sizes = || {
-            let pairs = queries().zip(lengths());
-            pairs.map(|(queries, keys)| self.settings.heads * queries * keys)
-        };
-        let probabilities = sized(&mut tape.probabilities, sizes().sum());
+        let shape = attention::Shape::new(self.settings, self.texts, self.first_only);
+        let probabilities = sized(&mut tape.probabilities, shape.probabilities());
         let context = sized(&mut tape.context, tape.query.len());
-        let texts: Vec<_> = split_mut(probabilities, sizes())
-            .into_iter()
-            .zip(split_mut(context, queries_wide()))
-            .zip(split(&tape.query, queries_wide()))
-            .zip(split(&tape.key, keys_wide()))
-            .zip(split(&tape.value, keys_wide()))
+        let heads: Vec<_> = shape
+            .heads(&tape.query, &tape.key, &tape.value)
+            .zip(shape.split_probabilities(probabilities))
+            .zip(shape.split_queries(context))
             .collect();
-        let of_texts = texts.into_par_iter().enumerate();
-        of_texts.for_each(
-            |(text, ((((probabilities, context), query), key), value))| {
-                let place = DropoutUse::Probabilities {
-                    layer: self.place,
-                    text,
-                };
-                let dropout = dropout(self.seed, self.settings, place);
-                let projected = Projected { query, key, value };
-                attention::forward(self.settings, projected, dropout, probabilities, context);
-            },
-        );
-    }
-
-    /// From the attention's context to the layer's output, block by block of rows.
-    fn finish(&self, xs: &[f32], tape: &mut LayerTape, out: &mut Vec<f32>) {
-        let (hidden, intermediate) = (self.settings.hidden, self.settings.intermediate);
-        let all = self.texts.queries(self.first_only);
-        let residual = if self.first_only { &tape.first } else { xs };
-        let mut first_normalised = sized(&mut tape.attention_norm.normalised, all * hidden);
-        let mut first_scales = sized(&mut tape.attention_norm.scales, all);
-        let mut attended = sized(&mut tape.attended, all * hidden);
-        let mut between = sized(&mut tape.intermediate, all * intermediate);
-        let mut second_normalised = sized(&mut tape.output_norm.normalised, all * hidden);
-        let mut second_scales = sized(&mut tape.output_norm.scales, all);
-        let mut out = sized(out, all * hidden);
-        let rows = block_rows(all, SMALLEST_BLOCK);
-        let mut blocks = Vec::new();
-        for start in (0..all).step_by(rows) {
-            let rows = rows.min(all - start);
-            let wide = start * hidden..(start + rows) * hidden;
-            blocks.push(Block {
-                place: start * hidden,
-                context: &tape.context[wide.clone()],
-                residual: &residual[wide],
-                first_normalised: take(&mut first_normalised, rows * hidden),
-                first_scales: take(&mut first_scales, rows),
-                attended: take(&mut attended, rows * hidden),
-                intermediate: take(&mut between, rows * intermediate),
-                second_normalised: take(&mut second_normalised, rows * hidden),
-                second_scales: take(&mut second_scales, rows),
-                out: take(&mut out, rows * hidden),
-            });
-        }
-        blocks
+        heads
             .into_par_iter()
-            .for_each(|block| self.finish_block(block));
+            .for_each(|((head, probabilities), mut context)| {
+                let drop = self.dropout(DropoutUse::Probabilities {
+                    layer: self.place,
+                    text: head.text,
+                });
+                attention::forward(&head, drop, probabilities, &mut context);
+            });
     }
 
-    fn finish_block(&self, block: Block) {
-        let (layer, eps) = (self.layer, self.settings.eps);
-        let dropout = |place| dropout(self.seed, self.settings, place);
-        let drop: Dropout = dropout(DropoutUse::AttentionOutput { layer: self.place });
-        linear(
-            block.first_normalised,
-            block.context,
-            &layer.attention_output,
-        );
-        drop.apply(block.first_normalised, block.place);
-        add(block.first_normalised, block.residual);
-        normalise(
+    /// From the attention's context to the layer's output.
+    fn feed_forward(
+        &self,
+        xs: &[f32],
+        tape: &mut LayerTape,
+        activated: &mut Vec<f32>,
+        out: &mut Vec<f32>,
+    ) {
+        let (layer, rows) = (self.layer, self.texts.queries(self.first_only));
+        let size = rows * self.settings.hidden;
+        let residual = if self.first_only { &tape.first } else { xs };
+        let normalised = sized(&mut tape.attention_norm.normalised, size);
+        linear(&tape.context, &layer.attention_output, normalised);
+        let attended = sized(&mut tape.attended, size);
+        self.normalise(
+            DropoutUse::AttentionOutput { layer: self.place },
+            residual,
             &layer.attention_norm,
-            eps,
-            block.first_normalised,
-            block.first_scales,
-            block.attended,
+            (normalised, sized(&mut tape.attention_norm.scales, rows)),
+            attended,
         );
-        product(block.intermediate, block.attended, &layer.intermediate);
-        let mut activated = vec![0f32; block.intermediate.len()];
-        bias_gelu(block.intermediate, &layer.intermediate.bias, &mut activated);
-        linear(block.second_normalised, &activated, &layer.output);
-        let drop: Dropout = dropout(DropoutUse::Output { layer: self.place });
-        drop.apply(block.second_normalised, block.place);
-        add(block.second_normalised, block.attended);
-        normalise(
+        let between = sized(&mut tape.intermediate, rows * self.settings.intermediate);
+        linear(attended, &layer.intermediate, between);
+        let activated = sized(activated, between.len());
+        activated
+            .par_chunks_mut(GELU_BLOCK)
+            .zip(between.par_chunks(GELU_BLOCK))
+            .for_each(|(out, xs)| gelu(xs, out));
+        let normalised = sized(&mut tape.output_norm.normalised, size);
+        linear(activated, &layer.output, normalised);
+        self.normalise(
+            DropoutUse::Output { layer: self.place },
+            attended,
             &layer.output_norm,
-            eps,
-            block.second_normalised,
-            block.second_scales,
-            block.out,
+            (normalised, sized(&mut tape.output_norm.scales, rows)),
+            sized(out, size),
         );
+    }
+
+    /// Dropout, the residual and the norm, some rows at a time.
+    fn normalise(
+        &self,
+        place: DropoutUse,
+        residual: &[f32],
+        norm: &Norm,
+        (normalised, scales): (&mut [f32], &mut [f32]),
+        out: &mut [f32],
+    ) {
+        let drop = self.dropout(place);
+        let rows = block_rows(scales.len());
+        let wide = rows * self.settings.hidden;
+        normalised
+            .par_chunks_mut(wide)
+            .zip(scales.par_chunks_mut(rows))
+            .zip(residual.par_chunks(wide))
+            .zip(out.par_chunks_mut(wide))
+            .enumerate()
+            .for_each(|(block, (((normalised, scales), residual), out))| {
+                drop.apply(normalised, block * wide);
+                add(normalised, residual);
+                self.settings.norm(norm, normalised, scales, out);
+            });
+    }
+
+    fn dropout(&self, place: DropoutUse) -> Dropout {
+        dropout(self.seed, self.settings, place)
     }
 }
 
-/// Rows of everything between context and output.
-struct Block<'a> {
-    /// Of the first value among all rows'.
-    place: usize,
-    context: &'a [f32],
-    residual: &'a [f32],
-    first_normalised: &'a mut [f32],
-    first_scales: &'a mut [f32],
-    attended: &'a mut [f32],
-    intermediate: &'a mut [f32],
-    second_normalised: &'a mut [f32],
-    second_scales: &'a mut [f32],
-    out: &'a mut [f32],
+impl Settings {
+    fn norm(&self, norm: &Norm, xs: &mut [f32], scales: &mut [f32], out: &mut [f32]) {
+        layer_norm(xs, scales, &norm.weight, &norm.bias, self.eps, out);
+    }
 }
 
-/// `out = xs · weightᵀ + bias`.
-fn linear(out: &mut [f32], xs: &[f32], dense: &Linear) {
-    product(out, xs, dense);
-    add_bias(out, &dense.bias);
-}
-
-fn product(out: &mut [f32], xs: &[f32], dense: &Linear) {
-    let (output, input) = (dense.bias.len(), dense.weight.len() / dense.bias.len());
-    let weight = View::new(&dense.weight, input).transposed();
-    matmul(out, output, View::new(xs, input), weight, Into::Replace);
-}
-
-fn normalise(norm: &Norm, eps: f32, xs: &mut [f32], scales: &mut [f32], out: &mut [f32]) {
-    layer_norm(xs, scales, &norm.weight, &norm.bias, eps, out);
+fn linear(xs: &[f32], weights: &Panels, out: &mut [f32]) {
+    let width = xs.len() / (out.len() / weights.output()).max(1);
+    product(Left::rows(xs, width), weights, out, Into::Replace);
 }

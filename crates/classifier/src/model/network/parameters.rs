@@ -84,7 +84,8 @@ impl Parameters {
         zeros
     }
 
-    fn of_layers(layers: usize) -> Parameters {
+    /// Without a value yet.
+    pub fn of_layers(layers: usize) -> Parameters {
         Parameters {
             layers: vec![Layer::default(); layers],
             ..Parameters::default()

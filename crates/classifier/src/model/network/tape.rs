@@ -1,11 +1,14 @@
-//! What a forward pass leaves for the backward pass, in buffers that live as long as the training.
+//! What a forward pass leaves for the backward pass, in buffers that outlive it.
 
 use super::{Settings, Texts};
+use crate::model::kernels::product::{Panels, Strips};
 use crate::model::kernels::rows::{Dropout, seed_of};
 
 /// Of `tokens × width` values each; the last layer has one row per text instead of one per token.
 #[derive(Default)]
 pub struct Tape {
+    /// Whether every layer has buffers of its own, as a backward pass needs them.
+    keep: bool,
     /// The layers' inputs, and the last one's output.
     pub hidden: Vec<Vec<f32>>,
     pub embeddings: NormTape,
@@ -16,6 +19,8 @@ pub struct Tape {
     pub pooled: Vec<f32>,
     pub dropped: Vec<f32>,
     pub logits: Vec<f32>,
+    /// GELU of a layer's `intermediate`.
+    pub(super) activated: Vec<f32>,
     pub(super) seed: Option<u64>,
     pub(super) scratch: Scratch,
 }
@@ -58,6 +63,11 @@ pub struct Scratch {
     pub key: Vec<f32>,
     pub value: Vec<f32>,
     pub norms: Vec<f32>,
+    /// Operands laid out for products: a map's weights, the rows that the maps were given, and the
+    /// gradients of their results.
+    pub weights: Panels,
+    pub given: [Panels; 5],
+    pub results: [Strips; 6],
 }
 
 /// Where dropout is used.
@@ -72,11 +82,32 @@ pub enum DropoutUse {
 }
 
 impl Tape {
-    /// Readies the tape for a pass over `texts`; without a seed there is no dropout.
-    pub fn start(&mut self, layers: usize, seed: Option<u64>) {
+    /// A tape that a backward pass can read; the default one serves answers, and is small.
+    pub fn kept() -> Tape {
+        Tape {
+            keep: true,
+            ..Tape::default()
+        }
+    }
+
+    pub fn is_kept(&self) -> bool {
+        self.keep
+    }
+
+    /// Readies the tape for a pass; without a seed there is no dropout.
+    pub(super) fn start(&mut self, layers: usize, seed: Option<u64>) {
         self.seed = seed;
         self.hidden.resize_with(layers + 1, Vec::new);
         self.layers.resize_with(layers, LayerTape::default);
+    }
+
+    /// Where the input of the layer at `place` lies, or after the last one its output.
+    pub(super) fn place_of_hidden(&self, place: usize) -> usize {
+        if self.keep { place } else { place % 2 }
+    }
+
+    pub(super) fn place_of_layer(&self, place: usize) -> usize {
+        if self.keep { place } else { 0 }
     }
 }
 

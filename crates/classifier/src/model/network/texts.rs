@@ -60,9 +60,3 @@ pub fn split(mut values: &[f32], sizes: impl Iterator<Item = usize>) -> Vec<&[f3
     }
     parts
 }
-
-/// The first `size` values of what is left of a buffer.
-pub fn take<'a>(rest: &mut &'a mut [f32], size: usize) -> &'a mut [f32] {
-    rest.split_off_mut(..size)
-        .expect("the buffer was sized for its parts")
-}

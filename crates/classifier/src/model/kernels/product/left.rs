@@ -1,0 +1,98 @@
+//! The left matrix of a product, read six rows at a time.
+
+use super::{ROWS, Six, copy_some};
+
+/// A matrix that lies in a slice.
+#[derive(Clone, Copy)]
+pub struct Left<'a> {
+    values: &'a [f32],
+    pub(super) rows: usize,
+    /// Values of a row: the inner dimension.
+    pub(super) width: usize,
+    /// From one row to the next among six, and from six rows to the next six.
+    row_step: usize,
+    six_step: usize,
+    /// From one value of a row to the next: 1 in rows, six in strips.
+    pub(super) step: usize,
+}
+
+impl<'a> Left<'a> {
+    /// Row after row.
+    pub fn rows(values: &'a [f32], width: usize) -> Left<'a> {
+        Left::strided(values, values.len() / width, width, width)
+    }
+
+    /// Rows that begin `row_step` values apart, as one head's columns do.
+    pub fn strided(values: &'a [f32], rows: usize, width: usize, row_step: usize) -> Left<'a> {
+        Left {
+            values,
+            rows,
+            width,
+            row_step,
+            six_step: ROWS * row_step,
+            step: 1,
+        }
+    }
+
+    /// Six rows from this one on; in place of those past the end, the last.
+    pub(super) fn six(&self, first: usize) -> Six<'a> {
+        let start = |place: usize| {
+            let row = (first + place).min(self.rows - 1);
+            row / ROWS * self.six_step + row % ROWS * self.row_step
+        };
+        Six {
+            values: self.values,
+            starts: std::array::from_fn(start),
+        }
+    }
+}
+
+/// The transposed of a matrix: six of its rows side by side, value after value.
+#[derive(Default)]
+pub struct Strips {
+    values: Vec<f32>,
+    rows: usize,
+    width: usize,
+}
+
+impl Strips {
+    /// Of `[width, rows]`, whose rows begin `step` values apart. The last strip is filled up with
+    /// zeros.
+    pub fn transposed(values: &[f32], rows: usize, step: usize) -> Strips {
+        let mut strips = Strips::default();
+        strips.set_transposed(values, rows, step);
+        strips
+    }
+
+    /// The same in place.
+    pub fn set_transposed(&mut self, values: &[f32], rows: usize, step: usize) {
+        /// Rows of the original that stay in the cache while all strips take theirs.
+        const TOGETHER: usize = 32;
+        let width = values.len().div_ceil(step);
+        if (self.rows, self.width) != (rows, width) {
+            self.values.clear();
+            self.values.resize(rows.div_ceil(ROWS) * ROWS * width, 0.0);
+            (self.rows, self.width) = (rows, width);
+        }
+        for (block, values) in values.chunks(TOGETHER * step).enumerate() {
+            let start = block * TOGETHER * ROWS;
+            for (strip, out) in self.values.chunks_exact_mut(ROWS * width).enumerate() {
+                let out = out[start..].as_chunks_mut::<ROWS>().0.iter_mut();
+                for (out, row) in out.zip(values.chunks(step)) {
+                    copy_some(out, &row[strip * ROWS..rows]);
+                }
+            }
+        }
+    }
+
+    pub fn left(&self) -> Left<'_> {
+        Left {
+            values: &self.values,
+            rows: self.rows,
+            width: self.width,
+            row_step: 1,
+            six_step: ROWS * self.width,
+            step: ROWS,
+        }
+    }
+}

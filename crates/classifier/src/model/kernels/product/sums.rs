@@ -1,0 +1,99 @@
+//! Six rows times a panel: the innermost loop.
+
+use super::Left;
+
+/// Rows whose sums are computed together.
+pub const ROWS: usize = 6;
+
+/// Columns of a panel: two AVX2 registers.
+pub const COLUMNS: usize = 16;
+
+pub type Sums = [[f32; COLUMNS]; ROWS];
+
+/// Six rows of the left matrix: where each begins.
+pub struct Six<'a> {
+    pub values: &'a [f32],
+    pub starts: [usize; ROWS],
+}
+
+/// Rows and a panel, of the same number of values, to their products.
+pub type SumsOf = fn(&Six, &[f32], &mut Sums);
+
+/// The fastest that this processor can.
+pub fn fastest(left: &Left) -> SumsOf {
+    match left.step {
+        1 => fastest_of::<1>(),
+        ROWS => fastest_of::<ROWS>(),
+        other => unreachable!("a row's values lie {other} apart"),
+    }
+}
+
+fn fastest_of<const STEP: usize>() -> SumsOf {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+        return |xs, panel, out| {
+            // SAFETY: the features that it is compiled for were just detected.
+            #[allow(unsafe_code, reason = "calling code for a detected feature")]
+            unsafe {
+                avx2::<STEP>(xs, panel, out);
+            }
+        };
+    }
+    scalar::<STEP>
+}
+
+pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
+    let (first, weights) = panel.split_at(COLUMNS);
+    for (sums, start) in out.iter_mut().zip(xs.starts) {
+        sums.copy_from_slice(first);
+        let xs = xs.values[start..].iter().step_by(STEP);
+        for (x, weights) in xs.zip(weights.as_chunks::<COLUMNS>().0) {
+            for (sum, w) in sums.iter_mut().zip(weights) {
+                *sum += x * w;
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+#[allow(unsafe_code, reason = "loads and stores of vectors take pointers")]
+fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
+    use std::arch::x86_64::{
+        _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_storeu_ps,
+    };
+    let (first, weights) = panel.split_at(COLUMNS);
+    let weights = weights.as_chunks::<COLUMNS>().0;
+    let rows = xs.starts.map(|start| {
+        let row = &xs.values[start..];
+        assert!(weights.is_empty() || (weights.len() - 1) * STEP < row.len());
+        row.as_ptr()
+    });
+    // SAFETY: `first` are sixteen values, two vectors of eight.
+    let first = unsafe {
+        let start = first.as_ptr();
+        [_mm256_loadu_ps(start), _mm256_loadu_ps(start.add(8))]
+    };
+    let mut sums = [first; ROWS];
+    for (place, weights) in weights.iter().enumerate() {
+        // SAFETY: `weights` are sixteen values, two vectors of eight.
+        let (left, right) = unsafe {
+            let start = weights.as_ptr();
+            (_mm256_loadu_ps(start), _mm256_loadu_ps(start.add(8)))
+        };
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            // SAFETY: the row's last value, and so every one before it, lies inside its slice, as
+            // asserted above.
+            let x = unsafe { _mm256_broadcast_ss(&*row.add(place * STEP)) };
+            sums[0] = _mm256_fmadd_ps(x, left, sums[0]);
+            sums[1] = _mm256_fmadd_ps(x, right, sums[1]);
+        }
+    }
+    for (out, sums) in out.iter_mut().zip(&sums) {
+        // SAFETY: `out` are sixteen values, two vectors of eight.
+        unsafe {
+            _mm256_storeu_ps(out.as_mut_ptr(), sums[0]);
+            _mm256_storeu_ps(out.as_mut_ptr().add(8), sums[1]);
+        }
+    }
+}
