@@ -1,6 +1,6 @@
 //! The forward pass that answers: weights laid out once, nothing kept for a way back.
 //!
-//! It computes what [`super::BertForSequenceClassification`] computes, which a test holds it to.
+//! It computes what [`super::network::Network`] computes, which a test holds it to.
 //! Texts lie one after another without padding. Every step is split by columns, not by rows: a
 //! thread then reads its share of the weights only, and for one short text reading them is most
 //! of the work. Of the last layer only each text's first token is computed, for the head reads no

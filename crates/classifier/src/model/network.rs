@@ -3,7 +3,7 @@
 //! `forward` leaves on a [`Tape`] what `backward` needs, layer by layer; nothing is allocated per
 //! step. Texts lie one after another without padding, so no token is computed in vain and no mask
 //! is needed. Of the last layer only the first token of each text is computed, for the head reads
-//! no other. Both are tested against the same model composed of candle's operations.
+//! no other. Both are tested against the definition in f64, and against what PyTorch computed.
 
 mod attention;
 mod backward;
@@ -24,7 +24,7 @@ pub use texts::Texts;
 
 use anyhow::Result;
 
-use super::init::Weights;
+use super::tensor::Weights;
 use super::{BertConfig, Family};
 
 /// A model's sizes and constants, and its parameters.
