@@ -1,8 +1,6 @@
 //! The container's entry point; see the library's documentation.
 
-use std::os::unix::process::CommandExt;
-use std::process::{self, ExitCode};
-use std::{env, io};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use classifier::container::Container;
@@ -34,10 +32,6 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    if let Some(error) = without_candle_threads() {
-        eprintln!("cannot start itself again: {error}");
-        return ExitCode::FAILURE;
-    }
     tracing_subscriber::fmt()
         .with_ansi(false)
         .with_target(false)
@@ -71,24 +65,4 @@ fn by_hand(outcome: anyhow::Result<()>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// candle splits every elementwise operation over a pool whose threads spin while they wait, and
-/// reads the pool's size from the environment, which a process cannot safely change for itself.
-/// Here each thread has rows of its own instead, so the program replaces itself once.
-fn without_candle_threads() -> Option<io::Error> {
-    const THREADS: &str = "CANDLE_NUM_THREADS";
-    if env::var_os(THREADS).is_some() {
-        return None;
-    }
-    let program = match env::current_exe() {
-        Ok(program) => program,
-        Err(error) => return Some(error),
-    };
-    Some(
-        process::Command::new(program)
-            .args(env::args_os().skip(1))
-            .env(THREADS, "1")
-            .exec(),
-    )
 }

@@ -1,10 +1,8 @@
 //! BERT, RoBERTa and DistilBERT for sequence classification.
 //!
-//! One definition serves training and serving: tensors come by name
-//! through a `VarBuilder`, and only training passes [`Mode::Training`], which switches dropout on.
+//! Tensors come by name. [`network`] computes with them in training, forward and back; [`inference`]
+//! computes the answers, and a test holds the one to the other.
 
-pub mod batch;
-pub mod bert;
 pub mod config;
 pub mod embed;
 pub mod family;
@@ -14,14 +12,13 @@ pub mod init;
 pub mod kernels;
 pub mod network;
 pub mod predict;
+pub mod tensor;
 pub mod tokenizer;
 pub mod weights;
 
 #[cfg(test)]
 mod tests;
 
-pub use batch::Batch;
-pub use bert::{BertForSequenceClassification, Mode};
 pub use config::BertConfig;
 pub use family::Family;
 pub use folder::ModelFolder;

@@ -71,7 +71,7 @@ pub fn run(container: &Container) -> Result<()> {
         parameters: folder
             .weights
             .values()
-            .map(|tensor| tensor.elem_count() as u64)
+            .map(|tensor| tensor.values.len() as u64)
             .sum(),
         epochs: fitted.epochs,
         best_epoch: fitted.best_epoch,

@@ -24,7 +24,7 @@ impl Embedder {
             model.config.set_labels(&["unread".to_owned()]);
         }
         let labels = model.config.id2label.len();
-        init::add_head(&mut model.weights, &model.config, labels, 0)?;
+        init::add_head(&mut model.weights, &model.config, labels, 0);
         let inference = Inference::new(&model.config, &Tensors::of(&model.weights));
         Ok(Embedder {
             inference: inference.with_context(|| format!("load {}", folder.display()))?,

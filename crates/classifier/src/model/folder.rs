@@ -1,18 +1,15 @@
 //! A model as a Hugging Face folder: `config.json`, `tokenizer.json`, `model.safetensors`, and
 //! our training card beside them.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use candle_core::{DType, Device, Tensor};
-use candle_nn::VarBuilder;
 use contracts::training::TrainingCard;
 
-use super::init::Weights;
+use super::tensor::{self, Weights};
 use super::weights::Tensors;
-use super::{BertConfig, BertForSequenceClassification, TextEncoder, init, tokenizer};
+use super::{BertConfig, TextEncoder, tokenizer};
 use crate::files::write_json;
 
 const CARD: &str = "training.json";
@@ -56,11 +53,6 @@ impl ModelFolder {
             .with_context(|| format!("read {}", path.display()))
     }
 
-    /// The model over these weights. Errors name the tensor that does not fit.
-    pub fn build(&self) -> Result<BertForSequenceClassification> {
-        build(&self.config, &self.weights)
-    }
-
     /// Writes the folder's files: aside first, then each renamed into place, `config.json` last,
     /// so that a killed job leaves nothing that looks like a model.
     pub fn write(&self, folder: &Path) -> Result<()> {
@@ -70,13 +62,10 @@ impl ModelFolder {
         }
         fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
         self.encoder.save(&aside)?;
-        let weights: HashMap<String, Tensor> = self
-            .weights
-            .iter()
-            .map(|(name, tensor)| (self.config.model_type.their_tensor(name), tensor.clone()))
-            .collect();
-        candle_core::safetensors::save(&weights, aside.join("model.safetensors"))
-            .context("write model.safetensors")?;
+        let family = self.config.model_type;
+        let weights = self.weights.iter();
+        let weights = weights.map(|(name, tensor)| (family.their_tensor(name), tensor));
+        tensor::write(&aside.join("model.safetensors"), weights)?;
         if let Some(card) = &self.card {
             write_json(&aside.join(CARD), card)?;
         }
@@ -95,7 +84,7 @@ impl ModelFolder {
 }
 
 /// The configuration, and the weights where they lie.
-pub fn open(folder: &Path) -> Result<(BertConfig, Tensors)> {
+pub fn open(folder: &Path) -> Result<(BertConfig, Tensors<'static>)> {
     let path = folder.join("config.json");
     let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
     let mut config =
@@ -128,18 +117,6 @@ pub fn read_encoder(
         folder.display()
     );
     Ok(encoder)
-}
-
-/// A model over named tensors, be they constants or variables.
-pub fn build(config: &BertConfig, weights: &Weights) -> Result<BertForSequenceClassification> {
-    init::check(config, |name| weights.get(name).map(Tensor::dims))?;
-    let tensors = weights
-        .iter()
-        .map(|(name, tensor)| (name.clone(), tensor.clone()))
-        .collect();
-    let vb = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
-    BertForSequenceClassification::load(config, config.id2label.len(), &vb)
-        .context("load model.safetensors")
 }
 
 /// What transformers calls the outputs of a head whose `config.json` has no label map; it leaves

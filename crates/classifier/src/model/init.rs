@@ -1,53 +1,36 @@
 //! Fresh weights, as BERT draws them: normal with `initializer_range` as standard deviation,
 //! biases zero, layer norms the identity.
 
-use std::collections::BTreeMap;
-
-use candle_core::{Device, Result, Shape, Tensor};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::BertConfig;
-
-/// Tensors by BERT's names; [`super::Family`] translates.
-pub type Weights = BTreeMap<String, Tensor>;
+use super::tensor::{Tensor, Weights};
 
 /// Every tensor of a new model. The same seed gives the same weights on every machine.
-pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Result<Weights> {
+pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Weights {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    shapes(config, labels)
-        .into_iter()
-        .map(|(name, shape)| {
-            Ok((
-                name.clone(),
-                draw(&name, shape, config.initializer_range, &mut rng)?,
-            ))
-        })
-        .collect()
+    let fresh = |(name, shape): (String, Vec<usize>)| {
+        let tensor = draw(&name, shape, config.initializer_range, &mut rng);
+        (name, tensor)
+    };
+    shapes(config, labels).into_iter().map(fresh).collect()
 }
 
 /// Adds a fresh head to a pretrained encoder that has none (a bare `BertModel`, or masked
 /// language modelling), or whose head is for other labels. What else is missing stays missing.
-pub fn add_head(
-    weights: &mut Weights,
-    config: &BertConfig,
-    labels: usize,
-    seed: u64,
-) -> Result<()> {
+pub fn add_head(weights: &mut Weights, config: &BertConfig, labels: usize, seed: u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     for (name, shape) in shapes(config, labels) {
         let is_head = name.starts_with("classifier.") || name.starts_with("bert.pooler.");
         let fits = weights
             .get(&name)
-            .is_some_and(|tensor| *tensor.shape() == shape);
+            .is_some_and(|tensor| tensor.shape == shape);
         if is_head && !fits {
-            weights.insert(
-                name.clone(),
-                draw(&name, shape, config.initializer_range, &mut rng)?,
-            );
+            let tensor = draw(&name, shape, config.initializer_range, &mut rng);
+            weights.insert(name, tensor);
         }
     }
-    Ok(())
 }
 
 /// Refuses tensors of which one is missing or of another shape, by the checkpoint's name.
@@ -61,19 +44,18 @@ pub fn check<'a>(
             anyhow::bail!("model.safetensors: the tensor {theirs} is missing");
         };
         anyhow::ensure!(
-            found == shape.dims(),
-            "model.safetensors: the tensor {theirs} is {found:?}, expected {:?}",
-            shape.dims()
+            found == shape,
+            "model.safetensors: the tensor {theirs} is {found:?}, expected {shape:?}"
         );
     }
     Ok(())
 }
 
 /// Names and shapes of all tensors of a model with this configuration.
-pub fn shapes(config: &BertConfig, labels: usize) -> Vec<(String, Shape)> {
+pub fn shapes(config: &BertConfig, labels: usize) -> Vec<(String, Vec<usize>)> {
     let (hidden, intermediate) = (config.hidden_size, config.intermediate_size);
     let mut shapes = Vec::new();
-    let mut add = |name: String, shape: &[usize]| shapes.push((name, Shape::from(shape)));
+    let mut add = |name: String, shape: &[usize]| shapes.push((name, shape.to_vec()));
     let mut embeddings = vec![
         ("word", config.vocab_size),
         ("position", config.max_position_embeddings),
@@ -112,8 +94,8 @@ pub fn shapes(config: &BertConfig, labels: usize) -> Vec<(String, Shape)> {
     shapes
 }
 
-fn draw(name: &str, shape: Shape, deviation: f64, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-    let count = shape.elem_count();
+fn draw(name: &str, shape: Vec<usize>, deviation: f64, rng: &mut ChaCha8Rng) -> Tensor {
+    let count = shape.iter().product();
     let values = if name.ends_with(".bias") {
         vec![0f32; count]
     } else if name.ends_with("LayerNorm.weight") {
@@ -121,7 +103,7 @@ fn draw(name: &str, shape: Shape, deviation: f64, rng: &mut ChaCha8Rng) -> Resul
     } else {
         (0..count).map(|_| normal(rng, deviation)).collect()
     };
-    Tensor::from_vec(values, shape, &Device::Cpu)
+    Tensor { shape, values }
 }
 
 /// Box and Muller's transform, half of it: one draw at a time keeps the stream easy to follow.

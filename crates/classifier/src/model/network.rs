@@ -4,7 +4,7 @@
 //! a [`Tape`] what `backward` needs, layer by layer; nothing is allocated per step. Texts lie one
 //! after another without padding, so no token is computed in vain and no mask is needed. Of the
 //! last layer only the first token of each text is computed, for the head reads no other. Both
-//! passes are tested against numbers recorded from PyTorch and against finite differences.
+//! passes are tested against the definition in f64, and against what PyTorch computed.
 
 mod attention;
 mod backward;
@@ -27,7 +27,7 @@ pub use texts::Texts;
 
 use anyhow::Result;
 
-use super::init::Weights;
+use super::tensor::Weights;
 use super::{BertConfig, Family};
 
 /// A model that can be trained.

@@ -6,21 +6,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use candle_core::safetensors::Load;
-use candle_core::{DType, Device, Tensor};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors};
 
-use super::init::{self, Weights};
 use super::kernels::mapped::Mapped;
-use super::{BertConfig, Family};
+use super::tensor::{self, Tensor, Weights};
+use super::{BertConfig, Family, init};
 
-pub struct Tensors {
-    stored: BTreeMap<String, Stored>,
+pub struct Tensors<'a> {
+    stored: BTreeMap<String, Stored<'a>>,
 }
 
-enum Stored {
+enum Stored<'a> {
     InFile(Slice),
-    InMemory(Tensor),
+    InMemory(&'a Tensor),
 }
 
 /// A tensor's place in the file.
@@ -43,10 +41,10 @@ pub enum Table {
     },
 }
 
-impl Tensors {
+impl<'a> Tensors<'a> {
     /// The tensors of a folder's `model.safetensors`, whatever class of the family it was saved
     /// from.
-    pub fn open(folder: &Path, family: Family) -> Result<Tensors> {
+    pub fn open(folder: &Path, family: Family) -> Result<Tensors<'a>> {
         let path = folder.join("model.safetensors");
         refuse_other_files(folder, &path)?;
         let read = || format!("read {}", path.display());
@@ -63,17 +61,19 @@ impl Tensors {
                 dtype: info.dtype,
                 shape: info.shape.clone(),
             };
-            if let Some(name) = family.tensor(&theirs).filter(|_| slice.is_float()) {
+            // Old checkpoints keep position ids among their tensors.
+            let name = family.tensor(&theirs);
+            if let Some(name) = name.filter(|_| tensor::is_float(slice.dtype)) {
                 stored.insert(name, Stored::InFile(slice));
             }
         }
         Ok(Tensors { stored })
     }
 
-    pub fn of(weights: &Weights) -> Tensors {
+    pub fn of(weights: &'a Weights) -> Tensors<'a> {
         let stored = weights
             .iter()
-            .map(|(name, tensor)| (name.clone(), Stored::InMemory(tensor.clone())));
+            .map(|(name, tensor)| (name.clone(), Stored::InMemory(tensor)));
         Tensors {
             stored: stored.collect(),
         }
@@ -88,24 +88,26 @@ impl Tensors {
         self.stored.get(name).map(Stored::shape)
     }
 
-    /// All of them as candle's tensors of f32.
+    /// All of them, in memory.
     pub fn to_weights(&self) -> Result<Weights> {
-        let tensors = self.stored.iter();
-        tensors
-            .map(|(name, stored)| Ok((name.clone(), stored.tensor()?)))
-            .collect()
+        let tensor = |(name, stored): (&String, &Stored)| {
+            let tensor = Tensor {
+                shape: stored.shape().to_vec(),
+                values: self.values(name)?.into_owned(),
+            };
+            Ok((name.clone(), tensor))
+        };
+        self.stored.iter().map(tensor).collect()
     }
 
     /// One tensor's values, row after row.
-    pub fn values(&self, name: &str) -> Result<Cow<'static, [f32]>> {
+    pub fn values(&self, name: &str) -> Result<Cow<'a, [f32]>> {
         let stored = self.stored.get(name);
-        let stored = stored.with_context(|| format!("the tensor {name} is missing"))?;
-        match stored {
-            Stored::InFile(slice) if slice.dtype == Dtype::F32 => {
-                let values = slice.bytes().as_chunks::<4>().0.iter();
-                Ok(values.map(|bytes| f32::from_le_bytes(*bytes)).collect())
-            }
-            other => Ok(other.tensor()?.flatten_all()?.to_vec1::<f32>()?.into()),
+        match stored.with_context(|| format!("the tensor {name} is missing"))? {
+            Stored::InMemory(tensor) => Ok(Cow::Borrowed(&tensor.values)),
+            Stored::InFile(slice) => tensor::values(slice.dtype, slice.bytes())
+                .map(Cow::Owned)
+                .with_context(|| format!("the tensor {name}")),
         }
     }
 
@@ -143,21 +145,11 @@ impl Table {
     }
 }
 
-impl Stored {
+impl Stored<'_> {
     fn shape(&self) -> &[usize] {
         match self {
             Stored::InFile(slice) => &slice.shape,
-            Stored::InMemory(tensor) => tensor.dims(),
-        }
-    }
-
-    fn tensor(&self) -> Result<Tensor> {
-        match self {
-            Stored::InMemory(tensor) => Ok(tensor.clone()),
-            Stored::InFile(slice) => {
-                let view = TensorView::new(slice.dtype, slice.shape.clone(), slice.bytes())?;
-                Ok(view.load(&Device::Cpu)?.to_dtype(DType::F32)?)
-            }
+            Stored::InMemory(tensor) => &tensor.shape,
         }
     }
 }
@@ -165,14 +157,6 @@ impl Stored {
 impl Slice {
     fn bytes(&self) -> &[u8] {
         &self.file[self.start..self.end]
-    }
-
-    /// Old checkpoints keep position ids among their tensors.
-    fn is_float(&self) -> bool {
-        matches!(
-            self.dtype,
-            Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64
-        )
     }
 }
 

@@ -10,7 +10,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use candle_core::Device;
 use contracts::training::Epoch;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +17,7 @@ use super::optimizer::AdamW;
 use crate::files::write_json;
 use crate::model::BertConfig;
 use crate::model::network::Parameters;
+use crate::model::tensor;
 
 /// The newest, and the one before it in case the newest is being copied away when the job dies.
 const KEPT: usize = 2;
@@ -105,9 +105,8 @@ pub fn restore(
         }
     }
     let read = |name: &str| {
-        let tensors = candle_core::safetensors::load(newest.join(name), &Device::Cpu);
-        let tensors = tensors.with_context(|| format!("read {name}"))?;
-        Parameters::from_weights(config, &tensors.into_iter().collect()).with_context(at)
+        let tensors = tensor::read(&newest.join(name))?;
+        Parameters::from_weights(config, &tensors).with_context(at)
     };
     (optimizer.first, optimizer.second) = (read(FIRST)?, read(SECOND)?);
     optimizer.step = written.optimizer.step;
@@ -144,10 +143,9 @@ pub fn save(
     }
     fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
     let write = |name: &str, parameters: &mut Parameters| {
-        let weights: std::collections::HashMap<_, _> =
-            parameters.to_weights(config)?.into_iter().collect();
-        candle_core::safetensors::save(&weights, aside.join(name))
-            .with_context(|| format!("write {name}"))
+        let weights = parameters.to_weights(config)?;
+        let named = weights.iter().map(|(name, tensor)| (name.clone(), tensor));
+        tensor::write(&aside.join(name), named)
     };
     write(WEIGHTS, parameters)?;
     write(FIRST, &mut optimizer.first)?;

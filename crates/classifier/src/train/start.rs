@@ -42,7 +42,7 @@ fn from_pretrained(
         &folder.config,
         labels.len(),
         hyperparameters.seed,
-    )?;
+    );
     // Other heads (masked language modelling, next sentence) are not trained here.
     let shapes = init::shapes(&folder.config, labels.len());
     let known: BTreeSet<String> = shapes.into_iter().map(|(name, _)| name).collect();
@@ -88,7 +88,7 @@ fn from_scratch(
         others: BTreeMap::new(),
     };
     config.set_labels(labels);
-    let weights = init::fresh(&config, labels.len(), hyperparameters.seed)?;
+    let weights = init::fresh(&config, labels.len(), hyperparameters.seed);
     tracing::info!(
         "starting from scratch: a vocabulary of {} tokens",
         config.vocab_size

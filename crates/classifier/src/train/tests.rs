@@ -306,10 +306,8 @@ fn a_frozen_encoder_stays_as_it_was() {
         weights(&second.model()),
     );
     for (name, before) in before {
-        let values =
-            |tensor: &candle_core::Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         let head = name.starts_with("classifier") || name.contains("pooler");
-        assert_eq!(values(&before) != values(&after[&name]), head, "{name}");
+        assert_eq!(before != after[&name], head, "{name}");
     }
 }
 

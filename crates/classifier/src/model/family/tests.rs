@@ -1,14 +1,14 @@
 //! Against logits of transformers over small random checkpoints: `peers/record` makes them again.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use candle_core::{Device, Tensor};
 use serde::Deserialize;
 
 use super::{Family, recorded};
-use crate::model::{Batch, Mode, ModelFolder, init};
+use crate::model::network::Network;
+use crate::model::weights::Tensors;
+use crate::model::{Inference, ModelFolder, init, tensor};
 use crate::testing;
 use crate::train::{Hyperparameters, start};
 
@@ -23,12 +23,6 @@ fn expected(family: Family) -> Vec<Expected> {
     serde_json::from_slice(&fs::read(recorded(family).join("expected.json")).unwrap()).unwrap()
 }
 
-fn logits(folder: &ModelFolder, ids: &[&[u32]]) -> Vec<Vec<f32>> {
-    let batch = Batch::new(ids, folder.encoder.pad_token_id());
-    let logits = folder.build().unwrap().forward(&batch, &Mode::Serving);
-    logits.unwrap().to_vec2().unwrap()
-}
-
 #[test]
 fn tokens_and_logits_are_those_of_transformers() {
     for family in Family::ALL {
@@ -40,13 +34,17 @@ fn tokens_and_logits_are_those_of_transformers() {
             assert_eq!(*ids, row.input_ids, "{family:?}: {}", row.text);
         }
         let ids: Vec<&[u32]> = encoded.iter().map(Vec::as_slice).collect();
-        for (found, row) in logits(&folder, &ids).iter().zip(&expected) {
-            for (found, expected) in found.iter().zip(&row.logits) {
-                assert!(
-                    (found - expected).abs() < 1e-5,
-                    "{family:?}: {}: {found}, expected {expected}",
-                    row.text
-                );
+        let inference = Inference::new(&folder.config, &Tensors::of(&folder.weights)).unwrap();
+        for found in [testing::logits(&folder, &ids), inference.logits(&ids)] {
+            for (found, row) in found.iter().zip(&expected) {
+                assert_eq!(found.len(), row.logits.len());
+                for (found, expected) in found.iter().zip(&row.logits) {
+                    assert!(
+                        (found - expected).abs() < 1e-5,
+                        "{family:?}: {}: {found}, expected {expected}",
+                        row.text
+                    );
+                }
             }
         }
     }
@@ -73,15 +71,11 @@ fn what_is_written_has_the_names_and_fields_that_were_read() {
         let folder = ModelFolder::read(&recorded(family), None).unwrap();
         let path = tempfile::tempdir().unwrap();
         folder.write(path.path()).unwrap();
-        let tensors = |folder: &Path| -> HashMap<String, Tensor> {
-            candle_core::safetensors::load(folder.join("model.safetensors"), &Device::Cpu).unwrap()
-        };
-        let (original, written) = (tensors(&recorded(family)), tensors(path.path()));
-        assert_eq!(original.len(), written.len(), "{family:?}");
-        for (name, tensor) in original {
-            let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-            assert_eq!(values(&tensor), values(&written[&name]), "{name}");
-        }
+        let tensors = |folder: &Path| tensor::read(&folder.join("model.safetensors")).unwrap();
+        assert!(
+            tensors(path.path()) == tensors(&recorded(family)),
+            "{family:?}"
+        );
         let config = |folder: &Path| -> serde_json::Map<String, serde_json::Value> {
             serde_json::from_slice(&fs::read(folder.join("config.json")).unwrap()).unwrap()
         };
@@ -120,26 +114,20 @@ fn a_bare_encoder_gets_a_fresh_head_and_keeps_the_rest() {
         let path = tempfile::tempdir().unwrap();
         folder.write(path.path()).unwrap();
         let prefix = format!("{}.", family.model_type());
-        let bare: HashMap<String, Tensor> = folder
-            .weights
-            .iter()
-            .map(|(name, tensor)| (family.their_tensor(name), tensor.clone()))
+        let named = folder.weights.iter();
+        let bare = named
+            .map(|(name, tensor)| (family.their_tensor(name), tensor))
             .filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?.to_owned(), tensor)))
-            .filter(|(name, _)| !name.starts_with("pooler."))
-            .collect();
-        candle_core::safetensors::save(&bare, path.path().join("model.safetensors")).unwrap();
+            .filter(|(name, _)| !name.starts_with("pooler."));
+        tensor::write(&path.path().join("model.safetensors"), bare).unwrap();
         let labels = ["bad", "good"].map(str::to_owned);
         let hyperparameters = Hyperparameters::parse(&testing::tiny(&[])).unwrap();
         let started = start::start(path.path(), &[], &labels, &hyperparameters).unwrap();
         assert_eq!(started.config.labels().unwrap(), labels);
-        started.build().unwrap();
+        Network::new(&started.config, &started.weights).unwrap();
         for (name, tensor) in &started.weights {
-            let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
             let head = name.starts_with("classifier.") || name.starts_with("bert.pooler.");
-            let same = folder.weights.get(name).is_some_and(|original| {
-                original.dims() == tensor.dims() && values(original) == values(tensor)
-            });
-            assert_ne!(same, head, "{name}");
+            assert_ne!(folder.weights.get(name) == Some(tensor), head, "{name}");
         }
     }
 }
@@ -159,8 +147,8 @@ fn a_model_of_every_family_can_begin_from_scratch() {
         assert_eq!(read.config.model_type, family);
         let encoded = read.encoder.encode(&["a lovely dress"]).unwrap();
         assert_eq!(
-            logits(&read, &[&encoded[0]]),
-            logits(&fresh, &[&encoded[0]])
+            testing::logits(&read, &[&encoded[0]]),
+            testing::logits(&fresh, &[&encoded[0]])
         );
     }
 }
@@ -171,7 +159,8 @@ fn a_missing_tensor_is_called_by_the_checkpoints_name() {
     folder
         .weights
         .remove("bert.encoder.layer.1.attention.self.query.weight");
-    let error = format!("{:#}", folder.build().err().unwrap());
+    let network = Network::new(&folder.config, &folder.weights);
+    let error = format!("{:#}", network.err().unwrap());
     assert!(
         error.contains("distilbert.transformer.layer.1.attention.q_lin.weight"),
         "{error}"

@@ -1,18 +1,16 @@
 use super::Inference;
 use crate::model::family::recorded;
 use crate::model::weights::Tensors;
-use crate::model::{Batch, Family, Mode, ModelFolder, folder};
+use crate::model::{Family, ModelFolder, folder};
 use crate::testing;
 
-/// That the two passes agree is what lets training use the one and answers the other.
+/// Answers read the weights from a file, training from its parameters.
 fn check(folder: &ModelFolder, inference: &Inference) {
     let long = "lovely dress ".repeat(30);
     let texts = ["lovely", "", "an awful skirt in plain fabric", &long];
     let encoded = folder.encoder.encode(&texts).unwrap();
     let ids: Vec<&[u32]> = encoded.iter().map(Vec::as_slice).collect();
-    let batch = Batch::new(&ids, folder.encoder.pad_token_id());
-    let expected = folder.build().unwrap().forward(&batch, &Mode::Serving);
-    let expected: Vec<Vec<f32>> = expected.unwrap().to_vec2().unwrap();
+    let expected = testing::logits(folder, &ids);
     let together = inference.logits(&ids);
     for ((ids, expected), together) in ids.iter().zip(&expected).zip(&together) {
         let alone = &inference.logits(&[ids])[0];
@@ -48,8 +46,7 @@ fn answers_are_those_of_the_model_that_is_trained() {
 fn a_tensor_of_another_shape_is_named() {
     let mut fresh = testing::folder();
     let name = "bert.encoder.layer.1.output.dense.weight";
-    let narrow = fresh.weights[name].narrow(0, 0, 3).unwrap();
-    fresh.weights.insert(name.to_owned(), narrow);
+    testing::cut(fresh.weights.get_mut(name).unwrap(), 3);
     let error = Inference::new(&fresh.config, &Tensors::of(&fresh.weights))
         .err()
         .unwrap();

@@ -1,10 +1,11 @@
 //! Named places for every tensor, the same for weights, gradients and moments.
 
-use anyhow::{Context, Result};
-use candle_core::{Device, Shape, Tensor};
+use std::collections::BTreeMap;
 
-use crate::model::BertConfig;
-use crate::model::init::{self, Weights};
+use anyhow::{Context, Result};
+
+use crate::model::tensor::{Tensor, Weights};
+use crate::model::{BertConfig, init};
 
 #[derive(Clone, Default)]
 pub struct Parameters {
@@ -45,11 +46,13 @@ pub struct Norm {
 impl Parameters {
     pub fn from_weights(config: &BertConfig, weights: &Weights) -> Result<Parameters> {
         let mut parameters = Parameters::of_layers(config.num_hidden_layers);
-        init::check(config, |name| weights.get(name).map(Tensor::dims))?;
+        init::check(config, |name| {
+            weights.get(name).map(|tensor| tensor.shape.as_slice())
+        })?;
         for (name, values) in parameters.named() {
             // DistilBERT has no token types.
             if let Some(tensor) = weights.get(&name) {
-                *values = tensor.flatten_all()?.to_vec1()?;
+                values.clone_from(&tensor.values);
             }
         }
         Ok(parameters)
@@ -57,10 +60,8 @@ impl Parameters {
 
     /// The same as tensors by name.
     pub fn to_weights(&mut self, config: &BertConfig) -> Result<Weights> {
-        let mut shapes: std::collections::BTreeMap<String, Shape> =
-            init::shapes(config, config.id2label.len())
-                .into_iter()
-                .collect();
+        let shapes = init::shapes(config, config.id2label.len());
+        let mut shapes: BTreeMap<String, Vec<usize>> = shapes.into_iter().collect();
         let named = self.named().into_iter();
         let named = named
             .filter(|(_, values)| !values.is_empty())
@@ -68,8 +69,8 @@ impl Parameters {
                 let shape = shapes
                     .remove(&name)
                     .with_context(|| format!("no shape for {name}"))?;
-                let tensor = Tensor::from_slice(values, shape, &Device::Cpu)?;
-                Ok((name, tensor))
+                let values = values.clone();
+                Ok((name, Tensor { shape, values }))
             });
         named.collect()
     }
