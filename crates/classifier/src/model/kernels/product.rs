@@ -22,7 +22,7 @@ pub use panels::Panels;
 use std::ops::Range;
 
 use rayon::prelude::*;
-use sums::{COLUMNS, ROWS, Six, SumsOf};
+use sums::{Block, COLUMNS, ROWS, Six, SumsOf};
 
 /// What to do with what the result holds already.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,27 +115,52 @@ fn fill(
     sums_of: SumsOf,
 ) {
     assert_eq!(left.width, right.input(), "inner dimensions");
-    let mut sums = [[0f32; COLUMNS]; ROWS];
-    for (place, panel) in panels.enumerate() {
-        let panel = right.panel(panel);
+    let sixes = out.len().div_ceil(ROWS);
+    for (place, number) in panels.enumerate() {
+        let panel = right.panel(number);
+        // Weights come from memory once per product: the next panel is on its way meanwhile.
+        let mut next = right
+            .panel_after(number)
+            .chunks(panel.len().div_ceil(sixes));
         for (six, out) in out.chunks_mut(ROWS).enumerate() {
-            sums_of(&left.six(first_row + six * ROWS), panel, &mut sums);
-            for (out, sums) in out.iter_mut().zip(&sums) {
-                let rest = &mut out[place * COLUMNS..];
-                match (into, rest.first_chunk_mut::<COLUMNS>()) {
-                    (Into::Replace, Some(out)) => *out = *sums,
-                    (Into::Add, Some(out)) => add(out, sums),
-                    (Into::Replace, None) => rest.copy_from_slice(&sums[..rest.len()]),
-                    (Into::Add, None) => add(rest, sums),
-                }
+            sums::fetch(next.next().unwrap_or_default());
+            let xs = left.six(first_row + six * ROWS);
+            match whole(out, place * COLUMNS) {
+                Some(out) => sums_of(&xs, panel, out, into),
+                None => fill_part(&xs, panel, out, place * COLUMNS, into, sums_of),
             }
         }
     }
 }
 
-fn add(out: &mut [f32], sums: &[f32; COLUMNS]) {
-    for (out, sum) in out.iter_mut().zip(sums) {
-        *out += sum;
+/// Six rows' sixteen columns from `start` on, where there are as many.
+fn whole<'a>(out: &'a mut [&mut [f32]], start: usize) -> Option<Block<'a>> {
+    let rows: &mut [&mut [f32]; ROWS] = out.try_into().ok()?;
+    if rows.iter().any(|row| row.len() < start + COLUMNS) {
+        return None;
+    }
+    let columns = |row: &'a mut &mut [f32]| row[start..].first_chunk_mut::<COLUMNS>();
+    Some(
+        rows.each_mut()
+            .map(|row| columns(row).expect("as many columns")),
+    )
+}
+
+/// At the edges all sums are taken too, and those that are asked for are kept.
+fn fill_part(
+    xs: &Six,
+    panel: &[f32],
+    out: &mut [&mut [f32]],
+    start: usize,
+    into: Into,
+    sums_of: SumsOf,
+) {
+    let mut sums = [[0f32; COLUMNS]; ROWS];
+    sums_of(xs, panel, sums.each_mut(), Into::Replace);
+    for (out, sums) in out.iter_mut().zip(&sums) {
+        for (out, sum) in out[start..].iter_mut().zip(sums) {
+            *out = if into == Into::Add { *out + sum } else { *sum };
+        }
     }
 }
 

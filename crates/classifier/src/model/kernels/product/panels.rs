@@ -103,4 +103,13 @@ impl Panels {
         let size = COLUMNS * (self.input + 1);
         &self.values[place * size..(place + 1) * size]
     }
+
+    /// Empty after the last.
+    pub(super) fn panel_after(&self, place: usize) -> &[f32] {
+        if place + 1 < self.panels() {
+            self.panel(place + 1)
+        } else {
+            &[]
+        }
+    }
 }

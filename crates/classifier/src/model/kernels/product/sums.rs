@@ -1,6 +1,6 @@
 //! Six rows times a panel: the innermost loop.
 
-use super::Left;
+use super::{Into, Left};
 
 /// Rows whose sums are computed together.
 pub const ROWS: usize = 6;
@@ -8,7 +8,8 @@ pub const ROWS: usize = 6;
 /// Columns of a panel: two AVX2 registers.
 pub const COLUMNS: usize = 16;
 
-pub type Sums = [[f32; COLUMNS]; ROWS];
+/// Where their sums go.
+pub type Block<'a> = [&'a mut [f32; COLUMNS]; ROWS];
 
 /// Six rows of the left matrix: where each begins.
 pub struct Six<'a> {
@@ -17,7 +18,7 @@ pub struct Six<'a> {
 }
 
 /// Rows and a panel, of the same number of values, to their products.
-pub type SumsOf = fn(&Six, &[f32], &mut Sums);
+pub type SumsOf = fn(&Six, &[f32], Block, Into);
 
 /// The fastest that this processor can.
 pub fn fastest(left: &Left) -> SumsOf {
@@ -31,25 +32,46 @@ pub fn fastest(left: &Left) -> SumsOf {
 fn fastest_of<const STEP: usize>() -> SumsOf {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-        return |xs, panel, out| {
+        return |xs, panel, out, into| {
             // SAFETY: the features that it is compiled for were just detected.
             #[allow(unsafe_code, reason = "calling code for a detected feature")]
             unsafe {
-                avx2::<STEP>(xs, panel, out);
+                avx2::<STEP>(xs, panel, out, into);
             }
         };
     }
     scalar::<STEP>
 }
 
-pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
+/// Asks for values that are needed soon, into the second cache.
+pub fn fetch(values: &[f32]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in values.chunks(COLUMNS) {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: every x86-64 processor has SSE, and a prefetch reads nothing.
+        #[allow(unsafe_code, reason = "calling code for a feature")]
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
+}
+
+/// The definition, which the fast one is held to.
+pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, into: Into) {
     let (first, weights) = panel.split_at(COLUMNS);
-    for (sums, start) in out.iter_mut().zip(xs.starts) {
-        sums.copy_from_slice(first);
+    for (out, start) in out.into_iter().zip(xs.starts) {
+        if into == Into::Replace {
+            out.fill(0.0);
+        }
+        for (out, first) in out.iter_mut().zip(first) {
+            *out += first;
+        }
         let xs = xs.values[start..].iter().step_by(STEP);
         for (x, weights) in xs.zip(weights.as_chunks::<COLUMNS>().0) {
-            for (sum, w) in sums.iter_mut().zip(weights) {
-                *sum += x * w;
+            for (out, w) in out.iter_mut().zip(weights) {
+                *out += x * w;
             }
         }
     }
@@ -58,9 +80,9 @@ pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 #[allow(unsafe_code, reason = "loads and stores of vectors take pointers")]
-fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
+fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, into: Into) {
     use std::arch::x86_64::{
-        _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_storeu_ps,
+        _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_storeu_ps,
     };
     let (first, weights) = panel.split_at(COLUMNS);
     let weights = weights.as_chunks::<COLUMNS>().0;
@@ -75,6 +97,19 @@ fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
         [_mm256_loadu_ps(start), _mm256_loadu_ps(start.add(8))]
     };
     let mut sums = [first; ROWS];
+    if into == Into::Add {
+        for (sums, out) in sums.iter_mut().zip(&out) {
+            // SAFETY: `out` are sixteen values, two vectors of eight.
+            let before = unsafe {
+                let start = out.as_ptr();
+                [_mm256_loadu_ps(start), _mm256_loadu_ps(start.add(8))]
+            };
+            *sums = [
+                _mm256_add_ps(sums[0], before[0]),
+                _mm256_add_ps(sums[1], before[1]),
+            ];
+        }
+    }
     for (place, weights) in weights.iter().enumerate() {
         // SAFETY: `weights` are sixteen values, two vectors of eight.
         let (left, right) = unsafe {
@@ -89,7 +124,7 @@ fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: &mut Sums) {
             sums[1] = _mm256_fmadd_ps(x, right, sums[1]);
         }
     }
-    for (out, sums) in out.iter_mut().zip(&sums) {
+    for (out, sums) in out.into_iter().zip(&sums) {
         // SAFETY: `out` are sixteen values, two vectors of eight.
         unsafe {
             _mm256_storeu_ps(out.as_mut_ptr(), sums[0]);
