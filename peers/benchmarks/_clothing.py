@@ -18,24 +18,25 @@ def absent():
     return True
 
 
-def lay_out(folder):
-    """A dataset version of one part; returns the number of rows."""
+def rows():
     with REVIEWS.open(newline="", encoding="utf-8") as file:
         reviews = [row for row in csv.DictReader(file) if row["Review Text"].strip()]
-    rows = [
-        {"text": row["Review Text"], "label": LABELS[row["Rating"]], "origin": "upload"}
-        for row in reviews
-    ]
+    return [{"text": row["Review Text"], "label": LABELS[row["Rating"]]} for row in reviews]
+
+
+def lay_out(folder):
+    """A dataset version of one part; returns the number of rows."""
+    rows_of_part = [{**row, "origin": "upload"} for row in rows()]
     for name in ["manifest", "parts"]:
         (folder / "processing/input" / name).mkdir(parents=True)
     part = folder / "processing/input/parts/reviews.jsonl"
-    part.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    part.write_text("".join(json.dumps(row) + "\n" for row in rows_of_part))
     manifest = {
         "dataset": "reviews",
         "number": 1,
         "id": "benchmark",
         "parts": [
-            {"id": "reviews", "rows": len(rows), "quarantined": 0, "source_key": REVIEWS.name}
+            {"id": "reviews", "rows": len(rows_of_part), "quarantined": 0, "source_key": REVIEWS.name}
         ],
         "mapping": {"text_column": "Review Text", "label_column": "Rating", "labels": LABELS},
         "labels": ["-1", "0", "1"],
@@ -43,7 +44,7 @@ def lay_out(folder):
         "created_at": "2026-01-01T00:00:00Z",
     }
     (folder / "processing/input/manifest/00000001.json").write_text(json.dumps(manifest))
-    return len(rows)
+    return len(rows_of_part)
 
 
 def prepare(folder, *arguments):

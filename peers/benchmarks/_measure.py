@@ -5,6 +5,7 @@ are functions without arguments that run once, each in processes of its own, and
 """
 
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -56,6 +57,19 @@ def alternate(contenders):
             figures[name].append(contender())
             print(f"round {round + 1}, {name}: {numbers(figures[name][-1])}", file=sys.stderr)
     return {name: median_of(runs) for name, runs in figures.items()}
+
+
+# Student's t for a two-sided 95 % interval by degrees of freedom.
+STUDENT = [math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
+
+
+def mean_interval(figures):
+    """Mean of one figure a seed, and half the width of its 95 % interval."""
+    freedom = len(figures) - 1
+    if not 1 <= freedom < len(STUDENT):
+        return statistics.mean(figures), math.nan
+    deviation = statistics.stdev(figures)
+    return statistics.mean(figures), STUDENT[freedom] * deviation / math.sqrt(len(figures))
 
 
 def numbers(figures):

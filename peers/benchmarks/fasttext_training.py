@@ -5,7 +5,6 @@ the time of `train_supervised` and `save_model`, without starting Python. One se
 """
 
 import json
-import math
 import pathlib
 import re
 import shutil
@@ -24,8 +23,6 @@ SETTINGS = {
     "min_count": 2,
     "buckets": 200_000,
 }
-# Student's t for a two-sided 95 % interval by degrees of freedom.
-STUDENT = {2: 4.303, 4: 2.776, 6: 2.447, 8: 2.306, 10: 2.228}
 
 
 def tokenised(text):
@@ -44,14 +41,6 @@ def lay_out(folder):
         path.mkdir(parents=True)
         (path / "rows.txt").write_text("".join(lines))
     (folder / "input/config").mkdir()
-
-
-def accuracy_interval(differences):
-    """Mean and half width over the seeds."""
-    mean, n = statistics.mean(differences), len(differences)
-    if n - 1 not in STUDENT:
-        return mean, math.nan
-    return mean, STUDENT[n - 1] * statistics.stdev(differences) / math.sqrt(n)
 
 
 def rows():
@@ -89,7 +78,7 @@ def rows():
         medians = _measure.alternate({"ours": ours, "theirs": theirs})
     mine, peers = medians["ours"], medians["theirs"]
     differences = [a - b for a, b in zip(accuracies["ours"], accuracies["theirs"], strict=True)]
-    mean, half = accuracy_interval(differences)
+    mean, half = _measure.mean_interval(differences)
     peer = "fasttext"
     what = "fastText on the clothing reviews"
     interval = f"paired {mean:+.4f}, 95 % {mean - half:+.4f} to {mean + half:+.4f}"
