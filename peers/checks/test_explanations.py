@@ -60,4 +60,5 @@ def test_words_get_what_pytorch_gives_them(tmp_path):
         assert len(found["words"]) == len(expected)
         for word, (spelled, value) in zip(found["words"], expected, strict=True):
             assert word["word"].lower() == spelled
+            # Integration may leave out a hundredth of a logit, here as in the program.
             assert abs(word["attribution"] - value) < max(0.02 * largest, 0.01), (word, value)

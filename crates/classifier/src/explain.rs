@@ -113,6 +113,15 @@ impl<'a> Explainer<'a> {
         Ok(Explainer { model, how })
     }
 
+    /// What explaining has cost so far, in meetings of a token with a weight. The same texts cost
+    /// the same on every machine.
+    pub fn work(&self) -> u64 {
+        match &self.how {
+            How::Gradients(model) => model.work(),
+            How::Linear(_) => 0,
+        }
+    }
+
     /// Explains the predicted label, or another one. A text without a word is refused.
     pub fn explain(&mut self, text: &str, label: Option<&str>) -> Result<Explanation> {
         ensure!(!text.trim().is_empty(), "the text is empty");

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use contracts::explanation::Completeness;
 
 use super::quadrature::gauss_legendre;
-use crate::model::network::{Gradients, Network, Tape, Texts};
+use crate::model::network::{Gradients, Network, Tape, Texts, Wanted};
 use crate::model::tokenizer::Tokens;
 use crate::model::{ModelFolder, TextEncoder};
 
@@ -36,6 +36,9 @@ pub struct Differentiable {
     encoder: TextEncoder,
     tape: Tape,
     gradients: Gradients,
+    /// Weights of the layers, each of which a token meets on its way.
+    weights: u64,
+    work: u64,
 }
 
 impl Differentiable {
@@ -46,12 +49,23 @@ impl Differentiable {
 
     pub fn new(folder: &ModelFolder) -> Result<Differentiable> {
         let mut network = Network::new(&folder.config, &folder.weights)?;
+        let layers = network.parameters.layers.iter();
+        let weights = layers
+            .flat_map(|layer| layer.matrices().map(<[f32]>::len))
+            .sum::<usize>();
         Ok(Differentiable {
-            gradients: Gradients::new(&mut network.parameters, false),
+            gradients: Gradients::new(&mut network.parameters, Wanted::Words),
             network,
             encoder: folder.encoder.clone(),
             tape: Tape::kept(),
+            weights: weights as u64,
+            work: 0,
         })
+    }
+
+    /// How often a token has met a weight so far, there and back.
+    pub fn work(&self) -> u64 {
+        self.work
     }
 
     pub fn tokens(&self, text: &str) -> Result<Tokens> {
@@ -109,6 +123,7 @@ impl Differentiable {
     /// One number per token: the difference of its embeddings times the mean gradient.
     fn attributions(&mut self, way: &Way, steps: usize, class: usize) -> Vec<f64> {
         let width = self.network.encoder.settings.hidden;
+        self.work += (steps * way.length) as u64 * self.weights;
         let mut mean = vec![0f64; way.difference.len()];
         let per_pass = (TOKENS_PER_PASS / way.length).clamp(1, steps);
         for points in gauss_legendre(steps).chunks(per_pass) {

@@ -20,7 +20,7 @@ mod weight_gradients;
 mod tests;
 
 pub use encoder::Encoder;
-pub use gradients::{Gradients, WordGradients};
+pub use gradients::{Gradients, Wanted, WordGradients};
 pub use parameters::{Layer, Linear, Norm, Parameters};
 pub use tape::{LayerTape, Tape};
 pub use texts::Texts;

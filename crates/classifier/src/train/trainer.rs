@@ -10,7 +10,7 @@ use super::optimizer::{AdamW, norm};
 use super::schedule::Schedule;
 use crate::evaluate::confusion::Confusion;
 use crate::model::kernels::rows::seed_of;
-use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts};
+use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
 use crate::model::predict::most_likely;
 
 /// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
@@ -79,13 +79,18 @@ impl Trainer {
         hyperparameters: &super::Hyperparameters,
     ) -> Trainer {
         let head_only = hyperparameters.freeze_bert_layer;
+        let wanted = if head_only {
+            Wanted::Head
+        } else {
+            Wanted::Everything
+        };
         Trainer {
             optimizer: AdamW::new(
                 &mut network.parameters,
                 hyperparameters.weight_decay,
                 head_only,
             ),
-            gradients: Gradients::new(&mut network.parameters, head_only),
+            gradients: Gradients::new(&mut network.parameters, wanted),
             network,
             class_weights,
             schedule,
@@ -153,7 +158,7 @@ impl Trainer {
     }
 
     fn add_gradients(&self, layers: &mut [LayerSample]) {
-        if self.gradients.head_only {
+        if self.gradients.wanted == Wanted::Head {
             return;
         }
         for (sample, layer) in layers.iter_mut().zip(&self.gradients.dense.layers) {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::attention::{self, HeadMut};
 use super::tape::{DropoutUse, LayerTape, NormTape, Scratch, dropout, sized};
 use super::weight_gradients::{linear_backward, norm_backward};
-use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, block_rows};
+use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, Wanted, block_rows};
 use crate::model::family::HeadActivation;
 use crate::model::kernels::product::{Into, Left, Panels, Strips, product};
 use crate::model::kernels::rows::{
@@ -28,7 +28,7 @@ impl Network {
         assert!(tape.is_kept(), "the tape does not hold every layer");
         let mut gradient = std::mem::take(&mut tape.scratch.input);
         self.head_backward(logits, tape, gradients, &mut gradient);
-        if !gradients.head_only {
+        if gradients.wanted != Wanted::Head {
             for (place, layer) in self.parameters.layers.iter().enumerate().rev() {
                 let pass = LayerPass {
                     settings: &self.encoder.settings,
@@ -84,7 +84,7 @@ impl Network {
         }
         let given = Panels::rows(&tape.head_input, hidden, hidden);
         linear_backward(&mut dense.pooler, &pooled, &given, room);
-        if gradients.head_only {
+        if gradients.wanted == Wanted::Head {
             return;
         }
         let gradient = sized(gradient, pooled.len());
@@ -122,11 +122,12 @@ impl Network {
         for ((gradient, id), position) in rows.zip(texts.positions()) {
             gradients.words.add(*id, gradient);
             let position = settings.first_position + position;
-            let of_position = &mut dense.position_embeddings[position * hidden..][..hidden];
-            add(of_position, gradient);
+            if let Some(row) = dense.position_embeddings.get_mut(position * hidden..) {
+                add(row, gradient);
+            }
         }
-        if settings.family.has_token_types() {
-            add_column_sums(&mut dense.token_type_embeddings[..hidden], gradient, hidden);
+        if let Some(first) = dense.token_type_embeddings.get_mut(..hidden) {
+            add_column_sums(first, gradient, hidden);
         }
     }
 }
@@ -256,6 +257,9 @@ impl LayerPass<'_> {
         gradients: &mut Layer,
         scratch: &mut Scratch,
     ) {
+        if gradients.output.bias.is_empty() {
+            return;
+        }
         let Settings {
             hidden,
             intermediate,

@@ -6,11 +6,20 @@ use super::Parameters;
 use crate::model::kernels::rows::add;
 
 pub struct Gradients {
-    /// Of everything but the word embeddings, whose place is empty here.
+    /// Of everything but the word embeddings; what is not wanted is empty.
     pub dense: Parameters,
     pub words: WordGradients,
-    /// Whether only pooler and classifier learn; then the rest is not computed.
-    pub head_only: bool,
+    pub wanted: Wanted,
+}
+
+/// What a backward pass computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Everything,
+    /// Pooler and classifier alone learn.
+    Head,
+    /// How the words' embeddings matter is all that is asked.
+    Words,
 }
 
 /// Rows of the word embeddings' gradient: those that the batch's texts touch.
@@ -24,14 +33,17 @@ pub struct WordGradients {
 }
 
 impl Gradients {
-    pub fn new(parameters: &mut Parameters, head_only: bool) -> Gradients {
-        let words = std::mem::take(&mut parameters.word_embeddings);
-        let dense = Parameters::zeros_like(parameters);
-        parameters.word_embeddings = words;
+    pub fn new(parameters: &mut Parameters, wanted: Wanted) -> Gradients {
+        let mut dense = Parameters::of_layers(parameters.layers.len());
+        if wanted != Wanted::Words {
+            let words = std::mem::take(&mut parameters.word_embeddings);
+            dense = Parameters::zeros_like(parameters);
+            parameters.word_embeddings = words;
+        }
         Gradients {
             dense,
             words: WordGradients::default(),
-            head_only,
+            wanted,
         }
     }
 

@@ -6,7 +6,7 @@ mod reference;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Gradients, Network, Parameters, Tape, Texts};
+use super::{Gradients, Network, Parameters, Tape, Texts, Wanted};
 use crate::model::family::recorded;
 use crate::model::{Family, ModelFolder};
 use crate::testing;
@@ -68,7 +68,7 @@ fn loss(network: &Network, texts: &Texts, seed: Option<u64>, tape: &mut Tape) ->
 
 fn gradients(network: &mut Network, texts: &Texts, seed: Option<u64>) -> Gradients {
     let (mut tape, hidden) = (Tape::kept(), network.encoder.settings.hidden);
-    let mut gradients = Gradients::new(&mut network.parameters, false);
+    let mut gradients = Gradients::new(&mut network.parameters, Wanted::Everything);
     gradients.start(texts.input_ids.iter(), hidden);
     let (_, gradient) = loss(network, texts, seed, &mut tape);
     network.backward(texts, &gradient, &mut tape, &mut gradients);
@@ -229,7 +229,7 @@ fn gradients_are_the_same_bits_on_any_number_of_threads() {
             .unwrap();
         pool.install(|| {
             let (texts, mut network) = (texts(&encoded), network(&folder));
-            let mut gradients = Gradients::new(&mut network.parameters, false);
+            let mut gradients = Gradients::new(&mut network.parameters, Wanted::Everything);
             gradients.start(texts.input_ids.iter(), network.encoder.settings.hidden);
             let mut tape = Tape::kept();
             let logits = network.forward(&texts, Some(3), &mut tape).to_vec();
@@ -246,12 +246,26 @@ fn a_frozen_encoder_leaves_the_head_its_gradients() {
     let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
     let whole = gradients(&mut network, &texts, Some(2)).dense;
     let mut tape = Tape::kept();
-    let mut head = Gradients::new(&mut network.parameters, true);
+    let mut head = Gradients::new(&mut network.parameters, Wanted::Head);
     let (_, gradient) = loss(&network, &texts, Some(2), &mut tape);
     network.backward(&texts, &gradient, &mut tape, &mut head);
     assert_eq!(head.dense.classifier.weight, whole.classifier.weight);
     assert_eq!(head.dense.pooler.weight, whole.pooler.weight);
     assert!(head.dense.layers[1].output.weight.iter().all(|g| *g == 0.0));
+}
+
+#[test]
+fn gradients_of_the_words_alone_are_the_same() {
+    for folder in models() {
+        let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
+        let whole = gradients(&mut network, &texts, None).words.rows;
+        let mut tape = Tape::kept();
+        let mut words = Gradients::new(&mut network.parameters, Wanted::Words);
+        words.start(texts.input_ids.iter(), network.encoder.settings.hidden);
+        let (_, gradient) = loss(&network, &texts, None, &mut tape);
+        network.backward(&texts, &gradient, &mut tape, &mut words);
+        assert_eq!(words.words.rows, whole);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A weight's gradient: outer products summed over the tokens.
+//! A weight's gradient: outer products summed over the tokens. What is not wanted has no room.
 
 use super::{Linear, Norm};
 use crate::model::kernels::product::{Into, Panels, Strips, product};
@@ -13,6 +13,9 @@ pub fn linear_backward(
     transposed: &mut Strips,
 ) {
     let width = gradients.bias.len();
+    if width == 0 {
+        return;
+    }
     transposed.set_transposed(gradient, width, width);
     product(transposed.left(), xs, &mut gradients.weight, Into::Add);
     add_column_sums(&mut gradients.bias, gradient, width);
@@ -21,6 +24,9 @@ pub fn linear_backward(
 /// Adds the sums that the rows' blocks of a norm's backward pass have left.
 pub fn norm_backward(norm: &mut Norm, blocks: &[f32]) {
     let width = norm.weight.len();
+    if width == 0 {
+        return;
+    }
     for sums in blocks.chunks_exact(2 * width) {
         add(&mut norm.weight, &sums[..width]);
         add(&mut norm.bias, &sums[width..]);
