@@ -18,18 +18,17 @@ pub mod trainer;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use contracts::training::TrainingCard;
 
 pub use hyperparameters::{Algorithm, Hyperparameters};
 
 use crate::channel::{self, Columns, LabelledText};
 use crate::container::Container;
-use crate::model::ModelFolder;
-use crate::model::predict::Classifier;
+use crate::evaluate::confusion::Confusion;
+use crate::model::predict::{Classifier, most_likely};
 use crate::{calibration, fasttext, labels};
 
 /// Runs the job.
@@ -62,7 +61,6 @@ pub fn run(container: &Container) -> Result<()> {
         output_data: container.output_data(),
     };
     let fitted = fit::fit(&mut folder, &examples, &hyperparameters, places)?;
-    test(container, &folder, &columns, &hyperparameters)?;
     folder.card = Some(TrainingCard {
         algorithm: hyperparameters.algorithm.clone(),
         hyperparameters: hyperparameters.to_strings(),
@@ -77,33 +75,47 @@ pub fn run(container: &Container) -> Result<()> {
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
     });
+    let model = Classifier::new(&folder)?;
+    let answer = |texts: &[&str]| model.probabilities(texts);
     // Before the model, which is whole when its last file is there.
-    calibrate(&container.model(), &folder, &examples.validation)?;
+    finish(container, &columns, &labels, &examples.validation, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
     Ok(())
 }
 
-/// Scores the channel `test`, if there is one, with the model as it will be served.
-fn test(
+/// What a trained model of either algorithm goes through: its temperature is fitted on the
+/// validation rows, and the channel `test` is scored, if there is one.
+pub(crate) fn finish(
     container: &Container,
-    folder: &ModelFolder,
     columns: &Columns,
-    hyperparameters: &Hyperparameters,
+    labels: &[String],
+    validation: &[fit::Example],
+    answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
 ) -> Result<()> {
+    let ask = |examples: &[fit::Example]| {
+        let texts: Vec<&str> = examples.iter().map(|row| row.text.as_str()).collect();
+        let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
+        anyhow::Ok((answer(&texts)?, classes))
+    };
+    let (answers, classes) = ask(validation)?;
+    calibration::calibrate(&container.model(), &answers, &classes)?;
     let channel = container.channel("test");
     if !channel.is_dir() {
         return Ok(());
     }
     let rows = channel::read(&channel, columns).context("read the test channel")?;
-    let examples = number(&rows, &folder.config.labels()?)?;
-    if examples.is_empty() {
-        bail!("the test channel holds no rows");
+    ensure!(!rows.is_empty(), "the test channel holds no rows");
+    let (answers, classes) = ask(&number(&rows, labels)?)?;
+    let (mut loss, mut confusion) = (0.0, Confusion::new(labels.len()));
+    for (answer, class) in answers.iter().zip(&classes) {
+        loss -= f64::from(answer[*class]).max(f64::MIN_POSITIVE).ln();
+        confusion.add(*class, most_likely(answer));
     }
-    let (loss, confusion) = fit::score(folder, &examples, hyperparameters)?;
     tracing::info!(
-        "test: rows: {} test_loss: {loss:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
-        examples.len(),
+        "test: rows: {} test_loss: {:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
+        rows.len(),
+        loss / rows.len() as f64,
         confusion.accuracy(),
         confusion.balanced_accuracy()
     );
@@ -124,14 +136,6 @@ pub(crate) fn channels(
         bail!("the validation channel holds no rows");
     }
     Ok((train, validation))
-}
-
-/// The temperature of the weights that were kept.
-fn calibrate(path: &Path, folder: &ModelFolder, validation: &[fit::Example]) -> Result<()> {
-    let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
-    let classes: Vec<usize> = validation.iter().map(|row| row.class).collect();
-    let answers = Classifier::new(folder)?.probabilities(&texts)?;
-    calibration::calibrate(path, &answers, &classes)
 }
 
 /// The classes, as the train rows have them.

@@ -13,13 +13,11 @@ use super::fit::{Fitted, fit};
 use super::loss::Loss;
 use super::matrix::Matrix;
 use super::{Args, FILE, FastText, Hyperparameters, format};
-use crate::calibration;
-use crate::calibration::calibrate;
 use crate::channel::Columns;
 use crate::container::Container;
 use crate::files::write_json;
 use crate::train::fit::{Examples, by_class};
-use crate::train::{channels, labels, named, number};
+use crate::train::{channels, finish, labels, named, number};
 
 /// Runs the job.
 pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<()> {
@@ -57,12 +55,8 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     let folder = container.model();
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     write_json(&folder.join("training.json"), &card)?;
-    let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
-    let classes: Vec<usize> = examples.validation.iter().map(|row| row.class).collect();
-    calibrate(&folder, &model.probabilities(&texts), &classes)?;
-    let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
-    let classes: Vec<usize> = examples.validation.iter().map(|row| row.class).collect();
-    calibration::calibrate(&folder, &model.probabilities(&texts), &classes)?;
+    let answer = |texts: &[&str]| Ok(model.probabilities(texts));
+    finish(container, &columns, &labels, &examples.validation, answer)?;
     format::write(&model, &folder.join(FILE))?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())

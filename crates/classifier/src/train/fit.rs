@@ -13,11 +13,10 @@ use super::health::Health;
 use super::profile::Profile;
 use super::run::Run;
 use super::schedule::Schedule;
-use super::trainer::{self, Encoded, Trainer};
+use super::trainer::{Encoded, Trainer};
 use super::{Hyperparameters, batches};
-use crate::evaluate::confusion::Confusion;
 use crate::model::ModelFolder;
-use crate::model::network::{Network, Tape};
+use crate::model::network::Network;
 
 pub struct Example {
     pub text: String,
@@ -92,23 +91,6 @@ pub fn fit(
         epochs: state.epochs,
         train_rows,
     })
-}
-
-/// Mean loss and confusion of a trained model over other rows.
-pub fn score(
-    model_folder: &ModelFolder,
-    examples: &[Example],
-    hyperparameters: &Hyperparameters,
-) -> Result<(f64, Confusion)> {
-    let network = Network::new(&model_folder.config, &model_folder.weights)?;
-    let rows = encode(model_folder, examples)?;
-    let batch_size = hyperparameters.validation_batch_size;
-    Ok(trainer::score(
-        &network,
-        &mut Tape::default(),
-        &rows,
-        batch_size,
-    ))
 }
 
 /// What must be the same for a checkpoint to be gone on from.
