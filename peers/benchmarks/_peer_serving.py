@@ -13,13 +13,13 @@ folder, name, started = pathlib.Path(sys.argv[1]), sys.argv[2], float(sys.argv[3
 tokenizer = AutoTokenizer.from_pretrained(folder / "model")
 
 
-def with_onnxruntime():
+def with_onnxruntime(file):
     import numpy
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _measure.THREADS
-    session = onnxruntime.InferenceSession(folder / "model.onnx", options)
+    session = onnxruntime.InferenceSession(folder / file, options)
 
     def ask(texts):
         encoded = tokenizer(texts, padding=True, truncation=True, max_length=512, return_tensors="np")
@@ -46,5 +46,9 @@ def with_torch():
     return ask
 
 
-ask = with_onnxruntime() if name == "onnxruntime" else with_torch()
-print(json.dumps(measured(ask, started)))
+asks = {
+    "onnxruntime": lambda: with_onnxruntime("model.onnx"),
+    "onnxruntime-int8": lambda: with_onnxruntime("model.int8.onnx"),
+    "torch": with_torch,
+}
+print(json.dumps(measured(asks[name](), started)))

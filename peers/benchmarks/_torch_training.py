@@ -47,7 +47,8 @@ for epoch in range(settings["epochs"]):
     started = time.perf_counter()
     for place in torch.randperm(len(rows)).split(batch):
         inputs = {name: values[place] for name, values in encoded.items()}
-        loss = model(**inputs, labels=labels[place]).loss
+        with torch.autocast("cpu", torch.bfloat16, enabled=settings.get("bf16", False)):
+            loss = model(**inputs, labels=labels[place]).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), settings["max_grad_norm"])
         optimizer.step()

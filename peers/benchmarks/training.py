@@ -44,22 +44,23 @@ def lay_out(folder):
     )
 
 
+def ours(folder):
+    shutil.rmtree(folder / "model", ignore_errors=True)
+    finished = _measure.run([_measure.CLASSIFIER, "train"], SAGEMAKER_BASE_DIR=str(folder))
+    speeds = re.findall(r"samples_per_second: ([\d.]+)", finished["output"])
+    # The second epoch: the first one's first step also sees all memory for the first time.
+    return {**finished, "samples_per_second": float(speeds[1])}
+
+
+def torch(folder):
+    return _measure.run_python("_torch_training.py", folder, json.dumps(SETTINGS))
+
+
 def rows():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         lay_out(folder)
-
-        def ours():
-            shutil.rmtree(folder / "model", ignore_errors=True)
-            finished = _measure.run([_measure.CLASSIFIER, "train"], SAGEMAKER_BASE_DIR=str(folder))
-            speeds = re.findall(r"samples_per_second: ([\d.]+)", finished["output"])
-            # The second epoch: the first one's first step also sees all memory for the first time.
-            return {**finished, "samples_per_second": float(speeds[1])}
-
-        def torch():
-            return _measure.run_python("_torch_training.py", folder, json.dumps(SETTINGS))
-
-        found = _measure.alternate({"ours": ours, "torch": torch})
+        found = _measure.alternate({"ours": lambda: ours(folder), "torch": lambda: torch(folder)})
     return [
         _measure.row(
             f"{what} fine-tuning the six-layer BERT, batch {BATCH}, length {LENGTH}",

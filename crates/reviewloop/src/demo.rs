@@ -129,6 +129,9 @@ fn parameters(arguments: &Demo) -> BTreeMap<String, String> {
     if arguments.pretrained.is_some() {
         pairs.push(("PretrainedPrefix", PRETRAINED));
         pairs.extend(FINE_TUNING);
+    } else {
+        // The better of the two in a demo's time where nothing is pretrained; see DESIGN.md.
+        pairs.push(("Algorithm", "fasttext"));
     }
     pairs
         .into_iter()

@@ -54,7 +54,7 @@ impl Default for Hyperparameters {
         Hyperparameters {
             algorithm: "fasttext".to_owned(),
             mode: "supervised".to_owned(),
-            epochs: 10,
+            epochs: 20,
             learning_rate: 0.3,
             word_ngrams: 2,
             vector_dim: 32,
