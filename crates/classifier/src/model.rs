@@ -1,7 +1,8 @@
 //! BERT, RoBERTa and DistilBERT for sequence classification.
 //!
-//! Tensors come by name. [`network`] computes with them in training, forward and back; [`inference`]
-//! computes the answers, and a test holds the one to the other.
+//! Tensors come by name. [`network`] has the one forward pass, and the way back for training;
+//! [`inference`] answers with it from a file. [`kernels`] is where the numbers are crunched, and the
+//! only place with `unsafe`.
 
 pub mod config;
 pub mod embed;

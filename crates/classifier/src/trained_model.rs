@@ -22,7 +22,7 @@ pub enum Algorithm {
     /// `config.json` and what belongs to it: a Hugging Face folder.
     Bert(Box<Classifier>),
     /// `model.bin`.
-    FastText(FastText),
+    FastText(Box<FastText>),
 }
 
 impl TrainedModel {
@@ -34,7 +34,7 @@ impl TrainedModel {
     pub fn load(folder: &Path) -> Result<TrainedModel> {
         let algorithm = match (ModelFolder::is_in(folder), FastText::is_in(folder)) {
             (true, false) => Algorithm::Bert(Box::new(Classifier::load(folder)?)),
-            (false, true) => Algorithm::FastText(FastText::load(folder)?),
+            (false, true) => Algorithm::FastText(Box::new(FastText::load(folder)?)),
             (true, true) => bail!(
                 "{} holds both config.json and model.bin: which model is meant?",
                 folder.display()
@@ -104,7 +104,7 @@ impl From<Classifier> for TrainedModel {
 impl From<FastText> for TrainedModel {
     fn from(model: FastText) -> TrainedModel {
         TrainedModel {
-            algorithm: Algorithm::FastText(model),
+            algorithm: Algorithm::FastText(Box::new(model)),
             temperature: Temperature::default(),
         }
     }

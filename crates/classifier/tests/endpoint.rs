@@ -1,5 +1,7 @@
 //! The endpoint as a process: what SageMaker starts, asks and stops.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

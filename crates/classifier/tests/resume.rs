@@ -1,5 +1,7 @@
 //! A job that is killed goes on, in a new process, to the weights it would have had.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

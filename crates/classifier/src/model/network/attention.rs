@@ -120,11 +120,11 @@ impl<'a> Shape<'a> {
         self.split_heads(values, self.keys())
     }
 
-    fn split_heads<'v>(
+    fn split_heads(
         self,
-        values: &'v mut [f32],
+        values: &mut [f32],
         rows: impl Iterator<Item = usize>,
-    ) -> impl Iterator<Item = Vec<&'v mut [f32]>> {
+    ) -> impl Iterator<Item = Vec<&mut [f32]>> {
         let (hidden, heads) = (self.settings.hidden, self.settings.heads);
         let texts = split_mut(values, rows.map(|rows| rows * hidden)).into_iter();
         texts.flat_map(move |rows| columns(rows, hidden, hidden / heads))

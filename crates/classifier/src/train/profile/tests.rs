@@ -94,7 +94,7 @@ fn a_step_far_above_the_others_is_an_outlier() {
 
 #[test]
 fn time_spent_on_data_and_before_the_first_step_is_found() {
-    let mut busy = profile(&vec![step(0.01, 1.0); 5]);
+    let mut busy = profile(&[step(0.01, 1.0); 5]);
     assert!(!triggered(&busy, "Dataloader") && !triggered(&busy, "MaxInitializationTime"));
     busy.initialization = 1201.0;
     busy.steps = vec![step(0.2, 1.0); 5];
