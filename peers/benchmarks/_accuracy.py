@@ -43,7 +43,7 @@ def chosen(balanced):
 def split(rows):
     """A fifth of every class to test, a twentieth to validate, the rest to train."""
     parts = {"train": [], "validation": [], "test": []}
-    for label in {row["label"] for row in rows}:
+    for label in sorted({row["label"] for row in rows}):
         of_class = [row for row in rows if row["label"] == label]
         of_class.sort(key=lambda row: fraction("split", row["text"]))
         test, validation = round(len(of_class) / 5), round(len(of_class) / 4)
@@ -74,9 +74,10 @@ def train(folder, settings, seed):
 
 
 def main():
-    kind, settings = sys.argv[1], SETTINGS | dict(pair.split("=", 1) for pair in sys.argv[2:])
+    kind = sys.argv[1] if len(sys.argv) > 1 else "no set"
+    settings = SETTINGS | dict(pair.split("=", 1) for pair in sys.argv[2:])
     if kind not in ["balanced", "natural"]:
-        sys.exit(f"{kind}: balanced or natural")
+        sys.exit(f"{kind} is asked for: balanced or natural")
     if _clothing.absent():
         return
     print(kind, json.dumps(settings), flush=True)

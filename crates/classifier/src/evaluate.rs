@@ -171,14 +171,14 @@ fn telling_words(
     };
     let mut explanations = Vec::with_capacity(drawn.len());
     for row in &drawn {
-        let explanation = explainer.explain(&row.review_body, None);
-        explanations
-            .push(explanation.with_context(|| format!("explain the row {}", row.row_hash))?);
         if explainer.work() > EXPLAIN_WORK {
             let (explained, of) = (explanations.len(), drawn.len());
             tracing::info!("explained {explained} of {of} rows: more would take too long");
             break;
         }
+        let explanation = explainer.explain(&row.review_body, None);
+        explanations
+            .push(explanation.with_context(|| format!("explain the row {}", row.row_hash))?);
     }
     Ok(Some(of_explanations(&explanations, gate.len(), labels)))
 }

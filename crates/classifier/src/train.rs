@@ -49,6 +49,7 @@ pub fn run(container: &Container) -> Result<()> {
         train: number(&train, &labels)?,
         validation: number(&validation, &labels)?,
     };
+    let test = test(container, &columns, &labels)?;
     let mut folder = start::start(
         &container.channel("pretrained"),
         &train,
@@ -78,19 +79,18 @@ pub fn run(container: &Container) -> Result<()> {
     let model = Classifier::new(&folder)?;
     let answer = |texts: &[&str]| model.probabilities(texts);
     // Before the model, which is whole when its last file is there.
-    finish(container, &columns, &labels, &examples.validation, answer)?;
+    finish(container, &examples.validation, &test, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
     Ok(())
 }
 
 /// What a trained model of either algorithm goes through: its temperature is fitted on the
-/// validation rows, and the channel `test` is scored, if there is one.
+/// validation rows, and the test rows are scored, if there are any.
 pub(crate) fn finish(
     container: &Container,
-    columns: &Columns,
-    labels: &[String],
     validation: &[fit::Example],
+    test: &[fit::Example],
     answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
 ) -> Result<()> {
     let ask = |examples: &[fit::Example]| {
@@ -100,22 +100,19 @@ pub(crate) fn finish(
     };
     let (answers, classes) = ask(validation)?;
     calibration::calibrate(&container.model(), &answers, &classes)?;
-    let channel = container.channel("test");
-    if !channel.is_dir() {
+    if test.is_empty() {
         return Ok(());
     }
-    let rows = channel::read(&channel, columns).context("read the test channel")?;
-    ensure!(!rows.is_empty(), "the test channel holds no rows");
-    let (answers, classes) = ask(&number(&rows, labels)?)?;
-    let (mut loss, mut confusion) = (0.0, Confusion::new(labels.len()));
+    let (answers, classes) = ask(test)?;
+    let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
     for (answer, class) in answers.iter().zip(&classes) {
         loss -= f64::from(answer[*class]).max(f64::MIN_POSITIVE).ln();
         confusion.add(*class, most_likely(answer));
     }
     tracing::info!(
         "test: rows: {} test_loss: {:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
-        rows.len(),
-        loss / rows.len() as f64,
+        test.len(),
+        loss / test.len() as f64,
         confusion.accuracy(),
         confusion.balanced_accuracy()
     );
@@ -136,6 +133,22 @@ pub(crate) fn channels(
         bail!("the validation channel holds no rows");
     }
     Ok((train, validation))
+}
+
+/// The rows of the channel `test`; none if there is no such channel. It is read before the training,
+/// so that a bad row costs none.
+pub(crate) fn test(
+    container: &Container,
+    columns: &Columns,
+    labels: &[String],
+) -> Result<Vec<fit::Example>> {
+    let channel = container.channel("test");
+    if !channel.is_dir() {
+        return Ok(Vec::new());
+    }
+    let rows = channel::read(&channel, columns).context("read the test channel")?;
+    ensure!(!rows.is_empty(), "the test channel holds no rows");
+    number(&rows, labels).context("read the test channel")
 }
 
 /// The classes, as the train rows have them.

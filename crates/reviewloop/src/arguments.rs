@@ -47,7 +47,7 @@ pub struct Demo {
     /// A CSV of reviews in the columns of the public clothing reviews; without it, synthetic ones.
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
-    /// A Hugging Face folder with a BERT model to start from, instead of training from scratch.
+    /// A Hugging Face folder with a BERT model to fine-tune, instead of training fastText.
     #[arg(long, value_name = "DIR")]
     pub pretrained: Option<PathBuf>,
     /// An empty or missing folder for everything that is made [default: .reviewloop/demo, emptied

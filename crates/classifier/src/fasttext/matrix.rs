@@ -15,7 +15,7 @@ impl Matrix {
 
     /// `values` hold whole rows.
     pub fn from_values(values: Vec<f32>, columns: usize) -> Matrix {
-        debug_assert!(values.len().is_multiple_of(columns.max(1)));
+        assert!(values.len().is_multiple_of(columns.max(1)));
         Matrix { values, columns }
     }
 

@@ -17,7 +17,7 @@ use crate::channel::Columns;
 use crate::container::Container;
 use crate::files::write_json;
 use crate::train::fit::{Examples, by_class};
-use crate::train::{channels, finish, labels, named, number};
+use crate::train::{channels, finish, labels, named, number, test};
 
 /// Runs the job.
 pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<()> {
@@ -33,6 +33,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         train: number(&train, &labels)?,
         validation: number(&validation, &labels)?,
     };
+    let test = test(container, &columns, &labels)?;
     let corpus = Corpus::new(&examples, &labels, &hyperparameters);
     tracing::info!(
         "a dictionary of {} words, {} vectors with their n-grams",
@@ -56,7 +57,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     write_json(&folder.join("training.json"), &card)?;
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
-    finish(container, &columns, &labels, &examples.validation, answer)?;
+    finish(container, &examples.validation, &test, answer)?;
     format::write(&model, &folder.join(FILE))?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())

@@ -138,7 +138,7 @@ impl BertConfig {
     fn check(&self) -> Result<()> {
         let (family, heads) = (self.model_type, self.num_attention_heads);
         let name = |ours| family.their_field(ours).unwrap_or(ours);
-        if heads == 0 || !self.hidden_size.is_multiple_of(heads) {
+        if heads == 0 || self.hidden_size == 0 || !self.hidden_size.is_multiple_of(heads) {
             bail!(
                 "config.json: {} {} is not a multiple of {} {heads}",
                 name("hidden_size"),
@@ -147,8 +147,8 @@ impl BertConfig {
             );
         }
         ensure!(
-            self.max_tokens() > 0 && self.num_hidden_layers > 0,
-            "config.json: a model needs at least one position and one layer"
+            self.max_tokens() > 0 && self.num_hidden_layers > 0 && self.intermediate_size > 0,
+            "config.json: a model needs at least one position, one layer and one unit in it"
         );
         ensure!(
             !family.has_token_types() || self.type_vocab_size > 0,

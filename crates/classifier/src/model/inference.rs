@@ -6,6 +6,7 @@ mod tests;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
+use rayon::prelude::*;
 
 use super::BertConfig;
 use super::kernels::rows::add;
@@ -27,12 +28,14 @@ impl Inference {
     pub fn new(config: &BertConfig, tensors: &Tensors) -> Result<Inference> {
         tensors.check(config)?;
         let mut parameters = Parameters::of_layers(config.num_hidden_layers);
-        for (name, values) in parameters.named() {
+        let named = parameters.named().into_par_iter();
+        named.try_for_each(|(name, values)| {
             // DistilBERT has no token types.
             if name != WORDS && tensors.shape(&name).is_some() {
                 *values = tensors.values(&name)?.into_owned();
             }
-        }
+            anyhow::Ok(())
+        })?;
         Ok(Inference {
             encoder: Encoder::new(Settings::new(config), &parameters),
             words: tensors.table(WORDS)?,

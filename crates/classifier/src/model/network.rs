@@ -1,7 +1,7 @@
 //! The encoder and its head as plain matrices: one definition for training and for answers.
 //!
 //! [`Encoder`] holds the parameters as products read them and has the forward pass, which leaves on
-//! a [`Tape`] what `backward` needs, layer by layer; nothing is allocated per step. Texts lie one
+//! a [`Tape`] what `backward` needs, layer by layer; the large buffers outlive a step. Texts lie one
 //! after another without padding, so no token is computed in vain and no mask is needed. Of the
 //! last layer only the first token of each text is computed, for the head reads no other. Both
 //! passes are tested against the definition in f64, and against what PyTorch computed.
@@ -111,6 +111,9 @@ impl Network {
         self.encoder.logits(word, texts, seed, tape)
     }
 }
+
+/// Values that one thread takes through GELU, or back, at a time.
+const GELU_BLOCK: usize = 1 << 14;
 
 /// Rows that one thread takes at a time where a step is no product: they depend on the shapes
 /// alone, so that sums are the same on any number of threads.

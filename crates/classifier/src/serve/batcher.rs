@@ -38,7 +38,8 @@ impl Batcher {
         let (jobs, mut queue) = mpsc::channel(waiting);
         thread::spawn(move || {
             // This thread is one of those that compute: handing the work to others and waiting for
-            // them would cost every request two wake-ups. Without a pool of its own it does so.
+            // them would cost every request two wake-ups, which is what happens if no pool can be
+            // made around it.
             let _pool = rayon::ThreadPoolBuilder::new().use_current_thread().build();
             while let Some(first) = queue.blocking_recv() {
                 answer(gather(first, &mut queue), &compute);

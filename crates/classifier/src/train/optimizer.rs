@@ -36,11 +36,6 @@ fn decays(name: &str) -> bool {
     !name.ends_with(".bias") && !name.contains("LayerNorm")
 }
 
-/// What is trained when the encoder is frozen.
-fn is_head(name: &str) -> bool {
-    name.starts_with("classifier.") || name.starts_with("bert.pooler.")
-}
-
 impl AdamW {
     pub fn new(parameters: &mut Parameters, weight_decay: f32, head_only: bool) -> AdamW {
         let hidden = parameters.embeddings_norm.weight.len();
@@ -111,8 +106,8 @@ impl AdamW {
             .zip(gradients.dense.named())
             .zip(self.first.named().into_iter().zip(self.second.named()));
         for (((name, weights), (_, gradients)), ((_, first), (_, second))) in tensors {
-            // The word embeddings' dense gradient is empty: they follow below.
-            if gradients.is_empty() || (self.head_only && !is_head(&name)) {
+            // What does not learn has no gradient; the word embeddings' is not among these.
+            if gradients.is_empty() {
                 continue;
             }
             let decay = if decays(&name) {

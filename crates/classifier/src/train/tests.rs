@@ -9,7 +9,7 @@ use super::{Hyperparameters, batches, run};
 use crate::container::Container;
 use crate::model::ModelFolder;
 use crate::model::predict::Classifier;
-use crate::testing::{rows, tiny, training_job};
+use crate::testing::{rows, tiny, training_channels, training_job};
 
 fn train(folder: &Path, changes: &[(&str, &str)]) -> Container {
     let container = Container::at(folder);
@@ -315,13 +315,21 @@ fn a_frozen_encoder_stays_as_it_was() {
 fn the_test_channel_is_scored_if_there_is_one() {
     let folder = tempfile::tempdir().unwrap();
     let container = Container::at(folder.path());
-    training_job(&container, &rows(120), &[("epochs", "1")]);
     fs::create_dir_all(container.channel("test")).unwrap();
     let row = |label| format!("{{\"review_body\":\"a lovely dress\",\"sentiment\":{label}}}");
     let path = container.channel("test").join("rows.jsonl");
-    fs::write(&path, row(7)).unwrap();
-    let error = format!("{:#}", run(&container).unwrap_err());
-    assert!(error.contains("a row has the label \"7\""), "{error}");
-    fs::write(&path, row(1)).unwrap();
-    run(&container).unwrap();
+    for algorithm in ["bert", "fasttext"] {
+        let hyperparameters = match algorithm {
+            "bert" => tiny(&[("epochs", "1")]),
+            other => [("algorithm".to_owned(), other.to_owned())].into(),
+        };
+        training_channels(&container, &rows(120), &hyperparameters);
+        fs::write(&path, row(7)).unwrap();
+        let error = format!("{:#}", run(&container).unwrap_err());
+        assert!(error.contains("a row has the label \"7\""), "{error}");
+        assert!(!container.model().exists(), "it was trained before");
+        fs::write(&path, row(1)).unwrap();
+        run(&container).unwrap();
+        fs::remove_dir_all(container.model()).unwrap();
+    }
 }

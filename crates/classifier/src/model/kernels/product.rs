@@ -26,7 +26,7 @@ use sums::{Block, COLUMNS, ROWS, Six, SumsOf};
 
 /// What to do with what the result holds already.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Into {
+pub enum Onto {
     Replace,
     Add,
 }
@@ -38,7 +38,7 @@ const LEFT_VALUES: usize = 96 << 10;
 const TASK: usize = 1 << 18;
 
 /// `out = left · right` or `out += left · right` on all threads; `out` is as wide as `right`.
-pub fn product(left: Left, right: &Panels, out: &mut [f32], into: Into) {
+pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
     assert_eq!(out.len(), left.rows * right.output(), "size of the result");
     if out.is_empty() {
         return;
@@ -65,11 +65,11 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], into: Into) {
             right,
             tile.panels,
             &mut tile.out,
-            into,
+            onto,
             sums,
         );
     };
-    // What is not worth a second task is not worth waking a second thread.
+    // One tile is not worth asking the other threads for.
     if tiles.len() == 1 {
         tiles.into_iter().for_each(fill);
     } else {
@@ -78,10 +78,14 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], into: Into) {
 }
 
 /// The same on the calling thread, into rows that may lie anywhere.
-pub fn product_here(left: Left, right: &Panels, out: &mut [&mut [f32]], into: Into) {
+pub fn product_here(left: Left, right: &Panels, out: &mut [&mut [f32]], onto: Onto) {
     assert_eq!(out.len(), left.rows, "rows of the result");
+    assert!(
+        out.iter().all(|row| row.len() == right.output()),
+        "columns of the result"
+    );
     let sums = sums::fastest(&left);
-    fill(left, 0, right, 0..right.panels(), out, into, sums);
+    fill(left, 0, right, 0..right.panels(), out, onto, sums);
 }
 
 /// Cuts rows into parts of `wide` columns: for each part its piece of every row.
@@ -111,7 +115,7 @@ fn fill(
     right: &Panels,
     panels: Range<usize>,
     out: &mut [&mut [f32]],
-    into: Into,
+    onto: Onto,
     sums_of: SumsOf,
 ) {
     assert_eq!(left.width, right.input(), "inner dimensions");
@@ -126,8 +130,8 @@ fn fill(
             sums::fetch(next.next().unwrap_or_default());
             let xs = left.six(first_row + six * ROWS);
             match whole(out, place * COLUMNS) {
-                Some(out) => sums_of(&xs, panel, out, into),
-                None => fill_part(&xs, panel, out, place * COLUMNS, into, sums_of),
+                Some(out) => sums_of(&xs, panel, out, onto),
+                None => fill_part(&xs, panel, out, place * COLUMNS, onto, sums_of),
             }
         }
     }
@@ -152,14 +156,14 @@ fn fill_part(
     panel: &[f32],
     out: &mut [&mut [f32]],
     start: usize,
-    into: Into,
+    onto: Onto,
     sums_of: SumsOf,
 ) {
     let mut sums = [[0f32; COLUMNS]; ROWS];
-    sums_of(xs, panel, sums.each_mut(), Into::Replace);
+    sums_of(xs, panel, sums.each_mut(), Onto::Replace);
     for (out, sums) in out.iter_mut().zip(&sums) {
         for (out, sum) in out[start..].iter_mut().zip(sums) {
-            *out = if into == Into::Add { *out + sum } else { *sum };
+            *out = if onto == Onto::Add { *out + sum } else { *sum };
         }
     }
 }

@@ -4,7 +4,7 @@ use std::iter::repeat_n;
 
 use super::texts::{split, split_mut};
 use super::{Settings, Texts};
-use crate::model::kernels::product::{Into, Left, Panels, Strips, columns, product_here};
+use crate::model::kernels::product::{Left, Onto, Panels, Strips, columns, product_here};
 use crate::model::kernels::rows::{Dropout, softmax, softmax_backward};
 
 /// Rows of a layer's texts, and how heads share their columns.
@@ -156,12 +156,12 @@ pub fn forward(
     let keys = Panels::columns(head.key, head.keys, head.width, head.hidden);
     let query = head.rows(head.queries, head.query);
     let mut rows: Vec<&mut [f32]> = probabilities.chunks_exact_mut(head.keys).collect();
-    product_here(query, &keys, &mut rows, Into::Replace);
+    product_here(query, &keys, &mut rows, Onto::Replace);
     softmax(probabilities, head.keys, head.scale());
     let dropped = dropped(head, dropout, probabilities);
     let values = Panels::rows(head.value, head.width, head.hidden);
     let weights = Left::rows(dropped.as_deref().unwrap_or(probabilities), head.keys);
-    product_here(weights, &values, context, Into::Replace);
+    product_here(weights, &values, context, Onto::Replace);
 }
 
 /// Fills `gradients` from that of the context.
@@ -177,12 +177,12 @@ pub fn backward(
     let dropped = dropped(head, dropout, probabilities);
     let weights = dropped.as_deref().unwrap_or(probabilities);
     let of_context = Panels::rows(context, head.width, head.hidden);
-    let weights = Strips::transposed(weights, keys, keys);
+    let weights = Strips::transposed(weights, keys);
     product_here(
         weights.left(),
         &of_context,
         &mut gradients.value,
-        Into::Replace,
+        Onto::Replace,
     );
 
     let mut scores = vec![0f32; queries * keys];
@@ -192,7 +192,7 @@ pub fn backward(
         head.rows(queries, context),
         &values,
         &mut rows,
-        Into::Replace,
+        Onto::Replace,
     );
     dropout.apply(&mut scores, head.first_probability());
     softmax_backward(&mut scores, probabilities, keys, head.scale());
@@ -202,11 +202,11 @@ pub fn backward(
         Left::rows(&scores, keys),
         &key,
         &mut gradients.query,
-        Into::Replace,
+        Onto::Replace,
     );
     let query = Panels::rows(head.query, head.width, head.hidden);
-    let scores = Strips::transposed(&scores, keys, keys);
-    product_here(scores.left(), &query, &mut gradients.key, Into::Replace);
+    let scores = Strips::transposed(&scores, keys);
+    product_here(scores.left(), &query, &mut gradients.key, Onto::Replace);
 }
 
 fn dropped(head: &Head, dropout: Dropout, probabilities: &[f32]) -> Option<Vec<f32>> {

@@ -5,15 +5,14 @@ use rayon::prelude::*;
 use super::attention::{self, HeadMut};
 use super::tape::{DropoutUse, LayerTape, NormTape, Scratch, dropout, sized};
 use super::weight_gradients::{linear_backward, norm_backward};
-use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, Wanted, block_rows};
+use super::{
+    GELU_BLOCK, Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, Wanted, block_rows,
+};
 use crate::model::family::HeadActivation;
-use crate::model::kernels::product::{Into, Left, Panels, Strips, product};
+use crate::model::kernels::product::{Left, Onto, Panels, Strips, product};
 use crate::model::kernels::rows::{
     Dropout, add, add_column_sums, gelu_backward, layer_norm_backward,
 };
-
-/// Values that one thread takes back through GELU at a time.
-const GELU_BLOCK: usize = 1 << 14;
 
 impl Network {
     /// Adds to `gradients` what `logits`, the loss's gradient by logit, says of the pass that the
@@ -71,7 +70,7 @@ impl Network {
             logits,
             &self.parameters.classifier,
             &mut pooled,
-            Into::Replace,
+            Onto::Replace,
             weights,
         );
         dropout(tape.seed, settings, DropoutUse::Pooled).apply(&mut pooled, 0);
@@ -92,7 +91,7 @@ impl Network {
             &pooled,
             &self.parameters.pooler,
             gradient,
-            Into::Replace,
+            Onto::Replace,
             weights,
         );
         dropout(tape.seed, settings, DropoutUse::HeadInput).apply(gradient, 0);
@@ -182,13 +181,13 @@ impl LayerPass<'_> {
         let between = tape.intermediate.as_mut_slice();
         let activated = sized(&mut scratch.activated, between.len());
         let weights = &mut scratch.weights;
-        through(output, &layer.output, activated, Into::Replace, weights);
+        through(output, &layer.output, activated, Onto::Replace, weights);
         // The product's gradient makes place for what the weights' gradient needs.
         between
             .par_chunks_mut(GELU_BLOCK)
             .zip(activated.par_chunks_mut(GELU_BLOCK))
             .for_each(|(xs, gradient)| gelu_backward(xs, gradient));
-        through(between, &layer.intermediate, gradient, Into::Add, weights);
+        through(between, &layer.intermediate, gradient, Onto::Add, weights);
         let norm = &layer.attention_norm;
         normalise_backward(
             norm,
@@ -208,7 +207,7 @@ impl LayerPass<'_> {
             attended,
             &layer.attention_output,
             context,
-            Into::Replace,
+            Onto::Replace,
             weights,
         );
     }
@@ -265,17 +264,19 @@ impl LayerPass<'_> {
             intermediate,
             ..
         } = *self.settings;
-        let asking = if self.first_only { &tape.first } else { xs };
+        // Empty where all rows ask.
+        let first: &[f32] = if self.first_only { &tape.first } else { &[] };
         let given: [(&[f32], usize); 5] = [
             (xs, hidden),
-            (asking, hidden),
+            (first, hidden),
             (&tape.context, hidden),
             (&tape.attended, hidden),
             (&scratch.activated, intermediate),
         ];
         let rooms = scratch.given.par_iter_mut().zip(given);
         rooms.for_each(|(room, (rows, width))| room.set_rows(rows, width, width));
-        let [all, asking, context, attended, activated] = &scratch.given;
+        let [all, first, context, attended, activated] = &scratch.given;
+        let asking = if self.first_only { first } else { all };
         let maps: [(&mut Linear, &[f32], &Panels); 6] = [
             (&mut gradients.output, &scratch.output, activated),
             (&mut gradients.intermediate, &tape.intermediate, attended),
@@ -293,16 +294,16 @@ impl LayerPass<'_> {
     /// Adds to the residual's gradient what came through queries, keys and values.
     fn input_backward(&self, gradient: &mut Vec<f32>, scratch: &mut Scratch) {
         let (layer, weights) = (self.layer, &mut scratch.weights);
-        through(&scratch.query, &layer.query, gradient, Into::Add, weights);
+        through(&scratch.query, &layer.query, gradient, Onto::Add, weights);
         if !self.first_only {
-            through(&scratch.key, &layer.key, gradient, Into::Add, weights);
-            through(&scratch.value, &layer.value, gradient, Into::Add, weights);
+            through(&scratch.key, &layer.key, gradient, Onto::Add, weights);
+            through(&scratch.value, &layer.value, gradient, Onto::Add, weights);
             return;
         }
         let (hidden, mut all) = (self.settings.hidden, std::mem::take(&mut scratch.all));
         let of_all = sized(&mut all, scratch.key.len());
-        through(&scratch.key, &layer.key, of_all, Into::Replace, weights);
-        through(&scratch.value, &layer.value, of_all, Into::Add, weights);
+        through(&scratch.key, &layer.key, of_all, Onto::Replace, weights);
+        through(&scratch.value, &layer.value, of_all, Onto::Add, weights);
         for (first, start) in gradient.chunks_exact(hidden).zip(self.texts.starts()) {
             add(&mut all[start * hidden..(start + 1) * hidden], first);
         }
@@ -315,13 +316,13 @@ fn through(
     result: &[f32],
     linear: &Linear,
     gradient: &mut [f32],
-    into: Into,
+    onto: Onto,
     weights: &mut Panels,
 ) {
     let output = linear.bias.len();
     let input = linear.weight.len() / output;
     weights.set_rows(&linear.weight, input, input);
-    product(Left::rows(result, output), weights, gradient, into);
+    product(Left::rows(result, output), weights, gradient, onto);
 }
 
 /// Takes rows back through a norm, and adds to its parameters' gradients.

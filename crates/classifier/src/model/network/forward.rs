@@ -4,13 +4,10 @@ use rayon::prelude::*;
 
 use super::encoder::{Encoder, Layer};
 use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
-use super::{Norm, Settings, Texts, attention, block_rows};
+use super::{GELU_BLOCK, Norm, Settings, Texts, attention, block_rows};
 use crate::model::family::HeadActivation;
-use crate::model::kernels::product::{Into, Left, Panels, product};
+use crate::model::kernels::product::{Left, Onto, Panels, product};
 use crate::model::kernels::rows::{Dropout, add, gelu, layer_norm};
-
-/// Values that one thread passes through GELU at a time.
-const GELU_BLOCK: usize = 1 << 14;
 
 /// Copies the embedding of a word into a row.
 pub trait Words: Fn(u32, &mut [f32]) {}
@@ -261,6 +258,5 @@ impl Settings {
 }
 
 fn linear(xs: &[f32], weights: &Panels, out: &mut [f32]) {
-    let width = xs.len() / (out.len() / weights.output()).max(1);
-    product(Left::rows(xs, width), weights, out, Into::Replace);
+    product(Left::rows(xs, weights.input()), weights, out, Onto::Replace);
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Parameters;
+use super::parameters::is_head;
 use crate::model::kernels::rows::add;
 
 pub struct Gradients {
@@ -32,13 +33,24 @@ pub struct WordGradients {
     places: HashMap<u32, usize>,
 }
 
+impl Wanted {
+    fn wants(self, name: &str) -> bool {
+        match self {
+            Wanted::Everything => !name.ends_with("word_embeddings.weight"),
+            Wanted::Head => is_head(name),
+            Wanted::Words => false,
+        }
+    }
+}
+
 impl Gradients {
     pub fn new(parameters: &mut Parameters, wanted: Wanted) -> Gradients {
         let mut dense = Parameters::of_layers(parameters.layers.len());
-        if wanted != Wanted::Words {
-            let words = std::mem::take(&mut parameters.word_embeddings);
-            dense = Parameters::zeros_like(parameters);
-            parameters.word_embeddings = words;
+        let tensors = dense.named().into_iter().zip(parameters.named());
+        for ((name, zeros), (_, values)) in tensors {
+            if wanted.wants(&name) {
+                *zeros = vec![0.0; values.len()];
+            }
         }
         Gradients {
             dense,

@@ -120,6 +120,11 @@ impl Parameters {
     }
 }
 
+/// What is trained when the encoder is frozen.
+pub fn is_head(name: &str) -> bool {
+    name.starts_with("classifier.") || name.starts_with("bert.pooler.")
+}
+
 type Named<'a> = Vec<(String, &'a mut Vec<f32>)>;
 
 impl Layer {

@@ -34,7 +34,7 @@ pub struct NormTape {
 
 #[derive(Default)]
 pub struct LayerTape {
-    /// The rows that ask: the layer's input, or each text's first row of it.
+    /// Each text's first row of the layer's input, where they alone ask.
     pub first: Vec<f32>,
     pub query: Vec<f32>,
     pub key: Vec<f32>,

@@ -1,7 +1,7 @@
 //! A weight's gradient: outer products summed over the tokens. What is not wanted has no room.
 
 use super::{Linear, Norm};
-use crate::model::kernels::product::{Into, Panels, Strips, product};
+use crate::model::kernels::product::{Onto, Panels, Strips, product};
 use crate::model::kernels::rows::{add, add_column_sums};
 
 /// Adds what `gradient`, that of a linear map's result, says of the map's parameters; `xs` are the
@@ -16,8 +16,8 @@ pub fn linear_backward(
     if width == 0 {
         return;
     }
-    transposed.set_transposed(gradient, width, width);
-    product(transposed.left(), xs, &mut gradients.weight, Into::Add);
+    transposed.set_transposed(gradient, width);
+    product(transposed.left(), xs, &mut gradients.weight, Onto::Add);
     add_column_sums(&mut gradients.bias, gradient, width);
 }
 

@@ -56,29 +56,28 @@ pub struct Strips {
 }
 
 impl Strips {
-    /// Of `[width, rows]`, whose rows begin `step` values apart. The last strip is filled up with
-    /// zeros.
-    pub fn transposed(values: &[f32], rows: usize, step: usize) -> Strips {
+    /// Of `[width, rows]`. The last strip is filled up with zeros.
+    pub fn transposed(values: &[f32], rows: usize) -> Strips {
         let mut strips = Strips::default();
-        strips.set_transposed(values, rows, step);
+        strips.set_transposed(values, rows);
         strips
     }
 
     /// The same in place.
-    pub fn set_transposed(&mut self, values: &[f32], rows: usize, step: usize) {
+    pub fn set_transposed(&mut self, values: &[f32], rows: usize) {
         /// Rows of the original that stay in the cache while all strips take theirs.
         const TOGETHER: usize = 32;
-        let width = values.len().div_ceil(step);
+        let width = values.len() / rows;
         if (self.rows, self.width) != (rows, width) {
             self.values.clear();
             self.values.resize(rows.div_ceil(ROWS) * ROWS * width, 0.0);
             (self.rows, self.width) = (rows, width);
         }
-        for (block, values) in values.chunks(TOGETHER * step).enumerate() {
+        for (block, values) in values.chunks(TOGETHER * rows).enumerate() {
             let start = block * TOGETHER * ROWS;
             for (strip, out) in self.values.chunks_exact_mut(ROWS * width).enumerate() {
                 let out = out[start..].as_chunks_mut::<ROWS>().0.iter_mut();
-                for (out, row) in out.zip(values.chunks(step)) {
+                for (out, row) in out.zip(values.chunks(rows)) {
                     copy_some(out, &row[strip * ROWS..rows]);
                 }
             }

@@ -91,7 +91,8 @@ impl Panels {
         self.output
     }
 
-    pub(super) fn input(&self) -> usize {
+    /// The inner dimension.
+    pub fn input(&self) -> usize {
         self.input
     }
 

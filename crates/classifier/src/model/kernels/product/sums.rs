@@ -1,6 +1,6 @@
 //! Six rows times a panel: the innermost loop.
 
-use super::{Into, Left};
+use super::{Left, Onto};
 
 /// Rows whose sums are computed together.
 pub const ROWS: usize = 6;
@@ -18,7 +18,7 @@ pub struct Six<'a> {
 }
 
 /// Rows and a panel, of the same number of values, to their products.
-pub type SumsOf = fn(&Six, &[f32], Block, Into);
+pub type SumsOf = fn(&Six, &[f32], Block, Onto);
 
 /// The fastest that this processor can.
 pub fn fastest(left: &Left) -> SumsOf {
@@ -32,11 +32,11 @@ pub fn fastest(left: &Left) -> SumsOf {
 fn fastest_of<const STEP: usize>() -> SumsOf {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-        return |xs, panel, out, into| {
+        return |xs, panel, out, onto| {
             // SAFETY: the features that it is compiled for were just detected.
             #[allow(unsafe_code, reason = "calling code for a detected feature")]
             unsafe {
-                avx2::<STEP>(xs, panel, out, into);
+                avx2::<STEP>(xs, panel, out, onto);
             }
         };
     }
@@ -59,10 +59,10 @@ pub fn fetch(values: &[f32]) {
 }
 
 /// The definition, which the fast one is held to.
-pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, into: Into) {
+pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto) {
     let (first, weights) = panel.split_at(COLUMNS);
     for (out, start) in out.into_iter().zip(xs.starts) {
-        if into == Into::Replace {
+        if onto == Onto::Replace {
             out.fill(0.0);
         }
         for (out, first) in out.iter_mut().zip(first) {
@@ -80,7 +80,7 @@ pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, into: Into
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 #[allow(unsafe_code, reason = "loads and stores of vectors take pointers")]
-fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, into: Into) {
+fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto) {
     use std::arch::x86_64::{
         _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_storeu_ps,
     };
@@ -97,7 +97,7 @@ fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, into: Into) {
         [_mm256_loadu_ps(start), _mm256_loadu_ps(start.add(8))]
     };
     let mut sums = [first; ROWS];
-    if into == Into::Add {
+    if onto == Onto::Add {
         for (sums, out) in sums.iter_mut().zip(&out) {
             // SAFETY: `out` are sixteen values, two vectors of eight.
             let before = unsafe {

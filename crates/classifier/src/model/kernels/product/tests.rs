@@ -1,5 +1,5 @@
 use super::sums::{ROWS, scalar};
-use super::{Into, Left, Panels, Strips, columns, fill, product, product_here};
+use super::{Left, Onto, Panels, Strips, columns, fill, product, product_here};
 
 fn values(count: usize, seed: usize) -> Vec<f32> {
     let value = |n: usize| ((n * 37 + seed * 11) % 101) as f32 / 50.0 - 1.0;
@@ -60,9 +60,9 @@ fn products_are_those_of_the_definition() {
         let expected = expected(&xs, &weight, &bias, input);
         let panels = Panels::linear(&weight, &bias);
         let mut out = vec![7f32; rows * output];
-        product(Left::rows(&xs, input), &panels, &mut out, Into::Replace);
+        product(Left::rows(&xs, input), &panels, &mut out, Onto::Replace);
         close(&out, &expected);
-        product(Left::rows(&xs, input), &panels, &mut out, Into::Add);
+        product(Left::rows(&xs, input), &panels, &mut out, Onto::Add);
         close(&out, &expected.iter().map(|x| 2.0 * x).collect::<Vec<_>>());
     }
 }
@@ -72,10 +72,10 @@ fn transposed_operands_give_the_same() {
     for (rows, input, output) in SHAPES {
         let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
         let expected = expected(&xs, &weight, &vec![0.0; output], input);
-        let strips = Strips::transposed(&transposed(&xs, input), rows, rows);
+        let strips = Strips::transposed(&transposed(&xs, input), rows);
         let panels = Panels::rows(&transposed(&weight, input), output, output);
         let mut out = vec![7f32; rows * output];
-        product(strips.left(), &panels, &mut out, Into::Replace);
+        product(strips.left(), &panels, &mut out, Onto::Replace);
         close(&out, &expected);
     }
 }
@@ -98,7 +98,7 @@ fn columns_of_wider_rows_are_matrices() {
         Left::strided(&xs[3..], 9, 5, wide),
         &panels,
         &mut parts[0],
-        Into::Replace,
+        Onto::Replace,
     );
     let found: Vec<f32> = out.chunks(12).flat_map(|row| &row[..9]).copied().collect();
     close(&found, &expected);
@@ -112,7 +112,7 @@ fn panels_can_be_laid_out_again() {
     panels.set_linear(&weight, &bias);
     let xs = values(4 * 9, 7);
     let mut out = vec![0f32; 4 * 20];
-    product(Left::rows(&xs, 9), &panels, &mut out, Into::Replace);
+    product(Left::rows(&xs, 9), &panels, &mut out, Onto::Replace);
     close(&out, &expected(&xs, &weight, &bias, 9));
 }
 
@@ -121,14 +121,14 @@ fn the_fast_sums_are_those_of_their_scalar_twin() {
     for (rows, input, output) in SHAPES {
         let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
         let panels = Panels::linear(&weight, &values(output, 3));
-        let strips = Strips::transposed(&transposed(&xs, input), rows, rows);
+        let strips = Strips::transposed(&transposed(&xs, input), rows);
         let twins = [
             (Left::rows(&xs, input), scalar::<1> as super::SumsOf),
             (strips.left(), scalar::<ROWS>),
         ];
         for (left, scalar) in twins {
             let (mut fast, mut slow) = (vec![0f32; rows * output], vec![0f32; rows * output]);
-            product(left, &panels, &mut fast, Into::Replace);
+            product(left, &panels, &mut fast, Onto::Replace);
             let mut parts = columns(&mut slow, output, output);
             fill(
                 left,
@@ -136,7 +136,7 @@ fn the_fast_sums_are_those_of_their_scalar_twin() {
                 &panels,
                 0..panels.panels(),
                 &mut parts[0],
-                Into::Replace,
+                Onto::Replace,
                 scalar,
             );
             close(&fast, &slow);
@@ -154,7 +154,7 @@ fn any_number_of_threads_gives_the_same_bits() {
             .build()
             .unwrap();
         let mut out = vec![0f32; 300 * 90];
-        pool.install(|| product(Left::rows(&xs, 200), &panels, &mut out, Into::Replace));
+        pool.install(|| product(Left::rows(&xs, 200), &panels, &mut out, Onto::Replace));
         out
     };
     assert!(on(1) == on(3));
