@@ -53,7 +53,13 @@ mod tests {
 
     fn sleeper(base: &Path) -> std::process::Child {
         let mut command = Command::new("sleep");
-        command.arg("600").env(BASE_DIR, base).spawn().unwrap()
+        let child = command.arg("600").env(BASE_DIR, base).spawn().unwrap();
+        // A new program's environment can be read a moment after it was started.
+        let environment = format!("/proc/{}/environ", child.id());
+        while std::fs::read(&environment).unwrap().is_empty() {
+            std::thread::yield_now();
+        }
+        child
     }
 
     #[test]
