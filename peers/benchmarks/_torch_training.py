@@ -15,7 +15,7 @@ folder, settings = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
 torch.set_num_threads(_measure.THREADS)
 torch.manual_seed(42)
 
-lines = (folder / "input/data/train/rows.jsonl").read_text().splitlines()
+lines = (folder / "input/data/train/rows.jsonl").read_text().splitlines()[: settings.get("rows")]
 rows = [json.loads(line) for line in lines]
 pretrained = folder / "input/data/pretrained"
 tokenizer = AutoTokenizer.from_pretrained(pretrained)
