@@ -186,8 +186,8 @@ pub fn put(cloud: &Cloud, tx: &Tx, region: &str, mut job: TrainingJob) {
 pub fn described(job: &TrainingJob) -> Value {
     let mut described = job.request.described();
     let training_seconds = job.started.zip(job.ended).map(|(start, end)| {
-        // Whole seconds, as AWS bills them.
-        end.seconds_since(start).round()
+        // Whole seconds, each begun one counted as AWS bills it: the service's model knows no time of none.
+        end.seconds_since(start).ceil().max(1.0)
     });
     let more = json!({
         "TrainingJobArn": job.arn,
