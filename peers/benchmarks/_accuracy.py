@@ -1,12 +1,12 @@
 """See peers/accuracy."""
 
 import hashlib
+import itertools
 import json
 import os
 import pathlib
 import re
 import shutil
-import statistics
 import sys
 import tempfile
 
@@ -19,9 +19,13 @@ SETTINGS = {
     "train_batch_size": "32",
     "max_seq_length": "64",
     "patience": "3",
+    "weight_decay": "0.01",
+    "warmup_ratio": "0.1",
+    "max_grad_norm": "1.0",
 }
 SEEDS = os.environ.get("SEEDS", "1 2 3").split()
 PER_CLASS = 2370
+AGAINST_PYTORCH = os.environ.get("AGAINST") == "pytorch"
 
 
 def fraction(purpose, text):
@@ -73,6 +77,18 @@ def train(folder, settings, seed):
     return [float(re.findall(rf"\b{name}: ([\d.]+)", finished["output"])[-1]) for name in names]
 
 
+def torch(folder, settings, seed):
+    """PyTorch's last epoch; ours keeps the best on the validation rows."""
+    numbers = {name: json.loads(value) for name, value in settings.items()}
+    found = _measure.run_python("_torch_training.py", folder, json.dumps({**numbers, "seed": int(seed)}))
+    return [found["test_accuracy"], found["test_balanced_accuracy"], found["samples_per_second"]]
+
+
+def describe(what, figures):
+    mean, half = _measure.mean_interval(figures)
+    print(f"{what}: mean {mean:.4f}, 95 % {mean - half:.4f} to {mean + half:.4f}")
+
+
 def main():
     kind = sys.argv[1] if len(sys.argv) > 1 else "no set"
     settings = SETTINGS | dict(pair.split("=", 1) for pair in sys.argv[2:])
@@ -81,17 +97,20 @@ def main():
     if _clothing.absent():
         return
     print(kind, json.dumps(settings), flush=True)
-    figures = []
+    contenders = {"ours": train} | ({"PyTorch": torch} if AGAINST_PYTORCH else {})
+    figures = {name: [] for name in contenders}
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         lay_out(folder, kind == "balanced")
-        for seed in SEEDS:
-            accuracy, balanced, speed = train(folder, settings, seed)
-            figures.append(balanced)
-            line = f"seed {seed}: accuracy {accuracy:.4f}, balanced {balanced:.4f}, {speed:.1f} samples/s"
-            print(line, flush=True)
-    mean, half = _measure.mean_interval(figures)
-    print(f"balanced accuracy: mean {mean:.4f}, 95 % {mean - half:.4f} to {mean + half:.4f}")
+        for seed, (name, contender) in itertools.product(SEEDS, contenders.items()):
+            accuracy, balanced, speed = contender(folder, settings, seed)
+            figures[name].append(balanced)
+            line = f"accuracy {accuracy:.4f}, balanced {balanced:.4f}, {speed:.1f} samples/s"
+            print(f"seed {seed}, {name}: {line}", flush=True)
+    for name, found in figures.items():
+        describe(f"balanced accuracy, {name}", found)
+    if AGAINST_PYTORCH:
+        describe("difference", [a - b for a, b in zip(figures["ours"], figures["PyTorch"])])
 
 
 main()

@@ -1,7 +1,12 @@
-"""The same fine-tuning with PyTorch and transformers: arguments are the job's folder and its settings."""
+"""The same fine-tuning with PyTorch and transformers: arguments are the job's folder and its settings.
 
+Where the job has a test channel, the rows there are scored after the last epoch.
+"""
+
+import itertools
 import json
 import pathlib
+import statistics
 import sys
 import time
 
@@ -13,21 +18,31 @@ import _measure
 
 folder, settings = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
 torch.set_num_threads(_measure.THREADS)
-torch.manual_seed(42)
+torch.manual_seed(settings.get("seed", 42))
 
-lines = (folder / "input/data/train/rows.jsonl").read_text().splitlines()[: settings.get("rows")]
-rows = [json.loads(line) for line in lines]
+
+
+def rows_of(channel):
+    path = folder / "input/data" / channel / "rows.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def encode(rows):
+    """Padded to the longest of them."""
+    texts = [row["review_body"] for row in rows]
+    length = settings["max_seq_length"]
+    return tokenizer(texts, truncation=True, max_length=length, padding=True, return_tensors="pt")
+
+
+def classes(rows):
+    return torch.tensor([int(row["sentiment"]) + 1 for row in rows])
+
+
+rows = rows_of("train")[: settings.get("rows")]
 pretrained = folder / "input/data/pretrained"
 tokenizer = AutoTokenizer.from_pretrained(pretrained)
 model = AutoModelForSequenceClassification.from_pretrained(pretrained, num_labels=3)
-encoded = tokenizer(
-    [row["review_body"] for row in rows],
-    truncation=True,
-    max_length=settings["max_seq_length"],
-    padding=True,
-    return_tensors="pt",
-)
-labels = torch.tensor([row["sentiment"] + 1 for row in rows])
+encoded, labels = encode(rows), classes(rows)
 batch = settings["train_batch_size"]
 steps = settings["epochs"] * -(-len(rows) // batch)
 
@@ -55,4 +70,17 @@ for epoch in range(settings["epochs"]):
         schedule.step()
         optimizer.zero_grad()
     seconds = time.perf_counter() - started
-print(json.dumps({"samples_per_second": len(rows) / seconds}))
+figures = {"samples_per_second": len(rows) / seconds}
+
+model.eval()
+tested = rows_of("test")
+right = {label: [] for label in range(3)}
+with torch.no_grad():
+    for some in (tested[place : place + batch] for place in range(0, len(tested), batch)):
+        truths = classes(some)
+        for truth, found in zip(truths, model(**encode(some)).logits.argmax(1)):
+            right[int(truth)].append(bool(truth == found))
+if tested:
+    figures["test_accuracy"] = statistics.mean(itertools.chain(*right.values()))
+    figures["test_balanced_accuracy"] = statistics.mean(map(statistics.mean, right.values()))
+print(json.dumps(figures))

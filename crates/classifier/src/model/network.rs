@@ -11,6 +11,7 @@ mod backward;
 mod encoder;
 mod forward;
 mod gradients;
+mod layer_pass;
 mod parameters;
 mod tape;
 mod texts;
@@ -94,9 +95,13 @@ impl Network {
         })
     }
 
-    /// Takes over parameters that have changed.
-    pub fn lay_out(&mut self) {
-        self.encoder.lay_out(&self.parameters);
+    /// Takes over the parameters that `learned` changes.
+    pub fn lay_out(&mut self, learned: Wanted) {
+        match learned {
+            Wanted::Everything => self.encoder.lay_out(&self.parameters),
+            Wanted::Head => self.encoder.lay_out_head(&self.parameters),
+            Wanted::Words => {}
+        }
     }
 
     /// [`Encoder::logits`] with the word embeddings of the parameters.

@@ -14,7 +14,7 @@ use super::profile::Profile;
 use super::trainer::{Encoded, Trainer};
 use super::{Hyperparameters, batches};
 use crate::model::BertConfig;
-use crate::model::network::Parameters;
+use crate::model::network::{Parameters, Wanted};
 
 pub struct Run<'a> {
     pub config: &'a BertConfig,
@@ -60,7 +60,7 @@ impl Run<'_> {
             return Ok(false);
         };
         self.trainer.network.parameters = restored.parameters;
-        self.trainer.network.lay_out();
+        self.trainer.network.lay_out(Wanted::Everything);
         self.trainer.step = restored.state.step;
         (self.state, self.best) = (restored.state, restored.best);
         Ok(true)

@@ -191,7 +191,7 @@ impl Trainer {
             rate,
             scale,
         );
-        self.network.lay_out();
+        self.network.lay_out(self.gradients.wanted);
         self.step += 1;
         Ok(())
     }

@@ -22,7 +22,7 @@ pub use panels::Panels;
 use std::ops::Range;
 
 use rayon::prelude::*;
-use sums::{Block, COLUMNS, ROWS, Six, SumsOf};
+use sums::{Block, COLUMNS, Panel, ROWS, Six, SumsOf};
 
 /// What to do with what the result holds already.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,13 +121,14 @@ fn fill(
     assert_eq!(left.width, right.input(), "inner dimensions");
     let sixes = out.len().div_ceil(ROWS);
     for (place, number) in panels.enumerate() {
-        let panel = right.panel(number);
-        // Weights come from memory once per product: the next panel is on its way meanwhile.
-        let mut next = right
+        let values = right.panel(number);
+        // Weights come from memory once per product: the next panel's while this one is multiplied.
+        let mut shares = right
             .panel_after(number)
-            .chunks(panel.len().div_ceil(sixes));
+            .chunks(values.len().div_ceil(sixes));
         for (six, out) in out.chunks_mut(ROWS).enumerate() {
-            sums::fetch(next.next().unwrap_or_default());
+            let next = shares.next().unwrap_or_default();
+            let panel = Panel { values, next };
             let xs = left.six(first_row + six * ROWS);
             match whole(out, place * COLUMNS) {
                 Some(out) => sums_of(&xs, panel, out, onto),
@@ -139,21 +140,24 @@ fn fill(
 
 /// Six rows' sixteen columns from `start` on, where there are as many.
 fn whole<'a>(out: &'a mut [&mut [f32]], start: usize) -> Option<Block<'a>> {
-    let rows: &mut [&mut [f32]; ROWS] = out.try_into().ok()?;
-    if rows.iter().any(|row| row.len() < start + COLUMNS) {
+    let [a, b, c, d, e, f] = out else {
         return None;
-    }
-    let columns = |row: &'a mut &mut [f32]| row[start..].first_chunk_mut::<COLUMNS>();
-    Some(
-        rows.each_mut()
-            .map(|row| columns(row).expect("as many columns")),
-    )
+    };
+    let columns = |row: &'a mut &mut [f32]| row.get_mut(start..)?.first_chunk_mut::<COLUMNS>();
+    Some([
+        columns(a)?,
+        columns(b)?,
+        columns(c)?,
+        columns(d)?,
+        columns(e)?,
+        columns(f)?,
+    ])
 }
 
 /// At the edges all sums are taken too, and those that are asked for are kept.
 fn fill_part(
     xs: &Six,
-    panel: &[f32],
+    panel: Panel,
     out: &mut [&mut [f32]],
     start: usize,
     onto: Onto,

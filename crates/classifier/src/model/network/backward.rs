@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::attention::{self, HeadMut};
+use super::layer_pass::LayerPass;
 use super::tape::{DropoutUse, LayerTape, NormTape, Scratch, dropout, sized};
 use super::weight_gradients::{linear_backward, norm_backward};
 use super::{
@@ -10,9 +11,7 @@ use super::{
 };
 use crate::model::family::HeadActivation;
 use crate::model::kernels::product::{Left, Onto, Panels, Strips, product};
-use crate::model::kernels::rows::{
-    Dropout, add, add_column_sums, gelu_backward, layer_norm_backward,
-};
+use crate::model::kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
 
 impl Network {
     /// Adds to `gradients` what `logits`, the loss's gradient by logit, says of the pass that the
@@ -61,9 +60,7 @@ impl Network {
         let settings = &self.encoder.settings;
         let hidden = settings.hidden;
         let dense = &mut gradients.dense;
-        let room = &mut Strips::default();
-        let given = Panels::rows(&tape.dropped, hidden, hidden);
-        linear_backward(&mut dense.classifier, logits, &given, room);
+        head_weights_backward(&mut dense.classifier, logits, &tape.dropped);
         let mut pooled = vec![0f32; logits.len() / settings.labels * hidden];
         let weights = &mut tape.scratch.weights;
         through(
@@ -81,8 +78,7 @@ impl Network {
                 HeadActivation::Relu => 0.0,
             };
         }
-        let given = Panels::rows(&tape.head_input, hidden, hidden);
-        linear_backward(&mut dense.pooler, &pooled, &given, room);
+        head_weights_backward(&mut dense.pooler, &pooled, &tape.head_input);
         if gradients.wanted == Wanted::Head {
             return;
         }
@@ -131,16 +127,7 @@ impl Network {
     }
 }
 
-struct LayerPass<'a> {
-    settings: &'a Settings,
-    layer: &'a Layer,
-    texts: &'a Texts,
-    place: usize,
-    first_only: bool,
-    seed: Option<u64>,
-}
-
-impl LayerPass<'_> {
+impl LayerPass<'_, Layer> {
     /// `gradient` is that of the layer's output, and becomes that of its input `xs`.
     fn backward(
         &self,
@@ -213,7 +200,7 @@ impl LayerPass<'_> {
     }
 
     fn drop_into(&self, out: &mut [f32], gradient: &[f32], place: DropoutUse) {
-        let drop = dropout(self.seed, self.settings, place);
+        let drop = self.dropout(place);
         let block = block_rows(self.texts.queries(self.first_only)) * self.settings.hidden;
         let blocks = out.par_chunks_mut(block).zip(gradient.par_chunks(block));
         blocks.enumerate().for_each(|(place, (out, gradient))| {
@@ -244,7 +231,7 @@ impl LayerPass<'_> {
                 layer: self.place,
                 text: head.text,
             };
-            let drop: Dropout = dropout(self.seed, self.settings, place);
+            let drop = self.dropout(place);
             attention::backward(&head, drop, probabilities, context, &mut gradients);
         });
     }
@@ -308,6 +295,13 @@ impl LayerPass<'_> {
             add(&mut all[start * hidden..(start + 1) * hidden], first);
         }
         scratch.all = std::mem::replace(gradient, all);
+    }
+}
+
+fn head_weights_backward(gradients: &mut Linear, gradient: &[f32], given: &[f32]) {
+    if let Some(width) = gradients.weight.len().checked_div(gradients.bias.len()) {
+        let given = Panels::rows(given, width, width);
+        linear_backward(gradients, gradient, &given, &mut Strips::default());
     }
 }
 

@@ -2,16 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::parameters::{self, Linear};
-use super::{Norm, Parameters, Settings};
+use super::{Layer, Linear, Norm, Parameters, Settings};
 use crate::model::kernels::product::Panels;
 use crate::model::kernels::rows::add;
 
 /// A model without its word embeddings, of which a text reads a few rows only.
-#[derive(Clone)]
 pub struct Encoder {
     pub settings: Settings,
-    pub layers: Vec<Layer>,
+    pub layers: Vec<LayerPanels>,
     pub pooler: Panels,
     pub classifier: Panels,
     /// With the type of the only part of a text that there is, where the family has types.
@@ -20,7 +18,7 @@ pub struct Encoder {
 }
 
 #[derive(Clone, Default)]
-pub struct Layer {
+pub struct LayerPanels {
     pub query: Panels,
     pub key: Panels,
     pub value: Panels,
@@ -35,7 +33,7 @@ impl Encoder {
     pub fn new(settings: Settings, parameters: &Parameters) -> Encoder {
         let mut encoder = Encoder {
             settings,
-            layers: vec![Layer::default(); parameters.layers.len()],
+            layers: vec![LayerPanels::default(); parameters.layers.len()],
             pooler: Panels::default(),
             classifier: Panels::default(),
             positions: Vec::new(),
@@ -58,13 +56,18 @@ impl Encoder {
         self.embeddings_norm.clone_from(&parameters.embeddings_norm);
         let layers = self.layers.par_iter_mut().zip(&parameters.layers);
         layers.for_each(|(layer, parameters)| layer.lay_out(parameters));
+        self.lay_out_head(parameters);
+    }
+
+    /// The same where nothing but the head has.
+    pub fn lay_out_head(&mut self, parameters: &Parameters) {
         lay_out(&mut self.pooler, &parameters.pooler);
         lay_out(&mut self.classifier, &parameters.classifier);
     }
 }
 
-impl Layer {
-    fn lay_out(&mut self, parameters: &parameters::Layer) {
+impl LayerPanels {
+    fn lay_out(&mut self, parameters: &Layer) {
         lay_out(&mut self.query, &parameters.query);
         lay_out(&mut self.key, &parameters.key);
         lay_out(&mut self.value, &parameters.value);

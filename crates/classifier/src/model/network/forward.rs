@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::encoder::{Encoder, Layer};
+use super::encoder::{Encoder, LayerPanels};
+use super::layer_pass::LayerPass;
 use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
 use super::{GELU_BLOCK, Norm, Settings, Texts, attention, block_rows};
 use crate::model::family::HeadActivation;
 use crate::model::kernels::product::{Left, Onto, Panels, product};
-use crate::model::kernels::rows::{Dropout, add, gelu, layer_norm};
+use crate::model::kernels::rows::{add, gelu, layer_norm};
 
 /// Copies the embedding of a word into a row.
 pub trait Words: Fn(u32, &mut [f32]) {}
@@ -118,17 +119,7 @@ impl Encoder {
     }
 }
 
-struct LayerPass<'a> {
-    settings: &'a Settings,
-    layer: &'a Layer,
-    texts: &'a Texts,
-    place: usize,
-    /// Whether only the texts' first tokens ask.
-    first_only: bool,
-    seed: Option<u64>,
-}
-
-impl LayerPass<'_> {
+impl LayerPass<'_, LayerPanels> {
     fn forward(
         &self,
         xs: &[f32],
@@ -244,10 +235,6 @@ impl LayerPass<'_> {
                 add(normalised, residual);
                 self.settings.norm(norm, normalised, scales, out);
             });
-    }
-
-    fn dropout(&self, place: DropoutUse) -> Dropout {
-        dropout(self.seed, self.settings, place)
     }
 }
 

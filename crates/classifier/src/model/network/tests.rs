@@ -185,7 +185,7 @@ fn gradients_with_dropout_agree_with_finite_differences() {
             for element in [steepest.unwrap(), gradient.len() / 2] {
                 let mut at = |shift: f32| {
                     tensor(&mut network.parameters, name)[element] += shift;
-                    network.lay_out();
+                    network.lay_out(Wanted::Everything);
                     let (loss, _) = loss(&network, &texts, seed, &mut tape);
                     tensor(&mut network.parameters, name)[element] -= shift;
                     loss

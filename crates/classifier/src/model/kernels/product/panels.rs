@@ -15,13 +15,6 @@ pub struct Panels {
 
 impl Panels {
     /// `xs · weightᵀ + bias`, for `weight` [output, input] as checkpoints have it.
-    pub fn linear(weight: &[f32], bias: &[f32]) -> Panels {
-        let mut panels = Panels::default();
-        panels.set_linear(weight, bias);
-        panels
-    }
-
-    /// The same in place.
     pub fn set_linear(&mut self, weight: &[f32], bias: &[f32]) {
         let input = weight.len() / bias.len();
         self.set_columns(weight, bias.len(), input, input);

@@ -17,8 +17,15 @@ pub struct Six<'a> {
     pub starts: [usize; ROWS],
 }
 
+/// A panel's values, and what is read next, which comes from memory meanwhile.
+#[derive(Clone, Copy)]
+pub struct Panel<'a> {
+    pub values: &'a [f32],
+    pub next: &'a [f32],
+}
+
 /// Rows and a panel, of the same number of values, to their products.
-pub type SumsOf = fn(&Six, &[f32], Block, Onto);
+pub type SumsOf = fn(&Six, Panel, Block, Onto);
 
 /// The fastest that this processor can.
 pub fn fastest(left: &Left) -> SumsOf {
@@ -43,24 +50,9 @@ fn fastest_of<const STEP: usize>() -> SumsOf {
     scalar::<STEP>
 }
 
-/// Asks for values that are needed soon, into the second cache.
-pub fn fetch(values: &[f32]) {
-    #[cfg(target_arch = "x86_64")]
-    for line in values.chunks(COLUMNS) {
-        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        // SAFETY: every x86-64 processor has SSE, and a prefetch reads nothing.
-        #[allow(unsafe_code, reason = "calling code for a feature")]
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = values;
-}
-
 /// The definition, which the fast one is held to.
-pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto) {
-    let (first, weights) = panel.split_at(COLUMNS);
+pub fn scalar<const STEP: usize>(xs: &Six, panel: Panel, out: Block, onto: Onto) {
+    let (first, weights) = panel.values.split_at(COLUMNS);
     for (out, start) in out.into_iter().zip(xs.starts) {
         if onto == Onto::Replace {
             out.fill(0.0);
@@ -80,11 +72,12 @@ pub fn scalar<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 #[allow(unsafe_code, reason = "loads and stores of vectors take pointers")]
-fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto) {
+fn avx2<const STEP: usize>(xs: &Six, panel: Panel, out: Block, onto: Onto) {
     use std::arch::x86_64::{
-        _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_storeu_ps,
+        __m256, _MM_HINT_T0, _mm_prefetch, _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps,
+        _mm256_loadu_ps, _mm256_storeu_ps,
     };
-    let (first, weights) = panel.split_at(COLUMNS);
+    let (first, weights) = panel.values.split_at(COLUMNS);
     let weights = weights.as_chunks::<COLUMNS>().0;
     let rows = xs.starts.map(|start| {
         let row = &xs.values[start..];
@@ -110,7 +103,7 @@ fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto) {
             ];
         }
     }
-    for (place, weights) in weights.iter().enumerate() {
+    let add = |sums: &mut [[__m256; 2]; ROWS], place: usize, weights: &[f32; COLUMNS]| {
         // SAFETY: `weights` are sixteen values, two vectors of eight.
         let (left, right) = unsafe {
             let start = weights.as_ptr();
@@ -123,6 +116,22 @@ fn avx2<const STEP: usize>(xs: &Six, panel: &[f32], out: Block, onto: Onto) {
             sums[0] = _mm256_fmadd_ps(x, left, sums[0]);
             sums[1] = _mm256_fmadd_ps(x, right, sums[1]);
         }
+    };
+    // Four at a time: what a loop costs beside its sums tells where a neighbour shares the core.
+    let (fours, rest) = weights.as_chunks::<4>();
+    let lines = panel.next.len().div_ceil(COLUMNS);
+    let lines_per_four = lines.div_ceil(fours.len().max(1)).max(1);
+    let mut next = panel.next.chunks(COLUMNS * lines_per_four);
+    for (four, weights) in fours.iter().enumerate() {
+        for line in next.next().unwrap_or_default().chunks(COLUMNS) {
+            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+        }
+        for (place, weights) in weights.iter().enumerate() {
+            add(&mut sums, 4 * four + place, weights);
+        }
+    }
+    for (place, weights) in rest.iter().enumerate() {
+        add(&mut sums, 4 * fours.len() + place, weights);
     }
     for (out, sums) in out.into_iter().zip(&sums) {
         // SAFETY: `out` are sixteen values, two vectors of eight.

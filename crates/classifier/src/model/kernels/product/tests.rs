@@ -22,6 +22,12 @@ fn expected(xs: &[f32], weight: &[f32], bias: &[f32], input: usize) -> Vec<f32> 
     .collect()
 }
 
+fn linear(weight: &[f32], bias: &[f32]) -> Panels {
+    let mut panels = Panels::default();
+    panels.set_linear(weight, bias);
+    panels
+}
+
 fn transposed(values: &[f32], width: usize) -> Vec<f32> {
     let rows = values.len() / width;
     let places = 0..values.len();
@@ -58,7 +64,7 @@ fn products_are_those_of_the_definition() {
         let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
         let bias = values(output, 3);
         let expected = expected(&xs, &weight, &bias, input);
-        let panels = Panels::linear(&weight, &bias);
+        let panels = linear(&weight, &bias);
         let mut out = vec![7f32; rows * output];
         product(Left::rows(&xs, input), &panels, &mut out, Onto::Replace);
         close(&out, &expected);
@@ -108,7 +114,7 @@ fn columns_of_wider_rows_are_matrices() {
 #[test]
 fn panels_can_be_laid_out_again() {
     let (weight, bias) = (values(20 * 9, 3), values(20, 4));
-    let mut panels = Panels::linear(&values(20 * 9, 5), &values(20, 6));
+    let mut panels = linear(&values(20 * 9, 5), &values(20, 6));
     panels.set_linear(&weight, &bias);
     let xs = values(4 * 9, 7);
     let mut out = vec![0f32; 4 * 20];
@@ -120,7 +126,7 @@ fn panels_can_be_laid_out_again() {
 fn the_fast_sums_are_those_of_their_scalar_twin() {
     for (rows, input, output) in SHAPES {
         let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
-        let panels = Panels::linear(&weight, &values(output, 3));
+        let panels = linear(&weight, &values(output, 3));
         let strips = Strips::transposed(&transposed(&xs, input), rows);
         let twins = [
             (Left::rows(&xs, input), scalar::<1> as super::SumsOf),
@@ -147,7 +153,7 @@ fn the_fast_sums_are_those_of_their_scalar_twin() {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let (xs, weight) = (values(300 * 200, 1), values(90 * 200, 2));
-    let panels = Panels::linear(&weight, &values(90, 3));
+    let panels = linear(&weight, &values(90, 3));
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
