@@ -11,7 +11,6 @@ import sys
 import _measure
 
 
-
 def rows_of(subject):
     return importlib.import_module(subject).rows()
 

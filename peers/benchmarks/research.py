@@ -44,29 +44,16 @@ def bf16():
 
 def rows():
     served, trained = int8(), bf16()
-    ort, torch = "ONNX Runtime int8", "PyTorch bf16 autocast"
     tokens, texts = serving.TOKENS, serving.TEXTS
-    speed = "samples_per_second"
+    rows = [
+        (f"one text of {tokens} tokens, p50", "ms", served, "int8", "p50"),
+        (f"{texts} texts of {tokens} tokens", "texts/s", served, "int8", "texts_per_second"),
+        ("fine-tuning", "samples/s", trained, "bf16", "samples_per_second"),
+    ]
+    peers = {"int8": "ONNX Runtime int8", "bf16": "PyTorch bf16 autocast"}
     return [
         _measure.row(
-            f"research: one text of {tokens} tokens, p50, ours in f32",
-            "ms",
-            served["ours"]["p50"],
-            ort,
-            served["int8"]["p50"],
-        ),
-        _measure.row(
-            f"research: {texts} texts of {tokens} tokens, ours in f32",
-            "texts/s",
-            served["ours"]["texts_per_second"],
-            ort,
-            served["int8"]["texts_per_second"],
-        ),
-        _measure.row(
-            "research: fine-tuning, ours in f32",
-            "samples/s",
-            trained["ours"][speed],
-            torch,
-            trained["bf16"][speed],
-        ),
+            f"research: {what}, ours in f32", unit, found["ours"][key], peers[peer], found[peer][key]
+        )
+        for what, unit, found, peer, key in rows
     ]

@@ -113,8 +113,7 @@ impl<'a> Explainer<'a> {
         Ok(Explainer { model, how })
     }
 
-    /// What explaining has cost so far, in meetings of a token with a weight. It
-    /// knows of no clock.
+    /// What explaining has cost so far, in meetings of a token with a weight: it knows of no clock.
     pub fn work(&self) -> u64 {
         match &self.how {
             How::Gradients(model) => model.work(),
