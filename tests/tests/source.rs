@@ -41,7 +41,7 @@ pub fn sources(package: &str) -> String {
     files(format!("{package}/src"), "rs")
         .iter()
         .filter(|path| !path.ends_with("tests.rs") && !path.iter().any(|part| part == "tests"))
-        .map(|path| read(path))
+        .map(read)
         .collect::<Vec<_>>()
         .join("\n")
 }

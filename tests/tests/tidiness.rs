@@ -55,7 +55,7 @@ fn every_sample_event_is_used() {
     let tests: String = tracked("*.rs")
         .iter()
         .chain(&tracked("*.py"))
-        .map(|path| source::read(path))
+        .map(source::read)
         .collect();
     for path in source::files("events", "json") {
         let name = path

@@ -1,7 +1,7 @@
 //! Event patterns: what EventBridge allows, matched by quamina.
 
 use quamina::Quamina;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::wire::AwsError;
 
@@ -24,10 +24,7 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Self, AwsError> {
         let pattern: Value =
             serde_json::from_str(text).map_err(|error| invalid(&error.to_string()))?;
-        if !pattern
-            .as_object()
-            .is_some_and(|pattern| !pattern.is_empty())
-        {
+        if pattern.as_object().is_none_or(Map::is_empty) {
             return Err(invalid("a pattern is an object with at least one field"));
         }
         check(&pattern, "")?;

@@ -44,7 +44,8 @@ fn works_below(process: &Path, folder: &Path) -> bool {
         .any(|base| Path::new(base).starts_with(folder))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::process::Command;

@@ -218,7 +218,8 @@ fn steps_begin_when_what_they_wait_for_is_done() {
     let no = Progress::Decided(false);
     let abc = [("A", done), ("B", done), ("C", done)];
     let with = |more: &[(&'static str, Progress)]| [&abc, more].concat();
-    let cases: Vec<(Vec<(&str, Progress)>, Vec<&str>, bool)> = vec![
+    type Case = (Vec<(&'static str, Progress)>, Vec<&'static str>, bool);
+    let cases: Vec<Case> = vec![
         (vec![], vec!["A", "B"], false),
         (vec![("A", done), ("B", Progress::Running)], vec![], false),
         (vec![("A", done), ("B", Progress::Ended)], vec![], false),

@@ -51,7 +51,7 @@ where
     E: ProvideErrorMetadata,
     T: std::fmt::Debug,
 {
-    let error = result.map(|_| ()).err().expect("the call is refused");
+    let error = result.map(|_| ()).expect_err("the call is refused");
     let status = error
         .raw_response()
         .map_or(0, |response| response.status().as_u16());

@@ -32,11 +32,11 @@ pub(super) fn sub(scope: &Scope, argument: &Value, at: &str) -> Result<Value, Er
     Ok(Value::String(result))
 }
 
+/// What the two-element form gives beside its text.
+type Variables<'v> = Option<&'v Map<String, Value>>;
+
 /// The text and the variables of the two-element form.
-pub(crate) fn parts<'v>(
-    argument: &'v Value,
-    at: &str,
-) -> Result<(&'v str, Option<&'v Map<String, Value>>), Error> {
+pub(crate) fn parts<'v>(argument: &'v Value, at: &str) -> Result<(&'v str, Variables<'v>), Error> {
     match argument {
         Value::String(text) => Ok((text, None)),
         Value::Array(pair) => match pair.as_slice() {

@@ -27,10 +27,6 @@ pub struct Submission {
 }
 
 /// The session, or the response that leads to one.
-#[expect(
-    clippy::result_large_err,
-    reason = "the error is the response itself, made once"
-)]
 pub fn signed_in<D: Desk>(
     portal: &Portal<D>,
     headers: &HeaderMap,

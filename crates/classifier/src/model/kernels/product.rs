@@ -9,6 +9,8 @@
 //! few rows. Every sum is taken in the same order whatever the tiles, so results are the same bits
 //! on any number of threads.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod left;
 mod panels;
 mod sums;
