@@ -94,8 +94,12 @@ def main():
     settings = SETTINGS | dict(pair.split("=", 1) for pair in sys.argv[2:])
     if kind not in ["balanced", "natural"]:
         sys.exit(f"{kind} is asked for: balanced or natural")
+    if AGAINST_PYTORCH and kind == "natural":
+        sys.exit("against PyTorch: balanced only, for the program there does not balance its epochs")
+    if AGAINST_PYTORCH and settings.keys() != SETTINGS.keys():
+        sys.exit(f"against PyTorch: {', '.join(settings.keys() - SETTINGS.keys())} has no equal there")
     if _clothing.absent():
-        return
+        sys.exit(1)
     print(kind, json.dumps(settings), flush=True)
     contenders = {"ours": train} | ({"PyTorch": torch} if AGAINST_PYTORCH else {})
     figures = {name: [] for name in contenders}

@@ -26,7 +26,7 @@ THREAD_SETTINGS = {
 
 
 def run(command, **environment):
-    """Runs a program to its end: its output, peak memory (VmHWM, MB) and processor seconds."""
+    """Runs a program to its end: its output, peak memory (ru_maxrss, MB) and processor seconds."""
     process = subprocess.Popen(
         [str(part) for part in command],
         env={**os.environ, **THREAD_SETTINGS, **environment},

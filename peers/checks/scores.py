@@ -90,7 +90,6 @@ def comparison(truth, first, second):
 def power(psi, rows, delta, trials=20_000):
     """How often a two-sided 5 % test sees a difference of `delta` at this discordance."""
     random = np.random.default_rng(2)
-    z = np.zeros(trials)
     value, variance = np.zeros(trials), np.zeros(trials)
     for share, n in zip(psi, rows):
         cells = random.multinomial(n, [(share + delta) / 2, (share - delta) / 2, 1 - share], trials)

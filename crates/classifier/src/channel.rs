@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::fasttext::LABEL_PREFIX;
@@ -15,6 +15,15 @@ use crate::rows::{self, Row};
 pub struct LabelledText {
     pub text: String,
     pub label: String,
+}
+
+impl LabelledText {
+    /// A row without a text or a label is a mistake in the file, never a class of its own.
+    fn new(text: String, label: String) -> Result<LabelledText> {
+        ensure!(!text.trim().is_empty(), "the text is empty");
+        ensure!(!label.trim().is_empty(), "the label is empty");
+        Ok(LabelledText { text, label })
+    }
 }
 
 /// What the two columns are called.
@@ -104,10 +113,7 @@ fn read_label_lines(path: &Path, rows: &mut Vec<LabelledText>) -> Result<()> {
         {
             bail!("more than one label to a text is not supported");
         }
-        rows.push(LabelledText {
-            text: text.to_owned(),
-            label: label.to_owned(),
-        });
+        rows.push(LabelledText::new(text.to_owned(), label.to_owned())?);
         Ok(())
     })
 }
@@ -133,7 +139,7 @@ fn labelled(row: &Row, columns: &Columns) -> Result<LabelledText> {
             columns.label
         ),
     };
-    Ok(LabelledText { text, label })
+    LabelledText::new(text, label)
 }
 
 fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
@@ -149,11 +155,10 @@ fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Res
     };
     let (text, label) = (column(&columns.text)?, column(&columns.label)?);
     for (place, record) in reader.records().enumerate() {
-        let record = record.with_context(|| format!("{}, row {}", path.display(), place + 1))?;
-        rows.push(LabelledText {
-            text: record[text].to_owned(),
-            label: record[label].to_owned(),
-        });
+        let at = || format!("{}, row {}", path.display(), place + 1);
+        let record = record.with_context(at)?;
+        let row = LabelledText::new(record[text].to_owned(), record[label].to_owned());
+        rows.push(row.with_context(at)?);
     }
     Ok(())
 }

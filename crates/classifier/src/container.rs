@@ -67,6 +67,14 @@ impl Container {
         }
     }
 
+    /// An earlier run's reason is not this one's.
+    pub fn forget_failure(&self) {
+        for name in ["failure", "message"] {
+            // Mostly there is none.
+            let _ = fs::remove_file(self.base.join("output").join(name));
+        }
+    }
+
     /// Outside a container the network is the whole machine's: only itself may call then.
     pub fn bind_address(&self) -> IpAddr {
         if self.moved {

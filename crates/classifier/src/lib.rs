@@ -23,6 +23,7 @@
 pub mod calibration;
 pub mod channel;
 pub mod container;
+pub mod digest;
 pub mod evaluate;
 pub mod explain;
 pub mod fasttext;

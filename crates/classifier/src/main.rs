@@ -48,7 +48,10 @@ fn main() -> ExitCode {
         Command::Serve => serve::run(&container),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => {
+            container.forget_failure();
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             tracing::error!("{error:#}");
             container.explain_failure(&error);

@@ -18,6 +18,7 @@ pub mod trainer;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -35,7 +36,9 @@ use crate::{calibration, fasttext, labels};
 pub fn run(container: &Container) -> Result<()> {
     let started = Instant::now();
     let values = hyperparameters::read(&container.hyperparameters())?;
-    if Algorithm::of(&values)? == Algorithm::FastText {
+    let algorithm = Algorithm::of(&values)?;
+    refuse_other_model(&container.model(), algorithm)?;
+    if algorithm == Algorithm::FastText {
         return fasttext::train::run(container, &values);
     }
     let hyperparameters = Hyperparameters::parse(&values)?;
@@ -47,7 +50,7 @@ pub fn run(container: &Container) -> Result<()> {
     let labels = labels(&train)?;
     let examples = fit::Examples {
         train: number(&train, &labels)?,
-        validation: number(&validation, &labels)?,
+        validation: number(&validation, &labels).context("read the validation channel")?,
     };
     let test = test(container, &columns, &labels)?;
     let mut folder = start::start(
@@ -85,6 +88,20 @@ pub fn run(container: &Container) -> Result<()> {
     Ok(())
 }
 
+/// A folder with two models could not be loaded.
+fn refuse_other_model(folder: &Path, algorithm: Algorithm) -> Result<()> {
+    let other = match algorithm {
+        Algorithm::Bert => fasttext::FILE,
+        Algorithm::FastText => "config.json",
+    };
+    ensure!(
+        !folder.join(other).exists(),
+        "{} holds {other} of another algorithm's model: remove it first",
+        folder.display()
+    );
+    Ok(())
+}
+
 /// What a trained model of either algorithm goes through: its temperature is fitted on the
 /// validation rows, and the test rows are scored, if there are any.
 pub(crate) fn finish(
@@ -106,7 +123,7 @@ pub(crate) fn finish(
     let (answers, classes) = ask(test)?;
     let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
     for (answer, class) in answers.iter().zip(&classes) {
-        loss -= f64::from(answer[*class]).max(f64::MIN_POSITIVE).ln();
+        loss += loss::of_probability(answer[*class].into());
         confusion.add(*class, most_likely(answer));
     }
     tracing::info!(
@@ -166,19 +183,20 @@ pub(crate) fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
 
 /// Rows with their label's place among the classifier's outputs.
 pub(crate) fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<fit::Example>> {
-    rows.iter()
-        .map(|row| {
-            let class = labels.iter().position(|label| *label == row.label);
-            let class = class.with_context(|| {
-                format!(
-                    "a row has the label \"{}\", which no train row has",
-                    row.label
-                )
-            })?;
-            Ok(fit::Example {
-                text: row.text.clone(),
-                class,
-            })
+    let rows = rows.iter().enumerate();
+    rows.map(|(place, row)| {
+        let class = labels.iter().position(|label| *label == row.label);
+        let class = class.with_context(|| {
+            format!(
+                "row {} has the label \"{}\", which no train row has",
+                place + 1,
+                row.label
+            )
+        })?;
+        Ok(fit::Example {
+            text: row.text.clone(),
+            class,
         })
-        .collect()
+    })
+    .collect()
 }

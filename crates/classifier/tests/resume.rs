@@ -103,8 +103,13 @@ fn a_killed_job_goes_on_to_the_same_weights() {
         !killed.join("model/config.json").exists(),
         "it was killed before its end, at {done:?}"
     );
+    // The newest was being copied away when the machine went.
+    fs::write(done.join("weights.safetensors"), "").unwrap();
     let output = finish(&killed);
-    assert!(output.contains("resuming from"), "{output}");
+    assert!(
+        output.contains("the one before it is tried") && output.contains("resuming from"),
+        "{output}"
+    );
 
     let weights = |base: &Path| fs::read(base.join("model/model.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&killed));

@@ -50,9 +50,9 @@ impl Picture {
                     } else {
                         16.0 + 180.0 + 6.0 * step + step
                     };
-                    format!("\x1b[30;48;5;{colour:.0}m{}\x1b[0m", word.word)
+                    format!("\x1b[30;48;5;{colour:.0}m{}\x1b[0m", printable(&word.word))
                 });
-                write!(out, "{between}{shade}")?;
+                write!(out, "{}{shade}", printable(between))?;
             }
             writeln!(out)?;
         }
@@ -75,10 +75,17 @@ impl Picture {
             let WordAttribution {
                 word, attribution, ..
             } = word;
+            let word = printable(word);
             writeln!(out, "{word:>width$} {attribution:+8.3} {left:>24}│{right}")?;
         }
         writeln!(out, "{}\n", footing(explanation))
     }
+}
+
+/// A text must not drive the terminal that shows it.
+fn printable(text: &str) -> String {
+    let visible = |c: char| c == '\n' || !c.is_control();
+    text.replace(|c| !visible(c), "\u{fffd}")
 }
 
 /// Writes to the standard output; a reader that has seen enough is no failure.

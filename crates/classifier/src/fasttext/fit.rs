@@ -22,7 +22,8 @@ use super::matrix::{Matrix, dot};
 use crate::evaluate::confusion::Confusion;
 use crate::model::predict::most_likely;
 use crate::train::batches;
-use crate::train::fit::log;
+use crate::train::fit::{log, log_rows};
+use crate::train::loss::of_probability;
 
 /// Texts whose means are computed side by side: enough to be worth waking threads for.
 const BATCH: usize = 64;
@@ -64,6 +65,11 @@ pub fn fit(
         }
     };
     let train_rows = epoch_rows(0).len();
+    let labels = corpus.dictionary.labels().iter();
+    let labels: Vec<_> = labels
+        .map(|label| String::from_utf8_lossy(&label.word))
+        .collect();
+    log_rows(by_class, &labels, train_rows);
     let all = (train_rows * hyperparameters.epochs as usize) as f32;
     let peak = hyperparameters.learning_rate;
     let mut best: Option<(Epoch, Vectors)> = None;
@@ -83,6 +89,11 @@ pub fn fit(
         );
         let samples_per_second = train_rows as f64 / started.elapsed().as_secs_f64();
         let (val_loss, confusion) = vectors.validate(&corpus.validation);
+        ensure!(
+            val_loss.is_finite(),
+            "epoch {} has validation loss {val_loss}: lower learning_rate",
+            epoch + 1
+        );
         let record = Epoch {
             epoch: epoch + 1,
             train_loss,
@@ -215,7 +226,7 @@ impl Vectors {
                 *weight += by * mean;
             }
         }
-        cross_entropy(probabilities, class)
+        of_probability(probabilities[class].into())
     }
 
     fn probabilities(&self, mean: &[f32], probabilities: &mut Vec<f32>) {
@@ -248,7 +259,7 @@ impl Vectors {
             self.mean(text, &mut mean);
             self.probabilities(&mean, &mut probabilities);
             (
-                cross_entropy(&probabilities, text.class),
+                of_probability(probabilities[text.class].into()),
                 most_likely(&probabilities),
             )
         };
@@ -261,17 +272,6 @@ impl Vectors {
         }
         (loss / texts.len() as f64, confusion)
     }
-}
-
-fn cross_entropy(probabilities: &[f32], class: usize) -> f64 {
-    let probability = probabilities[class];
-    // `max` would take what is no number for the smallest one.
-    let probability = if probability < f32::MIN_POSITIVE {
-        f32::MIN_POSITIVE
-    } else {
-        probability
-    };
-    -f64::from(probability).ln()
 }
 
 fn add(sum: &mut [f32], values: &[f32]) {

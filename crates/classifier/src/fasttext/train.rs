@@ -18,6 +18,7 @@ use crate::container::Container;
 use crate::files::write_json;
 use crate::train::fit::{Examples, by_class};
 use crate::train::{channels, finish, labels, named, number, test};
+use crate::trained_model::TrainedModel;
 
 /// Runs the job.
 pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<()> {
@@ -31,7 +32,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     let labels = by_falling_count(labels(&train)?, &train);
     let examples = Examples {
         train: number(&train, &labels)?,
-        validation: number(&validation, &labels)?,
+        validation: number(&validation, &labels).context("read the validation channel")?,
     };
     let test = test(container, &columns, &labels)?;
     let corpus = Corpus::new(&examples, &labels, &hyperparameters);
@@ -40,6 +41,9 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         corpus.dictionary.words().len(),
         corpus.rows.len()
     );
+    if TrainedModel::is_in(&container.channel("pretrained")) {
+        tracing::warn!("fastText starts from no model: the pretrained channel is not read");
+    }
     let by_class = by_class(&examples.train, labels.len());
     let fitted = fit(&corpus, &by_class, &hyperparameters)?;
     let card = TrainingCard {

@@ -14,6 +14,9 @@ use crate::files::write_json;
 
 const CARD: &str = "training.json";
 
+/// Vocabularies are padded to round numbers: so many rows of a model may have no token.
+const PADDING: usize = 1024;
+
 /// Everything that a folder holds, in memory.
 pub struct ModelFolder {
     pub config: BertConfig,
@@ -116,6 +119,12 @@ pub fn read_encoder(
         "the tokenizer in {} has {tokens} tokens, the model only {rows}",
         folder.display()
     );
+    if rows - tokens > PADDING {
+        tracing::warn!(
+            "the tokenizer in {} has {tokens} tokens, the model {rows}: do they belong together?",
+            folder.display()
+        );
+    }
     Ok(encoder)
 }
 

@@ -7,6 +7,9 @@ use rand_chacha::ChaCha8Rng;
 use super::BertConfig;
 use super::tensor::{Tensor, Weights};
 
+/// The head's linear maps.
+pub const HEAD: [&str; 2] = ["bert.pooler.dense.", "classifier."];
+
 /// Every tensor of a new model. The same seed gives the same weights on every machine.
 pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Weights {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -17,20 +20,24 @@ pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Weights {
     shapes(config, labels).into_iter().map(fresh).collect()
 }
 
-/// Adds a fresh head to a pretrained encoder that has none (a bare `BertModel`, or masked
-/// language modelling), or whose head is for other labels. What else is missing stays missing.
-pub fn add_head(weights: &mut Weights, config: &BertConfig, labels: usize, seed: u64) {
+/// Adds a fresh head to a pretrained encoder that has none (a bare `BertModel`, or masked language
+/// modelling), and says what it drew. A linear map of which something is there is left to `check`.
+pub fn add_head(
+    weights: &mut Weights,
+    config: &BertConfig,
+    labels: usize,
+    seed: u64,
+) -> Vec<&'static str> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let absent = |map: &&str| !weights.keys().any(|name| name.starts_with(*map));
+    let fresh: Vec<&str> = HEAD.into_iter().filter(absent).collect();
     for (name, shape) in shapes(config, labels) {
-        let is_head = name.starts_with("classifier.") || name.starts_with("bert.pooler.");
-        let fits = weights
-            .get(&name)
-            .is_some_and(|tensor| tensor.shape == shape);
-        if is_head && !fits {
+        if fresh.iter().any(|map| name.starts_with(map)) {
             let tensor = draw(&name, shape, config.initializer_range, &mut rng);
             weights.insert(name, tensor);
         }
     }
+    fresh
 }
 
 /// Refuses tensors of which one is missing or of another shape, by the checkpoint's name.

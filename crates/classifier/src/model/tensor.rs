@@ -9,6 +9,7 @@ use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, View};
 
 use super::kernels::mapped::Mapped;
+use crate::digest::Digest;
 
 /// Tensors by BERT's names; [`super::Family`] translates.
 pub type Weights = BTreeMap<String, Tensor>;
@@ -43,6 +44,17 @@ pub fn write<'a>(
 ) -> Result<()> {
     safetensors::serialize_to_file(tensors, None, path)
         .with_context(|| format!("write {}", path.display()))
+}
+
+/// Tells other values apart, whatever the shapes.
+pub fn digest(weights: &Weights) -> String {
+    let mut digest = Digest::default();
+    for values in weights.values().map(|tensor| &tensor.values) {
+        values
+            .iter()
+            .for_each(|value| digest.add(value.to_bits().into()));
+    }
+    digest.hex()
 }
 
 /// Whether [`values`] can be read from tensors of this type.

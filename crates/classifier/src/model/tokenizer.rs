@@ -17,8 +17,8 @@ pub use vocabulary::train;
 
 use ascii::AsciiWordPiece;
 
-/// Characters of one text that are looked at. A token is rarely longer than a few, and at most
-/// 512 tokens are kept: what lies further out cannot matter, but would cost time.
+/// Characters of one text that are looked at, besides white space. A token is rarely longer than a
+/// few, and models take hundreds: what lies further out hardly matters, but would cost time.
 const MAX_CHARACTERS: usize = 16_384;
 
 /// A tokenizer and the number of tokens that the model takes.
@@ -135,7 +135,11 @@ impl TextEncoder {
 }
 
 fn beginning(text: &str) -> &str {
-    match text.char_indices().nth(MAX_CHARACTERS) {
+    if text.len() <= MAX_CHARACTERS {
+        return text;
+    }
+    let visible = |(_, c): &(usize, char)| !c.is_whitespace();
+    match text.char_indices().filter(visible).nth(MAX_CHARACTERS) {
         Some((end, _)) => &text[..end],
         None => text,
     }

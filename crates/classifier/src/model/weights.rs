@@ -24,6 +24,8 @@ enum Stored<'a> {
 /// A tensor's place in the file.
 #[derive(Clone)]
 pub struct Slice {
+    /// What the file calls it.
+    name: String,
     file: Arc<Mapped>,
     start: usize,
     end: usize,
@@ -55,6 +57,7 @@ impl<'a> Tensors<'a> {
         let mut stored = BTreeMap::new();
         for (theirs, info) in metadata.tensors() {
             let slice = Slice {
+                name: theirs.clone(),
                 file: Arc::clone(&file),
                 start: base + info.data_offsets.0,
                 end: base + info.data_offsets.1,
@@ -106,8 +109,14 @@ impl<'a> Tensors<'a> {
         match stored.with_context(|| format!("the tensor {name} is missing"))? {
             Stored::InMemory(tensor) => Ok(Cow::Borrowed(&tensor.values)),
             Stored::InFile(slice) => tensor::values(slice.dtype, slice.bytes())
-                .map(Cow::Owned)
-                .with_context(|| format!("the tensor {name}")),
+                .and_then(|values| {
+                    let place = values.iter().position(|value| !value.is_finite());
+                    match place {
+                        Some(place) => bail!("value {place} is {}", values[place]),
+                        None => Ok(Cow::Owned(values)),
+                    }
+                })
+                .with_context(|| format!("model.safetensors: the tensor {}", slice.name)),
         }
     }
 

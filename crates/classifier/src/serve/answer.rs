@@ -64,9 +64,12 @@ impl Answer {
 /// `BlazingText` answers with the bare list.
 fn write_json(answers: &[Answer]) -> String {
     let values: Vec<Value> = answers.iter().map(Answer::json).collect();
-    match answers.first() {
-        Some(Answer::BlazingText(_)) => Value::Array(values).to_string(),
-        _ => json!({ "predictions": values }).to_string(),
+    // A row that could not be read has no shape of its own.
+    let blazing_text = |answer: &Answer| matches!(answer, Answer::BlazingText(_));
+    if answers.iter().any(blazing_text) {
+        Value::Array(values).to_string()
+    } else {
+        json!({ "predictions": values }).to_string()
     }
 }
 

@@ -41,8 +41,11 @@ impl Batcher {
             // them would cost every request two wake-ups, which is what happens if no pool can be
             // made around it.
             let _pool = rayon::ThreadPoolBuilder::new().use_current_thread().build();
-            while let Some(first) = queue.blocking_recv() {
-                answer(gather(first, &mut queue), &compute);
+            let mut next = None;
+            while let Some(first) = next.take().or_else(|| queue.blocking_recv()) {
+                let (together, too_many) = gather(first, &mut queue);
+                next = too_many;
+                answer(together, &compute);
             }
         });
         Batcher { jobs }
@@ -59,36 +62,46 @@ impl Batcher {
     }
 }
 
-/// The first request with those behind it that fit beside it.
-fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> Vec<Job> {
+/// The first request with those behind it that fit beside it, and the one that did not.
+fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> (Vec<Job>, Option<Job>) {
     let mut texts = first.texts.len();
     let mut jobs = vec![first];
-    while texts < TEXTS_TOGETHER {
-        let Ok(next) = queue.try_recv() else { break };
+    while let Ok(next) = queue.try_recv() {
         texts += next.texts.len();
+        if texts > TEXTS_TOGETHER {
+            return (jobs, Some(next));
+        }
         jobs.push(next);
     }
-    jobs
+    (jobs, None)
 }
 
+/// Computes requests together, and one by one if that fails: they fail each for itself.
 fn answer(jobs: Vec<Job>, compute: &impl Fn(&[String]) -> Result<Vec<Vec<f32>>>) {
-    let counts: Vec<usize> = jobs.iter().map(|job| job.texts.len()).collect();
-    let (texts, answers): (Vec<_>, Vec<_>) =
-        jobs.into_iter().map(|job| (job.texts, job.answer)).unzip();
-    let texts = texts.concat();
-    // A defect in the model's code fails these requests, not the endpoint.
-    let computed = panic::catch_unwind(AssertUnwindSafe(|| compute(&texts)))
-        .unwrap_or_else(|_| Err(anyhow!("the model's code panicked")))
-        .map_err(Arc::new);
+    // Who asked may have gone: nobody reads what would be computed.
+    let jobs: Vec<Job> = jobs
+        .into_iter()
+        .filter(|job| !job.answer.is_closed())
+        .collect();
+    let texts: Vec<&[String]> = jobs.iter().map(|job| job.texts.as_slice()).collect();
+    let computed = guarded(compute, &texts.concat());
     let mut rows = computed.as_ref().map(|rows| rows.iter().cloned());
-    for (answer, count) in answers.into_iter().zip(counts) {
+    let alone = jobs.len() == 1;
+    for job in jobs {
         let own = match &mut rows {
-            Ok(rows) => Ok(rows.take(count).collect()),
-            Err(error) => Err(Arc::clone(error)),
+            Ok(rows) => Ok(rows.take(job.texts.len()).collect()),
+            Err(error) if alone => Err(Arc::clone(error)),
+            Err(_) => guarded(compute, &job.texts),
         };
-        // Who asked may have gone.
-        let _ = answer.send(own);
+        let _ = job.answer.send(own);
     }
+}
+
+/// A defect in the model's code fails the request, not the endpoint.
+fn guarded(compute: &impl Fn(&[String]) -> Result<Vec<Vec<f32>>>, texts: &[String]) -> Computed {
+    panic::catch_unwind(AssertUnwindSafe(|| compute(texts)))
+        .unwrap_or_else(|_| Err(anyhow!("the model's code panicked")))
+        .map_err(Arc::new)
 }
 
 #[cfg(test)]
@@ -159,6 +172,49 @@ mod tests {
         go.send(()).unwrap();
         go.send(()).unwrap();
         assert!(computing.await.unwrap().is_ok() && waiting.await.unwrap().is_ok());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_long_request_is_not_joined_and_a_bad_one_fails_alone() {
+        let (go, held) = std::sync::mpsc::channel::<()>();
+        let (say, said) = std::sync::mpsc::channel();
+        let batcher = Batcher::new(8, move |texts| {
+            say.send(texts.len()).unwrap();
+            held.recv().unwrap();
+            anyhow::ensure!(texts.iter().all(|text| text != "bad"), "a bad text");
+            Ok(lengths(texts))
+        });
+        let ask = |texts: Vec<String>| {
+            let batcher = batcher.clone();
+            tokio::spawn(async move { batcher.compute(texts).await.unwrap() })
+        };
+        let waiting = |requests: usize| {
+            let batcher = batcher.clone();
+            async move {
+                while batcher.jobs.capacity() > 8 - requests {
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        let first = ask(texts(&["a"]));
+        assert_eq!(said.recv().unwrap(), 1);
+        let good = ask(texts(&["good"]));
+        waiting(1).await;
+        let bad = ask(texts(&["bad"]));
+        waiting(2).await;
+        let long = ask(vec!["long".to_owned(); TEXTS_TOGETHER]);
+        waiting(3).await;
+        // The first; both short ones; each of them; the long one.
+        for _ in 0..5 {
+            go.send(()).unwrap();
+        }
+        assert_eq!(long.await.unwrap().unwrap().len(), TEXTS_TOGETHER);
+        assert_eq!(good.await.unwrap().unwrap(), [[4.0]]);
+        assert!(bad.await.unwrap().is_err() && first.await.unwrap().is_ok());
+        assert_eq!(
+            said.iter().take(4).collect::<Vec<_>>(),
+            [2, 1, 1, TEXTS_TOGETHER]
+        );
     }
 
     #[tokio::test]

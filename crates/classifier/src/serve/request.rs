@@ -102,7 +102,7 @@ fn read_json(body: &[u8]) -> Result<Vec<Row>, String> {
         let text = match value {
             Value::String(text) => filled(text),
             other => serde_json::from_value(other)
-                .map_err(|error| error.to_string())
+                .map_err(|error| format!("expected a text or {{\"features\": [...]}}: {error}"))
                 .and_then(|instance: InstanceLine| one_text(instance.features)),
         };
         Row {
@@ -113,6 +113,7 @@ fn read_json(body: &[u8]) -> Result<Vec<Row>, String> {
     Ok(rows.collect())
 }
 
+/// A text a record; blank lines are none, and are not counted.
 fn read_csv(body: &[u8]) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

@@ -281,7 +281,7 @@ async fn bytes_that_are_no_utf8_spoil_their_own_row_only() {
             .unwrap()
             .contains("line 2: not UTF-8")
     );
-    let (_, answer) = call("text/csv", b"lovely\n\xff\xfe\n".to_vec()).await;
+    let (_, answer) = call("text/csv", b"lovely\n\n\xff\xfe\n".to_vec()).await;
     let rows: Vec<&str> = answer.lines().collect();
     assert!(
         !rows[0].starts_with(',') && rows[1].contains("row 2: not UTF-8"),

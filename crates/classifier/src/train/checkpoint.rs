@@ -77,55 +77,96 @@ pub struct Restored {
     pub best: Option<Parameters>,
 }
 
-/// The newest checkpoint, if the folder has one; it fills `optimizer`. Errors name what differs
-/// from the run that wrote it.
+/// The newest checkpoint that can be read, if the folder has one; it fills `optimizer`. Errors name
+/// what differs from the run that wrote it.
 pub fn restore(
     folder: &Path,
     config: &BertConfig,
     run: &BTreeMap<String, String>,
     optimizer: &mut AdamW,
 ) -> Result<Option<Restored>> {
-    let Some(newest) = all(folder)?.pop() else {
-        return Ok(None);
-    };
-    let at = || format!("resume from {}", newest.display());
-    let path = newest.join(STATE);
-    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-    let written: Written = serde_json::from_slice(&json).with_context(at)?;
-    for name in written.state.run.keys().chain(run.keys()) {
-        let (then, now) = (written.state.run.get(name), run.get(name));
-        if then != now {
-            let say = |value: Option<&String>| value.map_or("absent", |value| value).to_owned();
-            bail!(
-                "{} was written with {name} {}, this job has {}: use the same, or an empty checkpoint folder",
-                newest.display(),
-                say(then),
-                say(now)
-            );
+    let mut checkpoints = all(folder)?;
+    while let Some(newest) = checkpoints.pop() {
+        match read(&newest, config, run, optimizer) {
+            Ok(restored) => return Ok(Some(restored)),
+            Err(Unusable::OfAnotherRun(error)) => return Err(error),
+            // Its files were being copied when the machine went away.
+            Err(Unusable::Damaged(error)) => tracing::warn!(
+                "{} cannot be read, the one before it is tried: {error:#}",
+                newest.display()
+            ),
         }
     }
+    Ok(None)
+}
+
+/// Why a checkpoint is of no use.
+enum Unusable {
+    OfAnotherRun(anyhow::Error),
+    Damaged(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Unusable {
+    fn from(error: anyhow::Error) -> Unusable {
+        Unusable::Damaged(error)
+    }
+}
+
+fn read(
+    checkpoint: &Path,
+    config: &BertConfig,
+    run: &BTreeMap<String, String>,
+    optimizer: &mut AdamW,
+) -> Result<Restored, Unusable> {
+    let at = || format!("resume from {}", checkpoint.display());
+    let path = checkpoint.join(STATE);
+    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+    let written: Written = serde_json::from_slice(&json).with_context(at)?;
+    same_run(checkpoint, &written.state.run, run).map_err(Unusable::OfAnotherRun)?;
     let read = |name: &str| {
-        let tensors = tensor::read(&newest.join(name))?;
+        let tensors = tensor::read(&checkpoint.join(name))?;
         Parameters::from_weights(config, &tensors).with_context(at)
     };
     (optimizer.first, optimizer.second) = (read(FIRST)?, read(SECOND)?);
     optimizer.step = written.optimizer.step;
     optimizer.pending = f32::from_bits(written.optimizer.pending);
+    optimizer.touched.fill(false);
     for row in written.optimizer.touched {
         *optimizer.touched.get_mut(row).with_context(at)? = true;
     }
     let best = written.state.best.map(|_| read(BEST)).transpose()?;
+    let parameters = read(WEIGHTS)?;
     tracing::info!(
         "resuming from {}: {} epochs and {} updates are done",
-        newest.display(),
+        checkpoint.display(),
         written.state.epoch,
         written.state.step
     );
-    Ok(Some(Restored {
+    Ok(Restored {
         state: written.state,
-        parameters: read(WEIGHTS)?,
+        parameters,
         best,
-    }))
+    })
+}
+
+fn same_run(
+    checkpoint: &Path,
+    then: &BTreeMap<String, String>,
+    now: &BTreeMap<String, String>,
+) -> Result<()> {
+    for name in then.keys().chain(now.keys()) {
+        let (then, now) = (then.get(name), now.get(name));
+        if then != now {
+            let say = |value: Option<&String>| value.map_or("absent", |value| value).to_owned();
+            bail!(
+                "{} was written with {name} {}, this job has {}: use the same, or an empty checkpoint folder",
+                checkpoint.display(),
+                say(then),
+                say(now)
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Writes a checkpoint and removes the oldest.
@@ -168,15 +209,22 @@ pub fn save(
     write_json(&aside.join(STATE), &written)?;
     let place = folder.join(format!("step-{:09}", state.step));
     if place.exists() {
-        fs::remove_dir_all(&place).with_context(|| format!("remove {}", place.display()))?;
+        remove(&place)?;
     }
     fs::rename(&aside, &place).with_context(|| format!("move {} into place", place.display()))?;
     let mut kept = all(folder)?;
     kept.truncate(kept.len().saturating_sub(KEPT));
     for old in kept {
-        fs::remove_dir_all(&old).with_context(|| format!("remove {}", old.display()))?;
+        remove(&old)?;
     }
     Ok(())
+}
+
+/// Its state first, for what has one passes for whole.
+fn remove(checkpoint: &Path) -> Result<()> {
+    fs::remove_file(checkpoint.join(STATE))
+        .and_then(|()| fs::remove_dir_all(checkpoint))
+        .with_context(|| format!("remove {}", checkpoint.display()))
 }
 
 /// Whole checkpoints, the oldest first.

@@ -17,6 +17,7 @@ use super::trainer::{Encoded, Trainer};
 use super::{Hyperparameters, batches};
 use crate::model::ModelFolder;
 use crate::model::network::Network;
+use crate::model::tensor::{self, Weights};
 
 pub struct Example {
     pub text: String,
@@ -55,6 +56,7 @@ pub fn fit(
 ) -> Result<Fitted> {
     let by_class = by_class(&examples.train, model_folder.config.id2label.len());
     let train_rows = epoch_rows(&by_class, 0, hyperparameters).len();
+    log_rows(&by_class, &model_folder.config.labels()?, train_rows);
     let train = encode(model_folder, &examples.train)?;
     let validation = encode(model_folder, &examples.validation)?;
     let steps = steps(train_rows, hyperparameters);
@@ -74,7 +76,7 @@ pub fn fit(
         steps,
         checkpoints: places.checkpoints.is_dir().then_some(places.checkpoints),
         state: State {
-            run: fingerprint(hyperparameters, &train, &validation),
+            run: fingerprint(hyperparameters, &model_folder.weights, &train, &validation),
             ..State::default()
         },
         best: None,
@@ -96,6 +98,7 @@ pub fn fit(
 /// What must be the same for a checkpoint to be gone on from.
 fn fingerprint(
     hyperparameters: &Hyperparameters,
+    start: &Weights,
     train: &Encoded,
     validation: &Encoded,
 ) -> BTreeMap<String, String> {
@@ -104,6 +107,7 @@ fn fingerprint(
     for name in ["checkpoint_steps", "health_rules", "validation_batch_size"] {
         run.remove(name);
     }
+    run.insert("starting weights".to_owned(), tensor::digest(start));
     for (name, rows) in [("train rows", train), ("validation rows", validation)] {
         run.insert(name.to_owned(), rows.digest());
     }
@@ -166,6 +170,22 @@ fn class_weights(by_class: &[Vec<usize>], hyperparameters: &Hyperparameters) -> 
         .iter()
         .map(|class| rows as f32 / (by_class.len() * class.len()) as f32)
         .collect()
+}
+
+/// What an epoch sees: balancing by a class that a slip of the pen made leaves little.
+pub(crate) fn log_rows(
+    by_class: &[Vec<usize>],
+    labels: &[impl std::fmt::Display],
+    of_epoch: usize,
+) {
+    let classes = labels.iter().zip(by_class);
+    let classes: Vec<String> = classes
+        .map(|(label, rows)| format!("{} of \"{label}\"", rows.len()))
+        .collect();
+    tracing::info!(
+        "train rows: {}; an epoch sees {of_epoch} of them",
+        classes.join(", ")
+    );
 }
 
 /// One line per epoch, which the job's `MetricDefinitions` read.

@@ -23,7 +23,7 @@ pub struct Hyperparameters {
     /// The peak of a linear rise and fall. Fine-tuning wants about 5e-5, from scratch 1e-3.
     pub learning_rate: f64,
     pub train_batch_size: usize,
-    /// Rows that go through the model at a time when validating; it changes no result.
+    /// Rows that are taken at a time when validating, at most; it changes no result.
     pub validation_batch_size: usize,
     /// Batches whose gradients make one update, as if they were one larger batch.
     pub gradient_accumulation: usize,
@@ -113,7 +113,7 @@ impl Algorithm {
     /// By the hyperparameter `algorithm`; BlazingText's users say `mode` instead.
     pub fn of(values: &BTreeMap<String, String>) -> Result<Algorithm> {
         let named = values.get("algorithm").map(|name| named::unquoted(name));
-        match named {
+        match named.as_deref() {
             Some("bert") => Ok(Algorithm::Bert),
             Some("fasttext") => Ok(Algorithm::FastText),
             Some(other) => bail!("algorithm `{other}` is not known: `bert` and `fasttext` are"),
@@ -205,6 +205,7 @@ impl Named for Hyperparameters {
         for (name, value) in [
             ("learning_rate", self.learning_rate),
             ("max_grad_norm", self.max_grad_norm),
+            ("initializer_range", self.initializer_range),
         ] {
             ensure!(
                 value.is_finite() && value > 0.0,

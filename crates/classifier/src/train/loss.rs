@@ -18,7 +18,7 @@ pub fn cross_entropy(
     for (logits, class) in logits.chunks_exact(class_weights.len()).zip(classes) {
         let weight = f64::from(class_weights[*class]) / total;
         let probabilities = softmax(logits);
-        loss -= weight * probabilities[*class].max(f64::MIN_POSITIVE).ln();
+        loss += weight * of_probability(probabilities[*class]);
         gradient.extend(
             probabilities
                 .iter()
@@ -29,12 +29,19 @@ pub fn cross_entropy(
                 }),
         );
     }
-    // A row of logits that are no numbers has no largest one: say so rather than "infinite".
-    if logits.iter().any(|logit| logit.is_nan()) {
-        f64::NAN
+    loss
+}
+
+/// The loss of a row whose class has this probability: one that rounds to zero counts as the
+/// smallest, and what is no number gives none.
+pub fn of_probability(probability: f64) -> f64 {
+    // `max` would take what is no number for the smallest one.
+    let counted = if probability < f64::MIN_POSITIVE {
+        f64::MIN_POSITIVE
     } else {
-        loss
-    }
+        probability
+    };
+    -counted.ln()
 }
 
 /// Probabilities of one row.

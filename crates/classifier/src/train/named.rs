@@ -1,5 +1,6 @@
 //! Hyperparameters by name: SageMaker passes strings, and unknown names are refused.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -23,7 +24,7 @@ const AUTO: &str = "auto";
 pub fn parse<T: Named>(values: &BTreeMap<String, String>) -> Result<T> {
     let mut parsed = T::default();
     for (name, value) in values {
-        set(&mut parsed, name, unquoted(value))?;
+        set(&mut parsed, name, &unquoted(value))?;
     }
     parsed.check()?;
     Ok(parsed)
@@ -38,12 +39,12 @@ pub fn to_strings<T: Named>(hyperparameters: &T) -> BTreeMap<String, String> {
     strings
 }
 
-/// The SageMaker Python SDK passes each value as JSON: strings arrive quoted.
-pub fn unquoted(value: &str) -> &str {
-    value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'))
-        .unwrap_or(value)
+/// The SageMaker Python SDK passes each value as JSON: strings arrive quoted and escaped.
+pub fn unquoted(value: &str) -> Cow<'_, str> {
+    let quoted = value
+        .starts_with('"')
+        .then(|| serde_json::from_str(value).ok());
+    quoted.flatten().map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 fn set<T: Named>(hyperparameters: &mut T, name: &str, value: &str) -> Result<()> {

@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// One update's seconds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StepTime {
-    /// Choosing the rows and laying out the batch.
+    /// Laying out the batch.
     pub data: f64,
     pub forward: f64,
     pub backward: f64,
@@ -55,7 +55,7 @@ impl Profile {
     pub fn new(started: Instant) -> Profile {
         Profile {
             started,
-            initialization: started.elapsed().as_secs_f64(),
+            initialization: 0.0,
             steps: Vec::new(),
             validation: 0.0,
             usage: Vec::new(),
@@ -63,10 +63,13 @@ impl Profile {
         }
     }
 
-    /// Records an update that began at `started`, `data` of whose time went into laying it out.
-    pub fn step(&mut self, started: Instant, data: Duration, update: &Update) {
+    /// Records an update that began at `started`.
+    pub fn step(&mut self, started: Instant, update: &Update) {
+        if self.steps.is_empty() {
+            self.initialization = (started - self.started).as_secs_f64();
+        }
         self.steps.push(StepTime {
-            data: data.as_secs_f64(),
+            data: update.data.as_secs_f64(),
             forward: update.forward.as_secs_f64(),
             backward: update.backward.as_secs_f64(),
             optimizer: update.optimizer.as_secs_f64(),

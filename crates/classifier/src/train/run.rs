@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use contracts::training::Epoch;
 
 use super::checkpoint::{self, Best, State};
@@ -91,9 +91,10 @@ impl Run<'_> {
                 .with_context(|| format!("epoch {}", epoch + 1))?;
             self.state.finished |=
                 self.state.epoch == self.hyperparameters.epochs || self.state.step == self.steps;
-            self.save()?;
+            // Before the checkpoint: a job that a rule has stopped must not find itself finished.
             self.health
                 .after_epoch(self.state.step, &self.state.epochs)?;
+            self.save()?;
         }
         Ok(())
     }
@@ -115,17 +116,15 @@ impl Run<'_> {
         }
         let rows = self.state.rows - rows_before;
         let samples_per_second = rows as f64 / started.elapsed().as_secs_f64();
-        self.validate(samples_per_second);
-        Ok(())
+        self.validate(samples_per_second)
     }
 
     fn update(&mut self, batches: &[Vec<usize>]) -> Result<()> {
         let started = Instant::now();
         let rows = batches.concat();
-        let data = started.elapsed();
         let sampled = self.state.step.is_multiple_of(SAMPLE_EVERY);
         let update = self.trainer.update(self.train, &rows, sampled)?;
-        self.profile.step(started, data, &update);
+        self.profile.step(started, &update);
         self.state.update += 1;
         self.state.step += 1;
         self.state.loss += update.loss * rows.len() as f64;
@@ -141,11 +140,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn validate(&mut self, samples_per_second: f64) {
+    fn validate(&mut self, samples_per_second: f64) -> Result<()> {
         let started = Instant::now();
         let batch_size = self.hyperparameters.validation_batch_size;
         let (val_loss, confusion) = self.trainer.validate(self.validation, batch_size);
         self.profile.validation += started.elapsed().as_secs_f64();
+        ensure!(
+            val_loss.is_finite(),
+            "the validation loss is {val_loss}: lower learning_rate or raise warmup_ratio"
+        );
         let state = &mut self.state;
         state.epoch += 1;
         let record = Epoch {
@@ -176,6 +179,7 @@ impl Run<'_> {
                 self.best = Some(self.trainer.network.parameters.clone());
             }
         }
+        Ok(())
     }
 
     fn save(&mut self) -> Result<()> {

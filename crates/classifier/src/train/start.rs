@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::Hyperparameters;
 use crate::channel::LabelledText;
 use crate::model::{BertConfig, ModelFolder, TextEncoder, init, tokenizer};
 
-/// `pretrained` may be missing, or hold only a marker: then the model is from scratch.
+/// `pretrained` may be missing or empty, or hold only a marker: then the model is from scratch.
 pub fn start(
     pretrained: &Path,
     train: &[LabelledText],
@@ -20,8 +20,26 @@ pub fn start(
         from_pretrained(pretrained, labels, hyperparameters)
             .context("start from the pretrained channel")
     } else {
+        expect_none(pretrained)?;
         from_scratch(train, labels, hyperparameters)
     }
+}
+
+/// Whoever brings files means them to be used.
+fn expect_none(pretrained: &Path) -> Result<()> {
+    let Ok(entries) = pretrained.read_dir() else {
+        return Ok(());
+    };
+    for entry in entries {
+        let name = entry?.file_name();
+        ensure!(
+            name == "marker" || name.as_encoded_bytes().starts_with(b"."),
+            "the pretrained channel holds {} but no config.json: {} must be a Hugging Face folder itself",
+            name.display(),
+            pretrained.display()
+        );
+    }
+    Ok(())
 }
 
 fn from_pretrained(
@@ -37,12 +55,15 @@ fn from_pretrained(
             .retain(|name, _| !name.starts_with("classifier."));
     }
     folder.config.set_labels(labels);
-    init::add_head(
+    let fresh = init::add_head(
         &mut folder.weights,
         &folder.config,
         labels.len(),
         hyperparameters.seed,
     );
+    for name in fresh {
+        tracing::info!("{name} is drawn anew: the checkpoint has none for these labels");
+    }
     // Other heads (masked language modelling, next sentence) are not trained here.
     let shapes = init::shapes(&folder.config, labels.len());
     let known: BTreeSet<String> = shapes.into_iter().map(|(name, _)| name).collect();

@@ -9,6 +9,7 @@ use super::{Hyperparameters, batches, run};
 use crate::container::Container;
 use crate::model::ModelFolder;
 use crate::model::predict::Classifier;
+use crate::model::tensor;
 use crate::testing::{rows, tiny, training_channels, training_job};
 
 fn train(folder: &Path, changes: &[(&str, &str)]) -> Container {
@@ -104,6 +105,48 @@ fn a_marker_in_the_pretrained_channel_means_from_scratch() {
     train(folder.path(), &[("epochs", "1")]);
 }
 
+#[test]
+fn a_model_that_is_not_where_it_should_be_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = Container::at(folder.path());
+    training_job(&container, &rows(30), &[]);
+    fs::create_dir_all(container.channel("pretrained").join("model")).unwrap();
+    let error = format!("{:#}", run(&container).unwrap_err());
+    assert!(error.contains("holds model but no config.json"), "{error}");
+
+    fs::create_dir_all(container.model()).unwrap();
+    fs::write(container.model().join("model.bin"), "").unwrap();
+    let error = format!("{:#}", run(&container).unwrap_err());
+    assert!(
+        error.contains("holds model.bin of another algorithm"),
+        "{error}"
+    );
+}
+
+#[test]
+fn half_a_head_and_values_that_are_none_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = train(folder.path(), &[("epochs", "1")]);
+    let second = Container::at(folder.path().join("second"));
+    training_job(&second, &rows(30), &[("epochs", "1")]);
+    fs::rename(first.model(), second.channel("pretrained")).unwrap();
+    let path = second.channel("pretrained").join("model.safetensors");
+    let whole = tensor::read(&path).unwrap();
+    let fails_with = |weights: &tensor::Weights, reason: &str| {
+        let named = weights.iter().map(|(name, tensor)| (name.clone(), tensor));
+        tensor::write(&path, named).unwrap();
+        let error = format!("{:#}", run(&second).unwrap_err());
+        assert!(error.contains(reason), "{error}");
+    };
+    let mut weights = whole.clone();
+    weights.remove("bert.pooler.dense.bias");
+    fails_with(&weights, "the tensor bert.pooler.dense.bias is missing");
+    let mut weights = whole;
+    let name = "bert.encoder.layer.0.attention.self.key.weight";
+    weights.get_mut(name).unwrap().values[3] = f32::NAN;
+    fails_with(&weights, &format!("the tensor {name}: value 3 is NaN"));
+}
+
 #[track_caller]
 fn refused(changes: &[(&str, &str)], reason: &str) {
     let error = format!("{:#}", Hyperparameters::parse(&tiny(changes)).unwrap_err());
@@ -176,12 +219,18 @@ fn what_cannot_be_trained_fails_with_one_sentence() {
     fails(
         &two,
         &[],
-        "a row has the label \"0\", which no train row has",
+        "read the validation channel: row 2 has the label \"0\", which no train row has",
     );
     fails(
         &rows(30),
         &[("learning_rate", "1e30"), ("max_grad_norm", "1e30")],
         "lower learning_rate",
+    );
+    // The loss before the only update is well; the model after it is none.
+    fails(
+        &rows(30),
+        &[("learning_rate", "1e30"), ("max_steps", "1")],
+        "the validation loss is NaN",
     );
 }
 
@@ -201,6 +250,27 @@ fn a_bad_line_of_a_channel_is_named() {
         error.contains("part-00000.jsonl, line 2: field `sentiment`"),
         "{error}"
     );
+}
+
+#[test]
+fn a_row_without_a_text_or_a_label_is_named() {
+    for (row, reason) in [
+        (
+            r#"{"review_body":" ","sentiment":1}"#,
+            "line 1: the text is empty",
+        ),
+        (
+            r#"{"review_body":"a","sentiment":""}"#,
+            "line 1: the label is empty",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let container = Container::at(folder.path());
+        training_job(&container, &rows(6), &[]);
+        fs::write(container.channel("train").join("more.jsonl"), row).unwrap();
+        let error = format!("{:#}", run(&container).unwrap_err());
+        assert!(error.contains(reason), "{error}");
+    }
 }
 
 #[test]
@@ -326,7 +396,7 @@ fn the_test_channel_is_scored_if_there_is_one() {
         training_channels(&container, &rows(120), &hyperparameters);
         fs::write(&path, row(7)).unwrap();
         let error = format!("{:#}", run(&container).unwrap_err());
-        assert!(error.contains("a row has the label \"7\""), "{error}");
+        assert!(error.contains("row 1 has the label \"7\""), "{error}");
         assert!(!container.model().exists(), "it was trained before");
         fs::write(&path, row(1)).unwrap();
         run(&container).unwrap();

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use super::health::LayerSample;
-use super::loss::{cross_entropy, softmax};
+use super::loss::{cross_entropy, of_probability, softmax};
 use super::optimizer::{AdamW, norm};
 use super::schedule::Schedule;
+use crate::digest::Digest;
 use crate::evaluate::confusion::Confusion;
 use crate::model::kernels::rows::seed_of;
 use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
@@ -24,15 +25,14 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Tells other rows, or the same in another order, apart: FNV-1a over ids and classes.
+    /// Tells other rows, or the same in another order, apart.
     pub fn digest(&self) -> String {
-        let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        let mut add = |value: u64| hash = (hash ^ value).wrapping_mul(0x0100_0000_01b3);
+        let mut digest = Digest::default();
         for (ids, class) in self.input_ids.iter().zip(&self.classes) {
-            ids.iter().for_each(|id| add(u64::from(*id)));
-            add(u64::MAX - *class as u64);
+            ids.iter().for_each(|id| digest.add(u64::from(*id)));
+            digest.add(u64::MAX - *class as u64);
         }
-        format!("{} with digest {hash:016x}", self.classes.len())
+        format!("{} with digest {}", self.classes.len(), digest.hex())
     }
 
     fn texts(&self, rows: &[usize]) -> Texts {
@@ -64,6 +64,8 @@ pub struct Update {
     pub loss: f64,
     /// Of all gradients together, before clipping.
     pub gradient_norm: f64,
+    /// Laying out the batch.
+    pub data: Duration,
     pub forward: Duration,
     pub backward: Duration,
     pub optimizer: Duration,
@@ -118,6 +120,8 @@ impl Trainer {
             let started = Instant::now();
             let texts = train.texts(rows);
             let classes: Vec<usize> = rows.iter().map(|row| train.classes[*row]).collect();
+            update.data += started.elapsed();
+            let started = Instant::now();
             let seed = seed_of(self.seed, ((self.step as u64) << 16) + pass as u64);
             let logits = self.network.forward(&texts, Some(seed), &mut self.tape);
             update.loss +=
@@ -221,7 +225,7 @@ pub fn score(
             let logits = network.forward(&texts, None, tape);
             for (logits, row) in logits.chunks_exact(labels).zip(pass) {
                 let class = rows.classes[*row];
-                loss -= softmax(logits)[class].max(f64::MIN_POSITIVE).ln();
+                loss += of_probability(softmax(logits)[class]);
                 confusion.add(class, most_likely(logits));
             }
         }

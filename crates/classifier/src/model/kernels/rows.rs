@@ -47,8 +47,8 @@ vectorised! {
 
 /// Density and distribution function of the standard normal at `x`.
 ///
-/// Abramowitz and Stegun 26.2.17 (the same polynomial as 7.1.26): absolute error below 7.5e-8,
-/// which is under half a unit in the last place of an f32 near one.
+/// Abramowitz and Stegun 26.2.17 (the same polynomial as 7.1.26): absolute error below 7.5e-8 in
+/// exact arithmetic, and some units in the last place of an f32 near one as it is computed here.
 #[allow(
     clippy::inline_always,
     reason = "the body takes the features of the function it is inlined into"

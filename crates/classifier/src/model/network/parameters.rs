@@ -122,7 +122,7 @@ impl Parameters {
 
 /// What is trained when the encoder is frozen.
 pub fn is_head(name: &str) -> bool {
-    name.starts_with("classifier.") || name.starts_with("bert.pooler.")
+    init::HEAD.iter().any(|map| name.starts_with(map))
 }
 
 type Named<'a> = Vec<(String, &'a mut Vec<f32>)>;

@@ -1,4 +1,4 @@
-//! A weight's gradient: outer products summed over the tokens. What is not wanted has no room.
+//! A weight's gradient: outer products summed over the tokens.
 
 use super::{Linear, Norm};
 use crate::model::kernels::product::{Onto, Panels, Strips, product};
@@ -13,9 +13,6 @@ pub fn linear_backward(
     transposed: &mut Strips,
 ) {
     let width = gradients.bias.len();
-    if width == 0 {
-        return;
-    }
     transposed.set_transposed(gradient, width);
     product(transposed.left(), xs, &mut gradients.weight, Onto::Add);
     add_column_sums(&mut gradients.bias, gradient, width);
