@@ -29,17 +29,22 @@ pub use hyperparameters::{Algorithm, Hyperparameters};
 use crate::channel::{self, Columns, LabelledText};
 use crate::container::Container;
 use crate::evaluate::confusion::Confusion;
+use crate::model::ModelFolder;
 use crate::model::predict::{Classifier, most_likely};
 use crate::{calibration, fasttext, labels};
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
     let started = Instant::now();
-    let values = hyperparameters::read(&container.hyperparameters())?;
+    let mut values = hyperparameters::read(&container.hyperparameters())?;
     let algorithm = Algorithm::of(&values)?;
     refuse_other_model(&container.model(), algorithm)?;
     if algorithm == Algorithm::FastText {
         return fasttext::train::run(container, &values);
+    }
+    let pretrained = container.channel("pretrained");
+    if ModelFolder::is_in(&pretrained) {
+        hyperparameters::fine_tune(&mut values);
     }
     let hyperparameters = Hyperparameters::parse(&values)?;
     let columns = Columns {
@@ -53,12 +58,7 @@ pub fn run(container: &Container) -> Result<()> {
         validation: number(&validation, &labels).context("read the validation channel")?,
     };
     let test = test(container, &columns, &labels)?;
-    let mut folder = start::start(
-        &container.channel("pretrained"),
-        &train,
-        &labels,
-        &hyperparameters,
-    )?;
+    let mut folder = start::start(&pretrained, &train, &labels, &hyperparameters)?;
     let places = fit::Places {
         started,
         checkpoints: container.checkpoints(),

@@ -105,9 +105,8 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
 const REVIEW_THRESHOLD: f64 = 0.90;
 
 /// The template's defaults are for a model from scratch; these are what BERT's authors fine-tune by.
-const FINE_TUNING: [(&str, &str); 4] = [
+const FINE_TUNING: [(&str, &str); 3] = [
     ("Epochs", "3"),
-    ("LearningRate", "0.00005"),
     ("TrainBatchSize", "32"),
     ("MaxSeqLength", "64"),
 ];

@@ -20,7 +20,7 @@ pub struct Hyperparameters {
     pub algorithm: String,
     /// At most; see `patience`.
     pub epochs: u32,
-    /// The peak of a linear rise and fall. Fine-tuning wants about 5e-5, from scratch 1e-3.
+    /// The peak of a linear rise and fall; see [`fine_tune`].
     pub learning_rate: f64,
     pub train_batch_size: usize,
     /// Rows that are taken at a time when validating, at most; it changes no result.
@@ -120,6 +120,15 @@ impl Algorithm {
             None if values.contains_key("mode") => Ok(Algorithm::FastText),
             None => Ok(Algorithm::Bert),
         }
+    }
+}
+
+/// What has another default where training starts from a pretrained model: the rate that transformers
+/// fine-tunes by, where one for fresh weights would undo what was learned.
+pub fn fine_tune(values: &mut BTreeMap<String, String>) {
+    let rate = values.entry("learning_rate".to_owned()).or_default();
+    if rate.is_empty() || named::unquoted(rate) == named::AUTO {
+        "5e-5".clone_into(rate);
     }
 }
 

@@ -18,7 +18,7 @@ pub trait Named: Clone + Default {
 
 /// Says that a hyperparameter is to have its default: a pipeline passes the same names to any
 /// algorithm.
-const AUTO: &str = "auto";
+pub const AUTO: &str = "auto";
 
 /// Errors name the hyperparameter.
 pub fn parse<T: Named>(values: &BTreeMap<String, String>) -> Result<T> {

@@ -97,6 +97,21 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
 }
 
 #[test]
+fn a_pretrained_model_is_fine_tuned_gently_unless_told_otherwise() {
+    let rate = |values: &[(&str, &str)]| {
+        let pairs = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut values = pairs.collect();
+        super::hyperparameters::fine_tune(&mut values);
+        Hyperparameters::parse(&values).unwrap().learning_rate
+    };
+    assert_eq!(rate(&[]), 5e-5);
+    assert_eq!(rate(&[("learning_rate", "\"auto\"")]), 5e-5);
+    assert_eq!(rate(&[("learning_rate", "0.01")]), 0.01);
+}
+
+#[test]
 fn a_marker_in_the_pretrained_channel_means_from_scratch() {
     let folder = tempfile::tempdir().unwrap();
     let container = Container::at(folder.path());
