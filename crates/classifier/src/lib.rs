@@ -7,17 +7,32 @@
 //!
 //! ```text
 //! job/input/config/hyperparameters.json      {"epochs": "6"}: strings, see `train::Hyperparameters`
-//! job/input/data/train/rows.csv              a text and a label column, or JSON Lines
+//! job/input/data/train/rows.csv              columns review_body and sentiment; or .jsonl, .parquet,
+//!                                            .tfrecord, or lines of `__label__1 a text`
 //! job/input/data/validation/rows.csv
 //! job/input/data/test/rows.csv               optional: scored in the end, in a line of the log
 //! job/input/data/pretrained/                 optional: a folder of BERT, RoBERTa or DistilBERT to start from
-//! job/checkpoints/                           if it exists, a killed job goes on from here
+//! job/checkpoints/                           if it exists, BERT's killed job goes on from here
 //!
-//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder in job/model
-//!                                            and in job/output/data: health.json (rules that may
-//!                                            stop the job), profiler-output (where the time went)
+//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder, or fastText's model.bin, in
+//!                                            job/model, and of BERT in job/output/data: health.json
+//!                                            (rules that may stop the job), profiler-output (where
+//!                                            the time went)
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
 //! classifier explain --model job/model --text "..."      what each word added to the answer
+//! ```
+//!
+//! Processing jobs have theirs below `job/processing`:
+//!
+//! ```text
+//! input/manifest, input/parts                a dataset version and its rows, as register-dataset has them
+//! input/pretrained                           optional: whose tokens or embeddings become features
+//! classifier prepare                         leaves output/train, validation, test and profile
+//!
+//! input/manifest, input/test                 the version and its test rows
+//! input/model, input/champion                model.tar.gz or a folder; a marker alone says "none"
+//! classifier evaluate                        leaves output/evaluation; CHAMPION_MODEL_PACKAGE names the
+//!                                            champion, EXPLAIN_ROWS how many rows are explained
 //! ```
 
 pub mod calibration;
