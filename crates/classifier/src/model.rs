@@ -12,6 +12,7 @@ pub mod inference;
 pub mod init;
 pub mod kernels;
 pub mod network;
+mod passes;
 pub mod predict;
 pub mod tensor;
 pub mod tokenizer;

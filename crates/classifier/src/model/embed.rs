@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use rayon::prelude::*;
 
-use super::predict::passes;
+use super::passes::in_passes;
 use super::weights::Tensors;
 use super::{Inference, ModelFolder, TextEncoder, init};
 
@@ -38,17 +37,6 @@ impl Embedder {
 
     /// One vector for each text, which is given by its ids; in the order of the texts.
     pub fn embeddings(&self, encoded: &[Vec<u32>]) -> Vec<Vec<f32>> {
-        let passes = passes(encoded);
-        let of_pass = |places: &Vec<usize>| {
-            let ids = places.iter().map(|place| encoded[*place].as_slice());
-            self.inference.mean_hidden_states(&ids.collect::<Vec<_>>())
-        };
-        let vectors: Vec<Vec<Vec<f32>>> = passes.par_iter().map(of_pass).collect();
-        let mut embeddings = vec![Vec::new(); encoded.len()];
-        let places = passes.concat().into_iter();
-        for (place, vector) in places.zip(vectors.into_iter().flatten()) {
-            embeddings[place] = vector;
-        }
-        embeddings
+        in_passes(encoded, |ids| self.inference.mean_hidden_states(ids))
     }
 }

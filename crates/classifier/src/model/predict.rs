@@ -3,14 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use rayon::prelude::*;
 
+use super::passes::in_passes;
 use super::weights::Tensors;
 use super::{BertConfig, Inference, ModelFolder, TextEncoder, folder};
-
-/// Tokens that go through the model at a time: enough to keep a core busy, few enough to give every
-/// core some and to stay in its cache.
-const TOKENS_PER_PASS: usize = 128;
 
 /// A model ready to answer.
 pub struct Classifier {
@@ -52,24 +48,11 @@ impl Classifier {
     /// come in the order of the texts.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
         let encoded = self.encoder.encode(texts)?;
-        let passes = passes(&encoded);
-        let of_pass = |places: &Vec<usize>| {
-            let ids: Vec<&[u32]> = places
-                .iter()
-                .map(|place| encoded[*place].as_slice())
-                .collect();
-            self.inference.logits(&ids)
-        };
-        let logits: Vec<Vec<Vec<f32>>> = passes.par_iter().map(of_pass).collect();
-        let mut answers = vec![Vec::new(); encoded.len()];
-        for (place, logits) in passes
-            .concat()
-            .into_iter()
-            .zip(logits.into_iter().flatten())
-        {
-            answers[place] = probabilities_of(&logits);
-        }
-        Ok(answers)
+        let logits = in_passes(&encoded, |ids| self.inference.logits(ids));
+        Ok(logits
+            .iter()
+            .map(|logits| probabilities_of(logits))
+            .collect())
     }
 }
 
@@ -86,22 +69,6 @@ fn probabilities_of(logits: &[f32]) -> Vec<f32> {
     let powers: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
     let sum: f32 = powers.iter().sum();
     powers.iter().map(|power| power / sum).collect()
-}
-
-/// Places of the rows, shortest first, in runs that fit into one pass.
-pub(super) fn passes(encoded: &[Vec<u32>]) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..encoded.len()).collect();
-    order.sort_by_key(|place| encoded[*place].len());
-    let mut passes = Vec::new();
-    let mut rest = order.as_slice();
-    while !rest.is_empty() {
-        let fits = |size: &usize| size * encoded[rest[size - 1]].len() <= TOKENS_PER_PASS;
-        let size = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
-        let (pass, later) = rest.split_at(size);
-        passes.push(pass.to_vec());
-        rest = later;
-    }
-    passes
 }
 
 /// The place of the largest probability; the first of equals.

@@ -179,9 +179,7 @@ pub fn save(
     optimizer: &mut AdamW,
 ) -> Result<()> {
     let aside = folder.join(".writing");
-    if aside.exists() {
-        fs::remove_dir_all(&aside).with_context(|| format!("remove {}", aside.display()))?;
-    }
+    clear(&aside)?;
     fs::create_dir_all(&aside).with_context(|| format!("create {}", aside.display()))?;
     let write = |name: &str, parameters: &mut Parameters| {
         let weights = parameters.to_weights(config)?;
@@ -209,22 +207,31 @@ pub fn save(
     write_json(&aside.join(STATE), &written)?;
     let place = folder.join(format!("step-{:09}", state.step));
     if place.exists() {
-        remove(&place)?;
+        remove(folder, &place)?;
     }
     fs::rename(&aside, &place).with_context(|| format!("move {} into place", place.display()))?;
     let mut kept = all(folder)?;
     kept.truncate(kept.len().saturating_sub(KEPT));
     for old in kept {
-        remove(&old)?;
+        remove(folder, &old)?;
     }
     Ok(())
 }
 
-/// Its state first, for what has one passes for whole.
-fn remove(checkpoint: &Path) -> Result<()> {
-    fs::remove_file(checkpoint.join(STATE))
-        .and_then(|()| fs::remove_dir_all(checkpoint))
-        .with_context(|| format!("remove {}", checkpoint.display()))
+/// Moved aside first: a job that is killed meanwhile leaves no half of a checkpoint in its place.
+fn remove(folder: &Path, checkpoint: &Path) -> Result<()> {
+    let aside = folder.join(".removing");
+    clear(&aside)?;
+    fs::rename(checkpoint, &aside)
+        .with_context(|| format!("move {} aside", checkpoint.display()))?;
+    clear(&aside)
+}
+
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("remove {}", folder.display()))?;
+    }
+    Ok(())
 }
 
 /// Whole checkpoints, the oldest first.
