@@ -1,3 +1,5 @@
+mod pretrained;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -9,7 +11,6 @@ use super::{Hyperparameters, batches, run};
 use crate::container::Container;
 use crate::model::ModelFolder;
 use crate::model::predict::Classifier;
-use crate::model::tensor;
 use crate::testing::{rows, tiny, training_channels, training_job};
 
 fn train(folder: &Path, changes: &[(&str, &str)]) -> Container {
@@ -56,110 +57,6 @@ fn the_same_seed_gives_the_same_weights_and_another_one_others() {
     };
     assert!(weights("1") == weights("1"));
     assert!(weights("1") != weights("2"));
-}
-
-#[test]
-fn training_goes_on_from_a_pretrained_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = train(folder.path(), &[]);
-    let pretrained = Container::at(folder.path().join("second"));
-    training_job(
-        &pretrained,
-        &rows(120),
-        &[("learning_rate", "0.0001"), ("epochs", "1")],
-    );
-    fs::rename(first.model(), pretrained.channel("pretrained")).unwrap();
-    run(&pretrained).unwrap();
-    assert!(
-        card(&pretrained).epochs[0].val_balanced_accuracy > 0.9,
-        "it kept what it knew"
-    );
-}
-
-#[test]
-fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = train(folder.path(), &[("epochs", "1")]);
-    let second = Container::at(folder.path().join("second"));
-    let two_classes: Vec<_> = rows(120)
-        .into_iter()
-        .filter(|row| row.label != "0")
-        .collect();
-    training_job(&second, &two_classes, &[("epochs", "1")]);
-    let validation = second.channel("validation").join("part-00000.jsonl");
-    fs::copy(second.channel("train").join("part-00000.jsonl"), validation).unwrap();
-    fs::rename(first.model(), second.channel("pretrained")).unwrap();
-    run(&second).unwrap();
-    assert_eq!(
-        Classifier::load(&second.model()).unwrap().labels(),
-        ["-1", "1"]
-    );
-}
-
-#[test]
-fn a_pretrained_model_is_fine_tuned_gently_unless_told_otherwise() {
-    let rate = |values: &[(&str, &str)]| {
-        let pairs = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let mut values = pairs.collect();
-        super::hyperparameters::fine_tune(&mut values);
-        Hyperparameters::parse(&values).unwrap().learning_rate
-    };
-    assert_eq!(rate(&[]), 5e-5);
-    assert_eq!(rate(&[("learning_rate", "\"auto\"")]), 5e-5);
-    assert_eq!(rate(&[("learning_rate", "0.01")]), 0.01);
-}
-
-#[test]
-fn a_marker_in_the_pretrained_channel_means_from_scratch() {
-    let folder = tempfile::tempdir().unwrap();
-    let container = Container::at(folder.path());
-    fs::create_dir_all(container.channel("pretrained")).unwrap();
-    fs::write(container.channel("pretrained").join("marker"), "").unwrap();
-    train(folder.path(), &[("epochs", "1")]);
-}
-
-#[test]
-fn a_model_that_is_not_where_it_should_be_is_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let container = Container::at(folder.path());
-    training_job(&container, &rows(30), &[]);
-    fs::create_dir_all(container.channel("pretrained").join("model")).unwrap();
-    let error = format!("{:#}", run(&container).unwrap_err());
-    assert!(error.contains("holds model but no config.json"), "{error}");
-
-    fs::create_dir_all(container.model()).unwrap();
-    fs::write(container.model().join("model.bin"), "").unwrap();
-    let error = format!("{:#}", run(&container).unwrap_err());
-    assert!(
-        error.contains("holds model.bin of another algorithm"),
-        "{error}"
-    );
-}
-
-#[test]
-fn half_a_head_and_values_that_are_none_are_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = train(folder.path(), &[("epochs", "1")]);
-    let second = Container::at(folder.path().join("second"));
-    training_job(&second, &rows(30), &[("epochs", "1")]);
-    fs::rename(first.model(), second.channel("pretrained")).unwrap();
-    let path = second.channel("pretrained").join("model.safetensors");
-    let whole = tensor::read(&path).unwrap();
-    let fails_with = |weights: &tensor::Weights, reason: &str| {
-        let named = weights.iter().map(|(name, tensor)| (name.clone(), tensor));
-        tensor::write(&path, named).unwrap();
-        let error = format!("{:#}", run(&second).unwrap_err());
-        assert!(error.contains(reason), "{error}");
-    };
-    let mut weights = whole.clone();
-    weights.remove("bert.pooler.dense.bias");
-    fails_with(&weights, "the tensor bert.pooler.dense.bias is missing");
-    let mut weights = whole;
-    let name = "bert.encoder.layer.0.attention.self.key.weight";
-    weights.get_mut(name).unwrap().values[3] = f32::NAN;
-    fails_with(&weights, &format!("the tensor {name}: value 3 is NaN"));
 }
 
 #[track_caller]
