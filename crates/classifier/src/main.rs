@@ -38,6 +38,9 @@ fn main() -> ExitCode {
         .init();
     let container = Container::from_env();
     let command = Arguments::parse().command;
+    if !matches!(command, Command::Explain(_) | Command::Show(_)) {
+        container.forget_failure();
+    }
     let outcome = match command {
         // For people, by hand: no job reads its failure.
         Command::Explain(arguments) => return by_hand(explain::run(&arguments)),
@@ -48,10 +51,7 @@ fn main() -> ExitCode {
         Command::Serve => serve::run(&container),
     };
     match outcome {
-        Ok(()) => {
-            container.forget_failure();
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
             container.explain_failure(&error);

@@ -3,6 +3,8 @@
 
 pub mod batches;
 pub mod checkpoint;
+pub mod examples;
+pub mod finish;
 pub mod fit;
 pub mod health;
 pub mod hyperparameters;
@@ -10,6 +12,7 @@ pub mod loss;
 pub mod named;
 pub mod optimizer;
 pub mod profile;
+pub mod progress;
 mod run;
 pub mod schedule;
 pub mod start;
@@ -21,17 +24,18 @@ mod tests;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use contracts::training::TrainingCard;
 
+use examples::{Examples, channels, labels, number, test};
+use finish::finish;
 pub use hyperparameters::{Algorithm, Hyperparameters};
 
-use crate::channel::{self, Columns, LabelledText};
+use crate::channel::Columns;
 use crate::container::Container;
-use crate::evaluate::confusion::Confusion;
+use crate::fasttext;
 use crate::model::ModelFolder;
-use crate::model::predict::{Classifier, most_likely};
-use crate::{calibration, fasttext, labels};
+use crate::model::predict::Classifier;
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
@@ -53,7 +57,7 @@ pub fn run(container: &Container) -> Result<()> {
     };
     let (train, validation) = channels(container, &columns)?;
     let labels = labels(&train)?;
-    let examples = fit::Examples {
+    let examples = Examples {
         train: number(&train, &labels)?,
         validation: number(&validation, &labels).context("read the validation channel")?,
     };
@@ -63,6 +67,7 @@ pub fn run(container: &Container) -> Result<()> {
         started,
         checkpoints: container.checkpoints(),
         output_data: container.output_data(),
+        pretrained: ModelFolder::is_in(&pretrained),
     };
     let fitted = fit::fit(&mut folder, &examples, &hyperparameters, places)?;
     folder.card = Some(TrainingCard {
@@ -100,103 +105,4 @@ fn refuse_other_model(folder: &Path, algorithm: Algorithm) -> Result<()> {
         folder.display()
     );
     Ok(())
-}
-
-/// What a trained model of either algorithm goes through: its temperature is fitted on the
-/// validation rows, and the test rows are scored, if there are any.
-pub(crate) fn finish(
-    container: &Container,
-    validation: &[fit::Example],
-    test: &[fit::Example],
-    answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
-) -> Result<()> {
-    let ask = |examples: &[fit::Example]| {
-        let texts: Vec<&str> = examples.iter().map(|row| row.text.as_str()).collect();
-        let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
-        anyhow::Ok((answer(&texts)?, classes))
-    };
-    let (answers, classes) = ask(validation)?;
-    calibration::calibrate(&container.model(), &answers, &classes)?;
-    if test.is_empty() {
-        return Ok(());
-    }
-    let (answers, classes) = ask(test)?;
-    let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
-    for (answer, class) in answers.iter().zip(&classes) {
-        loss += loss::of_probability(answer[*class].into());
-        confusion.add(*class, most_likely(answer));
-    }
-    tracing::info!(
-        "test: rows: {} test_loss: {:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
-        test.len(),
-        loss / test.len() as f64,
-        confusion.accuracy(),
-        confusion.balanced_accuracy()
-    );
-    Ok(())
-}
-
-/// The rows of the channels `train` and `validation`.
-pub(crate) fn channels(
-    container: &Container,
-    columns: &Columns,
-) -> Result<(Vec<LabelledText>, Vec<LabelledText>)> {
-    let channel = |name| {
-        let rows = channel::read(&container.channel(name), columns);
-        rows.with_context(|| format!("read the {name} channel"))
-    };
-    let (train, validation) = (channel("train")?, channel("validation")?);
-    if validation.is_empty() {
-        bail!("the validation channel holds no rows");
-    }
-    Ok((train, validation))
-}
-
-/// The rows of the channel `test`; none if there is no such channel. It is read before the training,
-/// so that a bad row costs none.
-pub(crate) fn test(
-    container: &Container,
-    columns: &Columns,
-    labels: &[String],
-) -> Result<Vec<fit::Example>> {
-    let channel = container.channel("test");
-    if !channel.is_dir() {
-        return Ok(Vec::new());
-    }
-    let rows = channel::read(&channel, columns).context("read the test channel")?;
-    ensure!(!rows.is_empty(), "the test channel holds no rows");
-    number(&rows, labels).context("read the test channel")
-}
-
-/// The classes, as the train rows have them.
-pub(crate) fn labels(train: &[LabelledText]) -> Result<Vec<String>> {
-    let labels = labels::distinct(train.iter().map(|row| row.label.as_str()));
-    match labels.as_slice() {
-        [] => bail!("the train channel holds no rows"),
-        [only] => bail!(
-            "all {} train rows have the label \"{only}\": a classifier needs at least two classes",
-            train.len()
-        ),
-        _ => Ok(labels),
-    }
-}
-
-/// Rows with their label's place among the classifier's outputs.
-pub(crate) fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<fit::Example>> {
-    let rows = rows.iter().enumerate();
-    rows.map(|(place, row)| {
-        let class = labels.iter().position(|label| *label == row.label);
-        let class = class.with_context(|| {
-            format!(
-                "row {} has the label \"{}\", which no train row has",
-                place + 1,
-                row.label
-            )
-        })?;
-        Ok(fit::Example {
-            text: row.text.clone(),
-            class,
-        })
-    })
-    .collect()
 }

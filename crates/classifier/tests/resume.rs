@@ -107,13 +107,21 @@ fn a_killed_job_goes_on_to_the_same_weights() {
     fs::write(done.join("weights.safetensors"), "").unwrap();
     let output = finish(&killed);
     assert!(
-        output.contains("the one before it is tried") && output.contains("resuming from"),
+        output.contains("is tried instead") && output.contains("resuming from"),
         "{output}"
     );
 
     let weights = |base: &Path| fs::read(base.join("model/model.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&killed));
     assert!(checkpoints(&killed).len() <= 2);
+
+    // Where none can be read it begins anew, with nothing of theirs.
+    for checkpoint in checkpoints(&whole) {
+        fs::write(checkpoint.join("weights.safetensors"), "").unwrap();
+    }
+    let output = finish(&whole);
+    assert!(output.contains("training begins anew"), "{output}");
+    assert!(weights(&whole) == weights(&killed));
 
     let other = HYPERPARAMETERS.replace("0.005", "0.004");
     fs::write(killed.join("input/config/hyperparameters.json"), other).unwrap();

@@ -84,7 +84,7 @@ impl Picture {
 
 /// A text must not drive the terminal that shows it.
 fn printable(text: &str) -> String {
-    let visible = |c: char| c == '\n' || !c.is_control();
+    let visible = |c: char| c.is_whitespace() || !c.is_control();
     text.replace(|c| !visible(c), "\u{fffd}")
 }
 

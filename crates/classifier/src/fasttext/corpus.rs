@@ -9,7 +9,7 @@ use super::dictionary::{Dictionary, END_OF_TEXT, Entry, NGrams};
 use super::words::split;
 use super::{Hyperparameters, LABEL_PREFIX};
 use crate::channel::LabelledText;
-use crate::train::fit::{Example, Examples};
+use crate::train::examples::{Example, Examples};
 
 /// No vector.
 const NONE: u32 = u32::MAX;

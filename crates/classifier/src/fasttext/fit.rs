@@ -22,8 +22,8 @@ use super::matrix::{Matrix, dot};
 use crate::evaluate::confusion::Confusion;
 use crate::model::predict::most_likely;
 use crate::train::batches;
-use crate::train::fit::{log, log_rows};
-use crate::train::loss::of_probability;
+use crate::train::loss::of_answer;
+use crate::train::progress::{log, log_rows};
 
 /// Texts whose means are computed side by side: enough to be worth waking threads for.
 const BATCH: usize = 64;
@@ -57,13 +57,8 @@ pub fn fit(
         hyperparameters.vector_dim,
         hyperparameters.seed,
     );
-    let epoch_rows = |epoch: u32| {
-        if hyperparameters.balance {
-            batches::balanced(by_class, epoch as usize)
-        } else {
-            by_class.concat()
-        }
-    };
+    let epoch_rows =
+        |epoch: u32| batches::epoch_rows(by_class, epoch as usize, hyperparameters.balance);
     let train_rows = epoch_rows(0).len();
     let labels = corpus.dictionary.labels().iter();
     let labels: Vec<_> = labels
@@ -226,7 +221,7 @@ impl Vectors {
                 *weight += by * mean;
             }
         }
-        of_probability(probabilities[class].into())
+        of_answer(probabilities[class])
     }
 
     fn probabilities(&self, mean: &[f32], probabilities: &mut Vec<f32>) {
@@ -259,7 +254,7 @@ impl Vectors {
             self.mean(text, &mut mean);
             self.probabilities(&mean, &mut probabilities);
             (
-                of_probability(probabilities[text.class].into()),
+                of_answer(probabilities[text.class]),
                 most_likely(&probabilities),
             )
         };

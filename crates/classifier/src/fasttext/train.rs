@@ -16,8 +16,9 @@ use super::{Args, FILE, FastText, Hyperparameters, format};
 use crate::channel::Columns;
 use crate::container::Container;
 use crate::files::write_json;
-use crate::train::fit::{Examples, by_class};
-use crate::train::{channels, finish, labels, named, number, test};
+use crate::train::examples::{Examples, by_class, channels, labels, number, test};
+use crate::train::finish::finish;
+use crate::train::named;
 use crate::trained_model::TrainedModel;
 
 /// Runs the job.

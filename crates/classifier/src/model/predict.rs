@@ -49,6 +49,11 @@ impl Classifier {
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
         let encoded = self.encoder.encode(texts)?;
         let logits = in_passes(&encoded, |ids| self.inference.logits(ids));
+        // Weights too large for f32 show here, and those of words, which nobody looked through.
+        ensure!(
+            logits.iter().flatten().all(|logit| logit.is_finite()),
+            "the model's answer is no number: its weights are damaged or too large"
+        );
         Ok(logits
             .iter()
             .map(|logits| probabilities_of(logits))

@@ -30,7 +30,8 @@ pub struct Batcher {
 pub struct Full;
 
 impl Batcher {
-    /// `compute` answers every text in order. At most `waiting` requests wait for it.
+    /// `compute` answers every text in order. At most `waiting` requests wait for it, besides one
+    /// that was too long to be joined to those before it.
     pub fn new(
         waiting: usize,
         compute: impl Fn(&[String]) -> Result<Vec<Vec<f32>>> + Send + 'static,
@@ -83,6 +84,9 @@ fn answer(jobs: Vec<Job>, compute: &impl Fn(&[String]) -> Result<Vec<Vec<f32>>>)
         .into_iter()
         .filter(|job| !job.answer.is_closed())
         .collect();
+    if jobs.is_empty() {
+        return;
+    }
     let texts: Vec<&[String]> = jobs.iter().map(|job| job.texts.as_slice()).collect();
     let computed = guarded(compute, &texts.concat());
     let mut rows = computed.as_ref().map(|rows| rows.iter().cloned());
@@ -215,6 +219,31 @@ mod tests {
             said.iter().take(4).collect::<Vec<_>>(),
             [2, 1, 1, TEXTS_TOGETHER]
         );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_nobody_waits_for_is_not_computed() {
+        let (batcher, go, said) = held(8);
+        let ask = |word: &str| {
+            let (batcher, words) = (batcher.clone(), texts(&[word]));
+            tokio::spawn(async move { batcher.compute(words).await })
+        };
+        let first = ask("a");
+        said.recv().unwrap();
+        let gone = ask("gone");
+        while batcher.jobs.capacity() > 7 {
+            tokio::task::yield_now().await;
+        }
+        gone.abort();
+        assert!(gone.await.is_err());
+        let last = ask("b");
+        while batcher.jobs.capacity() > 6 {
+            tokio::task::yield_now().await;
+        }
+        go.send(()).unwrap();
+        go.send(()).unwrap();
+        assert!(first.await.unwrap().is_ok() && last.await.unwrap().is_ok());
+        assert_eq!(said.recv().unwrap(), 1);
     }
 
     #[tokio::test]

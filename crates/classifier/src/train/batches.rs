@@ -4,6 +4,15 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+/// The rows of one epoch, all of them or balanced.
+pub fn epoch_rows(by_class: &[Vec<usize>], epoch: usize, balance: bool) -> Vec<usize> {
+    if balance {
+        balanced(by_class, epoch)
+    } else {
+        by_class.concat()
+    }
+}
+
 /// The rows of one epoch, equally many of each class: as many as the smallest has. Each class
 /// comes in the order of its balancing fraction, and each epoch takes the next window of it, so
 /// that over the epochs the large classes are seen whole.

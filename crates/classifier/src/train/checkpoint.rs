@@ -91,10 +91,14 @@ pub fn restore(
             Ok(restored) => return Ok(Some(restored)),
             Err(Unusable::OfAnotherRun(error)) => return Err(error),
             // Its files were being copied when the machine went away.
-            Err(Unusable::Damaged(error)) => tracing::warn!(
-                "{} cannot be read, the one before it is tried: {error:#}",
-                newest.display()
-            ),
+            Err(Unusable::Damaged(error)) => {
+                tracing::warn!("{} cannot be read: {error:#}", newest.display());
+                set_aside(&newest)?;
+                match checkpoints.last() {
+                    Some(before) => tracing::warn!("{} is tried instead", before.display()),
+                    None => tracing::warn!("there is no other checkpoint: training begins anew"),
+                }
+            }
         }
     }
     Ok(None)
@@ -127,15 +131,18 @@ fn read(
         let tensors = tensor::read(&checkpoint.join(name))?;
         Parameters::from_weights(config, &tensors).with_context(at)
     };
-    (optimizer.first, optimizer.second) = (read(FIRST)?, read(SECOND)?);
-    optimizer.step = written.optimizer.step;
-    optimizer.pending = f32::from_bits(written.optimizer.pending);
-    optimizer.touched.fill(false);
-    for row in written.optimizer.touched {
-        *optimizer.touched.get_mut(row).with_context(at)? = true;
-    }
     let best = written.state.best.map(|_| read(BEST)).transpose()?;
     let parameters = read(WEIGHTS)?;
+    let (first, second) = (read(FIRST)?, read(SECOND)?);
+    let mut touched = vec![false; optimizer.touched.len()];
+    for row in written.optimizer.touched {
+        *touched.get_mut(row).with_context(at)? = true;
+    }
+    // Now that all of it could be read.
+    (optimizer.first, optimizer.second) = (first, second);
+    optimizer.step = written.optimizer.step;
+    optimizer.pending = f32::from_bits(written.optimizer.pending);
+    optimizer.touched = touched;
     tracing::info!(
         "resuming from {}: {} epochs and {} updates are done",
         checkpoint.display(),
@@ -225,6 +232,14 @@ fn remove(folder: &Path, checkpoint: &Path) -> Result<()> {
     fs::rename(checkpoint, &aside)
         .with_context(|| format!("move {} aside", checkpoint.display()))?;
     clear(&aside)
+}
+
+/// Out of the checkpoints' names, so that it does not pass for one of those to keep.
+fn set_aside(checkpoint: &Path) -> Result<()> {
+    let name = checkpoint.file_name().unwrap_or_default();
+    let aside = checkpoint.with_file_name(format!("damaged-{}", name.display()));
+    clear(&aside)?;
+    fs::rename(checkpoint, &aside).with_context(|| format!("move {} aside", checkpoint.display()))
 }
 
 fn clear(folder: &Path) -> Result<()> {

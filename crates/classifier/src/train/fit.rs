@@ -8,27 +8,19 @@ use std::time::Instant;
 use anyhow::Result;
 use contracts::training::Epoch;
 
+use super::Hyperparameters;
+use super::batches::epoch_rows;
 use super::checkpoint::State;
+use super::examples::{Example, Examples, by_class};
 use super::health::Health;
 use super::profile::Profile;
+use super::progress::log_rows;
 use super::run::Run;
 use super::schedule::Schedule;
 use super::trainer::{Encoded, Trainer};
-use super::{Hyperparameters, batches};
 use crate::model::ModelFolder;
 use crate::model::network::Network;
 use crate::model::tensor::{self, Weights};
-
-pub struct Example {
-    pub text: String,
-    /// Place among the classifier's outputs.
-    pub class: usize,
-}
-
-pub struct Examples {
-    pub train: Vec<Example>,
-    pub validation: Vec<Example>,
-}
 
 /// What training did; the weights are in the folder.
 pub struct Fitted {
@@ -45,6 +37,8 @@ pub struct Places {
     /// Without this folder no checkpoint is written.
     pub checkpoints: PathBuf,
     pub output_data: PathBuf,
+    /// Whether the weights came from a folder: fresh ones follow from seed and rows.
+    pub pretrained: bool,
 }
 
 /// Trains the folder's weights in place.
@@ -55,7 +49,7 @@ pub fn fit(
     places: Places,
 ) -> Result<Fitted> {
     let by_class = by_class(&examples.train, model_folder.config.id2label.len());
-    let train_rows = epoch_rows(&by_class, 0, hyperparameters).len();
+    let train_rows = epoch_rows(&by_class, 0, hyperparameters.balance).len();
     log_rows(&by_class, &model_folder.config.labels()?, train_rows);
     let train = encode(model_folder, &examples.train)?;
     let validation = encode(model_folder, &examples.validation)?;
@@ -76,7 +70,12 @@ pub fn fit(
         steps,
         checkpoints: places.checkpoints.is_dir().then_some(places.checkpoints),
         state: State {
-            run: fingerprint(hyperparameters, &model_folder.weights, &train, &validation),
+            run: fingerprint(
+                hyperparameters,
+                places.pretrained.then_some(&model_folder.weights),
+                &train,
+                &validation,
+            ),
             ..State::default()
         },
         best: None,
@@ -98,7 +97,7 @@ pub fn fit(
 /// What must be the same for a checkpoint to be gone on from.
 fn fingerprint(
     hyperparameters: &Hyperparameters,
-    start: &Weights,
+    pretrained: Option<&Weights>,
     train: &Encoded,
     validation: &Encoded,
 ) -> BTreeMap<String, String> {
@@ -107,7 +106,9 @@ fn fingerprint(
     for name in ["checkpoint_steps", "health_rules", "validation_batch_size"] {
         run.remove(name);
     }
-    run.insert("starting weights".to_owned(), tensor::digest(start));
+    if let Some(weights) = pretrained {
+        run.insert("pretrained weights".to_owned(), tensor::digest(weights));
+    }
     for (name, rows) in [("train rows", train), ("validation rows", validation)] {
         run.insert(name.to_owned(), rows.digest());
     }
@@ -136,30 +137,6 @@ fn encode(folder: &ModelFolder, examples: &[Example]) -> Result<Encoded> {
     })
 }
 
-/// Rows of each class in the order of the balancing fraction, which depends on the text alone.
-pub(crate) fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> {
-    let fraction = |example: &Example| policy::split::fraction("balance", &example.text);
-    let mut order: Vec<(f64, usize)> = examples.iter().map(fraction).zip(0..).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut by_class = vec![Vec::new(); classes];
-    for (_, row) in order {
-        by_class[examples[row].class].push(row);
-    }
-    by_class
-}
-
-pub(super) fn epoch_rows(
-    by_class: &[Vec<usize>],
-    epoch: usize,
-    hyperparameters: &Hyperparameters,
-) -> Vec<usize> {
-    if hyperparameters.balance {
-        batches::balanced(by_class, epoch)
-    } else {
-        by_class.concat()
-    }
-}
-
 /// Inverse shares, one on average over the rows; all one where balancing does the same.
 fn class_weights(by_class: &[Vec<usize>], hyperparameters: &Hyperparameters) -> Vec<f32> {
     if hyperparameters.balance || !hyperparameters.class_weights {
@@ -170,34 +147,4 @@ fn class_weights(by_class: &[Vec<usize>], hyperparameters: &Hyperparameters) -> 
         .iter()
         .map(|class| rows as f32 / (by_class.len() * class.len()) as f32)
         .collect()
-}
-
-/// What an epoch sees: balancing by a class that a slip of the pen made leaves little.
-pub(crate) fn log_rows(
-    by_class: &[Vec<usize>],
-    labels: &[impl std::fmt::Display],
-    of_epoch: usize,
-) {
-    let classes = labels.iter().zip(by_class);
-    let classes: Vec<String> = classes
-        .map(|(label, rows)| format!("{} of \"{label}\"", rows.len()))
-        .collect();
-    tracing::info!(
-        "train rows: {}; an epoch sees {of_epoch} of them",
-        classes.join(", ")
-    );
-}
-
-/// One line per epoch, which the job's `MetricDefinitions` read.
-pub(crate) fn log(epoch: &Epoch, of: u32) {
-    tracing::info!(
-        "epoch {} of {of}: samples_per_second: {:.1} train_loss: {:.4} val_loss: {:.4} val_accuracy: {:.4} \
-         val_balanced_accuracy: {:.4}",
-        epoch.epoch,
-        epoch.samples_per_second,
-        epoch.train_loss,
-        epoch.val_loss,
-        epoch.val_accuracy,
-        epoch.val_balanced_accuracy
-    );
 }

@@ -123,12 +123,15 @@ impl Algorithm {
     }
 }
 
-/// What has another default where training starts from a pretrained model: the rate that transformers
-/// fine-tunes by, where one for fresh weights would undo what was learned.
+/// What has another default where training starts from a pretrained model: the rate that
+/// transformers fine-tunes by, for one that suits fresh weights would undo what was learned. A
+/// frozen encoder cannot lose it.
 pub fn fine_tune(values: &mut BTreeMap<String, String>) {
-    let rate = values.entry("learning_rate".to_owned()).or_default();
-    if rate.is_empty() || named::unquoted(rate) == named::AUTO {
-        "5e-5".clone_into(rate);
+    let given = |name: &str| values.get(name).map(|value| named::unquoted(value));
+    let frozen = given("freeze_bert_layer").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let rate = given("learning_rate");
+    if !frozen && rate.is_none_or(|rate| rate == named::AUTO) {
+        values.insert("learning_rate".to_owned(), "5e-5".to_owned());
     }
 }
 

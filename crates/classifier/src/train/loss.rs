@@ -35,9 +35,18 @@ pub fn cross_entropy(
 /// The loss of a row whose class has this probability: one that rounds to zero counts as the
 /// smallest, and what is no number gives none.
 pub fn of_probability(probability: f64) -> f64 {
+    at_least(f64::MIN_POSITIVE, probability)
+}
+
+/// The same of a model's answer.
+pub fn of_answer(probability: f32) -> f64 {
+    at_least(f32::MIN_POSITIVE.into(), probability.into())
+}
+
+fn at_least(smallest: f64, probability: f64) -> f64 {
     // `max` would take what is no number for the smallest one.
-    let counted = if probability < f64::MIN_POSITIVE {
-        f64::MIN_POSITIVE
+    let counted = if probability < smallest {
+        smallest
     } else {
         probability
     };

@@ -8,9 +8,9 @@ use anyhow::{Context, Result, ensure};
 use contracts::training::Epoch;
 
 use super::checkpoint::{self, Best, State};
-use super::fit::{epoch_rows, log};
 use super::health::{Health, SAMPLE_EVERY, Sample};
 use super::profile::Profile;
+use super::progress::log;
 use super::trainer::{Encoded, Trainer};
 use super::{Hyperparameters, batches};
 use crate::model::BertConfig;
@@ -102,7 +102,7 @@ impl Run<'_> {
     /// What is left of the epoch at hand, and the validation after it.
     fn epoch(&mut self) -> Result<()> {
         let settings = self.hyperparameters;
-        let rows = epoch_rows(self.by_class, self.state.epoch as usize, settings);
+        let rows = batches::epoch_rows(self.by_class, self.state.epoch as usize, settings.balance);
         let seed = settings.seed.wrapping_add(u64::from(self.state.epoch));
         let batches = batches::shuffled(rows, settings.train_batch_size, seed);
         let updates: Vec<&[Vec<usize>]> = batches.chunks(settings.gradient_accumulation).collect();

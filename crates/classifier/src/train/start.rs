@@ -1,9 +1,11 @@
 //! What training starts from: a pretrained folder, or fresh weights and a vocabulary of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use contracts::keys;
 
 use super::Hyperparameters;
 use crate::channel::LabelledText;
@@ -27,13 +29,15 @@ pub fn start(
 
 /// Whoever brings files means them to be used.
 fn expect_none(pretrained: &Path) -> Result<()> {
-    let Ok(entries) = pretrained.read_dir() else {
-        return Ok(());
+    let entries = match pretrained.read_dir() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.with_context(|| format!("read {}", pretrained.display()))?,
     };
+    let marker = Path::new(keys::NO_PRETRAINED_MARKER).file_name();
     for entry in entries {
         let name = entry?.file_name();
         ensure!(
-            name == "marker" || name.as_encoded_bytes().starts_with(b"."),
+            Some(name.as_os_str()) == marker || name.as_encoded_bytes().starts_with(b"."),
             "the pretrained channel holds {} but no config.json: {} must be a Hugging Face folder itself",
             name.display(),
             pretrained.display()
@@ -62,7 +66,8 @@ fn from_pretrained(
         hyperparameters.seed,
     );
     for name in fresh {
-        tracing::info!("{name} is drawn anew: the checkpoint has none for these labels");
+        let name = name.trim_end_matches('.');
+        tracing::info!("{name} is drawn anew: the checkpoint has none that fits");
     }
     // Other heads (masked language modelling, next sentence) are not trained here.
     let shapes = init::shapes(&folder.config, labels.len());

@@ -131,7 +131,7 @@ fn what_cannot_be_trained_fails_with_one_sentence() {
     fails(
         &two,
         &[],
-        "read the validation channel: row 2 has the label \"0\", which no train row has",
+        "read the validation channel: row 2 of the channel has the label \"0\", which no train row has",
     );
     fails(
         &rows(30),
@@ -308,7 +308,10 @@ fn the_test_channel_is_scored_if_there_is_one() {
         training_channels(&container, &rows(120), &hyperparameters);
         fs::write(&path, row(7)).unwrap();
         let error = format!("{:#}", run(&container).unwrap_err());
-        assert!(error.contains("row 1 has the label \"7\""), "{error}");
+        assert!(
+            error.contains("row 1 of the channel has the label \"7\""),
+            "{error}"
+        );
         assert!(!container.model().exists(), "it was trained before");
         fs::write(&path, row(1)).unwrap();
         run(&container).unwrap();

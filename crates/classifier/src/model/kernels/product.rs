@@ -11,6 +11,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod fastest;
 mod left;
 mod panels;
 mod sums;
@@ -23,6 +24,7 @@ pub use panels::Panels;
 
 use std::ops::Range;
 
+use fastest::fastest;
 use rayon::prelude::*;
 use sums::{Block, COLUMNS, Panel, ROWS, Six, SumsOf};
 
@@ -59,7 +61,7 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
             out,
         }));
     }
-    let sums = sums::fastest(&left);
+    let sums = fastest(&left);
     let fill = |mut tile: Tile| {
         fill(
             left,
@@ -86,7 +88,7 @@ pub fn product_here(left: Left, right: &Panels, out: &mut [&mut [f32]], onto: On
         out.iter().all(|row| row.len() == right.output()),
         "columns of the result"
     );
-    let sums = sums::fastest(&left);
+    let sums = fastest(&left);
     fill(left, 0, right, 0..right.panels(), out, onto, sums);
 }
 

@@ -1,6 +1,6 @@
 //! BERT's WordPiece for plain ASCII text, faster than the general tokenizer (DESIGN.md has
-//! figures): no normalisation, no offsets and nothing allocated per word. What it does not cover goes the
-//! general way, and both give the same ids.
+//! figures): no normalisation, no offsets and nothing allocated per word. What it does not cover
+//! goes the general way, and both give the same ids.
 
 use std::collections::HashMap;
 

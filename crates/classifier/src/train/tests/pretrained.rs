@@ -36,7 +36,11 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
         .into_iter()
         .filter(|row| row.label != "0")
         .collect();
-    training_job(&second, &two_classes, &[("epochs", "1")]);
+    training_job(
+        &second,
+        &two_classes,
+        &[("epochs", "1"), ("learning_rate", "auto")],
+    );
     let validation = second.channel("validation").join("part-00000.jsonl");
     fs::copy(second.channel("train").join("part-00000.jsonl"), validation).unwrap();
     fs::rename(first.model(), second.channel("pretrained")).unwrap();
@@ -45,6 +49,7 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
         Classifier::load(&second.model()).unwrap().labels(),
         ["-1", "1"]
     );
+    assert_eq!(card(&second).hyperparameters["learning_rate"], "0.00005");
 }
 
 #[test]
@@ -60,6 +65,7 @@ fn a_pretrained_model_is_fine_tuned_gently_unless_told_otherwise() {
     assert_eq!(rate(&[]), 5e-5);
     assert_eq!(rate(&[("learning_rate", "\"auto\"")]), 5e-5);
     assert_eq!(rate(&[("learning_rate", "0.01")]), 0.01);
+    assert_eq!(rate(&[("freeze_bert_layer", "True")]), 1e-3);
 }
 
 #[test]

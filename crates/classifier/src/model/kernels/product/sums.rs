@@ -1,8 +1,6 @@
 //! Six rows times a panel: the innermost loop.
 
-#[cfg(target_arch = "x86_64")]
-use super::avx2;
-use super::{Left, Onto};
+use super::Onto;
 
 /// Rows whose sums are computed together.
 pub const ROWS: usize = 6;
@@ -28,29 +26,6 @@ pub struct Panel<'a> {
 
 /// Rows and a panel, of the same number of values, to their products.
 pub type SumsOf = fn(&Six, Panel, Block, Onto);
-
-/// The fastest that this processor can.
-pub fn fastest(left: &Left) -> SumsOf {
-    match left.step {
-        1 => fastest_of::<1>(),
-        ROWS => fastest_of::<ROWS>(),
-        other => unreachable!("a row's values lie {other} apart"),
-    }
-}
-
-fn fastest_of<const STEP: usize>() -> SumsOf {
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-        return |xs, panel, out, onto| {
-            // SAFETY: the features that it is compiled for were just detected.
-            #[allow(unsafe_code, reason = "calling code for a detected feature")]
-            unsafe {
-                avx2::sums::<STEP>(xs, panel, out, onto);
-            }
-        };
-    }
-    scalar::<STEP>
-}
 
 /// The definition, which the fast one is held to.
 pub fn scalar<const STEP: usize>(xs: &Six, panel: Panel, out: Block, onto: Onto) {
