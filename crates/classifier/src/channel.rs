@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use contracts::dataset::PreparedManifest;
 use serde_json::Value;
 
 use crate::fasttext::LABEL_PREFIX;
@@ -74,6 +75,29 @@ pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
     files.sort();
     Ok(files)
 }
+
+/// The text columns that `prepare` names in its manifest beside the rows; empty where there is no
+/// manifest, or one that does not say.
+pub fn text_columns(folder: &Path) -> Result<Vec<String>> {
+    let files = fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
+    for entry in files {
+        let path = entry?.path();
+        // Instances that share the job have each its own, and they agree.
+        let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.ends_with(MANIFEST)) {
+            let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+            // Another file of that name is not prepare's.
+            if let Ok(manifest) = serde_json::from_slice::<PreparedManifest>(&json) {
+                return Ok(manifest.text_columns);
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// What `prepare` calls the description of the files it leaves in a folder; several instances put
+/// their names in front.
+pub const MANIFEST: &str = "manifest.json";
 
 /// Calls `each` with every line that is not blank and its number, counted from 1.
 pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()>) -> Result<()> {

@@ -28,7 +28,9 @@ use contracts::dataset::{
     DatasetManifest, Part, PreparedManifest, PreparedProfile, PreparedRow, Slice, SplitPart,
 };
 use policy::split;
+use policy::text::TextColumns;
 
+use crate::channel::MANIFEST;
 use crate::container::Container;
 use crate::files::write_json;
 use consolidate::Consolidation;
@@ -62,24 +64,26 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
     let mut outputs = PARTS
         .map(|(name, _)| Shards::new(container.output(name), instances.prefix(), settings.format));
     let mut profile = PreparedProfile::default();
+    let columns = TextColumns::of(&manifest.mapping);
     let mut chunk = Vec::new();
-    let mut write = |rows: &mut Vec<PreparedRow>| {
-        let places: Vec<usize> = rows.iter().map(|row| output(&row.review_body)).collect();
+    let mut write = |rows: &mut Vec<(usize, PreparedRow)>| {
+        let (places, rows): (Vec<usize>, Vec<PreparedRow>) = rows.drain(..).unzip();
         for (row, place) in rows.iter().zip(&places) {
             count(&mut profile, row, *place);
         }
-        let columns = featurizer.columns(std::mem::take(rows))?;
-        let mut rows = places.iter().zip(columns);
+        let mut rows = places.iter().zip(featurizer.columns(rows)?);
         rows.try_for_each(|(place, row)| outputs[*place].write(row))
     };
     let superseded = consolidation.finish(|row| {
-        chunk.push(PreparedRow {
-            review_body: row.text,
+        let place = output(&row.text);
+        let prepared = PreparedRow {
+            review_body: columns.joined(&row.context, &row.text),
             sentiment: row.label,
             row_hash: row.row_hash,
             slice: row.slice,
             category: row.category,
-        });
+        };
+        chunk.push((place, prepared));
         if chunk.len() < ROWS_PER_CHUNK {
             return Ok(());
         }
@@ -93,6 +97,7 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
             split_version: split::VERSION,
             format: settings.format.extension().to_owned(),
             labels: manifest.labels.clone(),
+            text_columns: columns.names().map(str::to_owned).collect(),
             files: shards.finish()?,
         };
         let rows = prepared.rows();
@@ -103,7 +108,7 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
         );
         let folder = container.output(name);
         fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
-        let file = format!("{}manifest.json", instances.prefix());
+        let file = format!("{}{MANIFEST}", instances.prefix());
         write_json(&folder.join(file), &prepared)?;
         tracing::info!("{name}: {rows} rows");
     }
@@ -139,7 +144,7 @@ fn read(
     Ok(consolidation)
 }
 
-/// The place in [`PARTS`] of a text's part.
+/// The place in [`PARTS`] of a review's part: its context has no part in it.
 fn output(text: &str) -> usize {
     let part = split::part(text);
     let place = PARTS.iter().position(|(_, wanted)| *wanted == part);

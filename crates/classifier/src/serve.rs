@@ -28,6 +28,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use policy::text::TextColumns;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,7 +37,7 @@ use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use batcher::{Batcher, Refused};
 use format::Format;
-use request::{Refusal, Row};
+use request::{Reading, Refusal, Row};
 use settings::Settings;
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
@@ -44,7 +45,7 @@ pub fn run(container: &Container) -> Result<()> {
     let settings = Settings::from_env()?;
     let model = TrainedModel::load(&container.model()).context("load the model")?;
     let address = SocketAddr::new(container.bind_address(), settings.port);
-    let app = router(model, &settings);
+    let app = router(model, settings);
     tokio::runtime::Runtime::new()
         .context("start the runtime")?
         .block_on(async {
@@ -68,41 +69,39 @@ pub fn run(container: &Container) -> Result<()> {
 }
 
 /// The routes over one model.
-pub fn router(model: TrainedModel, settings: &Settings) -> Router {
-    let labels = model.labels().into();
-    let batcher = Batcher::new(settings.requests, move |texts| model.probabilities(texts));
-    routes(labels, batcher, settings)
+pub fn router(model: TrainedModel, settings: Settings) -> Router {
+    routes(Server {
+        labels: model.labels().into(),
+        columns: model.text_columns().cloned().map(Arc::new),
+        batcher: Batcher::new(settings.requests, move |texts| model.probabilities(texts)),
+        settings,
+    })
 }
 
-fn routes(labels: Arc<[String]>, batcher: Batcher, settings: &Settings) -> Router {
+#[derive(Clone)]
+struct Server {
+    labels: Arc<[String]>,
+    columns: Option<Arc<TextColumns>>,
+    batcher: Batcher,
+    settings: Settings,
+}
+
+fn routes(server: Server) -> Router {
+    let max_payload_in_mb = server.settings.max_payload_in_mb;
     let parameters = json!({
         // One request already uses every core; another one on its way hides the gaps.
         "MaxConcurrentTransforms": 2,
         "BatchStrategy": "MULTI_RECORD",
         // Some thousand reviews: larger requests are no faster, and a smaller one is repeated
         // sooner. Rows of ten bytes stay within the limit of a transform job's rows.
-        "MaxPayloadInMB": settings.max_payload_in_mb.min(1),
+        "MaxPayloadInMB": max_payload_in_mb.min(1),
     });
-    let server = Server {
-        labels,
-        batcher,
-        max_payload_in_mb: settings.max_payload_in_mb,
-        max_rows: settings.max_rows,
-    };
     Router::new()
         .route("/ping", get(ping))
         .route("/execution-parameters", get(|| async { Json(parameters) }))
         .route("/invocations", post(invocations))
-        .layer(DefaultBodyLimit::max(settings.max_payload_in_mb << 20))
+        .layer(DefaultBodyLimit::max(max_payload_in_mb << 20))
         .with_state(server)
-}
-
-#[derive(Clone)]
-struct Server {
-    labels: Arc<[String]>,
-    batcher: Batcher,
-    max_payload_in_mb: usize,
-    max_rows: usize,
 }
 
 /// SageMaker replaces a container whose ping fails.
@@ -143,8 +142,12 @@ async fn respond(
         let reason = format!("none of \"{accept}\" is {}", format::KNOWN);
         refuse(StatusCode::NOT_ACCEPTABLE, &reason)
     })?;
-    let body = body.map_err(|rejection| refuse_body(&rejection, server.max_payload_in_mb))?;
-    let rows = request::read(format, &body, server.max_rows);
+    let body = body.map_err(|rejection| refuse_body(&rejection, server.settings.max_payload_in_mb))?;
+    let reading = Reading {
+        limit: server.settings.max_rows,
+        columns: server.columns.as_deref(),
+    };
+    let rows = reading.rows(format, &body);
     // While the request waits for its turn, only what was read of it is kept.
     drop(body);
     let (rows, texts) = apart(rows.map_err(|refusal| refuse_rows(&refusal))?);

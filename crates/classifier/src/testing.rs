@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use contracts::dataset::PreparedManifest;
 use serde::Serialize;
 
 use crate::channel::LabelledText;
 use crate::container::Container;
+use crate::files::write_json;
 use crate::model::ModelFolder;
 use crate::model::network::{Network, Tape, Texts};
 use crate::model::tensor::Tensor;
@@ -49,6 +51,20 @@ pub fn rows(count: usize) -> Vec<LabelledText> {
             }
         })
         .collect()
+}
+
+/// Puts beside the train rows what `prepare` says of them.
+pub fn name_text_columns(container: &Container, columns: &[&str]) {
+    let manifest = PreparedManifest {
+        dataset_version_id: "version".to_owned(),
+        split_version: 1,
+        format: "jsonl".to_owned(),
+        labels: Vec::new(),
+        text_columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        files: Vec::new(),
+    };
+    let file = container.channel("train").join("algo-1-manifest.json");
+    write_json(&file, &manifest).unwrap();
 }
 
 /// An untrained model that knows the words of [`rows`].

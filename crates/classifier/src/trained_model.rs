@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use contracts::training::TrainingCard;
+use policy::text::TextColumns;
 
 use crate::calibration::Temperature;
 use crate::fasttext::FastText;
@@ -16,6 +17,7 @@ use crate::model::predict::Classifier;
 pub struct TrainedModel {
     algorithm: Algorithm,
     temperature: Temperature,
+    text_columns: Option<TextColumns>,
 }
 
 pub enum Algorithm {
@@ -47,6 +49,7 @@ impl TrainedModel {
         Ok(TrainedModel {
             algorithm,
             temperature: Temperature::of(folder)?,
+            text_columns: text_columns(folder)?,
         })
     }
 
@@ -61,6 +64,11 @@ impl TrainedModel {
 
     pub fn temperature(&self) -> Temperature {
         self.temperature
+    }
+
+    /// The columns whose joined fields it reads; none where its card names none.
+    pub fn text_columns(&self) -> Option<&TextColumns> {
+        self.text_columns.as_ref()
     }
 
     /// In the order of the model's outputs.
@@ -92,11 +100,22 @@ impl TrainedModel {
     }
 }
 
+fn text_columns(folder: &Path) -> Result<Option<TextColumns>> {
+    let card = TrainedModel::read_card(folder)?;
+    let names = card.map(|card| card.text_columns).unwrap_or_default();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let columns = TextColumns::new(names).map_err(anyhow::Error::msg);
+    columns.context("read the training card").map(Some)
+}
+
 impl From<Classifier> for TrainedModel {
     fn from(model: Classifier) -> TrainedModel {
         TrainedModel {
             algorithm: Algorithm::Bert(Box::new(model)),
             temperature: Temperature::default(),
+            text_columns: None,
         }
     }
 }
@@ -106,6 +125,7 @@ impl From<FastText> for TrainedModel {
         TrainedModel {
             algorithm: Algorithm::FastText(Box::new(model)),
             temperature: Temperature::default(),
+            text_columns: None,
         }
     }
 }

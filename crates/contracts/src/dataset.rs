@@ -17,10 +17,17 @@ pub enum Origin {
     Uncertain,
 }
 
+/// Fields that stand in front of a review, such as its title: column name to value. A value has no
+/// blanks around it and is never empty.
+pub type Context = BTreeMap<String, String>;
+
 /// One line of a part (`datasets/<name>/parts/<part>.jsonl`) and of an upload of human labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
+    /// The review itself; split, hashes and consolidation see it alone.
     pub text: String,
+    #[serde(default, skip_serializing_if = "Context::is_empty")]
+    pub context: Context,
     pub label: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -69,7 +76,11 @@ pub enum Received {
 /// How an uploaded table becomes rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
+    /// The column of the review itself.
     pub text_column: String,
+    /// The columns put in front of it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context_columns: Vec<String>,
     pub label_column: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category_column: Option<String>,
@@ -169,9 +180,10 @@ pub enum Slice {
 /// labs', so that the channels are readable by other trainers too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreparedRow {
+    /// What a model reads: the context joined with the review.
     pub review_body: String,
     pub sentiment: String,
-    /// `policy::text::row_hash` of `review_body`.
+    /// `policy::text::row_hash` of the review alone.
     pub row_hash: String,
     pub slice: Slice,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -187,6 +199,9 @@ pub struct PreparedManifest {
     pub format: String,
     /// In the order of `label_id`.
     pub labels: Vec<String>,
+    /// The columns that `review_body` was joined from, the review last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_columns: Vec<String>,
     pub files: Vec<PreparedFile>,
 }
 

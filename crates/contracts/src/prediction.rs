@@ -51,10 +51,16 @@ pub enum Review {
     Failed,
 }
 
-/// One line that the endpoint takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A review by the names of its text columns. A context field may be missing or null.
+pub type Fields = BTreeMap<String, Option<String>>;
+
+/// One line that the endpoint takes: one text, or a review's fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceLine {
-    pub features: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Fields>,
 }
 
 /// One line that it answers: a label with its probability, or the row's error.

@@ -2,14 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Origin;
+use crate::dataset::{Context, Origin};
 
 /// `InputContent` of a human loop; the task template reads it as `task.input`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HumanLoopInput {
-    /// The text to label.
+    /// The text to label: the review itself.
     pub task_object: String,
+    /// What is shown above it.
+    #[serde(default, skip_serializing_if = "Context::is_empty")]
+    pub context: Context,
     /// The model's answer, preselected.
     pub initial_value: String,
     /// All labels, in order.
@@ -83,6 +86,9 @@ pub struct ReviewDay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     pub text: String,
+    /// As the worker saw it.
+    #[serde(default, skip_serializing_if = "Context::is_empty")]
+    pub context: Context,
     pub label: String,
     pub origin: Origin,
     /// What the model had said.

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct TrainingCard {
     pub algorithm: String,
     pub hyperparameters: BTreeMap<String, String>,
+    /// The columns whose joined fields the model reads, the review last; empty where the training
+    /// channel does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_columns: Vec<String>,
     /// After balancing.
     pub train_rows: u64,
     pub validation_rows: u64,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use contracts::dataset::{Origin, Row, Slice};
+use contracts::dataset::{Context, Origin, Row, Slice};
 
 use crate::text::row_hash;
 
@@ -11,6 +11,8 @@ use crate::text::row_hash;
 pub struct Consolidated {
     pub row_hash: String,
     pub text: String,
+    /// Of the row whose label it is.
+    pub context: Context,
     pub label: String,
     /// The newest that was said.
     pub category: Option<String>,
@@ -30,6 +32,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                 places.insert(hash.clone(), kept.len());
                 let Row {
                     text,
+                    context,
                     label,
                     category,
                     human,
@@ -39,6 +42,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                     Consolidated {
                         row_hash: hash,
                         text,
+                        context,
                         label,
                         category,
                         slice,
@@ -50,6 +54,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                 let (old, old_is_human) = &mut kept[place];
                 if row.human || !*old_is_human {
                     old.text = row.text;
+                    old.context = row.context;
                     old.label = row.label;
                     *old_is_human = row.human;
                 }
@@ -78,6 +83,7 @@ mod tests {
         let human = origin != Origin::Upload;
         Row {
             text: text.into(),
+            context: Context::new(),
             label: label.into(),
             category: None,
             origin,
@@ -114,6 +120,29 @@ mod tests {
             ],
             &[("-1", Slice::Gate)],
         );
+    }
+
+    #[test]
+    fn a_text_keeps_the_context_of_the_row_whose_label_it_has() {
+        use Origin::{Audit, Upload};
+        let titled = |title: &str, text: &str, label: &str, origin: Origin| Row {
+            context: [("Title".to_owned(), title.to_owned())].into(),
+            ..row(text, label, origin)
+        };
+        let titles = |rows: &[Row]| -> Vec<String> {
+            let found = consolidate(rows.iter().cloned());
+            found
+                .iter()
+                .map(|row| row.context["Title"].clone())
+                .collect()
+        };
+        let (old, new) = (
+            titled("Old", "a", "1", Upload),
+            titled("New", " A ", "0", Upload),
+        );
+        assert_eq!(titles(&[old.clone(), new.clone()]), ["New"]);
+        let seen = titled("As the reviewer saw it", "a", "-1", Audit);
+        assert_eq!(titles(&[old, seen, new]), ["As the reviewer saw it"]);
     }
 
     #[test]

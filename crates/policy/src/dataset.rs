@@ -103,6 +103,7 @@ mod tests {
     fn recipe() -> Recipe {
         let mapping = Mapping {
             text_column: "Review Text".into(),
+            context_columns: Vec::new(),
             label_column: "Rating".into(),
             category_column: None,
             labels: [("1".to_owned(), "-1".to_owned())].into(),

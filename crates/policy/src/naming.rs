@@ -7,6 +7,8 @@ use contracts::dataset::{Mapping, Part};
 use data_encoding::{BASE32_NOPAD, Encoding, Specification};
 use sha2::{Digest, Sha256};
 
+use crate::text::TextColumns;
+
 /// 128 bits of SHA-256 over the pieces as 26 characters of lower-case base32: endpoint configs
 /// and human loops allow 63 characters, and at 2^64 names a collision is still a coin toss.
 /// Each piece goes in behind its length, so that ("ab", "c") and ("a", "bc") differ.
@@ -34,7 +36,9 @@ pub fn dataset_version(
     let mut pieces: Vec<Vec<u8>> = vec![b"version".into(), dataset.into()];
     pieces.push(prepare_version.to_le_bytes().into());
     pieces.push(labels.join("\n").into());
-    pieces.push(mapping.text_column.clone().into());
+    // One column gives the piece that it gave before there were several.
+    let text_columns: Vec<&str> = TextColumns::of(mapping).names().collect();
+    pieces.push(text_columns.join("\n").into());
     pieces.push(mapping.label_column.clone().into());
     pieces.push(mapping.category_column.clone().unwrap_or_default().into());
     pieces.extend(
@@ -140,6 +144,33 @@ mod tests {
     #[test]
     fn pieces_do_not_run_together() {
         assert_ne!(content_name(&[b"ab", b"c"]), content_name(&[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_version_of_one_text_column_has_the_name_it_always_had() {
+        let part = Part {
+            id: "p".into(),
+            rows: 1,
+            quarantined: 0,
+            source_key: String::new(),
+            source_etag: String::new(),
+            uploaded_at: String::new(),
+            labels: Vec::new(),
+        };
+        let name = |context_columns: &[&str]| {
+            let mapping = Mapping {
+                text_column: "Review Text".into(),
+                context_columns: context_columns.iter().map(|name| (*name).into()).collect(),
+                label_column: "Rating".into(),
+                category_column: None,
+                labels: [("1".into(), "-1".into())].into(),
+            };
+            let labels = ["-1".to_owned(), "1".to_owned()];
+            dataset_version("reviews", std::slice::from_ref(&part), &mapping, &labels, 1)
+        };
+        // Also computed with Python's hashlib from the pieces.
+        assert_eq!(name(&[]), "o726zpee6dlnors5mplkgd6uwi");
+        assert_eq!(name(&["Title"]), "fpnlcrptg5tvbolt6bjehdxoay");
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! What makes two texts the same. Frozen with [`crate::split::VERSION`].
 
+mod columns;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::naming::content_name;
+
+pub use columns::{Reviewed, TextColumns, filled};
 
 /// NFC, lower case, runs of white space as one blank, none at the ends.
 pub fn normalise(text: &str) -> String {
@@ -28,7 +32,7 @@ fn normalise_ascii(text: &str) -> String {
     normal
 }
 
-/// The name of a text: of its normalised form.
+/// The name of a review: of its own text, normalised. Its context has no part in it.
 pub fn row_hash(text: &str) -> String {
     content_name(&[b"text", normalise(text).as_bytes()])
 }

@@ -35,6 +35,7 @@ pub fn clothing_reviews() -> Mapping {
     let labels = [("1", "-1"), ("2", "-1"), ("3", "0"), ("4", "1"), ("5", "1")];
     Mapping {
         text_column: "Review Text".to_owned(),
+        context_columns: Vec::new(),
         label_column: "Rating".to_owned(),
         category_column: Some("Class Name".to_owned()),
         labels: labels

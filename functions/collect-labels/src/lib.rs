@@ -134,6 +134,7 @@ async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outco
     };
     let label = Label {
         text: input.task_object,
+        context: input.context,
         label: label.to_owned(),
         origin: input.origin,
         predicted: input.initial_value,

@@ -106,6 +106,7 @@ async fn wish(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Wish> {
     }
     Ok(Wish::Ask(HumanLoopInput {
         task_object: text.to_owned(),
+        context: [].into(),
         initial_value: label.clone(),
         labels: deps.config.labels.clone(),
         origin,

@@ -13,7 +13,8 @@ pub async fn classify(deps: &Deps, texts: &[String]) -> Result<Vec<PredictionLin
         serde_json::to_writer(
             &mut body,
             &InstanceLine {
-                features: vec![text.clone()],
+                features: Some(vec![text.clone()]),
+                fields: None,
             },
         )?;
         body.push(b'\n');

@@ -82,6 +82,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
         let found = objects::read::<Label>(&deps.bucket, &key).await?;
         let Label {
             text,
+            context,
             label,
             origin,
             ..
@@ -90,6 +91,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
             .value;
         let row = Row {
             text,
+            context,
             label,
             category: None,
             origin,

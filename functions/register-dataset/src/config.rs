@@ -24,6 +24,7 @@ impl Config {
                 dataset: variable("DATASET_NAME")?,
                 mapping: Mapping {
                     text_column: variable("TEXT_COLUMN")?,
+                    context_columns: Vec::new(),
                     label_column: variable("LABEL_COLUMN")?,
                     category_column,
                     labels: label_mapping(&list("LABEL_MAPPING")?)?,

@@ -126,6 +126,7 @@ fn row(fields: RawRow, recipe: &Recipe) -> Result<Row, BadField> {
     let category = category.filter(|category| !category.trim().is_empty());
     let row = Row {
         text,
+        context: [].into(),
         label: label.clone(),
         category,
         origin: Origin::Upload,

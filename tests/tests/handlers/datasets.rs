@@ -27,6 +27,7 @@ fn deps(setup: &Setup) -> Deps {
                 dataset: DATASET.into(),
                 mapping: Mapping {
                     text_column: "Review Text".into(),
+                    context_columns: Vec::new(),
                     label_column: "Rating".into(),
                     category_column: Some("Class Name".into()),
                     labels,

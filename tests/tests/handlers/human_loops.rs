@@ -45,6 +45,7 @@ async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
 async fn a_record_without_its_loop_is_repaired() {
     let people = People::new().await;
     let input = HumanLoopInput {
+        context: [].into(),
         task_object: "unsure".into(),
         initial_value: "1".into(),
         labels: ["-1", "0", "1"].map(str::to_owned).into(),

@@ -91,6 +91,7 @@ async fn version(setup: &Setup, number: u32) {
         parts: Vec::new(),
         mapping: Mapping {
             text_column: "Review Text".into(),
+            context_columns: Vec::new(),
             label_column: "Rating".into(),
             category_column: None,
             labels: [].into(),

@@ -11,6 +11,7 @@ use super::setup::{DATASET, Setup, event};
 
 async fn label(setup: &Setup, text: &str, origin: Origin) {
     let label = Label {
+        context: [].into(),
         text: text.into(),
         label: "0".into(),
         origin,
@@ -46,6 +47,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         parts: vec![part],
         mapping: Mapping {
             text_column: "t".into(),
+            context_columns: Vec::new(),
             label_column: "l".into(),
             category_column: None,
             labels: [].into(),

@@ -272,6 +272,7 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
 
     // A text that has its label is not asked again.
     let label = Label {
+        context: [].into(),
         text: "unsure four".into(),
         label: "0".into(),
         origin: Origin::Uncertain,

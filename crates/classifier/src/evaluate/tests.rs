@@ -302,6 +302,7 @@ fn manifest(labels: &[String]) -> DatasetManifest {
         parts: Vec::new(),
         mapping: Mapping {
             text_column: "review_body".to_owned(),
+            context_columns: Vec::new(),
             label_column: "sentiment".to_owned(),
             category_column: Some("product_category".to_owned()),
             labels: BTreeMap::new(),

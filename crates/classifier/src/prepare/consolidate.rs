@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use contracts::dataset::{Row, Slice};
+use contracts::dataset::{Context as ReviewContext, Row, Slice};
 use policy::consolidation::{Consolidated, consolidate};
 use policy::text::row_hash;
 
@@ -117,8 +117,15 @@ fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
     let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
     let mut file = BufWriter::new(file);
     for (place, row) in firsts.into_iter().zip(consolidate(rows)) {
-        let fields = (row.row_hash, row.text, row.label, row.category, row.slice);
-        let line: Line = (place, fields);
+        let Consolidated {
+            row_hash,
+            text,
+            context,
+            label,
+            category,
+            slice,
+        } = row;
+        let line: Line = (place, (row_hash, text, context, label, category, slice));
         write_line(&mut file, &line)?;
     }
     file.flush()
@@ -139,7 +146,7 @@ struct Merge {
     next: BinaryHeap<Reverse<(u64, usize, Fields)>>,
 }
 
-type Fields = (String, String, String, Option<String>, Slice);
+type Fields = (String, String, ReviewContext, String, Option<String>, Slice);
 
 impl Merge {
     fn add(&mut self, path: &Path) -> Result<()> {
@@ -161,10 +168,11 @@ impl Merge {
             return Ok(None);
         };
         self.fill(bucket)?;
-        let (row_hash, text, label, category, slice) = fields;
+        let (row_hash, text, context, label, category, slice) = fields;
         Ok(Some(Consolidated {
             row_hash,
             text,
+            context,
             label,
             category,
             slice,

@@ -1,4 +1,5 @@
 mod formats;
+mod titles;
 
 use std::fs;
 use std::path::Path;
@@ -16,6 +17,7 @@ use crate::rows;
 
 fn row(text: &str, label: &str, origin: Origin) -> Row {
     Row {
+        context: [].into(),
         text: text.to_owned(),
         label: label.to_owned(),
         category: None,
@@ -58,6 +60,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
         parts: listed,
         mapping: Mapping {
             text_column: "text".to_owned(),
+            context_columns: vec!["Title".to_owned()],
             label_column: "label".to_owned(),
             category_column: None,
             labels: [].into(),

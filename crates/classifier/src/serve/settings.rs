@@ -21,7 +21,7 @@ const MAX_ROWS: usize = 10_000;
 /// their bytes.
 const MAX_ROWS_OF_A_TRANSFORM: usize = 100_000;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `SAGEMAKER_BIND_TO_PORT`.
     pub port: u16,

@@ -11,7 +11,7 @@ use super::{Hyperparameters, batches, run};
 use crate::container::Container;
 use crate::model::ModelFolder;
 use crate::model::predict::Classifier;
-use crate::testing::{rows, tiny, training_channels, training_job};
+use crate::testing::{name_text_columns, rows, tiny, training_channels, training_job};
 
 fn train(folder: &Path, changes: &[(&str, &str)]) -> Container {
     let container = Container::at(folder);
@@ -46,6 +46,16 @@ fn the_loss_falls_and_the_model_learns_the_telling_words() {
         probabilities[0][2] > 0.5 && probabilities[1][0] > 0.5,
         "{probabilities:?}"
     );
+}
+
+#[test]
+fn the_card_names_the_columns_that_prepare_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = Container::at(folder.path());
+    training_job(&container, &rows(60), &[("epochs", "1")]);
+    name_text_columns(&container, &["Title", "Review Text"]);
+    run(&container).unwrap();
+    assert_eq!(card(&container).text_columns, ["Title", "Review Text"]);
 }
 
 #[test]

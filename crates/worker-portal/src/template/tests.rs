@@ -117,6 +117,31 @@ fn a_missing_variable_is_nil_wherever_it_stands() {
 }
 
 #[test]
+fn the_tasks_template_shows_a_review_below_its_escaped_fields_or_alone() {
+    let template = include_str!("../../../../templates/sentiment-review.liquid.html");
+    let target = |input: &Value| {
+        let html = render_task(template, input, &GrantReadAccess::none()).expect("it renders");
+        let (_, rest) = html
+            .split_once("<classification-target>")
+            .expect("a target");
+        rest.split_once("</classification-target>")
+            .expect("its end")
+            .0
+            .to_owned()
+    };
+    assert_eq!(
+        target(&json!({"taskObject": "It fits & lasts"})),
+        "It fits &amp; lasts"
+    );
+    let context = json!({"Class": "Knits", "Title": "<b>Nice</b>"});
+    assert_eq!(
+        target(&json!({"taskObject": "It fits", "context": context})),
+        "<p><strong>Class:</strong> Knits</p>\
+         <p><strong>Title:</strong> &lt;b&gt;Nice&lt;/b&gt;</p>It fits"
+    );
+}
+
+#[test]
 fn files_get_an_address_which_is_escaped_like_any_value() {
     check(
         "<img src=\"{{ task.input.f | grant_read_access }}\">",

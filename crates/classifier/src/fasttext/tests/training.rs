@@ -10,7 +10,7 @@ use crate::evaluate::{Settings, evaluate};
 use crate::fasttext::{FastText, Hyperparameters};
 use crate::model::ModelFolder;
 use crate::model::predict::most_likely;
-use crate::testing::{folder, rows, training_channels};
+use crate::testing::{folder, name_text_columns, rows, training_channels};
 use crate::train::run;
 use crate::trained_model::TrainedModel;
 
@@ -183,6 +183,17 @@ fn a_loss_that_is_no_number_stops_the_job_without_a_model() {
 }
 
 #[test]
+fn the_card_names_the_columns_that_prepare_joined() {
+    let scratch = tempfile::tempdir().unwrap();
+    let container = job(scratch.path(), &rows(60), &[("epochs", "1")]);
+    name_text_columns(&container, &["Title", "Review Text"]);
+    run(&container).unwrap();
+    assert_eq!(card(&container).text_columns, ["Title", "Review Text"]);
+    let model = TrainedModel::load(&container.model()).unwrap();
+    assert_eq!(model.text_columns().unwrap().review(), "Review Text");
+}
+
+#[test]
 fn champion_and_challenger_may_be_of_different_algorithms() {
     let scratch = tempfile::tempdir().unwrap();
     let container = job(scratch.path(), &rows(120), &[]);
@@ -194,6 +205,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
         parts: vec![],
         mapping: Mapping {
             text_column: "text".to_owned(),
+            context_columns: Vec::new(),
             label_column: "label".to_owned(),
             category_column: None,
             labels: [].into(),

@@ -231,6 +231,7 @@ mod tests {
 
     fn input(text: &str) -> HumanLoopInput {
         HumanLoopInput {
+            context: [].into(),
             task_object: text.to_owned(),
             initial_value: "0".to_owned(),
             labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),

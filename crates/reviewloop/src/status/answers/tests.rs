@@ -22,6 +22,7 @@ fn manifest(number: u32) -> DatasetManifest {
         }],
         mapping: Mapping {
             text_column: "text".into(),
+            context_columns: Vec::new(),
             label_column: "label".into(),
             category_column: None,
             labels: BTreeMap::new(),
