@@ -1,87 +1,31 @@
-//! The report's values.
+//! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
 
+mod dataset;
+mod scores;
 mod trust;
 
 use contracts::evaluation::Evaluation;
-use contracts::verdict::Decision;
-use report::{
-    Balance, Class, Confidences, Confusion, Epoch, Gate, Interval, Latency, People, Provenance,
-    Report, Series, Timing, Verdict,
-};
+use contracts::pipeline;
+use contracts::training::TrainingCard;
+use contracts::verdict::{self, Decision};
+use report::{Check, Class, Epoch, Gate, Timing, Training, Truncation, Verdict};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::Done;
-use super::summary;
-use super::turn::{Served, Turn};
+use crate::evidence::{Evidence, Model, Served};
 
-pub fn report(done: &Done) -> Report {
-    let labels = done
-        .turns
-        .first()
-        .map(|turn| turn.evaluation.labels.clone())
-        .unwrap_or_default();
-    Report {
-        title: if done.turns.len() > 1 {
-            "Two turns of the loop"
-        } else {
-            "One turn of the loop"
-        }
-        .to_owned(),
-        summary: summary::sentence(done),
-        created: created(OffsetDateTime::now_utc()),
-        data: Provenance {
-            source: done.source.name.clone(),
-            synthetic: done.source.synthetic,
-            note: if done.source.synthetic {
-                "No customer wrote them."
-            } else {
-                ""
-            }
-            .to_owned(),
-            rows: done.source.rows,
-            withheld: done.source.withheld,
-        },
-        classes: labels
-            .iter()
-            .map(|label| Class {
-                label: label.clone(),
-                name: name(label),
-            })
-            .collect(),
-        turns: done
-            .turns
-            .iter()
-            .map(|turn| turn_of(turn, &labels))
-            .collect(),
-        confidences: done.traffic.as_ref().map(|traffic| Confidences {
-            threshold: done.threshold,
-            values: traffic
-                .predictions
-                .iter()
-                .filter_map(|prediction| prediction.confidence)
-                .collect(),
-        }),
-        latency: done.traffic.as_ref().map(|traffic| Latency {
-            requests: traffic.milliseconds.len() as u64,
-            predictions: traffic.predictions.len() as u64,
-            p50_ms: traffic.percentile(0.50),
-            p99_ms: traffic.percentile(0.99),
-        }),
-        people: done.review.as_ref().map(|review| People {
-            reviewers: summary::reviewers(review.reviewers),
-            started: review.started,
-            completed: review.completed,
-            labels: review.labels,
-            uncertain: review.uncertain,
-            audited: review.audited,
-        }),
-        seconds: done.seconds,
-    }
+pub fn classes(labels: &[String]) -> Vec<Class> {
+    labels
+        .iter()
+        .map(|label| Class {
+            label: label.clone(),
+            name: class_name(label),
+        })
+        .collect()
 }
 
 /// What the labs call their labels; others stand for themselves.
-fn name(label: &str) -> String {
+pub fn class_name(label: &str) -> String {
     match label {
         "-1" => "negative",
         "0" => "neutral",
@@ -91,44 +35,37 @@ fn name(label: &str) -> String {
     .to_owned()
 }
 
-fn turn_of(turn: &Turn, labels: &[String]) -> report::Turn {
-    let epochs = turn
-        .evaluation
-        .training
-        .iter()
-        .flat_map(|card| &card.epochs);
+/// One run; `labels` are the page's, `floor` is the lower bound that the gate asks for, where it is known.
+pub fn turn(
+    name: String,
+    evidence: &Evidence,
+    labels: &[String],
+    floor: Option<f64>,
+) -> report::Turn {
+    let evaluation = &evidence.evaluation;
+    let dataset = evidence.dataset.as_ref();
+    let manifest = dataset.map(|dataset| &dataset.manifest);
+    let verdict = evidence
+        .model
+        .as_ref()
+        .and_then(|model| model.verdict.as_ref());
     report::Turn {
-        dataset: turn.manifest.id.clone(),
-        rows: turn.manifest.rows(),
-        quarantined: turn.manifest.quarantined(),
-        human_rows: turn.human_rows,
-        balance: balance(turn, labels),
-        loss: epochs
-            .map(|epoch| Epoch {
-                epoch: f64::from(epoch.epoch),
-                train: epoch.train_loss,
-                validation: Some(epoch.val_loss),
-            })
-            .collect(),
-        evaluation: evaluation(&turn.evaluation),
-        gate: Gate {
-            verdict: match turn.verdict.decision {
-                Decision::Approved => Verdict::Approved,
-                Decision::Rejected => Verdict::Rejected,
-                Decision::Inconclusive => Verdict::Inconclusive,
-            },
-            reasons: turn
-                .verdict
-                .checks
-                .iter()
-                .map(|check| check.reason.clone())
-                .collect(),
-            floor: Some(floor(labels.len())),
-        },
-        model_package: turn.model_package_arn.clone(),
-        endpoint: endpoint(&turn.endpoint),
-        timings: turn
-            .run
+        name,
+        dataset: manifest.map(dataset::dataset).unwrap_or_default(),
+        rows: manifest.map_or(0, contracts::dataset::DatasetManifest::rows),
+        quarantined: manifest.map_or(0, contracts::dataset::DatasetManifest::quarantined),
+        human_rows: dataset.map_or(0, |dataset| dataset.human_rows),
+        balance: dataset::balance(evidence, labels),
+        training: evaluation.training.as_ref().map(training),
+        epochs: evaluation.training.iter().flat_map(epochs).collect(),
+        evaluation: scores::evaluation(evaluation),
+        gate: verdict.map(|verdict| gate(verdict, floor)),
+        model_package: evidence
+            .model
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |model| model.arn.clone()),
+        endpoint: endpoint(evidence.model.as_ref(), evidence.endpoint.as_ref()),
+        timings: evidence
             .steps
             .iter()
             .map(|step| Timing {
@@ -137,124 +74,115 @@ fn turn_of(turn: &Turn, labels: &[String]) -> report::Turn {
                 seconds: step.seconds,
             })
             .collect(),
+        files: files(evidence),
     }
 }
 
-fn endpoint(served: &Served) -> String {
-    if served.config.is_empty() {
-        return "none".to_owned();
-    }
-    format!("{} on {}", served.status, served.config)
-}
-
-/// What the gate's default asks of the lower bound; the demo leaves the template's default.
-fn floor(classes: usize) -> f64 {
-    1.0 / classes.max(1) as f64 + policy::gate::Gate::default().balanced_accuracy_margin
-}
-
-fn evaluation(evaluation: &Evaluation) -> report::Evaluation {
-    let scores = &evaluation.challenger;
-    let champion = evaluation.champion.as_ref();
-    report::Evaluation {
-        test_rows: scores.rows,
-        accuracy: interval(scores.accuracy, &scores.accuracy_interval),
-        balanced_accuracy: interval(scores.balanced_accuracy, &scores.balanced_accuracy_interval),
-        macro_f1: scores.macro_f1,
-        confusion: Confusion {
-            counts: scores.confusion.clone(),
-        },
-        champion: champion.map(|champion| {
-            interval(
-                champion.scores.balanced_accuracy,
-                &champion.scores.balanced_accuracy_interval,
-            )
+fn training(card: &TrainingCard) -> Training {
+    let hyperparameters = card.hyperparameters.iter();
+    Training {
+        algorithm: card.algorithm.clone(),
+        seed: card.hyperparameters.get("seed").cloned(),
+        epochs: card.epochs.len() as u64,
+        kept_epoch: card.best_epoch,
+        seconds: card.seconds,
+        parameters: card.parameters,
+        train_rows: card.train_rows,
+        validation_rows: card.validation_rows,
+        truncation: card.truncation.map(|truncation| Truncation {
+            max_seq_length: truncation.max_seq_length,
+            rows: truncation.rows,
+            of_rows: truncation.of_rows,
         }),
-        difference: champion
-            .map(|champion| interval(champion.difference.value, &champion.difference.interval)),
-        detectable: champion.and_then(|champion| champion.difference.minimum_detectable_difference),
-        reliability: trust::reliability(scores),
-        coverage: trust::coverage(scores),
-        telling_words: evaluation.telling_words.as_ref().map(trust::telling_words),
-        slices: evaluation.slices.iter().map(trust::slice).collect(),
-    }
-}
-
-fn interval(value: f64, interval: &contracts::evaluation::Interval) -> Interval {
-    Interval {
-        value,
-        low: interval.low,
-        high: interval.high,
-    }
-}
-
-/// As uploaded, in the training part, and after balancing.
-fn balance(turn: &Turn, labels: &[String]) -> Balance {
-    let mut series = vec![Series {
-        name: "in the dataset".to_owned(),
-        counts: labels
-            .iter()
-            .map(|label| turn.uploaded.get(label).copied().unwrap_or(0))
+        hyperparameters: hyperparameters
+            .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
-    }];
-    if let Some(train) = turn.prepared.rows.get("train") {
-        let counts: Vec<u64> = labels
-            .iter()
-            .map(|label| train.get(label).copied().unwrap_or(0))
-            .collect();
-        let rarest = counts.iter().min().copied().unwrap_or(0);
-        series.push(Series {
-            name: "training part".to_owned(),
-            counts,
-        });
-        // Balancing takes as many of each label as the rarest has; the training card tells the sum.
-        let trained = turn
-            .evaluation
-            .training
-            .as_ref()
-            .map(|card| card.train_rows);
-        if trained == Some(rarest * labels.len() as u64) {
-            series.push(Series {
-                name: "trained on".to_owned(),
-                counts: vec![rarest; labels.len()],
-            });
-        }
     }
-    Balance { series }
 }
 
-fn created(now: OffsetDateTime) -> String {
+fn epochs(card: &TrainingCard) -> impl Iterator<Item = Epoch> {
+    card.epochs.iter().map(|epoch| Epoch {
+        epoch: f64::from(epoch.epoch),
+        train: epoch.train_loss,
+        validation: Some(epoch.val_loss),
+        balanced_accuracy: Some(epoch.val_balanced_accuracy),
+        kept: epoch.epoch == card.best_epoch,
+    })
+}
+
+fn gate(verdict: &verdict::Verdict, floor: Option<f64>) -> Gate {
+    Gate {
+        verdict: decision(verdict.decision),
+        checks: verdict
+            .checks
+            .iter()
+            .map(|check| Check {
+                name: check.name.clone(),
+                verdict: decision(check.decision),
+                reason: check.reason.clone(),
+            })
+            .collect(),
+        floor,
+    }
+}
+
+fn decision(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Approved => Verdict::Approved,
+        Decision::Rejected => Verdict::Rejected,
+        Decision::Inconclusive => Verdict::Inconclusive,
+    }
+}
+
+fn endpoint(model: Option<&Model>, served: Option<&Served>) -> String {
+    let Some(served) = served else {
+        return "none".to_owned();
+    };
+    let (status, config) = (&served.endpoint.status, &served.endpoint.config);
+    let arn = served.model_package_arn.as_deref();
+    match arn.and_then(|arn| arn.rsplit('/').next()) {
+        Some(_) if arn == model.map(|model| model.arn.as_str()) => {
+            format!("{status} on {config}, with this model")
+        }
+        Some(version) => format!("{status} on {config}, with model version {version}"),
+        None => format!("{status} on {config}"),
+    }
+}
+
+/// Where a reader finds what this page was made from.
+fn files(evidence: &Evidence) -> Vec<(String, String)> {
+    let predictions = evidence
+        .evaluation_uri
+        .strip_suffix(pipeline::EVALUATION_FILE)
+        .map(|folder| format!("{folder}{}", pipeline::PREDICTIONS_FILE));
+    let (model, dataset) = (evidence.model.as_ref(), evidence.dataset.as_ref());
+    let files = [
+        ("pipeline execution", Some(evidence.execution.arn.clone())),
+        (
+            "manifest",
+            dataset.map(|dataset| dataset.manifest_uri.clone()),
+        ),
+        ("evaluation", Some(evidence.evaluation_uri.clone())),
+        ("predictions on the test rows", predictions),
+        (
+            "model",
+            model.and_then(|model| model.model_data_url.clone()),
+        ),
+        ("verdict", model.and_then(|model| model.verdict_uri.clone())),
+    ];
+    files
+        .into_iter()
+        .filter_map(|(name, address)| Some((name.to_owned(), address?)))
+        .collect()
+}
+
+/// Labels of the newest run, in the order of the model's outputs.
+pub fn labels(evaluation: Option<&Evaluation>) -> Vec<String> {
+    evaluation.map_or_else(Vec::new, |evaluation| evaluation.labels.clone())
+}
+
+pub fn created(now: OffsetDateTime) -> String {
     let format =
         format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
     now.format(&format).expect("every date has these parts")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::demo::fixture;
-
-    #[test]
-    fn the_report_shows_what_was_measured() {
-        let page = report::render(&report(&fixture::done()));
-        for value in [
-            "synthetic data",
-            "81.2 % (78.0 to 84.0)",
-            "negative",
-            "simulated workers",
-            "trained on",
-        ] {
-            assert!(page.contains(value), "{value}");
-        }
-    }
-
-    #[test]
-    fn a_series_that_cannot_be_vouched_for_is_left_out() {
-        let mut turn = fixture::turn(Decision::Approved);
-        let labels = turn.evaluation.labels.clone();
-        assert_eq!(balance(&turn, &labels).series.len(), 3);
-        turn.evaluation.training.as_mut().expect("set").train_rows += 1;
-        assert_eq!(balance(&turn, &labels).series.len(), 2);
-        turn.prepared.rows.clear();
-        assert_eq!(balance(&turn, &labels).series.len(), 1);
-    }
 }
