@@ -10,9 +10,6 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use contracts::training::Epoch;
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::Hyperparameters;
@@ -21,6 +18,7 @@ use super::loss::softmax;
 use super::matrix::{Matrix, dot};
 use crate::evaluate::confusion::Confusion;
 use crate::model::predict::most_likely;
+use crate::random::seed_of;
 use crate::train::batches;
 use crate::train::loss::of_answer;
 use crate::train::progress::{Progress, log, log_rows};
@@ -72,8 +70,7 @@ pub fn fit(
     let mut epochs: Vec<Epoch> = Vec::new();
     for epoch in 0..hyperparameters.epochs {
         let mut rows = epoch_rows(epoch);
-        let seed = hyperparameters.seed.wrapping_add(u64::from(epoch));
-        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        batches::shuffle(&mut rows, hyperparameters.seed, epoch);
         let started = Instant::now();
         let before = epoch as usize * train_rows;
         let rate = |row: usize| peak * (1.0 - (before + row) as f32 / of as f32);
@@ -292,12 +289,8 @@ fn add(sum: &mut [f32], values: &[f32]) {
     }
 }
 
-/// A number in `[0, 1)` by its place (`SplitMix64`'s output function): any thread can draw any.
+/// A number in `[0, 1)` by its place, so that any thread can draw any of them.
 fn uniform(seed: u64, place: u64) -> f32 {
-    let mut bits = seed.wrapping_add(place.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^= bits >> 31;
     // 24 bits are what an f32 holds exactly.
-    (bits >> 40) as f32 / (1u32 << 24) as f32
+    (seed_of(seed, place.wrapping_add(1)) >> 40) as f32 / (1u32 << 24) as f32
 }

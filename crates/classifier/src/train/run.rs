@@ -103,9 +103,10 @@ impl Run<'_> {
     /// What is left of the epoch at hand, and the validation after it.
     fn epoch(&mut self, progress: &mut Progress) -> Result<()> {
         let settings = self.hyperparameters;
-        let rows = batches::epoch_rows(self.by_class, self.state.epoch as usize, settings.balance);
-        let seed = settings.seed.wrapping_add(u64::from(self.state.epoch));
-        let batches = batches::shuffled(rows, settings.train_batch_size, seed);
+        let epoch = self.state.epoch;
+        let mut rows = batches::epoch_rows(self.by_class, epoch as usize, settings.balance);
+        batches::shuffle(&mut rows, settings.seed, epoch);
+        let batches = batches::in_batches(&rows, settings.train_batch_size);
         let updates: Vec<&[Vec<usize>]> = batches.chunks(settings.gradient_accumulation).collect();
         let (started, rows_before) = (Instant::now(), self.state.rows);
         while self.state.update < updates.len() && self.state.step < self.steps {
