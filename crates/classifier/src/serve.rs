@@ -142,7 +142,8 @@ async fn respond(
         let reason = format!("none of \"{accept}\" is {}", format::KNOWN);
         refuse(StatusCode::NOT_ACCEPTABLE, &reason)
     })?;
-    let body = body.map_err(|rejection| refuse_body(&rejection, server.settings.max_payload_in_mb))?;
+    let body =
+        body.map_err(|rejection| refuse_body(&rejection, server.settings.max_payload_in_mb))?;
     let reading = Reading {
         limit: server.settings.max_rows,
         columns: server.columns.as_deref(),

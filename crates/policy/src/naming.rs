@@ -37,8 +37,9 @@ pub fn dataset_version(
     pieces.push(prepare_version.to_le_bytes().into());
     pieces.push(labels.join("\n").into());
     // One column gives the piece that it gave before there were several.
-    let text_columns: Vec<&str> = TextColumns::of(mapping).names().collect();
-    pieces.push(text_columns.join("\n").into());
+    let text_columns = TextColumns::of(mapping);
+    let names: Vec<&str> = text_columns.names().collect();
+    pieces.push(names.join("\n").into());
     pieces.push(mapping.label_column.clone().into());
     pieces.push(mapping.category_column.clone().unwrap_or_default().into());
     pieces.extend(

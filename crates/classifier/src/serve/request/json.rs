@@ -47,7 +47,10 @@ pub fn lines(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
                 let instance = InstanceLine { features, fields };
                 (instance_text(reading, instance), Shape::Prediction)
             }
-            Ok(_) => (Err(format!("{EXPECTED_LINE}, one of them")), Shape::Prediction),
+            Ok(_) => (
+                Err(format!("{EXPECTED_LINE}, one of them")),
+                Shape::Prediction,
+            ),
             Err(reason) => (Err(reason), Shape::Prediction),
         };
         Row {
