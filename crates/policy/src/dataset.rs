@@ -21,7 +21,7 @@ pub enum Mode {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    Write(DatasetManifest),
+    Write(Box<DatasetManifest>),
     /// The newest version already says it all: the same file twice is one part.
     Known,
     /// The part's file was uploaded before another that replaced everything.
@@ -60,7 +60,7 @@ pub fn next_version(
     if newest.is_some_and(|newest| newest.id == id) {
         return Next::Known;
     }
-    Next::Write(DatasetManifest {
+    Next::Write(Box::new(DatasetManifest {
         dataset: dataset.clone(),
         number: newest.map_or(1, |newest| newest.number + 1),
         id,
@@ -69,7 +69,7 @@ pub fn next_version(
         labels: labels.clone(),
         prepare_version: split::VERSION,
         created_at: created_at.to_owned(),
-    })
+    }))
 }
 
 /// The replacement that was uploaded after the part and is in the dataset already.
@@ -121,7 +121,7 @@ mod tests {
 
     fn written(next: Next) -> DatasetManifest {
         match next {
-            Next::Write(manifest) => manifest,
+            Next::Write(manifest) => *manifest,
             other => panic!("{other:?}"),
         }
     }

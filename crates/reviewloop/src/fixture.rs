@@ -167,6 +167,7 @@ fn training() -> TrainingCard {
     };
     TrainingCard {
         algorithm: "bert".to_owned(),
+        text_columns: Vec::new(),
         hyperparameters: BTreeMap::from([("learning_rate".to_owned(), "0.00005".to_owned())]),
         train_rows: 3 * 280,
         validation_rows: 240,
