@@ -231,7 +231,7 @@ async fn turn_twice(
         .invoke("prepare-retraining", &scheduled())
         .await?;
     if prepared["outcome"] != "Prepared" {
-        done.ended_early = Some(format!("prepare-retraining made no new part: {prepared}"));
+        done.ended_early = Some(no_new_part(&prepared));
         return Ok(done);
     }
     let before = done
@@ -243,6 +243,16 @@ async fn turn_twice(
     let manifest = registration::after(&stage.account, before).await?;
     done.turns.push(turn::take(&stage, manifest).await?);
     Ok(done)
+}
+
+fn no_new_part(outcome: &Value) -> String {
+    match outcome["outcome"].as_str() {
+        Some("TooFewLabels") => format!(
+            "reviewers gave {} labels and MinimumNewLabels is {}; a lower one is set by --parameter MinimumNewLabels=N",
+            outcome["found"], outcome["needed"]
+        ),
+        _ => format!("prepare-retraining made no new part: {outcome}"),
+    }
 }
 
 /// What its schedule would send within the hour; the demo does not wait for it.

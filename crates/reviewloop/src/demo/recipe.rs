@@ -172,11 +172,16 @@ impl Recipe {
     /// What a person should know that did not say it.
     pub fn told(&self) -> String {
         let mapping = &self.mapping;
+        let labels: Vec<String> = self
+            .labels
+            .iter()
+            .map(|label| format!("{label:?}"))
+            .collect();
         format!(
             "texts from the column {:?}, labels from {:?}: {}",
             mapping.text_column,
             mapping.label_column,
-            self.labels.join(", ")
+            labels.join(", ")
         )
     }
 }
