@@ -7,9 +7,8 @@ use contracts::prediction::PredictionLine;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::batcher::tests::ended;
+use super::router;
 use super::settings::Settings;
-use super::{Server, router, routes};
 use crate::model::predict::Classifier;
 use crate::testing::folder;
 use crate::trained_model::TrainedModel;
