@@ -11,6 +11,7 @@ pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
 pub const DEPLOYMENTS: &str = "state/deployments/";
+pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
 pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const FAILURES: &str = "state/failures/";
@@ -76,6 +77,12 @@ pub fn version_number(dataset: &str, key: &str) -> Option<u32> {
 
 pub fn deployment(endpoint_config: &str) -> String {
     format!("{DEPLOYMENTS}{endpoint_config}.json")
+}
+
+/// By the version, which a package's ARN ends with.
+pub fn live_version(model_package_arn: &str) -> String {
+    let version = model_package_arn.rsplit('/').next().unwrap_or_default();
+    format!("{LIVE_VERSIONS}{version:0>8}.json")
 }
 
 pub fn human_loop(text_hash: &str) -> String {

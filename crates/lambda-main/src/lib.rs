@@ -2,6 +2,8 @@
 //! Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and hands `handle`
 //! to [`run`].
 
+mod hosted;
+
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -15,6 +17,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 pub use anyhow::Error;
+pub use hosted::hosted;
 
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
 /// that tells a laptop from an account, and the SDK alone reads it.

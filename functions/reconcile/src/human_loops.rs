@@ -7,6 +7,7 @@ use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus as Status;
 use contracts::event::{HUMAN_LOOP, HumanLoop};
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
+use loop_state::packages::PAGE;
 use loop_state::{human_loops, objects};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -79,7 +80,8 @@ async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<Str
     let list = deps
         .a2i
         .list_human_loops()
-        .flow_definition_arn(flow_definition_arn);
+        .flow_definition_arn(flow_definition_arn)
+        .max_results(PAGE);
     let mut pages = list.into_paginator().send();
     let mut statuses = BTreeMap::new();
     while let Some(page) = pages.next().await {

@@ -47,6 +47,7 @@ fn line(text: &str, prediction: &Prediction) -> String {
         Review::Started { .. } => "  people are asked",
         Review::AlreadyAsked { .. } => "  people are asked already",
         Review::AlreadyLabelled => "  a person has labelled it",
+        Review::CannotBeAsked { .. } => "  unsure, and people cannot be asked about it",
         Review::Failed => "  unsure, and asking people failed: send it again",
         Review::OverBudget => "  unsure, but the review budget is spent",
     };
