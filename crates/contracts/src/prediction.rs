@@ -39,6 +39,14 @@ pub struct PredictRefusal {
     pub message: String,
 }
 
+/// What predict answers to a direct Invoke.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum PredictAnswer {
+    Response(PredictResponse),
+    Refusal(PredictRefusal),
+}
+
 /// What became of a prediction with regard to human review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]

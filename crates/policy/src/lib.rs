@@ -13,6 +13,7 @@ pub mod failure;
 pub mod gate;
 pub mod hosting;
 pub mod intervals;
+pub mod invocation;
 pub mod naming;
 pub mod refusal;
 pub mod retraining;

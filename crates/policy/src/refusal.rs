@@ -10,18 +10,19 @@ pub enum Kind {
     Stale,
     /// The service's own fault. The call may have been carried out all the same.
     Fault,
-    /// Quota, throttling, permissions. Whoever mends them changes nothing that we can see, so the
-    /// call is made again after a pause.
+    /// Quota, throttling, permissions, something missing. Whoever mends them changes nothing that
+    /// we can see, so the call is made again after a pause.
     Passing,
     /// The same call will be refused again.
     Lasting,
 }
 
-/// Parts of the error codes for quota, throttling and permissions.
-const PASSING: [&str; 7] = [
+/// Parts of the error codes for them.
+const PASSING: [&str; 8] = [
     "accessdenied",
     "expiredtoken",
     "limitexceeded",
+    "notfound",
     "quotaexceeded",
     "rateexceeded",
     "throttl",

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use lambda_main::{hosted, parsed, variable};
 use policy::hosting::Hosted;
+use policy::review::Caps;
 use policy::single_flight::Bounds;
 
 #[derive(Debug, Clone)]
@@ -15,7 +16,7 @@ pub struct Config {
     pub flow_definition_arn: Option<String>,
     pub bounds: Bounds,
     /// Human loops a day.
-    pub daily_cap: usize,
+    pub caps: Caps,
     /// `reviewloop-`: the functions are called `<prefix><name>`.
     pub function_prefix: String,
 }
@@ -35,7 +36,7 @@ impl Config {
                 attempts,
                 retries: attempts,
             },
-            daily_cap: parsed("REVIEW_DAILY_CAP")?,
+            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
             function_prefix: variable("FUNCTION_PREFIX")?,
         })
     }

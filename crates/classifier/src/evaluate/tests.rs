@@ -156,6 +156,7 @@ fn a_category_is_scored_against_all_others() {
         row_hash: String::new(),
         slice: Slice::Gate,
         category: category.map(str::to_owned),
+        inclusion_probability: None,
     };
     let rows: Vec<PreparedRow> = (0..80)
         .map(|n| row([Some("Dresses"), Some("Dresses"), Some("Knits"), None][n % 4]))
@@ -288,6 +289,7 @@ fn prepared(count: usize) -> String {
                 sentiment: row.label,
                 slice: Slice::Gate,
                 category: Some(["Dresses", "Knits"][n % 2].to_owned()),
+                inclusion_probability: None,
             };
             serde_json::to_string(&row).unwrap()
         });

@@ -65,6 +65,7 @@ pub fn turn(decision: Decision) -> Turn {
             rows: BTreeMap::from([("train".to_owned(), counts([280, 351, 1052]))]),
             superseded: 0,
             uncertain_test_rows: 0,
+            audited_test_rows: BTreeMap::new(),
         },
         human_rows: 0,
         run: Finished {
