@@ -96,6 +96,7 @@ pub async fn stuck(bucket: &Bucket, plan: &Plan, reason: &str) -> Result<()> {
         let record = Deployment {
             endpoint_config: plan.config.clone(),
             model_package_arn: plan.package.arn.clone(),
+            asked_at: Some(OffsetDateTime::now_utc().format(&Rfc3339)?),
             stuck,
             ..Deployment::default()
         };

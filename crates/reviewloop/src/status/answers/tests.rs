@@ -61,10 +61,10 @@ fn in_service_on(version: i32) -> Facts {
     let deployment = |version: i32| Deployment {
         endpoint_config: format!("config-{version}"),
         model_package_arn: format!("arn/{version}"),
-        from: None,
         attempts: 1,
         accepted: true,
         confirmed: true,
+        ..Deployment::default()
     };
     Facts {
         endpoint: Some(Endpoint {
