@@ -43,13 +43,15 @@ pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::
 /// Name and address.
 fn files(model: &Model) -> Vec<(String, serde_json::Value)> {
     let evaluation = model.evaluation_uri().map(str::to_owned);
-    let execution = model.execution_id();
-    let features = execution.map(|id| format!("{}{id}/", keys::EXECUTIONS));
+    let execution = model.execution_id().and_then(|id| {
+        let (bucket, _) = keys::parse_s3_uri(model.registered_evaluation.as_deref()?)?;
+        Some(keys::s3_uri(bucket, &keys::execution(id)))
+    });
     let files = [
         ("model", model.model_data_url.clone()),
         ("evaluation", evaluation),
         ("verdict", model.verdict_uri.clone()),
-        ("execution", features),
+        ("execution", execution),
     ];
     files
         .into_iter()
@@ -132,8 +134,11 @@ fn scores(text: &mut String, scores: &Scores) -> std::fmt::Result {
             optional(class.precision, class.precision_interval.as_ref()),
             scored(class.recall, &class.recall_interval),
         );
-        let (f1, rows) = (class.f1 * 100.0, class.support);
-        let measured = format!("precision {precision}, recall {recall}, F1 {f1:.1} %, {rows} rows");
+        let (f1, rows) = (
+            optional(class.f1, class.f1_interval.as_ref()),
+            class.support,
+        );
+        let measured = format!("precision {precision}, recall {recall}, F1 {f1}, {rows} rows");
         line(text, &format!("  {}", class_name(&class.label)), &measured)?;
     }
     Ok(())
@@ -192,7 +197,11 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
         );
         line(text, "  texts cut", &cut)?;
     }
-    for (name, value) in &card.hyperparameters {
+    let others = card
+        .hyperparameters
+        .iter()
+        .filter(|(name, _)| *name != "algorithm");
+    for (name, value) in others {
         line(text, &format!("  {name}"), value)?;
     }
     Ok(())
@@ -239,6 +248,7 @@ mod tests {
             "  kept epoch            2 of 2",
             "  learning_rate         0.00005",
             "  model                 s3://bucket/executions/e1/model/m/output/model.tar.gz",
+            "  execution             s3://bucket/executions/e1/\n",
             "reviewloop approve 1 --reason WHY",
         ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
