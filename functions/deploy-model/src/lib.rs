@@ -10,6 +10,7 @@ mod endpoint;
 mod model;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
 use contracts::deployment::Deployment;
 use contracts::keys;
@@ -17,7 +18,7 @@ use loop_state::objects::Found;
 use loop_state::{Bucket, deployments, objects, packages};
 use policy::deployment::{self, Step};
 use policy::desired::{self, Desired};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tracing::info;
 
 pub use config::Config;
@@ -37,10 +38,6 @@ impl Deps {
         }
     }
 }
-
-/// Nothing of an event needs reading.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Wake {}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome")]
@@ -81,7 +78,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let group = &deps.config.model_package_group;
     let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
     let package = match desired::version(&registry.packages, registry.pin.as_ref()) {

@@ -7,7 +7,7 @@ use loop_state::{deployments, endpoint, packages};
 use policy::deployment::{self, Step};
 use policy::desired::{self, Desired, Package};
 
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Config, Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
@@ -43,19 +43,16 @@ async fn unjudged(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             if packages::is_judged(&deps.sagemaker, &model_package_arn).await? {
                 continue;
             }
-            let detail = ModelPackage {
-                model_package_arn,
-                model_package_group_name: group.clone(),
+            let due = Due {
+                function: "judge-model",
+                detail_type: MODEL_PACKAGE,
+                detail: ModelPackage {
+                    model_package_arn,
+                    model_package_group_name: group.clone(),
+                },
+                reason: format!("version {version} has no verdict"),
             };
-            let reason = format!("version {version} has no verdict");
-            resend(
-                deps,
-                outcome,
-                ("judge-model", MODEL_PACKAGE),
-                detail,
-                reason,
-            )
-            .await?;
+            resend(deps, outcome, due).await?;
         }
     }
     Ok(())
@@ -92,10 +89,16 @@ async fn deployment(deps: &Deps, outcome: &mut Outcome, package: &Package) -> Re
         package.version,
         live.map_or("not been made", |live| live.config)
     );
-    let detail = Endpoint {
-        endpoint_name: name.clone(),
-    };
-    let watch = ("watch-endpoint", ENDPOINT);
-    resend(deps, outcome, watch, detail.clone(), reason.clone()).await?;
-    resend(deps, outcome, ("deploy-model", ENDPOINT), detail, reason).await
+    for function in ["watch-endpoint", "deploy-model"] {
+        let due = Due {
+            function,
+            detail_type: ENDPOINT,
+            detail: Endpoint {
+                endpoint_name: name.clone(),
+            },
+            reason: reason.clone(),
+        };
+        resend(deps, outcome, due).await?;
+    }
+    Ok(())
 }

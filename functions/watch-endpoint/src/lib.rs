@@ -8,9 +8,10 @@ mod config;
 mod withdraw;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
 use contracts::deployment::Deployment;
-use contracts::event::{Endpoint, Event};
+use contracts::event::Endpoint;
 use contracts::keys;
 use loop_state::{Bucket, deployments, endpoint, objects, packages};
 use policy::deployment::{self, Step};
@@ -60,7 +61,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Outcome> {
     let name = &deps.config.endpoint_name;
     if event.detail.endpoint_name != *name {
         return Ok(Outcome::NotOurs);
