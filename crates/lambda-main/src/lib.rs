@@ -1,6 +1,8 @@
-//! What all the mains share: tracing, the AWS configuration, and the way from an error to
-//! Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and hands `handle`
-//! to [`run`].
+//! What all the mains share: tracing, the AWS configuration, odd envelopes made regular, and the way
+//! from an error to Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and
+//! hands `handle` to [`run`].
+
+pub mod envelope;
 
 mod hosted;
 
@@ -43,8 +45,9 @@ pub async fn start() -> SdkConfig {
         .await
 }
 
-/// Serves `handle` until Lambda stops the process. An `Err` means "retry me": it is logged here,
-/// once, with its whole chain, and answered as a `Diagnostic`.
+/// Serves `handle` until Lambda stops the process. What came of an event is logged here, once: the
+/// outcome by its name, an error with its whole chain. An error is answered as a `Diagnostic`; of an
+/// asynchronous invocation that means "retry me", of a call by function URL it is a 502.
 pub async fn run<E, O, F>(handle: F) -> Result<(), Error>
 where
     E: DeserializeOwned,
@@ -53,7 +56,12 @@ where
 {
     let handle = &handle;
     let service = service_fn(|event: LambdaEvent<Value>| async move {
-        answer(handle, event.payload).await.map_err(Failure)
+        let answered = answer(handle, event.payload).await;
+        match &answered {
+            Ok(answer) => tracing::info!(outcome = outcome(answer), "handled"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "failed"),
+        }
+        answered.map_err(Failure)
     });
     lambda_runtime::run(service)
         .await
@@ -66,11 +74,21 @@ where
     O: Serialize,
     F: AsyncFn(E) -> anyhow::Result<O>,
 {
-    // Through a `Value`: it forgives a repeated key, which one of AWS's own samples has.
-    let event = serde_json::from_value(payload)
-        .map_err(|error| anyhow::anyhow!(error).context("read the event"))?;
+    let event = envelope::read(payload)?;
     // Boxed: an SDK future nests deeper than the compiler cares to lay out.
     Ok(serde_json::to_value(Box::pin(handle(event)).await?)?)
+}
+
+/// The name of an outcome: its tag, or what predict and register-dataset have in its place.
+fn outcome(answer: &Value) -> String {
+    let name = ["outcome", "result", "statusCode"]
+        .iter()
+        .find_map(|member| answer.get(member));
+    match name {
+        Some(Value::String(name)) => name.clone(),
+        Some(other) => other.to_string(),
+        None => "answered".to_owned(),
+    }
 }
 
 struct Failure(Error);
@@ -83,7 +101,6 @@ impl std::fmt::Debug for Failure {
 
 impl From<Failure> for Diagnostic {
     fn from(Failure(error): Failure) -> Self {
-        tracing::error!(error = format!("{error:#}"), "failed; Lambda will retry");
         let error_type = error.root_cause().to_string();
         let error_type = error_type.split([':', '(', '{']).next().unwrap_or_default();
         Diagnostic {
@@ -105,10 +122,31 @@ pub fn parsed<T: FromStr<Err: Display>>(name: &str) -> Result<T, Error> {
         .map_err(|error| anyhow::anyhow!("the environment variable {name} is {text:?}: {error}"))
 }
 
-/// A comma-separated list, e.g. `-1,0,1`.
+/// A comma-separated list, e.g. `-1,0,1`, or a JSON array of texts where one has a comma.
 pub fn list(name: &str) -> Result<Vec<String>, Error> {
-    Ok(variable(name)?
-        .split(',')
-        .map(|item| item.trim().to_owned())
-        .collect())
+    let text = variable(name)?;
+    items(&text).map_err(|error| {
+        anyhow::anyhow!("the environment variable {name} is no JSON array of texts: {error}")
+    })
+}
+
+fn items(text: &str) -> Result<Vec<String>, serde_json::Error> {
+    if text.trim_start().starts_with('[') {
+        return serde_json::from_str(text);
+    }
+    Ok(text.split(',').map(|item| item.trim().to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_list_is_separated_by_commas_or_is_a_json_array() {
+        let items = |text| super::items(text).expect("a list");
+        assert_eq!(items("-1, 0,1"), ["-1", "0", "1"]);
+        assert_eq!(
+            items(r#"["Cards, prepaid","Loans"]"#),
+            ["Cards, prepaid", "Loans"]
+        );
+        assert!(super::items("[Cards").is_err());
+    }
 }

@@ -15,7 +15,7 @@ use crate::{Deps, Outcome};
 
 /// A text that still waits for its label.
 pub enum Waiting {
-    Yes(Found<HumanLoopRecord>),
+    Yes(Box<Found<HumanLoopRecord>>),
     /// There is nothing to be done.
     No(Outcome),
 }
@@ -35,7 +35,7 @@ pub async fn waiting(deps: &Deps, name: &str) -> Result<Waiting> {
     if let Some(reason) = record.value.stuck.clone() {
         return Ok(Waiting::No(Outcome::Stuck { reason }));
     }
-    Ok(Waiting::Yes(record))
+    Ok(Waiting::Yes(Box::new(record)))
 }
 
 /// Asks again under a new name, within the bound and the day's cap.

@@ -10,8 +10,9 @@ mod config;
 mod end;
 
 use anyhow::{Context, Result};
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
-use contracts::event::{Event, HumanLoop};
+use contracts::event::HumanLoop;
 use contracts::keys;
 use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use loop_state::{Bucket, objects};
@@ -70,7 +71,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
     let HumanLoop {
         human_loop_name: name,
         flow_definition_arn,

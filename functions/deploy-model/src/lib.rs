@@ -12,11 +12,12 @@ mod model;
 mod record;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
 use loop_state::Bucket;
 use loop_state::deployments::{self, Desired};
 use policy::deployment::Step;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::OffsetDateTime;
 use tracing::info;
 
@@ -37,10 +38,6 @@ impl Deps {
         }
     }
 }
-
-/// Nothing of an event needs reading.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Wake {}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome")]
@@ -86,7 +83,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let now = OffsetDateTime::now_utc();
     let look = deployments::look(&deps.sagemaker, &deps.bucket, &deps.config.hosted, now).await?;
     let plan = match &look.desired {

@@ -1,9 +1,9 @@
 //! Answers CloudFormation.
 
 use anyhow::{Context, Result};
+use aws_lambda_events::cloudformation::CloudFormationCustomResourceResponse as Response;
 
 use crate::Deps;
-use crate::event::Response;
 
 pub fn client() -> reqwest::Client {
     // Fails only where a provider is installed already, which is as good.
@@ -11,7 +11,7 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-pub async fn put(deps: &Deps, response_url: &str, response: &Response<'_>) -> Result<()> {
+pub async fn put(deps: &Deps, response_url: &str, response: &Response) -> Result<()> {
     // The URL was signed without a content type. An error that shows it would show the signature.
     let body = serde_json::to_vec(response)?;
     let request = deps.http.put(response_url).body(body).build();

@@ -12,7 +12,7 @@ use loop_state::{human_loops, objects};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 /// Re-sends in one look; the rest is due at the next.
@@ -63,18 +63,16 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         let status = status.map_or("never started".to_owned(), |status| status.to_string());
         let reason = format!("{human_loop_name} is {status} and its text has no label");
         let flow_definition_arn = flow_definition_arn.clone();
-        let detail = HumanLoop {
-            human_loop_name,
-            flow_definition_arn,
-        };
-        resend(
-            deps,
-            outcome,
-            ("collect-labels", HUMAN_LOOP),
-            detail,
+        let due = Due {
+            function: "collect-labels",
+            detail_type: HUMAN_LOOP,
+            detail: HumanLoop {
+                human_loop_name,
+                flow_definition_arn,
+            },
             reason,
-        )
-        .await?;
+        };
+        resend(deps, outcome, due).await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use policy::waiting;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
@@ -60,13 +60,16 @@ async fn pending(
         if packages::is_judged(&deps.sagemaker, &model_package_arn).await? {
             continue;
         }
-        let detail = ModelPackage {
-            model_package_arn,
-            model_package_group_name: deps.config.hosted.model_package_group.clone(),
+        let due = Due {
+            function: "judge-model",
+            detail_type: MODEL_PACKAGE,
+            detail: ModelPackage {
+                model_package_arn,
+                model_package_group_name: deps.config.hosted.model_package_group.clone(),
+            },
+            reason: format!("version {version} has no verdict"),
         };
-        let reason = format!("version {version} has no verdict");
-        let judge = ("judge-model", MODEL_PACKAGE);
-        resend(deps, outcome, judge, detail, reason).await?;
+        resend(deps, outcome, due).await?;
     }
     if let Some((waited, version)) = oldest {
         let subject = format!("version {version} has waited for a decision (approve or reject it)");
@@ -123,12 +126,18 @@ async fn deployment(
         plan.config,
         look.live().map_or("not been made", |live| live.config)
     );
-    let detail = Endpoint {
-        endpoint_name: deps.config.hosted.endpoint_name.clone(),
-    };
-    let watch = ("watch-endpoint", ENDPOINT);
-    resend(deps, outcome, watch, detail.clone(), reason.clone()).await?;
-    resend(deps, outcome, ("deploy-model", ENDPOINT), detail, reason).await
+    for function in ["watch-endpoint", "deploy-model"] {
+        let due = Due {
+            function,
+            detail_type: ENDPOINT,
+            detail: Endpoint {
+                endpoint_name: deps.config.hosted.endpoint_name.clone(),
+            },
+            reason: reason.clone(),
+        };
+        resend(deps, outcome, due).await?;
+    }
+    Ok(())
 }
 
 fn waits_too_long(look: &Look, now: OffsetDateTime) -> Option<String> {

@@ -13,7 +13,7 @@ use policy::waiting;
 use time::OffsetDateTime;
 
 use crate::models::age;
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
@@ -68,22 +68,20 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             .map(|status| format!("the execution ended: {status}")),
     };
     let Some(reason) = reason else { return Ok(()) };
-    let detail = PipelineExecution {
-        pipeline_arn: pipeline_arn(arn, &deps.config.pipeline_name),
-        pipeline_execution_arn: arn.unwrap_or_default().to_owned(),
-    };
-    if ended == Some(Status::Failed) {
-        let watch = ("watch-pipeline", EXECUTION_STATUS);
-        resend(deps, outcome, watch, detail.clone(), reason.clone()).await?;
+    let failed = (ended == Some(Status::Failed)).then_some("watch-pipeline");
+    for function in failed.into_iter().chain(["start-pipeline"]) {
+        let due = Due {
+            function,
+            detail_type: EXECUTION_STATUS,
+            detail: PipelineExecution {
+                pipeline_arn: pipeline_arn(arn, &deps.config.pipeline_name),
+                pipeline_execution_arn: arn.unwrap_or_default().to_owned(),
+            },
+            reason: reason.clone(),
+        };
+        resend(deps, outcome, due).await?;
     }
-    resend(
-        deps,
-        outcome,
-        ("start-pipeline", EXECUTION_STATUS),
-        detail,
-        reason,
-    )
-    .await
+    Ok(())
 }
 
 /// The newest hundred: more than run between two looks.

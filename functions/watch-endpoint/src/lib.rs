@@ -8,8 +8,9 @@ mod config;
 mod withdraw;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
-use contracts::event::{Endpoint, Event};
+use contracts::event::Endpoint;
 use contracts::keys;
 use loop_state::deployments::{self, Desired};
 use loop_state::{Bucket, objects};
@@ -60,7 +61,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Outcome> {
     if event.detail.endpoint_name != deps.config.hosted.endpoint_name {
         return Ok(Outcome::NotOurs);
     }

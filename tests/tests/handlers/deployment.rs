@@ -1,8 +1,9 @@
 //! deploy-model and watch-endpoint.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus};
 use contracts::deployment::Deployment;
-use contracts::event::{Endpoint, Event};
+use contracts::event::Endpoint;
 use contracts::{keys, names};
 
 use super::gate::evaluation;
@@ -43,7 +44,7 @@ pub async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {
 }
 
 pub async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
-    let event: Event<Endpoint> = event("endpoint-in-service", &[]);
+    let event: EventBridgeEvent<Endpoint> = event("endpoint-in-service", &[]);
     watch_endpoint::handle(&watcher(setup), event)
         .await
         .unwrap()

@@ -1,10 +1,11 @@
 //! reconcile: what no event told is found, and what is in order is left alone.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::names;
 use contracts::run::{Run, RunState};
 use contracts::verdict::METADATA_VERDICT_URI;
 use policy::single_flight::Bounds;
-use reconcile::{Config, Deps, Wake, handle};
+use reconcile::{Config, Deps, handle};
 
 use super::deployment::{deploy, settled, watch};
 use super::gate::evaluation;
@@ -34,7 +35,7 @@ fn deps(setup: &Setup) -> Deps {
 
 /// The functions are not there, so the first thing due is told by the error that names it.
 async fn due(setup: &Setup) -> String {
-    let wake: Wake = event("scheduled-reconcile", &[]);
+    let wake: EventBridgeEvent = event("scheduled-reconcile", &[]);
     match handle(&deps(setup), wake).await {
         Ok(outcome) => {
             assert!(outcome.resent.is_empty(), "{outcome:?}");
@@ -106,7 +107,7 @@ async fn changed_hosting_settings_go_to_the_endpoints_functions() {
     assert_eq!(due(&setup).await, "");
     let mut changed = deps(&setup);
     changed.config.hosting = "serverless:4096:5".parse().unwrap();
-    let wake: Wake = event("scheduled-reconcile", &[]);
+    let wake: EventBridgeEvent = event("scheduled-reconcile", &[]);
     let error = format!("{:#}", handle(&changed, wake).await.unwrap_err());
     assert!(error.contains("reviewloop-watch-endpoint"), "{error}");
 }

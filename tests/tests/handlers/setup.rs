@@ -203,8 +203,7 @@ pub fn event<E: DeserializeOwned>(name: &str, replace: &[(&str, &str)]) -> E {
         assert!(text.contains(from), "{name} has no {from}");
         text = text.replace(from, to);
     }
-    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    serde_json::from_value(value).unwrap()
+    lambda_main::envelope::read(serde_json::from_str(&text).unwrap()).unwrap()
 }
 
 fn model_archive(refuses_ping: bool) -> Vec<u8> {
