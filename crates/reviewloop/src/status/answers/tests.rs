@@ -250,6 +250,34 @@ fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
 }
 
 #[test]
+fn a_version_that_is_approved_again_is_withdrawn_no_longer() {
+    let again = Package {
+        withdrawn: Some("rolled back".into()),
+        ..package(3, "Approved", None)
+    };
+    let facts = Facts {
+        packages: vec![again],
+        ..Facts::default()
+    };
+    check(&answer(&facts).models, "Approved", None);
+}
+
+#[test]
+fn a_refused_deployment_shows_sagemakers_own_sentence() {
+    let mut facts = Facts {
+        packages: vec![package(2, "Approved", None), package(1, "Approved", None)],
+        ..in_service_on(1)
+    };
+    facts.deployments[1].stuck = Some("ResourceLimitExceeded: 1 Instances".into());
+    let waits = "stuck: ResourceLimitExceeded: 1 Instances";
+    check(
+        &answer(&facts).endpoint,
+        "InService on version 1",
+        Some(waits),
+    );
+}
+
+#[test]
 fn the_endpoint_is_measured_against_the_desired_version() {
     let packages = vec![package(2, "Approved", None), package(1, "Approved", None)];
     let on = |version| Facts {
