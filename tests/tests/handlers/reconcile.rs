@@ -10,7 +10,7 @@ use reconcile::{Config, Deps, handle};
 
 use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
-use super::setup::{DATASET, STACK, Setup, event};
+use super::setup::{DATASET, ROLE, STACK, Setup, event};
 
 fn deps(setup: &Setup) -> Deps {
     Deps::new(
