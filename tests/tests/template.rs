@@ -6,6 +6,7 @@ mod names;
 mod patterns;
 mod permissions;
 mod queues;
+mod task;
 
 use std::collections::BTreeMap;
 
