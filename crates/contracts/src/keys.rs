@@ -117,14 +117,19 @@ pub fn verdict(model_package_version: i32, hash: &str) -> String {
     format!("{VERDICTS}{model_package_version:08}/{hash}.json")
 }
 
+/// Everything that the execution's steps wrote.
+pub fn execution(execution_id: &str) -> String {
+    format!("{EXECUTIONS}{execution_id}/")
+}
+
 /// What the execution's evaluate step wrote.
 pub fn evaluation(execution_id: &str) -> String {
-    format!("{EXECUTIONS}{execution_id}/{EVALUATION}")
+    execution(execution_id) + EVALUATION
 }
 
 /// What the execution's prepare step wrote of its rows.
 pub fn prepared_profile(execution_id: &str) -> String {
-    format!("{EXECUTIONS}{execution_id}/{PREPARED_PROFILE}")
+    execution(execution_id) + PREPARED_PROFILE
 }
 
 /// The execution below whose folder the key lies.
