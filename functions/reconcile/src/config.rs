@@ -26,7 +26,6 @@ pub struct Config {
 impl Config {
     pub fn from_env() -> Result<Self> {
         let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
-        let attempts = parsed("MAXIMUM_ATTEMPTS")?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             dataset_name: variable("DATASET_NAME")?,
@@ -36,10 +35,7 @@ impl Config {
             hosting: parsed("HOSTING")?,
             execution_role_arn: variable("EXECUTION_ROLE_ARN")?,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
-            bounds: Bounds {
-                attempts,
-                retries: attempts,
-            },
+            bounds: Bounds::each(parsed("MAXIMUM_ATTEMPTS")?),
             daily_cap: parsed("REVIEW_DAILY_CAP")?,
             function_prefix: variable("FUNCTION_PREFIX")?,
         })
