@@ -43,15 +43,18 @@ pub async fn from_environment(stack: &str) -> anyhow::Result<Account> {
 
 /// The emulator that this process serves.
 pub async fn through(door: &Door<'_>, stack: &str) -> anyhow::Result<Account> {
+    Account::connect(stack, &config(door).await).await
+}
+
+pub async fn config(door: &Door<'_>) -> SdkConfig {
     let (id, secret) = (door.access_key_id, door.secret_access_key);
     let credentials = aws_sdk_s3::config::Credentials::new(id, secret, None, None, "reviewloop");
-    let config = loader()
+    loader()
         .endpoint_url(door.endpoint_url)
         .region(Region::new(door.region.to_owned()))
         .credentials_provider(credentials)
         .load()
-        .await;
-    Account::connect(stack, &config).await
+        .await
 }
 
 fn loader() -> aws_config::ConfigLoader {

@@ -5,6 +5,8 @@
 mod dataset;
 mod execution;
 mod model;
+#[cfg(test)]
+mod tests;
 
 use anyhow::{Context, bail};
 use contracts::dataset::PreparedProfile;

@@ -95,13 +95,16 @@ pub const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
 
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
-    let door = Door {
+    account::through(&door(aws), stack).await
+}
+
+pub fn door(aws: &LocalAws) -> Door<'_> {
+    Door {
         endpoint_url: &aws.endpoint_url,
         region: &aws.cloud.settings.region,
         access_key_id: &aws.user.access_key_id,
         secret_access_key: &aws.user.secret_access_key,
-    };
-    account::through(&door, stack).await
+    }
 }
 
 /// The emulator shares this process, and its log must not disturb what a person reads.

@@ -75,6 +75,10 @@ fn refused(action: &str, code: &str, message: &str) -> String {
             "the stack's bucket is not there; was it deleted, or is AWS_REGION another region than the stack's?"
                 .to_owned()
         }
+        "ResourceNotFound" | "ResourceNotFoundException" => {
+            "it is not there; is the stack deployed whole, and is AWS_REGION the stack's region?"
+                .to_owned()
+        }
         "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
             "the bucket is in another region; set AWS_REGION to the stack's".to_owned()
         }
@@ -169,6 +173,7 @@ mod tests {
             ),
             ("NoSuchBucket", "AWS_REGION"),
             ("PermanentRedirect", "set AWS_REGION"),
+            ("ResourceNotFoundException", "is the stack deployed whole"),
             ("ThrottlingException", "try again in a minute"),
         ] {
             let sentence = refused("do it", code, "said AWS");

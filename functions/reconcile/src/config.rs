@@ -25,17 +25,13 @@ impl Config {
     pub fn from_env() -> Result<Self> {
         let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
         let hosted = hosted()?;
-        let attempts = hosted.maximum_attempts;
         Ok(Self {
             bucket: variable("BUCKET")?,
             dataset_name: variable("DATASET_NAME")?,
             pipeline_name: variable("PIPELINE_NAME")?,
-            hosted,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
-            bounds: Bounds {
-                attempts,
-                retries: attempts,
-            },
+            bounds: Bounds::each(hosted.maximum_attempts),
+            hosted,
             caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
             function_prefix: variable("FUNCTION_PREFIX")?,
         })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use contracts::evaluation::{Champion, Evaluation, Interval, Scores};
+use contracts::evaluation::{Evaluation, Interval, PairedDifference, Scores};
 use contracts::keys;
 use contracts::training::TrainingCard;
 use contracts::verdict::{Decision, Verdict};
@@ -73,7 +73,8 @@ fn write(text: &mut String, model: &Model, evaluation: Option<&Evaluation>) -> s
         Some(evaluation) => {
             scores(text, &evaluation.challenger)?;
             if let Some(champion) = &evaluation.champion {
-                against(text, champion)?;
+                let version = version_of(&champion.model_package_arn);
+                against(text, version, &champion.scores, &champion.difference)?;
             }
             if let Some(card) = &evaluation.training {
                 training(text, card)?;
@@ -151,9 +152,13 @@ fn optional(value: f64, interval: Option<&Interval>) -> String {
     }
 }
 
-fn against(text: &mut String, champion: &Champion) -> std::fmt::Result {
-    let version = version_of(&champion.model_package_arn);
-    let (scores, difference) = (&champion.scores, &champion.difference);
+/// Another version on the same rows.
+fn against(
+    text: &mut String,
+    version: &str,
+    scores: &Scores,
+    difference: &PairedDifference,
+) -> std::fmt::Result {
     writeln!(text, "\nagainst version {version} on the same rows")?;
     let balanced = scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval);
     line(text, "  its balanced accuracy", &balanced)?;
@@ -209,29 +214,12 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use contracts::evaluation::PairedDifference;
-
     use super::*;
     use crate::fixture;
 
     #[test]
     fn a_version_is_told_with_verdict_scores_training_and_files() {
-        let mut evaluation = fixture::evaluation();
-        evaluation.champion = Some(Champion {
-            model_package_arn: "arn:aws:sagemaker:r:1:model-package/g/4".to_owned(),
-            scores: evaluation.challenger.clone(),
-            difference: PairedDifference {
-                value: -0.006,
-                interval: Interval {
-                    low: -0.021,
-                    high: 0.009,
-                },
-                only_challenger_right: 21,
-                only_champion_right: 13,
-                mcnemar_p: Some(0.2295),
-                minimum_detectable_difference: Some(0.034),
-            },
-        });
+        let evaluation = fixture::against(4);
         let mut text = String::new();
         let model = fixture::model(Decision::Inconclusive);
         write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");

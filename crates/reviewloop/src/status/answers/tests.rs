@@ -215,7 +215,7 @@ fn every_verdict_says_who_moves_next() {
 fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
     let judged = |decision| Judged {
         verdict: fixture::model(decision).verdict.expect("set"),
-        evaluation: Some(fixture::evaluation()),
+        evaluation: Some(fixture::against(2)),
     };
     let with = |decision: Decision| {
         let word = format!("{decision:?}");
@@ -229,7 +229,9 @@ fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
     let open = with(Decision::Inconclusive);
     assert_eq!(
         open.evidence.as_deref(),
-        Some("balanced accuracy 81.2 % (78.0 to 84.0) on 480 test rows; the gate: fine")
+        Some(
+            "balanced accuracy 81.2 % (78.0 to 84.0) on 480 test rows; -0.6 points (-2.1 to +0.9) to version 2; the gate: fine"
+        )
     );
     check(
         &open,
