@@ -49,7 +49,7 @@ impl Local<'_> {
             template: Some(self.project.template()),
             parameters,
             region,
-            // AWS waits a minute and then two; whoever watches a terminal should not.
+            // AWS waits a minute and then two, which is too long in front of a terminal.
             retry_delay: Duration::from_secs(3),
             ..Settings::new(self.state)
         }

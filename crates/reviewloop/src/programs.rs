@@ -55,7 +55,7 @@ impl Project {
     }
 }
 
-/// The folder with all programs in it, built if nobody named one.
+/// The folder with all programs in it; without `asked` they are built.
 pub async fn ready(
     project: &Project,
     asked: Option<&Path>,

@@ -23,7 +23,7 @@ pub struct Task {
     told: RefCell<(Instant, String)>,
 }
 
-/// Between two lines about one task where nobody watches.
+/// Between two lines about one task where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
 /// Blocks that fit beside a name and a note in 100 columns.
@@ -83,7 +83,7 @@ impl Task {
         }
     }
 
-    /// It ended; `seconds` as measured by whoever did it, `note` says how it went.
+    /// It ended; `seconds` as the service measured them, `note` says how it went.
     pub fn done(self, seconds: f64, note: &str) {
         match &self.bar {
             Some(bar) => {

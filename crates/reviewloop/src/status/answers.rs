@@ -22,7 +22,7 @@ pub struct Status {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub state: String,
-    /// What a person who is asked to decide goes by.
+    /// The evidence for the decision that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     pub waits_for: Option<String>,
