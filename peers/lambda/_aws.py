@@ -8,6 +8,7 @@ millisecond, so that the functions are measured and not an emulator. An operatio
 import email.utils
 import hashlib
 import http.server
+import io
 import json
 import re
 import threading
@@ -64,6 +65,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.s3(path, query, body)
 
+    def handle_expect_100(self):
+        self.send_response_only(100)
+        self.end_headers()
+        # boto3 waits a second for it.
+        self.wfile.flush()
+        return True
+
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = answer
 
     def operation(self, path):
@@ -78,8 +86,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if "aws-chunked" in self.headers.get("Content-Encoding", "") or self.headers.get("x-amz-trailer"):
-            import io
-
             return self.chunks(io.BytesIO(raw))
         return raw
 

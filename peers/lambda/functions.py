@@ -328,3 +328,19 @@ FUNCTIONS = {
         ("outcome", "Reconciled"),
     ),
 }
+
+# AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
+# three times and claims and starts between; prepare-retraining reads 25 labels.
+CALLS = {
+    "register-dataset": 9,
+    "start-pipeline": 20,
+    "watch-pipeline": 7,
+    "judge-model": 7,
+    "deploy-model": 12,
+    "watch-endpoint": 6,
+    "predict": 7,
+    "collect-labels": 3,
+    "prepare-retraining": 30,
+    "provision-reviewers": 2,
+    "reconcile": 16,
+}

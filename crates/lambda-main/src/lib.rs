@@ -3,12 +3,14 @@
 //! hands `handle` to [`run`].
 
 pub mod envelope;
+mod http;
+
+mod hosted;
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use aws_config::BehaviorVersion;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -17,6 +19,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 pub use anyhow::Error;
+pub use hosted::hosted;
 
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
 /// that tells a laptop from an account, and the SDK alone reads it.
@@ -33,11 +36,8 @@ pub async fn start() -> SdkConfig {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(http::client())
         .load()
         .await
 }

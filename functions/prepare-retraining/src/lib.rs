@@ -82,6 +82,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
             context,
             label,
             origin,
+            inclusion_probability,
             ..
         } = found
             .with_context(|| format!("{key} was listed and is gone"))?
@@ -93,6 +94,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
             category: None,
             origin,
             human: true,
+            inclusion_probability,
         };
         serde_json::to_writer(&mut lines, &row)?;
         lines.push(b'\n');

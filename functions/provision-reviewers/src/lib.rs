@@ -28,7 +28,6 @@ pub struct Deps {
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
-    pub http: reqwest::Client,
 }
 
 impl Deps {
@@ -38,7 +37,6 @@ impl Deps {
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(aws),
-            http: respond::client(),
         }
     }
 }
@@ -75,7 +73,7 @@ pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -
         );
         Outcome::Failed { reason }
     });
-    respond::put(deps, &request.response_url, &answer(&request, &outcome)).await?;
+    respond::put(&request.response_url, &answer(&request, &outcome)).await?;
     info!(
         resource = request.logical_resource_id,
         ?outcome,

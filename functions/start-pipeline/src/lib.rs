@@ -121,7 +121,8 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
                     reason,
                 });
             }
-            _ => return Ok(Outcome::Idle),
+            (Step::Idle, _) => return Ok(Outcome::Idle),
+            (step, None) => bail!("the step {step:?} needs a run, and there is none"),
         }
     }
     bail!("the run still changes after {MAXIMUM_STEPS} steps")

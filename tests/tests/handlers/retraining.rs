@@ -16,6 +16,7 @@ async fn label(setup: &Setup, text: &str, origin: Origin) {
         text: text.into(),
         label: "0".into(),
         origin,
+        inclusion_probability: None,
         predicted: "1".into(),
         human_loop: "x".into(),
         answers: 1,

@@ -1,6 +1,8 @@
 //! A cloud in a folder of its own with the stack's bucket, and how to wait for it without
 //! sleeping.
 
+use std::collections::HashMap;
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sagemaker::types::{
@@ -180,6 +182,12 @@ impl Setup {
         let package = package.send().await.unwrap();
         let description = package.approval_description.unwrap_or_default();
         (package.model_approval_status.unwrap(), description)
+    }
+
+    pub async fn metadata(&self, arn: &str) -> HashMap<String, String> {
+        let package = loop_state::packages::describe(&self.sagemaker, arn).await;
+        let metadata = package.unwrap().customer_metadata_properties;
+        metadata.unwrap_or_default()
     }
 
     /// Looks again after every change until `look` finds what it waits for.

@@ -117,15 +117,18 @@ fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
     let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
     let mut file = BufWriter::new(file);
     for (place, row) in firsts.into_iter().zip(consolidate(rows)) {
-        let Consolidated {
-            row_hash,
+        let probability = row.inclusion_probability.map(f64::to_bits);
+        let (text, context, label) = (row.text, row.context, row.label);
+        let fields = (
+            row.row_hash,
             text,
             context,
             label,
-            category,
-            slice,
-        } = row;
-        let line: Line = (place, (row_hash, text, context, label, category, slice));
+            row.category,
+            row.slice,
+            probability,
+        );
+        let line: Line = (place, fields);
         write_line(&mut file, &line)?;
     }
     file.flush()
@@ -146,7 +149,16 @@ struct Merge {
     next: BinaryHeap<Reverse<(u64, usize, Fields)>>,
 }
 
-type Fields = (String, String, ReviewContext, String, Option<String>, Slice);
+/// The inclusion probability is kept by its bits, which have an order and lose nothing.
+type Fields = (
+    String,
+    String,
+    ReviewContext,
+    String,
+    Option<String>,
+    Slice,
+    Option<u64>,
+);
 
 impl Merge {
     fn add(&mut self, path: &Path) -> Result<()> {
@@ -168,7 +180,7 @@ impl Merge {
             return Ok(None);
         };
         self.fill(bucket)?;
-        let (row_hash, text, context, label, category, slice) = fields;
+        let (row_hash, text, context, label, category, slice, probability) = fields;
         Ok(Some(Consolidated {
             row_hash,
             text,
@@ -176,6 +188,7 @@ impl Merge {
             label,
             category,
             slice,
+            inclusion_probability: probability.map(f64::from_bits),
         }))
     }
 }
