@@ -10,9 +10,10 @@ use crate::dataset::{Context, Origin};
 pub struct HumanLoopInput {
     /// The text to label: the review itself.
     pub task_object: String,
-    /// What is shown above it.
-    #[serde(default, skip_serializing_if = "Context::is_empty")]
-    pub context: Context,
+    /// What is shown above it, in the columns' order: a list, because Liquid walks an object's
+    /// members in any order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<ContextField>,
     /// The model's answer, preselected; empty for the audit, whose answers must not lean to it.
     #[serde(default)]
     pub initial_value: String,
@@ -20,6 +21,13 @@ pub struct HumanLoopInput {
     pub labels: Vec<String>,
     pub origin: Origin,
     pub text_hash: String,
+}
+
+/// One entry of a [`Context`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextField {
+    pub name: String,
+    pub value: String,
 }
 
 /// `output.json` as A2I writes it. Only what is read.

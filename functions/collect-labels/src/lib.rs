@@ -141,7 +141,11 @@ async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outco
     });
     let label = Label {
         text: input.task_object,
-        context: input.context,
+        context: input
+            .context
+            .into_iter()
+            .map(|it| (it.name, it.value))
+            .collect(),
         label: label.to_owned(),
         origin: input.origin,
         inclusion_probability,

@@ -133,11 +133,12 @@ fn the_tasks_template_shows_a_review_below_its_escaped_fields_or_alone() {
         target(&json!({"taskObject": "It fits & lasts"})),
         "It fits &amp; lasts"
     );
-    let context = json!({"Class": "Knits", "Title": "<b>Nice</b>"});
+    let context =
+        json!([{"name": "Title", "value": "<b>Nice</b>"}, {"name": "Class", "value": "Knits"}]);
     assert_eq!(
         target(&json!({"taskObject": "It fits", "context": context})),
-        "<p><strong>Class:</strong> Knits</p>\
-         <p><strong>Title:</strong> &lt;b&gt;Nice&lt;/b&gt;</p>It fits"
+        "<p><strong>Title:</strong> &lt;b&gt;Nice&lt;/b&gt;</p>\
+         <p><strong>Class:</strong> Knits</p>It fits"
     );
 }
 
