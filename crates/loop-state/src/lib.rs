@@ -8,5 +8,6 @@ pub mod human_loops;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;
+pub mod refusal;
 
 pub use objects::Bucket;
