@@ -13,6 +13,7 @@ pub mod failure;
 pub mod gate;
 pub mod hosting;
 pub mod intervals;
+pub mod labels;
 pub mod naming;
 pub mod retraining;
 pub mod review;
