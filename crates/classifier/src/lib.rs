@@ -46,6 +46,7 @@ pub mod files;
 pub mod labels;
 pub mod model;
 pub mod prepare;
+pub mod random;
 pub mod rows;
 pub mod serve;
 pub mod show;

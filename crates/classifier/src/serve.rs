@@ -1,10 +1,12 @@
 //! `classifier serve`: the endpoint's side of SageMaker's container contract.
 //!
-//! `GET /ping` says that the model is loaded; `POST /invocations` takes JSON Lines, JSON or CSV and
-//! answers in the request's format or the one that `Accept` names; `GET /execution-parameters`
-//! tells a batch transform job how to ask. A bad row is answered by an error in its own place and
-//! takes no neighbour down with it. When too many requests wait, the next one gets 503 and
-//! `Retry-After`. SIGTERM lets the requests in flight finish.
+//! `GET /ping` says that the model is loaded and its thread computes; `POST /invocations` takes
+//! JSON Lines, JSON or CSV (without a header) and answers in the request's format or the one that
+//! `Accept` names; `GET /execution-parameters` tells a batch transform job how to ask. A bad row is
+//! answered by an error in its own place and takes no neighbour down with it. A request of too many
+//! rows gets 413 with the limit. When too many requests wait, the next one gets 503 and
+//! `Retry-After`. A long request gives way to others every 64 texts, and ends when its caller has
+//! gone. SIGTERM lets the requests in flight finish.
 
 pub mod answer;
 pub mod batcher;
@@ -18,7 +20,7 @@ mod tests;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
@@ -32,8 +34,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
-use batcher::{Batcher, Full};
+use batcher::{Batcher, Refused};
 use format::Format;
+use request::{Refusal, Row};
 use settings::Settings;
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
@@ -67,22 +70,27 @@ pub fn run(container: &Container) -> Result<()> {
 /// The routes over one model.
 pub fn router(model: TrainedModel, settings: &Settings) -> Router {
     let labels = model.labels().into();
-    let batcher = Batcher::new(settings.waiting_requests, move |texts| {
-        model.probabilities(texts)
+    let batcher = Batcher::new(settings.requests, move |texts| model.probabilities(texts));
+    routes(labels, batcher, settings)
+}
+
+fn routes(labels: Arc<[String]>, batcher: Batcher, settings: &Settings) -> Router {
+    let parameters = json!({
+        // One request already uses every core; another one on its way hides the gaps.
+        "MaxConcurrentTransforms": 2,
+        "BatchStrategy": "MULTI_RECORD",
+        // Some thousand reviews: larger requests are no faster, and a smaller one is repeated
+        // sooner. Rows of ten bytes stay within the limit of a transform job's rows.
+        "MaxPayloadInMB": settings.max_payload_in_mb.min(1),
     });
     let server = Server {
         labels,
         batcher,
         max_payload_in_mb: settings.max_payload_in_mb,
+        max_rows: settings.max_rows,
     };
-    let parameters = json!({
-        // One request already uses every core; another one on its way hides the gaps.
-        "MaxConcurrentTransforms": 2,
-        "BatchStrategy": "MULTI_RECORD",
-        "MaxPayloadInMB": settings.max_payload_in_mb.min(6),
-    });
     Router::new()
-        .route("/ping", get(|| async { StatusCode::OK }))
+        .route("/ping", get(ping))
         .route("/execution-parameters", get(|| async { Json(parameters) }))
         .route("/invocations", post(invocations))
         .layer(DefaultBodyLimit::max(settings.max_payload_in_mb << 20))
@@ -94,6 +102,17 @@ struct Server {
     labels: Arc<[String]>,
     batcher: Batcher,
     max_payload_in_mb: usize,
+    max_rows: usize,
+}
+
+/// SageMaker replaces a container whose ping fails.
+async fn ping(State(server): State<Server>) -> Response {
+    if server.batcher.is_running() {
+        StatusCode::OK.into_response()
+    } else {
+        let reason = "the computing thread has ended: this container must be replaced";
+        refuse(StatusCode::SERVICE_UNAVAILABLE, reason)
+    }
 }
 
 async fn invocations(
@@ -125,21 +144,32 @@ async fn respond(
         refuse(StatusCode::NOT_ACCEPTABLE, &reason)
     })?;
     let body = body.map_err(|rejection| refuse_body(&rejection, server.max_payload_in_mb))?;
-    let rows =
-        request::read(format, &body).map_err(|reason| refuse(StatusCode::BAD_REQUEST, &reason))?;
-    let texts: Vec<String> = rows
-        .iter()
-        .filter_map(|row| row.text.clone().ok())
-        .collect();
+    let rows = request::read(format, &body, server.max_rows);
+    // While the request waits for its turn, only what was read of it is kept.
+    drop(body);
+    let (rows, texts) = apart(rows.map_err(|refusal| refuse_rows(&refusal))?);
     let computed = if texts.is_empty() {
         Vec::new()
     } else {
-        let computed = server.batcher.compute(texts).await.map_err(|Full| busy())?;
-        computed.map_err(|error| fail(&error))?
+        let computed = server
+            .batcher
+            .submit(texts)
+            .map_err(|refused| match refused {
+                Refused::Full => busy(),
+                Refused::Ended => fail(&anyhow!("the computing thread has ended")),
+            })?;
+        computed.await.map_err(|error| fail(&error))?
     };
     let answers = answer::answers(&server.labels, rows, computed);
     let content_type = [(header::CONTENT_TYPE, answer_format.content_type())];
     Ok((content_type, answer::write(answer_format, &answers)).into_response())
+}
+
+/// The good rows' texts, and the rows without them.
+fn apart(mut rows: Vec<Row>) -> (Vec<Row>, Vec<String>) {
+    let texts = rows.iter_mut().filter_map(|row| row.text.as_mut().ok());
+    let texts = texts.map(std::mem::take).collect();
+    (rows, texts)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
@@ -158,6 +188,18 @@ fn refuse_body(rejection: &BytesRejection, max_payload_in_mb: usize) -> Response
             &format!("the request is larger than {max_payload_in_mb} MB"),
         ),
         status => refuse(status, &rejection.body_text()),
+    }
+}
+
+fn refuse_rows(refusal: &Refusal) -> Response {
+    match refusal {
+        Refusal::Unreadable(reason) => refuse(StatusCode::BAD_REQUEST, reason),
+        Refusal::TooManyRows { rows, limit } => refuse(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            &format!(
+                "the request holds {rows} rows, at most {limit} are taken: send fewer at a time"
+            ),
+        ),
     }
 }
 

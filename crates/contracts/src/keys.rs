@@ -24,6 +24,10 @@ pub const NO_CHAMPION_MARKER: &str = "champion/none/marker";
 pub const NO_PRETRAINED: &str = "pretrained/none/";
 pub const NO_PRETRAINED_MARKER: &str = "pretrained/none/marker";
 pub const EXECUTIONS: &str = "executions/";
+/// Below an execution's folder, what its evaluate step writes.
+const EVALUATION: &str = "evaluation/evaluation.json";
+/// The same of its prepare step.
+const PREPARED_PROFILE: &str = "profile/profile.json";
 pub const HUMAN_REVIEW: &str = "human-review/";
 
 pub fn part(dataset: &str, part: &str) -> String {
@@ -111,6 +115,21 @@ pub fn human_labels(part: &str) -> String {
 
 pub fn verdict(model_package_version: i32, hash: &str) -> String {
     format!("{VERDICTS}{model_package_version:08}/{hash}.json")
+}
+
+/// What the execution's evaluate step wrote.
+pub fn evaluation(execution_id: &str) -> String {
+    format!("{EXECUTIONS}{execution_id}/{EVALUATION}")
+}
+
+/// What the execution's prepare step wrote of its rows.
+pub fn prepared_profile(execution_id: &str) -> String {
+    format!("{EXECUTIONS}{execution_id}/{PREPARED_PROFILE}")
+}
+
+/// The execution below whose folder the key lies.
+pub fn execution_id(key: &str) -> Option<&str> {
+    Some(key.strip_prefix(EXECUTIONS)?.split_once('/')?.0)
 }
 
 /// `s3://bucket/key`.

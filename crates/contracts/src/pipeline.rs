@@ -9,6 +9,8 @@ pub const CHAMPION_MODEL_PACKAGE: &str = "ChampionModelPackage";
 pub const NONE: &str = "none";
 /// The environment variable that tells `classifier evaluate` whose model the champion is.
 pub const CHAMPION_MODEL_PACKAGE_VARIABLE: &str = "CHAMPION_MODEL_PACKAGE";
+/// The step that splits a dataset version's rows.
+pub const PREPARE_STEP: &str = "PrepareDataset";
 /// The evaluate step's property file.
 pub const EVALUATION_FILE: &str = "evaluation.json";
 pub const PREDICTIONS_FILE: &str = "predictions.jsonl";

@@ -20,6 +20,14 @@ fn an_s3_uri_takes_itself_apart() {
 }
 
 #[test]
+fn an_executions_keys_name_the_execution() {
+    for key in [keys::evaluation("abc"), keys::prepared_profile("abc")] {
+        assert_eq!(keys::execution_id(&key), Some("abc"));
+    }
+    assert_eq!(keys::execution_id("verdicts/00000001/x.json"), None);
+}
+
+#[test]
 fn odd_envelope_fields_do_not_lose_an_event() {
     let text = r#"{"source":"aws.sagemaker","source":["aws.sagemaker"],"time":"1583831889050",
         "detail-type":"SageMaker Endpoint State Change",

@@ -152,16 +152,14 @@ impl Account {
         Ok(Some(value))
     }
 
-    /// An object that another part of the product has named, so it must be there.
-    pub async fn object_at<T: DeserializeOwned>(&self, uri: &str) -> anyhow::Result<T> {
+    /// The object at an S3 URI of the stack's bucket as JSON; `None` where there is none.
+    pub async fn find_at<T: DeserializeOwned>(&self, uri: &str) -> anyhow::Result<Option<T>> {
         let (bucket, key) =
             contracts::keys::parse_s3_uri(uri).with_context(|| format!("{uri} is no S3 URI"))?;
         if bucket != self.bucket {
             bail!("{uri} is not in the stack's bucket {}", self.bucket);
         }
-        self.object(key)
-            .await?
-            .with_context(|| format!("{uri} does not exist"))
+        self.object(key).await
     }
 
     /// Every key under a prefix, in S3's order.

@@ -26,10 +26,15 @@ pub enum Command {
     Up(Up),
     /// Upload reviews as one more part of the dataset.
     Upload(Upload),
-    /// Say where datasets, runs, models, endpoint and human loops stand, and what each waits for.
-    Status,
+    /// Show the state of datasets, runs, models, endpoint and human reviews, and what blocks each.
+    Status(StatusOf),
     /// Classify texts with the live model; unsure ones may be put to people.
     Predict(Predict),
+    /// Write a self-contained HTML page about a pipeline execution.
+    #[command(after_help = REPORT)]
+    Report(ReportPage),
+    /// Show a model version: verdict, scores, hyperparameters and files.
+    Model(Model),
     /// Approve a model version.
     Approve(Decide),
     /// Reject a model version.
@@ -111,6 +116,35 @@ pub struct Predict {
     /// A file with one text a line.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportPage {
+    /// The execution's id or ARN [default: the newest].
+    #[arg(long, value_name = "ID")]
+    pub execution: Option<String>,
+    /// The file to write; - is stdout.
+    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    pub output: PathBuf,
+}
+
+const REPORT: &str = "\
+Examples:
+  reviewloop report
+  reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
+
+#[derive(Debug, Args)]
+pub struct Model {
+    /// The model package's version.
+    #[arg(value_parser = clap::value_parser!(i32).range(1..))]
+    pub version: i32,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusOf {
+    /// Look again every few seconds until Ctrl-C; without a terminal, print what has changed.
+    #[arg(long)]
+    pub watch: bool,
 }
 
 #[derive(Debug, Args)]

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use contracts::keys;
 use contracts::verdict::Decision;
+use contracts::{keys, names};
 use local_aws::LocalAws;
 use serde_json::{Value, json};
 
@@ -41,10 +41,21 @@ pub struct Done {
     pub review: Option<HumanReview>,
     /// Confidence below which people may be asked.
     pub threshold: f64,
+    /// What the gate asks of balanced accuracy's lower bound, above chance.
+    pub margin: Option<f64>,
+    /// The endpoint's name.
+    pub endpoint: String,
     /// Why there is no second turn, if there is none.
     pub ended_early: Option<String>,
     pub seconds: f64,
     pub report: PathBuf,
+}
+
+impl Done {
+    /// The lower bound of balanced accuracy that the gate asks for.
+    pub fn floor(&self, classes: usize) -> Option<f64> {
+        Some(1.0 / classes.max(1) as f64 + self.margin?)
+    }
 }
 
 /// Where the rows came from.
@@ -191,6 +202,8 @@ async fn turn_twice(
         traffic: None,
         review: None,
         threshold: REVIEW_THRESHOLD,
+        margin: Some(policy::gate::Gate::default().balanced_accuracy_margin),
+        endpoint: names::endpoint(stack),
         ended_early: None,
         seconds: 0.0,
         report: PathBuf::new(),

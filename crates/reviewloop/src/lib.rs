@@ -8,8 +8,13 @@ mod account;
 mod arguments;
 mod commands;
 mod demo;
+mod evidence;
+#[cfg(test)]
+mod fixture;
 mod local;
+mod numbers;
 mod output;
+mod page;
 mod programs;
 mod progress;
 mod registration;
@@ -17,6 +22,7 @@ mod sample;
 mod sentence;
 mod state;
 mod status;
+mod training_log;
 mod wait;
 mod withhold;
 
@@ -56,10 +62,12 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
     let account = account::from_environment(stack).await?;
     match &arguments.command {
         Command::Upload(arguments) => commands::upload(&account, arguments, output).await,
-        Command::Status => commands::status(&account, output).await,
+        Command::Status(arguments) => commands::status(&account, arguments, output).await,
         Command::Predict(arguments) => commands::predict(&account, arguments, output).await,
         Command::Approve(arguments) => commands::approve(&account, arguments, output).await,
         Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
+        Command::Report(arguments) => commands::report(&account, arguments, output).await,
+        Command::Model(model) => commands::model(&account, model.version, output).await,
         Command::Start(arguments) => commands::start(&account, arguments, output).await,
         Command::Demo(_) | Command::Up(_) | Command::Down(_) | Command::Sample(_) => {
             unreachable!("dispatched above")

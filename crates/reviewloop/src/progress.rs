@@ -1,6 +1,7 @@
 //! What a person sees while they wait: on a terminal a bar per task, elsewhere plain lines.
 //! All of it goes to stderr; stdout is for results.
 
+use std::cell::RefCell;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,12 @@ pub struct Task {
     bar: Option<ProgressBar>,
     name: String,
     started: Instant,
+    /// Without a bar: when a line was last written, and what it said.
+    told: RefCell<(Instant, String)>,
 }
+
+/// Between two lines about one task where nobody watches.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
 /// Blocks that fit beside a name and a note in 100 columns.
 const WIDEST: usize = 40;
@@ -51,20 +57,28 @@ impl Progress {
         if bar.is_none() {
             eprintln!("  {name}: started");
         }
+        let started = Instant::now();
         Task {
             bar,
             name: name.to_owned(),
-            started: Instant::now(),
+            started,
+            told: RefCell::new((started, String::new())),
         }
     }
 }
 
 impl Task {
-    /// What it is doing just now.
+    /// What it is doing just now: beside the bar, or as a line now and then.
     pub fn note(&self, note: &str) {
+        let seconds = self.seconds();
         if let Some(bar) = &self.bar {
-            let seconds = self.started.elapsed().as_secs_f64();
             bar.set_message(format!("{} {seconds:.0} s  {note}", blocks(seconds)));
+            return;
+        }
+        let mut told = self.told.borrow_mut();
+        if told.0.elapsed() >= BETWEEN_LINES && told.1 != note {
+            *told = (Instant::now(), note.to_owned());
+            eprintln!("  {}: {seconds:.0} s, {note}", self.name);
         }
     }
 
@@ -81,11 +95,6 @@ impl Task {
             }
             None => eprintln!("  {}: {seconds:.1} s {note}", self.name),
         }
-    }
-
-    /// Whether lines are written instead of a bar.
-    pub fn is_plain(&self) -> bool {
-        self.bar.is_none()
     }
 
     pub fn seconds(&self) -> f64 {

@@ -118,6 +118,32 @@ fn the_condition_reads_what_evaluate_writes() {
 }
 
 #[test]
+fn the_steps_write_where_the_report_reads() {
+    let definition = definition();
+    for (name, output, key) in [
+        ("EvaluateModel", "evaluation", keys::evaluation("ID")),
+        (
+            pipeline::PREPARE_STEP,
+            "profile",
+            keys::prepared_profile("ID"),
+        ),
+    ] {
+        let outputs = &step(&definition, name)["Arguments"]["ProcessingOutputConfig"]["Outputs"];
+        let outputs = outputs.as_array().expect("a list");
+        let output = outputs.iter().find(|found| found["OutputName"] == output);
+        let uri = &output.expect("the output")["S3Output"]["S3Uri"]["Std:Join"]["Values"];
+        let parts = uri.as_array().expect("a list").iter();
+        let parts: Vec<&str> = parts.map(|part| part.as_str().unwrap_or("ID")).collect();
+        let bucket = names::bucket(STACK, "123456789012", "us-east-1");
+        let file = key.rsplit('/').next().expect("a name");
+        assert_eq!(
+            format!("{}/{file}", parts.join("/")),
+            keys::s3_uri(&bucket, &key)
+        );
+    }
+}
+
+#[test]
 fn registering_never_approves() {
     let definition = definition();
     let register = step(&definition, "RegisterModel");

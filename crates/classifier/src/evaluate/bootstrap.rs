@@ -8,6 +8,7 @@ use contracts::evaluation::{Bootstrap, Estimate, Interval};
 use rayon::prelude::*;
 
 use super::confusion::Confusion;
+use crate::random::{SplitMix64, seed_of};
 
 /// At 2,000 a bound of an interval moves by a few hundredths of the interval's width from seed to
 /// seed.
@@ -23,7 +24,7 @@ impl Resamples {
             (0..RESAMPLES)
                 .into_par_iter()
                 .map(|number| {
-                    let mut random = SplitMix(SEED ^ number.wrapping_mul(SplitMix::STREAM));
+                    let mut random = SplitMix64(seed_of(SEED, number));
                     resample(confusion, &mut random)
                 })
                 .collect(),
@@ -56,7 +57,7 @@ impl Resamples {
 }
 
 /// As many rows of each class as there were, drawn from that class's predictions.
-fn resample(confusion: &Confusion, random: &mut SplitMix) -> Confusion {
+fn resample(confusion: &Confusion, random: &mut SplitMix64) -> Confusion {
     let mut drawn = Confusion::new(confusion.classes());
     for (truth, row) in confusion.counts().iter().enumerate() {
         let support = confusion.support(truth);
@@ -74,29 +75,6 @@ fn resample(confusion: &Confusion, random: &mut SplitMix) -> Confusion {
         }
     }
     drawn
-}
-
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). A draw is all that is done per row, many
-/// million times, so it must be a few instructions in every build.
-struct SplitMix(u64);
-
-impl SplitMix {
-    /// Odd, and none of the constants below: resamples start far from each other.
-    const STREAM: u64 = 0xd1b5_4a32_d192_ed03;
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform below `bound`, but for one part in 2^64 / `bound`.
-    fn below(&mut self, bound: u64) -> u64 {
-        let wide = u128::from(self.next()) * u128::from(bound);
-        u64::try_from(wide >> 64).expect("the upper half of 128 bits")
-    }
 }
 
 /// Of sorted values, between neighbours by proportion, as numpy's default.
@@ -124,22 +102,6 @@ mod tests {
         }
     }
 
-    /// The first numbers of the reference implementation from the state 1234567.
-    #[test]
-    fn random_numbers_are_those_of_the_reference() {
-        let mut random = SplitMix(1_234_567);
-        let found = [random.next(), random.next(), random.next()];
-        assert_eq!(
-            found,
-            [
-                6_457_827_717_110_365_317,
-                3_203_168_211_198_807_973,
-                9_817_491_932_198_370_423
-            ]
-        );
-        assert!((0..1000).all(|_| random.below(3) < 3));
-    }
-
     #[test]
     fn a_resample_keeps_every_class_and_the_seed_repeats_it() {
         let mut confusion = Confusion::new(3);
@@ -148,7 +110,11 @@ mod tests {
         }
         let (first, second) = (Resamples::of(&confusion), Resamples::of(&confusion));
         assert_eq!(first.0, second.0);
-        assert_ne!(first.0[0], first.0[1], "each has numbers of its own");
+        let others = first.0.iter().filter(|drawn| **drawn != first.0[0]);
+        assert!(
+            others.count() > first.0.len() / 2,
+            "each has numbers of its own"
+        );
         for drawn in &first.0 {
             for class in 0..3 {
                 assert_eq!(drawn.support(class), confusion.support(class));

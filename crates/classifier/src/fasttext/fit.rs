@@ -10,9 +10,6 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use contracts::training::Epoch;
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::Hyperparameters;
@@ -21,9 +18,10 @@ use super::loss::softmax;
 use super::matrix::{Matrix, dot};
 use crate::evaluate::confusion::Confusion;
 use crate::model::predict::most_likely;
+use crate::random::seed_of;
 use crate::train::batches;
 use crate::train::loss::of_answer;
-use crate::train::progress::{log, log_rows};
+use crate::train::progress::{Progress, log, log_rows};
 
 /// Texts whose means are computed side by side: enough to be worth waking threads for.
 const BATCH: usize = 64;
@@ -65,18 +63,21 @@ pub fn fit(
         .map(|label| String::from_utf8_lossy(&label.word))
         .collect();
     log_rows(by_class, &labels, train_rows);
-    let all = (train_rows * hyperparameters.epochs as usize) as f32;
     let peak = hyperparameters.learning_rate;
+    let of = train_rows * hyperparameters.epochs as usize;
+    let mut progress = Progress::new("text", 0, of, Instant::now());
     let mut best: Option<(Epoch, Vectors)> = None;
     let mut epochs: Vec<Epoch> = Vec::new();
     for epoch in 0..hyperparameters.epochs {
         let mut rows = epoch_rows(epoch);
-        let seed = hyperparameters.seed.wrapping_add(u64::from(epoch));
-        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        batches::shuffle(&mut rows, hyperparameters.seed, epoch);
         let started = Instant::now();
         let before = epoch as usize * train_rows;
-        let rate = |row: usize| peak * (1.0 - (before + row) as f32 / all);
-        let train_loss = vectors.epoch(&corpus.train, &rows, rate);
+        let rate = |row: usize| peak * (1.0 - (before + row) as f32 / of as f32);
+        let tell = |done: usize, texts: usize, loss: f64| {
+            progress.add(before + done, texts, loss, f64::from(rate(done)));
+        };
+        let train_loss = vectors.epoch(&corpus.train, &rows, rate, tell);
         ensure!(
             train_loss.is_finite(),
             "epoch {} has loss {train_loss}: lower learning_rate",
@@ -156,14 +157,22 @@ impl Vectors {
             [..self.columns]
     }
 
-    /// One pass over these rows; `rate` is the learning rate by place. Returns the mean loss.
-    fn epoch(&mut self, texts: &[Text], rows: &[usize], rate: impl Fn(usize) -> f32) -> f64 {
+    /// One pass over these rows; `rate` is the learning rate by place, and `tell` hears after each
+    /// batch how many rows are done, and the batch's rows and mean loss. Returns the mean loss.
+    fn epoch(
+        &mut self,
+        texts: &[Text],
+        rows: &[usize],
+        rate: impl Fn(usize) -> f32,
+        mut tell: impl FnMut(usize, usize, f64),
+    ) -> f64 {
         let columns = self.columns;
         let mut means = vec![0f32; BATCH * columns];
         let mut gradient = vec![0f32; columns];
         let mut probabilities = Vec::new();
         let (mut loss, mut place) = (0f64, 0);
         for batch in rows.chunks(BATCH) {
+            let loss_before = loss;
             let means = &mut means[..batch.len() * columns];
             means
                 .par_chunks_mut(columns)
@@ -197,6 +206,11 @@ impl Vectors {
                         }
                     }
                 });
+            tell(
+                place,
+                batch.len(),
+                (loss - loss_before) / batch.len() as f64,
+            );
         }
         loss / rows.len() as f64
     }
@@ -275,12 +289,8 @@ fn add(sum: &mut [f32], values: &[f32]) {
     }
 }
 
-/// A number in `[0, 1)` by its place (`SplitMix64`'s output function): any thread can draw any.
+/// A number in `[0, 1)` by its place, so that any thread can draw any of them.
 fn uniform(seed: u64, place: u64) -> f32 {
-    let mut bits = seed.wrapping_add(place.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^= bits >> 31;
     // 24 bits are what an f32 holds exactly.
-    (bits >> 40) as f32 / (1u32 << 24) as f32
+    (seed_of(seed, place.wrapping_add(1)) >> 40) as f32 / (1u32 << 24) as f32
 }

@@ -1,8 +1,11 @@
 //! From a request's bytes to its rows: each a text, or what is wrong with it.
 
+use std::fmt::{self, Formatter};
+
 use contracts::prediction::InstanceLine;
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::format::Format;
 
@@ -23,61 +26,85 @@ pub enum Shape {
     BlazingText { k: usize },
 }
 
-/// The rows, or why the request as a whole cannot be read.
-pub fn read(format: Format, body: &[u8]) -> Result<Vec<Row>, String> {
+/// Why a request as a whole is not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Unreadable(String),
+    TooManyRows { rows: usize, limit: usize },
+}
+
+/// The rows, at most `limit`. They are counted before any is kept: a row takes a hundred times
+/// the memory of its byte in the body.
+pub fn read(format: Format, body: &[u8], limit: usize) -> Result<Vec<Row>, Refusal> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let rows = match format {
-        Format::JsonLines => read_json_lines(body),
-        Format::Json => read_json(body)?,
-        Format::Csv => read_csv(body),
+        Format::JsonLines => read_json_lines(body, limit)?,
+        Format::Json => read_json(body, limit)?,
+        Format::Csv => read_csv(body, limit)?,
     };
     if rows.is_empty() {
-        Err("the request holds no rows".to_owned())
-    } else {
-        Ok(rows)
+        return Err(Refusal::Unreadable("the request holds no rows".to_owned()));
     }
+    Ok(rows)
+}
+
+/// UTF-8's, which spreadsheets and Windows put in front of a text. It is no part of it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+fn within(limit: usize, rows: usize) -> Result<(), Refusal> {
+    if rows > limit {
+        return Err(Refusal::TooManyRows { rows, limit });
+    }
+    Ok(())
 }
 
 /// `{"features":["text"]}`, or `BlazingText`'s `{"source":"text","k":1}`.
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected {\"features\":[\"text\"]} or {\"source\":\"text\"}"
-)]
-enum Line {
-    Features(InstanceLine),
-    Source { source: String, k: Option<usize> },
+struct Line {
+    features: Option<Vec<String>>,
+    source: Option<String>,
+    k: Option<usize>,
 }
 
-fn read_json_lines(body: &[u8]) -> Vec<Row> {
-    let lines = body.split(|byte| *byte == b'\n').enumerate();
-    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
-    lines
-        .map(|(place, line)| {
-            let at = |reason: String| format!("line {}: {reason}", place + 1);
-            let line = utf8(line)
-                .and_then(|line| serde_json::from_str(line).map_err(|error| error.to_string()));
-            match line {
-                Ok(Line::Features(instance)) => Row {
-                    text: one_text(instance.features).map_err(at),
-                    shape: Shape::Prediction,
-                },
-                Ok(Line::Source { source, k }) => Row {
-                    text: filled(source).map_err(at),
-                    shape: blazing_text(k),
-                },
-                Err(reason) => Row {
-                    text: Err(at(reason)),
-                    shape: Shape::Prediction,
-                },
-            }
-        })
-        .collect()
+fn read_json_lines(body: &[u8], limit: usize) -> Result<Vec<Row>, Refusal> {
+    let lines = || {
+        let lines = body.split(|byte| *byte == b'\n').enumerate();
+        lines.filter(|(_, line)| !line.trim_ascii().is_empty())
+    };
+    within(limit, lines().count())?;
+    let rows = lines().map(|(place, line)| {
+        let invalid = |error| format!("{EXPECTED_LINE}: {error}");
+        let line = utf8(line).and_then(|line| serde_json::from_str(line).map_err(invalid));
+        let (text, shape) = match line {
+            Ok(Line {
+                features: Some(features),
+                ..
+            }) => (one_text(features), Shape::Prediction),
+            Ok(Line {
+                source: Some(source),
+                k,
+                ..
+            }) => (filled(source), blazing_text(k)),
+            Ok(_) => (Err(EXPECTED_LINE.to_owned()), Shape::Prediction),
+            Err(reason) => (Err(reason), Shape::Prediction),
+        };
+        Row {
+            text: text.map_err(|reason| format!("line {}: {reason}", place + 1)),
+            shape,
+        }
+    });
+    Ok(rows.collect())
 }
 
+const EXPECTED_LINE: &str = r#"expected {"features":["text"]} or {"source":"text"}"#;
+
+/// Lists stay as they are written until their elements are counted.
 #[derive(Deserialize)]
-struct Body {
-    instances: Option<Vec<Value>>,
-    features: Option<Vec<Value>>,
+struct Body<'a> {
+    #[serde(borrow)]
+    instances: Option<&'a RawValue>,
+    #[serde(borrow)]
+    features: Option<&'a RawValue>,
     #[serde(default)]
     configuration: Configuration,
 }
@@ -87,42 +114,88 @@ struct Configuration {
     k: Option<usize>,
 }
 
-fn read_json(body: &[u8]) -> Result<Vec<Row>, String> {
+fn read_json(body: &[u8], limit: usize) -> Result<Vec<Row>, Refusal> {
     let expected = r#"expected {"instances":[...]} or {"features":[...]}"#;
-    let body: Body = utf8(body)
-        .and_then(|body| serde_json::from_str(body).map_err(|error| error.to_string()))
-        .map_err(|reason| format!("{expected}: {reason}"))?;
-    let (values, shape) = match (body.instances, body.features) {
-        (Some(values), None) => (values, blazing_text(body.configuration.k)),
-        (None, Some(values)) => (values, Shape::Prediction),
-        (Some(_), Some(_)) => return Err(format!("{expected}, not both")),
-        (None, None) => return Err(expected.to_owned()),
+    let unreadable = |reason: String| Refusal::Unreadable(format!("{expected}: {reason}"));
+    let invalid = |error: serde_json::Error| unreadable(error.to_string());
+    let body = utf8(body).map_err(unreadable)?;
+    let body: Body = serde_json::from_str(body).map_err(invalid)?;
+    let (list, shape) = match (body.instances, body.features) {
+        (Some(list), None) => (list, blazing_text(body.configuration.k)),
+        (None, Some(list)) => (list, Shape::Prediction),
+        (Some(_), Some(_)) => return Err(Refusal::Unreadable(format!("{expected}, not both"))),
+        (None, None) => return Err(Refusal::Unreadable(expected.to_owned())),
     };
-    let rows = values.into_iter().enumerate().map(|(place, value)| {
-        let text = match value {
-            Value::String(text) => filled(text),
-            other => serde_json::from_value(other)
-                .map_err(|error| format!("expected a text or {{\"features\": [...]}}: {error}"))
-                .and_then(|instance: InstanceLine| one_text(instance.features)),
-        };
-        Row {
-            text: text.map_err(|reason| format!("row {}: {reason}", place + 1)),
-            shape,
-        }
+    let Length(length) = serde_json::from_str(list.get()).map_err(invalid)?;
+    within(limit, length)?;
+    let values: Vec<&RawValue> = serde_json::from_str(list.get()).map_err(invalid)?;
+    let rows = values.into_iter().enumerate().map(|(place, value)| Row {
+        text: text_of(value).map_err(|reason| format!("row {}: {reason}", place + 1)),
+        shape,
     });
     Ok(rows.collect())
 }
 
-/// A text a record; blank lines are none, and are not counted.
-fn read_csv(body: &[u8]) -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(body);
+/// A text, or an object with one.
+fn text_of(value: &RawValue) -> Result<String, String> {
+    let invalid = |error| format!("expected a text or {{\"features\": [\"text\"]}}: {error}");
+    if value.get().starts_with('"') {
+        return serde_json::from_str(value.get())
+            .map_err(invalid)
+            .and_then(filled);
+    }
+    let instance: InstanceLine = serde_json::from_str(value.get()).map_err(invalid)?;
+    one_text(instance.features)
+}
+
+/// How many elements a list has; none is kept.
+struct Length(usize);
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {
+        deserializer.deserialize_seq(Counting)
+    }
+}
+
+struct Counting;
+
+impl<'de> Visitor<'de> for Counting {
+    type Value = Length;
+
+    fn expecting(&self, formatter: &mut Formatter) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Length, A::Error> {
+        let mut length = 0;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            length += 1;
+        }
+        Ok(Length(length))
+    }
+}
+
+/// A text a record; blank lines are none, and are not counted. There is no header, as SageMaker
+/// has it: a first line of column names would be answered like any text.
+fn read_csv(body: &[u8], limit: usize) -> Result<Vec<Row>, Refusal> {
+    let reader = || {
+        csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(body)
+    };
+    let (mut counting, mut record, mut count) = (reader(), csv::ByteRecord::new(), 0);
+    while counting.read_byte_record(&mut record).unwrap_or(false) {
+        count += 1;
+    }
+    within(limit, count)?;
+    let mut reader = reader();
     let rows = reader.byte_records().enumerate().map(|(place, record)| {
         let text = record.map_err(|error| error.to_string());
-        let text =
-            text.and_then(|record| utf8(record.get(0).unwrap_or_default()).map(str::to_owned));
+        let text = text.and_then(|record| match record.len() {
+            1 => utf8(&record[0]).map(str::to_owned),
+            fields => Err(format!("{fields} fields, one text is expected: quote it")),
+        });
         Row {
             text: text
                 .and_then(filled)
@@ -130,7 +203,7 @@ fn read_csv(body: &[u8]) -> Vec<Row> {
             shape: Shape::Prediction,
         }
     });
-    rows.collect()
+    Ok(rows.collect())
 }
 
 fn blazing_text(k: Option<usize>) -> Shape {

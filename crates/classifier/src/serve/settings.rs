@@ -1,4 +1,5 @@
-//! What SageMaker says by the environment, to endpoints and to batch transform jobs.
+//! What the environment says: SageMaker's own variables for endpoints and batch transform jobs,
+//! and one of ours.
 
 use std::env;
 use std::fmt::Display;
@@ -9,8 +10,16 @@ use anyhow::{Result, anyhow, ensure};
 /// What SageMaker's real-time endpoints let through.
 const MAX_PAYLOAD_IN_MB: usize = 25;
 
-/// Requests that may wait: some seconds' worth, after which a caller had better come again.
-const WAITING_REQUESTS: usize = 128;
+/// Requests that are taken at a time; the caller of a further one had better come again.
+const REQUESTS: usize = 128;
+
+/// Rows that a request may hold: more than any model here answers in an endpoint's 60 seconds, few
+/// enough for a serverless endpoint's memory.
+const MAX_ROWS: usize = 10_000;
+
+/// The same in a transform job, which has the machine to itself and whose requests are cut by
+/// their bytes.
+const MAX_ROWS_OF_A_TRANSFORM: usize = 100_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -18,8 +27,10 @@ pub struct Settings {
     pub port: u16,
     /// `SAGEMAKER_MAX_PAYLOAD_IN_MB`, which a transform job sets.
     pub max_payload_in_mb: usize,
+    /// `MAX_ROWS_PER_REQUEST`, which is ours.
+    pub max_rows: usize,
     /// `SAGEMAKER_MAX_CONCURRENT_TRANSFORMS`: a transform job must find room for all of them.
-    pub waiting_requests: usize,
+    pub requests: usize,
 }
 
 impl Settings {
@@ -35,6 +46,7 @@ impl Settings {
             max_payload_in_mb <= usize::MAX >> 20,
             "SAGEMAKER_MAX_PAYLOAD_IN_MB is {max_payload_in_mb}, more than there is memory"
         );
+        let transform = variable("SAGEMAKER_BATCH").is_some_and(|value| value.trim() == "true");
         let concurrent = number(&variable, "SAGEMAKER_MAX_CONCURRENT_TRANSFORMS")?.unwrap_or(0);
         Ok(Settings {
             port: number(&variable, "SAGEMAKER_BIND_TO_PORT")?.unwrap_or(8080),
@@ -43,7 +55,12 @@ impl Settings {
                 0 => 100,
                 limit => limit,
             },
-            waiting_requests: WAITING_REQUESTS.max(concurrent).min(1 << 16),
+            max_rows: number(&variable, "MAX_ROWS_PER_REQUEST")?.unwrap_or(if transform {
+                MAX_ROWS_OF_A_TRANSFORM
+            } else {
+                MAX_ROWS
+            }),
+            requests: REQUESTS.max(concurrent).min(1 << 16),
         })
     }
 }
@@ -79,7 +96,7 @@ mod tests {
         ])
         .unwrap();
         assert_eq!((settings.port, settings.max_payload_in_mb), (8080, 6));
-        assert_eq!(settings.waiting_requests, 500);
+        assert_eq!((settings.requests, settings.max_rows), (500, 100_000));
         assert_eq!(
             read(&[("SAGEMAKER_MAX_PAYLOAD_IN_MB", "0")])
                 .unwrap()
@@ -89,8 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn an_endpoint_takes_fewer_rows_than_a_transform_job_and_both_what_they_are_told() {
+        assert_eq!(read(&[]).unwrap().max_rows, 10_000);
+        let told = ("MAX_ROWS_PER_REQUEST", "7");
+        assert_eq!(read(&[told]).unwrap().max_rows, 7);
+        let told = [("SAGEMAKER_BATCH", "true"), told];
+        assert_eq!(read(&told).unwrap().max_rows, 7);
+    }
+
+    #[test]
     fn what_is_no_number_is_refused_by_name() {
-        for name in ["SAGEMAKER_BIND_TO_PORT", "SAGEMAKER_MAX_PAYLOAD_IN_MB"] {
+        for name in [
+            "SAGEMAKER_BIND_TO_PORT",
+            "SAGEMAKER_MAX_PAYLOAD_IN_MB",
+            "MAX_ROWS_PER_REQUEST",
+        ] {
             let error = read(&[(name, "many")]).unwrap_err().to_string();
             assert!(error.contains(name) && error.contains("many"), "{error}");
         }

@@ -4,8 +4,9 @@ use contracts::prediction::PredictionLine;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::router;
+use super::batcher::tests::ended;
 use super::settings::Settings;
+use super::{router, routes};
 use crate::model::predict::Classifier;
 use crate::testing::folder;
 use crate::trained_model::TrainedModel;
@@ -299,4 +300,99 @@ async fn a_text_of_any_length_is_answered() {
     .await;
     assert_eq!(status, StatusCode::OK);
     assert!(lines(&body)[0].predicted_label.is_some());
+}
+
+#[tokio::test]
+async fn a_transform_job_is_told_how_to_ask() {
+    let request = Request::get("/execution-parameters").body(Body::empty());
+    let response = app().oneshot(request.unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(
+        serde_json::from_slice::<serde_json::Value>(&body).unwrap(),
+        serde_json::json!({
+            "MaxConcurrentTransforms": 2, "BatchStrategy": "MULTI_RECORD", "MaxPayloadInMB": 1
+        })
+    );
+}
+
+#[tokio::test]
+async fn ping_fails_when_the_computing_thread_has_ended() {
+    let labels = ["-1", "0", "1"].map(str::to_owned);
+    let settings = Settings::read(|_| None).unwrap();
+    let app = routes(labels.into(), ended().await, &settings);
+    let ping = Request::get("/ping").body(Body::empty()).unwrap();
+    let response = app.clone().oneshot(ping).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let request = Request::post("/invocations").header("content-type", "text/csv");
+    let request = request.body(Body::from("lovely\n")).unwrap();
+    let response = app.oneshot(request).await.unwrap();
+    // Not 503: it would be in vain to come again.
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn a_request_of_too_many_rows_is_refused_with_limit_and_count() {
+    let settings = Settings::read(|name| (name == "MAX_ROWS_PER_REQUEST").then(|| "2".to_owned()));
+    let app = router(model(), &settings.unwrap());
+    let line = "{\"features\":[\"a\"]}\n";
+    for (content_type, two, three) in [
+        ("text/csv", "a\nb\n".to_owned(), "a\nb\n\nc\n".to_owned()),
+        (
+            "application/jsonlines",
+            line.repeat(2),
+            format!("{line}\n{line}{line}"),
+        ),
+        (
+            "application/json",
+            r#"{"instances":["a",[1,2]]}"#.to_owned(),
+            r#"{"features":["a",{"b":[1]},"c"]}"#.to_owned(),
+        ),
+    ] {
+        let ask = async |body: String| {
+            let request = Request::post("/invocations").header("content-type", content_type);
+            let request = request.body(Body::from(body)).unwrap();
+            let response = app.clone().oneshot(request).await.unwrap();
+            let status = response.status();
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            (status, String::from_utf8_lossy(&body).into_owned())
+        };
+        assert_eq!(ask(two).await.0, StatusCode::OK, "{content_type}");
+        let (status, body) = ask(three).await;
+        assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{content_type}");
+        assert!(
+            body.contains("the request holds 3 rows, at most 2 are taken"),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_csv_row_of_several_fields_is_refused_in_its_place() {
+    let body = "lovely and flattering, no not at all, scratchy, scratchy and thin, thin\nawful\n";
+    let (status, answer) = call("text/csv", body).await;
+    assert_eq!(status, StatusCode::OK);
+    let rows: Vec<&str> = answer.lines().collect();
+    assert_eq!(
+        rows[0],
+        ",,\"row 1: 5 fields, one text is expected: quote it\""
+    );
+    assert!(rows.len() == 2 && !rows[1].starts_with(','), "{answer}");
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_content_in_any_format() {
+    for (content_type, body) in [
+        ("text/csv", "\"lovely dress\"\n"),
+        (
+            "application/jsonlines",
+            "{\"features\":[\"lovely dress\"]}\n",
+        ),
+        ("application/json", "{\"features\":[\"lovely dress\"]}"),
+    ] {
+        let plain = call(content_type, body).await;
+        let marked = call(content_type, format!("\u{feff}{body}")).await;
+        assert_eq!(plain.0, StatusCode::OK);
+        assert_eq!(marked, plain, "{content_type}");
+    }
 }

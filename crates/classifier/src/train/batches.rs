@@ -4,6 +4,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+use crate::random::seed_of;
+
 /// The rows of one epoch, all of them or balanced.
 pub fn epoch_rows(by_class: &[Vec<usize>], epoch: usize, balance: bool) -> Vec<usize> {
     if balance {
@@ -33,8 +35,14 @@ pub fn balanced(classes: &[Vec<usize>], epoch: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Shuffled batches. Texts are computed without padding, so their lengths need not be alike.
-pub fn shuffled(mut rows: Vec<usize>, batch_size: usize, seed: u64) -> Vec<Vec<usize>> {
+/// Puts the rows into the epoch's order. No two pairs of seed and epoch have an order in common:
+/// runs that differ by their seed are only then independent of each other.
+pub fn shuffle(rows: &mut [usize], seed: u64, epoch: u32) {
+    let seed = seed_of(seed, u64::from(epoch));
     rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+}
+
+/// Texts are computed without padding, so those of a batch need not be equally long.
+pub fn in_batches(rows: &[usize], batch_size: usize) -> Vec<Vec<usize>> {
     rows.chunks(batch_size).map(<[usize]>::to_vec).collect()
 }

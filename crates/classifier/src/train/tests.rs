@@ -1,6 +1,6 @@
 mod pretrained;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -46,6 +46,20 @@ fn the_loss_falls_and_the_model_learns_the_telling_words() {
         probabilities[0][2] > 0.5 && probabilities[1][0] > 0.5,
         "{probabilities:?}"
     );
+}
+
+#[test]
+fn the_card_says_how_many_texts_lost_their_end() {
+    let cut = |length: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let changes = [("max_seq_length", length), ("max_steps", "1")];
+        let cut = card(&train(folder.path(), &changes)).truncation.unwrap();
+        assert_eq!(cut.of_rows, 150, "train and validation");
+        assert_eq!(cut.max_seq_length.to_string(), length);
+        cut.rows
+    };
+    assert_eq!(cut("32"), 0);
+    assert_eq!(cut("4"), 150);
 }
 
 #[test]
@@ -225,12 +239,28 @@ fn balanced_epochs_take_equally_many_of_each_class_and_see_all_of_the_large_ones
 
 #[test]
 fn batches_hold_every_row_once() {
-    let batches = batches::shuffled((0..1000).collect(), 16, 1);
+    let batches = batches::in_batches(&order(1, 0), 16);
     assert_eq!(batches.len(), 63);
     let mut rows = batches.concat();
     assert!(!rows.is_sorted());
     rows.sort_unstable();
     assert_eq!(rows, (0..1000).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_epoch_of_a_seed_has_the_order_of_an_epoch_of_its_neighbour() {
+    let orders: Vec<Vec<usize>> = (1..6)
+        .flat_map(|seed| (0..5).map(move |epoch| order(seed, epoch)))
+        .collect();
+    let distinct: BTreeSet<&Vec<usize>> = orders.iter().collect();
+    assert_eq!(distinct.len(), orders.len());
+    assert_eq!(order(3, 2), order(3, 2));
+}
+
+fn order(seed: u64, epoch: u32) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..1000).collect();
+    batches::shuffle(&mut rows, seed, epoch);
+    rows
 }
 
 #[test]

@@ -4,7 +4,7 @@ use contracts::evaluation::{
 use contracts::verdict::Decision::{self, Approved, Inconclusive, Rejected};
 
 use super::*;
-use crate::intervals::{self, Recall};
+use crate::intervals::{self, Paired, Recall};
 
 /// Scores of a model that gets `right[i]` of `rows` rows of each class right.
 fn scores(right: &[u64], rows: u64) -> Scores {
@@ -134,6 +134,22 @@ fn the_paired_interval_approves_rejects_or_leaves_it_open() {
         Inconclusive,
         "champion",
     );
+}
+
+/// Newcombe's method 8, which this was before, gives a lower bound of -0.0193: an approval.
+#[test]
+fn two_models_that_agree_on_almost_every_row_are_not_shown_to_be_equal() {
+    let cells = [(150, 2, 2, 16), (40, 2, 2, 36), (300, 3, 3, 50)];
+    let classes = cells.map(|(both_right, only_first, only_second, both_wrong)| Paired {
+        both_right,
+        only_first,
+        only_second,
+        both_wrong,
+    });
+    let (_, interval) = intervals::paired_difference(&classes);
+    assert!((interval.low + 0.0213).abs() < 5e-5, "{interval:?}");
+    let evaluation = against(interval.low, interval.high);
+    check(&evaluation, Some("old"), Inconclusive, "champion");
 }
 
 #[test]

@@ -34,7 +34,11 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
         bottom,
         &format!("guessing {}", percent(guess)),
     );
-    if let Some(floor) = turns.iter().filter_map(|turn| turn.gate.floor).next_back() {
+    if let Some(floor) = turns
+        .iter()
+        .filter_map(|turn| turn.gate.as_ref()?.floor)
+        .next_back()
+    {
         mark(
             &mut svg,
             "threshold",
@@ -47,12 +51,7 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
         let y = TOP + (index as f64 + 0.5) * ROW;
         let score = &turn.evaluation.balanced_accuracy;
         let class = format!("turn-{}", index + 1);
-        svg.text(
-            "name",
-            (LEFT - 14.0, y + 5.0),
-            Anchor::End,
-            &format!("turn {}", index + 1),
-        );
+        svg.text("name", (LEFT - 14.0, y + 5.0), Anchor::End, &turn.name);
         svg.line(
             &format!("whisker {class}"),
             (x(score.low), y),
@@ -73,9 +72,9 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
             &percent(score.value),
         );
     }
-    let parts = turns.iter().enumerate().map(|(index, turn)| {
+    let parts = turns.iter().map(|turn| {
         let score = crate::format::interval(&turn.evaluation.balanced_accuracy);
-        format!("turn {}: {score}", index + 1)
+        format!("{}: {score}", turn.name)
     });
     let text = parts.collect::<Vec<_>>().join(", ");
     svg.finish(

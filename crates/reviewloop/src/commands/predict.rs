@@ -10,10 +10,11 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
         Some(path) => {
             let file = std::fs::read_to_string(path)
                 .with_context(|| format!("read {}", path.display()))?;
-            file.lines()
-                .filter(|line| !line.trim().is_empty())
-                .map(str::to_owned)
-                .collect()
+            lines(&file)
+        }
+        None if predict.texts == ["-"] => {
+            let text = std::io::read_to_string(std::io::stdin()).context("read stdin")?;
+            lines(&text)
         }
         None => predict.texts.clone(),
     };
@@ -38,6 +39,15 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
     })
 }
 
+/// One text a line; a byte order mark is no content.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// A request stays far below Lambda's 6 MB and an endpoint's 60 seconds.
 const BATCH: usize = 50;
 
@@ -56,5 +66,16 @@ fn line(text: &str, prediction: &Prediction) -> String {
             let error = prediction.error.as_deref().unwrap_or("no reason was given");
             format!("   –        {text}  (no answer: {error})\n")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_that_says_something_is_a_text() {
+        let text = "\u{feff}lovely and soft\r\n\n  \nscratchy\n";
+        assert_eq!(lines(text), ["lovely and soft", "scratchy"]);
     }
 }

@@ -216,14 +216,6 @@ vectorised! {
     }
 }
 
-/// The seed of one of many uses: `SplitMix64`'s output function (Steele, Lea and Flood, OOPSLA 2014).
-pub fn seed_of(seed: u64, use_number: u64) -> u64 {
-    let mut z = seed.wrapping_add(use_number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 /// In f64 over blocks, so that a large tensor's small values count.
 pub fn sum_of_squares(xs: &[f32]) -> f64 {
     xs.chunks(4096)

@@ -2,7 +2,8 @@
 
 use super::{Settings, Texts};
 use crate::model::kernels::product::{Panels, Strips};
-use crate::model::kernels::rows::{Dropout, seed_of};
+use crate::model::kernels::rows::Dropout;
+use crate::random::seed_of;
 
 /// Of `tokens × width` values each; the last layer has one row per text instead of one per token.
 #[derive(Default)]

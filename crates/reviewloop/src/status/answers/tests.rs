@@ -4,6 +4,7 @@ use contracts::dataset::{DatasetManifest, Mapping, Part};
 use contracts::deployment::Pin;
 
 use super::*;
+use crate::fixture;
 use crate::status::facts::{Execution, Loops};
 
 fn manifest(number: u32) -> DatasetManifest {
@@ -208,6 +209,44 @@ fn every_verdict_says_who_moves_next() {
         "Rejected",
         Some("withdrawn (rolled back)"),
     );
+}
+
+#[test]
+fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
+    let judged = |decision| Judged {
+        verdict: fixture::model(decision).verdict.expect("set"),
+        evaluation: Some(fixture::evaluation()),
+    };
+    let with = |decision: Decision| {
+        let word = format!("{decision:?}");
+        answer(&Facts {
+            packages: vec![package(3, "PendingManualApproval", Some(&word))],
+            judged: Some(judged(decision)),
+            ..Facts::default()
+        })
+        .models
+    };
+    let open = with(Decision::Inconclusive);
+    assert_eq!(
+        open.evidence.as_deref(),
+        Some("balanced accuracy 81.2 % (78.0 to 84.0) on 480 test rows; the gate: fine")
+    );
+    check(
+        &open,
+        "version 3",
+        Some("reviewloop approve 3 --reason WHY"),
+    );
+    check(&open, "version 3", Some("reviewloop model 3"));
+    let passed = with(Decision::Approved).evidence.expect("asked for");
+    assert!(
+        passed.ends_with("the gate: all of its 2 checks passed"),
+        "{passed}"
+    );
+    let decided = answer(&Facts {
+        packages: vec![package(3, "Approved", Some("Approved"))],
+        ..Facts::default()
+    });
+    assert_eq!(decided.models.evidence, None);
 }
 
 #[test]
