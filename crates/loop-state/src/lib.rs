@@ -8,5 +8,7 @@ pub mod human_loops;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;
+pub mod receipts;
+pub mod versions;
 
 pub use objects::Bucket;

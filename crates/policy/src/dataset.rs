@@ -45,11 +45,18 @@ pub fn next_version(
         .map(|newest| newest.parts.clone())
         .unwrap_or_default();
     if mode == Mode::ReplaceAll {
-        // What people labelled stays: nobody uploaded it, so no upload replaces it.
-        parts.retain(|part| !part.labels.is_empty());
+        // Human labels stay: nobody uploaded them, so no upload replaces them. What was uploaded
+        // after the replacement stays too, though it was registered first.
+        parts.retain(|known| !known.labels.is_empty() || known.uploaded_at > part.uploaded_at);
     }
     if !parts.iter().any(|known| known.id == part.id) {
-        parts.push(part.clone());
+        let later = |known: &Part| known.labels.is_empty() && known.uploaded_at > part.uploaded_at;
+        let place = match mode {
+            // Where texts repeat, the later upload wins.
+            Mode::ReplaceAll => parts.iter().position(later),
+            Mode::Add => None,
+        };
+        parts.insert(place.unwrap_or(parts.len()), part.clone());
     }
     let Recipe {
         dataset,
@@ -145,6 +152,30 @@ mod tests {
         let third = written(next(Some(&second), "b", Mode::ReplaceAll));
         assert_eq!((third.number, ids(&third)), (3, vec!["b"]));
         assert_eq!(next(Some(&third), "b", Mode::ReplaceAll), Next::Known);
+    }
+
+    #[test]
+    fn a_replacement_drops_nothing_that_was_uploaded_after_it() {
+        let uploaded = |id: &str, key: &str, at: &str| Part {
+            source_key: key.into(),
+            uploaded_at: at.into(),
+            ..part(id)
+        };
+        let next = |newest, part, mode| written(next_version(newest, part, mode, &recipe(), ""));
+        let old = uploaded("old", "incoming/old.csv", "2026-11-22T09:00:00Z");
+        let small = uploaded("small", "incoming/small.csv", "2026-11-22T10:05:00Z");
+        let first = next(None, &old, Mode::Add);
+        let second = next(Some(&first), &small, Mode::Add);
+        for (at, expected) in [
+            // It was large, so it is registered last.
+            ("2026-11-22T10:00:00Z", vec!["big", "small"]),
+            ("2026-11-22T10:05:00Z", vec!["big"]),
+            ("2026-11-22T10:10:00Z", vec!["big"]),
+        ] {
+            let big = uploaded("big", "incoming/replace/big.csv", at);
+            let third = next(Some(&second), &big, Mode::ReplaceAll);
+            assert_eq!(ids(&third), expected, "{at}");
+        }
     }
 
     #[test]

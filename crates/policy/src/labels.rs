@@ -20,8 +20,15 @@ pub fn spelling(value: &str) -> Cow<'_, str> {
     if whole.len() + fraction.len() == 0 || !number(whole) || !number(fraction) {
         return value.into();
     }
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    let sign = if negative && !(whole.is_empty() && fraction.is_empty()) { "-" } else { "" };
+    let (whole, fraction) = (
+        whole.trim_start_matches('0'),
+        fraction.trim_end_matches('0'),
+    );
+    let sign = if negative && !(whole.is_empty() && fraction.is_empty()) {
+        "-"
+    } else {
+        ""
+    };
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if fraction.is_empty() { "" } else { "." };
     format!("{sign}{whole}{point}{fraction}").into()
@@ -32,7 +39,9 @@ pub fn mapped<'a>(mapping: &'a BTreeMap<String, String>, value: &str) -> Option<
     mapping.get(value.trim()).or_else(|| {
         let wanted = spelling(value);
         let mut mapped = mapping.iter();
-        mapped.find(|(from, _)| spelling(from) == wanted).map(|(_, label)| label)
+        mapped
+            .find(|(from, _)| spelling(from) == wanted)
+            .map(|(_, label)| label)
     })
 }
 
@@ -61,7 +70,9 @@ mod tests {
 
     #[test]
     fn what_is_no_plain_number_is_compared_as_it_is_spelt() {
-        for value in ["", ".", "-", "5e0", "0x5", "5,0", "1_000", "٥", "Five", "1.2.3", "--5", "NaN"] {
+        for value in [
+            "", ".", "-", "5e0", "0x5", "5,0", "1_000", "٥", "Five", "1.2.3", "--5", "NaN",
+        ] {
             assert_eq!(spelling(value), value, "{value:?}");
         }
         assert_eq!(spelling(" five stars "), "five stars");

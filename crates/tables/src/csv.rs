@@ -21,7 +21,7 @@ use record::{Parsed, parse};
 
 use crate::header::names;
 use crate::window::{Window, is_line_end};
-use crate::{Bad, Lines, MAXIMUM_ROW_BYTES};
+use crate::{Lines, MAXIMUM_ROW_BYTES, RowError};
 
 /// Bytes that are looked at for the end of one broken record. It takes a file made for the purpose
 /// to need more; such a record ends at [`MAXIMUM_ROW_BYTES`].
@@ -53,14 +53,14 @@ impl Broken {
     }
 }
 
-impl From<Broken> for Bad {
+impl From<Broken> for RowError {
     fn from(broken: Broken) -> Self {
         let detail = match broken {
             Broken::Fields { found, expected } => format!("{found}, the header has {expected}"),
             Broken::TooLong => format!("more than {MAXIMUM_ROW_BYTES} bytes"),
             _ => String::new(),
         };
-        Bad::new("", broken.kind(), detail)
+        RowError::new("", broken.kind(), detail)
     }
 }
 

@@ -14,7 +14,7 @@ pub enum Error {
 
 /// Why a row cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bad {
+pub struct RowError {
     /// Empty where the row as a whole is bad.
     pub column: String,
     /// The kind of mistake, alike for all rows that have it.
@@ -23,7 +23,7 @@ pub struct Bad {
     pub detail: String,
 }
 
-impl Bad {
+impl RowError {
     pub fn new(column: &str, kind: &'static str, detail: impl Into<String>) -> Self {
         Self {
             column: column.to_owned(),
@@ -41,7 +41,7 @@ impl Bad {
     }
 }
 
-impl std::fmt::Display for Bad {
+impl std::fmt::Display for RowError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.column.as_str() {
             "" => f.write_str(&self.reason()),

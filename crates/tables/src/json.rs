@@ -6,13 +6,13 @@ use std::io::{self, Read};
 use serde_json::{Map, Value};
 
 use crate::window::Window;
-use crate::{Bad, Lines, MAXIMUM_ROW_BYTES};
+use crate::{Lines, MAXIMUM_ROW_BYTES, RowError};
 
 /// A row in its place.
 #[derive(Debug)]
 pub struct Entry<'a> {
     pub lines: Lines,
-    pub bytes: Result<&'a [u8], Bad>,
+    pub bytes: Result<&'a [u8], RowError>,
 }
 
 /// A row a line.
@@ -94,7 +94,7 @@ impl<R: Read> JsonArray<R> {
                 None => {
                     self.place = Place::Behind;
                     let line = self.window.line();
-                    let bad = Bad::new("", "the array is not closed", "rows may be missing");
+                    let bad = RowError::new("", "the array is not closed", "rows may be missing");
                     return Ok(Some(Entry {
                         lines: Lines::one(line),
                         bytes: Err(bad),
@@ -111,7 +111,7 @@ impl<R: Read> JsonArray<R> {
         if self.window.bytes().is_empty() {
             return Ok(None);
         }
-        let bad = Bad::new("", "text behind the array's end", "");
+        let bad = RowError::new("", "text behind the array's end", "");
         self.rest(bad).map(Some)
     }
 
@@ -136,7 +136,7 @@ impl<R: Read> JsonArray<R> {
     }
 
     /// Everything to the file's end as one mistake: nothing tells where the next row begins.
-    fn rest(&mut self, bad: Bad) -> io::Result<Entry<'_>> {
+    fn rest(&mut self, bad: RowError) -> io::Result<Entry<'_>> {
         let first = self.window.line();
         let mut last = first;
         self.place = Place::Behind;
@@ -188,19 +188,19 @@ fn element_length(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-fn too_long() -> Bad {
+fn too_long() -> RowError {
     let detail = format!("more than {MAXIMUM_ROW_BYTES} bytes");
-    Bad::new("", "too long", detail)
+    RowError::new("", "too long", detail)
 }
 
 /// The row's object. serde_json's message names the place in the row and quotes nothing of it.
-pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Bad> {
+pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, RowError> {
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Bad::new("", "not a JSON object", "")),
+        Ok(_) => Err(RowError::new("", "not a JSON object", "")),
         Err(_) if std::str::from_utf8(bytes).is_err() => {
-            Err(Bad::new("", "not UTF-8", "save the file as UTF-8"))
+            Err(RowError::new("", "not UTF-8", "save the file as UTF-8"))
         }
-        Err(error) => Err(Bad::new("", "not JSON", error.to_string())),
+        Err(error) => Err(RowError::new("", "not JSON", error.to_string())),
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! - The bytes decide what a file is, never its name. A byte order mark is no content. What
 //!   cannot be read is refused by name, with the remedy ([`Error::Refused`]).
-//! - A row is good or it is an error of its own ([`Bad`]) with the lines it stands on; reading
+//! - A row is good or it is an error of its own ([`RowError`]) with the lines it stands on; reading
 //!   goes on behind it. Every line belongs to one row, to the header, or is blank.
 //! - Memory is bounded: no row may be longer than [`MAXIMUM_ROW_BYTES`].
 //!
@@ -18,7 +18,7 @@ mod reader;
 mod source;
 mod window;
 
-pub use error::{Bad, Error};
+pub use error::{Error, RowError};
 pub use header::Columns;
 pub use reader::{Entry, Reader, Row};
 pub use source::{Source, without_mark};

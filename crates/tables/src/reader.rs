@@ -10,7 +10,7 @@ use crate::header::{self, Columns, Header, SEPARATORS};
 use crate::json::{self, JsonArray, JsonLines};
 use crate::source::Source;
 use crate::window::Window;
-use crate::{Bad, Error, Lines, MAXIMUM_ROW_BYTES};
+use crate::{Error, Lines, MAXIMUM_ROW_BYTES, RowError};
 
 /// A file that is being read.
 pub struct Reader<'a> {
@@ -34,7 +34,7 @@ pub struct Entry<'a> {
     /// Counted from 1, the header not counted.
     pub number: u64,
     pub lines: Lines,
-    pub row: Result<Row<'a>, Bad>,
+    pub row: Result<Row<'a>, RowError>,
 }
 
 /// A row whose values can be asked for.
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
                     return Ok(None);
                 };
                 let row = entry.record.map(|record| Values::Fields { header, record });
-                (entry.lines, row.map_err(Bad::from))
+                (entry.lines, row.map_err(RowError::from))
             }
             Table::JsonLines(rows) => match rows.next_row()? {
                 Some(entry) => (entry.lines, entry.bytes.and_then(object)),
@@ -114,7 +114,7 @@ fn over_lines(start: &[u8]) -> bool {
     line.trim_ascii() == b"{"
 }
 
-fn object(bytes: &[u8]) -> Result<Values<'static>, Bad> {
+fn object(bytes: &[u8]) -> Result<Values<'static>, RowError> {
     json::object(bytes).map(Values::Object)
 }
 
@@ -140,7 +140,7 @@ fn csv<'a>(source: Source<'a>, columns: &Columns) -> Result<Table<'a>, Error> {
     let line = entry.lines.first;
     let names = match entry.record {
         Ok(record) => header::names(&record),
-        Err(broken) => return Err(refused(line, Bad::from(broken).reason())),
+        Err(broken) => return Err(refused(line, RowError::from(broken).reason())),
     };
     let header = Header::find(&names, best, columns).map_err(|reason| refused(line, reason))?;
     Ok(Table::Csv { header, records })
@@ -166,7 +166,7 @@ fn separator_line(window: &mut Window<Source<'_>>) -> Result<Option<u8>, Error> 
 impl Row<'_> {
     /// A column's value as text, without the blanks around it; `None` where the row has no such
     /// column.
-    pub fn get(&self, column: &str) -> Result<Option<Cow<'_, str>>, Bad> {
+    pub fn get(&self, column: &str) -> Result<Option<Cow<'_, str>>, RowError> {
         match &self.0 {
             Values::Fields { header, record } => {
                 let place = header.places.iter().find(|(name, _)| name == column);
@@ -180,7 +180,7 @@ impl Row<'_> {
     }
 
     /// All values of the row by their columns' names.
-    pub fn into_object(self) -> Result<Map<String, Value>, Bad> {
+    pub fn into_object(self) -> Result<Map<String, Value>, RowError> {
         match self.0 {
             Values::Object(object) => Ok(object),
             Values::Fields { header, record } => {
@@ -194,8 +194,8 @@ impl Row<'_> {
     }
 }
 
-fn text<'a>(column: &str, value: Cow<'a, [u8]>) -> Result<Cow<'a, str>, Bad> {
-    let bad = || Bad::new(column, "not UTF-8", "save the file as CSV UTF-8");
+fn text<'a>(column: &str, value: Cow<'a, [u8]>) -> Result<Cow<'a, str>, RowError> {
+    let bad = || RowError::new(column, "not UTF-8", "save the file as CSV UTF-8");
     match value {
         Cow::Borrowed(bytes) => {
             let text = std::str::from_utf8(bytes).map_err(|_| bad())?;
@@ -219,14 +219,14 @@ fn member<'a>(object: &'a Map<String, Value>, column: &str) -> Option<&'a Value>
 
 /// Strings, numbers as they are written, and nothing for null: pandas writes it for a missing
 /// value.
-fn scalar<'a>(column: &str, value: &'a Value) -> Result<Cow<'a, str>, Bad> {
+fn scalar<'a>(column: &str, value: &'a Value) -> Result<Cow<'a, str>, RowError> {
     match value {
         Value::String(text) => Ok(text.trim().into()),
         Value::Number(number) => Ok(number.to_string().into()),
         Value::Bool(value) => Ok(value.to_string().into()),
         Value::Null => Ok("".into()),
-        Value::Object(_) => Err(Bad::new(column, NO_VALUE, COLUMN_OBJECTS)),
-        Value::Array(_) => Err(Bad::new(column, NO_VALUE, "a list")),
+        Value::Object(_) => Err(RowError::new(column, NO_VALUE, COLUMN_OBJECTS)),
+        Value::Array(_) => Err(RowError::new(column, NO_VALUE, "a list")),
     }
 }
 

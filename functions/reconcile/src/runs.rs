@@ -5,7 +5,7 @@ use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
-use loop_state::{objects, pipelines};
+use loop_state::{objects, pipelines, versions};
 use policy::single_flight::{self, Step};
 
 use crate::resend::resend;
@@ -44,7 +44,8 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         }
     }
 
-    let newest = newest_version(deps).await?;
+    let versions = versions::numbers(&deps.bucket, &deps.config.dataset_name).await?;
+    let newest = versions.first().copied();
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let step = single_flight::next(run.as_ref(), newest, None, &hash, deps.config.bounds);
@@ -92,15 +93,6 @@ async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status)>> {
     Ok(summaries
         .filter_map(|s| Some((s.pipeline_execution_arn?, s.pipeline_execution_status?)))
         .collect())
-}
-
-async fn newest_version(deps: &Deps) -> Result<Option<u32>> {
-    let dataset = &deps.config.dataset_name;
-    let listed = objects::list(&deps.bucket, &keys::versions_prefix(dataset)).await?;
-    Ok(listed
-        .iter()
-        .filter_map(|key| keys::version_number(dataset, key))
-        .max())
 }
 
 /// An execution's ARN begins with its pipeline's.
