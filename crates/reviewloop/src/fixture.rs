@@ -7,9 +7,9 @@ use contracts::evaluation::{ClassScores, Evaluation, Interval, Scores};
 use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
+use crate::demo::recipe::clothing_reviews;
 use crate::evidence::{Dataset, Evidence, Execution, Model, Served, Step};
 use crate::status::Endpoint;
-use crate::withhold;
 
 const LABELS: [&str; 3] = ["-1", "0", "1"];
 
@@ -110,7 +110,7 @@ fn manifest() -> DatasetManifest {
         number: 1,
         id: "version".to_owned(),
         parts: vec![part],
-        mapping: withhold::clothing_reviews(),
+        mapping: clothing_reviews().mapping,
         labels: LABELS.map(str::to_owned).to_vec(),
         prepare_version: 1,
         created_at: String::new(),

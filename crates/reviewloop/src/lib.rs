@@ -1,5 +1,5 @@
-//! The command line: `demo` turns the whole loop on this machine, `up` keeps the small AWS
-//! running, and the rest speaks to a stack wherever the SDK's settings say it is.
+//! The command line: `demo` runs the whole loop on this machine, `up` runs the local AWS emulator, and the
+//! other commands use a stack wherever the SDK's settings say it is.
 //!
 //! Results go to stdout, everything else to stderr. An honest end is exit status 0, also where
 //! the gate rejects; what failed is one sentence and exit status 1.
@@ -22,6 +22,7 @@ mod sample;
 mod sentence;
 mod state;
 mod status;
+mod table;
 mod training_log;
 mod wait;
 mod withhold;
@@ -55,7 +56,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
     match &arguments.command {
         Command::Demo(arguments) => return demo::demo(arguments, stack, output).await,
         Command::Up(arguments) => return commands::up(arguments, stack, output).await,
-        Command::Down(arguments) => return commands::down(&arguments.state, stack, output).await,
+        Command::Down(arguments) => return commands::down(arguments, stack, output).await,
         Command::Sample(arguments) => return commands::sample(&arguments.file, output),
         _ => {}
     }

@@ -40,16 +40,7 @@ impl Local<'_> {
 
     fn settings(&self) -> Settings {
         let region = std::env::var("AWS_REGION").unwrap_or_else(|_| DEFAULT_REGION.to_owned());
-        let mut parameters = BTreeMap::from([
-            (
-                "ClassifierImageUri".to_owned(),
-                format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
-            ),
-            // Here everybody has Augmented AI.
-            ("HumanReview".to_owned(), "a2i".to_owned()),
-            ("ReviewerEmails".to_owned(), REVIEWERS.join(",")),
-        ]);
-        parameters.extend(self.parameters.clone());
+        let parameters = parameters(&region, &self.parameters);
         Settings {
             port: self.port,
             accept_any_credentials: self.accept_any_credentials,
@@ -63,6 +54,30 @@ impl Local<'_> {
             ..Settings::new(self.state)
         }
     }
+}
+
+/// What every local stack needs, and what is wanted beyond.
+fn parameters(region: &str, wanted: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut parameters = BTreeMap::from([
+        (
+            "ClassifierImageUri".to_owned(),
+            format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
+        ),
+        // Here everybody has Augmented AI.
+        ("HumanReview".to_owned(), "a2i".to_owned()),
+        ("ReviewerEmails".to_owned(), REVIEWERS.join(",")),
+    ]);
+    parameters.extend(wanted.clone());
+    parameters
+}
+
+/// Whether the template takes these parameters: told before anything is built for them.
+pub fn check_parameters(
+    project: &Project,
+    wanted: &BTreeMap<String, String>,
+) -> anyhow::Result<()> {
+    let all = parameters(DEFAULT_REGION, wanted);
+    local_aws::stack::check_parameters(&project.template(), &all)
 }
 
 /// The small AWS holds one stack, by its default name.

@@ -43,7 +43,7 @@ fn card(turns: &[Turn]) -> String {
         training(|card| format!("{} of {}", card.kept_epoch, card.epochs)),
     );
     table.known("training time", training(|card| seconds(card.seconds)));
-    table.known("trained numbers", training(|card| count(card.parameters)));
+    table.known("parameters", training(|card| count(card.parameters)));
     table.known("rows of an epoch", training(|card| count(card.train_rows)));
     table.known(
         "validation rows",

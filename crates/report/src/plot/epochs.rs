@@ -9,7 +9,7 @@ use super::{round_step, ticks};
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 350.0;
-const LEFT: f64 = 56.0;
+const LEFT: f64 = 64.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 84.0;
 const BOTTOM: f64 = 46.0;
