@@ -4,6 +4,7 @@
 mod datasets;
 mod deployment;
 mod events;
+mod files;
 mod gate;
 mod human_loops;
 mod image;
