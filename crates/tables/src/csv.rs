@@ -8,7 +8,8 @@
 //!
 //! A record that is not good ends at the first later line end from which a good one starts, or
 //! else at the last line end within [`MAXIMUM_ROW_BYTES`]. So a good record is lost only if it
-//! stands inside what reads as one strict record: nothing in such a file says that it is two.
+//! stands inside what reads as one strict record: nothing in such a file says that it is two. Nor
+//! does anything tell the last line of a broken record from a record, where it reads as one.
 
 mod record;
 #[cfg(test)]

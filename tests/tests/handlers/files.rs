@@ -97,14 +97,14 @@ async fn one_missing_quote_among_a_thousand_rows_costs_one_row() {
     for row in 0..1000 {
         let close = if row == 500 { "" } else { "\"" };
         text += &format!(
-            "\"Row {row}, \"\"nice\"\",\nit is{close},{},Pants\n",
+            "\"Row {row}, \"\"nice\"\", it is{close},{},Pants\n",
             row % 5 + 1
         );
     }
     let (rows, quarantined) = counts("reviews.csv", text).await;
     assert_eq!((rows, quarantined.len()), (999, 1));
     let bad = &quarantined[0];
-    assert_eq!((bad.row, bad.first_line, bad.last_line), (501, 1002, 1003));
+    assert_eq!((bad.row, bad.first_line, bad.last_line), (501, 502, 502));
     assert_eq!(bad.reason, "unclosed quote");
 }
 
