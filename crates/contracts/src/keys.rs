@@ -11,6 +11,7 @@ pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
 pub const DEPLOYMENTS: &str = "state/deployments/";
+pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
 pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const FAILURES: &str = "state/failures/";
@@ -82,6 +83,12 @@ pub fn deployment(endpoint_config: &str) -> String {
     format!("{DEPLOYMENTS}{endpoint_config}.json")
 }
 
+/// By the version, which a package's ARN ends with.
+pub fn live_version(model_package_arn: &str) -> String {
+    let version = model_package_arn.rsplit('/').next().unwrap_or_default();
+    format!("{LIVE_VERSIONS}{version:0>8}.json")
+}
+
 pub fn human_loop(text_hash: &str) -> String {
     format!("{HUMAN_LOOPS}{text_hash}.json")
 }
@@ -117,14 +124,19 @@ pub fn verdict(model_package_version: i32, hash: &str) -> String {
     format!("{VERDICTS}{model_package_version:08}/{hash}.json")
 }
 
+/// Everything that the execution's steps wrote.
+pub fn execution(execution_id: &str) -> String {
+    format!("{EXECUTIONS}{execution_id}/")
+}
+
 /// What the execution's evaluate step wrote.
 pub fn evaluation(execution_id: &str) -> String {
-    format!("{EXECUTIONS}{execution_id}/{EVALUATION}")
+    execution(execution_id) + EVALUATION
 }
 
 /// What the execution's prepare step wrote of its rows.
 pub fn prepared_profile(execution_id: &str) -> String {
-    format!("{EXECUTIONS}{execution_id}/{PREPARED_PROFILE}")
+    execution(execution_id) + PREPARED_PROFILE
 }
 
 /// The execution below whose folder the key lies.

@@ -9,6 +9,7 @@ pub mod objects;
 pub mod packages;
 pub mod pipelines;
 pub mod receipts;
+pub mod refusal;
 pub mod versions;
 
 pub use objects::Bucket;

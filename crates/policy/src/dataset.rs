@@ -161,7 +161,9 @@ mod tests {
             uploaded_at: at.into(),
             ..part(id)
         };
-        let next = |newest, part, mode| written(next_version(newest, part, mode, &recipe(), ""));
+        let next = |newest: Option<&DatasetManifest>, part: &Part, mode| {
+            written(next_version(newest, part, mode, &recipe(), ""))
+        };
         let old = uploaded("old", "incoming/old.csv", "2026-11-22T09:00:00Z");
         let small = uploaded("small", "incoming/small.csv", "2026-11-22T10:05:00Z");
         let first = next(None, &old, Mode::Add);

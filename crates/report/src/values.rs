@@ -295,7 +295,7 @@ pub struct Latency {
 
 #[derive(Debug, Clone)]
 pub struct People {
-    /// Who answered: "simulated workers, 8 % wrong answers" or "people in a browser".
+    /// The reviewers: "simulated workers, 8 % wrong answers" or "people in a browser".
     pub reviewers: String,
     pub started: u64,
     pub completed: u64,

@@ -30,10 +30,13 @@ pub enum Command {
     /// Run the local AWS emulator in the foreground.
     Up(Up),
     /// Upload labelled texts as one more part of the dataset.
+    #[command(after_help = UPLOAD)]
     Upload(Upload),
     /// Show the state of datasets, runs, models, endpoint and human reviews, and what blocks each.
+    #[command(after_help = STATUS)]
     Status(StatusOf),
     /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
+    #[command(after_help = PREDICT)]
     Predict(Predict),
     /// Write a self-contained HTML page about a pipeline execution.
     #[command(after_help = REPORT)]
@@ -45,10 +48,12 @@ pub enum Command {
     /// Reject a model version.
     Reject(Decide),
     /// Start a new run on the newest dataset version.
+    #[command(after_help = START)]
     Start(Start),
     /// Write the demo's synthetic reviews to a CSV file.
     Sample(Sample),
     /// Delete the local emulator's state, or the stack in an account.
+    #[command(after_help = DOWN)]
     Down(Down),
 }
 
@@ -182,6 +187,31 @@ Examples:
   reviewloop demo --data reviews.csv --parameter Epochs=10
   reviewloop demo --data complaints.csv --text-column Complaint --label-column Product
   reviewloop demo --data tickets.csv --text-column Body --label-column Priority --map 1=urgent,2=urgent,3=later";
+
+const UPLOAD: &str = "\
+Examples:
+  reviewloop upload reviews.csv
+  reviewloop upload --replace reviews.csv";
+
+const STATUS: &str = "\
+Examples:
+  reviewloop status
+  reviewloop status --watch
+  reviewloop status --json";
+
+const PREDICT: &str = "\
+Examples:
+  reviewloop predict 'The fabric is lovely'
+  reviewloop predict --file texts.txt
+  cut -f 2 reviews.tsv | reviewloop predict -";
+
+const START: &str = "\
+Example:
+  reviewloop start --parameter Epochs=10 --parameter Seed=7";
+
+const DOWN: &str = "\
+Without local state it deletes the stack in the account: it says what it deletes and what it keeps,
+and asks for the stack's name. It needs the AWS CLI.";
 
 const REPORT: &str = "\
 Examples:

@@ -5,6 +5,8 @@
 mod dataset;
 mod execution;
 mod model;
+#[cfg(test)]
+mod tests;
 
 use anyhow::{Context, bail};
 use contracts::dataset::PreparedProfile;
@@ -37,7 +39,7 @@ pub struct Evidence {
 #[derive(Debug, Clone)]
 pub struct Served {
     pub endpoint: Endpoint,
-    /// `None` where nobody recorded what the endpoint's config serves.
+    /// `None` where no deployment record says what the endpoint's config serves.
     pub model_package_arn: Option<String>,
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Part, PreparedProfile};
-use contracts::evaluation::{ClassScores, Evaluation, Interval, Scores};
+use contracts::evaluation::{
+    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
+};
 use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
@@ -43,6 +45,7 @@ pub fn evidence(decision: Decision) -> Evidence {
             ]),
             superseded: 0,
             uncertain_test_rows: 0,
+            audited_test_rows: BTreeMap::new(),
         },
         evaluation: evaluation(),
         evaluation_uri: "s3://bucket/executions/e1/evaluation/evaluation.json".to_owned(),
@@ -125,6 +128,28 @@ pub fn evaluation() -> Evaluation {
         challenger: scores(),
         training: Some(training()),
         ..Evaluation::default()
+    }
+}
+
+/// The same, compared with that version.
+pub fn against(version: i32) -> Evaluation {
+    Evaluation {
+        champion: Some(Champion {
+            model_package_arn: format!("arn:aws:sagemaker:r:1:model-package/g/{version}"),
+            scores: scores(),
+            difference: PairedDifference {
+                value: -0.006,
+                interval: Interval {
+                    low: -0.021,
+                    high: 0.009,
+                },
+                only_challenger_right: 21,
+                only_champion_right: 13,
+                mcnemar_p: Some(0.2295),
+                minimum_detectable_difference: Some(0.034),
+            },
+        }),
+        ..evaluation()
     }
 }
 

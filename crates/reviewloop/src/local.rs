@@ -1,4 +1,4 @@
-//! The small AWS as this command line starts it: our template, our programs, our parameters.
+//! The local AWS emulator as this command line starts it: our template, our programs, our parameters.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub struct Local<'a> {
     pub parameters: BTreeMap<String, String>,
 }
 
-/// What the small AWS says of itself, below its state folder.
+/// The emulator's own log, below its state folder.
 pub fn log_file(state: &Path) -> PathBuf {
     state.join("local-aws.log")
 }
@@ -49,7 +49,7 @@ impl Local<'_> {
             template: Some(self.project.template()),
             parameters,
             region,
-            // AWS waits a minute and then two; whoever watches a terminal should not.
+            // AWS waits a minute and then two, which is too long in front of a terminal.
             retry_delay: Duration::from_secs(3),
             ..Settings::new(self.state)
         }
@@ -80,12 +80,12 @@ pub fn check_parameters(
     local_aws::stack::check_parameters(&project.template(), &all)
 }
 
-/// The small AWS holds one stack, by its default name.
+/// The emulator holds one stack, by its default name.
 pub fn check_stack(stack: &str) -> anyhow::Result<()> {
     let only = contracts::names::DEFAULT_STACK;
     anyhow::ensure!(
         stack == only,
-        "the stack of the small AWS is called {only}; leave --stack and REVIEWLOOP_STACK out"
+        "the local emulator's stack is called {only}; leave --stack and REVIEWLOOP_STACK out"
     );
     Ok(())
 }
@@ -95,16 +95,19 @@ pub const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
 
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
-    let door = Door {
+    account::through(&door(aws), stack).await
+}
+
+pub fn door(aws: &LocalAws) -> Door<'_> {
+    Door {
         endpoint_url: &aws.endpoint_url,
         region: &aws.cloud.settings.region,
         access_key_id: &aws.user.access_key_id,
         secret_access_key: &aws.user.secret_access_key,
-    };
-    account::through(&door, stack).await
+    }
 }
 
-/// The small AWS shares this process, and its log must not disturb what a person reads.
+/// The emulator shares this process, and its log must not disturb what a person reads.
 fn log_to(path: &Path) -> anyhow::Result<()> {
     let file = std::fs::OpenOptions::new()
         .create(true)

@@ -22,10 +22,10 @@ pub fn points(value: f64, interval: &Interval) -> String {
     )
 }
 
-/// `41` as `41 s`, `131` as `2 min 11 s`.
+/// `41` as `41.0 s`, `131` as `2 min 11 s`.
 pub fn duration(seconds: f64) -> String {
     if seconds < 60.0 {
-        return format!("{seconds:.0} s");
+        return format!("{seconds:.1} s");
     }
     let minutes = (seconds / 60.0).floor();
     format!(

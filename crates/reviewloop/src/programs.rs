@@ -1,4 +1,4 @@
-//! The programs that the small AWS runs: functions and classifier. They are built first, in the
+//! The programs that the local emulator runs: functions and classifier. They are built first, in the
 //! profile of this very program, or taken from a folder.
 
 use std::io::ErrorKind;
@@ -55,7 +55,7 @@ impl Project {
     }
 }
 
-/// The folder with all programs in it, built if nobody named one.
+/// The folder with all programs in it; without `asked` they are built.
 pub async fn ready(
     project: &Project,
     asked: Option<&Path>,

@@ -75,6 +75,10 @@ fn refused(action: &str, code: &str, message: &str) -> String {
             "the stack's bucket is not there; was it deleted, or is AWS_REGION another region than the stack's?"
                 .to_owned()
         }
+        "ResourceNotFound" | "ResourceNotFoundException" => {
+            "it is not there; is the stack deployed whole, and is AWS_REGION the stack's region?"
+                .to_owned()
+        }
         "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
             "the bucket is in another region; set AWS_REGION to the stack's".to_owned()
         }
@@ -102,7 +106,9 @@ fn unanswered(action: &str, causes: &[String], connection: bool, endpoint: Optio
             .any(|cause| cause.to_lowercase().contains(word))
     };
     let innermost = causes.last().map_or("", String::as_str);
-    let ours = if has("no providers in chain") || has("no identity resolver") {
+    // On a machine outside AWS the last provider that is asked is the instance's own, IMDS.
+    let none = ["no providers in chain", "no identity resolver", "imds"];
+    let ours = if none.iter().any(|word| has(word)) {
         "no AWS credentials were found; set AWS_PROFILE, run `aws configure` or `aws sso login`, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()
     } else if has("expired") {
         "the AWS credentials have expired; sign in again (aws sso login) or export new ones"
@@ -167,6 +173,7 @@ mod tests {
             ),
             ("NoSuchBucket", "AWS_REGION"),
             ("PermanentRedirect", "set AWS_REGION"),
+            ("ResourceNotFoundException", "is the stack deployed whole"),
             ("ThrottlingException", "try again in a minute"),
         ] {
             let sentence = refused("do it", code, "said AWS");
@@ -195,6 +202,12 @@ mod tests {
         let sentence = unanswered("find the stack", &none, false, None);
         assert!(
             sentence.contains("no AWS credentials were found; set AWS_PROFILE"),
+            "{sentence}"
+        );
+        let none = causes(&["dispatch failure", "request forbidden: IMDS is disabled"]);
+        let sentence = unanswered("find the stack", &none, false, None);
+        assert!(
+            sentence.contains("no AWS credentials were found"),
             "{sentence}"
         );
         let refused = causes(&[

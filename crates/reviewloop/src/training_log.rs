@@ -28,7 +28,7 @@ pub async fn tell(cloud: &Cloud, progress: &Progress) {
                 told = line;
             }
         }
-        // A file tells nobody that it has grown, so it is looked at again.
+        // There is no event for a file's growth, so it is looked at again.
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
 }

@@ -9,9 +9,10 @@ mod evidence;
 mod record;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use aws_types::SdkConfig;
-use contracts::event::{Event, ModelPackage};
+use contracts::event::ModelPackage;
 use contracts::verdict::{Decision, Verdict};
 use loop_state::{Bucket, packages};
 use policy::desired;
@@ -51,7 +52,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Result<Outcome> {
     let group = &deps.config.model_package_group;
     let arn = event.detail.model_package_arn;
     if !arn.contains(&format!(":model-package/{group}/")) {

@@ -7,7 +7,7 @@ use loop_state::objects::{self, Listed};
 use loop_state::receipts::Receipts;
 use time::OffsetDateTime;
 
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 /// Reading a file that has no receipt after a day ends its function each time: it is not sent again.
@@ -38,8 +38,13 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             },
             object: Object { key, size, etag },
         };
-        let register = ("register-dataset", OBJECT_CREATED);
-        resend(deps, outcome, register, detail, reason).await?;
+        let due = Due {
+            function: "register-dataset",
+            detail_type: OBJECT_CREATED,
+            detail,
+            reason,
+        };
+        resend(deps, outcome, due).await?;
     }
     Ok(())
 }

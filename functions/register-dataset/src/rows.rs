@@ -9,14 +9,12 @@ use anyhow::Result;
 use contracts::dataset::{Origin, Profile, QuarantinedRow, Row};
 use contracts::keys;
 use policy::dataset::Recipe;
+use policy::text::MAXIMUM_CHARACTERS;
 use policy::{labels, naming};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tables::{Columns, Lines, Reader, RowError};
 use tempfile::TempPath;
-
-/// A review is a few hundred words; what is longer than this is a broken file, not a review.
-const MAXIMUM_CHARACTERS: usize = 100_000;
 
 /// Endings that say that the first line is a row, too.
 const JSON_ENDINGS: &[&str] = &[".jsonl", ".ndjson", ".json", ".jsonl.gz", ".json.gz"];
@@ -129,6 +127,7 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
             .filter(|name: &String| !name.is_empty()),
         origin: Origin::Upload,
         human: false,
+        inclusion_probability: None,
     };
     valid(row, &recipe.labels).map_err(|error| RowError {
         column: mapping.text_column.clone(),

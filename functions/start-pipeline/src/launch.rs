@@ -45,7 +45,12 @@ pub async fn claim_again(deps: &Deps, look: &Look, wish: &StartRequest) -> Resul
         Some(run) if run.version == manifest.number => run.attempt + 1,
         _ => 1,
     };
-    let run = new_run(deps, look, manifest, (attempt, &wish.parameters)).await?;
+    let wanted = Wanted {
+        manifest,
+        attempt,
+        parameters: &wish.parameters,
+    };
+    let run = new_run(deps, look, wanted).await?;
     Ok(if write(deps, look, &run).await? {
         Claimed::Yes
     } else {
@@ -64,7 +69,12 @@ pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Resu
         .run()
         .filter(|run| run.version == version)
         .map(|run| run.parameters.clone());
-    let run = new_run(deps, look, manifest, (attempt, &kept.unwrap_or_default())).await?;
+    let wanted = Wanted {
+        manifest,
+        attempt,
+        parameters: &kept.unwrap_or_default(),
+    };
+    let run = new_run(deps, look, wanted).await?;
     if write(deps, look, &run).await? {
         info!(dataset.version = version, attempt, "claimed the run");
     }
@@ -118,13 +128,21 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
     write(deps, look, &run).await.map(drop)
 }
 
-async fn new_run(
-    deps: &Deps,
-    look: &Look,
-    manifest: &DatasetManifest,
-    (attempt, wished): (u32, &BTreeMap<String, String>),
-) -> Result<Run> {
-    let mut parameters = wished.clone();
+/// What the next run is made of, besides the champion of the moment.
+struct Wanted<'a> {
+    manifest: &'a DatasetManifest,
+    attempt: u32,
+    /// A person's pipeline parameters; empty where an event asks.
+    parameters: &'a BTreeMap<String, String>,
+}
+
+async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
+    let Wanted {
+        manifest,
+        attempt,
+        parameters,
+    } = wanted;
+    let mut parameters = parameters.clone();
     parameters.extend(own_parameters(deps, manifest).await?);
     let definition_hash = look.definition_hash.clone();
     Ok(Run {

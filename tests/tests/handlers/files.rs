@@ -41,6 +41,9 @@ fn packed(text: &str) -> Vec<u8> {
     child.wait_with_output().unwrap().stdout
 }
 
+/// First and last lines of quarantined rows.
+type Places = &'static [(u64, u64)];
+
 const SPREADSHEET: &str = "\u{feff}Review Text;Rating;Class Name\r\n\
     \"Lovely; soft\";5;Dresses\r\nToo small; 1 ;Pants\r\n\r\nFine;3;\r\n";
 
@@ -53,7 +56,7 @@ async fn a_spreadsheets_and_pandas_files_are_read_as_their_owners_mean_them() {
         {\"Review Text\": \"a [odd] \\\"{text\", \"Rating\": 1}\n]\n";
     let trial_one = "Review Text,Rating,Class Name\n\"Perfect, I love it,5,Dress\n\
         \"Too tight; sent it back\",1,Coat\n\"fine\",3,Skirt\n";
-    let files: [(&str, Vec<u8>, u64, &[(u64, u64)]); 12] = [
+    let files: [(&str, Vec<u8>, u64, Places); 12] = [
         ("semicolons.csv", SPREADSHEET.into(), 3, &[]),
         (
             "sep.csv",

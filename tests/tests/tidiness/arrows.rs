@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("contracts", &[]),
     ("policy", &["contracts"]),
     ("tables", &[]),
-    ("lambda-main", &[]),
+    ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
     ("classifier", &["contracts", "policy", "report", "tables"]),
     ("report", &[]),

@@ -5,13 +5,13 @@ use crate::markup::{Anchor, Svg};
 use crate::values::{Balance, Class};
 
 const WIDTH: f64 = 560.0;
-const LEFT: f64 = 92.0;
+const LEFT: f64 = 112.0;
 /// Room for "17,433 · 77.1 %" after the longest bar.
 const RIGHT: f64 = 118.0;
 const BAR: f64 = 20.0;
 const GAP: f64 = 26.0;
 /// Characters of a class's name.
-const FITS: usize = 11;
+const FITS: usize = 12;
 
 /// Shades run from the first stage (pale) to the last (full).
 const SHADES: [&str; 3] = ["bar stage-1", "bar stage-2", "bar stage-3"];

@@ -6,10 +6,10 @@ use crate::markup::{Anchor, Svg};
 use crate::values::{Class, Confusion};
 
 const CELL: (f64, f64) = (112.0, 66.0);
-const LEFT: f64 = 118.0;
+const LEFT: f64 = 136.0;
 const TOP: f64 = 56.0;
 /// Characters of a class's name above a column and beside a row.
-const FITS: usize = 14;
+const FITS: usize = 12;
 
 pub fn confusion(id: &str, matrix: &Confusion, classes: &[Class]) -> String {
     let side = classes.len() as f64;

@@ -27,25 +27,18 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
             &format!("{:.0} %", value * 100.0),
         );
     }
-    mark(
-        &mut svg,
-        "guess",
-        x(guess),
-        bottom,
-        &format!("guessing {}", percent(guess)),
-    );
+    // To either side of their lines: with many classes these stand close together.
+    svg.line("guess", (x(guess), 22.0), (x(guess), bottom));
+    let text = format!("guessing {}", percent(guess));
+    svg.text("label", (x(guess) + 4.0, 14.0), Anchor::End, &text);
     if let Some(floor) = turns
         .iter()
         .filter_map(|turn| turn.gate.as_ref()?.floor)
         .next_back()
     {
-        mark(
-            &mut svg,
-            "threshold",
-            x(floor),
-            bottom,
-            &format!("the gate asks for {}", percent(floor)),
-        );
+        svg.line("threshold", (x(floor), 22.0), (x(floor), bottom));
+        let text = format!("the gate asks for {}", percent(floor));
+        svg.text("label", (x(floor) - 4.0, 14.0), Anchor::Start, &text);
     }
     for (index, turn) in turns.iter().enumerate() {
         let y = TOP + (index as f64 + 0.5) * ROW;
@@ -81,9 +74,4 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
         "Balanced accuracy with 95 % intervals",
         &format!("{text}. Guessing scores {}.", percent(guess)),
     )
-}
-
-fn mark(svg: &mut Svg, class: &str, x: f64, bottom: f64, text: &str) {
-    svg.line(class, (x, 22.0), (x, bottom));
-    svg.text("label", (x, 14.0), Anchor::Middle, text);
 }

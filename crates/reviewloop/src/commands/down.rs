@@ -50,7 +50,7 @@ async fn stop(folder: &Path) -> anyhow::Result<()> {
     }
     let gone = async {
         while state::in_use(folder) {
-            // Another process's lock tells nobody when it is let go, so it is looked at again.
+            // There is no event for another process's lock, so it is looked at again.
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use contracts::evaluation::{Champion, Evaluation, Interval, Scores};
+use contracts::evaluation::{Evaluation, Interval, PairedDifference, Scores};
 use contracts::keys;
 use contracts::training::TrainingCard;
 use contracts::verdict::{Decision, Verdict};
@@ -43,13 +43,15 @@ pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::
 /// Name and address.
 fn files(model: &Model) -> Vec<(String, serde_json::Value)> {
     let evaluation = model.evaluation_uri().map(str::to_owned);
-    let execution = model.execution_id();
-    let features = execution.map(|id| format!("{}{id}/", keys::EXECUTIONS));
+    let execution = model.execution_id().and_then(|id| {
+        let (bucket, _) = keys::parse_s3_uri(model.registered_evaluation.as_deref()?)?;
+        Some(keys::s3_uri(bucket, &keys::execution(id)))
+    });
     let files = [
         ("model", model.model_data_url.clone()),
         ("evaluation", evaluation),
         ("verdict", model.verdict_uri.clone()),
-        ("execution", features),
+        ("execution", execution),
     ];
     files
         .into_iter()
@@ -71,7 +73,8 @@ fn write(text: &mut String, model: &Model, evaluation: Option<&Evaluation>) -> s
         Some(evaluation) => {
             scores(text, &evaluation.challenger)?;
             if let Some(champion) = &evaluation.champion {
-                against(text, champion)?;
+                let version = version_of(&champion.model_package_arn);
+                against(text, version, &champion.scores, &champion.difference)?;
             }
             if let Some(card) = &evaluation.training {
                 training(text, card)?;
@@ -132,8 +135,11 @@ fn scores(text: &mut String, scores: &Scores) -> std::fmt::Result {
             optional(class.precision, class.precision_interval.as_ref()),
             scored(class.recall, &class.recall_interval),
         );
-        let (f1, rows) = (class.f1 * 100.0, class.support);
-        let measured = format!("precision {precision}, recall {recall}, F1 {f1:.1} %, {rows} rows");
+        let (f1, rows) = (
+            optional(class.f1, class.f1_interval.as_ref()),
+            class.support,
+        );
+        let measured = format!("precision {precision}, recall {recall}, F1 {f1}, {rows} rows");
         line(text, &format!("  {}", class_name(&class.label)), &measured)?;
     }
     Ok(())
@@ -146,9 +152,13 @@ fn optional(value: f64, interval: Option<&Interval>) -> String {
     }
 }
 
-fn against(text: &mut String, champion: &Champion) -> std::fmt::Result {
-    let version = version_of(&champion.model_package_arn);
-    let (scores, difference) = (&champion.scores, &champion.difference);
+/// Another version on the same rows.
+fn against(
+    text: &mut String,
+    version: &str,
+    scores: &Scores,
+    difference: &PairedDifference,
+) -> std::fmt::Result {
     writeln!(text, "\nagainst version {version} on the same rows")?;
     let balanced = scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval);
     line(text, "  its balanced accuracy", &balanced)?;
@@ -192,7 +202,11 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
         );
         line(text, "  texts cut", &cut)?;
     }
-    for (name, value) in &card.hyperparameters {
+    let others = card
+        .hyperparameters
+        .iter()
+        .filter(|(name, _)| *name != "algorithm");
+    for (name, value) in others {
         line(text, &format!("  {name}"), value)?;
     }
     Ok(())
@@ -200,29 +214,12 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use contracts::evaluation::PairedDifference;
-
     use super::*;
     use crate::fixture;
 
     #[test]
     fn a_version_is_told_with_verdict_scores_training_and_files() {
-        let mut evaluation = fixture::evaluation();
-        evaluation.champion = Some(Champion {
-            model_package_arn: "arn:aws:sagemaker:r:1:model-package/g/4".to_owned(),
-            scores: evaluation.challenger.clone(),
-            difference: PairedDifference {
-                value: -0.006,
-                interval: Interval {
-                    low: -0.021,
-                    high: 0.009,
-                },
-                only_challenger_right: 21,
-                only_champion_right: 13,
-                mcnemar_p: Some(0.2295),
-                minimum_detectable_difference: Some(0.034),
-            },
-        });
+        let evaluation = fixture::against(4);
         let mut text = String::new();
         let model = fixture::model(Decision::Inconclusive);
         write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
@@ -239,6 +236,7 @@ mod tests {
             "  kept epoch            2 of 2",
             "  learning_rate         0.00005",
             "  model                 s3://bucket/executions/e1/model/m/output/model.tar.gz",
+            "  execution             s3://bucket/executions/e1/\n",
             "reviewloop approve 1 --reason WHY",
         ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");

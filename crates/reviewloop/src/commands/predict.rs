@@ -1,5 +1,5 @@
 use anyhow::{Context, bail};
-use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review};
+use contracts::prediction::{PredictAnswer, PredictRequest, PredictResponse, Prediction, Review};
 
 use crate::account::Account;
 use crate::arguments::Predict;
@@ -26,8 +26,10 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
         let request = PredictRequest {
             texts: batch.to_vec(),
         };
-        let response: PredictResponse = account.invoke("predict", &request).await?;
-        predictions.extend(response.predictions);
+        match account.invoke("predict", &request).await? {
+            PredictAnswer::Response(response) => predictions.extend(response.predictions),
+            PredictAnswer::Refusal(refusal) => bail!(refusal.message),
+        }
     }
     let response = PredictResponse { predictions };
     output.result(&response, || {
@@ -57,6 +59,7 @@ fn line(text: &str, prediction: &Prediction) -> String {
         Review::Started { .. } => "  people are asked",
         Review::AlreadyAsked { .. } => "  people are asked already",
         Review::AlreadyLabelled => "  a person has labelled it",
+        Review::CannotBeAsked { .. } => "  unsure, and people cannot be asked about it",
         Review::Failed => "  unsure, and asking people failed: send it again",
         Review::OverBudget => "  unsure, but the review budget is spent",
     };

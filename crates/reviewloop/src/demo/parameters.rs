@@ -31,7 +31,7 @@ const ELSEWHERE: [(&str, &str); 9] = [
 ];
 
 pub fn of(arguments: &Demo, recipe: &Recipe) -> anyhow::Result<BTreeMap<String, String>> {
-    // Nobody wants to answer two hundred questions to see a loop turn.
+    // A person in a browser answers a dozen questions, not two hundred.
     let (cap, minimum) = match arguments.reviewers {
         Reviewers::Simulated => ("200", "20"),
         Reviewers::Browser => ("12", "10"),

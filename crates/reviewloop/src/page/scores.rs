@@ -47,7 +47,7 @@ fn class(scores: &evaluation::ClassScores) -> ClassScores {
         precision_interval: scores.precision_interval.as_ref().map(bounds),
         recall: interval(scores.recall, &scores.recall_interval),
         f1: scores.f1,
-        f1_interval: None,
+        f1_interval: scores.f1_interval.as_ref().map(bounds),
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Status {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub state: String,
-    /// What a person who is asked to decide goes by.
+    /// The evidence for the decision that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     pub waits_for: Option<String>,
@@ -127,7 +127,12 @@ fn models(facts: &Facts) -> Answer {
     };
     let version = newest.version;
     let state = format!("version {version}: {}", newest.approval);
-    if let Some(withdrawn) = &newest.withdrawn {
+    // Approved again, it is withdrawn no more, whatever mark it carries.
+    if let Some(withdrawn) = newest
+        .withdrawn
+        .as_ref()
+        .filter(|_| newest.approval == "Rejected")
+    {
         return waits(
             state,
             format!("it was withdrawn ({withdrawn}); the next version may serve"),
@@ -202,10 +207,11 @@ fn endpoint(facts: &Facts) -> Answer {
         },
         None => "no endpoint".to_owned(),
     };
-    match (
-        desired::version(&packages, facts.pin.as_ref()),
-        &facts.endpoint,
-    ) {
+    let desired = desired::version(&packages, facts.pin.as_ref());
+    if let Some(reason) = desired.package().and_then(|package| stuck(facts, package)) {
+        return waits(state, format!("stuck: {reason}"));
+    }
+    match (desired, &facts.endpoint) {
         (Desired::Nothing, None) => waits(state, "no model version is approved"),
         (Desired::Nothing, Some(_)) => waits(
             state,
@@ -234,6 +240,16 @@ fn endpoint(facts: &Facts) -> Answer {
             under_way => waits(state, format!("SageMaker is at work: {under_way}")),
         },
     }
+}
+
+/// What keeps a version from being deployed, in SageMaker's own words where it refused a call.
+fn stuck<'a>(facts: &'a Facts, package: &desired::Package) -> Option<&'a str> {
+    let of_package = facts
+        .deployments
+        .iter()
+        .filter(|deployment| deployment.model_package_arn == package.arn);
+    let newest = of_package.max_by_key(|deployment| &deployment.asked_at)?;
+    newest.stuck.as_deref()
 }
 
 fn in_service(

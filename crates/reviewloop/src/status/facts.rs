@@ -21,7 +21,7 @@ pub struct Facts {
     pub execution: Option<Execution>,
     /// Newest first.
     pub packages: Vec<Package>,
-    /// What a person who decides on the newest version goes by, while it is theirs to decide.
+    /// The evidence for the decision on the newest version, while it is pending.
     pub judged: Option<Judged>,
     pub pin: Option<Pin>,
     pub endpoint: Option<Endpoint>,

@@ -81,7 +81,7 @@ fn confirm(stack: &str) -> anyhow::Result<()> {
     let stdin = std::io::stdin();
     ensure!(
         stdin.is_terminal(),
-        "there is nobody to ask; give --yes to delete it without a question"
+        "stdin is no terminal, so the question cannot be asked; give --yes to delete without it"
     );
     eprint!("Type the stack's name to delete it: ");
     let mut answer = String::new();
