@@ -126,4 +126,4 @@ fn check(name: &str, decision: Decision, reason: String) -> Check {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

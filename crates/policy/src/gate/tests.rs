@@ -5,6 +5,7 @@ use contracts::verdict::Decision::{self, Approved, Inconclusive, Rejected};
 
 use super::*;
 use crate::intervals::{self, Paired, Recall};
+use crate::split;
 
 /// Scores of a model that gets `right[i]` of `rows` rows of each class right.
 fn scores(right: &[u64], rows: u64) -> Scores {
@@ -43,7 +44,7 @@ fn scores(right: &[u64], rows: u64) -> Scores {
     }
 }
 
-fn evaluation(right: &[u64], rows: u64) -> Evaluation {
+pub(crate) fn evaluation(right: &[u64], rows: u64) -> Evaluation {
     Evaluation {
         dataset_version_id: "v".into(),
         split_version: split::VERSION,
