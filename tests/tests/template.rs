@@ -6,6 +6,7 @@ mod names;
 mod patterns;
 mod permissions;
 mod queues;
+mod task;
 
 use std::collections::BTreeMap;
 
@@ -90,4 +91,28 @@ fn a_stack_without_augmented_ai_has_none_of_it() {
         .find(|function| short_name(function) == "predict")
         .expect("predict");
     assert_eq!(predict.environment["FLOW_DEFINITION_ARN"], "");
+}
+
+#[test]
+fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
+    let stack = stack();
+    let provision = stack
+        .functions
+        .iter()
+        .find(|function| short_name(function) == "provision-reviewers")
+        .expect("the function is there");
+    // Lambda's pause before the second try is a minute.
+    let twice = 2 * provision.timeout_seconds + 60;
+    let custom = stack
+        .resources
+        .iter()
+        .filter(|resource| resource.resource_type.starts_with("Custom::"));
+    let mut count = 0;
+    for resource in custom {
+        let seconds = resource.properties["ServiceTimeout"].as_u64();
+        let seconds = seconds.unwrap_or_else(|| panic!("{} has none", resource.logical_id));
+        assert!((twice..=1800).contains(&seconds), "{}", resource.logical_id);
+        count += 1;
+    }
+    assert_eq!(count, 3);
 }

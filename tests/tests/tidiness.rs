@@ -1,6 +1,7 @@
 //! What keeps the project readable, held like any other promise.
 
 mod arrows;
+mod weight;
 
 use std::path::Path;
 use std::process::Command;

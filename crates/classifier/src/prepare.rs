@@ -79,6 +79,7 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
             row_hash: row.row_hash,
             slice: row.slice,
             category: row.category,
+            inclusion_probability: row.inclusion_probability,
         });
         if chunk.len() < ROWS_PER_CHUNK {
             return Ok(());
@@ -152,6 +153,10 @@ fn count(profile: &mut PreparedProfile, row: &PreparedRow, place: usize) {
     *labels.entry(row.sentiment.clone()).or_default() += 1;
     if part == SplitPart::Test && row.slice == Slice::Uncertain {
         profile.uncertain_test_rows += 1;
+    }
+    if let (SplitPart::Test, Some(probability)) = (part, row.inclusion_probability) {
+        let rows = &mut profile.audited_test_rows;
+        *rows.entry(probability.to_string()).or_default() += 1;
     }
 }
 

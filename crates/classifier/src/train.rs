@@ -83,6 +83,7 @@ pub fn run(container: &Container) -> Result<()> {
         epochs: fitted.epochs,
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
+        truncation: Some(fitted.truncation),
     });
     let model = Classifier::new(&folder)?;
     let answer = |texts: &[&str]| model.probabilities(texts);

@@ -18,7 +18,7 @@ pub enum Origin {
 }
 
 /// One line of a part (`datasets/<name>/parts/<part>.jsonl`) and of an upload of human labels.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     pub text: String,
     pub label: String,
@@ -28,6 +28,10 @@ pub struct Row {
     /// Whether a person gave the label: it then wins over any uploaded one.
     #[serde(default)]
     pub human: bool,
+    /// The probability with which the audit drew the text: without a known one, an audited row
+    /// stays out of the gate's test set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inclusion_probability: Option<f64>,
 }
 
 /// One line of a quarantine file: what was wrong, where, never the row's text.
@@ -159,15 +163,16 @@ pub enum SplitPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Slice {
-    /// Rows that the gate judges by.
+    /// Rows that the gate judges by: uploaded, or drawn with a known probability.
     Gate,
-    /// Rows known only because a model was unsure of them: reported apart.
+    /// Rows known only because a model was unsure of them, or drawn with a probability that
+    /// nobody knows: reported apart.
     Uncertain,
 }
 
 /// One line that `prepare` writes and `train` and `evaluate` read. The first two names are the
 /// labs', so that the channels are readable by other trainers too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PreparedRow {
     pub review_body: String,
     pub sentiment: String,
@@ -176,6 +181,9 @@ pub struct PreparedRow {
     pub slice: Slice,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// Of a row that only the audit brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inclusion_probability: Option<f64>,
 }
 
 /// `manifest.json` that `prepare` writes into each part: what it holds.
@@ -210,4 +218,7 @@ pub struct PreparedProfile {
     pub superseded: u64,
     /// Test rows outside the gate's slice.
     pub uncertain_test_rows: u64,
+    /// Test rows of the gate's slice that the audit brought, by the probability of their draw.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub audited_test_rows: BTreeMap<String, u64>,
 }

@@ -1,10 +1,11 @@
-//! `state/deployments/<endpoint config>.json` and `state/pin.json`.
+//! `state/deployments/<endpoint config>.json`, `state/live-versions/<version>.json` and
+//! `state/pin.json`.
 
 use serde::{Deserialize, Serialize};
 
 /// What was asked of the endpoint for one endpoint config. SageMaker keeps no history, so
 /// without this record a silent rollback would look like a deployment never tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
     pub endpoint_config: String,
     pub model_package_arn: String,
@@ -12,12 +13,49 @@ pub struct Deployment {
     /// endpoint was rolled back; on any third one, somebody else has moved it meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// Create or Update calls so far, counted before the call.
+    /// The endpoint's `LastModifiedTime` at the call. While DescribeEndpoint still answers with
+    /// it, the answer is older than the call and says nothing about its success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint_modified: Option<String>,
+    /// Create or Update calls so far, counted before the call; a refused one is taken back.
     pub attempts: u32,
+    /// When the last of them was made: RFC 3339, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<String>,
+    /// The model package's `LastModifiedTime` at the first call: approved anew since, the version
+    /// starts with a clean record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_modified: Option<String>,
+    /// How the last call was refused; `None` once one is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// The call returned, or the endpoint was seen to be on its way to this config.
     pub accepted: bool,
     /// The endpoint was seen InService on this config.
     pub confirmed: bool,
+    /// Why nothing more is done at the moment, for a person to read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck: Option<String>,
+}
+
+/// A refusal says nothing about the version: the registry is left alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// SageMaker's own code and sentence.
+    pub reason: String,
+    /// Refusals since a call was last accepted.
+    pub times: u32,
+    /// The same call will be refused again.
+    pub lasting: bool,
+}
+
+/// A version that was InService once, under whatever settings: it is never withdrawn for reasons
+/// of hosting. Written once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveVersion {
+    pub model_package_arn: String,
+    /// The first endpoint config that it was live with.
+    pub endpoint_config: String,
 }
 
 /// A version that a person holds the endpoint at.

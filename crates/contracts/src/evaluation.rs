@@ -197,6 +197,9 @@ pub struct ClassScores {
     /// Wilson, 95 %.
     pub recall_interval: Interval,
     pub f1: f64,
+    /// By bootstrap, 95 %: F1 has no closed interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub f1_interval: Option<Interval>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]

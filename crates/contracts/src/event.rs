@@ -1,8 +1,10 @@
-//! The events that wake the functions, as tolerant as they must be: no odd envelope field may
-//! lose an event, so only `detail-type` and `detail` are read. Deserialise from a
-//! `serde_json::Value`: one of AWS's own samples repeats a key, which a `Value` forgives.
+//! The details of the EventBridge events that wake the functions, and only those of their fields that
+//! are read. Their envelope is `aws_lambda_events`' `EventBridgeEvent`.
 
 use serde::{Deserialize, Deserializer, Serialize};
+
+pub const S3: &str = "aws.s3";
+pub const SAGEMAKER: &str = "aws.sagemaker";
 
 pub const OBJECT_CREATED: &str = "Object Created";
 pub const EXECUTION_STATUS: &str = "SageMaker Model Building Pipeline Execution Status Change";
@@ -11,13 +13,6 @@ pub const MODEL_PACKAGE: &str = "SageMaker Model Package State Change";
 pub const ENDPOINT: &str = "SageMaker Endpoint State Change";
 pub const ENDPOINT_DEPLOYMENT: &str = "SageMaker Endpoint Deployment State Change";
 pub const HUMAN_LOOP: &str = "SageMaker A2I HumanLoop Status Change";
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event<D> {
-    #[serde(rename = "detail-type", default)]
-    pub detail_type: String,
-    pub detail: D,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectCreated {
@@ -32,7 +27,7 @@ pub struct Bucket {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
-    /// Not URL-encoded here (it is in classic notifications).
+    /// As it is: only S3's own notification encodes it.
     pub key: String,
     #[serde(default)]
     pub size: u64,

@@ -11,6 +11,7 @@ pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
 pub const DEPLOYMENTS: &str = "state/deployments/";
+pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
 pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const FAILURES: &str = "state/failures/";
@@ -25,6 +26,10 @@ pub const NO_CHAMPION_MARKER: &str = "champion/none/marker";
 pub const NO_PRETRAINED: &str = "pretrained/none/";
 pub const NO_PRETRAINED_MARKER: &str = "pretrained/none/marker";
 pub const EXECUTIONS: &str = "executions/";
+/// Below an execution's folder, what its evaluate step writes.
+const EVALUATION: &str = "evaluation/evaluation.json";
+/// The same of its prepare step.
+const PREPARED_PROFILE: &str = "profile/profile.json";
 pub const HUMAN_REVIEW: &str = "human-review/";
 
 pub fn part(dataset: &str, part: &str) -> String {
@@ -79,6 +84,12 @@ pub fn deployment(endpoint_config: &str) -> String {
     format!("{DEPLOYMENTS}{endpoint_config}.json")
 }
 
+/// By the version, which a package's ARN ends with.
+pub fn live_version(model_package_arn: &str) -> String {
+    let version = model_package_arn.rsplit('/').next().unwrap_or_default();
+    format!("{LIVE_VERSIONS}{version:0>8}.json")
+}
+
 pub fn human_loop(text_hash: &str) -> String {
     format!("{HUMAN_LOOPS}{text_hash}.json")
 }
@@ -112,6 +123,26 @@ pub fn human_labels(part: &str) -> String {
 
 pub fn verdict(model_package_version: i32, hash: &str) -> String {
     format!("{VERDICTS}{model_package_version:08}/{hash}.json")
+}
+
+/// Everything that the execution's steps wrote.
+pub fn execution(execution_id: &str) -> String {
+    format!("{EXECUTIONS}{execution_id}/")
+}
+
+/// What the execution's evaluate step wrote.
+pub fn evaluation(execution_id: &str) -> String {
+    execution(execution_id) + EVALUATION
+}
+
+/// What the execution's prepare step wrote of its rows.
+pub fn prepared_profile(execution_id: &str) -> String {
+    execution(execution_id) + PREPARED_PROFILE
+}
+
+/// The execution below whose folder the key lies.
+pub fn execution_id(key: &str) -> Option<&str> {
+    Some(key.strip_prefix(EXECUTIONS)?.split_once('/')?.0)
 }
 
 /// `s3://bucket/key`.

@@ -14,6 +14,8 @@ pub const NONE: &str = "none";
 pub const CHAMPION_MODEL_PACKAGE_VARIABLE: &str = "CHAMPION_MODEL_PACKAGE";
 /// The same for the anchor.
 pub const ANCHOR_MODEL_PACKAGE_VARIABLE: &str = "ANCHOR_MODEL_PACKAGE";
+/// The step that splits a dataset version's rows.
+pub const PREPARE_STEP: &str = "PrepareDataset";
 /// The evaluate step's property file.
 pub const EVALUATION_FILE: &str = "evaluation.json";
 pub const PREDICTIONS_FILE: &str = "predictions.jsonl";

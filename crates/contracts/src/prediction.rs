@@ -30,6 +30,23 @@ pub struct Prediction {
     pub error: Option<String>,
 }
 
+/// Instead of a [`PredictResponse`]: the request is at fault, and sent again is refused again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PredictRefusal {
+    /// As in HTTP: 400, or 413 where the request is too large.
+    pub status_code: u16,
+    pub message: String,
+}
+
+/// What predict answers to a direct Invoke.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum PredictAnswer {
+    Response(PredictResponse),
+    Refusal(PredictRefusal),
+}
+
 /// What became of a prediction with regard to human review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
@@ -47,6 +64,10 @@ pub enum Review {
     AlreadyLabelled,
     /// It should be asked, but the budget is spent.
     OverBudget,
+    /// It should be asked, and cannot be: the text is too long to be read, or A2I refused it.
+    CannotBeAsked {
+        reason: String,
+    },
     /// It should be asked, and the question could not be noted: send the text again.
     Failed,
 }

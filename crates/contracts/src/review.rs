@@ -10,7 +10,8 @@ use crate::dataset::Origin;
 pub struct HumanLoopInput {
     /// The text to label.
     pub task_object: String,
-    /// The model's answer, preselected.
+    /// The model's answer, preselected; empty for the audit, whose answers must not lean to it.
+    #[serde(default)]
     pub initial_value: String,
     /// All labels, in order.
     pub labels: Vec<String>,
@@ -52,11 +53,18 @@ pub struct Classification {
 }
 
 /// `state/human-loops/<text hash>.json`: how often a text was asked, so that asking is bounded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HumanLoopRecord {
     pub human_loop: String,
     /// What is asked, so that it can be asked again: A2I does not give a loop's input back.
     pub input: HumanLoopInput,
+    /// What the model had said.
+    #[serde(default)]
+    pub predicted: String,
+    /// The probability with which the draw for the audit took this text, whatever the model said.
+    /// `None` where the model's doubt decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inclusion_probability: Option<f64>,
     /// Loops started for this text, counted before the call.
     pub attempts: u32,
     /// Times that the newest of them had to be started again, because A2I knew nothing of it.
@@ -73,18 +81,27 @@ pub struct HumanLoopRecord {
 }
 
 /// `state/review-days/<date>.json`: what the daily cap is held by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewDay {
     /// Loops started on this day (UTC), counted before the call.
     pub asked: usize,
+    /// Those of them that belong to the audit.
+    #[serde(default)]
+    pub audited: usize,
+    /// When the audit's share ran out (RFC 3339): of what came later nothing is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_closed_at: Option<String>,
 }
 
 /// `labels/<text hash>.json`: written once, by collect-labels.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     pub text: String,
     pub label: String,
     pub origin: Origin,
+    /// As in the [`HumanLoopRecord`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inclusion_probability: Option<f64>,
     /// What the model had said.
     pub predicted: String,
     pub human_loop: String,

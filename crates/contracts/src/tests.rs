@@ -20,13 +20,18 @@ fn an_s3_uri_takes_itself_apart() {
 }
 
 #[test]
-fn odd_envelope_fields_do_not_lose_an_event() {
-    let text = r#"{"source":"aws.sagemaker","source":["aws.sagemaker"],"time":"1583831889050",
-        "detail-type":"SageMaker Endpoint State Change",
-        "detail":{"EndpointName":"reviewloop","Tags":null,"CreationTime":1.5e12}}"#;
-    let value: serde_json::Value = serde_json::from_str(text).unwrap();
-    let event: event::Event<event::Endpoint> = serde_json::from_value(value).unwrap();
-    assert_eq!(event.detail.endpoint_name, "reviewloop");
+fn an_executions_keys_name_the_execution() {
+    for key in [keys::evaluation("abc"), keys::prepared_profile("abc")] {
+        assert_eq!(keys::execution_id(&key), Some("abc"));
+    }
+    assert_eq!(keys::execution_id("verdicts/00000001/x.json"), None);
+}
+
+#[test]
+fn fields_that_nobody_reads_do_not_lose_a_detail() {
+    let text = r#"{"EndpointName":"reviewloop","Tags":null,"CreationTime":1.5e12}"#;
+    let detail: event::Endpoint = serde_json::from_str(text).unwrap();
+    assert_eq!(detail.endpoint_name, "reviewloop");
 }
 
 #[test]

@@ -17,6 +17,18 @@ pub struct TrainingCard {
     /// The epoch (from 1) whose weights were kept.
     pub best_epoch: u32,
     pub seconds: f64,
+    /// `None` where no text is cut, as in fastText, and in cards that are older.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<Truncation>,
+}
+
+/// Texts of the train and validation rows that were longer than the model takes; they lost their end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Truncation {
+    /// In tokens, the special ones included.
+    pub max_seq_length: u64,
+    pub rows: u64,
+    pub of_rows: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

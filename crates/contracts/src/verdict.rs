@@ -36,6 +36,9 @@ pub struct Verdict {
     pub anchor_model_package_arn: Option<String>,
 }
 
+/// Characters that a package's `ApprovalDescription` may have.
+pub const APPROVAL_DESCRIPTION_LIMIT: usize = 1024;
+
 /// Keys of the package's `CustomerMetadataProperties`.
 pub const METADATA_DECISION: &str = "reviewloop-verdict";
 pub const METADATA_VERDICT_URI: &str = "reviewloop-verdict-uri";

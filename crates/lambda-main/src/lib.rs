@@ -1,12 +1,16 @@
-//! What all the mains share: tracing, the AWS configuration, and the way from an error to
-//! Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and hands `handle`
-//! to [`run`].
+//! What all the mains share: tracing, the AWS configuration, odd envelopes made regular, and the way
+//! from an error to Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and
+//! hands `handle` to [`run`].
+
+pub mod envelope;
+mod http;
+
+mod hosted;
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use aws_config::BehaviorVersion;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -15,6 +19,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 pub use anyhow::Error;
+pub use hosted::hosted;
 
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
 /// that tells a laptop from an account, and the SDK alone reads it.
@@ -31,17 +36,15 @@ pub async fn start() -> SdkConfig {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(http::client())
         .load()
         .await
 }
 
-/// Serves `handle` until Lambda stops the process. An `Err` means "retry me": it is logged here,
-/// once, with its whole chain, and answered as a `Diagnostic`.
+/// Serves `handle` until Lambda stops the process. What came of an event is logged here, once: the
+/// outcome by its name, an error with its whole chain. An error is answered as a `Diagnostic`; of an
+/// asynchronous invocation that means "retry me", of a call by function URL it is a 502.
 pub async fn run<E, O, F>(handle: F) -> Result<(), Error>
 where
     E: DeserializeOwned,
@@ -50,7 +53,12 @@ where
 {
     let handle = &handle;
     let service = service_fn(|event: LambdaEvent<Value>| async move {
-        answer(handle, event.payload).await.map_err(Failure)
+        let answered = answer(handle, event.payload).await;
+        match &answered {
+            Ok(answer) => tracing::info!(outcome = outcome(answer), "handled"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "failed"),
+        }
+        answered.map_err(Failure)
     });
     lambda_runtime::run(service)
         .await
@@ -63,11 +71,21 @@ where
     O: Serialize,
     F: AsyncFn(E) -> anyhow::Result<O>,
 {
-    // Through a `Value`: it forgives a repeated key, which one of AWS's own samples has.
-    let event = serde_json::from_value(payload)
-        .map_err(|error| anyhow::anyhow!(error).context("read the event"))?;
+    let event = envelope::read(payload)?;
     // Boxed: an SDK future nests deeper than the compiler cares to lay out.
     Ok(serde_json::to_value(Box::pin(handle(event)).await?)?)
+}
+
+/// The name of an outcome: its tag, or what predict and register-dataset have in its place.
+fn outcome(answer: &Value) -> String {
+    let name = ["outcome", "result", "statusCode"]
+        .iter()
+        .find_map(|member| answer.get(member));
+    match name {
+        Some(Value::String(name)) => name.clone(),
+        Some(other) => other.to_string(),
+        None => "answered".to_owned(),
+    }
 }
 
 struct Failure(Error);
@@ -80,7 +98,6 @@ impl std::fmt::Debug for Failure {
 
 impl From<Failure> for Diagnostic {
     fn from(Failure(error): Failure) -> Self {
-        tracing::error!(error = format!("{error:#}"), "failed; Lambda will retry");
         let error_type = error.root_cause().to_string();
         let error_type = error_type.split([':', '(', '{']).next().unwrap_or_default();
         Diagnostic {
@@ -102,10 +119,31 @@ pub fn parsed<T: FromStr<Err: Display>>(name: &str) -> Result<T, Error> {
         .map_err(|error| anyhow::anyhow!("the environment variable {name} is {text:?}: {error}"))
 }
 
-/// A comma-separated list, e.g. `-1,0,1`.
+/// A comma-separated list, e.g. `-1,0,1`, or a JSON array of texts where one has a comma.
 pub fn list(name: &str) -> Result<Vec<String>, Error> {
-    Ok(variable(name)?
-        .split(',')
-        .map(|item| item.trim().to_owned())
-        .collect())
+    let text = variable(name)?;
+    items(&text).map_err(|error| {
+        anyhow::anyhow!("the environment variable {name} is no JSON array of texts: {error}")
+    })
+}
+
+fn items(text: &str) -> Result<Vec<String>, serde_json::Error> {
+    if text.trim_start().starts_with('[') {
+        return serde_json::from_str(text);
+    }
+    Ok(text.split(',').map(|item| item.trim().to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_list_is_separated_by_commas_or_is_a_json_array() {
+        let items = |text| super::items(text).expect("a list");
+        assert_eq!(items("-1, 0,1"), ["-1", "0", "1"]);
+        assert_eq!(
+            items(r#"["Cards, prepaid","Loans"]"#),
+            ["Cards, prepaid", "Loans"]
+        );
+        assert!(super::items("[Cards").is_err());
+    }
 }

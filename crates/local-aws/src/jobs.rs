@@ -54,6 +54,13 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
+/// Names of the training jobs that are in progress.
+pub fn in_training(cloud: &Cloud) -> Vec<String> {
+    let active = |tx: &Tx| tx.list_everywhere::<()>(training::ACTIVE);
+    let active = cloud.store.read(active).into_iter();
+    active.map(|(_, name, ())| name).collect()
+}
+
 /// Runs the jobs that the state says are in progress.
 pub async fn run(cloud: Arc<Cloud>) {
     runner::run(cloud).await;
@@ -125,7 +132,8 @@ async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|error| Err(format!("InternalServerError: {error}")))
 }
 
-fn log_path(cloud: &Cloud, name: &str) -> PathBuf {
+/// What a job's process writes to its streams.
+pub fn log_path(cloud: &Cloud, name: &str) -> PathBuf {
     cloud
         .store
         .folder()

@@ -45,6 +45,13 @@ pub async fn deploy(cloud: &Arc<Cloud>) -> anyhow::Result<()> {
     }
 }
 
+/// Whether the template takes these parameters; an unknown name is answered with those it has.
+pub fn check_parameters(template: &Path, parameters: &sam::Parameters) -> anyhow::Result<()> {
+    let template = Template::read(template)?;
+    template.plan(parameters, &Pseudo::default())?;
+    Ok(())
+}
+
 /// The outputs of the deployed stack, by name.
 pub fn outputs(cloud: &Cloud) -> BTreeMap<String, String> {
     cloud

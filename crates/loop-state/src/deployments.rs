@@ -1,11 +1,113 @@
-//! What was asked of the endpoint: one record a config.
+//! Where the endpoint stands and where it should: what deploy-model, watch-endpoint and
+//! reconcile decide by, looked at in one order.
+
+use std::time::Duration;
 
 use anyhow::Result;
-use contracts::deployment::Deployment;
+use contracts::deployment::{Deployment, LiveVersion};
 use contracts::keys;
-use policy::deployment::{Endpoint, Status};
+use policy::deployment::{self, Endpoint, Situation, Status, Step};
+use policy::desired::{self, Package};
+use policy::hosting::Hosted;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
+use crate::endpoint::{self, Described};
 use crate::objects::{self, Bucket, Found};
+use crate::packages;
+
+pub struct Look {
+    /// `None` where there is no endpoint.
+    pub endpoint: Option<Described>,
+    pub desired: Desired,
+}
+
+pub enum Desired {
+    /// Nothing is approved.
+    Nothing,
+    PinNotApproved {
+        version: i32,
+    },
+    Version(Box<Plan>),
+}
+
+/// What is to become of the desired version.
+pub struct Plan {
+    pub package: Package,
+    /// The endpoint config that it is served with under the hosting settings of now.
+    pub config: String,
+    /// What was asked of the endpoint for this config.
+    pub record: Option<Found<Deployment>>,
+    pub step: Step,
+}
+
+impl Look {
+    pub fn live(&self) -> Option<Endpoint<'_>> {
+        self.endpoint.as_ref().map(Described::view)
+    }
+}
+
+/// Reads what the decision depends on, and makes it.
+pub async fn look(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    bucket: &Bucket,
+    hosted: &Hosted,
+    now: OffsetDateTime,
+) -> Result<Look> {
+    let registry = packages::registry(sagemaker, bucket, &hosted.model_package_group).await?;
+    let name = &hosted.endpoint_name;
+    let package = match desired::version(&registry.packages, registry.pin.as_ref()) {
+        desired::Desired::Package(package) => package.clone(),
+        other => {
+            let endpoint = endpoint::describe(sagemaker, name).await?;
+            let desired = match other {
+                desired::Desired::PinNotApproved { version } => Desired::PinNotApproved { version },
+                _ => Desired::Nothing,
+            };
+            return Ok(Look { endpoint, desired });
+        }
+    };
+    let config = hosted.config_of(&package.arn);
+    // The record before the endpoint: written in between by another invocation, it would make an
+    // update that has just begun look like a rollback.
+    let mut record = read(bucket, &config).await?;
+    let was_live = was_live(bucket, &package.arn, record.as_ref()).await?;
+    let endpoint = endpoint::describe(sagemaker, name).await?;
+    let decide = |record: Option<&Found<Deployment>>| {
+        deployment::next(&Situation {
+            desired_config: &config,
+            desired_kind: hosted.hosting.kind(),
+            endpoint: endpoint.as_ref().map(Described::view),
+            record: record.map(|found| &found.value),
+            was_live,
+            since_call: record.map_or(Duration::ZERO, |found| since_call(&found.value, now)),
+            maximum_attempts: hosted.maximum_attempts,
+        })
+    };
+    let mut step = decide(record.as_ref());
+    if let (Step::Stuck { .. }, Some(found)) = (&step, &mut record)
+        && found.value.package_modified.as_ref()
+            != Some(&packages::modified(sagemaker, &package.arn).await?)
+    {
+        // A person has approved it again since: what was asked before no longer counts.
+        found.value = Deployment {
+            endpoint_config: config.clone(),
+            model_package_arn: package.arn.clone(),
+            ..Deployment::default()
+        };
+        step = decide(record.as_ref());
+    }
+    let plan = Plan {
+        package,
+        config,
+        record,
+        step,
+    };
+    Ok(Look {
+        endpoint,
+        desired: Desired::Version(Box::new(plan)),
+    })
+}
 
 pub async fn read(bucket: &Bucket, config: &str) -> Result<Option<Found<Deployment>>> {
     objects::read(bucket, &keys::deployment(config)).await
@@ -17,31 +119,55 @@ pub async fn confirm(bucket: &Bucket, live: Option<Endpoint<'_>>) -> Result<()> 
     let Some(live) = live.filter(|live| live.status == Status::InService) else {
         return Ok(());
     };
-    let Some(record) = read(bucket, live.config).await? else {
+    let Some(Found { value, etag }) = read(bucket, live.config).await? else {
         return Ok(());
     };
-    if record.value.confirmed {
+    note_live(bucket, &value).await?;
+    if value.confirmed {
         return Ok(());
     }
     let confirmed = Deployment {
         accepted: true,
         confirmed: true,
-        ..record.value
+        refused: None,
+        stuck: None,
+        ..value
     };
     let key = keys::deployment(live.config);
-    objects::replace(bucket, &key, &confirmed, &record.etag)
+    objects::replace(bucket, &key, &confirmed, &etag)
         .await
         .map(drop)
 }
 
-/// Whether the record's version was live with the settings that the endpoint had before.
-pub async fn proven(bucket: &Bucket, record: Option<&Deployment>) -> Result<bool> {
-    let Some((record, from)) = record.and_then(|record| Some((record, record.from.as_ref()?)))
-    else {
-        return Ok(false);
+/// Notes that the record's version was live once.
+pub async fn note_live(bucket: &Bucket, record: &Deployment) -> Result<()> {
+    let key = keys::live_version(&record.model_package_arn);
+    if objects::exists(bucket, &key).await? {
+        return Ok(());
+    }
+    let live = LiveVersion {
+        model_package_arn: record.model_package_arn.clone(),
+        endpoint_config: record.endpoint_config.clone(),
     };
-    let before = read(bucket, from).await?;
-    Ok(before.is_some_and(|before| {
-        before.value.confirmed && before.value.model_package_arn == record.model_package_arn
-    }))
+    objects::create(bucket, &key, &live).await.map(drop)
+}
+
+async fn was_live(
+    bucket: &Bucket,
+    model_package_arn: &str,
+    record: Option<&Found<Deployment>>,
+) -> Result<bool> {
+    if record.is_some_and(|found| found.value.confirmed) {
+        return Ok(true);
+    }
+    objects::exists(bucket, &keys::live_version(model_package_arn)).await
+}
+
+/// A record from before the time was noted is old.
+fn since_call(record: &Deployment, now: OffsetDateTime) -> Duration {
+    let asked_at = record.asked_at.as_deref();
+    let asked_at = asked_at.and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok());
+    asked_at.map_or(Duration::MAX, |time| {
+        (now - time).try_into().unwrap_or(Duration::ZERO)
+    })
 }

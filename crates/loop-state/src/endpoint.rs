@@ -2,6 +2,9 @@
 
 use anyhow::{Context, Result};
 use policy::deployment::{self, Endpoint};
+use policy::hosting::Kind;
+
+use crate::refusal;
 
 /// The endpoint as it was described.
 pub struct Described {
@@ -9,6 +12,9 @@ pub struct Described {
     config: String,
     pending_config: Option<String>,
     failure_reason: String,
+    kind: Option<Kind>,
+    /// RFC 3339.
+    pub last_modified_time: String,
 }
 
 impl Described {
@@ -18,34 +24,30 @@ impl Described {
             config: &self.config,
             pending_config: self.pending_config.as_deref(),
             failure_reason: &self.failure_reason,
+            kind: self.kind,
+            last_modified_time: &self.last_modified_time,
         }
     }
 }
 
-/// `None` where there is no endpoint: SageMaker says that as a ValidationException.
+/// `None` where there is no endpoint.
 pub async fn describe(
     sagemaker: &aws_sdk_sagemaker::Client,
     name: &str,
 ) -> Result<Option<Described>> {
-    let endpoint = match sagemaker
-        .describe_endpoint()
-        .endpoint_name(name)
-        .send()
-        .await
-    {
+    let describe = sagemaker.describe_endpoint().endpoint_name(name);
+    let endpoint = match describe.send().await {
         Ok(endpoint) => endpoint,
-        Err(error) => {
-            let message = error
-                .as_service_error()
-                .and_then(|error| error.meta().message());
-            return if message.is_some_and(|text| text.contains("Could not find endpoint")) {
-                Ok(None)
-            } else {
-                Err(error).with_context(|| format!("describe the endpoint {name}"))
-            };
-        }
+        Err(error) if refusal::is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("describe the endpoint {name}")),
     };
+    let variant = endpoint.production_variants().first();
+    let kind = variant.map(|variant| match variant.current_serverless_config() {
+        Some(_) => Kind::Serverless,
+        None => Kind::Instance,
+    });
     Ok(Some(Described {
+        kind,
         status: endpoint
             .endpoint_status
             .map(|s| s.as_str().to_owned())
@@ -55,5 +57,9 @@ pub async fn describe(
             .pending_deployment_summary
             .and_then(|pending| pending.endpoint_config_name),
         failure_reason: endpoint.failure_reason.unwrap_or_default(),
+        last_modified_time: endpoint
+            .last_modified_time
+            .map(|time| time.to_string())
+            .unwrap_or_default(),
     }))
 }

@@ -3,7 +3,10 @@
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sagemaker::types::StepStatus;
+use policy::refusal::Kind;
 use policy::single_flight;
+
+use crate::refusal::Refusal;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
@@ -48,17 +51,20 @@ pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Resul
 
 /// Why a start or a retry was refused, where the same call again would be refused again: whatever
 /// the service answers but its own faults, throttling, and two calls at the same moment.
-pub fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<String> {
-    let is_fault = error
-        .raw_response()
-        .is_some_and(|response| response.status().is_server_error());
-    let error = error.as_service_error()?;
-    let code = error.code().unwrap_or_default();
-    if is_fault || code.contains("Throttl") || code == "ConflictException" {
-        return None;
-    }
-    let message = error.message().unwrap_or("no reason given");
-    Some(format!("{code}: {message}"))
+pub fn refusal<E>(error: &SdkError<E>) -> Option<String>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let refusal = Refusal::of(error);
+    let passes = matches!(refusal.kind, Kind::Fault | Kind::Busy) || is_throttled(error);
+    (!passes).then_some(refusal.reason)
+}
+
+fn is_throttled<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    let service = error.as_service_error();
+    service
+        .and_then(ProvideErrorMetadata::code)
+        .is_some_and(|code| code.contains("Throttl"))
 }
 
 async fn blame(

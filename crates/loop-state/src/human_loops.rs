@@ -3,80 +3,129 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_sagemakera2iruntime::types::HumanLoopInput as Input;
+use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
 use policy::naming;
+use policy::refusal::Kind;
+use policy::review::Caps;
 use tracing::warn;
 
 use crate::objects::{self, Bucket, Found};
+use crate::refusal::Refusal;
 
-/// Where and when a loop is started.
+/// The people who are asked, by their flow definition, and the moment.
 #[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
+pub struct Reviewers<'a> {
     pub a2i: &'a aws_sdk_sagemakera2iruntime::Client,
     pub flow_definition_arn: &'a str,
     /// RFC 3339, UTC.
     pub now: &'a str,
 }
 
-/// Others that may count at the same moment.
+/// What is asked, and what of it the reviewers must not see.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub input: HumanLoopInput,
+    /// What the model had said.
+    pub predicted: String,
+    /// With which the audit drew the text.
+    pub inclusion_probability: Option<f64>,
+}
+
+pub enum Asked {
+    Yes {
+        human_loop: String,
+    },
+    /// Another invocation asks about the text at this moment.
+    Elsewhere,
+    /// A2I will not take the question.
+    Refused {
+        reason: String,
+    },
+}
+
+/// Numbers of questions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Questions {
+    pub audit: usize,
+    pub uncertain: usize,
+}
+
+/// Invocations that may count at the same moment.
 const MAXIMUM_RACES: u32 = 100;
 
-/// Takes up to `wanted` of what `cap` leaves of the day, before anybody is asked: whatever starts
-/// a loop comes by here, so the cap holds however many ask at once. `now` is RFC 3339.
-pub async fn reserve(bucket: &Bucket, now: &str, wanted: usize, cap: usize) -> Result<usize> {
-    if wanted == 0 {
-        return Ok(0);
+/// Takes places of the day's cap before anybody is asked: every question comes by here, so the
+/// cap holds however many invocations ask at once. `now` is RFC 3339.
+pub async fn reserve(
+    bucket: &Bucket,
+    now: &str,
+    wanted: Questions,
+    caps: Caps,
+) -> Result<Questions> {
+    if wanted == Questions::default() {
+        return Ok(wanted);
     }
-    let key = day(now)?;
+    let key = day_key(now)?;
     for _ in 0..MAXIMUM_RACES {
         let found = objects::read::<ReviewDay>(bucket, &key).await?;
-        let asked = found.as_ref().map_or(0, |found| found.value.asked);
-        let granted = cap.saturating_sub(asked).min(wanted);
-        let day = ReviewDay {
-            asked: asked + granted,
+        let before = found.as_ref().map(|found| found.value.clone());
+        let before = before.unwrap_or_default();
+        let mut day = before.clone();
+        let granted = Questions {
+            audit: caps.grant(&mut day, Origin::Audit, wanted.audit, now),
+            uncertain: caps.grant(&mut day, Origin::Uncertain, wanted.uncertain, now),
         };
         let counted = match &found {
-            _ if granted == 0 => true,
+            _ if day == before => true,
             Some(found) => objects::replace(bucket, &key, &day, &found.etag).await?,
             None => objects::create(bucket, &key, &day).await?,
         };
         if counted {
+            if before.audit_closed_at != day.audit_closed_at {
+                warn!(
+                    cap = caps.audit,
+                    "the audit's share of today is spent: nothing more is drawn for it; raise \
+                     AuditShare or ReviewDailyCap, or lower AuditRate"
+                );
+            }
             return Ok(granted);
         }
     }
     bail!("others counted today's questions first {MAXIMUM_RACES} times")
 }
 
-/// What is left of the day.
-pub async fn left(bucket: &Bucket, now: &str, cap: usize) -> Result<usize> {
-    let found = objects::read::<ReviewDay>(bucket, &day(now)?).await?;
-    Ok(cap.saturating_sub(found.map_or(0, |found| found.value.asked)))
+/// What was asked today.
+pub async fn today(bucket: &Bucket, now: &str) -> Result<ReviewDay> {
+    let found = objects::read::<ReviewDay>(bucket, &day_key(now)?).await?;
+    Ok(found.map(|found| found.value).unwrap_or_default())
 }
 
-fn day(now: &str) -> Result<String> {
+fn day_key(now: &str) -> Result<String> {
     let date = now.get(..10).context("RFC 3339 begins with the date")?;
     Ok(keys::review_day(date))
 }
 
-/// Asks about a text for the first time (`before` is `None`) or again. Returns the loop's name;
-/// `None` where somebody else is asking at this moment. From the record on the question stands:
-/// where the call to A2I fails, the reconciler sees to it that it is made again.
+/// Asks about a text for the first time (`before` is `None`) or again. From the record on the
+/// question stands: where the call to A2I fails, the reconciler has it made again.
 pub async fn ask(
-    desk: Desk<'_>,
+    reviewers: Reviewers<'_>,
     bucket: &Bucket,
-    input: HumanLoopInput,
+    question: Question,
     before: Option<&Found<HumanLoopRecord>>,
-) -> Result<Option<String>> {
+) -> Result<Asked> {
     let attempts = before.map_or(0, |record| record.value.attempts) + 1;
-    let key = keys::human_loop(&input.text_hash);
+    let text_hash = &question.input.text_hash;
+    let key = keys::human_loop(text_hash);
     let record = HumanLoopRecord {
-        human_loop: naming::human_loop(&input.text_hash, desk.flow_definition_arn, attempts),
-        input,
+        human_loop: naming::human_loop(text_hash, reviewers.flow_definition_arn, attempts),
+        input: question.input,
+        predicted: question.predicted,
+        inclusion_probability: question.inclusion_probability,
         attempts,
         repairs: 0,
         stopped: false,
-        asked_at: desk.now.to_owned(),
+        asked_at: reviewers.now.to_owned(),
         stuck: None,
     };
     let counted = match before {
@@ -84,30 +133,57 @@ pub async fn ask(
         None => objects::create(bucket, &key, &record).await?,
     };
     if !counted {
-        return Ok(None);
+        return Ok(Asked::Elsewhere);
     }
-    if let Err(error) = start(desk, &record).await {
-        let error = format!("{error:#}");
-        warn!(
+    match start(reviewers, &record).await {
+        Err(Refusal {
+            kind: Kind::Lasting,
+            reason,
+        }) => {
+            if let Some(found) = objects::read(bucket, &key).await? {
+                give_up(bucket, &found, &reason).await?;
+            }
+            return Ok(Asked::Refused { reason });
+        }
+        Err(Refusal { reason, .. }) => warn!(
             human_loop.name = record.human_loop,
-            error, "noted, and not yet started"
-        );
+            reason, "noted, and not yet started"
+        ),
+        Ok(()) => {}
     }
-    Ok(Some(record.human_loop))
+    Ok(Asked::Yes {
+        human_loop: record.human_loop,
+    })
 }
 
 /// Starts the loop that a record tells of. Starting an active one again with the same input is
 /// accepted by A2I, so this also repairs a crash between the record and the call.
-pub async fn start(desk: Desk<'_>, record: &HumanLoopRecord) -> Result<()> {
-    let content = serde_json::to_string(&record.input)?;
+pub async fn start(reviewers: Reviewers<'_>, record: &HumanLoopRecord) -> Result<(), Refusal> {
+    let content = serde_json::to_string(&record.input).map_err(|error| Refusal {
+        kind: Kind::Lasting,
+        reason: error.to_string(),
+    })?;
     let input = Input::builder().input_content(content).build();
-    desk.a2i
-        .start_human_loop()
+    let start = reviewers.a2i.start_human_loop();
+    let start = start
         .human_loop_name(&record.human_loop)
-        .flow_definition_arn(desk.flow_definition_arn)
-        .human_loop_input(input)
-        .send()
-        .await
-        .map(drop)
-        .with_context(|| format!("start the human loop {}", record.human_loop))
+        .flow_definition_arn(reviewers.flow_definition_arn)
+        .human_loop_input(input);
+    start.send().await?;
+    Ok(())
+}
+
+/// Notes that nobody is asked about this text any more, for a person to see.
+pub async fn give_up(bucket: &Bucket, record: &Found<HumanLoopRecord>, reason: &str) -> Result<()> {
+    let Found { value, etag } = record;
+    warn!(
+        human_loop.name = value.human_loop,
+        reason, "stuck, for a person to look at"
+    );
+    let stuck = HumanLoopRecord {
+        stuck: Some(reason.to_owned()),
+        ..value.clone()
+    };
+    let key = keys::human_loop(&value.input.text_hash);
+    objects::replace(bucket, &key, &stuck, etag).await.map(drop)
 }

@@ -3,10 +3,12 @@
 
 pub mod deployments;
 pub mod endpoint;
+pub mod evidence;
 pub mod execution;
 pub mod human_loops;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;
+pub mod refusal;
 
 pub use objects::Bucket;

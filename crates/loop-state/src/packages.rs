@@ -17,6 +17,9 @@ pub struct Registry {
     pub pin: Option<Pin>,
 }
 
+/// The most that a page of a list may have; SageMaker's default is ten.
+pub const PAGE: i32 = 100;
+
 pub async fn registry(
     sagemaker: &aws_sdk_sagemaker::Client,
     bucket: &Bucket,
@@ -36,6 +39,7 @@ pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<
     let mut pages = sagemaker
         .list_model_packages()
         .model_package_group_name(group)
+        .max_results(PAGE)
         .into_paginator()
         .send();
     let mut packages = Vec::new();
@@ -67,6 +71,16 @@ pub async fn is_judged(
     let package = describe(sagemaker, model_package_arn).await?;
     let metadata = package.customer_metadata_properties.unwrap_or_default();
     Ok(metadata.contains_key(METADATA_VERDICT_URI))
+}
+
+/// When the package was last changed: a decision, or metadata.
+pub async fn modified(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    model_package_arn: &str,
+) -> Result<String> {
+    let package = describe(sagemaker, model_package_arn).await?;
+    let modified = package.last_modified_time.or(package.creation_time);
+    Ok(modified.map(|time| time.to_string()).unwrap_or_default())
 }
 
 /// Where a version's `model.tar.gz` lies.

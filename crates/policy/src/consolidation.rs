@@ -7,7 +7,7 @@ use contracts::dataset::{Origin, Row, Slice};
 use crate::text::row_hash;
 
 /// A text with its one label.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Consolidated {
     pub row_hash: String,
     pub text: String,
@@ -15,6 +15,8 @@ pub struct Consolidated {
     /// The newest that was said.
     pub category: Option<String>,
     pub slice: Slice,
+    /// Of a text that only the audit brought into the gate's slice.
+    pub inclusion_probability: Option<f64>,
 }
 
 /// Takes the rows of all parts in the manifest's order. What comes out keeps the order of each
@@ -24,7 +26,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     let mut kept: Vec<(Consolidated, bool)> = Vec::new();
     for row in rows {
         let hash = row_hash(&row.text);
-        let slice = slice(row.origin);
+        let (slice, inclusion_probability) = slice(&row);
         match places.get(&hash) {
             None => {
                 places.insert(hash.clone(), kept.len());
@@ -42,6 +44,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                         label,
                         category,
                         slice,
+                        inclusion_probability,
                     },
                     human,
                 ));
@@ -53,9 +56,17 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                     old.label = row.label;
                     *old_is_human = row.human;
                 }
-                // Who labels a text does not say again what it is about.
+                // Human labels carry no category: keep the one we had.
                 old.category = row.category.or(old.category.take());
-                // One unbiased reason to be here is enough for the gate's slice.
+                // One unbiased reason to be here is enough for the gate's slice; an upload brings
+                // all of its rows, whatever the audit drew.
+                old.inclusion_probability = match (old.slice, slice) {
+                    (Slice::Gate, Slice::Gate) => {
+                        old.inclusion_probability.and(inclusion_probability)
+                    }
+                    (Slice::Gate, Slice::Uncertain) => old.inclusion_probability,
+                    (Slice::Uncertain, _) => inclusion_probability,
+                };
                 old.slice = old.slice.min(slice);
             }
         }
@@ -63,10 +74,13 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     kept.into_iter().map(|(row, _)| row).collect()
 }
 
-fn slice(origin: Origin) -> Slice {
-    match origin {
-        Origin::Upload | Origin::Audit => Slice::Gate,
-        Origin::Uncertain => Slice::Uncertain,
+/// An audited row whose probability nobody noted comes from a time when the draw was not random,
+/// or was labelled with the model's answer before the reviewer's eyes.
+fn slice(row: &Row) -> (Slice, Option<f64>) {
+    match (row.origin, row.inclusion_probability) {
+        (Origin::Upload, _) => (Slice::Gate, None),
+        (Origin::Audit, Some(probability)) if probability > 0.0 => (Slice::Gate, Some(probability)),
+        (Origin::Audit | Origin::Uncertain, _) => (Slice::Uncertain, None),
     }
 }
 
@@ -82,6 +96,7 @@ mod tests {
             category: None,
             origin,
             human,
+            inclusion_probability: (origin == Origin::Audit).then_some(0.02),
         }
     }
 
@@ -128,5 +143,29 @@ mod tests {
             &[row("a", "1", Uncertain), row("a", "0", Audit)],
             &[("0", Slice::Gate)],
         );
+    }
+
+    #[test]
+    fn a_row_joins_the_gates_slice_with_a_known_probability_or_not_at_all() {
+        use Origin::{Audit, Uncertain, Upload};
+        let unknown = Row {
+            inclusion_probability: None,
+            ..row("a", "1", Audit)
+        };
+        check(std::slice::from_ref(&unknown), &[("1", Slice::Uncertain)]);
+        for (rows, expected) in [
+            (vec![row("a", "1", Audit)], Some(0.02)),
+            (
+                vec![row("a", "1", Uncertain), row("a", "1", Audit)],
+                Some(0.02),
+            ),
+            (vec![row("a", "1", Audit), unknown], Some(0.02)),
+            (vec![row("a", "1", Audit), row("a", "1", Upload)], None),
+            (vec![row("a", "1", Upload), row("a", "1", Audit)], None),
+        ] {
+            let found = consolidate(rows);
+            assert_eq!(found[0].slice, Slice::Gate);
+            assert_eq!(found[0].inclusion_probability, expected);
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! How the endpoint converges on the desired version, and when that is given up.
 
+use std::time::Duration;
+
 use contracts::deployment::Deployment;
+
+use crate::hosting::Kind;
 
 /// The endpoint as DescribeEndpoint tells of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,11 +14,16 @@ pub struct Endpoint<'a> {
     /// The config an update in progress moves to.
     pub pending_config: Option<&'a str>,
     pub failure_reason: &'a str,
+    /// `None` where it has no variant yet.
+    pub kind: Option<Kind>,
+    pub last_modified_time: &'a str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     InService,
+    /// InService with a mix of two configs (`UpdateRollbackFailed`): an update mends it.
+    Mixed,
     Failed,
     /// Creating, Updating, RollingBack, Deleting and whatever SageMaker adds: wait.
     Busy,
@@ -29,9 +38,26 @@ pub fn status(text: &str) -> Status {
         .collect();
     match folded.as_str() {
         "inservice" => Status::InService,
-        "failed" | "updaterollbackfailed" => Status::Failed,
+        "updaterollbackfailed" => Status::Mixed,
+        "failed" => Status::Failed,
         _ => Status::Busy,
     }
+}
+
+/// Everything that the decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    pub desired_config: &'a str,
+    pub desired_kind: Kind,
+    pub endpoint: Option<Endpoint<'a>>,
+    /// What was asked so far for the desired config.
+    pub record: Option<&'a Deployment>,
+    /// The desired version was InService once, under whatever settings.
+    pub was_live: bool,
+    /// Since the record's last call.
+    pub since_call: Duration,
+    /// Endpoints that may be built for a version before it is withdrawn.
+    pub maximum_attempts: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,230 +72,147 @@ pub enum Step {
     Wait { accepted: bool },
     /// InService on the desired config.
     Confirmed,
-    /// watch-endpoint withdraws the version, with this reason, before anything may redeploy.
+    /// An endpoint was built with the version and did not become healthy: watch-endpoint
+    /// withdraws the version, with this reason, before anything may redeploy.
     Withdraw { mark: &'static str, reason: String },
-    /// The version was live with other hosting settings: they are at fault, for a person to see.
+    /// No fault of the version: the registry is left alone, and a person reads why.
     Stuck { reason: String },
-}
-
-/// `record` is what was asked so far for the desired config. A version that is `proven`, live
-/// before with other settings, is never withdrawn for theirs.
-pub fn next(
-    desired_config: &str,
-    endpoint: Option<Endpoint>,
-    record: Option<&Deployment>,
-    proven: bool,
-    maximum_attempts: u32,
-) -> Step {
-    match towards(desired_config, endpoint, record, maximum_attempts) {
-        Step::Withdraw { reason, .. } if proven => Step::Stuck {
-            reason: format!("{reason}; with other hosting settings this version was live"),
-        },
-        step => step,
-    }
-}
-
-fn towards(
-    desired_config: &str,
-    endpoint: Option<Endpoint>,
-    record: Option<&Deployment>,
-    maximum_attempts: u32,
-) -> Step {
-    let attempts = record.map_or(0, |record| record.attempts);
-    let Some(endpoint) = endpoint else {
-        let was_live = record.is_some_and(|record| record.confirmed);
-        return if attempts < maximum_attempts || was_live {
-            Step::Create
-        } else {
-            gave_up(attempts, "")
-        };
-    };
-    match endpoint.status {
-        Status::Busy => {
-            let towards = endpoint.pending_config.unwrap_or(endpoint.config);
-            Step::Wait {
-                accepted: towards == desired_config,
-            }
-        }
-        Status::InService if endpoint.config == desired_config => Step::Confirmed,
-        Status::InService if record.is_some_and(|r| rolled_back(r, endpoint.config)) => {
-            let reason = format!(
-                "the endpoint went back to {} by itself instead of {desired_config}",
-                endpoint.config
-            );
-            Step::Withdraw {
-                mark: ROLLED_BACK,
-                reason,
-            }
-        }
-        // Confirmed once and live no more: a person or a pin moved it, so it may be asked anew.
-        Status::InService if record.is_some_and(|r| r.confirmed) => Step::Update,
-        Status::InService if attempts < maximum_attempts => Step::Update,
-        Status::InService => gave_up(attempts, "every update was refused"),
-        Status::Failed if endpoint.config == desired_config && attempts >= maximum_attempts => {
-            gave_up(attempts, endpoint.failure_reason)
-        }
-        Status::Failed => Step::Delete,
-    }
-}
-
-fn rolled_back(record: &Deployment, config: &str) -> bool {
-    record.accepted && !record.confirmed && record.from.as_deref() == Some(config)
 }
 
 pub const ROLLED_BACK: &str = "rolled back";
 pub const FAILED: &str = "failed";
 
-fn gave_up(attempts: u32, reason: &str) -> Step {
-    let reason = format!("the endpoint failed in {attempts} attempts: {reason}");
-    Step::Withdraw {
-        mark: FAILED,
-        reason: reason.trim_end_matches(": ").to_owned(),
+pub fn next(situation: &Situation) -> Step {
+    let Situation {
+        desired_config,
+        endpoint,
+        was_live,
+        ..
+    } = *situation;
+    let Some(endpoint) = endpoint else {
+        return attempt(situation, Step::Create);
+    };
+    match endpoint.status {
+        Status::Busy => Step::Wait {
+            accepted: endpoint.pending_config.unwrap_or(endpoint.config) == desired_config,
+        },
+        Status::InService if endpoint.config == desired_config => Step::Confirmed,
+        Status::InService if predates_the_call(situation.record, &endpoint) => {
+            Step::Wait { accepted: false }
+        }
+        Status::InService if rolled_back(situation.record, &endpoint) => {
+            let config = endpoint.config;
+            let reason =
+                format!("the endpoint went back to {config} by itself instead of {desired_config}");
+            if was_live {
+                stuck(&reason, &format!("the version was live before; {REMEDY}"))
+            } else {
+                let mark = ROLLED_BACK;
+                Step::Withdraw { mark, reason }
+            }
+        }
+        Status::InService | Status::Mixed if cannot_become(&endpoint, situation.desired_kind) => {
+            Step::Stuck {
+                reason: NO_WAY_TO_SERVERLESS.to_owned(),
+            }
+        }
+        Status::InService | Status::Mixed => attempt(situation, Step::Update),
+        Status::Failed if built_in_vain(situation, &endpoint) => {
+            let (attempts, reason) = (attempts(situation.record), endpoint.failure_reason);
+            let reason = format!("the endpoint failed in {attempts} attempts: {reason}");
+            Step::Withdraw {
+                mark: FAILED,
+                reason,
+            }
+        }
+        Status::Failed => attempt(situation, Step::Delete),
+    }
+}
+
+/// After the first attempts the pauses begin: five minutes, then twice as long each time. The
+/// last call is made about a day after the first, when a quota was raised or never will be.
+const FIRST_PAUSE: Duration = Duration::from_mins(5);
+const PAUSES: u32 = 8;
+
+/// The step if a call may be made now, else why not.
+fn attempt(situation: &Situation, step: Step) -> Step {
+    let Some(record) = situation.record.filter(|record| !record.confirmed) else {
+        // Never asked; or live before, and moved away from by a person or a pin.
+        return step;
+    };
+    let (reason, pauses) = match &record.refused {
+        Some(refused) if refused.lasting => return stuck(&refused.reason, REMEDY),
+        Some(refused) => (refused.reason.as_str(), refused.times.saturating_sub(1)),
+        None if record.attempts < situation.maximum_attempts => return step,
+        None => {
+            let failure = situation
+                .endpoint
+                .map_or("", |endpoint| endpoint.failure_reason);
+            let reason = if failure.is_empty() {
+                NO_REASON
+            } else {
+                failure
+            };
+            (reason, record.attempts - situation.maximum_attempts)
+        }
+    };
+    if pauses >= PAUSES {
+        return stuck(reason, REMEDY);
+    }
+    let pause = FIRST_PAUSE * 2_u32.pow(pauses);
+    if situation.since_call < pause {
+        let minutes = pause.as_secs() / 60;
+        return stuck(reason, &format!("tried again after {minutes} minutes"));
+    }
+    step
+}
+
+const REMEDY: &str =
+    "it is tried again once the version is approved again or hosting settings change";
+const NO_REASON: &str = "SageMaker gave no reason";
+
+/// "You cannot convert your instance-based, real-time endpoint to a serverless endpoint": the
+/// developer guide, serverless-endpoints. The other way round it can be.
+const NO_WAY_TO_SERVERLESS: &str = "SageMaker does not change an endpoint with instances into a \
+     serverless one: delete the endpoint, and it is created anew (until then nothing answers), or \
+     deploy the stack with EndpointType=instance";
+
+fn cannot_become(endpoint: &Endpoint, desired: Kind) -> bool {
+    endpoint.kind == Some(Kind::Instance) && desired == Kind::Serverless
+}
+
+fn attempts(record: Option<&Deployment>) -> u32 {
+    record.map_or(0, |record| record.attempts)
+}
+
+/// Nothing has changed since before the call was accepted, so DescribeEndpoint lags behind.
+fn predates_the_call(record: Option<&Deployment>, endpoint: &Endpoint) -> bool {
+    rolled_back(record, endpoint)
+        && record.and_then(|record| record.endpoint_modified.as_deref())
+            == Some(endpoint.last_modified_time)
+}
+
+fn rolled_back(record: Option<&Deployment>, endpoint: &Endpoint) -> bool {
+    record.is_some_and(|record| {
+        let is_back = record.from.as_deref() == Some(endpoint.config);
+        record.accepted && !record.confirmed && is_back
+    })
+}
+
+/// Only the health check speaks of the version; images that cannot be pulled, missing capacity
+/// and the like do not.
+fn built_in_vain(situation: &Situation, endpoint: &Endpoint) -> bool {
+    !situation.was_live
+        && endpoint.config == situation.desired_config
+        && endpoint.failure_reason.contains("health check")
+        && attempts(situation.record) >= situation.maximum_attempts
+}
+
+fn stuck(reason: &str, then: &str) -> Step {
+    Step::Stuck {
+        reason: format!("{reason}; {then}"),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BOUND: u32 = 3;
-
-    fn endpoint<'a>(status: Status, config: &'a str, pending: Option<&'a str>) -> Endpoint<'a> {
-        Endpoint {
-            status,
-            config,
-            pending_config: pending,
-            failure_reason: "no ping",
-        }
-    }
-
-    fn record(attempts: u32, accepted: bool, confirmed: bool) -> Deployment {
-        Deployment {
-            endpoint_config: "new".into(),
-            model_package_arn: "arn".into(),
-            from: Some("old".into()),
-            attempts,
-            accepted,
-            confirmed,
-        }
-    }
-
-    #[track_caller]
-    fn check(endpoint: Option<Endpoint>, record: Option<Deployment>, expected: Step) {
-        assert_eq!(
-            next("new", endpoint, record.as_ref(), false, BOUND),
-            expected
-        );
-    }
-
-    #[test]
-    fn the_endpoint_is_created_updated_awaited_and_confirmed() {
-        check(None, None, Step::Create);
-        check(
-            Some(endpoint(Status::Busy, "new", None)),
-            None,
-            Step::Wait { accepted: true },
-        );
-        check(
-            Some(endpoint(Status::InService, "old", None)),
-            None,
-            Step::Update,
-        );
-        let updating = endpoint(Status::Busy, "old", Some("new"));
-        check(
-            Some(updating),
-            Some(record(1, false, false)),
-            Step::Wait { accepted: true },
-        );
-        let other = endpoint(Status::Busy, "old", Some("other"));
-        check(Some(other), None, Step::Wait { accepted: false });
-        check(
-            Some(endpoint(Status::InService, "new", None)),
-            None,
-            Step::Confirmed,
-        );
-    }
-
-    #[test]
-    fn a_silent_rollback_is_withdrawn_and_a_call_that_never_came_is_repeated() {
-        let old = endpoint(Status::InService, "old", None);
-        let step = next(
-            "new",
-            Some(old),
-            Some(&record(1, true, false)),
-            false,
-            BOUND,
-        );
-        assert!(
-            matches!(
-                step,
-                Step::Withdraw {
-                    mark: ROLLED_BACK,
-                    ..
-                }
-            ),
-            "{step:?}"
-        );
-        // Somebody else moved it meanwhile: that is no rollback of ours.
-        let third = endpoint(Status::InService, "third", None);
-        check(Some(third), Some(record(1, true, false)), Step::Update);
-        check(Some(old), Some(record(1, false, false)), Step::Update);
-        check(Some(old), Some(record(3, true, true)), Step::Update);
-        let step = next(
-            "new",
-            Some(old),
-            Some(&record(3, false, false)),
-            false,
-            BOUND,
-        );
-        assert!(
-            matches!(step, Step::Withdraw { mark: FAILED, .. }),
-            "{step:?}"
-        );
-    }
-
-    #[test]
-    fn settings_that_cannot_be_had_do_not_take_the_version_down() {
-        let old = endpoint(Status::InService, "old", None);
-        for record in [record(1, true, false), record(3, false, false)] {
-            let step = next("new", Some(old), Some(&record), true, BOUND);
-            assert!(matches!(step, Step::Stuck { .. }), "{step:?}");
-        }
-    }
-
-    #[test]
-    fn a_failed_endpoint_is_deleted_and_created_again_within_the_bound() {
-        let failed = endpoint(Status::Failed, "new", None);
-        check(Some(failed), Some(record(1, true, false)), Step::Delete);
-        check(None, Some(record(1, true, false)), Step::Create);
-        let step = next(
-            "new",
-            Some(failed),
-            Some(&record(3, true, false)),
-            false,
-            BOUND,
-        );
-        let expected = "the endpoint failed in 3 attempts: no ping".to_owned();
-        assert_eq!(
-            step,
-            Step::Withdraw {
-                mark: FAILED,
-                reason: expected
-            }
-        );
-        check(
-            Some(endpoint(Status::Failed, "old", None)),
-            None,
-            Step::Delete,
-        );
-    }
-
-    #[test]
-    fn statuses_read_in_both_spellings() {
-        assert_eq!(status("IN_SERVICE"), Status::InService);
-        assert_eq!(status("InService"), Status::InService);
-        assert_eq!(status("FAILED"), Status::Failed);
-        assert_eq!(status("UpdateRollbackFailed"), Status::Failed);
-        assert_eq!(status("SOMETHING_NEW"), Status::Busy);
-    }
-}
+mod tests;

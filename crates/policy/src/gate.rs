@@ -5,7 +5,7 @@ mod incumbents;
 mod quality;
 
 use contracts::evaluation::Evaluation;
-use contracts::verdict::{Check, Decision};
+use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, Check, Decision};
 
 /// What the gate asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,25 +96,28 @@ pub fn decision(checks: &[Check]) -> Decision {
 /// At most 1,024 characters, the limit of `ApprovalDescription`, the address of the whole
 /// verdict always among them.
 pub fn summary(checks: &[Check], verdict_uri: &str) -> String {
-    const LIMIT: usize = 1024;
     let word = match decision(checks) {
         Decision::Approved => "passed",
         Decision::Rejected => "rejected",
         Decision::Inconclusive => "inconclusive",
     };
     let tail = format!(" Verdict: {verdict_uri}");
+    let room = APPROVAL_DESCRIPTION_LIMIT - tail.chars().count().min(APPROVAL_DESCRIPTION_LIMIT);
     let mut text = format!("Gate {word}.");
     let deciding = checks
         .iter()
         .filter(|check| check.decision == decision(checks));
     for check in deciding {
         let more = format!(" {}.", check.reason);
-        if text.chars().count() + more.chars().count() + tail.chars().count() > LIMIT {
+        if text.chars().count() + more.chars().count() > room {
             break;
         }
         text.push_str(&more);
     }
-    (text + &tail).chars().take(LIMIT).collect()
+    (text + &tail)
+        .chars()
+        .take(APPROVAL_DESCRIPTION_LIMIT)
+        .collect()
 }
 
 fn check(name: &str, decision: Decision, reason: String) -> Check {

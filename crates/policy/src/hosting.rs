@@ -19,7 +19,45 @@ pub enum Hosting {
     },
 }
 
+/// SageMaker has two kinds of endpoints, and changes one into the other only one way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Serverless,
+    Instance,
+}
+
+/// The one endpoint: what it is called, which versions it may have, and what it runs on.
+#[derive(Debug, Clone)]
+pub struct Hosted {
+    pub endpoint_name: String,
+    pub model_package_group: String,
+    pub hosting: Hosting,
+    pub execution_role_arn: String,
+    /// Endpoints built for one version before it is withdrawn.
+    pub maximum_attempts: u32,
+}
+
+impl Hosted {
+    /// The endpoint config that a version is served with.
+    pub fn config_of(&self, model_package_arn: &str) -> String {
+        let Self {
+            endpoint_name,
+            hosting,
+            execution_role_arn,
+            ..
+        } = self;
+        hosting.endpoint_config(endpoint_name, model_package_arn, execution_role_arn)
+    }
+}
+
 impl Hosting {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Hosting::Serverless { .. } => Kind::Serverless,
+            Hosting::Instance { .. } => Kind::Instance,
+        }
+    }
+
     /// Model and endpoint config share this name: it says everything that either is made of.
     pub fn endpoint_config(
         &self,

@@ -84,14 +84,20 @@ pub fn endpoint_config(prefix: &str, model_package_arn: &str, settings: &[&str])
     format!("{prefix}-{}", content_name(&pieces))
 }
 
-/// H(text, task version, attempt): an expired loop is asked again under a new name.
+/// The text's hash, then H(task version, attempt): an expired loop is asked again under a new
+/// name, and a loop's name tells its text.
 pub fn human_loop(text_hash: &str, flow_definition_arn: &str, attempt: u32) -> String {
-    content_name(&[
+    let asked = content_name(&[
         b"human-loop",
-        text_hash.as_bytes(),
         flow_definition_arn.as_bytes(),
         &attempt.to_le_bytes(),
-    ])
+    ]);
+    format!("{text_hash}-{asked}")
+}
+
+/// The text hash in a human loop's name.
+pub fn human_loop_text_hash(human_loop: &str) -> Option<&str> {
+    human_loop.split_once('-').map(|(text_hash, _)| text_hash)
 }
 
 /// The receipt of one uploaded object: its key and its content's tag.
@@ -153,7 +159,15 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_asked_again_has_another_name() {
-        assert_ne!(human_loop("t", "f", 1), human_loop("t", "f", 2));
+    fn a_loop_asked_again_has_another_name_that_still_tells_its_text() {
+        let text_hash = content_name(&[b"text"]);
+        let [first, again, other] = [("f", 1), ("f", 2), ("g", 1)]
+            .map(|(flow, attempt)| human_loop(&text_hash, flow, attempt));
+        assert!(first != again && first != other && again != other);
+        for name in [first, again, other] {
+            assert_eq!(human_loop_text_hash(&name), Some(text_hash.as_str()));
+            assert!(name.len() <= 63, "{name}");
+        }
+        assert_eq!(human_loop_text_hash("unknown"), None);
     }
 }

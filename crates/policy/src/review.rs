@@ -1,10 +1,20 @@
 //! Which predictions people are asked about, and what their answers say.
+//!
+//! The audit is a random sample of the traffic: a hash of the text draws it, whatever the model
+//! says, so every text has the same known probability of being in it. Three things would spoil
+//! that, and are kept out. Doubtful texts cannot take its places: it has a share of the day's cap
+//! to itself. Where the share runs out all the same, the audit ends for the day, and the day says
+//! when. And a text that the hash draws is asked for the audit or not at all: asked because of
+//! the model's doubt while the audit is closed, the hard ones among the drawn would be missing
+//! from it later.
 
 use std::collections::BTreeMap;
 
 use contracts::dataset::Origin;
+use contracts::review::ReviewDay;
 
 use crate::split::fraction;
+use crate::text::MAXIMUM_CHARACTERS;
 
 /// What people can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,11 +28,14 @@ pub struct Budget {
     pub audit_rate: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ask {
     No,
-    /// Ask, for this reason.
-    Yes(Origin),
+    /// Drawn at random, with this probability.
+    Audit {
+        inclusion_probability: f64,
+    },
+    Uncertain,
     /// Uncertain, but not drawn.
     OverBudget,
 }
@@ -31,13 +44,73 @@ pub enum Ask {
 /// does not depend on the model, so it may join the gate's test set.
 pub fn ask(budget: &Budget, text: &str, confidence: f64) -> Ask {
     if fraction("audit", text) < budget.audit_rate {
-        Ask::Yes(Origin::Audit)
+        Ask::Audit {
+            inclusion_probability: budget.audit_rate,
+        }
     } else if confidence >= budget.threshold {
         Ask::No
     } else if fraction("review", text) < budget.rate {
-        Ask::Yes(Origin::Uncertain)
+        Ask::Uncertain
     } else {
         Ask::OverBudget
+    }
+}
+
+/// Why people cannot be asked about a text, if so.
+pub fn unreadable(text: &str) -> Option<String> {
+    let length = text.chars().count();
+    (length > MAXIMUM_CHARACTERS).then(|| {
+        format!(
+            "the text has {length} characters; people are asked about {MAXIMUM_CHARACTERS} at most"
+        )
+    })
+}
+
+/// Human loops a day: all of them, and those that are kept for the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    pub all: usize,
+    pub audit: usize,
+}
+
+impl Caps {
+    /// `audit_share` of the cap, rounded up: a cap of one question is the audit's.
+    pub fn new(all: usize, audit_share: f64) -> Self {
+        let share = audit_share.clamp(0.0, 1.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and the cap"
+        )]
+        let audit = (all as f64 * share).ceil() as usize;
+        Self { all, audit }
+    }
+
+    /// What the day leaves for questions of this origin.
+    pub fn left(&self, day: &ReviewDay, origin: Origin) -> usize {
+        match origin {
+            Origin::Audit if day.audit_closed_at.is_some() => 0,
+            Origin::Audit => self.audit.saturating_sub(day.audited),
+            Origin::Upload | Origin::Uncertain => {
+                let asked = day.asked.saturating_sub(day.audited);
+                (self.all - self.audit).saturating_sub(asked)
+            }
+        }
+    }
+
+    /// Grants questions of one origin in the order in which their texts came. The first drawn
+    /// text that finds no place ends the audit of the day: those before it are a random sample of
+    /// the traffic until then.
+    pub fn grant(&self, day: &mut ReviewDay, origin: Origin, wanted: usize, now: &str) -> usize {
+        let granted = wanted.min(self.left(day, origin));
+        day.asked += granted;
+        if origin == Origin::Audit {
+            day.audited += granted;
+            if granted < wanted {
+                day.audit_closed_at.get_or_insert_with(|| now.to_owned());
+            }
+        }
+        granted
     }
 }
 
@@ -64,47 +137,4 @@ pub fn ask_again(attempts: u32, maximum_attempts: u32) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BUDGET: Budget = Budget {
-        threshold: 0.9,
-        rate: 1.0,
-        audit_rate: 0.0,
-    };
-
-    #[test]
-    fn low_confidence_is_asked_and_high_is_not() {
-        assert_eq!(ask(&BUDGET, "text", 0.89), Ask::Yes(Origin::Uncertain));
-        assert_eq!(ask(&BUDGET, "text", 0.90), Ask::No);
-        assert_eq!(ask(&BUDGET, "text", f64::NAN), Ask::Yes(Origin::Uncertain));
-    }
-
-    #[test]
-    fn the_budget_draws_by_hash_and_the_audit_before_it() {
-        let half = Budget {
-            rate: 0.5,
-            ..BUDGET
-        };
-        let asked = (0..1000).filter(|n| ask(&half, &format!("t{n}"), 0.1) != Ask::OverBudget);
-        assert!((420..580).contains(&asked.count()));
-        let audit = Budget {
-            audit_rate: 1.0,
-            ..BUDGET
-        };
-        assert_eq!(ask(&audit, "text", 0.1), Ask::Yes(Origin::Audit));
-        assert_eq!(ask(&audit, "text", 0.99), Ask::Yes(Origin::Audit));
-    }
-
-    #[test]
-    fn the_majority_decides_and_a_tie_does_not() {
-        let labels = ["-1", "0", "1"].map(str::to_owned);
-        assert_eq!(
-            consolidate_answers(["1", "0", "1"], &labels),
-            Some(("1", 2))
-        );
-        assert_eq!(consolidate_answers(["1", "0"], &labels), None);
-        assert_eq!(consolidate_answers(["5"], &labels), None);
-        assert_eq!(consolidate_answers([], &labels), None);
-    }
-}
+mod tests;

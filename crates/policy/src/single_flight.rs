@@ -30,6 +30,16 @@ pub struct Bounds {
     pub retries: u32,
 }
 
+impl Bounds {
+    /// One number for both, as the template's MaximumAttempts is.
+    pub fn each(most: u32) -> Self {
+        Self {
+            attempts: most,
+            retries: most,
+        }
+    }
+}
+
 /// What to do next. Every step but the last three is followed by another look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {

@@ -4,6 +4,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::naming::content_name;
 
+/// The longest text that is a review: register-dataset puts longer ones in quarantine, and nobody
+/// is asked about them. As JSON it stays far below the 3 MiB that A2I takes.
+pub const MAXIMUM_CHARACTERS: usize = 100_000;
+
 /// NFC, lower case, runs of white space as one blank, none at the ends.
 pub fn normalise(text: &str) -> String {
     if text.is_ascii() {

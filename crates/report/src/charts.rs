@@ -1,4 +1,4 @@
-//! A page of tables and line charts, for whoever measured something over time.
+//! A page of tables and line charts, for values that were measured over time.
 
 use std::fmt::Write;
 

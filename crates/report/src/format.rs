@@ -23,6 +23,36 @@ pub fn points(difference: &Interval) -> String {
     )
 }
 
+/// Bounds of a share: `(0.78, 0.842)` as `(0.780 to 0.842)`.
+pub fn range((low, high): (f64, f64)) -> String {
+    format!("({low:.3} to {high:.3})")
+}
+
+/// A share with its bounds, if they were measured.
+pub fn percent_range(value: f64, bounds: Option<(f64, f64)>) -> String {
+    match bounds {
+        Some((low, high)) => interval(&Interval { value, low, high }),
+        None => percent(value),
+    }
+}
+
+/// Three places say all that a decision can use.
+pub fn p_value(p: f64) -> String {
+    if p < 0.001 {
+        "p < 0.001".to_owned()
+    } else {
+        format!("p = {p:.3}")
+    }
+}
+
+/// As much of a name as fits beside a drawing.
+pub fn shortened(name: &str, fits: usize) -> String {
+    if name.chars().count() <= fits {
+        return name.to_owned();
+    }
+    name.chars().take(fits - 1).chain(['…']).collect()
+}
+
 /// `17433` as `17,433`.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -1,8 +1,8 @@
 //! The report: values in, one HTML page out.
 //!
 //! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
-//! it can be mailed, archived and printed as it is. It knows nothing of AWS: whoever measured
-//! something fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`].
+//! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
+//! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`].
 
 mod charts;
 mod format;
@@ -15,9 +15,10 @@ pub use charts::{Chart, ChartPage, Line, Table, render_charts};
 pub use markup::escape;
 pub use page::render;
 pub use values::{
-    Balance, Calibration, CalibrationBin, Class, Confidences, Confusion, CoveragePoint, Epoch,
-    Evaluation, Gate, Interval, Latency, People, Provenance, Reliability, Report, Series, Slice,
-    TellingWord, TellingWords, Timing, Turn, Verdict,
+    Balance, Calibration, CalibrationBin, Check, Class, ClassScores, Confidences, Confusion,
+    CoveragePoint, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People,
+    Provenance, Reliability, Report, Series, Slice, TellingWord, TellingWords, Timing, Training,
+    Truncation, Turn, Verdict,
 };
 
 #[cfg(test)]

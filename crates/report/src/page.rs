@@ -1,10 +1,14 @@
 //! The page: what happened, the numbers, the verdicts, the plots, where the time went.
 
+mod classes;
 mod details;
+mod files;
 mod models;
+mod table;
+mod training;
 mod trust;
 
-use crate::format::{count, interval, milliseconds, seconds};
+use crate::format::{count, milliseconds, seconds};
 use crate::markup::escape;
 use crate::plot;
 use crate::values::{Provenance, Report};
@@ -21,9 +25,12 @@ pub fn render(report: &Report) -> String {
     ));
     page.push_str(&header(report));
     page.push_str(&models::section(report));
-    page.push_str(&plots(report));
+    page.push_str(&training::section(report));
+    page.push_str(&classes::section(report));
+    page.push_str(&traffic(report));
     page.push_str(&trust::section(report));
     page.push_str(&details::section(report));
+    page.push_str(&files::section(report));
     page.push_str(&footer(report));
     page.push_str("</main>\n</body>\n</html>\n");
     page
@@ -50,11 +57,13 @@ fn provenance(data: &Provenance) -> String {
     } else {
         "reviews"
     };
+    let (rows, source) = (count(data.rows), escape(&data.source));
+    let withheld = data.withheld.map_or(String::new(), |rows| {
+        let rows = count(rows);
+        format!("; {rows} of them were kept back before the upload and sent as tomorrow's traffic")
+    });
     format!(
-        "{} {kind} from {}; {} of them were kept back before the upload and played tomorrow's traffic. {}",
-        count(data.rows),
-        escape(&data.source),
-        count(data.withheld),
+        "{rows} {kind} from {source}{withheld}. {}",
         escape(&data.note)
     )
 }
@@ -62,7 +71,7 @@ fn provenance(data: &Provenance) -> String {
 fn tiles(report: &Report) -> String {
     let mut tiles = Vec::new();
     if let Some(turn) = report.turns.last() {
-        let scored = format!("balanced accuracy of turn {}", report.turns.len());
+        let scored = format!("balanced accuracy of {}", escape(&turn.name));
         tiles.push((
             crate::format::percent(turn.evaluation.balanced_accuracy.value),
             scored,
@@ -85,10 +94,10 @@ fn tiles(report: &Report) -> String {
             format!("predictions put to {}", escape(&people.reviewers)),
         ));
     }
-    tiles.push((
-        seconds(report.seconds),
-        "for the whole loop, without building".to_owned(),
-    ));
+    if let Some(whole) = report.seconds {
+        let words = "for the whole loop, without building".to_owned();
+        tiles.push((seconds(whole), words));
+    }
     let tiles = tiles.iter().map(|(number, words)| {
         format!("<div class=\"card tile\"><strong>{number}</strong><span>{words}</span></div>\n")
     });
@@ -98,48 +107,47 @@ fn tiles(report: &Report) -> String {
     )
 }
 
-fn plots(report: &Report) -> String {
-    let mut html = String::from("<h2>The data and the models</h2>\n<div class=\"pair\">\n");
-    if let Some(turn) = report.turns.last() {
-        let title = format!("Class balance, turn {}", report.turns.len());
-        html.push_str(&figure(
-            &title,
-            "Rows per class. Balancing takes rows from the training part only: validation and test keep the classes as they come.",
-            &plot::balance("balance", &turn.balance, &report.classes),
-        ));
+/// What the endpoint answered, and what people were asked.
+fn traffic(report: &Report) -> String {
+    let Some(confidences) = &report.confidences else {
+        return String::new();
+    };
+    let drawing = figure(
+        "Confidence of the predictions on tomorrow's traffic",
+        &format!(
+            "Below {:.2} a person may be asked, within the budget; a random audit is asked whatever the confidence.",
+            confidences.threshold
+        ),
+        &plot::confidence("confidence", confidences, &report.classes),
+    );
+    let people = details::people_and_latency(report);
+    format!("<h2>The traffic</h2>\n<div class=\"pair\">\n{drawing}{people}</div>\n")
+}
+
+/// Cards side by side, or one below the other where they are wide.
+fn pairs(cards: impl Iterator<Item = String>, wide: bool) -> String {
+    let cards: String = cards.collect();
+    if cards.is_empty() {
+        return cards;
     }
-    html.push_str(&figure(
-        "Loss by epoch",
-        "Mean over all rows of a part, the last partial batch included; validation is scored after the epoch's last update.",
-        &plot::loss("loss", &report.turns),
-    ));
-    html.push_str("</div>\n<div class=\"pair stack\">\n");
-    for (index, turn) in report.turns.iter().enumerate() {
-        let number = index + 1;
-        let score = interval(&turn.evaluation.balanced_accuracy);
-        html.push_str(&figure(
-            &format!("Confusion matrix, turn {number}"),
-            &format!("Rows are the truth, columns the prediction; shares are of the row. The mean of the diagonal is the balanced accuracy, {score}."),
-            &plot::confusion(&format!("confusion-{number}"), &turn.evaluation.confusion, &report.classes),
-        ));
-    }
-    html.push_str("</div>\n");
-    if let Some(confidences) = &report.confidences {
-        html.push_str("<div class=\"pair stack\">\n");
-        html.push_str(&figure(
-            "Confidence of the predictions on tomorrow's traffic",
-            &format!("Below {:.2} a person may be asked, within the budget; a random audit is asked whatever the confidence.", confidences.threshold),
-            &plot::confidence("confidence", confidences, &report.classes),
-        ));
-        html.push_str(&details::people_and_latency(report));
-        html.push_str("</div>\n");
-    }
-    html
+    let class = if wide { "column" } else { "pair" };
+    format!("<div class=\"{class} stack\">\n{cards}</div>\n")
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
+}
+
+/// A drawing and, below it, markup that belongs to it.
+fn figure_with(title: &str, caption: &str, svg: &str, below: &str) -> String {
+    let (title, caption) = (escape(title), escape(caption));
+    format!("<figure>\n<figcaption><b>{title}</b>{caption}</figcaption>\n{svg}\n{below}</figure>\n")
 }
 
 fn figure(title: &str, caption: &str, svg: &str) -> String {
-    let (title, caption) = (escape(title), escape(caption));
-    format!("<figure>\n<figcaption><b>{title}</b>{caption}</figcaption>\n{svg}\n</figure>\n")
+    figure_with(title, caption, svg, "")
 }
 
 fn footer(report: &Report) -> String {

@@ -5,8 +5,8 @@ mod balance;
 mod confidence;
 mod confusion;
 mod coverage;
+mod epochs;
 mod intervals;
-mod loss;
 mod reliability;
 mod words;
 
@@ -14,8 +14,8 @@ pub use balance::balance;
 pub use confidence::confidence;
 pub use confusion::confusion;
 pub use coverage::coverage;
+pub use epochs::{accuracy, loss};
 pub use intervals::intervals;
-pub use loss::loss;
 pub use reliability::reliability;
 pub use words::words;
 

@@ -64,9 +64,16 @@ fn telling_words() -> TellingWords {
     }
 }
 
-fn turn(verdict: Verdict) -> Turn {
+fn turn(name: &str, verdict: Verdict) -> Turn {
     Turn {
-        dataset: "ds-1".into(),
+        name: name.into(),
+        dataset: Dataset {
+            name: "reviews".into(),
+            version: 7,
+            id: "k3jx5".into(),
+            columns: vec![("text column".into(), "Review <Text>".into())],
+            labels: vec![("1".into(), "-1".into()), ("ok".into(), "ok".into())],
+        },
         rows: 2400,
         quarantined: 3,
         human_rows: 0,
@@ -81,17 +88,26 @@ fn turn(verdict: Verdict) -> Turn {
                     counts: vec![280, 280, 280],
                 },
             ],
+            held_out: vec![Series {
+                name: "validation".into(),
+                counts: vec![41, 52, 147],
+            }],
         },
-        loss: vec![
+        training: Some(training()),
+        epochs: vec![
             Epoch {
                 epoch: 1.0,
                 train: 1.0987,
                 validation: Some(1.0512),
+                balanced_accuracy: Some(0.612),
+                kept: false,
             },
             Epoch {
                 epoch: 2.0,
                 train: 0.7,
                 validation: Some(0.8021),
+                balanced_accuracy: Some(0.743),
+                kept: true,
             },
         ],
         evaluation: Evaluation {
@@ -99,12 +115,19 @@ fn turn(verdict: Verdict) -> Turn {
             accuracy: interval(0.7654),
             balanced_accuracy: interval(0.8123),
             macro_f1: 0.7891,
+            macro_f1_interval: Some((0.7512, 0.8201)),
+            classes: vec![class_scores(); 3],
             confusion: Confusion {
                 counts: vec![vec![71, 12, 3], vec![14, 65, 17], vec![5, 26, 267]],
             },
-            champion: None,
-            difference: None,
+            champion: Some(interval(0.8012)),
+            difference: Some(interval(0.0111)),
             detectable: None,
+            mcnemar: Some(McNemar {
+                only_challenger: 21,
+                only_champion: 13,
+                p: Some(0.2295),
+            }),
             reliability: Some(reliability()),
             coverage: coverage(),
             telling_words: Some(telling_words()),
@@ -116,11 +139,15 @@ fn turn(verdict: Verdict) -> Turn {
                 difference: interval(0.05),
             }],
         },
-        gate: Gate {
+        gate: Some(Gate {
             verdict,
-            reasons: vec!["recall of <neutral> is 0.68".into()],
+            checks: vec![Check {
+                name: "recall".into(),
+                verdict,
+                reason: "recall of <neutral> is 0.68".into(),
+            }],
             floor: Some(0.433),
-        },
+        }),
         model_package: "arn:aws:sagemaker:eu-central-1:123456789012:model-package/reviewloop/1"
             .into(),
         endpoint: "InService".into(),
@@ -129,6 +156,37 @@ fn turn(verdict: Verdict) -> Turn {
             status: "Succeeded".into(),
             seconds: 41.25,
         }],
+        files: vec![("model".into(), "s3://b/executions/e/model.tar.gz".into())],
+    }
+}
+
+fn training() -> Training {
+    Training {
+        algorithm: "bert".into(),
+        seed: Some("4217".into()),
+        epochs: 2,
+        kept_epoch: 2,
+        seconds: 131.0,
+        parameters: 1_234_567,
+        train_rows: 840,
+        validation_rows: 240,
+        truncation: Some(Truncation {
+            max_seq_length: 64,
+            rows: 1_023,
+            of_rows: 2_046,
+        }),
+        hyperparameters: vec![("learning_rate".into(), "0.00005".into())],
+    }
+}
+
+fn class_scores() -> ClassScores {
+    ClassScores {
+        support: 160,
+        precision: 0.7123,
+        precision_interval: Some((0.65, 0.77)),
+        recall: interval(0.6611),
+        f1: 0.6857,
+        f1_interval: None,
     }
 }
 
@@ -146,14 +204,17 @@ fn report() -> Report {
             synthetic: true,
             note: String::new(),
             rows: 3000,
-            withheld: 600,
+            withheld: Some(600),
         },
         classes: vec![
             class("-1", "negative"),
             class("0", "neutral"),
             class("1", "positive"),
         ],
-        turns: vec![turn(Verdict::Approved), turn(Verdict::Inconclusive)],
+        turns: vec![
+            turn("turn 1", Verdict::Approved),
+            turn("turn 2", Verdict::Inconclusive),
+        ],
         confidences: Some(Confidences {
             threshold: 0.8,
             values: vec![0.4, 0.79, 0.8, 0.93, 1.0],
@@ -172,7 +233,7 @@ fn report() -> Report {
             uncertain: 31,
             audited: 12,
         }),
-        seconds: 83.4,
+        seconds: Some(83.4),
     }
 }
 
@@ -238,7 +299,7 @@ fn every_value_appears() {
     for value in [
         "81.2 % (78.2 to 84.2)",
         "76.5 % (73.5 to 79.5)",
-        "0.789",
+        "0.789 (0.751 to 0.820)",
         "1,503",
         "267",
         "Approved",
@@ -253,6 +314,22 @@ fn every_value_appears() {
         "synthetic reviews",
         "the gate asks for 43.3 %",
         "model-package/reviewloop/1",
+        "4217",
+        "2 of 2",
+        "2 min 11 s",
+        "learning_rate",
+        "0.00005",
+        "50.0 % (1,023 of 2,046 are longer than 64 tokens)",
+        "71.2 % (65.0 to 77.0)",
+        "66.1 % (63.1 to 69.1)",
+        "68.6 %",
+        "21, 13",
+        "p = 0.230",
+        "<td>147</td>",
+        "s3://b/executions/e/model.tar.gz",
+        "k3jx5",
+        "Review &lt;Text&gt;",
+        "1 → -1, ok",
     ] {
         assert!(page.contains(value), "the page lacks {value}");
     }
@@ -280,10 +357,16 @@ fn a_threshold_is_marked_with_what_it_leaves_to_the_model() {
 }
 
 #[test]
-fn confidence_and_words_of_the_last_model_are_explained() {
+fn confidence_and_words_of_both_models_stand_side_by_side() {
     let page = render(&report());
     for value in [
-        "What the model of turn 2 says, and why",
+        "What the models say, and why",
+        "Reliability, turn 1",
+        "Reliability, turn 2",
+        "Coverage and accuracy, turn 1",
+        "Telling words, turn 1",
+        "Telling words, turn 2",
+        "turn 1: test rows",
         "as served, temperature 1.73: error 2.1 %",
         "before: error 14.1 %",
         "of 160 predictions at 46.0 % 44.6 % are right",
@@ -302,7 +385,53 @@ fn confidence_and_words_of_the_last_model_are_explained() {
         evaluation.coverage.clear();
         evaluation.slices.clear();
     }
-    assert!(!render(&bare).contains("What the model of"));
+    assert!(!render(&bare).contains("What the models say"));
+}
+
+#[test]
+fn the_epoch_that_was_kept_is_ringed_and_named() {
+    let svg = plot::accuracy("a", &report().turns);
+    assert_eq!(svg.matches("class=\"ring turn-1\"").count(), 1);
+    assert!(svg.contains("turn 1: epoch 2 was kept, with 74.3 % on the validation rows"));
+    let mut unknown = report().turns;
+    unknown.iter_mut().for_each(|turn| turn.epochs.clear());
+    assert!(plot::accuracy("a", &unknown).contains("nothing was recorded"));
+}
+
+#[test]
+fn a_run_that_registered_no_model_has_a_page_without_a_verdict() {
+    let mut report = report();
+    report.turns.truncate(1);
+    (report.turns[0].gate, report.turns[0].training) = (None, None);
+    let page = render(&report);
+    assert!(page.contains("No model was registered, so there was nothing to judge."));
+    assert!(!page.contains("What was trained"));
+}
+
+#[test]
+fn the_words_of_five_classes_stand_in_two_rows() {
+    let words = vec![telling_words().labels[0].clone(); 5];
+    let classes: Vec<Class> = ["a", "b", "c", "d", "e"]
+        .map(|name| Class {
+            label: name.into(),
+            name: name.into(),
+        })
+        .to_vec();
+    let place = |name: &str| {
+        let svg = plot::words("w", &words, &classes);
+        let end = svg.find(&format!(">{name}</text>")).expect("a heading");
+        let tag = &svg[svg[..end].rfind("<text").expect("a text element")..end];
+        let number = |attribute: &str| -> f64 {
+            let start = tag.find(&format!(" {attribute}=\"")).expect("an attribute");
+            let value = &tag[start + attribute.len() + 3..];
+            let value = value.split('"').next().expect("a value");
+            value.parse().expect("a number")
+        };
+        (number("x"), number("y"))
+    };
+    let (first, third, fourth) = (place("a"), place("c"), place("d"));
+    assert!(first.1 < fourth.1 && (first.0 - fourth.0).abs() < 0.1);
+    assert!((first.1 - third.1).abs() < 0.1);
 }
 
 #[test]

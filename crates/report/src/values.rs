@@ -16,8 +16,8 @@ pub struct Report {
     pub confidences: Option<Confidences>,
     pub latency: Option<Latency>,
     pub people: Option<People>,
-    /// Wall-clock seconds of the whole run, without building.
-    pub seconds: f64,
+    /// Wall-clock seconds of the whole loop without building, where it was measured.
+    pub seconds: Option<f64>,
 }
 
 /// Where the rows came from.
@@ -29,9 +29,9 @@ pub struct Provenance {
     pub synthetic: bool,
     /// One more sentence about it, may be empty.
     pub note: String,
-    /// Rows in the source, and those kept back as tomorrow's traffic.
     pub rows: u64,
-    pub withheld: u64,
+    /// Rows of the source that were kept back as tomorrow's traffic.
+    pub withheld: Option<u64>,
 }
 
 /// A label as stored, and as people say it.
@@ -44,25 +44,71 @@ pub struct Class {
 /// One dataset version, the model trained on it, and what became of that model.
 #[derive(Debug, Clone)]
 pub struct Turn {
-    pub dataset: String,
+    /// How the page calls it: "turn 1", "version 3".
+    pub name: String,
+    pub dataset: Dataset,
     pub rows: u64,
     pub quarantined: u64,
     /// Rows that carry a person's label.
     pub human_rows: u64,
     pub balance: Balance,
-    pub loss: Vec<Epoch>,
+    pub training: Option<Training>,
+    pub epochs: Vec<Epoch>,
     pub evaluation: Evaluation,
-    pub gate: Gate,
+    /// None where no model was registered, so that nothing was judged.
+    pub gate: Option<Gate>,
     pub model_package: String,
     pub endpoint: String,
     /// The pipeline's steps in the order in which they started.
     pub timings: Vec<Timing>,
+    /// Name and address of what the run read and wrote.
+    pub files: Vec<(String, String)>,
+}
+
+/// The dataset version that was trained on, and how a table became its rows.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    pub name: String,
+    pub version: u32,
+    pub id: String,
+    /// Columns of the upload, each with what it is used for.
+    pub columns: Vec<(String, String)>,
+    /// Values of the label column, each with its label.
+    pub labels: Vec<(String, String)>,
 }
 
 /// Rows per class, once per stage (uploaded, trained on, ...).
 #[derive(Debug, Clone, Default)]
 pub struct Balance {
+    /// The stages that are drawn: each takes rows from the one before it.
     pub series: Vec<Series>,
+    /// The parts that are kept from training, for the table.
+    pub held_out: Vec<Series>,
+}
+
+/// What the training card says.
+#[derive(Debug, Clone)]
+pub struct Training {
+    pub algorithm: String,
+    pub seed: Option<String>,
+    pub epochs: u64,
+    /// The epoch (from 1) whose weights were kept.
+    pub kept_epoch: u32,
+    pub seconds: f64,
+    pub parameters: u64,
+    pub train_rows: u64,
+    pub validation_rows: u64,
+    pub truncation: Option<Truncation>,
+    /// All of them, by name.
+    pub hyperparameters: Vec<(String, String)>,
+}
+
+/// Texts that were longer than the model takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Truncation {
+    pub max_seq_length: u64,
+    pub rows: u64,
+    pub of_rows: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -72,12 +118,15 @@ pub struct Series {
     pub counts: Vec<u64>,
 }
 
-/// Mean losses at the end of an epoch.
+/// Mean losses and the validation rows' balanced accuracy at the end of an epoch.
 #[derive(Debug, Clone, Copy)]
 pub struct Epoch {
     pub epoch: f64,
     pub train: f64,
     pub validation: Option<f64>,
+    pub balanced_accuracy: Option<f64>,
+    /// Whether the model has this epoch's weights.
+    pub kept: bool,
 }
 
 /// A score with its 95 % interval.
@@ -94,6 +143,10 @@ pub struct Evaluation {
     pub accuracy: Interval,
     pub balanced_accuracy: Interval,
     pub macro_f1: f64,
+    /// By bootstrap.
+    pub macro_f1_interval: Option<(f64, f64)>,
+    /// One per class of [`Report::classes`].
+    pub classes: Vec<ClassScores>,
     pub confusion: Confusion,
     /// The champion's balanced accuracy on the same rows, if there was one.
     pub champion: Option<Interval>,
@@ -101,11 +154,32 @@ pub struct Evaluation {
     pub difference: Option<Interval>,
     /// The smallest such difference that these rows show four times in five.
     pub detectable: Option<f64>,
+    pub mcnemar: Option<McNemar>,
     pub reliability: Option<Reliability>,
     /// By review threshold, the lowest first; empty if it was not measured.
     pub coverage: Vec<CoveragePoint>,
     pub telling_words: Option<TellingWords>,
     pub slices: Vec<Slice>,
+}
+
+/// Precision, recall and F1 of one class, with 95 % intervals where they were measured.
+#[derive(Debug, Clone, Copy)]
+pub struct ClassScores {
+    pub support: u64,
+    pub precision: f64,
+    pub precision_interval: Option<(f64, f64)>,
+    pub recall: Interval,
+    pub f1: f64,
+    pub f1_interval: Option<(f64, f64)>,
+}
+
+/// Rows that only one of the two models got right.
+#[derive(Debug, Clone, Copy)]
+pub struct McNemar {
+    pub only_challenger: u64,
+    pub only_champion: u64,
+    /// Exact, two-sided.
+    pub p: Option<f64>,
 }
 
 /// Confidence against accuracy, before the temperature and as served.
@@ -190,9 +264,17 @@ pub enum Verdict {
 #[derive(Debug, Clone)]
 pub struct Gate {
     pub verdict: Verdict,
-    pub reasons: Vec<String>,
+    pub checks: Vec<Check>,
     /// The lower bound of balanced accuracy that the gate asks for.
     pub floor: Option<f64>,
+}
+
+/// One thing that the gate looked at.
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub name: String,
+    pub verdict: Verdict,
+    pub reason: String,
 }
 
 /// The endpoint's confidence in each prediction, and below what it asks a person.
@@ -213,7 +295,7 @@ pub struct Latency {
 
 #[derive(Debug, Clone)]
 pub struct People {
-    /// Who answered: "simulated workers, 8 % wrong answers" or "people in a browser".
+    /// The reviewers: "simulated workers, 8 % wrong answers" or "people in a browser".
     pub reviewers: String,
     pub started: u64,
     pub completed: u64,

@@ -33,21 +33,28 @@ pub struct Door<'a> {
 
 /// The account that the environment names: profile, region, `AWS_ENDPOINT_URL`.
 pub async fn from_environment(stack: &str) -> anyhow::Result<Account> {
+    // The SDK takes an empty one for an address and panics.
+    if std::env::var_os("AWS_ENDPOINT_URL").is_some_and(|url| url.is_empty()) {
+        bail!("AWS_ENDPOINT_URL is empty; unset it to use AWS itself");
+    }
     let config = loader().load().await;
     Account::connect(stack, &config).await
 }
 
-/// The small AWS that this process serves.
+/// The emulator that this process serves.
 pub async fn through(door: &Door<'_>, stack: &str) -> anyhow::Result<Account> {
+    Account::connect(stack, &config(door).await).await
+}
+
+pub async fn config(door: &Door<'_>) -> SdkConfig {
     let (id, secret) = (door.access_key_id, door.secret_access_key);
     let credentials = aws_sdk_s3::config::Credentials::new(id, secret, None, None, "reviewloop");
-    let config = loader()
+    loader()
         .endpoint_url(door.endpoint_url)
         .region(Region::new(door.region.to_owned()))
         .credentials_provider(credentials)
         .load()
-        .await;
-    Account::connect(stack, &config).await
+        .await
 }
 
 fn loader() -> aws_config::ConfigLoader {
@@ -152,16 +159,14 @@ impl Account {
         Ok(Some(value))
     }
 
-    /// An object that another part of the product has named, so it must be there.
-    pub async fn object_at<T: DeserializeOwned>(&self, uri: &str) -> anyhow::Result<T> {
+    /// The object at an S3 URI of the stack's bucket as JSON; `None` where there is none.
+    pub async fn find_at<T: DeserializeOwned>(&self, uri: &str) -> anyhow::Result<Option<T>> {
         let (bucket, key) =
             contracts::keys::parse_s3_uri(uri).with_context(|| format!("{uri} is no S3 URI"))?;
         if bucket != self.bucket {
             bail!("{uri} is not in the stack's bucket {}", self.bucket);
         }
-        self.object(key)
-            .await?
-            .with_context(|| format!("{uri} does not exist"))
+        self.object(key).await
     }
 
     /// Every key under a prefix, in S3's order.

@@ -1,52 +1,73 @@
 //! What can be typed.
 
+mod values;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Reviews go in; a model that people keep correcting comes out.
+use values::{pair, pairs, parameter, texts};
+
+/// Trains, deploys and retrains a text classifier from labelled texts and reviewers' answers.
 #[derive(Debug, Parser)]
 #[command(name = "reviewloop", version)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
-    /// Write one JSON object to stdout and nothing else; progress goes to stderr as plain lines.
+    /// Write the result as one JSON object to stdout; progress goes to stderr as plain lines.
     #[arg(long, global = true)]
     pub json: bool,
-    /// The stack; every other name derives from it.
+    /// The stack's name, from which all other names derive.
     #[arg(long, global = true, env = "REVIEWLOOP_STACK", default_value = contracts::names::DEFAULT_STACK)]
     pub stack: String,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Turn the whole loop twice on this machine and write a report.
-    Demo(Demo),
-    /// Keep the small AWS running on this machine until stopped.
+    /// Run upload, training, deployment, review and retraining locally, twice, and write report.html.
+    #[command(after_help = DEMO)]
+    Demo(Box<Demo>),
+    /// Run the local AWS emulator in the foreground.
     Up(Up),
-    /// Upload reviews as one more part of the dataset.
+    /// Upload labelled texts as one more part of the dataset.
+    #[command(after_help = UPLOAD)]
     Upload(Upload),
-    /// Say where datasets, runs, models, endpoint and human loops stand, and what each waits for.
-    Status,
-    /// Classify texts with the live model; unsure ones may be put to people.
+    /// Show the state of datasets, runs, models, endpoint and human reviews, and what blocks each.
+    #[command(after_help = STATUS)]
+    Status(StatusOf),
+    /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
+    #[command(after_help = PREDICT)]
     Predict(Predict),
+    /// Write a self-contained HTML page about a pipeline execution.
+    #[command(after_help = REPORT)]
+    Report(ReportPage),
+    /// Show a model version: verdict, scores, hyperparameters and files.
+    Model(Model),
     /// Approve a model version.
     Approve(Decide),
     /// Reject a model version.
     Reject(Decide),
     /// Start a new run on the newest dataset version.
+    #[command(after_help = START)]
     Start(Start),
-    /// Write the demo's synthetic reviews as CSV.
+    /// Write the demo's synthetic reviews to a CSV file.
     Sample(Sample),
-    /// Stop the small AWS and remove its state, or say how the stack in an account is deleted.
+    /// Delete the local emulator's state, or the stack in an account.
+    #[command(after_help = DOWN)]
     Down(Down),
 }
 
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// A CSV of reviews in the columns of the public clothing reviews; without it, synthetic ones.
+    /// A CSV of labelled texts, by default in the columns of the public clothing reviews; without
+    /// it, synthetic reviews.
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: Columns,
+    /// A parameter of infra/template.yaml that differs from its default, for instance Epochs=10.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    pub parameters: Vec<(String, String)>,
     /// A Hugging Face folder with a BERT model to fine-tune, instead of training fastText.
     #[arg(long, value_name = "DIR")]
     pub pretrained: Option<PathBuf>,
@@ -57,24 +78,61 @@ pub struct Demo {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// Who answers what the model is unsure of.
+    /// The reviewers who answer where the model is uncertain.
     #[arg(long, value_enum, default_value_t = Reviewers::Simulated)]
     pub reviewers: Reviewers,
     #[command(flatten)]
     pub programs: Programs,
 }
 
+/// How `--data` is read.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Columns {
+    /// The column of the texts [default: "Review Text"].
+    #[arg(long = "text-column", value_name = "NAME", requires = "data")]
+    pub text: Option<String>,
+    /// The column of the labels; without --map its values are the labels [default: Rating].
+    #[arg(long = "label-column", value_name = "NAME", requires = "data")]
+    pub label: Option<String>,
+    /// A column to report accuracy by [default: "Class Name", if there is one].
+    #[arg(long = "category-column", value_name = "NAME", requires = "data")]
+    pub category: Option<String>,
+    /// Values of the label column and the labels they stand for, for instance 1=-1,2=-1,3=0; may be
+    /// given several times.
+    #[arg(long, value_name = "VALUE=LABEL,..", requires = "data", value_parser = pairs)]
+    pub map: Vec<Listed<(String, String)>>,
+    /// The labels in the order of the model's outputs; rows with others go into quarantine.
+    #[arg(long, value_name = "LABEL,..", requires = "data", value_parser = texts)]
+    pub labels: Vec<Listed<String>>,
+}
+
+/// One argument that holds several values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T>(pub Vec<T>);
+
+impl Columns {
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let pairs = self.map.iter().flat_map(|listed| &listed.0);
+        pairs.cloned().collect()
+    }
+
+    pub fn order(&self) -> Vec<String> {
+        let labels = self.labels.iter().flat_map(|listed| &listed.0);
+        labels.cloned().collect()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Reviewers {
     /// Simulated workers sign in to the portal and answer, wrongly at a stated rate.
     Simulated,
-    /// You do, in a browser.
+    /// You answer, in a browser.
     Browser,
 }
 
 #[derive(Debug, Args)]
 pub struct Programs {
-    /// Where the functions and the classifier lie; without it they are built first.
+    /// The folder of the built functions and classifier; without it they are built first.
     #[arg(long, value_name = "DIR")]
     pub bin_dir: Option<PathBuf>,
 }
@@ -87,7 +145,7 @@ pub struct Up {
     /// The folder that holds its state, kept between starts.
     #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
     pub state: PathBuf,
-    /// Do not verify signatures: any access key is the user's.
+    /// Accept any AWS credentials: signatures are not verified.
     #[arg(long)]
     pub accept_any_credentials: bool,
     #[command(flatten)]
@@ -96,9 +154,9 @@ pub struct Up {
 
 #[derive(Debug, Args)]
 pub struct Upload {
-    /// A CSV in the stack's columns, or JSON Lines of text and label.
+    /// A CSV file in the stack's columns, or JSON Lines of text and label.
     pub file: PathBuf,
-    /// Let it stand for all earlier parts instead of adding one.
+    /// Replace all earlier data instead of appending.
     #[arg(long)]
     pub replace: bool,
 }
@@ -106,7 +164,7 @@ pub struct Upload {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct Predict {
-    /// The texts.
+    /// The texts; - reads them from stdin, one a line.
     pub texts: Vec<String>,
     /// A file with one text a line.
     #[arg(long, value_name = "FILE")]
@@ -114,11 +172,72 @@ pub struct Predict {
 }
 
 #[derive(Debug, Args)]
+pub struct ReportPage {
+    /// The execution's id or ARN [default: the newest].
+    #[arg(long, value_name = "ID")]
+    pub execution: Option<String>,
+    /// The file to write; - is stdout.
+    #[arg(long, value_name = "FILE", default_value = "report.html")]
+    pub output: PathBuf,
+}
+
+const DEMO: &str = "\
+Examples:
+  reviewloop demo
+  reviewloop demo --data reviews.csv --parameter Epochs=10
+  reviewloop demo --data complaints.csv --text-column Complaint --label-column Product
+  reviewloop demo --data tickets.csv --text-column Body --label-column Priority --map 1=urgent,2=urgent,3=later";
+
+const UPLOAD: &str = "\
+Examples:
+  reviewloop upload reviews.csv
+  reviewloop upload --replace reviews.csv";
+
+const STATUS: &str = "\
+Examples:
+  reviewloop status
+  reviewloop status --watch
+  reviewloop status --json";
+
+const PREDICT: &str = "\
+Examples:
+  reviewloop predict 'The fabric is lovely'
+  reviewloop predict --file texts.txt
+  cut -f 2 reviews.tsv | reviewloop predict -";
+
+const START: &str = "\
+Example:
+  reviewloop start --parameter Epochs=10 --parameter Seed=7";
+
+const DOWN: &str = "\
+Without local state it deletes the stack in the account: it says what it deletes and what it keeps,
+and asks for the stack's name. It needs the AWS CLI.";
+
+const REPORT: &str = "\
+Examples:
+  reviewloop report
+  reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
+
+#[derive(Debug, Args)]
+pub struct Model {
+    /// The model package's version.
+    #[arg(value_parser = clap::value_parser!(i32).range(1..))]
+    pub version: i32,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusOf {
+    /// Look again every few seconds until Ctrl-C; without a terminal, print what has changed.
+    #[arg(long)]
+    pub watch: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Decide {
     /// The model package's version.
     #[arg(value_name = "VERSION", value_parser = clap::value_parser!(i32).range(1..))]
     pub model_version: i32,
-    /// Why; stands beside the decision in the model registry.
+    /// The reason, recorded beside the decision in the model registry.
     #[arg(long)]
     pub reason: String,
 }
@@ -138,25 +257,12 @@ pub struct Sample {
 
 #[derive(Debug, Args)]
 pub struct Down {
-    /// The state folder of the small AWS.
+    /// The local emulator's state folder.
     #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
     pub state: PathBuf,
-}
-
-/// `NAME=VALUE`; start-pipeline's own parameters are refused here already, with the reason.
-fn parameter(argument: &str) -> Result<(String, String), String> {
-    let Some((name, value)) = argument.split_once('=') else {
-        return Err("write NAME=VALUE, for instance Epochs=4".to_owned());
-    };
-    if name.is_empty() {
-        return Err("the name before = is missing".to_owned());
-    }
-    if contracts::pipeline::RESERVED.contains(&name) {
-        return Err(format!(
-            "{name} is set by start-pipeline from the dataset and the champion"
-        ));
-    }
-    Ok((name.to_owned(), value.to_owned()))
+    /// Delete a stack in an account without asking for its name.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[cfg(test)]
@@ -186,6 +292,16 @@ mod tests {
         assert_eq!(demo.pretrained.as_deref(), Some("bert".as_ref()));
         assert_eq!(demo.state.as_deref(), Some("s".as_ref()));
         assert_eq!((demo.port, demo.reviewers), (7000, Reviewers::Browser));
+    }
+
+    #[test]
+    fn how_a_file_is_read_needs_a_file() {
+        assert!(parse("reviewloop demo --text-column Complaint").is_err());
+        let line = "reviewloop demo --data c.csv --text-column Complaint --label-column Product --map 1=a,2=b --map 3=b";
+        let Command::Demo(demo) = parse(line).expect("valid").command else {
+            panic!("not a demo")
+        };
+        assert_eq!(demo.columns.pairs().len(), 3);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod decide;
 mod down;
+mod model;
 mod predict;
+mod report;
 mod sample;
 mod start;
 mod status;
@@ -11,7 +13,9 @@ mod upload;
 
 pub use decide::{approve, reject};
 pub use down::down;
+pub use model::model;
 pub use predict::predict;
+pub use report::report;
 pub use sample::sample;
 pub use start::start;
 pub use status::status;

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod fixture;
 mod page;
+mod parameters;
+pub mod recipe;
 mod result;
 mod reviewers;
 mod summary;
@@ -11,13 +13,12 @@ mod traffic;
 mod turn;
 mod woken;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, bail};
-use contracts::keys;
+use anyhow::{Context, bail, ensure};
 use contracts::verdict::Decision;
+use contracts::{keys, names};
 use local_aws::LocalAws;
 use serde_json::{Value, json};
 
@@ -27,8 +28,11 @@ use crate::local::{self, Local};
 use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
+use crate::table::Table;
 use crate::withhold::{self, Halves};
 use crate::{registration, sample, state};
+use parameters::PRETRAINED;
+use recipe::Recipe;
 use reviewers::HumanReview;
 use traffic::Traffic;
 use turn::Turn;
@@ -41,10 +45,21 @@ pub struct Done {
     pub review: Option<HumanReview>,
     /// Confidence below which people may be asked.
     pub threshold: f64,
+    /// What the gate asks of balanced accuracy's lower bound, above chance.
+    pub margin: Option<f64>,
+    /// The endpoint's name.
+    pub endpoint: String,
     /// Why there is no second turn, if there is none.
     pub ended_early: Option<String>,
     pub seconds: f64,
     pub report: PathBuf,
+}
+
+impl Done {
+    /// The lower bound of balanced accuracy that the gate asks for.
+    pub fn floor(&self, classes: usize) -> Option<f64> {
+        Some(1.0 / classes.max(1) as f64 + self.margin?)
+    }
 }
 
 /// Where the rows came from.
@@ -67,8 +82,10 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
     local::check_stack(stack)?;
     let progress = Progress::new(output.json);
     let project = Project::find()?;
-    // Before the build: a file that cannot be used is told at once.
-    let (halves, source) = rows(arguments.data.as_deref(), &progress)?;
+    // Before the build: a file or a parameter that cannot be used is told at once.
+    let material = material(arguments, &progress)?;
+    let parameters = parameters::of(arguments, &material.recipe)?;
+    local::check_parameters(&project, &parameters)?;
     let folder = state::for_demo(arguments.state.as_deref())?;
     let programs =
         programs::ready(&project, arguments.programs.bin_dir.as_deref(), &progress).await?;
@@ -80,11 +97,11 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         state: &folder,
         port: arguments.port,
         accept_any_credentials: false,
-        parameters: parameters(arguments),
+        parameters,
     };
     let aws = local.start().await?;
     let woken = woken::show(&aws, stack, &progress);
-    let done = turn_twice(arguments, &aws, stack, &progress, halves, source).await;
+    let done = turn_twice(arguments, &aws, stack, &progress, material).await;
     woken.finish().await;
     aws.stop().await;
     let mut done = done.with_context(|| {
@@ -101,58 +118,27 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
     output.result(&result::result(&done), || summary::text(&done))
 }
 
-/// What lab 10 asks people below.
-const REVIEW_THRESHOLD: f64 = 0.90;
-
-/// The template's defaults are for a model from scratch; these are what BERT's authors fine-tune by.
-const FINE_TUNING: [(&str, &str); 3] = [
-    ("Epochs", "3"),
-    ("TrainBatchSize", "32"),
-    ("MaxSeqLength", "64"),
-];
-
-/// What a demo sets on top of the template's defaults.
-fn parameters(arguments: &Demo) -> BTreeMap<String, String> {
-    // Nobody wants to answer two hundred questions to see a loop turn.
-    let (cap, minimum) = match arguments.reviewers {
-        Reviewers::Simulated => ("200", "20"),
-        Reviewers::Browser => ("12", "10"),
-    };
-    let threshold = REVIEW_THRESHOLD.to_string();
-    let mut pairs = vec![
-        ("ReviewThreshold", threshold.as_str()),
-        ("ApprovalMode", "automatic"),
-        ("ReviewDailyCap", cap),
-        ("MinimumNewLabels", minimum),
-    ];
-    if arguments.pretrained.is_some() {
-        pairs.push(("PretrainedPrefix", PRETRAINED));
-        pairs.extend(FINE_TUNING);
-    } else {
-        // The better of the two in a demo's time where nothing is pretrained; see DESIGN.md.
-        pairs.push(("Algorithm", "fasttext"));
-    }
-    pairs
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+/// What a demo is made of: rows, and how they are read.
+struct Material {
+    halves: Halves,
+    source: Source,
+    recipe: Recipe,
 }
 
-fn rows(data: Option<&Path>, progress: &Progress) -> anyhow::Result<(Halves, Source)> {
-    let mapping = withhold::clothing_reviews();
-    let (halves, name) = match data {
-        Some(path) => (withhold::read(path, &mapping)?, path.display().to_string()),
-        None => {
-            let csv = sample::csv()?;
-            (
-                withhold::halve(&csv, &mapping)?,
-                format!("the bundled generator, seed {}", sample::SEED),
-            )
-        }
+fn material(arguments: &Demo, progress: &Progress) -> anyhow::Result<Material> {
+    let (table, name) = match &arguments.data {
+        Some(path) => (Table::read(path)?, path.display().to_string()),
+        None => (
+            Table::parse(&sample::csv()?)?,
+            format!("the bundled generator, seed {}", sample::SEED),
+        ),
     };
+    let recipe = recipe::of(&arguments.columns, &table)
+        .with_context(|| format!("{name} cannot be read so"))?;
+    let halves = withhold::halve(&table, &recipe.mapping)?;
     let source = Source {
         name,
-        synthetic: data.is_none(),
+        synthetic: arguments.data.is_none(),
         rows: halves.rows,
         withheld: halves.withheld.len() as u64,
     };
@@ -165,7 +151,14 @@ fn rows(data: Option<&Path>, progress: &Progress) -> anyhow::Result<(Halves, Sou
         "{} {kind} from {}; {} are kept back as tomorrow's traffic",
         source.rows, source.name, source.withheld
     ));
-    Ok((halves, source))
+    if !source.synthetic {
+        progress.say(&recipe.told());
+    }
+    Ok(Material {
+        halves,
+        source,
+        recipe,
+    })
 }
 
 async fn turn_twice(
@@ -173,9 +166,15 @@ async fn turn_twice(
     aws: &LocalAws,
     stack: &str,
     progress: &Progress,
-    halves: Halves,
-    source: Source,
+    material: Material,
 ) -> anyhow::Result<Done> {
+    let Material {
+        halves,
+        source,
+        recipe,
+    } = material;
+    let set = &aws.cloud.settings.parameters;
+    let margin = policy::gate::Gate::default().balanced_accuracy_margin;
     let stage = Stage {
         account: local::account(aws, stack).await?,
         aws,
@@ -190,7 +189,9 @@ async fn turn_twice(
         turns: Vec::new(),
         traffic: None,
         review: None,
-        threshold: REVIEW_THRESHOLD,
+        threshold: parameters::number(set, "ReviewThreshold", 0.0),
+        margin: Some(parameters::number(set, "BalancedAccuracyMargin", margin)),
+        endpoint: names::endpoint(stack),
         ended_early: None,
         seconds: 0.0,
         report: PathBuf::new(),
@@ -200,11 +201,11 @@ async fn turn_twice(
     let key = format!("{}reviews.csv", keys::INCOMING);
     let etag = stage.account.put(&key, halves.upload).await?;
     let (manifest, _) = registration::of_upload(&stage.account, &key, &etag).await?;
-    if manifest.mapping != withhold::clothing_reviews() {
-        bail!(
-            "the stack maps other columns than the demo withheld rows by; use the template's defaults"
-        );
-    }
+    ensure!(
+        manifest.mapping == recipe.mapping,
+        "register-dataset reads other columns than the demo: {:?}",
+        manifest.mapping
+    );
     let first = turn::take(&stage, manifest).await?;
     let approved = first.verdict.decision == Decision::Approved;
     done.turns.push(first);
@@ -230,7 +231,7 @@ async fn turn_twice(
         .invoke("prepare-retraining", &scheduled())
         .await?;
     if prepared["outcome"] != "Prepared" {
-        done.ended_early = Some(format!("prepare-retraining made no new part: {prepared}"));
+        done.ended_early = Some(no_new_part(&prepared));
         return Ok(done);
     }
     let before = done
@@ -242,6 +243,16 @@ async fn turn_twice(
     let manifest = registration::after(&stage.account, before).await?;
     done.turns.push(turn::take(&stage, manifest).await?);
     Ok(done)
+}
+
+fn no_new_part(outcome: &Value) -> String {
+    match outcome["outcome"].as_str() {
+        Some("TooFewLabels") => format!(
+            "reviewers gave {} labels and MinimumNewLabels is {}; a lower one is set by --parameter MinimumNewLabels=N",
+            outcome["found"], outcome["needed"]
+        ),
+        _ => format!("prepare-retraining made no new part: {outcome}"),
+    }
 }
 
 /// What its schedule would send within the hour; the demo does not wait for it.
@@ -273,6 +284,3 @@ async fn upload_pretrained(account: &Account, folder: &Path) -> anyhow::Result<(
     }
     Ok(())
 }
-
-/// Where the demo puts a pretrained model.
-const PRETRAINED: &str = "pretrained/demo/";

@@ -1,5 +1,5 @@
-//! The command line: `demo` turns the whole loop on this machine, `up` keeps the small AWS
-//! running, and the rest speaks to a stack wherever the SDK's settings say it is.
+//! The command line: `demo` runs the whole loop on this machine, `up` runs the local AWS emulator, and the
+//! other commands use a stack wherever the SDK's settings say it is.
 //!
 //! Results go to stdout, everything else to stderr. An honest end is exit status 0, also where
 //! the gate rejects; what failed is one sentence and exit status 1.
@@ -8,8 +8,13 @@ mod account;
 mod arguments;
 mod commands;
 mod demo;
+mod evidence;
+#[cfg(test)]
+mod fixture;
 mod local;
+mod numbers;
 mod output;
+mod page;
 mod programs;
 mod progress;
 mod registration;
@@ -17,6 +22,8 @@ mod sample;
 mod sentence;
 mod state;
 mod status;
+mod table;
+mod training_log;
 mod wait;
 mod withhold;
 
@@ -49,17 +56,19 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
     match &arguments.command {
         Command::Demo(arguments) => return demo::demo(arguments, stack, output).await,
         Command::Up(arguments) => return commands::up(arguments, stack, output).await,
-        Command::Down(arguments) => return commands::down(&arguments.state, stack, output).await,
+        Command::Down(arguments) => return commands::down(arguments, stack, output).await,
         Command::Sample(arguments) => return commands::sample(&arguments.file, output),
         _ => {}
     }
     let account = account::from_environment(stack).await?;
     match &arguments.command {
         Command::Upload(arguments) => commands::upload(&account, arguments, output).await,
-        Command::Status => commands::status(&account, output).await,
+        Command::Status(arguments) => commands::status(&account, arguments, output).await,
         Command::Predict(arguments) => commands::predict(&account, arguments, output).await,
         Command::Approve(arguments) => commands::approve(&account, arguments, output).await,
         Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
+        Command::Report(arguments) => commands::report(&account, arguments, output).await,
+        Command::Model(model) => commands::model(&account, model.version, output).await,
         Command::Start(arguments) => commands::start(&account, arguments, output).await,
         Command::Demo(_) | Command::Up(_) | Command::Down(_) | Command::Sample(_) => {
             unreachable!("dispatched above")

@@ -1,4 +1,4 @@
-//! The small AWS as this command line starts it: our template, our programs, our parameters.
+//! The local AWS emulator as this command line starts it: our template, our programs, our parameters.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub struct Local<'a> {
     pub parameters: BTreeMap<String, String>,
 }
 
-/// What the small AWS says of itself, below its state folder.
+/// The emulator's own log, below its state folder.
 pub fn log_file(state: &Path) -> PathBuf {
     state.join("local-aws.log")
 }
@@ -40,16 +40,7 @@ impl Local<'_> {
 
     fn settings(&self) -> Settings {
         let region = std::env::var("AWS_REGION").unwrap_or_else(|_| DEFAULT_REGION.to_owned());
-        let mut parameters = BTreeMap::from([
-            (
-                "ClassifierImageUri".to_owned(),
-                format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
-            ),
-            // Here everybody has Augmented AI.
-            ("HumanReview".to_owned(), "a2i".to_owned()),
-            ("ReviewerEmails".to_owned(), REVIEWERS.join(",")),
-        ]);
-        parameters.extend(self.parameters.clone());
+        let parameters = parameters(&region, &self.parameters);
         Settings {
             port: self.port,
             accept_any_credentials: self.accept_any_credentials,
@@ -58,19 +49,43 @@ impl Local<'_> {
             template: Some(self.project.template()),
             parameters,
             region,
-            // AWS waits a minute and then two; whoever watches a terminal should not.
+            // AWS waits a minute and then two, which is too long in front of a terminal.
             retry_delay: Duration::from_secs(3),
             ..Settings::new(self.state)
         }
     }
 }
 
-/// The small AWS holds one stack, by its default name.
+/// What every local stack needs, and what is wanted beyond.
+fn parameters(region: &str, wanted: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut parameters = BTreeMap::from([
+        (
+            "ClassifierImageUri".to_owned(),
+            format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
+        ),
+        // Here everybody has Augmented AI.
+        ("HumanReview".to_owned(), "a2i".to_owned()),
+        ("ReviewerEmails".to_owned(), REVIEWERS.join(",")),
+    ]);
+    parameters.extend(wanted.clone());
+    parameters
+}
+
+/// Whether the template takes these parameters: told before anything is built for them.
+pub fn check_parameters(
+    project: &Project,
+    wanted: &BTreeMap<String, String>,
+) -> anyhow::Result<()> {
+    let all = parameters(DEFAULT_REGION, wanted);
+    local_aws::stack::check_parameters(&project.template(), &all)
+}
+
+/// The emulator holds one stack, by its default name.
 pub fn check_stack(stack: &str) -> anyhow::Result<()> {
     let only = contracts::names::DEFAULT_STACK;
     anyhow::ensure!(
         stack == only,
-        "the stack of the small AWS is called {only}; leave --stack and REVIEWLOOP_STACK out"
+        "the local emulator's stack is called {only}; leave --stack and REVIEWLOOP_STACK out"
     );
     Ok(())
 }
@@ -80,16 +95,19 @@ pub const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
 
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
-    let door = Door {
+    account::through(&door(aws), stack).await
+}
+
+pub fn door(aws: &LocalAws) -> Door<'_> {
+    Door {
         endpoint_url: &aws.endpoint_url,
         region: &aws.cloud.settings.region,
         access_key_id: &aws.user.access_key_id,
         secret_access_key: &aws.user.secret_access_key,
-    };
-    account::through(&door, stack).await
+    }
 }
 
-/// The small AWS shares this process, and its log must not disturb what a person reads.
+/// The emulator shares this process, and its log must not disturb what a person reads.
 fn log_to(path: &Path) -> anyhow::Result<()> {
     let file = std::fs::OpenOptions::new()
         .create(true)

@@ -1,4 +1,4 @@
-//! The programs that the small AWS runs: functions and classifier. They are built first, in the
+//! The programs that the local emulator runs: functions and classifier. They are built first, in the
 //! profile of this very program, or taken from a folder.
 
 use std::io::ErrorKind;
@@ -55,7 +55,7 @@ impl Project {
     }
 }
 
-/// The folder with all programs in it, built if nobody named one.
+/// The folder with all programs in it; without `asked` they are built.
 pub async fn ready(
     project: &Project,
     asked: Option<&Path>,
@@ -132,7 +132,7 @@ async fn build(project: &Project, progress: &Progress) -> anyhow::Result<PathBuf
         let _ = stderr.read_to_string(&mut text).await;
         text
     });
-    let built = follow(stdout, &task, progress).await?;
+    let built = follow(stdout, &task).await?;
     let status = child.wait().await.context("wait for cargo")?;
     if !status.success() {
         let complaint = complaint.await.unwrap_or_default();
@@ -171,12 +171,10 @@ struct Target {
 async fn follow(
     stdout: BufReader<tokio::process::ChildStdout>,
     task: &Task,
-    progress: &Progress,
 ) -> anyhow::Result<usize> {
     let mut lines = stdout.lines();
     let (mut built, mut last) = (0, "looking what is new".to_owned());
     let mut tick = tokio::time::interval(Duration::from_millis(250));
-    let mut told = 0.0;
     loop {
         tokio::select! {
             line = lines.next_line() => {
@@ -187,14 +185,7 @@ async fn follow(
                     last = format!("{built} crates compiled, last {}", message.target.map(|target| target.name).unwrap_or_default());
                 }
             }
-            _ = tick.tick() => {
-                task.note(&last);
-                // Without a terminal, one line in ten seconds says that it is alive.
-                if task.is_plain() && task.seconds() - told >= 10.0 {
-                    told = task.seconds();
-                    progress.say(&format!("  building the functions: {told:.0} s, {last}"));
-                }
-            }
+            _ = tick.tick() => task.note(&last),
         }
     }
 }

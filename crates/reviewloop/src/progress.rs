@@ -1,6 +1,7 @@
 //! What a person sees while they wait: on a terminal a bar per task, elsewhere plain lines.
 //! All of it goes to stderr; stdout is for results.
 
+use std::cell::RefCell;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,12 @@ pub struct Task {
     bar: Option<ProgressBar>,
     name: String,
     started: Instant,
+    /// Without a bar: when a line was last written, and what it said.
+    told: RefCell<(Instant, String)>,
 }
+
+/// Between two lines about one task where there is no terminal.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
 /// Blocks that fit beside a name and a note in 100 columns.
 const WIDEST: usize = 40;
@@ -51,24 +57,33 @@ impl Progress {
         if bar.is_none() {
             eprintln!("  {name}: started");
         }
+        let started = Instant::now();
         Task {
             bar,
             name: name.to_owned(),
-            started: Instant::now(),
+            started,
+            told: RefCell::new((started, String::new())),
         }
     }
 }
 
 impl Task {
-    /// What it is doing just now.
+    /// What it is doing just now: beside the bar, or as a line now and then.
     pub fn note(&self, note: &str) {
+        let seconds = self.seconds();
         if let Some(bar) = &self.bar {
-            let seconds = self.started.elapsed().as_secs_f64();
-            bar.set_message(format!("{} {seconds:.0} s  {note}", blocks(seconds)));
+            let blocks = blocks(seconds, room_beside(note));
+            bar.set_message(format!("{blocks} {seconds:.0} s  {note}"));
+            return;
+        }
+        let mut told = self.told.borrow_mut();
+        if told.0.elapsed() >= BETWEEN_LINES && told.1 != note {
+            *told = (Instant::now(), note.to_owned());
+            eprintln!("  {}: {seconds:.0} s, {note}", self.name);
         }
     }
 
-    /// It ended; `seconds` as measured by whoever did it, `note` says how it went.
+    /// It ended; `seconds` as the service measured them, `note` says how it went.
     pub fn done(self, seconds: f64, note: &str) {
         match &self.bar {
             Some(bar) => {
@@ -77,15 +92,11 @@ impl Task {
                 } else {
                     format!("  {note}")
                 };
-                bar.finish_with_message(format!("{} {seconds:.1} s{mark}", blocks(seconds)));
+                let blocks = blocks(seconds, room_beside(&mark));
+                bar.finish_with_message(format!("{blocks} {seconds:.1} s{mark}"));
             }
             None => eprintln!("  {}: {seconds:.1} s {note}", self.name),
         }
-    }
-
-    /// Whether lines are written instead of a bar.
-    pub fn is_plain(&self) -> bool {
-        self.bar.is_none()
     }
 
     pub fn seconds(&self) -> f64 {
@@ -93,11 +104,36 @@ impl Task {
     }
 }
 
-fn blocks(seconds: f64) -> String {
+/// Blocks and note share what a line of 100 columns has left.
+fn room_beside(note: &str) -> usize {
+    const SHORT: usize = 24;
+    let longer = note.chars().count().saturating_sub(SHORT);
+    WIDEST.saturating_sub(longer).max(4)
+}
+
+fn blocks(seconds: f64, widest: usize) -> String {
     let steps = std::iter::successors(Some(1.0), |second: &f64| Some(second + 1.0));
     let blocks = steps
-        .take(WIDEST)
+        .take(widest)
         .take_while(|second| *second <= seconds.ceil())
         .count();
     "█".repeat(blocks.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_note_has_room_beside_its_bar() {
+        let note = "step 120/501 loss 0.81 lr 7.6e-5 38 samples/s 2 min left";
+        let bar = blocks(500.0, room_beside(note));
+        assert!(bar.chars().count() + note.len() <= 64, "{bar}");
+        assert_eq!(
+            blocks(500.0, room_beside("Executing")).chars().count(),
+            WIDEST
+        );
+        assert_eq!(blocks(3.0, WIDEST).chars().count(), 3);
+        assert_eq!(blocks(0.2, 4).chars().count(), 1);
+    }
 }

@@ -1,4 +1,4 @@
-//! State folders of the small AWS: where they lie, and that we never empty one that is not ours.
+//! State folders of the local emulator: where they are, and that only ours are ever emptied.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub fn in_use(folder: &Path) -> bool {
         .is_ok_and(|lock| matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)))
 }
 
-/// Whether the folder holds a small AWS's state.
+/// Whether the folder holds an emulator's state.
 pub fn holds_state(folder: &Path) -> bool {
     folder.join(STORE).is_file()
 }

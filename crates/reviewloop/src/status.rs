@@ -5,4 +5,6 @@ mod answers;
 mod facts;
 
 pub use answers::{Answer, Status, answer};
+#[cfg(test)]
+pub use facts::Facts;
 pub use facts::{Endpoint, endpoint, gather};

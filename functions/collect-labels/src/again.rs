@@ -1,20 +1,21 @@
 //! Asking again where a loop ended without an answer, and giving a text up, on record.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
-use loop_state::human_loops::{self, Desk};
+use loop_state::human_loops::{self, Asked, Question, Questions, Reviewers};
 use loop_state::objects::{self, Found};
+use policy::refusal::Kind;
 use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
-use tracing::warn;
 
 use crate::{Deps, Outcome};
 
 /// A text that still waits for its label.
 pub enum Waiting {
-    Yes(Found<HumanLoopRecord>),
+    Yes(Box<Found<HumanLoopRecord>>),
     /// There is nothing to be done.
     No(Outcome),
 }
@@ -34,7 +35,7 @@ pub async fn waiting(deps: &Deps, name: &str) -> Result<Waiting> {
     if let Some(reason) = record.value.stuck.clone() {
         return Ok(Waiting::No(Outcome::Stuck { reason }));
     }
-    Ok(Waiting::Yes(record))
+    Ok(Waiting::Yes(Box::new(record)))
 }
 
 /// Asks again under a new name, within the bound and the day's cap.
@@ -44,22 +45,41 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
         return give_up(deps, record, format!("asked {attempts} times: {reason}")).await;
     }
     let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    if human_loops::reserve(&deps.bucket, &now, 1, deps.config.daily_cap).await? == 0 {
+    let HumanLoopRecord {
+        input,
+        predicted,
+        inclusion_probability,
+        ..
+    } = record.value.clone();
+    let is_audit = input.origin == Origin::Audit;
+    let one = Questions {
+        audit: usize::from(is_audit),
+        uncertain: usize::from(!is_audit),
+    };
+    if human_loops::reserve(&deps.bucket, &now, one, deps.config.caps).await? != one {
         return Ok(Outcome::EnoughToday);
     }
-    let input = record.value.input.clone();
-    let asked = human_loops::ask(desk(deps, &now), &deps.bucket, input, Some(record)).await?;
-    Ok(match asked {
-        Some(human_loop) => Outcome::AskedAgain { human_loop },
-        None => Outcome::Superseded,
-    })
+    let question = Question {
+        input,
+        predicted,
+        inclusion_probability,
+    };
+    let reviewers = reviewers(deps, &now);
+    Ok(
+        match human_loops::ask(reviewers, &deps.bucket, question, Some(record)).await? {
+            Asked::Yes { human_loop } => Outcome::AskedAgain { human_loop },
+            Asked::Elsewhere => Outcome::Superseded,
+            Asked::Refused { reason } => Outcome::Stuck { reason },
+        },
+    )
 }
 
-/// Between one start of a loop and the next: A2I's bad quarter of an hour must not use up the
+/// Between one start of a loop and the next, so that a short outage of A2I does not use up the
 /// repairs of every text.
 const BETWEEN_REPAIRS: Duration = Duration::minutes(30);
 
-/// A record without its loop: the one who asked died between the two, or A2I refused the call.
+/// A record without its loop: the function died between the two, or A2I did not take the call. A
+/// call that A2I will never take is not repeated.
 /// A2I deletes loops after 30 days; by then the text has its label, or is given up.
 pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outcome> {
     let Found { value, etag } = record;
@@ -81,10 +101,21 @@ pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outc
     if !objects::replace(&deps.bucket, &key, &repaired, etag).await? {
         return Ok(Outcome::Superseded);
     }
-    human_loops::start(desk(deps, &repaired.asked_at), &repaired).await?;
-    Ok(Outcome::AskedAgain {
-        human_loop: repaired.human_loop,
-    })
+    match human_loops::start(reviewers(deps, &repaired.asked_at), &repaired).await {
+        Ok(()) => Ok(Outcome::AskedAgain {
+            human_loop: repaired.human_loop,
+        }),
+        Err(refusal) if refusal.kind == Kind::Lasting => {
+            let found = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
+            let record = found.context("the loop's record is gone")?;
+            give_up(deps, &record, refusal.reason).await
+        }
+        Err(refusal) => bail!(
+            "start the human loop {}: {}",
+            repaired.human_loop,
+            refusal.reason
+        ),
+    }
 }
 
 /// Somebody stopped the loop, so the question is over, and no trouble for anybody.
@@ -98,48 +129,24 @@ pub async fn stop(deps: &Deps, Found { value, etag }: &Found<HumanLoopRecord>) -
     Ok(Outcome::Stopped)
 }
 
-/// Notes that nobody is asked about this text any more, for a person to see.
-pub async fn give_up(
-    deps: &Deps,
-    record: &Found<HumanLoopRecord>,
-    reason: String,
-) -> Result<Outcome> {
-    let Found { value, etag } = record;
-    warn!(
-        human_loop.name = value.human_loop,
-        reason, "stuck, for a person to look at"
-    );
-    let stuck = HumanLoopRecord {
-        stuck: Some(reason.clone()),
-        ..value.clone()
-    };
-    let key = keys::human_loop(&value.input.text_hash);
-    objects::replace(&deps.bucket, &key, &stuck, etag).await?;
+async fn give_up(deps: &Deps, record: &Found<HumanLoopRecord>, reason: String) -> Result<Outcome> {
+    human_loops::give_up(&deps.bucket, record, &reason).await?;
     Ok(Outcome::Stuck { reason })
 }
 
-/// The template's upper bound of MaximumAttempts, which may have been higher than it is.
-const MOST_ATTEMPTS: u32 = 10;
-
-/// The record whose loop this is. Records are named by text, and only the newest loop of a text
-/// has one; a loop's name follows from the text and the attempt, so one record is read.
+/// The record whose loop this is: only the newest loop of a text has one, and a loop's name
+/// begins with the text's hash.
 async fn record_of(deps: &Deps, name: &str) -> Result<Option<Found<HumanLoopRecord>>> {
-    let flow = &deps.config.flow_definition_arn;
-    for key in objects::list(&deps.bucket, keys::HUMAN_LOOPS).await? {
-        let Some(text_hash) = keys::human_loop_text_hash(&key) else {
-            continue;
-        };
-        let mut attempts = 1..=MOST_ATTEMPTS;
-        if attempts.any(|attempt| naming::human_loop(text_hash, flow, attempt) == name) {
-            let found = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
-            return Ok(found.filter(|found| found.value.human_loop == name));
-        }
-    }
-    Ok(None)
+    let Some(text_hash) = naming::human_loop_text_hash(name) else {
+        return Ok(None);
+    };
+    let key = keys::human_loop(text_hash);
+    let found = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
+    Ok(found.filter(|found| found.value.human_loop == name))
 }
 
-fn desk<'a>(deps: &'a Deps, now: &'a str) -> Desk<'a> {
-    Desk {
+fn reviewers<'a>(deps: &'a Deps, now: &'a str) -> Reviewers<'a> {
+    Reviewers {
         a2i: &deps.a2i,
         flow_definition_arn: &deps.config.flow_definition_arn,
         now,

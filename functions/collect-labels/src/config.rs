@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use lambda_main::{list, parsed, variable};
+use policy::review::Caps;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -10,7 +11,7 @@ pub struct Config {
     pub labels: Vec<String>,
     pub maximum_attempts: u32,
     /// Human loops a day, those asked again among them.
-    pub daily_cap: usize,
+    pub caps: Caps,
 }
 
 impl Config {
@@ -20,7 +21,7 @@ impl Config {
             flow_definition_arn: variable("FLOW_DEFINITION_ARN")?,
             labels: list("LABELS")?,
             maximum_attempts: parsed("MAXIMUM_ATTEMPTS")?,
-            daily_cap: parsed("REVIEW_DAILY_CAP")?,
+            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
         })
     }
 }

@@ -10,10 +10,11 @@ mod config;
 mod end;
 
 use anyhow::{Context, Result};
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
-use contracts::event::{Event, HumanLoop};
+use contracts::event::HumanLoop;
 use contracts::keys;
-use contracts::review::{HumanLoopOutput, Label};
+use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use loop_state::{Bucket, objects};
 use policy::review;
 use policy::text::row_hash;
@@ -70,7 +71,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<HumanLoop>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
     let HumanLoop {
         human_loop_name: name,
         flow_definition_arn,
@@ -132,11 +133,22 @@ async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outco
     let Some((label, agreeing)) = review::consolidate_answers(labels, &deps.config.labels) else {
         return Ok(None);
     };
+    let key = keys::human_loop(&text_hash);
+    let record = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
+    // What the reviewers were not shown.
+    let (predicted, inclusion_probability) = record.map_or((String::new(), None), |found| {
+        (found.value.predicted, found.value.inclusion_probability)
+    });
     let label = Label {
         text: input.task_object,
         label: label.to_owned(),
         origin: input.origin,
-        predicted: input.initial_value,
+        inclusion_probability,
+        predicted: if predicted.is_empty() {
+            input.initial_value
+        } else {
+            predicted
+        },
         human_loop: name.to_owned(),
         answers: u32::try_from(output.human_answers.len()).unwrap_or(u32::MAX),
         agreeing,

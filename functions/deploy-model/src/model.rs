@@ -1,98 +1,82 @@
 //! The model and the endpoint config of a version, named by their content: creating twice finds
 //! the first, and what is found is compared, not assumed.
 
-use anyhow::{Context, Result, ensure};
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, ProductionVariant, ProductionVariantInstanceType,
     ProductionVariantServerlessConfig,
 };
 use contracts::deployment::CHAMPION_VARIANT;
+use loop_state::refusal::{self, Refusal};
 use policy::desired::Package;
 use policy::hosting::Hosting;
+use policy::refusal::Kind;
 
 use crate::Deps;
 
 /// Creates the model and the endpoint config, both called `name`, where they are missing.
-pub async fn ensure(deps: &Deps, package: &Package, name: &str) -> Result<()> {
+pub async fn ensure(deps: &Deps, package: &Package, name: &str) -> Result<(), Refusal> {
     if !model_exists(deps, package, name).await? {
         let container = ContainerDefinition::builder()
             .model_package_name(&package.arn)
             .build();
-        deps.sagemaker
-            .create_model()
-            .model_name(name)
-            .execution_role_arn(&deps.config.execution_role_arn)
-            .primary_container(container)
-            .send()
-            .await
-            .with_context(|| format!("create the model {name}"))?;
+        let create = deps.sagemaker.create_model().model_name(name);
+        let create = create.execution_role_arn(&deps.config.hosted.execution_role_arn);
+        create.primary_container(container).send().await?;
     }
     if !config_exists(deps, name).await? {
-        deps.sagemaker
-            .create_endpoint_config()
-            .endpoint_config_name(name)
+        let create = deps.sagemaker.create_endpoint_config();
+        let create = create.endpoint_config_name(name);
+        create
             .production_variants(variant(deps, name))
             .send()
-            .await
-            .with_context(|| format!("create the endpoint config {name}"))?;
+            .await?;
     }
     Ok(())
 }
 
-async fn model_exists(deps: &Deps, package: &Package, name: &str) -> Result<bool> {
-    let model = match deps
-        .sagemaker
-        .describe_model()
-        .model_name(name)
-        .send()
-        .await
-    {
+async fn model_exists(deps: &Deps, package: &Package, name: &str) -> Result<bool, Refusal> {
+    let describe = deps.sagemaker.describe_model().model_name(name);
+    let model = match describe.send().await {
         Ok(model) => model,
-        Err(error) if missing(error.as_service_error().and_then(|e| e.meta().message())) => {
-            return Ok(false);
-        }
-        Err(error) => return Err(error).with_context(|| format!("describe the model {name}")),
+        Err(error) if refusal::is_missing(&error) => return Ok(false),
+        Err(error) => return Err(error.into()),
     };
-    let found = model
-        .primary_container
-        .and_then(|container| container.model_package_name);
-    ensure!(
-        found.as_deref() == Some(package.arn.as_str()),
-        "the model {name} exists with the package {found:?} instead of {}",
-        package.arn
-    );
-    Ok(true)
+    let container = model.primary_container;
+    let found = container.and_then(|container| container.model_package_name);
+    if found.as_deref() == Some(package.arn.as_str()) {
+        return Ok(true);
+    }
+    let arn = &package.arn;
+    Err(taken(format!(
+        "the model {name} exists with the package {found:?} instead of {arn}: delete it"
+    )))
 }
 
-async fn config_exists(deps: &Deps, name: &str) -> Result<bool> {
-    let describe = deps
-        .sagemaker
-        .describe_endpoint_config()
-        .endpoint_config_name(name);
-    let config = match describe.send().await {
+async fn config_exists(deps: &Deps, name: &str) -> Result<bool, Refusal> {
+    let describe = deps.sagemaker.describe_endpoint_config();
+    let config = match describe.endpoint_config_name(name).send().await {
         Ok(config) => config,
-        Err(error) if missing(error.as_service_error().and_then(|e| e.meta().message())) => {
-            return Ok(false);
-        }
-        Err(error) => {
-            return Err(error).with_context(|| format!("describe the endpoint config {name}"));
-        }
+        Err(error) if refusal::is_missing(&error) => return Ok(false),
+        Err(error) => return Err(error.into()),
     };
-    let models: Vec<_> = config
-        .production_variants()
-        .iter()
-        .map(|v| v.model_name().unwrap_or_default())
+    let variants = config.production_variants().iter();
+    let models: Vec<_> = variants
+        .map(|variant| variant.model_name().unwrap_or_default())
         .collect();
-    ensure!(
-        models == [name],
-        "the endpoint config {name} exists with the models {models:?}"
-    );
-    Ok(true)
+    if models == [name] {
+        return Ok(true);
+    }
+    Err(taken(format!(
+        "the endpoint config {name} exists with the models {models:?}: delete it"
+    )))
 }
 
-/// SageMaker says "not found" as a ValidationException with these words.
-fn missing(message: Option<&str>) -> bool {
-    message.is_some_and(|text| text.contains("Could not find"))
+/// The name belongs to something else: no call can change that.
+fn taken(reason: String) -> Refusal {
+    Refusal {
+        kind: Kind::Lasting,
+        reason,
+    }
 }
 
 fn variant(deps: &Deps, model_name: &str) -> ProductionVariant {
@@ -100,7 +84,7 @@ fn variant(deps: &Deps, model_name: &str) -> ProductionVariant {
         .variant_name(CHAMPION_VARIANT)
         .model_name(model_name)
         .initial_variant_weight(1.0);
-    match &deps.config.hosting {
+    match &deps.config.hosted.hosting {
         Hosting::Serverless {
             memory_mb,
             max_concurrency,

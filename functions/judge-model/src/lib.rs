@@ -5,15 +5,16 @@
 //! the package, an approval only in automatic mode, and Inconclusive waits for a person.
 
 mod config;
-mod evidence;
 mod record;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use aws_types::SdkConfig;
-use contracts::event::{Event, ModelPackage};
+use contracts::evaluation::Evaluation;
+use contracts::event::ModelPackage;
 use contracts::verdict::{Decision, Verdict};
-use loop_state::{Bucket, packages};
+use loop_state::{Bucket, evidence, packages};
 use policy::desired;
 use policy::gate::{self, Candidates};
 use serde::Serialize;
@@ -51,7 +52,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Result<Outcome> {
     let group = &deps.config.model_package_group;
     let arn = event.detail.model_package_arn;
     if !arn.contains(&format!(":model-package/{group}/")) {
@@ -66,13 +67,23 @@ pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> 
         return Ok(Outcome::AlreadyDecided { status });
     }
 
-    let evidence = evidence::read(deps, &package).await?;
+    let evidence = evidence::read(&deps.bucket, &package).await?;
     let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
     let champion = desired::version(&registry.packages, registry.pin.as_ref());
-    let champion = champion.package().map(|package| package.arn.as_str());
+    let champion = champion.package();
+    let anchor = match (champion, &evidence.evaluation) {
+        (Some(champion), Ok(Evaluation { lineage, .. })) => {
+            let Deps {
+                sagemaker, bucket, ..
+            } = deps;
+            evidence::anchor(sagemaker, bucket, &registry, champion, lineage).await?
+        }
+        _ => None,
+    };
     let candidates = Candidates {
         challenger: &arn,
-        champion,
+        champion: champion.map(|package| package.arn.as_str()),
+        anchor: anchor.map(|package| package.arn.as_str()),
     };
     let checks = gate::judge(
         &deps.config.gate,
@@ -81,7 +92,8 @@ pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> 
     );
 
     let decision = gate::decision(&checks);
-    let champion_model_package_arn = champion.map(str::to_owned);
+    let champion_model_package_arn = candidates.champion.map(str::to_owned);
+    let anchor_model_package_arn = candidates.anchor.map(str::to_owned);
     let evidence_uri = evidence.uri;
     let model_package_arn = arn.clone();
     let verdict = Verdict {
@@ -90,6 +102,7 @@ pub async fn handle(deps: &Deps, event: Event<ModelPackage>) -> Result<Outcome> 
         checks,
         evidence_uri,
         champion_model_package_arn,
+        anchor_model_package_arn,
     };
     let version = package.model_package_version.unwrap_or_default();
     let verdict_uri = record::verdict(deps, version, &verdict).await?;

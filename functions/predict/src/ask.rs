@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
+use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::prediction::{Prediction, PredictionLine, Review};
 use contracts::review::{HumanLoopInput, HumanLoopRecord};
 use futures::{StreamExt, stream};
-use loop_state::human_loops::{self, Desk};
+use loop_state::human_loops::{self, Asked, Question, Questions, Reviewers};
 use loop_state::objects;
 use policy::review::{self, Ask};
 use policy::text::row_hash;
@@ -21,10 +22,10 @@ use crate::Deps;
 /// Texts that are looked up, or asked about, at the same time.
 const AT_ONCE: usize = 16;
 
-/// What is to become of one prediction, before the day's cap is looked at.
-enum Wish {
+/// One prediction, before the day's cap is looked at.
+enum Candidate {
     Settled(Review),
-    Ask(HumanLoopInput),
+    Ask(Question),
 }
 
 pub async fn people(
@@ -33,17 +34,17 @@ pub async fn people(
     lines: Vec<PredictionLine>,
 ) -> Result<Vec<Prediction>> {
     let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    let wishes = stream::iter(texts.iter().zip(&lines)).map(async |(text, line)| {
-        let wish = wish(deps, text, line).await;
-        wish.unwrap_or_else(|error| Wish::Settled(failed(&error)))
+    let candidates = stream::iter(texts.iter().zip(&lines)).map(async |(text, line)| {
+        let candidate = candidate(deps, text, line).await;
+        candidate.unwrap_or_else(|error| Candidate::Settled(failed(&error)))
     });
-    let wishes: Vec<Wish> = wishes.buffered(AT_ONCE).collect().await;
+    let candidates: Vec<Candidate> = candidates.buffered(AT_ONCE).collect().await;
 
-    let wishes = grant(deps, wishes, &now).await;
-    let reviews = stream::iter(wishes).map(async |wish| match wish {
-        Wish::Settled(review) => review,
-        Wish::Ask(input) => {
-            let asked = ask(deps, input, &now).await;
+    let candidates = grant(deps, candidates, &now).await;
+    let reviews = stream::iter(candidates).map(async |candidate| match candidate {
+        Candidate::Settled(review) => review,
+        Candidate::Ask(question) => {
+            let asked = ask(deps, question, &now).await;
             asked.unwrap_or_else(|error| failed(&error))
         }
     });
@@ -60,43 +61,69 @@ pub async fn people(
         .collect())
 }
 
-/// Takes from the day's cap, once a batch and once a text: every question counted by itself would
-/// be a race of its own. What the cap does not allow is settled.
-async fn grant(deps: &Deps, mut wishes: Vec<Wish>, now: &str) -> Vec<Wish> {
-    let mut wanted = BTreeSet::new();
-    for wish in &wishes {
-        if let Wish::Ask(input) = wish {
-            wanted.insert(input.text_hash.clone());
+/// Reserves places of the day's cap for the whole batch in one compare-and-set, a text that
+/// stands in it twice counted once. Texts beyond it get `OverBudget`, the last ones first: which
+/// of the drawn texts join the audit depends on their order alone.
+async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Vec<Candidate> {
+    let mut seen = BTreeSet::new();
+    let mut wanted = Questions::default();
+    for candidate in &candidates {
+        if let Candidate::Ask(question) = candidate
+            && seen.insert(question.input.text_hash.clone())
+        {
+            *place(&mut wanted, question) += 1;
         }
     }
-    let cap = deps.config.daily_cap;
-    let granted = human_loops::reserve(&deps.bucket, now, wanted.len(), cap).await;
-    let (granted, refusal) = match granted {
+    let reserved = human_loops::reserve(&deps.bucket, now, wanted, deps.config.caps).await;
+    let (mut left, refusal) = match reserved {
         Ok(granted) => (granted, Review::OverBudget),
-        Err(error) => (0, failed(&error)),
+        Err(error) => (Questions::default(), failed(&error)),
     };
-    let granted: BTreeSet<String> = wanted.into_iter().take(granted).collect();
-    for wish in &mut wishes {
-        if matches!(wish, Wish::Ask(input) if !granted.contains(&input.text_hash)) {
-            *wish = Wish::Settled(refusal.clone());
+    let mut granted = BTreeSet::new();
+    for candidate in &mut candidates {
+        let Candidate::Ask(question) = candidate else {
+            continue;
+        };
+        let places = place(&mut left, question);
+        if granted.contains(&question.input.text_hash) {
+            continue;
+        }
+        if *places == 0 {
+            *candidate = Candidate::Settled(refusal.clone());
+        } else {
+            *places -= 1;
+            granted.insert(question.input.text_hash.clone());
         }
     }
-    wishes
+    candidates
 }
 
-async fn wish(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Wish> {
-    let settled = |review| Ok(Wish::Settled(review));
+fn place<'q>(questions: &'q mut Questions, question: &Question) -> &'q mut usize {
+    match question.input.origin {
+        Origin::Audit => &mut questions.audit,
+        Origin::Upload | Origin::Uncertain => &mut questions.uncertain,
+    }
+}
+
+async fn candidate(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Candidate> {
+    let settled = |review| Ok(Candidate::Settled(review));
     let (Some(label), Some(confidence)) = (&line.predicted_label, line.probability) else {
         return settled(Review::NotNeeded);
     };
     if deps.config.flow_definition_arn.is_none() {
         return settled(Review::NotNeeded);
     }
-    let origin = match review::ask(&deps.config.budget, text, confidence) {
+    let (origin, inclusion_probability) = match review::ask(&deps.config.budget, text, confidence) {
         Ask::No => return settled(Review::NotNeeded),
         Ask::OverBudget => return settled(Review::OverBudget),
-        Ask::Yes(origin) => origin,
+        Ask::Uncertain => (Origin::Uncertain, None),
+        Ask::Audit {
+            inclusion_probability,
+        } => (Origin::Audit, Some(inclusion_probability)),
     };
+    if let Some(reason) = review::unreadable(text) {
+        return settled(Review::CannotBeAsked { reason });
+    }
     let text_hash = row_hash(text);
     if objects::exists(&deps.bucket, &keys::label(&text_hash)).await? {
         return settled(Review::AlreadyLabelled);
@@ -104,38 +131,50 @@ async fn wish(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Wish> {
     if let Some(human_loop) = asked_before(deps, &text_hash).await? {
         return settled(Review::AlreadyAsked { human_loop });
     }
-    Ok(Wish::Ask(HumanLoopInput {
-        task_object: text.to_owned(),
-        initial_value: label.clone(),
-        labels: deps.config.labels.clone(),
-        origin,
-        text_hash,
+    // An audit's answer must not lean to the model's.
+    let initial_value = match origin {
+        Origin::Audit => String::new(),
+        Origin::Upload | Origin::Uncertain => label.clone(),
+    };
+    Ok(Candidate::Ask(Question {
+        input: HumanLoopInput {
+            task_object: text.to_owned(),
+            initial_value,
+            labels: deps.config.labels.clone(),
+            origin,
+            text_hash,
+        },
+        predicted: label.clone(),
+        inclusion_probability,
     }))
 }
 
-/// The newest loop about a text; collect-labels sees to it that it is asked again if need be.
+/// The newest loop about a text; collect-labels asks again where that is needed.
 async fn asked_before(deps: &Deps, text_hash: &str) -> Result<Option<String>> {
     let key = keys::human_loop(text_hash);
     let record = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
     Ok(record.map(|found| found.value.human_loop))
 }
 
-async fn ask(deps: &Deps, input: HumanLoopInput, now: &str) -> Result<Review> {
+async fn ask(deps: &Deps, question: Question, now: &str) -> Result<Review> {
     let flow_definition_arn = deps.config.flow_definition_arn.as_ref();
-    let desk = Desk {
+    let reviewers = Reviewers {
         a2i: &deps.a2i,
         flow_definition_arn: flow_definition_arn.context("without reviewers nobody is asked")?,
         now,
     };
-    let text_hash = input.text_hash.clone();
-    if let Some(human_loop) = human_loops::ask(desk, &deps.bucket, input, None).await? {
-        return Ok(Review::Started { human_loop });
+    let text_hash = question.input.text_hash.clone();
+    match human_loops::ask(reviewers, &deps.bucket, question, None).await? {
+        Asked::Yes { human_loop } => Ok(Review::Started { human_loop }),
+        Asked::Refused { reason } => Ok(Review::CannotBeAsked { reason }),
+        // Another invocation was faster, or the text is in this batch twice.
+        Asked::Elsewhere => {
+            let human_loop = asked_before(deps, &text_hash).await?;
+            Ok(Review::AlreadyAsked {
+                human_loop: human_loop.context("the loop's record is gone")?,
+            })
+        }
     }
-    // Somebody was faster, or the text is in this batch twice.
-    let human_loop = asked_before(deps, &text_hash).await?;
-    Ok(Review::AlreadyAsked {
-        human_loop: human_loop.context("the loop's record is gone")?,
-    })
 }
 
 fn failed(error: &anyhow::Error) -> Review {

@@ -1,46 +1,81 @@
 //! One call to the endpoint for the whole batch.
 
-use anyhow::{Context, Result, ensure};
+use aws_sdk_sagemakerruntime::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sagemakerruntime::operation::invoke_endpoint::InvokeEndpointError;
 use aws_smithy_types::Blob;
 use contracts::prediction::{InstanceLine, JSON_LINES, PredictionLine};
+use policy::invocation::{self, ModelAnswer, Trouble};
+use tracing::warn;
 
 use crate::Deps;
 
 /// One answer a text, in order.
-pub async fn classify(deps: &Deps, texts: &[String]) -> Result<Vec<PredictionLine>> {
-    let mut body = Vec::new();
-    for text in texts {
-        serde_json::to_writer(
-            &mut body,
-            &InstanceLine {
-                features: vec![text.clone()],
-            },
-        )?;
-        body.push(b'\n');
-    }
-    let endpoint = &deps.config.endpoint_name;
-    let answer = deps
-        .runtime
-        .invoke_endpoint()
-        .endpoint_name(endpoint)
+pub async fn classify(deps: &Deps, texts: &[String]) -> Result<Vec<PredictionLine>, Trouble> {
+    let body = body(texts).map_err(|error| Trouble::new(400, error.to_string()))?;
+    invocation::fits(body.len())?;
+    let invoke = deps.runtime.invoke_endpoint();
+    let invoke = invoke
+        .endpoint_name(&deps.config.endpoint_name)
         .content_type(JSON_LINES)
         .accept(JSON_LINES)
-        .body(Blob::new(body))
-        .send()
-        .await
-        .with_context(|| format!("invoke the endpoint {endpoint}"))?;
+        .body(Blob::new(body));
+    let answer = invoke.send().await.map_err(|error| trouble(&error))?;
     let bytes = answer.body.map(Blob::into_inner).unwrap_or_default();
-    let text = String::from_utf8(bytes).context("read the endpoint's answer")?;
-    let lines: Vec<PredictionLine> = text
-        .lines()
-        .filter(|line| !line.is_empty())
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()
-        .context("read the endpoint's answer")?;
+    let lines = lines(&bytes)
+        .map_err(|error| Trouble::new(502, format!("the model's answer is unreadable: {error}")))?;
     let (asked, answered) = (texts.len(), lines.len());
-    ensure!(
-        asked == answered,
-        "the endpoint answered {answered} lines for {asked} texts"
-    );
+    if asked != answered {
+        let message = format!("the model answered {answered} lines for {asked} texts");
+        return Err(Trouble::new(502, message));
+    }
     Ok(lines)
+}
+
+fn body(texts: &[String]) -> serde_json::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    for text in texts {
+        let instance = InstanceLine {
+            features: vec![text.clone()],
+        };
+        serde_json::to_writer(&mut body, &instance)?;
+        body.push(b'\n');
+    }
+    Ok(body)
+}
+
+fn lines(answer: &[u8]) -> serde_json::Result<Vec<PredictionLine>> {
+    let lines = answer.split(|byte| *byte == b'\n');
+    lines
+        .filter(|line| !line.trim_ascii().is_empty())
+        .map(serde_json::from_slice)
+        .collect()
+}
+
+fn trouble(error: &SdkError<InvokeEndpointError>) -> Trouble {
+    if matches!(error, SdkError::TimeoutError(_)) {
+        return Trouble::timed_out();
+    }
+    let service = error.as_service_error();
+    let code = service.and_then(ProvideErrorMetadata::code);
+    let message = service.and_then(ProvideErrorMetadata::message);
+    let model = match service {
+        Some(InvokeEndpointError::ModelError(model)) => Some(ModelAnswer {
+            status: model
+                .original_status_code()
+                .and_then(|status| u16::try_from(status).ok())
+                .unwrap_or_default(),
+            message: model.original_message().unwrap_or_default(),
+        }),
+        _ => None,
+    };
+    let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
+    let trouble = invocation::trouble(code, message, model);
+    // Not the message: a container may quote the texts in it.
+    warn!(
+        error.code = code,
+        model.status = model.map(|model| model.status),
+        answered = trouble.status,
+        "the endpoint gave no answer"
+    );
+    trouble
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use lambda_main::{list, parsed, variable};
-use policy::review::Budget;
+use policy::review::{Budget, Caps};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -13,7 +13,7 @@ pub struct Config {
     pub labels: Vec<String>,
     pub budget: Budget,
     /// Human loops a day, whatever the traffic.
-    pub daily_cap: usize,
+    pub caps: Caps,
 }
 
 impl Config {
@@ -29,7 +29,7 @@ impl Config {
                 rate: parsed("REVIEW_RATE")?,
                 audit_rate: parsed("AUDIT_RATE")?,
             },
-            daily_cap: parsed("REVIEW_DAILY_CAP")?,
+            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
         })
     }
 }

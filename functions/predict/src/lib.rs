@@ -2,20 +2,23 @@
 //!
 //! Called through its function URL (IAM-signed) or by a direct Invoke. A text that a person has
 //! labelled already is not asked again, nor one whose loop still runs; the budget is a rate by
-//! hash and a hard cap a day. Trouble with the questions costs no prediction.
+//! hash and a hard cap a day. Trouble with the questions costs no prediction. Where the endpoint
+//! gives no answer, the caller is told in HTTP's terms what to do: 400, 413, 503 with Retry-After,
+//! 504, or 502 with its reason.
 
 mod ask;
 mod classify;
 mod config;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use aws_lambda_events::lambda_function_urls::{
     LambdaFunctionUrlRequest, LambdaFunctionUrlResponse,
 };
 use aws_types::SdkConfig;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use contracts::prediction::{PredictRequest, PredictResponse};
+use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse};
 use loop_state::Bucket;
+use policy::invocation::{self, Trouble};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
@@ -52,59 +55,79 @@ pub enum Call {
 #[serde(untagged)]
 pub enum Answer {
     Direct(PredictResponse),
+    /// A direct Invoke that is at fault itself. Other trouble is an error: called asynchronously,
+    /// Lambda tries again.
+    Refused(PredictRefusal),
     Url(Box<LambdaFunctionUrlResponse>),
 }
 
-/// Texts in one call: at 64 tokens each well within the endpoint's 60 seconds and 6 MB.
-const MAXIMUM_TEXTS: usize = 500;
-
 pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
     match call {
-        Call::Direct(request) => match acceptable(&request) {
-            Ok(()) => Ok(Answer::Direct(predict(deps, &request).await?)),
-            Err(reason) => bail!(reason),
+        Call::Direct(request) => match predict(deps, &request).await? {
+            Ok(response) => Ok(Answer::Direct(response)),
+            Err(trouble) if trouble.is_the_callers() => Ok(Answer::Refused(PredictRefusal {
+                status_code: trouble.status,
+                message: trouble.message,
+            })),
+            Err(trouble) => Err(trouble.into()),
         },
         Call::Url(url) => {
-            let request = body(*url)
-                .and_then(|body| {
-                    serde_json::from_slice::<PredictRequest>(&body)
-                        .map_err(|error| format!("the body must be {{\"texts\": [...]}}: {error}"))
-                })
-                .and_then(|request| acceptable(&request).map(|()| request));
-            Ok(Answer::Url(Box::new(match request {
-                Ok(request) => respond(200, &predict(deps, &request).await?)?,
-                Err(message) => respond(400, &serde_json::json!({ "message": message }))?,
+            let answer = match request(*url) {
+                Ok(request) => predict(deps, &request).await?,
+                Err(trouble) => Err(trouble),
+            };
+            Ok(Answer::Url(Box::new(match answer {
+                Ok(response) => respond(200, &response)?,
+                Err(trouble) => refuse(&trouble)?,
             })))
         }
     }
 }
 
+async fn predict(
+    deps: &Deps,
+    request: &PredictRequest,
+) -> Result<Result<PredictResponse, Trouble>> {
+    let texts = &request.texts;
+    if let Err(trouble) = invocation::acceptable(texts.len()) {
+        return Ok(Err(trouble));
+    }
+    let lines = match classify::classify(deps, texts).await {
+        Ok(lines) => lines,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    let predictions = ask::people(deps, texts, lines).await?;
+    info!(texts = texts.len(), "classified");
+    Ok(Ok(PredictResponse { predictions }))
+}
+
+fn request(url: LambdaFunctionUrlRequest) -> Result<PredictRequest, Trouble> {
+    let body = body(url)?;
+    serde_json::from_slice(&body).map_err(|error| {
+        Trouble::new(
+            400,
+            format!("the body must be {{\"texts\": [...]}}: {error}"),
+        )
+    })
+}
+
 /// Lambda encodes a body whose content type it does not take for text.
-fn body(url: LambdaFunctionUrlRequest) -> Result<Vec<u8>, String> {
+fn body(url: LambdaFunctionUrlRequest) -> Result<Vec<u8>, Trouble> {
     let body = url.body.unwrap_or_default();
     if !url.is_base64_encoded {
         return Ok(body.into_bytes());
     }
-    BASE64_STANDARD
-        .decode(body)
-        .map_err(|error| format!("the body is not base64: {error}"))
+    let decoded = BASE64_STANDARD.decode(body);
+    decoded.map_err(|error| Trouble::new(400, format!("the body is not base64: {error}")))
 }
 
-async fn predict(deps: &Deps, request: &PredictRequest) -> Result<PredictResponse> {
-    let lines = classify::classify(deps, &request.texts).await?;
-    let predictions = ask::people(deps, &request.texts, lines).await?;
-    info!(texts = request.texts.len(), "classified");
-    Ok(PredictResponse { predictions })
-}
-
-fn acceptable(request: &PredictRequest) -> Result<(), String> {
-    match request.texts.len() {
-        0 => Err("texts is empty".to_owned()),
-        1..=MAXIMUM_TEXTS => Ok(()),
-        more => Err(format!(
-            "{more} texts in one call, at most {MAXIMUM_TEXTS} are taken"
-        )),
+fn refuse(trouble: &Trouble) -> Result<LambdaFunctionUrlResponse> {
+    let body = serde_json::json!({ "message": trouble.message });
+    let mut response = respond(i64::from(trouble.status), &body)?;
+    if let Some(seconds) = trouble.retry_after_seconds {
+        response.headers.insert("retry-after", seconds.into());
     }
+    Ok(response)
 }
 
 fn respond(status: i64, body: &impl Serialize) -> Result<LambdaFunctionUrlResponse> {

@@ -8,6 +8,7 @@ mod config;
 mod look;
 
 use anyhow::{Context, Result};
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
 use contracts::dataset::Row;
 use contracts::keys;
@@ -15,7 +16,7 @@ use contracts::review::Label;
 use loop_state::{Bucket, objects};
 use policy::naming;
 use policy::retraining::{self, Decision};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tracing::info;
 
 pub use config::Config;
@@ -33,10 +34,6 @@ impl Deps {
         }
     }
 }
-
-/// Nothing of the schedule's event needs reading.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Wake {}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome")]
@@ -63,7 +60,7 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let look = look::at(deps).await?;
     if let Some(key) = look.unreceived {
         return Ok(Outcome::AwaitingRegistration { key });
@@ -84,6 +81,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
             text,
             label,
             origin,
+            inclusion_probability,
             ..
         } = found
             .with_context(|| format!("{key} was listed and is gone"))?
@@ -94,6 +92,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
             category: None,
             origin,
             human: true,
+            inclusion_probability,
         };
         serde_json::to_writer(&mut lines, &row)?;
         lines.push(b'\n');

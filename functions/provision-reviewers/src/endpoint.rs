@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use contracts::names::STACK_TAG;
+use policy::refusal::is_missing;
 
 use crate::event::Endpoint;
 use crate::{Deps, Outcome};
@@ -17,18 +18,17 @@ pub async fn delete(deps: &Deps, wanted: &Endpoint, stack: &str) -> Result<Outco
         .await
     {
         Ok(described) => described,
-        Err(error) => {
-            let message = error
+        Err(error)
+            if error
                 .as_service_error()
-                .and_then(|error| error.meta().message());
-            return if message.is_some_and(|text| text.contains("Could not find")) {
-                Ok(Outcome::Kept {
-                    physical_resource_id,
-                })
-            } else {
-                Err(error).with_context(|| format!("describe the endpoint {name}"))
-            };
+                .and_then(|error| error.meta().message())
+                .is_some_and(is_missing) =>
+        {
+            return Ok(Outcome::Kept {
+                physical_resource_id,
+            });
         }
+        Err(error) => return Err(error).with_context(|| format!("describe the endpoint {name}")),
     };
     let arn = described.endpoint_arn.unwrap_or_default();
     if !tagged(deps, &arn, stack).await? {

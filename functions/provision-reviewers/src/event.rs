@@ -1,28 +1,101 @@
-//! CloudFormation's custom-resource events and their answer.
+//! What CloudFormation asks for.
 
-use serde::{Deserialize, Serialize};
+use anyhow::{Context, Result, bail};
+use aws_lambda_events::cloudformation::{
+    CloudFormationCustomResourceRequest, CreateRequest, DeleteRequest, UpdateRequest,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct CustomResource {
-    pub request_type: RequestType,
-    /// Presigned: who holds it can answer, so it is never logged.
-    #[serde(rename = "ResponseURL")]
+/// The fields that the three kinds of request share. The properties are read later, by
+/// [`Request::resource`]: a request whose properties cannot be read is answered all the same.
+#[derive(Clone)]
+pub struct Request {
+    pub delete: bool,
+    /// Presigned: with it anybody can answer, so it is never logged.
     pub response_url: String,
     pub stack_id: String,
     pub request_id: String,
     pub logical_resource_id: String,
-    #[serde(default)]
-    pub physical_resource_id: Option<String>,
-    #[serde(flatten)]
-    pub resource: Resource,
+    /// Empty until the resource is created.
+    pub physical_resource_id: String,
+    resource_type: String,
+    properties: Value,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum RequestType {
-    Create,
-    Update,
-    Delete,
+impl Request {
+    pub fn read(request: CloudFormationCustomResourceRequest) -> Result<Self> {
+        use CloudFormationCustomResourceRequest::{Create, Delete, Update};
+        Ok(match request {
+            Create(CreateRequest {
+                response_url,
+                stack_id,
+                request_id,
+                logical_resource_id,
+                resource_type,
+                resource_properties: properties,
+                ..
+            }) => Self {
+                delete: false,
+                response_url,
+                stack_id,
+                request_id,
+                logical_resource_id,
+                physical_resource_id: String::new(),
+                resource_type,
+                properties,
+            },
+            Update(UpdateRequest {
+                response_url,
+                stack_id,
+                request_id,
+                logical_resource_id,
+                physical_resource_id,
+                resource_type,
+                resource_properties: properties,
+                ..
+            }) => Self {
+                delete: false,
+                response_url,
+                stack_id,
+                request_id,
+                logical_resource_id,
+                physical_resource_id,
+                resource_type,
+                properties,
+            },
+            Delete(DeleteRequest {
+                response_url,
+                stack_id,
+                request_id,
+                logical_resource_id,
+                physical_resource_id,
+                resource_type,
+                resource_properties: properties,
+                ..
+            }) => Self {
+                delete: true,
+                response_url,
+                stack_id,
+                request_id,
+                logical_resource_id,
+                physical_resource_id,
+                resource_type,
+                properties,
+            },
+            // The type is open for kinds that CloudFormation may add.
+            _ => bail!("the request is neither Create nor Update nor Delete"),
+        })
+    }
+
+    pub fn resource(&self) -> Result<Resource> {
+        let tagged = json!({
+            "ResourceType": self.resource_type,
+            "ResourceProperties": self.properties,
+        });
+        serde_json::from_value(tagged)
+            .with_context(|| format!("read the properties of {}", self.logical_resource_id))
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -64,16 +137,4 @@ pub struct FlowDefinition {
 #[serde(rename_all = "PascalCase")]
 pub struct Endpoint {
     pub endpoint_name: String,
-}
-
-/// What is put to the response URL.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Response<'a> {
-    pub status: &'a str,
-    pub reason: &'a str,
-    pub physical_resource_id: &'a str,
-    pub stack_id: &'a str,
-    pub request_id: &'a str,
-    pub logical_resource_id: &'a str,
 }

@@ -12,20 +12,22 @@ mod respond;
 mod workforce;
 
 use anyhow::{Context, Result};
+use aws_lambda_events::cloudformation::{
+    CloudFormationCustomResourceRequest, CloudFormationCustomResourceResponse,
+    CloudFormationCustomResourceResponseStatus as Status,
+};
 use aws_types::SdkConfig;
-use event::{RequestType, Resource, Response};
+use event::{Request, Resource};
 use serde::Serialize;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 pub use config::Config;
-pub use event::CustomResource;
 
 pub struct Deps {
     pub config: Config,
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
-    pub http: reqwest::Client,
 }
 
 impl Deps {
@@ -35,7 +37,6 @@ impl Deps {
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(aws),
-            http: respond::client(),
         }
     }
 }
@@ -59,7 +60,11 @@ pub enum Outcome {
     },
 }
 
-pub async fn handle(deps: &Deps, request: CustomResource) -> Result<Outcome> {
+/// What a resource is called that was asked for and never made.
+const NEVER_CREATED: &str = "never-created";
+
+pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -> Result<Outcome> {
+    let request = Request::read(request)?;
     let outcome = act(deps, &request).await.unwrap_or_else(|error| {
         let reason = format!("{error:#}");
         error!(
@@ -68,28 +73,7 @@ pub async fn handle(deps: &Deps, request: CustomResource) -> Result<Outcome> {
         );
         Outcome::Failed { reason }
     });
-    let known = request.physical_resource_id.as_deref();
-    let (status, reason, id) = match &outcome {
-        Outcome::Failed { reason } => ("FAILED", reason.as_str(), known.unwrap_or("never-created")),
-        Outcome::Provided {
-            physical_resource_id: id,
-        }
-        | Outcome::Removed {
-            physical_resource_id: id,
-        }
-        | Outcome::Kept {
-            physical_resource_id: id,
-        } => ("SUCCESS", "", id.as_str()),
-    };
-    let response = Response {
-        status,
-        reason,
-        physical_resource_id: id,
-        stack_id: &request.stack_id,
-        request_id: &request.request_id,
-        logical_resource_id: &request.logical_resource_id,
-    };
-    respond::put(deps, &request.response_url, &response).await?;
+    respond::put(&request.response_url, &answer(&request, &outcome)).await?;
     info!(
         resource = request.logical_resource_id,
         ?outcome,
@@ -98,24 +82,61 @@ pub async fn handle(deps: &Deps, request: CustomResource) -> Result<Outcome> {
     Ok(outcome)
 }
 
-async fn act(deps: &Deps, request: &CustomResource) -> Result<Outcome> {
-    let stack = stack_name(&request.stack_id)?;
-    match (&request.resource, request.request_type) {
-        (Resource::Workforce(wanted), RequestType::Delete) => {
-            workforce::delete(deps, wanted, stack).await
+fn answer(request: &Request, outcome: &Outcome) -> CloudFormationCustomResourceResponse {
+    let (status, reason, id) = match outcome {
+        Outcome::Failed { reason } => (
+            Status::Failed,
+            reason.as_str(),
+            request.physical_resource_id.as_str(),
+        ),
+        Outcome::Provided {
+            physical_resource_id: id,
         }
-        (Resource::Workforce(wanted), _) => workforce::provide(deps, wanted, stack).await,
-        (Resource::FlowDefinition(wanted), RequestType::Delete) => {
+        | Outcome::Removed {
+            physical_resource_id: id,
+        }
+        | Outcome::Kept {
+            physical_resource_id: id,
+        } => (Status::Success, "", id.as_str()),
+    };
+    let mut answer = CloudFormationCustomResourceResponse::default();
+    answer.status = status;
+    answer.reason = Some(reason.to_owned());
+    answer.physical_resource_id = if id.is_empty() { NEVER_CREATED } else { id }.to_owned();
+    answer.stack_id.clone_from(&request.stack_id);
+    answer.request_id.clone_from(&request.request_id);
+    answer
+        .logical_resource_id
+        .clone_from(&request.logical_resource_id);
+    answer
+}
+
+async fn act(deps: &Deps, request: &Request) -> Result<Outcome> {
+    let resource = match request.resource() {
+        // Its creation failed for the same reason, so there is nothing to delete; an error here would
+        // keep the stack from being deleted.
+        Err(error) if request.delete => {
+            let reason = format!("{error:#}");
+            warn!(reason, "deleted what cannot have been made");
+            return Ok(Outcome::Kept {
+                physical_resource_id: request.physical_resource_id.clone(),
+            });
+        }
+        read => read?,
+    };
+    let stack = stack_name(&request.stack_id)?;
+    match (&resource, request.delete) {
+        (Resource::Workforce(wanted), true) => workforce::delete(deps, wanted, stack).await,
+        (Resource::Workforce(wanted), false) => workforce::provide(deps, wanted, stack).await,
+        (Resource::FlowDefinition(wanted), true) => {
             flow_definition::delete(deps, wanted, stack).await
         }
-        (Resource::FlowDefinition(wanted), _) => {
+        (Resource::FlowDefinition(wanted), false) => {
             flow_definition::provide(deps, wanted, stack).await
         }
-        (Resource::Endpoint(wanted), RequestType::Delete) => {
-            endpoint::delete(deps, wanted, stack).await
-        }
+        (Resource::Endpoint(wanted), true) => endpoint::delete(deps, wanted, stack).await,
         // deploy-model makes it, once a model is approved.
-        (Resource::Endpoint(wanted), _) => Ok(Outcome::Provided {
+        (Resource::Endpoint(wanted), false) => Ok(Outcome::Provided {
             physical_resource_id: wanted.endpoint_name.clone(),
         }),
     }

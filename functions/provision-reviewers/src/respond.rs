@@ -1,29 +1,37 @@
 //! Answers CloudFormation.
 
-use anyhow::{Context, Result};
+use std::time::Duration;
 
-use crate::Deps;
-use crate::event::Response;
+use anyhow::{Context, Result, ensure};
+use aws_lambda_events::cloudformation::CloudFormationCustomResourceResponse as Response;
 
-pub fn client() -> reqwest::Client {
+/// S3 takes the answer in milliseconds; CloudFormation's patience is the function's.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+pub async fn put(response_url: &str, response: &Response) -> Result<()> {
     // Fails only where a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::new()
-}
-
-pub async fn put(deps: &Deps, response_url: &str, response: &Response<'_>) -> Result<()> {
+    // Made when it is needed, because it reads the machine's certificates. The address is S3's and was
+    // signed as it is: whoever redirects it is not S3.
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(TIMEOUT)
+        .build()
+        .context("answer CloudFormation")?;
     // The URL was signed without a content type. An error that shows it would show the signature.
     let body = serde_json::to_vec(response)?;
-    let request = deps.http.put(response_url).body(body).build();
+    let request = http.put(response_url).body(body).build();
     let request = request
         .map_err(reqwest::Error::without_url)
         .context("answer CloudFormation")?;
-    let answer = deps.http.execute(request).await;
+    let answer = http.execute(request).await;
     let answer = answer
         .map_err(reqwest::Error::without_url)
         .context("answer CloudFormation")?;
-    let accepted = answer
-        .error_for_status()
-        .map_err(reqwest::Error::without_url);
-    accepted.map(drop).context("answer CloudFormation")
+    let status = answer.status();
+    ensure!(
+        status.is_success(),
+        "CloudFormation's bucket answered {status}"
+    );
+    Ok(())
 }

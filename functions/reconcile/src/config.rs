@@ -1,8 +1,9 @@
 //! What reconcile is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{parsed, variable};
-use policy::hosting::Hosting;
+use lambda_main::{hosted, parsed, variable};
+use policy::hosting::Hosted;
+use policy::review::Caps;
 use policy::single_flight::Bounds;
 
 #[derive(Debug, Clone)]
@@ -10,15 +11,12 @@ pub struct Config {
     pub bucket: String,
     pub dataset_name: String,
     pub pipeline_name: String,
-    pub model_package_group: String,
-    pub endpoint_name: String,
-    pub hosting: Hosting,
-    pub execution_role_arn: String,
+    pub hosted: Hosted,
     /// `None` where the stack has no human review.
     pub flow_definition_arn: Option<String>,
     pub bounds: Bounds,
     /// Human loops a day.
-    pub daily_cap: usize,
+    pub caps: Caps,
     /// `reviewloop-`: the functions are called `<prefix><name>`.
     pub function_prefix: String,
 }
@@ -26,21 +24,15 @@ pub struct Config {
 impl Config {
     pub fn from_env() -> Result<Self> {
         let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
-        let attempts = parsed("MAXIMUM_ATTEMPTS")?;
+        let hosted = hosted()?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             dataset_name: variable("DATASET_NAME")?,
             pipeline_name: variable("PIPELINE_NAME")?,
-            model_package_group: variable("MODEL_PACKAGE_GROUP")?,
-            endpoint_name: variable("ENDPOINT_NAME")?,
-            hosting: parsed("HOSTING")?,
-            execution_role_arn: variable("EXECUTION_ROLE_ARN")?,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
-            bounds: Bounds {
-                attempts,
-                retries: attempts,
-            },
-            daily_cap: parsed("REVIEW_DAILY_CAP")?,
+            bounds: Bounds::each(hosted.maximum_attempts),
+            hosted,
+            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
             function_prefix: variable("FUNCTION_PREFIX")?,
         })
     }

@@ -7,11 +7,12 @@ use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus as Status;
 use contracts::event::{HUMAN_LOOP, HumanLoop};
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
+use loop_state::packages::PAGE;
 use loop_state::{human_loops, objects};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 /// Re-sends in one look; the rest is due at the next.
@@ -45,32 +46,33 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
                 .stuck
                 .push(format!("{}: {reason}", record.human_loop)),
             (None, Some(Status::InProgress | Status::Stopping)) => {}
-            (None, status) => due.push((record.human_loop, status.cloned())),
+            (None, status) => {
+                due.push((record.human_loop, status.cloned(), record.input.origin));
+            }
         }
     }
     let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    if human_loops::left(&deps.bucket, &now, deps.config.daily_cap).await? == 0 {
-        // Asking again would be too much for today.
-        due.retain(|(_, status)| *status != Some(Status::Failed));
-    }
+    let today = human_loops::today(&deps.bucket, &now).await?;
+    // To ask again would be too much for today: collect-labels would only answer so.
+    due.retain(|(_, status, origin)| {
+        *status != Some(Status::Failed) || deps.config.caps.left(&today, *origin) > 0
+    });
     // Answers first: they are lost to the loop when A2I forgets them.
-    due.sort_by_key(|(_, status)| *status != Some(Status::Completed));
-    for (human_loop_name, status) in due.into_iter().take(MAXIMUM_RESENDS) {
+    due.sort_by_key(|(_, status, _)| *status != Some(Status::Completed));
+    for (human_loop_name, status, _) in due.into_iter().take(MAXIMUM_RESENDS) {
         let status = status.map_or("never started".to_owned(), |status| status.to_string());
         let reason = format!("{human_loop_name} is {status} and its text has no label");
         let flow_definition_arn = flow_definition_arn.clone();
-        let detail = HumanLoop {
-            human_loop_name,
-            flow_definition_arn,
-        };
-        resend(
-            deps,
-            outcome,
-            ("collect-labels", HUMAN_LOOP),
-            detail,
+        let due = Due {
+            function: "collect-labels",
+            detail_type: HUMAN_LOOP,
+            detail: HumanLoop {
+                human_loop_name,
+                flow_definition_arn,
+            },
             reason,
-        )
-        .await?;
+        };
+        resend(deps, outcome, due).await?;
     }
     Ok(())
 }
@@ -79,7 +81,8 @@ async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<Str
     let list = deps
         .a2i
         .list_human_loops()
-        .flow_definition_arn(flow_definition_arn);
+        .flow_definition_arn(flow_definition_arn)
+        .max_results(PAGE);
     let mut pages = list.into_paginator().send();
     let mut statuses = BTreeMap::new();
     while let Some(page) = pages.next().await {

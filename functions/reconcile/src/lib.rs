@@ -14,9 +14,10 @@ mod runs;
 mod uploads;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
 use loop_state::Bucket;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tracing::{info, warn};
 
 pub use config::Config;
@@ -42,10 +43,6 @@ impl Deps {
     }
 }
 
-/// Nothing of the schedule's event needs reading.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Wake {}
-
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename = "Reconciled")]
@@ -57,7 +54,7 @@ pub struct Outcome {
     pub orphans: Vec<String>,
 }
 
-pub async fn handle(deps: &Deps, _: Wake) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     // Each looks whatever became of the others; the first error is told in the end.
     let looks = [

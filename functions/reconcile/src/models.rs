@@ -1,21 +1,32 @@
-//! Packages that the gate has not judged, and an endpoint that is not where it should be.
+//! Packages that wait for the gate or for a person, and an endpoint that is not where it should be.
+
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use aws_sdk_sagemaker::primitives::DateTime;
+use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
-use loop_state::{deployments, endpoint, packages};
-use policy::deployment::{self, Step};
-use policy::desired::{self, Desired, Package};
+use loop_state::deployments::{self, Desired, Look, Plan};
+use loop_state::packages::{self, PAGE};
+use policy::deployment::Step;
+use policy::waiting;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
-use crate::resend::resend;
-use crate::{Config, Deps, Outcome};
+use crate::resend::{Due, resend};
+use crate::{Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
-    let group = &deps.config.model_package_group;
-    unjudged(deps, outcome).await?;
-    let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
-    match desired::version(&registry.packages, registry.pin.as_ref()) {
-        Desired::Package(package) => deployment(deps, outcome, package).await,
+    let now = OffsetDateTime::now_utc();
+    let hosted = &deps.config.hosted;
+    let look = deployments::look(&deps.sagemaker, &deps.bucket, hosted, now).await?;
+    let desired = match &look.desired {
+        Desired::Version(plan) => plan.package.version,
+        Desired::PinNotApproved { .. } | Desired::Nothing => 0,
+    };
+    pending(deps, outcome, desired, now).await?;
+    match &look.desired {
+        Desired::Version(plan) => deployment(deps, outcome, &look, plan, now).await,
         Desired::PinNotApproved { version } => {
             outcome.stuck.push(format!(
                 "the pin names version {version}, which is not approved"
@@ -26,76 +37,119 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     }
 }
 
-async fn unjudged(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
-    let group = &deps.config.model_package_group;
-    let mut pages = deps
-        .sagemaker
-        .list_model_packages()
-        .model_package_group_name(group)
-        .model_approval_status(ModelApprovalStatus::PendingManualApproval)
-        .into_paginator()
-        .send();
-    while let Some(page) = pages.next().await {
-        let page = page.with_context(|| format!("list the pending packages of {group}"))?;
-        for summary in page.model_package_summary_list.unwrap_or_default() {
-            let version = summary.model_package_version.unwrap_or_default();
-            let model_package_arn = summary.model_package_arn.unwrap_or_default();
-            if packages::is_judged(&deps.sagemaker, &model_package_arn).await? {
-                continue;
-            }
-            let detail = ModelPackage {
-                model_package_arn,
-                model_package_group_name: group.clone(),
-            };
-            let reason = format!("version {version} has no verdict");
-            resend(
-                deps,
-                outcome,
-                ("judge-model", MODEL_PACKAGE),
-                detail,
-                reason,
-            )
-            .await?;
+/// Only a version above the desired one can still become it, and only for a day is the gate's
+/// verdict looked for: however many packages nobody decides on, a look costs the same.
+async fn pending(
+    deps: &Deps,
+    outcome: &mut Outcome,
+    desired: i32,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let mut oldest: Option<(Duration, i32)> = None;
+    for summary in pending_packages(deps).await? {
+        let version = summary.model_package_version.unwrap_or_default();
+        let model_package_arn = summary.model_package_arn.unwrap_or_default();
+        if version < desired {
+            continue;
         }
+        let waited = age(summary.creation_time.as_ref(), now);
+        if waited > waiting::DECISION {
+            oldest = oldest.max(Some((waited, version)));
+            continue;
+        }
+        if packages::is_judged(&deps.sagemaker, &model_package_arn).await? {
+            continue;
+        }
+        let due = Due {
+            function: "judge-model",
+            detail_type: MODEL_PACKAGE,
+            detail: ModelPackage {
+                model_package_arn,
+                model_package_group_name: deps.config.hosted.model_package_group.clone(),
+            },
+            reason: format!("version {version} has no verdict"),
+        };
+        resend(deps, outcome, due).await?;
+    }
+    if let Some((waited, version)) = oldest {
+        let subject = format!("version {version} has waited for a decision (approve or reject it)");
+        outcome
+            .stuck
+            .extend(waiting::too_long(&subject, waited, waiting::DECISION));
     }
     Ok(())
 }
 
-/// The same decision as deploy-model's, made to see whether there is anything to decide.
-async fn deployment(deps: &Deps, outcome: &mut Outcome, package: &Package) -> Result<()> {
-    let Config {
-        endpoint_name: name,
-        hosting,
-        execution_role_arn,
-        bounds,
-        ..
-    } = &deps.config;
-    let desired = hosting.endpoint_config(name, &package.arn, execution_role_arn);
-    let record = deployments::read(&deps.bucket, &desired).await?;
-    let record = record.as_ref().map(|found| &found.value);
-    let proven = deployments::proven(&deps.bucket, record).await?;
-    let live = endpoint::describe(&deps.sagemaker, name).await?;
-    let live = live.as_ref().map(endpoint::Described::view);
-    let confirmed = record.is_some_and(|record| record.confirmed);
-    match deployment::next(&desired, live, record, proven, bounds.attempts) {
-        Step::Wait { .. } => return Ok(()),
+async fn pending_packages(deps: &Deps) -> Result<Vec<ModelPackageSummary>> {
+    let group = &deps.config.hosted.model_package_group;
+    let list = deps.sagemaker.list_model_packages();
+    let list = list
+        .model_package_group_name(group)
+        .model_approval_status(ModelApprovalStatus::PendingManualApproval)
+        .max_results(PAGE);
+    let mut pages = list.into_paginator().send();
+    let mut pending = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.with_context(|| format!("list the pending packages of {group}"))?;
+        pending.extend(page.model_package_summary_list.unwrap_or_default());
+    }
+    Ok(pending)
+}
+
+/// The same decision as deploy-model's, made to see whether there is anything to do.
+async fn deployment(
+    deps: &Deps,
+    outcome: &mut Outcome,
+    look: &Look,
+    plan: &Plan,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let version = plan.package.version;
+    let confirmed = plan
+        .record
+        .as_ref()
+        .is_some_and(|found| found.value.confirmed);
+    match &plan.step {
+        Step::Wait { .. } => {
+            outcome.stuck.extend(waits_too_long(look, now));
+            return Ok(());
+        }
         Step::Confirmed if confirmed => return Ok(()),
         Step::Stuck { reason } => {
-            let version = package.version;
             outcome.stuck.push(format!("version {version}: {reason}"));
             return Ok(());
         }
         _ => {}
     }
     let reason = format!(
-        "version {} is desired as {desired}, the endpoint has {}",
-        package.version,
-        live.map_or("not been made", |live| live.config)
+        "version {version} is desired as {}, the endpoint has {}",
+        plan.config,
+        look.live().map_or("not been made", |live| live.config)
     );
-    let detail = Endpoint {
-        endpoint_name: name.clone(),
-    };
-    let watch = ("watch-endpoint", ENDPOINT);
-    resend(deps, outcome, watch, detail.clone(), reason.clone()).await?;
-    resend(deps, outcome, ("deploy-model", ENDPOINT), detail, reason).await
+    for function in ["watch-endpoint", "deploy-model"] {
+        let due = Due {
+            function,
+            detail_type: ENDPOINT,
+            detail: Endpoint {
+                endpoint_name: deps.config.hosted.endpoint_name.clone(),
+            },
+            reason: reason.clone(),
+        };
+        resend(deps, outcome, due).await?;
+    }
+    Ok(())
+}
+
+fn waits_too_long(look: &Look, now: OffsetDateTime) -> Option<String> {
+    let endpoint = look.endpoint.as_ref()?;
+    let since = OffsetDateTime::parse(&endpoint.last_modified_time, &Rfc3339).ok()?;
+    let waited = (now - since).try_into().unwrap_or_default();
+    let subject = format!("the endpoint has been {}", endpoint.status);
+    waiting::too_long(&subject, waited, waiting::ENDPOINT)
+}
+
+/// `None` counts as new.
+pub fn age(time: Option<&DateTime>, now: OffsetDateTime) -> Duration {
+    let seconds = time.map_or(0, |time| now.unix_timestamp() - time.secs());
+    Duration::from_secs(seconds.try_into().unwrap_or_default())
 }

@@ -2,33 +2,43 @@
 //! so it goes by asynchronous Invoke, with the same envelope.
 
 use anyhow::{Context, Result};
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use contracts::event::Event;
+use contracts::event::{OBJECT_CREATED, S3, SAGEMAKER};
 use serde::Serialize;
 use tracing::info;
 
 use crate::{Deps, Outcome};
 
-/// Sent once more, and why.
+/// What is due.
+pub struct Due<D> {
+    pub function: &'static str,
+    pub detail_type: &'static str,
+    pub detail: D,
+    pub reason: String,
+}
+
+/// What was sent once more, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Resent {
     pub function: String,
     pub reason: String,
 }
 
-pub async fn resend<D: Serialize>(
-    deps: &Deps,
-    outcome: &mut Outcome,
-    (function, detail_type): (&str, &str),
-    detail: D,
-    reason: String,
-) -> Result<()> {
-    let name = format!("{}{function}", deps.config.function_prefix);
-    let event = Event {
-        detail_type: detail_type.to_owned(),
+pub async fn resend<D: Serialize>(deps: &Deps, outcome: &mut Outcome, due: Due<D>) -> Result<()> {
+    let Due {
+        function,
+        detail_type,
         detail,
-    };
+        reason,
+    } = due;
+    let name = format!("{}{function}", deps.config.function_prefix);
+    let uploaded = detail_type == OBJECT_CREATED;
+    let mut event: EventBridgeEvent = EventBridgeEvent::default();
+    event.source = if uploaded { S3 } else { SAGEMAKER }.to_owned();
+    event.detail_type = detail_type.to_owned();
+    event.detail = serde_json::to_value(detail)?;
     deps.lambda
         .invoke()
         .function_name(&name)

@@ -1,14 +1,19 @@
 //! The single flight: a version nobody started, an execution whose end nobody saw.
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::primitives::DateTime;
 use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
+use loop_state::packages::PAGE;
 use loop_state::{objects, pipelines};
 use policy::single_flight::{self, Step};
+use policy::waiting;
+use time::OffsetDateTime;
 
-use crate::resend::resend;
+use crate::models::age;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
@@ -28,9 +33,16 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     let active = run.as_ref().filter(|run| run.state == RunState::Active);
     let arn = active.and_then(|run| run.execution_arn.as_deref());
     let mut ended = None;
-    for (execution, status) in recent_executions(deps).await? {
+    let now = OffsetDateTime::now_utc();
+    for (execution, status, started) in recent_executions(deps).await? {
         match status {
-            Status::Executing | Status::Stopping if Some(execution.as_str()) != arn => {
+            Status::Executing | Status::Stopping if Some(execution.as_str()) == arn => {
+                let subject = format!("{execution} has been {status}");
+                let waited = age(started.as_ref(), now);
+                let long = waiting::too_long(&subject, waited, waiting::EXECUTION);
+                outcome.stuck.extend(long);
+            }
+            Status::Executing | Status::Stopping => {
                 outcome
                     .orphans
                     .push(format!("{execution} runs and is not the current run's"));
@@ -56,32 +68,30 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             .map(|status| format!("the execution ended: {status}")),
     };
     let Some(reason) = reason else { return Ok(()) };
-    let detail = PipelineExecution {
-        pipeline_arn: pipeline_arn(arn, &deps.config.pipeline_name),
-        pipeline_execution_arn: arn.unwrap_or_default().to_owned(),
-    };
-    if ended == Some(Status::Failed) {
-        let watch = ("watch-pipeline", EXECUTION_STATUS);
-        resend(deps, outcome, watch, detail.clone(), reason.clone()).await?;
+    let failed = (ended == Some(Status::Failed)).then_some("watch-pipeline");
+    for function in failed.into_iter().chain(["start-pipeline"]) {
+        let due = Due {
+            function,
+            detail_type: EXECUTION_STATUS,
+            detail: PipelineExecution {
+                pipeline_arn: pipeline_arn(arn, &deps.config.pipeline_name),
+                pipeline_execution_arn: arn.unwrap_or_default().to_owned(),
+            },
+            reason: reason.clone(),
+        };
+        resend(deps, outcome, due).await?;
     }
-    resend(
-        deps,
-        outcome,
-        ("start-pipeline", EXECUTION_STATUS),
-        detail,
-        reason,
-    )
-    .await
+    Ok(())
 }
 
 /// The newest hundred: more than run between two looks.
-async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status)>> {
+async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status, Option<DateTime>)>> {
     let name = &deps.config.pipeline_name;
     let listed = deps
         .sagemaker
         .list_pipeline_executions()
         .pipeline_name(name)
-        .max_results(100)
+        .max_results(PAGE)
         .send()
         .await
         .with_context(|| format!("list the executions of {name}"))?;
@@ -90,7 +100,10 @@ async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status)>> {
         .unwrap_or_default()
         .into_iter();
     Ok(summaries
-        .filter_map(|s| Some((s.pipeline_execution_arn?, s.pipeline_execution_status?)))
+        .filter_map(|s| {
+            let (arn, status) = (s.pipeline_execution_arn?, s.pipeline_execution_status?);
+            Some((arn, status, s.start_time))
+        })
         .collect())
 }
 

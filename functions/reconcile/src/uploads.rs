@@ -9,7 +9,7 @@ use loop_state::objects::{self, Listed};
 use policy::naming;
 use time::OffsetDateTime;
 
-use crate::resend::resend;
+use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 /// A file that got no receipt in a day kills its function: sending it again helps nobody.
@@ -43,8 +43,13 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             },
             object: Object { key, size, etag },
         };
-        let register = ("register-dataset", OBJECT_CREATED);
-        resend(deps, outcome, register, detail, reason).await?;
+        let due = Due {
+            function: "register-dataset",
+            detail_type: OBJECT_CREATED,
+            detail,
+            reason,
+        };
+        resend(deps, outcome, due).await?;
     }
     Ok(())
 }

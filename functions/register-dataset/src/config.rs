@@ -26,7 +26,7 @@ impl Config {
                     text_column: variable("TEXT_COLUMN")?,
                     label_column: variable("LABEL_COLUMN")?,
                     category_column,
-                    labels: label_mapping(&list("LABEL_MAPPING")?)?,
+                    labels: label_mapping(&variable("LABEL_MAPPING")?)?,
                 },
                 labels: list("LABELS")?,
             },
@@ -35,10 +35,12 @@ impl Config {
     }
 }
 
-/// From `1=-1,2=-1,3=0`.
-fn label_mapping(pairs: &[String]) -> Result<BTreeMap<String, String>> {
-    pairs
-        .iter()
+/// From `1=-1,2=-1,3=0`, or from a JSON object where a value has a comma or an equals sign.
+fn label_mapping(text: &str) -> Result<BTreeMap<String, String>> {
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str(text).context("LABEL_MAPPING is no JSON object of texts");
+    }
+    text.split(',')
         .map(|pair| {
             let (from, to) = pair
                 .split_once('=')
@@ -46,4 +48,18 @@ fn label_mapping(pairs: &[String]) -> Result<BTreeMap<String, String>> {
             Ok((from.trim().to_owned(), to.trim().to_owned()))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_is_pairs_or_a_json_object() {
+        let pairs = label_mapping("1=-1, 2 = 0").unwrap();
+        assert_eq!((pairs["1"].as_str(), pairs["2"].as_str()), ("-1", "0"));
+        let object = label_mapping(r#"{"Cards, prepaid":"a=b"}"#).unwrap();
+        assert_eq!(object["Cards, prepaid"], "a=b");
+        assert!(label_mapping("1").is_err() && label_mapping("{1}").is_err());
+    }
 }

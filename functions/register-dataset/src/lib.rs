@@ -7,18 +7,22 @@
 
 mod config;
 mod download;
+mod notification;
 mod register;
 mod rows;
 mod table;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
+use aws_lambda_events::s3::S3Event;
 use aws_types::SdkConfig;
 use contracts::dataset::Received;
-use contracts::event::{Event, ObjectCreated};
+use contracts::event::ObjectCreated;
 use contracts::keys;
 use loop_state::Bucket;
 use policy::dataset::Mode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tracing::{info, warn};
 
 pub use config::Config;
@@ -39,6 +43,27 @@ impl Deps {
     }
 }
 
+/// EventBridge tells of one upload; a bucket's own notification, as it may be set up without
+/// EventBridge, of one or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Value")]
+pub enum Wake {
+    Event(Box<EventBridgeEvent<ObjectCreated>>),
+    Notification(S3Event),
+}
+
+impl TryFrom<Value> for Wake {
+    type Error = serde_json::Error;
+
+    fn try_from(event: Value) -> Result<Self, serde_json::Error> {
+        if event.get("Records").is_some() {
+            serde_json::from_value(event).map(Self::Notification)
+        } else {
+            serde_json::from_value(event).map(Self::Event)
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome")]
 pub enum Outcome {
@@ -46,14 +71,30 @@ pub enum Outcome {
     FolderMarker,
     /// Deleted since the event.
     Gone,
+    /// A record of a notification that cannot be read.
+    NamesNoObject {
+        reason: String,
+    },
+    /// What came of each record of a notification.
+    Records {
+        outcomes: Vec<Outcome>,
+    },
     #[serde(untagged)]
     Received(Received),
 }
 
-pub async fn handle(deps: &Deps, event: Event<ObjectCreated>) -> Result<Outcome> {
-    let ObjectCreated { bucket, object } = event.detail;
-    let key = object.key;
-    if bucket.name != deps.bucket.name || !key.starts_with(keys::INCOMING) {
+pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
+    match wake {
+        Wake::Event(event) => {
+            let ObjectCreated { bucket, object } = event.detail;
+            receive(deps, &bucket.name, object.key).await
+        }
+        Wake::Notification(notification) => notification::receive(deps, notification).await,
+    }
+}
+
+async fn receive(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
+    if bucket != deps.bucket.name || !key.starts_with(keys::INCOMING) {
         return Ok(Outcome::NotOurs);
     }
     if key.ends_with('/') {

@@ -9,13 +9,11 @@ use contracts::dataset::{Origin, Profile, QuarantinedRow, Row};
 use contracts::keys;
 use policy::dataset::Recipe;
 use policy::naming;
+use policy::text::MAXIMUM_CHARACTERS;
 use sha2::{Digest, Sha256};
 use tempfile::TempPath;
 
 use crate::table::{self, BadField, RawRow, bad};
-
-/// A review is a few hundred words; what is longer than this is a broken file, not a review.
-const MAXIMUM_CHARACTERS: usize = 100_000;
 
 /// serde's own message would quote the field.
 const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
@@ -130,6 +128,7 @@ fn row(fields: RawRow, recipe: &Recipe) -> Result<Row, BadField> {
         category,
         origin: Origin::Upload,
         human: false,
+        inclusion_probability: None,
     };
     sound(row, &recipe.labels).map_err(|found| BadField {
         column: mapping.text_column.clone(),

@@ -15,16 +15,12 @@ pub struct Config {
 
 impl Config {
     pub fn from_env() -> Result<Self> {
-        let attempts = parsed("MAXIMUM_ATTEMPTS")?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             dataset_name: variable("DATASET_NAME")?,
             pipeline_name: variable("PIPELINE_NAME")?,
             model_package_group: variable("MODEL_PACKAGE_GROUP")?,
-            bounds: Bounds {
-                attempts,
-                retries: attempts,
-            },
+            bounds: Bounds::each(parsed("MAXIMUM_ATTEMPTS")?),
         })
     }
 }

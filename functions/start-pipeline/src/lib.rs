@@ -10,6 +10,7 @@ mod launch;
 mod look;
 
 use anyhow::{Result, bail};
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
 use contracts::keys;
 use contracts::run::{Run, StartRequest};
@@ -37,11 +38,12 @@ impl Deps {
     }
 }
 
-/// An EventBridge event, of which nothing needs reading, or a person's `start`.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Wake {
-    #[serde(default)]
-    pub start: Option<StartRequest>,
+/// A person's `start`, or an event, of which nothing needs reading.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Wake {
+    Start { start: StartRequest },
+    Event(Box<EventBridgeEvent>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,7 +70,10 @@ pub enum Outcome {
 const MAXIMUM_STEPS: u32 = 20;
 
 pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
-    let mut request = wake.start;
+    let mut request = match wake {
+        Wake::Start { start } => Some(start),
+        Wake::Event(_) => None,
+    };
     for _ in 0..MAXIMUM_STEPS {
         let look = Look::at(deps).await?;
         if let Some(wish) = request.take() {
@@ -116,7 +121,8 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
                     reason,
                 });
             }
-            _ => return Ok(Outcome::Idle),
+            (Step::Idle, _) => return Ok(Outcome::Idle),
+            (step, None) => bail!("the step {step:?} needs a run, and there is none"),
         }
     }
     bail!("the run still changes after {MAXIMUM_STEPS} steps")

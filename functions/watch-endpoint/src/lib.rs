@@ -8,14 +8,15 @@ mod config;
 mod withdraw;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
-use contracts::deployment::Deployment;
-use contracts::event::{Endpoint, Event};
+use contracts::event::Endpoint;
 use contracts::keys;
-use loop_state::{Bucket, deployments, endpoint, objects, packages};
-use policy::deployment::{self, Step};
-use policy::desired::{self, Package};
+use loop_state::deployments::{self, Desired};
+use loop_state::{Bucket, objects};
+use policy::deployment::Step;
 use serde::Serialize;
+use time::OffsetDateTime;
 use tracing::{info, warn};
 
 pub use config::Config;
@@ -53,79 +54,51 @@ pub enum Outcome {
         version: i32,
         reason: String,
     },
-    /// The hosting settings cannot be had; what is live stays.
+    /// Nothing more is done for now, for the reason given; what is live stays.
     Stuck {
         version: i32,
         reason: String,
     },
 }
 
-pub async fn handle(deps: &Deps, event: Event<Endpoint>) -> Result<Outcome> {
-    let name = &deps.config.endpoint_name;
-    if event.detail.endpoint_name != *name {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Outcome> {
+    if event.detail.endpoint_name != deps.config.hosted.endpoint_name {
         return Ok(Outcome::NotOurs);
     }
-    let group = &deps.config.model_package_group;
-    let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
-    let package = desired::version(&registry.packages, registry.pin.as_ref()).package();
-    // Before the endpoint: a record that is newer than the look at it would accuse it of the past.
-    let asked = match package {
-        Some(package) => asked(deps, package).await?,
-        None => None,
-    };
-    let endpoint = endpoint::describe(&deps.sagemaker, name).await?;
-    let live = endpoint.as_ref().map(endpoint::Described::view);
-    deployments::confirm(&deps.bucket, live).await?;
+    let now = OffsetDateTime::now_utc();
+    let look = deployments::look(&deps.sagemaker, &deps.bucket, &deps.config.hosted, now).await?;
+    deployments::confirm(&deps.bucket, look.live()).await?;
 
-    let (Some(package), Some(Asked { record, proven })) = (package, asked) else {
-        return Ok(Outcome::NothingAsked);
+    let plan = match look.desired {
+        Desired::Version(plan) if plan.record.is_some() => plan,
+        _ => return Ok(Outcome::NothingAsked),
     };
-    let (version, config) = (package.version, record.endpoint_config.clone());
-    let most = deps.config.maximum_attempts;
-    match deployment::next(&config, live, Some(&record), proven, most) {
+    let (version, endpoint_config) = (plan.package.version, plan.config);
+    match plan.step {
         Step::Confirmed => {
-            info!(endpoint_config = config, version, "live");
+            info!(endpoint_config, version, "live");
             Ok(Outcome::Confirmed {
                 version,
-                endpoint_config: config,
+                endpoint_config,
             })
         }
         Step::Withdraw { mark, reason } => {
-            withdraw::package(deps, package, mark, &reason).await?;
+            withdraw::package(deps, &plan.package, mark, &reason).await?;
             // Approved again by a person, the version starts with a clean record.
-            objects::delete(&deps.bucket, &keys::deployment(&config)).await?;
+            objects::delete(&deps.bucket, &keys::deployment(&endpoint_config)).await?;
             Ok(Outcome::Withdrawn { version, reason })
         }
         Step::Stuck { reason } => {
             warn!(version, reason, "stuck, for a person to look at");
             Ok(Outcome::Stuck { version, reason })
         }
-        _ => Ok(
-            endpoint.map_or(Outcome::NothingAsked, |endpoint| Outcome::InProgress {
-                status: endpoint.status,
-            }),
-        ),
+        Step::Create | Step::Update | Step::Delete | Step::Wait { .. } => {
+            let status = look.endpoint.map(|endpoint| endpoint.status);
+            Ok(
+                status.map_or(Outcome::NothingAsked, |status| Outcome::InProgress {
+                    status,
+                }),
+            )
+        }
     }
-}
-
-/// What was asked of the endpoint for a version under the hosting settings of now.
-struct Asked {
-    record: Deployment,
-    proven: bool,
-}
-
-async fn asked(deps: &Deps, package: &Package) -> Result<Option<Asked>> {
-    let Config {
-        endpoint_name,
-        hosting,
-        execution_role_arn,
-        ..
-    } = &deps.config;
-    let config = hosting.endpoint_config(endpoint_name, &package.arn, execution_role_arn);
-    let Some(record) = deployments::read(&deps.bucket, &config).await? else {
-        return Ok(None);
-    };
-    let record = record.value;
-    let proven = deployments::proven(&deps.bucket, Some(&record)).await?;
-    Ok(Some(Asked { record, proven }))
 }

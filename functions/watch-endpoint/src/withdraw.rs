@@ -2,14 +2,11 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
-use contracts::verdict::METADATA_WITHDRAWN;
+use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, METADATA_WITHDRAWN};
 use policy::desired::Package;
 use tracing::warn;
 
 use crate::Deps;
-
-/// `ApprovalDescription`'s limit.
-const LIMIT: usize = 1024;
 
 pub async fn package(deps: &Deps, package: &Package, mark: &str, reason: &str) -> Result<()> {
     warn!(
@@ -18,7 +15,7 @@ pub async fn package(deps: &Deps, package: &Package, mark: &str, reason: &str) -
     );
     let description: String = format!("Withdrawn ({mark}): {reason}.")
         .chars()
-        .take(LIMIT)
+        .take(APPROVAL_DESCRIPTION_LIMIT)
         .collect();
     deps.sagemaker
         .update_model_package()

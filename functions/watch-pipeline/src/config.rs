@@ -13,14 +13,10 @@ pub struct Config {
 
 impl Config {
     pub fn from_env() -> Result<Self> {
-        let attempts = parsed("MAXIMUM_ATTEMPTS")?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             pipeline_name: variable("PIPELINE_NAME")?,
-            bounds: Bounds {
-                attempts,
-                retries: attempts,
-            },
+            bounds: Bounds::each(parsed("MAXIMUM_ATTEMPTS")?),
         })
     }
 }

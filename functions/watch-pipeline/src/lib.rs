@@ -8,8 +8,9 @@ mod explain;
 mod retry;
 
 use anyhow::Result;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_types::SdkConfig;
-use contracts::event::{Event, PipelineExecution};
+use contracts::event::PipelineExecution;
 use contracts::run::Failure;
 use loop_state::{Bucket, execution};
 use serde::Serialize;
@@ -42,7 +43,7 @@ pub enum Outcome {
     Explained { failure: Failure },
 }
 
-pub async fn handle(deps: &Deps, event: Event<PipelineExecution>) -> Result<Outcome> {
+pub async fn handle(deps: &Deps, event: EventBridgeEvent<PipelineExecution>) -> Result<Outcome> {
     let PipelineExecution {
         pipeline_arn,
         pipeline_execution_arn: arn,

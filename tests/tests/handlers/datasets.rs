@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Mapping, QuarantinedRow, Receipt, Received};
-use contracts::event::{Event, ObjectCreated};
 use contracts::keys;
 use policy::dataset::Recipe;
-use register_dataset::{Config, Deps, Outcome, handle};
+use register_dataset::{Config, Deps, Outcome, Wake, handle};
+use serde_json::{Value, json};
 
 use super::setup::{DATASET, Setup, event};
 
@@ -46,7 +46,7 @@ async fn versions(setup: &Setup) -> Vec<DatasetManifest> {
     versions
 }
 
-fn put(key: &str) -> Event<ObjectCreated> {
+fn put(key: &str) -> Wake {
     event("upload-put", &[(KEY, key)])
 }
 
@@ -261,9 +261,94 @@ async fn what_is_not_an_upload_of_ours_is_left_alone() {
     assert_eq!(marker, Outcome::FolderMarker);
     let gone = handle(&deps, put("incoming/gone.csv")).await.unwrap();
     assert_eq!(gone, Outcome::Gone);
-    let other: Event<ObjectCreated> = event(
+    let other: Wake = event(
         "upload-put",
         &[(setup.bucket.name.as_str(), "somebody-elses-bucket")],
     );
     assert_eq!(handle(&deps, other).await.unwrap(), Outcome::NotOurs);
+}
+
+#[tokio::test]
+async fn a_bucket_notification_registers_each_record_and_a_broken_one_fails_alone() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let notification = |records: Vec<Value>| -> Wake {
+        lambda_main::envelope::read(json!({ "Records": records })).unwrap()
+    };
+    let record = |key: &str| -> Value {
+        let sample = include_str!("../../../events/upload-classic-notification.json");
+        let mut record = serde_json::from_str::<Value>(sample).unwrap()["Records"][0].take();
+        record["s3"]["object"]["key"] = key.into();
+        record
+    };
+    // Of this one only the decoded key is there.
+    let encoded = record("incoming/women+clothing%2Breviews+2026.csv");
+    setup.put(KEY, GOOD).await;
+    let last = "incoming/caf\u{e9}.csv";
+    setup.put(last, GOOD.replace("fine", "so-so")).await;
+    let records = vec![
+        encoded,
+        record("incoming/%FF.csv"),
+        Value::Null,
+        record("incoming/caf%C3%A9.csv"),
+    ];
+    for _ in 0..2 {
+        let outcome = handle(&deps, notification(records.clone())).await.unwrap();
+        let Outcome::Records { outcomes } = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert!(
+            matches!(
+                outcomes.as_slice(),
+                [
+                    Outcome::Received(Received::Registered { version: 1, .. }),
+                    Outcome::NamesNoObject { .. },
+                    Outcome::NamesNoObject { .. },
+                    Outcome::Received(Received::Registered { version: 2, .. }),
+                ]
+            ),
+            "{outcomes:?}"
+        );
+    }
+    let versions = versions(&setup).await;
+    assert_eq!(versions.len(), 2);
+    assert_eq!(versions[1].parts[1].source_key, last);
+}
+
+#[tokio::test]
+async fn a_record_that_fails_is_sent_again_with_the_others_and_nothing_is_registered_twice() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    setup.put("incoming/a.csv", GOOD).await;
+    handle(&deps, put("incoming/a.csv")).await.unwrap();
+    let receipts = setup.keys(&format!("datasets/{DATASET}/receipts/")).await;
+    setup.put(&receipts[0], "no receipt").await;
+    setup
+        .put("incoming/b.csv", GOOD.replace("fine", "so-so"))
+        .await;
+    let wake = || -> Wake {
+        let records = ["incoming/a.csv", "incoming/b.csv"].map(|key| {
+            json!({ "s3": { "bucket": { "name": setup.bucket.name }, "object": { "key": key } } })
+        });
+        lambda_main::envelope::read(json!({ "Records": records })).unwrap()
+    };
+    let error = format!("{:#}", handle(&deps, wake()).await.unwrap_err());
+    assert!(
+        error.starts_with("1 of 2 records failed: incoming/a.csv: parse"),
+        "{error}"
+    );
+    assert_eq!(versions(&setup).await.len(), 2, "the other one is there");
+
+    loop_state::objects::delete(&setup.bucket, &receipts[0])
+        .await
+        .unwrap();
+    let outcome = handle(&deps, wake()).await.unwrap();
+    assert!(
+        matches!(&outcome, Outcome::Records { outcomes } if matches!(outcomes.as_slice(), [
+            Outcome::Received(Received::AlreadyRegistered { .. }),
+            Outcome::Received(Received::Registered { version: 2, .. }),
+        ])),
+        "{outcome:?}"
+    );
+    assert_eq!(versions(&setup).await.len(), 2);
 }

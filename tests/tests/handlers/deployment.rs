@@ -1,39 +1,41 @@
 //! deploy-model and watch-endpoint.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus};
 use contracts::deployment::Deployment;
-use contracts::event::{Endpoint, Event};
+use contracts::event::Endpoint;
+use contracts::verdict::METADATA_WITHDRAWN;
 use contracts::{keys, names};
+use policy::hosting::Hosted;
 
 use super::gate::evaluation;
 use super::setup::{ROLE, STACK, Setup, event, hosting};
 
-fn deployer(setup: &Setup) -> deploy_model::Deps {
-    deploy_model::Deps::new(
-        &setup.config,
-        deploy_model::Config {
-            bucket: setup.bucket.name.clone(),
-            model_package_group: setup.group.clone(),
-            endpoint_name: names::endpoint(STACK),
-            hosting: hosting(),
-            execution_role_arn: ROLE.into(),
-            maximum_attempts: 2,
-        },
-    )
+/// As the tests' stack is set up.
+pub fn hosted(setup: &Setup) -> Hosted {
+    Hosted {
+        endpoint_name: names::endpoint(STACK),
+        model_package_group: setup.group.clone(),
+        hosting: hosting(),
+        execution_role_arn: ROLE.into(),
+        maximum_attempts: 2,
+    }
+}
+
+pub fn deployer(setup: &Setup) -> deploy_model::Deps {
+    let config = deploy_model::Config {
+        bucket: setup.bucket.name.clone(),
+        hosted: hosted(setup),
+    };
+    deploy_model::Deps::new(&setup.config, config)
 }
 
 fn watcher(setup: &Setup) -> watch_endpoint::Deps {
-    watch_endpoint::Deps::new(
-        &setup.config,
-        watch_endpoint::Config {
-            bucket: setup.bucket.name.clone(),
-            model_package_group: setup.group.clone(),
-            endpoint_name: names::endpoint(STACK),
-            hosting: hosting(),
-            execution_role_arn: ROLE.into(),
-            maximum_attempts: 2,
-        },
-    )
+    let config = watch_endpoint::Config {
+        bucket: setup.bucket.name.clone(),
+        hosted: hosted(setup),
+    };
+    watch_endpoint::Deps::new(&setup.config, config)
 }
 
 pub async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {
@@ -43,7 +45,7 @@ pub async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {
 }
 
 pub async fn watch(setup: &Setup) -> watch_endpoint::Outcome {
-    let event: Event<Endpoint> = event("endpoint-in-service", &[]);
+    let event: EventBridgeEvent<Endpoint> = event("endpoint-in-service", &[]);
     watch_endpoint::handle(&watcher(setup), event)
         .await
         .unwrap()
@@ -62,7 +64,7 @@ pub async fn settled(setup: &Setup) -> (EndpointStatus, String) {
         .await
 }
 
-async fn approved(setup: &Setup, refuses_ping: bool) -> String {
+pub async fn approved(setup: &Setup, refuses_ping: bool) -> String {
     let arn = setup.register(&evaluation(140, None), refuses_ping).await;
     setup.approve(&arn).await;
     arn
@@ -174,6 +176,25 @@ async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
         assert_eq!(settled, expected);
         watch(&setup).await;
     }
+    assert!(
+        setup
+            .metadata(&broken)
+            .await
+            .contains_key(METADATA_WITHDRAWN)
+    );
+    // A person approves it again: it is tried again, and is withdrawn no longer.
+    setup.approve(&broken).await;
+    let again = deploy(&setup, "model-package-approved").await;
+    assert!(
+        matches!(again, Outcome::Updating { version: 2, .. }),
+        "{again:?}"
+    );
+    assert!(
+        !setup
+            .metadata(&broken)
+            .await
+            .contains_key(METADATA_WITHDRAWN)
+    );
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Every sample of `events/` reads as its function's event: no odd field may lose one.
 
-use contracts::event::{
-    Endpoint, Event, HumanLoop, ModelPackage, ObjectCreated, PipelineExecution,
-};
+use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
+use contracts::event::{Endpoint, HumanLoop, ModelPackage, PipelineExecution};
 use serde::de::DeserializeOwned;
 
 use super::setup::event;
@@ -15,8 +15,9 @@ fn read<E: DeserializeOwned>(samples: &[&str]) {
 
 #[test]
 fn every_sample_reads_as_its_functions_event() {
-    read::<Event<ObjectCreated>>(&[
+    read::<register_dataset::Wake>(&[
         "other-object-written",
+        "upload-classic-notification",
         "upload-folder-marker",
         "upload-human-labels",
         "upload-multipart",
@@ -24,7 +25,7 @@ fn every_sample_reads_as_its_functions_event() {
         "upload-replace",
     ]);
     read::<start_pipeline::Wake>(&["dataset-version-written", "pipeline-execution-succeeded"]);
-    read::<Event<PipelineExecution>>(&[
+    read::<EventBridgeEvent<PipelineExecution>>(&[
         "pipeline-execution-executing",
         "pipeline-execution-failed",
         "pipeline-execution-stopped",
@@ -35,7 +36,7 @@ fn every_sample_reads_as_its_functions_event() {
         "pipeline-step-failed-capacity",
         "pipeline-step-succeeded",
     ]);
-    read::<Event<ModelPackage>>(&[
+    read::<EventBridgeEvent<ModelPackage>>(&[
         "model-package-approved",
         "model-package-duplicate-source-key",
         "model-package-lifecycle-only",
@@ -43,7 +44,7 @@ fn every_sample_reads_as_its_functions_event() {
         "model-package-pending",
         "model-package-rejected-after-approved",
     ]);
-    read::<Event<Endpoint>>(&[
+    read::<EventBridgeEvent<Endpoint>>(&[
         "endpoint-creating",
         "endpoint-deleting",
         "endpoint-deployment-baking",
@@ -59,13 +60,22 @@ fn every_sample_reads_as_its_functions_event() {
         "endpoint-update-rollback-failed",
         "endpoint-updating",
     ]);
-    read::<Event<HumanLoop>>(&[
+    read::<EventBridgeEvent<HumanLoop>>(&[
         "human-loop-completed",
         "human-loop-expired",
         "human-loop-failed",
         "human-loop-stopped",
     ]);
     read::<predict::Call>(&["predict-direct", "predict-function-url-bad-request"]);
-    read::<prepare_retraining::Wake>(&["scheduled-retraining"]);
-    read::<reconcile::Wake>(&["scheduled-reconcile"]);
+    read::<CloudFormationCustomResourceRequest>(&[
+        "custom-resource-endpoint-create",
+        "custom-resource-endpoint-delete",
+        "custom-resource-flow-definition-create",
+        "custom-resource-flow-definition-delete",
+        "custom-resource-workforce-create",
+        "custom-resource-workforce-delete",
+        "custom-resource-workforce-update",
+    ]);
+    read::<EventBridgeEvent>(&["scheduled-retraining"]);
+    read::<EventBridgeEvent>(&["scheduled-reconcile"]);
 }

@@ -1,10 +1,11 @@
 //! judge-model.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
 use contracts::evaluation::{
-    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
+    ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
-use contracts::event::{Event, ModelPackage};
+use contracts::event::ModelPackage;
 use contracts::verdict::{Decision, Verdict};
 use judge_model::{ApprovalMode, Config, Deps, Outcome, handle};
 use policy::intervals::{self, Recall};
@@ -24,7 +25,7 @@ fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
     )
 }
 
-fn registered(arn: &str) -> Event<ModelPackage> {
+fn registered(arn: &str) -> EventBridgeEvent<ModelPackage> {
     let sample =
         "arn:aws:sagemaker:us-east-1:123456789012:model-package/reviewloop-text-classifier/2";
     event("model-package-pending", &[(sample, arn)])
@@ -59,7 +60,7 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
         mean_cross_entropy: 0.8,
         ..Scores::default()
     };
-    let champion = champion.map(|(arn, low, high)| Champion {
+    let champion = champion.map(|(arn, low, high)| Incumbent {
         model_package_arn: arn.to_owned(),
         scores: scores.clone(),
         difference: PairedDifference {

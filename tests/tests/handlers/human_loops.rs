@@ -55,6 +55,8 @@ async fn a_record_without_its_loop_is_repaired() {
     let record = HumanLoopRecord {
         human_loop: name.clone(),
         input,
+        predicted: "1".into(),
+        inclusion_probability: None,
         attempts: 1,
         repairs: 0,
         asked_at: "2026-11-22T00:00:00Z".into(),

@@ -1,8 +1,9 @@
 //! start-pipeline and watch-pipeline: the single flight.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::dataset::{DatasetManifest, Mapping};
-use contracts::event::{Event, PipelineExecution};
+use contracts::event::PipelineExecution;
 use contracts::run::{Failure, FailureClass, Run, RunState};
 use contracts::{keys, names, pipeline};
 use policy::single_flight::Bounds;
@@ -262,7 +263,8 @@ async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
 async fn explain(setup: &Setup) -> watch_pipeline::Outcome {
     let arn = executions(setup).await.remove(0).0;
     let sample = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/reviewloop-text-classifier/execution/p4exec0000aa";
-    let event: Event<PipelineExecution> = event("pipeline-execution-failed", &[(sample, &arn)]);
+    let event: EventBridgeEvent<PipelineExecution> =
+        event("pipeline-execution-failed", &[(sample, &arn)]);
     watch_pipeline::handle(&watcher(setup), event)
         .await
         .unwrap()

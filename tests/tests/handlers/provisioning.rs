@@ -1,6 +1,7 @@
 //! provision-reviewers: CloudFormation is answered whatever happens.
 
-use provision_reviewers::{Config, CustomResource, Deps, Outcome, handle};
+use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
+use provision_reviewers::{Config, Deps, Outcome, handle};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -31,7 +32,7 @@ async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Ou
     });
     let mut replace = replace.to_vec();
     replace.push((SAMPLE_URL, &url));
-    let request: CustomResource = event(sample, &replace);
+    let request: CloudFormationCustomResourceRequest = event(sample, &replace);
     let deps = Deps::new(&setup.config, Config {});
     let outcome = handle(&deps, request).await.unwrap();
     (outcome, answered.await.unwrap())
@@ -95,5 +96,29 @@ async fn the_endpoint_is_provided_by_name_and_gone_is_gone() {
     for _ in 0..2 {
         let (outcome, _) = provision(&setup, "custom-resource-endpoint-delete", &[]).await;
         assert!(matches!(outcome, Outcome::Kept { .. }), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_custom_resource_that_cannot_be_read_is_answered_and_does_not_keep_the_stack() {
+    let setup = Setup::new().await;
+    let unreadable = [
+        ("Custom::Endpoint", "Custom::Unheard", "unknown variant"),
+        ("EndpointName", "Name", "missing field `EndpointName`"),
+    ];
+    for (from, to, reason) in unreadable {
+        let replace = [(from, to)];
+        let (outcome, answer) =
+            provision(&setup, "custom-resource-endpoint-create", &replace).await;
+        assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
+        assert_eq!(answer["Status"], "FAILED");
+        let told = answer["Reason"].as_str().unwrap();
+        assert!(told.contains("read the properties of Endpoint"), "{told}");
+        assert!(told.contains(reason), "{told}");
+        // CloudFormation rolls back by asking for the deletion of what was never created.
+        let (outcome, answer) =
+            provision(&setup, "custom-resource-endpoint-delete", &replace).await;
+        assert!(matches!(outcome, Outcome::Kept { .. }), "{outcome:?}");
+        assert_eq!(answer["Status"], "SUCCESS");
     }
 }

@@ -1,14 +1,16 @@
 //! reconcile: what no event told is found, and what is in order is left alone.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::names;
 use contracts::run::{Run, RunState};
 use contracts::verdict::METADATA_VERDICT_URI;
+use policy::review::Caps;
 use policy::single_flight::Bounds;
-use reconcile::{Config, Deps, Wake, handle};
+use reconcile::{Config, Deps, handle};
 
-use super::deployment::{deploy, settled, watch};
+use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
-use super::setup::{DATASET, ROLE, STACK, Setup, event, hosting};
+use super::setup::{DATASET, ROLE, STACK, Setup, event};
 
 fn deps(setup: &Setup) -> Deps {
     Deps::new(
@@ -17,24 +19,21 @@ fn deps(setup: &Setup) -> Deps {
             bucket: setup.bucket.name.clone(),
             dataset_name: DATASET.into(),
             pipeline_name: names::pipeline(STACK),
-            model_package_group: setup.group.clone(),
-            endpoint_name: names::endpoint(STACK),
-            hosting: hosting(),
-            execution_role_arn: ROLE.into(),
+            hosted: hosted(setup),
             flow_definition_arn: None,
             bounds: Bounds {
                 attempts: 2,
                 retries: 2,
             },
-            daily_cap: 9,
+            caps: Caps::new(9, 0.0),
             function_prefix: format!("{STACK}-"),
         },
     )
 }
 
 /// The functions are not there, so the first thing due is told by the error that names it.
-async fn due(setup: &Setup) -> String {
-    let wake: Wake = event("scheduled-reconcile", &[]);
+pub async fn due(setup: &Setup) -> String {
+    let wake: EventBridgeEvent = event("scheduled-reconcile", &[]);
     match handle(&deps(setup), wake).await {
         Ok(outcome) => {
             assert!(outcome.resent.is_empty(), "{outcome:?}");
@@ -44,7 +43,7 @@ async fn due(setup: &Setup) -> String {
     }
 }
 
-async fn with_pipeline() -> Setup {
+pub async fn with_pipeline() -> Setup {
     let setup = Setup::new().await;
     let definition = r#"{"Version":"2020-12-01","Steps":[{"Name":"Always","Type":"Condition",
         "Arguments":{"Conditions":[{"Type":"Equals","LeftValue":1,"RightValue":1}],
@@ -105,8 +104,8 @@ async fn changed_hosting_settings_go_to_the_endpoints_functions() {
     watch(&setup).await;
     assert_eq!(due(&setup).await, "");
     let mut changed = deps(&setup);
-    changed.config.hosting = "serverless:4096:5".parse().unwrap();
-    let wake: Wake = event("scheduled-reconcile", &[]);
+    changed.config.hosted.hosting = "serverless:4096:5".parse().unwrap();
+    let wake: EventBridgeEvent = event("scheduled-reconcile", &[]);
     let error = format!("{:#}", handle(&changed, wake).await.unwrap_err());
     assert!(error.contains("reviewloop-watch-endpoint"), "{error}");
 }

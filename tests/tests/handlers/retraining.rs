@@ -1,11 +1,12 @@
 //! prepare-retraining, and what becomes of its part.
 
+use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, Receipt, Received, Row};
 use contracts::keys;
 use contracts::review::Label;
 use policy::retraining::Bounds;
 use policy::text::row_hash;
-use prepare_retraining::{Config, Deps, Outcome, Wake, handle};
+use prepare_retraining::{Config, Deps, Outcome, handle};
 
 use super::setup::{DATASET, Setup, event};
 
@@ -14,6 +15,7 @@ async fn label(setup: &Setup, text: &str, origin: Origin) {
         text: text.into(),
         label: "0".into(),
         origin,
+        inclusion_probability: None,
         predicted: "1".into(),
         human_loop: "x".into(),
         answers: 1,
@@ -75,7 +77,7 @@ async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
         bounds,
     };
     let deps = Deps::new(&setup.config, config);
-    let wake = || event::<Wake>("scheduled-retraining", &[]);
+    let wake = || event::<EventBridgeEvent>("scheduled-retraining", &[]);
     label(&setup, "one", Origin::Audit).await;
     let few = handle(&deps, wake()).await.unwrap();
     assert_eq!(
@@ -136,7 +138,7 @@ async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
         bounds,
     };
     let deps = Deps::new(&setup.config, config);
-    let wake = || event::<Wake>("scheduled-retraining", &[]);
+    let wake = || event::<EventBridgeEvent>("scheduled-retraining", &[]);
     label(&setup, "one", Origin::Audit).await;
     let Outcome::Prepared { key, .. } = handle(&deps, wake()).await.unwrap() else {
         panic!("one label is enough")

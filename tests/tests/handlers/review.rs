@@ -8,7 +8,7 @@ use contracts::dataset::Origin;
 use contracts::prediction::{PredictResponse, Review};
 use contracts::review::{HumanLoopRecord, Label};
 use contracts::{keys, names};
-use policy::review::Budget;
+use policy::review::{Budget, Caps};
 use policy::text::row_hash;
 use predict::{Answer, Call};
 use serde_json::json;
@@ -51,7 +51,7 @@ impl People {
                     rate: 1.0,
                     audit_rate,
                 },
-                daily_cap,
+                caps: Caps::new(daily_cap, audit_rate.ceil()),
             },
         )
     }
@@ -64,7 +64,7 @@ impl People {
                 flow_definition_arn: self.flow_definition_arn.clone(),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 maximum_attempts: 2,
-                daily_cap: 9,
+                caps: Caps::new(9, 0.0),
             },
         )
     }
@@ -234,7 +234,7 @@ pub async fn predict(deps: &predict::Deps, texts: &[&str]) -> PredictResponse {
     let call: Call = serde_json::from_value(json!({ "texts": texts })).unwrap();
     match predict::handle(deps, call).await.unwrap() {
         Answer::Direct(response) => response,
-        Answer::Url(response) => panic!("{response:?}"),
+        answer => panic!("{answer:?}"),
     }
 }
 
@@ -269,12 +269,17 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
     let key = keys::human_loop(&row_hash("plain"));
     let record: HumanLoopRecord = people.setup.read(&key).await.unwrap();
     assert_eq!(record.input.origin, Origin::Audit);
+    // Reviewers of the audit are not told what the model said; the record keeps it.
+    assert_eq!(record.input.initial_value, "");
+    assert_eq!(record.predicted, "1");
+    assert_eq!(record.inclusion_probability, Some(1.0));
 
     // A text that has its label is not asked again.
     let label = Label {
         text: "unsure four".into(),
         label: "0".into(),
         origin: Origin::Uncertain,
+        inclusion_probability: None,
         predicted: "1".into(),
         human_loop: "x".into(),
         answers: 1,
@@ -295,15 +300,15 @@ async fn the_function_url_answers_bad_requests_with_400() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 0);
+    let url = async |sample| match predict::handle(&deps, event(sample, &[])).await.unwrap() {
+        Answer::Url(response) => response,
+        answer => panic!("{answer:?}"),
+    };
     for (sample, status) in [
         ("predict-function-url", 200),
         ("predict-function-url-base64", 200),
         ("predict-function-url-bad-request", 400),
     ] {
-        let answer = predict::handle(&deps, event(sample, &[])).await.unwrap();
-        let Answer::Url(response) = answer else {
-            panic!("{answer:?}")
-        };
-        assert_eq!(response.status_code, status, "{sample}");
+        assert_eq!(url(sample).await.status_code, status, "{sample}");
     }
 }

@@ -1,6 +1,8 @@
 //! A cloud in a folder of its own with the stack's bucket, and how to wait for it without
 //! sleeping.
 
+use std::collections::HashMap;
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sagemaker::types::{
@@ -182,6 +184,12 @@ impl Setup {
         (package.model_approval_status.unwrap(), description)
     }
 
+    pub async fn metadata(&self, arn: &str) -> HashMap<String, String> {
+        let package = loop_state::packages::describe(&self.sagemaker, arn).await;
+        let metadata = package.unwrap().customer_metadata_properties;
+        metadata.unwrap_or_default()
+    }
+
     /// Looks again after every change until `look` finds what it waits for.
     pub async fn until<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
         let mut changes = self.aws.cloud.store.changes();
@@ -203,8 +211,7 @@ pub fn event<E: DeserializeOwned>(name: &str, replace: &[(&str, &str)]) -> E {
         assert!(text.contains(from), "{name} has no {from}");
         text = text.replace(from, to);
     }
-    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    serde_json::from_value(value).unwrap()
+    lambda_main::envelope::read(serde_json::from_str(&text).unwrap()).unwrap()
 }
 
 fn model_archive(refuses_ping: bool) -> Vec<u8> {

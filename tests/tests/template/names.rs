@@ -65,6 +65,7 @@ fn the_rules_name_the_events_and_prefixes_of_contracts() {
         format!("${{Bucket.Arn}}/{}*", keys::VERDICTS),
         format!("${{Bucket.Arn}}/{}", keys::RUN),
         format!("${{Bucket.Arn}}/{}*", keys::DEPLOYMENTS),
+        format!("${{Bucket.Arn}}/{}*", keys::LIVE_VERSIONS),
         format!("${{Bucket.Arn}}/{}*", keys::HUMAN_LOOPS),
         format!("${{Bucket.Arn}}/{}*", keys::INCOMING_HUMAN_LABELS),
         format!("${{Bucket.Arn}}/{}*", keys::NO_CHAMPION),
@@ -112,9 +113,40 @@ fn the_condition_reads_what_evaluate_writes() {
             .get(pipeline::CHAMPION_MODEL_PACKAGE_VARIABLE)
             .is_some()
     );
+    assert!(
+        evaluate["Arguments"]["Environment"]
+            .get(pipeline::ANCHOR_MODEL_PACKAGE_VARIABLE)
+            .is_some()
+    );
     let get =
         &step(&definition, "CheckBalancedAccuracy")["Arguments"]["Conditions"][0]["LeftValue"];
     assert_eq!(get["Std:JsonGet"]["Path"], pipeline::BALANCED_ACCURACY_PATH);
+}
+
+#[test]
+fn the_steps_write_where_the_report_reads() {
+    let definition = definition();
+    for (name, output, key) in [
+        ("EvaluateModel", "evaluation", keys::evaluation("ID")),
+        (
+            pipeline::PREPARE_STEP,
+            "profile",
+            keys::prepared_profile("ID"),
+        ),
+    ] {
+        let outputs = &step(&definition, name)["Arguments"]["ProcessingOutputConfig"]["Outputs"];
+        let outputs = outputs.as_array().expect("a list");
+        let output = outputs.iter().find(|found| found["OutputName"] == output);
+        let uri = &output.expect("the output")["S3Output"]["S3Uri"]["Std:Join"]["Values"];
+        let parts = uri.as_array().expect("a list").iter();
+        let parts: Vec<&str> = parts.map(|part| part.as_str().unwrap_or("ID")).collect();
+        let bucket = names::bucket(STACK, "123456789012", "us-east-1");
+        let file = key.rsplit('/').next().expect("a name");
+        assert_eq!(
+            format!("{}/{file}", parts.join("/")),
+            keys::s3_uri(&bucket, &key)
+        );
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::source;
 const ARROWS: &[(&str, &[&str])] = &[
     ("contracts", &[]),
     ("policy", &["contracts"]),
-    ("lambda-main", &[]),
+    ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
     ("classifier", &["contracts", "policy", "report"]),
     ("report", &[]),

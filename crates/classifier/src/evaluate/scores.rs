@@ -25,6 +25,7 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
         })
         .collect();
     let (balanced_accuracy, balanced_accuracy_interval) = intervals::balanced_accuracy(&recalls);
+    let resamples = (confusion.rows() > 0).then(|| Resamples::of(&confusion));
     let classes = labels.iter().enumerate().map(|(class, label)| ClassScores {
         label: label.clone(),
         support: confusion.support(class),
@@ -33,6 +34,9 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
         recall: confusion.recall(class),
         recall_interval: wilson(confusion.right(class), confusion.support(class)),
         f1: confusion.f1(class),
+        f1_interval: resamples
+            .as_ref()
+            .map(|resamples| resamples.estimate(|drawn| drawn.f1(class)).interval),
     });
     let served = reliability::outcomes(answers, |answer| &answer.probabilities);
     let calibration = reliability::bins(&served);
@@ -44,7 +48,7 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
         balanced_accuracy_interval,
         macro_f1: confusion.macro_f1(),
         classes: classes.collect(),
-        bootstrap: (confusion.rows() > 0).then(|| Resamples::of(&confusion).bootstrap()),
+        bootstrap: resamples.as_ref().map(Resamples::bootstrap),
         mean_cross_entropy: mean_cross_entropy(answers, |answer| &answer.probabilities),
         expected_calibration_error: Some(reliability::expected_calibration_error(&calibration)),
         calibration,

@@ -88,6 +88,23 @@ fn scores_agree_with_a_table_worked_by_hand() {
 }
 
 #[test]
+fn the_f1_of_every_class_has_an_interval_that_narrows_with_its_rows() {
+    let width = |times: usize| -> Vec<f64> {
+        let rows = (0..times).flat_map(|_| answers()).collect();
+        let classes = scores(&uncalibrated(rows), &labels()).classes;
+        let width = |class: contracts::evaluation::ClassScores| {
+            let interval = class.f1_interval.unwrap();
+            assert!(interval.low <= class.f1 && class.f1 <= interval.high);
+            interval.high - interval.low
+        };
+        classes.into_iter().map(width).collect()
+    };
+    for (few, many) in width(1).into_iter().zip(width(16)) {
+        assert!(many < 0.4 * few && many > 0.1 * few, "{few}, then {many}");
+    }
+}
+
+#[test]
 fn the_registry_reads_the_same_numbers() {
     let quality = model_quality(&uncalibrated(answers()), &labels());
     assert_eq!(
@@ -156,6 +173,7 @@ fn a_category_is_scored_against_all_others() {
         row_hash: String::new(),
         slice: Slice::Gate,
         category: category.map(str::to_owned),
+        inclusion_probability: None,
     };
     let rows: Vec<PreparedRow> = (0..80)
         .map(|n| row([Some("Dresses"), Some("Dresses"), Some("Knits"), None][n % 4]))
@@ -211,6 +229,7 @@ fn a_job_scores_every_row_and_explains_some() {
     }
     let settings = Settings {
         champion_model_package: "none".to_owned(),
+        anchor_model_package: "none".to_owned(),
         explain_rows: 12,
     };
     evaluate(&container, &settings).unwrap();
@@ -288,6 +307,7 @@ fn prepared(count: usize) -> String {
                 sentiment: row.label,
                 slice: Slice::Gate,
                 category: Some(["Dresses", "Knits"][n % 2].to_owned()),
+                inclusion_probability: None,
             };
             serde_json::to_string(&row).unwrap()
         });

@@ -21,7 +21,7 @@ use crate::model::predict::most_likely;
 use crate::random::seed_of;
 use crate::train::batches;
 use crate::train::loss::of_answer;
-use crate::train::progress::{log, log_rows};
+use crate::train::progress::{Progress, log, log_rows};
 
 /// Texts whose means are computed side by side: enough to be worth waking threads for.
 const BATCH: usize = 64;
@@ -63,8 +63,9 @@ pub fn fit(
         .map(|label| String::from_utf8_lossy(&label.word))
         .collect();
     log_rows(by_class, &labels, train_rows);
-    let all = (train_rows * hyperparameters.epochs as usize) as f32;
     let peak = hyperparameters.learning_rate;
+    let of = train_rows * hyperparameters.epochs as usize;
+    let mut progress = Progress::new("text", 0, of, Instant::now());
     let mut best: Option<(Epoch, Vectors)> = None;
     let mut epochs: Vec<Epoch> = Vec::new();
     for epoch in 0..hyperparameters.epochs {
@@ -72,8 +73,11 @@ pub fn fit(
         batches::shuffle(&mut rows, hyperparameters.seed, epoch);
         let started = Instant::now();
         let before = epoch as usize * train_rows;
-        let rate = |row: usize| peak * (1.0 - (before + row) as f32 / all);
-        let train_loss = vectors.epoch(&corpus.train, &rows, rate);
+        let rate = |row: usize| peak * (1.0 - (before + row) as f32 / of as f32);
+        let tell = |done: usize, texts: usize, loss: f64| {
+            progress.add(before + done, texts, loss, f64::from(rate(done)));
+        };
+        let train_loss = vectors.epoch(&corpus.train, &rows, rate, tell);
         ensure!(
             train_loss.is_finite(),
             "epoch {} has loss {train_loss}: lower learning_rate",
@@ -153,14 +157,22 @@ impl Vectors {
             [..self.columns]
     }
 
-    /// One pass over these rows; `rate` is the learning rate by place. Returns the mean loss.
-    fn epoch(&mut self, texts: &[Text], rows: &[usize], rate: impl Fn(usize) -> f32) -> f64 {
+    /// One pass over these rows; `rate` is the learning rate by place, and `tell` hears after each
+    /// batch how many rows are done, and the batch's rows and mean loss. Returns the mean loss.
+    fn epoch(
+        &mut self,
+        texts: &[Text],
+        rows: &[usize],
+        rate: impl Fn(usize) -> f32,
+        mut tell: impl FnMut(usize, usize, f64),
+    ) -> f64 {
         let columns = self.columns;
         let mut means = vec![0f32; BATCH * columns];
         let mut gradient = vec![0f32; columns];
         let mut probabilities = Vec::new();
         let (mut loss, mut place) = (0f64, 0);
         for batch in rows.chunks(BATCH) {
+            let loss_before = loss;
             let means = &mut means[..batch.len() * columns];
             means
                 .par_chunks_mut(columns)
@@ -194,6 +206,11 @@ impl Vectors {
                         }
                     }
                 });
+            tell(
+                place,
+                batch.len(),
+                (loss - loss_before) / batch.len() as f64,
+            );
         }
         loss / rows.len() as f64
     }

@@ -56,6 +56,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         epochs: fitted.epochs.clone(),
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
+        truncation: None,
     };
     let model = model(corpus, &fitted, &hyperparameters)?;
     let folder = container.model();

@@ -105,6 +105,23 @@ impl TextEncoder {
         texts.par_iter().map(encode).collect()
     }
 
+    /// How many of the texts lose their end.
+    pub fn too_long<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<usize> {
+        let longer = |text: &&str| {
+            if beginning(text).len() < text.len() {
+                return Ok(true);
+            }
+            let ascii = self.ascii.as_ref();
+            match ascii.and_then(|ascii| ascii.encode(text, self.max_length + 1)) {
+                Some(ids) => Ok(ids.len() > self.max_length),
+                None => Ok(self.tokens(text)?.truncated),
+            }
+        };
+        let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let longer: Result<Vec<bool>> = texts.par_iter().map(longer).collect();
+        Ok(longer?.into_iter().filter(|longer| *longer).count())
+    }
+
     /// One text's tokens with the words they are pieces of.
     pub fn tokens(&self, text: &str) -> Result<Tokens> {
         let encoding = self
@@ -142,5 +159,26 @@ fn beginning(text: &str) -> &str {
     match text.char_indices().filter(visible).nth(MAX_CHARACTERS) {
         Some((end, _)) => &text[..end],
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{folder, rows};
+
+    #[test]
+    fn a_text_that_just_fits_is_not_too_long() {
+        let tokenizer = folder().encoder.tokenizer;
+        let at = |length| TextEncoder::new(tokenizer.clone(), 0, length).unwrap();
+        // With an accent the general tokenizer is asked.
+        let texts = rows(40).into_iter().map(|row| row.text);
+        let texts: Vec<String> = texts.flat_map(|text| [format!("{text} é"), text]).collect();
+        let whole = at(100).encode(&texts).unwrap();
+        for length in 4..14 {
+            let longer = whole.iter().filter(|ids| ids.len() > length).count();
+            assert_eq!(at(length).too_long(&texts).unwrap(), longer, "{length}");
+        }
+        assert!(whole.iter().any(|ids| (5..13).contains(&ids.len())));
     }
 }

@@ -117,7 +117,16 @@ fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
     let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
     let mut file = BufWriter::new(file);
     for (place, row) in firsts.into_iter().zip(consolidate(rows)) {
-        let fields = (row.row_hash, row.text, row.label, row.category, row.slice);
+        let probability = row.inclusion_probability.map(f64::to_bits);
+        let (text, label) = (row.text, row.label);
+        let fields = (
+            row.row_hash,
+            text,
+            label,
+            row.category,
+            row.slice,
+            probability,
+        );
         let line: Line = (place, fields);
         write_line(&mut file, &line)?;
     }
@@ -139,7 +148,8 @@ struct Merge {
     next: BinaryHeap<Reverse<(u64, usize, Fields)>>,
 }
 
-type Fields = (String, String, String, Option<String>, Slice);
+/// The inclusion probability is kept by its bits, which have an order and lose nothing.
+type Fields = (String, String, String, Option<String>, Slice, Option<u64>);
 
 impl Merge {
     fn add(&mut self, path: &Path) -> Result<()> {
@@ -161,13 +171,14 @@ impl Merge {
             return Ok(None);
         };
         self.fill(bucket)?;
-        let (row_hash, text, label, category, slice) = fields;
+        let (row_hash, text, label, category, slice, probability) = fields;
         Ok(Some(Consolidated {
             row_hash,
             text,
             label,
             category,
             slice,
+            inclusion_probability: probability.map(f64::from_bits),
         }))
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use contracts::dataset::{
-    DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice,
+    DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice, SplitPart,
 };
 
 use super::consolidate::Consolidation;
@@ -21,6 +21,7 @@ fn row(text: &str, label: &str, origin: Origin) -> Row {
         category: None,
         origin,
         human: origin != Origin::Upload,
+        inclusion_probability: (origin == Origin::Audit).then_some(0.02),
     }
 }
 
@@ -159,13 +160,29 @@ fn rows_known_for_their_uncertainty_form_a_slice_of_their_own() {
         find(&container, "runs small, had to return it").1.slice,
         Slice::Uncertain
     );
-    assert_eq!(find(&container, "The fabric is OK.").1.slice, Slice::Gate);
+    let (_, audited) = find(&container, "The fabric is OK.");
+    assert_eq!(audited.slice, Slice::Gate);
+    assert_eq!(audited.inclusion_probability, Some(0.02));
     let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
+    let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
+    assert_eq!(profile.uncertain_test_rows, 1);
+}
+
+#[test]
+fn the_profile_tells_the_gates_audited_test_rows_by_their_probability() {
+    let folder = tempfile::tempdir().unwrap();
+    let audited = |n| row(&format!("audited {n}"), "1", Origin::Audit);
+    let audited: Vec<Row> = (0..100).map(audited).collect();
+    let container = container(folder.path(), &[many(), audited]);
+    run(&container, &Settings::default()).unwrap();
+    let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
+    let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
+    let in_test = |n: &i32| policy::split::part(&format!("audited {n}")) == SplitPart::Test;
+    let expected = (0..100).filter(in_test).count() as u64;
+    assert!(expected > 0);
     assert_eq!(
-        serde_json::from_slice::<PreparedProfile>(&profile)
-            .unwrap()
-            .uncertain_test_rows,
-        1
+        profile.audited_test_rows,
+        [("0.02".to_owned(), expected)].into()
     );
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
-use contracts::training::Epoch;
+use contracts::training::{Epoch, Truncation};
 
 use super::Hyperparameters;
 use super::batches::epoch_rows;
@@ -28,6 +28,7 @@ pub struct Fitted {
     pub best_epoch: u32,
     /// Rows of one epoch.
     pub train_rows: usize,
+    pub truncation: Truncation,
 }
 
 /// Where the job keeps what it leaves beside the model.
@@ -53,6 +54,7 @@ pub fn fit(
     log_rows(&by_class, &model_folder.config.labels()?, train_rows);
     let train = encode(model_folder, &examples.train)?;
     let validation = encode(model_folder, &examples.validation)?;
+    let truncation = truncation(model_folder, examples)?;
     let steps = steps(train_rows, hyperparameters);
     let network = Network::new(&model_folder.config, &model_folder.weights)?;
     let schedule = Schedule::new(
@@ -91,6 +93,7 @@ pub fn fit(
         best_epoch: state.best.map_or(0, |best| best.epoch),
         epochs: state.epochs,
         train_rows,
+        truncation,
     })
 }
 
@@ -134,6 +137,16 @@ fn encode(folder: &ModelFolder, examples: &[Example]) -> Result<Encoded> {
     Ok(Encoded {
         input_ids: folder.encoder.encode(&texts)?,
         classes: examples.iter().map(|example| example.class).collect(),
+    })
+}
+
+fn truncation(folder: &ModelFolder, examples: &Examples) -> Result<Truncation> {
+    let rows = || examples.train.iter().chain(&examples.validation);
+    let texts: Vec<&str> = rows().map(|example| example.text.as_str()).collect();
+    Ok(Truncation {
+        max_seq_length: folder.encoder.max_length() as u64,
+        rows: folder.encoder.too_long(&texts)? as u64,
+        of_rows: texts.len() as u64,
     })
 }
 

@@ -10,7 +10,7 @@ use contracts::training::Epoch;
 use super::checkpoint::{self, Best, State};
 use super::health::{Health, SAMPLE_EVERY, Sample};
 use super::profile::Profile;
-use super::progress::log;
+use super::progress::{Progress, log};
 use super::trainer::{Encoded, Trainer};
 use super::{Hyperparameters, batches};
 use crate::model::BertConfig;
@@ -85,9 +85,10 @@ impl Run<'_> {
     }
 
     fn epochs(&mut self) -> Result<()> {
+        let mut progress = Progress::new("step", self.state.step, self.steps, Instant::now());
         while !self.state.finished {
             let epoch = self.state.epoch;
-            self.epoch()
+            self.epoch(&mut progress)
                 .with_context(|| format!("epoch {}", epoch + 1))?;
             self.state.finished |=
                 self.state.epoch == self.hyperparameters.epochs || self.state.step == self.steps;
@@ -100,7 +101,7 @@ impl Run<'_> {
     }
 
     /// What is left of the epoch at hand, and the validation after it.
-    fn epoch(&mut self) -> Result<()> {
+    fn epoch(&mut self, progress: &mut Progress) -> Result<()> {
         let settings = self.hyperparameters;
         let epoch = self.state.epoch;
         let mut rows = batches::epoch_rows(self.by_class, epoch as usize, settings.balance);
@@ -109,7 +110,7 @@ impl Run<'_> {
         let updates: Vec<&[Vec<usize>]> = batches.chunks(settings.gradient_accumulation).collect();
         let (started, rows_before) = (Instant::now(), self.state.rows);
         while self.state.update < updates.len() && self.state.step < self.steps {
-            self.update(updates[self.state.update])?;
+            self.update(updates[self.state.update], progress)?;
             let every = settings.checkpoint_steps;
             if every > 0 && self.state.step.is_multiple_of(every) {
                 self.save()?;
@@ -120,7 +121,7 @@ impl Run<'_> {
         self.validate(samples_per_second)
     }
 
-    fn update(&mut self, batches: &[Vec<usize>]) -> Result<()> {
+    fn update(&mut self, batches: &[Vec<usize>], progress: &mut Progress) -> Result<()> {
         let started = Instant::now();
         let rows = batches.concat();
         let sampled = self.state.step.is_multiple_of(SAMPLE_EVERY);
@@ -130,6 +131,8 @@ impl Run<'_> {
         self.state.step += 1;
         self.state.loss += update.loss * rows.len() as f64;
         self.state.rows += rows.len();
+        let rate = self.trainer.schedule.rate(self.state.step - 1);
+        progress.add(self.state.step, rows.len(), update.loss, rate);
         if sampled {
             self.health.after_update(&Sample {
                 step: self.state.step,

@@ -49,6 +49,20 @@ fn the_loss_falls_and_the_model_learns_the_telling_words() {
 }
 
 #[test]
+fn the_card_says_how_many_texts_lost_their_end() {
+    let cut = |length: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let changes = [("max_seq_length", length), ("max_steps", "1")];
+        let cut = card(&train(folder.path(), &changes)).truncation.unwrap();
+        assert_eq!(cut.of_rows, 150, "train and validation");
+        assert_eq!(cut.max_seq_length.to_string(), length);
+        cut.rows
+    };
+    assert_eq!(cut("32"), 0);
+    assert_eq!(cut("4"), 150);
+}
+
+#[test]
 fn the_same_seed_gives_the_same_weights_and_another_one_others() {
     let weights = |seed: &str| {
         let folder = tempfile::tempdir().unwrap();

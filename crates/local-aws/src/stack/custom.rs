@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -59,8 +59,13 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     let request_id = cloud
         .store
         .write(|tx| lambda::enqueue(cloud, tx, region, function, &event))?;
-    let response = answer(context, (&bucket, &key), &request_id).await.with_context(|| {
-        format!("{function} ended without answering: its log is logs/{function}.log in the state folder")
+    let limit = service_timeout(&change.resource.properties)?;
+    let answered = tokio::select! {
+        answered = answer(context, (&bucket, &key), &request_id) => answered,
+        () = cloud.world.sleep(limit) => Err(anyhow!("no answer came in {} seconds", limit.as_secs())),
+    };
+    let response = answered.with_context(|| {
+        format!("{function} has not answered: its log is logs/{function}.log in the state folder")
     })?;
     s3::delete(cloud, &bucket, &key)?;
     if response.status == Status::Failed {
@@ -73,6 +78,19 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         physical_id,
         attributes: response.data.unwrap_or_default(),
     })
+}
+
+/// How long CloudFormation waits for the answer.
+fn service_timeout(properties: &Map<String, Value>) -> anyhow::Result<Duration> {
+    let Some(value) = properties.get("ServiceTimeout") else {
+        return Ok(URL_LIFETIME);
+    };
+    let seconds = value
+        .as_u64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .filter(|seconds| (1..=URL_LIFETIME.as_secs()).contains(seconds))
+        .with_context(|| format!("ServiceTimeout is {value}: it must be 1 to 3600 seconds"))?;
+    Ok(Duration::from_secs(seconds))
 }
 
 fn event(context: &Context, change: &Change, response_url: String) -> Value {
@@ -162,4 +180,27 @@ fn response_bucket(context: &Context) -> anyhow::Result<String> {
             other => other,
         })?;
     Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeout(properties: &Value) -> anyhow::Result<u64> {
+        let properties = properties.as_object().expect("an object");
+        service_timeout(properties).map(|limit| limit.as_secs())
+    }
+
+    #[test]
+    fn an_answer_is_awaited_as_long_as_the_resource_says_and_an_hour_at_most() {
+        assert_eq!(timeout(&json!({})).unwrap(), 3600);
+        assert_eq!(timeout(&json!({"ServiceTimeout": 600})).unwrap(), 600);
+        assert_eq!(timeout(&json!({"ServiceTimeout": "600"})).unwrap(), 600);
+        for wrong in [json!(0), json!(3601), json!("soon")] {
+            assert!(
+                timeout(&json!({"ServiceTimeout": wrong})).is_err(),
+                "{wrong}"
+            );
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use aws_sdk_sagemaker::operation::describe_endpoint::DescribeEndpointOutput;
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, DesiredWeightAndCapacity, EndpointStatus, ProductionVariant,
-    ProductionVariantInstanceType,
+    ProductionVariantInstanceType, ProductionVariantServerlessConfig,
 };
 use aws_sdk_sagemakerruntime::error::ProvideErrorMetadata;
 use aws_sdk_sagemakerruntime::primitives::Blob;
@@ -271,6 +271,47 @@ async fn an_update_can_retain_what_was_scaled() {
     let variant = &endpoint.production_variants()[0];
     assert_eq!(variant.current_instance_count(), Some(2));
     assert_eq!(invoke(&setup, "x").await, "one x");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_become_no_serverless_endpoint_but_the_other_way_round() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    config(&setup, "instances", &[("one", 1.0)]).await;
+    let serverless = ProductionVariantServerlessConfig::builder();
+    let variant = ProductionVariant::builder()
+        .variant_name("slot-one")
+        .model_name("one")
+        .serverless_config(
+            serverless
+                .memory_size_in_mb(2048)
+                .max_concurrency(1)
+                .build(),
+        );
+    let create = setup
+        .sagemaker
+        .create_endpoint_config()
+        .endpoint_config_name("serverless");
+    let create = create.production_variants(variant.build());
+    create.send().await.unwrap();
+    create_and_settle(&setup, "serverless").await;
+    update(&setup, "instances").await;
+    assert_eq!(
+        settled(&setup).await.endpoint_config_name(),
+        Some("instances")
+    );
+    let back = setup.sagemaker.update_endpoint().endpoint_name("e");
+    let error = back
+        .endpoint_config_name("serverless")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("ValidationException"), "{error:?}");
+}
+
+async fn create_and_settle(setup: &Setup, config: &str) {
+    create(setup, config).await;
+    settled(setup).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,13 +5,14 @@ use crate::markup::escape;
 use crate::values::{Report, Timing, Turn};
 
 pub fn section(report: &Report) -> String {
-    let cards: String = report
-        .turns
-        .iter()
-        .enumerate()
-        .map(|(index, turn)| steps(index + 1, turn))
-        .collect();
-    format!("<h2>Where the time went</h2>\n<div class=\"pair\">\n{cards}</div>\n")
+    if report.turns.is_empty() {
+        return String::new();
+    }
+    let cards = report.turns.iter().map(steps);
+    format!(
+        "<h2>Where the time went</h2>\n{}",
+        super::pairs(cards, false)
+    )
 }
 
 pub fn people_and_latency(report: &Report) -> String {
@@ -41,7 +42,7 @@ pub fn people_and_latency(report: &Report) -> String {
     )
 }
 
-fn steps(number: usize, turn: &Turn) -> String {
+fn steps(turn: &Turn) -> String {
     let longest = turn
         .timings
         .iter()
@@ -50,8 +51,9 @@ fn steps(number: usize, turn: &Turn) -> String {
     let rows: String = turn.timings.iter().map(|step| bar(step, longest)).collect();
     let total: f64 = turn.timings.iter().map(|step| step.seconds).sum();
     format!(
-        "<div class=\"card\">\n<h3>Turn {number}</h3>\n<p class=\"sub\">The pipeline's steps, {} together.</p>\n\
+        "<div class=\"card\">\n<h3>{}</h3>\n<p class=\"sub\">The pipeline's steps, {} together.</p>\n\
          <div class=\"steps\">\n{rows}</div>\n</div>\n",
+        escape(&super::capital(&turn.name)),
         seconds(total)
     )
 }

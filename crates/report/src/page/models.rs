@@ -1,25 +1,21 @@
-//! Both models side by side, and the gate's verdict on each.
+//! The models side by side, and the gate's verdict on each.
 
-use crate::format::{count, interval, percent, points};
+use super::table::Comparison;
+use crate::format::{count, interval, p_value, percent, points, range};
 use crate::markup::escape;
 use crate::plot;
-use crate::values::{Report, Turn, Verdict};
+use crate::values::{Gate, Report, Turn, Verdict};
 
 pub fn section(report: &Report) -> String {
     if report.turns.is_empty() {
         return "<h2>The models</h2>\n<p>No turn of the loop was completed.</p>\n".to_owned();
     }
     let drawing = plot::intervals("intervals", &report.turns, report.classes.len());
-    let gates: String = report
-        .turns
-        .iter()
-        .enumerate()
-        .map(|(index, turn)| gate(index + 1, turn))
-        .collect();
+    let gates: String = report.turns.iter().map(gate).collect();
     format!(
         "<h2>The models</h2>\n<div class=\"card\">\n<h3>Balanced accuracy</h3>\n\
          <p class=\"sub\">The mean of the recalls: always giving the same answer scores {}.</p>\n\
-         <div class=\"scroll wide\">{drawing}</div>\n<div class=\"scroll\">{}</div>\n</div>\n\
+         <div class=\"scroll wide\">{drawing}</div>\n{}</div>\n\
          <h2>The gate</h2>\n<div class=\"pair\">\n{gates}</div>\n",
         percent(1.0 / report.classes.len().max(1) as f64),
         table(&report.turns)
@@ -27,107 +23,100 @@ pub fn section(report: &Report) -> String {
 }
 
 fn table(turns: &[Turn]) -> String {
-    let mut html = String::from("<table>\n<thead><tr><th></th>");
-    for number in 1..=turns.len() {
-        html.push_str(&format!("<th scope=\"col\">turn {number}</th>"));
-    }
-    html.push_str("</tr></thead>\n<tbody>\n");
-    row(&mut html, "rows in the dataset", turns, |turn| {
-        count(turn.rows)
-    });
-    row(&mut html, "of them labelled by people", turns, |turn| {
-        count(turn.human_rows)
-    });
-    row(&mut html, "put into quarantine", turns, |turn| {
-        count(turn.quarantined)
-    });
-    row(&mut html, "test rows", turns, |turn| {
-        count(turn.evaluation.test_rows)
-    });
-    row(&mut html, "balanced accuracy", turns, |turn| {
+    let mut table = Comparison::of(turns);
+    table.row("rows in the dataset", |turn| count(turn.rows));
+    table.row("of them labelled by people", |turn| count(turn.human_rows));
+    table.row("put into quarantine", |turn| count(turn.quarantined));
+    table.row("test rows", |turn| count(turn.evaluation.test_rows));
+    table.row("balanced accuracy", |turn| {
         interval(&turn.evaluation.balanced_accuracy)
     });
-    row(&mut html, "accuracy", turns, |turn| {
-        interval(&turn.evaluation.accuracy)
-    });
-    row(&mut html, "macro F1", turns, |turn| {
-        format!("{:.3}", turn.evaluation.macro_f1)
+    table.row("accuracy", |turn| interval(&turn.evaluation.accuracy));
+    table.row("macro F1, interval by bootstrap", |turn| {
+        let evaluation = &turn.evaluation;
+        match evaluation.macro_f1_interval {
+            Some(bounds) => format!("{:.3} {}", evaluation.macro_f1, range(bounds)),
+            None => format!("{:.3}", evaluation.macro_f1),
+        }
     });
     if turns.iter().any(|turn| turn.evaluation.champion.is_some()) {
-        row(
-            &mut html,
-            "champion on the same rows, balanced accuracy",
-            turns,
-            |turn| {
-                turn.evaluation
-                    .champion
-                    .as_ref()
-                    .map_or_else(|| "there was none".to_owned(), interval)
-            },
-        );
-        row(
-            &mut html,
-            "difference to the champion, paired",
-            turns,
-            |turn| {
-                turn.evaluation
-                    .difference
-                    .as_ref()
-                    .map_or_else(|| "–".to_owned(), points)
-            },
-        );
-        row(
-            &mut html,
-            "smallest difference these rows show (80 % power)",
-            turns,
-            |turn| match turn.evaluation.detectable {
-                Some(difference) => format!("{:.1} points", difference * 100.0),
-                None => "–".to_owned(),
-            },
-        );
+        comparison(&mut table);
     }
-    row(&mut html, "model package", turns, |turn| {
+    table.row("model package", |turn| {
         format!("<code>{}</code>", escape(&turn.model_package))
     });
-    row(&mut html, "endpoint afterwards", turns, |turn| {
-        escape(&turn.endpoint)
+    table.row("endpoint afterwards", |turn| escape(&turn.endpoint));
+    table.finish()
+}
+
+/// Against the champion, on the same rows.
+fn comparison(table: &mut Comparison) {
+    table.row("champion on the same rows, balanced accuracy", |turn| {
+        let champion = turn.evaluation.champion.as_ref();
+        champion.map_or_else(|| "there was none".to_owned(), interval)
     });
-    html.push_str("</tbody>\n</table>\n");
-    html
+    table.known("difference to the champion, paired", |turn| {
+        turn.evaluation.difference.as_ref().map(points)
+    });
+    table.known("smallest difference these rows show (80 % power)", |turn| {
+        let difference = turn.evaluation.detectable?;
+        Some(format!("{:.1} points", difference * 100.0))
+    });
+    table.known(
+        "rows that only this model, only the champion got right",
+        |turn| {
+            let mcnemar = turn.evaluation.mcnemar?;
+            let (ours, theirs) = (mcnemar.only_challenger, mcnemar.only_champion);
+            Some(format!("{}, {}", count(ours), count(theirs)))
+        },
+    );
+    table.known("McNemar's exact test of those two (accuracy)", |turn| {
+        turn.evaluation.mcnemar?.p.map(p_value)
+    });
 }
 
-/// `cell` returns markup.
-fn row(html: &mut String, name: &str, turns: &[Turn], cell: impl Fn(&Turn) -> String) {
-    html.push_str(&format!("<tr><th scope=\"row\">{name}</th>"));
-    for turn in turns {
-        html.push_str(&format!("<td>{}</td>", cell(turn)));
-    }
-    html.push_str("</tr>\n");
-}
-
-fn gate(number: usize, turn: &Turn) -> String {
-    let (verdict, meaning) = match turn.gate.verdict {
-        Verdict::Approved => (
-            "Approved",
-            "The evidence is good enough to serve this model.",
-        ),
-        Verdict::Rejected => (
-            "Rejected",
-            "The evidence speaks against this model; it is not served.",
-        ),
-        Verdict::Inconclusive => (
-            "Inconclusive",
-            "The evidence does not decide; a person may.",
-        ),
+fn gate(turn: &Turn) -> String {
+    let name = escape(&super::capital(&turn.name));
+    let Some(Gate {
+        verdict, checks, ..
+    }) = &turn.gate
+    else {
+        return format!(
+            "<div class=\"card\">\n<h3>{name}</h3>\n<p class=\"sub\">No model was registered, so there was nothing to judge.</p>\n</div>\n"
+        );
     };
-    let reasons: String = turn
-        .gate
-        .reasons
+    let meaning = match verdict {
+        Verdict::Approved => "The evidence is good enough to serve this model.",
+        Verdict::Rejected => "The evidence speaks against this model; it is not served.",
+        Verdict::Inconclusive => "The evidence does not decide; a person may.",
+    };
+    let checks: String = checks
         .iter()
-        .map(|reason| format!("<li>{}</li>\n", escape(reason)))
+        .map(|check| {
+            let (mark, verdict) = (mark(check.verdict), word(check.verdict));
+            let reason = escape(&check.reason);
+            format!("<li class=\"{verdict}\" data-mark=\"{mark}\"><span>{reason}</span></li>\n")
+        })
         .collect();
+    let verdict = word(*verdict);
     format!(
-        "<div class=\"card\">\n<h3>Turn {number} <span class=\"pill {verdict}\">{verdict}</span></h3>\n\
-         <p class=\"sub\">{meaning}</p>\n<ul>\n{reasons}</ul>\n</div>\n"
+        "<div class=\"card\">\n<h3>{name} <span class=\"pill {verdict}\">{verdict}</span></h3>\n\
+         <p class=\"sub\">{meaning}</p>\n<ul class=\"checks\">\n{checks}</ul>\n</div>\n"
     )
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approved => "Approved",
+        Verdict::Rejected => "Rejected",
+        Verdict::Inconclusive => "Inconclusive",
+    }
+}
+
+fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approved => "✓",
+        Verdict::Rejected => "✗",
+        Verdict::Inconclusive => "?",
+    }
 }

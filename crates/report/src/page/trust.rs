@@ -1,61 +1,70 @@
-//! What the last model's confidence means, what it leaves to people, and what it goes by.
+//! What the models' confidence means, what it leaves to people, and what they go by; turns side by side.
 
+use super::{figure, pairs};
 use crate::format::{count, interval, points};
 use crate::markup::escape;
 use crate::plot;
-use crate::values::{Report, Slice, TellingWords};
-
-use super::figure;
+use crate::values::{Report, Slice, TellingWords, Turn};
 
 /// Nothing where nothing of it was measured.
 pub fn section(report: &Report) -> String {
-    let Some(turn) = report.turns.last() else {
-        return String::new();
-    };
-    let evaluation = &turn.evaluation;
-    let mut html = String::new();
-    let mut plots = String::new();
-    if let Some(reliability) = &evaluation.reliability {
-        plots.push_str(&figure(
-            "Reliability",
-            "Predictions in bins of equal width; a circle's area is its bin's share of the rows. One temperature was fitted on the validation rows; these are test rows.",
-            &plot::reliability("reliability", reliability),
-        ));
-    }
-    if !evaluation.coverage.is_empty() {
-        let threshold = report
-            .confidences
-            .as_ref()
-            .map(|confidences| confidences.threshold);
-        plots.push_str(&figure(
-            "Coverage and accuracy",
-            "One point per review threshold, with its 95 % interval: what lies below the threshold goes to people.",
-            &plot::coverage("coverage", &evaluation.coverage, threshold),
-        ));
-    }
-    if !plots.is_empty() {
-        html.push_str(&format!("<div class=\"pair\">\n{plots}</div>\n"));
-    }
-    if let Some(telling) = &evaluation.telling_words {
-        html.push_str(&words(report, telling));
-    }
-    if !evaluation.slices.is_empty() {
-        html.push_str(&slices(&evaluation.slices));
-    }
+    let html = confidence(report) + &words(report) + &slices(&report.turns);
     if html.is_empty() {
         return html;
     }
-    let number = report.turns.len();
-    format!("<h2>What the model of turn {number} says, and why</h2>\n{html}")
+    format!("<h2>What the models say, and why</h2>\n{html}")
 }
 
-fn words(report: &Report, telling: &TellingWords) -> String {
-    let drawing = plot::words("telling-words", &telling.labels, &report.classes);
+fn confidence(report: &Report) -> String {
+    let turns = || report.turns.iter().enumerate();
+    let reliability = turns().filter_map(|(index, turn)| {
+        let drawing = plot::reliability(
+            &format!("reliability-{}", index + 1),
+            turn.evaluation.reliability.as_ref()?,
+        );
+        Some(figure(
+            &format!("Reliability, {}", turn.name),
+            "Predictions in bins of equal width; a circle's area is its bin's share of the rows. One temperature was fitted on the validation rows; these are test rows.",
+            &drawing,
+        ))
+    });
+    let threshold = report.confidences.as_ref().map(|set| set.threshold);
+    let coverage = turns().filter_map(|(index, turn)| {
+        let points = &turn.evaluation.coverage;
+        let drawing = plot::coverage(&format!("coverage-{}", index + 1), points, threshold);
+        (!points.is_empty()).then(|| {
+            figure(
+                &format!("Coverage and accuracy, {}", turn.name),
+                "One point per review threshold, with its 95 % interval: what lies below the threshold goes to people.",
+                &drawing,
+            )
+        })
+    });
+    // One turn: its two plots side by side; two: the turns, so that like stands beside like.
+    if report.turns.len() == 1 {
+        return pairs(reliability.chain(coverage), false);
+    }
+    pairs(reliability, false) + &pairs(coverage, false)
+}
+
+fn words(report: &Report) -> String {
+    let turns = report.turns.iter().enumerate();
+    let cards = turns.filter_map(|(index, turn)| {
+        let telling = turn.evaluation.telling_words.as_ref()?;
+        Some(words_of(report, index + 1, turn, telling))
+    });
+    cards.collect()
+}
+
+fn words_of(report: &Report, number: usize, turn: &Turn, telling: &TellingWords) -> String {
+    let id = format!("telling-words-{number}");
+    let drawing = plot::words(&id, &telling.labels, &report.classes);
     format!(
-        "<div class=\"card stack\">\n<h3>Telling words</h3>\n\
+        "<div class=\"card stack\">\n<h3>Telling words, {}</h3>\n\
          <p class=\"sub\">What each word added to the logit of the predicted class ({}), summed over {} \
          of {} test rows drawn by hash; beside each bar the mean per row and the rows. Words in fewer than \
          {} rows are left out.</p>\n<div class=\"scroll wide\">{drawing}</div>\n</div>\n",
+        escape(&turn.name),
         escape(&telling.method),
         count(telling.rows),
         count(telling.of_rows),
@@ -63,26 +72,60 @@ fn words(report: &Report, telling: &TellingWords) -> String {
     )
 }
 
-fn slices(slices: &[Slice]) -> String {
-    let rows: String = slices
+/// One row per category, and three columns per turn.
+fn slices(turns: &[Turn]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for slice in turns.iter().flat_map(|turn| &turn.evaluation.slices) {
+        if !names.contains(&slice.name.as_str()) {
+            names.push(&slice.name);
+        }
+    }
+    if names.is_empty() {
+        return String::new();
+    }
+    let head: String = turns
         .iter()
-        .map(|slice| {
-            let note = if slice.small { ", too few to tell" } else { "" };
+        .map(|turn| {
+            let name = escape(&turn.name);
             format!(
-                "<tr><th scope=\"row\">{}</th><td>{}{note}</td><td>{}</td><td>{}</td></tr>\n",
-                escape(&slice.name),
-                count(slice.rows),
-                interval(&slice.accuracy),
-                points(&slice.difference)
+                "<th scope=\"col\">{name}: test rows</th><th scope=\"col\">accuracy</th>\
+                 <th scope=\"col\">difference to all others</th>"
+            )
+        })
+        .collect();
+    let rows: String = names
+        .iter()
+        .map(|name| {
+            let cells = turns.iter().map(|turn| {
+                let slice = turn
+                    .evaluation
+                    .slices
+                    .iter()
+                    .find(|slice| slice.name == *name);
+                slice.map_or_else(|| "<td>–</td>".repeat(3), cells)
+            });
+            format!(
+                "<tr><th scope=\"row\">{}</th>{}</tr>\n",
+                escape(name),
+                cells.collect::<String>()
             )
         })
         .collect();
     format!(
         "<div class=\"card stack\">\n<h3>Accuracy by category</h3>\n\
-         <p class=\"sub\">Each category against all other test rows. With so many comparisons one in \
-         twenty intervals misses by chance.</p>\n<div class=\"scroll\"><table>\n<thead><tr>\
-         <th scope=\"col\">category</th><th scope=\"col\">test rows</th><th scope=\"col\">accuracy</th>\
-         <th scope=\"col\">difference to all others</th></tr></thead>\n<tbody>\n{rows}</tbody>\n\
+         <p class=\"sub\">Each category against all other test rows of the turn. With so many comparisons one in \
+         twenty intervals misses by chance.</p>\n<div class=\"scroll\"><table class=\"numbers\">\n<thead><tr>\
+         <th scope=\"col\">category</th>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n\
          </table></div>\n</div>\n"
+    )
+}
+
+fn cells(slice: &Slice) -> String {
+    let note = if slice.small { ", too few to tell" } else { "" };
+    format!(
+        "<td>{}{note}</td><td>{}</td><td>{}</td>",
+        count(slice.rows),
+        interval(&slice.accuracy),
+        points(&slice.difference)
     )
 }

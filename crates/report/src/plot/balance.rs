@@ -1,15 +1,17 @@
 //! Class balance: one group of horizontal bars per class, one bar per stage.
 
-use crate::format::{count, percent};
+use crate::format::{count, percent, shortened};
 use crate::markup::{Anchor, Svg};
 use crate::values::{Balance, Class};
 
 const WIDTH: f64 = 560.0;
-const LEFT: f64 = 92.0;
+const LEFT: f64 = 112.0;
 /// Room for "17,433 · 77.1 %" after the longest bar.
 const RIGHT: f64 = 118.0;
 const BAR: f64 = 20.0;
 const GAP: f64 = 26.0;
+/// Characters of a class's name.
+const FITS: usize = 12;
 
 /// Shades run from the first stage (pale) to the last (full).
 const SHADES: [&str; 3] = ["bar stage-1", "bar stage-2", "bar stage-3"];
@@ -36,18 +38,12 @@ pub fn balance(id: &str, balance: &Balance, classes: &[Class]) -> String {
     for (index, class) in classes.iter().enumerate() {
         let top = 44.0 + index as f64 * group;
         let middle = top + (group - GAP) / 2.0;
-        svg.text(
-            "name",
-            (LEFT - 12.0, middle + 1.0),
-            Anchor::End,
-            &class.name,
-        );
-        svg.text(
-            "label",
-            (LEFT - 12.0, middle + 16.0),
-            Anchor::End,
-            &format!("label {}", class.label),
-        );
+        let name = shortened(&class.name, FITS);
+        svg.text("name", (LEFT - 12.0, middle + 1.0), Anchor::End, &name);
+        if class.label != class.name {
+            let label = format!("label {}", class.label);
+            svg.text("label", (LEFT - 12.0, middle + 16.0), Anchor::End, &label);
+        }
         for (stage, series) in balance.series.iter().enumerate() {
             let rows = series.counts.get(index).copied().unwrap_or(0);
             let total: u64 = series.counts.iter().sum();

@@ -1,13 +1,15 @@
 //! The confusion matrix: a row is the truth, a column the prediction, both axes named. A cell's
 //! shade is its share of the row, so the diagonal shows recall.
 
-use crate::format::{count, percent};
+use crate::format::{count, percent, shortened};
 use crate::markup::{Anchor, Svg};
 use crate::values::{Class, Confusion};
 
 const CELL: (f64, f64) = (112.0, 66.0);
-const LEFT: f64 = 118.0;
+const LEFT: f64 = 136.0;
 const TOP: f64 = 56.0;
+/// Characters of a class's name above a column and beside a row.
+const FITS: usize = 12;
 
 pub fn confusion(id: &str, matrix: &Confusion, classes: &[Class]) -> String {
     let side = classes.len() as f64;
@@ -19,9 +21,10 @@ pub fn confusion(id: &str, matrix: &Confusion, classes: &[Class]) -> String {
 
     for (index, class) in classes.iter().enumerate() {
         let column = LEFT + (index as f64 + 0.5) * CELL.0;
-        svg.text("name", (column, TOP - 14.0), Anchor::Middle, &class.name);
+        let name = shortened(&class.name, FITS);
+        svg.text("name", (column, TOP - 14.0), Anchor::Middle, &name);
         let row = TOP + (index as f64 + 0.5) * CELL.1;
-        svg.text("name", (LEFT - 12.0, row + 5.0), Anchor::End, &class.name);
+        svg.text("name", (LEFT - 12.0, row + 5.0), Anchor::End, &name);
     }
     for (truth, row) in matrix.counts.iter().enumerate() {
         let total: u64 = row.iter().sum();

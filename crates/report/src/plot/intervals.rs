@@ -27,32 +27,24 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
             &format!("{:.0} %", value * 100.0),
         );
     }
-    mark(
-        &mut svg,
-        "guess",
-        x(guess),
-        bottom,
-        &format!("guessing {}", percent(guess)),
-    );
-    if let Some(floor) = turns.iter().filter_map(|turn| turn.gate.floor).next_back() {
-        mark(
-            &mut svg,
-            "threshold",
-            x(floor),
-            bottom,
-            &format!("the gate asks for {}", percent(floor)),
-        );
+    // To either side of their lines: with many classes these stand close together.
+    svg.line("guess", (x(guess), 22.0), (x(guess), bottom));
+    let text = format!("guessing {}", percent(guess));
+    svg.text("label", (x(guess) + 4.0, 14.0), Anchor::End, &text);
+    if let Some(floor) = turns
+        .iter()
+        .filter_map(|turn| turn.gate.as_ref()?.floor)
+        .next_back()
+    {
+        svg.line("threshold", (x(floor), 22.0), (x(floor), bottom));
+        let text = format!("the gate asks for {}", percent(floor));
+        svg.text("label", (x(floor) - 4.0, 14.0), Anchor::Start, &text);
     }
     for (index, turn) in turns.iter().enumerate() {
         let y = TOP + (index as f64 + 0.5) * ROW;
         let score = &turn.evaluation.balanced_accuracy;
         let class = format!("turn-{}", index + 1);
-        svg.text(
-            "name",
-            (LEFT - 14.0, y + 5.0),
-            Anchor::End,
-            &format!("turn {}", index + 1),
-        );
+        svg.text("name", (LEFT - 14.0, y + 5.0), Anchor::End, &turn.name);
         svg.line(
             &format!("whisker {class}"),
             (x(score.low), y),
@@ -73,18 +65,13 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
             &percent(score.value),
         );
     }
-    let parts = turns.iter().enumerate().map(|(index, turn)| {
+    let parts = turns.iter().map(|turn| {
         let score = crate::format::interval(&turn.evaluation.balanced_accuracy);
-        format!("turn {}: {score}", index + 1)
+        format!("{}: {score}", turn.name)
     });
     let text = parts.collect::<Vec<_>>().join(", ");
     svg.finish(
         "Balanced accuracy with 95 % intervals",
         &format!("{text}. Guessing scores {}.", percent(guess)),
     )
-}
-
-fn mark(svg: &mut Svg, class: &str, x: f64, bottom: f64, text: &str) {
-    svg.line(class, (x, 22.0), (x, bottom));
-    svg.text("label", (x, 14.0), Anchor::Middle, text);
 }

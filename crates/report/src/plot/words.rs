@@ -1,6 +1,6 @@
 //! The words that spoke most for each label, side by side.
 
-use crate::format::count;
+use crate::format::{count, shortened};
 use crate::markup::{Anchor, Svg};
 use crate::values::{Class, TellingWord};
 
@@ -10,22 +10,33 @@ const ROW: f64 = 25.0;
 const NAME: f64 = 118.0;
 const GAP: f64 = 28.0;
 const VALUE: f64 = 88.0;
+/// Classes beside each other; further ones stand below.
+const ACROSS: usize = 3;
+/// Characters of a word.
+const FITS: usize = 14;
 
 /// `words` holds one list per class.
 pub fn words(id: &str, words: &[Vec<TellingWord>], classes: &[Class]) -> String {
     let rows = words.iter().map(Vec::len).max().unwrap_or(0).max(1) as f64;
-    let column = (WIDTH + GAP) / classes.len().max(1) as f64;
+    let block = TOP + rows * ROW + 6.0;
+    let column = (WIDTH + GAP) / classes.len().clamp(1, ACROSS) as f64;
     let longest = words
         .iter()
         .flatten()
         .map(|word| word.attribution)
         .fold(f64::MIN_POSITIVE, f64::max);
-    let mut svg = Svg::new(id, WIDTH, TOP + rows * ROW + 6.0);
+    let mut svg = Svg::new(id, WIDTH, block * classes.len().div_ceil(ACROSS) as f64);
     for (place, (class, words)) in classes.iter().zip(words).enumerate() {
-        let left = place as f64 * column;
-        svg.text("name", (left + NAME, 16.0), Anchor::Start, &class.name);
+        let left = (place % ACROSS) as f64 * column;
+        let top = (place / ACROSS) as f64 * block;
+        svg.text(
+            "name",
+            (left + NAME, top + 16.0),
+            Anchor::Start,
+            &class.name,
+        );
         if words.is_empty() {
-            let y = TOP + ROW / 2.0;
+            let y = top + TOP + ROW / 2.0;
             svg.text(
                 "label",
                 (left + NAME, y),
@@ -34,13 +45,13 @@ pub fn words(id: &str, words: &[Vec<TellingWord>], classes: &[Class]) -> String 
             );
         }
         for (place, word) in words.iter().enumerate() {
-            let y = TOP + place as f64 * ROW;
+            let y = top + TOP + place as f64 * ROW;
             let width = word.attribution / longest * (column - NAME - GAP - VALUE);
             svg.text(
                 "value",
                 (left + NAME - 10.0, y + 14.0),
                 Anchor::End,
-                &shortened(&word.word),
+                &shortened(&word.word, FITS),
             );
             svg.rect(
                 "bar kept",
@@ -63,13 +74,4 @@ pub fn words(id: &str, words: &[Vec<TellingWord>], classes: &[Class]) -> String 
         "Telling words per class",
         &format!("{}.", described.collect::<Vec<_>>().join(". ")),
     )
-}
-
-/// As much as fits beside a bar.
-fn shortened(word: &str) -> String {
-    const FITS: usize = 14;
-    if word.chars().count() <= FITS {
-        return word.to_owned();
-    }
-    word.chars().take(FITS - 1).chain(['…']).collect()
 }

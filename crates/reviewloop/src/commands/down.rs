@@ -1,25 +1,25 @@
+mod account;
+
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
+use crate::arguments::Down;
 use crate::output::Output;
 use crate::state;
 
 /// Long enough for running jobs to be stopped.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub async fn down(folder: &Path, stack: &str, output: &Output) -> anyhow::Result<()> {
+/// The local emulator's state where there is one, else the stack in the account.
+pub async fn down(arguments: &Down, stack: &str, output: &Output) -> anyhow::Result<()> {
+    let folder = &arguments.state;
     if !state::holds_state(folder) {
-        let command = format!("sam delete --stack-name {stack}");
-        let result = json!({ "ok": true, "removed": null, "account_command": command });
-        return output.result(&result, || {
-            format!(
-                "there is no state in {}; a stack in an account is deleted by: {command}\n",
-                folder.display()
-            )
-        });
+        return account::delete(arguments, stack, output)
+            .await
+            .with_context(|| format!("there is no local state in {}", folder.display()));
     }
     if state::in_use(folder) {
         stop(folder).await?;
@@ -50,7 +50,7 @@ async fn stop(folder: &Path) -> anyhow::Result<()> {
     }
     let gone = async {
         while state::in_use(folder) {
-            // Another process's lock tells nobody when it is let go, so it is looked at again.
+            // There is no event for another process's lock, so it is looked at again.
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };

@@ -1,5 +1,5 @@
 use anyhow::{Context, bail};
-use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review};
+use contracts::prediction::{PredictAnswer, PredictRequest, PredictResponse, Prediction, Review};
 
 use crate::account::Account;
 use crate::arguments::Predict;
@@ -10,10 +10,11 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
         Some(path) => {
             let file = std::fs::read_to_string(path)
                 .with_context(|| format!("read {}", path.display()))?;
-            file.lines()
-                .filter(|line| !line.trim().is_empty())
-                .map(str::to_owned)
-                .collect()
+            lines(&file)
+        }
+        None if predict.texts == ["-"] => {
+            let text = std::io::read_to_string(std::io::stdin()).context("read stdin")?;
+            lines(&text)
         }
         None => predict.texts.clone(),
     };
@@ -25,8 +26,10 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
         let request = PredictRequest {
             texts: batch.to_vec(),
         };
-        let response: PredictResponse = account.invoke("predict", &request).await?;
-        predictions.extend(response.predictions);
+        match account.invoke("predict", &request).await? {
+            PredictAnswer::Response(response) => predictions.extend(response.predictions),
+            PredictAnswer::Refusal(refusal) => bail!(refusal.message),
+        }
     }
     let response = PredictResponse { predictions };
     output.result(&response, || {
@@ -38,6 +41,15 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
     })
 }
 
+/// One text a line; a byte order mark is no content.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// A request stays far below Lambda's 6 MB and an endpoint's 60 seconds.
 const BATCH: usize = 50;
 
@@ -47,6 +59,7 @@ fn line(text: &str, prediction: &Prediction) -> String {
         Review::Started { .. } => "  people are asked",
         Review::AlreadyAsked { .. } => "  people are asked already",
         Review::AlreadyLabelled => "  a person has labelled it",
+        Review::CannotBeAsked { .. } => "  unsure, and people cannot be asked about it",
         Review::Failed => "  unsure, and asking people failed: send it again",
         Review::OverBudget => "  unsure, but the review budget is spent",
     };
@@ -56,5 +69,16 @@ fn line(text: &str, prediction: &Prediction) -> String {
             let error = prediction.error.as_deref().unwrap_or("no reason was given");
             format!("   –        {text}  (no answer: {error})\n")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_that_says_something_is_a_text() {
+        let text = "\u{feff}lovely and soft\r\n\n  \nscratchy\n";
+        assert_eq!(lines(text), ["lovely and soft", "scratchy"]);
     }
 }

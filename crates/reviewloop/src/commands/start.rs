@@ -18,12 +18,57 @@ pub async fn start(account: &Account, start: &Start, output: &Output) -> anyhow:
     }
     let wake = json!({ "start": StartRequest { parameters } });
     let outcome: Value = account.invoke("start-pipeline", &wake).await?;
-    if outcome["outcome"] == "Refused" {
-        bail!(
-            "start-pipeline refused: {}",
-            outcome["reason"].as_str().unwrap_or("without a reason")
-        );
-    }
+    let told = told(&outcome)?;
     let result = json!({ "ok": true, "outcome": outcome });
-    output.result(&result, || format!("start-pipeline answered: {outcome}\n"))
+    output.result(&result, || told)
+}
+
+/// start-pipeline's outcome as a sentence; what it would not do is an error.
+fn told(outcome: &Value) -> anyhow::Result<String> {
+    let text = |name: &str| outcome[name].as_str().unwrap_or("without a reason");
+    match outcome["outcome"].as_str() {
+        Some("Running") => {
+            let execution = text("execution_arn").rsplit('/').next().unwrap_or_default();
+            let of = format!(
+                "dataset version {}, attempt {}",
+                outcome["version"], outcome["attempt"]
+            );
+            Ok(format!(
+                "{of}: execution {execution} is under way; follow it with: reviewloop status --watch\n"
+            ))
+        }
+        Some("Idle") => Ok("nothing is to be run\n".to_owned()),
+        Some("Refused") => bail!("start-pipeline refused: {}", text("reason")),
+        Some("Stuck") => bail!(
+            "the run of dataset version {} is stuck: {}",
+            outcome["version"],
+            text("reason")
+        ),
+        _ => bail!("start-pipeline gave an answer of another version: {outcome}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_is_a_sentence() {
+        let running = json!({ "outcome": "Running", "version": 3, "attempt": 2,
+            "execution_arn": "arn:aws:sagemaker:r:1:pipeline/p/execution/k3jx" });
+        assert_eq!(
+            told(&running).expect("an outcome"),
+            "dataset version 3, attempt 2: execution k3jx is under way; follow it with: reviewloop status --watch\n"
+        );
+        let refused = json!({ "outcome": "Refused", "reason": "dataset version 3 is running: one at a time" });
+        let refused = told(&refused).expect_err("refused").to_string();
+        assert!(
+            refused.contains("refused: dataset version 3 is running"),
+            "{refused}"
+        );
+        let stuck = json!({ "outcome": "Stuck", "version": 3, "reason": "no rows" });
+        let stuck = told(&stuck).expect_err("stuck").to_string();
+        assert!(stuck.contains("is stuck: no rows"), "{stuck}");
+        assert!(told(&json!({ "outcome": "Else" })).is_err());
+    }
 }

@@ -1,32 +1,131 @@
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use anyhow::Context;
+
 use crate::account::Account;
+use crate::arguments::StatusOf;
 use crate::output::Output;
 use crate::status::{Answer, Status, answer, gather};
 
-pub async fn status(account: &Account, output: &Output) -> anyhow::Result<()> {
-    let status = answer(&gather(account).await?);
+/// Between two looks: one takes some thirty calls, and what is looked at changes in minutes.
+const PAUSE: Duration = Duration::from_secs(5);
+
+pub async fn status(
+    account: &Account,
+    arguments: &StatusOf,
+    output: &Output,
+) -> anyhow::Result<()> {
+    if arguments.watch {
+        return watch(account, output).await;
+    }
+    let status = look(account).await?;
     output.result(&status, || table(&status))
 }
 
-fn table(status: &Status) -> String {
-    let Status {
-        datasets,
-        runs,
-        models,
-        endpoint,
-        human_loops,
-    } = status;
-    let mut table = String::new();
-    for (name, Answer { state, waits_for }) in [
-        ("datasets", datasets),
-        ("runs", runs),
-        ("models", models),
-        ("endpoint", endpoint),
-        ("human loops", human_loops),
-    ] {
-        table.push_str(&format!("{name:<12} {state}\n"));
-        if let Some(reason) = waits_for {
-            table.push_str(&format!("{:<12} waits: {reason}\n", ""));
+async fn look(account: &Account) -> anyhow::Result<Status> {
+    Ok(answer(&gather(account).await?))
+}
+
+/// Until Ctrl-C, which is this command's honest end.
+async fn watch(account: &Account, output: &Output) -> anyhow::Result<()> {
+    tokio::select! {
+        ended = again_and_again(account, output) => ended,
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
+    }
+}
+
+async fn again_and_again(account: &Account, output: &Output) -> anyhow::Result<()> {
+    let redraw = !output.json && std::io::stdout().is_terminal();
+    let mut before = look(account).await?;
+    show(&before, None, redraw, output.json)?;
+    loop {
+        // An account tells a command line of no event, so it looks again.
+        tokio::time::sleep(PAUSE).await;
+        match look(account).await {
+            Ok(status) => {
+                show(&status, Some(&before), redraw, output.json)?;
+                before = status;
+            }
+            // The next look may succeed: a network comes back.
+            Err(error) => eprintln!("reviewloop: {error:#}"),
         }
     }
-    table
+}
+
+/// In a terminal the whole table again, elsewhere what has changed; as JSON one object a change.
+fn show(status: &Status, before: Option<&Status>, redraw: bool, json: bool) -> anyhow::Result<()> {
+    let text = if redraw {
+        // Clear the screen and start at its top.
+        format!("\x1b[2J\x1b[H{}\nCtrl-C ends this\n", table(status))
+    } else if json {
+        match before {
+            Some(before) if before == status => String::new(),
+            _ => serde_json::to_string(status)? + "\n",
+        }
+    } else {
+        changes(status, before)
+    };
+    let mut stdout = std::io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .context("write the status")
+}
+
+fn changes(status: &Status, before: Option<&Status>) -> String {
+    let Some(before) = before else {
+        return table(status);
+    };
+    let rows = rows(status).into_iter().zip(rows(before));
+    rows.filter(|(now, before)| now != before)
+        .map(|((name, answer), _)| row(name, answer))
+        .collect()
+}
+
+fn table(status: &Status) -> String {
+    let rows = rows(status).into_iter();
+    rows.map(|(name, answer)| row(name, answer)).collect()
+}
+
+fn rows(status: &Status) -> [(&'static str, &Answer); 5] {
+    [
+        ("datasets", &status.datasets),
+        ("runs", &status.runs),
+        ("models", &status.models),
+        ("endpoint", &status.endpoint),
+        ("human loops", &status.human_loops),
+    ]
+}
+
+fn row(name: &str, answer: &Answer) -> String {
+    let mut row = format!("{name:<12} {}\n", answer.state);
+    for (name, text) in [("evidence", &answer.evidence), ("waits", &answer.waits_for)] {
+        if let Some(text) = text {
+            row.push_str(&format!("{:<12} {name}: {text}\n", ""));
+        }
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::Facts;
+
+    #[test]
+    fn only_what_has_changed_is_told_again() {
+        let before = answer(&Facts::default());
+        assert_eq!(changes(&before, None), table(&before));
+        assert_eq!(changes(&before, Some(&before)), "");
+        let mut facts = Facts::default();
+        facts.loops.waiting = 2;
+        let now = changes(&answer(&facts), Some(&before));
+        assert!(now.starts_with("human loops  2 waiting"), "{now}");
+        assert!(
+            now.contains("waits: reviewers have 2 tasks to answer"),
+            "{now}"
+        );
+        assert_eq!(now.lines().count(), 2, "{now}");
+    }
 }

@@ -11,6 +11,7 @@ use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
 use crate::state::{self, Running};
+use crate::training_log;
 
 /// Serves until Ctrl-C or SIGTERM; the state stays for the next start.
 pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<()> {
@@ -40,7 +41,10 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     };
     state::write_running(&folder, &running)?;
     tell(&aws, &folder, output)?;
-    stopped().await.context("wait for a signal")?;
+    tokio::select! {
+        signal = stopped() => signal.context("wait for a signal")?,
+        () = training_log::tell(&aws.cloud, &progress) => {}
+    }
     aws.stop().await;
     Ok(())
 }

@@ -112,14 +112,14 @@ pub fn result(done: &Done) -> DemoResult {
         report: done.report.display().to_string(),
         synthetic: done.source.synthetic,
         ended_early: done.ended_early.clone(),
-        turns: done.turns.iter().map(turn).collect(),
+        turns: done.turns.iter().map(|one| turn(done, one)).collect(),
         predictions: predictions.unwrap_or_default(),
         human_review: human_review.unwrap_or_default(),
     }
 }
 
-fn turn(turn: &Turn) -> TurnResult {
-    let steps = turn.run.steps.iter().map(|step| Step {
+fn turn(done: &Done, turn: &Turn) -> TurnResult {
+    let steps = turn.evidence.steps.iter().map(|step| Step {
         name: step.name.clone(),
         status: step.status.clone(),
         seconds: step.seconds,
@@ -131,11 +131,11 @@ fn turn(turn: &Turn) -> TurnResult {
             quarantined: turn.manifest.quarantined(),
         },
         pipeline: Pipeline {
-            execution_arn: turn.run.execution_arn.clone(),
-            status: turn.run.status.clone(),
+            execution_arn: turn.evidence.execution.arn.clone(),
+            status: turn.evidence.execution.status.clone(),
             steps: steps.collect(),
         },
-        evaluation: scores(&turn.evaluation),
+        evaluation: scores(&turn.evidence.evaluation),
         gate: Gate {
             verdict: format!("{:?}", turn.verdict.decision),
             reasons: turn
@@ -146,11 +146,20 @@ fn turn(turn: &Turn) -> TurnResult {
                 .collect(),
         },
         model_package_arn: turn.model_package_arn.clone(),
-        endpoint: Endpoint {
-            name: turn.endpoint.name.clone(),
-            config: turn.endpoint.config.clone(),
-            status: turn.endpoint.status.clone(),
-        },
+        endpoint: endpoint(done, turn),
+    }
+}
+
+/// Empty where there is none yet.
+fn endpoint(done: &Done, turn: &Turn) -> Endpoint {
+    let served = turn.evidence.endpoint.as_ref();
+    let field = |field: fn(&crate::status::Endpoint) -> &String| {
+        served.map_or_else(String::new, |served| field(&served.endpoint).clone())
+    };
+    Endpoint {
+        name: served.map_or_else(String::new, |_| done.endpoint.clone()),
+        config: field(|endpoint| &endpoint.config),
+        status: field(|endpoint| &endpoint.status),
     }
 }
 

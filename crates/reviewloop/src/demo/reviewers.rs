@@ -1,4 +1,4 @@
-//! Who answers what the model is unsure of: simulated workers, who sign in to the worker portal
+//! The reviewers of uncertain predictions: simulated workers, who sign in to the worker portal
 //! and use the same pages as people, or a person in a browser.
 
 mod simulated;

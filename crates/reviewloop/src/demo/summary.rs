@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use contracts::evaluation::Interval;
 use contracts::verdict::Decision;
 
 use super::Done;
 use super::reviewers::ERROR_RATE;
 use super::turn::Turn;
 use crate::arguments::Reviewers;
+use crate::numbers::scored;
 
 /// How it ended, in one or two sentences; the report says the same.
 pub fn sentence(done: &Done) -> String {
@@ -62,29 +62,30 @@ fn write(text: &mut String, done: &Done) -> std::fmt::Result {
     )?;
     let rows: [(&str, Cell); 9] = [
         ("algorithm", |turn| {
-            let card = turn.evaluation.training.as_ref();
+            let card = turn.evidence.evaluation.training.as_ref();
             card.map_or_else(|| "-".to_owned(), |card| card.algorithm.clone())
         }),
         ("dataset rows", |turn| turn.manifest.rows().to_string()),
         ("of them labelled by people", |turn| {
-            turn.human_rows.to_string()
+            let dataset = turn.evidence.dataset.as_ref();
+            dataset.map_or(0, |dataset| dataset.human_rows).to_string()
         }),
         ("test rows", |turn| {
-            turn.evaluation.challenger.rows.to_string()
+            turn.evidence.evaluation.challenger.rows.to_string()
         }),
         ("balanced accuracy", |turn| {
-            let scores = &turn.evaluation.challenger;
+            let scores = &turn.evidence.evaluation.challenger;
             scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval)
         }),
         ("accuracy", |turn| {
-            let scores = &turn.evaluation.challenger;
+            let scores = &turn.evidence.evaluation.challenger;
             scored(scores.accuracy, &scores.accuracy_interval)
         }),
         ("macro F1", |turn| {
-            format!("{:.3}", turn.evaluation.challenger.macro_f1)
+            format!("{:.3}", turn.evidence.evaluation.challenger.macro_f1)
         }),
         ("champion on the same rows", |turn| {
-            match &turn.evaluation.champion {
+            match &turn.evidence.evaluation.champion {
                 Some(champion) => scored(
                     champion.scores.balanced_accuracy,
                     &champion.scores.balanced_accuracy_interval,
@@ -143,15 +144,6 @@ pub fn reviewers(reviewers: Reviewers) -> String {
         ),
         Reviewers::Browser => "a person in a browser".to_owned(),
     }
-}
-
-fn scored(value: f64, interval: &Interval) -> String {
-    format!(
-        "{:.1} % ({:.1} to {:.1})",
-        value * 100.0,
-        interval.low * 100.0,
-        interval.high * 100.0
-    )
 }
 
 fn columns(done: &Done, cell: impl Fn(usize, &Turn) -> String) -> String {

@@ -2,12 +2,14 @@
 
 use contracts::deployment::Deployment;
 use contracts::run::{Run, RunState};
+use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
 use serde::Serialize;
 
-use super::facts::{Endpoint, Facts, Package};
+use super::facts::{Endpoint, Facts, Judged, Package};
+use crate::numbers::{points, scored, version_of};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
     pub datasets: Answer,
     pub runs: Answer,
@@ -20,6 +22,9 @@ pub struct Status {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub state: String,
+    /// The evidence for the decision that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
     pub waits_for: Option<String>,
 }
 
@@ -36,6 +41,7 @@ pub fn answer(facts: &Facts) -> Status {
 fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
     Answer {
         state: state.into(),
+        evidence: None,
         waits_for: Some(reason.into()),
     }
 }
@@ -43,6 +49,7 @@ fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
 fn done(state: impl Into<String>) -> Answer {
     Answer {
         state: state.into(),
+        evidence: None,
         waits_for: None,
     }
 }
@@ -88,7 +95,10 @@ fn runs(facts: &Facts) -> Answer {
     };
     match (&run.state, &facts.execution) {
         (RunState::Succeeded, _) => done(state("Succeeded")),
-        (RunState::Stuck { reason }, _) => waits(state("stuck"), reason),
+        (RunState::Stuck { reason }, _) => waits(
+            state("stuck"),
+            format!("{reason}; once that is mended: reviewloop start"),
+        ),
         (RunState::Active, None) => waits(
             state("starting"),
             "the execution has no ARN yet; start-pipeline repeats its call",
@@ -117,7 +127,12 @@ fn models(facts: &Facts) -> Answer {
     };
     let version = newest.version;
     let state = format!("version {version}: {}", newest.approval);
-    if let Some(withdrawn) = &newest.withdrawn {
+    // Approved again, it is withdrawn no more, whatever mark it carries.
+    if let Some(withdrawn) = newest
+        .withdrawn
+        .as_ref()
+        .filter(|_| newest.approval == "Rejected")
+    {
         return waits(
             state,
             format!("it was withdrawn ({withdrawn}); the next version may serve"),
@@ -130,19 +145,57 @@ fn models(facts: &Facts) -> Answer {
         }
         ("Rejected", _) => waits(state, "it was rejected; the next version may serve"),
         (_, None) => waits(state, "judge-model has not judged it yet"),
-        (_, Some("Inconclusive")) => waits(
-            state,
-            format!(
-                "the gate could not decide; a person may: reviewloop approve {version} --reason WHY"
-            ),
-        ),
-        (_, Some(decision)) => waits(
-            state,
-            format!(
-                "the gate says {decision}; a person decides: reviewloop approve {version} --reason WHY"
-            ),
-        ),
+        (_, Some("Inconclusive")) => asked(facts, state, "the gate could not decide; a person may"),
+        (_, Some(decision)) => {
+            let reason = format!("the gate says {decision}; a person decides");
+            asked(facts, state, &reason)
+        }
     }
+}
+
+/// A decision that a person is asked for, with what it rests on and what to type.
+fn asked(facts: &Facts, state: String, reason: &str) -> Answer {
+    let version = facts.packages.first().map_or(0, |newest| newest.version);
+    let commands = format!(
+        "reviewloop approve {version} --reason WHY, or reject; all of the evidence: reviewloop model {version}"
+    );
+    Answer {
+        evidence: facts.judged.as_ref().map(evidence),
+        ..waits(state, format!("{reason}: {commands}"))
+    }
+}
+
+fn evidence(judged: &Judged) -> String {
+    let mut parts = Vec::new();
+    if let Some(evaluation) = &judged.evaluation {
+        let scores = &evaluation.challenger;
+        parts.push(format!(
+            "balanced accuracy {} on {} test rows",
+            scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval),
+            scores.rows
+        ));
+        parts.extend(evaluation.champion.as_ref().map(|champion| {
+            format!(
+                "{} to version {}",
+                points(champion.difference.value, &champion.difference.interval),
+                version_of(&champion.model_package_arn)
+            )
+        }));
+    }
+    parts.push(format!("the gate: {}", deciding(judged)));
+    parts.join("; ")
+}
+
+/// The reasons that made the verdict what it is.
+fn deciding(judged: &Judged) -> String {
+    let verdict = &judged.verdict;
+    if verdict.decision == Decision::Approved {
+        return format!("all of its {} checks passed", verdict.checks.len());
+    }
+    let checks = verdict.checks.iter();
+    let deciding = checks.filter(|check| check.decision == verdict.decision);
+    let reasons: Vec<&str> = deciding.map(|check| check.reason.as_str()).collect();
+    reasons.join("; ")
 }
 
 fn endpoint(facts: &Facts) -> Answer {
@@ -154,10 +207,11 @@ fn endpoint(facts: &Facts) -> Answer {
         },
         None => "no endpoint".to_owned(),
     };
-    match (
-        desired::version(&packages, facts.pin.as_ref()),
-        &facts.endpoint,
-    ) {
+    let desired = desired::version(&packages, facts.pin.as_ref());
+    if let Some(reason) = desired.package().and_then(|package| stuck(facts, package)) {
+        return waits(state, format!("stuck: {reason}"));
+    }
+    match (desired, &facts.endpoint) {
         (Desired::Nothing, None) => waits(state, "no model version is approved"),
         (Desired::Nothing, Some(_)) => waits(
             state,
@@ -186,6 +240,16 @@ fn endpoint(facts: &Facts) -> Answer {
             under_way => waits(state, format!("SageMaker is at work: {under_way}")),
         },
     }
+}
+
+/// What keeps a version from being deployed, in SageMaker's own words where it refused a call.
+fn stuck<'a>(facts: &'a Facts, package: &desired::Package) -> Option<&'a str> {
+    let of_package = facts
+        .deployments
+        .iter()
+        .filter(|deployment| deployment.model_package_arn == package.arn);
+    let newest = of_package.max_by_key(|deployment| &deployment.asked_at)?;
+    newest.stuck.as_deref()
 }
 
 fn in_service(

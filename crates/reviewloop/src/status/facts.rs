@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use contracts::dataset::DatasetManifest;
 use contracts::deployment::{Deployment, Pin};
+use contracts::evaluation::Evaluation;
 use contracts::run::Run;
+use contracts::verdict::Verdict;
 use contracts::{keys, names, verdict};
 
 use crate::account::Account;
+use crate::evidence;
 use crate::registration;
 use crate::sentence::Sentence;
 
@@ -18,6 +21,8 @@ pub struct Facts {
     pub execution: Option<Execution>,
     /// Newest first.
     pub packages: Vec<Package>,
+    /// The evidence for the decision on the newest version, while it is pending.
+    pub judged: Option<Judged>,
     pub pin: Option<Pin>,
     pub endpoint: Option<Endpoint>,
     pub deployments: Vec<Deployment>,
@@ -39,6 +44,13 @@ pub struct Package {
     /// What the gate said, if it has.
     pub decision: Option<String>,
     pub withdrawn: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub verdict: Verdict,
+    /// `None` where the gate could not read it either.
+    pub evaluation: Option<Evaluation>,
 }
 
 #[derive(Debug, Clone)]
@@ -73,9 +85,11 @@ pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
     for key in account.keys(keys::DEPLOYMENTS).await? {
         deployments.extend(account.object::<Deployment>(&key).await?);
     }
+    let packages = packages(account).await?;
     Ok(Facts {
         execution,
-        packages: packages(account).await?,
+        judged: judged(account, packages.first()).await?,
+        packages,
         pin: account.object(keys::PIN).await?,
         endpoint: endpoint(account).await?,
         loops: loops(account, newest.as_ref()).await?,
@@ -152,6 +166,23 @@ async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
     }
     packages.sort_by_key(|package| std::cmp::Reverse(package.version));
     Ok(packages)
+}
+
+async fn judged(account: &Account, newest: Option<&Package>) -> anyhow::Result<Option<Judged>> {
+    let Some(newest) = newest.filter(|newest| newest.approval == "PendingManualApproval") else {
+        return Ok(None);
+    };
+    let Some(model) = evidence::model_at(account, &newest.arn).await? else {
+        return Ok(None);
+    };
+    let evaluation = match model.evaluation_uri() {
+        Some(uri) => account.find_at(uri).await?,
+        None => None,
+    };
+    Ok(model.verdict.map(|verdict| Judged {
+        verdict,
+        evaluation,
+    }))
 }
 
 /// `None` where there is none.

@@ -109,6 +109,7 @@ impl Endpoint {
         now: Timestamp,
     ) -> Result<(), AwsError> {
         self.must_be_in_service()?;
+        self.must_not_become_serverless(&variants)?;
         for variant in &mut variants {
             let Some(serving) = self.variants.iter().find(|v| v.name == variant.name) else {
                 continue;
@@ -188,6 +189,21 @@ impl Endpoint {
             }
             _ => Err(self.in_progress()),
         }
+    }
+
+    /// The developer guide, "serverless-endpoints": the other way round it can be.
+    fn must_not_become_serverless(&self, variants: &[Variant]) -> Result<(), AwsError> {
+        let has_instances = self
+            .variants
+            .iter()
+            .any(|variant| variant.serverless.is_none());
+        if has_instances && variants.iter().any(|variant| variant.serverless.is_some()) {
+            return Err(AwsError::validation(format!(
+                "Cannot update the instance-based endpoint \"{}\" to a serverless one.",
+                self.arn
+            )));
+        }
+        Ok(())
     }
 
     fn must_be_in_service(&self) -> Result<(), AwsError> {

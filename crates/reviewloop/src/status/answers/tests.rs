@@ -4,6 +4,7 @@ use contracts::dataset::{DatasetManifest, Mapping, Part};
 use contracts::deployment::Pin;
 
 use super::*;
+use crate::fixture;
 use crate::status::facts::{Execution, Loops};
 
 fn manifest(number: u32) -> DatasetManifest {
@@ -61,10 +62,10 @@ fn in_service_on(version: i32) -> Facts {
     let deployment = |version: i32| Deployment {
         endpoint_config: format!("config-{version}"),
         model_package_arn: format!("arn/{version}"),
-        from: None,
         attempts: 1,
         accepted: true,
         confirmed: true,
+        ..Deployment::default()
     };
     Facts {
         endpoint: Some(Endpoint {
@@ -207,6 +208,74 @@ fn every_verdict_says_who_moves_next() {
         &with(withdrawn),
         "Rejected",
         Some("withdrawn (rolled back)"),
+    );
+}
+
+#[test]
+fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
+    let judged = |decision| Judged {
+        verdict: fixture::model(decision).verdict.expect("set"),
+        evaluation: Some(fixture::against(2)),
+    };
+    let with = |decision: Decision| {
+        let word = format!("{decision:?}");
+        answer(&Facts {
+            packages: vec![package(3, "PendingManualApproval", Some(&word))],
+            judged: Some(judged(decision)),
+            ..Facts::default()
+        })
+        .models
+    };
+    let open = with(Decision::Inconclusive);
+    assert_eq!(
+        open.evidence.as_deref(),
+        Some(
+            "balanced accuracy 81.2 % (78.0 to 84.0) on 480 test rows; -0.6 points (-2.1 to +0.9) to version 2; the gate: fine"
+        )
+    );
+    check(
+        &open,
+        "version 3",
+        Some("reviewloop approve 3 --reason WHY"),
+    );
+    check(&open, "version 3", Some("reviewloop model 3"));
+    let passed = with(Decision::Approved).evidence.expect("asked for");
+    assert!(
+        passed.ends_with("the gate: all of its 2 checks passed"),
+        "{passed}"
+    );
+    let decided = answer(&Facts {
+        packages: vec![package(3, "Approved", Some("Approved"))],
+        ..Facts::default()
+    });
+    assert_eq!(decided.models.evidence, None);
+}
+
+#[test]
+fn a_version_that_is_approved_again_is_withdrawn_no_longer() {
+    let again = Package {
+        withdrawn: Some("rolled back".into()),
+        ..package(3, "Approved", None)
+    };
+    let facts = Facts {
+        packages: vec![again],
+        ..Facts::default()
+    };
+    check(&answer(&facts).models, "Approved", None);
+}
+
+#[test]
+fn a_refused_deployment_shows_sagemakers_own_sentence() {
+    let mut facts = Facts {
+        packages: vec![package(2, "Approved", None), package(1, "Approved", None)],
+        ..in_service_on(1)
+    };
+    facts.deployments[1].stuck = Some("ResourceLimitExceeded: 1 Instances".into());
+    let waits = "stuck: ResourceLimitExceeded: 1 Instances";
+    check(
+        &answer(&facts).endpoint,
+        "InService on version 1",
+        Some(waits),
     );
 }
 

@@ -1,0 +1,179 @@
+//! What a caller of predict is told where the endpoint gives no answer.
+
+/// Bytes in one call of the endpoint. A serverless endpoint takes 4 MB, one with instances more:
+/// the smaller bound holds for both, so that a change of kind breaks no caller.
+pub const MAXIMUM_BYTES: usize = 4_000_000;
+/// Texts in one call: at 64 tokens each well within the endpoint's 60 seconds.
+pub const MAXIMUM_TEXTS: usize = 500;
+
+/// In HTTP's terms; the message is a sentence for the caller.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Trouble {
+    pub status: u16,
+    pub message: String,
+    /// Where the same request may succeed later.
+    pub retry_after_seconds: Option<u32>,
+}
+
+impl Trouble {
+    pub fn new(status: u16, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            retry_after_seconds: None,
+        }
+    }
+
+    fn later(seconds: u32, message: impl Into<String>) -> Self {
+        Self {
+            retry_after_seconds: Some(seconds),
+            ..Self::new(503, message)
+        }
+    }
+
+    pub fn timed_out() -> Self {
+        Self::new(
+            504,
+            "the model took longer than the endpoint's 60 seconds: send fewer or shorter texts",
+        )
+    }
+
+    /// The same request will be refused again.
+    pub fn is_the_callers(&self) -> bool {
+        (400..500).contains(&self.status)
+    }
+}
+
+/// A request that is not worth a call.
+pub fn acceptable(texts: usize) -> Result<(), Trouble> {
+    match texts {
+        0 => Err(Trouble::new(400, "texts is empty")),
+        1..=MAXIMUM_TEXTS => Ok(()),
+        more => Err(Trouble::new(
+            413,
+            format!("{more} texts in one call, at most {MAXIMUM_TEXTS} are taken: send several"),
+        )),
+    }
+}
+
+/// `bytes` is the whole body that the endpoint would get.
+pub fn fits(bytes: usize) -> Result<(), Trouble> {
+    if bytes <= MAXIMUM_BYTES {
+        return Ok(());
+    }
+    Err(Trouble::new(
+        413,
+        format!(
+            "the texts make {bytes} bytes, the endpoint takes {MAXIMUM_BYTES}: send several calls"
+        ),
+    ))
+}
+
+/// What the model's container said, where it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelAnswer<'a> {
+    pub status: u16,
+    pub message: &'a str,
+}
+
+/// By InvokeEndpoint's error code and message.
+pub fn trouble(code: &str, message: &str, model: Option<ModelAnswer>) -> Trouble {
+    const LATER: [&str; 7] = [
+        "InternalDependency",
+        "InternalFailure",
+        "LimitExceeded",
+        "ModelNotReady",
+        "ServiceUnavailable",
+        "Throttl",
+        "TooManyRequests",
+    ];
+    if let Some(model) = model {
+        let said = model.message;
+        return match model.status {
+            _ if message.contains("timed out") => Trouble::timed_out(),
+            429 | 503 => Trouble::later(5, "the model has too many requests waiting"),
+            413 => Trouble::new(413, format!("the model takes less at a time: {said}")),
+            400..=499 => Trouble::new(400, format!("the model refused the request: {said}")),
+            504 => Trouble::timed_out(),
+            status => Trouble::new(502, format!("the model answered {status}: {said}")),
+        };
+    }
+    if code.starts_with("Validation") && message.contains("not found") {
+        return Trouble::later(
+            60,
+            "there is no endpoint yet: a model version must be approved",
+        );
+    }
+    if code.is_empty() || LATER.iter().any(|part| code.contains(part)) {
+        return Trouble::later(5, "the endpoint is busy, or cannot be reached for a moment");
+    }
+    Trouble::new(502, format!("the endpoint refused the call: {code}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(code: &str, message: &str, status: u16, retries: bool) {
+        let trouble = trouble(code, message, None);
+        assert_eq!(trouble.status, status, "{code} {message}");
+        assert_eq!(trouble.retry_after_seconds.is_some(), retries, "{code}");
+    }
+
+    #[test]
+    fn what_passes_is_503_with_a_time_and_what_does_not_is_explained() {
+        check(
+            "ValidationError",
+            "Endpoint e of account 1 not found.",
+            503,
+            true,
+        );
+        check("ThrottlingException", "Rate exceeded", 503, true);
+        check("ServiceUnavailable", "", 503, true);
+        check("ModelNotReadyException", "", 503, true);
+        check("", "", 503, true);
+        check("AccessDeniedException", "no", 502, false);
+        let unknown = trouble("AccessDeniedException", "no", None);
+        assert!(
+            unknown.message.contains("AccessDeniedException"),
+            "{unknown}"
+        );
+    }
+
+    #[test]
+    fn the_models_own_answers_keep_their_sense() {
+        for (status, message, expected, retries) in [
+            (
+                0,
+                "Your invocation timed out while waiting for a response",
+                504,
+                false,
+            ),
+            (503, "Received server error (503)", 503, true),
+            (413, "Received client error (413)", 413, false),
+            (400, "Received client error (400)", 400, false),
+            (500, "Received server error (500)", 502, false),
+        ] {
+            let model = ModelAnswer {
+                status,
+                message: "why",
+            };
+            let trouble = trouble("ModelError", message, Some(model));
+            assert_eq!(trouble.status, expected, "{status}");
+            assert_eq!(trouble.retry_after_seconds.is_some(), retries, "{status}");
+        }
+    }
+
+    #[test]
+    fn too_much_is_the_callers_and_is_said_before_the_call() {
+        assert_eq!(acceptable(0).unwrap_err().status, 400);
+        assert_eq!(acceptable(MAXIMUM_TEXTS), Ok(()));
+        assert_eq!(acceptable(MAXIMUM_TEXTS + 1).unwrap_err().status, 413);
+        assert_eq!(fits(MAXIMUM_BYTES), Ok(()));
+        let refused = fits(MAXIMUM_BYTES + 1).unwrap_err();
+        assert!(refused.status == 413 && refused.is_the_callers());
+        assert!(!Trouble::timed_out().is_the_callers());
+    }
+}

@@ -1,0 +1,104 @@
+//! What a refused call says about the next one.
+
+/// How a service turned a call down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Another operation on the same resource is under way; its end is an event.
+    Busy,
+    /// The service does not see yet what was created a moment ago: CreateEndpoint reads the
+    /// endpoint config with eventual consistency, and AWS recommends to call again.
+    Stale,
+    /// The service's own fault. The call may have been carried out all the same.
+    Fault,
+    /// Quota, throttling, permissions, something missing. Whoever mends them changes nothing that
+    /// we can see, so the call is made again after a pause.
+    Passing,
+    /// The same call will be refused again.
+    Lasting,
+}
+
+/// Parts of the error codes for them.
+const PASSING: [&str; 8] = [
+    "accessdenied",
+    "expiredtoken",
+    "limitexceeded",
+    "notfound",
+    "quotaexceeded",
+    "rateexceeded",
+    "throttl",
+    "toomanyrequests",
+];
+
+/// What is created right before it is used. "Could not find model data" is another matter.
+const STALE: [&str; 2] = [
+    "Could not find endpoint configuration",
+    "Could not find model \"",
+];
+
+/// By the error's code and message; [`Kind::Fault`] is told by the response's status instead.
+pub fn kind(code: &str, message: &str) -> Kind {
+    let code = code.to_lowercase();
+    let is_busy = code.contains("conflict")
+        || message.contains("Cannot update in-progress")
+        || message.contains("Cannot create already existing");
+    if is_busy {
+        Kind::Busy
+    } else if STALE.iter().any(|start| message.starts_with(start)) {
+        Kind::Stale
+    } else if PASSING.iter().any(|part| code.contains(part)) {
+        Kind::Passing
+    } else {
+        Kind::Lasting
+    }
+}
+
+/// SageMaker has no error code for a missing resource, only these words in the message of a
+/// `ValidationException`.
+pub fn is_missing(message: &str) -> bool {
+    message.contains("Could not find")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_told_by_its_code_and_words() {
+        let existing = "Cannot create already existing endpoint \"arn\".";
+        let in_progress = "Cannot update in-progress endpoint \"arn\".";
+        let limit =
+            "The account-level service limit 'ml.m5.large for endpoint usage' is 1 Instances";
+        for (code, message, expected) in [
+            ("ValidationException", existing, Kind::Busy),
+            ("ValidationException", in_progress, Kind::Busy),
+            ("ConflictException", "", Kind::Busy),
+            (
+                "ValidationException",
+                "Could not find endpoint configuration \"arn\".",
+                Kind::Stale,
+            ),
+            (
+                "ValidationException",
+                "Could not find model \"arn\".",
+                Kind::Stale,
+            ),
+            (
+                "ValidationException",
+                "Could not find model data at s3://bucket/model.tar.gz.",
+                Kind::Lasting,
+            ),
+            ("ResourceLimitExceeded", limit, Kind::Passing),
+            ("ServiceQuotaExceededException", "", Kind::Passing),
+            ("ThrottlingException", "Rate exceeded", Kind::Passing),
+            ("AccessDeniedException", "not authorized", Kind::Passing),
+            (
+                "ValidationException",
+                "no such instance type",
+                Kind::Lasting,
+            ),
+            ("", "", Kind::Lasting),
+        ] {
+            assert_eq!(kind(code, message), expected, "{code} {message}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+use super::*;
+
+const BUDGET: Budget = Budget {
+    threshold: 0.9,
+    rate: 1.0,
+    audit_rate: 0.0,
+};
+
+#[test]
+fn low_confidence_is_asked_and_high_is_not() {
+    assert_eq!(ask(&BUDGET, "text", 0.89), Ask::Uncertain);
+    assert_eq!(ask(&BUDGET, "text", 0.90), Ask::No);
+    assert_eq!(ask(&BUDGET, "text", f64::NAN), Ask::Uncertain);
+}
+
+#[test]
+fn the_budget_draws_by_hash_and_the_audit_before_it() {
+    let half = Budget {
+        rate: 0.5,
+        ..BUDGET
+    };
+    let asked = (0..1000).filter(|n| ask(&half, &format!("t{n}"), 0.1) != Ask::OverBudget);
+    assert!((420..580).contains(&asked.count()));
+    let all = Budget {
+        audit_rate: 1.0,
+        ..BUDGET
+    };
+    let audit = Ask::Audit {
+        inclusion_probability: 1.0,
+    };
+    assert_eq!(ask(&all, "text", 0.1), audit);
+    assert_eq!(ask(&all, "text", 0.99), audit);
+}
+
+#[test]
+fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none() {
+    let caps = Caps::new(10, 0.25);
+    assert_eq!(caps, Caps { all: 10, audit: 3 });
+    let mut day = ReviewDay::default();
+    let mut grant = |origin, wanted| caps.grant(&mut day, origin, wanted, "now");
+    assert_eq!(grant(Origin::Uncertain, 100), 7);
+    assert_eq!(grant(Origin::Uncertain, 1), 0);
+    assert_eq!(grant(Origin::Audit, 2), 2);
+    assert_eq!(grant(Origin::Audit, 1), 1);
+    assert_eq!(
+        day.audit_closed_at, None,
+        "full, and nobody was turned away"
+    );
+    assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "noon"), 0);
+    assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "night"), 0);
+    assert_eq!(day.audit_closed_at.as_deref(), Some("noon"));
+    assert_eq!((day.asked, day.audited), (10, 3));
+    for (all, share, audit) in [(1, 0.25, 1), (0, 0.25, 0), (9, 0.0, 0), (9, 1.0, 9)] {
+        assert_eq!(Caps::new(all, share), Caps { all, audit });
+    }
+}
+
+#[test]
+fn a_text_longer_than_a_review_is_not_asked_about() {
+    let longest = "é".repeat(MAXIMUM_CHARACTERS);
+    assert_eq!(unreadable(&longest), None);
+    let reason = unreadable(&format!("{longest}x")).unwrap();
+    assert!(reason.contains("100001 characters"), "{reason}");
+    // A control character takes six bytes of JSON, more than any other.
+    let worst = serde_json::to_string(&"\u{1}".repeat(MAXIMUM_CHARACTERS)).unwrap();
+    assert!(worst.len() < 3 * 1024 * 1024, "what A2I takes");
+}
+
+/// A day: a busy morning of hard texts, then an easy rest. The model is sure of what it gets right,
+/// mostly.
+struct Text {
+    text: String,
+    confidence: f64,
+    correct: bool,
+}
+
+fn day_of_texts(day: usize) -> Vec<Text> {
+    let make = |n: usize, accuracy: f64| {
+        let text = format!("review {n} of day {day}");
+        let correct = fraction("truth", &text) < accuracy;
+        let sure = fraction("sure", &text) < if correct { 0.8 } else { 0.3 };
+        Text {
+            confidence: if sure { 0.95 } else { 0.5 },
+            correct,
+            text,
+        }
+    };
+    let morning = (0..3000).map(|n| make(n, 0.6));
+    morning.chain((3000..5000).map(|n| make(n, 0.95))).collect()
+}
+
+const SAMPLED: Budget = Budget {
+    threshold: 0.9,
+    rate: 1.0,
+    audit_rate: 0.02,
+};
+
+fn accuracy<'a>(texts: impl IntoIterator<Item = &'a Text>) -> f64 {
+    let (mut correct, mut all) = (0.0, 0.0);
+    for text in texts {
+        correct += f64::from(u8::from(text.correct));
+        all += 1.0;
+    }
+    correct / all
+}
+
+/// The texts that the audit asks about on one day, and those among which it drew.
+fn audit(texts: &[Text], caps: Caps) -> (Vec<&Text>, &[Text]) {
+    let mut day = ReviewDay::default();
+    let (mut audited, mut frame) = (Vec::new(), texts.len());
+    for (place, text) in texts.iter().enumerate() {
+        match ask(&SAMPLED, &text.text, text.confidence) {
+            Ask::Audit { .. } => {
+                if caps.grant(&mut day, Origin::Audit, 1, "now") == 1 {
+                    audited.push(text);
+                } else {
+                    frame = frame.min(place);
+                }
+            }
+            Ask::Uncertain => {
+                caps.grant(&mut day, Origin::Uncertain, 1, "now");
+            }
+            Ask::No | Ask::OverBudget => {}
+        }
+    }
+    (audited, &texts[..frame])
+}
+
+/// The rule until now: one cap for all questions, first come, first served.
+fn shared_cap(texts: &[Text], cap: usize) -> Vec<&Text> {
+    let mut asked = 0;
+    let mut audited = Vec::new();
+    for text in texts {
+        let reason = ask(&SAMPLED, &text.text, text.confidence);
+        if matches!(reason, Ask::Audit { .. } | Ask::Uncertain) && asked < cap {
+            asked += 1;
+            if reason != Ask::Uncertain {
+                audited.push(text);
+            }
+        }
+    }
+    audited
+}
+
+const DAYS: usize = 40;
+
+#[test]
+fn after_a_busy_morning_the_audit_still_estimates_the_whole_days_accuracy() {
+    let days: Vec<_> = (0..DAYS).map(day_of_texts).collect();
+    let truth = accuracy(days.iter().flatten());
+    assert!((truth - 0.74).abs() < 0.01, "{truth}");
+    // Room for 150 of the 100 expected a day: it never runs out.
+    let caps = Caps::new(600, 0.25);
+    let audits: Vec<_> = days.iter().map(|texts| audit(texts, caps)).collect();
+    let frames = audits.iter().zip(&days);
+    assert!(
+        frames
+            .clone()
+            .all(|((_, frame), texts)| frame.len() == texts.len())
+    );
+    let sample: Vec<&Text> = audits
+        .into_iter()
+        .flat_map(|(audited, _)| audited)
+        .collect();
+    // 4,000 draws have a standard error of 0.007.
+    let error = (truth * (1.0 - truth) / sample.len() as f64).sqrt();
+    let estimate = accuracy(sample.iter().copied());
+    assert!(
+        (estimate - truth).abs() < 3.0 * error,
+        "{estimate} for {truth}"
+    );
+    // Its share of hard, doubtful texts is the traffic's too.
+    let doubts = |texts: &mut dyn Iterator<Item = &Text>| {
+        let (mut doubts, mut all) = (0.0, 0.0);
+        for text in texts {
+            doubts += f64::from(u8::from(text.confidence < 0.9));
+            all += 1.0;
+        }
+        doubts / all
+    };
+    let (drawn, all) = (
+        doubts(&mut sample.iter().copied()),
+        doubts(&mut days.iter().flatten()),
+    );
+    assert!((drawn - all).abs() < 0.025, "{drawn} for {all}");
+
+    // With one cap for all, the morning's doubts take the day's places, and the sample is the
+    // morning's.
+    let before: Vec<_> = days
+        .iter()
+        .flat_map(|texts| shared_cap(texts, 600))
+        .collect();
+    let biased = accuracy(before.iter().copied());
+    let error = (truth * (1.0 - truth) / before.len() as f64).sqrt();
+    assert!(truth - biased > 5.0 * error, "{biased} for {truth}");
+}
+
+#[test]
+fn on_a_day_that_outruns_the_share_the_sample_is_of_the_traffic_until_then() {
+    let days: Vec<_> = (0..DAYS).map(day_of_texts).collect();
+    let caps = Caps::new(320, 0.25);
+    let audits: Vec<_> = days.iter().map(|texts| audit(texts, caps)).collect();
+    let short = audits.iter().zip(&days);
+    let short = short.filter(|((_, frame), texts)| frame.len() < texts.len());
+    assert!(short.count() > DAYS / 2, "the share runs out on most days");
+    let frame = accuracy(audits.iter().flat_map(|(_, frame)| *frame));
+    let sample: Vec<&Text> = audits
+        .into_iter()
+        .flat_map(|(audited, _)| audited)
+        .collect();
+    let estimate = accuracy(sample.iter().copied());
+    let error = (frame * (1.0 - frame) / sample.len() as f64).sqrt();
+    assert!(
+        (estimate - frame).abs() < 3.0 * error,
+        "{estimate} for {frame}"
+    );
+}
+
+#[test]
+fn the_majority_decides_and_a_tie_does_not() {
+    let labels = ["-1", "0", "1"].map(str::to_owned);
+    assert_eq!(
+        consolidate_answers(["1", "0", "1"], &labels),
+        Some(("1", 2))
+    );
+    assert_eq!(consolidate_answers(["1", "0"], &labels), None);
+    assert_eq!(consolidate_answers(["5"], &labels), None);
+    assert_eq!(consolidate_answers([], &labels), None);
+}

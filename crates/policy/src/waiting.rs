@@ -1,0 +1,39 @@
+//! When what waits has waited too long to be left unsaid.
+
+use std::time::Duration;
+
+const HOUR: u64 = 3600;
+
+/// SageMaker ends a download of the model after an hour, and the wait for the first health check
+/// after another.
+pub const ENDPOINT: Duration = Duration::from_secs(2 * HOUR);
+/// The pipeline's jobs end after hours; a day is more than all of them together.
+pub const EXECUTION: Duration = Duration::from_secs(24 * HOUR);
+/// A package without a decision: a person has had a working day.
+pub const DECISION: Duration = Duration::from_secs(24 * HOUR);
+
+/// Says that something has waited longer than its bound.
+pub fn too_long(subject: &str, waited: Duration, bound: Duration) -> Option<String> {
+    (waited > bound).then(|| {
+        let (waited, bound) = (waited.as_secs() / HOUR, bound.as_secs() / HOUR);
+        format!("{subject} for {waited} hours; {bound} are expected at most")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_waits_longer_than_its_bound_is_said() {
+        assert_eq!(too_long("it is Updating", ENDPOINT, ENDPOINT), None);
+        assert_eq!(
+            too_long(
+                "it is Updating",
+                ENDPOINT + Duration::from_secs(HOUR),
+                ENDPOINT
+            ),
+            Some("it is Updating for 3 hours; 2 are expected at most".to_owned())
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! How the models were trained: algorithm, hyperparameters, and what each epoch came to.
+
+use super::figure;
+use super::table::Comparison;
+use crate::format::{count, percent, seconds};
+use crate::markup::escape;
+use crate::plot;
+use crate::values::{Report, Training, Turn};
+
+pub fn section(report: &Report) -> String {
+    if report.turns.is_empty() {
+        return String::new();
+    }
+    let loss = figure(
+        "Loss by epoch",
+        "Mean over all rows of a part, the last partial batch included; validation is scored after the epoch's last update.",
+        &plot::loss("loss", &report.turns),
+    );
+    let accuracy = figure(
+        "Balanced accuracy by epoch",
+        "Of the validation rows, after the epoch's last update. The ring marks the epoch whose weights became the model.",
+        &plot::accuracy("epochs", &report.turns),
+    );
+    format!(
+        "<h2>The training</h2>\n{}<div class=\"pair stack\">\n{loss}{accuracy}</div>\n",
+        card(&report.turns)
+    )
+}
+
+fn card(turns: &[Turn]) -> String {
+    if turns.iter().all(|turn| turn.training.is_none()) {
+        return String::new();
+    }
+    let mut table = Comparison::of(turns);
+    let training =
+        |cell: fn(&Training) -> String| move |turn: &Turn| turn.training.as_ref().map(cell);
+    table.known("algorithm", training(|card| escape(&card.algorithm)));
+    table.known("seed", |turn| {
+        Some(escape(turn.training.as_ref()?.seed.as_deref()?))
+    });
+    table.known(
+        "kept epoch",
+        training(|card| format!("{} of {}", card.kept_epoch, card.epochs)),
+    );
+    table.known("training time", training(|card| seconds(card.seconds)));
+    table.known("parameters", training(|card| count(card.parameters)));
+    table.known("rows of an epoch", training(|card| count(card.train_rows)));
+    table.known(
+        "validation rows",
+        training(|card| count(card.validation_rows)),
+    );
+    table.known("texts cut at max_seq_length", |turn| {
+        let cut = turn.training.as_ref()?.truncation?;
+        let share = cut.rows as f64 / cut.of_rows.max(1) as f64;
+        Some(format!(
+            "{} ({} of {} are longer than {} tokens)",
+            percent(share),
+            count(cut.rows),
+            count(cut.of_rows),
+            cut.max_seq_length
+        ))
+    });
+    format!(
+        "<div class=\"card\">\n<h3>What was trained</h3>\n{}<details>\n<summary>All hyperparameters</summary>\n{}</details>\n</div>\n",
+        table.finish(),
+        hyperparameters(turns)
+    )
+}
+
+fn hyperparameters(turns: &[Turn]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let all = turns.iter().filter_map(|turn| turn.training.as_ref());
+    for (name, _) in all.flat_map(|training| &training.hyperparameters) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let mut table = Comparison::of(turns);
+    for name in names {
+        table.row(&format!("<code>{}</code>", escape(name)), |turn| {
+            let values = turn.training.iter().flat_map(|card| &card.hyperparameters);
+            let value = values.clone().find(|(known, _)| known == name);
+            value.map_or_else(|| "–".to_owned(), |(_, value)| escape(value))
+        });
+    }
+    table.finish()
+}

@@ -1,0 +1,175 @@
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use contracts::verdict::Decision;
+use report::{Provenance, Report};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use crate::account::Account;
+use crate::arguments::ReportPage;
+use crate::evidence::{self, Evidence, Model};
+use crate::output::Output;
+use crate::page;
+
+/// One run's page; beside it the run of the champion that it was compared with.
+pub async fn report(
+    account: &Account,
+    arguments: &ReportPage,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let arn = match &arguments.execution {
+        Some(id) => evidence::find(account, id).await?,
+        None => evidence::newest(account).await?,
+    };
+    let run = evidence::read(account, &arn).await?;
+    let champion = evidence::of_champion(account, &run).await?;
+    let runs: Vec<&Evidence> = champion.iter().chain([&run]).collect();
+    let html = ::report::render(&page_of(&runs));
+    let file = &arguments.output;
+    if file == Path::new("-") {
+        if output.json {
+            bail!("--json and --output - both write to stdout; name a file");
+        }
+        return output.result(&(), || html);
+    }
+    std::fs::write(file, html).with_context(|| format!("write {}", file.display()))?;
+    let version = run.model.as_ref().map(|model| model.version);
+    let result = json!({
+        "ok": true,
+        "report": file,
+        "execution_arn": arn,
+        "model_version": version,
+        "champion_version": champion.and_then(|run| run.model).map(|model| model.version),
+    });
+    output.result(&result, || {
+        format!("{} {}\n", summary(&run), file.display())
+    })
+}
+
+/// The newest run is the last.
+fn page_of(runs: &[&Evidence]) -> Report {
+    let newest = runs.last();
+    let labels = page::labels(newest.map(|run| &run.evaluation));
+    Report {
+        title: newest.map_or_else(String::new, |run| match &run.model {
+            Some(model) => format!("Model version {}", model.version),
+            None => format!("Pipeline execution {}", run.execution.id()),
+        }),
+        summary: newest.map(|run| summary(run)).unwrap_or_default(),
+        created: page::created(OffsetDateTime::now_utc()),
+        data: newest.map_or_else(unknown, |run| provenance(run)),
+        classes: page::classes(&labels),
+        turns: runs
+            .iter()
+            .map(|run| page::turn(name(run), run, &labels, None))
+            .collect(),
+        confidences: None,
+        latency: None,
+        people: None,
+        seconds: None,
+    }
+}
+
+fn name(run: &Evidence) -> String {
+    match &run.model {
+        Some(model) => format!("version {}", model.version),
+        None => format!("execution {}", run.execution.id()),
+    }
+}
+
+fn summary(run: &Evidence) -> String {
+    let Some(model) = &run.model else {
+        return format!(
+            "The execution is {} and registered no model version.",
+            run.execution.status
+        );
+    };
+    format!(
+        "{} Its approval state is {}.",
+        judged(model),
+        model.approval
+    )
+}
+
+fn judged(model: &Model) -> String {
+    let version = model.version;
+    match model.verdict.as_ref().map(|verdict| verdict.decision) {
+        Some(Decision::Approved) => format!("Model version {version} passed the gate."),
+        Some(Decision::Rejected) => format!("The gate rejected model version {version}."),
+        Some(Decision::Inconclusive) => {
+            format!("The gate could not decide on model version {version}; a person may.")
+        }
+        None => format!("The gate has not judged model version {version} yet."),
+    }
+}
+
+/// The uploads that the dataset version is made of, the first few by name.
+fn provenance(run: &Evidence) -> Provenance {
+    const NAMED: usize = 3;
+    let Some(dataset) = &run.dataset else {
+        return unknown();
+    };
+    let parts = &dataset.manifest.parts;
+    let mut source: Vec<String> = parts
+        .iter()
+        .take(NAMED)
+        .map(|part| part.source_key.clone())
+        .collect();
+    if parts.len() > NAMED {
+        source.push(format!("{} more uploads", parts.len() - NAMED));
+    }
+    Provenance {
+        source: source.join(", "),
+        synthetic: false,
+        note: String::new(),
+        rows: dataset.manifest.rows(),
+        withheld: None,
+    }
+}
+
+fn unknown() -> Provenance {
+    Provenance {
+        source: "a dataset version that the bucket no longer holds".to_owned(),
+        synthetic: false,
+        note: String::new(),
+        rows: 0,
+        withheld: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn a_runs_page_stands_beside_its_champions() {
+        let (mut champion, run) = (
+            fixture::evidence(Decision::Approved),
+            fixture::evidence(Decision::Inconclusive),
+        );
+        champion.model.as_mut().expect("set").version = 7;
+        let html = ::report::render(&page_of(&[&champion, &run]));
+        for value in [
+            "Model version 1",
+            "The gate could not decide on model version 1; a person may. Its approval state is PendingManualApproval.",
+            "2,406 reviews from incoming/reviews.csv.",
+            "Confusion matrix, version 7",
+            "Confusion matrix, version 1",
+            "s3://bucket/verdicts/00000001/v.json",
+        ] {
+            assert!(html.contains(value), "{value}");
+        }
+        assert!(!html.contains("tomorrow"), "a run has no withheld rows");
+    }
+
+    #[test]
+    fn a_run_that_registered_nothing_says_so() {
+        let mut run = fixture::evidence(Decision::Approved);
+        run.model = None;
+        let html = ::report::render(&page_of(&[&run]));
+        assert!(html.contains("registered no model version"));
+        assert!(html.contains("Pipeline execution e1"));
+    }
+}

@@ -1,0 +1,190 @@
+//! How a demo reads its table: which columns, and which label stands for which value.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail, ensure};
+use contracts::dataset::Mapping;
+
+use crate::arguments::Columns;
+use crate::table::Table;
+
+/// A model needs many rows of each label, and a reviewer must find theirs.
+const MOST_LABELS: usize = 20;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipe {
+    pub mapping: Mapping,
+    /// In the order of the model's outputs.
+    pub labels: Vec<String>,
+}
+
+/// How the public clothing reviews become rows; the template's defaults say the same, and the
+/// demo compares this with the mapping that register-dataset wrote.
+pub fn clothing_reviews() -> Recipe {
+    let labels = [("1", "-1"), ("2", "-1"), ("3", "0"), ("4", "1"), ("5", "1")];
+    let own = |text: &str| text.to_owned();
+    Recipe {
+        mapping: Mapping {
+            text_column: own("Review Text"),
+            label_column: own("Rating"),
+            category_column: Some(own("Class Name")),
+            labels: labels.map(|(from, to)| (own(from), own(to))).into(),
+        },
+        labels: ["-1", "0", "1"].map(own).to_vec(),
+    }
+}
+
+/// From the command line, from the file where it says nothing, and else the clothing reviews'.
+pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
+    let known = clothing_reviews();
+    let text_column = columns.text.clone().unwrap_or(known.mapping.text_column);
+    let label_column = columns.label.clone().unwrap_or(known.mapping.label_column);
+    table
+        .column(&text_column)
+        .context("name the column of the texts with --text-column")?;
+    let place = table
+        .column(&label_column)
+        .context("name the column of the labels with --label-column")?;
+    let category_column = match &columns.category {
+        Some(name) => {
+            table.column(name)?;
+            Some(name.clone())
+        }
+        None => known.mapping.category_column.filter(|name| table.has(name)),
+    };
+    let found = table.values(place);
+    let (pairs, mut order) = (columns.pairs(), columns.order());
+    let labels = if !pairs.is_empty() {
+        pairs.into_iter().collect()
+    } else if columns.label.is_none() && order.is_empty() {
+        known.mapping.labels
+    } else {
+        own_labels(&found, &order, &label_column)?
+    };
+    if order.is_empty() {
+        order = in_order(labels.values());
+    }
+    check(&labels, &order)?;
+    ensure!(
+        labels
+            .keys()
+            .any(|value| found.contains_key(value.as_str())),
+        "no row of the column {label_column:?} has a value that is mapped to a label; it has {}",
+        some(found.keys().copied())
+    );
+    Ok(Recipe {
+        mapping: Mapping {
+            text_column,
+            label_column,
+            category_column,
+            labels,
+        },
+        labels: order,
+    })
+}
+
+/// Every value is its own label; with `--labels`, those alone.
+fn own_labels(
+    found: &BTreeMap<&str, usize>,
+    wanted: &[String],
+    column: &str,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    if let Some(absent) = wanted
+        .iter()
+        .find(|label| !found.contains_key(label.as_str()))
+    {
+        bail!(
+            "no row of the column {column:?} is labelled {absent:?}; it has {}",
+            some(found.keys().copied())
+        );
+    }
+    let labels: BTreeMap<String, String> = found
+        .keys()
+        .filter(|value| wanted.is_empty() || wanted.iter().any(|label| label == *value))
+        .map(|value| ((*value).to_owned(), (*value).to_owned()))
+        .collect();
+    ensure!(
+        labels.len() <= MOST_LABELS,
+        "the column {column:?} has {} different values and a demo takes {MOST_LABELS} labels at most; \
+         choose some with --labels, or map values to fewer labels with --map",
+        labels.len()
+    );
+    Ok(labels)
+}
+
+/// Numbers by size, everything else by the alphabet.
+fn in_order<'a>(labels: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut labels: Vec<String> = labels.cloned().collect();
+    let number = |label: &String| label.parse::<f64>().unwrap_or(f64::INFINITY);
+    labels.sort_by(|a, b| number(a).total_cmp(&number(b)).then(a.cmp(b)));
+    labels.dedup();
+    labels
+}
+
+fn check(mapping: &BTreeMap<String, String>, labels: &[String]) -> anyhow::Result<()> {
+    ensure!(
+        (2..=MOST_LABELS).contains(&labels.len()),
+        "a demo needs 2 to {MOST_LABELS} labels, and these are {}: {}",
+        labels.len(),
+        some(labels.iter().map(String::as_str))
+    );
+    if let Some(unknown) = mapping.values().find(|label| !labels.contains(label)) {
+        bail!("--map leads to the label {unknown:?}, which --labels does not name");
+    }
+    if let Some(unreached) = labels
+        .iter()
+        .find(|label| !mapping.values().any(|to| to == *label))
+    {
+        bail!("--labels names {unreached:?}, to which --map leads no value");
+    }
+    Ok(())
+}
+
+/// As many as a sentence bears.
+fn some<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 10;
+    let values: Vec<&str> = values.collect();
+    let shown = values[..values.len().min(SHOWN)].join(", ");
+    match values.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}
+
+impl Recipe {
+    /// The template parameters that say the same.
+    pub fn parameters(&self) -> [(&'static str, String); 5] {
+        let mapping = &self.mapping;
+        // JSON, because a label may have a comma or an equals sign.
+        let json = |value: serde_json::Value| value.to_string();
+        [
+            ("TextColumn", mapping.text_column.clone()),
+            ("LabelColumn", mapping.label_column.clone()),
+            (
+                "CategoryColumn",
+                mapping.category_column.clone().unwrap_or_default(),
+            ),
+            ("Labels", json(self.labels.clone().into())),
+            ("LabelMapping", json(serde_json::json!(mapping.labels))),
+        ]
+    }
+
+    /// What a person should know that did not say it.
+    pub fn told(&self) -> String {
+        let mapping = &self.mapping;
+        let labels: Vec<String> = self
+            .labels
+            .iter()
+            .map(|label| format!("{label:?}"))
+            .collect();
+        format!(
+            "texts from the column {:?}, labels from {:?}: {}",
+            mapping.text_column,
+            mapping.label_column,
+            labels.join(", ")
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;

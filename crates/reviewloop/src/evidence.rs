@@ -1,0 +1,112 @@
+//! What is known of one pipeline execution: its steps, its dataset version, its evaluation, the model version that
+//! it registered and the gate's verdict. Everything is read back from S3 and SageMaker, so the demo, `report`,
+//! `model` and `status` show the same, in an account as well.
+
+mod dataset;
+mod execution;
+mod model;
+#[cfg(test)]
+mod tests;
+
+use anyhow::{Context, bail};
+use contracts::dataset::PreparedProfile;
+use contracts::evaluation::Evaluation;
+use contracts::keys;
+
+use crate::account::Account;
+use crate::status::{Endpoint, endpoint};
+
+pub use dataset::Dataset;
+pub use execution::{Execution, Step, find, newest, of_id, steps};
+pub use model::{Model, model, model_at};
+
+pub struct Evidence {
+    pub execution: Execution,
+    /// In the order in which they started.
+    pub steps: Vec<Step>,
+    /// `None` where the bucket no longer holds the dataset version.
+    pub dataset: Option<Dataset>,
+    pub prepared: PreparedProfile,
+    pub evaluation: Evaluation,
+    pub evaluation_uri: String,
+    /// `None` where the execution registered no model version.
+    pub model: Option<Model>,
+    /// At the time of reading.
+    pub endpoint: Option<Served>,
+}
+
+/// The endpoint and the model version behind it.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub endpoint: Endpoint,
+    /// `None` where no deployment record says what the endpoint's config serves.
+    pub model_package_arn: Option<String>,
+}
+
+/// Everything about one execution, or one sentence about why it cannot be reported on.
+pub async fn read(account: &Account, execution_arn: &str) -> anyhow::Result<Evidence> {
+    let execution = execution::describe(account, execution_arn).await?;
+    let steps = steps(account, execution_arn).await?;
+    let model = match steps
+        .iter()
+        .find_map(|step| step.model_package_arn.as_deref())
+    {
+        Some(arn) => model_at(account, arn).await?,
+        None => None,
+    };
+    let judged = model.as_ref().and_then(Model::evaluation_uri);
+    let evaluation_uri = judged.map_or_else(
+        || keys::s3_uri(&account.bucket, &keys::evaluation(execution.id())),
+        str::to_owned,
+    );
+    let Some(evaluation) = account.find_at::<Evaluation>(&evaluation_uri).await? else {
+        bail!(execution::without_evaluation(account, &execution, &steps).await);
+    };
+    let prepared = keys::prepared_profile(execution::prepared_by(&execution, &steps));
+    Ok(Evidence {
+        dataset: dataset::of_execution(account, execution_arn).await?,
+        prepared: account.object(&prepared).await?.unwrap_or_default(),
+        endpoint: served(account).await?,
+        execution,
+        steps,
+        evaluation,
+        evaluation_uri,
+        model,
+    })
+}
+
+/// The execution that registered the champion with which this one was compared, if its evidence is still there.
+pub async fn of_champion(
+    account: &Account,
+    evidence: &Evidence,
+) -> anyhow::Result<Option<Evidence>> {
+    let Some(champion) = &evidence.evaluation.champion else {
+        return Ok(None);
+    };
+    let Some(model) = model_at(account, &champion.model_package_arn).await? else {
+        return Ok(None);
+    };
+    let Some(id) = model.execution_id() else {
+        return Ok(None);
+    };
+    let arn = of_id(account, id);
+    if !execution::exists(account, &arn).await? {
+        return Ok(None);
+    }
+    read(account, &arn)
+        .await
+        .map(Some)
+        .context("read the evidence of the champion's execution")
+}
+
+async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
+    let Some(endpoint) = endpoint(account).await? else {
+        return Ok(None);
+    };
+    let deployment: Option<contracts::deployment::Deployment> =
+        account.object(&keys::deployment(&endpoint.config)).await?;
+    Ok(Some(Served {
+        model_package_arn: deployment.map(|deployment| deployment.model_package_arn),
+        endpoint,
+    }))
+}

@@ -1,0 +1,54 @@
+//! The dataset version that an execution trained on.
+
+use std::collections::BTreeMap;
+
+use contracts::dataset::{DatasetManifest, Profile};
+use contracts::{keys, pipeline};
+
+use crate::account::Account;
+use crate::sentence::Sentence;
+
+pub struct Dataset {
+    pub manifest: DatasetManifest,
+    pub manifest_uri: String,
+    /// Rows per label as uploaded, over all parts.
+    pub uploaded: BTreeMap<String, u64>,
+    /// Rows that people labelled.
+    pub human_rows: u64,
+}
+
+/// As the execution's parameter names it.
+pub async fn of_execution(account: &Account, arn: &str) -> anyhow::Result<Option<Dataset>> {
+    let listed = account
+        .sagemaker
+        .list_pipeline_parameters_for_execution()
+        .pipeline_execution_arn(arn)
+        .send()
+        .await;
+    let listed = listed.map_err(|error| error.sentence("list the execution's parameters"))?;
+    let uri = listed
+        .pipeline_parameters()
+        .iter()
+        .find(|parameter| parameter.name() == Some(pipeline::DATASET_MANIFEST))
+        .and_then(|parameter| parameter.value());
+    let Some(uri) = uri else { return Ok(None) };
+    let Some(manifest) = account.find_at::<DatasetManifest>(uri).await? else {
+        return Ok(None);
+    };
+    let (mut uploaded, mut human_rows) = (BTreeMap::new(), 0);
+    for part in &manifest.parts {
+        let profile: Option<Profile> = account
+            .object(&keys::profile(&manifest.dataset, &part.id))
+            .await?;
+        for (label, rows) in profile.iter().flat_map(|profile| &profile.rows_by_label) {
+            *uploaded.entry(label.clone()).or_default() += rows;
+        }
+        human_rows += part.labels.len() as u64;
+    }
+    Ok(Some(Dataset {
+        manifest,
+        manifest_uri: uri.to_owned(),
+        uploaded,
+        human_rows,
+    }))
+}

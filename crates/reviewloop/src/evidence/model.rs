@@ -1,0 +1,101 @@
+//! A registered model version, as the registry and the gate describe it.
+
+use anyhow::Context;
+use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
+use contracts::keys;
+use contracts::verdict::{self, Verdict};
+
+use crate::account::Account;
+use crate::sentence::{Sentence, is_missing};
+
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub version: i32,
+    pub arn: String,
+    pub approval: String,
+    /// What stands beside the approval: the gate's summary, or a person's reason.
+    pub approval_description: Option<String>,
+    /// Why a version that was approved is so no more.
+    pub withdrawn: Option<String>,
+    pub model_data_url: Option<String>,
+    /// The evaluation that the version was registered with.
+    pub registered_evaluation: Option<String>,
+    pub verdict_uri: Option<String>,
+    pub verdict: Option<Verdict>,
+}
+
+impl Model {
+    /// The evaluation that was judged, or the one that it was registered with.
+    pub fn evaluation_uri(&self) -> Option<&str> {
+        let judged = self
+            .verdict
+            .as_ref()
+            .map(|verdict| verdict.evidence_uri.as_str());
+        judged
+            .filter(|uri| !uri.is_empty())
+            .or(self.registered_evaluation.as_deref())
+    }
+
+    /// The execution that registered it.
+    pub fn execution_id(&self) -> Option<&str> {
+        let (_, key) = keys::parse_s3_uri(self.registered_evaluation.as_deref()?)?;
+        keys::execution_id(key)
+    }
+}
+
+/// A version of the stack's group, which must be there.
+pub async fn model(account: &Account, version: i32) -> anyhow::Result<Model> {
+    let found = model_at(account, &account.model_package_arn(version)).await?;
+    found.with_context(|| {
+        format!("there is no model version {version}; reviewloop status names the newest")
+    })
+}
+
+/// `None` where the registry holds no such version.
+pub async fn model_at(account: &Account, arn: &str) -> anyhow::Result<Option<Model>> {
+    let described = account
+        .sagemaker
+        .describe_model_package()
+        .model_package_name(arn)
+        .send()
+        .await;
+    let described = match described {
+        Ok(described) => described,
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error.sentence("describe the model version")),
+    };
+    let mut model = of_description(arn, &described);
+    if let Some(uri) = &model.verdict_uri {
+        model.verdict = account.find_at(uri).await?;
+    }
+    Ok(Some(model))
+}
+
+/// The verdict itself lies in S3 and is not read here.
+pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Model {
+    let metadata = |key: &str| described.customer_metadata_properties()?.get(key).cloned();
+    let quality = described
+        .model_metrics()
+        .and_then(|metrics| metrics.model_quality()?.statistics());
+    let container = described
+        .inference_specification()
+        .and_then(|specification| specification.containers().first());
+    Model {
+        version: described.model_package_version().unwrap_or_default(),
+        arn: arn.to_owned(),
+        approval: described
+            .model_approval_status()
+            .map_or("unknown", |status| status.as_str())
+            .to_owned(),
+        approval_description: described.approval_description().map(str::to_owned),
+        withdrawn: metadata(verdict::METADATA_WITHDRAWN),
+        model_data_url: container
+            .and_then(|container| container.model_data_url())
+            .map(str::to_owned),
+        registered_evaluation: quality
+            .and_then(|statistics| statistics.s3_uri())
+            .map(str::to_owned),
+        verdict_uri: metadata(verdict::METADATA_VERDICT_URI),
+        verdict: None,
+    }
+}

@@ -1,0 +1,188 @@
+//! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
+
+mod dataset;
+mod scores;
+mod trust;
+
+use contracts::evaluation::Evaluation;
+use contracts::pipeline;
+use contracts::training::TrainingCard;
+use contracts::verdict::{self, Decision};
+use report::{Check, Class, Epoch, Gate, Timing, Training, Truncation, Verdict};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use crate::evidence::{Evidence, Model, Served};
+
+pub fn classes(labels: &[String]) -> Vec<Class> {
+    labels
+        .iter()
+        .map(|label| Class {
+            label: label.clone(),
+            name: class_name(label),
+        })
+        .collect()
+}
+
+/// What the labs call their labels; others stand for themselves.
+pub fn class_name(label: &str) -> String {
+    match label {
+        "-1" => "negative",
+        "0" => "neutral",
+        "1" => "positive",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// One run; `labels` are the page's, `floor` is the lower bound that the gate asks for, where it is known.
+pub fn turn(
+    name: String,
+    evidence: &Evidence,
+    labels: &[String],
+    floor: Option<f64>,
+) -> report::Turn {
+    let evaluation = &evidence.evaluation;
+    let dataset = evidence.dataset.as_ref();
+    let manifest = dataset.map(|dataset| &dataset.manifest);
+    let verdict = evidence
+        .model
+        .as_ref()
+        .and_then(|model| model.verdict.as_ref());
+    report::Turn {
+        name,
+        dataset: manifest.map(dataset::dataset).unwrap_or_default(),
+        rows: manifest.map_or(0, contracts::dataset::DatasetManifest::rows),
+        quarantined: manifest.map_or(0, contracts::dataset::DatasetManifest::quarantined),
+        human_rows: dataset.map_or(0, |dataset| dataset.human_rows),
+        balance: dataset::balance(evidence, labels),
+        training: evaluation.training.as_ref().map(training),
+        epochs: evaluation.training.iter().flat_map(epochs).collect(),
+        evaluation: scores::evaluation(evaluation),
+        gate: verdict.map(|verdict| gate(verdict, floor)),
+        model_package: evidence
+            .model
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |model| model.arn.clone()),
+        endpoint: endpoint(evidence.model.as_ref(), evidence.endpoint.as_ref()),
+        timings: evidence
+            .steps
+            .iter()
+            .map(|step| Timing {
+                name: step.name.clone(),
+                status: step.status.clone(),
+                seconds: step.seconds,
+            })
+            .collect(),
+        files: files(evidence),
+    }
+}
+
+fn training(card: &TrainingCard) -> Training {
+    let hyperparameters = card.hyperparameters.iter();
+    Training {
+        algorithm: card.algorithm.clone(),
+        seed: card.hyperparameters.get("seed").cloned(),
+        epochs: card.epochs.len() as u64,
+        kept_epoch: card.best_epoch,
+        seconds: card.seconds,
+        parameters: card.parameters,
+        train_rows: card.train_rows,
+        validation_rows: card.validation_rows,
+        truncation: card.truncation.map(|truncation| Truncation {
+            max_seq_length: truncation.max_seq_length,
+            rows: truncation.rows,
+            of_rows: truncation.of_rows,
+        }),
+        hyperparameters: hyperparameters
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    }
+}
+
+fn epochs(card: &TrainingCard) -> impl Iterator<Item = Epoch> {
+    card.epochs.iter().map(|epoch| Epoch {
+        epoch: f64::from(epoch.epoch),
+        train: epoch.train_loss,
+        validation: Some(epoch.val_loss),
+        balanced_accuracy: Some(epoch.val_balanced_accuracy),
+        kept: epoch.epoch == card.best_epoch,
+    })
+}
+
+fn gate(verdict: &verdict::Verdict, floor: Option<f64>) -> Gate {
+    Gate {
+        verdict: decision(verdict.decision),
+        checks: verdict
+            .checks
+            .iter()
+            .map(|check| Check {
+                name: check.name.clone(),
+                verdict: decision(check.decision),
+                reason: check.reason.clone(),
+            })
+            .collect(),
+        floor,
+    }
+}
+
+fn decision(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Approved => Verdict::Approved,
+        Decision::Rejected => Verdict::Rejected,
+        Decision::Inconclusive => Verdict::Inconclusive,
+    }
+}
+
+fn endpoint(model: Option<&Model>, served: Option<&Served>) -> String {
+    let Some(served) = served else {
+        return "none".to_owned();
+    };
+    let (status, config) = (&served.endpoint.status, &served.endpoint.config);
+    let arn = served.model_package_arn.as_deref();
+    match arn.and_then(|arn| arn.rsplit('/').next()) {
+        Some(_) if arn == model.map(|model| model.arn.as_str()) => {
+            format!("{status} on {config}, with this model")
+        }
+        Some(version) => format!("{status} on {config}, with model version {version}"),
+        None => format!("{status} on {config}"),
+    }
+}
+
+/// Where a reader finds what this page was made from.
+fn files(evidence: &Evidence) -> Vec<(String, String)> {
+    let predictions = evidence
+        .evaluation_uri
+        .strip_suffix(pipeline::EVALUATION_FILE)
+        .map(|folder| format!("{folder}{}", pipeline::PREDICTIONS_FILE));
+    let (model, dataset) = (evidence.model.as_ref(), evidence.dataset.as_ref());
+    let files = [
+        ("pipeline execution", Some(evidence.execution.arn.clone())),
+        (
+            "manifest",
+            dataset.map(|dataset| dataset.manifest_uri.clone()),
+        ),
+        ("evaluation", Some(evidence.evaluation_uri.clone())),
+        ("predictions on the test rows", predictions),
+        (
+            "model",
+            model.and_then(|model| model.model_data_url.clone()),
+        ),
+        ("verdict", model.and_then(|model| model.verdict_uri.clone())),
+    ];
+    files
+        .into_iter()
+        .filter_map(|(name, address)| Some((name.to_owned(), address?)))
+        .collect()
+}
+
+/// Labels of the newest run, in the order of the model's outputs.
+pub fn labels(evaluation: Option<&Evaluation>) -> Vec<String> {
+    evaluation.map_or_else(Vec::new, |evaluation| evaluation.labels.clone())
+}
+
+pub fn created(now: OffsetDateTime) -> String {
+    let format =
+        format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
+    now.format(&format).expect("every date has these parts")
+}

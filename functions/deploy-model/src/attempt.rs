@@ -1,0 +1,96 @@
+//! One call on the endpoint: counted, made, and its answer kept.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use contracts::verdict::METADATA_WITHDRAWN;
+use loop_state::deployments::{self, Plan};
+use loop_state::packages;
+use loop_state::refusal::Refusal;
+use policy::deployment::{Endpoint, Step};
+use policy::refusal::Kind;
+use tracing::warn;
+
+use crate::{Deps, Outcome, endpoint, model, record};
+
+pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<Outcome> {
+    let version = plan.package.version;
+    // What is live is about to be replaced, maybe before watch-endpoint saw it.
+    deployments::confirm(&deps.bucket, live).await?;
+    let modified = approval(deps, &plan.package.arn).await?;
+    let Some(counted) = record::count(&deps.bucket, plan, live, modified).await? else {
+        // Another invocation counted first and makes the call.
+        return Ok(Outcome::Waiting { version });
+    };
+    let refusal = match until_seen(deps, plan, live).await {
+        Ok(()) => {
+            record::accept(&deps.bucket, &counted).await?;
+            return Ok(taken(plan));
+        }
+        Err(refusal) => refusal,
+    };
+    record::refuse(&deps.bucket, &counted, &refusal).await?;
+    let reason = refusal.reason;
+    match refusal.kind {
+        Kind::Busy => Ok(Outcome::Waiting { version }),
+        Kind::Stale | Kind::Fault | Kind::Passing | Kind::Lasting => {
+            warn!(version, reason, "SageMaker refused the deployment");
+            Ok(Outcome::Refused { version, reason })
+        }
+    }
+}
+
+/// A stale read is over in seconds; together these are a third of the function's time.
+const PAUSES_MILLISECONDS: [u64; 4] = [250, 1_000, 4_000, 16_000];
+
+/// The call, made again where SageMaker does not see yet what was created for it.
+async fn until_seen(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<(), Refusal> {
+    for pause in PAUSES_MILLISECONDS {
+        match call(deps, plan, live).await {
+            Err(refusal) if refusal.kind == Kind::Stale => {
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+            }
+            answer => return answer,
+        }
+    }
+    call(deps, plan, live).await
+}
+
+async fn call(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<(), Refusal> {
+    model::ensure(deps, &plan.package, &plan.config).await?;
+    match live {
+        None => endpoint::create(deps, &plan.config).await,
+        Some(live) => endpoint::update(deps, &plan.config, live).await,
+    }
+}
+
+fn taken(plan: &Plan) -> Outcome {
+    let (version, endpoint_config) = (plan.package.version, plan.config.clone());
+    match plan.step {
+        Step::Create => Outcome::Creating {
+            version,
+            endpoint_config,
+        },
+        _ => Outcome::Updating {
+            version,
+            endpoint_config,
+        },
+    }
+}
+
+/// When the version was approved. Approved again, it no longer carries the mark that it was
+/// withdrawn.
+async fn approval(deps: &Deps, arn: &str) -> Result<String> {
+    let package = packages::describe(&deps.sagemaker, arn).await?;
+    let metadata = package.customer_metadata_properties.unwrap_or_default();
+    if metadata.contains_key(METADATA_WITHDRAWN) {
+        deps.sagemaker
+            .update_model_package()
+            .model_package_arn(arn)
+            .customer_metadata_properties_to_remove(METADATA_WITHDRAWN)
+            .send()
+            .await
+            .with_context(|| format!("remove {METADATA_WITHDRAWN} from {arn}"))?;
+    }
+    packages::modified(&deps.sagemaker, arn).await
+}

@@ -1,0 +1,346 @@
+"""The event of every function, the state that it meets, and what must come of it.
+
+Every event makes its function do its main work: the uploaded file is new, the model is to be judged, the endpoint
+is missing. The state is the same before each event.
+"""
+
+import json
+import pathlib
+import random
+import time
+
+import _names
+from _aws import Refused
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUCKET = "reviewloop-123456789012-us-east-1"
+GROUP = "reviewloop-text-classifier"
+SAGEMAKER = "arn:aws:sagemaker:us-east-1:123456789012:"
+PIPELINE = f"{SAGEMAKER}pipeline/{GROUP}"
+EXECUTION = f"{PIPELINE}/execution/p4exec0000aa"
+PACKAGE = f"{SAGEMAKER}model-package/{GROUP}/2"
+FLOW = f"{SAGEMAKER}flow-definition/reviewloop-review"
+ROLE = "arn:aws:iam::123456789012:role/execution"
+HOSTING = "serverless:2048:5"
+CONFIG = _names.endpoint_config("reviewloop", PACKAGE, HOSTING, ROLE)
+NOW = 1_794_678_565
+TODAY = time.strftime("%Y-%m-%d", time.gmtime())
+PIN = "state/pin.json"
+
+AWS = {
+    "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_LAMBDA_FUNCTION_NAME": "measured",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+    "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+    # The template's setting for every function, whatever its language.
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+DATASET = {"BUCKET": BUCKET, "DATASET_NAME": "reviews"}
+LABELS = ["-1", "0", "1"]
+REVIEW = {"FLOW_DEFINITION_ARN": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200"}
+DEPLOYMENT = {
+    "BUCKET": BUCKET,
+    "MODEL_PACKAGE_GROUP": GROUP,
+    "ENDPOINT_NAME": "reviewloop",
+    "HOSTING": HOSTING,
+    "EXECUTION_ROLE_ARN": ROLE,
+    "MAXIMUM_ATTEMPTS": "3",
+}
+
+
+def event(name):
+    return json.loads((ROOT / f"events/{name}.json").read_text())
+
+
+def missing(thing):
+    def answer(_):
+        raise Refused("ValidationException", f"Could not find {thing}")
+
+    return answer
+
+
+def package(status):
+    return {
+        "ModelPackageGroupName": GROUP,
+        "ModelPackageVersion": 2,
+        "ModelPackageArn": PACKAGE,
+        "ModelPackageStatus": "Completed",
+        "ModelPackageStatusDetails": {"ValidationStatuses": []},
+        "ModelApprovalStatus": status,
+        "CreationTime": NOW,
+        "InferenceSpecification": {"Containers": [{"Image": "i", "ModelDataUrl": f"s3://{BUCKET}/executions/a/model.tar.gz"}]},
+        "ModelMetrics": {
+            "ModelQuality": {
+                "Statistics": {"ContentType": "application/json", "S3Uri": f"s3://{BUCKET}/executions/a/evaluation.json"}
+            }
+        },
+        "CustomerMetadataProperties": {},
+    }
+
+
+def packages(status):
+    summary = {
+        name: value for name, value in package(status).items()
+        if name.startswith("ModelPackage") and name != "ModelPackageStatusDetails" or name in ("ModelApprovalStatus", "CreationTime")
+    }
+    return {"ModelPackageSummaryList": [summary]}
+
+
+def evaluation():
+    """A model that the gate passes: 420 test rows, four in five right, no champion."""
+    right, rows = 112, 140
+    interval = {"low": 0.73, "high": 0.86}
+    share = right / rows
+    classes = [
+        {"label": label, "support": rows, "precision": share, "recall": share, "recall_interval": interval, "f1": share}
+        for label in LABELS
+    ]
+    scores = {
+        "rows": 3 * rows, "accuracy": share, "accuracy_interval": interval, "balanced_accuracy": share,
+        "balanced_accuracy_interval": interval, "macro_f1": share, "classes": classes,
+        "confusion": [[112, 14, 14], [14, 112, 14], [14, 14, 112]], "mean_cross_entropy": 0.5, "calibration": [],
+    }  # fmt: skip
+    names = ["accuracy", "balanced_accuracy", "macro_f1", "weighted_recall", "weighted_precision", "weighted_f1"]
+    return {
+        "multiclass_classification_metrics": {"confusion_matrix": {}} | {name: {"value": share} for name in names},
+        "dataset_version_id": "v", "split_version": 1, "labels": LABELS, "challenger": scores,
+        "champion": None, "uncertain": None, "training": None,
+    }  # fmt: skip
+
+
+def upload(rows=500):
+    chance = random.Random(1)
+    words = "dress fits like a glove and the fabric is soft but it runs small for me so i sent it back".split()
+    lines = ["Review Text,Rating,Class Name"]
+    for number in range(rows):
+        text = " ".join(chance.choices(words, k=60))
+        lines.append(f'"Number {number}: ""{text}"", says my sister",{chance.randint(1, 5)},Dresses')
+    return "\n".join(lines) + "\n"
+
+
+def manifest():
+    part = {"id": "a", "rows": 500, "quarantined": 0, "source_key": "incoming/a.csv"}
+    mapping = {"text_column": "Review Text", "label_column": "Rating", "labels": {"1": "-1", "5": "1"}}
+    return json.dumps({
+        "dataset": "reviews", "number": 1, "id": "v1", "parts": [part], "mapping": mapping, "labels": LABELS,
+        "prepare_version": 1, "created_at": "2026-11-12T00:00:00Z",
+    })  # fmt: skip
+
+
+def run(state):
+    return json.dumps({
+        "version": 1, "version_id": "v1", "attempt": 1, "definition_hash": "d", "parameters": {},
+        "client_request_token": "t", "execution_arn": EXECUTION, "retries": 0, "state": {"name": state},
+    })  # fmt: skip
+
+
+def deployment(confirmed):
+    return json.dumps({
+        "endpoint_config": CONFIG, "model_package_arn": PACKAGE, "attempts": 1, "accepted": True, "confirmed": confirmed,
+    })  # fmt: skip
+
+
+def endpoint(status):
+    return {
+        "EndpointName": "reviewloop", "EndpointArn": f"{SAGEMAKER}endpoint/reviewloop", "EndpointStatus": status,
+        "EndpointConfigName": CONFIG, "CreationTime": NOW, "LastModifiedTime": NOW,
+    }  # fmt: skip
+
+
+def execution(status):
+    return {"PipelineArn": PIPELINE, "PipelineExecutionArn": EXECUTION, "PipelineExecutionStatus": status,
+            "CreationTime": NOW, "LastModifiedTime": NOW}  # fmt: skip
+
+
+def loop_input(text):
+    return {"taskObject": text, "initialValue": "1", "labels": LABELS, "origin": "uncertain", "textHash": _names.row_hash(text)}
+
+
+def human_loop(text):
+    return json.dumps({"human_loop": "l", "input": loop_input(text), "attempts": 1, "asked_at": "2026-11-14T17:49:25Z"})
+
+
+def label(text):
+    return json.dumps({
+        "text": text, "label": "1", "origin": "audit", "predicted": "1", "human_loop": "l", "answers": 1,
+        "agreeing": 1, "created_at": "2026-11-14T17:49:25Z",
+    })  # fmt: skip
+
+
+def custom_resource(aws_url):
+    return event("custom-resource-flow-definition-create") | {"ResponseURL": f"{aws_url}/answer-to-cloudformation"}
+
+
+LOOP = event("human-loop-completed")["detail"]
+ANSWERED = LOOP["humanLoopOutput"]["outputS3Uri"].partition(f"{BUCKET}/")[2]
+ANSWERS = [{"answerContent": {"sentiment": {"label": "0"}}, "workerId": "w"}]
+LABELLED = [f"Text number {n} is neither here nor there." for n in range(25)]
+PREDICTED = [("1", 0.99), ("-1", 0.55), ("0", 0.97)]
+LINES = "".join(json.dumps({"predicted_label": l, "probability": p}) + "\n" for l, p in PREDICTED)
+STEPS = [{"StepName": "TrainModel", "StepStatus": "Failed", "FailureReason": "CapacityError: no instance is free"}]
+
+# name: (memory in the template, environment, event, objects, answers, a field of the answer and its value)
+FUNCTIONS = {
+    "register-dataset": (
+        1024,
+        DATASET | {
+            "LABELS": ",".join(LABELS), "LABEL_MAPPING": "1=-1,2=-1,3=0,4=1,5=1", "TEXT_COLUMN": "Review Text",
+            "LABEL_COLUMN": "Rating", "CATEGORY_COLUMN": "Class Name", "MAXIMUM_UPLOAD_BYTES": "1000000000",
+        },
+        lambda _: event("upload-put"),
+        lambda: {"incoming/women clothing+reviews 2026.csv": upload()},
+        {},
+        ("result", "registered"),
+    ),
+    "start-pipeline": (
+        256,
+        DATASET | {"PIPELINE_NAME": GROUP, "MODEL_PACKAGE_GROUP": GROUP, "MAXIMUM_ATTEMPTS": "3"},
+        lambda _: event("dataset-version-written"),
+        lambda: {"datasets/reviews/versions/00000001.json": manifest()},
+        {
+            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}"},
+            "ListModelPackages": {"ModelPackageSummaryList": []},
+            "StartPipelineExecution": {"PipelineExecutionArn": EXECUTION},
+            "DescribePipelineExecution": execution("Executing"),
+        },
+        ("outcome", "Running"),
+    ),
+    "watch-pipeline": (
+        256,
+        {"BUCKET": BUCKET, "PIPELINE_NAME": GROUP, "MAXIMUM_ATTEMPTS": "3"},
+        lambda _: event("pipeline-execution-failed"),
+        lambda: {"state/run.json": run("active")},
+        {
+            "DescribePipelineExecution": execution("Failed"),
+            "ListPipelineExecutionSteps": {"PipelineExecutionSteps": STEPS},
+            "RetryPipelineExecution": {"PipelineExecutionArn": EXECUTION},
+        },
+        ("outcome", "Retried"),
+    ),
+    "judge-model": (
+        256,
+        {
+            "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVAL_MODE": "automatic", "MINIMUM_TEST_ROWS": "300",
+            "BALANCED_ACCURACY_MARGIN": "0.10", "MINIMUM_RECALL": "0.30", "NON_INFERIORITY_MARGIN": "0.02",
+        },
+        lambda _: event("model-package-pending"),
+        lambda: {"executions/a/evaluation.json": json.dumps(evaluation())},
+        {
+            "DescribeModelPackage": package("PendingManualApproval"),
+            "ListModelPackages": packages("PendingManualApproval"),
+            "UpdateModelPackage": {"ModelPackageArn": PACKAGE},
+        },
+        ("decision", "Approved"),
+    ),
+    "deploy-model": (
+        256,
+        DEPLOYMENT,
+        lambda _: event("model-package-approved"),
+        dict,
+        {
+            "ListModelPackages": packages("Approved"),
+            "DescribeEndpoint": missing('endpoint "reviewloop".'),
+            "DescribeModel": missing("model."),
+            "CreateModel": {"ModelArn": f"{SAGEMAKER}model/m"},
+            "DescribeEndpointConfig": missing("endpoint configuration."),
+            "CreateEndpointConfig": {"EndpointConfigArn": f"{SAGEMAKER}endpoint-config/c"},
+            "CreateEndpoint": {"EndpointArn": f"{SAGEMAKER}endpoint/reviewloop"},
+        },
+        ("outcome", "Creating"),
+    ),
+    "watch-endpoint": (
+        256,
+        DEPLOYMENT,
+        lambda _: event("endpoint-in-service"),
+        lambda: {f"state/deployments/{CONFIG}.json": deployment(False)},
+        {"ListModelPackages": packages("Approved"), "DescribeEndpoint": endpoint("InService")},
+        ("outcome", "Confirmed"),
+    ),
+    "predict": (
+        256,
+        REVIEW | {
+            "BUCKET": BUCKET, "ENDPOINT_NAME": "reviewloop", "REVIEW_THRESHOLD": "0.9", "REVIEW_RATE": "1",
+            "AUDIT_RATE": "0",
+        },
+        lambda _: event("predict-function-url"),
+        dict,
+        {"InvokeEndpoint": LINES.encode(), "StartHumanLoop": {"HumanLoopArn": f"{SAGEMAKER}human-loop/l"}},
+        ("statusCode", 200),
+    ),
+    "collect-labels": (
+        256,
+        REVIEW | {"BUCKET": BUCKET, "MAXIMUM_ATTEMPTS": "3"},
+        lambda _: event("human-loop-completed"),
+        lambda: {
+            ANSWERED: json.dumps({
+                "humanLoopName": LOOP["humanLoopName"], "inputContent": loop_input("It is fine."), "humanAnswers": ANSWERS,
+            })
+        },
+        {
+            "DescribeHumanLoop": {
+                "CreationTime": "2026-11-14T17:37:36Z", "HumanLoopStatus": "Completed", "HumanLoopArn": LOOP["humanLoopArn"],
+                "HumanLoopName": LOOP["humanLoopName"], "FlowDefinitionArn": FLOW,
+                "HumanLoopOutput": {"OutputS3Uri": LOOP["humanLoopOutput"]["outputS3Uri"]},
+            }
+        },
+        ("outcome", "Labelled"),
+    ),
+    "prepare-retraining": (
+        256,
+        DATASET | {"MINIMUM_NEW_LABELS": "20", "MAXIMUM_RETRAININGS_PER_DAY": "2"},
+        lambda _: event("scheduled-retraining"),
+        lambda: {"datasets/reviews/versions/00000001.json": manifest()}
+        | {f"labels/{_names.row_hash(text)}.json": label(text) for text in LABELLED},
+        {},
+        ("outcome", "Prepared"),
+    ),
+    "provision-reviewers": (
+        256,
+        {},
+        custom_resource,
+        dict,
+        {"CreateFlowDefinition": {"FlowDefinitionArn": FLOW}, "AnswerCloudFormation": b""},
+        ("outcome", "Provided"),
+    ),
+    "reconcile": (
+        256,
+        DATASET | REVIEW | DEPLOYMENT | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-"},
+        lambda _: event("scheduled-reconcile"),
+        lambda: {
+            "datasets/reviews/versions/00000001.json": manifest(),
+            "state/run.json": run("succeeded"),
+            f"state/deployments/{CONFIG}.json": deployment(True),
+            f"state/human-loops/{_names.row_hash('Open.')}.json": human_loop("Open."),
+        },
+        {
+            "ListPipelineExecutions": {"PipelineExecutionSummaries": [execution("Succeeded")]},
+            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}"},
+            "ListModelPackages": lambda body: {"ModelPackageSummaryList": []} if b"Pending" in body else packages("Approved"),
+            "DescribeEndpoint": endpoint("InService"),
+            "ListHumanLoops": {
+                "HumanLoopSummaries": [{"HumanLoopName": "l", "HumanLoopStatus": "InProgress", "FlowDefinitionArn": FLOW}]
+            },
+        },
+        ("outcome", "Reconciled"),
+    ),
+}
+
+# AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
+# three times and claims and starts between; prepare-retraining reads 25 labels.
+CALLS = {
+    "register-dataset": 9,
+    "start-pipeline": 20,
+    "watch-pipeline": 7,
+    "judge-model": 7,
+    "deploy-model": 12,
+    "watch-endpoint": 6,
+    "predict": 7,
+    "collect-labels": 3,
+    "prepare-retraining": 30,
+    "provision-reviewers": 2,
+    "reconcile": 16,
+}

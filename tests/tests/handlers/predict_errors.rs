@@ -1,0 +1,135 @@
+//! predict: what a caller is told where there is no prediction, or no question.
+
+use contracts::keys;
+use contracts::prediction::Review;
+use contracts::review::{HumanLoopRecord, ReviewDay};
+use policy::invocation::{MAXIMUM_BYTES, MAXIMUM_TEXTS};
+use policy::text::{MAXIMUM_CHARACTERS, row_hash};
+use predict::{Answer, Call, handle};
+use serde_json::json;
+
+use super::refusing;
+use super::review::{People, predict, serve};
+use super::setup::event;
+
+fn direct(texts: &[String]) -> Call {
+    serde_json::from_value(json!({ "texts": texts })).unwrap()
+}
+
+async fn by_url(deps: &predict::Deps) -> (i64, Option<String>, String) {
+    let answer = handle(deps, event("predict-function-url", &[])).await;
+    let Answer::Url(response) = answer.unwrap() else {
+        panic!("a function URL is answered as one")
+    };
+    let retry = response.headers.get("retry-after");
+    let retry = retry.map(|value| value.to_str().unwrap().to_owned());
+    (response.status_code, retry, response.body.unwrap())
+}
+
+#[tokio::test]
+async fn without_an_endpoint_callers_are_told_to_come_back() {
+    let people = People::new().await;
+    let deps = people.predictor(0.0, 9);
+    let (status, retry, body) = by_url(&deps).await;
+    assert_eq!((status, retry.as_deref()), (503, Some("60")), "{body}");
+    assert!(body.contains("no endpoint yet"), "{body}");
+    // Called directly it is an error, so that an asynchronous call is made again.
+    let error = handle(&deps, direct(&["x".to_owned()])).await.unwrap_err();
+    assert!(error.to_string().contains("no endpoint yet"), "{error:#}");
+}
+
+#[tokio::test]
+async fn what_the_endpoint_refuses_is_never_an_unexplained_502() {
+    let people = People::new().await;
+    for (code, message, expected) in [
+        ("AccessDeniedException", "not authorized", 502),
+        (
+            "ValidationError",
+            "Endpoint reviewloop of account 1 not found.",
+            503,
+        ),
+    ] {
+        let config = refusing::config(&people.setup, "/invocations", (code, message), 9);
+        let deps = predict::Deps::new(&config, people.predictor(0.0, 9).config);
+        let (status, _, body) = by_url(&deps).await;
+        assert_eq!(status, expected, "{body}");
+        assert!(body.contains("message"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn too_large_a_request_is_the_callers_and_reaches_no_endpoint() {
+    let people = People::new().await;
+    // There is no endpoint: a call of it would be a 503.
+    let deps = people.predictor(0.0, 9);
+    for (texts, status) in [
+        (vec![], 400),
+        (vec!["x".to_owned(); MAXIMUM_TEXTS + 1], 413),
+        (vec!["x".repeat(MAXIMUM_BYTES / 2); 2], 413),
+    ] {
+        let answer = handle(&deps, direct(&texts)).await.unwrap();
+        let Answer::Refused(refusal) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(refusal.status_code, status, "{}", refusal.message);
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_nobody_can_read_takes_no_place_of_the_day() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let text = format!("unsure {}", "x".repeat(MAXIMUM_CHARACTERS));
+    let answer = predict(&people.predictor(0.0, 9), &[&text]).await;
+    let review = &answer.predictions[0].review;
+    assert!(matches!(review, Review::CannotBeAsked { .. }), "{review:?}");
+    assert_eq!(people.setup.keys(keys::REVIEW_DAYS).await, [""; 0]);
+    assert_eq!(people.setup.keys(keys::HUMAN_LOOPS).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_question_that_a2i_will_never_take_is_stuck_at_once_with_its_sentence() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let error = ("ValidationException", "The flow definition is not Active.");
+    let config = refusing::config(&people.setup, "/human-loops", error, 1);
+    let deps = predict::Deps::new(&config, people.predictor(0.0, 9).config);
+    let answer = predict(&deps, &["unsure"]).await;
+    let Review::CannotBeAsked { reason } = &answer.predictions[0].review else {
+        panic!("{answer:?}")
+    };
+    assert!(reason.contains(error.1), "{reason}");
+    let key = keys::human_loop(&row_hash("unsure"));
+    let record: HumanLoopRecord = people.setup.read(&key).await.unwrap();
+    assert!(record.stuck.unwrap().contains(error.1));
+    let outcome = people.collect(&record.human_loop).await;
+    assert!(
+        matches!(outcome, collect_labels::Outcome::Stuck { .. }),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_day_whose_audit_ran_out_is_marked_and_draws_no_more() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let deps = people.predictor(1.0, 2);
+    let drawn = predict(&deps, &["b", "unsure a", "c", "b"]).await;
+    let reviews: Vec<_> = drawn.predictions.iter().map(|it| &it.review).collect();
+    assert!(matches!(reviews[0], Review::Started { .. }), "{reviews:?}");
+    assert!(matches!(reviews[1], Review::Started { .. }), "{reviews:?}");
+    // In the order in which they came, not in that of their hashes; twice is once.
+    assert_eq!(reviews[2], &Review::OverBudget);
+    assert!(
+        matches!(reviews[3], Review::AlreadyAsked { .. }),
+        "{reviews:?}"
+    );
+    let days = people.setup.keys(keys::REVIEW_DAYS).await;
+    let day: ReviewDay = people.setup.read(&days[0]).await.unwrap();
+    assert_eq!((day.asked, day.audited), (2, 2));
+    assert!(day.audit_closed_at.is_some());
+    let mut later = people.predictor(1.0, 9);
+    later.config.caps.all = 20;
+    let later = predict(&later, &["unsure later"]).await;
+    assert_eq!(later.predictions[0].review, Review::OverBudget);
+}
