@@ -153,6 +153,58 @@ async fn a_challenger_is_held_against_the_champion() {
     }
 }
 
+/// What the anchor's check says of a version that was measured against champion and anchor.
+async fn anchored(setup: &Setup, evidence: Evaluation) -> (Decision, Status) {
+    let evidence = serde_json::to_vec(&evidence).unwrap();
+    let challenger = setup.register(&evidence, false).await;
+    judge(setup, ApprovalMode::Automatic, &challenger).await
+}
+
+#[tokio::test]
+async fn a_challenger_is_held_against_the_anchor_too() {
+    let setup = Setup::new().await;
+    let read = |evidence: Vec<u8>| serde_json::from_slice::<Evaluation>(&evidence).unwrap();
+    let first = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&first).await;
+    // Not worse, but not shown to be better: the first stays the anchor.
+    let second = Evaluation {
+        anchor_model_package_arn: Some(first.clone()),
+        ..read(evaluation(140, Some((&first, -0.01, 0.005))))
+    };
+    assert_eq!(
+        anchored(&setup, second).await,
+        (Decision::Approved, Status::Approved)
+    );
+    let second = setup.newest().await;
+    let third = read(evaluation(140, Some((&second, -0.01, 0.005))));
+    assert_eq!(
+        anchored(&setup, third.clone()).await,
+        (Decision::Inconclusive, Status::PendingManualApproval),
+        "the anchor was not measured"
+    );
+    let worse = read(evaluation(140, Some((&first, -0.05, -0.03)))).champion;
+    let third = Evaluation {
+        anchor_model_package_arn: Some(first),
+        anchor: worse,
+        ..third
+    };
+    assert_eq!(
+        anchored(&setup, third.clone()).await,
+        (Decision::Rejected, Status::Rejected)
+    );
+    // After a replacement nothing is held against an anchor of before.
+    let elsewhere = Evaluation {
+        lineage: "another".into(),
+        anchor_model_package_arn: None,
+        anchor: None,
+        ..third
+    };
+    assert_eq!(
+        anchored(&setup, elsewhere).await,
+        (Decision::Approved, Status::Approved)
+    );
+}
+
 #[tokio::test]
 async fn a_champion_approved_since_the_evaluation_asks_a_person() {
     let setup = Setup::new().await;

@@ -30,7 +30,7 @@ pub fn paired_difference(
 }
 
 /// Counts of a class's rows by which of the two was right.
-fn pairs(challenger: &[Answer], champion: &[Answer], classes: usize) -> Vec<Paired> {
+fn pairs(challenger: &[Answer], incumbent: &[Answer], classes: usize) -> Vec<Paired> {
     let mut paired = vec![Paired::default(); classes];
     for (challenger, incumbent) in challenger.iter().zip(incumbent) {
         let class = &mut paired[challenger.truth];
