@@ -181,8 +181,8 @@ pub struct PreparedRow {
     pub slice: Slice,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// Of a row that only the audit brought.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Of a row that only the audit brought. The profile counts rows by it; the files do not have it.
+    #[serde(skip)]
     pub inclusion_probability: Option<f64>,
 }
 

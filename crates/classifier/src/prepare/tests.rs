@@ -160,9 +160,7 @@ fn rows_known_for_their_uncertainty_form_a_slice_of_their_own() {
         find(&container, "runs small, had to return it").1.slice,
         Slice::Uncertain
     );
-    let (_, audited) = find(&container, "The fabric is OK.");
-    assert_eq!(audited.slice, Slice::Gate);
-    assert_eq!(audited.inclusion_probability, Some(0.02));
+    assert_eq!(find(&container, "The fabric is OK.").1.slice, Slice::Gate);
     let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
     let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
     assert_eq!(profile.uncertain_test_rows, 1);
