@@ -3,6 +3,7 @@
 
 pub mod deployments;
 pub mod endpoint;
+pub mod evidence;
 pub mod execution;
 pub mod human_loops;
 pub mod objects;

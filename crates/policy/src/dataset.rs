@@ -79,6 +79,21 @@ pub fn next_version(
     })
 }
 
+/// What a version shares with those whose scores may be held against its own over generations: the
+/// dataset, the split, the labels and the last replacement of its rows.
+pub fn lineage(manifest: &DatasetManifest) -> String {
+    let parts = manifest.parts.iter();
+    let replacements = parts.filter(|part| part.source_key.starts_with(keys::INCOMING_REPLACE));
+    let last = replacements.max_by_key(|part| &part.uploaded_at);
+    naming::content_name(&[
+        b"lineage",
+        manifest.dataset.as_bytes(),
+        &split::VERSION.to_le_bytes(),
+        manifest.labels.join("\n").as_bytes(),
+        last.map_or("", |part| &part.id).as_bytes(),
+    ])
+}
+
 /// The replacement that was uploaded after the part and is in the dataset already.
 fn replaced_by(newest: Option<&DatasetManifest>, part: &Part) -> Option<String> {
     if !part.labels.is_empty() {
@@ -187,6 +202,26 @@ mod tests {
         other.mapping.labels.insert("2".into(), "-1".into());
         let second = next_version(Some(&first), &part("a"), Mode::Add, &other, "");
         assert_ne!(first.id, written(second).id);
+    }
+
+    #[test]
+    fn a_replacement_or_other_labels_begin_a_lineage_and_an_upload_does_not() {
+        let replacement = Part {
+            source_key: "incoming/replace/c.csv".into(),
+            ..part("c")
+        };
+        let first = written(next(None, "a", Mode::Add));
+        let second = written(next(Some(&first), "b", Mode::Add));
+        assert_eq!(lineage(&first), lineage(&second));
+        let third = next_version(Some(&second), &replacement, Mode::ReplaceAll, &recipe(), "");
+        let third = written(third);
+        assert_ne!(lineage(&second), lineage(&third));
+        let fourth = written(next(Some(&third), "d", Mode::Add));
+        assert_eq!(lineage(&third), lineage(&fourth));
+        let mut other = recipe();
+        other.labels.push("2".into());
+        let fifth = next_version(Some(&fourth), &part("e"), Mode::Add, &other, "");
+        assert_ne!(lineage(&fourth), lineage(&written(fifth)));
     }
 
     #[test]

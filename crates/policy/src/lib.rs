@@ -4,6 +4,7 @@
 //! Every function that must agree across processes (which part a text falls into, which version
 //! should be live, what a thing is called) exists once, here.
 
+pub mod anchor;
 pub mod comparison;
 pub mod consolidation;
 pub mod dataset;
