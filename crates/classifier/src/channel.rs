@@ -66,7 +66,8 @@ pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
         let path = entry.with_context(at)?.path();
         let name = path.file_name().and_then(|name| name.to_str());
         let name = name.unwrap_or_default();
-        if name.starts_with(['.', '_']) || DESCRIPTIONS.contains(&name) {
+        let description = name.ends_with("manifest.json") || name == "profile.json";
+        if name.starts_with(['.', '_']) || description {
             continue;
         }
         if path.is_dir() {
@@ -78,8 +79,6 @@ pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
     files.sort();
     Ok(files)
 }
-
-const DESCRIPTIONS: &[&str] = &["manifest.json", "profile.json"];
 
 /// Calls `each` with every line that is not blank and its number, counted from 1.
 pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()>) -> Result<()> {

@@ -66,7 +66,9 @@ impl<'a> Reader<'a> {
     fn new(source: Source<'a>, columns: &Columns, json: bool) -> Result<Self, Error> {
         let start = source.start().trim_ascii_start();
         let table = match start.first() {
-            None => return Err(Error::Refused("the file is empty".to_owned())),
+            // A file of JSON Lines may have no rows; a CSV file has a header at least.
+            None if !json => return Err(Error::Refused("the file is empty".to_owned())),
+            None => Table::JsonLines(JsonLines::new(source)),
             Some(b'[') => Table::JsonArray(JsonArray::new(source)),
             Some(b'{') if over_lines(start) => return Err(Error::Refused(ONE_OBJECT.to_owned())),
             Some(b'{') => Table::JsonLines(JsonLines::new(source)),
