@@ -4,8 +4,9 @@ use std::io::Write;
 
 use contracts::dataset::{QuarantinedRow, Received};
 use contracts::keys;
-use register_dataset::{Outcome, handle};
+use register_dataset::{Deps, Outcome, handle};
 
+use super::counting::Counting;
 use super::datasets::{deps, put, rejection, versions};
 use super::setup::{DATASET, Setup};
 
@@ -184,6 +185,27 @@ async fn uploading_a_file_again_does_what_a_person_means() {
         };
         assert!(!receipts.has(&later), "{later:?}");
     }
+}
+
+/// Versions and parts that were there before make a registration no dearer.
+#[tokio::test]
+async fn the_sixtieth_upload_makes_as_many_calls_as_the_second() {
+    let setup = Setup::new().await;
+    let calls = Counting::new(setup.aws.connector());
+    let config = setup.config.to_builder().http_client(calls.clone()).build();
+    let deps = Deps::new(&config, deps(&setup).config);
+    let mut each = Vec::new();
+    for number in 0..60 {
+        let key = format!("incoming/{number}.csv");
+        let body = format!("Review Text,Rating\n{number} good,5\n{number} bad,1\n");
+        setup.put(&key, body).await;
+        let before = calls.count();
+        handle(&deps, put(&key)).await.unwrap();
+        each.push(calls.count() - before);
+    }
+    assert_eq!(versions(&setup).await.len(), 60);
+    assert!(each[1..].iter().all(|calls| *calls == each[1]), "{each:?}");
+    assert!(each[1] <= 10, "{each:?}");
 }
 
 #[tokio::test]
