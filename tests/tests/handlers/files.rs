@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use contracts::dataset::{QuarantinedRow, Received};
+use contracts::dataset::{Mapping, QuarantinedRow, Received};
 use contracts::keys;
 use register_dataset::{Deps, Outcome, handle};
 
@@ -185,6 +185,51 @@ async fn uploading_a_file_again_does_what_a_person_means() {
         };
         assert!(!receipts.has(&later), "{later:?}");
     }
+}
+
+#[tokio::test]
+async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() {
+    let setup = Setup::new().await;
+    let mut config = deps(&setup).config;
+    let labels = ["cards", "credit", "debt", "loans", "mortgages"];
+    let products = [
+        "Credit card, prepaid",
+        "Credit report",
+        "Debt",
+        "Loan",
+        "Mortgage",
+    ];
+    let pairs = products.iter().zip(labels);
+    config.recipe.labels = labels.map(str::to_owned).into();
+    config.recipe.mapping = Mapping {
+        text_column: "Consumer complaint narrative".into(),
+        label_column: "Product".into(),
+        category_column: Some("State".into()),
+        labels: pairs
+            .map(|(a, b)| ((*a).to_owned(), b.to_owned()))
+            .collect(),
+    };
+    let mut body = "Date received,Product,Consumer complaint narrative,State\n".to_owned();
+    for (number, product) in products.iter().cycle().take(50).enumerate() {
+        let story = ["", "They said \"\"no\"\",\n\nthen XXXX"][usize::from(number > 4)];
+        body += &format!("11/05/2026,\"{product}\",\"{story}\",TX\n");
+    }
+    setup.put("incoming/complaints.csv", body).await;
+    let deps = Deps::new(&setup.config, config);
+    let outcome = handle(&deps, put("incoming/complaints.csv")).await.unwrap();
+    let Outcome::Received(Received::Registered {
+        rows: 45,
+        quarantined: 5,
+        first_quarantined,
+        ..
+    }) = outcome
+    else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        first_quarantined[0].to_string(),
+        "1 (line 2), column \"Consumer complaint narrative\": empty"
+    );
 }
 
 /// Versions and parts that were there before make a registration no dearer.
