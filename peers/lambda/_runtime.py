@@ -8,14 +8,13 @@ import subprocess
 import threading
 import time
 
-PREFIX = "/2018-06-01/runtime/"
-
 
 class Function:
     """A started process that polls for events: `init` is from its start to its first poll, as Lambda counts it."""
 
     def __init__(self, command, environment, log):
         self.events, self.answers, self.polls = queue.Queue(), queue.Queue(), queue.Queue()
+        self.sent = 0.0
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.function = self
@@ -28,15 +27,23 @@ class Function:
         }
         started = time.perf_counter()
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        self.init = (self.polls.get(timeout=60) - started) * 1000
+        self.init = (self.await_in(self.polls) - started) * 1000
 
     def invoke(self, payload):
         """The answer, and how many milliseconds it took."""
         self.events.put(json.dumps(payload).encode())
-        sent, received, ok, answer = self.answers.get(timeout=60)
+        sent, received, ok, answer = self.await_in(self.answers)
         assert ok, answer
-        self.polls.get(timeout=60)
+        self.await_in(self.polls)
         return json.loads(answer), (received - sent) * 1000
+
+    def await_in(self, arrivals):
+        for _ in range(60):
+            try:
+                return arrivals.get(timeout=1)
+            except queue.Empty:
+                assert self.process.poll() is None, "the function has ended: see its output"
+        raise AssertionError("the function did nothing for a minute")
 
     def peak_mb(self):
         with open(f"/proc/{self.process.pid}/status") as status:
@@ -80,7 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         function = self.server.function
-        function.answers.put((function.sent if hasattr(function, "sent") else received, received, self.path.endswith("/response"), body))
+        function.answers.put((function.sent, received, self.path.endswith("/response"), body))
         self.send_response_only(202)
         self.send_header("Content-Length", "0")
         self.end_headers()

@@ -41,7 +41,7 @@ AWS = {
 
 DATASET = {"BUCKET": BUCKET, "DATASET_NAME": "reviews"}
 LABELS = ["-1", "0", "1"]
-REVIEW = {"FLOW_DEFINITION_ARN": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200"}
+REVIEW = {"FLOW_DEFINITION_ARN": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200", "AUDIT_SHARE": "0.25"}
 DEPLOYMENT = {
     "BUCKET": BUCKET,
     "MODEL_PACKAGE_GROUP": GROUP,
@@ -72,6 +72,7 @@ def package(status):
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
         "ModelApprovalStatus": status,
         "CreationTime": NOW,
+        "LastModifiedTime": NOW,
         "InferenceSpecification": {"Containers": [{"Image": "i", "ModelDataUrl": f"s3://{BUCKET}/executions/a/model.tar.gz"}]},
         "ModelMetrics": {
             "ModelQuality": {
@@ -243,6 +244,7 @@ FUNCTIONS = {
         dict,
         {
             "ListModelPackages": packages("Approved"),
+            "DescribeModelPackage": package("Approved"),
             "DescribeEndpoint": missing('endpoint "reviewloop".'),
             "DescribeModel": missing("model."),
             "CreateModel": {"ModelArn": f"{SAGEMAKER}model/m"},
@@ -336,10 +338,10 @@ CALLS = {
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,
-    "deploy-model": 12,
-    "watch-endpoint": 6,
+    "deploy-model": 15,
+    "watch-endpoint": 9,
     "predict": 7,
-    "collect-labels": 3,
+    "collect-labels": 4,
     "prepare-retraining": 30,
     "provision-reviewers": 2,
     "reconcile": 16,

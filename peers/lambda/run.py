@@ -3,8 +3,8 @@
 All speak to the same Runtime API and the same AWS (see `_aws.py`), in turns, in one run; figures are medians.
 
 init    from the process's start to its first poll for an event, as Lambda counts it
-first   the first event: connections are opened, and what a runtime loads lazily is loaded. They are HTTP's: root
-        certificates, which HTTPS reads with its first connection, are in nobody's figures
+first   the first event: connections are opened, and what a runtime loads lazily is loaded. Rust reads the root
+        certificates here, Python only for HTTPS, which this is not
 warm    every later event, with its AWS calls, each of which takes the stub some tenths of a millisecond
 peak    VmHWM after all events
 zip     what is uploaded. A Python handler's holds no boto3: Lambda's runtime brings one

@@ -1,9 +1,11 @@
 //! Every handler through the real SDK over an in-process local-aws: its event twice, and once
 //! more after the next version is live; then a look at the state.
 
+mod counting;
 mod datasets;
 mod deployment;
 mod events;
+mod files;
 mod gate;
 mod human_loops;
 mod image;

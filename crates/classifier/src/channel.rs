@@ -2,12 +2,14 @@
 //! Parquet and lines of `__label__` as they come.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use contracts::dataset::PreparedManifest;
+use policy::labels;
 use serde_json::Value;
+use tables::Source;
 
 use crate::fasttext::LABEL_PREFIX;
 use crate::rows::{self, Row};
@@ -20,9 +22,10 @@ pub struct LabelledText {
 
 impl LabelledText {
     /// A row without a text or a label is a mistake in the file, never a class of its own.
-    fn new(text: String, label: String) -> Result<LabelledText> {
-        ensure!(!text.trim().is_empty(), "the text is empty");
-        ensure!(!label.trim().is_empty(), "the label is empty");
+    fn new(text: &str, label: &str) -> Result<LabelledText> {
+        let (text, label) = (text.trim().to_owned(), labels::spelling(label).into_owned());
+        ensure!(!text.is_empty(), "the text is empty");
+        ensure!(!label.is_empty(), "the label is empty");
         Ok(LabelledText { text, label })
     }
 }
@@ -36,39 +39,41 @@ pub struct Columns {
 
 /// All rows of a channel, its files in the order of their names. Errors name file and row.
 pub fn read(folder: &Path, columns: &Columns) -> Result<Vec<LabelledText>> {
+    let wanted = tables::Columns {
+        needed: vec![columns.text.clone(), columns.label.clone()],
+        optional: Vec::new(),
+    };
     let mut rows = Vec::new();
     for file in data_files(folder)? {
-        match extension(&file) {
-            // BlazingText's files have any extension or none, also .csv.
-            _ if starts_with_label(&file)? => read_label_lines(&file, &mut rows)?,
-            "jsonl" => read_json_lines(&file, columns, &mut rows)?,
-            "csv" => read_csv(&file, columns, &mut rows)?,
-            "parquet" | "tfrecord" => rows::for_each(&file, |_, row| {
+        // BlazingText's files have any extension or none, also .csv.
+        if starts_with_label(&file)? {
+            read_label_lines(&file, &mut rows)?;
+        } else {
+            rows::for_each_with(&file, &wanted, |_, row| {
                 rows.push(labelled(&row, columns)?);
                 Ok(true)
-            })?,
-            _ => bail!(
-                "{}: only .jsonl, .csv, .parquet and .tfrecord files and lines of \"{LABEL_PREFIX}\" can be read from \
-                 a channel",
-                file.display()
-            ),
+            })?;
         }
     }
     Ok(rows)
 }
 
-/// The files that hold rows: not hidden ones, and not the description that `prepare` adds.
+/// The files that hold rows, those in sub-folders too, as an S3 prefix has them: not hidden ones,
+/// and not the descriptions that `prepare` adds.
 pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))?
-    {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        if path.is_file() && !name.starts_with(['.', '_']) && extension(&path) != "json" {
+    let at = || format!("read the folder {}", folder.display());
+    for entry in fs::read_dir(folder).with_context(at)? {
+        let path = entry.with_context(at)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.unwrap_or_default();
+        let description = name.ends_with("manifest.json") || name == "profile.json";
+        if name.starts_with(['.', '_']) || description {
+            continue;
+        }
+        if path.is_dir() {
+            files.extend(data_files(&path)?);
+        } else {
             files.push(path);
         }
     }
@@ -101,8 +106,7 @@ pub const MANIFEST: &str = "manifest.json";
 
 /// Calls `each` with every line that is not blank and its number, counted from 1.
 pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()>) -> Result<()> {
-    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    for (place, line) in BufReader::new(file).lines().enumerate() {
+    for (place, line) in BufReader::new(text(path)?).lines().enumerate() {
         let number = place + 1;
         let at = || format!("{}, line {number}", path.display());
         let line = line.with_context(at)?;
@@ -114,12 +118,17 @@ pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()
 }
 
 fn starts_with_label(path: &Path) -> Result<bool> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    // They are no text.
+    if matches!(extension, Some("parquet" | "tfrecord")) {
+        return Ok(false);
+    }
+    Ok(text(path)?.start().starts_with(LABEL_PREFIX.as_bytes()))
+}
+
+fn text(path: &Path) -> Result<Source<'static>> {
     let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    let mut start = Vec::new();
-    file.take(LABEL_PREFIX.len() as u64)
-        .read_to_end(&mut start)
-        .with_context(|| format!("read {}", path.display()))?;
-    Ok(start == LABEL_PREFIX.as_bytes())
+    Source::open(file, u64::MAX).with_context(|| format!("{}", path.display()))
 }
 
 /// `__label__1 a lovely dress`, as fastText and BlazingText have it.
@@ -137,24 +146,14 @@ fn read_label_lines(path: &Path, rows: &mut Vec<LabelledText>) -> Result<()> {
         {
             bail!("more than one label to a text is not supported");
         }
-        rows.push(LabelledText::new(text.to_owned(), label.to_owned())?);
-        Ok(())
-    })
-}
-
-fn read_json_lines(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
-    for_each_line(path, |_, line| {
-        let row: Row = serde_json::from_str(line).context("not a JSON object")?;
-        rows.push(labelled(&row, columns)?);
+        rows.push(LabelledText::new(text, label)?);
         Ok(())
     })
 }
 
 fn labelled(row: &Row, columns: &Columns) -> Result<LabelledText> {
     let text = row.get(&columns.text).and_then(Value::as_str);
-    let text = text
-        .with_context(|| format!("field `{}` is missing or no string", columns.text))?
-        .to_owned();
+    let text = text.with_context(|| format!("field `{}` is missing or no string", columns.text))?;
     let label = match row.get(&columns.label) {
         Some(Value::String(label)) => label.clone(),
         Some(Value::Number(label)) => label.to_string(),
@@ -163,32 +162,8 @@ fn labelled(row: &Row, columns: &Columns) -> Result<LabelledText> {
             columns.label
         ),
     };
-    LabelledText::new(text, label)
+    LabelledText::new(text, &label)
 }
 
-fn read_csv(path: &Path, columns: &Columns, rows: &mut Vec<LabelledText>) -> Result<()> {
-    let mut reader =
-        csv::Reader::from_path(path).with_context(|| format!("open {}", path.display()))?;
-    let header = reader
-        .headers()
-        .with_context(|| format!("read the header of {}", path.display()))?
-        .clone();
-    let column = |name: &str| {
-        let place = header.iter().position(|column| column == name);
-        place.with_context(|| format!("{} has no column `{name}`", path.display()))
-    };
-    let (text, label) = (column(&columns.text)?, column(&columns.label)?);
-    for (place, record) in reader.records().enumerate() {
-        let at = || format!("{}, row {}", path.display(), place + 1);
-        let record = record.with_context(at)?;
-        let row = LabelledText::new(record[text].to_owned(), record[label].to_owned());
-        rows.push(row.with_context(at)?);
-    }
-    Ok(())
-}
-
-fn extension(path: &Path) -> &str {
-    path.extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default()
-}
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! `classifier evaluate`: challenger and champion on the same test rows.
+//! `classifier evaluate`: the challenger, the champion and the anchor on the same test rows.
 //!
 //! Writes `evaluation.json`, the gate's evidence, and `predictions.jsonl`, keyed by row hash and
 //! without text. Rows that are in the dataset only because a model was unsure of them are scored
@@ -22,12 +22,13 @@ mod tests;
 use std::env;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use contracts::dataset::{PreparedRow, Slice};
-use contracts::evaluation::{Champion, Evaluation, TestPrediction};
+use contracts::evaluation::{Evaluation, Incumbent, TestPrediction};
 use contracts::explanation::TellingWords;
+use contracts::pipeline;
 use policy::split;
 use serde_json::Value;
 
@@ -39,7 +40,7 @@ use crate::files::write_json;
 use crate::prepare::read_manifest;
 use crate::rows;
 use crate::trained_model::TrainedModel;
-use answers::{Answer, answer};
+use answers::{Answer, Answers, answer};
 
 /// Test rows that are explained unless `EXPLAIN_ROWS` says otherwise: one costs as much time as
 /// some thirty predictions, and common words are common among two hundred rows too.
@@ -54,15 +55,18 @@ const EXPLAIN_WORK: u64 = 600_000_000_000;
 pub struct Settings {
     /// `CHAMPION_MODEL_PACKAGE`: the champion's ARN, or "none".
     pub champion_model_package: String,
+    /// `ANCHOR_MODEL_PACKAGE`: the same of the anchor, which may be the champion.
+    pub anchor_model_package: String,
     /// `EXPLAIN_ROWS`: how many test rows are explained for the telling words; 0 for none.
     pub explain_rows: usize,
 }
 
 impl Settings {
     fn from_env() -> Result<Settings> {
+        let package = |variable| env::var(variable).unwrap_or_else(|_| pipeline::NONE.to_owned());
         Ok(Settings {
-            champion_model_package: env::var("CHAMPION_MODEL_PACKAGE")
-                .unwrap_or_else(|_| "none".to_owned()),
+            champion_model_package: package(pipeline::CHAMPION_MODEL_PACKAGE_VARIABLE),
+            anchor_model_package: package(pipeline::ANCHOR_MODEL_PACKAGE_VARIABLE),
             explain_rows: match env::var("EXPLAIN_ROWS") {
                 Ok(rows) => rows
                     .parse()
@@ -80,28 +84,32 @@ pub fn run(container: &Container) -> Result<()> {
 
 /// The same with its settings as an argument.
 pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
-    let champion_model_package = settings.champion_model_package.as_str();
+    let champion_arn = settings.champion_model_package.as_str();
+    let anchor_arn = settings.anchor_model_package.as_str();
     let manifest = read_manifest(&container.input("manifest"))?;
     let rows = test_rows(container)?;
     let labels = &manifest.labels;
     let folder =
         artifact::unpack(&container.input("model"))?.context("the model input holds no model")?;
-    let champion_folder = artifact::unpack(&container.input("champion"))?;
-    match (champion_model_package, &champion_folder) {
-        ("none", Some(_)) => {
-            bail!("the champion input holds a model, but CHAMPION_MODEL_PACKAGE says there is none")
-        }
-        (arn, None) if arn != "none" => {
-            bail!("the champion input holds no model, but {arn} is the champion")
-        }
-        _ => {}
-    }
+    let champion_folder = incumbent_folder(container, "champion", champion_arn)?;
+    // Where the champion is the anchor, it is scored once.
+    let anchor_apart = if anchor_arn == champion_arn {
+        pipeline::NONE
+    } else {
+        anchor_arn
+    };
+    let anchor_folder = incumbent_folder(container, "anchor", anchor_apart)?;
     let score = |model: &TrainedModel| answer(model, &rows, labels);
     let model = TrainedModel::load(&folder).context("load the challenger")?;
     let challenger = score(&model).context("score the challenger")?;
-    let champion = champion_folder
-        .map(|folder| score(&TrainedModel::load(&folder)?).context("score the champion"))
-        .transpose()?;
+    let scored = |name: &str, folder: Option<PathBuf>| {
+        folder
+            .map(|folder| score(&TrainedModel::load(&folder)?))
+            .transpose()
+            .with_context(|| format!("score the {name}"))
+    };
+    let champion = scored("champion", champion_folder)?;
+    let anchor = scored("anchor", anchor_folder)?;
 
     let gate = places_of(&rows, Slice::Gate);
     ensure!(
@@ -110,24 +118,25 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     );
     let uncertain = places_of(&rows, Slice::Uncertain);
     let at_gate = challenger.at(&gate);
+    let against = |arn: &str, incumbent: &Answers| {
+        let incumbent = incumbent.at(&gate);
+        let classes = labels.len();
+        Incumbent {
+            model_package_arn: arn.to_owned(),
+            scores: scores::scores(&incumbent, labels),
+            difference: comparison::paired_difference(&at_gate.rows, &incumbent.rows, classes),
+        }
+    };
     let evaluation = Evaluation {
         multiclass_classification_metrics: scores::model_quality(&at_gate, labels),
         dataset_version_id: manifest.id.clone(),
         split_version: split::VERSION,
+        lineage: policy::dataset::lineage(&manifest),
         confusion_axes: ["truth", "prediction"].map(str::to_owned).to_vec(),
         challenger: scores::scores(&at_gate, labels),
-        champion: champion.as_ref().map(|champion| {
-            let champion = champion.at(&gate);
-            Champion {
-                model_package_arn: champion_model_package.to_owned(),
-                scores: scores::scores(&champion, labels),
-                difference: comparison::paired_difference(
-                    &at_gate.rows,
-                    &champion.rows,
-                    labels.len(),
-                ),
-            }
-        }),
+        champion: champion.as_ref().map(|model| against(champion_arn, model)),
+        anchor_model_package_arn: (anchor_arn != pipeline::NONE).then(|| anchor_arn.to_owned()),
+        anchor: anchor.as_ref().map(|model| against(anchor_arn, model)),
         uncertain: (!uncertain.is_empty())
             .then(|| scores::scores(&challenger.at(&uncertain), labels)),
         slices: slices::by_category(&rows, &gate, &challenger, &manifest),
@@ -146,6 +155,22 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
         labels,
     )?;
     write_json(&output.join("evaluation.json"), &evaluation)
+}
+
+/// The folder of an incumbent's model, checked against what the environment says of it.
+fn incumbent_folder(container: &Container, name: &str, arn: &str) -> Result<Option<PathBuf>> {
+    let folder = artifact::unpack(&container.input(name))?;
+    match (arn, &folder) {
+        (pipeline::NONE, Some(_)) => {
+            bail!(
+                "the {name} input holds a model, but its model package is \"none\" or the champion"
+            )
+        }
+        (arn, None) if arn != pipeline::NONE => {
+            bail!("the {name} input holds no model, but {arn} is the {name}")
+        }
+        _ => Ok(folder),
+    }
 }
 
 /// Of the first rows by their hash, which is a draw that anybody can repeat.
@@ -246,11 +271,16 @@ fn log(evaluation: &Evaluation) {
             before.expected_calibration_error
         );
     }
-    if let Some(champion) = &evaluation.champion {
-        let difference = champion.difference;
+    let incumbents = [
+        ("champion", &evaluation.champion),
+        ("anchor", &evaluation.anchor),
+    ];
+    for (name, incumbent) in incumbents {
+        let Some(incumbent) = incumbent else { continue };
+        let difference = incumbent.difference;
         let (low, high) = (difference.interval.low, difference.interval.high);
         tracing::info!(
-            "against the champion: {:+.4} (paired 95 % {low:+.4} to {high:+.4}); with these rows \
+            "against the {name}: {:+.4} (paired 95 % {low:+.4} to {high:+.4}); with these rows \
              a difference under {:.4} cannot be seen",
             difference.value,
             difference.minimum_detectable_difference.unwrap_or(1.0)

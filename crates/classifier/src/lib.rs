@@ -30,9 +30,10 @@
 //! classifier prepare                         leaves output/train, validation, test and profile
 //!
 //! input/manifest, input/test                 the version and its test rows
-//! input/model, input/champion                model.tar.gz or a folder; a marker alone says "none"
-//! classifier evaluate                        leaves output/evaluation; CHAMPION_MODEL_PACKAGE names the
-//!                                            champion, EXPLAIN_ROWS how many rows are explained
+//! input/model, input/champion, input/anchor  model.tar.gz or a folder; a marker alone says "none"
+//! classifier evaluate                        leaves output/evaluation; CHAMPION_MODEL_PACKAGE and
+//!                                            ANCHOR_MODEL_PACKAGE name those two versions,
+//!                                            EXPLAIN_ROWS says how many rows are explained
 //! ```
 
 pub mod calibration;

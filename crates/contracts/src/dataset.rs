@@ -46,12 +46,33 @@ pub struct Row {
 pub struct QuarantinedRow {
     /// Counted from 1, the header not counted; the row a spreadsheet shows is one more.
     pub row: u64,
+    /// The lines it stands on, counted from 1, the header counted; 0 in files written before there
+    /// were lines.
+    #[serde(default)]
+    pub first_line: u64,
+    #[serde(default)]
+    pub last_line: u64,
     pub column: String,
     pub reason: String,
 }
 
-/// `datasets/<name>/receipts/<id>.json`: what became of one uploaded object. Written last of all;
-/// an upload without a receipt is one whose event was lost.
+impl std::fmt::Display for QuarantinedRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.row)?;
+        match (self.first_line, self.last_line) {
+            (0, _) => {}
+            (first, last) if first == last => write!(f, " (line {first})")?,
+            (first, last) => write!(f, " (lines {first} to {last})")?,
+        }
+        if !self.column.is_empty() {
+            write!(f, ", column {:?}", self.column)?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+/// `datasets/<name>/receipts/<id>.json`: what became of one upload. Written last of all; an upload
+/// without a receipt is one whose event was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     pub source_key: String,
@@ -68,6 +89,9 @@ pub enum Received {
         part: String,
         rows: u64,
         quarantined: u64,
+        /// The first of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        first_quarantined: Vec<QuarantinedRow>,
     },
     /// The newest version has all of it already.
     AlreadyRegistered { part: String },

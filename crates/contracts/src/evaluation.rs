@@ -17,6 +17,9 @@ pub struct Evaluation {
     pub dataset_version_id: String,
     /// Results of different split versions are never compared.
     pub split_version: u32,
+    /// `policy::dataset::lineage`: versions of one lineage can be held against one anchor.
+    #[serde(default)]
+    pub lineage: String,
     pub labels: Vec<String>,
     /// What the rows and the columns of every confusion matrix here are: truth, prediction.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -24,7 +27,14 @@ pub struct Evaluation {
     /// Over the gate's slice of the test rows.
     pub challenger: Scores,
     /// The approved model on the same rows; absent while there is none.
-    pub champion: Option<Champion>,
+    pub champion: Option<Incumbent>,
+    /// The version that stood as the anchor, which may be the champion; absent at the beginning of
+    /// a lineage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor_model_package_arn: Option<String>,
+    /// That version on the same rows, unless it is the champion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Incumbent>,
     /// Test rows that are known only because a model was unsure of them.
     pub uncertain: Option<Scores>,
     /// The challenger on parts of the gate's slice, by a column of the reviews.
@@ -208,11 +218,12 @@ pub struct CalibrationBin {
     pub accuracy: f64,
 }
 
+/// An approved model that the challenger is measured against, on the same rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Champion {
+pub struct Incumbent {
     pub model_package_arn: String,
     pub scores: Scores,
-    /// Balanced accuracy of the challenger minus that of the champion.
+    /// Balanced accuracy of the challenger minus that of this model.
     pub difference: PairedDifference,
 }
 
@@ -221,7 +232,7 @@ pub struct PairedDifference {
     pub value: f64,
     /// Paired, 95 %.
     pub interval: Interval,
-    /// Rows that only the challenger, and only the champion, got right (`McNemar`'s cells).
+    /// Rows that only the challenger, and only the other model, got right (`McNemar`'s cells).
     pub only_challenger_right: u64,
     pub only_champion_right: u64,
     /// `McNemar`'s exact two-sided test of those two counts: it is about accuracy.

@@ -17,8 +17,9 @@ pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const FAILURES: &str = "state/failures/";
 pub const LABELS: &str = "labels/";
 pub const VERDICTS: &str = "verdicts/";
-/// What the pipeline gets as `ChampionModel` while nothing is approved: a prefix that holds
-/// only [`NO_CHAMPION_MARKER`], because a processing input must not be empty.
+/// What the pipeline gets as `ChampionModel` while nothing is approved, and as `AnchorModel` while
+/// there is no anchor besides the champion: a prefix that holds only [`NO_CHAMPION_MARKER`],
+/// because a processing input must not be empty.
 pub const NO_CHAMPION: &str = "champion/none/";
 pub const NO_CHAMPION_MARKER: &str = "champion/none/marker";
 /// The same for `Pretrained`.

@@ -5,10 +5,15 @@ pub const DATASET_MANIFEST: &str = "DatasetManifest";
 pub const DATASET_PARTS: &str = "DatasetParts";
 pub const CHAMPION_MODEL: &str = "ChampionModel";
 pub const CHAMPION_MODEL_PACKAGE: &str = "ChampionModelPackage";
-/// Value of `ChampionModelPackage` while nothing is approved.
+pub const ANCHOR_MODEL: &str = "AnchorModel";
+pub const ANCHOR_MODEL_PACKAGE: &str = "AnchorModelPackage";
+/// Value of `ChampionModelPackage` while nothing is approved, and of `AnchorModelPackage` at the
+/// beginning of a lineage.
 pub const NONE: &str = "none";
 /// The environment variable that tells `classifier evaluate` whose model the champion is.
 pub const CHAMPION_MODEL_PACKAGE_VARIABLE: &str = "CHAMPION_MODEL_PACKAGE";
+/// The same for the anchor.
+pub const ANCHOR_MODEL_PACKAGE_VARIABLE: &str = "ANCHOR_MODEL_PACKAGE";
 /// The step that splits a dataset version's rows.
 pub const PREPARE_STEP: &str = "PrepareDataset";
 /// The evaluate step's property file.
@@ -19,9 +24,11 @@ pub const BALANCED_ACCURACY_PATH: &str =
     "multiclass_classification_metrics.balanced_accuracy.value";
 
 /// Parameters that start-pipeline sets itself; a person may not.
-pub const RESERVED: [&str; 4] = [
+pub const RESERVED: [&str; 6] = [
     DATASET_MANIFEST,
     DATASET_PARTS,
     CHAMPION_MODEL,
     CHAMPION_MODEL_PACKAGE,
+    ANCHOR_MODEL,
+    ANCHOR_MODEL_PACKAGE,
 ];

@@ -13,7 +13,8 @@ pub enum Decision {
 /// One thing the gate looked at, and what it found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Check {
-    /// A stable word, e.g. `test_rows`, `balanced_accuracy`, `recall`, `champion`.
+    /// A stable word, e.g. `test_rows`, `balanced_accuracy`, `recall`, `champion`,
+    /// `anchor`.
     pub name: String,
     pub decision: Decision,
     /// A sentence with the numbers.
@@ -30,6 +31,9 @@ pub struct Verdict {
     pub evidence_uri: String,
     /// The champion the evidence was measured against.
     pub champion_model_package_arn: Option<String>,
+    /// The anchor at that moment, which may be the champion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor_model_package_arn: Option<String>,
 }
 
 /// Characters that a package's `ApprovalDescription` may have.

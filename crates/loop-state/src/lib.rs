@@ -3,11 +3,14 @@
 
 pub mod deployments;
 pub mod endpoint;
+pub mod evidence;
 pub mod execution;
 pub mod human_loops;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;
+pub mod receipts;
 pub mod refusal;
+pub mod versions;
 
 pub use objects::Bucket;

@@ -1,5 +1,7 @@
 //! Two models on the same rows: an exact test, and what so many rows can show at all.
 
+use contracts::evaluation::Interval;
+
 use crate::intervals::Paired;
 
 /// The 97.5 % quantile of the standard normal distribution: two-sided, 5 %.
@@ -61,9 +63,65 @@ pub fn minimum_detectable_difference(classes: &[Paired]) -> f64 {
     high
 }
 
+/// About how many rows of the same kind it takes until the interval leaves out `limit`, if the
+/// difference and the share of rows on which the models disagree stay as they are: the interval's
+/// width falls with the root of the rows. `None` beyond a million rows.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive number of at most a million"
+)]
+pub fn rows_needed(rows: u64, difference: f64, interval: Interval, limit: f64) -> Option<u64> {
+    const MOST: f64 = 1e6;
+    let half = if difference > limit {
+        difference - interval.low
+    } else {
+        interval.high - difference
+    };
+    let needed = rows as f64 * (half / (difference - limit)).powi(2);
+    // More precision would promise too much: two digits, rounded up.
+    let unit = 10f64.powf(needed.log10().floor() - 1.0);
+    let needed = (needed / unit).ceil() * unit;
+    (needed <= MOST).then_some(needed.round() as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Sample sizes are quadratic in the ratio of the half width to the distance from the limit.
+    #[test]
+    fn the_rows_needed_are_those_at_which_the_interval_leaves_the_limit_out() {
+        let interval = |value: f64, half: f64| Interval {
+            low: value - half,
+            high: value + half,
+        };
+        for (value, half, expected) in [
+            (0.00, 0.04, Some(2400)),
+            (0.01, 0.045, Some(1400)),
+            (-0.05, 0.04, Some(1100)),
+            (-0.0201, 0.04, None),
+            (-0.02, 0.04, None),
+            (f64::NAN, 0.04, None),
+        ] {
+            let found = rows_needed(600, value, interval(value, half), -0.02);
+            assert_eq!(found, expected, "{value} ± {half}");
+        }
+        // With so many rows of the same kind, the paired interval itself leaves the margin out.
+        let times = |factor: u64| {
+            [Paired {
+                both_right: 420 * factor,
+                only_first: 30 * factor,
+                only_second: 30 * factor,
+                both_wrong: 120 * factor,
+            }]
+        };
+        let (value, interval) = crate::intervals::paired_difference(&times(1));
+        assert!(interval.low < -0.02);
+        let needed = rows_needed(600, value, interval, -0.02).expect("some number");
+        let (_, more) = crate::intervals::paired_difference(&times(needed.div_ceil(600)));
+        assert!(more.low > -0.02, "{more:?} with {needed}");
+    }
 
     #[track_caller]
     fn close(found: f64, expected: f64) {

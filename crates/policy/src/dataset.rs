@@ -45,11 +45,18 @@ pub fn next_version(
         .map(|newest| newest.parts.clone())
         .unwrap_or_default();
     if mode == Mode::ReplaceAll {
-        // What people labelled stays: nobody uploaded it, so no upload replaces it.
-        parts.retain(|part| !part.labels.is_empty());
+        // Human labels stay: nobody uploaded them, so no upload replaces them. What was uploaded
+        // after the replacement stays too, though it was registered first.
+        parts.retain(|known| !known.labels.is_empty() || known.uploaded_at > part.uploaded_at);
     }
     if !parts.iter().any(|known| known.id == part.id) {
-        parts.push(part.clone());
+        let later = |known: &Part| known.labels.is_empty() && known.uploaded_at > part.uploaded_at;
+        let place = match mode {
+            // Where texts repeat, the later upload wins.
+            Mode::ReplaceAll => parts.iter().position(later),
+            Mode::Add => None,
+        };
+        parts.insert(place.unwrap_or(parts.len()), part.clone());
     }
     let Recipe {
         dataset,
@@ -70,6 +77,21 @@ pub fn next_version(
         prepare_version: split::VERSION,
         created_at: created_at.to_owned(),
     }))
+}
+
+/// What a version shares with those whose scores may be held against its own over generations: the
+/// dataset, the split, the labels and the last replacement of its rows.
+pub fn lineage(manifest: &DatasetManifest) -> String {
+    let parts = manifest.parts.iter();
+    let replacements = parts.filter(|part| part.source_key.starts_with(keys::INCOMING_REPLACE));
+    let last = replacements.max_by_key(|part| &part.uploaded_at);
+    naming::content_name(&[
+        b"lineage",
+        manifest.dataset.as_bytes(),
+        &split::VERSION.to_le_bytes(),
+        manifest.labels.join("\n").as_bytes(),
+        last.map_or("", |part| &part.id).as_bytes(),
+    ])
 }
 
 /// The replacement that was uploaded after the part and is in the dataset already.
@@ -149,12 +171,58 @@ mod tests {
     }
 
     #[test]
+    fn a_replacement_drops_nothing_that_was_uploaded_after_it() {
+        let uploaded = |id: &str, key: &str, at: &str| Part {
+            source_key: key.into(),
+            uploaded_at: at.into(),
+            ..part(id)
+        };
+        let next = |newest: Option<&DatasetManifest>, part: &Part, mode| {
+            written(next_version(newest, part, mode, &recipe(), ""))
+        };
+        let old = uploaded("old", "incoming/old.csv", "2026-11-22T09:00:00Z");
+        let small = uploaded("small", "incoming/small.csv", "2026-11-22T10:05:00Z");
+        let first = next(None, &old, Mode::Add);
+        let second = next(Some(&first), &small, Mode::Add);
+        for (at, expected) in [
+            // It was large, so it is registered last.
+            ("2026-11-22T10:00:00Z", vec!["big", "small"]),
+            ("2026-11-22T10:05:00Z", vec!["big"]),
+            ("2026-11-22T10:10:00Z", vec!["big"]),
+        ] {
+            let big = uploaded("big", "incoming/replace/big.csv", at);
+            let third = next(Some(&second), &big, Mode::ReplaceAll);
+            assert_eq!(ids(&third), expected, "{at}");
+        }
+    }
+
+    #[test]
     fn another_mapping_is_another_version() {
         let first = written(next(None, "a", Mode::Add));
         let mut other = recipe();
         other.mapping.labels.insert("2".into(), "-1".into());
         let second = next_version(Some(&first), &part("a"), Mode::Add, &other, "");
         assert_ne!(first.id, written(second).id);
+    }
+
+    #[test]
+    fn a_replacement_or_other_labels_begin_a_lineage_and_an_upload_does_not() {
+        let replacement = Part {
+            source_key: "incoming/replace/c.csv".into(),
+            ..part("c")
+        };
+        let first = written(next(None, "a", Mode::Add));
+        let second = written(next(Some(&first), "b", Mode::Add));
+        assert_eq!(lineage(&first), lineage(&second));
+        let third = next_version(Some(&second), &replacement, Mode::ReplaceAll, &recipe(), "");
+        let third = written(third);
+        assert_ne!(lineage(&second), lineage(&third));
+        let fourth = written(next(Some(&third), "d", Mode::Add));
+        assert_eq!(lineage(&third), lineage(&fourth));
+        let mut other = recipe();
+        other.labels.push("2".into());
+        let fifth = next_version(Some(&fourth), &part("e"), Mode::Add, &other, "");
+        assert_ne!(lineage(&fourth), lineage(&written(fifth)));
     }
 
     #[test]

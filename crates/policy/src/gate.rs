@@ -1,9 +1,11 @@
 //! The gate: judges a registered model by its evaluation, and fails closed.
 
-use contracts::evaluation::{Champion, Evaluation, Interval, Scores};
-use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, Check, Decision};
+mod evidence;
+mod incumbents;
+mod quality;
 
-use crate::split;
+use contracts::evaluation::Evaluation;
+use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, Check, Decision};
 
 /// What the gate asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,11 +32,20 @@ impl Default for Gate {
     }
 }
 
-/// The package under judgement and the champion of this moment.
+/// The package under judgement, and the champion and the anchor of this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidates<'a> {
     pub challenger: &'a str,
     pub champion: Option<&'a str>,
+    /// [`crate::anchor::version`]'s, in the lineage of the evaluation.
+    pub anchor: Option<&'a str>,
+}
+
+impl Candidates<'_> {
+    /// A package that is judged again after its own approval finds itself the champion.
+    fn is_champion(&self) -> bool {
+        self.champion == Some(self.challenger)
+    }
 }
 
 /// Every check with its reason; none is skipped because another failed.
@@ -48,19 +59,14 @@ pub fn judge(
         Err(reason) => return vec![check("evidence", Decision::Inconclusive, reason)],
     };
     let mut checks = vec![
-        evidence(evaluation),
-        test_rows(gate, &evaluation.challenger),
+        evidence::evidence(evaluation),
+        evidence::test_rows(gate, &evaluation.challenger),
     ];
-    checks.push(balanced_accuracy(gate, evaluation));
-    checks.extend(evaluation.challenger.classes.iter().map(|class| {
-        let (recall, least) = (class.recall, gate.minimum_recall);
-        let reason = format!(
-            "recall of class {} is {recall:.3}, {least:.2} is needed ({} rows)",
-            class.label, class.support
-        );
-        check("recall", at_least(recall, least), reason)
-    }));
-    checks.push(champion(gate, evaluation.champion.as_ref(), candidates));
+    checks.push(quality::balanced_accuracy(gate, evaluation));
+    let classes = evaluation.challenger.classes.iter();
+    checks.extend(classes.map(|class| quality::recall(gate, class)));
+    checks.push(incumbents::champion(gate, evaluation, candidates));
+    checks.push(incumbents::anchor(gate, evaluation, candidates));
     if checks[..2]
         .iter()
         .any(|check| check.decision != Decision::Approved)
@@ -114,125 +120,6 @@ pub fn summary(checks: &[Check], verdict_uri: &str) -> String {
         .collect()
 }
 
-/// The numbers must be numbers, and of this split version.
-fn evidence(evaluation: &Evaluation) -> Check {
-    let scores = &evaluation.challenger;
-    let supports: u64 = scores.classes.iter().map(|class| class.support).sum();
-    let cells: u64 = scores.confusion.iter().flatten().sum();
-    let shares = scores.classes.iter().map(|class| class.recall);
-    let odd = shares
-        .chain([scores.balanced_accuracy])
-        .find(|v| !(0.0..=1.0).contains(v));
-    let (decision, reason) = if evaluation.split_version != split::VERSION {
-        let theirs = evaluation.split_version;
-        (
-            Decision::Inconclusive,
-            format!("the evaluation is of split version {theirs}"),
-        )
-    } else if supports != scores.rows || cells != scores.rows {
-        let rows = scores.rows;
-        (
-            Decision::Inconclusive,
-            format!("{rows} rows, but {supports} supports, {cells} scored"),
-        )
-    } else if scores.classes.len() != evaluation.labels.len() || scores.classes.len() < 2 {
-        (
-            Decision::Inconclusive,
-            "the evaluation does not cover every class".to_owned(),
-        )
-    } else if let Some(odd) = odd {
-        (Decision::Inconclusive, format!("a share of {odd} is none"))
-    } else {
-        (Decision::Approved, "the evaluation is complete".to_owned())
-    };
-    check("evidence", decision, reason)
-}
-
-fn test_rows(gate: &Gate, scores: &Scores) -> Check {
-    let (rows, least) = (scores.rows, gate.minimum_test_rows);
-    let decision = if rows >= least {
-        Decision::Approved
-    } else {
-        Decision::Inconclusive
-    };
-    check(
-        "test_rows",
-        decision,
-        format!("{rows} test rows, {least} are needed"),
-    )
-}
-
-fn balanced_accuracy(gate: &Gate, evaluation: &Evaluation) -> Check {
-    let scores = &evaluation.challenger;
-    let floor = 1.0 / evaluation.labels.len().max(1) as f64 + gate.balanced_accuracy_margin;
-    let Interval { low, high } = scores.balanced_accuracy_interval;
-    let reason = format!(
-        "balanced accuracy is {:.3} (95 % {low:.3} to {high:.3}), \
-         its lower bound must exceed {floor:.3}",
-        scores.balanced_accuracy
-    );
-    let decision = match low.partial_cmp(&floor) {
-        Some(std::cmp::Ordering::Greater) => Decision::Approved,
-        Some(_) => Decision::Rejected,
-        None => Decision::Inconclusive,
-    };
-    check("balanced_accuracy", decision, reason)
-}
-
-fn champion(gate: &Gate, measured: Option<&Champion>, candidates: Candidates) -> Check {
-    let measured_arn = measured.map(|champion| champion.model_package_arn.as_str());
-    // Judged again after its own approval, a package finds itself the champion.
-    let still =
-        candidates.champion == measured_arn || candidates.champion == Some(candidates.challenger);
-    let Some(measured) = measured.filter(|_| still) else {
-        return if still {
-            check(
-                "champion",
-                Decision::Approved,
-                "there is no champion to compare with".into(),
-            )
-        } else {
-            let now = candidates.champion.unwrap_or("none");
-            let then = measured_arn.unwrap_or("none");
-            let reason = format!("the champion is {now}, evaluated was {then}: evaluate again");
-            check("champion", Decision::Inconclusive, reason)
-        };
-    };
-    let Interval { low, high } = measured.difference.interval;
-    let margin = -gate.non_inferiority_margin;
-    let decision = if low > margin {
-        Decision::Approved
-    } else if high < margin {
-        Decision::Rejected
-    } else {
-        Decision::Inconclusive
-    };
-    let mut reason = format!(
-        "balanced accuracy minus the champion's is {:+.3} (95 % {low:+.3} to {high:+.3}), \
-         the margin is {margin:+.2}",
-        measured.difference.value
-    );
-    // A person who is asked wants to know whether waiting for better evidence can help.
-    let detectable = measured.difference.minimum_detectable_difference;
-    if let (Decision::Inconclusive, Some(detectable)) = (decision, detectable) {
-        let rows = measured.scores.rows;
-        reason.push_str(&format!(
-            "; with these {rows} rows a difference under {detectable:.3} cannot be seen \
-             (80 % power, two-sided 5 %)"
-        ));
-    }
-    check("champion", decision, reason)
-}
-
-/// NaN is at least nothing.
-fn at_least(value: f64, least: f64) -> Decision {
-    if value >= least {
-        Decision::Approved
-    } else {
-        Decision::Rejected
-    }
-}
-
 fn check(name: &str, decision: Decision, reason: String) -> Check {
     Check {
         name: name.to_owned(),
@@ -242,4 +129,4 @@ fn check(name: &str, decision: Decision, reason: String) -> Check {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

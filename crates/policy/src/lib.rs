@@ -4,6 +4,7 @@
 //! Every function that must agree across processes (which part a text falls into, which version
 //! should be live, what a thing is called) exists once, here.
 
+pub mod anchor;
 pub mod comparison;
 pub mod consolidation;
 pub mod dataset;
@@ -14,6 +15,7 @@ pub mod gate;
 pub mod hosting;
 pub mod intervals;
 pub mod invocation;
+pub mod labels;
 pub mod naming;
 pub mod refusal;
 pub mod retraining;

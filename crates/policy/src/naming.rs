@@ -105,8 +105,19 @@ pub fn human_loop_text_hash(human_loop: &str) -> Option<&str> {
     human_loop.split_once('-').map(|(text_hash, _)| text_hash)
 }
 
-/// The receipt of one uploaded object: its key and its content's tag.
-pub fn receipt(source_key: &str, etag: &str) -> String {
+/// The receipt of one upload: its key, its content's tag and S3's `LastModified` in seconds. The
+/// same file uploaded again is another upload; within one second it is the same.
+pub fn receipt(source_key: &str, etag: &str, uploaded_at: i64) -> String {
+    content_name(&[
+        b"receipt",
+        source_key.as_bytes(),
+        etag.trim_matches('"').as_bytes(),
+        &uploaded_at.to_le_bytes(),
+    ])
+}
+
+/// How receipts were named before uploads had times.
+pub fn receipt_without_time(source_key: &str, etag: &str) -> String {
     content_name(&[
         b"receipt",
         source_key.as_bytes(),

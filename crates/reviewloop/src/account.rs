@@ -23,6 +23,14 @@ pub struct Account {
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
 }
 
+/// An object that was just written, as its receipt will be named.
+pub struct Uploaded {
+    pub key: String,
+    pub etag: String,
+    /// Seconds since 1970.
+    pub modified: i64,
+}
+
 /// Where to find a cloud, and as whom, when the environment does not say.
 pub struct Door<'a> {
     pub endpoint_url: &'a str,
@@ -190,8 +198,7 @@ impl Account {
         Ok(keys)
     }
 
-    /// Returns the object's `ETag`.
-    pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<String> {
+    pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<Uploaded> {
         let put = self
             .s3
             .put_object()
@@ -202,7 +209,16 @@ impl Account {
             .await;
         let put =
             put.map_err(|error| error.sentence(&format!("write s3://{}/{key}", self.bucket)))?;
-        Ok(put.e_tag.unwrap_or_default())
+        // PutObject's answer has no time.
+        let head = self.s3.head_object().bucket(&self.bucket).key(key);
+        let head = head.send().await;
+        let head =
+            head.map_err(|error| error.sentence(&format!("look at s3://{}/{key}", self.bucket)))?;
+        Ok(Uploaded {
+            key: key.to_owned(),
+            etag: put.e_tag.unwrap_or_default(),
+            modified: head.last_modified.map_or(0, |time| time.secs()),
+        })
     }
 
     /// Calls one of the stack's functions and waits for its answer.

@@ -199,8 +199,9 @@ async fn turn_twice(
 
     progress.say("turn 1");
     let key = format!("{}reviews.csv", keys::INCOMING);
-    let etag = stage.account.put(&key, halves.upload).await?;
-    let (manifest, _) = registration::of_upload(&stage.account, &key, &etag).await?;
+    let uploaded = stage.account.put(&key, halves.upload).await?;
+    let registration = registration::of_upload(&stage.account, &uploaded).await?;
+    let manifest = registration.manifest;
     ensure!(
         manifest.mapping == recipe.mapping,
         "register-dataset reads other columns than the demo: {:?}",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Part, PreparedProfile};
 use contracts::evaluation::{
-    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
+    ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
 use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
@@ -86,6 +86,7 @@ pub fn model(decision: Decision) -> Model {
             ],
             evidence_uri: evaluation,
             champion_model_package_arn: None,
+            anchor_model_package_arn: None,
         }),
     }
 }
@@ -134,7 +135,7 @@ pub fn evaluation() -> Evaluation {
 /// The same, compared with that version.
 pub fn against(version: i32) -> Evaluation {
     Evaluation {
-        champion: Some(Champion {
+        champion: Some(Incumbent {
             model_package_arn: format!("arn:aws:sagemaker:r:1:model-package/g/{version}"),
             scores: scores(),
             difference: PairedDifference {

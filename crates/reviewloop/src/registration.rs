@@ -3,29 +3,36 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use contracts::dataset::{DatasetManifest, Part, Receipt, Received};
+use contracts::dataset::{DatasetManifest, Part, QuarantinedRow, Receipt, Received};
 use contracts::keys;
 
-use crate::account::Account;
+use crate::account::{Account, Uploaded};
 use crate::wait;
 
 /// A cold function and the real data set's twenty megabytes.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The newest dataset version and the upload's part in it, or the reason why it has none.
-pub async fn of_upload(
-    account: &Account,
-    key: &str,
-    etag: &str,
-) -> anyhow::Result<(DatasetManifest, Part)> {
-    let receipt = format!("/{}.json", policy::naming::receipt(key, etag));
+/// What became of an upload.
+pub struct Registration {
+    /// The newest dataset version.
+    pub manifest: DatasetManifest,
+    /// The upload's part in it.
+    pub part: Part,
+    /// The first of the rows in quarantine.
+    pub first_quarantined: Vec<QuarantinedRow>,
+}
+
+/// Waits for the upload's receipt. An error has the reason why nothing of it is in the dataset.
+pub async fn of_upload(account: &Account, upload: &Uploaded) -> anyhow::Result<Registration> {
+    let id = policy::naming::receipt(&upload.key, &upload.etag, upload.modified);
+    let receipt = format!("/{id}.json");
     wait::until("register-dataset's receipt", LIMIT, async || {
         let keys = account.keys(keys::DATASETS).await?;
         let Some(found) = keys.iter().find(|key| key.ends_with(&receipt)) else {
             return Ok(None);
         };
         let receipt: Option<Receipt> = account.object(found).await?;
-        let part = match receipt.map(|receipt| receipt.result) {
+        let (part, first_quarantined) = match receipt.map(|receipt| receipt.result) {
             None => return Ok(None),
             Some(Received::Rejected { reason }) => {
                 bail!("register-dataset rejected the file: {reason}")
@@ -33,7 +40,12 @@ pub async fn of_upload(
             Some(Received::Replaced { by }) => {
                 bail!("{by} was uploaded later and has replaced everything before it")
             }
-            Some(Received::Registered { part, .. } | Received::AlreadyRegistered { part }) => part,
+            Some(Received::Registered {
+                part,
+                first_quarantined,
+                ..
+            }) => (part, first_quarantined),
+            Some(Received::AlreadyRegistered { part }) => (part, Vec::new()),
         };
         let Some(manifest) = newest(account, &keys).await? else {
             return Ok(None);
@@ -45,12 +57,16 @@ pub async fn of_upload(
             .cloned()
         else {
             bail!(
-                "this very file was received before and is not in dataset version {} any more; \
-                 give it another name to add it again",
+                "the file was registered, and a later upload has replaced it: it is not in dataset \
+                 version {}",
                 manifest.number
             );
         };
-        Ok(Some((manifest, part)))
+        Ok(Some(Registration {
+            manifest,
+            part,
+            first_quarantined,
+        }))
     })
     .await
 }

@@ -5,16 +5,16 @@
 //! the package, an approval only in automatic mode, and Inconclusive waits for a person.
 
 mod config;
-mod evidence;
 mod record;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use aws_types::SdkConfig;
+use contracts::evaluation::Evaluation;
 use contracts::event::ModelPackage;
 use contracts::verdict::{Decision, Verdict};
-use loop_state::{Bucket, packages};
+use loop_state::{Bucket, evidence, packages};
 use policy::desired;
 use policy::gate::{self, Candidates};
 use serde::Serialize;
@@ -67,13 +67,23 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
         return Ok(Outcome::AlreadyDecided { status });
     }
 
-    let evidence = evidence::read(deps, &package).await?;
+    let evidence = evidence::read(&deps.bucket, &package).await?;
     let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
     let champion = desired::version(&registry.packages, registry.pin.as_ref());
-    let champion = champion.package().map(|package| package.arn.as_str());
+    let champion = champion.package();
+    let anchor = match (champion, &evidence.evaluation) {
+        (Some(champion), Ok(Evaluation { lineage, .. })) => {
+            let Deps {
+                sagemaker, bucket, ..
+            } = deps;
+            evidence::anchor(sagemaker, bucket, &registry, champion, lineage).await?
+        }
+        _ => None,
+    };
     let candidates = Candidates {
         challenger: &arn,
-        champion,
+        champion: champion.map(|package| package.arn.as_str()),
+        anchor: anchor.map(|package| package.arn.as_str()),
     };
     let checks = gate::judge(
         &deps.config.gate,
@@ -82,7 +92,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
     );
 
     let decision = gate::decision(&checks);
-    let champion_model_package_arn = champion.map(str::to_owned);
+    let champion_model_package_arn = candidates.champion.map(str::to_owned);
+    let anchor_model_package_arn = candidates.anchor.map(str::to_owned);
     let evidence_uri = evidence.uri;
     let model_package_arn = arn.clone();
     let verdict = Verdict {
@@ -91,6 +102,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
         checks,
         evidence_uri,
         champion_model_package_arn,
+        anchor_model_package_arn,
     };
     let version = package.model_package_version.unwrap_or_default();
     let verdict_uri = record::verdict(deps, version, &verdict).await?;

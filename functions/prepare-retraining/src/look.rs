@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use contracts::dataset::{DatasetManifest, Part};
 use contracts::keys;
-use loop_state::objects::{self, Listed};
-use policy::naming;
+use loop_state::receipts::Receipts;
+use loop_state::{objects, versions};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -44,18 +44,12 @@ pub async fn at(deps: &Deps) -> Result<Look> {
 
 /// Registered or rejected, a file has its receipt; a part in the newest version needs no look.
 async fn unreceived(deps: &Deps, parts: &[Part]) -> Result<Option<String>> {
-    for Listed { key, etag, .. } in
-        objects::list_objects(&deps.bucket, keys::INCOMING_HUMAN_LABELS).await?
-    {
-        if parts.iter().any(|part| part.source_key == key) {
-            continue;
-        }
-        let receipt = keys::receipt(&deps.config.dataset_name, &naming::receipt(&key, &etag));
-        if !objects::exists(&deps.bucket, &receipt).await? {
-            return Ok(Some(key));
-        }
-    }
-    Ok(None)
+    let files = objects::list_objects(&deps.bucket, keys::INCOMING_HUMAN_LABELS).await?;
+    let receipts = Receipts::list(&deps.bucket, &deps.config.dataset_name).await?;
+    let mut files = files.into_iter();
+    let unreceived = files
+        .find(|file| !parts.iter().any(|part| part.source_key == file.key) && !receipts.has(file));
+    Ok(unreceived.map(|file| file.key))
 }
 
 /// The newest version, and how many of today's versions brought human labels.
@@ -63,19 +57,9 @@ async fn versions(deps: &Deps) -> Result<(Option<DatasetManifest>, usize)> {
     let dataset = &deps.config.dataset_name;
     let today = OffsetDateTime::now_utc().format(&Rfc3339)?;
     let today = today.get(..10).context("RFC 3339 begins with the date")?;
-    let listed = objects::list(&deps.bucket, &keys::versions_prefix(dataset)).await?;
-    let mut numbers: Vec<u32> = listed
-        .iter()
-        .filter_map(|key| keys::version_number(dataset, key))
-        .collect();
-    numbers.sort_unstable();
     let (mut newest, mut made_today) = (None, 0);
-    for number in numbers.into_iter().rev() {
-        let key = keys::version(dataset, number);
-        let found = objects::read::<DatasetManifest>(&deps.bucket, &key).await?;
-        let version = found
-            .with_context(|| format!("{key} was listed and is gone"))?
-            .value;
+    for number in versions::numbers(&deps.bucket, dataset).await? {
+        let version = versions::read(&deps.bucket, dataset, number).await?;
         let of_today = version.created_at.starts_with(today);
         if of_today && version.parts.last().is_some_and(carries_labels) {
             made_today += 1;

@@ -7,7 +7,7 @@ use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::packages::PAGE;
-use loop_state::{objects, pipelines};
+use loop_state::{objects, pipelines, versions};
 use policy::single_flight::{self, Step};
 use policy::waiting;
 use time::OffsetDateTime;
@@ -56,7 +56,8 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         }
     }
 
-    let newest = newest_version(deps).await?;
+    let versions = versions::numbers(&deps.bucket, &deps.config.dataset_name).await?;
+    let newest = versions.first().copied();
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let step = single_flight::next(run.as_ref(), newest, None, &hash, deps.config.bounds);
@@ -105,15 +106,6 @@ async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status, Option<Da
             Some((arn, status, s.start_time))
         })
         .collect())
-}
-
-async fn newest_version(deps: &Deps) -> Result<Option<u32>> {
-    let dataset = &deps.config.dataset_name;
-    let listed = objects::list(&deps.bucket, &keys::versions_prefix(dataset)).await?;
-    Ok(listed
-        .iter()
-        .filter_map(|key| keys::version_number(dataset, key))
-        .max())
 }
 
 /// An execution's ARN begins with its pipeline's.

@@ -7,18 +7,19 @@ use time::OffsetDateTime;
 use tokio::io::AsyncWriteExt;
 
 use crate::Deps;
+use crate::register::Source;
 
 pub enum Download {
     Gone,
-    TooLarge { etag: String, reason: String },
-    File(Upload),
-}
-
-pub struct Upload {
-    /// Removed when dropped.
-    pub path: TempPath,
-    pub etag: String,
-    pub uploaded_at: OffsetDateTime,
+    TooLarge {
+        source: Source,
+        reason: String,
+    },
+    File {
+        source: Source,
+        /// Removed when dropped.
+        path: TempPath,
+    },
 }
 
 pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
@@ -36,9 +37,12 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
         }
         Err(error) => return Err(error).with_context(place),
     };
-    let etag = object.e_tag.take().unwrap_or_default();
     let modified = object.last_modified().map_or(0, DateTime::secs);
-    let uploaded_at = OffsetDateTime::from_unix_timestamp(modified)?;
+    let source = Source {
+        key: key.to_owned(),
+        etag: object.e_tag.take().unwrap_or_default(),
+        uploaded_at: OffsetDateTime::from_unix_timestamp(modified)?,
+    };
     let size = u64::try_from(object.content_length.unwrap_or_default()).unwrap_or_default();
     let most = deps.config.maximum_upload_bytes;
     if size > most {
@@ -46,7 +50,7 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
             "the file has {size} bytes; at most {most} can be read in a Lambda's time: \
              upload it in several files, each adds a part"
         );
-        return Ok(Download::TooLarge { etag, reason });
+        return Ok(Download::TooLarge { source, reason });
     }
     let (file, path) = tempfile::NamedTempFile::new()?.into_parts();
     let mut file = tokio::fs::File::from_std(file);
@@ -56,9 +60,5 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
             .context("write the upload to disk")?;
     }
     file.flush().await.context("write the upload to disk")?;
-    Ok(Download::File(Upload {
-        path,
-        etag,
-        uploaded_at,
-    }))
+    Ok(Download::File { source, path })
 }

@@ -10,7 +10,6 @@ mod download;
 mod notification;
 mod register;
 mod rows;
-mod table;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
@@ -100,30 +99,26 @@ async fn receive(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if key.ends_with('/') {
         return Ok(Outcome::FolderMarker);
     }
-    let upload = match download::upload(deps, &key).await? {
+    let (source, file) = match download::upload(deps, &key).await? {
         Download::Gone => return Ok(Outcome::Gone),
-        Download::TooLarge { etag, reason } => {
-            return conclude(deps, &key, &etag, Received::Rejected { reason }).await;
+        Download::TooLarge { source, reason } => {
+            return conclude(deps, &source, Received::Rejected { reason }).await;
         }
-        Download::File(upload) => upload,
+        Download::File { source, path } => (source, path),
     };
 
     // Delivered twice, or once more after a later upload: what became of it stays as it was.
-    if let Some(result) = register::known(deps, &key, &upload.etag).await? {
+    if let Some(result) = register::known(deps, &source).await? {
         return Ok(Outcome::Received(result));
     }
 
     // The file is on disk; reading it is plain, blocking work.
-    let source = Source {
-        key,
-        etag: upload.etag,
-        uploaded_at: upload.uploaded_at,
-    };
-    let (path, source_key) = (upload.path, source.key.clone());
-    let recipe = deps.config.recipe.clone();
-    let checked =
-        tokio::task::spawn_blocking(move || rows::check(&path, &source_key, &recipe)).await??;
-    let received = match checked {
+    let (config, source_key) = (deps.config.clone(), source.key.clone());
+    let checked = tokio::task::spawn_blocking(move || {
+        let maximum_bytes = config.maximum_upload_bytes;
+        rows::check(&file, &source_key, &config.recipe, maximum_bytes)
+    });
+    let received = match checked.await?? {
         Err(reason) => Received::Rejected { reason },
         Ok(checked) => {
             register::keep_quarantine(deps, &checked).await?;
@@ -135,15 +130,15 @@ async fn receive(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
             }
         }
     };
-    conclude(deps, &source.key, &source.etag, received).await
+    conclude(deps, &source, received).await
 }
 
-async fn conclude(deps: &Deps, key: &str, etag: &str, received: Received) -> Result<Outcome> {
+async fn conclude(deps: &Deps, source: &Source, received: Received) -> Result<Outcome> {
     if let Received::Rejected { reason } = &received {
-        warn!(object.key = key, reason, "rejected the upload");
+        warn!(object.key = source.key, reason, "rejected the upload");
     } else {
-        info!(object.key = key, ?received, "received the upload");
+        info!(object.key = source.key, ?received, "received the upload");
     }
-    register::receipt(deps, key, etag, &received).await?;
+    register::receipt(deps, source, &received).await?;
     Ok(Outcome::Received(received))
 }

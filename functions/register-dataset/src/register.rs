@@ -2,29 +2,40 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use contracts::dataset::{DatasetManifest, Part, Profile, Receipt, Received};
+use contracts::dataset::{DatasetManifest, Part, Profile, QuarantinedRow, Receipt, Received};
 use contracts::keys;
-use loop_state::objects;
+use loop_state::{objects, versions};
 use policy::dataset::{self, Mode, Next};
 use policy::naming;
+use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use time::{Duration, OffsetDateTime};
 
 use crate::Deps;
 use crate::rows::Checked;
 
-/// Uploads that may come in between one look and one write. More than this at once is a flood,
-/// and Lambda's retry is the pause.
+/// Other uploads that may write the next version first. The template lets one function run at a
+/// time; where an account cannot reserve that, more than this at once waits for Lambda's retry.
 const MAXIMUM_RACES: u32 = 50;
 
-/// S3's clock against the functions', generously.
-const CLOCKS_DIFFER_BY: Duration = Duration::minutes(5);
+/// Bad rows that a receipt names; the quarantine has them all.
+const NAMED_IN_RECEIPT: usize = 5;
 
-/// The uploaded object.
+/// One upload of an object: the same content under the same key again is another one.
 pub struct Source {
     pub key: String,
     pub etag: String,
+    /// In whole seconds, as S3 has it.
     pub uploaded_at: OffsetDateTime,
+}
+
+impl Source {
+    fn receipt(&self, dataset: &str) -> String {
+        let uploaded_at = self.uploaded_at.unix_timestamp();
+        keys::receipt(
+            dataset,
+            &naming::receipt(&self.key, &self.etag, uploaded_at),
+        )
+    }
 }
 
 pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
@@ -42,26 +53,26 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
         .map(drop)
 }
 
-/// What the receipt of this very object says, if it has one.
-pub async fn known(deps: &Deps, source_key: &str, etag: &str) -> Result<Option<Received>> {
-    let key = keys::receipt(dataset_name(deps), &naming::receipt(source_key, etag));
+/// What the receipt of this very upload says, if it has one.
+pub async fn known(deps: &Deps, source: &Source) -> Result<Option<Received>> {
+    let key = source.receipt(dataset_name(deps));
     let receipt = objects::read::<Receipt>(&deps.bucket, &key).await?;
     Ok(receipt.map(|found| found.value.result))
 }
 
-/// Written last: whoever uploaded the file, `status` and the reconciler ask for it.
-pub async fn receipt(deps: &Deps, source_key: &str, etag: &str, result: &Received) -> Result<()> {
-    let key = keys::receipt(dataset_name(deps), &naming::receipt(source_key, etag));
+/// Written last: the command line, `status` and reconcile ask for it.
+pub async fn receipt(deps: &Deps, source: &Source, result: &Received) -> Result<()> {
     let receipt = Receipt {
-        source_key: source_key.to_owned(),
+        source_key: source.key.clone(),
         result: result.clone(),
     };
+    let key = source.receipt(dataset_name(deps));
     objects::create(&deps.bucket, &key, &receipt)
         .await
         .map(drop)
 }
 
-/// Adds the part to the newest version and writes the next, again for whoever loses the race.
+/// Adds the part to the newest version and writes the next, again if another upload's is first.
 pub async fn version(
     deps: &Deps,
     source: &Source,
@@ -80,11 +91,10 @@ pub async fn version(
     };
     write_part(deps, &part, checked).await?;
     for _ in 0..MAXIMUM_RACES {
-        let since = versions_since(deps, source.uploaded_at).await?;
-        if since.iter().any(|version| holds(version, source)) {
+        let newest = versions::newest(&deps.bucket, name).await?;
+        if newest.as_ref().is_some_and(|newest| holds(newest, &part)) {
             return Ok(Received::AlreadyRegistered { part: part.id });
         }
-        let newest = since.into_iter().next();
         let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
         let recipe = &deps.config.recipe;
         let next = match dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) {
@@ -103,6 +113,7 @@ pub async fn version(
                 part: part.id,
                 rows: part.rows,
                 quarantined: part.quarantined,
+                first_quarantined: first(&checked.quarantine),
             });
         }
     }
@@ -113,36 +124,19 @@ fn dataset_name(deps: &Deps) -> &str {
     &deps.config.recipe.dataset
 }
 
-/// The newest version, and before it those written since then, newest first.
-async fn versions_since(deps: &Deps, then: OffsetDateTime) -> Result<Vec<DatasetManifest>> {
-    let name = dataset_name(deps);
-    let listed = objects::list(&deps.bucket, &keys::versions_prefix(name)).await?;
-    let numbers = listed
-        .iter()
-        .filter_map(|key| keys::version_number(name, key));
-    let mut numbers: Vec<u32> = numbers.collect();
-    numbers.sort_unstable();
-    let mut versions = Vec::new();
-    for number in numbers.into_iter().rev() {
-        let key = keys::version(name, number);
-        let found = objects::read::<DatasetManifest>(&deps.bucket, &key).await?;
-        let version = found
-            .with_context(|| format!("{key} was listed and is gone"))?
-            .value;
-        let written = OffsetDateTime::parse(&version.created_at, &Rfc3339)
-            .with_context(|| format!("{key}: created_at"))?;
-        versions.push(version);
-        if written < then - CLOCKS_DIFFER_BY {
-            break;
-        }
-    }
-    Ok(versions)
+fn first(quarantine: &[QuarantinedRow]) -> Vec<QuarantinedRow> {
+    quarantine.iter().take(NAMED_IN_RECEIPT).cloned().collect()
 }
 
-/// Whether the version was made from this very object. It was if its writer died before the
-/// receipt; a later replacement may have dropped the part again, and that stands.
-fn holds(version: &DatasetManifest, source: &Source) -> bool {
-    let same = |part: &Part| part.source_key == source.key && part.source_etag == source.etag;
+/// Whether the version was made from this very upload, by a function that died before the receipt.
+/// The newest version is enough: only a replacement drops a part, and what was uploaded before a
+/// replacement is not added after it.
+fn holds(version: &DatasetManifest, part: &Part) -> bool {
+    let same = |known: &Part| {
+        known.source_key == part.source_key
+            && known.source_etag == part.source_etag
+            && known.uploaded_at == part.uploaded_at
+    };
     version.parts.iter().any(same)
 }
 

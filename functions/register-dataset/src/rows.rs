@@ -1,6 +1,7 @@
 //! From the file's rows to the part's: every row is either good or in quarantine with a reason.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
@@ -8,14 +9,16 @@ use anyhow::Result;
 use contracts::dataset::{Origin, Profile, QuarantinedRow, Row};
 use contracts::keys;
 use policy::dataset::Recipe;
-use policy::naming;
 use policy::text::MAXIMUM_CHARACTERS;
+use policy::{labels, naming};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tables::{Columns, Lines, Reader, RowError};
 use tempfile::TempPath;
 
-use crate::table::{self, BadField, RawRow, bad};
+/// Endings that say that the first line is a row, too.
+const JSON_ENDINGS: &[&str] = &[".jsonl", ".ndjson", ".json", ".jsonl.gz", ".json.gz"];
 
-/// serde's own message would quote the field.
 const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
 
 /// Rows of the quarantine that are kept one by one; the profile counts all of them.
@@ -41,12 +44,8 @@ impl Checked {
         }
         Some(match self.quarantine.first() {
             None => "the file has no rows".to_owned(),
-            Some(QuarantinedRow {
-                row,
-                column,
-                reason,
-            }) => format!(
-                "none of the {} rows is good; row {row}, column {column:?}: {reason}",
+            Some(first) => format!(
+                "none of the {} rows is good; row {first}",
                 self.profile.quarantined
             ),
         })
@@ -54,108 +53,114 @@ impl Checked {
 }
 
 /// Reads the whole file. The inner `Err` says why it cannot be read at all.
-pub fn check(path: &Path, source_key: &str, recipe: &Recipe) -> Result<Result<Checked, String>> {
+pub fn check(
+    path: &Path,
+    source_key: &str,
+    recipe: &Recipe,
+    maximum_bytes: u64,
+) -> Result<Result<Checked, String>> {
     let mut collected = Collected::new()?;
-    let mut write_error = None;
-    let mut take = |number, row: Result<Row, BadField>| match row {
-        Ok(row) => write_error = write_error.take().or(collected.add(row).err()),
-        Err(bad) => collected.quarantine(number, bad),
-    };
     let read = if source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
-        table::read_json_lines(path, |number, value| {
-            let row = value.and_then(|value| {
-                serde_json::from_value(value).map_err(|_| bad("", NOT_A_LABELLED_ROW, ""))
-            });
-            take(number, row.and_then(|row: Row| sound(row, &recipe.labels)));
-        })?;
-        Ok(())
-    } else if has_ending(source_key, &["jsonl", "json"]) {
-        table::read_json_lines(path, |number, value| {
-            let fields = value.and_then(|v| table::fields_of_json(&v, &recipe.mapping));
-            take(number, fields.and_then(|fields| row(fields, recipe)));
-        })?;
-        Ok(())
-    } else if has_ending(source_key, &["csv"]) {
-        table::read_csv(path, &recipe.mapping, |number, fields| {
-            take(number, fields.and_then(|fields| row(fields, recipe)));
-        })?
+        Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| collected.read(reader, |row| labelled(row, recipe)))
     } else {
-        Err("the name must end in .csv, .jsonl or .json".to_owned())
+        open(path, source_key, recipe, maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| collected.read(reader, |row| mapped(&row, recipe)))
     };
-    if let Some(error) = write_error {
-        return Err(error);
-    }
-    match read {
+    match read.map_err(anyhow::Error::downcast) {
         Ok(()) => collected.finish().map(Ok),
-        Err(reason) => Ok(Err(reason)),
+        Err(Ok(tables::Error::Refused(reason))) => Ok(Err(reason)),
+        Err(Ok(error)) => Err(error.into()),
+        Err(Err(error)) => Err(error),
     }
 }
 
-fn has_ending(key: &str, endings: &[&str]) -> bool {
-    let ending = Path::new(key)
-        .extension()
-        .and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| {
-        endings
-            .iter()
-            .any(|known| ending.eq_ignore_ascii_case(known))
-    })
-}
-
-fn row(fields: RawRow, recipe: &Recipe) -> Result<Row, BadField> {
+fn open(
+    path: &Path,
+    source_key: &str,
+    recipe: &Recipe,
+    maximum_bytes: u64,
+) -> Result<Reader<'static>, tables::Error> {
     let mapping = &recipe.mapping;
-    let RawRow {
-        text,
-        label,
-        category,
-    } = fields;
-    if text.trim().is_empty() {
-        return Err(bad(&mapping.text_column, "empty", ""));
+    let columns = Columns {
+        needed: vec![mapping.text_column.clone(), mapping.label_column.clone()],
+        optional: mapping.category_column.iter().cloned().collect(),
+    };
+    let file = File::open(path)?;
+    if JSON_ENDINGS
+        .iter()
+        .any(|ending| source_key.ends_with(ending))
+    {
+        Reader::open_json(file, &columns, maximum_bytes)
+    } else {
+        Reader::open(file, &columns, maximum_bytes)
     }
-    let known = mapping.labels.get(label.trim());
-    let label = known.ok_or_else(|| {
+}
+
+/// A row of an uploaded table.
+fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
+    let mapping = &recipe.mapping;
+    let value = |column: &str| {
+        let value = row.get(column)?;
+        value.ok_or_else(|| RowError::new(column, "missing", ""))
+    };
+    let text = value(&mapping.text_column)?;
+    if text.is_empty() {
+        return Err(RowError::new(&mapping.text_column, "empty", ""));
+    }
+    let label = value(&mapping.label_column)?;
+    let label = labels::mapped(&mapping.labels, &label).ok_or_else(|| {
         let values: Vec<_> = mapping.labels.keys().collect();
-        bad(
-            &mapping.label_column,
-            "unknown value",
-            format!("{} is none of {values:?}", named(&label)),
-        )
+        let detail = format!("{} is none of {values:?}", quoted_if_number(&label));
+        RowError::new(&mapping.label_column, "unknown value", detail)
     })?;
-    let category = category.filter(|category| !category.trim().is_empty());
+    // A row is as good without a category.
+    let category = mapping.category_column.as_ref();
+    let category = category.and_then(|column| row.get(column).ok().flatten());
     let row = Row {
-        text,
+        text: text.into_owned(),
         context: [].into(),
         label: label.clone(),
-        category,
+        category: category
+            .map(Into::into)
+            .filter(|name: &String| !name.is_empty()),
         origin: Origin::Upload,
         human: false,
         inclusion_probability: None,
     };
-    sound(row, &recipe.labels).map_err(|found| BadField {
+    valid(row, &recipe.labels).map_err(|error| RowError {
         column: mapping.text_column.clone(),
-        ..found
+        ..error
     })
 }
 
-fn sound(row: Row, labels: &[String]) -> Result<Row, BadField> {
+/// A row that prepare-retraining wrote.
+fn labelled(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
+    let row = row.into_object()?;
+    let row = serde_json::from_value(Value::Object(row));
+    // serde's own message would quote the field.
+    let row = row.map_err(|_| RowError::new("", NOT_A_LABELLED_ROW, ""))?;
+    valid(row, &recipe.labels)
+}
+
+fn valid(row: Row, labels: &[String]) -> Result<Row, RowError> {
     let length = row.text.chars().count();
     if length > MAXIMUM_CHARACTERS {
         let detail = format!("{length} characters, at most {MAXIMUM_CHARACTERS} are a review");
-        return Err(bad("text", "too long", detail));
+        return Err(RowError::new("text", "too long", detail));
     }
     if !labels.contains(&row.label) {
-        return Err(bad(
-            "label",
-            "unknown value",
-            format!("{} is none of {labels:?}", named(&row.label)),
-        ));
+        let detail = format!("{} is none of {labels:?}", quoted_if_number(&row.label));
+        return Err(RowError::new("label", "unknown value", detail));
     }
     Ok(row)
 }
 
-/// A short number is quoted in a reason. Anything else may be a piece of a review or an order's
-/// number, where columns have slipped, and what is the customers' belongs in no log.
-fn named(value: &str) -> String {
+/// A reason ends in a log, so it quotes short numbers alone: where columns have slipped, anything
+/// else may be a piece of a review or the number of an order.
+fn quoted_if_number(value: &str) -> String {
     let value = value.trim();
     if value.is_empty() || (value.len() <= 4 && value.parse::<f64>().is_ok()) {
         return format!("{value:?}");
@@ -195,6 +200,20 @@ impl Collected {
         })
     }
 
+    fn read(
+        &mut self,
+        mut reader: Reader<'_>,
+        check: impl Fn(tables::Row<'_>) -> Result<Row, RowError>,
+    ) -> Result<()> {
+        while let Some(entry) = reader.next_row()? {
+            match entry.row.and_then(&check) {
+                Ok(row) => self.add(row)?,
+                Err(error) => self.quarantine(entry.number, entry.lines, error),
+            }
+        }
+        Ok(())
+    }
+
     fn add(&mut self, row: Row) -> Result<()> {
         let profile = &mut self.profile;
         profile.rows += 1;
@@ -217,27 +236,20 @@ impl Collected {
         Ok(self.file.write_all(&line)?)
     }
 
-    fn quarantine(&mut self, row: u64, bad: BadField) {
-        let BadField {
-            column,
-            kind,
-            detail,
-        } = bad;
-        let counted = match column.as_str() {
-            "" => kind.to_owned(),
-            column => format!("{column}: {kind}"),
+    fn quarantine(&mut self, row: u64, lines: Lines, error: RowError) {
+        let counted = match error.column.as_str() {
+            "" => error.kind.to_owned(),
+            column => format!("{column}: {}", error.kind),
         };
         *self.profile.quarantine_reasons.entry(counted).or_default() += 1;
         self.profile.quarantined += 1;
         if self.quarantine.len() < MAXIMUM_QUARANTINE {
-            let reason = match detail.as_str() {
-                "" => kind.to_owned(),
-                detail => format!("{kind}: {detail}"),
-            };
             self.quarantine.push(QuarantinedRow {
                 row,
-                column,
-                reason,
+                first_line: lines.first,
+                last_line: lines.last,
+                reason: error.reason(),
+                column: error.column,
             });
         }
     }
@@ -246,7 +258,7 @@ impl Collected {
         self.file.flush()?;
         let mut profile = self.profile;
         if profile.rows == 0 {
-            // Nothing has one name; what was wrong with it tells two such files apart.
+            // An empty part would always have the same name: two such files differ in their mistakes.
             for row in &self.quarantine {
                 self.hash.update(serde_json::to_vec(row)?);
             }

@@ -7,8 +7,8 @@ use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
-use loop_state::{execution, objects, packages};
-use policy::{desired, naming};
+use loop_state::{evidence, execution, objects, packages};
+use policy::{dataset, desired, naming};
 use tracing::info;
 
 use crate::Deps;
@@ -164,7 +164,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
     })
 }
 
-/// The data, and the champion of this moment.
+/// The data, and the champion and the anchor of this moment.
 async fn own_parameters(
     deps: &Deps,
     manifest: &DatasetManifest,
@@ -184,22 +184,45 @@ async fn own_parameters(
         ),
         None => (uri(keys::NO_CHAMPION), pipeline::NONE.to_owned()),
     };
+    let anchor = match champion.package() {
+        Some(champion) => {
+            let Deps {
+                sagemaker, bucket, ..
+            } = deps;
+            let lineage = dataset::lineage(manifest);
+            evidence::anchor(sagemaker, bucket, &registry, champion, &lineage).await?
+        }
+        None => None,
+    };
+    let (anchor_model, anchor_package) = match anchor {
+        // The champion is scored once, whatever else it is.
+        Some(anchor) if Some(anchor) == champion.package() => {
+            (uri(keys::NO_CHAMPION), anchor.arn.clone())
+        }
+        Some(anchor) => (
+            packages::model_data_url(&deps.sagemaker, &anchor.arn).await?,
+            anchor.arn.clone(),
+        ),
+        None => (uri(keys::NO_CHAMPION), pipeline::NONE.to_owned()),
+    };
     // An input prefix must not be empty, so "none" is a prefix that holds a marker.
     for marker in [keys::NO_CHAMPION_MARKER, keys::NO_PRETRAINED_MARKER] {
         objects::create_bytes(&deps.bucket, marker, Vec::new()).await?;
     }
-    let dataset = &manifest.dataset;
+    let name = &manifest.dataset;
     Ok([
         (
             pipeline::DATASET_MANIFEST,
-            uri(&keys::version(dataset, manifest.number)),
+            uri(&keys::version(name, manifest.number)),
         ),
         (
             pipeline::DATASET_PARTS,
-            uri(&keys::inputs(dataset, &manifest.id)),
+            uri(&keys::inputs(name, &manifest.id)),
         ),
         (pipeline::CHAMPION_MODEL, champion_model),
         (pipeline::CHAMPION_MODEL_PACKAGE, champion_package),
+        (pipeline::ANCHOR_MODEL, anchor_model),
+        (pipeline::ANCHOR_MODEL_PACKAGE, anchor_package),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

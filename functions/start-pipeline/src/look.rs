@@ -1,11 +1,11 @@
 //! Everything the decision is made from, read at one moment.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::objects::{self, Found};
-use loop_state::{execution, pipelines};
+use loop_state::{execution, pipelines, versions};
 use policy::single_flight::Execution;
 
 use crate::Deps;
@@ -29,7 +29,7 @@ impl Look {
             _ => None,
         };
         // After the execution: a version written while it ended is then seen.
-        let newest = newest_version(deps).await?;
+        let newest = versions::newest(&deps.bucket, &deps.config.dataset_name).await?;
         let definition_hash =
             pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
         Ok(Self {
@@ -60,23 +60,4 @@ impl Look {
     pub fn execution(&self) -> Option<Execution<'_>> {
         self.execution.as_ref().map(execution::Execution::view)
     }
-}
-
-async fn newest_version(deps: &Deps) -> Result<Option<DatasetManifest>> {
-    let dataset = &deps.config.dataset_name;
-    let listed = objects::list(&deps.bucket, &keys::versions_prefix(dataset)).await?;
-    let newest = listed
-        .iter()
-        .filter_map(|key| keys::version_number(dataset, key))
-        .max();
-    let Some(number) = newest else {
-        return Ok(None);
-    };
-    let key = keys::version(dataset, number);
-    let found = objects::read(&deps.bucket, &key).await?;
-    Ok(Some(
-        found
-            .with_context(|| format!("{key} was listed and is gone"))?
-            .value,
-    ))
 }

@@ -69,6 +69,11 @@ def desired(objects, sagemaker, group):
     return max(approved, key=lambda found: found["ModelPackageVersion"], default=None)
 
 
+def live_version_key(model_package_arn):
+    """Of the note that a version was live once."""
+    return f"state/live-versions/{model_package_arn.rsplit('/')[-1]:0>8}.json"
+
+
 def described_endpoint(sagemaker, name):
     try:
         return sagemaker.describe_endpoint(EndpointName=name)

@@ -26,13 +26,16 @@ def handle(event):
     if not votes or len(votes) == 2 and votes[0][1] == votes[1][1]:
         return {"outcome": "Superseded"}
     label, agreeing = votes[0]
+    # What the reviewers were not shown.
+    record = objects.read_json(f"state/human-loops/{text_hash}.json")[0] or {}
     created = objects.write(
         f"labels/{text_hash}.json",
         {
             "text": asked["taskObject"],
             "label": label,
             "origin": asked["origin"],
-            "predicted": asked["initialValue"],
+            "predicted": record.get("predicted") or asked["initialValue"],
+            "inclusion_probability": record.get("inclusion_probability"),
             "human_loop": name,
             "answers": len(answers),
             "agreeing": agreeing,

@@ -2,7 +2,7 @@
 
 import os
 
-from _shared import Objects, client, described_endpoint, desired
+from _shared import Objects, client, described_endpoint, desired, live_version_key
 from _names import endpoint_config
 from botocore.exceptions import ClientError
 
@@ -20,6 +20,7 @@ def handle(_event):
     key = f"state/deployments/{config}.json"
     # Before the endpoint, or a record written in between would make a fresh update look like a rollback.
     record, tag = objects.read_json(key)
+    was_live = record and record["confirmed"] or objects.exists(live_version_key(arn))
     live = described_endpoint(sagemaker, NAME)
     status = live and live["EndpointStatus"]
     if status not in (None, "InService", "Failed"):
@@ -28,17 +29,18 @@ def handle(_event):
         return {"outcome": "Live", "version": version, "endpoint_config": config}
     attempts = record["attempts"] if record and not record["confirmed"] else 0
     if attempts >= MOST:
-        return {"outcome": "AwaitingWithdrawal", "version": version}
+        return {"outcome": "Stuck" if was_live else "AwaitingWithdrawal", "version": version}
     if status == "Failed":
         sagemaker.delete_endpoint(EndpointName=NAME)
         return {"outcome": "Deleting", "version": version}
-    ensure(arn, config)
     asked = {"endpoint_config": config, "model_package_arn": arn, "attempts": attempts + 1, "accepted": False, "confirmed": False}
+    asked["package_modified"] = approval(arn)
     if live:
         asked["from"] = live["EndpointConfigName"]
     if not objects.write(key, asked, tag):
         return {"outcome": "Waiting", "version": version}
     _, tag = objects.read(key)
+    ensure(arn, config)
     if live:
         sagemaker.update_endpoint(EndpointName=NAME, EndpointConfigName=config, RetainAllVariantProperties=True)
     else:
@@ -46,6 +48,14 @@ def handle(_event):
         sagemaker.create_endpoint(EndpointName=NAME, EndpointConfigName=config, Tags=tags)
     objects.write(key, asked | {"accepted": True}, tag)
     return {"outcome": "Updating" if live else "Creating", "version": version, "endpoint_config": config}
+
+
+def approval(arn):
+    """When the version was approved; approved again, it loses the mark that it was withdrawn."""
+    package = sagemaker.describe_model_package(ModelPackageName=arn)
+    if "reviewloop-withdrawn" in package.get("CustomerMetadataProperties", {}):
+        sagemaker.update_model_package(ModelPackageArn=arn, CustomerMetadataPropertiesToRemove=["reviewloop-withdrawn"])
+    return sagemaker.describe_model_package(ModelPackageName=arn)["LastModifiedTime"].isoformat()
 
 
 def found(describe, **name):

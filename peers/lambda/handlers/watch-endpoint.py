@@ -2,7 +2,7 @@
 
 import os
 
-from _shared import Objects, client, described_endpoint, desired
+from _shared import Objects, client, described_endpoint, desired, live_version_key
 from _names import endpoint_config
 
 objects, sagemaker = Objects(), client("sagemaker")
@@ -20,10 +20,14 @@ def handle(event):
     config = endpoint_config(NAME, arn, HOSTING, ROLE)
     key = f"state/deployments/{config}.json"
     record, _ = objects.read_json(key)
+    was_live = record and record["confirmed"] or objects.exists(live_version_key(arn))
     live = described_endpoint(sagemaker, NAME)
     if live and live["EndpointStatus"] == "InService":
         of_live = f"state/deployments/{live['EndpointConfigName']}.json"
         known, tag = objects.read_json(of_live)
+        if known and not objects.exists(live_version_key(known["model_package_arn"])):
+            note = {"model_package_arn": known["model_package_arn"], "endpoint_config": known["endpoint_config"]}
+            objects.write(live_version_key(known["model_package_arn"]), note)
         if known and not known["confirmed"]:
             objects.write(of_live, known | {"accepted": True, "confirmed": True}, tag)
     if not record or not live:
@@ -33,6 +37,8 @@ def handle(event):
     if live["EndpointConfigName"] == config:
         return {"outcome": "Confirmed", "version": version, "endpoint_config": config}
     if record["accepted"] and not record["confirmed"] and record.get("from") == live["EndpointConfigName"]:
+        if was_live:
+            return {"outcome": "Stuck", "version": version, "reason": "this version was live before"}
         reason = f"the endpoint went back to {live['EndpointConfigName']} by itself"
         sagemaker.update_model_package(
             ModelPackageArn=arn,

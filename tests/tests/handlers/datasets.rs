@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 
 use super::setup::{DATASET, Setup, event};
 
-const KEY: &str = "incoming/women clothing+reviews 2026.csv";
-const GOOD: &str = "Review Text,Rating,Class Name\n\
+pub const KEY: &str = "incoming/women clothing+reviews 2026.csv";
+pub const GOOD: &str = "Review Text,Rating,Class Name\n\
     \"Love it, \"\"really\"\",\nsays my sister\",5,Dresses\n\
     Too small,1,Pants\n\
     It is fine,3,\n";
 
-fn deps(setup: &Setup) -> Deps {
+pub fn deps(setup: &Setup) -> Deps {
     let labels = [("1", "-1"), ("2", "-1"), ("3", "0"), ("4", "1"), ("5", "1")];
     let labels: BTreeMap<_, _> = labels.map(|(a, b)| (a.to_owned(), b.to_owned())).into();
     Deps::new(
@@ -39,7 +39,7 @@ fn deps(setup: &Setup) -> Deps {
     )
 }
 
-async fn versions(setup: &Setup) -> Vec<DatasetManifest> {
+pub async fn versions(setup: &Setup) -> Vec<DatasetManifest> {
     let mut versions = Vec::new();
     for key in setup.keys(&keys::versions_prefix(DATASET)).await {
         versions.push(setup.read(&key).await.unwrap());
@@ -47,12 +47,12 @@ async fn versions(setup: &Setup) -> Vec<DatasetManifest> {
     versions
 }
 
-fn put(key: &str) -> Wake {
+pub fn put(key: &str) -> Wake {
     event("upload-put", &[(KEY, key)])
 }
 
 /// Uploads `body` and returns why nothing of it was registered.
-async fn rejection(name: &str, body: impl Into<Vec<u8>>) -> String {
+pub async fn rejection(name: &str, body: impl Into<Vec<u8>>) -> String {
     let setup = Setup::new().await;
     let key = format!("incoming/{name}");
     setup.put(&key, body).await;
@@ -161,13 +161,14 @@ async fn an_upload_whose_receipt_was_lost_does_not_come_back_after_a_replacement
     loop_state::objects::delete(&setup.bucket, &receipts[0])
         .await
         .unwrap();
+    setup.aws.cloud.world.advance(1);
     setup
         .put("incoming/replace/b.csv", GOOD.replace("fine", "so-so"))
         .await;
     handle(&deps, put("incoming/replace/b.csv")).await.unwrap();
     let late = handle(&deps, put("incoming/a.csv")).await.unwrap();
     assert!(
-        matches!(late, Outcome::Received(Received::AlreadyRegistered { .. })),
+        matches!(late, Outcome::Received(Received::Replaced { .. })),
         "{late:?}"
     );
     let versions = versions(&setup).await;
@@ -189,8 +190,9 @@ async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_
         .unwrap();
     let Outcome::Received(Received::Registered {
         part,
-        rows: 3,
+        rows: 4,
         quarantined: 7,
+        first_quarantined,
         ..
     }) = outcome
     else {
@@ -218,9 +220,13 @@ async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_
         (6, "Review Text", "empty"),
         (7, "", "another number of fields: 1, the header has 3"),
         (8, "Review Text", "not UTF-8"),
-        (9, "Review Text", "too long: 150000 characters"),
+        (9, "Review Text", "too long: 149999 characters"),
         (10, "", "unclosed quote"),
     ];
+    assert_eq!(found.len(), expected.len());
+    assert_eq!(found[..5], first_quarantined);
+    // The row after the unclosed quote is good, and GOOD's first row stands on two lines.
+    assert_eq!((found[6].first_line, found[6].last_line), (12, 12));
     for (found, (row, column, reason)) in found.iter().zip(expected) {
         assert_eq!(
             (found.row, found.column.as_str()),
@@ -234,20 +240,26 @@ async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_
 #[tokio::test]
 async fn a_file_of_which_nothing_can_be_used_says_why() {
     let missing = rejection("a.csv", "Text,Rating\nx,1\n").await;
-    assert!(missing.contains("no column \"Review Text\""), "{missing}");
+    assert_eq!(
+        missing,
+        "line 1 (the header): there is no column \"Review Text\" among \"Text\", \"Rating\" (separated by ',')"
+    );
     let none = rejection("a.csv", "Review Text,Rating\n").await;
     assert_eq!(none, "the file has no rows");
     let bad = rejection("a.csv", "Review Text,Rating\nx,7\ny,8\n").await;
     assert!(
-        bad.contains("none of the 2 rows is good; row 1, column \"Rating\""),
+        bad.contains("none of the 2 rows is good; row 1 (line 2), column \"Rating\""),
         "{bad}"
     );
     let one = rejection("a.csv", "Review Text,Rating\nx,1\ny,2\n").await;
     assert!(one.contains("every row has the label -1"), "{one}");
     let wide = rejection("a.csv", b"\xff\xfeR\0e\0v\0".to_vec()).await;
     assert!(wide.contains("UTF-16"), "{wide}");
-    let ending = rejection("a.xlsx", "x").await;
-    assert!(ending.contains(".csv"), "{ending}");
+    let workbook = rejection("a.csv", "PK\u{3}\u{4}rest").await;
+    assert!(
+        workbook.contains("save the sheet as CSV UTF-8"),
+        "{workbook}"
+    );
     let large = rejection("a.csv", vec![b'x'; 1_000_001]).await;
     assert!(large.contains("1000001 bytes; at most 1000000"), "{large}");
 }

@@ -3,7 +3,7 @@
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
 use contracts::evaluation::{
-    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
+    ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
 use contracts::event::ModelPackage;
 use contracts::verdict::{Decision, Verdict};
@@ -60,7 +60,7 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
         mean_cross_entropy: 0.8,
         ..Scores::default()
     };
-    let champion = champion.map(|(arn, low, high)| Champion {
+    let champion = champion.map(|(arn, low, high)| Incumbent {
         model_package_arn: arn.to_owned(),
         scores: scores.clone(),
         difference: PairedDifference {
@@ -151,6 +151,58 @@ async fn a_challenger_is_held_against_the_champion() {
         let verdict = judge(&setup, ApprovalMode::Automatic, &challenger).await;
         assert_eq!(verdict, (decision, status), "{low} to {high}");
     }
+}
+
+/// What the anchor's check says of a version that was measured against champion and anchor.
+async fn anchored(setup: &Setup, evidence: Evaluation) -> (Decision, Status) {
+    let evidence = serde_json::to_vec(&evidence).unwrap();
+    let challenger = setup.register(&evidence, false).await;
+    judge(setup, ApprovalMode::Automatic, &challenger).await
+}
+
+#[tokio::test]
+async fn a_challenger_is_held_against_the_anchor_too() {
+    let setup = Setup::new().await;
+    let read = |evidence: Vec<u8>| serde_json::from_slice::<Evaluation>(&evidence).unwrap();
+    let first = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&first).await;
+    // Not worse, but not shown to be better: the first stays the anchor.
+    let second = Evaluation {
+        anchor_model_package_arn: Some(first.clone()),
+        ..read(evaluation(140, Some((&first, -0.01, 0.005))))
+    };
+    assert_eq!(
+        anchored(&setup, second).await,
+        (Decision::Approved, Status::Approved)
+    );
+    let second = setup.newest().await;
+    let third = read(evaluation(140, Some((&second, -0.01, 0.005))));
+    assert_eq!(
+        anchored(&setup, third.clone()).await,
+        (Decision::Inconclusive, Status::PendingManualApproval),
+        "the anchor was not measured"
+    );
+    let worse = read(evaluation(140, Some((&first, -0.05, -0.03)))).champion;
+    let third = Evaluation {
+        anchor_model_package_arn: Some(first),
+        anchor: worse,
+        ..third
+    };
+    assert_eq!(
+        anchored(&setup, third.clone()).await,
+        (Decision::Rejected, Status::Rejected)
+    );
+    // After a replacement nothing is held against an anchor of before.
+    let elsewhere = Evaluation {
+        lineage: "another".into(),
+        anchor_model_package_arn: None,
+        anchor: None,
+        ..third
+    };
+    assert_eq!(
+        anchored(&setup, elsewhere).await,
+        (Decision::Approved, Status::Approved)
+    );
 }
 
 #[tokio::test]

@@ -145,18 +145,16 @@ async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
     let Outcome::Prepared { key, .. } = handle(&deps, wake()).await.unwrap() else {
         panic!("one label is enough")
     };
-    let etag = loop_state::objects::read_bytes(&setup.bucket, &key)
-        .await
-        .unwrap()
-        .unwrap()
-        .etag;
+    let listed = loop_state::objects::list_objects(&setup.bucket, &key);
+    let file = listed.await.unwrap().remove(0);
     let receipt = Receipt {
         source_key: key.clone(),
         result: Received::Rejected {
             reason: "one class".into(),
         },
     };
-    let receipt_key = keys::receipt(DATASET, &policy::naming::receipt(&key, &etag));
+    let id = policy::naming::receipt(&key, &file.etag, file.modified);
+    let receipt_key = keys::receipt(DATASET, &id);
     setup
         .put(&receipt_key, serde_json::to_vec(&receipt).unwrap())
         .await;

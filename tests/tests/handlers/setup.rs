@@ -161,6 +161,13 @@ impl Setup {
         created.model_package_arn.unwrap()
     }
 
+    /// The ARN of the version that was registered last.
+    pub async fn newest(&self) -> String {
+        let packages = loop_state::packages::list(&self.sagemaker, &self.group);
+        let packages = packages.await.unwrap().into_iter();
+        packages.max_by_key(|package| package.version).unwrap().arn
+    }
+
     pub async fn approve(&self, arn: &str) {
         self.decide(arn, ModelApprovalStatus::Approved).await;
     }

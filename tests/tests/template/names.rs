@@ -113,6 +113,11 @@ fn the_condition_reads_what_evaluate_writes() {
             .get(pipeline::CHAMPION_MODEL_PACKAGE_VARIABLE)
             .is_some()
     );
+    assert!(
+        evaluate["Arguments"]["Environment"]
+            .get(pipeline::ANCHOR_MODEL_PACKAGE_VARIABLE)
+            .is_some()
+    );
     let get =
         &step(&definition, "CheckBalancedAccuracy")["Arguments"]["Conditions"][0]["LeftValue"];
     assert_eq!(get["Std:JsonGet"]["Path"], pipeline::BALANCED_ACCURACY_PATH);

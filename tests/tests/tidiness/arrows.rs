@@ -11,9 +11,10 @@ use crate::source;
 const ARROWS: &[(&str, &[&str])] = &[
     ("contracts", &[]),
     ("policy", &["contracts"]),
+    ("tables", &[]),
     ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
-    ("classifier", &["contracts", "policy", "report"]),
+    ("classifier", &["contracts", "policy", "report", "tables"]),
     ("report", &[]),
     ("sam", &[]),
     ("workspace-hack", &[]),
@@ -25,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const FUNCTIONS: &[&str] = &["lambda-main", "loop-state", "contracts", "policy"];
+const FUNCTIONS: &[&str] = &["lambda-main", "loop-state", "contracts", "policy", "tables"];
 
 #[test]
 fn arrows_point_only_where_the_architecture_says() {

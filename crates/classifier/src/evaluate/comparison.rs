@@ -1,4 +1,4 @@
-//! Challenger against champion on the same rows; the statistics are `policy`'s.
+//! The challenger against an approved model on the same rows; the statistics are `policy`'s.
 
 use contracts::evaluation::PairedDifference;
 use policy::comparison;
@@ -6,13 +6,13 @@ use policy::intervals::{self, Paired};
 
 use super::answers::Answer;
 
-/// Challenger minus champion on the same rows, in the same order.
+/// Challenger minus incumbent on the same rows, in the same order.
 pub fn paired_difference(
     challenger: &[Answer],
-    champion: &[Answer],
+    incumbent: &[Answer],
     classes: usize,
 ) -> PairedDifference {
-    let paired = pairs(challenger, champion, classes);
+    let paired = pairs(challenger, incumbent, classes);
     let (value, interval) = intervals::paired_difference(&paired);
     let only_challenger_right = paired.iter().map(|class| class.only_first).sum();
     let only_champion_right = paired.iter().map(|class| class.only_second).sum();
@@ -30,11 +30,11 @@ pub fn paired_difference(
 }
 
 /// Counts of a class's rows by which of the two was right.
-fn pairs(challenger: &[Answer], champion: &[Answer], classes: usize) -> Vec<Paired> {
+fn pairs(challenger: &[Answer], incumbent: &[Answer], classes: usize) -> Vec<Paired> {
     let mut paired = vec![Paired::default(); classes];
-    for (challenger, champion) in challenger.iter().zip(champion) {
+    for (challenger, incumbent) in challenger.iter().zip(incumbent) {
         let class = &mut paired[challenger.truth];
-        let cell = match (challenger.is_right(), champion.is_right()) {
+        let cell = match (challenger.is_right(), incumbent.is_right()) {
             (true, true) => &mut class.both_right,
             (true, false) => &mut class.only_first,
             (false, true) => &mut class.only_second,

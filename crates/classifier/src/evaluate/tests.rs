@@ -229,6 +229,7 @@ fn a_job_scores_every_row_and_explains_some() {
     }
     let settings = Settings {
         champion_model_package: "none".to_owned(),
+        anchor_model_package: "none".to_owned(),
         explain_rows: 12,
     };
     evaluate(&container, &settings).unwrap();

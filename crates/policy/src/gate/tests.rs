@@ -1,10 +1,11 @@
 use contracts::evaluation::{
-    Champion, ClassScores, Evaluation, Interval, PairedDifference, Scores,
+    ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
 use contracts::verdict::Decision::{self, Approved, Inconclusive, Rejected};
 
 use super::*;
 use crate::intervals::{self, Paired, Recall};
+use crate::split;
 
 /// Scores of a model that gets `right[i]` of `rows` rows of each class right.
 fn scores(right: &[u64], rows: u64) -> Scores {
@@ -43,7 +44,7 @@ fn scores(right: &[u64], rows: u64) -> Scores {
     }
 }
 
-fn evaluation(right: &[u64], rows: u64) -> Evaluation {
+pub(crate) fn evaluation(right: &[u64], rows: u64) -> Evaluation {
     Evaluation {
         dataset_version_id: "v".into(),
         split_version: split::VERSION,
@@ -54,21 +55,22 @@ fn evaluation(right: &[u64], rows: u64) -> Evaluation {
 }
 
 fn against(low: f64, high: f64) -> Evaluation {
-    let mut evaluation = evaluation(&[140, 120, 150], 200);
-    let interval = Interval { low, high };
-    evaluation.champion = Some(Champion {
-        model_package_arn: "old".into(),
+    Evaluation {
+        champion: Some(incumbent("old", low, high)),
+        ..evaluation(&[140, 120, 150], 200)
+    }
+}
+
+fn incumbent(arn: &str, low: f64, high: f64) -> Incumbent {
+    Incumbent {
+        model_package_arn: arn.into(),
         scores: scores(&[140, 120, 150], 200),
         difference: PairedDifference {
             value: f64::midpoint(low, high),
-            interval,
-            only_challenger_right: 9,
-            only_champion_right: 9,
-            minimum_detectable_difference: Some(0.0421),
+            interval: Interval { low, high },
             ..PairedDifference::default()
         },
-    });
-    evaluation
+    }
 }
 
 #[track_caller]
@@ -76,7 +78,13 @@ fn check(evaluation: &Evaluation, champion: Option<&str>, expected: Decision, be
     let candidates = Candidates {
         challenger: "new",
         champion,
+        anchor: champion,
     };
+    decides(evaluation, candidates, expected, because);
+}
+
+#[track_caller]
+fn decides(evaluation: &Evaluation, candidates: Candidates, expected: Decision, because: &str) {
     let checks = judge(&Gate::default(), Ok(evaluation), candidates);
     assert_eq!(decision(&checks), expected, "{checks:#?}");
     let deciding: Vec<_> = checks
@@ -98,18 +106,43 @@ fn a_good_first_model_is_approved() {
 }
 
 #[test]
-fn a_model_near_chance_is_rejected() {
-    check(
-        &evaluation(&[80, 85, 80], 200),
-        None,
-        Rejected,
-        "balanced_accuracy",
-    );
+fn a_model_shown_to_be_near_chance_is_rejected_and_one_that_may_be_asks_a_person() {
+    // The floor for three classes is 0.433.
+    for (right, expected) in [
+        ([70, 75, 70], Rejected),
+        ([80, 85, 80], Inconclusive),
+        ([90, 95, 90], Inconclusive),
+        ([100, 105, 100], Approved),
+    ] {
+        let evaluation = evaluation(&right, 200);
+        check(&evaluation, None, expected, "balanced_accuracy");
+    }
 }
 
 #[test]
 fn a_class_given_up_rejects_a_model_that_is_good_on_average() {
     check(&evaluation(&[195, 40, 195], 200), None, Rejected, "recall");
+}
+
+#[test]
+fn a_class_of_which_nothing_or_little_was_seen_asks_a_person() {
+    let mut unseen = evaluation(&[195, 0, 195], 200);
+    let class = &mut unseen.challenger.classes[1];
+    (class.support, class.recall_interval) = (0, intervals::wilson(0, 0));
+    unseen.challenger.confusion[1] = vec![0; 3];
+    unseen.challenger.rows = 400;
+    let recalls = [(195, 200), (0, 0), (195, 200)];
+    let recalls = recalls.map(|(right, rows)| Recall { right, rows });
+    let (value, interval) = intervals::balanced_accuracy(&recalls);
+    unseen.challenger.balanced_accuracy = value;
+    unseen.challenger.balanced_accuracy_interval = interval;
+    check(&unseen, None, Inconclusive, "balanced_accuracy");
+    check(&unseen, None, Inconclusive, "recall");
+
+    let mut seldom = evaluation(&[195, 150, 195], 200);
+    let class = &mut seldom.challenger.classes[1];
+    (class.recall, class.recall_interval) = (0.25, intervals::wilson(1, 4));
+    check(&seldom, None, Inconclusive, "recall");
 }
 
 #[test]
@@ -153,22 +186,22 @@ fn two_models_that_agree_on_almost_every_row_are_not_shown_to_be_equal() {
 }
 
 #[test]
-fn an_open_question_says_what_these_rows_can_show() {
+fn an_open_question_says_how_many_rows_would_decide_it() {
     let reason = |evaluation: &Evaluation| {
         let candidates = Candidates {
             challenger: "new",
             champion: Some("old"),
+            anchor: Some("old"),
         };
-        let checks = judge(&Gate::default(), Ok(evaluation), candidates);
-        checks.last().expect("the champion's check").reason.clone()
+        let mut checks = judge(&Gate::default(), Ok(evaluation), candidates).into_iter();
+        let check = checks.find(|check| check.name == "champion");
+        check.expect("the champion's check").reason
     };
-    let power = "with these 600 rows a difference under 0.042 cannot be seen";
-    assert!(reason(&against(-0.05, 0.03)).contains(power));
-    assert!(!reason(&against(-0.01, 0.05)).contains("cannot be seen"));
-    let mut older = against(-0.05, 0.03);
-    let champion = older.champion.as_mut().expect("set above");
-    champion.difference.minimum_detectable_difference = None;
-    assert!(!reason(&older).contains("cannot be seen"));
+    let needed = "about 2400 test rows instead of 600 would decide";
+    assert!(reason(&against(-0.04, 0.04)).contains(needed));
+    assert!(!reason(&against(-0.01, 0.05)).contains("would decide"));
+    let at_the_margin = reason(&against(-0.06, 0.02));
+    assert!(at_the_margin.contains("no number of test rows"));
 }
 
 #[test]
@@ -194,10 +227,39 @@ fn judged_again_after_its_own_approval_the_verdict_is_the_same() {
 }
 
 #[test]
+fn a_version_must_hold_against_the_anchor_as_well_as_against_the_champion() {
+    let candidates = |anchor| Candidates {
+        challenger: "new",
+        champion: Some("old"),
+        anchor: Some(anchor),
+    };
+    let measured = |low, high| Evaluation {
+        anchor: Some(incumbent("best", low, high)),
+        ..against(-0.01, 0.01)
+    };
+    for (low, high, expected) in [
+        (-0.015, 0.02, Approved),
+        (-0.05, 0.01, Inconclusive),
+        (-0.05, -0.03, Rejected),
+    ] {
+        decides(&measured(low, high), candidates("best"), expected, "anchor");
+    }
+    // The anchor is another one now, or it was given up for the champion.
+    let shown = measured(-0.015, 0.02);
+    decides(&shown, candidates("other"), Inconclusive, "anchor");
+    let worse = measured(-0.05, -0.03);
+    decides(&worse, candidates("old"), Approved, "anchor");
+    // Measured before there was an anchor.
+    let unmeasured = against(-0.01, 0.01);
+    decides(&unmeasured, candidates("best"), Inconclusive, "anchor");
+}
+
+#[test]
 fn unreadable_or_inconsistent_evidence_fails_closed() {
     let candidates = Candidates {
         challenger: "new",
         champion: None,
+        anchor: None,
     };
     let checks = judge(&Gate::default(), Err("no such key".into()), candidates);
     assert_eq!(decision(&checks), Inconclusive);

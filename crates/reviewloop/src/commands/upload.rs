@@ -14,12 +14,9 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
         .file_name()
         .and_then(|name| name.to_str())
         .context("the file has no name in UTF-8")?;
-    let known = path.extension().is_some_and(|extension| {
-        extension.eq_ignore_ascii_case("csv") || extension.eq_ignore_ascii_case("jsonl")
-    });
-    if !known {
+    if path.extension().is_none() {
         bail!(
-            "{} is neither .csv nor .jsonl; register-dataset reads those two",
+            "{} has no ending: an upload needs one, .csv for instance",
             path.display()
         );
     }
@@ -31,22 +28,41 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     let key = format!("{prefix}{name}");
     let body = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
     let bytes = body.len();
-    let etag = account.put(&key, body).await?;
+    let uploaded = account.put(&key, body).await?;
     let uri = keys::s3_uri(&account.bucket, &key);
     Progress::new(output.json).say(&format!(
         "uploaded {bytes} bytes to {uri}; register-dataset reads it"
     ));
-    let (manifest, part) = registration::of_upload(account, &key, &etag).await?;
+    let registration = registration::of_upload(account, &uploaded).await?;
+    let (manifest, part) = (&registration.manifest, &registration.part);
     let (rows, quarantined) = (part.rows, part.quarantined);
     let version = manifest.number;
+    let quarantine = match quarantined {
+        0 => None,
+        _ => {
+            let dataset = &manifest.dataset;
+            let key = keys::quarantine(dataset, &part.id);
+            Some(keys::s3_uri(&account.bucket, &key))
+        }
+    };
     let result = json!({
         "ok": true,
         "uri": uri,
         "dataset": { "version": version, "id": manifest.id },
         "rows": rows,
         "quarantined": quarantined,
+        "quarantine": quarantine,
+        "first_quarantined": registration.first_quarantined,
     });
     output.result(&result, || {
-        format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n")
+        let mut said =
+            format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n");
+        for row in &registration.first_quarantined {
+            said += &format!("  row {row}\n");
+        }
+        if let Some(quarantine) = &quarantine {
+            said += &format!("  all of them: {quarantine}\n");
+        }
+        said
     })
 }

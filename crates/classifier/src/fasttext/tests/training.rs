@@ -236,9 +236,11 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
     )
     .unwrap();
     folder().write(&container.input("champion")).unwrap();
+    folder().write(&container.input("anchor")).unwrap();
     fs::rename(container.model(), container.input("model")).unwrap();
     let settings = Settings {
         champion_model_package: "arn:the-champion".to_owned(),
+        anchor_model_package: "arn:the-anchor".to_owned(),
         explain_rows: 3,
     };
     evaluate(&container, &settings).unwrap();
@@ -247,6 +249,13 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
     let (challenger, champion) = (&evaluation["challenger"], &evaluation["champion"]);
     assert!(challenger["balanced_accuracy"].as_f64().unwrap() > 0.9);
     assert_eq!(champion["model_package_arn"], "arn:the-champion");
+    let anchor = &evaluation["anchor"];
+    assert_eq!(anchor["model_package_arn"], "arn:the-anchor");
+    assert_eq!(evaluation["anchor_model_package_arn"], "arn:the-anchor");
+    assert_eq!(
+        anchor["difference"], champion["difference"],
+        "the same model"
+    );
     assert_eq!(evaluation["training"]["algorithm"], "fasttext");
     assert!(ModelFolder::is_in(&container.input("champion")));
 }

@@ -72,10 +72,10 @@ fn the_first_rows_are_shown_readably() {
     assert!(lines[1].starts_with("  text      \"word word") && lines[1].ends_with("\" ..."));
     assert!(lines[2].starts_with("  ids       20 values: 0 1 2") && lines[2].ends_with(" ..."));
     assert_eq!(lines[3], "  label_id  2");
-    let text = folder.path().join("rows.txt");
+    let text = folder.path().join("rows.log");
     fs::write(&text, "").unwrap();
     let error = crate::show::first_rows(&text, 1).unwrap_err().to_string();
-    assert!(error.contains("rows.txt: only .jsonl"), "{error}");
+    assert!(error.contains("rows.log: only .parquet"), "{error}");
 }
 
 #[test]

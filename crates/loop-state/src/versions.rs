@@ -1,0 +1,34 @@
+//! The dataset's versions. They are numbered, and the highest number is the newest.
+
+use anyhow::{Context, Result};
+use contracts::dataset::DatasetManifest;
+use contracts::keys;
+
+use crate::{Bucket, objects};
+
+/// The numbers of all versions, newest first.
+pub async fn numbers(bucket: &Bucket, dataset: &str) -> Result<Vec<u32>> {
+    let listed = objects::list(bucket, &keys::versions_prefix(dataset)).await?;
+    let numbers = listed.iter();
+    let mut numbers: Vec<u32> = numbers
+        .filter_map(|key| keys::version_number(dataset, key))
+        .collect();
+    numbers.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(numbers)
+}
+
+/// A version that was listed: none is ever removed.
+pub async fn read(bucket: &Bucket, dataset: &str, number: u32) -> Result<DatasetManifest> {
+    let key = keys::version(dataset, number);
+    let found = objects::read(bucket, &key).await?;
+    let found = found.with_context(|| format!("{key} was listed and is gone"))?;
+    Ok(found.value)
+}
+
+/// `None` before the first upload.
+pub async fn newest(bucket: &Bucket, dataset: &str) -> Result<Option<DatasetManifest>> {
+    match numbers(bucket, dataset).await?.first() {
+        Some(number) => read(bucket, dataset, *number).await.map(Some),
+        None => Ok(None),
+    }
+}

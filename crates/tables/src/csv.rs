@@ -1,0 +1,256 @@
+//! CSV by RFC 4180, strictly, with recovery.
+//!
+//! A record is good if it parses strictly to the number of fields that every record has. Two
+//! liberties are taken with the RFC, because neither can be read in two ways: blanks around a
+//! value do not belong to it, quoted or not, and pairs of quotes inside an unquoted field stand
+//! for themselves. A single quote there is an error: so ends every field whose first quote was
+//! lost.
+//!
+//! A record that is not good ends at the first later line end from which a good one starts, or
+//! else at the last line end within [`MAXIMUM_ROW_BYTES`]. So a good record is lost only if it
+//! stands inside what reads as one strict record: nothing in such a file says that it is two. Nor
+//! does anything tell the last line of a broken record from a record, where it reads as one.
+
+mod record;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Read};
+
+pub use record::Record;
+use record::{Parsed, parse};
+
+use crate::header::names;
+use crate::window::{Window, is_line_end};
+use crate::{Lines, MAXIMUM_ROW_BYTES, RowError};
+
+/// Bytes that are looked at for the end of one broken record. It takes a file made for the purpose
+/// to need more; such a record ends at [`MAXIMUM_ROW_BYTES`].
+const MAXIMUM_SEARCH_BYTES: usize = 32 * MAXIMUM_ROW_BYTES;
+
+/// Why a record is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// A quote was opened, and the next one closes nothing or does not come.
+    UnclosedQuote,
+    TextBehindQuote,
+    QuoteInField,
+    TooLong,
+    Fields {
+        found: usize,
+        expected: usize,
+    },
+}
+
+impl Broken {
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::UnclosedQuote => "unclosed quote",
+            Self::TextBehindQuote => "text behind a closing quote",
+            Self::QuoteInField => "a single quote in an unquoted field",
+            Self::TooLong => "too long",
+            Self::Fields { .. } => "another number of fields",
+        }
+    }
+}
+
+impl From<Broken> for RowError {
+    fn from(broken: Broken) -> Self {
+        let detail = match broken {
+            Broken::Fields { found, expected } => format!("{found}, the header has {expected}"),
+            Broken::TooLong => format!("more than {MAXIMUM_ROW_BYTES} bytes"),
+            _ => String::new(),
+        };
+        RowError::new("", broken.kind(), detail)
+    }
+}
+
+/// A record in its place.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    pub lines: Lines,
+    pub record: Result<Record<'a>, Broken>,
+}
+
+/// The records of a file, one after the other.
+pub struct Records<R> {
+    window: Window<R>,
+    separator: u8,
+    /// Fields of a good record; the first record says it where it is not known.
+    width: Option<usize>,
+    /// Bytes of the window that were given out.
+    given: usize,
+    record: record::Parts,
+}
+
+impl<R: Read> Records<R> {
+    pub fn new(input: R, separator: u8, width: usize) -> Self {
+        Self::of(Window::new(input), separator, Some(width))
+    }
+
+    pub(crate) fn of(window: Window<R>, separator: u8, width: Option<usize>) -> Self {
+        Self {
+            window,
+            separator,
+            width,
+            given: 0,
+            record: record::Parts::default(),
+        }
+    }
+
+    /// The next record that is not blank.
+    pub fn next_record(&mut self) -> io::Result<Option<Entry<'_>>> {
+        self.window.advance(self.given);
+        self.given = 0;
+        while let Some(length) = self.blank_line(0)? {
+            if length == 0 {
+                return Ok(None);
+            }
+            self.window.advance(length);
+        }
+        let (length, broken) = match self.parse_at(0)? {
+            Ok((length, _)) if self.has_width() => (length, None),
+            Ok((length, several_lines)) => {
+                let fields = self.fields();
+                // On several lines an unclosed quote may have swallowed good records.
+                let end = match several_lines {
+                    true => self.end_of_broken(length)?,
+                    false => None,
+                };
+                match end.filter(|end| *end < length) {
+                    Some(end) => (end, Some(Broken::UnclosedQuote)),
+                    None => (length, Some(fields)),
+                }
+            }
+            Err(broken) => {
+                let end = match self.end_of_broken(MAXIMUM_ROW_BYTES)? {
+                    Some(end) => end,
+                    None => self.last_line_end()?,
+                };
+                (end, Some(broken))
+            }
+        };
+        if length > MAXIMUM_ROW_BYTES {
+            // One line that is longer than any row may be.
+            let lines = self.window.skip_line()?;
+            let record = Err(Broken::TooLong);
+            return Ok(Some(Entry { lines, record }));
+        }
+        self.given = length;
+        let lines = self.window.lines(length);
+        let record = match broken {
+            Some(broken) => Err(broken),
+            None => {
+                self.width = Some(self.record.len());
+                Ok(self.record.of(self.window.bytes()))
+            }
+        };
+        Ok(Some(Entry { lines, record }))
+    }
+
+    /// The names in the first record, read with this separator, and left where it is; `None` where
+    /// it is broken.
+    pub(crate) fn header(&mut self, separator: u8) -> io::Result<Option<Vec<String>>> {
+        self.separator = separator;
+        while let Some(length) = self.blank_line(0)?.filter(|length| *length > 0) {
+            self.window.advance(length);
+        }
+        let parsed = self.parse_at(0)?;
+        let names = || names(&self.record.of(self.window.bytes()));
+        Ok(parsed.is_ok().then(names))
+    }
+
+    fn has_width(&self) -> bool {
+        self.width.is_none_or(|width| width == self.record.len())
+    }
+
+    fn fields(&self) -> Broken {
+        Broken::Fields {
+            found: self.record.len(),
+            expected: self.width.unwrap_or_default(),
+        }
+    }
+
+    /// Length of the record that starts at `from`, and whether it stands on several lines. Reads on
+    /// as far as it goes.
+    fn parse_at(&mut self, from: usize) -> io::Result<Result<(usize, bool), Broken>> {
+        loop {
+            let bytes = &self.window.bytes()[from..];
+            let parsed = parse(bytes, self.window.ended(), self.separator, &mut self.record);
+            match parsed {
+                Parsed::More if bytes.len() > MAXIMUM_ROW_BYTES => {
+                    return Ok(Err(self.record.endless()));
+                }
+                Parsed::More => self.window.grow()?,
+                Parsed::Broken(broken) => return Ok(Err(broken)),
+                Parsed::Record { length, .. } if length > MAXIMUM_ROW_BYTES => {
+                    return Ok(Err(Broken::TooLong));
+                }
+                Parsed::Record {
+                    length,
+                    several_lines,
+                } => return Ok(Ok((length, several_lines))),
+            }
+        }
+    }
+
+    /// Where a broken record ends: the first line end before `most` from which a good one starts,
+    /// or the file's end.
+    fn end_of_broken(&mut self, most: usize) -> io::Result<Option<usize>> {
+        let (mut at, mut looked) = (0, 0);
+        while let Some(end) = self.window.line_end(at, MAXIMUM_ROW_BYTES)? {
+            at = end;
+            let ended = self.window.ended() && at == self.window.bytes().len();
+            if ended && at <= most {
+                return Ok(Some(at));
+            }
+            if at >= most || looked > MAXIMUM_SEARCH_BYTES {
+                break;
+            }
+            if self.blank_line(at)?.is_some() {
+                continue;
+            }
+            let parsed = self.parse_at(at)?;
+            looked += self.record.reached();
+            if parsed.is_ok() && self.has_width() {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The last line end within the bytes that a row may have; one byte more where there is none.
+    fn last_line_end(&mut self) -> io::Result<usize> {
+        let mut last = None;
+        let mut at = 0;
+        while let Some(end) = self.window.line_end(at, MAXIMUM_ROW_BYTES)? {
+            if end > MAXIMUM_ROW_BYTES || end == at {
+                break;
+            }
+            at = end;
+            last = Some(end);
+        }
+        Ok(last.unwrap_or(MAXIMUM_ROW_BYTES + 1))
+    }
+
+    /// The length of the line at `from` if there is nothing on it but blanks; 0 at the file's end.
+    fn blank_line(&mut self, from: usize) -> io::Result<Option<usize>> {
+        let mut at = from;
+        loop {
+            let separator = self.separator;
+            let blank = |byte: &u8| matches!(byte, b' ' | b'\t') && *byte != separator;
+            let bytes = self.window.bytes();
+            at += bytes[at..].iter().take_while(|byte| blank(byte)).count();
+            match bytes.get(at) {
+                Some(byte) if !is_line_end(*byte) => return Ok(None),
+                Some(_) => {
+                    let end = self.window.line_end(at, usize::MAX)?;
+                    return Ok(end.map(|end| end - from));
+                }
+                None if self.window.ended() => return Ok(Some(at - from)),
+                None if at - from > MAXIMUM_ROW_BYTES => return Ok(None),
+                None => self.window.grow()?,
+            }
+        }
+    }
+}
