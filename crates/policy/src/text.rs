@@ -2,15 +2,22 @@
 
 mod columns;
 
+use contracts::dataset::Context;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::naming::content_name;
 
 pub use columns::{Reviewed, TextColumns, filled};
 
-/// The longest text that is a review: register-dataset puts longer ones in quarantine, and nobody
-/// is asked about them. As JSON it stays far below the 3 MiB that A2I takes.
+/// The longest review, its context counted: register-dataset puts longer ones in quarantine, and
+/// nobody is asked about them. As JSON it stays far below the 3 MiB that A2I takes.
 pub const MAXIMUM_CHARACTERS: usize = 100_000;
+
+/// The characters of a review and its context, which [`MAXIMUM_CHARACTERS`] bounds.
+pub fn characters(context: &Context, text: &str) -> usize {
+    let fields = context.values().map(String::as_str).chain([text]);
+    fields.map(|field| field.chars().count()).sum()
+}
 
 /// NFC, lower case, runs of white space as one blank, none at the ends.
 pub fn normalise(text: &str) -> String {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use contracts::dataset::Mapping;
 use lambda_main::{list, parsed, variable};
 use policy::dataset::Recipe;
+use policy::text::TextColumns;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -18,13 +19,15 @@ pub struct Config {
 impl Config {
     pub fn from_env() -> Result<Self> {
         let category_column = Some(variable("CATEGORY_COLUMN")?).filter(|name| !name.is_empty());
+        let text_columns = TextColumns::new(list("TEXT_COLUMN")?)
+            .map_err(|reason| Error::msg(format!("TEXT_COLUMN: {reason}")))?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             recipe: Recipe {
                 dataset: variable("DATASET_NAME")?,
                 mapping: Mapping {
-                    text_column: variable("TEXT_COLUMN")?,
-                    context_columns: Vec::new(),
+                    text_column: text_columns.review().to_owned(),
+                    context_columns: text_columns.context().to_vec(),
                     label_column: variable("LABEL_COLUMN")?,
                     category_column,
                     labels: label_mapping(&variable("LABEL_MAPPING")?)?,

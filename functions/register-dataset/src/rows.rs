@@ -6,10 +6,10 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use contracts::dataset::{Origin, Profile, QuarantinedRow, Row};
+use contracts::dataset::{Context, Origin, Profile, QuarantinedRow, Row};
 use contracts::keys;
 use policy::dataset::Recipe;
-use policy::text::MAXIMUM_CHARACTERS;
+use policy::text::{MAXIMUM_CHARACTERS, TextColumns, characters, filled};
 use policy::{labels, naming};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -18,6 +18,9 @@ use tempfile::TempPath;
 
 /// Endings that say that the first line is a row, too.
 const JSON_ENDINGS: &[&str] = &[".jsonl", ".ndjson", ".json", ".jsonl.gz", ".json.gz"];
+
+/// A row with a misspelt name would lose its title without a word.
+const WRITE_NULL: &str = "write null where a row has none";
 
 const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
 
@@ -84,8 +87,10 @@ fn open(
     maximum_bytes: u64,
 ) -> Result<Reader<'static>, tables::Error> {
     let mapping = &recipe.mapping;
+    let text_columns = TextColumns::of(mapping);
+    let needed = text_columns.names().chain([mapping.label_column.as_str()]);
     let columns = Columns {
-        needed: vec![mapping.text_column.clone(), mapping.label_column.clone()],
+        needed: needed.map(str::to_owned).collect(),
         optional: mapping.category_column.iter().cloned().collect(),
     };
     let file = File::open(path)?;
@@ -106,6 +111,12 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
         let value = row.get(column)?;
         value.ok_or_else(|| RowError::new(column, "missing", ""))
     };
+    let mut context = Context::new();
+    for column in &mapping.context_columns {
+        let field = row.get(column)?;
+        let field = field.ok_or_else(|| RowError::new(column, "missing", WRITE_NULL))?;
+        context.extend(filled(&field).map(|field| (column.clone(), field.to_owned())));
+    }
     let text = value(&mapping.text_column)?;
     if text.is_empty() {
         return Err(RowError::new(&mapping.text_column, "empty", ""));
@@ -121,7 +132,7 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
     let category = category.and_then(|column| row.get(column).ok().flatten());
     let row = Row {
         text: text.into_owned(),
-        context: [].into(),
+        context,
         label: label.clone(),
         category: category
             .map(Into::into)
@@ -146,7 +157,7 @@ fn labelled(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
 }
 
 fn valid(row: Row, labels: &[String]) -> Result<Row, RowError> {
-    let length = row.text.chars().count();
+    let length = characters(&row.context, &row.text);
     if length > MAXIMUM_CHARACTERS {
         let detail = format!("{length} characters, at most {MAXIMUM_CHARACTERS} are a review");
         return Err(RowError::new("text", "too long", detail));

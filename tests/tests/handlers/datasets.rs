@@ -17,26 +17,33 @@ pub const GOOD: &str = "Review Text,Rating,Class Name\n\
     It is fine,3,\n";
 
 pub fn deps(setup: &Setup) -> Deps {
+    deps_of(setup, config())
+}
+
+pub fn deps_of(setup: &Setup, config: Config) -> Deps {
+    let bucket = setup.bucket.name.clone();
+    Deps::new(&setup.config, Config { bucket, ..config })
+}
+
+/// Of every stack but for the bucket's name.
+pub fn config() -> Config {
     let labels = [("1", "-1"), ("2", "-1"), ("3", "0"), ("4", "1"), ("5", "1")];
     let labels: BTreeMap<_, _> = labels.map(|(a, b)| (a.to_owned(), b.to_owned())).into();
-    Deps::new(
-        &setup.config,
-        Config {
-            bucket: setup.bucket.name.clone(),
-            recipe: Recipe {
-                dataset: DATASET.into(),
-                mapping: Mapping {
-                    text_column: "Review Text".into(),
-                    context_columns: Vec::new(),
-                    label_column: "Rating".into(),
-                    category_column: Some("Class Name".into()),
-                    labels,
-                },
-                labels: ["-1", "0", "1"].map(str::to_owned).into(),
+    Config {
+        bucket: String::new(),
+        recipe: Recipe {
+            dataset: DATASET.into(),
+            mapping: Mapping {
+                text_column: "Review Text".into(),
+                context_columns: Vec::new(),
+                label_column: "Rating".into(),
+                category_column: Some("Class Name".into()),
+                labels,
             },
-            maximum_upload_bytes: 1_000_000,
+            labels: ["-1", "0", "1"].map(str::to_owned).into(),
         },
-    )
+        maximum_upload_bytes: 1_000_000,
+    }
 }
 
 pub async fn versions(setup: &Setup) -> Vec<DatasetManifest> {
@@ -53,11 +60,17 @@ pub fn put(key: &str) -> Wake {
 
 /// Uploads `body` and returns why nothing of it was registered.
 pub async fn rejection(name: &str, body: impl Into<Vec<u8>>) -> String {
+    rejection_by(config(), name, body).await
+}
+
+/// The same in a stack of other columns.
+pub async fn rejection_by(config: Config, name: &str, body: impl Into<Vec<u8>>) -> String {
     let setup = Setup::new().await;
+    let deps = deps_of(&setup, config);
     let key = format!("incoming/{name}");
     setup.put(&key, body).await;
     for _ in 0..2 {
-        let outcome = handle(&deps(&setup), put(&key)).await.unwrap();
+        let outcome = handle(&deps, put(&key)).await.unwrap();
         let Outcome::Received(Received::Rejected { .. }) = outcome else {
             panic!("{outcome:?}")
         };
