@@ -266,7 +266,7 @@ FUNCTIONS = {
         256,
         REVIEW | {
             "BUCKET": BUCKET, "ENDPOINT_NAME": "reviewloop", "REVIEW_THRESHOLD": "0.9", "REVIEW_RATE": "1",
-            "AUDIT_RATE": "0",
+            "AUDIT_RATE": "0", "TEXT_COLUMN": "Review Text",
         },
         lambda _: event("predict-function-url"),
         dict,

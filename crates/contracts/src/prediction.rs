@@ -8,14 +8,18 @@ use serde::{Deserialize, Serialize};
 pub const JSON_LINES: &str = "application/jsonlines";
 
 /// Body of a call to predict's function URL, or the payload of a direct Invoke.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Either `texts` or `reviews`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PredictRequest {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Fields>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PredictResponse {
-    /// In the order of `texts`.
+    /// In the order of the request.
     pub predictions: Vec<Prediction>,
 }
 

@@ -1,4 +1,8 @@
-//! What a caller of predict is told where the endpoint gives no answer.
+//! What a request asks predict, and what its caller is told where there is no answer.
+
+use contracts::prediction::PredictRequest;
+
+use crate::text::{Reviewed, TextColumns};
 
 /// Bytes in one call of the endpoint. A serverless endpoint takes 4 MB, one with instances more:
 /// the smaller bound holds for both, so that a change of kind breaks no caller.
@@ -45,10 +49,33 @@ impl Trouble {
     }
 }
 
-/// A request that is not worth a call.
-pub fn acceptable(texts: usize) -> Result<(), Trouble> {
+const EXPECTED: &str = "the request must be {\"texts\": [...]} or {\"reviews\": [{...}]}";
+
+/// A request that cannot be parsed.
+pub fn malformed(reason: &str) -> Trouble {
+    Trouble::new(400, format!("{EXPECTED}: {reason}"))
+}
+
+/// The reviews of a request, or what is wrong with it. A text is a review without context.
+pub fn reviews(request: PredictRequest, columns: &TextColumns) -> Result<Vec<Reviewed>, Trouble> {
+    let PredictRequest { texts, reviews } = request;
+    if !texts.is_empty() && !reviews.is_empty() {
+        let message = "the request has both texts and reviews: send one call for each";
+        return Err(Trouble::new(400, message));
+    }
+    acceptable(texts.len() + reviews.len())?;
+    let texts = texts.into_iter().map(|text| Ok(Reviewed::from(text)));
+    let reviews = reviews.into_iter().enumerate().map(|(place, fields)| {
+        let at = |reason| Trouble::new(400, format!("reviews[{place}]: {reason}"));
+        columns.apart(fields).map_err(at)
+    });
+    texts.chain(reviews).collect()
+}
+
+/// A number of texts that is not worth a call.
+fn acceptable(texts: usize) -> Result<(), Trouble> {
     match texts {
-        0 => Err(Trouble::new(400, "texts is empty")),
+        0 => Err(Trouble::new(400, EXPECTED)),
         1..=MAXIMUM_TEXTS => Ok(()),
         more => Err(Trouble::new(
             413,
@@ -113,6 +140,8 @@ pub fn trouble(code: &str, message: &str, model: Option<ModelAnswer>) -> Trouble
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[track_caller]
@@ -164,6 +193,50 @@ mod tests {
             assert_eq!(trouble.status, expected, "{status}");
             assert_eq!(trouble.retry_after_seconds.is_some(), retries, "{status}");
         }
+    }
+
+    fn columns() -> TextColumns {
+        TextColumns::new(["Title", "Review Text"].map(str::to_owned).into()).unwrap()
+    }
+
+    fn read(request: serde_json::Value) -> Result<Vec<Reviewed>, Trouble> {
+        reviews(serde_json::from_value(request).unwrap(), &columns())
+    }
+
+    #[test]
+    fn texts_and_reviews_with_a_title_are_the_same_kind_of_question() {
+        let titled = Reviewed {
+            context: [("Title".to_owned(), "Nice".to_owned())].into(),
+            text: "Soft".to_owned(),
+        };
+        let request =
+            json!({"reviews": [{"Title": "Nice", "Review Text": "Soft"}, {"Review Text": "Hard"}]});
+        let hard = Reviewed::from("Hard".to_owned());
+        assert_eq!(read(request), Ok(vec![titled, hard.clone()]));
+        assert_eq!(read(json!({"texts": ["Hard"]})), Ok(vec![hard]));
+    }
+
+    #[test]
+    fn a_field_that_is_missing_or_unknown_is_named_with_its_review() {
+        let text = json!({"Review Text": "Soft"});
+        let refused = |request, reason: &str| {
+            let trouble = read(request).unwrap_err();
+            assert_eq!(trouble.status, 400);
+            assert!(trouble.message.contains(reason), "{trouble}");
+        };
+        refused(
+            json!({"reviews": [text, {"Title": "Nice"}]}),
+            r#"reviews[1]: the field "Review Text" is missing"#,
+        );
+        refused(
+            json!({"reviews": [{"Titel": "Nice", "Review Text": "Soft"}]}),
+            r#"reviews[0]: "Titel" is none of the text columns ["Title", "Review Text"]"#,
+        );
+        refused(
+            json!({"texts": ["Soft"], "reviews": [text]}),
+            "both texts and reviews",
+        );
+        refused(json!({"text": ["Soft"]}), "the request must be");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use contracts::dataset::Origin;
 use contracts::review::ReviewDay;
 
 use crate::split::fraction;
-use crate::text::MAXIMUM_CHARACTERS;
+use crate::text::{MAXIMUM_CHARACTERS, Reviewed, characters};
 
 /// What people can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,9 +56,9 @@ pub fn ask(budget: &Budget, text: &str, confidence: f64) -> Ask {
     }
 }
 
-/// Why people cannot be asked about a text, if so.
-pub fn unreadable(text: &str) -> Option<String> {
-    let length = text.chars().count();
+/// Why people cannot be asked about a review, if so.
+pub fn unreadable(review: &Reviewed) -> Option<String> {
+    let length = characters(&review.context, &review.text);
     (length > MAXIMUM_CHARACTERS).then(|| {
         format!(
             "the text has {length} characters; people are asked about {MAXIMUM_CHARACTERS} at most"

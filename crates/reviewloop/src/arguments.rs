@@ -88,9 +88,10 @@ pub struct Demo {
 /// How `--data` is read.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Columns {
-    /// The column of the texts [default: "Review Text"].
-    #[arg(long = "text-column", value_name = "NAME", requires = "data")]
-    pub text: Option<String>,
+    /// The column of the texts, behind columns to read before them, for instance "Title,Review Text"
+    /// [default: "Review Text"].
+    #[arg(long = "text-column", value_name = "NAME,..", requires = "data", value_parser = texts)]
+    pub text: Option<Listed<String>>,
     /// The column of the labels; without --map its values are the labels [default: Rating].
     #[arg(long = "label-column", value_name = "NAME", requires = "data")]
     pub label: Option<String>,
@@ -169,6 +170,9 @@ pub struct Predict {
     /// A file with one text a line.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// A text column of the stack and its value, for a review of several; given once for each column.
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
+    pub fields: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
@@ -203,6 +207,7 @@ const PREDICT: &str = "\
 Examples:
   reviewloop predict 'The fabric is lovely'
   reviewloop predict --file texts.txt
+  reviewloop predict --field Title='Lovely' --field 'Review Text=The fabric is soft'
   cut -f 2 reviews.tsv | reviewloop predict -";
 
 const START: &str = "\
@@ -302,6 +307,12 @@ mod tests {
             panic!("not a demo")
         };
         assert_eq!(demo.columns.pairs().len(), 3);
+        let line = "reviewloop demo --data c.csv --text-column Title,Text";
+        let Command::Demo(demo) = parse(line).expect("valid").command else {
+            panic!("not a demo")
+        };
+        let names = ["Title", "Text"].map(str::to_owned);
+        assert_eq!(demo.columns.text, Some(Listed(names.into())));
     }
 
     #[test]
@@ -339,6 +350,8 @@ mod tests {
         assert!(parse("reviewloop predict good bad").is_ok());
         assert!(parse("reviewloop predict --file t.txt").is_ok());
         assert!(parse("reviewloop predict good --file t.txt").is_err());
+        assert!(parse("reviewloop predict --field Title=a --field Text=b").is_ok());
+        assert!(parse("reviewloop predict good --field Title=a").is_err());
         assert!(parse("reviewloop predict").is_err());
     }
 }

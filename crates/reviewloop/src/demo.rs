@@ -20,6 +20,7 @@ use anyhow::{Context, bail, ensure};
 use contracts::verdict::Decision;
 use contracts::{keys, names};
 use local_aws::LocalAws;
+use policy::text::TextColumns;
 use serde_json::{Value, json};
 
 use crate::account::Account;
@@ -216,12 +217,8 @@ async fn turn_twice(
         return Ok(done);
     }
 
-    let texts: Vec<&str> = halves
-        .withheld
-        .iter()
-        .map(|row| row.text.as_str())
-        .collect();
-    let traffic = traffic::send(&stage, &texts).await?;
+    let columns = TextColumns::of(&recipe.mapping);
+    let traffic = traffic::send(&stage, &halves.withheld, &columns).await?;
     let review = reviewers::answer(&stage, &traffic, &halves.withheld).await?;
     done.traffic = Some(traffic);
     done.review = Some(review);

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use contracts::dataset::Mapping;
+use csv::StringRecord;
+use policy::labels;
+use policy::text::{Reviewed, filled};
 
 use crate::table::Table;
 
@@ -17,7 +20,7 @@ const PURPOSE: &str = "tomorrow";
 /// A row that the demo will send as traffic, with the answer that its author gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    pub text: String,
+    pub review: Reviewed,
     pub label: String,
 }
 
@@ -32,17 +35,20 @@ pub struct Halves {
 
 /// The rest of the table goes up as it is: single bad rows are register-dataset's to put into quarantine.
 pub fn halve(table: &Table, mapping: &Mapping) -> anyhow::Result<Halves> {
-    let (text, label) = (
-        table.column(&mapping.text_column)?,
-        table.column(&mapping.label_column)?,
-    );
+    let context = mapping.context_columns.iter();
+    let context = context.map(|name| Ok((name.as_str(), table.column(name)?)));
+    let places = Places {
+        text: table.column(&mapping.text_column)?,
+        context: context.collect::<anyhow::Result<_>>()?,
+        label: table.column(&mapping.label_column)?,
+    };
     let mut upload = csv::WriterBuilder::new()
         .flexible(true)
         .from_writer(Vec::new());
     upload.write_record(&table.header)?;
     let mut withheld = Vec::new();
     for row in &table.rows {
-        match tomorrow(row.get(text), row.get(label), &mapping.labels) {
+        match tomorrow(row, &places, &mapping.labels) {
             Some(row) => withheld.push(row),
             None => upload.write_record(row)?,
         }
@@ -56,16 +62,37 @@ pub fn halve(table: &Table, mapping: &Mapping) -> anyhow::Result<Halves> {
 
 /// The row, if it is a good one and drawn.
 fn tomorrow(
-    text: Option<&str>,
-    label: Option<&str>,
+    row: &StringRecord,
+    places: &Places,
     labels: &BTreeMap<String, String>,
 ) -> Option<Withheld> {
-    let (text, label) = (text?, labels.get(label?.trim())?);
+    let text = row.get(places.text)?;
+    let label = labels::mapped(labels, row.get(places.label)?)?;
     let drawn = !text.trim().is_empty() && policy::split::fraction(PURPOSE, text) < SHARE;
     drawn.then(|| Withheld {
-        text: text.to_owned(),
+        review: Reviewed {
+            context: places.context(row),
+            text: text.to_owned(),
+        },
         label: label.clone(),
     })
+}
+
+/// Where the fields of a row are.
+struct Places<'a> {
+    text: usize,
+    context: Vec<(&'a str, usize)>,
+    label: usize,
+}
+
+impl Places<'_> {
+    fn context(&self, row: &StringRecord) -> BTreeMap<String, String> {
+        let fields = self.context.iter().filter_map(|(name, place)| {
+            let field = filled(row.get(*place)?)?;
+            Some(((*name).to_owned(), field.to_owned()))
+        });
+        fields.collect()
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +121,8 @@ mod tests {
     }
 
     fn texts(halves: &Halves) -> Vec<String> {
-        halves.withheld.iter().map(|row| row.text.clone()).collect()
+        let texts = halves.withheld.iter().map(|row| row.review.text.clone());
+        texts.collect()
     }
 
     #[test]
@@ -128,12 +156,32 @@ mod tests {
     }
 
     #[test]
+    fn a_withheld_row_keeps_its_title() {
+        let mut mapping = clothing_reviews().mapping;
+        mapping.context_columns = vec!["Title".to_owned()];
+        let rows: String = (0..50)
+            .map(|row| format!("text {row}, Nice ,5.0\n"))
+            .collect();
+        let text = format!("Review Text,Title,Rating\n{rows}");
+        let table = Table::parse(text.as_bytes()).expect("a table");
+        let withheld = halve(&table, &mapping).expect("a good table").withheld;
+        assert!(!withheld.is_empty());
+        assert!(
+            withheld
+                .iter()
+                .all(|row| row.review.context["Title"] == "Nice")
+        );
+    }
+
+    #[test]
     fn the_draw_is_independent_of_the_split() {
         let halves = halved(&table(20_000));
         let test = halves
             .withheld
             .iter()
-            .filter(|row| policy::split::part(&row.text) == contracts::dataset::SplitPart::Test)
+            .filter(|row| {
+                policy::split::part(&row.review.text) == contracts::dataset::SplitPart::Test
+            })
             .count() as f64;
         assert!((test / halves.withheld.len() as f64 - 0.2).abs() < 0.03);
     }

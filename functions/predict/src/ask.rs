@@ -7,12 +7,12 @@ use anyhow::{Context, Result};
 use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::prediction::{Prediction, PredictionLine, Review};
-use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use contracts::review::{ContextField, HumanLoopInput, HumanLoopRecord};
 use futures::{StreamExt, stream};
 use loop_state::human_loops::{self, Asked, Question, Questions, Reviewers};
 use loop_state::objects;
 use policy::review::{self, Ask};
-use policy::text::row_hash;
+use policy::text::{Reviewed, row_hash};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::error;
@@ -30,12 +30,12 @@ enum Candidate {
 
 pub async fn people(
     deps: &Deps,
-    texts: &[String],
+    reviews: &[Reviewed],
     lines: Vec<PredictionLine>,
 ) -> Result<Vec<Prediction>> {
     let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
-    let candidates = stream::iter(texts.iter().zip(&lines)).map(async |(text, line)| {
-        let candidate = candidate(deps, text, line).await;
+    let candidates = stream::iter(reviews.iter().zip(&lines)).map(async |(review, line)| {
+        let candidate = candidate(deps, review, line).await;
         candidate.unwrap_or_else(|error| Candidate::Settled(failed(&error)))
     });
     let candidates: Vec<Candidate> = candidates.buffered(AT_ONCE).collect().await;
@@ -105,7 +105,8 @@ fn place<'q>(questions: &'q mut Questions, question: &Question) -> &'q mut usize
     }
 }
 
-async fn candidate(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Candidate> {
+async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Result<Candidate> {
+    let text = &review.text;
     let settled = |review| Ok(Candidate::Settled(review));
     let (Some(label), Some(confidence)) = (&line.predicted_label, line.probability) else {
         return settled(Review::NotNeeded);
@@ -121,7 +122,7 @@ async fn candidate(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Can
             inclusion_probability,
         } => (Origin::Audit, Some(inclusion_probability)),
     };
-    if let Some(reason) = review::unreadable(text) {
+    if let Some(reason) = review::unreadable(review) {
         return settled(Review::CannotBeAsked { reason });
     }
     let text_hash = row_hash(text);
@@ -138,8 +139,8 @@ async fn candidate(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Can
     };
     Ok(Candidate::Ask(Question {
         input: HumanLoopInput {
-            task_object: text.to_owned(),
-            context: [].into(),
+            task_object: text.clone(),
+            context: context(deps, review),
             initial_value,
             labels: deps.config.labels.clone(),
             origin,
@@ -148,6 +149,16 @@ async fn candidate(deps: &Deps, text: &str, line: &PredictionLine) -> Result<Can
         predicted: label.clone(),
         inclusion_probability,
     }))
+}
+
+/// What is shown above the text.
+fn context(deps: &Deps, review: &Reviewed) -> Vec<ContextField> {
+    let fields = deps.config.text_columns.ordered(&review.context);
+    let field = |(name, value): (&str, &str)| ContextField {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    fields.map(field).collect()
 }
 
 /// The newest loop about a text; collect-labels asks again where that is needed.

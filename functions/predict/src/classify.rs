@@ -5,13 +5,15 @@ use aws_sdk_sagemakerruntime::operation::invoke_endpoint::InvokeEndpointError;
 use aws_smithy_types::Blob;
 use contracts::prediction::{InstanceLine, JSON_LINES, PredictionLine};
 use policy::invocation::{self, ModelAnswer, Trouble};
+use policy::text::{Reviewed, TextColumns};
 use tracing::warn;
 
 use crate::Deps;
 
-/// One answer a text, in order.
-pub async fn classify(deps: &Deps, texts: &[String]) -> Result<Vec<PredictionLine>, Trouble> {
-    let body = body(texts).map_err(|error| Trouble::new(400, error.to_string()))?;
+/// One answer a review, in order.
+pub async fn classify(deps: &Deps, reviews: &[Reviewed]) -> Result<Vec<PredictionLine>, Trouble> {
+    let body = body(reviews, &deps.config.text_columns)
+        .map_err(|error| Trouble::new(400, error.to_string()))?;
     invocation::fits(body.len())?;
     let invoke = deps.runtime.invoke_endpoint();
     let invoke = invoke
@@ -23,7 +25,7 @@ pub async fn classify(deps: &Deps, texts: &[String]) -> Result<Vec<PredictionLin
     let bytes = answer.body.map(Blob::into_inner).unwrap_or_default();
     let lines = lines(&bytes)
         .map_err(|error| Trouble::new(502, format!("the model's answer is unreadable: {error}")))?;
-    let (asked, answered) = (texts.len(), lines.len());
+    let (asked, answered) = (reviews.len(), lines.len());
     if asked != answered {
         let message = format!("the model answered {answered} lines for {asked} texts");
         return Err(Trouble::new(502, message));
@@ -31,17 +33,22 @@ pub async fn classify(deps: &Deps, texts: &[String]) -> Result<Vec<PredictionLin
     Ok(lines)
 }
 
-fn body(texts: &[String]) -> serde_json::Result<Vec<u8>> {
+fn body(reviews: &[Reviewed], columns: &TextColumns) -> serde_json::Result<Vec<u8>> {
     let mut body = Vec::new();
-    for text in texts {
-        let instance = InstanceLine {
-            features: Some(vec![text.clone()]),
-            fields: None,
-        };
-        serde_json::to_writer(&mut body, &instance)?;
+    for review in reviews {
+        serde_json::to_writer(&mut body, &instance(review, columns))?;
         body.push(b'\n');
     }
     Ok(body)
+}
+
+/// A review without context goes as a text, which a model of any columns takes.
+fn instance(review: &Reviewed, columns: &TextColumns) -> InstanceLine {
+    let titled = !review.context.is_empty();
+    InstanceLine {
+        features: (!titled).then(|| vec![review.text.clone()]),
+        fields: titled.then(|| columns.fields(review)),
+    }
 }
 
 fn lines(answer: &[u8]) -> serde_json::Result<Vec<PredictionLine>> {

@@ -1,8 +1,9 @@
 //! What predict is told by its environment.
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use lambda_main::{list, parsed, variable};
 use policy::review::{Budget, Caps};
+use policy::text::TextColumns;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -11,6 +12,7 @@ pub struct Config {
     /// `None` where the stack has no human review.
     pub flow_definition_arn: Option<String>,
     pub labels: Vec<String>,
+    pub text_columns: TextColumns,
     pub budget: Budget,
     /// Human loops a day, whatever the traffic.
     pub caps: Caps,
@@ -24,6 +26,8 @@ impl Config {
             endpoint_name: variable("ENDPOINT_NAME")?,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
             labels: list("LABELS")?,
+            text_columns: TextColumns::new(list("TEXT_COLUMN")?)
+                .map_err(|reason| Error::msg(format!("TEXT_COLUMN: {reason}")))?,
             budget: Budget {
                 threshold: parsed("REVIEW_THRESHOLD")?,
                 rate: parsed("REVIEW_RATE")?,

@@ -20,6 +20,7 @@ use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse};
 use loop_state::Bucket;
 use policy::invocation::{self, Trouble};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tracing::info;
 
 pub use config::Config;
@@ -45,10 +46,22 @@ impl Deps {
 
 /// A direct Invoke has the request as its payload, the function URL as its body.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "Value")]
 pub enum Call {
-    Direct(PredictRequest),
+    Direct(Value),
     Url(Box<LambdaFunctionUrlRequest>),
+}
+
+impl TryFrom<Value> for Call {
+    type Error = serde_json::Error;
+
+    fn try_from(payload: Value) -> Result<Self, serde_json::Error> {
+        if payload.get("requestContext").is_some() {
+            serde_json::from_value(payload).map(Self::Url)
+        } else {
+            Ok(Self::Direct(payload))
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -63,7 +76,7 @@ pub enum Answer {
 
 pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
     match call {
-        Call::Direct(request) => match predict(deps, &request).await? {
+        Call::Direct(payload) => match predict(deps, serde_json::from_value(payload)).await? {
             Ok(response) => Ok(Answer::Direct(response)),
             Err(trouble) if trouble.is_the_callers() => Ok(Answer::Refused(PredictRefusal {
                 status_code: trouble.status,
@@ -72,8 +85,8 @@ pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
             Err(trouble) => Err(trouble.into()),
         },
         Call::Url(url) => {
-            let answer = match request(*url) {
-                Ok(request) => predict(deps, &request).await?,
+            let answer = match body(*url) {
+                Ok(body) => predict(deps, serde_json::from_slice(&body)).await?,
                 Err(trouble) => Err(trouble),
             };
             Ok(Answer::Url(Box::new(match answer {
@@ -86,29 +99,21 @@ pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
 
 async fn predict(
     deps: &Deps,
-    request: &PredictRequest,
+    request: serde_json::Result<PredictRequest>,
 ) -> Result<Result<PredictResponse, Trouble>> {
-    let texts = &request.texts;
-    if let Err(trouble) = invocation::acceptable(texts.len()) {
-        return Ok(Err(trouble));
-    }
-    let lines = match classify::classify(deps, texts).await {
+    let request = request.map_err(|error| invocation::malformed(&error.to_string()));
+    let columns = &deps.config.text_columns;
+    let reviews = match request.and_then(|request| invocation::reviews(request, columns)) {
+        Ok(reviews) => reviews,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    let lines = match classify::classify(deps, &reviews).await {
         Ok(lines) => lines,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let predictions = ask::people(deps, texts, lines).await?;
-    info!(texts = texts.len(), "classified");
+    let predictions = ask::people(deps, &reviews, lines).await?;
+    info!(texts = reviews.len(), "classified");
     Ok(Ok(PredictResponse { predictions }))
-}
-
-fn request(url: LambdaFunctionUrlRequest) -> Result<PredictRequest, Trouble> {
-    let body = body(url)?;
-    serde_json::from_slice(&body).map_err(|error| {
-        Trouble::new(
-            400,
-            format!("the body must be {{\"texts\": [...]}}: {error}"),
-        )
-    })
 }
 
 /// Lambda encodes a body whose content type it does not take for text.

@@ -9,7 +9,7 @@ use contracts::prediction::{PredictResponse, Review};
 use contracts::review::{HumanLoopRecord, Label};
 use contracts::{keys, names};
 use policy::review::{Budget, Caps};
-use policy::text::row_hash;
+use policy::text::{TextColumns, row_hash};
 use predict::{Answer, Call};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -46,6 +46,7 @@ impl People {
                 endpoint_name: names::endpoint(STACK),
                 flow_definition_arn: Some(self.flow_definition_arn.clone()),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
+                text_columns: TextColumns::new(vec!["Review Text".to_owned()]).unwrap(),
                 budget: Budget {
                     threshold: 0.9,
                     rate: 1.0,

@@ -58,8 +58,10 @@ fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none(
 #[test]
 fn a_text_longer_than_a_review_is_not_asked_about() {
     let longest = "é".repeat(MAXIMUM_CHARACTERS);
-    assert_eq!(unreadable(&longest), None);
-    let reason = unreadable(&format!("{longest}x")).unwrap();
+    let mut review = Reviewed::from(longest);
+    assert_eq!(unreadable(&review), None);
+    review.context.insert("Title".to_owned(), "x".to_owned());
+    let reason = unreadable(&review).unwrap();
     assert!(reason.contains("100001 characters"), "{reason}");
     // A control character takes six bytes of JSON, more than any other.
     let worst = serde_json::to_string(&"\u{1}".repeat(MAXIMUM_CHARACTERS)).unwrap();

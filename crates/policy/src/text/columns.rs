@@ -1,9 +1,8 @@
 //! The named text columns of a dataset, of a model and of a request, and the one text that a model
 //! reads of them. Frozen with [`crate::split::VERSION`].
 
-use std::collections::BTreeMap;
-
 use contracts::dataset::{Context, Mapping};
+use contracts::prediction::Fields;
 
 /// Stands behind each context field. A full stop, so that the title is a sentence of its own.
 const SEPARATOR: &str = ". ";
@@ -21,6 +20,13 @@ pub struct TextColumns {
 pub struct Reviewed {
     pub context: Context,
     pub text: String,
+}
+
+impl From<String> for Reviewed {
+    fn from(text: String) -> Reviewed {
+        let context = Context::new();
+        Reviewed { context, text }
+    }
 }
 
 impl TextColumns {
@@ -62,7 +68,7 @@ impl TextColumns {
 
     /// Takes named fields apart. A missing or empty context field is left out; the error names a
     /// missing review field, or a field that is none of the columns.
-    pub fn apart(&self, mut fields: BTreeMap<String, Option<String>>) -> Result<Reviewed, String> {
+    pub fn apart(&self, mut fields: Fields) -> Result<Reviewed, String> {
         let text = fields.remove(&self.review).flatten();
         let mut context = Context::new();
         for name in &self.context {
@@ -79,12 +85,25 @@ impl TextColumns {
         Ok(Reviewed { context, text })
     }
 
+    /// A review by the names of its columns: what [`Self::apart`] takes.
+    pub fn fields(&self, review: &Reviewed) -> Fields {
+        let context = review.context.clone().into_iter();
+        let text = (self.review.clone(), review.text.clone());
+        let fields = context.chain([text]);
+        fields.map(|(name, field)| (name, Some(field))).collect()
+    }
+
+    /// A context's fields in the columns' order.
+    pub fn ordered<'a>(&'a self, context: &'a Context) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let names = self.context.iter();
+        names.filter_map(|name| Some((name.as_str(), context.get(name)?.as_str())))
+    }
+
     /// The text that a model reads: the context fields in the columns' order, each with the
     /// separator behind it, then the review as it is. Fields of other names are left out.
     pub fn joined(&self, context: &Context, review: &str) -> String {
         let mut joined = String::new();
-        let fields = self.context.iter().filter_map(|name| context.get(name));
-        for field in fields.filter_map(|field| filled(field)) {
+        for field in self.ordered(context).filter_map(|(_, field)| filled(field)) {
             joined.push_str(field);
             joined.push_str(SEPARATOR);
         }

@@ -56,7 +56,7 @@ pub fn texts(argument: &str) -> Result<Listed<String>, String> {
             .collect()
     };
     if texts.iter().any(String::is_empty) {
-        return Err("a label is empty".to_owned());
+        return Err("one of the texts is empty".to_owned());
     }
     Ok(Listed(texts))
 }

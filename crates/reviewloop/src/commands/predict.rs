@@ -1,11 +1,27 @@
-use anyhow::{Context, bail};
-use contracts::prediction::{PredictAnswer, PredictRequest, PredictResponse, Prediction, Review};
+use anyhow::{Context, bail, ensure};
+use contracts::prediction::{
+    Fields, PredictAnswer, PredictRequest, PredictResponse, Prediction, Review,
+};
 
 use crate::account::Account;
 use crate::arguments::Predict;
 use crate::output::Output;
 
 pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> anyhow::Result<()> {
+    if !predict.fields.is_empty() {
+        let mut fields = Fields::new();
+        for (name, value) in &predict.fields {
+            let before = fields.insert(name.clone(), Some(value.clone()));
+            ensure!(before.is_none(), "--field {name} was given twice");
+        }
+        let request = PredictRequest {
+            reviews: vec![fields],
+            ..PredictRequest::default()
+        };
+        let predictions = ask(account, &request).await?;
+        let values: Vec<&str> = predict.fields.iter().map(|it| it.1.as_str()).collect();
+        return tell(output, &[values.join(". ")], predictions);
+    }
     let texts = match &predict.file {
         Some(path) => {
             let file = std::fs::read_to_string(path)
@@ -25,12 +41,21 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
     for batch in texts.chunks(BATCH) {
         let request = PredictRequest {
             texts: batch.to_vec(),
+            ..PredictRequest::default()
         };
-        match account.invoke("predict", &request).await? {
-            PredictAnswer::Response(response) => predictions.extend(response.predictions),
-            PredictAnswer::Refusal(refusal) => bail!(refusal.message),
-        }
+        predictions.extend(ask(account, &request).await?);
     }
+    tell(output, &texts, predictions)
+}
+
+async fn ask(account: &Account, request: &PredictRequest) -> anyhow::Result<Vec<Prediction>> {
+    match account.invoke("predict", request).await? {
+        PredictAnswer::Response(response) => Ok(response.predictions),
+        PredictAnswer::Refusal(refusal) => bail!(refusal.message),
+    }
+}
+
+fn tell(output: &Output, texts: &[String], predictions: Vec<Prediction>) -> anyhow::Result<()> {
     let response = PredictResponse { predictions };
     output.result(&response, || {
         texts

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail, ensure};
 use contracts::dataset::Mapping;
+use policy::text::TextColumns;
 
 use crate::arguments::Columns;
 use crate::table::Table;
@@ -38,11 +39,16 @@ pub fn clothing_reviews() -> Recipe {
 /// From the command line, from the file where it says nothing, and else the clothing reviews'.
 pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
     let known = clothing_reviews();
-    let text_column = columns.text.clone().unwrap_or(known.mapping.text_column);
+    let text_columns = match &columns.text {
+        Some(names) => TextColumns::new(names.0.clone()).map_err(anyhow::Error::msg)?,
+        None => TextColumns::of(&known.mapping),
+    };
     let label_column = columns.label.clone().unwrap_or(known.mapping.label_column);
-    table
-        .column(&text_column)
-        .context("name the column of the texts with --text-column")?;
+    for name in text_columns.names() {
+        table
+            .column(name)
+            .context("name the column of the texts with --text-column")?;
+    }
     let place = table
         .column(&label_column)
         .context("name the column of the labels with --label-column")?;
@@ -67,16 +73,16 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
     }
     check(&labels, &order)?;
     ensure!(
-        labels
+        found
             .keys()
-            .any(|value| found.contains_key(value.as_str())),
+            .any(|value| policy::labels::mapped(&labels, value).is_some()),
         "no row of the column {label_column:?} has a value that is mapped to a label; it has {}",
         some(found.keys().copied())
     );
     Ok(Recipe {
         mapping: Mapping {
-            text_column,
-            context_columns: Vec::new(),
+            text_column: text_columns.review().to_owned(),
+            context_columns: text_columns.context().to_vec(),
             label_column,
             category_column,
             labels,
@@ -160,7 +166,7 @@ impl Recipe {
         // JSON, because a label may have a comma or an equals sign.
         let json = |value: serde_json::Value| value.to_string();
         [
-            ("TextColumn", mapping.text_column.clone()),
+            ("TextColumn", json(self.text_columns().into())),
             ("LabelColumn", mapping.label_column.clone()),
             (
                 "CategoryColumn",
@@ -171,6 +177,11 @@ impl Recipe {
         ]
     }
 
+    fn text_columns(&self) -> Vec<String> {
+        let columns = TextColumns::of(&self.mapping);
+        columns.names().map(str::to_owned).collect()
+    }
+
     /// What a person should know that did not say it.
     pub fn told(&self) -> String {
         let mapping = &self.mapping;
@@ -179,9 +190,14 @@ impl Recipe {
             .iter()
             .map(|label| format!("{label:?}"))
             .collect();
+        let text_columns: Vec<String> = self
+            .text_columns()
+            .iter()
+            .map(|name| format!("{name:?}"))
+            .collect();
         format!(
-            "texts from the column {:?}, labels from {:?}: {}",
-            mapping.text_column,
+            "texts from the column {}, labels from {:?}: {}",
+            text_columns.join(" before "),
             mapping.label_column,
             labels.join(", ")
         )

@@ -4,14 +4,16 @@ use std::time::Instant;
 
 use anyhow::ensure;
 use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review};
+use policy::text::TextColumns;
 
 use super::Stage;
+use crate::withhold::Withheld;
 
 /// Texts in a request: as an application would send the reviews of a minute.
 const BATCH: usize = 8;
 
 pub struct Traffic {
-    /// In the order of the texts.
+    /// In the order of the rows.
     pub predictions: Vec<Prediction>,
     /// As the caller saw them, one per request, sorted.
     pub milliseconds: Vec<f64>,
@@ -36,16 +38,18 @@ impl Traffic {
     }
 }
 
-pub async fn send(stage: &Stage<'_>, texts: &[&str]) -> anyhow::Result<Traffic> {
+pub async fn send(
+    stage: &Stage<'_>,
+    rows: &[Withheld],
+    columns: &TextColumns,
+) -> anyhow::Result<Traffic> {
     let task = stage.progress.task("tomorrow's traffic");
     let mut traffic = Traffic {
         predictions: Vec::new(),
         milliseconds: Vec::new(),
     };
-    for batch in texts.chunks(BATCH) {
-        let request = PredictRequest {
-            texts: batch.iter().map(|text| (*text).to_owned()).collect(),
-        };
+    for batch in rows.chunks(BATCH) {
+        let request = request(batch, columns);
         let started = Instant::now();
         let response: PredictResponse = stage.account.invoke("predict", &request).await?;
         traffic
@@ -61,7 +65,7 @@ pub async fn send(stage: &Stage<'_>, texts: &[&str]) -> anyhow::Result<Traffic> 
         task.note(&format!(
             "{} of {} texts",
             traffic.predictions.len(),
-            texts.len()
+            rows.len()
         ));
     }
     traffic.milliseconds.sort_by(f64::total_cmp);
@@ -70,11 +74,26 @@ pub async fn send(stage: &Stage<'_>, texts: &[&str]) -> anyhow::Result<Traffic> 
         seconds,
         &format!(
             "{} texts in {} requests",
-            texts.len(),
+            rows.len(),
             traffic.milliseconds.len()
         ),
     );
     Ok(traffic)
+}
+
+/// Texts where a text is all that there is.
+fn request(rows: &[Withheld], columns: &TextColumns) -> PredictRequest {
+    let reviews = rows.iter().map(|row| &row.review);
+    if columns.context().is_empty() {
+        return PredictRequest {
+            texts: reviews.map(|review| review.text.clone()).collect(),
+            ..PredictRequest::default()
+        };
+    }
+    PredictRequest {
+        reviews: reviews.map(|review| columns.fields(review)).collect(),
+        ..PredictRequest::default()
+    }
 }
 
 fn percentile(sorted: &[f64], share: f64) -> f64 {

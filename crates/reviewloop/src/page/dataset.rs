@@ -10,10 +10,10 @@ use crate::evidence::Evidence;
 pub fn dataset(manifest: &DatasetManifest) -> Dataset {
     let mapping = &manifest.mapping;
     let column = |used_as: &str, name: &str| (used_as.to_owned(), name.to_owned());
-    let mut columns = vec![
-        column("text column", &mapping.text_column),
-        column("label column", &mapping.label_column),
-    ];
+    let context = mapping.context_columns.iter();
+    let mut columns: Vec<_> = context.map(|name| column("context column", name)).collect();
+    columns.push(column("text column", &mapping.text_column));
+    columns.push(column("label column", &mapping.label_column));
     let category = mapping.category_column.iter();
     columns.extend(category.map(|name| column("category column", name)));
     Dataset {

@@ -8,7 +8,7 @@ fn table() -> Table {
 
 fn columns(text: &str, label: &str) -> Columns {
     Columns {
-        text: Some(text.to_owned()),
+        text: Some(Listed(texts(&[text]))),
         label: Some(label.to_owned()),
         ..Columns::default()
     }
@@ -90,6 +90,24 @@ fn labels_alone_choose_among_the_values() {
         &absent,
         "is labelled \"Leasing\"; it has Cards, prepaid, Loans, Mortgage",
     );
+}
+
+#[test]
+fn columns_before_the_texts_are_read_in_their_order() {
+    let chosen = Columns {
+        text: Some(Listed(texts(&["Bank", "Complaint"]))),
+        ..columns("Complaint", "Product")
+    };
+    let recipe = of(&chosen, &table()).expect("a recipe");
+    assert_eq!(recipe.mapping.context_columns, ["Bank"]);
+    assert_eq!(recipe.mapping.text_column, "Complaint");
+    let parameters: BTreeMap<_, _> = recipe.parameters().into();
+    assert_eq!(parameters["TextColumn"], r#"["Bank","Complaint"]"#);
+    let absent = Columns {
+        text: Some(Listed(texts(&["Title", "Complaint"]))),
+        ..columns("Complaint", "Product")
+    };
+    refused(&absent, "the column \"Title\" is missing");
 }
 
 #[test]

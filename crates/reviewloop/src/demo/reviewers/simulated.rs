@@ -69,7 +69,7 @@ pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> any
     }
     let truth: HashMap<String, &str> = withheld
         .iter()
-        .map(|row| (policy::text::row_hash(&row.text), row.label.as_str()))
+        .map(|row| (policy::text::row_hash(&row.review.text), row.label.as_str()))
         .collect();
     let worker = enlist(stage, 0).await?;
     let portal = Portal::sign_in(stage.aws.cloud.portal_url(), &worker).await?;
