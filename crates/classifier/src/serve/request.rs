@@ -43,7 +43,7 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     pub fn rows(&self, format: Format, body: &[u8]) -> Result<Vec<Row>, Refusal> {
-        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        let body = tables::without_mark(body);
         let rows = match format {
             Format::JsonLines => json::lines(self, body)?,
             Format::Json => json::document(self, body)?,
@@ -73,9 +73,6 @@ impl Reading<'_> {
         Ok(columns.joined(&review.context, &text))
     }
 }
-
-/// UTF-8's, which spreadsheets and Windows put in front of a text. It is no part of it.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 fn filled(text: String) -> Result<String, String> {
     if text.trim().is_empty() {

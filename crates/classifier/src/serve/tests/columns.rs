@@ -85,6 +85,20 @@ async fn csv_has_the_fields_of_the_models_columns_in_their_order() {
 }
 
 #[tokio::test]
+async fn a_wrong_quote_in_csv_is_the_error_of_its_own_row() {
+    let body = "Nice,\"It fits\" well\nNice,It fits.\nNice,\"It never ends\n\"Fine\",\"So so\"\n";
+    let (texts, errors) = ask(&TWO, "text/csv", body).await;
+    assert_eq!(texts, ["Nice. It fits.", "Fine. So so"]);
+    assert_eq!(
+        errors,
+        [
+            "row 1: text behind a closing quote",
+            "row 3: unclosed quote"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_model_of_one_column_takes_its_name_and_one_without_a_card_none() {
     let body = r#"{"fields":{"Review Text":"It fits."}}"#;
     let (texts, _) = ask(&["Review Text"], "application/jsonlines", body).await;
