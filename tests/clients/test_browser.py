@@ -46,7 +46,7 @@ def human_loop(aws):
         "taskObject": "The colour is lovely, but it shrank in the first wash.",
         "initialValue": "1",
         "labels": ["-1", "0", "1"],
-        "origin": "audit",
+        "origin": "uncertain",
         "textHash": "aaaabbbbccccddddeeeeffff22",
     }
     a2i.start_human_loop(

@@ -1,6 +1,7 @@
 //! Every handler through the real SDK over an in-process local-aws: its event twice, and once
 //! more after the next version is live; then a look at the state.
 
+mod anchor;
 mod columns;
 mod counting;
 mod datasets;

@@ -44,11 +44,13 @@ pub async fn at(deps: &Deps) -> Result<Look> {
 
 /// Registered or rejected, a file has its receipt; a part in the newest version needs no look.
 async fn unreceived(deps: &Deps, parts: &[Part]) -> Result<Option<String>> {
-    let files = objects::list_objects(&deps.bucket, keys::INCOMING_HUMAN_LABELS).await?;
+    let mut files = objects::list_objects(&deps.bucket, keys::INCOMING_HUMAN_LABELS).await?;
+    files.retain(|file| !parts.iter().any(|part| part.source_key == file.key));
+    if files.is_empty() {
+        return Ok(None);
+    }
     let receipts = Receipts::list(&deps.bucket, &deps.config.dataset_name).await?;
-    let mut files = files.into_iter();
-    let unreceived = files
-        .find(|file| !parts.iter().any(|part| part.source_key == file.key) && !receipts.has(file));
+    let unreceived = files.into_iter().find(|file| !receipts.has(file));
     Ok(unreceived.map(|file| file.key))
 }
 

@@ -3,7 +3,6 @@
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::dataset::{DatasetManifest, Mapping};
-use contracts::evaluation::Evaluation;
 use contracts::event::PipelineExecution;
 use contracts::run::{Failure, FailureClass, Run, RunState};
 use contracts::{keys, names, pipeline};
@@ -18,7 +17,7 @@ const BOUNDS: Bounds = Bounds {
 };
 
 /// Ends at once, well.
-const EMPTY: &str = r#"{"Name":"Always","Type":"Condition","Arguments":{
+pub const EMPTY: &str = r#"{"Name":"Always","Type":"Condition","Arguments":{
     "Conditions":[{"Type":"Equals","LeftValue":1,"RightValue":1}],"IfSteps":[],"ElseSteps":[]}}"#;
 
 fn fails(reason: &str) -> String {
@@ -45,7 +44,7 @@ fn definition(step: &str) -> String {
     format!(r#"{{"Version":"2020-12-01","Parameters":{parameters},"Steps":[{step}]}}"#)
 }
 
-async fn with_pipeline(step: &str) -> Setup {
+pub async fn with_pipeline(step: &str) -> Setup {
     let setup = Setup::new().await;
     let create = setup
         .sagemaker
@@ -85,7 +84,7 @@ fn watcher(setup: &Setup) -> watch_pipeline::Deps {
 }
 
 /// What register-dataset writes last.
-async fn version(setup: &Setup, number: u32) {
+pub async fn version(setup: &Setup, number: u32) {
     let manifest = DatasetManifest {
         dataset: DATASET.into(),
         number,
@@ -110,7 +109,7 @@ async fn version(setup: &Setup, number: u32) {
         .await;
 }
 
-async fn start(setup: &Setup) -> Outcome {
+pub async fn start(setup: &Setup) -> Outcome {
     let wake: Wake = event("dataset-version-written", &[]);
     start_pipeline::handle(&starter(setup), wake).await.unwrap()
 }
@@ -135,7 +134,7 @@ async fn executions(setup: &Setup) -> Vec<(String, Status)> {
     pairs.collect()
 }
 
-async fn ended(setup: &Setup, wanted: Status) {
+pub async fn ended(setup: &Setup, wanted: Status) {
     setup
         .until(async || {
             let newest = executions(setup).await.into_iter().next()?;
@@ -382,51 +381,4 @@ async fn a_refused_start_is_stuck_and_holds_nobody_up() {
     start(&setup).await;
     ended(&setup, Status::Succeeded).await;
     assert_eq!(start(&setup).await, Outcome::Idle);
-}
-
-#[tokio::test]
-async fn an_execution_gets_the_anchor_and_its_model_once_it_is_not_the_champion() {
-    let setup = with_pipeline(EMPTY).await;
-    version(&setup, 1).await;
-    start(&setup).await;
-    ended(&setup, Status::Succeeded).await;
-    let given = async |name: &str| {
-        let run: Run = setup.read(keys::RUN).await.unwrap();
-        run.parameters[name].clone()
-    };
-    assert_eq!(given(pipeline::ANCHOR_MODEL_PACKAGE).await, pipeline::NONE);
-
-    let manifest: DatasetManifest = setup.read(&keys::version(DATASET, 1)).await.unwrap();
-    let lineage = policy::dataset::lineage(&manifest);
-    let evaluated = |champion: Option<(&str, f64, f64)>, anchor: Option<&str>| {
-        let evaluation = super::gate::evaluation(140, champion);
-        let mut evaluation: Evaluation = serde_json::from_slice(&evaluation).unwrap();
-        evaluation.lineage = lineage.clone();
-        evaluation.anchor_model_package_arn = anchor.map(str::to_owned);
-        serde_json::to_vec(&evaluation).unwrap()
-    };
-    let first = setup.register(&evaluated(None, None), false).await;
-    setup.approve(&first).await;
-    version(&setup, 2).await;
-    start(&setup).await;
-    ended(&setup, Status::Succeeded).await;
-    assert_eq!(given(pipeline::ANCHOR_MODEL_PACKAGE).await, first);
-    let none = keys::s3_uri(&setup.bucket.name, keys::NO_CHAMPION);
-    assert_eq!(given(pipeline::ANCHOR_MODEL).await, none);
-
-    let second = evaluated(Some((&first, -0.01, 0.005)), Some(&first));
-    let second = setup.register(&second, false).await;
-    setup.approve(&second).await;
-    version(&setup, 3).await;
-    for _ in 0..2 {
-        start(&setup).await;
-    }
-    ended(&setup, Status::Succeeded).await;
-    assert_eq!(given(pipeline::CHAMPION_MODEL_PACKAGE).await, second);
-    assert_eq!(given(pipeline::ANCHOR_MODEL_PACKAGE).await, first);
-    assert!(
-        given(pipeline::ANCHOR_MODEL)
-            .await
-            .ends_with("/model.tar.gz")
-    );
 }

@@ -61,12 +61,14 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         .write(|tx| lambda::enqueue(cloud, tx, region, function, &event))?;
     let limit = service_timeout(&change.resource.properties)?;
     let answered = tokio::select! {
-        answered = answer(context, (&bucket, &key), &request_id) => answered,
-        () = cloud.world.sleep(limit) => Err(anyhow!("no answer came in {} seconds", limit.as_secs())),
+        answered = answer(context, (&bucket, &key), &request_id) =>
+            answered.with_context(|| format!("{function} ended without answering")),
+        () = cloud.world.sleep(limit) => {
+            Err(anyhow!("{function} has not answered in {} seconds", limit.as_secs()))
+        }
     };
-    let response = answered.with_context(|| {
-        format!("{function} has not answered: its log is logs/{function}.log in the state folder")
-    })?;
+    let response =
+        answered.with_context(|| format!("the log is logs/{function}.log in the state folder"))?;
     s3::delete(cloud, &bucket, &key)?;
     if response.status == Status::Failed {
         bail!("{function} says: {}", response.reason.unwrap_or_default());
