@@ -59,7 +59,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// A CSV of labelled texts, by default in the columns of the public clothing reviews; without
+    /// A CSV or JSON Lines file of labelled texts, by default in the columns of the public clothing reviews; without
     /// it, synthetic reviews.
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,

@@ -130,7 +130,7 @@ fn material(arguments: &Demo, progress: &Progress) -> anyhow::Result<Material> {
     let (table, name) = match &arguments.data {
         Some(path) => (Table::read(path)?, path.display().to_string()),
         None => (
-            Table::parse(&sample::csv()?)?,
+            Table::parse(sample::csv()?.as_slice())?,
             format!("the bundled generator, seed {}", sample::SEED),
         ),
     };

@@ -1,126 +1,150 @@
-//! A file of labelled texts, as far as a demo looks at it before register-dataset does.
+//! A file of labelled texts, as far as a demo looks at it before register-dataset does, and by the
+//! same rules.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, bail};
-use csv::StringRecord;
+use anyhow::{Context, ensure};
+use tables::{Columns, Lines, Reader, RowError, Source};
+
+/// What a packed file may have when it is unpacked: a demo holds it in memory.
+const MAXIMUM_BYTES: u64 = 1 << 30;
 
 pub struct Table {
-    pub header: StringRecord,
-    pub rows: Vec<StringRecord>,
+    bytes: Vec<u8>,
+}
+
+/// A row in its place; a bad one has no values.
+pub struct Row {
+    pub lines: Lines,
+    values: BTreeMap<String, String>,
 }
 
 impl Table {
-    /// The file's rows, or one sentence about what is wrong with it as a whole.
     pub fn read(path: &Path) -> anyhow::Result<Table> {
-        if path
-            .extension()
-            .is_some_and(|extension| !extension.eq_ignore_ascii_case("csv"))
-        {
-            bail!("{} is not a .csv file; the demo reads CSV", path.display());
-        }
-        let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
-        Table::parse(&bytes).with_context(|| format!("{} cannot be used", path.display()))
+        let file = File::open(path).with_context(|| format!("read {}", path.display()))?;
+        Table::parse(file).with_context(|| format!("{} cannot be used", path.display()))
     }
 
-    /// Single bad rows are left in: register-dataset puts them into quarantine.
-    pub fn parse(bytes: &[u8]) -> anyhow::Result<Table> {
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let line = bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
-            anyhow::anyhow!("line {line} is not UTF-8; save the file as UTF-8")
-        })?;
-        let mut csv = csv::ReaderBuilder::new()
-            .flexible(true)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let header = csv.headers().context("read the header")?.clone();
+    pub fn parse(input: impl Read) -> anyhow::Result<Table> {
+        let mut bytes = Vec::new();
+        Source::open(input, MAXIMUM_BYTES)?.read_to_end(&mut bytes)?;
+        // Without some of its lines an array is none.
+        ensure!(
+            !bytes.trim_ascii_start().starts_with(b"["),
+            "it is a JSON array; a demo reads CSV or JSON Lines"
+        );
+        Ok(Table { bytes })
+    }
+
+    /// All rows, or one sentence about what is wrong with the file as a whole. Single bad rows are
+    /// register-dataset's to put into quarantine.
+    pub fn rows(&self, columns: &Columns) -> anyhow::Result<Vec<Row>> {
+        let mut reader = Reader::open(self.bytes.as_slice(), columns, MAXIMUM_BYTES)?;
         let mut rows = Vec::new();
-        for record in csv.records() {
-            rows.push(record.with_context(|| format!("read row {}", rows.len() + 1))?);
+        while let Some(entry) = reader.next_row()? {
+            let values = entry.row.and_then(|row| values(&row, columns));
+            rows.push(Row {
+                lines: entry.lines,
+                values: values.unwrap_or_default(),
+            });
         }
-        let Some(last) = rows.last() else {
-            bail!("the file has a header and no rows");
-        };
-        // The reader takes everything after an unclosed quote as one field.
-        let quotes = bytes.iter().filter(|byte| **byte == b'"').count();
-        let open = last.iter().next_back();
-        if quotes % 2 == 1 && open.is_some_and(|field| field.contains('\n')) {
-            bail!("row {} opens a quote that is never closed", rows.len());
-        }
-        Ok(Table { header, rows })
+        ensure!(!rows.is_empty(), "the file has a header and no rows");
+        Ok(rows)
     }
 
-    pub fn has(&self, column: &str) -> bool {
-        self.header.iter().any(|name| name.trim() == column)
-    }
-
-    /// Its place; an unknown name is answered with those that the file has.
-    pub fn column(&self, name: &str) -> anyhow::Result<usize> {
-        let place = self.header.iter().position(|column| column.trim() == name);
-        place.with_context(|| {
-            format!(
-                "the column {name:?} is missing; the header has {}",
-                self.names()
-            )
-        })
-    }
-
-    pub fn names(&self) -> String {
-        let names = self.header.iter().filter(|name| !name.is_empty());
-        names.collect::<Vec<_>>().join(", ")
-    }
-
-    /// Values of a column with their rows, blanks around them and empty ones left out.
-    pub fn values(&self, column: usize) -> BTreeMap<&str, usize> {
-        let mut values = BTreeMap::new();
-        for value in self.rows.iter().filter_map(|row| row.get(column)) {
-            if !value.trim().is_empty() {
-                *values.entry(value.trim()).or_default() += 1;
+    /// The file without the lines of some rows, which are in its order.
+    pub fn without(&self, rows: &[Lines]) -> Vec<u8> {
+        let mut rows = rows.iter().peekable();
+        let mut kept = Vec::with_capacity(self.bytes.len());
+        for (number, line) in (1..).zip(lines(&self.bytes)) {
+            while rows.next_if(|row| row.last < number).is_some() {}
+            if rows.peek().is_none_or(|row| number < row.first) {
+                kept.extend_from_slice(line);
             }
         }
-        values
+        kept
     }
+}
+
+impl Row {
+    /// Without the blanks around it.
+    pub fn get(&self, column: &str) -> Option<&str> {
+        self.values.get(column).map(String::as_str)
+    }
+}
+
+fn values(row: &tables::Row<'_>, columns: &Columns) -> Result<BTreeMap<String, String>, RowError> {
+    let mut values = BTreeMap::new();
+    for column in columns.needed.iter().chain(&columns.optional) {
+        if let Some(value) = row.get(column)? {
+            values.insert(column.clone(), value.into_owned());
+        }
+    }
+    Ok(values)
+}
+
+/// Lines with their ends, which are those that rows are counted by.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let length = match end {
+            Some(at) if rest[at..].starts_with(b"\r\n") => at + 2,
+            Some(at) => at + 1,
+            None => rest.len(),
+        };
+        let (line, behind) = rest.split_at(length);
+        rest = behind;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn columns() -> Columns {
+        Columns {
+            needed: ["Review", "Rating"].map(str::to_owned).into(),
+            optional: Vec::new(),
+        }
+    }
+
     #[track_caller]
     fn refused(bytes: &[u8], expected: &str) {
-        let error = Table::parse(bytes).err().expect("a bad table");
+        let rows = Table::parse(bytes).and_then(|table| table.rows(&columns()));
+        let error = rows.err().expect("a bad table");
         assert!(format!("{error:#}").contains(expected), "{error:#}");
     }
 
     #[test]
     fn a_bad_file_is_refused_in_one_sentence() {
+        refused(b"\xff\xfeR\0", "UTF-16");
+        refused(b"Review,Rating\n", "no rows");
+        refused(b"[{\"Review\":\"ok\"}]", "JSON array");
         refused(
-            b"Review Text,Rating\nok,5\n\xff\xfe,4\n",
-            "line 3 is not UTF-8",
-        );
-        refused(b"Review Text,Rating\n", "no rows");
-        refused(
-            b"Rating,Review Text\n5,ok\n4,\"open\n3,ok\n",
-            "row 2 opens a quote that is never closed",
+            b"Text,Rating\nok,5\n",
+            "there is no column \"Review\" among \"Text\", \"Rating\"",
         );
     }
 
     #[test]
-    fn a_missing_column_is_answered_with_those_that_are_there() {
-        let table = Table::parse(b"\xef\xbb\xbfReview , Rating\nok,5\n,5 \n").expect("a table");
-        assert_eq!(table.column("Review").expect("with blanks around it"), 0);
-        let error = table
-            .column("Review Text")
-            .expect_err("missing")
-            .to_string();
-        assert!(
-            error.starts_with("the column \"Review Text\" is missing; the header has "),
-            "{error}"
+    fn a_bad_row_has_no_values_and_keeps_its_lines() {
+        let file = b"Review;Rating\nok;5\n\xff;4\nopen \"quote;3\n\"two\r\nlines\";2\rlast;1";
+        let table = Table::parse(&file[..]).expect("a table");
+        let rows = table.rows(&columns()).expect("rows");
+        let ratings: Vec<_> = rows.iter().map(|row| row.get("Rating")).collect();
+        assert_eq!(ratings, [Some("5"), None, None, Some("2"), Some("1")]);
+        let without = |place: usize| table.without(&[rows[place].lines]);
+        assert_eq!(
+            without(3),
+            b"Review;Rating\nok;5\n\xff;4\nopen \"quote;3\nlast;1"
         );
-        assert_eq!(table.values(1), BTreeMap::from([("5", 2)]));
+        assert!(without(4).ends_with(b"lines\";2\r"));
+        assert!(without(0).starts_with(b"Review;Rating\n\xff;4\n"));
+        assert_eq!(table.without(&[]), file);
     }
 }

@@ -5,13 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
 use contracts::dataset::Mapping;
-use csv::StringRecord;
 use policy::labels;
-use policy::text::{Reviewed, filled};
+use policy::text::{Reviewed, TextColumns, filled};
 
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 /// The share of rows that is kept back.
 pub const SHARE: f64 = 0.2;
@@ -26,7 +24,7 @@ pub struct Withheld {
 
 #[derive(Debug)]
 pub struct Halves {
-    /// Everything else, byte for byte as fields, with the same header.
+    /// Everything else, byte for byte.
     pub upload: Vec<u8>,
     pub withheld: Vec<Withheld>,
     /// Rows in the file.
@@ -35,64 +33,43 @@ pub struct Halves {
 
 /// The rest of the table goes up as it is: single bad rows are register-dataset's to put into quarantine.
 pub fn halve(table: &Table, mapping: &Mapping) -> anyhow::Result<Halves> {
-    let context = mapping.context_columns.iter();
-    let context = context.map(|name| Ok((name.as_str(), table.column(name)?)));
-    let places = Places {
-        text: table.column(&mapping.text_column)?,
-        context: context.collect::<anyhow::Result<_>>()?,
-        label: table.column(&mapping.label_column)?,
-    };
-    let mut upload = csv::WriterBuilder::new()
-        .flexible(true)
-        .from_writer(Vec::new());
-    upload.write_record(&table.header)?;
-    let mut withheld = Vec::new();
-    for row in &table.rows {
-        match tomorrow(row, &places, &mapping.labels) {
-            Some(row) => withheld.push(row),
-            None => upload.write_record(row)?,
+    let text_columns = TextColumns::of(mapping);
+    let needed = text_columns.names().chain([mapping.label_column.as_str()]);
+    let rows = table.rows(&tables::Columns {
+        needed: needed.map(str::to_owned).collect(),
+        optional: Vec::new(),
+    })?;
+    let (mut withheld, mut lines) = (Vec::new(), Vec::new());
+    for row in &rows {
+        if let Some(drawn) = tomorrow(row, mapping) {
+            withheld.push(drawn);
+            lines.push(row.lines);
         }
     }
     Ok(Halves {
-        upload: upload.into_inner().context("write the remaining rows")?,
+        upload: table.without(&lines),
         withheld,
-        rows: table.rows.len() as u64,
+        rows: rows.len() as u64,
     })
 }
 
 /// The row, if it is a good one and drawn.
-fn tomorrow(
-    row: &StringRecord,
-    places: &Places,
-    labels: &BTreeMap<String, String>,
-) -> Option<Withheld> {
-    let text = row.get(places.text)?;
-    let label = labels::mapped(labels, row.get(places.label)?)?;
-    let drawn = !text.trim().is_empty() && policy::split::fraction(PURPOSE, text) < SHARE;
+fn tomorrow(row: &Row, mapping: &Mapping) -> Option<Withheld> {
+    let text = row.get(&mapping.text_column)?;
+    let label = labels::mapped(&mapping.labels, row.get(&mapping.label_column)?)?;
+    let mut context = BTreeMap::new();
+    for name in &mapping.context_columns {
+        let field = filled(row.get(name)?);
+        context.extend(field.map(|field| (name.clone(), field.to_owned())));
+    }
+    let drawn = !text.is_empty() && policy::split::fraction(PURPOSE, text) < SHARE;
     drawn.then(|| Withheld {
         review: Reviewed {
-            context: places.context(row),
+            context,
             text: text.to_owned(),
         },
         label: label.clone(),
     })
-}
-
-/// Where the fields of a row are.
-struct Places<'a> {
-    text: usize,
-    context: Vec<(&'a str, usize)>,
-    label: usize,
-}
-
-impl Places<'_> {
-    fn context(&self, row: &StringRecord) -> BTreeMap<String, String> {
-        let fields = self.context.iter().filter_map(|(name, place)| {
-            let field = filled(row.get(*place)?)?;
-            Some(((*name).to_owned(), field.to_owned()))
-        });
-        fields.collect()
-    }
 }
 
 #[cfg(test)]

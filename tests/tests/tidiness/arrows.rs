@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-aws", &["sam", "worker-portal"]),
     (
         "reviewloop",
-        &["local-aws", "report", "contracts", "policy"],
+        &["local-aws", "report", "contracts", "policy", "tables"],
     ),
 ];
 

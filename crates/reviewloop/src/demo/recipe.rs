@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, bail, ensure};
 use contracts::dataset::Mapping;
+use policy::labels;
 use policy::text::TextColumns;
 
 use crate::arguments::Columns;
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 /// A model needs many rows of each label, and a reviewer must find theirs.
 const MOST_LABELS: usize = 20;
@@ -44,22 +45,18 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         None => TextColumns::of(&known.mapping),
     };
     let label_column = columns.label.clone().unwrap_or(known.mapping.label_column);
-    for name in text_columns.names() {
-        table
-            .column(name)
-            .context("name the column of the texts with --text-column")?;
-    }
-    let place = table
-        .column(&label_column)
-        .context("name the column of the labels with --label-column")?;
-    let category_column = match &columns.category {
-        Some(name) => {
-            table.column(name)?;
-            Some(name.clone())
-        }
-        None => known.mapping.category_column.filter(|name| table.has(name)),
-    };
-    let found = table.values(place);
+    let needed = text_columns.names().chain([label_column.as_str()]);
+    let needed = needed.chain(columns.category.as_deref());
+    let rows = table.rows(&tables::Columns {
+        needed: needed.map(str::to_owned).collect(),
+        optional: known.mapping.category_column.iter().cloned().collect(),
+    });
+    let rows = rows.context("name its columns with --text-column and --label-column")?;
+    let category_column = columns.category.clone().or_else(|| {
+        let known = known.mapping.category_column;
+        known.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
+    });
+    let found = values(&rows, &label_column);
     let (pairs, mut order) = (columns.pairs(), columns.order());
     let labels = if !pairs.is_empty() {
         pairs.into_iter().collect()
@@ -75,9 +72,9 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
     ensure!(
         found
             .keys()
-            .any(|value| policy::labels::mapped(&labels, value).is_some()),
+            .any(|value| labels::mapped(&labels, value).is_some()),
         "no row of the column {label_column:?} has a value that is mapped to a label; it has {}",
-        some(found.keys().copied())
+        some(found.keys().map(String::as_str))
     );
     Ok(Recipe {
         mapping: Mapping {
@@ -91,9 +88,22 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
     })
 }
 
+/// Values of a column with their rows, each in its one spelling; empty ones left out.
+fn values(rows: &[Row], column: &str) -> BTreeMap<String, usize> {
+    let mut values = BTreeMap::new();
+    for value in rows.iter().filter_map(|row| row.get(column)) {
+        if !value.is_empty() {
+            *values
+                .entry(labels::spelling(value).into_owned())
+                .or_default() += 1;
+        }
+    }
+    values
+}
+
 /// Every value is its own label; with `--labels`, those alone.
 fn own_labels(
-    found: &BTreeMap<&str, usize>,
+    found: &BTreeMap<String, usize>,
     wanted: &[String],
     column: &str,
 ) -> anyhow::Result<BTreeMap<String, String>> {
@@ -103,13 +113,13 @@ fn own_labels(
     {
         bail!(
             "no row of the column {column:?} is labelled {absent:?}; it has {}",
-            some(found.keys().copied())
+            some(found.keys().map(String::as_str))
         );
     }
     let labels: BTreeMap<String, String> = found
         .keys()
         .filter(|value| wanted.is_empty() || wanted.iter().any(|label| label == *value))
-        .map(|value| ((*value).to_owned(), (*value).to_owned()))
+        .map(|value| (value.clone(), value.clone()))
         .collect();
     ensure!(
         labels.len() <= MOST_LABELS,

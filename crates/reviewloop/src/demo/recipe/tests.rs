@@ -107,28 +107,28 @@ fn columns_before_the_texts_are_read_in_their_order() {
         text: Some(Listed(texts(&["Title", "Complaint"]))),
         ..columns("Complaint", "Product")
     };
-    refused(&absent, "the column \"Title\" is missing");
+    refused(&absent, "there is no column \"Title\" among");
 }
 
 #[test]
 fn what_was_named_wrongly_is_answered_with_what_there_is() {
     refused(
         &Columns::default(),
-        "name the column of the texts with --text-column",
+        "name its columns with --text-column and --label-column",
     );
     refused(
         &Columns::default(),
-        "the header has Complaint, Product, Bank",
+        "there is no column \"Review Text\" among \"Complaint\", \"Product\", \"Bank\"",
     );
     refused(
         &columns("Complaint", "Rating"),
-        "the column \"Rating\" is missing",
+        "there is no column \"Rating\" among",
     );
     let category = Columns {
         category: Some("Store".to_owned()),
         ..columns("Complaint", "Product")
     };
-    refused(&category, "the column \"Store\" is missing; the header has");
+    refused(&category, "there is no column \"Store\" among");
     let elsewhere = Columns {
         map: vec![Listed(vec![
             ("x".to_owned(), "a".to_owned()),
@@ -152,7 +152,7 @@ fn a_column_of_ever_other_values_holds_no_labels() {
         error.contains("has 30 different values and a demo takes 20 labels"),
         "{error}"
     );
-    let one = Table::parse(b"t,l\na,x\nb,x\n").expect("a table");
+    let one = Table::parse(&b"t,l\na,x\nb,x\n"[..]).expect("a table");
     let error = of(&columns("t", "l"), &one)
         .expect_err("too few")
         .to_string();
@@ -170,7 +170,8 @@ fn numbers_stand_in_the_order_of_their_size() {
 
 #[test]
 fn the_clothing_reviews_need_no_flags() {
-    let table = Table::parse(b"Review Text,Rating,Class Name\nsoft,5,Knits\n").expect("a table");
+    let table =
+        Table::parse(&b"Review Text,Rating,Class Name\nsoft,5,Knits\n"[..]).expect("a table");
     assert_eq!(
         of(&Columns::default(), &table).expect("a recipe"),
         clothing_reviews()
