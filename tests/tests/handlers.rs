@@ -15,6 +15,7 @@ mod pipeline;
 mod predict_errors;
 mod provisioning;
 mod reconcile;
+mod reevaluation;
 mod refusals;
 mod refusing;
 mod retraining;

@@ -271,12 +271,7 @@ fn log(evaluation: &Evaluation) {
             before.expected_calibration_error
         );
     }
-    let incumbents = [
-        ("champion", &evaluation.champion),
-        ("anchor", &evaluation.anchor),
-    ];
-    for (name, incumbent) in incumbents {
-        let Some(incumbent) = incumbent else { continue };
+    for (name, incumbent) in evaluation.incumbents() {
         let difference = incumbent.difference;
         let (low, high) = (difference.interval.low, difference.interval.high);
         tracing::info!(

@@ -45,6 +45,16 @@ pub struct Evaluation {
     pub training: Option<TrainingCard>,
 }
 
+impl Evaluation {
+    /// The approved models that were scored on the same rows, by name.
+    pub fn incumbents(&self) -> impl Iterator<Item = (&'static str, &Incumbent)> {
+        let named = [("champion", &self.champion), ("anchor", &self.anchor)];
+        named
+            .into_iter()
+            .filter_map(|(name, incumbent)| Some((name, incumbent.as_ref()?)))
+    }
+}
+
 /// SageMaker's layout for multiclass model quality; its two unweighted means are ours.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelQuality {

@@ -24,6 +24,13 @@ pub struct Run {
     /// is still the execution's state, that call is under way, or is to be made again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retried_failure: Option<String>,
+    /// The model package that the succeeded execution registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_package_arn: Option<String>,
+    /// This attempt, or one before it, repeats the evaluation because champion or anchor had changed. It is
+    /// repeated once.
+    #[serde(default)]
+    pub evaluated_again: bool,
     pub state: RunState,
 }
 

@@ -90,3 +90,21 @@ async fn blame(
     }
     Ok(())
 }
+
+/// The model package that the execution's RegisterModel step made; `None` where it registered none.
+pub async fn registered(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    execution_arn: &str,
+) -> Result<Option<String>> {
+    let list = sagemaker.list_pipeline_execution_steps();
+    let list = list.pipeline_execution_arn(execution_arn);
+    let mut steps = list.into_paginator().items().send();
+    while let Some(step) = steps.next().await {
+        let step = step.with_context(|| format!("list the steps of {execution_arn}"))?;
+        let model = step.metadata.and_then(|metadata| metadata.register_model);
+        if let Some(arn) = model.and_then(|model| model.arn) {
+            return Ok(Some(arn));
+        }
+    }
+    Ok(None)
+}

@@ -10,6 +10,7 @@ pub mod objects;
 pub mod packages;
 pub mod pipelines;
 pub mod receipts;
+pub mod reevaluation;
 pub mod refusal;
 pub mod versions;
 

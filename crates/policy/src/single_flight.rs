@@ -1,7 +1,9 @@
 //! At most one pipeline execution at a time, and no trigger lost.
 
+use contracts::pipeline;
 use contracts::run::{FailureClass, Run, RunState};
 
+use crate::desired::Package;
 use crate::failure;
 
 /// An execution as DescribePipelineExecution tells of it.
@@ -48,6 +50,12 @@ pub enum Step {
         version: u32,
         attempt: u32,
     },
+    /// The run's model waits for a decision that its evaluation no longer supports. Compare-and-set
+    /// the run to the same version's next attempt: the step cache has the training, so that only the
+    /// evaluation is repeated.
+    EvaluateAgain {
+        attempt: u32,
+    },
     /// Start the claimed execution (again: its token makes that idempotent), then compare-and-set
     /// its ARN in.
     Start,
@@ -62,15 +70,27 @@ pub enum Step {
     },
 }
 
-/// `definition_hash` is that of the pipeline as it stands now: after a permanent failure a
-/// changed definition is worth the next attempt.
-pub fn next(
-    run: Option<&Run>,
-    newest: Option<u32>,
-    execution: Option<Execution>,
-    definition_hash: &str,
-    bounds: Bounds,
-) -> Step {
+/// What is known besides the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Observed<'a> {
+    /// The newest dataset version.
+    pub newest: Option<u32>,
+    /// The active run's execution.
+    pub execution: Option<Execution<'a>>,
+    /// Of the pipeline as it stands now: after a permanent failure a changed definition is worth the
+    /// next attempt.
+    pub definition_hash: &'a str,
+    /// The run's model waits for a decision, and [`incumbents_changed`] since its evaluation.
+    pub evaluation_outdated: bool,
+}
+
+pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
+    let Observed {
+        newest,
+        execution,
+        definition_hash,
+        evaluation_outdated,
+    } = observed;
     let claim = |attempt| newest.map(|version| Step::Claim { version, attempt });
     let Some(run) = run else {
         return claim(1).unwrap_or(Step::Idle);
@@ -99,10 +119,41 @@ pub fn next(
                     version: run.version,
                     attempt: run.attempt + 1,
                 },
+                RunState::Succeeded if evaluation_outdated && may_evaluate_again(run, bounds) => {
+                    Step::EvaluateAgain {
+                        attempt: run.attempt + 1,
+                    }
+                }
                 RunState::Succeeded | RunState::Active => Step::Idle,
             }
         }
     }
+}
+
+/// Whether another evaluation is possible at all: once for a dataset version, within its attempts.
+pub fn may_evaluate_again(run: &Run, bounds: Bounds) -> bool {
+    run.state == RunState::Succeeded && !run.evaluated_again && run.attempt < bounds.attempts
+}
+
+/// Whether the run's model was evaluated against another champion than the one of now, or against an
+/// anchor that a person has given up since. The same champion has the same anchor otherwise. A run
+/// whose model is the champion itself needs no other evaluation.
+pub fn incumbents_changed(run: &Run, packages: &[Package], champion: Option<&Package>) -> bool {
+    let given = |name: &str| {
+        let arn = run.parameters.get(name).map(String::as_str);
+        arn.filter(|arn| *arn != pipeline::NONE)
+    };
+    let champion = champion.map(|champion| champion.arn.as_str());
+    let is_approved = |arn: &str| {
+        packages
+            .iter()
+            .any(|known| known.approved && known.arn == arn)
+    };
+    if champion.is_some() && run.model_package_arn.as_deref() == champion {
+        return false;
+    }
+    given(pipeline::CHAMPION_MODEL_PACKAGE) != champion
+        || given(pipeline::ANCHOR_MODEL_PACKAGE).is_some_and(|anchor| !is_approved(anchor))
 }
 
 /// Whether watch-pipeline should retry the run's execution in place.

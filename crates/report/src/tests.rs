@@ -13,6 +13,22 @@ fn text_from_outside_never_becomes_markup() {
 }
 
 #[test]
+fn a_model_stands_beside_the_champion_and_beside_the_anchor() {
+    let page = render(&report());
+    for row in [
+        "difference to the champion, paired",
+        "difference to the anchor",
+    ] {
+        assert!(page.contains(row), "{row}");
+    }
+    let mut alone = report();
+    for turn in &mut alone.turns {
+        turn.evaluation.anchor_difference = None;
+    }
+    assert!(!render(&alone).contains("difference to the anchor"));
+}
+
+#[test]
 fn the_page_is_self_contained_and_runs_nothing() {
     let page = render(&report());
     for outside in [

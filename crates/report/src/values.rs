@@ -155,6 +155,8 @@ pub struct Evaluation {
     /// The smallest such difference that these rows show four times in five.
     pub detectable: Option<f64>,
     pub mcnemar: Option<McNemar>,
+    /// Challenger minus anchor, paired by row; absent where the champion is the anchor.
+    pub anchor_difference: Option<Interval>,
     pub reliability: Option<Reliability>,
     /// By review threshold, the lowest first; empty if it was not measured.
     pub coverage: Vec<CoveragePoint>,

@@ -1,6 +1,7 @@
 //! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
 
 mod dataset;
+mod interval;
 mod scores;
 mod trust;
 

@@ -7,8 +7,8 @@ use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::packages::PAGE;
-use loop_state::{objects, pipelines, versions};
-use policy::single_flight::{self, Step};
+use loop_state::{objects, pipelines, reevaluation, versions};
+use policy::single_flight::{self, Observed, Step};
 use policy::waiting;
 use time::OffsetDateTime;
 
@@ -60,9 +60,26 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     let newest = versions.first().copied();
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
-    let step = single_flight::next(run.as_ref(), newest, None, &hash, deps.config.bounds);
+    let bounds = deps.config.bounds;
+    let evaluation_outdated = match &run {
+        Some(run) if single_flight::may_evaluate_again(run, bounds) => {
+            let group = &deps.config.hosted.model_package_group;
+            reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run).await?
+        }
+        _ => false,
+    };
+    let observed = Observed {
+        newest,
+        execution: None,
+        definition_hash: &hash,
+        evaluation_outdated,
+    };
+    let step = single_flight::next(run.as_ref(), observed, bounds);
     let reason = match step {
         Step::Claim { version, .. } => Some(format!("dataset version {version} waits")),
+        Step::EvaluateAgain { .. } => {
+            Some("champion or anchor changed since the evaluation".to_owned())
+        }
         Step::Start => Some("the claimed run was not started".to_owned()),
         _ => ended
             .as_ref()

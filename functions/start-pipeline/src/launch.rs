@@ -65,18 +65,42 @@ pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Resu
         .filter(|manifest| manifest.number == version);
     let manifest = manifest.context("only the newest version is claimed")?;
     // Another attempt at the same version keeps what a person had asked for.
-    let kept = look
-        .run()
-        .filter(|run| run.version == version)
-        .map(|run| run.parameters.clone());
+    let before = look.run().filter(|run| run.version == version);
+    let kept = before.map(|run| run.parameters.clone());
     let wanted = Wanted {
         manifest,
         attempt,
         parameters: &kept.unwrap_or_default(),
     };
-    let run = new_run(deps, look, wanted).await?;
+    let run = Run {
+        evaluated_again: before.is_some_and(|run| run.evaluated_again),
+        ..new_run(deps, look, wanted).await?
+    };
     if write(deps, look, &run).await? {
         info!(dataset.version = version, attempt, "claimed the run");
+    }
+    Ok(())
+}
+
+/// Claims the same version again, with the champion and the anchor of now.
+pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -> Result<()> {
+    let manifest = look.manifest();
+    let manifest = manifest.filter(|manifest| manifest.number == run.version);
+    let wanted = Wanted {
+        manifest: manifest.context("only the newest version is evaluated again")?,
+        attempt,
+        parameters: &run.parameters,
+    };
+    let again = Run {
+        evaluated_again: true,
+        ..new_run(deps, look, wanted).await?
+    };
+    if write(deps, look, &again).await? {
+        let version = run.version;
+        info!(
+            dataset.version = version,
+            attempt, "champion or anchor changed: claimed another evaluation"
+        );
     }
     Ok(())
 }
@@ -128,6 +152,16 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
     write(deps, look, &run).await.map(drop)
 }
 
+/// The model package of a run that has succeeded.
+pub async fn registered(deps: &Deps, run: &Run, state: &RunState) -> Result<Option<String>> {
+    match &run.execution_arn {
+        Some(arn) if *state == RunState::Succeeded => {
+            execution::registered(&deps.sagemaker, arn).await
+        }
+        _ => Ok(None),
+    }
+}
+
 /// What the next run is made of, besides the champion of the moment.
 struct Wanted<'a> {
     manifest: &'a DatasetManifest,
@@ -160,6 +194,8 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         execution_arn: None,
         retries: 0,
         retried_failure: None,
+        model_package_arn: None,
+        evaluated_again: false,
         state: RunState::Active,
     })
 }

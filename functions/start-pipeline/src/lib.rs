@@ -1,6 +1,7 @@
 //! Starts at most one pipeline execution at a time, for the newest dataset version.
 //!
-//! Whatever woke it (a manifest written, an execution ended, the reconciler, a person), it looks
+//! Whatever woke it (a manifest written, an execution ended, a model judged or decided about, the
+//! reconciler, a person), it looks
 //! at `state/run.json`, at the newest version and at the run's execution, takes the one step that
 //! is missing and looks again, until there is nothing to do. Every change of the run is a
 //! compare-and-set: of two that look at once, one acts and the other looks again.
@@ -84,21 +85,19 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
             }
             continue;
         }
-        let step = single_flight::next(
-            look.run(),
-            look.newest(),
-            look.execution(),
-            &look.definition_hash,
-            deps.config.bounds,
-        );
+        let step = single_flight::next(look.run(), look.observed(), deps.config.bounds);
         match (step, look.run()) {
             (Step::Claim { version, attempt }, _) => {
                 launch::claim(deps, &look, version, attempt).await?;
+            }
+            (Step::EvaluateAgain { attempt }, Some(run)) => {
+                launch::evaluate_again(deps, &look, run, attempt).await?;
             }
             (Step::Start, Some(run)) => launch::start(deps, &look, run).await?,
             (Step::Conclude(state), Some(run)) => {
                 info!(dataset.version = run.version, run.state = ?state, "the run has ended");
                 let ended = Run {
+                    model_package_arn: launch::registered(deps, run, &state).await?,
                     state,
                     ..run.clone()
                 };

@@ -5,8 +5,8 @@ use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::objects::{self, Found};
-use loop_state::{execution, pipelines, versions};
-use policy::single_flight::Execution;
+use loop_state::{execution, pipelines, reevaluation, versions};
+use policy::single_flight::{self, Observed};
 
 use crate::Deps;
 
@@ -15,6 +15,7 @@ pub struct Look {
     newest: Option<DatasetManifest>,
     execution: Option<execution::Execution>,
     pub definition_hash: String,
+    evaluation_outdated: bool,
 }
 
 impl Look {
@@ -32,11 +33,19 @@ impl Look {
         let newest = versions::newest(&deps.bucket, &deps.config.dataset_name).await?;
         let definition_hash =
             pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
+        let evaluation_outdated = match run.as_ref().map(|run| &run.value) {
+            Some(run) if single_flight::may_evaluate_again(run, deps.config.bounds) => {
+                let group = &deps.config.model_package_group;
+                reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run).await?
+            }
+            _ => false,
+        };
         Ok(Self {
             run,
             newest,
             execution,
             definition_hash,
+            evaluation_outdated,
         })
     }
 
@@ -53,11 +62,12 @@ impl Look {
         self.newest.as_ref()
     }
 
-    pub fn newest(&self) -> Option<u32> {
-        self.newest.as_ref().map(|newest| newest.number)
-    }
-
-    pub fn execution(&self) -> Option<Execution<'_>> {
-        self.execution.as_ref().map(execution::Execution::view)
+    pub fn observed(&self) -> Observed<'_> {
+        Observed {
+            newest: self.newest.as_ref().map(|newest| newest.number),
+            execution: self.execution.as_ref().map(execution::Execution::view),
+            definition_hash: &self.definition_hash,
+            evaluation_outdated: self.evaluation_outdated,
+        }
     }
 }

@@ -83,7 +83,7 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
 }
 
 /// Judges twice; the second time must find all done.
-async fn judge(setup: &Setup, mode: ApprovalMode, arn: &str) -> (Decision, Status) {
+pub async fn judge(setup: &Setup, mode: ApprovalMode, arn: &str) -> (Decision, Status) {
     let deps = deps(setup, mode);
     let first = handle(&deps, registered(arn)).await.unwrap();
     let Outcome::Judged {

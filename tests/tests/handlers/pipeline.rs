@@ -114,7 +114,7 @@ pub async fn start(setup: &Setup) -> Outcome {
     start_pipeline::handle(&starter(setup), wake).await.unwrap()
 }
 
-async fn executions(setup: &Setup) -> Vec<(String, Status)> {
+pub async fn executions(setup: &Setup) -> Vec<(String, Status)> {
     let list = setup
         .sagemaker
         .list_pipeline_executions()

@@ -133,6 +133,8 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
         execution_arn: None,
         retries: 0,
         retried_failure: None,
+        model_package_arn: None,
+        evaluated_again: false,
         state: RunState::Stuck {
             reason: "AlgorithmError: one class".into(),
         },

@@ -31,6 +31,15 @@ fn the_definition_is_json_once_the_stack_has_filled_it_in() {
     assert!(body.contains(super::IMAGE));
 }
 
+#[test]
+fn the_pipeline_has_no_floor_of_its_own_under_the_gates() {
+    let parameters = definition()["Parameters"].clone();
+    let mut parameters = parameters.as_array().expect("a list").iter();
+    let floor = parameters.find(|parameter| parameter["Name"] == "MinBalancedAccuracy");
+    // A floor that fits three labels would fail executions that the gate should judge, or none.
+    assert_eq!(floor.expect("it is a parameter")["DefaultValue"], 0.0);
+}
+
 /// The definition as CloudFormation hands it to SageMaker.
 pub fn definition() -> Value {
     let resources = stack().resources;

@@ -32,13 +32,28 @@ const WAKES: &[(&str, &[&str])] = &[
     ("pipeline-step-cache-hit", &[]),
     ("pipeline-step-failed", &["watch-pipeline"]),
     ("pipeline-step-failed-capacity", &["watch-pipeline"]),
-    ("model-package-pending", &["judge-model"]),
-    ("model-package-duplicate-source-key", &["judge-model"]),
-    ("model-package-approved", &["deploy-model"]),
-    ("model-package-rejected-after-approved", &["deploy-model"]),
+    ("model-package-pending", &["judge-model", "start-pipeline"]),
+    (
+        "model-package-duplicate-source-key",
+        &["judge-model", "start-pipeline"],
+    ),
+    (
+        "model-package-approved",
+        &["deploy-model", "start-pipeline"],
+    ),
+    (
+        "model-package-rejected-after-approved",
+        &["deploy-model", "start-pipeline"],
+    ),
     // A hint like any other: the handler looks, and finds nothing to do.
-    ("model-package-metadata-only", &["deploy-model"]),
-    ("model-package-lifecycle-only", &["deploy-model"]),
+    (
+        "model-package-metadata-only",
+        &["deploy-model", "start-pipeline"],
+    ),
+    (
+        "model-package-lifecycle-only",
+        &["deploy-model", "start-pipeline"],
+    ),
     ("endpoint-in-service", &["deploy-model", "watch-endpoint"]),
     (
         "endpoint-rolled-back-silently",

@@ -1,6 +1,6 @@
-//! The model beside approved ones on the same rows: not worse than the champion, so that a
-//! deployment is no step back, and not worse than the anchor, so that many small steps are none
-//! either.
+//! The model beside approved ones on the same rows. It must not be worse than the champion, so that
+//! a deployment loses no quality. It must not be worse than the anchor, so that a row of
+//! deployments loses none either.
 
 use contracts::evaluation::{Evaluation, Incumbent, Interval};
 use contracts::verdict::{Check, Decision};
@@ -18,19 +18,20 @@ pub fn champion(gate: &Gate, evaluation: &Evaluation, candidates: Candidates) ->
     held_against("champion", gate, now, measured)
 }
 
-/// Where the champion is the anchor, the champion's check has said everything.
 pub fn anchor(gate: &Gate, evaluation: &Evaluation, candidates: Candidates) -> Check {
     let measured = evaluation.anchor.as_ref();
-    let now = if candidates.is_champion() {
-        measured.map(arn)
-    } else {
-        let anchor = candidates.anchor;
-        anchor.filter(|anchor| candidates.champion != Some(anchor))
-    };
+    if candidates.is_champion() {
+        return held_against("anchor", gate, measured.map(arn), measured);
+    }
+    if candidates.anchor.is_some() && candidates.anchor == candidates.champion {
+        let reason = "the champion is the anchor: compared above".to_owned();
+        return check("anchor", Decision::Approved, reason);
+    }
+    let now = candidates.anchor;
     held_against("anchor", gate, now, measured.filter(|_| now.is_some()))
 }
 
-/// `now` is the version that has the office, `measured` the one that had it at the evaluation.
+/// `now` is today's champion or anchor, `measured` the one that the evaluation compared with.
 fn held_against(name: &str, gate: &Gate, now: Option<&str>, measured: Option<&Incumbent>) -> Check {
     match (now, measured) {
         (Some(now), Some(measured)) if now == arn(measured) => compared(name, gate, measured),

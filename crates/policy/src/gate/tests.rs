@@ -249,6 +249,10 @@ fn a_version_must_hold_against_the_anchor_as_well_as_against_the_champion() {
     decides(&shown, candidates("other"), Inconclusive, "anchor");
     let worse = measured(-0.05, -0.03);
     decides(&worse, candidates("old"), Approved, "anchor");
+    let checks = judge(&Gate::default(), Ok(&worse), candidates("old"));
+    let anchor = checks.iter().find(|check| check.name == "anchor");
+    let reason = &anchor.expect("it is always checked").reason;
+    assert_eq!(reason, "the champion is the anchor: compared above");
     // Measured before there was an anchor.
     let unmeasured = against(-0.01, 0.01);
     decides(&unmeasured, candidates("best"), Inconclusive, "anchor");

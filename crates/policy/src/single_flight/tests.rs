@@ -1,6 +1,6 @@
-use proptest::prelude::*;
-
 use super::*;
+
+mod world;
 
 const BOUNDS: Bounds = Bounds {
     attempts: 3,
@@ -18,6 +18,8 @@ fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
         execution_arn: arn.map(str::to_owned),
         retries: 0,
         retried_failure: None,
+        model_package_arn: None,
+        evaluated_again: false,
         state,
     }
 }
@@ -44,10 +46,13 @@ fn check(
     definition: &str,
     expected: Step,
 ) {
-    assert_eq!(
-        next(run.as_ref(), newest, execution, definition, BOUNDS),
-        expected
-    );
+    let observed = Observed {
+        newest,
+        execution,
+        definition_hash: definition,
+        evaluation_outdated: false,
+    };
+    assert_eq!(next(run.as_ref(), observed, BOUNDS), expected);
 }
 
 #[test]
@@ -183,162 +188,75 @@ fn a_stopped_execution_is_not_started_again_by_itself() {
     check(Some(active), Some(1), execution("Stopped", ""), "d", end);
 }
 
-/// One thing that may happen to the loop, in any order, any number of times.
-#[derive(Debug, Clone)]
-enum Happening {
-    Upload,
-    /// start-pipeline looks.
-    Wake,
-    /// watch-pipeline counts a retry, and has not called yet.
-    Count,
-    /// The oldest of those calls is made.
-    Call,
-    Succeed,
-    Fail,
-    Fault,
-}
-
-proptest! {
-    /// The reference model: a counter of running executions and the set of versions started.
-    #[test]
-    fn never_two_executions_at_a_time_and_the_newest_version_always_gets_its_turn(
-        happenings in proptest::collection::vec(prop_oneof![
-            1 => Just(Happening::Upload), 2 => Just(Happening::Wake),
-            2 => Just(Happening::Count), 2 => Just(Happening::Call),
-            1 => Just(Happening::Succeed), 1 => Just(Happening::Fail),
-            3 => Just(Happening::Fault)], 0..60)
-    ) {
-        let mut world = World::default();
-        for happening in happenings {
-            world.happen(&happening);
-            prop_assert!(world.running() <= 1);
-        }
-        // Let it come to rest: every watcher makes its call, and whatever runs succeeds.
-        for _ in 0..4 {
-            world.happen(&Happening::Count);
-            while !world.calls.is_empty() {
-                world.happen(&Happening::Call);
-            }
-            world.happen(&Happening::Succeed);
-            world.happen(&Happening::Wake);
-            prop_assert!(world.running() <= 1);
-        }
-        prop_assert_eq!(world.started.last().copied().unwrap_or(0), world.newest);
-    }
-}
-
-struct Executed {
-    status: &'static str,
-    reason: &'static str,
-    modified: String,
-}
-
-#[derive(Default)]
-struct World {
-    newest: u32,
-    run: Option<Run>,
-    /// Every execution ever started; a run's ARN is its place here.
-    executions: Vec<Executed>,
-    started: Vec<u32>,
-    /// Retries counted and not yet called: execution and token.
-    calls: Vec<(usize, u32)>,
-    used_tokens: Vec<(usize, u32)>,
-    clock: u32,
-}
-
-impl World {
-    fn running(&self) -> usize {
-        let running = |execution: &&Executed| execution.status == "Executing";
-        self.executions.iter().filter(running).count()
-    }
-
-    fn happen(&mut self, happening: &Happening) {
-        self.clock += 1;
-        match happening {
-            Happening::Upload => self.newest += 1,
-            Happening::Wake => self.wake(),
-            Happening::Count => self.count(),
-            Happening::Call => self.call(),
-            Happening::Succeed => self.end("Succeeded", ""),
-            Happening::Fail => self.end("Failed", "AlgorithmError: x"),
-            Happening::Fault => self.end("Failed", "CapacityError: x"),
-        }
-    }
-
-    fn end(&mut self, status: &'static str, reason: &'static str) {
-        let modified = self.clock.to_string();
-        let last = self.executions.last_mut();
-        if let Some(last) = last.filter(|last| last.status == "Executing") {
-            *last = Executed {
-                status,
-                reason,
-                modified,
-            };
-        }
-    }
-
-    /// The run's execution, and its place.
-    fn execution(&self) -> Option<(usize, Execution<'_>)> {
-        let place: usize = self.run.as_ref()?.execution_arn.as_ref()?.parse().unwrap();
-        let executed = &self.executions[place];
-        let execution = Execution {
-            status: executed.status,
-            failure_reason: executed.reason,
-            last_modified_time: &executed.modified,
+#[test]
+fn an_outdated_evaluation_is_repeated_once_within_the_attempts_and_after_no_newer_version() {
+    let outdated = |run: &Run, newest| {
+        let observed = Observed {
+            newest: Some(newest),
+            execution: None,
+            definition_hash: "d",
+            evaluation_outdated: true,
         };
-        Some((place, execution))
-    }
+        next(Some(run), observed, BOUNDS)
+    };
+    let ended = run(1, Some("arn"), RunState::Succeeded);
+    assert_eq!(outdated(&ended, 1), Step::EvaluateAgain { attempt: 2 });
+    let newer = Step::Claim {
+        version: 2,
+        attempt: 1,
+    };
+    assert_eq!(outdated(&ended, 2), newer);
+    let repeated = Run {
+        evaluated_again: true,
+        attempt: 2,
+        ..ended.clone()
+    };
+    assert_eq!(outdated(&repeated, 1), Step::Idle);
+    let last = Run {
+        attempt: BOUNDS.attempts,
+        ..ended
+    };
+    assert_eq!(outdated(&last, 1), Step::Idle);
+    let stuck = run(1, Some("arn"), stuck("why"));
+    assert!(matches!(outdated(&stuck, 1), Step::Stuck { .. }));
+}
 
-    fn count(&mut self) {
-        let Some((place, execution)) = self.execution() else {
-            return;
-        };
-        let modified = execution.last_modified_time.to_owned();
-        let decision = retry(self.run.as_ref().unwrap(), execution, BOUNDS);
-        let run = self.run.as_mut().unwrap();
-        if decision == Retry::Count {
-            run.retries += 1;
-            run.retried_failure = Some(modified);
-        }
-        if decision != Retry::No {
-            self.calls.push((place, run.retries));
-        }
-    }
-
-    fn call(&mut self) {
-        if self.calls.is_empty() {
-            return;
-        }
-        let call = self.calls.remove(0);
-        let failed = self.executions[call.0].status == "Failed";
-        if failed && !self.used_tokens.contains(&call) {
-            self.used_tokens.push(call);
-            self.executions[call.0].status = "Executing";
-        }
-    }
-
-    fn wake(&mut self) {
-        loop {
-            let execution = self.execution().map(|(_, execution)| execution);
-            let newest = Some(self.newest).filter(|newest| *newest > 0);
-            match next(self.run.as_ref(), newest, execution, "d", BOUNDS) {
-                Step::Claim { version, attempt } => {
-                    let claimed = run(version, None, RunState::Active);
-                    self.run = Some(Run { attempt, ..claimed });
-                }
-                Step::Start => {
-                    let run = self.run.as_mut().unwrap();
-                    run.execution_arn = Some(self.executions.len().to_string());
-                    self.started.push(run.version);
-                    self.executions.push(Executed {
-                        status: "Executing",
-                        reason: "",
-                        modified: self.clock.to_string(),
-                    });
-                }
-                Step::Conclude(state) => self.run.as_mut().unwrap().state = state,
-                Step::Wait | Step::Idle | Step::Stuck { .. } => return,
-            }
-        }
-    }
+#[test]
+fn another_champion_or_an_anchor_that_was_given_up_makes_an_evaluation_outdated() {
+    let package = |arn: &str, approved| Package {
+        version: 1,
+        arn: arn.into(),
+        approved,
+    };
+    let [a, b] = ["a", "b"].map(|arn| package(arn, true));
+    let evaluated = |champion: &str, anchor: &str| Run {
+        parameters: [
+            (pipeline::CHAMPION_MODEL_PACKAGE, champion),
+            (pipeline::ANCHOR_MODEL_PACKAGE, anchor),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into(),
+        ..run(1, Some("arn"), RunState::Succeeded)
+    };
+    let both = [a.clone(), b.clone()];
+    assert!(!incumbents_changed(&evaluated("none", "none"), &[], None));
+    assert!(incumbents_changed(
+        &evaluated("none", "none"),
+        &both,
+        Some(&a)
+    ));
+    assert!(!incumbents_changed(&evaluated("a", "b"), &both, Some(&a)));
+    assert!(incumbents_changed(&evaluated("a", "b"), &both, Some(&b)));
+    assert!(incumbents_changed(&evaluated("a", "b"), &both, None));
+    let itself = Run {
+        model_package_arn: Some("b".into()),
+        ..evaluated("a", "none")
+    };
+    assert!(!incumbents_changed(&itself, &both, Some(&b)));
+    let given_up = [a.clone(), package("b", false)];
+    assert!(incumbents_changed(
+        &evaluated("a", "b"),
+        &given_up,
+        Some(&a)
+    ));
 }

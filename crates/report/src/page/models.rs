@@ -73,6 +73,10 @@ fn comparison(table: &mut Comparison) {
     table.known("McNemar's exact test of those two (accuracy)", |turn| {
         turn.evaluation.mcnemar?.p.map(p_value)
     });
+    table.known(
+        "difference to the anchor (the last version shown to be better), paired",
+        |turn| turn.evaluation.anchor_difference.as_ref().map(points),
+    );
 }
 
 fn gate(turn: &Turn) -> String {

@@ -130,6 +130,7 @@ pub fn turn(name: &str, verdict: Verdict) -> Turn {
                 only_champion: 13,
                 p: Some(0.2295),
             }),
+            anchor_difference: Some(interval(-0.0042)),
             reliability: Some(reliability()),
             coverage: coverage(),
             telling_words: Some(telling_words()),

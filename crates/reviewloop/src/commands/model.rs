@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use contracts::evaluation::{Evaluation, Interval, PairedDifference, Scores};
+use contracts::evaluation::{Evaluation, Incumbent, Interval, Scores};
 use contracts::keys;
 use contracts::training::TrainingCard;
 use contracts::verdict::{Decision, Verdict};
@@ -72,9 +72,8 @@ fn write(text: &mut String, model: &Model, evaluation: Option<&Evaluation>) -> s
     match evaluation {
         Some(evaluation) => {
             scores(text, &evaluation.challenger)?;
-            if let Some(champion) = &evaluation.champion {
-                let version = version_of(&champion.model_package_arn);
-                against(text, version, &champion.scores, &champion.difference)?;
+            for (name, incumbent) in evaluation.incumbents() {
+                against(text, name, incumbent)?;
             }
             if let Some(card) = &evaluation.training {
                 training(text, card)?;
@@ -152,14 +151,14 @@ fn optional(value: f64, interval: Option<&Interval>) -> String {
     }
 }
 
-/// Another version on the same rows.
-fn against(
-    text: &mut String,
-    version: &str,
-    scores: &Scores,
-    difference: &PairedDifference,
-) -> std::fmt::Result {
-    writeln!(text, "\nagainst version {version} on the same rows")?;
+/// An incumbent on the same rows.
+fn against(text: &mut String, name: &str, incumbent: &Incumbent) -> std::fmt::Result {
+    let version = version_of(&incumbent.model_package_arn);
+    let (scores, difference) = (&incumbent.scores, &incumbent.difference);
+    writeln!(
+        text,
+        "\nagainst the {name}, version {version}, on the same rows"
+    )?;
     let balanced = scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval);
     line(text, "  its balanced accuracy", &balanced)?;
     let paired = points(difference.value, &difference.interval);
@@ -219,7 +218,8 @@ mod tests {
 
     #[test]
     fn a_version_is_told_with_verdict_scores_training_and_files() {
-        let evaluation = fixture::against(4);
+        let mut evaluation = fixture::against(4);
+        evaluation.anchor = fixture::against(2).champion;
         let mut text = String::new();
         let model = fixture::model(Decision::Inconclusive);
         write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
@@ -230,9 +230,10 @@ mod tests {
             "  ? recall              fine",
             "  balanced accuracy     81.2 % (78.0 to 84.0)",
             "  negative              precision 80.0 %, recall 80.0 % (78.0 to 84.0), F1 80.0 %, 160 rows",
-            "against version 4 on the same rows",
+            "against the champion, version 4, on the same rows",
             "  difference, paired    -0.6 points (-2.1 to +0.9)",
             "only this model 21, only version 4 13; McNemar's exact test: p = 0.230",
+            "against the anchor, version 2, on the same rows",
             "  kept epoch            2 of 2",
             "  learning_rate         0.00005",
             "  model                 s3://bucket/executions/e1/model/m/output/model.tar.gz",

@@ -1,8 +1,9 @@
 //! The evaluation's numbers.
 
 use contracts::evaluation::{self, Evaluation};
-use report::{ClassScores, Confusion, Interval, McNemar};
+use report::{ClassScores, Confusion, McNemar};
 
+use super::interval::{bounds, interval};
 use super::trust;
 
 pub fn evaluation(evaluation: &Evaluation) -> report::Evaluation {
@@ -33,6 +34,10 @@ pub fn evaluation(evaluation: &Evaluation) -> report::Evaluation {
             only_champion: difference.only_champion_right,
             p: difference.mcnemar_p,
         }),
+        anchor_difference: evaluation
+            .anchor
+            .as_ref()
+            .map(|anchor| interval(anchor.difference.value, &anchor.difference.interval)),
         reliability: trust::reliability(scores),
         coverage: trust::coverage(scores),
         telling_words: evaluation.telling_words.as_ref().map(trust::telling_words),
@@ -48,17 +53,5 @@ fn class(scores: &evaluation::ClassScores) -> ClassScores {
         recall: interval(scores.recall, &scores.recall_interval),
         f1: scores.f1,
         f1_interval: scores.f1_interval.as_ref().map(bounds),
-    }
-}
-
-fn bounds(interval: &evaluation::Interval) -> (f64, f64) {
-    (interval.low, interval.high)
-}
-
-pub fn interval(value: f64, interval: &evaluation::Interval) -> Interval {
-    Interval {
-        value,
-        low: interval.low,
-        high: interval.high,
     }
 }

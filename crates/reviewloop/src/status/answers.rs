@@ -174,11 +174,11 @@ fn evidence(judged: &Judged) -> String {
             scored(scores.balanced_accuracy, &scores.balanced_accuracy_interval),
             scores.rows
         ));
-        parts.extend(evaluation.champion.as_ref().map(|champion| {
+        parts.extend(evaluation.incumbents().map(|(name, incumbent)| {
             format!(
-                "{} to version {}",
-                points(champion.difference.value, &champion.difference.interval),
-                version_of(&champion.model_package_arn)
+                "{} to the {name}, version {}",
+                points(incumbent.difference.value, &incumbent.difference.interval),
+                version_of(&incumbent.model_package_arn)
             )
         }));
     }

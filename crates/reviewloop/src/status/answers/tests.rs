@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Mapping, Part};
 use contracts::deployment::Pin;
+use contracts::evaluation::Evaluation;
 
 use super::*;
 use crate::fixture;
@@ -45,6 +46,8 @@ fn run(version: u32, state: RunState, arn: Option<&str>) -> Run {
         execution_arn: arn.map(str::to_owned),
         retries: 0,
         retried_failure: None,
+        model_package_arn: None,
+        evaluated_again: false,
         state,
     }
 }
@@ -216,7 +219,10 @@ fn every_verdict_says_who_moves_next() {
 fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
     let judged = |decision| Judged {
         verdict: fixture::model(decision).verdict.expect("set"),
-        evaluation: Some(fixture::against(2)),
+        evaluation: Some(Evaluation {
+            anchor: fixture::against(1).champion,
+            ..fixture::against(2)
+        }),
     };
     let with = |decision: Decision| {
         let word = format!("{decision:?}");
@@ -231,7 +237,7 @@ fn a_decision_that_is_asked_for_stands_beside_its_evidence_and_its_command() {
     assert_eq!(
         open.evidence.as_deref(),
         Some(
-            "balanced accuracy 81.2 % (78.0 to 84.0) on 480 test rows; -0.6 points (-2.1 to +0.9) to version 2; the gate: fine"
+            "balanced accuracy 81.2 % (78.0 to 84.0) on 480 test rows; -0.6 points (-2.1 to +0.9) to the champion, version 2; -0.6 points (-2.1 to +0.9) to the anchor, version 1; the gate: fine"
         )
     );
     check(
