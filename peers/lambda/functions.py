@@ -344,5 +344,5 @@ CALLS = {
     "collect-labels": 4,
     "prepare-retraining": 30,
     "provision-reviewers": 2,
-    "reconcile": 16,
+    "reconcile": 18,
 }
