@@ -3,7 +3,7 @@
 //! `model` and `status` show the same, in an account as well.
 
 mod dataset;
-mod execution;
+pub mod execution;
 mod model;
 #[cfg(test)]
 mod tests;

@@ -1,97 +1,44 @@
 //! What CloudFormation asks for.
 
-use anyhow::{Context, Result, bail};
-use aws_lambda_events::cloudformation::{
-    CloudFormationCustomResourceRequest, CreateRequest, DeleteRequest, UpdateRequest,
-};
+use anyhow::{Context, Result};
+use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The fields that the three kinds of request share. The properties are read later, by
 /// [`Request::resource`]: a request whose properties cannot be read is answered all the same.
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Request {
-    pub delete: bool,
+    request_type: String,
     /// Presigned: with it anybody can answer, so it is never logged.
+    #[serde(rename = "ResponseURL")]
     pub response_url: String,
     pub stack_id: String,
     pub request_id: String,
     pub logical_resource_id: String,
     /// Empty until the resource is created.
+    #[serde(default)]
     pub physical_resource_id: String,
     resource_type: String,
-    properties: Value,
+    resource_properties: Value,
 }
 
 impl Request {
+    /// By way of JSON: the envelope has a type of its own for each kind of request.
     pub fn read(request: CloudFormationCustomResourceRequest) -> Result<Self> {
-        use CloudFormationCustomResourceRequest::{Create, Delete, Update};
-        Ok(match request {
-            Create(CreateRequest {
-                response_url,
-                stack_id,
-                request_id,
-                logical_resource_id,
-                resource_type,
-                resource_properties: properties,
-                ..
-            }) => Self {
-                delete: false,
-                response_url,
-                stack_id,
-                request_id,
-                logical_resource_id,
-                physical_resource_id: String::new(),
-                resource_type,
-                properties,
-            },
-            Update(UpdateRequest {
-                response_url,
-                stack_id,
-                request_id,
-                logical_resource_id,
-                physical_resource_id,
-                resource_type,
-                resource_properties: properties,
-                ..
-            }) => Self {
-                delete: false,
-                response_url,
-                stack_id,
-                request_id,
-                logical_resource_id,
-                physical_resource_id,
-                resource_type,
-                properties,
-            },
-            Delete(DeleteRequest {
-                response_url,
-                stack_id,
-                request_id,
-                logical_resource_id,
-                physical_resource_id,
-                resource_type,
-                resource_properties: properties,
-                ..
-            }) => Self {
-                delete: true,
-                response_url,
-                stack_id,
-                request_id,
-                logical_resource_id,
-                physical_resource_id,
-                resource_type,
-                properties,
-            },
-            // The type is open for kinds that CloudFormation may add.
-            _ => bail!("the request is neither Create nor Update nor Delete"),
-        })
+        let request = serde_json::to_value(request).context("write the request as JSON")?;
+        serde_json::from_value(request).context("read the request")
+    }
+
+    pub fn deletes(&self) -> bool {
+        self.request_type == "Delete"
     }
 
     pub fn resource(&self) -> Result<Resource> {
         let tagged = json!({
             "ResourceType": self.resource_type,
-            "ResourceProperties": self.properties,
+            "ResourceProperties": self.resource_properties,
         });
         serde_json::from_value(tagged)
             .with_context(|| format!("read the properties of {}", self.logical_resource_id))

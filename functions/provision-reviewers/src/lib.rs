@@ -115,7 +115,7 @@ async fn act(deps: &Deps, request: &Request) -> Result<Outcome> {
     let resource = match request.resource() {
         // Its creation failed for the same reason, so there is nothing to delete; an error here would
         // keep the stack from being deleted.
-        Err(error) if request.delete => {
+        Err(error) if request.deletes() => {
             let reason = format!("{error:#}");
             warn!(reason, "deleted what cannot have been made");
             return Ok(Outcome::Kept {
@@ -125,7 +125,7 @@ async fn act(deps: &Deps, request: &Request) -> Result<Outcome> {
         read => read?,
     };
     let stack = stack_name(&request.stack_id)?;
-    match (&resource, request.delete) {
+    match (&resource, request.deletes()) {
         (Resource::Workforce(wanted), true) => workforce::delete(deps, wanted, stack).await,
         (Resource::Workforce(wanted), false) => workforce::provide(deps, wanted, stack).await,
         (Resource::FlowDefinition(wanted), true) => {

@@ -100,32 +100,12 @@ pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
 }
 
 async fn execution(account: &Account, arn: &str) -> anyhow::Result<Execution> {
-    let described = account
-        .sagemaker
-        .describe_pipeline_execution()
-        .pipeline_execution_arn(arn)
-        .send()
-        .await;
-    let described = described.map_err(|error| error.sentence("describe the pipeline execution"))?;
-    let listed = account
-        .sagemaker
-        .list_pipeline_execution_steps()
-        .pipeline_execution_arn(arn)
-        .send()
-        .await;
-    let listed = listed.map_err(|error| error.sentence("list the execution's steps"))?;
-    let unfinished = listed.pipeline_execution_steps().iter().find(|step| {
-        step.step_status()
-            .is_some_and(|status| !matches!(status.as_str(), "Succeeded"))
-    });
+    let described = evidence::execution::describe(account, arn).await?;
+    let steps = evidence::execution::steps(account, arn).await?;
+    let unfinished = steps.into_iter().find(|step| step.status != "Succeeded");
     Ok(Execution {
-        status: described
-            .pipeline_execution_status()
-            .map_or("unknown", |status| status.as_str())
-            .to_owned(),
-        step: unfinished
-            .and_then(|step| step.step_name())
-            .map(str::to_owned),
+        status: described.status,
+        step: unfinished.map(|step| step.name),
     })
 }
 
