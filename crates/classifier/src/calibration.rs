@@ -104,10 +104,10 @@ pub fn fit(probabilities: &[Vec<f32>], classes: &[usize], fitted_on: &str) -> Re
     let rows = Rows::new(probabilities, classes);
     let (mut temperature, mut note) = (rows.minimum(), None);
     if temperature <= LOWEST {
-        // No row is wrong enough to say how sure is too sure.
+        // Every row is classified correctly: the loss falls for ever as the temperature nears zero.
         (temperature, note) = (
             1.0,
-            Some("the loss falls without end: left at 1".to_owned()),
+            Some("the loss has no finite minimum: left at 1".to_owned()),
         );
     } else if temperature >= HIGHEST {
         note =

@@ -46,8 +46,8 @@ use answers::{Answer, Answers, answer};
 /// some thirty predictions, and common words are common among two hundred rows too.
 const EXPLAIN_ROWS: usize = 200;
 
-/// What they may cost together, in meetings of a token with a weight (see [`Explainer::work`]): half
-/// a minute of two cores. Of a large model fewer rows are then explained, which the evaluation says.
+/// The bound of their cost, in multiply-accumulates (see [`Explainer::work`]): half a minute of two
+/// cores. Of a large model fewer rows are then explained, and the evaluation says how many.
 const EXPLAIN_WORK: u64 = 600_000_000_000;
 
 /// What the job is told by its environment.

@@ -113,7 +113,8 @@ impl<'a> Explainer<'a> {
         Ok(Explainer { model, how })
     }
 
-    /// What explaining has cost so far, in meetings of a token with a weight: it knows of no clock.
+    /// The cost so far, in multiply-accumulates of the encoder (tokens times weights, forward and
+    /// backward): unlike a time, it is the same on every machine.
     pub fn work(&self) -> u64 {
         match &self.how {
             How::Gradients(model) => model.work(),

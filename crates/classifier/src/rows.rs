@@ -55,7 +55,7 @@ fn table(
 ) -> Result<()> {
     let at = || format!("{}", path.display());
     let name = path.to_string_lossy();
-    // Whoever fills a channel vouches for what a packed file unpacks to.
+    // The channel is the account's own data: the size of an unpacked file has no bound.
     let mut reader = if name.contains(".json") || name.ends_with(".ndjson") {
         Reader::open_json(open(path)?, columns, u64::MAX)
     } else {

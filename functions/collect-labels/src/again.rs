@@ -1,4 +1,11 @@
-//! Asking again where a loop ended without an answer, and giving a text up, on record.
+//! The next step for a text whose loop ended without a label, on the text's record.
+//!
+//! | step | when | record afterwards |
+//! |---|---|---|
+//! | `ask` | the loop failed, or its answers do not agree | a new loop's name, one attempt more |
+//! | `repair` | A2I knows no such loop | the same name, one repair more |
+//! | `stop` | a person stopped the loop | `stopped`: nobody is asked again |
+//! | `give_up` | attempts or repairs are used up, or A2I refuses for good | `stuck`, with the reason |
 
 use anyhow::{Context, Result, bail};
 use contracts::dataset::Origin;

@@ -1,4 +1,12 @@
 //! How a loop ended.
+//!
+//! | DescribeHumanLoop | end | what follows |
+//! |---|---|---|
+//! | InProgress, Stopping | `Open` | nothing; its end is another event |
+//! | Completed | `Answered` | the label, or another loop where the answers do not agree on one |
+//! | Failed (an expired loop is one) | `Failed` | another loop |
+//! | Stopped | `Stopped` | the label, where answers were given before; otherwise the text is closed |
+//! | ResourceNotFound | `Gone` | the loop is started again under its name |
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus;

@@ -34,7 +34,7 @@ pub struct BertConfig {
     pub id2label: BTreeMap<String, String>,
     #[serde(default)]
     pub label2id: BTreeMap<String, usize>,
-    /// What else the checkpoint says, for whoever reads it after us.
+    /// The checkpoint's other members, written back as they were.
     #[serde(flatten)]
     pub others: BTreeMap<String, Value>,
 }

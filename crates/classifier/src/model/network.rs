@@ -33,7 +33,7 @@ use super::{BertConfig, Family};
 
 /// A model that can be trained.
 pub struct Network {
-    /// Whoever changes others than the word embeddings calls [`Network::lay_out`] afterwards.
+    /// After a change of any but the word embeddings, [`Network::lay_out`] has to be called.
     pub parameters: Parameters,
     pub encoder: Encoder,
 }

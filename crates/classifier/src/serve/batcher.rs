@@ -19,14 +19,14 @@ pub type Computed = Result<Vec<Vec<f32>>>;
 #[derive(Clone)]
 pub struct Batcher {
     jobs: mpsc::UnboundedSender<Job>,
-    /// One for each request that may be here at a time.
+    /// One permit for each request that may be queued or computed at a time.
     places: Arc<Semaphore>,
 }
 
 /// Why a request is not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// As many requests are here as may be.
+    /// The queue is full: the client should retry.
     Full,
     /// The computing thread has ended: no request will be answered any more.
     Ended,

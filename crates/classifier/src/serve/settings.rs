@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow, ensure};
 /// What SageMaker's real-time endpoints let through.
 const MAX_PAYLOAD_IN_MB: usize = 25;
 
-/// Requests that are taken at a time; the caller of a further one had better come again.
+/// Requests that are queued or computed at a time; a further one is answered 503.
 const REQUESTS: usize = 128;
 
 /// Rows that a request may hold: more than any model here answers in an endpoint's 60 seconds, few

@@ -1,4 +1,4 @@
-//! What a run says on its way.
+//! The log of a training while it runs.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,8 @@ use contracts::training::Epoch;
 /// Seldom enough for a log that is kept, often enough for a person who waits.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// What an epoch sees: balancing by a class that a slip of the pen made leaves little.
+/// Logs the rows of each class and of an epoch. With `balance`, a typo in a label makes a class of a
+/// few rows, which cuts every class of an epoch to its size; this line shows it.
 pub(crate) fn log_rows(
     by_class: &[Vec<usize>],
     labels: &[impl std::fmt::Display],

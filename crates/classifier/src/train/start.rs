@@ -27,7 +27,7 @@ pub fn start(
     }
 }
 
-/// Whoever brings files means them to be used.
+/// Files in the pretrained channel are an error where training would not use them.
 fn expect_none(pretrained: &Path) -> Result<()> {
     let entries = match pretrained.read_dir() {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

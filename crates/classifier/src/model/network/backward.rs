@@ -14,8 +14,9 @@ use crate::model::kernels::product::{Left, Onto, Panels, Strips, product};
 use crate::model::kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
 
 impl Network {
-    /// Adds to `gradients` what `logits`, the loss's gradient by logit, says of the pass that the
-    /// tape holds. The tape is used up.
+    /// Backpropagates through the pass that `tape` recorded, and accumulates the parameters'
+    /// gradients in `gradients`. `logits` is the loss's gradient with respect to the logits. The
+    /// tape's buffers are overwritten.
     pub fn backward(
         &self,
         texts: &Texts,
@@ -169,7 +170,8 @@ impl LayerPass<'_, Layer> {
         let activated = sized(&mut scratch.activated, between.len());
         let weights = &mut scratch.weights;
         through(output, &layer.output, activated, Onto::Replace, weights);
-        // The product's gradient makes place for what the weights' gradient needs.
+        // Reuses the buffers: afterwards `activated` holds the GELU's output, which the weight's
+        // gradient needs, and `between` the gradient with respect to the GELU's input.
         between
             .par_chunks_mut(GELU_BLOCK)
             .zip(activated.par_chunks_mut(GELU_BLOCK))

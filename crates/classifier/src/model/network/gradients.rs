@@ -17,9 +17,9 @@ pub struct Gradients {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     Everything,
-    /// Pooler and classifier alone learn.
+    /// Gradients of the pooler and the classifier alone: the encoder is frozen.
     Head,
-    /// How the words' embeddings matter is all that is asked.
+    /// Gradients with respect to the word embeddings alone (integrated gradients).
     Words,
 }
 

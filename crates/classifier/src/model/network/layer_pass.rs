@@ -10,7 +10,7 @@ pub struct LayerPass<'a, L> {
     pub layer: &'a L,
     pub texts: &'a Texts,
     pub place: usize,
-    /// Whether only the texts' first tokens ask.
+    /// The last layer: queries are computed for each text's first token alone.
     pub first_only: bool,
     pub seed: Option<u64>,
 }

@@ -64,8 +64,8 @@ pub struct Scratch {
     pub key: Vec<f32>,
     pub value: Vec<f32>,
     pub norms: Vec<f32>,
-    /// Operands laid out for products: a map's weights, the rows that the maps were given, and the
-    /// gradients of their results.
+    /// Packed operands of products: a layer's weights, the layers' inputs, and the gradients of
+    /// their outputs.
     pub weights: Panels,
     pub given: [Panels; 5],
     pub results: [Strips; 6],
@@ -130,7 +130,7 @@ pub fn dropout(seed: Option<u64>, settings: &Settings, place: DropoutUse) -> Dro
     }
 }
 
-/// Makes the buffer `size` values long; what it holds is overwritten by whoever asked.
+/// Resizes the buffer to `size` values, which the caller overwrites.
 pub fn sized(buffer: &mut Vec<f32>, size: usize) -> &mut [f32] {
     if buffer.len() < size {
         buffer.clear();

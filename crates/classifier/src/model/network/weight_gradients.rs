@@ -4,8 +4,9 @@ use super::{Linear, Norm};
 use crate::model::kernels::product::{Onto, Panels, Strips, product};
 use crate::model::kernels::rows::{add, add_column_sums};
 
-/// Adds what `gradient`, that of a linear map's result, says of the map's parameters; `xs` are the
-/// rows that it was given, laid out as the right side of a product, and `transposed` is room.
+/// Accumulates the gradients of a linear layer's weight and bias. `gradient` is the loss's gradient
+/// with respect to the layer's output, `xs` its input packed as a product's right operand, and
+/// `transposed` a scratch buffer.
 pub fn linear_backward(
     gradients: &mut Linear,
     gradient: &[f32],

@@ -8,8 +8,8 @@ use std::arch::x86_64::{
 use super::Onto;
 use super::sums::{Block, COLUMNS, Panel, ROWS, Six};
 
-/// Values of the inner dimension between two turns of the loop: where a neighbour shares the core,
-/// what a turn costs beside its sums tells.
+/// Values of the inner dimension in one iteration. The loop is unrolled because its overhead is
+/// measurable where another hardware thread shares the core.
 const TOGETHER: usize = 4;
 
 type Vectors = [__m256; 2];
