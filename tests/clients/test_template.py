@@ -27,6 +27,39 @@ def test_sam_finds_the_template_valid(root):
     assert "The template is valid" in run("infra/deploy", "--check", cwd=root)
 
 
+def test_every_value_of_a_parameter_reaches_sam_as_it_was_given(root, tmp_path):
+    from samcli.cli.types import CfnParameterOverridesType
+
+    given = {
+        "TextColumn": "Title,Review Text",
+        "Labels": '["Credit reporting, repair","Debt"]',
+        "LabelMapping": 'the "best" = 1',
+        "RetrainingSchedule": "rate(2 hours)",
+        "CategoryColumn": "",
+    }
+    stubs = {
+        "aws": """case "$*" in *get-account-settings*) echo 10 ;; *) echo 123456789012 ;; esac""",
+        "sam": f"""[ "$1" != deploy ] || printf '%s\\0' "$@" > {tmp_path}/deploy""",
+        "docker": "",
+        "cargo-lambda": "",
+        "git": "echo 0123456789ab",
+    }
+    for name, script in stubs.items():
+        (tmp_path / name).write_text(f"#!/usr/bin/env bash\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = dict(os.environ, PATH=f"{tmp_path}:{os.environ['PATH']}", AWS_REGION="eu-central-1")
+    command = [root / "infra/deploy", "--stack", "mine", *(f"{name}={value}" for name, value in given.items())]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+    arguments = (tmp_path / "deploy").read_text().split("\0")[:-1]
+    overrides = arguments[arguments.index("--parameter-overrides") + 1 :]
+    parameters = CfnParameterOverridesType().convert(overrides, None, None)
+    image = parameters.pop("ClassifierImageUri")
+    assert image == "123456789012.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-classifier:0123456789ab"
+    # An account with few executions keeps none of them for register-dataset.
+    assert parameters == given | {"RegisterConcurrency": "0"}
+
+
 def test_the_embedded_files_are_the_files(root, tmp_path):
     shutil.copytree(root / "infra", tmp_path / "infra", ignore=shutil.ignore_patterns("cdk", ".aws-sam"))
     shutil.copytree(root / "templates", tmp_path / "templates")
