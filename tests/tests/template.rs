@@ -3,6 +3,7 @@
 mod embedded;
 mod environment;
 mod names;
+mod parameters;
 mod patterns;
 mod permissions;
 mod queues;
