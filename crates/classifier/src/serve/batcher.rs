@@ -10,7 +10,7 @@ use anyhow::{Result, anyhow, ensure};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// Texts of one turn. A text waits for at most one turn of each request before it: half a second
-/// at the README's 130 texts a second.
+/// at 130 texts a second (docs/classifier.md).
 const TEXTS_A_TURN: usize = 64;
 
 /// One row of probabilities per text, or what went wrong with the whole.
