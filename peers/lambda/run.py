@@ -1,6 +1,7 @@
 """Measures every function beside the same handler in Python with boto3, and one in Node, and prints one table.
 
-All speak to the same Runtime API and the same AWS (see `_aws.py`), in turns, in one run; figures are medians.
+A peer does the same work for the event that is measured, with the same AWS calls; branches that this event does not
+take are left out. The functions are built for this machine, not for arm64. All speak to the same Runtime API and the same AWS (see `_aws.py`), in turns, in one run; figures are medians.
 
 init    from the process's start to its first poll for an event, as Lambda counts it
 first   the first event: connections are opened, and what a runtime loads lazily is loaded. Rust reads the root
@@ -34,9 +35,10 @@ OUT = pathlib.Path(os.environ["BENCHMARK"])
 
 AIMS = {"zip_mb": 4.0, "init_ms": 8.0, "init_share": 1 / 50, "peak_mb": 128.0}
 
-# What one upload causes whose model passes and goes live: the version and the execution's end wake start-pipeline,
-# the approval and the endpoint's readiness deploy-model, the endpoint's states watch-endpoint.
-OF_AN_UPLOAD = {"register-dataset": 1, "start-pipeline": 2, "judge-model": 1, "deploy-model": 2, "watch-endpoint": 2}
+# Invocations after one upload whose model passes and is deployed: start-pipeline for the version, the execution's end,
+# the registered and the approved package; deploy-model for the approval and the endpoint's readiness; watch-endpoint for
+# the endpoint's states.
+OF_AN_UPLOAD = {"register-dataset": 1, "start-pipeline": 4, "judge-model": 1, "deploy-model": 2, "watch-endpoint": 2}
 # us-east-1, arm64: a GB-second, a request. AWS itself is taken to answer a call in 20 ms.
 GB_SECOND, REQUEST, CALL_MS = 0.0000133334, 0.20 / 1_000_000, 20
 
@@ -146,6 +148,8 @@ def table(measured):
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     names = sys.argv[1:] or list(functions.FUNCTIONS)
+    if unknown := sorted(set(names) - set(functions.FUNCTIONS)):
+        raise SystemExit(f"no function is named {', '.join(unknown)}; there are {', '.join(functions.FUNCTIONS)}")
     measured = {name: measure(name) for name in names}
     table(measured)
     print(f"\nAims: zip at most {AIMS['zip_mb']} MB, init at most {AIMS['init_ms']} ms and a fiftieth of Python's, "

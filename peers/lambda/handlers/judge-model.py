@@ -18,6 +18,10 @@ def check(name, decision, reason):
     return {"name": name, "decision": decision, "reason": reason}
 
 
+def against(low, high, limit):
+    return "Approved" if low > limit else "Rejected" if high < limit else "Inconclusive"
+
+
 def judged(evaluation, champion, arn):
     scores = evaluation["challenger"]
     supports = sum(found["support"] for found in scores["classes"])
@@ -27,12 +31,14 @@ def judged(evaluation, champion, arn):
         check("test_rows", "Approved" if scores["rows"] >= ROWS else "Inconclusive", f"{ROWS} test rows are needed"),
     ]
     floor = 1 / len(evaluation["labels"]) + MARGIN
-    low = scores["balanced_accuracy_interval"]["low"]
-    reason = f"balanced accuracy is {scores['balanced_accuracy']:.3f}, its lower bound {low:.3f} must exceed {floor:.3f}"
-    checks.append(check("balanced_accuracy", "Approved" if low > floor else "Rejected", reason))
+    interval = scores["balanced_accuracy_interval"]
+    unseen = any(found["support"] == 0 for found in scores["classes"])
+    decision = "Inconclusive" if unseen else against(interval["low"], interval["high"], floor)
+    reason = f"balanced accuracy is {scores['balanced_accuracy']:.3f}, its lower bound must exceed {floor:.3f}"
+    checks.append(check("balanced_accuracy", decision, reason))
     for found in scores["classes"]:
         reason = f"recall of class {found['label']} is {found['recall']:.3f}, {RECALL:.2f} is needed"
-        decision = "Inconclusive" if found["support"] == 0 else "Approved" if found["recall"] >= RECALL else "Rejected"
+        decision = against(found["recall"], found["recall_interval"]["high"], RECALL)
         checks.append(check("recall", decision, reason))
     measured = evaluation["champion"]
     then = measured and measured["model_package_arn"]
@@ -42,7 +48,7 @@ def judged(evaluation, champion, arn):
         checks.append(check("champion", "Approved", "there is no champion to compare with"))
     else:
         interval = measured["difference"]["interval"]
-        decision = "Approved" if interval["low"] > -NOT_WORSE else "Rejected" if interval["high"] < -NOT_WORSE else "Inconclusive"
+        decision = against(interval["low"], interval["high"], -NOT_WORSE)
         checks.append(check("champion", decision, f"the difference is {interval['low']:+.3f} to {interval['high']:+.3f}"))
     if any(found["decision"] != "Approved" for found in checks[:2]):
         for found in checks:
