@@ -48,7 +48,7 @@ pub fn quarantine(dataset: &str, part: &str) -> String {
     format!("{DATASETS}{dataset}/quarantine/{part}.jsonl")
 }
 
-/// `id` is `policy::naming::receipt`'s: whoever uploaded the file can ask what became of it.
+/// `id` is `policy::naming::receipt`'s, which the uploader can compute.
 pub fn receipt(dataset: &str, id: &str) -> String {
     format!("{}{id}.json", receipts_prefix(dataset))
 }

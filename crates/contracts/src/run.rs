@@ -13,8 +13,8 @@ pub struct Run {
     pub attempt: u32,
     /// H(pipeline definition) at the time of the claim.
     pub definition_hash: String,
-    /// Everything StartPipelineExecution gets, fixed at the claim: whoever finds no ARN repeats
-    /// the very same call.
+    /// Everything StartPipelineExecution gets, fixed at the claim: an invocation that finds no ARN
+    /// repeats the same call.
     pub parameters: BTreeMap<String, String>,
     pub client_request_token: String,
     pub execution_arn: Option<String>,

@@ -173,7 +173,7 @@ pub async fn start(reviewers: Reviewers<'_>, record: &HumanLoopRecord) -> Result
     Ok(())
 }
 
-/// Notes that nobody is asked about this text any more, for a person to see.
+/// Records that the text is not sent to reviewers any more, which `status` shows.
 pub async fn give_up(bucket: &Bucket, record: &Found<HumanLoopRecord>, reason: &str) -> Result<()> {
     let Found { value, etag } = record;
     warn!(

@@ -1,5 +1,5 @@
-//! JSON objects under conditional writes. S3 answers 412 to whoever lost the race and 409 to
-//! whoever met another write in flight; the first is an answer, the second a reason to retry.
+//! JSON objects under conditional writes. S3 answers 412 where the object has changed, and 409 where
+//! another write is in flight: the first is a result, the second is retried.
 
 use anyhow::{Context, Result};
 use aws_sdk_s3::error::SdkError;

@@ -1,8 +1,8 @@
 //! Which version is the anchor: the last one that was shown to be better than the anchor before
 //! it, or the first one approved in its lineage.
 //!
-//! Whoever is not worse than the last champion by the margin becomes the next champion. Generation
-//! after generation, quality could go down by almost the margin each time. The anchor does not go
+//! A version that loses less than the margin against the champion may become the next champion. Over
+//! many versions, quality could go down by almost the margin each time. The anchor does not go
 //! down with it: it only moves to a version that was shown to be better.
 
 use contracts::evaluation::Evaluation;

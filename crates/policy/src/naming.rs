@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use crate::text::TextColumns;
 
 /// 128 bits of SHA-256 over the pieces as 26 characters of lower-case base32: endpoint configs
-/// and human loops allow 63 characters, and at 2^64 names a collision is still a coin toss.
-/// Each piece goes in behind its length, so that ("ab", "c") and ("a", "bc") differ.
+/// and human loops allow 63 characters, and a collision becomes likely only at about 2^64 names.
+/// Each piece is hashed after its length, so that ("ab", "c") and ("a", "bc") differ.
 pub fn content_name(pieces: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for piece in pieces {

@@ -10,8 +10,8 @@ pub enum Kind {
     Stale,
     /// The service's own fault. The call may have been carried out all the same.
     Fault,
-    /// Quota, throttling, permissions, something missing. Whoever mends them changes nothing that
-    /// we can see, so the call is made again after a pause.
+    /// Quota, throttling, permissions, a missing resource. Their remedy leaves no trace in the state
+    /// that a function reads, so the call is repeated after a pause.
     Passing,
     /// The same call will be refused again.
     Lasting,

@@ -81,7 +81,7 @@ pub fn fit(names: &[String], columns: &Columns) -> (usize, usize) {
 }
 
 /// The place of a key among names: its own, or that of the only name that differs in nothing but
-/// case and blanks. Whoever writes "review text" means "Review Text".
+/// case and blanks. "review text" names the column "Review Text".
 pub fn place<S: AsRef<str>>(names: &[S], column: &str) -> Result<Option<usize>, String> {
     let exact = |name: &&(usize, &S)| name.1.as_ref() == column;
     let alike: Vec<(usize, &S)> = alike(names, column);

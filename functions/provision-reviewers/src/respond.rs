@@ -11,8 +11,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub async fn put(response_url: &str, response: &Response) -> Result<()> {
     // Fails only where a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    // Made when it is needed, because it reads the machine's certificates. The address is S3's and was
-    // signed as it is: whoever redirects it is not S3.
+    // Built here rather than at the start, because it reads the machine's certificates. A presigned
+    // address of S3 is valid as it is: a redirect would come from another server.
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(TIMEOUT)

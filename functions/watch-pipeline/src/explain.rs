@@ -1,4 +1,4 @@
-//! Keeps why a run failed, for `status` and whoever asks.
+//! Writes the reason of a failed run, which `status` shows.
 
 use anyhow::Result;
 use contracts::keys;

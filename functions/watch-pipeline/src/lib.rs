@@ -51,7 +51,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<PipelineExecution>) -> 
     if !pipeline_arn.ends_with(&format!(":pipeline/{}", deps.config.pipeline_name)) {
         return Ok(Outcome::NotOurs);
     }
-    // Before the execution: whoever counts a retry meanwhile makes this look too old to count one.
+    // run.json before the execution: where another invocation counts a retry in between, the
+    // compare-and-set of this one fails.
     let run = retry::current(deps, &arn).await?;
     let execution = execution::describe(&deps.sagemaker, &arn).await?;
     if execution.status != "Failed" && execution.status != "Stopped" {
