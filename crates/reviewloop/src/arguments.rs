@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use values::{pair, pairs, parameter, texts};
+use values::{account, pair, pairs, parameter, texts};
 
 /// Trains, deploys and retrains a text classifier from labelled texts and reviewers' answers.
 #[derive(Debug, Parser)]
@@ -52,7 +52,7 @@ pub enum Command {
     Start(Start),
     /// Write the demo's synthetic reviews to a CSV file.
     Sample(Sample),
-    /// Delete the local emulator's state, or the stack in an account.
+    /// Delete the local emulator's state or, with --account, the stack in an AWS account.
     #[command(after_help = DOWN)]
     Down(Down),
 }
@@ -215,8 +215,12 @@ Example:
   reviewloop start --parameter Epochs=10 --parameter Seed=7";
 
 const DOWN: &str = "\
-Without local state it deletes the stack in the account: it says what it deletes and what it keeps,
-and asks for the stack's name. It needs the AWS CLI.";
+Examples:
+  reviewloop down
+  reviewloop down --stack reviewloop --account 123456789012
+
+An account's stack is deleted only with --account, which must be the account of the AWS credentials. The command
+prints what it deletes and what it keeps, and asks for the stack's name. It needs the AWS CLI.";
 
 const REPORT: &str = "\
 Examples:
@@ -265,8 +269,11 @@ pub struct Down {
     /// The local emulator's state folder.
     #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
     pub state: PathBuf,
+    /// Delete the stack in the AWS account of this number instead of local state.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "state", value_parser = account)]
+    pub account: Option<String>,
     /// Delete a stack in an account without asking for its name.
-    #[arg(long)]
+    #[arg(long, requires = "account")]
     pub yes: bool,
 }
 
@@ -353,5 +360,14 @@ mod tests {
         assert!(parse("reviewloop predict --field Title=a --field Text=b").is_ok());
         assert!(parse("reviewloop predict good --field Title=a").is_err());
         assert!(parse("reviewloop predict").is_err());
+    }
+
+    #[test]
+    fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
+        assert!(parse("reviewloop down").is_ok());
+        assert!(parse("reviewloop down --account 123456789012 --yes").is_ok());
+        assert!(parse("reviewloop down --yes").is_err());
+        assert!(parse("reviewloop down --account 1234").is_err());
+        assert!(parse("reviewloop down --account 123456789012 --state s").is_err());
     }
 }

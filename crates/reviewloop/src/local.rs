@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use local_aws::{ACCOUNT, DEFAULT_REGION, LocalAws, Settings};
 
-use crate::account::{self, Account, Door};
+use crate::account::{self, Account, Connection};
 use crate::programs::{CLASSIFIER, Project};
 
 /// The classifier's image is called so in every registry; the template holds it to that.
@@ -95,11 +95,11 @@ pub const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
 
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
-    account::through(&door(aws), stack).await
+    account::through(&connection(aws), stack).await
 }
 
-pub fn door(aws: &LocalAws) -> Door<'_> {
-    Door {
+pub fn connection(aws: &LocalAws) -> Connection<'_> {
+    Connection {
         endpoint_url: &aws.endpoint_url,
         region: &aws.cloud.settings.region,
         access_key_id: &aws.user.access_key_id,

@@ -23,6 +23,15 @@ pub fn parameter(argument: &str) -> Result<(String, String), String> {
     Ok((name, value))
 }
 
+/// The number of an AWS account.
+pub fn account(argument: &str) -> Result<String, String> {
+    if argument.len() == 12 && argument.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(argument.to_owned())
+    } else {
+        Err("an AWS account's number has 12 digits".to_owned())
+    }
+}
+
 /// `1=-1,2=-1`; where a part has no equals sign its comma belongs to a value, and the whole is one pair.
 pub fn pairs(argument: &str) -> Result<Listed<(String, String)>, String> {
     let own = |(value, label): (&str, &str)| (value.trim().to_owned(), label.trim().to_owned());

@@ -25,7 +25,7 @@ impl Stack {
         let folder = TempDir::new().expect("a folder");
         let settings = Settings::new(folder.path().join("state"));
         let aws = LocalAws::start(settings).await.expect("it starts");
-        let config = account::config(&local::door(&aws)).await;
+        let config = account::config(&local::connection(&aws)).await;
         let sagemaker = aws_sdk_sagemaker::Client::new(&config);
         let group = names::model_package_group(DEFAULT_STACK);
         let create = sagemaker.create_model_package_group();
