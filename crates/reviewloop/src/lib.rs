@@ -11,6 +11,7 @@ mod demo;
 mod evidence;
 #[cfg(test)]
 mod fixture;
+mod holdout;
 mod local;
 mod numbers;
 mod output;
@@ -25,7 +26,6 @@ mod status;
 mod table;
 mod training_log;
 mod wait;
-mod withhold;
 
 use std::process::ExitCode;
 

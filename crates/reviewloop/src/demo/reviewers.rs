@@ -12,9 +12,9 @@ use super::Stage;
 use super::traffic::Traffic;
 use crate::account::Account;
 use crate::arguments::Reviewers;
+use crate::holdout::Withheld;
 use crate::sentence::Sentence;
 use crate::wait;
-use crate::withhold::Withheld;
 
 pub use simulated::ERROR_RATE;
 

@@ -7,7 +7,7 @@ use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review}
 use policy::text::TextColumns;
 
 use super::Stage;
-use crate::withhold::Withheld;
+use crate::holdout::Withheld;
 
 /// Texts in a request: as an application would send the reviews of a minute.
 const BATCH: usize = 8;

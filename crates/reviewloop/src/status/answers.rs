@@ -192,9 +192,8 @@ fn deciding(judged: &Judged) -> String {
     if verdict.decision == Decision::Approved {
         return format!("all of its {} checks passed", verdict.checks.len());
     }
-    let checks = verdict.checks.iter();
-    let deciding = checks.filter(|check| check.decision == verdict.decision);
-    let reasons: Vec<&str> = deciding.map(|check| check.reason.as_str()).collect();
+    let checks = verdict.deciding();
+    let reasons: Vec<&str> = checks.map(|check| check.reason.as_str()).collect();
     reasons.join("; ")
 }
 

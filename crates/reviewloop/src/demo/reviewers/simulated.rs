@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::super::Stage;
+use crate::holdout::Withheld;
 use crate::local::REVIEWERS;
 use crate::sentence::Sentence;
-use crate::withhold::Withheld;
 
 /// How often a simulated worker answers wrongly: about what crowds do on three sentiments.
 pub const ERROR_RATE: f64 = 0.05;
