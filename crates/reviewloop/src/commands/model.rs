@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::evidence::{self, Model};
 use crate::numbers::{duration, points, scored, version_of};
 use crate::output::Output;
-use crate::page::class_name;
+use crate::page::class_names;
 
 pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::Result<()> {
     let model = evidence::model(account, version).await?;
@@ -129,7 +129,8 @@ fn scores(text: &mut String, scores: &Scores) -> std::fmt::Result {
         .bootstrap
         .map(|bootstrap| bootstrap.macro_f1.interval);
     line(text, "  macro F1", &optional(scores.macro_f1, f1.as_ref()))?;
-    for class in &scores.classes {
+    let labels: Vec<String> = scores.classes.iter().map(|it| it.label.clone()).collect();
+    for (class, name) in scores.classes.iter().zip(class_names(&labels)) {
         let (precision, recall) = (
             optional(class.precision, class.precision_interval.as_ref()),
             scored(class.recall, &class.recall_interval),
@@ -139,7 +140,7 @@ fn scores(text: &mut String, scores: &Scores) -> std::fmt::Result {
             class.support,
         );
         let measured = format!("precision {precision}, recall {recall}, F1 {f1}, {rows} rows");
-        line(text, &format!("  {}", class_name(&class.label)), &measured)?;
+        line(text, &format!("  {name}"), &measured)?;
     }
     Ok(())
 }
