@@ -1,11 +1,9 @@
 //! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
 
 mod dataset;
-mod interval;
 mod scores;
 mod trust;
 
-use contracts::evaluation::Evaluation;
 use contracts::pipeline;
 use contracts::training::TrainingCard;
 use contracts::verdict::{self, Decision};
@@ -30,7 +28,10 @@ pub fn classes(labels: &[String]) -> Vec<Class> {
 pub fn class_names(labels: &[String]) -> Vec<String> {
     const SENTIMENTS: [(&str, &str); 3] = [("-1", "negative"), ("0", "neutral"), ("1", "positive")];
     let name = |label: &String| SENTIMENTS.iter().find(|(known, _)| known == label);
-    let names: Option<Vec<&str>> = labels.iter().map(|it| name(it).map(|known| known.1)).collect();
+    let names: Option<Vec<&str>> = labels
+        .iter()
+        .map(|it| name(it).map(|known| known.1))
+        .collect();
     match names {
         Some(names) if names.len() == SENTIMENTS.len() => {
             names.into_iter().map(str::to_owned).collect()
@@ -180,11 +181,6 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Labels of the newest run, in the order of the model's outputs.
-pub fn labels(evaluation: Option<&Evaluation>) -> Vec<String> {
-    evaluation.map_or_else(Vec::new, |evaluation| evaluation.labels.clone())
-}
-
 pub fn created(now: OffsetDateTime) -> String {
     let format =
         format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
@@ -198,10 +194,21 @@ mod tests {
     #[test]
     fn only_the_three_labels_of_sentiment_have_other_names() {
         let names = |labels: &[&str]| {
-            class_names(&labels.iter().map(|&label| label.to_owned()).collect::<Vec<_>>())
+            class_names(
+                &labels
+                    .iter()
+                    .map(|&label| label.to_owned())
+                    .collect::<Vec<_>>(),
+            )
         };
-        assert_eq!(names(&["-1", "0", "1"]), ["negative", "neutral", "positive"]);
-        assert_eq!(names(&["1", "0", "-1"]), ["positive", "neutral", "negative"]);
+        assert_eq!(
+            names(&["-1", "0", "1"]),
+            ["negative", "neutral", "positive"]
+        );
+        assert_eq!(
+            names(&["1", "0", "-1"]),
+            ["positive", "neutral", "negative"]
+        );
         assert_eq!(names(&["0", "1"]), ["0", "1"]);
         assert_eq!(names(&["-1", "0", "1", "2"]), ["-1", "0", "1", "2"]);
     }

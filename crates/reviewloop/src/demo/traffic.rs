@@ -1,4 +1,4 @@
-//! Tomorrow's traffic: the withheld rows go through the predict function, request by request.
+//! The traffic: the rows held out go through the predict function, request by request.
 
 use std::time::Instant;
 
@@ -43,7 +43,7 @@ pub async fn send(
     rows: &[Withheld],
     columns: &TextColumns,
 ) -> anyhow::Result<Traffic> {
-    let task = stage.progress.task("tomorrow's traffic");
+    let task = stage.progress.task("predictions");
     let mut traffic = Traffic {
         predictions: Vec::new(),
         milliseconds: Vec::new(),

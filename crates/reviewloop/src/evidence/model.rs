@@ -24,6 +24,11 @@ pub struct Model {
     pub verdict: Option<Verdict>,
 }
 
+/// The version at the end of a model package's ARN.
+pub fn version_of(model_package_arn: &str) -> &str {
+    model_package_arn.rsplit('/').next().unwrap_or_default()
+}
+
 impl Model {
     /// The evaluation that was judged, or the one that it was registered with.
     pub fn evaluation_uri(&self) -> Option<&str> {

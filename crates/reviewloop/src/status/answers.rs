@@ -7,7 +7,8 @@ use policy::desired::{self, Desired};
 use serde::Serialize;
 
 use super::facts::{Endpoint, Facts, Judged, Package};
-use crate::numbers::{points, scored, version_of};
+use crate::evidence::version_of;
+use crate::numbers::{points, scored};
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -323,7 +324,7 @@ fn deployment_of<'a>(facts: &'a Facts, endpoint: &Endpoint) -> Option<&'a Deploy
 /// The model version behind the endpoint's config.
 fn served(facts: &Facts, endpoint: &Endpoint) -> Option<i32> {
     let arn = &deployment_of(facts, endpoint)?.model_package_arn;
-    arn.rsplit('/').next()?.parse().ok()
+    version_of(arn).parse().ok()
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
     let newest = registration::newest(account, &account.keys(keys::DATASETS).await?).await?;
     let run: Option<Run> = account.object(keys::RUN).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
-        Some(arn) => Some(execution(account, arn).await?),
+        Some(arn) => execution(account, arn).await?,
         None => None,
     };
     let mut deployments = Vec::new();
@@ -99,14 +99,16 @@ pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
     })
 }
 
-async fn execution(account: &Account, arn: &str) -> anyhow::Result<Execution> {
-    let described = evidence::execution::describe(account, arn).await?;
+async fn execution(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {
+    let Some(described) = evidence::execution::describe(account, arn).await? else {
+        return Ok(None);
+    };
     let steps = evidence::execution::steps(account, arn).await?;
     let unfinished = steps.into_iter().find(|step| step.status != "Succeeded");
-    Ok(Execution {
+    Ok(Some(Execution {
         status: described.status,
         step: unfinished.map(|step| step.name),
-    })
+    }))
 }
 
 async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
