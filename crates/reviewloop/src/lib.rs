@@ -42,8 +42,7 @@ pub async fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if output.json {
-                let failure = serde_json::json!({ "ok": false, "error": format!("{error:#}") });
-                println!("{failure}");
+                println!("{}", output::failure(&error));
             }
             eprintln!("reviewloop: {error:#}");
             ExitCode::FAILURE

@@ -4,7 +4,7 @@ use super::Listed;
 
 pub fn pair(argument: &str) -> Result<(String, String), String> {
     let Some((name, value)) = argument.split_once('=') else {
-        return Err("write NAME=VALUE, for instance Epochs=4".to_owned());
+        return Err("write NAME=VALUE".to_owned());
     };
     if name.is_empty() {
         return Err("the name before = is missing".to_owned());
