@@ -1,8 +1,11 @@
 //! One stack in one account, local or not: the SDK's clients and the names that derive from the
 //! stack's. The SDK's standard settings are the only switch between the two.
 
+use std::cmp::Reverse;
+
 use anyhow::{Context, bail};
 use aws_config::{BehaviorVersion, Region};
+use aws_sdk_s3::types::Object;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use contracts::names;
@@ -190,23 +193,44 @@ impl Account {
 
     /// Every key under a prefix, in S3's order.
     pub async fn keys(&self, prefix: &str) -> anyhow::Result<Vec<String>> {
-        let mut pages = self
-            .s3
-            .list_objects_v2()
-            .bucket(&self.bucket)
-            .prefix(prefix)
-            .into_paginator()
-            .send();
-        let mut keys = Vec::new();
+        let objects = self.objects(prefix).await?.into_iter();
+        Ok(objects.filter_map(|object| object.key).collect())
+    }
+
+    /// The keys under a prefix that were written last, the newest first.
+    pub async fn newest_keys(&self, prefix: &str, number: usize) -> anyhow::Result<Vec<String>> {
+        let mut objects = self.objects(prefix).await?;
+        objects.sort_by_key(|object| Reverse(object.last_modified));
+        let newest = objects.into_iter().take(number);
+        Ok(newest.filter_map(|object| object.key).collect())
+    }
+
+    async fn objects(&self, prefix: &str) -> anyhow::Result<Vec<Object>> {
+        let list = self.s3.list_objects_v2().bucket(&self.bucket);
+        let mut pages = list.prefix(prefix).into_paginator().send();
+        let mut objects = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| error.sentence(&format!("list {prefix}")))?;
-            keys.extend(
-                page.contents()
-                    .iter()
-                    .filter_map(|object| object.key().map(str::to_owned)),
-            );
+            objects.extend(page.contents.unwrap_or_default());
         }
-        Ok(keys)
+        Ok(objects)
+    }
+
+    /// The names directly below a prefix that have keys below them.
+    pub async fn folders(&self, prefix: &str) -> anyhow::Result<Vec<String>> {
+        let list = self.s3.list_objects_v2().bucket(&self.bucket);
+        let mut pages = list.prefix(prefix).delimiter("/").into_paginator().send();
+        let mut folders = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| error.sentence(&format!("list {prefix}")))?;
+            let found = page.common_prefixes().iter();
+            let names = found.filter_map(|found| {
+                let name = found.prefix()?.strip_prefix(prefix)?;
+                Some(name.trim_end_matches('/').to_owned())
+            });
+            folders.extend(names);
+        }
+        Ok(folders)
     }
 
     pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<Uploaded> {

@@ -34,13 +34,13 @@ pub enum Command {
     Upload(Upload),
     /// Show the state of datasets, runs, models, endpoint and human reviews, and what blocks each.
     #[command(after_help = STATUS)]
-    Status(StatusOf),
+    Status(Status),
     /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
     #[command(after_help = PREDICT)]
     Predict(Predict),
     /// Write a self-contained HTML page about a pipeline execution.
     #[command(after_help = REPORT)]
-    Report(ReportPage),
+    Report(Report),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
     /// Approve a model version.
@@ -176,7 +176,7 @@ pub struct Predict {
 }
 
 #[derive(Debug, Args)]
-pub struct ReportPage {
+pub struct Report {
     /// The execution's id or ARN [default: the newest].
     #[arg(long, value_name = "ID")]
     pub execution: Option<String>,
@@ -235,7 +235,7 @@ pub struct Model {
 }
 
 #[derive(Debug, Args)]
-pub struct StatusOf {
+pub struct Status {
     /// Look again every few seconds until Ctrl-C; without a terminal, print what has changed.
     #[arg(long)]
     pub watch: bool,

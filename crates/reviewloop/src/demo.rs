@@ -178,7 +178,9 @@ async fn turn_twice(
     stage.progress.say("turn 1");
     let key = format!("{}reviews.csv", keys::INCOMING);
     let uploaded = stage.account.put(&key, holdout.upload).await?;
-    let registration = registration::of_upload(&stage.account, &uploaded).await?;
+    let registration =
+        registration::of_upload(&stage.account, &uploaded, registration::LIMIT).await?;
+    let registration = registration.context("register-dataset has not registered the upload")?;
     let manifest = registration.manifest;
     ensure!(
         manifest.mapping == recipe.mapping,

@@ -7,7 +7,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::account::Account;
-use crate::arguments::ReportPage;
+use crate::arguments;
 use crate::evidence::{self, Evidence, Model};
 use crate::output::Output;
 use crate::page;
@@ -15,7 +15,7 @@ use crate::page;
 /// One run's page; beside it the run of the champion that it was compared with.
 pub async fn report(
     account: &Account,
-    arguments: &ReportPage,
+    arguments: &arguments::Report,
     output: &Output,
 ) -> anyhow::Result<()> {
     let arn = match &arguments.execution {

@@ -65,7 +65,7 @@ impl Data {
             source.rows, source.name, source.withheld
         ));
         if !source.synthetic {
-            progress.say(&self.recipe.told());
+            progress.say(&self.recipe.describe());
         }
         let needed = number(
             parameters,

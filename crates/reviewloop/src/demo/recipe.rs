@@ -208,7 +208,7 @@ impl Recipe {
     }
 
     /// What a person should know that did not say it.
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         let mapping = &self.mapping;
         let labels: Vec<String> = self
             .labels
