@@ -38,6 +38,9 @@ use reviewers::HumanReview;
 use traffic::Traffic;
 use turn::Turn;
 
+#[cfg(test)]
+pub use reviewers::ERROR_RATE;
+
 /// What was done, whole or as far as it came.
 pub struct Done {
     pub source: Source,

@@ -1,5 +1,7 @@
 //! A run with made-up numbers, for the tests of what is made from one.
 
+pub mod cloud;
+
 use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Part, PreparedProfile};

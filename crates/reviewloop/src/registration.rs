@@ -102,3 +102,17 @@ pub async fn newest(account: &Account) -> anyhow::Result<Option<DatasetManifest>
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::cloud::Cloud;
+
+    #[tokio::test]
+    async fn an_upload_without_a_receipt_within_the_limit_is_no_error() {
+        let cloud = Cloud::new().await;
+        let put = cloud.account.put("incoming/a.csv", b"a".to_vec()).await;
+        let found = of_upload(&cloud.account, &put.expect("written"), Duration::ZERO).await;
+        assert!(found.expect("it was looked for").is_none());
+    }
+}

@@ -314,25 +314,4 @@ fn labels_are_as(before: &Facts, newest: Option<&DatasetManifest>, loops: &Loops
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_listed_again_only_where_one_may_have_come() {
-        let loops = |completed, labels| Loops {
-            completed,
-            labels,
-            ..Loops::default()
-        };
-        let before = |completed, labels| Facts {
-            loops: loops(completed, labels),
-            ..Facts::default()
-        };
-        assert!(labels_are_as(&before(3, 3), None, &loops(3, 0)));
-        assert!(!labels_are_as(&before(3, 3), None, &loops(4, 0)));
-        assert!(
-            !labels_are_as(&before(3, 2), None, &loops(3, 0)),
-            "one is to come"
-        );
-    }
-}
+mod tests;

@@ -1,63 +1,26 @@
 use std::os::unix::fs::PermissionsExt;
 
-use aws_sdk_sagemaker::types::{InferenceSpecification, ModelPackageContainerDefinition};
 use contracts::names::DEFAULT_STACK;
-use local_aws::{ACCOUNT, LocalAws, Settings};
-use tempfile::TempDir;
+use local_aws::ACCOUNT;
 
 use super::*;
-use crate::local;
+use crate::fixture::cloud::Cloud;
 
 /// An account in which a deletion took the pipeline and left the group with one version.
 struct Leftover {
-    config: SdkConfig,
-    aws: LocalAws,
-    folder: TempDir,
+    cloud: Cloud,
 }
 
 impl Leftover {
     async fn new() -> Leftover {
-        let folder = TempDir::new().expect("a folder");
-        let settings = Settings::new(folder.path().join("state"));
-        let aws = LocalAws::start(settings).await.expect("it starts");
-        let config = account::config(&local::connection(&aws)).await;
-        let leftover = Leftover {
-            config,
-            aws,
-            folder,
-        };
-        let account = leftover.account();
-        let bucket = account.s3.create_bucket().bucket(&account.bucket);
-        bucket.send().await.expect("a bucket");
-        let group = names::model_package_group(DEFAULT_STACK);
-        let create = account.sagemaker.create_model_package_group();
-        let created = create.model_package_group_name(&group).send().await;
-        created.expect("a group");
-        let container = ModelPackageContainerDefinition::builder()
-            .image("123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1")
-            .model_data_url(format!("s3://{}/model.tar.gz", account.bucket))
-            .build();
-        let specification = InferenceSpecification::builder()
-            .containers(container)
-            .supported_content_types("application/jsonlines")
-            .supported_response_mime_types("application/jsonlines")
-            .build();
-        let create = account
-            .sagemaker
-            .create_model_package()
-            .model_package_group_name(&group)
-            .inference_specification(specification);
-        create.send().await.expect("a version");
-        leftover
-    }
-
-    fn account(&self) -> Account {
-        Account::of(DEFAULT_STACK, ACCOUNT, &self.config).expect("it has a region")
+        let cloud = Cloud::new().await;
+        cloud.register().await;
+        Leftover { cloud }
     }
 
     /// An AWS CLI that knows these answers: the beginning of a command line, and what the shell does then.
     fn cli(&self, answers: &[(&str, &str)]) -> String {
-        let program = self.folder.path().join("aws");
+        let program = self.cloud.folder.path().join("aws");
         let cases: String = answers
             .iter()
             .map(|(command, answer)| format!("'{command}'*) {answer};;\n"))
@@ -71,9 +34,12 @@ impl Leftover {
     }
 
     async fn refused(&self, number: &str, program: &str) -> String {
-        let found = find(number, DEFAULT_STACK, &self.config, program).await;
+        let found = find(number, DEFAULT_STACK, &self.cloud.config, program).await;
         let refused = format!("{:#}", found.err().expect("it cannot be deleted"));
-        assert_eq!(versions(&self.account()).await.expect("listed").len(), 1);
+        assert_eq!(
+            versions(&self.cloud.account).await.expect("listed").len(),
+            1
+        );
         refused
     }
 }
@@ -119,7 +85,6 @@ async fn nothing_is_deleted_before_cli_credentials_and_stack_are_known_to_be_the
         gone.starts_with("there is no CloudFormation stack reviewloop in account"),
         "{gone}"
     );
-    leftover.aws.stop().await;
 }
 
 #[tokio::test]
@@ -134,7 +99,7 @@ async fn a_deletion_that_failed_can_be_repeated_though_the_pipeline_is_gone() {
         "echo 'terminal failure state: DELETE_FAILED' >&2; exit 255",
     );
     let program = leftover.cli(&[IDENTITY, STACK, delete, failed]);
-    let target = find(ACCOUNT, DEFAULT_STACK, &leftover.config, &program).await;
+    let target = find(ACCOUNT, DEFAULT_STACK, &leftover.cloud.config, &program).await;
     let target = target.expect("the stack is there");
     assert_eq!(target.versions.len(), 1);
     let plan = plan(&target);
@@ -153,10 +118,9 @@ async fn a_deletion_that_failed_can_be_repeated_though_the_pipeline_is_gone() {
     // The versions are gone now, and one that is named again is no error.
     let ended = ("cloudformation wait", "true");
     leftover.cli(&[IDENTITY, STACK, delete, ended]);
-    let again = find(ACCOUNT, DEFAULT_STACK, &leftover.config, &program).await;
+    let again = find(ACCOUNT, DEFAULT_STACK, &leftover.cloud.config, &program).await;
     assert!(again.expect("the stack is there").versions.is_empty());
     remove(&target, &cli).await.expect("it is deleted");
-    leftover.aws.stop().await;
 }
 
 #[tokio::test]
@@ -168,7 +132,7 @@ async fn a_wait_that_ends_before_the_deletion_is_told_as_such() {
     );
     let program = leftover.cli(&[("cloudformation delete-stack", "true"), slow]);
     let target = Target {
-        account: leftover.account(),
+        account: Account::of(DEFAULT_STACK, ACCOUNT, &leftover.cloud.config).expect("set"),
         versions: Vec::new(),
     };
     let cli = Cli {
@@ -183,5 +147,4 @@ async fn a_wait_that_ends_before_the_deletion_is_told_as_such() {
         sentence.starts_with("the stack's deletion is under way"),
         "{sentence}"
     );
-    leftover.aws.stop().await;
 }
