@@ -243,3 +243,18 @@ fn scalar<'a>(column: &str, value: &'a Value) -> Result<Cow<'a, str>, RowError> 
 const NO_VALUE: &str = "neither a text nor a number";
 const COLUMN_OBJECTS: &str =
     "an object (pandas writes a row a line with orient=\"records\", lines=True)";
+
+#[cfg(test)]
+mod tests {
+    use super::is_array;
+
+    #[test]
+    fn a_bracket_before_a_word_starts_a_header_and_no_array() {
+        for array in ["[", " [\n {\"a\": 1}]", "[]", "[1, 2]", "[\"a\"]", "[-1]"] {
+            assert!(is_array(array.as_bytes()), "{array}");
+        }
+        for header in ["[id],text", "[_id]", "[größe]", "id,[text]", ""] {
+            assert!(!is_array(header.as_bytes()), "{header}");
+        }
+    }
+}
