@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
+use contracts::dataset::DatasetManifest;
 use contracts::verdict::Decision;
 use contracts::{keys, names};
 use local_aws::LocalAws;
@@ -191,10 +192,7 @@ async fn turn_twice(
         manifest.mapping
     );
     let before = manifest.number;
-    let first = turn::take(stage, manifest).await?;
-    let approved = first.verdict.decision == Decision::Approved;
-    done.turns.push(first);
-    if !approved {
+    if take(stage, manifest, done).await? != Decision::Approved {
         done.ended_early =
             Some("the gate did not approve the first model, so nothing was deployed".to_owned());
         return Ok(());
@@ -215,8 +213,21 @@ async fn turn_twice(
         return Ok(());
     }
     let manifest = registration::after(&stage.account, before).await?;
-    done.turns.push(turn::take(stage, manifest).await?);
+    take(stage, manifest, done).await?;
     Ok(())
+}
+
+/// A turn is in the report from its verdict on, whatever becomes of the deployment.
+async fn take(
+    stage: &Stage<'_>,
+    manifest: DatasetManifest,
+    done: &mut Done,
+) -> anyhow::Result<Decision> {
+    let mut turn = turn::take(stage, manifest).await?;
+    let decision = turn.verdict.decision;
+    let deployed = turn::deploy(stage, &mut turn).await;
+    done.turns.push(turn);
+    deployed.map(|()| decision)
 }
 
 fn no_new_part(outcome: &Value) -> String {

@@ -110,7 +110,8 @@ pub async fn of_champion(
     found.context("read the evidence of the champion's execution")
 }
 
-async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
+/// The endpoint as it is now.
+pub async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
     let Some(endpoint) = endpoint(account).await? else {
         return Ok(None);
     };

@@ -20,7 +20,8 @@ pub fn sentence(done: &Done) -> String {
         ),
         ([_, second], None) => second_model(done, second),
         ([], _) => "No turn was completed.".to_owned(),
-        (_, Some(why)) => format!("The loop turned once: {why}."),
+        ([_], Some(why)) => format!("The loop turned once: {why}."),
+        (_, Some(why)) => format!("The second turn ended early: {why}."),
         (_, None) => "The loop turned once.".to_owned(),
     }
 }
@@ -244,6 +245,17 @@ mod tests {
             .clone_from(&fixture::turn(Decision::Approved).model_package_arn);
         "champion".clone_into(&mut turn.verdict.checks[1].name);
         turn
+    }
+
+    #[test]
+    fn a_second_model_that_was_not_deployed_replaced_nothing() {
+        let mut done = fixture::done();
+        done.turns.push(compared(Decision::Approved));
+        done.ended_early = Some("the endpoint did not come".to_owned());
+        assert_eq!(
+            sentence(&done),
+            "The second turn ended early: the endpoint did not come."
+        );
     }
 
     #[test]
