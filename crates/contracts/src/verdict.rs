@@ -36,6 +36,14 @@ pub struct Verdict {
     pub anchor_model_package_arn: Option<String>,
 }
 
+impl Verdict {
+    /// The checks that made the decision what it is: all of them where all passed.
+    pub fn deciding(&self) -> impl Iterator<Item = &Check> {
+        let checks = self.checks.iter();
+        checks.filter(|check| check.decision == self.decision)
+    }
+}
+
 /// Characters that a package's `ApprovalDescription` may have.
 pub const APPROVAL_DESCRIPTION_LIMIT: usize = 1024;
 

@@ -122,28 +122,7 @@ pub fn parsed<T: FromStr<Err: Display>>(name: &str) -> Result<T, Error> {
 /// A comma-separated list, e.g. `-1,0,1`, or a JSON array of texts where one has a comma.
 pub fn list(name: &str) -> Result<Vec<String>, Error> {
     let text = variable(name)?;
-    items(&text).map_err(|error| {
+    policy::lists::texts(&text).map_err(|error| {
         anyhow::anyhow!("the environment variable {name} is no JSON array of texts: {error}")
     })
-}
-
-fn items(text: &str) -> Result<Vec<String>, serde_json::Error> {
-    if text.trim_start().starts_with('[') {
-        return serde_json::from_str(text);
-    }
-    Ok(text.split(',').map(|item| item.trim().to_owned()).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_list_is_separated_by_commas_or_is_a_json_array() {
-        let items = |text| super::items(text).expect("a list");
-        assert_eq!(items("-1, 0,1"), ["-1", "0", "1"]);
-        assert_eq!(
-            items(r#"["Cards, prepaid","Loans"]"#),
-            ["Cards, prepaid", "Loans"]
-        );
-        assert!(super::items("[Cards").is_err());
-    }
 }

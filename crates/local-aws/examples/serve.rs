@@ -18,7 +18,9 @@ async fn main() -> anyhow::Result<()> {
         "export AWS_SECRET_ACCESS_KEY={}",
         aws.user.secret_access_key
     );
-    println!("export AWS_REGION={}", aws.cloud.settings.region);
+    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        println!("export {name}={}", aws.cloud.settings.region);
+    }
     tokio::signal::ctrl_c().await?;
     aws.stop().await;
     Ok(())

@@ -16,6 +16,7 @@ pub mod hosting;
 pub mod intervals;
 pub mod invocation;
 pub mod labels;
+pub mod lists;
 pub mod naming;
 pub mod refusal;
 pub mod retraining;

@@ -5,7 +5,7 @@
 //! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`].
 
 mod charts;
-mod format;
+pub mod format;
 mod markup;
 mod page;
 mod plot;

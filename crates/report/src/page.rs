@@ -60,7 +60,7 @@ fn provenance(data: &Provenance) -> String {
     let (rows, source) = (count(data.rows), escape(&data.source));
     let withheld = data.withheld.map_or(String::new(), |rows| {
         let rows = count(rows);
-        format!("; {rows} of them were kept back before the upload and sent as tomorrow's traffic")
+        format!("; {rows} of them were held out before the upload and sent to the endpoint later")
     });
     format!(
         "{rows} {kind} from {source}{withheld}. {}",
@@ -113,7 +113,7 @@ fn traffic(report: &Report) -> String {
         return String::new();
     };
     let drawing = figure(
-        "Confidence of the predictions on tomorrow's traffic",
+        "Confidence of the predictions on the rows held out",
         &format!(
             "Below {:.2} a person may be asked, within the budget; a random audit is asked whatever the confidence.",
             confidences.threshold
@@ -152,7 +152,7 @@ fn figure(title: &str, caption: &str, svg: &str) -> String {
 
 fn footer(report: &Report) -> String {
     format!(
-        "<footer>Made by reviewloop on {}. Every number on this page was measured in this run. Intervals are 95 %.</footer>\n",
+        "<footer>Made by reviewloop on {}. Every number was measured in the runs on this page. Intervals are 95 %.</footer>\n",
         escape(&report.created)
     )
 }

@@ -30,7 +30,7 @@ pub struct Provenance {
     /// One more sentence about it, may be empty.
     pub note: String,
     pub rows: u64,
-    /// Rows of the source that were kept back as tomorrow's traffic.
+    /// Rows of the source that were held out and sent to the endpoint later.
     pub withheld: Option<u64>,
 }
 

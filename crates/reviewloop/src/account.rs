@@ -1,8 +1,11 @@
 //! One stack in one account, local or not: the SDK's clients and the names that derive from the
 //! stack's. The SDK's standard settings are the only switch between the two.
 
+use std::cmp::Reverse;
+
 use anyhow::{Context, bail};
 use aws_config::{BehaviorVersion, Region};
+use aws_sdk_s3::types::Object;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use contracts::names;
@@ -31,35 +34,39 @@ pub struct Uploaded {
     pub modified: i64,
 }
 
-/// Where to find a cloud, and as whom, when the environment does not say.
-pub struct Door<'a> {
+/// An endpoint and the credentials for it, where the environment does not name them.
+pub struct Connection<'a> {
     pub endpoint_url: &'a str,
     pub region: &'a str,
     pub access_key_id: &'a str,
     pub secret_access_key: &'a str,
 }
 
-/// The account that the environment names: profile, region, `AWS_ENDPOINT_URL`.
+/// The stack in the account that the environment names.
 pub async fn from_environment(stack: &str) -> anyhow::Result<Account> {
+    Account::connect(stack, &environment().await?).await
+}
+
+/// Profile, region and `AWS_ENDPOINT_URL`, as the environment names them.
+pub async fn environment() -> anyhow::Result<SdkConfig> {
     // The SDK takes an empty one for an address and panics.
     if std::env::var_os("AWS_ENDPOINT_URL").is_some_and(|url| url.is_empty()) {
         bail!("AWS_ENDPOINT_URL is empty; unset it to use AWS itself");
     }
-    let config = loader().load().await;
-    Account::connect(stack, &config).await
+    Ok(loader().load().await)
 }
 
 /// The emulator that this process serves.
-pub async fn through(door: &Door<'_>, stack: &str) -> anyhow::Result<Account> {
-    Account::connect(stack, &config(door).await).await
+pub async fn through(connection: &Connection<'_>, stack: &str) -> anyhow::Result<Account> {
+    Account::connect(stack, &config(connection).await).await
 }
 
-pub async fn config(door: &Door<'_>) -> SdkConfig {
-    let (id, secret) = (door.access_key_id, door.secret_access_key);
+pub async fn config(connection: &Connection<'_>) -> SdkConfig {
+    let (id, secret) = (connection.access_key_id, connection.secret_access_key);
     let credentials = aws_sdk_s3::config::Credentials::new(id, secret, None, None, "reviewloop");
     loader()
-        .endpoint_url(door.endpoint_url)
-        .region(Region::new(door.region.to_owned()))
+        .endpoint_url(connection.endpoint_url)
+        .region(Region::new(connection.region.to_owned()))
         .credentials_provider(credentials)
         .load()
         .await
@@ -72,15 +79,17 @@ fn loader() -> aws_config::ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest()).http_client(http)
 }
 
+fn region(config: &SdkConfig) -> anyhow::Result<String> {
+    let region = config.region().map(ToString::to_string);
+    region.context("no region is set; export AWS_REGION or set one in the AWS profile")
+}
+
 impl Account {
     /// Finds the stack by its pipeline, whose ARN tells the account's number.
     async fn connect(stack: &str, config: &SdkConfig) -> anyhow::Result<Account> {
-        let Some(region) = config.region().map(ToString::to_string) else {
-            bail!("no region is set; export AWS_REGION or set one in the AWS profile");
-        };
-        let sagemaker = aws_sdk_sagemaker::Client::new(config);
+        let region = region(config)?;
         let pipeline = names::pipeline(stack);
-        let found = match sagemaker
+        let found = match aws_sdk_sagemaker::Client::new(config)
             .describe_pipeline()
             .pipeline_name(&pipeline)
             .send()
@@ -102,18 +111,23 @@ impl Account {
         let number = arn
             .split(':')
             .nth(4)
-            .context("the pipeline's ARN names no account")?
-            .to_owned();
+            .context("the pipeline's ARN names no account")?;
+        Account::of(stack, number, config)
+    }
+
+    /// The stack in an account of that number, whether its pipeline is there or not.
+    pub fn of(stack: &str, number: &str, config: &SdkConfig) -> anyhow::Result<Account> {
+        let region = region(config)?;
         Ok(Account {
-            bucket: names::bucket(stack, &number, &region),
+            bucket: names::bucket(stack, number, &region),
             stack: stack.to_owned(),
-            number,
+            number: number.to_owned(),
             region,
             s3: aws_sdk_s3::Client::new(config),
             lambda: aws_sdk_lambda::Client::new(config),
+            sagemaker: aws_sdk_sagemaker::Client::new(config),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(config),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(config),
-            sagemaker,
         })
     }
 
@@ -179,23 +193,44 @@ impl Account {
 
     /// Every key under a prefix, in S3's order.
     pub async fn keys(&self, prefix: &str) -> anyhow::Result<Vec<String>> {
-        let mut pages = self
-            .s3
-            .list_objects_v2()
-            .bucket(&self.bucket)
-            .prefix(prefix)
-            .into_paginator()
-            .send();
-        let mut keys = Vec::new();
+        let objects = self.objects(prefix).await?.into_iter();
+        Ok(objects.filter_map(|object| object.key).collect())
+    }
+
+    /// The keys under a prefix that were written last, the newest first.
+    pub async fn newest_keys(&self, prefix: &str, number: usize) -> anyhow::Result<Vec<String>> {
+        let mut objects = self.objects(prefix).await?;
+        objects.sort_by_key(|object| Reverse(object.last_modified));
+        let newest = objects.into_iter().take(number);
+        Ok(newest.filter_map(|object| object.key).collect())
+    }
+
+    async fn objects(&self, prefix: &str) -> anyhow::Result<Vec<Object>> {
+        let list = self.s3.list_objects_v2().bucket(&self.bucket);
+        let mut pages = list.prefix(prefix).into_paginator().send();
+        let mut objects = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| error.sentence(&format!("list {prefix}")))?;
-            keys.extend(
-                page.contents()
-                    .iter()
-                    .filter_map(|object| object.key().map(str::to_owned)),
-            );
+            objects.extend(page.contents.unwrap_or_default());
         }
-        Ok(keys)
+        Ok(objects)
+    }
+
+    /// The names directly below a prefix that have keys below them.
+    pub async fn folders(&self, prefix: &str) -> anyhow::Result<Vec<String>> {
+        let list = self.s3.list_objects_v2().bucket(&self.bucket);
+        let mut pages = list.prefix(prefix).delimiter("/").into_paginator().send();
+        let mut folders = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| error.sentence(&format!("list {prefix}")))?;
+            let found = page.common_prefixes().iter();
+            let names = found.filter_map(|found| {
+                let name = found.prefix()?.strip_prefix(prefix)?;
+                Some(name.trim_end_matches('/').to_owned())
+            });
+            folders.extend(names);
+        }
+        Ok(folders)
     }
 
     pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<Uploaded> {

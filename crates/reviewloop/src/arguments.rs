@@ -6,18 +6,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use values::{pair, pairs, parameter, texts};
+use values::{account, pair, pairs, parameter, texts};
 
 /// Trains, deploys and retrains a text classifier from labelled texts and reviewers' answers.
 #[derive(Debug, Parser)]
-#[command(name = "reviewloop", version)]
+#[command(name = "reviewloop", version, after_help = ACCOUNT)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
-    /// Write the result as one JSON object to stdout; progress goes to stderr as plain lines.
+    /// Write the result to stdout as one JSON object (status --watch: one object for each change); progress goes to
+    /// stderr.
     #[arg(long, global = true)]
     pub json: bool,
-    /// The stack's name, from which all other names derive.
+    /// Name of the CloudFormation stack; the local emulator's stack has the default name.
     #[arg(long, global = true, env = "REVIEWLOOP_STACK", default_value = contracts::names::DEFAULT_STACK)]
     pub stack: String,
 }
@@ -32,53 +33,52 @@ pub enum Command {
     /// Upload labelled texts as one more part of the dataset.
     #[command(after_help = UPLOAD)]
     Upload(Upload),
-    /// Show the state of datasets, runs, models, endpoint and human reviews, and what blocks each.
+    /// Show datasets, pipeline executions, models, endpoint and human reviews, and what each of them waits for.
     #[command(after_help = STATUS)]
-    Status(StatusOf),
+    Status(Status),
     /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
     #[command(after_help = PREDICT)]
     Predict(Predict),
-    /// Write a self-contained HTML page about a pipeline execution.
+    /// Write a self-contained HTML report on a pipeline execution.
     #[command(after_help = REPORT)]
-    Report(ReportPage),
+    Report(Report),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
-    /// Approve a model version.
+    /// Approve a model version for deployment.
     Approve(Decide),
     /// Reject a model version.
     Reject(Decide),
-    /// Start a new run on the newest dataset version.
+    /// Start a pipeline execution on the newest dataset version.
     #[command(after_help = START)]
     Start(Start),
     /// Write the demo's synthetic reviews to a CSV file.
     Sample(Sample),
-    /// Delete the local emulator's state, or the stack in an account.
+    /// Delete the local emulator's state or, with --account, the stack in an AWS account.
     #[command(after_help = DOWN)]
     Down(Down),
 }
 
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// A CSV or JSON Lines file of labelled texts, by default in the columns of the public clothing reviews; without
-    /// it, synthetic reviews.
+    /// A CSV or JSON Lines file of labelled texts (gzip allowed); its columns are those of the public clothing reviews
+    /// unless others are given [default: synthetic reviews].
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
     #[command(flatten)]
     pub columns: Columns,
-    /// A parameter of infra/template.yaml that differs from its default, for instance Epochs=10.
+    /// Set a parameter of infra/template.yaml, for instance Epochs=10; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     pub parameters: Vec<(String, String)>,
     /// A Hugging Face folder with a BERT model to fine-tune, instead of training fastText.
     #[arg(long, value_name = "DIR")]
     pub pretrained: Option<PathBuf>,
-    /// An empty or missing folder for everything that is made [default: .reviewloop/demo, emptied
-    /// at each start].
+    /// Folder for state and report; must be empty or not exist [default: .reviewloop/demo, emptied at each start].
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The emulator's port on 127.0.0.1; 0 chooses a free one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// The reviewers who answer where the model is uncertain.
+    /// The reviewers who label uncertain predictions and a random sample.
     #[arg(long, value_enum, default_value_t = Reviewers::Simulated)]
     pub reviewers: Reviewers,
     #[command(flatten)]
@@ -88,21 +88,19 @@ pub struct Demo {
 /// How `--data` is read.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Columns {
-    /// The column of the texts, behind columns to read before them, for instance "Title,Review Text"
-    /// [default: "Review Text"].
+    /// The text column. List columns to read in front of it first: "Title,Review Text" [default: "Review Text"].
     #[arg(long = "text-column", value_name = "NAME,..", requires = "data", value_parser = texts)]
     pub text: Option<Listed<String>>,
-    /// The column of the labels; without --map its values are the labels [default: Rating].
+    /// The label column; without --map its values are the labels [default: Rating].
     #[arg(long = "label-column", value_name = "NAME", requires = "data")]
     pub label: Option<String>,
     /// A column to report accuracy by [default: "Class Name", if there is one].
     #[arg(long = "category-column", value_name = "NAME", requires = "data")]
     pub category: Option<String>,
-    /// Values of the label column and the labels they stand for, for instance 1=-1,2=-1,3=0; may be
-    /// given several times.
+    /// Map values of the label column to labels, for instance 1=-1,2=-1,3=0; may be repeated.
     #[arg(long, value_name = "VALUE=LABEL,..", requires = "data", value_parser = pairs)]
     pub map: Vec<Listed<(String, String)>>,
-    /// The labels in the order of the model's outputs; rows with others go into quarantine.
+    /// The labels in the order of the model's outputs; rows with any other label are quarantined.
     #[arg(long, value_name = "LABEL,..", requires = "data", value_parser = texts)]
     pub labels: Vec<Listed<String>>,
 }
@@ -125,7 +123,7 @@ impl Columns {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Reviewers {
-    /// Simulated workers sign in to the portal and answer, wrongly at a stated rate.
+    /// Simulated workers sign in to the portal and answer, with 5 % wrong answers.
     Simulated,
     /// You answer, in a browser.
     Browser,
@@ -133,17 +131,17 @@ pub enum Reviewers {
 
 #[derive(Debug, Args)]
 pub struct Programs {
-    /// The folder of the built functions and classifier; without it they are built first.
+    /// The folder of the built functions and classifier [default: build them first].
     #[arg(long, value_name = "DIR")]
     pub bin_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct Up {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The port on 127.0.0.1; 0 chooses a free one.
     #[arg(long, value_name = "N", default_value_t = 4566)]
     pub port: u16,
-    /// The folder that holds its state, kept between starts.
+    /// The folder of its state, which is kept between starts.
     #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
     pub state: PathBuf,
     /// Accept any AWS credentials: signatures are not verified.
@@ -155,7 +153,7 @@ pub struct Up {
 
 #[derive(Debug, Args)]
 pub struct Upload {
-    /// A CSV file in the stack's columns, or JSON Lines of text and label.
+    /// A CSV, JSON Lines or JSON file (gzip allowed) with the stack's columns.
     pub file: PathBuf,
     /// Replace all earlier data instead of appending.
     #[arg(long)]
@@ -165,25 +163,29 @@ pub struct Upload {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct Predict {
-    /// The texts; - reads them from stdin, one a line.
+    /// The texts; - alone reads them from stdin, one text a line.
     pub texts: Vec<String>,
     /// A file with one text a line.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// A text column of the stack and its value, for a review of several; given once for each column.
+    /// One text column's value; repeat for each text column.
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     pub fields: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
-pub struct ReportPage {
-    /// The execution's id or ARN [default: the newest].
+pub struct Report {
+    /// The pipeline execution's id or ARN [default: the newest].
     #[arg(long, value_name = "ID")]
     pub execution: Option<String>,
     /// The file to write; - is stdout.
     #[arg(long, value_name = "FILE", default_value = "report.html")]
     pub output: PathBuf,
 }
+
+const ACCOUNT: &str = "\
+All commands but demo, up and sample use the AWS account of the environment (AWS_PROFILE, AWS_REGION), or the local
+emulator where the variables that `reviewloop up` prints are exported.";
 
 const DEMO: &str = "\
 Examples:
@@ -215,8 +217,12 @@ Example:
   reviewloop start --parameter Epochs=10 --parameter Seed=7";
 
 const DOWN: &str = "\
-Without local state it deletes the stack in the account: it says what it deletes and what it keeps,
-and asks for the stack's name. It needs the AWS CLI.";
+Examples:
+  reviewloop down
+  reviewloop down --stack reviewloop --account 123456789012
+
+An account's stack is deleted only with --account, which must be the account of the AWS credentials. The command
+prints what it deletes and what it keeps, and asks for the stack's name. It needs the AWS CLI.";
 
 const REPORT: &str = "\
 Examples:
@@ -225,14 +231,14 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct Model {
-    /// The model package's version.
+    /// The model package's version; reviewloop status shows the newest.
     #[arg(value_parser = clap::value_parser!(i32).range(1..))]
     pub version: i32,
 }
 
 #[derive(Debug, Args)]
-pub struct StatusOf {
-    /// Look again every few seconds until Ctrl-C; without a terminal, print what has changed.
+pub struct Status {
+    /// Refresh every few seconds until Ctrl-C; without a terminal, print only the changes.
     #[arg(long)]
     pub watch: bool,
 }
@@ -249,109 +255,29 @@ pub struct Decide {
 
 #[derive(Debug, Args)]
 pub struct Start {
-    /// A pipeline parameter that differs from its default.
+    /// Set a pipeline parameter; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     pub parameters: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
 pub struct Sample {
-    /// The file to write.
+    /// The CSV file to write.
     pub file: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct Down {
-    /// The local emulator's state folder.
+    /// The state folder of the local emulator.
     #[arg(long, value_name = "DIR", default_value = crate::state::UP)]
     pub state: PathBuf,
+    /// Delete the stack in the AWS account of this number instead of local state.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "state", value_parser = account)]
+    pub account: Option<String>,
     /// Delete a stack in an account without asking for its name.
-    #[arg(long)]
+    #[arg(long, requires = "account")]
     pub yes: bool,
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    fn parse(line: &str) -> Result<Arguments, String> {
-        Arguments::try_parse_from(line.split_whitespace()).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn demo_takes_what_the_interface_promises() {
-        let line = "reviewloop demo --data r.csv --pretrained bert --state s --port 7000 --reviewers browser --json";
-        let arguments = parse(line).expect("a valid line");
-        assert!(arguments.json);
-        let Command::Demo(demo) = arguments.command else {
-            panic!("not a demo")
-        };
-        assert_eq!(demo.data.as_deref(), Some("r.csv".as_ref()));
-        assert_eq!(demo.pretrained.as_deref(), Some("bert".as_ref()));
-        assert_eq!(demo.state.as_deref(), Some("s".as_ref()));
-        assert_eq!((demo.port, demo.reviewers), (7000, Reviewers::Browser));
-    }
-
-    #[test]
-    fn how_a_file_is_read_needs_a_file() {
-        assert!(parse("reviewloop demo --text-column Complaint").is_err());
-        let line = "reviewloop demo --data c.csv --text-column Complaint --label-column Product --map 1=a,2=b --map 3=b";
-        let Command::Demo(demo) = parse(line).expect("valid").command else {
-            panic!("not a demo")
-        };
-        assert_eq!(demo.columns.pairs().len(), 3);
-        let line = "reviewloop demo --data c.csv --text-column Title,Text";
-        let Command::Demo(demo) = parse(line).expect("valid").command else {
-            panic!("not a demo")
-        };
-        let names = ["Title", "Text"].map(str::to_owned);
-        assert_eq!(demo.columns.text, Some(Listed(names.into())));
-    }
-
-    #[test]
-    fn json_may_stand_before_or_after_the_command() {
-        assert!(parse("reviewloop --json status").expect("valid").json);
-        assert!(parse("reviewloop status --json").expect("valid").json);
-    }
-
-    #[test]
-    fn start_takes_parameters_and_refuses_those_that_are_not_a_persons_to_set() {
-        let arguments = parse("reviewloop start --parameter Epochs=4 --parameter A=b=c");
-        let Command::Start(start) = arguments.expect("valid").command else {
-            panic!("not a start")
-        };
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(start.parameters, [pair("Epochs", "4"), pair("A", "b=c")]);
-        let refused = parse("reviewloop start --parameter ChampionModel=s3://b/m");
-        assert!(
-            refused
-                .expect_err("reserved")
-                .contains("is set by start-pipeline")
-        );
-        assert!(parse("reviewloop start --parameter Epochs").is_err());
-    }
-
-    #[test]
-    fn a_decision_needs_a_version_and_a_reason() {
-        assert!(parse("reviewloop approve 3 --reason better").is_ok());
-        assert!(parse("reviewloop approve 0 --reason better").is_err());
-        assert!(parse("reviewloop reject 3").is_err());
-    }
-
-    #[test]
-    fn predict_takes_texts_or_a_file_and_not_both() {
-        assert!(parse("reviewloop predict good bad").is_ok());
-        assert!(parse("reviewloop predict --file t.txt").is_ok());
-        assert!(parse("reviewloop predict good --file t.txt").is_err());
-        assert!(parse("reviewloop predict --field Title=a --field Text=b").is_ok());
-        assert!(parse("reviewloop predict good --field Title=a").is_err());
-        assert!(parse("reviewloop predict").is_err());
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! The whole loop on this machine, twice round: upload, train, judge, deploy, predict on rows
-//! that were kept back, ask people, train again on their answers, judge against the champion.
+//! that were held out, ask people, train again on their answers, judge against the champion.
 
+mod data;
 #[cfg(test)]
 mod fixture;
 mod page;
@@ -13,10 +14,12 @@ mod traffic;
 mod turn;
 mod woken;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
+use contracts::dataset::DatasetManifest;
 use contracts::verdict::Decision;
 use contracts::{keys, names};
 use local_aws::LocalAws;
@@ -29,14 +32,15 @@ use crate::local::{self, Local};
 use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
-use crate::table::Table;
-use crate::withhold::{self, Halves};
-use crate::{registration, sample, state};
+use crate::{registration, state};
+use data::{Data, Source};
 use parameters::PRETRAINED;
-use recipe::Recipe;
 use reviewers::HumanReview;
 use traffic::Traffic;
 use turn::Turn;
+
+#[cfg(test)]
+pub use reviewers::ERROR_RATE;
 
 /// What was done, whole or as far as it came.
 pub struct Done {
@@ -57,18 +61,35 @@ pub struct Done {
 }
 
 impl Done {
+    fn nothing_yet(
+        data: &Data,
+        parameters: &BTreeMap<String, String>,
+        stack: &str,
+        folder: &Path,
+    ) -> Done {
+        let margin = policy::gate::Gate::default().balanced_accuracy_margin;
+        Done {
+            source: data.source.clone(),
+            turns: Vec::new(),
+            traffic: None,
+            review: None,
+            threshold: parameters::number(parameters, "ReviewThreshold", 0.0),
+            margin: Some(parameters::number(
+                parameters,
+                "BalancedAccuracyMargin",
+                margin,
+            )),
+            endpoint: names::endpoint(stack),
+            ended_early: None,
+            seconds: 0.0,
+            report: folder.join("report.html"),
+        }
+    }
+
     /// The lower bound of balanced accuracy that the gate asks for.
     pub fn floor(&self, classes: usize) -> Option<f64> {
         Some(1.0 / classes.max(1) as f64 + self.margin?)
     }
-}
-
-/// Where the rows came from.
-pub struct Source {
-    pub name: String,
-    pub synthetic: bool,
-    pub rows: u64,
-    pub withheld: u64,
 }
 
 /// What every part of the demo needs.
@@ -84,9 +105,10 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
     let progress = Progress::new(output.json);
     let project = Project::find()?;
     // Before the build: a file or a parameter that cannot be used is told at once.
-    let material = material(arguments, &progress)?;
-    let parameters = parameters::of(arguments, &material.recipe)?;
+    let data = data::read(arguments)?;
+    let parameters = parameters::of(arguments, &data.recipe)?;
     local::check_parameters(&project, &parameters)?;
+    data.show(&parameters, &progress);
     let folder = state::for_demo(arguments.state.as_deref())?;
     let programs =
         programs::ready(&project, arguments.programs.bin_dir.as_deref(), &progress).await?;
@@ -101,146 +123,111 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         parameters,
     };
     let aws = local.start().await?;
+    let stage = Stage {
+        account: local::account(&aws, stack).await?,
+        aws: &aws,
+        progress: &progress,
+        reviewers: arguments.reviewers,
+    };
     let woken = woken::show(&aws, stack, &progress);
-    let done = turn_twice(arguments, &aws, stack, &progress, material).await;
+    let mut done = Done::nothing_yet(&data, &local.parameters, stack, &folder);
+    let pretrained = arguments.pretrained.as_deref();
+    let ended = turn_twice(&stage, pretrained, data, &mut done).await;
     woken.finish().await;
     aws.stop().await;
-    let mut done = done.with_context(|| {
-        format!(
-            "the demo ended early; the log is {}",
-            local::log_file(&folder).display()
-        )
-    })?;
 
     done.seconds = started.elapsed().as_secs_f64();
-    done.report = folder.join("report.html");
-    std::fs::write(&done.report, report::render(&page::report(&done)))
-        .context("write the report")?;
+    finish(&mut done, ended, &local::log_file(&folder))?;
     output.result(&result::result(&done), || summary::text(&done))
 }
 
-/// What a demo is made of: rows, and how they are read.
-struct Material {
-    halves: Halves,
-    source: Source,
-    recipe: Recipe,
-}
-
-fn material(arguments: &Demo, progress: &Progress) -> anyhow::Result<Material> {
-    let (table, name) = match &arguments.data {
-        Some(path) => (Table::read(path)?, path.display().to_string()),
-        None => (
-            Table::parse(sample::csv()?.as_slice())?,
-            format!("the bundled generator, seed {}", sample::SEED),
-        ),
+/// Writes the report of the turns that were completed, also where the demo failed after them.
+fn finish(done: &mut Done, ended: anyhow::Result<()>, log: &Path) -> anyhow::Result<()> {
+    let write = |done: &Done| {
+        let page = report::render(&page::report(done));
+        std::fs::write(&done.report, page).context("write the report")
     };
-    let recipe = recipe::of(&arguments.columns, &table)
-        .with_context(|| format!("{name} cannot be read so"))?;
-    let halves = withhold::halve(&table, &recipe.mapping)?;
-    let source = Source {
-        name,
-        synthetic: arguments.data.is_none(),
-        rows: halves.rows,
-        withheld: halves.withheld.len() as u64,
+    let Err(error) = ended else {
+        return write(done);
     };
-    let kind = if source.synthetic {
-        "synthetic reviews"
-    } else {
-        "reviews"
-    };
-    progress.say(&format!(
-        "{} {kind} from {}; {} are kept back as tomorrow's traffic",
-        source.rows, source.name, source.withheld
-    ));
-    if !source.synthetic {
-        progress.say(&recipe.told());
+    let log = log.display();
+    if done.turns.is_empty() {
+        return Err(error.context(format!("the demo ended early; the log is {log}")));
     }
-    Ok(Material {
-        halves,
-        source,
-        recipe,
-    })
+    done.ended_early = Some(format!("{error:#}"));
+    let turns = match done.turns.len() {
+        1 => "turn 1",
+        _ => "both turns",
+    };
+    let report = done.report.display();
+    let sentence =
+        format!("the demo ended early; the log is {log}, the report of {turns} is {report}");
+    write(done)?;
+    Err(error.context(sentence))
 }
 
 async fn turn_twice(
-    arguments: &Demo,
-    aws: &LocalAws,
-    stack: &str,
-    progress: &Progress,
-    material: Material,
-) -> anyhow::Result<Done> {
-    let Material {
-        halves,
-        source,
-        recipe,
-    } = material;
-    let set = &aws.cloud.settings.parameters;
-    let margin = policy::gate::Gate::default().balanced_accuracy_margin;
-    let stage = Stage {
-        account: local::account(aws, stack).await?,
-        aws,
-        progress,
-        reviewers: arguments.reviewers,
-    };
-    if let Some(folder) = &arguments.pretrained {
+    stage: &Stage<'_>,
+    pretrained: Option<&Path>,
+    data: Data,
+    done: &mut Done,
+) -> anyhow::Result<()> {
+    let Data {
+        holdout, recipe, ..
+    } = data;
+    if let Some(folder) = pretrained {
         upload_pretrained(&stage.account, folder).await?;
     }
-    let mut done = Done {
-        source,
-        turns: Vec::new(),
-        traffic: None,
-        review: None,
-        threshold: parameters::number(set, "ReviewThreshold", 0.0),
-        margin: Some(parameters::number(set, "BalancedAccuracyMargin", margin)),
-        endpoint: names::endpoint(stack),
-        ended_early: None,
-        seconds: 0.0,
-        report: PathBuf::new(),
-    };
 
-    progress.say("turn 1");
+    stage.progress.say("turn 1");
     let key = format!("{}reviews.csv", keys::INCOMING);
-    let uploaded = stage.account.put(&key, halves.upload).await?;
-    let registration = registration::of_upload(&stage.account, &uploaded).await?;
+    let uploaded = stage.account.put(&key, holdout.upload).await?;
+    let registration =
+        registration::of_upload(&stage.account, &uploaded, registration::LIMIT).await?;
+    let registration = registration.context("register-dataset has not registered the upload")?;
     let manifest = registration.manifest;
     ensure!(
         manifest.mapping == recipe.mapping,
         "register-dataset reads other columns than the demo: {:?}",
         manifest.mapping
     );
-    let first = turn::take(&stage, manifest).await?;
-    let approved = first.verdict.decision == Decision::Approved;
-    done.turns.push(first);
-    if !approved {
+    let before = manifest.number;
+    if take(stage, manifest, done).await? != Decision::Approved {
         done.ended_early =
             Some("the gate did not approve the first model, so nothing was deployed".to_owned());
-        return Ok(done);
+        return Ok(());
     }
 
     let columns = TextColumns::of(&recipe.mapping);
-    let traffic = traffic::send(&stage, &halves.withheld, &columns).await?;
-    let review = reviewers::answer(&stage, &traffic, &halves.withheld).await?;
-    done.traffic = Some(traffic);
-    done.review = Some(review);
+    let sent = traffic::send(stage, &holdout.withheld, &columns).await?;
+    let traffic = done.traffic.insert(sent);
+    done.review = Some(reviewers::answer(stage, traffic, &holdout.withheld).await?);
 
-    progress.say("turn 2");
+    stage.progress.say("turn 2");
     let prepared: Value = stage
         .account
         .invoke("prepare-retraining", &scheduled())
         .await?;
     if prepared["outcome"] != "Prepared" {
         done.ended_early = Some(no_new_part(&prepared));
-        return Ok(done);
+        return Ok(());
     }
-    let before = done
-        .turns
-        .iter()
-        .map(|turn| turn.manifest.number)
-        .max()
-        .unwrap_or(0);
     let manifest = registration::after(&stage.account, before).await?;
-    done.turns.push(turn::take(&stage, manifest).await?);
-    Ok(done)
+    take(stage, manifest, done).await?;
+    Ok(())
+}
+
+/// A turn is in the report from its verdict on, whatever becomes of the deployment.
+async fn take(
+    stage: &Stage<'_>,
+    manifest: DatasetManifest,
+    done: &mut Done,
+) -> anyhow::Result<Decision> {
+    let mut turn = turn::take(stage, manifest).await?;
+    let decision = turn.verdict.decision;
+    let deployed = turn::deploy(stage, &mut turn).await;
+    done.turns.push(turn);
+    deployed.map(|()| decision)
 }
 
 fn no_new_part(outcome: &Value) -> String {
@@ -281,4 +268,31 @@ async fn upload_pretrained(account: &Account, folder: &Path) -> anyhow::Result<(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_that_fails_in_its_second_turn_leaves_the_report_of_the_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let mut done = fixture::done();
+        done.report = folder.path().join("report.html");
+        let error = finish(&mut done, Err(anyhow::anyhow!("the run hung")), &log);
+        let error = format!("{:#}", error.expect_err("it failed"));
+        let report = done.report.display();
+        assert!(
+            error.ends_with(&format!("the report of turn 1 is {report}: the run hung")),
+            "{error}"
+        );
+        let page = std::fs::read_to_string(&done.report).expect("written");
+        assert!(page.contains("The loop turned once: the run hung."));
+
+        done.turns.clear();
+        std::fs::remove_file(&done.report).expect("removed");
+        let error = finish(&mut done, Err(anyhow::anyhow!("no rows")), &log);
+        assert!(error.is_err() && !done.report.exists());
+    }
 }

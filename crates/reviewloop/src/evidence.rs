@@ -18,7 +18,7 @@ use crate::status::{Endpoint, endpoint};
 
 pub use dataset::Dataset;
 pub use execution::{Execution, Step, find, newest, of_id, steps};
-pub use model::{Model, model, model_at};
+pub use model::{Model, model, model_at, version_of};
 
 pub struct Evidence {
     pub execution: Execution,
@@ -46,7 +46,20 @@ pub struct Served {
 /// Everything about one execution, or one sentence about why it cannot be reported on.
 pub async fn read(account: &Account, execution_arn: &str) -> anyhow::Result<Evidence> {
     let execution = execution::describe(account, execution_arn).await?;
+    let execution = execution.with_context(|| format!("{execution_arn} is not there any more"))?;
     let steps = steps(account, execution_arn).await?;
+    match evaluated(account, &execution, &steps).await? {
+        Some(evidence) => Ok(evidence),
+        None => bail!(execution::without_evaluation(account, &execution, &steps).await),
+    }
+}
+
+/// `None` where the bucket holds no evaluation of it.
+async fn evaluated(
+    account: &Account,
+    execution: &Execution,
+    steps: &[Step],
+) -> anyhow::Result<Option<Evidence>> {
     let model = match steps
         .iter()
         .find_map(|step| step.model_package_arn.as_deref())
@@ -60,19 +73,19 @@ pub async fn read(account: &Account, execution_arn: &str) -> anyhow::Result<Evid
         str::to_owned,
     );
     let Some(evaluation) = account.find_at::<Evaluation>(&evaluation_uri).await? else {
-        bail!(execution::without_evaluation(account, &execution, &steps).await);
+        return Ok(None);
     };
-    let prepared = keys::prepared_profile(execution::prepared_by(&execution, &steps));
-    Ok(Evidence {
-        dataset: dataset::of_execution(account, execution_arn).await?,
+    let prepared = keys::prepared_profile(execution::prepared_by(execution, steps));
+    Ok(Some(Evidence {
+        dataset: dataset::of_execution(account, &execution.arn).await?,
         prepared: account.object(&prepared).await?.unwrap_or_default(),
         endpoint: served(account).await?,
-        execution,
-        steps,
+        execution: execution.clone(),
+        steps: steps.to_vec(),
         evaluation,
         evaluation_uri,
         model,
-    })
+    }))
 }
 
 /// The execution that registered the champion with which this one was compared, if its evidence is still there.
@@ -89,17 +102,16 @@ pub async fn of_champion(
     let Some(id) = model.execution_id() else {
         return Ok(None);
     };
-    let arn = of_id(account, id);
-    if !execution::exists(account, &arn).await? {
+    let Some(execution) = execution::describe(account, &of_id(account, id)).await? else {
         return Ok(None);
-    }
-    read(account, &arn)
-        .await
-        .map(Some)
-        .context("read the evidence of the champion's execution")
+    };
+    let steps = steps(account, &execution.arn).await?;
+    let found = evaluated(account, &execution, &steps).await;
+    found.context("read the evidence of the champion's execution")
 }
 
-async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
+/// The endpoint as it is now.
+pub async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
     let Some(endpoint) = endpoint(account).await? else {
         return Ok(None);
     };

@@ -1,5 +1,7 @@
 //! A run with made-up numbers, for the tests of what is made from one.
 
+pub mod cloud;
+
 use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Part, PreparedProfile};
@@ -73,6 +75,7 @@ pub fn model(decision: Decision) -> Model {
         arn: "arn:package/1".to_owned(),
         approval: "PendingManualApproval".to_owned(),
         approval_description: None,
+        decision: Some(format!("{decision:?}")),
         withdrawn: None,
         model_data_url: Some("s3://bucket/executions/e1/model/m/output/model.tar.gz".to_owned()),
         registered_evaluation: Some(evaluation.clone()),

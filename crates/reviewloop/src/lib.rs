@@ -11,6 +11,7 @@ mod demo;
 mod evidence;
 #[cfg(test)]
 mod fixture;
+mod holdout;
 mod local;
 mod numbers;
 mod output;
@@ -25,7 +26,6 @@ mod status;
 mod table;
 mod training_log;
 mod wait;
-mod withhold;
 
 use std::process::ExitCode;
 
@@ -42,8 +42,7 @@ pub async fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             if output.json {
-                let failure = serde_json::json!({ "ok": false, "error": format!("{error:#}") });
-                println!("{failure}");
+                println!("{}", output::failure(&error));
             }
             eprintln!("reviewloop: {error:#}");
             ExitCode::FAILURE

@@ -6,10 +6,13 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context;
+use contracts::names;
 use local_aws::{ACCOUNT, DEFAULT_REGION, LocalAws, Settings};
+use rand::Rng;
 
-use crate::account::{self, Account, Door};
+use crate::account::{self, Account, Connection};
 use crate::programs::{CLASSIFIER, Project};
+use crate::sentence::Sentence;
 
 /// The classifier's image is called so in every registry; the template holds it to that.
 const IMAGE: &str = "reviewloop-classifier";
@@ -91,15 +94,60 @@ pub fn check_stack(stack: &str) -> anyhow::Result<()> {
 }
 
 /// Users of the local work team.
-pub const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
+const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
+
+/// A user of the work team who can sign in to the worker portal.
+pub struct Worker {
+    pub name: String,
+    pub password: String,
+}
+
+/// All of them, each with a new password.
+pub async fn workers(account: &Account) -> anyhow::Result<Vec<Worker>> {
+    let mut workers = Vec::new();
+    for index in 0..REVIEWERS.len() {
+        workers.push(worker(account, index).await?);
+    }
+    Ok(workers)
+}
+
+/// One of them with a new password, as an administrator of the pool may set it.
+pub async fn worker(account: &Account, index: usize) -> anyhow::Result<Worker> {
+    let workteam = names::workteam(&account.stack);
+    let found = account
+        .sagemaker
+        .describe_workteam()
+        .workteam_name(&workteam)
+        .send()
+        .await;
+    let found =
+        found.map_err(|error| error.sentence(&format!("describe the work team {workteam}")))?;
+    let pool = found
+        .workteam()
+        .and_then(|team| team.member_definitions().first())
+        .and_then(|member| member.cognito_member_definition())
+        .and_then(|member| member.user_pool())
+        .context("the work team has no Cognito user pool")?;
+    let name = REVIEWERS[index % REVIEWERS.len()].to_owned();
+    // A capital, a small letter, a digit and a sign: what Cognito's strictest policy asks for.
+    let password = format!("Aa1-{:016x}", rand::rng().random::<u64>());
+    let call = account
+        .cognito
+        .admin_set_user_password()
+        .user_pool_id(pool)
+        .username(&name);
+    let set = call.password(&password).permanent(true).send().await;
+    set.map_err(|error| error.sentence(&format!("set the password of {name}")))?;
+    Ok(Worker { name, password })
+}
 
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
-    account::through(&door(aws), stack).await
+    account::through(&connection(aws), stack).await
 }
 
-pub fn door(aws: &LocalAws) -> Door<'_> {
-    Door {
+pub fn connection(aws: &LocalAws) -> Connection<'_> {
+    Connection {
         endpoint_url: &aws.endpoint_url,
         region: &aws.cloud.settings.region,
         access_key_id: &aws.user.access_key_id,

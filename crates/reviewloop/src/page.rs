@@ -1,11 +1,9 @@
 //! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
 
 mod dataset;
-mod interval;
 mod scores;
 mod trust;
 
-use contracts::evaluation::Evaluation;
 use contracts::pipeline;
 use contracts::training::TrainingCard;
 use contracts::verdict::{self, Decision};
@@ -16,24 +14,30 @@ use time::macros::format_description;
 use crate::evidence::{Evidence, Model, Served};
 
 pub fn classes(labels: &[String]) -> Vec<Class> {
-    labels
-        .iter()
-        .map(|label| Class {
+    let names = class_names(labels).into_iter();
+    names
+        .zip(labels)
+        .map(|(name, label)| Class {
             label: label.clone(),
-            name: class_name(label),
+            name,
         })
         .collect()
 }
 
-/// What the labs call their labels; others stand for themselves.
-pub fn class_name(label: &str) -> String {
-    match label {
-        "-1" => "negative",
-        "0" => "neutral",
-        "1" => "positive",
-        other => other,
+/// The labels' names: -1, 0 and 1 together are sentiments, all others stand for themselves.
+pub fn class_names(labels: &[String]) -> Vec<String> {
+    const SENTIMENTS: [(&str, &str); 3] = [("-1", "negative"), ("0", "neutral"), ("1", "positive")];
+    let name = |label: &String| SENTIMENTS.iter().find(|(known, _)| known == label);
+    let names: Option<Vec<&str>> = labels
+        .iter()
+        .map(|it| name(it).map(|known| known.1))
+        .collect();
+    match names {
+        Some(names) if names.len() == SENTIMENTS.len() => {
+            names.into_iter().map(str::to_owned).collect()
+        }
+        _ => labels.to_vec(),
     }
-    .to_owned()
 }
 
 /// One run; `labels` are the page's, `floor` is the lower bound that the gate asks for, where it is known.
@@ -177,13 +181,35 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Labels of the newest run, in the order of the model's outputs.
-pub fn labels(evaluation: Option<&Evaluation>) -> Vec<String> {
-    evaluation.map_or_else(Vec::new, |evaluation| evaluation.labels.clone())
-}
-
 pub fn created(now: OffsetDateTime) -> String {
     let format =
         format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
     now.format(&format).expect("every date has these parts")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_three_labels_of_sentiment_have_other_names() {
+        let names = |labels: &[&str]| {
+            class_names(
+                &labels
+                    .iter()
+                    .map(|&label| label.to_owned())
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(
+            names(&["-1", "0", "1"]),
+            ["negative", "neutral", "positive"]
+        );
+        assert_eq!(
+            names(&["1", "0", "-1"]),
+            ["positive", "neutral", "negative"]
+        );
+        assert_eq!(names(&["0", "1"]), ["0", "1"]);
+        assert_eq!(names(&["-1", "0", "1", "2"]), ["-1", "0", "1", "2"]);
+    }
 }

@@ -55,13 +55,13 @@ impl Project {
     }
 }
 
-/// The folder with all programs in it; without `asked` they are built.
+/// The folder with all programs in it; without `bin_dir` they are built.
 pub async fn ready(
     project: &Project,
-    asked: Option<&Path>,
+    bin_dir: Option<&Path>,
     progress: &Progress,
 ) -> anyhow::Result<PathBuf> {
-    let folder = match asked {
+    let folder = match bin_dir {
         Some(folder) => folder
             .canonicalize()
             .with_context(|| format!("find {}", folder.display()))?,

@@ -20,7 +20,7 @@ pub struct Task {
     name: String,
     started: Instant,
     /// Without a bar: when a line was last written, and what it said.
-    told: RefCell<(Instant, String)>,
+    last_line: RefCell<(Instant, String)>,
 }
 
 /// Between two lines about one task where there is no terminal.
@@ -62,7 +62,7 @@ impl Progress {
             bar,
             name: name.to_owned(),
             started,
-            told: RefCell::new((started, String::new())),
+            last_line: RefCell::new((started, String::new())),
         }
     }
 }
@@ -76,9 +76,9 @@ impl Task {
             bar.set_message(format!("{blocks} {seconds:.0} s  {note}"));
             return;
         }
-        let mut told = self.told.borrow_mut();
-        if told.0.elapsed() >= BETWEEN_LINES && told.1 != note {
-            *told = (Instant::now(), note.to_owned());
+        let mut last = self.last_line.borrow_mut();
+        if last.0.elapsed() >= BETWEEN_LINES && last.1 != note {
+            *last = (Instant::now(), note.to_owned());
             eprintln!("  {}: {seconds:.0} s, {note}", self.name);
         }
     }

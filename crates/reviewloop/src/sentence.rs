@@ -76,7 +76,7 @@ fn refused(action: &str, code: &str, message: &str) -> String {
                 .to_owned()
         }
         "ResourceNotFound" | "ResourceNotFoundException" => {
-            "it is not there; is the stack deployed whole, and is AWS_REGION the stack's region?"
+            "the resource does not exist; check the deployment and AWS_REGION"
                 .to_owned()
         }
         "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException" => {
@@ -105,7 +105,9 @@ fn unanswered(action: &str, causes: &[String], connection: bool, endpoint: Optio
             .iter()
             .any(|cause| cause.to_lowercase().contains(word))
     };
-    let innermost = causes.last().map_or("", String::as_str);
+    // Some providers explain themselves over several lines, of which the first says what is wrong.
+    let innermost = causes.last().and_then(|cause| cause.lines().next());
+    let innermost = innermost.unwrap_or_default().trim_end();
     // On a machine outside AWS the last provider that is asked is the instance's own, IMDS.
     let none = ["no providers in chain", "no identity resolver", "imds"];
     let ours = if none.iter().any(|word| has(word)) {
@@ -173,7 +175,10 @@ mod tests {
             ),
             ("NoSuchBucket", "AWS_REGION"),
             ("PermanentRedirect", "set AWS_REGION"),
-            ("ResourceNotFoundException", "is the stack deployed whole"),
+            (
+                "ResourceNotFoundException",
+                "check the deployment and AWS_REGION",
+            ),
             ("ThrottlingException", "try again in a minute"),
         ] {
             let sentence = refused("do it", code, "said AWS");
@@ -202,6 +207,16 @@ mod tests {
         let sentence = unanswered("find the stack", &none, false, None);
         assert!(
             sentence.contains("no AWS credentials were found; set AWS_PROFILE"),
+            "{sentence}"
+        );
+        let none = causes(&[
+            "dispatch failure",
+            "no providers in chain provided credentials:\n  1. environment\n  2. profile",
+        ]);
+        let sentence = unanswered("find the stack", &none, false, None);
+        assert!(
+            sentence.ends_with("(no providers in chain provided credentials:)")
+                && !sentence.contains('\n'),
             "{sentence}"
         );
         let none = causes(&["dispatch failure", "request forbidden: IMDS is disabled"]);

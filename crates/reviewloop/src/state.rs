@@ -57,9 +57,9 @@ pub fn remove(folder: &Path) -> anyhow::Result<()> {
     fs::remove_dir_all(folder).with_context(|| format!("remove {}", folder.display()))
 }
 
-/// A folder for a demo: the default one afresh, or the one asked for, which must be empty.
-pub fn for_demo(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let folder = match asked {
+/// A folder for a demo: the default one afresh, or the chosen one, which must be empty.
+pub fn for_demo(chosen: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let folder = match chosen {
         Some(folder) if folder.exists() && in_use(folder) => bail!(
             "the state folder {} is in use by another reviewloop; stop it or choose another with --state",
             folder.display()

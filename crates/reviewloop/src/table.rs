@@ -33,7 +33,7 @@ impl Table {
         Source::open(input, MAXIMUM_BYTES)?.read_to_end(&mut bytes)?;
         // Without some of its lines an array is none.
         ensure!(
-            !bytes.trim_ascii_start().starts_with(b"["),
+            !tables::is_array(&bytes),
             "it is a JSON array; a demo reads CSV or JSON Lines"
         );
         Ok(Table { bytes })
@@ -129,6 +129,13 @@ mod tests {
             b"Text,Rating\nok,5\n",
             "there is no column \"Review\" among \"Text\", \"Rating\"",
         );
+    }
+
+    #[test]
+    fn a_header_that_starts_with_a_bracket_is_a_header() {
+        let file = b"[id],Review,Rating\n1,soft,5\n";
+        let rows = Table::parse(&file[..]).and_then(|table| table.rows(&columns()));
+        assert_eq!(rows.expect("rows")[0].get("Rating"), Some("5"));
     }
 
     #[test]

@@ -19,13 +19,13 @@ pub fn last_line(cloud: &Cloud, training_job: &str) -> Option<String> {
 }
 
 /// Writes such lines as they come, for as long as it is polled.
-pub async fn tell(cloud: &Cloud, progress: &Progress) {
-    let mut told = String::new();
+pub async fn follow(cloud: &Cloud, progress: &Progress) {
+    let mut before = String::new();
     loop {
         for job in jobs::in_training(cloud) {
-            if let Some(line) = last_line(cloud, &job).filter(|line| *line != told) {
+            if let Some(line) = last_line(cloud, &job).filter(|line| *line != before) {
                 progress.say(&format!("training job {job}: {line}"));
-                told = line;
+                before = line;
             }
         }
         // There is no event for a file's growth, so it is looked at again.

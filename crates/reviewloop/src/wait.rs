@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::Context;
 
 /// Between two looks: an account has no way to wake the command line. Fast enough for a person,
 /// slow enough for one laptop.
@@ -12,15 +12,22 @@ const PAUSE: Duration = Duration::from_millis(150);
 pub async fn until<T>(
     what: &'static str,
     limit: Duration,
-    mut look: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
+    look: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
 ) -> anyhow::Result<T> {
+    let found = within(limit, look).await?;
+    found.with_context(|| format!("{what} did not come within {} s", limit.as_secs()))
+}
+
+/// The same, `None` where nothing is found within the limit. It looks once at least.
+pub async fn within<T>(
+    limit: Duration,
+    mut look: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<Option<T>> {
     let started = Instant::now();
     loop {
-        if let Some(found) = look().await? {
+        let found = look().await?;
+        if found.is_some() || started.elapsed() >= limit {
             return Ok(found);
-        }
-        if started.elapsed() > limit {
-            bail!("{what} did not come within {} s", limit.as_secs());
         }
         // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(PAUSE).await;

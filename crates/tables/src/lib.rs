@@ -20,7 +20,7 @@ mod window;
 
 pub use error::{Error, RowError};
 pub use header::Columns;
-pub use reader::{Entry, Reader, Row};
+pub use reader::{Entry, Reader, Row, is_array};
 pub use source::{Source, without_mark};
 
 /// A row that is longer is an error, and a broken row ends at this length at the latest: so much,

@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
             // A file of JSON Lines may have no rows; a CSV file has a header at least.
             None if !json => return Err(Error::Refused("the file is empty".to_owned())),
             None => Table::JsonLines(JsonLines::new(source)),
-            Some(b'[') => Table::JsonArray(JsonArray::new(source)),
+            Some(b'[') if json || is_array(start) => Table::JsonArray(JsonArray::new(source)),
             Some(b'{') if over_lines(start) => return Err(Error::Refused(ONE_OBJECT.to_owned())),
             Some(b'{') => Table::JsonLines(JsonLines::new(source)),
             Some(_) if json => Table::JsonLines(JsonLines::new(source)),
@@ -103,6 +103,14 @@ impl<'a> Reader<'a> {
             row: row.map(Row),
         }))
     }
+}
+
+/// Whether a file that starts so is a JSON array. A header may start with a bracket too: `[id],text`.
+pub fn is_array(start: &[u8]) -> bool {
+    let start = start.trim_ascii_start();
+    let behind = start.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    let word = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii();
+    behind.is_some_and(|behind| !behind.first().is_some_and(word))
 }
 
 const ONE_OBJECT: &str = "the file looks like one JSON object over several lines: write one object a line \
@@ -235,3 +243,18 @@ fn scalar<'a>(column: &str, value: &'a Value) -> Result<Cow<'a, str>, RowError> 
 const NO_VALUE: &str = "neither a text nor a number";
 const COLUMN_OBJECTS: &str =
     "an object (pandas writes a row a line with orient=\"records\", lines=True)";
+
+#[cfg(test)]
+mod tests {
+    use super::is_array;
+
+    #[test]
+    fn a_bracket_before_a_word_starts_a_header_and_no_array() {
+        for array in ["[", " [\n {\"a\": 1}]", "[]", "[1, 2]", "[\"a\"]", "[-1]"] {
+            assert!(is_array(array.as_bytes()), "{array}");
+        }
+        for header in ["[id],text", "[_id]", "[größe]", "id,[text]", ""] {
+            assert!(!is_array(header.as_bytes()), "{header}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Error, Result};
 use contracts::dataset::Mapping;
 use lambda_main::{list, parsed, variable};
 use policy::dataset::Recipe;
@@ -39,31 +39,8 @@ impl Config {
     }
 }
 
-/// From `1=-1,2=-1,3=0`, or from a JSON object where a value has a comma or an equals sign.
 fn label_mapping(text: &str) -> Result<BTreeMap<String, String>> {
-    if text.trim_start().starts_with('{') {
-        return serde_json::from_str(text).context("LABEL_MAPPING is no JSON object of texts");
-    }
-    text.split(',')
-        .map(|pair| {
-            let (from, to) = pair
-                .split_once('=')
-                .with_context(|| format!("LABEL_MAPPING has {pair:?}, which is not value=label"))?;
-            Ok((from.trim().to_owned(), to.trim().to_owned()))
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mapping_is_pairs_or_a_json_object() {
-        let pairs = label_mapping("1=-1, 2 = 0").unwrap();
-        assert_eq!((pairs["1"].as_str(), pairs["2"].as_str()), ("-1", "0"));
-        let object = label_mapping(r#"{"Cards, prepaid":"a=b"}"#).unwrap();
-        assert_eq!(object["Cards, prepaid"], "a=b");
-        assert!(label_mapping("1").is_err() && label_mapping("{1}").is_err());
-    }
+    let pairs = policy::lists::pairs(text);
+    let pairs = pairs.map_err(|reason| Error::msg(format!("LABEL_MAPPING: {reason}")))?;
+    Ok(pairs.into_iter().collect())
 }

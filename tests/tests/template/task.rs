@@ -25,3 +25,34 @@ fn an_audited_review_comes_without_a_guess_and_says_that_it_was_drawn_at_random(
     assert!(!page.contains("unsure"), "{page}");
     assert_eq!(page.matches("drawn at random").count(), 2, "{page}");
 }
+
+#[test]
+fn the_labels_of_sentiment_are_explained_as_such_in_any_order() {
+    for labels in [
+        json!(["-1", "0", "1"]),
+        json!(["1", "0", "-1"]),
+        json!(null),
+    ] {
+        let page = page(&json!({"taskObject": "fine", "labels": labels}));
+        assert!(page.contains("How does the writer feel"), "{page}");
+        assert!(
+            page.contains("Unhappy") && page.contains("would buy it again"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn other_labels_are_asked_for_without_a_word_of_feelings() {
+    for labels in [
+        json!(["Loans", "Cards, prepaid"]),
+        json!(["0", "1"]),
+        json!(["-1", "0", "1", "2"]),
+    ] {
+        let page = page(&json!({"taskObject": "fine", "labels": labels}));
+        assert!(page.contains("Which label fits this text?"), "{page}");
+        for word in ["feel", "happy", "bought", "neutral"] {
+            assert!(!page.to_lowercase().contains(word), "{word}: {page}");
+        }
+    }
+}

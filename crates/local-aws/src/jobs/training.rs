@@ -6,8 +6,8 @@ mod request;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::refuse_taken;
 use super::status::JobStatus;
+use super::{log_path, metrics, refuse_taken};
 use crate::cloud::{Call, Cloud};
 use crate::sagemaker::listing::{ListRequest, Listed, SortOrder, page};
 use crate::sagemaker::names;
@@ -110,10 +110,17 @@ pub fn make(
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let name = &request.training_job_name;
-    let job = call
+    let mut job = call
         .cloud
         .store
         .read(|tx| existing(tx, &call.region, name))?;
+    if !job.status.is_final() {
+        // As on AWS: the last values of a job that runs are those so far.
+        let definitions = &job.request.algorithm_specification.metric_definitions;
+        let log = log_path(&call.cloud, name);
+        job.final_metrics =
+            metrics::last_values(definitions, &log, Timestamp::now(&call.cloud.world));
+    }
     Ok(described(&job))
 }
 

@@ -3,12 +3,12 @@
 use aws_sdk_sagemaker::operation::describe_processing_job::DescribeProcessingJobOutput;
 use aws_sdk_sagemaker::operation::describe_training_job::DescribeTrainingJobOutput;
 use aws_sdk_sagemaker::types::{
-    AlgorithmSpecification, AppSpecification, Channel, DataSource, OutputDataConfig,
-    ProcessingClusterConfig, ProcessingInput, ProcessingJobStatus, ProcessingOutput,
-    ProcessingOutputConfig, ProcessingResources, ProcessingS3DataType, ProcessingS3Input,
-    ProcessingS3InputMode, ProcessingS3Output, ProcessingS3UploadMode, ResourceConfig,
-    S3DataSource, S3DataType, StoppingCondition, TrainingInputMode, TrainingInstanceType,
-    TrainingJobStatus,
+    AlgorithmSpecification, AppSpecification, Channel, DataSource, MetricDefinition,
+    OutputDataConfig, ProcessingClusterConfig, ProcessingInput, ProcessingJobStatus,
+    ProcessingOutput, ProcessingOutputConfig, ProcessingResources, ProcessingS3DataType,
+    ProcessingS3Input, ProcessingS3InputMode, ProcessingS3Output, ProcessingS3UploadMode,
+    ResourceConfig, S3DataSource, S3DataType, StoppingCondition, TrainingInputMode,
+    TrainingInstanceType, TrainingJobStatus,
 };
 
 use crate::setup::{IMAGE, ROLE, Setup};
@@ -28,9 +28,14 @@ async fn train(setup: &Setup, training: Training<'_>) {
         .channel_name("train")
         .data_source(DataSource::builder().s3_data_source(source).build())
         .build();
+    let loss = MetricDefinition::builder()
+        .name("loss")
+        .regex("train_loss: ([0-9.]+)")
+        .build();
     let algorithm = AlgorithmSpecification::builder()
         .training_image(training.image)
         .training_input_mode(TrainingInputMode::File)
+        .metric_definitions(loss)
         .build();
     let resources = ResourceConfig::builder()
         .instance_type(TrainingInstanceType::MlM5Large)
@@ -113,6 +118,39 @@ async fn a_job_that_runs_too_long_is_stopped() {
         job.secondary_status().unwrap().as_str(),
         "MaxRuntimeExceeded"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_runs_has_the_metrics_that_its_log_has_so_far() {
+    let setup = Setup::new().await;
+    let gate = setup.gate.to_str().unwrap();
+    train(
+        &setup,
+        Training {
+            image: IMAGE,
+            gate,
+            seconds: 60,
+        },
+    )
+    .await;
+    let measured = async {
+        loop {
+            let describe = setup
+                .sagemaker
+                .describe_training_job()
+                .training_job_name("job");
+            let job = describe.send().await.unwrap();
+            assert_eq!(job.training_end_time, None);
+            let metric = job.final_metric_data_list().first();
+            if let Some(value) = metric.and_then(|metric| metric.value()) {
+                break value;
+            }
+        }
+    };
+    let value = tokio::time::timeout(std::time::Duration::from_secs(30), measured).await;
+    assert_eq!(value, Ok(0.9));
+    std::fs::write(&setup.gate, "").unwrap();
+    trained(&setup).await;
 }
 
 async fn process(

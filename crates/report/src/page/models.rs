@@ -45,7 +45,7 @@ fn table(turns: &[Turn]) -> String {
     table.row("model package", |turn| {
         format!("<code>{}</code>", escape(&turn.model_package))
     });
-    table.row("endpoint afterwards", |turn| escape(&turn.endpoint));
+    table.row("endpoint when this was read", |turn| escape(&turn.endpoint));
     table.finish()
 }
 

@@ -1,4 +1,5 @@
 mod account;
+mod cloudformation;
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,25 +9,47 @@ use serde_json::json;
 
 use crate::arguments::Down;
 use crate::output::Output;
-use crate::state;
+use crate::{local, state};
 
 /// Long enough for running jobs to be stopped.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The local emulator's state where there is one, else the stack in the account.
+/// The stack in the account that is named, else the local emulator's state. Neither stands in for the other.
 pub async fn down(arguments: &Down, stack: &str, output: &Output) -> anyhow::Result<()> {
-    let folder = &arguments.state;
+    match &arguments.account {
+        Some(number) => account::delete(number, arguments.yes, stack, output).await,
+        None => local_state(&arguments.state, stack, output).await,
+    }
+}
+
+async fn local_state(folder: &Path, stack: &str, output: &Output) -> anyhow::Result<()> {
+    if let Err(error) = local::check_stack(stack) {
+        bail!("{error}; {}", in_an_account(stack));
+    }
     if !state::holds_state(folder) {
-        return account::delete(arguments, stack, output)
-            .await
-            .with_context(|| format!("there is no local state in {}", folder.display()));
+        bail!(
+            "there is no local state in {}; {}",
+            folder.display(),
+            in_an_account(stack)
+        );
     }
     if state::in_use(folder) {
         stop(folder).await?;
     }
     state::remove(folder)?;
     let result = json!({ "ok": true, "removed": folder });
-    output.result(&result, || format!("{} is removed\n", folder.display()))
+    output.result(&result, || {
+        format!(
+            "the local emulator's state in {} is deleted\n",
+            folder.display()
+        )
+    })
+}
+
+fn in_an_account(stack: &str) -> String {
+    format!(
+        "to delete the stack {stack} in an AWS account: reviewloop down --stack {stack} --account NUMBER"
+    )
 }
 
 /// Asks the `up` that holds the folder to end, as Ctrl-C would.
@@ -56,4 +79,43 @@ async fn stop(folder: &Path) -> anyhow::Result<()> {
     };
     let waited = tokio::time::timeout(PATIENCE, gone).await;
     waited.map_err(|_| anyhow::anyhow!("process {id} did not stop within {} s", PATIENCE.as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refused(folder: &Path, stack: &str) -> String {
+        let refused = local_state(folder, stack, &Output { json: true }).await;
+        format!("{:#}", refused.expect_err("nothing is deleted"))
+    }
+
+    #[tokio::test]
+    async fn local_state_stays_where_another_stack_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = folder.path().join("up");
+        std::fs::create_dir(&state).expect("made");
+        std::fs::write(state.join("state.db"), "").expect("written");
+        let sentence = refused(&state, "prod").await;
+        assert!(
+            sentence.ends_with("to delete the stack prod in an AWS account: reviewloop down --stack prod --account NUMBER"),
+            "{sentence}"
+        );
+        assert!(state.exists());
+        local_state(&state, "reviewloop", &Output { json: true })
+            .await
+            .expect("it is the local stack");
+        assert!(!state.exists());
+    }
+
+    #[tokio::test]
+    async fn without_local_state_no_account_is_touched_unless_it_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sentence = refused(&folder.path().join("up"), "reviewloop").await;
+        assert!(
+            sentence.starts_with("there is no local state in "),
+            "{sentence}"
+        );
+        assert!(sentence.contains("--account NUMBER"), "{sentence}");
+    }
 }

@@ -6,13 +6,14 @@ use contracts::evaluation::{Evaluation, Incumbent, Interval, Scores};
 use contracts::keys;
 use contracts::training::TrainingCard;
 use contracts::verdict::{Decision, Verdict};
+use report::format::{p_value, percent_range, seconds};
 use serde_json::json;
 
 use crate::account::Account;
-use crate::evidence::{self, Model};
-use crate::numbers::{duration, points, scored, version_of};
+use crate::evidence::{self, Model, version_of};
+use crate::numbers::{bounds, points, scored};
 use crate::output::Output;
-use crate::page::class_name;
+use crate::page::class_names;
 
 pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::Result<()> {
     let model = evidence::model(account, version).await?;
@@ -40,6 +41,17 @@ pub async fn model(account: &Account, version: i32, output: &Output) -> anyhow::
     })
 }
 
+/// What stands beside the approval where it is not the gate's summary, which is printed check by check.
+fn reason_given(model: &Model) -> Option<&str> {
+    let of_gate = model.verdict.as_ref().and_then(|verdict| {
+        let uri = model.verdict_uri.as_deref()?;
+        Some(policy::gate::summary(&verdict.checks, uri))
+    });
+    let description = model.approval_description.as_deref();
+    description
+        .filter(|description| !description.is_empty() && Some(*description) != of_gate.as_deref())
+}
+
 /// Name and address.
 fn files(model: &Model) -> Vec<(String, serde_json::Value)> {
     let evaluation = model.evaluation_uri().map(str::to_owned);
@@ -62,6 +74,9 @@ fn files(model: &Model) -> Vec<(String, serde_json::Value)> {
 fn write(text: &mut String, model: &Model, evaluation: Option<&Evaluation>) -> std::fmt::Result {
     let version = model.version;
     line(text, &format!("model version {version}"), &model.approval)?;
+    if let Some(reason) = reason_given(model) {
+        line(text, "  reason given", reason)?;
+    }
     if let Some(withdrawn) = &model.withdrawn {
         line(text, "withdrawn", withdrawn)?;
     }
@@ -99,7 +114,8 @@ fn write(text: &mut String, model: &Model, evaluation: Option<&Evaluation>) -> s
 }
 
 fn line(text: &mut String, name: &str, value: &str) -> std::fmt::Result {
-    writeln!(text, "{name:<24}{value}")
+    // A name that leaves no room still ends before its value.
+    writeln!(text, "{name:<23} {value}")
 }
 
 fn gate(text: &mut String, verdict: &Verdict) -> std::fmt::Result {
@@ -129,7 +145,8 @@ fn scores(text: &mut String, scores: &Scores) -> std::fmt::Result {
         .bootstrap
         .map(|bootstrap| bootstrap.macro_f1.interval);
     line(text, "  macro F1", &optional(scores.macro_f1, f1.as_ref()))?;
-    for class in &scores.classes {
+    let labels: Vec<String> = scores.classes.iter().map(|it| it.label.clone()).collect();
+    for (class, name) in scores.classes.iter().zip(class_names(&labels)) {
         let (precision, recall) = (
             optional(class.precision, class.precision_interval.as_ref()),
             scored(class.recall, &class.recall_interval),
@@ -139,16 +156,13 @@ fn scores(text: &mut String, scores: &Scores) -> std::fmt::Result {
             class.support,
         );
         let measured = format!("precision {precision}, recall {recall}, F1 {f1}, {rows} rows");
-        line(text, &format!("  {}", class_name(&class.label)), &measured)?;
+        line(text, &format!("  {name}"), &measured)?;
     }
     Ok(())
 }
 
 fn optional(value: f64, interval: Option<&Interval>) -> String {
-    match interval {
-        Some(interval) => scored(value, interval),
-        None => format!("{:.1} %", value * 100.0),
-    }
+    percent_range(value, interval.map(bounds))
 }
 
 /// An incumbent on the same rows.
@@ -168,16 +182,20 @@ fn against(text: &mut String, name: &str, incumbent: &Incumbent) -> std::fmt::Re
         difference.only_champion_right,
     );
     let test = match difference.mcnemar_p {
-        Some(p) => format!("; McNemar's exact test: p = {p:.3}"),
+        Some(p) => format!("; McNemar's exact test: {}", p_value(p)),
         None => String::new(),
     };
-    let discordant = format!("only this model {ours}, only version {version} {theirs}{test}");
-    line(text, "  rows one got right", &discordant)?;
+    let discordant =
+        format!("{ours} rows only by this model, {theirs} only by version {version}{test}");
+    line(text, "  classified rightly", &discordant)?;
     match difference.minimum_detectable_difference {
         Some(least) => line(
             text,
-            "  visible difference",
-            &format!("at least {:.1} points on so many rows", least * 100.0),
+            "  power",
+            &format!(
+                "smallest detectable difference: {:.1} points",
+                least * 100.0
+            ),
         ),
         None => Ok(()),
     }
@@ -188,7 +206,7 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
     line(text, "  algorithm", &card.algorithm)?;
     let epochs = format!("{} of {}", card.best_epoch, card.epochs.len());
     line(text, "  kept epoch", &epochs)?;
-    line(text, "  time", &duration(card.seconds))?;
+    line(text, "  time", &seconds(card.seconds))?;
     let rows = format!(
         "{} an epoch, {} for validation",
         card.train_rows, card.validation_rows
@@ -204,7 +222,7 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
     let others = card
         .hyperparameters
         .iter()
-        .filter(|(name, _)| *name != "algorithm");
+        .filter(|(name, value)| *name != "algorithm" && !value.is_empty());
     for (name, value) in others {
         line(text, &format!("  {name}"), value)?;
     }
@@ -232,7 +250,8 @@ mod tests {
             "  negative              precision 80.0 %, recall 80.0 % (78.0 to 84.0), F1 80.0 %, 160 rows",
             "against the champion, version 4, on the same rows",
             "  difference, paired    -0.6 points (-2.1 to +0.9)",
-            "only this model 21, only version 4 13; McNemar's exact test: p = 0.230",
+            "  classified rightly    21 rows only by this model, 13 only by version 4; McNemar's exact test: p = 0.230",
+            "  power                 smallest detectable difference: 3.4 points",
             "against the anchor, version 2, on the same rows",
             "  kept epoch            2 of 2",
             "  learning_rate         0.00005",
@@ -242,6 +261,46 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
+    }
+
+    #[test]
+    fn a_persons_reason_is_told_and_the_gates_summary_is_not_told_twice() {
+        let text = |model: &Model| {
+            let mut text = String::new();
+            write(&mut text, model, None).expect("a String takes everything");
+            text
+        };
+        let mut model = fixture::model(Decision::Inconclusive);
+        model.approval_description = Some("the recalls are good".to_owned());
+        let told = text(&model);
+        assert!(
+            told.contains("  reason given          the recalls are good\n"),
+            "{told}"
+        );
+        let verdict = model.verdict.as_ref().expect("set");
+        let uri = model.verdict_uri.as_deref().expect("set");
+        model.approval_description = Some(policy::gate::summary(&verdict.checks, uri));
+        assert!(!text(&model).contains("reason given"));
+    }
+
+    #[test]
+    fn a_long_name_ends_before_its_value_and_an_empty_value_is_left_out() {
+        let mut evaluation = fixture::evaluation();
+        let card = evaluation.training.as_mut().expect("set");
+        let mut set = |name: &str, value: &str| {
+            card.hyperparameters
+                .insert(name.to_owned(), value.to_owned())
+        };
+        set("hidden_dropout_probability", "0.1");
+        set("health_rules", "");
+        let mut text = String::new();
+        let model = fixture::model(Decision::Approved);
+        write(&mut text, &model, Some(&evaluation)).expect("a String takes everything");
+        assert!(
+            text.contains("  hidden_dropout_probability 0.1\n"),
+            "{text}"
+        );
+        assert!(!text.contains("health_rules"), "{text}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::account::Account;
-use crate::arguments::ReportPage;
+use crate::arguments;
 use crate::evidence::{self, Evidence, Model};
 use crate::output::Output;
 use crate::page;
@@ -15,7 +15,7 @@ use crate::page;
 /// One run's page; beside it the run of the champion that it was compared with.
 pub async fn report(
     account: &Account,
-    arguments: &ReportPage,
+    arguments: &arguments::Report,
     output: &Output,
 ) -> anyhow::Result<()> {
     let arn = match &arguments.execution {
@@ -24,8 +24,7 @@ pub async fn report(
     };
     let run = evidence::read(account, &arn).await?;
     let champion = evidence::of_champion(account, &run).await?;
-    let runs: Vec<&Evidence> = champion.iter().chain([&run]).collect();
-    let html = ::report::render(&page_of(&runs));
+    let html = ::report::render(&page_of(&run, champion.as_ref()));
     let file = &arguments.output;
     if file == Path::new("-") {
         if output.json {
@@ -47,22 +46,31 @@ pub async fn report(
     })
 }
 
-/// The newest run is the last.
-fn page_of(runs: &[&Evidence]) -> Report {
-    let newest = runs.last();
-    let labels = page::labels(newest.map(|run| &run.evaluation));
+/// A champion of other labels is left out: the page has one list of labels.
+fn page_of(run: &Evidence, champion: Option<&Evidence>) -> Report {
+    let labels = &run.evaluation.labels;
+    let beside = champion.filter(|champion| champion.evaluation.labels == *labels);
+    let mut summary = summary(run);
+    if let (Some(champion), None) = (champion, beside) {
+        summary += &format!(
+            " The run of the champion, {}, is not shown: its labels are others ({}).",
+            name(champion),
+            champion.evaluation.labels.join(", ")
+        );
+    }
     Report {
-        title: newest.map_or_else(String::new, |run| match &run.model {
+        title: match &run.model {
             Some(model) => format!("Model version {}", model.version),
             None => format!("Pipeline execution {}", run.execution.id()),
-        }),
-        summary: newest.map(|run| summary(run)).unwrap_or_default(),
+        },
+        summary,
         created: page::created(OffsetDateTime::now_utc()),
-        data: newest.map_or_else(unknown, |run| provenance(run)),
-        classes: page::classes(&labels),
-        turns: runs
-            .iter()
-            .map(|run| page::turn(name(run), run, &labels, None))
+        data: provenance(run),
+        classes: page::classes(labels),
+        turns: beside
+            .into_iter()
+            .chain([run])
+            .map(|run| page::turn(name(run), run, labels, None))
             .collect(),
         confidences: None,
         latency: None,
@@ -150,7 +158,7 @@ mod tests {
             fixture::evidence(Decision::Inconclusive),
         );
         champion.model.as_mut().expect("set").version = 7;
-        let html = ::report::render(&page_of(&[&champion, &run]));
+        let html = ::report::render(&page_of(&run, Some(&champion)));
         for value in [
             "Model version 1",
             "The gate could not decide on model version 1; a person may. Its approval state is PendingManualApproval.",
@@ -161,14 +169,33 @@ mod tests {
         ] {
             assert!(html.contains(value), "{value}");
         }
-        assert!(!html.contains("tomorrow"), "a run has no withheld rows");
+        assert!(
+            !html.contains("sent to the endpoint later"),
+            "no rows of a run are held out"
+        );
+    }
+
+    #[test]
+    fn a_champion_of_other_labels_is_left_out_and_named() {
+        let (mut champion, run) = (
+            fixture::evidence(Decision::Approved),
+            fixture::evidence(Decision::Inconclusive),
+        );
+        champion.model.as_mut().expect("set").version = 7;
+        champion.evaluation.labels = ["1", "2", "3", "4"].map(str::to_owned).into();
+        champion.evaluation.challenger.confusion = vec![vec![9; 4]; 4];
+        let html = ::report::render(&page_of(&run, Some(&champion)));
+        assert!(!html.contains("Confusion matrix, version 7"));
+        assert!(html.contains(
+            "The run of the champion, version 7, is not shown: its labels are others (1, 2, 3, 4)."
+        ));
     }
 
     #[test]
     fn a_run_that_registered_nothing_says_so() {
         let mut run = fixture::evidence(Decision::Approved);
         run.model = None;
-        let html = ::report::render(&page_of(&[&run]));
+        let html = ::report::render(&page_of(&run, None));
         assert!(html.contains("registered no model version"));
         assert!(html.contains("Pipeline execution e1"));
     }

@@ -18,13 +18,13 @@ pub async fn start(account: &Account, start: &Start, output: &Output) -> anyhow:
     }
     let wake = json!({ "start": StartRequest { parameters } });
     let outcome: Value = account.invoke("start-pipeline", &wake).await?;
-    let told = told(&outcome)?;
+    let sentence = sentence(&outcome)?;
     let result = json!({ "ok": true, "outcome": outcome });
-    output.result(&result, || told)
+    output.result(&result, || sentence)
 }
 
 /// start-pipeline's outcome as a sentence; what it would not do is an error.
-fn told(outcome: &Value) -> anyhow::Result<String> {
+fn sentence(outcome: &Value) -> anyhow::Result<String> {
     let text = |name: &str| outcome[name].as_str().unwrap_or("without a reason");
     match outcome["outcome"].as_str() {
         Some("Running") => {
@@ -37,7 +37,7 @@ fn told(outcome: &Value) -> anyhow::Result<String> {
                 "{of}: execution {execution} is under way; follow it with: reviewloop status --watch\n"
             ))
         }
-        Some("Idle") => Ok("nothing is to be run\n".to_owned()),
+        Some("Idle") => Ok("there is nothing to run\n".to_owned()),
         Some("Refused") => bail!("start-pipeline refused: {}", text("reason")),
         Some("Stuck") => bail!(
             "the run of dataset version {} is stuck: {}",
@@ -57,18 +57,18 @@ mod tests {
         let running = json!({ "outcome": "Running", "version": 3, "attempt": 2,
             "execution_arn": "arn:aws:sagemaker:r:1:pipeline/p/execution/k3jx" });
         assert_eq!(
-            told(&running).expect("an outcome"),
+            sentence(&running).expect("an outcome"),
             "dataset version 3, attempt 2: execution k3jx is under way; follow it with: reviewloop status --watch\n"
         );
         let refused = json!({ "outcome": "Refused", "reason": "dataset version 3 is running: one at a time" });
-        let refused = told(&refused).expect_err("refused").to_string();
+        let refused = sentence(&refused).expect_err("refused").to_string();
         assert!(
             refused.contains("refused: dataset version 3 is running"),
             "{refused}"
         );
         let stuck = json!({ "outcome": "Stuck", "version": 3, "reason": "no rows" });
-        let stuck = told(&stuck).expect_err("stuck").to_string();
+        let stuck = sentence(&stuck).expect_err("stuck").to_string();
         assert!(stuck.contains("is stuck: no rows"), "{stuck}");
-        assert!(told(&json!({ "outcome": "Else" })).is_err());
+        assert!(sentence(&json!({ "outcome": "Else" })).is_err());
     }
 }

@@ -4,27 +4,23 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::account::Account;
-use crate::arguments::StatusOf;
+use crate::arguments;
 use crate::output::Output;
 use crate::status::{Answer, Status, answer, gather};
 
-/// Between two looks: one takes some thirty calls, and what is looked at changes in minutes.
+/// Between two looks: one takes some twenty calls, and what is looked at changes in minutes.
 const PAUSE: Duration = Duration::from_secs(5);
 
 pub async fn status(
     account: &Account,
-    arguments: &StatusOf,
+    arguments: &arguments::Status,
     output: &Output,
 ) -> anyhow::Result<()> {
     if arguments.watch {
         return watch(account, output).await;
     }
-    let status = look(account).await?;
+    let status = answer(&gather(account, None).await?);
     output.result(&status, || table(&status))
-}
-
-async fn look(account: &Account) -> anyhow::Result<Status> {
-    Ok(answer(&gather(account).await?))
 }
 
 /// Until Ctrl-C, which is this command's honest end.
@@ -37,13 +33,16 @@ async fn watch(account: &Account, output: &Output) -> anyhow::Result<()> {
 
 async fn again_and_again(account: &Account, output: &Output) -> anyhow::Result<()> {
     let redraw = !output.json && std::io::stdout().is_terminal();
-    let mut before = look(account).await?;
+    let mut facts = gather(account, None).await?;
+    let mut before = answer(&facts);
     show(&before, None, redraw, output.json)?;
     loop {
         // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(PAUSE).await;
-        match look(account).await {
-            Ok(status) => {
+        match gather(account, Some(&facts)).await {
+            Ok(now) => {
+                facts = now;
+                let status = answer(&facts);
                 show(&status, Some(&before), redraw, output.json)?;
                 before = status;
             }

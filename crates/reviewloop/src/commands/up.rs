@@ -6,7 +6,7 @@ use local_aws::LocalAws;
 use serde_json::json;
 
 use crate::arguments::Up;
-use crate::local::{self, Local, REVIEWERS};
+use crate::local::{self, Local, Worker};
 use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
@@ -40,49 +40,85 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
         endpoint_url: aws.endpoint_url.clone(),
     };
     state::write_running(&folder, &running)?;
-    tell(&aws, &folder, output)?;
+    let workers = local::workers(&local::account(&aws, stack).await?).await?;
+    Ready {
+        aws: &aws,
+        folder: &folder,
+        workers: &workers,
+    }
+    .print(output)?;
     tokio::select! {
         signal = stopped() => signal.context("wait for a signal")?,
-        () = training_log::tell(&aws.cloud, &progress) => {}
+        () = training_log::follow(&aws.cloud, &progress) => {}
     }
     aws.stop().await;
     Ok(())
 }
 
-fn tell(aws: &LocalAws, folder: &Path, output: &Output) -> anyhow::Result<()> {
-    let (url, region) = (&aws.endpoint_url, &aws.cloud.settings.region);
-    let (id, secret) = (&aws.user.access_key_id, &aws.user.secret_access_key);
-    let (portal, token) = (aws.cloud.portal_url(), &aws.cloud.local_token);
-    // The deployment writes one file per function there.
-    let (log, environment) = (local::log_file(folder), folder.join("env"));
-    let environment = environment.display();
-    let result = json!({
-        "ok": true,
-        "AWS_ENDPOINT_URL": url,
-        "AWS_ACCESS_KEY_ID": id,
-        "AWS_SECRET_ACCESS_KEY": secret,
-        "AWS_REGION": region,
-        "portal": portal,
-        "reset_token": token,
-        "environment": environment.to_string(),
-        "log": log,
-    });
-    output.result(&result, || {
-        format!(
-            "export AWS_ENDPOINT_URL={url}\n\
-             export AWS_ACCESS_KEY_ID={id}\n\
-             export AWS_SECRET_ACCESS_KEY={secret}\n\
-             export AWS_REGION={region}\n\
-             # worker portal   {portal} ({})\n\
-             # functions' env  {environment}/FUNCTION.env, for cargo lambda watch --env-file\n\
-             # empty it        curl -X POST -H 'x-local-token: {token}' {url}/_local/reset\n\
-             # log             {}\n\
-             # Ctrl-C stops it; the state stays in {}\n",
-            REVIEWERS.join(", "),
-            log.display(),
-            folder.display(),
-        )
-    })
+/// What a person needs to use the emulator.
+struct Ready<'a> {
+    aws: &'a LocalAws,
+    folder: &'a Path,
+    workers: &'a [Worker],
+}
+
+impl Ready<'_> {
+    fn print(&self, output: &Output) -> anyhow::Result<()> {
+        let aws = self.aws;
+        let exports = self.exports();
+        let (portal, token) = (aws.cloud.portal_url(), &aws.cloud.local_token);
+        // The deployment writes one file per function there.
+        let environment = self.folder.join("env").display().to_string();
+        let log = local::log_file(self.folder);
+        let workers = self.workers.iter();
+        let mut result = json!({
+            "ok": true,
+            "portal": portal,
+            "workers": workers
+                .clone()
+                .map(|worker| json!({ "username": worker.name, "password": worker.password }))
+                .collect::<Vec<_>>(),
+            "reset_token": token,
+            "environment": environment,
+            "log": log,
+        });
+        for (name, value) in exports {
+            result[name] = value.into();
+        }
+        output.result(&result, || {
+            let exports = exports.map(|(name, value)| format!("export {name}={value}\n"));
+            let workers: Vec<String> = workers
+                .map(|worker| format!("{} with password {}", worker.name, worker.password))
+                .collect();
+            format!(
+                "{}\
+                 # worker portal   {portal}\n\
+                 # sign in there   {}\n\
+                 # functions' env  {environment}/FUNCTION.env, for cargo lambda watch --env-file\n\
+                 # empty it        curl -X POST -H 'x-local-token: {token}' {}/_local/reset\n\
+                 # log             {}\n\
+                 # Ctrl-C stops it; the state stays in {}\n",
+                exports.concat(),
+                workers.join(", or "),
+                aws.endpoint_url,
+                log.display(),
+                self.folder.display(),
+            )
+        })
+    }
+
+    /// Most SDKs read `AWS_REGION`, boto3 reads `AWS_DEFAULT_REGION`.
+    fn exports(&self) -> [(&'static str, &str); 5] {
+        let (aws, user) = (self.aws, &self.aws.user);
+        let region = aws.cloud.settings.region.as_str();
+        [
+            ("AWS_ENDPOINT_URL", &aws.endpoint_url),
+            ("AWS_ACCESS_KEY_ID", &user.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", &user.secret_access_key),
+            ("AWS_REGION", region),
+            ("AWS_DEFAULT_REGION", region),
+        ]
+    }
 }
 
 async fn stopped() -> std::io::Result<()> {
@@ -90,5 +126,28 @@ async fn stopped() -> std::io::Result<()> {
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use local_aws::Settings;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_region_is_exported_under_both_of_its_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = Settings::new(folder.path().join("state"));
+        let aws = LocalAws::start(settings).await.expect("it starts");
+        let ready = Ready {
+            aws: &aws,
+            folder: folder.path(),
+            workers: &[],
+        };
+        let exports = BTreeMap::from(ready.exports());
+        assert_eq!(exports["AWS_REGION"], "us-east-1");
+        assert_eq!(exports["AWS_DEFAULT_REGION"], "us-east-1");
+        aws.stop().await;
     }
 }

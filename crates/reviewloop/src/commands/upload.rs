@@ -6,7 +6,7 @@ use crate::account::Account;
 use crate::arguments::Upload;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::registration;
+use crate::registration::{self, Registration};
 
 pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyhow::Result<()> {
     let path = &upload.file;
@@ -33,21 +33,43 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     Progress::new(output.json).say(&format!(
         "uploaded {bytes} bytes to {uri}; register-dataset reads it"
     ));
-    let registration = registration::of_upload(account, &uploaded).await?;
+    match registration::of_upload(account, &uploaded, registration::LIMIT).await? {
+        Some(registration) => print(&uri, &account.bucket, &registration, output),
+        None => queued(&uri, output),
+    }
+}
+
+/// The upload is done; nobody knows yet what register-dataset makes of it.
+fn queued(uri: &str, output: &Output) -> anyhow::Result<()> {
+    let result = json!({ "ok": true, "uri": uri, "registered": false });
+    output.result(&result, || {
+        format!(
+            "{uri} is uploaded and still queued: register-dataset registers one file at a time; \
+             reviewloop status shows the dataset version once it is there\n"
+        )
+    })
+}
+
+fn print(
+    uri: &str,
+    bucket: &str,
+    registration: &Registration,
+    output: &Output,
+) -> anyhow::Result<()> {
     let (manifest, part) = (&registration.manifest, &registration.part);
     let (rows, quarantined) = (part.rows, part.quarantined);
     let version = manifest.number;
     let quarantine = match quarantined {
         0 => None,
         _ => {
-            let dataset = &manifest.dataset;
-            let key = keys::quarantine(dataset, &part.id);
-            Some(keys::s3_uri(&account.bucket, &key))
+            let key = keys::quarantine(&manifest.dataset, &part.id);
+            Some(keys::s3_uri(bucket, &key))
         }
     };
     let result = json!({
         "ok": true,
         "uri": uri,
+        "registered": true,
         "dataset": { "version": version, "id": manifest.id },
         "rows": rows,
         "quarantined": quarantined,
@@ -55,14 +77,14 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
         "first_quarantined": registration.first_quarantined,
     });
     output.result(&result, || {
-        let mut said =
+        let mut text =
             format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n");
         for row in &registration.first_quarantined {
-            said += &format!("  row {row}\n");
+            text += &format!("  row {row}\n");
         }
         if let Some(quarantine) = &quarantine {
-            said += &format!("  all of them: {quarantine}\n");
+            text += &format!("  all of them: {quarantine}\n");
         }
-        said
+        text
     })
 }

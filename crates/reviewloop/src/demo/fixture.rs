@@ -8,7 +8,7 @@ use contracts::verdict::Decision;
 use super::reviewers::HumanReview;
 use super::traffic::Traffic;
 use super::turn::Turn;
-use super::{Done, Source};
+use super::{Done, data::Source};
 use crate::arguments::Reviewers;
 use crate::fixture;
 

@@ -8,7 +8,8 @@ use crate::page;
 
 pub fn report(done: &Done) -> Report {
     let first = done.turns.first();
-    let labels = page::labels(first.map(|turn| &turn.evidence.evaluation));
+    let labels = first.map(|turn| turn.evidence.evaluation.labels.clone());
+    let labels = labels.unwrap_or_default();
     let turns = done.turns.iter().enumerate();
     Report {
         title: if done.turns.len() > 1 {

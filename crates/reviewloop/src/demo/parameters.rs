@@ -18,7 +18,7 @@ const FINE_TUNING: [(&str, &str); 3] = [
 ];
 
 /// Parameters that a demo takes otherwise, or that every local stack sets itself.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("TextColumn", "give --text-column"),
     ("LabelColumn", "give --label-column"),
     ("CategoryColumn", "give --category-column"),
@@ -26,6 +26,10 @@ const ELSEWHERE: [(&str, &str); 9] = [
     ("LabelMapping", "give --map"),
     ("PretrainedPrefix", "give --pretrained"),
     ("ClassifierImageUri", "a local stack sets it itself"),
+    (
+        "ApprovalMode",
+        "a demo deploys what the gate approves; reviewloop up waits for a person's approval",
+    ),
     ("HumanReview", "a demo needs the answers of reviewers"),
     ("ReviewerEmails", "a local stack sets it itself"),
 ];
@@ -116,6 +120,13 @@ mod tests {
     fn what_has_a_flag_of_its_own_is_refused_with_its_name() {
         let refused = parameters("--parameter Labels=a,b").expect_err("it has a flag");
         assert!(refused.to_string().contains("give --labels"), "{refused}");
+        let manual = parameters("--parameter ApprovalMode=manual").expect_err("nobody approves");
+        assert!(
+            manual
+                .to_string()
+                .contains("a demo deploys what the gate approves"),
+            "{manual}"
+        );
         let twice = parameters("--parameter Epochs=1 --parameter Epochs=2").expect_err("twice");
         assert!(twice.to_string().contains("was given twice"), "{twice}");
     }

@@ -1,6 +1,6 @@
 //! How a demo reads its table: which columns, and which label stands for which value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail, ensure};
 use contracts::dataset::Mapping;
@@ -51,7 +51,10 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         needed: needed.map(str::to_owned).collect(),
         optional: known.mapping.category_column.iter().cloned().collect(),
     });
-    let rows = rows.context("name its columns with --text-column and --label-column")?;
+    let rows = rows.context(match columns.category {
+        Some(_) => "name its columns with --text-column, --label-column and --category-column",
+        None => "name its columns with --text-column and --label-column",
+    })?;
     let category_column = columns.category.clone().or_else(|| {
         let known = known.mapping.category_column;
         known.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
@@ -59,7 +62,7 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
     let found = values(&rows, &label_column);
     let (pairs, mut order) = (columns.pairs(), columns.order());
     let labels = if !pairs.is_empty() {
-        pairs.into_iter().collect()
+        mapping(pairs)?
     } else if columns.label.is_none() && order.is_empty() {
         known.mapping.labels
     } else {
@@ -99,6 +102,18 @@ fn values(rows: &[Row], column: &str) -> BTreeMap<String, usize> {
         }
     }
     values
+}
+
+/// The pairs of `--map`; a value in two spellings is still one value.
+fn mapping(pairs: Vec<(String, String)>) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut spellings = BTreeSet::new();
+    for (value, _) in &pairs {
+        ensure!(
+            spellings.insert(labels::spelling(value).into_owned()),
+            "--map names the value {value:?} twice"
+        );
+    }
+    Ok(pairs.into_iter().collect())
 }
 
 /// Every value is its own label; with `--labels`, those alone.
@@ -193,7 +208,7 @@ impl Recipe {
     }
 
     /// What a person should know that did not say it.
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         let mapping = &self.mapping;
         let labels: Vec<String> = self
             .labels

@@ -12,9 +12,10 @@ use super::Stage;
 use super::traffic::Traffic;
 use crate::account::Account;
 use crate::arguments::Reviewers;
+use crate::holdout::Withheld;
+use crate::local;
 use crate::sentence::Sentence;
 use crate::wait;
-use crate::withhold::Withheld;
 
 pub use simulated::ERROR_RATE;
 
@@ -112,7 +113,7 @@ async fn origins(account: &Account) -> anyhow::Result<usize> {
 
 async fn invite(stage: &Stage<'_>, tasks: usize) -> anyhow::Result<()> {
     let portal = stage.aws.cloud.portal_url();
-    let worker = simulated::enlist(stage, 0).await?;
+    let worker = local::worker(&stage.account, 0).await?;
     stage.progress.say(&format!(
         "  {tasks} tasks wait for you at {portal}\n  sign in as {} with the password {}",
         worker.name, worker.password

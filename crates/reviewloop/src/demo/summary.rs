@@ -12,28 +12,82 @@ use crate::numbers::scored;
 
 /// How it ended, in one or two sentences; the report says the same.
 pub fn sentence(done: &Done) -> String {
-    if let Some(why) = &done.ended_early {
-        return match done.turns.first() {
-            Some(turn) if turn.verdict.decision != Decision::Approved => {
-                format!(
-                    "The gate said {:?} to the first model, so nothing was deployed.",
-                    turn.verdict.decision
-                )
-            }
-            _ => format!("The loop turned once: {why}."),
-        };
+    match (done.turns.as_slice(), &done.ended_early) {
+        ([first], Some(_)) if first.verdict.decision != Decision::Approved => format!(
+            "{} Nothing was deployed.{}",
+            judged("first", first),
+            too_few_rows(first)
+        ),
+        ([_, second], None) => second_model(done, second),
+        ([], _) => "No turn was completed.".to_owned(),
+        ([_], Some(why)) => format!("The loop turned once: {why}."),
+        (_, Some(why)) => format!("The second turn ended early: {why}."),
+        (_, None) => "The loop turned once.".to_owned(),
     }
-    match done.turns.last().map(|turn| turn.verdict.decision) {
-        Some(Decision::Approved) => {
-            "The second model, trained on people's answers too, passed the gate and replaced the first.".to_owned()
-        }
-        Some(Decision::Rejected) => {
+}
+
+fn second_model(done: &Done, second: &Turn) -> String {
+    if second.verdict.decision == Decision::Approved {
+        return "The second model, trained on people's answers too, passed the gate and replaced the first.".to_owned();
+    }
+    let compared = by_comparison_alone(done, second);
+    let said = match second.verdict.decision {
+        Decision::Rejected if compared => {
             "The second model is worse than the first on the same rows; the gate rejected it, and the first keeps serving.".to_owned()
         }
-        Some(Decision::Inconclusive) => {
+        Decision::Inconclusive if compared => {
             "The second model is not clearly as good as the first on the same rows; the first keeps serving until a person decides.".to_owned()
         }
-        None => "No turn was completed.".to_owned(),
+        Decision::Inconclusive => format!(
+            "{} The first keeps serving until a person decides.",
+            judged("second", second)
+        ),
+        _ => format!("{} The first keeps serving.", judged("second", second)),
+    };
+    said + &too_few_rows(second)
+}
+
+/// Whether the comparison with the first model made the verdict what it is, and nothing else did.
+fn by_comparison_alone(done: &Done, second: &Turn) -> bool {
+    let champion = second.evidence.evaluation.champion.as_ref();
+    let first = done.turns.first();
+    champion.map(|champion| &champion.model_package_arn)
+        == first.map(|first| &first.model_package_arn)
+        && second
+            .verdict
+            .deciding()
+            .all(|check| check.name == "champion")
+}
+
+/// The verdict with the reasons of the checks that decided, the first few.
+fn judged(which: &str, turn: &Turn) -> String {
+    const SHOWN: usize = 3;
+    let said = match turn.verdict.decision {
+        Decision::Approved => "approved",
+        Decision::Rejected => "rejected",
+        Decision::Inconclusive => "could not decide on",
+    };
+    let checks = turn.verdict.deciding();
+    let mut reasons: Vec<String> = checks.map(|check| check.reason.clone()).collect();
+    if let Some(more @ 1..) = reasons.len().checked_sub(SHOWN) {
+        reasons.truncate(SHOWN);
+        reasons.push(format!("{more} more checks"));
+    }
+    format!("The gate {said} the {which} model: {}.", reasons.join("; "))
+}
+
+fn too_few_rows(turn: &Turn) -> String {
+    if turn
+        .verdict
+        .deciding()
+        .any(|check| check.name == "test_rows")
+    {
+        let rows = turn.evidence.evaluation.challenger.rows;
+        format!(
+            " Give more rows, or let the gate decide on so few with --parameter MinimumTestRows={rows}."
+        )
+    } else {
+        String::new()
     }
 }
 
@@ -164,19 +218,78 @@ mod tests {
     fn every_ending_is_said_plainly() {
         let ending = |decision| {
             let mut done = fixture::done();
-            done.turns.push(fixture::turn(decision));
+            done.turns.push(compared(decision));
             sentence(&done)
         };
         assert!(ending(Decision::Approved).contains("replaced the first"));
+        let rejected = ending(Decision::Rejected);
         assert!(
-            ending(Decision::Rejected)
-                .contains("the gate rejected it, and the first keeps serving")
+            rejected.contains("is worse than the first on the same rows; the gate rejected it, and the first keeps serving."),
+            "{rejected}"
         );
-        assert!(ending(Decision::Inconclusive).contains("until a person decides"));
-        let mut rejected = fixture::done();
-        rejected.turns = vec![fixture::turn(Decision::Rejected)];
-        rejected.ended_early = Some("x".to_owned());
-        assert!(sentence(&rejected).contains("said Rejected to the first model"));
+        let open = ending(Decision::Inconclusive);
+        assert!(
+            open.contains("is not clearly as good as the first"),
+            "{open}"
+        );
+        assert!(open.ends_with("until a person decides."), "{open}");
+    }
+
+    /// A second turn whose verdict is the comparison's.
+    fn compared(decision: Decision) -> Turn {
+        let mut turn = fixture::turn(decision);
+        turn.evidence.evaluation = crate::fixture::against(1);
+        let champion = turn.evidence.evaluation.champion.as_mut().expect("set");
+        champion
+            .model_package_arn
+            .clone_from(&fixture::turn(Decision::Approved).model_package_arn);
+        "champion".clone_into(&mut turn.verdict.checks[1].name);
+        turn
+    }
+
+    #[test]
+    fn a_second_model_that_was_not_deployed_replaced_nothing() {
+        let mut done = fixture::done();
+        done.turns.push(compared(Decision::Approved));
+        done.ended_early = Some("the endpoint did not come".to_owned());
+        assert_eq!(
+            sentence(&done),
+            "The second turn ended early: the endpoint did not come."
+        );
+    }
+
+    #[test]
+    fn an_ending_claims_no_comparison_that_did_not_decide() {
+        let mut done = fixture::done();
+        done.turns.push(fixture::turn(Decision::Rejected));
+        assert_eq!(
+            sentence(&done),
+            "The gate rejected the second model: fine. The first keeps serving."
+        );
+        let mut second = compared(Decision::Inconclusive);
+        second.verdict.checks[0].decision = Decision::Inconclusive;
+        done.turns[1] = second;
+        assert_eq!(
+            sentence(&done),
+            "The gate could not decide on the second model: 480 rows; fine. \
+             The first keeps serving until a person decides. \
+             Give more rows, or let the gate decide on so few with --parameter MinimumTestRows=480."
+        );
+    }
+
+    #[test]
+    fn a_first_model_without_enough_test_rows_says_how_to_go_on() {
+        let mut done = fixture::done();
+        done.turns = vec![fixture::turn(Decision::Inconclusive)];
+        done.ended_early = Some("x".to_owned());
+        let checks = &mut done.turns[0].verdict.checks;
+        checks.truncate(1);
+        checks[0].decision = Decision::Inconclusive;
+        assert_eq!(
+            sentence(&done),
+            "The gate could not decide on the first model: 480 rows. Nothing was deployed. \
+             Give more rows, or let the gate decide on so few with --parameter MinimumTestRows=480."
+        );
     }
 
     #[test]

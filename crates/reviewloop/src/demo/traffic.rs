@@ -1,4 +1,4 @@
-//! Tomorrow's traffic: the withheld rows go through the predict function, request by request.
+//! The traffic: the rows held out go through the predict function, request by request.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review}
 use policy::text::TextColumns;
 
 use super::Stage;
-use crate::withhold::Withheld;
+use crate::holdout::Withheld;
 
 /// Texts in a request: as an application would send the reviews of a minute.
 const BATCH: usize = 8;
@@ -43,7 +43,7 @@ pub async fn send(
     rows: &[Withheld],
     columns: &TextColumns,
 ) -> anyhow::Result<Traffic> {
-    let task = stage.progress.task("tomorrow's traffic");
+    let task = stage.progress.task("predictions");
     let mut traffic = Traffic {
         predictions: Vec::new(),
         milliseconds: Vec::new(),

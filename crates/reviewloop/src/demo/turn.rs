@@ -1,5 +1,5 @@
-//! One turn: a dataset version becomes a model, the gate judges it, and if it deserves to, it
-//! serves. Everything is read back from where the functions left it.
+//! One turn: a dataset version becomes a model, the gate judges it, and what it approves is
+//! deployed. Everything is read back from where the functions left it.
 
 mod pipeline;
 
@@ -25,6 +25,7 @@ pub struct Turn {
     pub evidence: Evidence,
 }
 
+/// Up to the gate's verdict.
 pub async fn take(stage: &Stage<'_>, manifest: DatasetManifest) -> anyhow::Result<Turn> {
     let account = &stage.account;
     stage.progress.say(&format!(
@@ -44,9 +45,6 @@ pub async fn take(stage: &Stage<'_>, manifest: DatasetManifest) -> anyhow::Resul
     stage
         .progress
         .say(&format!("  the gate: {:?}", verdict.decision));
-    if verdict.decision == Decision::Approved {
-        deployed(stage, &model_package_arn).await?;
-    }
     Ok(Turn {
         evidence: evidence::read(account, &execution_arn).await?,
         model_package_arn,
@@ -69,9 +67,12 @@ async fn registered(account: &Account, arn: &str) -> anyhow::Result<Model> {
     model.with_context(|| format!("{arn} is not in the model registry any more"))
 }
 
-/// Waits until the endpoint serves this very model.
-async fn deployed(stage: &Stage<'_>, arn: &str) -> anyhow::Result<()> {
-    let account = &stage.account;
+/// Waits until the endpoint serves the turn's model, where the gate approved it.
+pub async fn deploy(stage: &Stage<'_>, turn: &mut Turn) -> anyhow::Result<()> {
+    if turn.verdict.decision != Decision::Approved {
+        return Ok(());
+    }
+    let (account, arn) = (&stage.account, &turn.model_package_arn);
     let task = stage.progress.task("endpoint");
     let limit = Duration::from_secs(180);
     let served = wait::until("the endpoint's deployment", limit, async || {
@@ -84,11 +85,12 @@ async fn deployed(stage: &Stage<'_>, arn: &str) -> anyhow::Result<()> {
         task.note(&found.status);
         let deployment: Option<Deployment> =
             account.object(&keys::deployment(&found.config)).await?;
-        let ours = deployment.is_some_and(|deployment| deployment.model_package_arn == arn);
+        let ours = deployment.is_some_and(|deployment| deployment.model_package_arn == *arn);
         Ok((ours && found.status == "InService").then_some(found))
     })
     .await?;
     let seconds = task.seconds();
     task.done(seconds, &format!("{} on {}", served.status, served.config));
+    turn.evidence.endpoint = evidence::served(account).await?;
     Ok(())
 }

@@ -81,24 +81,8 @@ fn step(step: &PipelineExecutionStep) -> Step {
     }
 }
 
-pub async fn describe(account: &Account, arn: &str) -> anyhow::Result<Execution> {
-    let described = account
-        .sagemaker
-        .describe_pipeline_execution()
-        .pipeline_execution_arn(arn)
-        .send()
-        .await;
-    let described = described.map_err(|error| error.sentence("describe the pipeline execution"))?;
-    Ok(Execution {
-        arn: arn.to_owned(),
-        status: described
-            .pipeline_execution_status()
-            .map_or("unknown", |status| status.as_str())
-            .to_owned(),
-    })
-}
-
-pub async fn exists(account: &Account, arn: &str) -> anyhow::Result<bool> {
+/// `None` where there is none of that ARN.
+pub async fn describe(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {
     let described = account
         .sagemaker
         .describe_pipeline_execution()
@@ -106,8 +90,14 @@ pub async fn exists(account: &Account, arn: &str) -> anyhow::Result<bool> {
         .send()
         .await;
     match described {
-        Ok(_) => Ok(true),
-        Err(error) if is_missing(&error) => Ok(false),
+        Ok(described) => Ok(Some(Execution {
+            arn: arn.to_owned(),
+            status: described
+                .pipeline_execution_status()
+                .map_or("unknown", |status| status.as_str())
+                .to_owned(),
+        })),
+        Err(error) if is_missing(&error) => Ok(None),
         Err(error) => Err(error.sentence("describe the pipeline execution")),
     }
 }
@@ -124,7 +114,7 @@ pub fn of_id(account: &Account, id: &str) -> String {
 /// The execution asked for; an unknown one is answered with those that are there.
 pub async fn find(account: &Account, id: &str) -> anyhow::Result<String> {
     let arn = of_id(account, id);
-    if exists(account, &arn).await? {
+    if describe(account, &arn).await?.is_some() {
         return Ok(arn);
     }
     let known: Vec<String> = list(account)
@@ -200,14 +190,8 @@ pub async fn without_evaluation(
 
 /// watch-pipeline's account of a failure, or SageMaker's own.
 async fn reason(account: &Account, execution: &Execution, steps: &[Step]) -> String {
-    // What cannot be read does not hide what is known.
-    let recorded: Option<Failure> = account
-        .object(&keys::failure(execution.id()))
-        .await
-        .unwrap_or_default();
-    if let Some((step, reason)) = recorded.and_then(|failure| Some((failure.step?, failure.reason)))
-    {
-        return format!("step {step} failed: {reason}");
+    if let Some(recorded) = recorded_failure(account, execution.id()).await {
+        return recorded;
     }
     let failed = steps
         .iter()
@@ -216,4 +200,14 @@ async fn reason(account: &Account, execution: &Execution, steps: &[Step]) -> Str
         Some((step, reason)) => format!("step {step} failed: {reason}"),
         None => format!("it is {}", execution.status),
     }
+}
+
+/// What watch-pipeline recorded of a failed step. What cannot be read hides nothing that is known otherwise.
+pub async fn recorded_failure(account: &Account, execution_id: &str) -> Option<String> {
+    let recorded: Option<Failure> = account
+        .object(&keys::failure(execution_id))
+        .await
+        .unwrap_or_default();
+    let failure = recorded?;
+    Some(format!("step {} failed: {}", failure.step?, failure.reason))
 }

@@ -15,6 +15,8 @@ pub struct Model {
     pub approval: String,
     /// What stands beside the approval: the gate's summary, or a person's reason.
     pub approval_description: Option<String>,
+    /// What the gate said, as the registry has it.
+    pub decision: Option<String>,
     /// Why a version that was approved is so no more.
     pub withdrawn: Option<String>,
     pub model_data_url: Option<String>,
@@ -22,6 +24,11 @@ pub struct Model {
     pub registered_evaluation: Option<String>,
     pub verdict_uri: Option<String>,
     pub verdict: Option<Verdict>,
+}
+
+/// The version at the end of a model package's ARN.
+pub fn version_of(model_package_arn: &str) -> &str {
+    model_package_arn.rsplit('/').next().unwrap_or_default()
 }
 
 impl Model {
@@ -88,6 +95,7 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
             .map_or("unknown", |status| status.as_str())
             .to_owned(),
         approval_description: described.approval_description().map(str::to_owned),
+        decision: metadata(verdict::METADATA_DECISION),
         withdrawn: metadata(verdict::METADATA_WITHDRAWN),
         model_data_url: container
             .and_then(|container| container.model_data_url())

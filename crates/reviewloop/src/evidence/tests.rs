@@ -25,7 +25,7 @@ impl Stack {
         let folder = TempDir::new().expect("a folder");
         let settings = Settings::new(folder.path().join("state"));
         let aws = LocalAws::start(settings).await.expect("it starts");
-        let config = account::config(&local::door(&aws)).await;
+        let config = account::config(&local::connection(&aws)).await;
         let sagemaker = aws_sdk_sagemaker::Client::new(&config);
         let group = names::model_package_group(DEFAULT_STACK);
         let create = sagemaker.create_model_package_group();
@@ -73,7 +73,8 @@ impl Stack {
         let mut changes = self.aws.cloud.store.changes();
         loop {
             let execution = execution::describe(&self.account, &arn).await;
-            match execution.expect("described").status.as_str() {
+            let execution = execution.expect("described").expect("it is there");
+            match execution.status.as_str() {
                 "Executing" => changes.changed().await.expect("the store is there"),
                 status => {
                     assert_eq!(status, "Succeeded");
@@ -198,4 +199,16 @@ async fn a_run_is_read_back_from_where_the_functions_left_it() {
             .expect("read")
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn a_champion_whose_evaluation_is_gone_has_no_evidence_and_is_no_error() {
+    let stack = Stack::new().await;
+    stack.execution().await;
+    let mut compared = fixture::evidence(Decision::Inconclusive);
+    compared.evaluation = fixture::against(1);
+    let champion = compared.evaluation.champion.as_mut().expect("set");
+    champion.model_package_arn = stack.account.model_package_arn(1);
+    let found = of_champion(&stack.account, &compared).await;
+    assert!(found.expect("no error").is_none());
 }

@@ -3,8 +3,8 @@
 use contracts::evaluation::{self, Evaluation};
 use report::{ClassScores, Confusion, McNemar};
 
-use super::interval::{bounds, interval};
 use super::trust;
+use crate::numbers::{bounds, interval};
 
 pub fn evaluation(evaluation: &Evaluation) -> report::Evaluation {
     let scores = &evaluation.challenger;

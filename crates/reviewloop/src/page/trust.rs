@@ -4,7 +4,7 @@ use contracts::evaluation::{CalibrationBin, Scores, SliceScores};
 use contracts::explanation;
 use report::{Calibration, CoveragePoint, Reliability, Slice, TellingWord, TellingWords};
 
-use super::interval::interval;
+use crate::numbers::interval;
 
 /// Words shown per class; the evaluation lists more.
 const WORDS: usize = 8;

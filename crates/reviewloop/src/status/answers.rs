@@ -6,8 +6,9 @@ use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
 use serde::Serialize;
 
-use super::facts::{Endpoint, Facts, Judged, Package};
-use crate::numbers::{points, scored, version_of};
+use super::facts::{Endpoint, Facts, Judged, Package, Training};
+use crate::evidence::version_of;
+use crate::numbers::{points, scored};
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -78,14 +79,14 @@ fn datasets(facts: &Facts) -> Answer {
         ),
         _ => waits(
             state,
-            "start-pipeline has not claimed it yet; reconcile sends it again",
+            "start-pipeline has not claimed it yet; reconcile will retry it",
         ),
     }
 }
 
 fn runs(facts: &Facts) -> Answer {
     let Some(run) = &facts.run else {
-        return waits("no run", "a dataset version starts the first");
+        return waits("no run", "upload data to start the first run");
     };
     let state = |word: &str| {
         format!(
@@ -105,20 +106,30 @@ fn runs(facts: &Facts) -> Answer {
         ),
         (RunState::Active, Some(execution)) => {
             let reason = match (execution.status.as_str(), &execution.step) {
-                ("Executing", Some(step)) => format!("step {step} runs"),
+                ("Executing", Some(step)) => {
+                    format!("step {step} runs{}", progress(execution.training.as_ref()))
+                }
                 ("Executing", None) => "its first step starts".to_owned(),
                 ("Failed" | "Stopped", Some(step)) => {
                     format!(
                         "step {step} ended it; watch-pipeline retries it or start-pipeline gives it up"
                     )
                 }
-                _ => {
-                    "start-pipeline has not noted its end yet; reconcile sends it again".to_owned()
-                }
+                _ => "start-pipeline has not noted its end yet; reconcile will retry it".to_owned(),
             };
             waits(state(&execution.status), reason)
         }
     }
+}
+
+/// How far a training is, in SageMaker's words.
+fn progress(training: Option<&Training>) -> String {
+    let Some(training) = training else {
+        return String::new();
+    };
+    let metrics = training.metrics.iter();
+    let metrics = metrics.map(|(name, value)| format!(", {name} {value:.3}"));
+    format!(": {}{}", training.status, metrics.collect::<String>())
 }
 
 fn models(facts: &Facts) -> Answer {
@@ -145,16 +156,18 @@ fn models(facts: &Facts) -> Answer {
         }
         ("Rejected", _) => waits(state, "it was rejected; the next version may serve"),
         (_, None) => waits(state, "judge-model has not judged it yet"),
-        (_, Some("Inconclusive")) => asked(facts, state, "the gate could not decide; a person may"),
+        (_, Some("Inconclusive")) => {
+            pending(facts, state, "the gate could not decide; a person may")
+        }
         (_, Some(decision)) => {
             let reason = format!("the gate says {decision}; a person decides");
-            asked(facts, state, &reason)
+            pending(facts, state, &reason)
         }
     }
 }
 
 /// A decision that a person is asked for, with what it rests on and what to type.
-fn asked(facts: &Facts, state: String, reason: &str) -> Answer {
+fn pending(facts: &Facts, state: String, reason: &str) -> Answer {
     let version = facts.packages.first().map_or(0, |newest| newest.version);
     let commands = format!(
         "reviewloop approve {version} --reason WHY, or reject; all of the evidence: reviewloop model {version}"
@@ -192,9 +205,8 @@ fn deciding(judged: &Judged) -> String {
     if verdict.decision == Decision::Approved {
         return format!("all of its {} checks passed", verdict.checks.len());
     }
-    let checks = verdict.checks.iter();
-    let deciding = checks.filter(|check| check.decision == verdict.decision);
-    let reasons: Vec<&str> = deciding.map(|check| check.reason.as_str()).collect();
+    let checks = verdict.deciding();
+    let reasons: Vec<&str> = checks.map(|check| check.reason.as_str()).collect();
     reasons.join("; ")
 }
 
@@ -223,7 +235,7 @@ fn endpoint(facts: &Facts) -> Answer {
         ),
         (Desired::Package(_), None) => waits(
             state,
-            "deploy-model has not created it yet; reconcile sends it again",
+            "deploy-model has not created it yet; reconcile will retry it",
         ),
         (Desired::Package(package), Some(endpoint)) => match endpoint.status.as_str() {
             "InService" => in_service(state, package, deployment_of(facts, endpoint)),
@@ -262,7 +274,7 @@ fn in_service(
         _ => waits(
             state,
             format!(
-                "version {} is approved and not deployed yet; reconcile sends it again",
+                "version {} is approved and not deployed yet; reconcile will retry it",
                 package.version
             ),
         ),
@@ -289,7 +301,7 @@ fn human_loops(facts: &Facts) -> Answer {
         waits(
             state,
             format!(
-                "prepare-retraining takes the {} new labels when it finds them enough",
+                "{} new labels; retraining starts at MinimumNewLabels",
                 loops.new_labels
             ),
         )
@@ -324,7 +336,7 @@ fn deployment_of<'a>(facts: &'a Facts, endpoint: &Endpoint) -> Option<&'a Deploy
 /// The model version behind the endpoint's config.
 fn served(facts: &Facts, endpoint: &Endpoint) -> Option<i32> {
     let arn = &deployment_of(facts, endpoint)?.model_package_arn;
-    arn.rsplit('/').next()?.parse().ok()
+    version_of(arn).parse().ok()
 }
 
 #[cfg(test)]

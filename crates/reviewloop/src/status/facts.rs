@@ -1,5 +1,6 @@
 //! What is the case, from S3 and SageMaker.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use contracts::dataset::DatasetManifest;
@@ -7,7 +8,7 @@ use contracts::deployment::{Deployment, Pin};
 use contracts::evaluation::Evaluation;
 use contracts::run::Run;
 use contracts::verdict::Verdict;
-use contracts::{keys, names, verdict};
+use contracts::{keys, names};
 
 use crate::account::Account;
 use crate::evidence;
@@ -34,6 +35,16 @@ pub struct Execution {
     pub status: String,
     /// The step that runs, or that failed.
     pub step: Option<String>,
+    /// How far the training job of that step is.
+    pub training: Option<Training>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Training {
+    /// SageMaker's secondary status: "Downloading", "Training".
+    pub status: String,
+    /// The last value of each metric so far.
+    pub metrics: Vec<(String, f32)>,
 }
 
 #[derive(Debug, Clone)]
@@ -41,8 +52,9 @@ pub struct Package {
     pub version: i32,
     pub arn: String,
     pub approval: String,
-    /// What the gate said, if it has.
+    /// What the gate said, if it has; of the newest version alone.
     pub decision: Option<String>,
+    /// Of the newest version alone.
     pub withdrawn: Option<String>,
 }
 
@@ -73,42 +85,82 @@ pub struct Loops {
 
 /// Versions further back explain nothing about now.
 const PACKAGES: i32 = 20;
+/// Deployments further back neither.
+const DEPLOYMENTS: usize = 5;
 
-pub async fn gather(account: &Account) -> anyhow::Result<Facts> {
-    let newest = registration::newest(account, &account.keys(keys::DATASETS).await?).await?;
+/// `before`: the facts of the last look, of which those are kept that cannot have changed.
+pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts> {
+    let newest = registration::newest(account).await?;
     let run: Option<Run> = account.object(keys::RUN).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
-        Some(arn) => Some(execution(account, arn).await?),
+        Some(arn) => execution(account, arn).await?,
         None => None,
     };
-    let mut deployments = Vec::new();
-    for key in account.keys(keys::DEPLOYMENTS).await? {
-        deployments.extend(account.object::<Deployment>(&key).await?);
-    }
-    let packages = packages(account).await?;
+    let mut packages = packages(account).await?;
+    let endpoint = endpoint(account).await?;
     Ok(Facts {
         execution,
-        judged: judged(account, packages.first()).await?,
+        judged: judged(account, packages.first_mut()).await?,
         packages,
         pin: account.object(keys::PIN).await?,
-        endpoint: endpoint(account).await?,
-        loops: loops(account, newest.as_ref()).await?,
+        deployments: deployments(account, endpoint.as_ref()).await?,
+        endpoint,
+        loops: loops(account, newest.as_ref(), before).await?,
         newest,
         run,
-        deployments,
     })
 }
 
-async fn execution(account: &Account, arn: &str) -> anyhow::Result<Execution> {
-    let described = evidence::execution::describe(account, arn).await?;
+async fn execution(account: &Account, arn: &str) -> anyhow::Result<Option<Execution>> {
+    let Some(described) = evidence::execution::describe(account, arn).await? else {
+        return Ok(None);
+    };
     let steps = evidence::execution::steps(account, arn).await?;
     let unfinished = steps.into_iter().find(|step| step.status != "Succeeded");
-    Ok(Execution {
+    let job = unfinished.as_ref().filter(|step| !step.ended);
+    let training = match job.and_then(|step| step.training_job.as_deref()) {
+        Some(job) => Some(training(account, job).await?),
+        None => None,
+    };
+    Ok(Some(Execution {
         status: described.status,
         step: unfinished.map(|step| step.name),
+        training,
+    }))
+}
+
+async fn training(account: &Account, job: &str) -> anyhow::Result<Training> {
+    let describe = account.sagemaker.describe_training_job();
+    let described = describe.training_job_name(job).send().await;
+    let described = described.map_err(|error| error.sentence("describe the training job"))?;
+    let metrics = described.final_metric_data_list().iter();
+    Ok(Training {
+        status: described
+            .secondary_status()
+            .map_or("unknown", |status| status.as_str())
+            .to_owned(),
+        metrics: metrics
+            .filter_map(|metric| Some((metric.metric_name()?.to_owned(), metric.value()?)))
+            .collect(),
     })
 }
 
+/// The record of the endpoint's own config, and those written last.
+async fn deployments(
+    account: &Account,
+    endpoint: Option<&Endpoint>,
+) -> anyhow::Result<Vec<Deployment>> {
+    let newest = account.newest_keys(keys::DEPLOYMENTS, DEPLOYMENTS).await?;
+    let mut wanted: BTreeSet<String> = newest.into_iter().collect();
+    wanted.extend(endpoint.map(|endpoint| keys::deployment(&endpoint.config)));
+    let mut deployments = Vec::new();
+    for key in wanted {
+        deployments.extend(account.object::<Deployment>(&key).await?);
+    }
+    Ok(deployments)
+}
+
+/// As the list has them, the newest first.
 async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
     let listed = account
         .sagemaker
@@ -120,41 +172,39 @@ async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
         .send()
         .await
         .map_err(|error| error.sentence("list the model packages"))?;
-    let mut packages = Vec::new();
-    for summary in listed.model_package_summary_list() {
-        let Some(arn) = summary.model_package_arn() else {
-            continue;
-        };
-        let described = account
-            .sagemaker
-            .describe_model_package()
-            .model_package_name(arn)
-            .send()
-            .await;
-        let described = described.map_err(|error| error.sentence("describe a model package"))?;
-        let metadata = |key: &str| described.customer_metadata_properties()?.get(key).cloned();
-        packages.push(Package {
-            version: described.model_package_version().unwrap_or_default(),
-            arn: arn.to_owned(),
-            approval: described
-                .model_approval_status()
-                .map_or("unknown", |status| status.as_str())
-                .to_owned(),
-            decision: metadata(verdict::METADATA_DECISION),
-            withdrawn: metadata(verdict::METADATA_WITHDRAWN),
-        });
-    }
-    packages.sort_by_key(|package| std::cmp::Reverse(package.version));
+    let summaries = listed.model_package_summary_list().iter();
+    let mut packages: Vec<Package> = summaries
+        .filter_map(|summary| {
+            Some(Package {
+                version: summary.model_package_version()?,
+                arn: summary.model_package_arn()?.to_owned(),
+                approval: summary
+                    .model_approval_status()
+                    .map_or("unknown", |status| status.as_str())
+                    .to_owned(),
+                decision: None,
+                withdrawn: None,
+            })
+        })
+        .collect();
+    packages.sort_by_key(|package| Reverse(package.version));
     Ok(packages)
 }
 
-async fn judged(account: &Account, newest: Option<&Package>) -> anyhow::Result<Option<Judged>> {
-    let Some(newest) = newest.filter(|newest| newest.approval == "PendingManualApproval") else {
+/// What else there is to know of the newest version, and the evidence while a decision is pending.
+async fn judged(account: &Account, newest: Option<&mut Package>) -> anyhow::Result<Option<Judged>> {
+    let Some(newest) = newest else {
         return Ok(None);
     };
     let Some(model) = evidence::model_at(account, &newest.arn).await? else {
         return Ok(None);
     };
+    newest.approval.clone_from(&model.approval);
+    newest.decision.clone_from(&model.decision);
+    newest.withdrawn.clone_from(&model.withdrawn);
+    if newest.approval != "PendingManualApproval" {
+        return Ok(None);
+    }
     let evaluation = match model.evaluation_uri() {
         Some(uri) => account.find_at(uri).await?,
         None => None,
@@ -198,7 +248,11 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
     }
 }
 
-async fn loops(account: &Account, newest: Option<&DatasetManifest>) -> anyhow::Result<Loops> {
+async fn loops(
+    account: &Account,
+    newest: Option<&DatasetManifest>,
+    before: Option<&Facts>,
+) -> anyhow::Result<Loops> {
     let mut loops = Loops::default();
     let mut pages = account
         .a2i
@@ -230,6 +284,11 @@ async fn loops(account: &Account, newest: Option<&DatasetManifest>) -> anyhow::R
             }
         }
     }
+    if let Some(before) = before.filter(|before| labels_are_as(before, newest, &loops)) {
+        loops.labels = before.loops.labels;
+        loops.new_labels = before.loops.new_labels;
+        return Ok(loops);
+    }
     let known: BTreeSet<&str> = newest
         .iter()
         .flat_map(|manifest| &manifest.parts)
@@ -244,3 +303,15 @@ async fn loops(account: &Account, newest: Option<&DatasetManifest>) -> anyhow::R
     }
     Ok(loops)
 }
+
+/// Labels come of completed loops and become old with a dataset version. While neither changes and every loop has
+/// its label, there is nothing new to list.
+fn labels_are_as(before: &Facts, newest: Option<&DatasetManifest>, loops: &Loops) -> bool {
+    let version = |manifest: &DatasetManifest| manifest.number;
+    before.loops.completed == loops.completed
+        && before.loops.labels >= loops.completed
+        && before.newest.as_ref().map(version) == newest.map(version)
+}
+
+#[cfg(test)]
+mod tests;

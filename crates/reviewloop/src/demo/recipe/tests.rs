@@ -74,6 +74,21 @@ fn a_mapping_and_an_order_are_taken_as_given() {
 }
 
 #[test]
+fn a_value_that_is_mapped_twice_is_refused() {
+    let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
+    for second in ["1", "1.0"] {
+        let mapped = Columns {
+            map: vec![
+                Listed(vec![pair("1", "a"), pair("2", "b")]),
+                Listed(vec![pair(second, "b")]),
+            ],
+            ..columns("Complaint", "Product")
+        };
+        refused(&mapped, &format!("--map names the value {second:?} twice"));
+    }
+}
+
+#[test]
 fn labels_alone_choose_among_the_values() {
     let chosen = Columns {
         labels: labels(&["Mortgage", "Loans"]),
@@ -129,6 +144,7 @@ fn what_was_named_wrongly_is_answered_with_what_there_is() {
         ..columns("Complaint", "Product")
     };
     refused(&category, "there is no column \"Store\" among");
+    refused(&category, "--label-column and --category-column");
     let elsewhere = Columns {
         map: vec![Listed(vec![
             ("x".to_owned(), "a".to_owned()),

@@ -5,18 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use contracts::names;
 use contracts::review::{ANSWER_NAME, HumanLoopInput};
-use rand::Rng;
 use reqwest::{Client, RequestBuilder, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::super::Stage;
-use crate::local::REVIEWERS;
-use crate::sentence::Sentence;
-use crate::withhold::Withheld;
+use crate::holdout::Withheld;
+use crate::local::{self, Worker};
 
 /// How often a simulated worker answers wrongly: about what crowds do on three sentiments.
 pub const ERROR_RATE: f64 = 0.05;
@@ -25,42 +22,6 @@ pub const ERROR_RATE: f64 = 0.05;
 const PAUSE: Duration = Duration::from_millis(200);
 /// Empty lists in a row after which something is wrong.
 const PATIENCE: u32 = 150;
-
-pub struct Worker {
-    pub name: String,
-    pub password: String,
-}
-
-/// Gives a member of the work team a password of ours, as an administrator of the pool may.
-pub async fn enlist(stage: &Stage<'_>, index: usize) -> anyhow::Result<Worker> {
-    let account = &stage.account;
-    let workteam = names::workteam(&account.stack);
-    let found = account
-        .sagemaker
-        .describe_workteam()
-        .workteam_name(&workteam)
-        .send()
-        .await;
-    let found =
-        found.map_err(|error| error.sentence(&format!("describe the work team {workteam}")))?;
-    let pool = found
-        .workteam()
-        .and_then(|team| team.member_definitions().first())
-        .and_then(|member| member.cognito_member_definition())
-        .and_then(|member| member.user_pool())
-        .context("the work team has no Cognito user pool")?;
-    let name = REVIEWERS[index % REVIEWERS.len()].to_owned();
-    // A capital, a small letter, a digit and a sign: what Cognito's strictest policy asks for.
-    let password = format!("Aa1-{:016x}", rand::rng().random::<u64>());
-    let call = account
-        .cognito
-        .admin_set_user_password()
-        .user_pool_id(pool)
-        .username(&name);
-    let set = call.password(&password).permanent(true).send().await;
-    set.map_err(|error| error.sentence(&format!("set the password of {name}")))?;
-    Ok(Worker { name, password })
-}
 
 /// Answers until `tasks` tasks are done.
 pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> anyhow::Result<()> {
@@ -71,7 +32,7 @@ pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> any
         .iter()
         .map(|row| (policy::text::row_hash(&row.review.text), row.label.as_str()))
         .collect();
-    let worker = enlist(stage, 0).await?;
+    let worker = local::worker(&stage.account, 0).await?;
     let portal = Portal::sign_in(stage.aws.cloud.portal_url(), &worker).await?;
     let (mut answered, mut empty) = (BTreeSet::new(), 0);
     while answered.len() < tasks {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use contracts::keys;
-use contracts::run::{Failure, Run, RunState};
+use contracts::run::{Run, RunState};
 
 use super::super::Stage;
-use crate::account::Account;
+use crate::evidence::execution::recorded_failure;
 use crate::evidence::{Step, steps};
 use crate::progress::Task;
 use crate::training_log::last_line;
@@ -37,7 +37,9 @@ pub async fn follow(stage: &Stage<'_>, version: u32) -> anyhow::Result<String> {
         .execution_arn
         .context("the run ended without an execution")?;
     if let RunState::Stuck { reason } = run.state {
-        bail!(failed(account, &execution_arn, &reason).await);
+        let id = execution_arn.rsplit('/').next().unwrap_or_default();
+        let recorded = recorded_failure(account, id).await;
+        bail!(recorded.unwrap_or_else(|| format!("the pipeline run failed: {reason}")));
     }
     let steps = steps(account, &execution_arn).await?;
     show(stage, &mut bars, steps);
@@ -58,15 +60,5 @@ fn show(stage: &Stage<'_>, bars: &mut HashMap<String, Option<Task>>, steps: Vec<
             let line = training.and_then(|job| last_line(&stage.aws.cloud, job));
             bar.note(line.as_deref().unwrap_or(&step.status));
         }
-    }
-}
-
-/// watch-pipeline's account of the failure, or the run's own.
-async fn failed(account: &Account, execution_arn: &str, reason: &str) -> String {
-    let id = execution_arn.rsplit('/').next().unwrap_or_default();
-    let failure: Option<Failure> = account.object(&keys::failure(id)).await.unwrap_or_default();
-    match failure.and_then(|failure| Some((failure.step?, failure.reason))) {
-        Some((step, reason)) => format!("pipeline step {step} failed: {reason}"),
-        None => format!("the pipeline run failed: {reason}"),
     }
 }

@@ -100,7 +100,7 @@ fn an_empty_stack_waits_for_an_upload() {
         "no dataset",
         Some("reviewloop upload FILE"),
     );
-    check(&status.runs, "no run", Some("starts the first"));
+    check(&status.runs, "no run", Some("start the first run"));
     check(&status.models, "no model", Some("registers the first"));
     check(
         &status.endpoint,
@@ -118,6 +118,13 @@ fn a_second_dataset_version_waits_for_the_run_on_the_first() {
         execution: Some(Execution {
             status: "Executing".into(),
             step: Some("TrainModel".into()),
+            training: Some(Training {
+                status: "Training".into(),
+                metrics: vec![
+                    ("train:loss".into(), 0.8125),
+                    ("validation:loss".into(), 0.9),
+                ],
+            }),
         }),
         ..Facts::default()
     };
@@ -130,7 +137,7 @@ fn a_second_dataset_version_waits_for_the_run_on_the_first() {
     check(
         &status.runs,
         "dataset version 1, attempt 1: Executing",
-        Some("step TrainModel runs"),
+        Some("step TrainModel runs: Training, train:loss 0.812, validation:loss 0.900"),
     );
 }
 
@@ -359,7 +366,7 @@ fn human_loops_wait_for_reviewers_then_for_enough_labels() {
             ..loops
         }),
         "0 waiting",
-        Some("the 4 new labels"),
+        Some("4 new labels; retraining starts at MinimumNewLabels"),
     );
     check(
         &with(Loops {

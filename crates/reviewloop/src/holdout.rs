@@ -1,17 +1,17 @@
-//! Tomorrow's traffic: a fifth of the rows is kept back before the upload.
+//! The rows that are held out: a fifth, taken from the file before the upload and sent to the endpoint later.
 //!
 //! A row is drawn by the hash of its text, for a purpose of its own, so the draw is the same on
 //! every machine and independent of split and balance; equal texts stay together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::dataset::Mapping;
+use contracts::dataset::{Mapping, SplitPart};
 use policy::labels;
-use policy::text::{Reviewed, TextColumns, filled};
+use policy::text::{Reviewed, TextColumns, filled, row_hash};
 
 use crate::table::{Row, Table};
 
-/// The share of rows that is kept back.
+/// The share of rows that is held out.
 pub const SHARE: f64 = 0.2;
 const PURPOSE: &str = "tomorrow";
 
@@ -23,16 +23,18 @@ pub struct Withheld {
 }
 
 #[derive(Debug)]
-pub struct Halves {
+pub struct Holdout {
     /// Everything else, byte for byte.
     pub upload: Vec<u8>,
     pub withheld: Vec<Withheld>,
     /// Rows in the file.
     pub rows: u64,
+    /// Different texts of the upload that the split puts into the test part.
+    pub test_rows: u64,
 }
 
 /// The rest of the table goes up as it is: single bad rows are register-dataset's to put into quarantine.
-pub fn halve(table: &Table, mapping: &Mapping) -> anyhow::Result<Halves> {
+pub fn hold_out(table: &Table, mapping: &Mapping) -> anyhow::Result<Holdout> {
     let text_columns = TextColumns::of(mapping);
     let needed = text_columns.names().chain([mapping.label_column.as_str()]);
     let rows = table.rows(&tables::Columns {
@@ -40,30 +42,39 @@ pub fn halve(table: &Table, mapping: &Mapping) -> anyhow::Result<Halves> {
         optional: Vec::new(),
     })?;
     let (mut withheld, mut lines) = (Vec::new(), Vec::new());
+    let mut test = BTreeSet::new();
     for row in &rows {
-        if let Some(drawn) = tomorrow(row, mapping) {
-            withheld.push(drawn);
+        let Some(good) = labelled(row, mapping) else {
+            continue;
+        };
+        let text = &good.review.text;
+        if policy::split::fraction(PURPOSE, text) < SHARE {
+            withheld.push(good);
             lines.push(row.lines);
+        } else if policy::split::part(text) == SplitPart::Test {
+            test.insert(row_hash(text));
         }
     }
-    Ok(Halves {
+    Ok(Holdout {
         upload: table.without(&lines),
         withheld,
         rows: rows.len() as u64,
+        test_rows: test.len() as u64,
     })
 }
 
-/// The row, if it is a good one and drawn.
-fn tomorrow(row: &Row, mapping: &Mapping) -> Option<Withheld> {
-    let text = row.get(&mapping.text_column)?;
+/// The row with its label, if it is a good one.
+fn labelled(row: &Row, mapping: &Mapping) -> Option<Withheld> {
+    let text = row
+        .get(&mapping.text_column)
+        .filter(|text| !text.is_empty())?;
     let label = labels::mapped(&mapping.labels, row.get(&mapping.label_column)?)?;
     let mut context = BTreeMap::new();
     for name in &mapping.context_columns {
         let field = filled(row.get(name)?);
         context.extend(field.map(|field| (name.clone(), field.to_owned())));
     }
-    let drawn = !text.is_empty() && policy::split::fraction(PURPOSE, text) < SHARE;
-    drawn.then(|| Withheld {
+    Some(Withheld {
         review: Reviewed {
             context,
             text: text.to_owned(),
@@ -77,9 +88,9 @@ mod tests {
     use super::*;
     use crate::demo::recipe::clothing_reviews;
 
-    fn halved(text: &str) -> Halves {
+    fn held_out(text: &str) -> Holdout {
         let table = Table::parse(text.as_bytes()).expect("a table");
-        halve(&table, &clothing_reviews().mapping).expect("a good table")
+        hold_out(&table, &clothing_reviews().mapping).expect("a good table")
     }
 
     fn table(rows: usize) -> String {
@@ -97,30 +108,41 @@ mod tests {
         table
     }
 
-    fn texts(halves: &Halves) -> Vec<String> {
-        let texts = halves.withheld.iter().map(|row| row.review.text.clone());
+    fn texts(holdout: &Holdout) -> Vec<String> {
+        let texts = holdout.withheld.iter().map(|row| row.review.text.clone());
         texts.collect()
     }
 
     #[test]
     fn about_a_fifth_is_withheld_and_nothing_is_lost() {
-        let halves = halved(&table(5_000));
-        assert_eq!(halves.rows, 5_000);
+        let holdout = held_out(&table(5_000));
+        assert_eq!(holdout.rows, 5_000);
         assert!(
-            halves.withheld.len().abs_diff(1_000) < 150,
+            holdout.withheld.len().abs_diff(1_000) < 150,
             "{}",
-            halves.withheld.len()
+            holdout.withheld.len()
         );
-        let rest = csv::Reader::from_reader(halves.upload.as_slice())
+        let rest = csv::Reader::from_reader(holdout.upload.as_slice())
             .into_records()
             .count();
-        assert_eq!(rest + halves.withheld.len(), 5_000);
+        assert_eq!(rest + holdout.withheld.len(), 5_000);
+        assert!(
+            holdout.test_rows.abs_diff(800) < 120,
+            "{}",
+            holdout.test_rows
+        );
+        let twice = format!(
+            "{}{}",
+            table(50),
+            table(50).replacen(",Review Text,Rating,Class Name\n", "", 1)
+        );
+        assert_eq!(held_out(&twice).test_rows, held_out(&table(50)).test_rows);
     }
 
     #[test]
     fn the_same_rows_are_withheld_in_any_order_and_company() {
         let withheld = |rows: &[usize]| {
-            let mut texts = texts(&halved(&table_of(rows)));
+            let mut texts = texts(&held_out(&table_of(rows)));
             texts.sort();
             texts
         };
@@ -141,7 +163,7 @@ mod tests {
             .collect();
         let text = format!("Review Text,Title,Rating\n{rows}");
         let table = Table::parse(text.as_bytes()).expect("a table");
-        let withheld = halve(&table, &mapping).expect("a good table").withheld;
+        let withheld = hold_out(&table, &mapping).expect("a good table").withheld;
         assert!(!withheld.is_empty());
         assert!(
             withheld
@@ -152,26 +174,24 @@ mod tests {
 
     #[test]
     fn the_draw_is_independent_of_the_split() {
-        let halves = halved(&table(20_000));
-        let test = halves
+        let holdout = held_out(&table(20_000));
+        let test = holdout
             .withheld
             .iter()
-            .filter(|row| {
-                policy::split::part(&row.review.text) == contracts::dataset::SplitPart::Test
-            })
+            .filter(|row| policy::split::part(&row.review.text) == SplitPart::Test)
             .count() as f64;
-        assert!((test / halves.withheld.len() as f64 - 0.2).abs() < 0.03);
+        assert!((test / holdout.withheld.len() as f64 - 0.2).abs() < 0.03);
     }
 
     #[test]
     fn ratings_become_labels_and_bad_rows_stay_in_the_upload() {
         let table = "Review Text,Rating\n,5\nfine,7\nshort row\n";
-        let halves = halved(table);
-        assert!(halves.withheld.is_empty());
-        assert_eq!(String::from_utf8(halves.upload).expect("UTF-8"), table);
-        let halves = halved(&super::tests::table(500));
+        let holdout = held_out(table);
+        assert!(holdout.withheld.is_empty());
+        assert_eq!(String::from_utf8(holdout.upload).expect("UTF-8"), table);
+        let holdout = held_out(&super::tests::table(500));
         assert!(
-            halves
+            holdout
                 .withheld
                 .iter()
                 .all(|row| ["-1", "0", "1"].contains(&row.label.as_str()))

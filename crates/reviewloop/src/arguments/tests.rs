@@ -1,0 +1,103 @@
+use clap::CommandFactory;
+
+use super::*;
+
+fn parse(line: &str) -> Result<Arguments, String> {
+    Arguments::try_parse_from(line.split_whitespace()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_definition_is_sound() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn demo_takes_what_the_interface_promises() {
+    let line = "reviewloop demo --data r.csv --pretrained bert --state s --port 7000 --reviewers browser --json";
+    let arguments = parse(line).expect("a valid line");
+    assert!(arguments.json);
+    let Command::Demo(demo) = arguments.command else {
+        panic!("not a demo")
+    };
+    assert_eq!(demo.data.as_deref(), Some("r.csv".as_ref()));
+    assert_eq!(demo.pretrained.as_deref(), Some("bert".as_ref()));
+    assert_eq!(demo.state.as_deref(), Some("s".as_ref()));
+    assert_eq!((demo.port, demo.reviewers), (7000, Reviewers::Browser));
+}
+
+#[test]
+fn how_a_file_is_read_needs_a_file() {
+    assert!(parse("reviewloop demo --text-column Complaint").is_err());
+    let line = "reviewloop demo --data c.csv --text-column Complaint --label-column Product --map 1=a,2=b --map 3=b";
+    let Command::Demo(demo) = parse(line).expect("valid").command else {
+        panic!("not a demo")
+    };
+    assert_eq!(demo.columns.pairs().len(), 3);
+    let line = "reviewloop demo --data c.csv --text-column Title,Text";
+    let Command::Demo(demo) = parse(line).expect("valid").command else {
+        panic!("not a demo")
+    };
+    let names = ["Title", "Text"].map(str::to_owned);
+    assert_eq!(demo.columns.text, Some(Listed(names.into())));
+}
+
+#[test]
+fn the_help_states_the_simulated_workers_true_rate_of_errors() {
+    let mut command = Arguments::command();
+    let demo = command.find_subcommand_mut("demo").expect("a command");
+    let help = demo.render_long_help().to_string();
+    let rate = format!(
+        "with {:.0} % wrong answers",
+        crate::demo::ERROR_RATE * 100.0
+    );
+    assert!(help.contains(&rate), "{help}");
+}
+
+#[test]
+fn json_may_stand_before_or_after_the_command() {
+    assert!(parse("reviewloop --json status").expect("valid").json);
+    assert!(parse("reviewloop status --json").expect("valid").json);
+}
+
+#[test]
+fn start_takes_parameters_and_refuses_those_that_are_not_a_persons_to_set() {
+    let arguments = parse("reviewloop start --parameter Epochs=4 --parameter A=b=c");
+    let Command::Start(start) = arguments.expect("valid").command else {
+        panic!("not a start")
+    };
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(start.parameters, [pair("Epochs", "4"), pair("A", "b=c")]);
+    let refused = parse("reviewloop start --parameter ChampionModel=s3://b/m");
+    assert!(
+        refused
+            .expect_err("reserved")
+            .contains("is set by start-pipeline")
+    );
+    assert!(parse("reviewloop start --parameter Epochs").is_err());
+}
+
+#[test]
+fn a_decision_needs_a_version_and_a_reason() {
+    assert!(parse("reviewloop approve 3 --reason better").is_ok());
+    assert!(parse("reviewloop approve 0 --reason better").is_err());
+    assert!(parse("reviewloop reject 3").is_err());
+}
+
+#[test]
+fn predict_takes_texts_or_a_file_and_not_both() {
+    assert!(parse("reviewloop predict good bad").is_ok());
+    assert!(parse("reviewloop predict --file t.txt").is_ok());
+    assert!(parse("reviewloop predict good --file t.txt").is_err());
+    assert!(parse("reviewloop predict --field Title=a --field Text=b").is_ok());
+    assert!(parse("reviewloop predict good --field Title=a").is_err());
+    assert!(parse("reviewloop predict").is_err());
+}
+
+#[test]
+fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
+    assert!(parse("reviewloop down").is_ok());
+    assert!(parse("reviewloop down --account 123456789012 --yes").is_ok());
+    assert!(parse("reviewloop down --yes").is_err());
+    assert!(parse("reviewloop down --account 1234").is_err());
+    assert!(parse("reviewloop down --account 123456789012 --state s").is_err());
+}

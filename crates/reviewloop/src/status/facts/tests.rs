@@ -1,0 +1,52 @@
+use contracts::verdict::METADATA_DECISION;
+
+use super::*;
+use crate::fixture::cloud::Cloud;
+
+#[test]
+fn labels_are_listed_again_only_where_one_may_have_come() {
+    let loops = |completed, labels| Loops {
+        completed,
+        labels,
+        ..Loops::default()
+    };
+    let before = |completed, labels| Facts {
+        loops: loops(completed, labels),
+        ..Facts::default()
+    };
+    assert!(labels_are_as(&before(3, 3), None, &loops(3, 0)));
+    assert!(!labels_are_as(&before(3, 3), None, &loops(4, 0)));
+    assert!(
+        !labels_are_as(&before(3, 2), None, &loops(3, 0)),
+        "one is to come"
+    );
+}
+
+#[tokio::test]
+async fn of_the_registry_the_newest_version_is_described_and_of_deployments_the_newest_are_read() {
+    let cloud = Cloud::new().await;
+    let account = &cloud.account;
+    for _ in 0..2 {
+        let arn = cloud.register().await;
+        let update = account.sagemaker.update_model_package();
+        let update = update.model_package_arn(arn);
+        let update = update.customer_metadata_properties(METADATA_DECISION, "Inconclusive");
+        update.send().await.expect("updated");
+    }
+    for number in 0..8 {
+        let deployment = Deployment {
+            endpoint_config: format!("config-{number}"),
+            ..Deployment::default()
+        };
+        let body = serde_json::to_vec(&deployment).expect("JSON");
+        let key = keys::deployment(&deployment.endpoint_config);
+        account.put(&key, body).await.expect("written");
+    }
+    let facts = gather(account, None).await.expect("an almost empty stack");
+    let versions = facts.packages.iter();
+    let versions: Vec<_> = versions
+        .map(|it| (it.version, it.decision.as_deref()))
+        .collect();
+    assert_eq!(versions, [(2, Some("Inconclusive")), (1, None)]);
+    assert_eq!(facts.deployments.len(), DEPLOYMENTS);
+}
