@@ -22,11 +22,7 @@ use record::{Parsed, parse};
 
 use crate::header::names;
 use crate::window::{Window, is_line_end};
-use crate::{Lines, MAXIMUM_ROW_BYTES, RowError};
-
-/// Bytes that are looked at for the end of one broken record. It takes a file made for the purpose
-/// to need more; such a record ends at [`MAXIMUM_ROW_BYTES`].
-const MAXIMUM_SEARCH_BYTES: usize = 32 * MAXIMUM_ROW_BYTES;
+use crate::{Lines, MAXIMUM_ROW_BYTES, MAXIMUM_SEARCH_BYTES, RowError};
 
 /// Why a record is not good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

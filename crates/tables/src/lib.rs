@@ -27,6 +27,10 @@ pub use source::{Source, without_mark};
 /// twice, is held in memory.
 pub const MAXIMUM_ROW_BYTES: usize = 1 << 20;
 
+/// Bytes that are parsed to find the end of one broken row. Only a file made for the purpose needs
+/// more; such a row ends at [`MAXIMUM_ROW_BYTES`], or with the array.
+const MAXIMUM_SEARCH_BYTES: usize = 32 * MAXIMUM_ROW_BYTES;
+
 /// The lines of a file that a row stands on, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lines {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::csv::{Record, Records};
 use crate::header::{self, Columns, Header, SEPARATORS};
-use crate::json::{self, JsonArray, JsonLines};
+use crate::json::{JsonArray, JsonLines};
 use crate::source::Source;
 use crate::window::Window;
 use crate::{Error, Lines, MAXIMUM_ROW_BYTES, RowError};
@@ -57,8 +57,8 @@ impl<'a> Reader<'a> {
         Self::new(Source::open(input, limit)?, columns, false)
     }
 
-    /// The same for a file whose name says that it is JSON: then its first line, too, may be a row
-    /// that is none.
+    /// The same for a file whose name says that it is JSON: a malformed first line is then a bad
+    /// row, and no CSV header.
     pub fn open_json(input: impl Read + 'a, columns: &Columns, limit: u64) -> Result<Self, Error> {
         Self::new(Source::open(input, limit)?, columns, true)
     }
@@ -88,11 +88,11 @@ impl<'a> Reader<'a> {
                 (entry.lines, row.map_err(RowError::from))
             }
             Table::JsonLines(rows) => match rows.next_row()? {
-                Some(entry) => (entry.lines, entry.bytes.and_then(object)),
+                Some(entry) => (entry.lines, entry.object.map(Values::Object)),
                 None => return Ok(None),
             },
             Table::JsonArray(rows) => match rows.next_row()? {
-                Some(entry) => (entry.lines, entry.bytes.and_then(object)),
+                Some(entry) => (entry.lines, entry.object.map(Values::Object)),
                 None => return Ok(None),
             },
         };
@@ -122,10 +122,6 @@ fn over_lines(start: &[u8]) -> bool {
         .next()
         .unwrap_or_default();
     line.trim_ascii() == b"{"
-}
-
-fn object(bytes: &[u8]) -> Result<Values<'static>, RowError> {
-    json::object(bytes).map(Values::Object)
 }
 
 fn csv<'a>(source: Source<'a>, columns: &Columns) -> Result<Table<'a>, Error> {

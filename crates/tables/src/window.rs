@@ -1,4 +1,4 @@
-//! The part of the input that is looked at: it grows ahead and is given up behind.
+//! A sliding buffer over the input.
 
 use std::io::{self, Read};
 
@@ -13,6 +13,8 @@ pub struct Window<R> {
     ended: bool,
     /// The line that the window begins on, counted from 1.
     line: u64,
+    /// The byte before the window: a "\n" behind a "\r" ends no further line.
+    before: u8,
 }
 
 impl<R: Read> Window<R> {
@@ -23,6 +25,7 @@ impl<R: Read> Window<R> {
             start: 0,
             ended: false,
             line: 1,
+            before: 0,
         }
     }
 
@@ -39,8 +42,7 @@ impl<R: Read> Window<R> {
         self.line
     }
 
-    /// Reads on. As much as is there already, so that looking again from the start costs no more
-    /// than looking once.
+    /// Doubles the buffer, so that rescanning it from its start stays linear overall.
     pub fn grow(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.start);
         self.start = 0;
@@ -52,9 +54,12 @@ impl<R: Read> Window<R> {
         Ok(())
     }
 
-    /// Gives up the first `length` bytes, which end with a line end or inside a line.
+    /// Drops the first `length` bytes.
     pub fn advance(&mut self, length: usize) {
-        self.line += line_ends(&self.bytes()[..length]);
+        let bytes = &self.bytes()[..length];
+        let ends = line_ends(self.before, bytes);
+        self.before = bytes.last().copied().unwrap_or(self.before);
+        self.line += ends;
         self.start += length;
     }
 
@@ -68,7 +73,7 @@ impl<R: Read> Window<R> {
             .unwrap_or(bytes);
         Lines {
             first: self.line,
-            last: self.line + line_ends(inner),
+            last: self.line + line_ends(self.before, inner),
         }
     }
 
@@ -97,7 +102,7 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Gives up everything to the end of the line, however long it is.
+    /// Drops everything to the end of the line, however long it is.
     pub fn skip_line(&mut self) -> io::Result<Lines> {
         let lines = Lines::one(self.line);
         loop {
@@ -116,10 +121,9 @@ pub fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-/// "\n", "\r\n" and "\r" alone.
-fn line_ends(bytes: &[u8]) -> u64 {
+/// "\n", "\r\n" and "\r" alone, in bytes that follow the byte `before`.
+fn line_ends(mut before: u8, bytes: &[u8]) -> u64 {
     let mut ends = 0;
-    let mut before = 0;
     for &byte in bytes {
         ends += u64::from(byte == b'\r' || (byte == b'\n' && before != b'\r'));
         before = byte;
