@@ -3,13 +3,13 @@
 //! A record is good if it parses strictly to the number of fields that every record has. Two
 //! liberties are taken with the RFC, because neither can be read in two ways: blanks around a
 //! value do not belong to it, quoted or not, and pairs of quotes inside an unquoted field stand
-//! for themselves. A single quote there is an error: so ends every field whose first quote was
+//! for themselves. An unpaired quote there is an error: so ends every field whose opening quote was
 //! lost.
 //!
 //! A record that is not good ends at the first later line end from which a good one starts, or
 //! else at the last line end within [`MAXIMUM_ROW_BYTES`]. So a good record is lost only if it
-//! stands inside what reads as one strict record: nothing in such a file says that it is two. Nor
-//! does anything tell the last line of a broken record from a record, where it reads as one.
+//! stands inside text that parses as one strict record. If the last line of a broken record parses
+//! as a complete record, it is accepted.
 
 mod record;
 #[cfg(test)]
@@ -31,6 +31,8 @@ pub enum Broken {
     UnclosedQuote,
     TextBehindQuote,
     QuoteInField,
+    /// One of these mistakes, in a record with a quote behind a backslash.
+    EscapedQuote,
     TooLong,
     Fields {
         found: usize,
@@ -42,8 +44,9 @@ impl Broken {
     pub fn kind(self) -> &'static str {
         match self {
             Self::UnclosedQuote => "unclosed quote",
-            Self::TextBehindQuote => "text behind a closing quote",
-            Self::QuoteInField => "a single quote in an unquoted field",
+            Self::TextBehindQuote => "text after a closing quote",
+            Self::QuoteInField => "an unpaired double quote in an unquoted field",
+            Self::EscapedQuote => "a quote escaped by a backslash",
             Self::TooLong => "too long",
             Self::Fields { .. } => "another number of fields",
         }
@@ -55,6 +58,7 @@ impl From<Broken> for RowError {
         let detail = match broken {
             Broken::Fields { found, expected } => format!("{found}, the header has {expected}"),
             Broken::TooLong => format!("more than {MAXIMUM_ROW_BYTES} bytes"),
+            Broken::EscapedQuote => "CSV doubles a quote inside quotes".to_owned(),
             _ => String::new(),
         };
         RowError::new("", broken.kind(), detail)
@@ -135,7 +139,7 @@ impl<R: Read> Records<R> {
         self.given = length;
         let lines = self.window.lines(length);
         let record = match broken {
-            Some(broken) => Err(broken),
+            Some(broken) => Err(self.named(broken, length)),
             None => {
                 self.width = Some(self.record.len());
                 Ok(self.record.of(self.window.bytes()))
@@ -154,6 +158,19 @@ impl<R: Read> Records<R> {
         let parsed = self.parse_at(0)?;
         let names = || names(&self.record.of(self.window.bytes()));
         Ok(parsed.is_ok().then(names))
+    }
+
+    /// Spark and MySQL escape quotes by a backslash; the mistake is named by its cause.
+    fn named(&self, broken: Broken, length: usize) -> Broken {
+        let of_quotes = matches!(
+            broken,
+            Broken::UnclosedQuote | Broken::TextBehindQuote | Broken::QuoteInField
+        );
+        let escaped = |pair: &[u8]| pair == b"\\\"";
+        if of_quotes && self.window.bytes()[..length].windows(2).any(escaped) {
+            return Broken::EscapedQuote;
+        }
+        broken
     }
 
     fn has_width(&self) -> bool {

@@ -50,7 +50,10 @@ impl Header {
         for column in &columns.needed {
             match place(names, column)? {
                 Some(place) => places.push((column.clone(), place)),
-                None => return Err(missing(names, separator, column)),
+                None => {
+                    let any_wanted = fit(names, columns).0 > 0;
+                    return Err(missing(names, separator, column, any_wanted));
+                }
             }
         }
         for column in &columns.optional {
@@ -116,22 +119,34 @@ fn folded(name: &str) -> String {
     words.join(" ").to_lowercase()
 }
 
+/// A name that differs from the column's in more than case and blanks, but not in its letters.
+pub fn near<'a, S: AsRef<str>>(names: &'a [S], column: &str) -> Option<&'a str> {
+    let letters = |name: &str| {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.collect::<String>().to_lowercase()
+    };
+    let wanted = letters(column);
+    let mut names = names.iter().map(AsRef::as_ref);
+    names.find(|name| letters(name) == wanted)
+}
+
 /// Says what the header has instead, and what was probably meant.
-fn missing(names: &[String], separator: u8, column: &str) -> String {
+fn missing(names: &[String], separator: u8, column: &str, any_wanted: bool) -> String {
     let mut said = format!("there is no column {column:?}");
-    let number = |name: &String| name.parse::<f64>().is_ok();
-    if names.iter().any(number) {
-        said += ": the line has numbers in it and looks like a row; a header with the columns' names is needed";
+    if let Some(near) = near(names, column) {
+        said += &format!(": there is {near:?}; rename it");
         return said;
     }
-    let letters = |name: &str| {
-        name.chars()
-            .filter(|c| c.is_alphanumeric())
-            .collect::<String>()
-    };
-    let near = |name: &&String| letters(name).to_lowercase() == letters(column).to_lowercase();
-    if let Some(near) = names.iter().find(near) {
-        said += &format!(": there is {near:?}; rename it");
+    if names
+        .iter()
+        .any(|name| name.contains(char::REPLACEMENT_CHARACTER))
+    {
+        said += ": the header is not UTF-8; save the file as CSV UTF-8";
+        return said;
+    }
+    let number = |name: &String| name.parse::<f64>().is_ok();
+    if !any_wanted && names.iter().any(number) {
+        said += ": the line has numbers in it and looks like a row; a header with the columns' names is needed";
         return said;
     }
     let listed: Vec<String> = names

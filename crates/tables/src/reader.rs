@@ -179,10 +179,23 @@ impl Row<'_> {
                 let value = place.and_then(|(_, place)| record.get(*place));
                 value.map(|value| text(column, value)).transpose()
             }
-            Values::Object(object) => member(object, column)
-                .map(|value| scalar(column, value))
-                .transpose(),
+            Values::Object(object) => {
+                let value = member(object, column)?.map(|value| scalar(column, value));
+                value.transpose()
+            }
         }
+    }
+
+    /// The same of a column that every row has: without it the row is bad, for the reason that its
+    /// names suggest.
+    pub fn need(&self, column: &str) -> Result<Cow<'_, str>, RowError> {
+        self.get(column)?.ok_or_else(|| {
+            let detail = match &self.0 {
+                Values::Object(object) => instead(object, column),
+                Values::Fields { .. } => None,
+            };
+            RowError::new(column, "missing", detail.unwrap_or_default())
+        })
     }
 
     /// All values of the row by their columns' names.
@@ -215,12 +228,31 @@ fn text<'a>(column: &str, value: Cow<'a, [u8]>) -> Result<Cow<'a, str>, RowError
 }
 
 /// The member of that name, or the only one that differs in case and blanks alone.
-fn member<'a>(object: &'a Map<String, Value>, column: &str) -> Option<&'a Value> {
-    object.get(column).or_else(|| {
-        let names: Vec<&String> = object.keys().collect();
-        let place = header::place(&names, column).ok().flatten()?;
-        object.get(names[place])
-    })
+fn member<'a>(object: &'a Map<String, Value>, column: &str) -> Result<Option<&'a Value>, RowError> {
+    if let Some(value) = object.get(column) {
+        return Ok(Some(value));
+    }
+    let names: Vec<&String> = object.keys().collect();
+    let place = header::place(&names, column);
+    let place = place.map_err(|reason| RowError::new(column, "ambiguous", reason))?;
+    Ok(place.and_then(|place| object.get(names[place])))
+}
+
+/// What an object without this member has in its place, if that is plain.
+fn instead(object: &Map<String, Value>, column: &str) -> Option<String> {
+    let names: Vec<&String> = object.keys().collect();
+    if let Some(near) = header::near(&names, column) {
+        return Some(format!("there is {near:?}; rename it"));
+    }
+    let objects = |value: &Value| {
+        value
+            .as_array()
+            .is_some_and(|list| list.iter().any(Value::is_object))
+    };
+    let (name, _) = object.iter().find(|(_, value)| objects(value))?;
+    Some(format!(
+        "the rows seem to be the list {name:?} inside one object: upload that list"
+    ))
 }
 
 /// Strings, numbers as they are written, and nothing for null: pandas writes it for a missing
@@ -241,16 +273,4 @@ const COLUMN_OBJECTS: &str =
     "an object (pandas writes a row a line with orient=\"records\", lines=True)";
 
 #[cfg(test)]
-mod tests {
-    use super::is_array;
-
-    #[test]
-    fn a_bracket_before_a_word_starts_a_header_and_no_array() {
-        for array in ["[", " [\n {\"a\": 1}]", "[]", "[1, 2]", "[\"a\"]", "[-1]"] {
-            assert!(is_array(array.as_bytes()), "{array}");
-        }
-        for header in ["[id],text", "[_id]", "[größe]", "id,[text]", ""] {
-            assert!(!is_array(header.as_bytes()), "{header}");
-        }
-    }
-}
+mod tests;

@@ -47,6 +47,10 @@ const OTHERS: &[(&[u8], &str)] = &[
     ),
 ];
 
+/// A tar archive has its magic behind the first file's name and attributes.
+const TAR: &[u8] = b"ustar";
+const TAR_PLACE: usize = 257;
+
 /// How far a file is looked into to say what it is.
 const START: usize = 1 << 12;
 
@@ -72,6 +76,10 @@ impl<'a> Source<'a> {
         }
         if let Some((_, reason)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
             return Err(Error::Refused((*reason).to_owned()));
+        }
+        if start.get(TAR_PLACE..).is_some_and(|at| at.starts_with(TAR)) {
+            let reason = "the file looks like a tar archive: upload the tables in it";
+            return Err(Error::Refused(reason.to_owned()));
         }
         if start.iter().take(4).any(|byte| *byte == 0) {
             let reason = "the file looks like UTF-16 or no text at all: save it as CSV UTF-8";

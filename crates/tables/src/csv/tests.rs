@@ -80,7 +80,7 @@ fn what_rfc_4180_forbids_is_an_error_of_its_record() {
     check(
         2,
         "a,1\n\"b\" and more,2\nc,3\n",
-        &["1-1 a|1", "2-2 text behind a closing quote", "3-3 c|3"],
+        &["1-1 a|1", "2-2 text after a closing quote", "3-3 c|3"],
     );
     // The tail of a field whose first quote was lost.
     check(
@@ -88,7 +88,7 @@ fn what_rfc_4180_forbids_is_an_error_of_its_record() {
         "Nice,\nand warm\",5\nc,3\n",
         &[
             "1-1 Nice|",
-            "2-2 a single quote in an unquoted field",
+            "2-2 an unpaired double quote in an unquoted field",
             "3-3 c|3",
         ],
     );
@@ -105,7 +105,7 @@ fn what_rfc_4180_forbids_is_an_error_of_its_record() {
     check(
         2,
         "\"He said \"no\" and\nleft\",5\nc,3\n",
-        &["1-2 text behind a closing quote", "3-3 c|3"],
+        &["1-2 text after a closing quote", "3-3 c|3"],
     );
 }
 
@@ -289,4 +289,19 @@ proptest! {
         }
         prop_assert!(lines[next as usize - 1..].iter().all(|line| line.is_empty()));
     }
+}
+
+#[test]
+fn a_quote_behind_a_backslash_is_named_as_the_cause() {
+    check(
+        2,
+        "\"He said \\\"no\\\"\",5\nb,1\n\"a \\\"\",2\n",
+        &[
+            "1-1 a quote escaped by a backslash",
+            "2-2 b|1",
+            "3-3 a quote escaped by a backslash",
+        ],
+    );
+    // A backslash at a value's end escapes nothing.
+    check(2, "\"C:\\\",1\n", &["1-1 C:\\|1"]);
 }

@@ -92,7 +92,7 @@ async fn a_wrong_quote_in_csv_is_the_error_of_its_own_row() {
     assert_eq!(
         errors,
         [
-            "row 1: text behind a closing quote",
+            "row 1: text after a closing quote",
             "row 3: unclosed quote"
         ]
     );
