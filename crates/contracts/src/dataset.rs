@@ -137,16 +137,31 @@ pub struct Part {
     pub labels: Vec<String>,
 }
 
+/// An upload under `incoming/replace/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// Its part's id.
+    pub part: String,
+    pub source_key: String,
+    /// As the part has it.
+    pub uploaded_at: String,
+}
+
 /// `datasets/<name>/versions/<number>.json`: written last, `If-None-Match`, so it is complete
 /// when it exists; it is also the queue entry that start-pipeline works off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetManifest {
     pub dataset: String,
     pub number: u32,
-    /// 26 characters of base32 over everything below but `created_at`.
+    /// 26 characters of base32 over the parts' ids and all that rows are made with. A version with
+    /// the id of the one before it notes a later upload of the same rows: no run is started for it.
     pub id: String,
-    /// In the order in which they were added: where texts repeat, later wins.
+    /// Uploads stand in the order of their times: where texts repeat, later wins.
     pub parts: Vec<Part>,
+    /// The last upload that replaced the earlier ones. Its rows may stand in `parts` under a later
+    /// upload's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replacement: Option<Replacement>,
     pub mapping: Mapping,
     /// All labels, in the order of the model's outputs.
     pub labels: Vec<String>,

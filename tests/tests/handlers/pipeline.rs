@@ -90,6 +90,7 @@ pub async fn version(setup: &Setup, number: u32) {
         number,
         id: format!("version{number}"),
         parts: Vec::new(),
+        replacement: None,
         mapping: Mapping {
             text_column: "Review Text".into(),
             context_columns: Vec::new(),

@@ -22,6 +22,7 @@ fn manifest(number: u32) -> DatasetManifest {
             uploaded_at: String::new(),
             labels: vec![],
         }],
+        replacement: None,
         mapping: Mapping {
             text_column: "text".into(),
             context_columns: Vec::new(),
