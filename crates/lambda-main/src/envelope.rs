@@ -92,7 +92,7 @@ fn custom_resource(fields: &mut Map<String, Value>) {
     }
 }
 
-/// A text, or the first of several: of a key that stands twice the last value is kept.
+/// A string, or the first string of an array. (Of duplicate keys serde_json keeps the last.)
 fn first_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -76,7 +76,7 @@ where
     Ok(serde_json::to_value(Box::pin(handle(event)).await?)?)
 }
 
-/// The name of an outcome: its tag, or what predict and register-dataset have in its place.
+/// The `outcome` tag; `result` (register-dataset) or `statusCode` (predict) instead.
 fn outcome(answer: &Value) -> String {
     let name = ["outcome", "result", "statusCode"]
         .iter()

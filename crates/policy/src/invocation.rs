@@ -72,7 +72,7 @@ pub fn reviews(request: PredictRequest, columns: &TextColumns) -> Result<Vec<Rev
     texts.chain(reviews).collect()
 }
 
-/// A number of texts that is not worth a call.
+/// Checks the number of texts before the endpoint is called.
 fn acceptable(texts: usize) -> Result<(), Trouble> {
     match texts {
         0 => Err(Trouble::new(400, EXPECTED)),
@@ -123,7 +123,12 @@ pub fn trouble(code: &str, message: &str, model: Option<ModelAnswer>) -> Trouble
             413 => Trouble::new(413, format!("the model takes less at a time: {said}")),
             400..=499 => Trouble::new(400, format!("the model refused the request: {said}")),
             504 => Trouble::timed_out(),
-            status => Trouble::new(502, format!("the model answered {status}: {said}")),
+            // What the container said stays in its own log: it may quote the texts, and a direct
+            // Invoke logs this sentence.
+            status => Trouble::new(
+                502,
+                format!("the model answered {status}: the endpoint's log has the reason"),
+            ),
         };
     }
     if code.starts_with("Validation") && message.contains("not found") {
@@ -192,6 +197,8 @@ mod tests {
             let trouble = trouble("ModelError", message, Some(model));
             assert_eq!(trouble.status, expected, "{status}");
             assert_eq!(trouble.retry_after_seconds.is_some(), retries, "{status}");
+            // Trouble that is not the caller's is logged.
+            assert!(trouble.is_the_callers() || !trouble.message.contains("why"));
         }
     }
 

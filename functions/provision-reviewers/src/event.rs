@@ -5,6 +5,11 @@ use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// Physical id of a resource whose creation failed.
+pub const NEVER_CREATED: &str = "never-created";
+
+const ENDPOINT: &str = "Custom::Endpoint";
+
 /// The fields that the three kinds of request share. The properties are read later, by
 /// [`Request::resource`]: a request whose properties cannot be read is answered all the same.
 #[derive(Clone, Deserialize)]
@@ -35,7 +40,18 @@ impl Request {
         self.request_type == "Delete"
     }
 
+    pub fn was_created(&self) -> bool {
+        !["", NEVER_CREATED].contains(&self.physical_resource_id.as_str())
+    }
+
     pub fn resource(&self) -> Result<Resource> {
+        // The physical id is enough to delete an endpoint, whatever properties an older template gave
+        // it: left in service, it costs money.
+        if self.deletes() && self.was_created() && self.resource_type == ENDPOINT {
+            return Ok(Resource::Endpoint(Endpoint {
+                endpoint_name: self.physical_resource_id.clone(),
+            }));
+        }
         let tagged = json!({
             "ResourceType": self.resource_type,
             "ResourceProperties": self.resource_properties,

@@ -227,9 +227,9 @@ async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_
         (
             4,
             "Rating",
-            "unknown value: a text of 4 characters is none of",
+            "unknown value: a text of 4 characters is not one of",
         ),
-        (5, "Rating", "unknown value: \"7\" is none of"),
+        (5, "Rating", "unknown value: \"7\" is not one of"),
         (6, "Review Text", "empty"),
         (7, "", "another number of fields: 1, the header has 3"),
         (8, "Review Text", "not UTF-8"),
