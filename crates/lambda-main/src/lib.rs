@@ -42,7 +42,7 @@ pub async fn start() -> SdkConfig {
         .await
 }
 
-/// Serves `handle` until Lambda stops the process. What came of an event is logged here, once: the
+/// Serves `handle` until Lambda stops the process. Each event's result is logged here, once: the
 /// outcome by its name, an error with its whole chain. An error is answered as a `Diagnostic`; of an
 /// asynchronous invocation that means "retry me", of a call by function URL it is a 502.
 pub async fn run<E, O, F>(handle: F) -> Result<(), Error>

@@ -5,7 +5,7 @@ use contracts::keys;
 
 use crate::{naming, split};
 
-/// What a dataset is made with besides its parts.
+/// The settings that turn uploads into a dataset's rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
     pub dataset: String,
@@ -24,15 +24,15 @@ pub enum Next {
     /// With the newest version's id where nothing but the times of uploads changes: no rows, no
     /// order.
     Write(Box<DatasetManifest>),
-    /// The newest version already says it all: the same file twice is one part.
+    /// The newest version already has this upload or a later one of the same rows.
     Known,
     /// The part's file was uploaded before another that replaced everything.
     Replaced { by: String },
 }
 
-/// The version to write next. It depends on the times of the uploads alone, in whichever order
-/// they are registered. Human labels are not uploads of people: no upload replaces them, and they
-/// have no place among uploads.
+/// The version to write next. Its uploads depend on the times of the uploads, not on the order of
+/// their registration. Human labels are no uploads of people: no upload replaces them, and they
+/// are appended.
 pub fn next_version(
     newest: Option<&DatasetManifest>,
     part: &Part,
@@ -98,8 +98,8 @@ fn is_labels(part: &Part) -> bool {
     !part.labels.is_empty()
 }
 
-/// What a version shares with those whose scores may be held against its own over generations: the
-/// dataset, the split, the labels and the last replacement of its rows.
+/// Versions of one lineage share the dataset, the split, the labels and the last replacement of the
+/// rows: their scores can be compared over generations.
 pub fn lineage(manifest: &DatasetManifest) -> String {
     let last = last_replacement(manifest);
     naming::content_name(&[
@@ -111,7 +111,7 @@ pub fn lineage(manifest: &DatasetManifest) -> String {
     ])
 }
 
-/// Versions written before manifests named it have it among their parts.
+/// In manifests of earlier releases, which do not name it, the last part from `incoming/replace/`.
 fn last_replacement(manifest: &DatasetManifest) -> Option<Replacement> {
     let parts = manifest.parts.iter();
     let replacements = parts.filter(|part| part.source_key.starts_with(keys::INCOMING_REPLACE));

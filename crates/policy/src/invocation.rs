@@ -1,4 +1,4 @@
-//! What a request asks predict, and what its caller is told where there is no answer.
+//! Reads a request to predict, and words the errors that its caller gets.
 
 use contracts::prediction::PredictRequest;
 
@@ -56,7 +56,7 @@ pub fn malformed(reason: &str) -> Trouble {
     Trouble::new(400, format!("{EXPECTED}: {reason}"))
 }
 
-/// The reviews of a request, or what is wrong with it. A text is a review without context.
+/// The reviews of a request, or its mistake. A text is a review without context.
 pub fn reviews(request: PredictRequest, columns: &TextColumns) -> Result<Vec<Reviewed>, Trouble> {
     let PredictRequest { texts, reviews } = request;
     if !texts.is_empty() && !reviews.is_empty() {
@@ -97,7 +97,7 @@ pub fn fits(bytes: usize) -> Result<(), Trouble> {
     ))
 }
 
-/// What the model's container said, where it was asked.
+/// The error that the model's container answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelAnswer<'a> {
     pub status: u16,
@@ -123,8 +123,7 @@ pub fn trouble(code: &str, message: &str, model: Option<ModelAnswer>) -> Trouble
             413 => Trouble::new(413, format!("the model takes less at a time: {said}")),
             400..=499 => Trouble::new(400, format!("the model refused the request: {said}")),
             504 => Trouble::timed_out(),
-            // What the container said stays in its own log: it may quote the texts, and a direct
-            // Invoke logs this sentence.
+            // The container's message may quote the texts, and a direct Invoke logs this sentence.
             status => Trouble::new(
                 502,
                 format!("the model answered {status}: the endpoint's log has the reason"),

@@ -1,5 +1,4 @@
-//! Which of the predictions people are asked about. Predictions are given whatever becomes of the
-//! questions: where asking fails, the answer says so.
+//! Starts the human loops of a batch. A failure to start one costs no prediction; the answer names it.
 
 use std::collections::BTreeSet;
 
@@ -199,7 +198,7 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
     }))
 }
 
-/// What is shown above the text.
+/// The fields above the text.
 fn context(deps: &Deps, review: &Reviewed) -> Vec<ContextField> {
     let fields = deps.config.text_columns.ordered(&review.context);
     let field = |(name, value): (&str, &str)| ContextField {

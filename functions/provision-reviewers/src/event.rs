@@ -1,4 +1,4 @@
-//! What CloudFormation asks for.
+//! CloudFormation's request.
 
 use anyhow::{Context, Result};
 use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
@@ -16,7 +16,7 @@ const ENDPOINT: &str = "Custom::Endpoint";
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     request_type: String,
-    /// Presigned: with it anybody can answer, so it is never logged.
+    /// Presigned: its holder can answer CloudFormation, so it is never logged.
     #[serde(rename = "ResponseURL")]
     pub response_url: String,
     pub stack_id: String,
@@ -45,8 +45,8 @@ impl Request {
     }
 
     pub fn resource(&self) -> Result<Resource> {
-        // The physical id is enough to delete an endpoint, whatever properties an older template gave
-        // it: left in service, it costs money.
+        // The physical id is enough to delete an endpoint. An older template's properties may not be
+        // readable, and an endpoint that stays costs money.
         if self.deletes() && self.was_created() && self.resource_type == ENDPOINT {
             return Ok(Resource::Endpoint(Endpoint {
                 endpoint_name: self.physical_resource_id.clone(),

@@ -1,4 +1,4 @@
-//! Custom resource: what CloudFormation has no type for, or no way to adopt.
+//! Custom resource for resources that CloudFormation has no type for or cannot adopt.
 //!
 //! The account's one private workforce is adopted or created, never replaced; users and the flow
 //! definition are created; the endpoint, which deploy-model makes, goes with the stack. Whatever

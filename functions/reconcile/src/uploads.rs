@@ -1,4 +1,4 @@
-//! Uploads that register-dataset has not given a receipt for.
+//! Uploads without a receipt of register-dataset.
 
 use anyhow::Result;
 use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
-/// Lambda ends a function after 15 minutes: until then the upload's own event may still be at work.
+/// Lambda ends a function after 15 minutes: until then register-dataset may still read the upload.
 const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
 
 /// A file without a receipt after a day probably ends register-dataset each time; it is not sent again.

@@ -73,7 +73,7 @@ pub enum Outcome {
     NamesNoObject {
         reason: String,
     },
-    /// What came of each record of a notification.
+    /// One outcome for each record of a notification.
     Records {
         outcomes: Vec<Outcome>,
     },
@@ -101,8 +101,8 @@ async fn receive(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     let Some(upload) = download::open(deps, &key).await? else {
         return Ok(Outcome::Gone);
     };
-    // Delivered twice, or once more after a later upload: what became of it stays as it was, and its
-    // content is not read.
+    // The event came again: the receipt's result stands, also after later uploads, and the content is
+    // not read.
     if let Some(result) = register::known(deps, &upload.source).await? {
         return Ok(Outcome::Received(result));
     }

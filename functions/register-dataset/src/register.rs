@@ -1,4 +1,4 @@
-//! Writes what was checked: part, profile and inputs first, the manifest last.
+//! Writes a checked upload: part, profile and inputs first, the manifest last.
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_s3::primitives::ByteStream;
@@ -53,7 +53,7 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
         .map(drop)
 }
 
-/// What the receipt of this very upload says, if it has one.
+/// The result in this upload's receipt, if it has one.
 pub async fn known(deps: &Deps, source: &Source) -> Result<Option<Received>> {
     let key = source.receipt(dataset_name(deps));
     let receipt = objects::read::<Receipt>(&deps.bucket, &key).await?;

@@ -27,7 +27,7 @@ const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin 
 /// Rows of the quarantine that are kept one by one; the profile counts all of them.
 const MAXIMUM_QUARANTINE: usize = 10_000;
 
-/// What became of a file.
+/// A checked file.
 pub struct Checked {
     /// Named by the part's content.
     pub part: String,
@@ -55,7 +55,7 @@ impl Checked {
     }
 }
 
-/// Reads the whole file. The inner `Err` says why it cannot be read at all.
+/// Reads the whole file. The inner `Err` is the reason why no row can be read.
 pub fn check(
     path: &Path,
     source_key: &str,

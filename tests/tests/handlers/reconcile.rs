@@ -11,7 +11,7 @@ use reconcile::{Config, Deps, handle};
 
 use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
-use super::pipeline::{ended, executions, start, version, version_of};
+use super::pipeline::{self, ended, executions, start, version, version_of};
 use super::setup::{DATASET, ROLE, STACK, Setup, event};
 
 fn deps(setup: &Setup) -> Deps {
@@ -164,7 +164,7 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
 
 #[tokio::test]
 async fn a_version_with_the_runs_own_rows_starts_no_execution() {
-    let setup = with_pipeline().await;
+    let setup = pipeline::with_pipeline(pipeline::EMPTY).await;
     version(&setup, 1).await;
     start(&setup).await;
     ended(&setup, PipelineExecutionStatus::Succeeded).await;
