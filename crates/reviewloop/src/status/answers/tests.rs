@@ -94,6 +94,19 @@ fn check(answer: &Answer, state: &str, waits_for: Option<&str>) {
 }
 
 #[test]
+fn a_version_with_the_runs_own_rows_waits_for_no_run() {
+    let facts = Facts {
+        newest: Some(DatasetManifest {
+            id: "id2".into(),
+            ..manifest(3)
+        }),
+        run: Some(run(2, RunState::Succeeded, None)),
+        ..Facts::default()
+    };
+    check(&answer(&facts).datasets, "version 3", None);
+}
+
+#[test]
 fn an_empty_stack_waits_for_an_upload() {
     let status = answer(&Facts::default());
     check(
