@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// Somebody uploaded it.
+    /// From an uploaded table.
     Upload,
     /// A person labelled a prediction drawn at random.
     Audit,
@@ -215,8 +215,8 @@ pub enum SplitPart {
 pub enum Slice {
     /// Rows that the gate judges by: uploaded, or drawn with a known probability.
     Gate,
-    /// Rows known only because a model was unsure of them, or drawn with a probability that
-    /// nobody knows: reported apart.
+    /// Rows known only because of a low confidence, or drawn with an unknown probability: reported
+    /// apart.
     Uncertain,
 }
 

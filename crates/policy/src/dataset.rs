@@ -31,8 +31,7 @@ pub enum Next {
 }
 
 /// The version to write next. Its uploads depend on the times of the uploads, not on the order of
-/// their registration. Human labels are no uploads of people: no upload replaces them, and they
-/// are appended.
+/// their registration. No upload replaces human labels; they are appended.
 pub fn next_version(
     newest: Option<&DatasetManifest>,
     part: &Part,
