@@ -21,3 +21,4 @@ mod refusing;
 mod retraining;
 mod review;
 mod setup;
+mod unreadable;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// Somebody uploaded it.
+    /// From an uploaded table.
     Upload,
     /// A person labelled a prediction drawn at random.
     Audit,
@@ -137,16 +137,31 @@ pub struct Part {
     pub labels: Vec<String>,
 }
 
+/// An upload under `incoming/replace/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// Its part's id.
+    pub part: String,
+    pub source_key: String,
+    /// As the part has it.
+    pub uploaded_at: String,
+}
+
 /// `datasets/<name>/versions/<number>.json`: written last, `If-None-Match`, so it is complete
 /// when it exists; it is also the queue entry that start-pipeline works off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetManifest {
     pub dataset: String,
     pub number: u32,
-    /// 26 characters of base32 over everything below but `created_at`.
+    /// 26 characters of base32 over the parts' ids and all that rows are made with. A version with
+    /// the id of the one before it notes a later upload of the same rows: no run is started for it.
     pub id: String,
-    /// In the order in which they were added: where texts repeat, later wins.
+    /// Uploads stand in the order of their times: where texts repeat, later wins.
     pub parts: Vec<Part>,
+    /// The last upload that replaced the earlier ones. Its rows may stand in `parts` under a later
+    /// upload's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replacement: Option<Replacement>,
     pub mapping: Mapping,
     /// All labels, in the order of the model's outputs.
     pub labels: Vec<String>,
@@ -200,8 +215,8 @@ pub enum SplitPart {
 pub enum Slice {
     /// Rows that the gate judges by: uploaded, or drawn with a known probability.
     Gate,
-    /// Rows known only because a model was unsure of them, or drawn with a probability that
-    /// nobody knows: reported apart.
+    /// Rows known only because of a low confidence, or drawn with an unknown probability: reported
+    /// apart.
     Uncertain,
 }
 

@@ -16,12 +16,9 @@ pub const CHAMPION_MODEL_PACKAGE_VARIABLE: &str = "CHAMPION_MODEL_PACKAGE";
 pub const ANCHOR_MODEL_PACKAGE_VARIABLE: &str = "ANCHOR_MODEL_PACKAGE";
 /// The step that splits a dataset version's rows.
 pub const PREPARE_STEP: &str = "PrepareDataset";
-/// The evaluate step's property file.
+/// In the evaluate step's output, and in the package's model quality statistics.
 pub const EVALUATION_FILE: &str = "evaluation.json";
 pub const PREDICTIONS_FILE: &str = "predictions.jsonl";
-/// Where the condition step looks in it.
-pub const BALANCED_ACCURACY_PATH: &str =
-    "multiclass_classification_metrics.balanced_accuracy.value";
 
 /// Parameters that start-pipeline sets itself; a person may not.
 pub const RESERVED: [&str; 6] = [

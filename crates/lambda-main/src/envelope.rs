@@ -13,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 ///
 /// # Errors
 ///
-/// What is missing or wrong in the payload, and where.
+/// Name the missing or wrong field of the payload.
 pub fn read<E: DeserializeOwned>(payload: Value) -> anyhow::Result<E> {
     serde_json::from_value(regular(payload))
         .map_err(|error| anyhow::anyhow!(error).context("read the event"))
@@ -21,7 +21,7 @@ pub fn read<E: DeserializeOwned>(payload: Value) -> anyhow::Result<E> {
 
 fn regular(mut payload: Value) -> Value {
     if let Value::Object(fields) = &mut payload {
-        // `{}` is what an Invoke without a payload sends: a person who wakes a function by hand.
+        // An Invoke without a payload sends `{}`: a person calls the function by hand.
         if fields.is_empty() || fields.contains_key("detail-type") || fields.contains_key("detail")
         {
             event(fields);
@@ -74,7 +74,7 @@ fn record(record: &mut Value) {
     });
 }
 
-/// CloudFormation's request: whatever it lacks, it can be answered if it has its `ResponseURL`.
+/// CloudFormation's request. `ResponseURL` is enough to answer it; other missing fields become empty.
 fn custom_resource(fields: &mut Map<String, Value>) {
     for name in ["ResourceProperties", "OldResourceProperties"] {
         fields.entry(name).or_insert_with(|| json!({}));
@@ -92,7 +92,7 @@ fn custom_resource(fields: &mut Map<String, Value>) {
     }
 }
 
-/// A text, or the first of several: of a key that stands twice the last value is kept.
+/// A string, or the first string of an array. (Of duplicate keys serde_json keeps the last.)
 fn first_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -42,7 +42,7 @@ pub async fn start() -> SdkConfig {
         .await
 }
 
-/// Serves `handle` until Lambda stops the process. What came of an event is logged here, once: the
+/// Serves `handle` until Lambda stops the process. Each event's result is logged here, once: the
 /// outcome by its name, an error with its whole chain. An error is answered as a `Diagnostic`; of an
 /// asynchronous invocation that means "retry me", of a call by function URL it is a 502.
 pub async fn run<E, O, F>(handle: F) -> Result<(), Error>
@@ -76,7 +76,7 @@ where
     Ok(serde_json::to_value(Box::pin(handle(event)).await?)?)
 }
 
-/// The name of an outcome: its tag, or what predict and register-dataset have in its place.
+/// The `outcome` tag; `result` (register-dataset) or `statusCode` (predict) instead.
 fn outcome(answer: &Value) -> String {
     let name = ["outcome", "result", "statusCode"]
         .iter()

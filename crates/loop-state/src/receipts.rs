@@ -37,7 +37,7 @@ impl Receipts {
             ..
         } = upload;
         let receipt = |id: String| self.written.get(&keys::receipt(&self.dataset, &id));
-        // One that was named without the time and is older is an earlier upload's.
+        // A receipt with the old name counts only if it was written after this upload.
         receipt(naming::receipt(key, etag, *modified)).is_some()
             || receipt(naming::receipt_without_time(key, etag))
                 .is_some_and(|written| written >= modified)

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
+use contracts::run::Run;
 
 use crate::{Bucket, objects};
 
@@ -30,5 +31,24 @@ pub async fn newest(bucket: &Bucket, dataset: &str) -> Result<Option<DatasetMani
     match numbers(bucket, dataset).await?.first() {
         Some(number) => read(bucket, dataset, *number).await.map(Some),
         None => Ok(None),
+    }
+}
+
+/// The newest version as the single flight counts it: the run's own where the newest has the same
+/// id, because later versions then only note upload times.
+pub async fn newest_for_run(
+    bucket: &Bucket,
+    dataset: &str,
+    run: Option<&Run>,
+) -> Result<Option<DatasetManifest>> {
+    let newest = newest(bucket, dataset).await?;
+    let same = |newest: &DatasetManifest, run: &Run| {
+        newest.number > run.version && newest.id == run.version_id
+    };
+    match (&newest, run) {
+        (Some(newest), Some(run)) if same(newest, run) => {
+            read(bucket, dataset, run.version).await.map(Some)
+        }
+        _ => Ok(newest),
     }
 }

@@ -21,7 +21,7 @@ pub struct Consolidated {
     pub inclusion_probability: Option<f64>,
 }
 
-/// Takes the rows of all parts in the manifest's order. What comes out keeps the order of each
+/// Takes the rows of all parts in the manifest's order. The result keeps the order of each
 /// text's first appearance, so that equal manifests give equal files.
 pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -79,8 +79,8 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     kept.into_iter().map(|(row, _)| row).collect()
 }
 
-/// An audited row whose probability nobody noted comes from a time when the draw was not random,
-/// or was labelled with the model's answer before the reviewer's eyes.
+/// An audited row without a probability stays out of the gate's slice: earlier releases drew it by
+/// other rules, or showed the reviewer the model's answer.
 fn slice(row: &Row) -> (Slice, Option<f64>) {
     match (row.origin, row.inclusion_probability) {
         (Origin::Upload, _) => (Slice::Gate, None),

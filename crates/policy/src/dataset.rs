@@ -1,11 +1,11 @@
 //! How a part becomes a dataset version.
 
-use contracts::dataset::{DatasetManifest, Mapping, Part};
+use contracts::dataset::{DatasetManifest, Mapping, Part, Replacement};
 use contracts::keys;
 
 use crate::{naming, split};
 
-/// What a dataset is made with besides its parts.
+/// The settings that turn uploads into a dataset's rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
     pub dataset: String,
@@ -21,16 +21,17 @@ pub enum Mode {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
+    /// With the newest version's id where nothing but the times of uploads changes: no rows, no
+    /// order.
     Write(Box<DatasetManifest>),
-    /// The newest version already says it all: the same file twice is one part.
+    /// The newest version already has this upload or a later one of the same rows.
     Known,
     /// The part's file was uploaded before another that replaced everything.
-    Replaced {
-        by: String,
-    },
+    Replaced { by: String },
 }
 
-/// The version to write next. Human labels are never replaced: nobody uploaded them.
+/// The version to write next. Its uploads depend on the times of the uploads, not on the order of
+/// their registration. No upload replaces human labels; they are appended.
 pub fn next_version(
     newest: Option<&DatasetManifest>,
     part: &Part,
@@ -38,33 +39,30 @@ pub fn next_version(
     recipe: &Recipe,
     created_at: &str,
 ) -> Next {
-    if let Some(by) = replaced_by(newest, part) {
+    let mut replacement = newest.and_then(last_replacement);
+    if let Some(Replacement { source_key, .. }) = replaced_by(replacement.as_ref(), part) {
+        let by = source_key.clone();
         return Next::Replaced { by };
     }
     let mut parts = newest
         .map(|newest| newest.parts.clone())
         .unwrap_or_default();
     if mode == Mode::ReplaceAll {
-        // Human labels stay: nobody uploaded them, so no upload replaces them. What was uploaded
-        // after the replacement stays too, though it was registered first.
-        parts.retain(|known| !known.labels.is_empty() || known.uploaded_at > part.uploaded_at);
+        // A later upload stays, though it was registered first.
+        parts.retain(|known| is_labels(known) || known.uploaded_at > part.uploaded_at);
+        replacement = Some(replacement_by(part));
     }
-    if !parts.iter().any(|known| known.id == part.id) {
-        let later = |known: &Part| known.labels.is_empty() && known.uploaded_at > part.uploaded_at;
-        let place = match mode {
-            // Where texts repeat, the later upload wins.
-            Mode::ReplaceAll => parts.iter().position(later),
-            Mode::Add => None,
-        };
-        parts.insert(place.unwrap_or(parts.len()), part.clone());
-    }
+    insert(&mut parts, part);
     let Recipe {
         dataset,
         mapping,
         labels,
     } = recipe;
     let id = naming::dataset_version(dataset, &parts, mapping, labels, split::VERSION);
-    if newest.is_some_and(|newest| newest.id == id) {
+    if let Some(newest) = newest.filter(|newest| newest.id == id)
+        && newest.parts == parts
+        && last_replacement(newest) == replacement
+    {
         return Next::Known;
     }
     Next::Write(Box::new(DatasetManifest {
@@ -72,6 +70,7 @@ pub fn next_version(
         number: newest.map_or(1, |newest| newest.number + 1),
         id,
         parts,
+        replacement,
         mapping: mapping.clone(),
         labels: labels.clone(),
         prepare_version: split::VERSION,
@@ -79,179 +78,61 @@ pub fn next_version(
     }))
 }
 
-/// What a version shares with those whose scores may be held against its own over generations: the
-/// dataset, the split, the labels and the last replacement of its rows.
+/// Puts the part where its upload's time belongs: where texts repeat, the later upload wins. Of two
+/// uploads with the same rows the later counts.
+fn insert(parts: &mut Vec<Part>, part: &Part) {
+    if let Some(known) = parts.iter().position(|known| known.id == part.id) {
+        if is_labels(part) || parts[known].uploaded_at >= part.uploaded_at {
+            return;
+        }
+        parts.remove(known);
+    }
+    let later = |known: &Part| !is_labels(known) && known.uploaded_at > part.uploaded_at;
+    let place = parts.iter().position(later);
+    let place = place.filter(|_| !is_labels(part)).unwrap_or(parts.len());
+    parts.insert(place, part.clone());
+}
+
+fn is_labels(part: &Part) -> bool {
+    !part.labels.is_empty()
+}
+
+/// Versions of one lineage share the dataset, the split, the labels and the last replacement of the
+/// rows: their scores can be compared over generations.
 pub fn lineage(manifest: &DatasetManifest) -> String {
-    let parts = manifest.parts.iter();
-    let replacements = parts.filter(|part| part.source_key.starts_with(keys::INCOMING_REPLACE));
-    let last = replacements.max_by_key(|part| &part.uploaded_at);
+    let last = last_replacement(manifest);
     naming::content_name(&[
         b"lineage",
         manifest.dataset.as_bytes(),
         &split::VERSION.to_le_bytes(),
         manifest.labels.join("\n").as_bytes(),
-        last.map_or("", |part| &part.id).as_bytes(),
+        last.map_or_else(String::new, |last| last.part).as_bytes(),
     ])
 }
 
-/// The replacement that was uploaded after the part and is in the dataset already.
-fn replaced_by(newest: Option<&DatasetManifest>, part: &Part) -> Option<String> {
-    if !part.labels.is_empty() {
-        return None;
+/// In manifests of earlier releases, which do not name it, the last part from `incoming/replace/`.
+fn last_replacement(manifest: &DatasetManifest) -> Option<Replacement> {
+    let parts = manifest.parts.iter();
+    let replacements = parts.filter(|part| part.source_key.starts_with(keys::INCOMING_REPLACE));
+    let last = replacements.max_by_key(|part| &part.uploaded_at);
+    manifest
+        .replacement
+        .clone()
+        .or_else(|| last.map(replacement_by))
+}
+
+fn replacement_by(part: &Part) -> Replacement {
+    Replacement {
+        part: part.id.clone(),
+        source_key: part.source_key.clone(),
+        uploaded_at: part.uploaded_at.clone(),
     }
-    let later = |known: &&Part| {
-        known.source_key.starts_with(keys::INCOMING_REPLACE) && known.uploaded_at > part.uploaded_at
-    };
-    let replacement = newest?.parts.iter().find(later)?;
-    Some(replacement.source_key.clone())
+}
+
+/// The replacement, if it was uploaded after the part.
+fn replaced_by<'a>(last: Option<&'a Replacement>, part: &Part) -> Option<&'a Replacement> {
+    last.filter(|last| !is_labels(part) && last.uploaded_at > part.uploaded_at)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn part(id: &str) -> Part {
-        Part {
-            id: id.into(),
-            rows: 1,
-            quarantined: 0,
-            source_key: format!("incoming/{id}.csv"),
-            source_etag: String::new(),
-            uploaded_at: String::new(),
-            labels: Vec::new(),
-        }
-    }
-
-    fn recipe() -> Recipe {
-        let mapping = Mapping {
-            text_column: "Review Text".into(),
-            context_columns: Vec::new(),
-            label_column: "Rating".into(),
-            category_column: None,
-            labels: [("1".to_owned(), "-1".to_owned())].into(),
-        };
-        Recipe {
-            dataset: "reviews".into(),
-            mapping,
-            labels: vec!["-1".into(), "1".into()],
-        }
-    }
-
-    fn next(newest: Option<&DatasetManifest>, id: &str, mode: Mode) -> Next {
-        next_version(newest, &part(id), mode, &recipe(), "2026-11-22T00:00:00Z")
-    }
-
-    fn written(next: Next) -> DatasetManifest {
-        match next {
-            Next::Write(manifest) => *manifest,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn ids(manifest: &DatasetManifest) -> Vec<&str> {
-        manifest.parts.iter().map(|part| part.id.as_str()).collect()
-    }
-
-    #[test]
-    fn an_upload_adds_a_part_and_the_same_upload_adds_none() {
-        let first = written(next(None, "a", Mode::Add));
-        let second = written(next(Some(&first), "b", Mode::Add));
-        assert_eq!((second.number, ids(&second)), (2, vec!["a", "b"]));
-        assert_eq!(next(Some(&second), "a", Mode::Add), Next::Known);
-        assert_eq!(next(Some(&second), "b", Mode::Add), Next::Known);
-    }
-
-    #[test]
-    fn replacing_leaves_one_part_and_replacing_again_changes_nothing() {
-        let first = written(next(None, "a", Mode::Add));
-        let second = written(next(Some(&first), "b", Mode::Add));
-        let third = written(next(Some(&second), "b", Mode::ReplaceAll));
-        assert_eq!((third.number, ids(&third)), (3, vec!["b"]));
-        assert_eq!(next(Some(&third), "b", Mode::ReplaceAll), Next::Known);
-    }
-
-    #[test]
-    fn a_replacement_drops_nothing_that_was_uploaded_after_it() {
-        let uploaded = |id: &str, key: &str, at: &str| Part {
-            source_key: key.into(),
-            uploaded_at: at.into(),
-            ..part(id)
-        };
-        let next = |newest: Option<&DatasetManifest>, part: &Part, mode| {
-            written(next_version(newest, part, mode, &recipe(), ""))
-        };
-        let old = uploaded("old", "incoming/old.csv", "2026-11-22T09:00:00Z");
-        let small = uploaded("small", "incoming/small.csv", "2026-11-22T10:05:00Z");
-        let first = next(None, &old, Mode::Add);
-        let second = next(Some(&first), &small, Mode::Add);
-        for (at, expected) in [
-            // It was large, so it is registered last.
-            ("2026-11-22T10:00:00Z", vec!["big", "small"]),
-            ("2026-11-22T10:05:00Z", vec!["big"]),
-            ("2026-11-22T10:10:00Z", vec!["big"]),
-        ] {
-            let big = uploaded("big", "incoming/replace/big.csv", at);
-            let third = next(Some(&second), &big, Mode::ReplaceAll);
-            assert_eq!(ids(&third), expected, "{at}");
-        }
-    }
-
-    #[test]
-    fn another_mapping_is_another_version() {
-        let first = written(next(None, "a", Mode::Add));
-        let mut other = recipe();
-        other.mapping.labels.insert("2".into(), "-1".into());
-        let second = next_version(Some(&first), &part("a"), Mode::Add, &other, "");
-        assert_ne!(first.id, written(second).id);
-    }
-
-    #[test]
-    fn a_replacement_or_other_labels_begin_a_lineage_and_an_upload_does_not() {
-        let replacement = Part {
-            source_key: "incoming/replace/c.csv".into(),
-            ..part("c")
-        };
-        let first = written(next(None, "a", Mode::Add));
-        let second = written(next(Some(&first), "b", Mode::Add));
-        assert_eq!(lineage(&first), lineage(&second));
-        let third = next_version(Some(&second), &replacement, Mode::ReplaceAll, &recipe(), "");
-        let third = written(third);
-        assert_ne!(lineage(&second), lineage(&third));
-        let fourth = written(next(Some(&third), "d", Mode::Add));
-        assert_eq!(lineage(&third), lineage(&fourth));
-        let mut other = recipe();
-        other.labels.push("2".into());
-        let fifth = next_version(Some(&fourth), &part("e"), Mode::Add, &other, "");
-        assert_ne!(lineage(&fourth), lineage(&written(fifth)));
-    }
-
-    #[test]
-    fn what_was_uploaded_before_a_replacement_is_not_added_after_it() {
-        let uploaded = |id: &str, key: &str, at: &str| Part {
-            source_key: key.into(),
-            uploaded_at: at.into(),
-            ..part(id)
-        };
-        let next = |newest, part, mode| next_version(newest, part, mode, &recipe(), "");
-        let replacement = uploaded("b", "incoming/replace/b.csv", "2026-11-22T10:00:00Z");
-        let newest = written(next(None, &replacement, Mode::ReplaceAll));
-        let late = uploaded("a", "incoming/a.csv", "2026-11-22T09:59:59Z");
-        let by = "incoming/replace/b.csv".to_owned();
-        let replaced = Next::Replaced { by };
-        assert_eq!(next(Some(&newest), &late, Mode::Add), replaced);
-        assert_eq!(next(Some(&newest), &late, Mode::ReplaceAll), replaced);
-        let later = uploaded("c", "incoming/c.csv", "2026-11-22T10:00:00Z");
-        assert_eq!(
-            ids(&written(next(Some(&newest), &later, Mode::Add))).len(),
-            2
-        );
-        let labels = Part {
-            labels: vec!["hash".into()],
-            ..late.clone()
-        };
-        assert_eq!(
-            ids(&written(next(Some(&newest), &labels, Mode::Add))).len(),
-            2
-        );
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! What a request asks predict, and what its caller is told where there is no answer.
+//! Reads a request to predict, and words the errors that its caller gets.
 
 use contracts::prediction::PredictRequest;
 
@@ -56,7 +56,7 @@ pub fn malformed(reason: &str) -> Trouble {
     Trouble::new(400, format!("{EXPECTED}: {reason}"))
 }
 
-/// The reviews of a request, or what is wrong with it. A text is a review without context.
+/// The reviews of a request, or its mistake. A text is a review without context.
 pub fn reviews(request: PredictRequest, columns: &TextColumns) -> Result<Vec<Reviewed>, Trouble> {
     let PredictRequest { texts, reviews } = request;
     if !texts.is_empty() && !reviews.is_empty() {
@@ -72,7 +72,7 @@ pub fn reviews(request: PredictRequest, columns: &TextColumns) -> Result<Vec<Rev
     texts.chain(reviews).collect()
 }
 
-/// A number of texts that is not worth a call.
+/// Checks the number of texts before the endpoint is called.
 fn acceptable(texts: usize) -> Result<(), Trouble> {
     match texts {
         0 => Err(Trouble::new(400, EXPECTED)),
@@ -97,7 +97,7 @@ pub fn fits(bytes: usize) -> Result<(), Trouble> {
     ))
 }
 
-/// What the model's container said, where it was asked.
+/// The error that the model's container answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelAnswer<'a> {
     pub status: u16,
@@ -123,7 +123,11 @@ pub fn trouble(code: &str, message: &str, model: Option<ModelAnswer>) -> Trouble
             413 => Trouble::new(413, format!("the model takes less at a time: {said}")),
             400..=499 => Trouble::new(400, format!("the model refused the request: {said}")),
             504 => Trouble::timed_out(),
-            status => Trouble::new(502, format!("the model answered {status}: {said}")),
+            // The container's message may quote the texts, and a direct Invoke logs this sentence.
+            status => Trouble::new(
+                502,
+                format!("the model answered {status}: the endpoint's log has the reason"),
+            ),
         };
     }
     if code.starts_with("Validation") && message.contains("not found") {
@@ -192,6 +196,8 @@ mod tests {
             let trouble = trouble("ModelError", message, Some(model));
             assert_eq!(trouble.status, expected, "{status}");
             assert_eq!(trouble.retry_after_seconds.is_some(), retries, "{status}");
+            // Trouble that is not the caller's is logged.
+            assert!(trouble.is_the_callers() || !trouble.message.contains("why"));
         }
     }
 

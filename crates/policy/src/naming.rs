@@ -21,7 +21,7 @@ pub fn content_name(pieces: &[&[u8]]) -> String {
     lower_case_base32().encode(&hash.finalize()[..16])
 }
 
-/// A part is what its rows are: their serialised lines.
+/// A part is named by its rows: the hash of their serialised lines.
 pub fn part(lines_sha256: &[u8]) -> String {
     content_name(&[b"part", lines_sha256])
 }
@@ -36,7 +36,7 @@ pub fn dataset_version(
     let mut pieces: Vec<Vec<u8>> = vec![b"version".into(), dataset.into()];
     pieces.push(prepare_version.to_le_bytes().into());
     pieces.push(labels.join("\n").into());
-    // One column gives the piece that it gave before there were several.
+    // A single text column gives the same piece as in releases that allowed only one.
     let text_columns = TextColumns::of(mapping);
     let names: Vec<&str> = text_columns.names().collect();
     pieces.push(names.join("\n").into());
@@ -116,7 +116,7 @@ pub fn receipt(source_key: &str, etag: &str, uploaded_at: i64) -> String {
     ])
 }
 
-/// How receipts were named before uploads had times.
+/// The receipt's name in releases that did not record upload times.
 pub fn receipt_without_time(source_key: &str, etag: &str) -> String {
     content_name(&[
         b"receipt",

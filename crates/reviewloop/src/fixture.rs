@@ -117,6 +117,7 @@ fn manifest() -> DatasetManifest {
         number: 1,
         id: "version".to_owned(),
         parts: vec![part],
+        replacement: None,
         mapping: clothing_reviews().mapping,
         labels: LABELS.map(str::to_owned).to_vec(),
         prepare_version: 1,

@@ -214,14 +214,14 @@ impl Row<'_> {
 }
 
 fn text<'a>(column: &str, value: Cow<'a, [u8]>) -> Result<Cow<'a, str>, RowError> {
-    let bad = || RowError::new(column, "not UTF-8", "save the file as CSV UTF-8");
+    let not_utf8 = || RowError::new(column, "not UTF-8", "save the file as CSV UTF-8");
     match value {
         Cow::Borrowed(bytes) => {
-            let text = std::str::from_utf8(bytes).map_err(|_| bad())?;
+            let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
             Ok(text.trim().into())
         }
         Cow::Owned(bytes) => {
-            let text = String::from_utf8(bytes).map_err(|_| bad())?;
+            let text = String::from_utf8(bytes).map_err(|_| not_utf8())?;
             Ok(text.trim().to_owned().into())
         }
     }

@@ -1,5 +1,4 @@
-//! Which of the predictions people are asked about. Predictions are given whatever becomes of the
-//! questions: where asking fails, the answer says so.
+//! Starts the human loops of a batch. A failure to start one costs no prediction; the answer names it.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +14,7 @@ use policy::review::{self, Ask};
 use policy::text::{Reviewed, row_hash};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::Deps;
 
@@ -40,19 +39,38 @@ pub async fn people(
     });
     let candidates: Vec<Candidate> = candidates.buffered(AT_ONCE).collect().await;
 
-    let candidates = grant(deps, candidates, &now).await;
-    let reviews = stream::iter(candidates).map(async |candidate| match candidate {
+    let open = audit_is_open(deps, &now).await;
+    let Granted {
+        candidates,
+        audited_texts,
+    } = grant(deps, candidates, &now).await;
+    let audited_texts = match open {
+        Some(true) => audited_texts,
+        Some(false) => Some(0),
+        None => None,
+    };
+    let asked = stream::iter(candidates).map(async |candidate| match candidate {
         Candidate::Settled(review) => review,
         Candidate::Ask(question) => {
             let asked = ask(deps, question, &now).await;
             asked.unwrap_or_else(|error| failed(&error))
         }
     });
-    let reviews: Vec<Review> = reviews.buffered(AT_ONCE).collect().await;
+    let asked: Vec<Review> = asked.buffered(AT_ONCE).collect().await;
 
-    let answered = lines.into_iter().zip(reviews);
+    let answered = lines.into_iter().zip(reviews).zip(asked).enumerate();
     Ok(answered
-        .map(|(line, review)| Prediction {
+        .map(|(place, ((line, text), review))| Prediction {
+            inclusion_probability: audited_texts.map(|audited| {
+                let can_be_drawn = place < audited
+                    && line.predicted_label.is_some()
+                    && review::unreadable(text).is_none();
+                if can_be_drawn {
+                    deps.config.budget.audit_rate
+                } else {
+                    0.0
+                }
+            }),
             label: line.predicted_label,
             confidence: line.probability,
             review,
@@ -61,10 +79,33 @@ pub async fn people(
         .collect())
 }
 
-/// Reserves places of the day's cap for the whole batch in one compare-and-set, a text that
-/// stands in it twice counted once. Texts beyond it get `OverBudget`, the last ones first: which
-/// of the drawn texts join the audit depends on their order alone.
-async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Vec<Candidate> {
+/// Whether the audit still draws texts today; `None` where the day cannot be read.
+async fn audit_is_open(deps: &Deps, now: &str) -> Option<bool> {
+    if deps.config.flow_definition_arn.is_none() || deps.config.budget.audit_rate <= 0.0 {
+        return Some(false);
+    }
+    match human_loops::today(&deps.bucket, now).await {
+        Ok(day) => Some(day.audit_closed_at.is_none()),
+        Err(error) => {
+            warn!(
+                error = format!("{error:#}"),
+                "could not read whether the audit is open"
+            );
+            None
+        }
+    }
+}
+
+struct Granted {
+    candidates: Vec<Candidate>,
+    /// The texts at the front of the batch that the audit could draw; it ended with the first drawn
+    /// text that found no place. `None` where no place could be reserved.
+    audited_texts: Option<usize>,
+}
+
+/// Reserves places of the day's cap for the whole batch in one compare-and-set. Duplicates count
+/// once. Places go to texts in request order; the rest get `OverBudget`.
+async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Granted {
     let mut seen = BTreeSet::new();
     let mut wanted = Questions::default();
     for candidate in &candidates {
@@ -75,12 +116,12 @@ async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Vec<Ca
         }
     }
     let reserved = human_loops::reserve(&deps.bucket, now, wanted, deps.config.caps).await;
-    let (mut left, refusal) = match reserved {
-        Ok(granted) => (granted, Review::OverBudget),
-        Err(error) => (Questions::default(), failed(&error)),
+    let (mut left, refusal, mut audited_texts) = match reserved {
+        Ok(granted) => (granted, Review::OverBudget, Some(candidates.len())),
+        Err(error) => (Questions::default(), failed(&error), None),
     };
     let mut granted = BTreeSet::new();
-    for candidate in &mut candidates {
+    for (place_in_batch, candidate) in candidates.iter_mut().enumerate() {
         let Candidate::Ask(question) = candidate else {
             continue;
         };
@@ -89,13 +130,19 @@ async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Vec<Ca
             continue;
         }
         if *places == 0 {
+            if question.input.origin == Origin::Audit {
+                audited_texts = audited_texts.map(|texts| texts.min(place_in_batch));
+            }
             *candidate = Candidate::Settled(refusal.clone());
         } else {
             *places -= 1;
             granted.insert(question.input.text_hash.clone());
         }
     }
-    candidates
+    Granted {
+        candidates,
+        audited_texts,
+    }
 }
 
 fn place<'q>(questions: &'q mut Questions, question: &Question) -> &'q mut usize {
@@ -151,7 +198,7 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
     }))
 }
 
-/// What is shown above the text.
+/// The fields above the text.
 fn context(deps: &Deps, review: &Reviewed) -> Vec<ContextField> {
     let fields = deps.config.text_columns.ordered(&review.context);
     let field = |(name, value): (&str, &str)| ContextField {

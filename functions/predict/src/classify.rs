@@ -23,8 +23,13 @@ pub async fn classify(deps: &Deps, reviews: &[Reviewed]) -> Result<Vec<Predictio
         .body(Blob::new(body));
     let answer = invoke.send().await.map_err(|error| trouble(&error))?;
     let bytes = answer.body.map(Blob::into_inner).unwrap_or_default();
-    let lines = lines(&bytes)
-        .map_err(|error| Trouble::new(502, format!("the model's answer is unreadable: {error}")))?;
+    // serde's own message would quote the answer.
+    let lines = lines(&bytes).map_err(|line| {
+        Trouble::new(
+            502,
+            format!("the model's answer is unreadable, line {line}"),
+        )
+    })?;
     let (asked, answered) = (reviews.len(), lines.len());
     if asked != answered {
         let message = format!("the model answered {answered} lines for {asked} texts");
@@ -51,11 +56,12 @@ fn instance(review: &Reviewed, columns: &TextColumns) -> InstanceLine {
     }
 }
 
-fn lines(answer: &[u8]) -> serde_json::Result<Vec<PredictionLine>> {
-    let lines = answer.split(|byte| *byte == b'\n');
+/// `Err` is the number of the line that cannot be read, counted from 1.
+fn lines(answer: &[u8]) -> Result<Vec<PredictionLine>, usize> {
+    let lines = (1..).zip(answer.split(|byte| *byte == b'\n'));
     lines
-        .filter(|line| !line.trim_ascii().is_empty())
-        .map(serde_json::from_slice)
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .map(|(number, line)| serde_json::from_slice(line).map_err(|_| number))
         .collect()
 }
 

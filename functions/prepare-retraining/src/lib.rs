@@ -1,8 +1,8 @@
 //! Turns enough new labels into the next part of the dataset.
 //!
-//! By schedule it compares the labels there are with those the newest dataset version carries.
-//! The rest, when enough and not too often a day, becomes one file under `incoming/`, and the
-//! loop turns as it does for any upload.
+//! By schedule it compares all labels with those in the newest dataset version. Enough new labels
+//! become one file under `incoming/`, at most a few times a day; register-dataset takes it like any
+//! upload.
 
 mod config;
 mod look;

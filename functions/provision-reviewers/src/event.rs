@@ -1,9 +1,14 @@
-//! What CloudFormation asks for.
+//! CloudFormation's request.
 
 use anyhow::{Context, Result};
 use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// Physical id of a resource whose creation failed.
+pub const NEVER_CREATED: &str = "never-created";
+
+const ENDPOINT: &str = "Custom::Endpoint";
 
 /// The fields that the three kinds of request share. The properties are read later, by
 /// [`Request::resource`]: a request whose properties cannot be read is answered all the same.
@@ -11,7 +16,7 @@ use serde_json::{Value, json};
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     request_type: String,
-    /// Presigned: with it anybody can answer, so it is never logged.
+    /// Presigned: its holder can answer CloudFormation, so it is never logged.
     #[serde(rename = "ResponseURL")]
     pub response_url: String,
     pub stack_id: String,
@@ -35,7 +40,18 @@ impl Request {
         self.request_type == "Delete"
     }
 
+    pub fn was_created(&self) -> bool {
+        !["", NEVER_CREATED].contains(&self.physical_resource_id.as_str())
+    }
+
     pub fn resource(&self) -> Result<Resource> {
+        // The physical id is enough to delete an endpoint. An older template's properties may not be
+        // readable, and an endpoint that stays costs money.
+        if self.deletes() && self.was_created() && self.resource_type == ENDPOINT {
+            return Ok(Resource::Endpoint(Endpoint {
+                endpoint_name: self.physical_resource_id.clone(),
+            }));
+        }
         let tagged = json!({
             "ResourceType": self.resource_type,
             "ResourceProperties": self.resource_properties,

@@ -1,4 +1,4 @@
-//! The flow definition: who is asked, with which page, and where answers go.
+//! The flow definition: reviewers, task page and output location.
 
 use std::time::Duration;
 
@@ -100,13 +100,13 @@ pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result
     })
 }
 
-/// How often, and how long apart, it is looked whether the loops have stopped: a reviewer who has
-/// a task open keeps its loop `Stopping` for a while.
+/// Number and distance of the looks for loops that have not stopped: an open task keeps its loop
+/// `Stopping` for a while.
 const LOOKS: u32 = 60;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
-/// Nobody is asked any more: a flow definition with open loops cannot be deleted, and
-/// collect-labels leaves a loop that was stopped alone.
+/// A flow definition with open loops cannot be deleted. collect-labels does not ask again about a
+/// stopped loop.
 async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
     for _ in 0..LOOKS {
         let open = open_loops(deps, flow_definition_arn).await?;
@@ -117,7 +117,7 @@ async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
             if status == HumanLoopStatus::InProgress {
                 let stop = deps.a2i.stop_human_loop().human_loop_name(&name);
                 if let Err(error) = stop.send().await {
-                    // Maybe it has just ended; the next look tells.
+                    // The loop may have just ended: the next look shows it.
                     let error = format!("{:#}", anyhow::Error::from(error));
                     warn!(human_loop.name = name, error, "could not stop the loop");
                 }

@@ -1,4 +1,4 @@
-//! Custom resource: what CloudFormation has no type for, or no way to adopt.
+//! Custom resource for resources that CloudFormation has no type for or cannot adopt.
 //!
 //! The account's one private workforce is adopted or created, never replaced; users and the flow
 //! definition are created; the endpoint, which deploy-model makes, goes with the stack. Whatever
@@ -17,7 +17,7 @@ use aws_lambda_events::cloudformation::{
     CloudFormationCustomResourceResponseStatus as Status,
 };
 use aws_types::SdkConfig;
-use event::{Request, Resource};
+use event::{NEVER_CREATED, Request, Resource};
 use serde::Serialize;
 use tracing::{error, info, warn};
 
@@ -59,9 +59,6 @@ pub enum Outcome {
         reason: String,
     },
 }
-
-/// What a resource is called that was asked for and never made.
-const NEVER_CREATED: &str = "never-created";
 
 pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -> Result<Outcome> {
     let request = Request::read(request)?;
@@ -112,15 +109,21 @@ fn answer(request: &Request, outcome: &Outcome) -> CloudFormationCustomResourceR
 }
 
 async fn act(deps: &Deps, request: &Request) -> Result<Outcome> {
+    let id = &request.physical_resource_id;
     let resource = match request.resource() {
-        // Its creation failed for the same reason, so there is nothing to delete; an error here would
-        // keep the stack from being deleted.
-        Err(error) if request.deletes() => {
+        // An error would keep a stack whose creation failed from being deleted.
+        Err(error) if request.deletes() && !request.was_created() => {
             let reason = format!("{error:#}");
-            warn!(reason, "deleted what cannot have been made");
+            warn!(reason, "nothing to delete: the properties cannot be read");
             return Ok(Outcome::Kept {
-                physical_resource_id: request.physical_resource_id.clone(),
+                physical_resource_id: id.clone(),
             });
+        }
+        Err(error) if request.deletes() => {
+            return Err(error.context(format!(
+                "{id} was not deleted: its properties cannot be read (an older template's); delete \
+                 it by hand, or deploy this template first"
+            )));
         }
         read => read?,
     };

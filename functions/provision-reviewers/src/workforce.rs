@@ -43,7 +43,7 @@ pub async fn provide(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Out
     })
 }
 
-/// Only one that carries our tag.
+/// Deletes the workforce only if it carries our stack's tag.
 pub async fn delete(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Outcome> {
     let listed = deps
         .sagemaker

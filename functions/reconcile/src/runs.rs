@@ -56,8 +56,15 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         }
     }
 
-    let versions = versions::numbers(&deps.bucket, &deps.config.dataset_name).await?;
-    let newest = versions.first().copied();
+    let dataset = &deps.config.dataset_name;
+    let numbers = versions::numbers(&deps.bucket, dataset).await?;
+    let newest = match (numbers.first(), &run) {
+        (Some(newest), Some(run)) if *newest > run.version => {
+            let newest = versions::newest_for_run(&deps.bucket, dataset, Some(run)).await?;
+            newest.map(|newest| newest.number)
+        }
+        (newest, _) => newest.copied(),
+    };
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let bounds = deps.config.bounds;

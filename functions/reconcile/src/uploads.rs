@@ -1,4 +1,4 @@
-//! Uploads that register-dataset has not given a receipt for.
+//! Uploads without a receipt of register-dataset.
 
 use anyhow::Result;
 use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
@@ -10,23 +10,24 @@ use time::OffsetDateTime;
 use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
-/// Reading a file that has no receipt after a day ends its function each time: it is not sent again.
+/// Lambda ends a function after 15 minutes: until then register-dataset may still read the upload.
+const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
+
+/// A file without a receipt after a day probably ends register-dataset each time; it is not sent again.
 const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     let receipts = Receipts::list(&deps.bucket, &deps.config.dataset_name).await?;
     let now = OffsetDateTime::now_utc().unix_timestamp();
     for object in objects::list_objects(&deps.bucket, keys::INCOMING).await? {
-        if object.key.ends_with('/') || receipts.has(&object) {
+        let age = now - object.modified;
+        if object.key.ends_with('/') || age < SENT_AGAIN_AFTER_SECONDS || receipts.has(&object) {
             continue;
         }
         let Listed {
-            key,
-            etag,
-            size,
-            modified,
+            key, etag, size, ..
         } = object;
-        if now - modified > GIVEN_UP_AFTER_SECONDS {
+        if age > GIVEN_UP_AFTER_SECONDS {
             let reason = format!("{key} has no receipt after a day: split the file or remove it");
             outcome.stuck.push(reason);
             continue;

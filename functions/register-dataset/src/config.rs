@@ -12,7 +12,7 @@ use policy::text::TextColumns;
 pub struct Config {
     pub bucket: String,
     pub recipe: Recipe,
-    /// What a Lambda can read in its time and keep on its disk.
+    /// Lambda's time limit and the function's disk bound it.
     pub maximum_upload_bytes: u64,
 }
 

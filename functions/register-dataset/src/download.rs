@@ -1,6 +1,7 @@
 //! Brings the upload to the function's disk, chunk by chunk.
 
 use anyhow::{Context, Result};
+use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_types::DateTime;
 use tempfile::TempPath;
 use time::OffsetDateTime;
@@ -9,21 +10,15 @@ use tokio::io::AsyncWriteExt;
 use crate::Deps;
 use crate::register::Source;
 
-pub enum Download {
-    Gone,
-    TooLarge {
-        source: Source,
-        reason: String,
-    },
-    File {
-        source: Source,
-        /// Removed when dropped.
-        path: TempPath,
-    },
+/// An upload whose content has not been read.
+pub struct Upload {
+    pub source: Source,
+    bytes: u64,
+    body: ByteStream,
 }
 
-pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
-    let place = || format!("read s3://{}/{key}", deps.bucket.name);
+/// `None`: there is no such object (any more).
+pub async fn open(deps: &Deps, key: &str) -> Result<Option<Upload>> {
     let get = deps
         .bucket
         .s3
@@ -33,9 +28,11 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
     let mut object = match get.send().await {
         Ok(object) => object,
         Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => {
-            return Ok(Download::Gone);
+            return Ok(None);
         }
-        Err(error) => return Err(error).with_context(place),
+        Err(error) => {
+            return Err(error).with_context(|| format!("read s3://{}/{key}", deps.bucket.name));
+        }
     };
     let modified = object.last_modified().map_or(0, DateTime::secs);
     let source = Source {
@@ -43,22 +40,36 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<Download> {
         etag: object.e_tag.take().unwrap_or_default(),
         uploaded_at: OffsetDateTime::from_unix_timestamp(modified)?,
     };
-    let size = u64::try_from(object.content_length.unwrap_or_default()).unwrap_or_default();
-    let most = deps.config.maximum_upload_bytes;
-    if size > most {
-        let reason = format!(
-            "the file has {size} bytes; at most {most} can be read in a Lambda's time: \
-             upload it in several files, each adds a part"
-        );
-        return Ok(Download::TooLarge { source, reason });
+    Ok(Some(Upload {
+        source,
+        bytes: u64::try_from(object.content_length.unwrap_or_default()).unwrap_or_default(),
+        body: object.body,
+    }))
+}
+
+impl Upload {
+    /// Why it is too large, if so.
+    pub fn too_large(&self, maximum_bytes: u64) -> Option<String> {
+        (self.bytes > maximum_bytes).then(|| {
+            format!(
+                "the file has {} bytes; at most {maximum_bytes} can be read in a Lambda's time: \
+                 upload it in several files, each adds a part",
+                self.bytes
+            )
+        })
     }
-    let (file, path) = tempfile::NamedTempFile::new()?.into_parts();
-    let mut file = tokio::fs::File::from_std(file);
-    while let Some(chunk) = object.body.try_next().await.with_context(place)? {
-        file.write_all(&chunk)
-            .await
-            .context("write the upload to disk")?;
+
+    /// The file is removed when its path is dropped.
+    pub async fn save(mut self) -> Result<(Source, TempPath)> {
+        let (file, path) = tempfile::NamedTempFile::new()?.into_parts();
+        let mut file = tokio::fs::File::from_std(file);
+        let place = || format!("read {}", self.source.key);
+        while let Some(chunk) = self.body.try_next().await.with_context(place)? {
+            file.write_all(&chunk)
+                .await
+                .context("write the upload to disk")?;
+        }
+        file.flush().await.context("write the upload to disk")?;
+        Ok((self.source, path))
     }
-    file.flush().await.context("write the upload to disk")?;
-    Ok(Download::File { source, path })
 }

@@ -25,7 +25,6 @@ use serde_json::Value;
 use tracing::{info, warn};
 
 pub use config::Config;
-use download::Download;
 use register::Source;
 
 pub struct Deps {
@@ -74,7 +73,7 @@ pub enum Outcome {
     NamesNoObject {
         reason: String,
     },
-    /// What came of each record of a notification.
+    /// One outcome for each record of a notification.
     Records {
         outcomes: Vec<Outcome>,
     },
@@ -99,18 +98,18 @@ async fn receive(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if key.ends_with('/') {
         return Ok(Outcome::FolderMarker);
     }
-    let (source, file) = match download::upload(deps, &key).await? {
-        Download::Gone => return Ok(Outcome::Gone),
-        Download::TooLarge { source, reason } => {
-            return conclude(deps, &source, Received::Rejected { reason }).await;
-        }
-        Download::File { source, path } => (source, path),
+    let Some(upload) = download::open(deps, &key).await? else {
+        return Ok(Outcome::Gone);
     };
-
-    // Delivered twice, or once more after a later upload: what became of it stays as it was.
-    if let Some(result) = register::known(deps, &source).await? {
+    // The event came again: the receipt's result stands, also after later uploads, and the content is
+    // not read.
+    if let Some(result) = register::known(deps, &upload.source).await? {
         return Ok(Outcome::Received(result));
     }
+    if let Some(reason) = upload.too_large(deps.config.maximum_upload_bytes) {
+        return conclude(deps, &upload.source, Received::Rejected { reason }).await;
+    }
+    let (source, file) = upload.save().await?;
 
     // The file is on disk; reading it is plain, blocking work.
     let (config, source_key) = (deps.config.clone(), source.key.clone());

@@ -2,9 +2,9 @@
 //!
 //! Each record is received whatever becomes of the others. When any of them fails, the invocation fails
 //! after all have been tried, and Lambda sends the whole notification again: uploads that were received
-//! are answered from their receipts, so only those that failed are worked on. A record that names no
-//! object cannot be mended by sending it again; it is an outcome of its own, and the upload that it may
-//! have meant is found by the reconciler, for it has no receipt.
+//! are answered from their receipts, so only the failed ones are read. Sending a record without an object's
+//! name again does not help: it has an outcome of its own, and reconcile finds the upload by its missing
+//! receipt.
 
 use anyhow::{Result, bail};
 use aws_lambda_events::s3::{S3Event, S3EventRecord};

@@ -1,4 +1,4 @@
-//! Writes what was checked: part, profile and inputs first, the manifest last.
+//! Writes a checked upload: part, profile and inputs first, the manifest last.
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_s3::primitives::ByteStream;
@@ -53,7 +53,7 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
         .map(drop)
 }
 
-/// What the receipt of this very upload says, if it has one.
+/// The result in this upload's receipt, if it has one.
 pub async fn known(deps: &Deps, source: &Source) -> Result<Option<Received>> {
     let key = source.receipt(dataset_name(deps));
     let receipt = objects::read::<Receipt>(&deps.bucket, &key).await?;
@@ -106,7 +106,11 @@ pub async fn version(
             return Ok(Received::Rejected { reason });
         }
         write_inputs(deps, &next).await?;
+        let same_rows = newest.is_some_and(|newest| newest.id == next.id);
         if objects::create(&deps.bucket, &keys::version(name, next.number), &next).await? {
+            if same_rows {
+                return Ok(Received::AlreadyRegistered { part: part.id });
+            }
             return Ok(Received::Registered {
                 version: next.number,
                 version_id: next.id,
@@ -129,8 +133,8 @@ fn first(quarantine: &[QuarantinedRow]) -> Vec<QuarantinedRow> {
 }
 
 /// Whether the version was made from this very upload, by a function that died before the receipt.
-/// The newest version is enough: only a replacement drops a part, and what was uploaded before a
-/// replacement is not added after it.
+/// The newest version is enough: an upload that left it was replaced or repeated by a later one, and
+/// `next_version` keeps to the later one.
 fn holds(version: &DatasetManifest, part: &Part) -> bool {
     let same = |known: &Part| {
         known.source_key == part.source_key

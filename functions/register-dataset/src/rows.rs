@@ -27,7 +27,7 @@ const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin 
 /// Rows of the quarantine that are kept one by one; the profile counts all of them.
 const MAXIMUM_QUARANTINE: usize = 10_000;
 
-/// What became of a file.
+/// A checked file.
 pub struct Checked {
     /// Named by the part's content.
     pub part: String,
@@ -55,7 +55,7 @@ impl Checked {
     }
 }
 
-/// Reads the whole file. The inner `Err` says why it cannot be read at all.
+/// Reads the whole file. The inner `Err` is the reason why no row can be read.
 pub fn check(
     path: &Path,
     source_key: &str,
@@ -124,7 +124,7 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
     let label = value(&mapping.label_column)?;
     let label = labels::mapped(&mapping.labels, &label).ok_or_else(|| {
         let values: Vec<_> = mapping.labels.keys().collect();
-        let detail = format!("{} is none of {values:?}", quoted_if_number(&label));
+        let detail = format!("{} is not one of {values:?}", quoted_if_number(&label));
         RowError::new(&mapping.label_column, "unknown value", detail)
     })?;
     // A row is as good without a category.
@@ -163,14 +163,13 @@ fn valid(row: Row, labels: &[String]) -> Result<Row, RowError> {
         return Err(RowError::new("text", "too long", detail));
     }
     if !labels.contains(&row.label) {
-        let detail = format!("{} is none of {labels:?}", quoted_if_number(&row.label));
+        let detail = format!("{} is not one of {labels:?}", quoted_if_number(&row.label));
         return Err(RowError::new("label", "unknown value", detail));
     }
     Ok(row)
 }
 
-/// A reason ends in a log, so it quotes short numbers alone: where columns have slipped, anything
-/// else may be a piece of a review or the number of an order.
+/// Reasons are logged, so they quote only short numbers; a shifted column could contain review text.
 fn quoted_if_number(value: &str) -> String {
     let value = value.trim();
     if value.is_empty() || (value.len() <= 4 && value.parse::<f64>().is_ok()) {

@@ -30,7 +30,12 @@ impl Look {
             _ => None,
         };
         // After the execution: a version written while it ended is then seen.
-        let newest = versions::newest(&deps.bucket, &deps.config.dataset_name).await?;
+        let newest = versions::newest_for_run(
+            &deps.bucket,
+            &deps.config.dataset_name,
+            run.as_ref().map(|run| &run.value),
+        )
+        .await?;
         let definition_hash =
             pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
         let evaluation_outdated = match run.as_ref().map(|run| &run.value) {

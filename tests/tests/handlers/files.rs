@@ -9,6 +9,7 @@ use register_dataset::{Deps, Outcome, handle};
 use super::counting::Counting;
 use super::datasets::{deps, put, rejection, versions};
 use super::setup::{DATASET, Setup};
+use super::unreadable::UnreadableUploads;
 
 /// Rows and quarantined rows of one uploaded file.
 async fn counts(name: &str, body: impl Into<Vec<u8>>) -> (u64, Vec<QuarantinedRow>) {
@@ -169,10 +170,12 @@ async fn uploading_a_file_again_does_what_a_person_means() {
     assert_eq!(upload(a, "a").await, (1, vec![a.to_owned()]));
     assert_eq!(upload(b, "b").await, (2, vec![b.to_owned()]));
     assert_eq!(upload(a, "a").await, (3, vec![b.to_owned(), a.to_owned()]));
-    // In the dataset already.
-    assert_eq!(upload(a, "a").await.0, 3);
+    // In the dataset already: the fourth version notes the time and has the third's id.
+    assert_eq!(upload(a, "a").await, (4, vec![b.to_owned(), a.to_owned()]));
+    let ids: Vec<String> = versions(&setup).await.into_iter().map(|v| v.id).collect();
+    assert_eq!(ids[3], ids[2]);
     // To start anew once more.
-    assert_eq!(upload(b, "b").await, (4, vec![b.to_owned()]));
+    assert_eq!(upload(b, "b").await, (5, vec![b.to_owned()]));
     // Nobody is sent once more for what has a receipt.
     let receipts = loop_state::receipts::Receipts::list(&setup.bucket, DATASET);
     let receipts = receipts.await.unwrap();
@@ -281,4 +284,44 @@ async fn a_slow_replacement_keeps_what_was_uploaded_after_it() {
         .map(|part| part.source_key.as_str())
         .collect();
     assert_eq!(keys, ["incoming/replace/big.csv", "incoming/small.csv"]);
+}
+
+#[tokio::test]
+async fn a_file_uploaded_again_after_a_slow_replacement_was_put_stays() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (a, b) = ("incoming/a.csv", "incoming/replace/b.csv");
+    let put_file = async |key: &str| {
+        setup.aws.cloud.world.advance(1);
+        let body = format!("Review Text,Rating\n{key} good,5\n{key} bad,1\n");
+        setup.put(key, body).await;
+    };
+    put_file(a).await;
+    handle(&deps, put(a)).await.unwrap();
+    put_file(b).await;
+    put_file(a).await;
+    let again = handle(&deps, put(a)).await.unwrap();
+    assert!(
+        matches!(again, Outcome::Received(Received::AlreadyRegistered { .. })),
+        "{again:?}"
+    );
+    handle(&deps, put(b)).await.unwrap();
+    let newest = versions(&setup).await.pop().unwrap();
+    let parts = newest.parts.iter().map(|part| part.source_key.as_str());
+    assert_eq!(parts.collect::<Vec<_>>(), [b, a]);
+}
+
+#[tokio::test]
+async fn an_event_that_comes_again_does_not_read_the_file_again() {
+    let setup = Setup::new().await;
+    let key = "incoming/a.csv";
+    let body = "Review Text,Rating\ngood,5\nbad,1\n";
+    setup.put(key, body).await;
+    let first = handle(&deps(&setup), put(key)).await.unwrap();
+    let unreadable = UnreadableUploads(setup.aws.connector());
+    let config = setup.config.to_builder().http_client(unreadable).build();
+    let again = Deps::new(&config, deps(&setup).config);
+    assert_eq!(handle(&again, put(key)).await.unwrap(), first);
+    setup.put("incoming/b.csv", body).await;
+    assert!(handle(&again, put("incoming/b.csv")).await.is_err());
 }

@@ -40,7 +40,8 @@ fn serves_where_it_is_a_container() {
     }
 }
 
-/// One JSON line per line: sure of everything but what says "unsure".
+/// One JSON line per line: sure of everything but what says "unsure". Two texts make a container that
+/// quotes its request: in an error, or in an answer of another shape.
 fn answer(mut connection: TcpStream) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -69,12 +70,19 @@ fn answer(mut connection: TcpStream) {
             } else {
                 0.99
             };
+            if line.contains("ODD-ANSWER") {
+                return "{\"probability\":\"ODD-ANSWER\"}\n".to_owned();
+            }
             format!("{{\"probability\":{probability},\"predicted_label\":\"1\"}}\n")
         });
-        let answer: String = lines.collect();
+        let (status, answer) = if body.contains("OUT-OF-ORDER") {
+            ("500 Internal Server Error", body.clone())
+        } else {
+            ("200 OK", lines.collect())
+        };
         write!(
             connection,
-            "HTTP/1.1 200 OK\r\nContent-Type: application/jsonlines\r\nContent-Length: {}\r\n\r\n{answer}",
+            "HTTP/1.1 {status}\r\nContent-Type: application/jsonlines\r\nContent-Length: {}\r\n\r\n{answer}",
             answer.len()
         )
         .unwrap();

@@ -85,11 +85,16 @@ fn watcher(setup: &Setup) -> watch_pipeline::Deps {
 
 /// What register-dataset writes last.
 pub async fn version(setup: &Setup, number: u32) {
+    version_of(setup, number, &format!("version{number}")).await;
+}
+
+pub async fn version_of(setup: &Setup, number: u32, id: &str) {
     let manifest = DatasetManifest {
         dataset: DATASET.into(),
         number,
-        id: format!("version{number}"),
+        id: id.to_owned(),
         parts: Vec::new(),
+        replacement: None,
         mapping: Mapping {
             text_column: "Review Text".into(),
             context_columns: Vec::new(),

@@ -58,6 +58,22 @@ async fn what_the_endpoint_refuses_is_never_an_unexplained_502() {
 }
 
 #[tokio::test]
+async fn an_error_that_is_logged_quotes_no_text() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let deps = people.predictor(0.0, 9);
+    for (text, reason) in [
+        ("OUT-OF-ORDER", "the model answered 500"),
+        ("ODD-ANSWER", "unreadable, line 1"),
+    ] {
+        let error = handle(&deps, direct(&[text.to_owned()])).await.unwrap_err();
+        let logged = format!("{error:#} {error:?}");
+        assert!(logged.contains(reason), "{logged}");
+        assert!(!logged.contains(text), "{logged}");
+    }
+}
+
+#[tokio::test]
 async fn too_large_a_request_is_the_callers_and_reaches_no_endpoint() {
     let people = People::new().await;
     // There is no endpoint: a call of it would be a 503.
@@ -124,6 +140,10 @@ async fn a_day_whose_audit_ran_out_is_marked_and_draws_no_more() {
         matches!(reviews[3], Review::AlreadyAsked { .. }),
         "{reviews:?}"
     );
+    // Each with the probability that it had of being drawn; the audit ended with the third.
+    let drawn = drawn.predictions.iter();
+    let probabilities: Vec<_> = drawn.map(|it| it.inclusion_probability.unwrap()).collect();
+    assert_eq!(probabilities, [1.0, 1.0, 0.0, 0.0]);
     let days = people.setup.keys(keys::REVIEW_DAYS).await;
     let day: ReviewDay = people.setup.read(&days[0]).await.unwrap();
     assert_eq!((day.asked, day.audited), (2, 2));
@@ -132,4 +152,22 @@ async fn a_day_whose_audit_ran_out_is_marked_and_draws_no_more() {
     later.config.caps.all = 20;
     let later = predict(&later, &["unsure later"]).await;
     assert_eq!(later.predictions[0].review, Review::OverBudget);
+    assert_eq!(later.predictions[0].inclusion_probability, Some(0.0));
+}
+
+#[tokio::test]
+async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_text() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let mut deps = people.predictor(0.25, 9);
+    let long = "x".repeat(MAXIMUM_CHARACTERS + 1);
+    let probabilities = async |deps: &predict::Deps| -> Vec<Option<f64>> {
+        let answer = predict(deps, &["a", "unsure b", &long]).await;
+        let predictions = answer.predictions.into_iter();
+        predictions.map(|it| it.inclusion_probability).collect()
+    };
+    let expected = [Some(0.25), Some(0.25), Some(0.0)];
+    assert_eq!(probabilities(&deps).await, expected);
+    deps.config.flow_definition_arn = None;
+    assert_eq!(probabilities(&deps).await, [Some(0.0); 3]);
 }

@@ -6,11 +6,16 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use super::deployment::{deploy, settled};
+use super::gate::evaluation;
 use super::review::People;
 use super::setup::{Setup, event};
 
 const SAMPLE_URL: &str =
     "https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/example";
+
+const BY_ID: &str = r#""PhysicalResourceId": "reviewloop""#;
+const NEVER_CREATED: &str = r#""PhysicalResourceId": "never-created""#;
 
 /// Handles a sample, and returns what CloudFormation was told beside the outcome.
 async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Outcome, Value) {
@@ -116,9 +121,27 @@ async fn a_custom_resource_that_cannot_be_read_is_answered_and_does_not_keep_the
         assert!(told.contains("read the properties of Endpoint"), "{told}");
         assert!(told.contains(reason), "{told}");
         // CloudFormation rolls back by asking for the deletion of what was never created.
-        let (outcome, answer) =
-            provision(&setup, "custom-resource-endpoint-delete", &replace).await;
+        let never = replace.into_iter().chain([(BY_ID, NEVER_CREATED)]);
+        let never: Vec<_> = never.collect();
+        let (outcome, answer) = provision(&setup, "custom-resource-endpoint-delete", &never).await;
         assert!(matches!(outcome, Outcome::Kept { .. }), "{outcome:?}");
         assert_eq!(answer["Status"], "SUCCESS");
     }
+}
+
+#[tokio::test]
+async fn what_exists_is_deleted_by_its_id_or_the_deletion_fails() {
+    let setup = Setup::new().await;
+    let arn = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&arn).await;
+    deploy(&setup, "model-package-approved").await;
+    settled(&setup).await;
+    let sample = "custom-resource-endpoint-delete";
+    let (outcome, answer) = provision(&setup, sample, &[("Custom::Endpoint", "Custom::Old")]).await;
+    assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
+    let reason = answer["Reason"].as_str().unwrap();
+    assert!(reason.starts_with("reviewloop was not deleted"), "{reason}");
+    let (outcome, answer) = provision(&setup, sample, &[("EndpointName", "Name")]).await;
+    assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
+    assert_eq!(answer["Status"], "SUCCESS");
 }

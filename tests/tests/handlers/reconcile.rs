@@ -1,6 +1,7 @@
 //! reconcile: what no event told is found, and what is in order is left alone.
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use aws_sdk_sagemaker::types::PipelineExecutionStatus;
 use contracts::names;
 use contracts::run::{Run, RunState};
 use contracts::verdict::METADATA_VERDICT_URI;
@@ -10,6 +11,7 @@ use reconcile::{Config, Deps, handle};
 
 use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
+use super::pipeline::{self, ended, executions, start, version, version_of};
 use super::setup::{DATASET, ROLE, STACK, Setup, event};
 
 fn deps(setup: &Setup) -> Deps {
@@ -68,8 +70,12 @@ async fn a_stack_in_order_is_left_alone() {
 }
 
 #[tokio::test]
-async fn an_upload_without_a_receipt_goes_to_register_dataset() {
+async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event_has_had_its_time()
+{
     let setup = with_pipeline().await;
+    setup.put("incoming/just-put.csv", "x").await;
+    assert_eq!(due(&setup).await, "");
+    setup.aws.cloud.world.advance(-15 * 60);
     setup.put("incoming/folder/", "").await;
     assert_eq!(due(&setup).await, "");
     setup.put("incoming/a.csv", "x").await;
@@ -154,4 +160,23 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
         .put(contracts::keys::RUN, serde_json::to_vec(&other).unwrap())
         .await;
     assert!(due(&setup).await.contains("reviewloop-start-pipeline"));
+}
+
+#[tokio::test]
+async fn a_version_with_the_runs_own_rows_starts_no_execution() {
+    let setup = pipeline::with_pipeline(pipeline::EMPTY).await;
+    version(&setup, 1).await;
+    start(&setup).await;
+    ended(&setup, PipelineExecutionStatus::Succeeded).await;
+    assert_eq!(start(&setup).await, start_pipeline::Outcome::Idle);
+    version_of(&setup, 2, "version1").await;
+    assert_eq!(start(&setup).await, start_pipeline::Outcome::Idle);
+    assert_eq!(due(&setup).await, "");
+    assert_eq!(executions(&setup).await.len(), 1);
+
+    version(&setup, 3).await;
+    assert!(due(&setup).await.contains("start-pipeline"));
+    start(&setup).await;
+    ended(&setup, PipelineExecutionStatus::Succeeded).await;
+    assert_eq!(executions(&setup).await.len(), 2);
 }

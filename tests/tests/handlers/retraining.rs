@@ -47,6 +47,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         number,
         id: format!("version{number}"),
         parts: vec![part],
+        replacement: None,
         mapping: Mapping {
             text_column: "t".into(),
             context_columns: Vec::new(),

@@ -1,5 +1,8 @@
 //! Names and prefixes that the template and the pipeline must repeat are those of `contracts`.
 
+use std::collections::BTreeSet;
+
+use contracts::dataset::{Origin, Row};
 use contracts::{event, keys, names, pipeline};
 use serde_json::Value;
 
@@ -36,6 +39,28 @@ fn the_stack_names_things_as_contracts_do() {
         named("Predict", "FunctionName"),
         names::function(STACK, "predict")
     );
+}
+
+#[test]
+fn the_table_of_parts_has_a_column_for_every_field_of_a_row() {
+    let row = Row {
+        text: "text".into(),
+        context: [("Title".to_owned(), "title".to_owned())].into(),
+        label: "1".into(),
+        category: Some("category".into()),
+        origin: Origin::Audit,
+        human: true,
+        inclusion_probability: Some(0.02),
+    };
+    let row = serde_json::to_value(row).expect("a row is JSON");
+    let resources = stack().resources;
+    let table = resources.iter().find(|it| it.logical_id == "PartsTable");
+    let table = &table.expect("PartsTable").properties["TableInput"];
+    let columns = table["StorageDescriptor"]["Columns"].as_array();
+    let names = columns.expect("columns").iter().map(|it| &it["Name"]);
+    let names: BTreeSet<_> = names.filter_map(Value::as_str).collect();
+    let fields = row.as_object().expect("an object").keys();
+    assert_eq!(names, fields.map(String::as_str).collect());
 }
 
 #[test]
@@ -103,11 +128,15 @@ fn the_pipeline_takes_the_parameters_that_start_pipeline_gives() {
 }
 
 #[test]
-fn the_condition_reads_what_evaluate_writes() {
+fn the_registered_model_names_the_evaluation_that_was_made_of_it() {
     let definition = definition();
     let evaluate = step(&definition, "EvaluateModel");
-    let file = &evaluate["PropertyFiles"][0];
-    assert_eq!(file["FilePath"], pipeline::EVALUATION_FILE);
+    let register = step(&definition, "RegisterModel");
+    let statistics = &register["Arguments"]["ModelMetrics"]["ModelQuality"]["Statistics"];
+    let uri = &statistics["S3Uri"]["Std:Join"]["Values"];
+    assert_eq!(uri[1], pipeline::EVALUATION_FILE);
+    let output = uri[0]["Get"].as_str().expect("a reference");
+    assert!(output.starts_with("Steps.EvaluateModel."), "{output}");
     assert!(
         evaluate["Arguments"]["Environment"]
             .get(pipeline::CHAMPION_MODEL_PACKAGE_VARIABLE)
@@ -118,9 +147,6 @@ fn the_condition_reads_what_evaluate_writes() {
             .get(pipeline::ANCHOR_MODEL_PACKAGE_VARIABLE)
             .is_some()
     );
-    let get =
-        &step(&definition, "CheckBalancedAccuracy")["Arguments"]["Conditions"][0]["LeftValue"];
-    assert_eq!(get["Std:JsonGet"]["Path"], pipeline::BALANCED_ACCURACY_PATH);
 }
 
 #[test]

@@ -320,6 +320,7 @@ fn manifest(labels: &[String]) -> DatasetManifest {
         number: 1,
         id: "version".to_owned(),
         parts: Vec::new(),
+        replacement: None,
         mapping: Mapping {
             text_column: "review_body".to_owned(),
             context_columns: Vec::new(),

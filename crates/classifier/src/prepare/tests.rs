@@ -59,6 +59,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
         number: 1,
         id: "version".to_owned(),
         parts: listed,
+        replacement: None,
         mapping: Mapping {
             text_column: "text".to_owned(),
             context_columns: vec!["Title".to_owned()],

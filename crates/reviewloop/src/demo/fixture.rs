@@ -17,6 +17,7 @@ pub fn done() -> Done {
         label: Some("1".to_owned()),
         confidence: Some(confidence),
         review: Review::NotNeeded,
+        inclusion_probability: None,
         error: None,
     };
     Done {

@@ -68,7 +68,8 @@ fn datasets(facts: &Facts) -> Answer {
         newest.dataset
     );
     match &facts.run {
-        Some(run) if run.version >= number => done(state),
+        // A version with the run's id only notes a later upload of the same rows.
+        Some(run) if run.version >= number || run.version_id == newest.id => done(state),
         Some(Run {
             version,
             state: RunState::Active,

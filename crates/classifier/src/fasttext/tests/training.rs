@@ -203,6 +203,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
         number: 1,
         id: "version".to_owned(),
         parts: vec![],
+        replacement: None,
         mapping: Mapping {
             text_column: "text".to_owned(),
             context_columns: Vec::new(),

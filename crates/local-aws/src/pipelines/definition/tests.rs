@@ -29,12 +29,8 @@ fn the_projects_own_definition_parses() {
     assert_eq!(waits("EvaluateModel"), ["TrainModel", "PrepareDataset"]);
     let register = definition.step("RegisterModel").unwrap();
     assert_eq!(register.kind, StepKind::RegisterModel);
-    assert!(
-        register
-            .branch
-            .as_ref()
-            .is_some_and(|branch| branch.outcome)
-    );
+    assert_eq!(register.depends_on, ["EvaluateModel", "TrainModel"]);
+    assert_eq!(waits("CreateModel"), ["RegisterModel", "TrainModel"]);
 }
 
 /// The shapes that the official SDK generates: property files, repack steps inside a branch,
@@ -60,6 +56,8 @@ fn a_definition_as_the_sdk_generates_it_parses() {
     );
     let register = definition.step("RegisterModel-RegisterModel").unwrap();
     assert_eq!(register.depends_on, ["RegisterModel-RepackModel-0"]);
+    let branch = register.branch.as_ref();
+    assert!(branch.is_some_and(|branch| branch.outcome));
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn manifest(number: u32) -> DatasetManifest {
             uploaded_at: String::new(),
             labels: vec![],
         }],
+        replacement: None,
         mapping: Mapping {
             text_column: "text".into(),
             context_columns: Vec::new(),
@@ -138,6 +139,15 @@ fn a_second_dataset_version_waits_for_the_run_on_the_first() {
         &status.runs,
         "dataset version 1, attempt 1: Executing",
         Some("step TrainModel runs: Training, train:loss 0.812, validation:loss 0.900"),
+    );
+    // A version with the run's own rows waits for none.
+    let mut again = manifest(2);
+    again.id = "id1".into();
+    let newest = Some(again);
+    check(
+        &answer(&Facts { newest, ..facts }).datasets,
+        "version 2",
+        None,
     );
 }
 
