@@ -265,7 +265,7 @@ mod tests {
     fn rows_that_cannot_tell_leave_the_temperature_where_it_was() {
         let all_right = fit(&[vec![0.6, 0.4], vec![0.3, 0.7]], &[0, 1], "validation").unwrap();
         assert!((all_right.temperature - 1.0).abs() < 1e-12);
-        assert!(all_right.note.unwrap().contains("without end"));
+        assert!(all_right.note.unwrap().contains("no finite minimum"));
         let all_wrong = fit(&[vec![0.6, 0.4], vec![0.3, 0.7]], &[1, 0], "validation").unwrap();
         assert!((all_wrong.temperature - HIGHEST).abs() < 1e-12);
         let indifferent = fit(&[vec![0.5, 0.5]], &[1], "validation").unwrap();
