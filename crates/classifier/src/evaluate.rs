@@ -32,7 +32,7 @@ use contracts::pipeline;
 use policy::split;
 use serde_json::Value;
 
-use crate::channel::data_files;
+use crate::channel::Files;
 use crate::container::Container;
 use crate::explain::Explainer;
 use crate::explain::telling::telling_words as of_explanations;
@@ -101,10 +101,19 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     let anchor_folder = incumbent_folder(container, "anchor", anchor_apart)?;
     let score = |model: &TrainedModel| answer(model, &rows, labels);
     let model = TrainedModel::load(&folder).context("load the challenger")?;
+    answers::share_a_label(&model, labels).context("score the challenger")?;
     let challenger = score(&model).context("score the challenger")?;
     let scored = |name: &str, folder: Option<PathBuf>| {
+        let incumbent = |folder: PathBuf| {
+            let model = TrainedModel::load(&folder)?;
+            // A refusal would let no model with other labels follow it.
+            if let Err(reason) = answers::share_a_label(&model, labels) {
+                tracing::warn!("the {name} is scored at chance: {reason}");
+            }
+            score(&model)
+        };
         folder
-            .map(|folder| score(&TrainedModel::load(&folder)?))
+            .map(incumbent)
             .transpose()
             .with_context(|| format!("score the {name}"))
     };
@@ -217,7 +226,7 @@ fn places_of(rows: &[PreparedRow], slice: Slice) -> Vec<usize> {
 
 fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
     let mut prepared: Vec<PreparedRow> = Vec::new();
-    for file in data_files(&container.input("test"))? {
+    for file in Files::of(&container.input("test"))?.rows {
         rows::for_each(&file, |_, row| {
             let row = serde_json::from_value(Value::Object(row));
             prepared.push(row.context("not a row that `prepare` wrote")?);

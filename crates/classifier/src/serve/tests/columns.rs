@@ -91,10 +91,7 @@ async fn a_wrong_quote_in_csv_is_the_error_of_its_own_row() {
     assert_eq!(texts, ["Nice. It fits.", "Fine. So so"]);
     assert_eq!(
         errors,
-        [
-            "row 1: text after a closing quote",
-            "row 3: unclosed quote"
-        ]
+        ["row 1: text after a closing quote", "row 3: unclosed quote"]
     );
 }
 
