@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 /// The one spelling of a value: without the blanks around it, and a plain decimal number without
 /// needless signs, zeros and point. A column of ratings with one gap leaves pandas as 5.0.
 ///
-/// Only digits with at most one point are such a number. An exponent is none, and neither is a
-/// comma, which is a point to some and a thousand to others.
+/// Only digits with at most one point are such a number. A comma before one or two digits is a point,
+/// as German and French spreadsheets write it; before three it may separate thousands, so such a
+/// value is none. An exponent is none either.
 ///
 /// A truth value is in lower case: pandas writes True into CSV and true into JSON.
 pub fn spelling(value: &str) -> Cow<'_, str> {
@@ -22,7 +23,11 @@ pub fn spelling(value: &str) -> Cow<'_, str> {
         Some(b'+') => (false, &value[1..]),
         _ => (false, value),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let decimal_comma = digits.split_once(',');
+    let (whole, fraction) = decimal_comma
+        .filter(|(_, fraction)| matches!(fraction.len(), 1..=2))
+        .or_else(|| digits.split_once('.'))
+        .unwrap_or((digits, ""));
     let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.len() + fraction.len() == 0 || !number(whole) || !number(fraction) {
         return value.into();
@@ -58,7 +63,18 @@ mod tests {
 
     #[test]
     fn a_number_equals_a_number_however_it_is_spelt() {
-        for five in ["5", "5.0", "5.00", "05", " 5", "+5", "5.", "0005.000 "] {
+        for five in [
+            "5",
+            "5.0",
+            "5.00",
+            "05",
+            " 5",
+            "+5",
+            "5.",
+            "0005.000 ",
+            "5,0",
+            "5,00",
+        ] {
             assert_eq!(spelling(five), "5", "{five:?}");
         }
         for (value, expected) in [
@@ -78,7 +94,8 @@ mod tests {
     #[test]
     fn what_is_no_plain_number_is_compared_as_it_is_spelt() {
         for value in [
-            "", ".", "-", "5e0", "0x5", "5,0", "1_000", "٥", "Five", "1.2.3", "--5", "NaN",
+            "", ".", "-", "5e0", "0x5", "5,000", "5,", "1,2.3", "1_000", "٥", "Five", "1.2.3",
+            "--5", "NaN",
         ] {
             assert_eq!(spelling(value), value, "{value:?}");
         }

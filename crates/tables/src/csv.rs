@@ -33,6 +33,8 @@ pub enum Broken {
     QuoteInField,
     /// One of these mistakes, in a record with a quote behind a backslash.
     EscapedQuote,
+    /// An unquoted field contains a line end, one of another kind than the file's.
+    LineEndInField,
     TooLong,
     Fields {
         found: usize,
@@ -47,6 +49,7 @@ impl Broken {
             Self::TextBehindQuote => "text after a closing quote",
             Self::QuoteInField => "an unpaired double quote in an unquoted field",
             Self::EscapedQuote => "a quote escaped by a backslash",
+            Self::LineEndInField => "a line end in an unquoted field",
             Self::TooLong => "too long",
             Self::Fields { .. } => "another number of fields",
         }
@@ -59,6 +62,7 @@ impl From<Broken> for RowError {
             Broken::Fields { found, expected } => format!("{found}, the header has {expected}"),
             Broken::TooLong => format!("more than {MAXIMUM_ROW_BYTES} bytes"),
             Broken::EscapedQuote => "CSV doubles a quote inside quotes".to_owned(),
+            Broken::LineEndInField => "put the value in double quotes".to_owned(),
             _ => String::new(),
         };
         RowError::new("", broken.kind(), detail)
@@ -78,9 +82,17 @@ pub struct Records<R> {
     separator: u8,
     /// Fields of a good record; the first record says it where it is not known.
     width: Option<usize>,
+    /// How the first record's line ends.
+    line_end: Option<&'static [u8]>,
     /// Bytes of the window that were given out.
     given: usize,
     record: record::Parts,
+}
+
+/// The line end that a record ends with; `None` at the file's end.
+fn line_end(record: &[u8]) -> Option<&'static [u8]> {
+    let ends: [&[u8]; 3] = [b"\r\n", b"\n", b"\r"];
+    ends.into_iter().find(|end| record.ends_with(end))
 }
 
 impl<R: Read> Records<R> {
@@ -93,6 +105,7 @@ impl<R: Read> Records<R> {
             window,
             separator,
             width,
+            line_end: None,
             given: 0,
             record: record::Parts::default(),
         }
@@ -108,7 +121,13 @@ impl<R: Read> Records<R> {
             }
             self.window.advance(length);
         }
-        let (length, broken) = match self.parse_at(0)? {
+        let parsed = self.parse_at(0)?;
+        let continued = match parsed {
+            Ok((length, _)) => self.continued(length)?,
+            Err(_) => None,
+        };
+        let (length, broken) = match parsed {
+            Ok(_) if let Some(end) = continued => (end, Some(Broken::LineEndInField)),
             Ok((length, _)) if self.has_width() => (length, None),
             Ok((length, several_lines)) => {
                 let fields = self.fields();
@@ -142,6 +161,8 @@ impl<R: Read> Records<R> {
             Some(broken) => Err(self.named(broken, length)),
             None => {
                 self.width = Some(self.record.len());
+                let bytes = &self.window.bytes()[..length];
+                self.line_end = self.line_end.or_else(|| line_end(bytes));
                 Ok(self.record.of(self.window.bytes()))
             }
         };
@@ -158,6 +179,31 @@ impl<R: Read> Records<R> {
         let parsed = self.parse_at(0)?;
         let names = || names(&self.record.of(self.window.bytes()));
         Ok(parsed.is_ok().then(names))
+    }
+
+    /// The end of a record of which the first `length` bytes parse as one, but end with a line end of
+    /// another kind than the file's, and are followed by the rest of its fields.
+    fn continued(&mut self, length: usize) -> io::Result<Option<usize>> {
+        let (Some(width), Some(usual)) = (self.width, self.line_end) else {
+            return Ok(None);
+        };
+        let mut end = length;
+        let mut fields = self.record.len();
+        let ends_usually = |window: &Window<R>, end: usize| {
+            let found = line_end(&window.bytes()[..end]);
+            found.is_none_or(|found| found == usual)
+        };
+        while width > 1 && !ends_usually(&self.window, end) && end <= MAXIMUM_ROW_BYTES {
+            match self.parse_at(end)? {
+                Ok((next, _)) if next > 0 && fields + self.record.len() - 1 <= width => end += next,
+                _ => break,
+            }
+            fields += self.record.len() - 1;
+        }
+        let whole = end > length && fields == width && ends_usually(&self.window, end);
+        // The fields of the first part are those that count otherwise.
+        self.parse_at(0)?.ok();
+        Ok(whole.then_some(end))
     }
 
     /// Spark and MySQL escape quotes by a backslash; the mistake is named by its cause.

@@ -9,7 +9,7 @@ use crate::csv::{Record, Records};
 use crate::header::{self, Columns, Header, SEPARATORS};
 use crate::json::{JsonArray, JsonLines};
 use crate::source::Source;
-use crate::window::Window;
+use crate::window::{Window, is_line_end};
 use crate::{Error, Lines, MAXIMUM_ROW_BYTES, RowError};
 
 /// A file that is being read.
@@ -157,14 +157,16 @@ fn separator_line(window: &mut Window<Source<'_>>) -> Result<Option<u8>, Error> 
     let Some(end) = window.line_end(0, MAXIMUM_ROW_BYTES)? else {
         return Ok(None);
     };
-    let line = window.bytes()[..end].trim_ascii_end();
-    // The separator may be a tab, which is trimmed too.
-    let separator = match (line.get(..4), window.bytes().get(4)) {
-        (Some(word), Some(&separator)) if word.eq_ignore_ascii_case(b"sep=") && line.len() <= 5 => {
-            separator
-        }
-        _ => return Ok(None),
+    let line = &window.bytes()[..end];
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let Some((word, [separator, rest @ ..])) = line.split_at_checked(4) else {
+        return Ok(None);
     };
+    let nothing = |rest: &[u8]| matches!(rest.trim_ascii(), b"" | b"\"");
+    if !word.eq_ignore_ascii_case(b"sep=") || is_line_end(*separator) || !nothing(rest) {
+        return Ok(None);
+    }
+    let separator = *separator;
     window.advance(end);
     Ok(Some(separator))
 }

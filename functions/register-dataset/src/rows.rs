@@ -101,21 +101,17 @@ fn open(
 /// A row of an uploaded table.
 fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
     let mapping = &recipe.mapping;
-    let value = |column: &str| {
-        let value = row.get(column)?;
-        value.ok_or_else(|| RowError::new(column, "missing", ""))
-    };
     let mut context = Context::new();
     for column in &mapping.context_columns {
         let field = row.get(column)?;
         let field = field.ok_or_else(|| RowError::new(column, "missing", WRITE_NULL))?;
         context.extend(filled(&field).map(|field| (column.clone(), field.to_owned())));
     }
-    let text = value(&mapping.text_column)?;
+    let text = row.need(&mapping.text_column)?;
     if text.is_empty() {
         return Err(RowError::new(&mapping.text_column, "empty", ""));
     }
-    let label = value(&mapping.label_column)?;
+    let label = row.need(&mapping.label_column)?;
     let label = labels::mapped(&mapping.labels, &label).ok_or_else(|| {
         let values: Vec<_> = mapping.labels.keys().collect();
         let detail = format!("{} is not one of {values:?}", quoted_if_number(&label));
@@ -153,7 +149,7 @@ fn labelled(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
 fn valid(row: Row, labels: &[String]) -> Result<Row, RowError> {
     let length = characters(&row.context, &row.text);
     if length > MAXIMUM_CHARACTERS {
-        let detail = format!("{length} characters, at most {MAXIMUM_CHARACTERS} are a review");
+        let detail = format!("{length} characters; the limit is {MAXIMUM_CHARACTERS}");
         return Err(RowError::new("text", "too long", detail));
     }
     if !labels.contains(&row.label) {

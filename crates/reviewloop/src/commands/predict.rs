@@ -204,6 +204,7 @@ mod tests {
         let prediction = Prediction {
             label: Some("1".to_owned()),
             confidence: Some(0.9),
+            inclusion_probability: None,
             review: Review::NotNeeded,
             error: None,
         };

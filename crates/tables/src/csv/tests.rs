@@ -305,3 +305,30 @@ fn a_quote_behind_a_backslash_is_named_as_the_cause() {
     // A backslash at a value's end escapes nothing.
     check(2, "\"C:\\\",1\n", &["1-1 C:\\|1"]);
 }
+
+#[test]
+fn a_value_with_a_line_end_of_another_kind_is_never_cut() {
+    check(
+        2,
+        "a,1\r\nfirst\rsecond,5\r\nfirst\nsecond\nthird,5\r\nb,2\r\n",
+        &[
+            "1-1 a|1",
+            "2-3 a line end in an unquoted field",
+            "4-6 a line end in an unquoted field",
+            "7-7 b|2",
+        ],
+    );
+    // In the last column the first part has all of its fields.
+    check(
+        2,
+        "1,a\n5,first\rsecond\n2,b\n",
+        &["1-1 1|a", "2-3 a line end in an unquoted field", "4-4 2|b"],
+    );
+    // Files of several programs, one after the other.
+    check(
+        2,
+        "a,1\r\nb,2\nc,3\rd,4\r\n",
+        &["1-1 a|1", "2-2 b|2", "3-3 c|3", "4-4 d|4"],
+    );
+    check(1, "a\r\nb\nc\r\n", &["1-1 a", "2-2 b", "3-3 c"]);
+}

@@ -94,3 +94,19 @@ fn other_encodings_and_archives_are_named() {
         "the file looks like a tar archive: upload the tables in it"
     );
 }
+
+#[test]
+fn a_first_line_names_the_separator_quoted_or_not() {
+    for file in ["sep=;\n", "SEP=;\r\n", "\"sep=;\"\n", "sep=\t\n"] {
+        let separator = if file.contains(';') { ";" } else { "\t" };
+        let file = format!("{file}Review Text{separator}Rating\na, b{separator}5\n");
+        let mut reader = Reader::open(file.as_bytes(), &columns(), 1 << 20).unwrap();
+        let row = reader.next_row().unwrap().expect("a row").row.unwrap();
+        assert_eq!(row.need("Review Text").unwrap(), "a, b", "{file}");
+    }
+    refused(
+        "sep=\nReview Text,Rating\na,5\n",
+        "line 1 (the header): there is no column \"Review Text\": the only one is \"sep=\". Columns are \
+         separated by ',', ';', '|' or a tab, and a JSON file has one object a line or is an array of objects",
+    );
+}
