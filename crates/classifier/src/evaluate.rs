@@ -25,11 +25,12 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use contracts::dataset::{PreparedRow, Slice};
+use contracts::dataset::{DatasetManifest, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Incumbent, TestPrediction};
 use contracts::explanation::TellingWords;
 use contracts::pipeline;
 use policy::split;
+use policy::text::TextColumns;
 use serde_json::Value;
 
 use crate::channel::Files;
@@ -110,7 +111,13 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
             if let Err(reason) = answers::share_a_label(&model, labels) {
                 tracing::warn!("the {name} is scored at chance: {reason}");
             }
-            score(&model)
+            let other = other_text_columns(&model, &manifest);
+            if !other.is_empty() {
+                tracing::warn!(
+                    "the {name} was trained on the text columns {other:?}: it reads unfamiliar inputs"
+                );
+            }
+            anyhow::Ok((score(&model)?, other))
         };
         folder
             .map(incumbent)
@@ -127,11 +134,12 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     );
     let uncertain = places_of(&rows, Slice::Uncertain);
     let at_gate = challenger.at(&gate);
-    let against = |arn: &str, incumbent: &Answers| {
+    let against = |arn: &str, (incumbent, other): &(Answers, Vec<String>)| {
         let incumbent = incumbent.at(&gate);
         let classes = labels.len();
         Incumbent {
             model_package_arn: arn.to_owned(),
+            other_text_columns: other.clone(),
             scores: scores::scores(&incumbent, labels),
             difference: comparison::paired_difference(&at_gate.rows, &incumbent.rows, classes),
         }
@@ -160,10 +168,20 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
         &output.join("predictions.jsonl"),
         &rows,
         &challenger.rows,
-        champion.as_ref().map(|champion| champion.rows.as_slice()),
+        champion
+            .as_ref()
+            .map(|(champion, _)| champion.rows.as_slice()),
         labels,
     )?;
     write_json(&output.join("evaluation.json"), &evaluation)
+}
+
+/// The columns of a model's training card, if they are not the dataset's.
+fn other_text_columns(model: &TrainedModel, manifest: &DatasetManifest) -> Vec<String> {
+    let here = TextColumns::of(&manifest.mapping);
+    let other = model.text_columns().filter(|columns| **columns != here);
+    let names = other.into_iter().flat_map(TextColumns::names);
+    names.map(str::to_owned).collect()
 }
 
 /// The folder of an incumbent's model, checked against what the environment says of it.

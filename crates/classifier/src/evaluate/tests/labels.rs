@@ -74,6 +74,29 @@ fn labels_with_leading_zeros_are_the_same_in_training_and_evaluation() {
 }
 
 #[test]
+fn a_champion_of_other_text_columns_is_named_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = trained(folder.path(), ["good", "bad"]);
+    let (model, champion) = (container.input("model"), container.input("champion"));
+    fs::create_dir_all(&champion).unwrap();
+    for file in fs::read_dir(&model).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), champion.join(file.file_name())).unwrap();
+    }
+    let settings = Settings {
+        champion_model_package: "arn:the-champion".to_owned(),
+        ..no_incumbent()
+    };
+    evaluate(&container, &settings).unwrap();
+    assert_eq!(other_text_columns(&container), [""; 0]);
+    let mut card = TrainedModel::read_card(&champion).unwrap().unwrap();
+    card.text_columns = vec!["Body".to_owned()];
+    write_json(&champion.join("training.json"), &card).unwrap();
+    evaluate(&container, &settings).unwrap();
+    assert_eq!(other_text_columns(&container), ["Body"]);
+}
+
+#[test]
 fn a_model_that_shares_no_label_with_the_dataset_is_refused_unless_it_is_the_champion() {
     let folder = tempfile::tempdir().unwrap();
     let container = trained(folder.path(), ["good", "bad"]);
@@ -93,4 +116,10 @@ fn a_model_that_shares_no_label_with_the_dataset_is_refused_unless_it_is_the_cha
         error.ends_with(r#"["good", "bad"] have none in common"#),
         "{error}"
     );
+}
+
+fn other_text_columns(container: &Container) -> Vec<String> {
+    let path = container.output("evaluation").join("evaluation.json");
+    let evaluation: Evaluation = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    evaluation.champion.unwrap().other_text_columns
 }
