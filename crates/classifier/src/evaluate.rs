@@ -25,14 +25,15 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use contracts::dataset::{PreparedRow, Slice};
+use contracts::dataset::{DatasetManifest, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Incumbent, TestPrediction};
 use contracts::explanation::TellingWords;
 use contracts::pipeline;
 use policy::split;
+use policy::text::TextColumns;
 use serde_json::Value;
 
-use crate::channel::data_files;
+use crate::channel::Files;
 use crate::container::Container;
 use crate::explain::Explainer;
 use crate::explain::telling::telling_words as of_explanations;
@@ -101,10 +102,25 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     let anchor_folder = incumbent_folder(container, "anchor", anchor_apart)?;
     let score = |model: &TrainedModel| answer(model, &rows, labels);
     let model = TrainedModel::load(&folder).context("load the challenger")?;
+    answers::share_a_label(&model, labels).context("score the challenger")?;
     let challenger = score(&model).context("score the challenger")?;
     let scored = |name: &str, folder: Option<PathBuf>| {
+        let incumbent = |folder: PathBuf| {
+            let model = TrainedModel::load(&folder)?;
+            // A refusal would let no model with other labels follow it.
+            if let Err(reason) = answers::share_a_label(&model, labels) {
+                tracing::warn!("the {name} is scored at chance: {reason}");
+            }
+            let other = other_text_columns(&model, &manifest);
+            if !other.is_empty() {
+                tracing::warn!(
+                    "the {name} was trained on the text columns {other:?}: it reads unfamiliar inputs"
+                );
+            }
+            anyhow::Ok((score(&model)?, other))
+        };
         folder
-            .map(|folder| score(&TrainedModel::load(&folder)?))
+            .map(incumbent)
             .transpose()
             .with_context(|| format!("score the {name}"))
     };
@@ -118,11 +134,12 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     );
     let uncertain = places_of(&rows, Slice::Uncertain);
     let at_gate = challenger.at(&gate);
-    let against = |arn: &str, incumbent: &Answers| {
+    let against = |arn: &str, (incumbent, other): &(Answers, Vec<String>)| {
         let incumbent = incumbent.at(&gate);
         let classes = labels.len();
         Incumbent {
             model_package_arn: arn.to_owned(),
+            other_text_columns: other.clone(),
             scores: scores::scores(&incumbent, labels),
             difference: comparison::paired_difference(&at_gate.rows, &incumbent.rows, classes),
         }
@@ -151,10 +168,20 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
         &output.join("predictions.jsonl"),
         &rows,
         &challenger.rows,
-        champion.as_ref().map(|champion| champion.rows.as_slice()),
+        champion
+            .as_ref()
+            .map(|(champion, _)| champion.rows.as_slice()),
         labels,
     )?;
     write_json(&output.join("evaluation.json"), &evaluation)
+}
+
+/// The columns of a model's training card, if they are not the dataset's.
+fn other_text_columns(model: &TrainedModel, manifest: &DatasetManifest) -> Vec<String> {
+    let here = TextColumns::of(&manifest.mapping);
+    let other = model.text_columns().filter(|columns| **columns != here);
+    let names = other.into_iter().flat_map(TextColumns::names);
+    names.map(str::to_owned).collect()
 }
 
 /// The folder of an incumbent's model, checked against what the environment says of it.
@@ -217,7 +244,7 @@ fn places_of(rows: &[PreparedRow], slice: Slice) -> Vec<usize> {
 
 fn test_rows(container: &Container) -> Result<Vec<PreparedRow>> {
     let mut prepared: Vec<PreparedRow> = Vec::new();
-    for file in data_files(&container.input("test"))? {
+    for file in Files::of(&container.input("test"))?.rows {
         rows::for_each(&file, |_, row| {
             let row = serde_json::from_value(Value::Object(row));
             prepared.push(row.context("not a row that `prepare` wrote")?);

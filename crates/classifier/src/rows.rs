@@ -17,18 +17,23 @@ pub type Row = Map<String, Value>;
 
 /// Calls `each` with every row and its number, counted from 1, until it says `false`. Errors
 /// name the file and the line or row.
-pub fn for_each(path: &Path, each: impl FnMut(usize, Row) -> Result<bool>) -> Result<()> {
-    for_each_with(path, &Columns::all(), each)
+pub fn for_each(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> Result<()> {
+    for_each_with(path, &Columns::all(), |number, row| {
+        each(
+            number,
+            row.into_object().map_err(|error| anyhow!("{error}"))?,
+        )
+    })
 }
 
-/// The same where only these columns are needed.
+/// The same where only these columns are needed: the row finds them by the rules of [`tables`],
+/// whatever the format.
 pub fn for_each_with(
     path: &Path,
     columns: &Columns,
-    each: impl FnMut(usize, Row) -> Result<bool>,
+    each: impl FnMut(usize, tables::Row<'_>) -> Result<bool>,
 ) -> Result<()> {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    match extension.unwrap_or_default() {
+    match extension(path).as_str() {
         "parquet" => parquet(path, each),
         "tfrecord" => tf_records(path, each),
         extension if TABLES.contains(&extension) => table(path, columns, each),
@@ -38,6 +43,12 @@ pub fn for_each_with(
             TABLES.join(", .")
         ),
     }
+}
+
+/// In lower case.
+pub fn extension(path: &Path) -> String {
+    let extension = path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
 }
 
 /// Their first bytes say which kind of table they are.
@@ -51,12 +62,11 @@ fn open(path: &Path) -> Result<File> {
 fn table(
     path: &Path,
     columns: &Columns,
-    mut each: impl FnMut(usize, Row) -> Result<bool>,
+    mut each: impl FnMut(usize, tables::Row<'_>) -> Result<bool>,
 ) -> Result<()> {
     let at = || format!("{}", path.display());
-    let name = path.to_string_lossy();
     // The channel is the account's own data: the size of an unpacked file has no bound.
-    let mut reader = if name.contains(".json") || name.ends_with(".ndjson") {
+    let mut reader = if tables::is_json_name(&path.to_string_lossy()) {
         Reader::open_json(open(path)?, columns, u64::MAX)
     } else {
         Reader::open(open(path)?, columns, u64::MAX)
@@ -64,8 +74,8 @@ fn table(
     .with_context(at)?;
     while let Some(entry) = reader.next_row().with_context(at)? {
         let at = || format!("{}, {}", path.display(), entry.lines);
-        let row = entry.row.and_then(tables::Row::into_object);
-        let row = row.map_err(|error| anyhow!("{error}")).with_context(at)?;
+        let row = entry.row.map_err(|error| anyhow!("{error}"));
+        let row = row.with_context(at)?;
         if !each(usize::try_from(entry.number)?, row).with_context(at)? {
             break;
         }
@@ -73,20 +83,26 @@ fn table(
     Ok(())
 }
 
-fn parquet(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> Result<()> {
+fn parquet(
+    path: &Path,
+    mut each: impl FnMut(usize, tables::Row<'_>) -> Result<bool>,
+) -> Result<()> {
     let at = || format!("read {}", path.display());
     let reader = SerializedFileReader::new(open(path)?).with_context(at)?;
     for (place, row) in reader.get_row_iter(None).with_context(at)?.enumerate() {
         let at = || format!("{}, row {}", path.display(), place + 1);
         let row = object(&row.with_context(at)?);
-        if !each(place + 1, row).with_context(at)? {
+        if !each(place + 1, row.into()).with_context(at)? {
             break;
         }
     }
     Ok(())
 }
 
-fn tf_records(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> Result<()> {
+fn tf_records(
+    path: &Path,
+    mut each: impl FnMut(usize, tables::Row<'_>) -> Result<bool>,
+) -> Result<()> {
     let mut file = BufReader::new(open(path)?);
     for number in 1.. {
         let at = || format!("{}, record {number}", path.display());
@@ -95,8 +111,8 @@ fn tf_records(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> 
         };
         let example = tf_record::decode(&record).context("not a tf.Example");
         let row = example.with_context(at)?.into_iter();
-        let row = row.map(|(name, feature)| (name, json(feature))).collect();
-        if !each(number, row).with_context(at)? {
+        let row: Row = row.map(|(name, feature)| (name, json(feature))).collect();
+        if !each(number, row.into()).with_context(at)? {
             break;
         }
     }

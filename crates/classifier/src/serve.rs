@@ -73,7 +73,9 @@ pub fn router(model: TrainedModel, settings: Settings) -> Router {
     routes(Server {
         labels: model.labels().into(),
         columns: model.text_columns().cloned().map(Arc::new),
-        batcher: Batcher::new(settings.requests, move |texts| model.probabilities(texts)),
+        batcher: Batcher::new(settings.requests, settings.queued_mb << 10, move |texts| {
+            model.probabilities(texts)
+        }),
         settings,
     })
 }
@@ -93,7 +95,7 @@ fn routes(server: Server) -> Router {
         "MaxConcurrentTransforms": 2,
         "BatchStrategy": "MULTI_RECORD",
         // Some thousand reviews: larger requests are no faster, and a smaller one is repeated
-        // sooner. Rows of ten bytes stay within the limit of a transform job's rows.
+        // sooner.
         "MaxPayloadInMB": max_payload_in_mb.min(1),
     });
     Router::new()
@@ -210,7 +212,7 @@ fn refuse_rows(refusal: &Refusal) -> Response {
 fn busy() -> Response {
     let refusal = refuse(
         StatusCode::SERVICE_UNAVAILABLE,
-        "too many requests are waiting: come again",
+        "too many requests are queued: retry later",
     );
     ([(header::RETRY_AFTER, "1")], refusal).into_response()
 }

@@ -31,7 +31,7 @@ use examples::{Examples, channels, labels, number, test};
 use finish::finish;
 pub use hyperparameters::{Algorithm, Hyperparameters};
 
-use crate::channel::{self, Columns};
+use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::fasttext;
 use crate::model::ModelFolder;
@@ -73,7 +73,7 @@ pub fn run(container: &Container) -> Result<()> {
     folder.card = Some(TrainingCard {
         algorithm: hyperparameters.algorithm.clone(),
         hyperparameters: hyperparameters.to_strings(),
-        text_columns: channel::text_columns(&container.channel("train"))?,
+        text_columns: Files::of(&container.channel("train"))?.text_columns(),
         train_rows: fitted.train_rows as u64,
         validation_rows: validation.len() as u64,
         parameters: folder

@@ -232,6 +232,10 @@ pub struct CalibrationBin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incumbent {
     pub model_package_arn: String,
+    /// The text columns that it was trained on, where the test rows are joined from others: then it
+    /// reads other inputs than it knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_text_columns: Vec<String>,
     pub scores: Scores,
     /// Balanced accuracy of the challenger minus that of this model.
     pub difference: PairedDifference,

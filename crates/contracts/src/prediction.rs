@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 pub const JSON_LINES: &str = "application/jsonlines";
 
 /// Body of a call to predict's function URL, or the payload of a direct Invoke.
-/// Either `texts` or `reviews`.
+/// Either `texts` or `reviews`. Another member is refused: a misspelt list would be lost.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PredictRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,

@@ -2,11 +2,9 @@
 
 use contracts::evaluation::Interval;
 
-use crate::intervals::Paired;
+use crate::intervals::{Paired, Z};
 
-/// The 97.5 % quantile of the standard normal distribution: two-sided, 5 %.
-const Z_LEVEL: f64 = 1.959_963_984_540_054;
-/// The 80 % quantile: the power that is asked for by custom (Cohen, 1988).
+/// The 80 % quantile of the standard normal distribution: the power that is asked for by custom (Cohen, 1988).
 const Z_POWER: f64 = 0.841_621_233_572_914;
 
 /// `McNemar`'s test in its exact form: how likely is a split as uneven as this one, or more, of
@@ -48,7 +46,7 @@ pub fn minimum_detectable_difference(classes: &[Paired]) -> f64 {
             };
             shares.iter().map(of_class).sum::<f64>().sqrt() / number
         };
-        Z_LEVEL * variance(0.0) + Z_POWER * variance(difference * difference)
+        Z * variance(0.0) + Z_POWER * variance(difference * difference)
     };
     let (mut low, mut high) = (0.0, 1.0);
     // What is needed exceeds the difference up to one point, and falls short of it from there on.
@@ -184,8 +182,7 @@ mod tests {
         let (discordant, rows) = (200_000, 1_000_000);
         let found = minimum_detectable_difference(&[class(discordant, rows)]);
         let (psi, n) = (0.2, rows as f64);
-        let expected =
-            (Z_LEVEL * f64::sqrt(psi) + Z_POWER * f64::sqrt(psi - found * found)) / n.sqrt();
+        let expected = (Z * f64::sqrt(psi) + Z_POWER * f64::sqrt(psi - found * found)) / n.sqrt();
         assert!(
             (found - expected).abs() < 1e-7,
             "{found} against {expected}"

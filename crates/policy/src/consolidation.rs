@@ -63,8 +63,8 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                 }
                 // Human labels carry no category: keep the one we had.
                 old.category = row.category.or(old.category.take());
-                // One unbiased reason to be here is enough for the gate's slice; an upload brings
-                // all of its rows, whatever the audit drew.
+                // A text is in the gate's slice if any of its rows was uploaded or audited; an
+                // uploaded one has no probability.
                 old.inclusion_probability = match (old.slice, slice) {
                     (Slice::Gate, Slice::Gate) => {
                         old.inclusion_probability.and(inclusion_probability)
@@ -79,8 +79,8 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     kept.into_iter().map(|(row, _)| row).collect()
 }
 
-/// An audited row without a probability stays out of the gate's slice: earlier releases drew it by
-/// other rules, or showed the reviewer the model's answer.
+/// An audited row without a recorded probability predates the random draw, or was labelled with the
+/// model's answer preselected.
 fn slice(row: &Row) -> (Slice, Option<f64>) {
     match (row.origin, row.inclusion_probability) {
         (Origin::Upload, _) => (Slice::Gate, None),

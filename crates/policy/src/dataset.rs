@@ -3,6 +3,7 @@
 use contracts::dataset::{DatasetManifest, Mapping, Part, Replacement};
 use contracts::keys;
 
+use crate::text::TextColumns;
 use crate::{naming, split};
 
 /// The settings that turn uploads into a dataset's rows.
@@ -97,15 +98,18 @@ fn is_labels(part: &Part) -> bool {
     !part.labels.is_empty()
 }
 
-/// Versions of one lineage share the dataset, the split, the labels and the last replacement of the
-/// rows: their scores can be compared over generations.
+/// Identifies the versions whose scores are comparable: those that share the dataset, the split, the
+/// labels, the text columns and the last replacement of the rows.
 pub fn lineage(manifest: &DatasetManifest) -> String {
     let last = last_replacement(manifest);
+    let columns = TextColumns::of(&manifest.mapping);
+    let columns: Vec<&str> = columns.names().collect();
     naming::content_name(&[
         b"lineage",
         manifest.dataset.as_bytes(),
         &split::VERSION.to_le_bytes(),
         manifest.labels.join("\n").as_bytes(),
+        columns.join("\n").as_bytes(),
         last.map_or_else(String::new, |last| last.part).as_bytes(),
     ])
 }

@@ -206,7 +206,9 @@ mod tests {
     }
 
     fn read(request: serde_json::Value) -> Result<Vec<Reviewed>, Trouble> {
-        reviews(serde_json::from_value(request).unwrap(), &columns())
+        let request = serde_json::from_value(request);
+        let request = request.map_err(|error| malformed(&error.to_string()))?;
+        reviews(request, &columns())
     }
 
     #[test]
@@ -242,7 +244,9 @@ mod tests {
             json!({"texts": ["Soft"], "reviews": [text]}),
             "both texts and reviews",
         );
-        refused(json!({"text": ["Soft"]}), "the request must be");
+        refused(json!({}), "the request must be");
+        // The list under the unknown name would be lost.
+        refused(json!({"texts": ["Soft"], "review": [text]}), "`review`");
     }
 
     #[test]

@@ -9,8 +9,15 @@ use std::collections::BTreeMap;
 /// Only digits with at most one point are such a number. A comma before one or two digits is a point,
 /// as German and French spreadsheets write it; before three it may separate thousands, so such a
 /// value is none. An exponent is none either.
+///
+/// A truth value is in lower case: pandas writes True into CSV and true into JSON.
 pub fn spelling(value: &str) -> Cow<'_, str> {
     let value = value.trim();
+    for truth in ["true", "false"] {
+        if value.eq_ignore_ascii_case(truth) {
+            return truth.into();
+        }
+    }
     let (negative, digits) = match value.as_bytes().first() {
         Some(b'-') => (true, &value[1..]),
         Some(b'+') => (false, &value[1..]),
@@ -93,6 +100,16 @@ mod tests {
             assert_eq!(spelling(value), value, "{value:?}");
         }
         assert_eq!(spelling(" five stars "), "five stars");
+    }
+
+    #[test]
+    fn a_truth_value_is_one_value_in_csv_and_in_json() {
+        for (value, expected) in [("True", "true"), ("TRUE ", "true"), ("false", "false")] {
+            assert_eq!(spelling(value), expected);
+        }
+        let mapping = [("true".to_owned(), "1".to_owned())].into();
+        assert_eq!(mapped(&mapping, "True"), Some(&"1".to_owned()));
+        assert_eq!(mapped(&mapping, "t"), None);
     }
 
     #[test]

@@ -141,6 +141,7 @@ pub fn against(version: i32) -> Evaluation {
     Evaluation {
         champion: Some(Incumbent {
             model_package_arn: format!("arn:aws:sagemaker:r:1:model-package/g/{version}"),
+            other_text_columns: Vec::new(),
             scores: scores(),
             difference: PairedDifference {
                 value: -0.006,

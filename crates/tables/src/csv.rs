@@ -82,6 +82,8 @@ pub struct Records<R> {
     separator: u8,
     /// Fields of a good record; the first record says it where it is not known.
     width: Option<usize>,
+    /// Whether a record of one field is good too.
+    or_one: bool,
     /// How the first record's line ends.
     line_end: Option<&'static [u8]>,
     /// Bytes of the window that were given out.
@@ -100,11 +102,20 @@ impl<R: Read> Records<R> {
         Self::of(Window::new(input), separator, Some(width))
     }
 
+    /// The same where a record of one field is good too.
+    pub fn of_width_or_one(input: R, separator: u8, width: usize) -> Self {
+        Self {
+            or_one: true,
+            ..Self::new(input, separator, width)
+        }
+    }
+
     pub(crate) fn of(window: Window<R>, separator: u8, width: Option<usize>) -> Self {
         Self {
             window,
             separator,
             width,
+            or_one: false,
             line_end: None,
             given: 0,
             record: record::Parts::default(),
@@ -160,7 +171,7 @@ impl<R: Read> Records<R> {
         let record = match broken {
             Some(broken) => Err(self.named(broken, length)),
             None => {
-                self.width = Some(self.record.len());
+                self.width.get_or_insert(self.record.len());
                 let bytes = &self.window.bytes()[..length];
                 self.line_end = self.line_end.or_else(|| line_end(bytes));
                 Ok(self.record.of(self.window.bytes()))
@@ -220,7 +231,8 @@ impl<R: Read> Records<R> {
     }
 
     fn has_width(&self) -> bool {
-        self.width.is_none_or(|width| width == self.record.len())
+        let fields = self.record.len();
+        self.width.is_none_or(|width| width == fields) || (self.or_one && fields == 1)
     }
 
     fn fields(&self) -> Broken {

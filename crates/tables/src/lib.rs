@@ -14,12 +14,14 @@ pub mod csv;
 mod error;
 mod header;
 pub mod json;
+mod name;
 mod reader;
 mod source;
 mod window;
 
 pub use error::{Error, RowError};
 pub use header::Columns;
+pub use name::is_json_name;
 pub use reader::{Entry, Reader, Row, is_array};
 pub use source::{Source, without_mark};
 

@@ -171,6 +171,12 @@ fn separator_line(window: &mut Window<Source<'_>>) -> Result<Option<u8>, Error> 
     Ok(Some(separator))
 }
 
+impl From<Map<String, Value>> for Row<'static> {
+    fn from(object: Map<String, Value>) -> Self {
+        Self(Values::Object(object))
+    }
+}
+
 impl Row<'_> {
     /// A column's value as text, without the blanks around it; `None` where the row has no such
     /// column.

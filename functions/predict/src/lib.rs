@@ -86,7 +86,7 @@ pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
         },
         Call::Url(url) => {
             let answer = match body(*url) {
-                Ok(body) => predict(deps, serde_json::from_slice(&body)).await?,
+                Ok(body) => predict(deps, serde_json::from_slice(without_mark(&body))).await?,
                 Err(trouble) => Err(trouble),
             };
             Ok(Answer::Url(Box::new(match answer {
@@ -114,6 +114,11 @@ async fn predict(
     let predictions = ask::people(deps, &reviews, lines).await?;
     info!(texts = reviews.len(), "classified");
     Ok(Ok(PredictResponse { predictions }))
+}
+
+/// A byte order mark is no content.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Lambda encodes a body whose content type it does not take for text.

@@ -16,9 +16,6 @@ use sha2::{Digest, Sha256};
 use tables::{Columns, Lines, Reader, RowError};
 use tempfile::TempPath;
 
-/// Endings that say that the first line is a row, too.
-const JSON_ENDINGS: &[&str] = &[".jsonl", ".ndjson", ".json", ".jsonl.gz", ".json.gz"];
-
 /// A row with a misspelt name would lose its title without a word.
 const WRITE_NULL: &str = "write null where a row has none";
 
@@ -94,10 +91,7 @@ fn open(
         optional: mapping.category_column.iter().cloned().collect(),
     };
     let file = File::open(path)?;
-    if JSON_ENDINGS
-        .iter()
-        .any(|ending| source_key.ends_with(ending))
-    {
+    if tables::is_json_name(source_key) {
         Reader::open_json(file, &columns, maximum_bytes)
     } else {
         Reader::open(file, &columns, maximum_bytes)

@@ -62,6 +62,7 @@ pub fn evaluation(right: u64, champion: Option<(&str, f64, f64)>) -> Vec<u8> {
     };
     let champion = champion.map(|(arn, low, high)| Incumbent {
         model_package_arn: arn.to_owned(),
+        other_text_columns: Vec::new(),
         scores: scores.clone(),
         difference: PairedDifference {
             value: f64::midpoint(low, high),

@@ -92,6 +92,34 @@ async fn too_large_a_request_is_the_callers_and_reaches_no_endpoint() {
 }
 
 #[tokio::test]
+async fn a_member_that_the_request_does_not_have_is_refused_by_name() {
+    let people = People::new().await;
+    let call = json!({ "texts": ["a"], "review": [{ "Review Text": "b" }] });
+    let call: Call = serde_json::from_value(call).unwrap();
+    let answer = handle(&people.predictor(0.0, 9), call).await.unwrap();
+    let Answer::Refused(refusal) = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(refusal.status_code, 400);
+    assert!(refusal.message.contains("`review`"), "{}", refusal.message);
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_the_body_is_no_content() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let marked = event(
+        "predict-function-url",
+        &[("\"body\": \"", "\"body\": \"\u{feff}")],
+    );
+    let answer = handle(&people.predictor(0.0, 9), marked).await.unwrap();
+    let Answer::Url(response) = answer else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(response.status_code, 200, "{:?}", response.body);
+}
+
+#[tokio::test]
 async fn a_text_that_nobody_can_read_takes_no_place_of_the_day() {
     let people = People::new().await;
     serve(&people.setup).await;

@@ -1,6 +1,6 @@
 //! What one model says of the test rows.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use contracts::dataset::PreparedRow;
 
 use crate::calibration::Temperature;
@@ -46,6 +46,16 @@ impl Answers {
             temperature: self.temperature,
         }
     }
+}
+
+/// A model that knows none of the dataset's labels is right for no row, whatever it has learnt.
+pub fn share_a_label(model: &TrainedModel, labels: &[String]) -> Result<()> {
+    ensure!(
+        model.labels().iter().any(|label| labels.contains(label)),
+        "the model's labels {:?} and the dataset's {labels:?} have none in common",
+        model.labels()
+    );
+    Ok(())
 }
 
 /// A model's answer to every row, in the dataset's labels. A label that only the model knows

@@ -1,5 +1,8 @@
-use std::collections::BTreeMap;
+mod labels;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use contracts::dataset::{DatasetManifest, Mapping, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Interval};
@@ -12,6 +15,8 @@ use super::scores::{model_quality, scores};
 use super::{Settings, evaluate, slices};
 use crate::calibration::Temperature;
 use crate::container::Container;
+use crate::files::write_json;
+use crate::trained_model::TrainedModel;
 use crate::{testing, train};
 
 fn labels() -> Vec<String> {
@@ -206,6 +211,14 @@ fn a_category_is_scored_against_all_others() {
     close(knits.accuracy_difference, 1.0 - 40.0 / 60.0);
 }
 
+fn no_incumbent() -> Settings {
+    Settings {
+        champion_model_package: "none".to_owned(),
+        anchor_model_package: "none".to_owned(),
+        explain_rows: 0,
+    }
+}
+
 /// The whole job: what is written reads as the contract, and holds what it should.
 #[test]
 fn a_job_scores_every_row_and_explains_some() {
@@ -228,9 +241,8 @@ fn a_job_scores_every_row_and_explains_some() {
         fs::write(container.input(input).join(file), json).unwrap();
     }
     let settings = Settings {
-        champion_model_package: "none".to_owned(),
-        anchor_model_package: "none".to_owned(),
         explain_rows: 12,
+        ..no_incumbent()
     };
     evaluate(&container, &settings).unwrap();
     let read = |name: &str| fs::read_to_string(container.output("evaluation").join(name)).unwrap();

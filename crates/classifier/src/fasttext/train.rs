@@ -13,7 +13,7 @@ use super::fit::{Fitted, fit};
 use super::loss::Loss;
 use super::matrix::Matrix;
 use super::{Args, FILE, FastText, Hyperparameters, format};
-use crate::channel::{self, Columns};
+use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::files::write_json;
 use crate::train::examples::{Examples, by_class, channels, labels, number, test};
@@ -50,7 +50,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     let card = TrainingCard {
         algorithm: "fasttext".to_owned(),
         hyperparameters: named::to_strings(&hyperparameters),
-        text_columns: channel::text_columns(&container.channel("train"))?,
+        text_columns: Files::of(&container.channel("train"))?.text_columns(),
         train_rows: fitted.train_rows as u64,
         validation_rows: validation.len() as u64,
         parameters: ((corpus.rows.len() + labels.len()) * hyperparameters.vector_dim) as u64,

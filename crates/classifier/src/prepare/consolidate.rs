@@ -96,8 +96,17 @@ fn rows_path(folder: &Path, bucket: impl std::fmt::Display) -> PathBuf {
     folder.join(format!("rows-{bucket}.jsonl"))
 }
 
-/// A consolidated row as it lies on disk: its place, then its fields.
+/// A consolidated row on disk: its place, then its fields.
 type Line = (u64, Fields);
+type Fields = (
+    String,
+    String,
+    ReviewContext,
+    String,
+    Option<String>,
+    Slice,
+    Option<f64>,
+);
 
 /// From `rows-<bucket>` to `consolidated-<bucket>`.
 fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
@@ -117,16 +126,14 @@ fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
     let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
     let mut file = BufWriter::new(file);
     for (place, row) in firsts.into_iter().zip(consolidate(rows)) {
-        let probability = row.inclusion_probability.map(f64::to_bits);
-        let (text, context, label) = (row.text, row.context, row.label);
         let fields = (
             row.row_hash,
-            text,
-            context,
-            label,
+            row.text,
+            row.context,
+            row.label,
             row.category,
             row.slice,
-            probability,
+            row.inclusion_probability,
         );
         let line: Line = (place, fields);
         write_line(&mut file, &line)?;
@@ -146,41 +153,37 @@ fn write_line(file: &mut impl Write, line: &impl serde::Serialize) -> Result<()>
 struct Merge {
     buckets: Vec<Lines<BufReader<File>>>,
     /// The next row of each bucket that has one.
-    next: BinaryHeap<Reverse<(u64, usize, Fields)>>,
+    rows: Vec<Option<Fields>>,
+    /// Their places, and the buckets.
+    next: BinaryHeap<Reverse<(u64, usize)>>,
 }
-
-/// The inclusion probability is kept by its bits, which have an order and lose nothing.
-type Fields = (
-    String,
-    String,
-    ReviewContext,
-    String,
-    Option<String>,
-    Slice,
-    Option<u64>,
-);
 
 impl Merge {
     fn add(&mut self, path: &Path) -> Result<()> {
         let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
         self.buckets.push(BufReader::new(file).lines());
+        self.rows.push(None);
         self.fill(self.buckets.len() - 1)
     }
 
     fn fill(&mut self, bucket: usize) -> Result<()> {
         if let Some(line) = self.buckets[bucket].next() {
             let (place, fields): Line = serde_json::from_str(&line?)?;
-            self.next.push(Reverse((place, bucket, fields)));
+            self.rows[bucket] = Some(fields);
+            self.next.push(Reverse((place, bucket)));
         }
         Ok(())
     }
 
     fn next(&mut self) -> Result<Option<Consolidated>> {
-        let Some(Reverse((_, bucket, fields))) = self.next.pop() else {
+        let Some(Reverse((_, bucket))) = self.next.pop() else {
+            return Ok(None);
+        };
+        let Some(fields) = self.rows[bucket].take() else {
             return Ok(None);
         };
         self.fill(bucket)?;
-        let (row_hash, text, context, label, category, slice, probability) = fields;
+        let (row_hash, text, context, label, category, slice, inclusion_probability) = fields;
         Ok(Some(Consolidated {
             row_hash,
             text,
@@ -188,7 +191,7 @@ impl Merge {
             label,
             category,
             slice,
-            inclusion_probability: probability.map(f64::from_bits),
+            inclusion_probability,
         }))
     }
 }

@@ -11,7 +11,7 @@ use contracts::dataset::{
 use super::consolidate::Consolidation;
 use super::features::{Features, Format, Settings};
 use super::run;
-use crate::channel::{data_files, for_each_line};
+use crate::channel::{Files, for_each_line};
 use crate::container::Container;
 use crate::rows;
 
@@ -78,7 +78,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
 
 fn prepared(container: &Container, part: &str) -> Vec<PreparedRow> {
     let mut rows = Vec::new();
-    for file in data_files(&container.output(part)).unwrap() {
+    for file in Files::of(&container.output(part)).unwrap().rows {
         for_each_line(&file, |_, line| {
             rows.push(serde_json::from_str(line).unwrap());
             Ok(())

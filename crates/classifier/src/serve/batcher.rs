@@ -21,6 +21,10 @@ pub struct Batcher {
     jobs: mpsc::UnboundedSender<Job>,
     /// One permit for each request that may be queued or computed at a time.
     places: Arc<Semaphore>,
+    /// One for each KiB of their texts.
+    room: Arc<Semaphore>,
+    /// The permits that `room` has at first.
+    kib: usize,
 }
 
 /// Why a request is not taken.
@@ -33,20 +37,25 @@ pub enum Refused {
 }
 
 impl Batcher {
-    /// `compute` answers every text in order. At most `requests` are taken at a time, those being
-    /// computed among them.
-    pub fn new(requests: usize, compute: impl Fn(&[&str]) -> Computed + Send + 'static) -> Batcher {
+    /// `compute` answers every text in order. At most `requests` with `kib` of texts are
+    /// taken at a time, those being computed among them.
+    pub fn new(
+        requests: usize,
+        kib: usize,
+        compute: impl Fn(&[&str]) -> Computed + Send + 'static,
+    ) -> Batcher {
         let (jobs, arriving) = mpsc::unbounded_channel();
         thread::spawn(move || {
-            // This thread is one of those that compute: handing the work to others and waiting for
-            // them would cost every request two wake-ups, which is what happens if no pool can be
-            // made around it.
+            // Runs rayon work on this thread too, which saves two thread switches a request. Without
+            // such a pool, rayon's global pool is used.
             let _pool = rayon::ThreadPoolBuilder::new().use_current_thread().build();
             work(arriving, &compute);
         });
         Batcher {
             jobs,
             places: Arc::new(Semaphore::new(requests)),
+            room: Arc::new(Semaphore::new(kib)),
+            kib,
         }
     }
 
@@ -60,13 +69,20 @@ impl Batcher {
             return Err(Refused::Ended);
         }
         let place = Arc::clone(&self.places).try_acquire_owned();
-        let place = place.map_err(|_| Refused::Full)?;
+        let bytes: usize = texts.iter().map(String::len).sum();
+        // A request that is larger than the room is taken where it is alone.
+        let kib = bytes.div_ceil(1 << 10).min(self.kib);
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(kib);
+        let (Ok(place), Ok(room)) = (place, room) else {
+            return Err(Refused::Full);
+        };
         let (answer, answered) = oneshot::channel();
         let job = Job {
             texts,
             rows: Vec::new(),
             answer,
-            place,
+            places: [place, room],
         };
         self.jobs.send(job).map_err(|_| Refused::Ended)?;
         let lost = |_| Err(anyhow!("the computing thread has ended"));
@@ -84,7 +100,7 @@ struct Job {
     /// Those of the first texts, computed in earlier turns.
     rows: Vec<Vec<f32>>,
     answer: oneshot::Sender<Computed>,
-    place: OwnedSemaphorePermit,
+    places: [OwnedSemaphorePermit; 2],
 }
 
 impl Job {
@@ -94,9 +110,9 @@ impl Job {
         &rest[..rest.len().min(TEXTS_A_TURN)]
     }
 
-    /// Frees its place first: a caller that has its answer finds room for the next request.
+    /// Frees its places first: a caller that has its answer finds room for the next request.
     fn answer(self, computed: Computed) {
-        drop(self.place);
+        drop(self.places);
         // An error means that the caller has gone.
         let _ = self.answer.send(computed);
     }

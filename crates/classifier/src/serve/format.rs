@@ -8,7 +8,7 @@ pub enum Format {
     JsonLines,
     /// All rows in one document.
     Json,
-    /// One text a row, in the first column, without a header.
+    /// A row is a text, or the fields of the model's text columns in their order. There is no header.
     Csv,
 }
 

@@ -69,12 +69,12 @@ impl Reading<'_> {
             .columns
             .ok_or(r#"the model's card names no text columns: send {"features": ["text"]}"#)?;
         let review = columns.apart(fields)?;
-        let text = filled(review.text)?;
+        let text = not_blank(review.text)?;
         Ok(columns.joined(&review.context, &text))
     }
 }
 
-fn filled(text: String) -> Result<String, String> {
+fn not_blank(text: String) -> Result<String, String> {
     if text.trim().is_empty() {
         Err("the text is empty".to_owned())
     } else {

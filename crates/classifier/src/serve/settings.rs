@@ -13,13 +13,16 @@ const MAX_PAYLOAD_IN_MB: usize = 25;
 /// Requests that are queued or computed at a time; a further one is answered 503.
 const REQUESTS: usize = 128;
 
-/// Rows that a request may hold: more than any model here answers in an endpoint's 60 seconds, few
-/// enough for a serverless endpoint's memory.
+/// Texts that are queued or computed at a time. SageMaker sends a transform job's container at most
+/// 100 MB at a time, so it always finds room.
+const QUEUED_MB: usize = 256;
+
+/// Rows that a real-time request may hold. This bounds memory: a row takes some 700 bytes besides
+/// its text, in each of the queued requests.
 const MAX_ROWS: usize = 10_000;
 
-/// The same in a transform job, which has the machine to itself and whose requests are cut by
-/// their bytes.
-const MAX_ROWS_OF_A_TRANSFORM: usize = 100_000;
+/// In a transform job SageMaker cuts the requests by their bytes, which bound the memory.
+const MAX_ROWS_OF_A_TRANSFORM: usize = usize::MAX;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -31,6 +34,8 @@ pub struct Settings {
     pub max_rows: usize,
     /// `SAGEMAKER_MAX_CONCURRENT_TRANSFORMS`: a transform job must find room for all of them.
     pub requests: usize,
+    /// The texts of all these requests together.
+    pub queued_mb: usize,
 }
 
 impl Settings {
@@ -61,6 +66,7 @@ impl Settings {
                 MAX_ROWS
             }),
             requests: REQUESTS.max(concurrent).min(1 << 16),
+            queued_mb: QUEUED_MB,
         })
     }
 }
@@ -96,7 +102,7 @@ mod tests {
         ])
         .unwrap();
         assert_eq!((settings.port, settings.max_payload_in_mb), (8080, 6));
-        assert_eq!((settings.requests, settings.max_rows), (500, 100_000));
+        assert_eq!((settings.requests, settings.max_rows), (500, usize::MAX));
         assert_eq!(
             read(&[("SAGEMAKER_MAX_PAYLOAD_IN_MB", "0")])
                 .unwrap()

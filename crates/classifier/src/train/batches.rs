@@ -35,8 +35,8 @@ pub fn balanced(classes: &[Vec<usize>], epoch: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Puts the rows into the epoch's order. No two pairs of seed and epoch have an order in common:
-/// runs that differ by their seed are only then independent of each other.
+/// Puts the rows into the epoch's order. Neighbouring seeds share no order, so that runs
+/// that differ by their seed are independent of each other.
 pub fn shuffle(rows: &mut [usize], seed: u64, epoch: u32) {
     let seed = seed_of(seed, u64::from(epoch));
     rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));

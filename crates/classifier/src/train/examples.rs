@@ -34,11 +34,13 @@ pub fn channels(
     container: &Container,
     columns: &Columns,
 ) -> Result<(Vec<LabelledText>, Vec<LabelledText>)> {
-    let channel = |name| {
-        let rows = channel::read(&container.channel(name), columns);
+    let channel = |name, known: &[String]| {
+        let rows = channel::read(&container.channel(name), columns, known);
         rows.with_context(|| format!("read the {name} channel"))
     };
-    let (train, validation) = (channel("train")?, channel("validation")?);
+    let train = channel("train", &[])?;
+    let known = labels::distinct(train.iter().map(|row| row.label.as_str()));
+    let validation = channel("validation", &known)?;
     if validation.is_empty() {
         bail!("the validation channel holds no rows");
     }
@@ -52,7 +54,7 @@ pub fn test(container: &Container, columns: &Columns, labels: &[String]) -> Resu
     if !channel.is_dir() {
         return Ok(Vec::new());
     }
-    let rows = channel::read(&channel, columns).context("read the test channel")?;
+    let rows = channel::read(&channel, columns, labels).context("read the test channel")?;
     ensure!(!rows.is_empty(), "the test channel holds no rows");
     number(&rows, labels).context("read the test channel")
 }

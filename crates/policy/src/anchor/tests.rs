@@ -47,6 +47,7 @@ impl Loop {
         let (low, high) = (value - self.half, value + self.half);
         Incumbent {
             model_package_arn: package.arn.clone(),
+            other_text_columns: Vec::new(),
             scores: Scores::default(),
             difference: PairedDifference {
                 value,

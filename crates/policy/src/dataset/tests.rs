@@ -285,3 +285,12 @@ fn a_replacement_in_a_manifest_of_before_is_found_among_its_parts() {
     let by = "incoming/replace/b.csv".to_owned();
     assert_eq!(next, Next::Replaced { by });
 }
+
+#[test]
+fn other_text_columns_begin_a_lineage() {
+    let first = written(next(None, "a", Mode::Add));
+    let mut titled = recipe();
+    titled.mapping.context_columns = vec!["Title".into()];
+    let second = next_version(Some(&first), &part("b"), Mode::Add, &titled, "");
+    assert_ne!(lineage(&first), lineage(&written(second)));
+}

@@ -80,5 +80,17 @@ fn compared(name: &str, gate: &Gate, measured: &Incumbent) -> Check {
             None => format!("; no number of test rows like these {rows} would decide"),
         });
     }
+    let columns = &measured.other_text_columns;
+    if columns.is_empty() {
+        return check(name, decision, reason);
+    }
+    // Unfamiliar inputs speak against the incumbent: a model that loses all the same is worse.
+    let decision = match decision {
+        Decision::Rejected => Decision::Rejected,
+        Decision::Approved | Decision::Inconclusive => Decision::Inconclusive,
+    };
+    reason.push_str(&format!(
+        "; but the {name} was trained on the text columns {columns:?}, and the test rows have others"
+    ));
     check(name, decision, reason)
 }

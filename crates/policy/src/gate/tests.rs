@@ -64,6 +64,7 @@ fn against(low: f64, high: f64) -> Evaluation {
 fn incumbent(arn: &str, low: f64, high: f64) -> Incumbent {
     Incumbent {
         model_package_arn: arn.into(),
+        other_text_columns: Vec::new(),
         scores: scores(&[140, 120, 150], 200),
         difference: PairedDifference {
             value: f64::midpoint(low, high),
@@ -170,6 +171,29 @@ fn the_paired_interval_approves_rejects_or_leaves_it_open() {
 }
 
 /// Newcombe's method 8, which this was before, gives a lower bound of -0.0193: an approval.
+#[test]
+fn a_champion_that_knows_other_text_columns_rejects_a_model_and_approves_none() {
+    for (low, high, expected) in [
+        (0.03, 0.08, Inconclusive),
+        (-0.05, 0.01, Inconclusive),
+        (-0.08, -0.03, Rejected),
+    ] {
+        let mut evaluation = against(low, high);
+        let champion = evaluation.champion.as_mut().unwrap();
+        champion.other_text_columns = vec!["Review Text".into()];
+        check(&evaluation, Some("old"), expected, "champion");
+        let candidates = Candidates {
+            challenger: "new",
+            champion: Some("old"),
+            anchor: None,
+        };
+        let checks = judge(&Gate::default(), Ok(&evaluation), candidates);
+        let champion = checks.iter().find(|check| check.name == "champion");
+        let reason = &champion.unwrap().reason;
+        assert!(reason.contains(r#"["Review Text"]"#), "{reason}");
+    }
+}
+
 #[test]
 fn two_models_that_agree_on_almost_every_row_are_not_shown_to_be_equal() {
     let cells = [(150, 2, 2, 16), (40, 2, 2, 36), (300, 3, 3, 50)];

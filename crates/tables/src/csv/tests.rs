@@ -332,3 +332,16 @@ fn a_value_with_a_line_end_of_another_kind_is_never_cut() {
     );
     check(1, "a\r\nb\nc\r\n", &["1-1 a", "2-2 b", "3-3 c"]);
 }
+
+#[test]
+fn a_record_of_one_field_is_good_where_it_may_be_and_ends_a_broken_one() {
+    let bytes = b"a,b\nc\nd,\"e\n\"f\"\ng,h,i\n";
+    let mut records = Records::of_width_or_one(bytes.as_slice(), b',', 2);
+    let mut found = Vec::new();
+    while let Some(entry) = records.next_record().unwrap() {
+        found.push(entry.record.map(|record| record.len()));
+    }
+    let (expected, unclosed) = (2, Err(Broken::UnclosedQuote));
+    let fields = Err(Broken::Fields { found: 3, expected });
+    assert_eq!(found, [Ok(2), Ok(1), unclosed, Ok(1), fields]);
+}

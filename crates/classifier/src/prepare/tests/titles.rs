@@ -40,7 +40,7 @@ fn a_title_is_read_with_its_review_and_moves_no_row() {
     assert_eq!(manifest.text_columns, ["Title", "text"]);
     let train = container.output("train");
     assert_eq!(
-        crate::channel::text_columns(&train).unwrap(),
+        crate::channel::Files::of(&train).unwrap().text_columns(),
         ["Title", "text"]
     );
 }

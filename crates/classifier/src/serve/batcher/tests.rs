@@ -12,9 +12,13 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 /// A batcher whose every turn says its texts and waits until the test lets it go.
 fn stepped(requests: usize) -> (Batcher, Sender<()>, Receiver<Vec<String>>) {
+    with_room(requests, 1 << 10)
+}
+
+fn with_room(requests: usize, kib: usize) -> (Batcher, Sender<()>, Receiver<Vec<String>>) {
     let (go, held) = channel();
     let (say, said) = channel();
-    let batcher = Batcher::new(requests, move |texts| {
+    let batcher = Batcher::new(requests, kib, move |texts| {
         say.send(texts.iter().map(|text| (*text).to_owned()).collect())?;
         held.recv()?;
         ensure!(!texts.contains(&"bad"), "a bad text");
@@ -50,6 +54,28 @@ async fn a_full_queue_turns_away_until_a_request_is_answered() {
     assert!(batcher.submit(texts(&["c"])).is_ok());
     go.send(()).unwrap();
     waiting.await.unwrap();
+}
+
+#[tokio::test]
+async fn queued_texts_of_too_many_bytes_turn_away_until_a_request_is_answered() {
+    let (batcher, go, said) = with_room(8, 4);
+    let kib = |kib: usize| vec!["x".repeat(1 << 9); 2 * kib];
+    let computing = batcher.submit(kib(1)).unwrap();
+    said.recv().unwrap();
+    let waiting = batcher.submit(kib(2)).unwrap();
+    assert_eq!(batcher.submit(kib(2)).err(), Some(Refused::Full));
+    let small = batcher.submit(texts(&["small"])).unwrap();
+    go.send(()).unwrap();
+    go.send(()).unwrap();
+    computing.await.unwrap();
+    waiting.await.unwrap();
+    small.await.unwrap();
+    // More than there is room for, and alone.
+    let large = batcher.submit(kib(9)).unwrap();
+    assert_eq!(batcher.submit(texts(&["a"])).err(), Some(Refused::Full));
+    go.send(()).unwrap();
+    large.await.unwrap();
+    assert!(batcher.submit(texts(&["a"])).is_ok());
 }
 
 #[tokio::test]
@@ -127,7 +153,7 @@ async fn a_bad_request_fails_alone() {
 
 #[tokio::test]
 async fn a_model_that_panics_or_answers_too_little_fails_its_requests_and_no_later_ones() {
-    let batcher = Batcher::new(4, |texts| {
+    let batcher = Batcher::new(4, 4, |texts| {
         assert!(texts != ["panic"], "as the test wants it");
         let known = texts.iter().copied().filter(|text| *text != "nothing");
         Ok(lengths(&known.collect::<Vec<_>>()))
@@ -158,7 +184,7 @@ pub async fn ended() -> Batcher {
             panic!("as the test wants it");
         }
     }
-    let batcher = Batcher::new(4, |_| panic::panic_any(Bomb));
+    let batcher = Batcher::new(4, 4, |_| panic::panic_any(Bomb));
     let answer = batcher.submit(texts(&["a"])).unwrap();
     assert!(answer.await.is_err());
     batcher.jobs.closed().await;

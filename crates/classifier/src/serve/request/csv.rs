@@ -4,10 +4,10 @@ use contracts::prediction::Fields;
 use tables::RowError;
 use tables::csv::{Broken, Record, Records};
 
-use super::{Reading, Refusal, Row, Shape, filled, utf8};
+use super::{Reading, Refusal, Row, Shape, not_blank, utf8};
 
-/// A text a record, or the fields of the model's text columns in their order, quoted strictly: what
-/// is wrong with a record is its own error. Blank lines are no records and are not counted. There is
+/// A text a record, or the fields of the model's text columns in their order, quoted strictly: a
+/// mistake in a record is its own error. Blank lines are no records and are not counted. There is
 /// no header, as SageMaker has it: a first line of column names would be answered like any text.
 pub fn records(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
     let names: Vec<&str> = reading
@@ -36,7 +36,7 @@ fn each(
     columns: usize,
     mut take: impl FnMut(Result<Record<'_>, Broken>),
 ) -> Result<(), Refusal> {
-    let mut records = Records::new(body, b',', columns.max(1));
+    let mut records = Records::of_width_or_one(body, b',', columns.max(1));
     let unreadable = |error: std::io::Error| Refusal::Unreadable(error.to_string());
     while let Some(entry) = records.next_record().map_err(unreadable)? {
         take(entry.record);
@@ -45,12 +45,11 @@ fn each(
 }
 
 fn text(reading: &Reading, names: &[&str], record: Record<'_>) -> Result<String, String> {
-    let mut values = record.iter();
-    if names.len() < 2 {
-        let value = values.next().unwrap_or_default();
-        return filled(utf8(&value)?.to_owned());
+    if record.len() == 1 {
+        let value = record.get(0).unwrap_or_default();
+        return not_blank(utf8(&value)?.to_owned());
     }
-    let fields = names.iter().zip(values).map(|(name, value)| {
+    let fields = names.iter().zip(record.iter()).map(|(name, value)| {
         let value = utf8(&value)?.to_owned();
         Ok(((*name).to_owned(), Some(value)))
     });
@@ -60,10 +59,11 @@ fn text(reading: &Reading, names: &[&str], record: Record<'_>) -> Result<String,
 fn reason(broken: Broken, names: &[&str]) -> String {
     match broken {
         Broken::Fields { found, .. } if names.len() < 2 => {
-            format!("{found} fields, one text is expected: quote it")
+            format!("expected 1 field, found {found}: put the text in double quotes")
         }
         Broken::Fields { found, expected } => format!(
-            "{found} fields, {expected} are expected ({}): quote what holds commas",
+            "expected {expected} fields ({}), found {found}: \
+             put values that contain commas in double quotes",
             names.join(", ")
         ),
         broken => RowError::from(broken).reason(),

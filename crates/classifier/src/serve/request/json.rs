@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Reading, Refusal, Row, Shape, filled, utf8};
+use super::{Reading, Refusal, Row, Shape, not_blank, utf8};
 
 /// `{"features":["text"]}`, `{"fields":{"Title":"..."}}` or `BlazingText`'s
 /// `{"source":"text","k":1}`.
@@ -37,7 +37,7 @@ pub fn lines(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
                 k,
                 features: None,
                 fields: None,
-            }) => (filled(source), blazing_text(k)),
+            }) => (not_blank(source), blazing_text(k)),
             Ok(Line {
                 features,
                 fields,
@@ -107,7 +107,7 @@ fn value_text(reading: &Reading, value: &RawValue) -> Result<String, String> {
     };
     if value.get().starts_with('"') {
         let text = serde_json::from_str(value.get()).map_err(invalid)?;
-        return filled(text);
+        return not_blank(text);
     }
     let instance = serde_json::from_str(value.get()).map_err(invalid)?;
     instance_text(reading, instance)
@@ -124,7 +124,7 @@ fn instance_text(reading: &Reading, instance: InstanceLine) -> Result<String, St
 
 fn one_text(features: Vec<String>) -> Result<String, String> {
     match <[String; 1]>::try_from(features) {
-        Ok([text]) => filled(text),
+        Ok([text]) => not_blank(text),
         Err(features) => Err(format!(
             "`features` holds {} texts, expected one",
             features.len()

@@ -1,7 +1,7 @@
 //! What is refused, and how it is said.
 
 use super::*;
-use crate::serve::batcher::tests::ended;
+use crate::serve::batcher::{Batcher, tests::ended};
 use crate::serve::{Server, routes};
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_csv_row_of_several_fields_is_refused_in_its_place() {
     let rows: Vec<&str> = answer.lines().collect();
     assert_eq!(
         rows[0],
-        ",,\"row 1: 5 fields, one text is expected: quote it\""
+        ",,\"row 1: expected 1 field, found 5: put the text in double quotes\""
     );
     assert!(rows.len() == 2 && !rows[1].starts_with(','), "{answer}");
 }
@@ -100,4 +100,26 @@ async fn a_byte_order_mark_is_no_content_in_any_format() {
         assert_eq!(plain.0, StatusCode::OK);
         assert_eq!(marked, plain, "{content_type}");
     }
+}
+
+#[tokio::test]
+async fn a_transform_job_takes_as_many_rows_as_its_payload_holds() {
+    let settings = Settings::read(|name| match name {
+        "SAGEMAKER_BATCH" => Some("true".to_owned()),
+        "SAGEMAKER_MAX_PAYLOAD_IN_MB" => Some("1".to_owned()),
+        _ => None,
+    });
+    let app = routes(Server {
+        labels: ["1".to_owned()].into(),
+        columns: None,
+        batcher: Batcher::new(1, 1 << 10, |texts| Ok(vec![vec![1.0]; texts.len()])),
+        settings: settings.unwrap(),
+    });
+    let rows = (1 << 20) / 2;
+    let request = Request::post("/invocations").header("content-type", "text/csv");
+    let request = request.body(Body::from("a\n".repeat(rows))).unwrap();
+    let response = app.oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body.iter().filter(|byte| **byte == b'\n').count(), rows);
 }

@@ -11,7 +11,7 @@ use crate::serve::{Server, routes};
 /// An endpoint that says which texts its model was given.
 fn endpoint(columns: &[&str]) -> (axum::Router, Receiver<String>) {
     let (say, said) = channel();
-    let batcher = Batcher::new(8, move |texts| {
+    let batcher = Batcher::new(8, 1 << 10, move |texts| {
         for text in texts {
             say.send((*text).to_owned())?;
         }
@@ -71,15 +71,24 @@ async fn named_fields_are_joined_and_a_wrong_one_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn csv_has_the_fields_of_the_models_columns_in_their_order() {
-    let body = "Nice,\"It fits, and lasts.\"\n,It fits.\nIt fits.\nNice,It fits, and lasts.\n";
+async fn csv_has_the_fields_of_the_models_columns_in_their_order_or_the_review_alone() {
+    let body = "Nice,\"It fits, and lasts.\"\n,It fits.\nIt fits.\n\"So, so\"\n\
+                Nice,It fits, and lasts.\n\"\"\nNice,It ends.\n";
     let (texts, errors) = ask(&TWO, "text/csv", body).await;
-    assert_eq!(texts, ["Nice. It fits, and lasts.", "It fits."]);
+    let expected = [
+        "Nice. It fits, and lasts.",
+        "It fits.",
+        "It fits.",
+        "So, so",
+    ];
+    assert_eq!(texts[..4], expected);
+    assert_eq!(texts[4..], ["Nice. It ends."]);
     assert_eq!(
         errors,
         [
-            "row 3: 1 fields, 2 are expected (Title, Review Text): quote what holds commas",
-            "row 4: 3 fields, 2 are expected (Title, Review Text): quote what holds commas",
+            "row 5: expected 2 fields (Title, Review Text), found 3: \
+             put values that contain commas in double quotes",
+            "row 6: the text is empty",
         ]
     );
 }

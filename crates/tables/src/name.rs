@@ -1,0 +1,31 @@
+//! What a file's name says about its content.
+
+/// Whether a file's name says that it holds JSON, plain or gzip, in any case. For a whole path the
+/// file's own name decides.
+pub fn is_json_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let endings = [".jsonl", ".ndjson", ".json"];
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_of_the_files_own_name_says_that_it_is_json() {
+        for json in [
+            "a.json",
+            "a.jsonl",
+            "A.NDJSON",
+            "a.ndjson.gz",
+            "b/a.json.gz",
+        ] {
+            assert!(is_json_name(json), "{json}");
+        }
+        for other in ["a.csv", "export.json/a.csv", "a.json.csv", "a.gz", "json"] {
+            assert!(!is_json_name(other), "{other}");
+        }
+    }
+}
