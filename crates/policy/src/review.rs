@@ -1,12 +1,10 @@
 //! Which predictions people are asked about, and what their answers say.
 //!
 //! The audit is a random sample of the traffic: a hash of the text draws it, whatever the model
-//! says, so every text has the same known probability of being in it. Three things would spoil
-//! that, and are kept out. Doubtful texts cannot take its places: it has a share of the day's cap
-//! to itself. Where the share runs out all the same, the audit ends for the day, and the day says
-//! when. And a text that the hash draws is asked for the audit or not at all: asked because of
-//! the model's doubt while the audit is closed, the hard ones among the drawn would be missing
-//! from it later.
+//! says, so every text has the same known probability of being in it. Three rules keep the sample
+//! unbiased: (1) its own share of the cap; (2) once the share is used, the audit closes for the day;
+//! (3) a selected text is never asked as uncertain: otherwise the hard texts would be labelled early
+//! and be missing from later audits.
 
 use std::collections::BTreeMap;
 

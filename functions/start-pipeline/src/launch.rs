@@ -7,9 +7,9 @@ use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
-use loop_state::{evidence, execution, objects, packages};
-use policy::{dataset, desired, naming};
-use tracing::info;
+use loop_state::{execution, incumbents, objects, packages};
+use policy::{dataset, naming};
+use tracing::{info, warn};
 
 use crate::Deps;
 use crate::look::Look;
@@ -162,7 +162,7 @@ pub async fn registered(deps: &Deps, run: &Run, state: &RunState) -> Result<Opti
     }
 }
 
-/// What the next run is made of, besides the champion of the moment.
+/// Inputs of the next run, except champion and anchor.
 struct Wanted<'a> {
     manifest: &'a DatasetManifest,
     attempt: u32,
@@ -212,29 +212,28 @@ async fn own_parameters(
     )
     .await?;
     let uri = |key: &str| keys::s3_uri(&deps.bucket.name, key);
-    let champion = desired::version(&registry.packages, registry.pin.as_ref());
-    let (champion_model, champion_package) = match champion.package() {
+    let Deps {
+        sagemaker, bucket, ..
+    } = deps;
+    let lineage = dataset::lineage(manifest);
+    let incumbents = incumbents::read(sagemaker, bucket, &registry, Some(&lineage)).await?;
+    for doubt in [&incumbents.champion.doubt, &incumbents.anchor.doubt]
+        .into_iter()
+        .flatten()
+    {
+        warn!(reason = doubt, "the model will need a person's decision");
+    }
+    let (champion, anchor) = (incumbents.champion.package, incumbents.anchor.package);
+    let (champion_model, champion_package) = match champion {
         Some(package) => (
-            packages::model_data_url(&deps.sagemaker, &package.arn).await?,
+            packages::model_data_url(sagemaker, &package.arn).await?,
             package.arn.clone(),
         ),
         None => (uri(keys::NO_CHAMPION), pipeline::NONE.to_owned()),
     };
-    let anchor = match champion.package() {
-        Some(champion) => {
-            let Deps {
-                sagemaker, bucket, ..
-            } = deps;
-            let lineage = dataset::lineage(manifest);
-            evidence::anchor(sagemaker, bucket, &registry, champion, &lineage).await?
-        }
-        None => None,
-    };
     let (anchor_model, anchor_package) = match anchor {
         // The champion is scored once, whatever else it is.
-        Some(anchor) if Some(anchor) == champion.package() => {
-            (uri(keys::NO_CHAMPION), anchor.arn.clone())
-        }
+        Some(anchor) if Some(anchor) == champion => (uri(keys::NO_CHAMPION), anchor.arn.clone()),
         Some(anchor) => (
             packages::model_data_url(&deps.sagemaker, &anchor.arn).await?,
             anchor.arn.clone(),
