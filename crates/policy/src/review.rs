@@ -72,16 +72,39 @@ pub struct Caps {
 }
 
 impl Caps {
-    /// `audit_share` of the cap, rounded up: a cap of one question is the audit's.
-    pub fn new(all: usize, audit_share: f64) -> Self {
-        let share = audit_share.clamp(0.0, 1.0);
+    /// `audit_share` of the cap, rounded up: a cap of one question is the audit's. Nothing is
+    /// reserved if `audit_rate` is 0; a rate without a share is refused, because the texts that the
+    /// audit selects would never be asked.
+    pub fn new(all: usize, audit_share: f64, audit_rate: f64) -> Result<Self, String> {
+        if audit_rate > 0.0 && audit_share <= 0.0 {
+            return Err(format!(
+                "AuditShare is {audit_share} and AuditRate is {audit_rate}: nothing that the audit \
+                 selects could be asked; raise AuditShare, or set AuditRate to 0"
+            ));
+        }
+        let share = if audit_rate > 0.0 {
+            audit_share.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "between 0 and the cap"
         )]
         let audit = (all as f64 * share).ceil() as usize;
-        Self { all, audit }
+        Ok(Self { all, audit })
+    }
+
+    /// The part of the cap that a question asked again takes its place from. A question of the audit
+    /// was counted when it was selected, so that it takes no place of a text selected today; only if
+    /// the audit has the whole cap, there is no other place.
+    pub fn again(&self) -> Origin {
+        if self.audit < self.all {
+            Origin::Uncertain
+        } else {
+            Origin::Audit
+        }
     }
 
     /// What the day leaves for questions of this origin.

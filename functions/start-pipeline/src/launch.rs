@@ -21,11 +21,11 @@ pub enum Claimed {
 }
 
 /// Claims the newest version, for a person who wants it run (again), with their parameters.
-pub async fn claim_again(deps: &Deps, look: &Look, wish: &StartRequest) -> Result<Claimed> {
+pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Result<Claimed> {
     let refused = |reason: String| Ok(Claimed::Refused { reason });
     if let Some(reserved) = pipeline::RESERVED
         .iter()
-        .find(|r| wish.parameters.contains_key(**r))
+        .find(|r| start.parameters.contains_key(**r))
     {
         return refused(format!("{reserved} is set by start-pipeline alone"));
     }
@@ -48,7 +48,7 @@ pub async fn claim_again(deps: &Deps, look: &Look, wish: &StartRequest) -> Resul
     let wanted = Wanted {
         manifest,
         attempt,
-        parameters: &wish.parameters,
+        parameters: &start.parameters,
     };
     let run = new_run(deps, look, wanted).await?;
     Ok(if write(deps, look, &run).await? {
@@ -74,6 +74,7 @@ pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Resu
     };
     let run = Run {
         evaluated_again: before.is_some_and(|run| run.evaluated_again),
+        earlier_model_package_arn: before.and_then(|run| run.earlier_model_package_arn.clone()),
         ..new_run(deps, look, wanted).await?
     };
     if write(deps, look, &run).await? {
@@ -93,6 +94,7 @@ pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -
     };
     let again = Run {
         evaluated_again: true,
+        earlier_model_package_arn: run.model_package_arn.clone(),
         ..new_run(deps, look, wanted).await?
     };
     if write(deps, look, &again).await? {
@@ -196,6 +198,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        earlier_model_package_arn: None,
         state: RunState::Active,
     })
 }

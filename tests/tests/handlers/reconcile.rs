@@ -25,7 +25,7 @@ fn deps(setup: &Setup) -> Deps {
                 attempts: 2,
                 retries: 2,
             },
-            caps: Caps::new(9, 0.0),
+            caps: Caps::new(9, 0.0, 0.0).unwrap(),
             function_prefix: format!("{STACK}-"),
         },
     )
@@ -135,6 +135,7 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        earlier_model_package_arn: None,
         state: RunState::Stuck {
             reason: "AlgorithmError: one class".into(),
         },
