@@ -12,7 +12,7 @@ use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
 use super::setup::{DATASET, ROLE, STACK, Setup, event};
 
-fn deps(setup: &Setup) -> Deps {
+pub fn deps(setup: &Setup) -> Deps {
     Deps::new(
         &setup.config,
         Config {
