@@ -41,7 +41,7 @@ AWS = {
 
 DATASET = {"BUCKET": BUCKET, "DATASET_NAME": "reviews"}
 LABELS = ["-1", "0", "1"]
-REVIEW = {"FLOW_DEFINITION_ARN": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200", "AUDIT_SHARE": "0.25"}
+REVIEW = {"FLOW_DEFINITION_ARN": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200", "AUDIT_SHARE": "0.25", "AUDIT_RATE": "0.02"}
 DEPLOYMENT = {
     "BUCKET": BUCKET,
     "MODEL_PACKAGE_GROUP": GROUP,
@@ -293,7 +293,7 @@ FUNCTIONS = {
     ),
     "prepare-retraining": (
         256,
-        DATASET | {"MINIMUM_NEW_LABELS": "20", "MAXIMUM_RETRAININGS_PER_DAY": "2"},
+        DATASET | {"LABELS": ",".join(LABELS), "MINIMUM_NEW_LABELS": "20", "MAXIMUM_RETRAININGS_PER_DAY": "2"},
         lambda _: event("scheduled-retraining"),
         lambda: {"datasets/reviews/versions/00000001.json": manifest()}
         | {f"labels/{_names.row_hash(text)}.json": label(text) for text in LABELLED},

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Deployment {
     pub endpoint_config: String,
     pub model_package_arn: String,
-    /// The config that the endpoint had at the call; `None` where it was created. Back on it, the
-    /// endpoint was rolled back; on any third one, somebody else has moved it meanwhile.
+    /// The config that the endpoint had at the call; `None` where it was created. If the endpoint
+    /// has this config again, it was rolled back; with any other config, another caller updated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// The endpoint's `LastModifiedTime` at the call. While DescribeEndpoint still answers with

@@ -86,6 +86,9 @@ pub struct HumanLoopRecord {
     /// Somebody stopped it, so nobody is asked any more.
     #[serde(default)]
     pub stopped: bool,
+    /// The newest loop ended without a label, and is repeated once the daily cap has room.
+    #[serde(default)]
+    pub postponed: bool,
     /// Given up, with the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stuck: Option<String>,

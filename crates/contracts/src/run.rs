@@ -31,6 +31,9 @@ pub struct Run {
     /// repeated once.
     #[serde(default)]
     pub evaluated_again: bool,
+    /// The model package that this attempt evaluates again, under a new version number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier_model_package_arn: Option<String>,
     pub state: RunState,
 }
 

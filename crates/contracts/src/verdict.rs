@@ -29,7 +29,7 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// The evaluation that was read.
     pub evidence_uri: String,
-    /// The champion the evidence was measured against.
+    /// The champion when the model was judged, which may be another than the evaluation's.
     pub champion_model_package_arn: Option<String>,
     /// The anchor at that moment, which may be the champion.
     #[serde(default, skip_serializing_if = "Option::is_none")]

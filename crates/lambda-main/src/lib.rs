@@ -5,6 +5,7 @@
 pub mod envelope;
 mod http;
 
+mod caps;
 mod hosted;
 
 use std::fmt::Display;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 
 pub use anyhow::Error;
+pub use caps::caps;
 pub use hosted::hosted;
 
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing

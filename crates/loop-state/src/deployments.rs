@@ -31,7 +31,7 @@ pub enum Desired {
     Version(Box<Plan>),
 }
 
-/// What is to become of the desired version.
+/// The desired version and the next step towards it.
 pub struct Plan {
     pub package: Package,
     /// The endpoint config that it is served with under the hosting settings of now.
@@ -85,17 +85,18 @@ pub async fn look(
         })
     };
     let mut step = decide(record.as_ref());
-    if let (Step::Stuck { .. }, Some(found)) = (&step, &mut record)
-        && found.value.package_modified.as_ref()
-            != Some(&packages::modified(sagemaker, &package.arn).await?)
-    {
-        // A person has approved it again since: what was asked before no longer counts.
-        found.value = Deployment {
-            endpoint_config: config.clone(),
-            model_package_arn: package.arn.clone(),
-            ..Deployment::default()
-        };
-        step = decide(record.as_ref());
+    if let (Step::Stuck { .. } | Step::Withdraw { .. }, Some(found)) = (&step, &mut record) {
+        let modified = Some(packages::modified(sagemaker, &package.arn).await?);
+        if found.value.package_modified != modified {
+            // A person has approved it again since: what was asked before no longer counts.
+            found.value = Deployment {
+                endpoint_config: config.clone(),
+                model_package_arn: package.arn.clone(),
+                package_modified: modified,
+                ..Deployment::default()
+            };
+            step = decide(record.as_ref());
+        }
     }
     let plan = Plan {
         package,
@@ -113,8 +114,8 @@ pub async fn read(bucket: &Bucket, config: &str) -> Result<Option<Found<Deployme
     objects::read(bucket, &keys::deployment(config)).await
 }
 
-/// Notes what is live, whether it is still wanted or not: a deployment that was overtaken by the
-/// next has come true all the same, and must not look like a rollback later.
+/// Records the live config even if it is no longer desired; otherwise a completed deployment would
+/// later look like a rollback.
 pub async fn confirm(bucket: &Bucket, live: Option<Endpoint<'_>>) -> Result<()> {
     let Some(live) = live.filter(|live| live.status == Status::InService) else {
         return Ok(());

@@ -6,13 +6,10 @@ use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOu
 use contracts::evaluation::Evaluation;
 use contracts::keys;
 
-use policy::anchor;
-use policy::desired::Package;
-
 use crate::objects::{self, Bucket};
-use crate::packages::{self, Registry};
 
 pub struct Evidence {
+    /// Empty where the package names no statistics.
     pub uri: String,
     pub evaluation: Result<Evaluation, String>,
 }
@@ -39,25 +36,4 @@ pub async fn read(bucket: &Bucket, package: &DescribeModelPackageOutput) -> Resu
         _ => Err(format!("{uri} is not in our bucket")),
     };
     Ok(Evidence { uri, evaluation })
-}
-
-/// The anchor of a version that is measured against `champion`, by the champion's own evaluation.
-/// A champion whose evaluation does not read, such as a model that a person registered, follows
-/// nothing.
-pub async fn anchor<'a>(
-    sagemaker: &aws_sdk_sagemaker::Client,
-    bucket: &Bucket,
-    registry: &'a Registry,
-    champion: &'a Package,
-    lineage: &str,
-) -> Result<Option<&'a Package>> {
-    let package = packages::describe(sagemaker, &champion.arn).await?;
-    let evaluation = read(bucket, &package).await?.evaluation.ok();
-    let packages = &registry.packages;
-    Ok(anchor::version(
-        packages,
-        champion,
-        evaluation.as_ref(),
-        lineage,
-    ))
 }

@@ -44,7 +44,7 @@ pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Resul
             .unwrap_or_default(),
     };
     if execution.status == "Failed" {
-        blame(sagemaker, arn, &mut execution).await?;
+        failed_step(sagemaker, arn, &mut execution).await?;
     }
     Ok(execution)
 }
@@ -67,7 +67,7 @@ fn is_throttled<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
         .is_some_and(|code| code.contains("Throttl"))
 }
 
-async fn blame(
+async fn failed_step(
     sagemaker: &aws_sdk_sagemaker::Client,
     arn: &str,
     execution: &mut Execution,

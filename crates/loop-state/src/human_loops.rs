@@ -29,7 +29,7 @@ pub struct Question {
     pub input: HumanLoopInput,
     /// What the model had said.
     pub predicted: String,
-    /// With which the audit drew the text.
+    /// Probability that the audit selected this text; `None` if it was not selected.
     pub inclusion_probability: Option<f64>,
 }
 
@@ -55,8 +55,8 @@ pub struct Questions {
 /// Invocations that may count at the same moment.
 const MAXIMUM_RACES: u32 = 100;
 
-/// Takes places of the day's cap before anybody is asked: every question comes by here, so the
-/// cap holds however many invocations ask at once. `now` is RFC 3339.
+/// Reserves places under the daily cap in one compare-and-set, so concurrent invocations cannot
+/// exceed it. `now` is RFC 3339.
 pub async fn reserve(
     bucket: &Bucket,
     now: &str,
@@ -106,8 +106,8 @@ fn day_key(now: &str) -> Result<String> {
     Ok(keys::review_day(date))
 }
 
-/// Asks about a text for the first time (`before` is `None`) or again. From the record on the
-/// question stands: where the call to A2I fails, the reconciler has it made again.
+/// Asks about a text for the first time (`before` is `None`) or again. Once the record is written,
+/// reconcile repeats a failed `StartHumanLoop`.
 pub async fn ask(
     reviewers: Reviewers<'_>,
     bucket: &Bucket,
@@ -125,6 +125,7 @@ pub async fn ask(
         attempts,
         repairs: 0,
         stopped: false,
+        postponed: false,
         asked_at: reviewers.now.to_owned(),
         stuck: None,
     };

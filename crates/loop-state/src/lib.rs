@@ -6,6 +6,7 @@ pub mod endpoint;
 pub mod evidence;
 pub mod execution;
 pub mod human_loops;
+pub mod incumbents;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;

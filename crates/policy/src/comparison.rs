@@ -61,7 +61,7 @@ pub fn minimum_detectable_difference(classes: &[Paired]) -> f64 {
     high
 }
 
-/// About how many rows of the same kind it takes until the interval leaves out `limit`, if the
+/// Estimates the number of test rows at which the interval would exclude `limit`, if the
 /// difference and the share of rows on which the models disagree stay as they are: the interval's
 /// width falls with the root of the rows. `None` beyond a million rows.
 #[allow(

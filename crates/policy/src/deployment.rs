@@ -129,15 +129,14 @@ pub fn next(situation: &Situation) -> Step {
     }
 }
 
-/// After the first attempts the pauses begin: five minutes, then twice as long each time. The
-/// last call is made about a day after the first, when a quota was raised or never will be.
+/// Pauses double from five minutes; the last call comes about 21 hours after the first.
 const FIRST_PAUSE: Duration = Duration::from_mins(5);
 const PAUSES: u32 = 8;
 
 /// The step if a call may be made now, else why not.
 fn attempt(situation: &Situation, step: Step) -> Step {
     let Some(record) = situation.record.filter(|record| !record.confirmed) else {
-        // Never asked; or live before, and moved away from by a person or a pin.
+        // No call yet, or the last deployment of this config was confirmed.
         return step;
     };
     let (reason, pauses) = match &record.refused {
@@ -199,8 +198,7 @@ fn rolled_back(record: Option<&Deployment>, endpoint: &Endpoint) -> bool {
     })
 }
 
-/// Only the health check speaks of the version; images that cannot be pulled, missing capacity
-/// and the like do not.
+/// Only a failed health check is evidence against the version; image pull and capacity errors are not.
 fn built_in_vain(situation: &Situation, endpoint: &Endpoint) -> bool {
     !situation.was_live
         && endpoint.config == situation.desired_config

@@ -14,12 +14,15 @@ const TRANSIENT: [&str; 8] = [
     "service_fault",
 ];
 
+/// How SageMaker begins a program's own message, which may contain any words.
+const PROGRAM: &str = "algorithmerror";
+
 pub fn class(status: &str, reason: &str) -> FailureClass {
     if status.eq_ignore_ascii_case("Stopped") || status.eq_ignore_ascii_case("Stopping") {
         return FailureClass::Stopped;
     }
     let reason = reason.to_lowercase();
-    if TRANSIENT.iter().any(|word| reason.contains(word)) {
+    if !reason.contains(PROGRAM) && TRANSIENT.iter().any(|word| reason.contains(word)) {
         FailureClass::Transient
     } else {
         FailureClass::Permanent
@@ -51,6 +54,11 @@ mod tests {
             (
                 "Failed",
                 "AlgorithmError: only one class",
+                FailureClass::Permanent,
+            ),
+            (
+                "Failed",
+                "AlgorithmError: internal error in the throttle column, exit code: 1",
                 FailureClass::Permanent,
             ),
             (

@@ -32,27 +32,19 @@ impl Default for Gate {
     }
 }
 
-/// The package under judgement, and the champion and the anchor of this moment.
+/// The ARNs of today's champion and anchor. `Err` says why it is not known which they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidates<'a> {
-    pub challenger: &'a str,
-    pub champion: Option<&'a str>,
+pub struct Incumbents<'a> {
+    pub champion: Result<Option<&'a str>, &'a str>,
     /// [`crate::anchor::version`]'s, in the lineage of the evaluation.
-    pub anchor: Option<&'a str>,
-}
-
-impl Candidates<'_> {
-    /// A package that is judged again after its own approval finds itself the champion.
-    fn is_champion(&self) -> bool {
-        self.champion == Some(self.challenger)
-    }
+    pub anchor: Result<Option<&'a str>, &'a str>,
 }
 
 /// Every check with its reason; none is skipped because another failed.
 pub fn judge(
     gate: &Gate,
     evaluation: Result<&Evaluation, String>,
-    candidates: Candidates,
+    incumbents: Incumbents,
 ) -> Vec<Check> {
     let evaluation = match evaluation {
         Ok(evaluation) => evaluation,
@@ -65,8 +57,8 @@ pub fn judge(
     checks.push(quality::balanced_accuracy(gate, evaluation));
     let classes = evaluation.challenger.classes.iter();
     checks.extend(classes.map(|class| quality::recall(gate, class)));
-    checks.push(incumbents::champion(gate, evaluation, candidates));
-    checks.push(incumbents::anchor(gate, evaluation, candidates));
+    checks.push(incumbents::champion(gate, evaluation, incumbents));
+    checks.push(incumbents::anchor(gate, evaluation, incumbents));
     if checks[..2]
         .iter()
         .any(|check| check.decision != Decision::Approved)

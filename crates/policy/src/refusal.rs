@@ -1,4 +1,4 @@
-//! What a refused call says about the next one.
+//! Kinds of refused calls.
 
 /// How a service turned a call down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +29,13 @@ const PASSING: [&str; 8] = [
     "toomanyrequests",
 ];
 
-/// What is created right before it is used. "Could not find model data" is another matter.
+/// Messages about resources created just before this call. "Could not find model data" is not one.
 const STALE: [&str; 2] = [
     "Could not find endpoint configuration",
     "Could not find model \"",
 ];
 
-/// By the error's code and message; [`Kind::Fault`] is told by the response's status instead.
+/// Classifies by code and message; the caller detects `Fault` by the HTTP status.
 pub fn kind(code: &str, message: &str) -> Kind {
     let code = code.to_lowercase();
     let is_busy = code.contains("conflict")

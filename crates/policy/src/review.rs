@@ -1,12 +1,10 @@
 //! Which predictions people are asked about, and what their answers say.
 //!
 //! The audit is a random sample of the traffic: a hash of the text draws it, whatever the model
-//! says, so every text has the same known probability of being in it. Three things would spoil
-//! that, and are kept out. Doubtful texts cannot take its places: it has a share of the day's cap
-//! to itself. Where the share runs out all the same, the audit ends for the day, and the day says
-//! when. And a text that the hash draws is asked for the audit or not at all: asked because of
-//! the model's doubt while the audit is closed, the hard ones among the drawn would be missing
-//! from it later.
+//! says, so every text has the same known probability of being in it. Three rules keep the sample
+//! unbiased: (1) its own share of the cap; (2) once the share is used, the audit closes for the day;
+//! (3) a selected text is never asked as uncertain: otherwise the hard texts would be labelled early
+//! and be missing from later audits.
 
 use std::collections::BTreeMap;
 
@@ -74,16 +72,39 @@ pub struct Caps {
 }
 
 impl Caps {
-    /// `audit_share` of the cap, rounded up: a cap of one question is the audit's.
-    pub fn new(all: usize, audit_share: f64) -> Self {
-        let share = audit_share.clamp(0.0, 1.0);
+    /// `audit_share` of the cap, rounded up: a cap of one question is the audit's. Nothing is
+    /// reserved if `audit_rate` is 0; a rate without a share is refused, because the texts that the
+    /// audit selects would never be asked.
+    pub fn new(all: usize, audit_share: f64, audit_rate: f64) -> Result<Self, String> {
+        if audit_rate > 0.0 && audit_share <= 0.0 {
+            return Err(format!(
+                "AuditShare is {audit_share} and AuditRate is {audit_rate}: nothing that the audit \
+                 selects could be asked; raise AuditShare, or set AuditRate to 0"
+            ));
+        }
+        let share = if audit_rate > 0.0 {
+            audit_share.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "between 0 and the cap"
         )]
         let audit = (all as f64 * share).ceil() as usize;
-        Self { all, audit }
+        Ok(Self { all, audit })
+    }
+
+    /// The part of the cap that a question asked again takes its place from. A question of the audit
+    /// was counted when it was selected, so that it takes no place of a text selected today; only if
+    /// the audit has the whole cap, there is no other place.
+    pub fn again(&self) -> Origin {
+        if self.audit < self.all {
+            Origin::Uncertain
+        } else {
+            Origin::Audit
+        }
     }
 
     /// What the day leaves for questions of this origin.

@@ -105,8 +105,12 @@ pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
             if newest.is_some_and(|newest| newest > run.version) {
                 return claim(1).unwrap_or(Step::Idle);
             }
+            // Only the newest version is claimed, and its manifest may have been removed.
+            let is_newest = newest == Some(run.version);
             match ended {
-                RunState::Stuck { reason } if run.definition_hash == definition_hash => {
+                RunState::Stuck { reason }
+                    if run.definition_hash == definition_hash || !is_newest =>
+                {
                     Step::Stuck {
                         reason: reason.clone(),
                     }
@@ -119,7 +123,9 @@ pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
                     version: run.version,
                     attempt: run.attempt + 1,
                 },
-                RunState::Succeeded if evaluation_outdated && may_evaluate_again(run, bounds) => {
+                RunState::Succeeded
+                    if evaluation_outdated && is_newest && may_evaluate_again(run) =>
+                {
                     Step::EvaluateAgain {
                         attempt: run.attempt + 1,
                     }
@@ -130,14 +136,14 @@ pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
     }
 }
 
-/// Whether another evaluation is possible at all: once for a dataset version, within its attempts.
-pub fn may_evaluate_again(run: &Run, bounds: Bounds) -> bool {
-    run.state == RunState::Succeeded && !run.evaluated_again && run.attempt < bounds.attempts
+/// Whether another evaluation is possible at all: once for a dataset version.
+pub fn may_evaluate_again(run: &Run) -> bool {
+    run.state == RunState::Succeeded && !run.evaluated_again
 }
 
-/// Whether the run's model was evaluated against another champion than the one of now, or against an
-/// anchor that a person has given up since. The same champion has the same anchor otherwise. A run
-/// whose model is the champion itself needs no other evaluation.
+/// True if the champion has changed since the evaluation, or its anchor is no longer approved. An
+/// unchanged champion implies an unchanged anchor. A run whose model is the champion itself needs no
+/// other evaluation.
 pub fn incumbents_changed(run: &Run, packages: &[Package], champion: Option<&Package>) -> bool {
     let given = |name: &str| {
         let arn = run.parameters.get(name).map(String::as_str);

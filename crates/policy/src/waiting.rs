@@ -1,4 +1,4 @@
-//! When what waits has waited too long to be left unsaid.
+//! How long a resource may wait before reconcile reports it.
 
 use std::time::Duration;
 

@@ -58,13 +58,14 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
         inclusion_probability,
         ..
     } = record.value.clone();
-    let is_audit = input.origin == Origin::Audit;
+    let caps = deps.config.caps;
+    let is_audit = caps.again() == Origin::Audit;
     let one = Questions {
         audit: usize::from(is_audit),
         uncertain: usize::from(!is_audit),
     };
-    if human_loops::reserve(&deps.bucket, &now, one, deps.config.caps).await? != one {
-        return Ok(Outcome::EnoughToday);
+    if human_loops::reserve(&deps.bucket, &now, one, caps).await? != one {
+        return postpone(deps, record).await;
     }
     let question = Question {
         input,
@@ -79,6 +80,19 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
             Asked::Refused { reason } => Outcome::Stuck { reason },
         },
     )
+}
+
+/// Marks the record, so that reconcile leaves it alone until the cap has room again.
+async fn postpone(deps: &Deps, Found { value, etag }: &Found<HumanLoopRecord>) -> Result<Outcome> {
+    if !value.postponed {
+        let postponed = HumanLoopRecord {
+            postponed: true,
+            ..value.clone()
+        };
+        let key = keys::human_loop(&value.input.text_hash);
+        objects::replace(&deps.bucket, &key, &postponed, etag).await?;
+    }
+    Ok(Outcome::EnoughToday)
 }
 
 /// Between one start of a loop and the next, so that a short outage of A2I does not use up the

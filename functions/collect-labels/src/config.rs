@@ -1,7 +1,7 @@
 //! What collect-labels is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{list, parsed, variable};
+use lambda_main::{caps, list, parsed, variable};
 use policy::review::Caps;
 
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ impl Config {
             flow_definition_arn: variable("FLOW_DEFINITION_ARN")?,
             labels: list("LABELS")?,
             maximum_attempts: parsed("MAXIMUM_ATTEMPTS")?,
-            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
+            caps: caps()?,
         })
     }
 }

@@ -24,7 +24,7 @@ pub enum End {
     Failed {
         reason: String,
     },
-    /// Somebody stopped it, and meant it; answers given before that count.
+    /// Stopped by a person; earlier answers still count.
     Stopped {
         output_key: Option<String>,
     },

@@ -15,7 +15,7 @@ use crate::{Deps, Outcome, endpoint, model, record};
 
 pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<Outcome> {
     let version = plan.package.version;
-    // What is live is about to be replaced, maybe before watch-endpoint saw it.
+    // Confirm the live config first: watch-endpoint may not have recorded it yet.
     deployments::confirm(&deps.bucket, live).await?;
     let modified = approval(deps, &plan.package.arn).await?;
     let Some(counted) = record::count(&deps.bucket, plan, live, modified).await? else {

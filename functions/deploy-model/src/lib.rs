@@ -121,7 +121,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             reason: reason.clone(),
         },
         Step::Stuck { reason } => {
-            record::stuck(&deps.bucket, plan, reason).await?;
+            record::stuck(deps, plan, reason).await?;
             Outcome::Stuck {
                 version,
                 reason: reason.clone(),

@@ -5,11 +5,14 @@ use contracts::deployment::{Deployment, Refused};
 use contracts::keys;
 use loop_state::deployments::{self, Plan};
 use loop_state::objects::{self, Bucket, Found};
+use loop_state::packages;
 use loop_state::refusal::Refusal;
 use policy::deployment::Endpoint;
 use policy::refusal::Kind;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use crate::Deps;
 
 /// Counts the attempt before the call is made; `None` where another invocation counted first.
 pub async fn count(
@@ -30,7 +33,7 @@ pub async fn count(
     let attempt = Deployment {
         endpoint_config: plan.config.clone(),
         model_package_arn: plan.package.arn.clone(),
-        // A failed endpoint is deleted between two attempts: what it had at the first still counts.
+        // After a delete and re-create there is no current config; the first attempt's is kept.
         from: live.map(|live| live.config.to_owned()).or(before.from),
         endpoint_modified: live.map(|live| live.last_modified_time.to_owned()),
         attempts: before.attempts + 1,
@@ -90,13 +93,15 @@ pub async fn refuse(bucket: &Bucket, record: &Found<Deployment>, refusal: &Refus
 }
 
 /// Keeps the reason where `status` reads it.
-pub async fn stuck(bucket: &Bucket, plan: &Plan, reason: &str) -> Result<()> {
+pub async fn stuck(deps: &Deps, plan: &Plan, reason: &str) -> Result<()> {
+    let bucket = &deps.bucket;
     let stuck = Some(reason.to_owned());
     let Some(record) = &plan.record else {
         let record = Deployment {
             endpoint_config: plan.config.clone(),
             model_package_arn: plan.package.arn.clone(),
             asked_at: Some(OffsetDateTime::now_utc().format(&Rfc3339)?),
+            package_modified: Some(packages::modified(&deps.sagemaker, &plan.package.arn).await?),
             stuck,
             ..Deployment::default()
         };

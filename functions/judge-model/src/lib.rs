@@ -11,12 +11,11 @@ use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use aws_types::SdkConfig;
-use contracts::evaluation::Evaluation;
 use contracts::event::ModelPackage;
 use contracts::verdict::{Decision, Verdict};
+use loop_state::incumbents::{self, Incumbents};
 use loop_state::{Bucket, evidence, packages};
-use policy::desired;
-use policy::gate::{self, Candidates};
+use policy::gate;
 use serde::Serialize;
 use tracing::info;
 
@@ -69,31 +68,26 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
 
     let evidence = evidence::read(&deps.bucket, &package).await?;
     let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
-    let champion = desired::version(&registry.packages, registry.pin.as_ref());
-    let champion = champion.package();
-    let anchor = match (champion, &evidence.evaluation) {
-        (Some(champion), Ok(Evaluation { lineage, .. })) => {
-            let Deps {
-                sagemaker, bucket, ..
-            } = deps;
-            evidence::anchor(sagemaker, bucket, &registry, champion, lineage).await?
-        }
-        _ => None,
-    };
-    let candidates = Candidates {
-        challenger: &arn,
-        champion: champion.map(|package| package.arn.as_str()),
-        anchor: anchor.map(|package| package.arn.as_str()),
+    let lineage = evidence.evaluation.as_ref().ok();
+    let lineage = lineage.map(|evaluation| evaluation.lineage.as_str());
+    let Deps {
+        sagemaker, bucket, ..
+    } = deps;
+    let Incumbents { champion, anchor } =
+        incumbents::read(sagemaker, bucket, &registry, lineage).await?;
+    let incumbents = gate::Incumbents {
+        champion: champion.certain(),
+        anchor: anchor.certain(),
     };
     let checks = gate::judge(
         &deps.config.gate,
         evidence.evaluation.as_ref().map_err(Clone::clone),
-        candidates,
+        incumbents,
     );
 
     let decision = gate::decision(&checks);
-    let champion_model_package_arn = candidates.champion.map(str::to_owned);
-    let anchor_model_package_arn = candidates.anchor.map(str::to_owned);
+    let champion_model_package_arn = champion.arn().map(str::to_owned);
+    let anchor_model_package_arn = anchor.arn().map(str::to_owned);
     let evidence_uri = evidence.uri;
     let model_package_arn = arn.clone();
     let verdict = Verdict {

@@ -1,7 +1,7 @@
 //! What predict is told by its environment.
 
 use anyhow::{Error, Result};
-use lambda_main::{list, parsed, variable};
+use lambda_main::{caps, list, parsed, variable};
 use policy::review::{Budget, Caps};
 use policy::text::TextColumns;
 
@@ -33,7 +33,7 @@ impl Config {
                 rate: parsed("REVIEW_RATE")?,
                 audit_rate: parsed("AUDIT_RATE")?,
             },
-            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
+            caps: caps()?,
         })
     }
 }

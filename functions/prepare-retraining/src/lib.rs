@@ -65,18 +65,40 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     if let Some(key) = look.unreceived {
         return Ok(Outcome::AwaitingRegistration { key });
     }
-    match retraining::decide(look.new_labels.len(), look.made_today, deps.config.bounds) {
+    let bounds = deps.config.bounds;
+    let mut decision = retraining::decide(look.new_labels.len(), look.made_today, bounds);
+    let mut labels = Vec::new();
+    if decision == Decision::Prepare {
+        labels = accepted(deps, look.new_labels).await?;
+        decision = retraining::decide(labels.len(), look.made_today, bounds);
+    }
+    match decision {
         Decision::TooFewLabels { found, needed } => Ok(Outcome::TooFewLabels { found, needed }),
         Decision::EnoughToday { made } => Ok(Outcome::EnoughToday { made }),
-        Decision::Prepare => prepare(deps, &look.newest_id, &look.new_labels).await,
+        Decision::Prepare => prepare(deps, &look.newest_id, labels).await,
     }
 }
 
-async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result<Outcome> {
-    let mut lines = Vec::new();
+/// The new labels by their text hashes. One that LABELS does not name any more would only go into
+/// quarantine, and be new again tomorrow.
+async fn accepted(deps: &Deps, text_hashes: Vec<String>) -> Result<Vec<(String, Label)>> {
+    let mut labels = Vec::new();
     for text_hash in text_hashes {
-        let key = keys::label(text_hash);
+        let key = keys::label(&text_hash);
         let found = objects::read::<Label>(&deps.bucket, &key).await?;
+        let label = found.with_context(|| format!("{key} was listed and is gone"))?;
+        if deps.config.labels.contains(&label.value.label) {
+            labels.push((text_hash, label.value));
+        }
+    }
+    Ok(labels)
+}
+
+async fn prepare(deps: &Deps, newest_id: &str, labels: Vec<(String, Label)>) -> Result<Outcome> {
+    let mut lines = Vec::new();
+    let mut text_hashes = Vec::new();
+    for (text_hash, label) in labels {
+        text_hashes.push(text_hash);
         let Label {
             text,
             context,
@@ -84,9 +106,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
             origin,
             inclusion_probability,
             ..
-        } = found
-            .with_context(|| format!("{key} was listed and is gone"))?
-            .value;
+        } = label;
         let row = Row {
             text,
             context,
@@ -99,7 +119,7 @@ async fn prepare(deps: &Deps, newest_id: &str, text_hashes: &[String]) -> Result
         serde_json::to_writer(&mut lines, &row)?;
         lines.push(b'\n');
     }
-    let key = keys::human_labels(&naming::human_labels(newest_id, text_hashes));
+    let key = keys::human_labels(&naming::human_labels(newest_id, &text_hashes));
     if !objects::create_bytes(&deps.bucket, &key, lines).await? {
         return Ok(Outcome::RejectedBefore { key });
     }

@@ -1,7 +1,7 @@
 //! What reconcile is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{hosted, parsed, variable};
+use lambda_main::{caps, hosted, variable};
 use policy::hosting::Hosted;
 use policy::review::Caps;
 use policy::single_flight::Bounds;
@@ -32,7 +32,7 @@ impl Config {
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
             bounds: Bounds::each(hosted.maximum_attempts),
             hosted,
-            caps: Caps::new(parsed("REVIEW_DAILY_CAP")?, parsed("AUDIT_SHARE")?),
+            caps: caps()?,
             function_prefix: variable("FUNCTION_PREFIX")?,
         })
     }

@@ -47,16 +47,18 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
                 .push(format!("{}: {reason}", record.human_loop)),
             (None, Some(Status::InProgress | Status::Stopping)) => {}
             (None, status) => {
-                due.push((record.human_loop, status.cloned(), record.input.origin));
+                // Expired, or without an answer that counts: it would be asked again.
+                let again = record.postponed || status == Some(&Status::Failed);
+                due.push((record.human_loop, status.cloned(), again));
             }
         }
     }
     let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
     let today = human_loops::today(&deps.bucket, &now).await?;
     // To ask again would be too much for today: collect-labels would only answer so.
-    due.retain(|(_, status, origin)| {
-        *status != Some(Status::Failed) || deps.config.caps.left(&today, *origin) > 0
-    });
+    let caps = deps.config.caps;
+    let has_room = caps.left(&today, caps.again()) > 0;
+    due.retain(|(_, _, again)| has_room || !again);
     // Answers first: they are lost to the loop when A2I forgets them.
     due.sort_by_key(|(_, status, _)| *status != Some(Status::Completed));
     for (human_loop_name, status, _) in due.into_iter().take(MAXIMUM_RESENDS) {

@@ -50,13 +50,13 @@ pub struct Outcome {
     pub resent: Vec<Resent>,
     /// Given up by a function, for a person to look at.
     pub stuck: Vec<String>,
-    /// Ours by name, and known to nobody.
+    /// Executions of our pipeline that no run refers to.
     pub orphans: Vec<String>,
 }
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    // Each looks whatever became of the others; the first error is told in the end.
+    // Runs all checks, then returns the first error.
     let looks = [
         uploads::look(deps, &mut outcome).await,
         runs::look(deps, &mut outcome).await,

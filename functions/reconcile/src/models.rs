@@ -8,7 +8,7 @@ use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
 use loop_state::deployments::{self, Desired, Look, Plan};
 use loop_state::packages::{self, PAGE};
-use policy::deployment::Step;
+use policy::deployment::{Status, Step};
 use policy::waiting;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -37,8 +37,8 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     }
 }
 
-/// Only a version above the desired one can still become it, and only for a day is the gate's
-/// verdict looked for: however many packages nobody decides on, a look costs the same.
+/// Only a version above the desired one can still become it. Checks for a verdict only on the first
+/// day, so the cost does not grow with undecided packages.
 async fn pending(
     deps: &Deps,
     outcome: &mut Outcome,
@@ -142,6 +142,10 @@ async fn deployment(
 
 fn waits_too_long(look: &Look, now: OffsetDateTime) -> Option<String> {
     let endpoint = look.endpoint.as_ref()?;
+    if endpoint.view().status != Status::Busy {
+        // DescribeEndpoint does not see the last call yet.
+        return None;
+    }
     let since = OffsetDateTime::parse(&endpoint.last_modified_time, &Rfc3339).ok()?;
     let waited = (now - since).try_into().unwrap_or_default();
     let subject = format!("the endpoint has been {}", endpoint.status);

@@ -68,13 +68,9 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let bounds = deps.config.bounds;
-    let evaluation_outdated = match &run {
-        Some(run) if single_flight::may_evaluate_again(run, bounds) => {
-            let group = &deps.config.hosted.model_package_group;
-            reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run).await?
-        }
-        _ => false,
-    };
+    let group = &deps.config.hosted.model_package_group;
+    let evaluation_outdated =
+        reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run.as_ref()).await?;
     let observed = Observed {
         newest,
         execution: None,

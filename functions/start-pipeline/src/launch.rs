@@ -7,9 +7,9 @@ use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
-use loop_state::{evidence, execution, objects, packages};
-use policy::{dataset, desired, naming};
-use tracing::info;
+use loop_state::{execution, incumbents, objects, packages};
+use policy::{dataset, naming};
+use tracing::{info, warn};
 
 use crate::Deps;
 use crate::look::Look;
@@ -21,11 +21,11 @@ pub enum Claimed {
 }
 
 /// Claims the newest version, for a person who wants it run (again), with their parameters.
-pub async fn claim_again(deps: &Deps, look: &Look, wish: &StartRequest) -> Result<Claimed> {
+pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Result<Claimed> {
     let refused = |reason: String| Ok(Claimed::Refused { reason });
     if let Some(reserved) = pipeline::RESERVED
         .iter()
-        .find(|r| wish.parameters.contains_key(**r))
+        .find(|r| start.parameters.contains_key(**r))
     {
         return refused(format!("{reserved} is set by start-pipeline alone"));
     }
@@ -48,7 +48,7 @@ pub async fn claim_again(deps: &Deps, look: &Look, wish: &StartRequest) -> Resul
     let wanted = Wanted {
         manifest,
         attempt,
-        parameters: &wish.parameters,
+        parameters: &start.parameters,
     };
     let run = new_run(deps, look, wanted).await?;
     Ok(if write(deps, look, &run).await? {
@@ -74,6 +74,7 @@ pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Resu
     };
     let run = Run {
         evaluated_again: before.is_some_and(|run| run.evaluated_again),
+        earlier_model_package_arn: before.and_then(|run| run.earlier_model_package_arn.clone()),
         ..new_run(deps, look, wanted).await?
     };
     if write(deps, look, &run).await? {
@@ -93,6 +94,7 @@ pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -
     };
     let again = Run {
         evaluated_again: true,
+        earlier_model_package_arn: run.model_package_arn.clone(),
         ..new_run(deps, look, wanted).await?
     };
     if write(deps, look, &again).await? {
@@ -162,7 +164,7 @@ pub async fn registered(deps: &Deps, run: &Run, state: &RunState) -> Result<Opti
     }
 }
 
-/// What the next run is made of, besides the champion of the moment.
+/// Inputs of the next run, except champion and anchor.
 struct Wanted<'a> {
     manifest: &'a DatasetManifest,
     attempt: u32,
@@ -196,6 +198,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        earlier_model_package_arn: None,
         state: RunState::Active,
     })
 }
@@ -212,29 +215,28 @@ async fn own_parameters(
     )
     .await?;
     let uri = |key: &str| keys::s3_uri(&deps.bucket.name, key);
-    let champion = desired::version(&registry.packages, registry.pin.as_ref());
-    let (champion_model, champion_package) = match champion.package() {
+    let Deps {
+        sagemaker, bucket, ..
+    } = deps;
+    let lineage = dataset::lineage(manifest);
+    let incumbents = incumbents::read(sagemaker, bucket, &registry, Some(&lineage)).await?;
+    for doubt in [&incumbents.champion.doubt, &incumbents.anchor.doubt]
+        .into_iter()
+        .flatten()
+    {
+        warn!(reason = doubt, "the model will need a person's decision");
+    }
+    let (champion, anchor) = (incumbents.champion.package, incumbents.anchor.package);
+    let (champion_model, champion_package) = match champion {
         Some(package) => (
-            packages::model_data_url(&deps.sagemaker, &package.arn).await?,
+            packages::model_data_url(sagemaker, &package.arn).await?,
             package.arn.clone(),
         ),
         None => (uri(keys::NO_CHAMPION), pipeline::NONE.to_owned()),
     };
-    let anchor = match champion.package() {
-        Some(champion) => {
-            let Deps {
-                sagemaker, bucket, ..
-            } = deps;
-            let lineage = dataset::lineage(manifest);
-            evidence::anchor(sagemaker, bucket, &registry, champion, &lineage).await?
-        }
-        None => None,
-    };
     let (anchor_model, anchor_package) = match anchor {
         // The champion is scored once, whatever else it is.
-        Some(anchor) if Some(anchor) == champion.package() => {
-            (uri(keys::NO_CHAMPION), anchor.arn.clone())
-        }
+        Some(anchor) if Some(anchor) == champion => (uri(keys::NO_CHAMPION), anchor.arn.clone()),
         Some(anchor) => (
             packages::model_data_url(&deps.sagemaker, &anchor.arn).await?,
             anchor.arn.clone(),

@@ -1,14 +1,15 @@
 //! Starts at most one pipeline execution at a time, for the newest dataset version.
 //!
 //! Whatever woke it (a manifest written, an execution ended, a model judged or decided about, the
-//! reconciler, a person), it looks
-//! at `state/run.json`, at the newest version and at the run's execution, takes the one step that
-//! is missing and looks again, until there is nothing to do. Every change of the run is a
-//! compare-and-set: of two that look at once, one acts and the other looks again.
+//! reconciler, a person), it looks at `state/run.json`, at the newest version and at the run's
+//! execution, takes the one step that is missing and looks again, until there is nothing to do.
+//! Every change of the run is a compare-and-set: of two that look at once, one acts and the other
+//! looks again.
 
 mod config;
 mod launch;
 mod look;
+mod settle;
 
 use anyhow::{Result, bail};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
@@ -77,10 +78,10 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     };
     for _ in 0..MAXIMUM_STEPS {
         let look = Look::at(deps).await?;
-        if let Some(wish) = request.take() {
-            match launch::claim_again(deps, &look, &wish).await? {
+        if let Some(start) = request.take() {
+            match launch::claim_again(deps, &look, &start).await? {
                 launch::Claimed::Refused { reason } => return Ok(Outcome::Refused { reason }),
-                launch::Claimed::LostRace => request = Some(wish),
+                launch::Claimed::LostRace => request = Some(start),
                 launch::Claimed::Yes => {}
             }
             continue;
@@ -96,8 +97,10 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
             (Step::Start, Some(run)) => launch::start(deps, &look, run).await?,
             (Step::Conclude(state), Some(run)) => {
                 info!(dataset.version = run.version, run.state = ?state, "the run has ended");
+                let model_package_arn = launch::registered(deps, run, &state).await?;
+                settle::versions(deps, run, model_package_arn.as_deref()).await?;
                 let ended = Run {
-                    model_package_arn: launch::registered(deps, run, &state).await?,
+                    model_package_arn,
                     state,
                     ..run.clone()
                 };

@@ -6,7 +6,7 @@ use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::objects::{self, Found};
 use loop_state::{execution, pipelines, reevaluation, versions};
-use policy::single_flight::{self, Observed};
+use policy::single_flight::Observed;
 
 use crate::Deps;
 
@@ -38,13 +38,10 @@ impl Look {
         .await?;
         let definition_hash =
             pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
-        let evaluation_outdated = match run.as_ref().map(|run| &run.value) {
-            Some(run) if single_flight::may_evaluate_again(run, deps.config.bounds) => {
-                let group = &deps.config.model_package_group;
-                reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run).await?
-            }
-            _ => false,
-        };
+        let group = &deps.config.model_package_group;
+        let before = run.as_ref().map(|run| &run.value);
+        let evaluation_outdated =
+            reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, before).await?;
         Ok(Self {
             run,
             newest,

@@ -4,8 +4,11 @@ use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::dataset::DatasetManifest;
 use contracts::evaluation::Evaluation;
 use contracts::run::Run;
+use contracts::verdict::Decision;
 use contracts::{keys, pipeline};
+use judge_model::ApprovalMode;
 
+use super::gate::judge;
 use super::pipeline::{EMPTY, ended, start, version, with_pipeline};
 use super::setup::DATASET;
 
@@ -54,4 +57,19 @@ async fn an_execution_gets_the_anchor_and_its_model_once_it_is_not_the_champion(
             .await
             .ends_with("/model.tar.gz")
     );
+
+    // The champion's evaluation is damaged: the anchor is the one that it was compared with.
+    let third = evaluated(Some((&second, 0.01, 0.05)), Some(&first));
+    let third = setup.register(&third, false).await;
+    setup.put("executions/1/evaluation.json", "{").await;
+    let (decision, _) = judge(&setup, ApprovalMode::Automatic, &third).await;
+    assert_eq!(decision, Decision::Inconclusive);
+    let (_, description) = setup.approval(&third).await;
+    let reason = "the anchor is not known, because the champion's evaluation cannot be read";
+    assert!(description.contains(reason), "{description}");
+    version(&setup, 4).await;
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    assert_eq!(given(pipeline::CHAMPION_MODEL_PACKAGE).await, second);
+    assert_eq!(given(pipeline::ANCHOR_MODEL_PACKAGE).await, first);
 }

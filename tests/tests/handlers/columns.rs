@@ -160,6 +160,7 @@ async fn a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label() 
     let retraining = prepare_retraining::Config {
         bucket: setup.bucket.name.clone(),
         dataset_name: DATASET.into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
         bounds: Bounds {
             minimum_new_labels: 1,
             maximum_per_day: 1,

@@ -198,6 +198,42 @@ async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
 }
 
 #[tokio::test]
+async fn a_version_rejected_during_its_deployment_and_approved_again_gets_another_attempt() {
+    use deploy_model::Outcome;
+    let setup = Setup::new().await;
+    approved(&setup, false).await;
+    deploy(&setup, "model-package-approved").await;
+    settled(&setup).await;
+    watch(&setup).await;
+    let broken = approved(&setup, true).await;
+    deploy(&setup, "model-package-approved").await;
+    setup.reject(&broken).await;
+    settled(&setup).await;
+    watch(&setup).await;
+
+    setup.approve(&broken).await;
+    let waiting = watch(&setup).await;
+    assert!(
+        matches!(waiting, watch_endpoint::Outcome::InProgress { .. }),
+        "{waiting:?}"
+    );
+    let again = deploy(&setup, "model-package-approved").await;
+    assert!(
+        matches!(again, Outcome::Updating { version: 2, .. }),
+        "{again:?}"
+    );
+    settled(&setup).await;
+    let withdrawn = watch(&setup).await;
+    assert!(
+        matches!(
+            withdrawn,
+            watch_endpoint::Outcome::Withdrawn { version: 2, .. }
+        ),
+        "{withdrawn:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;

@@ -5,10 +5,14 @@ use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::prediction::Review;
 use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use policy::review::Caps;
 use policy::text::row_hash;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
-use super::review::{People, predict, serve};
-use super::setup::event;
+use super::reconcile;
+use super::review::{People, SAMPLE_LOOP, predict, serve};
+use super::setup::{REGION, event};
 
 #[tokio::test]
 async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
@@ -62,6 +66,7 @@ async fn a_record_without_its_loop_is_repaired() {
         repairs: 0,
         asked_at: "2026-11-22T00:00:00Z".into(),
         stopped: false,
+        postponed: false,
         stuck: None,
     };
     let key = keys::human_loop(&row_hash("unsure"));
@@ -139,4 +144,61 @@ async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
         unreachable!()
     };
     assert_eq!(people.collect(human_loop).await, Outcome::EnoughToday);
+}
+
+#[tokio::test]
+async fn an_audit_that_is_asked_again_leaves_the_days_share_whole() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let asked = predict(&people.predictor(1.0, 9), &["plain"]).await;
+    let Review::Started { human_loop } = asked.predictions[0].review.clone() else {
+        panic!("{asked:?}")
+    };
+    people.expire();
+    let mut collector = people.collector();
+    collector.config.caps = Caps::new(8, 0.5, 0.02).unwrap();
+    let wake = event("human-loop-completed", &[(SAMPLE_LOOP, &human_loop)]);
+    let again = collect_labels::handle(&collector, wake).await.unwrap();
+    assert!(matches!(again, Outcome::AskedAgain { .. }), "{again:?}");
+    let now = OffsetDateTime::now_utc().format(&Rfc3339).unwrap();
+    let today = loop_state::human_loops::today(&people.setup.bucket, &now);
+    let today = today.await.unwrap();
+    // The one that was drawn; the other takes a place of the doubtful texts.
+    assert_eq!((today.asked, today.audited), (2, 1));
+}
+
+#[tokio::test]
+async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
+    let Review::Started { human_loop } = asked.predictions[0].review.clone() else {
+        panic!("{asked:?}")
+    };
+    let answer = serde_json::json!({"sentiment": {"label": "no label of ours"}});
+    local_aws::a2i::answer(&people.setup.aws.cloud, REGION, &human_loop, answer).unwrap();
+    let mut reconciler = reconcile::deps(&people.setup);
+    reconciler.config.flow_definition_arn = Some(people.flow_definition_arn.clone());
+    reconciler.config.caps = Caps::new(1, 0.0, 0.0).unwrap();
+    // Nobody has looked at the answers yet: they may be a label.
+    assert!(sent(&reconciler).await.contains("collect-labels"));
+    let mut collector = people.collector();
+    collector.config.caps = reconciler.config.caps;
+    for _ in 0..2 {
+        let wake = event("human-loop-completed", &[(SAMPLE_LOOP, &human_loop)]);
+        let outcome = collect_labels::handle(&collector, wake).await.unwrap();
+        assert_eq!(outcome, Outcome::EnoughToday);
+        assert_eq!(sent(&reconciler).await, "");
+    }
+    reconciler.config.caps = Caps::new(2, 0.0, 0.0).unwrap();
+    assert!(sent(&reconciler).await.contains("collect-labels"));
+}
+
+/// The functions are not there, so the first one that reconcile calls is named by the error.
+async fn sent(deps: &::reconcile::Deps) -> String {
+    let wake = event("scheduled-reconcile", &[]);
+    match ::reconcile::handle(deps, wake).await {
+        Ok(_) => String::new(),
+        Err(error) => format!("{error:#}"),
+    }
 }

@@ -14,7 +14,7 @@ use super::gate::evaluation;
 use super::pipeline::{self, ended, executions, start, version, version_of};
 use super::setup::{DATASET, ROLE, STACK, Setup, event};
 
-fn deps(setup: &Setup) -> Deps {
+pub fn deps(setup: &Setup) -> Deps {
     Deps::new(
         &setup.config,
         Config {
@@ -27,7 +27,7 @@ fn deps(setup: &Setup) -> Deps {
                 attempts: 2,
                 retries: 2,
             },
-            caps: Caps::new(9, 0.0),
+            caps: Caps::new(9, 0.0, 0.0).unwrap(),
             function_prefix: format!("{STACK}-"),
         },
     )
@@ -141,6 +141,7 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        earlier_model_package_arn: None,
         state: RunState::Stuck {
             reason: "AlgorithmError: one class".into(),
         },

@@ -1,7 +1,8 @@
 //! start-pipeline: a model that was evaluated against a champion of the past is evaluated again.
 
-use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
-use contracts::run::Run;
+use aws_sdk_sagemaker::types::{ModelApprovalStatus, PipelineExecutionStatus as Status};
+use contracts::deployment::Pin;
+use contracts::run::{Run, RunState};
 use contracts::verdict::Decision;
 use contracts::{keys, pipeline};
 use judge_model::ApprovalMode;
@@ -92,4 +93,100 @@ async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
     another_champion(&setup).await;
     assert_eq!(start(&setup).await, Outcome::Idle);
     assert_eq!(executions(&setup).await.len(), 1);
+}
+
+/// A model that waits, judged, whose champion changes: it has been evaluated again. Returns the two
+/// versions of the model.
+async fn evaluated_again(setup: &Setup) -> (String, String) {
+    version(setup, 1).await;
+    start(setup).await;
+    ended(setup, Status::Succeeded).await;
+    assert_eq!(start(setup).await, Outcome::Idle);
+    let earlier = setup.newest().await;
+    another_champion(setup).await;
+    judge(setup, ApprovalMode::Automatic, &earlier).await;
+    start(setup).await;
+    ended(setup, Status::Succeeded).await;
+    start(setup).await;
+    assert_eq!(executions(setup).await.len(), 2);
+    (earlier, setup.newest().await)
+}
+
+/// As if start-pipeline had died before it concluded the run.
+async fn not_concluded(setup: &Setup) {
+    let active = Run {
+        state: RunState::Active,
+        model_package_arn: None,
+        ..run(setup).await
+    };
+    let body = serde_json::to_vec(&active).unwrap();
+    setup.put(keys::RUN, body).await;
+}
+
+#[tokio::test]
+async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_crash() {
+    let setup = with_pipeline(&registers()).await;
+    let (earlier, later) = evaluated_again(&setup).await;
+    for _ in 0..2 {
+        let (status, description) = setup.approval(&earlier).await;
+        assert_eq!(status, ModelApprovalStatus::Rejected);
+        assert_eq!(description, "Evaluated again as version 3.");
+        let (status, _) = setup.approval(&later).await;
+        assert_eq!(status, ModelApprovalStatus::PendingManualApproval);
+        not_concluded(&setup).await;
+        assert_eq!(start(&setup).await, Outcome::Idle);
+    }
+}
+
+#[tokio::test]
+async fn a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one() {
+    let setup = with_pipeline(&registers()).await;
+    let (earlier, later) = evaluated_again(&setup).await;
+    setup.approve(&earlier).await;
+    for _ in 0..2 {
+        not_concluded(&setup).await;
+        assert_eq!(start(&setup).await, Outcome::Idle);
+        let (status, description) = setup.approval(&later).await;
+        assert_eq!(status, ModelApprovalStatus::Rejected);
+        let reason = "The same model as version 1, which was decided meanwhile.";
+        assert_eq!(description, reason);
+        let (status, _) = setup.approval(&earlier).await;
+        assert_eq!(status, ModelApprovalStatus::Approved);
+    }
+}
+
+#[tokio::test]
+async fn a_pin_on_a_version_that_is_not_approved_does_not_remove_the_comparison() {
+    let setup = with_pipeline(&registers()).await;
+    let champion = another_champion(&setup).await;
+    version(&setup, 1).await;
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    assert_eq!(start(&setup).await, Outcome::Idle);
+    let model = setup.newest().await;
+    judge(&setup, ApprovalMode::Automatic, &model).await;
+
+    let pin = Pin {
+        version: 9,
+        reason: "a slip".into(),
+    };
+    let pin = serde_json::to_vec(&pin).unwrap();
+    setup.put(keys::PIN, pin).await;
+    for _ in 0..2 {
+        assert_eq!(start(&setup).await, Outcome::Idle);
+    }
+    assert_eq!(executions(&setup).await.len(), 1);
+    // A model without any comparison is not approved.
+    let alone = setup.register(&evaluation(140, None), false).await;
+    let (decision, _) = judge(&setup, ApprovalMode::Automatic, &alone).await;
+    assert_eq!(decision, Decision::Inconclusive);
+    let (_, description) = setup.approval(&alone).await;
+    let reason = "the pin names version 9, which is not approved";
+    assert!(description.contains(reason), "{description}");
+    // The next dataset version is still compared with the highest approved version.
+    version(&setup, 2).await;
+    start(&setup).await;
+    ended(&setup, Status::Succeeded).await;
+    let given = run(&setup).await.parameters;
+    assert_eq!(given[pipeline::CHAMPION_MODEL_PACKAGE], champion);
 }

@@ -40,6 +40,15 @@ async fn record(setup: &Setup) -> (String, Deployment) {
     (key.clone(), setup.read(key).await.unwrap())
 }
 
+/// The deployment records with their ETag and time.
+async fn deployments(setup: &Setup) -> Vec<String> {
+    let listed = loop_state::objects::list_objects(&setup.bucket, "state/deployments/").await;
+    let listed = listed.unwrap().into_iter();
+    listed
+        .map(|object| format!("{} {} {:?}", object.key, object.etag, object.modified))
+        .collect()
+}
+
 #[tokio::test]
 async fn a_quota_leaves_the_registry_alone_and_shows_sagemakers_own_sentence() {
     let setup = with_pipeline().await;
@@ -137,6 +146,11 @@ async fn an_endpoint_with_instances_is_not_asked_to_become_serverless() {
     };
     assert!(reason.contains("delete the endpoint"), "{reason}");
     assert!(due(&setup).await.contains("delete the endpoint"));
+    // Another look finds no new approval, and writes nothing.
+    let written = deployments(&setup).await;
+    assert_eq!(written.len(), 2);
+    deploy(&setup, "model-package-approved").await;
+    assert_eq!(deployments(&setup).await, written);
     let delete = setup.sagemaker.delete_endpoint().endpoint_name(STACK);
     delete.send().await.unwrap();
     setup

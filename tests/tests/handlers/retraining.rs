@@ -11,10 +11,14 @@ use prepare_retraining::{Config, Deps, Outcome, handle};
 use super::setup::{DATASET, Setup, event};
 
 async fn label(setup: &Setup, text: &str, origin: Origin) {
+    labelled(setup, text, "0", origin).await;
+}
+
+async fn labelled(setup: &Setup, text: &str, label: &str, origin: Origin) {
     let label = Label {
         context: [].into(),
         text: text.into(),
-        label: "0".into(),
+        label: label.into(),
         origin,
         inclusion_probability: None,
         predicted: "1".into(),
@@ -77,6 +81,7 @@ async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
     let config = Config {
         bucket: setup.bucket.name.clone(),
         dataset_name: DATASET.into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
         bounds,
     };
     let deps = Deps::new(&setup.config, config);
@@ -129,6 +134,38 @@ async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
 }
 
 #[tokio::test]
+async fn a_label_that_is_accepted_no_more_is_not_counted_and_not_prepared() {
+    let setup = Setup::new().await;
+    let bounds = Bounds {
+        minimum_new_labels: 2,
+        maximum_per_day: 9,
+    };
+    let config = Config {
+        bucket: setup.bucket.name.clone(),
+        dataset_name: DATASET.into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
+        bounds,
+    };
+    let deps = Deps::new(&setup.config, config);
+    let wake = || event::<EventBridgeEvent>("scheduled-retraining", &[]);
+    label(&setup, "one", Origin::Audit).await;
+    labelled(&setup, "of before", "neutral", Origin::Audit).await;
+    let few = Outcome::TooFewLabels {
+        found: 1,
+        needed: 2,
+    };
+    for _ in 0..2 {
+        assert_eq!(handle(&deps, wake()).await.unwrap(), few);
+    }
+    label(&setup, "two", Origin::Audit).await;
+    let prepared = handle(&deps, wake()).await.unwrap();
+    assert!(
+        matches!(prepared, Outcome::Prepared { labels: 2, .. }),
+        "{prepared:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
     let setup = Setup::new().await;
     let bounds = Bounds {
@@ -138,6 +175,7 @@ async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
     let config = Config {
         bucket: setup.bucket.name.clone(),
         dataset_name: DATASET.into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
         bounds,
     };
     let deps = Deps::new(&setup.config, config);

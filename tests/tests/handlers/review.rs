@@ -52,7 +52,7 @@ impl People {
                     rate: 1.0,
                     audit_rate,
                 },
-                caps: Caps::new(daily_cap, audit_rate.ceil()),
+                caps: Caps::new(daily_cap, audit_rate.ceil(), audit_rate).unwrap(),
             },
         )
     }
@@ -65,7 +65,7 @@ impl People {
                 flow_definition_arn: self.flow_definition_arn.clone(),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 maximum_attempts: 2,
-                caps: Caps::new(9, 0.0),
+                caps: Caps::new(9, 0.0, 0.0).unwrap(),
             },
         )
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::gate::tests::evaluation as good;
-use crate::gate::{self, Candidates, Gate};
+use crate::gate::{self, Gate, Incumbents};
 
 /// The loop without its I/O: each generation has a true quality, is measured to within `half`, and
 /// is approved where the gate's checks of champion and anchor approve.
@@ -70,12 +70,11 @@ impl Loop {
         };
         let version = i32::try_from(self.packages.len()).expect("few versions");
         let arn = format!("arn/{version}");
-        let candidates = Candidates {
-            challenger: &arn,
-            champion: champion.map(|package| package.arn.as_str()),
-            anchor: anchor.map(|package| package.arn.as_str()),
+        let incumbents = Incumbents {
+            champion: Ok(champion.map(|package| package.arn.as_str())),
+            anchor: Ok(anchor.map(|package| package.arn.as_str())),
         };
-        let checks = gate::judge(&Gate::default(), Ok(&evaluation), candidates);
+        let checks = gate::judge(&Gate::default(), Ok(&evaluation), incumbents);
         let approved = gate::decision(&checks) == Decision::Approved;
         self.packages.push(Package {
             version,

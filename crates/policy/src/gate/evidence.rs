@@ -33,7 +33,10 @@ pub fn evidence(evaluation: &Evaluation) -> Check {
             "the evaluation does not cover every class".to_owned(),
         )
     } else if let Some(odd) = odd {
-        (Decision::Inconclusive, format!("a share of {odd} is none"))
+        (
+            Decision::Inconclusive,
+            format!("{odd} is not a share between 0 and 1"),
+        )
     } else {
         (Decision::Approved, "the evaluation is complete".to_owned())
     };

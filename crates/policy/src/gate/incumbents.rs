@@ -1,45 +1,48 @@
 //! The model beside approved ones on the same rows. It must not be worse than the champion, so that
-//! a deployment loses no quality. It must not be worse than the anchor, so that a row of
-//! deployments loses none either.
+//! a deployment loses no quality. It must not be worse than the anchor, so that a series of
+//! deployments does not lose quality step by step.
 
 use contracts::evaluation::{Evaluation, Incumbent, Interval};
 use contracts::verdict::{Check, Decision};
 
-use super::{Candidates, Gate, check};
+use super::{Gate, Incumbents, check};
 use crate::comparison;
 
-pub fn champion(gate: &Gate, evaluation: &Evaluation, candidates: Candidates) -> Check {
+pub fn champion(gate: &Gate, evaluation: &Evaluation, incumbents: Incumbents) -> Check {
     let measured = evaluation.champion.as_ref();
-    let now = if candidates.is_champion() {
-        measured.map(arn)
-    } else {
-        candidates.champion
-    };
-    held_against("champion", gate, now, measured)
+    held_against("champion", gate, incumbents.champion, measured)
 }
 
-pub fn anchor(gate: &Gate, evaluation: &Evaluation, candidates: Candidates) -> Check {
-    let measured = evaluation.anchor.as_ref();
-    if candidates.is_champion() {
-        return held_against("anchor", gate, measured.map(arn), measured);
+pub fn anchor(gate: &Gate, evaluation: &Evaluation, incumbents: Incumbents) -> Check {
+    let Incumbents { champion, anchor } = incumbents;
+    if champion.is_err() {
+        let reason = "without the champion the anchor is not known".to_owned();
+        return check("anchor", Decision::Inconclusive, reason);
     }
-    if candidates.anchor.is_some() && candidates.anchor == candidates.champion {
-        let reason = "the champion is the anchor: compared above".to_owned();
+    if anchor.is_ok_and(|anchor| anchor.is_some()) && anchor == champion {
+        let reason = "the champion is the anchor: its check counts for both".to_owned();
         return check("anchor", Decision::Approved, reason);
     }
-    let now = candidates.anchor;
-    held_against("anchor", gate, now, measured.filter(|_| now.is_some()))
+    let measured = evaluation.anchor.as_ref();
+    let measured = measured.filter(|_| anchor != Ok(None));
+    held_against("anchor", gate, anchor, measured)
 }
 
 /// `now` is today's champion or anchor, `measured` the one that the evaluation compared with.
-fn held_against(name: &str, gate: &Gate, now: Option<&str>, measured: Option<&Incumbent>) -> Check {
+fn held_against(
+    name: &str,
+    gate: &Gate,
+    now: Result<Option<&str>, &str>,
+    measured: Option<&Incumbent>,
+) -> Check {
     match (now, measured) {
-        (Some(now), Some(measured)) if now == arn(measured) => compared(name, gate, measured),
-        (None, None) => {
+        (Err(reason), _) => check(name, Decision::Inconclusive, reason.to_owned()),
+        (Ok(Some(now)), Some(measured)) if now == arn(measured) => compared(name, gate, measured),
+        (Ok(None), None) => {
             let reason = format!("there is no {name} to compare with");
             check(name, Decision::Approved, reason)
         }
-        _ => changed(name, now, measured),
+        (Ok(now), _) => changed(name, now, measured),
     }
 }
 

@@ -76,17 +76,16 @@ fn incumbent(arn: &str, low: f64, high: f64) -> Incumbent {
 
 #[track_caller]
 fn check(evaluation: &Evaluation, champion: Option<&str>, expected: Decision, because: &str) {
-    let candidates = Candidates {
-        challenger: "new",
-        champion,
-        anchor: champion,
+    let incumbents = Incumbents {
+        champion: Ok(champion),
+        anchor: Ok(champion),
     };
-    decides(evaluation, candidates, expected, because);
+    decides(evaluation, incumbents, expected, because);
 }
 
 #[track_caller]
-fn decides(evaluation: &Evaluation, candidates: Candidates, expected: Decision, because: &str) {
-    let checks = judge(&Gate::default(), Ok(evaluation), candidates);
+fn decides(evaluation: &Evaluation, incumbents: Incumbents, expected: Decision, because: &str) {
+    let checks = judge(&Gate::default(), Ok(evaluation), incumbents);
     assert_eq!(decision(&checks), expected, "{checks:#?}");
     let deciding: Vec<_> = checks
         .iter()
@@ -212,12 +211,11 @@ fn two_models_that_agree_on_almost_every_row_are_not_shown_to_be_equal() {
 #[test]
 fn an_open_question_says_how_many_rows_would_decide_it() {
     let reason = |evaluation: &Evaluation| {
-        let candidates = Candidates {
-            challenger: "new",
-            champion: Some("old"),
-            anchor: Some("old"),
+        let incumbents = Incumbents {
+            champion: Ok(Some("old")),
+            anchor: Ok(Some("old")),
         };
-        let mut checks = judge(&Gate::default(), Ok(evaluation), candidates).into_iter();
+        let mut checks = judge(&Gate::default(), Ok(evaluation), incumbents).into_iter();
         let check = checks.find(|check| check.name == "champion");
         check.expect("the champion's check").reason
     };
@@ -246,16 +244,28 @@ fn a_champion_changed_since_asks_to_evaluate_again() {
 }
 
 #[test]
-fn judged_again_after_its_own_approval_the_verdict_is_the_same() {
-    check(&against(-0.01, 0.05), Some("new"), Approved, "champion");
+fn a_champion_or_an_anchor_that_is_not_known_leaves_the_question_open() {
+    let better = against(0.01, 0.05);
+    let no_champion = Incumbents {
+        champion: Err("the pin names version 7, which is not approved"),
+        anchor: Ok(None),
+    };
+    decides(&better, no_champion, Inconclusive, "champion");
+    decides(&better, no_champion, Inconclusive, "anchor");
+    let no_anchor = Incumbents {
+        champion: Ok(Some("old")),
+        anchor: Err("the anchor is not known"),
+    };
+    decides(&better, no_anchor, Inconclusive, "anchor");
+    let checks = judge(&Gate::default(), Ok(&better), no_champion);
+    assert!(summary(&checks, "s3://b/v.json").contains("the pin names version 7"));
 }
 
 #[test]
 fn a_version_must_hold_against_the_anchor_as_well_as_against_the_champion() {
-    let candidates = |anchor| Candidates {
-        challenger: "new",
-        champion: Some("old"),
-        anchor: Some(anchor),
+    let incumbents = |anchor| Incumbents {
+        champion: Ok(Some("old")),
+        anchor: Ok(Some(anchor)),
     };
     let measured = |low, high| Evaluation {
         anchor: Some(incumbent("best", low, high)),
@@ -266,30 +276,32 @@ fn a_version_must_hold_against_the_anchor_as_well_as_against_the_champion() {
         (-0.05, 0.01, Inconclusive),
         (-0.05, -0.03, Rejected),
     ] {
-        decides(&measured(low, high), candidates("best"), expected, "anchor");
+        decides(&measured(low, high), incumbents("best"), expected, "anchor");
     }
     // The anchor is another one now, or it was given up for the champion.
     let shown = measured(-0.015, 0.02);
-    decides(&shown, candidates("other"), Inconclusive, "anchor");
+    decides(&shown, incumbents("other"), Inconclusive, "anchor");
     let worse = measured(-0.05, -0.03);
-    decides(&worse, candidates("old"), Approved, "anchor");
-    let checks = judge(&Gate::default(), Ok(&worse), candidates("old"));
+    decides(&worse, incumbents("old"), Approved, "anchor");
+    let checks = judge(&Gate::default(), Ok(&worse), incumbents("old"));
     let anchor = checks.iter().find(|check| check.name == "anchor");
     let reason = &anchor.expect("it is always checked").reason;
-    assert_eq!(reason, "the champion is the anchor: compared above");
+    assert_eq!(
+        reason,
+        "the champion is the anchor: its check counts for both"
+    );
     // Measured before there was an anchor.
     let unmeasured = against(-0.01, 0.01);
-    decides(&unmeasured, candidates("best"), Inconclusive, "anchor");
+    decides(&unmeasured, incumbents("best"), Inconclusive, "anchor");
 }
 
 #[test]
 fn unreadable_or_inconsistent_evidence_fails_closed() {
-    let candidates = Candidates {
-        challenger: "new",
-        champion: None,
-        anchor: None,
+    let incumbents = Incumbents {
+        champion: Ok(None),
+        anchor: Ok(None),
     };
-    let checks = judge(&Gate::default(), Err("no such key".into()), candidates);
+    let checks = judge(&Gate::default(), Err("no such key".into()), incumbents);
     assert_eq!(decision(&checks), Inconclusive);
     let mut fewer = evaluation(&[140, 120, 150], 200);
     fewer.challenger.rows += 1;

@@ -34,7 +34,7 @@ fn the_budget_draws_by_hash_and_the_audit_before_it() {
 
 #[test]
 fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none() {
-    let caps = Caps::new(10, 0.25);
+    let caps = Caps::new(10, 0.25, 0.02).unwrap();
     assert_eq!(caps, Caps { all: 10, audit: 3 });
     let mut day = ReviewDay::default();
     let mut grant = |origin, wanted| caps.grant(&mut day, origin, wanted, "now");
@@ -50,9 +50,29 @@ fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none(
     assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "night"), 0);
     assert_eq!(day.audit_closed_at.as_deref(), Some("noon"));
     assert_eq!((day.asked, day.audited), (10, 3));
-    for (all, share, audit) in [(1, 0.25, 1), (0, 0.25, 0), (9, 0.0, 0), (9, 1.0, 9)] {
-        assert_eq!(Caps::new(all, share), Caps { all, audit });
+    for (all, share, audit) in [(1, 0.25, 1), (0, 0.25, 0), (9, 1.0, 9)] {
+        assert_eq!(Caps::new(all, share, 0.02), Ok(Caps { all, audit }));
     }
+}
+
+#[test]
+fn without_a_rate_the_audit_has_no_share_and_a_rate_without_a_share_is_refused() {
+    for share in [0.0, 0.25, 1.0] {
+        assert_eq!(Caps::new(9, share, 0.0), Ok(Caps { all: 9, audit: 0 }));
+    }
+    let refused = Caps::new(9, 0.0, 0.02).unwrap_err();
+    assert!(refused.contains("AuditShare is 0 and AuditRate is 0.02"));
+}
+
+#[test]
+fn questions_asked_again_leave_the_audits_share_whole_unless_it_is_the_whole_cap() {
+    let caps = Caps::new(10, 0.25, 0.02).unwrap();
+    let mut day = ReviewDay::default();
+    assert_eq!(caps.grant(&mut day, caps.again(), 50, "now"), 7);
+    assert_eq!(caps.left(&day, Origin::Audit), 3);
+    assert_eq!(day.audit_closed_at, None);
+    let all = Caps::new(10, 1.0, 0.02).unwrap();
+    assert_eq!(all.again(), Origin::Audit);
 }
 
 #[test]
@@ -152,7 +172,7 @@ fn after_a_busy_morning_the_audit_still_estimates_the_whole_days_accuracy() {
     let truth = accuracy(days.iter().flatten());
     assert!((truth - 0.74).abs() < 0.01, "{truth}");
     // Room for 150 of the 100 expected a day: it never runs out.
-    let caps = Caps::new(600, 0.25);
+    let caps = Caps::new(600, 0.25, 0.02).unwrap();
     let audits: Vec<_> = days.iter().map(|texts| audit(texts, caps)).collect();
     let frames = audits.iter().zip(&days);
     assert!(
@@ -200,7 +220,7 @@ fn after_a_busy_morning_the_audit_still_estimates_the_whole_days_accuracy() {
 #[test]
 fn on_a_day_that_outruns_the_share_the_sample_is_of_the_traffic_until_then() {
     let days: Vec<_> = (0..DAYS).map(day_of_texts).collect();
-    let caps = Caps::new(320, 0.25);
+    let caps = Caps::new(320, 0.25, 0.02).unwrap();
     let audits: Vec<_> = days.iter().map(|texts| audit(texts, caps)).collect();
     let short = audits.iter().zip(&days);
     let short = short.filter(|((_, frame), texts)| frame.len() < texts.len());

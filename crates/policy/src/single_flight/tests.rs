@@ -20,6 +20,7 @@ fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        earlier_model_package_arn: None,
         state,
     }
 }
@@ -189,7 +190,7 @@ fn a_stopped_execution_is_not_started_again_by_itself() {
 }
 
 #[test]
-fn an_outdated_evaluation_is_repeated_once_within_the_attempts_and_after_no_newer_version() {
+fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_newer_version() {
     let outdated = |run: &Run, newest| {
         let observed = Observed {
             newest: Some(newest),
@@ -212,13 +213,35 @@ fn an_outdated_evaluation_is_repeated_once_within_the_attempts_and_after_no_newe
         ..ended.clone()
     };
     assert_eq!(outdated(&repeated, 1), Step::Idle);
-    let last = Run {
+    let started_by_hand = Run {
         attempt: BOUNDS.attempts,
         ..ended
     };
-    assert_eq!(outdated(&last, 1), Step::Idle);
+    let attempt = BOUNDS.attempts + 1;
+    assert_eq!(
+        outdated(&started_by_hand, 1),
+        Step::EvaluateAgain { attempt }
+    );
     let stuck = run(1, Some("arn"), stuck("why"));
     assert!(matches!(outdated(&stuck, 1), Step::Stuck { .. }));
+}
+
+#[test]
+fn a_version_that_is_not_the_newest_is_neither_claimed_nor_evaluated_again() {
+    for newest in [None, Some(1)] {
+        let observed = Observed {
+            newest,
+            execution: None,
+            definition_hash: "changed",
+            evaluation_outdated: true,
+        };
+        let succeeded = run(2, Some("arn"), RunState::Succeeded);
+        assert_eq!(next(Some(&succeeded), observed, BOUNDS), Step::Idle);
+        let failed = run(2, Some("arn"), stuck("why"));
+        let reason = "why".to_owned();
+        let step = next(Some(&failed), observed, BOUNDS);
+        assert_eq!(step, Step::Stuck { reason });
+    }
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn run(version: u32, state: RunState, arn: Option<&str>) -> Run {
         retried_failure: None,
         model_package_arn: None,
         evaluated_again: false,
+        earlier_model_package_arn: None,
         state,
     }
 }
