@@ -169,7 +169,6 @@ fn the_paired_interval_approves_rejects_or_leaves_it_open() {
     );
 }
 
-/// Newcombe's method 8, which this was before, gives a lower bound of -0.0193: an approval.
 #[test]
 fn a_champion_that_knows_other_text_columns_rejects_a_model_and_approves_none() {
     for (low, high, expected) in [
@@ -181,18 +180,18 @@ fn a_champion_that_knows_other_text_columns_rejects_a_model_and_approves_none() 
         let champion = evaluation.champion.as_mut().unwrap();
         champion.other_text_columns = vec!["Review Text".into()];
         check(&evaluation, Some("old"), expected, "champion");
-        let candidates = Candidates {
-            challenger: "new",
-            champion: Some("old"),
-            anchor: None,
+        let incumbents = Incumbents {
+            champion: Ok(Some("old")),
+            anchor: Ok(None),
         };
-        let checks = judge(&Gate::default(), Ok(&evaluation), candidates);
+        let checks = judge(&Gate::default(), Ok(&evaluation), incumbents);
         let champion = checks.iter().find(|check| check.name == "champion");
         let reason = &champion.unwrap().reason;
         assert!(reason.contains(r#"["Review Text"]"#), "{reason}");
     }
 }
 
+/// Newcombe's method 8, which this was before, gives a lower bound of -0.0193: an approval.
 #[test]
 fn two_models_that_agree_on_almost_every_row_are_not_shown_to_be_equal() {
     let cells = [(150, 2, 2, 16), (40, 2, 2, 36), (300, 3, 3, 50)];
