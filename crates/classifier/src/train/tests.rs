@@ -183,7 +183,7 @@ fn a_bad_line_of_a_channel_is_named() {
     .unwrap();
     let error = format!("{:#}", run(&container).unwrap_err());
     assert!(
-        error.contains("part-00000.jsonl, line 2: field `sentiment`"),
+        error.contains("part-00000.jsonl, line 2: column \"sentiment\": missing"),
         "{error}"
     );
 }
