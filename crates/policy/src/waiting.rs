@@ -2,15 +2,26 @@
 
 use std::time::Duration;
 
+use crate::deployment::{self, Status};
+
 const HOUR: u64 = 3600;
 
 /// SageMaker ends a download of the model after an hour, and the wait for the first health check
 /// after another.
-pub const ENDPOINT: Duration = Duration::from_secs(2 * HOUR);
+const ENDPOINT: Duration = Duration::from_secs(2 * HOUR);
 /// The pipeline's jobs end after hours; a day is more than all of them together.
 pub const EXECUTION: Duration = Duration::from_secs(24 * HOUR);
 /// A package without a decision: a person has had a working day.
 pub const DECISION: Duration = Duration::from_secs(24 * HOUR);
+
+/// Says that the endpoint has been busy for too long. In another status it waits for nothing: then
+/// DescribeEndpoint only does not show the last call yet.
+pub fn endpoint(status: &str, waited: Duration) -> Option<String> {
+    if deployment::status(status) != Status::Busy {
+        return None;
+    }
+    too_long(&format!("the endpoint has been {status}"), waited, ENDPOINT)
+}
 
 /// Says that something has waited longer than its bound.
 pub fn too_long(subject: &str, waited: Duration, bound: Duration) -> Option<String> {
@@ -23,6 +34,15 @@ pub fn too_long(subject: &str, waited: Duration, bound: Duration) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_busy_endpoint_is_said_to_wait() {
+        let days = Duration::from_secs(72 * HOUR);
+        assert_eq!(endpoint("InService", days), None);
+        assert_eq!(endpoint("Failed", days), None);
+        assert_eq!(endpoint("Updating", ENDPOINT), None);
+        assert!(endpoint("Updating", days).is_some_and(|said| said.contains("72 hours")));
+    }
 
     #[test]
     fn only_what_waits_longer_than_its_bound_is_said() {

@@ -8,7 +8,7 @@ use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
 use loop_state::deployments::{self, Desired, Look, Plan};
 use loop_state::packages::{self, PAGE};
-use policy::deployment::{Status, Step};
+use policy::deployment::Step;
 use policy::waiting;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -142,14 +142,9 @@ async fn deployment(
 
 fn waits_too_long(look: &Look, now: OffsetDateTime) -> Option<String> {
     let endpoint = look.endpoint.as_ref()?;
-    if endpoint.view().status != Status::Busy {
-        // DescribeEndpoint does not see the last call yet.
-        return None;
-    }
     let since = OffsetDateTime::parse(&endpoint.last_modified_time, &Rfc3339).ok()?;
     let waited = (now - since).try_into().unwrap_or_default();
-    let subject = format!("the endpoint has been {}", endpoint.status);
-    waiting::too_long(&subject, waited, waiting::ENDPOINT)
+    waiting::endpoint(&endpoint.status, waited)
 }
 
 /// `None` counts as new.

@@ -175,6 +175,10 @@ async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room(
     let Review::Started { human_loop } = asked.predictions[0].review.clone() else {
         panic!("{asked:?}")
     };
+    // Nothing else is due.
+    reconcile::pipeline(&people.setup).await;
+    let model = people.setup.newest().await;
+    people.setup.reject(&model).await;
     let answer = serde_json::json!({"sentiment": {"label": "no label of ours"}});
     local_aws::a2i::answer(&people.setup.aws.cloud, REGION, &human_loop, answer).unwrap();
     let mut reconciler = reconcile::deps(&people.setup);

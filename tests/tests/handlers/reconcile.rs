@@ -47,6 +47,11 @@ pub async fn due(setup: &Setup) -> String {
 
 pub async fn with_pipeline() -> Setup {
     let setup = Setup::new().await;
+    pipeline(&setup).await;
+    setup
+}
+
+pub async fn pipeline(setup: &Setup) {
     let definition = r#"{"Version":"2020-12-01","Steps":[{"Name":"Always","Type":"Condition",
         "Arguments":{"Conditions":[{"Type":"Equals","LeftValue":1,"RightValue":1}],
         "IfSteps":[],"ElseSteps":[]}}]}"#;
@@ -60,7 +65,6 @@ pub async fn with_pipeline() -> Setup {
         .send()
         .await
         .unwrap();
-    setup
 }
 
 #[tokio::test]
@@ -127,6 +131,7 @@ async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions
 #[tokio::test]
 async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
     let setup = with_pipeline().await;
+    setup.put(&contracts::keys::version(DATASET, 1), "{}").await;
     let name = names::pipeline(STACK);
     let hash = loop_state::pipelines::definition_hash(&setup.sagemaker, &name);
     let run = Run {
