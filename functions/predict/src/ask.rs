@@ -1,6 +1,6 @@
 //! Starts the human loops of a batch. A failure to start one costs no prediction; the answer names it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use contracts::dataset::Origin;
@@ -25,6 +25,8 @@ const AT_ONCE: usize = 16;
 enum Candidate {
     Settled(Review),
     Ask(Question),
+    /// The text stands in the batch before, at this place.
+    Repeated(usize),
 }
 
 pub async fn people(
@@ -38,6 +40,7 @@ pub async fn people(
         candidate.unwrap_or_else(|error| Candidate::Settled(failed(&error)))
     });
     let candidates: Vec<Candidate> = candidates.buffered(AT_ONCE).collect().await;
+    let candidates = each_text_once(candidates);
 
     let open = audit_is_open(deps, &now).await;
     let Granted {
@@ -50,15 +53,20 @@ pub async fn people(
         None => None,
     };
     let asked = stream::iter(candidates).map(async |candidate| match candidate {
-        Candidate::Settled(review) => review,
+        Candidate::Settled(review) => Ok(review),
         Candidate::Ask(question) => {
             let asked = ask(deps, question, &now).await;
-            asked.unwrap_or_else(|error| failed(&error))
+            Ok(asked.unwrap_or_else(|error| failed(&error)))
         }
+        Candidate::Repeated(first) => Err(first),
     });
-    let asked: Vec<Review> = asked.buffered(AT_ONCE).collect().await;
+    let asked: Vec<Result<Review, usize>> = asked.buffered(AT_ONCE).collect().await;
+    let mut answers: Vec<Review> = Vec::with_capacity(asked.len());
+    for review in asked {
+        answers.push(review.unwrap_or_else(|first| repeated(&answers[first])));
+    }
 
-    let answered = lines.into_iter().zip(reviews).zip(asked).enumerate();
+    let answered = lines.into_iter().zip(reviews).zip(answers).enumerate();
     Ok(answered
         .map(|(place, ((line, text), review))| Prediction {
             inclusion_probability: audited_texts.map(|audited| {
@@ -103,15 +111,38 @@ struct Granted {
     audited_texts: Option<usize>,
 }
 
-/// Reserves places of the day's cap for the whole batch in one compare-and-set. Duplicates count
-/// once. Places go to texts in request order; the rest get `OverBudget`.
+fn each_text_once(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut places = BTreeMap::new();
+    for (place, candidate) in candidates.iter_mut().enumerate() {
+        let Candidate::Ask(question) = candidate else {
+            continue;
+        };
+        let first = *places
+            .entry(question.input.text_hash.clone())
+            .or_insert(place);
+        if first < place {
+            *candidate = Candidate::Repeated(first);
+        }
+    }
+    candidates
+}
+
+/// The answer for a text whose first occurrence in the batch was answered so.
+fn repeated(first: &Review) -> Review {
+    match first {
+        Review::Started { human_loop } => Review::AlreadyAsked {
+            human_loop: human_loop.clone(),
+        },
+        answered => answered.clone(),
+    }
+}
+
+/// Reserves places of the day's cap for the whole batch in one compare-and-set. Places go to texts
+/// in request order; the rest get `OverBudget`.
 async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Granted {
-    let mut seen = BTreeSet::new();
     let mut wanted = Questions::default();
     for candidate in &candidates {
-        if let Candidate::Ask(question) = candidate
-            && seen.insert(question.input.text_hash.clone())
-        {
+        if let Candidate::Ask(question) = candidate {
             *place(&mut wanted, question) += 1;
         }
     }
@@ -120,15 +151,11 @@ async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Grante
         Ok(granted) => (granted, Review::OverBudget, Some(candidates.len())),
         Err(error) => (Questions::default(), failed(&error), None),
     };
-    let mut granted = BTreeSet::new();
     for (place_in_batch, candidate) in candidates.iter_mut().enumerate() {
         let Candidate::Ask(question) = candidate else {
             continue;
         };
         let places = place(&mut left, question);
-        if granted.contains(&question.input.text_hash) {
-            continue;
-        }
         if *places == 0 {
             if question.input.origin == Origin::Audit {
                 audited_texts = audited_texts.map(|texts| texts.min(place_in_batch));
@@ -136,7 +163,6 @@ async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Grante
             *candidate = Candidate::Settled(refusal.clone());
         } else {
             *places -= 1;
-            granted.insert(question.input.text_hash.clone());
         }
     }
     Granted {
