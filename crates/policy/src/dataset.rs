@@ -3,6 +3,7 @@
 use contracts::dataset::{DatasetManifest, Mapping, Part, Replacement};
 use contracts::keys;
 
+use crate::content_name::content_name;
 use crate::text::TextColumns;
 use crate::{naming, split};
 
@@ -104,7 +105,7 @@ pub fn lineage(manifest: &DatasetManifest) -> String {
     let last = last_replacement(manifest);
     let columns = TextColumns::of(&manifest.mapping);
     let columns: Vec<&str> = columns.names().collect();
-    naming::content_name(&[
+    content_name(&[
         b"lineage",
         manifest.dataset.as_bytes(),
         &split::VERSION.to_le_bytes(),

@@ -7,6 +7,7 @@
 pub mod anchor;
 pub mod comparison;
 pub mod consolidation;
+mod content_name;
 pub mod dataset;
 pub mod deployment;
 pub mod desired;

@@ -4,22 +4,9 @@
 use std::collections::BTreeMap;
 
 use contracts::dataset::{Mapping, Part};
-use data_encoding::{BASE32_NOPAD, Encoding, Specification};
-use sha2::{Digest, Sha256};
 
+use crate::content_name::content_name;
 use crate::text::TextColumns;
-
-/// 128 bits of SHA-256 over the pieces as 26 characters of lower-case base32: endpoint configs
-/// and human loops allow 63 characters, and a collision becomes likely only at about 2^64 names.
-/// Each piece is hashed after its length, so that ("ab", "c") and ("a", "bc") differ.
-pub fn content_name(pieces: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    for piece in pieces {
-        hash.update((piece.len() as u64).to_le_bytes());
-        hash.update(piece);
-    }
-    lower_case_base32().encode(&hash.finalize()[..16])
-}
 
 /// A part is named by its rows: the hash of their serialised lines.
 pub fn part(lines_sha256: &[u8]) -> String {
@@ -136,16 +123,6 @@ pub fn human_labels(newest_version_id: &str, text_hashes: &[String]) -> String {
 
 pub fn verdict(evidence: &[u8], checks: &[u8]) -> String {
     content_name(&[b"verdict", evidence, checks])
-}
-
-fn lower_case_base32() -> Encoding {
-    let mut specification = Specification::new();
-    specification
-        .symbols
-        .push_str(&BASE32_NOPAD.specification().symbols.to_lowercase());
-    specification
-        .encoding()
-        .expect("32 distinct symbols make an encoding")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod columns;
 use contracts::dataset::Context;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::naming::content_name;
+use crate::content_name::content_name;
 
 pub use columns::{Reviewed, TextColumns, filled};
 
