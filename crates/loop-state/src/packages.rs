@@ -89,10 +89,14 @@ pub async fn model_data_url(
     model_package_arn: &str,
 ) -> Result<String> {
     let package = describe(sagemaker, model_package_arn).await?;
-    package
-        .inference_specification
-        .and_then(|specification| specification.containers?.into_iter().next()?.model_data_url)
-        .with_context(|| format!("{model_package_arn} has no model data"))
+    let url = model_data(&package).map(str::to_owned);
+    url.with_context(|| format!("{model_package_arn} has no model data"))
+}
+
+/// The same of a version that is described already.
+pub fn model_data(package: &DescribeModelPackageOutput) -> Option<&str> {
+    let specification = package.inference_specification()?;
+    specification.containers().first()?.model_data_url()
 }
 
 pub async fn describe(

@@ -10,8 +10,9 @@ use tracing::info;
 use crate::Deps;
 
 /// Rejects the earlier version if it still waits for a decision, else the later one if that still
-/// waits. `later` is the version that the run's execution has registered. Made before the run is
-/// concluded, so that the next invocation repeats it after a crash.
+/// waits. `later` is the version that the run's execution has registered. Where its model is another
+/// one, because the training was not taken from the step cache, both keep waiting. Made before the run
+/// is concluded, so that the next invocation repeats it after a crash.
 pub async fn versions(deps: &Deps, run: &Run, later: Option<&str>) -> Result<()> {
     let (Some(earlier), Some(later)) = (run.earlier_model_package_arn.as_deref(), later) else {
         return Ok(());
@@ -26,18 +27,21 @@ pub async fn versions(deps: &Deps, run: &Run, later: Option<&str>) -> Result<()>
         return Ok(());
     };
     let ours = format!("Evaluated again as version {later_number}.");
-    let package = packages::describe(&deps.sagemaker, earlier).await?;
-    if package.model_approval_status == Some(Status::PendingManualApproval) {
+    let first = packages::describe(&deps.sagemaker, earlier).await?;
+    let second = packages::describe(&deps.sagemaker, later).await?;
+    if packages::model_data(&first) != packages::model_data(&second) {
+        return Ok(());
+    }
+    if first.model_approval_status == Some(Status::PendingManualApproval) {
         return reject(deps, earlier, &ours).await;
     }
     // Rejected by this function, before it ended without concluding the run.
-    if package.model_approval_status == Some(Status::Rejected)
-        && package.approval_description.as_deref() == Some(&ours)
+    if first.model_approval_status == Some(Status::Rejected)
+        && first.approval_description.as_deref() == Some(&ours)
     {
         return Ok(());
     }
-    let package = packages::describe(&deps.sagemaker, later).await?;
-    if package.model_approval_status != Some(Status::PendingManualApproval) {
+    if second.model_approval_status != Some(Status::PendingManualApproval) {
         return Ok(());
     }
     let reason =

@@ -59,6 +59,19 @@ pub async fn with_pipeline(step: &str) -> Setup {
     setup
 }
 
+/// Gives the pipeline another step.
+pub async fn redefine(setup: &Setup, step: &str) {
+    let update = setup
+        .sagemaker
+        .update_pipeline()
+        .pipeline_name(names::pipeline(STACK));
+    update
+        .pipeline_definition(definition(step))
+        .send()
+        .await
+        .unwrap();
+}
+
 fn starter(setup: &Setup) -> start_pipeline::Deps {
     start_pipeline::Deps::new(
         &setup.config,
@@ -250,15 +263,7 @@ async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
         };
         assert!(reason.contains("one class"), "{reason}");
     }
-    let update = setup
-        .sagemaker
-        .update_pipeline()
-        .pipeline_name(names::pipeline(STACK));
-    update
-        .pipeline_definition(definition(EMPTY))
-        .send()
-        .await
-        .unwrap();
+    redefine(&setup, EMPTY).await;
     start(&setup).await;
     ended(&setup, Status::Succeeded).await;
     assert_eq!(start(&setup).await, Outcome::Idle);

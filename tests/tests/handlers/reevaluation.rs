@@ -9,18 +9,20 @@ use judge_model::ApprovalMode;
 use start_pipeline::Outcome;
 
 use super::gate::{evaluation, judge};
-use super::pipeline::{ended, executions, start, version, with_pipeline};
+use super::pipeline::{ended, executions, redefine, start, version, with_pipeline};
 use super::setup::{IMAGE, Setup};
 
+const MODEL: &str = "s3://b/executions/none/model.tar.gz";
+
 /// Registers a model whose evaluation cannot be read, so that judge-model asks a person.
-fn registers() -> String {
+fn registers(model: &str) -> String {
     let quality = "s3://b/executions/none/evaluation.json";
     serde_json::json!({"Name": "RegisterModel", "Type": "RegisterModel", "Arguments": {
         "ModelPackageGroupName": "reviewloop-text-classifier",
         "ModelApprovalStatus": "PendingManualApproval",
         "ModelMetrics": {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": quality}}},
         "InferenceSpecification": {
-            "Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://b/executions/none/model.tar.gz"}],
+            "Containers": [{"Image": IMAGE, "ModelDataUrl": model}],
             "SupportedContentTypes": ["application/jsonlines"],
             "SupportedResponseMIMETypes": ["application/jsonlines"]}}})
     .to_string()
@@ -39,7 +41,7 @@ async fn another_champion(setup: &Setup) -> String {
 
 #[tokio::test]
 async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
-    let setup = with_pipeline(&registers()).await;
+    let setup = with_pipeline(&registers(MODEL)).await;
     version(&setup, 1).await;
     start(&setup).await;
     ended(&setup, Status::Succeeded).await;
@@ -79,7 +81,7 @@ async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
 
 #[tokio::test]
 async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
-    let setup = with_pipeline(&registers()).await;
+    let setup = with_pipeline(&registers(MODEL)).await;
     version(&setup, 1).await;
     start(&setup).await;
     ended(&setup, Status::Succeeded).await;
@@ -95,9 +97,8 @@ async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
     assert_eq!(executions(&setup).await.len(), 1);
 }
 
-/// A model that waits, judged, whose champion changes: it has been evaluated again. Returns the two
-/// versions of the model.
-async fn evaluated_again(setup: &Setup) -> (String, String) {
+/// A model that waits, judged, and whose champion has changed since.
+async fn waits_beside_another_champion(setup: &Setup) -> String {
     version(setup, 1).await;
     start(setup).await;
     ended(setup, Status::Succeeded).await;
@@ -105,11 +106,34 @@ async fn evaluated_again(setup: &Setup) -> (String, String) {
     let earlier = setup.newest().await;
     another_champion(setup).await;
     judge(setup, ApprovalMode::Automatic, &earlier).await;
+    earlier
+}
+
+/// The version that the repeated evaluation registers.
+async fn repeated(setup: &Setup) -> String {
     start(setup).await;
     ended(setup, Status::Succeeded).await;
     start(setup).await;
     assert_eq!(executions(setup).await.len(), 2);
-    (earlier, setup.newest().await)
+    setup.newest().await
+}
+
+/// The two versions of such a model.
+async fn evaluated_again(setup: &Setup) -> (String, String) {
+    let earlier = waits_beside_another_champion(setup).await;
+    (earlier, repeated(setup).await)
+}
+
+#[tokio::test]
+async fn a_model_trained_anew_leaves_both_versions_to_a_person() {
+    let setup = with_pipeline(&registers(MODEL)).await;
+    let earlier = waits_beside_another_champion(&setup).await;
+    redefine(&setup, &registers("s3://b/executions/new/model.tar.gz")).await;
+    let later = repeated(&setup).await;
+    for arn in [earlier, later] {
+        let (status, _) = setup.approval(&arn).await;
+        assert_eq!(status, ModelApprovalStatus::PendingManualApproval);
+    }
 }
 
 /// As if start-pipeline had died before it concluded the run.
@@ -125,7 +149,7 @@ async fn not_concluded(setup: &Setup) {
 
 #[tokio::test]
 async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_crash() {
-    let setup = with_pipeline(&registers()).await;
+    let setup = with_pipeline(&registers(MODEL)).await;
     let (earlier, later) = evaluated_again(&setup).await;
     for _ in 0..2 {
         let (status, description) = setup.approval(&earlier).await;
@@ -140,7 +164,7 @@ async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_cr
 
 #[tokio::test]
 async fn a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one() {
-    let setup = with_pipeline(&registers()).await;
+    let setup = with_pipeline(&registers(MODEL)).await;
     let (earlier, later) = evaluated_again(&setup).await;
     setup.approve(&earlier).await;
     for _ in 0..2 {
@@ -157,7 +181,7 @@ async fn a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_late
 
 #[tokio::test]
 async fn a_pin_on_a_version_that_is_not_approved_does_not_remove_the_comparison() {
-    let setup = with_pipeline(&registers()).await;
+    let setup = with_pipeline(&registers(MODEL)).await;
     let champion = another_champion(&setup).await;
     version(&setup, 1).await;
     start(&setup).await;
