@@ -3,11 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 #[derive(Clone, Debug)]
 pub struct Counting<C> {
@@ -25,16 +22,6 @@ impl<C> Counting<C> {
 
     pub fn count(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
-    }
-}
-
-impl<C: HttpClient + HttpConnector + Clone + 'static> HttpClient for Counting<C> {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
     }
 }
 

@@ -241,7 +241,7 @@ async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() {
 async fn the_sixtieth_upload_makes_as_many_calls_as_the_second() {
     let setup = Setup::new().await;
     let calls = Counting::new(setup.aws.connector());
-    let config = setup.config.to_builder().http_client(calls.clone()).build();
+    let config = setup.through(calls.clone());
     let deps = Deps::new(&config, deps(&setup).config);
     let mut each = Vec::new();
     for number in 0..60 {
@@ -319,7 +319,7 @@ async fn an_event_that_comes_again_does_not_read_the_file_again() {
     setup.put(key, body).await;
     let first = handle(&deps(&setup), put(key)).await.unwrap();
     let unreadable = UnreadableUploads(setup.aws.connector());
-    let config = setup.config.to_builder().http_client(unreadable).build();
+    let config = setup.through(unreadable);
     let again = Deps::new(&config, deps(&setup).config);
     assert_eq!(handle(&again, put(key)).await.unwrap(), first);
     setup.put("incoming/b.csv", body).await;

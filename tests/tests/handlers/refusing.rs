@@ -5,11 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::primitives::SdkBody;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::setup::Setup;
 
@@ -38,17 +35,7 @@ pub fn config(
         body: serde_json::json!({ "__type": code, "message": message }).to_string(),
         left: Arc::new(AtomicUsize::new(times)),
     };
-    setup.config.to_builder().http_client(refusing).build()
-}
-
-impl<C: HttpClient + HttpConnector + Clone + 'static> HttpClient for Refusing<C> {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
+    setup.through(refusing)
 }
 
 impl<C: HttpConnector> HttpConnector for Refusing<C> {

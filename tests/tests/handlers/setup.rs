@@ -9,6 +9,7 @@ use aws_sdk_sagemaker::types::{
     InferenceSpecification, MetricsSource, ModelApprovalStatus, ModelMetrics,
     ModelPackageContainerDefinition, ModelQuality,
 };
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
 use contracts::names;
 use local_aws::{LocalAws, Settings};
 use loop_state::Bucket;
@@ -42,6 +43,12 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The configuration of clients whose requests go through this connector.
+    pub fn through<C: HttpConnector + Clone + 'static>(&self, connector: C) -> SdkConfig {
+        let client = http_client_fn(move |_, _| SharedHttpConnector::new(connector.clone()));
+        self.config.to_builder().http_client(client).build()
+    }
+
     pub async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let mut settings = Settings::new(folder.path().join("state"));

@@ -1,25 +1,12 @@
 //! A connector over the cloud's: objects can be asked for, and reading an upload's content fails.
 
 use aws_sdk_s3::primitives::SdkBody;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use contracts::keys;
 
 #[derive(Clone, Debug)]
 pub struct UnreadableUploads<C>(pub C);
-
-impl<C: HttpClient + HttpConnector + Clone + 'static> HttpClient for UnreadableUploads<C> {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
 
 impl<C: HttpConnector> HttpConnector for UnreadableUploads<C> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
