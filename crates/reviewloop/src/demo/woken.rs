@@ -20,7 +20,7 @@ impl Woken {
 }
 
 pub fn show(aws: &LocalAws, stack: &str, progress: &Progress) -> Woken {
-    let mut events = local_aws::events::subscribe(&aws.cloud);
+    let mut events = aws.cloud.journal.subscribe();
     let (progress, prefix) = (progress.clone(), format!("{stack}-"));
     let (stop, mut stopped) = oneshot::channel();
     let task = tokio::spawn(async move {

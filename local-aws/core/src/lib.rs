@@ -1,0 +1,27 @@
+//! What every service of local-aws stands on, and nothing of any service.
+//!
+//! A service is a crate that brings one [`part::Part`]; its operations get a [`Call`]. The
+//! [`store`] is the only state, the [`world`] the only clock, the [`wire`] the only way in.
+
+pub mod event;
+pub mod journal;
+pub mod listing;
+pub mod names;
+pub mod part;
+pub mod store;
+pub mod tags;
+pub mod targets;
+pub mod timestamp;
+pub mod wire;
+pub mod world;
+
+mod call;
+mod cloud;
+mod credentials;
+mod memory;
+mod settings;
+
+pub use call::Call;
+pub use cloud::Cloud;
+pub use credentials::{Credentials, Principal};
+pub use settings::{ACCOUNT, DEFAULT_REGION, Settings};

@@ -1,0 +1,83 @@
+//! Names and ARNs of SageMaker's resources.
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::settings::ACCOUNT;
+use crate::wire::AwsError;
+use crate::world::World;
+
+/// Most names: letters, digits and single hyphens between them, at most `max` characters.
+pub fn check(member: &str, name: &str, max: usize) -> Result<(), AwsError> {
+    let edges = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let allowed = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if name.len() > max {
+        return Err(constraint(
+            member,
+            name,
+            &format!("have length less than or equal to {max}"),
+        ));
+    }
+    if !allowed || !edges(name.chars().next()) || !edges(name.chars().last()) {
+        return Err(constraint(
+            member,
+            name,
+            "satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9])*",
+        ));
+    }
+    Ok(())
+}
+
+/// A `ValidationException` in the words that AWS uses for a member that breaks its model.
+pub fn constraint(member: &str, value: &str, what: &str) -> AwsError {
+    let mut shown = member[..1].to_ascii_lowercase();
+    shown.push_str(&member[1..]);
+    AwsError::validation(format!(
+        "1 validation error detected: Value '{value}' at '{shown}' failed to satisfy constraint: \
+         Member must {what}"
+    ))
+}
+
+/// Tokens that make calls idempotent: 32 to 128 characters.
+pub fn check_token(token: &str) -> Result<(), AwsError> {
+    if (32..=128).contains(&token.len()) {
+        return Ok(());
+    }
+    Err(constraint(
+        "ClientRequestToken",
+        token,
+        "have length between 32 and 128",
+    ))
+}
+
+/// The name at the end of a name or of an ARN of `resource` (`pipeline`, `model-package-group`).
+pub fn of<'a>(name_or_arn: &'a str, resource: &str) -> &'a str {
+    let marker = format!(":{resource}/");
+    name_or_arn
+        .split_once(&marker)
+        .map_or(name_or_arn, |(_, name)| name)
+}
+
+pub fn arn(call: &Call, resource: &str, name: &str) -> String {
+    call.arn("sagemaker", &format!("{resource}/{name}"))
+}
+
+/// `length` characters of `a-z0-9`, as in execution ids and the names of a pipeline's jobs.
+pub fn random(world: &World, length: usize) -> String {
+    const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let mut bytes = vec![0; length];
+    world.random_bytes(&mut bytes);
+    // 256 is no multiple of 36: a bias of a few per cent, in names only.
+    bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]))
+        .collect()
+}
+
+/// `UserContext` of who made something: there are no user profiles here.
+pub fn created_by() -> Value {
+    json!({ "IamIdentity": {
+        "Arn": format!("arn:aws:iam::{ACCOUNT}:root"),
+        "PrincipalId": ACCOUNT,
+    }})
+}

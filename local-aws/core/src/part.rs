@@ -1,0 +1,31 @@
+//! A service as one value: what a crate brings. It is data, read and listed like the operations.
+
+use std::sync::Arc;
+
+use axum::Router;
+use futures::future::BoxFuture;
+
+use crate::cloud::Cloud;
+use crate::targets::Target;
+use crate::wire::{Api, Front, Operation};
+
+#[derive(Default)]
+pub struct Part {
+    /// Several crates may add operations to one API, as to SageMaker's.
+    pub operations: Vec<(Api, Vec<Operation>)>,
+    pub tasks: Vec<Task>,
+    /// The kinds of ARN that this service takes deliveries for.
+    pub targets: Vec<Target>,
+    /// Plain HTTP below `/_…`, where no bucket can be: no signature, no service.
+    pub routes: Option<fn(&Arc<Cloud>) -> Router>,
+    /// Amazon S3's wire, whose requests are not looked up in a table.
+    pub front: Option<fn(&Arc<Cloud>) -> Arc<dyn Front>>,
+    /// Brings the state in order before anything is served.
+    pub recover: Option<fn(&Cloud)>,
+    /// Ends what runs in memory, when the cloud stops.
+    pub stop: Option<fn(&Cloud)>,
+}
+
+/// A level-triggered task: waits on `store.changes()`, does what the state says is missing, never
+/// ends. It is aborted when the cloud stops, wherever it stands, and carries on at the next start.
+pub type Task = fn(Arc<Cloud>) -> BoxFuture<'static, ()>;

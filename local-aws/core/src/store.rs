@@ -1,0 +1,177 @@
+//! The one store: documents, the outbox of events, and blobs beside them, in one folder.
+//!
+//! Everything that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode
+//! with `synchronous=FULL`, one `IMMEDIATE` transaction per write. A state change and the events
+//! that it emits commit together, so no kill can come between them.
+//!
+//! An error of SQLite itself (a full disk, a damaged file) panics: nothing could be acknowledged
+//! any more, the transaction rolls back, and the request that met it answers `InternalFailure`.
+
+mod blobs;
+mod schema;
+mod tx;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use thiserror::Error;
+use tokio::sync::watch;
+
+pub use blobs::{Blob, BlobWriter, Blobs};
+pub use tx::{PendingEvent, Tx};
+
+/// Why a state folder could not be opened.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error(
+        "the state folder {} is in use by another reviewloop; stop it or choose another with --state",
+        .0.display()
+    )]
+    InUse(PathBuf),
+    #[error("the state folder {} cannot be used: {source}", folder.display())]
+    Folder {
+        folder: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("the state file {} cannot be used: {source}; remove the folder to start afresh", file.display())]
+    Database {
+        file: PathBuf,
+        source: rusqlite::Error,
+    },
+}
+
+/// A handle on the store; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// Writes queue here, so that SQLite never answers "busy".
+    writer: Mutex<Connection>,
+    /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
+    reader: Mutex<Connection>,
+    changes: watch::Sender<u64>,
+    folder: PathBuf,
+    blobs: Blobs,
+    /// Holds the folder's lock for as long as the store lives.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the folder, made if missing, and locks it against a second opener.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let io = |source| StoreError::Folder {
+            folder: folder.to_owned(),
+            source,
+        };
+        std::fs::create_dir_all(folder).map_err(io)?;
+        let lock = File::create(folder.join("lock")).map_err(io)?;
+        let lock = lock_soon(lock)
+            .map_err(io)?
+            .ok_or_else(|| StoreError::InUse(folder.to_owned()))?;
+        let blobs = Blobs::open(folder).map_err(io)?;
+
+        let file = folder.join("state.db");
+        let database = |source| StoreError::Database {
+            file: file.clone(),
+            source,
+        };
+        let writer = Connection::open(&file).map_err(database)?;
+        schema::prepare(&writer).map_err(database)?;
+        let reader = Connection::open(&file).map_err(database)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                writer: Mutex::new(writer),
+                reader: Mutex::new(reader),
+                changes: watch::Sender::new(0),
+                folder: folder.to_owned(),
+                blobs,
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// Reads one consistent snapshot. Do not call `write` inside.
+    pub fn read<T>(&self, f: impl FnOnce(&Tx) -> T) -> T {
+        let mut connection = lock(&self.shared.reader);
+        let transaction = connection
+            .transaction()
+            .expect("a snapshot of the state file can be taken");
+        f(&Tx::new(&transaction))
+    }
+
+    /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
+    pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
+        let (value, changed) = {
+            let mut connection = lock(&self.shared.writer);
+            let before = connection.total_changes();
+            let transaction = connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .expect("the state file accepts a write transaction");
+            let value = f(&Tx::new(&transaction))?;
+            transaction
+                .commit()
+                .expect("the state file accepts a commit");
+            (value, connection.total_changes() != before)
+        };
+        if changed {
+            self.shared
+                .changes
+                .send_modify(|changes| *changes = changes.wrapping_add(1));
+        }
+        Ok(value)
+    }
+
+    /// Bumped after each commit that changed a row: what a level-triggered task waits on before it
+    /// looks again. A task whose look changes nothing does not wake itself.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shared.changes.subscribe()
+    }
+
+    /// The state folder; services keep their working files in folders of their own below it.
+    pub fn folder(&self) -> &Path {
+        &self.shared.folder
+    }
+
+    /// Bodies too large for a row.
+    pub fn blobs(&self) -> &Blobs {
+        &self.shared.blobs
+    }
+
+    /// Forgets every document and event; blobs without a row are swept at the next start.
+    /// Credentials survive: running processes hold them.
+    pub fn reset(&self) {
+        let reset: Result<(), std::convert::Infallible> = self.write(|tx| {
+            tx.clear();
+            Ok(())
+        });
+        let Ok(()) = reset;
+    }
+}
+
+/// How long the last owner may take to be gone: a process it was just starting holds a copy of the
+/// lock until it runs its own program.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The locked file; `None` where another keeps the lock. A file has no lock with a time limit, so
+/// a thread waits for it, and drops it where that took too long.
+fn lock_soon(file: File) -> std::io::Result<Option<File>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(file.lock().map(|()| file)));
+    receiver
+        .recv_timeout(LOCK_PATIENCE)
+        .map_or(Ok(None), |locked| locked.map(Some))
+}
+
+/// A panic in another transaction rolled that one back; the connection itself is sound.
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

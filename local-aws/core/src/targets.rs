@@ -1,0 +1,70 @@
+//! Delivery to the service that owns an ARN, within the sender's transaction.
+//!
+//! Rules, schedules, dead letters and destinations name a target by its ARN; the service that
+//! owns the ARN's kind accepts what is sent. No service imports another for it.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::cloud::Cloud;
+use crate::store::Tx;
+use crate::wire::AwsError;
+
+/// A kind of ARN, and the function that accepts what is sent to one of its resources.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// The ARN's service: `sqs`, `lambda`.
+    pub service: &'static str,
+    /// Refuses an ARN of this service that is no target.
+    pub check: fn(arn: &str) -> Result<(), AwsError>,
+    pub accept: Accept,
+}
+
+/// Answers the name that the journal shows for the receiver.
+pub type Accept = fn(&Cloud, &Tx, &Message) -> Result<String, AwsError>;
+
+/// What is sent.
+pub struct Message<'a> {
+    pub target_arn: &'a str,
+    pub body: &'a str,
+    /// A queue keeps them as message attributes; a function does not see them.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// The targets of all parts, set once when the cloud opens.
+#[derive(Default)]
+struct Targets(OnceLock<Vec<Target>>);
+
+pub fn set(cloud: &Cloud, targets: Vec<Target>) {
+    let _ = cloud.memory::<Targets>().0.set(targets);
+}
+
+/// Hands the message over; it is accepted if the transaction commits.
+pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
+    let target = owner(cloud, message.target_arn)?;
+    (target.check)(message.target_arn)?;
+    (target.accept)(cloud, tx, message)
+}
+
+/// Refuses an ARN that nothing here takes deliveries for.
+pub fn check(cloud: &Cloud, arn: &str) -> Result<(), AwsError> {
+    (owner(cloud, arn)?.check)(arn)
+}
+
+fn owner(cloud: &Cloud, arn: &str) -> Result<Target, AwsError> {
+    let service = arn.split(':').nth(2).unwrap_or_default();
+    let targets = cloud.memory::<Targets>();
+    let targets = targets.0.get().map(Vec::as_slice).unwrap_or_default();
+    targets
+        .iter()
+        .find(|target| target.service == service)
+        .copied()
+        .ok_or_else(|| unsupported(arn))
+}
+
+/// The refusal of an ARN that is no target.
+pub fn unsupported(arn: &str) -> AwsError {
+    AwsError::unsupported(format!(
+        "local-aws delivers to Lambda functions and SQS queues, not to {arn}"
+    ))
+}

@@ -1,0 +1,78 @@
+//! The APIs that local-aws speaks.
+
+use super::protocol::Protocol;
+use super::table::Api;
+
+pub const SAGEMAKER: Api = Api {
+    name: "SageMaker",
+    signing_name: "sagemaker",
+    protocol: Protocol::AwsJson1_1 {
+        target_prefix: "SageMaker",
+    },
+};
+
+pub const SAGEMAKER_RUNTIME: Api = Api {
+    name: "SageMaker Runtime",
+    signing_name: "sagemaker",
+    protocol: Protocol::RestJson,
+};
+
+pub const AUGMENTED_AI_RUNTIME: Api = Api {
+    name: "Augmented AI Runtime",
+    signing_name: "sagemaker",
+    protocol: Protocol::RestJson,
+};
+
+pub const COGNITO_IDENTITY_PROVIDER: Api = Api {
+    name: "Cognito Identity Provider",
+    signing_name: "cognito-idp",
+    protocol: Protocol::AwsJson1_1 {
+        target_prefix: "AWSCognitoIdentityProviderService",
+    },
+};
+
+pub const EVENTBRIDGE: Api = Api {
+    name: "EventBridge",
+    signing_name: "events",
+    protocol: Protocol::AwsJson1_1 {
+        target_prefix: "AWSEvents",
+    },
+};
+
+pub const LAMBDA: Api = Api {
+    name: "Lambda",
+    signing_name: "lambda",
+    protocol: Protocol::RestJson,
+};
+
+pub const SQS: Api = Api {
+    name: "SQS",
+    signing_name: "sqs",
+    protocol: Protocol::AwsJson1_0 {
+        target_prefix: "AmazonSQS",
+    },
+};
+
+pub const STS: Api = Api {
+    name: "STS",
+    signing_name: "sts",
+    protocol: Protocol::Query {
+        namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    },
+};
+
+/// These two have no operations: the template is their only caller. A request to them is refused
+/// in their own protocol.
+pub const EVENTBRIDGE_SCHEDULER: Api = Api {
+    name: "EventBridge Scheduler",
+    signing_name: "scheduler",
+    protocol: Protocol::RestJson,
+};
+
+pub const CLOUDFORMATION: Api = Api {
+    name: "CloudFormation",
+    signing_name: "cloudformation",
+    protocol: Protocol::Query {
+        namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+    },
+};

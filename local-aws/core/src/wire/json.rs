@@ -1,0 +1,91 @@
+//! Members of JSON requests and responses.
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::error::AwsError;
+use super::operation::{Answer, RawRequest};
+
+/// Reads the members that an operation declares; one it does not is refused by name.
+pub fn members<T: DeserializeOwned>(operation: &str, request: &RawRequest) -> Result<T, AwsError> {
+    let mut members = if request.body.is_empty() {
+        Map::new()
+    } else {
+        serde_json::from_slice::<Map<String, Value>>(&request.body).map_err(|error| {
+            AwsError::new(
+                400,
+                "SerializationException",
+                format!("the body is no JSON object: {error}"),
+            )
+        })?
+    };
+    let in_query = request.query.iter().map(|(name, value)| (name, value));
+    for (name, value) in in_query.chain(&request.labels) {
+        // A presigned request carries its signature there, too.
+        if !name.starts_with("X-Amz-") {
+            members.insert(name.clone(), Value::String(value.clone()));
+        }
+    }
+    // An absent optional member may be sent as null; AWS treats both alike.
+    members.retain(|_, value| !value.is_null());
+    T::deserialize(Value::Object(members)).map_err(|error| refusal(operation, &error))
+}
+
+fn refusal(operation: &str, error: &serde_json::Error) -> AwsError {
+    let reason = error.to_string();
+    match reason
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split_once('`'))
+    {
+        Some((field, _)) => AwsError::unsupported(format!(
+            "local-aws does not honour the parameter {field} of {operation}"
+        )),
+        None if reason.starts_with("unknown variant") => AwsError::unsupported(format!(
+            "a value of {operation} is not supported here: {reason}"
+        )),
+        None => AwsError::validation(format!("{operation}: {reason}")),
+    }
+}
+
+/// A response whose members are `value`'s.
+pub fn reply(value: &impl Serialize) -> Result<Answer, AwsError> {
+    let mut value = serde_json::to_value(value).map_err(AwsError::internal)?;
+    if value.is_null() {
+        value = Value::Object(Map::new());
+    }
+    drop_nulls(&mut value);
+    Ok(Answer::Members(value))
+}
+
+/// AWS leaves absent members out of objects; clients reject a null where a type is declared.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}
+
+/// A timestamp as awsJson and restJson bodies carry it: seconds, with milliseconds as a fraction.
+pub fn epoch_seconds(time: OffsetDateTime) -> f64 {
+    // Milliseconds of this era are far below 2^53.
+    let milliseconds = (time.unix_timestamp_nanos() / 1_000_000) as f64;
+    milliseconds / 1000.0
+}
+
+/// `#[serde(deserialize_with = "number")]` for a member that may come from the query string.
+pub fn number<'de, D: Deserializer<'de>, T: DeserializeOwned + std::str::FromStr>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => text
+            .parse()
+            .map_err(|_| D::Error::custom(format!("{text:?} is not a number"))),
+        value => T::deserialize(value).map_err(D::Error::custom),
+    }
+}

@@ -1,0 +1,71 @@
+//! Clock, randomness, timers and processes: the only place that reads or starts them.
+//!
+//! One value, so that a later world can run whole loops in virtual time under a seed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use rand::RngCore;
+use time::OffsetDateTime;
+use tokio::process::{Child, Command};
+
+/// The real world.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// Seconds that the clock is ahead.
+    ahead: Arc<AtomicI64>,
+}
+
+impl World {
+    pub fn now(&self) -> OffsetDateTime {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        OffsetDateTime::now_utc() + time::Duration::seconds(ahead)
+    }
+
+    /// Sets the clock ahead: S3 tells times in seconds, and a test does not wait for them.
+    pub fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub fn random_bytes(&self, bytes: &mut [u8]) {
+        rand::rng().fill_bytes(bytes);
+    }
+
+    /// `length` lower-case hexadecimal digits.
+    pub fn random_hex(&self, length: usize) -> String {
+        let mut bytes = vec![0; length.div_ceil(2)];
+        self.random_bytes(&mut bytes);
+        let mut hex = HEXLOWER.encode(&bytes);
+        hex.truncate(length);
+        hex
+    }
+
+    /// A random UUID, version 4.
+    pub fn uuid(&self) -> String {
+        let mut bytes = [0; 16];
+        self.random_bytes(&mut bytes);
+        bytes[6] = (bytes[6] & 0x0f) | 0x40;
+        bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        let hex = HEXLOWER.encode(&bytes);
+        format!(
+            "{}-{}-{}-{}-{}",
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..]
+        )
+    }
+
+    /// The one timer: delays and time limits go through here, so that time can later be virtual.
+    pub async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    /// Starts a process that dies with its handle, so that none outlives local-aws.
+    pub fn spawn(&self, mut command: Command) -> std::io::Result<Child> {
+        command.kill_on_drop(true).spawn()
+    }
+}

@@ -1,0 +1,152 @@
+//! A running cloud: from settings to a served port, and back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::connector::InProcess;
+use crate::http;
+use crate::parts::parts;
+use local_core::part::Task;
+use local_core::targets;
+use local_core::{Cloud, Credentials, Principal, Settings};
+
+/// Long enough for an answer under way; a client that keeps its connection open does not hold us.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A small AWS that answers until it is stopped or dropped.
+pub struct LocalAws {
+    pub cloud: Arc<Cloud>,
+    /// 0 in process.
+    pub port: u16,
+    pub endpoint_url: String,
+    /// The person's key.
+    pub user: Credentials,
+    app: Router,
+    background: Vec<Task>,
+    stops: Vec<fn(&Cloud)>,
+    stopping: watch::Sender<bool>,
+    servers: JoinSet<()>,
+    tasks: JoinSet<()>,
+}
+
+impl LocalAws {
+    /// Serves on 127.0.0.1, runs the background tasks and deploys the settings' template.
+    pub async fn start(settings: Settings) -> anyhow::Result<Self> {
+        let api = bind(settings.port).await?;
+        let portal = bind(settings.portal_port).await?;
+        let mut aws = Self::open(settings)?;
+        let (port, portal_port) = (api.local_addr()?.port(), portal.local_addr()?.port());
+        aws.port = port;
+        aws.endpoint_url = format!("http://127.0.0.1:{port}");
+        aws.cloud.set_urls(
+            aws.endpoint_url.clone(),
+            format!("http://127.0.0.1:{portal_port}"),
+        );
+        aws.serve(api, http::for_programs(aws.app.clone(), port));
+        aws.serve(
+            portal,
+            http::for_people(local_people::portal::router(&aws.cloud), portal_port),
+        );
+        aws.running().await
+    }
+
+    /// The same without a socket: `connector` is the only way in.
+    pub async fn in_process(settings: Settings) -> anyhow::Result<Self> {
+        Self::open(settings)?.running().await
+    }
+
+    /// An HTTP client for the Rust SDK that calls this cloud in process.
+    pub fn connector(&self) -> InProcess {
+        InProcess::new(self.app.clone())
+    }
+
+    /// Lets answers under way end, then stops every task and process. The state is on disk.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+        for stop in self.stops.drain(..) {
+            stop(&self.cloud);
+        }
+        let _ = self.stopping.send(true);
+        let ended = async { while self.servers.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, ended).await.is_err() {
+            self.servers.shutdown().await;
+        }
+    }
+
+    fn open(settings: Settings) -> anyhow::Result<Self> {
+        let cloud = Arc::new(Cloud::open(settings)?);
+        let mut parts = parts();
+        for recover in parts.iter().filter_map(|part| part.recover) {
+            recover(&cloud);
+        }
+        targets::set(
+            &cloud,
+            parts
+                .iter_mut()
+                .flat_map(|part| part.targets.drain(..))
+                .collect(),
+        );
+        Ok(Self {
+            port: 0,
+            endpoint_url: cloud.endpoint_url().to_owned(),
+            user: cloud.credentials_for(&Principal::user()),
+            app: http::app(&cloud, &mut parts),
+            background: parts.iter().flat_map(|part| part.tasks.clone()).collect(),
+            stops: parts.iter().filter_map(|part| part.stop).collect(),
+            cloud,
+            stopping: watch::Sender::new(false),
+            servers: JoinSet::new(),
+            tasks: JoinSet::new(),
+        })
+    }
+
+    fn serve(&mut self, listener: TcpListener, app: Router) {
+        let mut stopping = self.stopping.subscribe();
+        self.servers.spawn(async move {
+            let stopped = async move {
+                // An error means that the cloud is gone, which is also the end.
+                let _ = stopping.wait_for(|stopping| *stopping).await;
+            };
+            if let Err(error) = axum::serve(listener, app)
+                .with_graceful_shutdown(stopped)
+                .await
+            {
+                tracing::error!(%error, "a listener ended");
+            }
+        });
+    }
+
+    /// Runs the tasks; a cloud whose template is refused leaves nothing behind that runs.
+    async fn running(mut self) -> anyhow::Result<Self> {
+        match self.run().await {
+            Ok(()) => Ok(self),
+            Err(error) => {
+                self.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn run(&mut self) -> anyhow::Result<()> {
+        if self.cloud.settings.run_tasks {
+            for task in std::mem::take(&mut self.background) {
+                self.tasks.spawn(task(self.cloud.clone()));
+            }
+        }
+        local_stack::deploy(&self.cloud)
+            .await
+            .context("deploy the template")
+    }
+}
+
+async fn bind(port: u16) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
+        format!("port {port} of 127.0.0.1 cannot be used; stop what holds it, or choose another with --port")
+    })
+}

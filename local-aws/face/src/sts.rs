@@ -1,0 +1,47 @@
+//! STS: who am I.
+
+use serde::{Deserialize, Serialize};
+
+use local_core::operation;
+use local_core::part::Part;
+use local_core::wire::{AwsError, Operation, apis};
+use local_core::{ACCOUNT, Call};
+
+pub(crate) fn part() -> Part {
+    Part {
+        operations: vec![(apis::STS, operations())],
+        ..Part::default()
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    vec![operation!(
+        "GetCallerIdentity",
+        "infra/deploy, the SageMaker Python SDK",
+        get_caller_identity
+    )]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct GetCallerIdentityRequest {}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetCallerIdentityResponse {
+    user_id: String,
+    account: &'static str,
+    arn: String,
+}
+
+async fn get_caller_identity(
+    call: Call,
+    _request: GetCallerIdentityRequest,
+) -> Result<GetCallerIdentityResponse, AwsError> {
+    let credentials = call.cloud.credentials_for(&call.principal);
+    Ok(GetCallerIdentityResponse {
+        user_id: credentials.access_key_id,
+        account: ACCOUNT,
+        arn: format!("arn:aws:iam::{ACCOUNT}:user/{}", call.principal.0),
+    })
+}

@@ -1,0 +1,72 @@
+//! Lambda: built binaries as processes over the Runtime API, with queue, retries and destinations.
+//!
+//! [`invoke`] runs one invocation in a sandbox of the [`Host`]; the asynchronous queue is in the
+//! store, so that an accepted event is invoked even after kill -9. `deploy_function` is how the
+//! stack brings functions here: there is no `CreateFunction`, because nobody uploads code locally.
+
+mod api;
+mod destination;
+mod function;
+mod host;
+mod invoke;
+mod process;
+mod queue;
+mod runtime_api;
+mod url;
+
+use local_core::Cloud;
+use local_core::operation;
+use local_core::part::Part;
+use local_core::store::Tx;
+use local_core::targets::{self, Message, Target};
+use local_core::wire::{AwsError, Operation, apis};
+
+pub use function::{
+    Function, FunctionUrl, arn_of, deploy_function, functions, remove_function, url_of,
+};
+use host::Host;
+pub use process::client_environment;
+pub use queue::{enqueue, is_queued};
+pub use url::of as function_url;
+
+pub fn part() -> Part {
+    Part {
+        operations: vec![(apis::LAMBDA, operations())],
+        tasks: vec![|cloud| Box::pin(queue::run(cloud))],
+        targets: vec![Target {
+            service: "lambda",
+            check: |arn| region_and_name(arn).map(|_| ()),
+            accept,
+        }],
+        routes: Some(runtime_api::router),
+        stop: Some(|cloud| cloud.memory::<Host>().stop()),
+        ..Part::default()
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    vec![
+        operation!(raw "Invoke", "reconcile, reviewloop, boto3", POST "/2015-03-31/functions/{FunctionName}/invocations", api::invoke),
+        operation!("ListFunctions", "reviewloop, boto3", GET "/2015-03-31/functions", api::list_functions),
+        operation!("GetFunction", "boto3", GET "/2015-03-31/functions/{FunctionName}", api::get_function),
+        operation!("GetFunctionConfiguration", "boto3", GET "/2015-03-31/functions/{FunctionName}/configuration", api::get_function_configuration),
+        operation!("GetFunctionUrlConfig", "reviewloop, boto3", GET "/2021-10-31/functions/{FunctionName}/url", api::get_function_url_config),
+        // A function URL has a host of its own on AWS; here it is a path of the one port.
+        operation!(raw "InvokeFunctionUrl", "reviewloop, curl --aws-sigv4", POST "/function-urls/{FunctionName}/{Path+}", url::invoke),
+        operation!(raw "InvokeFunctionUrl", "curl --aws-sigv4", GET "/function-urls/{FunctionName}/{Path+}", url::invoke),
+    ]
+}
+
+/// Accepts what a rule, a schedule or a destination sends to a function.
+fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
+    let (region, name) = region_and_name(message.target_arn)?;
+    queue::enqueue(cloud, tx, region, name, message.body)?;
+    Ok(name.to_owned())
+}
+
+fn region_and_name(arn: &str) -> Result<(&str, &str), AwsError> {
+    match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", _, "lambda", region, _, "function", name] => Ok((region, name)),
+        _ => Err(targets::unsupported(arn)),
+    }
+}

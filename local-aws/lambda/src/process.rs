@@ -1,0 +1,142 @@
+//! A sandbox: one process of a function's binary, in Lambda's environment.
+
+use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use tokio::process::{Child, Command};
+
+use super::function::{Deployed, Function};
+use super::host::Host;
+use super::host::{Channels, Fingerprint};
+use super::runtime_api::Channel;
+use local_core::{Cloud, Principal};
+
+/// Ends with its handle.
+pub(super) struct Sandbox {
+    pub fingerprint: Fingerprint,
+    pub channel: Arc<Channel>,
+    pub process: Child,
+    channels: Channels,
+}
+
+impl Sandbox {
+    pub fn start(
+        cloud: &Cloud,
+        deployed: &Deployed,
+        fingerprint: Fingerprint,
+    ) -> std::io::Result<Self> {
+        let channel = Arc::new(Channel::new(cloud.world.random_hex(32)));
+        let log = open_log(cloud, &deployed.function.name)?;
+        let mut command = Command::new(&fingerprint.binary);
+        command
+            .env_clear()
+            .envs(environment(cloud, deployed, &channel.id))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let channels = cloud.memory::<Host>().channels().clone();
+        channels.register(&channel);
+        let process = cloud
+            .world
+            .spawn(command)
+            .inspect_err(|_| channels.unregister(&channel))?;
+        Ok(Self {
+            fingerprint,
+            channel,
+            process,
+            channels,
+        })
+    }
+
+    pub fn is_alive(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Sandbox {
+    /// The process itself dies with its handle.
+    fn drop(&mut self) {
+        self.channels.unregister(&self.channel);
+    }
+}
+
+/// What Lambda sets, then the template's variables. Nothing of ours leaks in: a function must not
+/// work here because of what a developer's shell happens to export.
+fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String, String)> {
+    let function = &deployed.function;
+    let mut variables = client_environment(cloud, function);
+    let endpoint = cloud.endpoint_url();
+    let own = [
+        (
+            "AWS_LAMBDA_RUNTIME_API",
+            format!("{endpoint}/_runtime/{sandbox}"),
+        ),
+        ("AWS_LAMBDA_FUNCTION_NAME", function.name.clone()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".to_owned()),
+        (
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            function.memory_mb.to_string(),
+        ),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()),
+        (
+            "AWS_LAMBDA_LOG_GROUP_NAME",
+            format!("/aws/lambda/{}", function.name),
+        ),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", sandbox.to_owned()),
+        ("_HANDLER", function.handler.clone()),
+        ("TZ", ":UTC".to_owned()),
+    ];
+    variables.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    // Where programs and their temporary files lie is the machine's business.
+    for name in ["PATH", "TMPDIR", "LD_LIBRARY_PATH", "RUST_BACKTRACE"] {
+        variables.extend(
+            std::env::var(name)
+                .ok()
+                .map(|value| (name.to_owned(), value)),
+        );
+    }
+    variables
+}
+
+/// What a function needs to reach this cloud: also the env file for `cargo lambda watch`.
+pub fn client_environment(cloud: &Cloud, function: &Function) -> Vec<(String, String)> {
+    let credentials = cloud.credentials_for(&Principal::function(&function.name));
+    let mut variables = vec![
+        (
+            "AWS_ENDPOINT_URL".to_owned(),
+            cloud.endpoint_url().to_owned(),
+        ),
+        ("AWS_REGION".to_owned(), function.region.clone()),
+        ("AWS_DEFAULT_REGION".to_owned(), function.region.clone()),
+        ("AWS_ACCESS_KEY_ID".to_owned(), credentials.access_key_id),
+        (
+            "AWS_SECRET_ACCESS_KEY".to_owned(),
+            credentials.secret_access_key,
+        ),
+        (
+            "RUST_LOG".to_owned(),
+            std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned()),
+        ),
+    ];
+    let template = function.environment.iter();
+    variables.extend(template.map(|(name, value)| (name.clone(), value.clone())));
+    variables
+}
+
+pub(super) fn log_path(cloud: &Cloud, function: &str) -> PathBuf {
+    cloud
+        .store
+        .folder()
+        .join("logs")
+        .join(format!("{function}.log"))
+}
+
+pub(super) fn open_log(cloud: &Cloud, function: &str) -> std::io::Result<File> {
+    let path = log_path(cloud, function);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    OpenOptions::new().create(true).append(true).open(path)
+}

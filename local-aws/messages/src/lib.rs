@@ -1,0 +1,11 @@
+//! SQS, EventBridge and EventBridge Scheduler.
+
+pub mod events;
+pub mod scheduler;
+pub mod sqs;
+
+use local_core::part::Part;
+
+pub fn parts() -> Vec<Part> {
+    vec![sqs::part(), events::part(), scheduler::part()]
+}

@@ -1,0 +1,75 @@
+//! SQS: standard queues, where dead letters wait for a person.
+//!
+//! Delivery is at least once: a received message is hidden for the visibility timeout and comes
+//! back unless it was deleted.
+
+mod api;
+mod messages;
+mod queue;
+
+use local_core::Cloud;
+use local_core::operation;
+use local_core::part::Part;
+use local_core::store::Tx;
+use local_core::targets::{self, Message, Target};
+use local_core::wire::{AwsError, Operation, apis};
+
+pub use queue::{Queue, create as create_queue};
+
+pub fn part() -> Part {
+    Part {
+        operations: vec![(apis::SQS, operations())],
+        targets: vec![Target {
+            service: "sqs",
+            check: |arn| region_and_name(arn).map(|_| ()),
+            accept,
+        }],
+        ..Part::default()
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    vec![
+        operation!("CreateQueue", "boto3", api::create_queue),
+        operation!("DeleteQueue", "boto3", api::delete_queue),
+        operation!("GetQueueUrl", "boto3", api::get_queue_url),
+        operation!(
+            "GetQueueAttributes",
+            "reviewloop status, boto3",
+            api::get_queue_attributes
+        ),
+        operation!("ListQueues", "boto3", api::list_queues),
+        operation!("SendMessage", "boto3", messages::send_message),
+        operation!(
+            "ReceiveMessage",
+            "reviewloop status, boto3",
+            messages::receive_message
+        ),
+        operation!("DeleteMessage", "boto3", messages::delete_message),
+        operation!("PurgeQueue", "boto3", api::purge_queue),
+    ]
+}
+
+/// Accepts what a rule, a schedule or a function's destination sends to a queue.
+fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
+    let (region, name) = region_and_name(message.target_arn)?;
+    let stored = queue::Message {
+        id: cloud.world.uuid(),
+        body: message.body.to_owned(),
+        attributes: message.attributes.clone(),
+        sent: cloud.world.now(),
+        visible_from: cloud.world.now(),
+        first_received: None,
+        receive_count: 0,
+        receipt: None,
+    };
+    queue::send(tx, region, name, &stored)?;
+    Ok(message.target_arn.to_owned())
+}
+
+fn region_and_name(arn: &str) -> Result<(&str, &str), AwsError> {
+    match arn.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", _, "sqs", region, _, name] => Ok((region, name)),
+        _ => Err(targets::unsupported(arn)),
+    }
+}

@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Counts, Message, Queue};
+use local_core::store::{Store, Tx};
+use local_core::wire::AwsError;
+
+const QUEUE: (&str, &str) = ("us-east-1", "failed");
+const HIDDEN: Duration = Duration::seconds(30);
+
+fn at(seconds: i64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds)
+}
+
+fn in_store(f: impl FnOnce(&Tx) -> Result<(), AwsError>) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let done: Result<(), Infallible> = store.write(|tx| {
+        super::create(tx, QUEUE.0, QUEUE.1, &Queue::new(at(0))).unwrap();
+        f(tx).unwrap();
+        Ok(())
+    });
+    done.unwrap();
+}
+
+fn message(body: &str) -> Message {
+    Message {
+        id: body.to_owned(),
+        body: body.to_owned(),
+        attributes: BTreeMap::new(),
+        sent: at(0),
+        visible_from: at(0),
+        first_received: None,
+        receive_count: 0,
+        receipt: None,
+    }
+}
+
+fn bodies(tx: &Tx, limit: usize, now: OffsetDateTime) -> Vec<String> {
+    let received = super::receive(tx, QUEUE, limit, HIDDEN, now)
+        .unwrap()
+        .into_iter();
+    received.map(|message| message.body).collect()
+}
+
+#[test]
+fn a_received_message_is_hidden_and_comes_back_unless_it_was_deleted() {
+    in_store(|tx| {
+        super::send(tx, QUEUE.0, QUEUE.1, &message("a"))?;
+        super::send(tx, QUEUE.0, QUEUE.1, &message("b"))?;
+        assert_eq!(bodies(tx, 1, at(1)), ["a"]);
+        assert_eq!(bodies(tx, 10, at(2)), ["b"]);
+        assert_eq!(bodies(tx, 10, at(3)), [""; 0]);
+        let counts = super::counts(tx, QUEUE.0, QUEUE.1, at(3));
+        assert_eq!(
+            counts,
+            Counts {
+                in_flight: 2,
+                ..Counts::default()
+            }
+        );
+
+        let again = super::receive(tx, QUEUE, 10, HIDDEN, at(40))?;
+        let [a, b] = again.as_slice() else {
+            panic!("both come back: {again:?}")
+        };
+        assert_eq!((a.receive_count, b.receive_count), (2, 2));
+        super::delete_message(tx, QUEUE.0, QUEUE.1, a.receipt.as_ref().unwrap())?;
+        assert_eq!(bodies(tx, 10, at(80)), ["b"]);
+        // The receipt of an earlier delivery no longer deletes.
+        super::delete_message(tx, QUEUE.0, QUEUE.1, b.receipt.as_ref().unwrap())?;
+        assert_eq!(bodies(tx, 10, at(120)), ["b"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_message_is_dropped_after_its_retention() {
+    in_store(|tx| {
+        super::send(tx, QUEUE.0, QUEUE.1, &message("old"))?;
+        assert_eq!(bodies(tx, 10, at(4 * 24 * 60 * 60)), [""; 0]);
+        assert_eq!(
+            super::counts(tx, QUEUE.0, QUEUE.1, at(0)),
+            Counts::default()
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn a_queue_that_is_not_there_is_named() {
+    in_store(|tx| {
+        let error = super::send(tx, QUEUE.0, "other", &message("a")).unwrap_err();
+        assert_eq!(error.code, "QueueDoesNotExist");
+        assert!(error.message.contains("other"));
+        Ok(())
+    });
+}

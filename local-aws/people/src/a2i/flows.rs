@@ -1,0 +1,238 @@
+//! Flow definitions: what is asked, of whom, and where the answers go.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::loops::has_active_loops;
+use crate::workforce::{task_uis, teams};
+use local_core::Call;
+use local_core::listing::{ListRequest, Listed, SortOrder, page};
+use local_core::names;
+use local_core::store::Tx;
+use local_core::tags::{self, Tag};
+use local_core::timestamp::Timestamp;
+use local_core::wire::{AwsError, Reply};
+use local_s3 as s3;
+
+const KIND: &str = "sagemaker/flow-definition";
+
+/// AWS takes some seconds; long enough here that a client which does not wait notices.
+const INITIALIZING_SECONDS: f64 = 0.1;
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Flow {
+    pub arn: String,
+    created: Timestamp,
+    pub template_sha256: String,
+    pub request: CreateRequest,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CreateRequest {
+    pub flow_definition_name: String,
+    pub human_loop_config: HumanLoopConfig,
+    pub output_config: OutputConfig,
+    role_arn: String,
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct HumanLoopConfig {
+    pub workteam_arn: String,
+    human_task_ui_arn: String,
+    pub task_title: String,
+    pub task_description: String,
+    /// How many different workers answer.
+    pub task_count: usize,
+    #[serde(default = "ten_days")]
+    pub task_availability_lifetime_in_seconds: u32,
+    #[serde(default = "one_hour")]
+    pub task_time_limit_in_seconds: u32,
+    task_keywords: Option<Vec<String>>,
+}
+
+/// A2I's defaults, and the most it takes.
+fn ten_days() -> u32 {
+    864_000
+}
+
+fn one_hour() -> u32 {
+    3600
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct OutputConfig {
+    #[serde(rename = "S3OutputPath")]
+    pub s3_output_path: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct NameRequest {
+    flow_definition_name: String,
+}
+
+pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    check(&request)?;
+    let now = Timestamp::now(&call.cloud.world);
+    let name = &request.flow_definition_name;
+    let arn = names::arn(&call, "flow-definition", name);
+    call.cloud.store.write(|tx| {
+        if tx.get::<Flow>(KIND, &call.region, name).is_some() {
+            let message = format!("The flow definition {arn} already exists.");
+            return Err(AwsError::new(400, "ResourceInUse", message));
+        }
+        let config = &request.human_loop_config;
+        if !teams::exists(tx, &call.region, &config.workteam_arn) {
+            let message = format!("The work team {} does not exist.", config.workteam_arn);
+            return Err(AwsError::validation(message));
+        }
+        let template_sha256 = task_uis::template_of(tx, &call.region, &config.human_task_ui_arn)
+            .map_err(|error| AwsError::validation(error.message))?;
+        let flow = Flow {
+            arn,
+            created: now,
+            template_sha256,
+            request: request.clone(),
+        };
+        tx.put(KIND, &call.region, name, &flow);
+        tags::create(tx, &flow.arn, &flow.request.tags);
+        Ok(json!({ "FlowDefinitionArn": flow.arn }))
+    })
+}
+
+pub async fn describe(call: Call, request: NameRequest) -> Reply {
+    let now = Timestamp::now(&call.cloud.world);
+    let name = &request.flow_definition_name;
+    let flow = call
+        .cloud
+        .store
+        .read(|tx| existing(tx, &call.region, name))?;
+    Ok(json!({
+        "FlowDefinitionArn": flow.arn,
+        "FlowDefinitionName": name,
+        "FlowDefinitionStatus": flow.status(now),
+        "CreationTime": flow.created.seconds(),
+        "HumanLoopConfig": flow.request.human_loop_config,
+        "OutputConfig": flow.request.output_config,
+        "RoleArn": flow.request.role_arn,
+    }))
+}
+
+pub async fn list(call: Call, request: ListRequest) -> Reply {
+    let now = Timestamp::now(&call.cloud.world);
+    let all = call
+        .cloud
+        .store
+        .read(|tx| tx.list::<Flow>(KIND, &call.region));
+    let all = all
+        .into_iter()
+        .map(|(name, flow)| listed(name, &flow, now))
+        .collect();
+    let page = page(all, &request, SortOrder::Descending)?;
+    Ok(json!({ "FlowDefinitionSummaries": page.summaries, "NextToken": page.next_token }))
+}
+
+pub async fn delete(call: Call, request: NameRequest) -> Reply {
+    let name = &request.flow_definition_name;
+    call.cloud.store.write(|tx| {
+        let flow = existing(tx, &call.region, name)?;
+        if has_active_loops(tx, &call.region, &flow.arn) {
+            let message = format!("The flow definition {} has active human loops.", flow.arn);
+            return Err(AwsError::new(400, "ResourceInUse", message));
+        }
+        tx.delete(KIND, &call.region, name);
+        tags::remove(tx, &flow.arn);
+        Ok(json!({}))
+    })
+}
+
+/// The flow that a human loop may be started with.
+pub fn active(tx: &Tx, region: &str, arn: &str, now: Timestamp) -> Result<Flow, AwsError> {
+    let flow = existing(tx, region, names::of(arn, "flow-definition"))
+        .ok()
+        .filter(|flow| flow.arn == arn)
+        .ok_or_else(|| {
+            AwsError::validation(format!("The flow definition {arn} does not exist."))
+        })?;
+    match flow.status(now) {
+        "Active" => Ok(flow),
+        status => Err(AwsError::validation(format!(
+            "The flow definition {arn} is {status}."
+        ))),
+    }
+}
+
+impl Flow {
+    fn status(&self, now: Timestamp) -> &'static str {
+        if now.seconds_since(self.created) < INITIALIZING_SECONDS {
+            "Initializing"
+        } else {
+            "Active"
+        }
+    }
+}
+
+/// A2I's documented ranges.
+fn check(request: &CreateRequest) -> Result<(), AwsError> {
+    names::check("FlowDefinitionName", &request.flow_definition_name, 63)?;
+    let config = &request.human_loop_config;
+    let within = |member: &str, value: u32, least: u32, most: u32| {
+        let what = format!("have value between {least} and {most}");
+        if (least..=most).contains(&value) {
+            Ok(())
+        } else {
+            Err(names::constraint(member, &value.to_string(), &what))
+        }
+    };
+    within(
+        "TaskCount",
+        u32::try_from(config.task_count).unwrap_or(u32::MAX),
+        1,
+        3,
+    )?;
+    let lifetime = config.task_availability_lifetime_in_seconds;
+    within("TaskAvailabilityLifetimeInSeconds", lifetime, 1, ten_days())?;
+    within(
+        "TaskTimeLimitInSeconds",
+        config.task_time_limit_in_seconds,
+        30,
+        28_800,
+    )?;
+    if s3::parse_uri(&request.output_config.s3_output_path).is_none() {
+        return Err(names::constraint(
+            "S3OutputPath",
+            &request.output_config.s3_output_path,
+            "satisfy regular expression pattern: (https|s3)://([^/]+)/?(.*)",
+        ));
+    }
+    Ok(())
+}
+
+fn existing(tx: &Tx, region: &str, name: &str) -> Result<Flow, AwsError> {
+    tx.get(KIND, region, name).ok_or_else(|| {
+        let message = format!("The flow definition {name} does not exist.");
+        AwsError::new(400, "ResourceNotFound", message)
+    })
+}
+
+fn listed(name: String, flow: &Flow, now: Timestamp) -> Listed {
+    let status = flow.status(now);
+    let summary: Value = json!({
+        "FlowDefinitionName": name,
+        "FlowDefinitionArn": flow.arn,
+        "FlowDefinitionStatus": status,
+        "CreationTime": flow.created.seconds(),
+    });
+    Listed {
+        name,
+        created: flow.created,
+        modified: flow.created,
+        status,
+        summary,
+    }
+}

@@ -1,0 +1,180 @@
+//! App clients of a pool.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::errors::not_found;
+use super::paging::page;
+use super::pools;
+use local_core::Call;
+use local_core::store::Tx;
+use local_core::wire::{AwsError, Reply, epoch_seconds};
+
+pub const KIND: &str = "cognito/client";
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Client {
+    id: String,
+    secret: Option<String>,
+    created: f64,
+    request: CreateRequest,
+}
+
+/// What a hosted sign-in page would read is kept and shown; SageMaker's own portal has one.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CreateRequest {
+    user_pool_id: String,
+    client_name: String,
+    generate_secret: Option<bool>,
+    explicit_auth_flows: Option<Vec<String>>,
+    supported_identity_providers: Option<Vec<String>>,
+    #[serde(rename = "CallbackURLs")]
+    callback_urls: Option<Vec<String>>,
+    #[serde(rename = "LogoutURLs")]
+    logout_urls: Option<Vec<String>>,
+    #[serde(rename = "AllowedOAuthFlows")]
+    allowed_oauth_flows: Option<Vec<String>>,
+    #[serde(rename = "AllowedOAuthScopes")]
+    allowed_oauth_scopes: Option<Vec<String>>,
+    #[serde(rename = "AllowedOAuthFlowsUserPoolClient")]
+    allowed_oauth_flows_user_pool_client: Option<bool>,
+    prevent_user_existence_errors: Option<String>,
+}
+
+/// `flatten` and `deny_unknown_fields` exclude each other: the client's id beside a creation's
+/// members is taken out by hand.
+pub struct UpdateRequest {
+    client_id: String,
+    request: CreateRequest,
+}
+
+impl<'de> Deserialize<'de> for UpdateRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Map::deserialize(deserializer)?;
+        let client_id = members.remove("ClientId").unwrap_or_default();
+        let parse = |value| serde_json::from_value(value).map_err(D::Error::custom);
+        let client_id = client_id
+            .as_str()
+            .ok_or_else(|| D::Error::missing_field("ClientId"))?
+            .to_owned();
+        let request: CreateRequest = parse(Value::Object(members))?;
+        if request.generate_secret.is_some() {
+            return Err(D::Error::unknown_field("GenerateSecret", &[]));
+        }
+        Ok(Self { client_id, request })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ClientRequest {
+    user_pool_id: String,
+    client_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ListRequest {
+    user_pool_id: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    let world = &call.cloud.world;
+    let client = Client {
+        id: world.random_hex(26),
+        secret: request
+            .generate_secret
+            .unwrap_or(false)
+            .then(|| world.random_hex(52)),
+        created: epoch_seconds(world.now()),
+        request,
+    };
+    call.cloud.store.write(|tx| {
+        let pool = &client.request.user_pool_id;
+        pools::existing(tx, &call.region, pool)?;
+        tx.put(KIND, pool, &client.id, &client);
+        Ok(json!({ "UserPoolClient": described(&client) }))
+    })
+}
+
+pub async fn describe(call: Call, request: ClientRequest) -> Reply {
+    let client = call.cloud.store.read(|tx| {
+        pools::existing(tx, &call.region, &request.user_pool_id)?;
+        client(tx, &request.user_pool_id, &request.client_id)
+    })?;
+    Ok(json!({ "UserPoolClient": described(&client) }))
+}
+
+pub async fn list(call: Call, request: ListRequest) -> Reply {
+    let clients = call.cloud.store.read(|tx| {
+        pools::existing(tx, &call.region, &request.user_pool_id)?;
+        Ok::<_, AwsError>(tx.list::<Client>(KIND, &request.user_pool_id))
+    })?;
+    let (clients, next) = page(clients, request.max_results, request.next_token.as_deref())?;
+    let clients: Vec<Value> = clients
+        .iter()
+        .map(|client| {
+            json!({
+                "ClientId": client.id,
+                "UserPoolId": client.request.user_pool_id,
+                "ClientName": client.request.client_name,
+            })
+        })
+        .collect();
+    Ok(json!({ "UserPoolClients": clients, "NextToken": next }))
+}
+
+/// What is not given goes back to its default, as in Cognito; the id and the secret stay.
+pub async fn update(call: Call, request: UpdateRequest) -> Reply {
+    let UpdateRequest { client_id, request } = request;
+    call.cloud.store.write(|tx| {
+        let pool = request.user_pool_id.clone();
+        pools::existing(tx, &call.region, &pool)?;
+        let mut client = client(tx, &pool, &client_id)?;
+        client.request = request;
+        tx.put(KIND, &pool, &client_id, &client);
+        Ok(json!({ "UserPoolClient": described(&client) }))
+    })
+}
+
+pub async fn delete(call: Call, request: ClientRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        pools::existing(tx, &call.region, &request.user_pool_id)?;
+        client(tx, &request.user_pool_id, &request.client_id)?;
+        tx.delete(KIND, &request.user_pool_id, &request.client_id);
+        Ok(json!({}))
+    })
+}
+
+/// The pool's client, or Cognito's refusal.
+pub fn client(tx: &Tx, pool: &str, id: &str) -> Result<Client, AwsError> {
+    tx.get(KIND, pool, id)
+        .ok_or_else(|| not_found(format!("User pool client {id} does not exist.")))
+}
+
+fn described(client: &Client) -> Value {
+    let request = &client.request;
+    json!({
+        "UserPoolId": request.user_pool_id,
+        "ClientName": request.client_name,
+        "ClientId": client.id,
+        "ClientSecret": client.secret,
+        "CreationDate": client.created,
+        "LastModifiedDate": client.created,
+        // Cognito's default; no token is ever issued here.
+        "RefreshTokenValidity": 30,
+        "ExplicitAuthFlows": request.explicit_auth_flows,
+        "SupportedIdentityProviders": request.supported_identity_providers,
+        "CallbackURLs": request.callback_urls,
+        "LogoutURLs": request.logout_urls,
+        "AllowedOAuthFlows": request.allowed_oauth_flows,
+        "AllowedOAuthScopes": request.allowed_oauth_scopes,
+        "AllowedOAuthFlowsUserPoolClient":
+            request.allowed_oauth_flows_user_pool_client.unwrap_or(false),
+        "PreventUserExistenceErrors": request.prevent_user_existence_errors,
+    })
+}

@@ -1,0 +1,24 @@
+//! Cognito's own words for what went wrong.
+
+use local_core::wire::AwsError;
+
+pub fn no_pool(id: &str) -> AwsError {
+    not_found(format!("User pool {id} does not exist."))
+}
+
+pub fn not_found(message: impl Into<String>) -> AwsError {
+    AwsError::new(400, "ResourceNotFoundException", message)
+}
+
+pub fn no_user() -> AwsError {
+    AwsError::new(400, "UserNotFoundException", "User does not exist.")
+}
+
+pub fn invalid(message: impl Into<String>) -> AwsError {
+    AwsError::new(400, "InvalidParameterException", message)
+}
+
+pub fn weak_password(reason: &str) -> AwsError {
+    let message = format!("Password did not conform with policy: {reason}");
+    AwsError::new(400, "InvalidPasswordException", message)
+}

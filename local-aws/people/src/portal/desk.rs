@@ -1,0 +1,194 @@
+//! The portal's desk: who may sign in, and what waits for them.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use worker_portal::template::GrantReadAccess;
+use worker_portal::{Desk, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
+
+use crate::a2i::{self, Gone, Reviewer};
+use crate::cognito::{self, Checked, Status};
+use crate::workforce::grant::grant_read_access;
+use crate::workforce::{teams, workforces};
+use local_core::{Cloud, Principal};
+
+pub struct PortalDesk {
+    cloud: Arc<Cloud>,
+}
+
+/// What a worker's id stands for: `REGION POOL SUB USERNAME`.
+struct Identity<'a> {
+    region: &'a str,
+    pool: &'a str,
+    sub: &'a str,
+    username: &'a str,
+}
+
+impl<'a> Identity<'a> {
+    fn of(worker: &'a Worker) -> Self {
+        let mut parts = worker.id.splitn(4, ' ');
+        let mut next = || {
+            parts
+                .next()
+                .expect("the portal keeps the id that sign_in made")
+        };
+        Self {
+            region: next(),
+            pool: next(),
+            sub: next(),
+            username: next(),
+        }
+    }
+
+    fn reviewer(&self) -> Reviewer {
+        let Self {
+            region, pool, sub, ..
+        } = self;
+        let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
+        Reviewer {
+            sub: (*sub).to_owned(),
+            issuer,
+        }
+    }
+}
+
+impl PortalDesk {
+    pub fn new(cloud: &Arc<Cloud>) -> Self {
+        Self {
+            cloud: cloud.clone(),
+        }
+    }
+
+    fn teams(&self, identity: &Identity) -> Vec<String> {
+        let Identity {
+            region,
+            pool,
+            username,
+            ..
+        } = identity;
+        self.cloud
+            .store
+            .read(|tx| teams::teams_of(tx, region, pool, username))
+    }
+}
+
+impl Desk for PortalDesk {
+    fn now(&self) -> OffsetDateTime {
+        self.cloud.world.now()
+    }
+
+    fn unguessable(&self) -> String {
+        self.cloud.world.random_hex(32)
+    }
+
+    async fn sign_in(&self, username: &str, password: &str) -> SignIn {
+        let (username, password) = (username.to_owned(), password.to_owned());
+        let cloud = self.cloud.clone();
+        // Hashing takes its time on purpose; other visitors do not wait for it.
+        tokio::task::spawn_blocking(move || sign_in(&cloud, &username, &password))
+            .await
+            .unwrap_or(SignIn::Refused)
+    }
+
+    async fn choose_password(&self, worker: &Worker, password: &str) -> Result<(), String> {
+        let Identity {
+            region,
+            pool,
+            username,
+            ..
+        } = Identity::of(worker);
+        cognito::choose_password(&self.cloud, (region, pool), username, password)
+            .map_err(|error| error.message)
+    }
+
+    async fn waiting(&self, worker: &Worker) -> Vec<Waiting> {
+        let identity = Identity::of(worker);
+        let teams = self.teams(&identity);
+        a2i::waiting(&self.cloud, identity.region, &teams, &identity.reviewer())
+            .iter()
+            .map(shown)
+            .collect()
+    }
+
+    async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
+        let identity = Identity::of(worker);
+        let (place, teams) = ((identity.region, id), self.teams(&identity));
+        let taken = a2i::accept(&self.cloud, place, &teams, &identity.reviewer());
+        self.task(taken)
+    }
+
+    async fn accepted(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
+        let identity = Identity::of(worker);
+        let (place, teams) = ((identity.region, id), self.teams(&identity));
+        let taken = a2i::accepted(&self.cloud, place, &teams, &identity.reviewer());
+        self.task(taken)
+    }
+
+    async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), Submitted> {
+        let identity = Identity::of(worker);
+        let (place, teams) = ((identity.region, id), self.teams(&identity));
+        a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), answer)
+            .map_err(|Gone| TaskGone.into())
+    }
+
+    async fn give_back(&self, worker: &Worker, id: &str) {
+        let identity = Identity::of(worker);
+        a2i::give_back(&self.cloud, (identity.region, id), &identity.reviewer());
+    }
+
+    fn grant_read_access(&self, _worker: &Worker) -> GrantReadAccess {
+        // In AWS the flow definition's role; here every principal may read every object.
+        grant_read_access(&self.cloud, &Principal::user())
+    }
+}
+
+impl PortalDesk {
+    fn task(&self, taken: Result<(a2i::HumanLoop, Value), Gone>) -> Result<Task, TaskGone> {
+        let (it, input) = taken.map_err(|Gone| TaskGone)?;
+        Ok(Task {
+            waiting: shown(&it),
+            template: a2i::template(&self.cloud, &it),
+            input,
+        })
+    }
+}
+
+/// A user of a workforce's pool who is in at least one work team.
+fn sign_in(cloud: &Cloud, username: &str, password: &str) -> SignIn {
+    let workforces = cloud.store.read(workforces::everywhere);
+    for (region, workforce) in workforces {
+        let pool = &workforce.request.cognito_config.user_pool;
+        let Some(Checked { sub, status }) =
+            cognito::check_password(cloud, (&region, pool), username, password)
+        else {
+            continue;
+        };
+        if cloud
+            .store
+            .read(|tx| teams::teams_of(tx, &region, pool, username))
+            .is_empty()
+        {
+            continue;
+        }
+        let worker = Worker {
+            id: format!("{region} {pool} {sub} {username}"),
+            name: username.to_owned(),
+        };
+        return match status {
+            Status::Confirmed => SignIn::Welcome(worker),
+            Status::ForceChangePassword => SignIn::NewPasswordRequired(worker),
+        };
+    }
+    SignIn::Refused
+}
+
+fn shown(it: &a2i::HumanLoop) -> Waiting {
+    Waiting {
+        id: it.name.clone(),
+        human_loop: it.name.clone(),
+        title: it.title.clone(),
+        description: it.description.clone(),
+        flow: it.flow_definition_arn.clone(),
+    }
+}

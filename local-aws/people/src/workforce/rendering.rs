@@ -1,0 +1,52 @@
+//! `RenderUiTemplate`: a template over an input, before anybody is asked.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use worker_portal::template::render_task;
+
+use super::grant::grant_read_access;
+use super::task_uis::{self, UiTemplate};
+use local_core::Call;
+use local_core::wire::{AwsError, Reply};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct RenderRequest {
+    ui_template: Option<UiTemplate>,
+    human_task_ui_arn: Option<String>,
+    task: Task,
+    /// Whose rights files are granted with; here everybody has the same.
+    #[serde(rename = "RoleArn")]
+    _role_arn: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Task {
+    input: String,
+}
+
+pub async fn render(call: Call, request: RenderRequest) -> Reply {
+    let template = match (request.ui_template, &request.human_task_ui_arn) {
+        (Some(template), None) => template.content,
+        (None, Some(arn)) => call.cloud.store.read(|tx| {
+            let sha256 = task_uis::template_of(tx, &call.region, arn)?;
+            Ok::<_, AwsError>(task_uis::template(tx, &sha256).unwrap_or_default())
+        })?,
+        _ => {
+            let message = "Specify exactly one of UiTemplate and HumanTaskUiArn";
+            return Err(AwsError::validation(message));
+        }
+    };
+    task_uis::check_template(&template)?;
+    let input: Value = serde_json::from_str(&request.task.input)
+        .map_err(|error| AwsError::validation(format!("Task.Input is not JSON: {error}")))?;
+    let grant = grant_read_access(&call.cloud, &call.principal);
+    Ok(match render_task(&template, &input, &grant) {
+        Ok(html) => json!({ "RenderedContent": html, "Errors": [] }),
+        Err(error) => json!({
+            "RenderedContent": "",
+            "Errors": [{ "Code": "TemplateRenderingError", "Message": error.to_string() }],
+        }),
+    })
+}

@@ -1,0 +1,386 @@
+//! The next transitions of one execution, in one transaction.
+
+use serde_json::Value;
+
+use super::definition::{self, Definition, StepKind};
+use super::execution::{self, Execution, ExecutionStatus, StepResult, StepRun, StepStatus};
+use super::plan::{self, Begun, Progress};
+use super::resolve::{ExecutionVariables, Scope, resolve};
+use super::{event, pipeline, retry, start_step};
+use local_core::Cloud;
+use local_core::store::Tx;
+use local_core::timestamp::Timestamp;
+use local_sagemaker::jobs::status::JobStatus;
+use local_sagemaker::jobs::{processing, training};
+
+/// Nothing changed: the transaction is rolled back, and nobody is woken by it.
+pub enum Step {
+    Waits { until: Option<Timestamp> },
+}
+
+/// What the functions below share.
+pub struct Context<'a> {
+    pub cloud: &'a Cloud,
+    pub tx: &'a Tx<'a>,
+    pub region: &'a str,
+    pub now: Timestamp,
+}
+
+/// Moves an execution on; `Err` where it has to wait.
+pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Step> {
+    let waits = Err(Step::Waits { until: None });
+    let Some(mut execution) = execution::get(tx, region, id) else {
+        return waits;
+    };
+    if execution.status.is_final() {
+        return waits;
+    }
+    let context = Context {
+        cloud,
+        tx,
+        region,
+        now: Timestamp::now(&cloud.world),
+    };
+    let definition = pipeline::definition(tx, region, &execution.definition);
+    let mut changed = context.look_at_jobs(&mut execution, &definition);
+    let failed = execution
+        .steps
+        .iter()
+        .any(|s| s.status == StepStatus::Failed);
+    if failed || execution.status == ExecutionStatus::Stopping {
+        changed |= context.stop_running(&mut execution);
+    } else {
+        changed |= context.begin_ready(&mut execution, &definition);
+    }
+    changed |= context.conclude(&mut execution, &definition);
+    if !changed {
+        let until = execution.steps.iter().filter_map(|s| s.retry_at).min();
+        return Err(Step::Waits { until });
+    }
+    execution.modified = context.now;
+    execution::put(tx, region, &execution);
+    Ok(())
+}
+
+/// `PipelineExperimentConfig` with its references replaced.
+pub fn experiment(cloud: &Cloud, execution: &Execution, definition: &Definition) -> Option<Value> {
+    let scope = Scope {
+        parameters: execution.parameters.clone(),
+        execution: variables(execution, Timestamp::now(&cloud.world)),
+        ..Scope::default()
+    };
+    resolve(definition.experiment.as_ref()?, &scope).ok()
+}
+
+pub fn variables(execution: &Execution, now: Timestamp) -> ExecutionVariables {
+    ExecutionVariables {
+        pipeline_name: execution.pipeline_name.clone(),
+        pipeline_arn: execution.pipeline_arn.clone(),
+        execution_id: execution.id.clone(),
+        execution_arn: execution.arn.clone(),
+        start: execution.created.iso(),
+        now: now.iso(),
+    }
+}
+
+/// A job as its step sees it.
+enum Job {
+    Running,
+    Completed,
+    Failed(String),
+    Stopped,
+}
+
+impl Context<'_> {
+    /// Steps whose jobs have ended end, or are tried again.
+    fn look_at_jobs(&self, execution: &mut Execution, definition: &Definition) -> bool {
+        let mut changed = false;
+        for index in 0..execution.steps.len() {
+            let run = &execution.steps[index];
+            if run.status.is_final() {
+                continue;
+            }
+            if let Some(due) = run.retry_at {
+                let given_up = run.status == StepStatus::Stopping;
+                if !given_up && due <= self.now {
+                    self.try_again(execution, definition, index);
+                    changed = true;
+                }
+                continue;
+            }
+            let stopping = run.status == StepStatus::Stopping;
+            match run.result.as_ref().map(|result| self.job(result)) {
+                None | Some(Job::Running) => continue,
+                Some(Job::Completed) => self.succeed(execution, index),
+                Some(Job::Stopped) if stopping => {
+                    self.end(execution, index, StepStatus::Stopped, None);
+                }
+                Some(Job::Stopped) => {
+                    let reason = "ClientError: the step's job was stopped".to_owned();
+                    self.end(execution, index, StepStatus::Failed, Some(reason));
+                }
+                Some(Job::Failed(_)) if stopping => {
+                    self.end(execution, index, StepStatus::Stopped, None);
+                }
+                Some(Job::Failed(reason)) => self.fail(execution, definition, index, reason),
+            }
+            changed = true;
+        }
+        changed
+    }
+
+    fn job(&self, result: &StepResult) -> Job {
+        let (status, reason) = match result {
+            StepResult::ProcessingJob { name, .. } => {
+                let job = processing::get(self.tx, self.region, name);
+                job.map(|job| (job.status, job.failure_reason)).unzip()
+            }
+            StepResult::TrainingJob { name, .. } => {
+                let job = training::get(self.tx, self.region, name);
+                let exceeded = job
+                    .as_ref()
+                    .is_some_and(training::TrainingJob::ran_too_long);
+                if exceeded {
+                    let reason = "ClientError: the training job exceeded MaxRuntimeInSeconds";
+                    return Job::Failed(reason.to_owned());
+                }
+                job.map(|job| (job.status, job.failure_reason)).unzip()
+            }
+            _ => return Job::Completed,
+        };
+        match status {
+            Some(JobStatus::InProgress | JobStatus::Stopping) => Job::Running,
+            Some(JobStatus::Completed) => Job::Completed,
+            Some(JobStatus::Stopped) => Job::Stopped,
+            Some(JobStatus::Failed) => Job::Failed(reason.flatten().unwrap_or_default()),
+            None => Job::Failed("InternalServerError: the step's job is gone".to_owned()),
+        }
+    }
+
+    fn try_again(&self, execution: &mut Execution, definition: &Definition, index: usize) {
+        let run = &mut execution.steps[index];
+        run.retry_at = None;
+        run.attempts += 1;
+        let name = run.name.clone();
+        let step = definition.step(&name).expect("a step that ran is defined");
+        self.begin(execution, definition, step, index);
+    }
+
+    /// A failure that a retry policy names waits for its next attempt.
+    fn fail(
+        &self,
+        execution: &mut Execution,
+        definition: &Definition,
+        index: usize,
+        reason: String,
+    ) {
+        let run = &execution.steps[index];
+        let policies = definition
+            .step(&run.name)
+            .map(|step| step.retries.as_slice())
+            .unwrap_or_default();
+        let elapsed = self.now.seconds_since(run.started);
+        let wait = retry::classify(&reason)
+            .and_then(|class| retry::wait_seconds(policies, class, run.attempts, elapsed));
+        match wait {
+            Some(seconds) => {
+                tracing::info!(
+                    pipeline_step = run.name,
+                    reason,
+                    seconds,
+                    "a step waits for its retry"
+                );
+                execution.steps[index].retry_at = Some(self.now.plus_seconds(seconds));
+            }
+            None => self.end(execution, index, StepStatus::Failed, Some(reason)),
+        }
+    }
+
+    fn succeed(&self, execution: &mut Execution, index: usize) {
+        self.end(execution, index, StepStatus::Succeeded, None);
+        let run = &execution.steps[index];
+        if run.cache_hit.is_none() {
+            start_step::remember(self, execution, run);
+        }
+    }
+
+    fn stop_running(&self, execution: &mut Execution) -> bool {
+        let mut changed = false;
+        for index in 0..execution.steps.len() {
+            let run = &execution.steps[index];
+            if run.status.is_final() || run.status == StepStatus::Stopping {
+                continue;
+            }
+            let asked = run.retry_at.is_none()
+                && run.result.as_ref().is_some_and(|result| match result {
+                    StepResult::ProcessingJob { name, .. } => {
+                        processing::request_stop(self.cloud, self.tx, self.region, name)
+                    }
+                    StepResult::TrainingJob { name, .. } => {
+                        training::request_stop(self.cloud, self.tx, self.region, name)
+                    }
+                    _ => false,
+                });
+            // Between two attempts there is no job to wait for.
+            let status = if asked {
+                StepStatus::Stopping
+            } else {
+                StepStatus::Stopped
+            };
+            self.end(execution, index, status, None);
+            changed = true;
+        }
+        changed
+    }
+
+    fn begin_ready(&self, execution: &mut Execution, definition: &Definition) -> bool {
+        let begun = begun(execution);
+        let running = begun.values().filter(|p| **p == Progress::Running).count();
+        let room = execution
+            .parallelism
+            .map_or(usize::MAX, |p| p.max_parallel_execution_steps)
+            .saturating_sub(running);
+        let mut changed = false;
+        for step in plan::ready(definition, &begun).into_iter().take(room) {
+            execution.steps.push(StepRun {
+                name: step.name.clone(),
+                kind: step.kind.name().to_owned(),
+                display_name: step.display_name.clone(),
+                description: step.description.clone(),
+                status: StepStatus::Starting,
+                started: self.now,
+                ended: None,
+                attempts: 1,
+                retry_at: None,
+                failure_reason: None,
+                result: None,
+                cache_key: None,
+                cache_hit: None,
+            });
+            let index = execution.steps.len() - 1;
+            self.emit(execution, index, None);
+            self.begin(execution, definition, step, index);
+            changed = true;
+        }
+        changed
+    }
+
+    /// Starts a step's job, or does at once what needs none.
+    fn begin(
+        &self,
+        execution: &mut Execution,
+        definition: &Definition,
+        step: &definition::Step,
+        index: usize,
+    ) {
+        match start_step::start(self, execution, definition, step) {
+            Ok(started) => {
+                let run = &mut execution.steps[index];
+                run.result = Some(started.result);
+                run.cache_key = started.cache_key;
+                run.cache_hit = started.cache_hit;
+                if run.cache_hit.is_some() {
+                    return self.succeed(execution, index);
+                }
+                if run.status == StepStatus::Starting {
+                    run.status = StepStatus::Executing;
+                    self.emit(execution, index, Some(StepStatus::Starting));
+                }
+                match &step.kind {
+                    StepKind::Processing | StepKind::Training => {}
+                    StepKind::Fail => {
+                        let message = match &execution.steps[index].result {
+                            Some(StepResult::Fail { message }) => message.clone(),
+                            _ => String::new(),
+                        };
+                        self.end(execution, index, StepStatus::Failed, Some(message));
+                    }
+                    _ => self.succeed(execution, index),
+                }
+            }
+            Err(reason) => {
+                let reason = format!("ClientError: {reason}");
+                self.end(execution, index, StepStatus::Failed, Some(reason));
+            }
+        }
+    }
+
+    /// Whether the execution ended now.
+    fn conclude(&self, execution: &mut Execution, definition: &Definition) -> bool {
+        let running = execution.steps.iter().any(|s| !s.status.is_final());
+        if running {
+            return false;
+        }
+        let failed = execution
+            .steps
+            .iter()
+            .any(|s| s.status == StepStatus::Failed);
+        let status = if execution.status == ExecutionStatus::Stopping {
+            ExecutionStatus::Stopped
+        } else if failed {
+            execution.failure_reason =
+                Some("Step failure: One or multiple steps failed.".to_owned());
+            ExecutionStatus::Failed
+        } else if plan::is_complete(definition, &begun(execution)) {
+            ExecutionStatus::Succeeded
+        } else {
+            return false;
+        };
+        let previous = execution.status;
+        execution.status = status;
+        execution.ended = Some(self.now);
+        tracing::info!(
+            pipeline_execution.arn = execution.arn,
+            status = status.name(),
+            "a pipeline execution ended"
+        );
+        let event = event::execution_changed(self.cloud, self.region, execution, Some(previous));
+        self.tx.emit(&event);
+        true
+    }
+
+    fn end(
+        &self,
+        execution: &mut Execution,
+        index: usize,
+        status: StepStatus,
+        reason: Option<String>,
+    ) {
+        let run = &mut execution.steps[index];
+        let previous = run.status;
+        run.status = status;
+        run.failure_reason = reason.map(|reason| reason.chars().take(MOST_CHARACTERS).collect());
+        if status.is_final() {
+            run.ended = Some(self.now);
+            run.retry_at = None;
+        }
+        self.emit(execution, index, Some(previous));
+    }
+
+    fn emit(&self, execution: &Execution, index: usize, previous: Option<StepStatus>) {
+        let run = &execution.steps[index];
+        let event = event::step_changed(self.cloud, self.region, execution, run, previous);
+        self.tx.emit(&event);
+    }
+}
+
+/// AWS's limit on a step's `FailureReason`.
+const MOST_CHARACTERS: usize = 1024;
+
+fn begun(execution: &Execution) -> Begun {
+    execution
+        .steps
+        .iter()
+        .map(|run| {
+            let progress = match (run.status, &run.result) {
+                (StepStatus::Succeeded, Some(StepResult::Condition { outcome })) => {
+                    Progress::Decided(*outcome)
+                }
+                (StepStatus::Succeeded, _) => Progress::Succeeded,
+                (StepStatus::Failed | StepStatus::Stopped, _) => Progress::Ended,
+                _ => Progress::Running,
+            };
+            (run.name.clone(), progress)
+        })
+        .collect()
+}

@@ -1,0 +1,194 @@
+//! One execution of a pipeline: its state, and how it is kept.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::parameters::GivenParameter;
+use super::pipeline::Parallelism;
+use local_core::store::Tx;
+use local_core::timestamp::Timestamp;
+use local_core::wire::AwsError;
+
+const KIND: &str = "sagemaker/pipeline-execution";
+/// Executions that the engine still has to look at.
+pub const ACTIVE: &str = "sagemaker/active-pipeline-execution";
+const TOKEN: &str = "sagemaker/pipeline-execution-token";
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Execution {
+    pub id: String,
+    pub arn: String,
+    pub pipeline_name: String,
+    pub pipeline_arn: String,
+    /// SHA-256 of the definition that it started with.
+    pub definition: String,
+    pub display_name: Option<String>,
+    pub description: Option<String>,
+    pub status: ExecutionStatus,
+    pub failure_reason: Option<String>,
+    /// Values of every parameter, and those that the start gave.
+    pub parameters: BTreeMap<String, Value>,
+    pub given: Vec<GivenParameter>,
+    pub parallelism: Option<Parallelism>,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+    pub ended: Option<Timestamp>,
+    /// Steps that have begun, in the order of their beginning.
+    pub steps: Vec<StepRun>,
+    pub retry_tokens: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExecutionStatus {
+    Executing,
+    Stopping,
+    Stopped,
+    Failed,
+    Succeeded,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StepRun {
+    pub name: String,
+    /// `Processing`, `Training`, ...
+    pub kind: String,
+    pub display_name: Option<String>,
+    pub description: Option<String>,
+    pub status: StepStatus,
+    pub started: Timestamp,
+    pub ended: Option<Timestamp>,
+    pub attempts: u32,
+    /// When the next attempt begins, while a retry policy waits.
+    pub retry_at: Option<Timestamp>,
+    pub failure_reason: Option<String>,
+    pub result: Option<StepResult>,
+    pub cache_key: Option<String>,
+    /// The execution whose result was taken.
+    pub cache_hit: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepStatus {
+    Starting,
+    Executing,
+    Stopping,
+    Stopped,
+    Failed,
+    Succeeded,
+}
+
+/// What a step made or decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepResult {
+    ProcessingJob { name: String, arn: String },
+    TrainingJob { name: String, arn: String },
+    Model { name: String, arn: String },
+    ModelPackage { arn: String },
+    Condition { outcome: bool },
+    Fail { message: String },
+}
+
+impl ExecutionStatus {
+    pub fn is_final(self) -> bool {
+        !matches!(self, ExecutionStatus::Executing | ExecutionStatus::Stopping)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ExecutionStatus::Executing => "Executing",
+            ExecutionStatus::Stopping => "Stopping",
+            ExecutionStatus::Stopped => "Stopped",
+            ExecutionStatus::Failed => "Failed",
+            ExecutionStatus::Succeeded => "Succeeded",
+        }
+    }
+}
+
+impl StepStatus {
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            StepStatus::Stopped | StepStatus::Failed | StepStatus::Succeeded
+        )
+    }
+}
+
+impl StepResult {
+    /// As `PipelineExecutionStepMetadata`.
+    pub fn metadata(&self) -> Value {
+        match self {
+            StepResult::ProcessingJob { arn, .. } => json!({ "ProcessingJob": { "Arn": arn } }),
+            StepResult::TrainingJob { arn, .. } => json!({ "TrainingJob": { "Arn": arn } }),
+            StepResult::Model { arn, .. } => json!({ "Model": { "Arn": arn } }),
+            StepResult::ModelPackage { arn } => json!({ "RegisterModel": { "Arn": arn } }),
+            StepResult::Condition { outcome } => {
+                let outcome = if *outcome { "True" } else { "False" };
+                json!({ "Condition": { "Outcome": outcome } })
+            }
+            StepResult::Fail { message } => json!({ "Fail": { "ErrorMessage": message } }),
+        }
+    }
+}
+
+pub fn get(tx: &Tx, region: &str, id: &str) -> Option<Execution> {
+    tx.get(KIND, region, id)
+}
+
+/// By its ARN, which ends with its id.
+pub fn existing(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError> {
+    let id = arn.rsplit('/').next().unwrap_or(arn);
+    get(tx, region, id)
+        .filter(|execution| execution.arn == arn)
+        .ok_or_else(|| {
+            let message = format!("Pipeline execution with ARN {arn} does not exist.");
+            AwsError::new(400, "ResourceNotFound", message)
+        })
+}
+
+/// Stores an execution; one that ended leaves the engine's list.
+pub fn put(tx: &Tx, region: &str, execution: &Execution) {
+    if execution.status.is_final() {
+        tx.delete(ACTIVE, region, &execution.id);
+    } else {
+        tx.put(ACTIVE, region, &execution.id, &());
+    }
+    tx.put(KIND, region, &execution.id, execution);
+}
+
+pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<Execution> {
+    tx.list::<Execution>(KIND, region)
+        .into_iter()
+        .map(|(_, execution)| execution)
+        .filter(|execution| execution.pipeline_name == pipeline)
+        .collect()
+}
+
+/// The execution that a start with this token made.
+pub fn of_token(tx: &Tx, region: &str, pipeline: &str, token: &str) -> Option<String> {
+    tx.get(TOKEN, region, &format!("{pipeline}/{token}"))
+}
+
+pub fn keep_token(tx: &Tx, region: &str, execution: &Execution, token: &str) {
+    let name = format!("{}/{token}", execution.pipeline_name);
+    tx.put(TOKEN, region, &name, &execution.arn);
+}
+
+/// Forgets a deleted pipeline's executions; none may be running.
+pub fn delete_all(tx: &Tx, region: &str, pipeline: &str) -> Result<(), AwsError> {
+    let executions = of_pipeline(tx, region, pipeline);
+    if let Some(running) = executions.iter().find(|e| !e.status.is_final()) {
+        let message = format!("Pipeline execution {} is still running.", running.arn);
+        return Err(AwsError::new(400, "ConflictException", message));
+    }
+    for execution in executions {
+        tx.delete(KIND, region, &execution.id);
+    }
+    for (token, arn) in tx.list::<String>(TOKEN, region) {
+        if arn.contains(&format!(":pipeline/{pipeline}/execution/")) {
+            tx.delete(TOKEN, region, &token);
+        }
+    }
+    Ok(())
+}

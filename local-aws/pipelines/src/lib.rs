@@ -1,0 +1,91 @@
+//! SageMaker Pipelines: a definition as a graph of steps, executed by jobs that really run.
+//!
+//! `definition`, `resolve`, `condition`, `plan`, `cache` and `retry` are values in, decisions out.
+//! `engine` looks at the executions in progress whenever the state changes and writes the next
+//! transitions in one transaction each, jobs and events included; so after a kill it carries on
+//! where the state stands.
+
+mod advance;
+mod cache;
+mod condition;
+mod definition;
+mod engine;
+mod event;
+mod execution;
+mod executions;
+mod parameters;
+mod pipeline;
+mod plan;
+mod reference;
+mod resolve;
+mod retry;
+mod start_step;
+
+#[cfg(test)]
+mod tests;
+
+use local_core::operation;
+use local_core::part::Part;
+use local_core::wire::{Operation, apis};
+
+pub fn part() -> Part {
+    Part {
+        operations: vec![(apis::SAGEMAKER, operations())],
+        tasks: vec![|cloud| Box::pin(engine::run(cloud))],
+        ..Part::default()
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    vec![
+        operation!("CreatePipeline", "stack, boto3", pipeline::create),
+        operation!("UpdatePipeline", "stack, boto3", pipeline::update),
+        operation!(
+            "DescribePipeline",
+            "start-pipeline, boto3",
+            pipeline::describe
+        ),
+        operation!("DeletePipeline", "stack, boto3", pipeline::delete),
+        operation!("ListPipelines", "boto3", pipeline::list),
+        operation!(
+            "StartPipelineExecution",
+            "start-pipeline, boto3",
+            executions::start
+        ),
+        operation!(
+            "DescribePipelineExecution",
+            "start-pipeline, boto3",
+            executions::describe
+        ),
+        operation!(
+            "ListPipelineExecutions",
+            "reconcile, boto3",
+            executions::list
+        ),
+        operation!(
+            "ListPipelineExecutionSteps",
+            "watch-pipeline, boto3",
+            executions::list_steps
+        ),
+        operation!(
+            "ListPipelineParametersForExecution",
+            "reviewloop, boto3",
+            executions::list_parameters
+        ),
+        operation!(
+            "DescribePipelineDefinitionForExecution",
+            "boto3",
+            executions::describe_definition
+        ),
+        operation!(
+            "RetryPipelineExecution",
+            "start-pipeline",
+            executions::retry
+        ),
+        operation!(
+            "StopPipelineExecution",
+            "reviewloop, boto3",
+            executions::stop
+        ),
+    ]
+}

@@ -1,0 +1,259 @@
+//! What a step does when it begins: resolve its arguments, take a cached result or make the job,
+//! model or package that it is for.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::advance::{Context, variables};
+use super::definition::{Definition, Step, StepKind};
+use super::execution::{Execution, StepResult, StepRun, StepStatus};
+use super::reference::{self, Reference, Segment, references};
+use super::resolve::{Scope, resolve};
+use super::{cache, condition};
+use local_core::names;
+use local_core::timestamp::Timestamp;
+use local_s3 as s3;
+use local_sagemaker::jobs::{processing, training};
+use local_sagemaker::models;
+use local_sagemaker::registry::{groups, packages};
+
+const CACHE: &str = "sagemaker/pipeline-cache";
+
+/// A result that later executions may take.
+#[derive(Debug, Serialize, Deserialize)]
+struct Cached {
+    execution_arn: String,
+    result: StepResult,
+    ended: Timestamp,
+}
+
+pub struct Started {
+    pub result: StepResult,
+    pub cache_key: Option<String>,
+    pub cache_hit: Option<String>,
+}
+
+/// Begins a step; the message of an `Err` is for people.
+pub fn start(
+    context: &Context,
+    execution: &Execution,
+    definition: &Definition,
+    step: &Step,
+) -> Result<Started, String> {
+    let scope = scope(context, execution, definition, step)?;
+    if let StepKind::Condition(conditions) = &step.kind {
+        let outcome = condition::holds(conditions, &scope).map_err(|e| e.to_string())?;
+        return Ok(Started::fresh(StepResult::Condition { outcome }));
+    }
+    let arguments = resolve(&step.arguments, &scope).map_err(|e| e.to_string())?;
+    let cache_key = cache::key(step, &arguments);
+    if let Some(key) = &cache_key
+        && let Some(cached) = find(context, execution, step, key)
+    {
+        return Ok(Started {
+            result: cached.result,
+            cache_key,
+            cache_hit: Some(cached.execution_arn),
+        });
+    }
+    let result = make(context, execution, step, arguments)?;
+    Ok(Started {
+        cache_key,
+        ..Started::fresh(result)
+    })
+}
+
+/// Keeps a finished step's result for later executions.
+pub fn remember(context: &Context, execution: &Execution, run: &StepRun) {
+    if let (Some(key), Some(result)) = (&run.cache_key, &run.result) {
+        let cached = Cached {
+            execution_arn: execution.arn.clone(),
+            result: result.clone(),
+            ended: context.now,
+        };
+        let name = format!("{}/{key}", execution.pipeline_name);
+        context.tx.put(CACHE, context.region, &name, &cached);
+    }
+}
+
+impl Started {
+    fn fresh(result: StepResult) -> Started {
+        Started {
+            result,
+            cache_key: None,
+            cache_hit: None,
+        }
+    }
+}
+
+/// A cached result that is fresh and whose job is still described.
+fn find(context: &Context, execution: &Execution, step: &Step, key: &str) -> Option<Cached> {
+    let name = format!("{}/{key}", execution.pipeline_name);
+    let cached: Cached = context.tx.get(CACHE, context.region, &name)?;
+    let age = context.now.seconds_since(cached.ended);
+    let fresh = cache::is_fresh(step, age as i64);
+    properties(context, &cached.result)?;
+    fresh.then_some(cached)
+}
+
+fn make(
+    context: &Context,
+    execution: &Execution,
+    step: &Step,
+    mut arguments: Value,
+) -> Result<StepResult, String> {
+    let Context {
+        cloud, tx, region, ..
+    } = *context;
+    let name = resource_name(context, execution, step);
+    match &step.kind {
+        StepKind::Processing => {
+            arguments["ProcessingJobName"] = name.as_str().into();
+            let job =
+                processing::make(cloud, tx, region, read(arguments)?).map_err(|e| e.message)?;
+            Ok(StepResult::ProcessingJob { name, arn: job.arn })
+        }
+        StepKind::Training => {
+            arguments["TrainingJobName"] = name.as_str().into();
+            let job = training::make(cloud, tx, region, read(arguments)?).map_err(|e| e.message)?;
+            Ok(StepResult::TrainingJob { name, arn: job.arn })
+        }
+        StepKind::Model => {
+            arguments["ModelName"] = name.as_str().into();
+            let model = models::make(cloud, tx, region, read(arguments)?).map_err(|e| e.message)?;
+            Ok(StepResult::Model {
+                name,
+                arn: model.arn,
+            })
+        }
+        StepKind::RegisterModel => {
+            arguments["MetadataProperties"] = json!({ "GeneratedBy": execution.arn });
+            let request: packages::CreateRequest = read(arguments)?;
+            let group = request.model_package_group_name.as_deref();
+            let group = group.ok_or("RegisterModel needs a ModelPackageGroupName")?;
+            let group = groups::get_or_create(cloud, tx, region, group);
+            let package =
+                packages::register(cloud, tx, region, group, request).map_err(|e| e.message)?;
+            Ok(StepResult::ModelPackage { arn: package.arn })
+        }
+        StepKind::Fail => {
+            let message = arguments["ErrorMessage"].as_str();
+            let message = message.ok_or("a Fail step needs an ErrorMessage of text")?;
+            Ok(StepResult::Fail {
+                message: message.to_owned(),
+            })
+        }
+        StepKind::Condition(_) => Err("a Condition step makes nothing".to_owned()),
+    }
+}
+
+/// Everything that the step's references lead to.
+fn scope(
+    context: &Context,
+    execution: &Execution,
+    definition: &Definition,
+    step: &Step,
+) -> Result<Scope, String> {
+    let mut scope = Scope {
+        parameters: execution.parameters.clone(),
+        execution: variables(execution, context.now),
+        properties: BTreeMap::new(),
+        files: BTreeMap::new(),
+    };
+    for run in &execution.steps {
+        if run.status == StepStatus::Succeeded
+            && let Some(described) = run.result.as_ref().and_then(|r| properties(context, r))
+        {
+            scope.properties.insert(run.name.clone(), described);
+        }
+    }
+    let found = match &step.kind {
+        StepKind::Condition(_) => references(&step.arguments["Conditions"]),
+        _ => references(&step.arguments),
+    };
+    for reference in found.map_err(|e| e.to_string())? {
+        if let Reference::File { step, file } = reference {
+            let content = property_file(context, definition, &scope, &step, &file)?;
+            scope.files.insert((step, file), content);
+        }
+    }
+    Ok(scope)
+}
+
+/// What Describe answers for the job, model or package that a step made.
+fn properties(context: &Context, result: &StepResult) -> Option<Value> {
+    let Context {
+        cloud, tx, region, ..
+    } = *context;
+    match result {
+        StepResult::ProcessingJob { name, .. } => {
+            processing::get(tx, region, name).map(|job| processing::described(&job))
+        }
+        StepResult::TrainingJob { name, .. } => {
+            training::get(tx, region, name).map(|job| training::described(&job))
+        }
+        StepResult::Model { name, .. } => {
+            models::get(tx, region, name).map(|model| models::described(&model))
+        }
+        StepResult::ModelPackage { arn } => packages::existing(cloud, tx, region, arn)
+            .ok()
+            .map(|package| packages::described(&package)),
+        StepResult::Condition { .. } | StepResult::Fail { .. } => None,
+    }
+}
+
+/// The content of a property file: an output of the step's job, in S3.
+fn property_file(
+    context: &Context,
+    definition: &Definition,
+    scope: &Scope,
+    step: &str,
+    file: &str,
+) -> Result<Value, String> {
+    let declared = definition
+        .step(step)
+        .and_then(|s| {
+            s.property_files
+                .iter()
+                .find(|f| f.property_file_name == file)
+        })
+        .ok_or_else(|| format!("property file '{file}' of step '{step}' is not declared"))?;
+    let path = [
+        Segment::Name("ProcessingOutputConfig".to_owned()),
+        Segment::Name("Outputs".to_owned()),
+        Segment::Key(declared.output_name.clone()),
+        Segment::Name("S3Output".to_owned()),
+        Segment::Name("S3Uri".to_owned()),
+    ];
+    let folder = scope
+        .properties
+        .get(step)
+        .and_then(|described| reference::at(described, &path))
+        .and_then(Value::as_str)
+        .ok_or_else(|| format!("step '{step}' has no output '{}'", declared.output_name))?;
+    let uri = format!("{}/{}", folder.trim_end_matches('/'), declared.file_path);
+    let (bucket, key) = s3::parse_uri(&uri).ok_or_else(|| format!("'{uri}' is no S3 URI"))?;
+    let content = s3::get_bytes(context.cloud, bucket, key)
+        .map_err(|error| format!("property file '{uri}' cannot be read: {error}"))?;
+    serde_json::from_slice(&content)
+        .map_err(|error| format!("property file '{uri}' is no JSON: {error}"))
+}
+
+fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, String> {
+    serde_json::from_value(arguments).map_err(|error| format!("the step's arguments: {error}"))
+}
+
+/// `pipelines-<execution>-<step>-<random>`, as AWS names them, within 63 characters.
+fn resource_name(context: &Context, execution: &Execution, step: &Step) -> String {
+    const ROOM: usize = 63 - "pipelines--".len() - 12 - "-".len() - 10;
+    let short: String = step.name.replace('_', "-").chars().take(ROOM).collect();
+    let random = names::random(&context.cloud.world, 10);
+    format!(
+        "pipelines-{}-{}-{random}",
+        execution.id,
+        short.trim_matches('-')
+    )
+}

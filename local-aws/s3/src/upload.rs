@@ -1,0 +1,192 @@
+//! Multipart uploads.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use md5::{Digest, Md5};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::checksum::{Algorithm, Checksums, hasher};
+use super::object::{self, Cause, Condition, Headers, Object};
+use super::{Failure, bucket};
+use local_core::store::{Blob, Store, Tx};
+
+const KIND: &str = "s3/upload";
+const PART: &str = "s3/part";
+
+/// S3's minimum for every part but the last.
+const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Upload {
+    pub key: String,
+    pub headers: Headers,
+    pub metadata: BTreeMap<String, String>,
+    pub algorithm: Option<Algorithm>,
+    /// The checksum is of the whole object, not of its parts' checksums.
+    pub full_object: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    pub initiated: OffsetDateTime,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub blob: Blob,
+    pub checksums: Checksums,
+    #[serde(with = "time::serde::rfc3339")]
+    pub last_modified: OffsetDateTime,
+}
+
+/// Which upload: bucket, key and upload id, as every request repeats them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Id<'a> {
+    pub bucket: &'a str,
+    pub key: &'a str,
+    pub upload: &'a str,
+}
+
+/// One line of a client's list of parts.
+pub(super) struct Listed {
+    pub number: i32,
+    pub etag: Option<String>,
+}
+
+pub(super) fn create(tx: &Tx, bucket: &str, id: &str, upload: &Upload) -> Result<(), Failure> {
+    bucket::get(tx, bucket)?;
+    tx.put(KIND, bucket, id, upload);
+    Ok(())
+}
+
+pub(super) fn get(tx: &Tx, id: Id) -> Result<Upload, Failure> {
+    bucket::get(tx, id.bucket)?;
+    tx.get(KIND, id.bucket, id.upload)
+        .filter(|upload: &Upload| upload.key == id.key)
+        .ok_or(Failure::NoSuchUpload)
+}
+
+pub(super) fn put_part(tx: &Tx, id: Id, number: i32, part: &Part) -> Result<(), Failure> {
+    get(tx, id)?;
+    tx.put(PART, id.upload, &row(number), part);
+    Ok(())
+}
+
+/// Parts by number.
+pub(super) fn parts(tx: &Tx, id: Id) -> Result<Vec<(i32, Part)>, Failure> {
+    get(tx, id)?;
+    let parts = tx.list::<Part>(PART, id.upload).into_iter();
+    Ok(parts
+        .map(|(number, part)| (number.parse().expect("a row is named by `row`"), part))
+        .collect())
+}
+
+pub(super) fn abort(tx: &Tx, id: Id) -> Result<(), Failure> {
+    for (number, _) in parts(tx, id)? {
+        tx.delete(PART, id.upload, &row(number));
+    }
+    tx.delete(KIND, id.bucket, id.upload);
+    Ok(())
+}
+
+/// The blobs that unfinished uploads still need.
+pub(super) fn every_part(tx: &Tx) -> Vec<String> {
+    tx.list_everywhere::<Part>(PART)
+        .into_iter()
+        .map(|(_, _, part)| part.blob.sha256)
+        .collect()
+}
+
+/// The parts that a client lists, checked as S3 does.
+pub(super) fn select(stored: Vec<(i32, Part)>, listed: &[Listed]) -> Result<Vec<Part>, Failure> {
+    if listed.is_empty() {
+        return Err(Failure::InvalidArgument(
+            "You must specify at least one part".to_owned(),
+        ));
+    }
+    if !listed.is_sorted_by(|left, right| left.number < right.number) {
+        return Err(Failure::InvalidPartOrder);
+    }
+    let mut stored: BTreeMap<i32, Part> = stored.into_iter().collect();
+    let mut parts = Vec::with_capacity(listed.len());
+    for (index, line) in listed.iter().enumerate() {
+        let part = stored
+            .remove(&line.number)
+            .filter(|part| line.etag.as_ref().is_none_or(|etag| *etag == part.blob.md5))
+            .ok_or(Failure::InvalidPart(line.number))?;
+        if part.blob.size < MIN_PART_BYTES && index + 1 < listed.len() {
+            return Err(Failure::EntityTooSmall(line.number));
+        }
+        parts.push(part);
+    }
+    Ok(parts)
+}
+
+/// The parts' bytes as one blob, described as an object. Reads and writes files.
+pub(super) fn join(
+    store: &Store,
+    upload: &Upload,
+    parts: &[Part],
+    now: OffsetDateTime,
+) -> Result<Object, Failure> {
+    let whole: Vec<Algorithm> = upload
+        .algorithm
+        .filter(|_| upload.full_object)
+        .into_iter()
+        .collect();
+    let mut hasher = hasher(&whole);
+    let mut writer = store.blobs().writer()?;
+    let mut digests = Md5::new();
+    let mut buffer = vec![0; 256 * 1024];
+    for part in parts {
+        let mut file = std::fs::File::open(store.blobs().path(&part.blob.sha256))?;
+        loop {
+            let read = file.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(&buffer[..read]);
+            writer.write(&buffer[..read])?;
+        }
+        let md5 = data_encoding::HEXLOWER.decode(part.blob.md5.as_bytes());
+        digests.update(md5.expect("a blob's MD5 is hexadecimal"));
+    }
+    let blob = writer.finish()?;
+    let checksums = match upload.algorithm {
+        Some(algorithm) if !upload.full_object => {
+            let digests: Option<Vec<&str>> = parts
+                .iter()
+                .map(|part| part.checksums.get(algorithm))
+                .collect();
+            Checksums::composite(algorithm, &digests.unwrap_or_default())?
+        }
+        _ => Checksums::from(hasher.finalize()),
+    };
+    Ok(Object {
+        etag: format!(
+            "{}-{}",
+            data_encoding::HEXLOWER.encode(&digests.finalize()),
+            parts.len()
+        ),
+        headers: upload.headers.clone(),
+        metadata: upload.metadata.clone(),
+        checksums,
+        ..Object::new(&blob, now)
+    })
+}
+
+/// Puts the object and forgets the upload, if it is still there and the condition holds.
+pub(super) fn complete(
+    tx: &Tx,
+    cause: &Cause,
+    id: Id,
+    object: &Object,
+    condition: &Condition,
+) -> Result<(), Failure> {
+    abort(tx, id)?;
+    object::put(tx, cause, (id.bucket, id.key), object, condition)
+}
+
+/// Rows sort as numbers do: S3 allows part numbers up to 10,000.
+fn row(number: i32) -> String {
+    format!("{number:05}")
+}

@@ -1,0 +1,55 @@
+//! Objects by their URI, as jobs and endpoints name them.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use local_core::Cloud;
+use local_s3 as s3;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3Uri {
+    bucket: String,
+    /// May be empty, or a prefix.
+    pub key: String,
+}
+
+impl S3Uri {
+    pub fn parse(uri: &str) -> Result<S3Uri, String> {
+        let (bucket, key) =
+            s3::parse_uri(uri).ok_or_else(|| format!("ClientError: \"{uri}\" is no S3 URI"))?;
+        Ok(S3Uri {
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    pub fn with_key(&self, key: &str) -> S3Uri {
+        S3Uri {
+            bucket: self.bucket.clone(),
+            key: key.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for S3Uri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s3://{}/{}", self.bucket, self.key)
+    }
+}
+
+/// The keys that begin with the URI's; none where there is no such bucket.
+pub fn keys(cloud: &Cloud, uri: &S3Uri) -> Vec<String> {
+    let objects = s3::list_prefix(cloud, &uri.bucket, &uri.key).unwrap_or_default();
+    objects.into_iter().map(|(key, _)| key).collect()
+}
+
+/// The file that holds the object's bytes: to copy or to read, never to change.
+pub fn file(cloud: &Cloud, uri: &S3Uri) -> Option<PathBuf> {
+    s3::open(cloud, &uri.bucket, &uri.key).ok()
+}
+
+pub fn put(cloud: &Cloud, uri: &S3Uri, file: &Path) -> Result<(), String> {
+    s3::put_file(cloud, &uri.bucket, &uri.key, file)
+        .map(|_| ())
+        .map_err(|error| format!("ClientError: \"{uri}\" could not be written: {error}"))
+}

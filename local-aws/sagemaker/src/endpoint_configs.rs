@@ -1,0 +1,205 @@
+//! Endpoint configurations: which models serve, in which variants.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::models;
+use local_core::listing::{ListRequest, Listed, SortOrder, page};
+use local_core::names;
+use local_core::store::Tx;
+use local_core::tags::{self, Tag};
+use local_core::timestamp::Timestamp;
+use local_core::wire::{AwsError, Reply};
+use local_core::{Call, Cloud};
+
+const KIND: &str = "sagemaker/endpoint-config";
+
+/// AWS's limit on production variants.
+const MOST_VARIANTS: usize = 10;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EndpointConfig {
+    pub arn: String,
+    created: Timestamp,
+    request: CreateRequest,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CreateRequest {
+    endpoint_config_name: String,
+    production_variants: Vec<ProductionVariant>,
+    execution_role_arn: Option<String>,
+    #[serde(default)]
+    tags: Vec<Tag>,
+    enable_network_isolation: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ProductionVariant {
+    pub variant_name: String,
+    pub model_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_instance_count: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_variant_weight: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serverless_config: Option<ServerlessConfig>,
+    /// Recorded: there is no volume and no download over a network here.
+    #[serde(rename = "VolumeSizeInGB", skip_serializing_if = "Option::is_none")]
+    volume_size_in_gb: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model_data_download_timeout_in_seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container_startup_health_check_timeout_in_seconds: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ServerlessConfig {
+    #[serde(rename = "MemorySizeInMB")]
+    memory_size_in_mb: u32,
+    pub max_concurrency: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct NameRequest {
+    endpoint_config_name: String,
+}
+
+pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    names::check("EndpointConfigName", &request.endpoint_config_name, 63)?;
+    check(&request.production_variants)?;
+    if request.enable_network_isolation == Some(true) {
+        return Err(AwsError::unsupported(
+            "local-aws does not honour the parameter EnableNetworkIsolation of CreateEndpointConfig",
+        ));
+    }
+    let name = request.endpoint_config_name.clone();
+    let arn = names::arn(&call, "endpoint-config", &name);
+    call.cloud.store.write(|tx| {
+        if get(tx, &call.region, &name).is_some() {
+            return Err(AwsError::validation(format!(
+                "Cannot create already existing endpoint configuration \"{arn}\"."
+            )));
+        }
+        for variant in &request.production_variants {
+            models::existing(&call.cloud, tx, &call.region, &variant.model_name)?;
+        }
+        let config = EndpointConfig {
+            arn,
+            created: Timestamp::now(&call.cloud.world),
+            request,
+        };
+        tx.put(KIND, &call.region, &name, &config);
+        tags::create(tx, &config.arn, &config.request.tags);
+        Ok(json!({ "EndpointConfigArn": config.arn }))
+    })
+}
+
+pub async fn describe(call: Call, request: NameRequest) -> Reply {
+    let config = call
+        .cloud
+        .store
+        .read(|tx| existing(&call.cloud, tx, &call.region, &request.endpoint_config_name))?;
+    let request = &config.request;
+    Ok(json!({
+        "EndpointConfigName": request.endpoint_config_name,
+        "EndpointConfigArn": config.arn,
+        "ProductionVariants": request.production_variants,
+        "CreationTime": config.created.seconds(),
+        "ExecutionRoleArn": request.execution_role_arn,
+        "EnableNetworkIsolation": false,
+    }))
+}
+
+pub async fn list(call: Call, request: ListRequest) -> Reply {
+    let configs = call
+        .cloud
+        .store
+        .read(|tx| tx.list::<EndpointConfig>(KIND, &call.region));
+    let listed = configs.into_iter().map(|(name, config)| Listed {
+        summary: json!({
+            "EndpointConfigName": name,
+            "EndpointConfigArn": config.arn,
+            "CreationTime": config.created.seconds(),
+        }),
+        name,
+        created: config.created,
+        modified: config.created,
+        status: "",
+    });
+    let page = page(listed.collect(), &request, SortOrder::Descending)?;
+    Ok(json!({ "EndpointConfigs": page.summaries, "NextToken": page.next_token }))
+}
+
+pub async fn delete(call: Call, request: NameRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        let name = &request.endpoint_config_name;
+        let config = existing(&call.cloud, tx, &call.region, name)?;
+        tx.delete(KIND, &call.region, name);
+        tags::remove(tx, &config.arn);
+        Ok(Value::Null)
+    })
+}
+
+pub fn get(tx: &Tx, region: &str, name: &str) -> Option<EndpointConfig> {
+    tx.get(KIND, region, name)
+}
+
+pub fn existing(
+    cloud: &Cloud,
+    tx: &Tx,
+    region: &str,
+    name: &str,
+) -> Result<EndpointConfig, AwsError> {
+    get(tx, region, name).ok_or_else(|| {
+        let arn = cloud.arn("sagemaker", region, &format!("endpoint-config/{name}"));
+        AwsError::validation(format!("Could not find endpoint configuration \"{arn}\"."))
+    })
+}
+
+impl EndpointConfig {
+    pub fn variants(&self) -> &[ProductionVariant] {
+        &self.request.production_variants
+    }
+}
+
+fn check(variants: &[ProductionVariant]) -> Result<(), AwsError> {
+    if variants.is_empty() || variants.len() > MOST_VARIANTS {
+        return Err(AwsError::validation(format!(
+            "ProductionVariants must have 1 to {MOST_VARIANTS} members"
+        )));
+    }
+    for (index, variant) in variants.iter().enumerate() {
+        let name = &variant.variant_name;
+        names::check("VariantName", name, 63)?;
+        if variants[..index]
+            .iter()
+            .any(|other| &other.variant_name == name)
+        {
+            return Err(AwsError::validation(format!(
+                "Duplicate variant name: {name}"
+            )));
+        }
+        if variant
+            .initial_variant_weight
+            .is_some_and(|weight| weight < 0.0)
+        {
+            return Err(AwsError::validation(format!(
+                "InitialVariantWeight of variant {name} is negative"
+            )));
+        }
+        let instances = variant.instance_type.is_some() && variant.initial_instance_count.is_some();
+        if instances == variant.serverless_config.is_some() {
+            return Err(AwsError::validation(format!(
+                "variant {name} needs either InstanceType and InitialInstanceCount or ServerlessConfig"
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! Endpoints: processes that serve models, and how they are replaced.
+//!
+//! `state` says what may follow what; `converge` does what the state says is missing; `server` is
+//! one serving process. The list of servers is part of the state: a process lives as long as it is
+//! on that list, and takes itself off when it ends.
+
+mod converge;
+mod event;
+pub mod invoke;
+mod server;
+mod state;
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::endpoint_configs;
+use local_core::listing::{ListRequest, Listed, SortOrder, page};
+use local_core::names;
+use local_core::store::Tx;
+use local_core::tags::{self, Tag};
+use local_core::timestamp::Timestamp;
+use local_core::wire::{AwsError, Reply};
+use local_core::{Call, Cloud};
+
+pub use server::{Server, serving};
+pub use state::Endpoint;
+use state::{Retained, Variant};
+
+const KIND: &str = "sagemaker/endpoint";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CreateRequest {
+    endpoint_name: String,
+    endpoint_config_name: String,
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct UpdateRequest {
+    endpoint_name: String,
+    endpoint_config_name: String,
+    #[serde(default)]
+    retain_all_variant_properties: bool,
+    #[serde(default)]
+    exclude_retained_variant_properties: Vec<VariantProperty>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct VariantProperty {
+    variant_property_type: VariantPropertyType,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum VariantPropertyType {
+    DesiredInstanceCount,
+    DesiredWeight,
+    /// Nothing is captured here, so there is nothing to retain.
+    DataCaptureConfig,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct NameRequest {
+    endpoint_name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct WeightsRequest {
+    endpoint_name: String,
+    desired_weights_and_capacities: Vec<DesiredWeightAndCapacity>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DesiredWeightAndCapacity {
+    variant_name: String,
+    desired_weight: Option<f64>,
+    desired_instance_count: Option<u32>,
+}
+
+pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    let name = request.endpoint_name;
+    names::check("EndpointName", &name, 63)?;
+    let arn = names::arn(&call, "endpoint", &name);
+    call.cloud.store.write(|tx| {
+        if get(tx, &call.region, &name).is_some() {
+            return Err(AwsError::validation(format!(
+                "Cannot create already existing endpoint \"{arn}\"."
+            )));
+        }
+        let variants = variants(&call.cloud, tx, &call.region, &request.endpoint_config_name)?;
+        let now = Timestamp::now(&call.cloud.world);
+        let config = request.endpoint_config_name;
+        let endpoint = Endpoint::creating(name, arn, config, variants, now);
+        tags::create(tx, &endpoint.arn, &request.tags);
+        put(&call.cloud, tx, &call.region, &endpoint);
+        Ok(json!({ "EndpointArn": endpoint.arn }))
+    })
+}
+
+pub async fn update(call: Call, request: UpdateRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        let mut endpoint = existing(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        let variants = variants(&call.cloud, tx, &call.region, &request.endpoint_config_name)?;
+        let excluded = |property| {
+            let mut excluded = request.exclude_retained_variant_properties.iter();
+            excluded.any(|other| other.variant_property_type == property)
+        };
+        let retained = Retained {
+            weight: request.retain_all_variant_properties
+                && !excluded(VariantPropertyType::DesiredWeight),
+            instance_count: request.retain_all_variant_properties
+                && !excluded(VariantPropertyType::DesiredInstanceCount),
+        };
+        let now = Timestamp::now(&call.cloud.world);
+        endpoint.update(&request.endpoint_config_name, variants, retained, now)?;
+        put(&call.cloud, tx, &call.region, &endpoint);
+        Ok(json!({ "EndpointArn": endpoint.arn }))
+    })
+}
+
+pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        let mut endpoint = existing(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        let mut variants = endpoint.variants.clone();
+        for desired in &request.desired_weights_and_capacities {
+            let name = &desired.variant_name;
+            let Some(variant) = variants.iter_mut().find(|v| &v.name == name) else {
+                return Err(AwsError::validation(format!(
+                    "The variant name(s) \"{name}\" is/are not present within endpoint configuration \"{}\".",
+                    endpoint.config_name
+                )));
+            };
+            if desired.desired_instance_count.is_some() && variant.serverless.is_some() {
+                return Err(AwsError::validation(format!(
+                    "variant {name} is serverless: it has no instance count"
+                )));
+            }
+            variant.weight = desired.desired_weight.unwrap_or(variant.weight);
+            variant.instance_count = desired.desired_instance_count.unwrap_or(variant.instance_count);
+        }
+        let now = Timestamp::now(&call.cloud.world);
+        endpoint.resize(variants, now)?;
+        put(&call.cloud, tx, &call.region, &endpoint);
+        Ok(json!({ "EndpointArn": endpoint.arn }))
+    })
+}
+
+pub async fn describe(call: Call, request: NameRequest) -> Reply {
+    let endpoint = call
+        .cloud
+        .store
+        .read(|tx| existing(&call.cloud, tx, &call.region, &request.endpoint_name))?;
+    let pending = endpoint.pending.as_ref().map(|pending| {
+        let variants = pending.variants.iter();
+        json!({
+            "EndpointConfigName": pending.config_name,
+            "StartTime": pending.started.seconds(),
+            "ProductionVariants": variants
+                .map(|variant| variant.pending(pending, Timestamp::seconds))
+                .collect::<Vec<_>>(),
+        })
+    });
+    Ok(json!({
+        "EndpointName": endpoint.name,
+        "EndpointArn": endpoint.arn,
+        "EndpointConfigName": endpoint.config_name,
+        "ProductionVariants": non_empty(endpoint.variants.iter().map(Variant::described).collect()),
+        "EndpointStatus": endpoint.status,
+        "FailureReason": endpoint.failure_reason,
+        "CreationTime": endpoint.created.seconds(),
+        "LastModifiedTime": endpoint.modified.seconds(),
+        "PendingDeploymentSummary": pending,
+    }))
+}
+
+pub async fn list(call: Call, request: ListRequest) -> Reply {
+    let endpoints = call
+        .cloud
+        .store
+        .read(|tx| tx.list::<Endpoint>(KIND, &call.region));
+    let listed = endpoints.into_iter().map(|(name, endpoint)| Listed {
+        summary: json!({
+            "EndpointName": name,
+            "EndpointArn": endpoint.arn,
+            "CreationTime": endpoint.created.seconds(),
+            "LastModifiedTime": endpoint.modified.seconds(),
+            "EndpointStatus": endpoint.status,
+        }),
+        name,
+        created: endpoint.created,
+        modified: endpoint.modified,
+        status: endpoint.status.name(),
+    });
+    let page = page(listed.collect(), &request, SortOrder::Descending)?;
+    Ok(json!({ "Endpoints": page.summaries, "NextToken": page.next_token }))
+}
+
+pub async fn delete(call: Call, request: NameRequest) -> Reply {
+    call.cloud.store.write(|tx| {
+        let mut endpoint = existing(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        endpoint.delete(Timestamp::now(&call.cloud.world))?;
+        put(&call.cloud, tx, &call.region, &endpoint);
+        Ok(Value::Null)
+    })
+}
+
+/// Keeps every endpoint as its state says it should be.
+pub async fn run(cloud: Arc<Cloud>) {
+    converge::run(cloud).await;
+}
+
+pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Endpoint> {
+    tx.get(KIND, region, name)
+}
+
+/// Stores an endpoint and tells the bus.
+fn put(cloud: &Cloud, tx: &Tx, region: &str, endpoint: &Endpoint) {
+    let previous = get(tx, region, &endpoint.name);
+    tx.put(KIND, region, &endpoint.name, endpoint);
+    event::emit(cloud, tx, region, endpoint, previous.as_ref());
+}
+
+fn remove(tx: &Tx, region: &str, endpoint: &Endpoint) {
+    tx.delete(KIND, region, &endpoint.name);
+    tags::remove(tx, &endpoint.arn);
+}
+
+fn everywhere(tx: &Tx) -> Vec<(String, String, Endpoint)> {
+    tx.list_everywhere(KIND)
+}
+
+fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Endpoint, AwsError> {
+    get(tx, region, name).ok_or_else(|| {
+        let arn = cloud.arn("sagemaker", region, &format!("endpoint/{name}"));
+        AwsError::validation(format!("Could not find endpoint \"{arn}\"."))
+    })
+}
+
+fn variants(
+    cloud: &Cloud,
+    tx: &Tx,
+    region: &str,
+    config_name: &str,
+) -> Result<Vec<Variant>, AwsError> {
+    let config = endpoint_configs::existing(cloud, tx, region, config_name)?;
+    config
+        .variants()
+        .iter()
+        .map(|variant| Variant::of(cloud, tx, region, variant))
+        .collect()
+}
+
+fn non_empty(values: Vec<Value>) -> Option<Vec<Value>> {
+    (!values.is_empty()).then_some(values)
+}

@@ -1,0 +1,284 @@
+//! Does for each endpoint what its state says is missing.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::server::{self, Server};
+use super::state::{Endpoint, EndpointStatus, Variant};
+use super::{everywhere, get, put, remove};
+use crate::containers::orphans;
+use local_core::Cloud;
+use local_core::store::Tx;
+use local_core::timestamp::Timestamp;
+
+/// Between two attempts to bring back a server of an endpoint in service.
+const PAUSE: Duration = Duration::from_secs(5);
+
+type Name = (String, String);
+
+/// What the tasks of one start share. Dropping it ends every serving process.
+#[derive(Clone)]
+struct Fleet {
+    cloud: Arc<Cloud>,
+    servers: Arc<Mutex<JoinSet<()>>>,
+}
+
+pub async fn run(cloud: Arc<Cloud>) {
+    orphans::kill(&cloud.store.folder().join(server::FOLDER));
+    server::forget_all(&cloud.store);
+    let fleet = Fleet {
+        cloud: cloud.clone(),
+        servers: Arc::default(),
+    };
+    let mut changes = cloud.store.changes();
+    let mut busy: HashSet<Name> = HashSet::new();
+    let mut tasks: JoinSet<Name> = JoinSet::new();
+    loop {
+        changes.borrow_and_update();
+        for name in unfinished(&cloud) {
+            if busy.insert(name.clone()) {
+                let fleet = fleet.clone();
+                tasks.spawn(async move {
+                    fleet.converge(&name.0, &name.1).await;
+                    name
+                });
+            }
+        }
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            Some(ended) = tasks.join_next() => match ended {
+                Ok(name) => { busy.remove(&name); }
+                Err(error) => tracing::error!(%error, "an endpoint's task failed"),
+            }
+        }
+    }
+}
+
+/// The endpoints that are not yet as they should be.
+fn unfinished(cloud: &Cloud) -> Vec<Name> {
+    cloud.store.read(|tx| {
+        everywhere(tx)
+            .into_iter()
+            .filter(|(region, name, endpoint)| {
+                let servers = server::all(tx, region, name);
+                match endpoint.status {
+                    EndpointStatus::InService => !missing(&endpoint.variants, &servers).is_empty(),
+                    EndpointStatus::Failed => !servers.is_empty(),
+                    _ => true,
+                }
+            })
+            .map(|(region, name, _)| (region, name))
+            .collect()
+    })
+}
+
+/// The variants that have fewer servers than instances, once for each that is missing.
+fn missing<'v>(variants: &'v [Variant], servers: &[Server]) -> Vec<&'v Variant> {
+    variants
+        .iter()
+        .flat_map(|variant| {
+            let there = servers
+                .iter()
+                .filter(|server| server.variant == variant.name);
+            let wanted = variant.instance_count as usize;
+            std::iter::repeat_n(variant, wanted.saturating_sub(there.count()))
+        })
+        .collect()
+}
+
+impl Fleet {
+    async fn converge(&self, region: &str, name: &str) {
+        let state = self.cloud.store.read(|tx| {
+            let endpoint = get(tx, region, name)?;
+            Some((endpoint, server::all(tx, region, name)))
+        });
+        let Some((endpoint, servers)) = state else {
+            return;
+        };
+        match endpoint.status {
+            EndpointStatus::Creating => self.deploy(region, &endpoint, Vec::new()).await,
+            EndpointStatus::Updating => {
+                // After a restart the old fleet comes back first: it serves until traffic moves.
+                if self.restore(region, &endpoint, &servers).await {
+                    let servers = self.cloud.store.read(|tx| server::all(tx, region, name));
+                    self.deploy(region, &endpoint, servers).await;
+                }
+            }
+            EndpointStatus::InService => {
+                self.restore(region, &endpoint, &servers).await;
+            }
+            EndpointStatus::RollingBack => self.change(region, name, |tx, endpoint| {
+                endpoint.rolled_back(Timestamp::now(&self.cloud.world));
+                put(&self.cloud, tx, region, endpoint);
+            }),
+            EndpointStatus::Failed => self.change(region, name, |tx, _| {
+                server::put(tx, region, name, &[]);
+            }),
+            EndpointStatus::Deleting => self.change(region, name, |tx, endpoint| {
+                server::put(tx, region, name, &[]);
+                remove(tx, region, endpoint);
+            }),
+        }
+    }
+
+    /// A new fleet beside the old one; traffic moves when all of it is healthy.
+    async fn deploy(&self, region: &str, endpoint: &Endpoint, old: Vec<Server>) {
+        let Some(pending) = &endpoint.pending else {
+            return;
+        };
+        let name = &endpoint.name;
+        let kept = if pending.keeps_servers {
+            within(&pending.variants, old)
+        } else {
+            Vec::new()
+        };
+        let started = self
+            .start(region, endpoint, &missing(&pending.variants, &kept))
+            .await;
+        let now = || Timestamp::now(&self.cloud.world);
+        match started {
+            Ok(new) => {
+                self.change(region, name, |tx, endpoint| {
+                    endpoint.activate(now());
+                    put(&self.cloud, tx, region, endpoint);
+                });
+                self.change(region, name, |tx, endpoint| {
+                    let fleet: Vec<Server> = server::all(tx, region, name)
+                        .into_iter()
+                        .filter(|server| kept.contains(server) || new.contains(&server.id))
+                        .map(|server| Server {
+                            serving: true,
+                            ..server
+                        })
+                        .collect();
+                    server::put(tx, region, name, &fleet);
+                    endpoint.complete(now());
+                    tracing::info!(
+                        endpoint.name = name,
+                        endpoint.config = endpoint.config_name,
+                        "an endpoint is in service"
+                    );
+                    put(&self.cloud, tx, region, endpoint);
+                });
+            }
+            Err(reason) => {
+                tracing::warn!(endpoint.name = name, reason, "a deployment failed");
+                self.change(region, name, |tx, endpoint| {
+                    let old: Vec<Server> = server::serving(tx, region, name);
+                    server::put(tx, region, name, &old);
+                    endpoint.reject(reason, now());
+                    put(&self.cloud, tx, region, endpoint);
+                });
+            }
+        }
+    }
+
+    /// Brings back servers that are gone: after a restart, or where a process ended by itself.
+    /// Whether all are there again.
+    async fn restore(&self, region: &str, endpoint: &Endpoint, servers: &[Server]) -> bool {
+        let name = &endpoint.name;
+        let gone = missing(&endpoint.variants, servers);
+        match self.start(region, endpoint, &gone).await {
+            Ok(new) => {
+                self.change(region, name, |tx, _| {
+                    let mut servers = server::all(tx, region, name);
+                    for server in &mut servers {
+                        server.serving |= new.contains(&server.id);
+                    }
+                    server::put(tx, region, name, &servers);
+                });
+                true
+            }
+            Err(reason) => {
+                tracing::warn!(
+                    endpoint.name = name,
+                    reason,
+                    "a server could not be brought back"
+                );
+                self.change(region, name, |tx, _| {
+                    let serving = server::serving(tx, region, name);
+                    server::put(tx, region, name, &serving);
+                });
+                self.cloud.world.sleep(PAUSE).await;
+                false
+            }
+        }
+    }
+
+    /// Starts a server for each variant given and waits until all are healthy; their ids.
+    async fn start(
+        &self,
+        region: &str,
+        endpoint: &Endpoint,
+        variants: &[&Variant],
+    ) -> Result<Vec<String>, String> {
+        let mut started = Vec::new();
+        for variant in variants {
+            let prepared = {
+                let (cloud, region) = (self.cloud.clone(), region.to_owned());
+                let (endpoint, variant) = (endpoint.clone(), (*variant).clone());
+                let work = move || server::prepare(&cloud, &region, &endpoint, &variant);
+                let prepared = tokio::task::spawn_blocking(work).await;
+                prepared.unwrap_or_else(|error| Err(error.to_string()))?
+            };
+            started.push(((*variant).clone(), prepared.server.clone()));
+            self.run_server(region, &endpoint.name, prepared);
+        }
+        let mut ids = Vec::new();
+        for (variant, server) in started {
+            server::healthy(&self.cloud, region, &endpoint.name, &variant, &server).await?;
+            ids.push(server.id);
+        }
+        Ok(ids)
+    }
+
+    /// Puts the server on the list, then runs it for as long as it is there.
+    fn run_server(&self, region: &str, name: &str, prepared: server::Prepared) {
+        self.change(region, name, |tx, _| {
+            let mut servers = server::all(tx, region, name);
+            servers.push(prepared.server.clone());
+            server::put(tx, region, name, &servers);
+        });
+        let (region, name) = (region.to_owned(), name.to_owned());
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that have ended need nobody to wait for them.
+        while servers.try_join_next().is_some() {}
+        servers.spawn(server::run(self.cloud.clone(), region, name, prepared));
+    }
+
+    /// One transaction on an endpoint that is still there.
+    fn change(&self, region: &str, name: &str, change: impl FnOnce(&Tx, &mut Endpoint)) {
+        let written: Result<(), Infallible> = self.cloud.store.write(|tx| {
+            if let Some(mut endpoint) = get(tx, region, name) {
+                change(tx, &mut endpoint);
+            }
+            Ok(())
+        });
+        let Ok(()) = written;
+    }
+}
+
+/// As many of the servers as the variants have instances.
+fn within(variants: &[Variant], servers: Vec<Server>) -> Vec<Server> {
+    let mut room: Vec<(&str, u32)> = variants
+        .iter()
+        .map(|variant| (variant.name.as_str(), variant.instance_count))
+        .collect();
+    servers
+        .into_iter()
+        .filter(|server| {
+            let slot = room
+                .iter_mut()
+                .find(|(name, left)| *name == server.variant && *left > 0);
+            slot.map(|(_, left)| *left -= 1).is_some()
+        })
+        .collect()
+}

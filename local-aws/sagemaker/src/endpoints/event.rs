@@ -1,0 +1,103 @@
+//! "SageMaker Endpoint State Change" and "SageMaker Endpoint Deployment State Change".
+
+use serde_json::{Value, json};
+
+use super::state::{Endpoint, EndpointStatus, Variant};
+use local_core::Cloud;
+use local_core::event::Event;
+use local_core::store::Tx;
+use local_core::tags;
+use local_core::timestamp::Timestamp;
+
+/// Tells what differs from the endpoint as it was stored before.
+pub fn emit(
+    cloud: &Cloud,
+    tx: &Tx,
+    region: &str,
+    endpoint: &Endpoint,
+    previous: Option<&Endpoint>,
+) {
+    let event = |detail_type: &str, detail: Value| Event {
+        source: "aws.sagemaker".into(),
+        detail_type: detail_type.into(),
+        region: region.to_owned(),
+        resources: vec![endpoint.arn.clone()],
+        detail,
+        time: cloud.world.now(),
+    };
+    let mut detail = state(tx, endpoint);
+    if previous.map(|previous| previous.status) != Some(endpoint.status) {
+        tx.emit(&event("SageMaker Endpoint State Change", detail.clone()));
+    }
+    let phase = |endpoint: &Endpoint| endpoint.pending.as_ref().map(|p| (p.phase, p.started));
+    if endpoint.status == EndpointStatus::Updating
+        && phase(endpoint) != previous.and_then(phase)
+        && let Some(pending) = &endpoint.pending
+    {
+        let variants = pending.variants.iter();
+        detail["PendingDeploymentSummary"] = without_nulls(json!({
+            "EndpointConfigName": pending.config_name,
+            "StartTime": pending.started.millis(),
+            "ProductionVariants": variants
+                .map(|variant| variant.pending(pending, Timestamp::millis))
+                .collect::<Vec<_>>(),
+        }));
+        tx.emit(&event("SageMaker Endpoint Deployment State Change", detail));
+    }
+}
+
+fn state(tx: &Tx, endpoint: &Endpoint) -> Value {
+    let variants = if endpoint.variants.is_empty() {
+        endpoint
+            .pending
+            .as_ref()
+            .map_or(&[][..], |pending| &pending.variants)
+    } else {
+        &endpoint.variants[..]
+    };
+    json!({
+        "EndpointName": endpoint.name,
+        "EndpointArn": endpoint.arn,
+        "EndpointConfigName": endpoint.config_name,
+        "ProductionVariants": variants
+            .iter()
+            .map(|variant| without_nulls(Variant::described(variant)))
+            .collect::<Vec<_>>(),
+        "EndpointStatus": upper_snake(endpoint.status.name()),
+        // AWS sends it as null where there is none.
+        "FailureReason": endpoint.failure_reason,
+        "CreationTime": endpoint.created.millis(),
+        "LastModifiedTime": endpoint.modified.millis(),
+        "Tags": tags::of(tx, &endpoint.arn),
+    })
+}
+
+/// `InService` is `IN_SERVICE` in events.
+fn upper_snake(name: &str) -> String {
+    let mut snake = String::new();
+    for (index, c) in name.chars().enumerate() {
+        if index > 0 && c.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_uppercase());
+    }
+    snake
+}
+
+fn without_nulls(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            for member in members.values_mut() {
+                *member = without_nulls(member.take());
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                *item = without_nulls(item.take());
+            }
+        }
+        _ => {}
+    }
+    value
+}

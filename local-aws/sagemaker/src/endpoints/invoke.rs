@@ -1,0 +1,200 @@
+//! SageMaker Runtime: invoking endpoints.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::Response;
+
+use crate::containers::client;
+use crate::endpoints::{self, Endpoint, Server};
+use local_core::operation;
+use local_core::wire::{AwsError, Operation, RawRequest};
+use local_core::{ACCOUNT, Call};
+
+/// SageMaker's limit on one invocation.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// AWS's limit on a payload.
+const MOST_BYTES: usize = 25 * 1024 * 1024;
+
+const VARIANT: &str = "x-amzn-sagemaker-target-variant";
+const ATTRIBUTES: &str = "x-amzn-sagemaker-custom-attributes";
+const INFERENCE_ID: &str = "x-amzn-sagemaker-inference-id";
+
+/// Members of the request that lead elsewhere than to one container of one model.
+const UNSUPPORTED: [(&str, &str); 5] = [
+    ("x-amzn-sagemaker-target-model", "TargetModel"),
+    (
+        "x-amzn-sagemaker-target-container-hostname",
+        "TargetContainerHostname",
+    ),
+    ("x-amzn-sagemaker-enable-explanations", "EnableExplanations"),
+    (
+        "x-amzn-sagemaker-inference-component",
+        "InferenceComponentName",
+    ),
+    ("x-amzn-sagemaker-session-id", "SessionId"),
+];
+
+pub fn operations() -> Vec<Operation> {
+    vec![operation!(
+        raw "InvokeEndpoint",
+        "predict, reviewloop, boto3",
+        POST "/endpoints/{EndpointName}/invocations",
+        invoke
+    )]
+}
+
+async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
+    let name = request.label("EndpointName").to_owned();
+    for (header, member) in UNSUPPORTED {
+        if request.header(header).is_some() {
+            return Err(AwsError::unsupported(format!(
+                "local-aws does not honour the parameter {member} of InvokeEndpoint"
+            )));
+        }
+    }
+    if request.body.len() > MOST_BYTES {
+        return Err(AwsError::new(
+            400,
+            "ValidationError",
+            "the body is larger than 25 MiB",
+        ));
+    }
+    let (endpoint, servers) = call
+        .cloud
+        .store
+        .read(|tx| {
+            let endpoint = endpoints::get(tx, &call.region, &name)?;
+            Some((endpoint, endpoints::serving(tx, &call.region, &name)))
+        })
+        .filter(|(endpoint, _)| !endpoint.variants.is_empty())
+        .ok_or_else(|| {
+            let message = format!("Endpoint {name} of account {ACCOUNT} not found.");
+            AwsError::new(400, "ValidationError", message)
+        })?;
+    let draw = draw(&call);
+    let variant = variant(&endpoint, request.header(VARIANT), draw)?;
+    let servers: Vec<&Server> = servers.iter().filter(|s| s.variant == variant).collect();
+    let server = pick(&servers, draw).ok_or_else(|| {
+        // It is being started again; the SDKs retry this.
+        AwsError::new(
+            503,
+            "ServiceUnavailable",
+            "The endpoint is not ready; try again.",
+        )
+    })?;
+    let answer = forward(&request, server.port).await?;
+    respond(answer, variant).await
+}
+
+/// A number in 0..1.
+fn draw(call: &Call) -> f64 {
+    let mut bytes = [0; 4];
+    call.cloud.world.random_bytes(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
+/// The variant asked for, or one by its share of the weights.
+fn variant<'e>(
+    endpoint: &'e Endpoint,
+    target: Option<&str>,
+    draw: f64,
+) -> Result<&'e str, AwsError> {
+    if let Some(target) = target {
+        let found = endpoint.variants.iter().find(|v| v.name == target);
+        return found.map(|v| v.name.as_str()).ok_or_else(|| {
+            let message = format!("Variant {target} of endpoint {} not found.", endpoint.name);
+            AwsError::new(400, "ValidationError", message)
+        });
+    }
+    let total: f64 = endpoint.variants.iter().map(|v| v.weight).sum();
+    let mut left = draw * total;
+    for variant in &endpoint.variants {
+        if left < variant.weight {
+            return Ok(&variant.name);
+        }
+        left -= variant.weight;
+    }
+    let message = format!("All variants of endpoint {} have weight 0.", endpoint.name);
+    Err(AwsError::new(400, "ValidationError", message))
+}
+
+fn pick<'s>(servers: &[&'s Server], draw: f64) -> Option<&'s Server> {
+    // Other digits than those that chose the variant.
+    let index = (draw * 65536.0).fract() * servers.len() as f64;
+    servers.get(index as usize).copied()
+}
+
+async fn forward(request: &RawRequest, port: u16) -> Result<reqwest::Response, AwsError> {
+    let url = format!("http://127.0.0.1:{port}/invocations");
+    let mut forwarded = client::http()
+        .post(url)
+        .timeout(LIMIT)
+        .body(request.body.clone());
+    // AWS's default where the caller names none.
+    let content_type = request
+        .header("content-type")
+        .unwrap_or("application/octet-stream");
+    forwarded = forwarded.header("content-type", content_type);
+    for header in ["accept", ATTRIBUTES, INFERENCE_ID] {
+        if let Some(value) = request.header(header) {
+            forwarded = forwarded.header(header, value);
+        }
+    }
+    forwarded.send().await.map_err(|error| {
+        if error.is_timeout() {
+            let message = "Your invocation timed out while waiting for a response from container \
+                           primary. Review the latency metrics for each container in Amazon \
+                           CloudWatch, resolve the issue, and try again.";
+            return model_error(0, message, "");
+        }
+        tracing::warn!(%error, "a container did not answer");
+        AwsError::new(
+            503,
+            "ServiceUnavailable",
+            "The container did not answer; try again.",
+        )
+    })
+}
+
+async fn respond(answer: reqwest::Response, variant: &str) -> Result<Response<Body>, AwsError> {
+    let status = answer.status();
+    let headers = answer.headers().clone();
+    let body = answer.bytes().await.map_err(|error| {
+        model_error(
+            0,
+            &format!("The container's answer was cut off: {error}"),
+            "",
+        )
+    })?;
+    if !status.is_success() {
+        let kind = if status.is_client_error() {
+            "client"
+        } else {
+            "server"
+        };
+        let body = String::from_utf8_lossy(&body);
+        let message = format!(
+            "Received {kind} error ({}) from primary with message \"{body}\". \
+             See the endpoint's log for more information.",
+            status.as_u16()
+        );
+        return Err(model_error(status.as_u16(), &message, &body));
+    }
+    let mut response = Response::builder().header("x-Amzn-Invoked-Production-Variant", variant);
+    for header in ["content-type", ATTRIBUTES] {
+        if let Some(value) = headers.get(header) {
+            response = response.header(header, value);
+        }
+    }
+    response.body(Body::from(body)).map_err(AwsError::internal)
+}
+
+/// 424 `ModelError`, with what the container said.
+fn model_error(status: u16, message: &str, original: &str) -> AwsError {
+    AwsError::new(424, "ModelError", message)
+        .with_member("OriginalStatusCode", status)
+        .with_member("OriginalMessage", original)
+        .with_member("LogStreamArn", "")
+}

@@ -1,0 +1,102 @@
+//! Resources that an account needs and this cloud does not: accepted, with the reason.
+
+use serde_json::{Value, json};
+
+use super::call::Context;
+use super::resource::{Change, Made};
+use local_core::ACCOUNT;
+
+pub(super) struct Bystander {
+    resource_type: &'static str,
+    /// The property that names it; without one it has the stack's name for it.
+    name: &'static str,
+    /// The resource part of its ARN before the name, and the service.
+    arn: Option<(&'static str, &'static str)>,
+    reason: &'static str,
+}
+
+const BYSTANDERS: [Bystander; 9] = [
+    Bystander {
+        resource_type: "AWS::IAM::Role",
+        name: "RoleName",
+        arn: Some(("iam", "role/")),
+        reason: "permissions are held by a test over the template, not enforced here",
+    },
+    Bystander {
+        resource_type: "AWS::IAM::ManagedPolicy",
+        name: "ManagedPolicyName",
+        arn: Some(("iam", "policy/")),
+        reason: "as for roles",
+    },
+    Bystander {
+        resource_type: "AWS::Lambda::Permission",
+        name: "",
+        arn: None,
+        reason: "as for roles",
+    },
+    Bystander {
+        resource_type: "AWS::S3::BucketPolicy",
+        name: "",
+        arn: None,
+        reason: "as for roles",
+    },
+    Bystander {
+        resource_type: "AWS::SQS::QueuePolicy",
+        name: "",
+        arn: None,
+        reason: "as for roles",
+    },
+    Bystander {
+        resource_type: "AWS::Logs::LogGroup",
+        name: "LogGroupName",
+        arn: Some(("logs", "log-group:")),
+        reason: "logs are files of the state folder",
+    },
+    Bystander {
+        resource_type: "AWS::CloudWatch::Alarm",
+        name: "AlarmName",
+        arn: Some(("cloudwatch", "alarm:")),
+        reason: "no metrics are kept; nobody is paged on a laptop",
+    },
+    Bystander {
+        resource_type: "AWS::Glue::Database",
+        name: "DatabaseInput.Name",
+        arn: None,
+        reason: "a table over the parts for Athena, which is not here",
+    },
+    Bystander {
+        resource_type: "AWS::Glue::Table",
+        name: "TableInput.Name",
+        arn: None,
+        reason: "as for the database",
+    },
+];
+
+pub(super) fn find(resource_type: &str) -> Option<&'static Bystander> {
+    BYSTANDERS
+        .iter()
+        .find(|bystander| bystander.resource_type == resource_type)
+}
+
+impl Bystander {
+    pub fn made(&self, context: &Context, change: &Change) -> Made {
+        let logical_id = &change.resource.logical_id;
+        tracing::debug!(logical_id, reason = self.reason, "accepted without effect");
+        let properties = &change.resource.properties;
+        let named = match self.name.split_once('.') {
+            Some((outer, inner)) => properties.get(outer).and_then(|outer| outer.get(inner)),
+            None => properties.get(self.name),
+        };
+        let name = named.and_then(Value::as_str).map(str::to_owned);
+        let name = name.unwrap_or_else(|| context.default_name(&change.resource.logical_id));
+        let Some((service, prefix)) = self.arn else {
+            return Made::new(name, []);
+        };
+        let arn = match service {
+            // IAM is the same in every region.
+            "iam" => format!("arn:aws:iam::{ACCOUNT}:{prefix}{name}"),
+            _ => context.arn(service, &format!("{prefix}{name}")),
+        };
+        Made::new(name, [("Arn", json!(arn))])
+    }
+}

@@ -1,0 +1,108 @@
+//! Cognito's resources.
+
+use local_core::wire::{Api, apis};
+use serde_json::{Value, json};
+
+use super::call::Context;
+use super::resource::{Change, Made};
+use super::sagemaker::text;
+
+const SERVICE: Api = apis::COGNITO_IDENTITY_PROVIDER;
+
+pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let name = change.name(context, "UserPoolName");
+    let mut members = change.resource.properties.clone();
+    members.shift_remove("UserPoolName");
+    let id = if let Some(before) = &change.before {
+        members.insert("UserPoolId".to_owned(), json!(before.physical_id));
+        context
+            .call(SERVICE, "UpdateUserPool", Value::Object(members))
+            .await?;
+        before.physical_id.clone()
+    } else {
+        members.insert("PoolName".to_owned(), json!(name));
+        let created = context
+            .call(SERVICE, "CreateUserPool", Value::Object(members))
+            .await?;
+        text(&created["UserPool"], "Id")?
+    };
+    let provider = format!("cognito-idp.{}.amazonaws.com/{id}", context.pseudo.region);
+    Ok(Made::new(
+        id.clone(),
+        [
+            (
+                "Arn",
+                json!(context.arn("cognito-idp", &format!("userpool/{id}"))),
+            ),
+            ("UserPoolId", json!(id)),
+            ("ProviderName", json!(provider)),
+            ("ProviderURL", json!(format!("https://{provider}"))),
+        ],
+    ))
+}
+
+pub(super) async fn user_pool_client(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let mut members = change.resource.properties.clone();
+    members.insert(
+        "ClientName".to_owned(),
+        json!(change.name(context, "ClientName")),
+    );
+    let client = if let Some(before) = &change.before {
+        members.insert("ClientId".to_owned(), json!(before.physical_id));
+        members.shift_remove("GenerateSecret");
+        context
+            .call(SERVICE, "UpdateUserPoolClient", Value::Object(members))
+            .await?
+    } else {
+        context
+            .call(SERVICE, "CreateUserPoolClient", Value::Object(members))
+            .await?
+    };
+    let client = &client["UserPoolClient"];
+    let id = text(client, "ClientId")?;
+    Ok(Made::new(
+        id.clone(),
+        [
+            ("ClientId", json!(id)),
+            ("ClientSecret", client["ClientSecret"].clone()),
+            ("Name", client["ClientName"].clone()),
+        ],
+    ))
+}
+
+pub(super) async fn user_pool_domain(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let domain = change.name(context, "Domain");
+    // A domain that is there answers its description; without one the description is empty.
+    let found = context
+        .call(
+            SERVICE,
+            "DescribeUserPoolDomain",
+            json!({ "Domain": domain }),
+        )
+        .await;
+    if !found.is_ok_and(|found| found["DomainDescription"]["UserPoolId"].is_string()) {
+        context
+            .call(
+                SERVICE,
+                "CreateUserPoolDomain",
+                Value::Object(change.resource.properties.clone()),
+            )
+            .await?;
+    }
+    Ok(Made::new(domain, []))
+}
+
+pub(super) async fn user_pool_group(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let name = change.name(context, "GroupName");
+    let mut members = change.resource.properties.clone();
+    members.insert("GroupName".to_owned(), json!(name));
+    let identity = json!({ "GroupName": name, "UserPoolId": change.property("UserPoolId") });
+    let operation = match context.call(SERVICE, "GetGroup", identity).await {
+        Ok(_) => "UpdateGroup",
+        Err(_) => "CreateGroup",
+    };
+    context
+        .call(SERVICE, operation, Value::Object(members))
+        .await?;
+    Ok(Made::new(name, []))
+}

@@ -1,0 +1,143 @@
+//! SageMaker's resources: CloudFormation's properties are mostly the request's members.
+
+use anyhow::{Context as _, bail};
+use local_core::wire::{Api, apis};
+use serde_json::{Map, Value, json};
+
+use super::call::Context;
+use super::resource::{Change, Made};
+
+const SERVICE: Api = apis::SAGEMAKER;
+
+pub(super) async fn model_package_group(
+    context: &Context,
+    change: &Change,
+) -> anyhow::Result<Made> {
+    let name = change.name(context, "ModelPackageGroupName");
+    let mut members = change.resource.properties.clone();
+    members.insert("ModelPackageGroupName".to_owned(), json!(name));
+    let found = context
+        .call(
+            SERVICE,
+            "DescribeModelPackageGroup",
+            json!({ "ModelPackageGroupName": name }),
+        )
+        .await;
+    let group = match found {
+        Ok(_) if change.before.is_some() => {
+            bail!("a model package group cannot be changed; give it another name")
+        }
+        Ok(group) => group,
+        Err(_) => {
+            context
+                .call(SERVICE, "CreateModelPackageGroup", Value::Object(members))
+                .await?
+        }
+    };
+    let arn = text(&group, "ModelPackageGroupArn")?;
+    Ok(Made::new(
+        arn.clone(),
+        [("ModelPackageGroupArn", json!(arn))],
+    ))
+}
+
+pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let name = change.name(context, "PipelineName");
+    let mut members = change.resource.properties.clone();
+    let definition = members
+        .shift_remove("PipelineDefinition")
+        .unwrap_or_default();
+    let Some(body) = definition["PipelineDefinitionBody"].as_str() else {
+        bail!("local-aws takes a pipeline's definition as PipelineDefinitionBody only");
+    };
+    members.insert("PipelineName".to_owned(), json!(name));
+    members.insert("PipelineDefinition".to_owned(), json!(body));
+    let found = context
+        .call(SERVICE, "DescribePipeline", json!({ "PipelineName": name }))
+        .await;
+    if found.is_ok() {
+        members.shift_remove("Tags");
+        context
+            .call(SERVICE, "UpdatePipeline", Value::Object(members))
+            .await?;
+    } else {
+        // The token makes a repeated create find the first.
+        let token = context.cloud.world.uuid();
+        members.insert("ClientRequestToken".to_owned(), json!(token));
+        context
+            .call(SERVICE, "CreatePipeline", Value::Object(members))
+            .await?;
+    }
+    Ok(Made::new(name, []))
+}
+
+pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let name = change.name(context, "WorkteamName");
+    let mut members = change.resource.properties.clone();
+    members.insert("WorkteamName".to_owned(), json!(name));
+    for definition in members
+        .get_mut("MemberDefinitions")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        if let Some(cognito) = definition
+            .get_mut("CognitoMemberDefinition")
+            .and_then(Value::as_object_mut)
+        {
+            // CloudFormation prefixes what the API does not.
+            for short in ["UserPool", "ClientId", "UserGroup"] {
+                if let Some(value) = cognito.shift_remove(&format!("Cognito{short}")) {
+                    cognito.insert(short.to_owned(), value);
+                }
+            }
+        }
+    }
+    let found = context
+        .call(SERVICE, "DescribeWorkteam", json!({ "WorkteamName": name }))
+        .await;
+    if found.is_ok() {
+        members.shift_remove("Tags");
+        members.shift_remove("WorkforceName");
+        context
+            .call(SERVICE, "UpdateWorkteam", Value::Object(members))
+            .await?;
+    } else {
+        context
+            .call(SERVICE, "CreateWorkteam", Value::Object(members))
+            .await?;
+    }
+    let arn = context.arn("sagemaker", &format!("workteam/private-crowd/{name}"));
+    Ok(Made::new(arn, [("WorkteamName", json!(name))]))
+}
+
+pub(super) async fn human_task_ui(context: &Context, change: &Change) -> anyhow::Result<Made> {
+    let name = change.name(context, "HumanTaskUiName");
+    let identity = json!({ "HumanTaskUiName": name });
+    let mut members: Map<String, Value> = change.resource.properties.clone();
+    members.insert("HumanTaskUiName".to_owned(), json!(name));
+    let found = context
+        .call(SERVICE, "DescribeHumanTaskUi", identity.clone())
+        .await;
+    // The API has no update: a changed template replaces the task UI under its name.
+    let made = match found {
+        Ok(existing) if change.before.is_none() => existing,
+        found => {
+            if found.is_ok() {
+                context.call(SERVICE, "DeleteHumanTaskUi", identity).await?;
+            }
+            context
+                .call(SERVICE, "CreateHumanTaskUi", Value::Object(members))
+                .await?
+        }
+    };
+    let arn = text(&made, "HumanTaskUiArn")?;
+    Ok(Made::new(arn.clone(), [("HumanTaskUiArn", json!(arn))]))
+}
+
+pub(super) fn text(response: &Value, member: &str) -> anyhow::Result<String> {
+    response[member]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("the answer has no {member}"))
+}
