@@ -3,6 +3,7 @@
 //! A service is a crate that brings one [`part::Part`]; its operations get a [`Call`]. The
 //! [`store`] is the only state, the [`world`] the only clock, the [`wire`] the only way in.
 
+pub mod driver;
 pub mod event;
 pub mod journal;
 pub mod listing;

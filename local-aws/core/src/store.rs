@@ -4,13 +4,16 @@
 //! with `synchronous=FULL`, one `IMMEDIATE` transaction per write. A state change and the events
 //! that it emits commit together, so no kill can come between them.
 //!
-//! An error of SQLite itself (a full disk, a damaged file) panics: nothing could be acknowledged
-//! any more, the transaction rolls back, and the request that met it answers `InternalFailure`.
+//! An error of SQLite itself (a full disk, a damaged file) is said once and unwinds: see [`fault`].
 
 mod blobs;
+mod changes;
+mod fault;
 mod schema;
+mod table;
 mod tx;
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -19,10 +22,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use thiserror::Error;
-use tokio::sync::watch;
 
 pub use blobs::{Blob, BlobWriter, Blobs};
-pub use tx::{PendingEvent, Tx};
+pub use changes::Changes;
+pub use table::Table;
+pub use tx::{OUTBOX, PendingEvent, Tx};
+
+use changes::Subscribers;
+use fault::sound;
 
 /// Why a state folder could not be opened.
 #[derive(Debug, Error)]
@@ -55,7 +62,7 @@ struct Shared {
     writer: Mutex<Connection>,
     /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
     reader: Mutex<Connection>,
-    changes: watch::Sender<u64>,
+    subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
     /// Holds the folder's lock for as long as the store lives.
@@ -88,7 +95,7 @@ impl Store {
             shared: Arc::new(Shared {
                 writer: Mutex::new(writer),
                 reader: Mutex::new(reader),
-                changes: watch::Sender::new(0),
+                subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
                 _lock: lock,
@@ -99,9 +106,7 @@ impl Store {
     /// Reads one consistent snapshot. Do not call `write` inside.
     pub fn read<T>(&self, f: impl FnOnce(&Tx) -> T) -> T {
         let mut connection = lock(&self.shared.reader);
-        let transaction = connection
-            .transaction()
-            .expect("a snapshot of the state file can be taken");
+        let transaction = sound(connection.transaction());
         f(&Tx::new(&transaction))
     }
 
@@ -109,28 +114,35 @@ impl Store {
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
         let (value, changed) = {
             let mut connection = lock(&self.shared.writer);
-            let before = connection.total_changes();
-            let transaction = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .expect("the state file accepts a write transaction");
-            let value = f(&Tx::new(&transaction))?;
-            transaction
-                .commit()
-                .expect("the state file accepts a commit");
-            (value, connection.total_changes() != before)
+            let transaction =
+                sound(connection.transaction_with_behavior(TransactionBehavior::Immediate));
+            let tx = Tx::new(&transaction);
+            let value = f(&tx)?;
+            let changed = tx.changed();
+            sound(transaction.commit());
+            fault::is_over();
+            (value, changed)
         };
-        if changed {
-            self.shared
-                .changes
-                .send_modify(|changes| *changes = changes.wrapping_add(1));
+        if !changed.is_empty() {
+            self.shared.subscribers.tell(&changed);
         }
         Ok(value)
     }
 
-    /// Bumped after each commit that changed a row: what a level-triggered task waits on before it
-    /// looks again. A task whose look changes nothing does not wake itself.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.shared.changes.subscribe()
+    /// A transaction that cannot be refused.
+    pub fn update<T>(&self, f: impl FnOnce(&Tx) -> T) -> T {
+        let Ok(value) = self.write(|tx| Ok::<T, Infallible>(f(tx)));
+        value
+    }
+
+    /// Notices of every commit that changes something.
+    pub fn changes(&self) -> Changes {
+        self.shared.subscribers.subscribe(None)
+    }
+
+    /// Notices of the commits that change these kinds.
+    pub fn changes_of(&self, kinds: &[&'static str]) -> Changes {
+        self.shared.subscribers.subscribe(Some(kinds))
     }
 
     /// The state folder; services keep their working files in folders of their own below it.
@@ -146,11 +158,7 @@ impl Store {
     /// Forgets every document and event; blobs without a row are swept at the next start.
     /// Credentials survive: running processes hold them.
     pub fn reset(&self) {
-        let reset: Result<(), std::convert::Infallible> = self.write(|tx| {
-            tx.clear();
-            Ok(())
-        });
-        let Ok(()) = reset;
+        self.update(|tx| tx.clear());
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::connector::InProcess;
 use crate::http;
 use crate::parts::parts;
-use local_core::part::Task;
+use local_core::driver::{self, Controller};
 use local_core::targets;
 use local_core::{Cloud, Credentials, Principal, Settings};
 
@@ -28,7 +28,7 @@ pub struct LocalAws {
     /// The person's key.
     pub user: Credentials,
     app: Router,
-    background: Vec<Task>,
+    controllers: Vec<Controller>,
     stops: Vec<fn(&Cloud)>,
     stopping: watch::Sender<bool>,
     servers: JoinSet<()>,
@@ -97,7 +97,10 @@ impl LocalAws {
             endpoint_url: cloud.endpoint_url().to_owned(),
             user: cloud.credentials_for(&Principal::user()),
             app: http::app(&cloud, &mut parts),
-            background: parts.iter().flat_map(|part| part.tasks.clone()).collect(),
+            controllers: parts
+                .iter()
+                .flat_map(|part| part.controllers.clone())
+                .collect(),
             stops: parts.iter().filter_map(|part| part.stop).collect(),
             cloud,
             stopping: watch::Sender::new(false),
@@ -135,8 +138,9 @@ impl LocalAws {
 
     async fn run(&mut self) -> anyhow::Result<()> {
         if self.cloud.settings.run_tasks {
-            for task in std::mem::take(&mut self.background) {
-                self.tasks.spawn(task(self.cloud.clone()));
+            for controller in std::mem::take(&mut self.controllers) {
+                self.tasks
+                    .spawn(driver::drive(self.cloud.clone(), controller));
             }
         }
         local_stack::deploy(&self.cloud)

@@ -32,7 +32,7 @@ pub use url::of as function_url;
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::LAMBDA, operations())],
-        tasks: vec![|cloud| Box::pin(queue::run(cloud))],
+        controllers: vec![queue::CONTROLLER],
         targets: vec![Target {
             service: "lambda",
             check: |arn| region_and_name(arn).map(|_| ()),

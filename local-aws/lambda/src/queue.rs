@@ -3,13 +3,7 @@
 //! Source: the Lambda developer guide, "How Lambda handles errors and retries with asynchronous
 //! invocation".
 
-use std::collections::HashSet;
-use std::sync::Arc;
-use std::time::Duration;
-
 use bytes::Bytes;
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -18,10 +12,11 @@ use super::function::Deployed;
 use super::host::Host;
 use super::invoke::{Invocation, Outcome, invoke};
 use local_core::Cloud;
-use local_core::store::Tx;
+use local_core::driver::{Controller, Look, Work};
+use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
-const KIND: &str = "lambda/queue";
+const QUEUE: Table<Queued> = Table::new("lambda/queue");
 
 /// Lambda's bound on an asynchronous payload.
 const MAX_EVENT_BYTES: usize = 256 * 1024;
@@ -70,14 +65,15 @@ pub fn enqueue(
     };
     // Numbered, so that the queue keeps the order of the commits; after a reset the numbers begin
     // again, so the request's id makes the name nobody else's.
-    let number = tx.count(KIND);
-    tx.put(KIND, region, &format!("{number:016}-{request_id}"), &queued);
+    let number = tx.count(QUEUE.kind());
+    QUEUE.put(tx, region, &format!("{number:016}-{request_id}"), &queued);
     Ok(request_id)
 }
 
 /// Whether an accepted event still waits, runs, or will be tried again.
 pub fn is_queued(tx: &Tx, region: &str, request_id: &str) -> bool {
-    tx.list::<Queued>(KIND, region)
+    QUEUE
+        .list(tx, region)
         .iter()
         .any(|(_, queued)| queued.request_id == request_id)
 }
@@ -85,45 +81,34 @@ pub fn is_queued(tx: &Tx, region: &str, request_id: &str) -> bool {
 /// Region and name.
 type Key = (String, String);
 
-/// All tries are part of this one task: when it ends, so do they and their processes.
-pub(super) async fn run(cloud: Arc<Cloud>) {
-    let mut changes = cloud.store.changes();
-    let mut running: HashSet<Key> = HashSet::new();
-    let mut tries = FuturesUnordered::new();
-    loop {
+/// Tries each accepted event when it is due.
+pub(super) const CONTROLLER: Controller = Controller {
+    name: "lambda queue",
+    wakes_on: &[QUEUE.kind()],
+    look: |cloud, busy| {
         let now = cloud.world.now();
-        let mut next_due: Option<OffsetDateTime> = None;
-        for (region, name, queued) in cloud.store.read(|tx| tx.list_everywhere::<Queued>(KIND)) {
-            let key = (region, name);
-            if running.contains(&key) {
+        let mut look = Look::default();
+        for (region, name, queued) in cloud.store.read(|tx| QUEUE.list_everywhere(tx)) {
+            let key = format!("{region}/{name}");
+            if busy.contains(&key) {
                 continue;
             }
             if queued.due_at > now {
-                next_due = Some(next_due.map_or(queued.due_at, |due| due.min(queued.due_at)));
+                look.again = Some(
+                    look.again
+                        .map_or(queued.due_at, |due| due.min(queued.due_at)),
+                );
                 continue;
             }
-            running.insert(key.clone());
-            let cloud = &cloud;
-            tries.push(async move {
-                attempt(cloud, &key, queued).await;
-                key
+            let cloud = cloud.clone();
+            look.work.push(Work {
+                key,
+                run: Box::pin(async move { attempt(&cloud, &(region, name), queued).await }),
             });
         }
-        let wait = next_due.map(|due| (due - now).try_into().unwrap_or(Duration::ZERO));
-        tokio::select! {
-            changed = changes.changed() => if changed.is_err() { return },
-            Some(key) = tries.next() => { running.remove(&key); }
-            () = sleep_or_forever(&cloud, wait) => {}
-        }
-    }
-}
-
-async fn sleep_or_forever(cloud: &Cloud, wait: Option<Duration>) {
-    match wait {
-        Some(wait) => cloud.world.sleep(wait).await,
-        None => std::future::pending().await,
-    }
-}
+        look
+    },
+};
 
 /// One try, and what follows from it in one transaction. A kill before that transaction means that
 /// the function sees the event again, as it may on AWS.
@@ -136,12 +121,12 @@ async fn attempt(cloud: &Cloud, key: &Key, queued: Queued) {
             function.name = queued.function,
             "an event was dropped: its function is gone"
         );
-        commit(cloud, |tx| forget(tx, key));
+        cloud.store.update(|tx| forget(tx, key));
         return;
     };
     let age = age_seconds(cloud.world.now(), &queued);
     if age > deployed.function.maximum_event_age_seconds {
-        commit(cloud, |tx| {
+        cloud.store.update(|tx| {
             give_up(
                 cloud,
                 tx,
@@ -160,9 +145,9 @@ async fn attempt(cloud: &Cloud, key: &Key, queued: Queued) {
         payload: Bytes::from(queued.payload.clone()),
     };
     let outcome = invoke(cloud, &deployed, invocation, slot).await;
-    commit(cloud, |tx| {
-        settle(cloud, tx, key, &deployed, queued, &outcome)
-    });
+    cloud
+        .store
+        .update(|tx| settle(cloud, tx, key, &deployed, queued, &outcome));
 }
 
 fn settle(
@@ -188,7 +173,7 @@ fn settle(
         None
     };
     match condition {
-        None => tx.put(KIND, &key.0, &key.1, &queued),
+        None => QUEUE.put(tx, &key.0, &key.1, &queued),
         Some(condition) => {
             give_up(cloud, tx, deployed, &queued, condition, Some(outcome));
             forget(tx, key);
@@ -204,13 +189,5 @@ fn age_seconds(now: OffsetDateTime, queued: &Queued) -> u64 {
 }
 
 fn forget(tx: &Tx, key: &Key) {
-    tx.delete(KIND, &key.0, &key.1);
-}
-
-fn commit(cloud: &Cloud, f: impl FnOnce(&Tx)) {
-    let done: Result<(), std::convert::Infallible> = cloud.store.write(|tx| {
-        f(tx);
-        Ok(())
-    });
-    let Ok(()) = done;
+    QUEUE.delete(tx, &key.0, &key.1);
 }

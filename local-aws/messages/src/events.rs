@@ -13,13 +13,12 @@ mod pattern;
 mod put_events;
 mod rule;
 
-use std::sync::Arc;
-
 use local_core::Cloud;
+use local_core::driver::{Controller, Look};
 use local_core::journal::Delivery;
 use local_core::operation;
 use local_core::part::Part;
-use local_core::store::Tx;
+use local_core::store::{OUTBOX, Tx};
 use local_core::wire::{Operation, apis};
 
 pub use rule::{DeadLetterConfig, RetryPolicy, Rule, Target};
@@ -30,7 +29,7 @@ pub const BUS: &str = "default";
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE, operations())],
-        tasks: vec![|cloud| Box::pin(run(cloud))],
+        controllers: vec![BUS_CONTROLLER],
         ..Part::default()
     }
 }
@@ -55,16 +54,15 @@ fn operations() -> Vec<Operation> {
     ]
 }
 
-/// Delivers the outbox, whenever it grows.
-async fn run(cloud: Arc<Cloud>) {
-    let mut changes = cloud.store.changes();
-    loop {
-        while dispatch::step(&cloud) {}
-        if changes.changed().await.is_err() {
-            return;
-        }
-    }
-}
+/// Delivers the outbox, batch by batch: each batch that it takes out makes it look again.
+const BUS_CONTROLLER: Controller = Controller {
+    name: "events",
+    wakes_on: &[OUTBOX],
+    look: |cloud, _| {
+        dispatch::step(cloud);
+        Look::default()
+    },
+};
 
 /// Hands a schedule's event to its target; what received it.
 pub fn deliver_scheduled(

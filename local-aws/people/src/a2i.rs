@@ -25,7 +25,7 @@ pub fn part() -> Part {
             (apis::AUGMENTED_AI_RUNTIME, operations()),
             (apis::SAGEMAKER, flow_definitions()),
         ],
-        tasks: vec![|cloud| Box::pin(expiry::run(cloud))],
+        controllers: vec![expiry::CONTROLLER],
         ..Part::default()
     }
 }

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::parameters::GivenParameter;
 use super::pipeline::Parallelism;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::timestamp::Timestamp;
 use local_core::wire::AwsError;
 
-const KIND: &str = "sagemaker/pipeline-execution";
+pub const EXECUTIONS: Table<Execution> = Table::new("sagemaker/pipeline-execution");
 /// Executions that the engine still has to look at.
-pub const ACTIVE: &str = "sagemaker/active-pipeline-execution";
-const TOKEN: &str = "sagemaker/pipeline-execution-token";
+pub const ACTIVE: Table<()> = Table::new("sagemaker/active-pipeline-execution");
+const TOKENS: Table<String> = Table::new("sagemaker/pipeline-execution-token");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Execution {
@@ -133,7 +133,7 @@ impl StepResult {
 }
 
 pub fn get(tx: &Tx, region: &str, id: &str) -> Option<Execution> {
-    tx.get(KIND, region, id)
+    EXECUTIONS.get(tx, region, id)
 }
 
 /// By its ARN, which ends with its id.
@@ -150,15 +150,16 @@ pub fn existing(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError>
 /// Stores an execution; one that ended leaves the engine's list.
 pub fn put(tx: &Tx, region: &str, execution: &Execution) {
     if execution.status.is_final() {
-        tx.delete(ACTIVE, region, &execution.id);
+        ACTIVE.delete(tx, region, &execution.id);
     } else {
-        tx.put(ACTIVE, region, &execution.id, &());
+        ACTIVE.put(tx, region, &execution.id, &());
     }
-    tx.put(KIND, region, &execution.id, execution);
+    EXECUTIONS.put(tx, region, &execution.id, execution);
 }
 
 pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<Execution> {
-    tx.list::<Execution>(KIND, region)
+    EXECUTIONS
+        .list(tx, region)
         .into_iter()
         .map(|(_, execution)| execution)
         .filter(|execution| execution.pipeline_name == pipeline)
@@ -167,12 +168,12 @@ pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<Execution> {
 
 /// The execution that a start with this token made.
 pub fn of_token(tx: &Tx, region: &str, pipeline: &str, token: &str) -> Option<String> {
-    tx.get(TOKEN, region, &format!("{pipeline}/{token}"))
+    TOKENS.get(tx, region, &format!("{pipeline}/{token}"))
 }
 
 pub fn keep_token(tx: &Tx, region: &str, execution: &Execution, token: &str) {
     let name = format!("{}/{token}", execution.pipeline_name);
-    tx.put(TOKEN, region, &name, &execution.arn);
+    TOKENS.put(tx, region, &name, &execution.arn);
 }
 
 /// Forgets a deleted pipeline's executions; none may be running.
@@ -183,11 +184,11 @@ pub fn delete_all(tx: &Tx, region: &str, pipeline: &str) -> Result<(), AwsError>
         return Err(AwsError::new(400, "ConflictException", message));
     }
     for execution in executions {
-        tx.delete(KIND, region, &execution.id);
+        EXECUTIONS.delete(tx, region, &execution.id);
     }
-    for (token, arn) in tx.list::<String>(TOKEN, region) {
+    for (token, arn) in TOKENS.list(tx, region) {
         if arn.contains(&format!(":pipeline/{pipeline}/execution/")) {
-            tx.delete(TOKEN, region, &token);
+            TOKENS.delete(tx, region, &token);
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ use local_core::wire::{Operation, apis};
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SAGEMAKER, operations())],
-        tasks: vec![|cloud| Box::pin(engine::run(cloud))],
+        controllers: vec![engine::CONTROLLER],
         ..Part::default()
     }
 }

@@ -10,16 +10,16 @@ use super::execution;
 use local_core::listing::{ListRequest, Listed, SortBy, SortOrder, page};
 use local_core::names;
 use local_core::names::created_by;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 use local_s3 as s3;
 
-const KIND: &str = "sagemaker/pipeline";
+const PIPELINES: Table<Pipeline> = Table::new("sagemaker/pipeline");
 /// Definitions by their SHA-256: executions keep the one that they started with.
-const DEFINITION: &str = "sagemaker/pipeline-definition";
+const DEFINITIONS: Table<String> = Table::new("sagemaker/pipeline-definition");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Pipeline {
@@ -192,10 +192,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListPipelinesRequest) -> Reply {
-    let pipelines = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Pipeline>(KIND, &call.region));
+    let pipelines = call.cloud.store.read(|tx| PIPELINES.list(tx, &call.region));
     let prefix = request.pipeline_name_prefix.as_deref().unwrap_or_default();
     let listed = pipelines
         .into_iter()
@@ -224,7 +221,7 @@ pub async fn delete(call: Call, request: DeleteRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let pipeline = existing(&call.cloud, tx, &call.region, &request.pipeline_name)?;
         execution::delete_all(tx, &call.region, &pipeline.name)?;
-        tx.delete(KIND, &call.region, &pipeline.name);
+        PIPELINES.delete(tx, &call.region, &pipeline.name);
         tags::remove(tx, &pipeline.arn);
         Ok(json!({ "PipelineArn": pipeline.arn }))
     })
@@ -249,12 +246,13 @@ pub fn existing(
 }
 
 pub fn put(tx: &Tx, region: &str, pipeline: &Pipeline) {
-    tx.put(KIND, region, &pipeline.name, pipeline);
+    PIPELINES.put(tx, region, &pipeline.name, pipeline);
 }
 
 /// The text that a pipeline or an execution names.
 pub fn definition_text(tx: &Tx, region: &str, sha256: &str) -> String {
-    tx.get(DEFINITION, region, sha256)
+    DEFINITIONS
+        .get(tx, region, sha256)
         .expect("a definition is stored with what names it")
 }
 
@@ -265,7 +263,7 @@ pub fn definition(tx: &Tx, region: &str, sha256: &str) -> Definition {
 }
 
 fn get(tx: &Tx, region: &str, name_or_arn: &str) -> Option<Pipeline> {
-    tx.get(KIND, region, names::of(name_or_arn, "pipeline"))
+    PIPELINES.get(tx, region, names::of(name_or_arn, "pipeline"))
 }
 
 fn text(
@@ -295,7 +293,7 @@ fn check(text: &str) -> Result<(), AwsError> {
 
 fn keep(tx: &Tx, region: &str, text: &str) -> String {
     let sha256 = HEXLOWER.encode(&Sha256::digest(text));
-    tx.put(DEFINITION, region, &sha256, &text);
+    DEFINITIONS.put(tx, region, &sha256, &text.to_owned());
     sha256
 }
 

@@ -14,13 +14,14 @@ use super::reference::{self, Reference, Segment, references};
 use super::resolve::{Scope, resolve};
 use super::{cache, condition};
 use local_core::names;
+use local_core::store::Table;
 use local_core::timestamp::Timestamp;
 use local_s3 as s3;
 use local_sagemaker::jobs::{processing, training};
 use local_sagemaker::models;
 use local_sagemaker::registry::{groups, packages};
 
-const CACHE: &str = "sagemaker/pipeline-cache";
+const CACHE: Table<Cached> = Table::new("sagemaker/pipeline-cache");
 
 /// A result that later executions may take.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,7 +76,7 @@ pub fn remember(context: &Context, execution: &Execution, run: &StepRun) {
             ended: context.now,
         };
         let name = format!("{}/{key}", execution.pipeline_name);
-        context.tx.put(CACHE, context.region, &name, &cached);
+        CACHE.put(context.tx, context.region, &name, &cached);
     }
 }
 
@@ -92,7 +93,7 @@ impl Started {
 /// A cached result that is fresh and whose job is still described.
 fn find(context: &Context, execution: &Execution, step: &Step, key: &str) -> Option<Cached> {
     let name = format!("{}/{key}", execution.pipeline_name);
-    let cached: Cached = context.tx.get(CACHE, context.region, &name)?;
+    let cached: Cached = CACHE.get(context.tx, context.region, &name)?;
     let age = context.now.seconds_since(cached.ended);
     let fresh = cache::is_fresh(step, age as i64);
     properties(context, &cached.result)?;

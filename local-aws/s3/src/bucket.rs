@@ -5,9 +5,9 @@ use time::OffsetDateTime;
 
 use super::Failure;
 use super::object;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 
-const KIND: &str = "s3/bucket";
+const BUCKETS: Table<Bucket> = Table::new("s3/bucket");
 /// Bucket names are unique across regions.
 const EVERYWHERE: &str = "";
 
@@ -21,10 +21,10 @@ pub struct Bucket {
 }
 
 pub fn create_bucket(tx: &Tx, name: &str, bucket: &Bucket) -> Result<(), Failure> {
-    if tx.get::<Bucket>(KIND, EVERYWHERE, name).is_some() {
+    if BUCKETS.get(tx, EVERYWHERE, name).is_some() {
         return Err(Failure::BucketAlreadyOwnedByYou(name.to_owned()));
     }
-    tx.put(KIND, EVERYWHERE, name, bucket);
+    BUCKETS.put(tx, EVERYWHERE, name, bucket);
     Ok(())
 }
 
@@ -34,22 +34,23 @@ pub fn delete_bucket(tx: &Tx, name: &str) -> Result<(), Failure> {
     if object::next(tx, name, "", true).is_some() {
         return Err(Failure::BucketNotEmpty(name.to_owned()));
     }
-    tx.delete(KIND, EVERYWHERE, name);
+    BUCKETS.delete(tx, EVERYWHERE, name);
     Ok(())
 }
 
 pub(super) fn get(tx: &Tx, name: &str) -> Result<Bucket, Failure> {
-    tx.get(KIND, EVERYWHERE, name)
+    BUCKETS
+        .get(tx, EVERYWHERE, name)
         .ok_or_else(|| Failure::NoSuchBucket(name.to_owned()))
 }
 
 pub(super) fn list(tx: &Tx) -> Vec<(String, Bucket)> {
-    tx.list(KIND, EVERYWHERE)
+    BUCKETS.list(tx, EVERYWHERE)
 }
 
 pub(super) fn set_event_bridge(tx: &Tx, name: &str, on: bool) -> Result<(), Failure> {
     let mut bucket = get(tx, name)?;
     bucket.event_bridge = on;
-    tx.put(KIND, EVERYWHERE, name, &bucket);
+    BUCKETS.put(tx, EVERYWHERE, name, &bucket);
     Ok(())
 }

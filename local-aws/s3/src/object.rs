@@ -9,10 +9,10 @@ use time::OffsetDateTime;
 use super::checksum::Checksums;
 use super::{Failure, bucket};
 use local_core::event::Event;
-use local_core::store::{Blob, Tx};
+use local_core::store::{Blob, Table, Tx};
 use local_core::{ACCOUNT, Cloud};
 
-const KIND: &str = "s3/object";
+const OBJECTS: Table<Object> = Table::new("s3/object");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Object {
@@ -91,17 +91,19 @@ impl Object {
 
 pub(super) fn get(tx: &Tx, bucket: &str, key: &str) -> Result<Object, Failure> {
     bucket::get(tx, bucket)?;
-    tx.get(KIND, bucket, key)
+    OBJECTS
+        .get(tx, bucket, key)
         .ok_or_else(|| Failure::NoSuchKey(key.to_owned()))
 }
 
 /// The first object after `key`, or at it.
 pub(super) fn next(tx: &Tx, bucket: &str, key: &str, inclusive: bool) -> Option<(String, Object)> {
-    tx.next(KIND, bucket, key, inclusive)
+    OBJECTS.next(tx, bucket, key, inclusive)
 }
 
 pub(super) fn every(tx: &Tx) -> Vec<Object> {
-    tx.list_everywhere(KIND)
+    OBJECTS
+        .list_everywhere(tx)
         .into_iter()
         .map(|(_, _, object)| object)
         .collect()
@@ -116,7 +118,7 @@ pub(super) fn put(
     condition: &Condition,
 ) -> Result<(), Failure> {
     check(tx, (bucket, key), condition)?;
-    tx.put(KIND, bucket, key, object);
+    OBJECTS.put(tx, bucket, key, object);
     emit(tx, cause, (bucket, key), &Change::Created(object))
 }
 
@@ -128,7 +130,7 @@ pub(super) fn delete(
     condition: &Condition,
 ) -> Result<(), Failure> {
     check(tx, (bucket, key), condition)?;
-    if tx.delete(KIND, bucket, key) {
+    if OBJECTS.delete(tx, bucket, key) {
         emit(tx, cause, (bucket, key), &Change::Deleted)?;
     }
     Ok(())
@@ -138,7 +140,7 @@ fn check(tx: &Tx, (bucket, key): (&str, &str), condition: &Condition) -> Result<
     bucket::get(tx, bucket)?;
     let found: Option<Object> = match condition {
         Condition::None => return Ok(()),
-        _ => tx.get(KIND, bucket, key),
+        _ => OBJECTS.get(tx, bucket, key),
     };
     match (condition, found) {
         (Condition::Absent, Some(_)) => Err(Failure::PreconditionFailed("If-None-Match")),

@@ -10,10 +10,10 @@ use time::OffsetDateTime;
 use super::checksum::{Algorithm, Checksums, hasher};
 use super::object::{self, Cause, Condition, Headers, Object};
 use super::{Failure, bucket};
-use local_core::store::{Blob, Store, Tx};
+use local_core::store::{Blob, Store, Table, Tx};
 
-const KIND: &str = "s3/upload";
-const PART: &str = "s3/part";
+const UPLOADS: Table<Upload> = Table::new("s3/upload");
+const PARTS: Table<Part> = Table::new("s3/part");
 
 /// S3's minimum for every part but the last.
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
@@ -54,27 +54,28 @@ pub(super) struct Listed {
 
 pub(super) fn create(tx: &Tx, bucket: &str, id: &str, upload: &Upload) -> Result<(), Failure> {
     bucket::get(tx, bucket)?;
-    tx.put(KIND, bucket, id, upload);
+    UPLOADS.put(tx, bucket, id, upload);
     Ok(())
 }
 
 pub(super) fn get(tx: &Tx, id: Id) -> Result<Upload, Failure> {
     bucket::get(tx, id.bucket)?;
-    tx.get(KIND, id.bucket, id.upload)
+    UPLOADS
+        .get(tx, id.bucket, id.upload)
         .filter(|upload: &Upload| upload.key == id.key)
         .ok_or(Failure::NoSuchUpload)
 }
 
 pub(super) fn put_part(tx: &Tx, id: Id, number: i32, part: &Part) -> Result<(), Failure> {
     get(tx, id)?;
-    tx.put(PART, id.upload, &row(number), part);
+    PARTS.put(tx, id.upload, &row(number), part);
     Ok(())
 }
 
 /// Parts by number.
 pub(super) fn parts(tx: &Tx, id: Id) -> Result<Vec<(i32, Part)>, Failure> {
     get(tx, id)?;
-    let parts = tx.list::<Part>(PART, id.upload).into_iter();
+    let parts = PARTS.list(tx, id.upload).into_iter();
     Ok(parts
         .map(|(number, part)| (number.parse().expect("a row is named by `row`"), part))
         .collect())
@@ -82,15 +83,16 @@ pub(super) fn parts(tx: &Tx, id: Id) -> Result<Vec<(i32, Part)>, Failure> {
 
 pub(super) fn abort(tx: &Tx, id: Id) -> Result<(), Failure> {
     for (number, _) in parts(tx, id)? {
-        tx.delete(PART, id.upload, &row(number));
+        PARTS.delete(tx, id.upload, &row(number));
     }
-    tx.delete(KIND, id.bucket, id.upload);
+    UPLOADS.delete(tx, id.bucket, id.upload);
     Ok(())
 }
 
 /// The blobs that unfinished uploads still need.
 pub(super) fn every_part(tx: &Tx) -> Vec<String> {
-    tx.list_everywhere::<Part>(PART)
+    PARTS
+        .list_everywhere(tx)
         .into_iter()
         .map(|(_, _, part)| part.blob.sha256)
         .collect()

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use super::models;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/endpoint-config";
+const ENDPOINT_CONFIGS: Table<EndpointConfig> = Table::new("sagemaker/endpoint-config");
 
 /// AWS's limit on production variants.
 const MOST_VARIANTS: usize = 10;
@@ -95,7 +95,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             created: Timestamp::now(&call.cloud.world),
             request,
         };
-        tx.put(KIND, &call.region, &name, &config);
+        ENDPOINT_CONFIGS.put(tx, &call.region, &name, &config);
         tags::create(tx, &config.arn, &config.request.tags);
         Ok(json!({ "EndpointConfigArn": config.arn }))
     })
@@ -121,7 +121,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     let configs = call
         .cloud
         .store
-        .read(|tx| tx.list::<EndpointConfig>(KIND, &call.region));
+        .read(|tx| ENDPOINT_CONFIGS.list(tx, &call.region));
     let listed = configs.into_iter().map(|(name, config)| Listed {
         summary: json!({
             "EndpointConfigName": name,
@@ -141,14 +141,14 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let name = &request.endpoint_config_name;
         let config = existing(&call.cloud, tx, &call.region, name)?;
-        tx.delete(KIND, &call.region, name);
+        ENDPOINT_CONFIGS.delete(tx, &call.region, name);
         tags::remove(tx, &config.arn);
         Ok(Value::Null)
     })
 }
 
 pub fn get(tx: &Tx, region: &str, name: &str) -> Option<EndpointConfig> {
-    tx.get(KIND, region, name)
+    ENDPOINT_CONFIGS.get(tx, region, name)
 }
 
 pub fn existing(

@@ -7,10 +7,9 @@
 mod converge;
 mod event;
 pub mod invoke;
+mod rows;
 mod server;
 mod state;
-
-use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,11 +23,12 @@ use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-pub use server::{Server, serving};
+pub use converge::{CONTROLLER as CONVERGE, recover};
+pub use rows::get;
+use rows::{ENDPOINTS, put};
+pub use server::{CONTROLLER as SERVERS_RUN, Server, serving};
 pub use state::Endpoint;
 use state::{Retained, Variant};
-
-const KIND: &str = "sagemaker/endpoint";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -182,10 +182,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let endpoints = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Endpoint>(KIND, &call.region));
+    let endpoints = call.cloud.store.read(|tx| ENDPOINTS.list(tx, &call.region));
     let listed = endpoints.into_iter().map(|(name, endpoint)| Listed {
         summary: json!({
             "EndpointName": name,
@@ -210,31 +207,6 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(Value::Null)
     })
-}
-
-/// Keeps every endpoint as its state says it should be.
-pub async fn run(cloud: Arc<Cloud>) {
-    converge::run(cloud).await;
-}
-
-pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Endpoint> {
-    tx.get(KIND, region, name)
-}
-
-/// Stores an endpoint and tells the bus.
-fn put(cloud: &Cloud, tx: &Tx, region: &str, endpoint: &Endpoint) {
-    let previous = get(tx, region, &endpoint.name);
-    tx.put(KIND, region, &endpoint.name, endpoint);
-    event::emit(cloud, tx, region, endpoint, previous.as_ref());
-}
-
-fn remove(tx: &Tx, region: &str, endpoint: &Endpoint) {
-    tx.delete(KIND, region, &endpoint.name);
-    tags::remove(tx, &endpoint.arn);
-}
-
-fn everywhere(tx: &Tx) -> Vec<(String, String, Endpoint)> {
-    tx.list_everywhere(KIND)
 }
 
 fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Endpoint, AwsError> {

@@ -11,13 +11,10 @@ mod metrics;
 mod requests;
 mod run_processing;
 mod run_training;
-mod runner;
-
-use std::sync::Arc;
+pub mod runner;
 
 use local_core::Cloud;
 use local_core::operation;
-use local_core::store::Tx;
 use local_core::wire::Operation;
 
 pub use crate::containers::process::log_path;
@@ -45,12 +42,6 @@ pub fn operations() -> Vec<Operation> {
 
 /// Names of the training jobs that are in progress.
 pub fn in_training(cloud: &Cloud) -> Vec<String> {
-    let active = |tx: &Tx| tx.list_everywhere::<()>(training::ACTIVE);
-    let active = cloud.store.read(active).into_iter();
-    active.map(|(_, name, ())| name).collect()
-}
-
-/// Runs the jobs that the state says are in progress.
-pub async fn run(cloud: Arc<Cloud>) {
-    runner::run(cloud).await;
+    let active = cloud.store.read(|tx| training::ACTIVE.keys(tx));
+    active.into_iter().map(|(_, name)| name).collect()
 }

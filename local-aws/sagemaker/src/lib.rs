@@ -20,9 +20,16 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, jobs::operations()),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
-        tasks: vec![|cloud| Box::pin(jobs::run(cloud)), |cloud| {
-            Box::pin(endpoints::run(cloud))
-        }],
+        controllers: vec![
+            jobs::runner::PROCESSING,
+            jobs::runner::TRAINING,
+            endpoints::CONVERGE,
+            endpoints::SERVERS_RUN,
+        ],
+        recover: Some(|cloud| {
+            jobs::runner::recover(cloud);
+            endpoints::recover(cloud);
+        }),
         ..Part::default()
     }
 }

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use super::registry::packages::{self, ApprovalStatus};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/model";
+const MODELS: Table<Model> = Table::new("sagemaker/model");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Model {
@@ -111,7 +111,7 @@ pub fn make(
         environment,
         request,
     };
-    tx.put(KIND, region, &model.request.model_name, &model);
+    MODELS.put(tx, region, &model.request.model_name, &model);
     tags::create(tx, &model.arn, &model.request.tags);
     Ok(model)
 }
@@ -125,10 +125,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let models = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Model>(KIND, &call.region));
+    let models = call.cloud.store.read(|tx| MODELS.list(tx, &call.region));
     let listed = models.into_iter().map(|(name, model)| Listed {
         summary: json!({
             "ModelName": name,
@@ -149,14 +146,14 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let model = existing(&call.cloud, tx, &call.region, &request.model_name)?;
-        tx.delete(KIND, &call.region, &request.model_name);
+        MODELS.delete(tx, &call.region, &request.model_name);
         tags::remove(tx, &model.arn);
         Ok(json!({}))
     })
 }
 
 pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Model> {
-    tx.get(KIND, region, name)
+    MODELS.get(tx, region, name)
 }
 
 pub fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Model, AwsError> {

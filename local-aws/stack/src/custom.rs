@@ -146,7 +146,7 @@ async fn answer(
                 bail!("the answer is larger than {MAX_RESPONSE_BYTES} bytes")
             }
             Ok(bytes) => return serde_json::from_slice(&bytes).context("read the answer"),
-            Err(_) if queued => changes.changed().await?,
+            Err(_) if queued => changes.changed().await,
             Err(_) => bail!("no answer came"),
         }
     }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use local_core::Cloud;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 
-const RESOURCE: &str = "stack/resource";
-const OUTPUTS: &str = "stack/outputs";
+const RESOURCES: Table<Row> = Table::new("stack/resource");
+const OUTPUTS: Table<BTreeMap<String, String>> = Table::new("stack/outputs");
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Row {
@@ -27,38 +27,38 @@ impl Row {
     pub fn find(cloud: &Cloud, logical_id: &str) -> Option<Self> {
         cloud
             .store
-            .read(|tx| tx.get(RESOURCE, &cloud.settings.region, logical_id))
+            .read(|tx| RESOURCES.get(tx, &cloud.settings.region, logical_id))
     }
 
     pub fn all(cloud: &Cloud) -> Vec<(String, Self)> {
         cloud
             .store
-            .read(|tx| tx.list(RESOURCE, &cloud.settings.region))
+            .read(|tx| RESOURCES.list(tx, &cloud.settings.region))
     }
 
     /// One that is as stored costs no write.
     pub fn store(&self, cloud: &Cloud, logical_id: &str) {
         if Self::find(cloud, logical_id).as_ref() != Some(self) {
             write(cloud, |tx| {
-                tx.put(RESOURCE, &cloud.settings.region, logical_id, self)
+                RESOURCES.put(tx, &cloud.settings.region, logical_id, self)
             });
         }
     }
 
     pub fn delete(cloud: &Cloud, logical_id: &str) {
         write(cloud, |tx| {
-            tx.delete(RESOURCE, &cloud.settings.region, logical_id);
+            RESOURCES.delete(tx, &cloud.settings.region, logical_id);
         });
     }
 }
 
 pub(super) fn outputs(tx: &Tx, region: &str) -> BTreeMap<String, String> {
-    tx.get(OUTPUTS, region, "").unwrap_or_default()
+    OUTPUTS.get(tx, region, "").unwrap_or_default()
 }
 
 pub(super) fn store_outputs(cloud: &Cloud, outputs: &BTreeMap<String, String>) {
     write(cloud, |tx| {
-        tx.put(OUTPUTS, &cloud.settings.region, "", outputs)
+        OUTPUTS.put(tx, &cloud.settings.region, "", outputs)
     });
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use local_aws::{LocalAws, Settings};
+use local_core::driver::drive;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -80,8 +81,8 @@ impl Setup {
         };
         let mut tasks = JoinSet::new();
         for part in [local_sagemaker::part(), local_pipelines::part()] {
-            for task in part.tasks {
-                tasks.spawn(task(aws.cloud.clone()));
+            for controller in part.controllers {
+                tasks.spawn(drive(aws.cloud.clone(), controller));
             }
         }
         let key = &aws.user;
@@ -147,11 +148,10 @@ impl Setup {
     pub async fn until<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
         let mut changes = self.aws.cloud.store.changes();
         loop {
-            changes.borrow_and_update();
             if let Some(found) = look().await {
                 return found;
             }
-            changes.changed().await.unwrap();
+            changes.changed().await;
         }
     }
 

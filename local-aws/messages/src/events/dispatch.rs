@@ -1,7 +1,5 @@
 //! From the outbox to the targets.
 
-use std::convert::Infallible;
-
 use super::delivery::{Parcel, deliver};
 use super::pattern::Pattern;
 use super::rule::{Rule, RuleState};
@@ -13,25 +11,23 @@ use local_core::{ACCOUNT, Cloud};
 /// that requests do not wait.
 const BATCH: u32 = 32;
 
-/// Delivers the oldest events. Whether there may be more.
-pub(super) fn step(cloud: &Cloud) -> bool {
+/// Delivers the oldest events.
+pub(super) fn step(cloud: &Cloud) {
     if cloud.store.read(|tx| tx.pending_events(1).is_empty()) {
-        return false;
+        return;
     }
-    let delivered: Result<Vec<Delivery>, Infallible> = cloud.store.write(|tx| {
+    let delivered = cloud.store.update(|tx| {
         let rules = enabled(tx);
         let mut delivered_to = Vec::new();
         for pending in tx.pending_events(BATCH) {
             delivered_to.extend(dispatch(cloud, tx, &rules, &pending));
             tx.forget_event(pending.sequence);
         }
-        Ok(delivered_to)
+        delivered_to
     });
-    let Ok(delivered) = delivered;
     for delivered_to in delivered {
         cloud.journal.push(&delivered_to);
     }
-    true
 }
 
 /// Every enabled rule with a pattern, and its region. Read with each batch: a rule that was just

@@ -1,6 +1,5 @@
 //! A schedule, when it is due, and the event that it sends.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,11 +9,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::rate;
 use crate::events::{self, Target};
-use local_core::store::Tx;
+use local_core::driver::{Controller, Look};
+use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 use local_core::{ACCOUNT, Cloud};
 
-const KIND: &str = "scheduler/schedule";
+const SCHEDULES: Table<Row> = Table::new("scheduler/schedule");
 
 /// Sends `Scheduled Event` to its target, again and again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,18 +46,18 @@ struct Row {
 /// Adds or changes a schedule; one that is as asked keeps its time. AWS, too, first fires one
 /// period after a schedule came to be.
 pub fn put(cloud: &Cloud, tx: &Tx, schedule: Schedule) -> Result<(), AwsError> {
-    let before: Option<Row> = tx.get(KIND, &schedule.region, &schedule.name);
+    let before: Option<Row> = SCHEDULES.get(tx, &schedule.region, &schedule.name);
     let unchanged = before.filter(|before| before.schedule == schedule);
     let next = cloud.world.now() + period(cloud, &schedule.expression)?;
     // A shorter override at this start must not wait for the longer period of the last.
     let due_at = unchanged.map_or(next, |before| before.due_at.min(next));
     let (region, name) = (schedule.region.clone(), schedule.name.clone());
-    tx.put(KIND, &region, &name, &Row { schedule, due_at });
+    SCHEDULES.put(tx, &region, &name, &Row { schedule, due_at });
     Ok(())
 }
 
 pub fn remove(tx: &Tx, region: &str, name: &str) {
-    tx.delete(KIND, region, name);
+    SCHEDULES.delete(tx, region, name);
 }
 
 /// The expression's, unless the settings ask for a faster one.
@@ -69,34 +69,35 @@ fn period(cloud: &Cloud, expression: &str) -> Result<Duration, AwsError> {
         .map_or(asked, |rate| rate.min(asked)))
 }
 
-pub(super) async fn run(cloud: Arc<Cloud>) {
+pub(super) fn say_rate(cloud: &Cloud) {
     if let Some(rate) = cloud.settings.schedule_rate {
         tracing::info!(
             schedule.rate_seconds = rate.as_secs_f64(),
             "schedules run faster than the template says"
         );
     }
-    let mut changes = cloud.store.changes();
-    loop {
+}
+
+/// Fires each schedule when it is due.
+pub(super) const CONTROLLER: Controller = Controller {
+    name: "scheduler",
+    wakes_on: &[SCHEDULES.kind()],
+    look: |cloud, _| {
         let now = cloud.world.now();
-        let rows = cloud.store.read(|tx| tx.list_everywhere::<Row>(KIND));
+        let rows = cloud.store.read(|tx| SCHEDULES.list_everywhere(tx));
         let (due, waiting): (Vec<_>, Vec<_>) = rows
             .into_iter()
             .map(|(_, _, row)| row)
             .partition(|row| row.due_at <= now);
         for row in due {
-            fire(&cloud, row);
+            fire(cloud, row);
         }
-        let next = waiting.iter().map(|row| row.due_at).min();
-        let wait = next.map_or(Duration::from_secs(60), |next| {
-            (next - now).try_into().unwrap_or(Duration::ZERO)
-        });
-        tokio::select! {
-            changed = changes.changed() => if changed.is_err() { return },
-            () = cloud.world.sleep(wait) => {}
+        Look {
+            again: waiting.iter().map(|row| row.due_at).min(),
+            ..Look::default()
         }
-    }
-}
+    },
+};
 
 /// Enqueues the event and sets the next time in one transaction. Periods that passed while nobody
 /// ran are not made up for.
@@ -104,8 +105,8 @@ fn fire(cloud: &Cloud, mut row: Row) {
     let woken = cloud.store.write(|tx| {
         let schedule = row.schedule.clone();
         // Removed or changed since it was read: the next look decides.
-        if tx
-            .get::<Row>(KIND, &schedule.region, &schedule.name)
+        if SCHEDULES
+            .get(tx, &schedule.region, &schedule.name)
             .is_none_or(|now| now.schedule != schedule)
         {
             return Ok(None);
@@ -118,7 +119,7 @@ fn fire(cloud: &Cloud, mut row: Row) {
             &event(cloud, &schedule),
         );
         row.due_at = cloud.world.now() + period(cloud, &schedule.expression)?;
-        tx.put(KIND, &schedule.region, &schedule.name, &row);
+        SCHEDULES.put(tx, &schedule.region, &schedule.name, &row);
         Ok::<_, AwsError>(woken)
     });
     if let Ok(Some(function)) = woken {

@@ -140,9 +140,8 @@ pub(super) async fn receive_message(
         .unwrap_or(queue.receive_wait_seconds);
     let world = &call.cloud.world;
     let deadline = world.now() + Duration::seconds(wait.into());
-    let mut changes = call.cloud.store.changes();
+    let mut changes = call.cloud.store.changes_of(&[queue::MESSAGES.kind()]);
     loop {
-        changes.mark_unchanged();
         let now = world.now();
         let received = call.cloud.store.write(|tx| {
             let hidden = Duration::seconds(hidden.into());
@@ -162,7 +161,7 @@ pub(super) async fn receive_message(
         // A message that becomes visible again changes nothing in the store: look each second.
         let look_again = (deadline - now).min(Duration::SECOND).unsigned_abs();
         tokio::select! {
-            _ = changes.changed() => {}
+            () = changes.changed() => {}
             () = world.sleep(look_again) => {}
         }
     }

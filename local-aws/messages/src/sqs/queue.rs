@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
-const QUEUE: &str = "sqs/queue";
-const MESSAGE: &str = "sqs/message";
+const QUEUES: Table<Queue> = Table::new("sqs/queue");
+pub(super) const MESSAGES: Table<Message> = Table::new("sqs/message");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Queue {
@@ -58,8 +58,8 @@ pub(super) struct Counts {
 
 /// Creating a queue again with the same attributes finds the first.
 pub fn create(tx: &Tx, region: &str, name: &str, queue: &Queue) -> Result<(), AwsError> {
-    let Some(found) = tx.get::<Queue>(QUEUE, region, name) else {
-        tx.put(QUEUE, region, name, queue);
+    let Some(found) = QUEUES.get(tx, region, name) else {
+        QUEUES.put(tx, region, name, queue);
         return Ok(());
     };
     let same = found.visibility_timeout_seconds == queue.visibility_timeout_seconds
@@ -75,7 +75,7 @@ pub fn create(tx: &Tx, region: &str, name: &str, queue: &Queue) -> Result<(), Aw
 }
 
 pub(super) fn get(tx: &Tx, region: &str, name: &str) -> Result<Queue, AwsError> {
-    tx.get(QUEUE, region, name).ok_or_else(|| {
+    QUEUES.get(tx, region, name).ok_or_else(|| {
         AwsError::new(
             400,
             "QueueDoesNotExist",
@@ -86,21 +86,21 @@ pub(super) fn get(tx: &Tx, region: &str, name: &str) -> Result<Queue, AwsError> 
 }
 
 pub(super) fn list(tx: &Tx, region: &str) -> Vec<String> {
-    let queues = tx.list::<Queue>(QUEUE, region).into_iter();
+    let queues = QUEUES.list(tx, region).into_iter();
     queues.map(|(name, _)| name).collect()
 }
 
 pub(super) fn delete(tx: &Tx, region: &str, name: &str) -> Result<(), AwsError> {
     purge(tx, region, name)?;
-    tx.delete(QUEUE, region, name);
+    QUEUES.delete(tx, region, name);
     Ok(())
 }
 
 pub(super) fn purge(tx: &Tx, region: &str, name: &str) -> Result<(), AwsError> {
     get(tx, region, name)?;
     let scope = scope(region, name);
-    for (row, _) in tx.list::<Message>(MESSAGE, &scope) {
-        tx.delete(MESSAGE, &scope, &row);
+    for (row, _) in MESSAGES.list(tx, &scope) {
+        MESSAGES.delete(tx, &scope, &row);
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ pub(super) fn send(tx: &Tx, region: &str, name: &str, message: &Message) -> Resu
     get(tx, region, name)?;
     // Rows sort as their numbers do.
     let row = format!("{:020}", tx.count("sqs/message"));
-    tx.put(MESSAGE, &scope(region, name), &row, message);
+    MESSAGES.put(tx, &scope(region, name), &row, message);
     Ok(())
 }
 
@@ -124,9 +124,9 @@ pub(super) fn receive(
     let queue = get(tx, region, name)?;
     let scope = scope(region, name);
     let mut received = Vec::new();
-    for (row, mut message) in tx.list::<Message>(MESSAGE, &scope) {
+    for (row, mut message) in MESSAGES.list(tx, &scope) {
         if message.sent + Duration::seconds(queue.message_retention_seconds.into()) <= now {
-            tx.delete(MESSAGE, &scope, &row);
+            MESSAGES.delete(tx, &scope, &row);
             continue;
         }
         if message.visible_from > now {
@@ -137,7 +137,7 @@ pub(super) fn receive(
         message.first_received.get_or_insert(now);
         // A later receipt of the same message is another one.
         message.receipt = Some(format!("{row}.{}", message.receive_count));
-        tx.put(MESSAGE, &scope, &row, &message);
+        MESSAGES.put(tx, &scope, &row, &message);
         received.push(message);
         if received.len() == limit {
             break;
@@ -164,16 +164,16 @@ pub(super) fn delete_message(
     };
     let (row, _) = receipt.split_once('.').ok_or_else(invalid)?;
     let scope = scope(region, name);
-    let message = tx.get::<Message>(MESSAGE, &scope, row);
+    let message = MESSAGES.get(tx, &scope, row);
     if message.is_some_and(|message| message.receipt.as_deref() == Some(receipt)) {
-        tx.delete(MESSAGE, &scope, row);
+        MESSAGES.delete(tx, &scope, row);
     }
     Ok(())
 }
 
 pub(super) fn counts(tx: &Tx, region: &str, name: &str, now: OffsetDateTime) -> Counts {
     let mut counts = Counts::default();
-    for (_, message) in tx.list::<Message>(MESSAGE, &scope(region, name)) {
+    for (_, message) in MESSAGES.list(tx, &scope(region, name)) {
         if message.visible_from <= now {
             counts.visible += 1;
         } else if message.receive_count > 0 {

@@ -76,7 +76,7 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
     let content = parse_input(&request.human_loop_input.input_content)?;
     let now = call.cloud.world.now();
     call.cloud.store.write(|tx| {
-        if let Some(active) = tx.get::<HumanLoop>(ACTIVE, &call.region, name) {
+        if let Some(active) = ACTIVE.get(tx, &call.region, name) {
             let is_same = active.flow_definition_arn == request.flow_definition_arn
                 && input(tx, &call.region, name) == content;
             return if is_same {
@@ -109,9 +109,9 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
             claims: Vec::new(),
             answers: Vec::new(),
         };
-        tx.delete(ENDED, &call.region, name);
-        tx.put(INPUT, &call.region, name, &content);
-        tx.put(ACTIVE, &call.region, name, &it);
+        ENDED.delete(tx, &call.region, name);
+        INPUT.put(tx, &call.region, name, &content);
+        ACTIVE.put(tx, &call.region, name, &it);
         Ok(json!({ "HumanLoopArn": it.arn }))
     })
 }
@@ -137,7 +137,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let mut loops: Vec<HumanLoop> = call.cloud.store.read(|tx| {
-        let all = [ACTIVE, ENDED].map(|kind| tx.list::<HumanLoop>(kind, &call.region));
+        let all = [ACTIVE, ENDED].map(|kind| kind.list(tx, &call.region));
         all.into_iter().flatten().map(|(_, it)| it).collect()
     });
     loops.retain(|it| {
@@ -166,7 +166,7 @@ pub async fn stop(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_loop_name;
     call.cloud
         .store
-        .write(|tx| match tx.get::<HumanLoop>(ACTIVE, &call.region, name) {
+        .write(|tx| match ACTIVE.get(tx, &call.region, name) {
             Some(mut it) => {
                 it.status = Status::Stopped;
                 finish::with_output(&call.cloud, tx, &call.region, it);
@@ -183,9 +183,9 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_loop_name;
     call.cloud.store.write(|tx| {
         find(tx, &call.region, name).ok_or_else(|| unknown(name))?;
-        for kind in [ACTIVE, ENDED, INPUT] {
-            tx.delete(kind, &call.region, name);
-        }
+        ACTIVE.delete(tx, &call.region, name);
+        ENDED.delete(tx, &call.region, name);
+        INPUT.delete(tx, &call.region, name);
         Ok(json!({}))
     })
 }

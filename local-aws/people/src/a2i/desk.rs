@@ -17,10 +17,7 @@ pub fn waiting(
     reviewer: &Reviewer,
 ) -> Vec<HumanLoop> {
     let now = cloud.world.now();
-    let active = cloud
-        .store
-        .read(|tx| tx.list::<HumanLoop>(ACTIVE, region))
-        .into_iter();
+    let active = cloud.store.read(|tx| ACTIVE.list(tx, region)).into_iter();
     let mut waiting: Vec<HumanLoop> = active
         .map(|(_, it)| it)
         .filter(|it| teams.contains(&it.workteam_arn) && it.waits_for(reviewer, now))
@@ -41,7 +38,7 @@ pub fn accept(
         let was_taken = it.is_taken_by(reviewer, cloud.world.now());
         it.accept(reviewer, cloud.world.now())?;
         if !was_taken {
-            tx.put(ACTIVE, region, name, &it);
+            ACTIVE.put(tx, region, name, &it);
         }
         let input = input(tx, region, name);
         Ok((it, input))
@@ -78,7 +75,7 @@ pub fn submit(
         if it.status == Status::Completed {
             finish::with_output(cloud, tx, region, it);
         } else {
-            tx.put(ACTIVE, region, name, &it);
+            ACTIVE.put(tx, region, name, &it);
         }
         Ok(())
     })
@@ -87,9 +84,9 @@ pub fn submit(
 pub fn give_back(cloud: &Cloud, (region, name): (&str, &str), reviewer: &Reviewer) {
     // Whoever has not taken it gives nothing back.
     let _: Result<(), Gone> = cloud.store.write(|tx| {
-        let mut it: HumanLoop = tx.get(ACTIVE, region, name).ok_or(Gone)?;
+        let mut it: HumanLoop = ACTIVE.get(tx, region, name).ok_or(Gone)?;
         it.give_back(reviewer);
-        tx.put(ACTIVE, region, name, &it);
+        ACTIVE.put(tx, region, name, &it);
         Ok(())
     });
 }
@@ -102,7 +99,8 @@ pub fn template(cloud: &Cloud, it: &HumanLoop) -> String {
 }
 
 fn active(tx: &Tx, region: &str, name: &str, teams: &[String]) -> Result<HumanLoop, Gone> {
-    tx.get(ACTIVE, region, name)
+    ACTIVE
+        .get(tx, region, name)
         .filter(|it: &HumanLoop| teams.contains(&it.workteam_arn))
         .ok_or(Gone)
 }

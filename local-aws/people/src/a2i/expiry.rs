@@ -1,40 +1,45 @@
 //! Human loops whose time is over.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use time::OffsetDateTime;
 
 use super::finish;
-use super::human_loop::HumanLoop;
 use super::loops::ACTIVE;
 use local_core::Cloud;
+use local_core::driver::{Controller, Look};
+use local_core::store::Tx;
 
-/// How late a loop may be found expired.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// Ends loops whose time is over: the clock is the only change that nobody commits.
-pub async fn run(cloud: Arc<Cloud>) {
-    loop {
-        expire(&cloud, cloud.world.now());
-        cloud.world.sleep(LOOK_EVERY).await;
-    }
-}
+/// Ends each loop when its time is over.
+pub(super) const CONTROLLER: Controller = Controller {
+    name: "human loops",
+    wakes_on: &[ACTIVE.kind()],
+    look: |cloud, _| {
+        expire(cloud, cloud.world.now());
+        let active = cloud.store.read(|tx| ACTIVE.list_everywhere(tx));
+        Look {
+            again: active
+                .iter()
+                .map(|(_, _, human_loop)| human_loop.expires)
+                .min(),
+            ..Look::default()
+        }
+    },
+};
 
 /// Fails every loop that is not answered by `now` and should be.
 pub fn expire(cloud: &Cloud, now: OffsetDateTime) {
-    let is_due = |(_, _, it): &(String, String, HumanLoop)| it.expires <= now;
-    if !cloud
-        .store
-        .read(|tx| tx.list_everywhere(ACTIVE).iter().any(is_due))
-    {
+    let due = |tx: &Tx| {
+        let active = ACTIVE.list_everywhere(tx).into_iter();
+        active
+            .filter(|(_, _, human_loop)| human_loop.expires <= now)
+            .map(|(region, _, human_loop)| (region, human_loop))
+            .collect::<Vec<_>>()
+    };
+    if cloud.store.read(due).is_empty() {
         return;
     }
-    let expired: Result<(), std::convert::Infallible> = cloud.store.write(|tx| {
-        for (region, _, it) in tx.list_everywhere(ACTIVE).into_iter().filter(is_due) {
-            finish::expired(cloud, tx, &region, it);
+    cloud.store.update(|tx| {
+        for (region, human_loop) in due(tx) {
+            finish::expired(cloud, tx, &region, human_loop);
         }
-        Ok(())
     });
-    let Ok(()) = expired;
 }

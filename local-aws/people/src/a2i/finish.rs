@@ -50,8 +50,8 @@ pub fn expired(cloud: &Cloud, tx: &Tx, region: &str, mut it: HumanLoop) {
 }
 
 fn end(cloud: &Cloud, tx: &Tx, region: &str, it: &HumanLoop) {
-    tx.delete(ACTIVE, region, &it.name);
-    tx.put(ENDED, region, &it.name, it);
+    ACTIVE.delete(tx, region, &it.name);
+    ENDED.put(tx, region, &it.name, it);
     tx.emit(&Event {
         source: "aws.sagemaker".to_owned(),
         detail_type: "SageMaker A2I HumanLoop Status Change".to_owned(),

@@ -8,13 +8,13 @@ use crate::workforce::{task_uis, teams};
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_s3 as s3;
 
-const KIND: &str = "sagemaker/flow-definition";
+const FLOW_DEFINITIONS: Table<Flow> = Table::new("sagemaker/flow-definition");
 
 /// AWS takes some seconds; long enough here that a client which does not wait notices.
 const INITIALIZING_SECONDS: f64 = 0.1;
@@ -82,7 +82,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = &request.flow_definition_name;
     let arn = names::arn(&call, "flow-definition", name);
     call.cloud.store.write(|tx| {
-        if tx.get::<Flow>(KIND, &call.region, name).is_some() {
+        if FLOW_DEFINITIONS.get(tx, &call.region, name).is_some() {
             let message = format!("The flow definition {arn} already exists.");
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
@@ -99,7 +99,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             template_sha256,
             request: request.clone(),
         };
-        tx.put(KIND, &call.region, name, &flow);
+        FLOW_DEFINITIONS.put(tx, &call.region, name, &flow);
         tags::create(tx, &flow.arn, &flow.request.tags);
         Ok(json!({ "FlowDefinitionArn": flow.arn }))
     })
@@ -128,7 +128,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     let all = call
         .cloud
         .store
-        .read(|tx| tx.list::<Flow>(KIND, &call.region));
+        .read(|tx| FLOW_DEFINITIONS.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, flow)| listed(name, &flow, now))
@@ -145,7 +145,7 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
             let message = format!("The flow definition {} has active human loops.", flow.arn);
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
-        tx.delete(KIND, &call.region, name);
+        FLOW_DEFINITIONS.delete(tx, &call.region, name);
         tags::remove(tx, &flow.arn);
         Ok(json!({}))
     })
@@ -214,7 +214,7 @@ fn check(request: &CreateRequest) -> Result<(), AwsError> {
 }
 
 fn existing(tx: &Tx, region: &str, name: &str) -> Result<Flow, AwsError> {
-    tx.get(KIND, region, name).ok_or_else(|| {
+    FLOW_DEFINITIONS.get(tx, region, name).ok_or_else(|| {
         let message = format!("The flow definition {name} does not exist.");
         AwsError::new(400, "ResourceNotFound", message)
     })

@@ -118,7 +118,7 @@ fn a_loop_that_nobody_answers_in_time_fails_as_expired() {
     let folder = tempfile::TempDir::new().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let put = |tx: &Tx| {
-        tx.put(ACTIVE, "us-east-1", "a", &human_loop(1));
+        ACTIVE.put(tx, "us-east-1", "a", &human_loop(1));
         Ok::<(), ()>(())
     };
     cloud.store.write(put).unwrap();
@@ -127,13 +127,13 @@ fn a_loop_that_nobody_answers_in_time_fails_as_expired() {
     assert!(
         cloud
             .store
-            .read(|tx| tx.get::<HumanLoop>(ACTIVE, "us-east-1", "a"))
+            .read(|tx| ACTIVE.get(tx, "us-east-1", "a"))
             .is_some()
     );
     expire(&cloud, at(3600));
     let it = cloud
         .store
-        .read(|tx| tx.get::<HumanLoop>(ENDED, "us-east-1", "a"))
+        .read(|tx| ENDED.get(tx, "us-east-1", "a"))
         .unwrap();
     assert_eq!(it.status, Status::Failed);
     assert_eq!(it.failure.unwrap().code, "Expired");
@@ -160,7 +160,7 @@ fn an_answer_for_a_bucket_that_is_gone_is_a_failed_loop() {
     cloud.store.write(finish).unwrap();
     let it = cloud
         .store
-        .read(|tx| tx.get::<HumanLoop>(ENDED, "us-east-1", "a"))
+        .read(|tx| ENDED.get(tx, "us-east-1", "a"))
         .unwrap();
     assert_eq!((it.status, it.output_uri), (Status::Failed, None));
     assert!(

@@ -8,10 +8,10 @@ use super::errors::not_found;
 use super::paging::page;
 use super::pools;
 use local_core::Call;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 
-pub const KIND: &str = "cognito/client";
+pub const CLIENTS: Table<Client> = Table::new("cognito/client");
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Client {
@@ -96,7 +96,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let pool = &client.request.user_pool_id;
         pools::existing(tx, &call.region, pool)?;
-        tx.put(KIND, pool, &client.id, &client);
+        CLIENTS.put(tx, pool, &client.id, &client);
         Ok(json!({ "UserPoolClient": described(&client) }))
     })
 }
@@ -112,7 +112,7 @@ pub async fn describe(call: Call, request: ClientRequest) -> Reply {
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let clients = call.cloud.store.read(|tx| {
         pools::existing(tx, &call.region, &request.user_pool_id)?;
-        Ok::<_, AwsError>(tx.list::<Client>(KIND, &request.user_pool_id))
+        Ok::<_, AwsError>(CLIENTS.list(tx, &request.user_pool_id))
     })?;
     let (clients, next) = page(clients, request.max_results, request.next_token.as_deref())?;
     let clients: Vec<Value> = clients
@@ -136,7 +136,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         pools::existing(tx, &call.region, &pool)?;
         let mut client = client(tx, &pool, &client_id)?;
         client.request = request;
-        tx.put(KIND, &pool, &client_id, &client);
+        CLIENTS.put(tx, &pool, &client_id, &client);
         Ok(json!({ "UserPoolClient": described(&client) }))
     })
 }
@@ -145,14 +145,15 @@ pub async fn delete(call: Call, request: ClientRequest) -> Reply {
     call.cloud.store.write(|tx| {
         pools::existing(tx, &call.region, &request.user_pool_id)?;
         client(tx, &request.user_pool_id, &request.client_id)?;
-        tx.delete(KIND, &request.user_pool_id, &request.client_id);
+        CLIENTS.delete(tx, &request.user_pool_id, &request.client_id);
         Ok(json!({}))
     })
 }
 
 /// The pool's client, or Cognito's refusal.
 pub fn client(tx: &Tx, pool: &str, id: &str) -> Result<Client, AwsError> {
-    tx.get(KIND, pool, id)
+    CLIENTS
+        .get(tx, pool, id)
         .ok_or_else(|| not_found(format!("User pool client {id} does not exist.")))
 }
 

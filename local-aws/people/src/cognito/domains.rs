@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::errors::{invalid, not_found};
 use super::pools;
+use local_core::store::Table;
 use local_core::wire::Reply;
 use local_core::{ACCOUNT, Call};
 
-const KIND: &str = "cognito/domain";
+const DOMAINS: Table<Domain> = Table::new("cognito/domain");
 
 #[derive(Serialize, Deserialize)]
 struct Domain {
@@ -46,7 +47,7 @@ pub async fn create(call: Call, request: DomainRequest) -> Reply {
     }
     call.cloud.store.write(|tx| {
         let mut pool = pools::existing(tx, &call.region, &user_pool_id)?;
-        if tx.get::<Domain>(KIND, &call.region, &domain).is_some() {
+        if DOMAINS.get(tx, &call.region, &domain).is_some() {
             return Err(invalid("Domain already associated with another user pool."));
         }
         if let Some(taken) = &pool.domain {
@@ -56,7 +57,7 @@ pub async fn create(call: Call, request: DomainRequest) -> Reply {
         }
         pool.domain = Some(domain.clone());
         pools::put(tx, &call.region, &pool);
-        tx.put(KIND, &call.region, &domain, &Domain { pool: user_pool_id });
+        DOMAINS.put(tx, &call.region, &domain, &Domain { pool: user_pool_id });
         Ok(json!({}))
     })
 }
@@ -65,7 +66,7 @@ pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
     let found: Option<Domain> = call
         .cloud
         .store
-        .read(|tx| tx.get(KIND, &call.region, &request.domain));
+        .read(|tx| DOMAINS.get(tx, &call.region, &request.domain));
     // AWS describes a free domain as an empty one.
     let description = found.map_or_else(
         || json!({}),
@@ -89,7 +90,7 @@ pub async fn delete(call: Call, request: DomainRequest) -> Reply {
         }
         pool.domain = None;
         pools::put(tx, &call.region, &pool);
-        tx.delete(KIND, &call.region, &request.domain);
+        DOMAINS.delete(tx, &call.region, &request.domain);
         Ok(json!({}))
     })
 }

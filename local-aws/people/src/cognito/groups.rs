@@ -8,15 +8,15 @@ use super::paging::page;
 use super::users::{self, User};
 use super::{errors, pools};
 use local_core::Call;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 
-pub const KIND: &str = "cognito/group";
+pub const GROUPS: Table<Group> = Table::new("cognito/group");
 /// Named `GROUP/USERNAME`; group names hold no slash in this scope.
-pub const MEMBER_KIND: &str = "cognito/member";
+pub const MEMBERS: Table<Value> = Table::new("cognito/member");
 
 #[derive(Clone, Serialize, Deserialize)]
-struct Group {
+pub struct Group {
     created: f64,
     request: CreateRequest,
 }
@@ -92,7 +92,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
                 "A group with the name already exists.",
             ));
         }
-        tx.put(KIND, pool, name, &group);
+        GROUPS.put(tx, pool, name, &group);
         Ok(json!({ "Group": described(&group) }))
     })
 }
@@ -108,7 +108,7 @@ pub async fn get(call: Call, request: GroupRequest) -> Reply {
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let groups = call.cloud.store.read(|tx| {
         pools::existing(tx, &call.region, &request.user_pool_id)?;
-        Ok::<_, AwsError>(tx.list::<Group>(KIND, &request.user_pool_id))
+        Ok::<_, AwsError>(GROUPS.list(tx, &request.user_pool_id))
     })?;
     let (groups, next) = page(groups, request.limit, request.next_token.as_deref())?;
     let groups: Vec<Value> = groups.iter().map(described).collect();
@@ -126,7 +126,7 @@ pub async fn update(call: Call, request: CreateRequest) -> Reply {
             precedence: request.precedence.or(group.request.precedence),
             ..request
         };
-        tx.put(KIND, &pool, &name, &group);
+        GROUPS.put(tx, &pool, &name, &group);
         Ok(json!({ "Group": described(&group) }))
     })
 }
@@ -140,22 +140,22 @@ pub async fn delete(call: Call, request: GroupRequest) -> Reply {
         pools::existing(tx, &call.region, &pool)?;
         existing(tx, &pool, &group_name)?;
         for user in members(tx, &pool, &group_name) {
-            tx.delete(MEMBER_KIND, &pool, &member(&group_name, &user));
+            MEMBERS.delete(tx, &pool, &member(&group_name, &user));
         }
-        tx.delete(KIND, &pool, &group_name);
+        GROUPS.delete(tx, &pool, &group_name);
         Ok(json!({}))
     })
 }
 
 pub async fn add_user(call: Call, request: MemberRequest) -> Reply {
     change_member(&call, &request, |tx, pool, member| {
-        tx.put(MEMBER_KIND, pool, member, &json!({}))
+        MEMBERS.put(tx, pool, member, &json!({}))
     })
 }
 
 pub async fn remove_user(call: Call, request: MemberRequest) -> Reply {
     change_member(&call, &request, |tx, pool, member| {
-        tx.delete(MEMBER_KIND, pool, member);
+        MEMBERS.delete(tx, pool, member);
     })
 }
 
@@ -191,7 +191,7 @@ pub async fn list_for_user(call: Call, request: ListForUserRequest) -> Reply {
         let pool = &request.user_pool_id;
         pools::existing(tx, &call.region, pool)?;
         users::existing(tx, pool, &request.username)?;
-        let mut groups = tx.list::<Group>(KIND, pool);
+        let mut groups = GROUPS.list(tx, pool);
         groups.retain(|(name, _)| is_member(tx, pool, name, &request.username));
         Ok::<_, AwsError>(groups)
     })?;
@@ -201,28 +201,28 @@ pub async fn list_for_user(call: Call, request: ListForUserRequest) -> Reply {
 }
 
 pub fn group_exists(tx: &Tx, pool: &str, name: &str) -> bool {
-    tx.get::<Group>(KIND, pool, name).is_some()
+    GROUPS.get(tx, pool, name).is_some()
 }
 
 pub fn is_member(tx: &Tx, pool: &str, group: &str, username: &str) -> bool {
-    tx.get::<Value>(MEMBER_KIND, pool, &member(group, username))
-        .is_some()
+    MEMBERS.get(tx, pool, &member(group, username)).is_some()
 }
 
 /// Takes a user that is going out of every group.
 pub fn forget_user(tx: &Tx, pool: &str, username: &str) {
-    for (group, _) in tx.list::<Group>(KIND, pool) {
-        tx.delete(MEMBER_KIND, pool, &member(&group, username));
+    for (group, _) in GROUPS.list(tx, pool) {
+        MEMBERS.delete(tx, pool, &member(&group, username));
     }
 }
 
 fn existing(tx: &Tx, pool: &str, name: &str) -> Result<Group, AwsError> {
-    tx.get(KIND, pool, name)
+    GROUPS
+        .get(tx, pool, name)
         .ok_or_else(|| not_found("Group not found."))
 }
 
 fn members(tx: &Tx, pool: &str, group: &str) -> Vec<String> {
-    let all = tx.list::<Value>(MEMBER_KIND, pool).into_iter();
+    let all = MEMBERS.list(tx, pool).into_iter();
     all.filter_map(|(name, _)| {
         let (of, username) = name.split_once('/')?;
         (of == group).then(|| username.to_owned())

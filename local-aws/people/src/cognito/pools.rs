@@ -10,10 +10,10 @@ use super::paging::page;
 use super::password::Policy;
 use super::{clients, groups, users};
 use local_core::Call;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 
-const KIND: &str = "cognito/pool";
+const POOLS: Table<Pool> = Table::new("cognito/pool");
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Pool {
@@ -128,10 +128,7 @@ pub async fn describe(call: Call, request: PoolRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let pools = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Pool>(KIND, &call.region));
+    let pools = call.cloud.store.read(|tx| POOLS.list(tx, &call.region));
     let (pools, next) = page(pools, request.max_results, request.next_token.as_deref())?;
     let pools: Vec<Value> = pools
         .iter()
@@ -181,23 +178,22 @@ pub async fn delete(call: Call, request: PoolRequest) -> Reply {
                 "User pool cannot be deleted. It has a domain configured that should be deleted first.",
             ));
         }
-        for kind in [clients::KIND, groups::KIND, groups::MEMBER_KIND, users::KIND] {
-            for (name, _) in tx.list::<Value>(kind, id) {
-                tx.delete(kind, id, &name);
-            }
-        }
-        tx.delete(KIND, &call.region, id);
+        clients::CLIENTS.delete_all(tx, id);
+        groups::GROUPS.delete_all(tx, id);
+        groups::MEMBERS.delete_all(tx, id);
+        users::USERS.delete_all(tx, id);
+        POOLS.delete(tx, &call.region, id);
         Ok(json!({}))
     })
 }
 
 /// The pool, or Cognito's refusal.
 pub fn existing(tx: &Tx, region: &str, id: &str) -> Result<Pool, AwsError> {
-    tx.get(KIND, region, id).ok_or_else(|| no_pool(id))
+    POOLS.get(tx, region, id).ok_or_else(|| no_pool(id))
 }
 
 pub fn put(tx: &Tx, region: &str, pool: &Pool) {
-    tx.put(KIND, region, &pool.id, pool);
+    POOLS.put(tx, region, &pool.id, pool);
 }
 
 fn described(tx: &Tx, pool: &Pool) -> Value {
@@ -225,7 +221,7 @@ fn described(tx: &Tx, pool: &Pool) -> Value {
         "MfaConfiguration": request.mfa_configuration.unwrap_or(Mfa::Off),
         "AccountRecoverySetting": request.account_recovery_setting,
         "UserPoolTags": request.user_pool_tags,
-        "EstimatedNumberOfUsers": tx.list::<Value>(users::KIND, &pool.id).len(),
+        "EstimatedNumberOfUsers": users::USERS.list(tx, &pool.id).len(),
         "Domain": pool.domain,
         "CreationDate": pool.created,
         "LastModifiedDate": pool.created,

@@ -10,10 +10,10 @@ use super::paging::page;
 use super::password::Hashed;
 use super::{groups, pools};
 use local_core::Call;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 
-pub const KIND: &str = "cognito/user";
+pub const USERS: Table<User> = Table::new("cognito/user");
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct User {
@@ -140,7 +140,7 @@ pub async fn delete(call: Call, request: UserRequest) -> Reply {
         pools::existing(tx, &call.region, &pool)?;
         existing(tx, &pool, &username)?;
         groups::forget_user(tx, &pool, &username);
-        tx.delete(KIND, &pool, &username);
+        USERS.delete(tx, &pool, &username);
         Ok(json!({}))
     })
 }
@@ -148,7 +148,7 @@ pub async fn delete(call: Call, request: UserRequest) -> Reply {
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let users = call.cloud.store.read(|tx| {
         pools::existing(tx, &call.region, &request.user_pool_id)?;
-        Ok::<_, AwsError>(tx.list::<User>(KIND, &request.user_pool_id))
+        Ok::<_, AwsError>(USERS.list(tx, &request.user_pool_id))
     })?;
     let (users, next) = page(users, request.limit, request.pagination_token.as_deref())?;
     let users: Vec<Value> = users.iter().map(described).collect();
@@ -156,7 +156,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 }
 
 pub fn find(tx: &Tx, pool: &str, username: &str) -> Option<User> {
-    tx.get(KIND, pool, username)
+    USERS.get(tx, pool, username)
 }
 
 pub fn existing(tx: &Tx, pool: &str, username: &str) -> Result<User, AwsError> {
@@ -164,7 +164,7 @@ pub fn existing(tx: &Tx, pool: &str, username: &str) -> Result<User, AwsError> {
 }
 
 pub fn put(tx: &Tx, pool: &str, user: &User) {
-    tx.put(KIND, pool, &user.username, user);
+    USERS.put(tx, pool, &user.username, user);
 }
 
 pub fn described(user: &User) -> Value {

@@ -9,14 +9,14 @@ use worker_portal::template::unsupported_elements;
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 
-const KIND: &str = "sagemaker/human-task-ui";
+const TASK_UIS: Table<TaskUi> = Table::new("sagemaker/human-task-ui");
 /// Named by content and never deleted: a human loop outlives the task UI that it was started with.
-const TEMPLATE_KIND: &str = "sagemaker/human-task-ui-template";
+const TEMPLATES: Table<String> = Table::new("sagemaker/human-task-ui-template");
 
 /// AWS's limit for `UiTemplate.Content`.
 const LARGEST_TEMPLATE: usize = 128_000;
@@ -59,12 +59,12 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         template_sha256: HEXLOWER.encode(&Sha256::digest(content)),
     };
     call.cloud.store.write(|tx| {
-        if tx.get::<TaskUi>(KIND, &call.region, name).is_some() {
+        if TASK_UIS.get(tx, &call.region, name).is_some() {
             let message = format!("The human task UI {} already exists.", ui.arn);
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
-        tx.put(TEMPLATE_KIND, "", &ui.template_sha256, content);
-        tx.put(KIND, &call.region, name, &ui);
+        TEMPLATES.put(tx, "", &ui.template_sha256, content);
+        TASK_UIS.put(tx, &call.region, name, &ui);
         tags::create(tx, &ui.arn, &request.tags);
         Ok(json!({ "HumanTaskUiArn": ui.arn }))
     })
@@ -89,10 +89,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let all = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<TaskUi>(KIND, &call.region));
+    let all = call.cloud.store.read(|tx| TASK_UIS.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, ui)| Listed {
@@ -115,7 +112,7 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_task_ui_name;
     call.cloud.store.write(|tx| {
         let ui = existing(tx, &call.region, name)?;
-        tx.delete(KIND, &call.region, name);
+        TASK_UIS.delete(tx, &call.region, name);
         tags::remove(tx, &ui.arn);
         Ok(json!({}))
     })
@@ -128,7 +125,7 @@ pub fn template_of(tx: &Tx, region: &str, arn: &str) -> Result<String, AwsError>
 }
 
 pub fn template(tx: &Tx, sha256: &str) -> Option<String> {
-    tx.get(TEMPLATE_KIND, "", sha256)
+    TEMPLATES.get(tx, "", sha256)
 }
 
 /// Not more than what would surely fail: Liquid's own errors show when it is rendered.
@@ -149,7 +146,7 @@ pub fn check_template(content: &str) -> Result<(), AwsError> {
 }
 
 fn existing(tx: &Tx, region: &str, name: &str) -> Result<TaskUi, AwsError> {
-    tx.get(KIND, region, name).ok_or_else(|| {
+    TASK_UIS.get(tx, region, name).ok_or_else(|| {
         let message = format!("The human task UI {name} does not exist.");
         AwsError::new(400, "ResourceNotFound", message)
     })

@@ -7,13 +7,13 @@ use super::workforces::{self, sub_domain};
 use crate::cognito;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/workteam";
+const WORKTEAMS: Table<Workteam> = Table::new("sagemaker/workteam");
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Workteam {
@@ -80,7 +80,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             .ok_or_else(|| {
                 AwsError::validation("The workforce does not exist: create it first.")
             })?;
-        if tx.get::<Workteam>(KIND, &call.region, name).is_some() {
+        if WORKTEAMS.get(tx, &call.region, name).is_some() {
             let message = format!("A work team with the name {name} already exists.");
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
@@ -93,7 +93,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             description: request.description,
             members: request.member_definitions,
         };
-        tx.put(KIND, &call.region, name, &team);
+        WORKTEAMS.put(tx, &call.region, name, &team);
         tags::create(tx, &team.arn, &request.tags);
         Ok(json!({ "WorkteamArn": team.arn }))
     })
@@ -109,10 +109,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let all = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Workteam>(KIND, &call.region));
+    let all = call.cloud.store.read(|tx| WORKTEAMS.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, team)| Listed {
@@ -137,7 +134,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         }
         team.description = request.description.unwrap_or(team.description);
         team.modified = Timestamp::now(&call.cloud.world);
-        tx.put(KIND, &call.region, name, &team);
+        WORKTEAMS.put(tx, &call.region, name, &team);
         Ok(json!({ "Workteam": described(&call.cloud, name, &team) }))
     })
 }
@@ -146,19 +143,19 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.workteam_name;
     call.cloud.store.write(|tx| {
         let team = existing(tx, &call.region, name)?;
-        tx.delete(KIND, &call.region, name);
+        WORKTEAMS.delete(tx, &call.region, name);
         tags::remove(tx, &team.arn);
         Ok(json!({ "Success": true }))
     })
 }
 
 pub fn is_any(tx: &Tx, region: &str) -> bool {
-    !tx.list::<Value>(KIND, region).is_empty()
+    !WORKTEAMS.list(tx, region).is_empty()
 }
 
 /// The ARNs of the teams that a user of a pool is a member of.
 pub fn teams_of(tx: &Tx, region: &str, pool: &str, username: &str) -> Vec<String> {
-    let all = tx.list::<Workteam>(KIND, region).into_iter();
+    let all = WORKTEAMS.list(tx, region).into_iter();
     all.filter(|(_, team)| {
         team.members.iter().any(|member| {
             let member = &member.cognito_member_definition;
@@ -171,12 +168,14 @@ pub fn teams_of(tx: &Tx, region: &str, pool: &str, username: &str) -> Vec<String
 
 pub fn exists(tx: &Tx, region: &str, arn: &str) -> bool {
     let name = names::of(arn, "workteam").trim_start_matches("private-crowd/");
-    tx.get::<Workteam>(KIND, region, name)
+    WORKTEAMS
+        .get(tx, region, name)
         .is_some_and(|team| team.arn == arn)
 }
 
 fn existing(tx: &Tx, region: &str, name: &str) -> Result<Workteam, AwsError> {
-    tx.get(KIND, region, name)
+    WORKTEAMS
+        .get(tx, region, name)
         .ok_or_else(|| AwsError::validation(format!("The work team {name} does not exist.")))
 }
 

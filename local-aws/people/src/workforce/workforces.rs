@@ -7,13 +7,13 @@ use super::teams;
 use crate::cognito;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/workforce";
+const WORKFORCES: Table<Workforce> = Table::new("sagemaker/workforce");
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Workforce {
@@ -62,8 +62,8 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         let cognito = &workforce.request.cognito_config;
         cognito::client(tx, &cognito.user_pool, &cognito.client_id)
             .map_err(|error| AwsError::validation(error.message))?;
-        tx.put(
-            KIND,
+        WORKFORCES.put(
+            tx,
             &call.region,
             &workforce.request.workforce_name,
             &workforce,
@@ -85,7 +85,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     let all = call
         .cloud
         .store
-        .read(|tx| tx.list::<Workforce>(KIND, &call.region));
+        .read(|tx| WORKFORCES.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, workforce)| Listed {
@@ -108,7 +108,7 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
                 "Delete the workforce's work teams first; it cannot be deleted while there are any.",
             ));
         }
-        tx.delete(KIND, &call.region, &request.workforce_name);
+        WORKFORCES.delete(tx, &call.region, &request.workforce_name);
         tags::remove(tx, &workforce.arn);
         Ok(json!({}))
     })
@@ -116,7 +116,8 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
 
 /// The region's workforce, if it has one.
 pub fn the_one(tx: &Tx, region: &str) -> Option<Workforce> {
-    tx.list(KIND, region)
+    WORKFORCES
+        .list(tx, region)
         .into_iter()
         .next()
         .map(|(_, workforce)| workforce)
@@ -124,7 +125,7 @@ pub fn the_one(tx: &Tx, region: &str) -> Option<Workforce> {
 
 /// Every region's workforce: the portal's people choose no region.
 pub fn everywhere(tx: &Tx) -> Vec<(String, Workforce)> {
-    let all = tx.list_everywhere(KIND).into_iter();
+    let all = WORKFORCES.list_everywhere(tx).into_iter();
     all.map(|(region, _, workforce)| (region, workforce))
         .collect()
 }
@@ -135,7 +136,8 @@ pub fn sub_domain(cloud: &Cloud) -> &str {
 }
 
 fn existing(tx: &Tx, region: &str, name: &str) -> Result<Workforce, AwsError> {
-    tx.get(KIND, region, name)
+    WORKFORCES
+        .get(tx, region, name)
         .ok_or_else(|| AwsError::validation(format!("The workforce {name} does not exist.")))
 }
 

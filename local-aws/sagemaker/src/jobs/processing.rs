@@ -10,7 +10,7 @@ use super::requests;
 use super::status::JobStatus;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags;
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
@@ -18,9 +18,9 @@ use local_core::{Call, Cloud};
 
 pub use request::{Compression, CreateRequest, Distribution, FileMode};
 
-const KIND: &str = "sagemaker/processing-job";
+pub const PROCESSING_JOBS: Table<ProcessingJob> = Table::new("sagemaker/processing-job");
 /// The jobs that a runner still has to look at: a row for each, so that it need not read all.
-pub const ACTIVE: &str = "sagemaker/active-processing-job";
+pub const ACTIVE: Table<()> = Table::new("sagemaker/active-processing-job");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProcessingJob {
@@ -90,7 +90,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     let jobs = call
         .cloud
         .store
-        .read(|tx| tx.list::<ProcessingJob>(KIND, &call.region));
+        .read(|tx| PROCESSING_JOBS.list(tx, &call.region));
     let listed = jobs.into_iter().map(|(name, job)| Listed {
         summary: json!({
             "ProcessingJobName": name,
@@ -135,7 +135,7 @@ pub fn request_stop(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> bool {
 }
 
 pub fn get(tx: &Tx, region: &str, name: &str) -> Option<ProcessingJob> {
-    tx.get(KIND, region, name)
+    PROCESSING_JOBS.get(tx, region, name)
 }
 
 /// Stores a job and tells the bus; a job that ended leaves the runner's list.
@@ -143,11 +143,11 @@ pub fn put(cloud: &Cloud, tx: &Tx, region: &str, mut job: ProcessingJob) {
     let name = job.request.processing_job_name.clone();
     job.modified = Timestamp::now(&cloud.world);
     if job.status.is_final() {
-        tx.delete(ACTIVE, region, &name);
+        ACTIVE.delete(tx, region, &name);
     } else {
-        tx.put(ACTIVE, region, &name, &());
+        ACTIVE.put(tx, region, &name, &());
     }
-    tx.put(KIND, region, &name, &job);
+    PROCESSING_JOBS.put(tx, region, &name, &job);
     tx.emit(&event::changed(cloud, tx, region, &job));
 }
 

@@ -105,7 +105,7 @@ async fn execute(
     let seconds = request
         .stopping_condition
         .map_or(ONE_DAY, |condition| condition.max_runtime_in_seconds);
-    let stop = stopped(&cloud.store, |tx| {
+    let stop = stopped(&cloud.store, processing::PROCESSING_JOBS.kind(), |tx| {
         processing::get(tx, region, name).map(|job| job.status)
     });
     let limit = Duration::from_secs(seconds);

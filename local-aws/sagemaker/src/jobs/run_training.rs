@@ -151,7 +151,7 @@ async fn execute(
         }
     });
     let limit = Duration::from_secs(request.stopping_condition.max_runtime_in_seconds);
-    let stop = stopped(&cloud.store, |tx| {
+    let stop = stopped(&cloud.store, training::TRAINING_JOBS.kind(), |tx| {
         training::get(tx, region, name).map(|job| job.status)
     });
     let end = process::run(

@@ -30,12 +30,9 @@ impl JobStatus {
 }
 
 /// Completes when a job was asked to stop, or is not there any more.
-pub async fn stopped(store: &Store, status: impl Fn(&Tx) -> Option<JobStatus>) {
-    let mut changes = store.changes();
+pub async fn stopped(store: &Store, kind: &'static str, status: impl Fn(&Tx) -> Option<JobStatus>) {
+    let mut changes = store.changes_of(&[kind]);
     while store.read(&status) == Some(JobStatus::InProgress) {
-        if changes.changed().await.is_err() {
-            // The cloud is gone, and its tasks with it.
-            std::future::pending::<()>().await;
-        }
+        changes.changed().await;
     }
 }

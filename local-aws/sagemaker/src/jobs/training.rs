@@ -11,7 +11,7 @@ use super::{metrics, requests};
 use crate::containers::process;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags;
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
@@ -19,9 +19,9 @@ use local_core::{Call, Cloud};
 
 pub use request::{CreateRequest, MetricDefinition};
 
-const KIND: &str = "sagemaker/training-job";
+pub const TRAINING_JOBS: Table<TrainingJob> = Table::new("sagemaker/training-job");
 /// The jobs that a runner still has to look at.
-pub const ACTIVE: &str = "sagemaker/active-training-job";
+pub const ACTIVE: Table<()> = Table::new("sagemaker/active-training-job");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TrainingJob {
@@ -129,7 +129,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     let jobs = call
         .cloud
         .store
-        .read(|tx| tx.list::<TrainingJob>(KIND, &call.region));
+        .read(|tx| TRAINING_JOBS.list(tx, &call.region));
     let listed = jobs.into_iter().map(|(name, job)| Listed {
         summary: json!({
             "TrainingJobName": name,
@@ -174,7 +174,7 @@ pub fn request_stop(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> bool {
 }
 
 pub fn get(tx: &Tx, region: &str, name: &str) -> Option<TrainingJob> {
-    tx.get(KIND, region, name)
+    TRAINING_JOBS.get(tx, region, name)
 }
 
 /// Stores a job and tells the bus; a job that ended leaves the runner's list.
@@ -182,11 +182,11 @@ pub fn put(cloud: &Cloud, tx: &Tx, region: &str, mut job: TrainingJob) {
     let name = job.request.training_job_name.clone();
     job.modified = Timestamp::now(&cloud.world);
     if job.status.is_final() {
-        tx.delete(ACTIVE, region, &name);
+        ACTIVE.delete(tx, region, &name);
     } else {
-        tx.put(ACTIVE, region, &name, &());
+        ACTIVE.put(tx, region, &name, &());
     }
-    tx.put(KIND, region, &name, &job);
+    TRAINING_JOBS.put(tx, region, &name, &job);
     tx.emit(&event::changed(cloud, tx, region, &job));
 }
 

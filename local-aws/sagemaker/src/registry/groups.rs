@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use super::packages;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names::{self, created_by};
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/model-package-group";
+const GROUPS: Table<Group> = Table::new("sagemaker/model-package-group");
 const RESOURCE: &str = "model-package-group";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -73,10 +73,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let groups = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Group>(KIND, &call.region));
+    let groups = call.cloud.store.read(|tx| GROUPS.list(tx, &call.region));
     let listed = groups.into_iter().map(|(name, group)| Listed {
         name,
         created: group.created,
@@ -103,14 +100,14 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
                 format!("Model Package Group {} still has model packages", group.arn),
             ));
         }
-        tx.delete(KIND, &call.region, &group.name);
+        GROUPS.delete(tx, &call.region, &group.name);
         tags::remove(tx, &group.arn);
         Ok(json!({}))
     })
 }
 
 pub fn get(tx: &Tx, region: &str, name_or_arn: &str) -> Option<Group> {
-    tx.get(KIND, region, names::of(name_or_arn, RESOURCE))
+    GROUPS.get(tx, region, names::of(name_or_arn, RESOURCE))
 }
 
 pub fn existing(
@@ -137,7 +134,7 @@ pub fn get_or_create(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Group 
 }
 
 pub fn put(tx: &Tx, region: &str, group: &Group) {
-    tx.put(KIND, region, &group.name, group);
+    GROUPS.put(tx, region, &group.name, group);
 }
 
 fn new(cloud: &Cloud, region: &str, name: &str) -> Group {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::groups;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names::{self, created_by};
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags;
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
@@ -19,7 +19,7 @@ use local_core::{Call, Cloud};
 
 pub use request::{CreateRequest, ListPackagesRequest, NameRequest, UpdateRequest};
 
-const KIND: &str = "sagemaker/model-package";
+const PACKAGES: Table<Package> = Table::new("sagemaker/model-package");
 const RESOURCE: &str = "model-package";
 
 /// AWS's limit on `ApprovalDescription`.
@@ -171,7 +171,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let package = existing(&call.cloud, tx, &call.region, &request.model_package_name)?;
-        tx.delete(KIND, &call.region, &key(&package.group, package.version));
+        PACKAGES.delete(tx, &call.region, &key(&package.group, package.version));
         tags::remove(tx, &package.arn);
         Ok(json!({}))
     })
@@ -182,7 +182,7 @@ pub fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Pack
     let path = names::of(name, RESOURCE);
     let found = path.rsplit_once('/').and_then(|(group, version)| {
         let version = version.parse().ok()?;
-        tx.get(KIND, region, &key(group, version))
+        PACKAGES.get(tx, region, &key(group, version))
     });
     found.ok_or_else(|| {
         let arn = cloud.arn("sagemaker", region, &format!("{RESOURCE}/{path}"));
@@ -247,12 +247,12 @@ fn of_group(tx: &Tx, region: &str, group: &str) -> Vec<Package> {
 }
 
 fn values(tx: &Tx, region: &str) -> Vec<Package> {
-    let packages = tx.list::<Package>(KIND, region);
+    let packages = PACKAGES.list(tx, region);
     packages.into_iter().map(|(_, package)| package).collect()
 }
 
 fn put(tx: &Tx, region: &str, package: &Package) {
-    tx.put(KIND, region, &key(&package.group, package.version), package);
+    PACKAGES.put(tx, region, &key(&package.group, package.version), package);
 }
 
 /// Padded, so that names sort as versions do.
