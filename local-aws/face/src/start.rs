@@ -14,6 +14,7 @@ use crate::http;
 use crate::parts::parts;
 use local_core::driver::{self, Controller};
 use local_core::targets;
+use local_core::wire::constraints;
 use local_core::{Cloud, Credentials, Principal, Settings};
 
 /// Long enough for an answer under way; a client that keeps its connection open does not hold us.
@@ -85,6 +86,8 @@ impl LocalAws {
         for recover in parts.iter().filter_map(|part| part.recover) {
             recover(&cloud);
         }
+        let limits = parts.iter_mut().flat_map(|part| part.constraints.drain(..));
+        constraints::set(&cloud, limits);
         targets::set(
             &cloud,
             parts
