@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::Portal;
+use super::portal::Portal;
 use crate::desk::Desk;
 
 /// For pages of ours. A response that sets its own policy keeps it.

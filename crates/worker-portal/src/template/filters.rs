@@ -77,7 +77,7 @@ macro_rules! filter_without_parameters {
     };
 }
 
-/// The value as it is; that its output is not escaped is `outputs`' doing.
+/// The value as it is; that its output is not escaped is `output`'s doing.
 #[derive(Clone, Debug)]
 pub struct SkipAutoescape;
 
