@@ -16,7 +16,9 @@ mod users;
 
 pub(crate) use clients::client;
 pub(crate) use groups::{group_exists, is_member};
-pub(crate) use sign_in::{Checked, check_password, choose_password};
+pub(crate) use sign_in::{
+    Checked, Credential, NotChosen, check_password, choose_password, is_current,
+};
 pub(crate) use users::Status;
 
 use crate::operation;

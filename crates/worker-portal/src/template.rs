@@ -32,6 +32,8 @@ mod text;
 mod variables;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use apart::render_page;

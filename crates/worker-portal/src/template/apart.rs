@@ -66,3 +66,75 @@ impl Drop for Abandoned {
         self.0.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::mpsc::channel;
+    use std::sync::{Barrier, Mutex};
+
+    use tokio::runtime::Builder;
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    const GRANTS: &str =
+        "{% for i in (1..900000) %}{{ 's3://b/k' | grant_read_access }}{% endfor %}";
+
+    #[test]
+    fn a_stop_does_not_wait_for_a_rendering() {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let (began, has_begun) = channel();
+        let (go_on, may_go_on) = channel::<()>();
+        let may_go_on = Mutex::new(may_go_on);
+        let grants = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&grants);
+        let grant = GrantReadAccess::new(move |uri| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            began.send(()).unwrap();
+            // An error, at once, when the sender is dropped.
+            let _ = may_go_on.lock().unwrap().recv();
+            Ok(uri.to_owned())
+        });
+        let rendering = runtime.spawn(render_task_apart(GRANTS.to_owned(), json!({}), grant));
+        has_begun.recv().unwrap();
+        rendering.abort();
+        assert!(runtime.block_on(rendering).unwrap_err().is_cancelled());
+        drop(go_on);
+        // It waits for threads that are at work.
+        drop(runtime);
+        assert_eq!(grants.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn four_tasks_are_rendered_at_once() {
+        let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let four = Arc::new(Barrier::new(4));
+        let mut renderings = JoinSet::new();
+        for _ in 0..16 {
+            let (at_once, most, four) = (at_once.clone(), most.clone(), four.clone());
+            let grant = GrantReadAccess::new(move |uri| {
+                let now = at_once.fetch_add(1, Ordering::Relaxed) + 1;
+                most.fetch_max(now, Ordering::Relaxed);
+                four.wait();
+                at_once.fetch_sub(1, Ordering::Relaxed);
+                Ok(uri.to_owned())
+            });
+            let template = "{{ 'x' | grant_read_access }}".to_owned();
+            renderings.spawn(render_task_apart(template, json!({}), grant));
+        }
+        assert!(renderings.join_all().await.iter().all(Result::is_ok));
+        assert_eq!(most.load(Ordering::Relaxed), 4);
+    }
+
+    #[tokio::test]
+    async fn a_rendering_that_panics_is_an_error() {
+        let grant = GrantReadAccess::new(|_| panic!("as a filter might"));
+        let template = "{{ 'x' | grant_read_access }}".to_owned();
+        let lost = render_task_apart(template, json!({}), grant).await;
+        assert!(lost.unwrap_err().to_string().contains("was lost"));
+    }
+}

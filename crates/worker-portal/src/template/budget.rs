@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use liquid_core::model::ValueView;
-use liquid_core::{Error, Result, Runtime};
+use liquid_core::{Result, Runtime};
+use thiserror::Error;
 
 /// Tags, loop turns, filters and the names of a path. A few seconds of an unoptimised build; a
 /// page of a thousand rows takes some ten thousand.
@@ -30,7 +31,22 @@ pub struct Budget {
     bytes: usize,
     until: Instant,
     abandoned: Arc<AtomicBool>,
-    spent: Option<&'static str>,
+    spent: Option<Spent>,
+}
+
+/// What a rendering has no more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Spent {
+    #[error("it takes more than {} tags, loop turns and filters", MOST_STEPS)]
+    Steps,
+    #[error("it writes more than {} bytes", MOST_WRITTEN)]
+    Written,
+    #[error("its variables and filters take more than {} bytes", MOST_BYTES)]
+    Bytes,
+    #[error("it takes more than {} seconds", LONGEST.as_secs())]
+    Time,
+    #[error("nobody waits for it any more")]
+    Abandoned,
 }
 
 impl Default for Budget {
@@ -45,7 +61,7 @@ impl Budget {
         Self::new(LONGEST, abandoned)
     }
 
-    fn new(time: Duration, abandoned: Arc<AtomicBool>) -> Self {
+    pub fn new(time: Duration, abandoned: Arc<AtomicBool>) -> Self {
         Self {
             steps: MOST_STEPS,
             written: MOST_WRITTEN,
@@ -57,65 +73,52 @@ impl Budget {
     }
 
     /// Why the rendering was ended.
-    pub fn spent(&self) -> Option<&'static str> {
+    pub fn spent(&self) -> Option<Spent> {
         self.spent
     }
 
-    fn take(
-        &mut self,
-        amount: usize,
-        of: fn(&mut Self) -> &mut usize,
-        reason: &'static str,
-    ) -> Option<&'static str> {
-        if self.spent.is_none() {
-            let left = of(self);
-            if amount > *left {
-                self.spent = Some(reason);
-            } else {
-                *left -= amount;
-            }
+    fn take(&mut self, kind: Spent, amount: usize) -> Result<(), Spent> {
+        if let Some(spent) = self.spent {
+            return Err(spent);
         }
-        self.spent
-    }
-
-    fn steps(&mut self, count: usize) -> Option<&'static str> {
+        let left = match kind {
+            Spent::Steps => &mut self.steps,
+            Spent::Written => &mut self.written,
+            _ => &mut self.bytes,
+        };
         if self.abandoned.load(Ordering::Relaxed) {
-            self.spent = Some("nobody waits for it any more");
+            self.spent = Some(Spent::Abandoned);
         } else if Instant::now() > self.until {
-            self.spent = Some("it takes more than 10 seconds");
+            self.spent = Some(Spent::Time);
+        } else if amount > *left {
+            self.spent = Some(kind);
+        } else {
+            *left -= amount;
         }
-        let reason = "it takes more than 1000000 tags, loop turns and filters";
-        self.take(count, |budget| &mut budget.steps, reason)
-    }
-
-    fn write(&mut self, count: usize) -> Option<&'static str> {
-        let reason = "it writes more than 16 MiB";
-        self.take(count, |budget| &mut budget.written, reason)
-    }
-
-    fn bytes(&mut self, count: usize) -> Option<&'static str> {
-        let reason = "its variables and filters take more than 64 MiB";
-        self.take(count, |budget| &mut budget.bytes, reason)
+        self.spent.map_or(Ok(()), Err)
     }
 }
 
 /// Takes steps from the rendering's budget.
 pub fn take_steps(runtime: &dyn Runtime, count: usize) -> Result<()> {
-    checked(runtime.registers().get_mut::<Budget>().steps(count))
+    take(runtime, Spent::Steps, count)
 }
 
 /// Takes what is about to be written.
 pub fn take_written(runtime: &dyn Runtime, count: usize) -> Result<()> {
-    checked(runtime.registers().get_mut::<Budget>().write(count))
+    take(runtime, Spent::Written, count)
 }
 
 /// Takes bytes that a value has, or will have.
 pub fn take_bytes(runtime: &dyn Runtime, count: usize) -> Result<()> {
-    checked(runtime.registers().get_mut::<Budget>().bytes(count))
+    take(runtime, Spent::Bytes, count)
 }
 
-fn checked(spent: Option<&'static str>) -> Result<()> {
-    spent.map_or(Ok(()), |reason| Err(Error::with_msg(reason)))
+fn take(runtime: &dyn Runtime, kind: Spent, amount: usize) -> Result<()> {
+    let mut budget = runtime.registers().get_mut::<Budget>();
+    budget
+        .take(kind, amount)
+        .map_err(|spent| liquid_core::Error::with_msg(spent.to_string()))
 }
 
 /// About the bytes of a value.
@@ -136,27 +139,27 @@ pub fn weight(value: &dyn ValueView) -> usize {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
-    use super::Budget;
+    use super::{Budget, Spent};
 
     #[test]
     fn a_budget_ends_with_its_time_and_stays_spent() {
         let mut budget = Budget::new(Duration::ZERO, Arc::default());
-        while budget.steps(0).is_none() {
+        while budget.take(Spent::Steps, 0).is_ok() {
             // The clock has not ticked yet.
         }
-        assert_eq!(budget.spent(), Some("it takes more than 10 seconds"));
-        assert_eq!(budget.write(1), budget.spent());
+        assert_eq!(budget.spent(), Some(Spent::Time));
+        assert_eq!(budget.take(Spent::Written, 0), Err(Spent::Time));
     }
 
     #[test]
     fn a_rendering_that_nobody_waits_for_ends_at_its_next_step() {
         let abandoned = Arc::new(AtomicBool::new(false));
         let mut budget = Budget::abandonable(Arc::clone(&abandoned));
-        assert_eq!(budget.steps(1), None);
-        abandoned.store(true, std::sync::atomic::Ordering::Relaxed);
-        assert_eq!(budget.steps(1), Some("nobody waits for it any more"));
+        assert_eq!(budget.take(Spent::Steps, 1), Ok(()));
+        abandoned.store(true, Ordering::Relaxed);
+        assert_eq!(budget.take(Spent::Steps, 1), Err(Spent::Abandoned));
     }
 }

@@ -44,8 +44,8 @@ pub fn render(
     *runtime.registers().get_mut::<Budget>() = budget;
     let mut html = Vec::with_capacity(2 * template.len());
     let rendered = Template::new(elements).render_to(&mut html, &Scope::bottom(&runtime));
-    if let Some(reason) = runtime.registers().get_mut::<Budget>().spent() {
-        return Err(TemplateError::Render(reason.to_owned()));
+    if let Some(spent) = runtime.registers().get_mut::<Budget>().spent() {
+        return Err(TemplateError::Render(spent.to_string()));
     }
     rendered.map_err(|error| TemplateError::render(&error))?;
     Ok(String::from_utf8_lossy(&html).into_owned())
