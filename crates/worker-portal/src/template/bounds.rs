@@ -33,60 +33,65 @@ impl Depth {
             }
             _ => {}
         }
-        if self.0.iter().sum::<usize>() > DEEPEST_BLOCKS {
-            return refuse(
-                line,
-                format!("more than {DEEPEST_BLOCKS} blocks and elsif within each other"),
-            );
-        }
-        Ok(())
+        let deep = "blocks and elsif within each other";
+        check(line, self.0.iter().sum(), DEEPEST_BLOCKS, deep)
     }
 }
 
-/// Looks at one tag or output, outside of its quoted texts.
+/// Looks at one tag or output.
 pub fn check_tag(body: &str, line: usize) -> Result<(), TemplateError> {
-    let mut quote = None;
-    let mut word = String::new();
-    let (mut digits, mut indexes, mut conditions) = (0, 0_usize, 0);
-    for c in body.chars().chain([' ']) {
-        if let Some(open) = quote {
-            if c == open {
-                quote = None;
+    let Extent {
+        digits,
+        indexes,
+        conditions,
+    } = Extent::of(body);
+    check(line, digits, MOST_DIGITS, "digits in a number")?;
+    let deep = "indexes within each other";
+    check(line, indexes, DEEPEST_INDEXES, deep)?;
+    let many = "`and` and `or` in a tag";
+    check(line, conditions, MOST_CONDITIONS, many)
+}
+
+/// The most that a tag has of each outside of its quoted texts.
+#[derive(Default)]
+struct Extent {
+    digits: usize,
+    indexes: usize,
+    conditions: usize,
+}
+
+impl Extent {
+    fn of(body: &str) -> Self {
+        let mut most = Self::default();
+        let (mut digits, mut indexes, mut word) = (0, 0_usize, String::new());
+        let mut quote = None;
+        for c in body.chars().chain([' ']) {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (Some(_), _) => continue,
+                (None, '\'' | '"') => quote = Some(c),
+                (None, '[') => indexes += 1,
+                (None, ']') => indexes = indexes.saturating_sub(1),
+                (None, _) => {}
             }
-            continue;
+            digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+            if c.is_alphanumeric() || c == '_' {
+                word.push(c);
+            } else {
+                most.conditions += usize::from(word == "and" || word == "or");
+                word.clear();
+            }
+            most.digits = most.digits.max(digits);
+            most.indexes = most.indexes.max(indexes);
         }
-        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
-        if c.is_alphanumeric() || c == '_' {
-            word.push(c);
-        } else {
-            conditions += usize::from(word == "and" || word == "or");
-            word.clear();
-        }
-        match c {
-            '\'' | '"' => quote = Some(c),
-            '[' => indexes += 1,
-            ']' => indexes = indexes.saturating_sub(1),
-            _ => {}
-        }
-        if digits > MOST_DIGITS {
-            return refuse(line, format!("a number has more than {MOST_DIGITS} digits"));
-        }
-        if indexes > DEEPEST_INDEXES {
-            return refuse(
-                line,
-                format!("more than {DEEPEST_INDEXES} indexes within each other"),
-            );
-        }
-        if conditions > MOST_CONDITIONS {
-            return refuse(
-                line,
-                format!("more than {MOST_CONDITIONS} `and` and `or` in a tag"),
-            );
-        }
+        most
+    }
+}
+
+fn check(line: usize, count: usize, most: usize, of: &str) -> Result<(), TemplateError> {
+    if count > most {
+        let reason = format!("line {line}: more than {most} {of}");
+        return Err(TemplateError::Parse(reason));
     }
     Ok(())
-}
-
-fn refuse(line: usize, reason: String) -> Result<(), TemplateError> {
-    Err(TemplateError::Parse(format!("line {line}: {reason}")))
 }

@@ -159,7 +159,7 @@ fn what_the_parser_or_a_filter_would_panic_on_is_refused() {
     check_refused(
         "a\n{{ 99999999999999999999 }}",
         &none,
-        "line 2: a number has more than 18",
+        "line 2: more than 18 digits",
     );
     check_refused(
         "{% if 99999999999999999999 %}{% endif %}",
