@@ -1,4 +1,4 @@
-//! What the portal asks of the program that keeps workers and tasks.
+//! The portal's questions to the program that keeps workers and tasks.
 
 use std::future::Future;
 
@@ -31,7 +31,7 @@ pub enum SignIn {
 /// Why a password was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotChosen {
-    /// What it lacks.
+    /// With the rule that it breaks.
     Weak(String),
     /// The worker's password is not, or no longer, the temporary one that was given.
     NotTemporary,
@@ -61,7 +61,7 @@ pub struct Task {
 #[error("this task is no longer waiting for you")]
 pub struct TaskGone;
 
-/// What came of an answer.
+/// Why an answer was not taken.
 #[derive(Clone, Debug, Error)]
 pub enum Submitted {
     #[error(transparent)]

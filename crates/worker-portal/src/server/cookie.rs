@@ -8,7 +8,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HOST};
 
-/// What a client that names no port means.
+/// The port of a client that names none.
 const HTTP_PORT: u16 = 80;
 
 /// The `Set-Cookie` of a session; scripts never see it, other sites never send it.

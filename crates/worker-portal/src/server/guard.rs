@@ -1,4 +1,4 @@
-//! What holds for every request and every response.
+//! The rules of every request and every response.
 //!
 //! The portal listens where any page in the same browser can reach it. A
 //! request must be addressed to a host we know (a rebound name is refused), a

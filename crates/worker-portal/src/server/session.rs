@@ -1,4 +1,4 @@
-//! Who is signed in. Sessions live in memory: a restart asks for the password again.
+//! Workers' sessions. They live in memory: a restart asks for the password again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -12,7 +12,7 @@ use super::error::TemplateError;
 use super::filters::GrantReadAccess;
 use super::render::render;
 
-/// Tasks that are rendered at once in this process. Each may hold some 200 MB for some seconds.
+/// Tasks that are rendered at once in this process. A hostile one holds some 100 MB for seconds.
 static RENDERINGS: Semaphore = Semaphore::const_new(4);
 
 /// [`render_task`](super::render_task) on a thread of its own. Few run at once; the others wait.

@@ -56,8 +56,8 @@ impl Filter for BoundedFilter {
 }
 
 impl BoundedFilter {
-    /// Takes what the filter is about to use beyond some multiple of its input, and refuses what
-    /// it would panic on.
+    /// Takes the work that the filter is about to do beyond a multiple of its input, and refuses
+    /// inputs that it would panic on.
     fn foresee(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<()> {
         match self.name.as_str() {
             "replace" => {

@@ -1,8 +1,8 @@
 //! How much a rendering may do before it is ended.
 //!
 //! Steps bound its time as long as one step is short, bytes its memory; the
-//! clock bounds the sum of what no step counts, such as a `case` with a
-//! thousand `when`. A budget once spent stays spent.
+//! clock bounds the sum of all that no step counts, such as the `when`s of a
+//! `case`. A budget once spent stays spent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ const MOST_STEPS: usize = 1_000_000;
 const MOST_WRITTEN: usize = 16 << 20;
 /// Read from variables, and taken and given by filters.
 const MOST_BYTES: usize = 64 << 20;
-/// What a value weighs besides its text.
+/// A value's weight besides its text.
 pub const BYTES_OF_A_VALUE: usize = 16;
 /// A task's page renders in milliseconds.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ pub struct Budget {
     spent: Option<Spent>,
 }
 
-/// What a rendering has no more of.
+/// The bound that a rendering reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Spent {
     #[error("it takes more than {} tags, loop turns and filters", MOST_STEPS)]
@@ -104,7 +104,7 @@ pub fn take_steps(runtime: &dyn Runtime, count: usize) -> Result<()> {
     take(runtime, Spent::Steps, count)
 }
 
-/// Takes what is about to be written.
+/// Takes bytes that are about to be written.
 pub fn take_written(runtime: &dyn Runtime, count: usize) -> Result<()> {
     take(runtime, Spent::Written, count)
 }

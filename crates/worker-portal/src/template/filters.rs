@@ -35,7 +35,7 @@ impl fmt::Debug for GrantReadAccess {
     }
 }
 
-/// What the three have in common: a name, and no parameters.
+/// The common part of the three: a name, and no parameters.
 macro_rules! filter_without_parameters {
     ($type:ident, $name:literal, $description:literal) => {
         impl FilterReflection for $type {

@@ -1,4 +1,4 @@
-//! What a `for` walks over, and which part of it.
+//! The items of a `for`, and the part of them that it visits.
 
 use liquid_core::model::{KString, Value, ValueCow, ValueView};
 use liquid_core::parser::{TagToken, TryMatchToken};

@@ -72,7 +72,7 @@ impl Program {
             let message = reason.split_once(": ").map_or(reason.as_str(), |it| it.1);
             return refuse(message);
         }
-        // On the line where it was, so that what the parser says of it names that line.
+        // On the line where it was: the parser's errors name it.
         let missing = (tag.line - 1).saturating_sub(self.lines);
         let _ = write!(self.tags, "{{%{}{content}%}}", "\n".repeat(missing));
         self.lines += missing + line_ends(&content);

@@ -1,7 +1,7 @@
 //! Where a template's texts and tags begin and end.
 //!
-//! The scan knows exactly what Liquid's grammar knows about where a tag ends
-//! (quotes hide delimiters; nothing else does). Comments, which may hold
+//! A tag ends here exactly where it does in Liquid's grammar (quotes hide
+//! delimiters; nothing else does). Comments, which may hold
 //! anything, are dropped here for that reason.
 
 use super::error::TemplateError;

@@ -31,7 +31,7 @@ pub struct Turn {
 }
 
 impl<'r> Scope<'r> {
-    /// The template's globals, and what it assigns.
+    /// The template's globals, and its own assignments.
     pub fn bottom(runtime: &'r dyn Runtime) -> Self {
         Self {
             parent: runtime,
