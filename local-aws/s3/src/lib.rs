@@ -44,3 +44,6 @@ pub fn part() -> Part {
         ..Part::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

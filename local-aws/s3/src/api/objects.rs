@@ -16,6 +16,7 @@ use crate::body::{self, Claims};
 use crate::bucket;
 use crate::checksum::Algorithm;
 use crate::failure::Failure;
+use crate::key;
 use crate::object::{Headers, Object};
 use crate::rows::{self, Condition};
 
@@ -153,14 +154,16 @@ const ONTO_ITSELF: &str = "This copy request is illegal because it is trying to 
     without changing the object's metadata, storage class, website redirect location or encryption attributes.";
 
 fn source(source: &CopySource) -> Result<(&str, &str), Failure> {
-    match source {
-        CopySource::Bucket {
-            bucket,
-            key,
-            version_id: None,
-        } => Ok((bucket, key)),
-        _ => Err(Failure::NotImplemented(
+    let CopySource::Bucket {
+        bucket,
+        key,
+        version_id: None,
+    } = source
+    else {
+        return Err(Failure::NotImplemented(
             "a CopySource with a version or an access point".to_owned(),
-        )),
-    }
+        ));
+    };
+    key::check(key)?;
+    Ok((bucket, key))
 }

@@ -67,11 +67,11 @@ macro_rules! question {
 
 /// An answer that says what was found.
 macro_rules! answer {
-    ($found:expr, $type:ident { $($members:tt)* }) => {{
+    ($found:expr, $type:ident { $($member:ident: $value:expr),* }) => {{
         let found = $found;
         let checksum_type = found.checksums.kind();
         with_checksums!(found.checksums, $type {
-            $($members)*
+            $($member: $value,)*
             accept_ranges: Some("bytes".to_owned()),
             content_length: Some(signed(found.range.end - found.range.start)),
             content_range: found.content_range,

@@ -154,11 +154,16 @@ pub(crate) async fn list_parts(
         key: &key,
         upload: &upload_id,
     };
+    let marker = part_number_marker.unwrap_or_default();
+    if marker < 0 {
+        return Err(Failure::InvalidArgument(
+            "Argument part-number-marker must be an integer between 0 and 2147483647".to_owned(),
+        ));
+    }
     let (upload, mut parts) = api.cloud.store.read(|tx| {
         let upload = upload::get(tx, id)?;
         Ok::<_, Failure>((upload, upload::parts(tx, id)?))
     })?;
-    let marker = part_number_marker.unwrap_or_default();
     parts.retain(|(number, _)| *number > marker);
     let length = count("max-parts", max_parts)?;
     let truncated = parts.len() > length;
