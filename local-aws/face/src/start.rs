@@ -62,6 +62,21 @@ impl LocalAws {
         Self::open(settings)?.running().await
     }
 
+    /// The region of the stack.
+    pub fn region(&self) -> &str {
+        &self.cloud.settings.region
+    }
+
+    /// Where reviewers sign in.
+    pub fn portal_url(&self) -> &str {
+        self.cloud.portal_url()
+    }
+
+    /// What `/_local/reset` asks for.
+    pub fn local_token(&self) -> &str {
+        &self.cloud.local_token
+    }
+
     /// An HTTP client for the Rust SDK that calls this cloud in process.
     pub fn connector(&self) -> InProcess {
         InProcess::new(self.app.clone())

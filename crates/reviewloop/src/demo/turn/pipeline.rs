@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use contracts::keys;
 use contracts::run::{Run, RunState};
 
-use super::super::Stage;
+use super::super::stage::Stage;
 use crate::evidence::execution::recorded_failure;
 use crate::evidence::{Step, steps};
 use crate::progress::Task;
@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(7 * 3_600);
 pub async fn follow(stage: &Stage<'_>, version: u32) -> anyhow::Result<String> {
     let account = &stage.account;
     let mut bars = HashMap::new();
-    let run = wait::until("the run's end", LIMIT, async || {
+    let run = wait::until(account, "the run's end", LIMIT, async || {
         let run: Option<Run> = account.object(keys::RUN).await?;
         let Some(run) = run.filter(|run| run.version >= version) else {
             return Ok(None);
