@@ -7,6 +7,8 @@ pub mod jobs;
 pub mod models;
 pub mod registry;
 
+mod slots;
+
 use local_core::operation;
 use local_core::part::Part;
 use local_core::tags;

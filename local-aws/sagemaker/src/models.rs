@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::containers::program;
 use super::registry::packages::{self, ApprovalStatus};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
@@ -103,6 +104,7 @@ pub fn make(
         }
     };
     environment.extend(container.environment.clone());
+    program::check_environment(&environment)?;
     let model = Model {
         arn,
         created: Timestamp::now(&cloud.world),

@@ -39,7 +39,7 @@ pub const CONTROLLER: Controller = Controller {
 
 /// Ends the processes that a killed local-aws left, and forgets them.
 pub fn recover(cloud: &Cloud) {
-    orphans::kill(&cloud.store.folder().join(server::FOLDER));
+    orphans::clear(&cloud.store.folder().join(server::FOLDER));
     server::forget_all(&cloud.store);
 }
 
