@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use classifier::container::Container;
-use classifier::prepare::features::Settings;
+use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
 use classifier::{evaluate, explain, prepare, serve, train};
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 
 /// Trains, deploys and retrains a text classifier from labelled texts and reviewers' answers.
@@ -105,10 +106,6 @@ pub struct Columns {
     pub labels: Vec<Listed<String>>,
 }
 
-/// One argument that holds several values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed<T>(pub Vec<T>);
-
 impl Columns {
     pub fn pairs(&self) -> Vec<(String, String)> {
         let pairs = self.map.iter().flat_map(|listed| &listed.0);
@@ -147,6 +144,9 @@ pub struct Up {
     /// Accept any AWS credentials: signatures are not verified.
     #[arg(long)]
     pub accept_any_credentials: bool,
+    /// Set a new temporary password for every reviewer of the worker portal.
+    #[arg(long)]
+    pub new_passwords: bool,
     #[command(flatten)]
     pub programs: Programs,
 }

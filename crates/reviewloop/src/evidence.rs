@@ -3,6 +3,7 @@
 //! `model` and `status` show the same, in an account as well.
 
 mod dataset;
+mod endpoint;
 pub mod execution;
 mod model;
 #[cfg(test)]
@@ -14,9 +15,9 @@ use contracts::evaluation::Evaluation;
 use contracts::keys;
 
 use crate::account::Account;
-use crate::status::{Endpoint, endpoint};
 
 pub use dataset::Dataset;
+pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
 pub use model::{Model, model, model_at, version_of};
 
@@ -33,14 +34,6 @@ pub struct Evidence {
     pub model: Option<Model>,
     /// At the time of reading.
     pub endpoint: Option<Served>,
-}
-
-/// The endpoint and the model version behind it.
-#[derive(Debug, Clone)]
-pub struct Served {
-    pub endpoint: Endpoint,
-    /// `None` where no deployment record says what the endpoint's config serves.
-    pub model_package_arn: Option<String>,
 }
 
 /// Everything about one execution, or one sentence about why it cannot be reported on.
@@ -108,17 +101,4 @@ pub async fn of_champion(
     let steps = steps(account, &execution.arn).await?;
     let found = evaluated(account, &execution, &steps).await;
     found.context("read the evidence of the champion's execution")
-}
-
-/// The endpoint as it is now.
-pub async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
-    let Some(endpoint) = endpoint(account).await? else {
-        return Ok(None);
-    };
-    let deployment: Option<contracts::deployment::Deployment> =
-        account.object(&keys::deployment(&endpoint.config)).await?;
-    Ok(Some(Served {
-        model_package_arn: deployment.map(|deployment| deployment.model_package_arn),
-        endpoint,
-    }))
 }

@@ -12,8 +12,7 @@ use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
 use crate::demo::recipe::clothing_reviews;
-use crate::evidence::{Dataset, Evidence, Execution, Model, Served, Step};
-use crate::status::Endpoint;
+use crate::evidence::{Dataset, Endpoint, Evidence, Execution, Model, Served, Step};
 
 const LABELS: [&str; 3] = ["-1", "0", "1"];
 

@@ -26,6 +26,7 @@ mod status;
 mod table;
 mod training_log;
 mod wait;
+mod workers;
 
 use std::process::ExitCode;
 

@@ -6,13 +6,11 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context;
-use contracts::names;
 use local_aws::{ACCOUNT, DEFAULT_REGION, LocalAws, Settings};
-use rand::Rng;
 
 use crate::account::{self, Account, Connection};
 use crate::programs::{CLASSIFIER, Project};
-use crate::sentence::Sentence;
+use crate::workers::WORKERS;
 
 /// The classifier's image is called so in every registry; the template holds it to that.
 const IMAGE: &str = "reviewloop-classifier";
@@ -35,8 +33,6 @@ pub fn log_file(state: &Path) -> PathBuf {
 impl Local<'_> {
     /// Starts it and deploys the template.
     pub async fn start(&self) -> anyhow::Result<LocalAws> {
-        std::fs::create_dir_all(self.state)
-            .with_context(|| format!("make {}", self.state.display()))?;
         log_to(&log_file(self.state))?;
         LocalAws::start(self.settings()).await
     }
@@ -68,7 +64,7 @@ fn parameters(region: &str, wanted: &BTreeMap<String, String>) -> BTreeMap<Strin
         ),
         // Here everybody has Augmented AI.
         ("HumanReview".to_owned(), "a2i".to_owned()),
-        ("ReviewerEmails".to_owned(), REVIEWERS.join(",")),
+        ("ReviewerEmails".to_owned(), WORKERS.join(",")),
     ]);
     parameters.extend(wanted.clone());
     parameters
@@ -93,54 +89,6 @@ pub fn check_stack(stack: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Users of the local work team.
-const REVIEWERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
-
-/// A user of the work team who can sign in to the worker portal.
-pub struct Worker {
-    pub name: String,
-    pub password: String,
-}
-
-/// All of them, each with a new password.
-pub async fn workers(account: &Account) -> anyhow::Result<Vec<Worker>> {
-    let mut workers = Vec::new();
-    for index in 0..REVIEWERS.len() {
-        workers.push(worker(account, index).await?);
-    }
-    Ok(workers)
-}
-
-/// One of them with a new password, as an administrator of the pool may set it.
-pub async fn worker(account: &Account, index: usize) -> anyhow::Result<Worker> {
-    let workteam = names::workteam(&account.stack);
-    let found = account
-        .sagemaker
-        .describe_workteam()
-        .workteam_name(&workteam)
-        .send()
-        .await;
-    let found =
-        found.map_err(|error| error.sentence(&format!("describe the work team {workteam}")))?;
-    let pool = found
-        .workteam()
-        .and_then(|team| team.member_definitions().first())
-        .and_then(|member| member.cognito_member_definition())
-        .and_then(|member| member.user_pool())
-        .context("the work team has no Cognito user pool")?;
-    let name = REVIEWERS[index % REVIEWERS.len()].to_owned();
-    // A capital, a small letter, a digit and a sign: what Cognito's strictest policy asks for.
-    let password = format!("Aa1-{:016x}", rand::rng().random::<u64>());
-    let call = account
-        .cognito
-        .admin_set_user_password()
-        .user_pool_id(pool)
-        .username(&name);
-    let set = call.password(&password).permanent(true).send().await;
-    set.map_err(|error| error.sentence(&format!("set the password of {name}")))?;
-    Ok(Worker { name, password })
-}
-
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
     account::through(&connection(aws), stack).await
@@ -149,7 +97,7 @@ pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
 pub fn connection(aws: &LocalAws) -> Connection<'_> {
     Connection {
         endpoint_url: &aws.endpoint_url,
-        region: &aws.cloud.settings.region,
+        region: aws.region(),
         access_key_id: &aws.user.access_key_id,
         secret_access_key: &aws.user.secret_access_key,
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use local_aws::Store;
 use serde::{Deserialize, Serialize};
 
 /// Default folders, below the current one; `.gitignore` names their parent.
@@ -18,22 +19,16 @@ pub struct Running {
 }
 
 const RUNNING: &str = "running.json";
-/// local-aws's own file: a folder with entries but without it is not one of ours.
-const STORE: &str = "state.db";
-const LOCK: &str = "lock";
 
-/// Whether another process holds the folder.
-pub fn in_use(folder: &Path) -> bool {
-    fs::File::open(folder.join(LOCK))
-        .is_ok_and(|lock| matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)))
+/// The folder, made if missing and closed to other users of the machine, under its whole name.
+pub fn prepare(folder: &Path) -> anyhow::Result<PathBuf> {
+    Store::make_folder(folder)?;
+    folder
+        .canonicalize()
+        .with_context(|| format!("find {}", folder.display()))
 }
 
-/// Whether the folder holds an emulator's state.
-pub fn holds_state(folder: &Path) -> bool {
-    folder.join(STORE).is_file()
-}
-
-pub fn is_empty(folder: &Path) -> bool {
+fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
@@ -42,13 +37,13 @@ pub fn remove(folder: &Path) -> anyhow::Result<()> {
     if !folder.exists() {
         return Ok(());
     }
-    if in_use(folder) {
+    if Store::is_in_use(folder) {
         bail!(
             "the state folder {} is in use by another reviewloop; stop it first",
             folder.display()
         );
     }
-    if !holds_state(folder) && !is_empty(folder) {
+    if !Store::is_in(folder) && !is_empty(folder) {
         bail!(
             "{} is not a state folder of reviewloop, so it stays as it is",
             folder.display()
@@ -60,7 +55,7 @@ pub fn remove(folder: &Path) -> anyhow::Result<()> {
 /// A folder for a demo: the default one afresh, or the chosen one, which must be empty.
 pub fn for_demo(chosen: Option<&Path>) -> anyhow::Result<PathBuf> {
     let folder = match chosen {
-        Some(folder) if folder.exists() && in_use(folder) => bail!(
+        Some(folder) if Store::is_in_use(folder) => bail!(
             "the state folder {} is in use by another reviewloop; stop it or choose another with --state",
             folder.display()
         ),
@@ -75,10 +70,7 @@ pub fn for_demo(chosen: Option<&Path>) -> anyhow::Result<PathBuf> {
             folder
         }
     };
-    fs::create_dir_all(&folder).with_context(|| format!("make the folder {}", folder.display()))?;
-    folder
-        .canonicalize()
-        .with_context(|| format!("find {}", folder.display()))
+    prepare(&folder)
 }
 
 pub fn write_running(folder: &Path, running: &Running) -> anyhow::Result<()> {
@@ -93,6 +85,8 @@ pub fn read_running(folder: &Path) -> Option<Running> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -105,17 +99,17 @@ mod tests {
         assert!(refused.contains("is not a state folder"), "{refused}");
         assert!(photos.join("cat.jpg").exists());
 
-        fs::write(photos.join(STORE), "").expect("written");
-        remove(&photos).expect("now it is one of ours");
-        assert!(!photos.exists());
-        remove(&photos).expect("removing nothing is fine");
+        let state = folder.path().join("state");
+        drop(Store::open(&state).expect("a state"));
+        remove(&state).expect("it is one of ours");
+        assert!(!state.exists());
+        remove(&state).expect("removing nothing is fine");
     }
 
     #[test]
     fn a_folder_in_use_is_neither_removed_nor_taken() {
         let folder = tempfile::tempdir().expect("a folder");
-        let lock = fs::File::create(folder.path().join(LOCK)).expect("made");
-        lock.lock().expect("locked");
+        let _store = Store::open(folder.path()).expect("a state");
         assert!(
             remove(folder.path())
                 .expect_err("in use")
@@ -133,7 +127,10 @@ mod tests {
     #[test]
     fn a_demo_asks_for_an_empty_folder() {
         let folder = tempfile::tempdir().expect("a folder");
-        for_demo(Some(folder.path())).expect("empty");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("set");
+        let demo = for_demo(Some(folder.path())).expect("empty");
+        let mode = demo.metadata().expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "others could read the reviews");
         fs::write(folder.path().join("x"), "").expect("written");
         assert!(for_demo(Some(folder.path())).is_err());
     }

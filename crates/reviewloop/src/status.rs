@@ -7,4 +7,4 @@ mod facts;
 pub use answers::{Answer, Status, answer};
 #[cfg(test)]
 pub use facts::Facts;
-pub use facts::{Endpoint, endpoint, gather};
+pub use facts::gather;

@@ -5,9 +5,11 @@
 //! happens, CloudFormation is answered; only what carries our stack's tag is deleted.
 
 mod config;
+mod deps;
 mod endpoint;
 mod event;
 mod flow_definition;
+mod outcome;
 mod respond;
 mod workforce;
 
@@ -16,49 +18,12 @@ use aws_lambda_events::cloudformation::{
     CloudFormationCustomResourceRequest, CloudFormationCustomResourceResponse,
     CloudFormationCustomResourceResponseStatus as Status,
 };
-use aws_types::SdkConfig;
-use event::{NEVER_CREATED, Request, Resource};
-use serde::Serialize;
 use tracing::{error, info, warn};
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
-    pub cognito: aws_sdk_cognitoidentityprovider::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
-            cognito: aws_sdk_cognitoidentityprovider::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    Provided {
-        physical_resource_id: String,
-    },
-    Removed {
-        physical_resource_id: String,
-    },
-    /// Not ours, or gone already: left alone.
-    Kept {
-        physical_resource_id: String,
-    },
-    /// CloudFormation was told so.
-    Failed {
-        reason: String,
-    },
-}
+pub use deps::Deps;
+use event::{NEVER_CREATED, Request, Resource};
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -> Result<Outcome> {
     let request = Request::read(request)?;

@@ -7,12 +7,15 @@ use axum::Router;
 use crate::cloud::Cloud;
 use crate::driver::Controller;
 use crate::targets::Target;
+use crate::wire::constraints::Constraints;
 use crate::wire::{Api, Front, Operation};
 
 #[derive(Default)]
 pub struct Part {
     /// Several crates may add operations to one API, as to SageMaker's.
     pub operations: Vec<(Api, Vec<Operation>)>,
+    /// AWS's limits on the members of these operations.
+    pub constraints: Vec<Constraints>,
     /// Long work, run by the driver.
     pub controllers: Vec<Controller>,
     /// The kinds of ARN that this service takes deliveries for.

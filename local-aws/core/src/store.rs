@@ -9,6 +9,7 @@
 mod blobs;
 mod changes;
 mod fault;
+mod folder;
 mod schema;
 mod table;
 mod tx;
@@ -39,6 +40,16 @@ pub enum StoreError {
         .0.display()
     )]
     InUse(PathBuf),
+    #[error(
+        "the state folder {} belongs to another user of this machine (uid {owner}); choose another with --state",
+        folder.display()
+    )]
+    NotOurs { folder: PathBuf, owner: u32 },
+    #[error(
+        "{} holds other files and is open to other users of this machine; choose a folder of its own with --state",
+        .0.display()
+    )]
+    Shared(PathBuf),
     #[error("the state folder {} cannot be used: {source}", folder.display())]
     Folder {
         folder: PathBuf,
@@ -70,20 +81,20 @@ struct Shared {
 }
 
 impl Store {
-    /// Opens the folder, made if missing, and locks it against a second opener.
+    /// Opens the folder, made if missing and closed to other users, and locks it against a second opener.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let io = |source| StoreError::Folder {
             folder: folder.to_owned(),
             source,
         };
-        std::fs::create_dir_all(folder).map_err(io)?;
-        let lock = File::create(folder.join("lock")).map_err(io)?;
+        Self::make_folder(folder)?;
+        let lock = File::create(folder::lock(folder)).map_err(io)?;
         let lock = lock_soon(lock)
             .map_err(io)?
             .ok_or_else(|| StoreError::InUse(folder.to_owned()))?;
         let blobs = Blobs::open(folder).map_err(io)?;
 
-        let file = folder.join("state.db");
+        let file = folder::database(folder);
         let database = |source| StoreError::Database {
             file: file.clone(),
             source,

@@ -1,6 +1,7 @@
 //! From an HTTP request to an operation and back: AWS's protocols, errors and signatures.
 
 pub mod apis;
+pub mod constraints;
 pub mod error;
 pub mod json;
 pub mod operation;

@@ -14,6 +14,7 @@ use crate::http;
 use crate::parts::parts;
 use local_core::driver::{self, Controller};
 use local_core::targets;
+use local_core::wire::constraints;
 use local_core::{Cloud, Credentials, Principal, Settings};
 
 /// Long enough for an answer under way; a client that keeps its connection open does not hold us.
@@ -61,6 +62,21 @@ impl LocalAws {
         Self::open(settings)?.running().await
     }
 
+    /// The region of the stack.
+    pub fn region(&self) -> &str {
+        &self.cloud.settings.region
+    }
+
+    /// Where reviewers sign in.
+    pub fn portal_url(&self) -> &str {
+        self.cloud.portal_url()
+    }
+
+    /// What `/_local/reset` asks for.
+    pub fn local_token(&self) -> &str {
+        &self.cloud.local_token
+    }
+
     /// An HTTP client for the Rust SDK that calls this cloud in process.
     pub fn connector(&self) -> InProcess {
         InProcess::new(self.app.clone())
@@ -85,6 +101,8 @@ impl LocalAws {
         for recover in parts.iter().filter_map(|part| part.recover) {
             recover(&cloud);
         }
+        let limits = parts.iter_mut().flat_map(|part| part.constraints.drain(..));
+        constraints::set(&cloud, limits);
         targets::set(
             &cloud,
             parts

@@ -1,6 +1,8 @@
 //! Arguments that hold more than one text.
 
-use super::Listed;
+/// One argument that holds several values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed<T>(pub Vec<T>);
 
 pub fn pair(argument: &str) -> Result<(String, String), String> {
     let Some((name, value)) = argument.split_once('=') else {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use local_aws::Store;
 use serde_json::json;
 
 use crate::arguments::Down;
@@ -26,14 +27,14 @@ async fn local_state(folder: &Path, stack: &str, output: &Output) -> anyhow::Res
     if let Err(error) = local::check_stack(stack) {
         bail!("{error}; {}", in_an_account(stack));
     }
-    if !state::holds_state(folder) {
+    if !Store::is_in(folder) {
         bail!(
             "there is no local state in {}; {}",
             folder.display(),
             in_an_account(stack)
         );
     }
-    if state::in_use(folder) {
+    if Store::is_in_use(folder) {
         stop(folder).await?;
     }
     state::remove(folder)?;
@@ -72,7 +73,7 @@ async fn stop(folder: &Path) -> anyhow::Result<()> {
         );
     }
     let gone = async {
-        while state::in_use(folder) {
+        while Store::is_in_use(folder) {
             // There is no event for another process's lock, so it is looked at again.
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -94,8 +95,7 @@ mod tests {
     async fn local_state_stays_where_another_stack_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = folder.path().join("up");
-        std::fs::create_dir(&state).expect("made");
-        std::fs::write(state.join("state.db"), "").expect("written");
+        drop(Store::open(&state).expect("a state"));
         let sentence = refused(&state, "prod").await;
         assert!(
             sentence.ends_with("to delete the stack prod in an AWS account: reviewloop down --stack prod --account NUMBER"),

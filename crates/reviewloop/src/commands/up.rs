@@ -3,29 +3,26 @@ use std::path::Path;
 
 use anyhow::Context;
 use local_aws::LocalAws;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::Up;
-use crate::local::{self, Local, Worker};
+use crate::local::{self, Local};
 use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
 use crate::state::{self, Running};
 use crate::training_log;
+use crate::workers::{self, Invitation};
 
 /// Serves until Ctrl-C or SIGTERM; the state stays for the next start.
 pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<()> {
     local::check_stack(stack)?;
     let progress = Progress::new(output.json);
     let project = Project::find()?;
+    // Before the build: a folder that cannot be used is told at once.
+    let folder = state::prepare(&arguments.state)?;
     let programs =
         programs::ready(&project, arguments.programs.bin_dir.as_deref(), &progress).await?;
-    std::fs::create_dir_all(&arguments.state)
-        .with_context(|| format!("make the folder {}", arguments.state.display()))?;
-    let folder = arguments
-        .state
-        .canonicalize()
-        .context("find the state folder")?;
     let local = Local {
         project: &project,
         programs: &programs,
@@ -40,7 +37,8 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
         endpoint_url: aws.endpoint_url.clone(),
     };
     state::write_running(&folder, &running)?;
-    let workers = local::workers(&local::account(&aws, stack).await?).await?;
+    let account = local::account(&aws, stack).await?;
+    let workers = workers::invite(&account, arguments.new_passwords).await?;
     Ready {
         aws: &aws,
         folder: &folder,
@@ -59,25 +57,21 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
 struct Ready<'a> {
     aws: &'a LocalAws,
     folder: &'a Path,
-    workers: &'a [Worker],
+    workers: &'a [Invitation],
 }
 
 impl Ready<'_> {
     fn print(&self, output: &Output) -> anyhow::Result<()> {
         let aws = self.aws;
         let exports = self.exports();
-        let (portal, token) = (aws.cloud.portal_url(), &aws.cloud.local_token);
+        let (portal, token) = (aws.portal_url(), aws.local_token());
         // The deployment writes one file per function there.
         let environment = self.folder.join("env").display().to_string();
         let log = local::log_file(self.folder);
-        let workers = self.workers.iter();
         let mut result = json!({
             "ok": true,
             "portal": portal,
-            "workers": workers
-                .clone()
-                .map(|worker| json!({ "username": worker.name, "password": worker.password }))
-                .collect::<Vec<_>>(),
+            "workers": self.workers.iter().map(as_json).collect::<Vec<_>>(),
             "reset_token": token,
             "environment": environment,
             "log": log,
@@ -87,19 +81,16 @@ impl Ready<'_> {
         }
         output.result(&result, || {
             let exports = exports.map(|(name, value)| format!("export {name}={value}\n"));
-            let workers: Vec<String> = workers
-                .map(|worker| format!("{} with password {}", worker.name, worker.password))
-                .collect();
             format!(
                 "{}\
                  # worker portal   {portal}\n\
-                 # sign in there   {}\n\
+                 {}\
                  # functions' env  {environment}/FUNCTION.env, for cargo lambda watch --env-file\n\
                  # empty it        curl -X POST -H 'x-local-token: {token}' {}/_local/reset\n\
                  # log             {}\n\
                  # Ctrl-C stops it; the state stays in {}\n",
                 exports.concat(),
-                workers.join(", or "),
+                sign_in(self.workers),
                 aws.endpoint_url,
                 log.display(),
                 self.folder.display(),
@@ -110,7 +101,7 @@ impl Ready<'_> {
     /// Most SDKs read `AWS_REGION`, boto3 reads `AWS_DEFAULT_REGION`.
     fn exports(&self) -> [(&'static str, &str); 5] {
         let (aws, user) = (self.aws, &self.aws.user);
-        let region = aws.cloud.settings.region.as_str();
+        let region = aws.region();
         [
             ("AWS_ENDPOINT_URL", &aws.endpoint_url),
             ("AWS_ACCESS_KEY_ID", &user.access_key_id),
@@ -119,6 +110,29 @@ impl Ready<'_> {
             ("AWS_DEFAULT_REGION", region),
         ]
     }
+}
+
+fn as_json(worker: &Invitation) -> Value {
+    json!({ "username": worker.name, "temporary_password": worker.temporary_password })
+}
+
+/// How each worker signs in, a line each.
+fn sign_in(workers: &[Invitation]) -> String {
+    let mut lines = String::new();
+    for worker in workers {
+        let how = match &worker.temporary_password {
+            Some(password) => format!("with the temporary password {password}"),
+            None => "with the password chosen there".to_owned(),
+        };
+        lines.push_str(&format!("# sign in there   as {} {how}\n", worker.name));
+    }
+    if workers
+        .iter()
+        .any(|worker| worker.temporary_password.is_none())
+    {
+        lines.push_str("# new passwords   Ctrl-C, then the same command with --new-passwords\n");
+    }
+    lines
 }
 
 async fn stopped() -> std::io::Result<()> {

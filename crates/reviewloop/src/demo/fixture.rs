@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use contracts::prediction::{Prediction, Review};
 use contracts::verdict::Decision;
 
+use super::data::Source;
+use super::done::Done;
 use super::reviewers::HumanReview;
 use super::traffic::Traffic;
 use super::turn::Turn;
-use super::{Done, data::Source};
 use crate::arguments::Reviewers;
 use crate::fixture;
 

@@ -3,7 +3,8 @@
 use report::{Confidences, Latency, People, Provenance, Report};
 use time::OffsetDateTime;
 
-use super::{Done, summary};
+use super::done::Done;
+use super::summary;
 use crate::page;
 
 pub fn report(done: &Done) -> Report {

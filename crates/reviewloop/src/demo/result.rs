@@ -3,7 +3,7 @@
 use contracts::evaluation::Evaluation;
 use serde::Serialize;
 
-use super::Done;
+use super::done::Done;
 use super::turn::Turn;
 use crate::arguments::Reviewers;
 
@@ -153,7 +153,7 @@ fn turn(done: &Done, turn: &Turn) -> TurnResult {
 /// Empty where there is none yet.
 fn endpoint(done: &Done, turn: &Turn) -> Endpoint {
     let served = turn.evidence.endpoint.as_ref();
-    let field = |field: fn(&crate::status::Endpoint) -> &String| {
+    let field = |field: fn(&crate::evidence::Endpoint) -> &String| {
         served.map_or_else(String::new, |served| field(&served.endpoint).clone())
     };
     Endpoint {

@@ -8,14 +8,13 @@ use std::time::Duration;
 
 use contracts::keys;
 
-use super::Stage;
+use super::stage::Stage;
 use super::traffic::Traffic;
 use crate::account::Account;
 use crate::arguments::Reviewers;
 use crate::holdout::Withheld;
-use crate::local;
 use crate::sentence::Sentence;
-use crate::wait;
+use crate::{wait, workers};
 
 pub use simulated::ERROR_RATE;
 
@@ -112,8 +111,8 @@ async fn origins(account: &Account) -> anyhow::Result<usize> {
 }
 
 async fn invite(stage: &Stage<'_>, tasks: usize) -> anyhow::Result<()> {
-    let portal = stage.aws.cloud.portal_url();
-    let worker = local::worker(&stage.account, 0).await?;
+    let portal = stage.aws.portal_url();
+    let worker = workers::first(&stage.account).await?;
     stage.progress.say(&format!(
         "  {tasks} tasks wait for you at {portal}\n  sign in as {} with the password {}",
         worker.name, worker.password

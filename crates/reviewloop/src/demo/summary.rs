@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use contracts::verdict::Decision;
 
-use super::Done;
+use super::done::Done;
 use super::reviewers::ERROR_RATE;
 use super::turn::Turn;
 use crate::arguments::Reviewers;

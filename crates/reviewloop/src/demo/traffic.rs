@@ -6,7 +6,7 @@ use anyhow::ensure;
 use contracts::prediction::{PredictRequest, PredictResponse, Prediction, Review};
 use policy::text::TextColumns;
 
-use super::Stage;
+use super::stage::Stage;
 use crate::holdout::Withheld;
 
 /// Texts in a request: as an application would send the reviews of a minute.

@@ -11,10 +11,9 @@ use contracts::deployment::Deployment;
 use contracts::keys;
 use contracts::verdict::{Decision, Verdict};
 
-use super::Stage;
+use super::stage::Stage;
 use crate::account::Account;
-use crate::evidence::{self, Evidence, Model};
-use crate::status::endpoint;
+use crate::evidence::{self, Evidence, Model, endpoint};
 use crate::wait;
 
 /// One dataset version, its run, and what became of the model.

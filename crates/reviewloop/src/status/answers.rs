@@ -6,8 +6,8 @@ use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
 use serde::Serialize;
 
-use super::facts::{Endpoint, Facts, Judged, Package, Training};
-use crate::evidence::version_of;
+use super::facts::{Facts, Judged, Package, Training};
+use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
 
 #[derive(Debug, PartialEq, Eq, Serialize)]

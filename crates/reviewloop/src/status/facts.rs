@@ -11,7 +11,7 @@ use contracts::verdict::Verdict;
 use contracts::{keys, names};
 
 use crate::account::Account;
-use crate::evidence;
+use crate::evidence::{self, Endpoint, endpoint};
 use crate::registration;
 use crate::sentence::Sentence;
 
@@ -63,13 +63,6 @@ pub struct Judged {
     pub verdict: Verdict,
     /// `None` where the gate could not read it either.
     pub evaluation: Option<Evaluation>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Endpoint {
-    pub status: String,
-    pub config: String,
-    pub failure_reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -213,39 +206,6 @@ async fn judged(account: &Account, newest: Option<&mut Package>) -> anyhow::Resu
         verdict,
         evaluation,
     }))
-}
-
-/// `None` where there is none.
-pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
-    let name = names::endpoint(&account.stack);
-    match account
-        .sagemaker
-        .describe_endpoint()
-        .endpoint_name(&name)
-        .send()
-        .await
-    {
-        Ok(found) => Ok(Some(Endpoint {
-            status: found
-                .endpoint_status()
-                .map_or("unknown", |status| status.as_str())
-                .to_owned(),
-            config: found.endpoint_config_name().unwrap_or_default().to_owned(),
-            failure_reason: found.failure_reason().map(str::to_owned),
-        })),
-        Err(error) => {
-            let service = error.as_service_error();
-            let message = service
-                .and_then(|error| error.meta().message())
-                .unwrap_or_default();
-            // SageMaker has no code of its own for "no such endpoint".
-            if message.contains("Could not find") {
-                Ok(None)
-            } else {
-                Err(error.sentence("describe the endpoint"))
-            }
-        }
-    }
 }
 
 async fn loops(

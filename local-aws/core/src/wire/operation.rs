@@ -116,7 +116,7 @@ macro_rules! operation {
             unsigned: false,
             run: |call, request| {
                 Box::pin(async move {
-                    let request = $crate::wire::json::members($name, &request)?;
+                    let request = $crate::wire::json::members(&call.cloud, $name, &request)?;
                     $crate::wire::json::reply(&$function(call, request).await?)
                 })
             },

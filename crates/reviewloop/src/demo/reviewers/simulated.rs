@@ -11,9 +11,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::super::Stage;
+use super::super::stage::Stage;
 use crate::holdout::Withheld;
-use crate::local::{self, Worker};
+use crate::workers::{self, Worker};
 
 /// How often a simulated worker answers wrongly: about what crowds do on three sentiments.
 pub const ERROR_RATE: f64 = 0.05;
@@ -32,8 +32,8 @@ pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> any
         .iter()
         .map(|row| (policy::text::row_hash(&row.review.text), row.label.as_str()))
         .collect();
-    let worker = local::worker(&stage.account, 0).await?;
-    let portal = Portal::sign_in(stage.aws.cloud.portal_url(), &worker).await?;
+    let worker = workers::first(&stage.account).await?;
+    let portal = Portal::sign_in(stage.aws.portal_url(), &worker).await?;
     let (mut answered, mut empty) = (BTreeSet::new(), 0);
     while answered.len() < tasks {
         let waiting = portal.waiting().await?;

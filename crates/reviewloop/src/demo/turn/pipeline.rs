@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use contracts::keys;
 use contracts::run::{Run, RunState};
 
-use super::super::Stage;
+use super::super::stage::Stage;
 use crate::evidence::execution::recorded_failure;
 use crate::evidence::{Step, steps};
 use crate::progress::Task;

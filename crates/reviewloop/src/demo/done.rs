@@ -1,0 +1,62 @@
+//! What a demo has done so far.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use contracts::names;
+
+use super::data::{Data, Source};
+use super::parameters;
+use super::reviewers::HumanReview;
+use super::traffic::Traffic;
+use super::turn::Turn;
+
+/// What was done, whole or as far as it came.
+pub struct Done {
+    pub source: Source,
+    pub turns: Vec<Turn>,
+    pub traffic: Option<Traffic>,
+    pub review: Option<HumanReview>,
+    /// Confidence below which people may be asked.
+    pub threshold: f64,
+    /// What the gate asks of balanced accuracy's lower bound, above chance.
+    pub margin: Option<f64>,
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// Why there is no second turn, if there is none.
+    pub ended_early: Option<String>,
+    pub seconds: f64,
+    pub report: PathBuf,
+}
+
+impl Done {
+    pub fn nothing_yet(
+        data: &Data,
+        parameters: &BTreeMap<String, String>,
+        stack: &str,
+        folder: &Path,
+    ) -> Done {
+        let margin = policy::gate::Gate::default().balanced_accuracy_margin;
+        Done {
+            source: data.source.clone(),
+            turns: Vec::new(),
+            traffic: None,
+            review: None,
+            threshold: parameters::number(parameters, "ReviewThreshold", 0.0),
+            margin: Some(parameters::number(
+                parameters,
+                "BalancedAccuracyMargin",
+                margin,
+            )),
+            endpoint: names::endpoint(stack),
+            ended_early: None,
+            seconds: 0.0,
+            report: folder.join("report.html"),
+        }
+    }
+
+    /// The lower bound of balanced accuracy that the gate asks for.
+    pub fn floor(&self, classes: usize) -> Option<f64> {
+        Some(1.0 / classes.max(1) as f64 + self.margin?)
+    }
+}

@@ -1,0 +1,123 @@
+//! The loop, twice round.
+
+use std::path::Path;
+
+use anyhow::{Context, bail, ensure};
+use contracts::dataset::DatasetManifest;
+use contracts::keys;
+use contracts::verdict::Decision;
+use policy::text::TextColumns;
+use serde_json::{Value, json};
+
+use super::data::Data;
+use super::done::Done;
+use super::parameters::PRETRAINED;
+use super::stage::Stage;
+use super::{reviewers, traffic, turn};
+use crate::account::Account;
+use crate::registration;
+
+/// From the upload to the second verdict; `done` holds what was reached, also where it fails.
+pub async fn turn_twice(
+    stage: &Stage<'_>,
+    pretrained: Option<&Path>,
+    data: Data,
+    done: &mut Done,
+) -> anyhow::Result<()> {
+    let Data {
+        holdout, recipe, ..
+    } = data;
+    if let Some(folder) = pretrained {
+        upload_pretrained(&stage.account, folder).await?;
+    }
+
+    stage.progress.say("turn 1");
+    let key = format!("{}reviews.csv", keys::INCOMING);
+    let uploaded = stage.account.put(&key, holdout.upload).await?;
+    let registration =
+        registration::of_upload(&stage.account, &uploaded, registration::LIMIT).await?;
+    let registration = registration.context("register-dataset has not registered the upload")?;
+    let manifest = registration.manifest;
+    ensure!(
+        manifest.mapping == recipe.mapping,
+        "register-dataset reads other columns than the demo: {:?}",
+        manifest.mapping
+    );
+    let before = manifest.number;
+    if take(stage, manifest, done).await? != Decision::Approved {
+        done.ended_early =
+            Some("the gate did not approve the first model, so nothing was deployed".to_owned());
+        return Ok(());
+    }
+
+    let columns = TextColumns::of(&recipe.mapping);
+    let sent = traffic::send(stage, &holdout.withheld, &columns).await?;
+    let traffic = done.traffic.insert(sent);
+    done.review = Some(reviewers::answer(stage, traffic, &holdout.withheld).await?);
+
+    stage.progress.say("turn 2");
+    let prepared: Value = stage
+        .account
+        .invoke("prepare-retraining", &scheduled())
+        .await?;
+    if prepared["outcome"] != "Prepared" {
+        done.ended_early = Some(no_new_part(&prepared));
+        return Ok(());
+    }
+    let manifest = registration::after(&stage.account, before).await?;
+    take(stage, manifest, done).await?;
+    Ok(())
+}
+
+/// A turn is in the report from its verdict on, whatever becomes of the deployment.
+async fn take(
+    stage: &Stage<'_>,
+    manifest: DatasetManifest,
+    done: &mut Done,
+) -> anyhow::Result<Decision> {
+    let mut turn = turn::take(stage, manifest).await?;
+    let decision = turn.verdict.decision;
+    let deployed = turn::deploy(stage, &mut turn).await;
+    done.turns.push(turn);
+    deployed.map(|()| decision)
+}
+
+fn no_new_part(outcome: &Value) -> String {
+    match outcome["outcome"].as_str() {
+        Some("TooFewLabels") => format!(
+            "reviewers gave {} labels and MinimumNewLabels is {}; a lower one is set by --parameter MinimumNewLabels=N",
+            outcome["found"], outcome["needed"]
+        ),
+        _ => format!("prepare-retraining made no new part: {outcome}"),
+    }
+}
+
+/// What its schedule would send within the hour; the demo does not wait for it.
+fn scheduled() -> Value {
+    json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
+}
+
+async fn upload_pretrained(account: &Account, folder: &Path) -> anyhow::Result<()> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))?;
+    if !folder.join("config.json").is_file() {
+        bail!(
+            "{} has no config.json; --pretrained takes a Hugging Face folder",
+            folder.display()
+        );
+    }
+    for entry in entries {
+        let path = entry
+            .with_context(|| format!("read {}", folder.display()))?
+            .path();
+        if let Some(name) = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .filter(|_| path.is_file())
+        {
+            let body = std::fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+            account.put(&format!("{PRETRAINED}{name}"), body).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The stack's endpoint as it is now, and the model version behind it.
+
+use contracts::deployment::Deployment;
+use contracts::{keys, names};
+
+use crate::account::Account;
+use crate::sentence::Sentence;
+
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    pub status: String,
+    pub config: String,
+    pub failure_reason: Option<String>,
+}
+
+/// The endpoint and the model version behind it.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub endpoint: Endpoint,
+    /// `None` where no deployment record says what the endpoint's config serves.
+    pub model_package_arn: Option<String>,
+}
+
+/// `None` where there is none.
+pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
+    let name = names::endpoint(&account.stack);
+    match account
+        .sagemaker
+        .describe_endpoint()
+        .endpoint_name(&name)
+        .send()
+        .await
+    {
+        Ok(found) => Ok(Some(Endpoint {
+            status: found
+                .endpoint_status()
+                .map_or("unknown", |status| status.as_str())
+                .to_owned(),
+            config: found.endpoint_config_name().unwrap_or_default().to_owned(),
+            failure_reason: found.failure_reason().map(str::to_owned),
+        })),
+        Err(error) => {
+            let service = error.as_service_error();
+            let message = service
+                .and_then(|error| error.meta().message())
+                .unwrap_or_default();
+            // SageMaker has no code of its own for "no such endpoint".
+            if message.contains("Could not find") {
+                Ok(None)
+            } else {
+                Err(error.sentence("describe the endpoint"))
+            }
+        }
+    }
+}
+
+/// The endpoint as it is now.
+pub async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
+    let Some(endpoint) = endpoint(account).await? else {
+        return Ok(None);
+    };
+    let deployment: Option<Deployment> =
+        account.object(&keys::deployment(&endpoint.config)).await?;
+    Ok(Some(Served {
+        model_package_arn: deployment.map(|deployment| deployment.model_package_arn),
+        endpoint,
+    }))
+}

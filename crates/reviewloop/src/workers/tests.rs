@@ -1,0 +1,157 @@
+use aws_sdk_sagemaker::types::{CognitoConfig, CognitoMemberDefinition, MemberDefinition};
+use reqwest::header;
+use serde_json::Value;
+
+use super::*;
+use crate::fixture::cloud::Cloud;
+
+/// The stack's work team, as provision-reviewers and the template make it.
+async fn with_work_team() -> Cloud {
+    let cloud = Cloud::new().await;
+    let (cognito, sagemaker) = (&cloud.account.cognito, &cloud.account.sagemaker);
+    let name = names::workteam(&cloud.account.stack);
+    let created = cognito.create_user_pool().pool_name(&name).send().await;
+    let pool = created.expect("a pool").user_pool.expect("described");
+    let pool = pool.id.expect("an id");
+    let client = cognito.create_user_pool_client().user_pool_id(&pool);
+    let client = client.client_name(&name).generate_secret(true).send().await;
+    let client = client.expect("a client").user_pool_client;
+    let client = client.and_then(|client| client.client_id).expect("an id");
+    let group = cognito.create_group().user_pool_id(&pool).group_name(&name);
+    group.send().await.expect("a group");
+    for worker in WORKERS {
+        let create = cognito.admin_create_user().user_pool_id(&pool);
+        create.username(worker).send().await.expect("a user");
+        let add = cognito.admin_add_user_to_group().user_pool_id(&pool);
+        let add = add.group_name(&name).username(worker).send().await;
+        add.expect("a member");
+    }
+    let config = CognitoConfig::builder().user_pool(&pool).client_id(&client);
+    let workforce = sagemaker.create_workforce().workforce_name(&name);
+    let workforce = workforce.cognito_config(config.build()).send().await;
+    workforce.expect("a workforce");
+    let member = CognitoMemberDefinition::builder().user_pool(&pool);
+    let member = member.client_id(&client).user_group(&name).build();
+    let member = MemberDefinition::builder().cognito_member_definition(member);
+    let team = sagemaker.create_workteam().workteam_name(&name);
+    let team = team.workforce_name(&name).description("Labels reviews");
+    let team = team.member_definitions(member.build()).send().await;
+    team.expect("a work team");
+    cloud
+}
+
+/// A worker's browser.
+struct Browser {
+    http: reqwest::Client,
+    portal: String,
+}
+
+impl Browser {
+    fn new(cloud: &Cloud) -> Browser {
+        let http = reqwest::Client::builder().cookie_store(true).build();
+        Browser {
+            http: http.expect("a client"),
+            portal: cloud.aws.portal_url().to_owned(),
+        }
+    }
+
+    /// The portal's answer as JSON; `None` where it is a refusal.
+    async fn post(&self, path: &str, form: [(&str, &str); 2]) -> Option<Value> {
+        let post = self.http.post(format!("{}{path}", self.portal)).form(&form);
+        let post = post
+            .header(header::ACCEPT, "application/json")
+            .header(header::ORIGIN, &self.portal);
+        let answer = post.send().await.expect("the portal answers");
+        if !answer.status().is_success() {
+            return None;
+        }
+        Some(answer.json().await.expect("JSON"))
+    }
+
+    async fn sign_in(&self, name: &str, password: &str) -> Option<Value> {
+        let form = [("username", name), ("password", password)];
+        self.post("/signin", form).await
+    }
+}
+
+fn passwords(invitations: &[Invitation]) -> Vec<Option<&str>> {
+    let invitations = invitations.iter();
+    invitations
+        .map(|invitation| invitation.temporary_password.as_deref())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_worker_signs_in_with_the_temporary_password_and_must_choose_another() {
+    let cloud = with_work_team().await;
+    let invitations = invite(&cloud.account, false).await.expect("invited");
+    let told = passwords(&invitations);
+    assert_eq!(told.len(), WORKERS.len());
+    assert!(told.iter().all(Option::is_some) && told[0] != told[1]);
+    let told = told[0].expect("set");
+
+    let browser = Browser::new(&cloud);
+    let signed_in = browser.sign_in(WORKERS[0], told).await.expect("let in");
+    assert_eq!(signed_in["new_password_required"], true);
+    let csrf = signed_in["csrf"].as_str().expect("a token");
+    let form = [("csrf", csrf), ("password", "My-0wn-choice")];
+    let chosen = browser.post("/new-password", form).await.expect("taken");
+    assert_eq!(chosen["new_password_required"], false);
+    let browser = Browser::new(&cloud);
+    assert!(browser.sign_in(WORKERS[0], told).await.is_none());
+}
+
+#[tokio::test]
+async fn a_chosen_password_stays_unless_a_new_temporary_one_is_asked_for() {
+    let cloud = with_work_team().await;
+    let worker = first(&cloud.account).await.expect("set");
+    let again = invite(&cloud.account, false).await.expect("invited");
+    let again = passwords(&again);
+    assert!(again[0].is_none() && again[1].is_some());
+    let browser = Browser::new(&cloud);
+    assert!(
+        browser
+            .sign_in(&worker.name, &worker.password)
+            .await
+            .is_some()
+    );
+
+    let renewed = invite(&cloud.account, true).await.expect("invited");
+    let renewed = passwords(&renewed);
+    assert!(renewed.iter().all(Option::is_some) && renewed[1] != again[1]);
+    let browser = Browser::new(&cloud);
+    let signed_in = browser.sign_in(&worker.name, renewed[0].expect("set"));
+    assert_eq!(
+        signed_in.await.expect("let in")["new_password_required"],
+        true
+    );
+    let old = Browser::new(&cloud);
+    assert!(old.sign_in(&worker.name, &worker.password).await.is_none());
+}
+
+#[tokio::test]
+async fn no_file_of_the_state_folder_holds_a_password() {
+    let cloud = with_work_team().await;
+    let invitations = invite(&cloud.account, false).await.expect("invited");
+    let told = invitations[0].temporary_password.clone().expect("set");
+    let browser = Browser::new(&cloud);
+    browser.sign_in(WORKERS[0], &told).await.expect("let in");
+    let mut folders = vec![cloud.folder.path().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("listed") {
+            let path = entry.expect("listed").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("read");
+            let found = bytes
+                .windows(told.len())
+                .any(|window| window == told.as_bytes());
+            assert!(!found, "{}", path.display());
+            files += 1;
+        }
+    }
+    assert!(files > 0);
+}
