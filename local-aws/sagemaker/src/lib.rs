@@ -1,5 +1,6 @@
 //! SageMaker: the model registry, models, jobs and endpoints.
 
+mod constraints;
 mod containers;
 mod endpoint_configs;
 pub mod endpoints;
@@ -22,6 +23,7 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, jobs::operations()),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
+        constraints: constraints::all(),
         controllers: vec![
             jobs::runner::PROCESSING,
             jobs::runner::TRAINING,

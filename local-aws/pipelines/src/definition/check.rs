@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::cache;
 use super::super::reference::{self, Reference};
-use super::{Definition, DefinitionError, Step, StepKind};
+use super::super::{cache, parameters};
+use super::model::{Definition, DefinitionError, Step, StepKind};
 
 fn references_of(step: &Step) -> Result<Vec<Reference>, DefinitionError> {
     let arguments = match &step.kind {
@@ -21,7 +21,7 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
     unique("step", definition.steps.iter().map(|s| &s.name))?;
     for parameter in &definition.parameters {
         if let Some(value) = &parameter.default_value {
-            super::super::parameters::check(parameter, value).map_err(DefinitionError)?;
+            parameters::check(parameter, value).map_err(DefinitionError)?;
         }
     }
     for step in &definition.steps {

@@ -125,15 +125,20 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
         let (server, folder) = (server.clone(), folder.path().to_owned());
         blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &folder)).await
     };
-    match prepared {
-        Ok(command) => {
-            execute(&cloud, &region, &endpoint, &server, command).await;
-            change(&cloud, &region, &endpoint, &server.id, |_| None);
-        }
-        Err(reason) => change(&cloud, &region, &endpoint, &server.id, |listed| {
-            Some(listed.failed(reason.clone()))
-        }),
-    }
+    let ended = match prepared {
+        Ok(command) => execute(&cloud, &region, &endpoint, &server, command).await,
+        Err(reason) => Err(reason),
+    };
+    change(
+        &cloud,
+        &region,
+        &endpoint,
+        &server.id,
+        |listed| match &ended {
+            Ok(()) => None,
+            Err(reason) => Some(listed.failed(reason.clone())),
+        },
+    );
 }
 
 /// Brings the model; touches files, so it blocks.
@@ -161,16 +166,23 @@ fn prepare(
     ))
 }
 
-async fn execute(cloud: &Cloud, region: &str, endpoint: &str, server: &Server, command: Command) {
+/// Serves until the process ends by itself or is not wanted any more; the reason where it cannot
+/// be started.
+async fn execute(
+    cloud: &Cloud,
+    region: &str,
+    endpoint: &str,
+    server: &Server,
+    command: Command,
+) -> Result<(), String> {
     let log = format!("endpoint-{endpoint}-{}.log", server.variant);
     let log = cloud.store.folder().join("logs").join(log);
-    let mut running = match process::start(&cloud.world, command, &log) {
-        Ok(running) => running,
-        Err(error) => {
-            tracing::error!(endpoint.name = endpoint, %error, "a serving process cannot be started");
-            return;
-        }
-    };
+    let mut running = process::start(&cloud.world, command, &log).map_err(|error| {
+        format!(
+            "The primary container for production variant {} cannot be started: {error}",
+            server.variant
+        )
+    })?;
     tokio::select! {
         biased;
         _ = running.exited() => {
@@ -184,6 +196,7 @@ async fn execute(cloud: &Cloud, region: &str, endpoint: &str, server: &Server, c
             running.end(&cloud.world, GRACE).await;
         }
     }
+    Ok(())
 }
 
 /// Changes a server that is still on its endpoint's list; `None` takes it off.
@@ -241,6 +254,7 @@ pub async fn healthy(
         }
     };
     let passed = tokio::select! {
+        biased;
         passed = answers => passed,
         () = unlisted(&cloud.store, region, endpoint, &server.id) => false,
         () = cloud.world.sleep(limit) => false,
@@ -282,8 +296,8 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
     })
 }
 
-/// A port that nobody listens on now. Somebody else may take it before the server does; then the
-/// server ends, and another is started.
+/// A free port. Another program may take it before the server does; then the server ends, and
+/// another is started.
 fn free_port() -> std::io::Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())

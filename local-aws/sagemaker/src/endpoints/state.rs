@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::endpoint_configs::{ProductionVariant, ServerlessConfig};
 use super::super::models;
+use crate::slots::Slot;
 use local_core::Cloud;
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
@@ -80,6 +81,16 @@ pub struct Retained {
 }
 
 impl Endpoint {
+    /// The instances that it occupies: those that serve, and a fleet that is started beside them.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+        let started = self.pending.iter().filter(|pending| !pending.keeps_servers);
+        let started = started.flat_map(|pending| &pending.variants);
+        self.variants
+            .iter()
+            .chain(started)
+            .filter_map(Variant::slot)
+    }
+
     pub fn creating(
         name: String,
         arn: String,
@@ -258,7 +269,7 @@ impl Variant {
         region: &str,
         variant: &ProductionVariant,
     ) -> Result<Variant, AwsError> {
-        let model = models::existing(cloud, tx, region, &variant.model_name)?;
+        let model = models::required(cloud, tx, region, &variant.model_name)?;
         Ok(Variant {
             name: variant.variant_name.clone(),
             weight: variant.initial_variant_weight.unwrap_or(1.0),
@@ -306,6 +317,15 @@ impl Variant {
                 "Status": deployment.phase,
                 "StartTime": spell(deployment.phase_started),
             }],
+        })
+    }
+
+    /// What it occupies of a quota; nothing where it is serverless.
+    pub fn slot(&self) -> Option<Slot> {
+        let instance_type = self.instance_type.clone()?;
+        Some(Slot {
+            instance_type,
+            instance_count: self.instance_count,
         })
     }
 

@@ -5,7 +5,6 @@ use super::kind::{Job, JobKind, JobState, Stage};
 use super::status::JobStatus;
 use crate::slots;
 use local_core::Cloud;
-use local_core::names;
 use local_core::store::Tx;
 use local_core::tags;
 use local_core::timestamp::Timestamp;
@@ -23,7 +22,6 @@ pub fn put_new<K: JobKind>(
     request: K::Request,
 ) -> Result<Job<K>, AwsError> {
     let name = K::name(&request).to_owned();
-    names::check(&format!("{}JobName", K::NAME), &name, 63)?;
     K::check(&request)?;
     let arn = cloud.arn("sagemaker", region, &format!("{}/{name}", K::RESOURCE));
     if K::JOBS.contains(tx, region, &name) {

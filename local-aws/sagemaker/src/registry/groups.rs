@@ -42,7 +42,6 @@ pub struct NameRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.model_package_group_name;
-    names::check("ModelPackageGroupName", &name, 63)?;
     call.cloud.store.write(|tx| {
         if let Some(group) = get(tx, &call.region, &name) {
             return Err(AwsError::validation(format!(
@@ -60,7 +59,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let group = call.cloud.store.read(|tx| {
-        existing(
+        required(
             &call.cloud,
             tx,
             &call.region,
@@ -87,7 +86,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let group = existing(
+        let group = required(
             &call.cloud,
             tx,
             &call.region,
@@ -110,7 +109,7 @@ pub fn get(tx: &Tx, region: &str, name_or_arn: &str) -> Option<Group> {
     GROUPS.get(tx, region, names::of(name_or_arn, RESOURCE))
 }
 
-pub fn existing(
+pub fn required(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,
