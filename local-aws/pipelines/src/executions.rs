@@ -66,7 +66,9 @@ pub struct RetryRequest {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct StopRequest {
     pipeline_execution_arn: String,
-    client_request_token: String,
+    /// Stopping twice is stopping once.
+    #[serde(rename = "ClientRequestToken")]
+    _client_request_token: String,
 }
 
 pub async fn start(call: Call, request: StartRequest) -> Reply {

@@ -12,6 +12,9 @@ mod running;
 mod server;
 mod state;
 
+#[cfg(test)]
+mod tests;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 

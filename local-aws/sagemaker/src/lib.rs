@@ -7,8 +7,9 @@ pub mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
-
 mod slots;
+#[cfg(test)]
+mod testing;
 
 use local_core::operation;
 use local_core::part::Part;

@@ -1,243 +1,98 @@
 //! Limits on the requests of models, endpoint configurations and endpoints.
 
 use super::patterns::{
-    MODEL_NAME, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE, VERSION_OR_ARN, on,
+    MODEL_NAME, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE, VERSION_OR_ARN,
 };
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
 
-pub const TABLE: &[Constraint] = &[
-    on("CreateModel", "ModelName", Pattern(MODEL_NAME)),
-    on("CreateModel", "ModelName", Length(0, 63)),
-    on(
-        "CreateModel",
-        "PrimaryContainer.ContainerHostname",
-        Pattern(NAME),
-    ),
-    on(
-        "CreateModel",
-        "PrimaryContainer.ContainerHostname",
-        Length(0, 63),
-    ),
-    on("CreateModel", "PrimaryContainer.Image", Pattern(r"[\S]+")),
-    on("CreateModel", "PrimaryContainer.Image", Length(0, 255)),
-    on(
-        "CreateModel",
-        "PrimaryContainer.ModelDataUrl",
-        Pattern(S3_URI),
-    ),
-    on(
-        "CreateModel",
-        "PrimaryContainer.ModelDataUrl",
-        Length(0, 1024),
-    ),
-    on("CreateModel", "PrimaryContainer.Environment", Items(0, 100)),
-    on(
-        "CreateModel",
-        "PrimaryContainer.Environment{key}",
-        Pattern(VARIABLE),
-    ),
-    on(
-        "CreateModel",
-        "PrimaryContainer.Environment{key}",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModel",
-        "PrimaryContainer.Environment{}",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModel",
-        "PrimaryContainer.ModelPackageName",
-        Pattern(VERSION_OR_ARN),
-    ),
-    on(
-        "CreateModel",
-        "PrimaryContainer.ModelPackageName",
-        Length(1, 176),
-    ),
-    on("CreateModel", "Containers", Items(0, 15)),
-    on(
-        "CreateModel",
-        "Containers[].ContainerHostname",
-        Pattern(NAME),
-    ),
-    on(
-        "CreateModel",
-        "Containers[].ContainerHostname",
-        Length(0, 63),
-    ),
-    on("CreateModel", "Containers[].Image", Pattern(r"[\S]+")),
-    on("CreateModel", "Containers[].Image", Length(0, 255)),
-    on("CreateModel", "Containers[].ModelDataUrl", Pattern(S3_URI)),
-    on("CreateModel", "Containers[].ModelDataUrl", Length(0, 1024)),
-    on("CreateModel", "Containers[].Environment", Items(0, 100)),
-    on(
-        "CreateModel",
-        "Containers[].Environment{key}",
-        Pattern(VARIABLE),
-    ),
-    on(
-        "CreateModel",
-        "Containers[].Environment{key}",
-        Length(0, 1024),
-    ),
-    on("CreateModel", "Containers[].Environment{}", Length(0, 1024)),
-    on(
-        "CreateModel",
-        "Containers[].ModelPackageName",
-        Pattern(VERSION_OR_ARN),
-    ),
-    on(
-        "CreateModel",
-        "Containers[].ModelPackageName",
-        Length(1, 176),
-    ),
-    on("CreateModel", "ExecutionRoleArn", Pattern(ROLE_ARN)),
-    on("CreateModel", "ExecutionRoleArn", Length(20, 2048)),
-    on("CreateModel", "Tags", Items(0, 50)),
-    on("CreateModel", "Tags[].Key", Pattern(TAG)),
-    on("CreateModel", "Tags[].Key", Length(1, 128)),
-    on("CreateModel", "Tags[].Value", Pattern(TAG)),
-    on("CreateModel", "Tags[].Value", Length(0, 256)),
-    on("DescribeModel", "ModelName", Pattern(MODEL_NAME)),
-    on("DescribeModel", "ModelName", Length(0, 63)),
-    on("DeleteModel", "ModelName", Pattern(MODEL_NAME)),
-    on("DeleteModel", "ModelName", Length(0, 63)),
-    on("ListModels", "NameContains", Pattern(NAME_PART)),
-    on("ListModels", "NameContains", Length(0, 63)),
-    on("ListModels", "NextToken", Length(0, 8192)),
-    on("ListModels", "MaxResults", Range(1, 100)),
-    on("CreateEndpointConfig", "EndpointConfigName", Pattern(NAME)),
-    on("CreateEndpointConfig", "EndpointConfigName", Length(0, 63)),
-    on("CreateEndpointConfig", "ProductionVariants", Items(1, 10)),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].VariantName",
-        Pattern(NAME),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].VariantName",
-        Length(0, 63),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].ModelName",
-        Pattern(MODEL_NAME),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].ModelName",
-        Length(0, 63),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].InitialInstanceCount",
-        Range(1, MOST),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].ServerlessConfig.MemorySizeInMB",
-        Range(1024, 6144),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].ServerlessConfig.MaxConcurrency",
-        Range(1, 200),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].VolumeSizeInGB",
-        Range(1, 512),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].ModelDataDownloadTimeoutInSeconds",
-        Range(60, 3600),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds",
-        Range(60, 3600),
-    ),
-    on(
-        "CreateEndpointConfig",
-        "ExecutionRoleArn",
-        Pattern(ROLE_ARN),
-    ),
-    on("CreateEndpointConfig", "ExecutionRoleArn", Length(20, 2048)),
-    on("CreateEndpointConfig", "Tags", Items(0, 50)),
-    on("CreateEndpointConfig", "Tags[].Key", Pattern(TAG)),
-    on("CreateEndpointConfig", "Tags[].Key", Length(1, 128)),
-    on("CreateEndpointConfig", "Tags[].Value", Pattern(TAG)),
-    on("CreateEndpointConfig", "Tags[].Value", Length(0, 256)),
-    on(
-        "DescribeEndpointConfig",
-        "EndpointConfigName",
-        Pattern(NAME),
-    ),
-    on(
-        "DescribeEndpointConfig",
-        "EndpointConfigName",
-        Length(0, 63),
-    ),
-    on("DeleteEndpointConfig", "EndpointConfigName", Pattern(NAME)),
-    on("DeleteEndpointConfig", "EndpointConfigName", Length(0, 63)),
-    on("ListEndpointConfigs", "NameContains", Pattern(NAME_PART)),
-    on("ListEndpointConfigs", "NameContains", Length(0, 63)),
-    on("ListEndpointConfigs", "NextToken", Length(0, 8192)),
-    on("ListEndpointConfigs", "MaxResults", Range(1, 100)),
-    on("CreateEndpoint", "EndpointName", Pattern(NAME)),
-    on("CreateEndpoint", "EndpointName", Length(0, 63)),
-    on("CreateEndpoint", "EndpointConfigName", Pattern(NAME)),
-    on("CreateEndpoint", "EndpointConfigName", Length(0, 63)),
-    on("CreateEndpoint", "Tags", Items(0, 50)),
-    on("CreateEndpoint", "Tags[].Key", Pattern(TAG)),
-    on("CreateEndpoint", "Tags[].Key", Length(1, 128)),
-    on("CreateEndpoint", "Tags[].Value", Pattern(TAG)),
-    on("CreateEndpoint", "Tags[].Value", Length(0, 256)),
-    on("UpdateEndpoint", "EndpointName", Pattern(NAME)),
-    on("UpdateEndpoint", "EndpointName", Length(0, 63)),
-    on("UpdateEndpoint", "EndpointConfigName", Pattern(NAME)),
-    on("UpdateEndpoint", "EndpointConfigName", Length(0, 63)),
-    on(
-        "UpdateEndpoint",
-        "ExcludeRetainedVariantProperties",
-        Items(0, 3),
-    ),
-    on("DescribeEndpoint", "EndpointName", Pattern(NAME)),
-    on("DescribeEndpoint", "EndpointName", Length(0, 63)),
-    on("DeleteEndpoint", "EndpointName", Pattern(NAME)),
-    on("DeleteEndpoint", "EndpointName", Length(0, 63)),
-    on("ListEndpoints", "NameContains", Pattern(NAME_PART)),
-    on("ListEndpoints", "NameContains", Length(0, 63)),
-    on("ListEndpoints", "NextToken", Length(0, 8192)),
-    on("ListEndpoints", "MaxResults", Range(1, 100)),
-    on(
-        "UpdateEndpointWeightsAndCapacities",
-        "EndpointName",
-        Pattern(NAME),
-    ),
-    on(
-        "UpdateEndpointWeightsAndCapacities",
-        "EndpointName",
-        Length(0, 63),
-    ),
-    on(
-        "UpdateEndpointWeightsAndCapacities",
-        "DesiredWeightsAndCapacities",
-        Items(1, usize::MAX),
-    ),
-    on(
-        "UpdateEndpointWeightsAndCapacities",
-        "DesiredWeightsAndCapacities[].VariantName",
-        Pattern(NAME),
-    ),
-    on(
-        "UpdateEndpointWeightsAndCapacities",
-        "DesiredWeightsAndCapacities[].VariantName",
-        Length(0, 63),
-    ),
-];
+pub const TABLE: &[Constraint] = local_core::constraints! {
+    "CreateModel" {
+        "ModelName": Pattern(MODEL_NAME), Length(0, 63);
+        "PrimaryContainer.ContainerHostname": Pattern(NAME), Length(0, 63);
+        "PrimaryContainer.Image": Pattern(r"[\S]+"), Length(0, 255);
+        "PrimaryContainer.ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
+        "PrimaryContainer.Environment": Items(0, 100);
+        "PrimaryContainer.Environment{key}": Pattern(VARIABLE), Length(0, 1024);
+        "PrimaryContainer.Environment{}": Length(0, 1024);
+        "PrimaryContainer.ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+        "Containers": Items(0, 15);
+        "Containers[].ContainerHostname": Pattern(NAME), Length(0, 63);
+        "Containers[].Image": Pattern(r"[\S]+"), Length(0, 255);
+        "Containers[].ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
+        "Containers[].Environment": Items(0, 100);
+        "Containers[].Environment{key}": Pattern(VARIABLE), Length(0, 1024);
+        "Containers[].Environment{}": Length(0, 1024);
+        "Containers[].ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+        "ExecutionRoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "DescribeModel" {
+        "ModelName": Pattern(MODEL_NAME), Length(0, 63);
+    }
+    "DeleteModel" {
+        "ModelName": Pattern(MODEL_NAME), Length(0, 63);
+    }
+    "ListModels" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "CreateEndpointConfig" {
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "ProductionVariants": Items(1, 10);
+        "ProductionVariants[].VariantName": Pattern(NAME), Length(0, 63);
+        "ProductionVariants[].ModelName": Pattern(MODEL_NAME), Length(0, 63);
+        "ProductionVariants[].InitialInstanceCount": Range(1, MOST);
+        "ProductionVariants[].ServerlessConfig.MemorySizeInMB": Range(1024, 6144);
+        "ProductionVariants[].ServerlessConfig.MaxConcurrency": Range(1, 200);
+        "ProductionVariants[].VolumeSizeInGB": Range(1, 512);
+        "ProductionVariants[].ModelDataDownloadTimeoutInSeconds": Range(60, 3600);
+        "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds": Range(60, 3600);
+        "ExecutionRoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "DescribeEndpointConfig" {
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+    }
+    "DeleteEndpointConfig" {
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+    }
+    "ListEndpointConfigs" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "CreateEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "UpdateEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "ExcludeRetainedVariantProperties": Items(0, 3);
+    }
+    "DescribeEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+    }
+    "DeleteEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+    }
+    "ListEndpoints" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "UpdateEndpointWeightsAndCapacities" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "DesiredWeightsAndCapacities": Items(1, usize::MAX);
+        "DesiredWeightsAndCapacities[].VariantName": Pattern(NAME), Length(0, 63);
+    }
+};

@@ -1,290 +1,92 @@
 //! Limits on the requests of jobs.
 
-use super::patterns::{LINE, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE, on};
+use super::patterns::{LINE, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
 
-pub const TABLE: &[Constraint] = &[
-    on("CreateTrainingJob", "TrainingJobName", Pattern(NAME)),
-    on("CreateTrainingJob", "TrainingJobName", Length(1, 63)),
-    on("CreateTrainingJob", "HyperParameters", Items(0, 100)),
-    on("CreateTrainingJob", "HyperParameters{key}", Pattern(LINE)),
-    on("CreateTrainingJob", "HyperParameters{key}", Length(0, 256)),
-    on("CreateTrainingJob", "HyperParameters{}", Pattern(LINE)),
-    on("CreateTrainingJob", "HyperParameters{}", Length(0, 2500)),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.TrainingImage",
-        Length(0, 255),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.MetricDefinitions",
-        Items(0, 40),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.MetricDefinitions[].Name",
-        Length(1, 255),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.MetricDefinitions[].Regex",
-        Length(1, 500),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.ContainerEntrypoint",
-        Items(1, 100),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.ContainerEntrypoint[]",
-        Length(0, 256),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.ContainerArguments",
-        Items(1, 100),
-    ),
-    on(
-        "CreateTrainingJob",
-        "AlgorithmSpecification.ContainerArguments[]",
-        Length(0, 256),
-    ),
-    on("CreateTrainingJob", "RoleArn", Pattern(ROLE_ARN)),
-    on("CreateTrainingJob", "RoleArn", Length(20, 2048)),
-    on("CreateTrainingJob", "InputDataConfig", Items(1, 20)),
-    on(
-        "CreateTrainingJob",
-        "InputDataConfig[].ChannelName",
-        Pattern(r"[A-Za-z0-9\.\-_]+"),
-    ),
-    on(
-        "CreateTrainingJob",
-        "InputDataConfig[].ChannelName",
-        Length(1, 64),
-    ),
-    on(
-        "CreateTrainingJob",
-        "InputDataConfig[].DataSource.S3DataSource.S3Uri",
-        Pattern(S3_URI),
-    ),
-    on(
-        "CreateTrainingJob",
-        "InputDataConfig[].DataSource.S3DataSource.S3Uri",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateTrainingJob",
-        "InputDataConfig[].ContentType",
-        Length(0, 256),
-    ),
-    on(
-        "CreateTrainingJob",
-        "OutputDataConfig.S3OutputPath",
-        Pattern(S3_URI),
-    ),
-    on(
-        "CreateTrainingJob",
-        "OutputDataConfig.S3OutputPath",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateTrainingJob",
-        "StoppingCondition.MaxRuntimeInSeconds",
-        Range(1, MOST),
-    ),
-    on("CreateTrainingJob", "Environment", Items(0, 100)),
-    on("CreateTrainingJob", "Environment{key}", Pattern(VARIABLE)),
-    on("CreateTrainingJob", "Environment{key}", Length(0, 512)),
-    on("CreateTrainingJob", "Environment{}", Length(0, 512)),
-    on("CreateTrainingJob", "Tags", Items(0, 50)),
-    on("CreateTrainingJob", "Tags[].Key", Pattern(TAG)),
-    on("CreateTrainingJob", "Tags[].Key", Length(1, 128)),
-    on("CreateTrainingJob", "Tags[].Value", Pattern(TAG)),
-    on("CreateTrainingJob", "Tags[].Value", Length(0, 256)),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.ExperimentName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.ExperimentName",
-        Length(1, 120),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.TrialName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.TrialName",
-        Length(1, 120),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.TrialComponentDisplayName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.TrialComponentDisplayName",
-        Length(1, 120),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.RunName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateTrainingJob",
-        "ExperimentConfig.RunName",
-        Length(1, 120),
-    ),
-    on("CreateProcessingJob", "ProcessingJobName", Pattern(NAME)),
-    on("CreateProcessingJob", "ProcessingJobName", Length(1, 63)),
-    on("CreateProcessingJob", "ProcessingInputs", Items(0, 10)),
-    on(
-        "CreateProcessingJob",
-        "ProcessingInputs[].S3Input.S3Uri",
-        Pattern(S3_URI),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingInputs[].S3Input.S3Uri",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingInputs[].S3Input.LocalPath",
-        Length(0, 256),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingOutputConfig.Outputs",
-        Items(0, 10),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingOutputConfig.Outputs[].S3Output.S3Uri",
-        Pattern(S3_URI),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingOutputConfig.Outputs[].S3Output.S3Uri",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingOutputConfig.Outputs[].S3Output.LocalPath",
-        Length(0, 256),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingResources.ClusterConfig.InstanceCount",
-        Range(1, 100),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ProcessingResources.ClusterConfig.VolumeSizeInGB",
-        Range(1, 16384),
-    ),
-    on(
-        "CreateProcessingJob",
-        "StoppingCondition.MaxRuntimeInSeconds",
-        Range(1, 777600),
-    ),
-    on(
-        "CreateProcessingJob",
-        "AppSpecification.ImageUri",
-        Length(0, 255),
-    ),
-    on(
-        "CreateProcessingJob",
-        "AppSpecification.ContainerEntrypoint",
-        Items(1, 100),
-    ),
-    on(
-        "CreateProcessingJob",
-        "AppSpecification.ContainerEntrypoint[]",
-        Length(0, 256),
-    ),
-    on(
-        "CreateProcessingJob",
-        "AppSpecification.ContainerArguments",
-        Items(1, 100),
-    ),
-    on(
-        "CreateProcessingJob",
-        "AppSpecification.ContainerArguments[]",
-        Length(0, 256),
-    ),
-    on("CreateProcessingJob", "Environment", Items(0, 100)),
-    on("CreateProcessingJob", "Environment{key}", Pattern(VARIABLE)),
-    on("CreateProcessingJob", "Environment{key}", Length(0, 256)),
-    on("CreateProcessingJob", "Environment{}", Length(0, 256)),
-    on("CreateProcessingJob", "RoleArn", Pattern(ROLE_ARN)),
-    on("CreateProcessingJob", "RoleArn", Length(20, 2048)),
-    on("CreateProcessingJob", "Tags", Items(0, 50)),
-    on("CreateProcessingJob", "Tags[].Key", Pattern(TAG)),
-    on("CreateProcessingJob", "Tags[].Key", Length(1, 128)),
-    on("CreateProcessingJob", "Tags[].Value", Pattern(TAG)),
-    on("CreateProcessingJob", "Tags[].Value", Length(0, 256)),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.ExperimentName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.ExperimentName",
-        Length(1, 120),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.TrialName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.TrialName",
-        Length(1, 120),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.TrialComponentDisplayName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.TrialComponentDisplayName",
-        Length(1, 120),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.RunName",
-        Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"),
-    ),
-    on(
-        "CreateProcessingJob",
-        "ExperimentConfig.RunName",
-        Length(1, 120),
-    ),
-    on("DescribeTrainingJob", "TrainingJobName", Pattern(NAME)),
-    on("DescribeTrainingJob", "TrainingJobName", Length(1, 63)),
-    on("StopTrainingJob", "TrainingJobName", Pattern(NAME)),
-    on("StopTrainingJob", "TrainingJobName", Length(1, 63)),
-    on("DescribeProcessingJob", "ProcessingJobName", Pattern(NAME)),
-    on("DescribeProcessingJob", "ProcessingJobName", Length(1, 63)),
-    on("StopProcessingJob", "ProcessingJobName", Pattern(NAME)),
-    on("StopProcessingJob", "ProcessingJobName", Length(1, 63)),
-    on("ListTrainingJobs", "NameContains", Pattern(NAME_PART)),
-    on("ListTrainingJobs", "NameContains", Length(0, 63)),
-    on("ListTrainingJobs", "NextToken", Length(0, 8192)),
-    on("ListTrainingJobs", "MaxResults", Range(1, 100)),
-    on("ListProcessingJobs", "NextToken", Length(0, 8192)),
-    on("ListProcessingJobs", "MaxResults", Range(1, 100)),
-];
+pub const TABLE: &[Constraint] = local_core::constraints! {
+    "CreateTrainingJob" {
+        "TrainingJobName": Pattern(NAME), Length(1, 63);
+        "HyperParameters": Items(0, 100);
+        "HyperParameters{key}": Pattern(LINE), Length(0, 256);
+        "HyperParameters{}": Pattern(LINE), Length(0, 2500);
+        "AlgorithmSpecification.TrainingImage": Length(0, 255);
+        "AlgorithmSpecification.MetricDefinitions": Items(0, 40);
+        "AlgorithmSpecification.MetricDefinitions[].Name": Length(1, 255);
+        "AlgorithmSpecification.MetricDefinitions[].Regex": Length(1, 500);
+        "AlgorithmSpecification.ContainerEntrypoint": Items(1, 100);
+        "AlgorithmSpecification.ContainerEntrypoint[]": Length(0, 256);
+        "AlgorithmSpecification.ContainerArguments": Items(1, 100);
+        "AlgorithmSpecification.ContainerArguments[]": Length(0, 256);
+        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "InputDataConfig": Items(1, 20);
+        "InputDataConfig[].ChannelName": Pattern(r"[A-Za-z0-9\.\-_]+"), Length(1, 64);
+        "InputDataConfig[].DataSource.S3DataSource.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "InputDataConfig[].ContentType": Length(0, 256);
+        "OutputDataConfig.S3OutputPath": Pattern(S3_URI), Length(0, 1024);
+        "StoppingCondition.MaxRuntimeInSeconds": Range(1, MOST);
+        "Environment": Items(0, 100);
+        "Environment{key}": Pattern(VARIABLE), Length(0, 512);
+        "Environment{}": Length(0, 512);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+        "ExperimentConfig.ExperimentName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialComponentDisplayName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.RunName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+    }
+    "CreateProcessingJob" {
+        "ProcessingJobName": Pattern(NAME), Length(1, 63);
+        "ProcessingInputs": Items(0, 10);
+        "ProcessingInputs[].S3Input.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "ProcessingInputs[].S3Input.LocalPath": Length(0, 256);
+        "ProcessingOutputConfig.Outputs": Items(0, 10);
+        "ProcessingOutputConfig.Outputs[].S3Output.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "ProcessingOutputConfig.Outputs[].S3Output.LocalPath": Length(0, 256);
+        "ProcessingResources.ClusterConfig.InstanceCount": Range(1, 100);
+        "ProcessingResources.ClusterConfig.VolumeSizeInGB": Range(1, 16384);
+        "StoppingCondition.MaxRuntimeInSeconds": Range(1, 777_600);
+        "AppSpecification.ImageUri": Length(0, 255);
+        "AppSpecification.ContainerEntrypoint": Items(1, 100);
+        "AppSpecification.ContainerEntrypoint[]": Length(0, 256);
+        "AppSpecification.ContainerArguments": Items(1, 100);
+        "AppSpecification.ContainerArguments[]": Length(0, 256);
+        "Environment": Items(0, 100);
+        "Environment{key}": Pattern(VARIABLE), Length(0, 256);
+        "Environment{}": Length(0, 256);
+        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+        "ExperimentConfig.ExperimentName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialComponentDisplayName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.RunName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+    }
+    "DescribeTrainingJob" {
+        "TrainingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "StopTrainingJob" {
+        "TrainingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "DescribeProcessingJob" {
+        "ProcessingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "StopProcessingJob" {
+        "ProcessingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "ListTrainingJobs" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "ListProcessingJobs" {
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+};

@@ -1,8 +1,6 @@
 //! Patterns that several members share. Where AWS's own uses what this crate's regular expressions
 //! do not have (a look behind), it is written without.
 
-use local_core::wire::constraints::{Constraint, Rule};
-
 pub const ARN: &str = r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+";
 pub const DESCRIPTION: &str = r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*";
 /// One line of any characters.
@@ -19,11 +17,3 @@ pub const VERSION_OR_ARN: &str = r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{
 
 /// An end that AWS leaves open.
 pub const MOST: i64 = i32::MAX as i64;
-
-pub const fn on(operation: &'static str, member: &'static str, rule: Rule) -> Constraint {
-    Constraint {
-        operation,
-        member,
-        rule,
-    }
-}

@@ -2,311 +2,98 @@
 
 use super::patterns::{
     ARN, DESCRIPTION, LINE, MOST, NAME, NAME_OR_ARN, NAME_PART, S3_URI, TAG, VARIABLE,
-    VERSION_OR_ARN, on,
+    VERSION_OR_ARN,
 };
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
 
-pub const TABLE: &[Constraint] = &[
-    on(
-        "CreateModelPackageGroup",
-        "ModelPackageGroupName",
-        Pattern(NAME),
-    ),
-    on(
-        "CreateModelPackageGroup",
-        "ModelPackageGroupName",
-        Length(1, 63),
-    ),
-    on(
-        "CreateModelPackageGroup",
-        "ModelPackageGroupDescription",
-        Pattern(DESCRIPTION),
-    ),
-    on(
-        "CreateModelPackageGroup",
-        "ModelPackageGroupDescription",
-        Length(0, 1024),
-    ),
-    on("CreateModelPackageGroup", "Tags", Items(0, 50)),
-    on("CreateModelPackageGroup", "Tags[].Key", Pattern(TAG)),
-    on("CreateModelPackageGroup", "Tags[].Key", Length(1, 128)),
-    on("CreateModelPackageGroup", "Tags[].Value", Pattern(TAG)),
-    on("CreateModelPackageGroup", "Tags[].Value", Length(0, 256)),
-    on(
-        "DescribeModelPackageGroup",
-        "ModelPackageGroupName",
-        Pattern(NAME_OR_ARN),
-    ),
-    on(
-        "DescribeModelPackageGroup",
-        "ModelPackageGroupName",
-        Length(1, 170),
-    ),
-    on(
-        "DeleteModelPackageGroup",
-        "ModelPackageGroupName",
-        Pattern(NAME_OR_ARN),
-    ),
-    on(
-        "DeleteModelPackageGroup",
-        "ModelPackageGroupName",
-        Length(1, 170),
-    ),
-    on("ListModelPackageGroups", "NameContains", Pattern(NAME_PART)),
-    on("ListModelPackageGroups", "NameContains", Length(0, 63)),
-    on("ListModelPackageGroups", "NextToken", Length(0, 8192)),
-    on("ListModelPackageGroups", "MaxResults", Range(1, 100)),
-    on(
-        "CreateModelPackage",
-        "ModelPackageGroupName",
-        Pattern(NAME_OR_ARN),
-    ),
-    on(
-        "CreateModelPackage",
-        "ModelPackageGroupName",
-        Length(1, 170),
-    ),
-    on(
-        "CreateModelPackage",
-        "ModelPackageDescription",
-        Pattern(DESCRIPTION),
-    ),
-    on(
-        "CreateModelPackage",
-        "ModelPackageDescription",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers",
-        Items(1, 15),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].ContainerHostname",
-        Pattern(NAME),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].ContainerHostname",
-        Length(0, 63),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].Image",
-        Pattern(r"[\S]+"),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].Image",
-        Length(0, 255),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].ImageDigest",
-        Pattern(r"[Ss][Hh][Aa]256:[0-9a-fA-F]{64}"),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].ImageDigest",
-        Length(0, 72),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].ModelDataUrl",
-        Pattern(S3_URI),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].ModelDataUrl",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].Environment",
-        Items(0, 100),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].Environment{key}",
-        Pattern(VARIABLE),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].Environment{key}",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].Environment{}",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].FrameworkVersion",
-        Pattern(r"[0-9]\.[A-Za-z0-9.-]+"),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.Containers[].FrameworkVersion",
-        Length(3, 10),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.SupportedTransformInstanceTypes",
-        Items(1, usize::MAX),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.SupportedContentTypes[]",
-        Length(0, 256),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.SupportedResponseMIMETypes[]",
-        Pattern(r"[-\w]+\/.+"),
-    ),
-    on(
-        "CreateModelPackage",
-        "InferenceSpecification.SupportedResponseMIMETypes[]",
-        Length(0, 1024),
-    ),
-    on("CreateModelPackage", "Tags", Items(0, 50)),
-    on("CreateModelPackage", "Tags[].Key", Pattern(TAG)),
-    on("CreateModelPackage", "Tags[].Key", Length(1, 128)),
-    on("CreateModelPackage", "Tags[].Value", Pattern(TAG)),
-    on("CreateModelPackage", "Tags[].Value", Length(0, 256)),
-    on(
-        "CreateModelPackage",
-        "MetadataProperties.CommitId",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "MetadataProperties.Repository",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "MetadataProperties.GeneratedBy",
-        Length(0, 1024),
-    ),
-    on(
-        "CreateModelPackage",
-        "MetadataProperties.ProjectId",
-        Length(0, 1024),
-    ),
-    on("CreateModelPackage", "ClientToken", Pattern(NAME_PART)),
-    on("CreateModelPackage", "ClientToken", Length(1, 36)),
-    on("CreateModelPackage", "SamplePayloadUrl", Pattern(S3_URI)),
-    on("CreateModelPackage", "SamplePayloadUrl", Length(0, 1024)),
-    on(
-        "CreateModelPackage",
-        "CustomerMetadataProperties",
-        Items(1, 50),
-    ),
-    on(
-        "CreateModelPackage",
-        "CustomerMetadataProperties{key}",
-        Pattern(TAG),
-    ),
-    on(
-        "CreateModelPackage",
-        "CustomerMetadataProperties{key}",
-        Length(1, 128),
-    ),
-    on(
-        "CreateModelPackage",
-        "CustomerMetadataProperties{}",
-        Pattern(TAG),
-    ),
-    on(
-        "CreateModelPackage",
-        "CustomerMetadataProperties{}",
-        Length(1, 256),
-    ),
-    on("CreateModelPackage", "SourceUri", Length(0, 1024)),
-    on(
-        "DescribeModelPackage",
-        "ModelPackageName",
-        Pattern(VERSION_OR_ARN),
-    ),
-    on("DescribeModelPackage", "ModelPackageName", Length(1, 176)),
-    on(
-        "DeleteModelPackage",
-        "ModelPackageName",
-        Pattern(VERSION_OR_ARN),
-    ),
-    on("DeleteModelPackage", "ModelPackageName", Length(1, 176)),
-    on(
-        "ListModelPackages",
-        "ModelPackageGroupName",
-        Pattern(NAME_OR_ARN),
-    ),
-    on("ListModelPackages", "ModelPackageGroupName", Length(1, 170)),
-    on("ListModelPackages", "NameContains", Pattern(NAME_PART)),
-    on("ListModelPackages", "NameContains", Length(0, 63)),
-    on("ListModelPackages", "NextToken", Length(0, 8192)),
-    on("ListModelPackages", "MaxResults", Range(1, 100)),
-    on(
-        "UpdateModelPackage",
-        "ModelPackageArn",
-        Pattern(r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]{9,16}:[0-9]{12}:model-package/[\S]{1,2048}"),
-    ),
-    on("UpdateModelPackage", "ModelPackageArn", Length(1, 2048)),
-    on("UpdateModelPackage", "ApprovalDescription", Pattern(LINE)),
-    on("UpdateModelPackage", "ApprovalDescription", Length(0, 1024)),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataProperties",
-        Items(1, 50),
-    ),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataProperties{key}",
-        Pattern(TAG),
-    ),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataProperties{key}",
-        Length(1, 128),
-    ),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataProperties{}",
-        Pattern(TAG),
-    ),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataProperties{}",
-        Length(1, 256),
-    ),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataPropertiesToRemove[]",
-        Pattern(TAG),
-    ),
-    on(
-        "UpdateModelPackage",
-        "CustomerMetadataPropertiesToRemove[]",
-        Length(1, 128),
-    ),
-    on("UpdateModelPackage", "SourceUri", Length(0, 1024)),
-    on("AddTags", "ResourceArn", Pattern(ARN)),
-    on("AddTags", "ResourceArn", Length(0, 256)),
-    on("AddTags", "Tags", Items(0, 50)),
-    on("AddTags", "Tags[].Key", Pattern(TAG)),
-    on("AddTags", "Tags[].Key", Length(1, 128)),
-    on("AddTags", "Tags[].Value", Pattern(TAG)),
-    on("AddTags", "Tags[].Value", Length(0, 256)),
-    on("ListTags", "ResourceArn", Pattern(ARN)),
-    on("ListTags", "ResourceArn", Length(0, 256)),
-    on("ListTags", "NextToken", Length(0, 8192)),
-    on("ListTags", "MaxResults", Range(50, MOST)),
-    on("DeleteTags", "ResourceArn", Pattern(ARN)),
-    on("DeleteTags", "ResourceArn", Length(0, 256)),
-    on("DeleteTags", "TagKeys", Items(1, 50)),
-    on("DeleteTags", "TagKeys[]", Pattern(TAG)),
-    on("DeleteTags", "TagKeys[]", Length(1, 128)),
-];
+pub const TABLE: &[Constraint] = local_core::constraints! {
+    "CreateModelPackageGroup" {
+        "ModelPackageGroupName": Pattern(NAME), Length(1, 63);
+        "ModelPackageGroupDescription": Pattern(DESCRIPTION), Length(0, 1024);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "DescribeModelPackageGroup" {
+        "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
+    }
+    "DeleteModelPackageGroup" {
+        "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
+    }
+    "ListModelPackageGroups" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "CreateModelPackage" {
+        "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
+        "ModelPackageDescription": Pattern(DESCRIPTION), Length(0, 1024);
+        "InferenceSpecification.Containers": Items(1, 15);
+        "InferenceSpecification.Containers[].ContainerHostname": Pattern(NAME), Length(0, 63);
+        "InferenceSpecification.Containers[].Image": Pattern(r"[\S]+"), Length(0, 255);
+        "InferenceSpecification.Containers[].ImageDigest":
+            Pattern(r"[Ss][Hh][Aa]256:[0-9a-fA-F]{64}"), Length(0, 72);
+        "InferenceSpecification.Containers[].ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
+        "InferenceSpecification.Containers[].Environment": Items(0, 100);
+        "InferenceSpecification.Containers[].Environment{key}": Pattern(VARIABLE), Length(0, 1024);
+        "InferenceSpecification.Containers[].Environment{}": Length(0, 1024);
+        "InferenceSpecification.Containers[].FrameworkVersion":
+            Pattern(r"[0-9]\.[A-Za-z0-9.-]+"), Length(3, 10);
+        "InferenceSpecification.SupportedTransformInstanceTypes": Items(1, usize::MAX);
+        "InferenceSpecification.SupportedContentTypes[]": Length(0, 256);
+        "InferenceSpecification.SupportedResponseMIMETypes[]":
+            Pattern(r"[-\w]+\/.+"), Length(0, 1024);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+        "MetadataProperties.CommitId": Length(0, 1024);
+        "MetadataProperties.Repository": Length(0, 1024);
+        "MetadataProperties.GeneratedBy": Length(0, 1024);
+        "MetadataProperties.ProjectId": Length(0, 1024);
+        "ClientToken": Pattern(NAME_PART), Length(1, 36);
+        "SamplePayloadUrl": Pattern(S3_URI), Length(0, 1024);
+        "CustomerMetadataProperties": Items(1, 50);
+        "CustomerMetadataProperties{key}": Pattern(TAG), Length(1, 128);
+        "CustomerMetadataProperties{}": Pattern(TAG), Length(1, 256);
+        "SourceUri": Length(0, 1024);
+    }
+    "DescribeModelPackage" {
+        "ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+    }
+    "DeleteModelPackage" {
+        "ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+    }
+    "ListModelPackages" {
+        "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "UpdateModelPackage" {
+        "ModelPackageArn":
+            Pattern(r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]{9,16}:[0-9]{12}:model-package/[\S]{1,2048}"), Length(1, 2048);
+        "ApprovalDescription": Pattern(LINE), Length(0, 1024);
+        "CustomerMetadataProperties": Items(1, 50);
+        "CustomerMetadataProperties{key}": Pattern(TAG), Length(1, 128);
+        "CustomerMetadataProperties{}": Pattern(TAG), Length(1, 256);
+        "CustomerMetadataPropertiesToRemove[]": Pattern(TAG), Length(1, 128);
+        "SourceUri": Length(0, 1024);
+    }
+    "AddTags" {
+        "ResourceArn": Pattern(ARN), Length(0, 256);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "ListTags" {
+        "ResourceArn": Pattern(ARN), Length(0, 256);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(50, MOST);
+    }
+    "DeleteTags" {
+        "ResourceArn": Pattern(ARN), Length(0, 256);
+        "TagKeys": Items(1, 50);
+        "TagKeys[]": Pattern(TAG), Length(1, 128);
+    }
+};

@@ -121,3 +121,41 @@ pub fn exit_code(status: ExitStatus) -> i32 {
         .or_else(|| status.signal().map(|signal| 128 + signal))
         .unwrap_or(-1)
 }
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a process has neither ended nor waits to be reaped.
+    fn lives(pid: &str) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let state = status
+            .rsplit(')')
+            .next()
+            .and_then(|rest| rest.trim().chars().next());
+        state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
+    }
+
+    #[tokio::test]
+    async fn what_a_process_started_ends_where_its_work_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "sleep 600 & echo $! > pid.new; mv pid.new pid; wait"])
+            .process_group(0)
+            .current_dir(folder.path());
+        let log = folder.path().join("log");
+        let running = start(&World::default(), command, &log).unwrap();
+        while !pid.exists() {
+            tokio::task::yield_now().await;
+        }
+        let pid = std::fs::read_to_string(pid).unwrap();
+        assert!(lives(pid.trim()));
+        drop(running);
+        while lives(pid.trim()) {
+            tokio::task::yield_now().await;
+        }
+    }
+}

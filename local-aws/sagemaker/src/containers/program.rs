@@ -160,3 +160,43 @@ fn image_name(image_uri: &str) -> &str {
     let last = image_uri.rsplit('/').next().unwrap_or(image_uri);
     last.split([':', '@']).next().unwrap_or(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+    use local_core::Settings;
+
+    #[test]
+    fn what_is_ours_is_set_last_and_reserved_variables_do_not_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+        let given = |name: &str| (name.to_owned(), "theirs".to_owned());
+        let names = [BASE_DIR, PORT, "AWS_ENDPOINT_URL", "LD_PRELOAD", "GATE"];
+        let command = command(
+            &cloud,
+            Start {
+                program: Path::new("/bin/true"),
+                arguments: Vec::new(),
+                folder: folder.path(),
+                region: "us-east-1",
+                name: "job",
+                environment: &names.map(given).into(),
+                own: vec![(PORT, "8080".to_owned())],
+            },
+        );
+        let value = |name: &str| {
+            let mut set = command.as_std().get_envs();
+            set.find(|(other, _)| *other == name)?.1
+        };
+        assert_eq!(value(BASE_DIR), Some(folder.path().as_os_str()));
+        assert_eq!(value(PORT), Some(OsStr::new("8080")));
+        assert_eq!(
+            value("AWS_ENDPOINT_URL"),
+            Some(OsStr::new("http://127.0.0.1"))
+        );
+        assert_eq!(value("LD_PRELOAD"), None);
+        assert_eq!(value("GATE"), Some(OsStr::new("theirs")));
+    }
+}
