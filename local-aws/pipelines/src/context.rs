@@ -1,4 +1,4 @@
-//! What the functions share that move one execution on.
+//! The context of the functions that move one execution on.
 
 use serde_json::Value;
 

@@ -99,7 +99,7 @@ pub enum StepStatus {
     Succeeded,
 }
 
-/// What a step made or decided.
+/// The job, model or decision of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepResult {
     ProcessingJob { name: String, arn: String },

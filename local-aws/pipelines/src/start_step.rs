@@ -1,4 +1,4 @@
-//! What a step does when it begins: resolve its arguments, take a cached result or make the job,
+//! The beginning of a step: resolve its arguments, take a cached result or make the job,
 //! model or package that it is for.
 
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ pub struct Started {
 pub enum Refusal {
     /// A sentence for people about its arguments.
     Wrong(String),
-    /// What the operation answered that the step stands for.
+    /// The refusal of the operation that the step stands for.
     Refused(String, AwsError),
 }
 
@@ -239,7 +239,7 @@ fn scope(
     Ok(scope)
 }
 
-/// What Describe answers for the job, model or package that a step made.
+/// The answer of Describe for the job, model or package that a step made.
 fn properties(context: &Context, result: &StepResult) -> Option<Value> {
     let Context {
         cloud, tx, region, ..

@@ -18,7 +18,7 @@ pub enum Outcome {
     Stopped,
 }
 
-/// What became of the job of a step that has not ended.
+/// The state of the job of a step that has not ended.
 pub fn outcome(context: &Context, result: &StepResult) -> Outcome {
     match result {
         StepResult::ProcessingJob { name, .. } => of_job(get::<Processing>(context, name)),
@@ -34,7 +34,7 @@ pub fn outcome(context: &Context, result: &StepResult) -> Outcome {
     }
 }
 
-/// Asks the step's job to end; whether there is one that runs.
+/// Asks the step's job to end; false where none runs.
 pub fn stop(context: &Context, result: &StepResult) -> bool {
     let Context {
         cloud, tx, region, ..
@@ -50,7 +50,7 @@ pub fn stop(context: &Context, result: &StepResult) -> bool {
     }
 }
 
-/// What Describe answers for the job; `None` where the step has none.
+/// The answer of Describe for the job; `None` where the step has none.
 pub fn described(context: &Context, result: &StepResult) -> Option<Value> {
     match result {
         StepResult::ProcessingJob { name, .. } => {

@@ -211,7 +211,7 @@ fn check_serverless(
              not supported with ServerlessConfig",
         ));
     }
-    if config.memory_size_in_mb % 1024 != 0 {
+    if !config.memory_size_in_mb.is_multiple_of(1024) {
         return Err(AwsError::validation(format!(
             "MemorySizeInMB {} of variant {variant} is not in 1 GB increments",
             config.memory_size_in_mb

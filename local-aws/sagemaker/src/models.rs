@@ -21,7 +21,7 @@ pub struct Model {
     pub arn: String,
     created: Timestamp,
     request: CreateRequest,
-    /// What its container runs, with the model package looked up when the model was created.
+    /// The image of its container, with the model package looked up when the model was created.
     pub image: String,
     pub model_data_url: Option<String>,
     pub environment: BTreeMap<String, String>,
@@ -69,7 +69,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     })
 }
 
-/// What CreateModel does, also for a pipeline's Model step.
+/// The work of CreateModel, also for a pipeline's Model step.
 pub fn put_new(
     cloud: &Cloud,
     tx: &Tx,
@@ -163,7 +163,7 @@ pub fn required(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Mode
     })
 }
 
-/// What DescribeModel answers, also what `Steps.X` of a Model step refers to.
+/// The answer of DescribeModel; `Steps.X` of a Model step refers to its members.
 pub fn described(model: &Model) -> Value {
     let request = &model.request;
     json!({

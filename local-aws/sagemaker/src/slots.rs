@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 /// The quota of a type that the settings do not name. AWS's own defaults are lower for most.
 const INSTANCES: u32 = 20;
 
-/// What a job or a variant occupies.
+/// The instances of a job or a variant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
     pub instance_type: String,
     pub instance_count: u32,
 }
 
-/// Refuses what would exceed the quota on its instance type, in AWS's words. `usage` ends the
+/// Refuses instances beyond the quota of their type, in AWS's words. `usage` ends the
 /// quota's name: `ml.m5.large for training job usage`.
 pub fn check(
     cloud: &Cloud,

@@ -43,8 +43,10 @@ impl Bench {
             created: cloud.world.now(),
             event_bridge: false,
         };
-        let created = |tx: &_| local_s3::create_bucket(tx, BUCKET, &bucket);
-        cloud.store.write(created).unwrap();
+        cloud
+            .store
+            .write(|tx| local_s3::create_bucket(tx, BUCKET, &bucket))
+            .unwrap();
         local_s3::put_bytes(&cloud, BUCKET, "raw/rows", b"good,1\n").unwrap();
         Bench {
             cloud,

@@ -66,7 +66,7 @@ fn check_value(
         };
     }
     match value {
-        // What a function takes is not an argument.
+        // A function's inputs are no arguments.
         Value::Object(members) if members.keys().any(|name| name.starts_with("Std:")) => Ok(()),
         Value::Object(members) => members.iter().try_for_each(|(name, value)| {
             if MAPS.contains(&name.as_str()) {

@@ -1,4 +1,4 @@
-//! What a definition must fulfil beyond its shape: names are unique, references lead somewhere,
+//! Rules for a definition beyond its shape: names are unique, references lead somewhere,
 //! nothing waits for itself or for a branch that may not be taken.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -83,7 +83,7 @@ pub struct CacheConfig {
     pub expire_after: Option<String>,
 }
 
-/// What is wrong with a definition, in a sentence that quotes it.
+/// The fault of a definition, in a sentence that quotes it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct DefinitionError(pub String);

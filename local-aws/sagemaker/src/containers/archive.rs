@@ -11,7 +11,7 @@ use tar::{Archive, Entry, EntryType, PaxExtensions};
 
 use super::folder;
 
-/// What an archive may unpack to.
+/// The most that an archive may unpack to.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     pub bytes: u64,
@@ -27,7 +27,7 @@ pub const OF_A_MODEL: Bounds = Bounds {
 /// A header of names is this long at most: Linux's longest path, and room for a few members.
 const MOST_HEADER_BYTES: u64 = 64 << 10;
 
-/// Unpacks the archive into an empty folder. What was unpacked before an error stays.
+/// Unpacks the archive into an empty folder. Files that were unpacked before an error stay.
 pub fn unpack(archive: &Path, target: &Path, bounds: Bounds) -> io::Result<()> {
     let mut archive = Archive::new(GzDecoder::new(File::open(archive)?));
     let mut left = bounds;

@@ -7,8 +7,8 @@ use local_core::Cloud;
 
 const CONTAINER_BASE: &str = "/opt/ml";
 
-/// A fresh, empty folder for one attempt: what an earlier attempt left is never seen. What counts
-/// is uploaded, so the folder goes with this value, however the attempt ends.
+/// A fresh, empty folder for one attempt, so that no attempt sees the files of an earlier one. The
+/// outputs are uploaded, so the folder goes with this value, however the attempt ends.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
@@ -40,7 +40,7 @@ impl Drop for Scratch {
 }
 
 /// The one way from a name or a key to a path: below the folder, by normal components alone.
-/// `None` for what would lead elsewhere, or nowhere.
+/// `None` for a name that would lead elsewhere, or nowhere.
 pub fn join(folder: &Path, name: impl AsRef<Path>) -> Option<PathBuf> {
     let name = name.as_ref();
     let is_normal = |c| matches!(c, Component::Normal(_));

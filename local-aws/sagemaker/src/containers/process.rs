@@ -24,8 +24,8 @@ pub enum End {
     TimedOut,
 }
 
-/// A process and what it starts itself, which ends with it, as in a container: also where its
-/// work panics or is aborted.
+/// A process and its own children, which end with it, as in a container: also where its work
+/// panics or is aborted.
 pub struct Running {
     child: Child,
     group: Option<Pid>,
@@ -105,7 +105,7 @@ impl Drop for Running {
     }
 }
 
-/// What a job's process writes to its streams.
+/// The file of a job's output and error streams.
 pub fn log_path(cloud: &Cloud, name: &str) -> PathBuf {
     cloud
         .store

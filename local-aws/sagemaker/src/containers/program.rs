@@ -8,7 +8,8 @@ use tokio::process::Command;
 use local_core::wire::AwsError;
 use local_core::{Cloud, Principal};
 
-/// What AWS's own toolkits read in place of `/opt/ml`; also how a process of ours is known again.
+/// The variable that AWS's own toolkits read in place of `/opt/ml`; a process of ours is known again
+/// by it.
 pub const BASE_DIR: &str = "SAGEMAKER_BASE_DIR";
 
 /// Where a serving container listens, for AWS's own toolkits, too.
@@ -67,7 +68,7 @@ pub struct Start<'a> {
     pub name: &'a str,
     /// As the request gave it.
     pub environment: &'a BTreeMap<String, String>,
-    /// What SageMaker itself sets, besides the folder and the credentials.
+    /// Variables that SageMaker itself sets, besides the folder and the credentials.
     pub own: Vec<(&'static str, String)>,
 }
 
@@ -119,7 +120,7 @@ pub fn check_environment(environment: &BTreeMap<String, String>) -> Result<(), A
 }
 
 /// A command in a process group of its own, with a container's environment and nothing of ours
-/// but the paths that programs are found and homes are kept by. What is ours is set last.
+/// but the paths that programs are found and homes are kept by. Our variables are set last.
 pub fn command(cloud: &Cloud, start: Start) -> Command {
     let mut command = Command::new(start.program);
     command

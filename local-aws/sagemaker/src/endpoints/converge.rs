@@ -84,7 +84,7 @@ fn missing<'v>(variants: &'v [Variant], servers: &[Server]) -> Vec<&'v Variant> 
 
 impl Fleet {
     async fn converge(&self, region: &str, name: &str) {
-        // What an attempt before this one listed and did not finish belongs to no attempt now.
+        // Servers that an earlier attempt listed and that never got traffic belong to no attempt now.
         let state = self.cloud.store.update(|tx| {
             let endpoint = get(tx, region, name)?;
             let servers = server::serving(tx, region, name);
@@ -105,7 +105,7 @@ impl Fleet {
             }
             EndpointStatus::InService => tokio::select! {
                 biased;
-                // A call wants something else of it: what was not finished is taken off the list.
+                // A call changes it: the next attempt takes unfinished servers off the list.
                 () = self.asked(region, name) => {}
                 _ = self.restore(region, &endpoint, &servers) => {}
             },

@@ -19,8 +19,8 @@ pub struct Invocation {
     key: Key,
 }
 
-/// Begins an invocation; `None` where the variant has no bound. What a serverless variant has no
-/// room for is throttled, as the API reference's common errors have it: status 400.
+/// Begins an invocation; `None` where the variant has no bound. An invocation beyond a serverless
+/// variant's bound is throttled, as the API reference's common errors have it: status 400.
 pub fn begin(
     call: &Call,
     endpoint: &Endpoint,

@@ -129,6 +129,7 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
         Ok(command) => execute(&cloud, &region, &endpoint, &server, command).await,
         Err(reason) => Err(reason),
     };
+    drop(folder);
     change(
         &cloud,
         &region,

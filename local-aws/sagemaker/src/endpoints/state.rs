@@ -18,9 +18,9 @@ pub struct Endpoint {
     pub name: String,
     pub arn: String,
     pub status: EndpointStatus,
-    /// What serves, or, while it is created, what was asked for.
+    /// The configuration that serves, or, while the endpoint is created, the one asked for.
     pub config_name: String,
-    /// What serves; empty until the first deployment has ended well.
+    /// The variants that serve; none until the first deployment has ended well.
     pub variants: Vec<Variant>,
     pub pending: Option<Deployment>,
     pub failure_reason: Option<String>,
@@ -73,7 +73,7 @@ pub enum Phase {
     ActivatingTraffic,
 }
 
-/// What `RetainAllVariantProperties` keeps of the variants that serve.
+/// The properties of the variants that serve which `RetainAllVariantProperties` keeps.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Retained {
     pub weight: bool,
@@ -320,7 +320,7 @@ impl Variant {
         })
     }
 
-    /// What it occupies of a quota; nothing where it is serverless.
+    /// Its instances; none where it is serverless.
     pub fn slot(&self) -> Option<Slot> {
         let instance_type = self.instance_type.clone()?;
         Some(Slot {

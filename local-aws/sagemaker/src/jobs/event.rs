@@ -30,7 +30,7 @@ pub fn changed<K: JobKind>(cloud: &Cloud, tx: &Tx, region: &str, job: &Job<K>) -
     }
 }
 
-/// What all jobs have.
+/// The members of all jobs' answers and events.
 pub fn common<K: JobKind>(state: &JobState<K>, spell: Spell) -> Value {
     let kind = K::NAME;
     json!({

@@ -1,4 +1,4 @@
-//! What a kind of job is: its names, its request, and what its container finds and leaves.
+//! A kind of job: its names, its request, its container's inputs and outputs.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,29 +30,29 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
     const LIST_ORDER: SortOrder;
     /// Where its program says why it failed, below its folder.
     const MESSAGE_FILE: &'static str;
-    /// What stands in the message's place where there is none.
+    /// The words in the message's place where there is none.
     const NO_MESSAGE: &'static str;
     /// How a job ends that runs longer than it may.
     const TIMED_OUT: JobStatus;
-    /// Whether what a job has written is uploaded where it was stopped.
+    /// Whether the outputs of a job that was stopped are uploaded.
     const KEEPS_PARTIAL_RESULTS: bool;
 
-    /// What its Create takes.
+    /// The request of its Create.
     type Request: Clone + Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// What only this kind keeps of a job.
+    /// The part of a job's state that only this kind has.
     type Details: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     fn name(request: &Self::Request) -> &str;
     fn tags(request: &Self::Request) -> &[Tag];
     fn instances(request: &Self::Request) -> Slot;
-    /// Refuses what AWS refuses, and what this machine cannot honour.
+    /// Refuses a request that AWS refuses, or that this machine cannot honour.
     fn check(request: &Self::Request) -> Result<(), AwsError>;
 
-    /// What Describe and the event say of it, besides its request and what all jobs have.
+    /// Members of Describe and of the event, besides the request's and those of all jobs.
     fn members(job: &Job<Self>, spell: Spell) -> Value;
-    /// What Describe alone says.
+    /// Members of Describe alone.
     fn described(job: &Job<Self>) -> Value;
-    /// What a list says of it, besides what all jobs have.
+    /// Members of a list's entry, besides those of all jobs.
     fn summary(state: &JobState<Self>) -> Value;
 
     /// The metrics that its log has so far.
@@ -91,7 +91,7 @@ pub struct JobState<K: JobKind> {
     pub details: K::Details,
 }
 
-/// What a job's program leaves behind, besides its outputs.
+/// The message and the metrics of a job's program.
 #[derive(Default)]
 pub struct Left {
     pub message: Option<String>,
@@ -115,7 +115,7 @@ pub enum Stage {
     Failed,
 }
 
-/// What runs for a job.
+/// The program of a job, as its request describes it.
 pub struct Container<'a> {
     pub image: &'a str,
     pub entrypoint: &'a [String],

@@ -82,7 +82,7 @@ pub async fn stop<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply {
     })
 }
 
-/// What Describe answers, also what `Steps.X` of a pipeline refers to.
+/// The answer of Describe; `Steps.X` of a pipeline refers to its members.
 pub fn described<K: JobKind>(job: &Job<K>) -> Value {
     let spell = |time: Timestamp| time.seconds().into();
     let mut described = requests::described(&job.request);

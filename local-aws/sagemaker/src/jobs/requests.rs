@@ -1,4 +1,4 @@
-//! What the requests of all kinds of jobs share.
+//! Members that the requests of all kinds of jobs share.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -14,7 +14,7 @@ pub fn get<K: JobKind>(tx: &Tx, region: &str, name: &str) -> Option<Job<K>> {
     K::JOBS.get(tx, region, name)
 }
 
-/// What Create does, also for a pipeline's step. Job names are used once per account and region.
+/// The work of Create, also for a pipeline's step. Job names are used once per account and region.
 pub fn put_new<K: JobKind>(
     cloud: &Cloud,
     tx: &Tx,
@@ -56,7 +56,7 @@ pub fn put_new<K: JobKind>(
     Ok(job)
 }
 
-/// Asks a running job to end; whether there was one.
+/// Asks a running job to end; false where none runs.
 pub fn request_stop<K: JobKind>(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> bool {
     let job = get::<K>(tx, region, name);
     let Some(mut job) = job.filter(|job| !job.state.status.is_final()) else {

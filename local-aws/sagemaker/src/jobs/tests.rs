@@ -153,8 +153,8 @@ async fn what_the_services_model_bounds_is_bounded() {
             "'outputDataConfig.s3OutputPath'",
         ),
     ] {
-        let refused = bench.call("CreateTrainingJob", &training("true", request));
-        let refused = refused.await.unwrap_err();
+        let request = training("true", request);
+        let refused = bench.call("CreateTrainingJob", &request).await.unwrap_err();
         let sentence = format!("at {at} failed to satisfy constraint");
         assert!(refused.message.contains(&sentence), "{}", refused.message);
     }

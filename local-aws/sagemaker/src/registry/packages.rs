@@ -156,7 +156,7 @@ pub fn required(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Pack
     })
 }
 
-/// What DescribeModelPackage answers, also what `Steps.X` of a RegisterModel step refers to.
+/// The answer of DescribeModelPackage; `Steps.X` of a RegisterModel step refers to its members.
 pub fn described(package: &Package) -> Value {
     let request = &package.request;
     let mut described = summary(package);

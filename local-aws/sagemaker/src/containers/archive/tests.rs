@@ -6,7 +6,7 @@ use super::*;
 
 type Tar = Builder<GzEncoder<File>>;
 
-/// What unpacking says of an archive, and the files that came out of it.
+/// The result of unpacking an archive, and the files that came out of it.
 fn unpacked(bounds: Bounds, fill: impl FnOnce(&mut Tar)) -> (Result<(), String>, Vec<PathBuf>) {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("model.tar.gz");
@@ -37,7 +37,7 @@ fn special(tar: &mut Tar, kind: EntryType, name: &str, link: &str) {
 
 #[test]
 fn files_come_out_under_short_and_long_names() {
-    let long = format!("{}/weights", "layer".repeat(60));
+    let long = format!("{}weights", "layer/".repeat(60));
     let (result, files) = unpacked(OF_A_MODEL, |tar| {
         file(tar, "./config.json", 3);
         file(tar, &long, 5);

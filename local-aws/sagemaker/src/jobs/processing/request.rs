@@ -1,4 +1,4 @@
-//! What CreateProcessingJob takes, as far as this machine can honour it.
+//! The members of CreateProcessingJob that this machine can honour.
 
 use std::collections::BTreeMap;
 

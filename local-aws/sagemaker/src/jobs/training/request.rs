@@ -1,4 +1,4 @@
-//! What CreateTrainingJob takes, as far as this machine can honour it.
+//! The members of CreateTrainingJob that this machine can honour.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the operations on packages take.
+//! Requests of the operations on packages.
 
 use std::collections::BTreeMap;
 

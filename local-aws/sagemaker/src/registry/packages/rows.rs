@@ -19,7 +19,7 @@ pub struct Package {
     pub customer_metadata: BTreeMap<String, String>,
     pub created: Timestamp,
     pub modified: Option<Timestamp>,
-    /// What it was registered with.
+    /// The request that registered it.
     pub request: CreateRequest,
     pub group: String,
 }
