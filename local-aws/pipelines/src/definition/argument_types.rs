@@ -70,10 +70,9 @@ fn check_value(
         Value::Object(members) if members.keys().any(|name| name.starts_with("Std:")) => Ok(()),
         Value::Object(members) => members.iter().try_for_each(|(name, value)| {
             if MAPS.contains(&name.as_str()) {
-                let values = value.as_object().into_iter().flat_map(|map| map.values());
+                let mut values = value.as_object().into_iter().flat_map(|map| map.values());
                 return values
-                    .map(|value| check_value(definition, value, ParameterKind::String))
-                    .collect();
+                    .try_for_each(|value| check_value(definition, value, ParameterKind::String));
             }
             check_value(definition, value, kind_of_member(name))
         }),

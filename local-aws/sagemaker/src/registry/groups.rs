@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::packages;
+use super::packages::any_in;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names::{self, created_by};
 use local_core::store::{Table, Tx};
@@ -92,7 +92,7 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
             &call.region,
             &request.model_package_group_name,
         )?;
-        if packages::any_in(tx, &call.region, &group.name) {
+        if any_in(tx, &call.region, &group.name) {
             return Err(AwsError::new(
                 400,
                 "ConflictException",
