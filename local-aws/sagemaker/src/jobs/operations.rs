@@ -55,16 +55,22 @@ pub async fn describe<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply
 pub async fn list<K: JobKind>(call: Call, request: ListRequest) -> Reply {
     let table: Table<Row<K>> = Table::new(K::JOBS.kind());
     let jobs = call.cloud.store.read(|tx| table.list(tx, &call.region));
-    let listed = jobs.into_iter().map(|(name, Row { state })| Listed {
-        summary: summary(&name, &state),
-        name,
+    let jobs: BTreeMap<String, Row<K>> = jobs.into_iter().collect();
+    let listed = jobs.iter().map(|(name, Row { state })| Listed {
+        summary: name.as_str().into(),
+        name: name.clone(),
         created: state.created,
         modified: state.modified,
         status: state.status.name(),
     });
     let page = page(listed.collect(), &request, K::LIST_ORDER)?;
+    // Only the page's own jobs are described.
+    let names = page.summaries.iter().filter_map(Value::as_str);
+    let summaries: Vec<Value> = names
+        .filter_map(|name| Some(summary(name, &jobs.get(name)?.state)))
+        .collect();
     Ok(json!({
-        format!("{}JobSummaries", K::NAME): page.summaries,
+        format!("{}JobSummaries", K::NAME): summaries,
         "NextToken": page.next_token,
     }))
 }
