@@ -35,6 +35,9 @@ pub struct Settings {
     pub retry_delay: Duration,
     /// Let the template's schedules run at least this often.
     pub schedule_rate: Option<Duration>,
+    /// Quotas on instances by AWS's name, as `ml.m5.large for training job usage`; those that are
+    /// not here are generous.
+    pub quotas: BTreeMap<String, u32>,
     /// Whether jobs, pipelines, endpoints, functions and the bus run. Off, the state only changes
     /// by calls: what a test of one handler wants.
     pub run_tasks: bool,
@@ -55,6 +58,7 @@ impl Settings {
             parameters: BTreeMap::new(),
             retry_delay: Duration::from_secs(60),
             schedule_rate: None,
+            quotas: BTreeMap::new(),
             run_tasks: true,
         }
     }

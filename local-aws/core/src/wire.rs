@@ -15,7 +15,7 @@ mod route;
 
 pub use answer::answer;
 pub use error::AwsError;
-pub use json::{epoch_seconds, number};
+pub use json::{epoch_seconds, extend, number};
 pub use operation::{Answer, Operation, RawRequest, Reply};
 pub use protocol::Protocol;
 pub use table::{Api, Front, Table};

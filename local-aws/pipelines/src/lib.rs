@@ -8,6 +8,8 @@
 mod advance;
 mod cache;
 mod condition;
+mod constraints;
+mod context;
 mod definition;
 mod engine;
 mod event;
@@ -20,17 +22,23 @@ mod reference;
 mod resolve;
 mod retry;
 mod start_step;
+mod step_job;
 
 #[cfg(test)]
 mod tests;
 
 use local_core::operation;
 use local_core::part::Part;
+use local_core::wire::constraints::Constraints;
 use local_core::wire::{Operation, apis};
 
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SAGEMAKER, operations())],
+        constraints: vec![Constraints {
+            code: "ValidationException",
+            table: constraints::TABLE,
+        }],
         controllers: vec![engine::CONTROLLER],
         ..Part::default()
     }

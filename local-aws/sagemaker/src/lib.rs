@@ -1,11 +1,15 @@
 //! SageMaker: the model registry, models, jobs and endpoints.
 
+mod constraints;
 mod containers;
 mod endpoint_configs;
 pub mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
+mod slots;
+#[cfg(test)]
+mod testing;
 
 use local_core::operation;
 use local_core::part::Part;
@@ -20,6 +24,7 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, jobs::operations()),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
+        constraints: constraints::all(),
         controllers: vec![
             jobs::runner::PROCESSING,
             jobs::runner::TRAINING,
