@@ -14,6 +14,7 @@ mod failure;
 mod listing;
 mod object;
 mod presign;
+mod semantics;
 mod upload;
 mod wire;
 
@@ -118,6 +119,7 @@ pub fn delete(cloud: &Cloud, bucket: &str, key: &str) -> Result<(), Failure> {
 pub fn part() -> Part {
     Part {
         front: Some(|cloud| Arc::new(wire::Wire::new(cloud))),
+        semantics: semantics::NOTES,
         recover: Some(|cloud| recover(&cloud.store)),
         ..Part::default()
     }

@@ -6,6 +6,7 @@ pub mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
+mod semantics;
 
 use local_core::operation;
 use local_core::part::Part;
@@ -20,6 +21,7 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, jobs::operations()),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
+        semantics: semantics::NOTES,
         controllers: vec![
             jobs::runner::PROCESSING,
             jobs::runner::TRAINING,
