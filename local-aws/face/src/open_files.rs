@@ -17,3 +17,22 @@ pub(crate) fn raise_limit() -> u64 {
     };
     allowed.unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    use super::raise_limit;
+
+    #[test]
+    fn the_soft_limit_on_open_files_becomes_the_hard_one() {
+        let maximum = getrlimit(Resource::Nofile).maximum;
+        let lowered = Rlimit {
+            current: maximum.map_or(Some(4096), |maximum| Some(maximum - 1)),
+            maximum,
+        };
+        setrlimit(Resource::Nofile, lowered).unwrap();
+        assert_eq!(raise_limit(), maximum.unwrap_or(u64::MAX));
+        assert_eq!(getrlimit(Resource::Nofile).current, maximum);
+    }
+}

@@ -48,8 +48,7 @@ pub(crate) async fn serve(
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            // An error means that the cloud is gone, which is also the end.
-            _ = stopping.wait_for(|stopping| *stopping) => break,
+            () = stopped(&mut stopping) => break,
             Some(_) = connections.join_next() => {}
             (stream, place) = accept(&mut listener, &places) => {
                 connections.spawn(answer(stream, app.clone(), bounds, stopping.clone(), place));
@@ -61,6 +60,12 @@ pub(crate) async fn serve(
     if tokio::time::timeout(GRACE, ended).await.is_err() {
         connections.shutdown().await;
     }
+}
+
+/// Completes when the cloud stops.
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the cloud is gone, which is also the end.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 /// The next connection, once there is a place for it.
@@ -94,7 +99,7 @@ async fn answer(
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        _ = stopping.wait_for(|stopping| *stopping) => {
+        () = stopped(&mut stopping) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -12,7 +12,7 @@ use crate::connector::InProcess;
 use crate::http;
 use crate::open_files;
 use crate::parts::parts;
-use crate::serve::{Bounds, serve};
+use crate::serve::{Bounds, serve, stopped};
 use local_core::driver::{Controller, drive_until};
 use local_core::targets;
 use local_core::wire::constraints;
@@ -145,10 +145,7 @@ impl LocalAws {
         if self.cloud.settings.run_tasks {
             for controller in std::mem::take(&mut self.controllers) {
                 let mut stopping = self.stopping.subscribe();
-                let stopped = async move {
-                    // An error means that the cloud is gone, which is also the end.
-                    let _ = stopping.wait_for(|stopping| *stopping).await;
-                };
+                let stopped = async move { stopped(&mut stopping).await };
                 self.tasks
                     .spawn(drive_until(self.cloud.clone(), controller, stopped));
             }

@@ -33,10 +33,7 @@ pub(crate) const NOTES: &[Semantics] = &[
         differs: &["The address is a path of local-aws's one port instead of a host of its own."],
         operations: &[Note {
             refuses: &["methods other than GET and POST", "streamed responses"],
-            ..Note::honours(
-                "InvokeFunctionUrl",
-                &["the path, the query, the headers and the body"],
-            )
+            ..Note::honours("InvokeFunctionUrl", &["Path", "Query", "Headers", "Body"])
         }],
     },
 ];

@@ -59,14 +59,23 @@ fn below(reads: Reads, place: &dyn Fn(Value) -> Value, depth: usize) -> Vec<Memb
 
 /// Serde's refusal says which fields it expected.
 fn names(reads: Reads, place: &dyn Fn(Value) -> Value) -> Vec<String> {
-    let refused = reads(place(json!({ STRANGER: null }))).map_err(|error| error.to_string());
+    let refused = refused(reads, place).unwrap_or_default();
     let prefix = format!("unknown field `{STRANGER}`, expected ");
-    let refused = refused.err();
-    let expected = refused
-        .as_deref()
-        .and_then(|text| text.strip_prefix(&prefix));
-    let quoted = expected
-        .into_iter()
-        .flat_map(|text| text.split('`').skip(1).step_by(2));
+    let expected = refused.strip_prefix(&prefix).unwrap_or_default();
+    let quoted = expected.split('`').skip(1).step_by(2);
     quoted.map(str::to_owned).collect()
+}
+
+/// What an object with a member that it does not declare is told. A type that reads a member by
+/// hand may ask for that one first.
+pub(super) fn refused(reads: Reads, place: &dyn Fn(Value) -> Value) -> Option<String> {
+    let told = |object: Value| Some(reads(place(object)).err()?.to_string());
+    let refusal = told(json!({ STRANGER: null }))?;
+    match refusal
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+    {
+        Some((missing, _)) => told(json!({ missing: "", STRANGER: null })),
+        None => Some(refusal),
+    }
 }
