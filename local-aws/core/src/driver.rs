@@ -63,6 +63,16 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// Runs a controller for as long as the cloud lives. Dropping the future ends its works.
 pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
+    drive_until(cloud, controller, std::future::pending()).await;
+}
+
+/// Runs a controller until `stopped` completes; its works have ended then, too.
+pub async fn drive_until(
+    cloud: Arc<Cloud>,
+    controller: Controller,
+    stopped: impl Future<Output = ()>,
+) {
+    let mut stopped = std::pin::pin!(stopped);
     let mut changes = cloud.store.changes_of(controller.wakes_on);
     let mut works = Works::default();
     loop {
@@ -89,6 +99,7 @@ pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
             (next - now).try_into().unwrap_or(Duration::ZERO)
         });
         tokio::select! {
+            () = stopped.as_mut() => return works.tasks.shutdown().await,
             () = changes.changed() => {}
             () = works.ended(&cloud, controller.name) => {}
             () = cloud.world.sleep(wait.min(PERIOD)) => {}

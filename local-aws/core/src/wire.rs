@@ -5,12 +5,15 @@ pub mod constraints;
 pub mod error;
 pub mod json;
 pub mod operation;
+pub mod semantics;
 pub mod sigv4;
 pub mod table;
 
 mod answer;
+mod body;
 mod protocol;
 mod query;
+mod refusal;
 mod route;
 
 pub use answer::answer;

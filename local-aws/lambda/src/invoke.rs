@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use super::function::Deployed;
 use super::host::Host;
 use super::host::{Fingerprint, Pool};
-use super::process::{Sandbox, log_path, open_log};
+use super::process::{Sandbox, log_path, open_log, start_error_type};
 use super::runtime_api::{Phase, Reply, Work};
 use local_core::Cloud;
 
@@ -126,7 +126,7 @@ async fn ready(
     }
     let mut sandbox = Sandbox::start(cloud, deployed, fingerprint).map_err(|error| {
         failed(
-            "Runtime.InvalidEntrypoint",
+            start_error_type(&error),
             &format!("RequestId: {request_id} Error: {error}"),
         )
     })?;

@@ -29,6 +29,7 @@ pub const BUS: &str = "default";
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE, operations())],
+        semantics: crate::semantics::NOTES,
         controllers: vec![BUS_CONTROLLER],
         ..Part::default()
     }

@@ -21,6 +21,7 @@ mod presign;
 mod recovery;
 mod resign;
 mod rows;
+mod semantics;
 mod sign;
 mod upload;
 mod wire;
@@ -41,6 +42,7 @@ pub fn part() -> Part {
     Part {
         front: Some(|cloud| Arc::new(wire::Wire::new(cloud))),
         recover: Some(|cloud| recovery::sweep(&cloud.store)),
+        semantics: semantics::NOTES,
         ..Part::default()
     }
 }

@@ -7,6 +7,7 @@ pub mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
+mod semantics;
 mod slots;
 #[cfg(test)]
 mod testing;
@@ -25,6 +26,7 @@ pub fn part() -> Part {
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
         constraints: constraints::all(),
+        semantics: semantics::NOTES,
         controllers: vec![
             jobs::runner::PROCESSING,
             jobs::runner::TRAINING,

@@ -40,12 +40,15 @@ const UNSUPPORTED: [(&str, &str); 5] = [
 ];
 
 pub fn operations() -> Vec<Operation> {
-    vec![operation!(
-        raw "InvokeEndpoint",
-        "predict, reviewloop, boto3",
-        POST "/endpoints/{EndpointName}/invocations",
-        invoke
-    )]
+    vec![
+        operation!(
+            raw "InvokeEndpoint",
+            "predict, reviewloop, boto3",
+            POST "/endpoints/{EndpointName}/invocations",
+            invoke
+        )
+        .takes(MOST_BYTES),
+    ]
 }
 
 async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
@@ -56,13 +59,6 @@ async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsEr
                 "local-aws does not honour the parameter {member} of InvokeEndpoint"
             )));
         }
-    }
-    if request.body.len() > MOST_BYTES {
-        return Err(AwsError::new(
-            400,
-            "ValidationError",
-            "the body is larger than 25 MiB",
-        ));
     }
     let (endpoint, servers) = call
         .cloud
