@@ -9,7 +9,7 @@ pub(crate) const NOTES: &[Semantics] = &[
         api: apis::SAGEMAKER.name,
         differs: &[
             "An image runs as the local program of that name, without a container: it sees the machine's files.",
-            "There is no quota on instances: every job starts at once.",
+            "The quota of an instance type is 20 for each usage, unless the settings name another.",
         ],
         operations: &[
             Note::differs(
