@@ -13,15 +13,14 @@ const BATCH: u32 = 32;
 
 /// Delivers the oldest events.
 pub(super) fn step(cloud: &Cloud) {
-    if cloud.store.read(|tx| tx.pending_events(1).is_empty()) {
+    if cloud.store.read(|tx| !tx.has_pending_events()) {
         return;
     }
     let delivered = cloud.store.update(|tx| {
         let rules = enabled(tx);
         let mut delivered_to = Vec::new();
-        for pending in tx.pending_events(BATCH) {
+        for pending in tx.take_events(BATCH) {
             delivered_to.extend(dispatch(cloud, tx, &rules, &pending));
-            tx.forget_event(pending.sequence);
         }
         delivered_to
     });
