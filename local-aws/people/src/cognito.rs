@@ -16,7 +16,7 @@ mod users;
 
 pub use clients::client;
 pub use groups::{group_exists, is_member};
-pub use sign_in::{Checked, check_password, choose_password};
+pub use sign_in::{Checked, Credential, NotChosen, check_password, choose_password, is_current};
 pub use users::Status;
 
 use local_core::operation;
