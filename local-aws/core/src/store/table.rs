@@ -80,6 +80,16 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         tx.put(self.kind, scope, name, document);
     }
 
+    /// Takes these documents out of a scope.
+    pub fn take(self, tx: &Tx, scope: &str, names: &[String]) -> Vec<T> {
+        let documents = names.iter().filter_map(|name| {
+            let document = tx.get_readable(self.kind, scope, name);
+            tx.delete(self.kind, scope, name);
+            document
+        });
+        documents.collect()
+    }
+
     /// The documents of a scope as (name, document), by name in byte order. Here and below, a
     /// document that this version cannot read is said once and left out.
     pub fn list(self, tx: &Tx, scope: &str) -> Vec<(String, T)> {

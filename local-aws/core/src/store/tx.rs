@@ -103,6 +103,24 @@ impl<'a> Tx<'a> {
         scope: &str,
         name: &str,
     ) -> Option<T> {
+        let value = self.text(kind, scope, name)?;
+        Some(serde_json::from_str(&value).unwrap_or_else(|error| {
+            panic!(
+                "the {kind} {name:?} was stored by another version ({error}); remove the state folder"
+            )
+        }))
+    }
+
+    pub(super) fn get_readable<T: DeserializeOwned>(
+        &self,
+        kind: &'static str,
+        scope: &str,
+        name: &str,
+    ) -> Option<T> {
+        readable(kind, name, &self.text(kind, scope, name)?)
+    }
+
+    fn text(&self, kind: &'static str, scope: &str, name: &str) -> Option<String> {
         let sql = "SELECT value FROM documents WHERE kind = ?1 AND scope = ?2 AND name = ?3";
         let value: Option<String> = sound(
             self.statement(sql)
@@ -110,11 +128,7 @@ impl<'a> Tx<'a> {
                 .optional(),
         );
         self.count_rows(value.iter().len());
-        value.map(|value| {
-            serde_json::from_str(&value).unwrap_or_else(|error| {
-                panic!("the {kind} {name:?} was stored by another version ({error}); remove the state folder")
-            })
-        })
+        value
     }
 
     pub(super) fn contains(&self, kind: &'static str, scope: &str, name: &str) -> bool {
