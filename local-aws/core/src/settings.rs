@@ -38,6 +38,9 @@ pub struct Settings {
     /// Quotas on instances by AWS's name, as `ml.m5.large for training job usage`; those that are
     /// not here are generous.
     pub quotas: BTreeMap<String, u32>,
+    /// A seed: events reach their targets twice, late and out of order, as EventBridge's may. Which
+    /// ones follows from the seed and the event's place in the outbox.
+    pub unordered_delivery: Option<u64>,
     /// Whether jobs, pipelines, endpoints, functions and the bus run. Off, the state only changes
     /// by calls: what a test of one handler wants.
     pub run_tasks: bool,
@@ -59,6 +62,7 @@ impl Settings {
             retry_delay: Duration::from_secs(60),
             schedule_rate: None,
             quotas: BTreeMap::new(),
+            unordered_delivery: None,
             run_tasks: true,
         }
     }

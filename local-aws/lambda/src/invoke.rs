@@ -102,7 +102,7 @@ async fn within_sandbox(cloud: &Cloud, deployed: &Deployed, invocation: Invocati
             return failed("Sandbox.Timedout", &format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds"));
         }
     };
-    pool.give_back(sandbox);
+    pool.give_back(sandbox, cloud.world.now());
     outcome
 }
 

@@ -74,11 +74,14 @@ pub(super) fn start_error_type(error: &std::io::Error) -> &'static str {
 }
 
 /// What Lambda sets, then the template's variables. Nothing of ours leaks in: a function must not
-/// work here because of what a developer's shell happens to export.
+/// work here because of what a developer's shell happens to export. There is no `AWS_SESSION_TOKEN`,
+/// which nothing here would verify, and no `AWS_EXECUTION_ENV`, which Lambda leaves out for the
+/// `provided` runtimes.
 fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String, String)> {
     let function = &deployed.function;
     let mut variables = client_environment(cloud, function);
     let endpoint = cloud.endpoint_url();
+    let folder = cloud.settings.functions_dir.clone().unwrap_or_default();
     let own = [
         (
             "AWS_LAMBDA_RUNTIME_API",
@@ -96,6 +99,7 @@ fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String
             format!("/aws/lambda/{}", function.name),
         ),
         ("AWS_LAMBDA_LOG_STREAM_NAME", sandbox.to_owned()),
+        ("LAMBDA_TASK_ROOT", folder.to_string_lossy().into_owned()),
         ("_HANDLER", function.handler.clone()),
         ("TZ", ":UTC".to_owned()),
     ];

@@ -4,15 +4,16 @@
 //! back unless it was deleted.
 
 mod api;
+mod constraints;
 mod messages;
 mod queue;
 
-use local_core::Cloud;
 use local_core::operation;
 use local_core::part::Part;
 use local_core::store::Tx;
 use local_core::targets::{self, Message, Target};
 use local_core::wire::{AwsError, Operation, apis};
+use local_core::{Arn, Cloud};
 
 pub use queue::{Queue, create as create_queue};
 
@@ -22,6 +23,7 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SQS, operations())],
+        constraints: constraints::ALL.to_vec(),
         targets: vec![Target {
             service: "sqs",
             check: |arn| region_and_name(arn).map(|_| ()),
@@ -70,9 +72,9 @@ fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError>
     Ok(message.target_arn.to_owned())
 }
 
-fn region_and_name(arn: &str) -> Result<(&str, &str), AwsError> {
-    match arn.split(':').collect::<Vec<_>>().as_slice() {
-        ["arn", _, "sqs", region, _, name] => Ok((region, name)),
-        _ => Err(targets::unsupported(arn)),
-    }
+fn region_and_name(text: &str) -> Result<(&str, &str), AwsError> {
+    Arn::parse(text)
+        .filter(|arn| !arn.resource.contains(':'))
+        .map(|arn| (arn.region, arn.resource))
+        .ok_or_else(|| targets::unsupported(text))
 }
