@@ -2,29 +2,21 @@
 //! from it.
 
 use local_core::wire::apis;
-use local_core::wire::semantics::{Note, Semantics};
+use local_core::wire::semantics::Semantics;
 
 pub(crate) const NOTES: &[Semantics] = &[
     Semantics {
         api: apis::SQS.name,
         differs: &["Queues are standard queues that keep the order of their messages."],
-        operations: &[Note::differs(
-            "CreateQueue",
-            &["`tags` are taken and dropped."],
-        )],
+        operations: &[],
     },
     Semantics {
         api: apis::EVENTBRIDGE.name,
         differs: &[
             "There is the default bus alone; targets are Lambda functions and SQS queues.",
-            "Events reach a rule's targets once and in their order; AWS delivers at least once and in any order.",
+            "Events reach a rule's targets once and in their order, unless local-aws is started for unordered delivery; AWS delivers at least once and in any order.",
         ],
-        operations: &[Note::differs(
-            "PutTargets",
-            &[
-                "`RetryPolicy` is stored and described, not followed: an event that is handed over cannot fail on the way.",
-            ],
-        )],
+        operations: &[],
     },
     Semantics {
         api: apis::EVENTBRIDGE_SCHEDULER.name,

@@ -9,16 +9,13 @@ pub(crate) const NOTES: &[Semantics] = &[
         differs: &[
             "Users sign in at the worker portal alone, with a name and a password: no mail, no second factor, no tokens.",
         ],
-        operations: &[
-            Note::honours("UpdateUserPoolClient", &["ClientId"]),
-            Note::differs(
-                "CreateUserPool",
-                &[
-                    "`UsernameAttributes` is kept, and an e-mail address is no alias.",
-                    "`AutoVerifiedAttributes`, `AccountRecoverySetting` and `UnusedAccountValidityDays` are kept, without effect.",
-                ],
-            ),
-        ],
+        operations: &[Note::differs(
+            "CreateUserPool",
+            &[
+                "`UsernameAttributes` is kept, and an e-mail address is no alias.",
+                "`AutoVerifiedAttributes`, `AccountRecoverySetting` and `UnusedAccountValidityDays` are kept, without effect.",
+            ],
+        )],
     },
     Semantics {
         api: apis::AUGMENTED_AI_RUNTIME.name,
