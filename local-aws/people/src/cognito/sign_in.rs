@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::errors::weak_password;
 use super::password::Hashed;
-use super::users::{Status, User};
-use super::{pools, users};
+use super::user::{Status, User};
+use super::{pool, user};
 use local_core::store::Tx;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 use local_core::{Call, Cloud};
@@ -36,8 +36,8 @@ pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Repl
     };
     let hashed = Hashed::new(&call.cloud.world, &request.password);
     call.cloud.store.write(|tx| {
-        let policy = pools::existing(tx, &call.region, pool)?.password_policy();
-        let user = users::existing(tx, pool, &request.username)?;
+        let policy = pool::get(tx, &call.region, pool)?.password_policy();
+        let user = user::get(tx, pool, &request.username)?;
         policy.check(&request.password).map_err(weak_password)?;
         put_password(&call.cloud, tx, pool, user, hashed, status);
         Ok(json!({}))
@@ -53,11 +53,11 @@ pub fn check_password(
 ) -> Option<Checked> {
     let now = epoch_seconds(cloud.world.now());
     let user = cloud.store.read(|tx| {
-        let policy = pools::existing(tx, region, pool).ok()?.password_policy();
+        let policy = pool::get(tx, region, pool).ok()?.password_policy();
         let is_valid = |user: &User| {
             user.status == Status::Confirmed || policy.is_temporary_valid(now - user.modified)
         };
-        users::find(tx, pool, username).filter(is_valid)
+        user::find(tx, pool, username).filter(is_valid)
     });
     let Some(hashed) = user.as_ref().and_then(|user| user.password.clone()) else {
         let _ = Hashed::new(&cloud.world, password);
@@ -79,8 +79,8 @@ pub fn choose_password(
 ) -> Result<(), AwsError> {
     let hashed = Hashed::new(&cloud.world, password);
     cloud.store.write(|tx| {
-        let policy = pools::existing(tx, region, pool)?.password_policy();
-        let user = users::existing(tx, pool, username)?;
+        let policy = pool::get(tx, region, pool)?.password_policy();
+        let user = user::get(tx, pool, username)?;
         policy.check(password).map_err(weak_password)?;
         put_password(cloud, tx, pool, user, hashed, Status::Confirmed);
         Ok(())
@@ -98,5 +98,5 @@ fn put_password(
     user.password = Some(hashed);
     user.status = status;
     user.modified = epoch_seconds(cloud.world.now());
-    users::put(tx, pool, &user);
+    user.put(tx, pool);
 }

@@ -38,7 +38,7 @@ pub async fn render(call: Call, request: RenderRequest) -> Reply {
             return Err(AwsError::validation(message));
         }
     };
-    task_uis::check_template(&template)?;
+    task_uis::check_elements(&template)?;
     let input: Value = serde_json::from_str(&request.task.input)
         .map_err(|error| AwsError::validation(format!("Task.Input is not JSON: {error}")))?;
     let grant = grant_read_access(&call.cloud, &call.principal);
