@@ -23,6 +23,9 @@ mod user;
 mod users;
 mod without_effect;
 
+#[cfg(test)]
+mod tests;
+
 pub use client::get as client;
 pub use group::{group_exists, is_member};
 pub use sign_in::{Checked, check_password, choose_password};

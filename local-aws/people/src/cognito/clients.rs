@@ -50,7 +50,7 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    without_effect::say_of_client(&request);
+    without_effect::say("CreateUserPoolClient", &without_effect::of_client(&request));
     let world = &call.cloud.world;
     let client = Client {
         id: world.random_hex(26),
@@ -99,7 +99,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 /// A member that is not given goes back to its default, as in Cognito; the id and the secret stay.
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     let UpdateRequest { client_id, request } = request;
-    without_effect::say_of_client(&request);
+    without_effect::say("UpdateUserPoolClient", &without_effect::of_client(&request));
     call.cloud.store.write(|tx| {
         pool::get(tx, &call.region, &request.user_pool_id)?;
         let mut client = client::get(tx, &request.user_pool_id, &client_id)?;

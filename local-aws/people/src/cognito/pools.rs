@@ -44,7 +44,7 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    without_effect::say_of_pool(&request);
+    without_effect::say("CreateUserPool", &without_effect::of_pool(&request));
     let id = format!("{}_{}", call.region, call.cloud.world.random_hex(9));
     let pool = Pool {
         arn: call.arn("cognito-idp", &format!("userpool/{id}")),
@@ -102,7 +102,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
             account_recovery_setting: request.account_recovery_setting,
             user_pool_tags: request.user_pool_tags,
         };
-        without_effect::say_of_pool(&pool.request);
+        without_effect::say("UpdateUserPool", &without_effect::of_pool(&pool.request));
         pool.put(tx, &call.region);
         Ok(json!({}))
     })
