@@ -20,6 +20,9 @@ mod sagemaker;
 mod storage;
 mod without_effect;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
