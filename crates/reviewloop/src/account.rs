@@ -2,6 +2,7 @@
 //! stack's. The SDK's standard settings are the only switch between the two.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use aws_config::{BehaviorVersion, Region};
@@ -9,6 +10,7 @@ use aws_sdk_s3::types::Object;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use contracts::names;
+use local_aws::Cloud;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -24,6 +26,8 @@ pub struct Account {
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
+    /// The emulator that stands in for the account, where it runs in this process.
+    pub emulator: Option<Arc<Cloud>>,
 }
 
 /// An object that was just written, as its receipt will be named.
@@ -128,6 +132,7 @@ impl Account {
             sagemaker: aws_sdk_sagemaker::Client::new(config),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(config),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(config),
+            emulator: None,
         })
     }
 

@@ -91,7 +91,9 @@ pub fn check_stack(stack: &str) -> anyhow::Result<()> {
 
 /// The stack inside, as the person at the keyboard.
 pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
-    account::through(&connection(aws), stack).await
+    let mut account = account::through(&connection(aws), stack).await?;
+    account.emulator = Some(aws.cloud.clone());
+    Ok(account)
 }
 
 pub fn connection(aws: &LocalAws) -> Connection<'_> {

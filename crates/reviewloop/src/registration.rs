@@ -31,7 +31,7 @@ pub async fn of_upload(
     limit: Duration,
 ) -> anyhow::Result<Option<Registration>> {
     let id = policy::naming::receipt(&upload.key, &upload.etag, upload.modified);
-    wait::within(limit, async || {
+    wait::within(account, limit, async || {
         let Some(receipt) = receipt(account, &id).await? else {
             return Ok(None);
         };
@@ -85,7 +85,7 @@ async fn receipt(account: &Account, id: &str) -> anyhow::Result<Option<Receipt>>
 
 /// The dataset version after that number.
 pub async fn after(account: &Account, number: u32) -> anyhow::Result<DatasetManifest> {
-    wait::until("the next dataset version", LIMIT, async || {
+    wait::until(account, "the next dataset version", LIMIT, async || {
         let newest = newest(account).await?;
         Ok(newest.filter(|manifest| manifest.number > number))
     })

@@ -43,14 +43,17 @@ pub async fn invite(account: &Account, renew: bool) -> anyhow::Result<Vec<Invita
     Ok(invitations)
 }
 
-/// The first of them, with a new password to keep.
-pub async fn first(account: &Account) -> anyhow::Result<Worker> {
+/// All of them, each with a new password to keep.
+pub async fn admit(account: &Account) -> anyhow::Result<Vec<Worker>> {
     let pool = pool(account).await?;
-    let name = WORKERS[0];
-    Ok(Worker {
-        password: set_password(account, &pool, name, true).await?,
-        name: name.to_owned(),
-    })
+    let mut workers = Vec::new();
+    for name in WORKERS {
+        workers.push(Worker {
+            password: set_password(account, &pool, name, true).await?,
+            name: name.to_owned(),
+        });
+    }
+    Ok(workers)
 }
 
 async fn has_chosen(account: &Account, pool: &str, name: &str) -> anyhow::Result<bool> {

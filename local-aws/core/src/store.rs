@@ -8,6 +8,7 @@
 
 mod blobs;
 mod changes;
+mod error;
 mod fault;
 mod folder;
 mod schema;
@@ -22,45 +23,15 @@ use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
-use thiserror::Error;
 
 pub use blobs::{Blob, BlobWriter, Blobs};
 pub use changes::Changes;
+pub use error::StoreError;
 pub use table::Table;
 pub use tx::{OUTBOX, PendingEvent, Tx};
 
 use changes::Subscribers;
 use fault::sound;
-
-/// Why a state folder could not be opened.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    #[error(
-        "the state folder {} is in use by another reviewloop; stop it or choose another with --state",
-        .0.display()
-    )]
-    InUse(PathBuf),
-    #[error(
-        "the state folder {} belongs to another user of this machine (uid {owner}); choose another with --state",
-        folder.display()
-    )]
-    NotOurs { folder: PathBuf, owner: u32 },
-    #[error(
-        "{} holds other files and is open to other users of this machine; choose a folder of its own with --state",
-        .0.display()
-    )]
-    Shared(PathBuf),
-    #[error("the state folder {} cannot be used: {source}", folder.display())]
-    Folder {
-        folder: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("the state file {} cannot be used: {source}; remove the folder to start afresh", file.display())]
-    Database {
-        file: PathBuf,
-        source: rusqlite::Error,
-    },
-}
 
 /// A handle on the store; clones share it.
 #[derive(Clone)]
@@ -81,13 +52,28 @@ struct Shared {
 }
 
 impl Store {
+    /// Makes the folder for its owner alone, and closes one that is there. What lies in it stays as it is.
+    pub fn make_folder(folder: &Path) -> Result<(), StoreError> {
+        folder::make(folder)
+    }
+
+    /// Whether a store lies in the folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder::has_store(folder)
+    }
+
+    /// Whether a process has the folder's store open.
+    pub fn is_in_use(folder: &Path) -> bool {
+        folder::is_in_use(folder)
+    }
+
     /// Opens the folder, made if missing and closed to other users, and locks it against a second opener.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let io = |source| StoreError::Folder {
             folder: folder.to_owned(),
             source,
         };
-        Self::make_folder(folder)?;
+        folder::make(folder)?;
         let lock = File::create(folder::lock(folder)).map_err(io)?;
         let lock = lock_soon(lock)
             .map_err(io)?

@@ -28,7 +28,7 @@ mod tests;
 
 pub use client::get as client;
 pub use group::{group_exists, is_member};
-pub use sign_in::{Checked, check_password, choose_password};
+pub use sign_in::{Checked, Credential, NotChosen, check_password, choose_password, is_current};
 pub use user::Status;
 
 use local_core::operation;

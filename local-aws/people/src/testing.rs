@@ -13,7 +13,7 @@ use local_s3 as s3;
 
 pub const REGION: &str = "us-east-1";
 pub const PASSWORD: &str = "Correct-horse-1";
-const ROLE: &str = "arn:aws:iam::123456789012:role/review";
+pub const ROLE: &str = "arn:aws:iam::123456789012:role/review";
 
 pub struct People {
     pub cloud: Arc<Cloud>,

@@ -9,6 +9,9 @@ mod constraints;
 mod rendering;
 mod teams;
 
+#[cfg(test)]
+mod tests;
+
 use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};

@@ -6,7 +6,9 @@ mod simulated;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use anyhow::Context;
 use contracts::keys;
+use contracts::review::ReviewDay;
 
 use super::stage::Stage;
 use super::traffic::Traffic;
@@ -50,7 +52,7 @@ pub async fn answer(
             BROWSER_LIMIT
         }
     };
-    let (completed, labels) = wait::until("the last answer's label", limit, async || {
+    let (completed, labels) = wait::until(account, "the last answer's label", limit, async || {
         let completed = completed(account).await?;
         let labels = account.keys(keys::LABELS).await?.len();
         task.note(&format!(
@@ -65,7 +67,7 @@ pub async fn answer(
         seconds,
         &format!("{completed} of {} answered, {labels} labels", loops.len()),
     );
-    let audited = origins(account).await?;
+    let audited = audited(account).await?;
     Ok(HumanReview {
         reviewers: stage.reviewers,
         started: loops.len() as u64,
@@ -98,21 +100,20 @@ async fn completed(account: &Account) -> anyhow::Result<usize> {
     Ok(names.len())
 }
 
-/// How many labels come from the random audit.
-async fn origins(account: &Account) -> anyhow::Result<usize> {
+/// How many of the questions were drawn for the audit, as predict counts them for its cap: an object a day.
+async fn audited(account: &Account) -> anyhow::Result<usize> {
     let mut audited = 0;
-    for key in account.keys(keys::LABELS).await? {
-        let label: Option<contracts::review::Label> = account.object(&key).await?;
-        audited += usize::from(
-            label.is_some_and(|label| label.origin == contracts::dataset::Origin::Audit),
-        );
+    for key in account.keys(keys::REVIEW_DAYS).await? {
+        let day: Option<ReviewDay> = account.object(&key).await?;
+        audited += day.map_or(0, |day| day.audited);
     }
     Ok(audited)
 }
 
 async fn invite(stage: &Stage<'_>, tasks: usize) -> anyhow::Result<()> {
     let portal = stage.aws.portal_url();
-    let worker = workers::first(&stage.account).await?;
+    let workers = workers::admit(&stage.account).await?;
+    let worker = workers.first().context("the work team is empty")?;
     stage.progress.say(&format!(
         "  {tasks} tasks wait for you at {portal}\n  sign in as {} with the password {}",
         worker.name, worker.password

@@ -54,7 +54,7 @@ pub async fn take(stage: &Stage<'_>, manifest: DatasetManifest) -> anyhow::Resul
 
 async fn judged(account: &Account, arn: &str) -> anyhow::Result<Verdict> {
     let limit = Duration::from_secs(60);
-    wait::until("judge-model's verdict", limit, async || {
+    wait::until(account, "judge-model's verdict", limit, async || {
         let model = registered(account, arn).await?;
         Ok(model.verdict)
     })
@@ -74,7 +74,7 @@ pub async fn deploy(stage: &Stage<'_>, turn: &mut Turn) -> anyhow::Result<()> {
     let (account, arn) = (&stage.account, &turn.model_package_arn);
     let task = stage.progress.task("endpoint");
     let limit = Duration::from_secs(180);
-    let served = wait::until("the endpoint's deployment", limit, async || {
+    let served = wait::until(account, "the endpoint's deployment", limit, async || {
         if let Some(why) = registered(account, arn).await?.withdrawn {
             bail!("the model was approved and then withdrawn: {why}; see the endpoint's log");
         }

@@ -30,6 +30,11 @@ impl Hashed {
         }
     }
 
+    /// Another for each password that is set, even the same again.
+    pub fn id(&self) -> &str {
+        &self.salt
+    }
+
     pub fn matches(&self, password: &str) -> bool {
         let given = hash(password, &self.salt, self.rounds);
         // Without an early end: how long it takes says nothing about where they differ.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use contracts::review::{ANSWER_NAME, HumanLoopInput};
+use futures::future::try_join_all;
 use reqwest::{Client, RequestBuilder, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -23,17 +24,20 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Empty lists in a row after which something is wrong.
 const PATIENCE: u32 = 150;
 
-/// Answers until `tasks` tasks are done.
+/// Answers until `tasks` tasks are done. The workers share them and answer side by side, as people do.
 pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> anyhow::Result<()> {
     if tasks == 0 {
         return Ok(());
     }
-    let truth: HashMap<String, &str> = withheld
+    let truth: Truth = withheld
         .iter()
         .map(|row| (policy::text::row_hash(&row.review.text), row.label.as_str()))
         .collect();
-    let worker = workers::first(&stage.account).await?;
-    let portal = Portal::sign_in(stage.aws.portal_url(), &worker).await?;
+    let mut portals = Vec::new();
+    for worker in workers::admit(&stage.account).await? {
+        portals.push(Portal::sign_in(stage.aws.portal_url(), &worker).await?);
+    }
+    let portal = portals.first().context("the work team is empty")?;
     let (mut answered, mut empty) = (BTreeSet::new(), 0);
     while answered.len() < tasks {
         let waiting = portal.waiting().await?;
@@ -47,20 +51,21 @@ pub async fn work(stage: &Stage<'_>, tasks: usize, withheld: &[Withheld]) -> any
             }
             // The portal's pages tell a worker of no new task, so they are looked at again.
             tokio::time::sleep(PAUSE).await;
+            continue;
         }
-        for id in waiting {
-            let task: Task = portal.get(&format!("/tasks/{id}")).await?;
-            let answer = answer(&task.input, &truth)?;
-            portal.submit(&id, &task.csrf, &answer).await?;
-            answered.insert(id);
-            empty = 0;
-        }
+        empty = 0;
+        let shares = portals.iter().enumerate().map(|(index, portal)| {
+            let share = waiting.iter().skip(index).step_by(portals.len());
+            portal.answer(share, &truth)
+        });
+        try_join_all(shares).await?;
+        answered.extend(waiting);
     }
     Ok(())
 }
 
 /// The truth, or now and then another label: which, the text decides, so that two demos agree.
-fn answer(input: &HumanLoopInput, truth: &HashMap<String, &str>) -> anyhow::Result<String> {
+fn answer(input: &HumanLoopInput, truth: &Truth<'_>) -> anyhow::Result<String> {
     let hash = policy::text::row_hash(&input.task_object);
     let right = truth
         .get(&hash)
@@ -84,6 +89,9 @@ fn answer(input: &HumanLoopInput, truth: &HashMap<String, &str>) -> anyhow::Resu
         .map(|label| (*label).clone())
         .context("a task has only one label")
 }
+
+/// The labels that the texts have, by the texts' hashes.
+type Truth<'a> = HashMap<String, &'a str>;
 
 /// The worker portal, as one signed-in worker sees it.
 struct Portal {
@@ -132,6 +140,20 @@ impl Portal {
             bail!("the portal asks {} for a new password", worker.name);
         }
         Ok(portal)
+    }
+
+    /// Answers these tasks, one after another.
+    async fn answer(
+        &self,
+        tasks: impl Iterator<Item = &String>,
+        truth: &Truth<'_>,
+    ) -> anyhow::Result<()> {
+        for id in tasks {
+            let task: Task = self.get(&format!("/tasks/{id}")).await?;
+            let answer = answer(&task.input, truth)?;
+            self.submit(id, &task.csrf, &answer).await?;
+        }
+        Ok(())
     }
 
     async fn waiting(&self) -> anyhow::Result<Vec<String>> {

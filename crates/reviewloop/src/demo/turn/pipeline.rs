@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(7 * 3_600);
 pub async fn follow(stage: &Stage<'_>, version: u32) -> anyhow::Result<String> {
     let account = &stage.account;
     let mut bars = HashMap::new();
-    let run = wait::until("the run's end", LIMIT, async || {
+    let run = wait::until(account, "the run's end", LIMIT, async || {
         let run: Option<Run> = account.object(keys::RUN).await?;
         let Some(run) = run.filter(|run| run.version >= version) else {
             return Ok(None);
