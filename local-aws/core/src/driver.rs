@@ -82,6 +82,16 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// Runs a controller for as long as the cloud lives. Dropping the future ends its works.
 pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
+    drive_until(cloud, controller, std::future::pending()).await;
+}
+
+/// Runs a controller until `stopped` completes; its works have ended then, too.
+pub async fn drive_until(
+    cloud: Arc<Cloud>,
+    controller: Controller,
+    stopped: impl Future<Output = ()>,
+) {
+    let mut stopped = std::pin::pin!(stopped);
     let mut changes = cloud.store.changes_of(controller.wakes_on);
     let mut works = Works::default();
     loop {
@@ -112,6 +122,7 @@ pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
         // A controller that changes what wakes it must not keep the others from their turn.
         tokio::task::yield_now().await;
         tokio::select! {
+            () = stopped.as_mut() => return works.tasks.shutdown().await,
             () = changes.changed() => {}
             () = works.ended(&cloud, controller.name) => {}
             () = cloud.world.sleep(wait.clamp(SHORTEST_WAIT, PERIOD)) => {}

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use super::channel::{Phase, Reply, Work};
 use super::function::Deployed;
 use super::host::{Host, Pool};
-use super::process::{Fingerprint, Sandbox, log_path, open_log};
+use super::process::{Fingerprint, Sandbox, log_path, open_log, start_error_type};
 use local_core::Cloud;
 
 /// What Lambda grants a process to ask for its first event.
@@ -133,7 +133,7 @@ async fn ready(
     }
     let mut sandbox = Sandbox::start(cloud, deployed, fingerprint).map_err(|error| {
         failed(
-            "Runtime.InvalidEntrypoint",
+            start_error_type(&error),
             &format!("RequestId: {request_id} Error: {error}"),
         )
     })?;

@@ -15,6 +15,7 @@ mod process;
 mod queue;
 mod queued;
 mod runtime_api;
+mod semantics;
 mod url;
 
 use local_core::operation;
@@ -35,7 +36,11 @@ pub use url::of as function_url;
 
 pub fn part() -> Part {
     Part {
-        operations: vec![(apis::LAMBDA, operations())],
+        operations: vec![
+            (apis::LAMBDA, operations()),
+            (apis::LAMBDA_FUNCTION_URLS, url::operations()),
+        ],
+        semantics: semantics::NOTES,
         controllers: vec![queue::CONTROLLER, idle::CONTROLLER],
         targets: vec![Target {
             service: "lambda",
@@ -50,14 +55,11 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!(raw "Invoke", "reconcile, reviewloop, boto3", POST "/2015-03-31/functions/{FunctionName}/invocations", api::invoke),
+        operation!(raw "Invoke", POST "/2015-03-31/functions/{FunctionName}/invocations", api::invoke).takes(runtime_api::MAX_PAYLOAD_BYTES),
         operation!("ListFunctions", "reviewloop, boto3", GET "/2015-03-31/functions", api::list_functions),
         operation!("GetFunction", "boto3", GET "/2015-03-31/functions/{FunctionName}", api::get_function),
         operation!("GetFunctionConfiguration", "boto3", GET "/2015-03-31/functions/{FunctionName}/configuration", api::get_function_configuration),
         operation!("GetFunctionUrlConfig", "reviewloop, boto3", GET "/2021-10-31/functions/{FunctionName}/url", api::get_function_url_config),
-        // A function URL has a host of its own on AWS; here it is a path of the one port.
-        operation!(raw "InvokeFunctionUrl", "reviewloop, curl --aws-sigv4", POST "/function-urls/{FunctionName}/{Path+}", url::invoke),
-        operation!(raw "InvokeFunctionUrl", "curl --aws-sigv4", GET "/function-urls/{FunctionName}/{Path+}", url::invoke),
     ]
 }
 

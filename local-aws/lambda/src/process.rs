@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rustix::io::Errno;
 use tokio::process::{Child, Command};
 
 use super::channel::{Channel, Channels};
@@ -81,6 +82,16 @@ impl Drop for Sandbox {
     /// The process itself dies with its handle.
     fn drop(&mut self) {
         self.channels.unregister(&self.channel);
+    }
+}
+
+/// Why a sandbox did not start: the machine is short of something, or the binary is no program.
+pub(super) fn start_error_type(error: &std::io::Error) -> &'static str {
+    let short = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::AGAIN];
+    if Errno::from_io_error(error).is_some_and(|errno| short.contains(&errno)) {
+        "Sandbox.OutOfResources"
+    } else {
+        "Runtime.InvalidEntrypoint"
     }
 }
 
@@ -165,4 +176,21 @@ pub(super) fn open_log(cloud: &Cloud, function: &str) -> std::io::Result<File> {
         std::fs::create_dir_all(folder)?;
     }
     OpenOptions::new().create(true).append(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+
+    use rustix::io::Errno;
+
+    use super::start_error_type;
+
+    #[test]
+    fn too_many_open_files_are_told_from_a_binary_that_is_missing() {
+        let of = |errno: Errno| start_error_type(&Error::from_raw_os_error(errno.raw_os_error()));
+        assert_eq!(of(Errno::MFILE), "Sandbox.OutOfResources");
+        assert_eq!(of(Errno::NOENT), "Runtime.InvalidEntrypoint");
+        assert_eq!(of(Errno::NOEXEC), "Runtime.InvalidEntrypoint");
+    }
 }

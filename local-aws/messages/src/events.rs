@@ -29,6 +29,7 @@ pub use rule::{DeadLetterConfig, RetryPolicy, Rule, Target};
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE, operations())],
+        semantics: crate::semantics::NOTES,
         constraints: vec![constraints::ALL],
         controllers: vec![BUS_CONTROLLER],
         ..Part::default()

@@ -17,6 +17,9 @@ use local_core::{Arn, Cloud};
 
 pub use queue::{Queue, create as create_queue};
 
+/// A message of 1 MiB, escaped as a text in JSON.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SQS, operations())],
@@ -41,7 +44,7 @@ fn operations() -> Vec<Operation> {
             api::get_queue_attributes
         ),
         operation!("ListQueues", "boto3", api::list_queues),
-        operation!("SendMessage", "boto3", messages::send_message),
+        operation!("SendMessage", "boto3", messages::send_message).takes(MOST_BYTES),
         operation!(
             "ReceiveMessage",
             "reviewloop status, boto3",

@@ -26,6 +26,7 @@ use local_core::wire::{Operation, apis};
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::COGNITO_IDENTITY_PROVIDER, operations())],
+        semantics: crate::semantics::NOTES,
         ..Part::default()
     }
 }

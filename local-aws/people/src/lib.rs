@@ -5,6 +5,8 @@ pub mod cognito;
 pub mod portal;
 pub mod workforce;
 
+mod semantics;
+
 use local_core::part::Part;
 
 pub fn parts() -> Vec<Part> {

@@ -13,6 +13,7 @@ mod function;
 mod resource;
 mod row;
 mod sagemaker;
+mod semantics;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub const STACK_NAME: &str = "reviewloop";
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::CLOUDFORMATION, Vec::new())],
+        semantics: semantics::NOTES,
         ..Part::default()
     }
 }

@@ -1,0 +1,34 @@
+//! Where SQS, EventBridge and its Scheduler here do otherwise than AWS's. SEMANTICS.md is written
+//! from it.
+
+use local_core::wire::apis;
+use local_core::wire::semantics::{Note, Semantics};
+
+pub(crate) const NOTES: &[Semantics] = &[
+    Semantics {
+        api: apis::SQS.name,
+        differs: &[
+            "Queues are standard queues that give the message first that is visible longest.",
+        ],
+        operations: &[Note::differs(
+            "SendMessage",
+            &["Message attributes are strings; other types are refused."],
+        )],
+    },
+    Semantics {
+        api: apis::EVENTBRIDGE.name,
+        differs: &[
+            "There is the default bus alone; targets are Lambda functions and SQS queues.",
+            "Events reach a rule's targets once and in their order; AWS delivers at least once and in any order, and so does `reviewloop up --unordered-delivery SEED`.",
+        ],
+        operations: &[Note::differs(
+            "PutRule",
+            &["A pattern with `$or` is refused."],
+        )],
+    },
+    Semantics {
+        api: apis::EVENTBRIDGE_SCHEDULER.name,
+        differs: &["The template's rate schedules run; the API's operations are refused."],
+        operations: &[],
+    },
+];
