@@ -81,12 +81,15 @@ impl Plan<'_> {
             Value::Object(properties) => properties,
             other => return Err(Error::shape(&at, "Properties", &other)),
         };
+        let text = |name: &str| written[name].as_str().map(str::to_owned);
         Ok(Resource {
             logical_id: logical_id.to_owned(),
-            resource_type: written["Type"].as_str().unwrap_or_default().to_owned(),
+            resource_type: text("Type").unwrap_or_default(),
             properties,
             depends_on: depends_on(written),
-            condition: written["Condition"].as_str().map(str::to_owned),
+            condition: text("Condition"),
+            deletion_policy: text("DeletionPolicy"),
+            update_replace_policy: text("UpdateReplacePolicy"),
             metadata: written["Metadata"].clone(),
         })
     }

@@ -11,6 +11,10 @@ pub struct Resource {
     pub properties: Map<String, Value>,
     pub depends_on: Vec<String>,
     pub condition: Option<String>,
+    /// `Retain`, say: what becomes of it when the template has it no more.
+    pub deletion_policy: Option<String>,
+    /// The same for one that another resource replaces.
+    pub update_replace_policy: Option<String>,
     /// The section `Metadata`, as written.
     pub metadata: Value,
 }

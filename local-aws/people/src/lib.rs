@@ -5,7 +5,10 @@ pub mod cognito;
 pub mod portal;
 pub mod workforce;
 
+mod limits;
 mod semantics;
+#[cfg(test)]
+mod testing;
 
 use local_core::part::Part;
 

@@ -31,6 +31,8 @@ pub enum Rule {
     /// Items of a list, or entries of a map.
     Items(usize, usize),
     OneOf(&'static [&'static str]),
+    /// The rule, for a member whose value no sentence shows: a name, a password, a text.
+    Hidden(&'static Rule),
 }
 
 /// The constraints of one service, and the code of the error that it answers.
@@ -162,6 +164,7 @@ impl OfCloud {
     fn holds(&self, rule: Rule, value: &Value) -> bool {
         let text = value.as_str();
         match rule {
+            Rule::Hidden(rule) => self.holds(*rule, value),
             Rule::Pattern(pattern) => text.is_none_or(|text| self.regex(pattern).is_match(text)),
             Rule::Length(least, most) => {
                 text.is_none_or(|text| (least..=most).contains(&text.chars().count()))
@@ -191,7 +194,18 @@ impl OfCloud {
 }
 
 fn sentence(rule: Rule, path: &str, value: &Value) -> String {
-    let must = match rule {
+    let shown = match (rule, value.as_str()) {
+        (Rule::Hidden(_), _) => String::new(),
+        (_, Some(text)) => format!(" '{text}'"),
+        (_, None) => format!(" '{value}'"),
+    };
+    let must = must(rule, value);
+    format!("Value{shown} at '{path}' failed to satisfy constraint: Member must {must}")
+}
+
+fn must(rule: Rule, value: &Value) -> String {
+    match rule {
+        Rule::Hidden(rule) => must(*rule, value),
         Rule::Pattern(pattern) => format!("satisfy regular expression pattern: {pattern}"),
         Rule::OneOf(allowed) => format!("satisfy enum value set: [{}]", allowed.join(", ")),
         Rule::Length(least, most) => {
@@ -209,11 +223,7 @@ fn sentence(rule: Rule, path: &str, value: &Value) -> String {
             let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
             bound("have value", (number.unwrap_or_default(), least, most))
         }
-    };
-    let shown = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    format!("Value '{shown}' at '{path}' failed to satisfy constraint: Member must {must}")
+    }
 }
 
 fn bound<T: PartialOrd + std::fmt::Display>(verb: &str, (is, least, most): (T, T, T)) -> String {

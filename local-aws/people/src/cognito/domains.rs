@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::errors::{invalid, not_found};
-use super::pools;
+use super::pool;
 use local_core::store::Table;
 use local_core::wire::Reply;
 use local_core::{ACCOUNT, Call};
+
+/// Of AWS's own names.
+const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 
 const DOMAINS: Table<Domain> = Table::new("cognito/domain");
 
@@ -34,19 +37,13 @@ pub async fn create(call: Call, request: DomainRequest) -> Reply {
         domain,
         user_pool_id,
     } = request;
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if domain.is_empty()
-        || domain.len() > 63
-        || !domain.chars().all(allowed)
-        || domain.starts_with('-')
-        || domain.ends_with('-')
-    {
-        return Err(invalid(
-            "Invalid domain name: a-z, 0-9 and - inside, at most 63 characters.",
-        ));
+    if let Some(word) = RESERVED.iter().find(|word| domain.contains(**word)) {
+        return Err(invalid(format!(
+            "Domain cannot contain reserved word: {word}"
+        )));
     }
     call.cloud.store.write(|tx| {
-        let mut pool = pools::existing(tx, &call.region, &user_pool_id)?;
+        let mut pool = pool::get(tx, &call.region, &user_pool_id)?;
         if DOMAINS.get(tx, &call.region, &domain).is_some() {
             return Err(invalid("Domain already associated with another user pool."));
         }
@@ -56,7 +53,7 @@ pub async fn create(call: Call, request: DomainRequest) -> Reply {
             )));
         }
         pool.domain = Some(domain.clone());
-        pools::put(tx, &call.region, &pool);
+        pool.put(tx, &call.region);
         DOMAINS.put(tx, &call.region, &domain, &Domain { pool: user_pool_id });
         Ok(json!({}))
     })
@@ -84,12 +81,12 @@ pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
 
 pub async fn delete(call: Call, request: DomainRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let mut pool = pools::existing(tx, &call.region, &request.user_pool_id)?;
+        let mut pool = pool::get(tx, &call.region, &request.user_pool_id)?;
         if pool.domain.as_deref() != Some(&request.domain) {
             return Err(not_found("No such domain or user pool exists."));
         }
         pool.domain = None;
-        pools::put(tx, &call.region, &pool);
+        pool.put(tx, &call.region);
         DOMAINS.delete(tx, &call.region, &request.domain);
         Ok(json!({}))
     })

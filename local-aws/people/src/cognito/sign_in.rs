@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::errors::weak_password;
 use super::password::Hashed;
-use super::users::{Status, User};
-use super::{pools, users};
+use super::user::{Status, User};
+use super::{pool, user};
 use local_core::store::Tx;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 use local_core::{Call, Cloud};
@@ -53,8 +53,8 @@ pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Repl
     };
     let hashed = Hashed::new(&call.cloud.world, &request.password);
     call.cloud.store.write(|tx| {
-        let policy = pools::existing(tx, &call.region, pool)?.password_policy();
-        let user = users::existing(tx, pool, &request.username)?;
+        let policy = pool::get(tx, &call.region, pool)?.password_policy();
+        let user = user::get(tx, pool, &request.username)?;
         policy.check(&request.password).map_err(weak_password)?;
         put_password(&call.cloud, tx, pool, user, hashed, status);
         Ok(json!({}))
@@ -70,11 +70,11 @@ pub fn check_password(
 ) -> Option<Checked> {
     let now = epoch_seconds(cloud.world.now());
     let user = cloud.store.read(|tx| {
-        let policy = pools::existing(tx, region, pool).ok()?.password_policy();
+        let policy = pool::get(tx, region, pool).ok()?.password_policy();
         let is_valid = |user: &User| {
             user.status == Status::Confirmed || policy.is_temporary_valid(now - user.modified)
         };
-        users::find(tx, pool, username).filter(is_valid)
+        user::find(tx, pool, username).filter(is_valid)
     });
     let Some(hashed) = user.as_ref().and_then(|user| user.password.clone()) else {
         let _ = Hashed::new(&cloud.world, password);
@@ -95,9 +95,9 @@ pub fn is_current(
     credential: &Credential,
 ) -> bool {
     cloud.store.read(|tx| {
-        let user = users::find(tx, pool, username);
+        let user = user::find(tx, pool, username);
         let now = user.and_then(|user| Credential::of(&user));
-        pools::existing(tx, region, pool).is_ok() && now.as_ref() == Some(credential)
+        pool::get(tx, region, pool).is_ok() && now.as_ref() == Some(credential)
     })
 }
 
@@ -115,10 +115,9 @@ pub fn choose_password(
             user.status == Status::ForceChangePassword
                 && Credential::of(user).as_ref() == Some(credential)
         };
-        let user = users::find(tx, pool, username).filter(is_theirs);
+        let user = user::find(tx, pool, username).filter(is_theirs);
         let user = user.ok_or(NotChosen::NotTemporary)?;
-        let pool_of_user =
-            pools::existing(tx, region, pool).map_err(|_| NotChosen::NotTemporary)?;
+        let pool_of_user = pool::get(tx, region, pool).map_err(|_| NotChosen::NotTemporary)?;
         let checked = pool_of_user.password_policy().check(password);
         checked.map_err(|lack| NotChosen::Weak(weak_password(lack)))?;
         let chosen = Credential {
@@ -151,5 +150,5 @@ fn put_password(
     user.password = Some(hashed);
     user.status = status;
     user.modified = epoch_seconds(cloud.world.now());
-    users::put(tx, pool, &user);
+    user.put(tx, pool);
 }

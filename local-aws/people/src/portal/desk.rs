@@ -10,7 +10,8 @@ use worker_portal::{Desk, NotChosen, SignIn, Submitted, Task, TaskGone, Waiting,
 use crate::a2i::{self, Gone, Reviewer};
 use crate::cognito::{self, Checked, Credential, Status};
 use crate::workforce::grant::grant_read_access;
-use crate::workforce::{teams, workforces};
+use crate::workforce::team::teams_of;
+use crate::workforce::workforces;
 use local_core::{Cloud, Principal};
 
 pub struct PortalDesk {
@@ -69,7 +70,7 @@ impl PortalDesk {
         } = identity;
         self.cloud
             .store
-            .read(|tx| teams::teams_of(tx, region, pool, username))
+            .read(|tx| teams_of(tx, region, pool, username))
     }
 }
 
@@ -130,7 +131,7 @@ impl Desk for PortalDesk {
     async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), Submitted> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));
-        a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), answer)
+        a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), &answer)
             .map_err(|Gone| TaskGone.into())
     }
 
@@ -147,10 +148,10 @@ impl Desk for PortalDesk {
 
 impl PortalDesk {
     fn task(&self, taken: Result<(a2i::HumanLoop, Value), Gone>) -> Result<Task, TaskGone> {
-        let (it, input) = taken.map_err(|Gone| TaskGone)?;
+        let (human_loop, input) = taken.map_err(|Gone| TaskGone)?;
         Ok(Task {
-            waiting: shown(&it),
-            template: a2i::template(&self.cloud, &it),
+            waiting: shown(&human_loop),
+            template: a2i::template(&self.cloud, &human_loop),
             input,
         })
     }
@@ -168,7 +169,7 @@ fn sign_in(cloud: &Cloud, username: &str, password: &str) -> SignIn {
         };
         if cloud
             .store
-            .read(|tx| teams::teams_of(tx, &region, pool, username))
+            .read(|tx| teams_of(tx, &region, pool, username))
             .is_empty()
         {
             continue;
@@ -207,12 +208,12 @@ fn credential(worker: &Worker) -> Credential {
     }
 }
 
-fn shown(it: &a2i::HumanLoop) -> Waiting {
+fn shown(human_loop: &a2i::HumanLoop) -> Waiting {
     Waiting {
-        id: it.name.clone(),
-        human_loop: it.name.clone(),
-        title: it.title.clone(),
-        description: it.description.clone(),
-        flow: it.flow_definition_arn.clone(),
+        id: human_loop.name.clone(),
+        human_loop: human_loop.name.clone(),
+        title: human_loop.title.clone(),
+        description: human_loop.description.clone(),
+        flow: human_loop.flow_definition_arn.clone(),
     }
 }

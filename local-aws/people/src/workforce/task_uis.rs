@@ -18,9 +18,6 @@ const TASK_UIS: Table<TaskUi> = Table::new("sagemaker/human-task-ui");
 /// Named by content and never deleted: a human loop outlives the task UI that it was started with.
 const TEMPLATES: Table<String> = Table::new("sagemaker/human-task-ui-template");
 
-/// AWS's limit for `UiTemplate.Content`.
-const LARGEST_TEMPLATE: usize = 128_000;
-
 #[derive(Serialize, Deserialize)]
 struct TaskUi {
     arn: String,
@@ -51,8 +48,7 @@ pub struct NameRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let (name, content) = (&request.human_task_ui_name, &request.ui_template.content);
-    names::check("HumanTaskUiName", name, 63)?;
-    check_template(content)?;
+    check_elements(content)?;
     let ui = TaskUi {
         arn: names::arn(&call, "human-task-ui", name),
         created: Timestamp::now(&call.cloud.world),
@@ -72,10 +68,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_task_ui_name;
-    let ui = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
+    let ui = call.cloud.store.read(|tx| get(tx, &call.region, name))?;
     Ok(json!({
         "HumanTaskUiArn": ui.arn,
         "HumanTaskUiName": name,
@@ -111,7 +104,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_task_ui_name;
     call.cloud.store.write(|tx| {
-        let ui = existing(tx, &call.region, name)?;
+        let ui = get(tx, &call.region, name)?;
         TASK_UIS.delete(tx, &call.region, name);
         tags::remove(tx, &ui.arn);
         Ok(json!({}))
@@ -121,20 +114,15 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
 /// The name under which the task UI's template is kept for good.
 pub fn template_of(tx: &Tx, region: &str, arn: &str) -> Result<String, AwsError> {
     let name = names::of(arn, "human-task-ui");
-    existing(tx, region, name).map(|ui| ui.template_sha256)
+    get(tx, region, name).map(|ui| ui.template_sha256)
 }
 
 pub fn template(tx: &Tx, sha256: &str) -> Option<String> {
     TEMPLATES.get(tx, "", sha256)
 }
 
-/// Not more than what would surely fail: Liquid's own errors show when it is rendered.
-pub fn check_template(content: &str) -> Result<(), AwsError> {
-    if content.is_empty() || content.len() > LARGEST_TEMPLATE {
-        return Err(AwsError::validation(format!(
-            "UiTemplate.Content must have between 1 and {LARGEST_TEMPLATE} characters"
-        )));
-    }
+/// Refuses elements that the portal does not have. Liquid's own errors show when it is rendered.
+pub fn check_elements(content: &str) -> Result<(), AwsError> {
     let unsupported = unsupported_elements(content);
     if unsupported.is_empty() {
         return Ok(());
@@ -145,7 +133,8 @@ pub fn check_template(content: &str) -> Result<(), AwsError> {
     )))
 }
 
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<TaskUi, AwsError> {
+/// The task UI of that name, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<TaskUi, AwsError> {
     TASK_UIS.get(tx, region, name).ok_or_else(|| {
         let message = format!("The human task UI {name} does not exist.");
         AwsError::new(400, "ResourceNotFound", message)

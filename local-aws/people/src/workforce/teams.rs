@@ -1,43 +1,18 @@
-//! Work teams: groups of the workforce's pool.
+//! The operations of work teams.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::team::{MemberDefinition, WORKTEAMS, Workteam};
 use super::workforces::{self, sub_domain};
 use crate::cognito;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::{Table, Tx};
+use local_core::store::Tx;
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
-
-const WORKTEAMS: Table<Workteam> = Table::new("sagemaker/workteam");
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Workteam {
-    arn: String,
-    workforce_arn: String,
-    created: Timestamp,
-    modified: Timestamp,
-    description: String,
-    members: Vec<MemberDefinition>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct MemberDefinition {
-    cognito_member_definition: CognitoMemberDefinition,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct CognitoMemberDefinition {
-    user_pool: String,
-    user_group: String,
-    client_id: String,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -65,7 +40,6 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    names::check("WorkteamName", &request.workteam_name, 63)?;
     let now = Timestamp::now(&call.cloud.world);
     let name = &request.workteam_name;
     let arn = names::arn(&call, "workteam/private-crowd", name);
@@ -101,11 +75,8 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let name = &request.workteam_name;
-    let team = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
-    Ok(json!({ "Workteam": described(&call.cloud, name, &team) }))
+    let team = call.cloud.store.read(|tx| get(tx, &call.region, name))?;
+    Ok(json!({ "Workteam": workteam_json(&call.cloud, name, &team) }))
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
@@ -116,7 +87,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
             created: team.created,
             modified: team.modified,
             status: "",
-            summary: described(&call.cloud, &name, &team),
+            summary: workteam_json(&call.cloud, &name, &team),
             name,
         })
         .collect();
@@ -127,7 +98,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     let name = &request.workteam_name;
     call.cloud.store.write(|tx| {
-        let mut team = existing(tx, &call.region, name)?;
+        let mut team = get(tx, &call.region, name)?;
         if let Some(members) = request.member_definitions {
             check_members(tx, &members)?;
             team.members = members;
@@ -135,56 +106,28 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         team.description = request.description.unwrap_or(team.description);
         team.modified = Timestamp::now(&call.cloud.world);
         WORKTEAMS.put(tx, &call.region, name, &team);
-        Ok(json!({ "Workteam": described(&call.cloud, name, &team) }))
+        Ok(json!({ "Workteam": workteam_json(&call.cloud, name, &team) }))
     })
 }
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.workteam_name;
     call.cloud.store.write(|tx| {
-        let team = existing(tx, &call.region, name)?;
+        let team = get(tx, &call.region, name)?;
         WORKTEAMS.delete(tx, &call.region, name);
         tags::remove(tx, &team.arn);
         Ok(json!({ "Success": true }))
     })
 }
 
-pub fn is_any(tx: &Tx, region: &str) -> bool {
-    !WORKTEAMS.list(tx, region).is_empty()
-}
-
-/// The ARNs of the teams that a user of a pool is a member of.
-pub fn teams_of(tx: &Tx, region: &str, pool: &str, username: &str) -> Vec<String> {
-    let all = WORKTEAMS.list(tx, region).into_iter();
-    all.filter(|(_, team)| {
-        team.members.iter().any(|member| {
-            let member = &member.cognito_member_definition;
-            member.user_pool == pool && cognito::is_member(tx, pool, &member.user_group, username)
-        })
-    })
-    .map(|(_, team)| team.arn)
-    .collect()
-}
-
-pub fn exists(tx: &Tx, region: &str, arn: &str) -> bool {
-    let name = names::of(arn, "workteam").trim_start_matches("private-crowd/");
-    WORKTEAMS
-        .get(tx, region, name)
-        .is_some_and(|team| team.arn == arn)
-}
-
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<Workteam, AwsError> {
+/// The region's team, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<Workteam, AwsError> {
     WORKTEAMS
         .get(tx, region, name)
         .ok_or_else(|| AwsError::validation(format!("The work team {name} does not exist.")))
 }
 
 fn check_members(tx: &Tx, members: &[MemberDefinition]) -> Result<(), AwsError> {
-    if members.is_empty() {
-        return Err(AwsError::validation(
-            "MemberDefinitions must have at least one member",
-        ));
-    }
     for member in members {
         let member = &member.cognito_member_definition;
         cognito::client(tx, &member.user_pool, &member.client_id)
@@ -197,7 +140,7 @@ fn check_members(tx: &Tx, members: &[MemberDefinition]) -> Result<(), AwsError> 
     Ok(())
 }
 
-fn described(cloud: &Cloud, name: &str, team: &Workteam) -> Value {
+fn workteam_json(cloud: &Cloud, name: &str, team: &Workteam) -> Value {
     json!({
         "WorkteamName": name,
         "WorkteamArn": team.arn,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::teams;
+use super::team::is_any_team;
 use crate::cognito;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
@@ -45,7 +45,6 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    names::check("WorkforceName", &request.workforce_name, 63)?;
     let workforce = Workforce {
         arn: names::arn(&call, "workforce/private-crowd", &request.workforce_name),
         created: Timestamp::now(&call.cloud.world),
@@ -77,8 +76,8 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let workforce = call
         .cloud
         .store
-        .read(|tx| existing(tx, &call.region, &request.workforce_name))?;
-    Ok(json!({ "Workforce": described(&call.cloud, &workforce) }))
+        .read(|tx| get(tx, &call.region, &request.workforce_name))?;
+    Ok(json!({ "Workforce": workforce_json(&call.cloud, &workforce) }))
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
@@ -93,7 +92,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
             created: workforce.created,
             modified: workforce.created,
             status: "Active",
-            summary: described(&call.cloud, &workforce),
+            summary: workforce_json(&call.cloud, &workforce),
         })
         .collect();
     let page = page(all, &request, SortOrder::Ascending)?;
@@ -102,8 +101,8 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let workforce = existing(tx, &call.region, &request.workforce_name)?;
-        if teams::is_any(tx, &call.region) {
+        let workforce = get(tx, &call.region, &request.workforce_name)?;
+        if is_any_team(tx, &call.region) {
             return Err(AwsError::validation(
                 "Delete the workforce's work teams first; it cannot be deleted while there are any.",
             ));
@@ -135,13 +134,14 @@ pub fn sub_domain(cloud: &Cloud) -> &str {
     cloud.portal_url().trim_start_matches("http://")
 }
 
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<Workforce, AwsError> {
+/// The workforce of that name, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<Workforce, AwsError> {
     WORKFORCES
         .get(tx, region, name)
         .ok_or_else(|| AwsError::validation(format!("The workforce {name} does not exist.")))
 }
 
-fn described(cloud: &Cloud, workforce: &Workforce) -> Value {
+fn workforce_json(cloud: &Cloud, workforce: &Workforce) -> Value {
     json!({
         "WorkforceName": workforce.request.workforce_name,
         "WorkforceArn": workforce.arn,

@@ -12,6 +12,7 @@ const TABLE: &[Constraint] = &[
     constraint("Environment{}", Rule::Length(0, 3)),
     constraint("Stop.MaxRuntimeInSeconds", Rule::Range(1, 60)),
     constraint("Mode", Rule::OneOf(&["File", "Pipe"])),
+    constraint("Password", Rule::Hidden(&Rule::Pattern(r"[\S]+"))),
 ];
 
 const fn constraint(member: &'static str, rule: Rule) -> Constraint {
@@ -89,4 +90,15 @@ fn all_broken_constraints_are_said_at_once() {
         refused.starts_with("2 validation errors detected: "),
         "{refused}"
     );
+}
+
+#[test]
+fn a_secret_that_breaks_a_constraint_is_not_repeated() {
+    let refused = refusal(&json!({"Password": "with blank"})).unwrap();
+    assert_eq!(
+        refused,
+        "1 validation error detected: Value at 'password' failed to satisfy constraint: Member \
+         must satisfy regular expression pattern: [\\S]+"
+    );
+    assert_eq!(refusal(&json!({"Password": "without"})), None);
 }
