@@ -2,21 +2,29 @@
 //! from it.
 
 use local_core::wire::apis;
-use local_core::wire::semantics::Semantics;
+use local_core::wire::semantics::{Note, Semantics};
 
 pub(crate) const NOTES: &[Semantics] = &[
     Semantics {
         api: apis::SQS.name,
-        differs: &["Queues are standard queues that keep the order of their messages."],
-        operations: &[],
+        differs: &[
+            "Queues are standard queues that give the message first that is visible longest.",
+        ],
+        operations: &[Note::differs(
+            "SendMessage",
+            &["Message attributes are strings; other types are refused."],
+        )],
     },
     Semantics {
         api: apis::EVENTBRIDGE.name,
         differs: &[
             "There is the default bus alone; targets are Lambda functions and SQS queues.",
-            "Events reach a rule's targets once and in their order, unless local-aws is started for unordered delivery; AWS delivers at least once and in any order.",
+            "Events reach a rule's targets once and in their order; AWS delivers at least once and in any order, and so does `reviewloop up --unordered-delivery SEED`.",
         ],
-        operations: &[],
+        operations: &[Note::differs(
+            "PutRule",
+            &["A pattern with `$or` is refused."],
+        )],
     },
     Semantics {
         api: apis::EVENTBRIDGE_SCHEDULER.name,

@@ -29,6 +29,7 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
         state: &folder,
         port: arguments.port,
         accept_any_credentials: arguments.accept_any_credentials,
+        unordered_delivery: arguments.unordered_delivery,
         parameters: BTreeMap::new(),
     };
     let aws = local.start().await?;
