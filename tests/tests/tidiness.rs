@@ -1,6 +1,8 @@
 //! What keeps the project readable, held like any other promise.
 
 mod arrows;
+mod circles;
+mod packages;
 mod weight;
 
 use std::path::Path;

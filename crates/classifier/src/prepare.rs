@@ -9,11 +9,13 @@
 //! each (`ShardedByS3Key`), they take these; a text that then comes in parts of different
 //! instances still lands in one split part, but is consolidated by neither.
 
+mod columns;
 pub mod consolidate;
 pub mod features;
 pub mod instances;
 pub mod parquet_file;
 pub mod parts;
+pub mod settings;
 pub mod shards;
 pub mod tf_record;
 
@@ -34,8 +36,9 @@ use crate::channel::MANIFEST;
 use crate::container::Container;
 use crate::files::write_json;
 use consolidate::Consolidation;
-use features::{Featurizer, Settings};
+use features::Featurizer;
 use instances::Instances;
+use settings::Settings;
 use shards::Shards;
 
 /// The outputs' names and what falls into them.

@@ -1,11 +1,12 @@
 //! The endpoint as the environment tells of it, alike for every function that looks at it.
 
+use anyhow::Result;
 use policy::hosting::Hosted;
 
-use crate::{Error, parsed, variable};
+use crate::variables::{parsed, variable};
 
 /// Called by a `Config::from_env`.
-pub fn hosted() -> Result<Hosted, Error> {
+pub fn hosted() -> Result<Hosted> {
     Ok(Hosted {
         endpoint_name: variable("ENDPOINT_NAME")?,
         model_package_group: variable("MODEL_PACKAGE_GROUP")?,

@@ -7,9 +7,7 @@ mod http;
 
 mod caps;
 mod hosted;
-
-use std::fmt::Display;
-use std::str::FromStr;
+mod variables;
 
 use aws_config::BehaviorVersion;
 use aws_types::SdkConfig;
@@ -22,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 pub use anyhow::Error;
 pub use caps::caps;
 pub use hosted::hosted;
+pub use variables::{list, parsed, variable};
 
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
 /// that tells a laptop from an account, and the SDK alone reads it.
@@ -107,24 +106,4 @@ impl From<Failure> for Diagnostic {
             error_message: format!("{error:#}"),
         }
     }
-}
-
-/// A variable that must be set; only `Config::from_env` asks.
-pub fn variable(name: &str) -> Result<String, Error> {
-    std::env::var(name).map_err(|_| anyhow::anyhow!("the environment variable {name} is not set"))
-}
-
-/// A variable that must be set and read as a `T`.
-pub fn parsed<T: FromStr<Err: Display>>(name: &str) -> Result<T, Error> {
-    let text = variable(name)?;
-    text.parse()
-        .map_err(|error| anyhow::anyhow!("the environment variable {name} is {text:?}: {error}"))
-}
-
-/// A comma-separated list, e.g. `-1,0,1`, or a JSON array of texts where one has a comma.
-pub fn list(name: &str) -> Result<Vec<String>, Error> {
-    let text = variable(name)?;
-    policy::lists::texts(&text).map_err(|error| {
-        anyhow::anyhow!("the environment variable {name} is no JSON array of texts: {error}")
-    })
 }

@@ -1,44 +1,17 @@
 //! The gate: judges a registered model by its evaluation, and fails closed.
 
+mod check;
 mod evidence;
 mod incumbents;
+mod limits;
 mod quality;
 
 use contracts::evaluation::Evaluation;
 use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, Check, Decision};
 
-/// What the gate asks for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Gate {
-    pub minimum_test_rows: u64,
-    /// The lower bound of balanced accuracy must exceed chance by this much.
-    pub balanced_accuracy_margin: f64,
-    /// For each class.
-    pub minimum_recall: f64,
-    /// How much worse than the champion is still "not worse".
-    pub non_inferiority_margin: f64,
-}
-
-impl Default for Gate {
-    /// 300 rows bound a share to about ±0.057; chance + 0.10 is a model that learnt something;
-    /// a recall under 0.30 is a class given up; 0.02 is less than two labs' runs differ by.
-    fn default() -> Self {
-        Self {
-            minimum_test_rows: 300,
-            balanced_accuracy_margin: 0.10,
-            minimum_recall: 0.30,
-            non_inferiority_margin: 0.02,
-        }
-    }
-}
-
-/// The ARNs of today's champion and anchor. `Err` says why it is not known which they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Incumbents<'a> {
-    pub champion: Result<Option<&'a str>, &'a str>,
-    /// [`crate::anchor::version`]'s, in the lineage of the evaluation.
-    pub anchor: Result<Option<&'a str>, &'a str>,
-}
+use check::check;
+pub use incumbents::Incumbents;
+pub use limits::Gate;
 
 /// Every check with its reason; none is skipped because another failed.
 pub fn judge(
@@ -110,14 +83,6 @@ pub fn summary(checks: &[Check], verdict_uri: &str) -> String {
         .chars()
         .take(APPROVAL_DESCRIPTION_LIMIT)
         .collect()
-}
-
-fn check(name: &str, decision: Decision, reason: String) -> Check {
-    Check {
-        name: name.to_owned(),
-        decision,
-        reason,
-    }
 }
 
 #[cfg(test)]

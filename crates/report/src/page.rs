@@ -1,5 +1,6 @@
 //! The page: what happened, the numbers, the verdicts, the plots, where the time went.
 
+mod cards;
 mod classes;
 mod details;
 mod files;
@@ -12,6 +13,7 @@ use crate::format::{count, milliseconds, seconds};
 use crate::markup::escape;
 use crate::plot;
 use crate::values::{Provenance, Report};
+use cards::figure;
 
 /// The whole page as one string of HTML, ready to be written to a file.
 pub fn render(report: &Report) -> String {
@@ -122,32 +124,6 @@ fn traffic(report: &Report) -> String {
     );
     let people = details::people_and_latency(report);
     format!("<h2>The traffic</h2>\n<div class=\"pair\">\n{drawing}{people}</div>\n")
-}
-
-/// Cards side by side, or one below the other where they are wide.
-fn pairs(cards: impl Iterator<Item = String>, wide: bool) -> String {
-    let cards: String = cards.collect();
-    if cards.is_empty() {
-        return cards;
-    }
-    let class = if wide { "column" } else { "pair" };
-    format!("<div class=\"{class} stack\">\n{cards}</div>\n")
-}
-
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(characters).collect()
-}
-
-/// A drawing and, below it, markup that belongs to it.
-fn figure_with(title: &str, caption: &str, svg: &str, below: &str) -> String {
-    let (title, caption) = (escape(title), escape(caption));
-    format!("<figure>\n<figcaption><b>{title}</b>{caption}</figcaption>\n{svg}\n{below}</figure>\n")
-}
-
-fn figure(title: &str, caption: &str, svg: &str) -> String {
-    figure_with(title, caption, svg, "")
 }
 
 fn footer(report: &Report) -> String {

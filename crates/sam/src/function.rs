@@ -12,7 +12,7 @@ pub use events::{
 };
 
 use crate::intrinsics::strings::text;
-use crate::resource::lenient_u64;
+use crate::lenient::lenient_u64;
 use crate::{Error, Resource};
 
 /// A function as it is deployed. Units are in the names.
@@ -150,8 +150,15 @@ struct DeadLetterQueue {
     target_arn: String,
 }
 
+impl Resource {
+    /// Reads an `AWS::Serverless::Function`.
+    pub fn function(&self) -> Result<Function, Error> {
+        Function::from_resource(self)
+    }
+}
+
 impl Function {
-    pub(crate) fn from_resource(resource: &Resource) -> Result<Self, Error> {
+    fn from_resource(resource: &Resource) -> Result<Self, Error> {
         let at = format!("Resources.{}.Properties", resource.logical_id);
         let read = Properties::deserialize(&Value::Object(resource.properties.clone()));
         let properties = read.map_err(|error| Error::Shape {

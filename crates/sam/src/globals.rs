@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Error, intrinsics};
+use crate::Error;
+use crate::intrinsics::call;
 
 pub(crate) const FUNCTION: &str = "AWS::Serverless::Function";
 
@@ -63,5 +64,5 @@ fn merged(global: &Value, own: Value) -> Value {
 fn is_function(value: &Value) -> bool {
     value
         .as_object()
-        .is_some_and(|object| intrinsics::function(object).is_some())
+        .is_some_and(|object| call::function(object).is_some())
 }

@@ -2,6 +2,7 @@
 //!
 //! Source: the CloudFormation template reference, "Intrinsic functions".
 
+pub(crate) mod call;
 pub(crate) mod strings;
 pub(crate) mod sub;
 
@@ -9,28 +10,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::yaml::below;
+use crate::known::known_names;
+use crate::place::below;
 use crate::{Error, Pseudo, Reference};
-
-/// Every function that [`Scope::value`] or [`Scope::condition`] understands.
-pub(crate) const KNOWN: [&str; 12] = [
-    "Fn::And",
-    "Fn::Base64",
-    "Fn::Equals",
-    "Fn::FindInMap",
-    "Fn::GetAtt",
-    "Fn::If",
-    "Fn::Join",
-    "Fn::Not",
-    "Fn::Or",
-    "Fn::Select",
-    "Fn::Split",
-    "Fn::Sub",
-];
-
-pub(crate) fn known_names() -> String {
-    format!("Ref, Condition, {}", KNOWN.join(", "))
-}
+use call::{exactly, function, get_att};
 
 /// Everything an intrinsic function may look at.
 pub(crate) struct Scope<'a> {
@@ -101,18 +84,37 @@ impl Scope<'_> {
                 };
                 return self.value(chosen, at);
             }
-            "Fn::Sub" => sub::sub(self, argument, at)?,
-            "Fn::Join" => strings::join(self, argument, at)?,
-            "Fn::Split" => strings::split(self, argument, at)?,
-            "Fn::Select" => strings::select(self, argument, at)?,
-            "Fn::Base64" => strings::base64(self, argument, at)?,
+            "Fn::Sub" => self.sub(argument, at)?,
+            "Fn::Join" => {
+                let [delimiter, items] = exactly(argument, at, "[delimiter, list]")?;
+                strings::join(delimiter, &self.required(items, at)?, at)?
+            }
+            "Fn::Split" => {
+                let [delimiter, source] = exactly(argument, at, "[delimiter, text]")?;
+                strings::split(delimiter, &self.required(source, at)?, at)?
+            }
+            "Fn::Select" => {
+                let [index, items] = exactly(argument, at, "[index, list]")?;
+                let (index, items) = (self.required(index, at)?, self.required(items, at)?);
+                strings::select(&index, &items, at)?
+            }
+            "Fn::Base64" => strings::base64(&self.required(argument, at)?, at)?,
             "Fn::FindInMap" => self.find_in_map(argument, at)?,
             _ => Value::Bool(self.condition(name, argument, at)?),
         };
         Ok(Some(value))
     }
 
-    pub fn reference(&self, reference: &Reference, at: &str) -> Result<Value, Error> {
+    fn sub(&self, argument: &Value, at: &str) -> Result<Value, Error> {
+        let (text, variables) = sub::parts(argument, at)?;
+        let value = |name: &str| match variables.and_then(|variables| variables.get(name)) {
+            Some(value) => self.required(value, at),
+            None => self.reference(&Reference::dotted(name), at),
+        };
+        sub::filled(text, at, value)
+    }
+
+    fn reference(&self, reference: &Reference, at: &str) -> Result<Value, Error> {
         if let Reference::Resource { logical_id } = reference {
             if let Some(value) = self.parameters.get(logical_id) {
                 return Ok(value.clone());
@@ -200,38 +202,10 @@ impl Scope<'_> {
     }
 }
 
-/// An object that is one function call, and nothing else.
-pub(crate) fn function(object: &Map<String, Value>) -> Option<(&str, &Value)> {
-    let (name, argument) = object.iter().next()?;
-    (object.len() == 1 && (name == "Ref" || name.starts_with("Fn::")))
-        .then_some((name.as_str(), argument))
-}
-
-pub(crate) fn get_att(argument: &Value, at: &str) -> Result<Reference, Error> {
-    match argument.as_array().map(Vec::as_slice) {
-        Some([Value::String(logical_id), Value::String(attribute)]) => Ok(Reference::Attribute {
-            logical_id: logical_id.clone(),
-            attribute: attribute.clone(),
-        }),
-        _ => Err(Error::shape(at, "[resource, attribute]", argument)),
-    }
-}
-
 /// `1` and `"1"` are the same to CloudFormation, which compares texts.
 fn same(left: &Value, right: &Value) -> bool {
     match (strings::text(left, ""), strings::text(right, "")) {
         (Ok(left), Ok(right)) => left == right,
         _ => left == right,
     }
-}
-
-pub(crate) fn exactly<'v, const N: usize>(
-    argument: &'v Value,
-    at: &str,
-    expected: &str,
-) -> Result<&'v [Value; N], Error> {
-    argument
-        .as_array()
-        .and_then(|items| items.as_slice().try_into().ok())
-        .ok_or_else(|| Error::shape(at, expected, argument))
 }

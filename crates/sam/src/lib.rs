@@ -39,11 +39,16 @@ mod error;
 mod function;
 mod globals;
 mod intrinsics;
+mod known;
+mod lenient;
 mod order;
 mod parameters;
+mod place;
 mod plan;
+mod reference;
 mod references;
 mod resource;
+mod settled;
 mod template;
 mod yaml;
 
@@ -52,8 +57,9 @@ pub use function::{
     AuthType, DeadLetterConfig, EventInvokeConfig, EventRule, EventSource, Function,
     FunctionUrlConfig, RetryPolicy, RuleTarget, Schedule, Trigger,
 };
+pub use order::Owner;
 pub use parameters::{Parameters, Pseudo};
 pub use plan::{Plan, Resolved};
-pub use references::{Reference, stand_in};
+pub use reference::{Reference, stand_in};
 pub use resource::Resource;
 pub use template::Template;

@@ -5,27 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::globals::FUNCTION;
-use crate::plan::depends_on;
 use crate::references::references_in;
-use crate::{Error, Plan, Reference};
+use crate::settled::Settled;
+use crate::{Error, Reference};
 
 /// Logical ids in dependency order; among equals, in the order of the template.
-pub(crate) fn order(plan: &Plan) -> Result<Vec<String>, Error> {
-    let resources = &plan.template().resources;
+pub(crate) fn order(settled: &Settled) -> Result<Vec<String>, Error> {
+    let resources = &settled.template.resources;
     let mut present = BTreeSet::new();
     for (logical_id, written) in resources {
         let at = format!("Resources.{logical_id}");
-        every_reference_exists(plan, written, &at)?;
-        if plan.holds(written, &at)? {
+        every_reference_exists(settled, written, &at)?;
+        if settled.holds(written, &at)? {
             present.insert(logical_id.as_str());
         }
     }
-    for (name, written) in &plan.template().outputs {
-        every_reference_exists(plan, written, &format!("Outputs.{name}"))?;
+    for (name, written) in &settled.template.outputs {
+        every_reference_exists(settled, written, &format!("Outputs.{name}"))?;
     }
     let mut needs = BTreeMap::new();
     for logical_id in &present {
-        needs.insert(*logical_id, needed_by(plan, logical_id, &present)?);
+        needs.insert(*logical_id, needed_by(settled, logical_id, &present)?);
     }
     let mut walk = Walk {
         needs: &needs,
@@ -43,15 +43,16 @@ pub(crate) fn order(plan: &Plan) -> Result<Vec<String>, Error> {
 
 /// What this resource waits for. Branches of `Fn::If` that are not taken do not count.
 fn needed_by<'t>(
-    plan: &Plan<'t>,
+    settled: &Settled<'t>,
     logical_id: &str,
     present: &BTreeSet<&'t str>,
 ) -> Result<Vec<&'t str>, Error> {
-    let resources = &plan.template().resources;
+    let resources = &settled.template.resources;
     let written = &resources[logical_id];
     let at = format!("Resources.{logical_id}");
     let chosen = |condition: &Value| {
-        plan.with_lookup(&|_| None, |scope| scope.named_condition(condition, &at))
+        settled
+            .with_lookup(&|_| None, |scope| scope.named_condition(condition, &at))
             .map(Some)
     };
     let mut found = references_in(written, &at, &chosen)?;
@@ -63,45 +64,58 @@ fn needed_by<'t>(
     }
     let mut needed = BTreeSet::new();
     for (at, reference) in found {
-        let Some((owner, target)) = owner(resources, reference.logical_id()) else {
+        let Some(owner) = owner(resources, reference.logical_id()) else {
             continue;
         };
-        if !present.contains(owner) {
+        let Some(present) = present.get(owner.logical_id) else {
+            let target = &resources[owner.logical_id];
             let condition = target["Condition"].as_str().unwrap_or_default().to_owned();
             return Err(Error::LeftOut {
                 at,
                 reference: reference.to_string(),
                 condition,
             });
-        }
+        };
         // A function may name what SAM makes for it, such as its own role.
-        if owner != logical_id || reference.logical_id() == logical_id {
-            needed.insert(owner);
+        if owner.logical_id != logical_id || owner.generated.is_none() {
+            needed.insert(*present);
         }
     }
     Ok(needed.into_iter().collect())
 }
 
-/// The resource of this logical id, or the function for which SAM generates it.
-fn owner<'t>(resources: &'t Map<String, Value>, logical_id: &str) -> Option<(&'t str, &'t Value)> {
-    if let Some((name, resource)) = resources.get_key_value(logical_id) {
-        return Some((name, resource));
+/// The resource that makes a logical id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner<'a> {
+    pub logical_id: &'a str,
+    /// What SAM generates for it, such as `Role` or an event's name; none where the id is the resource's own.
+    pub generated: Option<&'a str>,
+}
+
+pub(crate) fn owner<'a>(
+    resources: &'a Map<String, Value>,
+    logical_id: &'a str,
+) -> Option<Owner<'a>> {
+    if let Some((name, _)) = resources.get_key_value(logical_id) {
+        return Some(Owner {
+            logical_id: name,
+            generated: None,
+        });
     }
-    let generated = |(name, resource): &(&String, &Value)| {
-        resource["Type"] == FUNCTION
-            && logical_id.strip_prefix(name.as_str()).is_some_and(|rest| {
-                matches!(rest, "Role" | "Url" | "LogGroup" | "EventInvokeConfig")
-                    || resource["Properties"]["Events"].get(rest).is_some()
-            })
-    };
-    resources
-        .iter()
-        .find(generated)
-        .map(|(name, resource)| (name.as_str(), resource))
+    resources.iter().find_map(|(name, resource)| {
+        let rest = logical_id.strip_prefix(name.as_str())?;
+        let generated = resource["Type"] == FUNCTION
+            && (matches!(rest, "Role" | "Url" | "LogGroup" | "EventInvokeConfig")
+                || resource["Properties"]["Events"].get(rest).is_some());
+        generated.then_some(Owner {
+            logical_id: name,
+            generated: Some(rest),
+        })
+    })
 }
 
 /// Also in branches that are not taken, a reference must lead somewhere.
-fn every_reference_exists(plan: &Plan, written: &Value, at: &str) -> Result<(), Error> {
+fn every_reference_exists(settled: &Settled, written: &Value, at: &str) -> Result<(), Error> {
     let mut references = references_in(written, at, &|_| Ok(None))?;
     for name in depends_on(written) {
         references.push((
@@ -112,9 +126,9 @@ fn every_reference_exists(plan: &Plan, written: &Value, at: &str) -> Result<(), 
     for (at, reference) in references {
         let name = reference.logical_id();
         let known = name == "AWS::NoValue"
-            || plan.parameter(name).is_some()
-            || plan.is_pseudo(name)
-            || owner(&plan.template().resources, name).is_some();
+            || settled.parameters.contains_key(name)
+            || settled.pseudo.get(name).is_some()
+            || owner(&settled.template.resources, name).is_some();
         if !known {
             return Err(Error::RefToNothing {
                 at,
@@ -151,5 +165,17 @@ impl Walk<'_> {
         self.path.pop();
         self.order.push(logical_id.to_owned());
         Ok(())
+    }
+}
+
+pub(crate) fn depends_on(written: &Value) -> Vec<String> {
+    match &written["DependsOn"] {
+        Value::String(one) => vec![one.clone()],
+        Value::Array(many) => many
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::Error;
-use crate::resource::{lenient_f64, lenient_text, lenient_texts};
+use crate::lenient::{lenient_f64, lenient_text, lenient_texts};
 
 /// What the caller gives, by parameter name.
 pub type Parameters = BTreeMap<String, String>;

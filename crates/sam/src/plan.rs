@@ -5,17 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::globals::FUNCTION;
-use crate::intrinsics::Scope;
-use crate::{
-    Error, Function, Parameters, Pseudo, Reference, Resource, Template, order, parameters,
-};
+use crate::order::{self, Owner, depends_on};
+use crate::settled::Settled;
+use crate::{Error, Function, Parameters, Pseudo, Reference, Resource, Template, parameters};
 
 /// Ready to be deployed: see [`Template::plan`].
 #[derive(Debug)]
 pub struct Plan<'t> {
-    template: &'t Template,
-    parameters: BTreeMap<String, Value>,
-    pseudo: Pseudo,
+    settled: Settled<'t>,
     order: Vec<String>,
 }
 
@@ -27,22 +24,20 @@ pub struct Resolved {
     pub outputs: BTreeMap<String, Value>,
 }
 
-impl<'t> Plan<'t> {
-    pub(crate) fn new(
-        template: &'t Template,
-        given: &Parameters,
-        pseudo: &Pseudo,
-    ) -> Result<Self, Error> {
-        let mut plan = Plan {
-            template,
-            parameters: parameters::values(&template.parameters, given)?,
+impl Template {
+    /// Decides parameters and conditions, and puts the resources in order.
+    pub fn plan(&self, given: &Parameters, pseudo: &Pseudo) -> Result<Plan<'_>, Error> {
+        let settled = Settled {
+            template: self,
+            parameters: parameters::values(&self.parameters, given)?,
             pseudo: pseudo.clone(),
-            order: Vec::new(),
         };
-        plan.order = order::order(&plan)?;
-        Ok(plan)
+        let order = order::order(&settled)?;
+        Ok(Plan { settled, order })
     }
+}
 
+impl Plan<'_> {
     /// Logical ids of the resources whose condition holds, each after what it refers to.
     pub fn order(&self) -> Vec<&str> {
         self.order.iter().map(String::as_str).collect()
@@ -50,7 +45,13 @@ impl<'t> Plan<'t> {
 
     /// The parameter's value, after defaults.
     pub fn parameter(&self, name: &str) -> Option<&Value> {
-        self.parameters.get(name)
+        self.settled.parameters.get(name)
+    }
+
+    /// The resource that makes this logical id: it bears it, or it is a function for which SAM generates
+    /// the rest (`Role` of `PredictRole`, an event's rule).
+    pub fn owner<'a>(&'a self, logical_id: &'a str) -> Option<Owner<'a>> {
+        order::owner(&self.settled.template.resources, logical_id)
     }
 
     /// One resource; `lookup` says what the resources before it are.
@@ -60,31 +61,35 @@ impl<'t> Plan<'t> {
         lookup: &dyn Fn(&Reference) -> Option<Value>,
     ) -> Result<Resource, Error> {
         let at = format!("Resources.{logical_id}");
-        let written =
-            self.template
-                .resources
-                .get(logical_id)
-                .ok_or_else(|| Error::RefToNothing {
-                    at: at.clone(),
-                    reference: logical_id.to_owned(),
-                })?;
+        let written = self
+            .settled
+            .template
+            .resources
+            .get(logical_id)
+            .ok_or_else(|| Error::RefToNothing {
+                at: at.clone(),
+                reference: logical_id.to_owned(),
+            })?;
         let empty = Value::Object(Map::new());
         let properties = written
             .get("Properties")
             .filter(|properties| !properties.is_null())
             .unwrap_or(&empty);
-        let properties = match self.with_lookup(lookup, |scope| {
+        let properties = match self.settled.with_lookup(lookup, |scope| {
             scope.required(properties, &format!("{at}.Properties"))
         })? {
             Value::Object(properties) => properties,
             other => return Err(Error::shape(&at, "Properties", &other)),
         };
+        let text = |name: &str| written[name].as_str().map(str::to_owned);
         Ok(Resource {
             logical_id: logical_id.to_owned(),
-            resource_type: written["Type"].as_str().unwrap_or_default().to_owned(),
+            resource_type: text("Type").unwrap_or_default(),
             properties,
             depends_on: depends_on(written),
-            condition: written["Condition"].as_str().map(str::to_owned),
+            condition: text("Condition"),
+            deletion_policy: text("DeletionPolicy"),
+            update_replace_policy: text("UpdateReplacePolicy"),
             metadata: written["Metadata"].clone(),
         })
     }
@@ -95,11 +100,12 @@ impl<'t> Plan<'t> {
         lookup: &dyn Fn(&Reference) -> Option<Value>,
     ) -> Result<BTreeMap<String, Value>, Error> {
         let mut outputs = BTreeMap::new();
-        for (name, output) in &self.template.outputs {
+        for (name, output) in &self.settled.template.outputs {
             let at = format!("Outputs.{name}");
-            if self.holds(output, &at)? {
-                let value =
-                    self.with_lookup(lookup, |scope| scope.required(&output["Value"], &at))?;
+            if self.settled.holds(output, &at)? {
+                let value = self
+                    .settled
+                    .with_lookup(lookup, |scope| scope.required(&output["Value"], &at))?;
                 outputs.insert(name.clone(), value);
             }
         }
@@ -123,53 +129,5 @@ impl<'t> Plan<'t> {
             functions,
             outputs: self.outputs(lookup)?,
         })
-    }
-
-    pub(crate) fn is_pseudo(&self, name: &str) -> bool {
-        self.pseudo.get(name).is_some()
-    }
-
-    pub(crate) fn template(&self) -> &'t Template {
-        self.template
-    }
-
-    /// Does the condition of this resource or output hold?
-    pub(crate) fn holds(&self, written: &Value, at: &str) -> Result<bool, Error> {
-        match &written["Condition"] {
-            Value::Null => Ok(true),
-            name => self.with_lookup(&|_| None, |scope| scope.named_condition(name, at)),
-        }
-    }
-
-    pub(crate) fn with_lookup<T>(
-        &self,
-        lookup: &dyn Fn(&Reference) -> Option<Value>,
-        act: impl FnOnce(&Scope) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let lookup = |at: &str, reference: &Reference| {
-            lookup(reference).ok_or_else(|| Error::NoValue {
-                at: at.to_owned(),
-                reference: reference.to_string(),
-            })
-        };
-        act(&Scope {
-            parameters: &self.parameters,
-            pseudo: &self.pseudo,
-            mappings: &self.template.mappings,
-            conditions: &self.template.conditions,
-            lookup: &lookup,
-        })
-    }
-}
-
-pub(crate) fn depends_on(written: &Value) -> Vec<String> {
-    match &written["DependsOn"] {
-        Value::String(one) => vec![one.clone()],
-        Value::Array(many) => many
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-        _ => Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use crate::parameters::{Declaration, declarations};
-use crate::{Error, Parameters, Plan, Pseudo, globals, yaml};
+use crate::{Error, globals, yaml};
 
 const SECTIONS: [&str; 9] = [
     "AWSTemplateFormatVersion",
@@ -80,11 +80,6 @@ impl Template {
             .iter()
             .map(|(name, declaration)| (name.clone(), declaration.default.clone()))
             .collect()
-    }
-
-    /// Decides parameters and conditions, and puts the resources in order.
-    pub fn plan(&self, parameters: &Parameters, pseudo: &Pseudo) -> Result<Plan<'_>, Error> {
-        Plan::new(self, parameters, pseudo)
     }
 }
 

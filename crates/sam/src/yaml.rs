@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use serde_yaml_ng::Value as Yaml;
 
 use crate::Error;
-use crate::intrinsics::{KNOWN, known_names};
+use crate::known::{KNOWN, known_names};
+use crate::place::below;
 
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     to_json(serde_yaml_ng::from_str(text)?, "template")
@@ -38,15 +39,6 @@ fn to_json(yaml: Yaml, at: &str) -> Result<Value, Error> {
             long_form(Map::from_iter([(long_name(&tag), argument)]), at)?
         }
     })
-}
-
-/// Where the child `key` of `at` is; the root has no name of its own.
-pub(crate) fn below(at: &str, key: &str) -> String {
-    if at == "template" {
-        key.to_owned()
-    } else {
-        format!("{at}.{key}")
-    }
 }
 
 fn long_name(tag: &str) -> String {

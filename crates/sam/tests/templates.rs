@@ -290,6 +290,37 @@ fn resources_come_after_what_they_refer_to() {
 }
 
 #[test]
+fn what_sam_generates_belongs_to_its_function() {
+    let text = "
+Resources:
+  Queue: { Type: AWS::SQS::Queue }
+  QueueRole: { Type: AWS::IAM::Role }
+  Judge:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: judge
+      Events: { Woken: { Type: Schedule, Properties: { Schedule: rate(5 minutes) } } }
+";
+    let template = Template::parse(text).unwrap();
+    let plan = template
+        .plan(&Parameters::new(), &Pseudo::default())
+        .unwrap();
+    let table = [
+        ("Queue", Some(("Queue", None))),
+        ("QueueRole", Some(("QueueRole", None))),
+        ("JudgeRole", Some(("Judge", Some("Role")))),
+        ("JudgeWoken", Some(("Judge", Some("Woken")))),
+        ("JudgeSlept", None),
+        ("QueueUrl", None),
+    ];
+    for (logical_id, expected) in table {
+        let owner = plan.owner(logical_id);
+        let owner = owner.map(|owner| (owner.logical_id, owner.generated));
+        assert_eq!(owner, expected, "{logical_id}");
+    }
+}
+
+#[test]
 fn a_condition_leaves_resources_and_outputs_out() {
     let resolved = resolved(LOOP, &[("HumanReview", "none")]).unwrap();
     assert!(

@@ -1,4 +1,4 @@
-//! What the portal asks of whoever keeps workers and tasks.
+//! The portal's questions to the program that keeps workers and tasks.
 
 use std::future::Future;
 
@@ -9,11 +9,14 @@ use time::OffsetDateTime;
 
 use crate::template::GrantReadAccess;
 
-/// A person who signed in. `id` is the desk's own and never shown.
+/// A person who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worker {
+    /// The desk's own and never shown.
     pub id: String,
     pub name: String,
+    /// The desk's own name of the password that was given: another with each password that is set.
+    pub credential: String,
 }
 
 #[derive(Clone, Debug)]
@@ -23,6 +26,15 @@ pub enum SignIn {
     NewPasswordRequired(Worker),
     /// Unknown name, wrong password, not a member of a work team: not told apart.
     Refused,
+}
+
+/// Why a password was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotChosen {
+    /// With the rule that it breaks.
+    Weak(String),
+    /// The worker's password is not, or no longer, the temporary one that was given.
+    NotTemporary,
 }
 
 /// A task that the worker may take, or has taken and not answered yet.
@@ -49,7 +61,7 @@ pub struct Task {
 #[error("this task is no longer waiting for you")]
 pub struct TaskGone;
 
-/// What came of an answer.
+/// Why an answer was not taken.
 #[derive(Clone, Debug, Error)]
 pub enum Submitted {
     #[error(transparent)]
@@ -59,7 +71,7 @@ pub enum Submitted {
     Fault(String),
 }
 
-/// Keeps workers and tasks. Implemented by whoever mounts the portal.
+/// Keeps workers and tasks. Implemented by the program that mounts the portal.
 pub trait Desk: Send + Sync + 'static {
     fn now(&self) -> OffsetDateTime;
 
@@ -68,12 +80,17 @@ pub trait Desk: Send + Sync + 'static {
 
     fn sign_in(&self, username: &str, password: &str) -> impl Future<Output = SignIn> + Send;
 
-    /// `Err` says what the password lacks.
+    /// Whether the worker exists and `credential` still names the worker's password. Asked for
+    /// every request of a session.
+    fn is_current(&self, worker: &Worker) -> impl Future<Output = bool> + Send;
+
+    /// Sets the password, if the worker's is still the temporary one of `credential`: that is
+    /// looked at and changed in one transaction. Returns the worker with the new `credential`.
     fn choose_password(
         &self,
         worker: &Worker,
         password: &str,
-    ) -> impl Future<Output = Result<(), String>> + Send;
+    ) -> impl Future<Output = Result<Worker, NotChosen>> + Send;
 
     /// Oldest first.
     fn waiting(&self, worker: &Worker) -> impl Future<Output = Vec<Waiting>> + Send;

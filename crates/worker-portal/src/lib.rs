@@ -1,6 +1,6 @@
 //! Where people answer human loops in a browser.
 //!
-//! The portal knows workers, tasks and answers, and nothing of who keeps them:
+//! The portal knows workers, tasks and answers, and nothing of where they are kept:
 //! that is the [`Desk`] it is given. [`router`] is an `axum` router that wants
 //! an origin of its own, so that no other page of the same host shares it.
 //!
@@ -17,19 +17,22 @@
 //! | `POST /new-password` | `csrf`, `password` | as `/signin` |
 //! | `GET /tasks` | | `{"csrf", "answered", "tasks": [{"id", "human_loop", "title", "description", "flow"}]}` |
 //! | `GET /tasks/next` | | redirects to the next waiting task, or to `/tasks` |
-//! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "html", "position", "total"}`; 410 where somebody else has it or it is over |
+//! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "html", "position", "total"}`; 410 where another worker has it or it is over |
 //! | `POST /tasks/{id}/submit` | `csrf`, `answer` (JSON object, e.g. `{"sentiment":{"label":"0"}}`) | `{"next": id or null}`; 400 not a JSON object, 410 as above |
 //! | `POST /tasks/{id}/return` | `csrf` | `{"next": null}`; others may take it |
 //! | `POST /signout` | `csrf` | 204 |
 //!
 //! In HTML the same routes answer with pages and 303 redirects. A task's own
-//! HTML is `GET /tasks/{id}/frame`, shown in a sandboxed frame: it runs its
-//! scripts in an opaque origin, may load nothing but our element script and
-//! the files it was granted, and hands its answer up by `postMessage`.
+//! HTML is `GET /tasks/{id}/frame`, answered to a frame only and shown in a
+//! sandboxed one: it runs its scripts in an opaque origin, may load nothing but
+//! our element script and the files it was granted, and hands its answer up by
+//! `postMessage`.
+//!
+//! A session ends with the password that it was opened with.
 
 mod desk;
 mod server;
 pub mod template;
 
-pub use desk::{Desk, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
+pub use desk::{Desk, NotChosen, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
 pub use server::{PortalSettings, router};

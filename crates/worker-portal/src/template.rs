@@ -1,69 +1,44 @@
 //! Worker task templates: Liquid as A2I speaks it.
 //!
-//! What differs from the `liquid` crates' own defaults, each in its module:
+//! The differences from the `liquid` crates' own defaults, each in its module:
 //! every output is HTML-escaped unless its last filter says otherwise
-//! ([`outputs`]), a missing variable is nil wherever it stands ([`nil`]), and
-//! the filters that only A2I has ([`filters`]). Not offered, and refused by
+//! ([`output`]), a missing variable is nil wherever it stands ([`variables`]),
+//! and the filters that only A2I has ([`filters`]). Not offered, and refused by
 //! name: `raw`, `cycle`, `include` and `render`, whose output no escaping
 //! would reach, and `date`, which reads the clock.
 //! Source: "Create Custom Worker Task Templates", Amazon SageMaker developer guide.
+//!
+//! Every caller with a key may store a template, and a template is a program.
+//! So [`bounds`] refuses a text that the parser would recurse into or panic on,
+//! [`budget`] ends a rendering that takes too many steps, bytes or seconds, and
+//! [`apart`] keeps it off the threads that answer.
 
+mod apart;
+mod bounded;
+mod bounds;
+mod budget;
 mod elements;
+mod error;
 mod filters;
+mod for_block;
+mod for_items;
 mod language;
-mod nil;
-mod outputs;
+mod metered;
+mod output;
+mod program;
+mod render;
+mod scan;
+mod text;
+mod variables;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;
 
-use liquid_core::Renderable;
-use liquid_core::runtime::{RuntimeBuilder, Template};
-use serde_json::{Value, json};
-use thiserror::Error;
-
+pub(crate) use apart::render_page;
+pub use apart::render_task_apart;
 pub use elements::{CROWD_ELEMENTS_URL, unsupported_elements};
+pub use error::TemplateError;
 pub use filters::GrantReadAccess;
-
-/// Why a template cannot be shown. The message is for the template's author.
-#[derive(Debug, Error)]
-pub enum TemplateError {
-    #[error("the template does not parse: {0}")]
-    Parse(String),
-    #[error("the template cannot be rendered with this input: {0}")]
-    Render(String),
-}
-
-/// The task's HTML: `template` over `{"task": {"input": input}}`.
-///
-/// # Errors
-/// The first thing that does not parse or cannot be evaluated.
-pub fn render_task(
-    template: &str,
-    input: &Value,
-    grant: &GrantReadAccess,
-) -> Result<String, TemplateError> {
-    render(template, &json!({"task": {"input": input}}), grant)
-}
-
-/// `template` over any object of globals; the portal's own pages are written in it too.
-///
-/// # Errors
-/// As [`render_task`].
-pub fn render(
-    template: &str,
-    globals: &Value,
-    grant: &GrantReadAccess,
-) -> Result<String, TemplateError> {
-    let marked = outputs::mark(template)?;
-    let elements = liquid_core::parser::parse(&marked, &language::language(grant))
-        .map_err(|error| TemplateError::Parse(error.to_string()))?;
-    let globals = liquid_core::model::to_object(globals)
-        .map_err(|error| TemplateError::Render(error.to_string()))?;
-    let runtime = RuntimeBuilder::new().set_globals(&globals).build();
-    let mut html = Vec::with_capacity(2 * template.len());
-    Template::new(elements)
-        .render_to(&mut html, &nil::Lenient(&runtime))
-        .map_err(|error| TemplateError::Render(error.to_string()))?;
-    Ok(String::from_utf8_lossy(&html).into_owned())
-}
+pub use render::render_task;

@@ -7,69 +7,27 @@
 
 mod again;
 mod config;
+mod deps;
 mod end;
+mod outcome;
 
 use anyhow::{Context, Result};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
 use contracts::event::HumanLoop;
 use contracts::keys;
 use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
-use loop_state::{Bucket, objects};
+use loop_state::objects;
 use policy::review;
 use policy::text::row_hash;
-use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
 use again::Waiting;
 pub use config::Config;
+pub use deps::Deps;
 use end::End;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    NotOurs,
-    StillOpen,
-    Labelled {
-        text_hash: String,
-        label: String,
-    },
-    AlreadyLabelled {
-        text_hash: String,
-    },
-    AskedAgain {
-        human_loop: String,
-    },
-    /// Somebody stopped the loop; nobody is asked about this text any more.
-    Stopped,
-    /// A2I knows nothing of the loop yet; it is started again after a while.
-    NotYetStarted,
-    /// The day's cap is reached; the reconciler sends this again tomorrow.
-    EnoughToday,
-    /// No text waits for this loop: a newer one asks about it, or somebody else has just asked.
-    Superseded,
-    Stuck {
-        reason: String,
-    },
-}
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
     let HumanLoop {

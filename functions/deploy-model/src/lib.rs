@@ -7,81 +7,22 @@
 
 mod attempt;
 mod config;
+mod deps;
 mod endpoint;
 mod model;
+mod outcome;
 mod record;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
-use loop_state::Bucket;
 use loop_state::deployments::{self, Desired};
 use policy::deployment::Step;
-use serde::Serialize;
 use time::OffsetDateTime;
 use tracing::info;
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    NothingApproved,
-    PinNotApproved {
-        version: i32,
-    },
-    Creating {
-        version: i32,
-        endpoint_config: String,
-    },
-    Updating {
-        version: i32,
-        endpoint_config: String,
-    },
-    /// A failed endpoint is gone soon; it is created anew after that.
-    Deleting {
-        version: i32,
-    },
-    /// The endpoint is busy; its next event wakes us.
-    Waiting {
-        version: i32,
-    },
-    Live {
-        version: i32,
-        endpoint_config: String,
-    },
-    /// SageMaker refused the call, which says nothing about the version.
-    Refused {
-        version: i32,
-        reason: String,
-    },
-    /// Nothing more is done for now, for the reason given; what is live stays.
-    Stuck {
-        version: i32,
-        reason: String,
-    },
-    /// watch-endpoint must withdraw the version first.
-    AwaitingWithdrawal {
-        version: i32,
-        reason: String,
-    },
-}
+pub use deps::Deps;
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let now = OffsetDateTime::now_utc();

@@ -5,51 +5,23 @@
 //! the package, an approval only in automatic mode, and Inconclusive waits for a person.
 
 mod config;
+mod deps;
+mod outcome;
 mod record;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
-use aws_types::SdkConfig;
 use contracts::event::ModelPackage;
-use contracts::verdict::{Decision, Verdict};
+use contracts::verdict::Verdict;
 use loop_state::incumbents::{self, Incumbents};
-use loop_state::{Bucket, evidence, packages};
+use loop_state::{evidence, packages};
 use policy::gate;
-use serde::Serialize;
 use tracing::info;
 
 pub use config::{ApprovalMode, Config};
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    NotOurs,
-    /// A person or an earlier judgement has decided.
-    AlreadyDecided {
-        status: String,
-    },
-    Judged {
-        decision: Decision,
-        verdict_uri: String,
-    },
-}
+pub use deps::Deps;
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Result<Outcome> {
     let group = &deps.config.model_package_group;

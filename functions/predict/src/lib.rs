@@ -9,40 +9,21 @@
 mod ask;
 mod classify;
 mod config;
+mod deps;
 
 use anyhow::Result;
 use aws_lambda_events::lambda_function_urls::{
     LambdaFunctionUrlRequest, LambdaFunctionUrlResponse,
 };
-use aws_types::SdkConfig;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse};
-use loop_state::Bucket;
 use policy::invocation::{self, Trouble};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tracing::info;
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub runtime: aws_sdk_sagemakerruntime::Client,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        let runtime = aws_sdk_sagemakerruntime::Client::new(aws);
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            runtime,
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
-        }
-    }
-}
+pub use deps::Deps;
 
 /// A direct Invoke has the request as its payload, the function URL as its body.
 #[derive(Debug, Deserialize)]

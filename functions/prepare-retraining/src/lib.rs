@@ -5,60 +5,23 @@
 //! upload.
 
 mod config;
+mod deps;
 mod look;
+mod outcome;
 
 use anyhow::{Context, Result};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
 use contracts::dataset::Row;
 use contracts::keys;
 use contracts::review::Label;
-use loop_state::{Bucket, objects};
+use loop_state::objects;
 use policy::naming;
 use policy::retraining::{self, Decision};
-use serde::Serialize;
 use tracing::info;
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    TooFewLabels {
-        found: usize,
-        needed: usize,
-    },
-    EnoughToday {
-        made: usize,
-    },
-    /// register-dataset has not received an earlier file of labels yet.
-    AwaitingRegistration {
-        key: String,
-    },
-    /// The same labels were rejected, as the file's receipt says; other labels or another dataset
-    /// version make another file.
-    RejectedBefore {
-        key: String,
-    },
-    Prepared {
-        key: String,
-        labels: usize,
-    },
-}
+pub use deps::Deps;
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let look = look::at(deps).await?;

@@ -2,13 +2,15 @@
 //!
 //! The account's one private workforce is adopted or created, never replaced; users and the flow
 //! definition are created; the endpoint, which deploy-model makes, goes with the stack. Whatever
-//! happens, CloudFormation is answered; only what carries our stack's tag is deleted.
+//! happens, CloudFormation is answered, and nobody else; only what carries our stack's tag is deleted.
 
 mod config;
+mod deps;
 mod endpoint;
 mod event;
 mod flow_definition;
-mod respond;
+mod outcome;
+pub mod respond;
 mod workforce;
 
 use anyhow::{Context, Result};
@@ -16,52 +18,19 @@ use aws_lambda_events::cloudformation::{
     CloudFormationCustomResourceRequest, CloudFormationCustomResourceResponse,
     CloudFormationCustomResourceResponseStatus as Status,
 };
-use aws_types::SdkConfig;
-use event::{NEVER_CREATED, Request, Resource};
-use serde::Serialize;
 use tracing::{error, info, warn};
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
-    pub cognito: aws_sdk_cognitoidentityprovider::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
-            cognito: aws_sdk_cognitoidentityprovider::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    Provided {
-        physical_resource_id: String,
-    },
-    Removed {
-        physical_resource_id: String,
-    },
-    /// Not ours, or gone already: left alone.
-    Kept {
-        physical_resource_id: String,
-    },
-    /// CloudFormation was told so.
-    Failed {
-        reason: String,
-    },
-}
+pub use deps::Deps;
+use event::{NEVER_CREATED, Request, Resource};
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -> Result<Outcome> {
     let request = Request::read(request)?;
+    if let Err(reason) = respond::check(&request.response_url, deps.endpoint_url.as_deref()) {
+        warn!(resource = request.logical_resource_id, reason, "refused");
+        return Ok(Outcome::Refused { reason });
+    }
     let outcome = act(deps, &request).await.unwrap_or_else(|error| {
         let reason = format!("{error:#}");
         error!(
@@ -81,7 +50,7 @@ pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -
 
 fn answer(request: &Request, outcome: &Outcome) -> CloudFormationCustomResourceResponse {
     let (status, reason, id) = match outcome {
-        Outcome::Failed { reason } => (
+        Outcome::Failed { reason } | Outcome::Refused { reason } => (
             Status::Failed,
             reason.as_str(),
             request.physical_resource_id.as_str(),

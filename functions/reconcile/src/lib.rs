@@ -7,52 +7,21 @@
 //! asynchronous Invoke; the functions bound their own attempts, so this cannot loop at cost.
 
 mod config;
+mod deps;
 mod human_loops;
 mod models;
+mod outcome;
 mod resend;
 mod runs;
 mod uploads;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
-use loop_state::Bucket;
-use serde::Serialize;
 use tracing::{info, warn};
 
 pub use config::Config;
-pub use resend::Resent;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
-    pub lambda: aws_sdk_lambda::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
-            lambda: aws_sdk_lambda::Client::new(aws),
-        }
-    }
-}
-
-/// What was found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", rename = "Reconciled")]
-pub struct Outcome {
-    pub resent: Vec<Resent>,
-    /// Given up by a function, for a person to look at.
-    pub stuck: Vec<String>,
-    /// Executions of our pipeline that no run refers to.
-    pub orphans: Vec<String>,
-}
+pub use deps::Deps;
+pub use outcome::{Outcome, Resent};
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let mut outcome = Outcome::default();

@@ -9,6 +9,7 @@ use contracts::event::{OBJECT_CREATED, S3, SAGEMAKER};
 use serde::Serialize;
 use tracing::info;
 
+use crate::outcome::Resent;
 use crate::{Deps, Outcome};
 
 /// What is due.
@@ -16,13 +17,6 @@ pub struct Due<D> {
     pub function: &'static str,
     pub detail_type: &'static str,
     pub detail: D,
-    pub reason: String,
-}
-
-/// What was sent once more, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Resent {
-    pub function: String,
     pub reason: String,
 }
 

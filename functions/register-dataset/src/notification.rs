@@ -11,7 +11,7 @@ use aws_lambda_events::s3::{S3Event, S3EventRecord};
 use percent_encoding::percent_decode_str;
 use tracing::warn;
 
-use crate::{Deps, Outcome};
+use crate::{Deps, Outcome, receive};
 
 pub async fn receive(deps: &Deps, notification: S3Event) -> Result<Outcome> {
     let count = notification.records.len();
@@ -19,7 +19,7 @@ pub async fn receive(deps: &Deps, notification: S3Event) -> Result<Outcome> {
     let mut failures = Vec::new();
     for (place, record) in notification.records.iter().enumerate() {
         match named(record) {
-            Ok((bucket, key)) => match crate::receive(deps, bucket, key.clone()).await {
+            Ok((bucket, key)) => match receive::upload(deps, bucket, key.clone()).await {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(error) => failures.push(format!("{key}: {error:#}")),
             },

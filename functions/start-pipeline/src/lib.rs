@@ -7,38 +7,25 @@
 //! looks again.
 
 mod config;
+mod deps;
 mod launch;
 mod look;
+mod outcome;
 mod settle;
 
 use anyhow::{Result, bail};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
 use contracts::keys;
 use contracts::run::{Run, StartRequest};
-use loop_state::{Bucket, objects};
+use loop_state::objects;
 use policy::single_flight::{self, Step};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tracing::{info, warn};
 
 pub use config::Config;
+pub use deps::Deps;
 use look::Look;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-        }
-    }
-}
+pub use outcome::Outcome;
 
 /// A person's `start`, or an event, of which nothing needs reading.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,25 +33,6 @@ impl Deps {
 pub enum Wake {
     Start { start: StartRequest },
     Event(Box<EventBridgeEvent>),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    Running {
-        version: u32,
-        attempt: u32,
-        execution_arn: String,
-    },
-    Idle,
-    Stuck {
-        version: u32,
-        reason: String,
-    },
-    /// A person's `start` that cannot be followed now.
-    Refused {
-        reason: String,
-    },
 }
 
 /// Steps that one wake may take: a claim, its start, a conclusion and the next claim are four;

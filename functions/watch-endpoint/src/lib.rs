@@ -5,61 +5,23 @@
 //! the registry, with the reason, before anything may deploy it again.
 
 mod config;
+mod deps;
+mod outcome;
 mod withdraw;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
 use contracts::event::Endpoint;
 use contracts::keys;
 use loop_state::deployments::{self, Desired};
-use loop_state::{Bucket, objects};
+use loop_state::objects;
 use policy::deployment::Step;
-use serde::Serialize;
 use time::OffsetDateTime;
 use tracing::{info, warn};
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    NotOurs,
-    /// Nothing was asked of the endpoint, or it is not there (yet, or any more).
-    NothingAsked,
-    InProgress {
-        status: String,
-    },
-    Confirmed {
-        version: i32,
-        endpoint_config: String,
-    },
-    Withdrawn {
-        version: i32,
-        reason: String,
-    },
-    /// Nothing more is done for now, for the reason given; what is live stays.
-    Stuck {
-        version: i32,
-        reason: String,
-    },
-}
+pub use deps::Deps;
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Outcome> {
     if event.detail.endpoint_name != deps.config.hosted.endpoint_name {

@@ -4,44 +4,20 @@
 //! execution of the current run is retried; the retry is counted before it is made.
 
 mod config;
+mod deps;
 mod explain;
+mod outcome;
 mod retry;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use aws_types::SdkConfig;
 use contracts::event::PipelineExecution;
-use contracts::run::Failure;
-use loop_state::{Bucket, execution};
-use serde::Serialize;
+use loop_state::execution;
 use tracing::warn;
 
 pub use config::Config;
-
-pub struct Deps {
-    pub config: Config,
-    pub bucket: Bucket,
-    pub sagemaker: aws_sdk_sagemaker::Client,
-}
-
-impl Deps {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        Self {
-            bucket: Bucket::new(aws, &config.bucket),
-            config,
-            sagemaker: aws_sdk_sagemaker::Client::new(aws),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome")]
-pub enum Outcome {
-    NotOurs,
-    NotFailed { status: String },
-    Retried { retry: u32, failure: Failure },
-    Explained { failure: Failure },
-}
+pub use deps::Deps;
+pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<PipelineExecution>) -> Result<Outcome> {
     let PipelineExecution {

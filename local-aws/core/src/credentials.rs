@@ -15,11 +15,6 @@ impl Principal {
         Self("user".to_owned())
     }
 
-    /// Who calls without a signature, where an operation allows it.
-    pub fn anonymous() -> Self {
-        Self("anonymous".to_owned())
-    }
-
     pub fn function(name: &str) -> Self {
         Self(format!("function/{name}"))
     }
@@ -45,15 +40,21 @@ impl std::fmt::Debug for Credentials {
 }
 
 impl Cloud {
-    /// The principal's key: derived from the state folder's seed, the same at every start.
+    /// The principal's key: derived from the state folder's seed, the same at every start. Only
+    /// the first question for it writes.
     pub fn credentials_for(&self, principal: &Principal) -> Credentials {
-        let stored: Result<Credentials, std::convert::Infallible> = self.store.write(|tx| {
-            let credentials = derive(&self.seed(tx), principal);
-            tx.set_identity(&row(&credentials.access_key_id), &principal.0);
-            Ok(credentials)
+        let known = self.store.read(|tx| {
+            let credentials = derive(&tx.identity(SEED)?, principal);
+            tx.identity(&row(&credentials.access_key_id))?;
+            Some(credentials)
         });
-        let Ok(credentials) = stored;
-        credentials
+        known.unwrap_or_else(|| {
+            self.store.update(|tx| {
+                let credentials = derive(&self.seed(tx), principal);
+                tx.set_identity(&row(&credentials.access_key_id), &principal.0);
+                credentials
+            })
+        })
     }
 
     /// Whose access key it is, and its secret.

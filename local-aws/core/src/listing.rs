@@ -28,6 +28,8 @@ pub struct ListRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum SortBy {
     Name,
+    /// `CreateDate` in the lists of workforces and work teams.
+    #[serde(alias = "CreateDate")]
     CreationTime,
     Status,
     PipelineExecutionArn,

@@ -3,29 +3,35 @@
 use std::sync::Arc;
 
 use axum::Router;
-use futures::future::BoxFuture;
 
 use crate::cloud::Cloud;
+use crate::driver::Controller;
 use crate::targets::Target;
+use crate::wire::constraints::Constraints;
+use crate::wire::semantics::Semantics;
 use crate::wire::{Api, Front, Operation};
 
 #[derive(Default)]
 pub struct Part {
     /// Several crates may add operations to one API, as to SageMaker's.
     pub operations: Vec<(Api, Vec<Operation>)>,
-    pub tasks: Vec<Task>,
+    /// AWS's limits on the members of these operations.
+    pub constraints: Vec<Constraints>,
+    /// Where these operations do otherwise than AWS's.
+    pub semantics: &'static [Semantics],
+    /// Long work, run by the driver.
+    pub controllers: Vec<Controller>,
     /// The kinds of ARN that this service takes deliveries for.
     pub targets: Vec<Target>,
     /// Plain HTTP below `/_…`, where no bucket can be: no signature, no service.
     pub routes: Option<fn(&Arc<Cloud>) -> Router>,
     /// Amazon S3's wire, whose requests are not looked up in a table.
-    pub front: Option<fn(&Arc<Cloud>) -> Arc<dyn Front>>,
+    pub front: Option<OpenFront>,
     /// Brings the state in order before anything is served.
     pub recover: Option<fn(&Cloud)>,
     /// Ends what runs in memory, when the cloud stops.
     pub stop: Option<fn(&Cloud)>,
 }
 
-/// A level-triggered task: waits on `store.changes()`, does what the state says is missing, never
-/// ends. It is aborted when the cloud stops, wherever it stands, and carries on at the next start.
-pub type Task = fn(Arc<Cloud>) -> BoxFuture<'static, ()>;
+/// Makes the front for a cloud.
+pub type OpenFront = fn(&Arc<Cloud>) -> Arc<dyn Front>;

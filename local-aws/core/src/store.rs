@@ -4,56 +4,36 @@
 //! with `synchronous=FULL`, one `IMMEDIATE` transaction per write. A state change and the events
 //! that it emits commit together, so no kill can come between them.
 //!
-//! An error of SQLite itself (a full disk, a damaged file) panics: nothing could be acknowledged
-//! any more, the transaction rolls back, and the request that met it answers `InternalFailure`.
+//! An error of SQLite itself (a full disk, a damaged file) is said once and unwinds: see [`fault`].
 
 mod blobs;
+mod changes;
+mod error;
+mod fault;
 mod folder;
 mod schema;
+mod table;
 mod tx;
 
+use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
-use thiserror::Error;
-use tokio::sync::watch;
 
 pub use blobs::{Blob, BlobWriter, Blobs};
-pub use tx::{PendingEvent, Tx};
+pub use changes::Changes;
+pub use error::StoreError;
+pub use fault::is_fault;
+pub use table::Table;
+pub use tx::{OUTBOX, PendingEvent, Tx};
 
-/// Why a state folder could not be opened.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    #[error(
-        "the state folder {} is in use by another reviewloop; stop it or choose another with --state",
-        .0.display()
-    )]
-    InUse(PathBuf),
-    #[error(
-        "the state folder {} belongs to another user of this machine (uid {owner}); choose another with --state",
-        folder.display()
-    )]
-    NotOurs { folder: PathBuf, owner: u32 },
-    #[error(
-        "{} holds other files and is open to other users of this machine; choose a folder of its own with --state",
-        .0.display()
-    )]
-    Shared(PathBuf),
-    #[error("the state folder {} cannot be used: {source}", folder.display())]
-    Folder {
-        folder: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("the state file {} cannot be used: {source}; remove the folder to start afresh", file.display())]
-    Database {
-        file: PathBuf,
-        source: rusqlite::Error,
-    },
-}
+use changes::Subscribers;
+use fault::sound;
 
 /// A handle on the store; clones share it.
 #[derive(Clone)]
@@ -66,21 +46,37 @@ struct Shared {
     writer: Mutex<Connection>,
     /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
     reader: Mutex<Connection>,
-    changes: watch::Sender<u64>,
+    subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
+    rows_read: AtomicU64,
     /// Holds the folder's lock for as long as the store lives.
     _lock: File,
 }
 
 impl Store {
+    /// Makes the folder for its owner alone, and closes one that is there. What lies in it stays as it is.
+    pub fn make_folder(folder: &Path) -> Result<(), StoreError> {
+        folder::make(folder)
+    }
+
+    /// Whether a store lies in the folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder::has_store(folder)
+    }
+
+    /// Whether a process has the folder's store open.
+    pub fn is_in_use(folder: &Path) -> bool {
+        folder::is_in_use(folder)
+    }
+
     /// Opens the folder, made if missing and closed to other users, and locks it against a second opener.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let io = |source| StoreError::Folder {
             folder: folder.to_owned(),
             source,
         };
-        Self::make_folder(folder)?;
+        folder::make(folder)?;
         let lock = File::create(folder::lock(folder)).map_err(io)?;
         let lock = lock_soon(lock)
             .map_err(io)?
@@ -99,9 +95,10 @@ impl Store {
             shared: Arc::new(Shared {
                 writer: Mutex::new(writer),
                 reader: Mutex::new(reader),
-                changes: watch::Sender::new(0),
+                subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
+                rows_read: AtomicU64::new(0),
                 _lock: lock,
             }),
         })
@@ -110,38 +107,59 @@ impl Store {
     /// Reads one consistent snapshot. Do not call `write` inside.
     pub fn read<T>(&self, f: impl FnOnce(&Tx) -> T) -> T {
         let mut connection = lock(&self.shared.reader);
-        let transaction = connection
-            .transaction()
-            .expect("a snapshot of the state file can be taken");
-        f(&Tx::new(&transaction))
+        let transaction = sound(connection.transaction());
+        let tx = Tx::new(&transaction);
+        let value = f(&tx);
+        self.count_rows(&tx);
+        value
     }
 
     /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
         let (value, changed) = {
             let mut connection = lock(&self.shared.writer);
-            let before = connection.total_changes();
-            let transaction = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .expect("the state file accepts a write transaction");
-            let value = f(&Tx::new(&transaction))?;
-            transaction
-                .commit()
-                .expect("the state file accepts a commit");
-            (value, connection.total_changes() != before)
+            let transaction =
+                sound(connection.transaction_with_behavior(TransactionBehavior::Immediate));
+            let tx = Tx::new(&transaction);
+            let value = f(&tx);
+            self.count_rows(&tx);
+            let value = value?;
+            let changed = tx.changed();
+            sound(transaction.commit());
+            fault::is_over();
+            (value, changed)
         };
-        if changed {
-            self.shared
-                .changes
-                .send_modify(|changes| *changes = changes.wrapping_add(1));
+        if !changed.is_empty() {
+            self.shared.subscribers.tell(&changed);
         }
         Ok(value)
     }
 
-    /// Bumped after each commit that changed a row: what a level-triggered task waits on before it
-    /// looks again. A task whose look changes nothing does not wake itself.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.shared.changes.subscribe()
+    /// A transaction that cannot be refused.
+    pub fn update<T>(&self, f: impl FnOnce(&Tx) -> T) -> T {
+        let Ok(value) = self.write(|tx| Ok::<T, Infallible>(f(tx)));
+        value
+    }
+
+    /// Notices of every commit that changes something.
+    pub fn changes(&self) -> Changes {
+        self.shared.subscribers.subscribe(None)
+    }
+
+    /// Notices of the commits that change these kinds.
+    pub fn changes_of(&self, kinds: &[&'static str]) -> Changes {
+        self.shared.subscribers.subscribe(Some(kinds))
+    }
+
+    /// How many rows transactions have read: what a test counts that holds a cost to be linear.
+    pub fn rows_read(&self) -> u64 {
+        self.shared.rows_read.load(Ordering::Relaxed)
+    }
+
+    fn count_rows(&self, tx: &Tx) {
+        self.shared
+            .rows_read
+            .fetch_add(tx.rows_read(), Ordering::Relaxed);
     }
 
     /// The state folder; services keep their working files in folders of their own below it.
@@ -157,11 +175,7 @@ impl Store {
     /// Forgets every document and event; blobs without a row are swept at the next start.
     /// Credentials survive: running processes hold them.
     pub fn reset(&self) {
-        let reset: Result<(), std::convert::Infallible> = self.write(|tx| {
-            tx.clear();
-            Ok(())
-        });
-        let Ok(()) = reset;
+        self.update(|tx| tx.clear());
     }
 }
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::store::Tx;
+use crate::store::{Table, Tx};
 use crate::wire::{AwsError, Reply};
 
-const KIND: &str = "sagemaker/tags";
+const TAGS: Table<BTreeMap<String, String>> = Table::new("sagemaker/tags");
 
 /// AWS's limit for one resource.
 const MOST: usize = 50;
@@ -55,7 +55,7 @@ pub async fn add(call: Call, request: AddTagsRequest) -> Reply {
             )));
         }
         let shown = shown(&tags);
-        tx.put(KIND, "", &request.resource_arn, &tags);
+        TAGS.put(tx, "", &request.resource_arn, &tags);
         Ok(json!({ "Tags": shown }))
     })
 }
@@ -76,7 +76,7 @@ pub async fn delete(call: Call, request: DeleteTagsRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let mut tags = existing(tx, &request.resource_arn)?;
         tags.retain(|key, _| !request.tag_keys.contains(key));
-        tx.put(KIND, "", &request.resource_arn, &tags);
+        TAGS.put(tx, "", &request.resource_arn, &tags);
         Ok(json!({}))
     })
 }
@@ -84,24 +84,24 @@ pub async fn delete(call: Call, request: DeleteTagsRequest) -> Reply {
 /// Records a new resource's tags. A resource without this row does not exist for the operations
 /// above, so every create calls it.
 pub fn create(tx: &Tx, arn: &str, tags: &[Tag]) {
-    let tags: BTreeMap<&str, &str> = tags
+    let tags = tags
         .iter()
-        .map(|tag| (tag.key.as_str(), tag.value.as_str()))
+        .map(|tag| (tag.key.clone(), tag.value.clone()))
         .collect();
-    tx.put(KIND, "", arn, &tags);
+    TAGS.put(tx, "", arn, &tags);
 }
 
 pub fn remove(tx: &Tx, arn: &str) {
-    tx.delete(KIND, "", arn);
+    TAGS.delete(tx, "", arn);
 }
 
 /// A resource's tags as events carry them.
 pub fn of(tx: &Tx, arn: &str) -> BTreeMap<String, String> {
-    tx.get(KIND, "", arn).unwrap_or_default()
+    TAGS.get(tx, "", arn).unwrap_or_default()
 }
 
 fn existing(tx: &Tx, arn: &str) -> Result<BTreeMap<String, String>, AwsError> {
-    tx.get(KIND, "", arn)
+    TAGS.get(tx, "", arn)
         .ok_or_else(|| AwsError::validation(format!("{arn} does not exist")))
 }
 

@@ -16,6 +16,11 @@ impl Timestamp {
         Timestamp::from(world.now())
     }
 
+    pub fn time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .expect("a clock's milliseconds are in range")
+    }
+
     /// In responses: seconds with a fraction.
     pub fn seconds(self) -> f64 {
         self.0 as f64 / 1000.0

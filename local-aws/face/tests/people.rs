@@ -6,6 +6,8 @@ mod people {
     mod cognito;
     mod human_loops;
     mod portal;
+    mod sessions;
     mod stage;
+    mod visitor;
     mod workforce;
 }

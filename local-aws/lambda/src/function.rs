@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use local_core::Cloud;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
+use local_core::{Arn, Cloud};
 
-const KIND: &str = "lambda/function";
+const FUNCTIONS: Table<Deployed> = Table::new("lambda/function");
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Function {
@@ -64,7 +64,7 @@ pub fn deploy_function(cloud: &Cloud, tx: &Tx, function: Function) -> Result<(),
             function.name
         )));
     }
-    let before: Option<Deployed> = tx.get(KIND, &function.region, &function.name);
+    let before = FUNCTIONS.get(tx, &function.region, &function.name);
     if before.is_some_and(|before| before.function == function) {
         return Ok(());
     }
@@ -74,16 +74,16 @@ pub fn deploy_function(cloud: &Cloud, tx: &Tx, function: Function) -> Result<(),
         last_modified: cloud.world.now(),
         revision_id: cloud.world.uuid(),
     };
-    tx.put(KIND, &region, &name, &deployed);
+    FUNCTIONS.put(tx, &region, &name, &deployed);
     Ok(())
 }
 
 pub fn remove_function(tx: &Tx, region: &str, name: &str) {
-    tx.delete(KIND, region, name);
+    FUNCTIONS.delete(tx, region, name);
 }
 
 pub fn url_of(tx: &Tx, region: &str, name: &str) -> Option<FunctionUrl> {
-    tx.get::<Deployed>(KIND, region, name)?.function.url
+    FUNCTIONS.get(tx, region, name)?.function.url
 }
 
 /// Every function of a region, by name.
@@ -95,18 +95,30 @@ pub fn functions(tx: &Tx, region: &str) -> Vec<Function> {
 }
 
 impl Deployed {
+    pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Self> {
+        FUNCTIONS.get(tx, region, name)
+    }
+
     /// By name, partial ARN or ARN, with or without `$LATEST`.
     pub fn find(cloud: &Cloud, tx: &Tx, region: &str, identifier: &str) -> Result<Self, AwsError> {
         let name = identifier.strip_suffix(":$LATEST").unwrap_or(identifier);
-        let name = name.rsplit_once("function:").map_or(name, |(_, name)| name);
-        tx.get(KIND, region, name).ok_or_else(|| {
+        let name = match Arn::parse(name) {
+            // An ARN of another region finds nothing here.
+            Some(arn) if arn.service == "lambda" && arn.region == region => {
+                arn.name("function").unwrap_or(name)
+            }
+            Some(_) => name,
+            None => name.rsplit_once("function:").map_or(name, |(_, name)| name),
+        };
+        Self::get(tx, region, name).ok_or_else(|| {
             let message = format!("Function not found: {}", arn_of(cloud, region, name));
             AwsError::new(404, "ResourceNotFoundException", message).with_member("Type", "User")
         })
     }
 
     pub fn list(tx: &Tx, region: &str) -> Vec<Self> {
-        tx.list(KIND, region)
+        FUNCTIONS
+            .list(tx, region)
             .into_iter()
             .map(|(_, function)| function)
             .collect()

@@ -13,7 +13,8 @@ pub use schedule::{Schedule, Source, put, remove};
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE_SCHEDULER, Vec::new())],
-        tasks: vec![|cloud| Box::pin(schedule::run(cloud))],
+        controllers: vec![schedule::CONTROLLER],
+        recover: Some(schedule::say_rate),
         ..Part::default()
     }
 }

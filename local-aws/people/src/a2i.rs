@@ -1,11 +1,13 @@
-//! Augmented AI: flow definitions and human loops. What people do with loops comes from the portal.
+//! Augmented AI: flow definitions and human loops. The answers of people come from the portal.
 
 mod api;
+mod constraints;
 mod desk;
 mod expiry;
 mod finish;
 mod flows;
 mod human_loop;
+mod list;
 mod loops;
 
 #[cfg(test)]
@@ -19,22 +21,28 @@ pub use desk::{accept, accepted, answer, give_back, submit, template, waiting};
 pub use expiry::expire;
 pub use human_loop::{Gone, HumanLoop, Reviewer};
 
+/// Input of 3 MiB, escaped as a text in JSON.
+const MOST_BYTES: usize = 10 * 1024 * 1024;
+
 pub fn part() -> Part {
+    let (human_loops, flow_definitions) = (human_loops(), flow_definitions());
     Part {
+        constraints: vec![constraints::constraints(&human_loops, &flow_definitions)],
         operations: vec![
-            (apis::AUGMENTED_AI_RUNTIME, operations()),
-            (apis::SAGEMAKER, flow_definitions()),
+            (apis::AUGMENTED_AI_RUNTIME, human_loops),
+            (apis::SAGEMAKER, flow_definitions),
         ],
-        tasks: vec![|cloud| Box::pin(expiry::run(cloud))],
+        controllers: vec![expiry::CONTROLLER],
+        recover: Some(loops::recover),
         ..Part::default()
     }
 }
 
-fn operations() -> Vec<Operation> {
+fn human_loops() -> Vec<Operation> {
     vec![
         operation!("StopHumanLoop", "reviewloop, boto3", POST "/human-loops/stop", api::stop),
-        operation!("StartHumanLoop", "predict", POST "/human-loops", api::start),
-        operation!("ListHumanLoops", "reconcile, boto3", GET "/human-loops", api::list),
+        operation!("StartHumanLoop", "predict", POST "/human-loops", api::start).takes(MOST_BYTES),
+        operation!("ListHumanLoops", "reconcile, boto3", GET "/human-loops", list::list),
         operation!(
             "DescribeHumanLoop",
             "collect-labels, reconcile",

@@ -3,29 +3,44 @@
 //! Users sign in with a name and a password; there is no mail, no text message, no second factor
 //! and no hosted page (a domain is a name that is taken). Passwords are kept only as
 //! [`password::Hashed`].
+//!
+//! A file with a singular name is a document and how it is found; its plural has the operations.
 
+mod client;
 mod clients;
+mod constraints;
 mod domains;
 mod errors;
+mod group;
 mod groups;
+mod members;
 mod paging;
 mod password;
+mod pool;
 mod pools;
 mod sign_in;
+mod user;
 mod users;
+mod without_effect;
 
-pub use clients::client;
-pub use groups::{group_exists, is_member};
-pub use sign_in::{Checked, check_password, choose_password};
-pub use users::Status;
+#[cfg(test)]
+mod tests;
+
+pub use client::get as client;
+pub use group::{group_exists, is_member};
+pub use sign_in::{Checked, Credential, NotChosen, check_password, choose_password, is_current};
+pub use user::Status;
 
 use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};
 
 pub fn part() -> Part {
+    let operations = operations();
     Part {
-        operations: vec![(apis::COGNITO_IDENTITY_PROVIDER, operations())],
+        constraints: vec![constraints::constraints(&operations)],
+        operations: vec![(apis::COGNITO_IDENTITY_PROVIDER, operations)],
+        semantics: crate::semantics::NOTES,
         ..Part::default()
     }
 }
@@ -53,11 +68,11 @@ fn operations() -> Vec<Operation> {
         operation!(
             "AdminAddUserToGroup",
             "provision-reviewers, boto3",
-            groups::add_user
+            members::add
         ),
-        operation!("AdminRemoveUserFromGroup", "boto3", groups::remove_user),
-        operation!("ListUsersInGroup", "boto3", groups::list_users),
-        operation!("AdminListGroupsForUser", "boto3", groups::list_for_user),
+        operation!("AdminRemoveUserFromGroup", "boto3", members::remove),
+        operation!("ListUsersInGroup", "boto3", members::users_of_group),
+        operation!("AdminListGroupsForUser", "boto3", members::groups_of_user),
         operation!(
             "AdminCreateUser",
             "provision-reviewers, boto3",

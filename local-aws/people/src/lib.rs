@@ -5,6 +5,11 @@ pub mod cognito;
 pub mod portal;
 pub mod workforce;
 
+mod limits;
+mod semantics;
+#[cfg(test)]
+mod testing;
+
 use local_core::part::Part;
 
 pub fn parts() -> Vec<Part> {

@@ -25,8 +25,8 @@ pub fn router(cloud: &Arc<Cloud>) -> Router {
         let cloud = cloud.clone();
         move |Path(sha256): Path<String>| async move { template(&cloud, &sha256) }
     };
-    worker_portal::router(Arc::new(PortalDesk::new(cloud)), settings)
-        .route("/templates/{sha256}", get(templates))
+    let others = Router::new().route("/templates/{sha256}", get(templates));
+    worker_portal::router(Arc::new(PortalDesk::new(cloud)), settings, others)
 }
 
 /// A task UI's template as plain text: the `Url` of `DescribeHumanTaskUi`.

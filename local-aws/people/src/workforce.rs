@@ -1,19 +1,26 @@
-//! SageMaker's people: the workforce, work teams, human task UIs and flow definitions.
-
-pub mod task_uis;
-pub mod teams;
-pub mod workforces;
+//! SageMaker's people: the workforce, work teams and human task UIs.
 
 pub mod grant;
+pub mod task_uis;
+pub mod team;
+pub mod workforces;
+
+mod constraints;
 mod rendering;
+mod teams;
+
+#[cfg(test)]
+mod tests;
 
 use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};
 
 pub fn part() -> Part {
+    let operations = operations();
     Part {
-        operations: vec![(apis::SAGEMAKER, operations())],
+        constraints: constraints::constraints(&operations),
+        operations: vec![(apis::SAGEMAKER, operations)],
         ..Part::default()
     }
 }

@@ -1,57 +1,34 @@
-//! Looks at the executions in progress whenever something changes, or a retry is due.
+//! Looks at the executions in progress when a job begins or ends, or a retry is due.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use super::advance::{Step, advance};
+use super::advance::{Waits, advance};
 use super::execution;
 use local_core::Cloud;
+use local_core::driver::{Controller, Look};
 use local_core::timestamp::Timestamp;
+use local_sagemaker::jobs::{JobKind, Processing, Training};
 
-pub async fn run(cloud: Arc<Cloud>) {
-    let mut changes = cloud.store.changes();
-    loop {
-        changes.borrow_and_update();
-        let looked = {
-            let cloud = cloud.clone();
-            // Resolving arguments may read property files.
-            tokio::task::spawn_blocking(move || look(&cloud)).await
-        };
-        let due = looked.unwrap_or_else(|error| {
-            tracing::error!(%error, "an execution could not be advanced");
-            None
-        });
-        let wait = async {
-            match due {
-                Some(due) => {
-                    let seconds = due.seconds_since(Timestamp::now(&cloud.world)).max(0.0);
-                    cloud.world.sleep(Duration::from_secs_f64(seconds)).await;
-                }
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            changed = changes.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-            }
-            () = wait => {}
-        }
-    }
-}
+pub(super) const CONTROLLER: Controller = Controller {
+    name: "pipelines",
+    wakes_on: &[
+        execution::ACTIVE.kind(),
+        Processing::ACTIVE.kind(),
+        Training::ACTIVE.kind(),
+    ],
+    look: |cloud, _| Look {
+        again: advance_all(cloud).map(Timestamp::time),
+        ..Look::default()
+    },
+};
 
 /// Advances every execution as far as it goes; when the next retry is due.
-fn look(cloud: &Cloud) -> Option<Timestamp> {
-    let active = cloud
-        .store
-        .read(|tx| tx.list_everywhere::<()>(execution::ACTIVE));
+fn advance_all(cloud: &Cloud) -> Option<Timestamp> {
+    let active = cloud.store.read(|tx| execution::ACTIVE.keys(tx));
     let mut due = Vec::new();
-    for (region, id, ()) in active {
+    for (region, id) in active {
         loop {
             match cloud.store.write(|tx| advance(cloud, tx, &region, &id)) {
                 Ok(()) => {}
-                Err(Step::Waits { until }) => {
+                Err(Waits { until }) => {
                     due.extend(until);
                     break;
                 }

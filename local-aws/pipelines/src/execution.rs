@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::parameters::GivenParameter;
-use super::pipeline::Parallelism;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::timestamp::Timestamp;
 use local_core::wire::AwsError;
 
-const KIND: &str = "sagemaker/pipeline-execution";
-/// Executions that the engine still has to look at.
-pub const ACTIVE: &str = "sagemaker/active-pipeline-execution";
-const TOKEN: &str = "sagemaker/pipeline-execution-token";
+pub const EXECUTIONS: Table<Execution> = Table::new("sagemaker/pipeline-execution");
+/// The executions in progress: a row for each, so that the engine need not read all. A step that
+/// begins or ends changes none.
+pub const ACTIVE: Table<ExecutionStatus> = Table::new("sagemaker/active-pipeline-execution");
+const TOKENS: Table<String> = Table::new("sagemaker/pipeline-execution-token");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Execution {
@@ -38,6 +38,26 @@ pub struct Execution {
     /// Steps that have begun, in the order of their beginning.
     pub steps: Vec<StepRun>,
     pub retry_tokens: Vec<String>,
+}
+
+/// An execution's document as lists read it: without its steps.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExecutionSummary {
+    pub id: String,
+    pub arn: String,
+    pub pipeline_name: String,
+    pub display_name: Option<String>,
+    pub description: Option<String>,
+    pub status: ExecutionStatus,
+    pub failure_reason: Option<String>,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Parallelism {
+    pub max_parallel_execution_steps: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +99,7 @@ pub enum StepStatus {
     Succeeded,
 }
 
-/// What a step made or decided.
+/// The job, model or decision of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepResult {
     ProcessingJob { name: String, arn: String },
@@ -133,11 +153,11 @@ impl StepResult {
 }
 
 pub fn get(tx: &Tx, region: &str, id: &str) -> Option<Execution> {
-    tx.get(KIND, region, id)
+    EXECUTIONS.get(tx, region, id)
 }
 
 /// By its ARN, which ends with its id.
-pub fn existing(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError> {
+pub fn required(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError> {
     let id = arn.rsplit('/').next().unwrap_or(arn);
     get(tx, region, id)
         .filter(|execution| execution.arn == arn)
@@ -150,29 +170,32 @@ pub fn existing(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError>
 /// Stores an execution; one that ended leaves the engine's list.
 pub fn put(tx: &Tx, region: &str, execution: &Execution) {
     if execution.status.is_final() {
-        tx.delete(ACTIVE, region, &execution.id);
+        ACTIVE.delete(tx, region, &execution.id);
     } else {
-        tx.put(ACTIVE, region, &execution.id, &());
+        ACTIVE.put(tx, region, &execution.id, &execution.status);
     }
-    tx.put(KIND, region, &execution.id, execution);
+    EXECUTIONS.put(tx, region, &execution.id, execution);
 }
 
-pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<Execution> {
-    tx.list::<Execution>(KIND, region)
+pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<ExecutionSummary> {
+    let summaries: Table<ExecutionSummary> = Table::new(EXECUTIONS.kind());
+    let mut executions: Vec<_> = summaries
+        .list(tx, region)
         .into_iter()
         .map(|(_, execution)| execution)
-        .filter(|execution| execution.pipeline_name == pipeline)
-        .collect()
+        .collect();
+    executions.retain(|execution| execution.pipeline_name == pipeline);
+    executions
 }
 
 /// The execution that a start with this token made.
-pub fn of_token(tx: &Tx, region: &str, pipeline: &str, token: &str) -> Option<String> {
-    tx.get(TOKEN, region, &format!("{pipeline}/{token}"))
+pub fn started_with(tx: &Tx, region: &str, pipeline: &str, token: &str) -> Option<String> {
+    TOKENS.get(tx, region, &format!("{pipeline}/{token}"))
 }
 
 pub fn keep_token(tx: &Tx, region: &str, execution: &Execution, token: &str) {
     let name = format!("{}/{token}", execution.pipeline_name);
-    tx.put(TOKEN, region, &name, &execution.arn);
+    TOKENS.put(tx, region, &name, &execution.arn);
 }
 
 /// Forgets a deleted pipeline's executions; none may be running.
@@ -183,11 +206,11 @@ pub fn delete_all(tx: &Tx, region: &str, pipeline: &str) -> Result<(), AwsError>
         return Err(AwsError::new(400, "ConflictException", message));
     }
     for execution in executions {
-        tx.delete(KIND, region, &execution.id);
+        EXECUTIONS.delete(tx, region, &execution.id);
     }
-    for (token, arn) in tx.list::<String>(TOKEN, region) {
+    for (token, arn) in TOKENS.list(tx, region) {
         if arn.contains(&format!(":pipeline/{pipeline}/execution/")) {
-            tx.delete(TOKEN, region, &token);
+            TOKENS.delete(tx, region, &token);
         }
     }
     Ok(())

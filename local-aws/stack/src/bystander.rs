@@ -1,9 +1,9 @@
-//! Resources that an account needs and this cloud does not: accepted, with the reason.
+//! Types of resources that an account needs and this cloud does not, with the reason.
 
 use serde_json::{Value, json};
 
 use super::call::Context;
-use super::resource::{Change, Made};
+use super::change::{Change, Provisioned};
 use local_core::ACCOUNT;
 
 pub(super) struct Bystander {
@@ -12,7 +12,7 @@ pub(super) struct Bystander {
     name: &'static str,
     /// The resource part of its ARN before the name, and the service.
     arn: Option<(&'static str, &'static str)>,
-    reason: &'static str,
+    pub reason: &'static str,
 }
 
 const BYSTANDERS: [Bystander; 9] = [
@@ -79,9 +79,7 @@ pub(super) fn find(resource_type: &str) -> Option<&'static Bystander> {
 }
 
 impl Bystander {
-    pub fn made(&self, context: &Context, change: &Change) -> Made {
-        let logical_id = &change.resource.logical_id;
-        tracing::debug!(logical_id, reason = self.reason, "accepted without effect");
+    pub fn provisioned(&self, context: &Context, change: &Change) -> Provisioned {
         let properties = &change.resource.properties;
         let named = match self.name.split_once('.') {
             Some((outer, inner)) => properties.get(outer).and_then(|outer| outer.get(inner)),
@@ -90,13 +88,13 @@ impl Bystander {
         let name = named.and_then(Value::as_str).map(str::to_owned);
         let name = name.unwrap_or_else(|| context.default_name(&change.resource.logical_id));
         let Some((service, prefix)) = self.arn else {
-            return Made::new(name, []);
+            return Provisioned::new(name, []);
         };
         let arn = match service {
             // IAM is the same in every region.
             "iam" => format!("arn:aws:iam::{ACCOUNT}:{prefix}{name}"),
             _ => context.arn(service, &format!("{prefix}{name}")),
         };
-        Made::new(name, [("Arn", json!(arn))])
+        Provisioned::new(name, [("Arn", json!(arn))])
     }
 }

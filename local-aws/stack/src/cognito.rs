@@ -4,16 +4,17 @@ use local_core::wire::{Api, apis};
 use serde_json::{Value, json};
 
 use super::call::Context;
-use super::resource::{Change, Made};
+use super::change::{Change, Provisioned};
+use super::row::Row;
 use super::sagemaker::text;
 
 const SERVICE: Api = apis::COGNITO_IDENTITY_PROVIDER;
 
-pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "UserPoolName");
     let mut members = change.resource.properties.clone();
     members.shift_remove("UserPoolName");
-    let id = if let Some(before) = &change.before {
+    let id = if let Some(before) = change.same_type() {
         members.insert("UserPoolId".to_owned(), json!(before.physical_id));
         context
             .call(SERVICE, "UpdateUserPool", Value::Object(members))
@@ -27,7 +28,7 @@ pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Res
         text(&created["UserPool"], "Id")?
     };
     let provider = format!("cognito-idp.{}.amazonaws.com/{id}", context.pseudo.region);
-    Ok(Made::new(
+    Ok(Provisioned::new(
         id.clone(),
         [
             (
@@ -41,13 +42,16 @@ pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Res
     ))
 }
 
-pub(super) async fn user_pool_client(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn user_pool_client(
+    context: &Context,
+    change: &Change,
+) -> anyhow::Result<Provisioned> {
     let mut members = change.resource.properties.clone();
     members.insert(
         "ClientName".to_owned(),
         json!(change.name(context, "ClientName")),
     );
-    let client = if let Some(before) = &change.before {
+    let client = if let Some(before) = change.same_type() {
         members.insert("ClientId".to_owned(), json!(before.physical_id));
         members.shift_remove("GenerateSecret");
         context
@@ -60,7 +64,7 @@ pub(super) async fn user_pool_client(context: &Context, change: &Change) -> anyh
     };
     let client = &client["UserPoolClient"];
     let id = text(client, "ClientId")?;
-    Ok(Made::new(
+    Ok(Provisioned::new(
         id.clone(),
         [
             ("ClientId", json!(id)),
@@ -70,7 +74,10 @@ pub(super) async fn user_pool_client(context: &Context, change: &Change) -> anyh
     ))
 }
 
-pub(super) async fn user_pool_domain(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn user_pool_domain(
+    context: &Context,
+    change: &Change,
+) -> anyhow::Result<Provisioned> {
     let domain = change.name(context, "Domain");
     // A domain that is there answers its description; without one the description is empty.
     let found = context
@@ -89,10 +96,13 @@ pub(super) async fn user_pool_domain(context: &Context, change: &Change) -> anyh
             )
             .await?;
     }
-    Ok(Made::new(domain, []))
+    Ok(Provisioned::new(domain, []))
 }
 
-pub(super) async fn user_pool_group(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn user_pool_group(
+    context: &Context,
+    change: &Change,
+) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "GroupName");
     let mut members = change.resource.properties.clone();
     members.insert("GroupName".to_owned(), json!(name));
@@ -104,5 +114,27 @@ pub(super) async fn user_pool_group(context: &Context, change: &Change) -> anyho
     context
         .call(SERVICE, operation, Value::Object(members))
         .await?;
-    Ok(Made::new(name, []))
+    Ok(Provisioned::new(name, []))
+}
+
+/// The operation that removes a resource of these types, and its members.
+pub(super) fn deletion(row: &Row) -> Option<(&'static str, Value)> {
+    let id = &row.physical_id;
+    let pool = row.properties.get("UserPoolId");
+    Some(match row.resource_type.as_str() {
+        "AWS::Cognito::UserPool" => ("DeleteUserPool", json!({ "UserPoolId": id })),
+        "AWS::Cognito::UserPoolClient" => (
+            "DeleteUserPoolClient",
+            json!({ "UserPoolId": pool, "ClientId": id }),
+        ),
+        "AWS::Cognito::UserPoolDomain" => (
+            "DeleteUserPoolDomain",
+            json!({ "UserPoolId": pool, "Domain": id }),
+        ),
+        "AWS::Cognito::UserPoolGroup" => (
+            "DeleteGroup",
+            json!({ "UserPoolId": pool, "GroupName": id }),
+        ),
+        _ => return None,
+    })
 }

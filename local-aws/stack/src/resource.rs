@@ -1,90 +1,37 @@
-//! One resource: what is asked, what is there, what is to be done.
+//! The resource types that this cloud has: how each is provisioned, and how it is removed.
 
 use anyhow::bail;
-use sam::Resource;
-use serde_json::{Map, Value};
+use local_core::wire::apis;
 
 use super::call::Context;
-use super::row::Row;
+use super::change::{Change, Provisioned};
+use super::row::{InUse, Row};
 use super::{bystander, cognito, custom, function, sagemaker, storage};
-use local_core::Cloud;
 
-/// A resource of the template and what an earlier deployment made of it.
-pub(super) struct Change {
-    pub resource: Resource,
-    pub before: Option<Row>,
-}
-
-/// What a resource became: `Ref` and `GetAtt`.
-pub(super) struct Made {
-    pub physical_id: String,
-    pub attributes: Map<String, Value>,
-}
-
-impl Made {
-    pub fn new<const N: usize>(
-        physical_id: impl Into<String>,
-        attributes: [(&str, Value); N],
-    ) -> Self {
-        let attributes = attributes
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
-        Self {
-            physical_id: physical_id.into(),
-            attributes,
-        }
-    }
-}
-
-impl Change {
-    pub fn of(cloud: &Cloud, resource: Resource) -> Self {
-        let before = Row::find(cloud, &resource.logical_id);
-        Self {
-            before: before.filter(|row| row.resource_type == resource.resource_type),
-            resource,
-        }
-    }
-
-    pub fn property(&self, name: &str) -> Option<&str> {
-        self.resource.properties.get(name).and_then(Value::as_str)
-    }
-
-    /// The property, or the name that a stack gives.
-    pub fn name(&self, context: &Context, property: &str) -> String {
-        self.property(property).map_or_else(
-            || context.default_name(&self.resource.logical_id),
-            str::to_owned,
-        )
-    }
-}
-
-/// Makes it so. Functions and bystanders are looked at each time, because where this cloud is
-/// reached may have changed; of everything else only what the template changed.
+/// The resource as the template has it. Functions and bystanders are provisioned each time, because
+/// the address of this cloud may have changed; others only where the template changed them.
 pub(super) async fn bring_about(context: &Context, change: &Change) -> anyhow::Result<Row> {
     let resource = &change.resource;
     let volatile = resource.resource_type == function::TYPE
         || bystander::find(&resource.resource_type).is_some();
-    if let Some(before) = change
-        .before
-        .as_ref()
-        .filter(|row| !volatile && row.properties == resource.properties)
-    {
-        return Ok(before.clone());
-    }
-    let made = make(context, change).await?;
-    Ok(Row {
-        resource_type: resource.resource_type.clone(),
-        properties: resource.properties.clone(),
-        physical_id: made.physical_id,
-        attributes: made.attributes,
-    })
+    let unchanged = change
+        .same_type()
+        .filter(|row| !volatile && row.properties == resource.properties);
+    let provisioned = match unchanged {
+        Some(row) => Provisioned {
+            physical_id: row.physical_id.clone(),
+            attributes: row.attributes.clone(),
+            generated: row.generated.clone(),
+        },
+        None => provision(context, change).await?,
+    };
+    Ok(change.row(provisioned))
 }
 
-async fn make(context: &Context, change: &Change) -> anyhow::Result<Made> {
+async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let kind = change.resource.resource_type.as_str();
     if let Some(bystander) = bystander::find(kind) {
-        return Ok(bystander.made(context, change));
+        return Ok(bystander.provisioned(context, change));
     }
     match kind {
         function::TYPE => function::deploy(context, change).await,
@@ -100,12 +47,35 @@ async fn make(context: &Context, change: &Change) -> anyhow::Result<Made> {
         "AWS::Cognito::UserPoolClient" => cognito::user_pool_client(context, change).await,
         "AWS::Cognito::UserPoolDomain" => cognito::user_pool_domain(context, change).await,
         "AWS::Cognito::UserPoolGroup" => cognito::user_pool_group(context, change).await,
-        custom
-            if custom.starts_with("Custom::")
-                || custom == "AWS::CloudFormation::CustomResource" =>
-        {
-            custom::deploy(context, change).await
-        }
+        custom if custom::is_custom(custom) => custom::deploy(context, change).await,
         other => bail!("resources of type {other} are not supported by local-aws"),
     }
+}
+
+/// Removes a resource that the template has no more, as its service does; a bucket with objects is
+/// refused.
+pub(super) async fn remove(
+    context: &Context,
+    logical_id: &str,
+    row: &Row,
+    in_use: &InUse,
+) -> anyhow::Result<()> {
+    match row.resource_type.as_str() {
+        function::TYPE => function::remove(context, row, in_use),
+        "AWS::S3::Bucket" => storage::delete_bucket(context, row)?,
+        custom if custom::is_custom(custom) => custom::delete(context, logical_id, row).await?,
+        _ => {
+            let deletions = [
+                (apis::SQS, storage::deletion(row)),
+                (apis::SAGEMAKER, sagemaker::deletion(context, row)),
+                (apis::COGNITO_IDENTITY_PROVIDER, cognito::deletion(row)),
+            ];
+            for (api, deletion) in deletions {
+                if let Some((operation, members)) = deletion {
+                    context.call(api, operation, members).await?;
+                }
+            }
+        }
+    }
+    Ok(())
 }

@@ -5,14 +5,15 @@ use local_core::wire::{Api, apis};
 use serde_json::{Map, Value, json};
 
 use super::call::Context;
-use super::resource::{Change, Made};
+use super::change::{Change, Provisioned};
+use super::row::Row;
 
 const SERVICE: Api = apis::SAGEMAKER;
 
 pub(super) async fn model_package_group(
     context: &Context,
     change: &Change,
-) -> anyhow::Result<Made> {
+) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "ModelPackageGroupName");
     let mut members = change.resource.properties.clone();
     members.insert("ModelPackageGroupName".to_owned(), json!(name));
@@ -24,7 +25,7 @@ pub(super) async fn model_package_group(
         )
         .await;
     let group = match found {
-        Ok(_) if change.before.is_some() => {
+        Ok(_) if change.same_type().is_some() => {
             bail!("a model package group cannot be changed; give it another name")
         }
         Ok(group) => group,
@@ -35,13 +36,13 @@ pub(super) async fn model_package_group(
         }
     };
     let arn = text(&group, "ModelPackageGroupArn")?;
-    Ok(Made::new(
+    Ok(Provisioned::new(
         arn.clone(),
         [("ModelPackageGroupArn", json!(arn))],
     ))
 }
 
-pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "PipelineName");
     let mut members = change.resource.properties.clone();
     let definition = members
@@ -68,10 +69,10 @@ pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Resu
             .call(SERVICE, "CreatePipeline", Value::Object(members))
             .await?;
     }
-    Ok(Made::new(name, []))
+    Ok(Provisioned::new(name, []))
 }
 
-pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "WorkteamName");
     let mut members = change.resource.properties.clone();
     members.insert("WorkteamName".to_owned(), json!(name));
@@ -108,10 +109,13 @@ pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Resu
             .await?;
     }
     let arn = context.arn("sagemaker", &format!("workteam/private-crowd/{name}"));
-    Ok(Made::new(arn, [("WorkteamName", json!(name))]))
+    Ok(Provisioned::new(arn, [("WorkteamName", json!(name))]))
 }
 
-pub(super) async fn human_task_ui(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) async fn human_task_ui(
+    context: &Context,
+    change: &Change,
+) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "HumanTaskUiName");
     let identity = json!({ "HumanTaskUiName": name });
     let mut members: Map<String, Value> = change.resource.properties.clone();
@@ -120,8 +124,8 @@ pub(super) async fn human_task_ui(context: &Context, change: &Change) -> anyhow:
         .call(SERVICE, "DescribeHumanTaskUi", identity.clone())
         .await;
     // The API has no update: a changed template replaces the task UI under its name.
-    let made = match found {
-        Ok(existing) if change.before.is_none() => existing,
+    let task_ui = match found {
+        Ok(found) if change.same_type().is_none() => found,
         found => {
             if found.is_ok() {
                 context.call(SERVICE, "DeleteHumanTaskUi", identity).await?;
@@ -131,8 +135,30 @@ pub(super) async fn human_task_ui(context: &Context, change: &Change) -> anyhow:
                 .await?
         }
     };
-    let arn = text(&made, "HumanTaskUiArn")?;
-    Ok(Made::new(arn.clone(), [("HumanTaskUiArn", json!(arn))]))
+    let arn = text(&task_ui, "HumanTaskUiArn")?;
+    Ok(Provisioned::new(
+        arn.clone(),
+        [("HumanTaskUiArn", json!(arn))],
+    ))
+}
+
+/// The operation that removes a resource of these types, and its members.
+pub(super) fn deletion(context: &Context, row: &Row) -> Option<(&'static str, Value)> {
+    let name = row.physical_id.rsplit('/').next();
+    Some(match row.resource_type.as_str() {
+        "AWS::SageMaker::ModelPackageGroup" => (
+            "DeleteModelPackageGroup",
+            json!({ "ModelPackageGroupName": name }),
+        ),
+        "AWS::SageMaker::Pipeline" => {
+            let token = context.cloud.world.uuid();
+            let members = json!({ "PipelineName": name, "ClientRequestToken": token });
+            ("DeletePipeline", members)
+        }
+        "AWS::SageMaker::Workteam" => ("DeleteWorkteam", json!({ "WorkteamName": name })),
+        "AWS::SageMaker::HumanTaskUi" => ("DeleteHumanTaskUi", json!({ "HumanTaskUiName": name })),
+        _ => return None,
+    })
 }
 
 pub(super) fn text(response: &Value, member: &str) -> anyhow::Result<String> {

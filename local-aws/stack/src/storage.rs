@@ -5,26 +5,16 @@ use local_core::wire::apis;
 use serde_json::{Map, Value, json};
 
 use super::call::Context;
-use super::resource::{Change, Made};
+use super::change::{Change, Provisioned};
+use super::row::Row;
+use super::without_effect;
 use local_s3::{self as s3, Bucket, Failure};
 
-/// Properties of a bucket that say how an account protects or ages its objects. On one disk of one
-/// person they have nothing to act on: there is nobody to block, and nothing gets old here.
-const WITHOUT_EFFECT: [&str; 6] = [
-    "BucketEncryption",
-    "LifecycleConfiguration",
-    "OwnershipControls",
-    "PublicAccessBlockConfiguration",
-    "Tags",
-    // An overwritten object is gone here; no function reads an old version.
-    "VersioningConfiguration",
-];
-
-pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let properties = &change.resource.properties;
     for name in properties.keys() {
         if !["BucketName", "NotificationConfiguration"].contains(&name.as_str())
-            && !WITHOUT_EFFECT.contains(&name.as_str())
+            && !without_effect::is_listed(&change.resource.resource_type, name)
         {
             bail!("local-aws does not honour the property {name} of a bucket");
         }
@@ -55,7 +45,7 @@ pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Made>
             other => other,
         })?;
     let domain = format!("{name}.s3.amazonaws.com");
-    Ok(Made::new(
+    Ok(Provisioned::new(
         name.clone(),
         [
             ("Arn", json!(format!("arn:aws:s3:::{name}"))),
@@ -64,11 +54,18 @@ pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Made>
     ))
 }
 
-pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<Made> {
+pub(super) fn delete_bucket(context: &Context, row: &Row) -> Result<(), Failure> {
+    let store = &context.cloud.store;
+    store.write(|tx| s3::delete_bucket(tx, &row.physical_id))
+}
+
+pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "QueueName");
     let mut attributes = Map::new();
     for (property, value) in &change.resource.properties {
-        if property != "QueueName" && property != "Tags" {
+        if property != "QueueName"
+            && !without_effect::is_listed(&change.resource.resource_type, property)
+        {
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
@@ -86,7 +83,7 @@ pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<
         bail!("CreateQueue answered no QueueUrl")
     };
     let arn = context.arn("sqs", &name);
-    Ok(Made::new(
+    Ok(Provisioned::new(
         url,
         [
             ("Arn", json!(arn)),
@@ -94,4 +91,10 @@ pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<
             ("QueueUrl", json!(url)),
         ],
     ))
+}
+
+/// The operation that removes a queue, and its members.
+pub(super) fn deletion(row: &Row) -> Option<(&'static str, Value)> {
+    let is_queue = row.resource_type == "AWS::SQS::Queue";
+    is_queue.then(|| ("DeleteQueue", json!({ "QueueUrl": row.physical_id })))
 }

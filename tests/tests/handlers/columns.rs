@@ -143,7 +143,7 @@ async fn a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label() 
     ));
 
     let answer = json!({"sentiment": {"label": "0"}});
-    let shown = local_aws::a2i::answer(&setup.aws.cloud, REGION, &human_loop, answer).unwrap();
+    let shown = local_aws::a2i::answer(&setup.aws.cloud, REGION, &human_loop, &answer).unwrap();
     assert_eq!(shown["context"], json!([{"name": "Title", "value": "Meh"}]));
     assert_eq!(shown["taskObject"], text);
     let labelled = people.collect(&human_loop).await;

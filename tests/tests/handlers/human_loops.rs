@@ -180,7 +180,7 @@ async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room(
     let model = people.setup.newest().await;
     people.setup.reject(&model).await;
     let answer = serde_json::json!({"sentiment": {"label": "no label of ours"}});
-    local_aws::a2i::answer(&people.setup.aws.cloud, REGION, &human_loop, answer).unwrap();
+    local_aws::a2i::answer(&people.setup.aws.cloud, REGION, &human_loop, &answer).unwrap();
     let mut reconciler = reconcile::deps(&people.setup);
     reconciler.config.flow_definition_arn = Some(people.flow_definition_arn.clone());
     reconciler.config.caps = Caps::new(1, 0.0, 0.0).unwrap();

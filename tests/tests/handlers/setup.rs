@@ -208,11 +208,10 @@ impl Setup {
     pub async fn until<T>(&self, look: impl AsyncFn() -> Option<T>) -> T {
         let mut changes = self.aws.cloud.store.changes();
         loop {
-            changes.borrow_and_update();
             if let Some(found) = look().await {
                 return found;
             }
-            changes.changed().await.unwrap();
+            changes.changed().await;
         }
     }
 }

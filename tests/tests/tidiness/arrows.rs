@@ -1,10 +1,10 @@
 //! Which package may depend on which, as ARCHITECTURE.md draws it, read from `cargo metadata`.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 
+use super::packages::packages;
 use crate::source;
 
 /// A package (or all functions), and the packages of ours that it may use.
@@ -133,14 +133,4 @@ fn dependencies(package: &Value) -> impl Iterator<Item = (String, bool)> {
             let name = dependency["name"].as_str().expect("a name").to_owned();
             (name, dependency["path"].is_string())
         })
-}
-
-fn packages() -> Vec<Value> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
-        .current_dir(source::root())
-        .output()
-        .expect("cargo runs");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("metadata is JSON");
-    metadata["packages"].as_array().expect("a list").clone()
 }

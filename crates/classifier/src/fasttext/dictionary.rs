@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::LABEL_PREFIX;
+/// What precedes a label in files and dictionaries.
+pub const LABEL_PREFIX: &str = "__label__";
 
 /// Ends every text; a word like others.
 pub const END_OF_TEXT: &str = "</s>";

@@ -1,6 +1,7 @@
 //! Texts to token ids: a WordPiece vocabulary trained here, or a checkpoint's own tokenizer.
 
 mod ascii;
+mod beginning;
 mod files;
 mod vocabulary;
 
@@ -16,10 +17,7 @@ pub use files::load;
 pub use vocabulary::train;
 
 use ascii::AsciiWordPiece;
-
-/// Characters of one text that are looked at, besides white space. A token is rarely longer than a
-/// few, and models take hundreds: what lies further out hardly matters, but would cost time.
-const MAX_CHARACTERS: usize = 16_384;
+use beginning::beginning;
 
 /// A tokenizer and the number of tokens that the model takes.
 #[derive(Clone)]
@@ -148,17 +146,6 @@ impl TextEncoder {
             .with_truncation(None)
             .map_err(|error| anyhow!("reset truncation: {error}"))?;
         files::save(&tokenizer, self.max_length, folder)
-    }
-}
-
-fn beginning(text: &str) -> &str {
-    if text.len() <= MAX_CHARACTERS {
-        return text;
-    }
-    let visible = |(_, c): &(usize, char)| !c.is_whitespace();
-    match text.char_indices().filter(visible).nth(MAX_CHARACTERS) {
-        Some((end, _)) => &text[..end],
-        None => text,
     }
 }
 

@@ -10,8 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
-use super::features::Columns;
-use super::shards::Value;
+use super::columns::{Columns, Value};
 
 /// Rows that are held until they are written column by column.
 const ROWS_PER_GROUP: usize = 4096;

@@ -7,23 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use contracts::dataset::PreparedFile;
 
-use super::features::{Columns, Format};
+use super::columns::{Columns, Value};
 use super::parquet_file::ParquetFile;
+use super::settings::Format;
 use super::tf_record::{self, Feature};
 
 /// Some ten megabytes of reviews: several instances can share a channel by its files.
 const ROWS_PER_SHARD: u64 = 50_000;
-
-/// What a column of a row holds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    Text(String),
-    /// What a row may lack.
-    Optional(Option<String>),
-    /// `label_id` is a list of one.
-    Integers(Vec<i64>),
-    Floats(Vec<f32>),
-}
 
 /// Writes `<prefix>part-00000.<extension>`, `<prefix>part-00001.<extension>`, ... into a folder.
 pub struct Shards {

@@ -9,8 +9,8 @@ use contracts::dataset::{
 };
 
 use super::consolidate::Consolidation;
-use super::features::{Features, Format, Settings};
 use super::run;
+use super::settings::{Features, Format, Settings};
 use crate::channel::{Files, for_each_line};
 use crate::container::Container;
 use crate::rows;

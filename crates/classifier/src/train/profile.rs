@@ -2,6 +2,7 @@
 //! per rule of lab 6 below `profiler-output/profiler-reports/`, and a page with plots beside them.
 
 mod page;
+mod recorded;
 mod rules;
 
 #[cfg(test)]
@@ -9,91 +10,13 @@ mod tests;
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::trainer::Update;
 use crate::files::write_json;
-
-/// Time between two looks at the process.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-
-/// One update's seconds.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct StepTime {
-    /// Laying out the batch.
-    pub data: f64,
-    pub forward: f64,
-    pub backward: f64,
-    pub optimizer: f64,
-    pub total: f64,
-}
-
-/// One look at the process.
-#[derive(Clone, Copy, Debug)]
-pub struct Usage {
-    /// Seconds since the start.
-    pub at: f64,
-    /// Of all processors that the process may use.
-    pub cpu_percent: f64,
-    pub memory_mb: f64,
-}
-
-pub struct Profile {
-    started: Instant,
-    /// Seconds until the first update.
-    pub initialization: f64,
-    pub steps: Vec<StepTime>,
-    pub validation: f64,
-    pub usage: Vec<Usage>,
-    looked: (Instant, f64),
-}
+pub use recorded::{Profile, StepTime, Usage};
 
 impl Profile {
-    /// `started` is when the job was.
-    pub fn new(started: Instant) -> Profile {
-        Profile {
-            started,
-            initialization: 0.0,
-            steps: Vec::new(),
-            validation: 0.0,
-            usage: Vec::new(),
-            looked: (Instant::now(), cpu_seconds().unwrap_or_default()),
-        }
-    }
-
-    /// Records an update that began at `started`.
-    pub fn step(&mut self, started: Instant, update: &Update) {
-        if self.steps.is_empty() {
-            self.initialization = (started - self.started).as_secs_f64();
-        }
-        self.steps.push(StepTime {
-            data: update.data.as_secs_f64(),
-            forward: update.forward.as_secs_f64(),
-            backward: update.backward.as_secs_f64(),
-            optimizer: update.optimizer.as_secs_f64(),
-            total: started.elapsed().as_secs_f64(),
-        });
-        if self.looked.0.elapsed() >= LOOK_EVERY {
-            self.look();
-        }
-    }
-
-    fn look(&mut self) {
-        let (Some(cpu), Some(memory_mb)) = (cpu_seconds(), memory_mb()) else {
-            return;
-        };
-        let (then, cpu_then) = self.looked;
-        let seconds = then.elapsed().as_secs_f64() * processors();
-        self.usage.push(Usage {
-            at: self.started.elapsed().as_secs_f64(),
-            cpu_percent: 100.0 * (cpu - cpu_then) / seconds.max(1e-9),
-            memory_mb,
-        });
-        self.looked = (Instant::now(), cpu);
-    }
-
     /// Writes the rules' files and the page below `folder`.
     pub fn write(&mut self, folder: &Path) -> Result<()> {
         self.look();
@@ -106,28 +29,4 @@ impl Profile {
         let path = output.join("profiler-report.html");
         fs::write(&path, page::render(self)).with_context(|| format!("write {}", path.display()))
     }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "a machine has few processors")]
-fn processors() -> f64 {
-    std::thread::available_parallelism().map_or(1, usize::from) as f64
-}
-
-/// Processor seconds of this process so far: fields 14 and 15 of `/proc/self/stat` (proc(5)), in
-/// ticks of a hundredth, which is what Linux shows on every architecture. None elsewhere.
-fn cpu_seconds() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name in parentheses may hold spaces.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
-    Some(ticks / 100.0)
-}
-
-fn memory_mb() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes / 1024.0)
 }

@@ -3,7 +3,8 @@
 use contracts::evaluation::{Evaluation, Scores};
 use contracts::verdict::{Check, Decision};
 
-use super::{Gate, check};
+use super::check::check;
+use super::limits::Gate;
 use crate::split;
 
 /// The numbers must be numbers, and of this split version.

@@ -5,8 +5,17 @@
 use contracts::evaluation::{Evaluation, Incumbent, Interval};
 use contracts::verdict::{Check, Decision};
 
-use super::{Gate, Incumbents, check};
+use super::check::check;
+use super::limits::Gate;
 use crate::comparison;
+
+/// The ARNs of today's champion and anchor. `Err` says why it is not known which they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Incumbents<'a> {
+    pub champion: Result<Option<&'a str>, &'a str>,
+    /// [`crate::anchor::version`]'s, in the lineage of the evaluation.
+    pub anchor: Result<Option<&'a str>, &'a str>,
+}
 
 pub fn champion(gate: &Gate, evaluation: &Evaluation, incumbents: Incumbents) -> Check {
     let measured = evaluation.champion.as_ref();

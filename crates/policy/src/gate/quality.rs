@@ -6,7 +6,8 @@
 use contracts::evaluation::{ClassScores, Evaluation, Interval};
 use contracts::verdict::{Check, Decision};
 
-use super::{Gate, check};
+use super::check::check;
+use super::limits::Gate;
 
 /// The lower bound must exceed the share of right answers by chance, by the gate's margin.
 pub fn balanced_accuracy(gate: &Gate, evaluation: &Evaluation) -> Check {

@@ -1,6 +1,7 @@
 //! The data and the answers class by class.
 
-use super::{figure_with, pairs, table};
+use super::cards::{figure_with, pairs};
+use super::table;
 use crate::format::{count, interval, percent_range};
 use crate::markup::escape;
 use crate::plot;

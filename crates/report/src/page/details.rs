@@ -1,5 +1,6 @@
 //! People, latency, and where the time went.
 
+use super::cards;
 use crate::format::{count, milliseconds, seconds};
 use crate::markup::escape;
 use crate::values::{Report, Timing, Turn};
@@ -11,7 +12,7 @@ pub fn section(report: &Report) -> String {
     let cards = report.turns.iter().map(steps);
     format!(
         "<h2>Where the time went</h2>\n{}",
-        super::pairs(cards, false)
+        cards::pairs(cards, false)
     )
 }
 
@@ -53,7 +54,7 @@ fn steps(turn: &Turn) -> String {
     format!(
         "<div class=\"card\">\n<h3>{}</h3>\n<p class=\"sub\">The pipeline's steps, {} together.</p>\n\
          <div class=\"steps\">\n{rows}</div>\n</div>\n",
-        escape(&super::capital(&turn.name)),
+        escape(&cards::capital(&turn.name)),
         seconds(total)
     )
 }

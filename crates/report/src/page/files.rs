@@ -1,6 +1,6 @@
 //! What went in and where everything lies.
 
-use super::{capital, pairs};
+use super::cards::{capital, pairs};
 use crate::markup::escape;
 use crate::values::{Report, Turn};
 

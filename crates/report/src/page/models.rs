@@ -1,5 +1,6 @@
 //! The models side by side, and the gate's verdict on each.
 
+use super::cards;
 use super::table::Comparison;
 use crate::format::{count, interval, p_value, percent, points, range};
 use crate::markup::escape;
@@ -80,7 +81,7 @@ fn comparison(table: &mut Comparison) {
 }
 
 fn gate(turn: &Turn) -> String {
-    let name = escape(&super::capital(&turn.name));
+    let name = escape(&cards::capital(&turn.name));
     let Some(Gate {
         verdict, checks, ..
     }) = &turn.gate

@@ -1,6 +1,6 @@
 //! How the models were trained: algorithm, hyperparameters, and what each epoch came to.
 
-use super::figure;
+use super::cards::figure;
 use super::table::Comparison;
 use crate::format::{count, percent, seconds};
 use crate::markup::escape;

@@ -1,6 +1,6 @@
 //! What the models' confidence means, what it leaves to people, and what they go by; turns side by side.
 
-use super::{figure, pairs};
+use super::cards::{figure, pairs};
 use crate::format::{count, interval, points};
 use crate::markup::escape;
 use crate::plot;

@@ -5,7 +5,7 @@ use crate::format::count;
 use crate::markup::{Anchor, Svg};
 use crate::values::{Class, Confidences};
 
-use super::{round_step, ticks};
+use super::axis::{round_step, ticks};
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 330.0;

@@ -5,7 +5,7 @@ use crate::format::percent;
 use crate::markup::{Anchor, Svg};
 use crate::values::CoveragePoint;
 
-use super::{round_step, ticks};
+use super::axis::{round_step, ticks};
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 400.0;

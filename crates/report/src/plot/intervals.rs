@@ -5,6 +5,8 @@ use crate::format::percent;
 use crate::markup::{Anchor, Svg};
 use crate::values::Turn;
 
+use super::axis::ticks;
+
 const WIDTH: f64 = 1160.0;
 const LEFT: f64 = 92.0;
 const RIGHT: f64 = 24.0;
@@ -18,7 +20,7 @@ pub fn intervals(id: &str, turns: &[Turn], classes: usize) -> String {
     let x = |value: f64| LEFT + (value - low) / (1.0 - low) * (WIDTH - LEFT - RIGHT);
     let bottom = height - 34.0;
     let mut svg = Svg::new(id, WIDTH, height);
-    for value in super::ticks(low, 1.0, 0.1) {
+    for value in ticks(low, 1.0, 0.1) {
         svg.line("grid", (x(value), TOP - 4.0), (x(value), bottom));
         svg.text(
             "label",

@@ -5,7 +5,7 @@ use crate::format::{count, percent};
 use crate::markup::{Anchor, Svg};
 use crate::values::{Calibration, Reliability};
 
-use super::ticks;
+use super::axis::ticks;
 
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 400.0;

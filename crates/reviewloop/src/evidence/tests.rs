@@ -75,7 +75,7 @@ impl Stack {
             let execution = execution::describe(&self.account, &arn).await;
             let execution = execution.expect("described").expect("it is there");
             match execution.status.as_str() {
-                "Executing" => changes.changed().await.expect("the store is there"),
+                "Executing" => changes.changed().await,
                 status => {
                     assert_eq!(status, "Succeeded");
                     return arn;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Error;
-use crate::resource::{lenient_bool, lenient_u64};
+use crate::lenient::{lenient_bool, lenient_u64};
 
 /// One named entry of `Events`.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{Scope, strings};
-use crate::{Error, Reference};
+use super::strings;
+use crate::Error;
 
 /// A piece of a `Sub` text.
 #[derive(Debug, PartialEq)]
@@ -14,19 +14,17 @@ pub(crate) enum Piece<'t> {
     Variable(&'t str),
 }
 
-pub(super) fn sub(scope: &Scope, argument: &Value, at: &str) -> Result<Value, Error> {
-    let (text, variables) = parts(argument, at)?;
+/// The text with each variable's `value`.
+pub(super) fn filled(
+    text: &str,
+    at: &str,
+    value: impl Fn(&str) -> Result<Value, Error>,
+) -> Result<Value, Error> {
     let mut result = String::new();
     for piece in pieces(text) {
         match piece {
             Piece::Text(text) => result.push_str(&text),
-            Piece::Variable(name) => {
-                let value = match variables.and_then(|variables| variables.get(name)) {
-                    Some(value) => scope.required(value, at)?,
-                    None => scope.reference(&Reference::dotted(name), at)?,
-                };
-                result.push_str(&strings::text(&value, at)?);
-            }
+            Piece::Variable(name) => result.push_str(&strings::text(&value(name)?, at)?),
         }
     }
     Ok(Value::String(result))

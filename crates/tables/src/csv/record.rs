@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Broken;
+use super::broken::Broken;
 use crate::window::is_line_end;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,10 @@
 
 use std::io::{self, Read};
 
-use super::{Entry, NOT_JSON, Object, object, too_long};
+use super::object::{Entry, NOT_JSON, Object, object, too_long};
+use crate::bounds::MAXIMUM_SEARCH_BYTES;
 use crate::window::{Window, is_line_end};
-use crate::{Lines, MAXIMUM_ROW_BYTES, MAXIMUM_SEARCH_BYTES, RowError};
+use crate::{Lines, MAXIMUM_ROW_BYTES, RowError};
 
 pub struct JsonArray<R> {
     window: Window<R>,

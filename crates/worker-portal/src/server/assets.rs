@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::header::{self, HeaderName};
 use axum::response::{IntoResponse, Response};
 
-use super::page;
+use super::page::not_found;
 
 pub const CROWD_ELEMENTS_PATH: &str = "/assets/crowd-elements.js";
 
@@ -23,7 +23,7 @@ pub async fn asset(Path(name): Path<String>) -> Response {
             include_str!("../../assets/crowd-elements.js"),
         ),
         "icon.svg" => ("image/svg+xml", include_str!("../../assets/icon.svg")),
-        _ => return page::not_found().await,
+        _ => return not_found().await,
     };
     let headers = [
         (header::CONTENT_TYPE, content_type),

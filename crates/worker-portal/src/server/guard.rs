@@ -1,4 +1,4 @@
-//! What holds for every request and every response.
+//! The rules of every request and every response.
 //!
 //! The portal listens where any page in the same browser can reach it. A
 //! request must be addressed to a host we know (a rebound name is refused), a
@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::Portal;
+use super::portal::Portal;
 use crate::desk::Desk;
 
 /// For pages of ours. A response that sets its own policy keeps it.

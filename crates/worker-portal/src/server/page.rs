@@ -4,9 +4,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 
-use crate::template::{GrantReadAccess, render};
+use crate::template::{TemplateError, render_page};
 
 const LAYOUT: &str = include_str!("../../pages/layout.liquid.html");
+const MESSAGE: &str = include_str!("../../pages/message.liquid.html");
 
 pub fn wants_json(headers: &HeaderMap) -> bool {
     headers
@@ -16,12 +17,8 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 /// A page of ours: `content` within the layout, both over `globals`.
-pub fn page(status: StatusCode, content: &str, mut globals: Value) -> Response {
-    let rendered = render(content, &globals, &GrantReadAccess::none()).and_then(|content| {
-        globals["content"] = Value::String(content);
-        render(LAYOUT, &globals, &GrantReadAccess::none())
-    });
-    match rendered {
+pub async fn page(status: StatusCode, content: &'static str, globals: Value) -> Response {
+    match laid_out(content, globals).await {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page of the portal does not render");
@@ -30,17 +27,12 @@ pub fn page(status: StatusCode, content: &str, mut globals: Value) -> Response {
     }
 }
 
-/// Something the visitor should know, in the form they asked for.
-pub fn message(headers: &HeaderMap, status: StatusCode, title: &str, text: &str) -> Response {
+/// A sentence for the visitor, as a page or as JSON.
+pub async fn message(headers: &HeaderMap, status: StatusCode, title: &str, text: &str) -> Response {
     if wants_json(headers) {
         return (status, axum::Json(json!({"message": text}))).into_response();
     }
-    let globals = json!({"title": title, "message": text});
-    page(
-        status,
-        include_str!("../../pages/message.liquid.html"),
-        globals,
-    )
+    page(status, MESSAGE, json!({"title": title, "message": text})).await
 }
 
 pub fn redirect(path: &str) -> Response {
@@ -49,5 +41,11 @@ pub fn redirect(path: &str) -> Response {
 
 pub async fn not_found() -> Response {
     let text = "There is no page here.";
-    message(&HeaderMap::new(), StatusCode::NOT_FOUND, "Not found", text)
+    message(&HeaderMap::new(), StatusCode::NOT_FOUND, "Not found", text).await
+}
+
+async fn laid_out(content: &'static str, mut globals: Value) -> Result<String, TemplateError> {
+    let content = render_page(content, globals.clone()).await?;
+    globals["content"] = Value::String(content);
+    render_page(LAYOUT, globals).await
 }

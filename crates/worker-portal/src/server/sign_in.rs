@@ -1,4 +1,4 @@
-//! Signing in and out, and choosing a password of one's own.
+//! Signing in and out.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Portal;
+use super::cookie::{clear_cookie, set_cookie};
 use super::page::{message, page, redirect, wants_json};
-use super::session::{Session, clear_cookie, set_cookie};
-use super::tasks::signed_in;
+use super::portal::Portal;
+use super::session::LIFETIME;
+use super::signed_in::{Nothing, SessionForm};
 use crate::desk::{Desk, SignIn, Worker};
 
 const SIGN_IN: &str = include_str!("../../pages/sign-in.liquid.html");
-const NEW_PASSWORD: &str = include_str!("../../pages/new-password.liquid.html");
 
 #[derive(Deserialize)]
 pub struct Credentials {
@@ -24,113 +24,45 @@ pub struct Credentials {
     password: String,
 }
 
-#[derive(Deserialize)]
-pub struct NewPassword {
-    csrf: String,
-    password: String,
-}
-
-#[derive(Deserialize)]
-pub struct Csrf {
-    pub csrf: String,
-}
-
 pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: HeaderMap) -> Response {
-    if portal.sessions.find(&headers, portal.desk.now()).is_some() {
+    if portal.session(&headers).await.is_some() {
         return redirect("/tasks");
     }
-    sign_in_page(StatusCode::OK, "", None)
+    sign_in_page(StatusCode::OK, "", None).await
 }
 
 pub async fn sign_in<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    Form(credentials): Form<Credentials>,
+    Form(Credentials { username, password }): Form<Credentials>,
 ) -> Response {
-    let Credentials { username, password } = credentials;
-    let refuse = |status, text: &str| {
-        if wants_json(&headers) {
-            message(&headers, status, "Sign in", text)
-        } else {
-            sign_in_page(status, &username, Some(text))
-        }
-    };
-    if portal.attempts.must_rest(&username, portal.desk.now()) {
+    if !portal.attempts.begin(&username, portal.desk.now()) {
         let text = "Too many attempts. Wait a minute, then try again.";
-        return refuse(StatusCode::TOO_MANY_REQUESTS, text);
+        return refused(&headers, StatusCode::TOO_MANY_REQUESTS, &username, text).await;
     }
-    let (worker, must_choose_password) = match portal.desk.sign_in(&username, &password).await {
-        SignIn::Welcome(worker) => (worker, false),
-        SignIn::NewPasswordRequired(worker) => (worker, true),
-        SignIn::Refused => {
-            portal.attempts.failed(&username, portal.desk.now());
+    let (desk, name) = (Arc::clone(&portal.desk), username.clone());
+    let checked = portal
+        .hashing
+        .run(async move { desk.sign_in(&name, &password).await });
+    let (worker, must_choose_password) = match checked.await {
+        Some(SignIn::Welcome(worker)) => (worker, false),
+        Some(SignIn::NewPasswordRequired(worker)) => (worker, true),
+        Some(SignIn::Refused) | None => {
             let text = "That user name and password do not match a member of a work team.";
-            return refuse(StatusCode::UNAUTHORIZED, text);
+            return refused(&headers, StatusCode::UNAUTHORIZED, &username, text).await;
         }
     };
-    portal.attempts.succeeded(&username);
+    portal.attempts.release(&username);
     welcome(&portal, &headers, worker, must_choose_password)
-}
-
-pub async fn new_password_form<D: Desk>(
-    State(portal): State<Arc<Portal<D>>>,
-    headers: HeaderMap,
-) -> Response {
-    match portal.sessions.find(&headers, portal.desk.now()) {
-        Some(session) if session.must_choose_password => new_password_page(&session, None),
-        Some(_) => redirect("/tasks"),
-        None => redirect("/signin"),
-    }
-}
-
-pub async fn new_password<D: Desk>(
-    State(portal): State<Arc<Portal<D>>>,
-    headers: HeaderMap,
-    Form(form): Form<NewPassword>,
-) -> Response {
-    let Some(session) = portal.sessions.find(&headers, portal.desk.now()) else {
-        return message(
-            &headers,
-            StatusCode::UNAUTHORIZED,
-            "Signed out",
-            "Sign in first.",
-        );
-    };
-    if session.csrf != form.csrf || !session.must_choose_password {
-        return message(
-            &headers,
-            StatusCode::FORBIDDEN,
-            "Not now",
-            "Sign in again, please.",
-        );
-    }
-    match portal
-        .desk
-        .choose_password(&session.worker, &form.password)
-        .await
-    {
-        Ok(()) => {
-            portal.sessions.close(&session);
-            welcome(&portal, &headers, session.worker, false)
-        }
-        Err(reason) if wants_json(&headers) => {
-            message(&headers, StatusCode::BAD_REQUEST, "Password", &reason)
-        }
-        Err(reason) => new_password_page(&session, Some(&reason)),
-    }
 }
 
 pub async fn sign_out<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    Form(form): Form<Csrf>,
+    SessionForm(session, Nothing {}): SessionForm<Nothing>,
 ) -> Response {
-    let session = match signed_in(&portal, &headers, Some(&form.csrf)) {
-        Ok(session) => session,
-        Err(response) => return response,
-    };
     portal.sessions.close(&session);
-    let cookie = AppendHeaders([(SET_COOKIE, clear_cookie())]);
+    let cookie = AppendHeaders([(SET_COOKIE, clear_cookie(&headers))]);
     if wants_json(&headers) {
         return (StatusCode::NO_CONTENT, cookie).into_response();
     }
@@ -138,7 +70,7 @@ pub async fn sign_out<D: Desk>(
 }
 
 /// A fresh session: a token from before the sign-in is never carried over.
-fn welcome<D: Desk>(
+pub fn welcome<D: Desk>(
     portal: &Portal<D>,
     headers: &HeaderMap,
     worker: Worker,
@@ -148,7 +80,8 @@ fn welcome<D: Desk>(
     let session = portal
         .sessions
         .open(worker, must_choose_password, secrets, portal.desk.now());
-    let cookie = AppendHeaders([(SET_COOKIE, set_cookie(&session))]);
+    let cookie = set_cookie(headers, &session.token, LIFETIME.whole_seconds());
+    let cookie = AppendHeaders([(SET_COOKIE, cookie)]);
     if wants_json(headers) {
         let body = json!({
             "worker": session.worker.name,
@@ -165,22 +98,15 @@ fn welcome<D: Desk>(
     (cookie, redirect(path)).into_response()
 }
 
-fn sign_in_page(status: StatusCode, username: &str, error: Option<&str>) -> Response {
-    let globals = json!({"title": "Sign in", "username": username, "error": error});
-    page(status, SIGN_IN, globals)
+async fn refused(headers: &HeaderMap, status: StatusCode, username: &str, text: &str) -> Response {
+    if wants_json(headers) {
+        message(headers, status, "Sign in", text).await
+    } else {
+        sign_in_page(status, username, Some(text)).await
+    }
 }
 
-fn new_password_page(session: &Session, error: Option<&str>) -> Response {
-    let status = if error.is_some() {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
-    let globals = json!({
-        "title": "Choose a password",
-        "worker": session.worker.name,
-        "csrf": session.csrf,
-        "error": error,
-    });
-    page(status, NEW_PASSWORD, globals)
+async fn sign_in_page(status: StatusCode, username: &str, error: Option<&str>) -> Response {
+    let globals = json!({"title": "Sign in", "username": username, "error": error});
+    page(status, SIGN_IN, globals).await
 }

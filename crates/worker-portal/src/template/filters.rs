@@ -35,7 +35,7 @@ impl fmt::Debug for GrantReadAccess {
     }
 }
 
-/// What the three have in common: a name, and no parameters.
+/// The common part of the three: a name, and no parameters.
 macro_rules! filter_without_parameters {
     ($type:ident, $name:literal, $description:literal) => {
         impl FilterReflection for $type {
@@ -77,7 +77,7 @@ macro_rules! filter_without_parameters {
     };
 }
 
-/// The value as it is; that its output is not escaped is `outputs`' doing.
+/// The value as it is; that its output is not escaped is `output`'s doing.
 #[derive(Clone, Debug)]
 pub struct SkipAutoescape;
 

@@ -3,12 +3,17 @@
 use liquid_core::parser::{Language, ParseBlock, ParseFilter, ParseTag};
 use liquid_lib::stdlib;
 
+use super::bounded::Bounded;
 use super::filters::{GrantReadAccess, GrantReadAccessFilter, SkipAutoescape, ToJson};
-use super::nil::Nil;
-use super::outputs::OutputTag;
+use super::for_block::ForBlock;
+use super::metered::Metered;
+use super::output::OutputTag;
+use super::text::TextTag;
 
-pub fn language(grant: &GrantReadAccess) -> Language {
+/// For one template, whose texts these are.
+pub fn language(grant: &GrantReadAccess, texts: Vec<String>) -> Language {
     let mut language = Language::empty();
+    add_tag(&mut language, TextTag(texts.into()));
     add_tags(&mut language);
     add_filters(&mut language);
     add_filter(&mut language, ToJson);
@@ -19,14 +24,14 @@ pub fn language(grant: &GrantReadAccess) -> Language {
 
 fn add_tags(language: &mut Language) {
     add_tag(language, OutputTag);
-    add_tag(language, Nil(stdlib::AssignTag));
-    add_tag(language, Nil(stdlib::BreakTag));
-    add_tag(language, Nil(stdlib::ContinueTag));
-    add_block(language, Nil(stdlib::CaptureBlock));
-    add_block(language, Nil(stdlib::CaseBlock));
-    add_block(language, Nil(stdlib::ForBlock));
-    add_block(language, Nil(stdlib::IfBlock));
-    add_block(language, Nil(stdlib::UnlessBlock));
+    add_tag(language, Metered(stdlib::AssignTag));
+    add_tag(language, Metered(stdlib::BreakTag));
+    add_tag(language, Metered(stdlib::ContinueTag));
+    add_block(language, Metered(stdlib::CaptureBlock));
+    add_block(language, Metered(stdlib::CaseBlock));
+    add_block(language, Metered(ForBlock));
+    add_block(language, Metered(stdlib::IfBlock));
+    add_block(language, Metered(stdlib::UnlessBlock));
 }
 
 macro_rules! add_each {
@@ -53,7 +58,7 @@ fn add_block(language: &mut Language, block: impl ParseBlock + 'static) {
     language.blocks.register(name, Box::new(block));
 }
 
-fn add_filter(language: &mut Language, filter: impl ParseFilter + 'static) {
+fn add_filter(language: &mut Language, filter: impl ParseFilter + Clone + 'static) {
     let name = filter.reflection().name().to_owned();
-    language.filters.register(name, Box::new(filter));
+    language.filters.register(name, Box::new(Bounded(filter)));
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{GrantReadAccess, render, render_task, unsupported_elements};
+use super::{GrantReadAccess, render_page, render_task, unsupported_elements};
 
 fn check(template: &str, input: &Value, expected: &str) {
     let grant = GrantReadAccess::new(|uri| Ok(format!("https://files/?u={uri}&x=1")));
@@ -185,12 +185,8 @@ fn elements_that_the_portal_lacks_are_named() {
     );
 }
 
-#[test]
-fn pages_render_over_their_own_globals() {
-    let html = render(
-        "{{ a.b }}",
-        &json!({"a": {"b": "<"}}),
-        &GrantReadAccess::none(),
-    );
+#[tokio::test]
+async fn pages_render_over_their_own_globals() {
+    let html = render_page("{{ a.b }}", json!({"a": {"b": "<"}})).await;
     assert_eq!(html.expect("renders"), "&lt;");
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-use super::{Store, StoreError};
+use super::error::StoreError;
 
 /// Read, write and search, for the owner.
 const OWNER_ONLY: u32 = 0o700;
@@ -25,25 +25,20 @@ pub(super) fn lock(folder: &Path) -> PathBuf {
     folder.join("lock")
 }
 
-impl Store {
-    /// Makes the folder for its owner alone, and closes one that is there. What lies in it stays as it is.
-    pub fn make_folder(folder: &Path) -> Result<(), StoreError> {
-        make(folder, geteuid().as_raw())
-    }
-
-    /// Whether a store lies in the folder.
-    pub fn is_in(folder: &Path) -> bool {
-        database(folder).is_file()
-    }
-
-    /// Whether a process has the folder's store open.
-    pub fn is_in_use(folder: &Path) -> bool {
-        File::open(lock(folder))
-            .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
-    }
+pub(super) fn make(folder: &Path) -> Result<(), StoreError> {
+    make_for(folder, geteuid().as_raw())
 }
 
-fn make(folder: &Path, user: u32) -> Result<(), StoreError> {
+pub(super) fn has_store(folder: &Path) -> bool {
+    database(folder).is_file()
+}
+
+pub(super) fn is_in_use(folder: &Path) -> bool {
+    File::open(lock(folder))
+        .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+fn make_for(folder: &Path, user: u32) -> Result<(), StoreError> {
     let io = |source| StoreError::Folder {
         folder: folder.to_owned(),
         source,
@@ -66,7 +61,7 @@ fn make(folder: &Path, user: u32) -> Result<(), StoreError> {
     if found.mode() & OTHERS == 0 {
         return Ok(());
     }
-    if !Store::is_in(folder) && !is_empty(folder).map_err(io)? {
+    if !has_store(folder) && !is_empty(folder).map_err(io)? {
         return Err(StoreError::Shared(folder.to_owned()));
     }
     let closed = Permissions::from_mode(found.mode() & !OTHERS);

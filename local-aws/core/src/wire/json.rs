@@ -5,11 +5,17 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::constraints;
 use super::error::AwsError;
 use super::operation::{Answer, RawRequest};
+use crate::cloud::Cloud;
 
 /// Reads the members that an operation declares; one it does not is refused by name.
-pub fn members<T: DeserializeOwned>(operation: &str, request: &RawRequest) -> Result<T, AwsError> {
+pub fn members<T: DeserializeOwned>(
+    cloud: &Cloud,
+    operation: &str,
+    request: &RawRequest,
+) -> Result<T, AwsError> {
     let mut members = if request.body.is_empty() {
         Map::new()
     } else {
@@ -30,7 +36,9 @@ pub fn members<T: DeserializeOwned>(operation: &str, request: &RawRequest) -> Re
     }
     // An absent optional member may be sent as null; AWS treats both alike.
     members.retain(|_, value| !value.is_null());
-    T::deserialize(Value::Object(members)).map_err(|error| refusal(operation, &error))
+    let members = Value::Object(members);
+    constraints::check(cloud, operation, &members)?;
+    T::deserialize(members).map_err(|error| refusal(operation, &error))
 }
 
 fn refusal(operation: &str, error: &serde_json::Error) -> AwsError {
@@ -57,6 +65,13 @@ pub fn reply(value: &impl Serialize) -> Result<Answer, AwsError> {
     }
     drop_nulls(&mut value);
     Ok(Answer::Members(value))
+}
+
+/// Sets the members of an object that `more` has.
+pub fn extend(members: &mut Value, more: Value) {
+    if let (Value::Object(members), Value::Object(more)) = (members, more) {
+        members.extend(more);
+    }
 }
 
 /// AWS leaves absent members out of objects; clients reject a null where a type is declared.

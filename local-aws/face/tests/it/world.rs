@@ -159,7 +159,7 @@ impl Served {
         let mut changes = self.aws.cloud.store.changes();
         let wait = async {
             while !condition().await {
-                changes.changed().await.unwrap();
+                changes.changed().await;
             }
         };
         assert!(

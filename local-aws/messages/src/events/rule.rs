@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use local_core::store::Tx;
+use super::bus::BUS;
+use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
-const KIND: &str = "events/rule";
+const RULES: Table<Rule> = Table::new("events/rule");
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
@@ -58,25 +59,25 @@ pub struct RetryPolicy {
 
 impl Rule {
     pub fn find(tx: &Tx, region: &str, name: &str) -> Result<Self, AwsError> {
-        tx.get(KIND, region, name).ok_or_else(|| {
-            let message = format!("Rule {name} does not exist on EventBus {}.", super::BUS);
+        RULES.get(tx, region, name).ok_or_else(|| {
+            let message = format!("Rule {name} does not exist on EventBus {}.", BUS);
             AwsError::new(400, "ResourceNotFoundException", message)
         })
     }
 
     pub fn list(tx: &Tx, region: &str) -> Vec<(String, Self)> {
-        tx.list(KIND, region)
+        RULES.list(tx, region)
     }
 
     pub fn list_everywhere(tx: &Tx) -> Vec<(String, String, Self)> {
-        tx.list_everywhere(KIND)
+        RULES.list_everywhere(tx)
     }
 
     pub fn store(&self, tx: &Tx, region: &str, name: &str) {
-        tx.put(KIND, region, name, self);
+        RULES.put(tx, region, name, self);
     }
 
     pub fn delete(tx: &Tx, region: &str, name: &str) {
-        tx.delete(KIND, region, name);
+        RULES.delete(tx, region, name);
     }
 }

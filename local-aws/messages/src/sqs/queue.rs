@@ -5,11 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use local_core::store::Tx;
+use local_core::due;
+use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
-const QUEUE: &str = "sqs/queue";
-const MESSAGE: &str = "sqs/message";
+const QUEUES: Table<Queue> = Table::new("sqs/queue");
+
+/// By queue and number.
+const MESSAGES: Table<Message> = Table::new("sqs/message");
+
+/// The numbers of a queue's messages, named by the moment from which each is visible.
+pub(super) const VISIBLE: Table<Visible> = Table::new("sqs/visible");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Queue {
@@ -48,6 +54,11 @@ pub(super) struct Message {
     pub receipt: Option<String>,
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Visible {
+    pub received_before: bool,
+}
+
 /// How many messages wait, are received and not deleted, or are not yet due.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -58,8 +69,8 @@ pub(super) struct Counts {
 
 /// Creating a queue again with the same attributes finds the first.
 pub fn create(tx: &Tx, region: &str, name: &str, queue: &Queue) -> Result<(), AwsError> {
-    let Some(found) = tx.get::<Queue>(QUEUE, region, name) else {
-        tx.put(QUEUE, region, name, queue);
+    let Some(found) = QUEUES.get(tx, region, name) else {
+        QUEUES.put(tx, region, name, queue);
         return Ok(());
     };
     let same = found.visibility_timeout_seconds == queue.visibility_timeout_seconds
@@ -75,7 +86,7 @@ pub fn create(tx: &Tx, region: &str, name: &str, queue: &Queue) -> Result<(), Aw
 }
 
 pub(super) fn get(tx: &Tx, region: &str, name: &str) -> Result<Queue, AwsError> {
-    tx.get(QUEUE, region, name).ok_or_else(|| {
+    QUEUES.get(tx, region, name).ok_or_else(|| {
         AwsError::new(
             400,
             "QueueDoesNotExist",
@@ -86,34 +97,40 @@ pub(super) fn get(tx: &Tx, region: &str, name: &str) -> Result<Queue, AwsError> 
 }
 
 pub(super) fn list(tx: &Tx, region: &str) -> Vec<String> {
-    let queues = tx.list::<Queue>(QUEUE, region).into_iter();
+    let queues = QUEUES.list(tx, region).into_iter();
     queues.map(|(name, _)| name).collect()
 }
 
 pub(super) fn delete(tx: &Tx, region: &str, name: &str) -> Result<(), AwsError> {
     purge(tx, region, name)?;
-    tx.delete(QUEUE, region, name);
+    QUEUES.delete(tx, region, name);
     Ok(())
 }
 
 pub(super) fn purge(tx: &Tx, region: &str, name: &str) -> Result<(), AwsError> {
     get(tx, region, name)?;
     let scope = scope(region, name);
-    for (row, _) in tx.list::<Message>(MESSAGE, &scope) {
-        tx.delete(MESSAGE, &scope, &row);
-    }
+    MESSAGES.delete_all(tx, &scope);
+    VISIBLE.delete_all(tx, &scope);
     Ok(())
 }
 
 pub(super) fn send(tx: &Tx, region: &str, name: &str, message: &Message) -> Result<(), AwsError> {
     get(tx, region, name)?;
-    // Rows sort as their numbers do.
-    let row = format!("{:020}", tx.count("sqs/message"));
-    tx.put(MESSAGE, &scope(region, name), &row, message);
+    let number = format!("{:020}", tx.count("sqs/message"));
+    message.put(tx, &scope(region, name), &number);
     Ok(())
 }
 
-/// Hides up to `limit` visible messages for a while and gives them, oldest first.
+/// When the first message is visible, hidden and delayed ones included.
+pub(super) fn first_visible(tx: &Tx, region: &str, name: &str) -> Option<OffsetDateTime> {
+    let first = VISIBLE.first_names(tx, &scope(region, name), 1);
+    let (visible_from, _) = due::read(first.first()?)?;
+    Some(visible_from)
+}
+
+/// Hides up to `limit` visible messages for a while and gives them, those that are visible longest
+/// first.
 pub(super) fn receive(
     tx: &Tx,
     (region, name): (&str, &str),
@@ -123,27 +140,52 @@ pub(super) fn receive(
 ) -> Result<Vec<Message>, AwsError> {
     let queue = get(tx, region, name)?;
     let scope = scope(region, name);
+    let retention = Duration::seconds(queue.message_retention_seconds.into());
     let mut received = Vec::new();
-    for (row, mut message) in tx.list::<Message>(MESSAGE, &scope) {
-        if message.sent + Duration::seconds(queue.message_retention_seconds.into()) <= now {
-            tx.delete(MESSAGE, &scope, &row);
-            continue;
+    while received.len() < limit {
+        let first = VISIBLE.first_names(tx, &scope, 1);
+        let Some((visible_from, number)) = first.first().and_then(|name| due::read(name)) else {
+            break;
+        };
+        if visible_from > now {
+            break;
         }
-        if message.visible_from > now {
+        VISIBLE.delete(tx, &scope, &first[0]);
+        let number = [number.to_owned()];
+        // Taken out whole, and put back unless it is too old or cannot be read.
+        let Some(mut message) = MESSAGES.take(tx, &scope, &number).pop() else {
+            continue;
+        };
+        if message.sent + retention <= now {
             continue;
         }
         message.visible_from = now + hidden;
         message.receive_count += 1;
         message.first_received.get_or_insert(now);
         // A later receipt of the same message is another one.
-        message.receipt = Some(format!("{row}.{}", message.receive_count));
-        tx.put(MESSAGE, &scope, &row, &message);
-        received.push(message);
-        if received.len() == limit {
-            break;
-        }
+        message.receipt = Some(format!("{}.{}", number[0], message.receive_count));
+        received.push((number, message));
     }
-    Ok(received)
+    // Only now, or a message that is hidden for no time would be received twice at once.
+    for ([number], message) in &received {
+        message.put(tx, &scope, number);
+    }
+    Ok(received.into_iter().map(|(_, message)| message).collect())
+}
+
+impl Message {
+    fn put(&self, tx: &Tx, scope: &str, number: &str) {
+        let visible = Visible {
+            received_before: self.receive_count > 0,
+        };
+        MESSAGES.put(tx, scope, number, self);
+        VISIBLE.put(tx, scope, &due::name(self.visible_from, number), &visible);
+    }
+
+    fn delete(&self, tx: &Tx, scope: &str, number: &str) {
+        MESSAGES.delete(tx, scope, number);
+        VISIBLE.delete(tx, scope, &due::name(self.visible_from, number));
+    }
 }
 
 /// Deletes by the last receipt; an older one does nothing, as SQS may answer.
@@ -162,21 +204,21 @@ pub(super) fn delete_message(
         )
         .with_query_code("ReceiptHandleIsInvalid")
     };
-    let (row, _) = receipt.split_once('.').ok_or_else(invalid)?;
+    let (number, _) = receipt.split_once('.').ok_or_else(invalid)?;
     let scope = scope(region, name);
-    let message = tx.get::<Message>(MESSAGE, &scope, row);
-    if message.is_some_and(|message| message.receipt.as_deref() == Some(receipt)) {
-        tx.delete(MESSAGE, &scope, row);
+    let message = MESSAGES.get(tx, &scope, number);
+    if let Some(message) = message.filter(|message| message.receipt.as_deref() == Some(receipt)) {
+        message.delete(tx, &scope, number);
     }
     Ok(())
 }
 
 pub(super) fn counts(tx: &Tx, region: &str, name: &str, now: OffsetDateTime) -> Counts {
     let mut counts = Counts::default();
-    for (_, message) in tx.list::<Message>(MESSAGE, &scope(region, name)) {
-        if message.visible_from <= now {
+    for (name, message) in VISIBLE.list(tx, &scope(region, name)) {
+        if due::read(&name).is_none_or(|(visible_from, _)| visible_from <= now) {
             counts.visible += 1;
-        } else if message.receive_count > 0 {
+        } else if message.received_before {
             counts.in_flight += 1;
         } else {
             counts.delayed += 1;

@@ -2,19 +2,15 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use super::finish::{self, milliseconds};
 use super::flows;
 use super::human_loop::{HumanLoop, Status};
-use super::loops::{ACTIVE, ENDED, INPUT, find, input};
+use super::loops;
 use local_core::Call;
-use local_core::listing::{Listed, SortOrder, cut};
 use local_core::timestamp::Timestamp;
-use local_core::wire::{AwsError, Reply, number};
-
-/// A2I's limit for `InputContent`.
-const LARGEST_INPUT: usize = 3 << 20;
+use local_core::wire::{AwsError, Reply};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -22,7 +18,7 @@ pub struct StartRequest {
     human_loop_name: String,
     flow_definition_arn: String,
     human_loop_input: HumanLoopInput,
-    /// Says what a public workforce may see; private ones see everything.
+    /// For public workforces; a private one may see everything.
     #[serde(rename = "DataAttributes")]
     _data_attributes: Option<DataAttributes>,
 }
@@ -52,33 +48,14 @@ pub struct NameRequest {
     human_loop_name: String,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct ListRequest {
-    flow_definition_arn: String,
-    #[serde(default, with = "time::serde::rfc3339::option")]
-    creation_time_after: Option<OffsetDateTime>,
-    #[serde(default, with = "time::serde::rfc3339::option")]
-    creation_time_before: Option<OffsetDateTime>,
-    sort_order: Option<SortOrder>,
-    #[serde(default = "default_page", deserialize_with = "number")]
-    max_results: usize,
-    next_token: Option<String>,
-}
-
-fn default_page() -> usize {
-    10
-}
-
 pub async fn start(call: Call, request: StartRequest) -> Reply {
     let name = &request.human_loop_name;
-    check_name(name)?;
     let content = parse_input(&request.human_loop_input.input_content)?;
     let now = call.cloud.world.now();
     call.cloud.store.write(|tx| {
-        if let Some(active) = tx.get::<HumanLoop>(ACTIVE, &call.region, name) {
+        if let Some(active) = loops::active(tx, &call.region, name) {
             let is_same = active.flow_definition_arn == request.flow_definition_arn
-                && input(tx, &call.region, name) == content;
+                && loops::input(tx, &call.region, name) == content;
             return if is_same {
                 Ok(json!({ "HumanLoopArn": active.arn }))
             } else {
@@ -90,7 +67,7 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
         let flow = flows::active(tx, &call.region, arn, Timestamp::from(now))?;
         let config = flow.request.human_loop_config;
         let lifetime = i64::from(config.task_availability_lifetime_in_seconds);
-        let it = HumanLoop {
+        let human_loop = HumanLoop {
             name: name.clone(),
             arn: call.arn("sagemaker", &format!("human-loop/{name}")),
             flow_definition_arn: flow.arn,
@@ -109,83 +86,56 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
             claims: Vec::new(),
             answers: Vec::new(),
         };
-        tx.delete(ENDED, &call.region, name);
-        tx.put(INPUT, &call.region, name, &content);
-        tx.put(ACTIVE, &call.region, name, &it);
-        Ok(json!({ "HumanLoopArn": it.arn }))
+        loops::start(tx, &call.region, &human_loop, &content);
+        Ok(json!({ "HumanLoopArn": human_loop.arn }))
     })
 }
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_loop_name;
-    let it = call
+    let human_loop = call
         .cloud
         .store
-        .read(|tx| find(tx, &call.region, name))
+        .read(|tx| loops::find(tx, &call.region, name))
         .ok_or_else(|| unknown(name))?;
+    let failure = human_loop.failure.as_ref();
+    let uri = human_loop.output_uri.as_ref();
     Ok(json!({
-        "HumanLoopName": it.name,
-        "HumanLoopArn": it.arn,
-        "HumanLoopStatus": it.status.as_str(),
-        "FlowDefinitionArn": it.flow_definition_arn,
-        "CreationTime": milliseconds(it.created),
-        "FailureCode": it.failure.as_ref().map(|failure| &failure.code),
-        "FailureReason": it.failure.as_ref().map(|failure| &failure.reason),
-        "HumanLoopOutput": it.output_uri.map(|uri| json!({ "OutputS3Uri": uri })),
+        "HumanLoopName": human_loop.name,
+        "HumanLoopArn": human_loop.arn,
+        "HumanLoopStatus": human_loop.status.as_str(),
+        "FlowDefinitionArn": human_loop.flow_definition_arn,
+        "CreationTime": milliseconds(human_loop.created),
+        "FailureCode": failure.map(|failure| &failure.code),
+        "FailureReason": failure.map(|failure| &failure.reason),
+        "HumanLoopOutput": uri.map(|uri| json!({ "OutputS3Uri": uri })),
     }))
-}
-
-pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let mut loops: Vec<HumanLoop> = call.cloud.store.read(|tx| {
-        let all = [ACTIVE, ENDED].map(|kind| tx.list::<HumanLoop>(kind, &call.region));
-        all.into_iter().flatten().map(|(_, it)| it).collect()
-    });
-    loops.retain(|it| {
-        it.flow_definition_arn == request.flow_definition_arn
-            && request
-                .creation_time_after
-                .is_none_or(|time| it.created > time)
-            && request
-                .creation_time_before
-                .is_none_or(|time| it.created < time)
-    });
-    loops.sort_by(|a, b| (a.created, &a.name).cmp(&(b.created, &b.name)));
-    if request.sort_order != Some(SortOrder::Ascending) {
-        loops.reverse();
-    }
-    let listed = loops.into_iter().map(listed).collect();
-    let page = cut(
-        listed,
-        request.next_token.as_deref(),
-        Some(request.max_results),
-    )?;
-    Ok(json!({ "HumanLoopSummaries": page.summaries, "NextToken": page.next_token }))
 }
 
 pub async fn stop(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_loop_name;
-    call.cloud
+    let stopped = finish::change(&call.cloud, (&call.region, name), |human_loop| {
+        human_loop.status = Status::Stopped;
+        Ok::<(), AwsError>(())
+    })?;
+    if stopped.is_some() {
+        return Ok(json!({}));
+    }
+    let ended = call
+        .cloud
         .store
-        .write(|tx| match tx.get::<HumanLoop>(ACTIVE, &call.region, name) {
-            Some(mut it) => {
-                it.status = Status::Stopped;
-                finish::with_output(&call.cloud, tx, &call.region, it);
-                Ok(json!({}))
-            }
-            None if find(tx, &call.region, name).is_some() => Err(AwsError::validation(format!(
-                "The human loop {name} has ended."
-            ))),
-            None => Err(unknown(name)),
-        })
+        .read(|tx| loops::find(tx, &call.region, name));
+    Err(match ended {
+        Some(_) => AwsError::validation(format!("The human loop {name} has ended.")),
+        None => unknown(name),
+    })
 }
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_loop_name;
     call.cloud.store.write(|tx| {
-        find(tx, &call.region, name).ok_or_else(|| unknown(name))?;
-        for kind in [ACTIVE, ENDED, INPUT] {
-            tx.delete(kind, &call.region, name);
-        }
+        let human_loop = loops::find(tx, &call.region, name).ok_or_else(|| unknown(name))?;
+        loops::delete(tx, &call.region, &human_loop);
         Ok(json!({}))
     })
 }
@@ -195,45 +145,9 @@ fn unknown(name: &str) -> AwsError {
     AwsError::new(404, "ResourceNotFoundException", message)
 }
 
-/// `^[a-z0-9](-*[a-z0-9])*$`, at most 63 characters.
-fn check_name(name: &str) -> Result<(), AwsError> {
-    let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let is_sound = name.len() <= 63
-        && name.starts_with(is_inner)
-        && name.ends_with(is_inner)
-        && name.chars().all(|c| is_inner(c) || c == '-');
-    if is_sound {
-        return Ok(());
-    }
-    Err(AwsError::validation(format!(
-        "HumanLoopName '{name}' must match ^[a-z0-9](-*[a-z0-9])*$ and have at most 63 characters"
-    )))
-}
-
 fn parse_input(content: &str) -> Result<Value, AwsError> {
-    if content.len() > LARGEST_INPUT {
-        return Err(AwsError::validation("InputContent must have at most 3 MiB"));
-    }
     let object: Map<String, Value> = serde_json::from_str(content).map_err(|error| {
         AwsError::validation(format!("InputContent is no JSON object: {error}"))
     })?;
     Ok(Value::Object(object))
-}
-
-fn listed(it: HumanLoop) -> Listed {
-    let created = Timestamp::from(it.created);
-    let summary = json!({
-        "HumanLoopName": it.name,
-        "HumanLoopStatus": it.status.as_str(),
-        "CreationTime": milliseconds(it.created),
-        "FlowDefinitionArn": it.flow_definition_arn,
-        "FailureReason": it.failure.map(|failure| failure.reason),
-    });
-    Listed {
-        name: it.name,
-        created,
-        modified: created,
-        status: it.status.as_str(),
-        summary,
-    }
 }

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use super::finish;
-use super::human_loop::{Gone, HumanLoop, Reviewer, Status};
-use super::loops::{ACTIVE, find, input};
+use super::human_loop::{Gone, HumanLoop, Reviewer};
+use super::loops;
 use crate::workforce::task_uis;
 use local_core::Cloud;
-use local_core::store::Tx;
 
 /// The loops of these teams that the reviewer could answer now, oldest first.
 pub fn waiting(
@@ -17,14 +16,10 @@ pub fn waiting(
     reviewer: &Reviewer,
 ) -> Vec<HumanLoop> {
     let now = cloud.world.now();
-    let active = cloud
-        .store
-        .read(|tx| tx.list::<HumanLoop>(ACTIVE, region))
-        .into_iter();
-    let mut waiting: Vec<HumanLoop> = active
-        .map(|(_, it)| it)
-        .filter(|it| teams.contains(&it.workteam_arn) && it.waits_for(reviewer, now))
-        .collect();
+    let mut waiting = cloud.store.read(|tx| loops::all_active(tx, region));
+    waiting.retain(|human_loop| {
+        teams.contains(&human_loop.workteam_arn) && human_loop.waits_for(reviewer, now)
+    });
     waiting.sort_by(|a, b| (a.created, &a.name).cmp(&(b.created, &b.name)));
     waiting
 }
@@ -36,16 +31,11 @@ pub fn accept(
     teams: &[String],
     reviewer: &Reviewer,
 ) -> Result<(HumanLoop, Value), Gone> {
-    cloud.store.write(|tx| {
-        let mut it = active(tx, region, name, teams)?;
-        let was_taken = it.is_taken_by(reviewer, cloud.world.now());
-        it.accept(reviewer, cloud.world.now())?;
-        if !was_taken {
-            tx.put(ACTIVE, region, name, &it);
-        }
-        let input = input(tx, region, name);
-        Ok((it, input))
-    })
+    let human_loop = change(cloud, (region, name), teams, |human_loop| {
+        human_loop.accept(reviewer, cloud.world.now())
+    })?;
+    let input = cloud.store.read(|tx| loops::input(tx, region, name));
+    Ok((human_loop, input))
 }
 
 /// A loop that the reviewer has taken.
@@ -56,61 +46,66 @@ pub fn accepted(
     reviewer: &Reviewer,
 ) -> Result<(HumanLoop, Value), Gone> {
     cloud.store.read(|tx| {
-        let it = active(tx, region, name, teams)?;
-        if !it.is_taken_by(reviewer, cloud.world.now()) {
+        let human_loop = loops::active(tx, region, name).ok_or(Gone)?;
+        if !teams.contains(&human_loop.workteam_arn)
+            || !human_loop.is_taken_by(reviewer, cloud.world.now())
+        {
             return Err(Gone);
         }
-        let input = input(tx, region, name);
-        Ok((it, input))
+        Ok((human_loop, loops::input(tx, region, name)))
     })
 }
 
 pub fn submit(
     cloud: &Cloud,
-    (region, name): (&str, &str),
+    place: (&str, &str),
     teams: &[String],
     reviewer: &Reviewer,
-    answer: Value,
+    answer: &Value,
 ) -> Result<(), Gone> {
-    cloud.store.write(|tx| {
-        let mut it = active(tx, region, name, teams)?;
-        it.submit(reviewer, answer, cloud.world.now())?;
-        if it.status == Status::Completed {
-            finish::with_output(cloud, tx, region, it);
-        } else {
-            tx.put(ACTIVE, region, name, &it);
-        }
-        Ok(())
-    })
+    let submitted = change(cloud, place, teams, |human_loop| {
+        human_loop.submit(reviewer, answer.clone(), cloud.world.now())
+    });
+    submitted.map(drop)
 }
 
-pub fn give_back(cloud: &Cloud, (region, name): (&str, &str), reviewer: &Reviewer) {
-    // Whoever has not taken it gives nothing back.
-    let _: Result<(), Gone> = cloud.store.write(|tx| {
-        let mut it: HumanLoop = tx.get(ACTIVE, region, name).ok_or(Gone)?;
-        it.give_back(reviewer);
-        tx.put(ACTIVE, region, name, &it);
-        Ok(())
+/// A reviewer who has not taken the loop gives nothing back.
+pub fn give_back(cloud: &Cloud, place: (&str, &str), reviewer: &Reviewer) {
+    let _ = finish::change(cloud, place, |human_loop| {
+        human_loop.give_back(reviewer);
+        Ok::<(), Gone>(())
     });
 }
 
-pub fn template(cloud: &Cloud, it: &HumanLoop) -> String {
+pub fn template(cloud: &Cloud, human_loop: &HumanLoop) -> String {
     cloud
         .store
-        .read(|tx| task_uis::template(tx, &it.template_sha256))
+        .read(|tx| task_uis::template(tx, &human_loop.template_sha256))
         .unwrap_or_default()
 }
 
-fn active(tx: &Tx, region: &str, name: &str, teams: &[String]) -> Result<HumanLoop, Gone> {
-    tx.get(ACTIVE, region, name)
-        .filter(|it: &HumanLoop| teams.contains(&it.workteam_arn))
-        .ok_or(Gone)
+/// Changes an active loop of one of these teams.
+fn change(
+    cloud: &Cloud,
+    place: (&str, &str),
+    teams: &[String],
+    change: impl Fn(&mut HumanLoop) -> Result<(), Gone>,
+) -> Result<HumanLoop, Gone> {
+    let changed = finish::change(cloud, place, |human_loop| {
+        if teams.contains(&human_loop.workteam_arn) {
+            change(human_loop)
+        } else {
+            Err(Gone)
+        }
+    });
+    changed?.ok_or(Gone)
 }
 
 /// Answers as one more reviewer of the loop's team does in the portal; returns the input that the
 /// reviewer was shown, and `None` where the loop waits for nobody.
-pub fn answer(cloud: &Cloud, region: &str, name: &str, content: Value) -> Option<Value> {
-    let teams = [cloud.store.read(|tx| find(tx, region, name))?.workteam_arn];
+pub fn answer(cloud: &Cloud, region: &str, name: &str, content: &Value) -> Option<Value> {
+    let human_loop = cloud.store.read(|tx| loops::active(tx, region, name))?;
+    let teams = [human_loop.workteam_arn];
     let reviewer = Reviewer {
         sub: "one-more".to_owned(),
         issuer: String::new(),

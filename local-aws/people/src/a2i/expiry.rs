@@ -1,40 +1,33 @@
 //! Human loops whose time is over.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use time::OffsetDateTime;
 
 use super::finish;
-use super::human_loop::HumanLoop;
-use super::loops::ACTIVE;
+use super::loops;
 use local_core::Cloud;
+use local_core::driver::{Controller, Look};
 
-/// How late a loop may be found expired.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// Ends loops whose time is over: the clock is the only change that nobody commits.
-pub async fn run(cloud: Arc<Cloud>) {
-    loop {
-        expire(&cloud, cloud.world.now());
-        cloud.world.sleep(LOOK_EVERY).await;
-    }
-}
+/// Ends each loop when its time is over.
+pub(super) const CONTROLLER: Controller = Controller {
+    name: "human loops",
+    wakes_on: &[loops::DUE_KIND],
+    look: |cloud, _| {
+        expire(cloud, cloud.world.now());
+        Look {
+            again: cloud.store.read(loops::next_expiry),
+            ..Look::default()
+        }
+    },
+};
 
 /// Fails every loop that is not answered by `now` and should be.
 pub fn expire(cloud: &Cloud, now: OffsetDateTime) {
-    let is_due = |(_, _, it): &(String, String, HumanLoop)| it.expires <= now;
-    if !cloud
-        .store
-        .read(|tx| tx.list_everywhere(ACTIVE).iter().any(is_due))
-    {
+    if cloud.store.read(|tx| loops::due(tx, now)).is_empty() {
         return;
     }
-    let expired: Result<(), std::convert::Infallible> = cloud.store.write(|tx| {
-        for (region, _, it) in tx.list_everywhere(ACTIVE).into_iter().filter(is_due) {
-            finish::expired(cloud, tx, &region, it);
+    cloud.store.update(|tx| {
+        for (region, human_loop) in loops::due(tx, now) {
+            finish::expired(cloud, tx, &region, human_loop);
         }
-        Ok(())
     });
-    let Ok(()) = expired;
 }

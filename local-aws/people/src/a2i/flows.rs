@@ -1,20 +1,21 @@
-//! Flow definitions: what is asked, of whom, and where the answers go.
+//! Flow definitions: the task, the work team, and where the answers go.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::loops::has_active_loops;
-use crate::workforce::{task_uis, teams};
+use crate::workforce::task_uis;
+use crate::workforce::team::team_exists;
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_s3 as s3;
 
-const KIND: &str = "sagemaker/flow-definition";
+const FLOW_DEFINITIONS: Table<Flow> = Table::new("sagemaker/flow-definition");
 
 /// AWS takes some seconds; long enough here that a client which does not wait notices.
 const INITIALIZING_SECONDS: f64 = 0.1;
@@ -54,7 +55,7 @@ pub struct HumanLoopConfig {
     task_keywords: Option<Vec<String>>,
 }
 
-/// A2I's defaults, and the most it takes.
+/// A2I's default, and the most that it takes.
 fn ten_days() -> u32 {
     864_000
 }
@@ -77,17 +78,22 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    check(&request)?;
+    let output = &request.output_config.s3_output_path;
+    if s3::parse_uri(output).is_none() {
+        return Err(AwsError::unsupported(format!(
+            "local-aws writes answers to s3://BUCKET/PREFIX, not to {output}"
+        )));
+    }
     let now = Timestamp::now(&call.cloud.world);
     let name = &request.flow_definition_name;
     let arn = names::arn(&call, "flow-definition", name);
     call.cloud.store.write(|tx| {
-        if tx.get::<Flow>(KIND, &call.region, name).is_some() {
+        if FLOW_DEFINITIONS.get(tx, &call.region, name).is_some() {
             let message = format!("The flow definition {arn} already exists.");
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
         let config = &request.human_loop_config;
-        if !teams::exists(tx, &call.region, &config.workteam_arn) {
+        if !team_exists(tx, &call.region, &config.workteam_arn) {
             let message = format!("The work team {} does not exist.", config.workteam_arn);
             return Err(AwsError::validation(message));
         }
@@ -99,7 +105,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             template_sha256,
             request: request.clone(),
         };
-        tx.put(KIND, &call.region, name, &flow);
+        FLOW_DEFINITIONS.put(tx, &call.region, name, &flow);
         tags::create(tx, &flow.arn, &flow.request.tags);
         Ok(json!({ "FlowDefinitionArn": flow.arn }))
     })
@@ -108,10 +114,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let now = Timestamp::now(&call.cloud.world);
     let name = &request.flow_definition_name;
-    let flow = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
+    let flow = call.cloud.store.read(|tx| get(tx, &call.region, name))?;
     Ok(json!({
         "FlowDefinitionArn": flow.arn,
         "FlowDefinitionName": name,
@@ -128,10 +131,10 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     let all = call
         .cloud
         .store
-        .read(|tx| tx.list::<Flow>(KIND, &call.region));
+        .read(|tx| FLOW_DEFINITIONS.list(tx, &call.region));
     let all = all
         .into_iter()
-        .map(|(name, flow)| listed(name, &flow, now))
+        .map(|(name, flow)| listed_flow(name, &flow, now))
         .collect();
     let page = page(all, &request, SortOrder::Descending)?;
     Ok(json!({ "FlowDefinitionSummaries": page.summaries, "NextToken": page.next_token }))
@@ -140,12 +143,12 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.flow_definition_name;
     call.cloud.store.write(|tx| {
-        let flow = existing(tx, &call.region, name)?;
+        let flow = get(tx, &call.region, name)?;
         if has_active_loops(tx, &call.region, &flow.arn) {
             let message = format!("The flow definition {} has active human loops.", flow.arn);
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
-        tx.delete(KIND, &call.region, name);
+        FLOW_DEFINITIONS.delete(tx, &call.region, name);
         tags::remove(tx, &flow.arn);
         Ok(json!({}))
     })
@@ -153,7 +156,7 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
 
 /// The flow that a human loop may be started with.
 pub fn active(tx: &Tx, region: &str, arn: &str, now: Timestamp) -> Result<Flow, AwsError> {
-    let flow = existing(tx, region, names::of(arn, "flow-definition"))
+    let flow = get(tx, region, names::of(arn, "flow-definition"))
         .ok()
         .filter(|flow| flow.arn == arn)
         .ok_or_else(|| {
@@ -177,50 +180,15 @@ impl Flow {
     }
 }
 
-/// A2I's documented ranges.
-fn check(request: &CreateRequest) -> Result<(), AwsError> {
-    names::check("FlowDefinitionName", &request.flow_definition_name, 63)?;
-    let config = &request.human_loop_config;
-    let within = |member: &str, value: u32, least: u32, most: u32| {
-        let what = format!("have value between {least} and {most}");
-        if (least..=most).contains(&value) {
-            Ok(())
-        } else {
-            Err(names::constraint(member, &value.to_string(), &what))
-        }
-    };
-    within(
-        "TaskCount",
-        u32::try_from(config.task_count).unwrap_or(u32::MAX),
-        1,
-        3,
-    )?;
-    let lifetime = config.task_availability_lifetime_in_seconds;
-    within("TaskAvailabilityLifetimeInSeconds", lifetime, 1, ten_days())?;
-    within(
-        "TaskTimeLimitInSeconds",
-        config.task_time_limit_in_seconds,
-        30,
-        28_800,
-    )?;
-    if s3::parse_uri(&request.output_config.s3_output_path).is_none() {
-        return Err(names::constraint(
-            "S3OutputPath",
-            &request.output_config.s3_output_path,
-            "satisfy regular expression pattern: (https|s3)://([^/]+)/?(.*)",
-        ));
-    }
-    Ok(())
-}
-
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<Flow, AwsError> {
-    tx.get(KIND, region, name).ok_or_else(|| {
+/// The flow definition of that name, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<Flow, AwsError> {
+    FLOW_DEFINITIONS.get(tx, region, name).ok_or_else(|| {
         let message = format!("The flow definition {name} does not exist.");
         AwsError::new(400, "ResourceNotFound", message)
     })
 }
 
-fn listed(name: String, flow: &Flow, now: Timestamp) -> Listed {
+fn listed_flow(name: String, flow: &Flow, now: Timestamp) -> Listed {
     let status = flow.status(now);
     let summary: Value = json!({
         "FlowDefinitionName": name,

@@ -6,7 +6,7 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
 /// A loop and everything that was true of its flow definition when it started.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct HumanLoop {
     pub name: String,
     pub arn: String,
@@ -51,7 +51,7 @@ impl Status {
     }
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
     pub code: String,
     pub reason: String,
@@ -64,14 +64,14 @@ pub struct Reviewer {
     pub issuer: String,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
     reviewer: Reviewer,
     #[serde(with = "time::serde::rfc3339")]
     accepted: OffsetDateTime,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     pub reviewer: Reviewer,
     #[serde(with = "time::serde::rfc3339")]

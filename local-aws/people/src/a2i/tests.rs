@@ -1,10 +1,13 @@
-use serde_json::json;
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::human_loop::{Gone, HumanLoop, Reviewer, Status};
-use super::loops::{ACTIVE, ENDED};
-use super::{expire, finish};
-use local_core::store::Tx;
+use super::{accept, expire, finish, loops, submit, waiting};
+use crate::testing::{People, REGION, arn};
+use local_core::store::{Table, Tx};
 use local_core::{Cloud, Settings};
 
 const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -45,30 +48,30 @@ fn at(seconds: i64) -> OffsetDateTime {
 #[test]
 fn one_reviewer_takes_a_loop_and_the_other_waits_for_the_time_limit() {
     let (ann, bob) = (reviewer("ann"), reviewer("bob"));
-    let mut it = human_loop(1);
-    assert!(it.waits_for(&ann, at(0)) && it.waits_for(&bob, at(0)));
-    it.accept(&ann, at(0)).unwrap();
-    assert!(it.waits_for(&ann, at(1)) && !it.waits_for(&bob, at(1)));
-    assert_eq!(it.accept(&bob, at(59)), Err(Gone));
-    it.accept(&bob, at(60)).unwrap();
+    let mut answered = human_loop(1);
+    assert!(answered.waits_for(&ann, at(0)) && answered.waits_for(&bob, at(0)));
+    answered.accept(&ann, at(0)).unwrap();
+    assert!(answered.waits_for(&ann, at(1)) && !answered.waits_for(&bob, at(1)));
+    assert_eq!(answered.accept(&bob, at(59)), Err(Gone));
+    answered.accept(&bob, at(60)).unwrap();
     assert_eq!(
-        it.submit(&ann, json!({}), at(61)),
+        answered.submit(&ann, json!({}), at(61)),
         Err(Gone),
         "the claim is void"
     );
-    it.submit(&bob, json!({}), at(62)).unwrap();
-    assert_eq!(it.status, Status::Completed);
+    answered.submit(&bob, json!({}), at(62)).unwrap();
+    assert_eq!(answered.status, Status::Completed);
 }
 
 #[test]
 fn taking_again_keeps_the_time_of_acceptance() {
     let ann = reviewer("ann");
-    let mut it = human_loop(1);
-    it.accept(&ann, at(0)).unwrap();
-    it.accept(&ann, at(20)).unwrap();
-    it.submit(&ann, json!({}), at(30)).unwrap();
+    let mut answered = human_loop(1);
+    answered.accept(&ann, at(0)).unwrap();
+    answered.accept(&ann, at(20)).unwrap();
+    answered.submit(&ann, json!({}), at(30)).unwrap();
     assert_eq!(
-        (it.answers[0].accepted, it.answers[0].submitted),
+        (answered.answers[0].accepted, answered.answers[0].submitted),
         (at(0), at(30))
     );
 }
@@ -76,27 +79,35 @@ fn taking_again_keeps_the_time_of_acceptance() {
 #[test]
 fn two_answers_come_from_two_reviewers() {
     let (ann, bob, eve) = (reviewer("ann"), reviewer("bob"), reviewer("eve"));
-    let mut it = human_loop(2);
-    it.accept(&ann, at(0)).unwrap();
-    it.accept(&bob, at(0)).unwrap();
-    assert_eq!(it.accept(&eve, at(1)), Err(Gone), "both places are taken");
-    it.submit(&ann, json!({"n": 1}), at(2)).unwrap();
-    assert_eq!(it.status, Status::InProgress);
-    assert_eq!(it.accept(&ann, at(3)), Err(Gone), "nobody answers twice");
-    assert_eq!(it.submit(&ann, json!({"n": 1}), at(3)), Err(Gone));
-    it.submit(&bob, json!({"n": 2}), at(4)).unwrap();
-    assert_eq!(it.status, Status::Completed);
+    let mut answered = human_loop(2);
+    answered.accept(&ann, at(0)).unwrap();
+    answered.accept(&bob, at(0)).unwrap();
+    assert_eq!(
+        answered.accept(&eve, at(1)),
+        Err(Gone),
+        "both places are taken"
+    );
+    answered.submit(&ann, json!({"n": 1}), at(2)).unwrap();
+    assert_eq!(answered.status, Status::InProgress);
+    assert_eq!(
+        answered.accept(&ann, at(3)),
+        Err(Gone),
+        "nobody answers twice"
+    );
+    assert_eq!(answered.submit(&ann, json!({"n": 1}), at(3)), Err(Gone));
+    answered.submit(&bob, json!({"n": 2}), at(4)).unwrap();
+    assert_eq!(answered.status, Status::Completed);
 }
 
 #[test]
 fn a_returned_loop_waits_for_everybody() {
     let (ann, bob) = (reviewer("ann"), reviewer("bob"));
-    let mut it = human_loop(1);
-    it.accept(&ann, at(0)).unwrap();
-    it.give_back(&ann);
-    assert!(it.waits_for(&ann, at(1)) && it.waits_for(&bob, at(1)));
+    let mut answered = human_loop(1);
+    answered.accept(&ann, at(0)).unwrap();
+    answered.give_back(&ann);
+    assert!(answered.waits_for(&ann, at(1)) && answered.waits_for(&bob, at(1)));
     assert_eq!(
-        it.submit(&ann, json!({}), at(2)),
+        answered.submit(&ann, json!({}), at(2)),
         Err(Gone),
         "it is not taken"
     );
@@ -105,38 +116,24 @@ fn a_returned_loop_waits_for_everybody() {
 #[test]
 fn nobody_takes_or_answers_an_expired_or_stopped_loop() {
     let ann = reviewer("ann");
-    let mut it = human_loop(1);
-    it.accept(&ann, at(3590)).unwrap();
-    assert_eq!(it.submit(&ann, json!({}), at(3600)), Err(Gone));
-    let mut it = human_loop(1);
-    it.status = Status::Stopped;
-    assert_eq!(it.accept(&ann, at(0)), Err(Gone));
+    let mut answered = human_loop(1);
+    answered.accept(&ann, at(3590)).unwrap();
+    assert_eq!(answered.submit(&ann, json!({}), at(3600)), Err(Gone));
+    let mut answered = human_loop(1);
+    answered.status = Status::Stopped;
+    assert_eq!(answered.accept(&ann, at(0)), Err(Gone));
 }
 
 #[test]
 fn a_loop_that_nobody_answers_in_time_fails_as_expired() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
-    let put = |tx: &Tx| {
-        tx.put(ACTIVE, "us-east-1", "a", &human_loop(1));
-        Ok::<(), ()>(())
-    };
-    cloud.store.write(put).unwrap();
-
+    let (cloud, _folder) = cloud_with(&human_loop(1));
+    let find = || cloud.store.read(|tx| loops::find(tx, REGION, "a")).unwrap();
     expire(&cloud, at(3599));
-    assert!(
-        cloud
-            .store
-            .read(|tx| tx.get::<HumanLoop>(ACTIVE, "us-east-1", "a"))
-            .is_some()
-    );
+    assert_eq!(find().status, Status::InProgress);
+    assert_eq!(cloud.store.read(loops::next_expiry), Some(at(3600)));
     expire(&cloud, at(3600));
-    let it = cloud
-        .store
-        .read(|tx| tx.get::<HumanLoop>(ENDED, "us-east-1", "a"))
-        .unwrap();
-    assert_eq!(it.status, Status::Failed);
-    assert_eq!(it.failure.unwrap().code, "Expired");
+    assert_eq!(find().status, Status::Failed);
+    assert_eq!(find().failure.unwrap().code, "Expired");
     let events = cloud.store.read(|tx| tx.pending_events(10));
     assert_eq!(events.len(), 1, "one status change, one event");
     let detail = &events[0].event.detail;
@@ -147,26 +144,173 @@ fn a_loop_that_nobody_answers_in_time_fails_as_expired() {
 
     expire(&cloud, at(7200));
     assert_eq!(cloud.store.read(|tx| tx.pending_events(10)).len(), 1);
+    assert_eq!(cloud.store.read(loops::next_expiry), None);
 }
 
 #[test]
 fn an_answer_for_a_bucket_that_is_gone_is_a_failed_loop() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
-    let finish = |tx: &Tx| {
-        finish::with_output(&cloud, tx, "us-east-1", human_loop(1));
+    let (cloud, _folder) = cloud_with(&human_loop(1));
+    let stopped = finish::change(&cloud, (REGION, "a"), |human_loop| {
+        human_loop.status = Status::Stopped;
         Ok::<(), ()>(())
-    };
-    cloud.store.write(finish).unwrap();
-    let it = cloud
-        .store
-        .read(|tx| tx.get::<HumanLoop>(ENDED, "us-east-1", "a"))
-        .unwrap();
-    assert_eq!((it.status, it.output_uri), (Status::Failed, None));
+    });
+    assert!(stopped.unwrap().is_some());
+    let ended = cloud.store.read(|tx| loops::find(tx, REGION, "a")).unwrap();
+    assert_eq!((ended.status, ended.output_uri), (Status::Failed, None));
     assert!(
-        it.failure
+        ended
+            .failure
             .unwrap()
             .reason
             .contains("bucket b does not exist")
     );
+}
+
+/// A document that no loop can be read from: whoever reads it panics.
+const UNREADABLE: Table<Value> = Table::new("a2i/active-human-loop");
+
+#[test]
+fn expiry_reads_the_loops_that_are_due_and_no_other() {
+    let (cloud, _folder) = cloud_with(&human_loop(1));
+    let later = HumanLoop {
+        name: "later".to_owned(),
+        expires: START + Duration::hours(2),
+        ..human_loop(1)
+    };
+    cloud.store.update(|tx| {
+        loops::start(tx, REGION, &later, &json!({}));
+        UNREADABLE.put(tx, REGION, "later", &json!({}));
+    });
+    expire(&cloud, at(3600));
+    let status = cloud.store.read(|tx| loops::find(tx, REGION, "a"));
+    assert_eq!(status.unwrap().status, Status::Failed);
+    assert_eq!(cloud.store.read(loops::next_expiry), Some(at(7200)));
+}
+
+#[tokio::test]
+async fn an_answer_does_not_wake_the_expiry() {
+    let people = People::ready().await;
+    people.start_loop("a").await;
+    let cloud = &people.cloud;
+    let mut woken = cloud.store.changes_of(&[loops::DUE_KIND]);
+    let teams = [arn("workteam/private-crowd/team")];
+    accept(cloud, (REGION, "a"), &teams, &reviewer("ann")).unwrap();
+    tokio::select! {
+        biased;
+        () = woken.changed() => panic!("the claim woke it"),
+        () = std::future::ready(()) => {}
+    }
+    people.start_loop("b").await;
+    woken.changed().await;
+}
+
+#[tokio::test]
+async fn a_page_of_human_loops_reads_the_loops_of_the_page() {
+    let people = People::ready().await;
+    for name in ["a", "b", "c"] {
+        people.start_loop(name).await;
+    }
+    let put = |document: &Value| {
+        let put = |tx: &Tx| UNREADABLE.put(tx, REGION, "a", document);
+        people.cloud.store.update(put);
+    };
+    let document = people
+        .cloud
+        .store
+        .read(|tx| UNREADABLE.get(tx, REGION, "a"));
+    put(&json!({}));
+    let flow = arn("flow-definition/reviews");
+    let members = json!({ "FlowDefinitionArn": flow, "MaxResults": 2 });
+    let page = people.a2i("ListHumanLoops", members).await.unwrap();
+    let names = |page: &Value| -> Vec<Value> {
+        let summaries = page["HumanLoopSummaries"].as_array().unwrap().iter();
+        summaries
+            .map(|each| each["HumanLoopName"].clone())
+            .collect()
+    };
+    assert_eq!(names(&page), ["c", "b"]);
+    put(&document.unwrap());
+    let last = json!({ "FlowDefinitionArn": flow, "NextToken": page["NextToken"] });
+    let last = people.a2i("ListHumanLoops", last).await.unwrap();
+    assert_eq!(names(&last), ["a"]);
+    assert_eq!(last["NextToken"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_output_is_on_disk_before_the_transaction_that_ends_its_loop() {
+    let people = People::ready().await;
+    people.start_loop("a").await;
+    let teams = [arn("workteam/private-crowd/team")];
+    let ann = reviewer("ann");
+    accept(&people.cloud, (REGION, "a"), &teams, &ann).unwrap();
+    let before = blobs(&people.cloud);
+    let cloud = people.cloud.clone();
+    let submitting = people.cloud.store.update(|_| {
+        // This holds the only writer: what the thread writes now, it writes without a transaction.
+        let submitting = std::thread::spawn(move || {
+            submit(&cloud, (REGION, "a"), &teams, &ann, &json!({"n": 1})).unwrap();
+        });
+        let deadline = Instant::now() + std::time::Duration::from_secs(60);
+        while blobs(&people.cloud) == before {
+            assert!(Instant::now() < deadline, "the output waits for the writer");
+            std::thread::yield_now();
+        }
+        submitting
+    });
+    submitting.join().unwrap();
+    let ended = people.cloud.store.read(|tx| loops::find(tx, REGION, "a"));
+    assert_eq!(ended.unwrap().status, Status::Completed);
+}
+
+#[test]
+fn a_state_without_the_orders_gets_them_at_its_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+    let document = serde_json::to_value(human_loop(1)).unwrap();
+    cloud
+        .store
+        .update(|tx| UNREADABLE.put(tx, REGION, "a", &document));
+    assert_eq!(cloud.store.read(loops::next_expiry), None);
+    loops::recover(&cloud);
+    assert_eq!(cloud.store.read(loops::next_expiry), Some(at(3600)));
+    let listed = cloud
+        .store
+        .read(|tx| loops::of_flow_definition(tx, "arn:flow/f"));
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].name, "a");
+}
+
+#[tokio::test]
+async fn a_loop_of_another_team_is_neither_shown_nor_taken() {
+    let people = People::ready().await;
+    people.start_loop("a").await;
+    let (cloud, ann) = (&people.cloud, reviewer("ann"));
+    let others = [arn("workteam/private-crowd/others")];
+    assert!(waiting(cloud, REGION, &others, &ann).is_empty());
+    assert!(accept(cloud, (REGION, "a"), &others, &ann).is_err());
+    let teams = [arn("workteam/private-crowd/team")];
+    assert_eq!(waiting(cloud, REGION, &teams, &ann).len(), 1);
+}
+
+fn cloud_with(human_loop: &HumanLoop) -> (Cloud, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+    cloud
+        .store
+        .update(|tx| loops::start(tx, REGION, human_loop, &json!({})));
+    (cloud, folder)
+}
+
+/// How many files there are below the folder of blobs.
+fn blobs(cloud: &Cloud) -> usize {
+    fn files(folder: &Path) -> usize {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .map(|entry| match entry.path() {
+                path if path.is_dir() => files(&path),
+                _ => 1,
+            })
+            .sum()
+    }
+    files(&cloud.store.folder().join("blobs"))
 }

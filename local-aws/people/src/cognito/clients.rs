@@ -1,47 +1,14 @@
-//! App clients of a pool.
+//! The operations of app clients.
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::errors::not_found;
+use super::client::{self, CLIENTS, Client, CreateRequest};
 use super::paging::page;
-use super::pools;
+use super::{pool, without_effect};
 use local_core::Call;
-use local_core::store::Tx;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
-
-pub const KIND: &str = "cognito/client";
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Client {
-    id: String,
-    secret: Option<String>,
-    created: f64,
-    request: CreateRequest,
-}
-
-/// What a hosted sign-in page would read is kept and shown; SageMaker's own portal has one.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct CreateRequest {
-    user_pool_id: String,
-    client_name: String,
-    generate_secret: Option<bool>,
-    explicit_auth_flows: Option<Vec<String>>,
-    supported_identity_providers: Option<Vec<String>>,
-    #[serde(rename = "CallbackURLs")]
-    callback_urls: Option<Vec<String>>,
-    #[serde(rename = "LogoutURLs")]
-    logout_urls: Option<Vec<String>>,
-    #[serde(rename = "AllowedOAuthFlows")]
-    allowed_oauth_flows: Option<Vec<String>>,
-    #[serde(rename = "AllowedOAuthScopes")]
-    allowed_oauth_scopes: Option<Vec<String>>,
-    #[serde(rename = "AllowedOAuthFlowsUserPoolClient")]
-    allowed_oauth_flows_user_pool_client: Option<bool>,
-    prevent_user_existence_errors: Option<String>,
-}
 
 /// `flatten` and `deny_unknown_fields` exclude each other: the client's id beside a creation's
 /// members is taken out by hand.
@@ -83,6 +50,7 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    without_effect::say("CreateUserPoolClient", &without_effect::of_client(&request));
     let world = &call.cloud.world;
     let client = Client {
         id: world.random_hex(26),
@@ -95,24 +63,24 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     };
     call.cloud.store.write(|tx| {
         let pool = &client.request.user_pool_id;
-        pools::existing(tx, &call.region, pool)?;
-        tx.put(KIND, pool, &client.id, &client);
-        Ok(json!({ "UserPoolClient": described(&client) }))
+        pool::get(tx, &call.region, pool)?;
+        CLIENTS.put(tx, pool, &client.id, &client);
+        Ok(json!({ "UserPoolClient": user_pool_client_type(&client) }))
     })
 }
 
 pub async fn describe(call: Call, request: ClientRequest) -> Reply {
     let client = call.cloud.store.read(|tx| {
-        pools::existing(tx, &call.region, &request.user_pool_id)?;
-        client(tx, &request.user_pool_id, &request.client_id)
+        pool::get(tx, &call.region, &request.user_pool_id)?;
+        client::get(tx, &request.user_pool_id, &request.client_id)
     })?;
-    Ok(json!({ "UserPoolClient": described(&client) }))
+    Ok(json!({ "UserPoolClient": user_pool_client_type(&client) }))
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let clients = call.cloud.store.read(|tx| {
-        pools::existing(tx, &call.region, &request.user_pool_id)?;
-        Ok::<_, AwsError>(tx.list::<Client>(KIND, &request.user_pool_id))
+        pool::get(tx, &call.region, &request.user_pool_id)?;
+        Ok::<_, AwsError>(CLIENTS.list(tx, &request.user_pool_id))
     })?;
     let (clients, next) = page(clients, request.max_results, request.next_token.as_deref())?;
     let clients: Vec<Value> = clients
@@ -128,35 +96,29 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     Ok(json!({ "UserPoolClients": clients, "NextToken": next }))
 }
 
-/// What is not given goes back to its default, as in Cognito; the id and the secret stay.
+/// A member that is not given goes back to its default, as in Cognito; the id and the secret stay.
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     let UpdateRequest { client_id, request } = request;
+    without_effect::say("UpdateUserPoolClient", &without_effect::of_client(&request));
     call.cloud.store.write(|tx| {
-        let pool = request.user_pool_id.clone();
-        pools::existing(tx, &call.region, &pool)?;
-        let mut client = client(tx, &pool, &client_id)?;
+        pool::get(tx, &call.region, &request.user_pool_id)?;
+        let mut client = client::get(tx, &request.user_pool_id, &client_id)?;
         client.request = request;
-        tx.put(KIND, &pool, &client_id, &client);
-        Ok(json!({ "UserPoolClient": described(&client) }))
+        CLIENTS.put(tx, &client.request.user_pool_id, &client_id, &client);
+        Ok(json!({ "UserPoolClient": user_pool_client_type(&client) }))
     })
 }
 
 pub async fn delete(call: Call, request: ClientRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        pools::existing(tx, &call.region, &request.user_pool_id)?;
-        client(tx, &request.user_pool_id, &request.client_id)?;
-        tx.delete(KIND, &request.user_pool_id, &request.client_id);
+        pool::get(tx, &call.region, &request.user_pool_id)?;
+        client::get(tx, &request.user_pool_id, &request.client_id)?;
+        CLIENTS.delete(tx, &request.user_pool_id, &request.client_id);
         Ok(json!({}))
     })
 }
 
-/// The pool's client, or Cognito's refusal.
-pub fn client(tx: &Tx, pool: &str, id: &str) -> Result<Client, AwsError> {
-    tx.get(KIND, pool, id)
-        .ok_or_else(|| not_found(format!("User pool client {id} does not exist.")))
-}
-
-fn described(client: &Client) -> Value {
+fn user_pool_client_type(client: &Client) -> Value {
     let request = &client.request;
     json!({
         "UserPoolId": request.user_pool_id,

@@ -4,11 +4,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::errors::{invalid, not_found};
-use super::pools;
+use super::pool;
+use local_core::store::Table;
 use local_core::wire::Reply;
 use local_core::{ACCOUNT, Call};
 
-const KIND: &str = "cognito/domain";
+/// Of AWS's own names.
+const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
+
+const DOMAINS: Table<Domain> = Table::new("cognito/domain");
 
 #[derive(Serialize, Deserialize)]
 struct Domain {
@@ -33,20 +37,14 @@ pub async fn create(call: Call, request: DomainRequest) -> Reply {
         domain,
         user_pool_id,
     } = request;
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if domain.is_empty()
-        || domain.len() > 63
-        || !domain.chars().all(allowed)
-        || domain.starts_with('-')
-        || domain.ends_with('-')
-    {
-        return Err(invalid(
-            "Invalid domain name: a-z, 0-9 and - inside, at most 63 characters.",
-        ));
+    if let Some(word) = RESERVED.iter().find(|word| domain.contains(**word)) {
+        return Err(invalid(format!(
+            "Domain cannot contain reserved word: {word}"
+        )));
     }
     call.cloud.store.write(|tx| {
-        let mut pool = pools::existing(tx, &call.region, &user_pool_id)?;
-        if tx.get::<Domain>(KIND, &call.region, &domain).is_some() {
+        let mut pool = pool::get(tx, &call.region, &user_pool_id)?;
+        if DOMAINS.get(tx, &call.region, &domain).is_some() {
             return Err(invalid("Domain already associated with another user pool."));
         }
         if let Some(taken) = &pool.domain {
@@ -55,8 +53,8 @@ pub async fn create(call: Call, request: DomainRequest) -> Reply {
             )));
         }
         pool.domain = Some(domain.clone());
-        pools::put(tx, &call.region, &pool);
-        tx.put(KIND, &call.region, &domain, &Domain { pool: user_pool_id });
+        pool.put(tx, &call.region);
+        DOMAINS.put(tx, &call.region, &domain, &Domain { pool: user_pool_id });
         Ok(json!({}))
     })
 }
@@ -65,7 +63,7 @@ pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
     let found: Option<Domain> = call
         .cloud
         .store
-        .read(|tx| tx.get(KIND, &call.region, &request.domain));
+        .read(|tx| DOMAINS.get(tx, &call.region, &request.domain));
     // AWS describes a free domain as an empty one.
     let description = found.map_or_else(
         || json!({}),
@@ -83,13 +81,13 @@ pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
 
 pub async fn delete(call: Call, request: DomainRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let mut pool = pools::existing(tx, &call.region, &request.user_pool_id)?;
+        let mut pool = pool::get(tx, &call.region, &request.user_pool_id)?;
         if pool.domain.as_deref() != Some(&request.domain) {
             return Err(not_found("No such domain or user pool exists."));
         }
         pool.domain = None;
-        pools::put(tx, &call.region, &pool);
-        tx.delete(KIND, &call.region, &request.domain);
+        pool.put(tx, &call.region);
+        DOMAINS.delete(tx, &call.region, &request.domain);
         Ok(json!({}))
     })
 }

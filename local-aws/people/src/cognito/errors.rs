@@ -2,10 +2,6 @@
 
 use local_core::wire::AwsError;
 
-pub fn no_pool(id: &str) -> AwsError {
-    not_found(format!("User pool {id} does not exist."))
-}
-
 pub fn not_found(message: impl Into<String>) -> AwsError {
     AwsError::new(400, "ResourceNotFoundException", message)
 }

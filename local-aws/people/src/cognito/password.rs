@@ -30,6 +30,11 @@ impl Hashed {
         }
     }
 
+    /// Another for each password that is set, even the same again.
+    pub fn id(&self) -> &str {
+        &self.salt
+    }
+
     pub fn matches(&self, password: &str) -> bool {
         let given = hash(password, &self.salt, self.rounds);
         // Without an early end: how long it takes says nothing about where they differ.
@@ -56,7 +61,7 @@ pub struct Policy {
     require_lowercase: bool,
     require_numbers: bool,
     require_symbols: bool,
-    temporary_password_validity_days: u32,
+    temporary_password_validity_days: Option<u32>,
 }
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -69,15 +74,24 @@ impl Default for Policy {
             require_lowercase: true,
             require_numbers: true,
             require_symbols: true,
-            temporary_password_validity_days: 7,
+            temporary_password_validity_days: None,
         }
     }
 }
 
 impl Policy {
+    /// The policy with so many days for a temporary password, or with Cognito's default of a week,
+    /// if it does not say them itself.
+    pub fn with_validity(mut self, days: Option<u32>) -> Self {
+        self.temporary_password_validity_days
+            .get_or_insert(days.unwrap_or(7));
+        self
+    }
+
     /// Whether a temporary password that was set so long ago still lets its user in.
     pub fn is_temporary_valid(&self, age_seconds: f64) -> bool {
-        age_seconds < f64::from(self.temporary_password_validity_days) * SECONDS_PER_DAY
+        let days = self.temporary_password_validity_days.unwrap_or(7);
+        age_seconds < f64::from(days) * SECONDS_PER_DAY
     }
 
     /// `Err` says what the password lacks, in Cognito's words.

@@ -1,79 +1,20 @@
-//! User pools.
+//! The operations of user pools.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::errors::{invalid, no_pool};
+use super::client::CLIENTS;
+use super::errors::invalid;
+use super::group::{GROUPS, MEMBERS};
 use super::paging::page;
-use super::password::Policy;
-use super::{clients, groups, users};
+use super::pool::{self, AdminCreateUserConfig, CreateRequest, Mfa, POOLS, Policies, Pool, Switch};
+use super::user::USERS;
+use super::without_effect;
 use local_core::Call;
 use local_core::store::Tx;
-use local_core::wire::{AwsError, Reply, epoch_seconds};
-
-const KIND: &str = "cognito/pool";
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Pool {
-    id: String,
-    arn: String,
-    created: f64,
-    pub domain: Option<String>,
-    request: CreateRequest,
-}
-
-impl Pool {
-    pub fn password_policy(&self) -> Policy {
-        self.request
-            .policies
-            .as_ref()
-            .and_then(|p| p.password_policy.clone())
-            .unwrap_or_default()
-    }
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct CreateRequest {
-    pool_name: String,
-    policies: Option<Policies>,
-    deletion_protection: Option<Switch>,
-    /// Kept and shown; nothing is ever sent to anybody.
-    auto_verified_attributes: Option<Vec<String>>,
-    username_attributes: Option<Vec<String>>,
-    admin_create_user_config: Option<AdminCreateUserConfig>,
-    mfa_configuration: Option<Mfa>,
-    account_recovery_setting: Option<Value>,
-    user_pool_tags: Option<BTreeMap<String, String>>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Policies {
-    password_policy: Option<Policy>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Switch {
-    Active,
-    Inactive,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Mfa {
-    Off,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct AdminCreateUserConfig {
-    allow_admin_create_user_only: Option<bool>,
-    unused_account_validity_days: Option<u32>,
-}
+use local_core::wire::{Reply, epoch_seconds};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -98,14 +39,12 @@ pub struct UpdateRequest {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ListRequest {
-    max_results: Option<usize>,
+    max_results: usize,
     next_token: Option<String>,
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    if request.pool_name.is_empty() {
-        return Err(invalid("PoolName must not be empty."));
-    }
+    without_effect::say("CreateUserPool", &without_effect::of_pool(&request));
     let id = format!("{}_{}", call.region, call.cloud.world.random_hex(9));
     let pool = Pool {
         arn: call.arn("cognito-idp", &format!("userpool/{id}")),
@@ -115,24 +54,25 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         request,
     };
     call.cloud.store.write(|tx| {
-        put(tx, &call.region, &pool);
-        Ok(json!({ "UserPool": described(tx, &pool) }))
+        pool.put(tx, &call.region);
+        Ok(json!({ "UserPool": user_pool_type(tx, &pool) }))
     })
 }
 
 pub async fn describe(call: Call, request: PoolRequest) -> Reply {
     call.cloud.store.read(|tx| {
-        let pool = existing(tx, &call.region, &request.user_pool_id)?;
-        Ok(json!({ "UserPool": described(tx, &pool) }))
+        let pool = pool::get(tx, &call.region, &request.user_pool_id)?;
+        Ok(json!({ "UserPool": user_pool_type(tx, &pool) }))
     })
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let pools = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Pool>(KIND, &call.region));
-    let (pools, next) = page(pools, request.max_results, request.next_token.as_deref())?;
+    let pools = call.cloud.store.read(|tx| POOLS.list(tx, &call.region));
+    let (pools, next) = page(
+        pools,
+        Some(request.max_results),
+        request.next_token.as_deref(),
+    )?;
     let pools: Vec<Value> = pools
         .iter()
         .map(|pool| {
@@ -147,10 +87,10 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     Ok(json!({ "UserPools": pools, "NextToken": next }))
 }
 
-/// What is not given goes back to its default, as in Cognito.
+/// A member that is not given goes back to its default, as in Cognito.
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let mut pool = existing(tx, &call.region, &request.user_pool_id)?;
+        let mut pool = pool::get(tx, &call.region, &request.user_pool_id)?;
         pool.request = CreateRequest {
             pool_name: request.pool_name.unwrap_or(pool.request.pool_name),
             policies: request.policies,
@@ -162,7 +102,8 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
             account_recovery_setting: request.account_recovery_setting,
             user_pool_tags: request.user_pool_tags,
         };
-        put(tx, &call.region, &pool);
+        without_effect::say("UpdateUserPool", &without_effect::of_pool(&pool.request));
+        pool.put(tx, &call.region);
         Ok(json!({}))
     })
 }
@@ -170,7 +111,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
 pub async fn delete(call: Call, request: PoolRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let id = &request.user_pool_id;
-        let pool = existing(tx, &call.region, id)?;
+        let pool = pool::get(tx, &call.region, id)?;
         if pool.request.deletion_protection == Some(Switch::Active) {
             return Err(invalid(
                 "The user pool cannot be deleted because deletion protection is activated.",
@@ -181,32 +122,18 @@ pub async fn delete(call: Call, request: PoolRequest) -> Reply {
                 "User pool cannot be deleted. It has a domain configured that should be deleted first.",
             ));
         }
-        for kind in [clients::KIND, groups::KIND, groups::MEMBER_KIND, users::KIND] {
-            for (name, _) in tx.list::<Value>(kind, id) {
-                tx.delete(kind, id, &name);
-            }
-        }
-        tx.delete(KIND, &call.region, id);
+        CLIENTS.delete_all(tx, id);
+        GROUPS.delete_all(tx, id);
+        MEMBERS.delete_all(tx, id);
+        USERS.delete_all(tx, id);
+        POOLS.delete(tx, &call.region, id);
         Ok(json!({}))
     })
 }
 
-/// The pool, or Cognito's refusal.
-pub fn existing(tx: &Tx, region: &str, id: &str) -> Result<Pool, AwsError> {
-    tx.get(KIND, region, id).ok_or_else(|| no_pool(id))
-}
-
-pub fn put(tx: &Tx, region: &str, pool: &Pool) {
-    tx.put(KIND, region, &pool.id, pool);
-}
-
-fn described(tx: &Tx, pool: &Pool) -> Value {
+fn user_pool_type(tx: &Tx, pool: &Pool) -> Value {
     let request = &pool.request;
-    let only_admins = request
-        .admin_create_user_config
-        .as_ref()
-        .and_then(|config| config.allow_admin_create_user_only)
-        .unwrap_or(false);
+    let users = request.admin_create_user_config.clone().unwrap_or_default();
     json!({
         "Id": pool.id,
         "Arn": pool.arn,
@@ -216,16 +143,13 @@ fn described(tx: &Tx, pool: &Pool) -> Value {
         "AutoVerifiedAttributes": request.auto_verified_attributes,
         "UsernameAttributes": request.username_attributes,
         "AdminCreateUserConfig": {
-            "AllowAdminCreateUserOnly": only_admins,
-            "UnusedAccountValidityDays": request
-                .admin_create_user_config
-                .as_ref()
-                .and_then(|config| config.unused_account_validity_days),
+            "AllowAdminCreateUserOnly": users.allow_admin_create_user_only.unwrap_or(false),
+            "UnusedAccountValidityDays": users.unused_account_validity_days,
         },
         "MfaConfiguration": request.mfa_configuration.unwrap_or(Mfa::Off),
         "AccountRecoverySetting": request.account_recovery_setting,
         "UserPoolTags": request.user_pool_tags,
-        "EstimatedNumberOfUsers": tx.list::<Value>(users::KIND, &pool.id).len(),
+        "EstimatedNumberOfUsers": USERS.list(tx, &pool.id).len(),
         "Domain": pool.domain,
         "CreationDate": pool.created,
         "LastModifiedDate": pool.created,

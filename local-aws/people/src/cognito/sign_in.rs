@@ -1,12 +1,12 @@
-//! Passwords set and checked. The worker portal is who signs in; no token is issued.
+//! Passwords set and checked. Users sign in at the worker portal; no token is issued.
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::errors::weak_password;
 use super::password::Hashed;
-use super::users::{Status, User};
-use super::{pools, users};
+use super::user::{Status, User};
+use super::{pool, user};
 use local_core::store::Tx;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 use local_core::{Call, Cloud};
@@ -23,8 +23,25 @@ pub struct SetPasswordRequest {
 
 /// A user whose password was right.
 pub struct Checked {
-    pub sub: String,
+    pub credential: Credential,
     pub status: Status,
+}
+
+/// Which user has which password, without saying it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    pub sub: String,
+    /// [`Hashed::id`].
+    pub password: String,
+}
+
+/// Why a user's own choice was not taken.
+#[derive(Debug)]
+pub enum NotChosen {
+    /// What the password lacks.
+    Weak(AwsError),
+    /// The user's password is no longer the temporary one that was given.
+    NotTemporary,
 }
 
 pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Reply {
@@ -36,8 +53,8 @@ pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Repl
     };
     let hashed = Hashed::new(&call.cloud.world, &request.password);
     call.cloud.store.write(|tx| {
-        let policy = pools::existing(tx, &call.region, pool)?.password_policy();
-        let user = users::existing(tx, pool, &request.username)?;
+        let policy = pool::get(tx, &call.region, pool)?.password_policy();
+        let user = user::get(tx, pool, &request.username)?;
         policy.check(&request.password).map_err(weak_password)?;
         put_password(&call.cloud, tx, pool, user, hashed, status);
         Ok(json!({}))
@@ -53,11 +70,11 @@ pub fn check_password(
 ) -> Option<Checked> {
     let now = epoch_seconds(cloud.world.now());
     let user = cloud.store.read(|tx| {
-        let policy = pools::existing(tx, region, pool).ok()?.password_policy();
+        let policy = pool::get(tx, region, pool).ok()?.password_policy();
         let is_valid = |user: &User| {
             user.status == Status::Confirmed || policy.is_temporary_valid(now - user.modified)
         };
-        users::find(tx, pool, username).filter(is_valid)
+        user::find(tx, pool, username).filter(is_valid)
     });
     let Some(hashed) = user.as_ref().and_then(|user| user.password.clone()) else {
         let _ = Hashed::new(&cloud.world, password);
@@ -65,26 +82,61 @@ pub fn check_password(
     };
     let user = user.filter(|_| hashed.matches(password))?;
     Some(Checked {
-        sub: user.sub,
+        credential: Credential::of(&user)?,
         status: user.status,
     })
 }
 
-/// The user's own choice after a temporary password; `Err` says what the password lacks.
+/// Whether the pool still has the user, and the user this password.
+pub fn is_current(
+    cloud: &Cloud,
+    (region, pool): (&str, &str),
+    username: &str,
+    credential: &Credential,
+) -> bool {
+    cloud.store.read(|tx| {
+        let user = user::find(tx, pool, username);
+        let now = user.and_then(|user| Credential::of(&user));
+        pool::get(tx, region, pool).is_ok() && now.as_ref() == Some(credential)
+    })
+}
+
+/// The user's own choice after the temporary password of `credential`, which it replaces.
 pub fn choose_password(
     cloud: &Cloud,
     (region, pool): (&str, &str),
     username: &str,
+    credential: &Credential,
     password: &str,
-) -> Result<(), AwsError> {
+) -> Result<Credential, NotChosen> {
     let hashed = Hashed::new(&cloud.world, password);
     cloud.store.write(|tx| {
-        let policy = pools::existing(tx, region, pool)?.password_policy();
-        let user = users::existing(tx, pool, username)?;
-        policy.check(password).map_err(weak_password)?;
+        let is_theirs = |user: &User| {
+            user.status == Status::ForceChangePassword
+                && Credential::of(user).as_ref() == Some(credential)
+        };
+        let user = user::find(tx, pool, username).filter(is_theirs);
+        let user = user.ok_or(NotChosen::NotTemporary)?;
+        let pool_of_user = pool::get(tx, region, pool).map_err(|_| NotChosen::NotTemporary)?;
+        let checked = pool_of_user.password_policy().check(password);
+        checked.map_err(|lack| NotChosen::Weak(weak_password(lack)))?;
+        let chosen = Credential {
+            sub: user.sub.clone(),
+            password: hashed.id().to_owned(),
+        };
         put_password(cloud, tx, pool, user, hashed, Status::Confirmed);
-        Ok(())
+        Ok(chosen)
     })
+}
+
+impl Credential {
+    /// `None`: the user has no password.
+    fn of(user: &User) -> Option<Self> {
+        Some(Self {
+            sub: user.sub.clone(),
+            password: user.password.as_ref()?.id().to_owned(),
+        })
+    }
 }
 
 fn put_password(
@@ -98,5 +150,5 @@ fn put_password(
     user.password = Some(hashed);
     user.status = status;
     user.modified = epoch_seconds(cloud.world.now());
-    users::put(tx, pool, &user);
+    user.put(tx, pool);
 }

@@ -1,39 +1,17 @@
-//! Users of a pool, as administrators see them.
+//! The operations of users, all of administrators.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::errors::{invalid, no_user, weak_password};
+use super::errors::weak_password;
 use super::paging::page;
 use super::password::Hashed;
-use super::{groups, pools};
+use super::user::{self, Status, USERS, User};
+use super::{group, pool};
 use local_core::Call;
-use local_core::store::Tx;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
-
-pub const KIND: &str = "cognito/user";
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct User {
-    pub username: String,
-    /// The user's own id, for good.
-    pub sub: String,
-    attributes: BTreeMap<String, String>,
-    /// None: created without a temporary password, and no mail was sent. It cannot sign in yet.
-    pub password: Option<Hashed>,
-    pub status: Status,
-    created: f64,
-    pub modified: f64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Status {
-    ForceChangePassword,
-    Confirmed,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -79,11 +57,6 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    if request.username.is_empty() || request.username.chars().any(char::is_whitespace) {
-        return Err(invalid(
-            "Username must not be empty and cannot contain white space.",
-        ));
-    }
     let world = &call.cloud.world;
     let now = epoch_seconds(world.now());
     let sub = world.uuid();
@@ -105,28 +78,28 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     };
     let pool = &request.user_pool_id;
     call.cloud.store.write(|tx| {
-        let policy = pools::existing(tx, &call.region, pool)?.password_policy();
+        let policy = pool::get(tx, &call.region, pool)?.password_policy();
         if let Some(password) = password {
             policy.check(password).map_err(weak_password)?;
         }
-        if find(tx, pool, &user.username).is_some() {
+        if USERS.contains(tx, pool, &user.username) {
             return Err(AwsError::new(
                 400,
                 "UsernameExistsException",
                 "User account already exists",
             ));
         }
-        put(tx, pool, &user);
-        Ok(json!({ "User": described(&user) }))
+        user.put(tx, pool);
+        Ok(json!({ "User": user.user_type() }))
     })
 }
 
 pub async fn get(call: Call, request: UserRequest) -> Reply {
     let user = call.cloud.store.read(|tx| {
-        pools::existing(tx, &call.region, &request.user_pool_id)?;
-        existing(tx, &request.user_pool_id, &request.username)
+        pool::get(tx, &call.region, &request.user_pool_id)?;
+        user::get(tx, &request.user_pool_id, &request.username)
     })?;
-    let mut shown = described(&user);
+    let mut shown = user.user_type();
     shown["UserAttributes"] = shown["Attributes"].take();
     Ok(shown)
 }
@@ -137,48 +110,20 @@ pub async fn delete(call: Call, request: UserRequest) -> Reply {
         username,
     } = request;
     call.cloud.store.write(|tx| {
-        pools::existing(tx, &call.region, &pool)?;
-        existing(tx, &pool, &username)?;
-        groups::forget_user(tx, &pool, &username);
-        tx.delete(KIND, &pool, &username);
+        pool::get(tx, &call.region, &pool)?;
+        user::get(tx, &pool, &username)?;
+        group::remove_from_all(tx, &pool, &username);
+        USERS.delete(tx, &pool, &username);
         Ok(json!({}))
     })
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let users = call.cloud.store.read(|tx| {
-        pools::existing(tx, &call.region, &request.user_pool_id)?;
-        Ok::<_, AwsError>(tx.list::<User>(KIND, &request.user_pool_id))
+        pool::get(tx, &call.region, &request.user_pool_id)?;
+        Ok::<_, AwsError>(USERS.list(tx, &request.user_pool_id))
     })?;
     let (users, next) = page(users, request.limit, request.pagination_token.as_deref())?;
-    let users: Vec<Value> = users.iter().map(described).collect();
+    let users: Vec<Value> = users.iter().map(User::user_type).collect();
     Ok(json!({ "Users": users, "PaginationToken": next }))
-}
-
-pub fn find(tx: &Tx, pool: &str, username: &str) -> Option<User> {
-    tx.get(KIND, pool, username)
-}
-
-pub fn existing(tx: &Tx, pool: &str, username: &str) -> Result<User, AwsError> {
-    find(tx, pool, username).ok_or_else(no_user)
-}
-
-pub fn put(tx: &Tx, pool: &str, user: &User) {
-    tx.put(KIND, pool, &user.username, user);
-}
-
-pub fn described(user: &User) -> Value {
-    let attributes: Vec<Value> = user
-        .attributes
-        .iter()
-        .map(|(name, value)| json!({ "Name": name, "Value": value }))
-        .collect();
-    json!({
-        "Username": user.username,
-        "Attributes": attributes,
-        "UserCreateDate": user.created,
-        "UserLastModifiedDate": user.modified,
-        "Enabled": true,
-        "UserStatus": user.status,
-    })
 }

@@ -1,23 +1,24 @@
-//! The portal's desk: who may sign in, and what waits for them.
+//! The portal's desk: which workers may sign in, and which loops wait for them.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 use time::OffsetDateTime;
 use worker_portal::template::GrantReadAccess;
-use worker_portal::{Desk, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
+use worker_portal::{Desk, NotChosen, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
 
 use crate::a2i::{self, Gone, Reviewer};
-use crate::cognito::{self, Checked, Status};
+use crate::cognito::{self, Checked, Credential, Status};
 use crate::workforce::grant::grant_read_access;
-use crate::workforce::{teams, workforces};
+use crate::workforce::team::teams_of;
+use crate::workforce::workforces;
 use local_core::{Cloud, Principal};
 
 pub struct PortalDesk {
     cloud: Arc<Cloud>,
 }
 
-/// What a worker's id stands for: `REGION POOL SUB USERNAME`.
+/// A worker's id taken apart: `REGION POOL SUB USERNAME`.
 struct Identity<'a> {
     region: &'a str,
     pool: &'a str,
@@ -69,7 +70,7 @@ impl PortalDesk {
         } = identity;
         self.cloud
             .store
-            .read(|tx| teams::teams_of(tx, region, pool, username))
+            .read(|tx| teams_of(tx, region, pool, username))
     }
 }
 
@@ -91,15 +92,17 @@ impl Desk for PortalDesk {
             .unwrap_or(SignIn::Refused)
     }
 
-    async fn choose_password(&self, worker: &Worker, password: &str) -> Result<(), String> {
-        let Identity {
-            region,
-            pool,
-            username,
-            ..
-        } = Identity::of(worker);
-        cognito::choose_password(&self.cloud, (region, pool), username, password)
-            .map_err(|error| error.message)
+    async fn is_current(&self, worker: &Worker) -> bool {
+        let identity = Identity::of(worker);
+        let pool = (identity.region, identity.pool);
+        cognito::is_current(&self.cloud, pool, identity.username, &credential(worker))
+    }
+
+    async fn choose_password(&self, worker: &Worker, password: &str) -> Result<Worker, NotChosen> {
+        let (cloud, worker, password) = (self.cloud.clone(), worker.clone(), password.to_owned());
+        tokio::task::spawn_blocking(move || choose_password(&cloud, worker, &password))
+            .await
+            .unwrap_or(Err(NotChosen::NotTemporary))
     }
 
     async fn waiting(&self, worker: &Worker) -> Vec<Waiting> {
@@ -128,7 +131,7 @@ impl Desk for PortalDesk {
     async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), Submitted> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));
-        a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), answer)
+        a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), &answer)
             .map_err(|Gone| TaskGone.into())
     }
 
@@ -145,10 +148,10 @@ impl Desk for PortalDesk {
 
 impl PortalDesk {
     fn task(&self, taken: Result<(a2i::HumanLoop, Value), Gone>) -> Result<Task, TaskGone> {
-        let (it, input) = taken.map_err(|Gone| TaskGone)?;
+        let (human_loop, input) = taken.map_err(|Gone| TaskGone)?;
         Ok(Task {
-            waiting: shown(&it),
-            template: a2i::template(&self.cloud, &it),
+            waiting: shown(&human_loop),
+            template: a2i::template(&self.cloud, &human_loop),
             input,
         })
     }
@@ -159,21 +162,22 @@ fn sign_in(cloud: &Cloud, username: &str, password: &str) -> SignIn {
     let workforces = cloud.store.read(workforces::everywhere);
     for (region, workforce) in workforces {
         let pool = &workforce.request.cognito_config.user_pool;
-        let Some(Checked { sub, status }) =
+        let Some(Checked { credential, status }) =
             cognito::check_password(cloud, (&region, pool), username, password)
         else {
             continue;
         };
         if cloud
             .store
-            .read(|tx| teams::teams_of(tx, &region, pool, username))
+            .read(|tx| teams_of(tx, &region, pool, username))
             .is_empty()
         {
             continue;
         }
         let worker = Worker {
-            id: format!("{region} {pool} {sub} {username}"),
+            id: format!("{region} {pool} {} {username}", credential.sub),
             name: username.to_owned(),
+            credential: credential.password,
         };
         return match status {
             Status::Confirmed => SignIn::Welcome(worker),
@@ -183,12 +187,33 @@ fn sign_in(cloud: &Cloud, username: &str, password: &str) -> SignIn {
     SignIn::Refused
 }
 
-fn shown(it: &a2i::HumanLoop) -> Waiting {
+fn choose_password(cloud: &Cloud, worker: Worker, password: &str) -> Result<Worker, NotChosen> {
+    let identity = Identity::of(&worker);
+    let (pool, name) = ((identity.region, identity.pool), identity.username);
+    match cognito::choose_password(cloud, pool, name, &credential(&worker), password) {
+        Ok(chosen) => Ok(Worker {
+            credential: chosen.password,
+            ..worker
+        }),
+        Err(cognito::NotChosen::Weak(error)) => Err(NotChosen::Weak(error.message)),
+        Err(cognito::NotChosen::NotTemporary) => Err(NotChosen::NotTemporary),
+    }
+}
+
+/// Of the password that the worker signed in with.
+fn credential(worker: &Worker) -> Credential {
+    Credential {
+        sub: Identity::of(worker).sub.to_owned(),
+        password: worker.credential.clone(),
+    }
+}
+
+fn shown(human_loop: &a2i::HumanLoop) -> Waiting {
     Waiting {
-        id: it.name.clone(),
-        human_loop: it.name.clone(),
-        title: it.title.clone(),
-        description: it.description.clone(),
-        flow: it.flow_definition_arn.clone(),
+        id: human_loop.name.clone(),
+        human_loop: human_loop.name.clone(),
+        title: human_loop.title.clone(),
+        description: human_loop.description.clone(),
+        flow: human_loop.flow_definition_arn.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use worker_portal::template::render_task;
+use worker_portal::template::render_task_apart;
 
 use super::grant::grant_read_access;
 use super::task_uis::{self, UiTemplate};
@@ -38,11 +38,11 @@ pub async fn render(call: Call, request: RenderRequest) -> Reply {
             return Err(AwsError::validation(message));
         }
     };
-    task_uis::check_template(&template)?;
+    task_uis::check_elements(&template)?;
     let input: Value = serde_json::from_str(&request.task.input)
         .map_err(|error| AwsError::validation(format!("Task.Input is not JSON: {error}")))?;
     let grant = grant_read_access(&call.cloud, &call.principal);
-    Ok(match render_task(&template, &input, &grant) {
+    Ok(match render_task_apart(template, input, grant).await {
         Ok(html) => json!({ "RenderedContent": html, "Errors": [] }),
         Err(error) => json!({
             "RenderedContent": "",

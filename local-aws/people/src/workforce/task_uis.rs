@@ -9,17 +9,14 @@ use worker_portal::template::unsupported_elements;
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 
-const KIND: &str = "sagemaker/human-task-ui";
+const TASK_UIS: Table<TaskUi> = Table::new("sagemaker/human-task-ui");
 /// Named by content and never deleted: a human loop outlives the task UI that it was started with.
-const TEMPLATE_KIND: &str = "sagemaker/human-task-ui-template";
-
-/// AWS's limit for `UiTemplate.Content`.
-const LARGEST_TEMPLATE: usize = 128_000;
+const TEMPLATES: Table<String> = Table::new("sagemaker/human-task-ui-template");
 
 #[derive(Serialize, Deserialize)]
 struct TaskUi {
@@ -51,20 +48,19 @@ pub struct NameRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let (name, content) = (&request.human_task_ui_name, &request.ui_template.content);
-    names::check("HumanTaskUiName", name, 63)?;
-    check_template(content)?;
+    check_elements(content)?;
     let ui = TaskUi {
         arn: names::arn(&call, "human-task-ui", name),
         created: Timestamp::now(&call.cloud.world),
         template_sha256: HEXLOWER.encode(&Sha256::digest(content)),
     };
     call.cloud.store.write(|tx| {
-        if tx.get::<TaskUi>(KIND, &call.region, name).is_some() {
+        if TASK_UIS.get(tx, &call.region, name).is_some() {
             let message = format!("The human task UI {} already exists.", ui.arn);
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
-        tx.put(TEMPLATE_KIND, "", &ui.template_sha256, content);
-        tx.put(KIND, &call.region, name, &ui);
+        TEMPLATES.put(tx, "", &ui.template_sha256, content);
+        TASK_UIS.put(tx, &call.region, name, &ui);
         tags::create(tx, &ui.arn, &request.tags);
         Ok(json!({ "HumanTaskUiArn": ui.arn }))
     })
@@ -72,10 +68,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_task_ui_name;
-    let ui = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
+    let ui = call.cloud.store.read(|tx| get(tx, &call.region, name))?;
     Ok(json!({
         "HumanTaskUiArn": ui.arn,
         "HumanTaskUiName": name,
@@ -89,10 +82,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let all = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<TaskUi>(KIND, &call.region));
+    let all = call.cloud.store.read(|tx| TASK_UIS.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, ui)| Listed {
@@ -114,8 +104,8 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.human_task_ui_name;
     call.cloud.store.write(|tx| {
-        let ui = existing(tx, &call.region, name)?;
-        tx.delete(KIND, &call.region, name);
+        let ui = get(tx, &call.region, name)?;
+        TASK_UIS.delete(tx, &call.region, name);
         tags::remove(tx, &ui.arn);
         Ok(json!({}))
     })
@@ -124,20 +114,15 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
 /// The name under which the task UI's template is kept for good.
 pub fn template_of(tx: &Tx, region: &str, arn: &str) -> Result<String, AwsError> {
     let name = names::of(arn, "human-task-ui");
-    existing(tx, region, name).map(|ui| ui.template_sha256)
+    get(tx, region, name).map(|ui| ui.template_sha256)
 }
 
 pub fn template(tx: &Tx, sha256: &str) -> Option<String> {
-    tx.get(TEMPLATE_KIND, "", sha256)
+    TEMPLATES.get(tx, "", sha256)
 }
 
-/// Not more than what would surely fail: Liquid's own errors show when it is rendered.
-pub fn check_template(content: &str) -> Result<(), AwsError> {
-    if content.is_empty() || content.len() > LARGEST_TEMPLATE {
-        return Err(AwsError::validation(format!(
-            "UiTemplate.Content must have between 1 and {LARGEST_TEMPLATE} characters"
-        )));
-    }
+/// Refuses elements that the portal does not have. Liquid's own errors show when it is rendered.
+pub fn check_elements(content: &str) -> Result<(), AwsError> {
     let unsupported = unsupported_elements(content);
     if unsupported.is_empty() {
         return Ok(());
@@ -148,8 +133,9 @@ pub fn check_template(content: &str) -> Result<(), AwsError> {
     )))
 }
 
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<TaskUi, AwsError> {
-    tx.get(KIND, region, name).ok_or_else(|| {
+/// The task UI of that name, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<TaskUi, AwsError> {
+    TASK_UIS.get(tx, region, name).ok_or_else(|| {
         let message = format!("The human task UI {name} does not exist.");
         AwsError::new(400, "ResourceNotFound", message)
     })

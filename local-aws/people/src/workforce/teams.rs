@@ -1,8 +1,9 @@
-//! Work teams: groups of the workforce's pool.
+//! The operations of work teams.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::team::{MemberDefinition, WORKTEAMS, Workteam};
 use super::workforces::{self, sub_domain};
 use crate::cognito;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
@@ -12,32 +13,6 @@ use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
-
-const KIND: &str = "sagemaker/workteam";
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Workteam {
-    arn: String,
-    workforce_arn: String,
-    created: Timestamp,
-    modified: Timestamp,
-    description: String,
-    members: Vec<MemberDefinition>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct MemberDefinition {
-    cognito_member_definition: CognitoMemberDefinition,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct CognitoMemberDefinition {
-    user_pool: String,
-    user_group: String,
-    client_id: String,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -65,7 +40,6 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    names::check("WorkteamName", &request.workteam_name, 63)?;
     let now = Timestamp::now(&call.cloud.world);
     let name = &request.workteam_name;
     let arn = names::arn(&call, "workteam/private-crowd", name);
@@ -80,7 +54,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             .ok_or_else(|| {
                 AwsError::validation("The workforce does not exist: create it first.")
             })?;
-        if tx.get::<Workteam>(KIND, &call.region, name).is_some() {
+        if WORKTEAMS.get(tx, &call.region, name).is_some() {
             let message = format!("A work team with the name {name} already exists.");
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
@@ -93,7 +67,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             description: request.description,
             members: request.member_definitions,
         };
-        tx.put(KIND, &call.region, name, &team);
+        WORKTEAMS.put(tx, &call.region, name, &team);
         tags::create(tx, &team.arn, &request.tags);
         Ok(json!({ "WorkteamArn": team.arn }))
     })
@@ -101,25 +75,19 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let name = &request.workteam_name;
-    let team = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
-    Ok(json!({ "Workteam": described(&call.cloud, name, &team) }))
+    let team = call.cloud.store.read(|tx| get(tx, &call.region, name))?;
+    Ok(json!({ "Workteam": workteam_json(&call.cloud, name, &team) }))
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let all = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Workteam>(KIND, &call.region));
+    let all = call.cloud.store.read(|tx| WORKTEAMS.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, team)| Listed {
             created: team.created,
             modified: team.modified,
             status: "",
-            summary: described(&call.cloud, &name, &team),
+            summary: workteam_json(&call.cloud, &name, &team),
             name,
         })
         .collect();
@@ -130,62 +98,36 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     let name = &request.workteam_name;
     call.cloud.store.write(|tx| {
-        let mut team = existing(tx, &call.region, name)?;
+        let mut team = get(tx, &call.region, name)?;
         if let Some(members) = request.member_definitions {
             check_members(tx, &members)?;
             team.members = members;
         }
         team.description = request.description.unwrap_or(team.description);
         team.modified = Timestamp::now(&call.cloud.world);
-        tx.put(KIND, &call.region, name, &team);
-        Ok(json!({ "Workteam": described(&call.cloud, name, &team) }))
+        WORKTEAMS.put(tx, &call.region, name, &team);
+        Ok(json!({ "Workteam": workteam_json(&call.cloud, name, &team) }))
     })
 }
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     let name = &request.workteam_name;
     call.cloud.store.write(|tx| {
-        let team = existing(tx, &call.region, name)?;
-        tx.delete(KIND, &call.region, name);
+        let team = get(tx, &call.region, name)?;
+        WORKTEAMS.delete(tx, &call.region, name);
         tags::remove(tx, &team.arn);
         Ok(json!({ "Success": true }))
     })
 }
 
-pub fn is_any(tx: &Tx, region: &str) -> bool {
-    !tx.list::<Value>(KIND, region).is_empty()
-}
-
-/// The ARNs of the teams that a user of a pool is a member of.
-pub fn teams_of(tx: &Tx, region: &str, pool: &str, username: &str) -> Vec<String> {
-    let all = tx.list::<Workteam>(KIND, region).into_iter();
-    all.filter(|(_, team)| {
-        team.members.iter().any(|member| {
-            let member = &member.cognito_member_definition;
-            member.user_pool == pool && cognito::is_member(tx, pool, &member.user_group, username)
-        })
-    })
-    .map(|(_, team)| team.arn)
-    .collect()
-}
-
-pub fn exists(tx: &Tx, region: &str, arn: &str) -> bool {
-    let name = names::of(arn, "workteam").trim_start_matches("private-crowd/");
-    tx.get::<Workteam>(KIND, region, name)
-        .is_some_and(|team| team.arn == arn)
-}
-
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<Workteam, AwsError> {
-    tx.get(KIND, region, name)
+/// The region's team, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<Workteam, AwsError> {
+    WORKTEAMS
+        .get(tx, region, name)
         .ok_or_else(|| AwsError::validation(format!("The work team {name} does not exist.")))
 }
 
 fn check_members(tx: &Tx, members: &[MemberDefinition]) -> Result<(), AwsError> {
-    if members.is_empty() {
-        return Err(AwsError::validation(
-            "MemberDefinitions must have at least one member",
-        ));
-    }
     for member in members {
         let member = &member.cognito_member_definition;
         cognito::client(tx, &member.user_pool, &member.client_id)
@@ -198,7 +140,7 @@ fn check_members(tx: &Tx, members: &[MemberDefinition]) -> Result<(), AwsError> 
     Ok(())
 }
 
-fn described(cloud: &Cloud, name: &str, team: &Workteam) -> Value {
+fn workteam_json(cloud: &Cloud, name: &str, team: &Workteam) -> Value {
     json!({
         "WorkteamName": name,
         "WorkteamArn": team.arn,

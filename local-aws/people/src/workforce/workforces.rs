@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::teams;
+use super::team::is_any_team;
 use crate::cognito;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/workforce";
+const WORKFORCES: Table<Workforce> = Table::new("sagemaker/workforce");
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Workforce {
@@ -45,7 +45,6 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    names::check("WorkforceName", &request.workforce_name, 63)?;
     let workforce = Workforce {
         arn: names::arn(&call, "workforce/private-crowd", &request.workforce_name),
         created: Timestamp::now(&call.cloud.world),
@@ -62,8 +61,8 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         let cognito = &workforce.request.cognito_config;
         cognito::client(tx, &cognito.user_pool, &cognito.client_id)
             .map_err(|error| AwsError::validation(error.message))?;
-        tx.put(
-            KIND,
+        WORKFORCES.put(
+            tx,
             &call.region,
             &workforce.request.workforce_name,
             &workforce,
@@ -77,15 +76,15 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let workforce = call
         .cloud
         .store
-        .read(|tx| existing(tx, &call.region, &request.workforce_name))?;
-    Ok(json!({ "Workforce": described(&call.cloud, &workforce) }))
+        .read(|tx| get(tx, &call.region, &request.workforce_name))?;
+    Ok(json!({ "Workforce": workforce_json(&call.cloud, &workforce) }))
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
     let all = call
         .cloud
         .store
-        .read(|tx| tx.list::<Workforce>(KIND, &call.region));
+        .read(|tx| WORKFORCES.list(tx, &call.region));
     let all = all
         .into_iter()
         .map(|(name, workforce)| Listed {
@@ -93,7 +92,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
             created: workforce.created,
             modified: workforce.created,
             status: "Active",
-            summary: described(&call.cloud, &workforce),
+            summary: workforce_json(&call.cloud, &workforce),
         })
         .collect();
     let page = page(all, &request, SortOrder::Ascending)?;
@@ -102,13 +101,13 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let workforce = existing(tx, &call.region, &request.workforce_name)?;
-        if teams::is_any(tx, &call.region) {
+        let workforce = get(tx, &call.region, &request.workforce_name)?;
+        if is_any_team(tx, &call.region) {
             return Err(AwsError::validation(
                 "Delete the workforce's work teams first; it cannot be deleted while there are any.",
             ));
         }
-        tx.delete(KIND, &call.region, &request.workforce_name);
+        WORKFORCES.delete(tx, &call.region, &request.workforce_name);
         tags::remove(tx, &workforce.arn);
         Ok(json!({}))
     })
@@ -116,7 +115,8 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
 
 /// The region's workforce, if it has one.
 pub fn the_one(tx: &Tx, region: &str) -> Option<Workforce> {
-    tx.list(KIND, region)
+    WORKFORCES
+        .list(tx, region)
         .into_iter()
         .next()
         .map(|(_, workforce)| workforce)
@@ -124,7 +124,7 @@ pub fn the_one(tx: &Tx, region: &str) -> Option<Workforce> {
 
 /// Every region's workforce: the portal's people choose no region.
 pub fn everywhere(tx: &Tx) -> Vec<(String, Workforce)> {
-    let all = tx.list_everywhere(KIND).into_iter();
+    let all = WORKFORCES.list_everywhere(tx).into_iter();
     all.map(|(region, _, workforce)| (region, workforce))
         .collect()
 }
@@ -134,12 +134,14 @@ pub fn sub_domain(cloud: &Cloud) -> &str {
     cloud.portal_url().trim_start_matches("http://")
 }
 
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<Workforce, AwsError> {
-    tx.get(KIND, region, name)
+/// The workforce of that name, or SageMaker's refusal.
+fn get(tx: &Tx, region: &str, name: &str) -> Result<Workforce, AwsError> {
+    WORKFORCES
+        .get(tx, region, name)
         .ok_or_else(|| AwsError::validation(format!("The workforce {name} does not exist.")))
 }
 
-fn described(cloud: &Cloud, workforce: &Workforce) -> Value {
+fn workforce_json(cloud: &Cloud, workforce: &Workforce) -> Value {
     json!({
         "WorkforceName": workforce.request.workforce_name,
         "WorkforceArn": workforce.arn,

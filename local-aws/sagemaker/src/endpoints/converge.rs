@@ -1,17 +1,15 @@
 //! Does for each endpoint what its state says is missing.
 
-use std::collections::HashSet;
-use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-
+use super::rows::{ENDPOINTS, everywhere, get, put, remove};
 use super::server::{self, Server};
 use super::state::{Endpoint, EndpointStatus, Variant};
-use super::{everywhere, get, put, remove};
+
 use crate::containers::orphans;
 use local_core::Cloud;
+use local_core::driver::{Controller, Look, Work};
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
 
@@ -20,46 +18,33 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 type Name = (String, String);
 
-/// What the tasks of one start share. Dropping it ends every serving process.
-#[derive(Clone)]
-struct Fleet {
-    cloud: Arc<Cloud>,
-    servers: Arc<Mutex<JoinSet<()>>>,
+/// Brings each endpoint to the state that was asked for.
+pub const CONTROLLER: Controller = Controller {
+    name: "endpoints",
+    wakes_on: &[ENDPOINTS.kind(), server::SERVERS.kind()],
+    look: |cloud, _| {
+        let work = unfinished(cloud).into_iter().map(|(region, name)| Work {
+            key: format!("{region}/{name}"),
+            run: {
+                let cloud = cloud.clone();
+                Box::pin(async move { Fleet { cloud }.converge(&region, &name).await })
+            },
+        });
+        Look {
+            work: work.collect(),
+            again: None,
+        }
+    },
+};
+
+/// Ends the processes that a killed local-aws left, and forgets them.
+pub fn recover(cloud: &Cloud) {
+    orphans::clear(&cloud.store.folder().join(server::FOLDER));
+    server::forget_all(&cloud.store);
 }
 
-pub async fn run(cloud: Arc<Cloud>) {
-    orphans::kill(&cloud.store.folder().join(server::FOLDER));
-    server::forget_all(&cloud.store);
-    let fleet = Fleet {
-        cloud: cloud.clone(),
-        servers: Arc::default(),
-    };
-    let mut changes = cloud.store.changes();
-    let mut busy: HashSet<Name> = HashSet::new();
-    let mut tasks: JoinSet<Name> = JoinSet::new();
-    loop {
-        changes.borrow_and_update();
-        for name in unfinished(&cloud) {
-            if busy.insert(name.clone()) {
-                let fleet = fleet.clone();
-                tasks.spawn(async move {
-                    fleet.converge(&name.0, &name.1).await;
-                    name
-                });
-            }
-        }
-        tokio::select! {
-            changed = changes.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-            }
-            Some(ended) = tasks.join_next() => match ended {
-                Ok(name) => { busy.remove(&name); }
-                Err(error) => tracing::error!(%error, "an endpoint's task failed"),
-            }
-        }
-    }
+struct Fleet {
+    cloud: Arc<Cloud>,
 }
 
 /// The endpoints that are not yet as they should be.
@@ -70,7 +55,10 @@ fn unfinished(cloud: &Cloud) -> Vec<Name> {
             .filter(|(region, name, endpoint)| {
                 let servers = server::all(tx, region, name);
                 match endpoint.status {
-                    EndpointStatus::InService => !missing(&endpoint.variants, &servers).is_empty(),
+                    EndpointStatus::InService => {
+                        servers.iter().any(|server| !server.serving)
+                            || !missing(&endpoint.variants, &servers).is_empty()
+                    }
                     EndpointStatus::Failed => !servers.is_empty(),
                     _ => true,
                 }
@@ -96,9 +84,12 @@ fn missing<'v>(variants: &'v [Variant], servers: &[Server]) -> Vec<&'v Variant> 
 
 impl Fleet {
     async fn converge(&self, region: &str, name: &str) {
-        let state = self.cloud.store.read(|tx| {
+        // Servers that an earlier attempt listed and that never got traffic belong to no attempt now.
+        let state = self.cloud.store.update(|tx| {
             let endpoint = get(tx, region, name)?;
-            Some((endpoint, server::all(tx, region, name)))
+            let servers = server::serving(tx, region, name);
+            server::put(tx, region, name, &servers);
+            Some((endpoint, servers))
         });
         let Some((endpoint, servers)) = state else {
             return;
@@ -112,18 +103,21 @@ impl Fleet {
                     self.deploy(region, &endpoint, servers).await;
                 }
             }
-            EndpointStatus::InService => {
-                self.restore(region, &endpoint, &servers).await;
-            }
+            EndpointStatus::InService => tokio::select! {
+                biased;
+                // A call changes it: the next attempt takes unfinished servers off the list.
+                () = self.asked(region, name) => {}
+                _ = self.restore(region, &endpoint, &servers) => {}
+            },
             EndpointStatus::RollingBack => self.change(region, name, |tx, endpoint| {
                 endpoint.rolled_back(Timestamp::now(&self.cloud.world));
                 put(&self.cloud, tx, region, endpoint);
             }),
             EndpointStatus::Failed => self.change(region, name, |tx, _| {
-                server::put(tx, region, name, &[]);
+                server::put(tx, region, name, &Vec::new());
             }),
             EndpointStatus::Deleting => self.change(region, name, |tx, endpoint| {
-                server::put(tx, region, name, &[]);
+                server::put(tx, region, name, &Vec::new());
                 remove(tx, region, endpoint);
             }),
         }
@@ -222,16 +216,13 @@ impl Fleet {
     ) -> Result<Vec<String>, String> {
         let mut started = Vec::new();
         for variant in variants {
-            let prepared = {
-                let (cloud, region) = (self.cloud.clone(), region.to_owned());
-                let (endpoint, variant) = (endpoint.clone(), (*variant).clone());
-                let work = move || server::prepare(&cloud, &region, &endpoint, &variant);
-                let prepared = tokio::task::spawn_blocking(work).await;
-                prepared.unwrap_or_else(|error| Err(error.to_string()))?
-            };
-            started.push(((*variant).clone(), prepared.server.clone()));
-            self.run_server(region, &endpoint.name, prepared);
+            started.push(((*variant).clone(), server::new(&self.cloud, variant)?));
         }
+        self.change(region, &endpoint.name, |tx, _| {
+            let mut servers = server::all(tx, region, &endpoint.name);
+            servers.extend(started.iter().map(|(_, server)| server.clone()));
+            server::put(tx, region, &endpoint.name, &servers);
+        });
         let mut ids = Vec::new();
         for (variant, server) in started {
             server::healthy(&self.cloud, region, &endpoint.name, &variant, &server).await?;
@@ -240,29 +231,25 @@ impl Fleet {
         Ok(ids)
     }
 
-    /// Puts the server on the list, then runs it for as long as it is there.
-    fn run_server(&self, region: &str, name: &str, prepared: server::Prepared) {
-        self.change(region, name, |tx, _| {
-            let mut servers = server::all(tx, region, name);
-            servers.push(prepared.server.clone());
-            server::put(tx, region, name, &servers);
-        });
-        let (region, name) = (region.to_owned(), name.to_owned());
-        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that have ended need nobody to wait for them.
-        while servers.try_join_next().is_some() {}
-        servers.spawn(server::run(self.cloud.clone(), region, name, prepared));
+    /// Completes when an endpoint is not in service any more.
+    async fn asked(&self, region: &str, name: &str) {
+        let mut changes = self.cloud.store.changes_of(&[ENDPOINTS.kind()]);
+        let in_service = || {
+            let endpoint = self.cloud.store.read(|tx| get(tx, region, name));
+            endpoint.is_some_and(|endpoint| endpoint.status == EndpointStatus::InService)
+        };
+        while in_service() {
+            changes.changed().await;
+        }
     }
 
     /// One transaction on an endpoint that is still there.
     fn change(&self, region: &str, name: &str, change: impl FnOnce(&Tx, &mut Endpoint)) {
-        let written: Result<(), Infallible> = self.cloud.store.write(|tx| {
+        self.cloud.store.update(|tx| {
             if let Some(mut endpoint) = get(tx, region, name) {
                 change(tx, &mut endpoint);
             }
-            Ok(())
         });
-        let Ok(()) = written;
     }
 }
 

@@ -1,21 +1,22 @@
 //! One serving process: `<program> serve` on a port of its own.
 
-use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
-use super::state::{Endpoint, Variant};
+use super::state::Variant;
+use crate::containers::folder::Scratch;
 use crate::containers::objects::{self, S3Uri};
-use crate::containers::{client, folder, process, program};
+use crate::containers::{archive, blocking, client, process, program};
 use local_core::Cloud;
-use local_core::store::{Store, Tx};
+use local_core::driver::{Controller, Look, Work};
+use local_core::store::{Store, Table, Tx};
 
 /// The servers of an endpoint, by its name.
-const KIND: &str = "sagemaker/endpoint-servers";
+pub const SERVERS: Table<Vec<Server>> = Table::new("sagemaker/endpoint-servers");
 
 /// Below the state folder.
 pub const FOLDER: &str = "endpoints";
@@ -32,13 +33,18 @@ const PING_INTERVAL: Duration = Duration::from_millis(50);
 /// SageMaker's limit on one answer to `/ping`.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     pub id: String,
     pub variant: String,
+    /// The variant as it was when the server was wanted: an update may change it meanwhile.
+    pub definition: Variant,
     pub port: u16,
     /// Whether it gets traffic: from the moment that its whole fleet is healthy.
     pub serving: bool,
+    /// Why it could not be started; the endpoint takes it off its list.
+    #[serde(default)]
+    pub failure: Option<String>,
 }
 
 /// The servers that get an endpoint's traffic.
@@ -49,102 +55,180 @@ pub fn serving(tx: &Tx, region: &str, endpoint: &str) -> Vec<Server> {
 }
 
 pub fn all(tx: &Tx, region: &str, endpoint: &str) -> Vec<Server> {
-    tx.get(KIND, region, endpoint).unwrap_or_default()
+    SERVERS.get(tx, region, endpoint).unwrap_or_default()
 }
 
-pub fn put(tx: &Tx, region: &str, endpoint: &str, servers: &[Server]) {
+pub fn put(tx: &Tx, region: &str, endpoint: &str, servers: &Vec<Server>) {
     if servers.is_empty() {
-        tx.delete(KIND, region, endpoint);
+        SERVERS.delete(tx, region, endpoint);
     } else {
-        tx.put(KIND, region, endpoint, &servers);
+        SERVERS.put(tx, region, endpoint, servers);
     }
 }
 
+/// Runs each server that is on the list of an endpoint.
+pub const CONTROLLER: Controller = Controller {
+    name: "serving processes",
+    wakes_on: &[SERVERS.kind()],
+    look: |cloud, _| {
+        let listed = cloud.store.read(|tx| SERVERS.list_everywhere(tx));
+        let work = listed.into_iter().flat_map(|(region, endpoint, servers)| {
+            let servers = servers
+                .into_iter()
+                .filter(|server| server.failure.is_none());
+            servers.map(move |server| (region.clone(), endpoint.clone(), server))
+        });
+        let work = work.map(|(region, endpoint, server)| Work {
+            key: server.id.clone(),
+            run: Box::pin(run(cloud.clone(), region, endpoint, server)),
+        });
+        Look {
+            work: work.collect(),
+            again: None,
+        }
+    },
+};
+
 /// At start nothing runs, whatever the list says.
 pub fn forget_all(store: &Store) {
-    let forgotten: Result<(), Infallible> = store.write(|tx| {
-        for (region, endpoint, _) in tx.list_everywhere::<Vec<Server>>(KIND) {
-            tx.delete(KIND, &region, &endpoint);
+    store.update(|tx| {
+        for (region, endpoint) in SERVERS.keys(tx) {
+            SERVERS.delete(tx, &region, &endpoint);
         }
-        Ok(())
     });
-    let Ok(()) = forgotten;
 }
 
-/// A server that is ready to be run.
-pub struct Prepared {
-    pub server: Server,
-    command: Command,
-    base: PathBuf,
-    log: PathBuf,
-}
-
-/// Brings the model and finds a port; touches files, so it blocks.
-pub fn prepare(
-    cloud: &Cloud,
-    region: &str,
-    endpoint: &Endpoint,
-    variant: &Variant,
-) -> Result<Prepared, String> {
-    let base = folder::fresh(cloud, FOLDER, &endpoint.name).map_err(|e| e.to_string())?;
-    let program = program::program(cloud, &variant.image)?;
-    download(cloud, variant, &base.join("model"))?;
-    let port = free_port().map_err(|e| e.to_string())?;
-    let mut command = program::command(cloud, program, &base, region, &endpoint.name);
-    command
-        .arg("serve")
-        .env("SAGEMAKER_BIND_TO_PORT", port.to_string())
-        .envs(&variant.environment);
-    let log = format!("endpoint-{}-{}.log", endpoint.name, variant.name);
-    Ok(Prepared {
-        server: Server {
-            id: cloud.world.random_hex(16),
-            variant: variant.name.clone(),
-            port,
-            serving: false,
-        },
-        command,
-        base,
-        log: cloud.store.folder().join("logs").join(log),
+/// A server for a variant, on a free port.
+pub fn new(cloud: &Cloud, variant: &Variant) -> Result<Server, String> {
+    Ok(Server {
+        id: cloud.world.random_hex(16),
+        variant: variant.name.clone(),
+        definition: variant.clone(),
+        port: free_port().map_err(|error| error.to_string())?,
+        serving: false,
+        failure: None,
     })
 }
 
 /// Runs a server as long as it is on its endpoint's list, and takes it off when it has ended.
-pub async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, prepared: Prepared) {
-    let Prepared {
-        server,
-        command,
-        base,
-        log,
-    } = prepared;
-    match process::start(&cloud.world, command, &log) {
-        Ok(mut child) => {
-            tokio::select! {
-                _ = child.wait() => {
-                    tracing::warn!(
-                        endpoint.name = endpoint,
-                        variant.name = server.variant,
-                        "a serving process ended by itself"
-                    );
-                }
-                () = unlisted(&cloud.store, &region, &endpoint, &server.id) => {
-                    process::end(&cloud.world, &mut child, GRACE).await;
-                }
-            }
-        }
+async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server) {
+    let folder = match Scratch::new(&cloud, FOLDER, &endpoint) {
+        Ok(folder) => folder,
         Err(error) => {
-            tracing::error!(endpoint.name = endpoint, %error, "a serving process cannot be started");
+            return change(&cloud, &region, &endpoint, &server.id, |listed| {
+                Some(listed.failed(error.to_string()))
+            });
+        }
+    };
+    let prepared = {
+        let (cloud, region, endpoint) = (cloud.clone(), region.clone(), endpoint.clone());
+        let (server, folder) = (server.clone(), folder.path().to_owned());
+        blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &folder)).await
+    };
+    let ended = match prepared {
+        Ok(command) => execute(&cloud, &region, &endpoint, &server, command).await,
+        Err(reason) => Err(reason),
+    };
+    drop(folder);
+    change(
+        &cloud,
+        &region,
+        &endpoint,
+        &server.id,
+        |listed| match &ended {
+            Ok(()) => None,
+            Err(reason) => Some(listed.failed(reason.clone())),
+        },
+    );
+}
+
+/// Brings the model; touches files, so it blocks.
+fn prepare(
+    cloud: &Cloud,
+    region: &str,
+    endpoint: &str,
+    server: &Server,
+    folder: &Path,
+) -> Result<Command, String> {
+    let variant = &server.definition;
+    let program = program::program(cloud, &variant.image)?;
+    download(cloud, variant, &folder.join("model"))?;
+    Ok(program::command(
+        cloud,
+        program::Start {
+            program,
+            arguments: vec!["serve".to_owned()],
+            folder,
+            region,
+            name: endpoint,
+            environment: &variant.environment,
+            own: vec![(program::PORT, server.port.to_string())],
+        },
+    ))
+}
+
+/// Serves until the process ends by itself or is not wanted any more; the reason where it cannot
+/// be started.
+async fn execute(
+    cloud: &Cloud,
+    region: &str,
+    endpoint: &str,
+    server: &Server,
+    command: Command,
+) -> Result<(), String> {
+    let log = format!("endpoint-{endpoint}-{}.log", server.variant);
+    let log = cloud.store.folder().join("logs").join(log);
+    let mut running = process::start(&cloud.world, command, &log).map_err(|error| {
+        format!(
+            "The primary container for production variant {} cannot be started: {error}",
+            server.variant
+        )
+    })?;
+    tokio::select! {
+        biased;
+        _ = running.exited() => {
+            tracing::warn!(
+                endpoint.name = endpoint,
+                variant.name = server.variant,
+                "a serving process ended by itself"
+            );
+        }
+        () = unlisted(&cloud.store, region, endpoint, &server.id) => {
+            running.end(&cloud.world, GRACE).await;
         }
     }
-    let removed: Result<(), Infallible> = cloud.store.write(|tx| {
-        let mut servers = all(tx, &region, &endpoint);
-        servers.retain(|other| other.id != server.id);
-        put(tx, &region, &endpoint, &servers);
-        Ok(())
+    Ok(())
+}
+
+/// Changes a server that is still on its endpoint's list; `None` takes it off.
+fn change(
+    cloud: &Cloud,
+    region: &str,
+    endpoint: &str,
+    id: &str,
+    change: impl Fn(Server) -> Option<Server>,
+) {
+    cloud.store.update(|tx| {
+        let servers = all(tx, region, endpoint).into_iter();
+        let servers: Vec<Server> = servers
+            .filter_map(|server| {
+                if server.id == id {
+                    change(server)
+                } else {
+                    Some(server)
+                }
+            })
+            .collect();
+        put(tx, region, endpoint, &servers);
     });
-    let Ok(()) = removed;
-    if let Err(error) = std::fs::remove_dir_all(&base) {
-        tracing::warn!(%error, "the folder of a serving process could not be removed");
+}
+
+impl Server {
+    fn failed(self, reason: String) -> Self {
+        Self {
+            failure: Some(reason),
+            ..self
+        }
     }
 }
 
@@ -171,12 +255,18 @@ pub async fn healthy(
         }
     };
     let passed = tokio::select! {
+        biased;
         passed = answers => passed,
         () = unlisted(&cloud.store, region, endpoint, &server.id) => false,
         () = cloud.world.sleep(limit) => false,
     };
     if passed {
         return Ok(());
+    }
+    let listed = cloud.store.read(|tx| all(tx, region, endpoint));
+    let failure = listed.into_iter().find(|other| other.id == server.id);
+    if let Some(reason) = failure.and_then(|server| server.failure) {
+        return Err(reason);
     }
     Err(format!(
         "The primary container for production variant {} did not pass the ping health check. \
@@ -185,15 +275,12 @@ pub async fn healthy(
     ))
 }
 
-/// Completes when a server is not on its endpoint's list.
+/// Completes when a server is not on its endpoint's list, or could not be started.
 async fn unlisted(store: &Store, region: &str, endpoint: &str, id: &str) {
-    let mut changes = store.changes();
-    let listed = || store.read(|tx| all(tx, region, endpoint).iter().any(|s| s.id == id));
-    while listed() {
-        if changes.changed().await.is_err() {
-            // The cloud is gone, and its tasks with it.
-            std::future::pending::<()>().await;
-        }
+    let mut changes = store.changes_of(&[SERVERS.kind()]);
+    let is_listed = |server: &Server| server.id == id && server.failure.is_none();
+    while store.read(|tx| all(tx, region, endpoint).iter().any(is_listed)) {
+        changes.changed().await;
     }
 }
 
@@ -203,18 +290,15 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
         return Ok(());
     };
     let uri = S3Uri::parse(url)?;
-    let archive =
+    let file =
         objects::file(cloud, &uri).ok_or_else(|| format!("Could not find model data at {url}."))?;
-    let archive = std::fs::File::open(archive).map_err(|e| e.to_string())?;
-    tar::Archive::new(flate2::read::GzDecoder::new(archive))
-        .unpack(target)
-        .map_err(|error| {
-            format!("Failed to extract model data archive from URL \"{url}\": {error}")
-        })
+    archive::unpack(&file, target, archive::OF_A_MODEL).map_err(|error| {
+        format!("Failed to extract model data archive from URL \"{url}\": {error}")
+    })
 }
 
-/// A port that nobody listens on now. Somebody else may take it before the server does; then the
-/// server ends, and another is started.
+/// A free port. Another program may take it before the server does; then the server ends, and
+/// another is started.
 fn free_port() -> std::io::Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())

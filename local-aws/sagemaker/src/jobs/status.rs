@@ -1,8 +1,6 @@
-//! The states of processing and training jobs.
+//! The states of jobs.
 
 use serde::{Deserialize, Serialize};
-
-use local_core::store::{Store, Tx};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobStatus {
@@ -25,17 +23,6 @@ impl JobStatus {
             JobStatus::Failed => "Failed",
             JobStatus::Stopping => "Stopping",
             JobStatus::Stopped => "Stopped",
-        }
-    }
-}
-
-/// Completes when a job was asked to stop, or is not there any more.
-pub async fn stopped(store: &Store, status: impl Fn(&Tx) -> Option<JobStatus>) {
-    let mut changes = store.changes();
-    while store.read(&status) == Some(JobStatus::InProgress) {
-        if changes.changed().await.is_err() {
-            // The cloud is gone, and its tasks with it.
-            std::future::pending::<()>().await;
         }
     }
 }

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::packages;
+use super::packages::any_in;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names::{self, created_by};
-use local_core::store::Tx;
+use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-const KIND: &str = "sagemaker/model-package-group";
+const GROUPS: Table<Group> = Table::new("sagemaker/model-package-group");
 const RESOURCE: &str = "model-package-group";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,7 +42,6 @@ pub struct NameRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.model_package_group_name;
-    names::check("ModelPackageGroupName", &name, 63)?;
     call.cloud.store.write(|tx| {
         if let Some(group) = get(tx, &call.region, &name) {
             return Err(AwsError::validation(format!(
@@ -60,7 +59,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let group = call.cloud.store.read(|tx| {
-        existing(
+        required(
             &call.cloud,
             tx,
             &call.region,
@@ -73,10 +72,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
 }
 
 pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let groups = call
-        .cloud
-        .store
-        .read(|tx| tx.list::<Group>(KIND, &call.region));
+    let groups = call.cloud.store.read(|tx| GROUPS.list(tx, &call.region));
     let listed = groups.into_iter().map(|(name, group)| Listed {
         name,
         created: group.created,
@@ -90,30 +86,30 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let group = existing(
+        let group = required(
             &call.cloud,
             tx,
             &call.region,
             &request.model_package_group_name,
         )?;
-        if packages::any_in(tx, &call.region, &group.name) {
+        if any_in(tx, &call.region, &group.name) {
             return Err(AwsError::new(
                 400,
                 "ConflictException",
                 format!("Model Package Group {} still has model packages", group.arn),
             ));
         }
-        tx.delete(KIND, &call.region, &group.name);
+        GROUPS.delete(tx, &call.region, &group.name);
         tags::remove(tx, &group.arn);
         Ok(json!({}))
     })
 }
 
 pub fn get(tx: &Tx, region: &str, name_or_arn: &str) -> Option<Group> {
-    tx.get(KIND, region, names::of(name_or_arn, RESOURCE))
+    GROUPS.get(tx, region, names::of(name_or_arn, RESOURCE))
 }
 
-pub fn existing(
+pub fn required(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,
@@ -137,7 +133,7 @@ pub fn get_or_create(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Group 
 }
 
 pub fn put(tx: &Tx, region: &str, group: &Group) {
-    tx.put(KIND, region, &group.name, group);
+    GROUPS.put(tx, region, &group.name, group);
 }
 
 fn new(cloud: &Cloud, region: &str, name: &str) -> Group {

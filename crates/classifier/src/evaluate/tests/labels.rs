@@ -40,7 +40,7 @@ fn trained(folder: &Path, labels: [&str; 2]) -> Container {
     write_json(&container.input("manifest").join("1.json"), &manifest).unwrap();
     let lines: String = (0..300).map(line).collect();
     fs::write(container.input("parts").join("part.jsonl"), lines).unwrap();
-    prepare::run(&container, &prepare::features::Settings::default()).unwrap();
+    prepare::run(&container, &prepare::settings::Settings::default()).unwrap();
     let hyperparameters = BTreeMap::from([
         ("algorithm", "fasttext"),
         ("vector_dim", "8"),

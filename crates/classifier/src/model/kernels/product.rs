@@ -11,6 +11,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod copy;
 mod fastest;
 mod left;
 mod panels;
@@ -21,19 +22,13 @@ mod tests;
 
 pub use left::{Left, Strips};
 pub use panels::Panels;
+pub use sums::Onto;
 
 use std::ops::Range;
 
 use fastest::fastest;
 use rayon::prelude::*;
 use sums::{Block, COLUMNS, Panel, ROWS, Six, SumsOf};
-
-/// What to do with what the result holds already.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Onto {
-    Replace,
-    Add,
-}
 
 /// Values of the left matrix that a tile reads: they stay in a core's second cache.
 const LEFT_VALUES: usize = 96 << 10;
@@ -173,14 +168,5 @@ fn fill_part(
         for (out, sum) in out[start..].iter_mut().zip(sums) {
             *out = if onto == Onto::Add { *out + sum } else { *sum };
         }
-    }
-}
-
-/// Copies as many values as there are, and leaves the rest of `out`. A copy of a known size is no
-/// call.
-fn copy_some<const N: usize>(out: &mut [f32; N], values: &[f32]) {
-    match values.first_chunk::<N>() {
-        Some(values) => *out = *values,
-        None => out[..values.len()].copy_from_slice(values),
     }
 }

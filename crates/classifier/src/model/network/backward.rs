@@ -3,12 +3,11 @@
 use rayon::prelude::*;
 
 use super::attention::{self, HeadMut};
+use super::blocks::{GELU_BLOCK, block_rows};
 use super::layer_pass::LayerPass;
 use super::tape::{DropoutUse, LayerTape, NormTape, Scratch, dropout, sized};
 use super::weight_gradients::{linear_backward, norm_backward};
-use super::{
-    GELU_BLOCK, Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, Wanted, block_rows,
-};
+use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, Wanted};
 use crate::model::family::HeadActivation;
 use crate::model::kernels::product::{Left, Onto, Panels, Strips, product};
 use crate::model::kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};

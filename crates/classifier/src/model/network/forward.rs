@@ -2,10 +2,11 @@
 
 use rayon::prelude::*;
 
+use super::blocks::{GELU_BLOCK, block_rows};
 use super::encoder::{Encoder, LayerPanels};
 use super::layer_pass::LayerPass;
 use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
-use super::{GELU_BLOCK, Norm, Settings, Texts, attention, block_rows};
+use super::{Norm, Settings, Texts, attention};
 use crate::model::family::HeadActivation;
 use crate::model::kernels::product::{Left, Onto, Panels, product};
 use crate::model::kernels::rows::{add, gelu, layer_norm};

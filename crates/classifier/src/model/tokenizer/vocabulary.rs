@@ -13,7 +13,7 @@ use tokenizers::{
     PreTokenizer, Tokenizer, Trainer,
 };
 
-use super::beginning;
+use super::beginning::beginning;
 use super::files::SPECIAL_TOKENS;
 
 /// Characters of a vocabulary trained here: Latin with its accents, digits and punctuation, several

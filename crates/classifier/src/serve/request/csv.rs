@@ -4,7 +4,7 @@ use contracts::prediction::Fields;
 use tables::RowError;
 use tables::csv::{Broken, Record, Records};
 
-use super::{Reading, Refusal, Row, Shape, not_blank, utf8};
+use super::reading::{Reading, Refusal, Row, Shape, not_blank, utf8};
 
 /// A text a record, or the fields of the model's text columns in their order, quoted strictly: a
 /// mistake in a record is its own error. Blank lines are no records and are not counted. There is

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Reading, Refusal, Row, Shape, not_blank, utf8};
+use super::reading::{Reading, Refusal, Row, Shape, not_blank, utf8};
 
 /// `{"features":["text"]}`, `{"fields":{"Title":"..."}}` or `BlazingText`'s
 /// `{"source":"text","k":1}`.

@@ -3,7 +3,7 @@
 
 use contracts::training::Epoch;
 
-use super::Sample;
+use super::sample::Sample;
 
 pub fn class_imbalance(rows: &[usize]) -> Option<String> {
     let (smallest, largest) = (rows.iter().min()?, rows.iter().max()?);

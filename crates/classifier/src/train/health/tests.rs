@@ -1,6 +1,5 @@
 //! Each rule by a job that trips it and one that does not, read from what the job leaves.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -241,14 +240,19 @@ fn a_rule_that_is_set_to_stop_stops_and_one_that_is_off_says_nothing() {
 #[test]
 fn actions_are_read_by_name_and_refused_by_name() {
     let read: Actions = "Overfit=stop, Plateau=off".parse().unwrap();
-    let mut expected: BTreeMap<Rule, Action> = Actions::default().actions;
-    expected.extend([(Rule::Overfit, Action::Stop), (Rule::Plateau, Action::Off)]);
-    assert_eq!(read.actions, expected);
+    for rule in Rule::ALL {
+        let expected = match rule {
+            Rule::Overfit => Action::Stop,
+            Rule::Plateau => Action::Off,
+            other => Actions::default().of(other),
+        };
+        assert_eq!(read.of(rule), expected, "{rule}");
+    }
     assert_eq!(read.to_string().parse::<Actions>().unwrap(), read);
     for (text, reason) in [
-        ("Overfitting=stop", "there is no rule `Overfitting`"),
-        ("Overfit=halt", "`halt` is none of off, warn and stop"),
-        ("Overfit", "`Overfit` is no rule=action"),
+        ("Overfitting=stop", "there is no rule \"Overfitting\""),
+        ("Overfit=halt", "\"halt\" is none of off, warn and stop"),
+        ("Overfit", "\"Overfit\" is no rule=action"),
     ] {
         let error = text.parse::<Actions>().unwrap_err();
         assert!(error.contains(reason), "{error}");

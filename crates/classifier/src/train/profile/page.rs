@@ -2,7 +2,8 @@
 
 use report::{Chart, ChartPage, Line, Table, render_charts};
 
-use super::{Profile, StepTime, Usage, rules};
+use super::recorded::{Profile, StepTime, Usage};
+use super::rules;
 
 pub fn render(profile: &Profile) -> String {
     let steps = |name: &str, of: fn(&StepTime) -> f64| Line {

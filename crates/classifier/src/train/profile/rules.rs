@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Profile, StepTime};
+use super::recorded::{Profile, StepTime};
 
 /// Standard deviations above the mean from which a step is an outlier, SageMaker's default.
 const OUTLIER_DEVIATIONS: f64 = 3.0;

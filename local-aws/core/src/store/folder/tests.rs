@@ -1,6 +1,7 @@
 use std::os::unix::fs::symlink;
 
 use super::*;
+use crate::store::Store;
 
 fn mode(folder: &Path) -> u32 {
     folder.metadata().unwrap().mode() & 0o7777
@@ -42,7 +43,7 @@ fn a_folder_of_another_user_is_refused_by_name_and_stays_as_it_is() {
     symlink(&folder, &link).unwrap();
     let stranger = geteuid().as_raw() + 1;
     for path in [&folder, &link] {
-        let refused = make(path, stranger).unwrap_err();
+        let refused = make_for(path, stranger).unwrap_err();
         let StoreError::NotOurs { owner, .. } = refused else {
             panic!("{refused}")
         };

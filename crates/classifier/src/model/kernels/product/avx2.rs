@@ -5,8 +5,7 @@ use std::arch::x86_64::{
     _mm256_loadu_ps, _mm256_storeu_ps,
 };
 
-use super::Onto;
-use super::sums::{Block, COLUMNS, Panel, ROWS, Six};
+use super::sums::{Block, COLUMNS, Onto, Panel, ROWS, Six};
 
 /// Values of the inner dimension in one iteration. The loop is unrolled because its overhead is
 /// measurable where another hardware thread shares the core.

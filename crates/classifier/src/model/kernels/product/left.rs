@@ -1,6 +1,7 @@
 //! The left matrix of a product, read six rows at a time.
 
-use super::{ROWS, Six, copy_some};
+use super::copy::copy_some;
+use super::sums::{ROWS, Six};
 
 /// A matrix that lies in a slice.
 #[derive(Clone, Copy)]

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{COLUMNS, copy_some};
+use super::copy::copy_some;
+use super::sums::COLUMNS;
 
 /// Sixteen columns' first summands (a bias, or zeros) and then, value by value of the inner
 /// dimension, their weights side by side; the last panel is filled up with zeros.

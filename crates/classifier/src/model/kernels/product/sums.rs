@@ -1,12 +1,17 @@
 //! Six rows times a panel: the innermost loop.
 
-use super::Onto;
-
 /// Rows whose sums are computed together.
 pub const ROWS: usize = 6;
 
 /// Columns of a panel: two AVX2 registers.
 pub const COLUMNS: usize = 16;
+
+/// What to do with what the result holds already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Onto {
+    Replace,
+    Add,
+}
 
 /// Where their sums go.
 pub type Block<'a> = [&'a mut [f32; COLUMNS]; ROWS];

@@ -1,0 +1,8 @@
+//! The portal over a desk that keeps one worker and one task in memory.
+
+mod fake_desk;
+mod guard;
+mod guessing;
+mod rendering;
+mod sessions;
+mod visitor;

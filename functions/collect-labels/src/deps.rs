@@ -1,0 +1,22 @@
+//! The clients that the handler works with, built once.
+
+use aws_types::SdkConfig;
+use loop_state::Bucket;
+
+use crate::Config;
+
+pub struct Deps {
+    pub config: Config,
+    pub bucket: Bucket,
+    pub a2i: aws_sdk_sagemakera2iruntime::Client,
+}
+
+impl Deps {
+    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        Self {
+            bucket: Bucket::new(aws, &config.bucket),
+            config,
+            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
+        }
+    }
+}

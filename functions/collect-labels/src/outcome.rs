@@ -1,0 +1,31 @@
+//! What an event came to.
+
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome")]
+pub enum Outcome {
+    NotOurs,
+    StillOpen,
+    Labelled {
+        text_hash: String,
+        label: String,
+    },
+    AlreadyLabelled {
+        text_hash: String,
+    },
+    AskedAgain {
+        human_loop: String,
+    },
+    /// Somebody stopped the loop; nobody is asked about this text any more.
+    Stopped,
+    /// A2I knows nothing of the loop yet; it is started again after a while.
+    NotYetStarted,
+    /// The day's cap is reached; the reconciler sends this again tomorrow.
+    EnoughToday,
+    /// No text waits for this loop: a newer one asks about it, or somebody else has just asked.
+    Superseded,
+    Stuck {
+        reason: String,
+    },
+}

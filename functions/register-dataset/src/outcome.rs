@@ -1,0 +1,23 @@
+//! What an event came to.
+
+use contracts::dataset::Received;
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome")]
+pub enum Outcome {
+    NotOurs,
+    FolderMarker,
+    /// Deleted since the event.
+    Gone,
+    /// A record of a notification that cannot be read.
+    NamesNoObject {
+        reason: String,
+    },
+    /// One outcome for each record of a notification.
+    Records {
+        outcomes: Vec<Outcome>,
+    },
+    #[serde(untagged)]
+    Received(Received),
+}

@@ -1,0 +1,98 @@
+//! One resource: as the template has it, as an earlier deployment left it, and as it was provisioned.
+
+use std::collections::BTreeMap;
+
+use sam::Resource;
+use serde_json::{Map, Value};
+
+use super::call::Context;
+use super::row::{Generated, Row};
+use local_core::Cloud;
+
+/// A resource of the template and its row of an earlier deployment.
+pub(super) struct Change {
+    pub resource: Resource,
+    pub before: Option<Row>,
+}
+
+/// A resource that was provisioned: its `Ref`, its `GetAtt`, and what SAM generates for it.
+pub(super) struct Provisioned {
+    pub physical_id: String,
+    pub attributes: Map<String, Value>,
+    pub generated: BTreeMap<String, Generated>,
+}
+
+impl Provisioned {
+    pub fn new<const N: usize>(
+        physical_id: impl Into<String>,
+        attributes: [(&str, Value); N],
+    ) -> Self {
+        Self {
+            physical_id: physical_id.into(),
+            attributes: named(attributes),
+            generated: BTreeMap::new(),
+        }
+    }
+}
+
+pub(super) fn named<const N: usize>(attributes: [(&str, Value); N]) -> Map<String, Value> {
+    let attributes = attributes.into_iter();
+    attributes
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+impl Change {
+    pub fn new(cloud: &Cloud, resource: Resource) -> Self {
+        let before = Row::find(cloud, &resource.logical_id);
+        Self { before, resource }
+    }
+
+    /// The row of an earlier deployment, if it is of the same type.
+    pub fn same_type(&self) -> Option<&Row> {
+        let kind = &self.resource.resource_type;
+        self.before
+            .as_ref()
+            .filter(|row| row.resource_type == *kind)
+    }
+
+    /// The row of a resource that this one replaces.
+    pub fn replaced(&self, row: &Row) -> Option<Row> {
+        let before = self.before.as_ref()?;
+        let is_same =
+            before.resource_type == row.resource_type && before.physical_id == row.physical_id;
+        (!is_same).then(|| Row {
+            retained: retains(self.resource.update_replace_policy.as_deref()),
+            ..before.clone()
+        })
+    }
+
+    pub fn row(&self, provisioned: Provisioned) -> Row {
+        Row {
+            resource_type: self.resource.resource_type.clone(),
+            properties: self.resource.properties.clone(),
+            physical_id: provisioned.physical_id,
+            attributes: provisioned.attributes,
+            generated: provisioned.generated,
+            retained: retains(self.resource.deletion_policy.as_deref()),
+            position: 0,
+        }
+    }
+
+    pub fn property(&self, name: &str) -> Option<&str> {
+        self.resource.properties.get(name).and_then(Value::as_str)
+    }
+
+    /// The property, or the name that a stack gives.
+    pub fn name(&self, context: &Context, property: &str) -> String {
+        self.property(property).map_or_else(
+            || context.default_name(&self.resource.logical_id),
+            str::to_owned,
+        )
+    }
+}
+
+/// CloudFormation's policies that keep a resource.
+fn retains(policy: Option<&str>) -> bool {
+    matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
+}

@@ -1,0 +1,165 @@
+//! The rules and schedules that invoke a function.
+
+use std::collections::BTreeMap;
+
+use anyhow::bail;
+use local_core::wire::apis;
+use sam::{EventRule, RetryPolicy, Trigger};
+use serde_json::json;
+
+use crate::call::Context;
+use crate::change::named;
+use crate::row::{Generated, Row};
+use local_messages::events::{self, DeadLetterConfig, Rule, Target};
+use local_messages::scheduler::{self, Schedule, Source};
+
+const RULE: &str = "AWS::Events::Rule";
+const SCHEDULE: &str = "AWS::Scheduler::Schedule";
+
+/// Puts what each event of the function is, by the event's name.
+pub async fn put(
+    context: &Context,
+    function: &sam::Function,
+    function_arn: &str,
+) -> anyhow::Result<BTreeMap<String, Generated>> {
+    let mut generated = BTreeMap::new();
+    for event in &function.events {
+        let id = format!("{}{}", function.logical_id, event.name);
+        let trigger = match &event.trigger {
+            Trigger::EventBridgeRule(rule) => {
+                Some(put_rule(context, rule, function_arn, &id).await?)
+            }
+            Trigger::Schedule(schedule) => {
+                put_schedule(context, schedule, Source::Rule, function_arn, &id)?
+            }
+            Trigger::ScheduleV2(schedule) => {
+                put_schedule(context, schedule, Source::Scheduler, function_arn, &id)?
+            }
+        };
+        generated.extend(trigger.map(|trigger| (event.name.clone(), trigger)));
+    }
+    Ok(generated)
+}
+
+/// Removes the rules and schedules of a function's row, but for those that are kept.
+pub fn remove(context: &Context, row: &Row, is_kept: impl Fn(&Generated) -> bool) {
+    let region = &context.pseudo.region;
+    let stale = row.generated.values().filter(|generated| {
+        [RULE, SCHEDULE].contains(&generated.resource_type.as_str()) && !is_kept(generated)
+    });
+    context.cloud.store.update(|tx| {
+        for trigger in stale {
+            Rule::delete(tx, region, &trigger.physical_id);
+            scheduler::remove(tx, region, &trigger.physical_id);
+        }
+    });
+}
+
+async fn put_rule(
+    context: &Context,
+    rule: &EventRule,
+    function_arn: &str,
+    id: &str,
+) -> anyhow::Result<Generated> {
+    let name = rule
+        .rule_name
+        .clone()
+        .unwrap_or_else(|| context.default_name(id));
+    if rule.input_path.is_some() {
+        bail!(
+            "local-aws does not honour InputPath of rule {name}: give the event whole, or a constant Input"
+        );
+    }
+    let mut members = json!({
+        "Name": name,
+        "EventPattern": rule.pattern.to_string(),
+        "State": if rule.is_enabled() { "ENABLED" } else { "DISABLED" },
+    });
+    if let Some(bus) = &rule.event_bus_name {
+        members["EventBusName"] = json!(bus);
+    }
+    context.call(apis::EVENTBRIDGE, "PutRule", members).await?;
+    let target = Target {
+        id: rule
+            .target
+            .as_ref()
+            .map_or(id, |target| target.id.as_str())
+            .to_owned(),
+        arn: function_arn.to_owned(),
+        input: rule.input.clone(),
+        role_arn: None,
+        dead_letter_config: dead_letters(rule.dead_letter_config.as_ref()),
+        retry_policy: retry_policy(&rule.retry_policy),
+    };
+    let members = json!({ "Rule": name, "Targets": [target] });
+    context
+        .call(apis::EVENTBRIDGE, "PutTargets", members)
+        .await?;
+    let arn = context.arn("events", &format!("rule/{name}"));
+    Ok(Generated {
+        resource_type: RULE.to_owned(),
+        physical_id: name,
+        attributes: named([("Arn", json!(arn))]),
+    })
+}
+
+/// None where the schedule is disabled.
+fn put_schedule(
+    context: &Context,
+    schedule: &sam::Schedule,
+    source: Source,
+    function_arn: &str,
+    id: &str,
+) -> anyhow::Result<Option<Generated>> {
+    if !schedule.is_enabled() {
+        return Ok(None);
+    }
+    let name = schedule
+        .name
+        .clone()
+        .unwrap_or_else(|| context.default_name(id));
+    let (resource_type, arn) = match source {
+        Source::Rule => (RULE, context.arn("events", &format!("rule/{name}"))),
+        Source::Scheduler => (
+            SCHEDULE,
+            context.arn("scheduler", &format!("schedule/default/{name}")),
+        ),
+    };
+    let target = Target {
+        id: id.to_owned(),
+        arn: function_arn.to_owned(),
+        input: schedule.input.clone(),
+        role_arn: None,
+        dead_letter_config: dead_letters(schedule.dead_letter_config.as_ref()),
+        retry_policy: retry_policy(&schedule.retry_policy),
+    };
+    let schedule = Schedule {
+        name: name.clone(),
+        region: context.pseudo.region.clone(),
+        source,
+        expression: schedule.schedule_expression.clone(),
+        target,
+    };
+    context
+        .cloud
+        .store
+        .write(|tx| scheduler::put(&context.cloud, tx, schedule))?;
+    Ok(Some(Generated {
+        resource_type: resource_type.to_owned(),
+        physical_id: name,
+        attributes: named([("Arn", json!(arn))]),
+    }))
+}
+
+fn dead_letters(config: Option<&sam::DeadLetterConfig>) -> Option<DeadLetterConfig> {
+    config.map(|config| DeadLetterConfig {
+        arn: config.arn.clone(),
+    })
+}
+
+fn retry_policy(policy: &RetryPolicy) -> Option<events::RetryPolicy> {
+    (*policy != RetryPolicy::default()).then_some(events::RetryPolicy {
+        maximum_retry_attempts: policy.maximum_retry_attempts,
+        maximum_event_age_in_seconds: policy.maximum_event_age_in_seconds,
+    })
+}

@@ -1,0 +1,193 @@
+//! Deployments over one state, without functions that run.
+
+use std::sync::Arc;
+
+use local_core::wire::{Table, apis, constraints, table};
+use local_core::{Cloud, Principal, Settings, targets};
+use sam::{Pseudo, Template};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{deploy, outputs, row::Row, without_effect};
+
+struct Stack {
+    cloud: Arc<Cloud>,
+    folder: TempDir,
+}
+
+impl Stack {
+    async fn deployed(template: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::new(folder.path().join("state"));
+        settings.template = Some(folder.path().join("template.yaml"));
+        let cloud = Arc::new(Cloud::open(settings).unwrap());
+        let mut parts = local_messages::parts();
+        parts.push(local_lambda::part());
+        constraints::set(
+            &cloud,
+            parts.iter().flat_map(|part| part.constraints.clone()),
+        );
+        let taken = parts.iter_mut().flat_map(|part| part.targets.drain(..));
+        targets::set(&cloud, taken.collect());
+        let operations = parts.into_iter().flat_map(|part| part.operations);
+        Table::new(operations.collect()).set(&cloud);
+        let stack = Self { cloud, folder };
+        stack.deploy(template).await.unwrap();
+        stack
+    }
+
+    async fn deploy(&self, template: &str) -> anyhow::Result<()> {
+        std::fs::write(self.folder.path().join("template.yaml"), template).unwrap();
+        deploy(&self.cloud).await
+    }
+
+    async fn has_queue(&self, name: &str) -> bool {
+        let caller = ("us-east-1", Principal::user());
+        let members = json!({ "QueueName": name });
+        table::call(&self.cloud, apis::SQS, "GetQueueUrl", caller, &members)
+            .await
+            .is_ok()
+    }
+
+    fn has_bucket(&self, name: &str) -> bool {
+        local_s3::list_prefix(&self.cloud, name, "").is_ok()
+    }
+
+    fn rows(&self) -> Vec<String> {
+        let rows = Row::all(&self.cloud).into_iter();
+        rows.map(|(name, _)| name).collect()
+    }
+}
+
+const STORAGE: &str = "
+Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: waiting } }
+  Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: data } }
+  Kept: { Type: AWS::S3::Bucket, DeletionPolicy: Retain, Properties: { BucketName: kept } }
+";
+
+#[tokio::test]
+async fn a_resource_that_left_the_template_is_removed_unless_it_is_retained() {
+    let stack = Stack::deployed(STORAGE).await;
+    assert!(stack.has_queue("waiting").await && stack.has_bucket("data"));
+    stack.deploy("Resources: {}").await.unwrap();
+    assert!(!stack.has_queue("waiting").await && !stack.has_bucket("data"));
+    assert!(stack.has_bucket("kept"));
+    assert_eq!(stack.rows(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_bucket_with_objects_that_left_the_template_stays() {
+    let stack = Stack::deployed(STORAGE).await;
+    local_s3::put_bytes(&stack.cloud, "data", "a.csv", b"x").unwrap();
+    stack.deploy("Resources: {}").await.unwrap();
+    let bytes = local_s3::get_bytes(&stack.cloud, "data", "a.csv").unwrap();
+    assert_eq!(bytes, b"x");
+}
+
+#[tokio::test]
+async fn a_resource_that_another_replaces_is_removed() {
+    let stack = Stack::deployed(STORAGE).await;
+    let renamed = STORAGE.replace("waiting", "arrived");
+    stack.deploy(&renamed).await.unwrap();
+    assert!(stack.has_queue("arrived").await && !stack.has_queue("waiting").await);
+    assert_eq!(stack.rows(), ["Bucket", "Kept", "Queue"]);
+}
+
+#[tokio::test]
+async fn a_resource_under_another_logical_id_is_the_same_and_stays() {
+    let stack = Stack::deployed(STORAGE).await;
+    let moved = STORAGE.replace("Queue: {", "Line: {");
+    stack.deploy(&moved).await.unwrap();
+    assert!(stack.has_queue("waiting").await);
+    assert_eq!(stack.rows(), ["Bucket", "Kept", "Line"]);
+}
+
+const FUNCTION: &str = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: ../functions/f/
+      FunctionUrlConfig: { AuthType: AWS_IAM }
+      Events:
+        Uploaded: { Type: EventBridgeRule, Properties: { Pattern: { source: [aws.s3] } } }
+        Hourly: { Type: Schedule, Properties: { Schedule: rate(1 hour) } }
+Outputs:
+  Role: { Value: !GetAtt FRole.Arn }
+  RoleName: { Value: !Ref FRole }
+  Rule: { Value: !GetAtt FUploaded.Arn }
+  Url: { Value: !GetAtt FUrl.FunctionUrl }
+";
+
+#[tokio::test]
+async fn a_reference_finds_what_sam_generates_for_a_function() {
+    let stack = Stack::deployed(FUNCTION).await;
+    let outputs = outputs(&stack.cloud);
+    assert_eq!(outputs["RoleName"], "reviewloop-FRole");
+    assert!(outputs["Role"].ends_with(":role/reviewloop-FRole"));
+    assert!(outputs["Rule"].ends_with(":rule/reviewloop-FUploaded"));
+    assert!(outputs["Url"].starts_with("http"));
+
+    let attributes = Row::find(&stack.cloud, "F").unwrap().attributes;
+    let names: Vec<&String> = attributes.keys().collect();
+    assert_eq!(names, ["Arn"], "no bookkeeping among what GetAtt reads");
+    let wrong = FUNCTION.replace("!GetAtt FRole.Arn", "!GetAtt F.Role");
+    let refused = stack.deploy(&wrong).await.unwrap_err();
+    assert!(format!("{refused:#}").contains("F.Role"), "{refused:#}");
+}
+
+#[tokio::test]
+async fn a_function_that_left_the_template_takes_its_rules_along() {
+    let stack = Stack::deployed(FUNCTION).await;
+    let rules = async || {
+        let caller = ("us-east-1", Principal::user());
+        let api = apis::EVENTBRIDGE;
+        let rules = table::call(&stack.cloud, api, "ListRules", caller, &json!({})).await;
+        rules.unwrap()["Rules"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(rules().await, 1);
+    stack.deploy("Resources: {}").await.unwrap();
+    assert_eq!(rules().await, 0);
+    let store = &stack.cloud.store;
+    let functions = store.read(|tx| local_lambda::functions(tx, "us-east-1"));
+    assert!(functions.is_empty());
+}
+
+#[tokio::test]
+async fn a_custom_resource_that_nothing_could_be_asked_for_has_no_row() {
+    let custom = "Resources: { Thing: { Type: Custom::Thing, Properties: { ServiceToken: a } } }";
+    let stack = Stack::deployed(custom).await;
+    assert_eq!(stack.rows(), [""; 0], "the next start deploys it");
+}
+
+#[test]
+fn every_property_without_effect_is_named() {
+    let template = "
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: data
+      VersioningConfiguration: { Status: Enabled }
+      LifecycleConfiguration: { Rules: [] }
+  Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }
+";
+    let template = Template::parse(template).unwrap();
+    let plan = template
+        .plan(&sam::Parameters::new(), &Pseudo::default())
+        .unwrap();
+    let names = |logical_id| {
+        let nothing = |_: &sam::Reference| None::<Value>;
+        without_effect::names(&plan.resource(logical_id, &nothing).unwrap())
+    };
+    assert_eq!(
+        names("Bucket"),
+        [
+            "AWS::S3::Bucket.LifecycleConfiguration",
+            "AWS::S3::Bucket.VersioningConfiguration"
+        ]
+    );
+    assert_eq!(names("Role"), ["Role"]);
+}

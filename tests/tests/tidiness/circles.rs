@@ -1,0 +1,76 @@
+//! Files of a crate import each other in one direction: whoever reads one file reads what it imports, and
+//! never comes back.
+//!
+//! Every path counts, not `use` alone, and leads to the file that declares the item: a re-export hides
+//! nothing. It is an edge itself, from the file that re-exports. A `mod` declaration alone is none. Tests
+//! may import what they test.
+
+mod attributes;
+mod graph;
+mod modules;
+mod paths;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use super::packages::{packages, roots};
+use crate::source;
+use graph::Circle;
+use modules::Sources;
+
+/// Crates that still have circles, and why.
+const EXEMPT: &[(&str, &str)] = &[
+    ("local-aws", "is being split into crates"),
+    ("reviewloop", "waits for the split of local-aws"),
+    ("worker-portal", "waits for the split of local-aws"),
+];
+
+#[test]
+fn files_of_a_crate_form_no_circle() {
+    let mut found = String::new();
+    for (name, circles) in circles_by_package() {
+        if EXEMPT.iter().any(|(exempt, _)| *exempt == name) {
+            continue;
+        }
+        for circle in circles {
+            found.push_str(&format!("{name}:\n{circle}"));
+        }
+    }
+    assert!(found.is_empty(), "files import each other:\n{found}");
+}
+
+#[test]
+fn a_crate_without_circles_is_not_exempt() {
+    let all = circles_by_package();
+    for (exempt, _) in EXEMPT {
+        let circles = all.iter().find(|(name, _)| name == exempt);
+        let (_, circles) = circles.unwrap_or_else(|| panic!("there is no crate {exempt}"));
+        assert!(!circles.is_empty(), "{exempt} has no circle any more");
+    }
+}
+
+fn circles_by_package() -> Vec<(String, Vec<Circle>)> {
+    let of = |package: &serde_json::Value| {
+        let name = package["name"].as_str().expect("a name").to_owned();
+        let roots = roots(package);
+        let circles = roots.iter().flat_map(|root| {
+            let folder = Path::new(root).parent().expect("a file lies in a folder");
+            graph::circles(&graph::edges(&sources(folder), root))
+        });
+        (name, circles.collect())
+    };
+    packages().iter().map(of).collect()
+}
+
+fn sources(folder: &Path) -> Sources {
+    let read = |path: std::path::PathBuf| {
+        let name = path.strip_prefix(source::root()).expect("it is below");
+        (
+            name.to_str().expect("UTF-8").to_owned(),
+            source::read(&path),
+        )
+    };
+    source::files(folder, "rs").into_iter().map(read).collect()
+}

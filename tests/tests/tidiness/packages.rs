@@ -1,0 +1,35 @@
+//! The workspace's packages, as `cargo metadata` tells of them.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::source;
+
+pub fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(source::root())
+        .output()
+        .expect("cargo runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("metadata is JSON");
+    metadata["packages"].as_array().expect("a list").clone()
+}
+
+/// A package's library and programs: the first file of each, relative to the root of the workspace.
+pub fn roots(package: &Value) -> Vec<String> {
+    let targets = package["targets"].as_array().expect("a list");
+    let built = targets.iter().filter(|target| {
+        let kinds = target["kind"].as_array().expect("a list");
+        kinds.iter().any(|kind| kind == "lib" || kind == "bin")
+    });
+    let root = source::root();
+    built
+        .map(|target| {
+            let path = target["src_path"].as_str().expect("a path");
+            let path = std::path::Path::new(path);
+            let path = path.strip_prefix(&root).expect("it is in the workspace");
+            path.to_str().expect("paths are UTF-8").to_owned()
+        })
+        .collect()
+}
