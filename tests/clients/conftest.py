@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.config import Config
 
-from emulator import Emulator
+from emulator import Answers, Emulator
 from small_aws import SmallAws, wait_for
 
 STACK = "reviewloop"
@@ -118,6 +119,12 @@ def emulator(aws, live, tmp_path_factory):
     emulator = Emulator(ROOT, PROGRAMS, aws.environment_files, tmp_path_factory.mktemp("functions"))
     yield emulator
     emulator.stop()
+
+
+@pytest.fixture
+def answers(aws):
+    """An address for one answer to CloudFormation."""
+    return Answers(aws.session().client("s3", config=Config(signature_version="s3v4")))
 
 
 def verdict(clients, package):

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from conftest import PIPELINE, ROOT
-from emulator import answers
 from small_aws import wait_for
 
 # What an event of ours leads to once the first model is live. Handlers look at the state, so where
@@ -108,13 +107,13 @@ CUSTOM_RESOURCES = [
 
 
 @pytest.mark.parametrize(("event", "outcome"), CUSTOM_RESOURCES, ids=[row[0] for row in CUSTOM_RESOURCES])
-def test_a_custom_resource_always_answers_cloudformation(emulator, tmp_path, event, outcome):
+def test_a_custom_resource_always_answers_cloudformation(emulator, answers, tmp_path, event, outcome):
     """The workforce of the sample belongs to another user pool than the stack's: it is refused, not taken."""
-    with answers() as (url, received):
-        request = json.loads((ROOT / f"events/{event}.json").read_text())
-        request["ResponseURL"] = url
-        file = tmp_path / "event.json"
-        file.write_text(json.dumps(request))
-        assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
-    assert [answer["Status"] for answer in received] == ["FAILED" if outcome == "Failed" else "SUCCESS"]
-    assert received[0]["RequestId"] == request["RequestId"]
+    request = json.loads((ROOT / f"events/{event}.json").read_text())
+    request["ResponseURL"] = answers.url
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(request))
+    assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
+    answer = answers.received()
+    assert answer["Status"] == ("FAILED" if outcome == "Failed" else "SUCCESS")
+    assert answer["RequestId"] == request["RequestId"]

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from conftest import ROOT
-from emulator import answers
 
 ORDER = [
     ("custom-resource-endpoint-delete", "Removed"),
@@ -16,11 +15,10 @@ ORDER = [
 
 
 @pytest.mark.parametrize(("event", "outcome"), ORDER, ids=[row[0] for row in ORDER])
-def test_deleting_takes_what_carries_our_tag(emulator, tmp_path, event, outcome):
-    with answers() as (url, received):
-        request = json.loads((ROOT / f"events/{event}.json").read_text())
-        request["ResponseURL"] = url
-        file = tmp_path / "event.json"
-        file.write_text(json.dumps(request))
-        assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
-        assert [answer["RequestId"] for answer in received] == [request["RequestId"]]
+def test_deleting_takes_what_carries_our_tag(emulator, answers, tmp_path, event, outcome):
+    request = json.loads((ROOT / f"events/{event}.json").read_text())
+    request["ResponseURL"] = answers.url
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(request))
+    assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
+    assert answers.received()["RequestId"] == request["RequestId"]

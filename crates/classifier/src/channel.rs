@@ -109,7 +109,7 @@ fn starts_with_label(path: &Path) -> Result<bool> {
 
 fn text(path: &Path) -> Result<Source<'static>> {
     let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-    Source::open(file, u64::MAX).with_context(|| format!("{}", path.display()))
+    Source::open(file, rows::most_bytes(path)?).with_context(|| format!("{}", path.display()))
 }
 
 /// `__label__1 a lovely dress`, as fastText and BlazingText have it.

@@ -36,6 +36,7 @@
 //!                                            EXPLAIN_ROWS says how many rows are explained
 //! ```
 
+pub mod archive;
 pub mod calibration;
 pub mod channel;
 pub mod container;
@@ -45,6 +46,7 @@ pub mod explain;
 pub mod fasttext;
 pub mod files;
 pub mod labels;
+pub mod log;
 pub mod model;
 pub mod prepare;
 pub mod random;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use classifier::container::Container;
 use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
-use classifier::{evaluate, explain, prepare, serve, train};
+use classifier::{evaluate, explain, log, prepare, serve, train};
 
 #[derive(Parser)]
 #[command(about = "Text classification under SageMaker's container contract")]
@@ -32,10 +32,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_target(false)
-        .init();
+    log::start();
     let container = Container::from_env();
     let command = Arguments::parse().command;
     if !matches!(command, Command::Explain(_) | Command::Show(_)) {

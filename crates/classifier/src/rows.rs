@@ -1,11 +1,14 @@
 //! Rows of a file in any of the formats that are read: JSON Lines and arrays, CSV with a header, Parquet
 //! and TFRecord. A row is a JSON object.
 
-use std::fs::File;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{self, Field};
 use serde_json::{Map, Value};
@@ -54,6 +57,16 @@ pub fn extension(path: &Path) -> String {
 /// Their first bytes say which kind of table they are.
 const TABLES: &[&str] = &["jsonl", "ndjson", "json", "csv", "tsv", "txt", "gz"];
 
+/// Bytes that the rows of a packed file (gzip, Parquet) may have: a hundred times the file's, where texts
+/// that people wrote are packed to a tenth or so. A small file may be anything.
+pub fn most_bytes(path: &Path) -> Result<u64> {
+    const SMALL: u64 = 64 << 20;
+    const PACKED: u64 = 100;
+    let file =
+        fs::metadata(path).with_context(|| format!("ask for the length of {}", path.display()))?;
+    Ok(SMALL.max(PACKED.saturating_mul(file.len())))
+}
+
 fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("open {}", path.display()))
 }
@@ -65,11 +78,11 @@ fn table(
     mut each: impl FnMut(usize, tables::Row<'_>) -> Result<bool>,
 ) -> Result<()> {
     let at = || format!("{}", path.display());
-    // The channel is the account's own data: the size of an unpacked file has no bound.
+    let (file, bound) = (open(path)?, most_bytes(path)?);
     let mut reader = if tables::is_json_name(&path.to_string_lossy()) {
-        Reader::open_json(open(path)?, columns, u64::MAX)
+        Reader::open_json(file, columns, bound)
     } else {
-        Reader::open(open(path)?, columns, u64::MAX)
+        Reader::open(file, columns, bound)
     }
     .with_context(at)?;
     while let Some(entry) = reader.next_row().with_context(at)? {
@@ -89,9 +102,20 @@ fn parquet(
 ) -> Result<()> {
     let at = || format!("read {}", path.display());
     let reader = SerializedFileReader::new(open(path)?).with_context(at)?;
+    let (mut bytes, bound) = (0, most_bytes(path)?);
     for (place, row) in reader.get_row_iter(None).with_context(at)?.enumerate() {
         let at = || format!("{}, row {}", path.display(), place + 1);
-        let row = object(&row.with_context(at)?);
+        let row = row.with_context(at)?;
+        bytes += row
+            .get_column_iter()
+            .map(|(_, field)| size(field))
+            .sum::<u64>();
+        ensure!(
+            bytes <= bound,
+            "{}: its rows have more than {bound} bytes: put them into several files",
+            path.display()
+        );
+        let row = object(&row);
         if !each(place + 1, row.into()).with_context(at)? {
             break;
         }
@@ -147,6 +171,22 @@ fn value(field: &Field) -> Value {
         Field::ListInternal(list) => list.elements().iter().map(value).collect(),
         Field::Group(row) => Value::Object(object(row)),
         other => other.to_string().into(),
+    }
+}
+
+/// Bytes of a row's texts: one that all rows share stands in the file once, and in each row anew. Numbers
+/// are not kept for long.
+fn size(field: &Field) -> u64 {
+    match field {
+        Field::Str(text) => text.len() as u64,
+        Field::Bytes(bytes) => bytes.len() as u64,
+        Field::Group(row) => row.get_column_iter().map(|(_, field)| size(field)).sum(),
+        Field::ListInternal(list) => list.elements().iter().map(size).sum(),
+        Field::MapInternal(map) => {
+            let entries = map.entries().iter();
+            entries.map(|(key, value)| size(key) + size(value)).sum()
+        }
+        _ => 1,
     }
 }
 

@@ -6,11 +6,14 @@
 //! answered by an error in its own place and takes no neighbour down with it. A request of too many
 //! rows gets 413 with the limit. When too many requests wait, the next one gets 503 and
 //! `Retry-After`. A long request gives way to others every 64 texts, and ends when its caller has
-//! gone. SIGTERM lets the requests in flight finish.
+//! gone. SIGTERM lets the requests in flight finish. Where `ALLOWED_HOST` is set, as on a developer's machine,
+//! callers by other names and web pages are refused.
 
 pub mod answer;
 pub mod batcher;
 pub mod format;
+mod listener;
+mod refusal;
 pub mod request;
 pub mod settings;
 
@@ -27,17 +30,18 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::serve::Listener;
 use axum::{Json, Router};
 use policy::text::TextColumns;
 use serde_json::json;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use batcher::{Batcher, Refused};
 use format::Format;
-use request::{Reading, Refusal, Row};
+use refusal::{busy, fail, refuse, refuse_body, refuse_rows};
+use request::{Reading, Row};
 use settings::Settings;
 
 /// Serves until SIGTERM or SIGINT, then finishes the requests in flight.
@@ -45,14 +49,18 @@ pub fn run(container: &Container) -> Result<()> {
     let settings = Settings::from_env()?;
     let model = TrainedModel::load(&container.model()).context("load the model")?;
     let address = SocketAddr::new(container.bind_address(), settings.port);
+    let host = settings.host.clone();
     let app = router(model, settings);
     tokio::runtime::Runtime::new()
         .context("start the runtime")?
         .block_on(async {
-            let listener = TcpListener::bind(address)
-                .await
-                .with_context(|| format!("listen on {address}"))?;
-            tracing::info!("listening on {}", listener.local_addr()?);
+            let listener = listener::listen(address).await?;
+            let address = listener.local_addr()?;
+            tracing::info!("listening on {address}");
+            let app = match host {
+                Some(host) => listener::only_as(app, &host, address.port()),
+                None => app,
+            };
             let (mut terminate, mut interrupt) = (
                 signal(SignalKind::terminate())?,
                 signal(SignalKind::interrupt())?,
@@ -181,47 +189,4 @@ fn apart(mut rows: Vec<Row>) -> (Vec<Row>, Vec<String>) {
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.unwrap_or_default()
-}
-
-fn refuse(status: StatusCode, reason: &str) -> Response {
-    (status, Json(json!({ "error": reason }))).into_response()
-}
-
-fn refuse_body(rejection: &BytesRejection, max_payload_in_mb: usize) -> Response {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            &format!("the request is larger than {max_payload_in_mb} MB"),
-        ),
-        status => refuse(status, &rejection.body_text()),
-    }
-}
-
-fn refuse_rows(refusal: &Refusal) -> Response {
-    match refusal {
-        Refusal::Unreadable(reason) => refuse(StatusCode::BAD_REQUEST, reason),
-        Refusal::TooManyRows { rows, limit } => refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            &format!(
-                "the request holds {rows} rows, at most {limit} are taken: send fewer at a time"
-            ),
-        ),
-    }
-}
-
-fn busy() -> Response {
-    let refusal = refuse(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "too many requests are queued: retry later",
-    );
-    ([(header::RETRY_AFTER, "1")], refusal).into_response()
-}
-
-/// What the caller did not cause: logged here, and no inner cause is sent.
-fn fail(error: &anyhow::Error) -> Response {
-    tracing::error!("{error:#}");
-    refuse(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "the model could not answer",
-    )
 }

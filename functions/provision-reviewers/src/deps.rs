@@ -6,6 +6,8 @@ use crate::Config;
 
 pub struct Deps {
     pub config: Config,
+    /// Where the SDK finds AWS, if not at AWS's own addresses: answers may go there, too.
+    pub endpoint_url: Option<String>,
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
@@ -15,6 +17,7 @@ impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
         Self {
             config,
+            endpoint_url: aws.endpoint_url().map(str::to_owned),
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(aws),

@@ -2,7 +2,7 @@
 //!
 //! The account's one private workforce is adopted or created, never replaced; users and the flow
 //! definition are created; the endpoint, which deploy-model makes, goes with the stack. Whatever
-//! happens, CloudFormation is answered; only what carries our stack's tag is deleted.
+//! happens, CloudFormation is answered, and nobody else; only what carries our stack's tag is deleted.
 
 mod config;
 mod deps;
@@ -10,7 +10,7 @@ mod endpoint;
 mod event;
 mod flow_definition;
 mod outcome;
-mod respond;
+pub mod respond;
 mod workforce;
 
 use anyhow::{Context, Result};
@@ -27,6 +27,10 @@ pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -> Result<Outcome> {
     let request = Request::read(request)?;
+    if let Err(reason) = respond::check(&request.response_url, deps.endpoint_url.as_deref()) {
+        warn!(resource = request.logical_resource_id, reason, "refused");
+        return Ok(Outcome::Refused { reason });
+    }
     let outcome = act(deps, &request).await.unwrap_or_else(|error| {
         let reason = format!("{error:#}");
         error!(
@@ -46,7 +50,7 @@ pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -
 
 fn answer(request: &Request, outcome: &Outcome) -> CloudFormationCustomResourceResponse {
     let (status, reason, id) = match outcome {
-        Outcome::Failed { reason } => (
+        Outcome::Failed { reason } | Outcome::Refused { reason } => (
             Status::Failed,
             reason.as_str(),
             request.physical_resource_id.as_str(),

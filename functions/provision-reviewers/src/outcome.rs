@@ -15,6 +15,11 @@ pub enum Outcome {
     Kept {
         physical_resource_id: String,
     },
+    /// It asks for an answer to an address that is not CloudFormation's: nothing was done, and nobody was
+    /// told.
+    Refused {
+        reason: String,
+    },
     /// CloudFormation was told so.
     Failed {
         reason: String,

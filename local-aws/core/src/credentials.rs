@@ -15,11 +15,6 @@ impl Principal {
         Self("user".to_owned())
     }
 
-    /// Who calls without a signature, where an operation allows it.
-    pub fn anonymous() -> Self {
-        Self("anonymous".to_owned())
-    }
-
     pub fn function(name: &str) -> Self {
         Self(format!("function/{name}"))
     }

@@ -2,9 +2,13 @@
 //!
 //! Work is level-triggered: a [`Controller`] looks at the state and says what is missing; the
 //! driver runs it, at most one work of a key at a time. A work that panics is logged by name, and
-//! its key is free again after a pause; everything else goes on. So a killed process carries on
-//! where its state stands, and a fault of one work stops no other.
+//! its key is free again after a pause, longer each time; everything else goes on. So a killed
+//! process carries on where its state stands, and a fault of one work stops no other.
+//!
+//! A look should read names and small documents only, and leave the rest to its works: what a look
+//! cannot read stops all of its controller, what a work cannot read stops that work.
 
+use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -15,6 +19,7 @@ use time::OffsetDateTime;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::cloud::Cloud;
+use crate::store;
 
 #[derive(Clone, Copy)]
 pub struct Controller {
@@ -39,30 +44,54 @@ pub struct Work {
 
 /// The keys whose work runs, or rests after a panic.
 #[derive(Default)]
-pub struct Busy(HashSet<String>);
+pub struct Busy {
+    running: HashSet<String>,
+    /// Until when.
+    resting: HashMap<String, OffsetDateTime>,
+}
 
 impl Busy {
     pub fn contains(&self, key: &str) -> bool {
-        self.0.contains(key)
+        self.running.contains(key) || self.resting.contains_key(key)
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// How many works run whose key begins so.
+    pub fn running(&self, prefix: &str) -> usize {
+        let keys = self.running.iter();
+        keys.filter(|key| key.starts_with(prefix)).count()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// How many works rest whose key begins so.
+    pub fn resting(&self, prefix: &str) -> usize {
+        let keys = self.resting.keys();
+        keys.filter(|key| key.starts_with(prefix)).count()
     }
 }
 
 /// A look without a notice: the safety net under a notice that was lost.
 const PERIOD: Duration = Duration::from_secs(60);
 
-/// After a panic, until the same work or look is tried again.
+/// After a panic, until the same look or work is tried again. A work's doubles each time.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// The longest pause of a work.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+/// A look that asks for a moment that has passed must not keep a processor busy.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// Runs a controller for as long as the cloud lives. Dropping the future ends its works.
 pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
+    drive_until(cloud, controller, std::future::pending()).await;
+}
+
+/// Runs a controller until `stopped` completes; its works have ended then, too.
+pub async fn drive_until(
+    cloud: Arc<Cloud>,
+    controller: Controller,
+    stopped: impl Future<Output = ()>,
+) {
+    let mut stopped = std::pin::pin!(stopped);
     let mut changes = cloud.store.changes_of(controller.wakes_on);
     let mut works = Works::default();
     loop {
@@ -76,23 +105,35 @@ pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
                 }
                 look.again
             }
-            Err(_) => {
-                tracing::error!(
-                    controller = controller.name,
-                    "a look failed; it is repeated"
-                );
+            Err(panic) => {
+                say(&*panic, || {
+                    tracing::error!(
+                        controller = controller.name,
+                        "a look failed; it is repeated"
+                    );
+                });
                 Some(now + PAUSE)
             }
         };
         let next = again.into_iter().chain(works.first_rested()).min();
         let wait = next.map_or(PERIOD, |next| {
-            (next - now).try_into().unwrap_or(Duration::ZERO)
+            (next - now).try_into().unwrap_or(SHORTEST_WAIT)
         });
+        // A controller that changes what wakes it must not keep the others from their turn.
+        tokio::task::yield_now().await;
         tokio::select! {
+            () = stopped.as_mut() => return works.tasks.shutdown().await,
             () = changes.changed() => {}
             () = works.ended(&cloud, controller.name) => {}
-            () = cloud.world.sleep(wait.min(PERIOD)) => {}
+            () = cloud.world.sleep(wait.clamp(SHORTEST_WAIT, PERIOD)) => {}
         }
+    }
+}
+
+/// The store has said its own fault: one line, however many controllers meet it.
+fn say(panic: &(dyn Any + Send), message: impl FnOnce()) {
+    if !store::is_fault(panic) {
+        message();
     }
 }
 
@@ -101,16 +142,17 @@ pub async fn drive(cloud: Arc<Cloud>, controller: Controller) {
 struct Works {
     busy: Busy,
     keys: HashMap<Id, String>,
-    /// Keys whose work panicked, and when they are free again.
-    resting: HashMap<String, OffsetDateTime>,
+    /// How often the work of a key panicked since it last came to its end.
+    panics: HashMap<String, u32>,
     tasks: JoinSet<()>,
 }
 
 impl Works {
     fn start(&mut self, work: Work) {
-        if self.busy.0.insert(work.key.clone()) {
+        if !self.busy.contains(&work.key) {
             let id = self.tasks.spawn(work.run).id();
-            self.keys.insert(id, work.key);
+            self.keys.insert(id, work.key.clone());
+            self.busy.running.insert(work.key);
         }
     }
 
@@ -123,34 +165,39 @@ impl Works {
         let Some(key) = self.keys.remove(&id) else {
             return;
         };
-        match ended {
-            Ok(_) => {
-                self.busy.0.remove(&key);
+        self.busy.running.remove(&key);
+        match ended.map_err(JoinError::try_into_panic) {
+            Ok(_) | Err(Err(_)) => {
+                self.panics.remove(&key);
             }
-            Err(_) => {
-                tracing::error!(
-                    controller,
-                    key,
-                    "a work failed; it is repeated after a pause"
-                );
-                self.resting.insert(key, cloud.world.now() + PAUSE);
+            Err(Ok(panic)) => {
+                let pause = self.pause(&key);
+                say(&*panic, || {
+                    tracing::error!(
+                        controller,
+                        key,
+                        pause_seconds = pause.as_secs(),
+                        "a work failed; it is repeated after a pause"
+                    );
+                });
+                self.busy.resting.insert(key, cloud.world.now() + pause);
             }
         }
     }
 
+    fn pause(&mut self, key: &str) -> Duration {
+        let panics = self.panics.entry(key.to_owned()).or_default();
+        let pause = PAUSE.saturating_mul(2_u32.saturating_pow(*panics));
+        *panics += 1;
+        pause.min(LONGEST_PAUSE)
+    }
+
     fn free_rested(&mut self, now: OffsetDateTime) {
-        let busy = &mut self.busy.0;
-        self.resting.retain(|key, until| {
-            let rests = *until > now;
-            if !rests {
-                busy.remove(key);
-            }
-            rests
-        });
+        self.busy.resting.retain(|_, until| *until > now);
     }
 
     fn first_rested(&self) -> Option<OffsetDateTime> {
-        self.resting.values().min().copied()
+        self.busy.resting.values().min().copied()
     }
 }
 

@@ -3,7 +3,9 @@
 //! A service is a crate that brings one [`part::Part`]; its operations get a [`Call`]. The
 //! [`store`] is the only state, the [`world`] the only clock, the [`wire`] the only way in.
 
+pub mod dice;
 pub mod driver;
+pub mod due;
 pub mod event;
 pub mod journal;
 pub mod listing;
@@ -16,12 +18,14 @@ pub mod timestamp;
 pub mod wire;
 pub mod world;
 
+mod arn;
 mod call;
 mod cloud;
 mod credentials;
 mod memory;
 mod settings;
 
+pub use arn::Arn;
 pub use call::Call;
 pub use cloud::Cloud;
 pub use credentials::{Credentials, Principal};

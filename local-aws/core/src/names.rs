@@ -38,18 +38,6 @@ pub fn constraint(member: &str, value: &str, what: &str) -> AwsError {
     ))
 }
 
-/// Tokens that make calls idempotent: 32 to 128 characters.
-pub fn check_token(token: &str) -> Result<(), AwsError> {
-    if (32..=128).contains(&token.len()) {
-        return Ok(());
-    }
-    Err(constraint(
-        "ClientRequestToken",
-        token,
-        "have length between 32 and 128",
-    ))
-}
-
 /// The name at the end of a name or of an ARN of `resource` (`pipeline`, `model-package-group`).
 pub fn of<'a>(name_or_arn: &'a str, resource: &str) -> &'a str {
     let marker = format!(":{resource}/");

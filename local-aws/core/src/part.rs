@@ -8,6 +8,7 @@ use crate::cloud::Cloud;
 use crate::driver::Controller;
 use crate::targets::Target;
 use crate::wire::constraints::Constraints;
+use crate::wire::semantics::Semantics;
 use crate::wire::{Api, Front, Operation};
 
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub struct Part {
     pub operations: Vec<(Api, Vec<Operation>)>,
     /// AWS's limits on the members of these operations.
     pub constraints: Vec<Constraints>,
+    /// Where these operations do otherwise than AWS's.
+    pub semantics: &'static [Semantics],
     /// Long work, run by the driver.
     pub controllers: Vec<Controller>,
     /// The kinds of ARN that this service takes deliveries for.

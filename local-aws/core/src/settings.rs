@@ -35,6 +35,12 @@ pub struct Settings {
     pub retry_delay: Duration,
     /// Let the template's schedules run at least this often.
     pub schedule_rate: Option<Duration>,
+    /// Quotas on instances by AWS's name, as `ml.m5.large for training job usage`; those that are
+    /// not here are generous.
+    pub quotas: BTreeMap<String, u32>,
+    /// A seed: events reach their targets twice, late and out of order, as EventBridge's may. Which
+    /// ones follows from the seed and the event's place in the outbox.
+    pub unordered_delivery: Option<u64>,
     /// Whether jobs, pipelines, endpoints, functions and the bus run. Off, the state only changes
     /// by calls: what a test of one handler wants.
     pub run_tasks: bool,
@@ -55,6 +61,8 @@ impl Settings {
             parameters: BTreeMap::new(),
             retry_delay: Duration::from_secs(60),
             schedule_rate: None,
+            quotas: BTreeMap::new(),
+            unordered_delivery: None,
             run_tasks: true,
         }
     }

@@ -18,6 +18,7 @@ mod tx;
 use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use blobs::{Blob, BlobWriter, Blobs};
 pub use changes::Changes;
 pub use error::StoreError;
+pub use fault::is_fault;
 pub use table::Table;
 pub use tx::{OUTBOX, PendingEvent, Tx};
 
@@ -47,6 +49,7 @@ struct Shared {
     subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
+    rows_read: AtomicU64,
     /// Holds the folder's lock for as long as the store lives.
     _lock: File,
 }
@@ -95,6 +98,7 @@ impl Store {
                 subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
+                rows_read: AtomicU64::new(0),
                 _lock: lock,
             }),
         })
@@ -104,7 +108,10 @@ impl Store {
     pub fn read<T>(&self, f: impl FnOnce(&Tx) -> T) -> T {
         let mut connection = lock(&self.shared.reader);
         let transaction = sound(connection.transaction());
-        f(&Tx::new(&transaction))
+        let tx = Tx::new(&transaction);
+        let value = f(&tx);
+        self.count_rows(&tx);
+        value
     }
 
     /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
@@ -114,7 +121,9 @@ impl Store {
             let transaction =
                 sound(connection.transaction_with_behavior(TransactionBehavior::Immediate));
             let tx = Tx::new(&transaction);
-            let value = f(&tx)?;
+            let value = f(&tx);
+            self.count_rows(&tx);
+            let value = value?;
             let changed = tx.changed();
             sound(transaction.commit());
             fault::is_over();
@@ -140,6 +149,17 @@ impl Store {
     /// Notices of the commits that change these kinds.
     pub fn changes_of(&self, kinds: &[&'static str]) -> Changes {
         self.shared.subscribers.subscribe(Some(kinds))
+    }
+
+    /// How many rows transactions have read: what a test counts that holds a cost to be linear.
+    pub fn rows_read(&self) -> u64 {
+        self.shared.rows_read.load(Ordering::Relaxed)
+    }
+
+    fn count_rows(&self, tx: &Tx) {
+        self.shared
+            .rows_read
+            .fetch_add(tx.rows_read(), Ordering::Relaxed);
     }
 
     /// The state folder; services keep their working files in folders of their own below it.

@@ -4,10 +4,13 @@
 //! owns the ARN's kind accepts what is sent. No service imports another for it.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
 
+use crate::arn::Arn;
 use crate::cloud::Cloud;
-use crate::store::Tx;
+use crate::settings::ACCOUNT;
+use crate::store::{self, Tx};
 use crate::wire::AwsError;
 
 /// A kind of ARN, and the function that accepts what is sent to one of its resources.
@@ -39,11 +42,21 @@ pub fn set(cloud: &Cloud, targets: Vec<Target>) {
     let _ = cloud.memory::<Targets>().0.set(targets);
 }
 
-/// Hands the message over; it is accepted if the transaction commits.
+/// Hands the message over; it is accepted if the transaction commits. A target that cannot be read
+/// fails this message and no other of the transaction.
 pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
     let target = owner(cloud, message.target_arn)?;
     (target.check)(message.target_arn)?;
-    (target.accept)(cloud, tx, message)
+    let accepted = catch_unwind(AssertUnwindSafe(|| (target.accept)(cloud, tx, message)));
+    accepted.unwrap_or_else(|panic| {
+        if store::is_fault(&*panic) {
+            resume_unwind(panic);
+        }
+        Err(AwsError::internal(format!(
+            "the target {} failed",
+            message.target_arn
+        )))
+    })
 }
 
 /// Refuses an ARN that nothing here takes deliveries for.
@@ -52,19 +65,17 @@ pub fn check(cloud: &Cloud, arn: &str) -> Result<(), AwsError> {
 }
 
 fn owner(cloud: &Cloud, arn: &str) -> Result<Target, AwsError> {
-    let service = arn.split(':').nth(2).unwrap_or_default();
     let targets = cloud.memory::<Targets>();
     let targets = targets.0.get().map(Vec::as_slice).unwrap_or_default();
-    targets
-        .iter()
-        .find(|target| target.service == service)
-        .copied()
-        .ok_or_else(|| unsupported(arn))
+    let owner = Arn::parse(arn)
+        .filter(|arn| arn.is_of_this_account())
+        .and_then(|arn| targets.iter().find(|target| target.service == arn.service));
+    owner.copied().ok_or_else(|| unsupported(arn))
 }
 
 /// The refusal of an ARN that is no target.
 pub fn unsupported(arn: &str) -> AwsError {
     AwsError::unsupported(format!(
-        "local-aws delivers to Lambda functions and SQS queues, not to {arn}"
+        "local-aws delivers to Lambda functions and SQS queues of account {ACCOUNT}, not to {arn}"
     ))
 }

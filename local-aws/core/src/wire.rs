@@ -5,17 +5,20 @@ pub mod constraints;
 pub mod error;
 pub mod json;
 pub mod operation;
+pub mod semantics;
 pub mod sigv4;
 pub mod table;
 
 mod answer;
+mod body;
 mod protocol;
 mod query;
+mod refusal;
 mod route;
 
 pub use answer::answer;
 pub use error::AwsError;
-pub use json::{epoch_seconds, number};
+pub use json::{epoch_seconds, extend, number};
 pub use operation::{Answer, Operation, RawRequest, Reply};
 pub use protocol::Protocol;
 pub use table::{Api, Front, Table};

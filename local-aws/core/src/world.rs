@@ -46,17 +46,9 @@ impl World {
     pub fn uuid(&self) -> String {
         let mut bytes = [0; 16];
         self.random_bytes(&mut bytes);
-        bytes[6] = (bytes[6] & 0x0f) | 0x40;
-        bytes[8] = (bytes[8] & 0x3f) | 0x80;
-        let hex = HEXLOWER.encode(&bytes);
-        format!(
-            "{}-{}-{}-{}-{}",
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..]
-        )
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
     }
 
     /// The one timer: delays and time limits go through here, so that time can later be virtual.

@@ -4,13 +4,15 @@
 //! sends its `Origin` with what changes anything, and a name that it rebinds to 127.0.0.1 shows in
 //! `Host`. So the port for programs refuses every origin, and the portal's every one but its own.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
 use http::header::{HOST, ORIGIN};
 use http::{Method, StatusCode};
 
@@ -33,9 +35,22 @@ pub fn app(cloud: &Arc<Cloud>, parts: &mut [Part]) -> Router {
     let table = Table::new(rows).set(cloud);
     let s3 = front.expect("one of the parts is Amazon S3")(cloud);
     let cloud = cloud.clone();
-    router.fallback(move |request: Request<Body>| {
+    let router = router.fallback(move |request: Request<Body>| {
         let (cloud, table, s3) = (cloud.clone(), table.clone(), s3.clone());
         async move { wire::answer(cloud, &table, s3.as_ref(), request).await }
+    });
+    router.layer(middleware::from_fn(without_panic))
+}
+
+/// A request that panics answers 500, and its connection lives on. The panic hook has printed
+/// where.
+async fn without_panic(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!(path, "a request failed inside");
+        let reason = "local-aws failed; its log says why";
+        (StatusCode::INTERNAL_SERVER_ERROR, reason).into_response()
     })
 }
 
@@ -46,6 +61,7 @@ pub fn for_programs(app: Router, port: u16) -> Router {
 
 /// Guards the portal's port: only its own pages.
 pub fn for_people(app: Router, port: u16) -> Router {
+    let app = app.layer(middleware::from_fn(without_panic));
     guarded(app, port, Some(port))
 }
 

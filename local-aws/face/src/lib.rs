@@ -7,7 +7,11 @@ pub mod connector;
 
 mod http;
 mod local;
+mod open_files;
 mod parts;
+#[cfg(test)]
+mod semantics;
+mod serve;
 mod start;
 mod sts;
 

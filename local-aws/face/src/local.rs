@@ -7,11 +7,13 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http::StatusCode;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use serde_json::json;
+use subtle::ConstantTimeEq;
 
 use local_core::Cloud;
-use local_core::wire::sigv4;
+use local_core::wire::sigv4::{Scope, Signer};
 
 pub fn router(cloud: &Arc<Cloud>) -> Router {
     Router::new()
@@ -29,24 +31,10 @@ async fn health(State(cloud): State<Arc<Cloud>>) -> Response {
 /// Empties the store in one transaction and deploys the template again.
 async fn reset(State(cloud): State<Arc<Cloud>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let by_token = parts
-        .headers
-        .get("x-local-token")
-        .is_some_and(|token| token == cloud.local_token.as_str());
-    if !by_token {
-        let Some(scope) = sigv4::Scope::of(&parts.uri, &parts.headers) else {
-            return (
-                StatusCode::FORBIDDEN,
-                "sign the request, or send the printed token as x-local-token",
-            )
-                .into_response();
-        };
-        let body = axum::body::to_bytes(body, 64 * 1024)
-            .await
-            .unwrap_or_default();
-        if let Err(error) = sigv4::verify(&cloud, &scope, &parts, &body) {
-            return (StatusCode::FORBIDDEN, error.message).into_response();
-        }
+    if !has_token(&cloud, &parts.headers)
+        && let Err(reason) = check_signature(&cloud, &parts, body).await
+    {
+        return (StatusCode::FORBIDDEN, reason).into_response();
     }
     cloud.store.reset();
     tracing::info!("the store was emptied");
@@ -60,4 +48,20 @@ async fn reset(State(cloud): State<Arc<Cloud>>, request: Request) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}")).into_response()
         }
     }
+}
+
+fn has_token(cloud: &Cloud, headers: &HeaderMap) -> bool {
+    let token = headers.get("x-local-token");
+    token.is_some_and(|token| token.as_bytes().ct_eq(cloud.local_token.as_bytes()).into())
+}
+
+/// The body, which means nothing here, has 64 KiB at most.
+async fn check_signature(cloud: &Cloud, parts: &Parts, body: Body) -> Result<(), String> {
+    let scope = Scope::of(&parts.uri, &parts.headers)
+        .ok_or("sign the request, or send the printed token as x-local-token")?;
+    let signer = Signer::of(cloud, scope, &parts.headers).map_err(|error| error.message)?;
+    let body = axum::body::to_bytes(body, 64 * 1024).await;
+    let body = body.map_err(|_| "the body is larger than 64 KiB")?;
+    signer.verify(parts, &body).map_err(|error| error.message)?;
+    Ok(())
 }

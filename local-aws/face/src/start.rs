@@ -1,7 +1,6 @@
 //! A running cloud: from settings to a served port, and back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
@@ -11,14 +10,13 @@ use tokio::task::JoinSet;
 
 use crate::connector::InProcess;
 use crate::http;
+use crate::open_files;
 use crate::parts::parts;
-use local_core::driver::{self, Controller};
+use crate::serve::{Bounds, serve, stopped};
+use local_core::driver::{Controller, drive_until};
 use local_core::targets;
 use local_core::wire::constraints;
 use local_core::{Cloud, Credentials, Principal, Settings};
-
-/// Long enough for an answer under way; a client that keeps its connection open does not hold us.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// A small AWS that answers until it is stopped or dropped.
 pub struct LocalAws {
@@ -39,6 +37,7 @@ pub struct LocalAws {
 impl LocalAws {
     /// Serves on 127.0.0.1, runs the background tasks and deploys the settings' template.
     pub async fn start(settings: Settings) -> anyhow::Result<Self> {
+        let bounds = Bounds::of_port(open_files::raise_limit());
         let api = bind(settings.port).await?;
         let portal = bind(settings.portal_port).await?;
         let mut aws = Self::open(settings)?;
@@ -49,11 +48,12 @@ impl LocalAws {
             aws.endpoint_url.clone(),
             format!("http://127.0.0.1:{portal_port}"),
         );
-        aws.serve(api, http::for_programs(aws.app.clone(), port));
-        aws.serve(
-            portal,
-            http::for_people(local_people::portal::router(&aws.cloud), portal_port),
-        );
+        let programs = http::for_programs(aws.app.clone(), port);
+        let people = http::for_people(local_people::portal::router(&aws.cloud), portal_port);
+        for (listener, app) in [(api, programs), (portal, people)] {
+            let stopping = aws.stopping.subscribe();
+            aws.servers.spawn(serve(listener, app, bounds, stopping));
+        }
         aws.running().await
     }
 
@@ -84,14 +84,17 @@ impl LocalAws {
 
     /// Lets answers under way end, then stops every task and process. The state is on disk.
     pub async fn stop(mut self) {
-        self.tasks.shutdown().await;
-        for stop in self.stops.drain(..) {
-            stop(&self.cloud);
-        }
         let _ = self.stopping.send(true);
-        let ended = async { while self.servers.join_next().await.is_some() {} };
-        if tokio::time::timeout(GRACE, ended).await.is_err() {
-            self.servers.shutdown().await;
+        while self.tasks.join_next().await.is_some() {}
+        // An idle sandbox waits for its next invocation, which keeps its connection open.
+        self.end_memory();
+        while self.servers.join_next().await.is_some() {}
+    }
+
+    /// Ends what the services keep in memory: a request may bring some of it back.
+    fn end_memory(&self) {
+        for stop in &self.stops {
+            stop(&self.cloud);
         }
     }
 
@@ -127,22 +130,6 @@ impl LocalAws {
         })
     }
 
-    fn serve(&mut self, listener: TcpListener, app: Router) {
-        let mut stopping = self.stopping.subscribe();
-        self.servers.spawn(async move {
-            let stopped = async move {
-                // An error means that the cloud is gone, which is also the end.
-                let _ = stopping.wait_for(|stopping| *stopping).await;
-            };
-            if let Err(error) = axum::serve(listener, app)
-                .with_graceful_shutdown(stopped)
-                .await
-            {
-                tracing::error!(%error, "a listener ended");
-            }
-        });
-    }
-
     /// Runs the tasks; a cloud whose template is refused leaves nothing behind that runs.
     async fn running(mut self) -> anyhow::Result<Self> {
         match self.run().await {
@@ -157,13 +144,22 @@ impl LocalAws {
     async fn run(&mut self) -> anyhow::Result<()> {
         if self.cloud.settings.run_tasks {
             for controller in std::mem::take(&mut self.controllers) {
+                let mut stopping = self.stopping.subscribe();
+                let stopped = async move { stopped(&mut stopping).await };
                 self.tasks
-                    .spawn(driver::drive(self.cloud.clone(), controller));
+                    .spawn(drive_until(self.cloud.clone(), controller, stopped));
             }
         }
         local_stack::deploy(&self.cloud)
             .await
             .context("deploy the template")
+    }
+}
+
+/// Servers and tasks end with their sets.
+impl Drop for LocalAws {
+    fn drop(&mut self) {
+        self.end_memory();
     }
 }
 

@@ -15,11 +15,7 @@ pub(crate) fn part() -> Part {
 }
 
 fn operations() -> Vec<Operation> {
-    vec![operation!(
-        "GetCallerIdentity",
-        "infra/deploy, the SageMaker Python SDK",
-        get_caller_identity
-    )]
+    vec![operation!("GetCallerIdentity", get_caller_identity)]
 }
 
 #[derive(Deserialize)]

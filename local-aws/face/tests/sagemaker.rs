@@ -3,12 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
 
+#[path = "sagemaker/endpoint_faults.rs"]
+mod endpoint_faults;
 #[path = "sagemaker/endpoints.rs"]
 mod endpoints;
 #[path = "sagemaker/jobs.rs"]
 mod jobs;
+#[path = "sagemaker/pipeline_refusals.rs"]
+mod pipeline_refusals;
 #[path = "sagemaker/pipelines.rs"]
 mod pipelines;
+#[path = "sagemaker/refusals.rs"]
+mod refusals;
 #[path = "sagemaker/registry.rs"]
 mod registry;
 #[path = "sagemaker/setup.rs"]

@@ -11,7 +11,6 @@ use super::function::Deployed;
 use super::host::Host;
 use super::invoke::{Invocation, invoke as run, rfc3339};
 use super::queue::enqueue;
-use super::runtime_api::MAX_PAYLOAD_BYTES;
 use local_core::Call;
 use local_core::wire::{AwsError, RawRequest};
 
@@ -27,12 +26,6 @@ pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<B
         .cloud
         .store
         .read(|tx| Deployed::find(&call.cloud, tx, &call.region, identifier))?;
-    if request.body.len() > MAX_PAYLOAD_BYTES {
-        let message = format!(
-            "Request must be smaller than {MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation"
-        );
-        return Err(AwsError::new(413, "RequestTooLargeException", message));
-    }
     let payload = if request.body.is_empty() {
         "{}".into()
     } else {

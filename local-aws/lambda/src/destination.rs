@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::function::Deployed;
 use super::invoke::{Outcome, rfc3339};
-use super::queue::Queued;
+use super::queued::Queued;
 use local_core::Cloud;
 use local_core::store::Tx;
 use local_core::targets::{self, Message};
@@ -19,6 +19,7 @@ const MAX_ERROR_MESSAGE: usize = 1024;
 pub(super) enum Condition {
     RetriesExhausted,
     EventAgeExceeded,
+    ZeroReservedConcurrency,
 }
 
 /// Sends the on-failure record and the dead letter, as far as the function asks for them.
@@ -26,7 +27,7 @@ pub(super) fn give_up(
     cloud: &Cloud,
     tx: &Tx,
     deployed: &Deployed,
-    queued: &Queued,
+    (queued, payload): (&Queued, &str),
     condition: Condition,
     outcome: Option<&Outcome>,
 ) {
@@ -38,7 +39,7 @@ pub(super) fn give_up(
         "an event failed for good"
     );
     if let Some(queue) = &function.on_failure {
-        let record = record(cloud, deployed, queued, condition, outcome).to_string();
+        let record = record(cloud, deployed, (queued, payload), condition, outcome).to_string();
         send(cloud, tx, queue, &record, BTreeMap::new());
     }
     if let Some(queue) = &function.dead_letter_queue {
@@ -54,7 +55,7 @@ pub(super) fn give_up(
         let attributes = attributes
             .map(|(name, value)| (name.to_owned(), value))
             .into();
-        send(cloud, tx, queue, &queued.payload, attributes);
+        send(cloud, tx, queue, payload, attributes);
     }
 }
 
@@ -62,7 +63,7 @@ pub(super) fn give_up(
 fn record(
     cloud: &Cloud,
     deployed: &Deployed,
-    queued: &Queued,
+    (queued, payload): (&Queued, &str),
     condition: Condition,
     outcome: Option<&Outcome>,
 ) -> Value {
@@ -79,7 +80,7 @@ fn record(
             "condition": format!("{condition:?}"),
             "approximateInvokeCount": queued.failures,
         },
-        "requestPayload": value(queued.payload.as_bytes()),
+        "requestPayload": value(payload.as_bytes()),
     });
     if let Some(outcome) = outcome {
         record["responseContext"] = json!({

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use local_core::Cloud;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
+use local_core::{Arn, Cloud};
 
 const FUNCTIONS: Table<Deployed> = Table::new("lambda/function");
 
@@ -95,11 +95,22 @@ pub fn functions(tx: &Tx, region: &str) -> Vec<Function> {
 }
 
 impl Deployed {
+    pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Self> {
+        FUNCTIONS.get(tx, region, name)
+    }
+
     /// By name, partial ARN or ARN, with or without `$LATEST`.
     pub fn find(cloud: &Cloud, tx: &Tx, region: &str, identifier: &str) -> Result<Self, AwsError> {
         let name = identifier.strip_suffix(":$LATEST").unwrap_or(identifier);
-        let name = name.rsplit_once("function:").map_or(name, |(_, name)| name);
-        FUNCTIONS.get(tx, region, name).ok_or_else(|| {
+        let name = match Arn::parse(name) {
+            // An ARN of another region finds nothing here.
+            Some(arn) if arn.service == "lambda" && arn.region == region => {
+                arn.name("function").unwrap_or(name)
+            }
+            Some(_) => name,
+            None => name.rsplit_once("function:").map_or(name, |(_, name)| name),
+        };
+        Self::get(tx, region, name).ok_or_else(|| {
             let message = format!("Function not found: {}", arn_of(cloud, region, name));
             AwsError::new(404, "ResourceNotFoundException", message).with_member("Type", "User")
         })

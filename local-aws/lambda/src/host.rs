@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::function::Deployed;
@@ -34,7 +35,14 @@ pub(super) struct Channels(Arc<Mutex<HashMap<String, Arc<Channel>>>>);
 pub(super) struct Pool {
     reserved: Option<u64>,
     slots: Arc<Semaphore>,
-    idle: Mutex<Vec<Sandbox>>,
+    /// Each with the moment since which it is idle.
+    idle: Mutex<Vec<(OffsetDateTime, Sandbox)>>,
+}
+
+/// How many invocations of a function may run at once.
+pub(super) fn concurrency(deployed: &Deployed) -> usize {
+    let reserved = deployed.function.reserved_concurrent_executions;
+    usize::try_from(reserved.unwrap_or(DEFAULT_CONCURRENCY)).unwrap_or(Semaphore::MAX_PERMITS)
 }
 
 /// What a sandbox was started from; another configuration or a new build needs a new one.
@@ -70,7 +78,7 @@ impl Host {
         match pools.get(&key) {
             Some(pool) if pool.reserved == reserved => pool.clone(),
             _ => {
-                let pool = Arc::new(Pool::new(reserved));
+                let pool = Arc::new(Pool::new(deployed));
                 pools.insert(key, pool.clone());
                 pool
             }
@@ -79,6 +87,18 @@ impl Host {
 
     pub(super) fn channels(&self) -> &Channels {
         &self.channels
+    }
+
+    /// Ends the sandboxes that are idle since that moment or longer. Answers since when the longest
+    /// idle one of the rest is.
+    pub(super) fn end_idle(&self, since: OffsetDateTime) -> Option<OffsetDateTime> {
+        let pools: Vec<Arc<Pool>> = lock(&self.pools).values().cloned().collect();
+        let oldest = pools.iter().filter_map(|pool| {
+            let mut idle = lock(&pool.idle);
+            idle.retain(|(idle_since, _)| *idle_since > since);
+            idle.iter().map(|(idle_since, _)| *idle_since).min()
+        });
+        oldest.min()
     }
 
     /// Ends every idle sandbox. A process at work ends with its invocation.
@@ -102,12 +122,10 @@ impl Channels {
 }
 
 impl Pool {
-    fn new(reserved: Option<u64>) -> Self {
-        let concurrency = reserved.unwrap_or(DEFAULT_CONCURRENCY);
-        let slots = usize::try_from(concurrency).unwrap_or(Semaphore::MAX_PERMITS);
+    fn new(deployed: &Deployed) -> Self {
         Self {
-            reserved,
-            slots: Arc::new(Semaphore::new(slots)),
+            reserved: deployed.function.reserved_concurrent_executions,
+            slots: Arc::new(Semaphore::new(concurrency(deployed))),
             idle: Mutex::default(),
         }
     }
@@ -134,12 +152,12 @@ impl Pool {
     /// A living sandbox of this build and configuration. Others that are idle end here.
     pub fn take(&self, fingerprint: &Fingerprint) -> Option<Sandbox> {
         let mut idle = lock(&self.idle);
-        idle.retain_mut(|sandbox| sandbox.fingerprint == *fingerprint && sandbox.is_alive());
-        idle.pop()
+        idle.retain_mut(|(_, sandbox)| sandbox.fingerprint == *fingerprint && sandbox.is_alive());
+        idle.pop().map(|(_, sandbox)| sandbox)
     }
 
-    pub fn give_back(&self, sandbox: Sandbox) {
-        lock(&self.idle).push(sandbox);
+    pub fn give_back(&self, sandbox: Sandbox, now: OffsetDateTime) {
+        lock(&self.idle).push((now, sandbox));
     }
 }
 

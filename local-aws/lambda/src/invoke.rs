@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use super::function::Deployed;
 use super::host::Host;
 use super::host::{Fingerprint, Pool};
-use super::process::{Sandbox, log_path, open_log};
+use super::process::{Sandbox, log_path, open_log, start_error_type};
 use super::runtime_api::{Phase, Reply, Work};
 use local_core::Cloud;
 
@@ -102,7 +102,7 @@ async fn within_sandbox(cloud: &Cloud, deployed: &Deployed, invocation: Invocati
             return failed("Sandbox.Timedout", &format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds"));
         }
     };
-    pool.give_back(sandbox);
+    pool.give_back(sandbox, cloud.world.now());
     outcome
 }
 
@@ -126,7 +126,7 @@ async fn ready(
     }
     let mut sandbox = Sandbox::start(cloud, deployed, fingerprint).map_err(|error| {
         failed(
-            "Runtime.InvalidEntrypoint",
+            start_error_type(&error),
             &format!("RequestId: {request_id} Error: {error}"),
         )
     })?;

@@ -8,31 +8,39 @@ mod api;
 mod destination;
 mod function;
 mod host;
+mod idle;
 mod invoke;
 mod process;
 mod queue;
+mod queued;
 mod runtime_api;
+mod semantics;
 mod url;
 
-use local_core::Cloud;
 use local_core::operation;
 use local_core::part::Part;
 use local_core::store::Tx;
 use local_core::targets::{self, Message, Target};
 use local_core::wire::{AwsError, Operation, apis};
+use local_core::{Arn, Cloud};
 
 pub use function::{
     Function, FunctionUrl, arn_of, deploy_function, functions, remove_function, url_of,
 };
 use host::Host;
 pub use process::client_environment;
-pub use queue::{enqueue, is_queued};
+pub use queue::enqueue;
+pub use queued::is_queued;
 pub use url::of as function_url;
 
 pub fn part() -> Part {
     Part {
-        operations: vec![(apis::LAMBDA, operations())],
-        controllers: vec![queue::CONTROLLER],
+        operations: vec![
+            (apis::LAMBDA, operations()),
+            (apis::LAMBDA_FUNCTION_URLS, url::operations()),
+        ],
+        semantics: semantics::NOTES,
+        controllers: vec![queue::CONTROLLER, idle::CONTROLLER],
         targets: vec![Target {
             service: "lambda",
             check: |arn| region_and_name(arn).map(|_| ()),
@@ -46,14 +54,11 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!(raw "Invoke", "reconcile, reviewloop, boto3", POST "/2015-03-31/functions/{FunctionName}/invocations", api::invoke),
+        operation!(raw "Invoke", POST "/2015-03-31/functions/{FunctionName}/invocations", api::invoke).takes(runtime_api::MAX_PAYLOAD_BYTES),
         operation!("ListFunctions", "reviewloop, boto3", GET "/2015-03-31/functions", api::list_functions),
         operation!("GetFunction", "boto3", GET "/2015-03-31/functions/{FunctionName}", api::get_function),
         operation!("GetFunctionConfiguration", "boto3", GET "/2015-03-31/functions/{FunctionName}/configuration", api::get_function_configuration),
         operation!("GetFunctionUrlConfig", "reviewloop, boto3", GET "/2021-10-31/functions/{FunctionName}/url", api::get_function_url_config),
-        // A function URL has a host of its own on AWS; here it is a path of the one port.
-        operation!(raw "InvokeFunctionUrl", "reviewloop, curl --aws-sigv4", POST "/function-urls/{FunctionName}/{Path+}", url::invoke),
-        operation!(raw "InvokeFunctionUrl", "curl --aws-sigv4", GET "/function-urls/{FunctionName}/{Path+}", url::invoke),
     ]
 }
 
@@ -64,9 +69,10 @@ fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError>
     Ok(name.to_owned())
 }
 
-fn region_and_name(arn: &str) -> Result<(&str, &str), AwsError> {
-    match arn.split(':').collect::<Vec<_>>().as_slice() {
-        ["arn", _, "lambda", region, _, "function", name] => Ok((region, name)),
-        _ => Err(targets::unsupported(arn)),
-    }
+fn region_and_name(text: &str) -> Result<(&str, &str), AwsError> {
+    Arn::parse(text)
+        .and_then(|arn| Some((arn.region, arn.name("function")?)))
+        // A version or alias is behind another colon; there are none here.
+        .filter(|(_, name)| !name.contains(':'))
+        .ok_or_else(|| targets::unsupported(text))
 }

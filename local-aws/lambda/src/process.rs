@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
 
+use rustix::io::Errno;
 use tokio::process::{Child, Command};
 
 use super::function::{Deployed, Function};
@@ -62,12 +63,25 @@ impl Drop for Sandbox {
     }
 }
 
+/// Why a sandbox did not start: the machine is short of something, or the binary is no program.
+pub(super) fn start_error_type(error: &std::io::Error) -> &'static str {
+    let short = [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::AGAIN];
+    if Errno::from_io_error(error).is_some_and(|errno| short.contains(&errno)) {
+        "Sandbox.OutOfResources"
+    } else {
+        "Runtime.InvalidEntrypoint"
+    }
+}
+
 /// What Lambda sets, then the template's variables. Nothing of ours leaks in: a function must not
-/// work here because of what a developer's shell happens to export.
+/// work here because of what a developer's shell happens to export. There is no `AWS_SESSION_TOKEN`,
+/// which nothing here would verify, and no `AWS_EXECUTION_ENV`, which Lambda leaves out for the
+/// `provided` runtimes.
 fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String, String)> {
     let function = &deployed.function;
     let mut variables = client_environment(cloud, function);
     let endpoint = cloud.endpoint_url();
+    let folder = cloud.settings.functions_dir.clone().unwrap_or_default();
     let own = [
         (
             "AWS_LAMBDA_RUNTIME_API",
@@ -85,6 +99,7 @@ fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String
             format!("/aws/lambda/{}", function.name),
         ),
         ("AWS_LAMBDA_LOG_STREAM_NAME", sandbox.to_owned()),
+        ("LAMBDA_TASK_ROOT", folder.to_string_lossy().into_owned()),
         ("_HANDLER", function.handler.clone()),
         ("TZ", ":UTC".to_owned()),
     ];
@@ -139,4 +154,21 @@ pub(super) fn open_log(cloud: &Cloud, function: &str) -> std::io::Result<File> {
         std::fs::create_dir_all(folder)?;
     }
     OpenOptions::new().create(true).append(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+
+    use rustix::io::Errno;
+
+    use super::start_error_type;
+
+    #[test]
+    fn too_many_open_files_are_told_from_a_binary_that_is_missing() {
+        let of = |errno: Errno| start_error_type(&Error::from_raw_os_error(errno.raw_os_error()));
+        assert_eq!(of(Errno::MFILE), "Sandbox.OutOfResources");
+        assert_eq!(of(Errno::NOENT), "Runtime.InvalidEntrypoint");
+        assert_eq!(of(Errno::NOEXEC), "Runtime.InvalidEntrypoint");
+    }
 }

@@ -3,39 +3,23 @@
 //! Source: the Lambda developer guide, "How Lambda handles errors and retries with asynchronous
 //! invocation".
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::destination::{Condition, give_up};
 use super::function::Deployed;
-use super::host::Host;
+use super::host::{Host, concurrency};
 use super::invoke::{Invocation, Outcome, invoke};
-use local_core::Cloud;
-use local_core::driver::{Controller, Look, Work};
-use local_core::store::{Table, Tx};
+use super::queued::{QUEUE, Queued};
+use local_core::driver::{Busy, Controller, Look, Work};
+use local_core::store::Tx;
 use local_core::wire::AwsError;
+use local_core::{Cloud, due};
 
-const QUEUE: Table<Queued> = Table::new("lambda/queue");
-
-/// Lambda's bound on an asynchronous payload.
-const MAX_EVENT_BYTES: usize = 256 * 1024;
-
-/// An event that a function has not yet taken.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Queued {
-    pub function: String,
-    pub request_id: String,
-    /// JSON.
-    pub payload: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub accepted_at: OffsetDateTime,
-    /// Not before: the retry's delay.
-    #[serde(with = "time::serde::rfc3339")]
-    pub due_at: OffsetDateTime,
-    /// How often the function has failed on it.
-    pub failures: u64,
-}
+/// Lambda's bound on an asynchronous payload: 1 MB since October 2025.
+const MAX_EVENT_BYTES: usize = 1024 * 1024;
 
 /// Accepts an event for a function, within the caller's transaction. Answers the request id.
 pub fn enqueue(
@@ -53,130 +37,150 @@ pub fn enqueue(
         );
         return Err(AwsError::new(413, "RequestTooLargeException", message));
     }
-    let request_id = cloud.world.uuid();
-    let now = cloud.world.now();
     let queued = Queued {
+        region: region.to_owned(),
         function: deployed.function.name,
-        request_id: request_id.clone(),
-        payload: payload.to_owned(),
-        accepted_at: now,
-        due_at: now,
+        request_id: cloud.world.uuid(),
+        accepted_at: cloud.world.now(),
         failures: 0,
     };
-    // Numbered, so that the queue keeps the order of the commits; after a reset the numbers begin
-    // again, so the request's id makes the name nobody else's.
-    let number = tx.count(QUEUE.kind());
-    QUEUE.put(tx, region, &format!("{number:016}-{request_id}"), &queued);
-    Ok(request_id)
+    queued.add(tx, payload);
+    Ok(queued.request_id)
 }
-
-/// Whether an accepted event still waits, runs, or will be tried again.
-pub fn is_queued(tx: &Tx, region: &str, request_id: &str) -> bool {
-    QUEUE
-        .list(tx, region)
-        .iter()
-        .any(|(_, queued)| queued.request_id == request_id)
-}
-
-/// Region and name.
-type Key = (String, String);
 
 /// Tries each accepted event when it is due.
 pub(super) const CONTROLLER: Controller = Controller {
     name: "lambda queue",
     wakes_on: &[QUEUE.kind()],
-    look: |cloud, busy| {
-        let now = cloud.world.now();
-        let mut look = Look::default();
-        for (region, name, queued) in cloud.store.read(|tx| QUEUE.list_everywhere(tx)) {
-            let key = format!("{region}/{name}");
-            if busy.contains(&key) {
-                continue;
-            }
-            if queued.due_at > now {
-                look.again = Some(
-                    look.again
-                        .map_or(queued.due_at, |due| due.min(queued.due_at)),
-                );
-                continue;
-            }
-            let cloud = cloud.clone();
-            look.work.push(Work {
-                key,
-                run: Box::pin(async move { attempt(&cloud, &(region, name), queued).await }),
-            });
-        }
-        look
-    },
+    look,
 };
+
+/// Reads of each function only as many names as it can start, and no event.
+fn look(cloud: &Arc<Cloud>, busy: &Busy) -> Look {
+    let now = cloud.world.now();
+    let mut look = Look::default();
+    cloud.store.read(|tx| {
+        for scope in QUEUE.scopes(tx) {
+            let keys = format!("{scope}/");
+            let slots = slots(tx, &scope);
+            let mut free = slots.saturating_sub(busy.running(&keys));
+            if free == 0 {
+                continue;
+            }
+            // The first rows may be those that run or rest.
+            for name in QUEUE.first_names(tx, &scope, slots + busy.resting(&keys)) {
+                let key = format!("{keys}{name}");
+                if busy.contains(&key) {
+                    continue;
+                }
+                let due_at = due::read(&name).map_or(now, |(due_at, _)| due_at);
+                if due_at > now {
+                    look.again = Some(look.again.map_or(due_at, |again| again.min(due_at)));
+                    break;
+                }
+                if free == 0 {
+                    break;
+                }
+                free -= 1;
+                let (cloud, scope) = (cloud.clone(), scope.clone());
+                look.work.push(Work {
+                    key,
+                    run: Box::pin(async move { attempt(&cloud, &scope, &name).await }),
+                });
+            }
+        }
+    });
+    look
+}
+
+/// How many events of a function may run at once. A function without concurrency, or that is gone,
+/// still has its events given up, one after another.
+fn slots(tx: &Tx, scope: &str) -> usize {
+    let (region, function) = scope.split_once('/').unwrap_or_default();
+    let slots = Deployed::get(tx, region, function).map_or(1, |deployed| concurrency(&deployed));
+    slots.max(1)
+}
 
 /// One try, and what follows from it in one transaction. A kill before that transaction means that
 /// the function sees the event again, as it may on AWS.
-async fn attempt(cloud: &Cloud, key: &Key, queued: Queued) {
-    let Ok(deployed) = cloud
-        .store
-        .read(|tx| Deployed::find(cloud, tx, &key.0, &queued.function))
-    else {
+async fn attempt(cloud: &Cloud, scope: &str, name: &str) {
+    let row = cloud.store.read(|tx| {
+        let queued = QUEUE.get(tx, scope, name)?;
+        let deployed = Deployed::get(tx, &queued.region, &queued.function);
+        let payload = queued.payload(tx);
+        Some((queued, deployed, payload))
+    });
+    let Some((queued, deployed, payload)) = row else {
+        return;
+    };
+    let Some(deployed) = deployed else {
         tracing::warn!(
             function.name = queued.function,
             "an event was dropped: its function is gone"
         );
-        cloud.store.update(|tx| forget(tx, key));
+        cloud.store.update(|tx| queued.forget(tx, name));
         return;
     };
     let age = age_seconds(cloud.world.now(), &queued);
-    if age > deployed.function.maximum_event_age_seconds {
+    let hopeless = if age > deployed.function.maximum_event_age_seconds {
+        Some(Condition::EventAgeExceeded)
+    } else if concurrency(&deployed) == 0 {
+        Some(Condition::ZeroReservedConcurrency)
+    } else {
+        None
+    };
+    if let Some(condition) = hopeless {
         cloud.store.update(|tx| {
-            give_up(
-                cloud,
-                tx,
-                &deployed,
-                &queued,
-                Condition::EventAgeExceeded,
-                None,
-            );
-            forget(tx, key);
+            give_up(cloud, tx, &deployed, (&queued, &payload), condition, None);
+            queued.forget(tx, name);
         });
         return;
     }
     let slot = cloud.memory::<Host>().pool(&deployed).slot().await;
     let invocation = Invocation {
         request_id: queued.request_id.clone(),
-        payload: Bytes::from(queued.payload.clone()),
+        payload: Bytes::from(payload.clone()),
     };
     let outcome = invoke(cloud, &deployed, invocation, slot).await;
     cloud
         .store
-        .update(|tx| settle(cloud, tx, key, &deployed, queued, &outcome));
+        .update(|tx| settle(cloud, tx, name, &deployed, (queued, &payload), &outcome));
 }
 
 fn settle(
     cloud: &Cloud,
     tx: &Tx,
-    key: &Key,
+    name: &str,
     deployed: &Deployed,
-    mut queued: Queued,
+    (mut queued, payload): (Queued, &str),
     outcome: &Outcome,
 ) {
     if outcome.function_error.is_none() {
-        return forget(tx, key);
+        return queued.forget(tx, name);
     }
     queued.failures += 1;
     // One delay before the first retry and two before the second: AWS's 1 and 2 minutes.
     let delay = cloud.settings.retry_delay * u32::try_from(queued.failures).unwrap_or(u32::MAX);
-    queued.due_at = cloud.world.now() + delay;
+    let due_at = cloud.world.now() + delay;
     let condition = if queued.failures > deployed.function.maximum_retry_attempts {
         Some(Condition::RetriesExhausted)
-    } else if age_seconds(queued.due_at, &queued) > deployed.function.maximum_event_age_seconds {
+    } else if age_seconds(due_at, &queued) > deployed.function.maximum_event_age_seconds {
         Some(Condition::EventAgeExceeded)
     } else {
         None
     };
     match condition {
-        None => QUEUE.put(tx, &key.0, &key.1, &queued),
+        None => queued.postpone(tx, name, due_at),
         Some(condition) => {
-            give_up(cloud, tx, deployed, &queued, condition, Some(outcome));
-            forget(tx, key);
+            give_up(
+                cloud,
+                tx,
+                deployed,
+                (&queued, payload),
+                condition,
+                Some(outcome),
+            );
+            queued.forget(tx, name);
         }
     }
 }
@@ -188,6 +192,5 @@ fn age_seconds(now: OffsetDateTime, queued: &Queued) -> u64 {
         .unwrap_or(0)
 }
 
-fn forget(tx: &Tx, key: &Key) {
-    QUEUE.delete(tx, &key.0, &key.1);
-}
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use aws_lambda_events::lambda_function_urls::{
+    LambdaFunctionUrlRequest, LambdaFunctionUrlRequestContext,
+    LambdaFunctionUrlRequestContextAuthorizerDescription,
+    LambdaFunctionUrlRequestContextAuthorizerIamDescription,
+};
 use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +21,9 @@ use time::macros::format_description;
 use super::function::Deployed;
 use super::host::Host;
 use super::invoke::{Invocation, invoke as run};
-use local_core::wire::{AwsError, RawRequest};
+use super::runtime_api::MAX_PAYLOAD_BYTES;
+use local_core::operation;
+use local_core::wire::{AwsError, Operation, RawRequest};
 use local_core::{ACCOUNT, Call, Cloud};
 
 /// Where a function is reached over HTTP.
@@ -24,7 +31,15 @@ pub fn of(cloud: &Cloud, function: &str) -> String {
     format!("{}/function-urls/{function}/", cloud.endpoint_url())
 }
 
-pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        operation!(raw "InvokeFunctionUrl", POST "/function-urls/{FunctionName}/{Path+}", invoke)
+            .takes(MAX_PAYLOAD_BYTES),
+        operation!(raw "InvokeFunctionUrl", GET "/function-urls/{FunctionName}/{Path+}", invoke),
+    ]
+}
+
+async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
     let name = request.label("FunctionName");
     let deployed = call
         .cloud
@@ -33,7 +48,7 @@ pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<B
     if deployed.function.url.is_none() {
         return Err(AwsError::new(403, "AccessDeniedException", "Forbidden"));
     }
-    let payload = Bytes::from(event(&call, &deployed, &request).to_string());
+    let payload = Bytes::from(event(&call, &deployed, &request)?.to_string());
     let slot = call
         .cloud
         .memory::<Host>()
@@ -51,67 +66,69 @@ pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<B
     response(&outcome.payload)
 }
 
-fn event(call: &Call, deployed: &Deployed, request: &RawRequest) -> Value {
-    let function = &deployed.function;
-    let headers: BTreeMap<&str, &str> = request
-        .headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
-        .collect();
-    let query: BTreeMap<&str, &str> = request
-        .query
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+/// The event as predict reads it, and the members besides that AWS sends.
+fn event(call: &Call, deployed: &Deployed, request: &RawRequest) -> Result<Value, AwsError> {
     let raw_query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(&request.query)
         .finish();
-    let path = format!("/{}", request.label("Path"));
-    let host = headers.get("host").copied().unwrap_or_default();
+    let mut event = LambdaFunctionUrlRequest::default();
+    event.version = Some("2.0".to_owned());
+    event.raw_path = Some(path(request));
+    event.raw_query_string = Some(raw_query);
+    event.headers.clone_from(&request.headers);
+    event.query_string_parameters = request.query.iter().cloned().collect();
+    event.request_context = context(call, &deployed.function.name, request);
+    (event.body, event.is_base64_encoded) = match std::str::from_utf8(&request.body) {
+        Ok("") => (None, false),
+        Ok(text) if is_text(request.header("content-type")) => (Some(text.to_owned()), false),
+        _ => (Some(STANDARD.encode(&request.body)), true),
+    };
+    let mut event = serde_json::to_value(&event).map_err(AwsError::internal)?;
+    // The crate's type has no such members.
+    for object in ["", "/requestContext"] {
+        event.pointer_mut(object).expect("it is an object")["routeKey"] = json!("$default");
+    }
+    event["requestContext"]["stage"] = json!("$default");
+    Ok(event)
+}
+
+fn context(call: &Call, function: &str, request: &RawRequest) -> LambdaFunctionUrlRequestContext {
     let now = call.cloud.world.now();
     let time = now.format(format_description!(
         "[day]/[month repr:short]/[year]:[hour]:[minute]:[second] +0000"
     ));
+    let mut context = LambdaFunctionUrlRequestContext::default();
+    context.account_id = Some(ACCOUNT.to_owned());
+    context.apiid = Some(function.to_owned());
+    context.authorizer = Some(authorizer(call));
+    context.domain_name = request.header("host").map(str::to_owned);
+    context.domain_prefix = Some(function.to_owned());
+    context.request_id = Some(call.request_id.clone());
+    context.time = Some(time.expect("the format has only what a time has"));
+    context.time_epoch = i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
+    context.http.method = Some(request.method.to_string());
+    context.http.path = Some(path(request));
+    context.http.protocol = Some("HTTP/1.1".to_owned());
+    context.http.source_ip = Some("127.0.0.1".to_owned());
+    context.http.user_agent = request.header("user-agent").map(str::to_owned);
+    context
+}
+
+fn authorizer(call: &Call) -> LambdaFunctionUrlRequestContextAuthorizerDescription {
     let access_key = call.cloud.credentials_for(&call.principal).access_key_id;
-    let (body, is_base64) = match std::str::from_utf8(&request.body) {
-        Ok(text) if is_text(headers.get("content-type").copied()) => (text.to_owned(), false),
-        _ => (STANDARD.encode(&request.body), true),
-    };
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": raw_query,
-        "headers": headers,
-        "queryStringParameters": query,
-        "requestContext": {
-            "accountId": ACCOUNT,
-            "apiId": function.name,
-            "authorizer": { "iam": {
-                "accessKey": access_key,
-                "accountId": ACCOUNT,
-                "callerId": access_key,
-                "userArn": format!("arn:aws:iam::{ACCOUNT}:user/{}", call.principal.0),
-                "userId": access_key,
-            }},
-            "domainName": host,
-            "domainPrefix": function.name,
-            "http": {
-                "method": request.method.as_str(),
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "127.0.0.1",
-                "userAgent": headers.get("user-agent"),
-            },
-            "requestId": call.request_id,
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": time.expect("the format has only what a time has"),
-            "timeEpoch": i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX),
-        },
-        "body": (!body.is_empty()).then_some(body),
-        "isBase64Encoded": is_base64,
-    })
+    let mut iam = LambdaFunctionUrlRequestContextAuthorizerIamDescription::default();
+    iam.access_key = Some(access_key.clone());
+    iam.account_id = Some(ACCOUNT.to_owned());
+    iam.caller_id = Some(access_key.clone());
+    iam.user_arn = Some(format!("arn:aws:iam::{ACCOUNT}:user/{}", call.principal.0));
+    iam.user_id = Some(access_key);
+    let mut authorizer = LambdaFunctionUrlRequestContextAuthorizerDescription::default();
+    authorizer.iam = Some(iam);
+    authorizer
+}
+
+fn path(request: &RawRequest) -> String {
+    format!("/{}", request.label("Path"))
 }
 
 fn is_text(content_type: Option<&str>) -> bool {
@@ -127,7 +144,8 @@ fn is_text(content_type: Option<&str>) -> bool {
     .any(|text| media.starts_with(text))
 }
 
-/// What a function answers to give status and headers; anything else is the body itself.
+/// What a function answers to give status and headers; anything else is the body itself. Only the
+/// status must be there: the type of `aws_lambda_events` demands more, which AWS does not.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct HttpResponse {

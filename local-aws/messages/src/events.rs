@@ -2,33 +2,35 @@
 //!
 //! A state change and its events are one transaction (the outbox). The bus takes an event out in
 //! the transaction that hands it to every target, so each commit is delivered exactly once to each
-//! rule that matches at that moment. A delivery here either succeeds or can never succeed (the
-//! target is not there): what EventBridge retries for a day does not occur, and what it gives up
-//! at once goes to the rule's dead-letter queue as it does there.
+//! rule that matches at that moment, unless `Settings::unordered_delivery` asks for what EventBridge
+//! may do. A delivery that fails and may succeed later is tried again as the target's retry policy
+//! says; one that cannot succeed (the target is not there) goes to the dead-letter queue at once.
 
 mod api;
+mod bus;
+mod constraints;
 mod delivery;
+mod disorder;
 mod dispatch;
 mod pattern;
+mod patterns;
 mod put_events;
 mod rule;
 
-use local_core::Cloud;
 use local_core::driver::{Controller, Look};
-use local_core::journal::Delivery;
 use local_core::operation;
 use local_core::part::Part;
-use local_core::store::{OUTBOX, Tx};
+use local_core::store::OUTBOX;
 use local_core::wire::{Operation, apis};
 
+pub use delivery::Delivery;
 pub use rule::{DeadLetterConfig, RetryPolicy, Rule, Target};
-
-/// The default event bus; local-aws has no other.
-pub const BUS: &str = "default";
 
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE, operations())],
+        semantics: crate::semantics::NOTES,
+        constraints: vec![constraints::ALL],
         controllers: vec![BUS_CONTROLLER],
         ..Part::default()
     }
@@ -54,38 +56,15 @@ fn operations() -> Vec<Operation> {
     ]
 }
 
-/// Delivers the outbox, batch by batch: each batch that it takes out makes it look again.
+/// Delivers batch by batch: each batch that it takes out makes it look again.
 const BUS_CONTROLLER: Controller = Controller {
     name: "events",
-    wakes_on: &[OUTBOX],
+    wakes_on: &[OUTBOX, delivery::WAITING.kind()],
     look: |cloud, _| {
-        dispatch::step(cloud);
-        Look::default()
+        dispatch::send_events(cloud);
+        Look {
+            again: dispatch::send_waiting(cloud),
+            ..Look::default()
+        }
     },
 };
-
-/// Hands a schedule's event to its target; what received it.
-pub fn deliver_scheduled(
-    cloud: &Cloud,
-    tx: &Tx,
-    rule_arn: &str,
-    target: &Target,
-    event: &str,
-) -> Option<String> {
-    let parcel = delivery::Parcel {
-        rule_arn,
-        time: cloud.world.now(),
-        event,
-    };
-    delivery::deliver(cloud, tx, target, &parcel)
-}
-
-/// Tells whoever listens that an event reached a function.
-pub fn note(cloud: &Cloud, source: &str, detail_type: &str, function: String) {
-    cloud.journal.push(&Delivery {
-        time: cloud.world.now(),
-        source: source.to_owned(),
-        detail_type: detail_type.to_owned(),
-        function,
-    });
-}

@@ -4,6 +4,8 @@ pub mod events;
 pub mod scheduler;
 pub mod sqs;
 
+mod semantics;
+
 use local_core::part::Part;
 
 pub fn parts() -> Vec<Part> {

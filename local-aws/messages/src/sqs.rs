@@ -4,21 +4,26 @@
 //! back unless it was deleted.
 
 mod api;
+mod constraints;
 mod messages;
 mod queue;
 
-use local_core::Cloud;
 use local_core::operation;
 use local_core::part::Part;
 use local_core::store::Tx;
 use local_core::targets::{self, Message, Target};
 use local_core::wire::{AwsError, Operation, apis};
+use local_core::{Arn, Cloud};
 
 pub use queue::{Queue, create as create_queue};
+
+/// A message of 1 MiB, escaped as a text in JSON.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SQS, operations())],
+        constraints: constraints::ALL.to_vec(),
         targets: vec![Target {
             service: "sqs",
             check: |arn| region_and_name(arn).map(|_| ()),
@@ -39,7 +44,7 @@ fn operations() -> Vec<Operation> {
             api::get_queue_attributes
         ),
         operation!("ListQueues", "boto3", api::list_queues),
-        operation!("SendMessage", "boto3", messages::send_message),
+        operation!("SendMessage", "boto3", messages::send_message).takes(MOST_BYTES),
         operation!(
             "ReceiveMessage",
             "reviewloop status, boto3",
@@ -67,9 +72,9 @@ fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError>
     Ok(message.target_arn.to_owned())
 }
 
-fn region_and_name(arn: &str) -> Result<(&str, &str), AwsError> {
-    match arn.split(':').collect::<Vec<_>>().as_slice() {
-        ["arn", _, "sqs", region, _, name] => Ok((region, name)),
-        _ => Err(targets::unsupported(arn)),
-    }
+fn region_and_name(text: &str) -> Result<(&str, &str), AwsError> {
+    Arn::parse(text)
+        .filter(|arn| !arn.resource.contains(':'))
+        .map(|arn| (arn.region, arn.resource))
+        .ok_or_else(|| targets::unsupported(text))
 }

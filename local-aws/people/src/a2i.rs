@@ -21,6 +21,9 @@ pub use desk::{accept, accepted, answer, give_back, submit, template, waiting};
 pub use expiry::expire;
 pub use human_loop::{Gone, HumanLoop, Reviewer};
 
+/// Input of 3 MiB, escaped as a text in JSON.
+const MOST_BYTES: usize = 10 * 1024 * 1024;
+
 pub fn part() -> Part {
     let (human_loops, flow_definitions) = (human_loops(), flow_definitions());
     Part {
@@ -38,7 +41,7 @@ pub fn part() -> Part {
 fn human_loops() -> Vec<Operation> {
     vec![
         operation!("StopHumanLoop", "reviewloop, boto3", POST "/human-loops/stop", api::stop),
-        operation!("StartHumanLoop", "predict", POST "/human-loops", api::start),
+        operation!("StartHumanLoop", "predict", POST "/human-loops", api::start).takes(MOST_BYTES),
         operation!("ListHumanLoops", "reconcile, boto3", GET "/human-loops", list::list),
         operation!(
             "DescribeHumanLoop",

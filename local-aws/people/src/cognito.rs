@@ -40,6 +40,7 @@ pub fn part() -> Part {
     Part {
         constraints: vec![constraints::constraints(&operations)],
         operations: vec![(apis::COGNITO_IDENTITY_PROVIDER, operations)],
+        semantics: crate::semantics::NOTES,
         ..Part::default()
     }
 }

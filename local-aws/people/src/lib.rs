@@ -6,6 +6,7 @@ pub mod portal;
 pub mod workforce;
 
 mod limits;
+mod semantics;
 #[cfg(test)]
 mod testing;
 

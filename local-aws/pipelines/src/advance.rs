@@ -1,34 +1,25 @@
 //! The next transitions of one execution, in one transaction.
 
-use serde_json::Value;
-
+use super::context::Context;
 use super::definition::{self, Definition, StepKind};
 use super::execution::{self, Execution, ExecutionStatus, StepResult, StepRun, StepStatus};
 use super::plan::{self, Begun, Progress};
-use super::resolve::{ExecutionVariables, Scope, resolve};
-use super::{event, pipeline, retry, start_step};
+use super::retry::{self, ExceptionType};
+use super::step_job::{self, Outcome};
+use super::{event, pipeline, start_step};
 use local_core::Cloud;
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
-use local_sagemaker::jobs::status::JobStatus;
-use local_sagemaker::jobs::{processing, training};
 
-/// Nothing changed: the transaction is rolled back, and nobody is woken by it.
-pub enum Step {
-    Waits { until: Option<Timestamp> },
-}
-
-/// What the functions below share.
-pub struct Context<'a> {
-    pub cloud: &'a Cloud,
-    pub tx: &'a Tx<'a>,
-    pub region: &'a str,
-    pub now: Timestamp,
+/// Nothing is to be done now: the transaction is rolled back, and wakes no reader.
+pub struct Waits {
+    /// Until the next retry is due.
+    pub until: Option<Timestamp>,
 }
 
 /// Moves an execution on; `Err` where it has to wait.
-pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Step> {
-    let waits = Err(Step::Waits { until: None });
+pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Waits> {
+    let waits = Err(Waits { until: None });
     let Some(mut execution) = execution::get(tx, region, id) else {
         return waits;
     };
@@ -55,40 +46,11 @@ pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Ste
     changed |= context.conclude(&mut execution, &definition);
     if !changed {
         let until = execution.steps.iter().filter_map(|s| s.retry_at).min();
-        return Err(Step::Waits { until });
+        return Err(Waits { until });
     }
     execution.modified = context.now;
     execution::put(tx, region, &execution);
     Ok(())
-}
-
-/// `PipelineExperimentConfig` with its references replaced.
-pub fn experiment(cloud: &Cloud, execution: &Execution, definition: &Definition) -> Option<Value> {
-    let scope = Scope {
-        parameters: execution.parameters.clone(),
-        execution: variables(execution, Timestamp::now(&cloud.world)),
-        ..Scope::default()
-    };
-    resolve(definition.experiment.as_ref()?, &scope).ok()
-}
-
-pub fn variables(execution: &Execution, now: Timestamp) -> ExecutionVariables {
-    ExecutionVariables {
-        pipeline_name: execution.pipeline_name.clone(),
-        pipeline_arn: execution.pipeline_arn.clone(),
-        execution_id: execution.id.clone(),
-        execution_arn: execution.arn.clone(),
-        start: execution.created.iso(),
-        now: now.iso(),
-    }
-}
-
-/// A job as its step sees it.
-enum Job {
-    Running,
-    Completed,
-    Failed(String),
-    Stopped,
 }
 
 impl Context<'_> {
@@ -109,52 +71,27 @@ impl Context<'_> {
                 continue;
             }
             let stopping = run.status == StepStatus::Stopping;
-            match run.result.as_ref().map(|result| self.job(result)) {
-                None | Some(Job::Running) => continue,
-                Some(Job::Completed) => self.succeed(execution, index),
-                Some(Job::Stopped) if stopping => {
+            let Some(result) = &run.result else {
+                continue;
+            };
+            match step_job::outcome(self, result) {
+                Outcome::Running => continue,
+                Outcome::Completed => self.succeed(execution, index),
+                Outcome::Stopped | Outcome::Failed(_) if stopping => {
                     self.end(execution, index, StepStatus::Stopped, None);
                 }
-                Some(Job::Stopped) => {
+                Outcome::Stopped => {
                     let reason = "ClientError: the step's job was stopped".to_owned();
                     self.end(execution, index, StepStatus::Failed, Some(reason));
                 }
-                Some(Job::Failed(_)) if stopping => {
-                    self.end(execution, index, StepStatus::Stopped, None);
+                Outcome::Failed(reason) => {
+                    let exception = retry::classify(&reason);
+                    self.fail(execution, definition, index, (reason, exception));
                 }
-                Some(Job::Failed(reason)) => self.fail(execution, definition, index, reason),
             }
             changed = true;
         }
         changed
-    }
-
-    fn job(&self, result: &StepResult) -> Job {
-        let (status, reason) = match result {
-            StepResult::ProcessingJob { name, .. } => {
-                let job = processing::get(self.tx, self.region, name);
-                job.map(|job| (job.status, job.failure_reason)).unzip()
-            }
-            StepResult::TrainingJob { name, .. } => {
-                let job = training::get(self.tx, self.region, name);
-                let exceeded = job
-                    .as_ref()
-                    .is_some_and(training::TrainingJob::ran_too_long);
-                if exceeded {
-                    let reason = "ClientError: the training job exceeded MaxRuntimeInSeconds";
-                    return Job::Failed(reason.to_owned());
-                }
-                job.map(|job| (job.status, job.failure_reason)).unzip()
-            }
-            _ => return Job::Completed,
-        };
-        match status {
-            Some(JobStatus::InProgress | JobStatus::Stopping) => Job::Running,
-            Some(JobStatus::Completed) => Job::Completed,
-            Some(JobStatus::Stopped) => Job::Stopped,
-            Some(JobStatus::Failed) => Job::Failed(reason.flatten().unwrap_or_default()),
-            None => Job::Failed("InternalServerError: the step's job is gone".to_owned()),
-        }
     }
 
     fn try_again(&self, execution: &mut Execution, definition: &Definition, index: usize) {
@@ -172,7 +109,7 @@ impl Context<'_> {
         execution: &mut Execution,
         definition: &Definition,
         index: usize,
-        reason: String,
+        (reason, exception): (String, Option<ExceptionType>),
     ) {
         let run = &execution.steps[index];
         let policies = definition
@@ -180,8 +117,8 @@ impl Context<'_> {
             .map(|step| step.retries.as_slice())
             .unwrap_or_default();
         let elapsed = self.now.seconds_since(run.started);
-        let wait = retry::classify(&reason)
-            .and_then(|class| retry::wait_seconds(policies, class, run.attempts, elapsed));
+        let wait = exception
+            .and_then(|exception| retry::wait_seconds(policies, exception, run.attempts, elapsed));
         match wait {
             Some(seconds) => {
                 tracing::info!(
@@ -211,16 +148,8 @@ impl Context<'_> {
             if run.status.is_final() || run.status == StepStatus::Stopping {
                 continue;
             }
-            let asked = run.retry_at.is_none()
-                && run.result.as_ref().is_some_and(|result| match result {
-                    StepResult::ProcessingJob { name, .. } => {
-                        processing::request_stop(self.cloud, self.tx, self.region, name)
-                    }
-                    StepResult::TrainingJob { name, .. } => {
-                        training::request_stop(self.cloud, self.tx, self.region, name)
-                    }
-                    _ => false,
-                });
+            let result = run.result.as_ref().filter(|_| run.retry_at.is_none());
+            let asked = result.is_some_and(|result| step_job::stop(self, result));
             // Between two attempts there is no job to wait for.
             let status = if asked {
                 StepStatus::Stopping
@@ -298,9 +227,9 @@ impl Context<'_> {
                     _ => self.succeed(execution, index),
                 }
             }
-            Err(reason) => {
-                let reason = format!("ClientError: {reason}");
-                self.end(execution, index, StepStatus::Failed, Some(reason));
+            Err(refusal) => {
+                let explained = refusal.explained(execution, step);
+                self.fail(execution, definition, index, explained);
             }
         }
     }

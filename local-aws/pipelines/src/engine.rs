@@ -1,19 +1,18 @@
-//! Looks at the executions in progress whenever their jobs change, or a retry is due.
+//! Looks at the executions in progress when a job begins or ends, or a retry is due.
 
-use super::advance::{Step, advance};
+use super::advance::{Waits, advance};
 use super::execution;
 use local_core::Cloud;
 use local_core::driver::{Controller, Look};
 use local_core::timestamp::Timestamp;
-use local_sagemaker::jobs::{processing, training};
+use local_sagemaker::jobs::{JobKind, Processing, Training};
 
 pub(super) const CONTROLLER: Controller = Controller {
     name: "pipelines",
     wakes_on: &[
         execution::ACTIVE.kind(),
-        execution::EXECUTIONS.kind(),
-        processing::PROCESSING_JOBS.kind(),
-        training::TRAINING_JOBS.kind(),
+        Processing::ACTIVE.kind(),
+        Training::ACTIVE.kind(),
     ],
     look: |cloud, _| Look {
         again: advance_all(cloud).map(Timestamp::time),
@@ -23,13 +22,13 @@ pub(super) const CONTROLLER: Controller = Controller {
 
 /// Advances every execution as far as it goes; when the next retry is due.
 fn advance_all(cloud: &Cloud) -> Option<Timestamp> {
-    let active = cloud.store.read(|tx| execution::ACTIVE.list_everywhere(tx));
+    let active = cloud.store.read(|tx| execution::ACTIVE.keys(tx));
     let mut due = Vec::new();
-    for (region, id, ()) in active {
+    for (region, id) in active {
         loop {
             match cloud.store.write(|tx| advance(cloud, tx, &region, &id)) {
                 Ok(()) => {}
-                Err(Step::Waits { until }) => {
+                Err(Waits { until }) => {
                     due.extend(until);
                     break;
                 }

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::parameters::GivenParameter;
-use super::pipeline::Parallelism;
 use local_core::store::{Table, Tx};
 use local_core::timestamp::Timestamp;
 use local_core::wire::AwsError;
 
 pub const EXECUTIONS: Table<Execution> = Table::new("sagemaker/pipeline-execution");
-/// Executions that the engine still has to look at.
-pub const ACTIVE: Table<()> = Table::new("sagemaker/active-pipeline-execution");
+/// The executions in progress: a row for each, so that the engine need not read all. A step that
+/// begins or ends changes none.
+pub const ACTIVE: Table<ExecutionStatus> = Table::new("sagemaker/active-pipeline-execution");
 const TOKENS: Table<String> = Table::new("sagemaker/pipeline-execution-token");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,6 +38,26 @@ pub struct Execution {
     /// Steps that have begun, in the order of their beginning.
     pub steps: Vec<StepRun>,
     pub retry_tokens: Vec<String>,
+}
+
+/// An execution's document as lists read it: without its steps.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExecutionSummary {
+    pub id: String,
+    pub arn: String,
+    pub pipeline_name: String,
+    pub display_name: Option<String>,
+    pub description: Option<String>,
+    pub status: ExecutionStatus,
+    pub failure_reason: Option<String>,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Parallelism {
+    pub max_parallel_execution_steps: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +99,7 @@ pub enum StepStatus {
     Succeeded,
 }
 
-/// What a step made or decided.
+/// The job, model or decision of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepResult {
     ProcessingJob { name: String, arn: String },
@@ -137,7 +157,7 @@ pub fn get(tx: &Tx, region: &str, id: &str) -> Option<Execution> {
 }
 
 /// By its ARN, which ends with its id.
-pub fn existing(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError> {
+pub fn required(tx: &Tx, region: &str, arn: &str) -> Result<Execution, AwsError> {
     let id = arn.rsplit('/').next().unwrap_or(arn);
     get(tx, region, id)
         .filter(|execution| execution.arn == arn)
@@ -152,22 +172,24 @@ pub fn put(tx: &Tx, region: &str, execution: &Execution) {
     if execution.status.is_final() {
         ACTIVE.delete(tx, region, &execution.id);
     } else {
-        ACTIVE.put(tx, region, &execution.id, &());
+        ACTIVE.put(tx, region, &execution.id, &execution.status);
     }
     EXECUTIONS.put(tx, region, &execution.id, execution);
 }
 
-pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<Execution> {
-    EXECUTIONS
+pub fn of_pipeline(tx: &Tx, region: &str, pipeline: &str) -> Vec<ExecutionSummary> {
+    let summaries: Table<ExecutionSummary> = Table::new(EXECUTIONS.kind());
+    let mut executions: Vec<_> = summaries
         .list(tx, region)
         .into_iter()
         .map(|(_, execution)| execution)
-        .filter(|execution| execution.pipeline_name == pipeline)
-        .collect()
+        .collect();
+    executions.retain(|execution| execution.pipeline_name == pipeline);
+    executions
 }
 
 /// The execution that a start with this token made.
-pub fn of_token(tx: &Tx, region: &str, pipeline: &str, token: &str) -> Option<String> {
+pub fn started_with(tx: &Tx, region: &str, pipeline: &str, token: &str) -> Option<String> {
     TOKENS.get(tx, region, &format!("{pipeline}/{token}"))
 }
 

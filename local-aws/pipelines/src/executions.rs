@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::execution::{self, Execution, ExecutionStatus, StepRun, StepStatus};
+use super::execution::{
+    self, Execution, ExecutionStatus, Parallelism, StepResult, StepRun, StepStatus,
+};
 use super::parameters::{self, GivenParameter};
-use super::pipeline::{self, Parallelism};
-use super::{advance, event};
+use super::{context, event, pipeline};
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, SortBy, SortOrder, cut, page};
 use local_core::names::created_by;
@@ -65,16 +66,17 @@ pub struct RetryRequest {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct StopRequest {
     pipeline_execution_arn: String,
-    client_request_token: String,
+    /// Stopping twice is stopping once.
+    #[serde(rename = "ClientRequestToken")]
+    _client_request_token: String,
 }
 
 pub async fn start(call: Call, request: StartRequest) -> Reply {
-    names::check_token(&request.client_request_token)?;
     let (cloud, region) = (&call.cloud, &call.region);
     cloud.store.write(|tx| {
-        let mut pipeline = pipeline::existing(cloud, tx, region, &request.pipeline_name)?;
+        let mut pipeline = pipeline::required(cloud, tx, region, &request.pipeline_name)?;
         let token = &request.client_request_token;
-        if let Some(arn) = execution::of_token(tx, region, &pipeline.name, token) {
+        if let Some(arn) = execution::started_with(tx, region, &pipeline.name, token) {
             return Ok(json!({ "PipelineExecutionArn": arn }));
         }
         let definition = pipeline::definition(tx, region, &pipeline.definition);
@@ -115,9 +117,9 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
 
 pub async fn describe(call: Call, request: ArnRequest) -> Reply {
     let (execution, experiment) = call.cloud.store.read(|tx| {
-        let execution = execution::existing(tx, &call.region, &request.pipeline_execution_arn)?;
+        let execution = execution::required(tx, &call.region, &request.pipeline_execution_arn)?;
         let definition = pipeline::definition(tx, &call.region, &execution.definition);
-        let experiment = advance::experiment(&call.cloud, &execution, &definition);
+        let experiment = context::experiment(&call.cloud, &execution, &definition);
         Ok::<_, AwsError>((execution, experiment))
     })?;
     Ok(json!({
@@ -138,7 +140,7 @@ pub async fn describe(call: Call, request: ArnRequest) -> Reply {
 
 pub async fn list(call: Call, request: ListExecutionsRequest) -> Reply {
     let executions = call.cloud.store.read(|tx| {
-        let pipeline = pipeline::existing(&call.cloud, tx, &call.region, &request.pipeline_name)?;
+        let pipeline = pipeline::required(&call.cloud, tx, &call.region, &request.pipeline_name)?;
         Ok::<_, AwsError>(execution::of_pipeline(tx, &call.region, &pipeline.name))
     })?;
     let listed = executions.into_iter().map(|execution| Listed {
@@ -173,7 +175,7 @@ pub async fn list_steps(call: Call, request: ListStepsRequest) -> Reply {
     let execution = call
         .cloud
         .store
-        .read(|tx| execution::existing(tx, &call.region, &request.pipeline_execution_arn))?;
+        .read(|tx| execution::required(tx, &call.region, &request.pipeline_execution_arn))?;
     let mut listed: Vec<Listed> = execution
         .steps
         .iter()
@@ -197,7 +199,7 @@ pub async fn list_parameters(call: Call, request: ListStepsRequest) -> Reply {
     let execution = call
         .cloud
         .store
-        .read(|tx| execution::existing(tx, &call.region, &request.pipeline_execution_arn))?;
+        .read(|tx| execution::required(tx, &call.region, &request.pipeline_execution_arn))?;
     let listed = execution
         .given
         .iter()
@@ -215,7 +217,7 @@ pub async fn list_parameters(call: Call, request: ListStepsRequest) -> Reply {
 
 pub async fn describe_definition(call: Call, request: ArnRequest) -> Reply {
     let (text, created) = call.cloud.store.read(|tx| {
-        let execution = execution::existing(tx, &call.region, &request.pipeline_execution_arn)?;
+        let execution = execution::required(tx, &call.region, &request.pipeline_execution_arn)?;
         let text = pipeline::definition_text(tx, &call.region, &execution.definition);
         Ok::<_, AwsError>((text, execution.created))
     })?;
@@ -224,10 +226,9 @@ pub async fn describe_definition(call: Call, request: ArnRequest) -> Reply {
 
 /// Runs again what failed or was stopped; what succeeded is kept.
 pub async fn retry(call: Call, request: RetryRequest) -> Reply {
-    names::check_token(&request.client_request_token)?;
     let (cloud, region) = (&call.cloud, &call.region);
     cloud.store.write(|tx| {
-        let mut execution = execution::existing(tx, region, &request.pipeline_execution_arn)?;
+        let mut execution = execution::required(tx, region, &request.pipeline_execution_arn)?;
         let arn = execution.arn.clone();
         if execution
             .retry_tokens
@@ -263,10 +264,9 @@ pub async fn retry(call: Call, request: RetryRequest) -> Reply {
 }
 
 pub async fn stop(call: Call, request: StopRequest) -> Reply {
-    names::check_token(&request.client_request_token)?;
     let (cloud, region) = (&call.cloud, &call.region);
     cloud.store.write(|tx| {
-        let mut execution = execution::existing(tx, region, &request.pipeline_execution_arn)?;
+        let mut execution = execution::required(tx, region, &request.pipeline_execution_arn)?;
         let before = execution.status;
         match before {
             ExecutionStatus::Stopping | ExecutionStatus::Stopped => {}
@@ -305,7 +305,7 @@ fn step_summary(step: &StepRun) -> Value {
             json!({ "SourcePipelineExecutionArn": arn })
         }),
         "FailureReason": step.failure_reason,
-        "Metadata": step.result.as_ref().map(super::execution::StepResult::metadata),
+        "Metadata": step.result.as_ref().map(StepResult::metadata),
         "AttemptCount": step.attempts,
     })
 }

@@ -8,6 +8,8 @@
 mod advance;
 mod cache;
 mod condition;
+mod constraints;
+mod context;
 mod definition;
 mod engine;
 mod event;
@@ -19,18 +21,29 @@ mod plan;
 mod reference;
 mod resolve;
 mod retry;
+mod semantics;
 mod start_step;
+mod step_job;
 
 #[cfg(test)]
 mod tests;
 
 use local_core::operation;
 use local_core::part::Part;
+use local_core::wire::constraints::Constraints;
 use local_core::wire::{Operation, apis};
+
+/// A definition of 1 MiB, escaped as a text in JSON.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SAGEMAKER, operations())],
+        constraints: vec![Constraints {
+            code: "ValidationException",
+            table: constraints::TABLE,
+        }],
+        semantics: semantics::NOTES,
         controllers: vec![engine::CONTROLLER],
         ..Part::default()
     }
@@ -38,8 +51,8 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreatePipeline", "stack, boto3", pipeline::create),
-        operation!("UpdatePipeline", "stack, boto3", pipeline::update),
+        operation!("CreatePipeline", "stack, boto3", pipeline::create).takes(MOST_BYTES),
+        operation!("UpdatePipeline", "stack, boto3", pipeline::update).takes(MOST_BYTES),
         operation!(
             "DescribePipeline",
             "start-pipeline, boto3",

@@ -5,15 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::definition::Definition;
-use super::execution;
+use super::definition::{Definition, check_argument_types};
+use super::execution::{self, Parallelism};
 use local_core::listing::{ListRequest, Listed, SortBy, SortOrder, page};
-use local_core::names;
-use local_core::names::created_by;
+use local_core::names::{self, created_by};
 use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
-use local_core::wire::{AwsError, Reply};
+use local_core::wire::{AwsError, Reply, extend};
 use local_core::{Call, Cloud};
 use local_s3 as s3;
 
@@ -34,12 +33,6 @@ pub struct Pipeline {
     created: Timestamp,
     modified: Timestamp,
     pub last_run: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Parallelism {
-    pub max_parallel_execution_steps: usize,
 }
 
 #[derive(Deserialize)]
@@ -104,8 +97,6 @@ pub struct ListPipelinesRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.pipeline_name;
-    names::check("PipelineName", &name, 256)?;
-    names::check_token(&request.client_request_token)?;
     let text = text(
         &call.cloud,
         request.pipeline_definition,
@@ -114,9 +105,9 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     .ok_or_else(|| AwsError::validation("a pipeline needs a PipelineDefinition"))?;
     check(&text)?;
     call.cloud.store.write(|tx| {
-        if let Some(existing) = get(tx, &call.region, &name) {
-            if existing.token == request.client_request_token {
-                return Ok(json!({ "PipelineArn": existing.arn }));
+        if let Some(earlier) = get(tx, &call.region, &name) {
+            if earlier.token == request.client_request_token {
+                return Ok(json!({ "PipelineArn": earlier.arn }));
             }
             return Err(AwsError::validation(format!(
                 "Pipeline names must be unique within an AWS account and region. \
@@ -153,7 +144,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         check(text)?;
     }
     call.cloud.store.write(|tx| {
-        let mut pipeline = existing(&call.cloud, tx, &call.region, &request.pipeline_name)?;
+        let mut pipeline = required(&call.cloud, tx, &call.region, &request.pipeline_name)?;
         if let Some(text) = &text {
             pipeline.definition = keep(tx, &call.region, text);
         }
@@ -169,7 +160,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let (pipeline, text) = call.cloud.store.read(|tx| {
-        let pipeline = existing(&call.cloud, tx, &call.region, &request.pipeline_name)?;
+        let pipeline = required(&call.cloud, tx, &call.region, &request.pipeline_name)?;
         let text = definition_text(tx, &call.region, &pipeline.definition);
         Ok::<_, AwsError>((pipeline, text))
     })?;
@@ -182,9 +173,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
         "LastModifiedBy": created_by(),
         "ParallelismConfiguration": pipeline.parallelism,
     });
-    for (member, value) in more.as_object().into_iter().flatten() {
-        described[member] = value.clone();
-    }
+    extend(&mut described, more);
     if let Some(members) = described.as_object_mut() {
         members.remove("LastExecutionTime");
     }
@@ -219,7 +208,7 @@ pub async fn list(call: Call, request: ListPipelinesRequest) -> Reply {
 
 pub async fn delete(call: Call, request: DeleteRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let pipeline = existing(&call.cloud, tx, &call.region, &request.pipeline_name)?;
+        let pipeline = required(&call.cloud, tx, &call.region, &request.pipeline_name)?;
         execution::delete_all(tx, &call.region, &pipeline.name)?;
         PIPELINES.delete(tx, &call.region, &pipeline.name);
         tags::remove(tx, &pipeline.arn);
@@ -228,7 +217,7 @@ pub async fn delete(call: Call, request: DeleteRequest) -> Reply {
 }
 
 /// By name or ARN.
-pub fn existing(
+pub fn required(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,
@@ -286,9 +275,10 @@ fn text(
 }
 
 fn check(text: &str) -> Result<(), AwsError> {
-    Definition::parse(text).map(|_| ()).map_err(|error| {
+    let definition = Definition::parse(text).map_err(|error| {
         AwsError::unsupported(format!("Unable to parse pipeline definition: {error}"))
-    })
+    })?;
+    check_argument_types(&definition).map_err(AwsError::validation)
 }
 
 fn keep(tx: &Tx, region: &str, text: &str) -> String {

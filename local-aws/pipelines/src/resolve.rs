@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::reference::{self, Reference, Segment, Variable, get_of};
 
-/// What references can lead to while an execution runs.
+/// The values that references can lead to while an execution runs.
 #[derive(Debug, Default)]
 pub struct Scope {
     pub parameters: BTreeMap<String, Value>,

@@ -1,23 +1,25 @@
-//! What a step does when it begins: resolve its arguments, take a cached result or make the job,
+//! The beginning of a step: resolve its arguments, take a cached result or make the job,
 //! model or package that it is for.
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::advance::{Context, variables};
+use super::context::{Context, variables};
 use super::definition::{Definition, Step, StepKind};
 use super::execution::{Execution, StepResult, StepRun, StepStatus};
 use super::reference::{self, Reference, Segment, references};
 use super::resolve::{Scope, resolve};
+use super::retry::{self, ExceptionType};
+use super::step_job::{self, request};
 use super::{cache, condition};
 use local_core::names;
 use local_core::store::Table;
 use local_core::timestamp::Timestamp;
+use local_core::wire::AwsError;
 use local_s3 as s3;
-use local_sagemaker::jobs::{processing, training};
+use local_sagemaker::jobs::{Processing, Training};
 use local_sagemaker::models;
 use local_sagemaker::registry::{groups, packages};
 
@@ -37,16 +39,23 @@ pub struct Started {
     pub cache_hit: Option<String>,
 }
 
-/// Begins a step; the message of an `Err` is for people.
+/// Why a step could not begin.
+pub enum Refusal {
+    /// A sentence for people about its arguments.
+    Wrong(String),
+    /// The refusal of the operation that the step stands for.
+    Refused(String, AwsError),
+}
+
 pub fn start(
     context: &Context,
     execution: &Execution,
     definition: &Definition,
     step: &Step,
-) -> Result<Started, String> {
+) -> Result<Started, Refusal> {
     let scope = scope(context, execution, definition, step)?;
     if let StepKind::Condition(conditions) = &step.kind {
-        let outcome = condition::holds(conditions, &scope).map_err(|e| e.to_string())?;
+        let outcome = condition::holds(conditions, &scope).map_err(|error| error.to_string())?;
         return Ok(Started::fresh(StepResult::Condition { outcome }));
     }
     let arguments = resolve(&step.arguments, &scope).map_err(|e| e.to_string())?;
@@ -105,39 +114,39 @@ fn make(
     execution: &Execution,
     step: &Step,
     mut arguments: Value,
-) -> Result<StepResult, String> {
+) -> Result<StepResult, Refusal> {
     let Context {
         cloud, tx, region, ..
     } = *context;
     let name = resource_name(context, execution, step);
     match &step.kind {
         StepKind::Processing => {
-            arguments["ProcessingJobName"] = name.as_str().into();
-            let job =
-                processing::make(cloud, tx, region, read(arguments)?).map_err(|e| e.message)?;
-            Ok(StepResult::ProcessingJob { name, arn: job.arn })
+            let arn = step_job::create::<Processing>(context, &name, arguments)
+                .map_err(refused("CreateProcessingJob"))?;
+            Ok(StepResult::ProcessingJob { name, arn })
         }
         StepKind::Training => {
-            arguments["TrainingJobName"] = name.as_str().into();
-            let job = training::make(cloud, tx, region, read(arguments)?).map_err(|e| e.message)?;
-            Ok(StepResult::TrainingJob { name, arn: job.arn })
+            let arn = step_job::create::<Training>(context, &name, arguments)
+                .map_err(refused("CreateTrainingJob"))?;
+            Ok(StepResult::TrainingJob { name, arn })
         }
         StepKind::Model => {
             arguments["ModelName"] = name.as_str().into();
-            let model = models::make(cloud, tx, region, read(arguments)?).map_err(|e| e.message)?;
-            Ok(StepResult::Model {
-                name,
-                arn: model.arn,
-            })
+            let model = request(cloud, "CreateModel", arguments)
+                .and_then(|request| models::put_new(cloud, tx, region, request))
+                .map_err(refused("CreateModel"))?;
+            let arn = model.arn;
+            Ok(StepResult::Model { name, arn })
         }
         StepKind::RegisterModel => {
             arguments["MetadataProperties"] = json!({ "GeneratedBy": execution.arn });
-            let request: packages::CreateRequest = read(arguments)?;
+            let request: packages::CreateRequest = request(cloud, "CreateModelPackage", arguments)
+                .map_err(refused("CreateModelPackage"))?;
             let group = request.model_package_group_name.as_deref();
             let group = group.ok_or("RegisterModel needs a ModelPackageGroupName")?;
             let group = groups::get_or_create(cloud, tx, region, group);
-            let package =
-                packages::register(cloud, tx, region, group, request).map_err(|e| e.message)?;
+            let package = packages::register(cloud, tx, region, group, request)
+                .map_err(refused("CreateModelPackage"))?;
             Ok(StepResult::ModelPackage { arn: package.arn })
         }
         StepKind::Fail => {
@@ -147,7 +156,53 @@ fn make(
                 message: message.to_owned(),
             })
         }
-        StepKind::Condition(_) => Err("a Condition step makes nothing".to_owned()),
+        StepKind::Condition(_) => Err("a Condition step makes nothing".into()),
+    }
+}
+
+fn refused(operation: &str) -> impl FnOnce(AwsError) -> Refusal {
+    |error| Refusal::Refused(operation.to_owned(), error)
+}
+
+impl From<String> for Refusal {
+    fn from(sentence: String) -> Self {
+        Refusal::Wrong(sentence)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(sentence: &str) -> Self {
+        Refusal::Wrong(sentence.to_owned())
+    }
+}
+
+impl Refusal {
+    /// The step's `FailureReason` as AWS words it, and the exception that a retry policy may name.
+    pub fn explained(self, execution: &Execution, step: &Step) -> (String, Option<ExceptionType>) {
+        let (operation, error) = match self {
+            Refusal::Wrong(sentence) => return (format!("ClientError: {sentence}"), None),
+            Refusal::Refused(operation, error) => (operation, error),
+        };
+        let exception = retry::classify(&error.code);
+        let mut reason = format!(
+            "ClientError: Failed to invoke sagemaker:{operation}. Error Details: {}",
+            error.message
+        );
+        let is_named = |exception| {
+            let mut policies = step.retries.iter();
+            policies.any(|policy| policy.exception_type.contains(&exception))
+        };
+        if exception == Some(ExceptionType::ResourceLimit)
+            && !is_named(ExceptionType::ResourceLimit)
+        {
+            reason.push_str(&format!(
+                "\nRetry not appropriate on execution of step with PipelineExecutionArn {} and \
+                 StepId {}. No retry policy configured for the exception type \
+                 SAGEMAKER_RESOURCE_LIMIT.",
+                execution.arn, step.name
+            ));
+        }
+        (reason, exception)
     }
 }
 
@@ -184,22 +239,19 @@ fn scope(
     Ok(scope)
 }
 
-/// What Describe answers for the job, model or package that a step made.
+/// The answer of Describe for the job, model or package that a step made.
 fn properties(context: &Context, result: &StepResult) -> Option<Value> {
     let Context {
         cloud, tx, region, ..
     } = *context;
     match result {
-        StepResult::ProcessingJob { name, .. } => {
-            processing::get(tx, region, name).map(|job| processing::described(&job))
-        }
-        StepResult::TrainingJob { name, .. } => {
-            training::get(tx, region, name).map(|job| training::described(&job))
+        StepResult::ProcessingJob { .. } | StepResult::TrainingJob { .. } => {
+            step_job::described(context, result)
         }
         StepResult::Model { name, .. } => {
             models::get(tx, region, name).map(|model| models::described(&model))
         }
-        StepResult::ModelPackage { arn } => packages::existing(cloud, tx, region, arn)
+        StepResult::ModelPackage { arn } => packages::required(cloud, tx, region, arn)
             .ok()
             .map(|package| packages::described(&package)),
         StepResult::Condition { .. } | StepResult::Fail { .. } => None,
@@ -241,10 +293,6 @@ fn property_file(
         .map_err(|error| format!("property file '{uri}' cannot be read: {error}"))?;
     serde_json::from_slice(&content)
         .map_err(|error| format!("property file '{uri}' is no JSON: {error}"))
-}
-
-fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, String> {
-    serde_json::from_value(arguments).map_err(|error| format!("the step's arguments: {error}"))
 }
 
 /// `pipelines-<execution>-<step>-<random>`, as AWS names them, within 63 characters.

@@ -4,71 +4,114 @@ use std::io::SeekFrom;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use base64::Engine;
 use bytes::Bytes;
+use data_encoding::{BASE64, HEXLOWER};
 use futures::{StreamExt, stream};
-use http::HeaderMap;
-use s3s::TrailingHeaders;
+use http::{Extensions, HeaderMap};
 use s3s::dto::StreamingBlob;
+use s3s::{StdError, TrailingHeaders};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use super::Failure;
-use super::checksum::{Algorithm, Checksums, hasher};
+use crate::checksum::{Algorithm, Checksums, hasher};
+use crate::chunks;
+use crate::failure::Failure;
 use local_core::Cloud;
 use local_core::store::Blob;
 
 /// What a client says about the body that it sends.
-pub(super) struct Claims<'a> {
+pub(crate) struct Claims<'a> {
     pub headers: &'a HeaderMap,
+    pub extensions: &'a Extensions,
     pub trailers: Option<&'a TrailingHeaders>,
+    /// Without the lines of chunks.
+    pub content_length: Option<i64>,
     /// Base64.
     pub content_md5: Option<&'a str>,
     pub asked: Option<Algorithm>,
 }
 
-/// Stores a body, verifies every checksum that came with it, and gives those it has.
-pub(super) async fn store(
+/// Stores a body that came whole, verifies every checksum that came with it, and gives those it has.
+pub(crate) async fn store(
     cloud: &Cloud,
     body: Option<StreamingBlob>,
     claims: Claims<'_>,
 ) -> Result<(Blob, Checksums), Failure> {
     let stated = Checksums::stated(claims.headers);
-    let announced = claims
-        .headers
-        .get("x-amz-trailer")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let mut hasher = hasher(&stated.algorithms(announced, claims.asked));
+    let announced = claims.announced();
+    let mut hasher = hasher(&stated.algorithms(&announced, claims.asked));
     let mut writer = cloud.store.blobs().writer()?;
     if let Some(mut body) = body {
         while let Some(chunk) = body.next().await {
-            let chunk = chunk.map_err(|error| Failure::IncompleteBody(error.to_string()))?;
+            let chunk = chunk.map_err(|error| broken(&error))?;
             hasher.update(&chunk);
             writer.write(&chunk)?;
         }
     }
     let computed = Checksums::from(hasher.finalize());
     stated.verify(&computed)?;
-    if let Some(trailers) = claims.trailers.and_then(TrailingHeaders::take) {
-        Checksums::stated(&trailers).verify(&computed)?;
-    }
+    claims.verify_end(&announced, &computed)?;
     // The sync waits for the disk; other requests need not wait with it.
     let blob = tokio::task::spawn_blocking(move || writer.finish())
         .await
         .map_err(std::io::Error::other)??;
-    if let Some(stated) = claims.content_md5 {
-        let md5 = data_encoding::HEXLOWER
-            .decode(blob.md5.as_bytes())
-            .unwrap_or_default();
-        if base64::engine::general_purpose::STANDARD.encode(md5) != stated {
-            return Err(Failure::BadDigest("Content-MD5"));
-        }
-    }
+    claims.verify(&blob)?;
     Ok((blob, computed))
 }
 
+/// Tells apart what `s3s` says only in words.
+fn broken(error: &StdError) -> Failure {
+    match error.to_string() {
+        error if error.ends_with("Sha256Mismatch") => Failure::ContentSha256Mismatch,
+        error if error.ends_with("SignatureMismatch") => Failure::SignatureDoesNotMatch,
+        error => Failure::IncompleteBody(error),
+    }
+}
+
+impl<'a> Claims<'a> {
+    /// The trailers that are to follow the body.
+    fn announced(&self) -> Vec<&'a str> {
+        let values = self.headers.get_all("x-amz-trailer").into_iter();
+        let names = values.filter_map(|value| value.to_str().ok());
+        names
+            .flat_map(|names| names.split(','))
+            .map(str::trim)
+            .collect()
+    }
+
+    /// What follows the last byte, when the body has been read.
+    fn verify_end(&self, announced: &[&str], computed: &Checksums) -> Result<(), Failure> {
+        let trailers = self.trailers.and_then(TrailingHeaders::take);
+        let trailers = trailers.unwrap_or_default();
+        let missing = announced.iter().find(|name| !trailers.contains_key(**name));
+        if let Some(missing) = missing {
+            return Err(Failure::IncompleteBody(format!("{missing} did not follow")));
+        }
+        if !chunks::came_whole(self.extensions) {
+            return Err(Failure::IncompleteBody(
+                "its last chunk is missing".to_owned(),
+            ));
+        }
+        Checksums::stated(&trailers).verify(computed)
+    }
+
+    fn verify(&self, blob: &Blob) -> Result<(), Failure> {
+        let length = self.content_length.map(i64::unsigned_abs);
+        if length.is_some_and(|length| length != blob.size) {
+            return Err(Failure::IncompleteBody(format!(
+                "{} bytes came, which is not what its length says",
+                blob.size
+            )));
+        }
+        let md5 = || BASE64.encode(&HEXLOWER.decode(blob.md5.as_bytes()).unwrap_or_default());
+        if self.content_md5.is_some_and(|stated| stated != md5()) {
+            return Err(Failure::BadDigest("Content-MD5"));
+        }
+        Ok(())
+    }
+}
+
 /// The bytes of a file, piece by piece.
-pub(super) async fn read(path: PathBuf, range: Range<u64>) -> Result<StreamingBlob, Failure> {
+pub(crate) async fn read(path: PathBuf, range: Range<u64>) -> Result<StreamingBlob, Failure> {
     const PIECE: u64 = 256 * 1024;
     let mut file = tokio::fs::File::open(path).await?;
     file.seek(SeekFrom::Start(range.start)).await?;

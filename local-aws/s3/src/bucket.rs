@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::Failure;
-use super::object;
+use crate::failure::Failure;
+use crate::object::OBJECTS;
 use local_core::store::{Table, Tx};
 
 const BUCKETS: Table<Bucket> = Table::new("s3/bucket");
@@ -21,7 +21,8 @@ pub struct Bucket {
 }
 
 pub fn create_bucket(tx: &Tx, name: &str, bucket: &Bucket) -> Result<(), Failure> {
-    if BUCKETS.get(tx, EVERYWHERE, name).is_some() {
+    check_name(name)?;
+    if BUCKETS.contains(tx, EVERYWHERE, name) {
         return Err(Failure::BucketAlreadyOwnedByYou(name.to_owned()));
     }
     BUCKETS.put(tx, EVERYWHERE, name, bucket);
@@ -31,26 +32,74 @@ pub fn create_bucket(tx: &Tx, name: &str, bucket: &Bucket) -> Result<(), Failure
 /// Only when it is empty.
 pub fn delete_bucket(tx: &Tx, name: &str) -> Result<(), Failure> {
     get(tx, name)?;
-    if object::next(tx, name, "", true).is_some() {
+    if OBJECTS.next(tx, name, "", true).is_some() {
         return Err(Failure::BucketNotEmpty(name.to_owned()));
     }
     BUCKETS.delete(tx, EVERYWHERE, name);
     Ok(())
 }
 
-pub(super) fn get(tx: &Tx, name: &str) -> Result<Bucket, Failure> {
+pub(crate) fn get(tx: &Tx, name: &str) -> Result<Bucket, Failure> {
     BUCKETS
         .get(tx, EVERYWHERE, name)
         .ok_or_else(|| Failure::NoSuchBucket(name.to_owned()))
 }
 
-pub(super) fn list(tx: &Tx) -> Vec<(String, Bucket)> {
+pub(crate) fn list(tx: &Tx) -> Vec<(String, Bucket)> {
     BUCKETS.list(tx, EVERYWHERE)
 }
 
-pub(super) fn set_event_bridge(tx: &Tx, name: &str, on: bool) -> Result<(), Failure> {
+pub(crate) fn set_event_bridge(tx: &Tx, name: &str, on: bool) -> Result<(), Failure> {
     let mut bucket = get(tx, name)?;
     bucket.event_bridge = on;
     BUCKETS.put(tx, EVERYWHERE, name, &bucket);
     Ok(())
+}
+
+/// What AWS keeps for itself, beyond the letters and the length that every request's bucket is
+/// held to: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
+const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+
+fn check_name(name: &str) -> Result<(), Failure> {
+    let reserved = RESERVED_PREFIXES.iter().any(|it| name.starts_with(it))
+        || RESERVED_SUFFIXES.iter().any(|it| name.ends_with(it));
+    if reserved || !s3s::path::check_bucket_name(name) {
+        return Err(Failure::InvalidBucketName(name.to_owned()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_has_a_name_that_aws_would_take() {
+        check_name("my.example-bucket-1").unwrap();
+        for name in [
+            "ab",
+            "Reviews",
+            "my_bucket",
+            "-bucket",
+            "bucket-",
+            "my..bucket",
+            "192.168.5.4",
+            "xn--bucket",
+            "sthree-bucket",
+            "amzn-s3-demo-bucket",
+            "bucket-s3alias",
+            "bucket--ol-s3",
+            "bucket.mrap",
+            "bucket--x-s3",
+            "bucket--table-s3",
+        ] {
+            assert!(
+                matches!(check_name(name), Err(Failure::InvalidBucketName(_))),
+                "{name}"
+            );
+        }
+        check_name(&"a".repeat(63)).unwrap();
+        check_name(&"a".repeat(64)).unwrap_err();
+    }
 }

@@ -1,27 +1,16 @@
 //! Checksums as the SDKs send them: in a header, or in a trailer after the body.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
 use http::HeaderMap;
 use s3s::checksum::ChecksumHasher;
 use s3s::dto::{Checksum, ChecksumType};
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use crate::failure::Failure;
 
-/// Base64 digests by algorithm, as S3 gives them back.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Checksums {
-    pub crc32: Option<String>,
-    pub crc32c: Option<String>,
-    pub crc64nvme: Option<String>,
-    pub sha1: Option<String>,
-    pub sha256: Option<String>,
-    /// Of the parts' checksums rather than of the whole object's bytes.
-    pub composite: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Algorithm {
     Crc32,
     Crc32c,
@@ -32,86 +21,68 @@ pub enum Algorithm {
 
 use Algorithm::{Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
 
-const ALGORITHMS: [Algorithm; 5] = [Crc32, Crc32c, Crc64Nvme, Sha1, Sha256];
+/// Each with its name in `x-amz-sdk-checksum-algorithm`, and the header or trailer that states its digest.
+const ALGORITHMS: [(Algorithm, &str, &str); 5] = [
+    (Crc32, "CRC32", "x-amz-checksum-crc32"),
+    (Crc32c, "CRC32C", "x-amz-checksum-crc32c"),
+    (Crc64Nvme, "CRC64NVME", "x-amz-checksum-crc64nvme"),
+    (Sha1, "SHA1", "x-amz-checksum-sha1"),
+    (Sha256, "SHA256", "x-amz-checksum-sha256"),
+];
 
 impl Algorithm {
-    /// As in `x-amz-sdk-checksum-algorithm`.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Crc32 => "CRC32",
-            Crc32c => "CRC32C",
-            Crc64Nvme => "CRC64NVME",
-            Sha1 => "SHA1",
-            Sha256 => "SHA256",
-        }
+    pub(crate) fn name(self) -> &'static str {
+        ALGORITHMS[self as usize].1
     }
 
-    pub(super) fn parse(name: &str) -> Result<Self, Failure> {
-        ALGORITHMS
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+    pub(crate) fn parse(name: &str) -> Result<Self, Failure> {
+        let mut all = ALGORITHMS.into_iter();
+        all.find_map(|(algorithm, known, _)| (known == name).then_some(algorithm))
             .ok_or_else(|| Failure::NotImplemented(format!("the checksum algorithm {name}")))
-    }
-
-    fn header(self) -> &'static str {
-        match self {
-            Crc32 => "x-amz-checksum-crc32",
-            Crc32c => "x-amz-checksum-crc32c",
-            Crc64Nvme => "x-amz-checksum-crc64nvme",
-            Sha1 => "x-amz-checksum-sha1",
-            Sha256 => "x-amz-checksum-sha256",
-        }
     }
 }
 
-impl Checksums {
-    pub(super) fn get(&self, algorithm: Algorithm) -> Option<&str> {
-        match algorithm {
-            Crc32 => self.crc32.as_deref(),
-            Crc32c => self.crc32c.as_deref(),
-            Crc64Nvme => self.crc64nvme.as_deref(),
-            Sha1 => self.sha1.as_deref(),
-            Sha256 => self.sha256.as_deref(),
-        }
-    }
+/// Digests by algorithm, in base64, as S3 gives them back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checksums {
+    digests: BTreeMap<Algorithm, String>,
+    /// Of the parts' checksums rather than of the whole object's bytes.
+    composite: bool,
+}
 
-    fn set(&mut self, algorithm: Algorithm, value: String) {
-        let member = match algorithm {
-            Crc32 => &mut self.crc32,
-            Crc32c => &mut self.crc32c,
-            Crc64Nvme => &mut self.crc64nvme,
-            Sha1 => &mut self.sha1,
-            Sha256 => &mut self.sha256,
-        };
-        *member = Some(value);
+impl Checksums {
+    pub(crate) fn get(&self, algorithm: Algorithm) -> Option<&str> {
+        self.digests.get(&algorithm).map(String::as_str)
     }
 
     /// What a request's headers or trailers say that the body's checksums are.
-    pub(super) fn stated(headers: &HeaderMap) -> Self {
-        let mut stated = Self::default();
-        for algorithm in ALGORITHMS {
-            let value = headers
-                .get(algorithm.header())
-                .and_then(|value| value.to_str().ok());
-            if let Some(value) = value {
-                stated.set(algorithm, value.to_owned());
-            }
+    pub(crate) fn stated(headers: &HeaderMap) -> Self {
+        let stated = ALGORITHMS.into_iter().filter_map(|(algorithm, _, header)| {
+            let digest = headers.get(header)?.to_str().ok()?;
+            Some((algorithm, digest.to_owned()))
+        });
+        Self {
+            digests: stated.collect(),
+            composite: false,
         }
-        stated
     }
 
     /// What to compute for a body with these stated checksums and announced trailers; S3 itself
     /// adds CRC64NVME where the client asks for none.
-    pub(super) fn algorithms(&self, trailers: &str, asked: Option<Algorithm>) -> Vec<Algorithm> {
-        let wanted: Vec<Algorithm> = ALGORITHMS
+    pub(crate) fn algorithms(
+        &self,
+        announced: &[&str],
+        asked: Option<Algorithm>,
+    ) -> Vec<Algorithm> {
+        let wanted = ALGORITHMS
             .into_iter()
-            .filter(|algorithm| {
-                let announced = trailers
-                    .split(',')
-                    .any(|name| name.trim() == algorithm.header());
-                announced || asked == Some(*algorithm) || self.get(*algorithm).is_some()
+            .filter(|(algorithm, _, trailer)| {
+                announced.contains(trailer)
+                    || asked == Some(*algorithm)
+                    || self.digests.contains_key(algorithm)
             })
-            .collect();
+            .map(|(algorithm, _, _)| algorithm);
+        let wanted: Vec<Algorithm> = wanted.collect();
         if wanted.is_empty() {
             vec![Crc64Nvme]
         } else {
@@ -119,49 +90,50 @@ impl Checksums {
         }
     }
 
+    /// The first algorithm whose digest is stated here and differs there.
+    pub(crate) fn difference(&self, computed: &Self) -> Option<Algorithm> {
+        let mut stated = self.digests.iter();
+        stated.find_map(|(algorithm, digest)| {
+            (computed.get(*algorithm) != Some(digest)).then_some(*algorithm)
+        })
+    }
+
     /// Compares what was stated with what the body has.
-    pub(super) fn verify(&self, computed: &Self) -> Result<(), Failure> {
-        for algorithm in ALGORITHMS {
-            if let Some(stated) = self.get(algorithm)
-                && computed.get(algorithm) != Some(stated)
-            {
-                return Err(Failure::BadDigest(algorithm.name()));
-            }
-        }
-        Ok(())
+    pub(crate) fn verify(&self, computed: &Self) -> Result<(), Failure> {
+        self.difference(computed).map_or(Ok(()), |algorithm| {
+            Err(Failure::BadDigest(algorithm.name()))
+        })
     }
 
     /// The checksum of a multipart object from its parts': `digest-N`.
-    pub(super) fn composite(algorithm: Algorithm, parts: &[&str]) -> Result<Self, Failure> {
+    pub(crate) fn composite(algorithm: Algorithm, parts: &[&str]) -> Result<Self, Failure> {
         let mut hasher = hasher(&[algorithm]);
         for part in parts {
-            let digest = BASE64
-                .decode(part)
-                .map_err(|_| Failure::BadDigest(algorithm.name()))?;
-            hasher.update(&digest);
+            let digest = BASE64.decode(part.as_bytes());
+            hasher.update(&digest.map_err(|_| Failure::BadDigest(algorithm.name()))?);
         }
         let mut checksums = Self::from(hasher.finalize());
-        let digest = checksums.get(algorithm).unwrap_or_default();
-        let digest = format!("{digest}-{}", parts.len());
-        checksums.set(algorithm, digest);
+        for digest in checksums.digests.values_mut() {
+            *digest = format!("{digest}-{}", parts.len());
+        }
         checksums.composite = true;
         Ok(checksums)
     }
 
-    pub(super) fn kind(&self) -> Option<ChecksumType> {
-        let any = ALGORITHMS
-            .into_iter()
-            .any(|algorithm| self.get(algorithm).is_some());
-        let kind = if self.composite {
-            ChecksumType::COMPOSITE
-        } else {
-            ChecksumType::FULL_OBJECT
-        };
-        any.then(|| ChecksumType::from_static(kind))
+    pub(crate) fn kind(&self) -> Option<ChecksumType> {
+        (!self.digests.is_empty()).then(|| kind(!self.composite))
     }
 }
 
-pub(super) fn hasher(algorithms: &[Algorithm]) -> ChecksumHasher {
+pub(crate) fn kind(full_object: bool) -> ChecksumType {
+    ChecksumType::from_static(if full_object {
+        ChecksumType::FULL_OBJECT
+    } else {
+        ChecksumType::COMPOSITE
+    })
+}
+
+pub(crate) fn hasher(algorithms: &[Algorithm]) -> ChecksumHasher {
     use s3s::crypto::{self, Checksum as _};
     let wants = |algorithm| algorithms.contains(&algorithm);
     ChecksumHasher {
@@ -175,13 +147,35 @@ pub(super) fn hasher(algorithms: &[Algorithm]) -> ChecksumHasher {
 
 impl From<Checksum> for Checksums {
     fn from(checksum: Checksum) -> Self {
+        let digests = [
+            (Crc32, checksum.checksum_crc32),
+            (Crc32c, checksum.checksum_crc32c),
+            (Crc64Nvme, checksum.checksum_crc64nvme),
+            (Sha1, checksum.checksum_sha1),
+            (Sha256, checksum.checksum_sha256),
+        ];
+        let digests = digests.into_iter();
         Self {
-            crc32: checksum.checksum_crc32,
-            crc32c: checksum.checksum_crc32c,
-            crc64nvme: checksum.checksum_crc64nvme,
-            sha1: checksum.checksum_sha1,
-            sha256: checksum.checksum_sha256,
+            digests: digests
+                .filter_map(|(algorithm, digest)| Some((algorithm, digest?)))
+                .collect(),
             composite: false,
+        }
+    }
+}
+
+/// In the shape of an answer's members.
+impl From<Checksums> for Checksum {
+    fn from(mut checksums: Checksums) -> Self {
+        let checksum_type = checksums.kind();
+        let mut take = |algorithm| checksums.digests.remove(&algorithm);
+        Self {
+            checksum_crc32: take(Crc32),
+            checksum_crc32c: take(Crc32c),
+            checksum_crc64nvme: take(Crc64Nvme),
+            checksum_sha1: take(Sha1),
+            checksum_sha256: take(Sha256),
+            checksum_type,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What S3 answers when it does not do as asked.
 
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use s3s::{S3Error, S3ErrorCode};
 use thiserror::Error;
 
@@ -20,7 +22,7 @@ pub enum Failure {
     #[error("Not Modified")]
     NotModified,
     #[error(
-        "One or more of the specified parts could not be found, or its entity tag does not match: part {0}"
+        "One or more of the specified parts could not be found, or its entity tag or checksum does not match: part {0}"
     )]
     InvalidPart(i32),
     #[error("The list of parts was not in ascending order.")]
@@ -31,18 +33,39 @@ pub enum Failure {
     BucketNotEmpty(String),
     #[error("Your previous request to create the bucket {0} succeeded and you already own it.")]
     BucketAlreadyOwnedByYou(String),
+    #[error("The specified bucket is not valid: {0}")]
+    InvalidBucketName(String),
     #[error(
         "The {0} location constraint is incompatible for the region specific endpoint this request was sent to."
     )]
     IllegalLocationConstraint(String),
+    /// The bucket lies in this region.
+    #[error(
+        "The bucket is in {0}. Please send all future requests to that region's endpoint, signed for it."
+    )]
+    PermanentRedirect(String),
+    #[error("Your key is too long")]
+    KeyTooLong,
     #[error("The {0} you specified did not match the calculated checksum.")]
     BadDigest(&'static str),
+    #[error("The provided 'x-amz-content-sha256' header does not match what was computed.")]
+    ContentSha256Mismatch,
+    #[error("The signature of a chunk does not match what we calculated.")]
+    SignatureDoesNotMatch,
     #[error("The requested range is not satisfiable")]
     InvalidRange,
-    #[error("Access Denied")]
-    AccessDenied,
+    #[error("{0}")]
+    AccessDenied(&'static str),
+    #[error("X-Amz-Expires must be less than a week (in seconds) that is 604800")]
+    PresignedTooLong,
     #[error("{0}")]
     InvalidArgument(String),
+    #[error("{0}")]
+    InvalidRequest(String),
+    #[error(
+        "The XML you provided was not well-formed or did not validate against our published schema: {0}"
+    )]
+    MalformedXml(&'static str),
     #[error("local-aws does not honour {0}")]
     NotImplemented(String),
     #[error("the body could not be read: {0}")]
@@ -64,11 +87,19 @@ impl Failure {
             Self::EntityTooSmall(_) => S3ErrorCode::EntityTooSmall,
             Self::BucketNotEmpty(_) => S3ErrorCode::BucketNotEmpty,
             Self::BucketAlreadyOwnedByYou(_) => S3ErrorCode::BucketAlreadyOwnedByYou,
+            Self::InvalidBucketName(_) => S3ErrorCode::InvalidBucketName,
             Self::IllegalLocationConstraint(_) => S3ErrorCode::IllegalLocationConstraintException,
+            Self::PermanentRedirect(_) => S3ErrorCode::PermanentRedirect,
+            Self::KeyTooLong => S3ErrorCode::KeyTooLongError,
             Self::BadDigest(_) => S3ErrorCode::BadDigest,
+            Self::ContentSha256Mismatch => S3ErrorCode::Custom("XAmzContentSHA256Mismatch".into()),
+            Self::SignatureDoesNotMatch => S3ErrorCode::SignatureDoesNotMatch,
             Self::InvalidRange => S3ErrorCode::InvalidRange,
-            Self::AccessDenied => S3ErrorCode::AccessDenied,
+            Self::AccessDenied(_) => S3ErrorCode::AccessDenied,
+            Self::PresignedTooLong => S3ErrorCode::AuthorizationQueryParametersError,
             Self::InvalidArgument(_) => S3ErrorCode::InvalidArgument,
+            Self::InvalidRequest(_) => S3ErrorCode::InvalidRequest,
+            Self::MalformedXml(_) => S3ErrorCode::MalformedXML,
             Self::NotImplemented(_) => S3ErrorCode::NotImplemented,
             Self::IncompleteBody(_) => S3ErrorCode::IncompleteBody,
             Self::Storage(_) => S3ErrorCode::InternalError,
@@ -78,13 +109,33 @@ impl Failure {
 
 impl From<Failure> for S3Error {
     fn from(failure: Failure) -> Self {
-        let code = failure.code();
         if let Failure::Storage(cause) = &failure {
             tracing::error!(error = %cause, "the store could not be used");
-            return Self::with_message(code, "We encountered an internal error. Please try again.");
+            return internal();
         }
-        Self::with_message(code, failure.to_string())
+        let mut error = Self::with_message(failure.code(), failure.to_string());
+        if matches!(failure, Failure::ContentSha256Mismatch) {
+            error.set_status_code(StatusCode::BAD_REQUEST);
+        }
+        if let Failure::PermanentRedirect(region) = &failure
+            && let Ok(region) = HeaderValue::from_str(region)
+        {
+            // From this header the SDKs learn where to go.
+            error.set_headers(HeaderMap::from_iter([
+                (CONTENT_TYPE, HeaderValue::from_static("application/xml")),
+                (BUCKET_REGION, region),
+            ]));
+        }
+        error
     }
+}
+
+const BUCKET_REGION: HeaderName = HeaderName::from_static("x-amz-bucket-region");
+
+/// The answer to a fault that is ours; the log says which.
+pub(crate) fn internal() -> S3Error {
+    let message = "We encountered an internal error. Please try again.";
+    S3Error::with_message(S3ErrorCode::InternalError, message)
 }
 
 /// For the services that read or write objects while they answer a call of their own.

@@ -3,131 +3,49 @@
 //! A row for each object, its bytes in a blob: a write stores the blob first and then, in one
 //! transaction, checks the condition, puts the row and emits the event. So of a hundred concurrent
 //! `If-None-Match: *` puts one wins, and an object that a client saw acknowledged is on disk.
-//!
-//! The other services use the functions of this page; they emit events like a client's calls.
 
 mod api;
 mod body;
 mod bucket;
 mod checksum;
+mod chunks;
+mod event;
 mod failure;
+mod gate;
+mod inside;
+mod key;
 mod listing;
 mod object;
+mod origin;
 mod presign;
+mod recovery;
+mod resign;
+mod rows;
+mod semantics;
+mod sign;
 mod upload;
 mod wire;
 
-use std::collections::HashSet;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use local_core::Cloud;
 use local_core::part::Part;
-use local_core::store::{Blob, Store, Tx};
 
 pub use bucket::{Bucket, create_bucket, delete_bucket};
 pub use failure::Failure;
-pub use object::{Cause, Condition, Headers, Object};
+pub use inside::{
+    delete, get_bytes, list_prefix, open, parse_uri, put_blob, put_bytes, put_file, store_bytes,
+};
+pub use object::Object;
 pub use presign::presign;
-
-/// Splits `s3://bucket/key`; the key may be empty, or a prefix.
-pub fn parse_uri(uri: &str) -> Option<(&str, &str)> {
-    let rest = uri.strip_prefix("s3://")?;
-    let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-    (!bucket.is_empty()).then_some((bucket, key))
-}
-
-pub fn get_bytes(cloud: &Cloud, bucket: &str, key: &str) -> Result<Vec<u8>, Failure> {
-    Ok(std::fs::read(open(cloud, bucket, key)?)?)
-}
-
-/// The file that holds an object's bytes: to read or to copy, never to change.
-pub fn open(cloud: &Cloud, bucket: &str, key: &str) -> Result<PathBuf, Failure> {
-    let object = head(cloud, bucket, key)?;
-    Ok(cloud.store.blobs().path(&object.sha256))
-}
-
-pub fn head(cloud: &Cloud, bucket: &str, key: &str) -> Result<Object, Failure> {
-    cloud.store.read(|tx| object::get(tx, bucket, key))
-}
-
-/// Every object whose key begins with `prefix`, in key order.
-pub fn list_prefix(
-    cloud: &Cloud,
-    bucket: &str,
-    prefix: &str,
-) -> Result<Vec<(String, Object)>, Failure> {
-    cloud.store.read(|tx| listing::all(tx, bucket, prefix))
-}
-
-pub fn put_bytes(cloud: &Cloud, bucket: &str, key: &str, bytes: &[u8]) -> Result<Object, Failure> {
-    let blob = store_bytes(cloud, bytes)?;
-    cloud
-        .store
-        .write(|tx| put_blob(tx, cloud, bucket, key, &blob))
-}
-
-pub fn put_file(cloud: &Cloud, bucket: &str, key: &str, file: &Path) -> Result<Object, Failure> {
-    let blob = store_file(cloud, file)?;
-    cloud
-        .store
-        .write(|tx| put_blob(tx, cloud, bucket, key, &blob))
-}
-
-/// Puts an object in a transaction of the caller's; `store_bytes` comes before it.
-pub fn put_blob(
-    tx: &Tx,
-    cloud: &Cloud,
-    bucket: &str,
-    key: &str,
-    blob: &Blob,
-) -> Result<Object, Failure> {
-    let cause = Cause::internal(cloud);
-    let object = Object::new(blob, cause.time);
-    object::put(tx, &cause, (bucket, key), &object, &Condition::None)?;
-    Ok(object)
-}
-
-pub fn store_bytes(cloud: &Cloud, bytes: &[u8]) -> io::Result<Blob> {
-    let mut writer = cloud.store.blobs().writer()?;
-    writer.write(bytes)?;
-    writer.finish()
-}
-
-pub fn store_file(cloud: &Cloud, file: &Path) -> io::Result<Blob> {
-    let mut writer = cloud.store.blobs().writer()?;
-    let mut file = std::fs::File::open(file)?;
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return writer.finish(),
-            read => writer.write(&buffer[..read])?,
-        }
-    }
-}
-
-/// Deletes an object; one that is not there is no failure.
-pub fn delete(cloud: &Cloud, bucket: &str, key: &str) -> Result<(), Failure> {
-    let cause = Cause::internal(cloud);
-    cloud
-        .store
-        .write(|tx| object::delete(tx, &cause, (bucket, key), &Condition::None))
-}
 
 pub fn part() -> Part {
     Part {
         front: Some(|cloud| Arc::new(wire::Wire::new(cloud))),
-        recover: Some(|cloud| recover(&cloud.store)),
+        recover: Some(|cloud| recovery::sweep(&cloud.store)),
+        semantics: semantics::NOTES,
         ..Part::default()
     }
 }
 
-/// Sweeps what a killed process left behind. Before anything is served.
-fn recover(store: &Store) {
-    let kept: HashSet<String> = store.read(|tx| {
-        let objects = object::every(tx).into_iter().map(|object| object.sha256);
-        objects.chain(upload::every_part(tx)).collect()
-    });
-    store.blobs().sweep(&kept);
-}
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,13 @@
 //! Listing: a walk over the keys that jumps over common prefixes.
 
-use super::{Failure, Object, bucket, object};
+use crate::bucket;
+use crate::failure::Failure;
+use crate::object::{OBJECTS, Object};
 use local_core::store::Tx;
 
 /// What a page asks for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Query<'a> {
+pub(crate) struct Query<'a> {
     pub prefix: &'a str,
     /// Empty: none.
     pub delimiter: &'a str,
@@ -15,14 +17,14 @@ pub(super) struct Query<'a> {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(crate) struct Page {
     pub objects: Vec<(String, Object)>,
     pub common_prefixes: Vec<String>,
     /// The last key or common prefix of a page that another follows.
     pub next: Option<String>,
 }
 
-pub(super) fn all(tx: &Tx, bucket: &str, prefix: &str) -> Result<Vec<(String, Object)>, Failure> {
+pub(crate) fn all(tx: &Tx, bucket: &str, prefix: &str) -> Result<Vec<(String, Object)>, Failure> {
     let query = Query {
         prefix,
         max_keys: usize::MAX,
@@ -31,7 +33,7 @@ pub(super) fn all(tx: &Tx, bucket: &str, prefix: &str) -> Result<Vec<(String, Ob
     Ok(page(tx, bucket, &query)?.objects)
 }
 
-pub(super) fn page(tx: &Tx, bucket: &str, query: &Query) -> Result<Page, Failure> {
+pub(crate) fn page(tx: &Tx, bucket: &str, query: &Query) -> Result<Page, Failure> {
     bucket::get(tx, bucket)?;
     let mut page = Page::default();
     if query.max_keys == 0 {
@@ -39,7 +41,7 @@ pub(super) fn page(tx: &Tx, bucket: &str, query: &Query) -> Result<Page, Failure
     }
     let mut last = String::new();
     let mut cursor = Cursor::start(query);
-    while let Some((key, object)) = object::next(tx, bucket, &cursor.key, cursor.inclusive) {
+    while let Some((key, object)) = OBJECTS.next(tx, bucket, &cursor.key, cursor.inclusive) {
         if !key.starts_with(query.prefix) {
             break;
         }

@@ -7,9 +7,12 @@ use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::checksum::{Algorithm, Checksums, hasher};
-use super::object::{self, Cause, Condition, Headers, Object};
-use super::{Failure, bucket};
+use crate::bucket;
+use crate::checksum::{Algorithm, Checksums, hasher};
+use crate::event::Cause;
+use crate::failure::Failure;
+use crate::object::{Headers, Object};
+use crate::rows::{self, Condition};
 use local_core::store::{Blob, Store, Table, Tx};
 
 const UPLOADS: Table<Upload> = Table::new("s3/upload");
@@ -19,7 +22,7 @@ const PARTS: Table<Part> = Table::new("s3/part");
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Upload {
+pub(crate) struct Upload {
     pub key: String,
     pub headers: Headers,
     pub metadata: BTreeMap<String, String>,
@@ -31,7 +34,7 @@ pub(super) struct Upload {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Part {
+pub(crate) struct Part {
     pub blob: Blob,
     pub checksums: Checksums,
     #[serde(with = "time::serde::rfc3339")]
@@ -40,25 +43,34 @@ pub(super) struct Part {
 
 /// Which upload: bucket, key and upload id, as every request repeats them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Id<'a> {
+pub(crate) struct Id<'a> {
     pub bucket: &'a str,
     pub key: &'a str,
     pub upload: &'a str,
 }
 
 /// One line of a client's list of parts.
-pub(super) struct Listed {
+pub(crate) struct Listed {
     pub number: i32,
     pub etag: Option<String>,
+    pub checksums: Checksums,
 }
 
-pub(super) fn create(tx: &Tx, bucket: &str, id: &str, upload: &Upload) -> Result<(), Failure> {
+impl Listed {
+    fn is(&self, part: &Part) -> bool {
+        let etag = self.etag.as_ref();
+        etag.is_none_or(|etag| *etag == part.blob.md5)
+            && self.checksums.difference(&part.checksums).is_none()
+    }
+}
+
+pub(crate) fn create(tx: &Tx, bucket: &str, id: &str, upload: &Upload) -> Result<(), Failure> {
     bucket::get(tx, bucket)?;
     UPLOADS.put(tx, bucket, id, upload);
     Ok(())
 }
 
-pub(super) fn get(tx: &Tx, id: Id) -> Result<Upload, Failure> {
+pub(crate) fn get(tx: &Tx, id: Id) -> Result<Upload, Failure> {
     bucket::get(tx, id.bucket)?;
     UPLOADS
         .get(tx, id.bucket, id.upload)
@@ -66,14 +78,14 @@ pub(super) fn get(tx: &Tx, id: Id) -> Result<Upload, Failure> {
         .ok_or(Failure::NoSuchUpload)
 }
 
-pub(super) fn put_part(tx: &Tx, id: Id, number: i32, part: &Part) -> Result<(), Failure> {
+pub(crate) fn put_part(tx: &Tx, id: Id, number: i32, part: &Part) -> Result<(), Failure> {
     get(tx, id)?;
     PARTS.put(tx, id.upload, &row(number), part);
     Ok(())
 }
 
 /// Parts by number.
-pub(super) fn parts(tx: &Tx, id: Id) -> Result<Vec<(i32, Part)>, Failure> {
+pub(crate) fn parts(tx: &Tx, id: Id) -> Result<Vec<(i32, Part)>, Failure> {
     get(tx, id)?;
     let parts = PARTS.list(tx, id.upload).into_iter();
     Ok(parts
@@ -81,16 +93,15 @@ pub(super) fn parts(tx: &Tx, id: Id) -> Result<Vec<(i32, Part)>, Failure> {
         .collect())
 }
 
-pub(super) fn abort(tx: &Tx, id: Id) -> Result<(), Failure> {
-    for (number, _) in parts(tx, id)? {
-        PARTS.delete(tx, id.upload, &row(number));
-    }
+pub(crate) fn abort(tx: &Tx, id: Id) -> Result<(), Failure> {
+    get(tx, id)?;
+    PARTS.delete_all(tx, id.upload);
     UPLOADS.delete(tx, id.bucket, id.upload);
     Ok(())
 }
 
 /// The blobs that unfinished uploads still need.
-pub(super) fn every_part(tx: &Tx) -> Vec<String> {
+pub(crate) fn blobs(tx: &Tx) -> Vec<String> {
     PARTS
         .list_everywhere(tx)
         .into_iter()
@@ -99,11 +110,9 @@ pub(super) fn every_part(tx: &Tx) -> Vec<String> {
 }
 
 /// The parts that a client lists, checked as S3 does.
-pub(super) fn select(stored: Vec<(i32, Part)>, listed: &[Listed]) -> Result<Vec<Part>, Failure> {
+pub(crate) fn select(stored: Vec<(i32, Part)>, listed: &[Listed]) -> Result<Vec<Part>, Failure> {
     if listed.is_empty() {
-        return Err(Failure::InvalidArgument(
-            "You must specify at least one part".to_owned(),
-        ));
+        return Err(Failure::MalformedXml("You must specify at least one part"));
     }
     if !listed.is_sorted_by(|left, right| left.number < right.number) {
         return Err(Failure::InvalidPartOrder);
@@ -113,7 +122,7 @@ pub(super) fn select(stored: Vec<(i32, Part)>, listed: &[Listed]) -> Result<Vec<
     for (index, line) in listed.iter().enumerate() {
         let part = stored
             .remove(&line.number)
-            .filter(|part| line.etag.as_ref().is_none_or(|etag| *etag == part.blob.md5))
+            .filter(|part| line.is(part))
             .ok_or(Failure::InvalidPart(line.number))?;
         if part.blob.size < MIN_PART_BYTES && index + 1 < listed.len() {
             return Err(Failure::EntityTooSmall(line.number));
@@ -124,7 +133,7 @@ pub(super) fn select(stored: Vec<(i32, Part)>, listed: &[Listed]) -> Result<Vec<
 }
 
 /// The parts' bytes as one blob, described as an object. Reads and writes files.
-pub(super) fn join(
+pub(crate) fn join(
     store: &Store,
     upload: &Upload,
     parts: &[Part],
@@ -177,7 +186,7 @@ pub(super) fn join(
 }
 
 /// Puts the object and forgets the upload, if it is still there and the condition holds.
-pub(super) fn complete(
+pub(crate) fn complete(
     tx: &Tx,
     cause: &Cause,
     id: Id,
@@ -185,7 +194,7 @@ pub(super) fn complete(
     condition: &Condition,
 ) -> Result<(), Failure> {
     abort(tx, id)?;
-    object::put(tx, cause, (id.bucket, id.key), object, condition)
+    rows::put(tx, cause, (id.bucket, id.key), object, condition)
 }
 
 /// Rows sort as numbers do: S3 allows part numbers up to 10,000.

@@ -1,34 +1,27 @@
 //! `s3s` in front of the buckets: it reads requests, verifies signatures and writes XML.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use aws_credential_types::Credentials as SigningCredentials;
-use aws_sigv4::http_request::{
-    PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
-    sign,
-};
-use aws_sigv4::sign::v4;
 use axum::body::Body;
+use futures::FutureExt;
 use futures::future::BoxFuture;
-use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{S3Result, s3_error};
 
-use super::api::Api;
-use super::object::request_id;
+use crate::api::Api;
+use crate::failure;
+use crate::gate::Gate;
+use crate::origin::Origin;
+use crate::{chunks, resign};
+use local_core::Cloud;
 use local_core::wire::Front;
-use local_core::wire::sigv4::Scope;
-use local_core::{Cloud, Principal};
 
-pub struct Wire {
+pub(crate) struct Wire {
     service: S3Service,
 }
-
-/// Travels with a request to its event.
-#[derive(Debug, Clone)]
-pub(super) struct RequestId(pub String);
 
 struct Secrets(Arc<Cloud>);
 
@@ -57,47 +50,36 @@ impl Wire {
     pub fn new(cloud: &Arc<Cloud>) -> Self {
         let mut builder = S3ServiceBuilder::new(Api::new(cloud.clone()));
         builder.set_auth(Secrets(cloud.clone()));
+        builder.set_access(Gate(cloud.clone()));
         Self {
             service: builder.build(),
         }
     }
 
     async fn answer(&self, cloud: &Cloud, mut request: Request<Body>) -> Response<Body> {
-        let id = request_id(cloud);
-        let what = format!("{} {}", request.method(), request.uri().path());
+        let origin = Origin::of(cloud, &request);
+        let id = HeaderValue::from_str(&origin.request_id);
+        let asked = format!("{} {}", request.method(), request.uri().path());
         let is_head = request.method() == Method::HEAD;
-        // Functions and jobs sign with keys of ours, also the chunks of their bodies: those stay.
         if cloud.settings.accept_any_credentials
-            && !is_known(cloud, &request)
-            && let Err(error) = sign_as_user(cloud, &mut request)
+            && let Err(error) = resign::as_user(cloud, &mut request)
         {
-            tracing::warn!(
-                error = format!("{error:#}"),
-                "a request could not be signed again"
-            );
+            let error = format!("{error:#}");
+            tracing::warn!(error, "a request could not be signed again");
         }
-        request.extensions_mut().insert(RequestId(id.clone()));
-        let response = self
-            .service
-            .call(request.map(s3s::Body::http_body_unsync))
-            .await;
-        let mut response = response.unwrap_or_else(|error| {
-            tracing::error!(?error, "s3 failed inside");
-            let mut response = Response::new(s3s::Body::empty());
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        });
+        request.extensions_mut().insert(origin);
+        let mut response = self.respond(chunks::watched(request)).await;
         if response.status() == StatusCode::NOT_IMPLEMENTED {
             let reason = response.body().bytes().unwrap_or_default();
             let reason = String::from_utf8_lossy(&reason).into_owned();
             tracing::warn!(
                 service = "S3",
-                request = what,
+                request = asked,
                 error.message = reason,
                 "refused"
             );
         }
-        if let Ok(id) = HeaderValue::from_str(&id) {
+        if let Ok(id) = id {
             response.headers_mut().insert("x-amz-request-id", id);
         }
         // An error of HEAD has no body; a client in process has no socket that drops it.
@@ -106,73 +88,17 @@ impl Wire {
         }
         response.map(Body::new)
     }
-}
 
-fn is_known(cloud: &Cloud, request: &Request<Body>) -> bool {
-    let scope = Scope::of(request.uri(), request.headers());
-    scope.is_some_and(|scope| cloud.principal_of(&scope.access_key_id).is_some())
-}
-
-/// Signs a request again as the user, whatever it was signed with. Bodies with signed chunks stay
-/// as they are and do not match: no SDK sends those over plain HTTP by default.
-fn sign_as_user(cloud: &Cloud, request: &mut Request<Body>) -> anyhow::Result<()> {
-    let scope = Scope::of(request.uri(), request.headers());
-    let region = scope.map_or_else(|| cloud.settings.region.clone(), |scope| scope.region);
-    *request.uri_mut() = without_signature(request.uri())?;
-    let headers = request.headers_mut();
-    headers.remove(AUTHORIZATION);
-    headers.remove("x-amz-date");
-    let payload = headers
-        .entry("x-amz-content-sha256")
-        .or_insert(HeaderValue::from_static("UNSIGNED-PAYLOAD"))
-        .to_str()?
-        .to_owned();
-    let host = headers
-        .get(HOST)
-        .map_or(Ok("localhost"), HeaderValue::to_str)?
-        .to_owned();
-
-    let credentials = cloud.credentials_for(&Principal::user());
-    let identity = SigningCredentials::new(
-        credentials.access_key_id,
-        credentials.secret_access_key,
-        None,
-        None,
-        "local-aws",
-    )
-    .into();
-    let mut settings = SigningSettings::default();
-    settings.percent_encoding_mode = PercentEncodingMode::Single;
-    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    let params = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(&region)
-        .name("s3")
-        .time(cloud.world.now().into())
-        .settings(settings)
-        .build()?
-        .into();
-    let signable = SignableRequest::new(
-        request.method().as_str(),
-        format!("http://{host}{}", request.uri()),
-        [("x-amz-content-sha256", payload.as_str())].into_iter(),
-        SignableBody::Precomputed(payload.clone()),
-    )?;
-    let (instructions, _) = sign(signable, &params)?.into_parts();
-    instructions.apply_to_request_http1x(request);
-    Ok(())
-}
-
-/// How the query parameters of a presigned URL begin, of either version.
-const SIGNATURE: [&str; 4] = ["X-Amz-", "AWSAccessKeyId=", "Signature=", "Expires="];
-
-fn without_signature(uri: &Uri) -> anyhow::Result<Uri> {
-    let query: Vec<&str> = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !SIGNATURE.iter().any(|name| pair.starts_with(name)))
-        .collect();
-    let separator = if query.is_empty() { "" } else { "?" };
-    Ok(format!("{}{separator}{}", uri.path(), query.join("&")).parse()?)
+    /// A panic, as a store that cannot be read makes it, is answered, too.
+    async fn respond(&self, request: Request<Body>) -> Response<s3s::Body> {
+        let call = self.service.call(request.map(s3s::Body::http_body_unsync));
+        match AssertUnwindSafe(call).catch_unwind().await {
+            Ok(Ok(response)) => return response,
+            Ok(Err(error)) => tracing::error!(?error, "s3 failed inside"),
+            // The panic hook has printed what and where.
+            Err(_) => {}
+        }
+        let response = failure::internal().to_http_response();
+        response.expect("the error's XML is plain text")
+    }
 }

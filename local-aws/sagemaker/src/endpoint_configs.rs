@@ -14,9 +14,6 @@ use local_core::{Call, Cloud};
 
 const ENDPOINT_CONFIGS: Table<EndpointConfig> = Table::new("sagemaker/endpoint-config");
 
-/// AWS's limit on production variants.
-const MOST_VARIANTS: usize = 10;
-
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EndpointConfig {
     pub arn: String,
@@ -72,7 +69,6 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    names::check("EndpointConfigName", &request.endpoint_config_name, 63)?;
     check(&request.production_variants)?;
     if request.enable_network_isolation == Some(true) {
         return Err(AwsError::unsupported(
@@ -88,7 +84,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             )));
         }
         for variant in &request.production_variants {
-            models::existing(&call.cloud, tx, &call.region, &variant.model_name)?;
+            models::required(&call.cloud, tx, &call.region, &variant.model_name)?;
         }
         let config = EndpointConfig {
             arn,
@@ -105,7 +101,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let config = call
         .cloud
         .store
-        .read(|tx| existing(&call.cloud, tx, &call.region, &request.endpoint_config_name))?;
+        .read(|tx| required(&call.cloud, tx, &call.region, &request.endpoint_config_name))?;
     let request = &config.request;
     Ok(json!({
         "EndpointConfigName": request.endpoint_config_name,
@@ -140,7 +136,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let name = &request.endpoint_config_name;
-        let config = existing(&call.cloud, tx, &call.region, name)?;
+        let config = required(&call.cloud, tx, &call.region, name)?;
         ENDPOINT_CONFIGS.delete(tx, &call.region, name);
         tags::remove(tx, &config.arn);
         Ok(Value::Null)
@@ -151,7 +147,7 @@ pub fn get(tx: &Tx, region: &str, name: &str) -> Option<EndpointConfig> {
     ENDPOINT_CONFIGS.get(tx, region, name)
 }
 
-pub fn existing(
+pub fn required(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,
@@ -170,36 +166,56 @@ impl EndpointConfig {
 }
 
 fn check(variants: &[ProductionVariant]) -> Result<(), AwsError> {
-    if variants.is_empty() || variants.len() > MOST_VARIANTS {
-        return Err(AwsError::validation(format!(
-            "ProductionVariants must have 1 to {MOST_VARIANTS} members"
-        )));
-    }
     for (index, variant) in variants.iter().enumerate() {
         let name = &variant.variant_name;
-        names::check("VariantName", name, 63)?;
-        if variants[..index]
-            .iter()
-            .any(|other| &other.variant_name == name)
-        {
+        let earlier = &variants[..index];
+        if earlier.iter().any(|other| &other.variant_name == name) {
             return Err(AwsError::validation(format!(
                 "Duplicate variant name: {name}"
             )));
         }
-        if variant
-            .initial_variant_weight
-            .is_some_and(|weight| weight < 0.0)
-        {
-            return Err(AwsError::validation(format!(
-                "InitialVariantWeight of variant {name} is negative"
-            )));
-        }
+        check_weight(name, variant.initial_variant_weight)?;
         let instances = variant.instance_type.is_some() && variant.initial_instance_count.is_some();
         if instances == variant.serverless_config.is_some() {
             return Err(AwsError::validation(format!(
                 "variant {name} needs either InstanceType and InitialInstanceCount or ServerlessConfig"
             )));
         }
+        if let Some(config) = &variant.serverless_config {
+            check_serverless(name, config, variants.len())?;
+        }
+    }
+    Ok(())
+}
+
+/// A variant's share of the traffic is not negative.
+pub fn check_weight(variant: &str, weight: Option<f64>) -> Result<(), AwsError> {
+    if weight.is_some_and(|weight| weight < 0.0) {
+        return Err(AwsError::validation(format!(
+            "The weight of variant {variant} must be greater than or equal to 0"
+        )));
+    }
+    Ok(())
+}
+
+/// The developer guide, "serverless-endpoints": memory in steps, and what serverless endpoints
+/// have not. Most of that list is not among this request's members.
+fn check_serverless(
+    variant: &str,
+    config: &ServerlessConfig,
+    variants: usize,
+) -> Result<(), AwsError> {
+    if variants > 1 {
+        return Err(AwsError::validation(
+            "A serverless endpoint has one production variant: multiple production variants are \
+             not supported with ServerlessConfig",
+        ));
+    }
+    if !config.memory_size_in_mb.is_multiple_of(1024) {
+        return Err(AwsError::validation(format!(
+            "MemorySizeInMB {} of variant {variant} is not in 1 GB increments",
+            config.memory_size_in_mb
+        )));
     }
     Ok(())
 }

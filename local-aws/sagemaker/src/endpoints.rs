@@ -8,13 +8,18 @@ mod converge;
 mod event;
 pub mod invoke;
 mod rows;
+mod running;
 mod server;
 mod state;
+
+#[cfg(test)]
+mod tests;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::endpoint_configs;
+use super::endpoint_configs::{self, check_weight};
+use super::slots::{self, Slot};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
 use local_core::store::Tx;
@@ -87,7 +92,6 @@ pub struct DesiredWeightAndCapacity {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.endpoint_name;
-    names::check("EndpointName", &name, 63)?;
     let arn = names::arn(&call, "endpoint", &name);
     call.cloud.store.write(|tx| {
         if get(tx, &call.region, &name).is_some() {
@@ -96,6 +100,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             )));
         }
         let variants = variants(&call.cloud, tx, &call.region, &request.endpoint_config_name)?;
+        occupy(&call, tx, variants.iter().filter_map(Variant::slot))?;
         let now = Timestamp::now(&call.cloud.world);
         let config = request.endpoint_config_name;
         let endpoint = Endpoint::creating(name, arn, config, variants, now);
@@ -107,7 +112,9 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let mut endpoint = existing(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        // AWS reads the configuration that serves, too: it must not be deleted before.
+        endpoint_configs::required(&call.cloud, tx, &call.region, &endpoint.config_name)?;
         let variants = variants(&call.cloud, tx, &call.region, &request.endpoint_config_name)?;
         let excluded = |property| {
             let mut excluded = request.exclude_retained_variant_properties.iter();
@@ -121,6 +128,11 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         };
         let now = Timestamp::now(&call.cloud.world);
         endpoint.update(&request.endpoint_config_name, variants, retained, now)?;
+        let started = endpoint
+            .pending
+            .iter()
+            .flat_map(|pending| &pending.variants);
+        occupy(&call, tx, started.filter_map(Variant::slot))?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
     })
@@ -128,7 +140,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
 
 pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let mut endpoint = existing(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
         let mut variants = endpoint.variants.clone();
         for desired in &request.desired_weights_and_capacities {
             let name = &desired.variant_name;
@@ -143,9 +155,18 @@ pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) 
                     "variant {name} is serverless: it has no instance count"
                 )));
             }
+            check_weight(name, desired.desired_weight)?;
             variant.weight = desired.desired_weight.unwrap_or(variant.weight);
             variant.instance_count = desired.desired_instance_count.unwrap_or(variant.instance_count);
         }
+        let more = endpoint.variants.iter().zip(&variants).filter_map(|(is, wanted)| {
+            let instance_count = wanted.instance_count.saturating_sub(is.instance_count);
+            wanted.slot().map(|slot| Slot {
+                instance_count,
+                ..slot
+            })
+        });
+        occupy(&call, tx, more.collect::<Vec<_>>())?;
         let now = Timestamp::now(&call.cloud.world);
         endpoint.resize(variants, now)?;
         put(&call.cloud, tx, &call.region, &endpoint);
@@ -157,7 +178,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let endpoint = call
         .cloud
         .store
-        .read(|tx| existing(&call.cloud, tx, &call.region, &request.endpoint_name))?;
+        .read(|tx| required(&call.cloud, tx, &call.region, &request.endpoint_name))?;
     let pending = endpoint.pending.as_ref().map(|pending| {
         let variants = pending.variants.iter();
         json!({
@@ -202,14 +223,26 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let mut endpoint = existing(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
         endpoint.delete(Timestamp::now(&call.cloud.world))?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(Value::Null)
     })
 }
 
-fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Endpoint, AwsError> {
+/// Refuses instances beyond the quota of their type.
+fn occupy(call: &Call, tx: &Tx, wanted: impl IntoIterator<Item = Slot>) -> Result<(), AwsError> {
+    let endpoints = ENDPOINTS.list(tx, &call.region);
+    let slots = endpoints.iter().flat_map(|(_, endpoint)| endpoint.slots());
+    let mut used: Vec<Slot> = slots.collect();
+    for slot in wanted {
+        slots::check(&call.cloud, "endpoint usage", used.iter().cloned(), &slot)?;
+        used.push(slot);
+    }
+    Ok(())
+}
+
+fn required(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Endpoint, AwsError> {
     get(tx, region, name).ok_or_else(|| {
         let arn = cloud.arn("sagemaker", region, &format!("endpoint/{name}"));
         AwsError::validation(format!("Could not find endpoint \"{arn}\"."))
@@ -222,7 +255,7 @@ fn variants(
     region: &str,
     config_name: &str,
 ) -> Result<Vec<Variant>, AwsError> {
-    let config = endpoint_configs::existing(cloud, tx, region, config_name)?;
+    let config = endpoint_configs::required(cloud, tx, region, config_name)?;
     config
         .variants()
         .iter()

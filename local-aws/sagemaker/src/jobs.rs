@@ -2,46 +2,59 @@
 //!
 //! A job has one folder per attempt, in place of `/opt/ml`. The state alone says which jobs run:
 //! after a kill the runner finds them in progress and starts them again from their beginning.
+//! `kind` says what a kind of job is; everything else is written once for all of them.
 
-pub mod processing;
-pub mod status;
-pub mod training;
-
-mod metrics;
-mod requests;
-mod run_processing;
-mod run_training;
 pub mod runner;
+pub mod status;
+
+mod event;
+mod kind;
+mod metrics;
+mod operations;
+mod processing;
+mod requests;
+mod rows;
+mod run;
+mod training;
+
+#[cfg(test)]
+mod tests;
 
 use local_core::Cloud;
 use local_core::operation;
 use local_core::wire::Operation;
+use operations::{create, describe, list, stop};
 
 pub use crate::containers::process::log_path;
+pub use kind::{Job, JobKind};
+pub use operations::described;
+pub use processing::Processing;
+pub use rows::{get, put_new, request_stop};
+pub use training::Training;
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreateProcessingJob", "boto3", processing::create),
+        operation!("CreateProcessingJob", "boto3", create::<Processing>),
         operation!(
             "DescribeProcessingJob",
             "watch-pipeline, boto3",
-            processing::describe
+            describe::<Processing>
         ),
-        operation!("ListProcessingJobs", "boto3", processing::list),
-        operation!("StopProcessingJob", "boto3", processing::stop),
-        operation!("CreateTrainingJob", "boto3", training::create),
+        operation!("ListProcessingJobs", "boto3", list::<Processing>),
+        operation!("StopProcessingJob", "boto3", stop::<Processing>),
+        operation!("CreateTrainingJob", "boto3", create::<Training>),
         operation!(
             "DescribeTrainingJob",
             "watch-pipeline, reviewloop",
-            training::describe
+            describe::<Training>
         ),
-        operation!("ListTrainingJobs", "boto3", training::list),
-        operation!("StopTrainingJob", "boto3", training::stop),
+        operation!("ListTrainingJobs", "boto3", list::<Training>),
+        operation!("StopTrainingJob", "boto3", stop::<Training>),
     ]
 }
 
 /// Names of the training jobs that are in progress.
 pub fn in_training(cloud: &Cloud) -> Vec<String> {
-    let active = cloud.store.read(|tx| training::ACTIVE.keys(tx));
+    let active = cloud.store.read(|tx| Training::ACTIVE.keys(tx));
     active.into_iter().map(|(_, name)| name).collect()
 }

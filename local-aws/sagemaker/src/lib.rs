@@ -1,11 +1,16 @@
 //! SageMaker: the model registry, models, jobs and endpoints.
 
+mod constraints;
 mod containers;
 mod endpoint_configs;
 pub mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
+mod semantics;
+mod slots;
+#[cfg(test)]
+mod testing;
 
 use local_core::operation;
 use local_core::part::Part;
@@ -20,6 +25,8 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, jobs::operations()),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
+        constraints: constraints::all(),
+        semantics: semantics::NOTES,
         controllers: vec![
             jobs::runner::PROCESSING,
             jobs::runner::TRAINING,

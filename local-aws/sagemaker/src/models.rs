@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::containers::program;
 use super::registry::packages::{self, ApprovalStatus};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
-use local_core::names;
 use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
@@ -21,7 +21,7 @@ pub struct Model {
     pub arn: String,
     created: Timestamp,
     request: CreateRequest,
-    /// What its container runs, with the model package looked up when the model was created.
+    /// The image of its container, with the model package looked up when the model was created.
     pub image: String,
     pub model_data_url: Option<String>,
     pub environment: BTreeMap<String, String>,
@@ -64,19 +64,18 @@ pub struct NameRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let model = make(&call.cloud, tx, &call.region, request)?;
+        let model = put_new(&call.cloud, tx, &call.region, request)?;
         Ok(json!({ "ModelArn": model.arn }))
     })
 }
 
-/// What CreateModel does, also for a pipeline's Model step.
-pub fn make(
+/// The work of CreateModel, also for a pipeline's Model step.
+pub fn put_new(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,
     request: CreateRequest,
 ) -> Result<Model, AwsError> {
-    names::check("ModelName", &request.model_name, 63)?;
     let arn = cloud.arn(
         "sagemaker",
         region,
@@ -103,6 +102,7 @@ pub fn make(
         }
     };
     environment.extend(container.environment.clone());
+    program::check_environment(&environment)?;
     let model = Model {
         arn,
         created: Timestamp::now(&cloud.world),
@@ -120,7 +120,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let model = call
         .cloud
         .store
-        .read(|tx| existing(&call.cloud, tx, &call.region, &request.model_name))?;
+        .read(|tx| required(&call.cloud, tx, &call.region, &request.model_name))?;
     Ok(described(&model))
 }
 
@@ -145,7 +145,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 /// advice stands: delete the endpoint first.
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let model = existing(&call.cloud, tx, &call.region, &request.model_name)?;
+        let model = required(&call.cloud, tx, &call.region, &request.model_name)?;
         MODELS.delete(tx, &call.region, &request.model_name);
         tags::remove(tx, &model.arn);
         Ok(json!({}))
@@ -156,14 +156,14 @@ pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Model> {
     MODELS.get(tx, region, name)
 }
 
-pub fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Model, AwsError> {
+pub fn required(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Model, AwsError> {
     get(tx, region, name).ok_or_else(|| {
         let arn = cloud.arn("sagemaker", region, &format!("model/{name}"));
         AwsError::validation(format!("Could not find model \"{arn}\"."))
     })
 }
 
-/// What DescribeModel answers, also what `Steps.X` of a Model step refers to.
+/// The answer of DescribeModel; `Steps.X` of a Model step refers to its members.
 pub fn described(model: &Model) -> Value {
     let request = &model.request;
     json!({
@@ -194,7 +194,7 @@ fn only_container(request: &CreateRequest) -> Result<&Container, AwsError> {
 type Serving = (String, Option<String>, BTreeMap<String, String>);
 
 fn from_package(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Serving, AwsError> {
-    let package = packages::existing(cloud, tx, region, name)?;
+    let package = packages::required(cloud, tx, region, name)?;
     if package.approval_status != ApprovalStatus::Approved {
         return Err(AwsError::validation(format!(
             "Cannot create model with model package {}: its ModelApprovalStatus is {:?}, not Approved.",

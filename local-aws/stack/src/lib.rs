@@ -17,6 +17,7 @@ mod removal;
 mod resource;
 mod row;
 mod sagemaker;
+mod semantics;
 mod storage;
 mod without_effect;
 
@@ -38,6 +39,7 @@ pub use deployment::STACK_NAME;
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::CLOUDFORMATION, Vec::new())],
+        semantics: semantics::NOTES,
         ..Part::default()
     }
 }

@@ -1,10 +1,10 @@
 //! provision-reviewers: CloudFormation is answered whatever happens.
 
 use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
-use provision_reviewers::{Config, Deps, Outcome, handle};
+use provision_reviewers::{Config, Deps, Outcome, handle, respond};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::deployment::{deploy, settled};
 use super::gate::evaluation;
@@ -20,27 +20,34 @@ const NEVER_CREATED: &str = r#""PhysicalResourceId": "never-created""#;
 /// Handles a sample, and returns what CloudFormation was told beside the outcome.
 async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Outcome, Value) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("http://{}/answer", listener.local_addr().unwrap());
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let url = format!("{origin}/answer");
     let answered = tokio::spawn(async move {
         let (mut connection, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        loop {
-            let mut chunk = [0; 4096];
-            let read = connection.read(&mut chunk).await.unwrap();
-            request.extend_from_slice(&chunk[..read]);
-            if let Some(body) = body(&request) {
-                let done = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-                connection.write_all(done).await.unwrap();
-                return body;
-            }
-        }
+        let request = received(&mut connection).await;
+        let done = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        connection.write_all(done).await.unwrap();
+        body(&request).unwrap()
     });
     let mut replace = replace.to_vec();
     replace.push((SAMPLE_URL, &url));
     let request: CloudFormationCustomResourceRequest = event(sample, &replace);
-    let deps = Deps::new(&setup.config, Config {});
+    let mut deps = Deps::new(&setup.config, Config {});
+    // In these tests nothing listens where the SDK finds AWS.
+    deps.endpoint_url = Some(origin);
     let outcome = handle(&deps, request).await.unwrap();
     (outcome, answered.await.unwrap())
+}
+
+/// One request, once it is whole.
+async fn received(connection: &mut TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    while body(&request).is_none() {
+        let mut chunk = [0; 4096];
+        let read = connection.read(&mut chunk).await.unwrap();
+        request.extend_from_slice(&chunk[..read]);
+    }
+    request
 }
 
 /// The JSON body, once it is whole.
@@ -144,4 +151,81 @@ async fn what_exists_is_deleted_by_its_id_or_the_deletion_fails() {
     let (outcome, answer) = provision(&setup, sample, &[("EndpointName", "Name")]).await;
     assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
     assert_eq!(answer["Status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn nobody_but_cloudformation_is_answered() {
+    let setup = Setup::new().await;
+    let arn = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&arn).await;
+    deploy(&setup, "model-package-approved").await;
+    settled(&setup).await;
+    let deps = Deps::new(&setup.config, Config {});
+    let elsewhere = [(SAMPLE_URL, "http://169.254.169.254/latest/meta-data")];
+    let request = event("custom-resource-endpoint-delete", &elsewhere);
+    let outcome = handle(&deps, request).await.unwrap();
+    assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
+    let endpoint = setup.sagemaker.describe_endpoint();
+    let there = endpoint.endpoint_name("reviewloop").send().await;
+    assert!(there.is_ok(), "nothing was done: {there:?}");
+}
+
+#[test]
+fn an_answer_goes_to_s3_or_to_where_the_sdk_finds_it() {
+    let local = Some("http://127.0.0.1:4566");
+    let table = [
+        (SAMPLE_URL, None, true),
+        ("https://s3.cn-north-1.amazonaws.com.cn/key", None, true),
+        (SAMPLE_URL, local, true),
+        ("http://127.0.0.1:4566/answers/key", local, true),
+        ("http://127.0.0.1:4566/answers/key", None, false),
+        ("http://127.0.0.1:4567/internal", local, false),
+        ("https://127.0.0.1:4566/internal", local, false),
+        ("http://localhost:4566/internal", local, false),
+        ("http://169.254.169.254/latest/meta-data", local, false),
+        ("http://answers.s3.amazonaws.com/key", local, false),
+        ("https://answers.s3.amazonaws.com:8443/key", local, false),
+        ("https://amazonaws.com.example.org/key", local, false),
+        ("https://s3.amazonaws.com@example.org/key", local, false),
+        ("https://example.org/?.amazonaws.com", local, false),
+        ("https://notamazonaws.com/key", local, false),
+        ("file:///etc/passwd", local, false),
+        ("nowhere", local, false),
+    ];
+    for (url, endpoint_url, accepted) in table {
+        let checked = respond::check(url, endpoint_url);
+        assert_eq!(checked.is_ok(), accepted, "{url}: {checked:?}");
+    }
+    let told = respond::check("https://example.org/key?X-Amz-Signature=secret", None);
+    assert!(
+        !told.unwrap_err().contains("secret"),
+        "no signature is logged"
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_of_the_answer_is_not_followed() {
+    let setup = Setup::new().await;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    // Whoever follows is answered well.
+    let server = tokio::spawn(async move {
+        loop {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let request = received(&mut connection).await;
+            let first = request.starts_with(b"PUT /answer ");
+            let status = if first { "307 Elsewhere" } else { "200 OK" };
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nLocation: /internal\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+            connection.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let mut deps = Deps::new(&setup.config, Config {});
+    deps.endpoint_url = Some(origin.clone());
+    let url = format!("{origin}/answer");
+    let request = event("custom-resource-endpoint-create", &[(SAMPLE_URL, &url)]);
+    let error = handle(&deps, request).await.unwrap_err();
+    assert!(format!("{error:#}").contains("307"), "{error:#}");
+    server.abort();
 }

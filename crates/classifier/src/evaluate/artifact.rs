@@ -1,11 +1,10 @@
 //! A model input: `model.tar.gz` as SageMaker stores it, a folder, or a marker that says "none".
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use flate2::read::GzDecoder;
+use anyhow::Result;
 
+use crate::archive::{self, Bounds};
 use crate::trained_model::TrainedModel;
 
 /// The folder with the model's files, unpacked beside the archive if it came as one.
@@ -18,10 +17,6 @@ pub fn unpack(input: &Path) -> Result<Option<PathBuf>> {
         return Ok(None);
     }
     let folder = input.join("unpacked");
-    fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
-    let file = File::open(&archive).with_context(|| format!("open {}", archive.display()))?;
-    // `unpack` refuses entries that would leave the folder.
-    let unpacked = tar::Archive::new(GzDecoder::new(file)).unpack(&folder);
-    unpacked.with_context(|| format!("unpack {}", archive.display()))?;
+    archive::unpack(&archive, &folder, Bounds::default())?;
     Ok(TrainedModel::is_in(&folder).then_some(folder))
 }

@@ -112,7 +112,7 @@ impl Named for Hyperparameters {
     fn check(&self) -> Result<()> {
         ensure!(
             self.mode == "supervised",
-            "hyperparameter `mode` is `{}`: only `supervised` classifies",
+            "hyperparameter `mode` is {:?}: only `supervised` classifies",
             self.mode
         );
         for (name, value) in [

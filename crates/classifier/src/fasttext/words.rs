@@ -64,7 +64,7 @@ impl FromStr for Words {
         match name {
             "whitespace" => Ok(Words::Whitespace),
             "lower" => Ok(Words::Lower),
-            _ => bail!("`words` is \"{name}\", neither `whitespace` nor `lower`"),
+            _ => bail!("`words` is {name:?}, neither `whitespace` nor `lower`"),
         }
     }
 }

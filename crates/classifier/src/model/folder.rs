@@ -93,6 +93,17 @@ pub fn open(folder: &Path) -> Result<(BertConfig, Tensors<'static>)> {
     let mut config =
         BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
     let tensors = Tensors::open(folder, config.model_type)?;
+    // Before a layer takes any memory: there may be as many as a number can say.
+    let (layers, found) = (config.num_hidden_layers, tensors.len());
+    ensure!(
+        layers <= found,
+        "{}: {} is {layers}, but model.safetensors has only {found} tensors",
+        path.display(),
+        config
+            .model_type
+            .their_field("num_hidden_layers")
+            .unwrap_or("num_hidden_layers"),
+    );
     if config.id2label.is_empty() {
         config.set_labels(&unnamed_labels(&tensors));
     }

@@ -243,3 +243,22 @@ fn plain_text_gets_the_ids_of_the_general_tokenizer() {
         );
     }
 }
+
+#[test]
+fn more_layers_than_there_are_tensors_are_refused_before_they_take_memory() {
+    let path = tempfile::tempdir().unwrap();
+    testing::folder().write(path.path()).unwrap();
+    let file = path.path().join("config.json");
+    let mut config: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    config["num_hidden_layers"] = 1_000_000_000.into();
+    std::fs::write(&file, config.to_string()).unwrap();
+    let errors = [
+        ModelFolder::read(path.path(), None).err().unwrap(),
+        Classifier::load(path.path()).err().unwrap(),
+    ];
+    for error in errors {
+        let error = format!("{error:#}");
+        assert!(error.contains("num_hidden_layers is 1000000000"), "{error}");
+    }
+}

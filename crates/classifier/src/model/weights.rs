@@ -87,6 +87,14 @@ impl<'a> Tensors<'a> {
         init::check(config, |name| self.stored.get(name).map(Stored::shape))
     }
 
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "only how many there are is asked"
+    )]
+    pub fn len(&self) -> usize {
+        self.stored.len()
+    }
+
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.stored.get(name).map(Stored::shape)
     }

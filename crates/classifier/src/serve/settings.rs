@@ -1,5 +1,5 @@
 //! What the environment says: SageMaker's own variables for endpoints and batch transform jobs,
-//! and one of ours.
+//! and two of ours.
 
 use std::env;
 use std::fmt::Display;
@@ -24,7 +24,7 @@ const MAX_ROWS: usize = 10_000;
 /// In a transform job SageMaker cuts the requests by their bytes, which bound the memory.
 const MAX_ROWS_OF_A_TRANSFORM: usize = usize::MAX;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `SAGEMAKER_BIND_TO_PORT`.
     pub port: u16,
@@ -36,6 +36,9 @@ pub struct Settings {
     pub requests: usize,
     /// The texts of all these requests together.
     pub queued_mb: usize,
+    /// `ALLOWED_HOST`, which is ours: the only host name that is answered, with the port that is listened on.
+    /// In a container any is, as SageMaker calls it.
+    pub host: Option<String>,
 }
 
 impl Settings {
@@ -67,6 +70,7 @@ impl Settings {
             }),
             requests: REQUESTS.max(concurrent).min(1 << 16),
             queued_mb: QUEUED_MB,
+            host: variable("ALLOWED_HOST").filter(|host| !host.is_empty()),
         })
     }
 }
@@ -77,7 +81,7 @@ fn number<T: FromStr<Err: Display>>(
 ) -> Result<Option<T>> {
     let read = |value: String| {
         let parsed = value.trim().parse();
-        parsed.map_err(|error| anyhow!("{name} is \"{value}\": {error}"))
+        parsed.map_err(|error| anyhow!("{name} is {value:?}: {error}"))
     };
     variable(name).map(read).transpose()
 }

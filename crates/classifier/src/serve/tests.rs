@@ -1,4 +1,5 @@
 mod bounds;
+mod callers;
 mod columns;
 
 use axum::body::Body;

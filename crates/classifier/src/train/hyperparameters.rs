@@ -116,7 +116,7 @@ impl Algorithm {
         match named.as_deref() {
             Some("bert") => Ok(Algorithm::Bert),
             Some("fasttext") => Ok(Algorithm::FastText),
-            Some(other) => bail!("algorithm `{other}` is not known: `bert` and `fasttext` are"),
+            Some(other) => bail!("algorithm {other:?} is not known: `bert` and `fasttext` are"),
             None if values.contains_key("mode") => Ok(Algorithm::FastText),
             None => Ok(Algorithm::Bert),
         }
@@ -197,7 +197,7 @@ impl Named for Hyperparameters {
     fn check(&self) -> Result<()> {
         ensure!(
             self.algorithm == "bert",
-            "algorithm `{}` has other hyperparameters",
+            "algorithm {:?} has other hyperparameters",
             self.algorithm
         );
         let at_least_one = [

@@ -61,9 +61,9 @@ fn set<T: Named>(hyperparameters: &mut T, name: &str, value: &str) -> Result<()>
     match outcome {
         Some(Ok(())) => Ok(()),
         Some(Err(reason)) => {
-            bail!("hyperparameter `{name}`: \"{value}\" cannot be read: {reason}")
+            bail!("hyperparameter `{name}`: {value:?} cannot be read: {reason}")
         }
-        None => bail!("hyperparameter `{name}` is not known"),
+        None => bail!("hyperparameter {name:?} is not known"),
     }
 }
 

@@ -91,11 +91,11 @@ fn refused(changes: &[(&str, &str)], reason: &str) {
 
 #[test]
 fn hyperparameters_are_refused_by_name() {
-    refused(&[("learning_rte", "1")], "`learning_rte` is not known");
+    refused(&[("learning_rte", "1")], "\"learning_rte\" is not known");
     refused(&[("epochs", "three")], "`epochs`: \"three\"");
     refused(
         &[("algorithm", "fasttext")],
-        "algorithm `fasttext` has other hyperparameters",
+        "algorithm \"fasttext\" has other hyperparameters",
     );
     refused(&[("train_batch_size", "0")], "`train_batch_size`");
     refused(&[("hidden_size", "15")], "`hidden_size`");

@@ -1,10 +1,19 @@
-//! A store that cannot be read or written: said once, then refused.
+//! What the state file does not give: a fault of the disk, or a document of another version.
 
+use std::any::Any;
+use std::collections::BTreeSet;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Whether the fault has been said. One for the process: its stores lie on one disk.
 static SAID: AtomicBool = AtomicBool::new(false);
+
+/// The documents that have been said to be unreadable.
+static UNREADABLE: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// What a transaction unwinds with when the state file cannot be read or written.
+struct Fault;
 
 /// The value of a statement that only a fault of the disk can fail: the schema is ours.
 ///
@@ -19,13 +28,31 @@ pub(super) fn sound<T>(result: rusqlite::Result<T>) -> T {
             );
         }
         // Without the panic hook, which would print a trace for each refused request.
-        panic::resume_unwind(Box::new("the state file cannot be read or written"))
+        panic::resume_unwind(Box::new(Fault))
     })
+}
+
+/// Whether a panic is such a fault, which has been said already.
+pub fn is_fault(panic: &(dyn Any + Send)) -> bool {
+    panic.is::<Fault>()
 }
 
 /// A commit succeeded.
 pub(super) fn is_over() {
     if SAID.load(Ordering::Relaxed) && SAID.swap(false, Ordering::Relaxed) {
         tracing::info!("the state file can be written again");
+    }
+}
+
+/// Says once that a list goes on without a document.
+pub(super) fn unreadable(kind: &str, name: &str, error: &serde_json::Error) {
+    let mut said = UNREADABLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if said.insert(format!("{kind} {name}")) {
+        tracing::error!(
+            kind,
+            name,
+            %error,
+            "left out: a document was stored by another version; remove the state folder"
+        );
     }
 }

@@ -57,9 +57,21 @@ impl<T> Table<T> {
     pub fn keys(self, tx: &Tx) -> Vec<(String, String)> {
         tx.keys(self.kind)
     }
+
+    /// The first names of a scope in byte order, without reading the documents: what is due of
+    /// rows that are [named by their moment](crate::due).
+    pub fn first_names(self, tx: &Tx, scope: &str, limit: usize) -> Vec<String> {
+        tx.first_names(self.kind, scope, limit)
+    }
+
+    /// The scopes that have documents.
+    pub fn scopes(self, tx: &Tx) -> Vec<String> {
+        tx.scopes(self.kind)
+    }
 }
 
 impl<T: Serialize + DeserializeOwned> Table<T> {
+    /// Panics at a document that this version cannot read: the request for it is refused.
     pub fn get(self, tx: &Tx, scope: &str, name: &str) -> Option<T> {
         tx.get(self.kind, scope, name)
     }
@@ -68,7 +80,18 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         tx.put(self.kind, scope, name, document);
     }
 
-    /// The documents of a scope as (name, document), by name in byte order.
+    /// Takes these documents out of a scope.
+    pub fn take(self, tx: &Tx, scope: &str, names: &[String]) -> Vec<T> {
+        let documents = names.iter().filter_map(|name| {
+            let document = tx.get_readable(self.kind, scope, name);
+            tx.delete(self.kind, scope, name);
+            document
+        });
+        documents.collect()
+    }
+
+    /// The documents of a scope as (name, document), by name in byte order. Here and below, a
+    /// document that this version cannot read is said once and left out.
     pub fn list(self, tx: &Tx, scope: &str) -> Vec<(String, T)> {
         tx.list(self.kind, scope)
     }

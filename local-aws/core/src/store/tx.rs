@@ -1,13 +1,13 @@
 //! What can be read and written inside one transaction.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::changes::Kinds;
-use super::fault::sound;
+use super::fault::{self, sound};
 use crate::event::Event;
 
 /// The kind of the rows that wait for the bus.
@@ -18,6 +18,7 @@ pub const OUTBOX: &str = "outbox";
 pub struct Tx<'a> {
     connection: &'a Connection,
     changed: RefCell<Kinds>,
+    rows_read: Cell<u64>,
 }
 
 /// An event that was committed and not yet delivered to every rule.
@@ -33,6 +34,7 @@ impl<'a> Tx<'a> {
         Self {
             connection,
             changed: RefCell::default(),
+            rows_read: Cell::new(0),
         }
     }
 
@@ -60,21 +62,24 @@ impl<'a> Tx<'a> {
         let rows = self.rows(sql, [limit], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
         });
-        rows.into_iter()
-            .map(|(sequence, event)| PendingEvent {
-                sequence,
-                event: decode(OUTBOX, &sequence.to_string(), &event),
-            })
-            .collect()
+        let events = rows.into_iter().filter_map(|(sequence, event)| {
+            let event = readable(OUTBOX, &sequence.to_string(), &event)?;
+            Some(PendingEvent { sequence, event })
+        });
+        events.collect()
     }
 
-    /// Takes a delivered event out, in the transaction that records where it went.
-    pub fn forget_event(&self, sequence: i64) {
-        self.execute(
-            OUTBOX,
-            "DELETE FROM outbox WHERE sequence = ?1",
-            params![sequence],
-        );
+    /// Takes the oldest events out, in the transaction that records where they went.
+    pub fn take_events(&self, limit: u32) -> Vec<PendingEvent> {
+        let events = self.pending_events(limit);
+        let sql = "DELETE FROM outbox WHERE sequence IN
+                   (SELECT sequence FROM outbox ORDER BY sequence LIMIT ?1)";
+        self.execute(OUTBOX, sql, params![limit]);
+        events
+    }
+
+    pub fn has_pending_events(&self) -> bool {
+        sound(self.statement("SELECT 1 FROM outbox").exists([]))
     }
 
     /// A value that outlives `reset`.
@@ -98,13 +103,32 @@ impl<'a> Tx<'a> {
         scope: &str,
         name: &str,
     ) -> Option<T> {
+        let value = self.text(kind, scope, name)?;
+        Some(serde_json::from_str(&value).unwrap_or_else(|error| {
+            panic!(
+                "the {kind} {name:?} was stored by another version ({error}); remove the state folder"
+            )
+        }))
+    }
+
+    pub(super) fn get_readable<T: DeserializeOwned>(
+        &self,
+        kind: &'static str,
+        scope: &str,
+        name: &str,
+    ) -> Option<T> {
+        readable(kind, name, &self.text(kind, scope, name)?)
+    }
+
+    fn text(&self, kind: &'static str, scope: &str, name: &str) -> Option<String> {
         let sql = "SELECT value FROM documents WHERE kind = ?1 AND scope = ?2 AND name = ?3";
         let value: Option<String> = sound(
             self.statement(sql)
                 .query_row([kind, scope, name], |row| row.get(0))
                 .optional(),
         );
-        value.map(|value| decode(kind, name, &value))
+        self.count_rows(value.iter().len());
+        value
     }
 
     pub(super) fn contains(&self, kind: &'static str, scope: &str, name: &str) -> bool {
@@ -144,7 +168,7 @@ impl<'a> Tx<'a> {
         let sql = "SELECT name, value FROM documents WHERE kind = ?1 AND scope = ?2 ORDER BY name";
         self.rows(sql, [kind, scope], name_and_value)
             .into_iter()
-            .map(|row| decoded(kind, row))
+            .filter_map(|row| decoded(kind, row))
             .collect()
     }
 
@@ -165,12 +189,33 @@ impl<'a> Tx<'a> {
         let row = self
             .statement(sql)
             .query_row([kind, scope, after], name_and_value);
-        sound(row.optional()).map(|row| decoded(kind, row))
+        let row = sound(row.optional())?;
+        self.count_rows(1);
+        let name = row.0.clone();
+        decoded(kind, row).or_else(|| self.next(kind, scope, &name, false))
     }
 
     pub(super) fn keys(&self, kind: &'static str) -> Vec<(String, String)> {
         let sql = "SELECT scope, name FROM documents WHERE kind = ?1 ORDER BY scope, name";
         self.rows(sql, [kind], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    pub(super) fn first_names(&self, kind: &'static str, scope: &str, limit: usize) -> Vec<String> {
+        let sql =
+            "SELECT name FROM documents WHERE kind = ?1 AND scope = ?2 ORDER BY name LIMIT ?3";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.rows(sql, params![kind, scope, limit], |row| row.get(0))
+    }
+
+    pub(super) fn scopes(&self, kind: &'static str) -> Vec<String> {
+        // From scope to scope by the index, where DISTINCT would walk through every row.
+        let sql = "WITH RECURSIVE scopes (scope) AS (
+                     SELECT MIN(scope) FROM documents WHERE kind = ?1
+                     UNION ALL
+                     SELECT (SELECT MIN(scope) FROM documents WHERE kind = ?1 AND scope > scopes.scope)
+                     FROM scopes WHERE scope IS NOT NULL)
+                   SELECT scope FROM scopes WHERE scope IS NOT NULL";
+        self.rows(sql, [kind], |row| row.get(0))
     }
 
     pub(super) fn list_everywhere<T: DeserializeOwned>(
@@ -182,9 +227,9 @@ impl<'a> Tx<'a> {
             Ok((row.get::<_, String>(0)?, (row.get(1)?, row.get(2)?)))
         });
         rows.into_iter()
-            .map(|(scope, row)| {
-                let (name, document) = decoded(kind, row);
-                (scope, name, document)
+            .filter_map(|(scope, row)| {
+                let (name, document) = decoded(kind, row)?;
+                Some((scope, name, document))
             })
             .collect()
     }
@@ -203,8 +248,16 @@ impl<'a> Tx<'a> {
         changed.all |= !kinds.is_empty();
     }
 
-    pub(super) fn changed(self) -> Kinds {
-        self.changed.into_inner()
+    pub(super) fn changed(&self) -> Kinds {
+        self.changed.take()
+    }
+
+    pub(super) fn rows_read(&self) -> u64 {
+        self.rows_read.get()
+    }
+
+    fn count_rows(&self, rows: usize) {
+        self.rows_read.set(self.rows_read.get() + rows as u64);
     }
 
     fn statement(&self, sql: &str) -> CachedStatement<'a> {
@@ -227,8 +280,11 @@ impl<'a> Tx<'a> {
         read: impl FnMut(&Row) -> rusqlite::Result<T>,
     ) -> Vec<T> {
         let mut statement = self.statement(sql);
-        let rows = sound(statement.query_map(params, read));
-        rows.map(sound).collect()
+        let rows: Vec<T> = sound(statement.query_map(params, read))
+            .map(sound)
+            .collect();
+        self.count_rows(rows.len());
+        rows
     }
 }
 
@@ -236,15 +292,17 @@ fn name_and_value(row: &Row) -> rusqlite::Result<(String, String)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn decoded<T: DeserializeOwned>(kind: &str, (name, value): (String, String)) -> (String, T) {
-    let document = decode(kind, &name, &value);
-    (name, document)
+/// `None` for a document that this version cannot read: a list goes on without it.
+fn decoded<T: DeserializeOwned>(
+    kind: &str,
+    (name, value): (String, String),
+) -> Option<(String, T)> {
+    let document = readable(kind, &name, &value)?;
+    Some((name, document))
 }
 
-fn decode<T: DeserializeOwned>(kind: &str, name: &str, value: &str) -> T {
-    serde_json::from_str(value).unwrap_or_else(|error| {
-        panic!(
-            "the {kind} {name:?} was stored by another version ({error}); remove the state folder"
-        )
-    })
+fn readable<T: DeserializeOwned>(kind: &str, name: &str, value: &str) -> Option<T> {
+    serde_json::from_str(value)
+        .inspect_err(|error| fault::unreadable(kind, name, error))
+        .ok()
 }

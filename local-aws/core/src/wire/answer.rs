@@ -6,20 +6,19 @@ use std::sync::Arc;
 use axum::body::Body;
 use bytes::Bytes;
 use futures::FutureExt;
+use http::request::Parts;
 use http::{Request, Response};
 
+use super::body;
 use super::error::AwsError;
 use super::operation::{Answer, RawRequest};
 use super::protocol::Protocol;
+use super::refusal::Refusal;
 use super::route::{self, Routed};
-use super::sigv4;
+use super::sigv4::{Scope, Signer};
 use super::table::{Front, Table};
 use crate::call::Call;
 use crate::cloud::Cloud;
-use crate::credentials::Principal;
-
-/// More than any operation but S3's takes.
-const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 
 /// Answers one request to an AWS service.
 pub async fn answer(
@@ -28,85 +27,88 @@ pub async fn answer(
     s3: &dyn Front,
     request: Request<Body>,
 ) -> Response<Body> {
-    let scope = sigv4::Scope::of(request.uri(), request.headers());
-    // What Signature Version 4 does not name is S3's, too: boto3 still presigns its URLs in
-    // us-east-1 with version 2, and a person pastes one without any. S3 answers both.
-    let is_s3 = scope.as_ref().map_or_else(
-        || !request.headers().contains_key("x-amz-target"),
-        |scope| scope.service == "s3",
-    );
-    if is_s3 {
-        return s3.answer(&cloud, request).await;
+    let (parts, body) = request.into_parts();
+    let scope = Scope::of(&parts.uri, &parts.headers);
+    if is_s3(table, scope.as_ref(), &parts) {
+        return s3.answer(&cloud, Request::from_parts(parts, body)).await;
     }
     let request_id = cloud.world.uuid();
-    let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
-        let error = AwsError::new(
-            413,
-            "RequestEntityTooLarge",
-            "the body is cut off or larger than 64 MiB",
-        );
-        return Protocol::RestJson.error(&error, &request_id);
+    let called = Called {
+        cloud,
+        scope,
+        request_id: request_id.clone(),
     };
-    let service_name = scope.as_ref().map(|scope| scope.service.as_str());
-    let routed = match route::route(&table.services, service_name, &parts, &body) {
-        Ok(routed) => routed,
-        Err((protocol, error)) => {
-            tracing::warn!(
-                error.code = error.code,
-                error.message = error.message,
-                "refused"
-            );
-            return protocol.error(&error, &request_id);
-        }
-    };
-    let (protocol, operation) = (routed.service.api.protocol, routed.operation.name);
-    let result = match caller(&cloud, scope, &parts, &body, &routed) {
-        Ok((region, principal)) => {
-            let call = Call {
-                cloud,
-                region,
-                principal,
-                request_id: request_id.clone(),
-            };
-            run(call, routed, parts, body).await
-        }
-        Err(error) => Err(error),
-    };
-    match result {
-        Ok(answer) => protocol.success(operation, answer, &request_id),
-        Err(error) => protocol.error(&error, &request_id),
+    match called.answer(table, parts, body).await {
+        Ok(response) => response,
+        Err(Refusal { protocol, error }) => protocol.error(&error, &request_id),
     }
 }
 
-/// Verifies who calls, and from which region.
-fn caller(
-    cloud: &Cloud,
-    scope: Option<sigv4::Scope>,
-    parts: &http::request::Parts,
-    body: &Bytes,
-    routed: &Routed,
-) -> Result<(String, Principal), AwsError> {
-    match scope {
-        Some(scope) => {
-            let principal = sigv4::verify(cloud, &scope, parts, body)?;
-            Ok((scope.region, principal))
-        }
-        None if routed.operation.unsigned || cloud.settings.accept_any_credentials => {
-            Ok((cloud.settings.region.clone(), Principal::anonymous()))
-        }
-        None => Err(AwsError::new(
-            403,
-            "MissingAuthenticationTokenException",
-            "Request is missing Authentication Token",
-        )),
+/// What no other service has is Amazon S3's: it answers without a signature where a bucket allows
+/// it, and boto3 still presigns its URLs in us-east-1 with version 2.
+fn is_s3(table: &Table, scope: Option<&Scope>, parts: &Parts) -> bool {
+    if let Some(scope) = scope {
+        return scope.service == "s3";
+    }
+    let is_version_2 = parts
+        .uri
+        .query()
+        .is_some_and(|query| query.contains("Signature="));
+    !parts.headers.contains_key("x-amz-target")
+        && (is_version_2 || !route::is_path(&table.services, parts))
+}
+
+/// A request of which the head is read.
+struct Called {
+    cloud: Arc<Cloud>,
+    scope: Option<Scope>,
+    request_id: String,
+}
+
+impl Called {
+    async fn answer(
+        self,
+        table: &Table,
+        parts: Parts,
+        body: Body,
+    ) -> Result<Response<Body>, Refusal> {
+        let signed_for = self.scope.as_ref().map(|scope| scope.service.as_str());
+        let route = route::route(&table.services, signed_for, &parts);
+        let route = route.inspect_err(Refusal::log)?;
+        let protocol = route.protocol();
+        let refused = |error| Refusal { protocol, error };
+        let region = self.region();
+        // Who calls comes before what they send: a body of somebody unknown is not worth reading.
+        let signer = match self.scope {
+            Some(scope) => Signer::of(&self.cloud, scope, &parts.headers),
+            None => Signer::of_unsigned(&self.cloud).ok_or_else(|| protocol.unsigned()),
+        };
+        let signer = signer.map_err(refused)?;
+        let (world, headers) = (&self.cloud.world, &parts.headers);
+        let body = body::read(world, route.bounds(), headers, body, body::LIMIT).await;
+        let body = body.map_err(refused)?;
+        let routed = route.with_body(&body).inspect_err(Refusal::log)?;
+        let operation = routed.operation.name;
+        let call = Call {
+            principal: signer.verify(&parts, &body).map_err(refused)?,
+            cloud: self.cloud,
+            region,
+            request_id: self.request_id.clone(),
+        };
+        let answer = run(call, routed, parts, body).await.map_err(refused)?;
+        Ok(protocol.success(operation, answer, &self.request_id))
+    }
+
+    fn region(&self) -> String {
+        let scope = self.scope.as_ref().map(|scope| &scope.region);
+        scope.unwrap_or(&self.cloud.settings.region).clone()
     }
 }
 
 async fn run(
     call: Call,
     routed: Routed<'_>,
-    parts: http::request::Parts,
+    parts: Parts,
     body: Bytes,
 ) -> Result<Answer, AwsError> {
     let operation = routed.operation;
@@ -136,25 +138,17 @@ async fn run(
         ))
     });
     match &result {
-        Ok(_) => tracing::debug!(service, operation = name, principal, "answered"),
         Err(error) if error.unsupported => {
-            tracing::warn!(
-                service,
-                operation = name,
-                principal,
-                error.message = error.message,
-                "refused"
-            );
+            let reason = &error.message;
+            tracing::warn!(service, operation = name, principal, reason, "refused");
         }
-        Err(error) => {
-            tracing::debug!(
-                service,
-                operation = name,
-                principal,
-                error.code = error.code,
-                "answered"
-            );
+        _ => {
+            let code = result.as_ref().err().map(|error| error.code.as_str());
+            tracing::debug!(service, operation = name, principal, code, "answered");
         }
     }
     result
 }
+
+#[cfg(test)]
+mod tests;

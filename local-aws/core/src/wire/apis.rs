@@ -45,6 +45,13 @@ pub const LAMBDA: Api = Api {
     protocol: Protocol::RestJson,
 };
 
+/// A function URL has a host of its own on AWS; here it is a path of the one port.
+pub const LAMBDA_FUNCTION_URLS: Api = Api {
+    name: "Lambda function URLs",
+    signing_name: "lambda",
+    protocol: Protocol::FunctionUrl,
+};
+
 pub const SQS: Api = Api {
     name: "SQS",
     signing_name: "sqs",

@@ -43,6 +43,26 @@ pub struct Constraints {
     pub table: &'static [Constraint],
 }
 
+/// A table of constraints, operation by operation.
+///
+/// ```text
+/// constraints! {
+///     "CreateTrainingJob" {
+///         "TrainingJobName": Pattern(NAME), Length(1, 63);
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! constraints {
+    ($($operation:literal { $($member:literal: $($rule:expr),+;)* })*) => {
+        &[$($($($crate::wire::constraints::Constraint {
+            operation: $operation,
+            member: $member,
+            rule: $rule,
+        },)+)*)*]
+    };
+}
+
 /// The constraints of all parts by operation, set once when the cloud opens.
 #[derive(Default)]
 struct OfCloud {

@@ -67,6 +67,13 @@ pub fn reply(value: &impl Serialize) -> Result<Answer, AwsError> {
     Ok(Answer::Members(value))
 }
 
+/// Sets the members of an object that `more` has.
+pub fn extend(members: &mut Value, more: Value) {
+    if let (Value::Object(members), Value::Object(more)) = (members, more) {
+        members.extend(more);
+    }
+}
+
 /// AWS leaves absent members out of objects; clients reject a null where a type is declared.
 fn drop_nulls(value: &mut Value) {
     match value {

@@ -1,4 +1,4 @@
-//! An operation is a row in its service's table: its name, who calls it, and what it runs.
+//! An operation is a row in its service's table: its name, its route, its bounds and what it runs.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 pub use http::Method;
 use http::{HeaderMap, Response};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::AwsError;
@@ -17,13 +18,33 @@ pub type Reply = Result<Value, AwsError>;
 
 pub struct Operation {
     pub name: &'static str,
-    /// Why it is here: the functions and programs that call it.
-    pub callers: &'static str,
     /// Method and path template of a REST operation.
     pub route: Option<(Method, &'static str)>,
-    /// AWS lets it be called without a signature (Cognito's sign-in).
-    pub unsigned: bool,
+    /// The bytes that a request's body may have; a larger one is refused before it is read.
+    pub most_bytes: usize,
+    /// What its request type says of members: the refusal of a name that it does not declare lists
+    /// those that it does, which SEMANTICS.md is written from. None for a raw operation.
+    pub reads: Option<fn(Value) -> Result<(), serde_json::Error>>,
     pub run: Handler,
+}
+
+/// AWS's limit on most JSON requests.
+pub const MOST_JSON_BYTES: usize = 1024 * 1024;
+
+impl Operation {
+    /// Takes bodies of another size than [`MOST_JSON_BYTES`].
+    #[must_use]
+    pub fn takes(self, most_bytes: usize) -> Self {
+        Self { most_bytes, ..self }
+    }
+}
+
+/// Whether the request type of an operation's function takes these members.
+pub fn takes_members<Request: DeserializeOwned, Reply>(
+    _function: fn(Call, Request) -> Reply,
+    members: Value,
+) -> Result<(), serde_json::Error> {
+    Request::deserialize(members).map(|_| ())
 }
 
 pub type Handler = fn(Call, RawRequest) -> BoxFuture<'static, Result<Answer, AwsError>>;
@@ -70,23 +91,23 @@ impl RawRequest {
 /// A row of a service's table.
 ///
 /// ```text
-/// operation!("DescribePipeline", "start-pipeline, boto3", describe)
-/// operation!("DescribeHumanLoop", "collect-labels", GET "/human-loops/{HumanLoopName}", describe)
-/// operation!(raw "InvokeEndpoint", "predict", POST "/endpoints/{EndpointName}/invocations", invoke)
-/// operation!(unsigned "InitiateAuth", "worker-portal", initiate_auth)
+/// operation!("DescribePipeline", describe)
+/// operation!("DescribeHumanLoop", GET "/human-loops/{HumanLoopName}", describe)
+/// operation!(raw "InvokeEndpoint", POST "/endpoints/{EndpointName}/invocations", invoke).takes(25 * MIB)
 /// ```
 ///
 /// The function is `async fn(Call, Request) -> Result<impl Serialize, AwsError>`, where `Request`
 /// derives `Deserialize` with `deny_unknown_fields`; path labels and query parameters are members
 /// like the body's. A `raw` one is `async fn(Call, RawRequest) -> Result<Response<Body>, AwsError>`.
+/// Where an operation does otherwise than AWS's, its crate says so in `Part::semantics`.
 #[macro_export]
 macro_rules! operation {
-    (raw $name:literal, $callers:literal, $method:ident $path:literal, $function:expr) => {
+    (raw $name:literal, $method:ident $path:literal, $function:expr) => {
         $crate::wire::Operation {
             name: $name,
-            callers: $callers,
             route: Some(($crate::wire::operation::Method::$method, $path)),
-            unsigned: false,
+            most_bytes: $crate::wire::operation::MOST_JSON_BYTES,
+            reads: None,
             run: |call, request| {
                 Box::pin(async move {
                     $function(call, request)
@@ -96,24 +117,25 @@ macro_rules! operation {
             },
         }
     };
-    (unsigned $name:literal, $callers:literal, $function:expr) => {
-        $crate::wire::Operation {
-            unsigned: true,
-            ..$crate::operation!($name, $callers, $function)
-        }
-    };
-    ($name:literal, $callers:literal, $method:ident $path:literal, $function:expr) => {
+    ($name:literal, $method:ident $path:literal, $function:expr) => {
         $crate::wire::Operation {
             route: Some(($crate::wire::operation::Method::$method, $path)),
-            ..$crate::operation!($name, $callers, $function)
+            ..$crate::operation!($name, $function)
         }
     };
-    ($name:literal, $callers:literal, $function:expr) => {
+    // Rows that still name their callers.
+    (raw $name:literal, $callers:literal, $($row:tt)+) => {
+        $crate::operation!(raw $name, $($row)+)
+    };
+    ($name:literal, $callers:literal, $($row:tt)+) => {
+        $crate::operation!($name, $($row)+)
+    };
+    ($name:literal, $function:expr) => {
         $crate::wire::Operation {
             name: $name,
-            callers: $callers,
             route: None,
-            unsigned: false,
+            most_bytes: $crate::wire::operation::MOST_JSON_BYTES,
+            reads: Some(|members| $crate::wire::operation::takes_members($function, members)),
             run: |call, request| {
                 Box::pin(async move {
                     let request = $crate::wire::json::members(&call.cloud, $name, &request)?;

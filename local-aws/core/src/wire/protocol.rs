@@ -20,6 +20,8 @@ pub enum Protocol {
     },
     /// Operations by method and path.
     RestJson,
+    /// A function's own address: by method and path, with errors of one member.
+    FunctionUrl,
     /// Operations by the form field `Action`; answers in XML of this namespace.
     Query {
         namespace: &'static str,
@@ -32,7 +34,7 @@ impl Protocol {
             Self::AwsJson1_0 { target_prefix } | Self::AwsJson1_1 { target_prefix } => {
                 Some(target_prefix)
             }
-            Self::RestJson | Self::Query { .. } => None,
+            Self::RestJson | Self::FunctionUrl | Self::Query { .. } => None,
         }
     }
 
@@ -40,9 +42,21 @@ impl Protocol {
         match self {
             Self::AwsJson1_0 { .. } => "application/x-amz-json-1.0",
             Self::AwsJson1_1 { .. } => "application/x-amz-json-1.1",
-            Self::RestJson => "application/json",
+            Self::RestJson | Self::FunctionUrl => "application/json",
             Self::Query { .. } => "text/xml",
         }
+    }
+
+    /// The refusal of a request without a signature.
+    pub(super) fn unsigned(self) -> AwsError {
+        let (code, message) = match self {
+            Self::FunctionUrl => ("AccessDeniedException", "Forbidden"),
+            _ => (
+                "MissingAuthenticationTokenException",
+                "Request is missing Authentication Token",
+            ),
+        };
+        AwsError::new(403, code, message)
     }
 
     pub(super) fn success(
@@ -69,6 +83,7 @@ impl Protocol {
         let body = match self {
             Self::Query { namespace } => query::error(namespace, error, request_id),
             Self::RestJson => members(error, None),
+            Self::FunctionUrl => json!({ "Message": error.message }).to_string(),
             Self::AwsJson1_0 { .. } | Self::AwsJson1_1 { .. } => members(error, Some(&error.code)),
         };
         let mut response = Response::new(Body::from(body));

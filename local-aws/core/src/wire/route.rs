@@ -3,13 +3,24 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use super::error::AwsError;
-use super::operation::Operation;
+use super::operation::{MOST_JSON_BYTES, Operation};
 use super::protocol::Protocol;
+use super::refusal::Refusal;
 use super::table::Service;
+
+/// Where a request leads, as far as its head says.
+pub(super) enum Route<'a> {
+    Operation(Routed<'a>),
+    /// The form in the body names the operation.
+    Form(&'a Service),
+}
 
 /// An operation and what was read from the request to find it.
 pub(super) struct Routed<'a> {
@@ -19,97 +30,130 @@ pub(super) struct Routed<'a> {
     pub query: Vec<(String, String)>,
 }
 
+impl<'a> Route<'a> {
+    pub fn protocol(&self) -> Protocol {
+        match self {
+            Self::Operation(routed) => routed.service.api.protocol,
+            Self::Form(service) => service.api.protocol,
+        }
+    }
+
+    /// The operation's name and how many bytes it takes.
+    pub fn bounds(&self) -> (&'static str, usize) {
+        match self {
+            Self::Operation(routed) => (routed.operation.name, routed.operation.most_bytes),
+            Self::Form(service) => (service.api.name, MOST_JSON_BYTES),
+        }
+    }
+
+    pub fn with_body(self, body: &Bytes) -> Result<Routed<'a>, Refusal> {
+        match self {
+            Self::Operation(routed) => Ok(routed),
+            Self::Form(service) => by_action(service, form_urlencoded::parse(body).into_owned()),
+        }
+    }
+}
+
 /// `signed_for` is the service of the credential scope; unsigned requests have none.
 pub(super) fn route<'a>(
     services: &'a [Service],
     signed_for: Option<&str>,
     parts: &Parts,
-    body: &Bytes,
-) -> Result<Routed<'a>, (Protocol, AwsError)> {
+) -> Result<Route<'a>, Refusal> {
     if let Some(target) = parts.headers.get("x-amz-target") {
-        return by_target(services, &String::from_utf8_lossy(target.as_bytes()));
+        let target = String::from_utf8_lossy(target.as_bytes());
+        return by_target(services, signed_for, &target).map(Route::Operation);
     }
+    let is_form = is_form(&parts.headers);
     let mut candidates = services
         .iter()
-        .filter(|service| signed_for.is_none_or(|name| name == service.api.signing_name))
-        .filter(|service| service.api.protocol.target_prefix().is_none());
-    let fields = form(parts, body);
-    let refused = || {
-        let signed_for = signed_for.unwrap_or("no service (the request is unsigned)");
-        let what = format!(
-            "local-aws has no operation for {} {} signed for {signed_for}",
-            parts.method,
-            parts.uri.path(),
-        );
-        // A client of the query protocol reads nothing but XML.
-        let protocol = match fields {
-            Some(_) => Protocol::Query { namespace: "" },
-            None => Protocol::RestJson,
-        };
-        let error = AwsError::new(404, "UnknownOperationException", what);
-        (protocol, error)
-    };
-    if let Some(fields) = fields.clone() {
-        let service = candidates
+        .filter(|service| signed_for.is_none_or(|name| name == service.api.signing_name));
+    let found = if is_form {
+        candidates
             .find(|service| matches!(service.api.protocol, Protocol::Query { .. }))
-            .ok_or_else(refused)?;
-        return by_action(service, fields);
-    }
-    candidates
-        .find_map(|service| by_path(service, parts))
-        .ok_or_else(refused)
+            .map(Route::Form)
+    } else {
+        candidates
+            .find_map(|service| by_path(service, parts))
+            .map(Route::Operation)
+    };
+    found.ok_or_else(|| {
+        let signed_for = signed_for.unwrap_or("no service (the request is unsigned)");
+        let (method, path) = (&parts.method, parts.uri.path());
+        let message =
+            format!("local-aws has no operation for {method} {path} signed for {signed_for}");
+        // A client of the query protocol reads nothing but XML.
+        let protocol = if is_form {
+            Protocol::Query { namespace: "" }
+        } else {
+            Protocol::RestJson
+        };
+        let mut refusal = Refusal::unknown_operation(protocol, message);
+        refusal.error.status = 404;
+        refusal
+    })
+}
+
+/// Whether an operation of some service has this method and path.
+pub(super) fn is_path(services: &[Service], parts: &Parts) -> bool {
+    services
+        .iter()
+        .any(|service| by_path(service, parts).is_some())
 }
 
 fn by_target<'a>(
     services: &'a [Service],
+    signed_for: Option<&str>,
     target: &str,
-) -> Result<Routed<'a>, (Protocol, AwsError)> {
+) -> Result<Routed<'a>, Refusal> {
     let (prefix, name) = target.rsplit_once('.').unwrap_or((target, ""));
     let service = services
         .iter()
         .find(|service| service.api.protocol.target_prefix() == Some(prefix))
         .ok_or_else(|| {
-            let what = format!("local-aws has no service for the target {target}");
-            let protocol = Protocol::AwsJson1_1 { target_prefix: "" };
-            (
-                protocol,
-                AwsError::new(400, "UnknownOperationException", what),
+            Refusal::unknown_operation(
+                Protocol::AwsJson1_1 { target_prefix: "" },
+                format!("local-aws has no service for the target {target}"),
             )
         })?;
-    let operation = find(service, name)?;
+    let expected = service.api.signing_name;
+    if signed_for.is_some_and(|name| name != expected) {
+        return Err(Refusal {
+            protocol: service.api.protocol,
+            error: AwsError::new(
+                403,
+                "InvalidSignatureException",
+                format!("Credential should be scoped to correct service: '{expected}'."),
+            ),
+        });
+    }
     Ok(Routed {
         service,
-        operation,
+        operation: find(service, name)?,
         labels: BTreeMap::new(),
         query: Vec::new(),
     })
 }
 
-fn form(parts: &Parts, body: &Bytes) -> Option<Vec<(String, String)>> {
-    let content_type = parts
-        .headers
-        .get(http::header::CONTENT_TYPE)?
-        .to_str()
-        .ok()?;
-    content_type
-        .starts_with("application/x-www-form-urlencoded")
-        .then(|| form_urlencoded::parse(body).into_owned().collect())
+fn is_form(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
 }
 
 fn by_action(
     service: &Service,
-    mut fields: Vec<(String, String)>,
-) -> Result<Routed<'_>, (Protocol, AwsError)> {
-    let action = fields
-        .iter()
-        .find(|(name, _)| name == "Action")
-        .map_or_else(String::new, |(_, action)| action.clone());
-    fields.retain(|(name, _)| name != "Action" && name != "Version");
+    fields: impl Iterator<Item = (String, String)>,
+) -> Result<Routed<'_>, Refusal> {
+    let (named, mut query): (Vec<_>, Vec<_>) = fields.partition(|(name, _)| name == "Action");
+    query.retain(|(name, _)| name != "Version");
+    let action = named.first().map_or("", |(_, action)| action);
     Ok(Routed {
         service,
-        operation: find(service, &action)?,
+        operation: find(service, action)?,
         labels: BTreeMap::new(),
-        query: fields,
+        query,
     })
 }
 
@@ -156,59 +200,24 @@ fn labels(template: &str, path: &str) -> Option<BTreeMap<String, String>> {
 
 /// Percent-decodes a path segment, where `+` is itself.
 fn decode(segment: &str) -> String {
-    let pair = format!("v={}", segment.replace('+', "%2B"));
-    form_urlencoded::parse(pair.as_bytes())
-        .next()
-        .map_or_else(String::new, |(_, value)| value.into_owned())
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
-fn find<'a>(service: &'a Service, name: &str) -> Result<&'a Operation, (Protocol, AwsError)> {
-    service
-        .operations
-        .iter()
+fn find<'a>(service: &'a Service, name: &str) -> Result<&'a Operation, Refusal> {
+    let mut operations = service.operations.iter();
+    operations
         .find(|operation| operation.name == name)
         .ok_or_else(|| {
-            let what = format!(
-                "local-aws does not have the operation {name} of {}",
-                service.api.name
-            );
-            (
-                service.api.protocol,
-                AwsError::new(400, "UnknownOperationException", what),
+            let api = service.api;
+            Refusal::unknown_operation(
+                api.protocol,
+                format!(
+                    "local-aws does not have the operation {name} of {}",
+                    api.name
+                ),
             )
         })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::labels;
-
-    fn check(template: &str, path: &str, expected: Option<&[(&str, &str)]>) {
-        let found = labels(template, path);
-        let expected = expected.map(|pairs| {
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect()
-        });
-        assert_eq!(found, expected, "{template} on {path}");
-    }
-
-    #[test]
-    fn labels_are_decoded_and_paths_match_whole() {
-        check("/human-loops", "/human-loops", Some(&[]));
-        check("/human-loops", "/human-loops/", Some(&[]));
-        check("/human-loops", "/human-loops/a", None);
-        check(
-            "/human-loops/{Name}",
-            "/human-loops/a%2Fb+c",
-            Some(&[("Name", "a/b+c")]),
-        );
-        check("/human-loops/{Name}", "/human-loops/", None);
-        check(
-            "/f/{Name}/url/{Path+}",
-            "/f/x/url/a/b",
-            Some(&[("Name", "x"), ("Path", "a/b")]),
-        );
-    }
-}
+mod tests;

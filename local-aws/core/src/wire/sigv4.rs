@@ -3,6 +3,8 @@
 //! S3 is not verified here: `s3s` does it while it reads the body (its payloads are signed in
 //! other ways), with the secrets from the same table.
 
+mod scope;
+
 use std::time::Duration;
 
 use aws_credential_types::Credentials as SigningCredentials;
@@ -13,9 +15,11 @@ use aws_sigv4::sign::v4;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
+use subtle::ConstantTimeEq;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
-use url::form_urlencoded;
+
+pub use scope::Scope;
 
 use super::error::AwsError;
 use crate::cloud::Cloud;
@@ -24,102 +28,71 @@ use crate::credentials::{Credentials, Principal};
 /// How far a client's clock may be off, as AWS allows.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 
-/// What a signature says about itself, before it is believed.
-#[derive(Debug, Clone)]
-pub struct Scope {
-    pub access_key_id: String,
-    pub region: String,
-    pub service: String,
-    signed_headers: Vec<String>,
-    signature: String,
-    /// Set on presigned URLs.
-    expires: Option<Duration>,
-    date: String,
+/// Who signed, as far as it can be told without the body.
+pub struct Signer {
+    principal: Principal,
+    /// None where any credentials are accepted.
+    claim: Option<Claim>,
 }
 
-impl Scope {
-    pub fn of(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        Self::of_header(headers).or_else(|| Self::of_query(uri))
-    }
-
-    fn of_header(headers: &HeaderMap) -> Option<Self> {
-        let text = |name: &str| headers.get(name)?.to_str().ok();
-        let fields = text("authorization")?.strip_prefix("AWS4-HMAC-SHA256")?;
-        let field = |name: &str| {
-            fields
-                .split(',')
-                .find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='))
-        };
-        Self::new(
-            field("Credential")?,
-            field("SignedHeaders")?,
-            field("Signature")?,
-            text("x-amz-date")?,
-        )
-    }
-
-    fn of_query(uri: &Uri) -> Option<Self> {
-        let pairs: Vec<_> = form_urlencoded::parse(uri.query()?.as_bytes()).collect();
-        let field = |name: &str| {
-            pairs
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.as_ref())
-        };
-        let scope = Self::new(
-            field("X-Amz-Credential")?,
-            field("X-Amz-SignedHeaders")?,
-            field("X-Amz-Signature")?,
-            field("X-Amz-Date")?,
-        )?;
-        let expires = field("X-Amz-Expires")?.parse().ok()?;
-        Some(Self {
-            expires: Some(Duration::from_secs(expires)),
-            ..scope
-        })
-    }
-
-    fn new(credential: &str, signed_headers: &str, signature: &str, date: &str) -> Option<Self> {
-        // An access key id has no slash; the date repeats the day of `date`.
-        let mut parts = credential.split('/');
-        let (access_key_id, _day) = (parts.next()?, parts.next()?);
-        let (region, service) = (parts.next()?, parts.next()?);
-        Some(Self {
-            access_key_id: access_key_id.to_owned(),
-            region: region.to_owned(),
-            service: service.to_owned(),
-            signed_headers: signed_headers.split(';').map(str::to_owned).collect(),
-            signature: signature.to_owned(),
-            expires: None,
-            date: date.to_owned(),
-        })
-    }
+struct Claim {
+    scope: Scope,
+    credentials: Credentials,
+    signed_at: OffsetDateTime,
 }
 
-/// Whose signature it is. Any is the user's when the settings say so.
-pub fn verify(
-    cloud: &Cloud,
-    scope: &Scope,
-    parts: &Parts,
-    body: &Bytes,
-) -> Result<Principal, AwsError> {
-    let known = cloud.principal_of(&scope.access_key_id);
-    if cloud.settings.accept_any_credentials {
-        return Ok(known.map_or_else(Principal::user, |(principal, _)| principal));
+impl Signer {
+    /// Refuses a key that is not known, a signature that is too old and one that leaves out what it
+    /// must cover.
+    pub fn of(cloud: &Cloud, scope: Scope, headers: &HeaderMap) -> Result<Self, AwsError> {
+        let known = cloud.principal_of(&scope.access_key_id);
+        if known.is_none()
+            && let Some(user) = Self::of_unsigned(cloud)
+        {
+            return Ok(user);
+        }
+        let (principal, credentials) = known.ok_or_else(|| {
+            AwsError::new(
+                403,
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            )
+        })?;
+        if cloud.settings.accept_any_credentials {
+            return Ok(Self {
+                principal,
+                claim: None,
+            });
+        }
+        let signed_at = signed_at(&scope.date)?;
+        check_age(&scope, signed_at, cloud.world.now())?;
+        check_cover(&scope, headers)?;
+        let claim = Some(Claim {
+            scope,
+            credentials,
+            signed_at,
+        });
+        Ok(Self { principal, claim })
     }
-    let Some((principal, credentials)) = known else {
-        return Err(AwsError::new(
-            403,
-            "UnrecognizedClientException",
-            "The security token included in the request is invalid.",
-        ));
-    };
-    let signed_at = signed_at(&scope.date)?;
-    check_age(scope, signed_at, cloud.world.now())?;
-    let expected = signature(scope, &credentials, signed_at, parts, body)?;
-    if constant_time_eq(expected.as_bytes(), scope.signature.as_bytes()) {
-        Ok(principal)
-    } else {
+
+    /// The user, where the settings accept any credentials.
+    pub fn of_unsigned(cloud: &Cloud) -> Option<Self> {
+        let user = Self {
+            principal: Principal::user(),
+            claim: None,
+        };
+        cloud.settings.accept_any_credentials.then_some(user)
+    }
+
+    /// Compares the signature with the one that the signer's secret gives to this very request.
+    pub fn verify(self, parts: &Parts, body: &Bytes) -> Result<Principal, AwsError> {
+        let Some(claim) = self.claim else {
+            return Ok(self.principal);
+        };
+        let expected = signature(&claim, parts, body)?;
+        if bool::from(expected.as_bytes().ct_eq(claim.scope.signature.as_bytes())) {
+            return Ok(self.principal);
+        }
         Err(AwsError::new(
             403,
             "InvalidSignatureException",
@@ -128,6 +101,23 @@ pub fn verify(
         )
         .with_query_code("SignatureDoesNotMatch"))
     }
+}
+
+/// `host` says which service is called and the `x-amz-*` headers what of it: a signature without
+/// them would hold for another operation.
+fn check_cover(scope: &Scope, headers: &HeaderMap) -> Result<(), AwsError> {
+    let amazon = headers.keys().map(http::HeaderName::as_str);
+    let amazon = amazon.filter(|name| name.starts_with("x-amz-"));
+    for name in amazon.chain(["host"]) {
+        if !scope.signed_headers.iter().any(|signed| signed == name) {
+            return Err(AwsError::new(
+                403,
+                "InvalidSignatureException",
+                format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn signed_at(date: &str) -> Result<OffsetDateTime, AwsError> {
@@ -162,14 +152,12 @@ fn check_age(
     Ok(())
 }
 
-/// The signature that the caller's secret gives to this very request.
-fn signature(
-    scope: &Scope,
-    credentials: &Credentials,
-    signed_at: OffsetDateTime,
-    parts: &Parts,
-    body: &Bytes,
-) -> Result<String, AwsError> {
+fn signature(claim: &Claim, parts: &Parts, body: &Bytes) -> Result<String, AwsError> {
+    let Claim {
+        scope,
+        credentials,
+        signed_at,
+    } = claim;
     let identity = SigningCredentials::new(
         &credentials.access_key_id,
         &credentials.secret_access_key,
@@ -189,7 +177,7 @@ fn signature(
         .identity(&identity)
         .region(&scope.region)
         .name(&scope.service)
-        .time(signed_at.into())
+        .time((*signed_at).into())
         .settings(settings)
         .build()
         .map_err(AwsError::internal)?
@@ -247,14 +235,4 @@ fn signed_uri(uri: &Uri, headers: &HeaderMap) -> String {
         .collect();
     let separator = if query.is_empty() { "" } else { "?" };
     format!("http://{host}{}{separator}{}", uri.path(), query.join("&"))
-}
-
-/// Takes the same time wherever two signatures differ.
-fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
-    left.len() == right.len()
-        && left
-            .iter()
-            .zip(right)
-            .fold(0, |difference, (left, right)| difference | (left ^ right))
-            == 0
 }

@@ -1,7 +1,12 @@
 use axum::body::Body;
 use axum::extract::Request;
 
-use super::refusal;
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tower::ServiceExt;
+
+use super::{refusal, without_panic};
 
 fn check(host: Option<&str>, origin: Option<&str>, portal: bool, allowed: bool) {
     let mut request = Request::post("/");
@@ -66,4 +71,16 @@ fn a_task_in_its_sandbox_loads_the_portals_script_and_changes_nothing() {
     assert_eq!(refusal(&request("GET"), 4566, Some(4566)), None);
     assert!(refusal(&request("POST"), 4566, Some(4566)).is_some());
     assert!(refusal(&request("GET"), 4566, None).is_some());
+}
+
+#[tokio::test]
+async fn a_request_that_panics_answers_500() {
+    async fn fail() -> &'static str {
+        panic!("on purpose")
+    }
+    let app = Router::new().route("/", get(fail));
+    let app = app.layer(middleware::from_fn(without_panic));
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    let response = app.oneshot(request).await.unwrap();
+    assert_eq!(response.status().as_u16(), 500);
 }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::world::{Served, body, reopen, serve};
+use crate::world::{Served, body, reopen, reopen_with, serve, settings};
 
 const TEMPLATE: &str = "
 Transform: AWS::Serverless-2016-10-31
@@ -228,6 +228,19 @@ async fn a_function_url_speaks_http() {
 
     let failed = post(json!({ "do": "fail" })).send().await.unwrap();
     assert_eq!(failed.status().as_u16(), 502);
+}
+
+#[tokio::test]
+async fn a_function_url_called_without_a_signature_is_forbidden() {
+    let folder = serve(TEMPLATE).await.stop().await;
+    let mut settings = settings(folder.path());
+    settings.accept_any_credentials = false;
+    let served = reopen_with(settings, folder).await;
+    let url = &local_aws::stack::outputs(&served.aws.cloud)["Url"];
+    let unsigned = reqwest::Client::new().post(url).body("{}");
+    let answer = unsigned.send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 403);
+    assert_eq!(answer.text().await.unwrap(), r#"{"Message":"Forbidden"}"#);
 }
 
 fn count(file: &std::path::Path) -> usize {

@@ -7,5 +7,6 @@ mod functions;
 mod s3;
 mod sigv4;
 mod stack;
+mod stop;
 mod support;
 mod world;

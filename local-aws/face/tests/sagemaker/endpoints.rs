@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use crate::setup::{BUCKET, IMAGE, ROLE, Setup};
 
 /// A model whose answers begin with its name.
-async fn model(setup: &Setup, name: &str, refuses_ping: bool) {
+pub async fn model(setup: &Setup, name: &str, refuses_ping: bool) {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     let mut add = |file: &str, content: &str| {
         let mut header = tar::Header::new_gnu();
@@ -48,7 +48,7 @@ async fn model(setup: &Setup, name: &str, refuses_ping: bool) {
 }
 
 /// A configuration of its models' names, each in a variant of that name with that weight.
-async fn config(setup: &Setup, name: &str, models: &[(&str, f32)]) {
+pub async fn config(setup: &Setup, name: &str, models: &[(&str, f32)]) {
     let variants = models
         .iter()
         .map(|(model, weight)| {
@@ -72,17 +72,17 @@ async fn config(setup: &Setup, name: &str, models: &[(&str, f32)]) {
         .unwrap();
 }
 
-async fn create(setup: &Setup, config: &str) {
+pub async fn create(setup: &Setup, config: &str) {
     let create = setup.sagemaker.create_endpoint().endpoint_name("e");
     create.endpoint_config_name(config).send().await.unwrap();
 }
 
-async fn update(setup: &Setup, config: &str) {
+pub async fn update(setup: &Setup, config: &str) {
     let update = setup.sagemaker.update_endpoint().endpoint_name("e");
     update.endpoint_config_name(config).send().await.unwrap();
 }
 
-async fn settled(setup: &Setup) -> DescribeEndpointOutput {
+pub async fn settled(setup: &Setup) -> DescribeEndpointOutput {
     setup
         .until(async || {
             let describe = setup.sagemaker.describe_endpoint().endpoint_name("e");
@@ -94,7 +94,7 @@ async fn settled(setup: &Setup) -> DescribeEndpointOutput {
         .await
 }
 
-async fn invoke(setup: &Setup, body: &str) -> String {
+pub async fn invoke_once(setup: &Setup, body: &str) -> String {
     let invoke = setup.runtime.invoke_endpoint().endpoint_name("e");
     let answer = invoke
         .body(Blob::new(body))
@@ -115,7 +115,7 @@ async fn an_endpoint_serves_and_an_update_moves_it_to_the_new_model() {
     create(&setup, "config-1").await;
     let endpoint = settled(&setup).await;
     assert_eq!(endpoint.endpoint_status(), Some(&EndpointStatus::InService));
-    assert_eq!(invoke(&setup, "hello").await, "one hello");
+    assert_eq!(invoke_once(&setup, "hello").await, "one hello");
 
     update(&setup, "config-2").await;
     let again = setup.sagemaker.update_endpoint().endpoint_name("e");
@@ -129,7 +129,7 @@ async fn an_endpoint_serves_and_an_update_moves_it_to_the_new_model() {
     }
     let endpoint = settled(&setup).await;
     assert_eq!(endpoint.endpoint_config_name(), Some("config-2"));
-    assert_eq!(invoke(&setup, "hello").await, "two hello");
+    assert_eq!(invoke_once(&setup, "hello").await, "two hello");
 
     let events = setup.events("SageMaker Endpoint State Change");
     let statuses: Vec<&str> = events
@@ -166,7 +166,7 @@ async fn a_model_that_does_not_answer_ping_is_rolled_back_silently() {
     assert_eq!(endpoint.endpoint_config_name(), Some("config-1"));
     assert_eq!(endpoint.failure_reason(), None);
     assert!(endpoint.pending_deployment_summary().is_none());
-    assert_eq!(invoke(&setup, "still").await, "one still");
+    assert_eq!(invoke_once(&setup, "still").await, "one still");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,7 +215,7 @@ async fn variants_share_the_traffic_by_weight_and_can_be_named() {
     create(&setup, "both").await;
     settled(&setup).await;
     for _ in 0..20 {
-        assert_eq!(invoke(&setup, "x").await, "one x");
+        assert_eq!(invoke_once(&setup, "x").await, "one x");
     }
     let named = setup
         .runtime
@@ -240,7 +240,7 @@ async fn variants_share_the_traffic_by_weight_and_can_be_named() {
     let update = update.desired_weights_and_capacities(shift("slot-two", 1.0));
     update.send().await.unwrap();
     settled(&setup).await;
-    assert_eq!(invoke(&setup, "x").await, "two x");
+    assert_eq!(invoke_once(&setup, "x").await, "two x");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -270,7 +270,7 @@ async fn an_update_can_retain_what_was_scaled() {
     assert_eq!(endpoint.endpoint_config_name(), Some("config-2"));
     let variant = &endpoint.production_variants()[0];
     assert_eq!(variant.current_instance_count(), Some(2));
-    assert_eq!(invoke(&setup, "x").await, "one x");
+    assert_eq!(invoke_once(&setup, "x").await, "one x");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -278,22 +278,7 @@ async fn instances_become_no_serverless_endpoint_but_the_other_way_round() {
     let setup = Setup::new().await;
     model(&setup, "one", false).await;
     config(&setup, "instances", &[("one", 1.0)]).await;
-    let serverless = ProductionVariantServerlessConfig::builder();
-    let variant = ProductionVariant::builder()
-        .variant_name("slot-one")
-        .model_name("one")
-        .serverless_config(
-            serverless
-                .memory_size_in_mb(2048)
-                .max_concurrency(1)
-                .build(),
-        );
-    let create = setup
-        .sagemaker
-        .create_endpoint_config()
-        .endpoint_config_name("serverless");
-    let create = create.production_variants(variant.build());
-    create.send().await.unwrap();
+    serverless(&setup).await;
     create_and_settle(&setup, "serverless").await;
     update(&setup, "instances").await;
     assert_eq!(
@@ -309,7 +294,24 @@ async fn instances_become_no_serverless_endpoint_but_the_other_way_round() {
     assert_eq!(error.code(), Some("ValidationException"), "{error:?}");
 }
 
-async fn create_and_settle(setup: &Setup, config: &str) {
+/// A configuration `serverless` of the model `one`, which takes one invocation at a time.
+pub async fn serverless(setup: &Setup) {
+    let config = ProductionVariantServerlessConfig::builder()
+        .memory_size_in_mb(2048)
+        .max_concurrency(1);
+    let variant = ProductionVariant::builder()
+        .variant_name("slot-one")
+        .model_name("one")
+        .serverless_config(config.build());
+    let create = setup
+        .sagemaker
+        .create_endpoint_config()
+        .endpoint_config_name("serverless");
+    let create = create.production_variants(variant.build());
+    create.send().await.unwrap();
+}
+
+pub async fn create_and_settle(setup: &Setup, config: &str) {
     create(setup, config).await;
     settled(setup).await;
 }
@@ -344,36 +346,7 @@ async fn a_containers_refusal_is_a_model_error() {
     assert_eq!(error.original_message(), Some("no such row"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn endpoints_come_back_after_a_kill_and_after_their_process_ended() {
-    let setup = Setup::new().await;
-    model(&setup, "one", false).await;
-    model(&setup, "two", false).await;
-    config(&setup, "config-1", &[("one", 1.0)]).await;
-    config(&setup, "config-2", &[("two", 1.0)]).await;
-    create(&setup, "config-1").await;
-    settled(&setup).await;
-    let setup = setup.restart().await;
-    // Until the process is there again the SDK is told to retry.
-    assert_eq!(eventually(&setup, "back").await, "one back");
-
-    // In the middle of a deployment.
-    update(&setup, "config-2").await;
-    let setup = setup.restart().await;
-    let endpoint = settled(&setup).await;
-    assert_eq!(endpoint.endpoint_config_name(), Some("config-2"));
-    assert_eq!(eventually(&setup, "x").await, "two x");
-
-    let die = setup
-        .runtime
-        .invoke_endpoint()
-        .endpoint_name("e")
-        .body(Blob::new("die"));
-    die.send().await.unwrap_err();
-    assert_eq!(eventually(&setup, "alive").await, "two alive");
-}
-
-async fn eventually(setup: &Setup, body: &str) -> String {
+pub async fn eventually(setup: &Setup, body: &str) -> String {
     setup
         .until(async || {
             let invoke = setup

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::setup::{ROLE, Setup, token};
 use crate::tiny_pipeline::definition;
 
-async fn create(setup: &Setup) {
+pub async fn create(setup: &Setup) {
     create_from(setup, &definition()).await;
 }
 
-async fn create_from(setup: &Setup, definition: &Value) {
+pub async fn create_from(setup: &Setup, definition: &Value) {
     let create = setup
         .sagemaker
         .create_pipeline()
@@ -26,7 +26,7 @@ async fn create_from(setup: &Setup, definition: &Value) {
         .unwrap();
 }
 
-async fn start(setup: &Setup, name: &str, parameters: &[(&str, &str)]) -> String {
+pub async fn start(setup: &Setup, name: &str, parameters: &[(&str, &str)]) -> String {
     let parameters = parameters
         .iter()
         .map(|(name, value)| Parameter::builder().name(*name).value(*value).build())
@@ -44,7 +44,7 @@ async fn start(setup: &Setup, name: &str, parameters: &[(&str, &str)]) -> String
     started.pipeline_execution_arn.unwrap()
 }
 
-async fn ended(setup: &Setup, arn: &str) -> Status {
+pub async fn ended(setup: &Setup, arn: &str) -> Status {
     setup
         .until(async || {
             let describe = setup.sagemaker.describe_pipeline_execution();
@@ -67,7 +67,7 @@ async fn steps(setup: &Setup, arn: &str) -> Vec<PipelineExecutionStep> {
     listed.unwrap().pipeline_execution_steps.unwrap()
 }
 
-async fn step(setup: &Setup, arn: &str, name: &str) -> PipelineExecutionStep {
+pub async fn step(setup: &Setup, arn: &str, name: &str) -> PipelineExecutionStep {
     let mut steps = steps(setup, arn).await;
     steps.retain(|step| step.step_name() == Some(name));
     steps.remove(0)
@@ -326,46 +326,4 @@ async fn a_cloud_that_was_killed_during_training_carries_on() {
     setup.open_gate();
     assert_eq!(ended(&setup, &arn).await, Status::Succeeded);
     assert_eq!(step(&setup, &arn, "Train").await.attempt_count(), Some(1));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_there_or_not_supported_is_refused() {
-    let setup = Setup::new().await;
-    create(&setup).await;
-    let describe = setup
-        .sagemaker
-        .describe_pipeline()
-        .pipeline_name("none")
-        .send()
-        .await;
-    let error = describe.unwrap_err().into_service_error();
-    assert!(error.is_resource_not_found(), "{error:?}");
-
-    let start = setup
-        .sagemaker
-        .start_pipeline_execution()
-        .pipeline_name("tiny");
-    let unknown = Parameter::builder().name("Nope").value("1").build();
-    let start = start
-        .pipeline_parameters(unknown)
-        .client_request_token(token("unknown"));
-    let error = format!("{:?}", start.send().await.unwrap_err());
-    assert!(error.contains("declares no parameter 'Nope'"), "{error}");
-
-    let create = setup
-        .sagemaker
-        .create_pipeline()
-        .pipeline_name("other")
-        .role_arn(ROLE);
-    let definition = json!({
-        "Version": "2020-12-01",
-        "Steps": [{ "Name": "Tune", "Type": "Tuning", "Arguments": {} }],
-    });
-    let create = create.pipeline_definition(definition.to_string());
-    let created = create.client_request_token(token("other")).send().await;
-    let error = format!("{:?}", created.unwrap_err());
-    assert!(
-        error.contains("step 'Tune' has type 'Tuning', which is not supported"),
-        "{error}"
-    );
 }

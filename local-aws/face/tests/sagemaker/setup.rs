@@ -22,6 +22,7 @@ pub struct Setup {
     pub s3: aws_sdk_s3::Client,
     /// What the tiny image waits for where its environment names it.
     pub gate: PathBuf,
+    configure: fn(&mut Settings),
     tasks: JoinSet<()>,
     folder: TempDir,
 }
@@ -29,7 +30,11 @@ pub struct Setup {
 impl Setup {
     /// With one training object in the bucket.
     pub async fn new() -> Setup {
-        let setup = Setup::open(TempDir::new().unwrap()).await;
+        Setup::with(|_| {}).await
+    }
+
+    pub async fn with(configure: fn(&mut Settings)) -> Setup {
+        let setup = Setup::open(TempDir::new().unwrap(), configure).await;
         setup
             .s3
             .create_bucket()
@@ -48,6 +53,7 @@ impl Setup {
             sagemaker,
             runtime,
             s3,
+            configure,
             mut tasks,
             folder,
             ..
@@ -56,10 +62,10 @@ impl Setup {
         // The clients' connectors hold the cloud, and the cloud its folder.
         drop((sagemaker, runtime, s3));
         aws.stop().await;
-        Setup::open(folder).await
+        Setup::open(folder, configure).await
     }
 
-    async fn open(folder: TempDir) -> Setup {
+    async fn open(folder: TempDir, configure: fn(&mut Settings)) -> Setup {
         let mut settings = Settings::new(folder.path().join("state"));
         // The bus stays away: emitted events wait in the outbox, where tests read them.
         settings.run_tasks = false;
@@ -69,6 +75,7 @@ impl Setup {
         // Not there until a test calls `build_late_image`.
         let late = folder.path().join("late");
         settings.images.insert("late".into(), late);
+        configure(&mut settings);
         // Work on a blocking thread may still hold the lock of the cloud that was stopped.
         let aws = loop {
             match LocalAws::in_process(settings.clone()).await {
@@ -107,6 +114,7 @@ impl Setup {
             s3: aws_sdk_s3::Client::from_conf(s3.build()),
             gate: folder.path().join("gate"),
             aws,
+            configure,
             tasks,
             folder,
         }

@@ -77,7 +77,7 @@ fn serves_where_it_is_a_container() {
 }
 
 /// `GET /ping` is 200; `POST /invocations` answers what the model was trained with, and the body;
-/// the body `refuse` is 400, `die` ends the process.
+/// the body `refuse` is 400, `die` ends the process, `wait FILE` is answered when there is that file.
 fn answer(mut connection: TcpStream, base: &Path) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -100,6 +100,12 @@ fn answer(mut connection: TcpStream, base: &Path) {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
+        while body
+            .strip_prefix("wait ")
+            .is_some_and(|file| !Path::new(file).exists())
+        {
+            std::thread::yield_now();
+        }
         let model = std::fs::read_to_string(base.join("model/hyperparameters.json"));
         let model = model.unwrap_or_default();
         let (status, answer) = match (request.starts_with("GET /ping"), body.as_str()) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::BUS;
+use super::bus::{self, BUS};
 use super::pattern::Pattern;
 use super::rule::{Rule, RuleState, Target};
 use local_core::Call;
@@ -33,7 +33,7 @@ pub(super) async fn put_rule(
     call: Call,
     request: PutRuleRequest,
 ) -> Result<PutRuleResponse, AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     Pattern::parse(&request.event_pattern)?;
     let arn = call.arn("events", &format!("rule/{}", request.name));
     call.cloud.store.write(|tx| {
@@ -87,7 +87,7 @@ pub(super) async fn describe_rule(
     call: Call,
     request: RuleRequest,
 ) -> Result<RuleResponse, AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     let rule = call
         .cloud
         .store
@@ -112,7 +112,7 @@ pub(super) async fn list_rules(
     call: Call,
     request: ListRulesRequest,
 ) -> Result<ListRulesResponse, AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     let prefix = request.name_prefix.unwrap_or_default();
     let rules = call.cloud.store.read(|tx| Rule::list(tx, &call.region));
     let rules = rules
@@ -134,7 +134,7 @@ pub(super) async fn disable_rule(call: Call, request: RuleRequest) -> Result<(),
 }
 
 fn set_state(call: &Call, request: &RuleRequest, state: RuleState) -> Result<(), AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     call.cloud.store.write(|tx| {
         let mut rule = Rule::find(tx, &call.region, &request.name)?;
         rule.state = state;
@@ -144,7 +144,7 @@ fn set_state(call: &Call, request: &RuleRequest, state: RuleState) -> Result<(),
 }
 
 pub(super) async fn delete_rule(call: Call, request: RuleRequest) -> Result<(), AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     if request.force.unwrap_or(false) {
         return Err(AwsError::unsupported(
             "local-aws has no managed rules, so Force means nothing here",
@@ -190,7 +190,7 @@ pub(super) async fn put_targets(
     call: Call,
     request: PutTargetsRequest,
 ) -> Result<FailedEntries, AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     for target in &request.targets {
         targets::check(&call.cloud, &target.arn)?;
     }
@@ -224,7 +224,7 @@ pub(super) async fn remove_targets(
     call: Call,
     request: RemoveTargetsRequest,
 ) -> Result<FailedEntries, AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     call.cloud.store.write(|tx| {
         let mut rule = Rule::find(tx, &call.region, &request.rule)?;
         rule.targets
@@ -251,7 +251,7 @@ pub(super) async fn list_targets_by_rule(
     call: Call,
     request: ListTargetsByRuleRequest,
 ) -> Result<ListTargetsByRuleResponse, AwsError> {
-    only_default_bus(request.event_bus_name.as_deref())?;
+    bus::only_default(request.event_bus_name.as_deref())?;
     let rule = call
         .cloud
         .store
@@ -259,16 +259,4 @@ pub(super) async fn list_targets_by_rule(
     Ok(ListTargetsByRuleResponse {
         targets: rule.targets,
     })
-}
-
-pub(super) fn only_default_bus(name: Option<&str>) -> Result<(), AwsError> {
-    match name {
-        None => Ok(()),
-        Some(name) if name == BUS || name.ends_with(":event-bus/default") => Ok(()),
-        Some(name) => {
-            let message =
-                format!("Event bus {name} does not exist. local-aws has only the default one.");
-            Err(AwsError::new(400, "ResourceNotFoundException", message))
-        }
-    }
 }

@@ -1,55 +1,143 @@
-//! One event to one target, within the transaction that takes it out of the outbox.
+//! One event on its way to one target: tried within a transaction, tried again, given up.
 
 use std::collections::BTreeMap;
 
-use time::OffsetDateTime;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
 
+use super::disorder;
 use super::rule::Target;
-use local_core::Cloud;
-use local_core::store::Tx;
+use local_core::journal;
+use local_core::store::{Table, Tx};
 use local_core::targets::{self, Message};
 use local_core::wire::AwsError;
+use local_core::{Cloud, due};
 
-/// EventBridge keeps trying for a day.
-const DEFAULT_MAXIMUM_AGE_SECONDS: u64 = 24 * 60 * 60;
+/// Deliveries that wait for their moment, named by it.
+pub const WAITING: Table<Delivery> = Table::new("events/delivery");
 
-/// What a rule says about its events.
-pub struct Parcel<'a> {
-    pub rule_arn: &'a str,
+/// EventBridge tries for a day and 185 times, unless the target's retry policy says less.
+const MAXIMUM_AGE_SECONDS: u64 = 24 * 60 * 60;
+const MAXIMUM_RETRIES: u64 = 185;
+
+/// The pause before the first retry; each further one is twice as long, up to the longest.
+const FIRST_PAUSE: Duration = Duration::SECOND;
+const LONGEST_PAUSE: Duration = Duration::minutes(5);
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The rule's or the schedule's.
+    pub rule_arn: String,
+    pub target: Target,
+    pub source: String,
+    pub detail_type: String,
+    #[serde(with = "time::serde::rfc3339")]
     pub time: OffsetDateTime,
-    /// The envelope.
-    pub event: &'a str,
+    /// The event whole, as JSON.
+    pub event: String,
+    /// How often it has been tried again.
+    pub retries: u64,
 }
 
-/// Hands the event over, or what became of it to the dead-letter queue. Answers the function's
-/// name, or the ARN of another target; `None` if the event reached nobody.
-pub fn deliver(cloud: &Cloud, tx: &Tx, target: &Target, parcel: &Parcel) -> Option<String> {
-    let failure = match attempt(cloud, tx, target, parcel) {
-        Ok(receiver) => return Some(receiver),
-        Err(error) => error,
-    };
-    tracing::warn!(
-        rule.arn = parcel.rule_arn,
-        target.arn = target.arn,
-        error.code = failure.code,
-        error.message = failure.message,
-        "an event could not be delivered"
-    );
-    if let Some(queue) = &target.dead_letter_config {
+impl Delivery {
+    /// Delivers, or keeps copies for later where the settings ask for disorder. `occasion` names
+    /// this delivery among all others. Answers what was delivered at once.
+    pub fn send(self, cloud: &Cloud, tx: &Tx, occasion: &str) -> Option<journal::Delivery> {
+        let Some(seed) = cloud.settings.unordered_delivery else {
+            return self.deliver(cloud, tx);
+        };
+        for delay in disorder::delays(seed, occasion) {
+            self.postpone(cloud, tx, delay);
+        }
+        None
+    }
+
+    /// Tries to hand the event over. What fails is tried again later or ends in the dead-letter
+    /// queue.
+    pub fn deliver(mut self, cloud: &Cloud, tx: &Tx) -> Option<journal::Delivery> {
+        let error = match self.attempt(cloud, tx) {
+            Ok(function) => {
+                return Some(journal::Delivery {
+                    time: cloud.world.now(),
+                    source: self.source,
+                    detail_type: self.detail_type,
+                    function,
+                });
+            }
+            Err(error) => error,
+        };
+        let may_succeed_later = error.status >= 500 || error.status == 429;
+        if may_succeed_later && self.retries < self.maximum_retries() {
+            let doublings = u32::try_from(self.retries).unwrap_or(u32::MAX);
+            let pause = FIRST_PAUSE.saturating_mul(2_i32.saturating_pow(doublings));
+            self.retries += 1;
+            self.postpone(cloud, tx, pause.min(LONGEST_PAUSE));
+            return None;
+        }
+        let exhausted = may_succeed_later.then_some("MaximumRetryAttempts");
+        self.give_up(cloud, tx, &error, exhausted);
+        None
+    }
+
+    fn maximum_retries(&self) -> u64 {
+        let policy = self.target.retry_policy.as_ref();
+        policy
+            .and_then(|policy| policy.maximum_retry_attempts)
+            .unwrap_or(MAXIMUM_RETRIES)
+    }
+
+    fn postpone(&self, cloud: &Cloud, tx: &Tx, delay: Duration) {
+        let name = due::name(cloud.world.now() + delay, &cloud.world.uuid());
+        WAITING.put(tx, "", &name, self);
+    }
+
+    fn attempt(&self, cloud: &Cloud, tx: &Tx) -> Result<String, AwsError> {
+        let policy = self.target.retry_policy.as_ref();
+        let maximum = policy
+            .and_then(|policy| policy.maximum_event_age_in_seconds)
+            .unwrap_or(MAXIMUM_AGE_SECONDS);
+        let age = (cloud.world.now() - self.time).whole_seconds();
+        if age > i64::try_from(maximum).unwrap_or(i64::MAX) {
+            let message = format!("the event is {age} seconds old, the target takes {maximum}");
+            return Err(AwsError::new(400, "MaximumEventAgeExceeded", message));
+        }
+        let message = Message {
+            target_arn: &self.target.arn,
+            body: self.target.input.as_deref().unwrap_or(&self.event),
+            attributes: BTreeMap::new(),
+        };
+        targets::send(cloud, tx, &message)
+    }
+
+    /// Sends the event to the dead-letter queue, if the target has one.
+    fn give_up(&self, cloud: &Cloud, tx: &Tx, error: &AwsError, exhausted: Option<&str>) {
+        tracing::warn!(
+            rule.arn = self.rule_arn,
+            target.arn = self.target.arn,
+            error.code = error.code,
+            error.message = error.message,
+            "an event could not be delivered"
+        );
+        let Some(queue) = &self.target.dead_letter_config else {
+            return;
+        };
+        let retries = self.retries.to_string();
         // The attributes are EventBridge's own.
         let attributes = [
-            ("RULE_ARN", parcel.rule_arn),
-            ("TARGET_ARN", &target.arn),
-            ("ERROR_CODE", &failure.code),
-            ("ERROR_MESSAGE", &failure.message),
+            ("RULE_ARN", Some(self.rule_arn.as_str())),
+            ("TARGET_ARN", Some(&self.target.arn)),
+            ("ERROR_CODE", Some(&error.code)),
+            ("ERROR_MESSAGE", Some(&error.message)),
+            ("RETRY_ATTEMPTS", Some(&retries)),
+            ("EXHAUSTED_RETRY_CONDITION", exhausted),
         ];
         let attributes = attributes
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
         let letter = Message {
             target_arn: &queue.arn,
-            body: parcel.event,
-            attributes,
+            body: &self.event,
+            attributes: attributes.collect(),
         };
         if let Err(error) = targets::send(cloud, tx, &letter) {
             tracing::error!(
@@ -59,24 +147,7 @@ pub fn deliver(cloud: &Cloud, tx: &Tx, target: &Target, parcel: &Parcel) -> Opti
             );
         }
     }
-    None
 }
 
-fn attempt(cloud: &Cloud, tx: &Tx, target: &Target, parcel: &Parcel) -> Result<String, AwsError> {
-    let policy = target.retry_policy.as_ref();
-    let maximum = policy
-        .and_then(|policy| policy.maximum_event_age_in_seconds)
-        .unwrap_or(DEFAULT_MAXIMUM_AGE_SECONDS);
-    let age = (cloud.world.now() - parcel.time).whole_seconds();
-    if age > i64::try_from(maximum).unwrap_or(i64::MAX) {
-        let message = format!("the event is {age} seconds old, the target takes {maximum}");
-        return Err(AwsError::new(400, "MaximumEventAgeExceeded", message));
-    }
-    let payload = target.input.as_deref().unwrap_or(parcel.event);
-    let message = Message {
-        target_arn: &target.arn,
-        body: payload,
-        attributes: BTreeMap::new(),
-    };
-    targets::send(cloud, tx, &message)
-}
+#[cfg(test)]
+mod tests;

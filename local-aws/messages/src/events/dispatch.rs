@@ -1,78 +1,103 @@
 //! From the outbox to the targets.
 
-use super::delivery::{Parcel, deliver};
+use std::sync::Arc;
+
+use super::delivery::{Delivery, WAITING};
 use super::pattern::Pattern;
+use super::patterns::Patterns;
 use super::rule::{Rule, RuleState};
-use local_core::journal::Delivery;
+use local_core::journal;
 use local_core::store::{PendingEvent, Tx};
-use local_core::{ACCOUNT, Cloud};
+use local_core::{ACCOUNT, Cloud, due};
+use time::OffsetDateTime;
 
 /// One transaction holds the store's only writer: long enough to be worth a sync, short enough
 /// that requests do not wait.
 const BATCH: u32 = 32;
 
-/// Delivers the oldest events.
-pub(super) fn step(cloud: &Cloud) {
-    if cloud.store.read(|tx| tx.pending_events(1).is_empty()) {
+/// Takes the oldest events out and sends each to every target of the rules that match it.
+pub(super) fn send_events(cloud: &Cloud) {
+    if !cloud.store.read(|tx| tx.has_pending_events()) {
         return;
     }
     let delivered = cloud.store.update(|tx| {
-        let rules = enabled(tx);
-        let mut delivered_to = Vec::new();
-        for pending in tx.pending_events(BATCH) {
-            delivered_to.extend(dispatch(cloud, tx, &rules, &pending));
-            tx.forget_event(pending.sequence);
+        let rules = enabled(cloud, tx);
+        let mut delivered = Vec::new();
+        for pending in tx.take_events(BATCH) {
+            delivered.extend(send(cloud, tx, &rules, &pending));
         }
-        delivered_to
+        delivered
     });
-    for delivered_to in delivered {
-        cloud.journal.push(&delivered_to);
+    for delivery in &delivered {
+        cloud.journal.push(delivery);
     }
 }
 
-/// Every enabled rule with a pattern, and its region. Read with each batch: a rule that was just
-/// put or removed counts from its own commit on.
-fn enabled(tx: &Tx) -> Vec<(String, Rule, Pattern)> {
+/// Delivers what waited and is due. Answers when the next is.
+pub(super) fn send_waiting(cloud: &Cloud) -> Option<OffsetDateTime> {
+    let now = cloud.world.now();
+    let limit = usize::try_from(BATCH).unwrap_or(usize::MAX);
+    let names = cloud.store.read(|tx| WAITING.first_names(tx, "", limit));
+    let due_at = |name: &String| due::read(name).map_or(now, |(due_at, _)| due_at);
+    let due = names.partition_point(|name| due_at(name) <= now);
+    if due > 0 {
+        let delivered: Vec<_> = cloud.store.update(|tx| {
+            let deliveries = WAITING.take(tx, "", &names[..due]);
+            deliveries
+                .into_iter()
+                .filter_map(|delivery| delivery.deliver(cloud, tx))
+                .collect()
+        });
+        for delivery in &delivered {
+            cloud.journal.push(delivery);
+        }
+    }
+    names.get(due).map(due_at)
+}
+
+type Enabled = (String, Rule, Arc<Pattern>);
+
+/// Every enabled rule with its region and pattern. Read with each batch: a rule that was just put
+/// or removed counts from its own commit on.
+fn enabled(cloud: &Cloud, tx: &Tx) -> Vec<Enabled> {
     let rules = Rule::list_everywhere(tx).into_iter();
-    rules
+    let (regions, rules): (Vec<String>, Vec<Rule>) = rules
         .filter(|(_, _, rule)| rule.state == RuleState::Enabled)
-        .map(|(region, _, rule)| {
-            let pattern =
-                Pattern::parse(&rule.event_pattern).expect("PutRule accepted the pattern");
-            (region, rule, pattern)
-        })
+        .map(|(region, _, rule)| (region, rule))
+        .unzip();
+    let patterns = cloud.memory::<Patterns>().of(&rules);
+    let rules = regions.into_iter().zip(rules).zip(patterns);
+    rules
+        .filter_map(|((region, rule), pattern)| Some((region, rule, pattern?)))
         .collect()
 }
 
-fn dispatch(
+fn send(
     cloud: &Cloud,
     tx: &Tx,
-    rules: &[(String, Rule, Pattern)],
+    rules: &[Enabled],
     pending: &PendingEvent,
-) -> Vec<Delivery> {
+) -> Vec<journal::Delivery> {
     let event = &pending.event;
     let envelope = event.envelope(&cloud.world.uuid(), ACCOUNT).to_string();
     let matching = rules
         .iter()
         .filter(|(region, _, pattern)| *region == event.region && pattern.matches(&envelope));
-    let mut delivered_to = Vec::new();
+    let mut delivered = Vec::new();
     for (_, rule, _) in matching {
-        let parcel = Parcel {
-            rule_arn: &rule.arn,
-            time: event.time,
-            event: &envelope,
-        };
         for target in &rule.targets {
-            let Some(function) = deliver(cloud, tx, target, &parcel) else {
-                continue;
-            };
-            delivered_to.push(Delivery {
-                time: cloud.world.now(),
+            let delivery = Delivery {
+                rule_arn: rule.arn.clone(),
+                target: target.clone(),
                 source: event.source.clone(),
                 detail_type: event.detail_type.clone(),
-                function,
-            });
+                time: event.time,
+                event: envelope.clone(),
+                retries: 0,
+            };
+            let occasion = format!("{}/{}/{}", pending.sequence, rule.arn, target.id);
+            delivered.extend(delivery.send(cloud, tx, &occasion));
         }
     }
-    delivered_to
+    delivered
 }

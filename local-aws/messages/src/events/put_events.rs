@@ -4,14 +4,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::bus;
 use super::pattern::Pattern;
 use local_core::Call;
 use local_core::event::Event;
 use local_core::wire::AwsError;
 
-/// AWS's bounds on one call.
+/// AWS's bounds on one call; an entry may have 1 MB since January 2026.
 const MAX_ENTRIES: usize = 10;
-const MAX_ENTRY_BYTES: usize = 256 * 1024;
+const MAX_ENTRY_BYTES: usize = 1024 * 1024;
+
+/// What an entry's `Time` counts as.
+const TIME_BYTES: usize = 14;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -89,7 +93,7 @@ pub(super) async fn put_events(
 
 fn accept(call: &Call, entry: PutEventsRequestEntry) -> Result<Event, AwsError> {
     let invalid = |message: &str| AwsError::new(400, "InvalidArgument", message);
-    super::api::only_default_bus(entry.event_bus_name.as_deref())?;
+    bus::only_default(entry.event_bus_name.as_deref())?;
     let source = entry.source.ok_or_else(|| {
         invalid("Parameter Source is not valid. Reason: Source is a required argument.")
     })?;
@@ -109,7 +113,8 @@ fn accept(call: &Call, entry: PutEventsRequestEntry) -> Result<Event, AwsError> 
     let size = source.len()
         + detail_type.len()
         + detail.len()
-        + entry.resources.iter().map(String::len).sum::<usize>();
+        + entry.resources.iter().map(String::len).sum::<usize>()
+        + entry.time.map_or(0, |_| TIME_BYTES);
     if size > MAX_ENTRY_BYTES {
         return Err(invalid(
             "Total size of the entries in the request is over the limit.",
@@ -125,7 +130,7 @@ fn accept(call: &Call, entry: PutEventsRequestEntry) -> Result<Event, AwsError> 
         ));
     }
     let time = match entry.time {
-        #[allow(
+        #[expect(
             clippy::cast_possible_truncation,
             reason = "whole seconds are what an event's time has"
         )]

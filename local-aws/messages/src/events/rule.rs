@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bus::BUS;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
@@ -59,7 +60,7 @@ pub struct RetryPolicy {
 impl Rule {
     pub fn find(tx: &Tx, region: &str, name: &str) -> Result<Self, AwsError> {
         RULES.get(tx, region, name).ok_or_else(|| {
-            let message = format!("Rule {name} does not exist on EventBus {}.", super::BUS);
+            let message = format!("Rule {name} does not exist on EventBus {}.", BUS);
             AwsError::new(400, "ResourceNotFoundException", message)
         })
     }

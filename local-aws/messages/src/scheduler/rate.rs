@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use local_core::wire::AwsError;
 
+/// AWS names no bound; a hundred years keep every date within the calendar.
+const LONGEST_SECONDS: u64 = 100 * 366 * 24 * 60 * 60;
+
 /// The period of `rate(VALUE UNIT)`. `cron(...)` is refused by name.
 pub fn rate(expression: &str) -> Result<Duration, AwsError> {
     if expression.starts_with("cron(") || expression.starts_with("at(") {
@@ -25,7 +28,11 @@ pub fn rate(expression: &str) -> Result<Duration, AwsError> {
         (1, "day") | (2.., "days") => 24 * 60 * 60,
         _ => return Err(invalid()),
     };
-    Ok(Duration::from_secs(value * unit_seconds))
+    value
+        .checked_mul(unit_seconds)
+        .filter(|seconds| *seconds <= LONGEST_SECONDS)
+        .map(Duration::from_secs)
+        .ok_or_else(invalid)
 }
 
 #[cfg(test)]
@@ -42,6 +49,8 @@ mod tests {
             ("rate(1 minutes)", None),
             ("rate(5 minute)", None),
             ("rate(0 minutes)", None),
+            ("rate(18446744073709551615 minutes)", None),
+            ("rate(40000 days)", None),
             ("rate(5)", None),
             ("5 minutes", None),
         ];

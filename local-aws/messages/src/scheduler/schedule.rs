@@ -8,13 +8,19 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::rate;
-use crate::events::{self, Target};
-use local_core::driver::{Controller, Look};
+use crate::events::{Delivery, Target};
+use local_core::driver::{Controller, Look, Work};
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
-use local_core::{ACCOUNT, Cloud};
+use local_core::{ACCOUNT, Cloud, due};
 
 const SCHEDULES: Table<Row> = Table::new("scheduler/schedule");
+
+/// Region and name of each schedule, named by the moment that it is due.
+const DUE: Table<(String, String)> = Table::new("scheduler/due");
+
+/// How many schedules one look fires.
+const BATCH: usize = 32;
 
 /// Sends `Scheduled Event` to its target, again and again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,13 +57,29 @@ pub fn put(cloud: &Cloud, tx: &Tx, schedule: Schedule) -> Result<(), AwsError> {
     let next = cloud.world.now() + period(cloud, &schedule.expression)?;
     // A shorter override at this start must not wait for the longer period of the last.
     let due_at = unchanged.map_or(next, |before| before.due_at.min(next));
-    let (region, name) = (schedule.region.clone(), schedule.name.clone());
-    SCHEDULES.put(tx, &region, &name, &Row { schedule, due_at });
+    remove(tx, &schedule.region, &schedule.name);
+    Row { schedule, due_at }.put(tx);
     Ok(())
 }
 
 pub fn remove(tx: &Tx, region: &str, name: &str) {
-    SCHEDULES.delete(tx, region, name);
+    if let Some(row) = SCHEDULES.get(tx, region, name) {
+        SCHEDULES.delete(tx, region, name);
+        DUE.delete(tx, "", &row.due_name());
+    }
+}
+
+impl Row {
+    fn put(&self, tx: &Tx) {
+        let (region, name) = (&self.schedule.region, &self.schedule.name);
+        SCHEDULES.put(tx, region, name, self);
+        DUE.put(tx, "", &self.due_name(), &(region.clone(), name.clone()));
+    }
+
+    fn due_name(&self) -> String {
+        let (region, name) = (&self.schedule.region, &self.schedule.name);
+        due::name(self.due_at, &format!("{region}/{name}"))
+    }
 }
 
 /// The expression's, unless the settings ask for a faster one.
@@ -78,57 +100,59 @@ pub(super) fn say_rate(cloud: &Cloud) {
     }
 }
 
-/// Fires each schedule when it is due.
+/// Fires each schedule when it is due. A look reads the names of those that are due and of the next.
 pub(super) const CONTROLLER: Controller = Controller {
     name: "scheduler",
-    wakes_on: &[SCHEDULES.kind()],
-    look: |cloud, _| {
+    wakes_on: &[DUE.kind()],
+    look: |cloud, busy| {
         let now = cloud.world.now();
-        let rows = cloud.store.read(|tx| SCHEDULES.list_everywhere(tx));
-        let (due, waiting): (Vec<_>, Vec<_>) = rows
-            .into_iter()
-            .map(|(_, _, row)| row)
-            .partition(|row| row.due_at <= now);
-        for row in due {
-            fire(cloud, row);
+        let limit = BATCH + busy.resting("");
+        let mut look = Look::default();
+        for name in cloud.store.read(|tx| DUE.first_names(tx, "", limit)) {
+            let due_at = due::read(&name).map_or(now, |(due_at, _)| due_at);
+            if due_at > now {
+                look.again = Some(due_at);
+                break;
+            }
+            let (cloud, key) = (cloud.clone(), name.clone());
+            look.work.push(Work {
+                key,
+                run: Box::pin(async move { fire(&cloud, &name) }),
+            });
         }
-        Look {
-            again: waiting.iter().map(|row| row.due_at).min(),
-            ..Look::default()
-        }
+        look
     },
 };
 
-/// Enqueues the event and sets the next time in one transaction. Periods that passed while nobody
+/// Sends the event and sets the next time in one transaction. Periods that passed while no process
 /// ran are not made up for.
-fn fire(cloud: &Cloud, mut row: Row) {
-    let woken = cloud.store.write(|tx| {
-        let schedule = row.schedule.clone();
+fn fire(cloud: &Cloud, due_name: &str) {
+    let delivered = cloud.store.write(|tx| {
         // Removed or changed since it was read: the next look decides.
-        if SCHEDULES
-            .get(tx, &schedule.region, &schedule.name)
-            .is_none_or(|now| now.schedule != schedule)
-        {
+        let Some((region, name)) = DUE.get(tx, "", due_name) else {
             return Ok(None);
-        }
-        let woken = events::deliver_scheduled(
-            cloud,
-            tx,
-            &arn(cloud, &schedule),
-            &schedule.target,
-            &event(cloud, &schedule),
-        );
+        };
+        DUE.delete(tx, "", due_name);
+        let Some(mut row) = SCHEDULES.get(tx, &region, &name) else {
+            return Ok(None);
+        };
+        let schedule = &row.schedule;
+        let delivery = Delivery {
+            rule_arn: arn(cloud, schedule),
+            target: schedule.target.clone(),
+            source: source(schedule.source).to_owned(),
+            detail_type: "Scheduled Event".to_owned(),
+            time: cloud.world.now(),
+            event: event(cloud, schedule),
+            retries: 0,
+        };
+        let delivered = delivery.send(cloud, tx, due_name);
         row.due_at = cloud.world.now() + period(cloud, &schedule.expression)?;
-        SCHEDULES.put(tx, &schedule.region, &schedule.name, &row);
-        Ok::<_, AwsError>(woken)
+        row.put(tx);
+        Ok::<_, AwsError>(delivered)
     });
-    if let Ok(Some(function)) = woken {
-        events::note(
-            cloud,
-            source(row.schedule.source),
-            "Scheduled Event",
-            function,
-        );
+    if let Ok(Some(delivery)) = delivered {
+        cloud.journal.push(&delivery);
     }
 }
 

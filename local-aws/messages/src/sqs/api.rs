@@ -14,9 +14,6 @@ pub(super) struct CreateQueueRequest {
     queue_name: String,
     #[serde(default)]
     attributes: BTreeMap<String, String>,
-    // SQS spells this member in lower case.
-    #[serde(default, rename = "tags")]
-    _tags: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]

@@ -55,6 +55,7 @@ pub(super) async fn send_message(
         }
         attributes.insert(name, value.string_value);
     }
+    check_message(&request.message_body, &attributes)?;
     let now = call.cloud.world.now();
     let message = Message {
         id: call.cloud.world.uuid(),
@@ -75,6 +76,46 @@ pub(super) async fn send_message(
         md5_of_message_attributes: md5_of_attributes(&message.attributes),
         message_id: message.id,
     })
+}
+
+/// SQS's bound on a message with its attributes: 1 MiB since August 2025.
+const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+fn check_message(body: &str, attributes: &BTreeMap<String, String>) -> Result<(), AwsError> {
+    let invalid = |message: &str| Err(AwsError::new(400, "InvalidParameterValue", message));
+    if body.is_empty() {
+        return Err(AwsError::new(
+            400,
+            "MissingParameter",
+            "The request must contain the parameter MessageBody.",
+        ));
+    }
+    let in_attributes = attributes
+        .iter()
+        .map(|(name, value)| name.len() + "String".len() + value.len());
+    if body.len() + in_attributes.sum::<usize>() > MAX_MESSAGE_BYTES {
+        return invalid(
+            "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.",
+        );
+    }
+    if attributes.len() > 10 {
+        return invalid("Number of message attributes exceeds the allowed maximum of 10.");
+    }
+    let texts = attributes.values().map(String::as_str);
+    if !texts.chain([body]).all(|text| text.chars().all(is_xml)) {
+        return Err(AwsError::new(
+            400,
+            "InvalidMessageContents",
+            "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | \
+             #xE000 to #xFFFD | #x10000 to #x10FFFF",
+        ));
+    }
+    Ok(())
+}
+
+/// What XML 1.0 can carry.
+fn is_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 /// Requests are read as SQS's SDKs write them: the newer and the older name of one list.
@@ -125,13 +166,6 @@ pub(super) async fn receive_message(
         .store
         .read(|tx| queue::get(tx, &call.region, name))?;
     let limit = request.max_number_of_messages.unwrap_or(1);
-    if !(1..=10).contains(&limit) {
-        return Err(AwsError::new(
-            400,
-            "InvalidParameterValue",
-            "MaxNumberOfMessages must be between 1 and 10",
-        ));
-    }
     let hidden = request
         .visibility_timeout
         .unwrap_or(queue.visibility_timeout_seconds);
@@ -140,29 +174,38 @@ pub(super) async fn receive_message(
         .unwrap_or(queue.receive_wait_seconds);
     let world = &call.cloud.world;
     let deadline = world.now() + Duration::seconds(wait.into());
-    let mut changes = call.cloud.store.changes_of(&[queue::MESSAGES.kind()]);
+    let mut changes = call.cloud.store.changes_of(&[queue::VISIBLE.kind()]);
     loop {
         let now = world.now();
-        let received = call.cloud.store.write(|tx| {
+        // A read first: most notices are of other queues, and a write would hold up all others.
+        let first = call
+            .cloud
+            .store
+            .read(|tx| queue::first_visible(tx, &call.region, name));
+        if first.is_some_and(|visible_from| visible_from <= now) {
             let hidden = Duration::seconds(hidden.into());
-            queue::receive(tx, (&call.region, name), limit, hidden, now)
-        })?;
-        if !received.is_empty() {
-            let messages = received
-                .into_iter()
-                .map(|it| received_as_asked(it, &request));
-            return Ok(ReceiveMessageResponse {
-                messages: Some(messages.collect()),
-            });
+            let received = call
+                .cloud
+                .store
+                .write(|tx| queue::receive(tx, (&call.region, name), limit, hidden, now))?;
+            if !received.is_empty() {
+                let messages = received
+                    .into_iter()
+                    .map(|message| received_as_asked(message, &request));
+                return Ok(ReceiveMessageResponse {
+                    messages: Some(messages.collect()),
+                });
+            }
         }
         if now >= deadline {
             return Ok(ReceiveMessageResponse { messages: None });
         }
-        // A message that becomes visible again changes nothing in the store: look each second.
-        let look_again = (deadline - now).min(Duration::SECOND).unsigned_abs();
+        // A message that becomes visible again changes nothing in the store.
+        let next = first.filter(|visible_from| *visible_from > now);
+        let look_again = next.map_or(deadline, |next| next.min(deadline));
         tokio::select! {
             () = changes.changed() => {}
-            () = world.sleep(look_again) => {}
+            () = world.sleep((look_again - now).unsigned_abs()) => {}
         }
     }
 }

@@ -5,11 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use local_core::due;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
 const QUEUES: Table<Queue> = Table::new("sqs/queue");
-pub(super) const MESSAGES: Table<Message> = Table::new("sqs/message");
+
+/// By queue and number.
+const MESSAGES: Table<Message> = Table::new("sqs/message");
+
+/// The numbers of a queue's messages, named by the moment from which each is visible.
+pub(super) const VISIBLE: Table<Visible> = Table::new("sqs/visible");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Queue {
@@ -46,6 +52,11 @@ pub(super) struct Message {
     pub receive_count: u32,
     /// Names the last receipt, which alone may delete it.
     pub receipt: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Visible {
+    pub received_before: bool,
 }
 
 /// How many messages wait, are received and not deleted, or are not yet due.
@@ -99,21 +110,27 @@ pub(super) fn delete(tx: &Tx, region: &str, name: &str) -> Result<(), AwsError> 
 pub(super) fn purge(tx: &Tx, region: &str, name: &str) -> Result<(), AwsError> {
     get(tx, region, name)?;
     let scope = scope(region, name);
-    for (row, _) in MESSAGES.list(tx, &scope) {
-        MESSAGES.delete(tx, &scope, &row);
-    }
+    MESSAGES.delete_all(tx, &scope);
+    VISIBLE.delete_all(tx, &scope);
     Ok(())
 }
 
 pub(super) fn send(tx: &Tx, region: &str, name: &str, message: &Message) -> Result<(), AwsError> {
     get(tx, region, name)?;
-    // Rows sort as their numbers do.
-    let row = format!("{:020}", tx.count("sqs/message"));
-    MESSAGES.put(tx, &scope(region, name), &row, message);
+    let number = format!("{:020}", tx.count("sqs/message"));
+    message.put(tx, &scope(region, name), &number);
     Ok(())
 }
 
-/// Hides up to `limit` visible messages for a while and gives them, oldest first.
+/// When the first message is visible, hidden and delayed ones included.
+pub(super) fn first_visible(tx: &Tx, region: &str, name: &str) -> Option<OffsetDateTime> {
+    let first = VISIBLE.first_names(tx, &scope(region, name), 1);
+    let (visible_from, _) = due::read(first.first()?)?;
+    Some(visible_from)
+}
+
+/// Hides up to `limit` visible messages for a while and gives them, those that are visible longest
+/// first.
 pub(super) fn receive(
     tx: &Tx,
     (region, name): (&str, &str),
@@ -123,27 +140,52 @@ pub(super) fn receive(
 ) -> Result<Vec<Message>, AwsError> {
     let queue = get(tx, region, name)?;
     let scope = scope(region, name);
+    let retention = Duration::seconds(queue.message_retention_seconds.into());
     let mut received = Vec::new();
-    for (row, mut message) in MESSAGES.list(tx, &scope) {
-        if message.sent + Duration::seconds(queue.message_retention_seconds.into()) <= now {
-            MESSAGES.delete(tx, &scope, &row);
-            continue;
+    while received.len() < limit {
+        let first = VISIBLE.first_names(tx, &scope, 1);
+        let Some((visible_from, number)) = first.first().and_then(|name| due::read(name)) else {
+            break;
+        };
+        if visible_from > now {
+            break;
         }
-        if message.visible_from > now {
+        VISIBLE.delete(tx, &scope, &first[0]);
+        let number = [number.to_owned()];
+        // Taken out whole, and put back unless it is too old or cannot be read.
+        let Some(mut message) = MESSAGES.take(tx, &scope, &number).pop() else {
+            continue;
+        };
+        if message.sent + retention <= now {
             continue;
         }
         message.visible_from = now + hidden;
         message.receive_count += 1;
         message.first_received.get_or_insert(now);
         // A later receipt of the same message is another one.
-        message.receipt = Some(format!("{row}.{}", message.receive_count));
-        MESSAGES.put(tx, &scope, &row, &message);
-        received.push(message);
-        if received.len() == limit {
-            break;
-        }
+        message.receipt = Some(format!("{}.{}", number[0], message.receive_count));
+        received.push((number, message));
     }
-    Ok(received)
+    // Only now, or a message that is hidden for no time would be received twice at once.
+    for ([number], message) in &received {
+        message.put(tx, &scope, number);
+    }
+    Ok(received.into_iter().map(|(_, message)| message).collect())
+}
+
+impl Message {
+    fn put(&self, tx: &Tx, scope: &str, number: &str) {
+        let visible = Visible {
+            received_before: self.receive_count > 0,
+        };
+        MESSAGES.put(tx, scope, number, self);
+        VISIBLE.put(tx, scope, &due::name(self.visible_from, number), &visible);
+    }
+
+    fn delete(&self, tx: &Tx, scope: &str, number: &str) {
+        MESSAGES.delete(tx, scope, number);
+        VISIBLE.delete(tx, scope, &due::name(self.visible_from, number));
+    }
 }
 
 /// Deletes by the last receipt; an older one does nothing, as SQS may answer.
@@ -162,21 +204,21 @@ pub(super) fn delete_message(
         )
         .with_query_code("ReceiptHandleIsInvalid")
     };
-    let (row, _) = receipt.split_once('.').ok_or_else(invalid)?;
+    let (number, _) = receipt.split_once('.').ok_or_else(invalid)?;
     let scope = scope(region, name);
-    let message = MESSAGES.get(tx, &scope, row);
-    if message.is_some_and(|message| message.receipt.as_deref() == Some(receipt)) {
-        MESSAGES.delete(tx, &scope, row);
+    let message = MESSAGES.get(tx, &scope, number);
+    if let Some(message) = message.filter(|message| message.receipt.as_deref() == Some(receipt)) {
+        message.delete(tx, &scope, number);
     }
     Ok(())
 }
 
 pub(super) fn counts(tx: &Tx, region: &str, name: &str, now: OffsetDateTime) -> Counts {
     let mut counts = Counts::default();
-    for (_, message) in MESSAGES.list(tx, &scope(region, name)) {
-        if message.visible_from <= now {
+    for (name, message) in VISIBLE.list(tx, &scope(region, name)) {
+        if due::read(&name).is_none_or(|(visible_from, _)| visible_from <= now) {
             counts.visible += 1;
-        } else if message.receive_count > 0 {
+        } else if message.received_before {
             counts.in_flight += 1;
         } else {
             counts.delayed += 1;

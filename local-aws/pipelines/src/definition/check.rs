@@ -1,11 +1,11 @@
-//! What a definition must fulfil beyond its shape: names are unique, references lead somewhere,
+//! Rules for a definition beyond its shape: names are unique, references lead somewhere,
 //! nothing waits for itself or for a branch that may not be taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::cache;
 use super::super::reference::{self, Reference};
-use super::{Definition, DefinitionError, Step, StepKind};
+use super::super::{cache, parameters};
+use super::model::{Definition, DefinitionError, Step, StepKind};
 
 fn references_of(step: &Step) -> Result<Vec<Reference>, DefinitionError> {
     let arguments = match &step.kind {
@@ -21,7 +21,7 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
     unique("step", definition.steps.iter().map(|s| &s.name))?;
     for parameter in &definition.parameters {
         if let Some(value) = &parameter.default_value {
-            super::super::parameters::check(parameter, value).map_err(DefinitionError)?;
+            parameters::check(parameter, value).map_err(DefinitionError)?;
         }
     }
     for step in &definition.steps {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::condition::Condition;
 use super::super::reference::{Reference, references};
 use super::super::retry::RetryPolicy;
-use super::{
+use super::model::{
     Branch, CacheConfig, Definition, DefinitionError, Parameter, PropertyFile, Step, StepKind,
 };
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Definition, StepKind};
+use super::{Definition, StepKind, check_argument_types};
 
 fn parse(steps: &Value) -> Result<Definition, String> {
     let text = json!({
@@ -144,4 +144,116 @@ fn what_cannot_be_run_is_refused_by_name() {
     }
     let error = Definition::parse(r#"{"Version":"2019-01-01","Steps":[]}"#).unwrap_err();
     assert!(error.to_string().contains("'2019-01-01' is not supported"));
+}
+
+/// Parameters of every type.
+fn types(steps: &Value) -> Result<(), String> {
+    let text = json!({
+        "Version": "2020-12-01",
+        "Parameters": [
+            { "Name": "S", "Type": "String" },
+            { "Name": "I", "Type": "Integer" },
+            { "Name": "F", "Type": "Float" },
+            { "Name": "B", "Type": "Boolean" },
+        ],
+        "Steps": steps,
+    });
+    check_argument_types(&Definition::parse(&text.to_string()).unwrap())
+}
+
+#[test]
+fn a_reference_has_the_type_of_the_argument_that_it_fills() {
+    let get = |what: &str| json!({ "Get": what });
+    let arguments = |value: Value| json!({ "AppSpecification": { "ContainerArguments": [value] } });
+    let count = |value: Value| json!({ "ResourceConfig": { "InstanceCount": value } });
+    let hyper_parameter = |value: Value| json!({ "HyperParameters": { "InstanceCount": value } });
+    let join = json!({ "Std:Join": { "On": "", "Values": [get("Parameters.I")] } });
+    let first = json!({ "Name": "First", "Type": "Training", "Arguments": {} });
+    let cases = [
+        (arguments(get("Parameters.S")), None),
+        (
+            arguments(get("Parameters.I")),
+            Some(("Parameters.I", "String")),
+        ),
+        (
+            arguments(get("Parameters.F")),
+            Some(("Parameters.F", "String")),
+        ),
+        (
+            arguments(get("Parameters.B")),
+            Some(("Parameters.B", "String")),
+        ),
+        (arguments(join), None),
+        (arguments(get("Execution.PipelineName")), None),
+        (arguments(get("Steps.First.TrainingJobName")), None),
+        (
+            arguments(get("Steps.First.TrainingTimeInSeconds")),
+            Some(("Steps.First.TrainingTimeInSeconds", "String")),
+        ),
+        (
+            arguments(get("Steps.First.FinalMetricDataList['loss'].Value")),
+            Some(("Steps.First.FinalMetricDataList['loss'].Value", "String")),
+        ),
+        (
+            arguments(get("Steps.First.Environment['InstanceCount']")),
+            None,
+        ),
+        (count(get("Parameters.I")), None),
+        (count(get("Steps.First.ResourceConfig.InstanceCount")), None),
+        (
+            count(get("Parameters.S")),
+            Some(("Parameters.S", "Integer")),
+        ),
+        (
+            count(get("Parameters.F")),
+            Some(("Parameters.F", "Integer")),
+        ),
+        (
+            count(get("Execution.PipelineName")),
+            Some(("Execution.PipelineName", "Integer")),
+        ),
+        (hyper_parameter(get("Parameters.S")), None),
+        (
+            hyper_parameter(get("Parameters.I")),
+            Some(("Parameters.I", "String")),
+        ),
+    ];
+    for (arguments, refused) in cases {
+        let step = json!({ "Name": "A", "Type": "Training", "Arguments": arguments });
+        let expected = refused.map_or(Ok(()), |(reference, kind)| {
+            Err(format!(
+                "Cannot assign property reference [{reference}] to argument of type [{kind}]"
+            ))
+        });
+        assert_eq!(types(&json!([first, step])), expected, "{arguments}");
+    }
+    let condition = json!({
+        "Name": "Q", "Type": "Condition",
+        "Arguments": {
+            "Conditions": [{
+                "Type": "Equals", "LeftValue": get("Parameters.I"), "RightValue": 1,
+            }],
+            "IfSteps": [{
+                "Name": "No", "Type": "Fail",
+                "Arguments": { "ErrorMessage": get("Parameters.F") },
+            }],
+            "ElseSteps": [],
+        },
+    });
+    let refused = "Cannot assign property reference [Parameters.F] to argument of type [String]";
+    assert_eq!(types(&json!([condition])), Err(refused.to_owned()));
+}
+
+/// What this project and the official SDK write.
+#[test]
+fn definitions_that_aws_accepts_have_no_reference_of_another_type() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in [
+        "../../infra/pipelines/text-classifier.json",
+        "tests/fixtures/pipeline-bert.json",
+    ] {
+        let text = std::fs::read_to_string(root.join(file)).unwrap();
+        let definition = Definition::parse(&text).unwrap();
+        assert_eq!(check_argument_types(&definition), Ok(()), "{file}");
+    }
 }

@@ -6,69 +6,79 @@ use s3s::dto::{
     ListObjectsV2Output, Object as ObjectEntry, ObjectStorageClass,
 };
 
-use super::{Api, check_owner, etag, signed};
-use crate::Failure;
+use super::answer::{etag, owner, signed};
+use super::context::{Api, check_owner};
+use super::parameters::{count, members};
+use crate::failure::Failure;
+use crate::key::encode;
 use crate::listing::{self, Page, Query};
 use crate::object::Object;
-use crate::presign::encode;
 
-pub(super) async fn list_objects(
+pub(crate) async fn list_objects(
     api: &Api,
     request: S3Request<ListObjectsInput>,
 ) -> Result<ListObjectsOutput, Failure> {
-    let input = request.input;
-    check_owner(input.expected_bucket_owner.as_ref())?;
-    let max_keys = max_keys(input.max_keys)?;
+    members!(request.input => ListObjectsInput {
+        read: bucket, delimiter, encoding_type, expected_bucket_owner, marker, max_keys, prefix;
+        ignored "objects of the standard class have no such attributes": optional_object_attributes;
+        ignored "the bucket's owner pays": request_payer;
+    });
+    check_owner(expected_bucket_owner.as_ref())?;
+    let max_keys = count("max-keys", max_keys)?;
     let page = list(
         api,
-        &input.bucket,
+        &bucket,
         &Query {
-            prefix: input.prefix.as_deref().unwrap_or_default(),
-            delimiter: input.delimiter.as_deref().unwrap_or_default(),
-            after: input.marker.as_deref().unwrap_or_default(),
+            prefix: prefix.as_deref().unwrap_or_default(),
+            delimiter: delimiter.as_deref().unwrap_or_default(),
+            after: marker.as_deref().unwrap_or_default(),
             max_keys,
         },
     )?;
-    let text = Text::new(input.encoding_type.as_ref());
+    let text = Text::new(encoding_type.as_ref(), true);
     Ok(ListObjectsOutput {
         is_truncated: Some(page.next.is_some()),
         next_marker: page.next.as_deref().map(|next| text.of(next)),
         contents: Some(text.objects(page.objects)),
         common_prefixes: Some(text.prefixes(page.common_prefixes)),
-        prefix: Some(text.of(&input.prefix.unwrap_or_default())),
-        marker: Some(text.of(&input.marker.unwrap_or_default())),
-        delimiter: input.delimiter.as_deref().map(|it| text.of(it)),
-        encoding_type: input.encoding_type,
+        prefix: Some(text.of(&prefix.unwrap_or_default())),
+        marker: Some(text.of(&marker.unwrap_or_default())),
+        delimiter: delimiter.as_deref().map(|it| text.of(it)),
+        encoding_type,
         max_keys: i32::try_from(max_keys).ok(),
-        name: Some(input.bucket),
+        name: Some(bucket),
         request_charged: None,
     })
 }
 
-pub(super) async fn list_objects_v2(
+pub(crate) async fn list_objects_v2(
     api: &Api,
     request: S3Request<ListObjectsV2Input>,
 ) -> Result<ListObjectsV2Output, Failure> {
-    let input = request.input;
-    check_owner(input.expected_bucket_owner.as_ref())?;
-    let max_keys = max_keys(input.max_keys)?;
-    let token = input
-        .continuation_token
+    members!(request.input => ListObjectsV2Input {
+        read: bucket, continuation_token, delimiter, encoding_type, expected_bucket_owner,
+            fetch_owner, max_keys, prefix, start_after;
+        ignored "objects of the standard class have no such attributes": optional_object_attributes;
+        ignored "the bucket's owner pays": request_payer;
+    });
+    check_owner(expected_bucket_owner.as_ref())?;
+    let max_keys = count("max-keys", max_keys)?;
+    let token = continuation_token
         .as_deref()
         .map(decode_token)
         .transpose()?;
-    let after = token.as_deref().or(input.start_after.as_deref());
+    let after = token.as_deref().or(start_after.as_deref());
     let page = list(
         api,
-        &input.bucket,
+        &bucket,
         &Query {
-            prefix: input.prefix.as_deref().unwrap_or_default(),
-            delimiter: input.delimiter.as_deref().unwrap_or_default(),
+            prefix: prefix.as_deref().unwrap_or_default(),
+            delimiter: delimiter.as_deref().unwrap_or_default(),
             after: after.unwrap_or_default(),
             max_keys,
         },
     )?;
-    let text = Text::new(input.encoding_type.as_ref());
+    let text = Text::new(encoding_type.as_ref(), fetch_owner == Some(true));
     let key_count = page.objects.len() + page.common_prefixes.len();
     Ok(ListObjectsV2Output {
         is_truncated: Some(page.next.is_some()),
@@ -76,30 +86,19 @@ pub(super) async fn list_objects_v2(
         contents: Some(text.objects(page.objects)),
         common_prefixes: Some(text.prefixes(page.common_prefixes)),
         key_count: i32::try_from(key_count).ok(),
-        prefix: Some(text.of(&input.prefix.unwrap_or_default())),
-        delimiter: input.delimiter.as_deref().map(|it| text.of(it)),
-        start_after: input.start_after.as_deref().map(|it| text.of(it)),
-        continuation_token: input.continuation_token,
-        encoding_type: input.encoding_type,
+        prefix: Some(text.of(&prefix.unwrap_or_default())),
+        delimiter: delimiter.as_deref().map(|it| text.of(it)),
+        start_after: start_after.as_deref().map(|it| text.of(it)),
+        continuation_token,
+        encoding_type,
         max_keys: i32::try_from(max_keys).ok(),
-        name: Some(input.bucket),
+        name: Some(bucket),
         request_charged: None,
     })
 }
 
 fn list(api: &Api, bucket: &str, query: &Query) -> Result<Page, Failure> {
     api.cloud.store.read(|tx| listing::page(tx, bucket, query))
-}
-
-/// S3's pages hold at most a thousand.
-fn max_keys(asked: Option<i32>) -> Result<usize, Failure> {
-    let asked = asked.unwrap_or(1000);
-    let asked = usize::try_from(asked).map_err(|_| {
-        Failure::InvalidArgument(
-            "Argument max-keys must be an integer between 0 and 2147483647".to_owned(),
-        )
-    })?;
-    Ok(asked.min(1000))
 }
 
 /// Opaque to clients, so that none builds its own.
@@ -116,15 +115,17 @@ fn decode_token(token: &str) -> Result<String, Failure> {
         })
 }
 
-/// Keys as the listing was asked to write them: XML cannot hold every key.
+/// How the listing was asked to write its entries: some clients read keys only as a URL spells them.
 struct Text {
     url: bool,
+    with_owner: bool,
 }
 
 impl Text {
-    fn new(encoding: Option<&EncodingType>) -> Self {
+    fn new(encoding: Option<&EncodingType>, with_owner: bool) -> Self {
         Self {
             url: encoding.is_some_and(|it| it.as_str() == EncodingType::URL),
+            with_owner,
         }
     }
 
@@ -142,6 +143,7 @@ impl Text {
             e_tag: Some(etag(&object.etag)),
             size: Some(signed(object.size)),
             last_modified: Some(object.last_modified.into()),
+            owner: self.with_owner.then(owner),
             storage_class: Some(ObjectStorageClass::from_static(
                 ObjectStorageClass::STANDARD,
             )),

@@ -4,175 +4,160 @@ use std::ops::Range;
 
 use s3s::S3Request;
 use s3s::dto::{
-    ETagCondition, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, Timestamp,
+    GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, Range as AskedRange,
+    Timestamp,
 };
 
-use super::objects::{encryption, is_version};
-use super::{Api, check_owner, etag, refuse, signed};
-use crate::Failure;
+use super::answer::{encryption, etag, signed, with_checksums};
+use super::conditions::ReadConditions;
+use super::context::{Api, check_owner};
+use super::parameters::{is_null, members};
 use crate::body;
-use crate::object::{self, Object};
+use crate::checksum::Checksums;
+use crate::failure::Failure;
+use crate::object::{Headers, Object};
+use crate::rows;
 
-pub(super) async fn get_object(
+/// Which object, or which of its bytes, and what the answer's headers shall say of it.
+struct Question {
+    bucket: String,
+    key: String,
+    conditions: ReadConditions,
+    range: Option<AskedRange>,
+    with_checksums: bool,
+    headers: Headers,
+    expires: Option<Timestamp>,
+}
+
+/// `GetObject` and `HeadObject` have the same members.
+macro_rules! question {
+    ($input:expr => $type:ident) => {{
+        members!($input => $type {
+            read: bucket, key, checksum_mode, expected_bucket_owner, if_match, if_modified_since,
+                if_none_match, if_unmodified_since, range, response_cache_control,
+                response_content_disposition, response_content_encoding, response_content_language,
+                response_content_type, response_expires;
+            refused: part_number, sse_customer_algorithm, sse_customer_key, sse_customer_key_md5,
+                version_id unless is_null;
+            ignored "the bucket's owner pays": request_payer;
+        });
+        check_owner(expected_bucket_owner.as_ref())?;
+        Question {
+            bucket,
+            key,
+            conditions: ReadConditions {
+                if_match,
+                if_none_match,
+                if_modified_since,
+                if_unmodified_since,
+            },
+            range,
+            with_checksums: checksum_mode.is_some(),
+            headers: Headers {
+                content_type: response_content_type,
+                cache_control: response_cache_control,
+                content_disposition: response_content_disposition,
+                content_encoding: response_content_encoding,
+                content_language: response_content_language,
+            },
+            expires: response_expires,
+        }
+    }};
+}
+
+/// An answer that says what was found.
+macro_rules! answer {
+    ($found:expr, $type:ident { $($member:ident: $value:expr),* }) => {{
+        let found = $found;
+        let checksum_type = found.checksums.kind();
+        with_checksums!(found.checksums, $type {
+            $($member: $value,)*
+            accept_ranges: Some("bytes".to_owned()),
+            content_length: Some(signed(found.range.end - found.range.start)),
+            content_range: found.content_range,
+            e_tag: Some(etag(&found.object.etag)),
+            last_modified: Some(found.object.last_modified.into()),
+            cache_control: found.headers.cache_control,
+            content_disposition: found.headers.content_disposition,
+            content_encoding: found.headers.content_encoding,
+            content_language: found.headers.content_language,
+            content_type: found.headers.content_type,
+            expires: found.expires,
+            metadata: Some(found.object.metadata.into_iter().collect()),
+            checksum_type,
+            server_side_encryption: Some(encryption()),
+            ..$type::default()
+        })
+    }};
+}
+
+pub(crate) async fn get_object(
     api: &Api,
     request: S3Request<GetObjectInput>,
 ) -> Result<GetObjectOutput, Failure> {
-    let input = request.input;
-    check_owner(input.expected_bucket_owner.as_ref())?;
-    refuse(&[
-        ("PartNumber", input.part_number.is_some()),
-        (
-            "SSECustomerAlgorithm",
-            input.sse_customer_algorithm.is_some(),
-        ),
-        ("VersionId", is_version(input.version_id.as_ref())),
-    ])?;
-    let object = api
-        .cloud
-        .store
-        .read(|tx| object::get(tx, &input.bucket, &input.key))?;
-    let read = ReadConditions {
-        if_match: input.if_match.as_ref(),
-        if_none_match: input.if_none_match.as_ref(),
-        if_modified_since: input.if_modified_since.as_ref(),
-        if_unmodified_since: input.if_unmodified_since.as_ref(),
-    };
-    read.check(&object)?;
-    let (range, content_range) = range(input.range, object.size)?;
-    let body = body::read(api.cloud.store.blobs().path(&object.sha256), range.clone()).await?;
-    // The checksum is the whole object's; S3 leaves it out of a part.
-    let whole = input.checksum_mode.is_some() && content_range.is_none();
-    let checksums = object.checksums.clone();
-    Ok(GetObjectOutput {
-        accept_ranges: Some("bytes".to_owned()),
-        body: Some(body),
-        content_length: Some(signed(range.end - range.start)),
-        content_range,
-        e_tag: Some(etag(&object.etag)),
-        last_modified: Some(object.last_modified.into()),
-        cache_control: object.headers.cache_control,
-        content_disposition: object.headers.content_disposition,
-        content_encoding: object.headers.content_encoding,
-        content_language: object.headers.content_language,
-        content_type: Some(object.headers.content_type.unwrap_or_else(default_type)),
-        metadata: Some(object.metadata.into_iter().collect()),
-        checksum_type: checksums.kind().filter(|_| whole),
-        checksum_crc32: checksums.crc32.filter(|_| whole),
-        checksum_crc32c: checksums.crc32c.filter(|_| whole),
-        checksum_crc64nvme: checksums.crc64nvme.filter(|_| whole),
-        checksum_sha1: checksums.sha1.filter(|_| whole),
-        checksum_sha256: checksums.sha256.filter(|_| whole),
-        server_side_encryption: Some(encryption()),
-        ..GetObjectOutput::default()
-    })
+    let found = find(api, question!(request.input => GetObjectInput))?;
+    let path = api.cloud.store.blobs().path(&found.object.sha256);
+    let body = body::read(path, found.range.clone()).await?;
+    Ok(answer!(found, GetObjectOutput { body: Some(body) }))
 }
 
-pub(super) async fn head_object(
+pub(crate) async fn head_object(
     api: &Api,
     request: S3Request<HeadObjectInput>,
 ) -> Result<HeadObjectOutput, Failure> {
-    let input = request.input;
-    check_owner(input.expected_bucket_owner.as_ref())?;
-    refuse(&[
-        ("PartNumber", input.part_number.is_some()),
-        (
-            "SSECustomerAlgorithm",
-            input.sse_customer_algorithm.is_some(),
-        ),
-        ("VersionId", is_version(input.version_id.as_ref())),
-    ])?;
-    let object = api
-        .cloud
-        .store
-        .read(|tx| object::get(tx, &input.bucket, &input.key))?;
-    let read = ReadConditions {
-        if_match: input.if_match.as_ref(),
-        if_none_match: input.if_none_match.as_ref(),
-        if_modified_since: input.if_modified_since.as_ref(),
-        if_unmodified_since: input.if_unmodified_since.as_ref(),
-    };
-    read.check(&object)?;
-    let (range, content_range) = range(input.range, object.size)?;
-    let whole = input.checksum_mode.is_some() && content_range.is_none();
-    let checksums = object.checksums.clone();
-    Ok(HeadObjectOutput {
-        accept_ranges: Some("bytes".to_owned()),
-        content_length: Some(signed(range.end - range.start)),
+    let found = find(api, question!(request.input => HeadObjectInput))?;
+    Ok(answer!(found, HeadObjectOutput {}))
+}
+
+struct Found {
+    object: Object,
+    /// The bytes to give, and the header that says so.
+    range: Range<u64>,
+    content_range: Option<String>,
+    headers: Headers,
+    expires: Option<Timestamp>,
+    checksums: Checksums,
+}
+
+fn find(api: &Api, question: Question) -> Result<Found, Failure> {
+    let store = &api.cloud.store;
+    let mut object = store.read(|tx| rows::get(tx, &question.bucket, &question.key))?;
+    question.conditions.check(&object)?;
+    let (range, content_range) = range(question.range, object.size)?;
+    let stored = std::mem::take(&mut object.headers);
+    let asked = question.headers;
+    let checksums = std::mem::take(&mut object.checksums);
+    // The checksum is the whole object's; S3 leaves it out of a part.
+    let whole = question.with_checksums && content_range.is_none();
+    Ok(Found {
+        headers: Headers {
+            content_type: asked
+                .content_type
+                .or(stored.content_type)
+                .or_else(|| Some("binary/octet-stream".to_owned())),
+            cache_control: asked.cache_control.or(stored.cache_control),
+            content_disposition: asked.content_disposition.or(stored.content_disposition),
+            content_encoding: asked.content_encoding.or(stored.content_encoding),
+            content_language: asked.content_language.or(stored.content_language),
+        },
+        expires: question.expires,
+        checksums: if whole {
+            checksums
+        } else {
+            Checksums::default()
+        },
+        object,
+        range,
         content_range,
-        e_tag: Some(etag(&object.etag)),
-        last_modified: Some(object.last_modified.into()),
-        cache_control: object.headers.cache_control,
-        content_disposition: object.headers.content_disposition,
-        content_encoding: object.headers.content_encoding,
-        content_language: object.headers.content_language,
-        content_type: Some(object.headers.content_type.unwrap_or_else(default_type)),
-        metadata: Some(object.metadata.into_iter().collect()),
-        checksum_type: checksums.kind().filter(|_| whole),
-        checksum_crc32: checksums.crc32.filter(|_| whole),
-        checksum_crc32c: checksums.crc32c.filter(|_| whole),
-        checksum_crc64nvme: checksums.crc64nvme.filter(|_| whole),
-        checksum_sha1: checksums.sha1.filter(|_| whole),
-        checksum_sha256: checksums.sha256.filter(|_| whole),
-        server_side_encryption: Some(encryption()),
-        ..HeadObjectOutput::default()
     })
 }
 
-/// When a read gives the object.
-pub(super) struct ReadConditions<'a> {
-    pub if_match: Option<&'a ETagCondition>,
-    pub if_none_match: Option<&'a ETagCondition>,
-    pub if_modified_since: Option<&'a Timestamp>,
-    pub if_unmodified_since: Option<&'a Timestamp>,
-}
-
-impl ReadConditions<'_> {
-    /// In RFC 9110's order: an entity tag outweighs a time.
-    pub fn check(&self, object: &Object) -> Result<(), Failure> {
-        let matches = |condition: &ETagCondition| match condition {
-            ETagCondition::Any => true,
-            ETagCondition::ETag(etag) => etag.value() == object.etag,
-        };
-        // HTTP dates have whole seconds.
-        let modified = object
-            .last_modified
-            .replace_nanosecond(0)
-            .unwrap_or(object.last_modified);
-        let since = |time: &Timestamp| modified > time::OffsetDateTime::from(time.clone());
-        match (self.if_match, self.if_unmodified_since) {
-            (Some(condition), _) if !matches(condition) => {
-                return Err(Failure::PreconditionFailed("If-Match"));
-            }
-            (None, Some(time)) if since(time) => {
-                return Err(Failure::PreconditionFailed("If-Unmodified-Since"));
-            }
-            _ => {}
-        }
-        match (self.if_none_match, self.if_modified_since) {
-            (Some(condition), _) if matches(condition) => Err(Failure::NotModified),
-            (None, Some(time)) if !since(time) => Err(Failure::NotModified),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// The bytes to give, and the header that says so.
-fn range(
-    asked: Option<s3s::dto::Range>,
-    size: u64,
-) -> Result<(Range<u64>, Option<String>), Failure> {
+fn range(asked: Option<AskedRange>, size: u64) -> Result<(Range<u64>, Option<String>), Failure> {
     let Some(asked) = asked else {
         return Ok((0..size, None));
     };
     let range = asked.check(size).map_err(|_| Failure::InvalidRange)?;
-    let header = format!(
-        "bytes {}-{}/{size}",
-        range.start,
-        range.end.saturating_sub(1)
-    );
+    let last = range.end.saturating_sub(1);
+    let header = format!("bytes {}-{last}/{size}", range.start);
     Ok((range, Some(header)))
-}
-
-fn default_type() -> String {
-    "binary/octet-stream".to_owned()
 }

@@ -1,11 +1,12 @@
 //! From S3 into a job's folder.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::folder;
 use super::objects::{self, S3Uri};
 use local_core::Cloud;
 
@@ -30,11 +31,8 @@ pub fn download(
     };
     std::fs::create_dir_all(target).map_err(io)?;
     for (path, key) in objects {
-        let inside = path.components().all(|c| matches!(c, Component::Normal(_)));
-        if !inside {
-            return Err(format!("ClientError: key '{}' leaves its folder", key.key));
-        }
-        let path = target.join(path);
+        let path = folder::join(target, path)
+            .ok_or_else(|| format!("ClientError: key '{}' leaves its folder", key.key))?;
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(io)?;
         }

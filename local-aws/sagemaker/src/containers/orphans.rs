@@ -1,4 +1,4 @@
-//! Processes that a killed local-aws left behind.
+//! Processes and folders that a killed local-aws left behind.
 //!
 //! A child cannot be tied to its parent's life without unsafe code. Each one names its folder in
 //! its environment, so at the next start those of this state folder are found and killed; until
@@ -11,8 +11,18 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::program::BASE_DIR;
 
+/// At start, when nothing runs: kills what works below a folder of ours, and removes the folder.
+pub fn clear(folder: &Path) {
+    kill(folder);
+    if let Err(error) = std::fs::remove_dir_all(folder)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, folder = %folder.display(), "a folder of an earlier start stays");
+    }
+}
+
 /// Kills every process whose `SAGEMAKER_BASE_DIR` lies below a folder of ours.
-pub fn kill(folder: &Path) {
+fn kill(folder: &Path) {
     let Ok(folder) = folder.canonicalize() else {
         return;
     };

@@ -29,7 +29,7 @@ pub fn upload(cloud: &Cloud, source: &Path, uri: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Uploads a folder as `.tar.gz`; an empty one is skipped. Whether there was something.
+/// Uploads a folder as `.tar.gz`; an empty one is skipped, and the answer is false.
 pub fn upload_archive(
     cloud: &Cloud,
     source: &Path,

@@ -24,6 +24,13 @@ pub enum End {
     TimedOut,
 }
 
+/// A process and its own children, which end with it, as in a container: also where its work
+/// panics or is aborted.
+pub struct Running {
+    child: Child,
+    group: Option<Pid>,
+}
+
 /// Runs the command until it exits, `stop` completes or the limit is reached.
 pub async fn run(
     world: &World,
@@ -32,26 +39,23 @@ pub async fn run(
     limit: Duration,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<End> {
-    let mut child = start(world, command, log)?;
-    let group = group(&child);
-    let end = tokio::select! {
-        status = child.wait() => End::Exited(status?),
+    let mut running = start(world, command, log)?;
+    tokio::select! {
+        biased;
+        status = running.exited() => Ok(End::Exited(status?)),
         () = stop => {
-            end(world, &mut child, GRACE).await;
-            End::Stopped
+            running.end(world, GRACE).await;
+            Ok(End::Stopped)
         }
         () = world.sleep(limit) => {
-            end(world, &mut child, GRACE).await;
-            End::TimedOut
+            running.end(world, GRACE).await;
+            Ok(End::TimedOut)
         }
-    };
-    // What the process itself started ends with it, as in a container.
-    signal(group, Signal::KILL);
-    Ok(end)
+    }
 }
 
 /// Starts a process that writes both its streams into the log.
-pub fn start(world: &World, mut command: Command, log: &Path) -> std::io::Result<Child> {
+pub fn start(world: &World, mut command: Command, log: &Path) -> std::io::Result<Running> {
     if let Some(parent) = log.parent() {
         std::fs::create_dir_all(parent)?;
     }
@@ -60,38 +64,48 @@ pub fn start(world: &World, mut command: Command, log: &Path) -> std::io::Result
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log);
-    world.spawn(command)
+    let child = world.spawn(command)?;
+    // It leads its group: a child that has not been waited for has an id.
+    let group = child.id().and_then(|id| i32::try_from(id).ok());
+    Ok(Running {
+        child,
+        group: group.and_then(Pid::from_raw),
+    })
 }
 
-/// SIGTERM, and SIGKILL when the grace is over.
-pub async fn end(world: &World, child: &mut Child, grace: Duration) {
-    let group = group(child);
-    signal(group, Signal::TERM);
-    tokio::select! {
-        _ = child.wait() => {}
-        () = world.sleep(grace) => {}
+impl Running {
+    pub async fn exited(&mut self) -> std::io::Result<ExitStatus> {
+        self.child.wait().await
     }
-    signal(group, Signal::KILL);
-    // An error means that it has been waited for already.
-    let _ = child.wait().await;
-}
 
-/// The process group that a child leads; none once it has been waited for.
-pub fn group(child: &Child) -> Option<Pid> {
-    child
-        .id()
-        .and_then(|id| i32::try_from(id).ok())
-        .and_then(Pid::from_raw)
-}
+    /// SIGTERM, and SIGKILL when the grace is over.
+    pub async fn end(&mut self, world: &World, grace: Duration) {
+        self.signal(Signal::TERM);
+        tokio::select! {
+            biased;
+            _ = self.child.wait() => {}
+            () = world.sleep(grace) => {}
+        }
+        self.signal(Signal::KILL);
+        // An error means that it has been waited for already.
+        let _ = self.child.wait().await;
+    }
 
-pub fn signal(group: Option<Pid>, signal: Signal) {
-    if let Some(group) = group {
-        // An error means that nobody is left in it.
-        let _ = kill_process_group(group, signal);
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group {
+            // An error means that no process is left in it.
+            let _ = kill_process_group(group, signal);
+        }
     }
 }
 
-/// What a job's process writes to its streams.
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+    }
+}
+
+/// The file of a job's output and error streams.
 pub fn log_path(cloud: &Cloud, name: &str) -> PathBuf {
     cloud
         .store
@@ -106,4 +120,42 @@ pub fn exit_code(status: ExitStatus) -> i32 {
         .code()
         .or_else(|| status.signal().map(|signal| 128 + signal))
         .unwrap_or(-1)
+}
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a process has neither ended nor waits to be reaped.
+    fn lives(pid: &str) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let state = status
+            .rsplit(')')
+            .next()
+            .and_then(|rest| rest.trim().chars().next());
+        state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
+    }
+
+    #[tokio::test]
+    async fn what_a_process_started_ends_where_its_work_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "sleep 600 & echo $! > pid.new; mv pid.new pid; wait"])
+            .process_group(0)
+            .current_dir(folder.path());
+        let log = folder.path().join("log");
+        let running = start(&World::default(), command, &log).unwrap();
+        while !pid.exists() {
+            tokio::task::yield_now().await;
+        }
+        let pid = std::fs::read_to_string(pid).unwrap();
+        assert!(lives(pid.trim()));
+        drop(running);
+        while lives(pid.trim()) {
+            tokio::task::yield_now().await;
+        }
+    }
 }

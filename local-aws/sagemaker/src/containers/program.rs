@@ -1,10 +1,76 @@
-//! From an image and its arguments to a command on this machine.
+//! From an image, its arguments and its environment to a command on this machine.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
+use local_core::wire::AwsError;
 use local_core::{Cloud, Principal};
+
+/// The variable that AWS's own toolkits read in place of `/opt/ml`; a process of ours is known again
+/// by it.
+pub const BASE_DIR: &str = "SAGEMAKER_BASE_DIR";
+
+/// Where a serving container listens, for AWS's own toolkits, too.
+pub const PORT: &str = "SAGEMAKER_BIND_TO_PORT";
+
+/// Variables that a request may not set: those that local-aws sets itself, and those by which
+/// a loader, the C library, a shell or an interpreter takes code or files from elsewhere. In a
+/// container they are the caller's own business; here the program runs as this machine's user.
+const RESERVED: [&str; 34] = [
+    BASE_DIR,
+    PORT,
+    "TRAINING_JOB_NAME",
+    "TRAINING_JOB_ARN",
+    "PROCESSING_JOB_ARN",
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "GCONV_PATH",
+    "GETCONF_DIR",
+    "GLIBC_TUNABLES",
+    "HOSTALIASES",
+    "LOCALDOMAIN",
+    "LOCPATH",
+    "NIS_PATH",
+    "NLSPATH",
+    "RESOLV_HOST_CONF",
+    "RES_OPTIONS",
+    "TZDIR",
+    "OPENSSL_CONF",
+    "BASH_ENV",
+    "ENV",
+    "IFS",
+    "PS4",
+    "SHELLOPTS",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PERL5LIB",
+    "PERL5OPT",
+    "RUBYLIB",
+    "RUBYOPT",
+    "NODE_OPTIONS",
+    "JAVA_TOOL_OPTIONS",
+];
+
+const RESERVED_PREFIXES: [&str; 4] = ["AWS_", "DYLD_", "LD_", "MALLOC_"];
+
+/// One start of a program.
+pub struct Start<'a> {
+    pub program: &'a Path,
+    pub arguments: Vec<String>,
+    /// In place of `/opt/ml`.
+    pub folder: &'a Path,
+    pub region: &'a str,
+    /// The job or endpoint, whose key the program gets.
+    pub name: &'a str,
+    /// As the request gave it.
+    pub environment: &'a BTreeMap<String, String>,
+    /// Variables that SageMaker itself sets, besides the folder and the credentials.
+    pub own: Vec<(&'static str, String)>,
+}
 
 /// The program that stands for an image, by the settings' table.
 ///
@@ -42,31 +108,96 @@ pub fn arguments(
     Ok(all)
 }
 
+/// Refuses an environment that sets a reserved variable.
+pub fn check_environment(environment: &BTreeMap<String, String>) -> Result<(), AwsError> {
+    match environment.keys().find(|name| is_reserved(name)) {
+        None => Ok(()),
+        Some(name) => Err(AwsError::unsupported(format!(
+            "local-aws does not honour the variable {name} of Environment: it is reserved, since \
+             the program runs without a container"
+        ))),
+    }
+}
+
 /// A command in a process group of its own, with a container's environment and nothing of ours
-/// but the paths that programs are found and homes are kept by.
-pub fn command(cloud: &Cloud, program: &Path, folder: &Path, region: &str, job: &str) -> Command {
-    let mut command = Command::new(program);
-    command.env_clear().process_group(0).current_dir(folder);
-    for name in ["PATH", "HOME", "TMPDIR", "LANG"] {
+/// but the paths that programs are found and homes are kept by. Our variables are set last.
+pub fn command(cloud: &Cloud, start: Start) -> Command {
+    let mut command = Command::new(start.program);
+    command
+        .args(start.arguments)
+        .env_clear()
+        .process_group(0)
+        .current_dir(start.folder);
+    if let Some(language) = std::env::var_os("LANG") {
+        command.env("LANG", language);
+    }
+    let given = start.environment.iter();
+    command.envs(given.filter(|(name, _)| !is_reserved(name)));
+    for name in ["PATH", "HOME", "TMPDIR"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
     }
-    let credentials = cloud.credentials_for(&Principal::job(job));
+    let credentials = cloud.credentials_for(&Principal::job(start.name));
     command
-        .env(BASE_DIR, folder)
-        .env("AWS_REGION", region)
-        .env("AWS_DEFAULT_REGION", region)
+        .envs(start.own)
+        .env(BASE_DIR, start.folder)
+        .env("AWS_REGION", start.region)
+        .env("AWS_DEFAULT_REGION", start.region)
         .env("AWS_ENDPOINT_URL", cloud.endpoint_url())
         .env("AWS_ACCESS_KEY_ID", credentials.access_key_id)
         .env("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key);
     command
 }
 
-/// What AWS's own toolkits read in place of `/opt/ml`; also how a process of ours is known again.
-pub const BASE_DIR: &str = "SAGEMAKER_BASE_DIR";
+fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+        || RESERVED_PREFIXES
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+}
 
 fn image_name(image_uri: &str) -> &str {
     let last = image_uri.rsplit('/').next().unwrap_or(image_uri);
     last.split([':', '@']).next().unwrap_or(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+    use local_core::Settings;
+
+    #[test]
+    fn what_is_ours_is_set_last_and_reserved_variables_do_not_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+        let given = |name: &str| (name.to_owned(), "theirs".to_owned());
+        let names = [BASE_DIR, PORT, "AWS_ENDPOINT_URL", "LD_PRELOAD", "GATE"];
+        let command = command(
+            &cloud,
+            Start {
+                program: Path::new("/bin/true"),
+                arguments: Vec::new(),
+                folder: folder.path(),
+                region: "us-east-1",
+                name: "job",
+                environment: &names.map(given).into(),
+                own: vec![(PORT, "8080".to_owned())],
+            },
+        );
+        let value = |name: &str| {
+            let mut set = command.as_std().get_envs();
+            set.find(|(other, _)| *other == name)?.1
+        };
+        assert_eq!(value(BASE_DIR), Some(folder.path().as_os_str()));
+        assert_eq!(value(PORT), Some(OsStr::new("8080")));
+        assert_eq!(
+            value("AWS_ENDPOINT_URL"),
+            Some(OsStr::new("http://127.0.0.1"))
+        );
+        assert_eq!(value("LD_PRELOAD"), None);
+        assert_eq!(value("GATE"), Some(OsStr::new("theirs")));
+    }
 }

@@ -39,7 +39,7 @@ pub const CONTROLLER: Controller = Controller {
 
 /// Ends the processes that a killed local-aws left, and forgets them.
 pub fn recover(cloud: &Cloud) {
-    orphans::kill(&cloud.store.folder().join(server::FOLDER));
+    orphans::clear(&cloud.store.folder().join(server::FOLDER));
     server::forget_all(&cloud.store);
 }
 
@@ -55,7 +55,10 @@ fn unfinished(cloud: &Cloud) -> Vec<Name> {
             .filter(|(region, name, endpoint)| {
                 let servers = server::all(tx, region, name);
                 match endpoint.status {
-                    EndpointStatus::InService => !missing(&endpoint.variants, &servers).is_empty(),
+                    EndpointStatus::InService => {
+                        servers.iter().any(|server| !server.serving)
+                            || !missing(&endpoint.variants, &servers).is_empty()
+                    }
                     EndpointStatus::Failed => !servers.is_empty(),
                     _ => true,
                 }
@@ -81,9 +84,12 @@ fn missing<'v>(variants: &'v [Variant], servers: &[Server]) -> Vec<&'v Variant> 
 
 impl Fleet {
     async fn converge(&self, region: &str, name: &str) {
-        let state = self.cloud.store.read(|tx| {
+        // Servers that an earlier attempt listed and that never got traffic belong to no attempt now.
+        let state = self.cloud.store.update(|tx| {
             let endpoint = get(tx, region, name)?;
-            Some((endpoint, server::all(tx, region, name)))
+            let servers = server::serving(tx, region, name);
+            server::put(tx, region, name, &servers);
+            Some((endpoint, servers))
         });
         let Some((endpoint, servers)) = state else {
             return;
@@ -97,9 +103,12 @@ impl Fleet {
                     self.deploy(region, &endpoint, servers).await;
                 }
             }
-            EndpointStatus::InService => {
-                self.restore(region, &endpoint, &servers).await;
-            }
+            EndpointStatus::InService => tokio::select! {
+                biased;
+                // A call changes it: the next attempt takes unfinished servers off the list.
+                () = self.asked(region, name) => {}
+                _ = self.restore(region, &endpoint, &servers) => {}
+            },
             EndpointStatus::RollingBack => self.change(region, name, |tx, endpoint| {
                 endpoint.rolled_back(Timestamp::now(&self.cloud.world));
                 put(&self.cloud, tx, region, endpoint);
@@ -220,6 +229,18 @@ impl Fleet {
             ids.push(server.id);
         }
         Ok(ids)
+    }
+
+    /// Completes when an endpoint is not in service any more.
+    async fn asked(&self, region: &str, name: &str) {
+        let mut changes = self.cloud.store.changes_of(&[ENDPOINTS.kind()]);
+        let in_service = || {
+            let endpoint = self.cloud.store.read(|tx| get(tx, region, name));
+            endpoint.is_some_and(|endpoint| endpoint.status == EndpointStatus::InService)
+        };
+        while in_service() {
+            changes.changed().await;
+        }
     }
 
     /// One transaction on an endpoint that is still there.

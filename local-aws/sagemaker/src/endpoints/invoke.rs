@@ -5,8 +5,11 @@ use std::time::Duration;
 use axum::body::Body;
 use http::Response;
 
+use super::rows;
+use super::running;
+use super::server::{Server, serving};
+use super::state::{Endpoint, Variant};
 use crate::containers::client;
-use crate::endpoints::{self, Endpoint, Server};
 use local_core::operation;
 use local_core::wire::{AwsError, Operation, RawRequest};
 use local_core::{ACCOUNT, Call};
@@ -37,12 +40,15 @@ const UNSUPPORTED: [(&str, &str); 5] = [
 ];
 
 pub fn operations() -> Vec<Operation> {
-    vec![operation!(
-        raw "InvokeEndpoint",
-        "predict, reviewloop, boto3",
-        POST "/endpoints/{EndpointName}/invocations",
-        invoke
-    )]
+    vec![
+        operation!(
+            raw "InvokeEndpoint",
+            "predict, reviewloop, boto3",
+            POST "/endpoints/{EndpointName}/invocations",
+            invoke
+        )
+        .takes(MOST_BYTES),
+    ]
 }
 
 async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
@@ -54,30 +60,24 @@ async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsEr
             )));
         }
     }
-    if request.body.len() > MOST_BYTES {
-        return Err(AwsError::new(
-            400,
-            "ValidationError",
-            "the body is larger than 25 MiB",
-        ));
-    }
     let (endpoint, servers) = call
         .cloud
         .store
         .read(|tx| {
-            let endpoint = endpoints::get(tx, &call.region, &name)?;
-            Some((endpoint, endpoints::serving(tx, &call.region, &name)))
+            let endpoint = rows::get(tx, &call.region, &name)?;
+            Some((endpoint, serving(tx, &call.region, &name)))
         })
         .filter(|(endpoint, _)| !endpoint.variants.is_empty())
         .ok_or_else(|| {
             let message = format!("Endpoint {name} of account {ACCOUNT} not found.");
             AwsError::new(400, "ValidationError", message)
         })?;
-    let draw = draw(&call);
-    let variant = variant(&endpoint, request.header(VARIANT), draw)?;
-    let servers: Vec<&Server> = servers.iter().filter(|s| s.variant == variant).collect();
-    let server = pick(&servers, draw).ok_or_else(|| {
-        // It is being started again; the SDKs retry this.
+    let variant = variant(&endpoint, request.header(VARIANT), draw(&call))?;
+    let _running = running::begin(&call, &endpoint, variant)?;
+    let variant = &variant.name;
+    let servers: Vec<&Server> = servers.iter().filter(|s| &s.variant == variant).collect();
+    let server = pick(&servers, draw(&call)).ok_or_else(|| {
+        // One is being started again; the SDKs retry this.
         AwsError::new(
             503,
             "ServiceUnavailable",
@@ -100,10 +100,10 @@ fn variant<'e>(
     endpoint: &'e Endpoint,
     target: Option<&str>,
     draw: f64,
-) -> Result<&'e str, AwsError> {
+) -> Result<&'e Variant, AwsError> {
     if let Some(target) = target {
         let found = endpoint.variants.iter().find(|v| v.name == target);
-        return found.map(|v| v.name.as_str()).ok_or_else(|| {
+        return found.ok_or_else(|| {
             let message = format!("Variant {target} of endpoint {} not found.", endpoint.name);
             AwsError::new(400, "ValidationError", message)
         });
@@ -112,7 +112,7 @@ fn variant<'e>(
     let mut left = draw * total;
     for variant in &endpoint.variants {
         if left < variant.weight {
-            return Ok(&variant.name);
+            return Ok(variant);
         }
         left -= variant.weight;
     }
@@ -121,8 +121,7 @@ fn variant<'e>(
 }
 
 fn pick<'s>(servers: &[&'s Server], draw: f64) -> Option<&'s Server> {
-    // Other digits than those that chose the variant.
-    let index = (draw * 65536.0).fract() * servers.len() as f64;
+    let index = draw * servers.len() as f64;
     servers.get(index as usize).copied()
 }
 

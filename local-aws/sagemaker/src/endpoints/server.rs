@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
 use super::state::Variant;
+use crate::containers::folder::Scratch;
 use crate::containers::objects::{self, S3Uri};
-use crate::containers::{blocking, client, folder, process, program};
+use crate::containers::{archive, blocking, client, process, program};
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
 use local_core::store::{Store, Table, Tx};
@@ -111,8 +112,8 @@ pub fn new(cloud: &Cloud, variant: &Variant) -> Result<Server, String> {
 
 /// Runs a server as long as it is on its endpoint's list, and takes it off when it has ended.
 async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server) {
-    let base = match folder::fresh(&cloud, FOLDER, &endpoint) {
-        Ok(base) => base,
+    let folder = match Scratch::new(&cloud, FOLDER, &endpoint) {
+        Ok(folder) => folder,
         Err(error) => {
             return change(&cloud, &region, &endpoint, &server.id, |listed| {
                 Some(listed.failed(error.to_string()))
@@ -121,19 +122,24 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
     };
     let prepared = {
         let (cloud, region, endpoint) = (cloud.clone(), region.clone(), endpoint.clone());
-        let (server, base) = (server.clone(), base.clone());
-        blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &base)).await
+        let (server, folder) = (server.clone(), folder.path().to_owned());
+        blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &folder)).await
     };
-    match prepared {
-        Ok(command) => {
-            execute(&cloud, &region, &endpoint, &server, command).await;
-            change(&cloud, &region, &endpoint, &server.id, |_| None);
-        }
-        Err(reason) => change(&cloud, &region, &endpoint, &server.id, |listed| {
-            Some(listed.failed(reason.clone()))
-        }),
-    }
-    folder::remove(&base);
+    let ended = match prepared {
+        Ok(command) => execute(&cloud, &region, &endpoint, &server, command).await,
+        Err(reason) => Err(reason),
+    };
+    drop(folder);
+    change(
+        &cloud,
+        &region,
+        &endpoint,
+        &server.id,
+        |listed| match &ended {
+            Ok(()) => None,
+            Err(reason) => Some(listed.failed(reason.clone())),
+        },
+    );
 }
 
 /// Brings the model; touches files, so it blocks.
@@ -142,31 +148,45 @@ fn prepare(
     region: &str,
     endpoint: &str,
     server: &Server,
-    base: &Path,
+    folder: &Path,
 ) -> Result<Command, String> {
     let variant = &server.definition;
     let program = program::program(cloud, &variant.image)?;
-    download(cloud, variant, &base.join("model"))?;
-    let mut command = program::command(cloud, program, base, region, endpoint);
-    command
-        .arg("serve")
-        .env("SAGEMAKER_BIND_TO_PORT", server.port.to_string())
-        .envs(&variant.environment);
-    Ok(command)
+    download(cloud, variant, &folder.join("model"))?;
+    Ok(program::command(
+        cloud,
+        program::Start {
+            program,
+            arguments: vec!["serve".to_owned()],
+            folder,
+            region,
+            name: endpoint,
+            environment: &variant.environment,
+            own: vec![(program::PORT, server.port.to_string())],
+        },
+    ))
 }
 
-async fn execute(cloud: &Cloud, region: &str, endpoint: &str, server: &Server, command: Command) {
+/// Serves until the process ends by itself or is not wanted any more; the reason where it cannot
+/// be started.
+async fn execute(
+    cloud: &Cloud,
+    region: &str,
+    endpoint: &str,
+    server: &Server,
+    command: Command,
+) -> Result<(), String> {
     let log = format!("endpoint-{endpoint}-{}.log", server.variant);
     let log = cloud.store.folder().join("logs").join(log);
-    let mut child = match process::start(&cloud.world, command, &log) {
-        Ok(child) => child,
-        Err(error) => {
-            tracing::error!(endpoint.name = endpoint, %error, "a serving process cannot be started");
-            return;
-        }
-    };
+    let mut running = process::start(&cloud.world, command, &log).map_err(|error| {
+        format!(
+            "The primary container for production variant {} cannot be started: {error}",
+            server.variant
+        )
+    })?;
     tokio::select! {
-        _ = child.wait() => {
+        biased;
+        _ = running.exited() => {
             tracing::warn!(
                 endpoint.name = endpoint,
                 variant.name = server.variant,
@@ -174,9 +194,10 @@ async fn execute(cloud: &Cloud, region: &str, endpoint: &str, server: &Server, c
             );
         }
         () = unlisted(&cloud.store, region, endpoint, &server.id) => {
-            process::end(&cloud.world, &mut child, GRACE).await;
+            running.end(&cloud.world, GRACE).await;
         }
     }
+    Ok(())
 }
 
 /// Changes a server that is still on its endpoint's list; `None` takes it off.
@@ -234,6 +255,7 @@ pub async fn healthy(
         }
     };
     let passed = tokio::select! {
+        biased;
         passed = answers => passed,
         () = unlisted(&cloud.store, region, endpoint, &server.id) => false,
         () = cloud.world.sleep(limit) => false,
@@ -268,18 +290,15 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
         return Ok(());
     };
     let uri = S3Uri::parse(url)?;
-    let archive =
+    let file =
         objects::file(cloud, &uri).ok_or_else(|| format!("Could not find model data at {url}."))?;
-    let archive = std::fs::File::open(archive).map_err(|e| e.to_string())?;
-    tar::Archive::new(flate2::read::GzDecoder::new(archive))
-        .unpack(target)
-        .map_err(|error| {
-            format!("Failed to extract model data archive from URL \"{url}\": {error}")
-        })
+    archive::unpack(&file, target, archive::OF_A_MODEL).map_err(|error| {
+        format!("Failed to extract model data archive from URL \"{url}\": {error}")
+    })
 }
 
-/// A port that nobody listens on now. Somebody else may take it before the server does; then the
-/// server ends, and another is started.
+/// A free port. Another program may take it before the server does; then the server ends, and
+/// another is started.
 fn free_port() -> std::io::Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::endpoint_configs::{ProductionVariant, ServerlessConfig};
 use super::super::models;
+use crate::slots::Slot;
 use local_core::Cloud;
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
@@ -17,9 +18,9 @@ pub struct Endpoint {
     pub name: String,
     pub arn: String,
     pub status: EndpointStatus,
-    /// What serves, or, while it is created, what was asked for.
+    /// The configuration that serves, or, while the endpoint is created, the one asked for.
     pub config_name: String,
-    /// What serves; empty until the first deployment has ended well.
+    /// The variants that serve; none until the first deployment has ended well.
     pub variants: Vec<Variant>,
     pub pending: Option<Deployment>,
     pub failure_reason: Option<String>,
@@ -72,7 +73,7 @@ pub enum Phase {
     ActivatingTraffic,
 }
 
-/// What `RetainAllVariantProperties` keeps of the variants that serve.
+/// The properties of the variants that serve which `RetainAllVariantProperties` keeps.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Retained {
     pub weight: bool,
@@ -80,6 +81,16 @@ pub struct Retained {
 }
 
 impl Endpoint {
+    /// The instances that it occupies: those that serve, and a fleet that is started beside them.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+        let started = self.pending.iter().filter(|pending| !pending.keeps_servers);
+        let started = started.flat_map(|pending| &pending.variants);
+        self.variants
+            .iter()
+            .chain(started)
+            .filter_map(Variant::slot)
+    }
+
     pub fn creating(
         name: String,
         arn: String,
@@ -258,7 +269,7 @@ impl Variant {
         region: &str,
         variant: &ProductionVariant,
     ) -> Result<Variant, AwsError> {
-        let model = models::existing(cloud, tx, region, &variant.model_name)?;
+        let model = models::required(cloud, tx, region, &variant.model_name)?;
         Ok(Variant {
             name: variant.variant_name.clone(),
             weight: variant.initial_variant_weight.unwrap_or(1.0),
@@ -306,6 +317,15 @@ impl Variant {
                 "Status": deployment.phase,
                 "StartTime": spell(deployment.phase_started),
             }],
+        })
+    }
+
+    /// Its instances; none where it is serverless.
+    pub fn slot(&self) -> Option<Slot> {
+        let instance_type = self.instance_type.clone()?;
+        Some(Slot {
+            instance_type,
+            instance_count: self.instance_count,
         })
     }
 

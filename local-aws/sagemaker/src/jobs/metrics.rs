@@ -3,9 +3,17 @@
 use std::path::Path;
 
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
-use super::training::{Metric, MetricDefinition};
+use super::training::request::MetricDefinition;
 use local_core::timestamp::Timestamp;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metric {
+    pub name: String,
+    pub value: f64,
+    pub at: Timestamp,
+}
 
 /// The last value that each definition's first group finds in the log.
 pub fn last_values(definitions: &[MetricDefinition], log: &Path, now: Timestamp) -> Vec<Metric> {

@@ -1,176 +1,148 @@
-//! Processing jobs: the API, the state, and what its events say.
+//! Processing jobs.
 
-mod event;
 mod request;
+
+use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::kind::{Container, Job, JobKind, JobState, Left, Spell};
 use super::requests;
 use super::status::JobStatus;
-use local_core::listing::{ListRequest, Listed, SortOrder, page};
-use local_core::names;
-use local_core::store::{Table, Tx};
-use local_core::tags;
-use local_core::timestamp::Timestamp;
-use local_core::wire::{AwsError, Reply};
-use local_core::{Call, Cloud};
+use crate::containers::{folder, inputs, outputs, program};
+use crate::slots::Slot;
+use local_core::Cloud;
+use local_core::listing::SortOrder;
+use local_core::store::Table;
+use local_core::tags::Tag;
+use local_core::wire::AwsError;
+use request::CreateRequest;
 
-pub use request::{Compression, CreateRequest, Distribution, FileMode};
+/// AWS's default limit.
+const ONE_DAY: u64 = 24 * 3600;
 
-pub const PROCESSING_JOBS: Table<ProcessingJob> = Table::new("sagemaker/processing-job");
-/// The jobs that a runner still has to look at: a row for each, so that it need not read all.
-pub const ACTIVE: Table<()> = Table::new("sagemaker/active-processing-job");
+#[derive(Clone)]
+pub struct Processing;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ProcessingJob {
-    pub arn: String,
-    pub status: JobStatus,
-    pub request: CreateRequest,
-    created: Timestamp,
-    modified: Timestamp,
-    pub started: Option<Timestamp>,
-    pub ended: Option<Timestamp>,
-    pub exit_message: Option<String>,
-    pub failure_reason: Option<String>,
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Details {
+    exit_message: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct NameRequest {
-    processing_job_name: String,
-}
+impl JobKind for Processing {
+    const NAME: &'static str = "Processing";
+    const RESOURCE: &'static str = "processing-job";
+    const JOBS: Table<Job<Self>> = Table::new("sagemaker/processing-job");
+    const ACTIVE: Table<Slot> = Table::new("sagemaker/active-processing-job");
+    const LIST_ORDER: SortOrder = SortOrder::Ascending;
+    const MESSAGE_FILE: &'static str = "output/message";
+    const NO_MESSAGE: &'static str = "See job logs for more information";
+    const TIMED_OUT: JobStatus = JobStatus::Failed;
+    const KEEPS_PARTIAL_RESULTS: bool = false;
 
-pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    call.cloud.store.write(|tx| {
-        let job = make(&call.cloud, tx, &call.region, request)?;
-        Ok(json!({ "ProcessingJobArn": job.arn }))
-    })
-}
+    type Request = CreateRequest;
+    type Details = Details;
 
-/// What CreateProcessingJob does, also for a pipeline's step.
-pub fn make(
-    cloud: &Cloud,
-    tx: &Tx,
-    region: &str,
-    request: CreateRequest,
-) -> Result<ProcessingJob, AwsError> {
-    let name = request.processing_job_name.clone();
-    names::check("ProcessingJobName", &name, 63)?;
-    request.check()?;
-    let arn = cloud.arn("sagemaker", region, &format!("processing-job/{name}"));
-    requests::refuse_taken(get(tx, region, &name).is_some(), &arn)?;
-    let now = Timestamp::now(&cloud.world);
-    let job = ProcessingJob {
-        arn,
-        status: JobStatus::InProgress,
-        request,
-        created: now,
-        modified: now,
-        started: None,
-        ended: None,
-        exit_message: None,
-        failure_reason: None,
-    };
-    tags::create(tx, &job.arn, &job.request.tags);
-    put(cloud, tx, region, job.clone());
-    Ok(job)
-}
+    fn name(request: &CreateRequest) -> &str {
+        &request.processing_job_name
+    }
 
-pub async fn describe(call: Call, request: NameRequest) -> Reply {
-    let name = &request.processing_job_name;
-    let job = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
-    Ok(described(&job))
-}
+    fn tags(request: &CreateRequest) -> &[Tag] {
+        &request.tags
+    }
 
-pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let jobs = call
-        .cloud
-        .store
-        .read(|tx| PROCESSING_JOBS.list(tx, &call.region));
-    let listed = jobs.into_iter().map(|(name, job)| Listed {
-        summary: json!({
-            "ProcessingJobName": name,
-            "ProcessingJobArn": job.arn,
-            "CreationTime": job.created.seconds(),
-            "ProcessingEndTime": job.ended.map(Timestamp::seconds),
-            "LastModifiedTime": job.modified.seconds(),
-            "ProcessingJobStatus": job.status,
-            "FailureReason": job.failure_reason,
-            "ExitMessage": job.exit_message,
-        }),
-        name,
-        created: job.created,
-        modified: job.modified,
-        status: job.status.name(),
-    });
-    let page = page(listed.collect(), &request, SortOrder::Ascending)?;
-    Ok(json!({ "ProcessingJobSummaries": page.summaries, "NextToken": page.next_token }))
-}
-
-pub async fn stop(call: Call, request: NameRequest) -> Reply {
-    call.cloud.store.write(|tx| {
-        let name = &request.processing_job_name;
-        existing(tx, &call.region, name)?;
-        if !request_stop(&call.cloud, tx, &call.region, name) {
-            return Err(AwsError::validation(
-                "The request was rejected because the processing job is in a final state.",
-            ));
+    fn instances(request: &CreateRequest) -> Slot {
+        let cluster = &request.processing_resources.cluster_config;
+        Slot {
+            instance_type: cluster.instance_type.clone(),
+            instance_count: cluster.instance_count,
         }
-        Ok(Value::Null)
-    })
-}
-
-/// Asks a running job to end; whether there was one.
-pub fn request_stop(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> bool {
-    let Some(mut job) = get(tx, region, name).filter(|job| !job.status.is_final()) else {
-        return false;
-    };
-    job.status = JobStatus::Stopping;
-    put(cloud, tx, region, job);
-    true
-}
-
-pub fn get(tx: &Tx, region: &str, name: &str) -> Option<ProcessingJob> {
-    PROCESSING_JOBS.get(tx, region, name)
-}
-
-/// Stores a job and tells the bus; a job that ended leaves the runner's list.
-pub fn put(cloud: &Cloud, tx: &Tx, region: &str, mut job: ProcessingJob) {
-    let name = job.request.processing_job_name.clone();
-    job.modified = Timestamp::now(&cloud.world);
-    if job.status.is_final() {
-        ACTIVE.delete(tx, region, &name);
-    } else {
-        ACTIVE.put(tx, region, &name, &());
     }
-    PROCESSING_JOBS.put(tx, region, &name, &job);
-    tx.emit(&event::changed(cloud, tx, region, &job));
-}
 
-/// What DescribeProcessingJob answers, also what `Steps.X` refers to.
-pub fn described(job: &ProcessingJob) -> Value {
-    let mut described = job.request.described();
-    let more = json!({
-        "ProcessingJobArn": job.arn,
-        "ProcessingJobStatus": job.status,
-        "ExitMessage": job.exit_message,
-        "FailureReason": job.failure_reason,
-        "ProcessingEndTime": job.ended.map(Timestamp::seconds),
-        "ProcessingStartTime": job.started.map(Timestamp::seconds),
-        "LastModifiedTime": job.modified.seconds(),
-        "CreationTime": job.created.seconds(),
-    });
-    for (member, value) in more.as_object().into_iter().flatten() {
-        described[member] = value.clone();
+    fn check(request: &CreateRequest) -> Result<(), AwsError> {
+        program::check_environment(&request.environment)?;
+        requests::check_instance_count(Self::NAME, Self::instances(request).instance_count)
     }
-    described
+
+    fn members(job: &Job<Self>, _spell: Spell) -> Value {
+        json!({ "ExitMessage": job.state.details.exit_message })
+    }
+
+    fn described(_job: &Job<Self>) -> Value {
+        Value::Null
+    }
+
+    fn summary(state: &JobState<Self>) -> Value {
+        json!({
+            "FailureReason": state.failure_reason,
+            "ExitMessage": state.details.exit_message,
+        })
+    }
+
+    fn keep(details: &mut Details, left: Left) {
+        details.exit_message = left.message;
+    }
+
+    fn container(job: &Job<Self>) -> Container<'_> {
+        let request = &job.request;
+        let app = &request.app_specification;
+        let seconds = request
+            .stopping_condition
+            .map_or(ONE_DAY, |condition| condition.max_runtime_in_seconds);
+        Container {
+            image: &app.image_uri,
+            entrypoint: &app.container_entrypoint,
+            arguments: app.container_arguments.clone(),
+            environment: &request.environment,
+            own: vec![("PROCESSING_JOB_ARN", job.state.arn.clone())],
+            limit: Duration::from_secs(seconds),
+        }
+    }
+
+    fn prepare(cloud: &Cloud, job: &Job<Self>, folder: &Path) -> Result<(), String> {
+        configure(job, folder).map_err(internal)?;
+        for input in &job.request.processing_inputs {
+            let input = &input.s3_input;
+            let target = folder::below(folder, &input.local_path).map_err(client)?;
+            inputs::download(cloud, input.s3_data_type, &input.s3_uri, &target)?;
+        }
+        for output in job.request.outputs() {
+            let target = folder::below(folder, &output.s3_output.local_path).map_err(client)?;
+            std::fs::create_dir_all(target).map_err(internal)?;
+        }
+        Ok(())
+    }
+
+    fn upload(cloud: &Cloud, request: &CreateRequest, folder: &Path) -> Result<(), String> {
+        for output in request.outputs() {
+            let source = folder::below(folder, &output.s3_output.local_path).map_err(client)?;
+            outputs::upload(cloud, &source, &output.s3_output.s3_uri)?;
+        }
+        Ok(())
+    }
 }
 
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<ProcessingJob, AwsError> {
-    get(tx, region, name)
-        .ok_or_else(|| AwsError::new(400, "ResourceNotFound", "Requested resource not found."))
+/// Writes what a container finds below `/opt/ml` besides its inputs.
+fn configure(job: &Job<Processing>, folder: &Path) -> std::io::Result<()> {
+    let mut config = requests::described(&job.request);
+    config["ProcessingJobArn"] = job.state.arn.as_str().into();
+    let resources = json!({ "current_host": "algo-1", "hosts": ["algo-1"] });
+    for (file, content) in [
+        ("processingjobconfig.json", config),
+        ("resourceconfig.json", resources),
+    ] {
+        let path = folder.join("config").join(file);
+        folder::write(&path, content.to_string().as_bytes())?;
+    }
+    std::fs::create_dir_all(folder.join("output"))
+}
+
+fn internal(error: impl std::fmt::Display) -> String {
+    format!("InternalServerError: {error}")
+}
+
+fn client(what: impl std::fmt::Display) -> String {
+    format!("ClientError: {what}")
 }

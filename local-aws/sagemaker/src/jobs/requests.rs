@@ -1,23 +1,37 @@
-//! What the requests of both kinds of jobs share.
+//! Members that the requests of all kinds of jobs share.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use local_core::wire::AwsError;
 
-/// Job names are used once per account and region.
-pub fn refuse_taken(taken: bool, arn: &str) -> Result<(), AwsError> {
-    if !taken {
+/// How a container reads its inputs.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub enum FileMode {
+    File,
+}
+
+/// One machine gets all of it either way.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub enum Distribution {
+    FullyReplicated,
+    ShardedByS3Key,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub enum Compression {
+    None,
+}
+
+/// There is one machine.
+pub fn check_instance_count(kind: &str, count: u32) -> Result<(), AwsError> {
+    if count == 1 {
         return Ok(());
     }
-    Err(AwsError::new(
-        400,
-        "ResourceInUse",
-        format!(
-            "Job name must be unique within an AWS account and region, and a job with this name \
-             already exists ({arn})"
-        ),
-    ))
+    Err(AwsError::unsupported(format!(
+        "local-aws does not honour the parameter InstanceCount {count} of Create{kind}Job: it has \
+         one machine"
+    )))
 }
 
 /// A create request as Describe repeats it: without tags, nulls and empty lists.

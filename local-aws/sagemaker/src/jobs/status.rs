@@ -1,8 +1,6 @@
-//! The states of processing and training jobs.
+//! The states of jobs.
 
 use serde::{Deserialize, Serialize};
-
-use local_core::store::{Store, Tx};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobStatus {
@@ -26,13 +24,5 @@ impl JobStatus {
             JobStatus::Stopping => "Stopping",
             JobStatus::Stopped => "Stopped",
         }
-    }
-}
-
-/// Completes when a job was asked to stop, or is not there any more.
-pub async fn stopped(store: &Store, kind: &'static str, status: impl Fn(&Tx) -> Option<JobStatus>) {
-    let mut changes = store.changes_of(&[kind]);
-    while store.read(&status) == Some(JobStatus::InProgress) {
-        changes.changed().await;
     }
 }

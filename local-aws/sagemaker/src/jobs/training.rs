@@ -1,304 +1,214 @@
-//! Training jobs: the API, the state, and what its events say.
+//! Training jobs.
 
-mod event;
-mod request;
+pub(super) mod request;
+mod secondary;
+
+use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::kind::{Container, Job, JobKind, JobState, Left, Spell, Stage};
+use super::metrics::{self, Metric};
 use super::status::JobStatus;
-use super::{metrics, requests};
-use crate::containers::process;
-use local_core::listing::{ListRequest, Listed, SortOrder, page};
-use local_core::names;
-use local_core::store::{Table, Tx};
-use local_core::tags;
+use crate::containers::{folder, inputs, outputs, program};
+use crate::slots::Slot;
+use local_core::Cloud;
+use local_core::listing::SortOrder;
+use local_core::store::Table;
+use local_core::tags::Tag;
 use local_core::timestamp::Timestamp;
-use local_core::wire::{AwsError, Reply};
-use local_core::{Call, Cloud};
+use local_core::wire::AwsError;
+use request::CreateRequest;
+use secondary::{SecondaryStatus, Transitions};
 
-pub use request::{CreateRequest, MetricDefinition};
+#[derive(Clone)]
+pub struct Training;
 
-pub const TRAINING_JOBS: Table<TrainingJob> = Table::new("sagemaker/training-job");
-/// The jobs that a runner still has to look at.
-pub const ACTIVE: Table<()> = Table::new("sagemaker/active-training-job");
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TrainingJob {
-    pub arn: String,
-    pub status: JobStatus,
-    pub request: CreateRequest,
-    created: Timestamp,
-    modified: Timestamp,
-    pub started: Option<Timestamp>,
-    pub ended: Option<Timestamp>,
-    pub failure_reason: Option<String>,
-    pub final_metrics: Vec<Metric>,
-    transitions: Vec<Transition>,
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Details {
+    final_metrics: Vec<Metric>,
+    transitions: Transitions,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SecondaryStatus {
-    Starting,
-    Downloading,
-    Training,
-    Uploading,
-    Stopping,
-    Stopped,
-    MaxRuntimeExceeded,
-    Completed,
-    Failed,
-}
+impl JobKind for Training {
+    const NAME: &'static str = "Training";
+    const RESOURCE: &'static str = "training-job";
+    const JOBS: Table<Job<Self>> = Table::new("sagemaker/training-job");
+    const ACTIVE: Table<Slot> = Table::new("sagemaker/active-training-job");
+    const LIST_ORDER: SortOrder = SortOrder::Descending;
+    const MESSAGE_FILE: &'static str = "output/failure";
+    const NO_MESSAGE: &'static str = "";
+    const TIMED_OUT: JobStatus = JobStatus::Stopped;
+    const KEEPS_PARTIAL_RESULTS: bool = true;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Transition {
-    status: SecondaryStatus,
-    start: Timestamp,
-    end: Option<Timestamp>,
-    message: String,
-}
+    type Request = CreateRequest;
+    type Details = Details;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Metric {
-    pub name: String,
-    pub value: f64,
-    pub at: Timestamp,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct NameRequest {
-    training_job_name: String,
-}
-
-pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    call.cloud.store.write(|tx| {
-        let job = make(&call.cloud, tx, &call.region, request)?;
-        Ok(json!({ "TrainingJobArn": job.arn }))
-    })
-}
-
-/// What CreateTrainingJob does, also for a pipeline's step.
-pub fn make(
-    cloud: &Cloud,
-    tx: &Tx,
-    region: &str,
-    request: CreateRequest,
-) -> Result<TrainingJob, AwsError> {
-    let name = request.training_job_name.clone();
-    names::check("TrainingJobName", &name, 63)?;
-    request.check()?;
-    let arn = cloud.arn("sagemaker", region, &format!("training-job/{name}"));
-    requests::refuse_taken(get(tx, region, &name).is_some(), &arn)?;
-    let now = Timestamp::now(&cloud.world);
-    let mut job = TrainingJob {
-        arn,
-        status: JobStatus::InProgress,
-        request,
-        created: now,
-        modified: now,
-        started: None,
-        ended: None,
-        failure_reason: None,
-        final_metrics: Vec::new(),
-        transitions: Vec::new(),
-    };
-    job.enter(SecondaryStatus::Starting, now);
-    tags::create(tx, &job.arn, &job.request.tags);
-    put(cloud, tx, region, job.clone());
-    Ok(job)
-}
-
-pub async fn describe(call: Call, request: NameRequest) -> Reply {
-    let name = &request.training_job_name;
-    let mut job = call
-        .cloud
-        .store
-        .read(|tx| existing(tx, &call.region, name))?;
-    if !job.status.is_final() {
-        // As on AWS: the last values of a job that runs are those so far.
-        let definitions = &job.request.algorithm_specification.metric_definitions;
-        let log = process::log_path(&call.cloud, name);
-        job.final_metrics =
-            metrics::last_values(definitions, &log, Timestamp::now(&call.cloud.world));
+    fn name(request: &CreateRequest) -> &str {
+        &request.training_job_name
     }
-    Ok(described(&job))
-}
 
-pub async fn list(call: Call, request: ListRequest) -> Reply {
-    let jobs = call
-        .cloud
-        .store
-        .read(|tx| TRAINING_JOBS.list(tx, &call.region));
-    let listed = jobs.into_iter().map(|(name, job)| Listed {
-        summary: json!({
-            "TrainingJobName": name,
-            "TrainingJobArn": job.arn,
-            "CreationTime": job.created.seconds(),
-            "TrainingEndTime": job.ended.map(Timestamp::seconds),
-            "LastModifiedTime": job.modified.seconds(),
-            "TrainingJobStatus": job.status,
-            "SecondaryStatus": job.secondary_status(),
-        }),
-        name,
-        created: job.created,
-        modified: job.modified,
-        status: job.status.name(),
-    });
-    let page = page(listed.collect(), &request, SortOrder::Descending)?;
-    Ok(json!({ "TrainingJobSummaries": page.summaries, "NextToken": page.next_token }))
-}
+    fn tags(request: &CreateRequest) -> &[Tag] {
+        &request.tags
+    }
 
-pub async fn stop(call: Call, request: NameRequest) -> Reply {
-    call.cloud.store.write(|tx| {
-        let name = &request.training_job_name;
-        existing(tx, &call.region, name)?;
-        if !request_stop(&call.cloud, tx, &call.region, name) {
-            return Err(AwsError::validation(
-                "The request was rejected because the training job is in a final state.",
-            ));
+    fn instances(request: &CreateRequest) -> Slot {
+        Slot {
+            instance_type: request.resource_config.instance_type.clone(),
+            instance_count: request.resource_config.instance_count,
         }
-        Ok(Value::Null)
-    })
-}
-
-/// Asks a running job to end; whether there was one.
-pub fn request_stop(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> bool {
-    let Some(mut job) = get(tx, region, name).filter(|job| !job.status.is_final()) else {
-        return false;
-    };
-    job.status = JobStatus::Stopping;
-    job.enter(SecondaryStatus::Stopping, Timestamp::now(&cloud.world));
-    put(cloud, tx, region, job);
-    true
-}
-
-pub fn get(tx: &Tx, region: &str, name: &str) -> Option<TrainingJob> {
-    TRAINING_JOBS.get(tx, region, name)
-}
-
-/// Stores a job and tells the bus; a job that ended leaves the runner's list.
-pub fn put(cloud: &Cloud, tx: &Tx, region: &str, mut job: TrainingJob) {
-    let name = job.request.training_job_name.clone();
-    job.modified = Timestamp::now(&cloud.world);
-    if job.status.is_final() {
-        ACTIVE.delete(tx, region, &name);
-    } else {
-        ACTIVE.put(tx, region, &name, &());
-    }
-    TRAINING_JOBS.put(tx, region, &name, &job);
-    tx.emit(&event::changed(cloud, tx, region, &job));
-}
-
-/// What DescribeTrainingJob answers, also what `Steps.X` refers to.
-pub fn described(job: &TrainingJob) -> Value {
-    let mut described = job.request.described();
-    let training_seconds = job.started.zip(job.ended).map(|(start, end)| {
-        // Whole seconds, each begun one counted as AWS bills it: the service's model knows no time of none.
-        end.seconds_since(start).ceil().max(1.0)
-    });
-    let more = json!({
-        "TrainingJobArn": job.arn,
-        "ModelArtifacts": { "S3ModelArtifacts": job.request.model_artifacts() },
-        "TrainingJobStatus": job.status,
-        "SecondaryStatus": job.secondary_status(),
-        "FailureReason": job.failure_reason,
-        "CreationTime": job.created.seconds(),
-        "TrainingStartTime": job.started.map(Timestamp::seconds),
-        "TrainingEndTime": job.ended.map(Timestamp::seconds),
-        "LastModifiedTime": job.modified.seconds(),
-        "SecondaryStatusTransitions": job.transitions(Timestamp::seconds),
-        "FinalMetricDataList": job.final_metrics.iter().map(|metric| json!({
-            "MetricName": metric.name,
-            "Value": metric.value,
-            "Timestamp": metric.at.seconds(),
-        })).collect::<Vec<_>>(),
-        "EnableNetworkIsolation": false,
-        "EnableInterContainerTrafficEncryption": false,
-        "EnableManagedSpotTraining": false,
-        "ProfilingStatus": "Disabled",
-    });
-    for (member, value) in more.as_object().into_iter().flatten() {
-        described[member] = value.clone();
-    }
-    if let Some(seconds) = training_seconds {
-        let seconds = seconds as i64;
-        described["TrainingTimeInSeconds"] = seconds.into();
-        described["BillableTimeInSeconds"] = seconds.into();
-    }
-    described
-}
-
-impl TrainingJob {
-    pub fn secondary_status(&self) -> SecondaryStatus {
-        self.transitions
-            .last()
-            .map_or(SecondaryStatus::Starting, |transition| transition.status)
     }
 
+    fn check(request: &CreateRequest) -> Result<(), AwsError> {
+        program::check_environment(&request.environment)?;
+        request.check()
+    }
+
+    fn members(job: &Job<Self>, spell: Spell) -> Value {
+        json!({
+            "SecondaryStatus": job.state.details.transitions.last(),
+            "ModelArtifacts": { "S3ModelArtifacts": job.request.model_artifacts() },
+            "SecondaryStatusTransitions": job.state.details.transitions.described(spell),
+        })
+    }
+
+    fn described(job: &Job<Self>) -> Value {
+        let metrics = job.state.details.final_metrics.iter().map(|metric| {
+            json!({
+                "MetricName": metric.name,
+                "Value": metric.value,
+                "Timestamp": metric.at.seconds(),
+            })
+        });
+        let seconds = job.state.started.zip(job.state.ended).map(|(start, end)| {
+            // Whole seconds, each begun one counted as AWS bills it: the service's model knows no
+            // time of none.
+            end.seconds_since(start).ceil().max(1.0) as i64
+        });
+        json!({
+            "FinalMetricDataList": metrics.collect::<Vec<_>>(),
+            "TrainingTimeInSeconds": seconds,
+            "BillableTimeInSeconds": seconds,
+            "EnableNetworkIsolation": false,
+            "EnableInterContainerTrafficEncryption": false,
+            "EnableManagedSpotTraining": false,
+            "ProfilingStatus": "Disabled",
+        })
+    }
+
+    fn summary(state: &JobState<Self>) -> Value {
+        json!({ "SecondaryStatus": state.details.transitions.last() })
+    }
+
+    fn metrics(request: &CreateRequest, log: &Path, now: Timestamp) -> Vec<Metric> {
+        metrics::last_values(
+            &request.algorithm_specification.metric_definitions,
+            log,
+            now,
+        )
+    }
+
+    fn enter(details: &mut Details, stage: Stage, now: Timestamp) {
+        details.transitions.enter(stage, now);
+    }
+
+    fn keep(details: &mut Details, left: Left) {
+        details.final_metrics = left.metrics;
+    }
+
+    fn container(job: &Job<Self>) -> Container<'_> {
+        let request = &job.request;
+        let algorithm = &request.algorithm_specification;
+        let given = &algorithm.container_arguments;
+        // An image's own program is called with `train`; an entry point replaces that call.
+        let replaced = !algorithm.container_entrypoint.is_empty() || !given.is_empty();
+        Container {
+            image: &algorithm.training_image,
+            entrypoint: &algorithm.container_entrypoint,
+            arguments: if replaced {
+                given.clone()
+            } else {
+                vec!["train".to_owned()]
+            },
+            environment: &request.environment,
+            own: vec![
+                ("TRAINING_JOB_NAME", request.training_job_name.clone()),
+                ("TRAINING_JOB_ARN", job.state.arn.clone()),
+            ],
+            limit: Duration::from_secs(request.stopping_condition.max_runtime_in_seconds),
+        }
+    }
+
+    fn prepare(cloud: &Cloud, job: &Job<Self>, folder: &Path) -> Result<(), String> {
+        configure(&job.request, folder).map_err(|error| format!("InternalServerError: {error}"))?;
+        for channel in &job.request.input_data_config {
+            let name = &channel.channel_name;
+            let source = &channel.data_source.s3_data_source;
+            let target = folder::join(&folder.join("input/data"), name)
+                .ok_or_else(|| format!("ClientError: channel '{name}' leaves its folder"))?;
+            inputs::download(cloud, source.s3_data_type, &source.s3_uri, &target)?;
+        }
+        Ok(())
+    }
+
+    fn upload(cloud: &Cloud, request: &CreateRequest, folder: &Path) -> Result<(), String> {
+        for (source, archive, uri) in [
+            ("model", "model.tar.gz", request.model_artifacts()),
+            ("output/data", "output.tar.gz", request.output_artifacts()),
+        ] {
+            outputs::upload_archive(cloud, &folder.join(source), &folder.join(archive), &uri)?;
+        }
+        Ok(())
+    }
+}
+
+impl Job<Training> {
     /// Stopped by its own `MaxRuntimeInSeconds`, not by a call.
     pub fn ran_too_long(&self) -> bool {
-        self.status.is_final() && self.secondary_status() == SecondaryStatus::MaxRuntimeExceeded
+        let status = self.state.details.transitions.last();
+        self.state.status.is_final() && status == SecondaryStatus::MaxRuntimeExceeded
     }
+}
 
-    /// Moves to the next secondary status; a second call with the same one changes nothing.
-    pub fn enter(&mut self, status: SecondaryStatus, now: Timestamp) {
-        if let Some(last) = self.transitions.last_mut() {
-            if last.status == status {
-                return;
-            }
-            last.end = Some(now);
-        }
-        self.transitions.push(Transition {
-            status,
-            start: now,
-            end: None,
-            message: status.message().to_owned(),
+/// Writes what a container finds below `/opt/ml` besides its channels.
+fn configure(request: &CreateRequest, folder: &Path) -> std::io::Result<()> {
+    let instance_type = &request.resource_config.instance_type;
+    let resources = json!({
+        "current_host": "algo-1",
+        "current_instance_type": instance_type,
+        "current_group_name": "homogeneousCluster",
+        "hosts": ["algo-1"],
+        "instance_groups": [{
+            "instance_group_name": "homogeneousCluster",
+            "instance_type": instance_type,
+            "hosts": ["algo-1"],
+        }],
+        "network_interface_name": "lo",
+    });
+    let channels = request.input_data_config.iter().map(|channel| {
+        let mut config = json!({
+            "TrainingInputMode": "File",
+            "S3DistributionType": "FullyReplicated",
+            "RecordWrapperType": "None",
         });
-    }
-
-    /// Closes the last transition when the job has ended.
-    pub fn close(&mut self, now: Timestamp) {
-        self.ended = Some(now);
-        if let Some(last) = self.transitions.last_mut() {
-            last.end = Some(now);
+        if let Some(content_type) = &channel.content_type {
+            config["ContentType"] = content_type.as_str().into();
         }
+        (channel.channel_name.clone(), config)
+    });
+    let channels: Map<String, Value> = channels.collect();
+    for (file, content) in [
+        ("hyperparameters.json", json!(request.hyper_parameters)),
+        ("resourceconfig.json", resources),
+        ("inputdataconfig.json", Value::Object(channels)),
+    ] {
+        let path = folder.join("input/config").join(file);
+        folder::write(&path, content.to_string().as_bytes())?;
     }
-
-    fn transitions<T: Serialize>(&self, spell: fn(Timestamp) -> T) -> Vec<Value> {
-        self.transitions
-            .iter()
-            .map(|transition| {
-                json!({
-                    "Status": transition.status,
-                    "StartTime": spell(transition.start),
-                    "EndTime": transition.end.map(spell),
-                    "StatusMessage": transition.message,
-                })
-            })
-            .collect()
+    for created in ["model", "output/data", "checkpoints", "input/data"] {
+        std::fs::create_dir_all(folder.join(created))?;
     }
-}
-
-impl SecondaryStatus {
-    fn message(self) -> &'static str {
-        match self {
-            SecondaryStatus::Starting => "Preparing the folder of the training job",
-            SecondaryStatus::Downloading => "Downloading input data",
-            SecondaryStatus::Training => "Training image started. Training in progress.",
-            SecondaryStatus::Uploading => "Uploading generated training model",
-            SecondaryStatus::Stopping => "Stopping the training job",
-            SecondaryStatus::Stopped => "Training job stopped",
-            SecondaryStatus::MaxRuntimeExceeded => {
-                "Training job runtime exceeded MaxRuntimeInSeconds"
-            }
-            SecondaryStatus::Completed => "Training job completed",
-            SecondaryStatus::Failed => "Training job failed",
-        }
-    }
-}
-
-fn existing(tx: &Tx, region: &str, name: &str) -> Result<TrainingJob, AwsError> {
-    get(tx, region, name)
-        .ok_or_else(|| AwsError::new(400, "ResourceNotFound", "Requested resource not found."))
+    Ok(())
 }

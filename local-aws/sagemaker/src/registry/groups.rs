@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::packages;
+use super::packages::any_in;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names::{self, created_by};
 use local_core::store::{Table, Tx};
@@ -42,7 +42,6 @@ pub struct NameRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.model_package_group_name;
-    names::check("ModelPackageGroupName", &name, 63)?;
     call.cloud.store.write(|tx| {
         if let Some(group) = get(tx, &call.region, &name) {
             return Err(AwsError::validation(format!(
@@ -60,7 +59,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let group = call.cloud.store.read(|tx| {
-        existing(
+        required(
             &call.cloud,
             tx,
             &call.region,
@@ -87,13 +86,13 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let group = existing(
+        let group = required(
             &call.cloud,
             tx,
             &call.region,
             &request.model_package_group_name,
         )?;
-        if packages::any_in(tx, &call.region, &group.name) {
+        if any_in(tx, &call.region, &group.name) {
             return Err(AwsError::new(
                 400,
                 "ConflictException",
@@ -110,7 +109,7 @@ pub fn get(tx: &Tx, region: &str, name_or_arn: &str) -> Option<Group> {
     GROUPS.get(tx, region, names::of(name_or_arn, RESOURCE))
 }
 
-pub fn existing(
+pub fn required(
     cloud: &Cloud,
     tx: &Tx,
     region: &str,

@@ -2,49 +2,24 @@
 
 mod event;
 mod request;
+mod rows;
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::groups;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names::{self, created_by};
-use local_core::store::{Table, Tx};
+use local_core::store::Tx;
 use local_core::tags;
 use local_core::timestamp::Timestamp;
-use local_core::wire::{AwsError, Reply};
+use local_core::wire::{AwsError, Reply, extend};
 use local_core::{Call, Cloud};
 
-pub use request::{CreateRequest, ListPackagesRequest, NameRequest, UpdateRequest};
+pub use request::{ApprovalStatus, CreateRequest, ListPackagesRequest, NameRequest, UpdateRequest};
+pub use rows::{Package, any_in};
+use rows::{of_group, put};
 
-const PACKAGES: Table<Package> = Table::new("sagemaker/model-package");
 const RESOURCE: &str = "model-package";
-
-/// AWS's limit on `ApprovalDescription`.
-const MAX_APPROVAL_DESCRIPTION: usize = 1024;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ApprovalStatus {
-    Approved,
-    Rejected,
-    PendingManualApproval,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Package {
-    pub arn: String,
-    pub version: u32,
-    pub approval_status: ApprovalStatus,
-    pub approval_description: Option<String>,
-    pub customer_metadata: BTreeMap<String, String>,
-    pub created: Timestamp,
-    pub modified: Option<Timestamp>,
-    /// What it was registered with.
-    pub request: CreateRequest,
-    pub group: String,
-}
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     call.cloud.store.write(|tx| {
@@ -54,7 +29,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
                 "local-aws registers versions only: CreateModelPackage needs ModelPackageGroupName",
             ));
         };
-        let group = groups::existing(&call.cloud, tx, &call.region, name)?;
+        let group = groups::required(&call.cloud, tx, &call.region, name)?;
         let package = register(&call.cloud, tx, &call.region, group, request)?;
         Ok(json!({ "ModelPackageArn": package.arn }))
     })
@@ -101,7 +76,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let package = call
         .cloud
         .store
-        .read(|tx| existing(&call.cloud, tx, &call.region, &request.model_package_name))?;
+        .read(|tx| required(&call.cloud, tx, &call.region, &request.model_package_name))?;
     Ok(described(&package))
 }
 
@@ -111,10 +86,10 @@ pub async fn list(call: Call, request: ListPackagesRequest) -> Reply {
         .store
         .read(|tx| match &request.model_package_group_name {
             Some(group) => {
-                let group = groups::existing(&call.cloud, tx, &call.region, group)?;
+                let group = groups::required(&call.cloud, tx, &call.region, group)?;
                 Ok(of_group(tx, &call.region, &group.name))
             }
-            None => Ok::<_, AwsError>(values(tx, &call.region)),
+            None => Ok::<_, AwsError>(rows::list(tx, &call.region)),
         })?;
     // There are versions only, so "Unversioned", AWS's default without a group, is empty.
     let unversioned = request.model_package_group_name.is_none()
@@ -129,7 +104,7 @@ pub async fn list(call: Call, request: ListPackagesRequest) -> Reply {
             !unversioned && wanted.is_none_or(|status| status == package.approval_status)
         })
         .map(|package| Listed {
-            name: key(&package.group, package.version),
+            name: package.name(),
             created: package.created,
             modified: package.modified.unwrap_or(package.created),
             status: "Completed",
@@ -144,18 +119,9 @@ pub async fn list(call: Call, request: ListPackagesRequest) -> Reply {
 }
 
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
-    if let Some(text) = &request.approval_description
-        && text.chars().count() > MAX_APPROVAL_DESCRIPTION
-    {
-        return Err(names::constraint(
-            "ApprovalDescription",
-            text,
-            &format!("have length less than or equal to {MAX_APPROVAL_DESCRIPTION}"),
-        ));
-    }
     call.cloud.store.write(|tx| {
-        let mut package = existing(&call.cloud, tx, &call.region, &request.model_package_arn)?;
-        let fields = request.apply(&mut package);
+        let mut package = required(&call.cloud, tx, &call.region, &request.model_package_arn)?;
+        let fields = apply(request, &mut package);
         package.modified = Some(Timestamp::now(&call.cloud.world));
         put(tx, &call.region, &package);
         tx.emit(&event::changed(
@@ -170,19 +136,19 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
 
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
-        let package = existing(&call.cloud, tx, &call.region, &request.model_package_name)?;
-        PACKAGES.delete(tx, &call.region, &key(&package.group, package.version));
+        let package = required(&call.cloud, tx, &call.region, &request.model_package_name)?;
+        rows::delete(tx, &call.region, &package);
         tags::remove(tx, &package.arn);
         Ok(json!({}))
     })
 }
 
 /// By ARN or by `group/version`.
-pub fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Package, AwsError> {
+pub fn required(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Package, AwsError> {
     let path = names::of(name, RESOURCE);
     let found = path.rsplit_once('/').and_then(|(group, version)| {
         let version = version.parse().ok()?;
-        PACKAGES.get(tx, region, &key(group, version))
+        rows::get(tx, region, group, version)
     });
     found.ok_or_else(|| {
         let arn = cloud.arn("sagemaker", region, &format!("{RESOURCE}/{path}"));
@@ -190,17 +156,13 @@ pub fn existing(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Pack
     })
 }
 
-pub fn any_in(tx: &Tx, region: &str, group: &str) -> bool {
-    !of_group(tx, region, group).is_empty()
-}
-
-/// What DescribeModelPackage answers, also what `Steps.X` of a RegisterModel step refers to.
+/// The answer of DescribeModelPackage; `Steps.X` of a RegisterModel step refers to its members.
 pub fn described(package: &Package) -> Value {
     let request = &package.request;
     let mut described = summary(package);
     let more = json!({
         "InferenceSpecification": request.inference_specification,
-        "ModelPackageStatusDetails": status_details(),
+        "ModelPackageStatusDetails": event::status_details(),
         "CertifyForMarketplace": false,
         "CreatedBy": created_by(),
         "MetadataProperties": request.metadata_properties,
@@ -216,9 +178,7 @@ pub fn described(package: &Package) -> Value {
         "SkipModelValidation": request.skip_model_validation.as_deref().unwrap_or("None"),
         "SourceUri": request.source_uri,
     });
-    for (member, value) in more.as_object().into_iter().flatten() {
-        described[member] = value.clone();
-    }
+    extend(&mut described, more);
     described
 }
 
@@ -236,26 +196,33 @@ fn summary(package: &Package) -> Value {
     })
 }
 
-fn status_details() -> Value {
-    json!({ "ValidationStatuses": [], "ImageScanStatuses": [] })
-}
-
-fn of_group(tx: &Tx, region: &str, group: &str) -> Vec<Package> {
-    let mut packages = values(tx, region);
-    packages.retain(|package| package.group == group);
-    packages
-}
-
-fn values(tx: &Tx, region: &str) -> Vec<Package> {
-    let packages = PACKAGES.list(tx, region);
-    packages.into_iter().map(|(_, package)| package).collect()
-}
-
-fn put(tx: &Tx, region: &str, package: &Package) {
-    PACKAGES.put(tx, region, &key(&package.group, package.version), package);
-}
-
-/// Padded, so that names sort as versions do.
-fn key(group: &str, version: u32) -> String {
-    format!("{group}/{version:08}")
+/// Changes the package and answers which members changed, in the event's words.
+fn apply(update: UpdateRequest, package: &mut Package) -> Vec<&'static str> {
+    let mut fields = Vec::new();
+    if let Some(status) = update.model_approval_status {
+        package.approval_status = status;
+        fields.push("ModelApprovalStatus");
+    }
+    if let Some(text) = update.approval_description {
+        package.approval_description = Some(text);
+        fields.push("ApprovalDescription");
+    }
+    if update.customer_metadata_properties.is_some()
+        || update.customer_metadata_properties_to_remove.is_some()
+    {
+        fields.push("CustomerMetadataProperties");
+    }
+    for key in update
+        .customer_metadata_properties_to_remove
+        .unwrap_or_default()
+    {
+        package.customer_metadata.remove(&key);
+    }
+    let added = update.customer_metadata_properties.unwrap_or_default();
+    package.customer_metadata.extend(added);
+    if let Some(uri) = update.source_uri {
+        package.request.source_uri = Some(uri);
+        fields.push("SourceUri");
+    }
+    fields
 }

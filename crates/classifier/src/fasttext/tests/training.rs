@@ -159,13 +159,13 @@ fn hyperparameters_are_refused_by_name() {
         let error = format!("{:#}", Hyperparameters::parse(&values).unwrap_err());
         assert!(error.contains(reason), "{error}");
     };
-    refused("hidden_size", "8", "`hidden_size` is not known");
+    refused("hidden_size", "8", "\"hidden_size\" is not known");
     refused("mode", "skipgram", "only `supervised` classifies");
     refused("learning_rate", "NaN", "`learning_rate` must be above 0");
     refused("vector_dim", "0", "`vector_dim` must be at least 1");
     refused("max_char", "6", "`min_char` must be from 1");
     refused("words", "nltk", "neither `whitespace` nor `lower`");
-    refused("hidden_size", "auto", "`hidden_size` is not known");
+    refused("hidden_size", "auto", "\"hidden_size\" is not known");
     let auto = [("epochs".to_owned(), "auto".to_owned())].into();
     assert_eq!(
         Hyperparameters::parse(&auto).unwrap(),

@@ -106,19 +106,19 @@ impl FromStr for Actions {
         {
             let (rule, action) = entry
                 .split_once('=')
-                .ok_or_else(|| format!("`{entry}` is no rule=action"))?;
+                .ok_or_else(|| format!("{entry:?} is no rule=action"))?;
             let action = match action.trim() {
                 "off" => Action::Off,
                 "warn" => Action::Warn,
                 "stop" => Action::Stop,
-                other => return Err(format!("`{other}` is none of off, warn and stop")),
+                other => return Err(format!("{other:?} is none of off, warn and stop")),
             };
             let rule = rule.trim();
             let named = |known: &Rule| rule == "all" || known.to_string() == rule;
             let rules: Vec<Rule> = Rule::ALL.into_iter().filter(named).collect();
             if rules.is_empty() {
                 let known = Rule::ALL.map(|rule| rule.to_string()).join(", ");
-                return Err(format!("there is no rule `{rule}`; there are {known}"));
+                return Err(format!("there is no rule {rule:?}; there are {known}"));
             }
             parsed
                 .actions

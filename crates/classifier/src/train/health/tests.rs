@@ -250,9 +250,9 @@ fn actions_are_read_by_name_and_refused_by_name() {
     }
     assert_eq!(read.to_string().parse::<Actions>().unwrap(), read);
     for (text, reason) in [
-        ("Overfitting=stop", "there is no rule `Overfitting`"),
-        ("Overfit=halt", "`halt` is none of off, warn and stop"),
-        ("Overfit", "`Overfit` is no rule=action"),
+        ("Overfitting=stop", "there is no rule \"Overfitting\""),
+        ("Overfit=halt", "\"halt\" is none of off, warn and stop"),
+        ("Overfit", "\"Overfit\" is no rule=action"),
     ] {
         let error = text.parse::<Actions>().unwrap_err();
         assert!(error.contains(reason), "{error}");

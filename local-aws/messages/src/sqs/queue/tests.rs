@@ -90,6 +90,34 @@ fn a_message_is_dropped_after_its_retention() {
 }
 
 #[test]
+fn a_receive_reads_as_many_rows_as_it_gives_however_long_the_queue() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| {
+        super::create(tx, QUEUE.0, QUEUE.1, &Queue::new(at(0))).unwrap();
+        for number in 0..500 {
+            super::send(tx, QUEUE.0, QUEUE.1, &message(&number.to_string())).unwrap();
+        }
+    });
+    let before = store.rows_read();
+    let received = store.update(|tx| bodies(tx, 3, at(1)));
+    assert_eq!(received, ["0", "1", "2"]);
+    let read = store.rows_read() - before;
+    assert!(read < 20, "{read} rows were read for three messages");
+}
+
+#[test]
+fn a_message_that_is_hidden_for_no_time_is_given_once_by_one_receive() {
+    in_store(|tx| {
+        super::send(tx, QUEUE.0, QUEUE.1, &message("a"))?;
+        let received = super::receive(tx, QUEUE, 10, Duration::ZERO, at(1))?;
+        assert_eq!(received.len(), 1);
+        assert_eq!(bodies(tx, 10, at(1)), ["a"]);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_queue_that_is_not_there_is_named() {
     in_store(|tx| {
         let error = super::send(tx, QUEUE.0, "other", &message("a")).unwrap_err();

@@ -1,13 +1,13 @@
-//! What CreateProcessingJob takes, as far as this machine can honour it.
+//! The members of CreateProcessingJob that this machine can honour.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::requests::{Compression, Distribution, FileMode};
 use crate::containers::inputs::S3DataType;
 use local_core::tags::Tag;
-use local_core::wire::AwsError;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -47,23 +47,6 @@ pub struct S3Input {
     s3_compression_type: Option<Compression>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub enum FileMode {
-    File,
-}
-
-/// One machine gets all of it either way.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub enum Distribution {
-    FullyReplicated,
-    ShardedByS3Key,
-}
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub enum Compression {
-    None,
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ProcessingOutputConfig {
@@ -100,7 +83,7 @@ pub struct ProcessingResources {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ClusterConfig {
-    instance_count: u32,
+    pub instance_count: u32,
     pub instance_type: String,
     #[serde(rename = "VolumeSizeInGB")]
     volume_size_in_gb: u32,
@@ -123,25 +106,9 @@ pub struct AppSpecification {
 }
 
 impl CreateRequest {
-    pub fn check(&self) -> Result<(), AwsError> {
-        let count = self.processing_resources.cluster_config.instance_count;
-        if count != 1 {
-            return Err(AwsError::unsupported(format!(
-                "local-aws does not honour the parameter InstanceCount {count} of \
-                 CreateProcessingJob: it has one machine"
-            )));
-        }
-        Ok(())
-    }
-
     pub fn outputs(&self) -> &[ProcessingOutput] {
         self.processing_output_config
             .as_ref()
             .map_or(&[], |config| &config.outputs)
-    }
-
-    /// The request as Describe repeats it: without tags and empty members.
-    pub fn described(&self) -> Value {
-        crate::jobs::requests::described(self)
     }
 }

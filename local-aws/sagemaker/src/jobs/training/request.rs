@@ -1,11 +1,11 @@
-//! What CreateTrainingJob takes, as far as this machine can honour it.
+//! The members of CreateTrainingJob that this machine can honour.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::processing::{Compression, Distribution, FileMode};
+use super::super::requests::{Compression, Distribution, FileMode, check_instance_count};
 use crate::containers::inputs::S3DataType;
 use local_core::tags::Tag;
 use local_core::wire::AwsError;
@@ -95,7 +95,7 @@ pub struct OutputDataConfig {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ResourceConfig {
     pub instance_type: String,
-    instance_count: u32,
+    pub instance_count: u32,
     #[serde(rename = "VolumeSizeInGB")]
     volume_size_in_gb: u32,
 }
@@ -131,13 +131,7 @@ impl Default for StoppingCondition {
 
 impl CreateRequest {
     pub fn check(&self) -> Result<(), AwsError> {
-        let count = self.resource_config.instance_count;
-        if count != 1 {
-            return Err(AwsError::unsupported(format!(
-                "local-aws does not honour the parameter InstanceCount {count} of \
-                 CreateTrainingJob: it has one machine"
-            )));
-        }
+        check_instance_count("Training", self.resource_config.instance_count)?;
         let switches = [
             ("EnableNetworkIsolation", self.enable_network_isolation),
             (
@@ -172,10 +166,6 @@ impl CreateRequest {
     /// Where `/opt/ml/output/data` goes.
     pub fn output_artifacts(&self) -> String {
         format!("{}/output/output.tar.gz", self.output_folder())
-    }
-
-    pub fn described(&self) -> Value {
-        crate::jobs::requests::described(self)
     }
 
     fn output_folder(&self) -> String {

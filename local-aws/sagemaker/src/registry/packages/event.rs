@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Package, status_details};
+use super::rows::Package;
 use local_core::Cloud;
 use local_core::event::Event;
 
@@ -47,4 +47,8 @@ pub fn changed(cloud: &Cloud, region: &str, package: &Package, fields: &[&str]) 
         detail,
         time: cloud.world.now(),
     }
+}
+
+pub fn status_details() -> Value {
+    json!({ "ValidationStatuses": [], "ImageScanStatuses": [] })
 }

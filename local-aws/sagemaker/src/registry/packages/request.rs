@@ -1,13 +1,19 @@
-//! What the operations on packages take.
+//! Requests of the operations on packages.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ApprovalStatus, Package};
 use local_core::listing::{ListRequest, SortBy, SortOrder};
 use local_core::tags::Tag;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ApprovalStatus {
+    Approved,
+    Rejected,
+    PendingManualApproval,
+}
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -94,44 +100,11 @@ pub struct ListPackagesRequest {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct UpdateRequest {
     pub model_package_arn: String,
-    model_approval_status: Option<ApprovalStatus>,
+    pub model_approval_status: Option<ApprovalStatus>,
     pub approval_description: Option<String>,
-    customer_metadata_properties: Option<BTreeMap<String, String>>,
-    customer_metadata_properties_to_remove: Option<Vec<String>>,
-    source_uri: Option<String>,
-}
-
-impl UpdateRequest {
-    /// Changes the package and says which members changed, in the event's words.
-    pub fn apply(self, package: &mut Package) -> Vec<&'static str> {
-        let mut fields = Vec::new();
-        if let Some(status) = self.model_approval_status {
-            package.approval_status = status;
-            fields.push("ModelApprovalStatus");
-        }
-        if let Some(text) = self.approval_description {
-            package.approval_description = Some(text);
-            fields.push("ApprovalDescription");
-        }
-        if self.customer_metadata_properties.is_some()
-            || self.customer_metadata_properties_to_remove.is_some()
-        {
-            fields.push("CustomerMetadataProperties");
-        }
-        for key in self
-            .customer_metadata_properties_to_remove
-            .unwrap_or_default()
-        {
-            package.customer_metadata.remove(&key);
-        }
-        let added = self.customer_metadata_properties.unwrap_or_default();
-        package.customer_metadata.extend(added);
-        if let Some(uri) = self.source_uri {
-            package.request.source_uri = Some(uri);
-            fields.push("SourceUri");
-        }
-        fields
-    }
+    pub customer_metadata_properties: Option<BTreeMap<String, String>>,
+    pub customer_metadata_properties_to_remove: Option<Vec<String>>,
+    pub source_uri: Option<String>,
 }
 
 impl From<ListPackagesRequest> for ListRequest {

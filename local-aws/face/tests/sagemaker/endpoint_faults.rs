@@ -1,0 +1,97 @@
+//! Endpoints where something goes wrong.
+
+use aws_sdk_sagemakerruntime::error::ProvideErrorMetadata;
+use aws_sdk_sagemakerruntime::primitives::Blob;
+use local_core::store::Table;
+use serde_json::Value;
+
+use crate::endpoints::{
+    config, create, create_and_settle, eventually, invoke_once, model, serverless, settled, update,
+};
+use crate::setup::Setup;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invocation_beyond_the_max_concurrency_is_throttled() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    serverless(&setup).await;
+    create_and_settle(&setup, "serverless").await;
+    let body = format!("wait {}", setup.gate.display());
+    let invoke = || setup.runtime.invoke_endpoint().endpoint_name("e");
+    let first = tokio::spawn(invoke().body(Blob::new(body)).send());
+    let error = loop {
+        // Until the first one is under way.
+        if let Err(error) = invoke().body(Blob::new("x")).send().await {
+            break error;
+        }
+    };
+    assert_eq!(error.code(), Some("ThrottlingException"), "{error:?}");
+    setup.open_gate();
+    first.await.unwrap().unwrap();
+    assert_eq!(invoke_once(&setup, "again").await, "one again");
+}
+
+/// A server that was listed and never got traffic: its attempt broke off.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_an_attempt_that_broke_off_is_started_anew() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    config(&setup, "config-1", &[("one", 1.0)]).await;
+    create_and_settle(&setup, "config-1").await;
+    let servers = Table::<Value>::new("sagemaker/endpoint-servers");
+    let store = &setup.aws.cloud.store;
+    store.update(|tx| {
+        let mut listed = servers.get(tx, "us-east-1", "e").unwrap();
+        listed[0]["serving"] = false.into();
+        servers.put(tx, "us-east-1", "e", &listed);
+    });
+    assert_eq!(eventually(&setup, "back").await, "one back");
+}
+
+/// An archive that does not unpack leaves nothing below the endpoint's folder.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_does_not_unpack_fails_the_endpoint_and_leaves_no_folder() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    setup.put("one/model.tar.gz", "no archive").await;
+    config(&setup, "config-1", &[("one", 1.0)]).await;
+    create(&setup, "config-1").await;
+    let endpoint = settled(&setup).await;
+    let reason = endpoint.failure_reason().unwrap();
+    assert!(
+        reason.starts_with("Failed to extract model data archive from URL \"s3://data/one/"),
+        "{reason}"
+    );
+    let folder = setup.aws.cloud.store.folder().join("endpoints");
+    let left = std::fs::read_dir(folder).map_or(0, Iterator::count);
+    assert_eq!(left, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_come_back_after_a_kill_and_after_their_process_ended() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    model(&setup, "two", false).await;
+    config(&setup, "config-1", &[("one", 1.0)]).await;
+    config(&setup, "config-2", &[("two", 1.0)]).await;
+    create(&setup, "config-1").await;
+    settled(&setup).await;
+    let setup = setup.restart().await;
+    // Until the process is there again the SDK is told to retry.
+    assert_eq!(eventually(&setup, "back").await, "one back");
+
+    // In the middle of a deployment.
+    update(&setup, "config-2").await;
+    let setup = setup.restart().await;
+    let endpoint = settled(&setup).await;
+    assert_eq!(endpoint.endpoint_config_name(), Some("config-2"));
+    assert_eq!(eventually(&setup, "x").await, "two x");
+
+    let die = setup
+        .runtime
+        .invoke_endpoint()
+        .endpoint_name("e")
+        .body(Blob::new("die"));
+    die.send().await.unwrap_err();
+    assert_eq!(eventually(&setup, "alive").await, "two alive");
+}

@@ -1,0 +1,39 @@
+//! Where Lambda here does otherwise than AWS's. SEMANTICS.md is written from it.
+
+use local_core::wire::apis;
+use local_core::wire::semantics::{Note, Semantics};
+
+pub(crate) const NOTES: &[Semantics] = &[
+    Semantics {
+        api: apis::LAMBDA.name,
+        differs: &[
+            "A function is deployed by the template, from a binary that is built already; only the version `$LATEST` exists.",
+            "A function without reserved concurrency has two sandboxes at most; a third caller waits.",
+            "Memory is not limited, and a sandbox has no `AWS_SESSION_TOKEN`, `AWS_EXECUTION_ENV` or `LAMBDA_TASK_ROOT`.",
+            "Events are delivered once, except after a failure or a restart; AWS may deliver any event twice.",
+            "The log is a file of the state folder, with START and REPORT lines.",
+        ],
+        operations: &[Note {
+            refuses: &["ClientContext", "a Qualifier other than $LATEST"],
+            differs: &["An asynchronous payload may have 256 KiB; AWS takes 1 MB."],
+            ..Note::honours(
+                "Invoke",
+                &[
+                    "FunctionName",
+                    "InvocationType",
+                    "LogType",
+                    "Payload",
+                    "Qualifier",
+                ],
+            )
+        }],
+    },
+    Semantics {
+        api: apis::LAMBDA_FUNCTION_URLS.name,
+        differs: &["The address is a path of local-aws's one port instead of a host of its own."],
+        operations: &[Note {
+            refuses: &["methods other than GET and POST", "streamed responses"],
+            ..Note::honours("InvokeFunctionUrl", &["Path", "Query", "Headers", "Body"])
+        }],
+    },
+];

@@ -1,0 +1,28 @@
+//! Where Cognito, work teams and A2I here do otherwise than AWS's. SEMANTICS.md is written from it.
+
+use local_core::wire::apis;
+use local_core::wire::semantics::{Note, Semantics};
+
+pub(crate) const NOTES: &[Semantics] = &[
+    Semantics {
+        api: apis::COGNITO_IDENTITY_PROVIDER.name,
+        differs: &[
+            "Users sign in at the worker portal alone, with a name and a password: no mail, no second factor, no tokens.",
+        ],
+        operations: &[Note::differs(
+            "CreateUserPool",
+            &[
+                "`UsernameAttributes` is kept, and an e-mail address is no alias.",
+                "`AutoVerifiedAttributes`, `AccountRecoverySetting` and `UnusedAccountValidityDays` are kept, without effect.",
+            ],
+        )],
+    },
+    Semantics {
+        api: apis::AUGMENTED_AI_RUNTIME.name,
+        differs: &["Reviewers answer at the worker portal of this machine."],
+        operations: &[Note::differs(
+            "StartHumanLoop",
+            &["`DataAttributes` has no effect."],
+        )],
+    },
+];

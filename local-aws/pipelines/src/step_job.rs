@@ -1,0 +1,104 @@
+//! The job of a step, of whichever kind it is.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::context::Context;
+use super::execution::StepResult;
+use local_core::Cloud;
+use local_core::wire::{AwsError, constraints};
+use local_sagemaker::jobs::status::JobStatus;
+use local_sagemaker::jobs::{self, Job, JobKind, Processing, Training};
+
+/// A job as its step sees it.
+pub enum Outcome {
+    Running,
+    Completed,
+    Failed(String),
+    Stopped,
+}
+
+/// The state of the job of a step that has not ended.
+pub fn outcome(context: &Context, result: &StepResult) -> Outcome {
+    match result {
+        StepResult::ProcessingJob { name, .. } => of_job(get::<Processing>(context, name)),
+        StepResult::TrainingJob { name, .. } => {
+            let job = get::<Training>(context, name);
+            if job.as_ref().is_some_and(Job::ran_too_long) {
+                let reason = "ClientError: the training job exceeded MaxRuntimeInSeconds";
+                return Outcome::Failed(reason.to_owned());
+            }
+            of_job(job)
+        }
+        _ => Outcome::Completed,
+    }
+}
+
+/// Asks the step's job to end; false where none runs.
+pub fn stop(context: &Context, result: &StepResult) -> bool {
+    let Context {
+        cloud, tx, region, ..
+    } = *context;
+    match result {
+        StepResult::ProcessingJob { name, .. } => {
+            jobs::request_stop::<Processing>(cloud, tx, region, name)
+        }
+        StepResult::TrainingJob { name, .. } => {
+            jobs::request_stop::<Training>(cloud, tx, region, name)
+        }
+        _ => false,
+    }
+}
+
+/// The answer of Describe for the job; `None` where the step has none.
+pub fn described(context: &Context, result: &StepResult) -> Option<Value> {
+    match result {
+        StepResult::ProcessingJob { name, .. } => {
+            get::<Processing>(context, name).map(|job| jobs::described(&job))
+        }
+        StepResult::TrainingJob { name, .. } => {
+            get::<Training>(context, name).map(|job| jobs::described(&job))
+        }
+        _ => None,
+    }
+}
+
+/// Makes a job of a step's arguments, as Create would; its ARN.
+pub fn create<K: JobKind>(
+    context: &Context,
+    name: &str,
+    mut arguments: Value,
+) -> Result<String, AwsError> {
+    arguments[format!("{}JobName", K::NAME)] = name.into();
+    let operation = format!("Create{}Job", K::NAME);
+    let request = request(context.cloud, &operation, arguments)?;
+    let job = jobs::put_new::<K>(context.cloud, context.tx, context.region, request)?;
+    Ok(job.state.arn)
+}
+
+/// The request that a step's arguments make, held against the operation's constraints.
+pub fn request<T: DeserializeOwned>(
+    cloud: &Cloud,
+    operation: &str,
+    arguments: Value,
+) -> Result<T, AwsError> {
+    constraints::check(cloud, operation, &arguments)?;
+    serde_json::from_value(arguments)
+        .map_err(|error| AwsError::validation(format!("the step's arguments: {error}")))
+}
+
+fn get<K: JobKind>(context: &Context, name: &str) -> Option<Job<K>> {
+    jobs::get(context.tx, context.region, name)
+}
+
+fn of_job<K: JobKind>(job: Option<Job<K>>) -> Outcome {
+    let Some(job) = job else {
+        return Outcome::Failed("InternalServerError: the step's job is gone".to_owned());
+    };
+    match job.state.status {
+        JobStatus::InProgress | JobStatus::Stopping => Outcome::Running,
+        JobStatus::Completed => Outcome::Completed,
+        JobStatus::Stopped => Outcome::Stopped,
+        JobStatus::Failed => Outcome::Failed(job.state.failure_reason.unwrap_or_default()),
+    }
+}

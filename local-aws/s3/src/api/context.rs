@@ -1,0 +1,38 @@
+//! What an operation needs beside its input.
+
+use std::sync::Arc;
+
+use s3s::S3Request;
+
+use crate::event::Cause;
+use crate::failure::Failure;
+use crate::origin::Origin;
+use local_core::{ACCOUNT, Cloud};
+
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub cloud: Arc<Cloud>,
+}
+
+impl Api {
+    pub fn new(cloud: Arc<Cloud>) -> Self {
+        Self { cloud }
+    }
+
+    pub fn cause<T>(&self, request: &S3Request<T>, reason: &'static str) -> Cause {
+        let origin = request.extensions.get::<Origin>();
+        Cause {
+            request_id: origin.map_or_else(String::new, |origin| origin.request_id.clone()),
+            time: self.cloud.world.now(),
+            reason,
+        }
+    }
+}
+
+/// `x-amz-expected-bucket-owner` must be the one account.
+pub(crate) fn check_owner(expected: Option<&String>) -> Result<(), Failure> {
+    match expected {
+        Some(owner) if owner != ACCOUNT => Err(Failure::AccessDenied("Access Denied")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,147 @@
+//! What AWS refuses, and what is answered when a fault is ours.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Method, Request};
+use local_core::Principal;
+use local_core::store::Table;
+use serde_json::{Value, json};
+
+use super::client::{BUCKET, Client, REGION, request};
+use crate::presign;
+
+#[tokio::test]
+async fn a_bucket_asked_in_another_region_says_where_it_is() {
+    let client = Client::new().await;
+    client.put("a", "a").await;
+    for (method, path) in [
+        ("GET", "/reviews/a"),
+        ("PUT", "/reviews/b"),
+        ("GET", "/reviews"),
+    ] {
+        let mut elsewhere = request(method, path, &[], "");
+        client.sign(&mut elsewhere, "eu-west-1");
+        let answer = client.send(elsewhere).await;
+        answer.assert_refused(301, "PermanentRedirect");
+        assert_eq!(answer.header("x-amz-bucket-region"), REGION);
+    }
+    let mut head = request("HEAD", "/reviews", &[], "");
+    client.sign(&mut head, "eu-west-1");
+    let head = client.send(head).await;
+    assert_eq!(
+        (head.status, head.header("x-amz-bucket-region")),
+        (301, REGION)
+    );
+    let mut location = request("GET", "/reviews?location", &[], "");
+    client.sign(&mut location, "eu-west-1");
+    assert_eq!(client.send(location).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_presigned_url_lasts_a_week_at_most() {
+    for any in [false, true] {
+        let client = Client::with(|settings| settings.accept_any_credentials = any).await;
+        client.put("a", "a").await;
+        let week = 604_800;
+        for (seconds, status) in [(week, 200), (week + 1, 400)] {
+            let url = presign(
+                &client.cloud,
+                &Principal::user(),
+                &Method::GET,
+                (BUCKET, "a"),
+                Duration::from_secs(seconds),
+            );
+            // Clients send the path alone.
+            let url = url.unwrap().replace("http://127.0.0.1", "");
+            let get = Request::get(url).header("host", "127.0.0.1");
+            let answer = client.send(get.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, status, "{answer:?}");
+            if status == 400 {
+                answer.assert_refused(400, "AuthorizationQueryParametersError");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_that_xml_cannot_carry_are_refused_wherever_they_are_sent() {
+    let client = Client::new().await;
+    for (method, path) in [
+        ("PUT", "/reviews/a%00b"),
+        ("GET", "/reviews/a%1Bb"),
+        ("GET", "/reviews?prefix=a%00"),
+        ("GET", "/reviews?list-type=2&start-after=%EF%BF%BF"),
+    ] {
+        let answer = client.call(method, path, &[], "").await;
+        answer.assert_refused(501, "NotImplemented");
+    }
+    let put = crate::put_bytes(&client.cloud, BUCKET, "a\0b", b"from a job");
+    assert!(put.is_err());
+    let copy = [("x-amz-copy-source", "/reviews/a%00b")];
+    let copy = client.call("PUT", "/reviews/copy", &copy, "").await;
+    copy.assert_refused(501, "NotImplemented");
+}
+
+#[tokio::test]
+async fn a_request_deletes_a_thousand_keys_at_most_and_at_least_one() {
+    let client = Client::new().await;
+    client.put("k1", "a").await;
+    let delete = |count: usize| {
+        let objects = (0..count).map(|n| format!("<Object><Key>k{n}</Key></Object>"));
+        format!("<Delete>{}</Delete>", objects.collect::<String>())
+    };
+    for count in [0, 1001] {
+        let refused = client
+            .call("POST", "/reviews?delete", &[], delete(count))
+            .await;
+        refused.assert_refused(400, "MalformedXML");
+    }
+    let done = client
+        .call("POST", "/reviews?delete", &[], delete(1000))
+        .await;
+    assert_eq!(done.text.matches("<Deleted>").count(), 1000);
+    assert_eq!(
+        client.call("HEAD", "/reviews/k1", &[], "").await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn a_bucket_with_a_reserved_name_is_not_created() {
+    let client = Client::new().await;
+    for name in ["amzn-s3-demo-mine", "mine--x-s3", "Mine", "my"] {
+        let created = client.call("PUT", &format!("/{name}"), &[], "").await;
+        created.assert_refused(400, "InvalidBucketName");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_inside_is_answered_as_an_internal_error() {
+    const OBJECTS: Table<Value> = Table::new("s3/object");
+    let client = Client::new().await;
+    let store = &client.cloud.store;
+    store.update(|tx| OBJECTS.put(tx, BUCKET, "damaged", &json!("no object")));
+    let answer = client.call("GET", "/reviews/damaged", &[], "").await;
+    answer.assert_refused(500, "InternalError");
+    let head = client.call("HEAD", "/reviews/damaged", &[], "").await;
+    assert_eq!((head.status, head.text.as_str()), (500, ""));
+    client.put("sound", "goes on").await;
+}
+
+#[tokio::test]
+async fn a_read_with_any_credentials_writes_nothing() {
+    let client = Client::with(|settings| settings.accept_any_credentials = true).await;
+    client.put("a", "a").await;
+    let log = client.folder.path().join("state.db-wal");
+    let before = std::fs::read(&log).unwrap();
+    for method in ["GET", "HEAD"] {
+        let mut read = request(method, "/reviews/a", &[], "");
+        client.sign(&mut read, REGION);
+        let signed = read.headers()["authorization"].to_str().unwrap();
+        let foreign = signed.replace("AKIA", "ASIA").parse().unwrap();
+        read.headers_mut().insert("authorization", foreign);
+        assert_eq!(client.send(read).await.status, 200);
+    }
+    assert_eq!(std::fs::read(&log).unwrap(), before);
+}

@@ -1,0 +1,98 @@
+//! Limits on the requests of models, endpoint configurations and endpoints.
+
+use super::patterns::{
+    MODEL_NAME, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE, VERSION_OR_ARN,
+};
+use local_core::wire::constraints::Constraint;
+use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+
+pub const TABLE: &[Constraint] = local_core::constraints! {
+    "CreateModel" {
+        "ModelName": Pattern(MODEL_NAME), Length(0, 63);
+        "PrimaryContainer.ContainerHostname": Pattern(NAME), Length(0, 63);
+        "PrimaryContainer.Image": Pattern(r"[\S]+"), Length(0, 255);
+        "PrimaryContainer.ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
+        "PrimaryContainer.Environment": Items(0, 100);
+        "PrimaryContainer.Environment{key}": Pattern(VARIABLE), Length(0, 1024);
+        "PrimaryContainer.Environment{}": Length(0, 1024);
+        "PrimaryContainer.ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+        "Containers": Items(0, 15);
+        "Containers[].ContainerHostname": Pattern(NAME), Length(0, 63);
+        "Containers[].Image": Pattern(r"[\S]+"), Length(0, 255);
+        "Containers[].ModelDataUrl": Pattern(S3_URI), Length(0, 1024);
+        "Containers[].Environment": Items(0, 100);
+        "Containers[].Environment{key}": Pattern(VARIABLE), Length(0, 1024);
+        "Containers[].Environment{}": Length(0, 1024);
+        "Containers[].ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
+        "ExecutionRoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "DescribeModel" {
+        "ModelName": Pattern(MODEL_NAME), Length(0, 63);
+    }
+    "DeleteModel" {
+        "ModelName": Pattern(MODEL_NAME), Length(0, 63);
+    }
+    "ListModels" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "CreateEndpointConfig" {
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "ProductionVariants": Items(1, 10);
+        "ProductionVariants[].VariantName": Pattern(NAME), Length(0, 63);
+        "ProductionVariants[].ModelName": Pattern(MODEL_NAME), Length(0, 63);
+        "ProductionVariants[].InitialInstanceCount": Range(1, MOST);
+        "ProductionVariants[].ServerlessConfig.MemorySizeInMB": Range(1024, 6144);
+        "ProductionVariants[].ServerlessConfig.MaxConcurrency": Range(1, 200);
+        "ProductionVariants[].VolumeSizeInGB": Range(1, 512);
+        "ProductionVariants[].ModelDataDownloadTimeoutInSeconds": Range(60, 3600);
+        "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds": Range(60, 3600);
+        "ExecutionRoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "DescribeEndpointConfig" {
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+    }
+    "DeleteEndpointConfig" {
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+    }
+    "ListEndpointConfigs" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "CreateEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+    }
+    "UpdateEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "ExcludeRetainedVariantProperties": Items(0, 3);
+    }
+    "DescribeEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+    }
+    "DeleteEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+    }
+    "ListEndpoints" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "UpdateEndpointWeightsAndCapacities" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "DesiredWeightsAndCapacities": Items(1, usize::MAX);
+        "DesiredWeightsAndCapacities[].VariantName": Pattern(NAME), Length(0, 63);
+    }
+};

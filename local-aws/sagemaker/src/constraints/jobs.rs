@@ -1,0 +1,92 @@
+//! Limits on the requests of jobs.
+
+use super::patterns::{LINE, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE};
+use local_core::wire::constraints::Constraint;
+use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+
+pub const TABLE: &[Constraint] = local_core::constraints! {
+    "CreateTrainingJob" {
+        "TrainingJobName": Pattern(NAME), Length(1, 63);
+        "HyperParameters": Items(0, 100);
+        "HyperParameters{key}": Pattern(LINE), Length(0, 256);
+        "HyperParameters{}": Pattern(LINE), Length(0, 2500);
+        "AlgorithmSpecification.TrainingImage": Length(0, 255);
+        "AlgorithmSpecification.MetricDefinitions": Items(0, 40);
+        "AlgorithmSpecification.MetricDefinitions[].Name": Length(1, 255);
+        "AlgorithmSpecification.MetricDefinitions[].Regex": Length(1, 500);
+        "AlgorithmSpecification.ContainerEntrypoint": Items(1, 100);
+        "AlgorithmSpecification.ContainerEntrypoint[]": Length(0, 256);
+        "AlgorithmSpecification.ContainerArguments": Items(1, 100);
+        "AlgorithmSpecification.ContainerArguments[]": Length(0, 256);
+        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "InputDataConfig": Items(1, 20);
+        "InputDataConfig[].ChannelName": Pattern(r"[A-Za-z0-9\.\-_]+"), Length(1, 64);
+        "InputDataConfig[].DataSource.S3DataSource.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "InputDataConfig[].ContentType": Length(0, 256);
+        "OutputDataConfig.S3OutputPath": Pattern(S3_URI), Length(0, 1024);
+        "StoppingCondition.MaxRuntimeInSeconds": Range(1, MOST);
+        "Environment": Items(0, 100);
+        "Environment{key}": Pattern(VARIABLE), Length(0, 512);
+        "Environment{}": Length(0, 512);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+        "ExperimentConfig.ExperimentName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialComponentDisplayName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.RunName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+    }
+    "CreateProcessingJob" {
+        "ProcessingJobName": Pattern(NAME), Length(1, 63);
+        "ProcessingInputs": Items(0, 10);
+        "ProcessingInputs[].S3Input.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "ProcessingInputs[].S3Input.LocalPath": Length(0, 256);
+        "ProcessingOutputConfig.Outputs": Items(0, 10);
+        "ProcessingOutputConfig.Outputs[].S3Output.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "ProcessingOutputConfig.Outputs[].S3Output.LocalPath": Length(0, 256);
+        "ProcessingResources.ClusterConfig.InstanceCount": Range(1, 100);
+        "ProcessingResources.ClusterConfig.VolumeSizeInGB": Range(1, 16384);
+        "StoppingCondition.MaxRuntimeInSeconds": Range(1, 777_600);
+        "AppSpecification.ImageUri": Length(0, 255);
+        "AppSpecification.ContainerEntrypoint": Items(1, 100);
+        "AppSpecification.ContainerEntrypoint[]": Length(0, 256);
+        "AppSpecification.ContainerArguments": Items(1, 100);
+        "AppSpecification.ContainerArguments[]": Length(0, 256);
+        "Environment": Items(0, 100);
+        "Environment{key}": Pattern(VARIABLE), Length(0, 256);
+        "Environment{}": Length(0, 256);
+        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
+        "Tags": Items(0, 50);
+        "Tags[].Key": Pattern(TAG), Length(1, 128);
+        "Tags[].Value": Pattern(TAG), Length(0, 256);
+        "ExperimentConfig.ExperimentName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.TrialComponentDisplayName":
+            Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+        "ExperimentConfig.RunName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
+    }
+    "DescribeTrainingJob" {
+        "TrainingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "StopTrainingJob" {
+        "TrainingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "DescribeProcessingJob" {
+        "ProcessingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "StopProcessingJob" {
+        "ProcessingJobName": Pattern(NAME), Length(1, 63);
+    }
+    "ListTrainingJobs" {
+        "NameContains": Pattern(NAME_PART), Length(0, 63);
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+    "ListProcessingJobs" {
+        "NextToken": Length(0, 8192);
+        "MaxResults": Range(1, 100);
+    }
+};

@@ -1,0 +1,131 @@
+//! Create, Describe, List and Stop of every kind of job.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::{Deserialize as DeriveDeserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::event::common;
+use super::kind::{Job, JobKind, JobState, Left};
+use super::{requests, rows};
+use crate::containers::process;
+use local_core::Call;
+use local_core::listing::{ListRequest, Listed, page};
+use local_core::store::{Table, Tx};
+use local_core::timestamp::Timestamp;
+use local_core::wire::{AwsError, Reply, extend};
+
+/// A request with nothing but a job's name.
+pub struct Named<K>(String, PhantomData<K>);
+
+/// A job's document as a list reads it: without its request.
+#[derive(Serialize, DeriveDeserialize)]
+#[serde(bound = "")]
+struct Row<K: JobKind> {
+    state: JobState<K>,
+}
+
+pub async fn create<K: JobKind>(call: Call, request: K::Request) -> Reply {
+    call.cloud.store.write(|tx| {
+        let job = rows::put_new::<K>(&call.cloud, tx, &call.region, request)?;
+        Ok(json!({ format!("{}JobArn", K::NAME): job.state.arn }))
+    })
+}
+
+pub async fn describe<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply {
+    let mut job = call
+        .cloud
+        .store
+        .read(|tx| required::<K>(tx, &call.region, &name))?;
+    if !job.state.status.is_final() {
+        // As on AWS: the last values of a job that runs are those so far.
+        let log = process::log_path(&call.cloud, &name);
+        let now = Timestamp::now(&call.cloud.world);
+        let left = Left {
+            message: None,
+            metrics: K::metrics(&job.request, &log, now),
+        };
+        K::keep(&mut job.state.details, left);
+    }
+    Ok(described(&job))
+}
+
+pub async fn list<K: JobKind>(call: Call, request: ListRequest) -> Reply {
+    let table: Table<Row<K>> = Table::new(K::JOBS.kind());
+    let jobs = call.cloud.store.read(|tx| table.list(tx, &call.region));
+    let jobs: BTreeMap<String, Row<K>> = jobs.into_iter().collect();
+    let listed = jobs.iter().map(|(name, Row { state })| Listed {
+        summary: name.as_str().into(),
+        name: name.clone(),
+        created: state.created,
+        modified: state.modified,
+        status: state.status.name(),
+    });
+    let page = page(listed.collect(), &request, K::LIST_ORDER)?;
+    // Only the page's own jobs are described.
+    let names = page.summaries.iter().filter_map(Value::as_str);
+    let summaries: Vec<Value> = names
+        .filter_map(|name| Some(summary(name, &jobs.get(name)?.state)))
+        .collect();
+    Ok(json!({
+        format!("{}JobSummaries", K::NAME): summaries,
+        "NextToken": page.next_token,
+    }))
+}
+
+pub async fn stop<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply {
+    call.cloud.store.write(|tx| {
+        required::<K>(tx, &call.region, &name)?;
+        if !rows::request_stop::<K>(&call.cloud, tx, &call.region, &name) {
+            return Err(AwsError::validation(format!(
+                "The request was rejected because the {} job is in a final state.",
+                K::NAME.to_lowercase()
+            )));
+        }
+        Ok(Value::Null)
+    })
+}
+
+/// The answer of Describe; `Steps.X` of a pipeline refers to its members.
+pub fn described<K: JobKind>(job: &Job<K>) -> Value {
+    let spell = |time: Timestamp| time.seconds().into();
+    let mut described = requests::described(&job.request);
+    extend(&mut described, common(&job.state, spell));
+    extend(&mut described, K::members(job, spell));
+    extend(&mut described, K::described(job));
+    described
+}
+
+fn summary<K: JobKind>(name: &str, state: &JobState<K>) -> Value {
+    let kind = K::NAME;
+    let mut summary = json!({
+        format!("{kind}JobName"): name,
+        format!("{kind}JobArn"): state.arn,
+        format!("{kind}JobStatus"): state.status,
+        "CreationTime": state.created.seconds(),
+        format!("{kind}EndTime"): state.ended.map(Timestamp::seconds),
+        "LastModifiedTime": state.modified.seconds(),
+    });
+    extend(&mut summary, K::summary(state));
+    summary
+}
+
+fn required<K: JobKind>(tx: &Tx, region: &str, name: &str) -> Result<Job<K>, AwsError> {
+    rows::get(tx, region, name)
+        .ok_or_else(|| AwsError::new(400, "ResourceNotFound", "Requested resource not found."))
+}
+
+impl<'de, K: JobKind> Deserialize<'de> for Named<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = BTreeMap::<String, String>::deserialize(deserializer)?;
+        let member = format!("{}JobName", K::NAME);
+        let name = members.remove(&member);
+        if let Some(other) = members.keys().next() {
+            return Err(Error::custom(format!("unknown field `{other}`")));
+        }
+        name.map(|name| Named(name, PhantomData))
+            .ok_or_else(|| Error::custom(format!("missing field `{member}`")))
+    }
+}

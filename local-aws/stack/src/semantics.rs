@@ -1,0 +1,15 @@
+//! Where CloudFormation here does otherwise than AWS's. SEMANTICS.md is written from it.
+
+use local_core::wire::apis;
+use local_core::wire::semantics::Semantics;
+
+pub(crate) const NOTES: &[Semantics] = &[Semantics {
+    api: apis::CLOUDFORMATION.name,
+    differs: &[
+        "The template named at start is deployed; the API's operations are refused.",
+        "Roles, policies, permissions, log groups, alarms and Glue's tables are accepted without effect: nothing enforces IAM.",
+        "A bucket's versioning, lifecycle, encryption, public access block, ownership and tags have no effect.",
+        "A custom resource that left the template gets no `Delete`.",
+    ],
+    operations: &[],
+}];
