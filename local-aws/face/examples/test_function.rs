@@ -70,10 +70,19 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
 
 async fn custom_resource(event: &Value) -> Result<Value, Error> {
     let properties = &event["ResourceProperties"];
+    let id = properties["Id"].as_str().unwrap_or("made-by-test");
+    // A line for each request, so that a test can read what was asked.
+    if let Some(file) = properties["Requests"].as_str() {
+        let mut requests = std::fs::OpenOptions::new().append(true).open(file)?;
+        let asked = [&event["RequestType"], &event["PhysicalResourceId"]];
+        let asked = asked.map(|member| member.as_str().unwrap_or("none"));
+        writeln!(requests, "{}", asked.join(" "))?;
+    }
+    let fails = properties["Fail"] == "true" || properties["Fail"] == event["RequestType"];
     let answer = json!({
-        "Status": if properties["Fail"] == "true" { "FAILED" } else { "SUCCESS" },
+        "Status": if fails { "FAILED" } else { "SUCCESS" },
         "Reason": "asked to fail",
-        "PhysicalResourceId": "made-by-test",
+        "PhysicalResourceId": id,
         "StackId": event["StackId"],
         "RequestId": event["RequestId"],
         "LogicalResourceId": event["LogicalResourceId"],

@@ -8,7 +8,7 @@ use serde_json::Value;
 use local_core::wire::{Api, AwsError, table};
 use local_core::{Cloud, Principal};
 
-/// What every resource needs.
+/// The cloud and the stack that every resource belongs to.
 pub(super) struct Context {
     pub cloud: Arc<Cloud>,
     pub pseudo: Pseudo,

@@ -15,7 +15,7 @@ pub(super) struct Change {
     pub before: Option<Row>,
 }
 
-/// A resource that was provisioned: its `Ref`, its `GetAtt`, and what SAM generates for it.
+/// A resource that was provisioned: its `Ref`, its `GetAtt`, and the resources that SAM generates for it.
 pub(super) struct Provisioned {
     pub physical_id: String,
     pub attributes: Map<String, Value>,

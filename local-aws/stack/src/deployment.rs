@@ -14,7 +14,7 @@ use super::row::{self, Row};
 use super::{custom, env_file, removal, resource, without_effect};
 use local_core::{ACCOUNT, Cloud};
 
-/// The stack's name, and so the prefix of what it contains.
+/// The stack's name, and so the prefix of its resources' names.
 pub const STACK_NAME: &str = "reviewloop";
 
 pub(super) async fn deploy_template(cloud: &Arc<Cloud>, path: &Path) -> anyhow::Result<()> {

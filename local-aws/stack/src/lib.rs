@@ -1,9 +1,9 @@
 //! Deploys a SAM template into this cloud, as CloudFormation does into an account.
 //!
 //! Each resource is brought about through the service's own wire operations, in the order of the
-//! references, so that what a service refuses is refused here too. A deployed resource is a row, by
-//! logical id: a deployment over an existing state touches only what changed, and removes what the
-//! template has no more.
+//! references, so that a service's refusal is the deployment's. A deployed resource is a row, by
+//! logical id: a deployment over an existing state touches only what changed, and removes the
+//! resources that the template has no more.
 
 mod bystander;
 mod call;

@@ -7,7 +7,7 @@ use super::row::{InUse, Row, logical_id};
 use super::{custom, resource};
 
 /// Removes them in the reverse of the order in which they were deployed, as CloudFormation cleans up:
-/// what cannot be removed is said, left as it is and forgotten.
+/// a resource that cannot be removed is named, left as it is and forgotten.
 pub(super) async fn remove_stale(context: &Context, rows: &BTreeMap<String, Row>) {
     let in_use = InUse::new(rows.values());
     let mut stale = Row::all(&context.cloud);

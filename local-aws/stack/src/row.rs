@@ -16,11 +16,12 @@ pub(super) struct Row {
     pub resource_type: String,
     /// As resolved: the same properties mean that nothing is to be done.
     pub properties: Map<String, Value>,
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub physical_id: String,
-    /// What `GetAtt` gives.
+    /// The values of `GetAtt`.
     pub attributes: Map<String, Value>,
-    /// What SAM generates for a function, by the rest of its logical id: `Role`, `Url`, an event's name.
+    /// The resources that SAM generates for a function, by the rest of their logical ids: `Role`, `Url`,
+    /// an event's name.
     #[serde(default)]
     pub generated: BTreeMap<String, Generated>,
     /// Whether it stays when the template has it no more.

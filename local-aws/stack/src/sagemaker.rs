@@ -86,7 +86,7 @@ pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Resu
             .get_mut("CognitoMemberDefinition")
             .and_then(Value::as_object_mut)
         {
-            // CloudFormation prefixes what the API does not.
+            // CloudFormation's names have a prefix that the API's have not.
             for short in ["UserPool", "ClientId", "UserGroup"] {
                 if let Some(value) = cognito.shift_remove(&format!("Cognito{short}")) {
                     cognito.insert(short.to_owned(), value);

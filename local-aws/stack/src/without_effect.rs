@@ -48,7 +48,7 @@ const PROPERTIES: [(&str, &str, &str); 13] = [
 const BUCKET: &str = "AWS::S3::Bucket";
 const FUNCTION: &str = "AWS::Serverless::Function";
 
-/// The names of what is without effect of a resource: its own, or those of some of its properties.
+/// The names that are without effect: the resource's own, or those of some of its properties.
 /// At level debug each says why.
 pub(super) fn names(resource: &Resource) -> Vec<String> {
     let Resource {

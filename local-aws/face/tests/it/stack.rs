@@ -5,7 +5,7 @@ use std::time::Duration;
 use local_aws::LocalAws;
 use serde_json::{Value, json};
 
-use crate::world::{body, reopen, reopen_with, serve, settings};
+use crate::world::{Served, body, reopen, reopen_with, serve, settings};
 
 const TEMPLATE: &str = "
 Transform: AWS::Serverless-2016-10-31
@@ -98,6 +98,60 @@ async fn a_changed_template_updates_what_changed_and_ends_what_is_gone() {
         .map(|rule| rule["Name"].clone())
         .collect();
     assert_eq!(names, ["reviewloop-FArrived"]);
+}
+
+/// The template, whose custom resource writes its requests to a file.
+fn writing_to(requests: &tempfile::NamedTempFile) -> String {
+    let path = requests.path().display();
+    let properties = format!("Size: 3, Requests: '{path}', Id: one");
+    TEMPLATE.replace("Size: 3", &properties)
+}
+
+async fn redeployed(served: Served, template: &str) -> Served {
+    std::fs::write(served.file("template.yaml"), template).unwrap();
+    reopen(served.stop().await).await
+}
+
+fn lines(file: &tempfile::NamedTempFile) -> Vec<String> {
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_custom_resource_that_left_the_template_is_deleted_before_its_function() {
+    let requests = tempfile::NamedTempFile::new().unwrap();
+    let served = serve(&writing_to(&requests)).await;
+    let served = redeployed(served, "Resources: {}").await;
+    assert_eq!(lines(&requests), ["Create none", "Delete one"]);
+    // Once; the next start knows nothing of it.
+    redeployed(served, "Resources: {}").await.stop().await;
+    assert_eq!(lines(&requests).len(), 2);
+}
+
+#[tokio::test]
+async fn a_custom_resource_that_refuses_to_be_deleted_is_forgotten() {
+    let requests = tempfile::NamedTempFile::new().unwrap();
+    let template = writing_to(&requests).replace("Fail: false", "Fail: Delete");
+    let served = serve(&template).await;
+    let served = redeployed(served, "Resources: {}").await;
+    assert_eq!(lines(&requests), ["Create none", "Delete one"]);
+    redeployed(served, "Resources: {}").await.stop().await;
+    assert_eq!(lines(&requests).len(), 2);
+}
+
+#[tokio::test]
+async fn a_custom_resource_with_another_physical_id_replaces_the_old_one() {
+    let requests = tempfile::NamedTempFile::new().unwrap();
+    let template = writing_to(&requests);
+    let served = serve(&template).await;
+    let other = template.replace("Id: one", "Id: two");
+    let served = redeployed(served, &other).await;
+    assert_eq!(
+        lines(&requests),
+        ["Create none", "Update one", "Delete one"]
+    );
+    let outputs = local_aws::stack::outputs(&served.aws.cloud);
+    assert_eq!(outputs["Id"], "two");
 }
 
 #[tokio::test]

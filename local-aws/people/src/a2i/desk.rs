@@ -1,4 +1,4 @@
-//! What reviewers do with loops. The portal knows who they are and which teams they are in.
+//! A reviewer's actions on loops. The portal knows the reviewer's identity and teams.
 
 use serde_json::Value;
 
@@ -102,7 +102,7 @@ fn change(
 }
 
 /// Answers as one more reviewer of the loop's team does in the portal; returns the input that the
-/// reviewer was shown, and `None` where the loop waits for nobody.
+/// reviewer was shown, and `None` where the loop waits for no reviewer.
 pub fn answer(cloud: &Cloud, region: &str, name: &str, content: &Value) -> Option<Value> {
     let human_loop = cloud.store.read(|tx| loops::active(tx, region, name))?;
     let teams = [human_loop.workteam_arn];

@@ -56,7 +56,7 @@ pub fn change<E>(
     }
 }
 
-/// Fails a loop that nobody answered in time.
+/// Fails a loop that was not answered in time.
 pub fn expired(cloud: &Cloud, tx: &Tx, region: &str, mut human_loop: HumanLoop) {
     human_loop.status = Status::Failed;
     human_loop.failure = Some(Failure {

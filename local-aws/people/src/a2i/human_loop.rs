@@ -1,4 +1,4 @@
-//! One human loop as a pure state machine: who may take it, who answered, when it is over.
+//! One human loop as a pure state machine: its reviewers, their answers, its end.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

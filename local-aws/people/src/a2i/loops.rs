@@ -1,7 +1,7 @@
 //! The documents of human loops, and two orders of their names: by expiry and by creation.
 //!
-//! Who looks for what is due, or for a page of a list, reads names in order and the documents that it
-//! found, however many others there are.
+//! A search for due loops, or for a page of a list, reads names in order and the documents of the
+//! loops that it finds, however many others there are.
 
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -25,7 +25,7 @@ pub const DUE_KIND: &str = DUE.kind();
 pub struct Created {
     pub time: OffsetDateTime,
     pub name: String,
-    /// What a page's token holds on to.
+    /// The key in the order of creation: a page's token is made of it.
     pub key: String,
 }
 
@@ -41,7 +41,7 @@ pub fn start(tx: &Tx, region: &str, human_loop: &HumanLoop, input: &Value) {
     CREATED.put(tx, flow, &created_key(human_loop), &());
 }
 
-/// Keeps what changed of an active loop.
+/// Stores a changed active loop.
 pub fn update(tx: &Tx, region: &str, human_loop: &HumanLoop) {
     ACTIVE.put(tx, region, &human_loop.name, human_loop);
 }

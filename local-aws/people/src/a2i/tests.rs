@@ -166,7 +166,7 @@ fn an_answer_for_a_bucket_that_is_gone_is_a_failed_loop() {
     );
 }
 
-/// A document that no loop can be read from: whoever reads it panics.
+/// The table of active loops, for a document that is none: reading it as a loop panics.
 const UNREADABLE: Table<Value> = Table::new("a2i/active-human-loop");
 
 #[test]
@@ -246,7 +246,7 @@ async fn an_output_is_on_disk_before_the_transaction_that_ends_its_loop() {
     let before = blobs(&people.cloud);
     let cloud = people.cloud.clone();
     let submitting = people.cloud.store.update(|_| {
-        // This holds the only writer: what the thread writes now, it writes without a transaction.
+        // This holds the only writer: the thread can write to the disk now, but not in a transaction.
         let submitting = std::thread::spawn(move || {
             submit(&cloud, (REGION, "a"), &teams, &ann, &json!({"n": 1})).unwrap();
         });

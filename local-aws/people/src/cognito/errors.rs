@@ -1,4 +1,4 @@
-//! Cognito's own words for what went wrong.
+//! Cognito's errors, in its own words.
 
 use local_core::wire::AwsError;
 

@@ -1,4 +1,4 @@
-//! Passwords: what a pool asks of them, and how they are kept.
+//! Passwords: a pool's policy for them, and the form in which they are kept.
 
 use data_encoding::HEXLOWER;
 use pbkdf2::pbkdf2_hmac;
@@ -94,7 +94,7 @@ impl Policy {
         age_seconds < f64::from(days) * SECONDS_PER_DAY
     }
 
-    /// `Err` says what the password lacks, in Cognito's words.
+    /// `Err` is the first rule that the password breaks, in Cognito's words.
     pub fn check(&self, password: &str) -> Result<(), &'static str> {
         let lacks =
             |required: bool, is: fn(&char) -> bool| required && !password.chars().any(|c| is(&c));

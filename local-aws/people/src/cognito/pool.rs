@@ -62,8 +62,8 @@ pub struct AdminCreateUserConfig {
 }
 
 impl Pool {
-    /// `UnusedAccountValidityDays` is what the policy's own `TemporaryPasswordValidityDays` replaced:
-    /// it counts where that is not given.
+    /// The policy's `TemporaryPasswordValidityDays` has replaced `UnusedAccountValidityDays`, which
+    /// counts where the policy does not give its own.
     pub fn password_policy(&self) -> Policy {
         let policies = self.request.policies.as_ref();
         let policy = policies.and_then(|policies| policies.password_policy.clone());

@@ -129,7 +129,7 @@ pub fn everywhere(tx: &Tx) -> Vec<(String, Workforce)> {
         .collect()
 }
 
-/// Host and port of the portal: what AWS calls the sub-domain.
+/// Host and port of the portal: AWS's sub-domain.
 pub fn sub_domain(cloud: &Cloud) -> &str {
     cloud.portal_url().trim_start_matches("http://")
 }

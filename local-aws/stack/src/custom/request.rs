@@ -1,4 +1,4 @@
-//! What the function of a custom resource is asked.
+//! The request to the function of a custom resource.
 
 use std::time::Duration;
 

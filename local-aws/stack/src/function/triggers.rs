@@ -16,7 +16,7 @@ use local_messages::scheduler::{self, Schedule, Source};
 const RULE: &str = "AWS::Events::Rule";
 const SCHEDULE: &str = "AWS::Scheduler::Schedule";
 
-/// Puts what each event of the function is, by the event's name.
+/// Puts the rule or the schedule of each event of the function; they are answered by the event's name.
 pub async fn put(
     context: &Context,
     function: &sam::Function,
