@@ -13,7 +13,7 @@ pub(crate) const NOTES: &[Semantics] = &[
             "CreateUserPool",
             &[
                 "`UsernameAttributes` is kept, and an e-mail address is no alias.",
-                "`AutoVerifiedAttributes`, `AccountRecoverySetting` and `UnusedAccountValidityDays` are kept, without effect.",
+                "`AutoVerifiedAttributes` and `AccountRecoverySetting` are kept, without effect.",
             ],
         )],
     },
