@@ -15,6 +15,7 @@ mod protocol;
 mod query;
 mod refusal;
 mod route;
+mod row;
 
 pub use answer::answer;
 pub use error::AwsError;

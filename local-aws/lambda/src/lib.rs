@@ -56,10 +56,10 @@ pub fn part() -> Part {
 fn operations() -> Vec<Operation> {
     vec![
         operation!(raw "Invoke", POST "/2015-03-31/functions/{FunctionName}/invocations", api::invoke).takes(runtime_api::MAX_PAYLOAD_BYTES),
-        operation!("ListFunctions", "reviewloop, boto3", GET "/2015-03-31/functions", api::list_functions),
-        operation!("GetFunction", "boto3", GET "/2015-03-31/functions/{FunctionName}", api::get_function),
-        operation!("GetFunctionConfiguration", "boto3", GET "/2015-03-31/functions/{FunctionName}/configuration", api::get_function_configuration),
-        operation!("GetFunctionUrlConfig", "reviewloop, boto3", GET "/2021-10-31/functions/{FunctionName}/url", api::get_function_url_config),
+        operation!("ListFunctions", GET "/2015-03-31/functions", api::list_functions),
+        operation!("GetFunction", GET "/2015-03-31/functions/{FunctionName}", api::get_function),
+        operation!("GetFunctionConfiguration", GET "/2015-03-31/functions/{FunctionName}/configuration", api::get_function_configuration),
+        operation!("GetFunctionUrlConfig", GET "/2021-10-31/functions/{FunctionName}/url", api::get_function_url_config),
     ]
 }
 

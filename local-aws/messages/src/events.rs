@@ -38,21 +38,17 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!("PutRule", "stack, boto3", api::put_rule),
-        operation!("DescribeRule", "boto3", api::describe_rule),
-        operation!("ListRules", "boto3", api::list_rules),
-        operation!("EnableRule", "boto3", api::enable_rule),
-        operation!("DisableRule", "boto3", api::disable_rule),
-        operation!("DeleteRule", "boto3", api::delete_rule),
-        operation!("PutTargets", "stack, boto3", api::put_targets),
-        operation!("RemoveTargets", "boto3", api::remove_targets),
-        operation!("ListTargetsByRule", "boto3", api::list_targets_by_rule),
-        operation!("PutEvents", "boto3", put_events::put_events),
-        operation!(
-            "TestEventPattern",
-            "boto3, the template's tests",
-            put_events::test_event_pattern
-        ),
+        operation!("PutRule", api::put_rule),
+        operation!("DescribeRule", api::describe_rule),
+        operation!("ListRules", api::list_rules),
+        operation!("EnableRule", api::enable_rule),
+        operation!("DisableRule", api::disable_rule),
+        operation!("DeleteRule", api::delete_rule),
+        operation!("PutTargets", api::put_targets),
+        operation!("RemoveTargets", api::remove_targets),
+        operation!("ListTargetsByRule", api::list_targets_by_rule),
+        operation!("PutEvents", put_events::put_events),
+        operation!("TestEventPattern", put_events::test_event_pattern),
     ]
 }
 

@@ -35,23 +35,15 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreateQueue", "boto3", api::create_queue),
-        operation!("DeleteQueue", "boto3", api::delete_queue),
-        operation!("GetQueueUrl", "boto3", api::get_queue_url),
-        operation!(
-            "GetQueueAttributes",
-            "reviewloop status, boto3",
-            api::get_queue_attributes
-        ),
-        operation!("ListQueues", "boto3", api::list_queues),
-        operation!("SendMessage", "boto3", messages::send_message).takes(MOST_BYTES),
-        operation!(
-            "ReceiveMessage",
-            "reviewloop status, boto3",
-            messages::receive_message
-        ),
-        operation!("DeleteMessage", "boto3", messages::delete_message),
-        operation!("PurgeQueue", "boto3", api::purge_queue),
+        operation!("CreateQueue", api::create_queue),
+        operation!("DeleteQueue", api::delete_queue),
+        operation!("GetQueueUrl", api::get_queue_url),
+        operation!("GetQueueAttributes", api::get_queue_attributes),
+        operation!("ListQueues", api::list_queues),
+        operation!("SendMessage", messages::send_message).takes(MOST_BYTES),
+        operation!("ReceiveMessage", messages::receive_message),
+        operation!("DeleteMessage", messages::delete_message),
+        operation!("PurgeQueue", api::purge_queue),
     ]
 }
 

@@ -40,18 +40,16 @@ pub fn part() -> Part {
 
 fn human_loops() -> Vec<Operation> {
     vec![
-        operation!("StopHumanLoop", "reviewloop, boto3", POST "/human-loops/stop", api::stop),
-        operation!("StartHumanLoop", "predict", POST "/human-loops", api::start).takes(MOST_BYTES),
-        operation!("ListHumanLoops", "reconcile, boto3", GET "/human-loops", list::list),
+        operation!("StopHumanLoop", POST "/human-loops/stop", api::stop),
+        operation!("StartHumanLoop", POST "/human-loops", api::start).takes(MOST_BYTES),
+        operation!("ListHumanLoops", GET "/human-loops", list::list),
         operation!(
             "DescribeHumanLoop",
-            "collect-labels, reconcile",
             GET "/human-loops/{HumanLoopName}",
             api::describe
         ),
         operation!(
             "DeleteHumanLoop",
-            "boto3",
             DELETE "/human-loops/{HumanLoopName}",
             api::delete
         ),
@@ -60,21 +58,9 @@ fn human_loops() -> Vec<Operation> {
 
 fn flow_definitions() -> Vec<Operation> {
     vec![
-        operation!(
-            "CreateFlowDefinition",
-            "provision-reviewers, boto3",
-            flows::create
-        ),
-        operation!(
-            "DescribeFlowDefinition",
-            "provision-reviewers, boto3",
-            flows::describe
-        ),
-        operation!("ListFlowDefinitions", "boto3", flows::list),
-        operation!(
-            "DeleteFlowDefinition",
-            "provision-reviewers, boto3",
-            flows::delete
-        ),
+        operation!("CreateFlowDefinition", flows::create),
+        operation!("DescribeFlowDefinition", flows::describe),
+        operation!("ListFlowDefinitions", flows::list),
+        operation!("DeleteFlowDefinition", flows::delete),
     ]
 }

@@ -27,35 +27,19 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!(
-            "CreateWorkforce",
-            "provision-reviewers, boto3",
-            workforces::create
-        ),
-        operation!(
-            "DescribeWorkforce",
-            "provision-reviewers, boto3",
-            workforces::describe
-        ),
-        operation!(
-            "ListWorkforces",
-            "provision-reviewers, boto3",
-            workforces::list
-        ),
-        operation!(
-            "DeleteWorkforce",
-            "provision-reviewers, boto3",
-            workforces::delete
-        ),
-        operation!("CreateWorkteam", "stack, boto3", teams::create),
-        operation!("DescribeWorkteam", "stack, boto3", teams::describe),
-        operation!("ListWorkteams", "boto3", teams::list),
-        operation!("UpdateWorkteam", "stack, boto3", teams::update),
-        operation!("DeleteWorkteam", "stack, boto3", teams::delete),
-        operation!("CreateHumanTaskUi", "stack, boto3", task_uis::create),
-        operation!("DescribeHumanTaskUi", "stack, boto3", task_uis::describe),
-        operation!("ListHumanTaskUis", "boto3", task_uis::list),
-        operation!("DeleteHumanTaskUi", "stack, boto3", task_uis::delete),
-        operation!("RenderUiTemplate", "boto3", rendering::render),
+        operation!("CreateWorkforce", workforces::create),
+        operation!("DescribeWorkforce", workforces::describe),
+        operation!("ListWorkforces", workforces::list),
+        operation!("DeleteWorkforce", workforces::delete),
+        operation!("CreateWorkteam", teams::create),
+        operation!("DescribeWorkteam", teams::describe),
+        operation!("ListWorkteams", teams::list),
+        operation!("UpdateWorkteam", teams::update),
+        operation!("DeleteWorkteam", teams::delete),
+        operation!("CreateHumanTaskUi", task_uis::create),
+        operation!("DescribeHumanTaskUi", task_uis::describe),
+        operation!("ListHumanTaskUis", task_uis::list),
+        operation!("DeleteHumanTaskUi", task_uis::delete),
+        operation!("RenderUiTemplate", rendering::render),
     ]
 }

@@ -51,54 +51,24 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreatePipeline", "stack, boto3", pipeline::create).takes(MOST_BYTES),
-        operation!("UpdatePipeline", "stack, boto3", pipeline::update).takes(MOST_BYTES),
-        operation!(
-            "DescribePipeline",
-            "start-pipeline, boto3",
-            pipeline::describe
-        ),
-        operation!("DeletePipeline", "stack, boto3", pipeline::delete),
-        operation!("ListPipelines", "boto3", pipeline::list),
-        operation!(
-            "StartPipelineExecution",
-            "start-pipeline, boto3",
-            executions::start
-        ),
-        operation!(
-            "DescribePipelineExecution",
-            "start-pipeline, boto3",
-            executions::describe
-        ),
-        operation!(
-            "ListPipelineExecutions",
-            "reconcile, boto3",
-            executions::list
-        ),
-        operation!(
-            "ListPipelineExecutionSteps",
-            "watch-pipeline, boto3",
-            executions::list_steps
-        ),
+        operation!("CreatePipeline", pipeline::create).takes(MOST_BYTES),
+        operation!("UpdatePipeline", pipeline::update).takes(MOST_BYTES),
+        operation!("DescribePipeline", pipeline::describe),
+        operation!("DeletePipeline", pipeline::delete),
+        operation!("ListPipelines", pipeline::list),
+        operation!("StartPipelineExecution", executions::start),
+        operation!("DescribePipelineExecution", executions::describe),
+        operation!("ListPipelineExecutions", executions::list),
+        operation!("ListPipelineExecutionSteps", executions::list_steps),
         operation!(
             "ListPipelineParametersForExecution",
-            "reviewloop, boto3",
             executions::list_parameters
         ),
         operation!(
             "DescribePipelineDefinitionForExecution",
-            "boto3",
             executions::describe_definition
         ),
-        operation!(
-            "RetryPipelineExecution",
-            "start-pipeline",
-            executions::retry
-        ),
-        operation!(
-            "StopPipelineExecution",
-            "reviewloop, boto3",
-            executions::stop
-        ),
+        operation!("RetryPipelineExecution", executions::retry),
+        operation!("StopPipelineExecution", executions::stop),
     ]
 }

@@ -34,22 +34,14 @@ pub use training::Training;
 
 pub fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreateProcessingJob", "boto3", create::<Processing>),
-        operation!(
-            "DescribeProcessingJob",
-            "watch-pipeline, boto3",
-            describe::<Processing>
-        ),
-        operation!("ListProcessingJobs", "boto3", list::<Processing>),
-        operation!("StopProcessingJob", "boto3", stop::<Processing>),
-        operation!("CreateTrainingJob", "boto3", create::<Training>),
-        operation!(
-            "DescribeTrainingJob",
-            "watch-pipeline, reviewloop",
-            describe::<Training>
-        ),
-        operation!("ListTrainingJobs", "boto3", list::<Training>),
-        operation!("StopTrainingJob", "boto3", stop::<Training>),
+        operation!("CreateProcessingJob", create::<Processing>),
+        operation!("DescribeProcessingJob", describe::<Processing>),
+        operation!("ListProcessingJobs", list::<Processing>),
+        operation!("StopProcessingJob", stop::<Processing>),
+        operation!("CreateTrainingJob", create::<Training>),
+        operation!("DescribeTrainingJob", describe::<Training>),
+        operation!("ListTrainingJobs", list::<Training>),
+        operation!("StopTrainingJob", stop::<Training>),
     ]
 }
 

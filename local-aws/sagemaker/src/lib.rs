@@ -43,67 +43,34 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreateModelPackageGroup", "stack, boto3", groups::create),
-        operation!(
-            "DescribeModelPackageGroup",
-            "reviewloop, boto3",
-            groups::describe
-        ),
-        operation!("ListModelPackageGroups", "boto3", groups::list),
-        operation!("DeleteModelPackageGroup", "stack, boto3", groups::delete),
-        operation!("CreateModelPackage", "boto3", packages::create),
-        operation!(
-            "DescribeModelPackage",
-            "judge-model, deploy-model",
-            packages::describe
-        ),
-        operation!(
-            "ListModelPackages",
-            "deploy-model, reconcile",
-            packages::list
-        ),
-        operation!(
-            "UpdateModelPackage",
-            "judge-model, watch-endpoint",
-            packages::update
-        ),
-        operation!("DeleteModelPackage", "boto3", packages::delete),
-        operation!("CreateModel", "deploy-model", models::create),
-        operation!("DescribeModel", "deploy-model", models::describe),
-        operation!("ListModels", "boto3", models::list),
-        operation!("DeleteModel", "provision-reviewers, boto3", models::delete),
-        operation!(
-            "CreateEndpointConfig",
-            "deploy-model",
-            endpoint_configs::create
-        ),
-        operation!(
-            "DescribeEndpointConfig",
-            "deploy-model",
-            endpoint_configs::describe
-        ),
-        operation!("ListEndpointConfigs", "boto3", endpoint_configs::list),
-        operation!(
-            "DeleteEndpointConfig",
-            "provision-reviewers",
-            endpoint_configs::delete
-        ),
-        operation!("CreateEndpoint", "deploy-model", endpoints::create),
-        operation!("UpdateEndpoint", "deploy-model", endpoints::update),
-        operation!(
-            "DescribeEndpoint",
-            "deploy-model, watch-endpoint",
-            endpoints::describe
-        ),
-        operation!("ListEndpoints", "reconcile, boto3", endpoints::list),
-        operation!("DeleteEndpoint", "deploy-model", endpoints::delete),
+        operation!("CreateModelPackageGroup", groups::create),
+        operation!("DescribeModelPackageGroup", groups::describe),
+        operation!("ListModelPackageGroups", groups::list),
+        operation!("DeleteModelPackageGroup", groups::delete),
+        operation!("CreateModelPackage", packages::create),
+        operation!("DescribeModelPackage", packages::describe),
+        operation!("ListModelPackages", packages::list),
+        operation!("UpdateModelPackage", packages::update),
+        operation!("DeleteModelPackage", packages::delete),
+        operation!("CreateModel", models::create),
+        operation!("DescribeModel", models::describe),
+        operation!("ListModels", models::list),
+        operation!("DeleteModel", models::delete),
+        operation!("CreateEndpointConfig", endpoint_configs::create),
+        operation!("DescribeEndpointConfig", endpoint_configs::describe),
+        operation!("ListEndpointConfigs", endpoint_configs::list),
+        operation!("DeleteEndpointConfig", endpoint_configs::delete),
+        operation!("CreateEndpoint", endpoints::create),
+        operation!("UpdateEndpoint", endpoints::update),
+        operation!("DescribeEndpoint", endpoints::describe),
+        operation!("ListEndpoints", endpoints::list),
+        operation!("DeleteEndpoint", endpoints::delete),
         operation!(
             "UpdateEndpointWeightsAndCapacities",
-            "boto3",
             endpoints::update_weights_and_capacities
         ),
-        operation!("AddTags", "provision-reviewers, boto3", tags::add),
-        operation!("ListTags", "provision-reviewers, boto3", tags::list),
-        operation!("DeleteTags", "boto3", tags::delete),
+        operation!("AddTags", tags::add),
+        operation!("ListTags", tags::list),
+        operation!("DeleteTags", tags::delete),
     ]
 }

@@ -20,35 +20,15 @@ use crate::source;
 use graph::Circle;
 use modules::Sources;
 
-/// Crates that still have circles, and why.
-const EXEMPT: &[(&str, &str)] = &[
-    ("local-aws", "is being split into crates"),
-    ("reviewloop", "waits for the split of local-aws"),
-    ("worker-portal", "waits for the split of local-aws"),
-];
-
 #[test]
 fn files_of_a_crate_form_no_circle() {
     let mut found = String::new();
     for (name, circles) in circles_by_package() {
-        if EXEMPT.iter().any(|(exempt, _)| *exempt == name) {
-            continue;
-        }
         for circle in circles {
             found.push_str(&format!("{name}:\n{circle}"));
         }
     }
     assert!(found.is_empty(), "files import each other:\n{found}");
-}
-
-#[test]
-fn a_crate_without_circles_is_not_exempt() {
-    let all = circles_by_package();
-    for (exempt, _) in EXEMPT {
-        let circles = all.iter().find(|(name, _)| name == exempt);
-        let (_, circles) = circles.unwrap_or_else(|| panic!("there is no crate {exempt}"));
-        assert!(!circles.is_empty(), "{exempt} has no circle any more");
-    }
 }
 
 fn circles_by_package() -> Vec<(String, Vec<Circle>)> {

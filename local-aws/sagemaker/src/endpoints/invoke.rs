@@ -43,7 +43,6 @@ pub fn operations() -> Vec<Operation> {
     vec![
         operation!(
             raw "InvokeEndpoint",
-            "predict, reviewloop, boto3",
             POST "/endpoints/{EndpointName}/invocations",
             invoke
         )
