@@ -144,6 +144,9 @@ pub struct Up {
     /// Accept any AWS credentials: signatures are not verified.
     #[arg(long)]
     pub accept_any_credentials: bool,
+    /// Deliver events twice, late and out of order, as EventBridge may; the seed chooses which.
+    #[arg(long, value_name = "SEED", env = "REVIEWLOOP_UNORDERED_DELIVERY")]
+    pub unordered_delivery: Option<u64>,
     /// Set a new temporary password for every reviewer of the worker portal.
     #[arg(long)]
     pub new_passwords: bool,

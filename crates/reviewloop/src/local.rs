@@ -21,6 +21,8 @@ pub struct Local<'a> {
     pub state: &'a Path,
     pub port: u16,
     pub accept_any_credentials: bool,
+    /// The seed of unordered delivery.
+    pub unordered_delivery: Option<u64>,
     /// Template parameters on top of those that every local stack needs.
     pub parameters: BTreeMap<String, String>,
 }
@@ -43,6 +45,7 @@ impl Local<'_> {
         Settings {
             port: self.port,
             accept_any_credentials: self.accept_any_credentials,
+            unordered_delivery: self.unordered_delivery,
             images: BTreeMap::from([(IMAGE.to_owned(), self.programs.join(CLASSIFIER))]),
             functions_dir: Some(self.programs.to_owned()),
             template: Some(self.project.template()),

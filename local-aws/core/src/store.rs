@@ -151,6 +151,15 @@ impl Store {
         self.shared.subscribers.subscribe(Some(kinds))
     }
 
+    /// In a test the stand-in for a disk: full, the state file may not grow.
+    #[cfg(test)]
+    pub(crate) fn set_full(&self, full: bool) {
+        let writer = lock(&self.shared.writer);
+        let pages: i64 = sound(writer.pragma_query_value(None, "page_count", |row| row.get(0)));
+        let most = if full { pages } else { pages + 1_000_000 };
+        sound(writer.pragma_update_and_check(None, "max_page_count", most, |_| Ok(())));
+    }
+
     /// How many rows transactions have read: what a test counts that holds a cost to be linear.
     pub fn rows_read(&self) -> u64 {
         self.shared.rows_read.load(Ordering::Relaxed)

@@ -3,17 +3,13 @@
 //! In memory only: a sandbox is worth nothing after a restart, what was queued is in the store.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
 
 use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::function::Deployed;
-use super::process::Sandbox;
-use super::runtime_api::Channel;
-use local_core::Cloud;
+use super::process::{Fingerprint, Sandbox};
 use local_core::wire::AwsError;
 
 /// Lambda has a thousand for the account. Two of each is what a laptop bears and still shows that
@@ -24,12 +20,7 @@ const DEFAULT_CONCURRENCY: u64 = 2;
 #[derive(Default)]
 pub struct Host {
     pools: Mutex<HashMap<String, Arc<Pool>>>,
-    channels: Channels,
 }
-
-/// Living sandboxes by their random names.
-#[derive(Clone, Default)]
-pub(super) struct Channels(Arc<Mutex<HashMap<String, Arc<Channel>>>>);
 
 /// The sandboxes of one function.
 pub(super) struct Pool {
@@ -43,29 +34,6 @@ pub(super) struct Pool {
 pub(super) fn concurrency(deployed: &Deployed) -> usize {
     let reserved = deployed.function.reserved_concurrent_executions;
     usize::try_from(reserved.unwrap_or(DEFAULT_CONCURRENCY)).unwrap_or(Semaphore::MAX_PERMITS)
-}
-
-/// What a sandbox was started from; another configuration or a new build needs a new one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fingerprint {
-    pub revision_id: String,
-    pub binary: PathBuf,
-    pub built: Option<SystemTime>,
-}
-
-impl Fingerprint {
-    pub fn of(cloud: &Cloud, deployed: &Deployed) -> Self {
-        let folder = cloud.settings.functions_dir.clone().unwrap_or_default();
-        let binary = folder.join(&deployed.function.package);
-        let built = std::fs::metadata(&binary)
-            .and_then(|file| file.modified())
-            .ok();
-        Self {
-            revision_id: deployed.revision_id.clone(),
-            binary,
-            built,
-        }
-    }
 }
 
 impl Host {
@@ -85,10 +53,6 @@ impl Host {
         }
     }
 
-    pub(super) fn channels(&self) -> &Channels {
-        &self.channels
-    }
-
     /// Ends the sandboxes that are idle since that moment or longer. Answers since when the longest
     /// idle one of the rest is.
     pub(super) fn end_idle(&self, since: OffsetDateTime) -> Option<OffsetDateTime> {
@@ -104,20 +68,6 @@ impl Host {
     /// Ends every idle sandbox. A process at work ends with its invocation.
     pub fn stop(&self) {
         lock(&self.pools).clear();
-    }
-}
-
-impl Channels {
-    pub fn register(&self, channel: &Arc<Channel>) {
-        lock(&self.0).insert(channel.id.clone(), channel.clone());
-    }
-
-    pub fn unregister(&self, channel: &Channel) {
-        lock(&self.0).remove(&channel.id);
-    }
-
-    pub fn find(&self, id: &str) -> Option<Arc<Channel>> {
-        lock(&self.0).get(id).cloned()
     }
 }
 

@@ -8,11 +8,10 @@ use serde_json::json;
 use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::channel::{Phase, Reply, Work};
 use super::function::Deployed;
-use super::host::Host;
-use super::host::{Fingerprint, Pool};
-use super::process::{Sandbox, log_path, open_log, start_error_type};
-use super::runtime_api::{Phase, Reply, Work};
+use super::host::{Host, Pool};
+use super::process::{Fingerprint, Sandbox, log_path, open_log, start_error_type};
 use local_core::Cloud;
 
 /// What Lambda grants a process to ask for its first event.
@@ -85,6 +84,7 @@ async fn within_sandbox(cloud: &Cloud, deployed: &Deployed, invocation: Invocati
     let work = Work {
         request_id: invocation.request_id,
         function_arn: deployed.function.arn(cloud),
+        trace_id: trace_id(cloud),
         payload: invocation.payload,
         timeout,
         reply,
@@ -104,6 +104,13 @@ async fn within_sandbox(cloud: &Cloud, deployed: &Deployed, invocation: Invocati
     };
     pool.give_back(sandbox, cloud.world.now());
     outcome
+}
+
+/// Lambda always sends one; without X-Ray nothing is sampled.
+fn trace_id(cloud: &Cloud) -> String {
+    let seconds = cloud.world.now().unix_timestamp();
+    let (root, parent) = (cloud.world.random_hex(24), cloud.world.random_hex(16));
+    format!("Root=1-{seconds:08x}-{root};Parent={parent};Sampled=0")
 }
 
 /// An idle sandbox, or a new one whose process asked for work.

@@ -5,6 +5,7 @@
 //! stack brings functions here: there is no `CreateFunction`, because nobody uploads code locally.
 
 mod api;
+mod channel;
 mod destination;
 mod function;
 mod host;

@@ -4,22 +4,44 @@ use std::fs::{File, OpenOptions};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use rustix::io::Errno;
 use tokio::process::{Child, Command};
 
+use super::channel::{Channel, Channels};
 use super::function::{Deployed, Function};
-use super::host::Host;
-use super::host::{Channels, Fingerprint};
-use super::runtime_api::Channel;
 use local_core::{Cloud, Principal};
+
+/// What a sandbox was started from; another configuration or a new build needs a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fingerprint {
+    pub revision_id: String,
+    pub binary: PathBuf,
+    pub built: Option<SystemTime>,
+}
+
+impl Fingerprint {
+    pub fn of(cloud: &Cloud, deployed: &Deployed) -> Self {
+        let folder = cloud.settings.functions_dir.clone().unwrap_or_default();
+        let binary = folder.join(&deployed.function.package);
+        let built = std::fs::metadata(&binary)
+            .and_then(|file| file.modified())
+            .ok();
+        Self {
+            revision_id: deployed.revision_id.clone(),
+            binary,
+            built,
+        }
+    }
+}
 
 /// Ends with its handle.
 pub(super) struct Sandbox {
     pub fingerprint: Fingerprint,
     pub channel: Arc<Channel>,
     pub process: Child,
-    channels: Channels,
+    channels: Arc<Channels>,
 }
 
 impl Sandbox {
@@ -37,7 +59,7 @@ impl Sandbox {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
-        let channels = cloud.memory::<Host>().channels().clone();
+        let channels = cloud.memory::<Channels>();
         channels.register(&channel);
         let process = cloud
             .world

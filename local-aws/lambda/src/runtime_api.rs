@@ -4,8 +4,7 @@
 //! `AWS_LAMBDA_RUNTIME_API`. The name is random and known to that process only, which is also the
 //! reason why these paths need no signature.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -14,85 +13,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use tokio::sync::{mpsc, oneshot, watch};
 
-use super::host::Host;
+use super::channel::{Channel, Channels, Reply};
 use local_core::Cloud;
 
 /// Lambda's bound on a synchronous payload, which a response may not exceed either.
 pub(super) const MAX_PAYLOAD_BYTES: usize = 6 * 1024 * 1024;
-
-/// Between the invoker and one process.
-pub(super) struct Channel {
-    pub id: String,
-    work: mpsc::Sender<Work>,
-    inbox: tokio::sync::Mutex<mpsc::Receiver<Work>>,
-    current: Mutex<Option<(String, oneshot::Sender<Reply>)>>,
-    phase: watch::Sender<Phase>,
-}
-
-/// One invocation on its way to the process.
-pub(super) struct Work {
-    pub request_id: String,
-    pub function_arn: String,
-    pub payload: Bytes,
-    pub timeout: Duration,
-    pub reply: oneshot::Sender<Reply>,
-}
-
-/// What the process said.
-#[derive(Debug)]
-pub(super) enum Reply {
-    Response(Bytes),
-    Error(Bytes),
-}
-
-/// How far the process has come.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Phase {
-    Starting,
-    /// It asked for work.
-    Ready,
-    /// It reported that it cannot start.
-    InitError(Bytes),
-}
-
-impl Channel {
-    pub fn new(id: String) -> Self {
-        let (work, inbox) = mpsc::channel(1);
-        Self {
-            id,
-            work,
-            inbox: tokio::sync::Mutex::new(inbox),
-            current: Mutex::default(),
-            phase: watch::Sender::new(Phase::Starting),
-        }
-    }
-
-    pub async fn send(&self, work: Work) {
-        // The receiver lives in `self`.
-        let _ = self.work.send(work).await;
-    }
-
-    /// Waits until the process asked for work, or said why it will not.
-    pub async fn started(&self) -> Phase {
-        let mut phase = self.phase.subscribe();
-        let started = phase.wait_for(|phase| *phase != Phase::Starting).await;
-        started.map_or(Phase::Starting, |phase| phase.clone())
-    }
-
-    /// Hands the reply to whoever waits for this request. Whether somebody did.
-    fn answer(&self, request_id: &str, reply: Reply) -> bool {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        match current.take() {
-            Some((id, sender)) if id == request_id => sender.send(reply).is_ok(),
-            other => {
-                *current = other;
-                false
-            }
-        }
-    }
-}
 
 pub(super) fn router(cloud: &Arc<Cloud>) -> Router {
     let api = Router::new()
@@ -109,8 +35,7 @@ type Failure = (StatusCode, &'static str);
 
 fn channel(cloud: &Cloud, sandbox: &str) -> Result<Arc<Channel>, Failure> {
     cloud
-        .memory::<Host>()
-        .channels()
+        .memory::<Channels>()
         .find(sandbox)
         .ok_or((StatusCode::FORBIDDEN, "this sandbox has ended"))
 }
@@ -120,20 +45,17 @@ async fn next(
     Path(sandbox): Path<String>,
 ) -> Result<Response, Failure> {
     let channel = channel(&cloud, &sandbox)?;
-    channel.phase.send_replace(Phase::Ready);
-    let work = channel.inbox.lock().await.recv().await;
+    let work = channel.next().await;
     let work = work.ok_or((StatusCode::GONE, "this sandbox has ended"))?;
     let deadline = cloud.world.now() + work.timeout;
     let deadline_ms = deadline.unix_timestamp_nanos() / 1_000_000;
-    *channel
-        .current
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner) = Some((work.request_id.clone(), work.reply));
+    channel.expect_reply(&work.request_id, work.reply);
     Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", work.request_id)
         .header("lambda-runtime-deadline-ms", deadline_ms.to_string())
         .header("lambda-runtime-invoked-function-arn", work.function_arn)
+        .header("lambda-runtime-trace-id", work.trace_id)
         .body(Body::from(work.payload))
         .map_err(|_| {
             (
@@ -175,9 +97,7 @@ async fn init_error(
     Path(sandbox): Path<String>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    channel(&cloud, &sandbox)?
-        .phase
-        .send_replace(Phase::InitError(body));
+    channel(&cloud, &sandbox)?.failed_at_start(body);
     accept(true)
 }
 

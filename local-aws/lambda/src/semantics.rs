@@ -9,13 +9,12 @@ pub(crate) const NOTES: &[Semantics] = &[
         differs: &[
             "A function is deployed by the template, from a binary that is built already; only the version `$LATEST` exists.",
             "A function without reserved concurrency has two sandboxes at most; a third caller waits.",
-            "Memory is not limited, and a sandbox has no `AWS_SESSION_TOKEN`, `AWS_EXECUTION_ENV` or `LAMBDA_TASK_ROOT`.",
-            "Events are delivered once, except after a failure or a restart; AWS may deliver any event twice.",
+            "Memory is not limited, and a sandbox has no `AWS_SESSION_TOKEN`; an idle one ends after five minutes.",
+            "Events are delivered once, except after a failure or a restart, or where `reviewloop up --unordered-delivery SEED` asks for more; AWS may deliver any event twice.",
             "The log is a file of the state folder, with START and REPORT lines.",
         ],
         operations: &[Note {
             refuses: &["ClientContext", "a Qualifier other than $LATEST"],
-            differs: &["An asynchronous payload may have 256 KiB; AWS takes 1 MB."],
             ..Note::honours(
                 "Invoke",
                 &[

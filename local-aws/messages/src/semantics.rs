@@ -7,23 +7,23 @@ use local_core::wire::semantics::{Note, Semantics};
 pub(crate) const NOTES: &[Semantics] = &[
     Semantics {
         api: apis::SQS.name,
-        differs: &["Queues are standard queues that keep the order of their messages."],
+        differs: &[
+            "Queues are standard queues that give the message first that is visible longest.",
+        ],
         operations: &[Note::differs(
-            "CreateQueue",
-            &["`tags` are taken and dropped."],
+            "SendMessage",
+            &["Message attributes are strings; other types are refused."],
         )],
     },
     Semantics {
         api: apis::EVENTBRIDGE.name,
         differs: &[
             "There is the default bus alone; targets are Lambda functions and SQS queues.",
-            "Events reach a rule's targets once and in their order; AWS delivers at least once and in any order.",
+            "Events reach a rule's targets once and in their order; AWS delivers at least once and in any order, and so does `reviewloop up --unordered-delivery SEED`.",
         ],
         operations: &[Note::differs(
-            "PutTargets",
-            &[
-                "`RetryPolicy` is stored and described, not followed: an event that is handed over cannot fail on the way.",
-            ],
+            "PutRule",
+            &["A pattern with `$or` is refused."],
         )],
     },
     Semantics {

@@ -5,7 +5,7 @@ use local_core::wire::semantics::{Note, Semantics};
 pub(crate) const NOTES: &[Semantics] = &[Semantics {
     api: "Amazon S3",
     differs: &[
-        "A bucket answers in every region, by path only (`http://127.0.0.1:PORT/bucket/key`).",
+        "A bucket is addressed by path alone: `http://127.0.0.1:PORT/bucket/key`.",
         "There are no versions, locks, ACLs, lifecycles or storage classes: what is overwritten is gone.",
         "An event of an object goes to EventBridge, if the bucket says so.",
     ],

@@ -9,7 +9,9 @@ pub(crate) const NOTES: &[Semantics] = &[
         api: apis::SAGEMAKER.name,
         differs: &[
             "An image runs as the local program of that name, without a container: it sees the machine's files.",
-            "There is no quota on instances: every job starts at once.",
+            "Quotas on instances are 20 for each type and use, unless the settings name another; the one on serverless concurrency is each variant's own.",
+            "The variables that a loader, the C library, a shell or an interpreter takes code from, and those that local-aws sets itself, are refused in an Environment.",
+            "A model archive holds regular files and folders, at most 8 GiB unpacked.",
         ],
         operations: &[
             Note::differs(
@@ -31,7 +33,10 @@ pub(crate) const NOTES: &[Semantics] = &[
             ),
             Note::differs(
                 "UpdateEndpoint",
-                &["Traffic moves in one step: nothing bakes, and the old servers end at once."],
+                &[
+                    "Traffic moves in one step: nothing bakes, and the old servers end at once.",
+                    "`ActivatingTraffic` and `InService` follow each other in two commits: their events come, and a describe hardly sees the first.",
+                ],
             ),
         ],
     },
@@ -45,6 +50,9 @@ pub(crate) const NOTES: &[Semantics] = &[
                 "EnableExplanations",
                 "InferenceComponentName",
                 "SessionId",
+            ],
+            differs: &[
+                "A serverless variant answers at once, without a cold start; beyond its `MaxConcurrency` it answers 400 ThrottlingException.",
             ],
             ..Note::honours(
                 "InvokeEndpoint",

@@ -55,6 +55,7 @@ impl Setup {
         settings
             .images
             .insert("reviewloop-classifier".into(), image::write(folder.path()));
+        settings.unordered_delivery = unordered_delivery();
         let aws = LocalAws::in_process(settings).await.unwrap();
         let key = &aws.user;
         let credentials = aws_sdk_s3::config::Credentials::new(
@@ -214,6 +215,13 @@ impl Setup {
             changes.changed().await;
         }
     }
+}
+
+/// `REVIEWLOOP_UNORDERED_DELIVERY` of the environment: this suite's clouds and those of `reviewloop up`
+/// then deliver events twice, late and out of order.
+fn unordered_delivery() -> Option<u64> {
+    let seed = std::env::var("REVIEWLOOP_UNORDERED_DELIVERY").ok()?;
+    Some(seed.parse().expect("a seed is a number"))
 }
 
 /// A file of `events/`, as Lambda would hand it over, with some words replaced.

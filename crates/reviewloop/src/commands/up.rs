@@ -29,6 +29,7 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
         state: &folder,
         port: arguments.port,
         accept_any_credentials: arguments.accept_any_credentials,
+        unordered_delivery: arguments.unordered_delivery,
         parameters: BTreeMap::new(),
     };
     let aws = local.start().await?;
@@ -87,6 +88,7 @@ impl Ready<'_> {
                  {}\
                  # functions' env  {environment}/FUNCTION.env, for cargo lambda watch --env-file\n\
                  # empty it        curl -X POST -H 'x-local-token: {token}' {}/_local/reset\n\
+                 #                 (its reviewers are new then: start it again for their passwords)\n\
                  # log             {}\n\
                  # Ctrl-C stops it; the state stays in {}\n",
                 exports.concat(),
@@ -163,5 +165,28 @@ mod tests {
         assert_eq!(exports["AWS_REGION"], "us-east-1");
         assert_eq!(exports["AWS_DEFAULT_REGION"], "us-east-1");
         aws.stop().await;
+    }
+
+    #[test]
+    fn a_chosen_password_is_not_repeated_and_the_way_to_a_new_one_is_told() {
+        let invitation = |name: &str, password: Option<&str>| Invitation {
+            name: name.to_owned(),
+            temporary_password: password.map(str::to_owned),
+        };
+        let fresh = [
+            invitation("ana", Some("Aa1-x")),
+            invitation("ben", Some("Aa1-y")),
+        ];
+        assert_eq!(
+            sign_in(&fresh),
+            "# sign in there   as ana with the temporary password Aa1-x\n\
+             # sign in there   as ben with the temporary password Aa1-y\n"
+        );
+        let later = [invitation("ana", None)];
+        assert_eq!(
+            sign_in(&later),
+            "# sign in there   as ana with the password chosen there\n\
+             # new passwords   Ctrl-C, then the same command with --new-passwords\n"
+        );
     }
 }

@@ -37,6 +37,7 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         state: &folder,
         port: arguments.port,
         accept_any_credentials: false,
+        unordered_delivery: None,
         parameters,
     };
     let aws = local.start().await?;

@@ -107,3 +107,53 @@ async fn a_look_that_panics_is_repeated() {
     done(&cloud, "good").await;
     driver.abort();
 }
+
+#[tokio::test]
+async fn a_work_that_meets_a_full_disk_is_done_when_there_is_room_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Arc::new(Cloud::open(Settings::new(folder.path())).unwrap());
+    cloud
+        .store
+        .update(|tx| TASKS.put(tx, "", "large", &json!(1)));
+    cloud.store.set_full(true);
+    let driver = tokio::spawn(drive(cloud.clone(), WRITER));
+    let tries = cloud.memory::<Panics>();
+    while tries.0.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    cloud.store.set_full(false);
+    cloud.world.advance(60);
+    cloud
+        .store
+        .update(|tx| TASKS.put(tx, "", "another", &json!(1)));
+    done(&cloud, "large").await;
+    driver.abort();
+}
+
+/// Its work writes what a full disk has no room for.
+const WRITER: Controller = Controller {
+    name: "writer",
+    wakes_on: &[TASKS.kind()],
+    look: |cloud, busy| {
+        let mut look = do_tasks(cloud, busy);
+        for work in &mut look.work {
+            let (cloud, name) = (cloud.clone(), work.key.clone());
+            work.run = Box::pin(async move {
+                cloud.memory::<Panics>().0.fetch_add(1, Ordering::Relaxed);
+                cloud.store.update(|tx| {
+                    TASKS.delete(tx, "", &name);
+                    DONE.put(tx, "", &name, &json!("x".repeat(1024 * 1024)));
+                });
+            });
+        }
+        look
+    },
+};
+
+#[test]
+fn the_pause_of_a_work_grows_to_minutes_for_each_key_alone() {
+    let mut works = super::Works::default();
+    let pauses: Vec<u64> = (0..8).map(|_| works.pause("a").as_secs()).collect();
+    assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300]);
+    assert_eq!(works.pause("b").as_secs(), 5);
+}

@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use futures::FutureExt;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -25,12 +23,10 @@ fn event() -> Event {
 fn what_is_committed_survives_reopening_and_what_failed_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let kept: Result<(), Infallible> = store.write(|tx| {
+    store.update(|tx| {
         THINGS.put(tx, "us-east-1", "a", &json!({"n": 1}));
         tx.emit(&event());
-        Ok(())
     });
-    kept.unwrap();
     let failed: Result<(), &str> = store.write(|tx| {
         THINGS.put(tx, "us-east-1", "b", &json!({"n": 2}));
         tx.emit(&event());
@@ -53,7 +49,7 @@ fn a_panic_in_a_transaction_rolls_back_and_the_store_goes_on() {
     let store = Store::open(folder.path()).unwrap();
     let inner = store.clone();
     std::thread::spawn(move || {
-        let _: Result<(), Infallible> = inner.write(|tx| {
+        inner.update(|tx| {
             THINGS.put(tx, "", "a", &json!(1));
             panic!("on purpose");
         });
@@ -61,11 +57,7 @@ fn a_panic_in_a_transaction_rolls_back_and_the_store_goes_on() {
     .join()
     .unwrap_err();
     assert_eq!(store.read(|tx| THINGS.get(tx, "", "a")), None);
-    let written: Result<(), Infallible> = store.write(|tx| {
-        THINGS.put(tx, "", "a", &json!(2));
-        Ok(())
-    });
-    written.unwrap();
+    store.update(|tx| THINGS.put(tx, "", "a", &json!(2)));
     assert_eq!(store.read(|tx| THINGS.get(tx, "", "a")), Some(json!(2)));
 }
 
@@ -89,12 +81,10 @@ fn a_second_opener_is_told_so_in_one_sentence() {
 fn a_reset_forgets_documents_and_events() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let written: Result<(), Infallible> = store.write(|tx| {
+    store.update(|tx| {
         THINGS.put(tx, "", "a", &json!(1));
         tx.emit(&event());
-        Ok(())
     });
-    written.unwrap();
     store.reset();
     store.read(|tx| {
         assert_eq!(THINGS.get(tx, "", "a"), None);
@@ -143,4 +133,72 @@ fn nothing_is_told_of_what_changes_nothing() {
     });
     refused.unwrap_err();
     assert!(!told(&mut changes));
+}
+
+#[test]
+fn a_full_disk_refuses_writes_answers_reads_and_is_over_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| THINGS.put(tx, "", "small", &json!(1)));
+    let large = json!("x".repeat(1024 * 1024));
+    let write = || {
+        let write = || store.update(|tx| THINGS.put(tx, "", "large", &large));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(write))
+    };
+    store.set_full(true);
+    for _ in 0..2 {
+        let panic = write().unwrap_err();
+        assert!(super::is_fault(&*panic));
+    }
+    store.read(|tx| {
+        assert_eq!(THINGS.get(tx, "", "small"), Some(json!(1)));
+        assert!(!THINGS.contains(tx, "", "large"));
+    });
+    store.set_full(false);
+    write().unwrap();
+    assert!(store.read(|tx| THINGS.contains(tx, "", "large")));
+}
+
+#[test]
+fn a_document_of_another_version_is_left_out_of_lists_and_refused_alone() {
+    const NUMBERS: Table<u64> = Table::new("thing");
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| {
+        THINGS.put(tx, "", "a", &json!("no number"));
+        NUMBERS.put(tx, "", "b", &2);
+        NUMBERS.put(tx, "other", "c", &3);
+    });
+    store.read(|tx| {
+        assert_eq!(NUMBERS.list(tx, ""), [("b".to_owned(), 2)]);
+        assert_eq!(NUMBERS.list_everywhere(tx).len(), 2);
+        assert_eq!(NUMBERS.next(tx, "", "", true), Some(("b".to_owned(), 2)));
+        assert_eq!(NUMBERS.scopes(tx), ["", "other"]);
+        assert_eq!(NUMBERS.first_names(tx, "", 1), ["a"]);
+    });
+    let alone = || store.read(|tx| NUMBERS.get(tx, "", "a"));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(alone)).unwrap_err();
+    let taken = store.update(|tx| NUMBERS.take(tx, "", &["a".to_owned(), "b".to_owned()]));
+    assert_eq!(taken, [2]);
+    assert_eq!(store.read(|tx| NUMBERS.first_names(tx, "", 9)), [""; 0]);
+}
+
+#[test]
+fn events_are_taken_out_oldest_first_and_one_of_another_version_holds_up_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| {
+        tx.emit(&event());
+        tx.emit(&event());
+        tx.emit(&event());
+    });
+    let first = store.read(|tx| tx.pending_events(1)[0].sequence);
+    let broken = "UPDATE outbox SET event = '{}' WHERE sequence = ?1";
+    let writer = super::lock(&store.shared.writer);
+    writer.execute(broken, [first]).unwrap();
+    drop(writer);
+    let taken = store.update(|tx| tx.take_events(2));
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0].sequence, first + 1);
+    assert_eq!(store.read(|tx| tx.pending_events(9).len()), 1);
 }

@@ -18,7 +18,26 @@ pub(super) struct Member {
 }
 
 pub(super) fn of(reads: Reads) -> Vec<Member> {
-    below(reads, &|inner| inner, DEPTH)
+    let mut members = below(reads, &|inner| inner, DEPTH);
+    // A type that is read by hand asks for a member that serde does not know of.
+    if let Some(name) = missing(reads, json!({}))
+        && members.iter().all(|known| known.name != name)
+    {
+        let by_hand = Member {
+            name,
+            kind: "",
+            members: Vec::new(),
+        };
+        members.insert(0, by_hand);
+    }
+    members
+}
+
+/// The required member that an object lacks.
+fn missing(reads: Reads, object: Value) -> Option<String> {
+    let refusal = reads(object).err()?.to_string();
+    let (name, _) = refusal.strip_prefix("missing field `")?.split_once('`')?;
+    Some(name.to_owned())
 }
 
 pub(super) fn listed(members: &[Member]) -> String {
@@ -69,13 +88,9 @@ fn names(reads: Reads, place: &dyn Fn(Value) -> Value) -> Vec<String> {
 /// What an object with a member that it does not declare is told. A type that reads a member by
 /// hand may ask for that one first.
 pub(super) fn refused(reads: Reads, place: &dyn Fn(Value) -> Value) -> Option<String> {
-    let told = |object: Value| Some(reads(place(object)).err()?.to_string());
-    let refusal = told(json!({ STRANGER: null }))?;
-    match refusal
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split_once('`'))
-    {
-        Some((missing, _)) => told(json!({ missing: "", STRANGER: null })),
-        None => Some(refusal),
-    }
+    let object = match missing(reads, place(json!({ STRANGER: "" }))) {
+        Some(first) => json!({ first: "", STRANGER: "" }),
+        None => json!({ STRANGER: "" }),
+    };
+    Some(reads(place(object)).err()?.to_string())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{Served, body, reopen, serve};
+use crate::world::{Served, body, reopen, reopen_with, serve, settings};
 
 const TEMPLATE: &str = "
 Transform: AWS::Serverless-2016-10-31
@@ -118,6 +118,32 @@ async fn what_cannot_be_delivered_goes_to_the_rule_s_dead_letter_queue() {
 }
 
 #[tokio::test]
+async fn with_a_seed_every_event_arrives_some_twice_and_some_after_later_ones() {
+    const EVENTS: usize = 30;
+    let folder = serve(TEMPLATE).await.stop().await;
+    let mut settings = settings(folder.path());
+    settings.unordered_delivery = Some(7);
+    let served = reopen_with(settings, folder).await;
+    let target = json!({ "Id": "1", "Arn": QUEUE_ARN });
+    put_rule(&served, "uploads", uploads(), target).await;
+    for number in 0..EVENTS {
+        put_object(&served, &format!("incoming/{number:02}.csv"));
+    }
+    let mut keys: Vec<String> = Vec::new();
+    served
+        .until("every event", async || {
+            keys.extend(served.receive("queue").await.iter().map(|message| {
+                let key = &body(message)["detail"]["object"]["key"];
+                key.as_str().unwrap().to_owned()
+            }));
+            let different: std::collections::BTreeSet<&String> = keys.iter().collect();
+            different.len() == EVENTS && keys.len() > EVENTS
+        })
+        .await;
+    assert!(!keys.is_sorted(), "{keys:?}");
+}
+
+#[tokio::test]
 async fn a_disabled_rule_and_a_removed_target_get_nothing() {
     let served = serve(TEMPLATE).await;
     put_rule(
@@ -228,6 +254,16 @@ async fn what_is_not_honoured_is_refused_by_name() {
             "arn:aws:sns",
         ),
         ("CreateEventBus", json!({ "Name": "b" }), "CreateEventBus"),
+        (
+            "PutRule",
+            json!({ "Name": "a rule", "EventPattern": "{\"source\":[\"x\"]}" }),
+            "'name' failed to satisfy constraint",
+        ),
+        (
+            "PutTargets",
+            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": QUEUE_ARN, "RetryPolicy": { "MaximumRetryAttempts": 186 } }] }),
+            "less than or equal to 185",
+        ),
     ];
     for (operation, members, expected) in table {
         let error = served
@@ -248,4 +284,113 @@ async fn what_is_not_honoured_is_refused_by_name() {
             .unwrap()["Result"],
         true
     );
+}
+
+#[tokio::test]
+async fn sqs_refuses_what_is_outside_of_its_limits() {
+    let served = serve(TEMPLATE).await;
+    let url = format!("{}/123456789012/queue", served.aws.endpoint_url);
+    let queue = |name: &str, attribute: &str, value: &str| json!({ "QueueName": name, "Attributes": { attribute: value } });
+    let send = |members: Value| {
+        let mut all = json!({ "QueueUrl": url, "MessageBody": "text" });
+        all.as_object_mut()
+            .unwrap()
+            .extend(members.as_object().unwrap().clone());
+        all
+    };
+    let receive = |member: &str, value: u64| json!({ "QueueUrl": url, member: value });
+    let long = "x".repeat(81);
+    let large = "x".repeat(1024 * 1024 + 1);
+    let table = [
+        (
+            "CreateQueue",
+            json!({ "QueueName": "" }),
+            "InvalidParameterValue",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "a/b" }),
+            "InvalidParameterValue",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "../x" }),
+            "InvalidParameterValue",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": long }),
+            "InvalidParameterValue",
+        ),
+        (
+            "CreateQueue",
+            queue("q", "VisibilityTimeout", "4294967295"),
+            "InvalidAttributeValue",
+        ),
+        (
+            "CreateQueue",
+            queue("q", "VisibilityTimeout", "soon"),
+            "InvalidAttributeValue",
+        ),
+        (
+            "CreateQueue",
+            queue("q", "MessageRetentionPeriod", "0"),
+            "InvalidAttributeValue",
+        ),
+        (
+            "CreateQueue",
+            json!({ "QueueName": "q", "tags": { "a": "b" } }),
+            "ValidationException",
+        ),
+        (
+            "SendMessage",
+            send(json!({ "DelaySeconds": 901 })),
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            send(json!({ "MessageBody": "" })),
+            "MissingParameter",
+        ),
+        (
+            "SendMessage",
+            send(json!({ "MessageBody": large })),
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            send(json!({ "MessageBody": "a\u{0}b" })),
+            "InvalidMessageContents",
+        ),
+        (
+            "ReceiveMessage",
+            receive("WaitTimeSeconds", 4_294_967_295),
+            "InvalidParameterValue",
+        ),
+        (
+            "ReceiveMessage",
+            receive("VisibilityTimeout", 43_201),
+            "InvalidParameterValue",
+        ),
+        (
+            "ReceiveMessage",
+            receive("MaxNumberOfMessages", 11),
+            "InvalidParameterValue",
+        ),
+    ];
+    for (operation, members, expected) in table {
+        let error = served
+            .call(&format!("AmazonSQS.{operation}"), members)
+            .await
+            .expect_err(expected);
+        assert_eq!(error["__type"], expected, "{operation}: {error}");
+    }
+    let largest = "x".repeat(1024 * 1024);
+    served
+        .call(
+            "AmazonSQS.SendMessage",
+            send(json!({ "MessageBody": largest })),
+        )
+        .await
+        .unwrap();
 }

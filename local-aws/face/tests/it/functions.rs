@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use local_core::driver::Busy;
 use serde_json::{Value, json};
 
 use crate::world::{Served, body, reopen, reopen_with, serve, settings};
@@ -81,6 +82,13 @@ async fn a_function_sees_lambda_s_environment_and_nothing_of_ours() {
         "a function is its own principal"
     );
     assert_eq!(environment["CARGO_MANIFEST_DIR"], Value::Null);
+    let task_root = environment["LAMBDA_TASK_ROOT"].as_str().unwrap();
+    assert_eq!(std::path::Path::new(task_root), served.file("bin"));
+    let trace = environment["_X_AMZN_TRACE_ID"].as_str().unwrap();
+    assert!(
+        trace.starts_with("Root=1-") && trace.ends_with(";Sampled=0"),
+        "{trace}"
+    );
     assert!(
         payload["deadline"]
             .as_u64()
@@ -95,6 +103,27 @@ async fn a_function_sees_lambda_s_environment_and_nothing_of_ours() {
 
     let env_file = std::fs::read_to_string(served.file("state/env/f.env")).unwrap();
     assert!(env_file.contains("AWS_ENDPOINT_URL="), "{env_file}");
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_idle_for_minutes_ends() {
+    let served = serve(TEMPLATE).await;
+    let process = async || {
+        let (_, _, payload) = outcome(&served, "f", json!({ "do": "environment" })).await;
+        payload["process"].clone()
+    };
+    let part = local_lambda::part();
+    let mut controllers = part.controllers.iter();
+    let controller = controllers
+        .find(|controller| controller.name == "lambda sandboxes")
+        .unwrap();
+    let look = || (controller.look)(&served.aws.cloud, &Busy::default());
+    let first = process().await;
+    assert!(look().again.is_some());
+    assert_eq!(process().await, first);
+    served.aws.cloud.world.advance(301);
+    assert!(look().again.is_none());
+    assert_ne!(process().await, first);
 }
 
 #[tokio::test]

@@ -19,12 +19,10 @@ async fn an_invocation_beyond_the_max_concurrency_is_throttled() {
     let body = format!("wait {}", setup.gate.display());
     let invoke = || setup.runtime.invoke_endpoint().endpoint_name("e");
     let first = tokio::spawn(invoke().body(Blob::new(body)).send());
-    let error = loop {
-        // Until the first one is under way.
-        if let Err(error) = invoke().body(Blob::new("x")).send().await {
-            break error;
-        }
-    };
+    while !setup.gate.with_extension("waits").exists() {
+        tokio::task::yield_now().await;
+    }
+    let error = invoke().body(Blob::new("x")).send().await.unwrap_err();
     assert_eq!(error.code(), Some("ThrottlingException"), "{error:?}");
     setup.open_gate();
     first.await.unwrap().unwrap();

@@ -77,7 +77,8 @@ fn serves_where_it_is_a_container() {
 }
 
 /// `GET /ping` is 200; `POST /invocations` answers what the model was trained with, and the body;
-/// the body `refuse` is 400, `die` ends the process, `wait FILE` is answered when there is that file.
+/// the body `refuse` is 400, `die` ends the process, `wait FILE` makes
+/// FILE.waits and is answered when there is FILE.
 fn answer(mut connection: TcpStream, base: &Path) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -100,11 +101,11 @@ fn answer(mut connection: TcpStream, base: &Path) {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
-        while body
-            .strip_prefix("wait ")
-            .is_some_and(|file| !Path::new(file).exists())
-        {
-            std::thread::yield_now();
+        if let Some(file) = body.strip_prefix("wait ") {
+            std::fs::write(format!("{file}.waits"), "").unwrap();
+            while !Path::new(file).exists() {
+                std::thread::yield_now();
+            }
         }
         let model = std::fs::read_to_string(base.join("model/hyperparameters.json"));
         let model = model.unwrap_or_default();

@@ -119,13 +119,16 @@ fn required<K: JobKind>(tx: &Tx, region: &str, name: &str) -> Result<Job<K>, Aws
 
 impl<'de, K: JobKind> Deserialize<'de> for Named<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut members = BTreeMap::<String, String>::deserialize(deserializer)?;
+        let mut members = BTreeMap::<String, Value>::deserialize(deserializer)?;
         let member = format!("{}JobName", K::NAME);
-        let name = members.remove(&member);
-        if let Some(other) = members.keys().next() {
-            return Err(Error::custom(format!("unknown field `{other}`")));
+        if let Some(other) = members.keys().find(|name| **name != member) {
+            let refusal = format!("unknown field `{other}`, expected `{member}`");
+            return Err(Error::custom(refusal));
         }
-        name.map(|name| Named(name, PhantomData))
-            .ok_or_else(|| Error::custom(format!("missing field `{member}`")))
+        match members.remove(&member) {
+            Some(Value::String(name)) => Ok(Named(name, PhantomData)),
+            Some(_) => Err(Error::custom(format!("{member} is no text"))),
+            None => Err(Error::custom(format!("missing field `{member}`"))),
+        }
     }
 }

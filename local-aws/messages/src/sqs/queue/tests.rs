@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use time::{Duration, OffsetDateTime};
 
@@ -17,12 +16,10 @@ fn at(seconds: i64) -> OffsetDateTime {
 fn in_store(f: impl FnOnce(&Tx) -> Result<(), AwsError>) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let done: Result<(), Infallible> = store.write(|tx| {
+    store.update(|tx| {
         super::create(tx, QUEUE.0, QUEUE.1, &Queue::new(at(0))).unwrap();
         f(tx).unwrap();
-        Ok(())
     });
-    done.unwrap();
 }
 
 fn message(body: &str) -> Message {
