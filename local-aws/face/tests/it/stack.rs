@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use local_aws::LocalAws;
+use local_core::store::Table;
 use serde_json::{Value, json};
 
 use crate::world::{Served, body, reopen, reopen_with, serve, settings};
@@ -107,7 +108,16 @@ fn writing_to(requests: &tempfile::NamedTempFile) -> String {
     TEMPLATE.replace("Size: 3", &properties)
 }
 
+/// The template in the place of the last one, once no invocation is under way: a start repeats those
+/// that a stop interrupted.
 async fn redeployed(served: Served, template: &str) -> Served {
+    const QUEUED: Table<Value> = Table::new("lambda/queue");
+    served
+        .until("the end of every invocation", async || {
+            let store = &served.aws.cloud.store;
+            store.read(|tx| QUEUED.keys(tx).is_empty())
+        })
+        .await;
     std::fs::write(served.file("template.yaml"), template).unwrap();
     reopen(served.stop().await).await
 }
