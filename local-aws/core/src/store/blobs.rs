@@ -9,10 +9,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use data_encoding::HEXLOWER;
-use md5::Md5;
+use local_digests::Digests;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// What is known about stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +27,7 @@ pub struct BlobWriter {
     folder: PathBuf,
     path: PathBuf,
     file: File,
-    sha256: Sha256,
-    md5: Md5,
+    digests: Digests,
     size: u64,
     finished: bool,
 }
@@ -65,8 +62,7 @@ impl Blobs {
             folder: self.folder.join("blobs"),
             file: File::create(&path)?,
             path,
-            sha256: Sha256::new(),
-            md5: Md5::new(),
+            digests: Digests::default(),
             size: 0,
             finished: false,
         })
@@ -93,22 +89,21 @@ impl Blobs {
 
 impl BlobWriter {
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.sha256.update(bytes);
-        self.md5.update(bytes);
+        self.digests.update(bytes);
         self.size += bytes.len() as u64;
         self.file.write_all(bytes)
     }
 
     pub fn finish(mut self) -> io::Result<Blob> {
-        let sha256 = HEXLOWER.encode(&self.sha256.clone().finalize());
+        let digests = self.digests.clone().finish();
         self.file.sync_all()?;
-        let path = self.folder.join(&sha256);
+        let path = self.folder.join(&digests.sha256);
         std::fs::rename(&self.path, path)?;
         self.finished = true;
         File::open(&self.folder)?.sync_all()?;
         Ok(Blob {
-            sha256,
-            md5: HEXLOWER.encode(&self.md5.clone().finalize()),
+            sha256: digests.sha256,
+            md5: digests.md5,
             size: self.size,
         })
     }
