@@ -102,6 +102,31 @@ fn only_the_configuration_reads_the_environment() {
     }
 }
 
+#[test]
+fn every_source_file_that_the_maps_name_exists() {
+    let named = regex::Regex::new(r"`([a-z0-9_<>-]+(?:/[a-z0-9_<>-]+)+\.rs)`").expect("a regex");
+    for (page, folder) in [
+        ("ARCHITECTURE.md", ""),
+        ("ARCHITECTURE.md", "local-aws"),
+        ("local-aws/README.md", "local-aws"),
+    ] {
+        let text = source::read(page);
+        let (_, of_local_aws) = text.split_once("\n## local-aws: ").unwrap_or(("", &text));
+        let part = if folder.is_empty() {
+            text.strip_suffix(of_local_aws).expect("its end")
+        } else {
+            of_local_aws
+        };
+        for (_, [path]) in named.captures_iter(part).map(|found| found.extract()) {
+            let file = source::root().join(folder).join(path);
+            assert!(
+                file.exists() || path.contains('<'),
+                "{page} names {path}, which is not there"
+            );
+        }
+    }
+}
+
 /// Files that Git knows, by pattern, relative to the root.
 fn tracked(pattern: &str) -> Vec<String> {
     let output = Command::new("git")

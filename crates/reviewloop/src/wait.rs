@@ -43,10 +43,12 @@ pub async fn within<T>(
             return Ok(found);
         }
         let Some(changes) = &mut changes else {
+            // An account tells of no change, so it is looked at again.
             tokio::time::sleep(PAUSE).await;
             continue;
         };
         let pause = SHORTEST.max(looked.elapsed() * (SHARE - 1));
+        // Changes come in bursts; a look at each would take the processor from the emulator.
         tokio::time::sleep(pause.min(LONGEST)).await;
         // Whether a change came or the time is over: the next look tells.
         let _ = tokio::time::timeout(LONGEST, changes.changed()).await;

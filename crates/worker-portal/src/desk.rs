@@ -61,16 +61,6 @@ pub struct Task {
 #[error("this task is no longer waiting for you")]
 pub struct TaskGone;
 
-/// Why an answer was not taken.
-#[derive(Clone, Debug, Error)]
-pub enum Submitted {
-    #[error(transparent)]
-    Gone(#[from] TaskGone),
-    /// The answer could not be kept; the worker may try again.
-    #[error("{0}")]
-    Fault(String),
-}
-
 /// Keeps workers and tasks. Implemented by the program that mounts the portal.
 pub trait Desk: Send + Sync + 'static {
     fn now(&self) -> OffsetDateTime;
@@ -114,7 +104,7 @@ pub trait Desk: Send + Sync + 'static {
         worker: &Worker,
         id: &str,
         answer: Value,
-    ) -> impl Future<Output = Result<(), Submitted>> + Send;
+    ) -> impl Future<Output = Result<(), TaskGone>> + Send;
 
     /// Gives a taken task back to the list. One that is not taken stays as it is.
     fn give_back(&self, worker: &Worker, id: &str) -> impl Future<Output = ()> + Send;

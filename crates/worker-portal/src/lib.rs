@@ -34,5 +34,5 @@ mod desk;
 mod server;
 pub mod template;
 
-pub use desk::{Desk, NotChosen, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
+pub use desk::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
 pub use server::{PortalSettings, router};

@@ -48,6 +48,7 @@ async fn until_seen(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Res
     for pause in PAUSES_MILLISECONDS {
         match call(deps, plan, live).await {
             Err(refusal) if refusal.kind == Kind::Stale => {
+                // SageMaker sends no event when a read becomes consistent.
                 tokio::time::sleep(Duration::from_millis(pause)).await;
             }
             answer => return answer,

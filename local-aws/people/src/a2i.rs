@@ -33,7 +33,6 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, flow_definitions),
         ],
         controllers: vec![expiry::CONTROLLER],
-        recover: Some(loops::recover),
         ..Part::default()
     }
 }

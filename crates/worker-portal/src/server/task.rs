@@ -15,7 +15,7 @@ use super::portal::Portal;
 use super::session::Session;
 use super::signed_in::{Nothing, SignedIn, SignedInForm};
 use super::tasks::{next_task, path_of};
-use crate::desk::{Desk, Submitted, Task};
+use crate::desk::{Desk, Task};
 use crate::template::{CROWD_ELEMENTS_URL, TemplateError, render_task_apart};
 
 const TASK: &str = include_str!("../../pages/task.liquid.html");
@@ -107,15 +107,13 @@ pub async fn submit<D: Desk>(
         let text = "The answer is not a JSON object; the task stays open.";
         return message(&headers, StatusCode::BAD_REQUEST, "Not submitted", text).await;
     };
-    match portal.desk.submit(&session.worker, &id, answer).await {
-        Ok(()) => {}
-        Err(Submitted::Gone(_)) => return gone(&headers).await,
-        Err(Submitted::Fault(reason)) => {
-            tracing::error!(reason, "an answer could not be kept");
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            let text = "Your answer could not be kept. Go back and submit it again.";
-            return message(&headers, status, "Not submitted", text).await;
-        }
+    if portal
+        .desk
+        .submit(&session.worker, &id, answer)
+        .await
+        .is_err()
+    {
+        return gone(&headers).await;
     }
     portal.sessions.count_answer(&session);
     let next = next_task(&portal, &session).await;

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,19 +13,19 @@ static SAID: AtomicBool = AtomicBool::new(false);
 /// The documents that have been said to be unreadable.
 static UNREADABLE: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// What a transaction unwinds with when the state file cannot be read or written.
+/// The payload of the panic when the state folder cannot be read or written.
 struct Fault;
 
-/// The value of a statement that only a fault of the disk can fail: the schema is ours.
+/// The value of a statement, or of a blob's write, that only a fault of the disk can fail.
 ///
 /// Such a fault unwinds. The transaction rolls back; the request that met it answers
 /// `InternalFailure`, and the driver looks again after a pause.
-pub(super) fn sound<T>(result: rusqlite::Result<T>) -> T {
+pub fn sound<T>(result: Result<T, impl Display>) -> T {
     result.unwrap_or_else(|error| {
         if !SAID.swap(true, Ordering::Relaxed) {
             tracing::error!(
                 %error,
-                "the state file cannot be read or written; every request is refused until it can"
+                "the state folder cannot be read or written; every request is refused until it can"
             );
         }
         // Without the panic hook, which would print a trace for each refused request.
@@ -40,7 +41,7 @@ pub fn is_fault(panic: &(dyn Any + Send)) -> bool {
 /// A commit succeeded.
 pub(super) fn is_over() {
     if SAID.load(Ordering::Relaxed) && SAID.swap(false, Ordering::Relaxed) {
-        tracing::info!("the state file can be written again");
+        tracing::info!("the state folder can be written again");
     }
 }
 

@@ -11,7 +11,7 @@ use super::human_loop::{Answer, Failure, HumanLoop, Reviewer, Status};
 use super::loops;
 use local_core::Cloud;
 use local_core::event::Event;
-use local_core::store::{Blob, Tx};
+use local_core::store::{Blob, Tx, sound};
 use local_s3 as s3;
 
 /// `2026-11-14T17:37:36.740Z`
@@ -102,7 +102,7 @@ fn end(cloud: &Cloud, tx: &Tx, region: &str, human_loop: &HumanLoop) {
 struct Output {
     bucket: String,
     key: String,
-    blob: Result<Blob, s3::Failure>,
+    blob: Blob,
 }
 
 impl Output {
@@ -132,14 +132,14 @@ impl Output {
         Self {
             bucket: bucket.to_owned(),
             key: format!("{prefix}{slash}{flow}/{folders}/{name}/output.json"),
-            blob: s3::store_bytes(cloud, output.to_string().as_bytes()).map_err(Into::into),
+            blob: sound(s3::store_bytes(cloud, output.to_string().as_bytes())),
         }
     }
 
-    /// Ends the loop with its output as an object. A loop whose output cannot be written fails.
+    /// Ends the loop with its output as an object. A loop whose bucket does not take it fails.
     fn put(self, cloud: &Cloud, tx: &Tx, region: &str, human_loop: &mut HumanLoop) {
         let Self { bucket, key, blob } = self;
-        match blob.and_then(|blob| s3::put_blob(tx, cloud, &bucket, &key, &blob)) {
+        match s3::put_blob(tx, cloud, &bucket, &key, &blob) {
             Ok(_) => human_loop.output_uri = Some(format!("s3://{bucket}/{key}")),
             Err(failure) => {
                 human_loop.status = Status::Failed;

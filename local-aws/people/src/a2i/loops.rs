@@ -7,19 +7,26 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::human_loop::HumanLoop;
-use local_core::Cloud;
+use local_core::due;
 use local_core::store::{Table, Tx};
 
 const ACTIVE: Table<HumanLoop> = Table::new("a2i/active-human-loop");
 const ENDED: Table<HumanLoop> = Table::new("a2i/ended-human-loop");
 const INPUT: Table<Value> = Table::new("a2i/input-content");
-/// Of active loops: `EXPIRES REGION NAME`.
+/// Of active loops, by expiry: `REGION/NAME`.
 const DUE: Table<()> = Table::new("a2i/due-human-loop");
-/// Of all loops, the scope is the flow definition's ARN: `CREATED NAME`.
+/// Of all loops, by creation; the scope is the flow definition's ARN.
 const CREATED: Table<()> = Table::new("a2i/human-loop-of-flow-definition");
 
 /// Changes with each loop that starts or ends, and with no answer in between.
 pub const DUE_KIND: &str = DUE.kind();
+
+/// An active loop and when its time is over.
+pub struct Due {
+    pub expires: OffsetDateTime,
+    pub region: String,
+    pub name: String,
+}
 
 /// A loop's place among those of its flow definition.
 pub struct Created {
@@ -36,9 +43,9 @@ pub fn start(tx: &Tx, region: &str, human_loop: &HumanLoop, input: &Value) {
     }
     INPUT.put(tx, region, &human_loop.name, input);
     ACTIVE.put(tx, region, &human_loop.name, human_loop);
-    DUE.put(tx, "", &due_key(region, human_loop), &());
+    DUE.put(tx, "", &due_name(region, human_loop), &());
     let flow = &human_loop.flow_definition_arn;
-    CREATED.put(tx, flow, &created_key(human_loop), &());
+    CREATED.put(tx, flow, &created_name(human_loop), &());
 }
 
 /// Stores a changed active loop.
@@ -48,7 +55,7 @@ pub fn update(tx: &Tx, region: &str, human_loop: &HumanLoop) {
 
 pub fn end(tx: &Tx, region: &str, human_loop: &HumanLoop) {
     ACTIVE.delete(tx, region, &human_loop.name);
-    DUE.delete(tx, "", &due_key(region, human_loop));
+    DUE.delete(tx, "", &due_name(region, human_loop));
     ENDED.put(tx, region, &human_loop.name, human_loop);
 }
 
@@ -56,9 +63,9 @@ pub fn delete(tx: &Tx, region: &str, human_loop: &HumanLoop) {
     ACTIVE.delete(tx, region, &human_loop.name);
     ENDED.delete(tx, region, &human_loop.name);
     INPUT.delete(tx, region, &human_loop.name);
-    DUE.delete(tx, "", &due_key(region, human_loop));
+    DUE.delete(tx, "", &due_name(region, human_loop));
     let flow = &human_loop.flow_definition_arn;
-    CREATED.delete(tx, flow, &created_key(human_loop));
+    CREATED.delete(tx, flow, &created_name(human_loop));
 }
 
 /// The loop of that name, if it is active.
@@ -91,9 +98,9 @@ pub fn has_active_loops(tx: &Tx, region: &str, flow_definition_arn: &str) -> boo
 pub fn of_flow_definition(tx: &Tx, flow_definition_arn: &str) -> Vec<Created> {
     let keys = CREATED.list(tx, flow_definition_arn).into_iter();
     keys.filter_map(|(key, ())| {
-        let (time, name) = key.split_once(' ')?;
+        let (time, name) = due::read(&key)?;
         Some(Created {
-            time: parse_time(time)?,
+            time,
             name: name.to_owned(),
             key,
         })
@@ -101,67 +108,26 @@ pub fn of_flow_definition(tx: &Tx, flow_definition_arn: &str) -> Vec<Created> {
     .collect()
 }
 
-/// The active loops of all regions whose time is over by `now`.
-pub fn due(tx: &Tx, now: OffsetDateTime) -> Vec<(String, HumanLoop)> {
-    let mut due = Vec::new();
-    let mut last = String::new();
-    let end = time_key(now);
-    while let Some((key, ())) = DUE.next(tx, "", &last, false) {
-        let mut parts = key.splitn(3, ' ');
-        let (Some(expires), Some(region), Some(name)) = (parts.next(), parts.next(), parts.next())
-        else {
-            break;
-        };
-        if expires > end.as_str() {
-            break;
-        }
-        due.extend(active(tx, region, name).map(|human_loop| (region.to_owned(), human_loop)));
-        last = key;
-    }
-    due
+/// The names of the loops that expire first, with the region and the loop of each.
+pub fn first_due(tx: &Tx, limit: usize) -> Vec<Due> {
+    let names = DUE.first_names(tx, "", limit).into_iter();
+    names
+        .filter_map(|row| {
+            let (expires, place) = due::read(&row)?;
+            let (region, name) = place.split_once('/')?;
+            Some(Due {
+                expires,
+                region: region.to_owned(),
+                name: name.to_owned(),
+            })
+        })
+        .collect()
 }
 
-/// When the next active loop expires.
-pub fn next_expiry(tx: &Tx) -> Option<OffsetDateTime> {
-    let (key, ()) = DUE.next(tx, "", "", false)?;
-    parse_time(key.split(' ').next()?)
+fn due_name(region: &str, human_loop: &HumanLoop) -> String {
+    due::name(human_loop.expires, &format!("{region}/{}", human_loop.name))
 }
 
-/// Puts the loops of a state into both orders that an earlier version wrote without them.
-pub fn recover(cloud: &Cloud) {
-    let is_ordered = cloud.store.read(|tx| {
-        let (active, ended) = (ACTIVE.keys(tx).len(), ENDED.keys(tx).len());
-        DUE.keys(tx).len() == active && CREATED.keys(tx).len() == active + ended
-    });
-    if is_ordered {
-        return;
-    }
-    cloud.store.update(|tx| {
-        let (active, ended) = (ACTIVE.list_everywhere(tx), ENDED.list_everywhere(tx));
-        for (region, _, human_loop) in &active {
-            DUE.put(tx, "", &due_key(region, human_loop), &());
-        }
-        for (_, _, human_loop) in active.iter().chain(&ended) {
-            let flow = &human_loop.flow_definition_arn;
-            CREATED.put(tx, flow, &created_key(human_loop), &());
-        }
-    });
-}
-
-fn due_key(region: &str, human_loop: &HumanLoop) -> String {
-    let expires = time_key(human_loop.expires);
-    format!("{expires} {region} {}", human_loop.name)
-}
-
-fn created_key(human_loop: &HumanLoop) -> String {
-    format!("{} {}", time_key(human_loop.created), human_loop.name)
-}
-
-/// Nanoseconds in as many digits as they take until the year 2286 and longer: later times sort later.
-fn time_key(time: OffsetDateTime) -> String {
-    format!("{:020}", time.unix_timestamp_nanos())
-}
-
-fn parse_time(key: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(key.parse().ok()?).ok()
+fn created_name(human_loop: &HumanLoop) -> String {
+    due::name(human_loop.created, &human_loop.name)
 }

@@ -1,12 +1,15 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::human_loop::{Gone, HumanLoop, Reviewer, Status};
-use super::{accept, expire, finish, loops, submit, waiting};
+use super::{accept, expire, expiry, finish, loops, submit, waiting};
 use crate::testing::{People, REGION, arn};
+use local_core::driver::drive;
 use local_core::store::{Table, Tx};
 use local_core::{Cloud, Settings};
 
@@ -130,7 +133,7 @@ fn a_loop_that_nobody_answers_in_time_fails_as_expired() {
     let find = || cloud.store.read(|tx| loops::find(tx, REGION, "a")).unwrap();
     expire(&cloud, at(3599));
     assert_eq!(find().status, Status::InProgress);
-    assert_eq!(cloud.store.read(loops::next_expiry), Some(at(3600)));
+    assert_eq!(next_expiry(&cloud), Some(at(3600)));
     expire(&cloud, at(3600));
     assert_eq!(find().status, Status::Failed);
     assert_eq!(find().failure.unwrap().code, "Expired");
@@ -144,7 +147,7 @@ fn a_loop_that_nobody_answers_in_time_fails_as_expired() {
 
     expire(&cloud, at(7200));
     assert_eq!(cloud.store.read(|tx| tx.pending_events(10)).len(), 1);
-    assert_eq!(cloud.store.read(loops::next_expiry), None);
+    assert_eq!(next_expiry(&cloud), None);
 }
 
 #[test]
@@ -184,7 +187,7 @@ fn expiry_reads_the_loops_that_are_due_and_no_other() {
     expire(&cloud, at(3600));
     let status = cloud.store.read(|tx| loops::find(tx, REGION, "a"));
     assert_eq!(status.unwrap().status, Status::Failed);
-    assert_eq!(cloud.store.read(loops::next_expiry), Some(at(7200)));
+    assert_eq!(next_expiry(&cloud), Some(at(7200)));
 }
 
 #[tokio::test]
@@ -262,22 +265,50 @@ async fn an_output_is_on_disk_before_the_transaction_that_ends_its_loop() {
     assert_eq!(ended.unwrap().status, Status::Completed);
 }
 
-#[test]
-fn a_state_without_the_orders_gets_them_at_its_next_start() {
-    let folder = tempfile::tempdir().unwrap();
-    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
-    let document = serde_json::to_value(human_loop(1)).unwrap();
-    cloud
+#[tokio::test]
+async fn an_answer_that_the_disk_does_not_take_leaves_its_task_open() {
+    let people = People::ready().await;
+    people.start_loop("a").await;
+    let (cloud, ann) = (&people.cloud, reviewer("ann"));
+    let teams = [arn("workteam/private-crowd/team")];
+    accept(cloud, (REGION, "a"), &teams, &ann).unwrap();
+    let incoming = cloud.store.folder().join("incoming");
+    std::fs::remove_dir_all(&incoming).unwrap();
+    let answer = json!({"n": 1});
+    let submit = || submit(cloud, (REGION, "a"), &teams, &ann, &answer);
+    assert!(catch_unwind(AssertUnwindSafe(submit)).is_err());
+    let open = cloud.store.read(|tx| loops::find(tx, REGION, "a"));
+    assert_eq!(open.unwrap().status, Status::InProgress);
+
+    std::fs::create_dir(&incoming).unwrap();
+    submit().unwrap();
+    let ended = cloud.store.read(|tx| loops::find(tx, REGION, "a"));
+    assert_eq!(ended.unwrap().status, Status::Completed);
+}
+
+#[tokio::test]
+async fn a_loop_that_cannot_be_read_stops_the_expiry_of_no_other() {
+    let (cloud, _folder) = cloud_with(&human_loop(1));
+    let earlier = HumanLoop {
+        name: "earlier".to_owned(),
+        expires: START + Duration::minutes(1),
+        ..human_loop(1)
+    };
+    cloud.store.update(|tx| {
+        loops::start(tx, REGION, &earlier, &json!({}));
+        UNREADABLE.put(tx, REGION, "earlier", &json!({}));
+    });
+    let cloud = Arc::new(cloud);
+    let mut changes = cloud.store.changes();
+    let driver = tokio::spawn(drive(cloud.clone(), expiry::CONTROLLER));
+    while cloud
         .store
-        .update(|tx| UNREADABLE.put(tx, REGION, "a", &document));
-    assert_eq!(cloud.store.read(loops::next_expiry), None);
-    loops::recover(&cloud);
-    assert_eq!(cloud.store.read(loops::next_expiry), Some(at(3600)));
-    let listed = cloud
-        .store
-        .read(|tx| loops::of_flow_definition(tx, "arn:flow/f"));
-    assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0].name, "a");
+        .read(|tx| loops::active(tx, REGION, "a"))
+        .is_some()
+    {
+        changes.changed().await;
+    }
+    driver.abort();
 }
 
 #[tokio::test]
@@ -290,6 +321,11 @@ async fn a_loop_of_another_team_is_neither_shown_nor_taken() {
     assert!(accept(cloud, (REGION, "a"), &others, &ann).is_err());
     let teams = [arn("workteam/private-crowd/team")];
     assert_eq!(waiting(cloud, REGION, &teams, &ann).len(), 1);
+}
+
+fn next_expiry(cloud: &Cloud) -> Option<OffsetDateTime> {
+    let first = cloud.store.read(|tx| loops::first_due(tx, 1));
+    first.first().map(|due| due.expires)
 }
 
 fn cloud_with(human_loop: &HumanLoop) -> (Cloud, tempfile::TempDir) {

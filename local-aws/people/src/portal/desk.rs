@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use time::OffsetDateTime;
 use worker_portal::template::GrantReadAccess;
-use worker_portal::{Desk, NotChosen, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
+use worker_portal::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
 
 use crate::a2i::{self, Gone, Reviewer};
 use crate::cognito::{self, Checked, Credential, Status};
@@ -128,11 +128,11 @@ impl Desk for PortalDesk {
         self.task(taken)
     }
 
-    async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), Submitted> {
+    async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), TaskGone> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));
         a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), &answer)
-            .map_err(|Gone| TaskGone.into())
+            .map_err(|Gone| TaskGone)
     }
 
     async fn give_back(&self, worker: &Worker, id: &str) {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use tokio::task::yield_now;
 
 use crate::template::GrantReadAccess;
-use crate::{Desk, NotChosen, SignIn, Submitted, Task, TaskGone, Waiting, Worker};
+use crate::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
 
 pub const TEMPORARY: &str = "temporary";
 
@@ -117,7 +117,7 @@ impl Desk for FakeDesk {
         })
     }
 
-    async fn submit(&self, _worker: &Worker, _id: &str, _answer: Value) -> Result<(), Submitted> {
+    async fn submit(&self, _worker: &Worker, _id: &str, _answer: Value) -> Result<(), TaskGone> {
         Ok(())
     }
 
