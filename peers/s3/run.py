@@ -107,8 +107,10 @@ def round_of(server):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        servers = {"local-aws": ours(folder + "/state"), "moto": moto()}
+        servers = {}
         try:
+            servers["local-aws"] = ours(folder + "/state")
+            servers["moto"] = moto()
             rounds = {name: [] for name in servers}
             for server in servers.values():
                 server.s3.create_bucket(Bucket=BUCKET)

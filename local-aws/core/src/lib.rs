@@ -1,4 +1,5 @@
-//! What every service of local-aws stands on, and nothing of any service.
+//! What every service of local-aws stands on. `names`, `tags` and `timestamp` are SageMaker's, whose
+//! operations lie in three crates.
 //!
 //! A service is a crate that brings one [`part::Part`]; its operations get a [`Call`]. The
 //! [`store`] is the only state, the [`world`] the only clock, the [`wire`] the only way in.

@@ -4,39 +4,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::settings::ACCOUNT;
-use crate::wire::AwsError;
 use crate::world::World;
-
-/// Most names: letters, digits and single hyphens between them, at most `max` characters.
-pub fn check(member: &str, name: &str, max: usize) -> Result<(), AwsError> {
-    let edges = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let allowed = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if name.len() > max {
-        return Err(constraint(
-            member,
-            name,
-            &format!("have length less than or equal to {max}"),
-        ));
-    }
-    if !allowed || !edges(name.chars().next()) || !edges(name.chars().last()) {
-        return Err(constraint(
-            member,
-            name,
-            "satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9])*",
-        ));
-    }
-    Ok(())
-}
-
-/// A `ValidationException` in the words that AWS uses for a member that breaks its model.
-pub fn constraint(member: &str, value: &str, what: &str) -> AwsError {
-    let mut shown = member[..1].to_ascii_lowercase();
-    shown.push_str(&member[1..]);
-    AwsError::validation(format!(
-        "1 validation error detected: Value '{value}' at '{shown}' failed to satisfy constraint: \
-         Member must {what}"
-    ))
-}
 
 /// The name at the end of a name or of an ARN of `resource` (`pipeline`, `model-package-group`).
 pub fn of<'a>(name_or_arn: &'a str, resource: &str) -> &'a str {

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// The one account.
 pub const ACCOUNT: &str = "123456789012";
 
-/// The region of what nobody signed: the template's stack, the portal, unsigned Cognito calls.
+/// The stack's region unless the settings name another.
 pub const DEFAULT_REGION: &str = "us-east-1";
 
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Settings {
     pub port: u16,
     /// The worker portal's own port; 0 takes a free port.
     pub portal_port: u16,
-    /// Do not verify signatures; every caller is the user.
+    /// A caller with an unknown key, or without any, is the user, and no signature is verified outside S3.
     pub accept_any_credentials: bool,
     /// The stack's region.
     pub region: String,

@@ -1,4 +1,4 @@
-//! Clock, randomness, timers and processes: the only place that reads or starts them.
+//! Clock, randomness, timers and processes of the services.
 //!
 //! One value, so that a later world can run whole loops in virtual time under a seed.
 

@@ -18,6 +18,7 @@ use http::{Method, StatusCode};
 
 use local_core::Cloud;
 use local_core::part::Part;
+use local_core::store::is_fault;
 use local_core::wire::{self, Table};
 
 /// Everything that this cloud answers to programs.
@@ -47,8 +48,11 @@ pub fn app(cloud: &Arc<Cloud>, parts: &mut [Part]) -> Router {
 async fn without_panic(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    answer.unwrap_or_else(|_| {
-        tracing::error!(path, "a request failed inside");
+    answer.unwrap_or_else(|panic| {
+        // The store has said its own fault.
+        if !is_fault(&*panic) {
+            tracing::error!(path, "a request failed inside");
+        }
         let reason = "local-aws failed; its log says why";
         (StatusCode::INTERNAL_SERVER_ERROR, reason).into_response()
     })

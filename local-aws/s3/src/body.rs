@@ -3,6 +3,7 @@
 use std::io::SeekFrom;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bytes::Bytes;
 use data_encoding::{BASE64, HEXLOWER};
@@ -41,7 +42,7 @@ pub(crate) async fn store(
     let mut hasher = hasher(&stated.algorithms(&announced, claims.asked));
     let mut writer = cloud.store.blobs().writer()?;
     if let Some(mut body) = body {
-        while let Some(chunk) = body.next().await {
+        while let Some(chunk) = next(cloud, &mut body).await? {
             let chunk = chunk.map_err(|error| broken(&error))?;
             hasher.update(&chunk);
             writer.write(&chunk)?;
@@ -56,6 +57,18 @@ pub(crate) async fn store(
         .map_err(std::io::Error::other)??;
     claims.verify(&blob)?;
     Ok((blob, computed))
+}
+
+/// For the next bytes of a body; a client that stops sending gives its place to another.
+const LIMIT: Duration = Duration::from_secs(60);
+
+type Piece = Result<Bytes, StdError>;
+
+async fn next(cloud: &Cloud, body: &mut StreamingBlob) -> Result<Option<Piece>, Failure> {
+    tokio::select! {
+        piece = body.next() => Ok(piece),
+        () = cloud.world.sleep(LIMIT) => Err(Failure::RequestTimeout),
+    }
 }
 
 /// Tells apart what `s3s` says only in words.

@@ -32,7 +32,7 @@ pub fn create_bucket(tx: &Tx, name: &str, bucket: &Bucket) -> Result<(), Failure
 /// Only when it is empty.
 pub fn delete_bucket(tx: &Tx, name: &str) -> Result<(), Failure> {
     get(tx, name)?;
-    if OBJECTS.next(tx, name, "", true).is_some() {
+    if !OBJECTS.first_names(tx, name, 1).is_empty() {
         return Err(Failure::BucketNotEmpty(name.to_owned()));
     }
     BUCKETS.delete(tx, EVERYWHERE, name);

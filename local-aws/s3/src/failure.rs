@@ -70,6 +70,10 @@ pub enum Failure {
     NotImplemented(String),
     #[error("the body could not be read: {0}")]
     IncompleteBody(String),
+    #[error(
+        "Your socket connection to the server was not read from or written to within the timeout period."
+    )]
+    RequestTimeout,
     #[error("the store could not be used: {0}")]
     Storage(#[from] std::io::Error),
 }
@@ -102,6 +106,7 @@ impl Failure {
             Self::MalformedXml(_) => S3ErrorCode::MalformedXML,
             Self::NotImplemented(_) => S3ErrorCode::NotImplemented,
             Self::IncompleteBody(_) => S3ErrorCode::IncompleteBody,
+            Self::RequestTimeout => S3ErrorCode::RequestTimeout,
             Self::Storage(_) => S3ErrorCode::InternalError,
         }
     }

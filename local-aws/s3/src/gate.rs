@@ -1,7 +1,6 @@
 //! What every request is held to once its signature is verified, before its input is read.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use s3s::access::{S3Access, S3AccessContext};
@@ -22,9 +21,6 @@ impl S3Access for Gate {
     }
 }
 
-/// AWS's bound of a presigned URL: a week.
-const MAX_LIFETIME: Duration = Duration::from_secs(604_800);
-
 /// They are not asked of one region's bucket.
 const OF_ANY_REGION: [&str; 2] = ["CreateBucket", "GetBucketLocation"];
 
@@ -43,11 +39,14 @@ impl Gate {
         let Some(origin) = origin else {
             return Ok(());
         };
-        if origin
-            .lifetime
-            .is_some_and(|lifetime| lifetime > MAX_LIFETIME)
-        {
+        if origin.lasts_too_long {
             return Err(Failure::PresignedTooLong);
+        }
+        // Or the holder of a presigned PUT could make a copy of it, or of whatever else it may do.
+        if origin.is_uncovered {
+            return Err(Failure::AccessDenied(
+                "There were headers present in the request which were not signed",
+            ));
         }
         match (origin.region, context.s3_path()) {
             (Some(region), S3Path::Bucket { bucket } | S3Path::Object { bucket, .. })

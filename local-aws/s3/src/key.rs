@@ -14,9 +14,10 @@ pub(crate) fn check(key: &str) -> Result<(), Failure> {
     check_text(key)
 }
 
-/// Refuses text with characters that XML 1.0 cannot carry.
+/// Refuses text with characters that XML 1.0 cannot carry, and the last code point of Unicode, which
+/// is no character: listings stand behind every key with a prefix by it.
 pub(crate) fn check_text(text: &str) -> Result<(), Failure> {
-    let outside_xml = |letter| matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let outside_xml = |letter| matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' | '\u{10ffff}');
     if text.contains(outside_xml) {
         return Err(Failure::NotImplemented(
             "names with characters that XML cannot carry".to_owned(),
@@ -52,7 +53,7 @@ mod tests {
     fn a_key_that_xml_cannot_carry_or_that_is_too_long_is_refused() {
         check("a\tb\nc\r").unwrap();
         check(&"k".repeat(1024)).unwrap();
-        for key in ["a\0b", "a\u{1b}[31m", "\u{ffff}"] {
+        for key in ["a\0b", "a\u{1b}[31m", "\u{ffff}", "a/\u{10ffff}x"] {
             assert!(
                 matches!(check(key), Err(Failure::NotImplemented(_))),
                 "{key:?}"

@@ -1,10 +1,7 @@
 //! What a request said of itself before it was verified.
 
-use std::time::Duration;
-
 use axum::body::Body;
-use http::{Request, Uri};
-use url::form_urlencoded;
+use http::Request;
 
 use local_core::Cloud;
 use local_core::wire::sigv4::Scope;
@@ -16,8 +13,10 @@ pub(crate) struct Origin {
     pub request_id: String,
     /// The region that the signature names; version 2 names none.
     pub region: Option<String>,
-    /// How long a presigned URL of version 4 says that it lasts.
-    pub lifetime: Option<Duration>,
+    /// A presigned URL of version 4 that says that it lasts longer than a week.
+    pub lasts_too_long: bool,
+    /// A header that changes what is asked for stands outside of the signature.
+    pub is_uncovered: bool,
 }
 
 impl Origin {
@@ -25,18 +24,16 @@ impl Origin {
         let scope = Scope::of(request.uri(), request.headers());
         Self {
             request_id: request_id(cloud),
+            lasts_too_long: scope.as_ref().is_some_and(Scope::lasts_too_long),
+            is_uncovered: !cloud.settings.accept_any_credentials
+                && scope
+                    .as_ref()
+                    .is_some_and(|scope| scope.uncovered(request.headers()).is_some()),
             region: scope.map(|scope| scope.region),
-            lifetime: lifetime(request.uri()),
         }
     }
 }
 
 pub(crate) fn request_id(cloud: &Cloud) -> String {
     cloud.world.random_hex(16).to_uppercase()
-}
-
-fn lifetime(uri: &Uri) -> Option<Duration> {
-    let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
-    let (_, seconds) = pairs.find(|(name, _)| name == "X-Amz-Expires")?;
-    seconds.parse().ok().map(Duration::from_secs)
 }

@@ -8,7 +8,7 @@ use aws_sigv4::http_request::{
     UriPathNormalizationMode, sign as signature,
 };
 use aws_sigv4::sign::v4;
-use http::header::HOST;
+use http::header::{HOST, ToStrError};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderValue, Request};
 
@@ -61,10 +61,15 @@ pub(crate) fn sign<B>(
         .get(CONTENT_SHA256)
         .map(HeaderValue::to_str);
     let payload = payload.transpose()?;
+    let amazon = request.headers().iter();
+    let amazon = amazon.filter(|(name, _)| name.as_str().starts_with("x-amz-"));
+    let amazon: Vec<(&str, &str)> = amazon
+        .map(|(name, value)| Ok((name.as_str(), value.to_str()?)))
+        .collect::<Result<_, ToStrError>>()?;
     let signable = SignableRequest::new(
         request.method().as_str(),
         url(request),
-        payload.map(|payload| (CONTENT_SHA256, payload)).into_iter(),
+        amazon.into_iter(),
         SignableBody::Precomputed(payload.unwrap_or(UNSIGNED).to_owned()),
     )?;
     let (instructions, _) = signature(signable, &params)?.into_parts();

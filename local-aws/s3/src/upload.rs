@@ -16,7 +16,7 @@ use crate::rows::{self, Condition};
 use local_core::store::{Blob, Store, Table, Tx};
 
 const UPLOADS: Table<Upload> = Table::new("s3/upload");
-const PARTS: Table<Part> = Table::new("s3/part");
+pub(crate) const PARTS: Table<Part> = Table::new("s3/part");
 
 /// S3's minimum for every part but the last.
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
@@ -98,15 +98,6 @@ pub(crate) fn abort(tx: &Tx, id: Id) -> Result<(), Failure> {
     PARTS.delete_all(tx, id.upload);
     UPLOADS.delete(tx, id.bucket, id.upload);
     Ok(())
-}
-
-/// The blobs that unfinished uploads still need.
-pub(crate) fn blobs(tx: &Tx) -> Vec<String> {
-    PARTS
-        .list_everywhere(tx)
-        .into_iter()
-        .map(|(_, _, part)| part.blob.sha256)
-        .collect()
 }
 
 /// The parts that a client lists, checked as S3 does.

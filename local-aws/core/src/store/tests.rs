@@ -202,3 +202,18 @@ fn events_are_taken_out_oldest_first_and_one_of_another_version_holds_up_none() 
     assert_eq!(taken[0].sequence, first + 1);
     assert_eq!(store.read(|tx| tx.pending_events(9).len()), 1);
 }
+
+#[test]
+fn thousands_of_documents_of_another_version_are_passed_over_one_by_one() {
+    const NUMBERS: Table<u64> = Table::new("thing");
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| {
+        for number in 0..50_000 {
+            THINGS.put(tx, "", &format!("{number:05}"), &json!("no number"));
+        }
+        NUMBERS.put(tx, "", "last", &7);
+    });
+    let found = store.read(|tx| NUMBERS.next(tx, "", "", false));
+    assert_eq!(found, Some(("last".to_owned(), 7)));
+}

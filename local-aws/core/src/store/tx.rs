@@ -179,20 +179,23 @@ impl<'a> Tx<'a> {
         after: &str,
         inclusive: bool,
     ) -> Option<(String, T)> {
-        let sql = if inclusive {
-            "SELECT name, value FROM documents WHERE kind = ?1 AND scope = ?2 AND name >= ?3
-             ORDER BY name LIMIT 1"
-        } else {
-            "SELECT name, value FROM documents WHERE kind = ?1 AND scope = ?2 AND name > ?3
-             ORDER BY name LIMIT 1"
-        };
-        let row = self
-            .statement(sql)
-            .query_row([kind, scope, after], name_and_value);
-        let row = sound(row.optional())?;
-        self.count_rows(1);
-        let name = row.0.clone();
-        decoded(kind, row).or_else(|| self.next(kind, scope, &name, false))
+        let at = "SELECT name, value FROM documents
+                  WHERE kind = ?1 AND scope = ?2 AND name >= ?3 ORDER BY name LIMIT 1";
+        let behind = "SELECT name, value FROM documents
+                      WHERE kind = ?1 AND scope = ?2 AND name > ?3 ORDER BY name LIMIT 1";
+        let (mut sql, mut name) = (if inclusive { at } else { behind }, after.to_owned());
+        // A loop: there may be thousands of documents of another version.
+        loop {
+            let row = self
+                .statement(sql)
+                .query_row([kind, scope, &name], name_and_value);
+            let row = sound(row.optional())?;
+            self.count_rows(1);
+            (sql, name) = (behind, row.0.clone());
+            if let Some(found) = decoded(kind, row) {
+                return Some(found);
+            }
+        }
     }
 
     pub(super) fn keys(&self, kind: &'static str) -> Vec<(String, String)> {
@@ -236,16 +239,11 @@ impl<'a> Tx<'a> {
 
     /// Forgets every document, event and counter.
     pub(super) fn clear(&self) {
-        let kinds = self.rows("SELECT DISTINCT kind FROM documents", [], |row| {
-            row.get::<_, String>(0)
-        });
         sound(
             self.connection
                 .execute_batch("DELETE FROM documents; DELETE FROM outbox; DELETE FROM counters;"),
         );
-        let mut changed = self.changed.borrow_mut();
-        changed.insert(OUTBOX);
-        changed.all |= !kinds.is_empty();
+        self.changed.borrow_mut().all = true;
     }
 
     pub(super) fn changed(&self) -> Kinds {

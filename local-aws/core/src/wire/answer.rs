@@ -1,6 +1,6 @@
 //! Answers one request: finds its operation, verifies its caller, runs it.
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -50,10 +50,11 @@ fn is_s3(table: &Table, scope: Option<&Scope>, parts: &Parts) -> bool {
     if let Some(scope) = scope {
         return scope.service == "s3";
     }
-    let is_version_2 = parts
-        .uri
-        .query()
-        .is_some_and(|query| query.contains("Signature="));
+    let is_version_2 = parts.uri.query().is_some_and(|query| {
+        query
+            .split('&')
+            .any(|pair| pair.starts_with("AWSAccessKeyId="))
+    });
     !parts.headers.contains_key("x-amz-target")
         && (is_version_2 || !route::is_path(&table.services, parts))
 }
@@ -80,7 +81,11 @@ impl Called {
         let region = self.region();
         // Who calls comes before what they send: a body of somebody unknown is not worth reading.
         let signer = match self.scope {
-            Some(scope) => Signer::of(&self.cloud, scope, &parts.headers),
+            // It reads the store, which may be at fault.
+            Some(scope) => catch_unwind(AssertUnwindSafe(|| {
+                Signer::of(&self.cloud, scope, &parts.headers)
+            }))
+            .unwrap_or_else(|_| Err(internal())),
             None => Signer::of_unsigned(&self.cloud).ok_or_else(|| protocol.unsigned()),
         };
         let signer = signer.map_err(refused)?;
@@ -129,14 +134,7 @@ async fn run(
     let outcome = AssertUnwindSafe((operation.run)(call, request))
         .catch_unwind()
         .await;
-    let result = outcome.unwrap_or_else(|_| {
-        // The panic hook has printed what and where.
-        Err(AwsError::new(
-            500,
-            "InternalFailure",
-            "local-aws failed; its log says why",
-        ))
-    });
+    let result = outcome.unwrap_or_else(|_| Err(internal()));
     match &result {
         Err(error) if error.unsupported => {
             let reason = &error.message;
@@ -148,6 +146,11 @@ async fn run(
         }
     }
     result
+}
+
+/// The answer to a panic: the panic hook, or the store, has said what and where.
+fn internal() -> AwsError {
+    AwsError::new(500, "InternalFailure", "local-aws failed; its log says why")
 }
 
 #[cfg(test)]

@@ -106,18 +106,13 @@ impl Signer {
 /// `host` says which service is called and the `x-amz-*` headers what of it: a signature without
 /// them would hold for another operation.
 fn check_cover(scope: &Scope, headers: &HeaderMap) -> Result<(), AwsError> {
-    let amazon = headers.keys().map(http::HeaderName::as_str);
-    let amazon = amazon.filter(|name| name.starts_with("x-amz-"));
-    for name in amazon.chain(["host"]) {
-        if !scope.signed_headers.iter().any(|signed| signed == name) {
-            return Err(AwsError::new(
-                403,
-                "InvalidSignatureException",
-                format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."),
-            ));
-        }
-    }
-    Ok(())
+    scope.uncovered(headers).map_or(Ok(()), |name| {
+        Err(AwsError::new(
+            403,
+            "InvalidSignatureException",
+            format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."),
+        ))
+    })
 }
 
 fn signed_at(date: &str) -> Result<OffsetDateTime, AwsError> {
@@ -144,6 +139,9 @@ fn check_age(
             "Signature not yet current: {} is still later than now",
             scope.date
         ));
+    }
+    if scope.lasts_too_long() {
+        return expired("X-Amz-Expires must be less than a week (in seconds)".to_owned());
     }
     let lifetime = scope.expires.unwrap_or(MAX_CLOCK_SKEW);
     if now - signed_at > lifetime {

@@ -65,6 +65,54 @@ async fn a_presigned_url_lasts_a_week_at_most() {
 }
 
 #[tokio::test]
+async fn the_holder_of_a_presigned_url_adds_no_header_to_it() {
+    let client = Client::new().await;
+    client.put("secret", "the secret").await;
+    let url = presign(
+        &client.cloud,
+        &Principal::user(),
+        &Method::PUT,
+        (BUCKET, "answer"),
+        Duration::from_secs(60),
+    );
+    let url = url.unwrap().replace("http://127.0.0.1", "");
+    let put = |source: Option<&str>| {
+        let mut put = Request::put(&url).header("host", "127.0.0.1");
+        put = put.header("content-length", "0");
+        if let Some(source) = source {
+            put = put.header("x-amz-copy-source", source);
+        }
+        client.send(put.body(Body::empty()).unwrap())
+    };
+    let copied = put(Some("/reviews/secret")).await;
+    copied.assert_refused(403, "AccessDenied");
+    assert_eq!(
+        client.call("HEAD", "/reviews/answer", &[], "").await.status,
+        404
+    );
+    assert_eq!(put(None).await.status, 200);
+}
+
+#[tokio::test]
+async fn bytes_of_objects_that_another_version_wrote_outlive_a_start() {
+    let client = Client::new().await;
+    client.put("a", "kept").await;
+    let raw: Table<Value> = Table::new("s3/object");
+    let document = client.cloud.store.read(|tx| raw.get(tx, BUCKET, "a"));
+    let sha256 = document.unwrap()["sha256"].clone();
+    let others = json!({ "sha256": sha256, "of": "another version" });
+    client
+        .cloud
+        .store
+        .update(|tx| raw.put(tx, BUCKET, "a", &others));
+    crate::recovery::sweep(&client.cloud.store);
+    let kept = client.cloud.store.blobs().path(sha256.as_str().unwrap());
+    assert_eq!(std::fs::read(kept).unwrap(), b"kept");
+    let removed = client.call("DELETE", "/reviews", &[], "").await;
+    removed.assert_refused(409, "BucketNotEmpty");
+}
+
+#[tokio::test]
 async fn names_that_xml_cannot_carry_are_refused_wherever_they_are_sent() {
     let client = Client::new().await;
     for (method, path) in [

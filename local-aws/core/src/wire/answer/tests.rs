@@ -212,7 +212,10 @@ async fn an_unsigned_request_is_refused_in_the_words_of_the_service_that_has_its
     let (status, body) = wire.answer(post("/endpoints/e/invocations")).await;
     assert_eq!(status, 403);
     assert_eq!(body["message"], "Request is missing Authentication Token");
-    for of_s3 in ["/bucket/key", "/endpoints/e/invocations?Signature=version2"] {
+    for of_s3 in [
+        "/bucket/key",
+        "/endpoints/e/invocations?AWSAccessKeyId=K&Signature=version2",
+    ] {
         assert_eq!(wire.answer(post(of_s3)).await.0, ELSEWHERE, "{of_s3}");
     }
 }

@@ -17,7 +17,24 @@ pub struct Scope {
     pub(super) date: String,
 }
 
+/// AWS's bound of a presigned URL: a week.
+const LONGEST: Duration = Duration::from_secs(604_800);
+
 impl Scope {
+    /// A header that must be among the signed and is not: `host`, or one of `x-amz-*`.
+    pub fn uncovered<'h>(&self, headers: &'h HeaderMap) -> Option<&'h str> {
+        let amazon = headers.keys().map(http::HeaderName::as_str);
+        let amazon = amazon.filter(|name| name.starts_with("x-amz-"));
+        amazon
+            .chain(["host"])
+            .find(|name| !self.signed_headers.iter().any(|signed| signed == name))
+    }
+
+    /// Whether it is a presigned URL's, and longer than AWS allows.
+    pub fn lasts_too_long(&self) -> bool {
+        self.expires.is_some_and(|expires| expires > LONGEST)
+    }
+
     pub fn of(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         Self::of_header(headers).or_else(|| Self::of_query(uri))
     }
