@@ -51,7 +51,7 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
     if !review::ask_again(attempts, deps.config.maximum_attempts) {
         return give_up(deps, record, format!("asked {attempts} times: {reason}")).await;
     }
-    let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+    let now = deps.clock.now().format(&Rfc3339)?;
     let HumanLoopRecord {
         input,
         predicted,
@@ -64,7 +64,8 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
         audit: usize::from(is_audit),
         uncertain: usize::from(!is_audit),
     };
-    if human_loops::reserve(&deps.bucket, &now, one, caps).await? != one {
+    let reserved = human_loops::reserve(&deps.bucket, &now, one, caps).await?;
+    if reserved.granted != one {
         return postpone(deps, record).await;
     }
     let question = Question {
@@ -104,7 +105,7 @@ const BETWEEN_REPAIRS: Duration = Duration::minutes(30);
 /// A2I deletes loops after 30 days; by then the text has its label, or is given up.
 pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outcome> {
     let Found { value, etag } = record;
-    let now = OffsetDateTime::now_utc();
+    let now = deps.clock.now();
     let asked_at = OffsetDateTime::parse(&value.asked_at, &Rfc3339).context("read asked_at")?;
     if now - asked_at < BETWEEN_REPAIRS {
         return Ok(Outcome::NotYetStarted);
