@@ -48,14 +48,15 @@ fn is_s3(host: &str) -> bool {
     }
 }
 
-/// `eu-central-1`, `us-gov-west-1`: words and a number.
+/// `eu-central-1`, `us-gov-west-1`: two letters, one or two words, a number. (`website-us-east-1` is none.)
 fn is_region(label: &str) -> bool {
     let mut parts = label.rsplit('-');
     let number = parts.next().unwrap_or_default();
     let words: Vec<&str> = parts.collect();
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase());
+    let is_area = words.last().is_some_and(|area| area.len() == 2);
     let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
-    is_number && (2..=3).contains(&words.len()) && words.iter().all(is_word)
+    is_area && is_number && (2..=3).contains(&words.len()) && words.iter().all(is_word)
 }
 
 pub async fn put(response_url: &str, response: &Response) -> Result<()> {

@@ -17,7 +17,7 @@ use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};
 
-pub use desk::{accept, accepted, answer, give_back, submit, template, waiting};
+pub use desk::{accept, accepted, answer, give_back, next, submit, template, waiting};
 pub use expiry::expire;
 pub use human_loop::{Gone, HumanLoop, Reviewer};
 

@@ -1,6 +1,6 @@
 //! SQS's limits on members.
 //!
-//! Source: the SQS API reference, `CreateQueue`, `SendMessage` and `ReceiveMessage`.
+//! Source: the SQS API reference, `CreateQueue`, `SetQueueAttributes`, `SendMessage` and `ReceiveMessage`.
 
 use local_core::wire::constraints::Rule::{Pattern, Range};
 use local_core::wire::constraints::{Constraint, Constraints, Rule};
@@ -24,22 +24,17 @@ const PARAMETERS: &[Constraint] = &[
     row("ReceiveMessage", "WaitTimeSeconds", Range(0, 20)),
 ];
 
+const VISIBILITY: &str = "Attributes.VisibilityTimeout";
+const RETENTION: &str = "Attributes.MessageRetentionPeriod";
+const WAIT: &str = "Attributes.ReceiveMessageWaitTimeSeconds";
+
 const ATTRIBUTES: &[Constraint] = &[
-    row(
-        "CreateQueue",
-        "Attributes.VisibilityTimeout",
-        Range(0, 43_200),
-    ),
-    row(
-        "CreateQueue",
-        "Attributes.MessageRetentionPeriod",
-        Range(60, 1_209_600),
-    ),
-    row(
-        "CreateQueue",
-        "Attributes.ReceiveMessageWaitTimeSeconds",
-        Range(0, 20),
-    ),
+    row("CreateQueue", VISIBILITY, Range(0, 43_200)),
+    row("CreateQueue", RETENTION, Range(60, 1_209_600)),
+    row("CreateQueue", WAIT, Range(0, 20)),
+    row("SetQueueAttributes", VISIBILITY, Range(0, 43_200)),
+    row("SetQueueAttributes", RETENTION, Range(60, 1_209_600)),
+    row("SetQueueAttributes", WAIT, Range(0, 20)),
 ];
 
 const fn row(operation: &'static str, member: &'static str, rule: Rule) -> Constraint {
