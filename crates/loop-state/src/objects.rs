@@ -86,7 +86,7 @@ pub async fn create_bytes(bucket: &Bucket, key: &str, bytes: Vec<u8>) -> Result<
     put(bucket, key, bytes, None).await
 }
 
-/// Replaces what was read. `false`: somebody else did meanwhile, so look again.
+/// Replaces what was read. `false`: another writer did meanwhile, so look again.
 pub async fn replace<T: Serialize>(
     bucket: &Bucket,
     key: &str,

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `ask` | the loop failed, or its answers do not agree | a new loop's name, one attempt more |
 //! | `repair` | A2I knows no such loop | the same name, one repair more |
-//! | `stop` | a person stopped the loop | `stopped`: nobody is asked again |
+//! | `stop` | a person stopped the loop | `stopped`: no reviewer is asked again |
 //! | `give_up` | attempts or repairs are used up, or A2I refuses for good | `stuck`, with the reason |
 
 use anyhow::{Context, Result, bail};
@@ -140,7 +140,7 @@ pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outc
     }
 }
 
-/// Somebody stopped the loop, so the question is over, and no trouble for anybody.
+/// The loop was stopped: the question is over, and nothing is stuck.
 pub async fn stop(deps: &Deps, Found { value, etag }: &Found<HumanLoopRecord>) -> Result<Outcome> {
     let stopped = HumanLoopRecord {
         stopped: true,

@@ -2,7 +2,7 @@
 //!
 //! The answers of a completed loop are consolidated and written as `labels/<text hash>.json`,
 //! once. A loop that ended without a usable answer (expired, failed, a tie) is asked again under
-//! a new name, within the bound; after that it is `stuck`, for a person to see. One that somebody
+//! a new name, within the bound; after that it is `stuck`, for a person to see. One that was
 //! stopped stays stopped.
 
 mod again;

@@ -258,7 +258,8 @@ async fn ask(deps: &Deps, question: Question, now: &str) -> Result<Review> {
     let flow_definition_arn = deps.config.flow_definition_arn.as_ref();
     let reviewers = Reviewers {
         a2i: &deps.a2i,
-        flow_definition_arn: flow_definition_arn.context("without reviewers nobody is asked")?,
+        flow_definition_arn: flow_definition_arn
+            .context("without a flow definition no loop is started")?,
         now,
     };
     let text_hash = question.input.text_hash.clone();

@@ -1,4 +1,4 @@
-//! The single flight: a version nobody started, an execution whose end nobody saw.
+//! The single flight: a version that was not started, an execution whose end no event told.
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::primitives::DateTime;

@@ -53,3 +53,69 @@ pub(super) fn check(change: &Change) -> anyhow::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use sam::Resource;
+    use serde_json::{Map, Value, json};
+
+    use super::{FIXED, KEPT, check};
+    use crate::change::Change;
+    use crate::row::Row;
+
+    fn named(name: &str, value: &str) -> Map<String, Value> {
+        [(name.to_owned(), json!(value))].into_iter().collect()
+    }
+
+    fn change(kind: &str, before: Map<String, Value>, now: Map<String, Value>) -> Change {
+        Change {
+            resource: Resource {
+                logical_id: "It".to_owned(),
+                resource_type: kind.to_owned(),
+                properties: now,
+                depends_on: Vec::new(),
+                condition: None,
+                deletion_policy: None,
+                update_replace_policy: None,
+                metadata: Value::Null,
+            },
+            before: Some(Row {
+                resource_type: kind.to_owned(),
+                properties: before,
+                physical_id: "it".to_owned(),
+                attributes: Map::new(),
+                generated: BTreeMap::new(),
+                retained: false,
+                position: 0,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_change_that_no_operation_makes_is_refused_by_its_property() {
+        for (kind, names) in FIXED {
+            for name in names {
+                let changed = change(kind, named(name, "a"), named(name, "b"));
+                let refused = check(&changed).unwrap_err().to_string();
+                assert!(refused.contains(name), "{kind}: {refused}");
+                let same = change(kind, named(name, "a"), named(name, "a"));
+                check(&same).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_property_that_left_is_refused_where_the_update_would_keep_it() {
+        for kind in KEPT {
+            let left = change(kind, named("Description", "a"), Map::new());
+            let refused = check(&left).unwrap_err().to_string();
+            assert!(refused.contains("Description"), "{kind}: {refused}");
+            let changed = change(kind, named("Description", "a"), named("Description", "b"));
+            check(&changed).unwrap();
+        }
+        let pool = change("AWS::Cognito::UserPool", named("Policies", "a"), Map::new());
+        check(&pool).unwrap();
+    }
+}

@@ -62,7 +62,7 @@ pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Repl
     })
 }
 
-/// The pool's user, if this is the password. Costs the same for a name that nobody has.
+/// The pool's user, if this is the password. Costs the same for a name that no user has.
 pub fn check_password(
     cloud: &Cloud,
     (region, pool): (&str, &str),
