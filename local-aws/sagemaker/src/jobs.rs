@@ -20,12 +20,14 @@ mod training;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
+
 use local_core::Cloud;
 use local_core::operation;
 use local_core::wire::Operation;
 use operations::{create, describe, list, stop};
 
-pub use crate::containers::process::log_path;
+use crate::containers::process;
 pub use kind::{Job, JobKind};
 pub use operations::described;
 pub use processing::Processing;
@@ -45,8 +47,11 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-/// Names of the training jobs that are in progress.
-pub fn in_training(cloud: &Cloud) -> Vec<String> {
-    let active = cloud.store.read(|tx| Training::ACTIVE.keys(tx));
-    active.into_iter().map(|(_, name)| name).collect()
+/// Region and name of the training jobs that are in progress.
+pub fn in_training(cloud: &Cloud) -> Vec<(String, String)> {
+    cloud.store.read(|tx| Training::ACTIVE.keys(tx))
+}
+
+pub fn training_log(cloud: &Cloud, region: &str, name: &str) -> PathBuf {
+    process::log_path(cloud, Training::RESOURCE, region, name)
 }

@@ -3,7 +3,7 @@
 mod constraints;
 mod containers;
 mod endpoint_configs;
-pub mod endpoints;
+mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;

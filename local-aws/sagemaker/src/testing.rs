@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use local_core::driver::drive;
+use local_core::driver::{Controller, drive};
 use local_core::wire::{AwsError, Table, apis, constraints, table};
 use local_core::{Cloud, DEFAULT_REGION, Principal, Settings};
 use local_s3::Bucket;
@@ -58,8 +58,12 @@ impl Bench {
     /// Runs jobs and endpoints.
     pub fn drive(&mut self) {
         for controller in crate::part().controllers {
-            self.tasks.spawn(drive(self.cloud.clone(), controller));
+            self.drive_only(controller);
         }
+    }
+
+    pub fn drive_only(&mut self, controller: Controller) {
+        self.tasks.spawn(drive(self.cloud.clone(), controller));
     }
 
     pub async fn call(&self, operation: &str, members: &Value) -> Result<Value, AwsError> {

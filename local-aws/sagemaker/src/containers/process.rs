@@ -105,13 +105,10 @@ impl Drop for Running {
     }
 }
 
-/// The file of a job's output and error streams.
-pub fn log_path(cloud: &Cloud, name: &str) -> PathBuf {
-    cloud
-        .store
-        .folder()
-        .join("logs")
-        .join(format!("{name}.log"))
+/// The file of a program's output and error streams. Names of another kind or region are other names.
+pub fn log_path(cloud: &Cloud, kind: &str, region: &str, name: &str) -> PathBuf {
+    let logs = cloud.store.folder().join("logs").join(kind).join(region);
+    logs.join(format!("{name}.log"))
 }
 
 /// As a shell says it: 128 and the signal for a process that was killed.

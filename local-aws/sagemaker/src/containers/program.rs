@@ -15,12 +15,17 @@ pub const BASE_DIR: &str = "SAGEMAKER_BASE_DIR";
 /// Where a serving container listens, for AWS's own toolkits, too.
 pub const PORT: &str = "SAGEMAKER_BIND_TO_PORT";
 
+/// The only name by which a serving container answers. Its port is on a developer's machine, where a web page
+/// whose name leads to this address could ask, too; the classifier knows the variable.
+pub const HOST: &str = "ALLOWED_HOST";
+
 /// Variables that a request may not set: those that local-aws sets itself, and those by which
 /// a loader, the C library, a shell or an interpreter takes code or files from elsewhere. In a
 /// container they are the caller's own business; here the program runs as this machine's user.
-const RESERVED: [&str; 34] = [
+const RESERVED: [&str; 35] = [
     BASE_DIR,
     PORT,
+    HOST,
     "TRAINING_JOB_NAME",
     "TRAINING_JOB_ARN",
     "PROCESSING_JOB_ARN",
@@ -69,7 +74,7 @@ pub struct Start<'a> {
     /// As the request gave it.
     pub environment: &'a BTreeMap<String, String>,
     /// Variables that SageMaker itself sets, besides the folder and the credentials.
-    pub own: Vec<(&'static str, String)>,
+    pub own_variables: Vec<(&'static str, String)>,
 }
 
 /// The program that stands for an image, by the settings' table.
@@ -87,12 +92,14 @@ pub fn program<'a>(cloud: &'a Cloud, image_uri: &str) -> Result<&'a Path, String
         })
 }
 
-/// `entrypoint` replaces the image's own program. Only that program is on this machine, so a given
-/// entry point must name it, as `["classifier", "prepare"]` does.
+/// The arguments of a call. Without an entry point and arguments SageMaker calls the image's own program
+/// with its `own` ones, such as `train`. An entry point replaces the image's program: only that program is on this
+/// machine, so the entry point must name it, as `["classifier", "prepare"]` does.
 pub fn arguments(
     program: &Path,
     entrypoint: &[String],
     arguments: &[String],
+    own: &[&str],
 ) -> Result<Vec<String>, String> {
     let mut all = entrypoint.to_vec();
     if let Some(first) = entrypoint.first() {
@@ -103,6 +110,8 @@ pub fn arguments(
             ));
         }
         all.remove(0);
+    } else if arguments.is_empty() {
+        all.extend(own.iter().map(|&argument| argument.to_owned()));
     }
     all.extend_from_slice(arguments);
     Ok(all)
@@ -140,7 +149,7 @@ pub fn command(cloud: &Cloud, start: Start) -> Command {
     }
     let credentials = cloud.credentials_for(&Principal::job(start.name));
     command
-        .envs(start.own)
+        .envs(start.own_variables)
         .env(BASE_DIR, start.folder)
         .env("AWS_REGION", start.region)
         .env("AWS_DEFAULT_REGION", start.region)
@@ -184,7 +193,7 @@ mod tests {
                 region: "us-east-1",
                 name: "job",
                 environment: &names.map(given).into(),
-                own: vec![(PORT, "8080".to_owned())],
+                own_variables: vec![(PORT, "8080".to_owned())],
             },
         );
         let value = |name: &str| {

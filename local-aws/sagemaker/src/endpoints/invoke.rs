@@ -74,7 +74,8 @@ async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsEr
     let variant = variant(&endpoint, request.header(VARIANT), draw(&call))?;
     let _running = running::begin(&call, &endpoint, variant)?;
     let variant = &variant.name;
-    let servers: Vec<&Server> = servers.iter().filter(|s| &s.variant == variant).collect();
+    let of_variant = |server: &&Server| server.variant.name == *variant;
+    let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
     let server = pick(&servers, draw(&call)).ok_or_else(|| {
         // One is being started again; the SDKs retry this.
         AwsError::new(

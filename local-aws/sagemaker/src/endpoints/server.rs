@@ -36,9 +36,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     pub id: String,
-    pub variant: String,
-    /// The variant as it was when the server was wanted: an update may change it meanwhile.
-    pub definition: Variant,
+    /// As it was when the server was wanted: an update may change it meanwhile.
+    pub variant: Variant,
     pub port: u16,
     /// Whether it gets traffic: from the moment that its whole fleet is healthy.
     pub serving: bool,
@@ -98,16 +97,16 @@ pub fn forget_all(store: &Store) {
     });
 }
 
-/// A server for a variant, on a free port.
-pub fn new(cloud: &Cloud, variant: &Variant) -> Result<Server, String> {
-    Ok(Server {
+/// A server for a variant, on a free port; without one it has failed.
+pub fn new(cloud: &Cloud, variant: &Variant) -> Server {
+    let port = free_port();
+    Server {
         id: cloud.world.random_hex(16),
-        variant: variant.name.clone(),
-        definition: variant.clone(),
-        port: free_port().map_err(|error| error.to_string())?,
+        variant: variant.clone(),
+        failure: port.as_ref().err().map(ToString::to_string),
+        port: port.unwrap_or_default(),
         serving: false,
-        failure: None,
-    })
+    }
 }
 
 /// Runs a server as long as it is on its endpoint's list, and takes it off when it has ended.
@@ -150,7 +149,7 @@ fn prepare(
     server: &Server,
     folder: &Path,
 ) -> Result<Command, String> {
-    let variant = &server.definition;
+    let variant = &server.variant;
     let program = program::program(cloud, &variant.image)?;
     download(cloud, variant, &folder.join("model"))?;
     Ok(program::command(
@@ -162,7 +161,10 @@ fn prepare(
             region,
             name: endpoint,
             environment: &variant.environment,
-            own: vec![(program::PORT, server.port.to_string())],
+            own_variables: vec![
+                (program::PORT, server.port.to_string()),
+                (program::HOST, "127.0.0.1".to_owned()),
+            ],
         },
     ))
 }
@@ -176,12 +178,12 @@ async fn execute(
     server: &Server,
     command: Command,
 ) -> Result<(), String> {
-    let log = format!("endpoint-{endpoint}-{}.log", server.variant);
-    let log = cloud.store.folder().join("logs").join(log);
+    let name = format!("{endpoint}/{}", server.variant.name);
+    let log = process::log_path(cloud, "endpoint", region, &name);
     let mut running = process::start(&cloud.world, command, &log).map_err(|error| {
         format!(
             "The primary container for production variant {} cannot be started: {error}",
-            server.variant
+            server.variant.name
         )
     })?;
     tokio::select! {
@@ -189,7 +191,7 @@ async fn execute(
         _ = running.exited() => {
             tracing::warn!(
                 endpoint.name = endpoint,
-                variant.name = server.variant,
+                variant.name = server.variant.name,
                 "a serving process ended by itself"
             );
         }
@@ -201,7 +203,7 @@ async fn execute(
 }
 
 /// Changes a server that is still on its endpoint's list; `None` takes it off.
-fn change(
+pub fn change(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
@@ -226,6 +228,7 @@ fn change(
 impl Server {
     fn failed(self, reason: String) -> Self {
         Self {
+            serving: false,
             failure: Some(reason),
             ..self
         }
@@ -237,10 +240,10 @@ pub async fn healthy(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
-    variant: &Variant,
     server: &Server,
 ) -> Result<(), String> {
-    let limit = variant
+    let limit = server
+        .variant
         .startup_timeout_seconds
         .map_or(STARTUP_LIMIT, Duration::from_secs);
     let client = client::http();
@@ -271,7 +274,7 @@ pub async fn healthy(
     Err(format!(
         "The primary container for production variant {} did not pass the ping health check. \
          Please check the logs for this endpoint.",
-        variant.name
+        server.variant.name
     ))
 }
 
@@ -297,8 +300,8 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
     })
 }
 
-/// A free port. Another program may take it before the server does; then the server ends, and
-/// another is started.
+/// A free port. Another program may take it before the server does; then the server fails like one
+/// that cannot start.
 fn free_port() -> std::io::Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())

@@ -39,7 +39,8 @@ pub async fn run<K: JobKind>(cloud: Arc<Cloud>, region: String, name: String) {
         tracing::info!(kind = K::RESOURCE, job.name = name, reason, "a job failed");
     }
     let now = Timestamp::now(&cloud.world);
-    let metrics = K::metrics(&job.request, &process::log_path(&cloud, &name), now);
+    let log = process::log_path(&cloud, K::RESOURCE, &region, &name);
+    let metrics = K::metrics(&job.request, &log, now);
     change::<K>(&cloud, &region, &name, |state, now| {
         finish(state, ending, metrics, now);
     });
@@ -119,7 +120,12 @@ async fn execute<K: JobKind>(
     let name = K::name(&job.request);
     let container = K::container(job);
     let program = program::program(cloud, container.image)?;
-    let arguments = program::arguments(program, container.entrypoint, &container.arguments)?;
+    let arguments = program::arguments(
+        program,
+        container.entrypoint,
+        container.arguments,
+        container.own_arguments,
+    )?;
     let command = program::command(
         cloud,
         program::Start {
@@ -129,14 +135,14 @@ async fn execute<K: JobKind>(
             region,
             name,
             environment: container.environment,
-            own: container.own,
+            own_variables: container.own_variables,
         },
     );
     change::<K>(cloud, region, name, |state, now| {
         state.started = Some(now);
         reach(state, Stage::Running, now);
     });
-    let log = process::log_path(cloud, name);
+    let log = process::log_path(cloud, K::RESOURCE, region, name);
     let stop = stopped::<K>(cloud, region, name);
     process::run(&cloud.world, command, &log, container.limit, stop)
         .await

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::{Job, JobKind, Processing, Training, get, put_new};
 use crate::slots::Slot;
 use crate::testing::{BUCKET, Bench, IMAGE, REGION, ROLE};
-use local_core::store::Table;
+use local_core::store::{Table, Tx};
 use local_core::wire::extend;
 
 /// A job of one line of shell.
@@ -184,6 +184,36 @@ async fn a_job_beyond_its_types_quota_is_refused_until_another_has_ended() {
     bench.drive();
     ended(&bench).await;
     bench.call("CreateTrainingJob", &second).await.unwrap();
+}
+
+#[tokio::test]
+async fn jobs_of_one_name_and_another_kind_or_region_have_logs_of_their_own() {
+    let mut bench = Bench::new();
+    let request = training("echo trained", json!({}));
+    bench.call("CreateTrainingJob", &request).await.unwrap();
+    let elsewhere = serde_json::from_value(training("echo elsewhere", json!({}))).unwrap();
+    let put = |tx: &Tx| put_new::<Training>(&bench.cloud, tx, "eu-west-1", elsewhere);
+    bench.cloud.store.update(put).unwrap();
+    let app = json!({ "ImageUri": IMAGE, "ContainerArguments": ["-c", "echo processed"] });
+    let request = processing(json!({ "AppSpecification": app }));
+    bench.call("CreateProcessingJob", &request).await.unwrap();
+    bench.drive();
+    let logs = bench.folder.path().join("state/logs");
+    let mut changes = bench.cloud.store.changes();
+    while !bench
+        .cloud
+        .store
+        .read(|tx| Training::ACTIVE.keys(tx).is_empty() && Processing::ACTIVE.keys(tx).is_empty())
+    {
+        changes.changed().await;
+    }
+    for (log, expected) in [
+        ("training-job/us-east-1/job.log", "trained\n"),
+        ("training-job/eu-west-1/job.log", "elsewhere\n"),
+        ("processing-job/us-east-1/job.log", "processed\n"),
+    ] {
+        assert_eq!(std::fs::read_to_string(logs.join(log)).unwrap(), expected);
+    }
 }
 
 #[tokio::test]
