@@ -27,8 +27,8 @@ use local_core::operation;
 use local_core::wire::Operation;
 use operations::{create, describe, list, stop};
 
-use crate::containers::process;
 pub use kind::{Job, JobKind};
+use local_containers::process;
 pub use operations::described;
 pub use processing::Processing;
 pub use rows::{get, put_new, request_stop};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::containers::program;
 use super::registry::packages::{self, ApprovalStatus};
+use local_containers::program;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};

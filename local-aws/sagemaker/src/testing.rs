@@ -28,13 +28,14 @@ impl Bench {
         Bench::with(|_| {})
     }
 
-    pub fn with(configure: impl FnOnce(&mut Settings)) -> Bench {
+    pub fn with(configure: impl FnOnce(&mut Cloud)) -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(folder.path().join("state"));
         let program = Path::new("/bin/sh").to_owned();
         settings.images.insert("tiny".into(), program);
-        configure(&mut settings);
-        let cloud = Arc::new(Cloud::open(settings).unwrap());
+        let mut cloud = Cloud::open(settings).unwrap();
+        configure(&mut cloud);
+        let cloud = Arc::new(cloud);
         let part = crate::part();
         constraints::set(&cloud, part.constraints);
         Table::new(part.operations).set(&cloud);

@@ -9,7 +9,7 @@ use super::rows::{ENDPOINTS, everywhere, get, put, remove};
 use super::server::{self, Server};
 use super::state::{Endpoint, EndpointStatus, Variant};
 
-use crate::containers::orphans;
+use local_containers::orphans;
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
 use local_core::store::Tx;

@@ -4,15 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::{Request, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
-use tokio::process::Command;
 
 use super::state::Variant;
-use crate::containers::folder::Scratch;
-use crate::containers::objects::{self, S3Uri};
-use crate::containers::{archive, blocking, client, process, program};
+use local_containers::folder::Scratch;
+use local_containers::objects::{self, S3Uri};
+use local_containers::{archive, blocking, process, program};
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
+use local_core::programs::Start;
 use local_core::store::{Store, Table, Tx};
 
 /// The servers of an endpoint, by its name.
@@ -99,7 +101,7 @@ pub fn forget_all(store: &Store) {
 
 /// A server for a variant, on a free port; without one it has failed.
 pub fn new(cloud: &Cloud, variant: &Variant) -> Server {
-    let port = free_port();
+    let port = cloud.world.programs.free_port();
     Server {
         id: cloud.world.random_hex(16),
         variant: variant.clone(),
@@ -125,7 +127,7 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
         blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &folder)).await
     };
     let ended = match prepared {
-        Ok(command) => execute(&cloud, &region, &endpoint, &server, command).await,
+        Ok(start) => execute(&cloud, &region, &endpoint, &server, start).await,
         Err(reason) => Err(reason),
     };
     drop(folder);
@@ -148,13 +150,14 @@ fn prepare(
     endpoint: &str,
     server: &Server,
     folder: &Path,
-) -> Result<Command, String> {
+) -> Result<Start, String> {
     let variant = &server.variant;
     let program = program::program(cloud, &variant.image)?;
     download(cloud, variant, &folder.join("model"))?;
-    Ok(program::command(
+    let log = format!("{endpoint}/{}", variant.name);
+    Ok(program::start(
         cloud,
-        program::Start {
+        program::Launch {
             program,
             arguments: vec!["serve".to_owned()],
             folder,
@@ -165,6 +168,7 @@ fn prepare(
                 (program::PORT, server.port.to_string()),
                 (program::HOST, "127.0.0.1".to_owned()),
             ],
+            log: process::log_path(cloud, "endpoint", region, &log),
         },
     ))
 }
@@ -176,11 +180,9 @@ async fn execute(
     region: &str,
     endpoint: &str,
     server: &Server,
-    command: Command,
+    start: Start,
 ) -> Result<(), String> {
-    let name = format!("{endpoint}/{}", server.variant.name);
-    let log = process::log_path(cloud, "endpoint", region, &name);
-    let mut running = process::start(&cloud.world, command, &log).map_err(|error| {
+    let mut running = cloud.world.programs.start(start).map_err(|error| {
         format!(
             "The primary container for production variant {} cannot be started: {error}",
             server.variant.name
@@ -188,7 +190,7 @@ async fn execute(
     })?;
     tokio::select! {
         biased;
-        _ = running.exited() => {
+        _ = running.wait() => {
             tracing::warn!(
                 endpoint.name = endpoint,
                 variant.name = server.variant.name,
@@ -196,7 +198,7 @@ async fn execute(
             );
         }
         () = unlisted(&cloud.store, region, endpoint, &server.id) => {
-            running.end(&cloud.world, GRACE).await;
+            process::end(&cloud.world, running.as_mut(), GRACE).await;
         }
     }
     Ok(())
@@ -246,16 +248,11 @@ pub async fn healthy(
         .variant
         .startup_timeout_seconds
         .map_or(STARTUP_LIMIT, Duration::from_secs);
-    let client = client::http();
-    let url = format!("http://127.0.0.1:{}/ping", server.port);
     let answers = async {
-        loop {
-            let ping = client.get(&url).timeout(PING_TIMEOUT).send().await;
-            if ping.is_ok_and(|response| response.status() == http::StatusCode::OK) {
-                return true;
-            }
+        while !ping(cloud, server.port).await {
             cloud.world.sleep(PING_INTERVAL).await;
         }
+        true
     };
     let passed = tokio::select! {
         biased;
@@ -278,6 +275,19 @@ pub async fn healthy(
     ))
 }
 
+/// Whether `/ping` answers 200 in time.
+async fn ping(cloud: &Cloud, port: u16) -> bool {
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = Uri::from_static("/ping");
+    tokio::select! {
+        biased;
+        answer = cloud.world.programs.ask(port, request) => {
+            answer.is_ok_and(|answer| answer.status() == StatusCode::OK)
+        }
+        () = cloud.world.sleep(PING_TIMEOUT) => false,
+    }
+}
+
 /// Completes when a server is not on its endpoint's list, or could not be started.
 async fn unlisted(store: &Store, region: &str, endpoint: &str, id: &str) {
     let mut changes = store.changes_of(&[SERVERS.kind()]);
@@ -298,11 +308,4 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
     archive::unpack(&file, target, archive::OF_A_MODEL).map_err(|error| {
         format!("Failed to extract model data archive from URL \"{url}\": {error}")
     })
-}
-
-/// A free port. Another program may take it before the server does; then the server fails like one
-/// that cannot start.
-fn free_port() -> std::io::Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    Ok(listener.local_addr()?.port())
 }

@@ -61,9 +61,9 @@ async fn an_update_needs_the_configuration_that_serves() {
 
 #[tokio::test]
 async fn a_fleet_beyond_its_types_quota_is_refused() {
-    let bench = Bench::with(|settings| {
+    let bench = Bench::with(|cloud| {
         let quota = "ml.m5.large for endpoint usage".to_owned();
-        settings.quotas.insert(quota, 3);
+        cloud.settings.quotas.insert(quota, 3);
     });
     in_service(&bench, &instances(2)).await;
     let limit = "The account-level service limit 'ml.m5.large for endpoint usage' is 3 Instances, \
@@ -88,9 +88,9 @@ async fn a_fleet_beyond_its_types_quota_is_refused() {
 
 #[tokio::test]
 async fn a_resize_under_way_occupies_the_instances_that_it_starts() {
-    let bench = Bench::with(|settings| {
+    let bench = Bench::with(|cloud| {
         let quota = "ml.m5.large for endpoint usage".to_owned();
-        settings.quotas.insert(quota, 5);
+        cloud.settings.quotas.insert(quota, 5);
     });
     in_service(&bench, &instances(2)).await;
     let wanted = json!([{ "VariantName": "only", "DesiredInstanceCount": 4 }]);

@@ -11,7 +11,7 @@ use super::event::common;
 use super::kind::{Job, JobKind, JobState, Left};
 use super::status::JobStatus;
 use super::{requests, rows};
-use crate::containers::process;
+use local_containers::process;
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, page};
 use local_core::store::{Table, Tx};

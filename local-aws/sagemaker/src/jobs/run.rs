@@ -7,9 +7,9 @@ use super::kind::{Job, JobKind, JobState, Left, Stage};
 use super::metrics::Metric;
 use super::rows::{change, get};
 use super::status::JobStatus;
-use crate::containers::folder::Scratch;
-use crate::containers::process::{self, End};
-use crate::containers::{blocking, program};
+use local_containers::folder::Scratch;
+use local_containers::process::{self, End};
+use local_containers::{blocking, program};
 use local_core::Cloud;
 use local_core::timestamp::Timestamp;
 
@@ -126,9 +126,9 @@ async fn execute<K: JobKind>(
         container.arguments,
         container.own_arguments,
     )?;
-    let command = program::command(
+    let start = program::start(
         cloud,
-        program::Start {
+        program::Launch {
             program,
             arguments,
             folder,
@@ -136,15 +136,15 @@ async fn execute<K: JobKind>(
             name,
             environment: container.environment,
             own_variables: container.own_variables,
+            log: process::log_path(cloud, K::RESOURCE, region, name),
         },
     );
     change::<K>(cloud, region, name, |state, now| {
         state.started = Some(now);
         reach(state, Stage::Running, now);
     });
-    let log = process::log_path(cloud, K::RESOURCE, region, name);
     let stop = stopped::<K>(cloud, region, name);
-    process::run(&cloud.world, command, &log, container.limit, stop)
+    process::run(&cloud.world, start, container.limit, stop)
         .await
         .map_err(internal)
 }

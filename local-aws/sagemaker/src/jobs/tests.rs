@@ -162,9 +162,9 @@ async fn what_the_services_model_bounds_is_bounded() {
 
 #[tokio::test]
 async fn a_job_beyond_its_types_quota_is_refused_until_another_has_ended() {
-    let mut bench = Bench::with(|settings| {
+    let mut bench = Bench::with(|cloud| {
         let quota = "ml.m5.large for training job usage".to_owned();
-        settings.quotas.insert(quota, 1);
+        cloud.settings.quotas.insert(quota, 1);
     });
     let first = training("true", json!({}));
     let second = training("true", json!({ "TrainingJobName": "second" }));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::requests::{Compression, Distribution, FileMode, check_instance_count, one_day};
-use crate::containers::inputs::S3DataType;
+use local_containers::inputs::S3DataType;
 use local_core::tags::Tag;
 use local_core::wire::AwsError;
 

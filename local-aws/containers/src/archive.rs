@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::folder;
+use crate::folder;
 
 /// The most that an archive may unpack to.
 #[derive(Debug, Clone, Copy)]

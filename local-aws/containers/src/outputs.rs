@@ -5,8 +5,8 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::folder;
-use super::objects::{self, S3Uri};
+use crate::folder;
+use crate::objects::{self, S3Uri};
 use local_core::Cloud;
 
 /// Uploads every file below a folder, each under its relative path. No folder is no output: the

@@ -1,10 +1,10 @@
-//! From an image, its arguments and its environment to a command on this machine.
+//! From an image, its arguments and its environment to a program on this machine.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use tokio::process::Command;
-
+use local_core::programs::Start;
 use local_core::wire::AwsError;
 use local_core::{Cloud, Principal};
 
@@ -62,8 +62,8 @@ const RESERVED: [&str; 35] = [
 
 const RESERVED_PREFIXES: [&str; 4] = ["AWS_", "DYLD_", "LD_", "MALLOC_"];
 
-/// One start of a program.
-pub struct Start<'a> {
+/// One start of an image's program, under the container contract.
+pub struct Launch<'a> {
     pub program: &'a Path,
     pub arguments: Vec<String>,
     /// In place of `/opt/ml`.
@@ -75,6 +75,7 @@ pub struct Start<'a> {
     pub environment: &'a BTreeMap<String, String>,
     /// Variables that SageMaker itself sets, besides the folder and the credentials.
     pub own_variables: Vec<(&'static str, String)>,
+    pub log: PathBuf,
 }
 
 /// The program that stands for an image, by the settings' table.
@@ -128,35 +129,40 @@ pub fn check_environment(environment: &BTreeMap<String, String>) -> Result<(), A
     }
 }
 
-/// A command in a process group of its own, with a container's environment and nothing of ours
-/// but the paths that programs are found and homes are kept by. Our variables are set last.
-pub fn command(cloud: &Cloud, start: Start) -> Command {
-    let mut command = Command::new(start.program);
-    command
-        .args(start.arguments)
-        .env_clear()
-        .process_group(0)
-        .current_dir(start.folder);
-    if let Some(language) = std::env::var_os("LANG") {
-        command.env("LANG", language);
+/// A container's environment, and nothing of ours but the paths that programs are found and homes are
+/// kept by. Our variables are set last.
+pub fn start(cloud: &Cloud, launch: Launch) -> Start {
+    let of_machine = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
+    let text = |(name, value): (&str, String)| (name.to_owned(), OsString::from(value));
+    let credentials = cloud.credentials_for(&Principal::job(launch.name));
+    let given = launch.environment.iter();
+    let given = given.filter(|(name, _)| !is_reserved(name));
+    let region = launch.region.to_owned();
+    let ours = [
+        ("AWS_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region),
+        ("AWS_ENDPOINT_URL", cloud.endpoint_url().to_owned()),
+        ("AWS_ACCESS_KEY_ID", credentials.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key),
+    ];
+    let environment = of_machine("LANG")
+        .into_iter()
+        .chain(given.map(|(name, value)| text((name, value.clone()))))
+        .chain(
+            ["PATH", "HOME", "TMPDIR"]
+                .into_iter()
+                .filter_map(of_machine),
+        )
+        .chain(launch.own_variables.into_iter().map(text))
+        .chain([(BASE_DIR.to_owned(), launch.folder.into())])
+        .chain(ours.map(text));
+    Start {
+        program: launch.program.to_owned(),
+        arguments: launch.arguments,
+        folder: Some(launch.folder.to_owned()),
+        environment: environment.collect(),
+        log: launch.log,
     }
-    let given = start.environment.iter();
-    command.envs(given.filter(|(name, _)| !is_reserved(name)));
-    for name in ["PATH", "HOME", "TMPDIR"] {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
-    }
-    let credentials = cloud.credentials_for(&Principal::job(start.name));
-    command
-        .envs(start.own_variables)
-        .env(BASE_DIR, start.folder)
-        .env("AWS_REGION", start.region)
-        .env("AWS_DEFAULT_REGION", start.region)
-        .env("AWS_ENDPOINT_URL", cloud.endpoint_url())
-        .env("AWS_ACCESS_KEY_ID", credentials.access_key_id)
-        .env("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key);
-    command
 }
 
 fn is_reserved(name: &str) -> bool {
@@ -173,8 +179,6 @@ fn image_name(image_uri: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-
     use super::*;
     use local_core::Settings;
 
@@ -184,9 +188,9 @@ mod tests {
         let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
         let given = |name: &str| (name.to_owned(), "theirs".to_owned());
         let names = [BASE_DIR, PORT, "AWS_ENDPOINT_URL", "LD_PRELOAD", "GATE"];
-        let command = command(
+        let start = start(
             &cloud,
-            Start {
+            Launch {
                 program: Path::new("/bin/true"),
                 arguments: Vec::new(),
                 folder: folder.path(),
@@ -194,19 +198,14 @@ mod tests {
                 name: "job",
                 environment: &names.map(given).into(),
                 own_variables: vec![(PORT, "8080".to_owned())],
+                log: folder.path().join("log"),
             },
         );
-        let value = |name: &str| {
-            let mut set = command.as_std().get_envs();
-            set.find(|(other, _)| *other == name)?.1
-        };
-        assert_eq!(value(BASE_DIR), Some(folder.path().as_os_str()));
-        assert_eq!(value(PORT), Some(OsStr::new("8080")));
-        assert_eq!(
-            value("AWS_ENDPOINT_URL"),
-            Some(OsStr::new("http://127.0.0.1"))
-        );
+        let value = |name: &str| Some(start.environment.get(name)?.to_str().unwrap());
+        assert_eq!(value(BASE_DIR), folder.path().to_str());
+        assert_eq!(value(PORT), Some("8080"));
+        assert_eq!(value("AWS_ENDPOINT_URL"), Some("http://127.0.0.1"));
         assert_eq!(value("LD_PRELOAD"), None);
-        assert_eq!(value("GATE"), Some(OsStr::new("theirs")));
+        assert_eq!(value("GATE"), Some("theirs"));
     }
 }
