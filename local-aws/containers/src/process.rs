@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use crate::folder;
 use local_core::Cloud;
 use local_core::programs::{Running, Start};
 use local_core::world::World;
@@ -56,10 +57,12 @@ pub async fn end(world: &World, running: &mut dyn Running, grace: Duration) {
     let _ = running.wait().await;
 }
 
-/// The file of a program's output and error streams. Names of another kind or region are other names.
+/// The file of a program's output and error streams. Names of another kind or region are other names;
+/// those that would lead elsewhere share one file.
 pub fn log_path(cloud: &Cloud, kind: &str, region: &str, name: &str) -> PathBuf {
-    let logs = cloud.store.folder().join("logs").join(kind).join(region);
-    logs.join(format!("{name}.log"))
+    let logs = cloud.store.folder().join("logs").join(kind);
+    let below = folder::join(&logs, format!("{region}/{name}.log"));
+    below.unwrap_or_else(|| logs.join("unnamed.log"))
 }
 
 /// As a shell says it: 128 and the signal for a process that was killed.
@@ -68,4 +71,26 @@ pub fn exit_code(status: ExitStatus) -> i32 {
         .code()
         .or_else(|| status.signal().map(|signal| 128 + signal))
         .unwrap_or(-1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use local_core::Settings;
+
+    #[test]
+    fn no_log_lies_outside_of_its_kinds_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+        let logs = cloud.store.folder().join("logs/training-job");
+        for (region, name, expected) in [
+            ("us-east-1", "job", "us-east-1/job.log"),
+            ("..", "job", "unnamed.log"),
+            ("/etc", "job", "unnamed.log"),
+            ("us-east-1", "../../job", "unnamed.log"),
+        ] {
+            let path = log_path(&cloud, "training-job", region, name);
+            assert_eq!(path, logs.join(expected), "{region} {name}");
+        }
+    }
 }

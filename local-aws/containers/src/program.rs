@@ -15,8 +15,8 @@ pub const BASE_DIR: &str = "SAGEMAKER_BASE_DIR";
 /// Where a serving container listens, for AWS's own toolkits, too.
 pub const PORT: &str = "SAGEMAKER_BIND_TO_PORT";
 
-/// The only name by which a serving container answers. Its port is on a developer's machine, where a web page
-/// whose name leads to this address could ask, too; the classifier knows the variable.
+/// The only name by which a serving program is asked. Its port is on a developer's machine, where a web page
+/// whose name leads to this address can ask, too: a program that knows the variable refuses other names.
 pub const HOST: &str = "ALLOWED_HOST";
 
 /// Variables that a request may not set: those that local-aws sets itself, and those by which

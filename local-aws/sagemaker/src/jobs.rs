@@ -1,4 +1,4 @@
-//! SageMaker jobs: training and processing as child processes under the container contract.
+//! SageMaker jobs: training and processing as programs under the container contract.
 //!
 //! A job has one folder per attempt, in place of `/opt/ml`. The state alone says which jobs run:
 //! after a kill the runner finds them in progress and starts them again from their beginning.

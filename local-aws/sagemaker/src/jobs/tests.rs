@@ -287,6 +287,25 @@ async fn jobs_that_have_ended_cost_a_job_that_runs_nothing() {
     assert_eq!(ended(&bench).await["TrainingJobStatus"], "Completed");
 }
 
+/// A document without all that an entry needs stands for a job of another page.
+#[tokio::test]
+async fn a_list_reads_whole_jobs_of_its_page_alone() {
+    let bench = Bench::new();
+    let request = training("true", json!({}));
+    bench.call("CreateTrainingJob", &request).await.unwrap();
+    bench.cloud.store.update(|tx| {
+        let document = Table::<Value>::new(Training::JOBS.kind());
+        let job = document.get(tx, REGION, "job").unwrap();
+        let (created, modified) = (&job["state"]["created"], &job["state"]["modified"]);
+        let other = json!({ "created": created, "modified": modified, "status": "Completed" });
+        document.put(tx, REGION, "other", &json!({ "state": other }));
+    });
+    let page = json!({ "MaxResults": 1, "SortBy": "Name", "SortOrder": "Ascending" });
+    let listed = bench.call("ListTrainingJobs", &page).await.unwrap();
+    assert_eq!(listed["TrainingJobSummaries"][0]["TrainingJobName"], "job");
+    assert!(listed["NextToken"].is_string(), "{listed}");
+}
+
 fn slot() -> Slot {
     Slot {
         instance_type: "ml.m5.large".into(),
