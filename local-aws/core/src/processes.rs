@@ -32,7 +32,9 @@ struct Process {
 
 impl Default for Processes {
     fn default() -> Self {
-        let client = Client::builder(TokioExecutor::new()).build_http();
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
         Self { client }
     }
 }
