@@ -108,6 +108,7 @@ async fn a_reserved_variable_is_refused_by_name() {
         "PATH",
         "AWS_ENDPOINT_URL",
         "SAGEMAKER_BASE_DIR",
+        "ALLOWED_HOST",
         "TRAINING_JOB_ARN",
     ] {
         let environment = json!({ "Environment": { variable: "input/data/train/p.so" } });
