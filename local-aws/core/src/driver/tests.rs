@@ -150,10 +150,51 @@ const WRITER: Controller = Controller {
     },
 };
 
-#[test]
-fn the_pause_of_a_work_grows_to_minutes_for_each_key_alone() {
-    let mut works = super::Works::default();
-    let pauses: Vec<u64> = (0..8).map(|_| works.pause("a").as_secs()).collect();
-    assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300]);
-    assert_eq!(works.pause("b").as_secs(), 5);
+#[derive(Default)]
+struct Runs(AtomicUsize);
+
+/// Its work ends and changes nothing as long as the task says "later".
+const IDLER: Controller = Controller {
+    name: "idler",
+    wakes_on: &[TASKS.kind()],
+    look: |cloud, busy| {
+        let mut look = do_tasks(cloud, busy);
+        for work in &mut look.work {
+            let (cloud, name) = (cloud.clone(), work.key.clone());
+            work.run = Box::pin(async move {
+                cloud.memory::<Runs>().0.fetch_add(1, Ordering::Relaxed);
+                let task = cloud.store.read(|tx| TASKS.get(tx, "", &name));
+                if task.is_some_and(|task| task != "later") {
+                    one(cloud, name, json!(1)).await;
+                }
+            });
+        }
+        look
+    },
+};
+
+#[tokio::test]
+async fn a_work_that_changes_nothing_rests_until_something_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Arc::new(Cloud::open(Settings::new(folder.path())).unwrap());
+    let put = |name: &str, task: &str| {
+        cloud
+            .store
+            .update(|tx| TASKS.put(tx, "", name, &json!(task)));
+    };
+    put("idle", "later");
+    let driver = tokio::spawn(drive(cloud.clone(), IDLER));
+    let runs = cloud.memory::<Runs>();
+    while runs.0.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    // A driver that starts it again at once would do so in each of these turns.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let rested = runs.0.load(Ordering::Relaxed);
+    assert!(rested <= 2, "it ran {rested} times");
+    put("idle", "now");
+    done(&cloud, "idle").await;
+    driver.abort();
 }
