@@ -1,11 +1,11 @@
-use serde_json::{Value, json};
+use serde_json::{Value, from_value, json};
 use tempfile::TempDir;
 
 use super::*;
 use crate::execution::{Execution, ExecutionStatus};
 use crate::{executions, pipeline};
 use local_core::store::Table;
-use local_core::{Call, Principal, Settings, driver};
+use local_core::{Call, Principal, Settings, driver, tags};
 
 const REGION: &str = "us-east-1";
 
@@ -30,7 +30,7 @@ fn call(cloud: &Arc<Cloud>) -> Call {
 /// Starts an execution of a pipeline that has this step alone; its ARN.
 async fn start(cloud: &Arc<Cloud>, name: &str, step: Value) -> String {
     let definition = json!({ "Version": "2020-12-01", "Steps": [step] }).to_string();
-    let create = serde_json::from_value(json!({
+    let create = from_value(json!({
         "PipelineName": name, "PipelineDefinition": definition,
         "ClientRequestToken": "token", "RoleArn": "role",
     }));
@@ -38,7 +38,7 @@ async fn start(cloud: &Arc<Cloud>, name: &str, step: Value) -> String {
         .await
         .unwrap();
     let start = json!({ "PipelineName": name, "ClientRequestToken": "token" });
-    let started = executions::start(call(cloud), serde_json::from_value(start).unwrap()).await;
+    let started = executions::start(call(cloud), from_value(start).unwrap()).await;
     started.unwrap()["PipelineExecutionArn"]
         .as_str()
         .unwrap()
@@ -102,7 +102,7 @@ async fn an_execution_that_waits_for_a_retry_is_stopped_at_once_and_makes_no_fur
     // The retry is due and the stop is asked for at once: the stop has the word.
     cloud.world.advance(3601);
     let stop = json!({ "PipelineExecutionArn": arn, "ClientRequestToken": "token" });
-    executions::stop(call(&cloud), serde_json::from_value(stop).unwrap())
+    executions::stop(call(&cloud), from_value(stop).unwrap())
         .await
         .unwrap();
     until(&cloud, &arn, |e| e.status == ExecutionStatus::Stopped).await;
@@ -111,4 +111,25 @@ async fn an_execution_that_waits_for_a_retry_is_stopped_at_once_and_makes_no_fur
         .read(|tx| execution::required(tx, REGION, &arn).unwrap());
     assert_eq!(stopped.steps[0].attempts, 1);
     driver.abort();
+}
+
+#[tokio::test]
+async fn a_deleted_pipeline_takes_the_tags_of_its_executions_along() {
+    let (cloud, _folder) = cloud();
+    let arn = start(&cloud, "p", fails()).await;
+    let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
+    until(&cloud, &arn, |e| e.status == ExecutionStatus::Failed).await;
+    driver.abort();
+    let list = || {
+        tags::list(
+            call(&cloud),
+            from_value(json!({ "ResourceArn": arn })).unwrap(),
+        )
+    };
+    assert!(list().await.is_ok());
+    let delete = json!({ "PipelineName": "p", "ClientRequestToken": "token" });
+    pipeline::delete(call(&cloud), from_value(delete).unwrap())
+        .await
+        .unwrap();
+    assert!(list().await.is_err());
 }
