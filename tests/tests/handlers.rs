@@ -5,6 +5,7 @@ mod anchor;
 mod columns;
 mod counting;
 mod datasets;
+mod delivered;
 mod deployment;
 mod events;
 mod files;

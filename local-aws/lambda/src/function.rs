@@ -79,7 +79,7 @@ pub fn deploy_function(cloud: &Cloud, tx: &Tx, function: Function) -> Result<(),
     let deployed = Deployed {
         function,
         last_modified: cloud.world.now(),
-        revision_id: cloud.world.uuid(),
+        revision_id: cloud.world.dice("lambda/revision-id").uuid(),
     };
     FUNCTIONS.put(tx, &region, &name, &deployed);
     Ok(())

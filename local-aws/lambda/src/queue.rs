@@ -40,7 +40,7 @@ pub fn enqueue(
     let queued = Queued {
         region: region.to_owned(),
         function: deployed.function.name,
-        request_id: cloud.world.uuid(),
+        request_id: cloud.world.dice("lambda/request-id").uuid(),
         accepted_at: cloud.world.now(),
         failures: 0,
     };

@@ -88,7 +88,8 @@ impl Delivery {
     }
 
     fn postpone(&self, cloud: &Cloud, tx: &Tx, delay: Duration) {
-        let name = due::name(cloud.world.now() + delay, &cloud.world.uuid());
+        let id = cloud.world.dice("events/delivery").uuid();
+        let name = due::name(cloud.world.now() + delay, &id);
         WAITING.put(tx, "", &name, self);
     }
 

@@ -98,7 +98,7 @@ fn send(
     let event = &pending.event;
     let (id, accepted_at) = match &pending.accepted {
         Some(accepted) => (accepted.id.clone(), accepted.at),
-        None => (cloud.world.uuid(), event.time),
+        None => (cloud.world.dice("events/event-id").uuid(), event.time),
     };
     let envelope = event.envelope(&id, ACCOUNT).to_string();
     let matching = rules

@@ -85,7 +85,7 @@ pub(super) async fn put_events(
         .collect();
     let world = &call.cloud.world;
     let put = |tx: &Tx, event: Event| {
-        let id = world.uuid();
+        let id = world.dice("events/put-event-id").uuid();
         let accepted = Accepted {
             id: id.clone(),
             at: world.now(),

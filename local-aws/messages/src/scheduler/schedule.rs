@@ -155,6 +155,7 @@ fn fire(cloud: &Cloud, due_name: &str) {
 
 fn delivery(cloud: &Cloud, schedule: Schedule, now: OffsetDateTime) -> Delivery {
     let arn = arn(cloud, &schedule);
+    let id = cloud.world.dice("scheduler/event-id").uuid();
     let event = Event {
         source: source(schedule.source).to_owned(),
         detail_type: "Scheduled Event".to_owned(),
@@ -166,7 +167,7 @@ fn delivery(cloud: &Cloud, schedule: Schedule, now: OffsetDateTime) -> Delivery 
     Delivery {
         rule_arn: arn,
         target: schedule.target,
-        event: event.envelope(&cloud.world.uuid(), ACCOUNT).to_string(),
+        event: event.envelope(&id, ACCOUNT).to_string(),
         source: event.source,
         detail_type: event.detail_type,
         accepted_at: now,
