@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_sdk_s3::types::{EventBridgeConfiguration, NotificationConfiguration};
 use aws_sdk_sagemaker::types::{EndpointStatus, PipelineExecutionStatus};
@@ -21,6 +22,9 @@ use super::gate::{self, evaluation};
 use super::setup::{ACCOUNT, DATASET, IMAGE, REGION, STACK, Setup, model_archive};
 use super::{deployment, pipeline};
 use crate::template::{short_name, stack};
+
+/// Long enough for a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often Lambda tries an event.
 const TRIES: usize = 3;
@@ -102,6 +106,11 @@ impl<'s> Functions<'s> {
 
     /// Invokes until `done` and no event is under way.
     async fn run_until(&self, done: impl AsyncFn() -> bool) {
+        let quiet = tokio::time::timeout(PATIENCE, self.run(done)).await;
+        quiet.expect("the loop comes to rest");
+    }
+
+    async fn run(&self, done: impl AsyncFn() -> bool) {
         let mut changes = self.setup.aws.cloud.store.changes();
         loop {
             let invoked = self.invoke_all().await;
