@@ -1,7 +1,6 @@
 //! Chance by purpose: a tree of streams from one seed, in which a new draw shifts no other.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
@@ -28,13 +27,6 @@ impl Default for Dice {
         let mut seed = [0; 32];
         rand::rng().fill_bytes(&mut seed);
         Self::of(seed)
-    }
-}
-
-/// The seed would tell every key.
-impl fmt::Debug for Dice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dice").finish_non_exhaustive()
     }
 }
 

@@ -1,31 +1,33 @@
 //! The one store: documents, the outbox of events, and blobs beside them, in one folder.
 //!
-//! Everything that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode
-//! with `synchronous=FULL`, one `IMMEDIATE` transaction per write. A state change and the events
-//! that it emits commit together, so no kill can come between them.
+//! Everything that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode,
+//! one `IMMEDIATE` transaction per write, and a sync of the log that concurrent commits share. A
+//! state change and the events that it emits commit together, so no kill can come between them.
 //!
 //! An error of SQLite itself (a full disk, a damaged file) is said once and unwinds: see [`fault`].
 
 mod blobs;
 mod changes;
+mod connection;
 mod error;
 mod fault;
 mod folder;
 mod schema;
 mod table;
 mod tx;
+mod wal;
 
 use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use blobs::{Blob, BlobWriter, Blobs};
+pub use blobs::{Blob, BlobReader, BlobWriter, Blobs};
 pub use changes::Changes;
 pub use error::StoreError;
 pub use fault::{is_fault, sound};
@@ -33,6 +35,8 @@ pub use table::Table;
 pub use tx::{Accepted, OUTBOX, PendingEvent, Tx};
 
 use changes::Subscribers;
+use connection::lock;
+use wal::Wal;
 
 /// A handle on the store; clones share it.
 #[derive(Clone)]
@@ -42,9 +46,10 @@ pub struct Store {
 
 struct Shared {
     /// Writes queue here, so that SQLite never answers "busy".
-    writer: Mutex<Connection>,
+    writer: Arc<Mutex<Connection>>,
     /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
-    reader: Mutex<Connection>,
+    reader: Arc<Mutex<Connection>>,
+    wal: Wal,
     subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
@@ -80,7 +85,6 @@ impl Store {
         let lock = lock_soon(lock)
             .map_err(io)?
             .ok_or_else(|| StoreError::InUse(folder.to_owned()))?;
-        let blobs = Blobs::open(folder).map_err(io)?;
 
         let file = folder::database(folder);
         let database = |source| StoreError::Database {
@@ -90,10 +94,14 @@ impl Store {
         let writer = Connection::open(&file).map_err(database)?;
         schema::prepare(&writer).map_err(database)?;
         let reader = Connection::open(&file).map_err(database)?;
+        let wal = Wal::open(&file).map_err(io)?;
+        let (writer, reader) = (Arc::new(Mutex::new(writer)), Arc::new(Mutex::new(reader)));
+        let blobs = Blobs::open(folder, &writer, &reader).map_err(io)?;
         Ok(Self {
             shared: Arc::new(Shared {
-                writer: Mutex::new(writer),
-                reader: Mutex::new(reader),
+                writer,
+                reader,
+                wal,
                 subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
@@ -115,7 +123,7 @@ impl Store {
 
     /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
-        let (value, changed) = {
+        let (value, changed, commit) = {
             let mut connection = lock(&self.shared.writer);
             let transaction =
                 sound(connection.transaction_with_behavior(TransactionBehavior::Immediate));
@@ -125,10 +133,11 @@ impl Store {
             let value = value?;
             let changed = tx.changed();
             sound(transaction.commit());
-            (value, changed)
+            (value, changed, self.shared.wal.committed())
         };
         // A commit that writes nothing succeeds on a full disk, too.
         if !changed.is_empty() {
+            sound(self.shared.wal.sync(commit));
             fault::is_over();
             self.shared.subscribers.tell(&changed);
         }
@@ -176,7 +185,7 @@ impl Store {
         &self.shared.folder
     }
 
-    /// Bodies too large for a row.
+    /// The bytes of objects.
     pub fn blobs(&self) -> &Blobs {
         &self.shared.blobs
     }
@@ -200,11 +209,6 @@ fn lock_soon(file: File) -> std::io::Result<Option<File>> {
     receiver
         .recv_timeout(LOCK_PATIENCE)
         .map_or(Ok(None), |locked| locked.map(Some))
-}
-
-/// A panic in another transaction rolled that one back; the connection itself is sound.
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

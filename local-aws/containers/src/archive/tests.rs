@@ -16,7 +16,8 @@ fn unpacked(bounds: Bounds, fill: impl FnOnce(&mut Tar)) -> (Result<(), String>,
     tar.into_inner().unwrap().finish().unwrap();
     let target = folder.path().join("model");
     std::fs::create_dir(&target).unwrap();
-    let result = unpack(&archive, &target, bounds).map_err(|error| error.to_string());
+    let result =
+        unpack(File::open(&archive).unwrap(), &target, bounds).map_err(|error| error.to_string());
     (result, folder::files(&target).unwrap())
 }
 
@@ -75,6 +76,22 @@ fn an_archive_that_unpacks_to_more_than_its_bounds_is_refused() {
         file(tar, "a", 0);
     });
     assert_eq!(result, Err("a header is too long".to_owned()));
+}
+
+#[test]
+fn headers_count_towards_the_bytes() {
+    let bounds = Bounds {
+        bytes: 1000,
+        entries: 100,
+    };
+    let (result, _) = unpacked(bounds, |tar| {
+        for _ in 0..3 {
+            let comment = [("comment", [b'x'; 400].as_slice())];
+            tar.append_pax_extensions(comment).unwrap();
+            file(tar, "a", 0);
+        }
+    });
+    assert_eq!(result, Err("more than 1000 bytes".to_owned()));
 }
 
 #[test]
