@@ -38,6 +38,8 @@ pub struct Settings {
     /// Quotas on instances by AWS's name, as `ml.m5.large for training job usage`; those that are
     /// not here are generous.
     pub quotas: BTreeMap<String, u32>,
+    /// A seed of all identifiers and keys that are drawn; without one nobody can guess them.
+    pub seed: Option<u64>,
     /// A seed: events reach their targets twice, late and out of order, as EventBridge's may. Which
     /// ones follows from the seed and the event's place in the outbox.
     pub unordered_delivery: Option<u64>,
@@ -62,6 +64,7 @@ impl Settings {
             retry_delay: Duration::from_secs(60),
             schedule_rate: None,
             quotas: BTreeMap::new(),
+            seed: None,
             unordered_delivery: None,
             run_tasks: true,
         }
