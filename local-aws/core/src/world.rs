@@ -55,19 +55,6 @@ impl World {
         self.dice.stream(purpose)
     }
 
-    /// Draws that have no purpose of their own yet.
-    pub fn random_bytes(&self, bytes: &mut [u8]) {
-        self.dice("unnamed").fill(bytes);
-    }
-
-    pub fn random_hex(&self, length: usize) -> String {
-        self.dice("unnamed").hex(length)
-    }
-
-    pub fn uuid(&self) -> String {
-        self.dice("unnamed").uuid()
-    }
-
     /// The one timer: delays and time limits go through here, so that time can later be virtual.
     pub async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;

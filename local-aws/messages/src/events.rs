@@ -7,13 +7,13 @@
 //! says; one that cannot succeed (the target is not there) goes to the dead-letter queue at once.
 
 mod api;
-mod bus;
+mod bus_name;
 mod constraints;
 mod delivery;
 mod disorder;
 mod dispatch;
+mod parsed_patterns;
 mod pattern;
-mod patterns;
 mod put_events;
 mod rule;
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::delivery::{Delivery, WAITING};
+use super::parsed_patterns::ParsedPatterns;
 use super::pattern::Pattern;
-use super::patterns::Patterns;
 use super::rule::{Rule, RuleState};
 use local_core::driver::{Busy, Look, Work};
 use local_core::journal;
@@ -82,7 +82,7 @@ fn enabled(cloud: &Cloud, tx: &Tx) -> Vec<Enabled> {
         .filter(|(_, _, rule)| rule.state == RuleState::Enabled)
         .map(|(region, _, rule)| (region, rule))
         .unzip();
-    let patterns = cloud.memory::<Patterns>().of(&rules);
+    let patterns = cloud.memory::<ParsedPatterns>().of(&rules);
     let rules = regions.into_iter().zip(rules).zip(patterns);
     rules
         .filter_map(|((region, rule), pattern)| Some((region, rule, pattern?)))

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::bus;
+use super::bus_name;
 use super::pattern::Pattern;
 use local_core::Call;
 use local_core::event::Event;
@@ -109,7 +109,7 @@ pub(super) async fn put_events(
 
 fn accept(call: &Call, entry: PutEventsRequestEntry) -> Result<Event, AwsError> {
     let invalid = |message: &str| AwsError::new(400, "InvalidArgument", message);
-    bus::only_default(entry.event_bus_name.as_deref())?;
+    bus_name::only_default(entry.event_bus_name.as_deref())?;
     let source = entry.source.ok_or_else(|| {
         invalid("Parameter Source is not valid. Reason: Source is a required argument.")
     })?;

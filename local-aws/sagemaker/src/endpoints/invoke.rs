@@ -51,7 +51,11 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
             let message = format!("Endpoint {name} of account {ACCOUNT} not found.");
             AwsError::new(400, "ValidationError", message)
         })?;
-    let variant = variant(&endpoint, request.header(headers::VARIANT), draw(&call))?;
+    let variant = variant(
+        &endpoint,
+        request.header(headers::VARIANT),
+        draw(&call, "sagemaker/variant"),
+    )?;
     if variant.serverless.is_some() && request.body.len() > MOST_SERVERLESS_BYTES {
         let message = format!("Request {} has oversize body.", call.request_id);
         return Err(AwsError::new(400, "ValidationError", message));
@@ -60,7 +64,7 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
     let variant = &variant.name;
     let of_variant = |server: &&Server| server.variant.name == *variant;
     let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
-    let server = pick(&servers, draw(&call)).ok_or_else(|| {
+    let server = pick(&servers, draw(&call, "sagemaker/server")).ok_or_else(|| {
         // One is being started again; the SDKs retry this.
         AwsError::new(
             503,
@@ -73,9 +77,9 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
 }
 
 /// A number in 0..1.
-fn draw(call: &Call) -> f64 {
+fn draw(call: &Call, purpose: &str) -> f64 {
     let mut bytes = [0; 4];
-    call.cloud.world.random_bytes(&mut bytes);
+    call.cloud.world.dice(purpose).fill(&mut bytes);
     f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }
 
