@@ -21,7 +21,7 @@ pub struct Stream<'d> {
     purpose: &'d str,
 }
 
-/// From a seed that nobody can know: identifiers, keys and passwords are drawn from it.
+/// From a seed that cannot be known: identifiers, keys and passwords are drawn from it.
 impl Default for Dice {
     fn default() -> Self {
         let mut seed = [0; 32];

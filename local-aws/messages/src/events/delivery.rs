@@ -32,7 +32,7 @@ pub struct Delivery {
     pub source: String,
     pub detail_type: String,
     /// What its age counts from: the event's own time is the sender's.
-    #[serde(with = "time::serde::rfc3339")]
+    #[serde(with = "time::serde::rfc3339", alias = "time")]
     pub accepted_at: OffsetDateTime,
     /// The event whole, as JSON.
     pub event: String,
