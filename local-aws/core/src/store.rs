@@ -8,6 +8,7 @@
 
 mod blobs;
 mod changes;
+mod commits;
 mod error;
 mod fault;
 mod folder;
@@ -33,6 +34,7 @@ pub use table::Table;
 pub use tx::{OUTBOX, PendingEvent, Tx};
 
 use changes::Subscribers;
+use commits::Commits;
 
 /// A handle on the store; clones share it.
 #[derive(Clone)]
@@ -45,6 +47,7 @@ struct Shared {
     writer: Mutex<Connection>,
     /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
     reader: Mutex<Connection>,
+    commits: Commits,
     subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
@@ -94,6 +97,7 @@ impl Store {
             shared: Arc::new(Shared {
                 writer: Mutex::new(writer),
                 reader: Mutex::new(reader),
+                commits: Commits::default(),
                 subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
@@ -125,6 +129,10 @@ impl Store {
             let value = value?;
             let changed = tx.changed();
             sound(transaction.commit());
+            if !changed.is_empty() {
+                // The lock is still held: no other commit can follow.
+                self.shared.commits.count();
+            }
             (value, changed)
         };
         // A commit that writes nothing succeeds on a full disk, too.
@@ -149,6 +157,16 @@ impl Store {
     /// Notices of the commits that change these kinds.
     pub fn changes_of(&self, kinds: &[&'static str]) -> Changes {
         self.shared.subscribers.subscribe(Some(kinds))
+    }
+
+    /// How many commits have changed something since the store was opened.
+    pub fn commits(&self) -> u64 {
+        self.shared.commits.counted()
+    }
+
+    /// Stops the process directly after this commit: it is on disk, and nothing that follows from it has happened.
+    pub fn stop_after(&self, commit: u64) {
+        self.shared.commits.stop_after(commit);
     }
 
     /// In a test the stand-in for a disk: full, the state file may not grow.
