@@ -1,14 +1,15 @@
 """What a loop has led to, without what is a time or a random name, and the first difference of two such states."""
 
-import html
 import json
 import os
 import re
 import subprocess
+from collections import Counter
 
 from loop_user import GROUP, SCHEDULED, database
 
-JOBS = ["training-jobs", "processing-jobs", "incoming"]
+# Below the state folder: what is there for as long as something runs.
+WORKING_FOLDERS = ["training-jobs", "processing-jobs", "endpoints", "incoming"]
 
 
 def read(user, aws, programs):
@@ -20,18 +21,21 @@ def read(user, aws, programs):
     # A repeated upload is an upload: it has a receipt, and a version with the id of the one before.
     versions = list(dict.fromkeys(manifests))
 
+    def place(version):
+        return f"{version[1]}{versions.index(manifests[int(version[2]) - 1]) + 1}"
+
     def plain(text):
         """Without random names and times; a version is one of another id than those before."""
         for name, stable in names.items():
             text = text.replace(name, stable)
-        place = lambda found: f"{found[1]}{versions.index(manifests[int(found[2]) - 1]) + 1}"
         text = re.sub(r"(versions/0+|(?:reviews|dataset) version )(\d+)", place, text)
         text = re.sub(r"(pipelines-EXECUTION-\d+-\w+)-\w{10}", r"\1", text)
         text = re.sub(r"(verdicts/\d+)/\w{26}", r"\1", text)
         return re.sub(r"\d{4}/\d\d/\d\d/\d\d/\d\d/\d\d/", "TIME/", text)
 
-    def objects(prefix):
-        return {plain(key): user.object(key) for key in user.keys(prefix) if key.endswith(".json")}
+    def objects(prefix, ending=".json"):
+        found = {plain(key): user.object(key) for key in user.keys(prefix) if key.endswith(ending)}
+        return json.loads(plain(json.dumps(found)))
 
     uploads = objects("datasets/reviews/receipts/").values()
     apart = ("datasets/reviews/versions/", "datasets/reviews/receipts/")
@@ -41,28 +45,30 @@ def read(user, aws, programs):
         "versions": versions,
         "uploads": sorted({f"{upload['source_key']} {upload.get('part')}" for upload in uploads}),
         "registry": [registered(package) for package in user.packages()],
-        "verdicts": plain(json.dumps(list(objects("verdicts/").values()))),
+        "verdicts": objects("verdicts/"),
         "labels": {key: label["label"] for key, label in objects("labels/").items()},
         "deployments": {key: deployed(record) for key, record in objects("state/deployments/").items()},
-        "evaluations": [untimed(json.loads(plain(json.dumps(user.object(f"executions/{name}/evaluation/evaluation.json"))))) for name in names],
+        "evaluations": untimed(objects("executions/", "/evaluation.json")),
         "reports": [page(plain(report(aws, programs, name))) for name in names],
         "reconcile": user.invoke("reconcile", SCHEDULED),
         "status": json.loads(plain(reviewloop(aws, programs, "status"))),
     }
 
 
-def left(state, session):
-    """From the stopped `up`: what it left on the disk and among the processes."""
-    listed = subprocess.run(["ps", "-e", "-o", "pid=,sess=,args="], capture_output=True, text=True, check=True).stdout
-    lines = [line.split(None, 2) for line in listed.splitlines()]
+def left(state, sessions):
+    """From the stopped `up`: what it left on the disk and among the processes. Bodies of objects that were written
+    over are not compared: they are swept at the next start."""
     with database(state) as store:
-        kinds = dict(store.execute("SELECT kind, count(*) FROM documents WHERE kind <> 's3/object' GROUP BY kind"))
-        outbox = store.execute("SELECT count(*) FROM outbox").fetchone()[0]
+        kinds = store.execute("SELECT kind, count(*) FROM documents WHERE kind <> 's3/object' GROUP BY kind")
+        kinds = dict(kinds.fetchall())
+        events = store.execute("SELECT event FROM outbox").fetchall()
+    listed = subprocess.run(["ps", "-e", "-o", "sess=,args="], capture_output=True, text=True, check=True).stdout
+    processes = [line.split(None, 1) for line in listed.splitlines()]
     return {
         "documents": kinds,
-        "undelivered events": outbox,
-        "folders of jobs": [name for folder in JOBS if (state / folder).exists() for name in os.listdir(state / folder)],
-        "processes": [line[-1] for line in lines if line[1] in session or str(state) in line[-1]],
+        "undelivered events": events,
+        "working folders": [path.name for folder in WORKING_FOLDERS for path in (state / folder).glob("*")],
+        "processes": [args for session, args in processes if session in sessions or str(state) in args],
     }
 
 
@@ -79,7 +85,8 @@ def registered(package):
 
 def deployed(record):
     """Not the attempts: they are counted before they are made, so a kill in between costs one."""
-    return {name: record.get(name) for name in ("model_package_arn", "from", "refused", "accepted", "confirmed", "stuck")}
+    members = ["model_package_arn", "from", "refused", "accepted", "confirmed", "stuck"]
+    return {name: record.get(name) for name in members}
 
 
 def untimed(value):
@@ -101,7 +108,8 @@ def report(aws, programs, execution):
 
 def page(text):
     """A report's page without its times, by lines."""
-    text = re.sub(r"<h2>Where the time went</h2>.*?(?=<h2>)|\d+ \w+ 20\d\d, \d\d:\d\d UTC|\d+\.\d s\b", "", text, flags=re.DOTALL)
+    times = r"<h2>Where the time went</h2>.*?(?=<h2>)|\d+ \w+ 20\d\d, \d\d:\d\d UTC|\d+\.\d s\b"
+    text = re.sub(times, "", text, flags=re.DOTALL)
     return text[text.index("<body") :].splitlines()
 
 
@@ -117,6 +125,7 @@ def difference(expected, found, where="state"):
         pairs = enumerate(zip(expected, found))
         return next(filter(None, (difference(*pair, f"{where}[{at}]") for at, pair in pairs)), None)
     if isinstance(expected, list) and isinstance(found, list):
-        missing, more = [item for item in expected if item not in found], [item for item in found if item not in expected]
-        return f"{where}: missing {missing[:3]}, more {more[:3]}; {len(expected)} became {len(found)}"
+        both = (expected, found), (found, expected)
+        missing, more = (list((Counter(map(str, one)) - Counter(map(str, other))).elements()) for one, other in both)
+        return f"{where}: missing {missing[:3]}, more {more[:3]}"
     return None if expected == found else f"{where}: {str(expected)[:200]} became {str(found)[:200]}"

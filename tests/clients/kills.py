@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import end_state
-from loop_user import PARAMETERS, Clients, steps, until
+from loop_user import PARAMETERS, Clients, steps
 from small_aws import SmallAws
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,14 +32,17 @@ class Loop:
     """One run, killed once or never."""
 
     def __init__(self, folder, commit):
-        self.state, self.commit, self.killed_in, self.sessions = folder / "state", commit, None, set()
-        self.state.parent.mkdir(parents=True)
+        self.state, self.commit = folder / "state", commit
+        self.aws = self.killed_in = None
+        # The sessions of its processes: one for each start.
+        self.sessions = set()
+        folder.mkdir()
 
     def run(self):
         """The end state."""
         ended = {}
         self.start("start")
-        for name, step in [*steps(), ("settle", lambda user: until("the end of all work", user.settled))]:
+        for name, step in steps():
             self.repeat(name, lambda step=step: step(self.clients))
         self.repeat("read", lambda: ended.update(end_state.read(self.clients, self.aws, PROGRAMS)))
         self.repeat("stop", self.aws_stops)
@@ -67,8 +70,11 @@ class Loop:
         self.killed = False
 
         def kill():
-            ended = os.waitid(os.P_PID, aws.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-            self.killed = ended is not None and ended.si_code == os.CLD_STOPPED
+            try:
+                ended = os.waitid(os.P_PID, aws.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            except ChildProcessError:  # It has ended, and was waited for.
+                return
+            self.killed = ended.si_code == os.CLD_STOPPED
             if self.killed:
                 aws.kill()
 
@@ -105,7 +111,8 @@ def one(folder, commit):
         ended = loop.run()
     except Exception as error:
         ended = {"failed": f"{type(error).__name__}: {error}"}
-        loop.aws.stop()
+        if loop.aws:
+            loop.aws.stop()
     return commit, loop.killed_in, ended, time.monotonic() - started
 
 
@@ -113,13 +120,13 @@ def commits(folder):
     return int(re.findall(r"stopped commits=(\d+)", (folder / "state" / "local-aws.log").read_text())[-1])
 
 
-def measure(kills, jobs, say=print):
-    """(end states that differ, runs that were killed)."""
+def measure(kills, jobs):
+    """(first differences by commit, number of kills)."""
     work = Path(tempfile.mkdtemp(prefix="kills-"))
     _, _, expected, seconds = one(work / "undisturbed", None)
     assert "failed" not in expected, expected["failed"]
     total = commits(work / "undisturbed")
-    say(f"undisturbed: {total} commits, {seconds:.1f} s")
+    print(f"undisturbed: {total} commits, {seconds:.1f} s", flush=True)
     chosen = [1 + number * (total - 1) // kills for number in range(kills)]
     different, killed = {}, 0
     with ProcessPoolExecutor(jobs) as pool:
@@ -127,15 +134,19 @@ def measure(kills, jobs, say=print):
         for number, (commit, where, ended, seconds) in enumerate(run.result() for run in runs):
             said = ended.get("failed") or end_state.difference(expected, ended)
             killed += where is not None
-            say(f"{number + 1:4} commit {commit:4} {where or 'not reached':12} {seconds:5.1f} s  {said or 'equal'}", flush=True)
+            line = f"{number + 1:4} commit {commit:4} {where or 'not reached':12} {seconds:5.1f} s  {said or 'equal'}"
+            print(line, flush=True)
             if said:
                 different[commit] = said
             else:
                 shutil.rmtree(work / f"{number}-{commit}")
-    say(f"\nkills {killed}, equal {kills - len(different)}, different {len(different)}")
+    print(f"\nkills {killed}, equal {kills - len(different)}, different {len(different)}")
     for commit, said in different.items():
-        say(f"  commit {commit}: {said}")
-    say(f"the states that differ: {work}" if different else "")
+        print(f"  commit {commit}: {said}")
+    if different:
+        print(f"their states: {work}")
+    else:
+        shutil.rmtree(work)
     return different, killed
 
 

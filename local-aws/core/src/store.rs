@@ -121,6 +121,7 @@ impl Store {
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
         let (value, changed) = {
             let mut connection = lock(&self.shared.writer);
+            let rows_written = connection.total_changes();
             let transaction =
                 sound(connection.transaction_with_behavior(TransactionBehavior::Immediate));
             let tx = Tx::new(&transaction);
@@ -128,8 +129,9 @@ impl Store {
             self.count_rows(&tx);
             let value = value?;
             let changed = tx.changed();
+            let has_written = transaction.total_changes() > rows_written;
             sound(transaction.commit());
-            if !changed.is_empty() {
+            if has_written {
                 // The lock is still held: no other commit can follow.
                 self.shared.commits.count();
             }
@@ -159,7 +161,7 @@ impl Store {
         self.shared.subscribers.subscribe(Some(kinds))
     }
 
-    /// How many commits have changed something since the store was opened.
+    /// How many commits have written a row since the store was opened.
     pub fn commits(&self) -> u64 {
         self.shared.commits.counted()
     }

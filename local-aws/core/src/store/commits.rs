@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::process::{Signal, getpid, kill_process};
 
-/// Commits since the store was opened; 0 is a commit that never comes.
+/// Commits since the store was opened. The first is 1, so 0 stops at none.
 #[derive(Default)]
 pub(super) struct Commits {
     counted: AtomicU64,
@@ -20,8 +20,8 @@ impl Commits {
         self.stop_after.store(commit, Ordering::Relaxed);
     }
 
-    /// Called under the writer's lock. At the chosen commit the call does not return before SIGCONT: the kernel
-    /// delivers the signal to the whole process before the calling thread goes on.
+    /// Called after a commit, under the writer's lock. At the chosen one the call does not return before SIGCONT: the
+    /// kernel delivers the signal to the whole process before the calling thread goes on.
     pub fn count(&self) {
         let counted = self.counted.fetch_add(1, Ordering::Relaxed) + 1;
         if counted == self.stop_after.load(Ordering::Relaxed) {
