@@ -1,32 +1,34 @@
 //! The one store: documents, the outbox of events, and blobs beside them, in one folder.
 //!
-//! Everything that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode
-//! with `synchronous=FULL`, one `IMMEDIATE` transaction per write. A state change and the events
-//! that it emits commit together, so no kill can come between them.
+//! Everything that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode,
+//! one `IMMEDIATE` transaction per write, and a sync of the log that concurrent commits share. A
+//! state change and the events that it emits commit together, so no kill can come between them.
 //!
 //! An error of SQLite itself (a full disk, a damaged file) is said once and unwinds: see [`fault`].
 
 mod blobs;
 mod changes;
-mod commits;
+mod connection;
 mod error;
 mod fault;
 mod folder;
 mod schema;
 mod table;
 mod tx;
+mod wal;
 
 use std::convert::Infallible;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use rustix::process::{Signal, getpid, kill_process};
 
-pub use blobs::{Blob, BlobWriter, Blobs};
+pub use blobs::{Blob, BlobReader, BlobWriter, Blobs};
 pub use changes::Changes;
 pub use error::StoreError;
 pub use fault::{is_fault, sound};
@@ -34,7 +36,8 @@ pub use table::Table;
 pub use tx::{OUTBOX, PendingEvent, Tx};
 
 use changes::Subscribers;
-use commits::Commits;
+use connection::lock;
+use wal::Wal;
 
 /// A handle on the store; clones share it.
 #[derive(Clone)]
@@ -44,10 +47,12 @@ pub struct Store {
 
 struct Shared {
     /// Writes queue here, so that SQLite never answers "busy".
-    writer: Mutex<Connection>,
+    writer: Arc<Mutex<Connection>>,
     /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
-    reader: Mutex<Connection>,
-    commits: Commits,
+    reader: Arc<Mutex<Connection>>,
+    wal: Wal,
+    /// The commit after which the process stops; 0 for none.
+    stop_after: AtomicU64,
     subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
@@ -83,7 +88,6 @@ impl Store {
         let lock = lock_soon(lock)
             .map_err(io)?
             .ok_or_else(|| StoreError::InUse(folder.to_owned()))?;
-        let blobs = Blobs::open(folder).map_err(io)?;
 
         let file = folder::database(folder);
         let database = |source| StoreError::Database {
@@ -93,11 +97,15 @@ impl Store {
         let writer = Connection::open(&file).map_err(database)?;
         schema::prepare(&writer).map_err(database)?;
         let reader = Connection::open(&file).map_err(database)?;
+        let wal = Wal::open(&file).map_err(io)?;
+        let (writer, reader) = (Arc::new(Mutex::new(writer)), Arc::new(Mutex::new(reader)));
+        let blobs = Blobs::open(folder, &writer, &reader).map_err(io)?;
         Ok(Self {
             shared: Arc::new(Shared {
-                writer: Mutex::new(writer),
-                reader: Mutex::new(reader),
-                commits: Commits::default(),
+                writer,
+                reader,
+                wal,
+                stop_after: AtomicU64::new(0),
                 subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
@@ -119,7 +127,7 @@ impl Store {
 
     /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
-        let (value, changed) = {
+        let (value, changed, commit) = {
             let mut connection = lock(&self.shared.writer);
             let rows_written = connection.total_changes();
             let transaction =
@@ -131,18 +139,27 @@ impl Store {
             let changed = tx.changed();
             let has_written = transaction.total_changes() > rows_written;
             sound(transaction.commit());
-            if has_written {
-                // The lock is still held: no other commit can follow.
-                self.shared.commits.count();
-            }
-            (value, changed)
+            (value, changed, has_written.then(|| self.committed()))
         };
         // A commit that writes nothing succeeds on a full disk, too.
-        if !changed.is_empty() {
+        if let Some(commit) = commit {
+            sound(self.shared.wal.sync(commit));
             fault::is_over();
+        }
+        if !changed.is_empty() {
             self.shared.subscribers.tell(&changed);
         }
         Ok(value)
+    }
+
+    /// The number of the commit that was just made. Only under the writer's lock, so that none follows the one after
+    /// which the process stops; the kernel stops the whole process before this thread goes on.
+    fn committed(&self) -> u64 {
+        let commit = self.shared.wal.committed();
+        if commit == self.shared.stop_after.load(Ordering::Relaxed) {
+            kill_process(getpid(), Signal::STOP).expect("a process may stop itself");
+        }
+        commit
     }
 
     /// A transaction that cannot be refused.
@@ -163,12 +180,13 @@ impl Store {
 
     /// How many commits have written a row since the store was opened.
     pub fn commits(&self) -> u64 {
-        self.shared.commits.counted()
+        self.shared.wal.commits()
     }
 
-    /// Stops the process directly after this commit: it is on disk, and nothing that follows from it has happened.
+    /// Stops the process (SIGSTOP) directly after this commit, before anything that follows from it: a measurement
+    /// kills it there.
     pub fn stop_after(&self, commit: u64) {
-        self.shared.commits.stop_after(commit);
+        self.shared.stop_after.store(commit, Ordering::Relaxed);
     }
 
     /// In a test the stand-in for a disk: full, the state file may not grow.
@@ -196,7 +214,7 @@ impl Store {
         &self.shared.folder
     }
 
-    /// Bodies too large for a row.
+    /// The bytes of objects.
     pub fn blobs(&self) -> &Blobs {
         &self.shared.blobs
     }
@@ -220,11 +238,6 @@ fn lock_soon(file: File) -> std::io::Result<Option<File>> {
     receiver
         .recv_timeout(LOCK_PATIENCE)
         .map_or(Ok(None), |locked| locked.map(Some))
-}
-
-/// A panic in another transaction rolled that one back; the connection itself is sound.
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

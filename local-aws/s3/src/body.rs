@@ -2,7 +2,6 @@
 
 use std::io::SeekFrom;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +16,7 @@ use crate::checksum::{Algorithm, Checksums, hasher};
 use crate::chunks;
 use crate::failure::Failure;
 use local_core::Cloud;
-use local_core::store::Blob;
+use local_core::store::{Blob, BlobReader};
 
 /// What a client says about the body that it sends.
 pub(crate) struct Claims<'a> {
@@ -40,7 +39,7 @@ pub(crate) async fn store(
     let stated = Checksums::stated(claims.headers);
     let announced = claims.announced();
     let mut hasher = hasher(&stated.algorithms(&announced, claims.asked));
-    let mut writer = cloud.store.blobs().writer()?;
+    let mut writer = cloud.store.blobs().writer();
     if let Some(mut body) = body {
         while let Some(chunk) = next(cloud, &mut body).await? {
             let chunk = chunk.map_err(|error| broken(&error))?;
@@ -123,10 +122,18 @@ impl<'a> Claims<'a> {
     }
 }
 
-/// The bytes of a file, piece by piece.
-pub(crate) async fn read(path: PathBuf, range: Range<u64>) -> Result<StreamingBlob, Failure> {
+/// A part of a blob, a file's piece by piece.
+pub(crate) async fn read(blob: BlobReader, range: Range<u64>) -> Result<StreamingBlob, Failure> {
     const PIECE: u64 = 256 * 1024;
-    let mut file = tokio::fs::File::open(path).await?;
+    let file = match blob {
+        BlobReader::Row(bytes) => {
+            let [from, to] = [range.start, range.end].map(|at| usize::try_from(at).unwrap_or(0));
+            let part = bytes.into_inner().slice(from..to);
+            return Ok(StreamingBlob::from(s3s::Body::from(part)));
+        }
+        BlobReader::File(file) => file,
+    };
+    let mut file = tokio::fs::File::from_std(file);
     file.seek(SeekFrom::Start(range.start)).await?;
     let left = range.end - range.start;
     let pieces = stream::try_unfold((file, left), |(mut file, left)| async move {

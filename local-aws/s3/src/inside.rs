@@ -2,7 +2,7 @@
 //! a client's.
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::event::Cause;
 use crate::failure::Failure;
@@ -10,7 +10,7 @@ use crate::listing;
 use crate::object::Object;
 use crate::rows::{self, Condition};
 use local_core::Cloud;
-use local_core::store::{Blob, Tx};
+use local_core::store::{Blob, BlobReader, Tx};
 
 /// Splits `s3://bucket/key`; the key may be empty, or a prefix.
 pub fn parse_uri(uri: &str) -> Option<(&str, &str)> {
@@ -20,13 +20,15 @@ pub fn parse_uri(uri: &str) -> Option<(&str, &str)> {
 }
 
 pub fn get_bytes(cloud: &Cloud, bucket: &str, key: &str) -> Result<Vec<u8>, Failure> {
-    Ok(std::fs::read(open(cloud, bucket, key)?)?)
+    let mut bytes = Vec::new();
+    open(cloud, bucket, key)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
-/// The file that holds an object's bytes: to read or to copy, never to change.
-pub fn open(cloud: &Cloud, bucket: &str, key: &str) -> Result<PathBuf, Failure> {
+/// An object's bytes.
+pub fn open(cloud: &Cloud, bucket: &str, key: &str) -> Result<BlobReader, Failure> {
     let object = head(cloud, bucket, key)?;
-    Ok(cloud.store.blobs().path(&object.sha256))
+    Ok(cloud.store.blobs().reader(&object.sha256)?)
 }
 
 pub fn head(cloud: &Cloud, bucket: &str, key: &str) -> Result<Object, Failure> {
@@ -71,13 +73,13 @@ pub fn put_blob(
 }
 
 pub fn store_bytes(cloud: &Cloud, bytes: &[u8]) -> io::Result<Blob> {
-    let mut writer = cloud.store.blobs().writer()?;
+    let mut writer = cloud.store.blobs().writer();
     writer.write(bytes)?;
     writer.finish()
 }
 
 pub fn store_file(cloud: &Cloud, file: &Path) -> io::Result<Blob> {
-    let mut writer = cloud.store.blobs().writer()?;
+    let mut writer = cloud.store.blobs().writer();
     let mut file = std::fs::File::open(file)?;
     let mut buffer = vec![0; 256 * 1024];
     loop {

@@ -136,13 +136,13 @@ pub(crate) fn join(
         .into_iter()
         .collect();
     let mut hasher = hasher(&whole);
-    let mut writer = store.blobs().writer()?;
+    let mut writer = store.blobs().writer();
     let mut digests = Md5::new();
     let mut buffer = vec![0; 256 * 1024];
     for part in parts {
-        let mut file = std::fs::File::open(store.blobs().path(&part.blob.sha256))?;
+        let mut blob = store.blobs().reader(&part.blob.sha256)?;
         loop {
-            let read = file.read(&mut buffer)?;
+            let read = blob.read(&mut buffer)?;
             if read == 0 {
                 break;
             }

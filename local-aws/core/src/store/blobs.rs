@@ -1,48 +1,51 @@
-//! Bodies too large for a row, named by their SHA-256.
+//! Bytes of objects, named by their SHA-256.
 //!
-//! A blob is written aside, synced and renamed before the transaction that refers to it, so a row
-//! never names a blob that is not whole on disk. Blobs that no row names are swept at start.
+//! A large body is a file: written aside, synced and renamed before the transaction that refers to
+//! it. A small one is a row: its own commit waits for no sync, because that of the transaction that
+//! refers to it comes behind it in the same log. So no row names a blob that is not whole on disk.
+//! Blobs that no row names are swept at start.
+
+mod reader;
+mod writer;
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use local_digests::Digests;
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+
+use super::connection::lock;
+
+pub use reader::BlobReader;
+pub use writer::BlobWriter;
 
 /// What is known about stored bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blob {
-    /// SHA-256 in lower-case hexadecimal; also the file's name.
+    /// SHA-256 in lower-case hexadecimal; also the blob's name.
     pub sha256: String,
     /// MD5 in lower-case hexadecimal: S3's ETag of a single-part object.
     pub md5: String,
     pub size: u64,
 }
 
-/// Bytes on their way in. Dropping it unfinished removes what was written.
-pub struct BlobWriter {
-    folder: PathBuf,
-    path: PathBuf,
-    file: File,
-    digests: Digests,
-    size: u64,
-    finished: bool,
-}
-
-/// Tells writers of one process apart; the folder's lock keeps other processes out.
-static NEXT_WRITER: AtomicU64 = AtomicU64::new(0);
-
-/// The folder of all blobs.
+/// The blobs of a state folder.
+#[derive(Clone)]
 pub struct Blobs {
     folder: PathBuf,
+    writer: Arc<Mutex<Connection>>,
+    reader: Arc<Mutex<Connection>>,
 }
 
 impl Blobs {
     /// Prepares the folders below the state folder.
-    pub fn open(state: &Path) -> io::Result<Self> {
+    pub(super) fn open(
+        state: &Path,
+        writer: &Arc<Mutex<Connection>>,
+        reader: &Arc<Mutex<Connection>>,
+    ) -> io::Result<Self> {
         let incoming = state.join("incoming");
         // A killed process left it unfinished, and no row names it.
         if incoming.exists() {
@@ -52,28 +55,27 @@ impl Blobs {
         std::fs::create_dir_all(state.join("blobs"))?;
         Ok(Self {
             folder: state.to_owned(),
+            writer: Arc::clone(writer),
+            reader: Arc::clone(reader),
         })
     }
 
-    pub fn writer(&self) -> io::Result<BlobWriter> {
-        let number = NEXT_WRITER.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder.join("incoming").join(number.to_string());
-        Ok(BlobWriter {
-            folder: self.folder.join("blobs"),
-            file: File::create(&path)?,
-            path,
-            digests: Digests::default(),
-            size: 0,
-            finished: false,
-        })
+    pub fn writer(&self) -> BlobWriter {
+        BlobWriter::new(self.clone())
     }
 
-    pub fn path(&self, sha256: &str) -> PathBuf {
-        self.folder.join("blobs").join(sha256)
+    pub fn reader(&self, sha256: &str) -> io::Result<BlobReader> {
+        match self.row(sha256).map_err(io::Error::other)? {
+            Some(bytes) => Ok(BlobReader::row(bytes)),
+            None => Ok(BlobReader::File(std::fs::File::open(self.file(sha256))?)),
+        }
     }
 
     /// Removes the blobs that are not in `kept`. Only when nothing is being written.
     pub fn sweep(&self, kept: &HashSet<String>) {
+        if let Err(error) = self.sweep_rows(kept) {
+            tracing::warn!(%error, "blobs without an object could not be removed");
+        }
         let Ok(entries) = std::fs::read_dir(self.folder.join("blobs")) else {
             return;
         };
@@ -81,39 +83,44 @@ impl Blobs {
             if !kept.contains(entry.file_name().to_string_lossy().as_ref())
                 && let Err(error) = std::fs::remove_file(entry.path())
             {
-                tracing::warn!(%error, "a blob without a row could not be removed");
+                tracing::warn!(%error, "a blob without an object could not be removed");
             }
         }
     }
-}
 
-impl BlobWriter {
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.digests.update(bytes);
-        self.size += bytes.len() as u64;
-        self.file.write_all(bytes)
-    }
-
-    pub fn finish(mut self) -> io::Result<Blob> {
-        let digests = self.digests.clone().finish();
-        self.file.sync_all()?;
-        let path = self.folder.join(&digests.sha256);
-        std::fs::rename(&self.path, path)?;
-        self.finished = true;
-        File::open(&self.folder)?.sync_all()?;
-        Ok(Blob {
-            sha256: digests.sha256,
-            md5: digests.md5,
-            size: self.size,
-        })
-    }
-}
-
-impl Drop for BlobWriter {
-    fn drop(&mut self) {
-        if !self.finished {
-            // Best effort: the folder is emptied at the next start in any case.
-            let _ = std::fs::remove_file(&self.path);
+    fn sweep_rows(&self, kept: &HashSet<String>) -> rusqlite::Result<()> {
+        let mut connection = lock(&self.writer);
+        let transaction = connection.transaction()?;
+        let names: Vec<String> = transaction
+            .prepare("SELECT sha256 FROM blobs")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for name in names.iter().filter(|name| !kept.contains(*name)) {
+            transaction.execute("DELETE FROM blobs WHERE sha256 = ?1", [name])?;
         }
+        transaction.commit()
+    }
+
+    fn row(&self, sha256: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+        lock(&self.reader)
+            .prepare_cached("SELECT bytes FROM blobs WHERE sha256 = ?1")?
+            .query_row([sha256], |row| row.get(0))
+            .optional()
+    }
+
+    fn put_row(&self, sha256: &str, bytes: &[u8]) -> rusqlite::Result<()> {
+        lock(&self.writer)
+            .prepare_cached(
+                "INSERT INTO blobs (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![sha256, bytes])?;
+        Ok(())
+    }
+
+    fn file(&self, sha256: &str) -> PathBuf {
+        self.folder.join("blobs").join(sha256)
     }
 }
+
+#[cfg(test)]
+mod tests;

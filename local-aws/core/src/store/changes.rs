@@ -11,6 +11,8 @@ pub(super) struct Kinds {
     some: BTreeSet<&'static str>,
     /// A reset changes every kind.
     pub all: bool,
+    /// A counter or an identity, which no notice tells of.
+    pub beside: bool,
 }
 
 impl Kinds {
@@ -19,7 +21,7 @@ impl Kinds {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.some.is_empty() && !self.all
+        self.some.is_empty() && !self.all && !self.beside
     }
 
     fn concerns(&self, wanted: Option<&[&'static str]>) -> bool {

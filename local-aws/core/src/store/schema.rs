@@ -18,6 +18,11 @@ const TABLES: &str = "
         name TEXT PRIMARY KEY,
         value INTEGER NOT NULL
     ) WITHOUT ROWID;
+    -- The bodies that are too small for a file of their own.
+    CREATE TABLE IF NOT EXISTS blobs (
+        sha256 TEXT PRIMARY KEY,
+        bytes BLOB NOT NULL
+    );
     -- What outlives a reset: the credentials that running processes hold.
     CREATE TABLE IF NOT EXISTS identity (
         name TEXT PRIMARY KEY,
@@ -27,6 +32,7 @@ const TABLES: &str = "
 
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    // A commit's own sync is `Wal::sync`; those around a checkpoint stay SQLite's.
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.execute_batch(TABLES)
 }

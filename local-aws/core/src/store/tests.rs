@@ -238,3 +238,11 @@ fn a_commit_that_writes_no_row_is_not_counted() {
     store.update(|tx| THINGS.get(tx, "", "a"));
     assert_eq!(store.commits(), 2);
 }
+
+#[test]
+fn a_credential_alone_is_on_disk_before_it_is_given_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| tx.set_identity("access-key/AKIA", "secret"));
+    assert_eq!(store.shared.wal.synced(), 1);
+}

@@ -239,6 +239,11 @@ async fn a_page_of_human_loops_reads_the_loops_of_the_page() {
     assert_eq!(last["NextToken"], Value::Null);
 }
 
+/// An answer whose output is too large for a row of the store, so that it becomes a file.
+fn long_answer() -> Value {
+    json!({ "remark": "x".repeat(100_000) })
+}
+
 #[tokio::test]
 async fn an_output_is_on_disk_before_the_transaction_that_ends_its_loop() {
     let people = People::ready().await;
@@ -251,7 +256,7 @@ async fn an_output_is_on_disk_before_the_transaction_that_ends_its_loop() {
     let submitting = people.cloud.store.update(|_| {
         // This holds the only writer: the thread can write to the disk now, but not in a transaction.
         let submitting = std::thread::spawn(move || {
-            submit(&cloud, (REGION, "a"), &teams, &ann, &json!({"n": 1})).unwrap();
+            submit(&cloud, (REGION, "a"), &teams, &ann, &long_answer()).unwrap();
         });
         let deadline = Instant::now() + std::time::Duration::from_secs(60);
         while blobs(&people.cloud) == before {
@@ -274,7 +279,7 @@ async fn an_answer_that_the_disk_does_not_take_leaves_its_task_open() {
     accept(cloud, (REGION, "a"), &teams, &ann).unwrap();
     let incoming = cloud.store.folder().join("incoming");
     std::fs::remove_dir_all(&incoming).unwrap();
-    let answer = json!({"n": 1});
+    let answer = long_answer();
     let submit = || submit(cloud, (REGION, "a"), &teams, &ann, &answer);
     assert!(catch_unwind(AssertUnwindSafe(submit)).is_err());
     let open = cloud.store.read(|tx| loops::find(tx, REGION, "a"));

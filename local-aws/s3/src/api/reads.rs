@@ -96,8 +96,8 @@ pub(crate) async fn get_object(
     request: S3Request<GetObjectInput>,
 ) -> Result<GetObjectOutput, Failure> {
     let found = find(api, question!(request.input => GetObjectInput))?;
-    let path = api.cloud.store.blobs().path(&found.object.sha256);
-    let body = body::read(path, found.range.clone()).await?;
+    let blob = api.cloud.store.blobs().reader(&found.object.sha256)?;
+    let body = body::read(blob, found.range.clone()).await?;
     Ok(answer!(found, GetObjectOutput { body: Some(body) }))
 }
 

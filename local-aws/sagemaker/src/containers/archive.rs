@@ -28,8 +28,8 @@ pub const OF_A_MODEL: Bounds = Bounds {
 const MOST_HEADER_BYTES: u64 = 64 << 10;
 
 /// Unpacks the archive into an empty folder. Files that were unpacked before an error stay.
-pub fn unpack(archive: &Path, target: &Path, bounds: Bounds) -> io::Result<()> {
-    let mut archive = Archive::new(GzDecoder::new(File::open(archive)?));
+pub fn unpack(archive: impl Read, target: &Path, bounds: Bounds) -> io::Result<()> {
+    let mut archive = Archive::new(GzDecoder::new(archive));
     let mut left = bounds;
     let mut long_name = None;
     // Raw: otherwise headers of any length are read into memory on the way.

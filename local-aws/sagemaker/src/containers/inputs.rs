@@ -1,6 +1,7 @@
 //! From S3 into a job's folder.
 
 use std::collections::BTreeMap;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -36,10 +37,10 @@ pub fn download(
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(io)?;
         }
-        let blob = objects::file(cloud, &key)
+        let blob = objects::open(cloud, &key)
             .ok_or_else(|| format!("ClientError: No S3 objects found under S3 URL \"{key}\""))?;
         // A copy: the job may write into its folder, and the object must not change with it.
-        std::fs::copy(blob, &path).map_err(io)?;
+        blob.copy_to(&path).map_err(io)?;
     }
     Ok(())
 }
@@ -84,10 +85,10 @@ fn manifest(cloud: &Cloud, uri: &S3Uri) -> Result<Objects, String> {
     let wrong = |what: &dyn std::fmt::Display| {
         format!("ClientError: the manifest at \"{uri}\" cannot be read: {what}")
     };
-    let file = objects::file(cloud, uri)
+    let manifest = objects::open(cloud, uri)
         .ok_or_else(|| format!("ClientError: No S3 objects found under S3 URL \"{uri}\""))?;
-    let content = std::fs::read(file).map_err(io)?;
-    let entries: Vec<Value> = serde_json::from_slice(&content).map_err(|e| wrong(&e))?;
+    let manifest = BufReader::new(manifest);
+    let entries: Vec<Value> = serde_json::from_reader(manifest).map_err(|e| wrong(&e))?;
     let Some((first, rest)) = entries.split_first() else {
         return Err(wrong(&"it is empty"));
     };

@@ -1,9 +1,10 @@
 //! Objects by their URI, as jobs and endpoints name them.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use local_core::Cloud;
+use local_core::store::BlobReader;
 use local_s3 as s3;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +44,8 @@ pub fn keys(cloud: &Cloud, uri: &S3Uri) -> Vec<String> {
     objects.into_iter().map(|(key, _)| key).collect()
 }
 
-/// The file that holds the object's bytes: to copy or to read, never to change.
-pub fn file(cloud: &Cloud, uri: &S3Uri) -> Option<PathBuf> {
+/// The object's bytes.
+pub fn open(cloud: &Cloud, uri: &S3Uri) -> Option<BlobReader> {
     s3::open(cloud, &uri.bucket, &uri.key).ok()
 }
 

@@ -290,9 +290,9 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
         return Ok(());
     };
     let uri = S3Uri::parse(url)?;
-    let file =
-        objects::file(cloud, &uri).ok_or_else(|| format!("Could not find model data at {url}."))?;
-    archive::unpack(&file, target, archive::OF_A_MODEL).map_err(|error| {
+    let model =
+        objects::open(cloud, &uri).ok_or_else(|| format!("Could not find model data at {url}."))?;
+    archive::unpack(model, target, archive::OF_A_MODEL).map_err(|error| {
         format!("Failed to extract model data archive from URL \"{url}\": {error}")
     })
 }

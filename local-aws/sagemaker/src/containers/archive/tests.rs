@@ -16,7 +16,8 @@ fn unpacked(bounds: Bounds, fill: impl FnOnce(&mut Tar)) -> (Result<(), String>,
     tar.into_inner().unwrap().finish().unwrap();
     let target = folder.path().join("model");
     std::fs::create_dir(&target).unwrap();
-    let result = unpack(&archive, &target, bounds).map_err(|error| error.to_string());
+    let result =
+        unpack(File::open(&archive).unwrap(), &target, bounds).map_err(|error| error.to_string());
     (result, folder::files(&target).unwrap())
 }
 
