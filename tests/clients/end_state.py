@@ -62,8 +62,10 @@ def left(state, sessions):
         kinds = store.execute("SELECT kind, count(*) FROM documents WHERE kind <> 's3/object' GROUP BY kind")
         kinds = dict(kinds.fetchall())
         events = store.execute("SELECT event FROM outbox").fetchall()
-    listed = subprocess.run(["ps", "-e", "-o", "sess=,args="], capture_output=True, text=True, check=True).stdout
-    processes = [line.split(None, 1) for line in listed.splitlines()]
+    listed = subprocess.run(["ps", "-e", "-o", "sess=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    processes = [line.split(None, 2) for line in listed.splitlines()]
+    # A zombie has ended; init has not looked yet.
+    processes = [(session, args) for session, status, args in processes if not status.startswith("Z")]
     return {
         "documents": kinds,
         "undelivered events": events,
