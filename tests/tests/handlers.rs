@@ -2,6 +2,7 @@
 //! more after the next version is live; then a look at the state.
 
 mod anchor;
+mod clock;
 mod columns;
 mod counting;
 mod datasets;

@@ -103,6 +103,31 @@ fn only_the_configuration_reads_the_environment() {
 }
 
 #[test]
+fn no_function_reads_the_time_but_through_its_clock() {
+    let forbidden = [
+        "now_utc",
+        "now_local",
+        "SystemTime::now",
+        "Instant::now",
+        "tokio::time",
+    ];
+    let shared = ["contracts", "policy", "loop-state", "lambda-main"];
+    let shared = shared.map(|name| tracked(&format!("crates/{name}/src/*.rs")));
+    for path in tracked("functions/*.rs")
+        .iter()
+        .chain(shared.iter().flatten())
+    {
+        let text = source::read(path);
+        for word in forbidden {
+            assert!(
+                !text.contains(word),
+                "{path} uses {word}: `loop_state::Clock` has the time"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_source_file_that_the_maps_name_exists() {
     let named = regex::Regex::new(r"`([a-z0-9_<>-]+(?:/[a-z0-9_<>-]+)+\.rs)`").expect("a regex");
     for (page, folder) in [

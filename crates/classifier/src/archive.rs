@@ -23,11 +23,12 @@ pub struct Bounds {
 
 impl Default for Bounds {
     /// BERT large has weights of 1.3 GB, and fastText's two million buckets of a hundred numbers, which are
-    /// mostly zeros, 800 MB. A model is some ten files.
+    /// mostly zeros, 800 MB. A model is some ten files, but its archive may hold the serving code and all that it
+    /// needs; local-aws unpacks as many for an endpoint, so what can serve can be evaluated.
     fn default() -> Bounds {
         Bounds {
             bytes: 8 << 30,
-            entries: 1000,
+            entries: 100_000,
         }
     }
 }

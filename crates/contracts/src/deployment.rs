@@ -49,7 +49,7 @@ pub struct Refused {
     pub lasting: bool,
 }
 
-/// A version that was InService once, under whatever settings: it is never withdrawn for reasons
+/// A version that was InService once, under any settings: it is never withdrawn for reasons
 /// of hosting. Written once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveVersion {

@@ -1,6 +1,6 @@
 //! The names that the template derives from the stack's name; a test holds them equal.
 
-/// What a stack is called when nobody says otherwise.
+/// What a stack is called unless another name is given.
 pub const DEFAULT_STACK: &str = "reviewloop";
 
 pub fn bucket(stack: &str, account: &str, region: &str) -> String {

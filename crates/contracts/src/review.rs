@@ -72,7 +72,7 @@ pub struct HumanLoopRecord {
     /// What the model had said.
     #[serde(default)]
     pub predicted: String,
-    /// The probability with which the draw for the audit took this text, whatever the model said.
+    /// The probability with which the draw for the audit took this text, independent of the model.
     /// `None` where the model's doubt decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inclusion_probability: Option<f64>,
@@ -83,7 +83,7 @@ pub struct HumanLoopRecord {
     pub repairs: u32,
     /// RFC 3339, UTC.
     pub asked_at: String,
-    /// Somebody stopped it, so nobody is asked any more.
+    /// It was stopped: no reviewer is asked any more.
     #[serde(default)]
     pub stopped: bool,
     /// The newest loop ended without a label, and is repeated once the daily cap has room.

@@ -73,6 +73,6 @@ pub enum FailureClass {
     Transient,
     /// The program, its data or its configuration: the same again fails again.
     Permanent,
-    /// Somebody stopped it.
+    /// It was stopped.
     Stopped,
 }

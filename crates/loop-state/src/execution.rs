@@ -49,8 +49,8 @@ pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Resul
     Ok(execution)
 }
 
-/// Why a start or a retry was refused, where the same call again would be refused again: whatever
-/// the service answers but its own faults, throttling, and two calls at the same moment.
+/// Why a start or a retry was refused, where the same call again would be refused again: every answer
+/// but the service's own faults, throttling, and two calls at the same moment.
 pub fn refusal<E>(error: &SdkError<E>) -> Option<String>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

@@ -55,6 +55,14 @@ pub struct Questions {
 /// Invocations that may count at the same moment.
 const MAXIMUM_RACES: u32 = 100;
 
+/// Places under the day's cap, and the day as it was when they were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reserved {
+    pub granted: Questions,
+    /// Whether the audit still drew texts.
+    pub audit_was_open: bool,
+}
+
 /// Reserves places under the daily cap in one compare-and-set, so concurrent invocations cannot
 /// exceed it. `now` is RFC 3339.
 pub async fn reserve(
@@ -62,10 +70,7 @@ pub async fn reserve(
     now: &str,
     wanted: Questions,
     caps: Caps,
-) -> Result<Questions> {
-    if wanted == Questions::default() {
-        return Ok(wanted);
-    }
+) -> Result<Reserved> {
     let key = day_key(now)?;
     for _ in 0..MAXIMUM_RACES {
         let found = objects::read::<ReviewDay>(bucket, &key).await?;
@@ -89,7 +94,10 @@ pub async fn reserve(
                      AuditShare or ReviewDailyCap, or lower AuditRate"
                 );
             }
-            return Ok(granted);
+            return Ok(Reserved {
+                granted,
+                audit_was_open: before.audit_closed_at.is_none(),
+            });
         }
     }
     bail!("others counted today's questions first {MAXIMUM_RACES} times")

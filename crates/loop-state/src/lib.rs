@@ -1,6 +1,7 @@
 //! The loop's only state: JSON objects in S3 under conditional writes, and SageMaker's registry.
 //! There is no database of ours.
 
+pub mod clock;
 pub mod deployments;
 pub mod endpoint;
 pub mod evidence;
@@ -15,4 +16,5 @@ pub mod reevaluation;
 pub mod refusal;
 pub mod versions;
 
+pub use clock::Clock;
 pub use objects::Bucket;

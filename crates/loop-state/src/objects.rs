@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_types::SdkConfig;
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -44,6 +45,19 @@ pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Opt
     Ok(Some(Found { value, etag }))
 }
 
+/// Requests that one invocation makes at the same time: more would only wait for each other on one
+/// processor.
+pub const AT_ONCE: usize = 16;
+
+/// Reads many objects, [`AT_ONCE`] at a time; the answers are in the order of the keys.
+pub async fn read_all<T: DeserializeOwned>(
+    bucket: &Bucket,
+    keys: impl IntoIterator<Item = String>,
+) -> Result<Vec<Option<Found<T>>>> {
+    let reads = stream::iter(keys).map(async |key| read(bucket, &key).await);
+    reads.buffered(AT_ONCE).try_collect().await
+}
+
 pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u8>>>> {
     let place = || format!("read s3://{}/{key}", bucket.name);
     let answer = bucket
@@ -72,7 +86,7 @@ pub async fn create_bytes(bucket: &Bucket, key: &str, bytes: Vec<u8>) -> Result<
     put(bucket, key, bytes, None).await
 }
 
-/// Replaces what was read. `false`: somebody else did meanwhile, so look again.
+/// Replaces what was read. `false`: another writer did meanwhile, so look again.
 pub async fn replace<T: Serialize>(
     bucket: &Bucket,
     key: &str,

@@ -25,7 +25,7 @@ pub enum Status {
     /// InService with a mix of two configs (`UpdateRollbackFailed`): an update mends it.
     Mixed,
     Failed,
-    /// Creating, Updating, RollingBack, Deleting and whatever SageMaker adds: wait.
+    /// Creating, Updating, RollingBack, Deleting and statuses that SageMaker may add: wait.
     Busy,
 }
 
@@ -52,7 +52,7 @@ pub struct Situation<'a> {
     pub endpoint: Option<Endpoint<'a>>,
     /// What was asked so far for the desired config.
     pub record: Option<&'a Deployment>,
-    /// The desired version was InService once, under whatever settings.
+    /// The desired version was InService once, under any settings.
     pub was_live: bool,
     /// Since the record's last call.
     pub since_call: Duration,

@@ -17,7 +17,7 @@ pub enum Desired<'a> {
     Package(&'a Package),
     /// Nothing is approved.
     Nothing,
-    /// The pin names a version that is not approved: nobody else's version goes live instead.
+    /// The pin names a version that is not approved: no other version goes live instead.
     PinNotApproved {
         version: i32,
     },

@@ -2,15 +2,37 @@
 
 use contracts::run::FailureClass;
 
-/// How SageMaker words capacity and service faults in a `FailureReason`.
-const TRANSIENT: [&str; 8] = [
+/// How AWS words capacity, quotas, throttling and its own faults in a `FailureReason`: by a code, a sentence
+/// or both. The pipeline's steps wait for the same by their retry policies; a retry of the execution gives
+/// them that time once more.
+///
+/// Sources: the SageMaker developer guide, "Retry policy for pipeline steps" (a quota may be free again a
+/// while later) and "Common errors"; the EC2 user guide, "Insufficient instance capacity"; the S3 API
+/// reference, "Error responses".
+const TRANSIENT: [&str; 20] = [
+    // Capacity.
     "capacityerror",
     "insufficientcapacity",
+    "insufficientinstancecapacity",
     "insufficient capacity",
-    "internalservererror",
-    "internal error",
-    "serviceunavailable",
+    "do not have sufficient",
+    // Quotas: "The account-level service limit '…' is 1 Instances, with current utilization of …".
+    "limitexceeded",
+    "quotaexceeded",
+    "service limit",
+    // Throttling.
     "throttl",
+    "rate exceeded",
+    "too many requests",
+    "toomanyrequests",
+    "slowdown",
+    "reduce your request rate",
+    // Faults of a service.
+    "internalservererror",
+    "internal server error",
+    "internal error",
+    "internalfailure",
+    "serviceunavailable",
     "service_fault",
 ];
 
@@ -50,6 +72,47 @@ mod tests {
                 "Failed",
                 "ThrottlingException: Rate exceeded",
                 FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "ClientError: The account-level service limit 'ml.m5.large for training job usage' is 1 Instances, \
+                 with current utilization of 1 Instances and a request delta of 1 Instances.",
+                FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "ResourceLimitExceeded: wait",
+                FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "We currently do not have sufficient ml.p3.2xlarge capacity in the Availability Zone you requested",
+                FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "InsufficientInstanceCapacity",
+                FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "ClientError: SlowDown: Please reduce your request rate.",
+                FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "TooManyRequestsException",
+                FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "MaxRuntimeExceeded: Training job runtime exceeded MaxRuntimeInSeconds provided",
+                FailureClass::Permanent,
+            ),
+            (
+                "Failed",
+                "AlgorithmError: the service limit of rows",
+                FailureClass::Permanent,
             ),
             (
                 "Failed",

@@ -36,7 +36,7 @@ pub fn judge(
         .iter()
         .any(|check| check.decision != Decision::Approved)
     {
-        // Too few rows, or numbers that do not add up, reject nobody either.
+        // Too few rows, or numbers that do not add up, reject no model either.
         for check in &mut checks {
             if check.decision == Decision::Rejected {
                 check.decision = Decision::Inconclusive;

@@ -1,6 +1,6 @@
 //! Which predictions people are asked about, and what their answers say.
 //!
-//! The audit is a random sample of the traffic: a hash of the text draws it, whatever the model
+//! The audit is a random sample of the traffic: a hash of the text draws it, independent of what the model
 //! says, so every text has the same known probability of being in it. Three rules keep the sample
 //! unbiased: (1) its own share of the cap; (2) once the share is used, the audit closes for the day;
 //! (3) a selected text is never asked as uncertain: otherwise the hard texts would be labelled early
@@ -22,7 +22,7 @@ pub struct Budget {
     /// Share of uncertain texts that may be asked, drawn by hash: the same text always falls
     /// the same way.
     pub rate: f64,
-    /// Share of all texts that are asked whatever the confidence, drawn by another hash.
+    /// Share of all texts that are asked at any confidence, drawn by another hash.
     pub audit_rate: f64,
 }
 
@@ -135,7 +135,7 @@ impl Caps {
     }
 }
 
-/// The label most answers give, with how many; `None` on a tie or where nobody gave a known one.
+/// The label most answers give, with how many; `None` on a tie or where no answer is a known one.
 pub fn consolidate_answers<'a>(
     answers: impl IntoIterator<Item = &'a str>,
     labels: &[String],

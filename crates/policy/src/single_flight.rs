@@ -196,7 +196,7 @@ fn conclude(run: &Run, execution: Execution, bounds: Bounds) -> Step {
             };
             Step::Conclude(RunState::Stuck { reason })
         }
-        // Executing, Stopping, and whatever SageMaker adds.
+        // Executing, Stopping, and statuses that SageMaker may add.
         _ => Step::Wait,
     }
 }

@@ -10,7 +10,7 @@ use crate::content_name::content_name;
 pub use columns::{Reviewed, TextColumns, filled};
 
 /// The longest review, its context counted: register-dataset puts longer ones in quarantine, and
-/// nobody is asked about them. As JSON it stays far below the 3 MiB that A2I takes.
+/// no reviewer is asked about them. As JSON it stays far below the 3 MiB that A2I takes.
 pub const MAXIMUM_CHARACTERS: usize = 100_000;
 
 /// The characters of a review and its context, which [`MAXIMUM_CHARACTERS`] bounds.

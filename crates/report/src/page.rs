@@ -117,7 +117,7 @@ fn traffic(report: &Report) -> String {
     let drawing = figure(
         "Confidence of the predictions on the rows held out",
         &format!(
-            "Below {:.2} a person may be asked, within the budget; a random audit is asked whatever the confidence.",
+            "Below {:.2} a person may be asked, within the budget; a random audit is asked at any confidence.",
             confidences.threshold
         ),
         &plot::confidence("confidence", confidences, &report.classes),

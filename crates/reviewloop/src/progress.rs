@@ -13,7 +13,7 @@ pub struct Progress {
     bars: Option<MultiProgress>,
 }
 
-/// Something under way. Its bar grows by one block a second: nobody knows how long a step will
+/// Something under way. Its bar grows by one block a second: it is not known how long a step will
 /// take, but everybody sees how long it has.
 pub struct Task {
     bar: Option<ProgressBar>,
@@ -36,7 +36,7 @@ impl Progress {
         Self { bars }
     }
 
-    /// One line above whatever is under way.
+    /// One line above the bars.
     pub fn say(&self, line: &str) {
         match &self.bars {
             // An error means that the terminal is gone, and with it the reader.

@@ -13,8 +13,8 @@ use crate::progress::Progress;
 const TAIL: u64 = 4_096;
 
 /// The last line that tells how far the job is; `None` before its first.
-pub fn last_line(cloud: &Cloud, training_job: &str) -> Option<String> {
-    let log = tail(&jobs::log_path(cloud, training_job)).ok()?;
+pub fn last_line(cloud: &Cloud, region: &str, training_job: &str) -> Option<String> {
+    let log = tail(&jobs::training_log(cloud, region, training_job)).ok()?;
     progress(&log).map(str::to_owned)
 }
 
@@ -22,8 +22,8 @@ pub fn last_line(cloud: &Cloud, training_job: &str) -> Option<String> {
 pub async fn follow(cloud: &Cloud, progress: &Progress) {
     let mut before = String::new();
     loop {
-        for job in jobs::in_training(cloud) {
-            if let Some(line) = last_line(cloud, &job).filter(|line| *line != before) {
+        for (region, job) in jobs::in_training(cloud) {
+            if let Some(line) = last_line(cloud, &region, &job).filter(|line| *line != before) {
                 progress.say(&format!("training job {job}: {line}"));
                 before = line;
             }

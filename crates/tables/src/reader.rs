@@ -1,4 +1,4 @@
-//! The rows of a file by its columns' names, whatever kind of table the file is.
+//! The rows of a file by its columns' names, for every kind of table.
 
 use std::borrow::Cow;
 use std::io::Read;

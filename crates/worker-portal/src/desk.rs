@@ -85,6 +85,9 @@ pub trait Desk: Send + Sync + 'static {
     /// Oldest first.
     fn waiting(&self, worker: &Worker) -> impl Future<Output = Vec<Waiting>> + Send;
 
+    /// The id of the first that waits.
+    fn next(&self, worker: &Worker) -> impl Future<Output = Option<String>> + Send;
+
     /// Takes the task for this worker; taking it again is the same task.
     fn accept(
         &self,

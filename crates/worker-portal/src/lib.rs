@@ -17,7 +17,7 @@
 //! | `POST /new-password` | `csrf`, `password` | as `/signin` |
 //! | `GET /tasks` | | `{"csrf", "answered", "tasks": [{"id", "human_loop", "title", "description", "flow"}]}` |
 //! | `GET /tasks/next` | | redirects to the next waiting task, or to `/tasks` |
-//! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "html", "position", "total"}`; 410 where another worker has it or it is over |
+//! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "position", "total"}`; 410 where another worker has it or it is over |
 //! | `POST /tasks/{id}/submit` | `csrf`, `answer` (JSON object, e.g. `{"sentiment":{"label":"0"}}`) | `{"next": id or null}`; 400 not a JSON object, 410 as above |
 //! | `POST /tasks/{id}/return` | `csrf` | `{"next": null}`; others may take it |
 //! | `POST /signout` | `csrf` | 204 |
@@ -35,4 +35,4 @@ mod server;
 pub mod template;
 
 pub use desk::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
-pub use server::{PortalSettings, router};
+pub use server::{Hashing, PortalSettings, router};

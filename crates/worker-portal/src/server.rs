@@ -18,5 +18,6 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub use hashing::Hashing;
 pub use portal::PortalSettings;
 pub use router::router;

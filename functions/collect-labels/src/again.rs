@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `ask` | the loop failed, or its answers do not agree | a new loop's name, one attempt more |
 //! | `repair` | A2I knows no such loop | the same name, one repair more |
-//! | `stop` | a person stopped the loop | `stopped`: nobody is asked again |
+//! | `stop` | a person stopped the loop | `stopped`: no reviewer is asked again |
 //! | `give_up` | attempts or repairs are used up, or A2I refuses for good | `stuck`, with the reason |
 
 use anyhow::{Context, Result, bail};
@@ -51,7 +51,7 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
     if !review::ask_again(attempts, deps.config.maximum_attempts) {
         return give_up(deps, record, format!("asked {attempts} times: {reason}")).await;
     }
-    let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+    let now = deps.clock.now().format(&Rfc3339)?;
     let HumanLoopRecord {
         input,
         predicted,
@@ -64,7 +64,8 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
         audit: usize::from(is_audit),
         uncertain: usize::from(!is_audit),
     };
-    if human_loops::reserve(&deps.bucket, &now, one, caps).await? != one {
+    let reserved = human_loops::reserve(&deps.bucket, &now, one, caps).await?;
+    if reserved.granted != one {
         return postpone(deps, record).await;
     }
     let question = Question {
@@ -104,7 +105,7 @@ const BETWEEN_REPAIRS: Duration = Duration::minutes(30);
 /// A2I deletes loops after 30 days; by then the text has its label, or is given up.
 pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outcome> {
     let Found { value, etag } = record;
-    let now = OffsetDateTime::now_utc();
+    let now = deps.clock.now();
     let asked_at = OffsetDateTime::parse(&value.asked_at, &Rfc3339).context("read asked_at")?;
     if now - asked_at < BETWEEN_REPAIRS {
         return Ok(Outcome::NotYetStarted);
@@ -139,7 +140,7 @@ pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outc
     }
 }
 
-/// Somebody stopped the loop, so the question is over, and no trouble for anybody.
+/// The loop was stopped: the question is over, and nothing is stuck.
 pub async fn stop(deps: &Deps, Found { value, etag }: &Found<HumanLoopRecord>) -> Result<Outcome> {
     let stopped = HumanLoopRecord {
         stopped: true,

@@ -2,7 +2,7 @@
 //!
 //! The answers of a completed loop are consolidated and written as `labels/<text hash>.json`,
 //! once. A loop that ended without a usable answer (expired, failed, a tie) is asked again under
-//! a new name, within the bound; after that it is `stuck`, for a person to see. One that somebody
+//! a new name, within the bound; after that it is `stuck`, for a person to see. One that was
 //! stopped stays stopped.
 
 mod again;
@@ -19,7 +19,6 @@ use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use loop_state::objects;
 use policy::review;
 use policy::text::row_hash;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
@@ -115,7 +114,7 @@ async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outco
         human_loop: name.to_owned(),
         answers: u32::try_from(output.human_answers.len()).unwrap_or(u32::MAX),
         agreeing,
-        created_at: OffsetDateTime::now_utc().format(&Rfc3339)?,
+        created_at: deps.clock.now().format(&Rfc3339)?,
     };
     if objects::create(&deps.bucket, &keys::label(&text_hash), &label).await? {
         info!(human_loop.name = label.human_loop, text_hash, "labelled");

@@ -17,13 +17,13 @@ pub enum Outcome {
     AskedAgain {
         human_loop: String,
     },
-    /// Somebody stopped the loop; nobody is asked about this text any more.
+    /// The loop was stopped: no reviewer is asked about this text any more.
     Stopped,
     /// A2I knows nothing of the loop yet; it is started again after a while.
     NotYetStarted,
     /// The day's cap is reached; the reconciler sends this again tomorrow.
     EnoughToday,
-    /// No text waits for this loop: a newer one asks about it, or somebody else has just asked.
+    /// No text waits for this loop: a newer one asks about it, or another invocation has just asked.
     Superseded,
     Stuck {
         reason: String,

@@ -18,7 +18,7 @@ pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Resul
     // Confirm the live config first: watch-endpoint may not have recorded it yet.
     deployments::confirm(&deps.bucket, live).await?;
     let modified = approval(deps, &plan.package.arn).await?;
-    let Some(counted) = record::count(&deps.bucket, plan, live, modified).await? else {
+    let Some(counted) = record::count(deps, plan, live, modified).await? else {
         // Another invocation counted first and makes the call.
         return Ok(Outcome::Waiting { version });
     };
@@ -49,7 +49,7 @@ async fn until_seen(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Res
         match call(deps, plan, live).await {
             Err(refusal) if refusal.kind == Kind::Stale => {
                 // SageMaker sends no event when a read becomes consistent.
-                tokio::time::sleep(Duration::from_millis(pause)).await;
+                deps.clock.sleep(Duration::from_millis(pause)).await;
             }
             answer => return answer,
         }

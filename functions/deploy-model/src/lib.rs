@@ -17,7 +17,6 @@ use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use loop_state::deployments::{self, Desired};
 use policy::deployment::Step;
-use time::OffsetDateTime;
 use tracing::info;
 
 pub use config::Config;
@@ -25,7 +24,7 @@ pub use deps::Deps;
 pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
-    let now = OffsetDateTime::now_utc();
+    let now = deps.clock.now();
     let look = deployments::look(&deps.sagemaker, &deps.bucket, &deps.config.hosted, now).await?;
     let plan = match &look.desired {
         Desired::Version(plan) => plan,

@@ -9,18 +9,18 @@ use loop_state::packages;
 use loop_state::refusal::Refusal;
 use policy::deployment::Endpoint;
 use policy::refusal::Kind;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 
 /// Counts the attempt before the call is made; `None` where another invocation counted first.
 pub async fn count(
-    bucket: &Bucket,
+    deps: &Deps,
     plan: &Plan,
     live: Option<Endpoint<'_>>,
     package_modified: String,
 ) -> Result<Option<Found<Deployment>>> {
+    let bucket = &deps.bucket;
     let before = match &plan.record {
         // The version was live before and is wanted again: its record starts afresh.
         Some(found) if found.value.confirmed => {
@@ -37,7 +37,7 @@ pub async fn count(
         from: live.map(|live| live.config.to_owned()).or(before.from),
         endpoint_modified: live.map(|live| live.last_modified_time.to_owned()),
         attempts: before.attempts + 1,
-        asked_at: Some(OffsetDateTime::now_utc().format(&Rfc3339)?),
+        asked_at: Some(deps.clock.now().format(&Rfc3339)?),
         package_modified: Some(package_modified),
         refused: before.refused,
         accepted: false,
@@ -100,7 +100,7 @@ pub async fn stuck(deps: &Deps, plan: &Plan, reason: &str) -> Result<()> {
         let record = Deployment {
             endpoint_config: plan.config.clone(),
             model_package_arn: plan.package.arn.clone(),
-            asked_at: Some(OffsetDateTime::now_utc().format(&Rfc3339)?),
+            asked_at: Some(deps.clock.now().format(&Rfc3339)?),
             package_modified: Some(packages::modified(&deps.sagemaker, &plan.package.arn).await?),
             stuck,
             ..Deployment::default()

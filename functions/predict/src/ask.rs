@@ -9,17 +9,13 @@ use contracts::prediction::{Prediction, PredictionLine, Review};
 use contracts::review::{ContextField, HumanLoopInput, HumanLoopRecord};
 use futures::{StreamExt, stream};
 use loop_state::human_loops::{self, Asked, Question, Questions, Reviewers};
-use loop_state::objects;
+use loop_state::objects::{self, AT_ONCE};
 use policy::review::{self, Ask};
 use policy::text::{Reviewed, row_hash};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use tracing::{error, warn};
+use tracing::error;
 
 use crate::Deps;
-
-/// Texts that are looked up, or asked about, at the same time.
-const AT_ONCE: usize = 16;
 
 /// One prediction, before the day's cap is looked at.
 enum Candidate {
@@ -34,7 +30,7 @@ pub async fn people(
     reviews: &[Reviewed],
     lines: Vec<PredictionLine>,
 ) -> Result<Vec<Prediction>> {
-    let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+    let now = deps.clock.now().format(&Rfc3339)?;
     let candidates = stream::iter(reviews.iter().zip(&lines)).map(async |(review, line)| {
         let candidate = candidate(deps, review, line).await;
         candidate.unwrap_or_else(|error| Candidate::Settled(failed(&error)))
@@ -42,16 +38,10 @@ pub async fn people(
     let candidates: Vec<Candidate> = candidates.buffered(AT_ONCE).collect().await;
     let candidates = each_text_once(candidates);
 
-    let open = audit_is_open(deps, &now).await;
     let Granted {
         candidates,
         audited_texts,
     } = grant(deps, candidates, &now).await;
-    let audited_texts = match open {
-        Some(true) => audited_texts,
-        Some(false) => Some(0),
-        None => None,
-    };
     let asked = stream::iter(candidates).map(async |candidate| match candidate {
         Candidate::Settled(review) => Ok(review),
         Candidate::Ask(question) => {
@@ -87,27 +77,10 @@ pub async fn people(
         .collect())
 }
 
-/// Whether the audit still draws texts today; `None` where the day cannot be read.
-async fn audit_is_open(deps: &Deps, now: &str) -> Option<bool> {
-    if deps.config.flow_definition_arn.is_none() || deps.config.budget.audit_rate <= 0.0 {
-        return Some(false);
-    }
-    match human_loops::today(&deps.bucket, now).await {
-        Ok(day) => Some(day.audit_closed_at.is_none()),
-        Err(error) => {
-            warn!(
-                error = format!("{error:#}"),
-                "could not read whether the audit is open"
-            );
-            None
-        }
-    }
-}
-
 struct Granted {
     candidates: Vec<Candidate>,
     /// The texts at the front of the batch that the audit could draw; it ended with the first drawn
-    /// text that found no place. `None` where no place could be reserved.
+    /// text that found no place. `None` where the day's object could not be read or written.
     audited_texts: Option<usize>,
 }
 
@@ -137,8 +110,7 @@ fn repeated(first: &Review) -> Review {
     }
 }
 
-/// Reserves places of the day's cap for the whole batch in one compare-and-set. Places go to texts
-/// in request order; the rest get `OverBudget`.
+/// Places go to texts in request order; the rest get `OverBudget`.
 async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Granted {
     let mut wanted = Questions::default();
     for candidate in &candidates {
@@ -146,11 +118,12 @@ async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Grante
             *place(&mut wanted, question) += 1;
         }
     }
-    let reserved = human_loops::reserve(&deps.bucket, now, wanted, deps.config.caps).await;
-    let (mut left, refusal, mut audited_texts) = match reserved {
-        Ok(granted) => (granted, Review::OverBudget, Some(candidates.len())),
-        Err(error) => (Questions::default(), failed(&error), None),
-    };
+    let Places {
+        mut left,
+        refusal,
+        audit_draws,
+    } = places(deps, wanted, now).await;
+    let mut audited_texts = audit_draws.map(|draws| if draws { candidates.len() } else { 0 });
     for (place_in_batch, candidate) in candidates.iter_mut().enumerate() {
         let Candidate::Ask(question) = candidate else {
             continue;
@@ -168,6 +141,46 @@ async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Grante
     Granted {
         candidates,
         audited_texts,
+    }
+}
+
+/// What the day's cap leaves to a batch.
+struct Places {
+    left: Questions,
+    /// The answer for a text without a place.
+    refusal: Review,
+    /// Whether the audit draws texts; `None` where the day's object could not be read or written.
+    audit_draws: Option<bool>,
+}
+
+/// Reserves places for the whole batch in one compare-and-set, which also tells whether the audit was
+/// open at that moment.
+async fn places(deps: &Deps, wanted: Questions, now: &str) -> Places {
+    let audits = deps.config.flow_definition_arn.is_some() && deps.config.budget.audit_rate > 0.0;
+    if !audits && wanted == Questions::default() {
+        return Places {
+            left: wanted,
+            refusal: Review::NotNeeded,
+            audit_draws: Some(false),
+        };
+    }
+    match human_loops::reserve(&deps.bucket, now, wanted, deps.config.caps).await {
+        Ok(reserved) => Places {
+            left: reserved.granted,
+            refusal: Review::OverBudget,
+            audit_draws: Some(audits && reserved.audit_was_open),
+        },
+        Err(error) => {
+            error!(
+                error = format!("{error:#}"),
+                "could not reserve places under the day's cap"
+            );
+            Places {
+                left: Questions::default(),
+                refusal: Review::Failed,
+                audit_draws: (!audits).then_some(false),
+            }
+        }
     }
 }
 
@@ -245,7 +258,8 @@ async fn ask(deps: &Deps, question: Question, now: &str) -> Result<Review> {
     let flow_definition_arn = deps.config.flow_definition_arn.as_ref();
     let reviewers = Reviewers {
         a2i: &deps.a2i,
-        flow_definition_arn: flow_definition_arn.context("without reviewers nobody is asked")?,
+        flow_definition_arn: flow_definition_arn
+            .context("without a flow definition no loop is started")?,
         now,
     };
     let text_hash = question.input.text_hash.clone();

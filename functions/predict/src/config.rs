@@ -14,7 +14,7 @@ pub struct Config {
     pub labels: Vec<String>,
     pub text_columns: TextColumns,
     pub budget: Budget,
-    /// Human loops a day, whatever the traffic.
+    /// Human loops a day, at any traffic.
     pub caps: Caps,
 }
 

@@ -45,11 +45,12 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
 /// The new labels by their text hashes. One that LABELS does not name any more would only go into
 /// quarantine, and be new again tomorrow.
 async fn accepted(deps: &Deps, text_hashes: Vec<String>) -> Result<Vec<(String, Label)>> {
+    let keys = text_hashes.iter().map(|text_hash| keys::label(text_hash));
+    let read = objects::read_all::<Label>(&deps.bucket, keys).await?;
     let mut labels = Vec::new();
-    for text_hash in text_hashes {
-        let key = keys::label(&text_hash);
-        let found = objects::read::<Label>(&deps.bucket, &key).await?;
-        let label = found.with_context(|| format!("{key} was listed and is gone"))?;
+    for (text_hash, found) in text_hashes.into_iter().zip(read) {
+        let label =
+            found.with_context(|| format!("the label {text_hash} was listed and is gone"))?;
         if deps.config.labels.contains(&label.value.label) {
             labels.push((text_hash, label.value));
         }

@@ -7,7 +7,6 @@ use contracts::dataset::{DatasetManifest, Part};
 use contracts::keys;
 use loop_state::receipts::Receipts;
 use loop_state::{objects, versions};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
@@ -57,7 +56,7 @@ async fn unreceived(deps: &Deps, parts: &[Part]) -> Result<Option<String>> {
 /// The newest version, and how many of today's versions brought human labels.
 async fn versions(deps: &Deps) -> Result<(Option<DatasetManifest>, usize)> {
     let dataset = &deps.config.dataset_name;
-    let today = OffsetDateTime::now_utc().format(&Rfc3339)?;
+    let today = deps.clock.now().format(&Rfc3339)?;
     let today = today.get(..10).context("RFC 3339 begins with the date")?;
     let (mut newest, mut made_today) = (None, 0);
     for number in versions::numbers(&deps.bucket, dataset).await? {

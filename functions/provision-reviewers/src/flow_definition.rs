@@ -124,7 +124,7 @@ async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
             }
         }
         // No event would wake this function when the last loop has stopped.
-        tokio::time::sleep(BETWEEN_LOOKS).await;
+        deps.clock.sleep(BETWEEN_LOOKS).await;
     }
     bail!("there are still open human loops; delete the stack again when they have ended")
 }

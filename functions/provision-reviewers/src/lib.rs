@@ -1,8 +1,9 @@
 //! Custom resource for resources that CloudFormation has no type for or cannot adopt.
 //!
 //! The account's one private workforce is adopted or created, never replaced; users and the flow
-//! definition are created; the endpoint, which deploy-model makes, goes with the stack. Whatever
-//! happens, CloudFormation is answered, and nobody else; only what carries our stack's tag is deleted.
+//! definition are created; the endpoint, which deploy-model makes, goes with the stack. Success or
+//! failure, the answer goes to S3, where CloudFormation reads it; a request that asks for an answer to
+//! another address is refused without one. Only what carries our stack's tag is deleted.
 
 mod config;
 mod deps;

@@ -15,8 +15,7 @@ pub enum Outcome {
     Kept {
         physical_resource_id: String,
     },
-    /// It asks for an answer to an address that is not CloudFormation's: nothing was done, and nobody was
-    /// told.
+    /// It asks for an answer to an address that is none of S3's: nothing was done, and no answer was sent.
     Refused {
         reason: String,
     },

@@ -9,12 +9,12 @@ use reqwest::Url;
 /// S3 takes the answer in milliseconds; CloudFormation's patience is the function's.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The domains of S3, where CloudFormation's buckets for answers are.
-const DOMAINS: [&str; 2] = [".amazonaws.com", ".amazonaws.com.cn"];
+/// The ends of AWS's host names: everywhere, and in China.
+const SUFFIXES: [&str; 2] = [".amazonaws.com.cn", ".amazonaws.com"];
 
-/// Refuses an address that is neither S3's nor at the endpoint where the SDK finds it, by its host alone:
+/// Refuses an address that is neither S3's nor at the endpoint where the SDK finds AWS, by its host alone:
 /// an error that shows the whole would show its signature. An event may name any address, and this process
-/// reaches some that its sender does not.
+/// reaches some that its sender does not; some of AWS's own hosts (a load balancer, an API) belong to customers.
 pub fn check(response_url: &str, endpoint_url: Option<&str>) -> Result<(), String> {
     let url = Url::parse(response_url)
         .map_err(|error| format!("the ResponseURL is no address: {error}"))?;
@@ -22,15 +22,41 @@ pub fn check(response_url: &str, endpoint_url: Option<&str>) -> Result<(), Strin
     if endpoint.is_some_and(|endpoint| endpoint.origin() == url.origin()) {
         return Ok(());
     }
-    let host = url.host_str().unwrap_or_default();
-    let known = DOMAINS.iter().any(|domain| host.ends_with(domain));
-    if known && url.scheme() == "https" && url.port_or_known_default() == Some(443) {
+    let is_s3 = url.host_str().is_some_and(is_s3);
+    if is_s3 && url.scheme() == "https" && url.port_or_known_default() == Some(443) {
         return Ok(());
     }
     let origin = url.origin().ascii_serialization();
     Err(format!(
-        "the ResponseURL leads to {origin}, which is not CloudFormation's"
+        "the ResponseURL leads to {origin}, which is none of S3's addresses"
     ))
+}
+
+/// Whether a host is S3's: `s3`, `s3-REGION`, `s3.REGION` or `s3.dualstack.REGION` before AWS's suffix, with or
+/// without a bucket in front. A bucket's name may have dots, and no part of it counts.
+/// Source: docs.aws.amazon.com/general/latest/gr/s3.html, "Amazon S3 endpoints".
+fn is_s3(host: &str) -> bool {
+    let Some(name) = SUFFIXES.iter().find_map(|suffix| host.strip_suffix(suffix)) else {
+        return false;
+    };
+    let labels: Vec<&str> = name.rsplit('.').collect();
+    match labels[..] {
+        ["s3", ..] => true,
+        [region, "s3", ..] | [region, "dualstack", "s3", ..] => is_region(region),
+        [label, ..] => label.strip_prefix("s3-").is_some_and(is_region),
+        [] => false,
+    }
+}
+
+/// `eu-central-1`, `us-gov-west-1`: two letters, one or two words, a number. (`website-us-east-1` is none.)
+fn is_region(label: &str) -> bool {
+    let mut parts = label.rsplit('-');
+    let number = parts.next().unwrap_or_default();
+    let words: Vec<&str> = parts.collect();
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase());
+    let is_area = words.last().is_some_and(|area| area.len() == 2);
+    let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+    is_area && is_number && (2..=3).contains(&words.len()) && words.iter().all(is_word)
 }
 
 pub async fn put(response_url: &str, response: &Response) -> Result<()> {

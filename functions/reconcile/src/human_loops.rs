@@ -9,10 +9,9 @@ use contracts::keys;
 use contracts::review::HumanLoopRecord;
 use loop_state::packages::PAGE;
 use loop_state::{human_loops, objects};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::resend::{Due, resend};
+use crate::resend::{Due, resend_all};
 use crate::{Deps, Outcome};
 
 /// Re-sends in one look; the rest is due at the next.
@@ -29,15 +28,12 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         .collect();
     let loops = statuses(deps, flow_definition_arn).await?;
     let mut due = Vec::new();
-    for key in objects::list(&deps.bucket, keys::HUMAN_LOOPS).await? {
-        // Most are labelled, and need no reading.
-        if keys::human_loop_text_hash(&key).is_some_and(|hash| labelled.contains(hash)) {
-            continue;
-        }
-        let Some(found) = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await? else {
-            continue;
-        };
-        let record = found.value;
+    let mut unlabelled = objects::list(&deps.bucket, keys::HUMAN_LOOPS).await?;
+    // Most are labelled, and need no reading.
+    unlabelled
+        .retain(|key| keys::human_loop_text_hash(key).is_none_or(|hash| !labelled.contains(hash)));
+    let records = objects::read_all::<HumanLoopRecord>(&deps.bucket, unlabelled).await?;
+    for record in records.into_iter().flatten().map(|found| found.value) {
         if record.stopped {
             continue;
         }
@@ -53,7 +49,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             }
         }
     }
-    let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+    let now = deps.clock.now().format(&Rfc3339)?;
     let today = human_loops::today(&deps.bucket, &now).await?;
     // To ask again would be too much for today: collect-labels would only answer so.
     let caps = deps.config.caps;
@@ -61,11 +57,12 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     due.retain(|(_, _, again)| has_room || !again);
     // Answers first: they are lost to the loop when A2I forgets them.
     due.sort_by_key(|(_, status, _)| *status != Some(Status::Completed));
-    for (human_loop_name, status, _) in due.into_iter().take(MAXIMUM_RESENDS) {
+    let due = due.into_iter().take(MAXIMUM_RESENDS);
+    let due = due.map(|(human_loop_name, status, _)| {
         let status = status.map_or("never started".to_owned(), |status| status.to_string());
         let reason = format!("{human_loop_name} is {status} and its text has no label");
         let flow_definition_arn = flow_definition_arn.clone();
-        let due = Due {
+        Due {
             function: "collect-labels",
             detail_type: HUMAN_LOOP,
             detail: HumanLoop {
@@ -73,10 +70,9 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
                 flow_definition_arn,
             },
             reason,
-        };
-        resend(deps, outcome, due).await?;
-    }
-    Ok(())
+        }
+    });
+    resend_all(deps, outcome, due).await
 }
 
 async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<String, Status>> {

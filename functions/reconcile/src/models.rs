@@ -17,7 +17,7 @@ use crate::resend::{Due, resend};
 use crate::{Deps, Outcome};
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
-    let now = OffsetDateTime::now_utc();
+    let now = deps.clock.now();
     let hosted = &deps.config.hosted;
     let look = deployments::look(&deps.sagemaker, &deps.bucket, hosted, now).await?;
     let desired = match &look.desired {

@@ -6,6 +6,8 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use contracts::event::{OBJECT_CREATED, S3, SAGEMAKER};
+use futures::{StreamExt, TryStreamExt, stream};
+use loop_state::objects::AT_ONCE;
 use serde::Serialize;
 use tracing::info;
 
@@ -21,6 +23,22 @@ pub struct Due<D> {
 }
 
 pub async fn resend<D: Serialize>(deps: &Deps, outcome: &mut Outcome, due: Due<D>) -> Result<()> {
+    resend_all(deps, outcome, [due]).await
+}
+
+/// Several at a time; the outcome names them in the given order.
+pub async fn resend_all<D: Serialize>(
+    deps: &Deps,
+    outcome: &mut Outcome,
+    due: impl IntoIterator<Item = Due<D>>,
+) -> Result<()> {
+    let sent = stream::iter(due).map(async |due| send(deps, due).await);
+    let sent: Vec<Resent> = sent.buffered(AT_ONCE).try_collect().await?;
+    outcome.resent.extend(sent);
+    Ok(())
+}
+
+async fn send<D: Serialize>(deps: &Deps, due: Due<D>) -> Result<Resent> {
     let Due {
         function,
         detail_type,
@@ -42,9 +60,8 @@ pub async fn resend<D: Serialize>(deps: &Deps, outcome: &mut Outcome, due: Due<D
         .await
         .with_context(|| format!("invoke {name}"))?;
     info!(function = name, reason, "sent once more");
-    outcome.resent.push(Resent {
+    Ok(Resent {
         function: function.to_owned(),
         reason,
-    });
-    Ok(())
+    })
 }

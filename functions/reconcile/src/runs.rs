@@ -1,4 +1,4 @@
-//! The single flight: a version nobody started, an execution whose end nobody saw.
+//! The single flight: a version that was not started, an execution whose end no event told.
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::primitives::DateTime;
@@ -10,7 +10,6 @@ use loop_state::packages::PAGE;
 use loop_state::{objects, pipelines, reevaluation, versions};
 use policy::single_flight::{self, Observed, Step};
 use policy::waiting;
-use time::OffsetDateTime;
 
 use crate::models::age;
 use crate::resend::{Due, resend};
@@ -33,7 +32,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     let active = run.as_ref().filter(|run| run.state == RunState::Active);
     let arn = active.and_then(|run| run.execution_arn.as_deref());
     let mut ended = None;
-    let now = OffsetDateTime::now_utc();
+    let now = deps.clock.now();
     for (execution, status, started) in recent_executions(deps).await? {
         match status {
             Status::Executing | Status::Stopping if Some(execution.as_str()) == arn => {

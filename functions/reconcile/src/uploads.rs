@@ -5,9 +5,8 @@ use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
 use contracts::keys;
 use loop_state::objects::{self, Listed};
 use loop_state::receipts::Receipts;
-use time::OffsetDateTime;
 
-use crate::resend::{Due, resend};
+use crate::resend::{Due, resend_all};
 use crate::{Deps, Outcome};
 
 /// Lambda ends a function after 15 minutes: until then register-dataset may still read the upload.
@@ -18,7 +17,8 @@ const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
 
 pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     let receipts = Receipts::list(&deps.bucket, &deps.config.dataset_name).await?;
-    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let mut due = Vec::new();
+    let now = deps.clock.now().unix_timestamp();
     for object in objects::list_objects(&deps.bucket, keys::INCOMING).await? {
         let age = now - object.modified;
         if object.key.ends_with('/') || age < SENT_AGAIN_AFTER_SECONDS || receipts.has(&object) {
@@ -39,13 +39,12 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             },
             object: Object { key, size, etag },
         };
-        let due = Due {
+        due.push(Due {
             function: "register-dataset",
             detail_type: OBJECT_CREATED,
             detail,
             reason,
-        };
-        resend(deps, outcome, due).await?;
+        });
     }
-    Ok(())
+    resend_all(deps, outcome, due).await
 }

@@ -1,6 +1,6 @@
 //! S3's classic notification: several records, with URL-encoded keys.
 //!
-//! Each record is received whatever becomes of the others. When any of them fails, the invocation fails
+//! Each record is received, also where another fails. When any of them fails, the invocation fails
 //! after all have been tried, and Lambda sends the whole notification again: uploads that were received
 //! are answered from their receipts, so only the failed ones are read. Sending a record without an object's
 //! name again does not help: it has an outcome of its own, and reconcile finds the upload by its missing

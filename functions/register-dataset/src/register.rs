@@ -95,7 +95,7 @@ pub async fn version(
         if newest.as_ref().is_some_and(|newest| holds(newest, &part)) {
             return Ok(Received::AlreadyRegistered { part: part.id });
         }
-        let now = OffsetDateTime::now_utc().format(&Rfc3339)?;
+        let now = deps.clock.now().format(&Rfc3339)?;
         let recipe = &deps.config.recipe;
         let next = match dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) {
             Next::Write(next) => next,

@@ -235,7 +235,7 @@ async fn own_parameters(
         None => (uri(keys::NO_CHAMPION), pipeline::NONE.to_owned()),
     };
     let (anchor_model, anchor_package) = match anchor {
-        // The champion is scored once, whatever else it is.
+        // The champion is scored once, also where it is the anchor.
         Some(anchor) if Some(anchor) == champion => (uri(keys::NO_CHAMPION), anchor.arn.clone()),
         Some(anchor) => (
             packages::model_data_url(&deps.sagemaker, &anchor.arn).await?,

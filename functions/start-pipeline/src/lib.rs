@@ -1,6 +1,6 @@
 //! Starts at most one pipeline execution at a time, for the newest dataset version.
 //!
-//! Whatever woke it (a manifest written, an execution ended, a model judged or decided about, the
+//! By whichever event it was woken (a manifest written, an execution ended, a model judged or decided about, the
 //! reconciler, a person), it looks at `state/run.json`, at the newest version and at the run's
 //! execution, takes the one step that is missing and looks again, until there is nothing to do.
 //! Every change of the run is a compare-and-set: of two that look at once, one acts and the other

@@ -16,7 +16,6 @@ use contracts::keys;
 use loop_state::deployments::{self, Desired};
 use loop_state::objects;
 use policy::deployment::Step;
-use time::OffsetDateTime;
 use tracing::{info, warn};
 
 pub use config::Config;
@@ -27,7 +26,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Ou
     if event.detail.endpoint_name != deps.config.hosted.endpoint_name {
         return Ok(Outcome::NotOurs);
     }
-    let now = OffsetDateTime::now_utc();
+    let now = deps.clock.now();
     let look = deployments::look(&deps.sagemaker, &deps.bucket, &deps.config.hosted, now).await?;
     deployments::confirm(&deps.bucket, look.live()).await?;
 

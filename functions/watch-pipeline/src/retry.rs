@@ -28,7 +28,7 @@ pub async fn retry(
                 ..run
             };
             if !objects::replace(&deps.bucket, keys::RUN, &counted, &etag).await? {
-                // Somebody else moved the run on; the next event or the reconciler brings us back.
+                // Another invocation moved the run on; the next event or the reconciler brings us back.
                 return Ok(None);
             }
             counted.retries

@@ -12,6 +12,8 @@ pub mod journal;
 pub mod listing;
 pub mod names;
 pub mod part;
+pub mod processes;
+pub mod programs;
 pub mod store;
 pub mod tags;
 pub mod targets;

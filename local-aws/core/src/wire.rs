@@ -4,6 +4,7 @@ pub mod apis;
 pub mod constraints;
 pub mod error;
 pub mod json;
+pub mod limits;
 pub mod operation;
 pub mod semantics;
 pub mod sigv4;

@@ -1,4 +1,4 @@
-//! Clock, randomness, timers and processes of the services.
+//! Clock, randomness, timers and programs of the services.
 //!
 //! One value, so that a later world can run whole loops in virtual time under a seed.
 
@@ -9,13 +9,25 @@ use std::time::Duration;
 use data_encoding::HEXLOWER;
 use rand::RngCore;
 use time::OffsetDateTime;
-use tokio::process::{Child, Command};
 
-/// The real world.
-#[derive(Debug, Clone, Default)]
+use crate::processes::Processes;
+use crate::programs::Programs;
+
+/// The real world, but for its programs where a test has others.
+#[derive(Clone)]
 pub struct World {
+    pub programs: Arc<dyn Programs>,
     /// Seconds that the clock is ahead.
     ahead: Arc<AtomicI64>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            programs: Arc::new(Processes::default()),
+            ahead: Arc::default(),
+        }
+    }
 }
 
 impl World {
@@ -54,10 +66,5 @@ impl World {
     /// The one timer: delays and time limits go through here, so that time can later be virtual.
     pub async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
-    }
-
-    /// Starts a process that dies with its handle, so that none outlives local-aws.
-    pub fn spawn(&self, mut command: Command) -> std::io::Result<Child> {
-        command.kill_on_drop(true).spawn()
     }
 }

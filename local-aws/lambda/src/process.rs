@@ -2,15 +2,14 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use rustix::io::Errno;
-use tokio::process::{Child, Command};
 
 use super::channel::{Channel, Channels};
 use super::function::{Deployed, Function};
+use local_core::programs::{Running, Start};
 use local_core::{Cloud, Principal};
 
 /// What a sandbox was started from; another configuration or a new build needs a new one.
@@ -25,13 +24,10 @@ impl Fingerprint {
     pub fn of(cloud: &Cloud, deployed: &Deployed) -> Self {
         let folder = cloud.settings.functions_dir.clone().unwrap_or_default();
         let binary = folder.join(&deployed.function.package);
-        let built = std::fs::metadata(&binary)
-            .and_then(|file| file.modified())
-            .ok();
         Self {
             revision_id: deployed.revision_id.clone(),
+            built: cloud.world.programs.built(&binary),
             binary,
-            built,
         }
     }
 }
@@ -40,7 +36,7 @@ impl Fingerprint {
 pub(super) struct Sandbox {
     pub fingerprint: Fingerprint,
     pub channel: Arc<Channel>,
-    pub process: Child,
+    pub process: Box<dyn Running>,
     channels: Arc<Channels>,
 }
 
@@ -51,19 +47,22 @@ impl Sandbox {
         fingerprint: Fingerprint,
     ) -> std::io::Result<Self> {
         let channel = Arc::new(Channel::new(cloud.world.random_hex(32)));
-        let log = open_log(cloud, &deployed.function.name)?;
-        let mut command = Command::new(&fingerprint.binary);
-        command
-            .env_clear()
-            .envs(environment(cloud, deployed, &channel.id))
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
+        let environment = environment(cloud, deployed, &channel.id).into_iter();
+        let start = Start {
+            program: fingerprint.binary.clone(),
+            arguments: Vec::new(),
+            folder: None,
+            environment: environment
+                .map(|(name, value)| (name, value.into()))
+                .collect(),
+            log: log_path(cloud, &deployed.function.name),
+        };
         let channels = cloud.memory::<Channels>();
         channels.register(&channel);
         let process = cloud
             .world
-            .spawn(command)
+            .programs
+            .start(start)
             .inspect_err(|_| channels.unregister(&channel))?;
         Ok(Self {
             fingerprint,
@@ -74,7 +73,7 @@ impl Sandbox {
     }
 
     pub fn is_alive(&mut self) -> bool {
-        matches!(self.process.try_wait(), Ok(None))
+        !self.process.has_ended()
     }
 }
 

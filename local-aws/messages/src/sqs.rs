@@ -39,6 +39,7 @@ fn operations() -> Vec<Operation> {
         operation!("DeleteQueue", api::delete_queue),
         operation!("GetQueueUrl", api::get_queue_url),
         operation!("GetQueueAttributes", api::get_queue_attributes),
+        operation!("SetQueueAttributes", api::set_queue_attributes),
         operation!("ListQueues", api::list_queues),
         operation!("SendMessage", messages::send_message).takes(MOST_BYTES),
         operation!("ReceiveMessage", messages::receive_message),

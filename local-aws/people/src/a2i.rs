@@ -17,7 +17,7 @@ use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};
 
-pub use desk::{accept, accepted, answer, give_back, submit, template, waiting};
+pub use desk::{accept, accepted, answer, give_back, next, submit, template, waiting};
 pub use expiry::expire;
 pub use human_loop::{Gone, HumanLoop, Reviewer};
 
@@ -27,7 +27,7 @@ const MOST_BYTES: usize = 10 * 1024 * 1024;
 pub fn part() -> Part {
     let (human_loops, flow_definitions) = (human_loops(), flow_definitions());
     Part {
-        constraints: vec![constraints::constraints(&human_loops, &flow_definitions)],
+        constraints: constraints::constraints(&human_loops, &flow_definitions),
         operations: vec![
             (apis::AUGMENTED_AI_RUNTIME, human_loops),
             (apis::SAGEMAKER, flow_definitions),

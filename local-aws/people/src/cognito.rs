@@ -13,6 +13,7 @@ mod domains;
 mod errors;
 mod group;
 mod groups;
+mod hashing;
 mod members;
 mod paging;
 mod password;

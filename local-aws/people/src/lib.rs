@@ -5,6 +5,7 @@ pub mod cognito;
 pub mod portal;
 pub mod workforce;
 
+#[cfg(test)]
 mod limits;
 mod semantics;
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub fn router(cloud: &Arc<Cloud>) -> Router {
     let settings = PortalSettings {
         hosts: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
         file_origins: vec![cloud.endpoint_url().to_owned()],
+        hashing: cloud.memory(),
     };
     let templates = {
         let cloud = cloud.clone();

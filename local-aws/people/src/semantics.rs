@@ -3,19 +3,35 @@
 use local_core::wire::apis;
 use local_core::wire::semantics::{Note, Semantics};
 
+const POOL_MEMBERS: &str =
+    "`AutoVerifiedAttributes` and `AccountRecoverySetting` are kept, without effect.";
+
+/// But for the name and the secret.
+const CLIENT_MEMBERS: &str = "The members of the hosted page and of tokens (`ExplicitAuthFlows`, \
+    `SupportedIdentityProviders`, `CallbackURLs`, `LogoutURLs`, `AllowedOAuthFlows`, `AllowedOAuthScopes`, \
+    `AllowedOAuthFlowsUserPoolClient`, `PreventUserExistenceErrors`) are kept, without effect.";
+
 pub(crate) const NOTES: &[Semantics] = &[
     Semantics {
         api: apis::COGNITO_IDENTITY_PROVIDER.name,
         differs: &[
             "Users sign in at the worker portal alone, with a name and a password: no mail, no second factor, no tokens.",
         ],
-        operations: &[Note::differs(
-            "CreateUserPool",
-            &[
-                "`UsernameAttributes` is kept, and an e-mail address is no alias.",
-                "`AutoVerifiedAttributes` and `AccountRecoverySetting` are kept, without effect.",
-            ],
-        )],
+        operations: &[
+            Note::differs(
+                "CreateUserPool",
+                &[
+                    "`UsernameAttributes` is kept, and an e-mail address is no alias.",
+                    POOL_MEMBERS,
+                ],
+            ),
+            Note::differs("UpdateUserPool", &[POOL_MEMBERS]),
+            Note::differs("CreateUserPoolClient", &[CLIENT_MEMBERS]),
+            Note {
+                refuses: &["GenerateSecret"],
+                ..Note::differs("UpdateUserPoolClient", &[CLIENT_MEMBERS])
+            },
+        ],
     },
     Semantics {
         api: apis::AUGMENTED_AI_RUNTIME.name,

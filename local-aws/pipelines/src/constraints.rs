@@ -1,20 +1,22 @@
 //! Limits on the requests of pipelines and their executions.
 
-use local_core::wire::constraints::Constraint;
+use local_core::wire::Operation;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::constraints::{Constraint, Constraints};
+use local_core::wire::limits::{LINE, MOST, PAGES, ROLES, TAGS, in_each};
+
+pub fn constraints(operations: &[Operation]) -> Vec<Constraints> {
+    let tables = [in_each(operations, &[PAGES, ROLES, TAGS]), TABLE.into()];
+    let code = "ValidationException";
+    tables.map(|table| Constraints { code, table }).into()
+}
 
 const EXECUTION_ARN: &str =
     r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:pipeline/.*/execution/.*";
-/// One line of any characters.
-const LINE: &str = ".*";
 const PIPELINE_NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}";
 const PIPELINE_NAME_OR_ARN: &str = r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:([0-9]{12}|aws):pipeline/.*)?([a-zA-Z0-9](-*[a-zA-Z0-9]){0,255})";
-const ROLE_ARN: &str = r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
-const TAG: &str = r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)";
-/// An end that AWS leaves open.
-const MOST: i64 = i32::MAX as i64;
 
-pub const TABLE: &[Constraint] = local_core::constraints! {
+const TABLE: &[Constraint] = local_core::constraints! {
     "CreatePipeline" {
         "PipelineName": Pattern(PIPELINE_NAME), Length(1, 256);
         "PipelineDisplayName": Pattern(PIPELINE_NAME), Length(1, 256);
@@ -24,10 +26,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "PipelineDefinitionS3Location.ObjectKey": Length(1, 1024);
         "PipelineDescription": Pattern(LINE), Length(0, 3072);
         "ClientRequestToken": Length(32, 128);
-        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
         "ParallelismConfiguration.MaxParallelExecutionSteps": Range(1, MOST);
     }
     "UpdatePipeline" {
@@ -38,7 +36,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
             Pattern(r"[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]"), Length(3, 63);
         "PipelineDefinitionS3Location.ObjectKey": Length(1, 1024);
         "PipelineDescription": Pattern(LINE), Length(0, 3072);
-        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
         "ParallelismConfiguration.MaxParallelExecutionSteps": Range(1, MOST);
     }
     "DescribePipeline" {
@@ -50,8 +47,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListPipelines" {
         "PipelineNamePrefix": Pattern(PIPELINE_NAME), Length(1, 256);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "StartPipelineExecution" {
         "PipelineName": Pattern(PIPELINE_NAME_OR_ARN), Length(1, 2048);
@@ -68,18 +63,12 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListPipelineExecutions" {
         "PipelineName": Pattern(PIPELINE_NAME_OR_ARN), Length(1, 2048);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "ListPipelineExecutionSteps" {
         "PipelineExecutionArn": Pattern(EXECUTION_ARN), Length(0, 2048);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "ListPipelineParametersForExecution" {
         "PipelineExecutionArn": Pattern(EXECUTION_ARN), Length(0, 2048);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "DescribePipelineDefinitionForExecution" {
         "PipelineExecutionArn": Pattern(EXECUTION_ARN), Length(0, 2048);

@@ -30,19 +30,16 @@ mod tests;
 
 use local_core::operation;
 use local_core::part::Part;
-use local_core::wire::constraints::Constraints;
 use local_core::wire::{Operation, apis};
 
 /// A definition of 1 MiB, escaped as a text in JSON.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 pub fn part() -> Part {
+    let operations = operations();
     Part {
-        operations: vec![(apis::SAGEMAKER, operations())],
-        constraints: vec![Constraints {
-            code: "ValidationException",
-            table: constraints::TABLE,
-        }],
+        constraints: constraints::constraints(&operations),
+        operations: vec![(apis::SAGEMAKER, operations)],
         semantics: semantics::NOTES,
         controllers: vec![engine::CONTROLLER],
         ..Part::default()

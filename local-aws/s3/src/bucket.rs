@@ -49,7 +49,8 @@ pub(crate) fn list(tx: &Tx) -> Vec<(String, Bucket)> {
     BUCKETS.list(tx, EVERYWHERE)
 }
 
-pub(crate) fn set_event_bridge(tx: &Tx, name: &str, on: bool) -> Result<(), Failure> {
+/// Whether the bucket's events go to EventBridge from now on.
+pub fn set_event_bridge(tx: &Tx, name: &str, on: bool) -> Result<(), Failure> {
     let mut bucket = get(tx, name)?;
     bucket.event_bridge = on;
     BUCKETS.put(tx, EVERYWHERE, name, &bucket);

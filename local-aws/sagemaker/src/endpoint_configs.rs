@@ -175,8 +175,12 @@ fn check(variants: &[ProductionVariant]) -> Result<(), AwsError> {
             )));
         }
         check_weight(name, variant.initial_variant_weight)?;
-        let instances = variant.instance_type.is_some() && variant.initial_instance_count.is_some();
-        if instances == variant.serverless_config.is_some() {
+        let has_instances = variant.serverless_config.is_none();
+        let of_instances = [
+            variant.instance_type.is_some(),
+            variant.initial_instance_count.is_some(),
+        ];
+        if of_instances != [has_instances; 2] {
             return Err(AwsError::validation(format!(
                 "variant {name} needs either InstanceType and InitialInstanceCount or ServerlessConfig"
             )));

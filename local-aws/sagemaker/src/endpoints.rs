@@ -29,11 +29,9 @@ use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
 pub use converge::{CONTROLLER as CONVERGE, recover};
-pub use rows::get;
-use rows::{ENDPOINTS, put};
-pub use server::{CONTROLLER as SERVERS_RUN, Server, serving};
-pub use state::Endpoint;
-use state::{Retained, Variant};
+use rows::{ENDPOINTS, get, put};
+pub use server::CONTROLLER as SERVERS_RUN;
+use state::{Endpoint, Retained, Variant};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -100,10 +98,10 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             )));
         }
         let variants = variants(&call.cloud, tx, &call.region, &request.endpoint_config_name)?;
-        occupy(&call, tx, variants.iter().filter_map(Variant::slot))?;
         let now = Timestamp::now(&call.cloud.world);
         let config = request.endpoint_config_name;
         let endpoint = Endpoint::creating(name, arn, config, variants, now);
+        occupy(&call, tx, endpoint.started())?;
         tags::create(tx, &endpoint.arn, &request.tags);
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
@@ -128,11 +126,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         };
         let now = Timestamp::now(&call.cloud.world);
         endpoint.update(&request.endpoint_config_name, variants, retained, now)?;
-        let started = endpoint
-            .pending
-            .iter()
-            .flat_map(|pending| &pending.variants);
-        occupy(&call, tx, started.filter_map(Variant::slot))?;
+        occupy(&call, tx, endpoint.started())?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
     })
@@ -159,16 +153,9 @@ pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) 
             variant.weight = desired.desired_weight.unwrap_or(variant.weight);
             variant.instance_count = desired.desired_instance_count.unwrap_or(variant.instance_count);
         }
-        let more = endpoint.variants.iter().zip(&variants).filter_map(|(is, wanted)| {
-            let instance_count = wanted.instance_count.saturating_sub(is.instance_count);
-            wanted.slot().map(|slot| Slot {
-                instance_count,
-                ..slot
-            })
-        });
-        occupy(&call, tx, more.collect::<Vec<_>>())?;
         let now = Timestamp::now(&call.cloud.world);
         endpoint.resize(variants, now)?;
+        occupy(&call, tx, endpoint.started())?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
     })

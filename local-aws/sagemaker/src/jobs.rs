@@ -1,4 +1,4 @@
-//! SageMaker jobs: training and processing as child processes under the container contract.
+//! SageMaker jobs: training and processing as programs under the container contract.
 //!
 //! A job has one folder per attempt, in place of `/opt/ml`. The state alone says which jobs run:
 //! after a kill the runner finds them in progress and starts them again from their beginning.
@@ -20,13 +20,15 @@ mod training;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
+
 use local_core::Cloud;
 use local_core::operation;
 use local_core::wire::Operation;
 use operations::{create, describe, list, stop};
 
-pub use crate::containers::process::log_path;
 pub use kind::{Job, JobKind};
+use local_containers::process;
 pub use operations::described;
 pub use processing::Processing;
 pub use rows::{get, put_new, request_stop};
@@ -45,8 +47,11 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-/// Names of the training jobs that are in progress.
-pub fn in_training(cloud: &Cloud) -> Vec<String> {
-    let active = cloud.store.read(|tx| Training::ACTIVE.keys(tx));
-    active.into_iter().map(|(_, name)| name).collect()
+/// Region and name of the training jobs that are in progress.
+pub fn in_training(cloud: &Cloud) -> Vec<(String, String)> {
+    cloud.store.read(|tx| Training::ACTIVE.keys(tx))
+}
+
+pub fn training_log(cloud: &Cloud, region: &str, name: &str) -> PathBuf {
+    process::log_path(cloud, Training::RESOURCE, region, name)
 }

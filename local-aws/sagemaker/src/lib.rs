@@ -1,9 +1,8 @@
 //! SageMaker: the model registry, models, jobs and endpoints.
 
 mod constraints;
-mod containers;
 mod endpoint_configs;
-pub mod endpoints;
+mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
@@ -11,6 +10,8 @@ mod semantics;
 mod slots;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use local_core::operation;
 use local_core::part::Part;
@@ -19,13 +20,15 @@ use local_core::wire::{Operation, apis};
 use registry::{groups, packages};
 
 pub fn part() -> Part {
+    let (mut operations, of_tags) = (operations(), of_tags());
+    operations.extend(jobs::operations());
     Part {
+        constraints: constraints::constraints(&operations, &of_tags),
         operations: vec![
-            (apis::SAGEMAKER, operations()),
-            (apis::SAGEMAKER, jobs::operations()),
+            (apis::SAGEMAKER, operations),
+            (apis::SAGEMAKER, of_tags),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
-        constraints: constraints::all(),
         semantics: semantics::NOTES,
         controllers: vec![
             jobs::runner::PROCESSING,
@@ -69,6 +72,11 @@ fn operations() -> Vec<Operation> {
             "UpdateEndpointWeightsAndCapacities",
             endpoints::update_weights_and_capacities
         ),
+    ]
+}
+
+fn of_tags() -> Vec<Operation> {
+    vec![
         operation!("AddTags", tags::add),
         operation!("ListTags", tags::list),
         operation!("DeleteTags", tags::delete),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::containers::program;
 use super::registry::packages::{self, ApprovalStatus};
+use local_containers::program;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
@@ -141,8 +141,8 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
     Ok(json!({ "Models": page.summaries, "NextToken": page.next_token }))
 }
 
-/// Endpoints that use it keep what they serve; only a later start of theirs would miss it, so AWS's
-/// advice stands: delete the endpoint first.
+/// Endpoints that use it go on, also where a server is started again: each variant has the model as it
+/// was. A new deployment of its configuration is refused.
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let model = required(&call.cloud, tx, &call.region, &request.model_name)?;

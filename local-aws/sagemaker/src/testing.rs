@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use local_core::driver::drive;
+use local_core::driver::{Controller, drive};
 use local_core::wire::{AwsError, Table, apis, constraints, table};
 use local_core::{Cloud, DEFAULT_REGION, Principal, Settings};
 use local_s3::Bucket;
@@ -28,13 +28,14 @@ impl Bench {
         Bench::with(|_| {})
     }
 
-    pub fn with(configure: impl FnOnce(&mut Settings)) -> Bench {
+    pub fn with(configure: impl FnOnce(&mut Cloud)) -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(folder.path().join("state"));
         let program = Path::new("/bin/sh").to_owned();
         settings.images.insert("tiny".into(), program);
-        configure(&mut settings);
-        let cloud = Arc::new(Cloud::open(settings).unwrap());
+        let mut cloud = Cloud::open(settings).unwrap();
+        configure(&mut cloud);
+        let cloud = Arc::new(cloud);
         let part = crate::part();
         constraints::set(&cloud, part.constraints);
         Table::new(part.operations).set(&cloud);
@@ -58,8 +59,12 @@ impl Bench {
     /// Runs jobs and endpoints.
     pub fn drive(&mut self) {
         for controller in crate::part().controllers {
-            self.tasks.spawn(drive(self.cloud.clone(), controller));
+            self.drive_only(controller);
         }
+    }
+
+    pub fn drive_only(&mut self, controller: Controller) {
+        self.tasks.spawn(drive(self.cloud.clone(), controller));
     }
 
     pub async fn call(&self, operation: &str, members: &Value) -> Result<Value, AwsError> {

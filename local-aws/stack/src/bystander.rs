@@ -56,7 +56,7 @@ const BYSTANDERS: [Bystander; 9] = [
         resource_type: "AWS::CloudWatch::Alarm",
         name: "AlarmName",
         arn: Some(("cloudwatch", "alarm:")),
-        reason: "no metrics are kept; nobody is paged on a laptop",
+        reason: "no metrics are kept, so no alarm would ring",
     },
     Bystander {
         resource_type: "AWS::Glue::Database",

@@ -56,6 +56,17 @@ impl Change {
             .filter(|row| row.resource_type == *kind)
     }
 
+    /// The same, if these properties of it are as they were.
+    pub fn same_but_for_others(&self, names: &[&str]) -> Option<&Row> {
+        let now = &self.resource.properties;
+        let is_as_before = |row: &&Row| {
+            names
+                .iter()
+                .all(|name| row.properties.get(*name) == now.get(*name))
+        };
+        self.same_type().filter(is_as_before)
+    }
+
     /// The row of a resource that this one replaces.
     pub fn replaced(&self, row: &Row) -> Option<Row> {
         let before = self.before.as_ref()?;

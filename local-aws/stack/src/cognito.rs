@@ -14,14 +14,16 @@ pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Res
     let name = change.name(context, "UserPoolName");
     let mut members = change.resource.properties.clone();
     members.shift_remove("UserPoolName");
+    members.insert("PoolName".to_owned(), json!(name));
     let id = if let Some(before) = change.same_type() {
+        // `changed` refuses another value; the operation does not take it at all.
+        members.shift_remove("UsernameAttributes");
         members.insert("UserPoolId".to_owned(), json!(before.physical_id));
         context
             .call(SERVICE, "UpdateUserPool", Value::Object(members))
             .await?;
         before.physical_id.clone()
     } else {
-        members.insert("PoolName".to_owned(), json!(name));
         let created = context
             .call(SERVICE, "CreateUserPool", Value::Object(members))
             .await?;
@@ -51,7 +53,9 @@ pub(super) async fn user_pool_client(
         "ClientName".to_owned(),
         json!(change.name(context, "ClientName")),
     );
-    let client = if let Some(before) = change.same_type() {
+    // Another pool or another secret is another client; the one before is removed.
+    let before = change.same_but_for_others(&["UserPoolId", "GenerateSecret"]);
+    let client = if let Some(before) = before {
         members.insert("ClientId".to_owned(), json!(before.physical_id));
         members.shift_remove("GenerateSecret");
         context
@@ -79,7 +83,8 @@ pub(super) async fn user_pool_domain(
     change: &Change,
 ) -> anyhow::Result<Provisioned> {
     let domain = change.name(context, "Domain");
-    // A domain that is there answers its description; without one the description is empty.
+    // A domain that is there answers its description; without one the description is empty. One of another
+    // pool is refused by Cognito's own words.
     let found = context
         .call(
             SERVICE,
@@ -87,7 +92,8 @@ pub(super) async fn user_pool_domain(
             json!({ "Domain": domain }),
         )
         .await;
-    if !found.is_ok_and(|found| found["DomainDescription"]["UserPoolId"].is_string()) {
+    let pool = change.property("UserPoolId");
+    if !found.is_ok_and(|found| found["DomainDescription"]["UserPoolId"].as_str() == pool) {
         context
             .call(
                 SERVICE,

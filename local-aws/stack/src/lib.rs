@@ -8,6 +8,7 @@
 mod bystander;
 mod call;
 mod change;
+mod changed;
 mod cognito;
 mod custom;
 mod deployment;

@@ -6,7 +6,7 @@ use local_core::wire::apis;
 use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::{InUse, Row};
-use super::{bystander, cognito, custom, function, sagemaker, storage};
+use super::{bystander, changed, cognito, custom, function, sagemaker, storage};
 
 /// The resource as the template has it. Functions and bystanders are provisioned each time, because
 /// the address of this cloud may have changed; others only where the template changed them.
@@ -23,7 +23,10 @@ pub(super) async fn bring_about(context: &Context, change: &Change) -> anyhow::R
             attributes: row.attributes.clone(),
             generated: row.generated.clone(),
         },
-        None => provision(context, change).await?,
+        None => {
+            changed::check(change)?;
+            provision(context, change).await?
+        }
     };
     Ok(change.row(provisioned))
 }

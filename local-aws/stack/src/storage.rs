@@ -32,16 +32,19 @@ pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Provi
     let event_bridge = &notifications["EventBridgeConfiguration"];
     let cloud = &context.cloud;
     let name = change.name(context, "BucketName").to_lowercase();
+    // The flag's default is true, once the configuration is there.
+    let event_bridge = event_bridge.is_object() && event_bridge["EventBridgeEnabled"] != false;
     let bucket = Bucket {
         region: context.pseudo.region.clone(),
         created: cloud.world.now(),
-        // The flag's default is true, once the configuration is there.
-        event_bridge: event_bridge.is_object() && event_bridge["EventBridgeEnabled"] != false,
+        event_bridge,
     };
     cloud
         .store
         .write(|tx| match s3::create_bucket(tx, &name, &bucket) {
-            Err(Failure::BucketAlreadyOwnedByYou(_)) => Ok(()),
+            Err(Failure::BucketAlreadyOwnedByYou(_)) => {
+                s3::set_event_bridge(tx, &name, event_bridge)
+            }
             other => other,
         })?;
     let domain = format!("{name}.s3.amazonaws.com");
@@ -61,17 +64,10 @@ pub(super) fn delete_bucket(context: &Context, row: &Row) -> Result<(), Failure>
 
 pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "QueueName");
-    let mut attributes = Map::new();
-    for (property, value) in &change.resource.properties {
-        if property != "QueueName"
-            && !without_effect::is_listed(&change.resource.resource_type, property)
-        {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            attributes.insert(property.clone(), Value::String(text));
-        }
+    if let Some(before) = change.same_but_for_others(&["QueueName"]) {
+        return update_queue(context, change, before).await;
     }
+    let attributes = attributes(change);
     let created = context
         .call(
             apis::SQS,
@@ -91,6 +87,49 @@ pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<
             ("QueueUrl", json!(url)),
         ],
     ))
+}
+
+/// SQS's defaults, to which an attribute goes back that left the template.
+const DEFAULTS: [(&str, &str); 3] = [
+    ("MessageRetentionPeriod", "345600"),
+    ("ReceiveMessageWaitTimeSeconds", "0"),
+    ("VisibilityTimeout", "30"),
+];
+
+async fn update_queue(
+    context: &Context,
+    change: &Change,
+    before: &Row,
+) -> anyhow::Result<Provisioned> {
+    let mut attributes = attributes(change);
+    for (name, default) in DEFAULTS {
+        attributes.entry(name).or_insert_with(|| json!(default));
+    }
+    let url = &before.physical_id;
+    let members = json!({ "QueueUrl": url, "Attributes": attributes });
+    context
+        .call(apis::SQS, "SetQueueAttributes", members)
+        .await?;
+    Ok(Provisioned {
+        attributes: before.attributes.clone(),
+        ..Provisioned::new(url, [])
+    })
+}
+
+/// The queue's attributes, which the API takes as texts.
+fn attributes(change: &Change) -> Map<String, Value> {
+    let mut attributes = Map::new();
+    for (property, value) in &change.resource.properties {
+        if property != "QueueName"
+            && !without_effect::is_listed(&change.resource.resource_type, property)
+        {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            attributes.insert(property.clone(), Value::String(text));
+        }
+    }
+    attributes
 }
 
 /// The operation that removes a queue, and its members.

@@ -103,6 +103,46 @@ async fn a_resource_under_another_logical_id_is_the_same_and_stays() {
     assert_eq!(stack.rows(), ["Bucket", "Kept", "Line"]);
 }
 
+#[tokio::test]
+async fn a_changed_queue_has_the_templates_attributes_and_what_left_goes_back_to_the_default() {
+    let with = |attributes: &str| STORAGE.replace("waiting", &format!("waiting, {attributes}"));
+    let stack = Stack::deployed(&with("VisibilityTimeout: 60")).await;
+    let attributes = async || {
+        let caller = || ("us-east-1", Principal::user());
+        let named = json!({ "QueueName": "waiting" });
+        let url = table::call(&stack.cloud, apis::SQS, "GetQueueUrl", caller(), &named).await;
+        let asked = json!({ "QueueUrl": url.unwrap()["QueueUrl"], "AttributeNames": ["All"] });
+        let api = apis::SQS;
+        let found = table::call(&stack.cloud, api, "GetQueueAttributes", caller(), &asked).await;
+        let all = found.unwrap()["Attributes"].take();
+        ["VisibilityTimeout", "MessageRetentionPeriod"].map(|name| all[name].clone())
+    };
+    assert_eq!(attributes().await, ["60", "345600"]);
+    stack
+        .deploy(&with("VisibilityTimeout: 90, MessageRetentionPeriod: 60"))
+        .await
+        .unwrap();
+    assert_eq!(attributes().await, ["90", "60"]);
+    stack.deploy(STORAGE).await.unwrap();
+    assert_eq!(attributes().await, ["30", "345600"]);
+    assert_eq!(stack.rows(), ["Bucket", "Kept", "Queue"]);
+}
+
+#[tokio::test]
+async fn a_bucket_whose_events_are_wanted_later_sends_them() {
+    let stack = Stack::deployed(STORAGE).await;
+    let events = || stack.cloud.store.read(|tx| tx.pending_events(9)).len();
+    local_s3::put_bytes(&stack.cloud, "data", "a.csv", b"x").unwrap();
+    assert_eq!(events(), 0);
+    let on = "data, NotificationConfiguration: { EventBridgeConfiguration: {} }";
+    stack.deploy(&STORAGE.replace("data", on)).await.unwrap();
+    local_s3::put_bytes(&stack.cloud, "data", "b.csv", b"x").unwrap();
+    assert_eq!(events(), 1);
+    stack.deploy(STORAGE).await.unwrap();
+    local_s3::put_bytes(&stack.cloud, "data", "c.csv", b"x").unwrap();
+    assert_eq!(events(), 1);
+}
+
 const FUNCTION: &str = "
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -1,7 +1,6 @@
-//! The cloud's connector, and how many requests went through it.
+//! The cloud's connector, and the requests that went through it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -9,7 +8,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 #[derive(Clone, Debug)]
 pub struct Counting<C> {
     connector: C,
-    calls: Arc<AtomicUsize>,
+    calls: Arc<Mutex<Calls>>,
+}
+
+#[derive(Debug, Default)]
+struct Calls {
+    /// `GET address`.
+    made: Vec<String>,
+    under_way: usize,
+    most_at_once: usize,
 }
 
 impl<C> Counting<C> {
@@ -21,13 +28,39 @@ impl<C> Counting<C> {
     }
 
     pub fn count(&self) -> usize {
-        self.calls.load(Ordering::Relaxed)
+        self.calls.lock().unwrap().made.len()
+    }
+
+    /// The calls with this method whose address has these words.
+    pub fn count_of(&self, method: &str, words: &str) -> usize {
+        let calls = self.calls.lock().unwrap();
+        let concerned = |call: &&String| call.starts_with(method) && call.contains(words);
+        calls.made.iter().filter(concerned).count()
+    }
+
+    /// The most calls that were under way at the same time.
+    pub fn most_at_once(&self) -> usize {
+        self.calls.lock().unwrap().most_at_once
     }
 }
 
-impl<C: HttpConnector> HttpConnector for Counting<C> {
+impl<C: HttpConnector + Clone + 'static> HttpConnector for Counting<C> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.calls.fetch_add(1, Ordering::Relaxed);
-        self.connector.call(request)
+        let Self { connector, calls } = self.clone();
+        {
+            let mut calls = calls.lock().unwrap();
+            calls
+                .made
+                .push(format!("{} {}", request.method(), request.uri()));
+            calls.under_way += 1;
+            calls.most_at_once = calls.most_at_once.max(calls.under_way);
+        }
+        HttpConnectorFuture::new(async move {
+            // Callers that do not wait for this answer make their calls first.
+            tokio::task::yield_now().await;
+            let answer = connector.call(request).await;
+            calls.lock().unwrap().under_way -= 1;
+            answer
+        })
     }
 }

@@ -8,6 +8,7 @@ use policy::text::{MAXIMUM_CHARACTERS, row_hash};
 use predict::{Answer, Call, handle};
 use serde_json::json;
 
+use super::counting::Counting;
 use super::refusing;
 use super::review::{People, predict, serve};
 use super::setup::event;
@@ -198,4 +199,20 @@ async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_tex
     assert_eq!(probabilities(&deps).await, expected);
     deps.config.flow_definition_arn = None;
     assert_eq!(probabilities(&deps).await, [Some(0.0); 3]);
+}
+
+#[tokio::test]
+async fn the_cap_and_the_audits_probability_come_from_one_reading_of_the_day() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    // With a question, and without.
+    for texts in [["unsure a", "b"], ["c", "d"]] {
+        let calls = Counting::new(people.setup.aws.connector());
+        let config = people.setup.through(calls.clone());
+        let deps = predict::Deps::new(&config, people.predictor(0.001, 9).config);
+        let answer = predict(&deps, &texts).await;
+        let probability = answer.predictions[1].inclusion_probability;
+        assert_eq!(probability, Some(0.001));
+        assert_eq!(calls.count_of("GET", keys::REVIEW_DAYS), 1, "{texts:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! provision-reviewers: CloudFormation is answered whatever happens.
+//! provision-reviewers: CloudFormation is answered, success or failure, at S3's addresses.
 
 use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
 use provision_reviewers::{Config, Deps, Outcome, handle, respond};
@@ -154,7 +154,7 @@ async fn what_exists_is_deleted_by_its_id_or_the_deletion_fails() {
 }
 
 #[tokio::test]
-async fn nobody_but_cloudformation_is_answered() {
+async fn an_answer_to_another_address_is_refused_and_nothing_is_done() {
     let setup = Setup::new().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -176,6 +176,51 @@ fn an_answer_goes_to_s3_or_to_where_the_sdk_finds_it() {
     let table = [
         (SAMPLE_URL, None, true),
         ("https://s3.cn-north-1.amazonaws.com.cn/key", None, true),
+        ("https://a.s3.cn-north-1.amazonaws.com.cn/key", None, true),
+        ("https://s3.amazonaws.com/answers/key", None, true),
+        ("https://s3-eu-west-1.amazonaws.com/answers/key", None, true),
+        (
+            "https://answers.s3-us-gov-west-1.amazonaws.com/key",
+            None,
+            true,
+        ),
+        (
+            "https://answers.s3.eu-central-1.amazonaws.com/key",
+            None,
+            true,
+        ),
+        (
+            "https://an.swers.s3.eu-central-1.amazonaws.com/key",
+            None,
+            true,
+        ),
+        (
+            "https://a.s3.dualstack.eu-west-1.amazonaws.com/k",
+            None,
+            true,
+        ),
+        (
+            "https://api.execute-api.us-east-1.amazonaws.com/k",
+            None,
+            false,
+        ),
+        (
+            "https://s3.execute-api.us-east-1.amazonaws.com/k",
+            None,
+            false,
+        ),
+        ("https://it.us-east-1.elb.amazonaws.com/key", None, false),
+        ("https://s3.us-east-1.elb.amazonaws.com/key", None, false),
+        ("https://s3-it.us-east-1.elb.amazonaws.com/key", None, false),
+        ("https://s3-website.amazonaws.com/key", None, false),
+        (
+            "https://a.s3-website-us-east-1.amazonaws.com/k",
+            None,
+            false,
+        ),
+        ("https://s3.elb.amazonaws.com/key", None, false),
+        ("https://nots3.amazonaws.com/key", None, false),
+        ("https://amazonaws.com/key", None, false),
         (SAMPLE_URL, local, true),
         ("http://127.0.0.1:4566/answers/key", local, true),
         ("http://127.0.0.1:4566/answers/key", None, false),

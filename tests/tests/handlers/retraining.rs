@@ -8,6 +8,7 @@ use policy::retraining::Bounds;
 use policy::text::row_hash;
 use prepare_retraining::{Config, Deps, Outcome, handle};
 
+use super::counting::Counting;
 use super::setup::{DATASET, Setup, event};
 
 async fn label(setup: &Setup, text: &str, origin: Origin) {
@@ -206,4 +207,36 @@ async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
         matches!(&prepared, Outcome::Prepared { key: other, .. } if *other != key),
         "{prepared:?}"
     );
+}
+
+#[tokio::test]
+async fn labels_are_read_some_at_a_time_and_stand_in_the_order_of_their_hashes() {
+    let setup = Setup::new().await;
+    let texts: Vec<String> = (0..40).map(|number| format!("text {number}")).collect();
+    for text in &texts {
+        label(&setup, text, Origin::Uncertain).await;
+    }
+    let calls = Counting::new(setup.aws.connector());
+    let config = Config {
+        bucket: setup.bucket.name.clone(),
+        dataset_name: DATASET.into(),
+        labels: ["0".to_owned()].into(),
+        bounds: Bounds {
+            minimum_new_labels: 40,
+            maximum_per_day: 1,
+        },
+    };
+    let deps = Deps::new(&setup.through(calls.clone()), config);
+    let wake = event::<EventBridgeEvent>("scheduled-retraining", &[]);
+    let Outcome::Prepared { key, labels: 40 } = handle(&deps, wake).await.unwrap() else {
+        panic!("not prepared")
+    };
+    let part = loop_state::objects::read_bytes(&setup.bucket, &key).await;
+    let part = String::from_utf8(part.unwrap().unwrap().value).unwrap();
+    let rows = part
+        .lines()
+        .map(|line| serde_json::from_str::<Row>(line).unwrap());
+    let hashes: Vec<String> = rows.map(|row| row_hash(&row.text)).collect();
+    assert!(hashes.is_sorted(), "{hashes:?}");
+    assert_eq!(calls.most_at_once(), loop_state::objects::AT_ONCE);
 }

@@ -44,6 +44,20 @@ fn the_pipeline_has_no_condition_of_its_own_before_the_registration() {
     );
 }
 
+#[test]
+fn every_step_that_is_retried_has_the_same_policies() {
+    // The definition's JSON cannot share them.
+    let steps = definition()["Steps"].clone();
+    let steps = steps.as_array().expect("a list").iter();
+    let policies = steps.map(|step| &step["RetryPolicies"]);
+    let policies: Vec<_> = policies.filter(|policies| policies.is_array()).collect();
+    assert!(policies.len() > 1);
+    assert!(
+        policies.iter().all(|each| *each == policies[0]),
+        "{policies:?}"
+    );
+}
+
 /// The definition as CloudFormation hands it to SageMaker.
 pub fn definition() -> Value {
     let resources = stack().resources;

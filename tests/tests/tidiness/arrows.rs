@@ -24,7 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-s3", &["local-core"]),
     ("local-messages", &["local-core"]),
     ("local-lambda", &["local-core"]),
-    ("local-sagemaker", &["local-core", "local-s3"]),
+    ("local-containers", &["local-core", "local-s3"]),
+    ("local-sagemaker", &["local-containers", "local-core"]),
     (
         "local-pipelines",
         &["local-core", "local-s3", "local-sagemaker"],

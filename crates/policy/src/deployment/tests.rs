@@ -103,7 +103,7 @@ fn a_silent_rollback_is_withdrawn_and_a_call_that_never_came_is_repeated() {
         ),
         "{step:?}"
     );
-    // Somebody else moved it meanwhile: that is no rollback of ours.
+    // Another caller moved it meanwhile: that is no rollback of ours.
     let third = endpoint(Status::InService, "third", None);
     check(Some(third), Some(accepted), Step::Update);
     check(Some(old), Some(record(1, false, false)), Step::Update);

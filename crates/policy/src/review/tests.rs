@@ -44,7 +44,7 @@ fn the_audit_has_places_of_its_own_and_ends_with_the_first_text_that_finds_none(
     assert_eq!(grant(Origin::Audit, 1), 1);
     assert_eq!(
         day.audit_closed_at, None,
-        "full, and nobody was turned away"
+        "full, and no question was turned away"
     );
     assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "noon"), 0);
     assert_eq!(caps.grant(&mut day, Origin::Audit, 1, "night"), 0);

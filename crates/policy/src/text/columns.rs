@@ -148,7 +148,7 @@ mod tests {
         check(&two, &[("Title", " ")], " It fits.\n", " It fits.\n");
         check(&two, &[], "It fits.", "It fits.");
         check(&two, &[("Other", "x")], "It fits.", "It fits.");
-        // In the columns' order, whatever the fields'.
+        // In the columns' order, not in the fields'.
         let both = [("Class", "Knits"), ("Title", "Nice")];
         check(&three, &both, "Soft", "Nice. Knits. Soft");
         check(&three, &both[..1], "Soft", "Knits. Soft");

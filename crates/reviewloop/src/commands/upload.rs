@@ -39,7 +39,7 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     }
 }
 
-/// The upload is done; nobody knows yet what register-dataset makes of it.
+/// The upload is done; register-dataset has not answered yet.
 fn queued(uri: &str, output: &Output) -> anyhow::Result<()> {
     let result = json!({ "ok": true, "uri": uri, "registered": false });
     output.result(&result, || {

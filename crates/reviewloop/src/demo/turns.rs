@@ -69,7 +69,7 @@ pub async fn turn_twice(
     Ok(())
 }
 
-/// A turn is in the report from its verdict on, whatever becomes of the deployment.
+/// A turn is in the report from its verdict on, also where the deployment fails.
 async fn take(
     stage: &Stage<'_>,
     manifest: DatasetManifest,

@@ -1,4 +1,4 @@
-//! The sentence templates and the words that fill them. Nobody wrote these reviews.
+//! The sentence templates and the words that fill them. No customer wrote these reviews.
 //!
 //! A template belongs to exactly one split part, by its place in its list: of every ten, the
 //! first seven are for training, the eighth for validation, the last two for testing; lists are

@@ -139,7 +139,7 @@ fn models(facts: &Facts) -> Answer {
     };
     let version = newest.version;
     let state = format!("version {version}: {}", newest.approval);
-    // Approved again, it is withdrawn no more, whatever mark it carries.
+    // Approved again, it is withdrawn no more, though it may still carry the mark.
     if let Some(withdrawn) = newest
         .withdrawn
         .as_ref()

@@ -1,6 +1,6 @@
 //! The cookie that carries a session.
 //!
-//! Browsers keep one set of cookies for a host, whatever the port. The name has
+//! Browsers keep one set of cookies for a host, on every port. The name has
 //! the port, so that portals on two ports of one machine do not end each
 //! other's sessions. It hides nothing: a browser sends the cookie to every
 //! server of that host name, and only a host name of its own would change that.

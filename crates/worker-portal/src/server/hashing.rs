@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 /// One takes 30 ms in an unoptimised build; more at once would only slow each other down.
 const AT_ONCE: usize = 4;
 
+/// The turns of those who have a password hashed.
 pub struct Hashing(Arc<Semaphore>);
 
 impl Default for Hashing {

@@ -38,6 +38,7 @@ pub async fn choose<D: Desk>(
 ) -> Response {
     let (desk, worker) = (Arc::clone(&portal.desk), session.worker.clone());
     let chosen = portal
+        .settings
         .hashing
         .run(async move { desk.choose_password(&worker, &password).await });
     match chosen.await {

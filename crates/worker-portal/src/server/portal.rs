@@ -14,6 +14,8 @@ pub struct PortalSettings {
     pub hosts: Vec<String>,
     /// Origins that a task's frame may load granted files from.
     pub file_origins: Vec<String>,
+    /// Of the program that mounts the portal: what else it hashes takes its turn among the sign-ins.
+    pub hashing: Arc<Hashing>,
 }
 
 pub struct Portal<D> {
@@ -21,7 +23,6 @@ pub struct Portal<D> {
     pub settings: PortalSettings,
     pub sessions: Sessions,
     pub attempts: Attempts,
-    pub hashing: Hashing,
 }
 
 impl<D: Desk> Portal<D> {
@@ -31,7 +32,6 @@ impl<D: Desk> Portal<D> {
             settings,
             sessions: Sessions::default(),
             attempts: Attempts::default(),
-            hashing: Hashing::default(),
         }
     }
 

@@ -42,6 +42,7 @@ pub async fn sign_in<D: Desk>(
     }
     let (desk, name) = (Arc::clone(&portal.desk), username.clone());
     let checked = portal
+        .settings
         .hashing
         .run(async move { desk.sign_in(&name, &password).await });
     let (worker, must_choose_password) = match checked.await {

@@ -14,7 +14,7 @@ use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
 use super::session::Session;
 use super::signed_in::{Nothing, SignedIn, SignedInForm};
-use super::tasks::{next_task, path_of};
+use super::tasks::path_of;
 use crate::desk::{Desk, Task};
 use crate::template::{CROWD_ELEMENTS_URL, TemplateError, render_task_apart};
 
@@ -38,17 +38,12 @@ pub async fn show<D: Desk>(
     let position = session.answered + 1;
     let total = session.answered + waiting.max(1);
     if wants_json(&headers) {
-        let html = match rendered(&portal, &session, &task).await {
-            Ok(html) => html,
-            Err(error) => return unrenderable(&headers, &error).await,
-        };
         return Json(json!({
             "csrf": session.csrf,
             "id": id,
             "human_loop": task.waiting.human_loop,
             "title": task.waiting.title,
             "input": task.input,
-            "html": html,
             "position": position,
             "total": total,
         }))
@@ -116,7 +111,7 @@ pub async fn submit<D: Desk>(
         return gone(&headers).await;
     }
     portal.sessions.count_answer(&session);
-    let next = next_task(&portal, &session).await;
+    let next = portal.desk.next(&session.worker).await;
     if wants_json(&headers) {
         return Json(json!({"next": next})).into_response();
     }

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use super::page::{page, redirect, wants_json};
 use super::portal::Portal;
-use super::session::Session;
 use super::signed_in::SignedIn;
 use crate::desk::{Desk, Waiting};
 
@@ -46,12 +45,8 @@ pub async fn next<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     SignedIn(session): SignedIn,
 ) -> Response {
-    redirect(&path_of(next_task(&portal, &session).await.as_deref()))
-}
-
-pub async fn next_task<D: Desk>(portal: &Portal<D>, session: &Session) -> Option<String> {
-    let waiting = portal.desk.waiting(&session.worker).await;
-    waiting.into_iter().next().map(|task| task.id)
+    let next = portal.desk.next(&session.worker).await;
+    redirect(&path_of(next.as_deref()))
 }
 
 /// The task's page, or the list where there is no task.

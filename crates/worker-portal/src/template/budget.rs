@@ -45,7 +45,7 @@ pub enum Spent {
     Bytes,
     #[error("it takes more than {} seconds", LONGEST.as_secs())]
     Time,
-    #[error("nobody waits for it any more")]
+    #[error("its caller has gone")]
     Abandoned,
 }
 

@@ -1,7 +1,7 @@
 //! `{% for x in … %}`, walked turn by turn.
 //!
 //! The library's own collects a range before its first turn: 56 GB for
-//! `(1..1000000000)`, whatever the loop then does.
+//! `(1..1000000000)`, even where the loop then breaks.
 
 use std::io::Write;
 

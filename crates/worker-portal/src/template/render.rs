@@ -13,7 +13,7 @@ use super::variables::Scope;
 
 /// The task's HTML: `template` over `{"task": {"input": input}}`.
 ///
-/// It ends, whatever the template is, but it may take seconds: where other requests wait for this
+/// It ends for every template, but it may take seconds: where other requests wait for this
 /// thread, [`render_task_apart`](super::render_task_apart) is the one to call.
 ///
 /// # Errors

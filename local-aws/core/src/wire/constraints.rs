@@ -2,6 +2,7 @@
 //!
 //! A crate lists the constraints of its operations in one table and brings it with its part.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -36,11 +37,11 @@ pub enum Rule {
 }
 
 /// The constraints of one service, and the code of the error that it answers.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Constraints {
     /// `ValidationException` for most.
     pub code: &'static str,
-    pub table: &'static [Constraint],
+    pub table: Cow<'static, [Constraint]>,
 }
 
 /// A table of constraints, operation by operation.
@@ -73,7 +74,7 @@ struct OfCloud {
 pub fn set(cloud: &Cloud, services: impl IntoIterator<Item = Constraints>) {
     let mut by_operation: HashMap<_, Vec<_>> = HashMap::new();
     for service in services {
-        for constraint in service.table {
+        for constraint in service.table.iter() {
             let of_operation = by_operation.entry(constraint.operation).or_default();
             of_operation.push((service.code, *constraint));
         }

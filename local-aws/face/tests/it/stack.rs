@@ -164,6 +164,54 @@ async fn a_custom_resource_with_another_physical_id_replaces_the_old_one() {
     assert_eq!(outputs["Id"], "two");
 }
 
+const PEOPLE: &str = "
+Resources:
+  Pool: { Type: AWS::Cognito::UserPool, Properties: { UserPoolName: one, UsernameAttributes: [email] } }
+  Client:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: { ClientName: c, UserPoolId: !Ref Pool, GenerateSecret: false }
+  Domain: { Type: AWS::Cognito::UserPoolDomain, Properties: { Domain: d, UserPoolId: !Ref Pool } }
+Outputs:
+  Pool: { Value: !Ref Pool }
+  Client: { Value: !Ref Client }
+";
+
+#[tokio::test]
+async fn a_changed_pool_keeps_its_id_and_a_client_with_another_secret_is_another() {
+    let served = serve(PEOPLE).await;
+    let before = local_aws::stack::outputs(&served.aws.cloud);
+    let changed = PEOPLE.replace("one", "two");
+    let changed = changed.replace("GenerateSecret: false", "GenerateSecret: true");
+    let served = redeployed(served, &changed).await;
+    let after = local_aws::stack::outputs(&served.aws.cloud);
+    assert_eq!(after["Pool"], before["Pool"]);
+    assert_ne!(after["Client"], before["Client"]);
+    let idp = |operation: &str| format!("AWSCognitoIdentityProviderService.{operation}");
+    let id = json!({ "UserPoolId": after["Pool"] });
+    let pool = served.call(&idp("DescribeUserPool"), id.clone()).await;
+    assert_eq!(pool.unwrap()["UserPool"]["Name"], "two");
+    let clients = served.call(&idp("ListUserPoolClients"), id).await.unwrap();
+    let clients = clients["UserPoolClients"].as_array().unwrap();
+    assert_eq!(clients.len(), 1, "the one before is removed");
+    assert_eq!(clients[0]["ClientId"], json!(after["Client"]));
+
+    // The pool under another logical id is another pool, and a domain has one.
+    let moved = changed
+        .replace("Pool: {", "Other: {")
+        .replace("!Ref Pool", "!Ref Other");
+    let moved = moved
+        .replace("Client:\n", "Next:\n")
+        .replace("!Ref Client", "!Ref Next");
+    std::fs::write(served.file("template.yaml"), moved).unwrap();
+    let folder = served.stop().await;
+    let error = LocalAws::start(settings(folder.path()))
+        .await
+        .err()
+        .unwrap();
+    let message = format!("{error:#}");
+    assert!(message.contains("Domain already associated"), "{message}");
+}
+
 #[tokio::test]
 async fn a_schedule_wakes_its_function() {
     let folder = serve(TEMPLATE).await.stop().await;

@@ -19,7 +19,7 @@ async fn an_answer_becomes_output_json_and_an_event() {
     let task = ann.json("/tasks/first").await;
     assert_eq!(task["input"]["taskObject"], "<b>Nice</b> & warm");
     assert_eq!((&task["position"], &task["total"]), (&json!(1), &json!(2)));
-    let html = task["html"].as_str().unwrap();
+    let html = ann.frame("first").await.text().await.unwrap();
     assert!(
         html.contains("&lt;b&gt;Nice&lt;/b&gt; &amp; warm"),
         "{html}"

@@ -1,5 +1,8 @@
 //! Endpoints where something goes wrong.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use aws_sdk_sagemakerruntime::error::ProvideErrorMetadata;
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use local_core::store::Table;
@@ -46,12 +49,75 @@ async fn a_server_of_an_attempt_that_broke_off_is_started_anew() {
     assert_eq!(eventually(&setup, "back").await, "one back");
 }
 
+/// Puts an archive that does not unpack in the place of a model's own.
+async fn damage(setup: &Setup, model: &str) {
+    let archive = format!("{model}/model.tar.gz");
+    setup.put(&archive, "no archive").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_whose_old_server_cannot_come_back_can_be_updated() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    model(&setup, "two", false).await;
+    config(&setup, "config-1", &[("one", 1.0)]).await;
+    config(&setup, "config-2", &[("two", 1.0)]).await;
+    create_and_settle(&setup, "config-1").await;
+    damage(&setup, "one").await;
+    let setup = setup.restart().await;
+    update(&setup, "config-2").await;
+    let endpoint = settled(&setup).await;
+    assert_eq!(endpoint.endpoint_config_name(), Some("config-2"));
+    assert_eq!(invoke_once(&setup, "x").await, "two x");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variant_comes_back_where_another_cannot() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    model(&setup, "two", false).await;
+    config(&setup, "both", &[("one", 0.0), ("two", 1.0)]).await;
+    create_and_settle(&setup, "both").await;
+    damage(&setup, "one").await;
+    let setup = setup.restart().await;
+    assert_eq!(eventually(&setup, "back").await, "two back");
+}
+
+/// A web page whose name leads to this machine sends its own name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_to_an_endpoints_port_by_another_name_is_refused() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    config(&setup, "config-1", &[("one", 1.0)]).await;
+    create_and_settle(&setup, "config-1").await;
+    let servers = Table::<Value>::new("sagemaker/endpoint-servers");
+    let listed = setup
+        .aws
+        .cloud
+        .store
+        .read(|tx| servers.get(tx, "us-east-1", "e"));
+    let port = listed.unwrap()[0]["port"].as_u64().unwrap();
+    let ask = |host: &str| {
+        let mut connection = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        write!(
+            connection,
+            "GET /ping HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"
+        )
+        .unwrap();
+        let mut status = [0; 12];
+        connection.read_exact(&mut status).unwrap();
+        String::from_utf8(status.to_vec()).unwrap()
+    };
+    assert_eq!(ask("127.0.0.1"), "HTTP/1.1 200");
+    assert_eq!(ask("attacker.example"), "HTTP/1.1 421");
+}
+
 /// An archive that does not unpack leaves nothing below the endpoint's folder.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_does_not_unpack_fails_the_endpoint_and_leaves_no_folder() {
     let setup = Setup::new().await;
     model(&setup, "one", false).await;
-    setup.put("one/model.tar.gz", "no archive").await;
+    damage(&setup, "one").await;
     config(&setup, "config-1", &[("one", 1.0)]).await;
     create(&setup, "config-1").await;
     let endpoint = settled(&setup).await;

@@ -75,7 +75,7 @@ async fn every_update_is_an_event_that_names_what_changed() {
     approve.approval_description("good").send().await.unwrap();
     let metadata = update.clone().customer_metadata_properties("a", "1");
     metadata.send().await.unwrap();
-    let remove = update.clone().customer_metadata_properties_to_remove("a");
+    let remove = update.customer_metadata_properties_to_remove("a");
     remove.send().await.unwrap();
 
     let events = setup.events("SageMaker Model Package State Change");
@@ -105,10 +105,6 @@ async fn every_update_is_an_event_that_names_what_changed() {
             .customer_metadata_properties()
             .is_none_or(std::collections::HashMap::is_empty)
     );
-
-    let long = update.approval_description("x".repeat(1025)).send().await;
-    let error = format!("{:?}", long.unwrap_err());
-    assert!(error.contains("less than or equal to 1024"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

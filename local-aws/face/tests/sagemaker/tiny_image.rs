@@ -78,7 +78,7 @@ fn serves_where_it_is_a_container() {
 
 /// `GET /ping` is 200; `POST /invocations` answers what the model was trained with, and the body;
 /// the body `refuse` is 400, `die` ends the process, `wait FILE` makes
-/// FILE.waits and is answered when there is FILE.
+/// FILE.waits and is answered when there is FILE. Another host than `ALLOWED_HOST` is 421.
 fn answer(mut connection: TcpStream, base: &Path) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -86,7 +86,7 @@ fn answer(mut connection: TcpStream, base: &Path) {
         if reader.read_line(&mut request).unwrap_or(0) == 0 {
             return;
         }
-        let mut length = 0;
+        let (mut length, mut host) = (0, String::new());
         loop {
             let mut header = String::new();
             reader.read_line(&mut header).unwrap();
@@ -96,6 +96,9 @@ fn answer(mut connection: TcpStream, base: &Path) {
             }
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap();
+            }
+            if let Some(value) = header.strip_prefix("host:") {
+                host = value.trim().to_owned();
             }
         }
         let mut body = vec![0; length];
@@ -109,7 +112,12 @@ fn answer(mut connection: TcpStream, base: &Path) {
         }
         let model = std::fs::read_to_string(base.join("model/hyperparameters.json"));
         let model = model.unwrap_or_default();
+        let port = connection.local_addr().unwrap().port();
+        let allowed = std::env::var("ALLOWED_HOST").map(|host| format!("{host}:{port}"));
         let (status, answer) = match (request.starts_with("GET /ping"), body.as_str()) {
+            _ if allowed.is_ok_and(|allowed| allowed != host) => {
+                ("421 Misdirected Request", String::new())
+            }
             (true, _) => ("200 OK", String::new()),
             (false, "die") => std::process::exit(1),
             (false, "refuse") => ("400 Bad Request", "no such row".to_owned()),

@@ -27,7 +27,38 @@ pub(super) async fn create_queue(
     request: CreateQueueRequest,
 ) -> Result<QueueUrl, AwsError> {
     let mut queue = Queue::new(call.cloud.world.now());
-    for (name, value) in &request.attributes {
+    set(&mut queue, &request.attributes)?;
+    let name = request.queue_name;
+    call.cloud
+        .store
+        .write(|tx| queue::create(tx, &call.region, &name, &queue))?;
+    Ok(url(&call, &name))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct SetQueueAttributesRequest {
+    queue_url: String,
+    attributes: BTreeMap<String, String>,
+}
+
+/// An attribute that is not given stays as it is.
+pub(super) async fn set_queue_attributes(
+    call: Call,
+    request: SetQueueAttributesRequest,
+) -> Result<(), AwsError> {
+    let name = name(&request.queue_url);
+    call.cloud.store.write(|tx| {
+        let mut queue = queue::get(tx, &call.region, name)?;
+        set(&mut queue, &request.attributes)?;
+        queue.modified = Some(call.cloud.world.now());
+        queue::put(tx, &call.region, name, &queue);
+        Ok(())
+    })
+}
+
+fn set(queue: &mut Queue, attributes: &BTreeMap<String, String>) -> Result<(), AwsError> {
+    for (name, value) in attributes {
         let member = match name.as_str() {
             "VisibilityTimeout" => &mut queue.visibility_timeout_seconds,
             "MessageRetentionPeriod" => &mut queue.message_retention_seconds,
@@ -48,11 +79,7 @@ pub(super) async fn create_queue(
             )
         })?;
     }
-    let name = request.queue_name;
-    call.cloud
-        .store
-        .write(|tx| queue::create(tx, &call.region, &name, &queue))?;
-    Ok(url(&call, &name))
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -132,7 +159,11 @@ pub(super) async fn get_queue_attributes(
         ),
         (
             "LastModifiedTimestamp",
-            queue.created.unix_timestamp().to_string(),
+            queue
+                .modified
+                .unwrap_or(queue.created)
+                .unix_timestamp()
+                .to_string(),
         ),
         (
             "MessageRetentionPeriod",

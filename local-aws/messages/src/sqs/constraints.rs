@@ -1,51 +1,46 @@
 //! SQS's limits on members.
 //!
-//! Source: the SQS API reference, `CreateQueue`, `SendMessage` and `ReceiveMessage`.
+//! Source: the SQS API reference, `CreateQueue`, `SetQueueAttributes`, `SendMessage` and `ReceiveMessage`.
+
+use std::borrow::Cow;
 
 use local_core::wire::constraints::Rule::{Pattern, Range};
-use local_core::wire::constraints::{Constraint, Constraints, Rule};
+use local_core::wire::constraints::{Constraint, Constraints};
 
 pub(super) const ALL: [Constraints; 2] = [
     Constraints {
         code: "InvalidParameterValue",
-        table: PARAMETERS,
+        table: Cow::Borrowed(PARAMETERS),
     },
     Constraints {
         code: "InvalidAttributeValue",
-        table: ATTRIBUTES,
+        table: Cow::Borrowed(ATTRIBUTES),
     },
 ];
 
-const PARAMETERS: &[Constraint] = &[
-    row("CreateQueue", "QueueName", Pattern("[a-zA-Z0-9_-]{1,80}")),
-    row("SendMessage", "DelaySeconds", Range(0, 900)),
-    row("ReceiveMessage", "MaxNumberOfMessages", Range(1, 10)),
-    row("ReceiveMessage", "VisibilityTimeout", Range(0, 43_200)),
-    row("ReceiveMessage", "WaitTimeSeconds", Range(0, 20)),
-];
-
-const ATTRIBUTES: &[Constraint] = &[
-    row(
-        "CreateQueue",
-        "Attributes.VisibilityTimeout",
-        Range(0, 43_200),
-    ),
-    row(
-        "CreateQueue",
-        "Attributes.MessageRetentionPeriod",
-        Range(60, 1_209_600),
-    ),
-    row(
-        "CreateQueue",
-        "Attributes.ReceiveMessageWaitTimeSeconds",
-        Range(0, 20),
-    ),
-];
-
-const fn row(operation: &'static str, member: &'static str, rule: Rule) -> Constraint {
-    Constraint {
-        operation,
-        member,
-        rule,
+const PARAMETERS: &[Constraint] = local_core::constraints! {
+    "CreateQueue" {
+        "QueueName": Pattern("[a-zA-Z0-9_-]{1,80}");
     }
-}
+    "SendMessage" {
+        "DelaySeconds": Range(0, 900);
+    }
+    "ReceiveMessage" {
+        "MaxNumberOfMessages": Range(1, 10);
+        "VisibilityTimeout": Range(0, 43_200);
+        "WaitTimeSeconds": Range(0, 20);
+    }
+};
+
+const ATTRIBUTES: &[Constraint] = local_core::constraints! {
+    "CreateQueue" {
+        "Attributes.VisibilityTimeout": Range(0, 43_200);
+        "Attributes.MessageRetentionPeriod": Range(60, 1_209_600);
+        "Attributes.ReceiveMessageWaitTimeSeconds": Range(0, 20);
+    }
+    "SetQueueAttributes" {
+        "Attributes.VisibilityTimeout": Range(0, 43_200);
+        "Attributes.MessageRetentionPeriod": Range(60, 1_209_600);
+        "Attributes.ReceiveMessageWaitTimeSeconds": Range(0, 20);
+    }
+};

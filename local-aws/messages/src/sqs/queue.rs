@@ -21,6 +21,9 @@ pub(super) const VISIBLE: Table<Visible> = Table::new("sqs/visible");
 pub struct Queue {
     #[serde(with = "time::serde::rfc3339")]
     pub created: OffsetDateTime,
+    /// When its attributes were set last; `None` since its creation.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub modified: Option<OffsetDateTime>,
     pub visibility_timeout_seconds: u32,
     pub message_retention_seconds: u32,
     pub receive_wait_seconds: u32,
@@ -31,6 +34,7 @@ impl Queue {
     pub fn new(created: OffsetDateTime) -> Self {
         Self {
             created,
+            modified: None,
             visibility_timeout_seconds: 30,
             message_retention_seconds: 4 * 24 * 60 * 60,
             receive_wait_seconds: 0,
@@ -94,6 +98,10 @@ pub(super) fn get(tx: &Tx, region: &str, name: &str) -> Result<Queue, AwsError> 
         )
         .with_query_code("AWS.SimpleQueueService.NonExistentQueue")
     })
+}
+
+pub(super) fn put(tx: &Tx, region: &str, name: &str, queue: &Queue) {
+    QUEUES.put(tx, region, name, queue);
 }
 
 pub(super) fn list(tx: &Tx, region: &str) -> Vec<String> {

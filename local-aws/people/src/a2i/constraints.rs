@@ -4,24 +4,18 @@
 //! lifetime and time limit are no part of the model; the service holds them. No sentence repeats a
 //! loop's input.
 
-use std::sync::OnceLock;
-
 use local_core::wire::Operation;
+use local_core::wire::constraints::Constraints;
 use local_core::wire::constraints::Rule::{Hidden, Items, Length, Pattern, Range};
-use local_core::wire::constraints::{Constraint, Constraints, Rule};
+use local_core::wire::limits::{Limit, PAGES, ROLES, S3_URI, TAGS, in_each};
 
-use crate::limits::{Limit, in_each};
-
-pub fn constraints(human_loops: &[Operation], flow_definitions: &[Operation]) -> Constraints {
-    static TABLE: OnceLock<Vec<Constraint>> = OnceLock::new();
-    Constraints {
-        code: "ValidationException",
-        table: TABLE.get_or_init(|| {
-            let mut table = in_each(human_loops, OF_HUMAN_LOOPS);
-            table.extend(in_each(flow_definitions, OF_FLOW_DEFINITIONS));
-            table
-        }),
-    }
+pub fn constraints(human_loops: &[Operation], flow_definitions: &[Operation]) -> Vec<Constraints> {
+    let tables = [
+        in_each(human_loops, &[PAGES, OF_HUMAN_LOOPS]),
+        in_each(flow_definitions, &[PAGES, ROLES, TAGS, OF_FLOW_DEFINITIONS]),
+    ];
+    let code = "ValidationException";
+    tables.map(|table| Constraints { code, table }).into()
 }
 
 const OF_HUMAN_LOOPS: &[Limit] = &[
@@ -37,11 +31,9 @@ const OF_HUMAN_LOOPS: &[Limit] = &[
         Hidden(&Length(0, 3 * 1024 * 1024)),
     ),
     ("DataAttributes.ContentClassifiers", Items(0, 256)),
-    ("MaxResults", Range(1, 100)),
 ];
 
 const OF_FLOW_DEFINITIONS: &[Limit] = &[
-    ("MaxResults", Range(1, 100)),
     ("FlowDefinitionName", Length(1, 63)),
     ("FlowDefinitionName", Pattern("[a-z0-9](-*[a-z0-9]){0,62}")),
     ("HumanLoopConfig.WorkteamArn", Length(0, 256)),
@@ -74,19 +66,5 @@ const OF_FLOW_DEFINITIONS: &[Limit] = &[
         Pattern("[A-Za-z0-9]+( [A-Za-z0-9]+)*"),
     ),
     ("OutputConfig.S3OutputPath", Length(0, 1024)),
-    (
-        "OutputConfig.S3OutputPath",
-        Pattern("(https|s3)://([^/]+)/?(.*)"),
-    ),
-    ("RoleArn", Length(20, 2048)),
-    (
-        "RoleArn",
-        Pattern(r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"),
-    ),
-    ("Tags", Items(0, 50)),
-    ("Tags[].Key", Length(1, 128)),
-    ("Tags[].Key", TAG),
-    ("Tags[].Value", Length(0, 256)),
-    ("Tags[].Value", TAG),
+    ("OutputConfig.S3OutputPath", Pattern(S3_URI)),
 ];
-const TAG: Rule = Pattern(r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)");

@@ -16,12 +16,21 @@ pub fn waiting(
     reviewer: &Reviewer,
 ) -> Vec<HumanLoop> {
     let now = cloud.world.now();
-    let mut waiting = cloud.store.read(|tx| loops::all_active(tx, region));
-    waiting.retain(|human_loop| {
-        teams.contains(&human_loop.workteam_arn) && human_loop.waits_for(reviewer, now)
-    });
-    waiting.sort_by(|a, b| (a.created, &a.name).cmp(&(b.created, &b.name)));
-    waiting
+    cloud.store.read(|tx| {
+        let loops = loops::of_teams(tx, region, teams);
+        loops.filter(|it| it.waits_for(reviewer, now)).collect()
+    })
+}
+
+/// The name of the first of them; the loops behind it are not read.
+pub fn next(cloud: &Cloud, region: &str, teams: &[String], reviewer: &Reviewer) -> Option<String> {
+    let now = cloud.world.now();
+    cloud.store.read(|tx| {
+        let mut loops = loops::of_teams(tx, region, teams);
+        loops
+            .find(|it| it.waits_for(reviewer, now))
+            .map(|it| it.name)
+    })
 }
 
 /// Takes a loop of one of these teams; with it comes its input.
@@ -114,3 +123,6 @@ pub fn answer(cloud: &Cloud, region: &str, name: &str, content: &Value) -> Optio
     submit(cloud, (region, name), &teams, &reviewer, content).ok()?;
     Some(shown)
 }
+
+#[cfg(test)]
+mod tests;

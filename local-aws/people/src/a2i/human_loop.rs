@@ -124,7 +124,7 @@ impl HumanLoop {
                 .any(|claim| claim.reviewer == *reviewer)
     }
 
-    /// Back to the list, for anybody.
+    /// Back to the list, for every reviewer of the team.
     pub fn give_back(&mut self, reviewer: &Reviewer) {
         self.claims.retain(|claim| claim.reviewer != *reviewer);
     }

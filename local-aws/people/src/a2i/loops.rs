@@ -1,4 +1,5 @@
-//! The documents of human loops, and two orders of their names: by expiry and by creation.
+//! The documents of human loops, and three orders of their names: by expiry, and by creation those of a
+//! flow definition and those that wait for a work team.
 //!
 //! A search for due loops, or for a page of a list, reads names in order and the documents of the
 //! loops that it finds, however many others there are.
@@ -17,6 +18,8 @@ const INPUT: Table<Value> = Table::new("a2i/input-content");
 const DUE: Table<()> = Table::new("a2i/due-human-loop");
 /// Of all loops, by creation; the scope is the flow definition's ARN.
 const CREATED: Table<()> = Table::new("a2i/human-loop-of-flow-definition");
+/// Of active loops, by creation; the scope is the work team's ARN.
+const WAITING: Table<()> = Table::new("a2i/human-loop-of-work-team");
 
 /// Changes with each loop that starts or ends, and with no answer in between.
 pub const DUE_KIND: &str = DUE.kind();
@@ -46,6 +49,8 @@ pub fn start(tx: &Tx, region: &str, human_loop: &HumanLoop, input: &Value) {
     DUE.put(tx, "", &due_name(region, human_loop), &());
     let flow = &human_loop.flow_definition_arn;
     CREATED.put(tx, flow, &created_name(human_loop), &());
+    let team = &human_loop.workteam_arn;
+    WAITING.put(tx, team, &created_name(human_loop), &());
 }
 
 /// Stores a changed active loop.
@@ -54,18 +59,23 @@ pub fn update(tx: &Tx, region: &str, human_loop: &HumanLoop) {
 }
 
 pub fn end(tx: &Tx, region: &str, human_loop: &HumanLoop) {
-    ACTIVE.delete(tx, region, &human_loop.name);
-    DUE.delete(tx, "", &due_name(region, human_loop));
+    delete_active(tx, region, human_loop);
     ENDED.put(tx, region, &human_loop.name, human_loop);
 }
 
 pub fn delete(tx: &Tx, region: &str, human_loop: &HumanLoop) {
-    ACTIVE.delete(tx, region, &human_loop.name);
+    delete_active(tx, region, human_loop);
     ENDED.delete(tx, region, &human_loop.name);
     INPUT.delete(tx, region, &human_loop.name);
-    DUE.delete(tx, "", &due_name(region, human_loop));
     let flow = &human_loop.flow_definition_arn;
     CREATED.delete(tx, flow, &created_name(human_loop));
+}
+
+fn delete_active(tx: &Tx, region: &str, human_loop: &HumanLoop) {
+    ACTIVE.delete(tx, region, &human_loop.name);
+    DUE.delete(tx, "", &due_name(region, human_loop));
+    let team = &human_loop.workteam_arn;
+    WAITING.delete(tx, team, &created_name(human_loop));
 }
 
 /// The loop of that name, if it is active.
@@ -85,6 +95,35 @@ pub fn input(tx: &Tx, region: &str, name: &str) -> Value {
 pub fn all_active(tx: &Tx, region: &str) -> Vec<HumanLoop> {
     let active = ACTIVE.list(tx, region).into_iter();
     active.map(|(_, human_loop)| human_loop).collect()
+}
+
+/// The active loops of these teams, oldest first, each read when it is asked for. One that this version
+/// cannot read is left out.
+pub fn of_teams<'a>(
+    tx: &'a Tx,
+    region: &'a str,
+    teams: &'a [String],
+) -> impl Iterator<Item = HumanLoop> + 'a {
+    let next = |team: &str, after: &str| {
+        let found = WAITING.next(tx, team, after, false);
+        found.map(|(name, ())| name)
+    };
+    let mut firsts: Vec<(&str, Option<String>)> = teams
+        .iter()
+        .map(|team| (team.as_str(), next(team, "")))
+        .collect();
+    let names = std::iter::from_fn(move || {
+        let left = firsts.iter_mut().filter(|(_, first)| first.is_some());
+        let (team, first) = left.min_by(|(_, a), (_, b)| a.cmp(b))?;
+        let name = first.take()?;
+        *first = next(team, &name);
+        Some(name)
+    });
+    names.filter_map(|row| {
+        let (_, name) = due::read(&row)?;
+        let (found, human_loop) = ACTIVE.next(tx, region, name, true)?;
+        (found == name).then_some(human_loop)
+    })
 }
 
 /// Whether loops of the flow definition wait for an answer.

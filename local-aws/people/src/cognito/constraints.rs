@@ -3,19 +3,15 @@
 //! Source: the API reference of Amazon Cognito user pools. Its model marks usernames, passwords and
 //! the ids of clients as sensitive: no sentence repeats them.
 
-use std::sync::OnceLock;
-
 use local_core::wire::Operation;
 use local_core::wire::constraints::Rule::{Hidden, Items, Length, OneOf, Pattern, Range};
-use local_core::wire::constraints::{Constraint, Constraints, Rule};
-
-use crate::limits::{Limit, in_each};
+use local_core::wire::constraints::{Constraints, Rule};
+use local_core::wire::limits::{Limit, in_each};
 
 pub fn constraints(operations: &[Operation]) -> Constraints {
-    static TABLE: OnceLock<Vec<Constraint>> = OnceLock::new();
     Constraints {
         code: "InvalidParameterException",
-        table: TABLE.get_or_init(|| in_each(operations, LIMITS)),
+        table: in_each(operations, &[LIMITS]),
     }
 }
 

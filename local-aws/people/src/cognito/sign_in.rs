@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::errors::weak_password;
+use super::hashing::hashed;
 use super::password::Hashed;
 use super::user::{Status, User};
 use super::{pool, user};
@@ -51,7 +52,7 @@ pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Repl
     } else {
         Status::ForceChangePassword
     };
-    let hashed = Hashed::new(&call.cloud.world, &request.password);
+    let hashed = hashed(&call.cloud, request.password.clone()).await?;
     call.cloud.store.write(|tx| {
         let policy = pool::get(tx, &call.region, pool)?.password_policy();
         let user = user::get(tx, pool, &request.username)?;
@@ -61,7 +62,7 @@ pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Repl
     })
 }
 
-/// The pool's user, if this is the password. Costs the same for a name that nobody has.
+/// The pool's user, if this is the password. Costs the same for a name that no user has.
 pub fn check_password(
     cloud: &Cloud,
     (region, pool): (&str, &str),

@@ -1,4 +1,8 @@
+use std::sync::Arc;
+
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use worker_portal::Hashing;
 
 use super::{check_password, without_effect};
 use crate::testing::{PASSWORD, People, REGION};
@@ -52,4 +56,41 @@ async fn a_domain_with_a_name_of_awss_own_is_refused() {
     let refused = people.call(idp, "CreateUserPoolDomain", domain).await;
     let message = refused.unwrap_err().message;
     assert_eq!(message, "Domain cannot contain reserved word: cognito");
+}
+
+#[tokio::test]
+async fn passwords_of_administrators_are_hashed_in_turn_with_those_of_the_portal() {
+    let people = Arc::new(People::new());
+    let pool = people.create_pool(json!({})).await;
+    let idp = apis::COGNITO_IDENTITY_PROVIDER;
+    let ann = json!({ "UserPoolId": pool, "Username": "ann" });
+    people.call(idp, "AdminCreateUser", ann).await.unwrap();
+    let bob = json!({ "UserPoolId": pool, "Username": "bob", "TemporaryPassword": PASSWORD });
+    let set = json!({ "UserPoolId": pool, "Username": "ann", "Password": PASSWORD });
+    for (operation, members) in [("AdminCreateUser", bob), ("AdminSetUserPassword", set)] {
+        // As many as the portal hashes at once, none of which ends before it may.
+        let may_end = Arc::new(Semaphore::new(0));
+        let hashing = people.cloud.memory::<Hashing>();
+        let portal = (0..4).map(|_| {
+            let (hashing, may_end) = (hashing.clone(), may_end.clone());
+            tokio::spawn(async move {
+                let end = hashing.run(async move { may_end.acquire().await.is_ok() });
+                end.await
+            })
+        });
+        let portal: Vec<_> = portal.collect();
+        let called = people.clone();
+        let call = async move { called.call(idp, operation, members).await };
+        tokio::task::yield_now().await;
+        let call = tokio::spawn(call);
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!call.is_finished(), "{operation} waits for its turn");
+        may_end.add_permits(4);
+        call.await.unwrap().unwrap();
+        for each in portal {
+            assert_eq!(each.await.unwrap(), Some(true));
+        }
+    }
 }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::errors::weak_password;
+use super::hashing::hashed;
 use super::paging::page;
-use super::password::Hashed;
 use super::user::{self, Status, USERS, User};
 use super::{group, pool};
 use local_core::Call;
@@ -57,6 +57,11 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    let temporary = request.temporary_password;
+    let password = match temporary.clone() {
+        Some(temporary) => Some(hashed(&call.cloud, temporary).await?),
+        None => None,
+    };
     let world = &call.cloud.world;
     let now = epoch_seconds(world.now());
     let sub = world.uuid();
@@ -66,12 +71,11 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         .map(|attribute| (attribute.name, attribute.value))
         .collect();
     attributes.insert("sub".to_owned(), sub.clone());
-    let password = request.temporary_password.as_deref();
     let user = User {
         username: request.username,
         sub,
         attributes,
-        password: password.map(|password| Hashed::new(world, password)),
+        password,
         status: Status::ForceChangePassword,
         created: now,
         modified: now,
@@ -79,7 +83,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let pool = &request.user_pool_id;
     call.cloud.store.write(|tx| {
         let policy = pool::get(tx, &call.region, pool)?.password_policy();
-        if let Some(password) = password {
+        if let Some(password) = &temporary {
             policy.check(password).map_err(weak_password)?;
         }
         if USERS.contains(tx, pool, &user.username) {

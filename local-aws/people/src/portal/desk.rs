@@ -114,6 +114,12 @@ impl Desk for PortalDesk {
             .collect()
     }
 
+    async fn next(&self, worker: &Worker) -> Option<String> {
+        let identity = Identity::of(worker);
+        let teams = self.teams(&identity);
+        a2i::next(&self.cloud, identity.region, &teams, &identity.reviewer())
+    }
+
     async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));

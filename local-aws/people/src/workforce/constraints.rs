@@ -3,18 +3,14 @@
 //! Source: the API reference of Amazon SageMaker. A template and a task's input are not repeated in a
 //! sentence: it would be as long as they are.
 
-use std::sync::OnceLock;
-
 use local_core::wire::Operation;
-use local_core::wire::constraints::Rule::{Hidden, Items, Length, OneOf, Pattern, Range};
+use local_core::wire::constraints::Rule::{Hidden, Items, Length, OneOf, Pattern};
 use local_core::wire::constraints::{Constraint, Constraints, Rule};
-
-use crate::limits::{Limit, in_each};
+use local_core::wire::limits::{Limit, PAGES, ROLES, TAGS, in_each};
 
 pub fn constraints(operations: &[Operation]) -> Vec<Constraints> {
-    static TABLE: OnceLock<Vec<Constraint>> = OnceLock::new();
-    let everywhere = TABLE.get_or_init(|| in_each(operations, EVERYWHERE));
-    let tables = [everywhere.as_slice(), LISTS];
+    let everywhere = in_each(operations, &[PAGES, ROLES, TAGS, EVERYWHERE]);
+    let tables = [everywhere, LISTS.into()];
     let code = "ValidationException";
     tables.map(|table| Constraints { code, table }).into()
 }
@@ -24,12 +20,6 @@ const WORKTEAM_NAME: Rule = Pattern("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}");
 const TEXT: Rule = Hidden(&Length(1, 128_000));
 
 const EVERYWHERE: &[Limit] = &[
-    ("MaxResults", Range(1, 100)),
-    ("Tags", Items(0, 50)),
-    ("Tags[].Key", Length(1, 128)),
-    ("Tags[].Key", TAG),
-    ("Tags[].Value", Length(0, 256)),
-    ("Tags[].Value", TAG),
     // Workforces.
     ("WorkforceName", Length(1, 63)),
     ("WorkforceName", WORKFORCE_NAME),
@@ -77,26 +67,18 @@ const EVERYWHERE: &[Limit] = &[
     ),
     ("UiTemplate.Content", TEXT),
     ("Task.Input", Hidden(&Length(2, 128_000))),
-    ("RoleArn", Length(20, 2048)),
-    ("RoleArn", ROLE_ARN),
 ];
-const TAG: Rule = Pattern(r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)");
 const USER_POOL: Rule = Pattern(r"[\w-]+_[0-9a-zA-Z]+");
 const CLIENT_ID: Rule = Pattern("[ -~]+");
-const ROLE_ARN: Rule = Pattern(r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+");
 
 /// Members whose limits are another in each list.
-const LISTS: &[Constraint] = &[
-    in_list("ListWorkforces", "SortBy", OneOf(&["Name", "CreateDate"])),
-    in_list("ListWorkforces", "NameContains", WORKFORCE_NAME),
-    in_list("ListWorkteams", "SortBy", OneOf(&["Name", "CreateDate"])),
-    in_list("ListWorkteams", "NameContains", WORKTEAM_NAME),
-];
-
-const fn in_list(operation: &'static str, member: &'static str, rule: Rule) -> Constraint {
-    Constraint {
-        operation,
-        member,
-        rule,
+const LISTS: &[Constraint] = local_core::constraints! {
+    "ListWorkforces" {
+        "SortBy": OneOf(&["Name", "CreateDate"]);
+        "NameContains": WORKFORCE_NAME;
     }
-}
+    "ListWorkteams" {
+        "SortBy": OneOf(&["Name", "CreateDate"]);
+        "NameContains": WORKTEAM_NAME;
+    }
+};

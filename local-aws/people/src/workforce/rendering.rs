@@ -1,4 +1,4 @@
-//! `RenderUiTemplate`: a template over an input, before anybody is asked.
+//! `RenderUiTemplate`: a template over an input, before a loop is started.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

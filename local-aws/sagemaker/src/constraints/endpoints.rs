@@ -1,10 +1,9 @@
 //! Limits on the requests of models, endpoint configurations and endpoints.
 
-use super::patterns::{
-    MODEL_NAME, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE, VERSION_OR_ARN,
-};
+use super::patterns::{MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::limits::{MOST, S3_URI};
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateModel" {
@@ -24,10 +23,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "Containers[].Environment{key}": Pattern(VARIABLE), Length(0, 1024);
         "Containers[].Environment{}": Length(0, 1024);
         "Containers[].ModelPackageName": Pattern(VERSION_OR_ARN), Length(1, 176);
-        "ExecutionRoleArn": Pattern(ROLE_ARN), Length(20, 2048);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
     }
     "DescribeModel" {
         "ModelName": Pattern(MODEL_NAME), Length(0, 63);
@@ -37,8 +32,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListModels" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "CreateEndpointConfig" {
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
@@ -51,10 +44,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "ProductionVariants[].VolumeSizeInGB": Range(1, 512);
         "ProductionVariants[].ModelDataDownloadTimeoutInSeconds": Range(60, 3600);
         "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds": Range(60, 3600);
-        "ExecutionRoleArn": Pattern(ROLE_ARN), Length(20, 2048);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
     }
     "DescribeEndpointConfig" {
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
@@ -64,15 +53,10 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListEndpointConfigs" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "CreateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
     }
     "UpdateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
@@ -87,8 +71,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListEndpoints" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "UpdateEndpointWeightsAndCapacities" {
         "EndpointName": Pattern(NAME), Length(0, 63);

@@ -1,8 +1,9 @@
 //! Limits on the requests of jobs.
 
-use super::patterns::{LINE, MOST, NAME, NAME_PART, ROLE_ARN, S3_URI, TAG, VARIABLE};
+use super::patterns::{NAME, NAME_PART, VARIABLE};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::limits::{LINE, MOST, S3_URI};
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateTrainingJob" {
@@ -18,7 +19,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "AlgorithmSpecification.ContainerEntrypoint[]": Length(0, 256);
         "AlgorithmSpecification.ContainerArguments": Items(1, 100);
         "AlgorithmSpecification.ContainerArguments[]": Length(0, 256);
-        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
         "InputDataConfig": Items(1, 20);
         "InputDataConfig[].ChannelName": Pattern(r"[A-Za-z0-9\.\-_]+"), Length(1, 64);
         "InputDataConfig[].DataSource.S3DataSource.S3Uri": Pattern(S3_URI), Length(0, 1024);
@@ -28,9 +28,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "Environment": Items(0, 100);
         "Environment{key}": Pattern(VARIABLE), Length(0, 512);
         "Environment{}": Length(0, 512);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
         "ExperimentConfig.ExperimentName":
             Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
         "ExperimentConfig.TrialName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
@@ -57,10 +54,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "Environment": Items(0, 100);
         "Environment{key}": Pattern(VARIABLE), Length(0, 256);
         "Environment{}": Length(0, 256);
-        "RoleArn": Pattern(ROLE_ARN), Length(20, 2048);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
         "ExperimentConfig.ExperimentName":
             Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
         "ExperimentConfig.TrialName": Pattern(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}"), Length(1, 120);
@@ -82,11 +75,5 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListTrainingJobs" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
-    }
-    "ListProcessingJobs" {
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
 };

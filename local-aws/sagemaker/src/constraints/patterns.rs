@@ -3,17 +3,9 @@
 
 pub const ARN: &str = r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+";
 pub const DESCRIPTION: &str = r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*";
-/// One line of any characters.
-pub const LINE: &str = ".*";
 pub const MODEL_NAME: &str = r"[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?";
 pub const NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}";
 pub const NAME_OR_ARN: &str = r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*/)?([a-zA-Z0-9](-*[a-zA-Z0-9]){0,62})";
 pub const NAME_PART: &str = r"[a-zA-Z0-9\-]+";
-pub const ROLE_ARN: &str = r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
-pub const S3_URI: &str = r"(https|s3)://([^/]+)/?(.*)";
-pub const TAG: &str = r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)";
 pub const VARIABLE: &str = "[a-zA-Z_][a-zA-Z0-9_]*";
 pub const VERSION_OR_ARN: &str = r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*/)?([a-zA-Z0-9](-*[a-zA-Z0-9]){0,62})(/[0-9]{1,9})?";
-
-/// An end that AWS leaves open.
-pub const MOST: i64 = i32::MAX as i64;

@@ -1,19 +1,14 @@
 //! Limits on the requests of the model registry and of tags.
 
-use super::patterns::{
-    ARN, DESCRIPTION, LINE, MOST, NAME, NAME_OR_ARN, NAME_PART, S3_URI, TAG, VARIABLE,
-    VERSION_OR_ARN,
-};
+use super::patterns::{ARN, DESCRIPTION, NAME, NAME_OR_ARN, NAME_PART, VARIABLE, VERSION_OR_ARN};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
+use local_core::wire::limits::{LINE, MOST, S3_URI, TAG};
 
 pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateModelPackageGroup" {
         "ModelPackageGroupName": Pattern(NAME), Length(1, 63);
         "ModelPackageGroupDescription": Pattern(DESCRIPTION), Length(0, 1024);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
     }
     "DescribeModelPackageGroup" {
         "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
@@ -23,8 +18,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "ListModelPackageGroups" {
         "NameContains": Pattern(NAME_PART), Length(0, 63);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "CreateModelPackage" {
         "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
@@ -44,9 +37,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "InferenceSpecification.SupportedContentTypes[]": Length(0, 256);
         "InferenceSpecification.SupportedResponseMIMETypes[]":
             Pattern(r"[-\w]+\/.+"), Length(0, 1024);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
         "MetadataProperties.CommitId": Length(0, 1024);
         "MetadataProperties.Repository": Length(0, 1024);
         "MetadataProperties.GeneratedBy": Length(0, 1024);
@@ -67,8 +57,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     "ListModelPackages" {
         "ModelPackageGroupName": Pattern(NAME_OR_ARN), Length(1, 170);
         "NameContains": Pattern(NAME_PART), Length(0, 63);
-        "NextToken": Length(0, 8192);
-        "MaxResults": Range(1, 100);
     }
     "UpdateModelPackage" {
         "ModelPackageArn":
@@ -82,9 +70,6 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     }
     "AddTags" {
         "ResourceArn": Pattern(ARN), Length(0, 256);
-        "Tags": Items(0, 50);
-        "Tags[].Key": Pattern(TAG), Length(1, 128);
-        "Tags[].Value": Pattern(TAG), Length(0, 256);
     }
     "ListTags" {
         "ResourceArn": Pattern(ARN), Length(0, 256);

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
+
 use super::rows::{ENDPOINTS, everywhere, get, put, remove};
 use super::server::{self, Server};
 use super::state::{Endpoint, EndpointStatus, Variant};
 
-use crate::containers::orphans;
+use local_containers::orphans;
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
 use local_core::store::Tx;
@@ -75,7 +77,7 @@ fn missing<'v>(variants: &'v [Variant], servers: &[Server]) -> Vec<&'v Variant> 
         .flat_map(|variant| {
             let there = servers
                 .iter()
-                .filter(|server| server.variant == variant.name);
+                .filter(|server| server.variant.name == variant.name);
             let wanted = variant.instance_count as usize;
             std::iter::repeat_n(variant, wanted.saturating_sub(there.count()))
         })
@@ -97,17 +99,21 @@ impl Fleet {
         match endpoint.status {
             EndpointStatus::Creating => self.deploy(region, &endpoint, Vec::new()).await,
             EndpointStatus::Updating => {
-                // After a restart the old fleet comes back first: it serves until traffic moves.
-                if self.restore(region, &endpoint, &servers).await {
-                    let servers = self.cloud.store.read(|tx| server::all(tx, region, name));
-                    self.deploy(region, &endpoint, servers).await;
-                }
+                // After a restart the old fleet comes back first, as far as it can: it serves until
+                // traffic moves.
+                self.restore(region, &endpoint, &servers).await;
+                let servers = self.cloud.store.read(|tx| server::all(tx, region, name));
+                self.deploy(region, &endpoint, servers).await;
             }
             EndpointStatus::InService => tokio::select! {
                 biased;
                 // A call changes it: the next attempt takes unfinished servers off the list.
                 () = self.asked(region, name) => {}
-                _ = self.restore(region, &endpoint, &servers) => {}
+                () = async {
+                    if !self.restore(region, &endpoint, &servers).await {
+                        self.cloud.world.sleep(PAUSE).await;
+                    }
+                } => {}
             },
             EndpointStatus::RollingBack => self.change(region, name, |tx, endpoint| {
                 endpoint.rolled_back(Timestamp::now(&self.cloud.world));
@@ -135,7 +141,7 @@ impl Fleet {
             Vec::new()
         };
         let started = self
-            .start(region, endpoint, &missing(&pending.variants, &kept))
+            .start(region, name, &missing(&pending.variants, &kept))
             .await;
         let now = || Timestamp::now(&self.cloud.world);
         match started {
@@ -175,60 +181,59 @@ impl Fleet {
         }
     }
 
-    /// Brings back servers that are gone: after a restart, or where a process ended by itself.
-    /// Whether all are there again.
+    /// Brings back servers that are gone, after a restart or where a process ended by itself. Each serves
+    /// as soon as it is healthy, whatever becomes of the others. Whether all are there again.
     async fn restore(&self, region: &str, endpoint: &Endpoint, servers: &[Server]) -> bool {
         let name = &endpoint.name;
-        let gone = missing(&endpoint.variants, servers);
-        match self.start(region, endpoint, &gone).await {
-            Ok(new) => {
-                self.change(region, name, |tx, _| {
-                    let mut servers = server::all(tx, region, name);
-                    for server in &mut servers {
-                        server.serving |= new.contains(&server.id);
-                    }
-                    server::put(tx, region, name, &servers);
-                });
-                true
-            }
-            Err(reason) => {
-                tracing::warn!(
-                    endpoint.name = name,
-                    reason,
-                    "a server could not be brought back"
-                );
-                self.change(region, name, |tx, _| {
-                    let serving = server::serving(tx, region, name);
-                    server::put(tx, region, name, &serving);
-                });
-                self.cloud.world.sleep(PAUSE).await;
-                false
-            }
+        let listed = self.list(region, name, &missing(&endpoint.variants, servers));
+        let back = listed
+            .iter()
+            .map(|server| self.bring_back(region, name, server));
+        join_all(back).await.into_iter().all(|back| back)
+    }
+
+    async fn bring_back(&self, region: &str, name: &str, server: &Server) -> bool {
+        let healthy = server::healthy(&self.cloud, region, name, server).await;
+        if let Err(reason) = &healthy {
+            tracing::warn!(
+                endpoint.name = name,
+                reason,
+                "a server could not be brought back"
+            );
         }
+        server::change(&self.cloud, region, name, &server.id, |listed| {
+            healthy.is_ok().then_some(Server {
+                serving: true,
+                ..listed
+            })
+        });
+        healthy.is_ok()
     }
 
     /// Starts a server for each variant given and waits until all are healthy; their ids.
     async fn start(
         &self,
         region: &str,
-        endpoint: &Endpoint,
+        name: &str,
         variants: &[&Variant],
     ) -> Result<Vec<String>, String> {
-        let mut started = Vec::new();
-        for variant in variants {
-            started.push(((*variant).clone(), server::new(&self.cloud, variant)?));
+        let servers = self.list(region, name, variants);
+        for server in &servers {
+            server::healthy(&self.cloud, region, name, server).await?;
         }
-        self.change(region, &endpoint.name, |tx, _| {
-            let mut servers = server::all(tx, region, &endpoint.name);
-            servers.extend(started.iter().map(|(_, server)| server.clone()));
-            server::put(tx, region, &endpoint.name, &servers);
+        Ok(servers.into_iter().map(|server| server.id).collect())
+    }
+
+    /// Puts a new server for each variant given on the endpoint's list, so that it is started.
+    fn list(&self, region: &str, name: &str, variants: &[&Variant]) -> Vec<Server> {
+        let new = |variant: &&Variant| server::new(&self.cloud, variant);
+        let new: Vec<Server> = variants.iter().map(new).collect();
+        self.change(region, name, |tx, _| {
+            let mut servers = server::all(tx, region, name);
+            servers.extend(new.iter().cloned());
+            server::put(tx, region, name, &servers);
         });
-        let mut ids = Vec::new();
-        for (variant, server) in started {
-            server::healthy(&self.cloud, region, &endpoint.name, &variant, &server).await?;
-            ids.push(server.id);
-        }
-        Ok(ids)
+        new
     }
 
     /// Completes when an endpoint is not in service any more.
@@ -264,7 +269,7 @@ fn within(variants: &[Variant], servers: Vec<Server>) -> Vec<Server> {
         .filter(|server| {
             let slot = room
                 .iter_mut()
-                .find(|(name, left)| *name == server.variant && *left > 0);
+                .find(|(name, left)| *name == server.variant.name && *left > 0);
             slot.map(|(_, left)| *left -= 1).is_some()
         })
         .collect()

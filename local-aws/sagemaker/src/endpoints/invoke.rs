@@ -1,18 +1,19 @@
 //! SageMaker Runtime: invoking endpoints.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::Response;
+use bytes::Bytes;
+use http::{Request, Response};
 
 use super::rows;
 use super::running;
 use super::server::{Server, serving};
 use super::state::{Endpoint, Variant};
-use crate::containers::client;
 use local_core::operation;
 use local_core::wire::{AwsError, Operation, RawRequest};
-use local_core::{ACCOUNT, Call};
+use local_core::{ACCOUNT, Call, Cloud};
 
 /// SageMaker's limit on one invocation.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -50,7 +51,7 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
+pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
     let name = request.label("EndpointName").to_owned();
     for (header, member) in UNSUPPORTED {
         if request.header(header).is_some() {
@@ -74,7 +75,8 @@ async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsEr
     let variant = variant(&endpoint, request.header(VARIANT), draw(&call))?;
     let _running = running::begin(&call, &endpoint, variant)?;
     let variant = &variant.name;
-    let servers: Vec<&Server> = servers.iter().filter(|s| &s.variant == variant).collect();
+    let of_variant = |server: &&Server| server.variant.name == *variant;
+    let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
     let server = pick(&servers, draw(&call)).ok_or_else(|| {
         // One is being started again; the SDKs retry this.
         AwsError::new(
@@ -83,8 +85,8 @@ async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsEr
             "The endpoint is not ready; try again.",
         )
     })?;
-    let answer = forward(&request, server.port).await?;
-    respond(answer, variant).await
+    let answer = forward(&call.cloud, &request, server.port).await?;
+    respond(answer, variant)
 }
 
 /// A number in 0..1.
@@ -124,28 +126,38 @@ fn pick<'s>(servers: &[&'s Server], draw: f64) -> Option<&'s Server> {
     servers.get(index as usize).copied()
 }
 
-async fn forward(request: &RawRequest, port: u16) -> Result<reqwest::Response, AwsError> {
-    let url = format!("http://127.0.0.1:{port}/invocations");
-    let mut forwarded = client::http()
-        .post(url)
-        .timeout(LIMIT)
-        .body(request.body.clone());
+async fn forward(
+    cloud: &Cloud,
+    request: &RawRequest,
+    port: u16,
+) -> Result<Response<Bytes>, AwsError> {
     // AWS's default where the caller names none.
     let content_type = request
         .header("content-type")
         .unwrap_or("application/octet-stream");
-    forwarded = forwarded.header("content-type", content_type);
+    let mut forwarded = Request::post("/invocations").header("content-type", content_type);
     for header in ["accept", ATTRIBUTES, INFERENCE_ID] {
         if let Some(value) = request.header(header) {
             forwarded = forwarded.header(header, value);
         }
     }
-    forwarded.send().await.map_err(|error| {
-        if error.is_timeout() {
+    let forwarded = forwarded
+        .body(request.body.clone())
+        .map_err(AwsError::internal)?;
+    let answer = tokio::select! {
+        biased;
+        answer = cloud.world.programs.ask(port, forwarded) => answer,
+        () = cloud.world.sleep(LIMIT) => {
             let message = "Your invocation timed out while waiting for a response from container \
                            primary. Review the latency metrics for each container in Amazon \
                            CloudWatch, resolve the issue, and try again.";
-            return model_error(0, message, "");
+            return Err(model_error(0, message, ""));
+        }
+    };
+    answer.map_err(|error| {
+        if error.kind() == ErrorKind::UnexpectedEof {
+            let message = format!("The container's answer was cut off: {error}");
+            return model_error(0, &message, "");
         }
         tracing::warn!(%error, "a container did not answer");
         AwsError::new(
@@ -156,16 +168,9 @@ async fn forward(request: &RawRequest, port: u16) -> Result<reqwest::Response, A
     })
 }
 
-async fn respond(answer: reqwest::Response, variant: &str) -> Result<Response<Body>, AwsError> {
-    let status = answer.status();
-    let headers = answer.headers().clone();
-    let body = answer.bytes().await.map_err(|error| {
-        model_error(
-            0,
-            &format!("The container's answer was cut off: {error}"),
-            "",
-        )
-    })?;
+fn respond(answer: Response<Bytes>, variant: &str) -> Result<Response<Body>, AwsError> {
+    let (parts, body) = answer.into_parts();
+    let status = parts.status;
     if !status.is_success() {
         let kind = if status.is_client_error() {
             "client"
@@ -182,7 +187,7 @@ async fn respond(answer: reqwest::Response, variant: &str) -> Result<Response<Bo
     }
     let mut response = Response::builder().header("x-Amzn-Invoked-Production-Variant", variant);
     for header in ["content-type", ATTRIBUTES] {
-        if let Some(value) = headers.get(header) {
+        if let Some(value) = parts.headers.get(header) {
             response = response.header(header, value);
         }
     }

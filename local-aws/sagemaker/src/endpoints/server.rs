@@ -4,15 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::{Request, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
-use tokio::process::Command;
 
 use super::state::Variant;
-use crate::containers::folder::Scratch;
-use crate::containers::objects::{self, S3Uri};
-use crate::containers::{archive, blocking, client, process, program};
+use local_containers::folder::Scratch;
+use local_containers::objects::{self, S3Uri};
+use local_containers::{archive, blocking, process, program};
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
+use local_core::programs::Start;
 use local_core::store::{Store, Table, Tx};
 
 /// The servers of an endpoint, by its name.
@@ -36,9 +38,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     pub id: String,
-    pub variant: String,
-    /// The variant as it was when the server was wanted: an update may change it meanwhile.
-    pub definition: Variant,
+    /// As it was when the server was wanted: an update may change it meanwhile.
+    pub variant: Variant,
     pub port: u16,
     /// Whether it gets traffic: from the moment that its whole fleet is healthy.
     pub serving: bool,
@@ -98,16 +99,16 @@ pub fn forget_all(store: &Store) {
     });
 }
 
-/// A server for a variant, on a free port.
-pub fn new(cloud: &Cloud, variant: &Variant) -> Result<Server, String> {
-    Ok(Server {
+/// A server for a variant, on a free port; without one it has failed.
+pub fn new(cloud: &Cloud, variant: &Variant) -> Server {
+    let port = cloud.world.programs.free_port();
+    Server {
         id: cloud.world.random_hex(16),
-        variant: variant.name.clone(),
-        definition: variant.clone(),
-        port: free_port().map_err(|error| error.to_string())?,
+        variant: variant.clone(),
+        failure: port.as_ref().err().map(ToString::to_string),
+        port: port.unwrap_or_default(),
         serving: false,
-        failure: None,
-    })
+    }
 }
 
 /// Runs a server as long as it is on its endpoint's list, and takes it off when it has ended.
@@ -126,7 +127,7 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
         blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &folder)).await
     };
     let ended = match prepared {
-        Ok(command) => execute(&cloud, &region, &endpoint, &server, command).await,
+        Ok(start) => execute(&cloud, &region, &endpoint, &server, start).await,
         Err(reason) => Err(reason),
     };
     drop(folder);
@@ -149,20 +150,25 @@ fn prepare(
     endpoint: &str,
     server: &Server,
     folder: &Path,
-) -> Result<Command, String> {
-    let variant = &server.definition;
+) -> Result<Start, String> {
+    let variant = &server.variant;
     let program = program::program(cloud, &variant.image)?;
     download(cloud, variant, &folder.join("model"))?;
-    Ok(program::command(
+    let log = format!("{endpoint}/{}", variant.name);
+    Ok(program::start(
         cloud,
-        program::Start {
+        program::Launch {
             program,
             arguments: vec!["serve".to_owned()],
             folder,
             region,
             name: endpoint,
             environment: &variant.environment,
-            own: vec![(program::PORT, server.port.to_string())],
+            own_variables: vec![
+                (program::PORT, server.port.to_string()),
+                (program::HOST, "127.0.0.1".to_owned()),
+            ],
+            log: process::log_path(cloud, "endpoint", region, &log),
         },
     ))
 }
@@ -174,34 +180,32 @@ async fn execute(
     region: &str,
     endpoint: &str,
     server: &Server,
-    command: Command,
+    start: Start,
 ) -> Result<(), String> {
-    let log = format!("endpoint-{endpoint}-{}.log", server.variant);
-    let log = cloud.store.folder().join("logs").join(log);
-    let mut running = process::start(&cloud.world, command, &log).map_err(|error| {
+    let mut running = cloud.world.programs.start(start).map_err(|error| {
         format!(
             "The primary container for production variant {} cannot be started: {error}",
-            server.variant
+            server.variant.name
         )
     })?;
     tokio::select! {
         biased;
-        _ = running.exited() => {
+        _ = running.wait() => {
             tracing::warn!(
                 endpoint.name = endpoint,
-                variant.name = server.variant,
+                variant.name = server.variant.name,
                 "a serving process ended by itself"
             );
         }
         () = unlisted(&cloud.store, region, endpoint, &server.id) => {
-            running.end(&cloud.world, GRACE).await;
+            process::end(&cloud.world, running.as_mut(), GRACE).await;
         }
     }
     Ok(())
 }
 
 /// Changes a server that is still on its endpoint's list; `None` takes it off.
-fn change(
+pub fn change(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
@@ -226,6 +230,7 @@ fn change(
 impl Server {
     fn failed(self, reason: String) -> Self {
         Self {
+            serving: false,
             failure: Some(reason),
             ..self
         }
@@ -237,22 +242,17 @@ pub async fn healthy(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
-    variant: &Variant,
     server: &Server,
 ) -> Result<(), String> {
-    let limit = variant
+    let limit = server
+        .variant
         .startup_timeout_seconds
         .map_or(STARTUP_LIMIT, Duration::from_secs);
-    let client = client::http();
-    let url = format!("http://127.0.0.1:{}/ping", server.port);
     let answers = async {
-        loop {
-            let ping = client.get(&url).timeout(PING_TIMEOUT).send().await;
-            if ping.is_ok_and(|response| response.status() == http::StatusCode::OK) {
-                return true;
-            }
+        while !ping(cloud, server.port).await {
             cloud.world.sleep(PING_INTERVAL).await;
         }
+        true
     };
     let passed = tokio::select! {
         biased;
@@ -271,8 +271,21 @@ pub async fn healthy(
     Err(format!(
         "The primary container for production variant {} did not pass the ping health check. \
          Please check the logs for this endpoint.",
-        variant.name
+        server.variant.name
     ))
+}
+
+/// Whether `/ping` answers 200 in time.
+async fn ping(cloud: &Cloud, port: u16) -> bool {
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = Uri::from_static("/ping");
+    tokio::select! {
+        biased;
+        answer = cloud.world.programs.ask(port, request) => {
+            answer.is_ok_and(|answer| answer.status() == StatusCode::OK)
+        }
+        () = cloud.world.sleep(PING_TIMEOUT) => false,
+    }
 }
 
 /// Completes when a server is not on its endpoint's list, or could not be started.
@@ -295,11 +308,4 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
     archive::unpack(model, target, archive::OF_A_MODEL).map_err(|error| {
         format!("Failed to extract model data archive from URL \"{url}\": {error}")
     })
-}
-
-/// A free port. Another program may take it before the server does; then the server ends, and
-/// another is started.
-fn free_port() -> std::io::Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    Ok(listener.local_addr()?.port())
 }

@@ -81,14 +81,29 @@ pub struct Retained {
 }
 
 impl Endpoint {
-    /// The instances that it occupies: those that serve, and a fleet that is started beside them.
+    /// The instances that it occupies: those that serve, and those that are started beside them.
     pub fn slots(&self) -> impl Iterator<Item = Slot> {
-        let started = self.pending.iter().filter(|pending| !pending.keeps_servers);
-        let started = started.flat_map(|pending| &pending.variants);
-        self.variants
-            .iter()
-            .chain(started)
-            .filter_map(Variant::slot)
+        let serving = self.variants.iter().filter_map(Variant::slot);
+        serving.chain(self.started())
+    }
+
+    /// The instances that its deployment starts: a whole fleet, or what a resize adds to each variant.
+    pub fn started(&self) -> impl Iterator<Item = Slot> {
+        let pending = self.pending.iter();
+        let started = pending.flat_map(|pending| {
+            let kept = pending.keeps_servers.then_some(&self.variants);
+            pending.variants.iter().filter_map(move |variant| {
+                let mut kept = kept.into_iter().flatten();
+                let kept = kept.find(|kept| kept.name == variant.name);
+                let kept = kept.map_or(0, |kept| kept.instance_count);
+                let slot = variant.slot()?;
+                Some(Slot {
+                    instance_count: slot.instance_count.saturating_sub(kept),
+                    ..slot
+                })
+            })
+        });
+        started.filter(|slot| slot.instance_count > 0)
     }
 
     pub fn creating(

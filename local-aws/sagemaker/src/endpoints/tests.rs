@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::rows;
 use super::running;
+use super::server::{self, Server};
 use crate::testing::{Bench, IMAGE, REGION, ROLE};
 use local_core::timestamp::Timestamp;
 use local_core::{Call, Principal};
@@ -60,9 +61,9 @@ async fn an_update_needs_the_configuration_that_serves() {
 
 #[tokio::test]
 async fn a_fleet_beyond_its_types_quota_is_refused() {
-    let bench = Bench::with(|settings| {
+    let bench = Bench::with(|cloud| {
         let quota = "ml.m5.large for endpoint usage".to_owned();
-        settings.quotas.insert(quota, 3);
+        cloud.settings.quotas.insert(quota, 3);
     });
     in_service(&bench, &instances(2)).await;
     let limit = "The account-level service limit 'ml.m5.large for endpoint usage' is 3 Instances, \
@@ -83,6 +84,48 @@ async fn a_fleet_beyond_its_types_quota_is_refused() {
         assert!(refused.message.starts_with(limit), "{operation}: {refused}");
     }
     call(&bench, "UpdateEndpointWeightsAndCapacities", more(3)).await;
+}
+
+#[tokio::test]
+async fn a_resize_under_way_occupies_the_instances_that_it_starts() {
+    let bench = Bench::with(|cloud| {
+        let quota = "ml.m5.large for endpoint usage".to_owned();
+        cloud.settings.quotas.insert(quota, 5);
+    });
+    in_service(&bench, &instances(2)).await;
+    let wanted = json!([{ "VariantName": "only", "DesiredInstanceCount": 4 }]);
+    let resize = json!({ "EndpointName": "e", "DesiredWeightsAndCapacities": wanted });
+    call(&bench, "UpdateEndpointWeightsAndCapacities", resize).await;
+    let another = json!({ "EndpointName": "f", "EndpointConfigName": "next" });
+    let refused = bench.call("CreateEndpoint", &another).await.unwrap_err();
+    let used = "is 5 Instances, with current utilization of 4 Instances and a request delta of 2";
+    assert!(refused.message.contains(used), "{refused}");
+}
+
+/// Of a server that serves: its process was started again.
+#[tokio::test]
+async fn a_server_that_cannot_be_started_gets_no_traffic() {
+    let mut bench = Bench::new();
+    in_service(&bench, &instances(1)).await;
+    let endpoint = bench.cloud.store.read(|tx| rows::get(tx, REGION, "e"));
+    let mut variant = endpoint.unwrap().variants.remove(0);
+    variant.image = "registry/unknown:1".to_owned();
+    let serving = Server {
+        serving: true,
+        ..server::new(&bench.cloud, &variant)
+    };
+    let store = &bench.cloud.store;
+    store.update(|tx| server::put(tx, REGION, "e", &vec![serving]));
+    bench.drive_only(server::CONTROLLER);
+    let mut changes = bench.cloud.store.changes();
+    let listed = || {
+        let listed = bench.cloud.store.read(|tx| server::all(tx, REGION, "e"));
+        listed.into_iter().next().unwrap()
+    };
+    while listed().failure.is_none() {
+        changes.changed().await;
+    }
+    assert!(!listed().serving);
 }
 
 #[tokio::test]

@@ -119,9 +119,11 @@ pub enum Stage {
 pub struct Container<'a> {
     pub image: &'a str,
     pub entrypoint: &'a [String],
-    pub arguments: Vec<String>,
+    pub arguments: &'a [String],
+    /// Those that SageMaker calls an image's own program with.
+    pub own_arguments: &'static [&'static str],
     pub environment: &'a BTreeMap<String, String>,
     /// Variables that SageMaker sets.
-    pub own: Vec<(&'static str, String)>,
+    pub own_variables: Vec<(&'static str, String)>,
     pub limit: Duration,
 }

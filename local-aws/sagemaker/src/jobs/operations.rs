@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::event::common;
 use super::kind::{Job, JobKind, JobState, Left};
+use super::status::JobStatus;
 use super::{requests, rows};
-use crate::containers::process;
+use local_containers::process;
 use local_core::Call;
 use local_core::listing::{ListRequest, Listed, page};
 use local_core::store::{Table, Tx};
@@ -20,10 +21,23 @@ use local_core::wire::{AwsError, Reply, extend};
 /// A request with nothing but a job's name.
 pub struct Named<K>(String, PhantomData<K>);
 
-/// A job's document as a list reads it: without its request.
+/// A job's document as far as a list's filters and order need it.
+#[derive(Serialize, DeriveDeserialize)]
+struct Row {
+    state: RowState,
+}
+
+#[derive(Serialize, DeriveDeserialize)]
+struct RowState {
+    created: Timestamp,
+    modified: Timestamp,
+    status: JobStatus,
+}
+
+/// A job's document as far as a list's entry tells it: without its request.
 #[derive(Serialize, DeriveDeserialize)]
 #[serde(bound = "")]
-struct Row<K: JobKind> {
+struct Entry<K: JobKind> {
     state: JobState<K>,
 }
 
@@ -41,7 +55,7 @@ pub async fn describe<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply
         .read(|tx| required::<K>(tx, &call.region, &name))?;
     if !job.state.status.is_final() {
         // As on AWS: the last values of a job that runs are those so far.
-        let log = process::log_path(&call.cloud, &name);
+        let log = process::log_path(&call.cloud, K::RESOURCE, &call.region, &name);
         let now = Timestamp::now(&call.cloud.world);
         let left = Left {
             message: None,
@@ -53,26 +67,29 @@ pub async fn describe<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply
 }
 
 pub async fn list<K: JobKind>(call: Call, request: ListRequest) -> Reply {
-    let table: Table<Row<K>> = Table::new(K::JOBS.kind());
-    let jobs = call.cloud.store.read(|tx| table.list(tx, &call.region));
-    let jobs: BTreeMap<String, Row<K>> = jobs.into_iter().collect();
-    let listed = jobs.iter().map(|(name, Row { state })| Listed {
-        summary: name.as_str().into(),
-        name: name.clone(),
-        created: state.created,
-        modified: state.modified,
-        status: state.status.name(),
-    });
-    let page = page(listed.collect(), &request, K::LIST_ORDER)?;
-    // Only the page's own jobs are described.
-    let names = page.summaries.iter().filter_map(Value::as_str);
-    let summaries: Vec<Value> = names
-        .filter_map(|name| Some(summary(name, &jobs.get(name)?.state)))
-        .collect();
-    Ok(json!({
-        format!("{}JobSummaries", K::NAME): summaries,
-        "NextToken": page.next_token,
-    }))
+    let rows: Table<Row> = Table::new(K::JOBS.kind());
+    let entries: Table<Entry<K>> = Table::new(K::JOBS.kind());
+    call.cloud.store.read(|tx| {
+        let jobs = rows.list(tx, &call.region).into_iter();
+        let listed = jobs.map(|(name, Row { state })| Listed {
+            summary: name.as_str().into(),
+            name,
+            created: state.created,
+            modified: state.modified,
+            status: state.status.name(),
+        });
+        let page = page(listed.collect(), &request, K::LIST_ORDER)?;
+        // Only the page's own jobs are described.
+        let names = page.summaries.iter().filter_map(Value::as_str);
+        let summaries = names.filter_map(|name| {
+            let entry = entries.get(tx, &call.region, name)?;
+            Some(summary(name, &entry.state))
+        });
+        Ok(json!({
+            format!("{}JobSummaries", K::NAME): summaries.collect::<Vec<_>>(),
+            "NextToken": page.next_token,
+        }))
+    })
 }
 
 pub async fn stop<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply {

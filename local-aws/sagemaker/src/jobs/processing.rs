@@ -11,17 +11,14 @@ use serde_json::{Value, json};
 use super::kind::{Container, Job, JobKind, JobState, Left, Spell};
 use super::requests;
 use super::status::JobStatus;
-use crate::containers::{folder, inputs, outputs, program};
 use crate::slots::Slot;
+use local_containers::{folder, inputs, outputs, program};
 use local_core::Cloud;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
 use local_core::tags::Tag;
 use local_core::wire::AwsError;
 use request::CreateRequest;
-
-/// AWS's default limit.
-const ONE_DAY: u64 = 24 * 3600;
 
 #[derive(Clone)]
 pub struct Processing;
@@ -90,13 +87,16 @@ impl JobKind for Processing {
         let app = &request.app_specification;
         let seconds = request
             .stopping_condition
-            .map_or(ONE_DAY, |condition| condition.max_runtime_in_seconds);
+            .map_or_else(requests::one_day, |condition| {
+                condition.max_runtime_in_seconds
+            });
         Container {
             image: &app.image_uri,
             entrypoint: &app.container_entrypoint,
-            arguments: app.container_arguments.clone(),
+            arguments: &app.container_arguments,
+            own_arguments: &[],
             environment: &request.environment,
-            own: vec![("PROCESSING_JOB_ARN", job.state.arn.clone())],
+            own_variables: vec![("PROCESSING_JOB_ARN", job.state.arn.clone())],
             limit: Duration::from_secs(seconds),
         }
     }

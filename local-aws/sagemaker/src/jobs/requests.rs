@@ -23,6 +23,11 @@ pub enum Compression {
     None,
 }
 
+/// AWS's default of `MaxRuntimeInSeconds`.
+pub fn one_day() -> u64 {
+    24 * 3600
+}
+
 /// There is one machine.
 pub fn check_instance_count(kind: &str, count: u32) -> Result<(), AwsError> {
     if count == 1 {

@@ -7,9 +7,9 @@ use super::kind::{Job, JobKind, JobState, Left, Stage};
 use super::metrics::Metric;
 use super::rows::{change, get};
 use super::status::JobStatus;
-use crate::containers::folder::Scratch;
-use crate::containers::process::{self, End};
-use crate::containers::{blocking, program};
+use local_containers::folder::Scratch;
+use local_containers::process::{self, End};
+use local_containers::{blocking, program};
 use local_core::Cloud;
 use local_core::timestamp::Timestamp;
 
@@ -39,7 +39,8 @@ pub async fn run<K: JobKind>(cloud: Arc<Cloud>, region: String, name: String) {
         tracing::info!(kind = K::RESOURCE, job.name = name, reason, "a job failed");
     }
     let now = Timestamp::now(&cloud.world);
-    let metrics = K::metrics(&job.request, &process::log_path(&cloud, &name), now);
+    let log = process::log_path(&cloud, K::RESOURCE, &region, &name);
+    let metrics = K::metrics(&job.request, &log, now);
     change::<K>(&cloud, &region, &name, |state, now| {
         finish(state, ending, metrics, now);
     });
@@ -119,26 +120,31 @@ async fn execute<K: JobKind>(
     let name = K::name(&job.request);
     let container = K::container(job);
     let program = program::program(cloud, container.image)?;
-    let arguments = program::arguments(program, container.entrypoint, &container.arguments)?;
-    let command = program::command(
+    let arguments = program::arguments(
+        program,
+        container.entrypoint,
+        container.arguments,
+        container.own_arguments,
+    )?;
+    let start = program::start(
         cloud,
-        program::Start {
+        program::Launch {
             program,
             arguments,
             folder,
             region,
             name,
             environment: container.environment,
-            own: container.own,
+            own_variables: container.own_variables,
+            log: process::log_path(cloud, K::RESOURCE, region, name),
         },
     );
     change::<K>(cloud, region, name, |state, now| {
         state.started = Some(now);
         reach(state, Stage::Running, now);
     });
-    let log = process::log_path(cloud, name);
     let stop = stopped::<K>(cloud, region, name);
-    process::run(&cloud.world, command, &log, container.limit, stop)
+    process::run(&cloud.world, start, container.limit, stop)
         .await
         .map_err(internal)
 }

@@ -4,7 +4,7 @@ use super::kind::JobKind;
 use super::processing::Processing;
 use super::run::run;
 use super::training::Training;
-use crate::containers::orphans;
+use local_containers::orphans;
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
 

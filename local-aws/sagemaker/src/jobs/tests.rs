@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::{Job, JobKind, Processing, Training, get, put_new};
 use crate::slots::Slot;
 use crate::testing::{BUCKET, Bench, IMAGE, REGION, ROLE};
-use local_core::store::Table;
+use local_core::store::{Table, Tx};
 use local_core::wire::extend;
 
 /// A job of one line of shell.
@@ -108,6 +108,7 @@ async fn a_reserved_variable_is_refused_by_name() {
         "PATH",
         "AWS_ENDPOINT_URL",
         "SAGEMAKER_BASE_DIR",
+        "ALLOWED_HOST",
         "TRAINING_JOB_ARN",
     ] {
         let environment = json!({ "Environment": { variable: "input/data/train/p.so" } });
@@ -162,9 +163,9 @@ async fn what_the_services_model_bounds_is_bounded() {
 
 #[tokio::test]
 async fn a_job_beyond_its_types_quota_is_refused_until_another_has_ended() {
-    let mut bench = Bench::with(|settings| {
+    let mut bench = Bench::with(|cloud| {
         let quota = "ml.m5.large for training job usage".to_owned();
-        settings.quotas.insert(quota, 1);
+        cloud.settings.quotas.insert(quota, 1);
     });
     let first = training("true", json!({}));
     let second = training("true", json!({ "TrainingJobName": "second" }));
@@ -184,6 +185,36 @@ async fn a_job_beyond_its_types_quota_is_refused_until_another_has_ended() {
     bench.drive();
     ended(&bench).await;
     bench.call("CreateTrainingJob", &second).await.unwrap();
+}
+
+#[tokio::test]
+async fn jobs_of_one_name_and_another_kind_or_region_have_logs_of_their_own() {
+    let mut bench = Bench::new();
+    let request = training("echo trained", json!({}));
+    bench.call("CreateTrainingJob", &request).await.unwrap();
+    let elsewhere = serde_json::from_value(training("echo elsewhere", json!({}))).unwrap();
+    let put = |tx: &Tx| put_new::<Training>(&bench.cloud, tx, "eu-west-1", elsewhere);
+    bench.cloud.store.update(put).unwrap();
+    let app = json!({ "ImageUri": IMAGE, "ContainerArguments": ["-c", "echo processed"] });
+    let request = processing(json!({ "AppSpecification": app }));
+    bench.call("CreateProcessingJob", &request).await.unwrap();
+    bench.drive();
+    let logs = bench.folder.path().join("state/logs");
+    let mut changes = bench.cloud.store.changes();
+    while !bench
+        .cloud
+        .store
+        .read(|tx| Training::ACTIVE.keys(tx).is_empty() && Processing::ACTIVE.keys(tx).is_empty())
+    {
+        changes.changed().await;
+    }
+    for (log, expected) in [
+        ("training-job/us-east-1/job.log", "trained\n"),
+        ("training-job/eu-west-1/job.log", "elsewhere\n"),
+        ("processing-job/us-east-1/job.log", "processed\n"),
+    ] {
+        assert_eq!(std::fs::read_to_string(logs.join(log)).unwrap(), expected);
+    }
 }
 
 #[tokio::test]
@@ -255,6 +286,25 @@ async fn jobs_that_have_ended_cost_a_job_that_runs_nothing() {
     bench.call("CreateTrainingJob", &request).await.unwrap();
     bench.drive();
     assert_eq!(ended(&bench).await["TrainingJobStatus"], "Completed");
+}
+
+/// A document without all that an entry needs stands for a job of another page.
+#[tokio::test]
+async fn a_list_reads_whole_jobs_of_its_page_alone() {
+    let bench = Bench::new();
+    let request = training("true", json!({}));
+    bench.call("CreateTrainingJob", &request).await.unwrap();
+    bench.cloud.store.update(|tx| {
+        let document = Table::<Value>::new(Training::JOBS.kind());
+        let job = document.get(tx, REGION, "job").unwrap();
+        let (created, modified) = (&job["state"]["created"], &job["state"]["modified"]);
+        let other = json!({ "created": created, "modified": modified, "status": "Completed" });
+        document.put(tx, REGION, "other", &json!({ "state": other }));
+    });
+    let page = json!({ "MaxResults": 1, "SortBy": "Name", "SortOrder": "Ascending" });
+    let listed = bench.call("ListTrainingJobs", &page).await.unwrap();
+    assert_eq!(listed["TrainingJobSummaries"][0]["TrainingJobName"], "job");
+    assert!(listed["NextToken"].is_string(), "{listed}");
 }
 
 fn slot() -> Slot {

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 use super::kind::{Container, Job, JobKind, JobState, Left, Spell, Stage};
 use super::metrics::{self, Metric};
 use super::status::JobStatus;
-use crate::containers::{folder, inputs, outputs, program};
 use crate::slots::Slot;
+use local_containers::{folder, inputs, outputs, program};
 use local_core::Cloud;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
@@ -121,19 +121,13 @@ impl JobKind for Training {
     fn container(job: &Job<Self>) -> Container<'_> {
         let request = &job.request;
         let algorithm = &request.algorithm_specification;
-        let given = &algorithm.container_arguments;
-        // An image's own program is called with `train`; an entry point replaces that call.
-        let replaced = !algorithm.container_entrypoint.is_empty() || !given.is_empty();
         Container {
             image: &algorithm.training_image,
             entrypoint: &algorithm.container_entrypoint,
-            arguments: if replaced {
-                given.clone()
-            } else {
-                vec!["train".to_owned()]
-            },
+            arguments: &algorithm.container_arguments,
+            own_arguments: &["train"],
             environment: &request.environment,
-            own: vec![
+            own_variables: vec![
                 ("TRAINING_JOB_NAME", request.training_job_name.clone()),
                 ("TRAINING_JOB_ARN", job.state.arn.clone()),
             ],

@@ -102,7 +102,7 @@ fn presign(context: &Context, object: (&str, &str)) -> anyhow::Result<String> {
     )
 }
 
-/// Ours alone: its objects are no event for anybody.
+/// Ours alone: its objects are no events.
 fn response_bucket(context: &Context) -> anyhow::Result<String> {
     let region = &context.pseudo.region;
     let name = format!(

@@ -1,4 +1,4 @@
-//! The single flight against a reference model, whatever happens in whatever order.
+//! The single flight against a reference model, for events of every kind in every order.
 
 use proptest::prelude::*;
 
@@ -36,7 +36,7 @@ proptest! {
             world.happen(&happening);
             prop_assert!(world.running() <= 1);
         }
-        // Let it come to rest: every watcher makes its call, and whatever runs succeeds.
+        // Let it come to rest: every watcher makes its call, and every execution succeeds.
         for _ in 0..4 {
             world.happen(&Happening::Count);
             while !world.calls.is_empty() {

@@ -57,7 +57,8 @@ fn show(stage: &Stage<'_>, bars: &mut HashMap<String, Option<Task>>, steps: Vec<
             }
         } else if let Some(bar) = bar {
             let training = step.training_job.as_deref();
-            let line = training.and_then(|job| last_line(&stage.aws.cloud, job));
+            let cloud = &stage.aws.cloud;
+            let line = training.and_then(|job| last_line(cloud, &cloud.settings.region, job));
             bar.note(line.as_deref().unwrap_or(&step.status));
         }
     }

@@ -102,6 +102,10 @@ impl Desk for FakeDesk {
         vec![waiting()]
     }
 
+    async fn next(&self, _worker: &Worker) -> Option<String> {
+        Some(waiting().id)
+    }
+
     async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
         self.accepted(worker, id).await
     }

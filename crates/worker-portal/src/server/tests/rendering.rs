@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use tokio::sync::mpsc;
 
 use super::fake_desk::FakeDesk;
-use super::visitor::{Visitor, portal, text};
+use super::visitor::{Visitor, json, portal, text};
 use crate::template::GrantReadAccess;
 
 const ACCEPTS: (&str, &str) = ("accept", "text/html");
@@ -42,6 +42,18 @@ async fn a_task_that_renders_for_long_holds_no_other_request_up() {
     assert_eq!(ann.get("/tasks", ACCEPTS).await.status(), StatusCode::OK);
     end.send(()).unwrap();
     assert_eq!(frame.await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_program_that_takes_a_task_renders_no_template() {
+    let (_, may_end) = channel();
+    let (desk, mut has_begun) = slow_desk(may_end);
+    let portal = portal(&Arc::new(desk));
+    let ann = Visitor::signed_in(&portal, "ann", "right").await;
+    let taken = ann.get("/tasks/one", ("accept", "application/json")).await;
+    assert_eq!(taken.status(), StatusCode::OK);
+    assert_eq!(json(taken).await["input"]["text"], "nice");
+    assert!(has_begun.try_recv().is_err());
 }
 
 #[tokio::test]

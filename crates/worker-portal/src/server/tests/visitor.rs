@@ -19,6 +19,7 @@ pub fn portal(desk: &Arc<FakeDesk>) -> Router {
     let settings = PortalSettings {
         hosts: vec!["127.0.0.1".to_owned()],
         file_origins: Vec::new(),
+        hashing: Arc::default(),
     };
     let others = Router::new().route("/others/one", get(async || "one"));
     router(Arc::clone(desk), settings, others)

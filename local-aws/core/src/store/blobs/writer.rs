@@ -6,8 +6,19 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use local_digests::Digests;
+use serde::{Deserialize, Serialize};
 
-use super::{Blob, Blobs};
+use super::place::Place;
+
+/// What is known about stored bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blob {
+    /// SHA-256 in lower-case hexadecimal; also the blob's name.
+    pub sha256: String,
+    /// MD5 in lower-case hexadecimal: S3's ETag of a single-part object.
+    pub md5: String,
+    pub size: u64,
+}
 
 /// The largest body that is kept in a row. Up to about this size SQLite reads and writes faster
 /// than a file system does, and a row needs no syncs of its own.
@@ -18,7 +29,7 @@ static NEXT_WRITER: AtomicU64 = AtomicU64::new(0);
 
 /// Bytes on their way in. Dropping it unfinished removes them.
 pub struct BlobWriter {
-    blobs: Blobs,
+    place: Place,
     digests: Digests,
     size: u64,
     /// All bytes, as long as they are few.
@@ -33,9 +44,9 @@ struct Incoming {
 }
 
 impl BlobWriter {
-    pub(super) fn new(blobs: Blobs) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         Self {
-            blobs,
+            place,
             digests: Digests::default(),
             size: 0,
             few: Vec::new(),
@@ -51,7 +62,7 @@ impl BlobWriter {
                 self.few.extend_from_slice(bytes);
                 return Ok(());
             }
-            let mut incoming = Incoming::create(&self.blobs)?;
+            let mut incoming = Incoming::create(&self.place)?;
             incoming.file.write_all(&std::mem::take(&mut self.few))?;
             self.incoming = Some(incoming);
         }
@@ -63,11 +74,8 @@ impl BlobWriter {
         let digests = self.digests.finish();
         let sha256 = digests.sha256;
         match self.incoming {
-            Some(incoming) => incoming.become_blob(&self.blobs, &sha256)?,
-            None => self
-                .blobs
-                .put_row(&sha256, &self.few)
-                .map_err(io::Error::other)?,
+            Some(incoming) => incoming.become_blob(&self.place, &sha256)?,
+            None => self.place.put_row(&sha256, &self.few)?,
         }
         Ok(Blob {
             sha256,
@@ -78,19 +86,19 @@ impl BlobWriter {
 }
 
 impl Incoming {
-    fn create(blobs: &Blobs) -> io::Result<Self> {
+    fn create(place: &Place) -> io::Result<Self> {
         let number = NEXT_WRITER.fetch_add(1, Ordering::Relaxed);
-        let path = blobs.folder.join("incoming").join(number.to_string());
+        let path = place.incoming().join(number.to_string());
         Ok(Self {
             file: File::create(&path)?,
             path,
         })
     }
 
-    fn become_blob(self, blobs: &Blobs, sha256: &str) -> io::Result<()> {
+    fn become_blob(self, place: &Place, sha256: &str) -> io::Result<()> {
         self.file.sync_all()?;
-        std::fs::rename(&self.path, blobs.file(sha256))?;
-        File::open(blobs.folder.join("blobs"))?.sync_all()
+        std::fs::rename(&self.path, place.file(sha256))?;
+        File::open(place.files())?.sync_all()
     }
 }
 

@@ -4,30 +4,25 @@ use super::{Constraint, Constraints, Rule, check, set};
 use crate::cloud::Cloud;
 use crate::settings::Settings;
 
-const TABLE: &[Constraint] = &[
-    constraint("Name", Rule::Pattern("[a-z]{1,5}")),
-    constraint("Channels", Rule::Items(1, 2)),
-    constraint("Channels[].ChannelName", Rule::Length(1, 4)),
-    constraint("Environment{key}", Rule::Pattern("[A-Z]+")),
-    constraint("Environment{}", Rule::Length(0, 3)),
-    constraint("Stop.MaxRuntimeInSeconds", Rule::Range(1, 60)),
-    constraint("Mode", Rule::OneOf(&["File", "Pipe"])),
-    constraint("Password", Rule::Hidden(&Rule::Pattern(r"[\S]+"))),
-];
-
-const fn constraint(member: &'static str, rule: Rule) -> Constraint {
-    Constraint {
-        operation: "Create",
-        member,
-        rule,
+const TABLE: &[Constraint] = crate::constraints! {
+    "Create" {
+        "Name": Rule::Pattern("[a-z]{1,5}");
+        "Channels": Rule::Items(1, 2);
+        "Channels[].ChannelName": Rule::Length(1, 4);
+        "Environment{key}": Rule::Pattern("[A-Z]+");
+        "Environment{}": Rule::Length(0, 3);
+        "Stop.MaxRuntimeInSeconds": Rule::Range(1, 60);
+        "Mode": Rule::OneOf(&["File", "Pipe"]);
+        "Password": Rule::Hidden(&Rule::Pattern(r"[\S]+"));
     }
-}
+};
 
 fn refusal(members: &Value) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let code = "InvalidParameterException";
-    set(&cloud, [Constraints { code, table: TABLE }]);
+    let table = TABLE.into();
+    set(&cloud, [Constraints { code, table }]);
     let error = check(&cloud, "Create", members).err()?;
     assert_eq!((error.status, error.code.as_str()), (400, code));
     Some(error.message)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::requests::{Compression, Distribution, FileMode};
-use crate::containers::inputs::S3DataType;
+use local_containers::inputs::S3DataType;
 use local_core::tags::Tag;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

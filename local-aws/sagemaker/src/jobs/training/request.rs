@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::requests::{Compression, Distribution, FileMode, check_instance_count};
-use crate::containers::inputs::S3DataType;
+use super::super::requests::{Compression, Distribution, FileMode, check_instance_count, one_day};
+use local_containers::inputs::S3DataType;
 use local_core::tags::Tag;
 use local_core::wire::AwsError;
 
@@ -114,11 +114,6 @@ struct DebugHookConfig {
     s3_output_path: String,
     #[serde(default)]
     collection_configurations: [(); 0],
-}
-
-/// AWS's default.
-fn one_day() -> u64 {
-    24 * 3600
 }
 
 impl Default for StoppingCondition {

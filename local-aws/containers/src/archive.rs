@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::folder;
+use crate::folder;
 
 /// The most that an archive may unpack to.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +18,8 @@ pub struct Bounds {
     pub entries: u64,
 }
 
-/// Several times the largest model that a CPU of one machine serves; far below its disk.
+/// Several times the largest model that a CPU of one machine serves; far below its disk. The classifier
+/// unpacks as much, so what can be evaluated can serve.
 pub const OF_A_MODEL: Bounds = Bounds {
     bytes: 8 << 30,
     entries: 100_000,
@@ -39,6 +40,10 @@ pub fn unpack(archive: impl Read, target: &Path, bounds: Bounds) -> io::Result<(
             .entries
             .checked_sub(1)
             .ok_or_else(|| refused(format!("more than {} entries", bounds.entries)))?;
+        left.bytes = left
+            .bytes
+            .checked_sub(entry.header().entry_size()?)
+            .ok_or_else(|| refused(format!("more than {} bytes", bounds.bytes)))?;
         match entry.header().entry_type() {
             EntryType::GNULongName => long_name = Some(gnu_name(&mut entry)?),
             EntryType::XHeader => long_name = pax_name(&mut entry)?.or(long_name),
@@ -48,10 +53,6 @@ pub fn unpack(archive: impl Read, target: &Path, bounds: Bounds) -> io::Result<(
                     Some(name) => name,
                     None => entry.path().map(Cow::into_owned)?,
                 };
-                left.bytes = left
-                    .bytes
-                    .checked_sub(entry.header().entry_size()?)
-                    .ok_or_else(|| refused(format!("more than {} bytes", bounds.bytes)))?;
                 write(&mut entry, kind, &name, target)?;
             }
             _ => {

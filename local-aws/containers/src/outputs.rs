@@ -5,8 +5,8 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::folder;
-use super::objects::{self, S3Uri};
+use crate::folder;
+use crate::objects::{self, S3Uri};
 use local_core::Cloud;
 
 /// Uploads every file below a folder, each under its relative path. No folder is no output: the
@@ -29,20 +29,20 @@ pub fn upload(cloud: &Cloud, source: &Path, uri: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Uploads a folder as `.tar.gz`; an empty one is skipped, and the answer is false.
+/// Uploads a folder as `.tar.gz`, unless it is empty.
 pub fn upload_archive(
     cloud: &Cloud,
     source: &Path,
     archive: &Path,
     uri: &str,
-) -> Result<bool, String> {
+) -> Result<(), String> {
     let files = if source.exists() {
         folder::files(source).map_err(io)?
     } else {
         Vec::new()
     };
     if files.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     let file = std::fs::File::create(archive).map_err(io)?;
     let mut tar = tar::Builder::new(GzEncoder::new(file, Compression::fast()));
@@ -53,8 +53,7 @@ pub fn upload_archive(
             .map_err(io)?;
     }
     tar.into_inner().and_then(GzEncoder::finish).map_err(io)?;
-    objects::put(cloud, &S3Uri::parse(uri)?, archive)?;
-    Ok(true)
+    objects::put(cloud, &S3Uri::parse(uri)?, archive)
 }
 
 fn io(error: impl std::fmt::Display) -> String {

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::program::BASE_DIR;
+use crate::program::BASE_DIR;
 
 /// At start, when nothing runs: kills what works below a folder of ours, and removes the folder.
 pub fn clear(folder: &Path) {

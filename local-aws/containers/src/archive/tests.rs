@@ -79,6 +79,22 @@ fn an_archive_that_unpacks_to_more_than_its_bounds_is_refused() {
 }
 
 #[test]
+fn headers_count_towards_the_bytes() {
+    let bounds = Bounds {
+        bytes: 1000,
+        entries: 100,
+    };
+    let (result, _) = unpacked(bounds, |tar| {
+        for _ in 0..3 {
+            let comment = [("comment", [b'x'; 400].as_slice())];
+            tar.append_pax_extensions(comment).unwrap();
+            file(tar, "a", 0);
+        }
+    });
+    assert_eq!(result, Err("more than 1000 bytes".to_owned()));
+}
+
+#[test]
 fn an_archive_has_regular_files_and_folders_only() {
     for kind in [EntryType::Symlink, EntryType::Link, EntryType::Fifo] {
         let (result, files) = unpacked(OF_A_MODEL, |tar| {

@@ -1,10 +1,10 @@
-//! From an image, its arguments and its environment to a command on this machine.
+//! From an image, its arguments and its environment to a program on this machine.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use tokio::process::Command;
-
+use local_core::programs::Start;
 use local_core::wire::AwsError;
 use local_core::{Cloud, Principal};
 
@@ -15,12 +15,17 @@ pub const BASE_DIR: &str = "SAGEMAKER_BASE_DIR";
 /// Where a serving container listens, for AWS's own toolkits, too.
 pub const PORT: &str = "SAGEMAKER_BIND_TO_PORT";
 
+/// The only name by which a serving program is asked. Its port is on a developer's machine, where a web page
+/// whose name leads to this address can ask, too: a program that knows the variable refuses other names.
+pub const HOST: &str = "ALLOWED_HOST";
+
 /// Variables that a request may not set: those that local-aws sets itself, and those by which
 /// a loader, the C library, a shell or an interpreter takes code or files from elsewhere. In a
 /// container they are the caller's own business; here the program runs as this machine's user.
-const RESERVED: [&str; 34] = [
+const RESERVED: [&str; 35] = [
     BASE_DIR,
     PORT,
+    HOST,
     "TRAINING_JOB_NAME",
     "TRAINING_JOB_ARN",
     "PROCESSING_JOB_ARN",
@@ -57,8 +62,8 @@ const RESERVED: [&str; 34] = [
 
 const RESERVED_PREFIXES: [&str; 4] = ["AWS_", "DYLD_", "LD_", "MALLOC_"];
 
-/// One start of a program.
-pub struct Start<'a> {
+/// One start of an image's program, under the container contract.
+pub struct Launch<'a> {
     pub program: &'a Path,
     pub arguments: Vec<String>,
     /// In place of `/opt/ml`.
@@ -69,7 +74,8 @@ pub struct Start<'a> {
     /// As the request gave it.
     pub environment: &'a BTreeMap<String, String>,
     /// Variables that SageMaker itself sets, besides the folder and the credentials.
-    pub own: Vec<(&'static str, String)>,
+    pub own_variables: Vec<(&'static str, String)>,
+    pub log: PathBuf,
 }
 
 /// The program that stands for an image, by the settings' table.
@@ -87,12 +93,14 @@ pub fn program<'a>(cloud: &'a Cloud, image_uri: &str) -> Result<&'a Path, String
         })
 }
 
-/// `entrypoint` replaces the image's own program. Only that program is on this machine, so a given
-/// entry point must name it, as `["classifier", "prepare"]` does.
+/// The arguments of a call. Without an entry point and arguments SageMaker calls the image's own program
+/// with its `own` ones, such as `train`. An entry point replaces the image's program: only that program is on this
+/// machine, so the entry point must name it, as `["classifier", "prepare"]` does.
 pub fn arguments(
     program: &Path,
     entrypoint: &[String],
     arguments: &[String],
+    own: &[&str],
 ) -> Result<Vec<String>, String> {
     let mut all = entrypoint.to_vec();
     if let Some(first) = entrypoint.first() {
@@ -103,6 +111,8 @@ pub fn arguments(
             ));
         }
         all.remove(0);
+    } else if arguments.is_empty() {
+        all.extend(own.iter().map(|&argument| argument.to_owned()));
     }
     all.extend_from_slice(arguments);
     Ok(all)
@@ -119,35 +129,40 @@ pub fn check_environment(environment: &BTreeMap<String, String>) -> Result<(), A
     }
 }
 
-/// A command in a process group of its own, with a container's environment and nothing of ours
-/// but the paths that programs are found and homes are kept by. Our variables are set last.
-pub fn command(cloud: &Cloud, start: Start) -> Command {
-    let mut command = Command::new(start.program);
-    command
-        .args(start.arguments)
-        .env_clear()
-        .process_group(0)
-        .current_dir(start.folder);
-    if let Some(language) = std::env::var_os("LANG") {
-        command.env("LANG", language);
+/// A container's environment, and nothing of ours but the paths that programs are found and homes are
+/// kept by. Our variables are set last.
+pub fn start(cloud: &Cloud, launch: Launch) -> Start {
+    let of_machine = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
+    let text = |(name, value): (&str, String)| (name.to_owned(), OsString::from(value));
+    let credentials = cloud.credentials_for(&Principal::job(launch.name));
+    let given = launch.environment.iter();
+    let given = given.filter(|(name, _)| !is_reserved(name));
+    let region = launch.region.to_owned();
+    let ours = [
+        ("AWS_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region),
+        ("AWS_ENDPOINT_URL", cloud.endpoint_url().to_owned()),
+        ("AWS_ACCESS_KEY_ID", credentials.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key),
+    ];
+    let environment = of_machine("LANG")
+        .into_iter()
+        .chain(given.map(|(name, value)| text((name, value.clone()))))
+        .chain(
+            ["PATH", "HOME", "TMPDIR"]
+                .into_iter()
+                .filter_map(of_machine),
+        )
+        .chain(launch.own_variables.into_iter().map(text))
+        .chain([(BASE_DIR.to_owned(), launch.folder.into())])
+        .chain(ours.map(text));
+    Start {
+        program: launch.program.to_owned(),
+        arguments: launch.arguments,
+        folder: Some(launch.folder.to_owned()),
+        environment: environment.collect(),
+        log: launch.log,
     }
-    let given = start.environment.iter();
-    command.envs(given.filter(|(name, _)| !is_reserved(name)));
-    for name in ["PATH", "HOME", "TMPDIR"] {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
-    }
-    let credentials = cloud.credentials_for(&Principal::job(start.name));
-    command
-        .envs(start.own)
-        .env(BASE_DIR, start.folder)
-        .env("AWS_REGION", start.region)
-        .env("AWS_DEFAULT_REGION", start.region)
-        .env("AWS_ENDPOINT_URL", cloud.endpoint_url())
-        .env("AWS_ACCESS_KEY_ID", credentials.access_key_id)
-        .env("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key);
-    command
 }
 
 fn is_reserved(name: &str) -> bool {
@@ -164,8 +179,6 @@ fn image_name(image_uri: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-
     use super::*;
     use local_core::Settings;
 
@@ -175,29 +188,24 @@ mod tests {
         let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
         let given = |name: &str| (name.to_owned(), "theirs".to_owned());
         let names = [BASE_DIR, PORT, "AWS_ENDPOINT_URL", "LD_PRELOAD", "GATE"];
-        let command = command(
+        let start = start(
             &cloud,
-            Start {
+            Launch {
                 program: Path::new("/bin/true"),
                 arguments: Vec::new(),
                 folder: folder.path(),
                 region: "us-east-1",
                 name: "job",
                 environment: &names.map(given).into(),
-                own: vec![(PORT, "8080".to_owned())],
+                own_variables: vec![(PORT, "8080".to_owned())],
+                log: folder.path().join("log"),
             },
         );
-        let value = |name: &str| {
-            let mut set = command.as_std().get_envs();
-            set.find(|(other, _)| *other == name)?.1
-        };
-        assert_eq!(value(BASE_DIR), Some(folder.path().as_os_str()));
-        assert_eq!(value(PORT), Some(OsStr::new("8080")));
-        assert_eq!(
-            value("AWS_ENDPOINT_URL"),
-            Some(OsStr::new("http://127.0.0.1"))
-        );
+        let value = |name: &str| Some(start.environment.get(name)?.to_str().unwrap());
+        assert_eq!(value(BASE_DIR), folder.path().to_str());
+        assert_eq!(value(PORT), Some("8080"));
+        assert_eq!(value("AWS_ENDPOINT_URL"), Some("http://127.0.0.1"));
         assert_eq!(value("LD_PRELOAD"), None);
-        assert_eq!(value("GATE"), Some(OsStr::new("theirs")));
+        assert_eq!(value("GATE"), Some("theirs"));
     }
 }

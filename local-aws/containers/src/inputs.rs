@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::folder;
-use super::objects::{self, S3Uri};
+use crate::folder;
+use crate::objects::{self, S3Uri};
 use local_core::Cloud;
 
 /// How a URI names objects: as a prefix, or by a manifest.

@@ -3,7 +3,6 @@
 
 pub mod archive;
 pub mod blocking;
-pub mod client;
 pub mod folder;
 pub mod inputs;
 pub mod objects;

@@ -1,0 +1,168 @@
+//! Programs as processes of this machine.
+
+use std::fs::File;
+use std::io;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::SystemTime;
+
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{Request, Response};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::process::{Child, Command};
+
+use crate::programs::{Programs, Running, Start};
+
+pub struct Processes {
+    /// To the programs on this machine.
+    client: Client<HttpConnector, Body>,
+}
+
+/// A process that leads a group, so that its own children end with it.
+struct Process {
+    child: Child,
+    group: Option<Pid>,
+}
+
+impl Default for Processes {
+    fn default() -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Self { client }
+    }
+}
+
+impl Programs for Processes {
+    fn built(&self, program: &Path) -> Option<SystemTime> {
+        std::fs::metadata(program).ok()?.modified().ok()
+    }
+
+    fn start(&self, start: Start) -> io::Result<Box<dyn Running>> {
+        if let Some(parent) = start.log.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        let log = File::options().create(true).append(true).open(start.log)?;
+        let mut command = Command::new(start.program);
+        command
+            .args(start.arguments)
+            .env_clear()
+            .envs(start.environment)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0)
+            .kill_on_drop(true);
+        if let Some(folder) = start.folder {
+            command.current_dir(folder);
+        }
+        let child = command.spawn()?;
+        // A child that has not been waited for has an id.
+        let group = child.id().and_then(|id| i32::try_from(id).ok());
+        Ok(Box::new(Process {
+            child,
+            group: group.and_then(Pid::from_raw),
+        }))
+    }
+
+    fn free_port(&self) -> io::Result<u16> {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        Ok(listener.local_addr()?.port())
+    }
+
+    fn ask(
+        &self,
+        port: u16,
+        mut request: Request<Bytes>,
+    ) -> BoxFuture<'static, io::Result<Response<Bytes>>> {
+        let client = self.client.clone();
+        Box::pin(async move {
+            let url = format!("http://127.0.0.1:{port}{}", request.uri());
+            *request.uri_mut() = url.parse().map_err(io::Error::other)?;
+            let answer = client.request(request.map(Body::from)).await;
+            let (parts, body) = answer.map_err(io::Error::other)?.into_parts();
+            let body = to_bytes(Body::new(body), usize::MAX).await;
+            let body = body.map_err(|error| io::Error::new(io::ErrorKind::UnexpectedEof, error))?;
+            Ok(Response::from_parts(parts, body))
+        })
+    }
+}
+
+impl Running for Process {
+    fn wait(&mut self) -> BoxFuture<'_, io::Result<ExitStatus>> {
+        Box::pin(self.child.wait())
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    fn terminate(&mut self) {
+        self.signal(Signal::TERM);
+    }
+
+    fn kill(&mut self) {
+        self.signal(Signal::KILL);
+    }
+}
+
+impl Process {
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group {
+            // An error means that no process is left in it.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a process has neither ended nor waits to be reaped.
+    fn lives(pid: &str) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let state = status
+            .rsplit(')')
+            .next()
+            .and_then(|rest| rest.trim().chars().next());
+        state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
+    }
+
+    #[tokio::test]
+    async fn what_a_process_started_ends_where_its_work_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let script = "sleep 600 & echo $! > pid.new; mv pid.new pid; wait";
+        let start = Start {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".to_owned(), script.to_owned()],
+            folder: Some(folder.path().to_owned()),
+            environment: [("PATH".to_owned(), std::env::var_os("PATH").unwrap())].into(),
+            log: folder.path().join("log"),
+        };
+        let running = Processes::default().start(start).unwrap();
+        while !pid.exists() {
+            tokio::task::yield_now().await;
+        }
+        let pid = std::fs::read_to_string(pid).unwrap();
+        assert!(lives(pid.trim()));
+        drop(running);
+        while lives(pid.trim()) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
