@@ -14,12 +14,13 @@ import service_model
 
 
 class SmallAws:
-    def __init__(self, binary, programs, state):
+    def __init__(self, binary, programs, state, arguments=(), watch=lambda aws: None):
         self.log = state / "local-aws.log"
         self.state = state
-        command = [binary, "up", "--json", "--port", "0", "--state", str(state), "--bin-dir", str(programs)]
+        command = [binary, "up", "--json", "--port", "0", "--state", str(state), "--bin-dir", str(programs), *arguments]
         self.errors = open(state.with_suffix(".stderr"), "w+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True, start_new_session=True)
+        watch(self)
         told = self._first_object(seconds=60)
         self.url = told["AWS_ENDPOINT_URL"]
         self.portal = told["portal"]
@@ -58,7 +59,6 @@ class SmallAws:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
 
     def kill(self):
         """SIGKILL to it and to every process it started, however deep."""

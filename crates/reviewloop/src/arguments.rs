@@ -147,6 +147,12 @@ pub struct Up {
     /// Deliver events twice, late and out of order, as EventBridge may; the seed chooses which.
     #[arg(long, value_name = "SEED", env = "REVIEWLOOP_UNORDERED_DELIVERY")]
     pub unordered_delivery: Option<u64>,
+    /// Stop the process (SIGSTOP) directly after this commit of its state: tests/clients/kills.py kills it there.
+    #[arg(long, value_name = "N", hide = true)]
+    pub stop_after_commit: Option<u64>,
+    /// Set a parameter of infra/template.yaml; for tests that want a small and quick loop.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, hide = true)]
+    pub parameters: Vec<(String, String)>,
     /// Set a new temporary password for every reviewer of the worker portal.
     #[arg(long)]
     pub new_passwords: bool,

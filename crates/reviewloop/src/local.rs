@@ -23,6 +23,8 @@ pub struct Local<'a> {
     pub accept_any_credentials: bool,
     /// The seed of unordered delivery.
     pub unordered_delivery: Option<u64>,
+    /// Where a measurement kills it.
+    pub stop_after_commit: Option<u64>,
     /// Template parameters on top of those that every local stack needs.
     pub parameters: BTreeMap<String, String>,
 }
@@ -46,6 +48,7 @@ impl Local<'_> {
             port: self.port,
             accept_any_credentials: self.accept_any_credentials,
             unordered_delivery: self.unordered_delivery,
+            stop_after_commit: self.stop_after_commit,
             images: BTreeMap::from([(IMAGE.to_owned(), self.programs.join(CLASSIFIER))]),
             functions_dir: Some(self.programs.to_owned()),
             template: Some(self.project.template()),

@@ -25,6 +25,9 @@ pub struct Cloud {
 impl Cloud {
     pub fn open(settings: Settings) -> Result<Self, StoreError> {
         let store = Store::open(&settings.state_dir)?;
+        if let Some(commit) = settings.stop_after_commit {
+            store.stop_after(commit);
+        }
         let world = settings.seed.map_or_else(World::default, World::seeded);
         let local_token = world.dice("core/local-token").hex(32);
         Ok(Self {

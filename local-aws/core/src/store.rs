@@ -26,6 +26,7 @@ use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use rustix::process::{Signal, getpid, kill_process};
 
 pub use blobs::{Blob, BlobReader, BlobWriter, Blobs};
 pub use changes::Changes;
@@ -50,6 +51,8 @@ struct Shared {
     /// Reads have their own connection: in WAL mode they see the last commit and wait for nobody.
     reader: Arc<Mutex<Connection>>,
     wal: Wal,
+    /// The commit after which the process stops; 0 for none.
+    stop_after: AtomicU64,
     subscribers: Subscribers,
     folder: PathBuf,
     blobs: Blobs,
@@ -102,6 +105,7 @@ impl Store {
                 writer,
                 reader,
                 wal,
+                stop_after: AtomicU64::new(0),
                 subscribers: Subscribers::default(),
                 folder: folder.to_owned(),
                 blobs,
@@ -125,6 +129,7 @@ impl Store {
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
         let (value, changed, commit) = {
             let mut connection = lock(&self.shared.writer);
+            let rows_written = connection.total_changes();
             let transaction =
                 sound(connection.transaction_with_behavior(TransactionBehavior::Immediate));
             let tx = Tx::new(&transaction);
@@ -132,16 +137,29 @@ impl Store {
             self.count_rows(&tx);
             let value = value?;
             let changed = tx.changed();
+            let has_written = transaction.total_changes() > rows_written;
             sound(transaction.commit());
-            (value, changed, self.shared.wal.committed())
+            (value, changed, has_written.then(|| self.committed()))
         };
         // A commit that writes nothing succeeds on a full disk, too.
-        if !changed.is_empty() {
+        if let Some(commit) = commit {
             sound(self.shared.wal.sync(commit));
             fault::is_over();
+        }
+        if !changed.is_empty() {
             self.shared.subscribers.tell(&changed);
         }
         Ok(value)
+    }
+
+    /// The number of the commit that was just made. Only under the writer's lock, so that none follows the one after
+    /// which the process stops; the kernel stops the whole process before this thread goes on.
+    fn committed(&self) -> u64 {
+        let commit = self.shared.wal.committed();
+        if commit == self.shared.stop_after.load(Ordering::Relaxed) {
+            kill_process(getpid(), Signal::STOP).expect("a process may stop itself");
+        }
+        commit
     }
 
     /// A transaction that cannot be refused.
@@ -158,6 +176,17 @@ impl Store {
     /// Notices of the commits that change these kinds.
     pub fn changes_of(&self, kinds: &[&'static str]) -> Changes {
         self.shared.subscribers.subscribe(Some(kinds))
+    }
+
+    /// How many commits have written a row since the store was opened.
+    pub fn commits(&self) -> u64 {
+        self.shared.wal.commits()
+    }
+
+    /// Stops the process (SIGSTOP) directly after this commit, before anything that follows from it: a measurement
+    /// kills it there.
+    pub fn stop_after(&self, commit: u64) {
+        self.shared.stop_after.store(commit, Ordering::Relaxed);
     }
 
     /// In a test the stand-in for a disk: full, the state file may not grow.

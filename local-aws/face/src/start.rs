@@ -89,6 +89,7 @@ impl LocalAws {
         // An idle sandbox waits for its next invocation, which keeps its connection open.
         self.end_memory();
         while self.servers.join_next().await.is_some() {}
+        tracing::info!(commits = self.cloud.store.commits(), "stopped");
     }
 
     /// Ends what the services keep in memory: a request may bring some of it back.

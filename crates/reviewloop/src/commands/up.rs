@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
@@ -30,7 +29,8 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
         port: arguments.port,
         accept_any_credentials: arguments.accept_any_credentials,
         unordered_delivery: arguments.unordered_delivery,
-        parameters: BTreeMap::new(),
+        stop_after_commit: arguments.stop_after_commit,
+        parameters: arguments.parameters.iter().cloned().collect(),
     };
     let aws = local.start().await?;
     let running = Running {
@@ -147,6 +147,8 @@ async fn stopped() -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use local_aws::Settings;
 
     use super::*;

@@ -38,6 +38,7 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         port: arguments.port,
         accept_any_credentials: false,
         unordered_delivery: None,
+        stop_after_commit: None,
         parameters,
     };
     let aws = local.start().await?;

@@ -217,3 +217,32 @@ fn thousands_of_documents_of_another_version_are_passed_over_one_by_one() {
     let found = store.read(|tx| NUMBERS.next(tx, "", "", false));
     assert_eq!(found, Some(("last".to_owned(), 7)));
 }
+
+#[test]
+fn a_commit_that_writes_no_row_is_not_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| THINGS.put(tx, "", "a", &json!(1)));
+    store.update(|tx| {
+        tx.count("numbers");
+        tx.set_identity("seed", "1");
+    });
+    assert_eq!(store.commits(), 2);
+    store.update(|tx| THINGS.put(tx, "", "a", &json!(1)));
+    store
+        .write(|tx| {
+            THINGS.put(tx, "", "b", &json!(1));
+            Err::<(), _>(())
+        })
+        .unwrap_err();
+    store.update(|tx| THINGS.get(tx, "", "a"));
+    assert_eq!(store.commits(), 2);
+}
+
+#[test]
+fn a_credential_alone_is_on_disk_before_it_is_given_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.update(|tx| tx.set_identity("access-key/AKIA", "secret"));
+    assert_eq!(store.shared.wal.synced(), 1);
+}

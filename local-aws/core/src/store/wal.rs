@@ -37,6 +37,17 @@ impl Wal {
         self.committed.fetch_add(1, Ordering::AcqRel) + 1
     }
 
+    /// How many commits there were.
+    pub fn commits(&self) -> u64 {
+        self.committed.load(Ordering::Acquire)
+    }
+
+    /// How many of them are on disk.
+    #[cfg(test)]
+    pub fn synced(&self) -> u64 {
+        *self.synced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns when the commit is on disk.
     pub fn sync(&self, commit: u64) -> io::Result<()> {
         blocking(|| {

@@ -1,0 +1,35 @@
+"""Reviews with the columns of the public clothing reviews, which a small model learns in seconds."""
+
+import random
+
+THINGS = ["dress", "blouse", "skirt", "sweater", "coat", "shirt", "pair of jeans", "jacket"]
+PRAISE = ["lovely", "soft", "flattering", "beautiful", "perfect", "comfortable"]
+BLAME = ["scratchy", "cheap", "baggy", "thin", "ugly", "shapeless"]
+HEADER = "Review Text,Rating,Class Name"
+
+
+def rows(number, seed=7, name="Item", noise=0):
+    """So many (text, rating, class). Another name makes other texts; noise is the share of texts that say nothing."""
+    chance = random.Random(seed)
+    for index in range(number):
+        thing = chance.choice(THINGS)
+        rating = chance.choice([1, 2, 3, 4, 5])
+        kind = "negative" if rating < 3 else "neutral" if rating == 3 else "positive"
+        said = {
+            "negative": f"so {chance.choice(BLAME)} and {chance.choice(BLAME)}; I sent it back",
+            "neutral": f"{chance.choice(PRAISE)} but {chance.choice(BLAME)}; it is okay",
+            "positive": f"so {chance.choice(PRAISE)} and {chance.choice(PRAISE)}; I wear it often",
+        }[kind]
+        if noise and chance.random() < noise:
+            said = "here"
+        yield f"{name} {index}: this {thing} is {said}.", rating, thing.title()
+
+
+def csv(number, noise=0):
+    lines = [f'"{text}",{rating},{kind}' for text, rating, kind in rows(number, noise=noise)]
+    return "\n".join([HEADER, *lines]) + "\n"
+
+
+def label(text):
+    """What a reviewer answers."""
+    return "1" if "I wear it often" in text else "-1" if "I sent it back" in text else "0"
