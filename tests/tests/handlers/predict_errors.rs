@@ -205,11 +205,10 @@ async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_tex
 async fn a_day_that_cannot_be_read_asks_about_no_text_and_tells_no_probability() {
     let people = People::new().await;
     serve(&people.setup).await;
-    let deps = people.predictor(0.25, 9);
-    predict(&deps, &["unsure a"]).await;
+    predict(&people.predictor(0.0, 9), &["unsure a"]).await;
     let days = people.setup.keys(keys::REVIEW_DAYS).await;
     people.setup.put(&days[0], "no JSON").await;
-    let answer = predict(&deps, &["b", "unsure c"]).await;
+    let answer = predict(&people.predictor(0.25, 9), &["b", "unsure c"]).await;
     let [sure, unsure] = &answer.predictions[..] else {
         panic!("{answer:?}")
     };
