@@ -58,6 +58,10 @@ pub enum Failure {
     AccessDenied(&'static str),
     #[error("X-Amz-Expires must be less than a week (in seconds) that is 604800")]
     PresignedTooLong,
+    #[error(
+        "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"
+    )]
+    TwoSignatures,
     #[error("{0}")]
     InvalidArgument(String),
     #[error("{0}")]
@@ -100,6 +104,7 @@ impl Failure {
             Self::SignatureDoesNotMatch => S3ErrorCode::SignatureDoesNotMatch,
             Self::InvalidRange => S3ErrorCode::InvalidRange,
             Self::AccessDenied(_) => S3ErrorCode::AccessDenied,
+            Self::TwoSignatures => S3ErrorCode::InvalidArgument,
             Self::PresignedTooLong => S3ErrorCode::AuthorizationQueryParametersError,
             Self::InvalidArgument(_) => S3ErrorCode::InvalidArgument,
             Self::InvalidRequest(_) => S3ErrorCode::InvalidRequest,
