@@ -6,6 +6,7 @@ mod clock;
 mod columns;
 mod counting;
 mod datasets;
+mod delivered;
 mod deployment;
 mod events;
 mod files;

@@ -4,6 +4,7 @@ mod arrows;
 mod circles;
 mod packages;
 mod weight;
+mod world;
 
 use std::path::Path;
 use std::process::Command;

@@ -19,7 +19,7 @@ impl Scratch {
         std::fs::create_dir_all(&parent)?;
         // Children name the folder in their environment, from their own working directory.
         let parent = parent.canonicalize()?;
-        let folder = parent.join(cloud.world.random_hex(8));
+        let folder = parent.join(cloud.world.dice("containers/folder").hex(8));
         std::fs::create_dir(&folder)?;
         Ok(Self(folder))
     }

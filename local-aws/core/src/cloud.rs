@@ -28,8 +28,8 @@ impl Cloud {
         if let Some(commit) = settings.stop_after_commit {
             store.stop_after(commit);
         }
-        let world = World::default();
-        let local_token = world.random_hex(32);
+        let world = settings.seed.map_or_else(World::default, World::seeded);
+        let local_token = world.dice("core/local-token").hex(32);
         Ok(Self {
             store,
             world,
@@ -71,3 +71,29 @@ impl Cloud {
 
 /// The endpoint of a cloud without a socket; only the in-process connector serves it.
 const IN_PROCESS: &str = "http://127.0.0.1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Principal;
+
+    #[test]
+    fn clouds_of_one_seed_draw_the_same_whatever_else_is_drawn_between() {
+        let ids = |others: usize| {
+            let folder = tempfile::tempdir().unwrap();
+            let mut settings = Settings::new(folder.path());
+            settings.seed = Some(7);
+            let cloud = Cloud::open(settings).unwrap();
+            let mut ids = vec![cloud.local_token.clone()];
+            for _ in 0..5 {
+                for _ in 0..others {
+                    cloud.world.dice("test/another").hex(50);
+                }
+                ids.push(cloud.world.dice("test/id").uuid());
+            }
+            ids.push(cloud.credentials_for(&Principal::user()).access_key_id);
+            ids
+        };
+        assert_eq!(ids(0), ids(3));
+    }
+}

@@ -68,7 +68,7 @@ impl Cloud {
 
     fn seed(&self, tx: &Tx) -> String {
         tx.identity(SEED).unwrap_or_else(|| {
-            let seed = self.world.random_hex(64);
+            let seed = self.world.dice("core/credentials").hex(64);
             tx.set_identity(SEED, &seed);
             seed
         })

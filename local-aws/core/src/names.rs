@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::dice::Stream;
 use crate::settings::ACCOUNT;
-use crate::world::World;
 
 /// The name at the end of a name or of an ARN of `resource` (`pipeline`, `model-package-group`).
 pub fn of<'a>(name_or_arn: &'a str, resource: &str) -> &'a str {
@@ -19,10 +19,10 @@ pub fn arn(call: &Call, resource: &str, name: &str) -> String {
 }
 
 /// `length` characters of `a-z0-9`, as in execution ids and the names of a pipeline's jobs.
-pub fn random(world: &World, length: usize) -> String {
+pub fn random(dice: Stream, length: usize) -> String {
     const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let mut bytes = vec![0; length];
-    world.random_bytes(&mut bytes);
+    dice.fill(&mut bytes);
     // 256 is no multiple of 36: a bias of a few per cent, in names only.
     bytes
         .iter()

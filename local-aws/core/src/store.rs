@@ -33,7 +33,7 @@ pub use changes::Changes;
 pub use error::StoreError;
 pub use fault::{is_fault, sound};
 pub use table::Table;
-pub use tx::{OUTBOX, PendingEvent, Tx};
+pub use tx::{Accepted, OUTBOX, PendingEvent, Tx};
 
 use changes::Subscribers;
 use connection::lock;

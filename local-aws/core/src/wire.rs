@@ -20,7 +20,7 @@ mod row;
 
 pub use answer::answer;
 pub use error::AwsError;
-pub use json::{epoch_seconds, extend, number};
+pub use json::{epoch_seconds, extend, number, without_nulls};
 pub use operation::{Answer, Operation, RawRequest, Reply};
 pub use protocol::Protocol;
 pub use table::{Api, Front, Table};

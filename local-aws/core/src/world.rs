@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use data_encoding::HEXLOWER;
-use rand::RngCore;
 use time::OffsetDateTime;
 
+use crate::dice::{Dice, Stream};
 use crate::processes::Processes;
 use crate::programs::Programs;
 
@@ -19,6 +18,7 @@ pub struct World {
     pub programs: Arc<dyn Programs>,
     /// Seconds that the clock is ahead.
     ahead: Arc<AtomicI64>,
+    dice: Arc<Dice>,
 }
 
 impl Default for World {
@@ -26,11 +26,20 @@ impl Default for World {
         Self {
             programs: Arc::new(Processes::default()),
             ahead: Arc::default(),
+            dice: Arc::default(),
         }
     }
 }
 
 impl World {
+    /// A world whose draws follow from a seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self {
+            dice: Arc::new(Dice::seeded(seed)),
+            ..Self::default()
+        }
+    }
+
     pub fn now(&self) -> OffsetDateTime {
         let ahead = self.ahead.load(Ordering::Relaxed);
         OffsetDateTime::now_utc() + time::Duration::seconds(ahead)
@@ -41,26 +50,9 @@ impl World {
         self.ahead.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    pub fn random_bytes(&self, bytes: &mut [u8]) {
-        rand::rng().fill_bytes(bytes);
-    }
-
-    /// `length` lower-case hexadecimal digits.
-    pub fn random_hex(&self, length: usize) -> String {
-        let mut bytes = vec![0; length.div_ceil(2)];
-        self.random_bytes(&mut bytes);
-        let mut hex = HEXLOWER.encode(&bytes);
-        hex.truncate(length);
-        hex
-    }
-
-    /// A random UUID, version 4.
-    pub fn uuid(&self) -> String {
-        let mut bytes = [0; 16];
-        self.random_bytes(&mut bytes);
-        uuid::Builder::from_random_bytes(bytes)
-            .into_uuid()
-            .to_string()
+    /// The chance for one purpose, named `service/thing`: a draw for another shifts none of it.
+    pub fn dice<'w>(&'w self, purpose: &'w str) -> Stream<'w> {
+        self.dice.stream(purpose)
     }
 
     /// The one timer: delays and time limits go through here, so that time can later be virtual.

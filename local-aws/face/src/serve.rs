@@ -48,6 +48,7 @@ pub(crate) async fn serve(
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
+            biased;
             () = stopped(&mut stopping) => break,
             Some(_) = connections.join_next() => {}
             (stream, place) = accept(&mut listener, &places) => {
@@ -98,6 +99,7 @@ async fn answer(
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
         () = stopped(&mut stopping) => {
             connection.as_mut().graceful_shutdown();

@@ -11,6 +11,9 @@ use local_core::{Arn, Cloud};
 
 const FUNCTIONS: Table<Deployed> = Table::new("lambda/function");
 
+/// The reserved concurrency of the functions that have one: the queue reads it at every look.
+const RESERVED: Table<u64> = Table::new("lambda/reserved-concurrency");
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Function {
     pub name: String,
@@ -64,15 +67,19 @@ pub fn deploy_function(cloud: &Cloud, tx: &Tx, function: Function) -> Result<(),
             function.name
         )));
     }
-    let before = FUNCTIONS.get(tx, &function.region, &function.name);
+    let (region, name) = (function.region.clone(), function.name.clone());
+    match &function.reserved_concurrent_executions {
+        Some(reserved) => RESERVED.put(tx, &region, &name, reserved),
+        None => drop(RESERVED.delete(tx, &region, &name)),
+    }
+    let before = FUNCTIONS.get(tx, &region, &name);
     if before.is_some_and(|before| before.function == function) {
         return Ok(());
     }
-    let (region, name) = (function.region.clone(), function.name.clone());
     let deployed = Deployed {
         function,
         last_modified: cloud.world.now(),
-        revision_id: cloud.world.uuid(),
+        revision_id: cloud.world.dice("lambda/revision-id").uuid(),
     };
     FUNCTIONS.put(tx, &region, &name, &deployed);
     Ok(())
@@ -80,6 +87,12 @@ pub fn deploy_function(cloud: &Cloud, tx: &Tx, function: Function) -> Result<(),
 
 pub fn remove_function(tx: &Tx, region: &str, name: &str) {
     FUNCTIONS.delete(tx, region, name);
+    RESERVED.delete(tx, region, name);
+}
+
+/// Without the function's document, which may be one that cannot be read.
+pub(super) fn reserved_concurrency(tx: &Tx, region: &str, name: &str) -> Option<u64> {
+    RESERVED.get(tx, region, name)
 }
 
 pub fn url_of(tx: &Tx, region: &str, name: &str) -> Option<FunctionUrl> {

@@ -31,8 +31,7 @@ pub(super) struct Pool {
 }
 
 /// How many invocations of a function may run at once.
-pub(super) fn concurrency(deployed: &Deployed) -> usize {
-    let reserved = deployed.function.reserved_concurrent_executions;
+pub(super) fn concurrency(reserved: Option<u64>) -> usize {
     usize::try_from(reserved.unwrap_or(DEFAULT_CONCURRENCY)).unwrap_or(Semaphore::MAX_PERMITS)
 }
 
@@ -46,7 +45,7 @@ impl Host {
         match pools.get(&key) {
             Some(pool) if pool.reserved == reserved => pool.clone(),
             _ => {
-                let pool = Arc::new(Pool::new(deployed));
+                let pool = Arc::new(Pool::new(reserved));
                 pools.insert(key, pool.clone());
                 pool
             }
@@ -72,10 +71,10 @@ impl Host {
 }
 
 impl Pool {
-    fn new(deployed: &Deployed) -> Self {
+    fn new(reserved: Option<u64>) -> Self {
         Self {
-            reserved: deployed.function.reserved_concurrent_executions,
-            slots: Arc::new(Semaphore::new(concurrency(deployed))),
+            reserved,
+            slots: Arc::new(Semaphore::new(concurrency(reserved))),
             idle: Mutex::default(),
         }
     }

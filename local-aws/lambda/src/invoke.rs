@@ -109,7 +109,8 @@ async fn within_sandbox(cloud: &Cloud, deployed: &Deployed, invocation: Invocati
 /// Lambda always sends one; without X-Ray nothing is sampled.
 fn trace_id(cloud: &Cloud) -> String {
     let seconds = cloud.world.now().unix_timestamp();
-    let (root, parent) = (cloud.world.random_hex(24), cloud.world.random_hex(16));
+    let dice = cloud.world.dice("lambda/trace-id");
+    let (root, parent) = (dice.hex(24), dice.hex(16));
     format!("Root=1-{seconds:08x}-{root};Parent={parent};Sampled=0")
 }
 

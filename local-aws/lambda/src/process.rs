@@ -46,7 +46,7 @@ impl Sandbox {
         deployed: &Deployed,
         fingerprint: Fingerprint,
     ) -> std::io::Result<Self> {
-        let channel = Arc::new(Channel::new(cloud.world.random_hex(32)));
+        let channel = Arc::new(Channel::new(cloud.world.dice("lambda/runtime-api").hex(32)));
         let environment = environment(cloud, deployed, &channel.id).into_iter();
         let start = Start {
             program: fingerprint.binary.clone(),

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use time::OffsetDateTime;
 
 use super::destination::{Condition, give_up};
-use super::function::Deployed;
+use super::function::{Deployed, reserved_concurrency};
 use super::host::{Host, concurrency};
 use super::invoke::{Invocation, Outcome, invoke};
 use super::queued::{QUEUE, Queued};
@@ -40,7 +40,7 @@ pub fn enqueue(
     let queued = Queued {
         region: region.to_owned(),
         function: deployed.function.name,
-        request_id: cloud.world.uuid(),
+        request_id: cloud.world.dice("lambda/request-id").uuid(),
         accepted_at: cloud.world.now(),
         failures: 0,
     };
@@ -93,12 +93,11 @@ fn look(cloud: &Arc<Cloud>, busy: &Busy) -> Look {
     look
 }
 
-/// How many events of a function may run at once. A function without concurrency, or that is gone,
-/// still has its events given up, one after another.
+/// How many events of a function may run at once. A function without concurrency still has its events
+/// given up, one after another.
 fn slots(tx: &Tx, scope: &str) -> usize {
     let (region, function) = scope.split_once('/').unwrap_or_default();
-    let slots = Deployed::get(tx, region, function).map_or(1, |deployed| concurrency(&deployed));
-    slots.max(1)
+    concurrency(reserved_concurrency(tx, region, function)).max(1)
 }
 
 /// One try, and what follows from it in one transaction. A kill before that transaction means that
@@ -118,19 +117,19 @@ async fn attempt(cloud: &Cloud, scope: &str, name: &str) {
             function.name = queued.function,
             "an event was dropped: its function is gone"
         );
-        cloud.store.update(|tx| queued.forget(tx, name));
+        conclude(cloud, scope, name, |tx| queued.forget(tx, name));
         return;
     };
     let age = age_seconds(cloud.world.now(), &queued);
     let hopeless = if age > deployed.function.maximum_event_age_seconds {
         Some(Condition::EventAgeExceeded)
-    } else if concurrency(&deployed) == 0 {
+    } else if deployed.function.reserved_concurrent_executions == Some(0) {
         Some(Condition::ZeroReservedConcurrency)
     } else {
         None
     };
     if let Some(condition) = hopeless {
-        cloud.store.update(|tx| {
+        conclude(cloud, scope, name, |tx| {
             give_up(cloud, tx, &deployed, (&queued, &payload), condition, None);
             queued.forget(tx, name);
         });
@@ -142,9 +141,18 @@ async fn attempt(cloud: &Cloud, scope: &str, name: &str) {
         payload: Bytes::from(payload.clone()),
     };
     let outcome = invoke(cloud, &deployed, invocation, slot).await;
-    cloud
-        .store
-        .update(|tx| settle(cloud, tx, name, &deployed, (queued, &payload), &outcome));
+    conclude(cloud, scope, name, |tx| {
+        settle(cloud, tx, name, &deployed, (queued, &payload), &outcome);
+    });
+}
+
+/// What follows from a try, unless a reset has taken the event out meanwhile.
+fn conclude(cloud: &Cloud, scope: &str, name: &str, follow: impl FnOnce(&Tx)) {
+    cloud.store.update(|tx| {
+        if QUEUE.contains(tx, scope, name) {
+            follow(tx);
+        }
+    });
 }
 
 fn settle(

@@ -7,17 +7,17 @@
 //! says; one that cannot succeed (the target is not there) goes to the dead-letter queue at once.
 
 mod api;
-mod bus;
+mod bus_name;
 mod constraints;
 mod delivery;
 mod disorder;
 mod dispatch;
+mod parsed_patterns;
 mod pattern;
-mod patterns;
 mod put_events;
 mod rule;
 
-use local_core::driver::{Controller, Look};
+use local_core::driver::Controller;
 use local_core::operation;
 use local_core::part::Part;
 use local_core::store::OUTBOX;
@@ -56,11 +56,5 @@ fn operations() -> Vec<Operation> {
 const BUS_CONTROLLER: Controller = Controller {
     name: "events",
     wakes_on: &[OUTBOX, delivery::WAITING.kind()],
-    look: |cloud, _| {
-        dispatch::send_events(cloud);
-        Look {
-            again: dispatch::send_waiting(cloud),
-            ..Look::default()
-        }
-    },
+    look: dispatch::look,
 };

@@ -5,6 +5,8 @@ pub mod scheduler;
 pub mod sqs;
 
 mod semantics;
+#[cfg(test)]
+mod testing;
 
 use local_core::part::Part;
 

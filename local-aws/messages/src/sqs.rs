@@ -52,7 +52,7 @@ fn operations() -> Vec<Operation> {
 fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
     let (region, name) = region_and_name(message.target_arn)?;
     let stored = queue::Message {
-        id: cloud.world.uuid(),
+        id: cloud.world.dice("sqs/delivered-id").uuid(),
         body: message.body.to_owned(),
         attributes: message.attributes.clone(),
         sent: cloud.world.now(),

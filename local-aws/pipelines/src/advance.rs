@@ -12,20 +12,19 @@ use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
 
 /// Nothing is to be done now: the transaction is rolled back, and wakes no reader.
-pub struct Waits {
-    /// Until the next retry is due.
-    pub until: Option<Timestamp>,
+pub enum Rest {
+    /// The execution is over or gone.
+    Ended,
+    /// A job or the execution must change first, or the next retry must be due.
+    Until(Option<Timestamp>),
 }
 
-/// Moves an execution on; `Err` where it has to wait.
-pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Waits> {
-    let waits = Err(Waits { until: None });
-    let Some(mut execution) = execution::get(tx, region, id) else {
-        return waits;
+/// Moves an execution on; `Err` where it rests.
+pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Rest> {
+    let execution = execution::get(tx, region, id);
+    let Some(mut execution) = execution.filter(|execution| !execution.status.is_final()) else {
+        return Err(Rest::Ended);
     };
-    if execution.status.is_final() {
-        return waits;
-    }
     let context = Context {
         cloud,
         tx,
@@ -34,19 +33,15 @@ pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Wai
     };
     let definition = pipeline::definition(tx, region, &execution.definition);
     let mut changed = context.look_at_jobs(&mut execution, &definition);
-    let failed = execution
-        .steps
-        .iter()
-        .any(|s| s.status == StepStatus::Failed);
-    if failed || execution.status == ExecutionStatus::Stopping {
+    if is_given_up(&execution) {
         changed |= context.stop_running(&mut execution);
     } else {
         changed |= context.begin_ready(&mut execution, &definition);
     }
     changed |= context.conclude(&mut execution, &definition);
     if !changed {
-        let until = execution.steps.iter().filter_map(|s| s.retry_at).min();
-        return Err(Waits { until });
+        let due = execution.steps.iter().filter_map(|s| s.retry_at).min();
+        return Err(Rest::Until(due));
     }
     execution.modified = context.now;
     execution::put(tx, region, &execution);
@@ -63,8 +58,7 @@ impl Context<'_> {
                 continue;
             }
             if let Some(due) = run.retry_at {
-                let given_up = run.status == StepStatus::Stopping;
-                if !given_up && due <= self.now {
+                if due <= self.now && !is_given_up(execution) {
                     self.try_again(execution, definition, index);
                     changed = true;
                 }
@@ -240,13 +234,9 @@ impl Context<'_> {
         if running {
             return false;
         }
-        let failed = execution
-            .steps
-            .iter()
-            .any(|s| s.status == StepStatus::Failed);
         let status = if execution.status == ExecutionStatus::Stopping {
             ExecutionStatus::Stopped
-        } else if failed {
+        } else if is_given_up(execution) {
             execution.failure_reason =
                 Some("Step failure: One or multiple steps failed.".to_owned());
             ExecutionStatus::Failed
@@ -291,6 +281,13 @@ impl Context<'_> {
         let event = event::step_changed(self.cloud, self.region, execution, run, previous);
         self.tx.emit(&event);
     }
+}
+
+/// Whether no further step or attempt begins.
+fn is_given_up(execution: &Execution) -> bool {
+    let mut steps = execution.steps.iter();
+    execution.status == ExecutionStatus::Stopping
+        || steps.any(|step| step.status == StepStatus::Failed)
 }
 
 /// AWS's limit on a step's `FailureReason`.

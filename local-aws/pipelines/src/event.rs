@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::execution::{Execution, ExecutionStatus, StepResult, StepRun, StepStatus};
 use local_core::Cloud;
 use local_core::event::Event;
+use local_core::wire::without_nulls;
 
 /// "SageMaker Model Building Pipeline Execution Status Change"; the first one has no previous
 /// status.
@@ -60,17 +61,14 @@ fn event(
     region: &str,
     execution: &Execution,
     detail_type: &str,
-    mut detail: Value,
+    detail: Value,
 ) -> Event {
-    if let Some(members) = detail.as_object_mut() {
-        members.retain(|_, value| !value.is_null());
-    }
     Event {
         source: "aws.sagemaker".into(),
         detail_type: detail_type.into(),
         region: region.to_owned(),
         resources: vec![execution.pipeline_arn.clone(), execution.arn.clone()],
-        detail,
+        detail: without_nulls(detail),
         time: cloud.world.now(),
     }
 }

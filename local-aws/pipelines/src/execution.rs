@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::parameters::GivenParameter;
 use local_core::store::{Table, Tx};
+use local_core::tags;
 use local_core::timestamp::Timestamp;
 use local_core::wire::AwsError;
 
@@ -207,6 +208,7 @@ pub fn delete_all(tx: &Tx, region: &str, pipeline: &str) -> Result<(), AwsError>
     }
     for execution in executions {
         EXECUTIONS.delete(tx, region, &execution.id);
+        tags::remove(tx, &execution.arn);
     }
     for (token, arn) in TOKENS.list(tx, region) {
         if arn.contains(&format!(":pipeline/{pipeline}/execution/")) {

@@ -82,7 +82,7 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
         let definition = pipeline::definition(tx, region, &pipeline.definition);
         let parameters = parameters::bind(&definition, &request.pipeline_parameters)
             .map_err(AwsError::validation)?;
-        let id = names::random(&cloud.world, 12);
+        let id = names::random(cloud.world.dice("pipelines/execution-id"), 12);
         let now = Timestamp::now(&cloud.world);
         let execution = Execution {
             arn: format!("{}/execution/{id}", pipeline.arn),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct RetryPolicy {
     pub exception_type: Vec<ExceptionType>,
     #[serde(default = "one")]
-    pub interval_seconds: f64,
+    pub interval_seconds: u32,
     #[serde(default = "two")]
     pub backoff_rate: f64,
     pub max_attempts: Option<u32>,
@@ -27,6 +27,34 @@ pub enum ExceptionType {
     #[serde(rename = "SageMaker.RESOURCE_LIMIT")]
     ResourceLimit,
 }
+
+impl RetryPolicy {
+    /// Which of AWS's bounds it does not keep.
+    ///
+    /// Source: the SageMaker developer guide, "Retry Policy for Pipeline Steps", for the longest interval, the
+    /// most attempts and minutes (0: never), and that only one of the two may be given; the SageMaker
+    /// Python SDK (`workflow/retry.py`) for the rate, which may be below 1.
+    pub fn fault(&self) -> Option<String> {
+        if self.max_attempts.is_some() && self.expire_after_min.is_some() {
+            return Some("only one of MaxAttempts and ExpireAfterMin can be given".to_owned());
+        }
+        if self.backoff_rate < 0.0 {
+            return Some(format!("BackoffRate {} is negative", self.backoff_rate));
+        }
+        let bounds = [
+            ("IntervalSeconds", Some(self.interval_seconds), 43_200),
+            ("MaxAttempts", self.max_attempts, 20),
+            ("ExpireAfterMin", self.expire_after_min, MOST_MINUTES),
+        ];
+        bounds.into_iter().find_map(|(member, value, most)| {
+            let value = value.filter(|value| *value > most)?;
+            Some(format!("{member} {value} is more than {most}"))
+        })
+    }
+}
+
+/// AWS's bound on `ExpireAfterMin`: ten days. No wait is longer.
+const MOST_MINUTES: u32 = 14_400;
 
 /// The class of a job's failure by its reason, as far as a policy can name one.
 pub fn classify(failure_reason: &str) -> Option<ExceptionType> {
@@ -63,16 +91,17 @@ pub fn wait_seconds(
     if by_count.is_some_and(|most| retries_made >= most) {
         return None;
     }
-    let wait =
-        policy.interval_seconds * policy.backoff_rate.powi(i32::try_from(retries_made).ok()?);
+    let growth = policy.backoff_rate.powi(i32::try_from(retries_made).ok()?);
+    let wait = f64::from(policy.interval_seconds) * growth;
+    let wait = wait.min(f64::from(MOST_MINUTES) * 60.0);
     let expired = policy
         .expire_after_min
-        .is_some_and(|minutes| elapsed_seconds + wait > f64::from(minutes) * 60.0);
+        .is_some_and(|minutes| minutes == 0 || elapsed_seconds + wait > f64::from(minutes) * 60.0);
     (!expired).then_some(wait)
 }
 
-fn one() -> f64 {
-    1.0
+fn one() -> u32 {
+    1
 }
 
 fn two() -> f64 {

@@ -299,7 +299,7 @@ fn property_file(
 fn resource_name(context: &Context, execution: &Execution, step: &Step) -> String {
     const ROOM: usize = 63 - "pipelines--".len() - 12 - "-".len() - 10;
     let short: String = step.name.replace('_', "-").chars().take(ROOM).collect();
-    let random = names::random(&context.cloud.world, 10);
+    let random = names::random(context.cloud.world.dice("pipelines/job-name"), 10);
     format!(
         "pipelines-{}-{}-{random}",
         execution.id,

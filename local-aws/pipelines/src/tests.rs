@@ -333,6 +333,12 @@ fn retries_wait_longer_each_time_and_end() {
         Some(30.0)
     );
     assert_eq!(retry::wait_seconds(&policies, throttled, 9, 40.0), None);
+    let without_end: Vec<retry::RetryPolicy> = serde_json::from_value(json!([{
+        "ExceptionType": ["SageMaker.CAPACITY_ERROR"], "BackoffRate": 1e300, "MaxAttempts": 3,
+    }]))
+    .unwrap();
+    let wait = retry::wait_seconds(&without_end, capacity, 3, 0.0);
+    assert_eq!(wait, Some(864_000.0), "ten days at the most");
     let internal = retry::classify("InternalServerError: oops").unwrap();
     assert_eq!(retry::wait_seconds(&policies, internal, 1, 0.0), None);
     assert_eq!(retry::classify("AlgorithmError: exit code: 1"), None);

@@ -65,6 +65,7 @@ type Piece = Result<Bytes, StdError>;
 
 async fn next(cloud: &Cloud, body: &mut StreamingBlob) -> Result<Option<Piece>, Failure> {
     tokio::select! {
+        biased;
         piece = body.next() => Ok(piece),
         () = cloud.world.sleep(LIMIT) => Err(Failure::RequestTimeout),
     }

@@ -35,5 +35,5 @@ impl Origin {
 }
 
 pub(crate) fn request_id(cloud: &Cloud) -> String {
-    cloud.world.random_hex(16).to_uppercase()
+    cloud.world.dice("s3/request-id").hex(16).to_uppercase()
 }

@@ -19,7 +19,12 @@ pub fn constraints(operations: &[Operation], of_tags: &[Operation]) -> Vec<Const
         registry::TABLE.into(),
     ];
     let code = "ValidationException";
-    tables.map(|table| Constraints { code, table }).into()
+    let mut all = Vec::from(tables.map(|table| Constraints { code, table }));
+    all.push(Constraints {
+        code: "ValidationError",
+        table: endpoints::RUNTIME.into(),
+    });
+    all
 }
 
 #[cfg(test)]

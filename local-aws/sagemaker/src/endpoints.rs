@@ -6,6 +6,7 @@
 
 mod converge;
 mod event;
+pub mod headers;
 pub mod invoke;
 mod rows;
 mod running;

@@ -1,6 +1,7 @@
 //! Where SageMaker's registry, jobs and endpoints here do otherwise than AWS's. SEMANTICS.md is
 //! written from it.
 
+use crate::endpoints::headers::{HONOURED_MEMBERS, REFUSED_MEMBERS};
 use local_core::wire::apis;
 use local_core::wire::semantics::{Note, Semantics};
 
@@ -44,28 +45,12 @@ pub(crate) const NOTES: &[Semantics] = &[
         api: apis::SAGEMAKER_RUNTIME.name,
         differs: &[],
         operations: &[Note {
-            refuses: &[
-                "TargetModel",
-                "TargetContainerHostname",
-                "EnableExplanations",
-                "InferenceComponentName",
-                "SessionId",
-            ],
+            refuses: &REFUSED_MEMBERS,
             differs: &[
-                "A serverless variant answers at once, without a cold start; beyond its `MaxConcurrency` it answers 400 ThrottlingException.",
+                "A serverless variant answers at once, without a cold start; beyond its `MaxConcurrency` it answers 400 ThrottlingException, and 400 ValidationError to a body over 4 MiB.",
+                "A server that is being started again answers 503 ServiceUnavailable, and ModelError's `LogStreamArn` is empty.",
             ],
-            ..Note::honours(
-                "InvokeEndpoint",
-                &[
-                    "EndpointName",
-                    "Body",
-                    "ContentType",
-                    "Accept",
-                    "CustomAttributes",
-                    "TargetVariant",
-                    "InferenceId",
-                ],
-            )
+            ..Note::honours("InvokeEndpoint", &HONOURED_MEMBERS)
         }],
     },
 ];

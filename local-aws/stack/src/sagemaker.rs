@@ -63,7 +63,7 @@ pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Resu
             .await?;
     } else {
         // The token makes a repeated create find the first.
-        let token = context.cloud.world.uuid();
+        let token = context.cloud.world.dice("stack/client-token").uuid();
         members.insert("ClientRequestToken".to_owned(), json!(token));
         context
             .call(SERVICE, "CreatePipeline", Value::Object(members))
@@ -151,7 +151,7 @@ pub(super) fn deletion(context: &Context, row: &Row) -> Option<(&'static str, Va
             json!({ "ModelPackageGroupName": name }),
         ),
         "AWS::SageMaker::Pipeline" => {
-            let token = context.cloud.world.uuid();
+            let token = context.cloud.world.dice("stack/client-token").uuid();
             let members = json!({ "PipelineName": name, "ClientRequestToken": token });
             ("DeletePipeline", members)
         }

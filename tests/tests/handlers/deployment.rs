@@ -30,7 +30,7 @@ pub fn deployer(setup: &Setup) -> deploy_model::Deps {
     deploy_model::Deps::new(&setup.config, config)
 }
 
-fn watcher(setup: &Setup) -> watch_endpoint::Deps {
+pub fn watcher(setup: &Setup) -> watch_endpoint::Deps {
     let config = watch_endpoint::Config {
         bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),

@@ -13,7 +13,7 @@ use policy::{gate::Gate, split};
 
 use super::setup::{Setup, event};
 
-fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
+pub fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
     Deps::new(
         &setup.config,
         Config {

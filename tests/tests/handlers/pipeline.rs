@@ -72,7 +72,7 @@ pub async fn redefine(setup: &Setup, step: &str) {
         .unwrap();
 }
 
-fn starter(setup: &Setup) -> start_pipeline::Deps {
+pub fn starter(setup: &Setup) -> start_pipeline::Deps {
     start_pipeline::Deps::new(
         &setup.config,
         start_pipeline::Config {
@@ -85,7 +85,7 @@ fn starter(setup: &Setup) -> start_pipeline::Deps {
     )
 }
 
-fn watcher(setup: &Setup) -> watch_pipeline::Deps {
+pub fn watcher(setup: &Setup) -> watch_pipeline::Deps {
     watch_pipeline::Deps::new(
         &setup.config,
         watch_pipeline::Config {

@@ -235,7 +235,7 @@ pub fn event<E: DeserializeOwned>(name: &str, replace: &[(&str, &str)]) -> E {
     lambda_main::envelope::read(serde_json::from_str(&text).unwrap()).unwrap()
 }
 
-fn model_archive(refuses_ping: bool) -> Vec<u8> {
+pub fn model_archive(refuses_ping: bool) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let file = if refuses_ping {
         "refuses-ping"

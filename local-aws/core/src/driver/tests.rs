@@ -55,6 +55,16 @@ async fn done(cloud: &Cloud, name: &str) {
     }
 }
 
+/// Lets the pause of a work pass. A notice makes the driver look at the clock, where it would sleep; the
+/// first one may come before the driver knows of the fault.
+async fn rest(cloud: &Cloud) {
+    for name in ["another", "and another"] {
+        cloud.world.advance(60);
+        cloud.store.update(|tx| TASKS.put(tx, "", name, &json!(1)));
+        done(cloud, name).await;
+    }
+}
+
 #[tokio::test]
 async fn a_work_that_panics_is_repeated_after_a_pause_and_stops_no_other() {
     let folder = tempfile::tempdir().unwrap();
@@ -68,11 +78,7 @@ async fn a_work_that_panics_is_repeated_after_a_pause_and_stops_no_other() {
         .update(|tx| TASKS.put(tx, "", "good", &json!(1)));
     done(&cloud, "good").await;
     assert!(!cloud.store.read(|tx| DONE.contains(tx, "", "bad")));
-    cloud.world.advance(60);
-    // A notice makes the driver look at the clock, where it would sleep for the pause.
-    cloud
-        .store
-        .update(|tx| TASKS.put(tx, "", "another", &json!(1)));
+    rest(&cloud).await;
     done(&cloud, "bad").await;
     assert_eq!(cloud.memory::<Panics>().0.load(Ordering::Relaxed), 2);
     driver.abort();
@@ -122,10 +128,7 @@ async fn a_work_that_meets_a_full_disk_is_done_when_there_is_room_again() {
         tokio::task::yield_now().await;
     }
     cloud.store.set_full(false);
-    cloud.world.advance(60);
-    cloud
-        .store
-        .update(|tx| TASKS.put(tx, "", "another", &json!(1)));
+    rest(&cloud).await;
     done(&cloud, "large").await;
     driver.abort();
 }
@@ -150,10 +153,51 @@ const WRITER: Controller = Controller {
     },
 };
 
-#[test]
-fn the_pause_of_a_work_grows_to_minutes_for_each_key_alone() {
-    let mut works = super::Works::default();
-    let pauses: Vec<u64> = (0..8).map(|_| works.pause("a").as_secs()).collect();
-    assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300]);
-    assert_eq!(works.pause("b").as_secs(), 5);
+#[derive(Default)]
+struct Runs(AtomicUsize);
+
+/// Its work ends and changes nothing as long as the task says "later".
+const IDLER: Controller = Controller {
+    name: "idler",
+    wakes_on: &[TASKS.kind()],
+    look: |cloud, busy| {
+        let mut look = do_tasks(cloud, busy);
+        for work in &mut look.work {
+            let (cloud, name) = (cloud.clone(), work.key.clone());
+            work.run = Box::pin(async move {
+                cloud.memory::<Runs>().0.fetch_add(1, Ordering::Relaxed);
+                let task = cloud.store.read(|tx| TASKS.get(tx, "", &name));
+                if task.is_some_and(|task| task != "later") {
+                    one(cloud, name, json!(1)).await;
+                }
+            });
+        }
+        look
+    },
+};
+
+#[tokio::test]
+async fn a_work_that_changes_nothing_rests_until_something_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Arc::new(Cloud::open(Settings::new(folder.path())).unwrap());
+    let put = |name: &str, task: &str| {
+        cloud
+            .store
+            .update(|tx| TASKS.put(tx, "", name, &json!(task)));
+    };
+    put("idle", "later");
+    let driver = tokio::spawn(drive(cloud.clone(), IDLER));
+    let runs = cloud.memory::<Runs>();
+    while runs.0.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    // A driver that starts it again at once would do so in each of these turns.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let rested = runs.0.load(Ordering::Relaxed);
+    assert!(rested <= 2, "it ran {rested} times");
+    put("idle", "now");
+    done(&cloud, "idle").await;
+    driver.abort();
 }

@@ -1,6 +1,7 @@
 //! Notices of commits, by the kinds of documents that they changed.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::Notify;
@@ -37,6 +38,7 @@ struct Subscriber {
     /// `None` for changes of every kind.
     kinds: Option<Vec<&'static str>>,
     notify: Notify,
+    told: AtomicU64,
 }
 
 /// Tells its owner of commits since the last look. A change before the first look counts, too.
@@ -47,6 +49,11 @@ impl Changes {
     pub async fn changed(&mut self) {
         self.0.notify.notified().await;
     }
+
+    /// How many such commits there have been.
+    pub fn told(&self) -> u64 {
+        self.0.told.load(Ordering::Acquire)
+    }
 }
 
 impl Subscribers {
@@ -54,6 +61,7 @@ impl Subscribers {
         let subscriber = Arc::new(Subscriber {
             kinds: kinds.map(<[_]>::to_vec),
             notify: Notify::new(),
+            told: AtomicU64::new(0),
         });
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|other| other.strong_count() > 0);
@@ -65,6 +73,7 @@ impl Subscribers {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for subscriber in all.iter().filter_map(Weak::upgrade) {
             if changed.concerns(subscriber.kinds.as_deref()) {
+                subscriber.told.fetch_add(1, Ordering::Release);
                 // Kept as one permit where the owner is not waiting yet.
                 subscriber.notify.notify_one();
             }

@@ -76,6 +76,11 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
         tx.get(self.kind, scope, name)
     }
 
+    /// The same, but a document that this version cannot read is said once and left out.
+    pub fn get_readable(self, tx: &Tx, scope: &str, name: &str) -> Option<T> {
+        tx.get_readable(self.kind, scope, name)
+    }
+
     pub fn put(self, tx: &Tx, scope: &str, name: &str, document: &T) {
         tx.put(self.kind, scope, name, document);
     }

@@ -3,8 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::changes::Kinds;
 use super::fault::{self, sound};
@@ -27,6 +28,25 @@ pub struct PendingEvent {
     /// Rises with each commit; never given twice.
     pub sequence: i64,
     pub event: Event,
+    /// What a caller of `PutEvents` was answered; the bus names the events of services itself.
+    pub accepted: Option<Accepted>,
+}
+
+/// The receipt of an event that a caller sent, whose own time may be any.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Accepted {
+    pub id: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// An event as the outbox keeps it.
+#[derive(Serialize, Deserialize)]
+struct Outgoing<E> {
+    #[serde(flatten)]
+    event: E,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Accepted>,
 }
 
 impl<'a> Tx<'a> {
@@ -49,7 +69,17 @@ impl<'a> Tx<'a> {
 
     /// Puts an event into the outbox; the bus delivers it after the commit, or after a restart.
     pub fn emit(&self, event: &Event) {
-        let event = serde_json::to_string(event).expect("an event is plain data");
+        self.put_out(event, None);
+    }
+
+    /// The same for an event that has a receipt.
+    pub fn emit_accepted(&self, event: &Event, accepted: Accepted) {
+        self.put_out(event, Some(accepted));
+    }
+
+    fn put_out(&self, event: &Event, accepted: Option<Accepted>) {
+        let outgoing = Outgoing { event, accepted };
+        let event = serde_json::to_string(&outgoing).expect("an event is plain data");
         self.execute(
             OUTBOX,
             "INSERT INTO outbox (event) VALUES (?1)",
@@ -64,8 +94,12 @@ impl<'a> Tx<'a> {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
         });
         let events = rows.into_iter().filter_map(|(sequence, event)| {
-            let event = readable(OUTBOX, &sequence.to_string(), &event)?;
-            Some(PendingEvent { sequence, event })
+            let outgoing: Outgoing<Event> = readable(OUTBOX, &sequence.to_string(), &event)?;
+            Some(PendingEvent {
+                sequence,
+                event: outgoing.event,
+                accepted: outgoing.accepted,
+            })
         });
         events.collect()
     }

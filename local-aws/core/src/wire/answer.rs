@@ -32,7 +32,7 @@ pub async fn answer(
     if is_s3(table, scope.as_ref(), &parts) {
         return s3.answer(&cloud, Request::from_parts(parts, body)).await;
     }
-    let request_id = cloud.world.uuid();
+    let request_id = cloud.world.dice("core/request-id").uuid();
     let called = Called {
         cloud,
         scope,

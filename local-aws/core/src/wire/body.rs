@@ -27,6 +27,7 @@ pub(super) async fn read(
         return Err(too_large(operation, most));
     }
     tokio::select! {
+        biased;
         body = axum::body::to_bytes(body, most) => body.map_err(|_| too_large(operation, most)),
         () = world.sleep(limit) => Err(AwsError::new(
             408,

@@ -63,8 +63,7 @@ pub fn reply(value: &impl Serialize) -> Result<Answer, AwsError> {
     if value.is_null() {
         value = Value::Object(Map::new());
     }
-    drop_nulls(&mut value);
-    Ok(Answer::Members(value))
+    Ok(Answer::Members(without_nulls(value)))
 }
 
 /// Sets the members of an object that `more` has.
@@ -75,6 +74,11 @@ pub fn extend(members: &mut Value, more: Value) {
 }
 
 /// AWS leaves absent members out of objects; clients reject a null where a type is declared.
+pub fn without_nulls(mut value: Value) -> Value {
+    drop_nulls(&mut value);
+    value
+}
+
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

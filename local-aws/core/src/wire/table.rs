@@ -103,7 +103,7 @@ pub async fn call(
         cloud: cloud.clone(),
         region: region.to_owned(),
         principal,
-        request_id: cloud.world.uuid(),
+        request_id: cloud.world.dice("core/call-id").uuid(),
     };
     let request = RawRequest {
         method: Method::POST,

@@ -32,6 +32,48 @@ async fn an_invocation_beyond_the_max_concurrency_is_throttled() {
     assert_eq!(invoke_once(&setup, "again").await, "one again");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invocation_is_refused_what_the_service_refuses_and_what_is_not_honoured() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    serverless(&setup).await;
+    create_and_settle(&setup, "serverless").await;
+    let invoke = || setup.runtime.invoke_endpoint().endpoint_name("e");
+    let (body, long) = (|| Blob::new("x"), "x".repeat(1025));
+    let refused = [
+        invoke().body(Blob::new(vec![b'x'; 4 * 1024 * 1024 + 1])),
+        invoke().body(body()).custom_attributes(&long),
+        invoke().body(body()).inference_id("two\twords"),
+        invoke().body(body()).target_variant("no_name"),
+    ];
+    for request in refused {
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.code(), Some("ValidationError"), "{error:?}");
+    }
+    let not_honoured = [
+        ("TargetModel", invoke().target_model("a.tar.gz")),
+        (
+            "TargetContainerHostname",
+            invoke().target_container_hostname("a"),
+        ),
+        ("EnableExplanations", invoke().enable_explanations("`true`")),
+        (
+            "InferenceComponentName",
+            invoke().inference_component_name("a"),
+        ),
+        ("SessionId", invoke().session_id("NEW_SESSION")),
+    ];
+    for (member, request) in not_honoured {
+        let error = request.body(body()).send().await.unwrap_err();
+        let message = error.message().unwrap_or_default();
+        assert!(
+            message.contains(&format!("the parameter {member} ")),
+            "{message}"
+        );
+    }
+    assert_eq!(invoke_once(&setup, "again").await, "one again");
+}
+
 /// A server that was listed and never got traffic: its attempt broke off.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_of_an_attempt_that_broke_off_is_started_anew() {

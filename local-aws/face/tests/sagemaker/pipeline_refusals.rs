@@ -36,7 +36,7 @@ async fn a_step_beyond_a_quota_fails_in_awss_words_or_by_its_policy_waits() {
 
     definition["Steps"][0]["RetryPolicies"] = json!([{
         "ExceptionType": ["SageMaker.RESOURCE_LIMIT"],
-        "IntervalSeconds": 0.01, "BackoffRate": 1.0, "MaxAttempts": 2,
+        "IntervalSeconds": 0, "BackoffRate": 1.0, "MaxAttempts": 2,
     }]);
     let update = setup.sagemaker.update_pipeline().pipeline_name("tiny");
     let update = update.pipeline_definition(definition.to_string());

@@ -280,7 +280,7 @@ async fn a_retry_policy_tries_a_machines_fault_again() {
     prepare["Arguments"]["AppSpecification"]["ImageUri"] = json!("registry/late:1");
     prepare["RetryPolicies"] = json!([{
         "ExceptionType": ["SageMaker.JOB_INTERNAL_ERROR"],
-        "IntervalSeconds": 0.01, "BackoffRate": 1.0, "MaxAttempts": 10_000,
+        "IntervalSeconds": 1, "BackoffRate": 1.0, "MaxAttempts": 20,
     }]);
     create_from(&setup, &definition).await;
     let arn = start(&setup, "late", &[]).await;

@@ -85,6 +85,51 @@ async fn a_row_that_cannot_be_read_stops_no_other_event() {
 }
 
 #[tokio::test]
+async fn a_function_that_cannot_be_read_stops_no_other() {
+    let (cloud, _folder) = cloud();
+    const OTHER: local_core::store::Table<u64> = local_core::store::Table::new("lambda/function");
+    let request_id = cloud.store.update(|tx| {
+        for name in ["bad", "good"] {
+            deploy_function(&cloud, tx, function(name)).unwrap();
+        }
+        enqueue(&cloud, tx, REGION, "bad", "{}").unwrap();
+        OTHER.put(tx, REGION, "bad", &1);
+        enqueue(&cloud, tx, REGION, "good", "{}").unwrap()
+    });
+    let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
+    let mut changes = cloud.store.changes_of(&[QUEUE.kind()]);
+    while cloud.store.read(|tx| is_queued(tx, REGION, &request_id)) {
+        changes.changed().await;
+    }
+    driver.abort();
+}
+
+#[tokio::test]
+async fn a_try_that_a_reset_overtakes_leaves_nothing_behind() {
+    let (cloud, _folder) = cloud();
+    let (deployed, name) = cloud.store.update(|tx| {
+        let mut function = function("f");
+        function.maximum_retry_attempts = 2;
+        function.reserved_concurrent_executions = Some(1);
+        deploy_function(&cloud, tx, function).unwrap();
+        enqueue(&cloud, tx, REGION, "f", "{}").unwrap();
+        let name = QUEUE.first_names(tx, &scope(REGION, "f"), 1).remove(0);
+        (Deployed::get(tx, REGION, "f").unwrap(), name)
+    });
+    let slot = cloud.memory::<Host>().pool(&deployed).slot().await;
+    let attempt = tokio::spawn({
+        let cloud = cloud.clone();
+        async move { attempt(&cloud, &scope(REGION, "f"), &name).await }
+    });
+    // It has read the event and waits for the slot.
+    tokio::task::yield_now().await;
+    cloud.store.reset();
+    drop(slot);
+    attempt.await.unwrap();
+    assert_eq!(cloud.store.read(|tx| QUEUE.keys(tx)), []);
+}
+
+#[tokio::test]
 async fn a_function_without_concurrency_has_its_events_given_up() {
     let (cloud, _folder) = cloud();
     cloud.store.update(|tx| {

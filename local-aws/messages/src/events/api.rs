@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bus::{self, BUS};
+use super::bus_name::{self, BUS};
 use super::pattern::Pattern;
 use super::rule::{Rule, RuleState, Target};
 use local_core::Call;
@@ -33,7 +33,7 @@ pub(super) async fn put_rule(
     call: Call,
     request: PutRuleRequest,
 ) -> Result<PutRuleResponse, AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     Pattern::parse(&request.event_pattern)?;
     let arn = call.arn("events", &format!("rule/{}", request.name));
     call.cloud.store.write(|tx| {
@@ -87,7 +87,7 @@ pub(super) async fn describe_rule(
     call: Call,
     request: RuleRequest,
 ) -> Result<RuleResponse, AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     let rule = call
         .cloud
         .store
@@ -112,7 +112,7 @@ pub(super) async fn list_rules(
     call: Call,
     request: ListRulesRequest,
 ) -> Result<ListRulesResponse, AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     let prefix = request.name_prefix.unwrap_or_default();
     let rules = call.cloud.store.read(|tx| Rule::list(tx, &call.region));
     let rules = rules
@@ -134,7 +134,7 @@ pub(super) async fn disable_rule(call: Call, request: RuleRequest) -> Result<(),
 }
 
 fn set_state(call: &Call, request: &RuleRequest, state: RuleState) -> Result<(), AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     call.cloud.store.write(|tx| {
         let mut rule = Rule::find(tx, &call.region, &request.name)?;
         rule.state = state;
@@ -144,7 +144,7 @@ fn set_state(call: &Call, request: &RuleRequest, state: RuleState) -> Result<(),
 }
 
 pub(super) async fn delete_rule(call: Call, request: RuleRequest) -> Result<(), AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     if request.force.unwrap_or(false) {
         return Err(AwsError::unsupported(
             "local-aws has no managed rules, so Force means nothing here",
@@ -190,7 +190,7 @@ pub(super) async fn put_targets(
     call: Call,
     request: PutTargetsRequest,
 ) -> Result<FailedEntries, AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     for target in &request.targets {
         targets::check(&call.cloud, &target.arn)?;
     }
@@ -224,7 +224,7 @@ pub(super) async fn remove_targets(
     call: Call,
     request: RemoveTargetsRequest,
 ) -> Result<FailedEntries, AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     call.cloud.store.write(|tx| {
         let mut rule = Rule::find(tx, &call.region, &request.rule)?;
         rule.targets
@@ -251,7 +251,7 @@ pub(super) async fn list_targets_by_rule(
     call: Call,
     request: ListTargetsByRuleRequest,
 ) -> Result<ListTargetsByRuleResponse, AwsError> {
-    bus::only_default(request.event_bus_name.as_deref())?;
+    bus_name::only_default(request.event_bus_name.as_deref())?;
     let rule = call
         .cloud
         .store

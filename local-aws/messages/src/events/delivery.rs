@@ -31,8 +31,9 @@ pub struct Delivery {
     pub target: Target,
     pub source: String,
     pub detail_type: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub time: OffsetDateTime,
+    /// What its age counts from: the event's own time is the sender's.
+    #[serde(with = "time::serde::rfc3339", alias = "time")]
+    pub accepted_at: OffsetDateTime,
     /// The event whole, as JSON.
     pub event: String,
     /// How often it has been tried again.
@@ -87,7 +88,8 @@ impl Delivery {
     }
 
     fn postpone(&self, cloud: &Cloud, tx: &Tx, delay: Duration) {
-        let name = due::name(cloud.world.now() + delay, &cloud.world.uuid());
+        let id = cloud.world.dice("events/delivery").uuid();
+        let name = due::name(cloud.world.now() + delay, &id);
         WAITING.put(tx, "", &name, self);
     }
 
@@ -96,7 +98,7 @@ impl Delivery {
         let maximum = policy
             .and_then(|policy| policy.maximum_event_age_in_seconds)
             .unwrap_or(MAXIMUM_AGE_SECONDS);
-        let age = (cloud.world.now() - self.time).whole_seconds();
+        let age = (cloud.world.now() - self.accepted_at).whole_seconds();
         if age > i64::try_from(maximum).unwrap_or(i64::MAX) {
             let message = format!("the event is {age} seconds old, the target takes {maximum}");
             return Err(AwsError::new(400, "MaximumEventAgeExceeded", message));

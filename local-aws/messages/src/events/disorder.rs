@@ -2,14 +2,18 @@
 
 use time::Duration;
 
-use local_core::dice::draw;
+use local_core::dice::Dice;
 
 /// Late enough that what came after is delivered before.
 const LATEST_MILLISECONDS: u64 = 1_000;
 
 /// When the copies of a delivery go out: one or, in a third of the cases, two; half of them late.
 pub(super) fn delays(seed: u64, occasion: &str) -> Vec<Duration> {
-    let roll = |purpose: &str| draw(seed, &format!("events/{purpose}/{occasion}"));
+    let dice = Dice::seeded(seed);
+    let roll = |purpose: &str| {
+        let purpose = format!("events/{purpose}/{occasion}");
+        dice.stream(&purpose).number()
+    };
     let copies = if roll("twice").is_multiple_of(3) {
         2
     } else {

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::bus;
+use super::bus_name;
 use super::pattern::Pattern;
 use local_core::Call;
 use local_core::event::Event;
+use local_core::store::{Accepted, Tx};
 use local_core::wire::AwsError;
 
 /// AWS's bounds on one call; an entry may have 1 MB since January 2026.
@@ -51,6 +52,22 @@ struct PutEventsResultEntry {
     error_message: Option<String>,
 }
 
+impl PutEventsResultEntry {
+    fn of(id: Result<String, AwsError>) -> Self {
+        match id {
+            Ok(id) => Self {
+                event_id: Some(id),
+                ..Self::default()
+            },
+            Err(error) => Self {
+                error_code: Some(error.code),
+                error_message: Some(error.message),
+                ..Self::default()
+            },
+        }
+    }
+}
+
 pub(super) async fn put_events(
     call: Call,
     request: PutEventsRequest,
@@ -66,22 +83,21 @@ pub(super) async fn put_events(
         .into_iter()
         .map(|entry| accept(&call, entry))
         .collect();
-    call.cloud.store.write(|tx| {
-        events.iter().flatten().for_each(|event| tx.emit(event));
-        Ok::<_, AwsError>(())
-    })?;
-    let entries = events.into_iter().map(|event| match event {
-        Ok(_) => PutEventsResultEntry {
-            event_id: Some(call.cloud.world.uuid()),
-            ..Default::default()
-        },
-        Err(error) => PutEventsResultEntry {
-            error_code: Some(error.code),
-            error_message: Some(error.message),
-            ..Default::default()
-        },
+    let world = &call.cloud.world;
+    let put = |tx: &Tx, event: Event| {
+        let id = world.dice("events/put-event-id").uuid();
+        let accepted = Accepted {
+            id: id.clone(),
+            at: world.now(),
+        };
+        tx.emit_accepted(&event, accepted);
+        id
+    };
+    let entries = call.cloud.store.update(|tx| {
+        let events = events.into_iter();
+        let ids = events.map(|event| event.map(|event| put(tx, event)));
+        ids.map(PutEventsResultEntry::of).collect::<Vec<_>>()
     });
-    let entries: Vec<_> = entries.collect();
     Ok(PutEventsResponse {
         failed_entry_count: entries
             .iter()
@@ -93,7 +109,7 @@ pub(super) async fn put_events(
 
 fn accept(call: &Call, entry: PutEventsRequestEntry) -> Result<Event, AwsError> {
     let invalid = |message: &str| AwsError::new(400, "InvalidArgument", message);
-    bus::only_default(entry.event_bus_name.as_deref())?;
+    bus_name::only_default(entry.event_bus_name.as_deref())?;
     let source = entry.source.ok_or_else(|| {
         invalid("Parameter Source is not valid. Reason: Source is a required argument.")
     })?;
@@ -188,3 +204,6 @@ pub(super) async fn test_event_pattern(
         result: pattern.matches(&event.to_string()),
     })
 }
+
+#[cfg(test)]
+mod tests;

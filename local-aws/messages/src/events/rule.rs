@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bus::BUS;
+use super::bus_name::BUS;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::rate;
 use crate::events::{Delivery, Target};
 use local_core::driver::{Controller, Look, Work};
+use local_core::event::Event;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 use local_core::{ACCOUNT, Cloud, due};
@@ -52,7 +52,7 @@ struct Row {
 /// Adds or changes a schedule; one that is as asked keeps its time. AWS, too, first fires one
 /// period after a schedule came to be.
 pub fn put(cloud: &Cloud, tx: &Tx, schedule: Schedule) -> Result<(), AwsError> {
-    let before: Option<Row> = SCHEDULES.get(tx, &schedule.region, &schedule.name);
+    let before = SCHEDULES.get_readable(tx, &schedule.region, &schedule.name);
     let unchanged = before.filter(|before| before.schedule == schedule);
     let next = cloud.world.now() + period(cloud, &schedule.expression)?;
     // A shorter override at this start must not wait for the longer period of the last.
@@ -63,10 +63,10 @@ pub fn put(cloud: &Cloud, tx: &Tx, schedule: Schedule) -> Result<(), AwsError> {
 }
 
 pub fn remove(tx: &Tx, region: &str, name: &str) {
-    if let Some(row) = SCHEDULES.get(tx, region, name) {
-        SCHEDULES.delete(tx, region, name);
+    if let Some(row) = SCHEDULES.get_readable(tx, region, name) {
         DUE.delete(tx, "", &row.due_name());
     }
+    SCHEDULES.delete(tx, region, name);
 }
 
 impl Row {
@@ -125,34 +125,53 @@ pub(super) const CONTROLLER: Controller = Controller {
 };
 
 /// Sends the event and sets the next time in one transaction. Periods that passed while no process
-/// ran are not made up for.
+/// ran are not made up for. A schedule that this version cannot read rests until it is put again.
 fn fire(cloud: &Cloud, due_name: &str) {
-    let delivered = cloud.store.write(|tx| {
-        // Removed or changed since it was read: the next look decides.
-        let Some((region, name)) = DUE.get(tx, "", due_name) else {
-            return Ok(None);
-        };
-        DUE.delete(tx, "", due_name);
-        let Some(mut row) = SCHEDULES.get(tx, &region, &name) else {
-            return Ok(None);
-        };
-        let schedule = &row.schedule;
-        let delivery = Delivery {
-            rule_arn: arn(cloud, schedule),
-            target: schedule.target.clone(),
-            source: source(schedule.source).to_owned(),
-            detail_type: "Scheduled Event".to_owned(),
-            time: cloud.world.now(),
-            event: event(cloud, schedule),
-            retries: 0,
-        };
-        let delivered = delivery.send(cloud, tx, due_name);
-        row.due_at = cloud.world.now() + period(cloud, &schedule.expression)?;
+    let delivered = cloud.store.update(|tx| {
+        let (region, name) = DUE.take(tx, "", &[due_name.to_owned()]).pop()?;
+        // Removed or changed since: its next time is another row's.
+        let mut row = SCHEDULES
+            .get_readable(tx, &region, &name)
+            .filter(|row| row.due_name() == due_name)?;
+        let period = period(cloud, &row.schedule.expression)
+            .inspect_err(|error| {
+                tracing::error!(
+                    schedule.name = name,
+                    schedule.expression = row.schedule.expression,
+                    error.message = error.message,
+                    "a schedule rests until it is changed"
+                );
+            })
+            .ok()?;
+        let now = cloud.world.now();
+        row.due_at = now + period;
         row.put(tx);
-        Ok::<_, AwsError>(delivered)
+        delivery(cloud, row.schedule, now).send(cloud, tx, due_name)
     });
-    if let Ok(Some(delivery)) = delivered {
+    if let Some(delivery) = delivered {
         cloud.journal.push(&delivery);
+    }
+}
+
+fn delivery(cloud: &Cloud, schedule: Schedule, now: OffsetDateTime) -> Delivery {
+    let arn = arn(cloud, &schedule);
+    let id = cloud.world.dice("scheduler/event-id").uuid();
+    let event = Event {
+        source: source(schedule.source).to_owned(),
+        detail_type: "Scheduled Event".to_owned(),
+        region: schedule.region,
+        resources: vec![arn.clone()],
+        detail: json!({}),
+        time: now,
+    };
+    Delivery {
+        rule_arn: arn,
+        target: schedule.target,
+        event: event.envelope(&id, ACCOUNT).to_string(),
+        source: event.source,
+        detail_type: event.detail_type,
+        accepted_at: now,
+        retries: 0,
     }
 }
 
@@ -178,22 +197,5 @@ fn arn(cloud: &Cloud, schedule: &Schedule) -> String {
     }
 }
 
-fn event(cloud: &Cloud, schedule: &Schedule) -> String {
-    let now = cloud
-        .world
-        .now()
-        .replace_nanosecond(0)
-        .expect("zero nanoseconds are in range");
-    json!({
-        "version": "0",
-        "id": cloud.world.uuid(),
-        "detail-type": "Scheduled Event",
-        "source": source(schedule.source),
-        "account": ACCOUNT,
-        "time": now.format(&Rfc3339).expect("a UTC time of this era has an RFC 3339 form"),
-        "region": schedule.region,
-        "resources": [arn(cloud, schedule)],
-        "detail": {},
-    })
-    .to_string()
-}
+#[cfg(test)]
+mod tests;

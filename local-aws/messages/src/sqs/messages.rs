@@ -58,7 +58,7 @@ pub(super) async fn send_message(
     check_message(&request.message_body, &attributes)?;
     let now = call.cloud.world.now();
     let message = Message {
-        id: call.cloud.world.uuid(),
+        id: call.cloud.world.dice("sqs/sent-id").uuid(),
         body: request.message_body,
         attributes,
         sent: now,
@@ -204,6 +204,7 @@ pub(super) async fn receive_message(
         let next = first.filter(|visible_from| *visible_from > now);
         let look_again = next.map_or(deadline, |next| next.min(deadline));
         tokio::select! {
+            biased;
             () = changes.changed() => {}
             () = world.sleep((look_again - now).unsigned_abs()) => {}
         }

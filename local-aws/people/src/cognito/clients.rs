@@ -53,11 +53,11 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     without_effect::say("CreateUserPoolClient", &without_effect::of_client(&request));
     let world = &call.cloud.world;
     let client = Client {
-        id: world.random_hex(26),
+        id: world.dice("cognito/client-id").hex(26),
         secret: request
             .generate_secret
             .unwrap_or(false)
-            .then(|| world.random_hex(52)),
+            .then(|| world.dice("cognito/client-secret").hex(52)),
         created: epoch_seconds(world.now()),
         request,
     };

@@ -21,7 +21,7 @@ pub struct Hashed {
 
 impl Hashed {
     pub fn new(world: &World, password: &str) -> Self {
-        let salt = world.random_hex(32);
+        let salt = world.dice("cognito/salt").hex(32);
         let hash = hash(password, &salt, ROUNDS);
         Self {
             rounds: ROUNDS,

@@ -45,7 +45,11 @@ pub struct ListRequest {
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     without_effect::say("CreateUserPool", &without_effect::of_pool(&request));
-    let id = format!("{}_{}", call.region, call.cloud.world.random_hex(9));
+    let id = format!(
+        "{}_{}",
+        call.region,
+        call.cloud.world.dice("cognito/pool-id").hex(9)
+    );
     let pool = Pool {
         arn: call.arn("cognito-idp", &format!("userpool/{id}")),
         id,

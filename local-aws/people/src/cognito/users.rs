@@ -64,7 +64,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     };
     let world = &call.cloud.world;
     let now = epoch_seconds(world.now());
-    let sub = world.uuid();
+    let sub = world.dice("cognito/sub").uuid();
     let mut attributes: BTreeMap<String, String> = request
         .user_attributes
         .into_iter()

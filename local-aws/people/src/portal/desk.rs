@@ -80,7 +80,7 @@ impl Desk for PortalDesk {
     }
 
     fn unguessable(&self) -> String {
-        self.cloud.world.random_hex(32)
+        self.cloud.world.dice("portal/session").hex(32)
     }
 
     async fn sign_in(&self, username: &str, password: &str) -> SignIn {

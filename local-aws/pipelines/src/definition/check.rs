@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::reference::{self, Reference};
+use super::super::retry::RetryPolicy;
 use super::super::{cache, parameters};
 use super::model::{Definition, DefinitionError, Step, StepKind};
 
@@ -34,6 +35,7 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
                 )
             })?;
         }
+        retries(step)?;
         for reference in references_of(step)? {
             known(definition, step, &reference)?;
         }
@@ -42,6 +44,22 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
         }
     }
     Ok(())
+}
+
+/// Steps without a job, model or package have nothing to try again: AWS names the types that take a policy.
+fn retries(step: &Step) -> Result<(), DefinitionError> {
+    let has_none = matches!(step.kind, StepKind::Condition(_) | StepKind::Fail);
+    if has_none && !step.retries.is_empty() {
+        let kind = step.kind.name();
+        return Err(wrong(
+            step,
+            &format!("a {kind} step takes no RetryPolicies"),
+        ));
+    }
+    let mut faults = step.retries.iter().filter_map(RetryPolicy::fault);
+    faults.next().map_or(Ok(()), |fault| {
+        Err(wrong(step, &format!("RetryPolicies: {fault}")))
+    })
 }
 
 /// No step may wait for itself, not through others either.

@@ -146,6 +146,63 @@ fn what_cannot_be_run_is_refused_by_name() {
     assert!(error.to_string().contains("'2019-01-01' is not supported"));
 }
 
+#[test]
+fn a_retry_policy_keeps_awss_bounds() {
+    let step = |policy: Value| {
+        let mut policy = policy;
+        policy["ExceptionType"] = json!(["SageMaker.CAPACITY_ERROR"]);
+        parse(&json!([{
+            "Name": "A", "Type": "Training", "Arguments": {}, "RetryPolicies": [policy],
+        }]))
+        .map(|_| ())
+    };
+    for policy in [
+        json!({}),
+        json!({ "IntervalSeconds": 43_200, "BackoffRate": 0.5, "MaxAttempts": 20 }),
+        json!({ "MaxAttempts": 0 }),
+        json!({ "IntervalSeconds": 0, "ExpireAfterMin": 14_400 }),
+    ] {
+        assert_eq!(step(policy.clone()), Ok(()), "{policy}");
+    }
+    for (policy, fault) in [
+        (
+            json!({ "IntervalSeconds": 43_201 }),
+            "IntervalSeconds 43201 is more than 43200",
+        ),
+        (
+            json!({ "MaxAttempts": 21 }),
+            "MaxAttempts 21 is more than 20",
+        ),
+        (
+            json!({ "ExpireAfterMin": 14_401 }),
+            "ExpireAfterMin 14401 is more than 14400",
+        ),
+        (
+            json!({ "BackoffRate": -0.5 }),
+            "BackoffRate -0.5 is negative",
+        ),
+        (
+            json!({ "MaxAttempts": 1, "ExpireAfterMin": 1 }),
+            "only one of MaxAttempts and ExpireAfterMin can be given",
+        ),
+    ] {
+        let expected = format!("step 'A': RetryPolicies: {fault}");
+        assert_eq!(step(policy), Err(expected));
+    }
+    for policy in [
+        json!({ "IntervalSeconds": -1 }),
+        json!({ "IntervalSeconds": 1.5 }),
+    ] {
+        assert!(step(policy).is_err_and(|error| error.starts_with("step 'A': invalid")));
+    }
+    let fail = json!([{
+        "Name": "F", "Type": "Fail", "Arguments": { "ErrorMessage": "x" },
+        "RetryPolicies": [{ "ExceptionType": ["Step.THROTTLING"] }],
+    }]);
+    let refused = "step 'F': a Fail step takes no RetryPolicies";
+    assert_eq!(parse(&fail).unwrap_err(), refused);
+}
+
 /// Parameters of every type.
 fn types(steps: &Value) -> Result<(), String> {
     let text = json!({

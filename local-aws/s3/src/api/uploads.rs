@@ -57,7 +57,7 @@ pub(crate) async fn create_multipart_upload(
         full_object,
         initiated: api.cloud.world.now(),
     };
-    let id = api.cloud.world.random_hex(32);
+    let id = api.cloud.world.dice("s3/upload-id").hex(32);
     api.cloud
         .store
         .write(|tx| upload::create(tx, &bucket, &id, &upload))?;

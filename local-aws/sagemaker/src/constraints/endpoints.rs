@@ -78,3 +78,15 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "DesiredWeightsAndCapacities[].VariantName": Pattern(NAME), Length(0, 63);
     }
 };
+
+/// The members of SageMaker Runtime's one operation, which travel as headers.
+pub const RUNTIME: &[Constraint] = local_core::constraints! {
+    "InvokeEndpoint" {
+        "EndpointName": Pattern(NAME), Length(0, 63);
+        "ContentType": Length(0, 1024);
+        "Accept": Length(0, 1024);
+        "CustomAttributes": Length(0, 1024);
+        "TargetVariant": Pattern(NAME), Length(0, 63);
+        "InferenceId": Pattern(r"\S[\x20-\x7e]*"), Length(1, 64);
+    }
+};

@@ -7,6 +7,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::headers::{self, ACCEPT, ATTRIBUTES, CONTENT_TYPE, INFERENCE_ID};
 use super::rows;
 use super::running;
 use super::server::{Server, serving};
@@ -21,24 +22,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// AWS's limit on a payload.
 const MOST_BYTES: usize = 25 * 1024 * 1024;
 
-const VARIANT: &str = "x-amzn-sagemaker-target-variant";
-const ATTRIBUTES: &str = "x-amzn-sagemaker-custom-attributes";
-const INFERENCE_ID: &str = "x-amzn-sagemaker-inference-id";
-
-/// Members of the request that lead elsewhere than to one container of one model.
-const UNSUPPORTED: [(&str, &str); 5] = [
-    ("x-amzn-sagemaker-target-model", "TargetModel"),
-    (
-        "x-amzn-sagemaker-target-container-hostname",
-        "TargetContainerHostname",
-    ),
-    ("x-amzn-sagemaker-enable-explanations", "EnableExplanations"),
-    (
-        "x-amzn-sagemaker-inference-component",
-        "InferenceComponentName",
-    ),
-    ("x-amzn-sagemaker-session-id", "SessionId"),
-];
+/// The developer guide, "Invoke a serverless endpoint": of a request and of an answer.
+const MOST_SERVERLESS_BYTES: usize = 4 * 1024 * 1024;
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -52,14 +37,8 @@ pub fn operations() -> Vec<Operation> {
 }
 
 pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
+    headers::read(&call, &request)?;
     let name = request.label("EndpointName").to_owned();
-    for (header, member) in UNSUPPORTED {
-        if request.header(header).is_some() {
-            return Err(AwsError::unsupported(format!(
-                "local-aws does not honour the parameter {member} of InvokeEndpoint"
-            )));
-        }
-    }
     let (endpoint, servers) = call
         .cloud
         .store
@@ -72,12 +51,20 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
             let message = format!("Endpoint {name} of account {ACCOUNT} not found.");
             AwsError::new(400, "ValidationError", message)
         })?;
-    let variant = variant(&endpoint, request.header(VARIANT), draw(&call))?;
+    let variant = variant(
+        &endpoint,
+        request.header(headers::VARIANT),
+        draw(&call, "sagemaker/variant"),
+    )?;
+    if variant.serverless.is_some() && request.body.len() > MOST_SERVERLESS_BYTES {
+        let message = format!("Request {} has oversize body.", call.request_id);
+        return Err(AwsError::new(400, "ValidationError", message));
+    }
     let _running = running::begin(&call, &endpoint, variant)?;
     let variant = &variant.name;
     let of_variant = |server: &&Server| server.variant.name == *variant;
     let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
-    let server = pick(&servers, draw(&call)).ok_or_else(|| {
+    let server = pick(&servers, draw(&call, "sagemaker/server")).ok_or_else(|| {
         // One is being started again; the SDKs retry this.
         AwsError::new(
             503,
@@ -90,9 +77,9 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
 }
 
 /// A number in 0..1.
-fn draw(call: &Call) -> f64 {
+fn draw(call: &Call, purpose: &str) -> f64 {
     let mut bytes = [0; 4];
-    call.cloud.world.random_bytes(&mut bytes);
+    call.cloud.world.dice(purpose).fill(&mut bytes);
     f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }
 
@@ -133,10 +120,10 @@ async fn forward(
 ) -> Result<Response<Bytes>, AwsError> {
     // AWS's default where the caller names none.
     let content_type = request
-        .header("content-type")
+        .header(CONTENT_TYPE)
         .unwrap_or("application/octet-stream");
-    let mut forwarded = Request::post("/invocations").header("content-type", content_type);
-    for header in ["accept", ATTRIBUTES, INFERENCE_ID] {
+    let mut forwarded = Request::post("/invocations").header(CONTENT_TYPE, content_type);
+    for header in [ACCEPT, ATTRIBUTES, INFERENCE_ID] {
         if let Some(value) = request.header(header) {
             forwarded = forwarded.header(header, value);
         }
@@ -186,7 +173,7 @@ fn respond(answer: Response<Bytes>, variant: &str) -> Result<Response<Body>, Aws
         return Err(model_error(status.as_u16(), &message, &body));
     }
     let mut response = Response::builder().header("x-Amzn-Invoked-Production-Variant", variant);
-    for header in ["content-type", ATTRIBUTES] {
+    for header in [CONTENT_TYPE, ATTRIBUTES] {
         if let Some(value) = parts.headers.get(header) {
             response = response.header(header, value);
         }

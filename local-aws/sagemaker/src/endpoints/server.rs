@@ -103,7 +103,7 @@ pub fn forget_all(store: &Store) {
 pub fn new(cloud: &Cloud, variant: &Variant) -> Server {
     let port = cloud.world.programs.free_port();
     Server {
-        id: cloud.world.random_hex(16),
+        id: cloud.world.dice("sagemaker/server-id").hex(16),
         variant: variant.clone(),
         failure: port.as_ref().err().map(ToString::to_string),
         port: port.unwrap_or_default(),

@@ -40,7 +40,7 @@ pub async fn ask(
     let function = request.function()?;
     let limit = request.timeout()?;
     let bucket = response_bucket(context)?;
-    let key = cloud.world.uuid();
+    let key = cloud.world.dice("stack/answer-key").uuid();
     let url = presign(context, (&bucket, &key))?;
     let event = request.event(context, &url).to_string();
     let region = &context.pseudo.region;

@@ -46,7 +46,7 @@ impl Request<'_> {
     pub fn event(&self, context: &Context, response_url: &str) -> Value {
         let mut event = json!({
             "RequestType": self.request_type,
-            "RequestId": context.cloud.world.uuid(),
+            "RequestId": context.cloud.world.dice("stack/request-id").uuid(),
             "ResponseURL": response_url,
             "StackId": context.pseudo.stack_id,
             "ServiceToken": self.properties.get("ServiceToken"),

@@ -32,7 +32,7 @@ fn delivery(cloud: &Cloud, retry_policy: RetryPolicy) -> Delivery {
         },
         source: "my.app".to_owned(),
         detail_type: "Told".to_owned(),
-        time: cloud.world.now(),
+        accepted_at: cloud.world.now(),
         event: "{}".to_owned(),
         retries: 0,
     }

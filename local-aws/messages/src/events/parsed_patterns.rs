@@ -8,9 +8,9 @@ use super::rule::Rule;
 
 /// By the pattern's text: a changed rule has another. `None` for one that this version refuses.
 #[derive(Default)]
-pub(super) struct Patterns(Mutex<HashMap<String, Option<Arc<Pattern>>>>);
+pub(super) struct ParsedPatterns(Mutex<HashMap<String, Option<Arc<Pattern>>>>);
 
-impl Patterns {
+impl ParsedPatterns {
     /// The pattern of each rule, in their order; patterns of no rule are forgotten.
     pub fn of(&self, rules: &[Rule]) -> Vec<Option<Arc<Pattern>>> {
         let mut parsed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_pattern_is_parsed_once_for_each_version_of_its_rule() {
-        let patterns = Patterns::default();
+        let patterns = ParsedPatterns::default();
         let (a, b) = (rule(r#"{"source":["a"]}"#), rule(r#"{"source":["b"]}"#));
         let first = patterns.of(&[a.clone(), a.clone(), rule("no pattern")]);
         let again = patterns.of(&[b, a]);
