@@ -24,29 +24,7 @@ const PAST_THE_WORLD: &[(&str, &str, &str)] = &[
         "tokio::time|TokioTimer",
         "how long a client's connection and the end of one may take changes no state",
     ),
-    (
-        "sagemaker/src/",
-        r"\.timeout\(\w",
-        "HTTP to a container, which is a program of its own",
-    ),
-    (
-        "containers/src/",
-        r"\.timeout\(\w",
-        "HTTP to a container, which is a program of its own",
-    ),
 ];
-
-/// Crates whose draws have no purpose yet, and one file.
-const UNNAMED: &[&str] = &[
-    "lambda/src/process.rs",
-    "containers/src/",
-    "people/src/",
-    "sagemaker/src/",
-    "stack/src/",
-];
-
-/// tokio picks a ready branch by dice of its own, unless the order is fixed.
-const UNORDERED: &[&str] = &["stack/src/custom/answer.rs"];
 
 #[test]
 fn local_aws_reads_time_and_chance_from_the_world_alone() {
@@ -65,25 +43,14 @@ fn local_aws_reads_time_and_chance_from_the_world_alone() {
     }
 }
 
-#[test]
-fn every_draw_names_its_purpose() {
-    let unnamed = Regex::new(r"world\s*\.(random_hex|random_bytes|uuid)\(").expect("a regex");
-    for (path, text) in sources() {
-        let is_known = UNNAMED.iter().any(|place| path.starts_with(place));
-        assert!(
-            is_known || !unnamed.is_match(&text),
-            "local-aws/{path}: a draw is world.dice(\"service/thing\")"
-        );
-    }
-}
-
+/// tokio picks a ready branch by chance of its own, unless the order is fixed.
 #[test]
 fn every_select_waits_in_a_fixed_order() {
     let select = Regex::new(r"select!\s*\{\s*(\w+)").expect("a regex");
     for (path, text) in sources() {
         for (_, [first]) in select.captures_iter(&text).map(|found| found.extract()) {
             assert!(
-                first == "biased" || UNORDERED.contains(&path.as_str()),
+                first == "biased",
                 "local-aws/{path}: a select! begins with {first} and not with biased"
             );
         }

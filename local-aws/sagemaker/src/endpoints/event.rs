@@ -8,6 +8,7 @@ use local_core::event::Event;
 use local_core::store::Tx;
 use local_core::tags;
 use local_core::timestamp::Timestamp;
+use local_core::wire::without_nulls;
 
 /// Tells what differs from the endpoint as it was stored before.
 pub fn emit(
@@ -82,22 +83,4 @@ fn upper_snake(name: &str) -> String {
         snake.push(c.to_ascii_uppercase());
     }
     snake
-}
-
-fn without_nulls(mut value: Value) -> Value {
-    match &mut value {
-        Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            for member in members.values_mut() {
-                *member = without_nulls(member.take());
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                *item = without_nulls(item.take());
-            }
-        }
-        _ => {}
-    }
-    value
 }

@@ -48,6 +48,7 @@ pub async fn ask(
         .store
         .write(|tx| lambda::enqueue(cloud, tx, region, function, &event))?;
     let answered = tokio::select! {
+        biased;
         answered = answer(context, (&bucket, &key), &request_id) =>
             answered.with_context(|| format!("{function} ended without answering")),
         () = cloud.world.sleep(limit) => {
