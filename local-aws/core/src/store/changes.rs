@@ -12,8 +12,6 @@ pub(super) struct Kinds {
     some: BTreeSet<&'static str>,
     /// A reset changes every kind.
     pub all: bool,
-    /// A counter or an identity, which no notice tells of.
-    pub beside: bool,
 }
 
 impl Kinds {
@@ -22,7 +20,7 @@ impl Kinds {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.some.is_empty() && !self.all && !self.beside
+        self.some.is_empty() && !self.all
     }
 
     fn concerns(&self, wanted: Option<&[&'static str]>) -> bool {

@@ -63,7 +63,6 @@ impl<'a> Tx<'a> {
         let sql = "INSERT INTO counters (name, value) VALUES (?1, 1)
                    ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value";
         let value: i64 = sound(self.statement(sql).query_row([counter], |row| row.get(0)));
-        self.changed.borrow_mut().beside = true;
         value.unsigned_abs()
     }
 
@@ -130,7 +129,6 @@ impl<'a> Tx<'a> {
     pub fn set_identity(&self, name: &str, value: &str) {
         let sql = "INSERT OR REPLACE INTO identity (name, value) VALUES (?1, ?2)";
         sound(self.statement(sql).execute([name, value]));
-        self.changed.borrow_mut().beside = true;
     }
 
     pub(super) fn get<T: DeserializeOwned>(
