@@ -29,6 +29,8 @@ pub enum Failure {
     InvalidPartOrder,
     #[error("Your proposed upload is smaller than the minimum allowed size: part {0}")]
     EntityTooSmall(i32),
+    #[error("Your proposed upload exceeds the maximum allowed size")]
+    EntityTooLarge,
     #[error("The bucket {0} you tried to delete is not empty")]
     BucketNotEmpty(String),
     #[error("Your previous request to create the bucket {0} succeeded and you already own it.")]
@@ -92,6 +94,7 @@ impl Failure {
             Self::NotModified => S3ErrorCode::NotModified,
             Self::InvalidPart(_) => S3ErrorCode::InvalidPart,
             Self::InvalidPartOrder => S3ErrorCode::InvalidPartOrder,
+            Self::EntityTooLarge => S3ErrorCode::EntityTooLarge,
             Self::EntityTooSmall(_) => S3ErrorCode::EntityTooSmall,
             Self::BucketNotEmpty(_) => S3ErrorCode::BucketNotEmpty,
             Self::BucketAlreadyOwnedByYou(_) => S3ErrorCode::BucketAlreadyOwnedByYou,
