@@ -26,7 +26,7 @@ pub(super) async fn model_package_group(
         .await;
     let arn = if let Ok(group) = found {
         let arn = text(&group, "ModelPackageGroupArn")?;
-        tag(context, &arn, &members).await?;
+        set_tags(context, &arn, &members).await?;
         arn
     } else {
         let group = context
@@ -55,7 +55,7 @@ pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Resu
         .call(SERVICE, "DescribePipeline", json!({ "PipelineName": name }))
         .await;
     if let Ok(found) = found {
-        tag(context, &text(&found, "PipelineArn")?, &members).await?;
+        set_tags(context, &text(&found, "PipelineArn")?, &members).await?;
         members.shift_remove("Tags");
         context
             .call(SERVICE, "UpdatePipeline", Value::Object(members))
@@ -98,7 +98,7 @@ pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Resu
         .await;
     let arn = context.arn("sagemaker", &format!("workteam/private-crowd/{name}"));
     if found.is_ok() {
-        tag(context, &arn, &members).await?;
+        set_tags(context, &arn, &members).await?;
         members.shift_remove("Tags");
         members.shift_remove("WorkforceName");
         context
@@ -143,7 +143,11 @@ pub(super) async fn human_task_ui(
 }
 
 /// Gives a resource the tags of its properties, and takes every other tag away.
-async fn tag(context: &Context, arn: &str, properties: &Map<String, Value>) -> anyhow::Result<()> {
+async fn set_tags(
+    context: &Context,
+    arn: &str,
+    properties: &Map<String, Value>,
+) -> anyhow::Result<()> {
     let wanted = properties.get("Tags").cloned().unwrap_or(json!([]));
     let identity = json!({ "ResourceArn": arn });
     let mut found = context.call(SERVICE, "ListTags", identity).await?;
