@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -127,12 +128,15 @@ def measure(kills, jobs):
     assert "failed" not in expected, expected["failed"]
     total = commits(work / "undisturbed")
     print(f"undisturbed: {total} commits, {seconds:.1f} s", flush=True)
-    chosen = [1 + number * (total - 1) // kills for number in range(kills)]
-    different, killed = {}, 0
+    # The middles of equal parts; another run may have somewhat fewer commits.
+    reach = total * 95 // 100
+    chosen = [1 + (2 * number + 1) * reach // (2 * kills) for number in range(kills)]
+    different, killed, outcomes = {}, 0, Counter()
     with ProcessPoolExecutor(jobs) as pool:
         runs = [pool.submit(one, work / f"{number}-{commit}", commit) for number, commit in enumerate(chosen)]
         for number, (commit, where, ended, seconds) in enumerate(run.result() for run in runs):
             said = ended.get("failed") or end_state.difference(expected, ended)
+            outcomes["different" if said else "equal" if where else "not reached"] += 1
             killed += where is not None
             line = f"{number + 1:4} commit {commit:4} {where or 'not reached':12} {seconds:5.1f} s  {said or 'equal'}"
             print(line, flush=True)
@@ -140,7 +144,7 @@ def measure(kills, jobs):
                 different[commit] = said
             else:
                 shutil.rmtree(work / f"{number}-{commit}")
-    print(f"\nkills {killed}, equal {kills - len(different)}, different {len(different)}")
+    print("\n" + ", ".join(f"{name} {outcomes[name]}" for name in ("equal", "different", "not reached")))
     for commit, said in different.items():
         print(f"  commit {commit}: {said}")
     if different:

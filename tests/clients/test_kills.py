@@ -3,5 +3,5 @@
 from kills import measure
 
 
-def test_a_loop_that_was_killed_at_any_commit_ends_in_the_same_state():
+def test_a_loop_that_was_killed_at_four_places_ends_in_the_same_state():
     assert measure(kills=4, jobs=2) == ({}, 4)

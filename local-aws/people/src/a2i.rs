@@ -33,6 +33,7 @@ pub fn part() -> Part {
             (apis::SAGEMAKER, flow_definitions),
         ],
         controllers: vec![expiry::CONTROLLER],
+        recover: Some(loops::recover),
         ..Part::default()
     }
 }

@@ -5,11 +5,11 @@ pub mod cognito;
 pub mod portal;
 pub mod workforce;
 
-#[cfg(test)]
-mod limits;
 mod semantics;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use local_core::part::Part;
 

@@ -11,6 +11,7 @@ mod parse;
 mod tests;
 
 pub use argument_types::check as check_argument_types;
+pub use check::retry_policies as check_retry_policies;
 pub use model::{Definition, Parameter, ParameterKind, Step, StepKind};
 
 use model::DefinitionError;

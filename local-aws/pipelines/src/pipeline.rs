@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::definition::{Definition, check_argument_types};
+use super::definition::{Definition, check_argument_types, check_retry_policies};
 use super::execution::{self, Parallelism};
 use local_core::listing::{ListRequest, Listed, SortBy, SortOrder, page};
 use local_core::names::{self, created_by};
@@ -275,7 +275,9 @@ fn text(
 }
 
 fn check(text: &str) -> Result<(), AwsError> {
-    let definition = Definition::parse(text).map_err(|error| {
+    let definition = Definition::parse(text);
+    let checked = definition.and_then(|parsed| check_retry_policies(&parsed).map(|()| parsed));
+    let definition = checked.map_err(|error| {
         AwsError::unsupported(format!("Unable to parse pipeline definition: {error}"))
     })?;
     check_argument_types(&definition).map_err(AwsError::validation)

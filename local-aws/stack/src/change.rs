@@ -6,13 +6,16 @@ use sam::Resource;
 use serde_json::{Map, Value};
 
 use super::call::Context;
+use super::identity;
 use super::row::{Generated, Row};
-use local_core::Cloud;
 
-/// A resource of the template and its row of an earlier deployment.
+/// A resource of the template and the rows of an earlier deployment.
 pub(super) struct Change {
     pub resource: Resource,
+    /// The row of its logical id, which may be that of another resource.
     pub before: Option<Row>,
+    /// The row of the same resource, which may have had another logical id.
+    pub deployed: Option<Row>,
 }
 
 /// A resource that was provisioned: its `Ref`, its `GetAtt`, and the resources that SAM generates for it.
@@ -43,28 +46,25 @@ pub(super) fn named<const N: usize>(attributes: [(&str, Value); N]) -> Map<Strin
 }
 
 impl Change {
-    pub fn new(cloud: &Cloud, resource: Resource) -> Self {
-        let before = Row::find(cloud, &resource.logical_id);
-        Self { before, resource }
+    pub fn new(context: &Context, resource: Resource) -> Self {
+        let before = Row::find(&context.cloud, &resource.logical_id);
+        let deployed = identity::deployed(context, &resource, before.as_ref());
+        Self {
+            resource,
+            before,
+            deployed,
+        }
     }
 
-    /// The row of an earlier deployment, if it is of the same type.
-    pub fn same_type(&self) -> Option<&Row> {
-        let kind = &self.resource.resource_type;
-        self.before
-            .as_ref()
-            .filter(|row| row.resource_type == *kind)
-    }
-
-    /// The same, if these properties of it are as they were.
-    pub fn same_but_for_others(&self, names: &[&str]) -> Option<&Row> {
+    /// The row of the same resource, if these properties of it are as they were.
+    pub fn deployed_with_unchanged(&self, names: &[&str]) -> Option<&Row> {
         let now = &self.resource.properties;
         let is_as_before = |row: &&Row| {
             names
                 .iter()
                 .all(|name| row.properties.get(*name) == now.get(*name))
         };
-        self.same_type().filter(is_as_before)
+        self.deployed.as_ref().filter(is_as_before)
     }
 
     /// The row of a resource that this one replaces.

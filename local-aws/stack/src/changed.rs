@@ -1,23 +1,30 @@
 //! Changes of a deployed resource that this cloud refuses.
 //!
-//! | type | what a changed property does |
+//! | type | the effect of a changed property |
 //! |---|---|
-//! | functions, queues, buckets, user pools, app clients, groups, pipelines, work teams | the resource is updated; another name, and what CloudFormation replaces an app client for, make another resource |
-//! | task UIs | deleted and created under the same name |
-//! | model package groups, and the rows below | refused |
+//! | functions, queues, buckets, groups, pipelines, work teams | the resource is updated; another name makes another resource |
+//! | user pools, app clients | the resource is updated, its name too; another pool or secret makes another app client |
+//! | domains | another name makes another domain; another pool is refused by Cognito |
+//! | task UIs | deleted and created under the same name; another name makes another task UI |
+//! | model package groups | the tags are updated, the rest is refused; another name makes another group |
 //! | custom resources | their function is asked to update |
+//!
+//! A property below, and one that left the template where the update would keep it, is refused.
 
 use anyhow::bail;
 
 use super::change::Change;
+use super::identity;
 
 /// Properties that no operation of the service changes; CloudFormation replaces the resource or refuses.
-const FIXED: [(&str, &[&str]); 4] = [
-    ("AWS::Cognito::UserPool", &["UsernameAttributes"]),
-    ("AWS::Cognito::UserPoolGroup", &["UserPoolId"]),
-    ("AWS::SageMaker::Pipeline", &["Tags"]),
-    ("AWS::SageMaker::Workteam", &["Tags", "WorkforceName"]),
+const FIXED: [(&str, &str); 3] = [
+    ("AWS::Cognito::UserPool", "UsernameAttributes"),
+    ("AWS::Cognito::UserPoolGroup", "UserPoolId"),
+    ("AWS::SageMaker::Workteam", "WorkforceName"),
 ];
+
+/// A type of which no operation changes anything but the tags.
+const UNCHANGED: &str = "AWS::SageMaker::ModelPackageGroup";
 
 /// Types whose update keeps a member that it is not given.
 const KEPT: [&str; 3] = [
@@ -28,30 +35,32 @@ const KEPT: [&str; 3] = [
 
 /// Refuses a change that the update would leave out without a word.
 pub(super) fn check(change: &Change) -> anyhow::Result<()> {
-    let Some(before) = change.same_type() else {
+    let Some(before) = &change.deployed else {
         return Ok(());
     };
     let kind = change.resource.resource_type.as_str();
     let now = &change.resource.properties;
-    let fixed = FIXED.iter().filter(|(of, _)| *of == kind);
-    for name in fixed.flat_map(|(_, names)| *names) {
-        if before.properties.get(*name) != now.get(*name) {
+    let name_property = identity::name_property(kind);
+    let names = before.properties.keys().chain(now.keys());
+    let changed = names.filter(|name| {
+        // The name is the same, given or not.
+        before.properties.get(*name) != now.get(*name)
+            && *name != "Tags"
+            && Some(name.as_str()) != name_property
+    });
+    for name in changed {
+        if kind == UNCHANGED || FIXED.contains(&(kind, name)) {
+            let remedy = name_property.map_or("another logical id", |_| "another name");
             bail!(
-                "local-aws does not change {name} of a resource that is there: give it another name, or \
+                "local-aws does not change {name} of a resource that is there: give it {remedy}, or \
                  remove the state folder"
             );
         }
-    }
-    let gone = before
-        .properties
-        .keys()
-        .find(|name| !now.contains_key(*name));
-    match gone {
-        Some(name) if KEPT.contains(&kind) => {
-            bail!("local-aws keeps {name} of a resource that is there: give its new value")
+        if KEPT.contains(&kind) && !now.contains_key(name) {
+            bail!("local-aws keeps {name} of a resource that is there: give its new value");
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -61,7 +70,7 @@ mod tests {
     use sam::Resource;
     use serde_json::{Map, Value, json};
 
-    use super::{FIXED, KEPT, check};
+    use super::{FIXED, KEPT, UNCHANGED, check};
     use crate::change::Change;
     use crate::row::Row;
 
@@ -81,7 +90,8 @@ mod tests {
                 update_replace_policy: None,
                 metadata: Value::Null,
             },
-            before: Some(Row {
+            before: None,
+            deployed: Some(Row {
                 resource_type: kind.to_owned(),
                 properties: before,
                 physical_id: "it".to_owned(),
@@ -95,14 +105,15 @@ mod tests {
 
     #[test]
     fn a_change_that_no_operation_makes_is_refused_by_its_property() {
-        for (kind, names) in FIXED {
-            for name in names {
-                let changed = change(kind, named(name, "a"), named(name, "b"));
-                let refused = check(&changed).unwrap_err().to_string();
-                assert!(refused.contains(name), "{kind}: {refused}");
-                let same = change(kind, named(name, "a"), named(name, "a"));
-                check(&same).unwrap();
-            }
+        let group = (UNCHANGED, "ModelPackageGroupDescription");
+        for (kind, name) in FIXED.into_iter().chain([group]) {
+            let changed = change(kind, named(name, "a"), named(name, "b"));
+            let refused = check(&changed).unwrap_err().to_string();
+            assert!(refused.contains(name), "{kind}: {refused}");
+            let by_logical_id = kind == "AWS::Cognito::UserPool";
+            assert_eq!(refused.contains("another logical id"), by_logical_id);
+            let same = change(kind, named(name, "a"), named(name, "a"));
+            check(&same).unwrap();
         }
     }
 
@@ -114,6 +125,7 @@ mod tests {
             assert!(refused.contains("Description"), "{kind}: {refused}");
             let changed = change(kind, named("Description", "a"), named("Description", "b"));
             check(&changed).unwrap();
+            check(&change(kind, named("Tags", "a"), Map::new())).unwrap();
         }
         let pool = change("AWS::Cognito::UserPool", named("Policies", "a"), Map::new());
         check(&pool).unwrap();

@@ -15,7 +15,7 @@ pub(super) async fn user_pool(context: &Context, change: &Change) -> anyhow::Res
     let mut members = change.resource.properties.clone();
     members.shift_remove("UserPoolName");
     members.insert("PoolName".to_owned(), json!(name));
-    let id = if let Some(before) = change.same_type() {
+    let id = if let Some(before) = &change.deployed {
         // `changed` refuses another value; the operation does not take it at all.
         members.shift_remove("UsernameAttributes");
         members.insert("UserPoolId".to_owned(), json!(before.physical_id));
@@ -54,7 +54,7 @@ pub(super) async fn user_pool_client(
         json!(change.name(context, "ClientName")),
     );
     // Another pool or another secret is another client; the one before is removed.
-    let before = change.same_but_for_others(&["UserPoolId", "GenerateSecret"]);
+    let before = change.deployed_with_unchanged(&["UserPoolId", "GenerateSecret"]);
     let client = if let Some(before) = before {
         members.insert("ClientId".to_owned(), json!(before.physical_id));
         members.shift_remove("GenerateSecret");
@@ -93,7 +93,9 @@ pub(super) async fn user_pool_domain(
         )
         .await;
     let pool = change.property("UserPoolId");
-    if !found.is_ok_and(|found| found["DomainDescription"]["UserPoolId"].as_str() == pool) {
+    let is_of_pool =
+        |found: Value| pool.is_some() && found["DomainDescription"]["UserPoolId"].as_str() == pool;
+    if !found.is_ok_and(is_of_pool) {
         context
             .call(
                 SERVICE,

@@ -21,7 +21,7 @@ pub(super) fn can_be_asked(context: &Context) -> bool {
 }
 
 pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
-    let before = change.same_type();
+    let before = change.deployed.as_ref();
     let request = Request {
         request_type: before.map_or("Create", |_| "Update"),
         logical_id: &change.resource.logical_id,

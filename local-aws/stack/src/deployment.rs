@@ -27,7 +27,7 @@ pub(super) async fn deploy_template(cloud: &Arc<Cloud>, path: &Path) -> anyhow::
     for (position, logical_id) in plan.order().into_iter().enumerate() {
         let resource = plan.resource(logical_id, &|reference| value_of(&plan, &rows, reference))?;
         ignored.extend(without_effect::names(&resource));
-        let change = Change::new(cloud, resource);
+        let change = Change::new(&context, resource);
         let row = deploy_resource(&context, &change, position)
             .await
             .with_context(|| format!("deploy {logical_id} ({})", change.resource.resource_type))?;
@@ -64,7 +64,7 @@ async fn deploy_resource(
             "not deployed: nothing runs functions here, and this resource needs one"
         );
         // No row is stored: a start with functions deploys it.
-        let before = change.same_type().cloned();
+        let before = change.deployed.clone();
         let stand_in = || change.row(Provisioned::new(logical_id.clone(), []));
         return Ok(before.unwrap_or_else(stand_in));
     }

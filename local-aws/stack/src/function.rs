@@ -24,7 +24,7 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         .write(|tx| lambda::deploy_function(cloud, tx, configuration))?;
 
     let mut generated = triggers::put(context, &function, &arn).await?;
-    if let Some(before) = change.same_type() {
+    if let Some(before) = &change.before {
         triggers::remove(context, before, |trigger| {
             let mut now = generated.values();
             now.any(|kept| kept.physical_id == trigger.physical_id)
@@ -54,11 +54,14 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     })
 }
 
-/// Removes a function, and the rules and schedules of it that no other function has now.
-pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
+/// Removes the rules and schedules of a function that no function has now.
+pub(super) fn remove_triggers(context: &Context, row: &Row, in_use: &InUse) {
     triggers::remove(context, row, |trigger| {
         in_use.has(&trigger.resource_type, &trigger.physical_id)
     });
+}
+
+pub(super) fn remove(context: &Context, row: &Row) {
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));

@@ -14,6 +14,7 @@ mod custom;
 mod deployment;
 mod env_file;
 mod function;
+mod identity;
 mod removal;
 mod resource;
 mod row;

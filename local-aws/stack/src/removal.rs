@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::call::Context;
 use super::row::{InUse, Row, logical_id};
-use super::{custom, resource};
+use super::{custom, function, resource};
 
 /// Removes them in the reverse of the order in which they were deployed, as CloudFormation cleans up:
 /// a resource that cannot be removed is named, left as it is and forgotten.
@@ -23,10 +23,14 @@ pub(super) async fn remove_stale(context: &Context, rows: &BTreeMap<String, Row>
             );
             continue;
         }
+        if !row.retained {
+            // Under another logical id a function stays and has other rules.
+            function::remove_triggers(context, &row, &in_use);
+        }
         if row.retained || in_use.has(kind, id) {
             tracing::info!(logical_id, resource.kind = kind, "kept");
         } else {
-            match resource::remove(context, logical_id, &row, &in_use).await {
+            match resource::remove(context, logical_id, &row).await {
                 Ok(()) => tracing::info!(logical_id, resource.kind = kind, "removed"),
                 Err(error) => tracing::warn!(
                     logical_id,

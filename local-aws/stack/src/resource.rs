@@ -5,7 +5,7 @@ use local_core::wire::apis;
 
 use super::call::Context;
 use super::change::{Change, Provisioned};
-use super::row::{InUse, Row};
+use super::row::Row;
 use super::{bystander, changed, cognito, custom, function, sagemaker, storage};
 
 /// The resource as the template has it. Functions and bystanders are provisioned each time, because
@@ -15,7 +15,8 @@ pub(super) async fn bring_about(context: &Context, change: &Change) -> anyhow::R
     let volatile = resource.resource_type == function::TYPE
         || bystander::find(&resource.resource_type).is_some();
     let unchanged = change
-        .same_type()
+        .deployed
+        .as_ref()
         .filter(|row| !volatile && row.properties == resource.properties);
     let provisioned = match unchanged {
         Some(row) => Provisioned {
@@ -57,14 +58,9 @@ async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisi
 
 /// Removes a resource that the template has no more, as its service does; a bucket with objects is
 /// refused.
-pub(super) async fn remove(
-    context: &Context,
-    logical_id: &str,
-    row: &Row,
-    in_use: &InUse,
-) -> anyhow::Result<()> {
+pub(super) async fn remove(context: &Context, logical_id: &str, row: &Row) -> anyhow::Result<()> {
     match row.resource_type.as_str() {
-        function::TYPE => function::remove(context, row, in_use),
+        function::TYPE => function::remove(context, row),
         "AWS::S3::Bucket" => storage::delete_bucket(context, row)?,
         custom if custom::is_custom(custom) => custom::delete(context, logical_id, row).await?,
         _ => {

@@ -24,18 +24,16 @@ pub(super) async fn model_package_group(
             json!({ "ModelPackageGroupName": name }),
         )
         .await;
-    let group = match found {
-        Ok(_) if change.same_type().is_some() => {
-            bail!("a model package group cannot be changed; give it another name")
-        }
-        Ok(group) => group,
-        Err(_) => {
-            context
-                .call(SERVICE, "CreateModelPackageGroup", Value::Object(members))
-                .await?
-        }
+    let arn = if let Ok(group) = found {
+        let arn = text(&group, "ModelPackageGroupArn")?;
+        set_tags(context, &arn, &members).await?;
+        arn
+    } else {
+        let group = context
+            .call(SERVICE, "CreateModelPackageGroup", Value::Object(members))
+            .await?;
+        text(&group, "ModelPackageGroupArn")?
     };
-    let arn = text(&group, "ModelPackageGroupArn")?;
     Ok(Provisioned::new(
         arn.clone(),
         [("ModelPackageGroupArn", json!(arn))],
@@ -56,7 +54,8 @@ pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Resu
     let found = context
         .call(SERVICE, "DescribePipeline", json!({ "PipelineName": name }))
         .await;
-    if found.is_ok() {
+    if let Ok(found) = found {
+        set_tags(context, &text(&found, "PipelineArn")?, &members).await?;
         members.shift_remove("Tags");
         context
             .call(SERVICE, "UpdatePipeline", Value::Object(members))
@@ -97,7 +96,9 @@ pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Resu
     let found = context
         .call(SERVICE, "DescribeWorkteam", json!({ "WorkteamName": name }))
         .await;
+    let arn = context.arn("sagemaker", &format!("workteam/private-crowd/{name}"));
     if found.is_ok() {
+        set_tags(context, &arn, &members).await?;
         members.shift_remove("Tags");
         members.shift_remove("WorkforceName");
         context
@@ -108,7 +109,6 @@ pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Resu
             .call(SERVICE, "CreateWorkteam", Value::Object(members))
             .await?;
     }
-    let arn = context.arn("sagemaker", &format!("workteam/private-crowd/{name}"));
     Ok(Provisioned::new(arn, [("WorkteamName", json!(name))]))
 }
 
@@ -125,7 +125,7 @@ pub(super) async fn human_task_ui(
         .await;
     // The API has no update: a changed template replaces the task UI under its name.
     let task_ui = match found {
-        Ok(found) if change.same_type().is_none() => found,
+        Ok(found) if change.deployed.is_none() => found,
         found => {
             if found.is_ok() {
                 context.call(SERVICE, "DeleteHumanTaskUi", identity).await?;
@@ -140,6 +140,33 @@ pub(super) async fn human_task_ui(
         arn.clone(),
         [("HumanTaskUiArn", json!(arn))],
     ))
+}
+
+/// Gives a resource the tags of its properties, and takes every other tag away.
+async fn set_tags(
+    context: &Context,
+    arn: &str,
+    properties: &Map<String, Value>,
+) -> anyhow::Result<()> {
+    let wanted = properties.get("Tags").cloned().unwrap_or(json!([]));
+    let identity = json!({ "ResourceArn": arn });
+    let mut found = context.call(SERVICE, "ListTags", identity).await?;
+    let found = found["Tags"].take();
+    let keys = |tags: &Value| -> Vec<Value> {
+        let tags = tags.as_array().into_iter().flatten();
+        tags.map(|tag| tag["Key"].clone()).collect()
+    };
+    let (wanted_keys, mut gone) = (keys(&wanted), keys(&found));
+    gone.retain(|key| !wanted_keys.contains(key));
+    if !gone.is_empty() {
+        let members = json!({ "ResourceArn": arn, "TagKeys": gone });
+        context.call(SERVICE, "DeleteTags", members).await?;
+    }
+    if !wanted_keys.is_empty() {
+        let members = json!({ "ResourceArn": arn, "Tags": wanted });
+        context.call(SERVICE, "AddTags", members).await?;
+    }
+    Ok(())
 }
 
 /// The operation that removes a resource of these types, and its members.

@@ -64,7 +64,7 @@ pub(super) fn delete_bucket(context: &Context, row: &Row) -> Result<(), Failure>
 
 pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let name = change.name(context, "QueueName");
-    if let Some(before) = change.same_but_for_others(&["QueueName"]) {
+    if let Some(before) = &change.deployed {
         return update_queue(context, change, before).await;
     }
     let attributes = attributes(change);

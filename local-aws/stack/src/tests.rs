@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use local_core::wire::{Table, apis, constraints, table};
+use local_core::wire::{Api, AwsError, Table, apis, constraints, table};
 use local_core::{Cloud, Principal, Settings, targets};
 use sam::{Pseudo, Template};
 use serde_json::{Value, json};
@@ -41,12 +41,30 @@ impl Stack {
         deploy(&self.cloud).await
     }
 
-    async fn has_queue(&self, name: &str) -> bool {
+    async fn call(&self, api: Api, operation: &str, members: Value) -> Result<Value, AwsError> {
         let caller = ("us-east-1", Principal::user());
+        table::call(&self.cloud, api, operation, caller, &members).await
+    }
+
+    async fn has_queue(&self, name: &str) -> bool {
         let members = json!({ "QueueName": name });
-        table::call(&self.cloud, apis::SQS, "GetQueueUrl", caller, &members)
-            .await
-            .is_ok()
+        self.call(apis::SQS, "GetQueueUrl", members).await.is_ok()
+    }
+
+    async fn queue_attributes(&self, name: &str) -> Value {
+        let named = json!({ "QueueName": name });
+        let url = self.call(apis::SQS, "GetQueueUrl", named).await.unwrap();
+        let asked = json!({ "QueueUrl": url["QueueUrl"], "AttributeNames": ["All"] });
+        let found = self.call(apis::SQS, "GetQueueAttributes", asked).await;
+        found.unwrap()["Attributes"].take()
+    }
+
+    /// The names of EventBridge's rules.
+    async fn rules(&self) -> Vec<Value> {
+        let rules = self.call(apis::EVENTBRIDGE, "ListRules", json!({})).await;
+        let rules = rules.unwrap()["Rules"].take();
+        let rules = rules.as_array().into_iter().flatten();
+        rules.map(|rule| rule["Name"].clone()).collect()
     }
 
     fn has_bucket(&self, name: &str) -> bool {
@@ -108,13 +126,7 @@ async fn a_changed_queue_has_the_templates_attributes_and_what_left_goes_back_to
     let with = |attributes: &str| STORAGE.replace("waiting", &format!("waiting, {attributes}"));
     let stack = Stack::deployed(&with("VisibilityTimeout: 60")).await;
     let attributes = async || {
-        let caller = || ("us-east-1", Principal::user());
-        let named = json!({ "QueueName": "waiting" });
-        let url = table::call(&stack.cloud, apis::SQS, "GetQueueUrl", caller(), &named).await;
-        let asked = json!({ "QueueUrl": url.unwrap()["QueueUrl"], "AttributeNames": ["All"] });
-        let api = apis::SQS;
-        let found = table::call(&stack.cloud, api, "GetQueueAttributes", caller(), &asked).await;
-        let all = found.unwrap()["Attributes"].take();
+        let all = stack.queue_attributes("waiting").await;
         ["VisibilityTimeout", "MessageRetentionPeriod"].map(|name| all[name].clone())
     };
     assert_eq!(attributes().await, ["60", "345600"]);
@@ -181,15 +193,9 @@ async fn a_reference_finds_what_sam_generates_for_a_function() {
 #[tokio::test]
 async fn a_function_that_left_the_template_takes_its_rules_along() {
     let stack = Stack::deployed(FUNCTION).await;
-    let rules = async || {
-        let caller = ("us-east-1", Principal::user());
-        let api = apis::EVENTBRIDGE;
-        let rules = table::call(&stack.cloud, api, "ListRules", caller, &json!({})).await;
-        rules.unwrap()["Rules"].as_array().map_or(0, Vec::len)
-    };
-    assert_eq!(rules().await, 1);
+    assert_eq!(stack.rules().await.len(), 1);
     stack.deploy("Resources: {}").await.unwrap();
-    assert_eq!(rules().await, 0);
+    assert_eq!(stack.rules().await, [""; 0]);
     let store = &stack.cloud.store;
     let functions = store.read(|tx| local_lambda::functions(tx, "us-east-1"));
     assert!(functions.is_empty());
@@ -230,4 +236,25 @@ Resources:
         ]
     );
     assert_eq!(names("Role"), ["Role"]);
+}
+
+#[tokio::test]
+async fn a_changed_queue_under_another_logical_id_is_updated() {
+    let stack = Stack::deployed(STORAGE).await;
+    let moved = STORAGE.replace("Queue: {", "Line: {");
+    let changed = moved.replace("waiting", "waiting, VisibilityTimeout: 60");
+    stack.deploy(&changed).await.unwrap();
+    let attributes = stack.queue_attributes("waiting").await;
+    assert_eq!(attributes["VisibilityTimeout"], "60");
+    assert_eq!(stack.rows(), ["Bucket", "Kept", "Line"]);
+}
+
+#[tokio::test]
+async fn a_function_under_another_logical_id_leaves_no_rule_behind() {
+    let named = FUNCTION.replace("CodeUri:", "FunctionName: f\n      CodeUri:");
+    let stack = Stack::deployed(&named).await;
+    let moved = named.replace("  F:\n", "  G:\n");
+    let moved = moved.split("Outputs:").next().unwrap();
+    stack.deploy(moved).await.unwrap();
+    assert_eq!(stack.rules().await, ["reviewloop-GUploaded"]);
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
 
+mod changes;
 mod events;
 mod functions;
 mod s3;

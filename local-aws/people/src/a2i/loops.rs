@@ -8,6 +8,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::human_loop::HumanLoop;
+use local_core::Cloud;
 use local_core::due;
 use local_core::store::{Table, Tx};
 
@@ -51,6 +52,18 @@ pub fn start(tx: &Tx, region: &str, human_loop: &HumanLoop, input: &Value) {
     CREATED.put(tx, flow, &created_name(human_loop), &());
     let team = &human_loop.workteam_arn;
     WAITING.put(tx, team, &created_name(human_loop), &());
+}
+
+/// Puts the active loops of an earlier version among those of their work teams.
+pub fn recover(cloud: &Cloud) {
+    cloud.store.update(|tx| {
+        for (_, _, human_loop) in ACTIVE.list_everywhere(tx) {
+            let (team, name) = (&human_loop.workteam_arn, created_name(&human_loop));
+            if !WAITING.contains(tx, team, &name) {
+                WAITING.put(tx, team, &name, &());
+            }
+        }
+    });
 }
 
 /// Stores a changed active loop.
@@ -121,8 +134,7 @@ pub fn of_teams<'a>(
     });
     names.filter_map(|row| {
         let (_, name) = due::read(&row)?;
-        let (found, human_loop) = ACTIVE.next(tx, region, name, true)?;
-        (found == name).then_some(human_loop)
+        ACTIVE.get_readable(tx, region, name)
     })
 }
 

@@ -35,7 +35,6 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
                 )
             })?;
         }
-        retries(step)?;
         for reference in references_of(step)? {
             known(definition, step, &reference)?;
         }
@@ -44,6 +43,11 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
         }
     }
     Ok(())
+}
+
+/// The steps' retry policies, which a definition that is stored already need not keep.
+pub fn retry_policies(definition: &Definition) -> Result<(), DefinitionError> {
+    definition.steps.iter().try_for_each(retries)
 }
 
 /// Steps without a job, model or package have nothing to try again: AWS names the types that take a policy.

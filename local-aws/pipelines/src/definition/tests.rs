@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Definition, StepKind, check_argument_types};
+use super::{Definition, StepKind, check_argument_types, check_retry_policies};
 
 fn parse(steps: &Value) -> Result<Definition, String> {
     let text = json!({
@@ -146,15 +146,29 @@ fn what_cannot_be_run_is_refused_by_name() {
     assert!(error.to_string().contains("'2019-01-01' is not supported"));
 }
 
+/// Parsed, and checked as one that is new.
+fn parse_new(steps: &Value) -> Result<(), String> {
+    check_retry_policies(&parse(steps)?).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_stored_definition_is_read_past_the_bounds_of_retry_policies() {
+    let policy = json!({ "ExceptionType": ["Step.THROTTLING"], "MaxAttempts": 99 });
+    let stored = json!([{
+        "Name": "A", "Type": "Training", "Arguments": {}, "RetryPolicies": [policy],
+    }]);
+    assert_eq!(parse(&stored).unwrap().steps[0].retries.len(), 1);
+    assert!(parse_new(&stored).is_err());
+}
+
 #[test]
 fn a_retry_policy_keeps_awss_bounds() {
     let step = |policy: Value| {
         let mut policy = policy;
         policy["ExceptionType"] = json!(["SageMaker.CAPACITY_ERROR"]);
-        parse(&json!([{
+        parse_new(&json!([{
             "Name": "A", "Type": "Training", "Arguments": {}, "RetryPolicies": [policy],
         }]))
-        .map(|_| ())
     };
     for policy in [
         json!({}),
@@ -200,7 +214,7 @@ fn a_retry_policy_keeps_awss_bounds() {
         "RetryPolicies": [{ "ExceptionType": ["Step.THROTTLING"] }],
     }]);
     let refused = "step 'F': a Fail step takes no RetryPolicies";
-    assert_eq!(parse(&fail).unwrap_err(), refused);
+    assert_eq!(parse_new(&fail).unwrap_err(), refused);
 }
 
 /// Parameters of every type.

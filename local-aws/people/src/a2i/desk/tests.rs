@@ -37,6 +37,25 @@ async fn the_next_loop_is_found_without_reading_those_behind_it() {
 }
 
 #[tokio::test]
+async fn a_loop_that_an_earlier_version_started_waits_for_its_team() {
+    const WAITING: Table<()> = Table::new("a2i/human-loop-of-work-team");
+    let people = People::ready().await;
+    people.start_loop("a").await;
+    let team = arn("workteam/private-crowd/team");
+    let store = &people.cloud.store;
+    store.update(|tx| WAITING.delete_all(tx, &team));
+    let teams = [team];
+    let look = || next(&people.cloud, REGION, &teams, &reviewer("ann"));
+    assert_eq!(look(), None);
+    for part in crate::parts() {
+        part.recover
+            .iter()
+            .for_each(|recover| recover(&people.cloud));
+    }
+    assert_eq!(look().as_deref(), Some("a"));
+}
+
+#[tokio::test]
 async fn loops_wait_oldest_first_across_teams_until_they_are_taken_or_answered() {
     let people = People::ready().await;
     let cloud = &people.cloud;

@@ -1,0 +1,126 @@
+//! A template that changes the resources of a deployed stack.
+
+use local_aws::LocalAws;
+use serde_json::{Value, json};
+
+use crate::world::{Served, reopen, serve, settings};
+
+const SAGEMAKER: &str = r#"
+Resources:
+  TaskUi:
+    Type: AWS::SageMaker::HumanTaskUi
+    Properties: { HumanTaskUiName: ui, UiTemplate: { Content: '<p>one</p>' } }
+  Group:
+    Type: AWS::SageMaker::ModelPackageGroup
+    Properties: { ModelPackageGroupName: models, ModelPackageGroupDescription: one }
+  Pipeline:
+    Type: AWS::SageMaker::Pipeline
+    Properties:
+      PipelineName: train
+      PipelineDescription: one
+      RoleArn: arn:aws:iam::123456789012:role/train
+      Tags: [{ Key: team, Value: one }, { Key: gone, Value: one }]
+      PipelineDefinition:
+        PipelineDefinitionBody: '{"Version":"2020-12-01","Steps":[{"Name":"F","Type":"Fail","Arguments":{"ErrorMessage":"x"}}]}'
+"#;
+
+async fn redeployed(served: Served, template: &str) -> Served {
+    std::fs::write(served.file("template.yaml"), template).unwrap();
+    reopen(served.stop().await).await
+}
+
+/// What the deployment of `template` over the stack says.
+async fn refusal(served: Served, template: &str) -> String {
+    std::fs::write(served.file("template.yaml"), template).unwrap();
+    let folder = served.stop().await;
+    let started = LocalAws::start(settings(folder.path())).await;
+    format!("{:#}", started.err().unwrap())
+}
+
+async fn sagemaker(served: &Served, operation: &str, members: Value) -> Value {
+    let target = format!("SageMaker.{operation}");
+    served.call(&target, members).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_changed_task_ui_under_another_logical_id_has_the_new_template() {
+    let served = serve(SAGEMAKER).await;
+    let digest = async |served: &Served| {
+        let name = json!({ "HumanTaskUiName": "ui" });
+        let found = sagemaker(served, "DescribeHumanTaskUi", name).await;
+        found["UiTemplate"]["ContentSha256"].clone()
+    };
+    let before = digest(&served).await;
+    let moved = SAGEMAKER.replace("TaskUi:\n", "Ui:\n");
+    let served = redeployed(served, &moved).await;
+    assert_eq!(digest(&served).await, before);
+    let changed = SAGEMAKER.replace("<p>one</p>", "<p>two</p>");
+    let served = redeployed(served, &changed).await;
+    assert_ne!(digest(&served).await, before);
+}
+
+#[tokio::test]
+async fn a_refused_change_stays_refused_under_another_logical_id_and_not_under_another_name() {
+    for (from, to, other_id, name, other_name) in [
+        (
+            "ModelPackageGroupDescription: one",
+            "ModelPackageGroupDescription: two",
+            ("Group:\n", "Models:\n"),
+            "ModelPackageGroupName: models",
+            "ModelPackageGroupName: others",
+        ),
+        (
+            "PipelineDescription: one",
+            "PipelineDisplayName: two",
+            ("Pipeline:\n", "Training:\n"),
+            "PipelineName: train",
+            "PipelineName: others",
+        ),
+    ] {
+        let served = serve(SAGEMAKER).await;
+        let changed = SAGEMAKER.replace(from, to);
+        let moved = changed.replace(other_id.0, other_id.1);
+        let refused = refusal(served, &moved).await;
+        let property = from.split(':').next().unwrap();
+        assert!(refused.contains(property), "{refused}");
+
+        let served = serve(SAGEMAKER).await;
+        let renamed = changed.replace(name, other_name);
+        redeployed(served, &renamed).await.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn changed_tags_are_the_templates() {
+    let served = serve(SAGEMAKER).await;
+    let changed = SAGEMAKER
+        .replace("Value: one }, { Key: gone, Value: one }", "Value: two }")
+        .replace(
+            "ModelPackageGroupName: models",
+            "Tags: [{ Key: kind, Value: new }], ModelPackageGroupName: models",
+        );
+    let served = redeployed(served, &changed).await;
+    let tags = async |served: &Served, resource: &str| {
+        let arn = format!("arn:aws:sagemaker:us-east-1:123456789012:{resource}");
+        let tags = sagemaker(served, "ListTags", json!({ "ResourceArn": arn })).await;
+        tags["Tags"].clone()
+    };
+    let pipeline = tags(&served, "pipeline/train").await;
+    assert_eq!(pipeline, json!([{ "Key": "team", "Value": "two" }]));
+    let group = tags(&served, "model-package-group/models").await;
+    assert_eq!(group, json!([{ "Key": "kind", "Value": "new" }]));
+    let without = changed.replace("Tags: [{ Key: team, Value: two }]", "");
+    let served = redeployed(served, &without).await;
+    assert_eq!(tags(&served, "pipeline/train").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_domain_without_a_pool_is_refused() {
+    let served = serve("Resources: {}").await;
+    let domain = "
+Resources:
+  Domain: { Type: AWS::Cognito::UserPoolDomain, Properties: { Domain: d } }
+";
+    let refused = refusal(served, domain).await;
+    assert!(refused.contains("UserPoolId"), "{refused}");
+}
