@@ -10,6 +10,8 @@ from loop_user import GROUP, SCHEDULED, database
 
 # Below the state folder: what is there for as long as something runs.
 WORKING_FOLDERS = ["training-jobs", "processing-jobs", "endpoints", "incoming"]
+# Of the dataset: in a key, in a sentence, in a report's table.
+VERSION = r'(datasets/reviews/versions/0+|(?:reviews|dataset) version |<th scope="row">version</th><td>)(\d+)'
 
 
 def read(user, aws, programs):
@@ -28,7 +30,7 @@ def read(user, aws, programs):
         """Without random names and times; a version is one of another id than those before."""
         for name, stable in names.items():
             text = text.replace(name, stable)
-        text = re.sub(r"(versions/0+|(?:reviews|dataset) version )(\d+)", place, text)
+        text = re.sub(VERSION, place, text)
         text = re.sub(r"(pipelines-EXECUTION-\d+-\w+)-\w{10}", r"\1", text)
         text = re.sub(r"(verdicts/\d+)/\w{26}", r"\1", text)
         return re.sub(r"\d{4}/\d\d/\d\d/\d\d/\d\d/\d\d/", "TIME/", text)

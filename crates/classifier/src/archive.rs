@@ -23,8 +23,8 @@ pub struct Bounds {
 
 impl Default for Bounds {
     /// BERT large has weights of 1.3 GB, and fastText's two million buckets of a hundred numbers, which are
-    /// mostly zeros, 800 MB. A model is some ten files, but its archive may hold the serving code and all that it
-    /// needs; local-aws unpacks as many for an endpoint, so what can serve can be evaluated.
+    /// mostly zeros, 800 MB: six times the larger. A model is some ten files, but its archive may hold the
+    /// serving code and the packages that it needs, which are tens of thousands of small ones.
     fn default() -> Bounds {
         Bounds {
             bytes: 8 << 30,

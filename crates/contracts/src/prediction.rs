@@ -32,7 +32,7 @@ pub struct Prediction {
     pub review: Review,
     /// With which the audit draws this text: `AuditRate`, or 0 where it can draw none of them: there
     /// are no reviewers, the day's audit is closed, the text is too long to be shown, or it has no
-    /// label. Absent where the day could not be read.
+    /// label. Absent where the day could not be read or written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inclusion_probability: Option<f64>,
     /// Why there is no label.

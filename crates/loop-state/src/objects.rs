@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_types::SdkConfig;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{Stream, StreamExt, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -49,13 +49,14 @@ pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Opt
 /// processor.
 pub const AT_ONCE: usize = 16;
 
-/// Reads many objects, [`AT_ONCE`] at a time; the answers are in the order of the keys.
-pub async fn read_all<T: DeserializeOwned>(
+/// Reads many objects, [`AT_ONCE`] at a time; the answers are in the order of the keys. A reader that keeps
+/// a part of each holds no more than that many whole.
+pub fn read_all<T: DeserializeOwned>(
     bucket: &Bucket,
     keys: impl IntoIterator<Item = String>,
-) -> Result<Vec<Option<Found<T>>>> {
-    let reads = stream::iter(keys).map(async |key| read(bucket, &key).await);
-    reads.buffered(AT_ONCE).try_collect().await
+) -> impl Stream<Item = Result<Option<Found<T>>>> {
+    let reads = stream::iter(keys).map(async move |key| read(bucket, &key).await);
+    reads.buffered(AT_ONCE)
 }
 
 pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u8>>>> {

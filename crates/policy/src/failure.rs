@@ -15,7 +15,8 @@ const TRANSIENT: [&str; 20] = [
     "insufficientcapacity",
     "insufficientinstancecapacity",
     "insufficient capacity",
-    "do not have sufficient",
+    // Not "do not have sufficient" alone: AccessDenied goes on with "access to perform this action".
+    "currently do not have sufficient",
     // Quotas: "The account-level service limit '…' is 1 Instances, with current utilization of …".
     "limitexceeded",
     "quotaexceeded",
@@ -44,11 +45,28 @@ pub fn class(status: &str, reason: &str) -> FailureClass {
         return FailureClass::Stopped;
     }
     let reason = reason.to_lowercase();
-    if !reason.contains(PROGRAM) && TRANSIENT.iter().any(|word| reason.contains(word)) {
+    let is_transient = TRANSIENT.iter().any(|word| reason.contains(word));
+    if is_transient && !reason.contains(PROGRAM) && !exceeds_a_whole_quota(&reason) {
         FailureClass::Transient
     } else {
         FailureClass::Permanent
     }
+}
+
+/// Whether more is asked for than the quota has when all of it is free. Waiting does not change that; only a
+/// larger quota does.
+fn exceeds_a_whole_quota(reason: &str) -> bool {
+    let after = |words: &str| Some(reason.split_once(words)?.1);
+    let quota = after("service limit")
+        .and_then(|rest| rest.split_once("' is "))
+        .and_then(|(_, rest)| leading_number(rest));
+    let asked = after("request delta of ").and_then(leading_number);
+    quota.is_some_and(|quota| asked.unwrap_or(1) > quota)
+}
+
+fn leading_number(text: &str) -> Option<u64> {
+    let end = text.find(|letter: char| !letter.is_ascii_digit());
+    text[..end.unwrap_or(text.len())].parse().ok()
 }
 
 #[cfg(test)]
@@ -79,6 +97,19 @@ mod tests {
                  with current utilization of 1 Instances and a request delta of 1 Instances.",
                 FailureClass::Transient,
             ),
+            // A new account's quota of most accelerators.
+            (
+                "Failed",
+                "ResourceLimitExceeded: The account-level service limit 'ml.p3.2xlarge for training job usage' is 0 \
+                 Instances, with current utilization of 0 Instances and a request delta of 1 Instances.",
+                FailureClass::Permanent,
+            ),
+            (
+                "Failed",
+                "ClientError: The account-level service limit 'ml.m5.large for training job usage' is 2 Instances, \
+                 with current utilization of 0 Instances and a request delta of 3 Instances.",
+                FailureClass::Permanent,
+            ),
             (
                 "Failed",
                 "ResourceLimitExceeded: wait",
@@ -88,6 +119,11 @@ mod tests {
                 "Failed",
                 "We currently do not have sufficient ml.p3.2xlarge capacity in the Availability Zone you requested",
                 FailureClass::Transient,
+            ),
+            (
+                "Failed",
+                "ClientError: AccessDenied: You do not have sufficient access to perform this action.",
+                FailureClass::Permanent,
             ),
             (
                 "Failed",

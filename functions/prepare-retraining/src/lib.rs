@@ -9,11 +9,14 @@ mod deps;
 mod look;
 mod outcome;
 
+use std::pin::pin;
+
 use anyhow::{Context, Result};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::dataset::Row;
 use contracts::keys;
 use contracts::review::Label;
+use futures::{StreamExt, stream};
 use loop_state::objects;
 use policy::naming;
 use policy::retraining::{self, Decision};
@@ -46,13 +49,14 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
 /// quarantine, and be new again tomorrow.
 async fn accepted(deps: &Deps, text_hashes: Vec<String>) -> Result<Vec<(String, Label)>> {
     let keys = text_hashes.iter().map(|text_hash| keys::label(text_hash));
-    let read = objects::read_all::<Label>(&deps.bucket, keys).await?;
+    let read = objects::read_all::<Label>(&deps.bucket, keys);
+    let mut read = pin!(stream::iter(&text_hashes).zip(read));
     let mut labels = Vec::new();
-    for (text_hash, found) in text_hashes.into_iter().zip(read) {
+    while let Some((text_hash, found)) = read.next().await {
         let label =
-            found.with_context(|| format!("the label {text_hash} was listed and is gone"))?;
+            found?.with_context(|| format!("the label {text_hash} was listed and is gone"))?;
         if deps.config.labels.contains(&label.value.label) {
-            labels.push((text_hash, label.value));
+            labels.push((text_hash.clone(), label.value));
         }
     }
     Ok(labels)

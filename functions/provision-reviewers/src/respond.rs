@@ -9,8 +9,10 @@ use reqwest::Url;
 /// S3 takes the answer in milliseconds; CloudFormation's patience is the function's.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The ends of AWS's host names: everywhere, and in China.
-const SUFFIXES: [&str; 2] = [".amazonaws.com.cn", ".amazonaws.com"];
+/// The ends of AWS's host names by partition, as the SDK's endpoints have them: `aws` and `aws-us-gov`,
+/// `aws-cn`, `aws-eusc`. The partitions without a way from the internet (`aws-iso`, `-b`, `-e`, `-f`) are none
+/// of them.
+const SUFFIXES: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"];
 
 /// Refuses an address that is neither S3's nor at the endpoint where the SDK finds AWS, by its host alone:
 /// an error that shows the whole would show its signature. An event may name any address, and this process
@@ -48,13 +50,16 @@ fn is_s3(host: &str) -> bool {
     }
 }
 
-/// `eu-central-1`, `us-gov-west-1`: two letters, one or two words, a number. (`website-us-east-1` is none.)
+/// `eu-central-1`, `us-gov-west-1`, `eusc-de-east-1`: two letters or `eusc`, one or two words, a number.
+/// (`website-us-east-1` is none.)
 fn is_region(label: &str) -> bool {
     let mut parts = label.rsplit('-');
     let number = parts.next().unwrap_or_default();
     let words: Vec<&str> = parts.collect();
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase());
-    let is_area = words.last().is_some_and(|area| area.len() == 2);
+    let is_area = words
+        .last()
+        .is_some_and(|area| area.len() == 2 || *area == "eusc");
     let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
     is_area && is_number && (2..=3).contains(&words.len()) && words.iter().all(is_word)
 }

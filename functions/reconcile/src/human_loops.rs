@@ -1,12 +1,14 @@
 //! Texts that were asked about, whose loop is over or was never started, and that have no label.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus as Status;
 use contracts::event::{HUMAN_LOOP, HumanLoop};
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
+use futures::TryStreamExt;
 use loop_state::packages::PAGE;
 use loop_state::{human_loops, objects};
 use time::format_description::well_known::Rfc3339;
@@ -32,11 +34,14 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
     // Most are labelled, and need no reading.
     unlabelled
         .retain(|key| keys::human_loop_text_hash(key).is_none_or(|hash| !labelled.contains(hash)));
-    let records = objects::read_all::<HumanLoopRecord>(&deps.bucket, unlabelled).await?;
-    for record in records.into_iter().flatten().map(|found| found.value) {
-        if record.stopped {
+    let mut records = pin!(objects::read_all::<HumanLoopRecord>(
+        &deps.bucket,
+        unlabelled
+    ));
+    while let Some(found) = records.try_next().await? {
+        let Some(record) = found.map(|found| found.value).filter(|it| !it.stopped) else {
             continue;
-        }
+        };
         match (record.stuck, loops.get(&record.human_loop)) {
             (Some(reason), _) => outcome
                 .stuck

@@ -37,7 +37,7 @@ pub fn download(
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(io)?;
         }
-        let blob = objects::open(cloud, &key)
+        let blob = objects::open(cloud, &key)?
             .ok_or_else(|| format!("ClientError: No S3 objects found under S3 URL \"{key}\""))?;
         // A copy: the job may write into its folder, and the object must not change with it.
         blob.copy_to(&path).map_err(io)?;
@@ -85,7 +85,7 @@ fn manifest(cloud: &Cloud, uri: &S3Uri) -> Result<Objects, String> {
     let wrong = |what: &dyn std::fmt::Display| {
         format!("ClientError: the manifest at \"{uri}\" cannot be read: {what}")
     };
-    let manifest = objects::open(cloud, uri)
+    let manifest = objects::open(cloud, uri)?
         .ok_or_else(|| format!("ClientError: No S3 objects found under S3 URL \"{uri}\""))?;
     let manifest = BufReader::new(manifest);
     let entries: Vec<Value> = serde_json::from_reader(manifest).map_err(|e| wrong(&e))?;

@@ -44,9 +44,15 @@ pub fn keys(cloud: &Cloud, uri: &S3Uri) -> Vec<String> {
     objects.into_iter().map(|(key, _)| key).collect()
 }
 
-/// The object's bytes.
-pub fn open(cloud: &Cloud, uri: &S3Uri) -> Option<BlobReader> {
-    s3::open(cloud, &uri.bucket, &uri.key).ok()
+/// The object's bytes; `None` where there is no such object. A fault of this machine is no absence.
+pub fn open(cloud: &Cloud, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
+    match s3::open(cloud, &uri.bucket, &uri.key) {
+        Ok(reader) => Ok(Some(reader)),
+        Err(s3::Failure::NoSuchBucket(_) | s3::Failure::NoSuchKey(_)) => Ok(None),
+        Err(fault) => Err(format!(
+            "InternalServerError: \"{uri}\" could not be read: {fault}"
+        )),
+    }
 }
 
 pub fn put(cloud: &Cloud, uri: &S3Uri, file: &Path) -> Result<(), String> {

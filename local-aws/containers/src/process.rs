@@ -30,17 +30,14 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<End> {
     let mut running = world.programs.start(start)?;
-    tokio::select! {
+    let ended = tokio::select! {
         biased;
         status = running.wait() => return Ok(End::Exited(status?)),
-        () = stop => {}
-        () = world.sleep(limit) => {
-            end(world, running.as_mut(), GRACE).await;
-            return Ok(End::TimedOut);
-        }
-    }
+        () = stop => End::Stopped,
+        () = world.sleep(limit) => End::TimedOut,
+    };
     end(world, running.as_mut(), GRACE).await;
-    Ok(End::Stopped)
+    Ok(ended)
 }
 
 /// SIGTERM, and SIGKILL when the grace is over.

@@ -1,4 +1,4 @@
-//! Chance by purpose: a tree of streams from one seed, in which a new draw shifts no other.
+//! Chance by purpose: one stream for each purpose, all from one seed; a new draw shifts no other stream.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use rand::RngCore;
 use sha2::{Digest, Sha256};
 
-/// The root of the tree.
+/// The seed, and how far each stream has been drawn.
 pub struct Dice {
     seed: [u8; 32],
     /// How many blocks each purpose has drawn.

@@ -1,5 +1,5 @@
-//! What every service of local-aws stands on. `names`, `tags` and `timestamp` are SageMaker's, whose
-//! operations lie in three crates.
+//! The library of every service of local-aws. `names`, `tags`, `timestamp`, `listing` and `wire::limits`
+//! are SageMaker's, whose operations lie in three crates.
 //!
 //! A service is a crate that brings one [`part::Part`]; its operations get a [`Call`]. The
 //! [`store`] is the only state, the [`world`] the only clock, the [`wire`] the only way in.

@@ -38,7 +38,8 @@ pub struct Settings {
     /// Quotas on instances by AWS's name, as `ml.m5.large for training job usage`; those that are
     /// not here are generous.
     pub quotas: BTreeMap<String, u32>,
-    /// For tests: a seed from which all identifiers and keys follow. Without one they cannot be guessed.
+    /// For a test on a new state folder: a seed from which all identifiers and keys follow. Without one they
+    /// cannot be guessed.
     pub seed: Option<u64>,
     /// A seed: events reach their targets twice, late and out of order, as EventBridge's may. Which
     /// ones follows from the seed and the event's place in the outbox.

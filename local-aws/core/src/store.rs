@@ -1,6 +1,6 @@
 //! The one store: documents, the outbox of events, and blobs beside them, in one folder.
 //!
-//! Everything that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode,
+//! Every write that local-aws acknowledges is on disk before the answer leaves: SQLite in WAL mode,
 //! one `IMMEDIATE` transaction per write, and a sync of the log that concurrent commits share. A
 //! state change and the events that it emits commit together, so no kill can come between them.
 //!
@@ -127,7 +127,7 @@ impl Store {
 
     /// Runs one `IMMEDIATE` transaction; `Err` rolls it back, events included. Do not nest.
     pub fn write<T, E>(&self, f: impl FnOnce(&Tx) -> Result<T, E>) -> Result<T, E> {
-        let (value, changed, commit) = {
+        let (value, changed, has_written) = {
             let mut connection = lock(&self.shared.writer);
             let rows_written = connection.total_changes();
             let transaction =
@@ -135,29 +135,38 @@ impl Store {
             let tx = Tx::new(&transaction);
             let value = f(&tx);
             self.count_rows(&tx);
-            let value = value?;
             let changed = tx.changed();
-            let has_written = transaction.total_changes() > rows_written;
-            sound(transaction.commit());
-            (value, changed, has_written.then(|| self.committed()))
+            let has_written = value.is_ok() && transaction.total_changes() > rows_written;
+            if value.is_ok() {
+                sound(transaction.commit());
+            }
+            if has_written {
+                self.committed();
+            }
+            (value, changed, has_written)
         };
-        // A commit that writes nothing succeeds on a full disk, too.
-        if let Some(commit) = commit {
-            sound(self.shared.wal.sync(commit));
-            fault::is_over();
-        }
-        if !changed.is_empty() {
+        if has_written && !changed.is_empty() {
             self.shared.subscribers.tell(&changed);
         }
-        Ok(value)
+        // Also where nothing was written: the answer may rest on a commit whose sync is under way.
+        sound(self.shared.wal.sync());
+        // A commit that writes nothing succeeds on a full disk, too.
+        if has_written {
+            fault::is_over();
+        }
+        value
     }
 
-    /// The number of the commit that was just made. Only under the writer's lock, so that none follows the one after
-    /// which the process stops; the kernel stops the whole process before this thread goes on.
+    /// The number of the commit that was just made. Only under the writer's lock, so that no commit follows the one
+    /// after which the process stops.
     fn committed(&self) -> u64 {
         let commit = self.shared.wal.committed();
         if commit == self.shared.stop_after.load(Ordering::Relaxed) {
             kill_process(getpid(), Signal::STOP).expect("a process may stop itself");
+            // The kernel stops another thread first, and this one a little later.
+            loop {
+                thread::park();
+            }
         }
         commit
     }
@@ -178,7 +187,7 @@ impl Store {
         self.shared.subscribers.subscribe(Some(kinds))
     }
 
-    /// How many commits have written a row since the store was opened.
+    /// How many writes have committed a row since the store was opened.
     pub fn commits(&self) -> u64 {
         self.shared.wal.commits()
     }

@@ -23,8 +23,8 @@ An operation that is not listed is refused by name, and so is a member that is n
 protocol's own error and one WARN in the log. Members of a member stand in braces, after `[]` for
 each item of a list and after `{}` for each value of a map. Limits on values are AWS's. Amazon S3's
 operations list their differences alone: their honoured parameters are in `s3/src/api`, and a
-parameter that S3 knows and local-aws does not honour is refused by name. REFUSALS.md has what AWS
-itself refuses.
+parameter that S3 knows and local-aws does not honour is refused by name. REFUSALS.md has refusals
+that run as a test: AWS's own, and some of local-aws alone.
 ";
 
 /// One API: its operations, and what the crates say of it.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::function::Deployed;
+use super::headers;
 use super::host::Host;
 use super::invoke::{Invocation, invoke as run, rfc3339};
 use super::queue::enqueue;
@@ -16,11 +17,7 @@ use local_core::wire::{AwsError, RawRequest};
 
 pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
     only_latest(request.query("Qualifier"))?;
-    if request.header("x-amz-client-context").is_some() {
-        return Err(AwsError::unsupported(
-            "local-aws does not honour ClientContext of Invoke",
-        ));
-    }
+    headers::check(&request)?;
     let identifier = request.label("FunctionName");
     let deployed = call
         .cloud

@@ -8,6 +8,7 @@ mod api;
 mod channel;
 mod destination;
 mod function;
+mod headers;
 mod host;
 mod idle;
 mod invoke;

@@ -3,6 +3,8 @@
 use local_core::wire::apis;
 use local_core::wire::semantics::{Note, Semantics};
 
+use crate::headers::REFUSED_MEMBERS;
+
 pub(crate) const NOTES: &[Semantics] = &[
     Semantics {
         api: apis::LAMBDA.name,
@@ -14,7 +16,7 @@ pub(crate) const NOTES: &[Semantics] = &[
             "The log is a file of the state folder, with START and REPORT lines.",
         ],
         operations: &[Note {
-            refuses: &["ClientContext", "a Qualifier other than $LATEST"],
+            refuses: &REFUSED_MEMBERS,
             ..Note::honours(
                 "Invoke",
                 &[

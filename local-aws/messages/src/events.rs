@@ -26,6 +26,9 @@ use local_core::wire::{Operation, apis};
 pub use delivery::Delivery;
 pub use rule::{DeadLetterConfig, RetryPolicy, Rule, Target};
 
+/// An entry of 1 MiB, whose detail is escaped as a text in JSON, and the entries beside it.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE, operations())],
@@ -47,7 +50,7 @@ fn operations() -> Vec<Operation> {
         operation!("PutTargets", api::put_targets),
         operation!("RemoveTargets", api::remove_targets),
         operation!("ListTargetsByRule", api::list_targets_by_rule),
-        operation!("PutEvents", put_events::put_events),
+        operation!("PutEvents", put_events::put_events).takes(MOST_BYTES),
         operation!("TestEventPattern", put_events::test_event_pattern),
     ]
 }

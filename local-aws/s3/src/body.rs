@@ -36,13 +36,20 @@ pub(crate) async fn store(
     body: Option<StreamingBlob>,
     claims: Claims<'_>,
 ) -> Result<(Blob, Checksums), Failure> {
+    if claims.content_length > Some(MOST_BYTES) {
+        return Err(Failure::EntityTooLarge);
+    }
     let stated = Checksums::stated(claims.headers);
     let announced = claims.announced();
     let mut hasher = hasher(&stated.algorithms(&announced, claims.asked));
     let mut writer = cloud.store.blobs().writer();
+    let mut left = MOST_BYTES.unsigned_abs();
     if let Some(mut body) = body {
         while let Some(chunk) = next(cloud, &mut body).await? {
             let chunk = chunk.map_err(|error| broken(&error))?;
+            left = left
+                .checked_sub(chunk.len() as u64)
+                .ok_or(Failure::EntityTooLarge)?;
             hasher.update(&chunk);
             writer.write(&chunk)?;
         }
@@ -57,6 +64,9 @@ pub(crate) async fn store(
     claims.verify(&blob)?;
     Ok((blob, computed))
 }
+
+/// S3's limit on one body: 5 GiB. A larger object comes in parts.
+const MOST_BYTES: i64 = 5 << 30;
 
 /// For the next bytes of a body; a client that stops sending gives its place to another.
 const LIMIT: Duration = Duration::from_secs(60);

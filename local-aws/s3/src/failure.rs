@@ -29,6 +29,8 @@ pub enum Failure {
     InvalidPartOrder,
     #[error("Your proposed upload is smaller than the minimum allowed size: part {0}")]
     EntityTooSmall(i32),
+    #[error("Your proposed upload exceeds the maximum allowed size")]
+    EntityTooLarge,
     #[error("The bucket {0} you tried to delete is not empty")]
     BucketNotEmpty(String),
     #[error("Your previous request to create the bucket {0} succeeded and you already own it.")]
@@ -58,6 +60,10 @@ pub enum Failure {
     AccessDenied(&'static str),
     #[error("X-Amz-Expires must be less than a week (in seconds) that is 604800")]
     PresignedTooLong,
+    #[error(
+        "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified"
+    )]
+    TwoSignatures,
     #[error("{0}")]
     InvalidArgument(String),
     #[error("{0}")]
@@ -88,6 +94,7 @@ impl Failure {
             Self::NotModified => S3ErrorCode::NotModified,
             Self::InvalidPart(_) => S3ErrorCode::InvalidPart,
             Self::InvalidPartOrder => S3ErrorCode::InvalidPartOrder,
+            Self::EntityTooLarge => S3ErrorCode::EntityTooLarge,
             Self::EntityTooSmall(_) => S3ErrorCode::EntityTooSmall,
             Self::BucketNotEmpty(_) => S3ErrorCode::BucketNotEmpty,
             Self::BucketAlreadyOwnedByYou(_) => S3ErrorCode::BucketAlreadyOwnedByYou,
@@ -100,6 +107,7 @@ impl Failure {
             Self::SignatureDoesNotMatch => S3ErrorCode::SignatureDoesNotMatch,
             Self::InvalidRange => S3ErrorCode::InvalidRange,
             Self::AccessDenied(_) => S3ErrorCode::AccessDenied,
+            Self::TwoSignatures => S3ErrorCode::InvalidArgument,
             Self::PresignedTooLong => S3ErrorCode::AuthorizationQueryParametersError,
             Self::InvalidArgument(_) => S3ErrorCode::InvalidArgument,
             Self::InvalidRequest(_) => S3ErrorCode::InvalidRequest,

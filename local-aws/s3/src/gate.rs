@@ -39,10 +39,13 @@ impl Gate {
         let Some(origin) = origin else {
             return Ok(());
         };
+        if origin.is_double {
+            return Err(Failure::TwoSignatures);
+        }
         if origin.lasts_too_long {
             return Err(Failure::PresignedTooLong);
         }
-        // Or the holder of a presigned PUT could make a copy of it, or of whatever else it may do.
+        // Or the holder of a presigned PUT could copy any object that the signer may read.
         if origin.is_uncovered {
             return Err(Failure::AccessDenied(
                 "There were headers present in the request which were not signed",

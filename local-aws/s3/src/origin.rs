@@ -15,6 +15,8 @@ pub(crate) struct Origin {
     pub region: Option<String>,
     /// A presigned URL of version 4 that says that it lasts longer than a week.
     pub lasts_too_long: bool,
+    /// It is signed in its header and in its query.
+    pub is_double: bool,
     /// A header that changes what is asked for stands outside of the signature.
     pub is_uncovered: bool,
 }
@@ -24,6 +26,7 @@ impl Origin {
         let scope = Scope::of(request.uri(), request.headers());
         Self {
             request_id: request_id(cloud),
+            is_double: Scope::is_double(request.uri(), request.headers()),
             lasts_too_long: scope.as_ref().is_some_and(Scope::lasts_too_long),
             is_uncovered: !cloud.settings.accept_any_credentials
                 && scope

@@ -7,6 +7,7 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
     differs: &[
         "A bucket is addressed by path alone: `http://127.0.0.1:PORT/bucket/key`.",
         "There are no versions, locks, ACLs, lifecycles or storage classes: what is overwritten is gone.",
+        "A name with U+10FFFF is refused, as are those that XML cannot carry.",
         "An event of an object goes to EventBridge, if the bucket says so.",
     ],
     operations: OPERATIONS,

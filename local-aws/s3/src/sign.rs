@@ -26,7 +26,7 @@ pub(crate) struct Signer<'a> {
 pub(crate) const CONTENT_SHA256: &str = "x-amz-content-sha256";
 pub(crate) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-/// Signs the method, the URI and what the request says of its body.
+/// Signs the method, the URI, every `x-amz-*` header and what the request says of its body.
 pub(crate) fn sign<B>(
     cloud: &Cloud,
     signer: &Signer,

@@ -47,7 +47,7 @@ pub(crate) const NOTES: &[Semantics] = &[
         operations: &[Note {
             refuses: &REFUSED_MEMBERS,
             differs: &[
-                "A serverless variant answers at once, without a cold start; beyond its `MaxConcurrency` it answers 400 ThrottlingException, and 400 ValidationError to a body over 4 MiB.",
+                "A serverless variant answers at once, without a cold start; beyond its `MaxConcurrency` it answers 400 ThrottlingException, and 400 ValidationError to a body over 4 MiB; an answer over 4 MiB is a ModelError.",
                 "A server that is being started again answers 503 ServiceUnavailable, and ModelError's `LogStreamArn` is empty.",
             ],
             ..Note::honours("InvokeEndpoint", &HONOURED_MEMBERS)

@@ -202,6 +202,24 @@ async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_tex
 }
 
 #[tokio::test]
+async fn a_day_that_cannot_be_read_asks_about_no_text_and_tells_no_probability() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    predict(&people.predictor(0.0, 9), &["unsure a"]).await;
+    let days = people.setup.keys(keys::REVIEW_DAYS).await;
+    people.setup.put(&days[0], "no JSON").await;
+    let answer = predict(&people.predictor(0.25, 9), &["b", "unsure c"]).await;
+    let [sure, unsure] = &answer.predictions[..] else {
+        panic!("{answer:?}")
+    };
+    // The prediction itself is answered.
+    assert!(unsure.label.is_some(), "{unsure:?}");
+    assert_eq!(unsure.review, Review::Failed);
+    let probabilities = [sure.inclusion_probability, unsure.inclusion_probability];
+    assert_eq!(probabilities, [None, None]);
+}
+
+#[tokio::test]
 async fn the_cap_and_the_audits_probability_come_from_one_reading_of_the_day() {
     let people = People::new().await;
     serve(&people.setup).await;

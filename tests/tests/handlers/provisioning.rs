@@ -177,6 +177,8 @@ fn an_answer_goes_to_s3_or_to_where_the_sdk_finds_it() {
         (SAMPLE_URL, None, true),
         ("https://s3.cn-north-1.amazonaws.com.cn/key", None, true),
         ("https://a.s3.cn-north-1.amazonaws.com.cn/key", None, true),
+        ("https://s3.eusc-de-east-1.amazonaws.eu/key", None, true),
+        ("https://a.s3.eusc-de-east-1.amazonaws.eu/key", None, true),
         ("https://s3.amazonaws.com/answers/key", None, true),
         ("https://s3-eu-west-1.amazonaws.com/answers/key", None, true),
         (
@@ -220,6 +222,7 @@ fn an_answer_goes_to_s3_or_to_where_the_sdk_finds_it() {
         ),
         ("https://s3.elb.amazonaws.com/key", None, false),
         ("https://nots3.amazonaws.com/key", None, false),
+        ("https://s3.elb.amazonaws.eu/key", None, false),
         ("https://amazonaws.com/key", None, false),
         (SAMPLE_URL, local, true),
         ("http://127.0.0.1:4566/answers/key", local, true),

@@ -1,9 +1,13 @@
 //! prepare-retraining, and what becomes of its part.
 
+use std::pin::pin;
+
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::dataset::{DatasetManifest, Mapping, Origin, Part, Receipt, Received, Row};
 use contracts::keys;
 use contracts::review::Label;
+use futures::StreamExt;
+use loop_state::objects::{AT_ONCE, Bucket, read_all};
 use policy::retraining::Bounds;
 use policy::text::row_hash;
 use prepare_retraining::{Config, Deps, Outcome, handle};
@@ -238,5 +242,21 @@ async fn labels_are_read_some_at_a_time_and_stand_in_the_order_of_their_hashes()
         .map(|line| serde_json::from_str::<Row>(line).unwrap());
     let hashes: Vec<String> = rows.map(|row| row_hash(&row.text)).collect();
     assert!(hashes.is_sorted(), "{hashes:?}");
-    assert_eq!(calls.most_at_once(), loop_state::objects::AT_ONCE);
+    assert_eq!(calls.most_at_once(), AT_ONCE);
+}
+
+#[tokio::test]
+async fn objects_are_read_no_further_than_their_reader_is() {
+    let setup = Setup::new().await;
+    let keys: Vec<String> = (0..40).map(|number| format!("labels/{number}")).collect();
+    for key in &keys {
+        setup.put(key, "1").await;
+    }
+    let calls = Counting::new(setup.aws.connector());
+    let bucket = Bucket::new(&setup.through(calls.clone()), &setup.bucket.name);
+    let mut read = pin!(read_all::<u8>(&bucket, keys));
+    let first = read.next().await.unwrap().unwrap().unwrap();
+    assert_eq!((first.value, calls.count()), (1, AT_ONCE));
+    assert_eq!(read.count().await, 39);
+    assert_eq!(calls.count(), 40);
 }

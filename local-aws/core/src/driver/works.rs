@@ -98,7 +98,7 @@ impl Works {
             tracing::warn!(
                 controller,
                 key = work.key,
-                "a work changed nothing and is asked for again; it rests until a change or for a pause"
+                "a work ended, nothing that wakes its controller has changed, and it is asked for again; it rests until a change or for a pause"
             );
             self.busy.resting.insert(work.key, *until);
             return;

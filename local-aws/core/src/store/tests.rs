@@ -244,5 +244,5 @@ fn a_credential_alone_is_on_disk_before_it_is_given_out() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     store.update(|tx| tx.set_identity("access-key/AKIA", "secret"));
-    assert_eq!(store.shared.wal.synced(), 1);
+    assert_eq!(store.shared.wal.durable(), 1);
 }

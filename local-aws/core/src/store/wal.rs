@@ -2,11 +2,11 @@
 //!
 //! SQLite's own sync would hold the writer's lock, so that commits wait for one another. Here a
 //! commit appends to the write-ahead log and releases the lock; then one sync of that file makes
-//! every commit before it durable. A read may see a commit whose sync is under way. What it leads
-//! to is written behind that commit in the same log, and so is never durable without it.
+//! every commit before it durable. A read waits for no sync: it may see a commit whose sync is under
+//! way. A write that rests on such a commit lies behind it in the log, and is never durable without it.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +17,10 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 pub(super) struct Wal {
     file: File,
     committed: AtomicU64,
-    synced: Mutex<u64>,
+    durable: AtomicU64,
+    /// One sync at a time. The error of one that failed is every later one's: the kernel may have
+    /// dropped the pages that it could not write.
+    turn: Mutex<Option<ErrorKind>>,
 }
 
 impl Wal {
@@ -28,7 +31,8 @@ impl Wal {
         Ok(Self {
             file: OpenOptions::new().read(true).write(true).open(path)?,
             committed: AtomicU64::new(0),
-            synced: Mutex::new(0),
+            durable: AtomicU64::new(0),
+            turn: Mutex::new(None),
         })
     }
 
@@ -43,22 +47,29 @@ impl Wal {
     }
 
     /// How many of them are on disk.
-    #[cfg(test)]
-    pub fn synced(&self) -> u64 {
-        *self.synced.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn durable(&self) -> u64 {
+        self.durable.load(Ordering::Acquire)
     }
 
-    /// Returns when the commit is on disk.
-    pub fn sync(&self, commit: u64) -> io::Result<()> {
+    /// Returns when every commit of before this call is on disk.
+    pub fn sync(&self) -> io::Result<()> {
+        let wanted = self.commits();
+        if self.durable() >= wanted {
+            return Ok(());
+        }
         blocking(|| {
-            let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
-            // The sync of another commit covered this one while it waited for the lock.
-            if *synced >= commit {
+            let mut failed = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(kind) = *failed {
+                return Err(kind.into());
+            }
+            // The sync of another commit covered this one while it waited for its turn.
+            if self.durable() >= wanted {
                 return Ok(());
             }
-            let covered = self.committed.load(Ordering::Acquire);
-            self.file.sync_data()?;
-            *synced = covered;
+            let covered = self.commits();
+            let synced = self.file.sync_data();
+            synced.inspect_err(|error| *failed = Some(error.kind()))?;
+            self.durable.store(covered, Ordering::Release);
             Ok(())
         })
     }
@@ -74,20 +85,42 @@ fn blocking<T>(wait: impl FnOnce() -> T) -> T {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::OwnedFd;
+
     use super::*;
+
+    fn wal(folder: &Path) -> Wal {
+        std::fs::write(folder.join("state-wal"), "").unwrap();
+        Wal::open(&folder.join("state")).unwrap()
+    }
 
     #[test]
     fn one_sync_serves_every_commit_before_it_and_none_after_it() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("state-wal"), "").unwrap();
-        let wal = Wal::open(&folder.path().join("state")).unwrap();
+        let wal = wal(folder.path());
         let commits: Vec<u64> = (0..3).map(|_| wal.committed()).collect();
         assert_eq!(commits, [1, 2, 3]);
-        wal.sync(1).unwrap();
-        assert_eq!(*wal.synced.lock().unwrap(), 3);
+        wal.sync().unwrap();
+        assert_eq!(wal.durable(), 3);
         let later = wal.committed();
-        assert!(*wal.synced.lock().unwrap() < later);
-        wal.sync(later).unwrap();
-        assert_eq!(*wal.synced.lock().unwrap(), later);
+        assert!(wal.durable() < later);
+        wal.sync().unwrap();
+        assert_eq!(wal.durable(), later);
+    }
+
+    #[test]
+    fn after_a_sync_that_failed_nothing_is_acknowledged_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let wal = Wal {
+            // A pipe cannot be synced.
+            file: File::from(OwnedFd::from(std::io::pipe().unwrap().1)),
+            ..wal(folder.path())
+        };
+        wal.sync().unwrap();
+        wal.committed();
+        let first = wal.sync().unwrap_err();
+        wal.committed();
+        assert_eq!(wal.sync().unwrap_err().kind(), first.kind());
+        assert_eq!(wal.durable(), 0);
     }
 }

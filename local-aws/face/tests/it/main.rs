@@ -7,6 +7,7 @@ mod events;
 mod functions;
 mod s3;
 mod sigv4;
+mod sizes;
 mod stack;
 mod stop;
 mod support;

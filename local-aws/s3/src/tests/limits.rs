@@ -86,6 +86,16 @@ async fn the_holder_of_a_presigned_url_adds_no_header_to_it() {
     };
     let copied = put(Some("/reviews/secret")).await;
     copied.assert_refused(403, "AccessDenied");
+    let forged = "AWS4-HMAC-SHA256 Credential=x/d/us-east-1/s3/aws4_request, \
+                  SignedHeaders=host;x-amz-date;x-amz-copy-source, Signature=0";
+    let with_both = Request::put(&url)
+        .header("host", "127.0.0.1")
+        .header("content-length", "0")
+        .header("authorization", forged)
+        .header("x-amz-date", "x")
+        .header("x-amz-copy-source", "/reviews/secret");
+    let with_both = client.send(with_both.body(Body::empty()).unwrap()).await;
+    with_both.assert_refused(400, "InvalidArgument");
     assert_eq!(
         client.call("HEAD", "/reviews/answer", &[], "").await.status,
         404

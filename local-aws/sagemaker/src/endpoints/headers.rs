@@ -39,7 +39,10 @@ const REFUSED: [Header; 5] = [
 ];
 
 /// The names that SEMANTICS.md lists.
-pub const HONOURED_MEMBERS: [&str; 5] = members(HONOURED);
+pub const HONOURED_MEMBERS: [&str; 7] = {
+    let [a, b, c, d, e] = members(HONOURED);
+    ["EndpointName", "Body", a, b, c, d, e]
+};
 pub const REFUSED_MEMBERS: [&str; 5] = members(REFUSED);
 
 /// Refuses a request with a member that is not honoured, or outside of its limits.

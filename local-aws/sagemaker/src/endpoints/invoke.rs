@@ -56,7 +56,8 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
         request.header(headers::VARIANT),
         draw(&call, "sagemaker/variant"),
     )?;
-    if variant.serverless.is_some() && request.body.len() > MOST_SERVERLESS_BYTES {
+    let is_serverless = variant.serverless.is_some();
+    if is_serverless && request.body.len() > MOST_SERVERLESS_BYTES {
         let message = format!("Request {} has oversize body.", call.request_id);
         return Err(AwsError::new(400, "ValidationError", message));
     }
@@ -73,6 +74,10 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
         )
     })?;
     let answer = forward(&call.cloud, &request, server.port).await?;
+    if is_serverless && answer.body().len() > MOST_SERVERLESS_BYTES {
+        let message = "The answer of a serverless variant has more than 4 MiB.";
+        return Err(model_error(answer.status().as_u16(), message, ""));
+    }
     respond(answer, variant)
 }
 

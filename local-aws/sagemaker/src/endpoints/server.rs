@@ -41,7 +41,7 @@ pub struct Server {
     /// As it was when the server was wanted: an update may change it meanwhile.
     pub variant: Variant,
     pub port: u16,
-    /// Whether it gets traffic: from the moment that its whole fleet is healthy.
+    /// Whether it gets traffic: from the moment that its whole fleet is healthy, or that it alone is, where it comes back.
     pub serving: bool,
     /// Why it could not be started; the endpoint takes it off its list.
     #[serde(default)]
@@ -303,8 +303,8 @@ fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), Strin
         return Ok(());
     };
     let uri = S3Uri::parse(url)?;
-    let model =
-        objects::open(cloud, &uri).ok_or_else(|| format!("Could not find model data at {url}."))?;
+    let model = objects::open(cloud, &uri)?;
+    let model = model.ok_or_else(|| format!("Could not find model data at {url}."))?;
     archive::unpack(model, target, archive::OF_A_MODEL).map_err(|error| {
         format!("Failed to extract model data archive from URL \"{url}\": {error}")
     })

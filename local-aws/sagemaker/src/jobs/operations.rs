@@ -82,7 +82,7 @@ pub async fn list<K: JobKind>(call: Call, request: ListRequest) -> Reply {
         // Only the page's own jobs are described.
         let names = page.summaries.iter().filter_map(Value::as_str);
         let summaries = names.filter_map(|name| {
-            let entry = entries.get(tx, &call.region, name)?;
+            let entry = entries.get_readable(tx, &call.region, name)?;
             Some(summary(name, &entry.state))
         });
         Ok(json!({

@@ -35,6 +35,14 @@ impl Scope {
         self.expires.is_some_and(|expires| expires > LONGEST)
     }
 
+    /// Whether both the header and the query sign the request: each would be believed by another reader.
+    pub fn is_double(uri: &Uri, headers: &HeaderMap) -> bool {
+        let query = uri.query().unwrap_or_default();
+        let in_query = form_urlencoded::parse(query.as_bytes())
+            .any(|(name, _)| matches!(&*name, "X-Amz-Signature" | "Signature" | "AWSAccessKeyId"));
+        in_query && headers.contains_key("authorization")
+    }
+
     pub fn of(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         Self::of_header(headers).or_else(|| Self::of_query(uri))
     }
