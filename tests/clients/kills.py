@@ -136,10 +136,10 @@ def measure(kills, jobs):
         runs = [pool.submit(one, work / f"{number}-{commit}", commit) for number, commit in enumerate(chosen)]
         for number, (commit, where, ended, seconds) in enumerate(run.result() for run in runs):
             said = ended.get("failed") or end_state.difference(expected, ended)
-            outcomes["different" if said else "equal" if where else "not reached"] += 1
+            outcome = "different" if said else "equal" if where else "not reached"
+            outcomes[outcome] += 1
             killed += where is not None
-            line = f"{number + 1:4} commit {commit:4} {where or 'not reached':12} {seconds:5.1f} s  {said or 'equal'}"
-            print(line, flush=True)
+            print(f"{number + 1:4} commit {commit:4} {where or '':12} {seconds:5.1f} s  {said or outcome}", flush=True)
             if said:
                 different[commit] = said
             else:
