@@ -3,8 +3,9 @@
 //! Work is level-triggered: a [`Controller`] looks at the state and says what is missing; the
 //! driver runs it, at most one work of a key at a time. A work that panics is logged by name, and
 //! its key is free again after a pause, longer each time; everything else goes on. A work that ends
-//! while nothing that wakes its controller has changed has the same pause, until that changes. So a killed process carries
-//! on where its state stands, a fault of one work stops no other, and none keeps a processor busy.
+//! while nothing that wakes its controller has changed has the same pause, until that changes. So a
+//! killed process carries on where its state stands, a fault of one work stops no other, and none
+//! keeps a processor busy.
 //!
 //! A look should read names and small documents only, and leave the rest to its works: what a look
 //! cannot read stops all of its controller, what a work cannot read stops that work.

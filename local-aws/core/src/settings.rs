@@ -44,8 +44,8 @@ pub struct Settings {
     /// A seed: events reach their targets twice, late and out of order, as EventBridge's may. Which
     /// ones follows from the seed and the event's place in the outbox.
     pub unordered_delivery: Option<u64>,
-    /// The process stops itself (SIGSTOP) directly after this commit, counted from its start: a measurement kills
-    /// it there.
+    /// The process stops itself (SIGSTOP) directly after this commit, counted from its start: a
+    /// measurement kills it there.
     pub stop_after_commit: Option<u64>,
     /// Whether jobs, pipelines, endpoints, functions and the bus run. Off, the state only changes
     /// by calls: what a test of one handler wants.

@@ -157,8 +157,8 @@ impl Store {
         value
     }
 
-    /// The number of the commit that was just made. Only under the writer's lock, so that no commit follows the one
-    /// after which the process stops.
+    /// The number of the commit that was just made. Only under the writer's lock, so that no commit
+    /// follows the one after which the process stops.
     fn committed(&self) -> u64 {
         let commit = self.shared.wal.committed();
         if commit == self.shared.stop_after.load(Ordering::Relaxed) {
@@ -192,8 +192,8 @@ impl Store {
         self.shared.wal.commits()
     }
 
-    /// Stops the process (SIGSTOP) directly after this commit, before anything that follows from it: a measurement
-    /// kills it there.
+    /// Stops the process (SIGSTOP) directly after this commit, before anything that follows from it:
+    /// a measurement kills it there.
     pub fn stop_after(&self, commit: u64) {
         self.shared.stop_after.store(commit, Ordering::Relaxed);
     }

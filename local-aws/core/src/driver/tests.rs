@@ -36,6 +36,18 @@ fn do_tasks(cloud: &Arc<Cloud>, busy: &Busy) -> Look {
     }
 }
 
+/// The tasks of [`do_tasks`], each done in another way.
+fn tasks_by<F>(cloud: &Arc<Cloud>, busy: &Busy, run: impl Fn(Arc<Cloud>, String) -> F) -> Look
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut look = do_tasks(cloud, busy);
+    for work in &mut look.work {
+        work.run = Box::pin(run(cloud.clone(), work.key.clone()));
+    }
+    look
+}
+
 async fn one(cloud: Arc<Cloud>, name: String, task: Value) {
     let panics = cloud.memory::<Panics>();
     assert!(
@@ -138,18 +150,13 @@ const WRITER: Controller = Controller {
     name: "writer",
     wakes_on: &[TASKS.kind()],
     look: |cloud, busy| {
-        let mut look = do_tasks(cloud, busy);
-        for work in &mut look.work {
-            let (cloud, name) = (cloud.clone(), work.key.clone());
-            work.run = Box::pin(async move {
-                cloud.memory::<Panics>().0.fetch_add(1, Ordering::Relaxed);
-                cloud.store.update(|tx| {
-                    TASKS.delete(tx, "", &name);
-                    DONE.put(tx, "", &name, &json!("x".repeat(1024 * 1024)));
-                });
+        tasks_by(cloud, busy, |cloud, name| async move {
+            cloud.memory::<Panics>().0.fetch_add(1, Ordering::Relaxed);
+            cloud.store.update(|tx| {
+                TASKS.delete(tx, "", &name);
+                DONE.put(tx, "", &name, &json!("x".repeat(1024 * 1024)));
             });
-        }
-        look
+        })
     },
 };
 
@@ -161,18 +168,13 @@ const IDLER: Controller = Controller {
     name: "idler",
     wakes_on: &[TASKS.kind()],
     look: |cloud, busy| {
-        let mut look = do_tasks(cloud, busy);
-        for work in &mut look.work {
-            let (cloud, name) = (cloud.clone(), work.key.clone());
-            work.run = Box::pin(async move {
-                cloud.memory::<Runs>().0.fetch_add(1, Ordering::Relaxed);
-                let task = cloud.store.read(|tx| TASKS.get(tx, "", &name));
-                if task.is_some_and(|task| task != "later") {
-                    one(cloud, name, json!(1)).await;
-                }
-            });
-        }
-        look
+        tasks_by(cloud, busy, |cloud, name| async move {
+            cloud.memory::<Runs>().0.fetch_add(1, Ordering::Relaxed);
+            let task = cloud.store.read(|tx| TASKS.get(tx, "", &name));
+            if task.is_some_and(|task| task != "later") {
+                one(cloud, name, json!(1)).await;
+            }
+        })
     },
 };
 

@@ -6,7 +6,7 @@
 //! way. A write that rests on such a commit lies behind it in the log, and is never durable without it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +20,7 @@ pub(super) struct Wal {
     durable: AtomicU64,
     /// One sync at a time. The error of one that failed is every later one's: the kernel may have
     /// dropped the pages that it could not write.
-    turn: Mutex<Option<ErrorKind>>,
+    turn: Mutex<Option<String>>,
 }
 
 impl Wal {
@@ -59,16 +59,20 @@ impl Wal {
         }
         blocking(|| {
             let mut failed = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(kind) = *failed {
-                return Err(kind.into());
+            if let Some(error) = &*failed {
+                return Err(io::Error::other(error.clone()));
             }
             // The sync of another commit covered this one while it waited for its turn.
             if self.durable() >= wanted {
                 return Ok(());
             }
             let covered = self.commits();
-            let synced = self.file.sync_data();
-            synced.inspect_err(|error| *failed = Some(error.kind()))?;
+            if let Err(error) = self.file.sync_data() {
+                let error =
+                    format!("the log could not be synced, so start local-aws again: {error}");
+                *failed = Some(error.clone());
+                return Err(io::Error::other(error));
+            }
             self.durable.store(covered, Ordering::Release);
             Ok(())
         })
@@ -120,7 +124,7 @@ mod tests {
         wal.committed();
         let first = wal.sync().unwrap_err();
         wal.committed();
-        assert_eq!(wal.sync().unwrap_err().kind(), first.kind());
+        assert_eq!(wal.sync().unwrap_err().to_string(), first.to_string());
         assert_eq!(wal.durable(), 0);
     }
 }

@@ -43,6 +43,16 @@ async fn empty(cloud: &Cloud) {
     }
 }
 
+/// Drives the queue until the invocation has left it.
+async fn concluded(cloud: Arc<Cloud>, request_id: &str) {
+    let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
+    let mut changes = cloud.store.changes_of(&[QUEUE.kind()]);
+    while cloud.store.read(|tx| is_queued(tx, REGION, request_id)) {
+        changes.changed().await;
+    }
+    driver.abort();
+}
+
 #[tokio::test]
 async fn a_long_queue_costs_what_its_number_says() {
     const EVENTS: u64 = 300;
@@ -76,12 +86,7 @@ async fn a_row_that_cannot_be_read_stops_no_other_event() {
     let request_id = cloud
         .store
         .update(|tx| enqueue(&cloud, tx, REGION, "f", "{}").unwrap());
-    let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
-    let mut changes = cloud.store.changes_of(&[QUEUE.kind()]);
-    while cloud.store.read(|tx| is_queued(tx, REGION, &request_id)) {
-        changes.changed().await;
-    }
-    driver.abort();
+    concluded(cloud, &request_id).await;
 }
 
 #[tokio::test]
@@ -96,12 +101,7 @@ async fn a_function_that_cannot_be_read_stops_no_other() {
         OTHER.put(tx, REGION, "bad", &1);
         enqueue(&cloud, tx, REGION, "good", "{}").unwrap()
     });
-    let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
-    let mut changes = cloud.store.changes_of(&[QUEUE.kind()]);
-    while cloud.store.read(|tx| is_queued(tx, REGION, &request_id)) {
-        changes.changed().await;
-    }
-    driver.abort();
+    concluded(cloud, &request_id).await;
 }
 
 #[tokio::test]
