@@ -3,6 +3,7 @@
 pub mod apis;
 pub mod constraints;
 pub mod error;
+pub mod headers;
 pub mod json;
 pub mod limits;
 pub mod operation;

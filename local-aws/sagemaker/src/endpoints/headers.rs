@@ -5,10 +5,8 @@ use serde_json::{Map, Value};
 
 use local_core::Call;
 use local_core::wire::constraints::check;
+use local_core::wire::headers::{Header, members, refuse};
 use local_core::wire::{AwsError, RawRequest};
-
-/// A member of the request, and the header that carries it.
-type Header = (&'static str, &'static str);
 
 pub const CONTENT_TYPE: &str = "content-type";
 pub const ACCEPT: &str = "accept";
@@ -47,14 +45,7 @@ pub const REFUSED_MEMBERS: [&str; 5] = members(REFUSED);
 
 /// Refuses a request with a member that is not honoured, or outside of its limits.
 pub fn read(call: &Call, request: &RawRequest) -> Result<(), AwsError> {
-    let refused = REFUSED
-        .iter()
-        .find(|(_, header)| request.header(header).is_some());
-    if let Some((member, _)) = refused {
-        return Err(AwsError::unsupported(format!(
-            "local-aws does not honour the parameter {member} of InvokeEndpoint"
-        )));
-    }
+    refuse("InvokeEndpoint", &REFUSED, request)?;
     let text = |(member, value): (&str, &str)| (member.to_owned(), Value::from(value));
     let name = text(("EndpointName", request.label("EndpointName")));
     let others = HONOURED
@@ -62,14 +53,4 @@ pub fn read(call: &Call, request: &RawRequest) -> Result<(), AwsError> {
         .filter_map(|(member, header)| Some(text((member, request.header(header)?))));
     let members: Map<String, Value> = others.chain([name]).collect();
     check(&call.cloud, "InvokeEndpoint", &members.into())
-}
-
-const fn members<const N: usize>(headers: [Header; N]) -> [&'static str; N] {
-    let mut members = [""; N];
-    let mut place = 0;
-    while place < N {
-        members[place] = headers[place].0;
-        place += 1;
-    }
-    members
 }
