@@ -4,6 +4,7 @@
 //! A service is a crate that brings one [`part::Part`]; its operations get a [`Call`]. The
 //! [`store`] is the only state, the [`world`] the only clock, the [`wire`] the only way in.
 
+pub mod authorization;
 pub mod dice;
 pub mod driver;
 pub mod due;
@@ -31,5 +32,5 @@ mod settings;
 pub use arn::Arn;
 pub use call::Call;
 pub use cloud::Cloud;
-pub use credentials::{Credentials, Principal};
-pub use settings::{ACCOUNT, DEFAULT_REGION, Settings};
+pub use credentials::{Credentials, Principal, Who};
+pub use settings::{ACCOUNT, DEFAULT_REGION, Iam, Settings};

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::authorization::Authority;
 use crate::cloud::Cloud;
 use crate::driver::Controller;
 use crate::targets::Target;
 use crate::wire::constraints::Constraints;
 use crate::wire::semantics::Semantics;
+use crate::wire::permission::Permission;
 use crate::wire::{Api, Front, Operation};
 
 #[derive(Default)]
 pub struct Part {
     /// Several crates may add operations to one API, as to SageMaker's.
     pub operations: Vec<(Api, Vec<Operation>)>,
+    /// What these operations ask of their caller's policies; without a row only the owner may call one.
+    pub permissions: &'static [Permission],
     /// AWS's limits on the members of these operations.
     pub constraints: Vec<Constraints>,
     /// Where these operations do otherwise than AWS's.
@@ -27,6 +31,8 @@ pub struct Part {
     pub routes: Option<fn(&Arc<Cloud>) -> Router>,
     /// Amazon S3's wire, whose requests are not looked up in a table.
     pub front: Option<OpenFront>,
+    /// IAM's answers.
+    pub authority: Option<&'static dyn Authority>,
     /// Brings the state in order before anything is served.
     pub recover: Option<fn(&Cloud)>,
     /// Ends what runs in memory, when the cloud stops.

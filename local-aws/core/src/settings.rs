@@ -2,13 +2,28 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::authorization::Log;
 
 /// The one account.
 pub const ACCOUNT: &str = "123456789012";
 
 /// The stack's region unless the settings name another.
 pub const DEFAULT_REGION: &str = "us-east-1";
+
+/// What policies decide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Iam {
+    /// A request that no policy allows is denied.
+    #[default]
+    Enforce,
+    /// It is allowed, and the log says so.
+    Report,
+    /// Policies are not read.
+    Off,
+}
 
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -19,6 +34,9 @@ pub struct Settings {
     pub portal_port: u16,
     /// A caller with an unknown key, or without any, is the user, and no signature is verified outside S3.
     pub accept_any_credentials: bool,
+    pub iam: Iam,
+    /// Where a test collects what policies were asked.
+    pub authorizations: Option<Arc<Log>>,
     /// The stack's region.
     pub region: String,
     /// Image name (the part of an image URI after the last `/` and before `:`) to the program
@@ -60,6 +78,8 @@ impl Settings {
             port: 0,
             portal_port: 0,
             accept_any_credentials: false,
+            iam: Iam::default(),
+            authorizations: None,
             region: DEFAULT_REGION.to_owned(),
             images: BTreeMap::new(),
             functions_dir: None,

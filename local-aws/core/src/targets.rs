@@ -8,7 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
 
 use crate::arn::Arn;
+use crate::authorization::Question;
 use crate::cloud::Cloud;
+use crate::credentials::Principal;
 use crate::settings::ACCOUNT;
 use crate::store::{self, Tx};
 use crate::wire::AwsError;
@@ -18,6 +20,8 @@ use crate::wire::AwsError;
 pub struct Target {
     /// The ARN's service: `sqs`, `lambda`.
     pub service: &'static str,
+    /// What the sender must be allowed: `sqs:SendMessage`.
+    pub action: &'static str,
     /// Refuses an ARN of this service that is no target.
     pub check: fn(arn: &str) -> Result<(), AwsError>,
     pub accept: Accept,
@@ -29,9 +33,17 @@ pub type Accept = fn(&Cloud, &Tx, &Message) -> Result<String, AwsError>;
 /// What is sent.
 pub struct Message<'a> {
     pub target_arn: &'a str,
+    pub sender: &'a Sender,
     pub body: &'a str,
     /// A queue keeps them as message attributes; a function does not see them.
     pub attributes: BTreeMap<String, String>,
+}
+
+/// Who sends, and for which resource.
+pub struct Sender {
+    pub principal: Principal,
+    /// The rule, or the function whose destination it is.
+    pub source_arn: String,
 }
 
 /// The targets of all parts, set once when the cloud opens.
@@ -47,6 +59,12 @@ pub fn set(cloud: &Cloud, targets: Vec<Target>) {
 pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
     let target = owner(cloud, message.target_arn)?;
     (target.check)(message.target_arn)?;
+    let Sender {
+        principal,
+        source_arn,
+    } = message.sender;
+    let question = Question::new(principal, target.action, message.target_arn);
+    cloud.authorize_in(tx, &question.with("aws:SourceArn", source_arn))?;
     let accepted = catch_unwind(AssertUnwindSafe(|| (target.accept)(cloud, tx, message)));
     accepted.unwrap_or_else(|panic| {
         if store::is_fault(&*panic) {

@@ -7,6 +7,7 @@ pub mod headers;
 pub mod json;
 pub mod limits;
 pub mod operation;
+pub mod permission;
 pub mod semantics;
 pub mod sigv4;
 pub mod table;

@@ -9,6 +9,8 @@ pub(crate) fn parts() -> Vec<Part> {
         local_sagemaker::part(),
         local_pipelines::part(),
         local_stack::part(),
+        local_iam::part(),
+        local_iam::dependent_part(),
         crate::sts::part(),
     ];
     parts.extend(local_messages::parts());

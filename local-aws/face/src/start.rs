@@ -13,9 +13,10 @@ use crate::http;
 use crate::open_files;
 use crate::parts::parts;
 use crate::serve::{Bounds, serve, stopped};
+use local_core::authorization;
 use local_core::driver::{Controller, drive_until};
 use local_core::targets;
-use local_core::wire::constraints;
+use local_core::wire::{constraints, permission};
 use local_core::{Cloud, Credentials, Principal, Settings};
 
 /// A small AWS that answers until it is stopped or dropped.
@@ -107,6 +108,11 @@ impl LocalAws {
         }
         let limits = parts.iter_mut().flat_map(|part| part.constraints.drain(..));
         constraints::set(&cloud, limits);
+        let permissions = parts.iter().flat_map(|part| part.permissions);
+        permission::set(&cloud, permissions.copied());
+        if let Some(authority) = parts.iter().find_map(|part| part.authority) {
+            authorization::set(&cloud, authority);
+        }
         targets::set(
             &cloud,
             parts

@@ -4,12 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use local_core::operation;
 use local_core::part::Part;
+use local_core::wire::permission::Permission;
 use local_core::wire::{AwsError, Operation, apis};
-use local_core::{ACCOUNT, Call};
+use local_core::{ACCOUNT, Call, Who};
 
 pub(crate) fn part() -> Part {
     Part {
         operations: vec![(apis::STS, operations())],
+        permissions: &[Permission::none("GetCallerIdentity")],
         ..Part::default()
     }
 }
@@ -35,9 +37,13 @@ async fn get_caller_identity(
     _request: GetCallerIdentityRequest,
 ) -> Result<GetCallerIdentityResponse, AwsError> {
     let credentials = call.cloud.credentials_for(&call.principal);
+    let user_id = match call.principal.who() {
+        Who::Session { session, .. } => format!("{}:{session}", credentials.access_key_id),
+        Who::Owner | Who::Service(_) => credentials.access_key_id,
+    };
     Ok(GetCallerIdentityResponse {
-        user_id: credentials.access_key_id,
+        user_id,
         account: ACCOUNT,
-        arn: format!("arn:aws:iam::{ACCOUNT}:user/{}", call.principal.0),
+        arn: call.principal.arn(),
     })
 }

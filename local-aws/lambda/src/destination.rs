@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::function::Deployed;
+use super::function::{Deployed, Function};
 use super::invoke::{Outcome, rfc3339};
 use super::queued::Queued;
 use local_core::Cloud;
 use local_core::store::Tx;
-use local_core::targets::{self, Message};
+use local_core::targets::{self, Message, Sender};
 
 /// Lambda cuts the error message of a dead-letter message here.
 const MAX_ERROR_MESSAGE: usize = 1024;
@@ -40,7 +40,7 @@ pub(super) fn give_up(
     );
     if let Some(queue) = &function.on_failure {
         let record = record(cloud, deployed, (queued, payload), condition, outcome).to_string();
-        send(cloud, tx, queue, &record, BTreeMap::new());
+        send(cloud, tx, (function, queue), &record, BTreeMap::new());
     }
     if let Some(queue) = &function.dead_letter_queue {
         let mut message = outcome
@@ -55,7 +55,7 @@ pub(super) fn give_up(
         let attributes = attributes
             .map(|(name, value)| (name.to_owned(), value))
             .into();
-        send(cloud, tx, queue, payload, attributes);
+        send(cloud, tx, (function, queue), payload, attributes);
     }
 }
 
@@ -96,12 +96,19 @@ fn record(
 fn send(
     cloud: &Cloud,
     tx: &Tx,
-    target_arn: &str,
+    (function, target_arn): (&Function, &str),
     body: &str,
     attributes: BTreeMap<String, String>,
 ) {
+    // Source: the Lambda developer guide, "Capturing records of asynchronous invocations": the execution role
+    // needs the right to send.
+    let sender = Sender {
+        principal: function.principal(),
+        source_arn: function.arn(cloud),
+    };
     let message = Message {
         target_arn,
+        sender: &sender,
         body,
         attributes,
     };

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
-use local_core::{Arn, Cloud};
+use local_core::{Arn, Cloud, Principal};
 
 const FUNCTIONS: Table<Deployed> = Table::new("lambda/function");
 
@@ -141,5 +141,10 @@ impl Deployed {
 impl Function {
     pub fn arn(&self, cloud: &Cloud) -> String {
         arn_of(cloud, &self.region, &self.name)
+    }
+
+    /// A session of its role, named after it.
+    pub fn principal(&self) -> Principal {
+        Principal::role(&self.role, &self.name)
     }
 }

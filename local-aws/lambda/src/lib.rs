@@ -12,6 +12,7 @@ mod headers;
 mod host;
 mod idle;
 mod invoke;
+mod permissions;
 mod process;
 mod queue;
 mod queued;
@@ -41,10 +42,12 @@ pub fn part() -> Part {
             (apis::LAMBDA, operations()),
             (apis::LAMBDA_FUNCTION_URLS, url::operations()),
         ],
+        permissions: permissions::ALL,
         semantics: semantics::NOTES,
         controllers: vec![queue::CONTROLLER, idle::CONTROLLER],
         targets: vec![Target {
             service: "lambda",
+            action: "lambda:InvokeFunction",
             check: |arn| region_and_name(arn).map(|_| ()),
             accept,
         }],

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use super::channel::{Channel, Channels};
 use super::function::{Deployed, Function};
 use local_core::programs::{Running, Start};
-use local_core::{Cloud, Principal};
+use local_core::Cloud;
 
 /// What a sandbox was started from; another configuration or a new build needs a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn environment(cloud: &Cloud, deployed: &Deployed, sandbox: &str) -> Vec<(String
 
 /// What a function needs to reach this cloud: also the env file for `cargo lambda watch`.
 pub fn client_environment(cloud: &Cloud, function: &Function) -> Vec<(String, String)> {
-    let credentials = cloud.credentials_for(&Principal::function(&function.name));
+    let credentials = cloud.credentials_for(&function.principal());
     let mut variables = vec![
         (
             "AWS_ENDPOINT_URL".to_owned(),

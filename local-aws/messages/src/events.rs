@@ -14,6 +14,7 @@ mod disorder;
 mod dispatch;
 mod parsed_patterns;
 mod pattern;
+mod permissions;
 mod put_events;
 mod rule;
 
@@ -33,6 +34,7 @@ pub fn part() -> Part {
     Part {
         operations: vec![(apis::EVENTBRIDGE, operations())],
         semantics: crate::semantics::NOTES,
+        permissions: permissions::ALL,
         constraints: vec![constraints::ALL],
         controllers: vec![BUS_CONTROLLER],
         ..Part::default()

@@ -6,6 +6,7 @@
 mod api;
 mod constraints;
 mod messages;
+mod permissions;
 mod queue;
 
 use local_core::operation;
@@ -23,9 +24,11 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::SQS, operations())],
+        permissions: permissions::ALL,
         constraints: constraints::ALL.to_vec(),
         targets: vec![Target {
             service: "sqs",
+            action: "sqs:SendMessage",
             check: |arn| region_and_name(arn).map(|_| ()),
             accept,
         }],

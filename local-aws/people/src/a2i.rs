@@ -11,6 +11,7 @@ mod list;
 mod loops;
 
 #[cfg(test)]
+mod permissions;
 mod tests;
 
 use local_core::operation;
@@ -27,6 +28,7 @@ const MOST_BYTES: usize = 10 * 1024 * 1024;
 pub fn part() -> Part {
     let (human_loops, flow_definitions) = (human_loops(), flow_definitions());
     Part {
+        permissions: permissions::ALL,
         constraints: constraints::constraints(&human_loops, &flow_definitions),
         operations: vec![
             (apis::AUGMENTED_AI_RUNTIME, human_loops),

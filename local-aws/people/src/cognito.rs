@@ -17,6 +17,7 @@ mod hashing;
 mod members;
 mod paging;
 mod password;
+mod permissions;
 mod pool;
 mod pools;
 mod sign_in;
@@ -39,6 +40,7 @@ use local_core::wire::{Operation, apis};
 pub fn part() -> Part {
     let operations = operations();
     Part {
+        permissions: permissions::ALL,
         constraints: vec![constraints::constraints(&operations)],
         operations: vec![(apis::COGNITO_IDENTITY_PROVIDER, operations)],
         semantics: crate::semantics::NOTES,

@@ -6,6 +6,7 @@ pub mod team;
 pub mod workforces;
 
 mod constraints;
+mod permissions;
 mod rendering;
 mod teams;
 
@@ -19,6 +20,7 @@ use local_core::wire::{Operation, apis};
 pub fn part() -> Part {
     let operations = operations();
     Part {
+        permissions: permissions::ALL,
         constraints: constraints::constraints(&operations),
         operations: vec![(apis::SAGEMAKER, operations)],
         ..Part::default()

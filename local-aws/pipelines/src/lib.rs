@@ -16,6 +16,7 @@ mod event;
 mod execution;
 mod executions;
 mod parameters;
+mod permissions;
 mod pipeline;
 mod plan;
 mod reference;
@@ -38,6 +39,7 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 pub fn part() -> Part {
     let operations = operations();
     Part {
+        permissions: permissions::ALL,
         constraints: constraints::constraints(&operations),
         operations: vec![(apis::SAGEMAKER, operations)],
         semantics: semantics::NOTES,

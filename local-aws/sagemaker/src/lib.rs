@@ -6,6 +6,7 @@ mod endpoints;
 pub mod jobs;
 pub mod models;
 pub mod registry;
+mod permissions;
 mod semantics;
 mod slots;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub fn part() -> Part {
     let (mut operations, of_tags) = (operations(), of_tags());
     operations.extend(jobs::operations());
     Part {
+        permissions: permissions::ALL,
         constraints: constraints::constraints(&operations, &of_tags),
         operations: vec![
             (apis::SAGEMAKER, operations),

@@ -33,7 +33,7 @@ impl Context {
 
     /// Calls `operation` of this API; it refuses what it does not honour.
     pub async fn call(&self, api: Api, operation: &str, members: Value) -> Result<Value, AwsError> {
-        let principal = Principal("cloudformation".to_owned());
+        let principal = Principal::cloudformation();
         let caller = (self.pseudo.region.as_str(), principal);
         table::call(&self.cloud, api, operation, caller, &members).await
     }

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-digests", &[]),
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),
+    ("local-iam", &["local-core"]),
     ("local-messages", &["local-core"]),
     ("local-lambda", &["local-core"]),
     ("local-containers", &["local-core", "local-s3"]),
@@ -35,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "local-stack",
         &[
             "local-core",
+            "local-iam",
             "local-s3",
             "local-lambda",
             "local-messages",
@@ -45,6 +47,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "local-aws",
         &[
             "local-core",
+            "local-iam",
             "local-s3",
             "local-messages",
             "local-lambda",

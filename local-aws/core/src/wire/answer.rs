@@ -12,6 +12,7 @@ use http::{Request, Response};
 use super::body;
 use super::error::AwsError;
 use super::operation::{Answer, RawRequest};
+use super::permission;
 use super::protocol::Protocol;
 use super::refusal::Refusal;
 use super::route::{self, Routed};
@@ -118,7 +119,7 @@ async fn run(
 ) -> Result<Answer, AwsError> {
     let operation = routed.operation;
     let (service, name) = (routed.service.api.name, operation.name);
-    let principal = call.principal.0.clone();
+    let principal = call.principal.as_str().to_owned();
     let request = RawRequest {
         method: parts.method,
         path: parts.uri.path().to_owned(),
@@ -131,9 +132,12 @@ async fn run(
             _ => body,
         },
     };
-    let outcome = AssertUnwindSafe((operation.run)(call, request))
-        .catch_unwind()
-        .await;
+    let protocol = routed.service.api.protocol;
+    let permitted_run = async {
+        permission::check(&call, operation, &request).map_err(|denial| protocol.denied(denial))?;
+        (operation.run)(call, request).await
+    };
+    let outcome = AssertUnwindSafe(permitted_run).catch_unwind().await;
     let result = outcome.unwrap_or_else(|_| Err(internal()));
     match &result {
         Err(error) if error.unsupported => {

@@ -60,6 +60,14 @@ pub const SQS: Api = Api {
     },
 };
 
+pub const IAM: Api = Api {
+    name: "IAM",
+    signing_name: "iam",
+    protocol: Protocol::Query {
+        namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+    },
+};
+
 pub const STS: Api = Api {
     name: "STS",
     signing_name: "sts",

@@ -44,6 +44,15 @@ impl AwsError {
         }
     }
 
+    /// 400 `AccessDeniedException`; a protocol may have another status for it.
+    pub fn access_denied(message: impl Into<String>) -> Self {
+        Self::new(400, ACCESS_DENIED, message).with_query_code("AccessDenied")
+    }
+
+    pub fn is_access_denied(&self) -> bool {
+        self.code == ACCESS_DENIED
+    }
+
     /// 500 `InternalFailure`; the cause is logged here and never sent.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(error = %cause, "an operation failed inside");
@@ -62,3 +71,5 @@ impl AwsError {
         self
     }
 }
+
+const ACCESS_DENIED: &str = "AccessDeniedException";

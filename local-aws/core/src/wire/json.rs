@@ -16,6 +16,13 @@ pub fn members<T: DeserializeOwned>(
     operation: &str,
     request: &RawRequest,
 ) -> Result<T, AwsError> {
+    let members = object(request)?;
+    constraints::check(cloud, operation, &members)?;
+    T::deserialize(members).map_err(|error| refusal(operation, &error))
+}
+
+/// The members of a request's body, query and path.
+pub fn object(request: &RawRequest) -> Result<Value, AwsError> {
     let mut members = if request.body.is_empty() {
         Map::new()
     } else {
@@ -36,9 +43,7 @@ pub fn members<T: DeserializeOwned>(
     }
     // An absent optional member may be sent as null; AWS treats both alike.
     members.retain(|_, value| !value.is_null());
-    let members = Value::Object(members);
-    constraints::check(cloud, operation, &members)?;
-    T::deserialize(members).map_err(|error| refusal(operation, &error))
+    Ok(Value::Object(members))
 }
 
 fn refusal(operation: &str, error: &serde_json::Error) -> AwsError {

@@ -59,6 +59,17 @@ impl Protocol {
         AwsError::new(403, code, message)
     }
 
+    /// A denial in this protocol: 400 where all of the caller's errors are, as in awsJson 1.1.
+    pub(super) fn denied(self, mut denial: AwsError) -> AwsError {
+        if denial.is_access_denied() {
+            denial.status = match self {
+                Self::AwsJson1_0 { .. } | Self::AwsJson1_1 { .. } => 400,
+                Self::RestJson | Self::FunctionUrl | Self::Query { .. } => 403,
+            };
+        }
+        denial
+    }
+
     pub(super) fn success(
         self,
         operation: &str,

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::error::AwsError;
 use super::operation::{Answer, Operation, RawRequest};
+use super::permission;
 use super::protocol::Protocol;
 use crate::call::Call;
 use crate::cloud::Cloud;
@@ -113,6 +114,7 @@ pub async fn call(
         headers: HeaderMap::new(),
         body: Bytes::from(members.to_string()),
     };
+    permission::check(&call, row, &request)?;
     match (row.run)(call, request).await? {
         Answer::Members(members) => Ok(members),
         Answer::Raw(_) => Err(AwsError::internal(format!(

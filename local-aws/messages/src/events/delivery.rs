@@ -9,9 +9,9 @@ use super::disorder;
 use super::rule::Target;
 use local_core::journal;
 use local_core::store::{Table, Tx};
-use local_core::targets::{self, Message};
+use local_core::targets::{self, Message, Sender};
 use local_core::wire::AwsError;
-use local_core::{Cloud, due};
+use local_core::{Cloud, Principal, due};
 
 /// Deliveries that wait for their moment, named by it.
 pub const WAITING: Table<Delivery> = Table::new("events/delivery");
@@ -93,6 +93,18 @@ impl Delivery {
         WAITING.put(tx, "", &name, self);
     }
 
+    /// EventBridge itself, or EventBridge Scheduler in the target's role.
+    fn sender(&self) -> Sender {
+        let role = self.target.role_arn.as_ref();
+        Sender {
+            principal: role.map_or_else(
+                || Principal::service("events.amazonaws.com"),
+                |role| Principal::role(role, "scheduler"),
+            ),
+            source_arn: self.rule_arn.clone(),
+        }
+    }
+
     fn attempt(&self, cloud: &Cloud, tx: &Tx) -> Result<String, AwsError> {
         let policy = self.target.retry_policy.as_ref();
         let maximum = policy
@@ -105,6 +117,7 @@ impl Delivery {
         }
         let message = Message {
             target_arn: &self.target.arn,
+            sender: &self.sender(),
             body: self.target.input.as_deref().unwrap_or(&self.event),
             attributes: BTreeMap::new(),
         };
@@ -138,6 +151,7 @@ impl Delivery {
             .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
         let letter = Message {
             target_arn: &queue.arn,
+            sender: &self.sender(),
             body: &self.event,
             attributes: attributes.collect(),
         };

@@ -93,7 +93,7 @@ async fn answer(
 }
 
 fn presign(context: &Context, object: (&str, &str)) -> anyhow::Result<String> {
-    let principal = Principal("cloudformation".to_owned());
+    let principal = Principal::cloudformation();
     s3::presign(
         &context.cloud,
         &principal,

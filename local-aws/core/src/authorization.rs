@@ -1,0 +1,137 @@
+//! Whether a principal may do an action to a resource: the one port to IAM.
+//!
+//! A service asks where the work is done: the wire before an operation runs, and a service that works in a
+//! role's name (a job that reads its inputs, a pipeline that makes a job) at that work. The crate `local-iam`
+//! answers; a cloud without it, as in the tests of one crate, allows everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use crate::cloud::Cloud;
+use crate::credentials::Principal;
+use crate::settings::Iam;
+use crate::store::Tx;
+use crate::wire::AwsError;
+
+/// A request as policies see it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    pub principal: Principal,
+    /// `s3:GetObject`
+    pub action: String,
+    /// An ARN, or `*` where IAM knows no resource for the action.
+    pub resource: String,
+    /// Condition keys and their values.
+    pub context: BTreeMap<String, String>,
+}
+
+/// Why a request is denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// AWS's sentence.
+    pub message: String,
+    /// The statement that would allow it, as YAML in one line; none would where one denies it.
+    pub missing_statement: Option<String>,
+}
+
+/// The policies' word.
+pub trait Authority: Send + Sync {
+    fn decide(&self, cloud: &Cloud, tx: &Tx, question: &Question) -> Result<(), Denial>;
+}
+
+/// The authority of a cloud, set once when it opens.
+#[derive(Default)]
+struct OfCloud(OnceLock<&'static dyn Authority>);
+
+pub fn set(cloud: &Cloud, authority: &'static dyn Authority) {
+    let _ = cloud.memory::<OfCloud>().0.set(authority);
+}
+
+/// Every question that was asked, for a test that asks them again under other policies.
+#[derive(Debug, Default)]
+pub struct Log(Mutex<BTreeSet<Question>>);
+
+impl Log {
+    pub fn questions(&self) -> Vec<Question> {
+        let questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        questions.iter().cloned().collect()
+    }
+
+    fn note(&self, question: &Question) {
+        let mut questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !questions.contains(question) {
+            questions.insert(question.clone());
+        }
+    }
+}
+
+/// The context key that says whether a request came over TLS, and its value for every request of this cloud:
+/// its address is on loopback, where nobody else listens, so plain HTTP there counts as TLS.
+pub const SECURE_TRANSPORT: (&str, &str) = ("aws:SecureTransport", "true");
+
+impl Question {
+    pub fn new(principal: &Principal, action: &str, resource: &str) -> Self {
+        Self {
+            principal: principal.clone(),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            context: BTreeMap::new(),
+        }
+        .with(SECURE_TRANSPORT.0, SECURE_TRANSPORT.1)
+    }
+
+    /// A condition key of the request.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: &str) -> Self {
+        self.context.insert(key.to_owned(), value.to_owned());
+        self
+    }
+}
+
+impl Cloud {
+    /// Refuses what no policy allows. Not inside a transaction, which asks by [`Cloud::authorize_in`].
+    pub fn authorize(&self, question: &Question) -> Result<(), AwsError> {
+        if self.settings.iam == Iam::Off {
+            return Ok(());
+        }
+        self.store.read(|tx| self.authorize_in(tx, question))
+    }
+
+    /// The same inside a transaction.
+    pub fn authorize_in(&self, tx: &Tx, question: &Question) -> Result<(), AwsError> {
+        if self.settings.iam == Iam::Off {
+            return Ok(());
+        }
+        let Some(authority) = self.memory::<OfCloud>().0.get().copied() else {
+            return Ok(());
+        };
+        if let Some(log) = &self.settings.authorizations {
+            log.note(question);
+        }
+        let Err(denial) = authority.decide(self, tx, question) else {
+            return Ok(());
+        };
+        let missing = denial.missing_statement.as_deref().unwrap_or("none: a statement denies it");
+        match self.settings.iam {
+            Iam::Report => {
+                tracing::warn!(reason = denial.message, missing, "allowed, and no policy allows it");
+                Ok(())
+            }
+            _ => {
+                tracing::warn!(reason = denial.message, missing, "denied");
+                Err(AwsError::access_denied(denial.message))
+            }
+        }
+    }
+
+    /// Refuses a role that this service may not assume, and one that is not there.
+    pub fn check_trust(&self, tx: &Tx, role_arn: &str, service: &str) -> Result<(), AwsError> {
+        let question = Question::new(&Principal::service(service), "sts:AssumeRole", role_arn);
+        self.authorize_in(tx, &question).map_err(|_| {
+            AwsError::validation(format!(
+                "Could not assume role {role_arn}. Please ensure that the role exists and allows principal \
+                 '{service}' to assume the role."
+            ))
+        })
+    }
+}

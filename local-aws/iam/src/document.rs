@@ -1,0 +1,179 @@
+//! Policy documents: their JSON, and the refusal of a part that is not evaluated here.
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::condition::Condition;
+
+/// A policy as it is evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    pub statements: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    pub effect: Effect,
+    /// None in an identity's policy.
+    pub principal: Option<Principals>,
+    pub actions: Actions,
+    /// Empty in a trust policy, which stands for its own role alone.
+    pub resources: Vec<String>,
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Effect {
+    Allow,
+    Deny,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actions {
+    These(Vec<String>),
+    AllBut(Vec<String>),
+}
+
+/// Whom a resource's policy speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principals {
+    Everyone,
+    These {
+        /// Accounts, and ARNs of users, roles and their sessions.
+        aws: Vec<String>,
+        services: Vec<String>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Document {
+    #[serde(rename = "Version")]
+    _version: Option<String>,
+    #[serde(rename = "Id")]
+    _id: Option<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    statement: Vec<Written>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Written {
+    #[serde(rename = "Sid")]
+    _sid: Option<String>,
+    effect: Effect,
+    principal: Option<Value>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    action: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    not_action: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    resource: Vec<String>,
+    condition: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Named {
+    #[serde(rename = "AWS", default, deserialize_with = "one_or_many")]
+    aws: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    service: Vec<String>,
+}
+
+impl Policy {
+    /// Refuses, by name, what would not be evaluated.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let document: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        Self::read(&document)
+    }
+
+    pub fn read(document: &Value) -> Result<Self, String> {
+        let document = Document::deserialize(document).map_err(|error| error.to_string())?;
+        let statements = document.statement.into_iter().map(Statement::read);
+        Ok(Self {
+            statements: statements.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl Statement {
+    fn read(written: Written) -> Result<Self, String> {
+        let actions = match (written.action.is_empty(), written.not_action.is_empty()) {
+            (false, true) => Actions::These(written.action),
+            (true, false) => Actions::AllBut(written.not_action),
+            _ => return Err("a statement needs one of Action and NotAction".to_owned()),
+        };
+        if let Some(variable) = written.resource.iter().find(|text| text.contains("${")) {
+            return Err(format!("local-iam replaces no variable, as in {variable}"));
+        }
+        Ok(Self {
+            effect: written.effect,
+            principal: written.principal.as_ref().map(Principals::read).transpose()?,
+            actions,
+            resources: written.resource,
+            conditions: written
+                .condition
+                .as_ref()
+                .map_or(Ok(Vec::new()), Condition::read_all)?,
+        })
+    }
+}
+
+impl Principals {
+    fn read(written: &Value) -> Result<Self, String> {
+        if written == "*" {
+            return Ok(Self::Everyone);
+        }
+        let Named { aws, service } = Named::deserialize(written).map_err(|e| e.to_string())?;
+        if aws.iter().any(|principal| principal == "*") {
+            return Ok(Self::Everyone);
+        }
+        Ok(Self::These {
+            aws,
+            services: service,
+        })
+    }
+}
+
+/// A text or an object where a list of them may stand.
+pub fn one_or_many<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let items = match Value::deserialize(deserializer)? {
+        Value::Array(many) => many,
+        one => vec![one],
+    };
+    let items = items.into_iter().map(T::deserialize);
+    items.collect::<Result<_, _>>().map_err(D::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_part_that_is_not_evaluated_is_refused_by_its_name() {
+        let allow = |more: Value| {
+            let mut statement = json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" });
+            let statement_members = statement.as_object_mut().unwrap();
+            statement_members.extend(more.as_object().unwrap().clone());
+            Policy::read(&json!({ "Statement": statement }))
+        };
+        allow(json!({})).unwrap();
+        for (more, name) in [
+            (json!({ "NotResource": "*" }), "NotResource"),
+            (json!({ "NotAction": "s3:*" }), "NotAction"),
+            (json!({ "Sids": "a" }), "Sids"),
+            (json!({ "Resource": "arn:aws:s3:::${aws:username}" }), "${aws:username}"),
+            (json!({ "Condition": { "IpAddress": { "aws:SourceIp": "::1" } } }), "IpAddress"),
+            (json!({ "Principal": { "Federated": "x" } }), "Federated"),
+        ] {
+            let refused = allow(more).unwrap_err();
+            assert!(refused.contains(name), "{refused}");
+        }
+    }
+}

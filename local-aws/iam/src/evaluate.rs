@@ -1,0 +1,139 @@
+//! The decision on one request.
+//!
+//! Source: the IAM user guide, "Policy evaluation logic": within one account a statement of either side allows, of
+//! the identity or of the resource, unless a statement of either denies.
+
+use std::sync::Arc;
+
+use local_core::authorization::Question;
+use local_core::{ACCOUNT, Who};
+
+use crate::document::{Actions, Effect, Policy, Principals, Statement};
+use crate::pattern::{matches, matches_arn};
+use crate::role;
+
+/// Where policies come from: the rows of a cloud, or a test's own.
+pub trait Source {
+    /// The policies of a role; none where there is no such role.
+    fn of_role(&self, name: &str) -> Option<Vec<Arc<Policy>>>;
+    /// Who may assume a role.
+    fn trust(&self, name: &str) -> Option<Arc<Policy>>;
+    /// The policy of a bucket, a queue or a function, by the ARN of the resource or of its part.
+    fn of_resource(&self, arn: &str) -> Option<Arc<Policy>>;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Allowed,
+    /// A statement of this side denies.
+    Denied(Side),
+    /// No statement allows; one of this side would have to.
+    NotAllowed(Side),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Identity,
+    Resource,
+    Trust,
+}
+
+pub fn decide(policies: &impl Source, question: &Question) -> Decision {
+    if question.action == "sts:AssumeRole" {
+        let role = question.resource.rsplit('/').next().unwrap_or_default();
+        let trust = policies.trust(role).into_iter().collect::<Vec<_>>();
+        return match verdict(&trust, question, Side::Trust) {
+            Some(Effect::Allow) => Decision::Allowed,
+            Some(Effect::Deny) => Decision::Denied(Side::Trust),
+            None => Decision::NotAllowed(Side::Trust),
+        };
+    }
+    let who = question.principal.who();
+    let own = match who {
+        Who::Session { role, .. } => policies.of_role(role).unwrap_or_default(),
+        Who::Owner | Who::Service(_) => Vec::new(),
+    };
+    let own = match who {
+        Who::Owner => Some(Effect::Allow),
+        _ => verdict(&own, question, Side::Identity),
+    };
+    let resource: Vec<_> = policies.of_resource(&question.resource).into_iter().collect();
+    let resource = verdict(&resource, question, Side::Resource);
+    match (own, resource) {
+        (Some(Effect::Deny), _) => Decision::Denied(Side::Identity),
+        (_, Some(Effect::Deny)) => Decision::Denied(Side::Resource),
+        (Some(Effect::Allow), _) | (_, Some(Effect::Allow)) => Decision::Allowed,
+        (None, None) => Decision::NotAllowed(match who {
+            Who::Service(_) => Side::Resource,
+            _ => Side::Identity,
+        }),
+    }
+}
+
+/// What the policies of one side say.
+fn verdict(policies: &[Arc<Policy>], question: &Question, side: Side) -> Option<Effect> {
+    let statements = policies.iter().flat_map(|policy| &policy.statements);
+    let mut allowed = None;
+    for statement in statements.filter(|statement| statement.speaks_of(question, side)) {
+        match statement.effect {
+            Effect::Deny => return Some(Effect::Deny),
+            Effect::Allow => allowed = Some(Effect::Allow),
+        }
+    }
+    allowed
+}
+
+impl Statement {
+    fn speaks_of(&self, question: &Question, side: Side) -> bool {
+        let is_of_principal = match &self.principal {
+            Some(principals) => side != Side::Identity && principals.include(question),
+            // Only an identity's policy has none.
+            None => side == Side::Identity,
+        };
+        let mut resources = self.resources.iter();
+        let is_of_resource =
+            side == Side::Trust || resources.any(|pattern| matches_arn(pattern, &question.resource));
+        is_of_principal
+            && is_of_resource
+            && self.actions.include(&question.action)
+            && self.conditions.iter().all(|condition| condition.holds(&question.context))
+    }
+}
+
+impl Actions {
+    /// Actions are alike in any case.
+    fn include(&self, action: &str) -> bool {
+        let action = action.to_lowercase();
+        let any = |patterns: &[String]| {
+            let mut patterns = patterns.iter();
+            patterns.any(|pattern| matches(&pattern.to_lowercase(), &action))
+        };
+        match self {
+            Self::These(patterns) => any(patterns),
+            Self::AllBut(patterns) => !any(patterns),
+        }
+    }
+}
+
+impl Principals {
+    fn include(&self, question: &Question) -> bool {
+        let Self::These { aws, services } = self else {
+            return true;
+        };
+        let is = |named: &String| {
+            let root = format!("arn:aws:iam::{ACCOUNT}:root");
+            let is_account = named == ACCOUNT || *named == root;
+            is_account || *named == question.principal.arn()
+        };
+        match question.principal.who() {
+            Who::Service(name) => services.iter().any(|service| service == name),
+            Who::Owner => aws.iter().any(is),
+            Who::Session { role, .. } => {
+                aws.iter().any(|named| is(named) || *named == role::arn(role))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

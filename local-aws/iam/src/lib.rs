@@ -1,0 +1,43 @@
+//! IAM: roles and policies as rows, and their evaluation.
+//!
+//! [`evaluate`] is the rule: a statement that denies wins, then one that allows; without either the request is
+//! denied. Everything it does not evaluate is refused by name when a policy is stored ([`document`]).
+
+pub mod evaluate;
+pub mod role;
+
+mod authority;
+mod condition;
+mod dependent;
+mod document;
+mod managed;
+mod operations;
+mod parsed;
+mod pattern;
+mod permissions;
+mod resource_policy;
+mod sentence;
+
+pub use document::Policy;
+pub use resource_policy::{all as resource_policies, put as put_resource_policy, remove as remove_resource_policy};
+pub use role::Role;
+
+use local_core::part::Part;
+use local_core::wire::apis;
+
+pub fn part() -> Part {
+    Part {
+        operations: vec![(apis::IAM, operations::all())],
+        permissions: permissions::ALL,
+        authority: Some(&authority::Policies),
+        ..Part::default()
+    }
+}
+
+/// The actions that services take in their caller's name: rows for other parts' operations.
+pub fn dependent_part() -> Part {
+    Part {
+        permissions: dependent::ALL,
+        ..Part::default()
+    }
+}
