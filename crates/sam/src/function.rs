@@ -34,6 +34,8 @@ pub struct Function {
     /// Statements or names of SAM policy templates, as resolved.
     pub policies: Vec<Value>,
     pub role: Option<String>,
+    /// `Active`, `PassThrough`, `Disabled`.
+    pub tracing: Option<String>,
     pub event_invoke_config: EventInvokeConfig,
     pub function_url_config: Option<FunctionUrlConfig>,
     pub reserved_concurrent_executions: Option<u64>,
@@ -89,6 +91,7 @@ struct Properties {
     events: serde_json::Map<String, Value>,
     policies: Option<Value>,
     role: Option<String>,
+    tracing: Option<String>,
     #[serde(default)]
     event_invoke_config: InvokeConfig,
     dead_letter_queue: Option<DeadLetterQueue>,
@@ -98,8 +101,6 @@ struct Properties {
     // Of use in an account only.
     #[serde(rename = "Description")]
     _description: Option<String>,
-    #[serde(rename = "Tracing")]
-    _tracing: Option<String>,
     #[serde(rename = "Tags")]
     _tags: Option<Value>,
     #[serde(rename = "LoggingConfig")]
@@ -200,6 +201,7 @@ impl Function {
                 Some(one) => vec![one],
             },
             role: properties.role,
+            tracing: properties.tracing,
             event_invoke_config: EventInvokeConfig {
                 maximum_retry_attempts: invoke.maximum_retry_attempts.unwrap_or(2),
                 maximum_event_age_seconds: invoke

@@ -112,6 +112,6 @@ pub trait Desk: Send + Sync + 'static {
     /// Gives a taken task back to the list. One that is not taken stays as it is.
     fn give_back(&self, worker: &Worker, id: &str) -> impl Future<Output = ()> + Send;
 
-    /// For `grant_read_access` in this worker's tasks.
-    fn grant_read_access(&self, worker: &Worker) -> GrantReadAccess;
+    /// For `grant_read_access` in this task of the worker.
+    fn grant_read_access(&self, worker: &Worker, task: &Task) -> GrantReadAccess;
 }

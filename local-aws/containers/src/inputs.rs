@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::folder;
-use crate::objects::{self, S3Uri};
-use local_core::Cloud;
+use crate::objects::{self, Role, S3Uri};
 
 /// How a URI names objects: as a prefix, or by a manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,15 +19,15 @@ pub enum S3DataType {
 
 /// Brings everything that the URI names into `target`; the messages are AWS's `ClientError`s.
 pub fn download(
-    cloud: &Cloud,
+    role: &Role,
     data_type: S3DataType,
     uri: &str,
     target: &Path,
 ) -> Result<(), String> {
     let uri = S3Uri::parse(uri)?;
     let objects = match data_type {
-        S3DataType::S3Prefix => prefix(cloud, &uri)?,
-        S3DataType::ManifestFile => manifest(cloud, &uri)?,
+        S3DataType::S3Prefix => prefix(role, &uri)?,
+        S3DataType::ManifestFile => manifest(role, &uri)?,
     };
     std::fs::create_dir_all(target).map_err(io)?;
     for (path, key) in objects {
@@ -37,7 +36,7 @@ pub fn download(
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(io)?;
         }
-        let blob = objects::open(cloud, &key)?
+        let blob = objects::open(role, &key)?
             .ok_or_else(|| format!("ClientError: No S3 objects found under S3 URL \"{key}\""))?;
         // A copy: the job may write into its folder, and the object must not change with it.
         blob.copy_to(&path).map_err(io)?;
@@ -49,8 +48,8 @@ pub fn download(
 type Objects = BTreeMap<PathBuf, S3Uri>;
 
 /// Every object below a prefix, or the one object of that name. Folder markers bring nothing.
-fn prefix(cloud: &Cloud, uri: &S3Uri) -> Result<Objects, String> {
-    let objects: Objects = objects::keys(cloud, uri)
+fn prefix(role: &Role, uri: &S3Uri) -> Result<Objects, String> {
+    let objects: Objects = objects::keys(role, uri)?
         .into_iter()
         .filter(|key| !key.ends_with('/'))
         .map(|key| (relative(&uri.key, &key), uri.with_key(&key)))
@@ -81,11 +80,11 @@ struct Prefix {
 }
 
 /// `[{"prefix": "s3://bucket/folder/"}, "a.jsonl", "b/c.jsonl"]`
-fn manifest(cloud: &Cloud, uri: &S3Uri) -> Result<Objects, String> {
+fn manifest(role: &Role, uri: &S3Uri) -> Result<Objects, String> {
     let wrong = |what: &dyn std::fmt::Display| {
         format!("ClientError: the manifest at \"{uri}\" cannot be read: {what}")
     };
-    let manifest = objects::open(cloud, uri)?
+    let manifest = objects::open(role, uri)?
         .ok_or_else(|| format!("ClientError: No S3 objects found under S3 URL \"{uri}\""))?;
     let manifest = BufReader::new(manifest);
     let entries: Vec<Value> = serde_json::from_reader(manifest).map_err(|e| wrong(&e))?;

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-use local_core::Cloud;
 use local_core::store::BlobReader;
+use local_core::{Cloud, Principal};
 use local_s3 as s3;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,24 +39,54 @@ impl fmt::Display for S3Uri {
 }
 
 /// The keys that begin with the URI's; none where there is no such bucket.
-pub fn keys(cloud: &Cloud, uri: &S3Uri) -> Vec<String> {
-    let objects = s3::list_prefix(cloud, &uri.bucket, &uri.key).unwrap_or_default();
-    objects.into_iter().map(|(key, _)| key).collect()
+pub fn keys(role: &Role, uri: &S3Uri) -> Result<Vec<String>, String> {
+    match role.objects().list_prefix(&uri.bucket, &uri.key) {
+        Ok(objects) => Ok(objects.into_iter().map(|(key, _)| key).collect()),
+        Err(s3::Failure::Denied(reason)) => Err(denied(uri, &reason)),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// The role that a job or an endpoint has, whose session its program and its platform are.
+#[derive(Clone, Copy)]
+pub struct Role<'a> {
+    pub cloud: &'a Cloud,
+    pub principal: &'a Principal,
+}
+
+impl Role<'_> {
+    fn objects(&self) -> s3::InName<'_> {
+        s3::InName {
+            cloud: self.cloud,
+            principal: self.principal,
+        }
+    }
+}
+
+/// The principal of a job's or an endpoint's role. Source: the session's name in CloudTrail's events of jobs.
+pub fn principal(role_arn: &str) -> Principal {
+    Principal::role(role_arn, "SageMaker")
+}
+
+fn denied(uri: &S3Uri, reason: &str) -> String {
+    format!("ClientError: Access denied to \"{uri}\": {reason}")
 }
 
 /// The object's bytes; `None` where there is no such object. A fault of this machine is no absence.
-pub fn open(cloud: &Cloud, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
-    match s3::open(cloud, &uri.bucket, &uri.key) {
+pub fn open(role: &Role, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
+    match role.objects().open(&uri.bucket, &uri.key) {
         Ok(reader) => Ok(Some(reader)),
         Err(s3::Failure::NoSuchBucket(_) | s3::Failure::NoSuchKey(_)) => Ok(None),
+        Err(s3::Failure::Denied(reason)) => Err(denied(uri, &reason)),
         Err(fault) => Err(format!(
             "InternalServerError: \"{uri}\" could not be read: {fault}"
         )),
     }
 }
 
-pub fn put(cloud: &Cloud, uri: &S3Uri, file: &Path) -> Result<(), String> {
-    s3::put_file(cloud, &uri.bucket, &uri.key, file)
+pub fn put(role: &Role, uri: &S3Uri, file: &Path) -> Result<(), String> {
+    role.objects()
+        .put_file(&uri.bucket, &uri.key, file)
         .map(|_| ())
         .map_err(|error| format!("ClientError: \"{uri}\" could not be written: {error}"))
 }

@@ -6,12 +6,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::folder;
-use crate::objects::{self, S3Uri};
-use local_core::Cloud;
+use crate::objects::{self, Role, S3Uri};
 
 /// Uploads every file below a folder, each under its relative path. No folder is no output: the
 /// job was not obliged to write one.
-pub fn upload(cloud: &Cloud, source: &Path, uri: &str) -> Result<(), String> {
+pub fn upload(role: &Role, source: &Path, uri: &str) -> Result<(), String> {
     let uri = S3Uri::parse(uri)?;
     if !source.exists() {
         return Ok(());
@@ -24,18 +23,13 @@ pub fn upload(cloud: &Cloud, source: &Path, uri: &str) -> Result<(), String> {
         } else {
             format!("{parent}/{relative}")
         };
-        objects::put(cloud, &uri.with_key(&key), &source.join(&file))?;
+        objects::put(role, &uri.with_key(&key), &source.join(&file))?;
     }
     Ok(())
 }
 
 /// Uploads a folder as `.tar.gz`, unless it is empty.
-pub fn upload_archive(
-    cloud: &Cloud,
-    source: &Path,
-    archive: &Path,
-    uri: &str,
-) -> Result<(), String> {
+pub fn upload_archive(role: &Role, source: &Path, archive: &Path, uri: &str) -> Result<(), String> {
     let files = if source.exists() {
         folder::files(source).map_err(io)?
     } else {
@@ -53,7 +47,7 @@ pub fn upload_archive(
             .map_err(io)?;
     }
     tar.into_inner().and_then(GzEncoder::finish).map_err(io)?;
-    objects::put(cloud, &S3Uri::parse(uri)?, archive)
+    objects::put(role, &S3Uri::parse(uri)?, archive)
 }
 
 fn io(error: impl std::fmt::Display) -> String {

@@ -69,8 +69,8 @@ pub struct Launch<'a> {
     /// In place of `/opt/ml`.
     pub folder: &'a Path,
     pub region: &'a str,
-    /// The job or endpoint, whose key the program gets.
-    pub name: &'a str,
+    /// The session of the job's or the endpoint's role, whose key the program gets.
+    pub principal: &'a Principal,
     /// As the request gave it.
     pub environment: &'a BTreeMap<String, String>,
     /// Variables that SageMaker itself sets, besides the folder and the credentials.
@@ -134,7 +134,7 @@ pub fn check_environment(environment: &BTreeMap<String, String>) -> Result<(), A
 pub fn start(cloud: &Cloud, launch: Launch) -> Start {
     let of_machine = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
     let text = |(name, value): (&str, String)| (name.to_owned(), OsString::from(value));
-    let credentials = cloud.credentials_for(&Principal::job(launch.name));
+    let credentials = cloud.credentials_for(launch.principal);
     let given = launch.environment.iter();
     let given = given.filter(|(name, _)| !is_reserved(name));
     let region = launch.region.to_owned();
@@ -195,7 +195,7 @@ mod tests {
                 arguments: Vec::new(),
                 folder: folder.path(),
                 region: "us-east-1",
-                name: "job",
+                principal: &Principal::user(),
                 environment: &names.map(given).into(),
                 own_variables: vec![(PORT, "8080".to_owned())],
                 log: folder.path().join("log"),

@@ -111,10 +111,17 @@ impl Cloud {
         let Err(denial) = authority.decide(self, tx, question) else {
             return Ok(());
         };
-        let missing = denial.missing_statement.as_deref().unwrap_or("none: a statement denies it");
+        let missing = denial
+            .missing_statement
+            .as_deref()
+            .unwrap_or("none: a statement denies it");
         match self.settings.iam {
             Iam::Report => {
-                tracing::warn!(reason = denial.message, missing, "allowed, and no policy allows it");
+                tracing::warn!(
+                    reason = denial.message,
+                    missing,
+                    "allowed, and no policy allows it"
+                );
                 Ok(())
             }
             _ => {

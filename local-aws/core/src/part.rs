@@ -9,8 +9,8 @@ use crate::cloud::Cloud;
 use crate::driver::Controller;
 use crate::targets::Target;
 use crate::wire::constraints::Constraints;
-use crate::wire::semantics::Semantics;
 use crate::wire::permission::Permission;
+use crate::wire::semantics::Semantics;
 use crate::wire::{Api, Front, Operation};
 
 #[derive(Default)]

@@ -11,10 +11,13 @@ use local_core::{ACCOUNT, Call, Who};
 pub(crate) fn part() -> Part {
     Part {
         operations: vec![(apis::STS, operations())],
-        permissions: &[Permission::none("GetCallerIdentity")],
+        permissions: PERMISSIONS,
         ..Part::default()
     }
 }
+
+/// As on AWS: whoever has signed may ask.
+const PERMISSIONS: &[Permission] = &[Permission::none("GetCallerIdentity")];
 
 fn operations() -> Vec<Operation> {
     vec![operation!("GetCallerIdentity", get_caller_identity)]

@@ -35,7 +35,11 @@ impl Source for Rows<'_> {
     fn of_role(&self, name: &str) -> Option<Vec<Arc<Policy>>> {
         let role = Role::get(self.tx, name)?;
         let documents = role.documents();
-        Some(documents.filter_map(|document| self.parsed.of(document)).collect())
+        Some(
+            documents
+                .filter_map(|document| self.parsed.of(document))
+                .collect(),
+        )
     }
 
     fn trust(&self, name: &str) -> Option<Arc<Policy>> {

@@ -96,16 +96,29 @@ mod tests {
             let conditions = Condition::read_all(&written).unwrap();
             conditions.iter().all(|condition| condition.holds(&context))
         };
-        let passed = json!({ "StringEquals": { "iam:PassedToService": "sagemaker.amazonaws.com" } });
-        assert!(holds(passed.clone(), &[("iam:passedtoservice", "sagemaker.amazonaws.com")]));
-        assert!(!holds(passed.clone(), &[("iam:PassedToService", "lambda.amazonaws.com")]));
+        let passed =
+            json!({ "StringEquals": { "iam:PassedToService": "sagemaker.amazonaws.com" } });
+        assert!(holds(
+            passed.clone(),
+            &[("iam:passedtoservice", "sagemaker.amazonaws.com")]
+        ));
+        assert!(!holds(
+            passed.clone(),
+            &[("iam:PassedToService", "lambda.amazonaws.com")]
+        ));
         assert!(!holds(passed, &[]));
         let namespace = json!({ "StringLike": { "n": ["/aws/*", "AWS/SageMaker"] } });
         assert!(holds(namespace.clone(), &[("n", "/aws/x")]));
         assert!(!holds(namespace, &[("n", "AWS/Other")]));
         let source = json!({ "ArnLike": { "aws:SourceArn": "arn:aws:events:r:1:rule/s-*" } });
-        assert!(holds(source.clone(), &[("aws:SourceArn", "arn:aws:events:r:1:rule/s-a")]));
-        assert!(!holds(source, &[("aws:SourceArn", "arn:aws:events:r:1:rule/t-a")]));
+        assert!(holds(
+            source.clone(),
+            &[("aws:SourceArn", "arn:aws:events:r:1:rule/s-a")]
+        ));
+        assert!(!holds(
+            source,
+            &[("aws:SourceArn", "arn:aws:events:r:1:rule/t-a")]
+        ));
         let plain = json!({ "Bool": { "aws:SecureTransport": "false" } });
         assert!(!holds(plain.clone(), &[("aws:SecureTransport", "true")]));
         assert!(holds(plain, &[("aws:SecureTransport", "false")]));

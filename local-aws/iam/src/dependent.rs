@@ -15,7 +15,9 @@ const TO_SAGEMAKER: &[(&str, &str)] = &[("iam:PassedToService", "sagemaker.amazo
 
 const fn pass(operation: &'static str, role: &'static str, member: &'static str) -> Permission {
     let action = "iam:PassRole";
-    Permission::new(operation, action, role).when(member).with(TO_SAGEMAKER)
+    Permission::new(operation, action, role)
+        .when(member)
+        .with(TO_SAGEMAKER)
 }
 
 const fn tag(operation: &'static str, resource: &'static str) -> Permission {
@@ -27,7 +29,11 @@ const TEAMS_POOL: &str = "userpool/{MemberDefinitions.CognitoMemberDefinition.Us
 
 pub const ALL: &[Permission] = &[
     pass("CreateModel", "{ExecutionRoleArn}", "ExecutionRoleArn"),
-    pass("CreateEndpointConfig", "{ExecutionRoleArn}", "ExecutionRoleArn"),
+    pass(
+        "CreateEndpointConfig",
+        "{ExecutionRoleArn}",
+        "ExecutionRoleArn",
+    ),
     pass("CreateProcessingJob", "{RoleArn}", "RoleArn"),
     pass("CreateTrainingJob", "{RoleArn}", "RoleArn"),
     pass("CreatePipeline", "{RoleArn}", "RoleArn"),
@@ -35,24 +41,54 @@ pub const ALL: &[Permission] = &[
     pass("CreateFlowDefinition", "{RoleArn}", "RoleArn"),
     pass("RenderUiTemplate", "{RoleArn}", "RoleArn"),
     tag("CreateModel", "model/{ModelName}"),
-    tag("CreateEndpointConfig", "endpoint-config/{EndpointConfigName}"),
+    tag(
+        "CreateEndpointConfig",
+        "endpoint-config/{EndpointConfigName}",
+    ),
     tag("CreateEndpoint", "endpoint/{EndpointName}"),
     tag("CreateProcessingJob", "processing-job/{ProcessingJobName}"),
     tag("CreateTrainingJob", "training-job/{TrainingJobName}"),
     tag("CreatePipeline", "pipeline/{PipelineName}"),
-    tag("CreateModelPackageGroup", "model-package-group/{ModelPackageGroupName}"),
-    tag("CreateModelPackage", "model-package/{ModelPackageGroupName}/*"),
-    tag("CreateFlowDefinition", "flow-definition/{FlowDefinitionName}"),
+    tag(
+        "CreateModelPackageGroup",
+        "model-package-group/{ModelPackageGroupName}",
+    ),
+    tag(
+        "CreateModelPackage",
+        "model-package/{ModelPackageGroupName}/*",
+    ),
+    tag(
+        "CreateFlowDefinition",
+        "flow-definition/{FlowDefinitionName}",
+    ),
     tag("CreateHumanTaskUi", "human-task-ui/{HumanTaskUiName}"),
     tag("CreateWorkforce", "workforce/{WorkforceName}"),
     tag("CreateWorkteam", "workteam/private-crowd/{WorkteamName}"),
     Permission::new("CreateWorkforce", "cognito-idp:DescribeUserPool", POOL).when("CognitoConfig"),
-    Permission::new("CreateWorkforce", "cognito-idp:DescribeUserPoolClient", POOL).when("CognitoConfig"),
+    Permission::new(
+        "CreateWorkforce",
+        "cognito-idp:DescribeUserPoolClient",
+        POOL,
+    )
+    .when("CognitoConfig"),
     Permission::new("CreateWorkforce", "cognito-idp:UpdateUserPool", POOL).when("CognitoConfig"),
-    Permission::new("CreateWorkforce", "cognito-idp:UpdateUserPoolClient", POOL).when("CognitoConfig"),
+    Permission::new("CreateWorkforce", "cognito-idp:UpdateUserPoolClient", POOL)
+        .when("CognitoConfig"),
     Permission::new("CreateWorkteam", "cognito-idp:DescribeUserPool", TEAMS_POOL),
-    Permission::new("CreateWorkteam", "cognito-idp:DescribeUserPoolClient", TEAMS_POOL),
+    Permission::new(
+        "CreateWorkteam",
+        "cognito-idp:DescribeUserPoolClient",
+        TEAMS_POOL,
+    ),
     Permission::new("CreateWorkteam", "cognito-idp:UpdateUserPool", TEAMS_POOL),
-    Permission::new("CreateWorkteam", "cognito-idp:UpdateUserPoolClient", TEAMS_POOL),
-    Permission::new("InvokeFunctionUrl", "lambda:InvokeFunction", "function:{FunctionName}"),
+    Permission::new(
+        "CreateWorkteam",
+        "cognito-idp:UpdateUserPoolClient",
+        TEAMS_POOL,
+    ),
+    Permission::new(
+        "InvokeFunctionUrl",
+        "lambda:InvokeFunction",
+        "function:{FunctionName}",
+    ),
 ];

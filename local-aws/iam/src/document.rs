@@ -110,7 +110,11 @@ impl Statement {
         }
         Ok(Self {
             effect: written.effect,
-            principal: written.principal.as_ref().map(Principals::read).transpose()?,
+            principal: written
+                .principal
+                .as_ref()
+                .map(Principals::read)
+                .transpose()?,
             actions,
             resources: written.resource,
             conditions: written
@@ -158,7 +162,8 @@ mod tests {
     #[test]
     fn a_part_that_is_not_evaluated_is_refused_by_its_name() {
         let allow = |more: Value| {
-            let mut statement = json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" });
+            let mut statement =
+                json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" });
             let statement_members = statement.as_object_mut().unwrap();
             statement_members.extend(more.as_object().unwrap().clone());
             Policy::read(&json!({ "Statement": statement }))
@@ -168,8 +173,14 @@ mod tests {
             (json!({ "NotResource": "*" }), "NotResource"),
             (json!({ "NotAction": "s3:*" }), "NotAction"),
             (json!({ "Sids": "a" }), "Sids"),
-            (json!({ "Resource": "arn:aws:s3:::${aws:username}" }), "${aws:username}"),
-            (json!({ "Condition": { "IpAddress": { "aws:SourceIp": "::1" } } }), "IpAddress"),
+            (
+                json!({ "Resource": "arn:aws:s3:::${aws:username}" }),
+                "${aws:username}",
+            ),
+            (
+                json!({ "Condition": { "IpAddress": { "aws:SourceIp": "::1" } } }),
+                "IpAddress",
+            ),
             (json!({ "Principal": { "Federated": "x" } }), "Federated"),
         ] {
             let refused = allow(more).unwrap_err();

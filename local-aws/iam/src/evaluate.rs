@@ -57,7 +57,10 @@ pub fn decide(policies: &impl Source, question: &Question) -> Decision {
         Who::Owner => Some(Effect::Allow),
         _ => verdict(&own, question, Side::Identity),
     };
-    let resource: Vec<_> = policies.of_resource(&question.resource).into_iter().collect();
+    let resource: Vec<_> = policies
+        .of_resource(&question.resource)
+        .into_iter()
+        .collect();
     let resource = verdict(&resource, question, Side::Resource);
     match (own, resource) {
         (Some(Effect::Deny), _) => Decision::Denied(Side::Identity),
@@ -91,12 +94,15 @@ impl Statement {
             None => side == Side::Identity,
         };
         let mut resources = self.resources.iter();
-        let is_of_resource =
-            side == Side::Trust || resources.any(|pattern| matches_arn(pattern, &question.resource));
+        let is_of_resource = side == Side::Trust
+            || resources.any(|pattern| matches_arn(pattern, &question.resource));
         is_of_principal
             && is_of_resource
             && self.actions.include(&question.action)
-            && self.conditions.iter().all(|condition| condition.holds(&question.context))
+            && self
+                .conditions
+                .iter()
+                .all(|condition| condition.holds(&question.context))
     }
 }
 
@@ -128,9 +134,9 @@ impl Principals {
         match question.principal.who() {
             Who::Service(name) => services.iter().any(|service| service == name),
             Who::Owner => aws.iter().any(is),
-            Who::Session { role, .. } => {
-                aws.iter().any(|named| is(named) || *named == role::arn(role))
-            }
+            Who::Session { role, .. } => aws
+                .iter()
+                .any(|named| is(named) || *named == role::arn(role)),
         }
     }
 }

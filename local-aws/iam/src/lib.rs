@@ -19,7 +19,10 @@ mod resource_policy;
 mod sentence;
 
 pub use document::Policy;
-pub use resource_policy::{all as resource_policies, put as put_resource_policy, remove as remove_resource_policy};
+pub use resource_policy::{
+    all as resource_policies, get as resource_policy, put as put_resource_policy,
+    remove as remove_resource_policy,
+};
 pub use role::Role;
 
 use local_core::part::Part;

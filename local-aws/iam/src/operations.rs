@@ -72,7 +72,10 @@ async fn create(call: Call, request: CreateRequest) -> Reply {
 }
 
 async fn get(call: Call, request: NameRequest) -> Reply {
-    let role = call.cloud.store.read(|tx| required(tx, &request.role_name))?;
+    let role = call
+        .cloud
+        .store
+        .read(|tx| required(tx, &request.role_name))?;
     Ok(described(&role))
 }
 
@@ -91,7 +94,8 @@ async fn delete(call: Call, request: NameRequest) -> Reply {
 async fn put_policy(call: Call, request: PutPolicyRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let mut role = required(tx, &request.role_name)?;
-        role.policies.insert(request.policy_name, request.policy_document);
+        role.policies
+            .insert(request.policy_name, request.policy_document);
         role.put(tx)?;
         Ok(Value::Null)
     })

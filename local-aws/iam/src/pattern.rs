@@ -82,7 +82,11 @@ mod tests {
             ("arn:*:s3:::b", "arn:aws:s3:::b", true),
             ("arn:aws:sqs:*:1:q", "arn:aws:sqs:us-east-1:1:q", true),
             ("arn:aws:sqs:*:q", "arn:aws:sqs:us-east-1:1:q", false),
-            ("arn:aws:lambda:r:1:function:*", "arn:aws:lambda:r:1:function:f:1", true),
+            (
+                "arn:aws:lambda:r:1:function:*",
+                "arn:aws:lambda:r:1:function:f:1",
+                true,
+            ),
         ] {
             assert_eq!(matches_arn(pattern, arn), expected, "{pattern} {arn}");
         }

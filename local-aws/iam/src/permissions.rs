@@ -7,5 +7,9 @@ pub const ALL: &[Permission] = &[
     Permission::new("GetRole", "iam:GetRole", "role/{RoleName}"),
     Permission::new("DeleteRole", "iam:DeleteRole", "role/{RoleName}"),
     Permission::new("PutRolePolicy", "iam:PutRolePolicy", "role/{RoleName}"),
-    Permission::new("DeleteRolePolicy", "iam:DeleteRolePolicy", "role/{RoleName}"),
+    Permission::new(
+        "DeleteRolePolicy",
+        "iam:DeleteRolePolicy",
+        "role/{RoleName}",
+    ),
 ];

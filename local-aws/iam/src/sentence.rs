@@ -18,7 +18,9 @@ pub fn denial(question: &Question, decision: Decision) -> Denial {
     } = question;
     let because = match decision {
         Decision::Denied(side) => format!("with an explicit deny in {}", a_policy(side)),
-        Decision::NotAllowed(side) => format!("because no {} allows the {action} action", policy(side)),
+        Decision::NotAllowed(side) => {
+            format!("because no {} allows the {action} action", policy(side))
+        }
         Decision::Allowed => String::new(),
     };
     let arn = principal.arn();
@@ -63,7 +65,10 @@ fn statement(question: &Question) -> String {
         } else {
             "StringEquals"
         };
-        let _ = write!(line, ", Condition: {{{operator}: {{\"{key}\": \"{value}\"}}}}");
+        let _ = write!(
+            line,
+            ", Condition: {{{operator}: {{\"{key}\": \"{value}\"}}}}"
+        );
     }
     line.push('}');
     line

@@ -14,5 +14,9 @@ pub const ALL: &[Permission] = &[
         "lambda:GetFunctionConfiguration",
         FUNCTION,
     ),
-    Permission::new("GetFunctionUrlConfig", "lambda:GetFunctionUrlConfig", FUNCTION),
+    Permission::new(
+        "GetFunctionUrlConfig",
+        "lambda:GetFunctionUrlConfig",
+        FUNCTION,
+    ),
 ];

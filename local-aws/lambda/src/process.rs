@@ -9,8 +9,8 @@ use rustix::io::Errno;
 
 use super::channel::{Channel, Channels};
 use super::function::{Deployed, Function};
-use local_core::programs::{Running, Start};
 use local_core::Cloud;
+use local_core::programs::{Running, Start};
 
 /// What a sandbox was started from; another configuration or a new build needs a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]

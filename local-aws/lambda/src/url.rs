@@ -120,7 +120,7 @@ fn authorizer(call: &Call) -> LambdaFunctionUrlRequestContextAuthorizerDescripti
     iam.access_key = Some(access_key.clone());
     iam.account_id = Some(ACCOUNT.to_owned());
     iam.caller_id = Some(access_key.clone());
-    iam.user_arn = Some(format!("arn:aws:iam::{ACCOUNT}:user/{}", call.principal.0));
+    iam.user_arn = Some(call.principal.arn());
     iam.user_id = Some(access_key);
     let mut authorizer = LambdaFunctionUrlRequestContextAuthorizerDescription::default();
     authorizer.iam = Some(iam);

@@ -9,16 +9,16 @@ mod flows;
 mod human_loop;
 mod list;
 mod loops;
+mod permissions;
 
 #[cfg(test)]
-mod permissions;
 mod tests;
 
 use local_core::operation;
 use local_core::part::Part;
 use local_core::wire::{Operation, apis};
 
-pub use desk::{accept, accepted, answer, give_back, next, submit, template, waiting};
+pub use desk::{accept, accepted, answer, give_back, next, principal, submit, template, waiting};
 pub use expiry::expire;
 pub use human_loop::{Gone, HumanLoop, Reviewer};
 

@@ -30,6 +30,7 @@ pub fn advance(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> Result<(), Res
         tx,
         region,
         now: Timestamp::now(&cloud.world),
+        principal: pipeline::principal(tx, region, &execution.pipeline_name),
     };
     let definition = pipeline::definition(tx, region, &execution.definition);
     let mut changed = context.look_at_jobs(&mut execution, &definition);

@@ -1,5 +1,7 @@
 //! Pipelines: their definitions by name.
 
+use std::io::Read as _;
+
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,7 +15,7 @@ use local_core::store::{Table, Tx};
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply, extend};
-use local_core::{Call, Cloud};
+use local_core::{Call, Cloud, Principal};
 use local_s3 as s3;
 
 const PIPELINES: Table<Pipeline> = Table::new("sagemaker/pipeline");
@@ -98,13 +100,14 @@ pub struct ListPipelinesRequest {
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.pipeline_name;
     let text = text(
-        &call.cloud,
+        &call,
         request.pipeline_definition,
         request.pipeline_definition_s3_location,
     )?
     .ok_or_else(|| AwsError::validation("a pipeline needs a PipelineDefinition"))?;
     check(&text)?;
     call.cloud.store.write(|tx| {
+        call.cloud.check_trust(tx, &request.role_arn, SAGEMAKER)?;
         if let Some(earlier) = get(tx, &call.region, &name) {
             if earlier.token == request.client_request_token {
                 return Ok(json!({ "PipelineArn": earlier.arn }));
@@ -136,7 +139,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
 
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     let text = text(
-        &call.cloud,
+        &call,
         request.pipeline_definition,
         request.pipeline_definition_s3_location,
     )?;
@@ -251,12 +254,21 @@ pub fn definition(tx: &Tx, region: &str, sha256: &str) -> Definition {
         .expect("a definition was parsed before it was stored")
 }
 
+/// The session of a pipeline's role.
+pub fn principal(tx: &Tx, region: &str, name: &str) -> Principal {
+    let role_arn = get(tx, region, name).map(|pipeline| pipeline.role_arn);
+    Principal::role(&role_arn.unwrap_or_default(), "SageMaker")
+}
+
 fn get(tx: &Tx, region: &str, name_or_arn: &str) -> Option<Pipeline> {
     PIPELINES.get(tx, region, names::of(name_or_arn, "pipeline"))
 }
 
+/// The service that pipelines' roles trust.
+const SAGEMAKER: &str = "sagemaker.amazonaws.com";
+
 fn text(
-    cloud: &Cloud,
+    call: &Call,
     text: Option<String>,
     location: Option<S3Location>,
 ) -> Result<Option<String>, AwsError> {
@@ -264,11 +276,20 @@ fn text(
         return Ok(text);
     };
     let S3Location { bucket, object_key } = location;
-    let bytes = s3::get_bytes(cloud, &bucket, &object_key).map_err(|error| {
-        AwsError::validation(format!(
-            "s3://{bucket}/{object_key} cannot be read: {error}"
-        ))
-    })?;
+    // SageMaker reads it in its caller's name.
+    let objects = s3::InName {
+        cloud: &call.cloud,
+        principal: &call.principal,
+    };
+    let opened = objects.open(&bucket, &object_key);
+    let mut bytes = Vec::new();
+    opened
+        .and_then(|mut reader| Ok(reader.read_to_end(&mut bytes)?))
+        .map_err(|error| {
+            AwsError::validation(format!(
+                "s3://{bucket}/{object_key} cannot be read: {error}"
+            ))
+        })?;
     String::from_utf8(bytes)
         .map(Some)
         .map_err(|_| AwsError::validation(format!("s3://{bucket}/{object_key} is not UTF-8")))

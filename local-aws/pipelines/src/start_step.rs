@@ -132,7 +132,9 @@ fn make(
         }
         StepKind::Model => {
             arguments["ModelName"] = name.as_str().into();
-            let model = request(cloud, "CreateModel", arguments)
+            let model = context
+                .may_make("CreateModel", &arguments)
+                .and_then(|()| request(cloud, "CreateModel", arguments))
                 .and_then(|request| models::put_new(cloud, tx, region, request))
                 .map_err(refused("CreateModel"))?;
             let arn = model.arn;
@@ -144,6 +146,11 @@ fn make(
                 .map_err(refused("CreateModelPackage"))?;
             let group = request.model_package_group_name.as_deref();
             let group = group.ok_or("RegisterModel needs a ModelPackageGroupName")?;
+            let members = json!({ "ModelPackageGroupName": group });
+            context
+                .may("DescribeModelPackageGroup", &members)
+                .and_then(|()| context.may_make("CreateModelPackage", &members))
+                .map_err(refused("CreateModelPackage"))?;
             let group = groups::get_or_create(cloud, tx, region, group);
             let package = packages::register(cloud, tx, region, group, request)
                 .map_err(refused("CreateModelPackage"))?;
@@ -249,11 +256,16 @@ fn properties(context: &Context, result: &StepResult) -> Option<Value> {
             step_job::described(context, result)
         }
         StepResult::Model { name, .. } => {
+            let members = json!({ "ModelName": name });
+            context.may("DescribeModel", &members).ok()?;
             models::get(tx, region, name).map(|model| models::described(&model))
         }
-        StepResult::ModelPackage { arn } => packages::required(cloud, tx, region, arn)
-            .ok()
-            .map(|package| packages::described(&package)),
+        StepResult::ModelPackage { arn } => {
+            let members = json!({ "ModelPackageName": arn });
+            context.may("DescribeModelPackage", &members).ok()?;
+            let package = packages::required(cloud, tx, region, arn).ok()?;
+            Some(packages::described(&package))
+        }
         StepResult::Condition { .. } | StepResult::Fail { .. } => None,
     }
 }
@@ -289,7 +301,12 @@ fn property_file(
         .ok_or_else(|| format!("step '{step}' has no output '{}'", declared.output_name))?;
     let uri = format!("{}/{}", folder.trim_end_matches('/'), declared.file_path);
     let (bucket, key) = s3::parse_uri(&uri).ok_or_else(|| format!("'{uri}' is no S3 URI"))?;
-    let content = s3::get_bytes(context.cloud, bucket, key)
+    let objects = s3::InName {
+        cloud: context.cloud,
+        principal: &context.principal,
+    };
+    let content = objects
+        .read_in(context.tx, bucket, key)
         .map_err(|error| format!("property file '{uri}' cannot be read: {error}"))?;
     serde_json::from_slice(&content)
         .map_err(|error| format!("property file '{uri}' is no JSON: {error}"))

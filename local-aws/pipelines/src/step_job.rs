@@ -1,7 +1,7 @@
 //! The job of a step, of whichever kind it is.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::context::Context;
 use super::execution::StepResult;
@@ -20,6 +20,9 @@ pub enum Outcome {
 
 /// The state of the job of a step that has not ended.
 pub fn outcome(context: &Context, result: &StepResult) -> Outcome {
+    if let Err(denial) = may(context, "Describe", result) {
+        return Outcome::Failed(format!("ClientError: {}", denial.message));
+    }
     match result {
         StepResult::ProcessingJob { name, .. } => of_job(get::<Processing>(context, name)),
         StepResult::TrainingJob { name, .. } => {
@@ -34,8 +37,22 @@ pub fn outcome(context: &Context, result: &StepResult) -> Outcome {
     }
 }
 
-/// Asks the step's job to end; false where none runs.
+/// Whether the pipeline's role may do this with the step's job.
+fn may(context: &Context, verb: &str, result: &StepResult) -> Result<(), AwsError> {
+    let (kind, name) = match result {
+        StepResult::ProcessingJob { name, .. } => (Processing::NAME, name),
+        StepResult::TrainingJob { name, .. } => (Training::NAME, name),
+        _ => return Ok(()),
+    };
+    let members = json!({ format!("{kind}JobName"): name });
+    context.may(&format!("{verb}{kind}Job"), &members)
+}
+
+/// Asks the step's job to end; false where none runs, or where the pipeline's role may not.
 pub fn stop(context: &Context, result: &StepResult) -> bool {
+    if may(context, "Stop", result).is_err() {
+        return false;
+    }
     let Context {
         cloud, tx, region, ..
     } = *context;
@@ -52,6 +69,7 @@ pub fn stop(context: &Context, result: &StepResult) -> bool {
 
 /// The answer of Describe for the job; `None` where the step has none.
 pub fn described(context: &Context, result: &StepResult) -> Option<Value> {
+    may(context, "Describe", result).ok()?;
     match result {
         StepResult::ProcessingJob { name, .. } => {
             get::<Processing>(context, name).map(|job| jobs::described(&job))
@@ -71,6 +89,7 @@ pub fn create<K: JobKind>(
 ) -> Result<String, AwsError> {
     arguments[format!("{}JobName", K::NAME)] = name.into();
     let operation = format!("Create{}Job", K::NAME);
+    context.may_make(&operation, &arguments)?;
     let request = request(context.cloud, &operation, arguments)?;
     let job = jobs::put_new::<K>(context.cloud, context.tx, context.region, request)?;
     Ok(job.state.arn)

@@ -58,6 +58,9 @@ pub enum Failure {
     InvalidRange,
     #[error("{0}")]
     AccessDenied(&'static str),
+    /// By a policy, in IAM's words.
+    #[error("{0}")]
+    Denied(String),
     #[error("X-Amz-Expires must be less than a week (in seconds) that is 604800")]
     PresignedTooLong,
     #[error(
@@ -106,7 +109,7 @@ impl Failure {
             Self::ContentSha256Mismatch => S3ErrorCode::Custom("XAmzContentSHA256Mismatch".into()),
             Self::SignatureDoesNotMatch => S3ErrorCode::SignatureDoesNotMatch,
             Self::InvalidRange => S3ErrorCode::InvalidRange,
-            Self::AccessDenied(_) => S3ErrorCode::AccessDenied,
+            Self::AccessDenied(_) | Self::Denied(_) => S3ErrorCode::AccessDenied,
             Self::TwoSignatures => S3ErrorCode::InvalidArgument,
             Self::PresignedTooLong => S3ErrorCode::AuthorizationQueryParametersError,
             Self::InvalidArgument(_) => S3ErrorCode::InvalidArgument,
@@ -156,6 +159,7 @@ impl From<Failure> for AwsError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Storage(cause) => Self::internal(cause),
+            Failure::Denied(message) => Self::access_denied(message),
             failure => Self::validation(failure.to_string()),
         }
     }

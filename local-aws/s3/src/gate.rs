@@ -10,6 +10,7 @@ use crate::bucket;
 use crate::failure::Failure;
 use crate::key;
 use crate::origin::Origin;
+use crate::permissions;
 use local_core::Cloud;
 
 pub(crate) struct Gate(pub Arc<Cloud>);
@@ -26,19 +27,30 @@ const OF_ANY_REGION: [&str; 2] = ["CreateBucket", "GetBucketLocation"];
 
 impl Gate {
     fn check(&self, context: &mut S3AccessContext) -> Result<(), Failure> {
-        if context.credentials().is_none() {
-            return Err(Failure::AccessDenied("Signature is required"));
-        }
+        let signer = context.credentials();
+        let signer = signer.ok_or(Failure::AccessDenied("Signature is required"))?;
+        let known = self.0.principal_of(&signer.access_key);
+        let (principal, _) = known.ok_or(Failure::AccessDenied("Access Denied"))?;
         // Keys, prefixes and markers come back in the answer's XML.
         let uri = context
             .uri()
             .path_and_query()
             .map_or("", |uri| uri.as_str());
         key::check_text(&percent_decode_str(uri).decode_utf8_lossy())?;
+        context.extensions_mut().insert(principal.clone());
         let origin = context.extensions_mut().get::<Origin>().cloned();
-        let Some(origin) = origin else {
-            return Ok(());
-        };
+        if let Some(origin) = origin {
+            self.check_origin(context, origin)?;
+        }
+        permissions::check(
+            &self.0,
+            &principal,
+            context.s3_op().name(),
+            context.s3_path(),
+        )
+    }
+
+    fn check_origin(&self, context: &S3AccessContext, origin: Origin) -> Result<(), Failure> {
         if origin.is_double {
             return Err(Failure::TwoSignatures);
         }

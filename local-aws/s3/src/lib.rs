@@ -12,11 +12,13 @@ mod chunks;
 mod event;
 mod failure;
 mod gate;
+mod in_name;
 mod inside;
 mod key;
 mod listing;
 mod object;
 mod origin;
+mod permissions;
 mod presign;
 mod recovery;
 mod resign;
@@ -32,6 +34,7 @@ use local_core::part::Part;
 
 pub use bucket::{Bucket, create_bucket, delete_bucket, set_event_bridge};
 pub use failure::Failure;
+pub use in_name::InName;
 pub use inside::{
     delete, get_bytes, list_prefix, open, parse_uri, put_blob, put_bytes, put_file, store_bytes,
 };

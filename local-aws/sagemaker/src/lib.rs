@@ -5,8 +5,8 @@ mod endpoint_configs;
 mod endpoints;
 pub mod jobs;
 pub mod models;
-pub mod registry;
 mod permissions;
+pub mod registry;
 mod semantics;
 mod slots;
 #[cfg(test)]

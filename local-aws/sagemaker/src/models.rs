@@ -27,6 +27,12 @@ pub struct Model {
     pub environment: BTreeMap<String, String>,
 }
 
+impl Model {
+    pub fn role_arn(&self) -> Option<&str> {
+        self.request.execution_role_arn.as_deref()
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CreateRequest {
@@ -90,6 +96,9 @@ pub fn put_new(
         return Err(AwsError::unsupported(
             "local-aws does not honour the parameter EnableNetworkIsolation of CreateModel",
         ));
+    }
+    if let Some(role) = &request.execution_role_arn {
+        cloud.check_trust(tx, role, "sagemaker.amazonaws.com")?;
     }
     let container = only_container(&request)?;
     let (image, model_data_url, mut environment) = match &container.model_package_name {

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::call::Context;
 use super::change::{Change, Provisioned};
-use local_core::ACCOUNT;
 
 pub(super) struct Bystander {
     resource_type: &'static str,
@@ -15,37 +14,7 @@ pub(super) struct Bystander {
     pub reason: &'static str,
 }
 
-const BYSTANDERS: [Bystander; 9] = [
-    Bystander {
-        resource_type: "AWS::IAM::Role",
-        name: "RoleName",
-        arn: Some(("iam", "role/")),
-        reason: "permissions are held by a test over the template, not enforced here",
-    },
-    Bystander {
-        resource_type: "AWS::IAM::ManagedPolicy",
-        name: "ManagedPolicyName",
-        arn: Some(("iam", "policy/")),
-        reason: "as for roles",
-    },
-    Bystander {
-        resource_type: "AWS::Lambda::Permission",
-        name: "",
-        arn: None,
-        reason: "as for roles",
-    },
-    Bystander {
-        resource_type: "AWS::S3::BucketPolicy",
-        name: "",
-        arn: None,
-        reason: "as for roles",
-    },
-    Bystander {
-        resource_type: "AWS::SQS::QueuePolicy",
-        name: "",
-        arn: None,
-        reason: "as for roles",
-    },
+const BYSTANDERS: [Bystander; 4] = [
     Bystander {
         resource_type: "AWS::Logs::LogGroup",
         name: "LogGroupName",
@@ -90,11 +59,7 @@ impl Bystander {
         let Some((service, prefix)) = self.arn else {
             return Provisioned::new(name, []);
         };
-        let arn = match service {
-            // IAM is the same in every region.
-            "iam" => format!("arn:aws:iam::{ACCOUNT}:{prefix}{name}"),
-            _ => context.arn(service, &format!("{prefix}{name}")),
-        };
+        let arn = context.arn(service, &format!("{prefix}{name}"));
         Provisioned::new(name, [("Arn", json!(arn))])
     }
 }

@@ -4,10 +4,11 @@ mod configuration;
 mod triggers;
 
 use local_lambda as lambda;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::call::Context;
 use super::change::{Change, Provisioned, named};
+use super::iam;
 use super::row::{Generated, InUse, Row};
 
 pub(super) const TYPE: &str = "AWS::Serverless::Function";
@@ -23,7 +24,12 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         .store
         .write(|tx| lambda::deploy_function(cloud, tx, configuration))?;
 
+    if function.role.is_none() {
+        let (name, _) = configuration::generated_role(context, &function);
+        iam::put_function_role(context, &name, &function)?;
+    }
     let mut generated = triggers::put(context, &function, &arn).await?;
+    iam::allow_triggers(context, &arn, &generated)?;
     if let Some(before) = &change.before {
         triggers::remove(context, before, |trigger| {
             let mut now = generated.values();
@@ -64,5 +70,15 @@ pub(super) fn remove_triggers(context: &Context, row: &Row, in_use: &InUse) {
 pub(super) fn remove(context: &Context, row: &Row) {
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
-    store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));
+    let generated = row.generated.values();
+    let roles = generated.filter(|generated| generated.resource_type == "AWS::IAM::Role");
+    store.update(|tx| {
+        lambda::remove_function(tx, region, &row.physical_id);
+        for role in roles {
+            local_iam::Role::remove(tx, &role.physical_id);
+        }
+        if let Some(arn) = row.attributes.get("Arn").and_then(Value::as_str) {
+            local_iam::remove_resource_policy(tx, arn);
+        }
+    });
 }

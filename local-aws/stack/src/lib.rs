@@ -14,6 +14,7 @@ mod custom;
 mod deployment;
 mod env_file;
 mod function;
+mod iam;
 mod identity;
 mod removal;
 mod resource;
@@ -36,6 +37,7 @@ use local_core::wire::apis;
 use sam::{Pseudo, Template};
 
 pub use deployment::STACK_NAME;
+pub use iam::{function_role_name, provision_policies};
 
 /// No operations: the template is deployed at start, not by a call.
 pub fn part() -> Part {

@@ -6,13 +6,14 @@ use local_core::wire::apis;
 use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::Row;
-use super::{bystander, changed, cognito, custom, function, sagemaker, storage};
+use super::{bystander, changed, cognito, custom, function, iam, sagemaker, storage};
 
-/// The resource as the template has it. Functions and bystanders are provisioned each time, because
+/// The resource as the template has it. Functions, policies and bystanders are provisioned each time, because
 /// the address of this cloud may have changed; others only where the template changed them.
 pub(super) async fn bring_about(context: &Context, change: &Change) -> anyhow::Result<Row> {
     let resource = &change.resource;
     let volatile = resource.resource_type == function::TYPE
+        || iam::is_iam(&resource.resource_type)
         || bystander::find(&resource.resource_type).is_some();
     let unchanged = change
         .deployed
@@ -39,6 +40,7 @@ async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisi
     }
     match kind {
         function::TYPE => function::deploy(context, change).await,
+        kind if iam::is_iam(kind) => iam::provision(context, change),
         "AWS::S3::Bucket" => storage::bucket(context, change),
         "AWS::SQS::Queue" => storage::queue(context, change).await,
         "AWS::SageMaker::ModelPackageGroup" => {
@@ -61,6 +63,7 @@ async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisi
 pub(super) async fn remove(context: &Context, logical_id: &str, row: &Row) -> anyhow::Result<()> {
     match row.resource_type.as_str() {
         function::TYPE => function::remove(context, row),
+        kind if iam::is_iam(kind) => iam::remove(context, logical_id, row)?,
         "AWS::S3::Bucket" => storage::delete_bucket(context, row)?,
         custom if custom::is_custom(custom) => custom::delete(context, logical_id, row).await?,
         _ => {

@@ -5,7 +5,7 @@ use sam::Resource;
 use super::bystander;
 
 /// Types of resources, properties that nothing here acts on, and why.
-const PROPERTIES: [(&str, &str, &str); 13] = [
+const PROPERTIES: [(&str, &str, &str); 12] = [
     (
         BUCKET,
         "BucketEncryption",
@@ -29,8 +29,11 @@ const PROPERTIES: [(&str, &str, &str); 13] = [
         "an overwritten object is gone; no function reads an old version",
     ),
     ("AWS::SQS::Queue", "Tags", "nothing reads a queue's tags"),
-    (FUNCTION, "Policies", "as for roles"),
-    (FUNCTION, "PermissionsBoundary", "as for roles"),
+    (
+        FUNCTION,
+        "PermissionsBoundary",
+        "a role has the rights that its policies give",
+    ),
     (FUNCTION, "Tracing", "no traces are kept"),
     (FUNCTION, "Tags", "nothing reads a function's tags"),
     (

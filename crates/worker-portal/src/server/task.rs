@@ -136,7 +136,7 @@ async fn rendered<D: Desk>(
     session: &Session,
     task: &Task,
 ) -> Result<String, TemplateError> {
-    let grant = portal.desk.grant_read_access(&session.worker);
+    let grant = portal.desk.grant_read_access(&session.worker, task);
     let html = render_task_apart(task.template.clone(), task.input.clone(), grant).await?;
     let html = html.replace(CROWD_ELEMENTS_URL, CROWD_ELEMENTS_PATH);
     // Templates begin with a script; without a doctype the page would be as high as its frame.

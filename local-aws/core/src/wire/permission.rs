@@ -12,7 +12,9 @@ use crate::arn::Arn;
 use crate::authorization::Question;
 use crate::call::Call;
 use crate::cloud::Cloud;
+use crate::credentials::Principal;
 use crate::settings::{ACCOUNT, Iam};
+use crate::store::Tx;
 
 /// An action on a resource that an operation needs; an operation may need several.
 ///
@@ -66,18 +68,22 @@ impl Permission {
     }
 
     /// The question that this asks of a request's caller; none where it is not asked.
-    fn question(&self, call: &Call, members: &Value) -> Option<Question> {
-        if self.action.is_empty() || self.when.is_some_and(|name| member(members, name).is_none()) {
+    fn question(&self, caller: &Caller, members: &Value) -> Option<Question> {
+        if self.action.is_empty()
+            || self
+                .when
+                .is_some_and(|name| member(members, name).is_none())
+        {
             return None;
         }
-        let resource = self.resource(call, members);
-        let question = Question::new(&call.principal, self.action, &resource);
+        let resource = self.resource(caller, members);
+        let question = Question::new(caller.principal, self.action, &resource);
         let context = self.context.iter();
         Some(context.fold(question, |question, (key, value)| question.with(key, value)))
     }
 
     /// `*` where the request does not name the resource.
-    fn resource(&self, call: &Call, members: &Value) -> String {
+    fn resource(&self, caller: &Caller, members: &Value) -> String {
         let service = self.action.split(':').next().unwrap_or_default();
         let mut resource = String::new();
         let mut rest = self.resource;
@@ -99,7 +105,7 @@ impl Permission {
         match service {
             _ if resource == "*" => resource,
             "iam" => format!("arn:aws:iam::{ACCOUNT}:{resource}"),
-            _ => call.arn(service, &resource),
+            _ => caller.cloud.arn(service, caller.region, &resource),
         }
     }
 }
@@ -115,12 +121,16 @@ fn name_of(value: &str) -> &str {
 
 /// The text of a member by its path, `CognitoConfig.UserPool`; of a list of members, of the first.
 fn member<'a>(members: &'a Value, path: &str) -> Option<&'a str> {
-    let found = path.split('.').try_fold(members, |value, name| match value {
-        Value::Array(items) => items.first()?.get(name),
-        value => value.get(name),
-    })?;
+    let found = path
+        .split('.')
+        .try_fold(members, |value, name| match value {
+            Value::Array(items) => items.first()?.get(name),
+            value => value.get(name),
+        })?;
     match found {
-        Value::String(text) => Some(text).filter(|text| !text.is_empty()).map(String::as_str),
+        Value::String(text) => Some(text)
+            .filter(|text| !text.is_empty())
+            .map(String::as_str),
         Value::Array(items) if items.is_empty() => None,
         // It is there: no name is made of it.
         _ => Some(""),
@@ -160,7 +170,28 @@ pub fn set(cloud: &Cloud, permissions: impl Iterator<Item = Permission>) {
     let _ = cloud.memory::<OfCloud>().0.set(Arc::new(by_operation));
 }
 
-/// Asks the caller's policies for everything that the operation needs.
+/// Who asks for an operation, and where.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    pub cloud: &'a Cloud,
+    pub region: &'a str,
+    pub principal: &'a Principal,
+}
+
+/// Asks the caller's policies for everything that the operation needs: a service that does the operation's work in
+/// a role's name, within its transaction.
+pub fn check_in(caller: Caller, tx: &Tx, operation: &str, members: &Value) -> Result<(), AwsError> {
+    let Some(table) = caller.cloud.memory::<OfCloud>().0.get().cloned() else {
+        return Ok(());
+    };
+    let rows = table.get(operation).map(Vec::as_slice).unwrap_or_default();
+    for question in rows.iter().filter_map(|row| row.question(&caller, members)) {
+        caller.cloud.authorize_in(tx, &question)?;
+    }
+    Ok(())
+}
+
+/// Asks the policies of a request's caller for everything that the operation needs.
 pub fn check(call: &Call, operation: &Operation, request: &RawRequest) -> Result<(), AwsError> {
     let Some(table) = call.cloud.memory::<OfCloud>().0.get().cloned() else {
         return Ok(());
@@ -187,7 +218,15 @@ pub fn check(call: &Call, operation: &Operation, request: &RawRequest) -> Result
         },
     };
     let members = json::object(&request).unwrap_or_default();
-    for question in rows.iter().filter_map(|row| row.question(call, &members)) {
+    let caller = Caller {
+        cloud: &call.cloud,
+        region: &call.region,
+        principal: &call.principal,
+    };
+    for question in rows
+        .iter()
+        .filter_map(|row| row.question(&caller, &members))
+    {
         call.cloud.authorize(&question)?;
     }
     Ok(())

@@ -53,8 +53,14 @@ fn a_statement_that_denies_wins_over_one_that_allows_and_nothing_allows_by_itsel
     let allow = statement("Allow", "s3:Get*", "arn:aws:s3:::b/in/*");
     let deny = statement("Deny", "*", "*");
     let both = json!([allow, deny]);
-    assert_eq!(decide_on(allow.clone(), Value::Null, &get()), Decision::Allowed);
-    assert_eq!(decide_on(both, Value::Null, &get()), Decision::Denied(Side::Identity));
+    assert_eq!(
+        decide_on(allow.clone(), Value::Null, &get()),
+        Decision::Allowed
+    );
+    assert_eq!(
+        decide_on(both, Value::Null, &get()),
+        Decision::Denied(Side::Identity)
+    );
     let other = statement("Allow", "s3:Get*", "arn:aws:s3:::b/out/*");
     let not_allowed = Decision::NotAllowed(Side::Identity);
     assert_eq!(decide_on(other, Value::Null, &get()), not_allowed);
@@ -82,15 +88,23 @@ fn within_the_account_the_policy_of_the_resource_allows_by_itself() {
         json!({ "Service": "events.amazonaws.com" }),
     ] {
         let decision = decide_on(Value::Null, of(principal.clone(), allow.clone()), &get());
-        assert_eq!(decision, Decision::NotAllowed(Side::Identity), "{principal}");
+        assert_eq!(
+            decision,
+            Decision::NotAllowed(Side::Identity),
+            "{principal}"
+        );
     }
 }
 
 #[test]
 fn a_service_has_no_rights_but_those_that_a_resource_gives_it() {
     let send = |name: &str| {
-        Question::new(&Principal::service(name), "sqs:SendMessage", "arn:aws:sqs:r:1:q")
-            .with("aws:SourceArn", "arn:aws:events:r:1:rule/s-a")
+        Question::new(
+            &Principal::service(name),
+            "sqs:SendMessage",
+            "arn:aws:sqs:r:1:q",
+        )
+        .with("aws:SourceArn", "arn:aws:events:r:1:rule/s-a")
     };
     let mut allow = of(
         json!({ "Service": "events.amazonaws.com" }),
@@ -98,7 +112,10 @@ fn a_service_has_no_rights_but_those_that_a_resource_gives_it() {
     );
     allow["Condition"] = json!({ "ArnLike": { "aws:SourceArn": "arn:aws:events:r:1:rule/s-*" } });
     let events = "events.amazonaws.com";
-    assert_eq!(decide_on(Value::Null, allow.clone(), &send(events)), Decision::Allowed);
+    assert_eq!(
+        decide_on(Value::Null, allow.clone(), &send(events)),
+        Decision::Allowed
+    );
     let not_allowed = Decision::NotAllowed(Side::Resource);
     let other = send("sns.amazonaws.com");
     assert_eq!(decide_on(Value::Null, allow.clone(), &other), not_allowed);
@@ -109,12 +126,21 @@ fn a_service_has_no_rights_but_those_that_a_resource_gives_it() {
 #[test]
 fn the_owner_may_do_everything_that_no_resource_denies() {
     let question = Question::new(&Principal::user(), "s3:PutObject", OBJECT);
-    assert_eq!(decide_on(Value::Null, Value::Null, &question), Decision::Allowed);
+    assert_eq!(
+        decide_on(Value::Null, Value::Null, &question),
+        Decision::Allowed
+    );
     let mut plain = of(json!("*"), statement("Deny", "s3:*", "arn:aws:s3:::b/*"));
     plain["Condition"] = json!({ "Bool": { "aws:SecureTransport": "false" } });
-    assert_eq!(decide_on(Value::Null, plain.clone(), &question), Decision::Allowed);
+    assert_eq!(
+        decide_on(Value::Null, plain.clone(), &question),
+        Decision::Allowed
+    );
     let http = question.with("aws:SecureTransport", "false");
-    assert_eq!(decide_on(Value::Null, plain, &http), Decision::Denied(Side::Resource));
+    assert_eq!(
+        decide_on(Value::Null, plain, &http),
+        Decision::Denied(Side::Resource)
+    );
 }
 
 #[test]
@@ -128,7 +154,10 @@ fn only_a_roles_trust_says_who_assumes_it() {
         Question::new(&Principal::service(service), "sts:AssumeRole", role)
     };
     let sagemaker = assume("sagemaker.amazonaws.com");
-    assert_eq!(decide_on(Value::Null, trust.clone(), &sagemaker), Decision::Allowed);
+    assert_eq!(
+        decide_on(Value::Null, trust.clone(), &sagemaker),
+        Decision::Allowed
+    );
     let lambda = assume("lambda.amazonaws.com");
     let not_allowed = Decision::NotAllowed(Side::Trust);
     assert_eq!(decide_on(Value::Null, trust, &lambda), not_allowed);
@@ -139,7 +168,16 @@ fn only_a_roles_trust_says_who_assumes_it() {
 #[test]
 fn not_action_allows_every_other_action() {
     let written = json!({ "Effect": "Allow", "NotAction": "s3:Put*", "Resource": "*" });
-    assert_eq!(decide_on(written.clone(), Value::Null, &get()), Decision::Allowed);
-    let put = Question { action: "S3:PutObject".to_owned(), ..get() };
-    assert_eq!(decide_on(written, Value::Null, &put), Decision::NotAllowed(Side::Identity));
+    assert_eq!(
+        decide_on(written.clone(), Value::Null, &get()),
+        Decision::Allowed
+    );
+    let put = Question {
+        action: "S3:PutObject".to_owned(),
+        ..get()
+    };
+    assert_eq!(
+        decide_on(written, Value::Null, &put),
+        Decision::NotAllowed(Side::Identity)
+    );
 }

@@ -77,6 +77,7 @@ pub async fn start(call: Call, request: StartRequest) -> Reply {
             failure: None,
             output_uri: None,
             output_path: flow.request.output_config.s3_output_path,
+            role_arn: flow.request.role_arn,
             workteam_arn: config.workteam_arn,
             template_sha256: flow.template_sha256,
             title: config.task_title,

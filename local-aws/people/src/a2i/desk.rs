@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::finish;
-use super::human_loop::{Gone, HumanLoop, Reviewer};
+use super::human_loop::{self, Gone, HumanLoop, Reviewer};
 use super::loops;
 use crate::workforce::task_uis;
-use local_core::Cloud;
+use local_core::{Cloud, Principal};
 
 /// The loops of these teams that the reviewer could answer now, oldest first.
 pub fn waiting(
@@ -84,6 +84,13 @@ pub fn give_back(cloud: &Cloud, place: (&str, &str), reviewer: &Reviewer) {
         human_loop.give_back(reviewer);
         Ok::<(), Gone>(())
     });
+}
+
+/// The session in which the files of a loop's task are read: of its flow definition's role.
+pub fn principal(cloud: &Cloud, region: &str, name: &str) -> Principal {
+    let human_loop = cloud.store.read(|tx| loops::find(tx, region, name));
+    let role_arn = human_loop.map(|human_loop| human_loop.role_arn);
+    human_loop::principal(&role_arn.unwrap_or_default())
 }
 
 pub fn template(cloud: &Cloud, human_loop: &HumanLoop) -> String {

@@ -139,7 +139,11 @@ impl Output {
     /// Ends the loop with its output as an object. A loop whose bucket does not take it fails.
     fn put(self, cloud: &Cloud, tx: &Tx, region: &str, human_loop: &mut HumanLoop) {
         let Self { bucket, key, blob } = self;
-        match s3::put_blob(tx, cloud, &bucket, &key, &blob) {
+        let objects = s3::InName {
+            cloud,
+            principal: &human_loop.principal(),
+        };
+        match objects.put_blob(tx, &bucket, &key, &blob) {
             Ok(_) => human_loop.output_uri = Some(format!("s3://{bucket}/{key}")),
             Err(failure) => {
                 human_loop.status = Status::Failed;

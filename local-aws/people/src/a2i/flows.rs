@@ -34,7 +34,7 @@ pub struct CreateRequest {
     pub flow_definition_name: String,
     pub human_loop_config: HumanLoopConfig,
     pub output_config: OutputConfig,
-    role_arn: String,
+    pub role_arn: String,
     #[serde(default)]
     tags: Vec<Tag>,
 }
@@ -92,6 +92,8 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             let message = format!("The flow definition {arn} already exists.");
             return Err(AwsError::new(400, "ResourceInUse", message));
         }
+        call.cloud
+            .check_trust(tx, &request.role_arn, "sagemaker.amazonaws.com")?;
         let config = &request.human_loop_config;
         if !team_exists(tx, &call.region, &config.workteam_arn) {
             let message = format!("The work team {} does not exist.", config.workteam_arn);

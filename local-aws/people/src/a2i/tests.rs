@@ -33,6 +33,7 @@ fn human_loop(task_count: usize) -> HumanLoop {
         failure: None,
         output_uri: None,
         output_path: "s3://b/".to_owned(),
+        role_arn: String::new(),
         workteam_arn: "arn:team".to_owned(),
         template_sha256: String::new(),
         title: String::new(),

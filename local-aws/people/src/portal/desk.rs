@@ -12,7 +12,7 @@ use crate::cognito::{self, Checked, Credential, Status};
 use crate::workforce::grant::grant_read_access;
 use crate::workforce::team::teams_of;
 use crate::workforce::workforces;
-use local_core::{Cloud, Principal};
+use local_core::Cloud;
 
 pub struct PortalDesk {
     cloud: Arc<Cloud>,
@@ -146,9 +146,12 @@ impl Desk for PortalDesk {
         a2i::give_back(&self.cloud, (identity.region, id), &identity.reviewer());
     }
 
-    fn grant_read_access(&self, _worker: &Worker) -> GrantReadAccess {
-        // In AWS the flow definition's role; here every principal may read every object.
-        grant_read_access(&self.cloud, &Principal::user())
+    fn grant_read_access(&self, worker: &Worker, task: &Task) -> GrantReadAccess {
+        let region = Identity::of(worker).region;
+        grant_read_access(
+            &self.cloud,
+            &a2i::principal(&self.cloud, region, &task.waiting.id),
+        )
     }
 }
 

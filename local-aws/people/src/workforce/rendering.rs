@@ -6,8 +6,8 @@ use worker_portal::template::render_task_apart;
 
 use super::grant::grant_read_access;
 use super::task_uis::{self, UiTemplate};
-use local_core::Call;
 use local_core::wire::{AwsError, Reply};
+use local_core::{Call, Principal};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -15,9 +15,8 @@ pub struct RenderRequest {
     ui_template: Option<UiTemplate>,
     human_task_ui_arn: Option<String>,
     task: Task,
-    /// Whose rights files are granted with; here everybody has the same.
-    #[serde(rename = "RoleArn")]
-    _role_arn: String,
+    /// Whose rights files are granted with.
+    role_arn: String,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +40,8 @@ pub async fn render(call: Call, request: RenderRequest) -> Reply {
     task_uis::check_elements(&template)?;
     let input: Value = serde_json::from_str(&request.task.input)
         .map_err(|error| AwsError::validation(format!("Task.Input is not JSON: {error}")))?;
-    let grant = grant_read_access(&call.cloud, &call.principal);
+    let role = Principal::role(&request.role_arn, "AmazonAugmentedAI");
+    let grant = grant_read_access(&call.cloud, &role);
     Ok(match render_task_apart(template, input, grant).await {
         Ok(html) => json!({ "RenderedContent": html, "Errors": [] }),
         Err(error) => json!({

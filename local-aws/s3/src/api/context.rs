@@ -7,7 +7,7 @@ use s3s::S3Request;
 use crate::event::Cause;
 use crate::failure::Failure;
 use crate::origin::Origin;
-use local_core::{ACCOUNT, Cloud};
+use local_core::{ACCOUNT, Cloud, Principal};
 
 #[derive(Clone)]
 pub(crate) struct Api {
@@ -17,6 +17,12 @@ pub(crate) struct Api {
 impl Api {
     pub fn new(cloud: Arc<Cloud>) -> Self {
         Self { cloud }
+    }
+
+    /// Whose key has signed the request.
+    pub fn principal<T>(&self, request: &S3Request<T>) -> Result<Principal, Failure> {
+        let principal = request.extensions.get::<Principal>().cloned();
+        principal.ok_or(Failure::AccessDenied("Access Denied"))
     }
 
     pub fn cause<T>(&self, request: &S3Request<T>, reason: &'static str) -> Cause {

@@ -13,7 +13,9 @@ use crate::bucket;
 use crate::event::Cause;
 use crate::failure::Failure;
 use crate::key;
+use crate::permissions;
 use crate::rows::{self, Condition};
+use local_core::Principal;
 use local_core::store::Tx;
 
 pub(crate) async fn delete_object(
@@ -43,6 +45,7 @@ pub(crate) async fn delete_objects(
     request: S3Request<DeleteObjectsInput>,
 ) -> Result<DeleteObjectsOutput, Failure> {
     let cause = api.cause(&request, "DeleteObject");
+    let principal = api.principal(&request)?;
     members!(request.input => DeleteObjectsInput {
         read: bucket, delete, expected_bucket_owner;
         refused: bypass_governance_retention unless is_false, mfa;
@@ -62,7 +65,7 @@ pub(crate) async fn delete_objects(
         bucket::get(tx, &bucket)?;
         for object in delete.objects {
             let key = object.key.clone();
-            match delete_one(tx, &cause, &bucket, object) {
+            match delete_one(api, tx, (&cause, &principal), &bucket, object) {
                 Ok(()) if quiet => {}
                 Ok(()) => deleted.push(DeletedObject {
                     key: Some(key),
@@ -81,8 +84,9 @@ pub(crate) async fn delete_objects(
 }
 
 fn delete_one(
+    api: &Api,
     tx: &Tx,
-    cause: &Cause,
+    (cause, principal): (&Cause, &Principal),
     bucket: &str,
     object: ObjectIdentifier,
 ) -> Result<(), Failure> {
@@ -90,6 +94,7 @@ fn delete_one(
         read: key;
         refused: e_tag, last_modified_time, size, version_id unless is_null;
     });
+    permissions::check_in(&api.cloud, tx, principal, "s3:DeleteObject", (bucket, &key))?;
     rows::delete(tx, cause, (bucket, &key), &Condition::None)
 }
 

@@ -18,6 +18,7 @@ use crate::checksum::Algorithm;
 use crate::failure::Failure;
 use crate::key;
 use crate::object::{Headers, Object};
+use crate::permissions;
 use crate::rows::{self, Condition};
 
 pub(crate) async fn put_object(
@@ -85,6 +86,7 @@ pub(crate) async fn copy_object(
     request: S3Request<CopyObjectInput>,
 ) -> Result<CopyObjectOutput, Failure> {
     let cause = api.cause(&request, "CopyObject");
+    let principal = api.principal(&request)?;
     members!(request.input => CopyObjectInput {
         read: bucket, cache_control, content_disposition, content_encoding, content_language,
             content_type, copy_source, copy_source_if_match, copy_source_if_modified_since,
@@ -103,6 +105,7 @@ pub(crate) async fn copy_object(
     check_owner(expected_bucket_owner.as_ref())?;
     check_owner(expected_source_bucket_owner.as_ref())?;
     let source = source(&copy_source)?;
+    permissions::check_object(&api.cloud, &principal, "s3:GetObject", source)?;
     let conditions = ReadConditions {
         if_match: copy_source_if_match,
         if_none_match: copy_source_if_none_match,

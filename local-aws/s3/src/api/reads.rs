@@ -16,7 +16,9 @@ use crate::body;
 use crate::checksum::Checksums;
 use crate::failure::Failure;
 use crate::object::{Headers, Object};
+use crate::permissions;
 use crate::rows;
+use local_core::Principal;
 
 /// Which object, or which of its bytes, and what the answer's headers shall say of it.
 struct Question {
@@ -95,7 +97,8 @@ pub(crate) async fn get_object(
     api: &Api,
     request: S3Request<GetObjectInput>,
 ) -> Result<GetObjectOutput, Failure> {
-    let found = find(api, question!(request.input => GetObjectInput))?;
+    let principal = api.principal(&request)?;
+    let found = find(api, &principal, question!(request.input => GetObjectInput))?;
     let blob = api.cloud.store.blobs().reader(&found.object.sha256)?;
     let body = body::read(blob, found.range.clone()).await?;
     Ok(answer!(found, GetObjectOutput { body: Some(body) }))
@@ -105,7 +108,8 @@ pub(crate) async fn head_object(
     api: &Api,
     request: S3Request<HeadObjectInput>,
 ) -> Result<HeadObjectOutput, Failure> {
-    let found = find(api, question!(request.input => HeadObjectInput))?;
+    let principal = api.principal(&request)?;
+    let found = find(api, &principal, question!(request.input => HeadObjectInput))?;
     Ok(answer!(found, HeadObjectOutput {}))
 }
 
@@ -119,9 +123,12 @@ struct Found {
     checksums: Checksums,
 }
 
-fn find(api: &Api, question: Question) -> Result<Found, Failure> {
+fn find(api: &Api, principal: &Principal, question: Question) -> Result<Found, Failure> {
     let store = &api.cloud.store;
-    let mut object = store.read(|tx| rows::get(tx, &question.bucket, &question.key))?;
+    let (bucket, key) = (question.bucket.as_str(), question.key.as_str());
+    let object = store.read(|tx| rows::get(tx, bucket, key));
+    let mut object =
+        object.map_err(|failure| permissions::missing(&api.cloud, principal, bucket, failure))?;
     question.conditions.check(&object)?;
     let (range, content_range) = range(question.range, object.size)?;
     let stored = std::mem::take(&mut object.headers);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::Variant;
 use local_containers::folder::Scratch;
-use local_containers::objects::{self, S3Uri};
+use local_containers::objects::{self, Role, S3Uri};
 use local_containers::{archive, blocking, process, program};
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
@@ -153,7 +153,12 @@ fn prepare(
 ) -> Result<Start, String> {
     let variant = &server.variant;
     let program = program::program(cloud, &variant.image)?;
-    download(cloud, variant, &folder.join("model"))?;
+    let principal = objects::principal(&variant.role_arn);
+    let role = Role {
+        cloud,
+        principal: &principal,
+    };
+    download(&role, variant, &folder.join("model"))?;
     let log = format!("{endpoint}/{}", variant.name);
     Ok(program::start(
         cloud,
@@ -162,7 +167,7 @@ fn prepare(
             arguments: vec!["serve".to_owned()],
             folder,
             region,
-            name: endpoint,
+            principal: &principal,
             environment: &variant.environment,
             own_variables: vec![
                 (program::PORT, server.port.to_string()),
@@ -297,13 +302,13 @@ async fn unlisted(store: &Store, region: &str, endpoint: &str, id: &str) {
     }
 }
 
-fn download(cloud: &Cloud, variant: &Variant, target: &Path) -> Result<(), String> {
+fn download(role: &Role, variant: &Variant, target: &Path) -> Result<(), String> {
     std::fs::create_dir_all(target).map_err(|e| e.to_string())?;
     let Some(url) = &variant.model_data_url else {
         return Ok(());
     };
     let uri = S3Uri::parse(url)?;
-    let model = objects::open(cloud, &uri)?;
+    let model = objects::open(role, &uri)?;
     let model = model.ok_or_else(|| format!("Could not find model data at {url}."))?;
     archive::unpack(model, target, archive::OF_A_MODEL).map_err(|error| {
         format!("Failed to extract model data archive from URL \"{url}\": {error}")

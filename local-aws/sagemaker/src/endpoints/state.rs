@@ -50,6 +50,9 @@ pub struct Variant {
     pub startup_timeout_seconds: Option<u64>,
     pub image: String,
     pub model_data_url: Option<String>,
+    /// The model's role.
+    #[serde(default)]
+    pub role_arn: String,
     pub environment: BTreeMap<String, String>,
 }
 
@@ -292,6 +295,7 @@ impl Variant {
             instance_type: variant.instance_type.clone(),
             serverless: variant.serverless_config.clone(),
             startup_timeout_seconds: variant.container_startup_health_check_timeout_in_seconds,
+            role_arn: model.role_arn().unwrap_or_default().to_owned(),
             image: model.image,
             model_data_url: model.model_data_url,
             environment: model.environment,

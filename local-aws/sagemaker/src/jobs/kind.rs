@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::metrics::Metric;
 use super::status::JobStatus;
 use crate::slots::Slot;
-use local_core::Cloud;
+use local_containers::objects::Role;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
 use local_core::tags::Tag;
@@ -43,6 +43,7 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
     type Details: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     fn name(request: &Self::Request) -> &str;
+    fn role_arn(request: &Self::Request) -> &str;
     fn tags(request: &Self::Request) -> &[Tag];
     fn instances(request: &Self::Request) -> Slot;
     /// Refuses a request that AWS refuses, or that this machine cannot honour.
@@ -65,9 +66,9 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
 
     fn container(job: &Job<Self>) -> Container<'_>;
     /// Brings its inputs into a folder; touches files, so it blocks.
-    fn prepare(cloud: &Cloud, job: &Job<Self>, folder: &Path) -> Result<(), String>;
+    fn prepare(role: &Role, job: &Job<Self>, folder: &Path) -> Result<(), String>;
     /// Takes its outputs out of the folder.
-    fn upload(cloud: &Cloud, request: &Self::Request, folder: &Path) -> Result<(), String>;
+    fn upload(role: &Role, request: &Self::Request, folder: &Path) -> Result<(), String>;
 }
 
 #[derive(Clone, Serialize, Deserialize)]

@@ -12,8 +12,8 @@ use super::kind::{Container, Job, JobKind, JobState, Left, Spell};
 use super::requests;
 use super::status::JobStatus;
 use crate::slots::Slot;
+use local_containers::objects::Role;
 use local_containers::{folder, inputs, outputs, program};
-use local_core::Cloud;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
 use local_core::tags::Tag;
@@ -44,6 +44,10 @@ impl JobKind for Processing {
 
     fn name(request: &CreateRequest) -> &str {
         &request.processing_job_name
+    }
+
+    fn role_arn(request: &CreateRequest) -> &str {
+        &request.role_arn
     }
 
     fn tags(request: &CreateRequest) -> &[Tag] {
@@ -101,12 +105,12 @@ impl JobKind for Processing {
         }
     }
 
-    fn prepare(cloud: &Cloud, job: &Job<Self>, folder: &Path) -> Result<(), String> {
+    fn prepare(role: &Role, job: &Job<Self>, folder: &Path) -> Result<(), String> {
         configure(job, folder).map_err(internal)?;
         for input in &job.request.processing_inputs {
             let input = &input.s3_input;
             let target = folder::below(folder, &input.local_path).map_err(client)?;
-            inputs::download(cloud, input.s3_data_type, &input.s3_uri, &target)?;
+            inputs::download(role, input.s3_data_type, &input.s3_uri, &target)?;
         }
         for output in job.request.outputs() {
             let target = folder::below(folder, &output.s3_output.local_path).map_err(client)?;
@@ -115,10 +119,10 @@ impl JobKind for Processing {
         Ok(())
     }
 
-    fn upload(cloud: &Cloud, request: &CreateRequest, folder: &Path) -> Result<(), String> {
+    fn upload(role: &Role, request: &CreateRequest, folder: &Path) -> Result<(), String> {
         for output in request.outputs() {
             let source = folder::below(folder, &output.s3_output.local_path).map_err(client)?;
-            outputs::upload(cloud, &source, &output.s3_output.s3_uri)?;
+            outputs::upload(role, &source, &output.s3_output.s3_uri)?;
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ pub fn put_new<K: JobKind>(
 ) -> Result<Job<K>, AwsError> {
     let name = K::name(&request).to_owned();
     K::check(&request)?;
+    cloud.check_trust(tx, K::role_arn(&request), "sagemaker.amazonaws.com")?;
     let arn = cloud.arn("sagemaker", region, &format!("{}/{name}", K::RESOURCE));
     if K::JOBS.contains(tx, region, &name) {
         return Err(AwsError::new(

@@ -8,6 +8,7 @@ use super::metrics::Metric;
 use super::rows::{change, get};
 use super::status::JobStatus;
 use local_containers::folder::Scratch;
+use local_containers::objects::{self, Role};
 use local_containers::process::{self, End};
 use local_containers::{blocking, program};
 use local_core::Cloud;
@@ -78,7 +79,15 @@ async fn attempt<K: JobKind>(
     enter::<K>(cloud, region, name, Stage::Downloading);
     {
         let (cloud, job, folder) = (cloud.clone(), job.clone(), folder.path().to_owned());
-        blocking::run(move || K::prepare(&cloud, &job, &folder)).await?;
+        let principal = objects::principal(K::role_arn(&job.request));
+        let prepare = move || {
+            let role = Role {
+                cloud: &cloud,
+                principal: &principal,
+            };
+            K::prepare(&role, &job, &folder)
+        };
+        blocking::run(prepare).await?;
     }
     let end = execute(cloud, region, job, folder.path()).await?;
     let message = message::<K>(folder.path());
@@ -106,7 +115,15 @@ async fn attempt<K: JobKind>(
     if ending.stage == Stage::Completed || (K::KEEPS_PARTIAL_RESULTS && stopped) {
         let (cloud, request) = (cloud.clone(), job.request.clone());
         let folder = folder.path().to_owned();
-        blocking::run(move || K::upload(&cloud, &request, &folder)).await?;
+        let principal = objects::principal(K::role_arn(&request));
+        let upload = move || {
+            let role = Role {
+                cloud: &cloud,
+                principal: &principal,
+            };
+            K::upload(&role, &request, &folder)
+        };
+        blocking::run(upload).await?;
     }
     Ok(Ending { message, ..ending })
 }
@@ -133,7 +150,7 @@ async fn execute<K: JobKind>(
             arguments,
             folder,
             region,
-            name,
+            principal: &objects::principal(K::role_arn(&job.request)),
             environment: container.environment,
             own_variables: container.own_variables,
             log: process::log_path(cloud, K::RESOURCE, region, name),

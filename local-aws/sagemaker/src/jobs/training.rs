@@ -13,8 +13,8 @@ use super::kind::{Container, Job, JobKind, JobState, Left, Spell, Stage};
 use super::metrics::{self, Metric};
 use super::status::JobStatus;
 use crate::slots::Slot;
+use local_containers::objects::Role;
 use local_containers::{folder, inputs, outputs, program};
-use local_core::Cloud;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
 use local_core::tags::Tag;
@@ -48,6 +48,10 @@ impl JobKind for Training {
 
     fn name(request: &CreateRequest) -> &str {
         &request.training_job_name
+    }
+
+    fn role_arn(request: &CreateRequest) -> &str {
+        &request.role_arn
     }
 
     fn tags(request: &CreateRequest) -> &[Tag] {
@@ -135,24 +139,24 @@ impl JobKind for Training {
         }
     }
 
-    fn prepare(cloud: &Cloud, job: &Job<Self>, folder: &Path) -> Result<(), String> {
+    fn prepare(role: &Role, job: &Job<Self>, folder: &Path) -> Result<(), String> {
         configure(&job.request, folder).map_err(|error| format!("InternalServerError: {error}"))?;
         for channel in &job.request.input_data_config {
             let name = &channel.channel_name;
             let source = &channel.data_source.s3_data_source;
             let target = folder::join(&folder.join("input/data"), name)
                 .ok_or_else(|| format!("ClientError: channel '{name}' leaves its folder"))?;
-            inputs::download(cloud, source.s3_data_type, &source.s3_uri, &target)?;
+            inputs::download(role, source.s3_data_type, &source.s3_uri, &target)?;
         }
         Ok(())
     }
 
-    fn upload(cloud: &Cloud, request: &CreateRequest, folder: &Path) -> Result<(), String> {
+    fn upload(role: &Role, request: &CreateRequest, folder: &Path) -> Result<(), String> {
         for (source, archive, uri) in [
             ("model", "model.tar.gz", request.model_artifacts()),
             ("output/data", "output.tar.gz", request.output_artifacts()),
         ] {
-            outputs::upload_archive(cloud, &folder.join(source), &folder.join(archive), &uri)?;
+            outputs::upload_archive(role, &folder.join(source), &folder.join(archive), &uri)?;
         }
         Ok(())
     }

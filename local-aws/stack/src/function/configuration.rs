@@ -5,6 +5,7 @@ use sam::AuthType;
 use time::OffsetDateTime;
 
 use crate::call::Context;
+use crate::iam::function_role_name;
 use local_core::ACCOUNT;
 use local_lambda::{self as lambda, Function, FunctionUrl};
 
@@ -46,7 +47,7 @@ pub fn configuration(context: &Context, function: &sam::Function) -> anyhow::Res
 
 /// Name and ARN of the role that SAM generates for a function without one.
 pub fn generated_role(context: &Context, function: &sam::Function) -> (String, String) {
-    let name = format!("{}Role", context.default_name(&function.logical_id));
+    let name = function_role_name(&context.default_name(&function.logical_id));
     let arn = format!("arn:aws:iam::{ACCOUNT}:role/{name}");
     (name, arn)
 }

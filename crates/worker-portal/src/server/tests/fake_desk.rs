@@ -127,7 +127,7 @@ impl Desk for FakeDesk {
 
     async fn give_back(&self, _worker: &Worker, _id: &str) {}
 
-    fn grant_read_access(&self, _worker: &Worker) -> GrantReadAccess {
+    fn grant_read_access(&self, _worker: &Worker, _task: &Task) -> GrantReadAccess {
         self.grant.clone()
     }
 }

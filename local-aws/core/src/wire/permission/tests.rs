@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::*;
@@ -9,19 +7,33 @@ use crate::settings::Settings;
 #[test]
 fn the_resource_is_named_by_the_members_of_the_request() {
     let folder = tempfile::tempdir().unwrap();
-    let call = Call {
-        cloud: Arc::new(Cloud::open(Settings::new(folder.path())).unwrap()),
-        region: "us-east-1".to_owned(),
-        principal: Principal::user(),
-        request_id: "request".to_owned(),
+    let caller = Caller {
+        cloud: &Cloud::open(Settings::new(folder.path())).unwrap(),
+        region: "us-east-1",
+        principal: &Principal::user(),
     };
     let pipeline = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/p";
     let group = "arn:aws:sagemaker:us-east-1:123456789012:model-package-group/g";
     let execution = format!("{pipeline}/execution/e");
     for (action, resource, members, expected) in [
-        ("sagemaker:A", "pipeline/{Name}", json!({ "Name": "p" }), pipeline),
-        ("sagemaker:A", "pipeline/{Name}", json!({ "Name": pipeline }), pipeline),
-        ("sagemaker:A", "{Arn}", json!({ "Arn": execution }), execution.as_str()),
+        (
+            "sagemaker:A",
+            "pipeline/{Name}",
+            json!({ "Name": "p" }),
+            pipeline,
+        ),
+        (
+            "sagemaker:A",
+            "pipeline/{Name}",
+            json!({ "Name": pipeline }),
+            pipeline,
+        ),
+        (
+            "sagemaker:A",
+            "{Arn}",
+            json!({ "Arn": execution }),
+            execution.as_str(),
+        ),
         (
             "sagemaker:A",
             "model-package/{Group}/*",
@@ -56,7 +68,7 @@ fn the_resource_is_named_by_the_members_of_the_request() {
         ),
     ] {
         let permission = Permission::new("Operation", action, resource);
-        let question = permission.question(&call, &members).unwrap();
+        let question = permission.question(&caller, &members).unwrap();
         assert_eq!(question.resource, expected, "{resource} {members}");
     }
 }
@@ -64,14 +76,13 @@ fn the_resource_is_named_by_the_members_of_the_request() {
 #[test]
 fn an_action_that_depends_on_a_member_is_asked_only_where_it_is_given() {
     let folder = tempfile::tempdir().unwrap();
-    let call = Call {
-        cloud: Arc::new(Cloud::open(Settings::new(folder.path())).unwrap()),
-        region: "us-east-1".to_owned(),
-        principal: Principal::user(),
-        request_id: "request".to_owned(),
+    let caller = Caller {
+        cloud: &Cloud::open(Settings::new(folder.path())).unwrap(),
+        region: "us-east-1",
+        principal: &Principal::user(),
     };
     let row = Permission::new("CreateModel", "sagemaker:AddTags", "model/{ModelName}").when("Tags");
-    let asked = |members: Value| row.question(&call, &members).is_some();
+    let asked = |members: Value| row.question(&caller, &members).is_some();
     assert!(asked(json!({ "ModelName": "m", "Tags": [{ "Key": "k" }] })));
     assert!(!asked(json!({ "ModelName": "m", "Tags": [] })));
     assert!(!asked(json!({ "ModelName": "m" })));

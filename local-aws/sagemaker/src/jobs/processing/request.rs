@@ -21,7 +21,7 @@ pub struct CreateRequest {
     pub app_specification: AppSpecification,
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
-    role_arn: String,
+    pub role_arn: String,
     #[serde(default)]
     pub tags: Vec<Tag>,
     /// Experiments are recorded, not tracked.

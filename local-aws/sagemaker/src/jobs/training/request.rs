@@ -17,7 +17,7 @@ pub struct CreateRequest {
     #[serde(default)]
     pub hyper_parameters: BTreeMap<String, String>,
     pub algorithm_specification: AlgorithmSpecification,
-    role_arn: String,
+    pub role_arn: String,
     #[serde(default)]
     pub input_data_config: Vec<Channel>,
     pub output_data_config: OutputDataConfig,
