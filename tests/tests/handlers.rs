@@ -22,5 +22,6 @@ mod refusals;
 mod refusing;
 mod retraining;
 mod review;
+mod roles;
 mod setup;
 mod unreadable;

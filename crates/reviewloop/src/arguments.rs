@@ -133,6 +133,26 @@ pub struct Programs {
     pub bin_dir: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Iam {
+    /// A request that no policy allows is denied.
+    Enforce,
+    /// It is allowed, and local-aws.log names the missing statement.
+    Report,
+    /// Policies are not read.
+    Off,
+}
+
+impl From<Iam> for local_aws::Iam {
+    fn from(mode: Iam) -> Self {
+        match mode {
+            Iam::Enforce => Self::Enforce,
+            Iam::Report => Self::Report,
+            Iam::Off => Self::Off,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct Up {
     /// The port on 127.0.0.1; 0 chooses a free one.
@@ -144,6 +164,9 @@ pub struct Up {
     /// Accept any AWS credentials: signatures are not verified.
     #[arg(long)]
     pub accept_any_credentials: bool,
+    /// Whether the template's policies decide on each request.
+    #[arg(long, value_enum, default_value_t = Iam::Enforce)]
+    pub iam: Iam,
     /// Deliver events twice, late and out of order, as EventBridge may; the seed chooses which.
     #[arg(long, value_name = "SEED", env = "REVIEWLOOP_UNORDERED_DELIVERY")]
     pub unordered_delivery: Option<u64>,

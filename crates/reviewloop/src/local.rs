@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context;
-use local_aws::{ACCOUNT, DEFAULT_REGION, LocalAws, Settings};
+use local_aws::{ACCOUNT, DEFAULT_REGION, Iam, LocalAws, Settings};
 
 use crate::account::{self, Account, Connection};
 use crate::programs::{CLASSIFIER, Project};
@@ -21,6 +21,7 @@ pub struct Local<'a> {
     pub state: &'a Path,
     pub port: u16,
     pub accept_any_credentials: bool,
+    pub iam: Iam,
     /// The seed of unordered delivery.
     pub unordered_delivery: Option<u64>,
     /// Where a measurement kills it.
@@ -47,6 +48,7 @@ impl Local<'_> {
         Settings {
             port: self.port,
             accept_any_credentials: self.accept_any_credentials,
+            iam: self.iam,
             unordered_delivery: self.unordered_delivery,
             stop_after_commit: self.stop_after_commit,
             images: BTreeMap::from([(IMAGE.to_owned(), self.programs.join(CLASSIFIER))]),

@@ -21,7 +21,7 @@ async fn a_function_writes_the_time_of_its_configuration() {
     setup.put(KEY, GOOD).await;
     // A signature is valid for a quarter of an hour.
     let given = OffsetDateTime::now_utc() + Duration::from_secs(300);
-    let config = setup.config.to_builder();
+    let config = setup.of("register-dataset").to_builder();
     let config = config
         .time_source(StaticTimeSource::new(given.into()))
         .build();
@@ -60,7 +60,7 @@ async fn a_function_waits_as_its_configuration_does() {
         "Could not find endpoint configuration \"arn\".",
     );
     let waits = NoWait::default();
-    let config = refusing::config(&setup, "CreateEndpoint", stale, 4);
+    let config = refusing::config(&setup, "deploy-model", "CreateEndpoint", stale, 4);
     let config = config.to_builder().sleep_impl(waits.clone()).build();
     let deps = deploy_model::Deps::new(
         &config,

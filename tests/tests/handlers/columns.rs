@@ -166,7 +166,7 @@ async fn a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label() 
             maximum_per_day: 1,
         },
     };
-    let retraining = prepare_retraining::Deps::new(&setup.config, retraining);
+    let retraining = prepare_retraining::Deps::new(&setup.of("prepare-retraining"), retraining);
     let wake = event::<EventBridgeEvent>("scheduled-retraining", &[]);
     let prepared = prepare_retraining::handle(&retraining, wake).await.unwrap();
     let prepare_retraining::Outcome::Prepared { key, labels: 1 } = prepared else {

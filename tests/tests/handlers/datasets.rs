@@ -22,7 +22,7 @@ pub fn deps(setup: &Setup) -> Deps {
 
 pub fn deps_of(setup: &Setup, config: Config) -> Deps {
     let bucket = setup.bucket.name.clone();
-    Deps::new(&setup.config, Config { bucket, ..config })
+    Deps::new(&setup.of("register-dataset"), Config { bucket, ..config })
 }
 
 /// Of every stack but for the bucket's name.

@@ -9,7 +9,8 @@ use contracts::{keys, names};
 use policy::hosting::Hosted;
 
 use super::gate::evaluation;
-use super::setup::{ROLE, STACK, Setup, event, hosting};
+use super::roles;
+use super::setup::{STACK, Setup, event, hosting};
 
 /// As the tests' stack is set up.
 pub fn hosted(setup: &Setup) -> Hosted {
@@ -17,7 +18,7 @@ pub fn hosted(setup: &Setup) -> Hosted {
         endpoint_name: names::endpoint(STACK),
         model_package_group: setup.group.clone(),
         hosting: hosting(),
-        execution_role_arn: ROLE.into(),
+        execution_role_arn: roles::EXECUTION.into(),
         maximum_attempts: 2,
     }
 }
@@ -27,7 +28,7 @@ pub fn deployer(setup: &Setup) -> deploy_model::Deps {
         bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),
     };
-    deploy_model::Deps::new(&setup.config, config)
+    deploy_model::Deps::new(&setup.of("deploy-model"), config)
 }
 
 pub fn watcher(setup: &Setup) -> watch_endpoint::Deps {
@@ -35,7 +36,7 @@ pub fn watcher(setup: &Setup) -> watch_endpoint::Deps {
         bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),
     };
-    watch_endpoint::Deps::new(&setup.config, config)
+    watch_endpoint::Deps::new(&setup.of("watch-endpoint"), config)
 }
 
 pub async fn deploy(setup: &Setup, sample: &str) -> deploy_model::Outcome {

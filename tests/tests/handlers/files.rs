@@ -219,7 +219,7 @@ async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() {
         body += &format!("11/05/2026,\"{product}\",\"{story}\",TX\n");
     }
     setup.put("incoming/complaints.csv", body).await;
-    let deps = Deps::new(&setup.config, config);
+    let deps = Deps::new(&setup.of("register-dataset"), config);
     let outcome = handle(&deps, put("incoming/complaints.csv")).await.unwrap();
     let Outcome::Received(Received::Registered {
         rows: 45,
@@ -241,7 +241,7 @@ async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() {
 async fn the_sixtieth_upload_makes_as_many_calls_as_the_second() {
     let setup = Setup::new().await;
     let calls = Counting::new(setup.aws.connector());
-    let config = setup.through(calls.clone());
+    let config = setup.through("register-dataset", calls.clone());
     let deps = Deps::new(&config, deps(&setup).config);
     let mut each = Vec::new();
     for number in 0..60 {
@@ -319,7 +319,7 @@ async fn an_event_that_comes_again_does_not_read_the_file_again() {
     setup.put(key, body).await;
     let first = handle(&deps(&setup), put(key)).await.unwrap();
     let unreadable = UnreadableUploads(setup.aws.connector());
-    let config = setup.through(unreadable);
+    let config = setup.through("register-dataset", unreadable);
     let again = Deps::new(&config, deps(&setup).config);
     assert_eq!(handle(&again, put(key)).await.unwrap(), first);
     setup.put("incoming/b.csv", body).await;

@@ -15,7 +15,7 @@ use super::setup::{Setup, event};
 
 pub fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
     Deps::new(
-        &setup.config,
+        &setup.of("judge-model"),
         Config {
             bucket: setup.bucket.name.clone(),
             model_package_group: setup.group.clone(),

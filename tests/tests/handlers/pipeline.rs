@@ -9,7 +9,8 @@ use contracts::{keys, names, pipeline};
 use policy::single_flight::Bounds;
 use start_pipeline::{Outcome, Wake};
 
-use super::setup::{DATASET, IMAGE, ROLE, STACK, Setup, event};
+use super::roles;
+use super::setup::{DATASET, IMAGE, STACK, Setup, event};
 
 const BOUNDS: Bounds = Bounds {
     attempts: 2,
@@ -30,7 +31,7 @@ fn waits() -> String {
         "AppSpecification": {"ImageUri": IMAGE, "ContainerArguments": ["wait"]},
         "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large",
                                 "InstanceCount": 1, "VolumeSizeInGB": 5}},
-        "RoleArn": ROLE}})
+        "RoleArn": roles::EXECUTION}})
     .to_string()
 }
 
@@ -50,7 +51,9 @@ pub async fn with_pipeline(step: &str) -> Setup {
         .sagemaker
         .create_pipeline()
         .pipeline_name(names::pipeline(STACK));
-    let create = create.pipeline_definition(definition(step)).role_arn(ROLE);
+    let create = create
+        .pipeline_definition(definition(step))
+        .role_arn(roles::PIPELINE);
     create
         .client_request_token("-".repeat(32))
         .send()
@@ -74,7 +77,7 @@ pub async fn redefine(setup: &Setup, step: &str) {
 
 pub fn starter(setup: &Setup) -> start_pipeline::Deps {
     start_pipeline::Deps::new(
-        &setup.config,
+        &setup.of("start-pipeline"),
         start_pipeline::Config {
             bucket: setup.bucket.name.clone(),
             dataset_name: DATASET.into(),
@@ -87,7 +90,7 @@ pub fn starter(setup: &Setup) -> start_pipeline::Deps {
 
 pub fn watcher(setup: &Setup) -> watch_pipeline::Deps {
     watch_pipeline::Deps::new(
-        &setup.config,
+        &setup.of("watch-pipeline"),
         watch_pipeline::Config {
             bucket: setup.bucket.name.clone(),
             pipeline_name: names::pipeline(STACK),

@@ -50,7 +50,7 @@ async fn what_the_endpoint_refuses_is_never_an_unexplained_502() {
             503,
         ),
     ] {
-        let config = refusing::config(&people.setup, "/invocations", (code, message), 9);
+        let config = refusing::config(&people.setup, "predict", "/invocations", (code, message), 9);
         let deps = predict::Deps::new(&config, people.predictor(0.0, 9).config);
         let (status, _, body) = by_url(&deps).await;
         assert_eq!(status, expected, "{body}");
@@ -137,7 +137,7 @@ async fn a_question_that_a2i_will_never_take_is_stuck_at_once_with_its_sentence(
     let people = People::new().await;
     serve(&people.setup).await;
     let error = ("ValidationException", "The flow definition is not Active.");
-    let config = refusing::config(&people.setup, "/human-loops", error, 1);
+    let config = refusing::config(&people.setup, "predict", "/human-loops", error, 1);
     let deps = predict::Deps::new(&config, people.predictor(0.0, 9).config);
     let answer = predict(&deps, &["unsure"]).await;
     let Review::CannotBeAsked { reason } = &answer.predictions[0].review else {
@@ -226,7 +226,7 @@ async fn the_cap_and_the_audits_probability_come_from_one_reading_of_the_day() {
     // With a question, and without.
     for texts in [["unsure a", "b"], ["c", "d"]] {
         let calls = Counting::new(people.setup.aws.connector());
-        let config = people.setup.through(calls.clone());
+        let config = people.setup.through("predict", calls.clone());
         let deps = predict::Deps::new(&config, people.predictor(0.001, 9).config);
         let answer = predict(&deps, &texts).await;
         let probability = answer.predictions[1].inclusion_probability;

@@ -32,7 +32,7 @@ async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Ou
     let mut replace = replace.to_vec();
     replace.push((SAMPLE_URL, &url));
     let request: CloudFormationCustomResourceRequest = event(sample, &replace);
-    let mut deps = Deps::new(&setup.config, Config {});
+    let mut deps = Deps::new(&setup.of("provision-reviewers"), Config {});
     // In these tests nothing listens where the SDK finds AWS.
     deps.endpoint_url = Some(origin);
     let outcome = handle(&deps, request).await.unwrap();
@@ -160,7 +160,7 @@ async fn an_answer_to_another_address_is_refused_and_nothing_is_done() {
     setup.approve(&arn).await;
     deploy(&setup, "model-package-approved").await;
     settled(&setup).await;
-    let deps = Deps::new(&setup.config, Config {});
+    let deps = Deps::new(&setup.of("provision-reviewers"), Config {});
     let elsewhere = [(SAMPLE_URL, "http://169.254.169.254/latest/meta-data")];
     let request = event("custom-resource-endpoint-delete", &elsewhere);
     let outcome = handle(&deps, request).await.unwrap();
@@ -269,7 +269,7 @@ async fn a_redirect_of_the_answer_is_not_followed() {
             connection.write_all(answer.as_bytes()).await.unwrap();
         }
     });
-    let mut deps = Deps::new(&setup.config, Config {});
+    let mut deps = Deps::new(&setup.of("provision-reviewers"), Config {});
     deps.endpoint_url = Some(origin.clone());
     let url = format!("{origin}/answer");
     let request = event("custom-resource-endpoint-create", &[(SAMPLE_URL, &url)]);

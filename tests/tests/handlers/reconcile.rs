@@ -12,11 +12,12 @@ use reconcile::{Config, Deps, handle};
 use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
 use super::pipeline::{self, ended, executions, start, version, version_of};
-use super::setup::{DATASET, ROLE, STACK, Setup, event};
+use super::roles;
+use super::setup::{DATASET, STACK, Setup, event};
 
 pub fn deps(setup: &Setup) -> Deps {
     Deps::new(
-        &setup.config,
+        &setup.of("reconcile"),
         Config {
             bucket: setup.bucket.name.clone(),
             dataset_name: DATASET.into(),
@@ -59,7 +60,9 @@ pub async fn pipeline(setup: &Setup) {
         .sagemaker
         .create_pipeline()
         .pipeline_name(names::pipeline(STACK));
-    let create = create.pipeline_definition(definition).role_arn(ROLE);
+    let create = create
+        .pipeline_definition(definition)
+        .role_arn(roles::PIPELINE);
     create
         .client_request_token("-".repeat(32))
         .send()

@@ -27,7 +27,10 @@ async fn refused(
         bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),
     };
-    let deps = Deps::new(&refusing::config(setup, operation, error, times), config);
+    let deps = Deps::new(
+        &refusing::config(setup, "deploy-model", operation, error, times),
+        config,
+    );
     let wake = event("model-package-approved", &[]);
     handle(&deps, wake).await.unwrap()
 }

@@ -21,9 +21,10 @@ pub struct Refusing<C> {
     left: Arc<AtomicUsize>,
 }
 
-/// The test's cloud, whose next `times` answers to an operation are this error.
+/// The test's cloud for a function, whose next `times` answers to an operation are this error.
 pub fn config(
     setup: &Setup,
+    function: &str,
     operation: &'static str,
     (code, message): (&'static str, &str),
     times: usize,
@@ -35,7 +36,7 @@ pub fn config(
         body: serde_json::json!({ "__type": code, "message": message }).to_string(),
         left: Arc::new(AtomicUsize::new(times)),
     };
-    setup.through(refusing)
+    setup.through(function, refusing)
 }
 
 impl<C: HttpConnector> HttpConnector for Refusing<C> {

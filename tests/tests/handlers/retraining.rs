@@ -89,7 +89,7 @@ async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
         labels: ["-1", "0", "1"].map(str::to_owned).into(),
         bounds,
     };
-    let deps = Deps::new(&setup.config, config);
+    let deps = Deps::new(&setup.of("prepare-retraining"), config);
     let wake = || event::<EventBridgeEvent>("scheduled-retraining", &[]);
     label(&setup, "one", Origin::Audit).await;
     let few = handle(&deps, wake()).await.unwrap();
@@ -151,7 +151,7 @@ async fn a_label_that_is_accepted_no_more_is_not_counted_and_not_prepared() {
         labels: ["-1", "0", "1"].map(str::to_owned).into(),
         bounds,
     };
-    let deps = Deps::new(&setup.config, config);
+    let deps = Deps::new(&setup.of("prepare-retraining"), config);
     let wake = || event::<EventBridgeEvent>("scheduled-retraining", &[]);
     label(&setup, "one", Origin::Audit).await;
     labelled(&setup, "of before", "neutral", Origin::Audit).await;
@@ -183,7 +183,7 @@ async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
         labels: ["-1", "0", "1"].map(str::to_owned).into(),
         bounds,
     };
-    let deps = Deps::new(&setup.config, config);
+    let deps = Deps::new(&setup.of("prepare-retraining"), config);
     let wake = || event::<EventBridgeEvent>("scheduled-retraining", &[]);
     label(&setup, "one", Origin::Audit).await;
     let Outcome::Prepared { key, .. } = handle(&deps, wake()).await.unwrap() else {
@@ -230,7 +230,7 @@ async fn labels_are_read_some_at_a_time_and_stand_in_the_order_of_their_hashes()
             maximum_per_day: 1,
         },
     };
-    let deps = Deps::new(&setup.through(calls.clone()), config);
+    let deps = Deps::new(&setup.through("prepare-retraining", calls.clone()), config);
     let wake = event::<EventBridgeEvent>("scheduled-retraining", &[]);
     let Outcome::Prepared { key, labels: 40 } = handle(&deps, wake).await.unwrap() else {
         panic!("not prepared")
@@ -253,7 +253,10 @@ async fn objects_are_read_no_further_than_their_reader_is() {
         setup.put(key, "1").await;
     }
     let calls = Counting::new(setup.aws.connector());
-    let bucket = Bucket::new(&setup.through(calls.clone()), &setup.bucket.name);
+    let bucket = Bucket::new(
+        &setup.through("prepare-retraining", calls.clone()),
+        &setup.bucket.name,
+    );
     let mut read = pin!(read_all::<u8>(&bucket, keys));
     let first = read.next().await.unwrap().unwrap().unwrap();
     assert_eq!((first.value, calls.count()), (1, AT_ONCE));

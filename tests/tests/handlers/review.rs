@@ -15,7 +15,8 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
-use super::setup::{ROLE, STACK, Setup, event};
+use super::roles;
+use super::setup::{STACK, Setup, event};
 
 pub const SAMPLE_LOOP: &str = "reviewloop-aaaabbbbccccddddeeeeffff22";
 
@@ -40,7 +41,7 @@ impl People {
 
     pub fn predictor(&self, audit_rate: f64, daily_cap: usize) -> predict::Deps {
         predict::Deps::new(
-            &self.setup.config,
+            &self.setup.of("predict"),
             predict::Config {
                 bucket: self.setup.bucket.name.clone(),
                 endpoint_name: names::endpoint(STACK),
@@ -59,7 +60,7 @@ impl People {
 
     pub fn collector(&self) -> collect_labels::Deps {
         collect_labels::Deps::new(
-            &self.setup.config,
+            &self.setup.of("collect-labels"),
             collect_labels::Config {
                 bucket: self.setup.bucket.name.clone(),
                 flow_definition_arn: self.flow_definition_arn.clone(),
@@ -105,6 +106,7 @@ async fn flow_definition(setup: &Setup) -> String {
         .await
         .unwrap();
     let pool = pool.user_pool.unwrap().id.unwrap();
+    roles::set_pool(&setup.aws.cloud, &pool);
     let client = cognito
         .create_user_pool_client()
         .user_pool_id(&pool)
@@ -173,7 +175,7 @@ async fn flow_definition(setup: &Setup) -> String {
         .flow_definition_name(names::flow_definition(STACK))
         .human_loop_config(config)
         .output_config(output.build())
-        .role_arn(ROLE)
+        .role_arn(roles::REVIEW)
         .send()
         .await
         .unwrap();
@@ -203,7 +205,7 @@ pub async fn serve(setup: &Setup) {
         .sagemaker
         .create_model()
         .model_name("m")
-        .execution_role_arn(ROLE);
+        .execution_role_arn(roles::EXECUTION);
     model.primary_container(container).send().await.unwrap();
     let serverless = ProductionVariantServerlessConfig::builder();
     let serverless = serverless

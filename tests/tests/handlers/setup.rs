@@ -17,13 +17,12 @@ use policy::hosting::Hosting;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
-use super::image;
+use super::{image, roles};
 
 pub const STACK: &str = names::DEFAULT_STACK;
 pub const ACCOUNT: &str = "123456789012";
 pub const REGION: &str = "us-east-1";
 pub const DATASET: &str = "reviews";
-pub const ROLE: &str = "arn:aws:iam::123456789012:role/execution";
 pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1";
 
 pub fn hosting() -> Hosting {
@@ -43,10 +42,19 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The configuration of clients whose requests go through this connector.
-    pub fn through<C: HttpConnector + Clone + 'static>(&self, connector: C) -> SdkConfig {
+    /// The configuration of a function's own clients, which sign as its role.
+    pub fn of(&self, function: &str) -> SdkConfig {
+        roles::signing_as(&self.aws, &self.config, &roles::principal(function))
+    }
+
+    /// The same, with requests that go through this connector.
+    pub fn through<C: HttpConnector + Clone + 'static>(
+        &self,
+        function: &str,
+        connector: C,
+    ) -> SdkConfig {
         let client = http_client_fn(move |_, _| SharedHttpConnector::new(connector.clone()));
-        self.config.to_builder().http_client(client).build()
+        self.of(function).to_builder().http_client(client).build()
     }
 
     pub async fn new() -> Self {
@@ -56,7 +64,9 @@ impl Setup {
             .images
             .insert("reviewloop-classifier".into(), image::write(folder.path()));
         settings.unordered_delivery = unordered_delivery();
+        settings.authorizations = roles::log();
         let aws = LocalAws::in_process(settings).await.unwrap();
+        roles::provision(&aws.cloud);
         let key = &aws.user;
         let credentials = aws_sdk_s3::config::Credentials::new(
             &key.access_key_id,

@@ -28,6 +28,7 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
         state: &folder,
         port: arguments.port,
         accept_any_credentials: arguments.accept_any_credentials,
+        iam: arguments.iam.into(),
         unordered_delivery: arguments.unordered_delivery,
         stop_after_commit: arguments.stop_after_commit,
         parameters: arguments.parameters.iter().cloned().collect(),

@@ -37,6 +37,7 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
         state: &folder,
         port: arguments.port,
         accept_any_credentials: false,
+        iam: local_aws::Iam::Enforce,
         unordered_delivery: None,
         stop_after_commit: None,
         parameters,

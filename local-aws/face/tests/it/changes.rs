@@ -13,12 +13,17 @@ Resources:
   Group:
     Type: AWS::SageMaker::ModelPackageGroup
     Properties: { ModelPackageGroupName: models, ModelPackageGroupDescription: one }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: { Effect: Allow, Principal: { Service: sagemaker.amazonaws.com }, Action: sts:AssumeRole }
   Pipeline:
     Type: AWS::SageMaker::Pipeline
     Properties:
       PipelineName: train
       PipelineDescription: one
-      RoleArn: arn:aws:iam::123456789012:role/train
+      RoleArn: !GetAtt Role.Arn
       Tags: [{ Key: team, Value: one }, { Key: gone, Value: one }]
       PipelineDefinition:
         PipelineDefinitionBody: '{"Version":"2020-12-01","Steps":[{"Name":"F","Type":"Fail","Arguments":{"ErrorMessage":"x"}}]}'

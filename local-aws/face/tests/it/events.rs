@@ -14,6 +14,13 @@ Resources:
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }
   Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: queue } }
   Undelivered: { Type: AWS::SQS::Queue, Properties: { QueueName: undelivered } }
+  FromRules:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue, !Ref Undelivered]
+      PolicyDocument:
+        Statement:
+          - { Effect: Allow, Principal: { Service: events.amazonaws.com }, Action: sqs:SendMessage, Resource: '*' }
 ";
 
 const QUEUE_ARN: &str = "arn:aws:sqs:us-east-1:123456789012:queue";

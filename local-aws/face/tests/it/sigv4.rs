@@ -12,7 +12,7 @@ async fn each_principals_key_is_its_own_and_stays_the_same() {
     let (aws, folder) = cloud().await;
     let judge = aws
         .cloud
-        .credentials_for(&Principal::function("judge-model"));
+        .credentials_for(&Principal::role("judge", "judge-model"));
     assert_ne!(judge, aws.user);
     let user = aws.user.clone();
     aws.stop().await;
@@ -20,14 +20,16 @@ async fn each_principals_key_is_its_own_and_stays_the_same() {
     assert_eq!(aws.user, user);
     let judge_again = aws
         .cloud
-        .credentials_for(&Principal::function("judge-model"));
+        .credentials_for(&Principal::role("judge", "judge-model"));
     assert_eq!(judge_again, judge);
     let client = s3(&config_with(
         &aws,
         &judge.access_key_id,
         &judge.secret_access_key,
     ));
-    client.list_buckets().send().await.unwrap();
+    // It is known; without a policy it may do nothing.
+    let denied = client.list_buckets().send().await.unwrap_err();
+    assert_eq!(denied.code(), Some("AccessDenied"));
 }
 
 #[tokio::test]

@@ -18,7 +18,25 @@ Resources:
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }
   Undelivered: { Type: AWS::SQS::Queue, Properties: { QueueName: undelivered } }
   Failures: { Type: AWS::SQS::Queue, Properties: { QueueName: failures } }
-  Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: { Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }
+      Policies:
+        - PolicyName: failures
+          PolicyDocument:
+            Statement: { Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Failures.Arn }
+  FromRules:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Undelivered]
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          Principal: { Service: events.amazonaws.com }
+          Action: sqs:SendMessage
+          Resource: !GetAtt Undelivered.Arn
   F:
     Type: AWS::Serverless::Function
     Properties:

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use local_aws::iam::Role;
 use local_aws::{LocalAws, Settings};
 use local_core::driver::drive;
 use tempfile::TempDir;
@@ -86,6 +87,7 @@ impl Setup {
                 Err(error) => panic!("{error:#}"),
             }
         };
+        put_role(&aws, "execution");
         let mut tasks = JoinSet::new();
         for part in [local_sagemaker::part(), local_pipelines::part()] {
             for controller in part.controllers {
@@ -178,4 +180,23 @@ impl Setup {
 /// A token of a caller's: 32 characters and more.
 pub fn token(name: &str) -> String {
     format!("{name:-<32}")
+}
+
+/// A role that SageMaker may assume and that may do everything: these tests are not about policies.
+fn put_role(aws: &LocalAws, name: &str) {
+    let cloud = &aws.cloud;
+    let all = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let trust = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": {"Service": "sagemaker.amazonaws.com"}}}"#;
+    let role = Role {
+        name: name.to_owned(),
+        created: cloud.world.now(),
+        trust: trust.to_owned(),
+        policies: [("all".to_owned(), all.to_owned())].into(),
+        managed: Vec::new(),
+    };
+    cloud
+        .store
+        .write(|tx| role.put(tx))
+        .expect("a policy that is evaluated");
 }
