@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
 
 mod handlers;
+mod mutation;
 mod source;
 mod template;
 mod tidiness;

@@ -20,8 +20,8 @@ mod sentence;
 
 pub use document::Policy;
 pub use resource_policy::{
-    all as resource_policies, get as resource_policy, put as put_resource_policy,
-    remove as remove_resource_policy,
+    all as resource_policies, get as resource_policy, owner as owner_of,
+    put as put_resource_policy, remove as remove_resource_policy,
 };
 pub use role::Role;
 

@@ -16,7 +16,7 @@ use super::refusing;
 use super::setup::{Setup, event};
 
 #[tokio::test]
-async fn a_function_writes_the_time_of_its_configuration() {
+pub async fn a_function_writes_the_time_of_its_configuration() {
     let setup = Setup::new().await;
     setup.put(KEY, GOOD).await;
     // A signature is valid for a quarter of an hour.
@@ -52,7 +52,7 @@ impl AsyncSleep for NoWait {
 }
 
 #[tokio::test]
-async fn a_function_waits_as_its_configuration_does() {
+pub async fn a_function_waits_as_its_configuration_does() {
     let setup = Setup::new().await;
     approved(&setup, false).await;
     let stale = (

@@ -10,8 +10,9 @@ use aws_sdk_sagemaker::types::{EndpointStatus, PipelineExecutionStatus};
 use contracts::run::{Run, RunState};
 use contracts::{keys, names};
 use judge_model::ApprovalMode;
+use local_aws::iam;
 use local_core::Principal;
-use local_core::store::Table;
+use local_core::store::{Table, Tx};
 use local_core::wire::{Api, apis, table};
 use sam::Trigger;
 use serde::de::DeserializeOwned;
@@ -94,8 +95,20 @@ impl<'s> Functions<'s> {
         let put = json!({ "Name": rule, "EventPattern": pattern.to_string() });
         self.call(apis::EVENTBRIDGE, "PutRule", put).await;
         let arn = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{function}");
+        self.let_rules_send(&arn);
         let targets = json!({ "Rule": rule, "Targets": [{ "Id": "1", "Arn": arn }] });
         self.call(apis::EVENTBRIDGE, "PutTargets", targets).await;
+    }
+
+    /// The queue that stands for a function lets EventBridge in, as the function's policy does.
+    fn let_rules_send(&self, queue: &str) {
+        let statement = json!({
+            "Effect": "Allow", "Principal": { "Service": "events.amazonaws.com" },
+            "Action": "sqs:SendMessage", "Resource": queue,
+        });
+        let document = json!({ "Statement": statement }).to_string();
+        let put = |tx: &Tx| iam::put_resource_policy(tx, queue, &document);
+        self.setup.aws.cloud.store.write(put).unwrap();
     }
 
     async fn call(&self, api: Api, operation: &str, members: Value) -> Value {
@@ -219,7 +232,7 @@ async fn judged(setup: &Setup) -> Option<usize> {
 }
 
 #[tokio::test]
-async fn the_rules_events_alone_bring_uploads_to_a_verdict_and_an_approved_model_live() {
+pub async fn the_rules_events_alone_bring_uploads_to_a_verdict_and_an_approved_model_live() {
     let setup = pipeline::with_pipeline(&registers()).await;
     setup
         .put("executions/0/evaluation.json", evaluation(140, None))

@@ -72,7 +72,7 @@ pub async fn approved(setup: &Setup, refuses_ping: bool) -> String {
 }
 
 #[tokio::test]
-async fn the_endpoint_follows_the_highest_approved_version() {
+pub async fn the_endpoint_follows_the_highest_approved_version() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     assert_eq!(
@@ -141,7 +141,7 @@ async fn the_endpoint_follows_the_highest_approved_version() {
 }
 
 #[tokio::test]
-async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
+pub async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     approved(&setup, false).await;
@@ -199,7 +199,7 @@ async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
 }
 
 #[tokio::test]
-async fn a_version_rejected_during_its_deployment_and_approved_again_gets_another_attempt() {
+pub async fn a_version_rejected_during_its_deployment_and_approved_again_gets_another_attempt() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     approved(&setup, false).await;
@@ -235,7 +235,7 @@ async fn a_version_rejected_during_its_deployment_and_approved_again_gets_anothe
 }
 
 #[tokio::test]
-async fn a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback() {
+pub async fn a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     approved(&setup, false).await;
@@ -279,7 +279,7 @@ async fn a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback() {
 }
 
 #[tokio::test]
-async fn a_failed_endpoint_is_made_anew_within_the_bound_and_then_given_up() {
+pub async fn a_failed_endpoint_is_made_anew_within_the_bound_and_then_given_up() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     let broken = approved(&setup, true).await;

@@ -15,7 +15,7 @@ use super::review::{People, SAMPLE_LOOP, predict, serve};
 use super::setup::{REGION, event};
 
 #[tokio::test]
-async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
+pub async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
     let people = People::new().await;
     serve(&people.setup).await;
     let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
@@ -46,7 +46,7 @@ async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
 }
 
 #[tokio::test]
-async fn a_record_without_its_loop_is_repaired() {
+pub async fn a_record_without_its_loop_is_repaired() {
     let people = People::new().await;
     let input = HumanLoopInput {
         context: [].into(),
@@ -99,7 +99,7 @@ async fn a_record_without_its_loop_is_repaired() {
 }
 
 #[tokio::test]
-async fn a_stopped_loop_stays_stopped() {
+pub async fn a_stopped_loop_stays_stopped() {
     let people = People::new().await;
     serve(&people.setup).await;
     let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
@@ -113,7 +113,7 @@ async fn a_stopped_loop_stays_stopped() {
 }
 
 #[tokio::test]
-async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
+pub async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 9);
@@ -147,7 +147,7 @@ async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
 }
 
 #[tokio::test]
-async fn an_audit_that_is_asked_again_leaves_the_days_share_whole() {
+pub async fn an_audit_that_is_asked_again_leaves_the_days_share_whole() {
     let people = People::new().await;
     serve(&people.setup).await;
     let asked = predict(&people.predictor(1.0, 9), &["plain"]).await;
@@ -168,7 +168,7 @@ async fn an_audit_that_is_asked_again_leaves_the_days_share_whole() {
 }
 
 #[tokio::test]
-async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room() {
+pub async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room() {
     let people = People::new().await;
     serve(&people.setup).await;
     let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;

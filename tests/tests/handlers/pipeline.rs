@@ -165,7 +165,7 @@ pub async fn ended(setup: &Setup, wanted: Status) {
 }
 
 #[tokio::test]
-async fn a_version_is_run_once_and_a_newer_one_after_it() {
+pub async fn a_version_is_run_once_and_a_newer_one_after_it() {
     let setup = with_pipeline(EMPTY).await;
     assert_eq!(start(&setup).await, Outcome::Idle);
     version(&setup, 1).await;
@@ -195,7 +195,7 @@ async fn a_version_is_run_once_and_a_newer_one_after_it() {
 }
 
 #[tokio::test]
-async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_next() {
+pub async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_next() {
     let setup = with_pipeline(&waits()).await;
     version(&setup, 1).await;
     let wakes = (0..8).map(|_| start(&setup));
@@ -231,7 +231,7 @@ async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_next()
 }
 
 #[tokio::test]
-async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
+pub async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
     let setup = with_pipeline(&waits()).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -249,7 +249,7 @@ async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
 }
 
 #[tokio::test]
-async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
+pub async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
     let setup = with_pipeline(&fails("AlgorithmError: one class")).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -285,7 +285,7 @@ async fn explain(setup: &Setup) -> watch_pipeline::Outcome {
 }
 
 #[tokio::test]
-async fn a_capacity_fault_is_retried_in_place_within_the_bound() {
+pub async fn a_capacity_fault_is_retried_in_place_within_the_bound() {
     let setup = with_pipeline(&fails("CapacityError: no ml.c5.2xlarge left")).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -315,7 +315,7 @@ async fn a_capacity_fault_is_retried_in_place_within_the_bound() {
 }
 
 #[tokio::test]
-async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_made_later() {
+pub async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_made_later() {
     let setup = with_pipeline(&fails("CapacityError: no ml.c5.2xlarge left")).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -353,7 +353,7 @@ async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_made_
 }
 
 #[tokio::test]
-async fn a_persons_start_has_its_parameters_and_its_turn() {
+pub async fn a_persons_start_has_its_parameters_and_its_turn() {
     let setup = with_pipeline(EMPTY).await;
     let wish = |name: &str| -> Wake {
         serde_json::from_value(serde_json::json!({"start": {"parameters": {name: "7"}}})).unwrap()
@@ -377,7 +377,7 @@ async fn a_persons_start_has_its_parameters_and_its_turn() {
 }
 
 #[tokio::test]
-async fn a_refused_start_is_stuck_and_holds_nobody_up() {
+pub async fn a_refused_start_is_stuck_and_holds_nobody_up() {
     let setup = with_pipeline(EMPTY).await;
     version(&setup, 1).await;
     let wish: Wake =

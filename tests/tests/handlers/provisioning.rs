@@ -60,7 +60,7 @@ fn body(request: &[u8]) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn an_existing_workforce_of_others_is_neither_replaced_nor_deleted() {
+pub async fn an_existing_workforce_of_others_is_neither_replaced_nor_deleted() {
     let people = People::new().await;
     let setup = &people.setup;
     for sample in [
@@ -85,7 +85,7 @@ async fn an_existing_workforce_of_others_is_neither_replaced_nor_deleted() {
 }
 
 #[tokio::test]
-async fn what_does_not_carry_our_tag_is_left_alone() {
+pub async fn what_does_not_carry_our_tag_is_left_alone() {
     let people = People::new().await;
     let setup = &people.setup;
     // The flow definition is there already, made by somebody else under our name.
@@ -100,7 +100,7 @@ async fn what_does_not_carry_our_tag_is_left_alone() {
 }
 
 #[tokio::test]
-async fn the_endpoint_is_provided_by_name_and_gone_is_gone() {
+pub async fn the_endpoint_is_provided_by_name_and_gone_is_gone() {
     let setup = Setup::new().await;
     let (outcome, answer) = provision(&setup, "custom-resource-endpoint-create", &[]).await;
     assert!(matches!(outcome, Outcome::Provided { .. }), "{outcome:?}");
@@ -112,7 +112,7 @@ async fn the_endpoint_is_provided_by_name_and_gone_is_gone() {
 }
 
 #[tokio::test]
-async fn a_custom_resource_that_cannot_be_read_is_answered_and_does_not_keep_the_stack() {
+pub async fn a_custom_resource_that_cannot_be_read_is_answered_and_does_not_keep_the_stack() {
     let setup = Setup::new().await;
     let unreadable = [
         ("Custom::Endpoint", "Custom::Unheard", "unknown variant"),
@@ -137,7 +137,7 @@ async fn a_custom_resource_that_cannot_be_read_is_answered_and_does_not_keep_the
 }
 
 #[tokio::test]
-async fn what_exists_is_deleted_by_its_id_or_the_deletion_fails() {
+pub async fn what_exists_is_deleted_by_its_id_or_the_deletion_fails() {
     let setup = Setup::new().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -154,7 +154,7 @@ async fn what_exists_is_deleted_by_its_id_or_the_deletion_fails() {
 }
 
 #[tokio::test]
-async fn an_answer_to_another_address_is_refused_and_nothing_is_done() {
+pub async fn an_answer_to_another_address_is_refused_and_nothing_is_done() {
     let setup = Setup::new().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -252,7 +252,7 @@ fn an_answer_goes_to_s3_or_to_where_the_sdk_finds_it() {
 }
 
 #[tokio::test]
-async fn a_redirect_of_the_answer_is_not_followed() {
+pub async fn a_redirect_of_the_answer_is_not_followed() {
     let setup = Setup::new().await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());

@@ -71,14 +71,14 @@ pub async fn pipeline(setup: &Setup) {
 }
 
 #[tokio::test]
-async fn a_stack_in_order_is_left_alone() {
+pub async fn a_stack_in_order_is_left_alone() {
     let setup = with_pipeline().await;
     assert_eq!(due(&setup).await, "");
 }
 
 #[tokio::test]
-async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event_has_had_its_time()
-{
+pub async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event_has_had_its_time()
+ {
     let setup = with_pipeline().await;
     setup.put("incoming/just-put.csv", "x").await;
     assert_eq!(due(&setup).await, "");
@@ -90,7 +90,7 @@ async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event
 }
 
 #[tokio::test]
-async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
+pub async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
     let setup = with_pipeline().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     assert!(due(&setup).await.contains("reviewloop-judge-model"));
@@ -108,7 +108,7 @@ async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
 }
 
 #[tokio::test]
-async fn changed_hosting_settings_go_to_the_endpoints_functions() {
+pub async fn changed_hosting_settings_go_to_the_endpoints_functions() {
     let setup = with_pipeline().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -124,7 +124,7 @@ async fn changed_hosting_settings_go_to_the_endpoints_functions() {
 }
 
 #[tokio::test]
-async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions() {
+pub async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions() {
     let setup = with_pipeline().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -132,7 +132,7 @@ async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions
 }
 
 #[tokio::test]
-async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
+pub async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
     let setup = with_pipeline().await;
     setup.put(&contracts::keys::version(DATASET, 1), "{}").await;
     let name = names::pipeline(STACK);
@@ -172,7 +172,7 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
 }
 
 #[tokio::test]
-async fn a_version_with_the_runs_own_rows_starts_no_execution() {
+pub async fn a_version_with_the_runs_own_rows_starts_no_execution() {
     let setup = pipeline::with_pipeline(pipeline::EMPTY).await;
     version(&setup, 1).await;
     start(&setup).await;

@@ -40,7 +40,7 @@ async fn another_champion(setup: &Setup) -> String {
 }
 
 #[tokio::test]
-async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
+pub async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
     let setup = with_pipeline(&registers(MODEL)).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -80,7 +80,7 @@ async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
 }
 
 #[tokio::test]
-async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
+pub async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
     let setup = with_pipeline(&registers(MODEL)).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -125,7 +125,7 @@ async fn evaluated_again(setup: &Setup) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_model_trained_anew_leaves_both_versions_to_a_person() {
+pub async fn a_model_trained_anew_leaves_both_versions_to_a_person() {
     let setup = with_pipeline(&registers(MODEL)).await;
     let earlier = waits_beside_another_champion(&setup).await;
     redefine(&setup, &registers("s3://b/executions/new/model.tar.gz")).await;
@@ -148,7 +148,7 @@ async fn not_concluded(setup: &Setup) {
 }
 
 #[tokio::test]
-async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_crash() {
+pub async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_crash() {
     let setup = with_pipeline(&registers(MODEL)).await;
     let (earlier, later) = evaluated_again(&setup).await;
     for _ in 0..2 {
@@ -163,7 +163,7 @@ async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_cr
 }
 
 #[tokio::test]
-async fn a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one() {
+pub async fn a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one() {
     let setup = with_pipeline(&registers(MODEL)).await;
     let (earlier, later) = evaluated_again(&setup).await;
     setup.approve(&earlier).await;
@@ -180,7 +180,7 @@ async fn a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_late
 }
 
 #[tokio::test]
-async fn a_pin_on_a_version_that_is_not_approved_does_not_remove_the_comparison() {
+pub async fn a_pin_on_a_version_that_is_not_approved_does_not_remove_the_comparison() {
     let setup = with_pipeline(&registers(MODEL)).await;
     let champion = another_champion(&setup).await;
     version(&setup, 1).await;

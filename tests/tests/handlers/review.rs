@@ -242,7 +242,7 @@ pub async fn predict(deps: &predict::Deps, texts: &[&str]) -> PredictResponse {
 }
 
 #[tokio::test]
-async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
+pub async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 2);
@@ -300,7 +300,7 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
 }
 
 #[tokio::test]
-async fn the_function_url_answers_bad_requests_with_400() {
+pub async fn the_function_url_answers_bad_requests_with_400() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 0);

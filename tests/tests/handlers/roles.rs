@@ -16,6 +16,9 @@ pub const EXECUTION: &str = "arn:aws:iam::123456789012:role/reviewloop-Execution
 pub const PIPELINE: &str = "arn:aws:iam::123456789012:role/reviewloop-PipelineRole";
 pub const REVIEW: &str = "arn:aws:iam::123456789012:role/reviewloop-ReviewRole";
 
+/// The bucket's name.
+pub static BUCKET: LazyLock<String> = LazyLock::new(|| names::bucket(STACK, ACCOUNT, REGION));
+
 /// Stands for the user pool's ARN until a test has made the pool.
 const POOL: &str = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/not-made-yet";
 
@@ -34,7 +37,7 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
 });
 
 fn physical(reference: &sam::Reference) -> Option<Value> {
-    let bucket = names::bucket(STACK, ACCOUNT, REGION);
+    let bucket = BUCKET.clone();
     let queue = |name: &str| format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{name}");
     let text = reference.to_string();
     let known = match text.as_str() {

@@ -14,6 +14,9 @@ Resources:
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }
   Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: queue } }
   Undelivered: { Type: AWS::SQS::Queue, Properties: { QueueName: undelivered } }
+  ToNobody:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: nobody, Principal: events.amazonaws.com }
   FromRules:
     Type: AWS::SQS::QueuePolicy
     Properties:

@@ -1,0 +1,99 @@
+//! The template without one statement, without one action of it, without one resource of it.
+
+use local_aws::Who;
+use local_aws::authorization::Question;
+use local_aws::iam::evaluate::{Decision, decide};
+use serde_json::{Value, json};
+
+use super::policies::{Owner, Policies};
+
+pub struct Mutant {
+    /// `role reviewloop-JudgeModelRole, statement 2, without action s3:GetObject`
+    pub place: String,
+    pub subject: Subject,
+    pub policies: Policies,
+    /// Of the missing part.
+    pub actions: Vec<String>,
+    /// Nothing but the missing part.
+    part: Policies,
+}
+
+/// Whose questions a document answers.
+pub struct Subject(Owner);
+
+impl Subject {
+    pub fn concerns(&self, question: &Question) -> bool {
+        match &self.0 {
+            Owner::Role(name, _) => {
+                let who = question.principal.who();
+                matches!(who, Who::Session { role, .. } if role == name)
+            }
+            Owner::Trust(name) => {
+                let is_of_role = question.resource.ends_with(&format!("/{name}"));
+                question.action == "sts:AssumeRole" && is_of_role
+            }
+            Owner::Resource(arn) => question.resource.starts_with(arn.as_str()),
+        }
+    }
+}
+
+impl Mutant {
+    /// Whether the missing part alone answers the question.
+    pub fn is_about(&self, question: &Question) -> bool {
+        let decision = decide(&self.part, question);
+        decision == Decision::Allowed || matches!(decision, Decision::Denied(_))
+    }
+}
+
+pub fn of(whole: &Policies) -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    for (owner, document) in &whole.0 {
+        let statements = list(&document.value["Statement"]);
+        for (index, statement) in statements.iter().enumerate() {
+            let without = |changed: Option<Value>| {
+                let mut left = statements.clone();
+                match changed {
+                    Some(changed) => left[index] = changed,
+                    None => drop(left.remove(index)),
+                }
+                whole.with(owner, json!({ "Statement": left }))
+            };
+            let mutant = |place: String, changed: Option<Value>, part: Value| Mutant {
+                place: format!("{owner:?}, statement {index}, without {place}"),
+                subject: Subject(owner.clone()),
+                policies: without(changed),
+                actions: list(&part["Action"]).iter().map(text).collect(),
+                part: Policies(Default::default()).with(owner, json!({ "Statement": [part] })),
+            };
+            mutants.push(mutant("all of it".to_owned(), None, statement.clone()));
+            for member in ["Action", "Resource"] {
+                let values = list(&statement[member]);
+                if values.len() < 2 {
+                    continue;
+                }
+                for value in &values {
+                    let mut changed = statement.clone();
+                    let others = values.iter().filter(|other| *other != value);
+                    changed[member] = others.cloned().collect();
+                    let mut part = statement.clone();
+                    part[member] = value.clone();
+                    let place = format!("the {} {value}", member.to_lowercase());
+                    mutants.push(mutant(place, Some(changed), part));
+                }
+            }
+        }
+    }
+    mutants
+}
+
+fn list(one_or_many: &Value) -> Vec<Value> {
+    match one_or_many {
+        Value::Array(many) => many.clone(),
+        Value::Null => Vec::new(),
+        one => vec![one.clone()],
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
