@@ -1,5 +1,5 @@
 //! The smallest program that keeps the container contract, in place of the classifier: what is
-//! tried here is the loop around it.
+//! tried here is the loop around it. A job writes a file into each of its outputs.
 //!
 //! `serve` is this test's own executable, which knows by `SAGEMAKER_BIND_TO_PORT` that it is a
 //! container and not a test.
@@ -12,8 +12,13 @@ use std::path::{Path, PathBuf};
 const SCRIPT: &str = r#"#!/bin/sh
 [ "$1" = serve ] && exec 'TEST_EXECUTABLE' --exact handlers::image::serves_where_it_is_a_container --nocapture
 [ "$1" = wait ] && exec sleep 600
-echo "this image only serves and waits" >&2
-exit 1
+cd "$SAGEMAKER_BASE_DIR" || exit 1
+case "$1" in
+  prepare) for part in train validation test profile; do echo x > processing/output/$part/rows; done ;;
+  train) echo x > model/weights ;;
+  evaluate) echo x > processing/output/evaluation/evaluation.json ;;
+  *) echo "this image does not know $1" >&2; exit 1 ;;
+esac
 "#;
 
 pub fn write(folder: &Path) -> PathBuf {

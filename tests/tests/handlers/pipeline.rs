@@ -26,7 +26,7 @@ fn fails(reason: &str) -> String {
 }
 
 /// Runs until it is stopped.
-fn waits() -> String {
+pub fn waits() -> String {
     serde_json::json!({"Name": "PrepareDataset", "Type": "Processing", "Arguments": {
         "AppSpecification": {"ImageUri": IMAGE, "ContainerArguments": ["wait"]},
         "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large",
@@ -46,13 +46,17 @@ fn definition(step: &str) -> String {
 }
 
 pub async fn with_pipeline(step: &str) -> Setup {
+    with_definition(&definition(step)).await
+}
+
+pub async fn with_definition(definition: &str) -> Setup {
     let setup = Setup::new().await;
     let create = setup
         .sagemaker
         .create_pipeline()
         .pipeline_name(names::pipeline(STACK));
     let create = create
-        .pipeline_definition(definition(step))
+        .pipeline_definition(definition)
         .role_arn(roles::PIPELINE);
     create
         .client_request_token("-".repeat(32))

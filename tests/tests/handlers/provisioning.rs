@@ -18,7 +18,7 @@ const BY_ID: &str = r#""PhysicalResourceId": "reviewloop""#;
 const NEVER_CREATED: &str = r#""PhysicalResourceId": "never-created""#;
 
 /// Handles a sample, and returns what CloudFormation was told beside the outcome.
-async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Outcome, Value) {
+pub async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Outcome, Value) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let url = format!("{origin}/answer");

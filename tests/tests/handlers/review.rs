@@ -97,7 +97,8 @@ impl People {
     }
 }
 
-async fn flow_definition(setup: &Setup) -> String {
+/// A user pool with a client and a group; their ids. The policies name the pool.
+pub async fn pool(setup: &Setup) -> (String, String) {
     let cognito = aws_sdk_cognitoidentityprovider::Client::new(&setup.config);
     let pool = cognito
         .create_user_pool()
@@ -123,18 +124,16 @@ async fn flow_definition(setup: &Setup) -> String {
         .user_pool_id(&pool)
         .group_name("reviewers");
     group.send().await.unwrap();
+    (pool, client)
+}
+
+/// A work team of the pool's group and a task UI; their ARNs.
+pub async fn team(setup: &Setup, pool: &str, client: &str) -> (String, String) {
     let sagemaker = &setup.sagemaker;
-    let config = aws_sdk_sagemaker::types::CognitoConfig::builder();
-    let config = config.user_pool(&pool).client_id(&client).build();
-    let workforce = sagemaker
-        .create_workforce()
-        .workforce_name(STACK)
-        .cognito_config(config);
-    workforce.send().await.unwrap();
     let member = aws_sdk_sagemaker::types::CognitoMemberDefinition::builder()
-        .user_pool(&pool)
+        .user_pool(pool)
         .user_group("reviewers")
-        .client_id(&client)
+        .client_id(client)
         .build();
     let member = aws_sdk_sagemaker::types::MemberDefinition::builder()
         .cognito_member_definition(member)
@@ -158,6 +157,20 @@ async fn flow_definition(setup: &Setup) -> String {
         .human_task_ui_name("ui")
         .ui_template(template);
     let task_ui = task_ui.send().await.unwrap().human_task_ui_arn.unwrap();
+    (team, task_ui)
+}
+
+async fn flow_definition(setup: &Setup) -> String {
+    let (pool, client) = pool(setup).await;
+    let sagemaker = &setup.sagemaker;
+    let config = aws_sdk_sagemaker::types::CognitoConfig::builder();
+    let config = config.user_pool(&pool).client_id(&client).build();
+    let workforce = sagemaker
+        .create_workforce()
+        .workforce_name(STACK)
+        .cognito_config(config);
+    workforce.send().await.unwrap();
+    let (team, task_ui) = team(setup, &pool, &client).await;
     let config = HumanLoopConfig::builder()
         .workteam_arn(team)
         .human_task_ui_arn(task_ui)

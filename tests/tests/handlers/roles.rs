@@ -20,7 +20,7 @@ pub const REVIEW: &str = "arn:aws:iam::123456789012:role/reviewloop-ReviewRole";
 pub static BUCKET: LazyLock<String> = LazyLock::new(|| names::bucket(STACK, ACCOUNT, REGION));
 
 /// Stands for the user pool's ARN until a test has made the pool.
-const POOL: &str = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/not-made-yet";
+pub const POOL: &str = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/not-made-yet";
 
 /// The template as a stack with people sees it, with the physical names of a deployment.
 pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {

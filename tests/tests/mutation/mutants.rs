@@ -22,6 +22,10 @@ pub struct Mutant {
 pub struct Subject(Owner);
 
 impl Subject {
+    pub fn is_role(&self, name: &str) -> bool {
+        matches!(&self.0, Owner::Role(role, _) if role == name)
+    }
+
     pub fn concerns(&self, question: &Question) -> bool {
         match &self.0 {
             Owner::Role(name, _) => {

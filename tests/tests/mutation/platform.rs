@@ -3,36 +3,48 @@
 use super::mutants::Mutant;
 
 pub struct Right {
+    /// Whose policy it is in.
+    pub role: &'static str,
     pub action: &'static str,
     pub source: &'static str,
 }
 
 /// The permissions of a processing or training job's role, and of an endpoint's.
 const ROLES: &str = "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html";
-/// `Create` and `Describe` of whatever a pipeline makes.
+/// Create and Describe of whatever a pipeline makes; nothing here refers to the model of a step.
 const PIPELINES: &str =
     "https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html";
 
-const fn right(action: &'static str, source: &'static str) -> Right {
-    Right { action, source }
+const fn of_jobs(action: &'static str) -> Right {
+    Right {
+        role: "reviewloop-ExecutionRole",
+        action,
+        source: ROLES,
+    }
 }
 
 pub const ALL: &[Right] = &[
-    right("ecr:BatchCheckLayerAvailability", ROLES),
-    right("ecr:BatchGetImage", ROLES),
-    right("ecr:GetAuthorizationToken", ROLES),
-    right("ecr:GetDownloadUrlForLayer", ROLES),
-    right("logs:CreateLogGroup", ROLES),
-    right("logs:CreateLogStream", ROLES),
-    right("logs:DescribeLogStreams", ROLES),
-    right("logs:PutLogEvents", ROLES),
-    right("cloudwatch:PutMetricData", ROLES),
-    right("sagemaker:DescribeModel", PIPELINES),
-    right("sagemaker:DescribeModelPackage", PIPELINES),
+    of_jobs("ecr:BatchCheckLayerAvailability"),
+    of_jobs("ecr:BatchGetImage"),
+    of_jobs("ecr:GetAuthorizationToken"),
+    of_jobs("ecr:GetDownloadUrlForLayer"),
+    of_jobs("logs:CreateLogGroup"),
+    of_jobs("logs:CreateLogStream"),
+    of_jobs("logs:DescribeLogStreams"),
+    of_jobs("logs:PutLogEvents"),
+    of_jobs("cloudwatch:PutMetricData"),
+    Right {
+        role: "reviewloop-PipelineRole",
+        action: "sagemaker:DescribeModel",
+        source: PIPELINES,
+    },
 ];
 
 /// Whether the missing part has only such rights.
 pub fn has(mutant: &Mutant) -> bool {
-    let mut actions = mutant.actions.iter();
-    actions.all(|action| ALL.iter().any(|right| right.action == action))
+    let is_listed = |action: &String| {
+        let mut rights = ALL.iter();
+        rights.any(|right| right.action == action && mutant.subject.is_role(right.role))
+    };
+    mutant.actions.iter().all(is_listed)
 }

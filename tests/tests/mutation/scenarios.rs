@@ -3,18 +3,17 @@
 use local_aws::Principal;
 use local_aws::authorization::{Question, SECURE_TRANSPORT};
 
-use crate::handlers::SCENARIOS;
+use crate::handlers::{SCENARIOS, roles};
 
 pub fn run() {
-    for (name, scenario) in SCENARIOS {
-        eprintln!("{name}");
+    for scenario in SCENARIOS {
         scenario();
     }
 }
 
 /// No request of a scenario leaves loopback, which counts as TLS: these do not.
 pub fn over_plain_http() -> Vec<Question> {
-    let bucket = crate::handlers::roles::BUCKET.as_str();
+    let bucket = roles::BUCKET.as_str();
     let resources = [
         format!("arn:aws:s3:::{bucket}"),
         format!("arn:aws:s3:::{bucket}/a"),
