@@ -36,7 +36,7 @@ async fn a_function_without_a_statement_is_denied_the_call_that_it_was_for() {
         ),
         (
             "sagemaker:CreateEndpointConfig",
-            "sagemaker:CreateEndpointConfig on resource: arn:",
+            "sagemaker:DescribeEndpointConfig on resource: arn:",
         ),
     ] {
         let setup = Setup::new().await;
