@@ -7,8 +7,12 @@ mod permissions;
 mod quotas;
 mod stack;
 
+use std::collections::HashMap;
+
 use anyhow::{Context, bail};
-use aws_sdk_sqs::types::QueueAttributeName::ApproximateNumberOfMessages;
+use aws_sdk_sqs::types::QueueAttributeName::{
+    ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible,
+};
 use contracts::names;
 use serde_json::{Value, json};
 
@@ -118,22 +122,22 @@ async fn dead_letters(account: &Account) -> anyhow::Result<Check> {
         let name = names::queue(&account.stack, name);
         let url = account.sqs.get_queue_url().queue_name(&name).send().await;
         let url = url.map_err(|error| error.sentence(&format!("find the queue {name}")))?;
-        let get = account
-            .sqs
-            .get_queue_attributes()
-            .queue_url(url.queue_url().unwrap_or_default());
+        let get = account.sqs.get_queue_attributes();
+        // A message that a command has just listed is not visible for seconds.
+        let names = [
+            ApproximateNumberOfMessages,
+            ApproximateNumberOfMessagesNotVisible,
+        ];
+        let get = get.set_attribute_names(Some(names.to_vec()));
         let got = get
-            .attribute_names(ApproximateNumberOfMessages)
+            .queue_url(url.queue_url().unwrap_or_default())
             .send()
             .await;
         let got = got.map_err(|error| error.sentence(&format!("look at the queue {name}")))?;
-        let number = got
-            .attributes()
-            .and_then(|all| all.get(&ApproximateNumberOfMessages));
-        let number = number.context("the queue has no number of messages")?;
-        waiting += number
-            .parse::<u64>()
-            .context("the number of messages is none")?;
+        for number in got.attributes().into_iter().flat_map(HashMap::values) {
+            let number: u64 = number.parse().context("the number of messages is none")?;
+            waiting += number;
+        }
     }
     Ok(match waiting {
         0 => Check::new("dead letters", Verdict::Ok, "none"),

@@ -21,8 +21,11 @@ use letter::{Letter, Queue};
 /// SQS gives ten messages at a time at most.
 const BATCH: i32 = 10;
 
-/// Longer than a batch takes, so that no message is received a second time meanwhile.
-const VISIBILITY_SECONDS: i32 = 120;
+/// Longer than a batch takes, so that no message is received a second time meanwhile; a message that is only listed
+/// is soon there again for the next command.
+fn visibility_seconds(dry_run: bool) -> i32 {
+    if dry_run { 3 } else { 120 }
+}
 
 #[derive(Debug, Serialize)]
 struct Redriven {
@@ -52,7 +55,7 @@ async fn empty(account: &Account, queue: Queue, dry_run: bool) -> anyhow::Result
     let mut seen = BTreeSet::new();
     let mut redriven = Vec::new();
     loop {
-        let messages = receive(account, url).await?;
+        let messages = receive(account, url, visibility_seconds(dry_run)).await?;
         let mut is_new = false;
         for message in messages {
             if !seen.insert(message.message_id().unwrap_or_default().to_owned()) {
@@ -67,11 +70,11 @@ async fn empty(account: &Account, queue: Queue, dry_run: bool) -> anyhow::Result
     }
 }
 
-async fn receive(account: &Account, url: &str) -> anyhow::Result<Vec<Message>> {
+async fn receive(account: &Account, url: &str, visibility: i32) -> anyhow::Result<Vec<Message>> {
     let receive = account.sqs.receive_message().queue_url(url);
     let receive = receive
         .max_number_of_messages(BATCH)
-        .visibility_timeout(VISIBILITY_SECONDS)
+        .visibility_timeout(visibility)
         .message_attribute_names("All");
     let received = receive.send().await;
     let received = received.map_err(|error| error.sentence("read the dead letters"))?;
@@ -102,7 +105,6 @@ async fn one(
         Err(reason) => return Ok(redriven(Some(&letter), "", format!("stays: {reason:#}"))),
     };
     let became = if dry_run {
-        release(account, url, message).await?;
         "listed"
     } else if letter.is_custom_resource() {
         remove(account, url, message).await?;
@@ -131,20 +133,6 @@ async fn remove(account: &Account, url: &str, message: &Message) -> anyhow::Resu
     deleted
         .map(drop)
         .map_err(|error| error.sentence("remove a dead letter"))
-}
-
-/// The next command sees it again at once.
-async fn release(account: &Account, url: &str, message: &Message) -> anyhow::Result<()> {
-    let handle = message.receipt_handle().unwrap_or_default();
-    let change = account.sqs.change_message_visibility().queue_url(url);
-    let changed = change
-        .receipt_handle(handle)
-        .visibility_timeout(0)
-        .send()
-        .await;
-    changed
-        .map(drop)
-        .map_err(|error| error.sentence("leave a dead letter in its queue"))
 }
 
 fn sentences(all: &[Redriven]) -> String {
