@@ -2,8 +2,6 @@
 
 mod letter;
 
-use std::collections::BTreeSet;
-
 use anyhow::Context;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
@@ -21,11 +19,8 @@ use letter::{Letter, Queue};
 /// SQS gives ten messages at a time at most.
 const BATCH: i32 = 10;
 
-/// Longer than a batch takes, so that no message is received a second time meanwhile; a message that is only listed
-/// is soon there again for the next command.
-fn visibility_seconds(dry_run: bool) -> i32 {
-    if dry_run { 3 } else { 120 }
-}
+/// Longer than this command takes, so that no message is received a second time meanwhile.
+const VISIBILITY_SECONDS: i32 = 120;
 
 #[derive(Debug, Serialize)]
 struct Redriven {
@@ -35,6 +30,9 @@ struct Redriven {
     error: String,
     /// `sent`, `listed`, `removed` or why the message stays.
     became: String,
+    /// In its queue.
+    #[serde(skip)]
+    stays: bool,
 }
 
 pub async fn redrive(account: &Account, redrive: &Redrive, output: &Output) -> anyhow::Result<()> {
@@ -46,35 +44,37 @@ pub async fn redrive(account: &Account, redrive: &Redrive, output: &Output) -> a
     output.result(&result, || sentences(&all))
 }
 
-/// Every message of the queue, each once.
+/// Every message of the queue.
 async fn empty(account: &Account, queue: Queue, dry_run: bool) -> anyhow::Result<Vec<Redriven>> {
     let name = names::queue(&account.stack, queue.name());
     let url = account.sqs.get_queue_url().queue_name(&name).send().await;
     let url = url.map_err(|error| error.sentence(&format!("find the queue {name}")))?;
     let url = url.queue_url().context("the queue has no address")?;
-    let mut seen = BTreeSet::new();
-    let mut redriven = Vec::new();
+    let (mut redriven, mut listed) = (Vec::new(), Vec::new());
     loop {
-        let messages = receive(account, url, visibility_seconds(dry_run)).await?;
-        let mut is_new = false;
-        for message in messages {
-            if !seen.insert(message.message_id().unwrap_or_default().to_owned()) {
-                continue;
-            }
-            is_new = true;
-            redriven.push(one(account, (queue, url), &message, dry_run).await?);
+        let messages = receive(account, url).await?;
+        if messages.is_empty() {
+            break;
         }
-        if !is_new {
-            return Ok(redriven);
+        for message in messages {
+            redriven.push(one(account, (queue, url), &message, dry_run).await?);
+            listed.push(message);
         }
     }
+    // Only now, or a message that was listed would be received once more.
+    for (message, redriven) in listed.iter().zip(&redriven) {
+        if redriven.stays {
+            release(account, url, message).await?;
+        }
+    }
+    Ok(redriven)
 }
 
-async fn receive(account: &Account, url: &str, visibility: i32) -> anyhow::Result<Vec<Message>> {
+async fn receive(account: &Account, url: &str) -> anyhow::Result<Vec<Message>> {
     let receive = account.sqs.receive_message().queue_url(url);
     let receive = receive
         .max_number_of_messages(BATCH)
-        .visibility_timeout(visibility)
+        .visibility_timeout(VISIBILITY_SECONDS)
         .message_attribute_names("All");
     let received = receive.send().await;
     let received = received.map_err(|error| error.sentence("read the dead letters"))?;
@@ -89,20 +89,29 @@ async fn one(
     message: &Message,
     dry_run: bool,
 ) -> anyhow::Result<Redriven> {
-    let redriven = |letter: Option<&Letter>, function: &str, became: String| Redriven {
-        queue: queue.name(),
-        function: function.to_owned(),
-        event: letter.map_or("", Letter::kind).to_owned(),
-        error: letter.map_or_else(String::new, |letter| letter.error.clone()),
-        became,
-    };
+    let redriven =
+        |letter: Option<&Letter>, function: &str, stays: bool, became: String| Redriven {
+            queue: queue.name(),
+            function: function.to_owned(),
+            event: letter.map_or("", Letter::kind).to_owned(),
+            error: letter.map_or_else(String::new, |letter| letter.error.clone()),
+            became,
+            stays,
+        };
     let letter = match queue.letter(message) {
         Ok(letter) => letter,
-        Err(reason) => return Ok(redriven(None, "", format!("stays: {reason:#}"))),
+        Err(reason) => return Ok(redriven(None, "", true, format!("stays: {reason:#}"))),
     };
     let function = match letter.function(&account.stack) {
         Ok(function) => function,
-        Err(reason) => return Ok(redriven(Some(&letter), "", format!("stays: {reason:#}"))),
+        Err(reason) => {
+            return Ok(redriven(
+                Some(&letter),
+                "",
+                true,
+                format!("stays: {reason:#}"),
+            ));
+        }
     };
     let became = if dry_run {
         "listed"
@@ -114,7 +123,12 @@ async fn one(
         remove(account, url, message).await?;
         "sent"
     };
-    Ok(redriven(Some(&letter), function, became.to_owned()))
+    Ok(redriven(
+        Some(&letter),
+        function,
+        dry_run,
+        became.to_owned(),
+    ))
 }
 
 async fn send(account: &Account, letter: &Letter) -> anyhow::Result<()> {
@@ -135,6 +149,16 @@ async fn remove(account: &Account, url: &str, message: &Message) -> anyhow::Resu
         .map_err(|error| error.sentence("remove a dead letter"))
 }
 
+/// The next command sees it at once.
+async fn release(account: &Account, url: &str, message: &Message) -> anyhow::Result<()> {
+    let handle = message.receipt_handle().unwrap_or_default();
+    let change = account.sqs.change_message_visibility().queue_url(url);
+    let change = change.receipt_handle(handle).visibility_timeout(0);
+    let changed = change.send().await;
+    let changed = changed.map_err(|error| error.sentence("leave a dead letter in its queue"));
+    changed.map(drop)
+}
+
 fn sentences(all: &[Redriven]) -> String {
     if all.is_empty() {
         return "the queues of dead letters are empty\n".to_owned();
@@ -146,6 +170,7 @@ fn sentences(all: &[Redriven]) -> String {
             event,
             error,
             became,
+            ..
         } = message;
         format!("{queue}  {function}  {event}: {became} ({error})\n")
     });
