@@ -17,3 +17,21 @@ pub(crate) fn parts() -> Vec<Part> {
     parts.extend(local_people::parts());
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::parts;
+
+    #[test]
+    fn every_operation_says_which_permission_it_needs_and_no_permission_is_of_none() {
+        let parts = parts();
+        let operations = parts.iter().flat_map(|part| &part.operations);
+        let operations = operations.flat_map(|(_, rows)| rows.iter().map(|row| row.name));
+        let operations: BTreeSet<&str> = operations.collect();
+        let permissions = parts.iter().flat_map(|part| part.permissions);
+        let permitted: BTreeSet<&str> = permissions.map(|row| row.operation).collect();
+        assert_eq!(operations, permitted);
+    }
+}

@@ -18,6 +18,7 @@ pub fn cloud() -> (Arc<Cloud>, TempDir) {
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let writer = Target {
         service: "lambda",
+        action: "lambda:InvokeFunction",
         check: |_| Ok(()),
         accept: |_, tx, message| {
             let name = format!("{:08}", tx.count("received"));

@@ -1,4 +1,5 @@
-//! A policy grants what the function's source calls, nothing less and nothing more.
+//! A policy grants at least what the function's source calls, on no wider resource than it must. That every right is
+//! needed is held by [`crate::mutation`].
 //!
 //! The sources are read as text: an operation of the SDK is a method without arguments
 //! (`.get_object()`), and a function of `loop_state` (`objects::read`) stands for the operations
@@ -17,7 +18,7 @@ use crate::source;
 const WITHOUT_RESOURCE: [&str; 2] = ["sagemaker:ListHumanLoops", "sagemaker:ListWorkforces"];
 
 #[test]
-fn every_policy_grants_exactly_what_the_source_calls() {
+fn every_policy_grants_what_the_source_calls() {
     let shared = calls::shared("crates/loop-state/src");
     let mut wrong = Vec::new();
     for function in stack().functions {
@@ -29,8 +30,6 @@ fn every_policy_grants_exactly_what_the_source_calls() {
             .collect();
         let missing = needed.difference(&granted);
         wrong.extend(missing.map(|action| format!("{name} lacks {action}")));
-        let unused = granted.difference(&needed);
-        wrong.extend(unused.map(|action| format!("{name} never uses {action}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

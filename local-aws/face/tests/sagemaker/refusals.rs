@@ -8,6 +8,8 @@ use local_core::wire::{Api, AwsError, apis, table};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::setup::put_role;
+
 const FILE: &str = include_str!("../../../REFUSALS.md");
 
 #[derive(Deserialize)]
@@ -81,6 +83,7 @@ async fn answer(requests: &Requests, operation: &str, request: &Value) -> Result
     let mut settings = Settings::new(folder.path());
     settings.run_tasks = false;
     let aws = LocalAws::in_process(settings).await.unwrap();
+    put_role(&aws, "execution");
     for (operation, request) in &requests.before {
         let called = call(&aws, operation, request).await;
         called.unwrap_or_else(|error| panic!("before: {operation}: {error}"));

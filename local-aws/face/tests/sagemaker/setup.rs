@@ -183,7 +183,7 @@ pub fn token(name: &str) -> String {
 }
 
 /// A role that SageMaker may assume and that may do everything: these tests are not about policies.
-fn put_role(aws: &LocalAws, name: &str) {
+pub fn put_role(aws: &LocalAws, name: &str) {
     let cloud = &aws.cloud;
     let all = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
     let trust = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",

@@ -13,6 +13,7 @@ pub const ALL: &[Permission] = permissions! {
         "SetQueueAttributes": "{QueueUrl}";
         "SendMessage": "{QueueUrl}";
         "ReceiveMessage": "{QueueUrl}";
+        "ChangeMessageVisibility": "{QueueUrl}";
         "DeleteMessage": "{QueueUrl}";
         "PurgeQueue": "{QueueUrl}";
     }

@@ -12,6 +12,7 @@ fn cloud() -> (Cloud, tempfile::TempDir) {
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
     let unreachable = Kind {
         service: "lambda",
+        action: "lambda:InvokeFunction",
         check: |_| Ok(()),
         accept: |_, _, _| panic!("on purpose"),
     };
