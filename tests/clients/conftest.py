@@ -1,3 +1,4 @@
+import json
 import os
 import sys
 from pathlib import Path
@@ -125,3 +126,14 @@ def ended(clients, arn):
         return execution if execution["PipelineExecutionStatus"] in ENDED else None
 
     return wait_for("the execution to end", look, 300)
+
+
+def make_role(session, name):
+    """A role that SageMaker may assume and that may do everything; its ARN."""
+    iam = session.client("iam")
+    trusted = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    documents = [json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trusted, everything)]
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=documents[0])
+    iam.put_role_policy(RoleName=name, PolicyName="everything", PolicyDocument=documents[1])
+    return iam.get_role(RoleName=name)["Role"]["Arn"]

@@ -5,10 +5,10 @@ import time
 
 import pytest
 
+from conftest import make_role
 from small_aws import wait_for
 
 REGION = "us-west-2"
-ROLE = "arn:aws:iam::123456789012:role/lab"
 NAME = "lab10"
 BUCKET = "lab10-answers"
 
@@ -17,6 +17,11 @@ BUCKET = "lab10-answers"
 def clients(aws):
     session = aws.session(REGION)
     return {name: session.client(name) for name in ["cognito-idp", "sagemaker", "sagemaker-a2i-runtime", "s3"]}
+
+
+@pytest.fixture(scope="module")
+def role(aws):
+    return make_role(aws.session(REGION), "lab")
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +69,13 @@ def workteam(clients, pool):
 
 
 @pytest.fixture(scope="module")
-def flow(clients, workteam, template):
+def flow(clients, role, workteam, template):
     sagemaker = clients["sagemaker"]
     clients["s3"].create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     ui = sagemaker.create_human_task_ui(HumanTaskUiName=NAME, UiTemplate={"Content": template})["HumanTaskUiArn"]
     sagemaker.create_flow_definition(
         FlowDefinitionName=NAME,
-        RoleArn=ROLE,
+        RoleArn=role,
         HumanLoopConfig={
             "WorkteamArn": workteam,
             "HumanTaskUiArn": ui,
@@ -98,19 +103,19 @@ def test_there_is_one_private_workforce(clients, workteam, pool):
     assert listed[0]["CognitoConfig"] == {"UserPool": pool["UserPool"], "ClientId": pool["ClientId"]}
 
 
-def test_the_template_is_rendered_before_anybody_sees_it(clients, template):
+def test_the_template_is_rendered_before_anybody_sees_it(clients, role, template):
     answer = clients["sagemaker"].render_ui_template(
         UiTemplate={"Content": template},
         Task={"Input": json.dumps({"taskObject": "It <b>fits</b>.", "initialValue": "1"})},
-        RoleArn=ROLE,
+        RoleArn=role,
     )
     assert not answer.get("Errors")
     assert "It &lt;b&gt;fits&lt;/b&gt;." in answer["RenderedContent"]
 
 
-def test_a_template_that_is_not_liquid_is_named_so(clients):
+def test_a_template_that_is_not_liquid_is_named_so(clients, role):
     answer = clients["sagemaker"].render_ui_template(
-        UiTemplate={"Content": "{% if %}"}, Task={"Input": "{}"}, RoleArn=ROLE
+        UiTemplate={"Content": "{% if %}"}, Task={"Input": "{}"}, RoleArn=role
     )
     assert answer["Errors"][0]["Message"]
 

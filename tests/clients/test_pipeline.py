@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import PIPELINE, ended, verdict
+from conftest import PIPELINE, ended, make_role, verdict
 from small_aws import wait_for
 
 STEPS = {"PrepareDataset", "TrainModel", "EvaluateModel", "RegisterModel", "CreateModel"}
@@ -80,10 +80,10 @@ def test_predict_answers_a_batch(clients, live, root):
     assert prediction["review"]["status"] in ("not_needed", "started", "already_asked")
 
 
-def test_an_endpoint_of_ones_own(clients, package):
+def test_an_endpoint_of_ones_own(aws, clients, package):
     sagemaker, name = clients["sagemaker"], "boto3-own"
     container = sagemaker.describe_model_package(ModelPackageName=package)["InferenceSpecification"]["Containers"][0]
-    role = "arn:aws:iam::123456789012:role/boto3"
+    role = make_role(aws.session(), "boto3")
     sagemaker.create_model(
         ModelName=name,
         ExecutionRoleArn=role,

