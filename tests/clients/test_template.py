@@ -121,9 +121,15 @@ ARNS = {
 }
 
 
-# The tables leave it out of the tags' actions, and name AddTags as an action that CreateWorkforce depends on; the
-# SageMaker developer guide's "API Permissions" allows the tags' actions on every resource of SageMaker.
-ALSO = {"sagemaker:AddTags": ["arn:.*:workforce/.*"], "sagemaker:ListTags": ["arn:.*:workforce/.*"]}
+# What the tables do not say. Tags: they leave workforces out, and name AddTags as an action that CreateWorkforce
+# depends on; the SageMaker developer guide's "API Permissions" allows them on every resource of SageMaker. Log streams:
+# a wildcard at the end of a log group's ARN covers them.
+ALSO = {
+    "sagemaker:AddTags": ["arn:.*:workforce/.*"],
+    "sagemaker:ListTags": ["arn:.*:workforce/.*"],
+    "logs:CreateLogStream": [r"arn:.*:log-group:.*\*"],
+    "logs:PutLogEvents": [r"arn:.*:log-group:.*\*"],
+}
 
 
 def listed(one_or_many):
