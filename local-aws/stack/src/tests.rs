@@ -1,5 +1,7 @@
 //! Deployments over one state, without functions that run.
 
+mod policies;
+
 use std::sync::Arc;
 
 use local_core::wire::{Api, AwsError, Table, apis, constraints, table};
@@ -218,7 +220,7 @@ Resources:
       BucketName: data
       VersioningConfiguration: { Status: Enabled }
       LifecycleConfiguration: { Rules: [] }
-  Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }
+  Logs: { Type: AWS::Logs::LogGroup }
 ";
     let template = Template::parse(template).unwrap();
     let plan = template
@@ -235,7 +237,7 @@ Resources:
             "AWS::S3::Bucket.VersioningConfiguration"
         ]
     );
-    assert_eq!(names("Role"), ["Role"]);
+    assert_eq!(names("Logs"), ["Logs"]);
 }
 
 #[tokio::test]

@@ -1,0 +1,119 @@
+//! Roles and policies of a template, and those that SAM generates.
+
+use local_iam::{self as iam, Role};
+use serde_json::{Value, json};
+
+use super::Stack;
+
+const TEMPLATE: &str = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Failed: { Type: AWS::SQS::Queue, Properties: { QueueName: failed } }
+  FailedPolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Failed]
+      PolicyDocument:
+        Statement: { Effect: Allow, Principal: { Service: events.amazonaws.com }, Action: sqs:SendMessage, Resource: '*' }
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: f
+      CodeUri: ../functions/f/
+      Tracing: Active
+      Policies: [{ Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: '*' }] }]
+      EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: SQS, Destination: !GetAtt Failed.Arn } } }
+      Events:
+        Uploaded: { Type: EventBridgeRule, Properties: { Pattern: { source: [aws.s3] } } }
+  Job:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: { Effect: Allow, Principal: { Service: sagemaker.amazonaws.com }, Action: sts:AssumeRole }
+";
+
+const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:f";
+const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:failed";
+
+fn role(stack: &Stack, name: &str) -> Option<Role> {
+    stack.cloud.store.read(|tx| Role::get(tx, name))
+}
+
+fn policy(stack: &Stack, resource: &str) -> Option<Value> {
+    let found = stack
+        .cloud
+        .store
+        .read(|tx| iam::resource_policy(tx, resource));
+    found.map(|document| serde_json::from_str(&document).unwrap())
+}
+
+#[tokio::test]
+async fn a_function_has_the_role_and_the_permission_that_sam_generates() {
+    let stack = Stack::deployed(TEMPLATE).await;
+    let role = role(&stack, "reviewloop-FRole").unwrap();
+    let names: Vec<&str> = role
+        .managed
+        .iter()
+        .filter_map(|arn| arn.rsplit('/').next())
+        .collect();
+    assert_eq!(
+        names,
+        ["AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"]
+    );
+    let policies: Vec<Value> = role
+        .policies
+        .values()
+        .map(|document| serde_json::from_str::<Value>(document).unwrap()["Statement"][0].take())
+        .collect();
+    assert_eq!(
+        policies,
+        [
+            json!({ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" }),
+            json!({ "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": QUEUE }),
+        ]
+    );
+    let statement = policy(&stack, FUNCTION).unwrap()["Statement"][0].take();
+    assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
+    assert_eq!(
+        statement["Condition"]["ArnLike"]["aws:SourceArn"],
+        "arn:aws:events:us-east-1:123456789012:rule/reviewloop-FUploaded"
+    );
+    assert!(policy(&stack, QUEUE).is_some());
+}
+
+#[tokio::test]
+async fn roles_and_policies_that_left_the_template_are_gone() {
+    let stack = Stack::deployed(TEMPLATE).await;
+    assert!(role(&stack, "reviewloop-Job").is_some());
+    stack.deploy("Resources: {}").await.unwrap();
+    assert_eq!(role(&stack, "reviewloop-Job"), None);
+    assert_eq!(role(&stack, "reviewloop-FRole"), None);
+    assert_eq!(policy(&stack, FUNCTION), None);
+    assert_eq!(policy(&stack, QUEUE), None);
+}
+
+#[tokio::test]
+async fn a_policy_that_would_not_be_evaluated_is_refused_by_name() {
+    let stack = Stack::deployed("Resources: {}").await;
+    for (from, to, name) in [
+        (
+            "Action: s3:GetObject",
+            "Action: s3:GetObject, Condition: { IpAddress: { a: b } }",
+            "IpAddress",
+        ),
+        (
+            "Policies: [{",
+            "Policies: [{ S3ReadPolicy: {} }, {",
+            "S3ReadPolicy",
+        ),
+        (
+            "    Properties:\n      AssumeRole",
+            "    Properties:\n      Path: /a/\n      AssumeRole",
+            "Path",
+        ),
+    ] {
+        assert!(TEMPLATE.contains(from), "{from}");
+        let refused = stack.deploy(&TEMPLATE.replace(from, to)).await.unwrap_err();
+        assert!(format!("{refused:#}").contains(name), "{refused:#}");
+    }
+}
