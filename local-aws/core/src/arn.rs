@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::settings::ACCOUNT;
+use crate::account::ACCOUNT;
 
 /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, read from a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

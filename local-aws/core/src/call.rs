@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cloud::Cloud;
-use crate::credentials::Principal;
+use crate::principal::Principal;
 
 #[derive(Clone)]
 pub struct Call {

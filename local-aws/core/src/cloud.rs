@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::account::ACCOUNT;
 use crate::journal::Journal;
 use crate::memory::Memory;
-use crate::settings::{ACCOUNT, Settings};
+use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::world::World;
 
@@ -75,7 +76,7 @@ const IN_PROCESS: &str = "http://127.0.0.1";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::Principal;
+    use crate::principal::Principal;
 
     #[test]
     fn clouds_of_one_seed_draw_the_same_whatever_else_is_drawn_between() {

@@ -22,15 +22,20 @@ pub mod timestamp;
 pub mod wire;
 pub mod world;
 
+mod account;
 mod arn;
 mod call;
 mod cloud;
 mod credentials;
 mod memory;
+mod principal;
+mod question;
 mod settings;
 
+pub use account::ACCOUNT;
 pub use arn::Arn;
 pub use call::Call;
 pub use cloud::Cloud;
-pub use credentials::{Credentials, Principal, Who};
-pub use settings::{ACCOUNT, DEFAULT_REGION, Iam, Settings};
+pub use credentials::Credentials;
+pub use principal::{Principal, Who};
+pub use settings::{DEFAULT_REGION, Iam, Settings};

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::account::ACCOUNT;
 use crate::call::Call;
 use crate::dice::Stream;
-use crate::settings::ACCOUNT;
 
 /// The name at the end of a name or of an ARN of `resource` (`pipeline`, `model-package-group`).
 pub fn of<'a>(name_or_arn: &'a str, resource: &str) -> &'a str {

@@ -5,10 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::authorization::Log;
-
-/// The one account.
-pub const ACCOUNT: &str = "123456789012";
+use crate::question::Log;
 
 /// The stack's region unless the settings name another.
 pub const DEFAULT_REGION: &str = "us-east-1";

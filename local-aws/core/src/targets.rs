@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
 
+use crate::account::ACCOUNT;
 use crate::arn::Arn;
 use crate::authorization::Question;
 use crate::cloud::Cloud;
-use crate::credentials::Principal;
-use crate::settings::ACCOUNT;
+use crate::principal::Principal;
 use crate::store::{self, Tx};
 use crate::wire::AwsError;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::document::one_or_many;
+use crate::list::one_or_many;
 use crate::pattern::{matches, matches_arn};
 
 /// One key under one operator, and the values of which one must hold.

@@ -1,10 +1,10 @@
 //! Policy documents: their JSON, and the refusal of a part that is not evaluated here.
 
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::condition::Condition;
+use crate::list::one_or_many;
 
 /// A policy as it is evaluated.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,18 +139,6 @@ impl Principals {
             services: service,
         })
     }
-}
-
-/// A text or an object where a list of them may stand.
-pub fn one_or_many<'de, D: Deserializer<'de>, T: DeserializeOwned>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    let items = match Value::deserialize(deserializer)? {
-        Value::Array(many) => many,
-        one => vec![one],
-    };
-    let items = items.into_iter().map(T::deserialize);
-    items.collect::<Result<_, _>>().map_err(D::Error::custom)
 }
 
 #[cfg(test)]

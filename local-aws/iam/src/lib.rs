@@ -10,6 +10,7 @@ mod authority;
 mod condition;
 mod dependent;
 mod document;
+mod list;
 mod managed;
 mod operations;
 mod parsed;

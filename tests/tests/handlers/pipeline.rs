@@ -51,18 +51,11 @@ pub async fn with_pipeline(step: &str) -> Setup {
 
 pub async fn with_definition(definition: &str) -> Setup {
     let setup = Setup::new().await;
-    let create = setup
-        .sagemaker
-        .create_pipeline()
-        .pipeline_name(names::pipeline(STACK));
-    let create = create
-        .pipeline_definition(definition)
-        .role_arn(roles::PIPELINE);
-    create
-        .client_request_token("-".repeat(32))
-        .send()
-        .await
-        .unwrap();
+    let create = setup.sagemaker.create_pipeline();
+    let create = create.pipeline_name(names::pipeline(STACK));
+    let create = create.role_arn(roles::PIPELINE);
+    let create = create.client_request_token("-".repeat(32));
+    create.pipeline_definition(definition).send().await.unwrap();
     setup
 }
 

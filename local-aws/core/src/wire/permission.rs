@@ -8,12 +8,13 @@ use serde_json::Value;
 use super::error::AwsError;
 use super::json;
 use super::operation::{Operation, RawRequest};
+use crate::account::ACCOUNT;
 use crate::arn::Arn;
 use crate::authorization::Question;
 use crate::call::Call;
 use crate::cloud::Cloud;
-use crate::credentials::Principal;
-use crate::settings::{ACCOUNT, Iam};
+use crate::principal::Principal;
+use crate::settings::Iam;
 use crate::store::Tx;
 
 /// An action on a resource that an operation needs; an operation may need several.

@@ -23,7 +23,8 @@ pub use scope::Scope;
 
 use super::error::AwsError;
 use crate::cloud::Cloud;
-use crate::credentials::{Credentials, Principal};
+use crate::credentials::Credentials;
+use crate::principal::Principal;
 
 /// How far a client's clock may be off, as AWS allows.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);

@@ -15,7 +15,7 @@ use super::permission;
 use super::protocol::Protocol;
 use crate::call::Call;
 use crate::cloud::Cloud;
-use crate::credentials::Principal;
+use crate::principal::Principal;
 
 /// An AWS API: one protocol and one signing name. Several parts may add operations to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

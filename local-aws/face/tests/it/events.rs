@@ -14,16 +14,10 @@ Resources:
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }
   Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: queue } }
   Undelivered: { Type: AWS::SQS::Queue, Properties: { QueueName: undelivered } }
-  ToNobody:
-    Type: AWS::Lambda::Permission
-    Properties: { Action: lambda:InvokeFunction, FunctionName: nobody, Principal: events.amazonaws.com }
-  FromRules:
-    Type: AWS::SQS::QueuePolicy
-    Properties:
-      Queues: [!Ref Queue, !Ref Undelivered]
-      PolicyDocument:
-        Statement:
-          - { Effect: Allow, Principal: { Service: events.amazonaws.com }, Action: sqs:SendMessage, Resource: '*' }
+  ToNobody: { Type: AWS::Lambda::Permission, Properties: {
+    Action: lambda:InvokeFunction, FunctionName: nobody, Principal: events.amazonaws.com } }
+  FromRules: { Type: AWS::SQS::QueuePolicy, Properties: { Queues: [!Ref Queue, !Ref Undelivered], PolicyDocument: {
+    Statement: { Effect: Allow, Principal: { Service: events.amazonaws.com }, Action: sqs:SendMessage, Resource: '*' } } } }
 ";
 
 const QUEUE_ARN: &str = "arn:aws:sqs:us-east-1:123456789012:queue";

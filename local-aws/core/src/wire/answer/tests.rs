@@ -15,8 +15,9 @@ use tempfile::TempDir;
 use super::answer;
 use crate::call::Call;
 use crate::cloud::Cloud;
-use crate::credentials::{Credentials, Principal};
+use crate::credentials::Credentials;
 use crate::operation;
+use crate::principal::Principal;
 use crate::settings::Settings;
 use crate::wire::{AwsError, Front, RawRequest, Table, apis};
 

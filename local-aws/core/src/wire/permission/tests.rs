@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::credentials::Principal;
+use crate::principal::Principal;
 use crate::settings::Settings;
 
 #[test]

@@ -1,0 +1,3 @@
+//! The one account.
+
+pub const ACCOUNT: &str = "123456789012";
