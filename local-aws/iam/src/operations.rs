@@ -6,6 +6,7 @@ use local_core::Call;
 use local_core::operation;
 use local_core::store::Tx;
 use local_core::wire::{AwsError, Operation, Reply};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -129,6 +130,7 @@ fn described(role: &Role) -> Value {
         "RoleId": format!("AROA{:A<17}", role.name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "")),
         "Arn": role.arn(),
         "CreateDate": role.created.format(&Rfc3339).unwrap_or_default(),
-        "AssumeRolePolicyDocument": role.trust,
+        // As IAM writes documents in answers.
+        "AssumeRolePolicyDocument": utf8_percent_encode(&role.trust, NON_ALPHANUMERIC).to_string(),
     }})
 }
