@@ -109,7 +109,8 @@ CUSTOM_RESOURCES = [
 @pytest.mark.parametrize(("event", "outcome"), CUSTOM_RESOURCES, ids=[row[0] for row in CUSTOM_RESOURCES])
 def test_a_custom_resource_always_answers_cloudformation(emulator, answers, tmp_path, event, outcome):
     """The workforce of the sample belongs to another user pool than the stack's: it is refused, not taken."""
-    request = json.loads((ROOT / f"events/{event}.json").read_text())
+    # In an account a role's name ends with letters of its own.
+    request = json.loads((ROOT / f"events/{event}.json").read_text().replace("-1ABCDEFGHIJKL", ""))
     request["ResponseURL"] = answers.url
     file = tmp_path / "event.json"
     file.write_text(json.dumps(request))
