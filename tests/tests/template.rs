@@ -53,6 +53,12 @@ fn there_is_a_function_for_every_folder() {
     for function in stack().functions {
         let name = short_name(&function).to_owned();
         assert_eq!(function.code_uri, format!("../functions/{name}/"));
+        // `up --bin-dir .aws-sam/build` finds a function's bootstrap by this rule.
+        assert_eq!(
+            function.logical_id.to_lowercase(),
+            name.replace('-', "").to_lowercase()
+        );
+        assert_eq!(function.architectures, ["arm64"]);
         in_template.push(name);
     }
     in_template.sort();
@@ -64,13 +70,27 @@ fn there_is_a_function_for_every_folder() {
 }
 
 #[test]
+fn the_functions_run_on_the_processors_that_the_parameter_names() {
+    let plan = plan_with(&[("Architecture", "x86_64")]).expect("a value that the template allows");
+    let functions = plan.resolve(&lookup).expect("a stack").functions;
+    assert!(
+        functions
+            .iter()
+            .all(|function| function.architectures == ["x86_64"])
+    );
+    assert!(plan_with(&[("Architecture", "riscv64")]).is_err());
+}
+
+fn plan_with(parameters: &[(&str, &str)]) -> Result<sam::Plan, sam::Error> {
+    let template = sam::Template::read(&source::root().join("infra/template.yaml"))?;
+    let given = parameters.iter().chain(&[("ClassifierImageUri", IMAGE)]);
+    let given = given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    template.plan(&given.collect(), &sam::Pseudo::default())
+}
+
+#[test]
 fn a_stack_without_augmented_ai_has_none_of_it() {
-    let template =
-        sam::Template::read(&source::root().join("infra/template.yaml")).expect("a template");
-    let parameters = BTreeMap::from([("ClassifierImageUri".to_owned(), IMAGE.to_owned())]);
-    let plan = template
-        .plan(&parameters, &sam::Pseudo::default())
-        .expect("defaults that work");
+    let plan = plan_with(&[]).expect("defaults that work");
     let resolved = plan
         .resolve(&lookup)
         .expect("no reference to what is left out");

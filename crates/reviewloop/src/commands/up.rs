@@ -20,8 +20,8 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     let project = Project::find()?;
     // Before the build: a folder that cannot be used is told at once.
     let folder = state::prepare(&arguments.state)?;
-    let programs =
-        programs::ready(&project, arguments.programs.bin_dir.as_deref(), &progress).await?;
+    let bin_dir = arguments.programs.bin_dir.as_deref();
+    let programs = programs::ready(&project, bin_dir, &folder, &progress).await?;
     let local = Local {
         project: &project,
         programs: &programs,
