@@ -19,14 +19,7 @@ pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop
 
 /// The template as a stack named `reviewloop` in an account with A2I would see it.
 pub fn stack() -> sam::Resolved {
-    let template = sam::Template::read(&source::root().join("infra/template.yaml"))
-        .unwrap_or_else(|error| panic!("{error}"));
-    let parameters = BTreeMap::from([
-        ("ClassifierImageUri".to_owned(), IMAGE.to_owned()),
-        ("HumanReview".to_owned(), "a2i".to_owned()),
-    ]);
-    template
-        .plan(&parameters, &sam::Pseudo::default())
+    plan_of(&template(), &[("HumanReview", "a2i")])
         .and_then(|plan| plan.resolve(&lookup))
         .unwrap_or_else(|error| panic!("{error}"))
 }
@@ -71,18 +64,29 @@ fn there_is_a_function_for_every_folder() {
 
 #[test]
 fn the_functions_run_on_the_processors_that_the_parameter_names() {
-    let plan = plan_with(&[("Architecture", "x86_64")]).expect("a value that the template allows");
-    let functions = plan.resolve(&lookup).expect("a stack").functions;
-    assert!(
-        functions
-            .iter()
-            .all(|function| function.architectures == ["x86_64"])
-    );
-    assert!(plan_with(&[("Architecture", "riscv64")]).is_err());
+    let template = template();
+    let plan = plan_of(&template, &[("Architecture", "x86_64")]).expect("a value that is allowed");
+    for function in plan.resolve(&lookup).expect("a stack").functions {
+        assert_eq!(
+            function.architectures,
+            ["x86_64"],
+            "{}",
+            function.logical_id
+        );
+    }
+    assert!(plan_of(&template, &[("Architecture", "riscv64")]).is_err());
 }
 
-fn plan_with(parameters: &[(&str, &str)]) -> Result<sam::Plan, sam::Error> {
-    let template = sam::Template::read(&source::root().join("infra/template.yaml"))?;
+fn template() -> sam::Template {
+    sam::Template::read(&source::root().join("infra/template.yaml"))
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// With the image and these.
+fn plan_of<'t>(
+    template: &'t sam::Template,
+    parameters: &[(&str, &str)],
+) -> Result<sam::Plan<'t>, sam::Error> {
     let given = parameters.iter().chain(&[("ClassifierImageUri", IMAGE)]);
     let given = given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     template.plan(&given.collect(), &sam::Pseudo::default())
@@ -90,7 +94,8 @@ fn plan_with(parameters: &[(&str, &str)]) -> Result<sam::Plan, sam::Error> {
 
 #[test]
 fn a_stack_without_augmented_ai_has_none_of_it() {
-    let plan = plan_with(&[]).expect("defaults that work");
+    let template = template();
+    let plan = plan_of(&template, &[]).expect("defaults that work");
     let resolved = plan
         .resolve(&lookup)
         .expect("no reference to what is left out");
