@@ -176,8 +176,8 @@ def test_sources_without_git_are_told_what_the_image_is_named_by(root, tmp_path)
 
 def test_a_release_is_deployed_with_its_functions_and_a_copy_of_its_image(root, tmp_path):
     sources, stubs = tmp_path / "release", tmp_path / "stubs"
-    built = sources / "infra/.aws-sam/build/template.yaml"
-    built.parent.mkdir(parents=True)
+    build = sources / "infra/.aws-sam/build"
+    (build / "Predict").mkdir(parents=True)
     stubs.mkdir()
     for file in ["deploy", "template.yaml"]:
         shutil.copy(root / "infra" / file, sources / "infra" / file)
@@ -187,9 +187,15 @@ def test_a_release_is_deployed_with_its_functions_and_a_copy_of_its_image(root, 
     released = "registry.example/owner/reviewloop-classifier:v1.0.0"
     assert "build/template.yaml is missing" in deploy.refuses("--image", released, AWS_REGION="us-east-1")
 
-    built.write_text("")
+    (build / "template.yaml").write_text("")
+    (build / "Predict/bootstrap").write_bytes(b"\x7fELF".ljust(18, b"\0") + bytes([62, 0]))
+    assert "has no tag" in deploy.refuses("--image", "owner/reviewloop-classifier", AWS_REGION="us-east-1")
+    other = deploy.refuses("--image", released, "Architecture=arm64", AWS_REGION="us-east-1")
+    assert other.startswith("leave Architecture out")
+
     calls = deploy.succeeds("--image", released, AWS_REGION="us-east-1")
     copied = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:v1.0.0"
     assert any(call.endswith(f"copy docker://{released} docker://{copied}") for call in calls)
     assert not any(call.startswith("docker ") or "] build " in call for call in calls)
     assert deploy.overrides()["ClassifierImageUri"] == copied
+    assert deploy.overrides()["Architecture"] == "x86_64"
