@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tarfile
 
 import pytest
 
@@ -165,37 +166,67 @@ def test_a_stack_name_with_a_word_that_cognito_reserves_is_refused_where_cognito
     deploy.succeeds("--stack", "laws", AWS_REGION="us-east-1")
 
 
-def test_sources_without_git_are_told_what_the_image_is_named_by(root, tmp_path):
-    shutil.copytree(root / "infra", tmp_path / "sources/infra", ignore=shutil.ignore_patterns("cdk", ".aws-sam"))
-    stubs = tmp_path / "stubs"
-    stubs.mkdir()
-    deploy = Deploy(tmp_path / "sources", stubs)
+def test_sources_without_git_are_told_what_the_image_is_named_by(deploy):
     deploy.stub("git", "exit 128")
     assert deploy.refuses(AWS_REGION="us-east-1").startswith("this is no git repository with a commit")
 
 
-def test_a_release_is_deployed_with_its_functions_and_a_copy_of_its_image(root, tmp_path):
-    sources, stubs = tmp_path / "release", tmp_path / "stubs"
-    build = sources / "infra/.aws-sam/build"
-    (build / "Predict").mkdir(parents=True)
+@pytest.fixture
+def release(root, tmp_path):
+    """A release's archive, unpacked; its functions are for x86_64."""
+    sources = tmp_path / "sources"
+    shutil.copytree(root / "infra", sources / "infra", ignore=shutil.ignore_patterns("cdk", ".aws-sam"))
+    shutil.copytree(root / "docs", sources / "docs")
+    shutil.copy(root / "LICENSE", sources / "LICENSE")
+    built = sources / "infra/.aws-sam/build/Predict/bootstrap"
+    built.parent.mkdir(parents=True)
+    built.write_bytes(b"\x7fELF".ljust(18, b"\0") + bytes([62, 0]))
+    built.chmod(0o755)
+    built.parent.with_name("template.yaml").write_text("")
+    archive = tmp_path / "reviewloop-v1.0.0-x86_64.tar.gz"
+    subprocess.run([sources / "infra/pack", archive], check=True)
+    with tarfile.open(archive) as opened:
+        opened.extractall(tmp_path, filter="data")
+    return tmp_path / "reviewloop-v1.0.0-x86_64"
+
+
+RELEASED = "registry.example/owner/reviewloop-classifier:v1.0.0"
+
+
+@pytest.fixture
+def deploy_release(release, tmp_path):
+    stubs = tmp_path / "stubs"
     stubs.mkdir()
-    for file in ["deploy", "template.yaml"]:
-        shutil.copy(root / "infra" / file, sources / "infra" / file)
-    deploy = Deploy(sources, stubs)
-    deploy.stub("git", "exit 128")
+    deploy = Deploy(release, stubs)
+    for absent in ["git", "cargo-lambda"]:
+        deploy.stub(absent, "exit 128")
     deploy.stub("skopeo", CALLED + """[ "$1" != login ] || cat > /dev/null""")
-    released = "registry.example/owner/reviewloop-classifier:v1.0.0"
-    assert "build/template.yaml is missing" in deploy.refuses("--image", released, AWS_REGION="us-east-1")
+    return deploy
 
-    (build / "template.yaml").write_text("")
-    (build / "Predict/bootstrap").write_bytes(b"\x7fELF".ljust(18, b"\0") + bytes([62, 0]))
-    assert "has no tag" in deploy.refuses("--image", "owner/reviewloop-classifier", AWS_REGION="us-east-1")
-    other = deploy.refuses("--image", released, "Architecture=arm64", AWS_REGION="us-east-1")
-    assert other.startswith("leave Architecture out")
 
-    calls = deploy.succeeds("--image", released, AWS_REGION="us-east-1")
+def test_a_release_is_deployed_with_its_functions_and_a_copy_of_its_image(release, deploy_release):
+    assert os.access(release / "infra/.aws-sam/build/Predict/bootstrap", os.X_OK)
+    calls = deploy_release.succeeds("--image", RELEASED, AWS_REGION="us-east-1")
     copied = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:v1.0.0"
-    assert any(call.endswith(f"copy docker://{released} docker://{copied}") for call in calls)
+    assert any(call.endswith(f"copy docker://{RELEASED} docker://{copied}") for call in calls)
     assert not any(call.startswith("docker ") or "] build " in call for call in calls)
-    assert deploy.overrides()["ClassifierImageUri"] == copied
-    assert deploy.overrides()["Architecture"] == "x86_64"
+    assert deploy_release.overrides()["ClassifierImageUri"] == copied
+    # Read from the binary, whatever the template's default.
+    assert deploy_release.overrides()["Architecture"] == "x86_64"
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        (["owner/reviewloop-classifier"], "has no tag"),
+        (["owner/reviewloop-classifier@sha256:0123"], "by its tag"),
+        ([RELEASED, "Architecture=arm64"], "leave Architecture out"),
+    ],
+)
+def test_a_release_with_an_image_or_a_processor_that_does_not_fit_is_refused(deploy_release, arguments, why):
+    assert why in deploy_release.refuses("--image", *arguments, AWS_REGION="us-east-1")
+
+
+def test_a_release_without_its_functions_is_told_so(release, deploy_release):
+    (release / "infra/.aws-sam/build/template.yaml").unlink()
+    assert "template.yaml is missing" in deploy_release.refuses("--image", RELEASED, AWS_REGION="us-east-1")
