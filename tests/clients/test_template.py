@@ -1,5 +1,6 @@
 """AWS's own tools on the template: what can be checked without an account."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -50,3 +51,7 @@ def test_the_cdk_construct_passes_its_tests_and_its_example_lints(root, target):
     run("npm", "test", cwd=package)
     run("node", "build/example/app.js", cwd=package)
     assert run("cfn-lint", "cdk.out/reviewloop.template.json", cwd=package) == ""
+    [packed] = json.loads(run("npm", "pack", "--dry-run", "--ignore-scripts", "--json", cwd=package))
+    published = {file["path"] for file in packed["files"]}
+    assert {"README.md", "template.json", "build/src/index.js", "build/src/index.d.ts", "build/src/parameters.d.ts"} <= published
+    assert not [path for path in published if path.startswith(("build/test", "build/example", "node_modules"))]
