@@ -9,8 +9,6 @@ mod permissions;
 mod queues;
 mod task;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::source;
