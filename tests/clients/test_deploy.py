@@ -130,7 +130,7 @@ def test_the_functions_are_built_for_the_processors_that_are_asked_for(deploy):
     assert 'Architecture="x86_64"' in build
 
 
-@pytest.mark.parametrize("version", ["0.99.0", "1.9.1", "1.169.2"])
+@pytest.mark.parametrize("version", ["0.200.0", "1.9.1", "1.169.2"])
 def test_a_sam_cli_that_builds_no_workspace_members_is_refused(deploy, version):
     deploy.sam(version)
     assert "need 1.170 or newer" in deploy.refuses(AWS_REGION="us-east-1")
