@@ -77,14 +77,24 @@ fn changes(status: &Status, before: Option<&Status>) -> String {
         return table(status);
     };
     let rows = rows(status).into_iter().zip(rows(before));
-    rows.filter(|(now, before)| now != before)
-        .map(|((name, answer), _)| row(name, answer))
-        .collect()
+    let changed = rows
+        .filter(|(now, before)| now != before)
+        .map(|((name, answer), _)| row(name, answer));
+    let new = status
+        .told
+        .iter()
+        .filter(|told| !before.told.contains(told));
+    changed.chain(new.map(told)).collect()
 }
 
 fn table(status: &Status) -> String {
     let rows = rows(status).into_iter();
-    rows.map(|(name, answer)| row(name, answer)).collect()
+    let rows = rows.map(|(name, answer)| row(name, answer));
+    rows.chain(status.told.iter().map(told)).collect()
+}
+
+fn told(notice: &String) -> String {
+    format!("{:<12} {notice}\n", "told")
 }
 
 fn rows(status: &Status) -> [(&'static str, &Answer); 5] {
