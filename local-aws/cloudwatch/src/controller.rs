@@ -52,9 +52,10 @@ pub fn evaluate(cloud: &Cloud) {
     }
     cloud.store.update(|tx| {
         for (region, name, now) in &changes {
-            // Changed or removed meanwhile: the next minute evaluates what it is by then.
+            // Changed, removed or evaluated meanwhile: the next minute evaluates what it is by then.
             let before = ALARMS.get_readable(tx, region, name);
-            if let Some(before) = before.filter(|before| before.alarm == now.alarm) {
+            let is_due = |before: &Row| before.alarm == now.alarm && before.state != now.state;
+            if let Some(before) = before.filter(is_due) {
                 ALARMS.put(tx, region, name, now);
                 change::tell(cloud, tx, (region, name), &before, now);
             }

@@ -37,9 +37,9 @@ fn is_breaching(alarm: &Alarm, found: Statistics) -> bool {
     };
     let threshold = alarm.threshold;
     match alarm.comparison_operator {
-        ComparisonOperator::GreaterThanOrEqualToThreshold => value >= threshold,
-        ComparisonOperator::GreaterThanThreshold => value > threshold,
-        ComparisonOperator::LessThanThreshold => value < threshold,
-        ComparisonOperator::LessThanOrEqualToThreshold => value <= threshold,
+        ComparisonOperator::GreaterOrEqual => value >= threshold,
+        ComparisonOperator::Greater => value > threshold,
+        ComparisonOperator::Less => value < threshold,
+        ComparisonOperator::LessOrEqual => value <= threshold,
     }
 }
