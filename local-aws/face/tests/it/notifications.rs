@@ -1,6 +1,7 @@
 //! From a function's outcome, and from a dead letter, to the messages of a topic.
 
 use local_aws::{cloudwatch, sns};
+use local_core::metrics::{self, Series};
 use serde_json::json;
 
 use crate::world::{Served, reopen, serve};
@@ -122,4 +123,31 @@ async fn a_dead_letter_rings_its_alarm_once_and_across_a_restart() {
     served.aws.cloud.world.advance(3600);
     cloudwatch::evaluate(&served.aws.cloud);
     assert_eq!(told(&served).len(), 1, "to calm is no message");
+}
+
+#[tokio::test]
+async fn lines_of_the_embedded_metric_format_are_counted_once_beside_lambdas_own() {
+    let served = serve(TEMPLATE).await;
+    let line = json!({
+        "_aws": { "Timestamp": 1, "CloudWatchMetrics": [{
+            "Namespace": "Reviewloop", "Dimensions": [["FunctionName"]], "Metrics": [{ "Name": "Runs" }],
+        }]},
+        "FunctionName": "f", "Runs": 2,
+    });
+    for event in [
+        json!({ "emf": line }),
+        json!({ "emf": line }),
+        json!({ "do": "fail" }),
+    ] {
+        served.invoke("f", "RequestResponse", &event).await;
+    }
+    let sum = |namespace: &str, name: &str| {
+        let series = Series::new("us-east-1", namespace, name, &[("FunctionName", "f")]);
+        let now = metrics::minute(served.aws.cloud.world.now());
+        metrics::between(&served.aws.cloud, &series, now - 5, now + 1).map(|found| found.sum)
+    };
+    assert_eq!(sum("Reviewloop", "Runs"), Some(4.0));
+    assert_eq!(sum("AWS/Lambda", "Invocations"), Some(3.0));
+    assert_eq!(sum("AWS/Lambda", "Errors"), Some(1.0));
+    assert_eq!(sum("AWS/Lambda", "Throttles"), None);
 }
