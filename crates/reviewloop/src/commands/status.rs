@@ -119,6 +119,8 @@ fn row(name: &str, answer: &Answer) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contracts::notice::Told;
+
     use super::*;
     use crate::status::Facts;
 
@@ -136,5 +138,17 @@ mod tests {
             "{now}"
         );
         assert_eq!(now.lines().count(), 2, "{now}");
+
+        let told = answer(&facts);
+        facts.told.push(Told {
+            notice: "dataset version 3: one class -> reviewloop start".to_owned(),
+            first_told_at: "2026-11-22T10:05:00Z".to_owned(),
+            told_at: "2026-11-22T10:05:00Z".to_owned(),
+        });
+        let now = answer(&facts);
+        let line = "told         dataset version 3: one class -> reviewloop start (since 2026-11-22T10:05:00Z)\n";
+        assert_eq!(changes(&now, Some(&told)), line);
+        assert!(table(&now).ends_with(line));
+        assert_eq!(changes(&now, Some(&now)), "");
     }
 }
