@@ -23,6 +23,7 @@ pub mod notice;
 pub mod refusal;
 pub mod retraining;
 pub mod review;
+pub mod rollback;
 pub mod single_flight;
 pub mod split;
 pub mod text;
