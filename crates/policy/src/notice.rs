@@ -110,12 +110,17 @@ impl Matter {
             Self::Run { .. } => vec!["reviewloop start".to_owned()],
             Self::Orphan { id } => vec![format!("reviewloop report --execution {id}")],
             // Approved again, a version starts with a clean record.
-            Self::Deployment { version, .. } | Self::Pin { version } => {
+            Self::Deployment { version, .. } => {
                 vec![format!("reviewloop approve {version} --reason TEXT")]
             }
+            Self::Pin { version } => vec![
+                "reviewloop unpin".to_owned(),
+                format!("reviewloop approve {version} --reason TEXT"),
+            ],
+            Self::Endpoint { .. } => vec!["reviewloop logs endpoint".to_owned()],
             Self::Withdrawn { version, .. } => vec![format!("reviewloop model {version}")],
             Self::Upload { .. } => vec!["reviewloop upload FILE".to_owned()],
-            Self::Execution { .. } | Self::Endpoint { .. } | Self::HumanLoop { .. } => {
+            Self::Execution { .. } | Self::HumanLoop { .. } => {
                 vec!["reviewloop status".to_owned()]
             }
         };

@@ -245,8 +245,8 @@ async fn what_is_not_honoured_is_refused_by_name() {
         ),
         (
             "PutTargets",
-            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": QUEUE_ARN, "InputTransformer": {} }] }),
-            "InputTransformer",
+            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": QUEUE_ARN, "InputPath": "$.detail" }] }),
+            "InputPath",
         ),
         (
             "PutTargets",
