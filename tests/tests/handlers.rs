@@ -13,6 +13,7 @@ mod files;
 mod gate;
 mod human_loops;
 mod image;
+mod notices;
 mod pipeline;
 mod predict_errors;
 mod provisioning;

@@ -3,6 +3,7 @@
 mod embedded;
 mod environment;
 mod names;
+mod notifications;
 mod parameters;
 mod patterns;
 mod permissions;

@@ -8,26 +8,31 @@ use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::packages::PAGE;
 use loop_state::{objects, pipelines, reevaluation, versions};
+use policy::notice::Matter;
 use policy::single_flight::{self, Observed, Step};
 use policy::waiting;
 
+use crate::Deps;
 use crate::models::age;
+use crate::outcome::Found;
 use crate::resend::{Due, resend};
-use crate::{Deps, Outcome};
 
-pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let run = objects::read::<Run>(&deps.bucket, keys::RUN)
         .await?
         .map(|found| found.value);
     if let Some(Run {
         version,
+        attempt,
         state: RunState::Stuck { reason },
         ..
     }) = &run
     {
-        outcome
-            .stuck
-            .push(format!("dataset version {version}: {reason}"));
+        found.matters.push(Matter::Run {
+            version: *version,
+            attempt: *attempt,
+            reason: reason.clone(),
+        });
     }
     let active = run.as_ref().filter(|run| run.state == RunState::Active);
     let arn = active.and_then(|run| run.execution_arn.as_deref());
@@ -39,12 +44,13 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
                 let subject = format!("{execution} has been {status}");
                 let waited = age(started.as_ref(), now);
                 let long = waiting::too_long(&subject, waited, waiting::EXECUTION);
-                outcome.stuck.extend(long);
+                let id = execution_id(&execution);
+                let long = long.map(|reason| Matter::Execution { id, reason });
+                found.matters.extend(long);
             }
             Status::Executing | Status::Stopping => {
-                outcome
-                    .orphans
-                    .push(format!("{execution} runs and is not the current run's"));
+                let id = execution_id(&execution);
+                found.matters.push(Matter::Orphan { id });
             }
             Status::Failed | Status::Stopped | Status::Succeeded
                 if Some(execution.as_str()) == arn =>
@@ -99,7 +105,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             },
             reason: reason.clone(),
         };
-        resend(deps, outcome, due).await?;
+        resend(deps, found, due).await?;
     }
     Ok(())
 }
@@ -125,6 +131,11 @@ async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status, Option<Da
             Some((arn, status, s.start_time))
         })
         .collect())
+}
+
+/// An execution's ARN ends with its id.
+fn execution_id(arn: &str) -> String {
+    arn.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// An execution's ARN begins with its pipeline's.

@@ -7,6 +7,7 @@ use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
+use lambda_main::metrics::{self, Metric};
 use loop_state::{execution, incumbents, objects, packages};
 use policy::{dataset, naming};
 use tracing::{info, warn};
@@ -151,7 +152,10 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         execution_arn: Some(arn),
         ..run.clone()
     };
-    write(deps, look, &run).await.map(drop)
+    if write(deps, look, &run).await? {
+        metrics::count(Metric::Runs, 1);
+    }
+    Ok(())
 }
 
 /// The model package of a run that has succeeded.

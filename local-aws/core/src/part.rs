@@ -29,6 +29,8 @@ pub struct Part {
     pub front: Option<OpenFront>,
     /// Brings the state in order before anything is served.
     pub recover: Option<fn(&Cloud)>,
+    /// Records what CloudWatch's metrics count once a minute, as the length of a queue.
+    pub measure: Option<fn(&Cloud)>,
     /// Ends what runs in memory, when the cloud stops.
     pub stop: Option<fn(&Cloud)>,
 }

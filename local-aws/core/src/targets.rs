@@ -76,6 +76,6 @@ fn owner(cloud: &Cloud, arn: &str) -> Result<Target, AwsError> {
 /// The refusal of an ARN that is no target.
 pub fn unsupported(arn: &str) -> AwsError {
     AwsError::unsupported(format!(
-        "local-aws delivers to Lambda functions and SQS queues of account {ACCOUNT}, not to {arn}"
+        "local-aws delivers to Lambda functions, SQS queues and SNS topics of account {ACCOUNT}, not to {arn}"
     ))
 }

@@ -14,6 +14,7 @@ use crate::open_files;
 use crate::parts::parts;
 use crate::serve::{Bounds, serve, stopped};
 use local_core::driver::{Controller, drive_until};
+use local_core::metrics;
 use local_core::targets;
 use local_core::wire::constraints;
 use local_core::{Cloud, Credentials, Principal, Settings};
@@ -113,6 +114,10 @@ impl LocalAws {
                 .iter_mut()
                 .flat_map(|part| part.targets.drain(..))
                 .collect(),
+        );
+        metrics::begin(
+            &cloud,
+            parts.iter().filter_map(|part| part.measure).collect(),
         );
         Ok(Self {
             port: 0,

@@ -29,6 +29,9 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     pub maximum_retry_attempts: u64,
     pub maximum_event_age_seconds: u64,
+    /// The event bus's ARN: gets an event about each asynchronous invocation that succeeded.
+    #[serde(default)]
+    pub on_success: Option<String>,
     /// A queue's ARN: gets a record of what failed for good.
     pub on_failure: Option<String>,
     /// A queue's ARN: gets the bare event of what failed for good.

@@ -7,6 +7,7 @@
 mod api;
 mod channel;
 mod destination;
+mod emf;
 mod function;
 mod headers;
 mod host;

@@ -15,7 +15,7 @@ pub(super) struct Bystander {
     pub reason: &'static str,
 }
 
-const BYSTANDERS: [Bystander; 9] = [
+const BYSTANDERS: [Bystander; 10] = [
     Bystander {
         resource_type: "AWS::IAM::Role",
         name: "RoleName",
@@ -53,10 +53,16 @@ const BYSTANDERS: [Bystander; 9] = [
         reason: "logs are files of the state folder",
     },
     Bystander {
-        resource_type: "AWS::CloudWatch::Alarm",
-        name: "AlarmName",
-        arn: Some(("cloudwatch", "alarm:")),
-        reason: "no metrics are kept, so no alarm would ring",
+        resource_type: "AWS::CloudWatch::Dashboard",
+        name: "DashboardName",
+        arn: None,
+        reason: "nothing draws it; the metrics that it names are kept",
+    },
+    Bystander {
+        resource_type: "AWS::SNS::TopicPolicy",
+        name: "",
+        arn: None,
+        reason: "as for roles",
     },
     Bystander {
         resource_type: "AWS::Glue::Database",

@@ -2,7 +2,7 @@
 //!
 //! | type | the effect of a changed property |
 //! |---|---|
-//! | functions, queues, buckets, groups, pipelines, work teams | the resource is updated; another name makes another resource |
+//! | functions, queues, topics, rules, alarms, buckets, groups, pipelines, work teams | the resource is updated; another name makes another resource |
 //! | user pools, app clients | the resource is updated, its name too; another pool or secret makes another app client |
 //! | domains | another name makes another domain; another pool is refused by Cognito |
 //! | task UIs | deleted and created under the same name; another name makes another task UI |

@@ -8,10 +8,13 @@ use super::row::{Row, logical_id};
 
 /// Types whose services find a resource by its name, and the property that gives it. A resource of another
 /// type is known by its logical id; functions need no row, because each deployment provisions them.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 11] = [
+    ("AWS::CloudWatch::Alarm", "AlarmName"),
     ("AWS::Cognito::UserPoolDomain", "Domain"),
     ("AWS::Cognito::UserPoolGroup", "GroupName"),
+    ("AWS::Events::Rule", "Name"),
     ("AWS::S3::Bucket", "BucketName"),
+    ("AWS::SNS::Topic", "TopicName"),
     ("AWS::SQS::Queue", "QueueName"),
     ("AWS::SageMaker::HumanTaskUi", "HumanTaskUiName"),
     ("AWS::SageMaker::ModelPackageGroup", "ModelPackageGroupName"),

@@ -9,6 +9,7 @@ mod bystander;
 mod call;
 mod change;
 mod changed;
+mod cloudwatch;
 mod cognito;
 mod custom;
 mod deployment;
@@ -18,8 +19,10 @@ mod identity;
 mod removal;
 mod resource;
 mod row;
+mod rule;
 mod sagemaker;
 mod semantics;
+mod sns;
 mod storage;
 mod without_effect;
 

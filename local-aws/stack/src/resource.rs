@@ -6,7 +6,9 @@ use local_core::wire::apis;
 use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::Row;
-use super::{bystander, changed, cognito, custom, function, sagemaker, storage};
+use super::{
+    bystander, changed, cloudwatch, cognito, custom, function, rule, sagemaker, sns, storage,
+};
 
 /// The resource as the template has it. Functions and bystanders are provisioned each time, because
 /// the address of this cloud may have changed; others only where the template changed them.
@@ -41,6 +43,10 @@ async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisi
         function::TYPE => function::deploy(context, change).await,
         "AWS::S3::Bucket" => storage::bucket(context, change),
         "AWS::SQS::Queue" => storage::queue(context, change).await,
+        rule::TYPE => rule::deploy(context, change).await,
+        sns::TOPIC => sns::topic(context, change),
+        sns::SUBSCRIPTION => sns::subscription(context, change),
+        cloudwatch::ALARM => cloudwatch::alarm(context, change),
         "AWS::SageMaker::ModelPackageGroup" => {
             sagemaker::model_package_group(context, change).await
         }
@@ -62,6 +68,9 @@ pub(super) async fn remove(context: &Context, logical_id: &str, row: &Row) -> an
     match row.resource_type.as_str() {
         function::TYPE => function::remove(context, row),
         "AWS::S3::Bucket" => storage::delete_bucket(context, row)?,
+        rule::TYPE => rule::remove(context, row),
+        sns::TOPIC => sns::remove_topic(context, row),
+        cloudwatch::ALARM => cloudwatch::remove_alarm(context, row),
         custom if custom::is_custom(custom) => custom::delete(context, logical_id, row).await?,
         _ => {
             let deletions = [

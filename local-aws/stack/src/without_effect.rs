@@ -5,7 +5,7 @@ use sam::Resource;
 use super::bystander;
 
 /// Types of resources, properties that nothing here acts on, and why.
-const PROPERTIES: [(&str, &str, &str); 13] = [
+const PROPERTIES: [(&str, &str, &str); 15] = [
     (
         BUCKET,
         "BucketEncryption",
@@ -29,6 +29,12 @@ const PROPERTIES: [(&str, &str, &str); 13] = [
         "an overwritten object is gone; no function reads an old version",
     ),
     ("AWS::SQS::Queue", "Tags", "nothing reads a queue's tags"),
+    ("AWS::SNS::Topic", "Tags", "nothing reads a topic's tags"),
+    (
+        "AWS::SNS::Topic",
+        "KmsMasterKeyId",
+        "the state folder is open to its owner alone",
+    ),
     (FUNCTION, "Policies", "as for roles"),
     (FUNCTION, "PermissionsBoundary", "as for roles"),
     (FUNCTION, "Tracing", "no traces are kept"),

@@ -91,6 +91,7 @@ fn the_rules_name_the_events_and_prefixes_of_contracts() {
         format!("${{Bucket.Arn}}/{}", keys::RUN),
         format!("${{Bucket.Arn}}/{}*", keys::DEPLOYMENTS),
         format!("${{Bucket.Arn}}/{}*", keys::LIVE_VERSIONS),
+        format!("${{Bucket.Arn}}/{}*", keys::TOLD),
         format!("${{Bucket.Arn}}/{}*", keys::HUMAN_LOOPS),
         format!("${{Bucket.Arn}}/{}*", keys::INCOMING_HUMAN_LABELS),
         format!("${{Bucket.Arn}}/{}*", keys::NO_CHAMPION),

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-digests", &[]),
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),
+    ("local-cloudwatch", &["local-core"]),
     ("local-messages", &["local-core"]),
     ("local-lambda", &["local-core"]),
     ("local-containers", &["local-core", "local-s3"]),
@@ -36,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "local-core",
             "local-s3",
+            "local-cloudwatch",
             "local-lambda",
             "local-messages",
             "sam",
@@ -44,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "local-aws",
         &[
+            "local-cloudwatch",
             "local-core",
             "local-s3",
             "local-messages",

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::Up;
 use crate::local::{self, Local};
+use crate::notifications;
 use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
@@ -49,6 +50,7 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     tokio::select! {
         signal = stopped() => signal.context("wait for a signal")?,
         () = training_log::follow(&aws.cloud, &progress) => {}
+        () = notifications::follow(&aws.cloud, &progress) => {}
     }
     aws.stop().await;
     Ok(())

@@ -1,6 +1,7 @@
 //! From what is the case to what each thing waits for. Values in, sentences out.
 
 use contracts::deployment::Deployment;
+use contracts::notice::Told;
 use contracts::run::{Run, RunState};
 use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
@@ -17,6 +18,8 @@ pub struct Status {
     pub models: Answer,
     pub endpoint: Answer,
     pub human_loops: Answer,
+    /// What a person was told of and what still is so, with the commands that answer it.
+    pub told: Vec<String>,
 }
 
 /// Where something stands; `waits_for` is the one reason why it is not further on.
@@ -36,7 +39,12 @@ pub fn answer(facts: &Facts) -> Status {
         models: models(facts),
         endpoint: endpoint(facts),
         human_loops: human_loops(facts),
+        told: facts.told.iter().map(told).collect(),
     }
+}
+
+fn told(told: &Told) -> String {
+    format!("{} (since {})", told.notice, told.first_told_at)
 }
 
 fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use contracts::dataset::DatasetManifest;
 use contracts::deployment::{Deployment, Pin};
 use contracts::evaluation::Evaluation;
+use contracts::notice::Told;
 use contracts::run::Run;
 use contracts::verdict::Verdict;
 use contracts::{keys, names};
@@ -28,6 +29,8 @@ pub struct Facts {
     pub endpoint: Option<Endpoint>,
     pub deployments: Vec<Deployment>,
     pub loops: Loops,
+    /// What a person was told of and what still is so.
+    pub told: Vec<Told>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +81,8 @@ pub struct Loops {
 
 /// Versions further back explain nothing about now.
 const PACKAGES: i32 = 20;
+/// More would hide the rest.
+const TOLD: usize = 10;
 /// Deployments further back neither.
 const DEPLOYMENTS: usize = 5;
 
@@ -99,6 +104,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         deployments: deployments(account, endpoint.as_ref()).await?,
         endpoint,
         loops: loops(account, newest.as_ref(), before).await?,
+        told: told(account).await?,
         newest,
         run,
     })
@@ -151,6 +157,14 @@ async fn deployments(
         deployments.extend(account.object::<Deployment>(&key).await?);
     }
     Ok(deployments)
+}
+
+async fn told(account: &Account) -> anyhow::Result<Vec<Told>> {
+    let mut told = Vec::new();
+    for key in account.newest_keys(keys::TOLD, TOLD).await? {
+        told.extend(account.object::<Told>(&key).await?);
+    }
+    Ok(told)
 }
 
 /// As the list has them, the newest first.

@@ -5,6 +5,7 @@
 mod changes;
 mod events;
 mod functions;
+mod notifications;
 mod s3;
 mod sigv4;
 mod sizes;

@@ -37,6 +37,12 @@ pub fn configuration(context: &Context, function: &sam::Function) -> anyhow::Res
         environment: function.environment.clone(),
         maximum_retry_attempts: invoke.maximum_retry_attempts,
         maximum_event_age_seconds: invoke.maximum_event_age_seconds,
+        on_success: match &invoke.on_success {
+            Some(bus) if *bus != context.arn("events", "event-bus/default") => {
+                bail!("local-aws has the default event bus alone, not {bus}")
+            }
+            bus => bus.clone(),
+        },
         on_failure: invoke.on_failure.clone(),
         dead_letter_queue: invoke.dead_letter_queue.clone(),
         reserved_concurrent_executions: function.reserved_concurrent_executions,
