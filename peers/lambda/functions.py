@@ -300,7 +300,7 @@ FUNCTIONS = {
         {},
         ("outcome", "Prepared"),
     ),
-    "provision-reviewers": (
+    "provision-stack": (
         256,
         {},
         custom_resource,
@@ -343,6 +343,6 @@ CALLS = {
     "predict": 7,
     "collect-labels": 4,
     "prepare-retraining": 30,
-    "provision-reviewers": 2,
+    "provision-stack": 2,
     "reconcile": 18,
 }

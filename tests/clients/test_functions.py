@@ -113,7 +113,7 @@ def test_a_custom_resource_always_answers_cloudformation(emulator, answers, tmp_
     request["ResponseURL"] = answers.url
     file = tmp_path / "event.json"
     file.write_text(json.dumps(request))
-    assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
+    assert emulator.invoke("provision-stack", file)["outcome"] == outcome
     answer = answers.received()
     assert answer["Status"] == ("FAILED" if outcome == "Failed" else "SUCCESS")
     assert answer["RequestId"] == request["RequestId"]

@@ -20,5 +20,5 @@ def test_deleting_takes_what_carries_our_tag(emulator, answers, tmp_path, event,
     request["ResponseURL"] = answers.url
     file = tmp_path / "event.json"
     file.write_text(json.dumps(request))
-    assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
+    assert emulator.invoke("provision-stack", file)["outcome"] == outcome
     assert answers.received()["RequestId"] == request["RequestId"]

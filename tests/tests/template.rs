@@ -100,7 +100,7 @@ fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
     let provision = stack
         .functions
         .iter()
-        .find(|function| short_name(function) == "provision-reviewers")
+        .find(|function| short_name(function) == "provision-stack")
         .expect("the function is there");
     // Lambda's pause before the second try is a minute.
     let twice = 2 * provision.timeout_seconds + 60;

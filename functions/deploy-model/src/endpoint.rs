@@ -10,7 +10,7 @@ use crate::Deps;
 
 pub async fn create(deps: &Deps, config: &str) -> Result<(), Refusal> {
     let name = &deps.config.hosted.endpoint_name;
-    // provision-reviewers deletes the endpoint with the stack, if it carries this tag.
+    // provision-stack deletes the endpoint with the stack, if it carries this tag.
     let tag = Tag::builder()
         .key(contracts::names::STACK_TAG)
         .value(name)

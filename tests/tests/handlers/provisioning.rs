@@ -1,7 +1,7 @@
-//! provision-reviewers: CloudFormation is answered, success or failure, at S3's addresses.
+//! provision-stack: CloudFormation is answered, success or failure, at S3's addresses.
 
 use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
-use provision_reviewers::{Config, Deps, Outcome, handle, respond};
+use provision_stack::{Config, Deps, Outcome, handle, respond};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
