@@ -52,7 +52,7 @@ def rendered(first_run, clients, bucket, live, tmp_path_factory):
 
 def open_human_loop(clients):
     """The name of a loop that waits for a worker: predict asks about what it is unsure of."""
-    flow = clients["sagemaker"].describe_flow_definition(FlowDefinitionName="reviewloop-review")["FlowDefinitionArn"]
+    flow = clients["sagemaker"].list_flow_definitions()["FlowDefinitionSummaries"][0]["FlowDefinitionArn"]
     texts = [f"The {thing} came and it is neither here nor there." for thing in ["hat", "scarf", "belt", "glove"]]
 
     def asked():
@@ -99,7 +99,7 @@ def test_reconcile_reports(emulator, rendered):
 
 
 CUSTOM_RESOURCES = [
-    ("custom-resource-endpoint-create", "Provided"),
+    ("custom-resource-models-create", "Provided"),
     ("custom-resource-workforce-create", "Failed"),
     ("custom-resource-workforce-update", "Failed"),
     ("custom-resource-flow-definition-create", "Provided"),

@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 ORDER = [
-    ("custom-resource-endpoint-delete", "Removed"),
+    ("custom-resource-models-delete", "Removed"),
     ("custom-resource-flow-definition-delete", "Removed"),
     # The work team is still in it, as long as CloudFormation has not removed that.
     ("custom-resource-workforce-delete", "Failed"),

@@ -2,6 +2,8 @@
 //! more after the next version is live; then a look at the state.
 
 mod anchor;
+mod answering;
+mod clean_up;
 mod clock;
 mod columns;
 mod counting;

@@ -17,8 +17,8 @@ use contracts::event::HumanLoop;
 use contracts::keys;
 use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use loop_state::objects;
-use policy::review;
 use policy::text::row_hash;
+use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
@@ -33,7 +33,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         human_loop_name: name,
         flow_definition_arn,
     } = event.detail;
-    if flow_definition_arn != deps.config.flow_definition_arn {
+    // After an update of the stack, loops of the flow definition before still end.
+    if !naming::same_flow_definition(&flow_definition_arn, &deps.config.flow_definition_arn) {
         return Ok(Outcome::NotOurs);
     }
     let unanswered = match end::of_loop(deps, &name).await? {

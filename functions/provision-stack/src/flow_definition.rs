@@ -1,152 +1,134 @@
 //! The flow definition: reviewers, task page and output location.
+//!
+//! No operation changes a flow definition, so its name has a hash of its content: changed content is another
+//! one under another physical id, and CloudFormation deletes the first after the update.
 
-use std::time::Duration;
+use anyhow::{Context, Result, ensure};
+use aws_sdk_sagemaker::operation::describe_flow_definition::DescribeFlowDefinitionOutput as Described;
+use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, FlowDefinitionStatus, HumanLoopConfig};
+use loop_state::refusal::{self, Refusal};
 
-use anyhow::{Context, Result, bail};
-use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, HumanLoopConfig, Tag};
-use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus;
-use contracts::names::STACK_TAG;
-use tracing::warn;
-
-use crate::endpoint::tagged;
 use crate::event::FlowDefinition;
-use crate::{Deps, Outcome};
-
-/// One answer is enough to begin with; the portal gives a task back after an hour, and a loop
-/// expires after three days, to be asked again.
-const TASK_COUNT: i32 = 1;
-const TASK_TIME_LIMIT_SECONDS: i32 = 3600;
-const TASK_AVAILABILITY_SECONDS: i32 = 3 * 24 * 3600;
+use crate::patience::{Left, until_nothing_is_left};
+use crate::tags::{self, tagged};
+use crate::{Deps, Outcome, human_loops, task};
 
 pub async fn provide(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<Outcome> {
-    let name = &wanted.flow_definition_name;
-    let physical_resource_id = name.clone();
+    let name = wanted.name();
+    if create(deps, wanted, stack).await? {
+        return Ok(Outcome::provided(name));
+    }
+    // An update and its rollback may ask for one whose deletion has just begun.
+    let deleting = async || still_deleting(deps, &name).await;
+    until_nothing_is_left(deps, deleting).await?;
+    let ours = match describe(deps, &name).await? {
+        Some(found) => {
+            let arn = found.flow_definition_arn.as_deref().unwrap_or_default();
+            tagged(deps, arn, stack).await? && is_as(&found, wanted)
+        }
+        None => create(deps, wanted, stack).await?,
+    };
+    ensure!(
+        ours,
+        "the flow definition {name} is there and is not this stack's: delete it, or deploy the stack under another name"
+    );
+    Ok(Outcome::provided(name))
+}
+
+/// Deletes it only if it carries our stack's tag, after its open loops have been stopped.
+pub async fn delete(deps: &Deps, id: &str, stack: &str) -> Result<Outcome> {
+    let look = async || {
+        let Some(found) = describe(deps, id).await? else {
+            return Ok(Left::new());
+        };
+        let arn = found.flow_definition_arn.as_deref().unwrap_or_default();
+        if !tagged(deps, arn, stack).await? {
+            return Ok(Left::new());
+        }
+        if found.flow_definition_status != Some(FlowDefinitionStatus::Deleting) {
+            let open = human_loops::stop(deps, arn).await?;
+            if !open.is_empty() {
+                return Ok(open);
+            }
+            let delete = deps.sagemaker.delete_flow_definition();
+            match delete.flow_definition_name(id).send().await {
+                Err(error) if !refusal::is_missing(&error) => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(vec![format!("the flow definition {id}")])
+    };
+    Ok(if until_nothing_is_left(deps, look).await? {
+        Outcome::removed(id)
+    } else {
+        Outcome::kept(id)
+    })
+}
+
+/// False where the name is taken.
+async fn create(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<bool> {
+    let name = wanted.name();
     let config = HumanLoopConfig::builder()
         .workteam_arn(&wanted.workteam_arn)
         .human_task_ui_arn(&wanted.human_task_ui_arn)
         .task_title(&wanted.task_title)
         .task_description(&wanted.task_description)
-        .task_count(TASK_COUNT)
-        .task_time_limit_in_seconds(TASK_TIME_LIMIT_SECONDS)
-        .task_availability_lifetime_in_seconds(TASK_AVAILABILITY_SECONDS)
+        .task_count(task::COUNT)
+        .task_time_limit_in_seconds(task::TIME_LIMIT_SECONDS)
+        .task_availability_lifetime_in_seconds(task::AVAILABILITY_SECONDS)
         .build();
     let output = FlowDefinitionOutputConfig::builder().s3_output_path(&wanted.s3_output_path);
     let created = deps
         .sagemaker
         .create_flow_definition()
-        .flow_definition_name(name)
+        .flow_definition_name(&name)
         .human_loop_config(config)
         .output_config(output.build())
         .role_arn(&wanted.role_arn)
-        .tags(Tag::builder().key(STACK_TAG).value(stack).build())
+        .tags(tags::ours(stack))
         .send()
         .await;
     match created {
-        Ok(_) => Ok(Outcome::Provided {
-            physical_resource_id,
-        }),
-        // A flow definition cannot be changed; the one there is of our name is taken.
+        Ok(_) => Ok(true),
         Err(error)
             if error
                 .as_service_error()
-                .is_some_and(|e| e.is_resource_in_use()) =>
+                .is_some_and(|error| error.is_resource_in_use()) =>
         {
-            Ok(Outcome::Provided {
-                physical_resource_id,
-            })
+            Ok(false)
         }
         Err(error) => Err(error).with_context(|| format!("create the flow definition {name}")),
     }
 }
 
-pub async fn delete(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<Outcome> {
-    let name = &wanted.flow_definition_name;
-    let physical_resource_id = name.clone();
-    let describe = deps
-        .sagemaker
-        .describe_flow_definition()
-        .flow_definition_name(name);
-    let found = match describe.send().await {
-        Ok(found) => found,
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(|e| e.is_resource_not_found()) =>
-        {
-            return Ok(Outcome::Kept {
-                physical_resource_id,
-            });
-        }
-        Err(error) => {
-            return Err(error).with_context(|| format!("describe the flow definition {name}"));
-        }
+async fn describe(deps: &Deps, name: &str) -> Result<Option<Described>, Refusal> {
+    let describe = deps.sagemaker.describe_flow_definition();
+    match describe.flow_definition_name(name).send().await {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if refusal::is_missing(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn still_deleting(deps: &Deps, name: &str) -> Result<Left, Refusal> {
+    let found = describe(deps, name).await?;
+    let deleting =
+        found.filter(|it| it.flow_definition_status == Some(FlowDefinitionStatus::Deleting));
+    Ok(deleting.map(|_| name.to_owned()).into_iter().collect())
+}
+
+/// Whether the name, which has a hash of the content, tells the truth.
+fn is_as(found: &Described, wanted: &FlowDefinition) -> bool {
+    let Some(config) = found.human_loop_config() else {
+        return false;
     };
-    let arn = found.flow_definition_arn().unwrap_or_default();
-    if !tagged(deps, arn, stack).await? {
-        return Ok(Outcome::Kept {
-            physical_resource_id,
-        });
-    }
-    stop_loops(deps, arn).await?;
-    let deleted = deps
-        .sagemaker
-        .delete_flow_definition()
-        .flow_definition_name(name)
-        .send()
-        .await;
-    deleted.with_context(|| format!("delete the flow definition {name}"))?;
-    Ok(Outcome::Removed {
-        physical_resource_id,
-    })
-}
-
-/// Number and distance of the looks for loops that have not stopped: an open task keeps its loop
-/// `Stopping` for a while.
-const LOOKS: u32 = 60;
-const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
-
-/// A flow definition with open loops cannot be deleted. collect-labels does not ask again about a
-/// stopped loop.
-async fn stop_loops(deps: &Deps, flow_definition_arn: &str) -> Result<()> {
-    for _ in 0..LOOKS {
-        let open = open_loops(deps, flow_definition_arn).await?;
-        if open.is_empty() {
-            return Ok(());
-        }
-        for (name, status) in open {
-            if status == HumanLoopStatus::InProgress {
-                let stop = deps.a2i.stop_human_loop().human_loop_name(&name);
-                if let Err(error) = stop.send().await {
-                    // The loop may have just ended: the next look shows it.
-                    let error = format!("{:#}", anyhow::Error::from(error));
-                    warn!(human_loop.name = name, error, "could not stop the loop");
-                }
-            }
-        }
-        // No event would wake this function when the last loop has stopped.
-        deps.clock.sleep(BETWEEN_LOOKS).await;
-    }
-    bail!("there are still open human loops; delete the stack again when they have ended")
-}
-
-async fn open_loops(
-    deps: &Deps,
-    flow_definition_arn: &str,
-) -> Result<Vec<(String, HumanLoopStatus)>> {
-    let list = deps.a2i.list_human_loops();
-    let list = list.flow_definition_arn(flow_definition_arn);
-    let mut pages = list.into_paginator().send();
-    let mut open = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.context("list the human loops")?;
-        let loops = page.human_loop_summaries.unwrap_or_default().into_iter();
-        let loops = loops.filter_map(|it| Some((it.human_loop_name?, it.human_loop_status?)));
-        open.extend(loops.filter(|(_, status)| {
-            matches!(
-                status,
-                HumanLoopStatus::InProgress | HumanLoopStatus::Stopping
-            )
-        }));
-    }
-    Ok(open)
+    let output = found
+        .output_config()
+        .and_then(|output| output.s3_output_path());
+    config.workteam_arn() == Some(wanted.workteam_arn.as_str())
+        && config.human_task_ui_arn() == Some(wanted.human_task_ui_arn.as_str())
+        && config.task_title() == Some(wanted.task_title.as_str())
+        && config.task_description() == Some(wanted.task_description.as_str())
+        && output == Some(wanted.s3_output_path.as_str())
+        && found.role_arn() == Some(wanted.role_arn.as_str())
 }

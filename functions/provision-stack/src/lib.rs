@@ -1,33 +1,44 @@
-//! Custom resource for resources that CloudFormation has no type for or cannot adopt.
+//! Custom resources for what CloudFormation has no type for, cannot adopt, or has not made itself.
 //!
-//! The account's one private workforce is adopted or created, never replaced; users and the flow
-//! definition are created; the endpoint, which deploy-model makes, goes with the stack. Success or
-//! failure, the answer goes to S3, where CloudFormation reads it; a request that asks for an answer to
-//! another address is refused without one. Only what carries our stack's tag is deleted.
+//! | type | provided | deleted |
+//! |---|---|---|
+//! | `Custom::Workforce` | the account's one private workforce, adopted or created, and our users in it | the workforce |
+//! | `Custom::FlowDefinition` | a flow definition, named by its content | the flow definition, its loops stopped |
+//! | `Custom::Models` | nothing: the loop makes the rest | running executions, endpoint, configs, models, packages |
+//!
+//! Success or failure, the answer goes to S3, where CloudFormation reads it; a request that asks for an
+//! answer to another address is refused without one. Only what carries our stack's tag, or belongs to the
+//! stack's pipeline and model package group, is deleted.
 
 mod config;
 mod deps;
-mod endpoint;
 mod event;
 mod flow_definition;
+mod human_loops;
+mod models;
 mod outcome;
+mod patience;
+mod refusal;
 pub mod respond;
+mod tags;
+mod task;
 mod workforce;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use aws_lambda_events::cloudformation::{
-    CloudFormationCustomResourceRequest, CloudFormationCustomResourceResponse,
-    CloudFormationCustomResourceResponseStatus as Status,
+    CloudFormationCustomResourceResponse, CloudFormationCustomResourceResponseStatus as Status,
 };
+use serde_json::Value;
 use tracing::{error, info, warn};
 
 pub use config::Config;
 pub use deps::Deps;
-use event::{NEVER_CREATED, Request, Resource};
+use event::{Kind, Request, Resource, ResourceType};
 pub use outcome::Outcome;
+pub use patience::PATIENCE;
 
-pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -> Result<Outcome> {
-    let request = Request::read(request)?;
+pub async fn handle(deps: &Deps, event: Value) -> Result<Outcome> {
+    let request = Request::read(event);
     if let Err(reason) = respond::check(&request.response_url, deps.endpoint_url.as_deref()) {
         warn!(resource = request.logical_resource_id, reason, "refused");
         return Ok(Outcome::Refused { reason });
@@ -49,27 +60,28 @@ pub async fn handle(deps: &Deps, request: CloudFormationCustomResourceRequest) -
     Ok(outcome)
 }
 
+/// The most of a reason that is sent: CloudFormation takes an answer of 4,096 bytes.
+const REASON_CHARACTERS: usize = 900;
+
 fn answer(request: &Request, outcome: &Outcome) -> CloudFormationCustomResourceResponse {
-    let (status, reason, id) = match outcome {
-        Outcome::Failed { reason } | Outcome::Refused { reason } => (
-            Status::Failed,
-            reason.as_str(),
-            request.physical_resource_id.as_str(),
-        ),
+    let mut answer = CloudFormationCustomResourceResponse::default();
+    answer.status = Status::Success;
+    match outcome {
+        Outcome::Failed { reason } | Outcome::Refused { reason } => {
+            answer.status = Status::Failed;
+            answer.reason = Some(reason.chars().take(REASON_CHARACTERS).collect());
+            answer.physical_resource_id = request.known_id();
+        }
         Outcome::Provided {
-            physical_resource_id: id,
+            physical_resource_id,
         }
         | Outcome::Removed {
-            physical_resource_id: id,
+            physical_resource_id,
         }
         | Outcome::Kept {
-            physical_resource_id: id,
-        } => (Status::Success, "", id.as_str()),
-    };
-    let mut answer = CloudFormationCustomResourceResponse::default();
-    answer.status = status;
-    answer.reason = Some(reason.to_owned());
-    answer.physical_resource_id = if id.is_empty() { NEVER_CREATED } else { id }.to_owned();
+            physical_resource_id,
+        } => answer.physical_resource_id.clone_from(physical_resource_id),
+    }
     answer.stack_id.clone_from(&request.stack_id);
     answer.request_id.clone_from(&request.request_id);
     answer
@@ -79,39 +91,34 @@ fn answer(request: &Request, outcome: &Outcome) -> CloudFormationCustomResourceR
 }
 
 async fn act(deps: &Deps, request: &Request) -> Result<Outcome> {
-    let id = &request.physical_resource_id;
-    let resource = match request.resource() {
-        // An error would keep a stack whose creation failed from being deleted.
-        Err(error) if request.deletes() && !request.was_created() => {
-            let reason = format!("{error:#}");
-            warn!(reason, "nothing to delete: the properties cannot be read");
-            return Ok(Outcome::Kept {
-                physical_resource_id: id.clone(),
-            });
-        }
-        Err(error) if request.deletes() => {
-            return Err(error.context(format!(
-                "{id} was not deleted: its properties cannot be read (an older template's); delete \
-                 it by hand, or deploy this template first"
-            )));
-        }
-        read => read?,
-    };
+    let kind = request.kind()?;
     let stack = stack_name(&request.stack_id)?;
-    match (&resource, request.deletes()) {
-        (Resource::Workforce(wanted), true) => workforce::delete(deps, wanted, stack).await,
-        (Resource::Workforce(wanted), false) => workforce::provide(deps, wanted, stack).await,
-        (Resource::FlowDefinition(wanted), true) => {
-            flow_definition::delete(deps, wanted, stack).await
-        }
-        (Resource::FlowDefinition(wanted), false) => {
-            flow_definition::provide(deps, wanted, stack).await
-        }
-        (Resource::Endpoint(wanted), true) => endpoint::delete(deps, wanted, stack).await,
-        // deploy-model makes it, once a model is approved.
-        (Resource::Endpoint(wanted), false) => Ok(Outcome::Provided {
-            physical_resource_id: wanted.endpoint_name.clone(),
-        }),
+    match kind {
+        Kind::Delete => delete(deps, request, stack).await,
+        Kind::Create | Kind::Update => match &request.resource()? {
+            Resource::Workforce(wanted) => workforce::provide(deps, wanted, stack).await,
+            Resource::FlowDefinition(wanted) => flow_definition::provide(deps, wanted, stack).await,
+            Resource::Models(wanted) => {
+                let name = &wanted.endpoint_name;
+                ensure!(name == stack, "the endpoint {name} is not called {stack}");
+                Ok(Outcome::provided(name))
+            }
+        },
+    }
+}
+
+async fn delete(deps: &Deps, request: &Request, stack: &str) -> Result<Outcome> {
+    let id = &request.physical_resource_id;
+    if !request.was_created() {
+        return Ok(Outcome::kept(request.known_id()));
+    }
+    let deleted_type = request
+        .deleted_type()
+        .with_context(|| format!("{id} was not deleted; delete it by hand"))?;
+    match deleted_type {
+        ResourceType::Workforce => workforce::delete(deps, id, stack).await,
+        ResourceType::FlowDefinition => flow_definition::delete(deps, id, stack).await,
+        ResourceType::Models => models::delete(deps, id, stack).await,
     }
 }
 
@@ -120,5 +127,5 @@ fn stack_name(stack_id: &str) -> Result<&str> {
     stack_id
         .split('/')
         .nth(1)
-        .with_context(|| format!("{stack_id} is no stack's ARN"))
+        .with_context(|| format!("{stack_id:?} is no stack's ARN"))
 }

@@ -1,4 +1,4 @@
-//! Lambda function: custom resource for the workforce, reviewers and flow definition.
+//! Lambda function: custom resources: workforce, reviewers, flow definition, and the end of the models.
 
 use provision_stack::{Config, Deps, handle};
 

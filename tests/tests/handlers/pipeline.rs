@@ -25,7 +25,7 @@ fn fails(reason: &str) -> String {
 }
 
 /// Runs until it is stopped.
-fn waits() -> String {
+pub fn waits() -> String {
     serde_json::json!({"Name": "PrepareDataset", "Type": "Processing", "Arguments": {
         "AppSpecification": {"ImageUri": IMAGE, "ContainerArguments": ["wait"]},
         "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large",
