@@ -69,8 +69,9 @@ pub fn stop_token(execution_arn: &str) -> String {
     format!("reviewloop-execution-{name}")
 }
 
-pub fn definition_hash(definition: &str) -> String {
-    content_name(&[b"definition", definition.as_bytes()])
+/// With the time of the pipeline's creation: the token of an execution says which pipeline it is of.
+pub fn definition_hash(definition: &str, created: i64) -> String {
+    content_name(&[b"definition", definition.as_bytes(), &created.to_le_bytes()])
 }
 
 /// Model and endpoint config share one name: H(package, everything the config says).

@@ -43,6 +43,14 @@ async fn model_exists(deps: &Deps, package: &Package, name: &str) -> Result<bool
         Err(error) if refusal::is_missing(&error) => return Ok(false),
         Err(error) => return Err(error.into()),
     };
+    // In a group that was deleted and made again, another package has the same ARN.
+    let made = model.creation_time.map_or(i64::MAX, |time| time.secs());
+    if made < package.created {
+        return Err(taken(format!(
+            "the model {name} is older than the package {}: delete it",
+            package.arn
+        )));
+    }
     let container = model.primary_container;
     let found = container.and_then(|container| container.model_package_name);
     if found.as_deref() == Some(package.arn.as_str()) {

@@ -9,6 +9,8 @@ const BOUNDS: Bounds = Bounds {
 
 fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
     Run {
+        dataset: String::new(),
+        pipeline_created: 0,
         version,
         version_id: format!("v{version}"),
         attempt: 1,
@@ -48,6 +50,8 @@ fn check(
     expected: Step,
 ) {
     let observed = Observed {
+        dataset: "reviews",
+        pipeline_created: 1,
         newest,
         execution,
         definition_hash: definition,
@@ -193,6 +197,8 @@ fn a_stopped_execution_is_not_started_again_by_itself() {
 fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_newer_version() {
     let outdated = |run: &Run, newest| {
         let observed = Observed {
+            dataset: "reviews",
+            pipeline_created: 1,
             newest: Some(newest),
             execution: None,
             definition_hash: "d",
@@ -230,6 +236,8 @@ fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_ne
 fn a_version_that_is_not_the_newest_is_neither_claimed_nor_evaluated_again() {
     for newest in [None, Some(1)] {
         let observed = Observed {
+            dataset: "reviews",
+            pipeline_created: 1,
             newest,
             execution: None,
             definition_hash: "changed",
@@ -249,6 +257,7 @@ fn another_champion_or_an_anchor_that_was_given_up_makes_an_evaluation_outdated(
     let package = |arn: &str, approved| Package {
         version: 1,
         arn: arn.into(),
+        created: 0,
         approved,
     };
     let [a, b] = ["a", "b"].map(|arn| package(arn, true));

@@ -38,6 +38,8 @@ fn manifest(number: u32) -> DatasetManifest {
 
 fn run(version: u32, state: RunState, arn: Option<&str>) -> Run {
     Run {
+        dataset: String::new(),
+        pipeline_created: 0,
         version,
         version_id: format!("id{version}"),
         attempt: 1,
