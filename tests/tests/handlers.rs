@@ -3,6 +3,7 @@
 
 mod anchor;
 mod answering;
+mod changed_parameters;
 mod clean_up;
 mod clock;
 mod columns;
@@ -15,6 +16,7 @@ mod files;
 mod gate;
 mod human_loops;
 mod image;
+mod kept_bucket;
 mod pipeline;
 mod predict_errors;
 mod provisioning;
