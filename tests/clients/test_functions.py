@@ -98,6 +98,16 @@ def test_reconcile_reports(emulator, rendered):
     assert isinstance(emulator.invoke("reconcile", rendered("scheduled-reconcile")), dict)
 
 
+def deployed_flow_definition(clients):
+    """The properties of the stack's own: the same content is the same flow definition."""
+    name = clients["sagemaker"].list_flow_definitions()["FlowDefinitionSummaries"][0]["FlowDefinitionName"]
+    found = clients["sagemaker"].describe_flow_definition(FlowDefinitionName=name)
+    task = found["HumanLoopConfig"]
+    members = ("HumanTaskUiArn", "WorkteamArn", "TaskTitle", "TaskDescription")
+    output = {"RoleArn": found["RoleArn"], "S3OutputPath": found["OutputConfig"]["S3OutputPath"]}
+    return {member: task[member] for member in members} | output
+
+
 CUSTOM_RESOURCES = [
     ("custom-resource-models-create", "Provided"),
     ("custom-resource-workforce-create", "Failed"),
@@ -107,10 +117,12 @@ CUSTOM_RESOURCES = [
 
 
 @pytest.mark.parametrize(("event", "outcome"), CUSTOM_RESOURCES, ids=[row[0] for row in CUSTOM_RESOURCES])
-def test_a_custom_resource_always_answers_cloudformation(emulator, answers, tmp_path, event, outcome):
+def test_a_custom_resource_always_answers_cloudformation(emulator, answers, clients, tmp_path, event, outcome):
     """The workforce of the sample belongs to another user pool than the stack's: it is refused, not taken."""
     request = json.loads((ROOT / f"events/{event}.json").read_text())
     request["ResponseURL"] = answers.url
+    if "flow-definition" in event:
+        request["ResourceProperties"] |= deployed_flow_definition(clients)
     file = tmp_path / "event.json"
     file.write_text(json.dumps(request))
     assert emulator.invoke("provision-stack", file)["outcome"] == outcome
