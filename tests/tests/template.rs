@@ -119,5 +119,5 @@ fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
     assert_eq!(count, 3);
     // The rest is for the answer.
     let patience = provision_stack::PATIENCE.as_secs();
-    assert!(patience + 60 <= u64::from(provision.timeout_seconds));
+    assert!(patience + 60 <= provision.timeout_seconds);
 }
