@@ -292,3 +292,43 @@ fn another_champion_or_an_anchor_that_was_given_up_makes_an_evaluation_outdated(
         Some(&a)
     ));
 }
+
+#[test]
+fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_version_back() {
+    let observed = |execution| Observed {
+        dataset: "reviews",
+        newest: Some(1),
+        execution,
+        definition_hash: "d",
+        pipeline_created: 2,
+        evaluation_outdated: false,
+    };
+    let claim = Step::Claim {
+        version: 1,
+        attempt: 1,
+    };
+    let earlier = Run {
+        pipeline_created: 1,
+        ..run(7, Some("arn"), RunState::Active)
+    };
+    let missing = execution(MISSING, "arn does not exist any more");
+    assert_eq!(next(Some(&earlier), observed(missing), BOUNDS), claim);
+    for state in [RunState::Succeeded, stuck("why")] {
+        let other = Run {
+            dataset: "complaints".into(),
+            ..run(7, Some("arn"), state)
+        };
+        assert_eq!(next(Some(&other), observed(None), BOUNDS), claim);
+    }
+    // One execution at a time, whatever it trains.
+    let other = Run {
+        dataset: "complaints".into(),
+        ..run(7, Some("arn"), RunState::Active)
+    };
+    let executing = execution("Executing", "");
+    assert_eq!(next(Some(&other), observed(executing), BOUNDS), Step::Wait);
+    assert!(matches!(
+        next(Some(&other), observed(missing), BOUNDS),
+        Step::Conclude(RunState::Stuck { .. })
+    ));
+}
