@@ -2,6 +2,9 @@
 //! more after the next version is live; then a look at the state.
 
 mod anchor;
+mod answering;
+mod changed_parameters;
+mod clean_up;
 mod clock;
 mod columns;
 mod counting;
@@ -13,6 +16,7 @@ mod files;
 mod gate;
 mod human_loops;
 mod image;
+mod kept_bucket;
 mod notices;
 mod pipeline;
 mod predict_errors;

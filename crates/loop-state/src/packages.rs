@@ -53,6 +53,7 @@ pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<
                     Some(Package {
                         version: summary.model_package_version?,
                         arn: summary.model_package_arn?,
+                        created: summary.creation_time.map_or(0, |time| time.secs()),
                         approved: summary.model_approval_status
                             == Some(ModelApprovalStatus::Approved),
                     })

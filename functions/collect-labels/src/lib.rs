@@ -18,8 +18,8 @@ use contracts::keys;
 use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
-use policy::review;
 use policy::text::row_hash;
+use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
@@ -34,7 +34,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         human_loop_name: name,
         flow_definition_arn,
     } = event.detail;
-    if flow_definition_arn != deps.config.flow_definition_arn {
+    // After an update of the stack, loops of the flow definition before still end.
+    if !naming::same_flow_definition(&flow_definition_arn, &deps.config.flow_definition_arn) {
         return Ok(Outcome::NotOurs);
     }
     let unanswered = match end::of_loop(deps, &name).await? {

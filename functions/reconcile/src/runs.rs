@@ -37,8 +37,10 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let active = run.as_ref().filter(|run| run.state == RunState::Active);
     let arn = active.and_then(|run| run.execution_arn.as_deref());
     let mut ended = None;
+    let mut is_listed = false;
     let now = deps.clock.now();
     for (execution, status, started) in recent_executions(deps).await? {
+        is_listed |= Some(execution.as_str()) == arn;
         match status {
             Status::Executing | Status::Stopping if Some(execution.as_str()) == arn => {
                 let subject = format!("{execution} has been {status}");
@@ -71,15 +73,17 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         (newest, _) => newest.copied(),
     };
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
-    let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
+    let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let bounds = deps.config.bounds;
     let group = &deps.config.hosted.model_package_group;
     let evaluation_outdated =
         reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run.as_ref()).await?;
     let observed = Observed {
+        dataset,
         newest,
         execution: None,
-        definition_hash: &hash,
+        definition_hash: &pipeline.definition_hash,
+        pipeline_created: pipeline.created,
         evaluation_outdated,
     };
     let step = single_flight::next(run.as_ref(), observed, bounds);
@@ -89,6 +93,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
             Some("champion or anchor changed since the evaluation".to_owned())
         }
         Step::Start => Some("the claimed run was not started".to_owned()),
+        _ if arn.is_some() && !is_listed => Some("the execution is not listed".to_owned()),
         _ => ended
             .as_ref()
             .map(|status| format!("the execution ended: {status}")),

@@ -25,7 +25,7 @@ fn fails(reason: &str) -> String {
 }
 
 /// Runs until it is stopped.
-fn waits() -> String {
+pub fn waits() -> String {
     serde_json::json!({"Name": "PrepareDataset", "Type": "Processing", "Arguments": {
         "AppSpecification": {"ImageUri": IMAGE, "ContainerArguments": ["wait"]},
         "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large",
@@ -46,6 +46,11 @@ fn definition(step: &str) -> String {
 
 pub async fn with_pipeline(step: &str) -> Setup {
     let setup = Setup::new().await;
+    create_pipeline(&setup, step).await;
+    setup
+}
+
+pub async fn create_pipeline(setup: &Setup, step: &str) {
     let create = setup
         .sagemaker
         .create_pipeline()
@@ -56,7 +61,6 @@ pub async fn with_pipeline(step: &str) -> Setup {
         .send()
         .await
         .unwrap();
-    setup
 }
 
 /// Gives the pipeline another step.

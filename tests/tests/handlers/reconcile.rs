@@ -133,12 +133,14 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
     let setup = with_pipeline().await;
     setup.put(&contracts::keys::version(DATASET, 1), "{}").await;
     let name = names::pipeline(STACK);
-    let hash = loop_state::pipelines::definition_hash(&setup.sagemaker, &name);
+    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name);
     let run = Run {
+        dataset: String::new(),
+        pipeline_created: 0,
         version: 1,
         version_id: "v".into(),
         attempt: 1,
-        definition_hash: hash.await.unwrap(),
+        definition_hash: pipeline.await.unwrap().definition_hash,
         parameters: [].into(),
         client_request_token: "t".into(),
         execution_arn: None,

@@ -15,7 +15,7 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
-use super::setup::{ROLE, STACK, Setup, event};
+use super::setup::{FLOW_DEFINITION, ROLE, STACK, Setup, event};
 
 pub const SAMPLE_LOOP: &str = "reviewloop-aaaabbbbccccddddeeeeffff22";
 
@@ -170,7 +170,7 @@ async fn flow_definition(setup: &Setup) -> String {
     ));
     let flow = sagemaker
         .create_flow_definition()
-        .flow_definition_name(names::flow_definition(STACK))
+        .flow_definition_name(FLOW_DEFINITION)
         .human_loop_config(config)
         .output_config(output.build())
         .role_arn(ROLE)
@@ -179,7 +179,7 @@ async fn flow_definition(setup: &Setup) -> String {
         .unwrap();
     // It becomes active with time, not with a change of the store.
     loop {
-        let name = names::flow_definition(STACK);
+        let name = FLOW_DEFINITION;
         let describe = sagemaker
             .describe_flow_definition()
             .flow_definition_name(name);

@@ -30,10 +30,10 @@ fn the_stack_names_things_as_contracts_do() {
         named("ModelPackageGroup", "ModelPackageGroupName"),
         names::model_package_group(STACK)
     );
-    assert_eq!(named("Endpoint", "EndpointName"), names::endpoint(STACK));
+    assert_eq!(named("Models", "EndpointName"), names::endpoint(STACK));
     assert_eq!(
-        named("FlowDefinition", "FlowDefinitionName"),
-        names::flow_definition(STACK)
+        named("FlowDefinition", "NamePrefix"),
+        names::flow_definition_prefix(STACK)
     );
     assert_eq!(
         named("Predict", "FunctionName"),

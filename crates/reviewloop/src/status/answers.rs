@@ -77,7 +77,12 @@ fn datasets(facts: &Facts) -> Answer {
     );
     match &facts.run {
         // A version with the run's id only notes a later upload of the same rows.
-        Some(run) if run.version >= number || run.version_id == newest.id => done(state),
+        Some(run)
+            if run.version_id == newest.id
+                || run.version >= number && run.is_of_dataset(&newest.dataset) =>
+        {
+            done(state)
+        }
         Some(Run {
             version,
             state: RunState::Active,
@@ -331,6 +336,7 @@ fn candidate(package: &Package) -> desired::Package {
     desired::Package {
         version: package.version,
         arn: package.arn.clone(),
+        created: 0,
         approved: package.approval == "Approved",
     }
 }

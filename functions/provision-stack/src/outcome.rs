@@ -24,3 +24,23 @@ pub enum Outcome {
         reason: String,
     },
 }
+
+impl Outcome {
+    pub fn provided(physical_resource_id: impl Into<String>) -> Self {
+        Self::Provided {
+            physical_resource_id: physical_resource_id.into(),
+        }
+    }
+
+    pub fn removed(physical_resource_id: impl Into<String>) -> Self {
+        Self::Removed {
+            physical_resource_id: physical_resource_id.into(),
+        }
+    }
+
+    pub fn kept(physical_resource_id: impl Into<String>) -> Self {
+        Self::Kept {
+            physical_resource_id: physical_resource_id.into(),
+        }
+    }
+}

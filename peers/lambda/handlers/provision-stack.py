@@ -3,6 +3,7 @@
 import json
 import urllib.request
 
+import _names
 from _shared import client
 
 sagemaker, a2i, cognito = client("sagemaker"), client("sagemaker-a2i-runtime"), client("cognito-idp")
@@ -26,9 +27,11 @@ def flow_definition(event):
     if event["ResourceType"] != "Custom::FlowDefinition" or event["RequestType"] == "Delete":
         raise RuntimeError("this peer creates flow definitions only")
     wanted = event["ResourceProperties"]
+    members = ("HumanTaskUiArn", "WorkteamArn", "RoleArn", "S3OutputPath", "TaskTitle", "TaskDescription")
+    name = _names.flow_definition(wanted["NamePrefix"], *(wanted[member] for member in members), "1,3600,259200")
     try:
         sagemaker.create_flow_definition(
-            FlowDefinitionName=wanted["FlowDefinitionName"],
+            FlowDefinitionName=name,
             HumanLoopConfig={
                 "WorkteamArn": wanted["WorkteamArn"],
                 "HumanTaskUiArn": wanted["HumanTaskUiArn"],
@@ -36,7 +39,7 @@ def flow_definition(event):
                 "TaskDescription": wanted["TaskDescription"],
                 "TaskCount": 1,
                 "TaskTimeLimitInSeconds": 3600,
-                "TaskAvailabilityLifetimeInSeconds": 86400,
+                "TaskAvailabilityLifetimeInSeconds": 259200,
             },
             OutputConfig={"S3OutputPath": wanted["S3OutputPath"]},
             RoleArn=wanted["RoleArn"],
@@ -44,4 +47,4 @@ def flow_definition(event):
         )
     except sagemaker.exceptions.ResourceInUse:
         pass
-    return wanted["FlowDefinitionName"]
+    return name

@@ -1,4 +1,4 @@
-//! provision-reviewers is told everything by its events.
+//! provision-stack is told everything by its events.
 
 use anyhow::Result;
 

@@ -1,6 +1,6 @@
-//! Lambda function: custom resource for the workforce, reviewers and flow definition.
+//! Lambda function: custom resources: workforce, reviewers, flow definition, and the end of the models.
 
-use provision_reviewers::{Config, Deps, handle};
+use provision_stack::{Config, Deps, handle};
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_main::Error> {

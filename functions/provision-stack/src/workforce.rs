@@ -2,12 +2,11 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType};
-use aws_sdk_sagemaker::types::{CognitoConfig, Tag};
-use contracts::names::STACK_TAG;
+use aws_sdk_sagemaker::types::CognitoConfig;
 use tracing::info;
 
-use crate::endpoint::tagged;
 use crate::event::Workforce;
+use crate::tags::{self, tagged};
 use crate::{Deps, Outcome};
 
 /// Adopts the workforce if it uses our user pool, creates it where there is none, and refuses to
@@ -37,47 +36,30 @@ pub async fn provide(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Out
         }
     };
     reviewers(deps, wanted).await?;
-    let physical_resource_id = name.unwrap_or_else(|| wanted.workforce_name.clone());
-    Ok(Outcome::Provided {
-        physical_resource_id,
-    })
+    let name = name.unwrap_or_else(|| wanted.workforce_name.clone());
+    Ok(Outcome::provided(name))
 }
 
 /// Deletes the workforce only if it carries our stack's tag.
-pub async fn delete(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Outcome> {
+pub async fn delete(deps: &Deps, name: &str, stack: &str) -> Result<Outcome> {
     let listed = deps
         .sagemaker
         .list_workforces()
         .send()
         .await
         .context("list the workforces")?;
-    let physical_resource_id = wanted.workforce_name.clone();
-    let ours = listed
-        .workforces
-        .unwrap_or_default()
-        .into_iter()
-        .find(|workforce| workforce.workforce_name() == Some(wanted.workforce_name.as_str()));
-    let Some(found) = ours else {
-        return Ok(Outcome::Kept {
-            physical_resource_id,
-        });
+    let mut workforces = listed.workforces.unwrap_or_default().into_iter();
+    let Some(found) = workforces.find(|it| it.workforce_name() == Some(name)) else {
+        return Ok(Outcome::kept(name));
     };
-    if !tagged(deps, found.workforce_arn().unwrap_or_default(), stack).await? {
-        return Ok(Outcome::Kept {
-            physical_resource_id,
-        });
+    let arn = found.workforce_arn().unwrap_or_default();
+    if !tagged(deps, arn, stack).await? {
+        return Ok(Outcome::kept(name));
     }
-    let name = &wanted.workforce_name;
-    let deleted = deps
-        .sagemaker
-        .delete_workforce()
-        .workforce_name(name)
-        .send()
-        .await;
+    let delete = deps.sagemaker.delete_workforce().workforce_name(name);
+    let deleted = delete.send().await;
     deleted.with_context(|| format!("delete the workforce {name}"))?;
-    Ok(Outcome::Removed {
-        physical_resource_id,
-    })
+    Ok(Outcome::removed(name))
 }
 
 async fn create(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<()> {
@@ -89,7 +71,7 @@ async fn create(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<()> {
         .create_workforce()
         .workforce_name(&wanted.workforce_name)
         .cognito_config(cognito)
-        .tags(Tag::builder().key(STACK_TAG).value(stack).build())
+        .tags(tags::ours(stack))
         .send()
         .await
         .map(drop)
