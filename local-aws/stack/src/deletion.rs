@@ -15,10 +15,9 @@ use super::{custom, env_file};
 pub(super) async fn delete(context: &Context) -> anyhow::Result<()> {
     let store = &context.cloud.store;
     let region = &context.pseudo.region;
-    let stack = Stack::find(&context.cloud).filter(|stack| !stack.is_deleted());
-    let Some(stack) = stack else {
+    if Stack::find(&context.cloud).is_none_or(|stack| stack.is_deleted()) {
         return Ok(());
-    };
+    }
     if let Err(error) = finish_creations(context).await {
         tracing::warn!(
             reason = format!("{error:#}"),
@@ -26,9 +25,7 @@ pub(super) async fn delete(context: &Context) -> anyhow::Result<()> {
         );
     }
     store.update(|tx| {
-        if !stack.is_being_deleted() {
-            enter(context, tx, Status::DeleteInProgress, None);
-        }
+        enter(context, tx, Status::DeleteInProgress, None);
         settle(tx, region, |_| false, Cause::Removed);
     });
     let refused = remove_leftovers(context, Refused::Stays).await;

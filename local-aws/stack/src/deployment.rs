@@ -19,6 +19,7 @@ pub(super) type Rows = BTreeMap<String, Row>;
 
 /// Creates, updates and replaces what the template has. The first failure ends it.
 pub(super) async fn bring_about(context: &Context, plan: &Plan<'_>) -> anyhow::Result<Rows> {
+    tokio::task::yield_now().await;
     finish_creations(context).await?;
     let mut rows = Row::deployed(&context.cloud);
     for logical_id in plan.order() {

@@ -21,7 +21,7 @@ use super::resource;
 use super::resume::resume;
 use super::rollback::roll_back;
 use super::row::{BEFORE, Row};
-use super::stack::{Stack, enter};
+use super::stack::{self, Stack, enter};
 use super::status::Status;
 
 /// Creates the stack, or updates it to this template and these parameters.
@@ -105,8 +105,12 @@ fn begin(context: &Context, course: &Course, parameters: &Parameters) {
         }
         let stack = stack.filter(|_| is_update);
         let stack = stack.unwrap_or_else(|| Stack::begin(cloud, tx, parameters));
-        stack.put(tx, region);
-        enter(context, tx, course.started, None);
+        let begun = Stack {
+            status: course.started,
+            reason: None,
+            ..stack
+        };
+        stack::store(context, tx, &begun);
     });
 }
 

@@ -7,9 +7,8 @@ use anyhow::anyhow;
 use super::call::Context;
 use super::leftover::{LEFTOVERS, Leftover};
 use super::row::{InUse, Row};
-use super::stack::{self, Stack};
 use super::status::Status;
-use super::{custom, event, order, resource};
+use super::{custom, event, order, resource, stack};
 
 /// What becomes of a resource whose deletion is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +28,7 @@ pub(super) async fn remove_leftovers(context: &Context, refused: Refused) -> Vec
     let mut reasons = Vec::new();
     let mut needed: BTreeSet<String> = BTreeSet::new();
     for row in order::dependents_first(rows.collect()) {
+        tokio::task::yield_now().await;
         let found = leftovers.iter().find(|leftover| leftover.row == row);
         let Some(leftover) = found else { continue };
         if needed.contains(&row.logical_id) {
@@ -50,7 +50,6 @@ pub(super) async fn remove_leftovers(context: &Context, refused: Refused) -> Vec
         } else {
             store.update(|tx| LEFTOVERS.delete(tx, region, &leftover.name()));
         }
-        tokio::task::yield_now().await;
     }
     reasons
 }
@@ -58,11 +57,8 @@ pub(super) async fn remove_leftovers(context: &Context, refused: Refused) -> Vec
 /// Deletes what an operation has left over, and moves the stack on to a status that lasts.
 pub(super) async fn clean_up(context: &Context, ends: Status) {
     remove_leftovers(context, Refused::IsForgotten).await;
-    let status = Stack::find(&context.cloud).map(|stack| stack.status);
-    if status != Some(ends) {
-        let store = &context.cloud.store;
-        store.update(|tx| stack::enter(context, tx, ends, None));
-    }
+    let store = &context.cloud.store;
+    store.update(|tx| stack::enter(context, tx, ends, None));
 }
 
 /// Deletes one, unless it is kept; answers why it is refused.

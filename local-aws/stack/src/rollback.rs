@@ -22,6 +22,7 @@ pub(super) async fn roll_back(
     let store = &context.cloud.store;
     let region = &context.pseudo.region;
     store.update(|tx| stack::enter(context, tx, course.rolling_back, cause));
+    tokio::task::yield_now().await;
     // What was under way when a process ended may be there: it must be known to be deleted.
     if let Err(error) = finish_creations(context).await {
         tracing::warn!(

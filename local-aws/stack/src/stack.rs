@@ -59,25 +59,29 @@ impl Stack {
     }
 }
 
-/// Moves the stack to a status, with its event.
+/// Moves the stack to another status, with its event.
 pub(super) fn enter(context: &Context, tx: &Tx, status: Status, reason: Option<&str>) {
-    let region = &context.pseudo.region;
-    let Some(stack) = Stack::get(tx, region) else {
-        return;
-    };
-    let stack = Stack {
-        status,
-        reason: reason.map(str::to_owned),
-        ..stack
-    };
-    stack.put(tx, region);
+    let stack = Stack::get(tx, &context.pseudo.region);
+    if let Some(stack) = stack.filter(|stack| stack.status != status) {
+        let reason = reason.map(str::to_owned);
+        let entered = Stack {
+            status,
+            reason,
+            ..stack
+        };
+        store(context, tx, &entered);
+    }
+}
+
+pub(super) fn store(context: &Context, tx: &Tx, stack: &Stack) {
+    stack.put(tx, &context.pseudo.region);
     let event = Event {
         at: context.cloud.world.now(),
         logical_id: STACK_NAME.to_owned(),
         resource_type: "AWS::CloudFormation::Stack".to_owned(),
         physical_id: context.pseudo.stack_id.clone(),
-        status,
-        reason: stack.reason,
+        status: stack.status,
+        reason: stack.reason.clone(),
     };
     event::store(&context.cloud, tx, &event);
 }

@@ -21,6 +21,12 @@ pub struct Stack {
 
 impl Stack {
     pub async fn deployed(template: &str) -> Self {
+        let stack = Self::empty();
+        stack.deploy(template).await.unwrap();
+        stack
+    }
+
+    pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(folder.path().join("state"));
         settings.template = Some(folder.path().join("template.yaml"));
@@ -35,13 +41,15 @@ impl Stack {
         targets::set(&cloud, taken.collect());
         let operations = parts.into_iter().flat_map(|part| part.operations);
         Table::new(operations.collect()).set(&cloud);
-        let stack = Self { cloud, folder };
-        stack.deploy(template).await.unwrap();
-        stack
+        Self { cloud, folder }
+    }
+
+    pub fn write(&self, template: &str) {
+        std::fs::write(self.folder.path().join("template.yaml"), template).unwrap();
     }
 
     pub async fn deploy(&self, template: &str) -> anyhow::Result<()> {
-        std::fs::write(self.folder.path().join("template.yaml"), template).unwrap();
+        self.write(template);
         start(&self.cloud).await
     }
 
@@ -77,6 +85,17 @@ impl Stack {
 
     pub fn status(&self) -> Status {
         super::stack(&self.cloud).unwrap().status
+    }
+
+    pub fn functions(&self) -> Vec<String> {
+        let functions = self
+            .cloud
+            .store
+            .read(|tx| local_lambda::functions(tx, "us-east-1"));
+        functions
+            .into_iter()
+            .map(|function| function.name)
+            .collect()
     }
 
     pub fn rows(&self) -> Vec<String> {
@@ -131,7 +150,10 @@ async fn a_resource_under_another_logical_id_is_refused_as_cloudformation_does()
         let moved = format!("{STORAGE}{FUNCTION_RESOURCE}").replacen(from, to, 1);
         let refused = stack.deploy(&moved).await.unwrap_err().to_string();
         assert!(refused.contains(name), "{refused}");
-        assert!(refused.ends_with("rolled back: UPDATE_ROLLBACK_COMPLETE"), "{refused}");
+        assert!(
+            refused.ends_with("rolled back: UPDATE_ROLLBACK_COMPLETE"),
+            "{refused}"
+        );
         assert_eq!(stack.rows(), ["Bucket", "F", "Kept", "Queue"]);
         assert!(stack.has_queue("waiting").await && stack.has_bucket("data"));
     }
