@@ -24,7 +24,7 @@ pub(super) enum Origin {
     New,
     /// Its creation began, and nobody knows whether it ended.
     Interrupted,
-    Deployed(Row),
+    Deployed(Box<Row>),
 }
 
 /// A resource that was provisioned: its `Ref`, its `GetAtt`, and the resources that SAM generates for it.
@@ -80,7 +80,7 @@ impl Change {
         Self {
             default_name: deployed.default_name.clone(),
             needs: needs.to_vec(),
-            origin: Origin::Deployed(deployed),
+            origin: Origin::Deployed(Box::new(deployed)),
             resource,
         }
     }

@@ -10,7 +10,7 @@ use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::leftover::Leftover;
 use super::plan::{Step, step};
-use super::row::{BEFORE, Row};
+use super::row::Row;
 use super::status::Status;
 use super::step::carry_out;
 use super::{custom, function};
@@ -90,7 +90,6 @@ async fn bring_one(
     let Some(before) = before else {
         return carry_out(context, &Change::creation(context, resource, needs), None).await;
     };
-    let before = &as_last_settled(context, before);
     match step(before, &resource)? {
         Step::Keep => Ok(store_kept(context, before, &kept(before, &resource, needs))),
         Step::Update => {
@@ -105,20 +104,6 @@ async fn bring_one(
             let change = Change::replacement(context, resource, needs);
             carry_out(context, &change, Some(replaced)).await
         }
-    }
-}
-
-/// The row; the properties of one whose update was interrupted are those before it.
-fn as_last_settled(context: &Context, row: &Row) -> Row {
-    let region = &context.pseudo.region;
-    let store = &context.cloud.store;
-    let before = store.read(|tx| BEFORE.get(tx, region, &row.logical_id));
-    match before {
-        Some(before) if !row.status.is_settled() && before.physical_id == row.physical_id => Row {
-            properties: before.properties,
-            ..row.clone()
-        },
-        _ => row.clone(),
     }
 }
 

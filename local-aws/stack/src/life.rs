@@ -88,7 +88,7 @@ fn course(stack: Option<&Stack>, rows: &Rows) -> &'static Course {
     }
 }
 
-/// Stores what a rollback leads back to, unless the operation began in an earlier process.
+/// Stores what a rollback leads back to. A creation may have begun in an earlier process.
 fn begin(context: &Context, course: &Course, parameters: &Parameters) {
     let cloud = &context.cloud;
     let region = &context.pseudo.region;

@@ -10,18 +10,21 @@ use super::rollback::roll_back;
 use super::stack::Stack;
 use super::status::Status;
 
-/// An interrupted creation or update goes on with the deployment that calls this.
+/// An interrupted creation goes on with the deployment that calls this. An interrupted update is rolled back:
+/// this template may be another one.
 pub(super) async fn resume(context: &Context) -> anyhow::Result<()> {
     let Some(stack) = Stack::find(&context.cloud) else {
         return Ok(());
     };
-    let cause = stack.reason.as_deref();
+    let cause = stack.reason.as_deref().or(Some("it was interrupted"));
     match stack.status {
         Status::RollbackInProgress | Status::RollbackFailed => {
             let rolled_back = roll_back(context, &CREATION, cause).await;
             rolled_back.context("roll the failed creation back")
         }
-        Status::UpdateRollbackInProgress | Status::UpdateRollbackFailed => {
+        Status::UpdateInProgress
+        | Status::UpdateRollbackInProgress
+        | Status::UpdateRollbackFailed => {
             let rolled_back = roll_back(context, &UPDATE, cause).await;
             rolled_back.context("roll the failed update back")
         }
