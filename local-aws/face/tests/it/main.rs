@@ -5,6 +5,8 @@
 mod changes;
 mod events;
 mod functions;
+mod life;
+mod project;
 mod s3;
 mod sigv4;
 mod sizes;
