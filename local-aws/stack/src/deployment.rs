@@ -62,18 +62,19 @@ pub(super) fn is_as_deployed(context: &Context, plan: &Plan, rows: &Rows) -> boo
     rows.keys().all(is_in_template) && order.iter().all(is_as_asked)
 }
 
-/// The rows at the address that this cloud has now.
-pub(super) fn refresh(context: &Context) -> Rows {
-    let region = &context.pseudo.region;
+/// Provisions the functions as they are, for what follows from this start: the address of their URLs, the
+/// rate of schedules.
+pub(super) async fn refresh(context: &Context) -> anyhow::Result<Rows> {
     let mut rows = Row::deployed(&context.cloud);
-    for row in rows.values_mut() {
-        let refreshed = function::at_this_address(context, row.clone());
-        if refreshed != *row {
-            context.cloud.store.update(|tx| refreshed.put(tx, region));
-            *row = refreshed;
-        }
+    let functions = rows.values_mut();
+    for row in
+        functions.filter(|row| row.resource_type == function::TYPE && row.status.is_settled())
+    {
+        let change = Change::update(row.resource(), &row.needs, row.clone());
+        let provisioned = function::deploy(context, &change).await?;
+        *row = store_kept(context, row, &change.row(row.status, provisioned));
     }
-    rows
+    Ok(rows)
 }
 
 async fn bring_one(

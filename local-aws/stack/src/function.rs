@@ -64,16 +64,6 @@ fn url(context: &Context, name: &str, arn: &str) -> Generated {
     }
 }
 
-/// A deployed function at the address that this cloud has now.
-pub(super) fn at_this_address(context: &Context, mut row: Row) -> Row {
-    if row.generated.contains_key("Url") {
-        let arn = lambda::arn_of(&context.cloud, &context.pseudo.region, &row.physical_id);
-        let url = url(context, &row.physical_id, &arn);
-        row.generated.insert("Url".to_owned(), url);
-    }
-    row
-}
-
 /// Removes a function, and those of its rules and schedules that no function has now.
 pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
     triggers::remove(context, row, |trigger| in_use.has(trigger));

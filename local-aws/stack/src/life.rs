@@ -32,7 +32,7 @@ pub(super) async fn deploy(
 ) -> anyhow::Result<()> {
     let plan = template.plan(parameters, &context.pseudo)?;
     resume(context).await?;
-    let rows = deployment::refresh(context);
+    let rows = deployment::refresh(context).await?;
     check_types(&plan, &rows)?;
     let stack = Stack::find(&context.cloud);
     let course = course(stack.as_ref(), &rows);

@@ -22,7 +22,7 @@ Resources:
     Type: Custom::Thing
     Condition: IsWanted
     Properties: { ServiceToken: !GetAtt F.Arn, Requests: 'FILE', Id: one, Fail: never, Answer: yes }
-  Last: { Type: AWS::SQS::Queue, DependsOn: F, Properties: { QueueName: last, DelaySeconds: 0 } }
+  Last: { Type: AWS::SQS::Queue, DependsOn: F, Properties: { QueueName: last, VisibilityTimeout: 30 } }
 ";
 
 /// A stack whose custom resource writes its requests to a file.
@@ -70,7 +70,7 @@ async fn a_custom_resource_whose_creation_fails_is_deleted_by_the_id_that_it_ans
     let refused = refusal(&served, &failing).await;
     assert_eq!(
         refused,
-        "deploy Thing (Custom::Thing): the log is logs/f.log in the state folder: f says: asked to fail; \
+        "deploy Thing (Custom::Thing): f says: asked to fail; \
          the stack was rolled back: ROLLBACK_COMPLETE"
     );
     assert_eq!(story.told(), ["Create none", "Delete one"]);
@@ -118,7 +118,7 @@ async fn a_physical_id_that_an_update_brought_is_deleted_when_the_update_is_roll
     let wrong = wrong.replace("DependsOn: F", "DependsOn: Thing");
     let refused = refusal(
         &served,
-        &wrong.replace("DelaySeconds: 0", "DelaySeconds: 9999999"),
+        &wrong.replace("VisibilityTimeout: 30", "VisibilityTimeout: 9999999"),
     )
     .await;
     assert!(
