@@ -3,6 +3,8 @@
 mod configuration;
 mod triggers;
 
+use std::collections::BTreeMap;
+
 use anyhow::bail;
 use local_lambda as lambda;
 use serde_json::json;
@@ -30,12 +32,14 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         Ok(lambda::deploy_function(cloud, tx, configuration)?)
     })?;
 
-    let mut generated = triggers::put(context, &function, &arn).await?;
+    let mut generated = BTreeMap::new();
+    let put = triggers::put(context, &function, &arn, &mut generated).await;
+    if let Err(error) = put {
+        undo(context, change, &name, &generated);
+        return Err(error);
+    }
     if let Some(before) = change.deployed() {
-        triggers::remove(context, before, |trigger| {
-            let mut now = generated.values();
-            now.any(|kept| kept.physical_id == trigger.physical_id)
-        });
+        remove_all_but(context, &before.generated, &generated);
     }
     if function.role.is_none() {
         let (name, arn) = configuration::generated_role(context, &function);
@@ -55,6 +59,27 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     })
 }
 
+/// Takes back what a deployment that failed has made: SAM makes several resources of a function.
+fn undo(context: &Context, change: &Change, name: &str, made: &BTreeMap<String, Generated>) {
+    if let Some(before) = change.deployed() {
+        return remove_all_but(context, made, &before.generated);
+    }
+    triggers::remove(context, made, |_| false);
+    let store = &context.cloud.store;
+    store.update(|tx| lambda::remove_function(tx, &context.pseudo.region, name));
+}
+
+fn remove_all_but(
+    context: &Context,
+    all: &BTreeMap<String, Generated>,
+    kept: &BTreeMap<String, Generated>,
+) {
+    triggers::remove(context, all, |trigger| {
+        let mut kept = kept.values();
+        kept.any(|kept| kept.physical_id == trigger.physical_id)
+    });
+}
+
 fn url(context: &Context, name: &str, arn: &str) -> Generated {
     let address = lambda::function_url(&context.cloud, name);
     Generated {
@@ -66,7 +91,7 @@ fn url(context: &Context, name: &str, arn: &str) -> Generated {
 
 /// Removes a function, and those of its rules and schedules that no function has now.
 pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
-    triggers::remove(context, row, |trigger| in_use.has(trigger));
+    triggers::remove(context, &row.generated, |trigger| in_use.has(trigger));
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));

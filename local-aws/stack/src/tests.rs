@@ -72,7 +72,7 @@ impl Stack {
     }
 
     /// The names of EventBridge's rules.
-    async fn rules(&self) -> Vec<Value> {
+    pub async fn rules(&self) -> Vec<Value> {
         let rules = self.call(apis::EVENTBRIDGE, "ListRules", json!({})).await;
         let rules = rules.unwrap()["Rules"].take();
         let rules = rules.as_array().into_iter().flatten();
