@@ -28,12 +28,17 @@ pub(super) async fn resume(context: &Context) -> anyhow::Result<()> {
             let rolled_back = roll_back(context, &UPDATE, cause).await;
             rolled_back.context("roll the failed update back")
         }
-        Status::UpdateCompleteCleanupInProgress | Status::UpdateComplete => {
+        Status::UpdateCompleteCleanupInProgress => {
             clean_up(context, Status::UpdateComplete).await;
             Ok(())
         }
-        Status::UpdateRollbackCompleteCleanupInProgress | Status::UpdateRollbackComplete => {
+        Status::UpdateRollbackCompleteCleanupInProgress => {
             clean_up(context, Status::UpdateRollbackComplete).await;
+            Ok(())
+        }
+        // A custom resource may wait for a start that runs functions.
+        complete if complete.is_complete() => {
+            clean_up(context, complete).await;
             Ok(())
         }
         Status::DeleteInProgress => delete(context).await,
