@@ -31,5 +31,15 @@ pub fn function(stack: &str, name: &str) -> String {
     format!("{stack}-{name}")
 }
 
+/// The log group that all functions share.
+pub fn log_group(stack: &str) -> String {
+    format!("/reviewloop/{stack}")
+}
+
+/// `undelivered-events`, `failed-invocations`.
+pub fn queue(stack: &str, name: &str) -> String {
+    format!("{stack}-{name}")
+}
+
 /// The tag on what functions create outside the template; its value is the stack's name.
 pub const STACK_TAG: &str = "reviewloop-stack";

@@ -22,6 +22,7 @@ pub mod naming;
 pub mod refusal;
 pub mod retraining;
 pub mod review;
+pub mod rollback;
 pub mod single_flight;
 pub mod split;
 pub mod text;

@@ -25,6 +25,7 @@ pub struct Account {
     pub lambda: aws_sdk_lambda::Client,
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
+    pub sqs: aws_sdk_sqs::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
     /// The emulator that stands in for the account, where it runs in this process.
     pub emulator: Option<Arc<Cloud>>,
@@ -131,6 +132,7 @@ impl Account {
             lambda: aws_sdk_lambda::Client::new(config),
             sagemaker: aws_sdk_sagemaker::Client::new(config),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(config),
+            sqs: aws_sdk_sqs::Client::new(config),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(config),
             emulator: None,
         })

@@ -1,11 +1,14 @@
 //! What can be typed.
 
+mod operations;
 mod values;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
+pub use operations::{Logs, Pin, Redrive, Rollback, Unpin};
 pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 
@@ -49,6 +52,22 @@ pub enum Command {
     Approve(Decide),
     /// Reject a model version.
     Reject(Decide),
+    /// Return to the model version that was live before.
+    #[command(after_help = ROLLBACK)]
+    Rollback(Rollback),
+    /// Hold the endpoint at an approved model version.
+    #[command(after_help = PIN)]
+    Pin(Pin),
+    /// Let the highest approved model version serve again.
+    Unpin(Unpin),
+    /// Send the events of the dead-letter queues to their functions once more.
+    #[command(after_help = REDRIVE)]
+    Redrive(Redrive),
+    /// Look at what the loop needs: stack, parameters, image, quotas, permissions, reviewers, dead letters.
+    Doctor,
+    /// Print the log of a function, of the endpoint or of a job.
+    #[command(after_help = LOGS)]
+    Logs(Logs),
     /// Start a pipeline execution on the newest dataset version.
     #[command(after_help = START)]
     Start(Start),

@@ -6,6 +6,7 @@
 
 mod account;
 mod arguments;
+mod aws_cli;
 mod commands;
 mod demo;
 mod evidence;
@@ -69,6 +70,12 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
         Command::Report(arguments) => commands::report(&account, arguments, output).await,
         Command::Model(model) => commands::model(&account, model.version, output).await,
+        Command::Rollback(arguments) => commands::rollback(&account, arguments, output).await,
+        Command::Pin(arguments) => commands::pin(&account, arguments, output).await,
+        Command::Unpin(arguments) => commands::unpin(&account, arguments, output).await,
+        Command::Redrive(arguments) => commands::redrive(&account, arguments, output).await,
+        Command::Doctor => commands::doctor(&account, output).await,
+        Command::Logs(arguments) => commands::logs(&account, arguments).await,
         Command::Start(arguments) => commands::start(&account, arguments, output).await,
         Command::Demo(_) | Command::Up(_) | Command::Down(_) | Command::Sample(_) => {
             unreachable!("dispatched above")

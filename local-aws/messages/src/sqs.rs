@@ -44,6 +44,10 @@ fn operations() -> Vec<Operation> {
         operation!("SendMessage", messages::send_message).takes(MOST_BYTES),
         operation!("ReceiveMessage", messages::receive_message),
         operation!("DeleteMessage", messages::delete_message),
+        operation!(
+            "ChangeMessageVisibility",
+            messages::change_message_visibility
+        ),
         operation!("PurgeQueue", api::purge_queue),
     ]
 }

@@ -1,11 +1,11 @@
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use serde_json::json;
 
 use crate::account::Account;
 use crate::arguments::Decide;
 use crate::output::Output;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
 /// SageMaker's bound on `ApprovalDescription`.
 const LONGEST_REASON: usize = 1_024;
@@ -24,27 +24,56 @@ async fn set(
     status: ModelApprovalStatus,
     output: &Output,
 ) -> anyhow::Result<()> {
-    if decide.reason.trim().is_empty() {
-        bail!("--reason is empty; say why, it stands beside the decision");
-    }
-    let length = decide.reason.chars().count();
-    if length > LONGEST_REASON {
-        bail!("--reason has {length} characters, SageMaker keeps {LONGEST_REASON}");
-    }
-    let arn = account.model_package_arn(decide.model_version);
-    let call = account
-        .sagemaker
-        .update_model_package()
-        .model_package_arn(&arn);
-    let call = call
-        .model_approval_status(status.clone())
-        .approval_description(&decide.reason);
-    call.send().await.map_err(|error| {
-        error.sentence(&format!("update model version {}", decide.model_version))
-    })?;
+    check_reason(&decide.reason)?;
+    let version = decide.model_version;
+    update(account, version, status.clone(), &decide.reason).await?;
+    let arn = account.model_package_arn(version);
     let result =
         json!({ "ok": true, "model_package_arn": arn, "approval_status": status.as_str() });
     output.result(&result, || {
-        format!("version {} is {}\n", decide.model_version, status.as_str())
+        format!("version {version} is {}\n", status.as_str())
     })
+}
+
+pub fn check_reason(reason: &str) -> anyhow::Result<()> {
+    ensure!(
+        !reason.trim().is_empty(),
+        "--reason is empty; say why, it stands beside the decision"
+    );
+    let length = reason.chars().count();
+    if length > LONGEST_REASON {
+        bail!("--reason has {length} characters, SageMaker keeps {LONGEST_REASON}");
+    }
+    Ok(())
+}
+
+/// Changes the version's approval; a description that is too long is cut.
+pub async fn update(
+    account: &Account,
+    version: i32,
+    status: ModelApprovalStatus,
+    description: &str,
+) -> anyhow::Result<()> {
+    let description: String = description.chars().take(LONGEST_REASON).collect();
+    let call = account.sagemaker.update_model_package();
+    let call = call.model_package_arn(account.model_package_arn(version));
+    let call = call.model_approval_status(status);
+    let updated = call.approval_description(description).send().await;
+    let updated =
+        updated.map_err(|error| error.sentence(&format!("update model version {version}")));
+    updated.map(drop)
+}
+
+/// The version's approval status in the registry.
+pub async fn approval(account: &Account, version: i32) -> anyhow::Result<String> {
+    let describe = account.sagemaker.describe_model_package();
+    let describe = describe.model_package_name(account.model_package_arn(version));
+    match describe.send().await {
+        Ok(found) => Ok(found
+            .model_approval_status()
+            .map_or("unknown", |status| status.as_str())
+            .to_owned()),
+        Err(error) if is_missing(&error) => bail!("there is no model version {version}"),
+        Err(error) => Err(error.sentence(&format!("describe model version {version}"))),
+    }
 }

@@ -1,6 +1,7 @@
 //! SQS's limits on members.
 //!
-//! Source: the SQS API reference, `CreateQueue`, `SetQueueAttributes`, `SendMessage` and `ReceiveMessage`.
+//! Source: the SQS API reference, `CreateQueue`, `SetQueueAttributes`, `SendMessage`, `ReceiveMessage` and
+//! `ChangeMessageVisibility`.
 
 use std::borrow::Cow;
 
@@ -29,6 +30,9 @@ const PARAMETERS: &[Constraint] = local_core::constraints! {
         "MaxNumberOfMessages": Range(1, 10);
         "VisibilityTimeout": Range(0, 43_200);
         "WaitTimeSeconds": Range(0, 20);
+    }
+    "ChangeMessageVisibility" {
+        "VisibilityTimeout": Range(0, 43_200);
     }
 };
 

@@ -275,6 +275,26 @@ pub(super) async fn delete_message(
         .write(|tx| queue::delete_message(tx, &call.region, name, &request.receipt_handle))
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct ChangeMessageVisibilityRequest {
+    queue_url: String,
+    receipt_handle: String,
+    visibility_timeout: u32,
+}
+
+pub(super) async fn change_message_visibility(
+    call: Call,
+    request: ChangeMessageVisibilityRequest,
+) -> Result<(), AwsError> {
+    let queue = (call.region.as_str(), name(&request.queue_url));
+    let hidden = Duration::seconds(request.visibility_timeout.into());
+    let now = call.cloud.world.now();
+    call.cloud
+        .store
+        .write(|tx| queue::hide(tx, queue, &request.receipt_handle, hidden, now))
+}
+
 /// SQS's digest of string attributes: lengths and texts in name order, and 1 for "a string".
 fn md5_of_attributes(attributes: &BTreeMap<String, String>) -> Option<String> {
     if attributes.is_empty() {

@@ -204,6 +204,42 @@ pub(super) fn delete_message(
     receipt: &str,
 ) -> Result<(), AwsError> {
     get(tx, region, name)?;
+    let scope = scope(region, name);
+    if let Some((number, message)) = received_as(tx, &scope, receipt)? {
+        message.delete(tx, &scope, number);
+    }
+    Ok(())
+}
+
+/// Hides a received message from now on for another time than it was received with.
+pub(super) fn hide(
+    tx: &Tx,
+    (region, name): (&str, &str),
+    receipt: &str,
+    hidden: Duration,
+    now: OffsetDateTime,
+) -> Result<(), AwsError> {
+    get(tx, region, name)?;
+    let scope = scope(region, name);
+    let received = received_as(tx, &scope, receipt)?;
+    let in_flight = received.filter(|(_, message)| message.visible_from > now);
+    let Some((number, mut message)) = in_flight else {
+        let text = "The specified message isn't in flight.";
+        return Err(AwsError::new(400, "MessageNotInflight", text)
+            .with_query_code("AWS.SimpleQueueService.MessageNotInflight"));
+    };
+    message.delete(tx, &scope, number);
+    message.visible_from = now + hidden;
+    message.put(tx, &scope, number);
+    Ok(())
+}
+
+/// The number of the message and the message whose last receipt this is.
+fn received_as<'a>(
+    tx: &Tx,
+    scope: &str,
+    receipt: &'a str,
+) -> Result<Option<(&'a str, Message)>, AwsError> {
     let invalid = || {
         AwsError::new(
             400,
@@ -213,12 +249,9 @@ pub(super) fn delete_message(
         .with_query_code("ReceiptHandleIsInvalid")
     };
     let (number, _) = receipt.split_once('.').ok_or_else(invalid)?;
-    let scope = scope(region, name);
-    let message = MESSAGES.get(tx, &scope, number);
-    if let Some(message) = message.filter(|message| message.receipt.as_deref() == Some(receipt)) {
-        message.delete(tx, &scope, number);
-    }
-    Ok(())
+    let message = MESSAGES.get(tx, scope, number);
+    let is_last = |message: &Message| message.receipt.as_deref() == Some(receipt);
+    Ok(message.filter(is_last).map(|message| (number, message)))
 }
 
 pub(super) fn counts(tx: &Tx, region: &str, name: &str, now: OffsetDateTime) -> Counts {

@@ -10,8 +10,9 @@ use contracts::run::{Run, RunState};
 use contracts::{keys, names};
 use serde_json::json;
 
-use super::cloudformation::{Cli, Deletion};
+use super::cloudformation::{self, Deletion};
 use crate::account::{self, Account};
+use crate::aws_cli::Cli;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::sentence::{Sentence, is_missing};
@@ -66,13 +67,13 @@ async fn find(
     let account = Account::of(stack, number, config)?;
     let region = &account.region;
     let cli = Cli { program, region };
-    let actual = cli.account().await?;
+    let actual = cloudformation::account(&cli).await?;
     ensure!(
         actual == number,
         "the AWS credentials belong to account {actual}, not to {number}"
     );
     ensure!(
-        cli.stack(stack).await?.is_some(),
+        cloudformation::stack(&cli, stack).await?.is_some(),
         "there is no CloudFormation stack {stack} in account {number}, {region}"
     );
     let run: Option<Run> = account.object(keys::RUN).await?;
@@ -95,8 +96,13 @@ async fn remove(target: &Target, cli: &Cli<'_>) -> anyhow::Result<()> {
     }
     let again =
         "the model versions are deleted, the stack is not; once that is mended, repeat the command";
-    cli.delete(&account.stack).await.context(again)?;
-    match cli.wait(&account.stack).await.context(again)? {
+    cloudformation::delete(cli, &account.stack)
+        .await
+        .context(again)?;
+    match cloudformation::wait(cli, &account.stack)
+        .await
+        .context(again)?
+    {
         Deletion::Complete => Ok(()),
         Deletion::UnderWay => bail!(
             "the stack's deletion is under way and has not ended within an hour; repeat the command to wait on"

@@ -123,3 +123,21 @@ fn a_queue_that_is_not_there_is_named() {
         Ok(())
     });
 }
+
+#[test]
+fn a_received_message_is_hidden_for_another_time_by_its_last_receipt_alone() {
+    in_store(|tx| {
+        super::send(tx, QUEUE.0, QUEUE.1, &message("a"))?;
+        let first = super::receive(tx, QUEUE, 1, HIDDEN, at(0))?.remove(0);
+        let receipt = first.receipt.expect("it was received");
+        super::hide(tx, QUEUE, &receipt, Duration::ZERO, at(1))?;
+        assert_eq!(bodies(tx, 1, at(1)), ["a"], "it is visible at once");
+        let refused = |receipt: &str| {
+            let refused = super::hide(tx, QUEUE, receipt, Duration::ZERO, at(2));
+            refused.expect_err("it is refused").code
+        };
+        assert_eq!(refused(&receipt), "MessageNotInflight");
+        assert_eq!(refused("none"), "ReceiptHandleIsInvalid");
+        Ok(())
+    });
+}

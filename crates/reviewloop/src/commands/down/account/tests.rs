@@ -45,10 +45,7 @@ impl Leftover {
 }
 
 const IDENTITY: (&str, &str) = ("sts get-caller-identity", "echo 123456789012");
-const STACK: (&str, &str) = (
-    "cloudformation describe-stacks --stack-name reviewloop ",
-    "echo DELETE_FAILED",
-);
+const STACK: (&str, &str) = ("cloudformation describe-stacks ", "echo DELETE_FAILED");
 
 #[test]
 fn only_the_stacks_own_name_deletes_it() {

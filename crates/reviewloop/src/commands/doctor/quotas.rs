@@ -1,0 +1,123 @@
+//! The account's quotas for the instances that the stack asks for.
+
+use serde_json::Value;
+
+use super::check::{Check, Verdict};
+use super::stack::Parameters;
+use crate::aws_cli::Cli;
+
+/// A quota of SageMaker by its name in Service Quotas, and how much of it the stack needs.
+#[derive(Debug, PartialEq)]
+struct Need {
+    quota: String,
+    least: f64,
+}
+
+pub async fn check(cli: &Cli<'_>, parameters: &Parameters) -> anyhow::Result<Check> {
+    let arguments = ["--service-code", "sagemaker"];
+    let listed = cli
+        .json("service-quotas list-service-quotas", &arguments)
+        .await?;
+    Ok(judge(&needs(parameters), &listed))
+}
+
+fn needs(parameters: &Parameters) -> Vec<Need> {
+    let value = |name: &str| parameters.get(name).map_or("", String::as_str);
+    let of = |instance: &str, usage: &str, least| Need {
+        quota: format!("{instance} for {usage} usage"),
+        least,
+    };
+    let mut needs = vec![
+        of(value("ProcessingInstanceType"), "processing job", 1.0),
+        of(value("TrainingInstanceType"), "training job", 1.0),
+    ];
+    needs.push(if value("EndpointType") == "instance" {
+        // An update runs the old fleet and the new one.
+        of(value("InstanceType"), "endpoint", 2.0)
+    } else {
+        Need {
+            quota:
+                "Maximum total concurrency that can be allocated across all serverless endpoints"
+                    .to_owned(),
+            // As above: two configs at the same time.
+            least: value("ServerlessMaxConcurrency").parse().unwrap_or(1.0),
+        }
+    });
+    needs
+}
+
+fn judge(needs: &[Need], listed: &Value) -> Check {
+    let quotas = listed["Quotas"].as_array().into_iter().flatten();
+    let quotas: Vec<(&str, f64)> = quotas
+        .filter_map(|quota| Some((quota["QuotaName"].as_str()?, quota["Value"].as_f64()?)))
+        .collect();
+    let mut short = Vec::new();
+    let mut unknown = Vec::new();
+    for need in needs {
+        match quotas.iter().find(|(name, _)| *name == need.quota) {
+            Some((name, has)) if *has < need.least => {
+                short.push(format!("{name}: {has}, needed {}", need.least));
+            }
+            Some(_) => {}
+            None => unknown.push(need.quota.as_str()),
+        }
+    }
+    if !short.is_empty() {
+        let remedy = "request an increase in Service Quotas, or choose other instance types";
+        return Check::new(
+            "quotas",
+            Verdict::Failed,
+            format!("{}; {remedy}", short.join("; ")),
+        );
+    }
+    if !unknown.is_empty() {
+        let finding = format!("Service Quotas has no quota {}", unknown.join(", "));
+        return Check::new("quotas", Verdict::Warning, finding);
+    }
+    Check::new(
+        "quotas",
+        Verdict::Ok,
+        format!("{} are large enough", needs.len()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_quota_of_zero_is_named_with_its_remedy() {
+        let parameters: Parameters = [
+            ("ProcessingInstanceType", "ml.m5.large"),
+            ("TrainingInstanceType", "ml.c5.2xlarge"),
+            ("EndpointType", "instance"),
+            ("InstanceType", "ml.m5.large"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let quota = |name: &str, value: f64| json!({ "QuotaName": name, "Value": value });
+        let listed = |training: f64, endpoint: f64| {
+            json!({ "Quotas": [
+                quota("ml.m5.large for processing job usage", 4.0),
+                quota("ml.c5.2xlarge for training job usage", training),
+                quota("ml.m5.large for endpoint usage", endpoint),
+            ]})
+        };
+        let needs = needs(&parameters);
+        assert_eq!(judge(&needs, &listed(1.0, 2.0)).verdict, Verdict::Ok);
+        let short = judge(&needs, &listed(0.0, 1.0));
+        assert_eq!(short.verdict, Verdict::Failed);
+        assert!(
+            short
+                .finding
+                .contains("ml.c5.2xlarge for training job usage: 0, needed 1")
+                && short
+                    .finding
+                    .contains("ml.m5.large for endpoint usage: 1, needed 2"),
+            "{short:?}"
+        );
+        assert_eq!(judge(&needs, &json!({})).verdict, Verdict::Warning);
+    }
+}

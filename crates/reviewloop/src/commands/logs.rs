@@ -1,0 +1,133 @@
+//! The log of a function, of the endpoint or of a job: files of the local emulator, or CloudWatch Logs.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use contracts::names;
+use time::OffsetDateTime;
+use tokio::process::Command;
+
+use crate::account::Account;
+use crate::arguments::Logs;
+use crate::sentence::{Sentence, is_missing};
+use crate::state;
+
+/// What has a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Function,
+    Endpoint,
+    TrainingJob,
+    ProcessingJob,
+}
+
+pub async fn logs(account: &Account, logs: &Logs) -> anyhow::Result<()> {
+    let kind = kind(account, &logs.name).await?;
+    let endpoint = std::env::var("AWS_ENDPOINT_URL").unwrap_or_default();
+    if endpoint.is_empty() {
+        let today = OffsetDateTime::now_utc().date();
+        let command = in_account(account, kind, &logs.name, today);
+        return tail(&command, logs.follow.then_some("--follow")).await;
+    }
+    let folder = Path::new(state::UP);
+    let running = state::read_running(folder);
+    ensure!(
+        running.is_some_and(|running| running.endpoint_url == endpoint),
+        "the emulator at {endpoint} has its state in another folder than {}; its logs are files in the folder \
+         logs there",
+        folder.display()
+    );
+    let mut command = ["tail", "-n", "1000"].map(str::to_owned).to_vec();
+    for file in files(&folder.join("logs"), account, kind, &logs.name)? {
+        command.push(file.display().to_string());
+    }
+    tail(&command, logs.follow.then_some("-F")).await
+}
+
+async fn kind(account: &Account, name: &str) -> anyhow::Result<Kind> {
+    if name == "endpoint" {
+        return Ok(Kind::Endpoint);
+    }
+    let training = account.sagemaker.describe_training_job();
+    match training.training_job_name(name).send().await {
+        Ok(_) => return Ok(Kind::TrainingJob),
+        Err(error) if is_missing(&error) => {}
+        Err(error) => return Err(error.sentence("look for a training job")),
+    }
+    let processing = account.sagemaker.describe_processing_job();
+    match processing.processing_job_name(name).send().await {
+        Ok(_) => Ok(Kind::ProcessingJob),
+        // Whether there is such a function is seen by its log.
+        Err(error) if is_missing(&error) => Ok(Kind::Function),
+        Err(error) => Err(error.sentence("look for a processing job")),
+    }
+}
+
+/// The AWS CLI's command for the last hour. A shared log group's streams begin with the day and the function's name:
+/// the Lambda developer guide, "Log stream names".
+fn in_account(account: &Account, kind: Kind, name: &str, today: time::Date) -> Vec<String> {
+    let stack = &account.stack;
+    let (group, streams) = match kind {
+        Kind::Function => {
+            let day = today.to_string().replace('-', "/");
+            let streams = format!("{day}/{}[", names::function(stack, name));
+            (names::log_group(stack), Some(streams))
+        }
+        Kind::Endpoint => (
+            format!("/aws/sagemaker/Endpoints/{}", names::endpoint(stack)),
+            None,
+        ),
+        Kind::TrainingJob => (
+            "/aws/sagemaker/TrainingJobs".to_owned(),
+            Some(name.to_owned()),
+        ),
+        Kind::ProcessingJob => (
+            "/aws/sagemaker/ProcessingJobs".to_owned(),
+            Some(name.to_owned()),
+        ),
+    };
+    let mut command = ["aws", "logs", "tail", &group, "--since", "1h", "--region"]
+        .map(str::to_owned)
+        .to_vec();
+    command.push(account.region.clone());
+    if let Some(streams) = streams {
+        command.extend(["--log-stream-name-prefix".to_owned(), streams]);
+    }
+    command
+}
+
+/// The emulator's files.
+fn files(logs: &Path, account: &Account, kind: Kind, name: &str) -> anyhow::Result<Vec<PathBuf>> {
+    let region = &account.region;
+    let file = match kind {
+        Kind::Function => logs.join(format!("{}.log", names::function(&account.stack, name))),
+        Kind::TrainingJob => logs.join(format!("training-job/{region}/{name}.log")),
+        Kind::ProcessingJob => logs.join(format!("processing-job/{region}/{name}.log")),
+        Kind::Endpoint => {
+            let name = names::endpoint(&account.stack);
+            let folder = logs.join(format!("endpoint/{region}/{name}"));
+            let entries = std::fs::read_dir(&folder);
+            let entries = entries.with_context(|| "the endpoint has no log yet".to_owned())?;
+            return Ok(entries.flatten().map(|entry| entry.path()).collect());
+        }
+    };
+    ensure!(
+        file.exists(),
+        "there is no function or job {name}, or it has not run yet"
+    );
+    Ok(vec![file])
+}
+
+async fn tail(command: &[String], follow: Option<&str>) -> anyhow::Result<()> {
+    let (program, arguments) = command.split_first().context("a command has a program")?;
+    let mut process = Command::new(program);
+    process.args(follow.filter(|_| program == "tail"));
+    process.args(arguments);
+    process.args(follow.filter(|_| program != "tail"));
+    let status = process.status().await;
+    let status = status.with_context(|| format!("{program} is not installed"))?;
+    if !status.success() {
+        bail!("{program} ended with {status}");
+    }
+    Ok(())
+}

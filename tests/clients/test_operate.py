@@ -1,0 +1,156 @@
+"""A person operates a running stack by the command line: rollback under traffic, pins, dead letters, logs, doctor."""
+
+import json
+import subprocess
+import threading
+
+import pytest
+
+import reviews
+from conftest import PROGRAMS, STACK
+from loop_user import BUCKET, PARAMETERS, Clients, approve, served, until, upload
+from small_aws import SmallAws
+
+
+class Operator:
+    """A terminal beside `up`, in the folder where it keeps its state."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        state = folder / ".reviewloop/up"
+        state.parent.mkdir()
+        arguments = [word for pair in PARAMETERS.items() for word in ("--parameter", "=".join(pair))]
+        self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, state, arguments)
+        self.clients = Clients(self.aws)
+        self.aws.session()
+
+    def run(self, *arguments):
+        command = [PROGRAMS / "reviewloop", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=120)
+
+    def json(self, *arguments):
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def refused(self, *arguments):
+        done = self.run(*arguments)
+        assert done.returncode == 1, done.stdout
+        return done.stderr
+
+    def approval(self, version):
+        [package] = [package for package in self.clients.packages() if package["ModelPackageVersion"] == version]
+        return package["ModelApprovalStatus"], package.get("ApprovalDescription")
+
+
+@pytest.fixture(scope="module")
+def operator(tmp_path_factory):
+    """Two versions were live, one after the other."""
+    operator = Operator(tmp_path_factory.mktemp("operate"))
+    user = operator.clients
+    upload(user)
+    goes_live(user, 1)
+    user.s3.put_object(Bucket=BUCKET, Key="incoming/more.csv", Body=reviews.csv(500, noise=0.2).encode())
+    goes_live(user, 2)
+    yield operator
+    operator.aws.stop()
+
+
+def goes_live(user, version):
+    def judged():
+        packages = {package["ModelPackageVersion"]: package for package in user.packages()}
+        return packages.get(version, {}).get("CustomerMetadataProperties", {}).get("reviewloop-verdict")
+
+    until("the verdict", judged)
+    until("the end of all work", user.settled)
+    approve(user, version)
+    until("the endpoint", lambda: served(user, version))
+
+
+class Traffic:
+    """Asks the endpoint again and again; an answer that does not come is kept."""
+
+    def __init__(self, aws):
+        self.runtime = aws.session().client("sagemaker-runtime")
+        self.answers, self.errors, self.over = 0, [], threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.over.is_set():
+            try:
+                self.runtime.invoke_endpoint(
+                    EndpointName=STACK, ContentType="application/jsonlines", Body=b'{"features":["so soft"]}\n'
+                )
+                self.answers += 1
+            except Exception as error:  # Whatever a caller would see.
+                self.errors.append(repr(error))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
+def test_a_rollback_under_traffic_is_accepted_in_seconds_and_loses_no_request(operator):
+    with Traffic(operator.aws) as traffic:
+        until("traffic", lambda: traffic.answers > 10)
+        done = operator.json("rollback", "--reason", "confuses praise and blame")
+        asked = traffic.answers
+        until("traffic on the earlier version", lambda: traffic.answers > asked + 10)
+    assert traffic.errors == []
+    assert done["version"] == 1 and done["accepted_seconds"] < done["serving_seconds"]
+    assert served(operator.clients, 1)
+    status, reason = operator.approval(2)
+    assert status == "Rejected" and "confuses praise and blame" in reason
+    assert "no approved version below 1 was live" in operator.refused("rollback", "--reason", "once more")
+
+
+def test_a_pin_holds_a_version_until_it_is_removed(operator):
+    user = operator.clients
+    assert "version 2 is Rejected; approve it first" in operator.refused("pin", "2", "--reason", "the sale")
+    approve(user, 2)
+    until("the endpoint", lambda: served(user, 2))
+    assert operator.json("pin", "1", "--reason", "the sale")["version"] == 1
+    assert served(user, 1)
+    assert "version 1 is pinned (the sale)" in operator.refused("rollback", "--reason", "no")
+    assert operator.json("unpin")["version"] == 2
+    assert served(user, 2)
+    assert "no version is pinned" in operator.refused("unpin")
+
+
+def test_a_dead_letter_is_sent_again_once_its_cause_is_mended(operator):
+    user = operator.clients
+    assert operator.json("redrive")["messages"] == []
+    until("the end of all work", user.settled)
+    run = user.s3.get_object(Bucket=BUCKET, Key="state/run.json")["Body"].read()
+    user.s3.put_object(Bucket=BUCKET, Key="state/run.json", Body=b"no run")
+    user.functions.invoke(FunctionName=f"{STACK}-start-pipeline", InvocationType="Event", Payload=b"{}")
+
+    def letters():
+        return operator.json("redrive", "--dry-run")["messages"]
+
+    [letter] = until("the dead letter", letters)
+    assert letter["function"] == "start-pipeline" and letter["queue"] == "failed-invocations"
+    assert "read state/run.json" in letter["error"] or "run.json" in letter["error"], letter
+    assert "1: reviewloop redrive" in operator.run("doctor").stdout
+    user.s3.put_object(Bucket=BUCKET, Key="state/run.json", Body=run)
+    [sent] = operator.json("redrive")["messages"]
+    assert sent["became"] == "sent"
+    until("the end of all work", user.settled)
+    assert operator.json("redrive")["messages"] == []
+
+
+def test_the_log_of_a_function_of_the_endpoint_and_of_a_job_is_printed(operator):
+    assert "handled" in operator.run("logs", "judge-model").stdout
+    assert operator.run("logs", "endpoint").stdout != ""
+    jobs = operator.clients.sagemaker.list_training_jobs(NameContains="TrainModel")["TrainingJobSummaries"]
+    assert "val_accuracy" in operator.run("logs", jobs[0]["TrainingJobName"]).stdout
+    assert "there is no function or job nobody" in operator.refused("logs", "nobody")
+
+
+def test_doctor_finds_a_stack_that_works(operator):
+    checks = {check["name"]: check["verdict"] for check in operator.json("doctor")["checks"]}
+    assert checks == {"stack": "ok", "bucket": "ok", "flow": "ok", "dead letters": "ok", "account": "skipped"}
