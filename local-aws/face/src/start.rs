@@ -156,7 +156,7 @@ impl LocalAws {
                     .spawn(drive_until(self.cloud.clone(), controller, stopped));
             }
         }
-        local_stack::deploy(&self.cloud)
+        local_stack::start(&self.cloud)
             .await
             .context("deploy the template")
     }

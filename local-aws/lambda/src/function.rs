@@ -98,6 +98,10 @@ pub(super) fn reserved_concurrency(tx: &Tx, region: &str, name: &str) -> Option<
     RESERVED.get(tx, region, name)
 }
 
+pub fn exists(tx: &Tx, region: &str, name: &str) -> bool {
+    FUNCTIONS.contains(tx, region, name)
+}
+
 pub fn url_of(tx: &Tx, region: &str, name: &str) -> Option<FunctionUrl> {
     FUNCTIONS.get(tx, region, name)?.function.url
 }

@@ -92,7 +92,7 @@ impl Bystander {
             None => properties.get(self.name),
         };
         let name = named.and_then(Value::as_str).map(str::to_owned);
-        let name = name.unwrap_or_else(|| context.default_name(&change.resource.logical_id));
+        let name = name.unwrap_or_else(|| change.name(""));
         let Some((service, prefix)) = self.arn else {
             return Provisioned::new(name, []);
         };

@@ -11,7 +11,7 @@ use super::row::Row;
 pub(super) const ALARM: &str = "AWS::CloudWatch::Alarm";
 
 pub(super) fn alarm(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "AlarmName");
+    let name = change.name("AlarmName");
     let mut properties = change.resource.properties.clone();
     properties.remove("AlarmName");
     let alarm = Alarm::deserialize(Value::Object(properties))?;

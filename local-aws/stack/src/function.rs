@@ -3,6 +3,9 @@
 mod configuration;
 mod triggers;
 
+use std::collections::BTreeMap;
+
+use anyhow::bail;
 use local_lambda as lambda;
 use serde_json::json;
 
@@ -14,21 +17,29 @@ pub(super) const TYPE: &str = "AWS::Serverless::Function";
 
 pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let function = change.resource.function()?;
-    let configuration = configuration::configuration(context, &function)?;
+    let name = change.name("FunctionName");
+    let configuration = configuration::configuration(context, &function, name.clone())?;
     configuration::warn_without_binary(context, &configuration);
-    let (cloud, name) = (&context.cloud, configuration.name.clone());
+    let cloud = &context.cloud;
     let arn = configuration.arn(cloud);
     let has_url = configuration.url.is_some();
-    cloud
-        .store
-        .write(|tx| lambda::deploy_function(cloud, tx, configuration))?;
+    cloud.store.write(|tx| {
+        if change.is_new() && lambda::exists(tx, &context.pseudo.region, &name) {
+            bail!(
+                "Resource of type 'AWS::Lambda::Function' with identifier '{name}' already exists."
+            );
+        }
+        Ok(lambda::deploy_function(cloud, tx, configuration)?)
+    })?;
 
-    let mut generated = triggers::put(context, &function, &arn).await?;
-    if let Some(before) = &change.before {
-        triggers::remove(context, before, |trigger| {
-            let mut now = generated.values();
-            now.any(|kept| kept.physical_id == trigger.physical_id)
-        });
+    let mut generated = BTreeMap::new();
+    let put = triggers::put(context, &function, &arn, &mut generated).await;
+    if let Err(error) = put {
+        undo(context, change, &name, &generated);
+        return Err(error);
+    }
+    if let Some(before) = change.deployed() {
+        remove_all_but(context, &before.generated, &generated);
     }
     if function.role.is_none() {
         let (name, arn) = configuration::generated_role(context, &function);
@@ -40,13 +51,7 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         generated.insert("Role".to_owned(), role);
     }
     if has_url {
-        let address = lambda::function_url(cloud, &name);
-        let url = Generated {
-            resource_type: "AWS::Lambda::Url".to_owned(),
-            physical_id: arn.clone(),
-            attributes: named([("FunctionUrl", json!(address)), ("FunctionArn", json!(arn))]),
-        };
-        generated.insert("Url".to_owned(), url);
+        generated.insert("Url".to_owned(), url(context, &name, &arn));
     }
     Ok(Provisioned {
         generated,
@@ -54,14 +59,39 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     })
 }
 
-/// Removes the rules and schedules of a function that no function has now.
-pub(super) fn remove_triggers(context: &Context, row: &Row, in_use: &InUse) {
-    triggers::remove(context, row, |trigger| {
-        in_use.has(&trigger.resource_type, &trigger.physical_id)
+/// Takes back what a deployment that failed has made: SAM makes several resources of a function.
+fn undo(context: &Context, change: &Change, name: &str, made: &BTreeMap<String, Generated>) {
+    if let Some(before) = change.deployed() {
+        return remove_all_but(context, made, &before.generated);
+    }
+    triggers::remove(context, made, |_| false);
+    let store = &context.cloud.store;
+    store.update(|tx| lambda::remove_function(tx, &context.pseudo.region, name));
+}
+
+fn remove_all_but(
+    context: &Context,
+    all: &BTreeMap<String, Generated>,
+    kept: &BTreeMap<String, Generated>,
+) {
+    triggers::remove(context, all, |trigger| {
+        let mut kept = kept.values();
+        kept.any(|kept| kept.physical_id == trigger.physical_id)
     });
 }
 
-pub(super) fn remove(context: &Context, row: &Row) {
+fn url(context: &Context, name: &str, arn: &str) -> Generated {
+    let address = lambda::function_url(&context.cloud, name);
+    Generated {
+        resource_type: "AWS::Lambda::Url".to_owned(),
+        physical_id: arn.to_owned(),
+        attributes: named([("FunctionUrl", json!(address)), ("FunctionArn", json!(arn))]),
+    }
+}
+
+/// Removes a function, and those of its rules and schedules that no function has now.
+pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
+    triggers::remove(context, &row.generated, |trigger| in_use.has(trigger));
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));

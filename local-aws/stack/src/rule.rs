@@ -26,7 +26,7 @@ struct Properties {
 }
 
 pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "Name");
+    let name = change.name("Name");
     let properties = Value::Object(change.resource.properties.clone());
     let rule = Properties::deserialize(properties).context("read the rule")?;
     let mut members = json!({
@@ -61,7 +61,7 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
 
 /// The ids of the targets that the rule had.
 fn targets_before(change: &Change) -> Vec<Value> {
-    let row = change.deployed.as_ref();
+    let row = change.deployed();
     let targets = row.and_then(|row| row.properties.get("Targets")?.as_array());
     let targets = targets.into_iter().flatten();
     targets.map(|target| target["Id"].clone()).collect()

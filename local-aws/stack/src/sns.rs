@@ -19,7 +19,7 @@ pub(super) fn topic(context: &Context, change: &Change) -> anyhow::Result<Provis
             bail!("local-aws does not honour the property {property} of a topic");
         }
     }
-    let name = change.name(context, "TopicName");
+    let name = change.name("TopicName");
     let topic = Topic {
         display_name: change.property("DisplayName").map(str::to_owned),
     };
@@ -40,7 +40,7 @@ pub(super) fn remove_topic(context: &Context, row: &Row) {
 }
 
 /// Nothing is mailed here: every message is shown by `up`, whoever has subscribed.
-pub(super) fn subscription(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
+pub(super) fn subscription(change: &Change) -> anyhow::Result<Provisioned> {
     let protocol = change.property("Protocol").unwrap_or_default();
     if protocol != "email" {
         bail!("local-aws subscribes e-mail addresses to a topic, not the protocol {protocol}");
@@ -53,6 +53,7 @@ pub(super) fn subscription(context: &Context, change: &Change) -> anyhow::Result
     let Some(topic) = change.property("TopicArn") else {
         bail!("a subscription needs a TopicArn")
     };
-    let id = context.default_name(&change.resource.logical_id);
+    // A subscription has no name of its own: this is the one that the stack gives it.
+    let id = change.name("");
     Ok(Provisioned::new(format!("{topic}:{id}"), []))
 }

@@ -19,12 +19,15 @@ async fn told(setup: &Setup) -> Option<String> {
 
 async fn stuck_run(setup: &Setup) -> Run {
     let name = contracts::names::pipeline(super::setup::STACK);
-    let hash = loop_state::pipelines::definition_hash(&setup.sagemaker, &name);
+    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name).await;
+    let pipeline = pipeline.unwrap();
     let run = Run {
+        dataset: DATASET.into(),
+        pipeline_created: pipeline.created,
         version: 1,
         version_id: "v".into(),
         attempt: 1,
-        definition_hash: hash.await.unwrap(),
+        definition_hash: pipeline.definition_hash,
         parameters: [].into(),
         client_request_token: "t".into(),
         execution_arn: None,

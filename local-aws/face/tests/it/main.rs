@@ -5,7 +5,9 @@
 mod changes;
 mod events;
 mod functions;
+mod life;
 mod notifications;
+mod project;
 mod s3;
 mod sigv4;
 mod sizes;

@@ -8,11 +8,11 @@ use crate::call::Context;
 use local_core::ACCOUNT;
 use local_lambda::{self as lambda, Function, FunctionUrl};
 
-pub fn configuration(context: &Context, function: &sam::Function) -> anyhow::Result<Function> {
-    let name = function
-        .function_name
-        .clone()
-        .unwrap_or_else(|| context.default_name(&function.logical_id));
+pub fn configuration(
+    context: &Context,
+    function: &sam::Function,
+    name: String,
+) -> anyhow::Result<Function> {
     let url = match function.function_url_config.as_ref() {
         None => None,
         Some(url) if url.auth_type == AuthType::AwsIam => Some(FunctionUrl {

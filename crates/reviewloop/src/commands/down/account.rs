@@ -44,13 +44,12 @@ pub async fn delete(number: &str, yes: bool, stack: &str, output: &Output) -> an
 
 /// The target, once a person has agreed.
 async fn agreed_on(number: &str, yes: bool, stack: &str) -> anyhow::Result<Target> {
-    ensure!(
-        std::env::var_os("AWS_ENDPOINT_URL").is_none_or(|url| url.is_empty()),
-        "AWS_ENDPOINT_URL is set, so this is no AWS account; unset it, or leave --account out to delete local state"
-    );
     let config = account::environment().await?;
     let target = find(number, stack, &config, "aws").await?;
     eprint!("{}", plan(&target));
+    if let Ok(url) = std::env::var("AWS_ENDPOINT_URL") {
+        eprintln!("AWS_ENDPOINT_URL is set: this is the account that {url} emulates.");
+    }
     if !yes {
         confirm(stack)?;
     }
