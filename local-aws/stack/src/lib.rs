@@ -90,7 +90,7 @@ pub async fn delete(cloud: &Arc<Cloud>) -> anyhow::Result<()> {
 }
 
 /// The stack as it is, or as it was when it was deleted.
-pub fn stack(cloud: &Cloud) -> Option<Stack> {
+pub fn describe(cloud: &Cloud) -> Option<Stack> {
     Stack::find(cloud)
 }
 
@@ -103,7 +103,9 @@ pub fn events(cloud: &Cloud) -> Vec<Event> {
 
 /// The outputs of the deployed stack, by name.
 pub fn outputs(cloud: &Cloud) -> BTreeMap<String, String> {
-    stack(cloud).map(|stack| stack.outputs).unwrap_or_default()
+    describe(cloud)
+        .map(|stack| stack.outputs)
+        .unwrap_or_default()
 }
 
 /// Whether the template takes these parameters; an unknown name is answered with those it has.

@@ -84,7 +84,7 @@ impl Stack {
     }
 
     pub fn status(&self) -> Status {
-        super::stack(&self.cloud).unwrap().status
+        super::describe(&self.cloud).unwrap().status
     }
 
     pub fn functions(&self) -> Vec<String> {

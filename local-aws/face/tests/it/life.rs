@@ -58,7 +58,7 @@ async fn deployed(served: &Served, template: &str) -> anyhow::Result<()> {
 }
 
 fn status(served: &Served) -> Status {
-    stack::stack(&served.aws.cloud).unwrap().status
+    stack::describe(&served.aws.cloud).unwrap().status
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_changed_parameter_that_ends_a_condition_deletes_the_custom_resource()
     let served = reopen_with(settings, folder).await;
     assert_eq!(story.told(), ["Create none", "Delete one"]);
     assert_eq!(status(&served), Status::UpdateComplete);
-    let stack = stack::stack(&served.aws.cloud).unwrap();
+    let stack = stack::describe(&served.aws.cloud).unwrap();
     assert_eq!(stack.parameters["Wanted"], "no");
 }
 
@@ -231,7 +231,7 @@ async fn a_deletion_that_was_asked_for_goes_on_after_a_restart() {
     bare.template = None;
     let aws = LocalAws::start(bare).await.unwrap();
     let mut changes = aws.cloud.store.changes();
-    while stack::stack(&aws.cloud).unwrap().status != Status::DeleteComplete {
+    while stack::describe(&aws.cloud).unwrap().status != Status::DeleteComplete {
         changes.changed().await;
     }
     assert_eq!(story.told(), ["Create none", "Delete one"]);

@@ -74,7 +74,7 @@ async fn the_projects_template_is_created_updated_and_deleted_without_an_orphan(
     deploy(&served, &[]).await;
     let created = listed(&served).await;
     assert!(created.len() > 20, "{created:?}");
-    let status = || stack::stack(cloud).unwrap().status;
+    let status = || stack::describe(cloud).unwrap().status;
     assert_eq!(status(), Status::CreateComplete);
 
     deploy(

@@ -200,7 +200,7 @@ async fn a_refused_deletion_names_its_reason_keeps_what_the_resource_needs_and_c
     let refused = delete(&stack.cloud).await.unwrap_err().to_string();
     assert!(refused.contains("Bucket (AWS::S3::Bucket): "), "{refused}");
     assert_eq!(stack.status(), Status::DeleteFailed);
-    let reason = crate::stack(&stack.cloud).unwrap().reason.unwrap();
+    let reason = crate::describe(&stack.cloud).unwrap().reason.unwrap();
     assert!(refused.contains(&reason), "{reason}");
     assert_eq!(stack.rows(), ["Bucket", "Queue"]);
     assert!(stack.has_queue("waiting").await, "the bucket needs it");
