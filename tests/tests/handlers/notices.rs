@@ -127,7 +127,7 @@ async fn a_version_that_waits_for_a_decision_and_one_that_was_withdrawn_are_told
         Some("model version 1 was withdrawn from the endpoint (rolled back) -> reviewloop model 1")
     );
     let key = keys::told("withdrawn-1");
-    assert_eq!(setup.keys(keys::TOLD).await, [key.clone()]);
+    assert_eq!(setup.keys(keys::TOLD).await, std::slice::from_ref(&key));
     // It asks for nothing, so it is told once.
     let first: Told = setup.read(&key).await.unwrap();
     setup.put(&key, json_a_day_before(&first)).await;
