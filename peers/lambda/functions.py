@@ -19,7 +19,7 @@ SAGEMAKER = "arn:aws:sagemaker:us-east-1:123456789012:"
 PIPELINE = f"{SAGEMAKER}pipeline/{GROUP}"
 EXECUTION = f"{PIPELINE}/execution/p4exec0000aa"
 PACKAGE = f"{SAGEMAKER}model-package/{GROUP}/2"
-FLOW = f"{SAGEMAKER}flow-definition/reviewloop-review"
+FLOW = f"{SAGEMAKER}flow-definition/reviewloop-review-aaaabbbbcccc"
 ROLE = "arn:aws:iam::123456789012:role/execution"
 HOSTING = "serverless:2048:5"
 CONFIG = _names.endpoint_config("reviewloop", PACKAGE, HOSTING, ROLE)
@@ -300,7 +300,7 @@ FUNCTIONS = {
         {},
         ("outcome", "Prepared"),
     ),
-    "provision-reviewers": (
+    "provision-stack": (
         256,
         {},
         custom_resource,
@@ -343,6 +343,6 @@ CALLS = {
     "predict": 7,
     "collect-labels": 4,
     "prepare-retraining": 30,
-    "provision-reviewers": 2,
+    "provision-stack": 2,
     "reconcile": 18,
 }

@@ -41,7 +41,7 @@ def human_loop(aws):
     pools = cognito.list_user_pools(MaxResults=10)["UserPools"]
     pool = next(pool["Id"] for pool in pools if pool["Name"] == "reviewloop-reviewers")
     cognito.admin_set_user_password(UserPoolId=pool, Username=WORKER, Password=PASSWORD, Permanent=True)
-    flow = session.client("sagemaker").describe_flow_definition(FlowDefinitionName="reviewloop-review")
+    flow = session.client("sagemaker").list_flow_definitions()["FlowDefinitionSummaries"][0]
     text = {
         "taskObject": "The colour is lovely, but it shrank in the first wash.",
         "initialValue": "1",

@@ -52,7 +52,7 @@ def rendered(first_run, clients, bucket, live, tmp_path_factory):
 
 def open_human_loop(clients):
     """The name of a loop that waits for a worker: predict asks about what it is unsure of."""
-    flow = clients["sagemaker"].describe_flow_definition(FlowDefinitionName="reviewloop-review")["FlowDefinitionArn"]
+    flow = clients["sagemaker"].list_flow_definitions()["FlowDefinitionSummaries"][0]["FlowDefinitionArn"]
     texts = [f"The {thing} came and it is neither here nor there." for thing in ["hat", "scarf", "belt", "glove"]]
 
     def asked():
@@ -98,8 +98,18 @@ def test_reconcile_reports(emulator, rendered):
     assert isinstance(emulator.invoke("reconcile", rendered("scheduled-reconcile")), dict)
 
 
+def deployed_flow_definition(clients):
+    """The properties of the stack's own: the same content is the same flow definition."""
+    name = clients["sagemaker"].list_flow_definitions()["FlowDefinitionSummaries"][0]["FlowDefinitionName"]
+    found = clients["sagemaker"].describe_flow_definition(FlowDefinitionName=name)
+    task = found["HumanLoopConfig"]
+    members = ("HumanTaskUiArn", "WorkteamArn", "TaskTitle", "TaskDescription")
+    output = {"RoleArn": found["RoleArn"], "S3OutputPath": found["OutputConfig"]["S3OutputPath"]}
+    return {member: task[member] for member in members} | output
+
+
 CUSTOM_RESOURCES = [
-    ("custom-resource-endpoint-create", "Provided"),
+    ("custom-resource-models-create", "Provided"),
     ("custom-resource-workforce-create", "Failed"),
     ("custom-resource-workforce-update", "Failed"),
     ("custom-resource-flow-definition-create", "Provided"),
@@ -107,14 +117,16 @@ CUSTOM_RESOURCES = [
 
 
 @pytest.mark.parametrize(("event", "outcome"), CUSTOM_RESOURCES, ids=[row[0] for row in CUSTOM_RESOURCES])
-def test_a_custom_resource_always_answers_cloudformation(emulator, answers, tmp_path, event, outcome):
+def test_a_custom_resource_always_answers_cloudformation(emulator, answers, clients, tmp_path, event, outcome):
     """The workforce of the sample belongs to another user pool than the stack's: it is refused, not taken."""
     # In an account a role's name ends with letters of its own.
     request = json.loads((ROOT / f"events/{event}.json").read_text().replace("-1ABCDEFGHIJKL", ""))
     request["ResponseURL"] = answers.url
+    if "flow-definition" in event:
+        request["ResourceProperties"] |= deployed_flow_definition(clients)
     file = tmp_path / "event.json"
     file.write_text(json.dumps(request))
-    assert emulator.invoke("provision-reviewers", file)["outcome"] == outcome
+    assert emulator.invoke("provision-stack", file)["outcome"] == outcome
     answer = answers.received()
     assert answer["Status"] == ("FAILED" if outcome == "Failed" else "SUCCESS")
     assert answer["RequestId"] == request["RequestId"]

@@ -7,7 +7,7 @@ import pytest
 from conftest import PIPELINE, ended, make_role, verdict
 from small_aws import wait_for
 
-STEPS = {"PrepareDataset", "TrainModel", "EvaluateModel", "RegisterModel", "CreateModel"}
+STEPS = {"PrepareDataset", "TrainModel", "EvaluateModel", "RegisterModel"}
 
 
 def steps(clients, arn):

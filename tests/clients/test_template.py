@@ -30,39 +30,6 @@ def test_sam_finds_the_template_valid(root):
     assert "The template is valid" in run("infra/deploy", "--check", cwd=root)
 
 
-def test_every_value_of_a_parameter_reaches_sam_as_it_was_given(root, tmp_path):
-    from samcli.cli.types import CfnParameterOverridesType
-
-    given = {
-        "TextColumn": "Title,Review Text",
-        "Labels": '["Credit reporting, repair","Debt"]',
-        "LabelMapping": 'the "best" = 1',
-        "RetrainingSchedule": "rate(2 hours)",
-        "CategoryColumn": "",
-    }
-    stubs = {
-        "aws": """case "$*" in *get-account-settings*) echo 10 ;; *) echo 123456789012 ;; esac""",
-        "sam": f"""[ "$1" != deploy ] || printf '%s\\0' "$@" > {tmp_path}/deploy""",
-        "docker": "",
-        "cargo-lambda": "",
-        "git": "echo 0123456789ab",
-    }
-    for name, script in stubs.items():
-        (tmp_path / name).write_text(f"#!/usr/bin/env bash\n{script}\n")
-        (tmp_path / name).chmod(0o755)
-    environment = dict(os.environ, PATH=f"{tmp_path}:{os.environ['PATH']}", AWS_REGION="eu-central-1")
-    command = [root / "infra/deploy", "--stack", "mine", *(f"{name}={value}" for name, value in given.items())]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-
-    arguments = (tmp_path / "deploy").read_text().split("\0")[:-1]
-    overrides = arguments[arguments.index("--parameter-overrides") + 1 :]
-    parameters = CfnParameterOverridesType().convert(overrides, None, None)
-    image = parameters.pop("ClassifierImageUri")
-    assert image == "123456789012.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-classifier:0123456789ab"
-    # An account with few executions keeps none of them for register-dataset.
-    assert parameters == given | {"RegisterConcurrency": "0"}
-
-
 def test_the_embedded_files_are_the_files(root, tmp_path):
     shutil.copytree(root / "infra", tmp_path / "infra", ignore=shutil.ignore_patterns("cdk", ".aws-sam"))
     shutil.copytree(root / "templates", tmp_path / "templates")
@@ -70,31 +37,27 @@ def test_the_embedded_files_are_the_files(root, tmp_path):
     assert (tmp_path / "infra/template.yaml").read_text() == (root / "infra/template.yaml").read_text()
 
 
-@pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed, so the CDK app is not synthesised")
-def test_the_cdk_app_includes_the_template_whole(root, target):
-    app = target / "cdk" / "infra" / "cdk"
-    app.mkdir(parents=True, exist_ok=True)
-    for file in ["package.json", "package-lock.json", "tsconfig.json", "app.ts"]:
-        shutil.copy(root / "infra/cdk" / file, app / file)
-    shutil.copy(root / "infra/template.yaml", app.parent / "template.yaml")
-    installed = app / "node_modules" / ".package-lock.json"
-    lock = app / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < (root / "infra/cdk/package-lock.json").stat().st_mtime:
-        run("npm", "ci", "--no-audit", "--no-fund", cwd=app)
-    assert lock.exists()
-    run("npm", "run", "synth", cwd=app)
-    synthesised = json.loads((app / "cdk.out" / "reviewloop.template.json").read_text())
-    functions = [
-        resource
-        for resource in synthesised["Resources"].values()
-        if resource["Type"] == "AWS::Serverless::Function"
-    ]
-    folders = [path.parent.name for path in sorted((root / "functions").glob("*/Cargo.toml"))]
-    assert sorted(function["Properties"]["CodeUri"] for function in functions) == [
-        f"../functions/{name}/" for name in folders
-    ]
-    body = synthesised["Resources"]["Pipeline"]["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]
-    assert json.dumps(body).count("Steps") > 0
+@pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed, so the CDK construct is not tested")
+def test_the_cdk_construct_passes_its_tests_and_its_example_lints(root, target):
+    package = target / "cdk" / "infra" / "cdk"
+    package.mkdir(parents=True, exist_ok=True)
+    for folder in ["src", "example", "test", "build"]:
+        shutil.rmtree(package / folder, ignore_errors=True)
+    made = shutil.ignore_patterns("node_modules", "build", "cdk.out")
+    shutil.copytree(root / "infra/cdk", package, ignore=made, dirs_exist_ok=True)
+    shutil.copy(root / "infra/template.yaml", package.parent / "template.yaml")
+    lock = (package / "package-lock.json").read_bytes()
+    installed = package / "node_modules" / "installed-lock.json"
+    if not installed.exists() or installed.read_bytes() != lock:
+        run("npm", "ci", "--no-audit", "--no-fund", cwd=package)
+        installed.write_bytes(lock)
+    run("npm", "test", cwd=package)
+    run("node", "build/example/app.js", cwd=package)
+    assert run("cfn-lint", "cdk.out/reviewloop.template.json", cwd=package) == ""
+    [packed] = json.loads(run("npm", "pack", "--dry-run", "--ignore-scripts", "--json", cwd=package))
+    published = {file["path"] for file in packed["files"]}
+    assert {"README.md", "template.json", "build/src/index.js", "build/src/index.d.ts", "build/src/parameters.d.ts"} <= published
+    assert not [path for path in published if path.startswith(("build/test", "build/example", "node_modules"))]
 
 
 class Template(yaml.SafeLoader):

@@ -2,6 +2,9 @@
 //! more after the next version is live; then a look at the state.
 
 mod anchor;
+mod answering;
+mod changed_parameters;
+mod clean_up;
 mod clock;
 mod columns;
 mod counting;
@@ -13,6 +16,8 @@ mod files;
 mod gate;
 mod human_loops;
 mod image;
+mod kept_bucket;
+mod notices;
 pub mod pipeline;
 mod platform;
 mod predict_errors;
@@ -29,24 +34,21 @@ mod unreadable;
 
 /// Tests that use every right of the template between them: the mutation of its policies runs them again.
 pub const SCENARIOS: &[fn()] = &[
+    clean_up::the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_updated,
     columns::a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label,
     deployment::a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback,
-    deployment::a_failed_endpoint_is_made_anew_within_the_bound_and_then_given_up,
     deployment::a_rolled_back_version_is_withdrawn_and_not_deployed_again,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,
     human_loops::an_audit_that_is_asked_again_leaves_the_days_share_whole,
+    kept_bucket::a_record_of_an_earlier_groups_package_does_not_judge_the_one_of_the_same_arn,
+    notices::a_version_that_waits_for_a_decision_and_one_that_was_withdrawn_are_told,
     pipeline::a_capacity_fault_is_retried_in_place_within_the_bound,
-    pipeline::never_two_executions_at_a_time_and_the_newest_waiting_version_is_next,
     platform::a_stopped_execution_stops_its_training,
     platform::an_event_that_no_function_takes_goes_to_the_stacks_queue,
     platform::people_are_provisioned_and_removed_with_their_open_questions,
     platform::the_templates_own_pipeline_runs_to_its_end,
-    provisioning::an_existing_workforce_of_others_is_neither_replaced_nor_deleted,
-    provisioning::what_does_not_carry_our_tag_is_left_alone,
-    provisioning::what_exists_is_deleted_by_its_id_or_the_deletion_fails,
+    platform::the_templates_rule_and_its_alarm_publish_to_its_topic,
     reconcile::a_version_with_the_runs_own_rows_starts_no_execution,
-    reconcile::changed_hosting_settings_go_to_the_endpoints_functions,
     reevaluation::a_pin_on_a_version_that_is_not_approved_does_not_remove_the_comparison,
     reevaluation::a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one,
-    refusals::an_endpoint_with_instances_is_not_asked_to_become_serverless,
 ];

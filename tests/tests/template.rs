@@ -3,13 +3,13 @@
 mod embedded;
 mod environment;
 mod names;
+mod notifications;
+mod order;
 mod parameters;
 mod patterns;
 mod permissions;
 mod queues;
 mod task;
-
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -19,14 +19,7 @@ pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop
 
 /// The template as a stack named `reviewloop` in an account with A2I would see it.
 pub fn stack() -> sam::Resolved {
-    let template = sam::Template::read(&source::root().join("infra/template.yaml"))
-        .unwrap_or_else(|error| panic!("{error}"));
-    let parameters = BTreeMap::from([
-        ("ClassifierImageUri".to_owned(), IMAGE.to_owned()),
-        ("HumanReview".to_owned(), "a2i".to_owned()),
-    ]);
-    template
-        .plan(&parameters, &sam::Pseudo::default())
+    plan_of(&template(), &[("HumanReview", "a2i")])
         .and_then(|plan| plan.resolve(&lookup))
         .unwrap_or_else(|error| panic!("{error}"))
 }
@@ -53,6 +46,12 @@ fn there_is_a_function_for_every_folder() {
     for function in stack().functions {
         let name = short_name(&function).to_owned();
         assert_eq!(function.code_uri, format!("../functions/{name}/"));
+        // `up --bin-dir .aws-sam/build` finds a function's bootstrap by this rule.
+        assert_eq!(
+            function.logical_id.to_lowercase(),
+            name.replace('-', "").to_lowercase()
+        );
+        assert_eq!(function.architectures, ["arm64"]);
         in_template.push(name);
     }
     in_template.sort();
@@ -64,13 +63,39 @@ fn there_is_a_function_for_every_folder() {
 }
 
 #[test]
+fn the_functions_run_on_the_processors_that_the_parameter_names() {
+    let template = template();
+    let plan = plan_of(&template, &[("Architecture", "x86_64")]).expect("a value that is allowed");
+    for function in plan.resolve(&lookup).expect("a stack").functions {
+        assert_eq!(
+            function.architectures,
+            ["x86_64"],
+            "{}",
+            function.logical_id
+        );
+    }
+    assert!(plan_of(&template, &[("Architecture", "riscv64")]).is_err());
+}
+
+fn template() -> sam::Template {
+    sam::Template::read(&source::root().join("infra/template.yaml"))
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// With the image and these.
+fn plan_of<'t>(
+    template: &'t sam::Template,
+    parameters: &[(&str, &str)],
+) -> Result<sam::Plan<'t>, sam::Error> {
+    let given = parameters.iter().chain(&[("ClassifierImageUri", IMAGE)]);
+    let given = given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    template.plan(&given.collect(), &sam::Pseudo::default())
+}
+
+#[test]
 fn a_stack_without_augmented_ai_has_none_of_it() {
-    let template =
-        sam::Template::read(&source::root().join("infra/template.yaml")).expect("a template");
-    let parameters = BTreeMap::from([("ClassifierImageUri".to_owned(), IMAGE.to_owned())]);
-    let plan = template
-        .plan(&parameters, &sam::Pseudo::default())
-        .expect("defaults that work");
+    let template = template();
+    let plan = plan_of(&template, &[]).expect("defaults that work");
     let resolved = plan
         .resolve(&lookup)
         .expect("no reference to what is left out");
@@ -100,7 +125,7 @@ fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
     let provision = stack
         .functions
         .iter()
-        .find(|function| short_name(function) == "provision-reviewers")
+        .find(|function| short_name(function) == "provision-stack")
         .expect("the function is there");
     // Lambda's pause before the second try is a minute.
     let twice = 2 * provision.timeout_seconds + 60;
@@ -112,8 +137,11 @@ fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
     for resource in custom {
         let seconds = resource.properties["ServiceTimeout"].as_u64();
         let seconds = seconds.unwrap_or_else(|| panic!("{} has none", resource.logical_id));
-        assert!((twice..=1800).contains(&seconds), "{}", resource.logical_id);
+        assert!((twice..=1860).contains(&seconds), "{}", resource.logical_id);
         count += 1;
     }
     assert_eq!(count, 3);
+    // The rest is for the answer.
+    let patience = provision_stack::PATIENCE.as_secs();
+    assert!(patience + 60 <= provision.timeout_seconds);
 }

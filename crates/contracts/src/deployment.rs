@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Deployment {
     pub endpoint_config: String,
     pub model_package_arn: String,
+    /// When the package was created, in seconds: in a group that was deleted and made again, another package has
+    /// the same ARN. 0 in records of earlier releases.
+    #[serde(default)]
+    pub package_created: i64,
     /// The config that the endpoint had at the call; `None` where it was created. If the endpoint
     /// has this config again, it was rolled back; with any other config, another caller updated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +42,11 @@ pub struct Deployment {
     pub stuck: Option<String>,
 }
 
+/// Whether a record is about the package of its ARN that is there now.
+pub fn is_of_package(noted: i64, created: i64) -> bool {
+    noted == 0 || noted == created
+}
+
 /// A refusal says nothing about the version: the registry is left alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
@@ -54,6 +63,9 @@ pub struct Refused {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveVersion {
     pub model_package_arn: String,
+    /// As in [`Deployment`].
+    #[serde(default)]
+    pub package_created: i64,
     /// The first endpoint config that it was live with.
     pub endpoint_config: String,
 }

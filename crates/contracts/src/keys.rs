@@ -14,6 +14,7 @@ pub const DEPLOYMENTS: &str = "state/deployments/";
 pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
 pub const REVIEW_DAYS: &str = "state/review-days/";
+pub const TOLD: &str = "state/told/";
 pub const FAILURES: &str = "state/failures/";
 pub const LABELS: &str = "labels/";
 pub const VERDICTS: &str = "verdicts/";
@@ -106,6 +107,11 @@ pub fn review_day(date: &str) -> String {
 
 pub fn failure(execution_id: &str) -> String {
     format!("{FAILURES}{execution_id}.json")
+}
+
+/// `subject` is `policy::notice`'s name of a matter.
+pub fn told(subject: &str) -> String {
+    format!("{TOLD}{subject}.json")
 }
 
 pub fn label(text_hash: &str) -> String {

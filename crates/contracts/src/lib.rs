@@ -11,6 +11,7 @@ pub mod event;
 pub mod explanation;
 pub mod keys;
 pub mod names;
+pub mod notice;
 pub mod pipeline;
 pub mod prediction;
 pub mod review;

@@ -19,7 +19,8 @@ pub fn endpoint(stack: &str) -> String {
     stack.to_owned()
 }
 
-pub fn flow_definition(stack: &str) -> String {
+/// The rest of a flow definition's name is a hash of its content.
+pub fn flow_definition_prefix(stack: &str) -> String {
     format!("{stack}-review")
 }
 

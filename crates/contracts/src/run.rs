@@ -6,6 +6,13 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
+    /// The dataset; empty in runs of earlier releases, which did not note it.
+    #[serde(default)]
+    pub dataset: String,
+    /// When the pipeline was created, in seconds: a pipeline that was deleted and made again has no execution of
+    /// this run. 0 in runs of earlier releases.
+    #[serde(default)]
+    pub pipeline_created: i64,
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
@@ -35,6 +42,17 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier_model_package_arn: Option<String>,
     pub state: RunState,
+}
+
+impl Run {
+    /// Runs of earlier releases count as the dataset's: there was one.
+    pub fn is_of_dataset(&self, dataset: &str) -> bool {
+        self.dataset.is_empty() || self.dataset == dataset
+    }
+
+    pub fn is_of_pipeline(&self, created: i64) -> bool {
+        self.pipeline_created == 0 || self.pipeline_created == created
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,9 +1,10 @@
-//! What all the mains share: tracing, the AWS configuration, odd envelopes made regular, and the way
+//! What all the mains share: tracing, metrics, the AWS configuration, odd envelopes made regular, and the way
 //! from an error to Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and
 //! hands `handle` to [`run`].
 
 pub mod envelope;
 mod http;
+pub mod metrics;
 
 mod caps;
 mod hosted;
@@ -37,10 +38,12 @@ pub async fn start() -> SdkConfig {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    aws_config::defaults(BehaviorVersion::latest())
+    let config = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http::client())
         .load()
-        .await
+        .await;
+    metrics::count_for(&config);
+    config
 }
 
 /// Serves `handle` until Lambda stops the process. Each event's result is logged here, once: the

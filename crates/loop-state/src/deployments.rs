@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use contracts::deployment::{Deployment, LiveVersion};
+use contracts::deployment::{Deployment, LiveVersion, is_of_package};
 use contracts::keys;
 use policy::deployment::{self, Endpoint, Situation, Status, Step};
 use policy::desired::{self, Package};
@@ -71,7 +71,13 @@ pub async fn look(
     // The record before the endpoint: written in between by another invocation, it would make an
     // update that has just begun look like a rollback.
     let mut record = read(bucket, &config).await?;
-    let was_live = was_live(bucket, &package.arn, record.as_ref()).await?;
+    if let Some(found) = &mut record
+        && !is_of_package(found.value.package_created, package.created)
+    {
+        // Asked for a package of an earlier group, on the kept bucket: nothing was asked for this one.
+        found.value = fresh(&package, &config);
+    }
+    let was_live = was_live(bucket, &package, record.as_ref()).await?;
     let endpoint = endpoint::describe(sagemaker, name).await?;
     let decide = |record: Option<&Found<Deployment>>| {
         deployment::next(&Situation {
@@ -90,10 +96,8 @@ pub async fn look(
         if found.value.package_modified != modified {
             // A person has approved it again since: what was asked before no longer counts.
             found.value = Deployment {
-                endpoint_config: config.clone(),
-                model_package_arn: package.arn.clone(),
                 package_modified: modified,
-                ..Deployment::default()
+                ..fresh(&package, &config)
             };
             step = decide(record.as_ref());
         }
@@ -108,6 +112,16 @@ pub async fn look(
         endpoint,
         desired: Desired::Version(Box::new(plan)),
     })
+}
+
+/// The record of a config that nothing was asked for.
+fn fresh(package: &Package, config: &str) -> Deployment {
+    Deployment {
+        endpoint_config: config.to_owned(),
+        model_package_arn: package.arn.clone(),
+        package_created: package.created,
+        ..Deployment::default()
+    }
 }
 
 pub async fn read(bucket: &Bucket, config: &str) -> Result<Option<Found<Deployment>>> {
@@ -143,25 +157,30 @@ pub async fn confirm(bucket: &Bucket, live: Option<Endpoint<'_>>) -> Result<()> 
 /// Notes that the record's version was live once.
 pub async fn note_live(bucket: &Bucket, record: &Deployment) -> Result<()> {
     let key = keys::live_version(&record.model_package_arn);
-    if objects::exists(bucket, &key).await? {
-        return Ok(());
-    }
     let live = LiveVersion {
         model_package_arn: record.model_package_arn.clone(),
+        package_created: record.package_created,
         endpoint_config: record.endpoint_config.clone(),
     };
-    objects::create(bucket, &key, &live).await.map(drop)
+    match objects::read::<LiveVersion>(bucket, &key).await? {
+        Some(known) if is_of_package(known.value.package_created, record.package_created) => Ok(()),
+        Some(known) => objects::replace(bucket, &key, &live, &known.etag)
+            .await
+            .map(drop),
+        None => objects::create(bucket, &key, &live).await.map(drop),
+    }
 }
 
 async fn was_live(
     bucket: &Bucket,
-    model_package_arn: &str,
+    package: &Package,
     record: Option<&Found<Deployment>>,
 ) -> Result<bool> {
     if record.is_some_and(|found| found.value.confirmed) {
         return Ok(true);
     }
-    objects::exists(bucket, &keys::live_version(model_package_arn)).await
+    let live = objects::read::<LiveVersion>(bucket, &keys::live_version(&package.arn)).await?;
+    Ok(live.is_some_and(|known| is_of_package(known.value.package_created, package.created)))
 }
 
 /// A record from before the time was noted is old.

@@ -6,7 +6,7 @@ use aws_sdk_sagemaker::types::StepStatus;
 use policy::refusal::Kind;
 use policy::single_flight;
 
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
@@ -29,8 +29,11 @@ impl Execution {
 
 pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Result<Execution> {
     let described = sagemaker.describe_pipeline_execution();
-    let described = described.pipeline_execution_arn(arn).send().await;
-    let described = described.with_context(|| format!("describe {arn}"))?;
+    let described = match described.pipeline_execution_arn(arn).send().await {
+        Ok(described) => described,
+        Err(error) if refusal::is_missing(&error) => return Ok(missing(arn)),
+        Err(error) => return Err(error).with_context(|| format!("describe {arn}")),
+    };
     let status = described.pipeline_execution_status;
     let mut execution = Execution {
         status: status
@@ -47,6 +50,15 @@ pub async fn describe(sagemaker: &aws_sdk_sagemaker::Client, arn: &str) -> Resul
         failed_step(sagemaker, arn, &mut execution).await?;
     }
     Ok(execution)
+}
+
+fn missing(arn: &str) -> Execution {
+    Execution {
+        status: single_flight::MISSING.to_owned(),
+        failed_step: None,
+        failure_reason: format!("{arn} does not exist any more"),
+        last_modified_time: String::new(),
+    }
 }
 
 /// Why a start or a retry was refused, where the same call again would be refused again: every answer

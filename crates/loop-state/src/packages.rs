@@ -5,7 +5,7 @@ use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOu
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::deployment::Pin;
 use contracts::keys;
-use contracts::verdict::METADATA_VERDICT_URI;
+use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI};
 use policy::desired::Package;
 
 use crate::objects::{self, Bucket};
@@ -53,6 +53,7 @@ pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<
                     Some(Package {
                         version: summary.model_package_version?,
                         arn: summary.model_package_arn?,
+                        created: summary.creation_time.map_or(0, |time| time.secs()),
                         approved: summary.model_approval_status
                             == Some(ModelApprovalStatus::Approved),
                     })
@@ -62,15 +63,16 @@ pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<
     Ok(packages)
 }
 
-/// Whether the gate has written its verdict to the package. A verdict in S3 alone is one whose
-/// writer failed before that.
-pub async fn is_judged(
+/// The verdict that the gate has written to the package. A verdict in S3 alone is one whose writer failed
+/// before that.
+pub async fn decision(
     sagemaker: &aws_sdk_sagemaker::Client,
     model_package_arn: &str,
-) -> Result<bool> {
+) -> Result<Option<String>> {
     let package = describe(sagemaker, model_package_arn).await?;
-    let metadata = package.customer_metadata_properties.unwrap_or_default();
-    Ok(metadata.contains_key(METADATA_VERDICT_URI))
+    let mut metadata = package.customer_metadata_properties.unwrap_or_default();
+    let is_judged = metadata.contains_key(METADATA_VERDICT_URI);
+    Ok(is_judged.then(|| metadata.remove(METADATA_DECISION).unwrap_or_default()))
 }
 
 /// When the package was last changed: a decision, or metadata.

@@ -10,6 +10,14 @@ pub struct Refusal {
     pub reason: String,
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 impl<E: ProvideErrorMetadata + std::error::Error + 'static> From<SdkError<E>> for Refusal {
     fn from(error: SdkError<E>) -> Self {
         Self::of(&error)
@@ -38,8 +46,11 @@ impl Refusal {
 
 /// Whether SageMaker says that the resource is not there.
 pub fn is_missing<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    let service = error.as_service_error();
-    service
-        .and_then(ProvideErrorMetadata::message)
-        .is_some_and(refusal::is_missing)
+    let Some(service) = error.as_service_error() else {
+        return false;
+    };
+    refusal::is_missing(
+        service.code().unwrap_or_default(),
+        service.message().unwrap_or_default(),
+    )
 }

@@ -1,5 +1,7 @@
 //! How a part becomes a dataset version.
 
+use std::collections::BTreeMap;
+
 use contracts::dataset::{DatasetManifest, Mapping, Part, Replacement};
 use contracts::keys;
 
@@ -78,6 +80,38 @@ pub fn next_version(
         prepare_version: split::VERSION,
         created_at: created_at.to_owned(),
     }))
+}
+
+/// The newest version as the next one is made of it: a replacement also drops human labels that left the stack's
+/// `Labels`. `left` has the parts with such a label.
+pub fn kept(
+    newest: &DatasetManifest,
+    mode: Mode,
+    left: &BTreeMap<String, String>,
+) -> DatasetManifest {
+    let mut kept = newest.clone();
+    if mode == Mode::ReplaceAll {
+        let left = |part: &Part| is_labels(part) && left.contains_key(&part.id);
+        kept.parts.retain(|part| !left(part));
+    }
+    kept
+}
+
+/// Why a version cannot be trained, if it has rows of a label that left.
+pub fn label_that_left(
+    version: &DatasetManifest,
+    left: &BTreeMap<String, String>,
+) -> Option<String> {
+    let mut parts = version.parts.iter();
+    parts.find_map(|part| {
+        let label = left.get(&part.id)?;
+        Some(format!(
+            "rows of {} have the label {label:?}, which Labels has no more: upload a file under {} that replaces all rows, \
+             or give Labels that label again",
+            part.source_key,
+            keys::INCOMING_REPLACE
+        ))
+    })
 }
 
 /// Puts the part where its upload's time belongs: where texts repeat, the later upload wins. Of two

@@ -8,6 +8,8 @@ use contracts::deployment::Pin;
 pub struct Package {
     pub version: i32,
     pub arn: String,
+    /// In seconds.
+    pub created: i64,
     /// A version that was rolled back or failed is withdrawn by rejecting it.
     pub approved: bool,
 }
@@ -55,6 +57,7 @@ mod tests {
         Package {
             version,
             arn: format!("arn/{version}"),
+            created: 0,
             approved,
         }
     }

@@ -19,6 +19,7 @@ pub mod invocation;
 pub mod labels;
 pub mod lists;
 pub mod naming;
+pub mod notice;
 pub mod refusal;
 pub mod retraining;
 pub mod review;

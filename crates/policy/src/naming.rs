@@ -63,17 +63,51 @@ pub fn retry_token(execution_arn: &str, retry: u32) -> String {
     format!("reviewloop-execution-{name}")
 }
 
-pub fn definition_hash(definition: &str) -> String {
-    content_name(&[b"definition", definition.as_bytes()])
+/// StopPipelineExecution has one, too: stopping twice is stopping once.
+pub fn stop_token(execution_arn: &str) -> String {
+    let name = content_name(&[b"stop", execution_arn.as_bytes()]);
+    format!("reviewloop-execution-{name}")
+}
+
+/// With the time of the pipeline's creation: the token of an execution says which pipeline it is of.
+pub fn definition_hash(definition: &str, created: i64) -> String {
+    content_name(&[b"definition", definition.as_bytes(), &created.to_le_bytes()])
 }
 
 /// Model and endpoint config share one name: H(package, everything the config says).
 pub fn endpoint_config(prefix: &str, model_package_arn: &str, settings: &[&str]) -> String {
     let mut pieces: Vec<&[u8]> = vec![b"endpoint-config", model_package_arn.as_bytes()];
     pieces.extend(settings.iter().map(|setting| setting.as_bytes()));
+    format!(
+        "{}{}",
+        endpoint_config_prefix(prefix),
+        content_name(&pieces)
+    )
+}
+
+/// How the names of the endpoint's models and configs begin.
+pub fn endpoint_config_prefix(endpoint_name: &str) -> String {
     // 63 characters at most, 27 of them ours.
-    let prefix: String = prefix.chars().take(36).collect();
-    format!("{prefix}-{}", content_name(&pieces))
+    let prefix: String = endpoint_name.chars().take(36).collect();
+    format!("{prefix}-")
+}
+
+/// A flow definition is named by its content: nothing of it can be changed. 60 bits tell the few that a
+/// stack ever has.
+pub fn flow_definition(prefix: &str, content: &[&str]) -> String {
+    let mut pieces: Vec<&[u8]> = vec![b"flow-definition"];
+    pieces.extend(content.iter().map(|piece| piece.as_bytes()));
+    // 63 characters at most, 13 of them ours.
+    let prefix: String = prefix.chars().take(50).collect();
+    let hash: String = content_name(&pieces).chars().take(12).collect();
+    format!("{prefix}-{hash}")
+}
+
+/// Whether two flow definitions, by name or ARN, differ in nothing but their content: the one before an update
+/// and the one after it.
+pub fn same_flow_definition(one: &str, other: &str) -> bool {
+    let without_hash = |name: &str| name.rsplit_once('-').map(|(prefix, _)| prefix.to_owned());
+    without_hash(one).is_some() && without_hash(one) == without_hash(other)
 }
 
 /// The text's hash, then H(task version, attempt): an expired loop is asked again under a new
@@ -176,6 +210,18 @@ mod tests {
             name,
             endpoint_config(&"x".repeat(80), "arn", &["serverless", "4096"])
         );
+    }
+
+    #[test]
+    fn a_flow_definition_is_known_by_its_prefix_and_another_content_is_another_one() {
+        let one = flow_definition("reviewloop-review", &["title", "team"]);
+        let other = flow_definition("reviewloop-review", &["titlet", "eam"]);
+        assert_ne!(one, other);
+        assert!(same_flow_definition(&one, &other));
+        let stranger = flow_definition("reviewloop2-review", &["title", "team"]);
+        assert!(!same_flow_definition(&one, &stranger));
+        assert!(!same_flow_definition("", ""));
+        assert_eq!(flow_definition(&"x".repeat(80), &[]).len(), 63);
     }
 
     #[test]

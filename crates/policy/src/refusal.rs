@@ -52,10 +52,12 @@ pub fn kind(code: &str, message: &str) -> Kind {
     }
 }
 
-/// SageMaker has no error code for a missing resource, only these words in the message of a
-/// `ValidationException`.
-pub fn is_missing(message: &str) -> bool {
-    message.contains("Could not find")
+/// Whether the answer says that the resource is not there. Pipelines and human review have a code for it;
+/// the other resources of SageMaker only have words in the message of a `ValidationException`.
+pub fn is_missing(code: &str, message: &str) -> bool {
+    code.starts_with("ResourceNotFound")
+        || message.contains("Could not find")
+        || message.contains("does not exist")
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ pub struct Execution<'a> {
     pub last_modified_time: &'a str,
 }
 
+/// The status of an execution that does not exist any more, which SageMaker has no word for.
+pub const MISSING: &str = "Missing";
+
 /// What watch-pipeline does about a failed execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -73,26 +76,32 @@ pub enum Step {
 /// What is known besides the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Observed<'a> {
-    /// The newest dataset version.
+    pub dataset: &'a str,
+    /// Its newest version.
     pub newest: Option<u32>,
     /// The active run's execution.
     pub execution: Option<Execution<'a>>,
     /// Of the pipeline as it stands now: after a permanent failure a changed definition is worth the
     /// next attempt.
     pub definition_hash: &'a str,
+    /// When it was created, in seconds.
+    pub pipeline_created: i64,
     /// The run's model waits for a decision, and [`incumbents_changed`] since its evaluation.
     pub evaluation_outdated: bool,
 }
 
 pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
     let Observed {
+        dataset,
         newest,
         execution,
         definition_hash,
+        pipeline_created,
         evaluation_outdated,
     } = observed;
     let claim = |attempt| newest.map(|version| Step::Claim { version, attempt });
-    let Some(run) = run else {
+    // A run of a pipeline that was deleted has neither execution nor model any more.
+    let Some(run) = run.filter(|run| run.is_of_pipeline(pipeline_created)) else {
         return claim(1).unwrap_or(Step::Idle);
     };
     match &run.state {
@@ -102,7 +111,9 @@ pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
             (Some(_), Some(execution)) => conclude(run, execution, bounds),
         },
         ended => {
-            if newest.is_some_and(|newest| newest > run.version) {
+            // Versions of two datasets are not in order.
+            let is_newer = |newest| !run.is_of_dataset(dataset) || newest > run.version;
+            if newest.is_some_and(is_newer) {
                 return claim(1).unwrap_or(Step::Idle);
             }
             // Only the newest version is claimed, and its manifest may have been removed.
@@ -196,6 +207,9 @@ fn conclude(run: &Run, execution: Execution, bounds: Bounds) -> Step {
             };
             Step::Conclude(RunState::Stuck { reason })
         }
+        MISSING => Step::Conclude(RunState::Stuck {
+            reason: format!("{failure_reason}; reviewloop start runs the version again"),
+        }),
         // Executing, Stopping, and statuses that SageMaker may add.
         _ => Step::Wait,
     }

@@ -146,11 +146,24 @@ impl Account {
         )
     }
 
-    pub fn flow_definition_arn(&self) -> String {
-        self.sagemaker_arn(&format!(
-            "flow-definition/{}",
-            names::flow_definition(&self.stack)
-        ))
+    /// The newest of the stack's flow definitions: while a stack is updated there may be two. `None` where the
+    /// stack has no human review.
+    pub async fn flow_definition_arn(&self) -> anyhow::Result<Option<String>> {
+        let prefix = format!("{}-", names::flow_definition_prefix(&self.stack));
+        let list = self.sagemaker.list_flow_definitions();
+        let mut pages = list.into_paginator().items().send();
+        let mut newest = None;
+        while let Some(flow) = pages.next().await {
+            let flow = flow.map_err(|error| error.sentence("list the flow definitions"))?;
+            if flow
+                .flow_definition_name()
+                .unwrap_or_default()
+                .starts_with(&prefix)
+            {
+                newest = newest.max(Some((flow.creation_time, flow.flow_definition_arn)));
+            }
+        }
+        Ok(newest.and_then(|(_, arn)| arn))
     }
 
     pub fn model_package_arn(&self, version: i32) -> String {

@@ -147,7 +147,8 @@ pub enum Reviewers {
 
 #[derive(Debug, Args)]
 pub struct Programs {
-    /// The folder of the built functions and classifier [default: build them first].
+    /// The folder of the built functions and classifier, or what `sam build` wrote, .aws-sam/build [default: build
+    /// them first].
     #[arg(long, value_name = "DIR")]
     pub bin_dir: Option<PathBuf>,
 }

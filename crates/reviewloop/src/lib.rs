@@ -14,6 +14,7 @@ mod evidence;
 mod fixture;
 mod holdout;
 mod local;
+mod notifications;
 mod numbers;
 mod output;
 mod page;

@@ -49,6 +49,8 @@ pub struct EventInvokeConfig {
     /// 0 to 2.
     pub maximum_retry_attempts: u64,
     pub maximum_event_age_seconds: u64,
+    /// The event bus's ARN that gets a record of each success.
+    pub on_success: Option<String>,
     /// The ARN that gets a record of what failed for good.
     pub on_failure: Option<String>,
     /// `DeadLetterQueue`: gets the bare event.
@@ -132,6 +134,7 @@ struct InvokeConfig {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct DestinationConfig {
+    on_success: Option<Destination>,
     on_failure: Option<Destination>,
 }
 
@@ -139,8 +142,22 @@ struct DestinationConfig {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Destination {
     #[serde(rename = "Type")]
-    _type: Option<String>,
+    kind: Option<String>,
     destination: String,
+}
+
+impl Destination {
+    /// The ARN of an event bus, the one destination of a success that is known here.
+    fn event_bus(self, at: &str) -> Result<String, Error> {
+        if self.kind.as_deref() == Some("EventBridge") {
+            return Ok(self.destination);
+        }
+        Err(Error::Refused {
+            at: format!("{at}.EventInvokeConfig.DestinationConfig.OnSuccess"),
+            name: self.kind.unwrap_or_default(),
+            reason: "only EventBridge is known here".to_owned(),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -174,6 +191,7 @@ impl Function {
             ))
         };
         let invoke = properties.event_invoke_config;
+        let destinations = invoke.destination_config;
         Ok(Function {
             logical_id: resource.logical_id.clone(),
             function_name: properties.function_name,
@@ -207,10 +225,11 @@ impl Function {
                 maximum_event_age_seconds: invoke
                     .maximum_event_age_in_seconds
                     .unwrap_or(6 * 60 * 60),
-                on_failure: invoke
-                    .destination_config
-                    .on_failure
-                    .map(|target| target.destination),
+                on_success: destinations
+                    .on_success
+                    .map(|bus| bus.event_bus(&at))
+                    .transpose()?,
+                on_failure: destinations.on_failure.map(|target| target.destination),
                 dead_letter_queue: properties.dead_letter_queue.map(|queue| queue.target_arn),
             },
             function_url_config: properties.function_url_config,

@@ -9,8 +9,16 @@ use crate::references::references_in;
 use crate::settled::Settled;
 use crate::{Error, Reference};
 
-/// Logical ids in dependency order; among equals, in the order of the template.
-pub(crate) fn order(settled: &Settled) -> Result<Vec<String>, Error> {
+/// The resources whose condition holds.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// Logical ids in dependency order; among equals, in the order of the template.
+    pub logical_ids: Vec<String>,
+    /// By logical id, those that it waits for.
+    pub needs: BTreeMap<String, Vec<String>>,
+}
+
+pub(crate) fn order(settled: &Settled) -> Result<Order, Error> {
     let resources = &settled.template.resources;
     let mut present = BTreeSet::new();
     for (logical_id, written) in resources {
@@ -38,7 +46,15 @@ pub(crate) fn order(settled: &Settled) -> Result<Vec<String>, Error> {
     {
         walk.visit(logical_id)?;
     }
-    Ok(walk.order)
+    let logical_ids = walk.order;
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    Ok(Order {
+        logical_ids,
+        needs: needs
+            .into_iter()
+            .map(|(name, needed)| (name.to_owned(), owned(needed)))
+            .collect(),
+    })
 }
 
 /// What this resource waits for. Branches of `Fn::If` that are not taken do not count.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::globals::FUNCTION;
-use crate::order::{self, Owner, depends_on};
+use crate::order::{self, Order, Owner, depends_on};
 use crate::settled::Settled;
 use crate::{Error, Function, Parameters, Pseudo, Reference, Resource, Template, parameters};
 
@@ -13,7 +13,7 @@ use crate::{Error, Function, Parameters, Pseudo, Reference, Resource, Template, 
 #[derive(Debug)]
 pub struct Plan<'t> {
     settled: Settled<'t>,
-    order: Vec<String>,
+    order: Order,
 }
 
 /// A whole template resolved at once, in dependency order.
@@ -40,7 +40,19 @@ impl Template {
 impl Plan<'_> {
     /// Logical ids of the resources whose condition holds, each after what it refers to.
     pub fn order(&self) -> Vec<&str> {
-        self.order.iter().map(String::as_str).collect()
+        self.order.logical_ids.iter().map(String::as_str).collect()
+    }
+
+    /// Logical ids of the resources that this one refers to or depends on.
+    pub fn needs(&self, logical_id: &str) -> &[String] {
+        self.order.needs.get(logical_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The type of a resource, as written.
+    pub fn resource_type(&self, logical_id: &str) -> &str {
+        self.settled.template.resources[logical_id]["Type"]
+            .as_str()
+            .unwrap_or_default()
     }
 
     /// The parameter's value, after defaults.
@@ -116,6 +128,7 @@ impl Plan<'_> {
     pub fn resolve(&self, lookup: &dyn Fn(&Reference) -> Option<Value>) -> Result<Resolved, Error> {
         let resources = self
             .order
+            .logical_ids
             .iter()
             .map(|logical_id| self.resource(logical_id, lookup))
             .collect::<Result<Vec<_>, _>>()?;

@@ -16,9 +16,10 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::event::HumanLoop;
 use contracts::keys;
 use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
+use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
-use policy::review;
 use policy::text::row_hash;
+use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
@@ -33,7 +34,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         human_loop_name: name,
         flow_definition_arn,
     } = event.detail;
-    if flow_definition_arn != deps.config.flow_definition_arn {
+    // After an update of the stack, loops of the flow definition before still end.
+    if !naming::same_flow_definition(&flow_definition_arn, &deps.config.flow_definition_arn) {
         return Ok(Outcome::NotOurs);
     }
     let unanswered = match end::of_loop(deps, &name).await? {
@@ -57,11 +59,15 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         Waiting::Yes(record) => record,
         Waiting::No(outcome) => return Ok(outcome),
     };
-    match unanswered {
+    let outcome = match unanswered {
         Unanswered::AskAgain(reason) => again::ask(deps, &record, &reason).await,
         Unanswered::Stop => again::stop(deps, &record).await,
         Unanswered::Repair => again::repair(deps, &record).await,
+    }?;
+    if matches!(outcome, Outcome::AskedAgain { .. }) {
+        metrics::count(Metric::HumanLoops, 1);
     }
+    Ok(outcome)
 }
 
 enum Unanswered {
@@ -117,6 +123,7 @@ async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outco
         created_at: deps.clock.now().format(&Rfc3339)?,
     };
     if objects::create(&deps.bucket, &keys::label(&text_hash), &label).await? {
+        metrics::count(Metric::Labels, 1);
         info!(human_loop.name = label.human_loop, text_hash, "labelled");
         Ok(Some(Outcome::Labelled {
             text_hash,

@@ -1,22 +1,18 @@
 //! The calls on the one endpoint.
 
 use anyhow::{Context, Result};
-use aws_sdk_sagemaker::types::Tag;
 use loop_state::refusal::Refusal;
 use policy::deployment::Endpoint;
 use policy::hosting::Kind;
 
-use crate::Deps;
+use crate::{Deps, tag};
 
 pub async fn create(deps: &Deps, config: &str) -> Result<(), Refusal> {
     let name = &deps.config.hosted.endpoint_name;
-    // provision-reviewers deletes the endpoint with the stack, if it carries this tag.
-    let tag = Tag::builder()
-        .key(contracts::names::STACK_TAG)
-        .value(name)
-        .build();
     let create = deps.sagemaker.create_endpoint().endpoint_name(name);
-    let create = create.endpoint_config_name(config).tags(tag);
+    let create = create
+        .endpoint_config_name(config)
+        .tags(tag::of_stack(name));
     create.send().await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ mod endpoint;
 mod model;
 mod outcome;
 mod record;
+mod tag;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;

@@ -11,7 +11,7 @@ use policy::desired::Package;
 use policy::hosting::Hosting;
 use policy::refusal::Kind;
 
-use crate::Deps;
+use crate::{Deps, tag};
 
 /// Creates the model and the endpoint config, both called `name`, where they are missing.
 pub async fn ensure(deps: &Deps, package: &Package, name: &str) -> Result<(), Refusal> {
@@ -21,11 +21,13 @@ pub async fn ensure(deps: &Deps, package: &Package, name: &str) -> Result<(), Re
             .build();
         let create = deps.sagemaker.create_model().model_name(name);
         let create = create.execution_role_arn(&deps.config.hosted.execution_role_arn);
+        let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
         create.primary_container(container).send().await?;
     }
     if !config_exists(deps, name).await? {
         let create = deps.sagemaker.create_endpoint_config();
         let create = create.endpoint_config_name(name);
+        let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
         create
             .production_variants(variant(deps, name))
             .send()
@@ -41,6 +43,14 @@ async fn model_exists(deps: &Deps, package: &Package, name: &str) -> Result<bool
         Err(error) if refusal::is_missing(&error) => return Ok(false),
         Err(error) => return Err(error.into()),
     };
+    // In a group that was deleted and made again, another package has the same ARN.
+    let made = model.creation_time.map_or(i64::MAX, |time| time.secs());
+    if made < package.created {
+        return Err(taken(format!(
+            "the model {name} is older than the package {}: delete it",
+            package.arn
+        )));
+    }
     let container = model.primary_container;
     let found = container.and_then(|container| container.model_package_name);
     if found.as_deref() == Some(package.arn.as_str()) {

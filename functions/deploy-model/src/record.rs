@@ -33,6 +33,7 @@ pub async fn count(
     let attempt = Deployment {
         endpoint_config: plan.config.clone(),
         model_package_arn: plan.package.arn.clone(),
+        package_created: plan.package.created,
         // After a delete and re-create there is no current config; the first attempt's is kept.
         from: live.map(|live| live.config.to_owned()).or(before.from),
         endpoint_modified: live.map(|live| live.last_modified_time.to_owned()),
@@ -100,6 +101,7 @@ pub async fn stuck(deps: &Deps, plan: &Plan, reason: &str) -> Result<()> {
         let record = Deployment {
             endpoint_config: plan.config.clone(),
             model_package_arn: plan.package.arn.clone(),
+            package_created: plan.package.created,
             asked_at: Some(deps.clock.now().format(&Rfc3339)?),
             package_modified: Some(packages::modified(&deps.sagemaker, &plan.package.arn).await?),
             stuck,

@@ -14,6 +14,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::event::ModelPackage;
 use contracts::verdict::Verdict;
+use lambda_main::metrics::{self, Metric};
 use loop_state::incumbents::{self, Incumbents};
 use loop_state::{evidence, packages};
 use policy::gate;
@@ -72,7 +73,11 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
     };
     let version = package.model_package_version.unwrap_or_default();
     let verdict_uri = record::verdict(deps, version, &verdict).await?;
-    record::package(deps, &package, &verdict, &verdict_uri).await?;
+    if record::package(deps, &package, &verdict, &verdict_uri).await? {
+        let decision = format!("{decision:?}");
+        let decision = &decision;
+        metrics::count(Metric::Verdicts { decision }, 1);
+    }
     info!(
         model_package.arn = arn,
         ?decision,

@@ -22,13 +22,14 @@ pub async fn verdict(deps: &Deps, version: i32, verdict: &Verdict) -> Result<Str
 }
 
 /// Updates the package, unless it says all this already (every update is an event) or a person
-/// has decided while the gate was judging: then it is looked at once more, right before the call.
+/// has decided while the gate was judging: then it is looked at once more, right before the call. Answers
+/// whether it was updated.
 pub async fn package(
     deps: &Deps,
     package: &DescribeModelPackageOutput,
     verdict: &Verdict,
     verdict_uri: &str,
-) -> Result<()> {
+) -> Result<bool> {
     let known = package.customer_metadata_properties.as_ref();
     let known = known.and_then(|properties| properties.get(verdict::METADATA_VERDICT_URI));
     let status = match verdict.decision {
@@ -40,10 +41,10 @@ pub async fn package(
         Decision::Approved | Decision::Inconclusive => None,
     };
     if status.is_none() && known.map(String::as_str) == Some(verdict_uri) {
-        return Ok(());
+        return Ok(false);
     }
     if !still_pending(deps, &verdict.model_package_arn).await? {
-        return Ok(());
+        return Ok(false);
     }
     deps.sagemaker
         .update_model_package()
@@ -57,7 +58,7 @@ pub async fn package(
         .customer_metadata_properties(verdict::METADATA_VERDICT_URI, verdict_uri)
         .send()
         .await
-        .map(drop)
+        .map(|_| true)
         .with_context(|| format!("update {}", verdict.model_package_arn))
 }
 

@@ -16,7 +16,8 @@ use aws_lambda_events::lambda_function_urls::{
     LambdaFunctionUrlRequest, LambdaFunctionUrlResponse,
 };
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse};
+use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse, Review};
+use lambda_main::metrics::{self, Metric};
 use policy::invocation::{self, Trouble};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -93,6 +94,13 @@ async fn predict(
         Err(trouble) => return Ok(Err(trouble)),
     };
     let predictions = ask::people(deps, &reviews, lines).await?;
+    let started = predictions
+        .iter()
+        .filter(|prediction| matches!(prediction.review, Review::Started { .. }));
+    let started = started.count();
+    if started > 0 {
+        metrics::count(Metric::HumanLoops, started);
+    }
     info!(texts = reviews.len(), "classified");
     Ok(Ok(PredictResponse { predictions }))
 }

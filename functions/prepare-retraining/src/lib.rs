@@ -17,6 +17,7 @@ use contracts::dataset::Row;
 use contracts::keys;
 use contracts::review::Label;
 use futures::{StreamExt, stream};
+use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
 use policy::naming;
 use policy::retraining::{self, Decision};
@@ -91,6 +92,7 @@ async fn prepare(deps: &Deps, newest_id: &str, labels: Vec<(String, Label)>) -> 
     if !objects::create_bytes(&deps.bucket, &key, lines).await? {
         return Ok(Outcome::RejectedBefore { key });
     }
+    metrics::count(Metric::Retrainings, 1);
     info!(
         object.key = key,
         labels = text_hashes.len(),

@@ -11,15 +11,17 @@ use contracts::review::HumanLoopRecord;
 use futures::TryStreamExt;
 use loop_state::packages::PAGE;
 use loop_state::{human_loops, objects};
+use policy::notice::Matter;
 use time::format_description::well_known::Rfc3339;
 
+use crate::Deps;
+use crate::outcome::Found;
 use crate::resend::{Due, resend_all};
-use crate::{Deps, Outcome};
 
 /// Re-sends in one look; the rest is due at the next.
 const MAXIMUM_RESENDS: usize = 100;
 
-pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let Some(flow_definition_arn) = &deps.config.flow_definition_arn else {
         return Ok(());
     };
@@ -38,14 +40,15 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         &deps.bucket,
         unlabelled
     ));
-    while let Some(found) = records.try_next().await? {
-        let Some(record) = found.map(|found| found.value).filter(|it| !it.stopped) else {
+    while let Some(read) = records.try_next().await? {
+        let Some(record) = read.map(|read| read.value).filter(|it| !it.stopped) else {
             continue;
         };
         match (record.stuck, loops.get(&record.human_loop)) {
-            (Some(reason), _) => outcome
-                .stuck
-                .push(format!("{}: {reason}", record.human_loop)),
+            (Some(reason), _) => found.matters.push(Matter::HumanLoop {
+                name: record.human_loop,
+                reason,
+            }),
             (None, Some(Status::InProgress | Status::Stopping)) => {}
             (None, status) => {
                 // Expired, or without an answer that counts: it would be asked again.
@@ -77,7 +80,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             reason,
         }
     });
-    resend_all(deps, outcome, due).await
+    resend_all(deps, found, due).await
 }
 
 async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<String, Status>> {

@@ -5,6 +5,9 @@
 //! packages without a verdict, an endpoint that is not where it should be, loops that ended
 //! without a label. What is due is sent to its function as the event would have been, by an
 //! asynchronous Invoke; the functions bound their own attempts, so this cannot loop at cost.
+//!
+//! It also tells people: a notice in its outcome goes to the topic by Lambda's destination and a rule. It
+//! looks at states and not at events, so a matter is told once, whichever event was lost or came twice.
 
 mod config;
 mod deps;
@@ -13,34 +16,41 @@ mod models;
 mod outcome;
 mod resend;
 mod runs;
+mod tell;
 mod uploads;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use lambda_main::metrics::{self, Metric};
 use tracing::{info, warn};
 
 pub use config::Config;
 pub use deps::Deps;
+use outcome::Found;
 pub use outcome::{Outcome, Resent};
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
-    let mut outcome = Outcome::default();
+    let mut found = Found::default();
     // Runs all checks, then returns the first error.
     let looks = [
-        uploads::look(deps, &mut outcome).await,
-        runs::look(deps, &mut outcome).await,
-        models::look(deps, &mut outcome).await,
-        human_loops::look(deps, &mut outcome).await,
+        uploads::look(deps, &mut found).await,
+        runs::look(deps, &mut found).await,
+        models::look(deps, &mut found).await,
+        human_loops::look(deps, &mut found).await,
     ];
-    for reason in outcome.stuck.iter().chain(&outcome.orphans) {
-        warn!(reason, "needs a person");
+    for matter in &found.matters {
+        warn!(reason = matter.sentence(), "needs a person");
     }
     info!(
-        resent = outcome.resent.len(),
-        stuck = outcome.stuck.len(),
-        orphans = outcome.orphans.len(),
+        resent = found.resent.len(),
+        matters = found.matters.len(),
         "reconciled"
     );
     looks.into_iter().collect::<Result<()>>()?;
+    // Last: an invocation that fails tells nothing, so it must not note that it did.
+    let notice = tell::tell(deps, &found.matters).await?;
+    let outcome = found.into_outcome(notice);
+    metrics::count(Metric::Stuck, outcome.stuck.len());
+    metrics::count(Metric::Orphans, outcome.orphans.len());
     Ok(outcome)
 }

@@ -4,19 +4,24 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::primitives::DateTime;
-use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
+use aws_sdk_sagemaker::types::{
+    ModelApprovalStatus, ModelPackageSortBy, ModelPackageSummary, SortOrder,
+};
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
+use contracts::verdict::{Decision, METADATA_WITHDRAWN};
 use loop_state::deployments::{self, Desired, Look, Plan};
 use loop_state::packages::{self, PAGE};
 use policy::deployment::Step;
+use policy::notice::Matter;
 use policy::waiting;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::Deps;
+use crate::outcome::Found;
 use crate::resend::{Due, resend};
-use crate::{Deps, Outcome};
 
-pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let now = deps.clock.now();
     let hosted = &deps.config.hosted;
     let look = deployments::look(&deps.sagemaker, &deps.bucket, hosted, now).await?;
@@ -24,13 +29,12 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         Desired::Version(plan) => plan.package.version,
         Desired::PinNotApproved { .. } | Desired::Nothing => 0,
     };
-    pending(deps, outcome, desired, now).await?;
+    pending(deps, found, desired, now).await?;
+    withdrawn(deps, found).await?;
     match &look.desired {
-        Desired::Version(plan) => deployment(deps, outcome, &look, plan, now).await,
+        Desired::Version(plan) => deployment(deps, found, &look, plan, now).await,
         Desired::PinNotApproved { version } => {
-            outcome.stuck.push(format!(
-                "the pin names version {version}, which is not approved"
-            ));
+            found.matters.push(Matter::Pin { version: *version });
             Ok(())
         }
         Desired::Nothing => Ok(()),
@@ -39,12 +43,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
 
 /// Only a version above the desired one can still become it. Checks for a verdict only on the first
 /// day, so the cost does not grow with undecided packages.
-async fn pending(
-    deps: &Deps,
-    outcome: &mut Outcome,
-    desired: i32,
-    now: OffsetDateTime,
-) -> Result<()> {
+async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTime) -> Result<()> {
     let mut oldest: Option<(Duration, i32)> = None;
     for summary in pending_packages(deps).await? {
         let version = summary.model_package_version.unwrap_or_default();
@@ -57,7 +56,9 @@ async fn pending(
             oldest = oldest.max(Some((waited, version)));
             continue;
         }
-        if packages::is_judged(&deps.sagemaker, &model_package_arn).await? {
+        if let Some(decision) = packages::decision(&deps.sagemaker, &model_package_arn).await? {
+            let passed = decision == format!("{:?}", Decision::Approved);
+            found.matters.push(Matter::Undecided { version, passed });
             continue;
         }
         let due = Due {
@@ -69,13 +70,13 @@ async fn pending(
             },
             reason: format!("version {version} has no verdict"),
         };
-        resend(deps, outcome, due).await?;
+        resend(deps, found, due).await?;
     }
     if let Some((waited, version)) = oldest {
         let subject = format!("version {version} has waited for a decision (approve or reject it)");
-        outcome
-            .stuck
-            .extend(waiting::too_long(&subject, waited, waiting::DECISION));
+        let reason = waiting::too_long(&subject, waited, waiting::DECISION);
+        let waits = reason.map(|reason| Matter::Waits { version, reason });
+        found.matters.extend(waits);
     }
     Ok(())
 }
@@ -96,10 +97,38 @@ async fn pending_packages(deps: &Deps) -> Result<Vec<ModelPackageSummary>> {
     Ok(pending)
 }
 
+/// Looked at each time; older ones were told of long ago.
+const REJECTED: i32 = 5;
+
+/// The newest rejected versions that were withdrawn.
+async fn withdrawn(deps: &Deps, found: &mut Found) -> Result<()> {
+    let group = &deps.config.hosted.model_package_group;
+    let list = deps.sagemaker.list_model_packages();
+    let list = list
+        .model_package_group_name(group)
+        .model_approval_status(ModelApprovalStatus::Rejected)
+        .sort_by(ModelPackageSortBy::CreationTime)
+        .sort_order(SortOrder::Descending)
+        .max_results(REJECTED)
+        .send()
+        .await
+        .with_context(|| format!("list the rejected packages of {group}"))?;
+    for summary in list.model_package_summary_list.unwrap_or_default() {
+        let arn = summary.model_package_arn.unwrap_or_default();
+        let package = packages::describe(&deps.sagemaker, &arn).await?;
+        let mut metadata = package.customer_metadata_properties.unwrap_or_default();
+        if let Some(mark) = metadata.remove(METADATA_WITHDRAWN) {
+            let version = summary.model_package_version.unwrap_or_default();
+            found.matters.push(Matter::Withdrawn { version, mark });
+        }
+    }
+    Ok(())
+}
+
 /// The same decision as deploy-model's, made to see whether there is anything to do.
 async fn deployment(
     deps: &Deps,
-    outcome: &mut Outcome,
+    found: &mut Found,
     look: &Look,
     plan: &Plan,
     now: OffsetDateTime,
@@ -108,15 +137,18 @@ async fn deployment(
     let confirmed = plan
         .record
         .as_ref()
-        .is_some_and(|found| found.value.confirmed);
+        .is_some_and(|record| record.value.confirmed);
     match &plan.step {
         Step::Wait { .. } => {
-            outcome.stuck.extend(waits_too_long(look, now));
+            let reason = waits_too_long(look, now);
+            let busy = reason.map(|reason| Matter::Endpoint { reason });
+            found.matters.extend(busy);
             return Ok(());
         }
         Step::Confirmed if confirmed => return Ok(()),
         Step::Stuck { reason } => {
-            outcome.stuck.push(format!("version {version}: {reason}"));
+            let reason = reason.clone();
+            found.matters.push(Matter::Deployment { version, reason });
             return Ok(());
         }
         _ => {}
@@ -135,7 +167,7 @@ async fn deployment(
             },
             reason: reason.clone(),
         };
-        resend(deps, outcome, due).await?;
+        resend(deps, found, due).await?;
     }
     Ok(())
 }

@@ -11,8 +11,8 @@ use loop_state::objects::AT_ONCE;
 use serde::Serialize;
 use tracing::info;
 
-use crate::outcome::Resent;
-use crate::{Deps, Outcome};
+use crate::Deps;
+use crate::outcome::{Found, Resent};
 
 /// What is due.
 pub struct Due<D> {
@@ -22,19 +22,19 @@ pub struct Due<D> {
     pub reason: String,
 }
 
-pub async fn resend<D: Serialize>(deps: &Deps, outcome: &mut Outcome, due: Due<D>) -> Result<()> {
-    resend_all(deps, outcome, [due]).await
+pub async fn resend<D: Serialize>(deps: &Deps, found: &mut Found, due: Due<D>) -> Result<()> {
+    resend_all(deps, found, [due]).await
 }
 
 /// Several at a time; the outcome names them in the given order.
 pub async fn resend_all<D: Serialize>(
     deps: &Deps,
-    outcome: &mut Outcome,
+    found: &mut Found,
     due: impl IntoIterator<Item = Due<D>>,
 ) -> Result<()> {
     let sent = stream::iter(due).map(async |due| send(deps, due).await);
     let sent: Vec<Resent> = sent.buffered(AT_ONCE).try_collect().await?;
-    outcome.resent.extend(sent);
+    found.resent.extend(sent);
     Ok(())
 }
 

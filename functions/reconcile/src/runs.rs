@@ -8,43 +8,51 @@ use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::packages::PAGE;
 use loop_state::{objects, pipelines, reevaluation, versions};
+use policy::notice::Matter;
 use policy::single_flight::{self, Observed, Step};
 use policy::waiting;
 
+use crate::Deps;
 use crate::models::age;
+use crate::outcome::Found;
 use crate::resend::{Due, resend};
-use crate::{Deps, Outcome};
 
-pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let run = objects::read::<Run>(&deps.bucket, keys::RUN)
         .await?
         .map(|found| found.value);
     if let Some(Run {
         version,
+        attempt,
         state: RunState::Stuck { reason },
         ..
     }) = &run
     {
-        outcome
-            .stuck
-            .push(format!("dataset version {version}: {reason}"));
+        found.matters.push(Matter::Run {
+            version: *version,
+            attempt: *attempt,
+            reason: reason.clone(),
+        });
     }
     let active = run.as_ref().filter(|run| run.state == RunState::Active);
     let arn = active.and_then(|run| run.execution_arn.as_deref());
     let mut ended = None;
+    let mut is_listed = false;
     let now = deps.clock.now();
     for (execution, status, started) in recent_executions(deps).await? {
+        is_listed |= Some(execution.as_str()) == arn;
         match status {
             Status::Executing | Status::Stopping if Some(execution.as_str()) == arn => {
                 let subject = format!("{execution} has been {status}");
                 let waited = age(started.as_ref(), now);
                 let long = waiting::too_long(&subject, waited, waiting::EXECUTION);
-                outcome.stuck.extend(long);
+                let id = execution_id(&execution);
+                let long = long.map(|reason| Matter::Execution { id, reason });
+                found.matters.extend(long);
             }
             Status::Executing | Status::Stopping => {
-                outcome
-                    .orphans
-                    .push(format!("{execution} runs and is not the current run's"));
+                let id = execution_id(&execution);
+                found.matters.push(Matter::Orphan { id });
             }
             Status::Failed | Status::Stopped | Status::Succeeded
                 if Some(execution.as_str()) == arn =>
@@ -65,15 +73,17 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
         (newest, _) => newest.copied(),
     };
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
-    let hash = pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
+    let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let bounds = deps.config.bounds;
     let group = &deps.config.hosted.model_package_group;
     let evaluation_outdated =
         reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, run.as_ref()).await?;
     let observed = Observed {
+        dataset,
         newest,
         execution: None,
-        definition_hash: &hash,
+        definition_hash: &pipeline.definition_hash,
+        pipeline_created: pipeline.created,
         evaluation_outdated,
     };
     let step = single_flight::next(run.as_ref(), observed, bounds);
@@ -83,6 +93,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             Some("champion or anchor changed since the evaluation".to_owned())
         }
         Step::Start => Some("the claimed run was not started".to_owned()),
+        _ if arn.is_some() && !is_listed => Some("the execution is not listed".to_owned()),
         _ => ended
             .as_ref()
             .map(|status| format!("the execution ended: {status}")),
@@ -99,7 +110,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             },
             reason: reason.clone(),
         };
-        resend(deps, outcome, due).await?;
+        resend(deps, found, due).await?;
     }
     Ok(())
 }
@@ -125,6 +136,11 @@ async fn recent_executions(deps: &Deps) -> Result<Vec<(String, Status, Option<Da
             Some((arn, status, s.start_time))
         })
         .collect())
+}
+
+/// An execution's ARN ends with its id.
+fn execution_id(arn: &str) -> String {
+    arn.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// An execution's ARN begins with its pipeline's.

@@ -5,9 +5,11 @@ use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
 use contracts::keys;
 use loop_state::objects::{self, Listed};
 use loop_state::receipts::Receipts;
+use policy::notice::Matter;
 
+use crate::Deps;
+use crate::outcome::Found;
 use crate::resend::{Due, resend_all};
-use crate::{Deps, Outcome};
 
 /// Lambda ends a function after 15 minutes: until then register-dataset may still read the upload.
 const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
@@ -15,7 +17,7 @@ const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
 /// A file without a receipt after a day probably ends register-dataset each time; it is not sent again.
 const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
 
-pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
+pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let receipts = Receipts::list(&deps.bucket, &deps.config.dataset_name).await?;
     let mut due = Vec::new();
     let now = deps.clock.now().unix_timestamp();
@@ -28,8 +30,7 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             key, etag, size, ..
         } = object;
         if age > GIVEN_UP_AFTER_SECONDS {
-            let reason = format!("{key} has no receipt after a day: split the file or remove it");
-            outcome.stuck.push(reason);
+            found.matters.push(Matter::Upload { key });
             continue;
         }
         let reason = format!("{key} has no receipt");
@@ -46,5 +47,5 @@ pub async fn look(deps: &Deps, outcome: &mut Outcome) -> Result<()> {
             reason,
         });
     }
-    resend_all(deps, outcome, due).await
+    resend_all(deps, found, due).await
 }

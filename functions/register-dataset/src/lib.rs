@@ -8,6 +8,7 @@
 mod config;
 mod deps;
 mod download;
+mod left_labels;
 mod notification;
 mod outcome;
 mod receive;

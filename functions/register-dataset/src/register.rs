@@ -10,8 +10,8 @@ use policy::naming;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::Deps;
 use crate::rows::Checked;
+use crate::{Deps, left_labels};
 
 /// Other uploads that may write the next version first. The template lets one function run at a
 /// time; where an account cannot reserve that, more than this at once waits for Lambda's retry.
@@ -97,8 +97,15 @@ pub async fn version(
         }
         let now = deps.clock.now().format(&Rfc3339)?;
         let recipe = &deps.config.recipe;
-        let next = match dataset::next_version(newest.as_ref(), &part, mode, recipe, &now) {
-            Next::Write(next) => next,
+        let left = left_labels::parts(deps, newest.as_ref()).await?;
+        let kept = newest.as_ref().map(|it| dataset::kept(it, mode, &left));
+        let next = match dataset::next_version(kept.as_ref(), &part, mode, recipe, &now) {
+            Next::Write(next) => {
+                if let Some(reason) = dataset::label_that_left(&next, &left) {
+                    return Ok(Received::Rejected { reason });
+                }
+                next
+            }
             Next::Known => return Ok(Received::AlreadyRegistered { part: part.id }),
             Next::Replaced { by } => return Ok(Received::Replaced { by }),
         };

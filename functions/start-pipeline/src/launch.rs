@@ -7,6 +7,7 @@ use aws_sdk_sagemaker::types::Parameter;
 use contracts::dataset::DatasetManifest;
 use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
+use lambda_main::metrics::{self, Metric};
 use loop_state::{execution, incumbents, objects, packages};
 use policy::{dataset, naming};
 use tracing::{info, warn};
@@ -32,7 +33,7 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
     let Some(manifest) = look.manifest() else {
         return refused("there is no dataset yet: upload a file first".to_owned());
     };
-    let attempt = match look.run() {
+    let attempt = match look.current() {
         Some(Run {
             state: RunState::Active,
             version,
@@ -42,8 +43,7 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
                 "dataset version {version} is running: one at a time"
             ));
         }
-        Some(run) if run.version == manifest.number => run.attempt + 1,
-        _ => 1,
+        _ => look.run_of(manifest).map_or(1, |run| run.attempt + 1),
     };
     let wanted = Wanted {
         manifest,
@@ -65,7 +65,7 @@ pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Resu
         .filter(|manifest| manifest.number == version);
     let manifest = manifest.context("only the newest version is claimed")?;
     // Another attempt at the same version keeps what a person had asked for.
-    let before = look.run().filter(|run| run.version == version);
+    let before = look.run_of(manifest);
     let kept = before.map(|run| run.parameters.clone());
     let wanted = Wanted {
         manifest,
@@ -151,7 +151,10 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         execution_arn: Some(arn),
         ..run.clone()
     };
-    write(deps, look, &run).await.map(drop)
+    if write(deps, look, &run).await? {
+        metrics::count(Metric::Runs, 1);
+    }
+    Ok(())
 }
 
 /// The model package of a run that has succeeded.
@@ -180,8 +183,10 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
     } = wanted;
     let mut parameters = parameters.clone();
     parameters.extend(own_parameters(deps, manifest).await?);
-    let definition_hash = look.definition_hash.clone();
+    let definition_hash = look.pipeline.definition_hash.clone();
     Ok(Run {
+        dataset: manifest.dataset.clone(),
+        pipeline_created: look.pipeline.created,
         version: manifest.number,
         version_id: manifest.id.clone(),
         attempt,

@@ -5,7 +5,8 @@ use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::objects::{self, Found};
-use loop_state::{execution, pipelines, reevaluation, versions};
+use loop_state::pipelines::{self, Pipeline};
+use loop_state::{execution, reevaluation, versions};
 use policy::single_flight::Observed;
 
 use crate::Deps;
@@ -14,7 +15,8 @@ pub struct Look {
     run: Option<Found<Run>>,
     newest: Option<DatasetManifest>,
     execution: Option<execution::Execution>,
-    pub definition_hash: String,
+    pub dataset: String,
+    pub pipeline: Pipeline,
     evaluation_outdated: bool,
 }
 
@@ -36,8 +38,7 @@ impl Look {
             run.as_ref().map(|run| &run.value),
         )
         .await?;
-        let definition_hash =
-            pipelines::definition_hash(&deps.sagemaker, &deps.config.pipeline_name).await?;
+        let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
         let group = &deps.config.model_package_group;
         let before = run.as_ref().map(|run| &run.value);
         let evaluation_outdated =
@@ -46,13 +47,26 @@ impl Look {
             run,
             newest,
             execution,
-            definition_hash,
+            dataset: deps.config.dataset_name.clone(),
+            pipeline,
             evaluation_outdated,
         })
     }
 
     pub fn run(&self) -> Option<&Run> {
         self.run.as_ref().map(|run| &run.value)
+    }
+
+    /// The run, unless it is of a pipeline that was deleted.
+    pub fn current(&self) -> Option<&Run> {
+        self.run()
+            .filter(|run| run.is_of_pipeline(self.pipeline.created))
+    }
+
+    /// Its run, if the last one was for this version.
+    pub fn run_of(&self, manifest: &DatasetManifest) -> Option<&Run> {
+        self.current()
+            .filter(|run| run.is_of_dataset(&manifest.dataset) && run.version == manifest.number)
     }
 
     /// Empty where there is no run yet: see [`crate::launch::write`].
@@ -66,9 +80,11 @@ impl Look {
 
     pub fn observed(&self) -> Observed<'_> {
         Observed {
+            dataset: &self.dataset,
             newest: self.newest.as_ref().map(|newest| newest.number),
             execution: self.execution.as_ref().map(execution::Execution::view),
-            definition_hash: &self.definition_hash,
+            definition_hash: &self.pipeline.definition_hash,
+            pipeline_created: self.pipeline.created,
             evaluation_outdated: self.evaluation_outdated,
         }
     }

@@ -11,6 +11,7 @@ pub mod due;
 pub mod event;
 pub mod journal;
 pub mod listing;
+pub mod metrics;
 pub mod names;
 pub mod part;
 pub mod processes;

@@ -35,6 +35,8 @@ pub struct Part {
     pub authority: Option<&'static dyn Authority>,
     /// Brings the state in order before anything is served.
     pub recover: Option<fn(&Cloud)>,
+    /// Records what CloudWatch's metrics count once a minute, as the length of a queue.
+    pub measure: Option<fn(&Cloud)>,
     /// Ends what runs in memory, when the cloud stops.
     pub stop: Option<fn(&Cloud)>,
 }

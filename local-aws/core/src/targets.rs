@@ -64,7 +64,8 @@ pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsErro
         source_arn,
     } = message.sender;
     let question = Question::new(principal, target.action, message.target_arn);
-    cloud.authorize_in(tx, &question.with("aws:SourceArn", source_arn))?;
+    let question = question.with("aws:SourceArn", source_arn);
+    cloud.authorize_in(tx, &question.with("aws:SourceAccount", ACCOUNT))?;
     let accepted = catch_unwind(AssertUnwindSafe(|| (target.accept)(cloud, tx, message)));
     accepted.unwrap_or_else(|panic| {
         if store::is_fault(&*panic) {
@@ -94,6 +95,6 @@ fn owner(cloud: &Cloud, arn: &str) -> Result<Target, AwsError> {
 /// The refusal of an ARN that is no target.
 pub fn unsupported(arn: &str) -> AwsError {
     AwsError::unsupported(format!(
-        "local-aws delivers to Lambda functions and SQS queues of account {ACCOUNT}, not to {arn}"
+        "local-aws delivers to Lambda functions, SQS queues and SNS topics of account {ACCOUNT}, not to {arn}"
     ))
 }

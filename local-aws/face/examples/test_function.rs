@@ -28,6 +28,9 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
     } else {
         &payload
     };
+    if payload["emf"].is_object() {
+        println!("{}", payload["emf"]);
+    }
     // One line for each try, so that a test can count them.
     if let Some(file) = wish["tries"].as_str() {
         let mut tries = std::fs::OpenOptions::new()

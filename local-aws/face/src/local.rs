@@ -39,7 +39,7 @@ async fn reset(State(cloud): State<Arc<Cloud>>, request: Request) -> Response {
     }
     cloud.store.reset();
     tracing::info!("the store was emptied");
-    match local_stack::deploy(&cloud).await {
+    match local_stack::start(&cloud).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => {
             tracing::error!(

@@ -15,6 +15,7 @@ use crate::parts::parts;
 use crate::serve::{Bounds, serve, stopped};
 use local_core::authorization;
 use local_core::driver::{Controller, drive_until};
+use local_core::metrics;
 use local_core::targets;
 use local_core::wire::{constraints, permission};
 use local_core::{Cloud, Credentials, Principal, Settings};
@@ -120,6 +121,10 @@ impl LocalAws {
                 .flat_map(|part| part.targets.drain(..))
                 .collect(),
         );
+        metrics::begin(
+            &cloud,
+            parts.iter().filter_map(|part| part.measure).collect(),
+        );
         Ok(Self {
             port: 0,
             endpoint_url: cloud.endpoint_url().to_owned(),
@@ -157,7 +162,7 @@ impl LocalAws {
                     .spawn(drive_until(self.cloud.clone(), controller, stopped));
             }
         }
-        local_stack::deploy(&self.cloud)
+        local_stack::start(&self.cloud)
             .await
             .context("deploy the template")
     }

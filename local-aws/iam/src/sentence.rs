@@ -58,17 +58,20 @@ fn statement(question: &Question) -> String {
     if question.action != "sts:AssumeRole" {
         let _ = write!(line, ", Resource: \"{}\"", question.resource);
     }
-    let mut context = question.context.iter();
-    if let Some((key, value)) = context.find(|(key, _)| *key != SECURE_TRANSPORT.0) {
-        let operator = if value.starts_with("arn:") {
-            "ArnLike"
-        } else {
-            "StringEquals"
-        };
-        let _ = write!(
-            line,
-            ", Condition: {{{operator}: {{\"{key}\": \"{value}\"}}}}"
-        );
+    let context = question.context.iter();
+    let conditions = context.filter(|(key, _)| *key != SECURE_TRANSPORT.0);
+    let conditions: Vec<String> = conditions
+        .map(|(key, value)| {
+            let operator = if value.starts_with("arn:") {
+                "ArnLike"
+            } else {
+                "StringEquals"
+            };
+            format!("{operator}: {{\"{key}\": \"{value}\"}}")
+        })
+        .collect();
+    if !conditions.is_empty() {
+        let _ = write!(line, ", Condition: {{{}}}", conditions.join(", "));
     }
     line.push('}');
     line

@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 use super::function::Deployed;
 use super::headers;
-use super::host::Host;
-use super::invoke::{Invocation, invoke as run, rfc3339};
+use super::invoke::{Invocation, invoke as run, rfc3339, slot_for_caller};
 use super::queue::enqueue;
 use local_core::Call;
 use local_core::wire::{AwsError, RawRequest};
@@ -40,12 +39,7 @@ pub(super) async fn invoke(call: Call, request: RawRequest) -> Result<Response<B
         .unwrap_or("RequestResponse")
     {
         "RequestResponse" => {
-            let slot = call
-                .cloud
-                .memory::<Host>()
-                .pool(&deployed)
-                .slot_for_caller()
-                .await?;
+            let slot = slot_for_caller(&call.cloud, &deployed).await?;
             let invocation = Invocation {
                 request_id: call.request_id.clone(),
                 payload,

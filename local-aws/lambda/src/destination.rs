@@ -1,4 +1,4 @@
-//! Where an event goes that a function failed on for good.
+//! Where an event goes when its asynchronous invocation is over: done, or failed for good.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,21 @@ use super::function::{Deployed, Function};
 use super::invoke::{Outcome, rfc3339};
 use super::queued::Queued;
 use local_core::Cloud;
+use local_core::authorization::Question;
+use local_core::event::Event;
 use local_core::store::Tx;
 use local_core::targets::{self, Message, Sender};
 
 /// Lambda cuts the error message of a dead-letter message here.
 const MAX_ERROR_MESSAGE: usize = 1024;
 
+/// EventBridge's bound on an entry, which a record must not pass.
+const MAX_EVENT_BYTES: usize = 1024 * 1024;
+
 /// Why no further try is made.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Condition {
+    Success,
     RetriesExhausted,
     EventAgeExceeded,
     ZeroReservedConcurrency,
@@ -59,6 +65,48 @@ pub(super) fn give_up(
     }
 }
 
+/// Sends the on-success record as an event, if the function asks for it.
+///
+/// Source: the Lambda developer guide, "Capturing records of asynchronous invocations", destination formats:
+/// EventBridge gets the record as the detail.
+pub(super) fn succeeded(
+    cloud: &Cloud,
+    tx: &Tx,
+    deployed: &Deployed,
+    invoked: (&Queued, &str),
+    outcome: &Outcome,
+) {
+    let function = &deployed.function;
+    let Some(bus) = &function.on_success else {
+        return;
+    };
+    let detail = record(cloud, deployed, invoked, Condition::Success, Some(outcome));
+    if detail.to_string().len() > MAX_EVENT_BYTES {
+        tracing::error!(
+            function.name,
+            "an invocation's record is lost: it is too large for an event"
+        );
+        return;
+    }
+    let question = Question::new(&function.principal(), "events:PutEvents", bus);
+    if let Err(denial) = cloud.authorize_in(tx, &question) {
+        tracing::error!(
+            function.name,
+            error.message = denial.message,
+            "an invocation's record is lost: its bus refused it"
+        );
+        return;
+    }
+    tx.emit(&Event {
+        source: "lambda".to_owned(),
+        detail_type: "Lambda Function Invocation Result - Success".to_owned(),
+        region: function.region.clone(),
+        resources: vec![format!("{}:$LATEST", function.arn(cloud)), bus.to_owned()],
+        detail,
+        time: cloud.world.now(),
+    });
+}
+
 /// Source: the Lambda developer guide, "Capturing records of asynchronous invocations".
 fn record(
     cloud: &Cloud,
@@ -71,6 +119,7 @@ fn record(
         serde_json::from_slice(text)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(text).into_owned()))
     };
+    let is_success = matches!(condition, Condition::Success);
     let mut record = json!({
         "version": "1.0",
         "timestamp": rfc3339(cloud.world.now()),
@@ -78,7 +127,7 @@ fn record(
             "requestId": queued.request_id,
             "functionArn": format!("{}:$LATEST", deployed.function.arn(cloud)),
             "condition": format!("{condition:?}"),
-            "approximateInvokeCount": queued.failures,
+            "approximateInvokeCount": queued.failures + u64::from(is_success),
         },
         "requestPayload": value(payload.as_bytes()),
     });
@@ -86,8 +135,10 @@ fn record(
         record["responseContext"] = json!({
             "statusCode": 200,
             "executedVersion": "$LATEST",
-            "functionError": outcome.function_error,
         });
+        if let Some(error) = outcome.function_error {
+            record["responseContext"]["functionError"] = error.into();
+        }
         record["responsePayload"] = value(&outcome.payload);
     }
     record

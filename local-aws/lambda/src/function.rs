@@ -29,6 +29,9 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     pub maximum_retry_attempts: u64,
     pub maximum_event_age_seconds: u64,
+    /// The event bus's ARN: gets an event about each asynchronous invocation that succeeded.
+    #[serde(default)]
+    pub on_success: Option<String>,
     /// A queue's ARN: gets a record of what failed for good.
     pub on_failure: Option<String>,
     /// A queue's ARN: gets the bare event of what failed for good.
@@ -93,6 +96,10 @@ pub fn remove_function(tx: &Tx, region: &str, name: &str) {
 /// Without the function's document, which may be one that cannot be read.
 pub(super) fn reserved_concurrency(tx: &Tx, region: &str, name: &str) -> Option<u64> {
     RESERVED.get(tx, region, name)
+}
+
+pub fn exists(tx: &Tx, region: &str, name: &str) -> bool {
+    FUNCTIONS.contains(tx, region, name)
 }
 
 pub fn url_of(tx: &Tx, region: &str, name: &str) -> Option<FunctionUrl> {

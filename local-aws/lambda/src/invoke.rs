@@ -9,10 +9,13 @@ use time::OffsetDateTime;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::channel::{Phase, Reply, Work};
-use super::function::Deployed;
+use super::emf;
+use super::function::{Deployed, Function};
 use super::host::{Host, Pool};
 use super::process::{Fingerprint, Sandbox, log_path, open_log, start_error_type};
 use local_core::Cloud;
+use local_core::metrics::{self, Series};
+use local_core::wire::AwsError;
 
 /// What Lambda grants a process to ask for its first event.
 const INIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,7 +51,9 @@ pub(super) async fn invoke(
     let mut log = Log::open(cloud, &function.name);
     log.line(&format!("START RequestId: {request_id} Version: $LATEST"));
     let start = cloud.world.now();
+    emf::begin(cloud, &function.name, log.start);
     let mut outcome = within_sandbox(cloud, deployed, invocation).await;
+    measure(cloud, deployed, &outcome);
     let milliseconds = (cloud.world.now() - start).whole_milliseconds();
     log.line(&format!(
         "REPORT RequestId: {request_id}\tDuration: {milliseconds} ms\tMemory Size: {} MB",
@@ -70,6 +75,31 @@ pub(super) async fn invoke(
         ),
     }
     outcome
+}
+
+/// AWS's metrics of the function, and those that it wrote itself.
+fn measure(cloud: &Cloud, deployed: &Deployed, outcome: &Outcome) {
+    let Function { region, name, .. } = &deployed.function;
+    count(cloud, deployed, "Invocations", 1.0);
+    let failed = f64::from(u8::from(outcome.function_error.is_some()));
+    count(cloud, deployed, "Errors", failed);
+    emf::extract(cloud, region, name);
+}
+
+fn count(cloud: &Cloud, deployed: &Deployed, metric: &str, value: f64) {
+    let Function { region, name, .. } = &deployed.function;
+    let series = Series::new(region, "AWS/Lambda", metric, &[("FunctionName", name)]);
+    metrics::record(cloud, series, value);
+}
+
+/// A slot for a caller who waits; a refusal is a throttle.
+pub(super) async fn slot_for_caller(
+    cloud: &Cloud,
+    deployed: &Deployed,
+) -> Result<OwnedSemaphorePermit, AwsError> {
+    let pool = cloud.memory::<Host>().pool(deployed);
+    let slot = pool.slot_for_caller().await;
+    slot.inspect_err(|_| count(cloud, deployed, "Throttles", 1.0))
 }
 
 async fn within_sandbox(cloud: &Cloud, deployed: &Deployed, invocation: Invocation) -> Outcome {

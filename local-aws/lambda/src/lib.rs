@@ -7,6 +7,7 @@
 mod api;
 mod channel;
 mod destination;
+mod emf;
 mod function;
 mod headers;
 mod host;
@@ -28,7 +29,7 @@ use local_core::wire::{AwsError, Operation, apis};
 use local_core::{Arn, Cloud};
 
 pub use function::{
-    Function, FunctionUrl, arn_of, deploy_function, functions, remove_function, url_of,
+    Function, FunctionUrl, arn_of, deploy_function, exists, functions, remove_function, url_of,
 };
 use host::Host;
 pub use process::client_environment;

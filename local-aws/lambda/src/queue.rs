@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use super::destination::{Condition, give_up};
+use super::destination::{Condition, give_up, succeeded};
 use super::function::{Deployed, reserved_concurrency};
 use super::host::{Host, concurrency};
 use super::invoke::{Invocation, Outcome, invoke};
@@ -164,6 +164,7 @@ fn settle(
     outcome: &Outcome,
 ) {
     if outcome.function_error.is_none() {
+        succeeded(cloud, tx, deployed, (&queued, payload), outcome);
         return queued.forget(tx, name);
     }
     queued.failures += 1;

@@ -19,8 +19,7 @@ use serde_json::{Value, json};
 use time::macros::format_description;
 
 use super::function::Deployed;
-use super::host::Host;
-use super::invoke::{Invocation, invoke as run};
+use super::invoke::{Invocation, invoke as run, slot_for_caller};
 use super::runtime_api::MAX_PAYLOAD_BYTES;
 use local_core::operation;
 use local_core::wire::{AwsError, Operation, RawRequest};
@@ -49,12 +48,7 @@ async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsEr
         return Err(AwsError::new(403, "AccessDeniedException", "Forbidden"));
     }
     let payload = Bytes::from(event(&call, &deployed, &request)?.to_string());
-    let slot = call
-        .cloud
-        .memory::<Host>()
-        .pool(&deployed)
-        .slot_for_caller()
-        .await?;
+    let slot = slot_for_caller(&call.cloud, &deployed).await?;
     let invocation = Invocation {
         request_id: call.request_id.clone(),
         payload,

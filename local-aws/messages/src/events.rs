@@ -17,6 +17,7 @@ mod pattern;
 mod permissions;
 mod put_events;
 mod rule;
+mod transformer;
 
 use local_core::driver::Controller;
 use local_core::operation;
@@ -26,6 +27,7 @@ use local_core::wire::{Operation, apis};
 
 pub use delivery::Delivery;
 pub use rule::{DeadLetterConfig, RetryPolicy, Rule, Target};
+pub use transformer::InputTransformer;
 
 /// An entry of 1 MiB, whose detail is escaped as a text in JSON, and the entries beside it.
 const MOST_BYTES: usize = 4 * 1024 * 1024;

@@ -1,7 +1,8 @@
-//! SQS, EventBridge and EventBridge Scheduler.
+//! SQS, SNS, EventBridge and EventBridge Scheduler.
 
 pub mod events;
 pub mod scheduler;
+pub mod sns;
 pub mod sqs;
 
 mod semantics;
@@ -11,5 +12,5 @@ mod testing;
 use local_core::part::Part;
 
 pub fn parts() -> Vec<Part> {
-    vec![sqs::part(), events::part(), scheduler::part()]
+    vec![sqs::part(), sns::part(), events::part(), scheduler::part()]
 }

@@ -18,13 +18,24 @@ pub(crate) const NOTES: &[Semantics] = &[
     Semantics {
         api: apis::EVENTBRIDGE.name,
         differs: &[
-            "There is the default bus alone; targets are Lambda functions and SQS queues.",
+            "There is the default bus alone; targets are Lambda functions, SQS queues and SNS topics.",
             "Events reach a rule's targets once and in their order; AWS delivers at least once and in any order, and so does `reviewloop up --unordered-delivery SEED`.",
         ],
-        operations: &[Note::differs(
-            "PutRule",
-            &["A pattern with `$or` is refused."],
-        )],
+        operations: &[
+            Note::differs("PutRule", &["A pattern with `$or` is refused."]),
+            Note::differs(
+                "PutTargets",
+                &["Paths of an input transformer are names and indices; wildcards are refused."],
+            ),
+        ],
+    },
+    Semantics {
+        api: apis::SNS.name,
+        differs: &[
+            "Topics and e-mail subscriptions come from the template, rules and alarms publish; the API's operations are refused.",
+            "Nothing is mailed: `reviewloop up` shows each message.",
+        ],
+        operations: &[],
     },
     Semantics {
         api: apis::EVENTBRIDGE_SCHEDULER.name,

@@ -9,6 +9,7 @@ mod messages;
 mod permissions;
 mod queue;
 
+use local_core::metrics::{self, Series};
 use local_core::operation;
 use local_core::part::Part;
 use local_core::store::Tx;
@@ -32,6 +33,7 @@ pub fn part() -> Part {
             check: |arn| region_and_name(arn).map(|_| ()),
             accept,
         }],
+        measure: Some(measure),
         ..Part::default()
     }
 }
@@ -53,6 +55,17 @@ fn operations() -> Vec<Operation> {
         ),
         operation!("PurgeQueue", api::purge_queue),
     ]
+}
+
+/// The metric that alarms on dead letters watch.
+fn measure(cloud: &Cloud) {
+    let now = cloud.world.now();
+    let counted = cloud.store.read(|tx| queue::visible_everywhere(tx, now));
+    for (region, name, visible) in counted {
+        let metric = "ApproximateNumberOfMessagesVisible";
+        let series = Series::new(&region, "AWS/SQS", metric, &[("QueueName", &name)]);
+        metrics::record(cloud, series, visible as f64);
+    }
 }
 
 /// Accepts what a rule, a schedule or a function's destination sends to a queue.

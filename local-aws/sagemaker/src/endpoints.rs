@@ -8,6 +8,7 @@ mod converge;
 mod event;
 pub mod headers;
 pub mod invoke;
+mod measured;
 mod rows;
 mod running;
 mod server;

@@ -22,10 +22,10 @@ const BYSTANDERS: [Bystander; 4] = [
         reason: "logs are files of the state folder",
     },
     Bystander {
-        resource_type: "AWS::CloudWatch::Alarm",
-        name: "AlarmName",
-        arn: Some(("cloudwatch", "alarm:")),
-        reason: "no metrics are kept, so no alarm would ring",
+        resource_type: "AWS::CloudWatch::Dashboard",
+        name: "DashboardName",
+        arn: None,
+        reason: "nothing draws it; the metrics that it names are kept",
     },
     Bystander {
         resource_type: "AWS::Glue::Database",
@@ -55,7 +55,7 @@ impl Bystander {
             None => properties.get(self.name),
         };
         let name = named.and_then(Value::as_str).map(str::to_owned);
-        let name = name.unwrap_or_else(|| context.default_name(&change.resource.logical_id));
+        let name = name.unwrap_or_else(|| change.name(""));
         let Some((service, prefix)) = self.arn else {
             return Provisioned::new(name, []);
         };

@@ -6,7 +6,10 @@ use sam::Pseudo;
 use serde_json::Value;
 
 use local_core::wire::{Api, AwsError, table};
-use local_core::{Cloud, Principal};
+use local_core::{ACCOUNT, Cloud, Principal};
+
+/// The stack's name, and so the prefix of its resources' names.
+pub const STACK_NAME: &str = "reviewloop";
 
 /// The cloud and the stack that every resource belongs to.
 pub(super) struct Context {
@@ -15,7 +18,16 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub fn new(cloud: &Arc<Cloud>, pseudo: Pseudo) -> Self {
+    pub fn new(cloud: &Arc<Cloud>) -> Self {
+        let region = cloud.settings.region.clone();
+        let id = format!("stack/{STACK_NAME}/local");
+        let pseudo = Pseudo {
+            account_id: ACCOUNT.to_owned(),
+            stack_name: STACK_NAME.to_owned(),
+            stack_id: cloud.arn("cloudformation", &region, &id),
+            region,
+            ..Pseudo::default()
+        };
         Self {
             cloud: cloud.clone(),
             pseudo,

@@ -1,4 +1,4 @@
-//! One resource: as the template has it, as an earlier deployment left it, and as it was provisioned.
+//! One resource that is to be created or updated, and what its service made of it.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,29 @@ use sam::Resource;
 use serde_json::{Map, Value};
 
 use super::call::Context;
-use super::identity;
 use super::row::{Generated, Row};
+use super::status::Status;
 
-/// A resource of the template and the rows of an earlier deployment.
+/// A resource of the template and what is there of it.
 pub(super) struct Change {
     pub resource: Resource,
-    /// The row of its logical id, which may be that of another resource.
-    pub before: Option<Row>,
-    /// The row of the same resource, which may have had another logical id.
-    pub deployed: Option<Row>,
+    /// Logical ids of the resources that it refers to or depends on.
+    pub needs: Vec<String>,
+    pub origin: Origin,
+    /// Its name, where the template gives none.
+    default_name: String,
+}
+
+/// What is there of a resource.
+pub(super) enum Origin {
+    New,
+    /// Its creation began, and nobody knows whether it ended.
+    Interrupted,
+    Deployed(Box<Row>),
 }
 
 /// A resource that was provisioned: its `Ref`, its `GetAtt`, and the resources that SAM generates for it.
+#[derive(Default)]
 pub(super) struct Provisioned {
     pub physical_id: String,
     pub attributes: Map<String, Value>,
@@ -46,47 +56,70 @@ pub(super) fn named<const N: usize>(attributes: [(&str, Value); N]) -> Map<Strin
 }
 
 impl Change {
-    pub fn new(context: &Context, resource: Resource) -> Self {
-        let before = Row::find(&context.cloud, &resource.logical_id);
-        let deployed = identity::deployed(context, &resource, before.as_ref());
+    pub fn creation(context: &Context, resource: Resource, needs: &[String]) -> Self {
         Self {
+            default_name: context.default_name(&resource.logical_id),
+            needs: needs.to_vec(),
+            origin: Origin::New,
             resource,
-            before,
-            deployed,
         }
     }
 
-    /// The row of the same resource, if these properties of it are as they were.
-    pub fn deployed_with_unchanged(&self, names: &[&str]) -> Option<&Row> {
-        let now = &self.resource.properties;
-        let is_as_before = |row: &&Row| {
-            names
-                .iter()
-                .all(|name| row.properties.get(*name) == now.get(*name))
-        };
-        self.deployed.as_ref().filter(is_as_before)
+    /// A creation beside the resource that it replaces, whose default name is taken.
+    pub fn replacement(context: &Context, resource: Resource, needs: &[String]) -> Self {
+        let creation = Self::creation(context, resource, needs);
+        let suffix = context.cloud.world.dice("stack/name").hex(12);
+        let default_name = format!("{}-{suffix}", creation.default_name);
+        Self {
+            default_name,
+            ..creation
+        }
     }
 
-    /// The row of a resource that this one replaces.
-    pub fn replaced(&self, row: &Row) -> Option<Row> {
-        let before = self.before.as_ref()?;
-        let is_same =
-            before.resource_type == row.resource_type && before.physical_id == row.physical_id;
-        (!is_same).then(|| Row {
-            retained: retains(self.resource.update_replace_policy.as_deref()),
-            ..before.clone()
-        })
+    pub fn update(resource: Resource, needs: &[String], deployed: Row) -> Self {
+        Self {
+            default_name: deployed.default_name.clone(),
+            needs: needs.to_vec(),
+            origin: Origin::Deployed(Box::new(deployed)),
+            resource,
+        }
     }
 
-    pub fn row(&self, provisioned: Provisioned) -> Row {
+    /// The creation that left this row, again.
+    pub fn interrupted(row: &Row) -> Self {
+        Self {
+            resource: row.resource(),
+            needs: row.needs.clone(),
+            origin: Origin::Interrupted,
+            default_name: row.default_name.clone(),
+        }
+    }
+
+    pub fn deployed(&self) -> Option<&Row> {
+        match &self.origin {
+            Origin::Deployed(row) => Some(row),
+            Origin::New | Origin::Interrupted => None,
+        }
+    }
+
+    pub fn is_new(&self) -> bool {
+        matches!(self.origin, Origin::New)
+    }
+
+    pub fn row(&self, status: Status, provisioned: Provisioned) -> Row {
+        let resource = &self.resource;
         Row {
-            resource_type: self.resource.resource_type.clone(),
-            properties: self.resource.properties.clone(),
+            logical_id: resource.logical_id.clone(),
+            resource_type: resource.resource_type.clone(),
+            status,
+            properties: resource.properties.clone(),
             physical_id: provisioned.physical_id,
+            default_name: self.default_name.clone(),
             attributes: provisioned.attributes,
             generated: provisioned.generated,
-            retained: retains(self.resource.deletion_policy.as_deref()),
-            position: 0,
+            needs: self.needs.clone(),
+            deletion_policy: resource.deletion_policy.clone(),
+            update_replace_policy: resource.update_replace_policy.clone(),
         }
     }
 
@@ -94,16 +127,9 @@ impl Change {
         self.resource.properties.get(name).and_then(Value::as_str)
     }
 
-    /// The property, or the name that a stack gives.
-    pub fn name(&self, context: &Context, property: &str) -> String {
-        self.property(property).map_or_else(
-            || context.default_name(&self.resource.logical_id),
-            str::to_owned,
-        )
+    /// The property, or the name that the stack gives.
+    pub fn name(&self, property: &str) -> String {
+        let given = self.property(property);
+        given.map_or_else(|| self.default_name.clone(), str::to_owned)
     }
-}
-
-/// CloudFormation's policies that keep a resource.
-fn retains(policy: Option<&str>) -> bool {
-    matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
 }

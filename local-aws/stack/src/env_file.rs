@@ -7,9 +7,10 @@ use anyhow::Context as _;
 use local_core::Cloud;
 use local_lambda as lambda;
 
-/// `<state>/env/<package>.env`, readable for its owner only: it holds the function's secret key.
+/// `<state>/env/<package>.env` of each function there is, readable for its owner only: it holds the function's secret key.
 pub(super) fn write_all(cloud: &Cloud) -> anyhow::Result<()> {
     let folder = cloud.store.folder().join("env");
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     for function in cloud
         .store

@@ -3,8 +3,11 @@
 mod configuration;
 mod triggers;
 
+use std::collections::BTreeMap;
+
+use anyhow::bail;
 use local_lambda as lambda;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::call::Context;
 use super::change::{Change, Provisioned, named};
@@ -15,26 +18,29 @@ pub(super) const TYPE: &str = "AWS::Serverless::Function";
 
 pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let function = change.resource.function()?;
-    let configuration = configuration::configuration(context, &function)?;
+    let name = change.name("FunctionName");
+    let configuration = configuration::configuration(context, &function, name.clone())?;
     configuration::warn_without_binary(context, &configuration);
-    let (cloud, name) = (&context.cloud, configuration.name.clone());
+    let cloud = &context.cloud;
     let arn = configuration.arn(cloud);
     let has_url = configuration.url.is_some();
-    cloud
-        .store
-        .write(|tx| lambda::deploy_function(cloud, tx, configuration))?;
+    cloud.store.write(|tx| {
+        if change.is_new() && lambda::exists(tx, &context.pseudo.region, &name) {
+            bail!(
+                "Resource of type 'AWS::Lambda::Function' with identifier '{name}' already exists."
+            );
+        }
+        Ok(lambda::deploy_function(cloud, tx, configuration)?)
+    })?;
 
-    if function.role.is_none() {
-        let (name, _) = configuration::generated_role(context, &function);
-        iam::put_function_role(context, &name, &function)?;
+    let mut generated = BTreeMap::new();
+    let put = provision_generated(context, &function, &arn, &mut generated).await;
+    if let Err(error) = put {
+        undo(context, change, &name, &generated);
+        return Err(error);
     }
-    let mut generated = triggers::put(context, &function, &arn).await?;
-    iam::allow_triggers(context, &arn, &generated)?;
-    if let Some(before) = &change.before {
-        triggers::remove(context, before, |trigger| {
-            let mut now = generated.values();
-            now.any(|kept| kept.physical_id == trigger.physical_id)
-        });
+    if let Some(before) = change.deployed() {
+        remove_all_but(context, &before.generated, &generated);
     }
     if function.role.is_none() {
         let (name, arn) = configuration::generated_role(context, &function);
@@ -46,13 +52,7 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         generated.insert("Role".to_owned(), role);
     }
     if has_url {
-        let address = lambda::function_url(cloud, &name);
-        let url = Generated {
-            resource_type: "AWS::Lambda::Url".to_owned(),
-            physical_id: arn.clone(),
-            attributes: named([("FunctionUrl", json!(address)), ("FunctionArn", json!(arn))]),
-        };
-        generated.insert("Url".to_owned(), url);
+        generated.insert("Url".to_owned(), url(context, &name, &arn));
     }
     Ok(Provisioned {
         generated,
@@ -60,25 +60,56 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     })
 }
 
-/// Removes the rules and schedules of a function that no function has now.
-pub(super) fn remove_triggers(context: &Context, row: &Row, in_use: &InUse) {
-    triggers::remove(context, row, |trigger| {
-        in_use.has(&trigger.resource_type, &trigger.physical_id)
+/// Puts the role, the rules and the permissions of the rules, as far as they come.
+async fn provision_generated(
+    context: &Context,
+    function: &sam::Function,
+    arn: &str,
+    generated: &mut BTreeMap<String, Generated>,
+) -> anyhow::Result<()> {
+    if function.role.is_none() {
+        let (name, _) = configuration::generated_role(context, function);
+        iam::put_function_role(context, &name, function)?;
+    }
+    triggers::put(context, function, arn, generated).await?;
+    iam::allow_triggers(context, arn, generated)
+}
+
+/// Takes back what a deployment that failed has made: SAM makes several resources of a function.
+fn undo(context: &Context, change: &Change, name: &str, made: &BTreeMap<String, Generated>) {
+    if let Some(before) = change.deployed() {
+        return remove_all_but(context, made, &before.generated);
+    }
+    triggers::remove(context, made, |_| false);
+    let store = &context.cloud.store;
+    store.update(|tx| lambda::remove_function(tx, &context.pseudo.region, name));
+}
+
+fn remove_all_but(
+    context: &Context,
+    all: &BTreeMap<String, Generated>,
+    kept: &BTreeMap<String, Generated>,
+) {
+    triggers::remove(context, all, |trigger| {
+        let mut kept = kept.values();
+        kept.any(|kept| kept.physical_id == trigger.physical_id)
     });
 }
 
-pub(super) fn remove(context: &Context, row: &Row) {
+fn url(context: &Context, name: &str, arn: &str) -> Generated {
+    let address = lambda::function_url(&context.cloud, name);
+    Generated {
+        resource_type: "AWS::Lambda::Url".to_owned(),
+        physical_id: arn.to_owned(),
+        attributes: named([("FunctionUrl", json!(address)), ("FunctionArn", json!(arn))]),
+    }
+}
+
+/// Removes a function, and those of its rules and schedules that no function has now.
+pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
+    triggers::remove(context, &row.generated, |trigger| in_use.has(trigger));
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
-    let generated = row.generated.values();
-    let roles = generated.filter(|generated| generated.resource_type == "AWS::IAM::Role");
-    store.update(|tx| {
-        lambda::remove_function(tx, region, &row.physical_id);
-        for role in roles {
-            local_iam::Role::remove(tx, &role.physical_id);
-        }
-        if let Some(arn) = row.attributes.get("Arn").and_then(Value::as_str) {
-            local_iam::remove_resource_policy(tx, arn);
-        }
-    });
+    store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));
+    iam::remove_of_function(context, row, in_use);
 }

@@ -9,12 +9,12 @@ use local_core::Cloud;
 use local_core::store::Tx;
 use local_core::wire::AwsError;
 use local_iam::{self as iam, Role};
-use sam::{Resolved, Resource};
+use sam::Resolved;
 use serde_json::{Value, json};
 
 use super::call::Context;
 use super::change::{Change, Provisioned};
-use super::row::Row;
+use super::row::{InUse, Row};
 pub(super) use function::{allow_triggers, put_role as put_function_role};
 
 const ROLE: &str = "AWS::IAM::Role";
@@ -26,42 +26,55 @@ pub(super) fn is_iam(resource_type: &str) -> bool {
 pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let (cloud, resource) = (&context.cloud, &change.resource);
     if resource.resource_type == ROLE {
-        let role = resource::role(cloud, &change.name(context, "RoleName"), resource)?;
+        let role = resource::role(cloud, &change.name("RoleName"), resource)?;
         let (name, arn) = (role.name.clone(), role.arn());
         cloud.store.write(|tx| role.put(tx))?;
         return Ok(Provisioned::new(name, [("Arn", json!(arn))]));
     }
     let policies = resource::policies(cloud, &context.pseudo.region, resource)?;
     cloud.store.write(|tx| put_all(tx, &policies))?;
-    Ok(Provisioned::new(
-        context.default_name(&resource.logical_id),
-        [],
-    ))
+    Ok(Provisioned::new(change.name(""), []))
 }
 
-pub(super) fn remove(context: &Context, logical_id: &str, row: &Row) -> anyhow::Result<()> {
+/// Stores the roles and policies of a stack that an earlier local-aws deployed, which had none.
+pub(super) fn refresh(context: &Context) -> anyhow::Result<()> {
+    let rows = Row::deployed(&context.cloud).into_values();
+    for row in rows.filter(|row| is_iam(&row.resource_type) && row.status.is_settled()) {
+        provision(
+            context,
+            &Change::update(row.resource(), &row.needs, row.clone()),
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn remove(context: &Context, row: &Row) -> anyhow::Result<()> {
     let cloud = &context.cloud;
     if row.resource_type == ROLE {
         cloud.store.update(|tx| Role::remove(tx, &row.physical_id));
         return Ok(());
     }
-    let resource = Resource {
-        logical_id: logical_id.to_owned(),
-        resource_type: row.resource_type.clone(),
-        properties: row.properties.clone(),
-        depends_on: Vec::new(),
-        condition: None,
-        deletion_policy: None,
-        update_replace_policy: None,
-        metadata: Value::Null,
-    };
-    let policies = resource::policies(cloud, &context.pseudo.region, &resource)?;
+    let policies = resource::policies(cloud, &context.pseudo.region, &row.resource())?;
     cloud.store.update(|tx| {
         for (arn, _) in policies {
             iam::remove_resource_policy(tx, &arn);
         }
     });
     Ok(())
+}
+
+/// Removes the role that SAM generated for a function, and the permissions of its rules.
+pub(super) fn remove_of_function(context: &Context, row: &Row, in_use: &InUse) {
+    let generated = row.generated.values();
+    let roles = generated.filter(|each| each.resource_type == ROLE && !in_use.has(each));
+    context.cloud.store.update(|tx| {
+        for role in roles {
+            Role::remove(tx, &role.physical_id);
+        }
+        if let Some(arn) = row.attributes.get("Arn").and_then(Value::as_str) {
+            iam::remove_resource_policy(tx, arn);
+        }
+    });
 }
 
 /// Stores the roles and policies of a whole template and nothing else of it: for a test that calls its functions

@@ -1,27 +1,44 @@
-//! Deploys a SAM template into this cloud, as CloudFormation does into an account.
+//! The life of one stack, as CloudFormation leads it: a SAM template is created, updated and deleted.
 //!
 //! Each resource is brought about through the service's own wire operations, in the order of the
 //! references, so that a service's refusal is the deployment's. A deployed resource is a row, by
-//! logical id: a deployment over an existing state touches only what changed, and removes the
-//! resources that the template has no more.
+//! logical id; `plan` turns its row and the template into a step, `life` leads from one status of the stack to
+//! the next, `rollback` and `deletion` are the ways back and out, `resume` takes up what a process left.
 
 mod bystander;
 mod call;
 mod change;
-mod changed;
+mod cloudwatch;
 mod cognito;
+mod controller;
+mod course;
 mod custom;
+mod deletion;
 mod deployment;
 mod env_file;
+mod event;
 mod function;
 mod iam;
-mod identity;
+mod leftover;
+mod life;
+mod order;
+mod plan;
 mod removal;
+mod replacement;
 mod resource;
+mod resume;
+mod rollback;
 mod row;
+mod rule;
 mod sagemaker;
 mod semantics;
+mod sns;
+mod stack;
+mod status;
+mod step;
 mod storage;
+mod turn;
+mod wire;
 mod without_effect;
 
 #[cfg(test)]
@@ -34,38 +51,69 @@ use std::sync::Arc;
 use local_core::Cloud;
 use local_core::part::Part;
 use local_core::wire::apis;
-use sam::{Pseudo, Template};
+use sam::{Parameters, Pseudo, Template};
 
-pub use deployment::STACK_NAME;
+pub use call::STACK_NAME;
+pub use event::Event;
 pub use iam::{function_role_name, provision_policies};
+pub use stack::Stack;
+pub use status::Status;
 
-/// No operations: the template is deployed at start, not by a call.
 pub fn part() -> Part {
     Part {
-        operations: vec![(apis::CLOUDFORMATION, Vec::new())],
+        operations: vec![(apis::CLOUDFORMATION, wire::operations())],
+        permissions: wire::PERMISSIONS,
         semantics: semantics::NOTES,
+        controllers: vec![controller::CONTROLLER],
         ..Part::default()
     }
 }
 
 /// Deploys the template of the settings, if there is one: at start, and after a reset.
-pub async fn deploy(cloud: &Arc<Cloud>) -> anyhow::Result<()> {
+pub async fn start(cloud: &Arc<Cloud>) -> anyhow::Result<()> {
     match &cloud.settings.template {
-        Some(path) => deployment::deploy_template(cloud, path).await,
+        Some(path) => deploy(cloud, &Template::read(path)?, &cloud.settings.parameters).await,
         None => Ok(()),
     }
 }
 
-/// Whether the template takes these parameters; an unknown name is answered with those it has.
-pub fn check_parameters(template: &Path, parameters: &sam::Parameters) -> anyhow::Result<()> {
-    let template = Template::read(template)?;
-    template.plan(parameters, &Pseudo::default())?;
-    Ok(())
+/// Creates the stack, or updates it to this template and these parameters. One that fails is rolled back;
+/// the error names the resource, the service's reason, and how the rollback ended.
+pub async fn deploy(
+    cloud: &Arc<Cloud>,
+    template: &Template,
+    parameters: &Parameters,
+) -> anyhow::Result<()> {
+    turn::deploy(cloud, template, parameters).await
+}
+
+/// Deletes the stack. The error names each resource whose deletion is refused; the call can be repeated.
+pub async fn delete(cloud: &Arc<Cloud>) -> anyhow::Result<()> {
+    turn::delete(cloud).await
+}
+
+/// The stack as it is, or as it was when it was deleted.
+pub fn describe(cloud: &Cloud) -> Option<Stack> {
+    Stack::find(cloud)
+}
+
+/// What happened to the stack and its resources since its creation, from the first to the last.
+pub fn events(cloud: &Cloud) -> Vec<Event> {
+    cloud
+        .store
+        .read(|tx| event::all(tx, &cloud.settings.region))
 }
 
 /// The outputs of the deployed stack, by name.
 pub fn outputs(cloud: &Cloud) -> BTreeMap<String, String> {
-    cloud
-        .store
-        .read(|tx| row::outputs(tx, &cloud.settings.region))
+    describe(cloud)
+        .map(|stack| stack.outputs)
+        .unwrap_or_default()
+}
+
+/// Whether the template takes these parameters; an unknown name is answered with those it has.
+pub fn check_parameters(template: &Path, parameters: &Parameters) -> anyhow::Result<()> {
+    let template = Template::read(template)?;
+    template.plan(parameters, &Pseudo::default())?;
+    Ok(())
 }

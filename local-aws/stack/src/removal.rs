@@ -1,45 +1,97 @@
-//! The end of resources that the template has no more, or that another resource has replaced.
+//! The deletion of what is left over, as CloudFormation cleans up: dependents first.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use anyhow::anyhow;
 
 use super::call::Context;
-use super::row::{InUse, Row, logical_id};
-use super::{custom, function, resource};
+use super::leftover::{LEFTOVERS, Leftover};
+use super::row::{InUse, Row};
+use super::status::Status;
+use super::{custom, event, order, resource, stack};
 
-/// Removes them in the reverse of the order in which they were deployed, as CloudFormation cleans up:
-/// a resource that cannot be removed is named, left as it is and forgotten.
-pub(super) async fn remove_stale(context: &Context, rows: &BTreeMap<String, Row>) {
-    let in_use = InUse::new(rows.values());
-    let mut stale = Row::all(&context.cloud);
-    stale.retain(|(name, _)| !rows.contains_key(name));
-    stale.sort_by_key(|(_, row)| std::cmp::Reverse(row.position));
-    for (name, row) in stale {
-        let logical_id = logical_id(&name);
-        let (kind, id) = (row.resource_type.as_str(), row.physical_id.as_str());
-        if custom::is_custom(kind) && !custom::can_be_asked(context) {
-            tracing::warn!(
-                logical_id,
-                "not deleted yet: nothing runs functions here, and this resource needs one"
-            );
+/// What becomes of a resource whose deletion is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// It stays left over, and so does all that it needs: the deletion can be repeated.
+    Stays,
+    /// It is forgotten, as in the clean-up of an update.
+    IsForgotten,
+}
+
+/// Deletes what is left over. Answers a sentence for each refusal.
+pub(super) async fn remove_leftovers(context: &Context, refused: Refused) -> Vec<String> {
+    let region = &context.pseudo.region;
+    let store = &context.cloud.store;
+    let leftovers = store.read(|tx| Leftover::all(tx, region));
+    let rows = leftovers.iter().map(|leftover| leftover.row.clone());
+    let mut reasons = Vec::new();
+    let mut needed: BTreeSet<String> = BTreeSet::new();
+    for row in order::dependents_first(rows.collect()) {
+        tokio::task::yield_now().await;
+        let found = leftovers.iter().find(|leftover| leftover.row == row);
+        let Some(leftover) = found else { continue };
+        if needed.contains(&row.logical_id) {
+            needed.extend(row.needs);
             continue;
         }
-        if !row.retained {
-            // Under another logical id a function stays and has other rules.
-            function::remove_triggers(context, &row, &in_use);
+        let ended = end(context, leftover).await;
+        let waits = custom::is_custom(&row.resource_type) && !custom::can_be_asked(context);
+        if let Err(reason) = &ended {
+            let Row {
+                logical_id,
+                resource_type,
+                ..
+            } = &row;
+            reasons.push(format!("{logical_id} ({resource_type}): {reason}"));
         }
-        if row.retained || in_use.has(kind, id) {
-            tracing::info!(logical_id, resource.kind = kind, "kept");
+        if ended.is_err() && (waits || refused == Refused::Stays) {
+            needed.extend(row.needs);
         } else {
-            match resource::remove(context, logical_id, &row).await {
-                Ok(()) => tracing::info!(logical_id, resource.kind = kind, "removed"),
-                Err(error) => tracing::warn!(
-                    logical_id,
-                    resource.kind = kind,
-                    reason = format!("{error:#}"),
-                    "not removed: the template has it no more, and it stays"
-                ),
-            }
+            store.update(|tx| LEFTOVERS.delete(tx, region, &leftover.name()));
         }
-        Row::delete(&context.cloud, &name);
     }
+    reasons
+}
+
+/// Deletes what an operation has left over, and moves the stack on to a status that lasts.
+pub(super) async fn clean_up(context: &Context, ends: Status) {
+    remove_leftovers(context, Refused::IsForgotten).await;
+    let store = &context.cloud.store;
+    store.update(|tx| stack::enter(context, tx, ends, None));
+}
+
+/// Deletes one, unless it is kept; answers why it is refused.
+async fn end(context: &Context, leftover: &Leftover) -> Result<(), String> {
+    let row = &leftover.row;
+    if row.physical_id.is_empty() {
+        // Its creation failed: there is nothing.
+        return Ok(());
+    }
+    if leftover.is_kept() {
+        record(context, row, Status::DeleteSkipped, None);
+        return Ok(());
+    }
+    record(context, row, Status::DeleteInProgress, None);
+    let in_use = InUse::new(Row::deployed(&context.cloud).values());
+    let ended = if custom::is_custom(&row.resource_type) && !custom::can_be_asked(context) {
+        Err(anyhow!(
+            "nothing runs functions here, and this resource needs one"
+        ))
+    } else {
+        resource::remove(context, row, &in_use).await
+    };
+    let ended = ended.map_err(|error| format!("{error:#}"));
+    match &ended {
+        Ok(()) => record(context, row, Status::DeleteComplete, None),
+        Err(reason) => record(context, row, Status::DeleteFailed, Some(reason)),
+    }
+    ended
+}
+
+fn record(context: &Context, row: &Row, status: Status, reason: Option<&str>) {
+    let cloud = &context.cloud;
+    cloud
+        .store
+        .update(|tx| event::of_resource(cloud, tx, row, status, reason));
 }

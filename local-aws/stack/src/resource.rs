@@ -1,39 +1,42 @@
 //! The resource types that this cloud has: how each is provisioned, and how it is removed.
 
 use anyhow::bail;
-use local_core::wire::apis;
+use local_core::wire::{AwsError, apis};
+use local_s3::Failure;
 
 use super::call::Context;
 use super::change::{Change, Provisioned};
-use super::row::Row;
-use super::{bystander, changed, cognito, custom, function, iam, sagemaker, storage};
+use super::row::{InUse, Row};
+use super::{bystander, cloudwatch, cognito, custom, function, iam, rule, sagemaker, sns, storage};
 
-/// The resource as the template has it. Functions, policies and bystanders are provisioned each time, because
-/// the address of this cloud may have changed; others only where the template changed them.
-pub(super) async fn bring_about(context: &Context, change: &Change) -> anyhow::Result<Row> {
-    let resource = &change.resource;
-    let volatile = resource.resource_type == function::TYPE
-        || iam::is_iam(&resource.resource_type)
-        || bystander::find(&resource.resource_type).is_some();
-    let unchanged = change
-        .deployed
-        .as_ref()
-        .filter(|row| !volatile && row.properties == resource.properties);
-    let provisioned = match unchanged {
-        Some(row) => Provisioned {
-            physical_id: row.physical_id.clone(),
-            attributes: row.attributes.clone(),
-            generated: row.generated.clone(),
-        },
-        None => {
-            changed::check(change)?;
-            provision(context, change).await?
-        }
-    };
-    Ok(change.row(provisioned))
+/// The types that `provision` knows besides policies, bystanders and custom resources.
+const KNOWN: [&str; 15] = [
+    function::TYPE,
+    rule::TYPE,
+    sns::TOPIC,
+    sns::SUBSCRIPTION,
+    cloudwatch::ALARM,
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::SageMaker::ModelPackageGroup",
+    "AWS::SageMaker::Pipeline",
+    "AWS::SageMaker::Workteam",
+    "AWS::SageMaker::HumanTaskUi",
+    "AWS::Cognito::UserPool",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
+    "AWS::Cognito::UserPoolGroup",
+];
+
+pub(super) fn is_known(kind: &str) -> bool {
+    KNOWN.contains(&kind)
+        || iam::is_iam(kind)
+        || custom::is_custom(kind)
+        || bystander::find(kind).is_some()
 }
 
-async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
+/// The resource as the template has it.
+pub(super) async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
     let kind = change.resource.resource_type.as_str();
     if let Some(bystander) = bystander::find(kind) {
         return Ok(bystander.provisioned(context, change));
@@ -43,6 +46,10 @@ async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisi
         kind if iam::is_iam(kind) => iam::provision(context, change),
         "AWS::S3::Bucket" => storage::bucket(context, change),
         "AWS::SQS::Queue" => storage::queue(context, change).await,
+        rule::TYPE => rule::deploy(context, change).await,
+        sns::TOPIC => sns::topic(context, change),
+        sns::SUBSCRIPTION => sns::subscription(change),
+        cloudwatch::ALARM => cloudwatch::alarm(context, change),
         "AWS::SageMaker::ModelPackageGroup" => {
             sagemaker::model_package_group(context, change).await
         }
@@ -58,14 +65,20 @@ async fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisi
     }
 }
 
-/// Removes a resource that the template has no more, as its service does; a bucket with objects is
+/// Removes a resource, as its service does; one that is gone already is removed. A bucket with objects is
 /// refused.
-pub(super) async fn remove(context: &Context, logical_id: &str, row: &Row) -> anyhow::Result<()> {
+pub(super) async fn remove(context: &Context, row: &Row, in_use: &InUse) -> anyhow::Result<()> {
     match row.resource_type.as_str() {
-        function::TYPE => function::remove(context, row),
-        kind if iam::is_iam(kind) => iam::remove(context, logical_id, row)?,
-        "AWS::S3::Bucket" => storage::delete_bucket(context, row)?,
-        custom if custom::is_custom(custom) => custom::delete(context, logical_id, row).await?,
+        function::TYPE => function::remove(context, row, in_use),
+        "AWS::S3::Bucket" => match storage::delete_bucket(context, row) {
+            Err(Failure::NoSuchBucket(_)) => {}
+            other => other?,
+        },
+        kind if iam::is_iam(kind) => iam::remove(context, row)?,
+        rule::TYPE => rule::remove(context, row),
+        sns::TOPIC => sns::remove_topic(context, row),
+        cloudwatch::ALARM => cloudwatch::remove_alarm(context, row),
+        custom if custom::is_custom(custom) => custom::delete(context, row).await?,
         _ => {
             let deletions = [
                 (apis::SQS, storage::deletion(row)),
@@ -74,10 +87,20 @@ pub(super) async fn remove(context: &Context, logical_id: &str, row: &Row) -> an
             ];
             for (api, deletion) in deletions {
                 if let Some((operation, members)) = deletion {
-                    context.call(api, operation, members).await?;
+                    match context.call(api, operation, members).await {
+                        Err(error) if is_missing(&error) => {}
+                        other => drop(other?),
+                    }
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Services have a code or a sentence for it.
+fn is_missing(error: &AwsError) -> bool {
+    error.code.contains("NotFound")
+        || error.code.contains("DoesNotExist")
+        || error.message.contains("does not exist")
 }

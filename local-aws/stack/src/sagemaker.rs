@@ -14,17 +14,12 @@ pub(super) async fn model_package_group(
     context: &Context,
     change: &Change,
 ) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "ModelPackageGroupName");
+    let name = change.name("ModelPackageGroupName");
     let mut members = change.resource.properties.clone();
     members.insert("ModelPackageGroupName".to_owned(), json!(name));
-    let found = context
-        .call(
-            SERVICE,
-            "DescribeModelPackageGroup",
-            json!({ "ModelPackageGroupName": name }),
-        )
-        .await;
-    let arn = if let Ok(group) = found {
+    let identity = json!({ "ModelPackageGroupName": name });
+    let found = find(context, change, "DescribeModelPackageGroup", identity).await;
+    let arn = if let Some(group) = found {
         let arn = text(&group, "ModelPackageGroupArn")?;
         set_tags(context, &arn, &members).await?;
         arn
@@ -41,7 +36,7 @@ pub(super) async fn model_package_group(
 }
 
 pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "PipelineName");
+    let name = change.name("PipelineName");
     let mut members = change.resource.properties.clone();
     let definition = members
         .shift_remove("PipelineDefinition")
@@ -51,10 +46,9 @@ pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Resu
     };
     members.insert("PipelineName".to_owned(), json!(name));
     members.insert("PipelineDefinition".to_owned(), json!(body));
-    let found = context
-        .call(SERVICE, "DescribePipeline", json!({ "PipelineName": name }))
-        .await;
-    if let Ok(found) = found {
+    let identity = json!({ "PipelineName": name });
+    let found = find(context, change, "DescribePipeline", identity).await;
+    if let Some(found) = found {
         set_tags(context, &text(&found, "PipelineArn")?, &members).await?;
         members.shift_remove("Tags");
         context
@@ -72,7 +66,7 @@ pub(super) async fn pipeline(context: &Context, change: &Change) -> anyhow::Resu
 }
 
 pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "WorkteamName");
+    let name = change.name("WorkteamName");
     let mut members = change.resource.properties.clone();
     members.insert("WorkteamName".to_owned(), json!(name));
     for definition in members
@@ -93,11 +87,10 @@ pub(super) async fn workteam(context: &Context, change: &Change) -> anyhow::Resu
             }
         }
     }
-    let found = context
-        .call(SERVICE, "DescribeWorkteam", json!({ "WorkteamName": name }))
-        .await;
+    let identity = json!({ "WorkteamName": name });
+    let found = find(context, change, "DescribeWorkteam", identity).await;
     let arn = context.arn("sagemaker", &format!("workteam/private-crowd/{name}"));
-    if found.is_ok() {
+    if found.is_some() {
         set_tags(context, &arn, &members).await?;
         members.shift_remove("Tags");
         members.shift_remove("WorkforceName");
@@ -116,23 +109,16 @@ pub(super) async fn human_task_ui(
     context: &Context,
     change: &Change,
 ) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "HumanTaskUiName");
+    let name = change.name("HumanTaskUiName");
     let identity = json!({ "HumanTaskUiName": name });
     let mut members: Map<String, Value> = change.resource.properties.clone();
     members.insert("HumanTaskUiName".to_owned(), json!(name));
-    let found = context
-        .call(SERVICE, "DescribeHumanTaskUi", identity.clone())
-        .await;
-    // The API has no update: a changed template replaces the task UI under its name.
-    let task_ui = match found {
-        Ok(found) if change.deployed.is_none() => found,
-        found => {
-            if found.is_ok() {
-                context.call(SERVICE, "DeleteHumanTaskUi", identity).await?;
-            }
-            context
-                .call(SERVICE, "CreateHumanTaskUi", Value::Object(members))
-                .await?
+    // The API has no update.
+    let task_ui = match find(context, change, "DescribeHumanTaskUi", identity).await {
+        Some(found) => found,
+        None => {
+            let members = Value::Object(members);
+            context.call(SERVICE, "CreateHumanTaskUi", members).await?
         }
     };
     let arn = text(&task_ui, "HumanTaskUiArn")?;
@@ -140,6 +126,19 @@ pub(super) async fn human_task_ui(
         arn.clone(),
         [("HumanTaskUiArn", json!(arn))],
     ))
+}
+
+/// What is there of a resource that is not new.
+async fn find(
+    context: &Context,
+    change: &Change,
+    operation: &str,
+    identity: Value,
+) -> Option<Value> {
+    if change.is_new() {
+        return None;
+    }
+    context.call(SERVICE, operation, identity).await.ok()
 }
 
 /// Gives a resource the tags of its properties, and takes every other tag away.

@@ -1,16 +1,21 @@
 //! Where CloudFormation here does otherwise than AWS's. SEMANTICS.md is written from it.
 
 use local_core::wire::apis;
-use local_core::wire::semantics::Semantics;
+use local_core::wire::semantics::{Note, Semantics};
 
 pub(crate) const NOTES: &[Semantics] = &[Semantics {
     api: apis::CLOUDFORMATION.name,
     differs: &[
-        "The template named at start is deployed; the API's operations are refused.",
-        "Log groups, alarms and Glue's tables are accepted without effect.",
+        "The template named at start is deployed, as the stack `reviewloop`: it is created or updated, a failure is rolled back. No operation deploys one.",
+        "Log groups, dashboards and Glue's tables are accepted without effect.",
         "A bucket's versioning, lifecycle, encryption, public access block, ownership and tags have no effect.",
-        "A changed property updates its resource. What no operation of the service changes (a pool's `UsernameAttributes`, a group's `UserPoolId`, a work team's `WorkforceName`, anything of a model package group but its tags) is refused by name, where AWS's replaces the resource or refuses.",
-        "A resource that left the template and cannot be removed is named in the log and forgotten; a deployment that fails is not rolled back.",
+        "An update that leaves out a property which the service would keep (of a pipeline, a user group or a work team) is refused by name.",
+        "A resource that the template leaves unnamed is `reviewloop-LOGICALID`; one that replaces it has a suffix.",
+        "A deployment over DELETE_FAILED, ROLLBACK_FAILED or UPDATE_ROLLBACK_FAILED goes on, where AWS's wants the stack deleted or the rollback continued: it repeats the rollback, or brings back what the deletion took.",
+        "Resources are created, updated and deleted one after the other.",
     ],
-    operations: &[],
+    operations: &[Note::differs(
+        "DeleteStack",
+        &["A stack that is being created or updated is refused: its deployment ends first."],
+    )],
 }];

@@ -31,7 +31,7 @@ pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Provi
     }
     let event_bridge = &notifications["EventBridgeConfiguration"];
     let cloud = &context.cloud;
-    let name = change.name(context, "BucketName").to_lowercase();
+    let name = change.name("BucketName").to_lowercase();
     // The flag's default is true, once the configuration is there.
     let event_bridge = event_bridge.is_object() && event_bridge["EventBridgeEnabled"] != false;
     let bucket = Bucket {
@@ -42,7 +42,7 @@ pub(super) fn bucket(context: &Context, change: &Change) -> anyhow::Result<Provi
     cloud
         .store
         .write(|tx| match s3::create_bucket(tx, &name, &bucket) {
-            Err(Failure::BucketAlreadyOwnedByYou(_)) => {
+            Err(Failure::BucketAlreadyOwnedByYou(_)) if !change.is_new() => {
                 s3::set_event_bridge(tx, &name, event_bridge)
             }
             other => other,
@@ -63,9 +63,19 @@ pub(super) fn delete_bucket(context: &Context, row: &Row) -> Result<(), Failure>
 }
 
 pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
-    let name = change.name(context, "QueueName");
-    if let Some(before) = &change.deployed {
+    let name = change.name("QueueName");
+    if let Some(before) = change.deployed() {
         return update_queue(context, change, before).await;
+    }
+    // SQS answers a queue that is there and has the same attributes; CloudFormation refuses it.
+    let identity = json!({ "QueueName": name });
+    if change.is_new()
+        && context
+            .call(apis::SQS, "GetQueueUrl", identity)
+            .await
+            .is_ok()
+    {
+        bail!("Resource of type 'AWS::SQS::Queue' with identifier '{name}' already exists.");
     }
     let attributes = attributes(change);
     let created = context

@@ -1,5 +1,7 @@
 //! Deployments over one state, without functions that run.
 
+mod kills;
+mod life;
 mod policies;
 
 use std::sync::Arc;
@@ -10,15 +12,22 @@ use sam::{Pseudo, Template};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{deploy, outputs, row::Row, without_effect};
+use super::row::Row;
+use super::{Status, outputs, start, without_effect};
 
-struct Stack {
-    cloud: Arc<Cloud>,
+pub struct Stack {
+    pub cloud: Arc<Cloud>,
     folder: TempDir,
 }
 
 impl Stack {
-    async fn deployed(template: &str) -> Self {
+    pub async fn deployed(template: &str) -> Self {
+        let stack = Self::empty();
+        stack.deploy(template).await.unwrap();
+        stack
+    }
+
+    pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(folder.path().join("state"));
         settings.template = Some(folder.path().join("template.yaml"));
@@ -33,27 +42,29 @@ impl Stack {
         targets::set(&cloud, taken.collect());
         let operations = parts.into_iter().flat_map(|part| part.operations);
         Table::new(operations.collect()).set(&cloud);
-        let stack = Self { cloud, folder };
-        stack.deploy(template).await.unwrap();
-        stack
+        Self { cloud, folder }
     }
 
-    async fn deploy(&self, template: &str) -> anyhow::Result<()> {
+    pub fn write(&self, template: &str) {
         std::fs::write(self.folder.path().join("template.yaml"), template).unwrap();
-        deploy(&self.cloud).await
     }
 
-    async fn call(&self, api: Api, operation: &str, members: Value) -> Result<Value, AwsError> {
+    pub async fn deploy(&self, template: &str) -> anyhow::Result<()> {
+        self.write(template);
+        start(&self.cloud).await
+    }
+
+    pub async fn call(&self, api: Api, operation: &str, members: Value) -> Result<Value, AwsError> {
         let caller = ("us-east-1", Principal::user());
         table::call(&self.cloud, api, operation, caller, &members).await
     }
 
-    async fn has_queue(&self, name: &str) -> bool {
+    pub async fn has_queue(&self, name: &str) -> bool {
         let members = json!({ "QueueName": name });
         self.call(apis::SQS, "GetQueueUrl", members).await.is_ok()
     }
 
-    async fn queue_attributes(&self, name: &str) -> Value {
+    pub async fn queue_attributes(&self, name: &str) -> Value {
         let named = json!({ "QueueName": name });
         let url = self.call(apis::SQS, "GetQueueUrl", named).await.unwrap();
         let asked = json!({ "QueueUrl": url["QueueUrl"], "AttributeNames": ["All"] });
@@ -62,20 +73,34 @@ impl Stack {
     }
 
     /// The names of EventBridge's rules.
-    async fn rules(&self) -> Vec<Value> {
+    pub async fn rules(&self) -> Vec<Value> {
         let rules = self.call(apis::EVENTBRIDGE, "ListRules", json!({})).await;
         let rules = rules.unwrap()["Rules"].take();
         let rules = rules.as_array().into_iter().flatten();
         rules.map(|rule| rule["Name"].clone()).collect()
     }
 
-    fn has_bucket(&self, name: &str) -> bool {
+    pub fn has_bucket(&self, name: &str) -> bool {
         local_s3::list_prefix(&self.cloud, name, "").is_ok()
     }
 
-    fn rows(&self) -> Vec<String> {
-        let rows = Row::all(&self.cloud).into_iter();
-        rows.map(|(name, _)| name).collect()
+    pub fn status(&self) -> Status {
+        super::describe(&self.cloud).unwrap().status
+    }
+
+    pub fn functions(&self) -> Vec<String> {
+        let functions = self
+            .cloud
+            .store
+            .read(|tx| local_lambda::functions(tx, "us-east-1"));
+        functions
+            .into_iter()
+            .map(|function| function.name)
+            .collect()
+    }
+
+    pub fn rows(&self) -> Vec<String> {
+        Row::deployed(&self.cloud).into_keys().collect()
     }
 }
 
@@ -94,6 +119,7 @@ async fn a_resource_that_left_the_template_is_removed_unless_it_is_retained() {
     assert!(!stack.has_queue("waiting").await && !stack.has_bucket("data"));
     assert!(stack.has_bucket("kept"));
     assert_eq!(stack.rows(), [""; 0]);
+    assert_eq!(stack.status(), Status::UpdateComplete);
 }
 
 #[tokio::test]
@@ -115,12 +141,23 @@ async fn a_resource_that_another_replaces_is_removed() {
 }
 
 #[tokio::test]
-async fn a_resource_under_another_logical_id_is_the_same_and_stays() {
-    let stack = Stack::deployed(STORAGE).await;
-    let moved = STORAGE.replace("Queue: {", "Line: {");
-    stack.deploy(&moved).await.unwrap();
-    assert!(stack.has_queue("waiting").await);
-    assert_eq!(stack.rows(), ["Bucket", "Kept", "Line"]);
+async fn a_resource_under_another_logical_id_is_refused_as_cloudformation_does() {
+    let stack = Stack::deployed(&format!("{STORAGE}{FUNCTION_RESOURCE}")).await;
+    for (from, to, name) in [
+        ("Queue: {", "Line: {", "waiting"),
+        ("Bucket: {", "Box: {", "data"),
+        ("  F:\n", "  G:\n", "'f'"),
+    ] {
+        let moved = format!("{STORAGE}{FUNCTION_RESOURCE}").replacen(from, to, 1);
+        let refused = stack.deploy(&moved).await.unwrap_err().to_string();
+        assert!(refused.contains(name), "{refused}");
+        assert!(
+            refused.ends_with("rolled back: UPDATE_ROLLBACK_COMPLETE"),
+            "{refused}"
+        );
+        assert_eq!(stack.rows(), ["Bucket", "F", "Kept", "Queue"]);
+        assert!(stack.has_queue("waiting").await && stack.has_bucket("data"));
+    }
 }
 
 #[tokio::test]
@@ -157,6 +194,12 @@ async fn a_bucket_whose_events_are_wanted_later_sends_them() {
     assert_eq!(events(), 1);
 }
 
+const FUNCTION_RESOURCE: &str = "
+  F:
+    Type: AWS::Serverless::Function
+    Properties: { FunctionName: f, CodeUri: ../functions/f/ }
+";
+
 const FUNCTION: &str = "
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -184,7 +227,7 @@ async fn a_reference_finds_what_sam_generates_for_a_function() {
     assert!(outputs["Rule"].ends_with(":rule/reviewloop-FUploaded"));
     assert!(outputs["Url"].starts_with("http"));
 
-    let attributes = Row::find(&stack.cloud, "F").unwrap().attributes;
+    let attributes = Row::deployed(&stack.cloud)["F"].attributes.clone();
     let names: Vec<&String> = attributes.keys().collect();
     assert_eq!(names, ["Arn"], "no bookkeeping among what GetAtt reads");
     let wrong = FUNCTION.replace("!GetAtt FRole.Arn", "!GetAtt F.Role");
@@ -238,25 +281,4 @@ Resources:
         ]
     );
     assert_eq!(names("Logs"), ["Logs"]);
-}
-
-#[tokio::test]
-async fn a_changed_queue_under_another_logical_id_is_updated() {
-    let stack = Stack::deployed(STORAGE).await;
-    let moved = STORAGE.replace("Queue: {", "Line: {");
-    let changed = moved.replace("waiting", "waiting, VisibilityTimeout: 60");
-    stack.deploy(&changed).await.unwrap();
-    let attributes = stack.queue_attributes("waiting").await;
-    assert_eq!(attributes["VisibilityTimeout"], "60");
-    assert_eq!(stack.rows(), ["Bucket", "Kept", "Line"]);
-}
-
-#[tokio::test]
-async fn a_function_under_another_logical_id_leaves_no_rule_behind() {
-    let named = FUNCTION.replace("CodeUri:", "FunctionName: f\n      CodeUri:");
-    let stack = Stack::deployed(&named).await;
-    let moved = named.replace("  F:\n", "  G:\n");
-    let moved = moved.split("Outputs:").next().unwrap();
-    stack.deploy(moved).await.unwrap();
-    assert_eq!(stack.rules().await, ["reviewloop-GUploaded"]);
 }

@@ -1,11 +1,15 @@
 //! Resources and properties that an account needs and this cloud does not: accepted, and said.
 
+use std::collections::BTreeSet;
+
 use sam::Resource;
 
 use super::bystander;
+use super::call::Context;
+use super::row::Row;
 
 /// Types of resources, properties that nothing here acts on, and why.
-const PROPERTIES: [(&str, &str, &str); 12] = [
+const PROPERTIES: [(&str, &str, &str); 14] = [
     (
         BUCKET,
         "BucketEncryption",
@@ -29,6 +33,12 @@ const PROPERTIES: [(&str, &str, &str); 12] = [
         "an overwritten object is gone; no function reads an old version",
     ),
     ("AWS::SQS::Queue", "Tags", "nothing reads a queue's tags"),
+    ("AWS::SNS::Topic", "Tags", "nothing reads a topic's tags"),
+    (
+        "AWS::SNS::Topic",
+        "KmsMasterKeyId",
+        "the state folder is open to its owner alone",
+    ),
     (
         FUNCTION,
         "PermissionsBoundary",
@@ -50,6 +60,19 @@ const PROPERTIES: [(&str, &str, &str); 12] = [
 
 const BUCKET: &str = "AWS::S3::Bucket";
 const FUNCTION: &str = "AWS::Serverless::Function";
+
+/// Says what of the deployed resources is without effect.
+pub(super) fn log(context: &Context) {
+    let rows = Row::deployed(&context.cloud).into_values();
+    let names: BTreeSet<String> = rows.flat_map(|row| names(&row.resource())).collect();
+    if !names.is_empty() {
+        let names: Vec<String> = names.into_iter().collect();
+        tracing::info!(
+            resources = names.join(", "),
+            "accepted without effect here; at level debug each says why"
+        );
+    }
+}
 
 /// The names that are without effect: the resource's own, or those of some of its properties.
 /// At level debug each says why.

@@ -35,6 +35,10 @@ def endpoint_config(endpoint, model_package_arn, hosting, role):
     return f"{endpoint[:36]}-{content_name('endpoint-config', model_package_arn, hosting, role, 'champion')}"
 
 
+def flow_definition(prefix, *content):
+    return f"{prefix[:50]}-{content_name('flow-definition', *content)[:12]}"
+
+
 def human_loop(text_hash, flow_definition_arn, attempt):
     return content_name("human-loop", text_hash, flow_definition_arn, number(attempt))
 

@@ -13,7 +13,7 @@ use super::pipeline::{EMPTY, ended, start, version, with_pipeline};
 use super::setup::DATASET;
 
 #[tokio::test]
-pub async fn an_execution_gets_the_anchor_and_its_model_once_it_is_not_the_champion() {
+async fn an_execution_gets_the_anchor_and_its_model_once_it_is_not_the_champion() {
     let setup = with_pipeline(EMPTY).await;
     version(&setup, 1).await;
     start(&setup).await;

@@ -16,7 +16,7 @@ use super::refusing;
 use super::setup::{Setup, event};
 
 #[tokio::test]
-pub async fn a_function_writes_the_time_of_its_configuration() {
+async fn a_function_writes_the_time_of_its_configuration() {
     let setup = Setup::new().await;
     setup.put(KEY, GOOD).await;
     // A signature is valid for a quarter of an hour.
@@ -52,7 +52,7 @@ impl AsyncSleep for NoWait {
 }
 
 #[tokio::test]
-pub async fn a_function_waits_as_its_configuration_does() {
+async fn a_function_waits_as_its_configuration_does() {
     let setup = Setup::new().await;
     approved(&setup, false).await;
     let stale = (

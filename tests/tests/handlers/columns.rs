@@ -41,7 +41,7 @@ fn titles(rows: &[Row]) -> Vec<Option<&str>> {
 }
 
 #[tokio::test]
-pub async fn a_row_keeps_its_title_beside_its_text_and_an_empty_one_is_none() {
+async fn a_row_keeps_its_title_beside_its_text_and_an_empty_one_is_none() {
     let setup = Setup::new().await;
     let deps = datasets::deps_of(&setup, titled());
     let json = "{\"Review Text\":\"Fits well\",\"title\":\"Lovely\",\"Rating\":5}\n\
@@ -79,7 +79,7 @@ pub async fn a_row_keeps_its_title_beside_its_text_and_an_empty_one_is_none() {
 }
 
 #[tokio::test]
-pub async fn a_file_without_the_titles_column_is_refused_by_its_name() {
+async fn a_file_without_the_titles_column_is_refused_by_its_name() {
     let reason = rejection_by(titled(), "a.csv", CSV.replace("Title", "Ti-tle")).await;
     assert_eq!(
         reason,
@@ -88,7 +88,7 @@ pub async fn a_file_without_the_titles_column_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-pub async fn a_title_counts_in_the_length_of_a_review() {
+async fn a_title_counts_in_the_length_of_a_review() {
     let half = "x".repeat(policy::text::MAXIMUM_CHARACTERS / 2 + 1);
     let body = format!("Title,Review Text,Rating\n{half},{half},5\n");
     let reason = rejection_by(titled(), "a.csv", body).await;
@@ -184,7 +184,7 @@ pub async fn a_test_rows_title_is_shown_to_people_and_comes_back_with_their_labe
 }
 
 #[tokio::test]
-pub async fn the_model_reads_a_reviews_title_and_a_text_without_one() {
+async fn the_model_reads_a_reviews_title_and_a_text_without_one() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = predictor(&people, 0.0);
@@ -197,7 +197,7 @@ pub async fn the_model_reads_a_reviews_title_and_a_text_without_one() {
 }
 
 #[tokio::test]
-pub async fn a_review_without_its_text_or_with_an_unknown_field_is_refused_by_name() {
+async fn a_review_without_its_text_or_with_an_unknown_field_is_refused_by_name() {
     let people = People::new().await;
     // There is no endpoint: a call of it would be an error.
     let deps = predictor(&people, 0.0);

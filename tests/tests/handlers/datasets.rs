@@ -85,7 +85,7 @@ pub async fn rejection_by(config: Config, name: &str, body: impl Into<Vec<u8>>) 
 }
 
 #[tokio::test]
-pub async fn an_upload_is_one_part_however_often_its_event_comes() {
+async fn an_upload_is_one_part_however_often_its_event_comes() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put(KEY, GOOD).await;
@@ -131,7 +131,7 @@ pub async fn an_upload_is_one_part_however_often_its_event_comes() {
 }
 
 #[tokio::test]
-pub async fn two_files_at_once_are_two_versions_and_none_is_lost() {
+async fn two_files_at_once_are_two_versions_and_none_is_lost() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let names: Vec<String> = (0..8).map(|n| format!("incoming/{n}.csv")).collect();
@@ -154,7 +154,7 @@ pub async fn two_files_at_once_are_two_versions_and_none_is_lost() {
 }
 
 #[tokio::test]
-pub async fn replacing_starts_the_dataset_anew() {
+async fn replacing_starts_the_dataset_anew() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put("incoming/a.csv", GOOD).await;
@@ -170,7 +170,7 @@ pub async fn replacing_starts_the_dataset_anew() {
 }
 
 #[tokio::test]
-pub async fn an_upload_whose_receipt_was_lost_does_not_come_back_after_a_replacement() {
+async fn an_upload_whose_receipt_was_lost_does_not_come_back_after_a_replacement() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put("incoming/a.csv", GOOD).await;
@@ -195,7 +195,7 @@ pub async fn an_upload_whose_receipt_was_lost_does_not_come_back_after_a_replace
 }
 
 #[tokio::test]
-pub async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_kept() {
+async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_are_kept() {
     let setup = Setup::new().await;
     let mut body = GOOD.as_bytes().to_vec();
     body.extend_from_slice(
@@ -257,7 +257,7 @@ pub async fn bad_rows_go_to_quarantine_with_row_column_and_reason_and_good_ones_
 }
 
 #[tokio::test]
-pub async fn a_file_of_which_nothing_can_be_used_says_why() {
+async fn a_file_of_which_nothing_can_be_used_says_why() {
     let missing = rejection("a.csv", "Text,Rating\nx,1\n").await;
     assert_eq!(
         missing,
@@ -284,7 +284,7 @@ pub async fn a_file_of_which_nothing_can_be_used_says_why() {
 }
 
 #[tokio::test]
-pub async fn what_is_not_an_upload_of_ours_is_left_alone() {
+async fn what_is_not_an_upload_of_ours_is_left_alone() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let marker = handle(&deps, event("upload-folder-marker", &[]))
@@ -301,7 +301,7 @@ pub async fn what_is_not_an_upload_of_ours_is_left_alone() {
 }
 
 #[tokio::test]
-pub async fn a_bucket_notification_registers_each_record_and_a_broken_one_fails_alone() {
+async fn a_bucket_notification_registers_each_record_and_a_broken_one_fails_alone() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let notification = |records: Vec<Value>| -> Wake {
@@ -348,7 +348,7 @@ pub async fn a_bucket_notification_registers_each_record_and_a_broken_one_fails_
 }
 
 #[tokio::test]
-pub async fn a_record_that_fails_is_sent_again_with_the_others_and_nothing_is_registered_twice() {
+async fn a_record_that_fails_is_sent_again_with_the_others_and_nothing_is_registered_twice() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put("incoming/a.csv", GOOD).await;

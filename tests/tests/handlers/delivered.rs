@@ -232,7 +232,7 @@ async fn judged(setup: &Setup) -> Option<usize> {
 }
 
 #[tokio::test]
-pub async fn the_rules_events_alone_bring_uploads_to_a_verdict_and_an_approved_model_live() {
+async fn the_rules_events_alone_bring_uploads_to_a_verdict_and_an_approved_model_live() {
     let setup = pipeline::with_pipeline(&registers()).await;
     setup
         .put("executions/0/evaluation.json", evaluation(140, None))

@@ -72,7 +72,7 @@ pub async fn approved(setup: &Setup, refuses_ping: bool) -> String {
 }
 
 #[tokio::test]
-pub async fn the_endpoint_follows_the_highest_approved_version() {
+async fn the_endpoint_follows_the_highest_approved_version() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     assert_eq!(
@@ -199,7 +199,7 @@ pub async fn a_rolled_back_version_is_withdrawn_and_not_deployed_again() {
 }
 
 #[tokio::test]
-pub async fn a_version_rejected_during_its_deployment_and_approved_again_gets_another_attempt() {
+async fn a_version_rejected_during_its_deployment_and_approved_again_gets_another_attempt() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     approved(&setup, false).await;
@@ -279,7 +279,7 @@ pub async fn a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback() {
 }
 
 #[tokio::test]
-pub async fn a_failed_endpoint_is_made_anew_within_the_bound_and_then_given_up() {
+async fn a_failed_endpoint_is_made_anew_within_the_bound_and_then_given_up() {
     use deploy_model::Outcome;
     let setup = Setup::new().await;
     let broken = approved(&setup, true).await;

@@ -1,6 +1,5 @@
 //! Every sample of `events/` reads as its function's event: no odd field may lose one.
 
-use aws_lambda_events::cloudformation::CloudFormationCustomResourceRequest;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::event::{Endpoint, HumanLoop, ModelPackage, PipelineExecution};
 use serde::de::DeserializeOwned;
@@ -67,9 +66,9 @@ fn every_sample_reads_as_its_functions_event() {
         "human-loop-stopped",
     ]);
     read::<predict::Call>(&["predict-direct", "predict-function-url-bad-request"]);
-    read::<CloudFormationCustomResourceRequest>(&[
-        "custom-resource-endpoint-create",
-        "custom-resource-endpoint-delete",
+    read::<serde_json::Value>(&[
+        "custom-resource-models-create",
+        "custom-resource-models-delete",
         "custom-resource-flow-definition-create",
         "custom-resource-flow-definition-delete",
         "custom-resource-workforce-create",

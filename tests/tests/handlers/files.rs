@@ -50,7 +50,7 @@ const SPREADSHEET: &str = "\u{feff}Review Text;Rating;Class Name\r\n\
     \"Lovely; soft\";5;Dresses\r\nToo small; 1 ;Pants\r\n\r\nFine;3;\r\n";
 
 #[tokio::test]
-pub async fn a_spreadsheets_and_pandas_files_are_read_as_their_owners_mean_them() {
+async fn a_spreadsheets_and_pandas_files_are_read_as_their_owners_mean_them() {
     let pandas = ",Review Text,Rating,Class Name\n0,Lovely,5.0,Dresses\n1,Bad,1.0,\n2,No stars,,\n";
     let lines = "\u{feff}{\"Review Text\": \"Lovely\", \"Rating\": 5.0, \"Class Name\": null}\r\n\
         {\"Review Text\": \"Bad\", \"Rating\": \"01\"}\r\n";
@@ -97,7 +97,7 @@ pub async fn a_spreadsheets_and_pandas_files_are_read_as_their_owners_mean_them(
 }
 
 #[tokio::test]
-pub async fn one_missing_quote_among_a_thousand_rows_costs_one_row() {
+async fn one_missing_quote_among_a_thousand_rows_costs_one_row() {
     let mut text = "Review Text,Rating,Class Name\n".to_owned();
     for row in 0..1000 {
         let close = if row == 500 { "" } else { "\"" };
@@ -114,7 +114,7 @@ pub async fn one_missing_quote_among_a_thousand_rows_costs_one_row() {
 }
 
 #[tokio::test]
-pub async fn a_refused_file_is_told_what_it_looks_like() {
+async fn a_refused_file_is_told_what_it_looks_like() {
     for (body, expected) in [
         (b"PK\x03\x04".to_vec(), "looks like an Excel workbook"),
         (b"\xff\xfeR\0".to_vec(), "looks like UTF-16"),
@@ -150,7 +150,7 @@ pub async fn a_refused_file_is_told_what_it_looks_like() {
 }
 
 #[tokio::test]
-pub async fn uploading_a_file_again_does_what_a_person_means() {
+async fn uploading_a_file_again_does_what_a_person_means() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let upload = async |key: &str, text: &str| {
@@ -191,7 +191,7 @@ pub async fn uploading_a_file_again_does_what_a_person_means() {
 }
 
 #[tokio::test]
-pub async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() {
+async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() {
     let setup = Setup::new().await;
     let mut config = deps(&setup).config;
     let labels = ["cards", "credit", "debt", "loans", "mortgages"];
@@ -238,7 +238,7 @@ pub async fn a_banks_complaints_with_columns_and_labels_of_their_own_are_read() 
 
 /// Versions and parts that were there before make a registration no dearer.
 #[tokio::test]
-pub async fn the_sixtieth_upload_makes_as_many_calls_as_the_second() {
+async fn the_sixtieth_upload_makes_as_many_calls_as_the_second() {
     let setup = Setup::new().await;
     let calls = Counting::new(setup.aws.connector());
     let config = setup.through("register-dataset", calls.clone());
@@ -258,7 +258,7 @@ pub async fn the_sixtieth_upload_makes_as_many_calls_as_the_second() {
 }
 
 #[tokio::test]
-pub async fn a_slow_replacement_keeps_what_was_uploaded_after_it() {
+async fn a_slow_replacement_keeps_what_was_uploaded_after_it() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let body = |text: &str| format!("Review Text,Rating\n{text} good,5\n{text} bad,1\n");
@@ -287,7 +287,7 @@ pub async fn a_slow_replacement_keeps_what_was_uploaded_after_it() {
 }
 
 #[tokio::test]
-pub async fn a_file_uploaded_again_after_a_slow_replacement_was_put_stays() {
+async fn a_file_uploaded_again_after_a_slow_replacement_was_put_stays() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let (a, b) = ("incoming/a.csv", "incoming/replace/b.csv");
@@ -312,7 +312,7 @@ pub async fn a_file_uploaded_again_after_a_slow_replacement_was_put_stays() {
 }
 
 #[tokio::test]
-pub async fn an_event_that_comes_again_does_not_read_the_file_again() {
+async fn an_event_that_comes_again_does_not_read_the_file_again() {
     let setup = Setup::new().await;
     let key = "incoming/a.csv";
     let body = "Review Text,Rating\ngood,5\nbad,1\n";

@@ -115,7 +115,7 @@ pub async fn judge(setup: &Setup, mode: ApprovalMode, arn: &str) -> (Decision, S
 }
 
 #[tokio::test]
-pub async fn a_good_first_model_is_approved_or_recommended_by_mode() {
+async fn a_good_first_model_is_approved_or_recommended_by_mode() {
     let setup = Setup::new().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     let manual = judge(&setup, ApprovalMode::Manual, &arn).await;
@@ -125,7 +125,7 @@ pub async fn a_good_first_model_is_approved_or_recommended_by_mode() {
 }
 
 #[tokio::test]
-pub async fn a_poor_model_is_rejected_in_either_mode() {
+async fn a_poor_model_is_rejected_in_either_mode() {
     let setup = Setup::new().await;
     let arn = setup.register(&evaluation(70, None), false).await;
     let verdict = judge(&setup, ApprovalMode::Manual, &arn).await;
@@ -133,7 +133,7 @@ pub async fn a_poor_model_is_rejected_in_either_mode() {
 }
 
 #[tokio::test]
-pub async fn a_challenger_is_held_against_the_champion() {
+async fn a_challenger_is_held_against_the_champion() {
     for (low, high, decision, status) in [
         (-0.01, 0.06, Decision::Approved, Status::Approved),
         (-0.20, -0.05, Decision::Rejected, Status::Rejected),
@@ -162,7 +162,7 @@ async fn anchored(setup: &Setup, evidence: Evaluation) -> (Decision, Status) {
 }
 
 #[tokio::test]
-pub async fn a_challenger_is_held_against_the_anchor_too() {
+async fn a_challenger_is_held_against_the_anchor_too() {
     let setup = Setup::new().await;
     let read = |evidence: Vec<u8>| serde_json::from_slice::<Evaluation>(&evidence).unwrap();
     let first = setup.register(&evaluation(140, None), false).await;
@@ -207,7 +207,7 @@ pub async fn a_challenger_is_held_against_the_anchor_too() {
 }
 
 #[tokio::test]
-pub async fn a_champion_approved_since_the_evaluation_asks_a_person() {
+async fn a_champion_approved_since_the_evaluation_asks_a_person() {
     let setup = Setup::new().await;
     let challenger = setup.register(&evaluation(140, None), false).await;
     let other = setup.register(&evaluation(140, None), false).await;
@@ -220,7 +220,7 @@ pub async fn a_champion_approved_since_the_evaluation_asks_a_person() {
 }
 
 #[tokio::test]
-pub async fn evidence_that_does_not_read_fails_closed() {
+async fn evidence_that_does_not_read_fails_closed() {
     let setup = Setup::new().await;
     let arn = setup.register(b"{\"accuracy\": 1.0}", false).await;
     let verdict = judge(&setup, ApprovalMode::Automatic, &arn).await;
@@ -231,7 +231,7 @@ pub async fn evidence_that_does_not_read_fails_closed() {
 }
 
 #[tokio::test]
-pub async fn a_persons_decision_stands_and_a_late_event_changes_nothing() {
+async fn a_persons_decision_stands_and_a_late_event_changes_nothing() {
     let setup = Setup::new().await;
     let deps = deps(&setup, ApprovalMode::Automatic);
     let first = setup.register(&evaluation(70, None), false).await;

@@ -15,7 +15,7 @@ use super::review::{People, SAMPLE_LOOP, predict, serve};
 use super::setup::{REGION, event};
 
 #[tokio::test]
-pub async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
+async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
     let people = People::new().await;
     serve(&people.setup).await;
     let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
@@ -46,7 +46,7 @@ pub async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
 }
 
 #[tokio::test]
-pub async fn a_record_without_its_loop_is_repaired() {
+async fn a_record_without_its_loop_is_repaired() {
     let people = People::new().await;
     let input = HumanLoopInput {
         context: [].into(),
@@ -99,7 +99,7 @@ pub async fn a_record_without_its_loop_is_repaired() {
 }
 
 #[tokio::test]
-pub async fn a_stopped_loop_stays_stopped() {
+async fn a_stopped_loop_stays_stopped() {
     let people = People::new().await;
     serve(&people.setup).await;
     let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
@@ -113,7 +113,7 @@ pub async fn a_stopped_loop_stays_stopped() {
 }
 
 #[tokio::test]
-pub async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
+async fn the_days_cap_holds_for_batches_at_once_and_for_what_is_asked_again() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 9);

@@ -51,12 +51,20 @@ pub async fn with_pipeline(step: &str) -> Setup {
 
 pub async fn with_definition(definition: &str) -> Setup {
     let setup = Setup::new().await;
+    create(&setup, definition).await;
+    setup
+}
+
+pub async fn create_pipeline(setup: &Setup, step: &str) {
+    create(setup, &definition(step)).await;
+}
+
+async fn create(setup: &Setup, definition: &str) {
     let create = setup.sagemaker.create_pipeline();
     let create = create.pipeline_name(names::pipeline(STACK));
     let create = create.role_arn(roles::PIPELINE);
     let create = create.client_request_token("-".repeat(32));
     create.pipeline_definition(definition).send().await.unwrap();
-    setup
 }
 
 /// Gives the pipeline another step.
@@ -162,7 +170,7 @@ pub async fn ended(setup: &Setup, wanted: Status) {
 }
 
 #[tokio::test]
-pub async fn a_version_is_run_once_and_a_newer_one_after_it() {
+async fn a_version_is_run_once_and_a_newer_one_after_it() {
     let setup = with_pipeline(EMPTY).await;
     assert_eq!(start(&setup).await, Outcome::Idle);
     version(&setup, 1).await;
@@ -192,7 +200,7 @@ pub async fn a_version_is_run_once_and_a_newer_one_after_it() {
 }
 
 #[tokio::test]
-pub async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_next() {
+async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_next() {
     let setup = with_pipeline(&waits()).await;
     version(&setup, 1).await;
     let wakes = (0..8).map(|_| start(&setup));
@@ -228,7 +236,7 @@ pub async fn never_two_executions_at_a_time_and_the_newest_waiting_version_is_ne
 }
 
 #[tokio::test]
-pub async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
+async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
     let setup = with_pipeline(&waits()).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -246,7 +254,7 @@ pub async fn a_crash_between_claim_and_start_is_repaired_with_the_same_token() {
 }
 
 #[tokio::test]
-pub async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
+async fn a_permanent_failure_is_stuck_until_the_definition_changes() {
     let setup = with_pipeline(&fails("AlgorithmError: one class")).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -312,7 +320,7 @@ pub async fn a_capacity_fault_is_retried_in_place_within_the_bound() {
 }
 
 #[tokio::test]
-pub async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_made_later() {
+async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_made_later() {
     let setup = with_pipeline(&fails("CapacityError: no ml.c5.2xlarge left")).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -350,7 +358,7 @@ pub async fn a_retry_counted_and_never_made_holds_the_next_version_back_and_is_m
 }
 
 #[tokio::test]
-pub async fn a_persons_start_has_its_parameters_and_its_turn() {
+async fn a_persons_start_has_its_parameters_and_its_turn() {
     let setup = with_pipeline(EMPTY).await;
     let wish = |name: &str| -> Wake {
         serde_json::from_value(serde_json::json!({"start": {"parameters": {name: "7"}}})).unwrap()
@@ -374,7 +382,7 @@ pub async fn a_persons_start_has_its_parameters_and_its_turn() {
 }
 
 #[tokio::test]
-pub async fn a_refused_start_is_stuck_and_holds_nobody_up() {
+async fn a_refused_start_is_stuck_and_holds_nobody_up() {
     let setup = with_pipeline(EMPTY).await;
     version(&setup, 1).await;
     let wish: Wake =

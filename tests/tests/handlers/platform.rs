@@ -3,8 +3,11 @@
 use aws_sdk_sagemaker::types::{Parameter, PipelineExecutionStatus as Status};
 use contracts::names;
 use local_aws::Principal;
-use local_core::wire::{apis, table};
-use provision_reviewers::Outcome;
+use local_aws::cloudwatch::{self, Alarm};
+use local_aws::sns::{self, Topic};
+use local_core::metrics::{self, Series};
+use local_core::wire::{Api, apis, table};
+use provision_stack::Outcome;
 use serde_json::{Value, json};
 
 use super::pipeline::{ended, executions, with_definition, with_pipeline};
@@ -15,9 +18,7 @@ use super::setup::{ACCOUNT, IMAGE, REGION, STACK, Setup};
 
 #[tokio::test]
 pub async fn the_templates_own_pipeline_runs_to_its_end() {
-    let mut resources = roles::TEMPLATE.resources.iter();
-    let pipeline = resources.find(|resource| resource.logical_id == "Pipeline");
-    let definition = &pipeline.unwrap().properties["PipelineDefinition"];
+    let definition = &properties("Pipeline")["PipelineDefinition"];
     let body = definition["PipelineDefinitionBody"].as_str().unwrap();
     let setup = with_definition(body).await;
     let bucket = &setup.bucket.name;
@@ -101,7 +102,7 @@ pub async fn people_are_provisioned_and_removed_with_their_open_questions() {
     let (team, task_ui) = team(&setup, &pool, &client).await;
     let of_people = [
         (
-            "human-task-ui/reviewloop-sentiment",
+            "human-task-ui/reviewloop-sentiment-2f8de92bd183",
             task_ui.rsplit_once(':').unwrap().1,
         ),
         (
@@ -113,12 +114,11 @@ pub async fn people_are_provisioned_and_removed_with_their_open_questions() {
             "role/reviewloop-ReviewRole",
         ),
     ];
-    let (made, _) = provision(&setup, "custom-resource-flow-definition-create", &of_people).await;
+    let (made, answer) =
+        provision(&setup, "custom-resource-flow-definition-create", &of_people).await;
     assert!(matches!(made, Outcome::Provided { .. }), "{made:?}");
-    let flow = format!(
-        "arn:aws:sagemaker:{REGION}:{ACCOUNT}:flow-definition/{}",
-        names::flow_definition(STACK)
-    );
+    let name = answer["PhysicalResourceId"].as_str().unwrap();
+    let flow = format!("arn:aws:sagemaker:{REGION}:{ACCOUNT}:flow-definition/{name}");
     let a2i = aws_sdk_sagemakera2iruntime::Client::new(&setup.config);
     let input = aws_sdk_sagemakera2iruntime::types::HumanLoopInput::builder();
     let input = input.input_content("{}").build();
@@ -133,7 +133,8 @@ pub async fn people_are_provisioned_and_removed_with_their_open_questions() {
         }
         tokio::task::yield_now().await;
     }
-    let (gone, _) = provision(&setup, "custom-resource-flow-definition-delete", &[]).await;
+    let named = [("reviewloop-review-ba6rmoxp7kwn", name)];
+    let (gone, _) = provision(&setup, "custom-resource-flow-definition-delete", &named).await;
     assert!(matches!(gone, Outcome::Removed { .. }), "{gone:?}");
     let team = setup.sagemaker.delete_workteam().workteam_name("reviewers");
     team.send().await.unwrap();
@@ -141,14 +142,94 @@ pub async fn people_are_provisioned_and_removed_with_their_open_questions() {
     assert!(matches!(gone, Outcome::Removed { .. }), "{gone:?}");
 }
 
+/// An operation by its name, as the user.
+async fn call(setup: &Setup, api: Api, operation: &str, members: Value) -> Value {
+    let caller = (REGION, Principal::user());
+    let answer = table::call(&setup.aws.cloud, api, operation, caller, &members).await;
+    answer.unwrap_or_else(|error| panic!("{operation}: {}", error.message))
+}
+
+/// The properties of a resource of the template.
+fn properties(logical_id: &str) -> serde_json::Map<String, Value> {
+    let mut resources = roles::TEMPLATE.resources.iter();
+    let found = resources.find(|resource| resource.logical_id == logical_id);
+    found.unwrap().properties.clone()
+}
+
+#[tokio::test]
+pub async fn the_templates_rule_and_its_alarm_publish_to_its_topic() {
+    let setup = Setup::new().await;
+    let cloud = &setup.aws.cloud;
+    let topic = Topic { display_name: None };
+    let name = format!("{STACK}-notifications");
+    cloud
+        .store
+        .update(|tx| sns::put_topic(tx, REGION, &name, &topic));
+
+    let rule = properties("Notices");
+    let put = json!({ "Name": rule["Name"], "EventPattern": rule["EventPattern"].to_string() });
+    call(&setup, apis::EVENTBRIDGE, "PutRule", put).await;
+    let put = json!({ "Rule": rule["Name"], "Targets": rule["Targets"] });
+    call(&setup, apis::EVENTBRIDGE, "PutTargets", put).await;
+    let function = &rule["EventPattern"]["detail"]["requestContext"]["functionArn"][0];
+    let detail = json!({
+        "requestContext": { "functionArn": function }, "responsePayload": { "notice": "stuck" },
+    });
+    let event = json!({
+        "Source": "lambda", "DetailType": "Lambda Function Invocation Result - Success",
+        "Detail": detail.to_string(),
+    });
+    call(
+        &setup,
+        apis::EVENTBRIDGE,
+        "PutEvents",
+        json!({ "Entries": [event] }),
+    )
+    .await;
+
+    let mut alarm = properties("UndeliveredEventsAlarm");
+    let name = alarm.shift_remove("AlarmName").unwrap();
+    let alarm: Alarm = serde_json::from_value(Value::Object(alarm)).unwrap();
+    let queue = alarm.dimensions[0].value.clone();
+    let place = (REGION, name.as_str().unwrap());
+    let put = cloud
+        .store
+        .write(|tx| cloudwatch::put_alarm(cloud, tx, place, alarm));
+    put.unwrap();
+    let visible = [("QueueName", queue.as_str())];
+    let series = Series::new(
+        REGION,
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        &visible,
+    );
+    metrics::record(cloud, series, 1.0);
+    cloudwatch::evaluate(cloud);
+
+    let told = setup.until(async || {
+        let published = sns::published_after(cloud, 0);
+        (published.len() == 2).then_some(published)
+    });
+    let told: Vec<String> = told
+        .await
+        .into_iter()
+        .map(|(_, told)| told.message)
+        .collect();
+    assert!(
+        told.iter().any(|message| message == "\"stuck\""),
+        "{told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|message| message.contains("could not deliver")),
+        "{told:?}"
+    );
+}
+
 #[tokio::test]
 pub async fn an_event_that_no_function_takes_goes_to_the_stacks_queue() {
     let setup = Setup::new().await;
-    let call = async |api, operation: &str, members: Value| {
-        let caller = (REGION, Principal::user());
-        let answer = table::call(&setup.aws.cloud, api, operation, caller, &members).await;
-        answer.unwrap_or_else(|error| panic!("{operation}: {}", error.message))
-    };
+    let call = async |api, operation, members| call(&setup, api, operation, members).await;
     let queue = format!("{STACK}-undelivered-events");
     let made = call(apis::SQS, "CreateQueue", json!({ "QueueName": queue })).await;
     let rule = json!({ "Name": format!("{STACK}-lost"), "EventPattern": r#"{"source":["lost"]}"# });

@@ -28,7 +28,7 @@ async fn by_url(deps: &predict::Deps) -> (i64, Option<String>, String) {
 }
 
 #[tokio::test]
-pub async fn without_an_endpoint_callers_are_told_to_come_back() {
+async fn without_an_endpoint_callers_are_told_to_come_back() {
     let people = People::new().await;
     let deps = people.predictor(0.0, 9);
     let (status, retry, body) = by_url(&deps).await;
@@ -40,7 +40,7 @@ pub async fn without_an_endpoint_callers_are_told_to_come_back() {
 }
 
 #[tokio::test]
-pub async fn what_the_endpoint_refuses_is_never_an_unexplained_502() {
+async fn what_the_endpoint_refuses_is_never_an_unexplained_502() {
     let people = People::new().await;
     for (code, message, expected) in [
         ("AccessDeniedException", "not authorized", 502),
@@ -59,7 +59,7 @@ pub async fn what_the_endpoint_refuses_is_never_an_unexplained_502() {
 }
 
 #[tokio::test]
-pub async fn an_error_that_is_logged_quotes_no_text() {
+async fn an_error_that_is_logged_quotes_no_text() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 9);
@@ -75,7 +75,7 @@ pub async fn an_error_that_is_logged_quotes_no_text() {
 }
 
 #[tokio::test]
-pub async fn too_large_a_request_is_the_callers_and_reaches_no_endpoint() {
+async fn too_large_a_request_is_the_callers_and_reaches_no_endpoint() {
     let people = People::new().await;
     // There is no endpoint: a call of it would be a 503.
     let deps = people.predictor(0.0, 9);
@@ -93,7 +93,7 @@ pub async fn too_large_a_request_is_the_callers_and_reaches_no_endpoint() {
 }
 
 #[tokio::test]
-pub async fn a_member_that_the_request_does_not_have_is_refused_by_name() {
+async fn a_member_that_the_request_does_not_have_is_refused_by_name() {
     let people = People::new().await;
     let call = json!({ "texts": ["a"], "review": [{ "Review Text": "b" }] });
     let call: Call = serde_json::from_value(call).unwrap();
@@ -106,7 +106,7 @@ pub async fn a_member_that_the_request_does_not_have_is_refused_by_name() {
 }
 
 #[tokio::test]
-pub async fn a_byte_order_mark_before_the_body_is_no_content() {
+async fn a_byte_order_mark_before_the_body_is_no_content() {
     let people = People::new().await;
     serve(&people.setup).await;
     let marked = event(
@@ -121,7 +121,7 @@ pub async fn a_byte_order_mark_before_the_body_is_no_content() {
 }
 
 #[tokio::test]
-pub async fn a_text_that_nobody_can_read_takes_no_place_of_the_day() {
+async fn a_text_that_nobody_can_read_takes_no_place_of_the_day() {
     let people = People::new().await;
     serve(&people.setup).await;
     let text = format!("unsure {}", "x".repeat(MAXIMUM_CHARACTERS));
@@ -133,7 +133,7 @@ pub async fn a_text_that_nobody_can_read_takes_no_place_of_the_day() {
 }
 
 #[tokio::test]
-pub async fn a_question_that_a2i_will_never_take_is_stuck_at_once_with_its_sentence() {
+async fn a_question_that_a2i_will_never_take_is_stuck_at_once_with_its_sentence() {
     let people = People::new().await;
     serve(&people.setup).await;
     let error = ("ValidationException", "The flow definition is not Active.");
@@ -155,7 +155,7 @@ pub async fn a_question_that_a2i_will_never_take_is_stuck_at_once_with_its_sente
 }
 
 #[tokio::test]
-pub async fn a_day_whose_audit_ran_out_is_marked_and_draws_no_more() {
+async fn a_day_whose_audit_ran_out_is_marked_and_draws_no_more() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(1.0, 2);
@@ -185,7 +185,7 @@ pub async fn a_day_whose_audit_ran_out_is_marked_and_draws_no_more() {
 }
 
 #[tokio::test]
-pub async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_text() {
+async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_text() {
     let people = People::new().await;
     serve(&people.setup).await;
     let mut deps = people.predictor(0.25, 9);
@@ -202,7 +202,7 @@ pub async fn every_prediction_has_the_probability_with_which_the_audit_draws_its
 }
 
 #[tokio::test]
-pub async fn a_day_that_cannot_be_read_asks_about_no_text_and_tells_no_probability() {
+async fn a_day_that_cannot_be_read_asks_about_no_text_and_tells_no_probability() {
     let people = People::new().await;
     serve(&people.setup).await;
     predict(&people.predictor(0.0, 9), &["unsure a"]).await;
@@ -220,7 +220,7 @@ pub async fn a_day_that_cannot_be_read_asks_about_no_text_and_tells_no_probabili
 }
 
 #[tokio::test]
-pub async fn the_cap_and_the_audits_probability_come_from_one_reading_of_the_day() {
+async fn the_cap_and_the_audits_probability_come_from_one_reading_of_the_day() {
     let people = People::new().await;
     serve(&people.setup).await;
     // With a question, and without.

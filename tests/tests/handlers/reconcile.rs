@@ -71,14 +71,14 @@ pub async fn pipeline(setup: &Setup) {
 }
 
 #[tokio::test]
-pub async fn a_stack_in_order_is_left_alone() {
+async fn a_stack_in_order_is_left_alone() {
     let setup = with_pipeline().await;
     assert_eq!(due(&setup).await, "");
 }
 
 #[tokio::test]
-pub async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event_has_had_its_time()
- {
+async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_event_has_had_its_time()
+{
     let setup = with_pipeline().await;
     setup.put("incoming/just-put.csv", "x").await;
     assert_eq!(due(&setup).await, "");
@@ -90,7 +90,7 @@ pub async fn an_upload_without_a_receipt_goes_to_register_dataset_once_its_own_e
 }
 
 #[tokio::test]
-pub async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
+async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
     let setup = with_pipeline().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     assert!(due(&setup).await.contains("reviewloop-judge-model"));
@@ -108,7 +108,7 @@ pub async fn a_package_that_does_not_carry_its_verdict_goes_to_judge_model() {
 }
 
 #[tokio::test]
-pub async fn changed_hosting_settings_go_to_the_endpoints_functions() {
+async fn changed_hosting_settings_go_to_the_endpoints_functions() {
     let setup = with_pipeline().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -124,7 +124,7 @@ pub async fn changed_hosting_settings_go_to_the_endpoints_functions() {
 }
 
 #[tokio::test]
-pub async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions() {
+async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions() {
     let setup = with_pipeline().await;
     let arn = setup.register(&evaluation(140, None), false).await;
     setup.approve(&arn).await;
@@ -132,16 +132,18 @@ pub async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_funct
 }
 
 #[tokio::test]
-pub async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
+async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
     let setup = with_pipeline().await;
     setup.put(&contracts::keys::version(DATASET, 1), "{}").await;
     let name = names::pipeline(STACK);
-    let hash = loop_state::pipelines::definition_hash(&setup.sagemaker, &name);
+    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name);
     let run = Run {
+        dataset: String::new(),
+        pipeline_created: 0,
         version: 1,
         version_id: "v".into(),
         attempt: 1,
-        definition_hash: hash.await.unwrap(),
+        definition_hash: pipeline.await.unwrap().definition_hash,
         parameters: [].into(),
         client_request_token: "t".into(),
         execution_arn: None,

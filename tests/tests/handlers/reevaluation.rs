@@ -40,7 +40,7 @@ async fn another_champion(setup: &Setup) -> String {
 }
 
 #[tokio::test]
-pub async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
+async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once() {
     let setup = with_pipeline(&registers(MODEL)).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -80,7 +80,7 @@ pub async fn a_champion_that_changed_has_the_waiting_model_evaluated_again_once(
 }
 
 #[tokio::test]
-pub async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
+async fn a_model_that_a_person_has_decided_about_is_not_evaluated_again() {
     let setup = with_pipeline(&registers(MODEL)).await;
     version(&setup, 1).await;
     start(&setup).await;
@@ -125,7 +125,7 @@ async fn evaluated_again(setup: &Setup) -> (String, String) {
 }
 
 #[tokio::test]
-pub async fn a_model_trained_anew_leaves_both_versions_to_a_person() {
+async fn a_model_trained_anew_leaves_both_versions_to_a_person() {
     let setup = with_pipeline(&registers(MODEL)).await;
     let earlier = waits_beside_another_champion(&setup).await;
     redefine(&setup, &registers("s3://b/executions/new/model.tar.gz")).await;
@@ -148,7 +148,7 @@ async fn not_concluded(setup: &Setup) {
 }
 
 #[tokio::test]
-pub async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_crash() {
+async fn another_evaluation_ends_the_wait_of_the_earlier_version_also_after_a_crash() {
     let setup = with_pipeline(&registers(MODEL)).await;
     let (earlier, later) = evaluated_again(&setup).await;
     for _ in 0..2 {

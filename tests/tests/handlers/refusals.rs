@@ -53,7 +53,7 @@ async fn deployments(setup: &Setup) -> Vec<String> {
 }
 
 #[tokio::test]
-pub async fn a_quota_leaves_the_registry_alone_and_shows_sagemakers_own_sentence() {
+async fn a_quota_leaves_the_registry_alone_and_shows_sagemakers_own_sentence() {
     let setup = with_pipeline().await;
     let arn = approved(&setup, false).await;
     for operation in ["CreateModel", "CreateEndpointConfig", "CreateEndpoint"] {
@@ -88,7 +88,7 @@ pub async fn a_quota_leaves_the_registry_alone_and_shows_sagemakers_own_sentence
 }
 
 #[tokio::test]
-pub async fn a_lasting_refusal_is_not_repeated_until_the_version_is_approved_again() {
+async fn a_lasting_refusal_is_not_repeated_until_the_version_is_approved_again() {
     let setup = Setup::new().await;
     let arn = approved(&setup, false).await;
     let outcome = refused(&setup, "CreateEndpointConfig", UNKNOWN_TYPE, 1).await;
@@ -106,7 +106,7 @@ pub async fn a_lasting_refusal_is_not_repeated_until_the_version_is_approved_aga
 }
 
 #[tokio::test]
-pub async fn a_config_that_sagemaker_does_not_see_yet_is_asked_for_again_in_the_same_call() {
+async fn a_config_that_sagemaker_does_not_see_yet_is_asked_for_again_in_the_same_call() {
     let setup = Setup::new().await;
     approved(&setup, false).await;
     let stale = (
@@ -119,7 +119,7 @@ pub async fn a_config_that_sagemaker_does_not_see_yet_is_asked_for_again_in_the_
 }
 
 #[tokio::test]
-pub async fn a_version_that_was_live_once_is_known_as_such_under_any_config() {
+async fn a_version_that_was_live_once_is_known_as_such_under_any_config() {
     let setup = Setup::new().await;
     let arn = approved(&setup, false).await;
     deploy(&setup, "model-package-approved").await;
@@ -133,7 +133,7 @@ pub async fn a_version_that_was_live_once_is_known_as_such_under_any_config() {
 }
 
 #[tokio::test]
-pub async fn an_endpoint_with_instances_is_not_asked_to_become_serverless() {
+async fn an_endpoint_with_instances_is_not_asked_to_become_serverless() {
     let setup = with_pipeline().await;
     approved(&setup, false).await;
     let mut instances = deployer(&setup);

@@ -77,7 +77,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
 }
 
 #[tokio::test]
-pub async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
+async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
     let setup = Setup::new().await;
     let bounds = Bounds {
         minimum_new_labels: 2,
@@ -139,7 +139,7 @@ pub async fn enough_new_labels_become_one_part_and_are_not_new_any_more() {
 }
 
 #[tokio::test]
-pub async fn a_label_that_is_accepted_no_more_is_not_counted_and_not_prepared() {
+async fn a_label_that_is_accepted_no_more_is_not_counted_and_not_prepared() {
     let setup = Setup::new().await;
     let bounds = Bounds {
         minimum_new_labels: 2,
@@ -171,7 +171,7 @@ pub async fn a_label_that_is_accepted_no_more_is_not_counted_and_not_prepared() 
 }
 
 #[tokio::test]
-pub async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
+async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
     let setup = Setup::new().await;
     let bounds = Bounds {
         minimum_new_labels: 1,
@@ -214,7 +214,7 @@ pub async fn a_rejected_file_of_labels_holds_the_next_one_up_no_more() {
 }
 
 #[tokio::test]
-pub async fn labels_are_read_some_at_a_time_and_stand_in_the_order_of_their_hashes() {
+async fn labels_are_read_some_at_a_time_and_stand_in_the_order_of_their_hashes() {
     let setup = Setup::new().await;
     let texts: Vec<String> = (0..40).map(|number| format!("text {number}")).collect();
     for text in &texts {
@@ -246,7 +246,7 @@ pub async fn labels_are_read_some_at_a_time_and_stand_in_the_order_of_their_hash
 }
 
 #[tokio::test]
-pub async fn objects_are_read_no_further_than_their_reader_is() {
+async fn objects_are_read_no_further_than_their_reader_is() {
     let setup = Setup::new().await;
     let keys: Vec<String> = (0..40).map(|number| format!("labels/{number}")).collect();
     for key in &keys {

@@ -16,7 +16,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
 use super::roles;
-use super::setup::{STACK, Setup, event};
+use super::setup::{FLOW_DEFINITION, STACK, Setup, event};
 
 pub const SAMPLE_LOOP: &str = "reviewloop-aaaabbbbccccddddeeeeffff22";
 
@@ -185,7 +185,7 @@ async fn flow_definition(setup: &Setup) -> String {
     ));
     let flow = sagemaker
         .create_flow_definition()
-        .flow_definition_name(names::flow_definition(STACK))
+        .flow_definition_name(FLOW_DEFINITION)
         .human_loop_config(config)
         .output_config(output.build())
         .role_arn(roles::REVIEW)
@@ -194,7 +194,7 @@ async fn flow_definition(setup: &Setup) -> String {
         .unwrap();
     // It becomes active with time, not with a change of the store.
     loop {
-        let name = names::flow_definition(STACK);
+        let name = FLOW_DEFINITION;
         let describe = sagemaker
             .describe_flow_definition()
             .flow_definition_name(name);
@@ -255,7 +255,7 @@ pub async fn predict(deps: &predict::Deps, texts: &[&str]) -> PredictResponse {
 }
 
 #[tokio::test]
-pub async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
+async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 2);
@@ -313,7 +313,7 @@ pub async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() 
 }
 
 #[tokio::test]
-pub async fn the_function_url_answers_bad_requests_with_400() {
+async fn the_function_url_answers_bad_requests_with_400() {
     let people = People::new().await;
     serve(&people.setup).await;
     let deps = people.predictor(0.0, 0);

@@ -48,6 +48,7 @@ fn physical(reference: &sam::Reference) -> Option<Value> {
         "!GetAtt ReviewRole.Arn" => REVIEW.to_owned(),
         "!GetAtt ReviewerPool.Arn" => POOL.to_owned(),
         "!Ref UndeliveredEvents" => format!("http://queue/{STACK}-undelivered-events"),
+        "!Ref Notifications" => format!("arn:aws:sns:{REGION}:{ACCOUNT}:{STACK}-notifications"),
         "!GetAtt UndeliveredEvents.Arn" => queue("undelivered-events"),
         "!GetAtt FailedInvocations.Arn" => queue("failed-invocations"),
         _ => return sam::stand_in(reference),

@@ -22,6 +22,8 @@ use super::{image, roles};
 pub const STACK: &str = names::DEFAULT_STACK;
 pub const ACCOUNT: &str = "123456789012";
 pub const REGION: &str = "us-east-1";
+/// As the samples in `events/` have it.
+pub const FLOW_DEFINITION: &str = "reviewloop-review-aaaabbbbcccc";
 pub const DATASET: &str = "reviews";
 pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1";
 

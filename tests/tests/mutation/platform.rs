@@ -11,7 +11,7 @@ pub struct Right {
 
 /// The permissions of a processing or training job's role, and of an endpoint's.
 const ROLES: &str = "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html";
-/// Create and Describe of whatever a pipeline makes; nothing here refers to the model of a step.
+/// Create and Describe of whatever a pipeline makes; no step of ours refers to the package that another made.
 const PIPELINES: &str =
     "https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html";
 
@@ -35,7 +35,7 @@ pub const ALL: &[Right] = &[
     of_jobs("cloudwatch:PutMetricData"),
     Right {
         role: "reviewloop-PipelineRole",
-        action: "sagemaker:DescribeModel",
+        action: "sagemaker:DescribeModelPackage",
         source: PIPELINES,
     },
 ];

@@ -46,7 +46,7 @@ impl Policies {
                 documents.insert(Owner::Trust(name.clone()), Document::parse(&role.trust));
             }
             for (policy, document) in &role.policies {
-                if policy != "OnFailurePolicy" {
+                if !["OnFailurePolicy", "OnSuccessPolicy"].contains(&policy.as_str()) {
                     let owner = Owner::Role(name.clone(), policy.clone());
                     documents.insert(owner, Document::parse(document));
                 }

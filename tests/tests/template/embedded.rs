@@ -2,6 +2,7 @@
 //! as files and put into the template by `infra/embed`.
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::stack;
 use crate::source;
@@ -22,6 +23,37 @@ fn the_template_carries_the_files_that_infra_embed_puts_there() {
             "infra/template.yaml does not carry {file} as it is: run infra/embed"
         );
     }
+}
+
+#[test]
+fn the_worker_page_is_named_by_its_content() {
+    let content = source::read("templates/sentiment-review.liquid.html");
+    let digest = Sha256::digest(content.as_bytes());
+    let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let resources = stack().resources;
+    let page = resources.iter().find(|it| it.logical_id == "TaskUi");
+    let name = &page.expect("TaskUi").properties["HumanTaskUiName"];
+    let expected = format!("reviewloop-sentiment-{}", &hash[..12]);
+    assert_eq!(*name, expected, "run infra/embed");
+}
+
+#[test]
+fn a_model_package_may_be_served_on_every_instance_type_that_the_template_allows() {
+    let template = source::read("infra/template.yaml");
+    let (_, parameter) = template
+        .split_once("\n  InstanceType:\n")
+        .expect("a parameter");
+    let list = parameter.split_once("AllowedValues:\n").expect("a list").1;
+    let allowed: Vec<&str> = list
+        .lines()
+        .map_while(|line| line.strip_prefix("      - "))
+        .collect();
+    let definition = definition();
+    let steps = definition["Steps"].as_array().expect("a list");
+    let register = steps.iter().find(|step| step["Name"] == "RegisterModel");
+    let specification = &register.expect("a step")["Arguments"]["InferenceSpecification"];
+    let supported = &specification["SupportedRealtimeInferenceInstanceTypes"];
+    assert_eq!(*supported, serde_json::json!(allowed));
 }
 
 #[test]

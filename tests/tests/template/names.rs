@@ -30,10 +30,10 @@ fn the_stack_names_things_as_contracts_do() {
         named("ModelPackageGroup", "ModelPackageGroupName"),
         names::model_package_group(STACK)
     );
-    assert_eq!(named("Endpoint", "EndpointName"), names::endpoint(STACK));
+    assert_eq!(named("Models", "EndpointName"), names::endpoint(STACK));
     assert_eq!(
-        named("FlowDefinition", "FlowDefinitionName"),
-        names::flow_definition(STACK)
+        named("FlowDefinition", "NamePrefix"),
+        names::flow_definition_prefix(STACK)
     );
     assert_eq!(
         named("Predict", "FunctionName"),
@@ -91,6 +91,7 @@ fn the_rules_name_the_events_and_prefixes_of_contracts() {
         format!("${{Bucket.Arn}}/{}", keys::RUN),
         format!("${{Bucket.Arn}}/{}*", keys::DEPLOYMENTS),
         format!("${{Bucket.Arn}}/{}*", keys::LIVE_VERSIONS),
+        format!("${{Bucket.Arn}}/{}*", keys::TOLD),
         format!("${{Bucket.Arn}}/{}*", keys::HUMAN_LOOPS),
         format!("${{Bucket.Arn}}/{}*", keys::INCOMING_HUMAN_LABELS),
         format!("${{Bucket.Arn}}/{}*", keys::NO_CHAMPION),

@@ -81,6 +81,9 @@ const WAKES: &[(&str, &[&str])] = &[
     ("human-loop-failed", &["collect-labels"]),
     ("human-loop-expired", &["collect-labels"]),
     ("human-loop-stopped", &["collect-labels"]),
+    // A rule of its own takes it to the topic; alarms act by themselves.
+    ("lambda-result-success", &[]),
+    ("alarm-rings", &[]),
     // Schedules have no pattern.
     ("scheduled-retraining", &[]),
     ("scheduled-reconcile", &[]),

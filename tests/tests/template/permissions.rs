@@ -15,7 +15,12 @@ use super::{short_name, stack};
 use crate::source;
 
 /// Actions for which IAM knows no resource.
-const WITHOUT_RESOURCE: [&str; 2] = ["sagemaker:ListHumanLoops", "sagemaker:ListWorkforces"];
+const WITHOUT_RESOURCE: [&str; 4] = [
+    "sagemaker:ListEndpointConfigs",
+    "sagemaker:ListHumanLoops",
+    "sagemaker:ListModels",
+    "sagemaker:ListWorkforces",
+];
 
 #[test]
 fn every_policy_grants_what_the_source_calls() {

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-digests", &[]),
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),
+    ("local-cloudwatch", &["local-core"]),
     ("local-iam", &["local-core"]),
     ("local-messages", &["local-core"]),
     ("local-lambda", &["local-core"]),
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "local-core",
             "local-iam",
             "local-s3",
+            "local-cloudwatch",
             "local-lambda",
             "local-messages",
             "sam",
@@ -46,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "local-aws",
         &[
+            "local-cloudwatch",
             "local-core",
             "local-iam",
             "local-s3",

@@ -10,7 +10,7 @@ const OF_ALL: &[&str] = &["s3", "sagemaker", "sagemakera2iruntime", "sts"];
 
 const MORE: &[(&str, &str)] = &[
     ("predict", "sagemakerruntime"),
-    ("provision-reviewers", "cognitoidentityprovider"),
+    ("provision-stack", "cognitoidentityprovider"),
     ("reconcile", "lambda"),
 ];
 

@@ -79,6 +79,7 @@ impl Loop {
         self.packages.push(Package {
             version,
             arn,
+            created: 0,
             approved,
         });
         self.qualities.push(quality);
@@ -158,6 +159,7 @@ fn a_champion_that_nobody_evaluated_has_no_anchor() {
     let champion = Package {
         version: 1,
         arn: "arn/1".into(),
+        created: 0,
         approved: true,
     };
     assert_eq!(version(&[], &champion, None, "a"), None);

@@ -9,6 +9,8 @@ const BOUNDS: Bounds = Bounds {
 
 fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
     Run {
+        dataset: String::new(),
+        pipeline_created: 0,
         version,
         version_id: format!("v{version}"),
         attempt: 1,
@@ -48,6 +50,8 @@ fn check(
     expected: Step,
 ) {
     let observed = Observed {
+        dataset: "reviews",
+        pipeline_created: 1,
         newest,
         execution,
         definition_hash: definition,
@@ -193,6 +197,8 @@ fn a_stopped_execution_is_not_started_again_by_itself() {
 fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_newer_version() {
     let outdated = |run: &Run, newest| {
         let observed = Observed {
+            dataset: "reviews",
+            pipeline_created: 1,
             newest: Some(newest),
             execution: None,
             definition_hash: "d",
@@ -230,6 +236,8 @@ fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_ne
 fn a_version_that_is_not_the_newest_is_neither_claimed_nor_evaluated_again() {
     for newest in [None, Some(1)] {
         let observed = Observed {
+            dataset: "reviews",
+            pipeline_created: 1,
             newest,
             execution: None,
             definition_hash: "changed",
@@ -249,6 +257,7 @@ fn another_champion_or_an_anchor_that_was_given_up_makes_an_evaluation_outdated(
     let package = |arn: &str, approved| Package {
         version: 1,
         arn: arn.into(),
+        created: 0,
         approved,
     };
     let [a, b] = ["a", "b"].map(|arn| package(arn, true));
@@ -281,5 +290,45 @@ fn another_champion_or_an_anchor_that_was_given_up_makes_an_evaluation_outdated(
         &evaluated("a", "b"),
         &given_up,
         Some(&a)
+    ));
+}
+
+#[test]
+fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_version_back() {
+    let observed = |execution| Observed {
+        dataset: "reviews",
+        newest: Some(1),
+        execution,
+        definition_hash: "d",
+        pipeline_created: 2,
+        evaluation_outdated: false,
+    };
+    let claim = Step::Claim {
+        version: 1,
+        attempt: 1,
+    };
+    let earlier = Run {
+        pipeline_created: 1,
+        ..run(7, Some("arn"), RunState::Active)
+    };
+    let missing = execution(MISSING, "arn does not exist any more");
+    assert_eq!(next(Some(&earlier), observed(missing), BOUNDS), claim);
+    for state in [RunState::Succeeded, stuck("why")] {
+        let other = Run {
+            dataset: "complaints".into(),
+            ..run(7, Some("arn"), state)
+        };
+        assert_eq!(next(Some(&other), observed(None), BOUNDS), claim);
+    }
+    // One execution at a time, whatever it trains.
+    let other = Run {
+        dataset: "complaints".into(),
+        ..run(7, Some("arn"), RunState::Active)
+    };
+    let executing = execution("Executing", "");
+    assert_eq!(next(Some(&other), observed(executing), BOUNDS), Step::Wait);
+    assert!(matches!(
+        next(Some(&other), observed(missing), BOUNDS),
+        Step::Conclude(RunState::Stuck { .. })
     ));
 }

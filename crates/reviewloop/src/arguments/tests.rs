@@ -1,4 +1,5 @@
 use clap::CommandFactory;
+use policy::notice::Matter;
 
 use super::*;
 
@@ -100,4 +101,73 @@ fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
     assert!(parse("reviewloop down --yes").is_err());
     assert!(parse("reviewloop down --account 1234").is_err());
     assert!(parse("reviewloop down --account 123456789012 --state s").is_err());
+}
+
+/// What the notices tell people to type, for a stack of another name too.
+#[test]
+fn every_command_of_a_notice_is_one() {
+    let reason = "why".to_owned();
+    let (version, name, id) = (3, "a".to_owned(), "x1".to_owned());
+    let matters = [
+        Matter::Undecided {
+            version,
+            passed: true,
+        },
+        Matter::Waits {
+            version,
+            reason: reason.clone(),
+        },
+        Matter::Run {
+            version: 3,
+            attempt: 1,
+            reason: reason.clone(),
+        },
+        Matter::Execution {
+            id: id.clone(),
+            reason: reason.clone(),
+        },
+        Matter::Orphan { id },
+        Matter::Deployment {
+            version,
+            reason: reason.clone(),
+        },
+        Matter::Endpoint {
+            reason: reason.clone(),
+        },
+        Matter::Pin { version },
+        Matter::Withdrawn {
+            version,
+            mark: reason.clone(),
+        },
+        Matter::Upload { key: name.clone() },
+        Matter::HumanLoop { name, reason },
+    ];
+    for matter in matters {
+        for stack in ["reviewloop", "mine"] {
+            for command in matter.commands(stack) {
+                let arguments =
+                    parse(&command).unwrap_or_else(|error| panic!("{command}: {error}"));
+                assert_eq!(arguments.stack, stack, "{command}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_alarm_names_a_command() {
+    let template = include_str!("../../../../infra/template.yaml");
+    let descriptions: Vec<&str> = template
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("AlarmDescription: !Sub "))
+        .collect();
+    assert_eq!(
+        descriptions.len(),
+        template.matches("AWS::CloudWatch::Alarm").count()
+    );
+    for description in descriptions {
+        let (_, command) = description.split_once(" -> ").expect(description);
+        let command = command.replace("${AWS::StackName}", "mine");
+        let arguments = parse(&command).unwrap_or_else(|error| panic!("{command}: {error}"));
+        assert_eq!(arguments.stack, "mine");
+    }
 }

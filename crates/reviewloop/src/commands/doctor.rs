@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::account::Account;
 use crate::aws_cli::Cli;
 use crate::output::{Output, Partial};
-use crate::sentence::{Sentence, is_missing};
+use crate::sentence::Sentence;
 use check::{Check, Verdict};
 
 pub async fn doctor(account: &Account, output: &Output) -> anyhow::Result<()> {
@@ -91,9 +91,16 @@ async fn bucket(account: &Account) -> Check {
 
 /// The stack has a flow definition where people review with A2I.
 async fn flow_definition(account: &Account) -> anyhow::Result<Check> {
-    let name = names::flow_definition(&account.stack);
+    let Some(arn) = account.flow_definition_arn().await? else {
+        return Ok(Check::new(
+            "flow",
+            Verdict::Skipped,
+            "the stack sends no reviews to Augmented AI",
+        ));
+    };
+    let name = arn.rsplit('/').next().unwrap_or_default();
     let describe = account.sagemaker.describe_flow_definition();
-    match describe.flow_definition_name(&name).send().await {
+    match describe.flow_definition_name(name).send().await {
         Ok(found) => {
             let status = found
                 .flow_definition_status()
@@ -107,11 +114,6 @@ async fn flow_definition(account: &Account) -> anyhow::Result<Check> {
             let finding = format!("{name} is {status} {reason}");
             Ok(Check::new("flow", verdict, finding.trim_end()))
         }
-        Err(error) if is_missing(&error) => Ok(Check::new(
-            "flow",
-            Verdict::Skipped,
-            "the stack sends no reviews to Augmented AI",
-        )),
         Err(error) => Err(error.sentence("describe the flow definition")),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use aws_sdk_sagemaker::types::ModelApprovalStatus::{Approved, Rejected};
-use contracts::deployment::{LiveVersion, Pin};
+use contracts::deployment::{LiveVersion, Pin, is_of_package};
 use contracts::{keys, names};
 use policy::rollback::{self, Version};
 
@@ -58,9 +58,10 @@ async fn approved(account: &Account) -> anyhow::Result<Vec<Version>> {
             let version = version.context("a model package has no version")?;
             let arn = summary.model_package_arn().unwrap_or_default();
             let live: Option<LiveVersion> = account.object(&keys::live_version(arn)).await?;
+            let created = summary.creation_time().map_or(0, |time| time.secs());
             approved.push(Version {
                 version,
-                was_live: live.is_some(),
+                was_live: live.is_some_and(|live| is_of_package(live.package_created, created)),
             });
         }
     }

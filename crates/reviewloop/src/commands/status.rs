@@ -77,14 +77,24 @@ fn changes(status: &Status, before: Option<&Status>) -> String {
         return table(status);
     };
     let rows = rows(status).into_iter().zip(rows(before));
-    rows.filter(|(now, before)| now != before)
-        .map(|((name, answer), _)| row(name, answer))
-        .collect()
+    let changed = rows
+        .filter(|(now, before)| now != before)
+        .map(|((name, answer), _)| row(name, answer));
+    let new = status
+        .told
+        .iter()
+        .filter(|told| !before.told.contains(told));
+    changed.chain(new.map(told)).collect()
 }
 
 fn table(status: &Status) -> String {
     let rows = rows(status).into_iter();
-    rows.map(|(name, answer)| row(name, answer)).collect()
+    let rows = rows.map(|(name, answer)| row(name, answer));
+    rows.chain(status.told.iter().map(told)).collect()
+}
+
+fn told(notice: &String) -> String {
+    format!("{:<12} {notice}\n", "told")
 }
 
 fn rows(status: &Status) -> [(&'static str, &Answer); 5] {
@@ -109,6 +119,8 @@ fn row(name: &str, answer: &Answer) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contracts::notice::Told;
+
     use super::*;
     use crate::status::Facts;
 
@@ -126,5 +138,17 @@ mod tests {
             "{now}"
         );
         assert_eq!(now.lines().count(), 2, "{now}");
+
+        let told = answer(&facts);
+        facts.told.push(Told {
+            notice: "dataset version 3: one class -> reviewloop start".to_owned(),
+            first_told_at: "2026-11-22T10:05:00Z".to_owned(),
+            told_at: "2026-11-22T10:05:00Z".to_owned(),
+        });
+        let now = answer(&facts);
+        let line = "told         dataset version 3: one class -> reviewloop start (since 2026-11-22T10:05:00Z)\n";
+        assert_eq!(changes(&now, Some(&told)), line);
+        assert!(table(&now).ends_with(line));
+        assert_eq!(changes(&now, Some(&now)), "");
     }
 }

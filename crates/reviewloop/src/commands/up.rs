@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::Up;
 use crate::local::{self, Local};
+use crate::notifications;
 use crate::output::Output;
 use crate::programs::{self, Project};
 use crate::progress::Progress;
@@ -20,8 +21,8 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     let project = Project::find()?;
     // Before the build: a folder that cannot be used is told at once.
     let folder = state::prepare(&arguments.state)?;
-    let programs =
-        programs::ready(&project, arguments.programs.bin_dir.as_deref(), &progress).await?;
+    let bin_dir = arguments.programs.bin_dir.as_deref();
+    let programs = programs::ready(&project, bin_dir, &folder, &progress).await?;
     let local = Local {
         project: &project,
         programs: &programs,
@@ -50,6 +51,7 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     tokio::select! {
         signal = stopped() => signal.context("wait for a signal")?,
         () = training_log::follow(&aws.cloud, &progress) => {}
+        () = notifications::follow(&aws.cloud, &progress) => {}
     }
     aws.stop().await;
     Ok(())

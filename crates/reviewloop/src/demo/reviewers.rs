@@ -80,10 +80,13 @@ pub async fn answer(
 
 async fn completed(account: &Account) -> anyhow::Result<usize> {
     let mut names = BTreeSet::new();
+    let Some(flow_definition_arn) = account.flow_definition_arn().await? else {
+        return Ok(0);
+    };
     let mut pages = account
         .a2i
         .list_human_loops()
-        .flow_definition_arn(account.flow_definition_arn())
+        .flow_definition_arn(flow_definition_arn)
         .into_paginator()
         .send();
     while let Some(page) = pages.next().await {

@@ -27,8 +27,8 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
     local::check_parameters(&project, &parameters)?;
     data.show(&parameters, &progress);
     let folder = state::for_demo(arguments.state.as_deref())?;
-    let programs =
-        programs::ready(&project, arguments.programs.bin_dir.as_deref(), &progress).await?;
+    let bin_dir = arguments.programs.bin_dir.as_deref();
+    let programs = programs::ready(&project, bin_dir, &folder, &progress).await?;
 
     let started = Instant::now();
     let local = Local {

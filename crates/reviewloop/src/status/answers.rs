@@ -1,6 +1,7 @@
 //! From what is the case to what each thing waits for. Values in, sentences out.
 
 use contracts::deployment::Deployment;
+use contracts::notice::Told;
 use contracts::run::{Run, RunState};
 use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
@@ -17,6 +18,8 @@ pub struct Status {
     pub models: Answer,
     pub endpoint: Answer,
     pub human_loops: Answer,
+    /// What a person was told of and what still is so, with the commands that answer it.
+    pub told: Vec<String>,
 }
 
 /// Where something stands; `waits_for` is the one reason why it is not further on.
@@ -36,7 +39,12 @@ pub fn answer(facts: &Facts) -> Status {
         models: models(facts),
         endpoint: endpoint(facts),
         human_loops: human_loops(facts),
+        told: facts.told.iter().map(told).collect(),
     }
+}
+
+fn told(told: &Told) -> String {
+    format!("{} (since {})", told.notice, told.first_told_at)
 }
 
 fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
@@ -69,7 +77,12 @@ fn datasets(facts: &Facts) -> Answer {
     );
     match &facts.run {
         // A version with the run's id only notes a later upload of the same rows.
-        Some(run) if run.version >= number || run.version_id == newest.id => done(state),
+        Some(run)
+            if run.version_id == newest.id
+                || run.version >= number && run.is_of_dataset(&newest.dataset) =>
+        {
+            done(state)
+        }
         Some(Run {
             version,
             state: RunState::Active,
@@ -323,6 +336,7 @@ fn candidate(package: &Package) -> desired::Package {
     desired::Package {
         version: package.version,
         arn: package.arn.clone(),
+        created: 0,
         approved: package.approval == "Approved",
     }
 }

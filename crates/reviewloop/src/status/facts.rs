@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use contracts::dataset::DatasetManifest;
 use contracts::deployment::{Deployment, Pin};
 use contracts::evaluation::Evaluation;
+use contracts::notice::Told;
 use contracts::run::Run;
 use contracts::verdict::Verdict;
 use contracts::{keys, names};
@@ -28,6 +29,8 @@ pub struct Facts {
     pub endpoint: Option<Endpoint>,
     pub deployments: Vec<Deployment>,
     pub loops: Loops,
+    /// What a person was told of and what still is so.
+    pub told: Vec<Told>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +81,8 @@ pub struct Loops {
 
 /// Versions further back explain nothing about now.
 const PACKAGES: i32 = 20;
+/// More would hide the rest.
+const TOLD: usize = 10;
 /// Deployments further back neither.
 const DEPLOYMENTS: usize = 5;
 
@@ -99,6 +104,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         deployments: deployments(account, endpoint.as_ref()).await?,
         endpoint,
         loops: loops(account, newest.as_ref(), before).await?,
+        told: told(account).await?,
         newest,
         run,
     })
@@ -151,6 +157,14 @@ async fn deployments(
         deployments.extend(account.object::<Deployment>(&key).await?);
     }
     Ok(deployments)
+}
+
+async fn told(account: &Account) -> anyhow::Result<Vec<Told>> {
+    let mut told = Vec::new();
+    for key in account.newest_keys(keys::TOLD, TOLD).await? {
+        told.extend(account.object::<Told>(&key).await?);
+    }
+    Ok(told)
 }
 
 /// As the list has them, the newest first.
@@ -213,17 +227,43 @@ async fn loops(
     newest: Option<&DatasetManifest>,
     before: Option<&Facts>,
 ) -> anyhow::Result<Loops> {
+    let mut loops = counted_loops(account).await?;
+    if let Some(before) = before.filter(|before| labels_are_as(before, newest, &loops)) {
+        loops.labels = before.loops.labels;
+        loops.new_labels = before.loops.new_labels;
+        return Ok(loops);
+    }
+    let known: BTreeSet<&str> = newest
+        .iter()
+        .flat_map(|manifest| &manifest.parts)
+        .flat_map(|part| part.labels.iter().map(String::as_str))
+        .collect();
+    for key in account.keys(keys::LABELS).await? {
+        let Some(hash) = keys::label_text_hash(&key) else {
+            continue;
+        };
+        loops.labels += 1;
+        loops.new_labels += usize::from(!known.contains(hash));
+    }
+    Ok(loops)
+}
+
+/// The loops by their status, without their labels.
+async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
     let mut loops = Loops::default();
+    let Some(flow_definition_arn) = account.flow_definition_arn().await? else {
+        return Ok(loops);
+    };
     let mut pages = account
         .a2i
         .list_human_loops()
-        .flow_definition_arn(account.flow_definition_arn())
+        .flow_definition_arn(flow_definition_arn)
         .into_paginator()
         .send();
     while let Some(page) = pages.next().await {
         let page = match page {
             Ok(page) => page,
-            // A stack without human review has no flow definition.
+            // Deleted since.
             Err(error)
                 if error.as_service_error().is_some_and(|error| {
                     error.is_resource_not_found_exception() || error.is_validation_exception()
@@ -243,23 +283,6 @@ async fn loops(
                 _ => loops.ended += 1,
             }
         }
-    }
-    if let Some(before) = before.filter(|before| labels_are_as(before, newest, &loops)) {
-        loops.labels = before.loops.labels;
-        loops.new_labels = before.loops.new_labels;
-        return Ok(loops);
-    }
-    let known: BTreeSet<&str> = newest
-        .iter()
-        .flat_map(|manifest| &manifest.parts)
-        .flat_map(|part| part.labels.iter().map(String::as_str))
-        .collect();
-    for key in account.keys(keys::LABELS).await? {
-        let Some(hash) = keys::label_text_hash(&key) else {
-            continue;
-        };
-        loops.labels += 1;
-        loops.new_labels += usize::from(!known.contains(hash));
     }
     Ok(loops)
 }

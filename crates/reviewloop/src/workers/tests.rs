@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::fixture::cloud::Cloud;
 
-/// The stack's work team, as provision-reviewers and the template make it.
+/// The stack's work team, as provision-stack and the template make it.
 async fn with_work_team() -> Cloud {
     let cloud = Cloud::new().await;
     let (cognito, sagemaker) = (&cloud.account.cognito, &cloud.account.sagemaker);

@@ -76,12 +76,28 @@ pub const STS: Api = Api {
     },
 };
 
-/// These two have no operations: the template is their only caller. A request to them is refused
+/// The following have no operations: the template is their only caller. A request to them is refused
 /// in their own protocol.
 pub const EVENTBRIDGE_SCHEDULER: Api = Api {
     name: "EventBridge Scheduler",
     signing_name: "scheduler",
     protocol: Protocol::RestJson,
+};
+
+pub const SNS: Api = Api {
+    name: "SNS",
+    signing_name: "sns",
+    protocol: Protocol::Query {
+        namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+    },
+};
+
+pub const CLOUDWATCH: Api = Api {
+    name: "CloudWatch",
+    signing_name: "monitoring",
+    protocol: Protocol::Query {
+        namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+    },
 };
 
 pub const CLOUDFORMATION: Api = Api {

@@ -48,44 +48,42 @@ async fn sagemaker(served: &Served, operation: &str, members: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_changed_task_ui_under_another_logical_id_has_the_new_template() {
+async fn a_changed_task_ui_is_another_one_and_needs_another_name() {
     let served = serve(SAGEMAKER).await;
-    let digest = async |served: &Served| {
-        let name = json!({ "HumanTaskUiName": "ui" });
-        let found = sagemaker(served, "DescribeHumanTaskUi", name).await;
-        found["UiTemplate"]["ContentSha256"].clone()
-    };
-    let before = digest(&served).await;
-    let moved = SAGEMAKER.replace("TaskUi:\n", "Ui:\n");
-    let served = redeployed(served, &moved).await;
-    assert_eq!(digest(&served).await, before);
     let changed = SAGEMAKER.replace("<p>one</p>", "<p>two</p>");
-    let served = redeployed(served, &changed).await;
-    assert_ne!(digest(&served).await, before);
+    let refused = refusal(served, &changed).await;
+    let sentence = "CloudFormation cannot update a stack when a custom-named resource requires replacing. \
+                    Rename ui and update the stack again.";
+    assert!(refused.contains(sentence), "{refused}");
+
+    let served = serve(SAGEMAKER).await;
+    let renamed = changed.replace("HumanTaskUiName: ui", "HumanTaskUiName: other");
+    let served = redeployed(served, &renamed).await;
+    let listed = sagemaker(&served, "ListHumanTaskUis", json!({})).await;
+    let listed = listed["HumanTaskUiSummaries"].as_array().unwrap();
+    assert_eq!(listed.len(), 1, "the one before is deleted: {listed:?}");
+    assert_eq!(listed[0]["HumanTaskUiName"], "other");
 }
 
 #[tokio::test]
-async fn a_refused_change_stays_refused_under_another_logical_id_and_not_under_another_name() {
-    for (from, to, other_id, name, other_name) in [
+async fn a_refused_change_is_refused_under_its_name_and_not_under_another() {
+    for (from, to, name, other_name) in [
         (
             "ModelPackageGroupDescription: one",
             "ModelPackageGroupDescription: two",
-            ("Group:\n", "Models:\n"),
             "ModelPackageGroupName: models",
             "ModelPackageGroupName: others",
         ),
         (
             "PipelineDescription: one",
             "PipelineDisplayName: two",
-            ("Pipeline:\n", "Training:\n"),
             "PipelineName: train",
             "PipelineName: others",
         ),
     ] {
         let served = serve(SAGEMAKER).await;
         let changed = SAGEMAKER.replace(from, to);
-        let moved = changed.replace(other_id.0, other_id.1);
-        let refused = refusal(served, &moved).await;
+        let refused = refusal(served, &changed).await;
         let property = from.split(':').next().unwrap();
         assert!(refused.contains(property), "{refused}");
 

@@ -249,13 +249,13 @@ async fn what_is_not_honoured_is_refused_by_name() {
         ),
         (
             "PutTargets",
-            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": QUEUE_ARN, "InputTransformer": {} }] }),
-            "InputTransformer",
+            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": QUEUE_ARN, "InputPath": "$.detail" }] }),
+            "InputPath",
         ),
         (
             "PutTargets",
-            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": "arn:aws:sns:us-east-1:123456789012:t" }] }),
-            "arn:aws:sns",
+            json!({ "Rule": "r", "Targets": [{ "Id": "1", "Arn": "arn:aws:states:us-east-1:123456789012:t" }] }),
+            "arn:aws:states",
         ),
         ("CreateEventBus", json!({ "Name": "b" }), "CreateEventBus"),
         (

@@ -5,7 +5,10 @@
 mod changes;
 mod events;
 mod functions;
+mod life;
+mod notifications;
 mod policies;
+mod project;
 mod s3;
 mod sigv4;
 mod sizes;

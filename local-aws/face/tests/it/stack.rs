@@ -213,7 +213,7 @@ async fn a_changed_pool_keeps_its_id_and_a_client_with_another_secret_is_another
     assert_eq!(clients.len(), 1, "the one before is removed");
     assert_eq!(clients[0]["ClientId"], json!(after["Client"]));
 
-    // The pool under another logical id is another pool, and a domain has one.
+    // The pool under another logical id is another pool, and a domain of a name is one pool's.
     let moved = changed
         .replace("Pool: {", "Other: {")
         .replace("!Ref Pool", "!Ref Other");
@@ -227,7 +227,10 @@ async fn a_changed_pool_keeps_its_id_and_a_client_with_another_secret_is_another
         .err()
         .unwrap();
     let message = format!("{error:#}");
-    assert!(message.contains("Domain already associated"), "{message}");
+    assert!(
+        message.contains("Rename d and update the stack again"),
+        "{message}"
+    );
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ use aws_sdk_sagemakerruntime::primitives::Blob;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use local_core::metrics::{self, Series};
+
 use crate::setup::{BUCKET, IMAGE, ROLE, Setup};
 
 /// A model whose answers begin with its name.
@@ -344,6 +346,26 @@ async fn a_containers_refusal_is_a_model_error() {
     };
     assert_eq!(error.original_status_code(), Some(400));
     assert_eq!(error.original_message(), Some("no such row"));
+
+    invoke_once(&setup, "x").await;
+    assert_eq!(counted(&setup, "Invocations"), Some(2.0));
+    assert_eq!(counted(&setup, "Invocation4XXErrors"), Some(1.0));
+    assert_eq!(counted(&setup, "Invocation5XXErrors"), Some(0.0));
+    assert!(counted(&setup, "ModelLatency").is_some_and(|microseconds| microseconds > 0.0));
+}
+
+/// A metric's sum for the variant of `one`.
+fn counted(setup: &Setup, metric: &str) -> Option<f64> {
+    let dimensions = [("EndpointName", "e"), ("VariantName", "slot-one")];
+    let series = Series::new(
+        local_aws::DEFAULT_REGION,
+        "AWS/SageMaker",
+        metric,
+        &dimensions,
+    );
+    let now = metrics::minute(setup.aws.cloud.world.now());
+    let found = metrics::between(&setup.aws.cloud, &series, now - 9, now + 1);
+    found.map(|found| found.sum)
 }
 
 pub async fn eventually(setup: &Setup, body: &str) -> String {

@@ -23,6 +23,7 @@ fn function(name: &str) -> Function {
         environment: BTreeMap::new(),
         maximum_retry_attempts: 0,
         maximum_event_age_seconds: 3600,
+        on_success: None,
         on_failure: None,
         dead_letter_queue: None,
         reserved_concurrent_executions: None,

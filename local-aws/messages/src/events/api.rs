@@ -193,6 +193,15 @@ pub(super) async fn put_targets(
     bus_name::only_default(request.event_bus_name.as_deref())?;
     for target in &request.targets {
         targets::check(&call.cloud, &target.arn)?;
+        if let Some(transformer) = &target.input_transformer {
+            if target.input.is_some() {
+                return Err(AwsError::validation(format!(
+                    "Only one of Input, InputPath, or InputTransformer must be provided for target {}.",
+                    target.id
+                )));
+            }
+            transformer.check()?;
+        }
     }
     call.cloud.store.write(|tx| {
         let mut rule = Rule::find(tx, &call.region, &request.rule)?;

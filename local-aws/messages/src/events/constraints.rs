@@ -20,6 +20,7 @@ pub(super) const ALL: Constraints = Constraints {
             "Targets[].Id": Pattern(NAME);
             "Targets[].Arn": Length(1, 1_600);
             "Targets[].Input": Length(0, 8_192);
+            "Targets[].InputTransformer.InputTemplate": Length(1, 8_192);
             "Targets[].RetryPolicy.MaximumRetryAttempts": Range(0, 185);
             "Targets[].RetryPolicy.MaximumEventAgeInSeconds": Range(60, 86_400);
         }

@@ -1,8 +1,10 @@
 //! One event on its way to one target: tried within a transaction, tried again, given up.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::disorder;
@@ -115,13 +117,23 @@ impl Delivery {
             let message = format!("the event is {age} seconds old, the target takes {maximum}");
             return Err(AwsError::new(400, "MaximumEventAgeExceeded", message));
         }
+        let input = self.input();
         let message = Message {
             target_arn: &self.target.arn,
             sender: &self.sender(),
-            body: self.target.input.as_deref().unwrap_or(&self.event),
+            body: &input,
             attributes: BTreeMap::new(),
         };
         targets::send(cloud, tx, &message)
+    }
+
+    /// What the target gets.
+    fn input(&self) -> Cow<'_, str> {
+        let Some(transformer) = &self.target.input_transformer else {
+            return Cow::Borrowed(self.target.input.as_deref().unwrap_or(&self.event));
+        };
+        let accepted_at = self.accepted_at.format(&Rfc3339).unwrap_or_default();
+        Cow::Owned(transformer.transform(&self.event, &self.rule_arn, &accepted_at))
     }
 
     /// Sends the event to the dead-letter queue, if the target has one.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bus_name::BUS;
+use super::transformer::InputTransformer;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
@@ -34,6 +35,9 @@ pub struct Target {
     /// A constant in place of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
+    /// Parts of the event in place of the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_transformer: Option<InputTransformer>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

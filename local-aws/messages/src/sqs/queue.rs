@@ -268,6 +268,17 @@ pub(super) fn counts(tx: &Tx, region: &str, name: &str, now: OffsetDateTime) -> 
     counts
 }
 
+/// Region, name and visible messages of each queue.
+pub(super) fn visible_everywhere(tx: &Tx, now: OffsetDateTime) -> Vec<(String, String, usize)> {
+    let queues = QUEUES.keys(tx).into_iter();
+    queues
+        .map(|(region, name)| {
+            let visible = counts(tx, &region, &name, now).visible;
+            (region, name, visible)
+        })
+        .collect()
+}
+
 fn scope(region: &str, name: &str) -> String {
     format!("{region}/{name}")
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::headers::{self, ACCEPT, ATTRIBUTES, CONTENT_TYPE, INFERENCE_ID};
+use super::measured;
 use super::rows;
 use super::running;
 use super::server::{Server, serving};
@@ -73,7 +74,12 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
             "The endpoint is not ready; try again.",
         )
     })?;
-    let answer = forward(&call.cloud, &request, server.port).await?;
+    let began = call.cloud.world.now();
+    let answer = forward(&call.cloud, &request, server.port).await;
+    let status = answer.as_ref().ok().map(Response::status);
+    let took = call.cloud.world.now() - began;
+    measured::invocation(&call, (&name, variant), took.as_seconds_f64(), status);
+    let answer = answer?;
     if is_serverless && answer.body().len() > MOST_SERVERLESS_BYTES {
         let message = "The answer of a serverless variant has more than 4 MiB.";
         return Err(model_error(answer.status().as_u16(), message, ""));

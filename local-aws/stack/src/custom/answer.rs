@@ -4,6 +4,7 @@ use anyhow::{Context as _, anyhow, bail};
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use thiserror::Error;
 
 use super::request::{LONGEST_TIMEOUT, Request};
 use crate::call::Context;
@@ -29,6 +30,15 @@ struct Response {
 enum Status {
     Success,
     Failed,
+}
+
+/// The function answered that it failed.
+#[derive(Debug, Error)]
+#[error("{function} says: {reason}")]
+pub struct Failed {
+    function: String,
+    reason: String,
+    pub physical_id: Option<String>,
 }
 
 /// The physical id and the attributes that the function answers.
@@ -59,7 +69,11 @@ pub async fn ask(
         answered.with_context(|| format!("the log is logs/{function}.log in the state folder"))?;
     s3::delete(cloud, &bucket, &key)?;
     if response.status == Status::Failed {
-        bail!("{function} says: {}", response.reason.unwrap_or_default());
+        bail!(Failed {
+            function: function.to_owned(),
+            reason: response.reason.unwrap_or_default(),
+            physical_id: response.physical_resource_id,
+        });
     }
     let physical_id = response
         .physical_resource_id
@@ -106,10 +120,7 @@ fn presign(context: &Context, object: (&str, &str)) -> anyhow::Result<String> {
 /// Ours alone: its objects are no events.
 fn response_bucket(context: &Context) -> anyhow::Result<String> {
     let region = &context.pseudo.region;
-    let name = format!(
-        "cloudformation-custom-resource-response-{}",
-        region.replace('-', "")
-    );
+    let name = response_bucket_name(region);
     let bucket = Bucket {
         region: region.clone(),
         created: context.cloud.world.now(),
@@ -123,4 +134,20 @@ fn response_bucket(context: &Context) -> anyhow::Result<String> {
             other => other,
         })?;
     Ok(name)
+}
+
+fn response_bucket_name(region: &str) -> String {
+    let region = region.replace('-', "");
+    format!("cloudformation-custom-resource-response-{region}")
+}
+
+/// Deletes the answers that came too late, and their bucket.
+pub fn forget_all(context: &Context) {
+    let cloud = &context.cloud;
+    let bucket = response_bucket_name(&context.pseudo.region);
+    let answers = s3::list_prefix(cloud, &bucket, "").unwrap_or_default();
+    for (key, _) in answers {
+        let _ = s3::delete(cloud, &bucket, &key);
+    }
+    let _ = cloud.store.write(|tx| s3::delete_bucket(tx, &bucket));
 }

@@ -9,11 +9,11 @@ use crate::iam::function_role_name;
 use local_core::ACCOUNT;
 use local_lambda::{self as lambda, Function, FunctionUrl};
 
-pub fn configuration(context: &Context, function: &sam::Function) -> anyhow::Result<Function> {
-    let name = function
-        .function_name
-        .clone()
-        .unwrap_or_else(|| context.default_name(&function.logical_id));
+pub fn configuration(
+    context: &Context,
+    function: &sam::Function,
+    name: String,
+) -> anyhow::Result<Function> {
     let url = match function.function_url_config.as_ref() {
         None => None,
         Some(url) if url.auth_type == AuthType::AwsIam => Some(FunctionUrl {
@@ -38,6 +38,12 @@ pub fn configuration(context: &Context, function: &sam::Function) -> anyhow::Res
         environment: function.environment.clone(),
         maximum_retry_attempts: invoke.maximum_retry_attempts,
         maximum_event_age_seconds: invoke.maximum_event_age_seconds,
+        on_success: match &invoke.on_success {
+            Some(bus) if *bus != context.arn("events", "event-bus/default") => {
+                bail!("local-aws has the default event bus alone, not {bus}")
+            }
+            bus => bus.clone(),
+        },
         on_failure: invoke.on_failure.clone(),
         dead_letter_queue: invoke.dead_letter_queue.clone(),
         reserved_concurrent_executions: function.reserved_concurrent_executions,

@@ -9,20 +9,20 @@ use serde_json::json;
 
 use crate::call::Context;
 use crate::change::named;
-use crate::row::{Generated, Row};
+use crate::row::Generated;
 use local_messages::events::{self, DeadLetterConfig, Rule, Target};
 use local_messages::scheduler::{self, Schedule, Source};
 
 const RULE: &str = "AWS::Events::Rule";
 const SCHEDULE: &str = "AWS::Scheduler::Schedule";
 
-/// Puts the rule or the schedule of each event of the function; they are answered by the event's name.
+/// Puts the rule or the schedule of each event of the function, and tells each by the event's name.
 pub async fn put(
     context: &Context,
     function: &sam::Function,
     function_arn: &str,
-) -> anyhow::Result<BTreeMap<String, Generated>> {
-    let mut generated = BTreeMap::new();
+    generated: &mut BTreeMap<String, Generated>,
+) -> anyhow::Result<()> {
     for event in &function.events {
         let id = format!("{}{}", function.logical_id, event.name);
         let trigger = match &event.trigger {
@@ -38,13 +38,17 @@ pub async fn put(
         };
         generated.extend(trigger.map(|trigger| (event.name.clone(), trigger)));
     }
-    Ok(generated)
+    Ok(())
 }
 
-/// Removes the rules and schedules of a function's row, but for those that are kept.
-pub fn remove(context: &Context, row: &Row, is_kept: impl Fn(&Generated) -> bool) {
+/// Removes the rules and schedules of a function, but for those that are kept.
+pub fn remove(
+    context: &Context,
+    generated: &BTreeMap<String, Generated>,
+    is_kept: impl Fn(&Generated) -> bool,
+) {
     let region = &context.pseudo.region;
-    let stale = row.generated.values().filter(|generated| {
+    let stale = generated.values().filter(|generated| {
         [RULE, SCHEDULE].contains(&generated.resource_type.as_str()) && !is_kept(generated)
     });
     context.cloud.store.update(|tx| {
@@ -87,6 +91,7 @@ async fn put_rule(
             .to_owned(),
         arn: function_arn.to_owned(),
         input: rule.input.clone(),
+        input_transformer: None,
         role_arn: None,
         dead_letter_config: dead_letters(rule.dead_letter_config.as_ref()),
         retry_policy: retry_policy(&rule.retry_policy),
@@ -129,6 +134,7 @@ fn put_schedule(
         id: id.to_owned(),
         arn: function_arn.to_owned(),
         input: schedule.input.clone(),
+        input_transformer: None,
         role_arn: None,
         dead_letter_config: dead_letters(schedule.dead_letter_config.as_ref()),
         retry_policy: retry_policy(&schedule.retry_policy),

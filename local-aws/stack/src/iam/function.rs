@@ -67,6 +67,7 @@ pub fn role(cloud: &Cloud, name: &str, function: &sam::Function) -> anyhow::Resu
     }
     let invoke = &function.event_invoke_config;
     let destinations = [
+        ("OnSuccessPolicy", &invoke.on_success),
         ("OnFailurePolicy", &invoke.on_failure),
         ("DeadLetterQueuePolicy", &invoke.dead_letter_queue),
     ];

@@ -10,10 +10,11 @@ use serde_json::{Map, Value, json};
 
 const BUCKET_POLICY: &str = "AWS::S3::BucketPolicy";
 const QUEUE_POLICY: &str = "AWS::SQS::QueuePolicy";
+const TOPIC_POLICY: &str = "AWS::SNS::TopicPolicy";
 const PERMISSION: &str = "AWS::Lambda::Permission";
 
 pub fn is_policy(resource_type: &str) -> bool {
-    [BUCKET_POLICY, QUEUE_POLICY, PERMISSION].contains(&resource_type)
+    [BUCKET_POLICY, QUEUE_POLICY, TOPIC_POLICY, PERMISSION].contains(&resource_type)
 }
 
 /// Properties of a role that decide nothing here.
@@ -65,6 +66,7 @@ pub fn policies(
                 .map(|url| cloud.arn("sqs", region, &name(url)))
                 .collect()
         }
+        TOPIC_POLICY => properties.get("Topics").map(texts).unwrap_or_default(),
         _ => return Ok(vec![permission(cloud, region, properties)?]),
     };
     let document = document().context("a policy needs a PolicyDocument")?;

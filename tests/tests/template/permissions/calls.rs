@@ -65,6 +65,15 @@ fn needed(operation: &str) -> Vec<String> {
         "delete_object" => &["s3:DeleteObject"],
         "list_objects_v2" => &["s3:ListBucket"],
         "invoke" => &["lambda:InvokeFunction"],
+        // SageMaker calls Cognito in the caller's name: the developer guide, "SageMaker API permissions: actions,
+        // permissions, and resources reference".
+        "create_workforce" => &[
+            "sagemaker:CreateWorkforce",
+            "cognito-idp:DescribeUserPool",
+            "cognito-idp:DescribeUserPoolClient",
+            "cognito-idp:UpdateUserPool",
+            "cognito-idp:UpdateUserPoolClient",
+        ],
         _ if operation.starts_with("admin_") => return vec![format!("cognito-idp:{action}")],
         _ => return vec![format!("sagemaker:{action}")],
     };

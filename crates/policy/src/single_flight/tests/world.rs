@@ -151,6 +151,8 @@ impl World {
             let execution = self.execution().map(|(_, execution)| execution);
             let newest = Some(self.newest).filter(|newest| *newest > 0);
             let observed = Observed {
+                dataset: "reviews",
+                pipeline_created: 1,
                 newest,
                 execution,
                 definition_hash: "d",

@@ -1,12 +1,11 @@
-//! Deletes a stack in an account: asks, deletes the registered model versions (CloudFormation deletes no group that
-//! holds one), and has CloudFormation delete the rest. All that can be looked at is looked at before the first
-//! deletion, and what is gone already is no error, so that a deletion that failed can be repeated.
+//! Deletes a stack in an account: asks, and has CloudFormation delete it. The stack's own function provision-stack
+//! deletes what the loop made outside the template, whatever is under way. All that can be looked at is looked at
+//! before, and a deletion that failed can be repeated.
 
 use std::io::{BufRead, IsTerminal};
 
 use anyhow::{Context, bail, ensure};
 use aws_types::SdkConfig;
-use contracts::run::{Run, RunState};
 use contracts::{keys, names};
 use serde_json::json;
 
@@ -45,20 +44,19 @@ pub async fn delete(number: &str, yes: bool, stack: &str, output: &Output) -> an
 
 /// The target, once a person has agreed.
 async fn agreed_on(number: &str, yes: bool, stack: &str) -> anyhow::Result<Target> {
-    ensure!(
-        std::env::var_os("AWS_ENDPOINT_URL").is_none_or(|url| url.is_empty()),
-        "AWS_ENDPOINT_URL is set, so this is no AWS account; unset it, or leave --account out to delete local state"
-    );
     let config = account::environment().await?;
     let target = find(number, stack, &config, "aws").await?;
     eprint!("{}", plan(&target));
+    if let Ok(url) = std::env::var("AWS_ENDPOINT_URL") {
+        eprintln!("AWS_ENDPOINT_URL is set: this is the account that {url} emulates.");
+    }
     if !yes {
         confirm(stack)?;
     }
     Ok(target)
 }
 
-/// Reads alone: whether the CLI, its credentials and the stack are there, and that nothing runs.
+/// Reads alone: whether the CLI, its credentials and the stack are there.
 async fn find(
     number: &str,
     stack: &str,
@@ -77,33 +75,15 @@ async fn find(
         cloudformation::stack(&cli, stack).await?.is_some(),
         "there is no CloudFormation stack {stack} in account {number}, {region}"
     );
-    let run: Option<Run> = account.object(keys::RUN).await?;
-    if run.is_some_and(|run| run.state == RunState::Active) {
-        bail!("a pipeline execution is under way; wait for its end, or stop it first");
-    }
     let versions = versions(&account).await?;
     Ok(Target { account, versions })
 }
 
 async fn remove(target: &Target, cli: &Cli<'_>) -> anyhow::Result<()> {
-    let Target { account, versions } = target;
-    for arn in versions {
-        let call = account.sagemaker.delete_model_package();
-        match call.model_package_name(arn).send().await {
-            Ok(_) => {}
-            Err(error) if is_missing(&error) => {}
-            Err(error) => return Err(error.sentence(&format!("delete {arn}"))),
-        }
-    }
-    let again =
-        "the model versions are deleted, the stack is not; once that is mended, repeat the command";
-    cloudformation::delete(cli, &account.stack)
-        .await
-        .context(again)?;
-    match cloudformation::wait(cli, &account.stack)
-        .await
-        .context(again)?
-    {
+    let stack = &target.account.stack;
+    let again = "the stack is not deleted; once that is mended, repeat the command";
+    cloudformation::delete(cli, stack).await.context(again)?;
+    match cloudformation::wait(cli, stack).await.context(again)? {
         Deletion::Complete => Ok(()),
         Deletion::UnderWay => bail!(
             "the stack's deletion is under way and has not ended within an hour; repeat the command to wait on"
@@ -121,12 +101,12 @@ fn plan(target: &Target) -> String {
     } = &target.account;
     format!(
         "This deletes the stack {stack} in AWS account {number}, {region}:\n\
-         - {} registered model versions and their group\n\
-         - the endpoint {}, the pipeline, the functions, rules, schedules, queues and logs\n\
+         - {} registered model versions and their group, and a pipeline execution that runs\n\
+         - the endpoint {} with its models and endpoint configs, the pipeline, the functions, rules, schedules,\n\
+           queues and logs\n\
          - the reviewers' user pool, work team and task template, if the stack has them\n\
-         It keeps the bucket {bucket} with all data, models and verdicts, the classifier's image in ECR, and\n\
-         SageMaker's models and endpoint configs, which cost nothing. While that bucket exists, a stack of this\n\
-         name cannot be deployed again in this account and region: empty and remove the bucket first.\n",
+         It keeps the bucket {bucket} with all data, models and verdicts, and the classifier's image in ECR.\n\
+         To deploy a stack of this name over that bucket, run infra/adopt before infra/deploy.\n",
         target.versions.len(),
         names::endpoint(stack)
     )

@@ -27,6 +27,7 @@ fn delivery(cloud: &Cloud, retry_policy: RetryPolicy) -> Delivery {
             id: "1".to_owned(),
             arn: ARN.to_owned(),
             input: None,
+            input_transformer: None,
             role_arn: None,
             dead_letter_config: None,
             retry_policy: Some(retry_policy),

@@ -100,7 +100,7 @@ async fn a_deletion_that_failed_can_be_repeated_though_the_pipeline_is_gone() {
     let target = target.expect("the stack is there");
     assert_eq!(target.versions.len(), 1);
     let plan = plan(&target);
-    assert!(plan.contains("cannot be deployed again"), "{plan}");
+    assert!(plan.contains("infra/adopt"), "{plan}");
     let region = target.account.region.clone();
     let cli = Cli {
         program: &program,
@@ -112,11 +112,8 @@ async fn a_deletion_that_failed_can_be_repeated_though_the_pipeline_is_gone() {
         "{sentence}"
     );
 
-    // The versions are gone now, and one that is named again is no error.
     let ended = ("cloudformation wait", "true");
     leftover.cli(&[IDENTITY, STACK, delete, ended]);
-    let again = find(ACCOUNT, DEFAULT_STACK, &leftover.cloud.config, &program).await;
-    assert!(again.expect("the stack is there").versions.is_empty());
     remove(&target, &cli).await.expect("it is deleted");
 }
 

@@ -1,0 +1,181 @@
+//! What a person is told of, in which words, and the commands that answer it.
+
+use std::time::Duration;
+
+use contracts::names::DEFAULT_STACK;
+
+use crate::content_name::content_name;
+
+/// A matter that a person must learn of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Matter {
+    /// A model version passed the gate in manual mode, or the gate left the decision open.
+    Undecided { version: i32, passed: bool },
+    /// A model version waits for a decision for too long.
+    Waits { version: i32, reason: String },
+    /// The run on a dataset version was given up.
+    Run {
+        version: u32,
+        attempt: u32,
+        reason: String,
+    },
+    /// The current run's execution runs for too long.
+    Execution { id: String, reason: String },
+    /// An execution that no run refers to.
+    Orphan { id: String },
+    /// The deployment of a model version was given up.
+    Deployment { version: i32, reason: String },
+    /// The endpoint changes for too long.
+    Endpoint { reason: String },
+    /// The pin names a model version that is not approved.
+    Pin { version: i32 },
+    /// A model version was live or on its way, and was taken back.
+    Withdrawn { version: i32, mark: String },
+    /// An uploaded file that register-dataset does not come to an end with.
+    Upload { key: String },
+    /// A human loop that was given up.
+    HumanLoop { name: String, reason: String },
+}
+
+/// What still is so is told again after this time.
+pub const AGAIN: Duration = Duration::from_secs(24 * 3600);
+
+/// Notices that one message holds; more are counted.
+const MOST: usize = 10;
+
+/// SageMaker's reasons may be a page long.
+const MOST_LETTERS: usize = 400;
+
+impl Matter {
+    /// Names the matter among all others, so that it is told once.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Undecided { version, .. } | Self::Waits { version, .. } => {
+                format!("decision-{version}")
+            }
+            Self::Run {
+                version, attempt, ..
+            } => format!("run-{version}-{attempt}"),
+            Self::Execution { id, .. } => format!("execution-{id}"),
+            Self::Orphan { id } => format!("orphan-{id}"),
+            Self::Deployment { version, .. } => format!("deployment-{version}"),
+            Self::Endpoint { .. } => "endpoint".to_owned(),
+            Self::Pin { version } => format!("pin-{version}"),
+            Self::Withdrawn { version, .. } => format!("withdrawn-{version}"),
+            Self::Upload { key } => format!("upload-{}", content_name(&[key.as_bytes()])),
+            Self::HumanLoop { name, .. } => format!("human-loop-{name}"),
+        }
+    }
+
+    /// What happened.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Undecided { version, passed } => {
+                let gate = if *passed {
+                    "passed the gate"
+                } else {
+                    "is Inconclusive"
+                };
+                format!("model version {version} {gate} and waits for your decision")
+            }
+            Self::Run {
+                version, reason, ..
+            } => format!("dataset version {version}: {reason}"),
+            Self::Deployment { version, reason } => format!("version {version}: {reason}"),
+            Self::Waits { reason, .. }
+            | Self::Execution { reason, .. }
+            | Self::Endpoint { reason } => reason.clone(),
+            Self::Orphan { id } => format!("{id} runs and is not the current run's"),
+            Self::Pin { version } => {
+                format!("the pin names version {version}, which is not approved")
+            }
+            Self::Withdrawn { version, mark } => {
+                format!("model version {version} was withdrawn from the endpoint ({mark})")
+            }
+            Self::Upload { key } => {
+                format!("{key} has no receipt after a day: split the file or remove it")
+            }
+            Self::HumanLoop { name, reason } => format!("{name}: {reason}"),
+        }
+    }
+
+    /// The commands that answer it, each as it is typed; TEXT and FILE are for the person to fill in.
+    pub fn commands(&self, stack: &str) -> Vec<String> {
+        let commands = match self {
+            Self::Undecided { version, .. } | Self::Waits { version, .. } => vec![
+                format!("reviewloop model {version}"),
+                format!("reviewloop approve {version} --reason TEXT"),
+                format!("reviewloop reject {version} --reason TEXT"),
+            ],
+            Self::Run { .. } => vec!["reviewloop start".to_owned()],
+            Self::Orphan { id } => vec![format!("reviewloop report --execution {id}")],
+            // Approved again, a version starts with a clean record.
+            Self::Deployment { version, .. } => {
+                vec![format!("reviewloop approve {version} --reason TEXT")]
+            }
+            Self::Pin { version } => vec![
+                "reviewloop unpin".to_owned(),
+                format!("reviewloop approve {version} --reason TEXT"),
+            ],
+            Self::Endpoint { .. } => vec!["reviewloop logs endpoint".to_owned()],
+            Self::Withdrawn { version, .. } => vec![format!("reviewloop model {version}")],
+            Self::Upload { .. } => vec!["reviewloop upload FILE".to_owned()],
+            Self::Execution { .. } | Self::HumanLoop { .. } => {
+                vec!["reviewloop status".to_owned()]
+            }
+        };
+        let commands = commands.into_iter();
+        commands.map(|command| at_stack(&command, stack)).collect()
+    }
+
+    /// The sentence with its commands, in letters that stand in a JSON string as they are: EventBridge
+    /// escapes no value that an input transformer puts into its template.
+    pub fn notice(&self, stack: &str) -> String {
+        let sentence: String = self.sentence().chars().take(MOST_LETTERS).collect();
+        let plain = sentence.chars().map(|letter| match letter {
+            '"' => '\'',
+            '\\' => '/',
+            letter if letter.is_control() => ' ',
+            letter => letter,
+        });
+        let plain: String = plain.collect();
+        format!("{plain} -> {}", self.commands(stack).join(" | "))
+    }
+
+    /// Given up or too late, and so told by `stuck`: neither a question that has just come up nor news.
+    pub fn is_stuck(&self) -> bool {
+        !matches!(
+            self,
+            Self::Undecided { .. } | Self::Orphan { .. } | Self::Withdrawn { .. }
+        )
+    }
+
+    /// Whether a person is told again: what was withdrawn stays so and asks for nothing.
+    pub fn is_told_again(&self) -> bool {
+        !matches!(self, Self::Withdrawn { .. })
+    }
+}
+
+/// All notices of one look as one message; `None` where there are none.
+pub fn message(notices: &[String], stack: &str) -> Option<String> {
+    let mut told: Vec<String> = notices.iter().take(MOST).cloned().collect();
+    if let Some(more @ 1..) = notices.len().checked_sub(MOST) {
+        told.push(format!(
+            "{more} more -> {}",
+            at_stack("reviewloop status", stack)
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(" ; "))
+}
+
+/// The command for this stack, whose name is left out where the command line knows it.
+fn at_stack(command: &str, stack: &str) -> String {
+    if stack == DEFAULT_STACK {
+        command.to_owned()
+    } else {
+        format!("{command} --stack {stack}")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+use super::*;
+
+fn run(reason: &str) -> Matter {
+    Matter::Run {
+        version: 3,
+        attempt: 2,
+        reason: reason.to_owned(),
+    }
+}
+
+#[test]
+fn a_notice_is_the_sentence_and_the_command_that_answers_it() {
+    assert_eq!(
+        run("AlgorithmError: only one class").notice("reviewloop"),
+        "dataset version 3: AlgorithmError: only one class -> reviewloop start"
+    );
+    let passed = Matter::Undecided {
+        version: 4,
+        passed: true,
+    };
+    assert_eq!(
+        passed.notice("mine"),
+        "model version 4 passed the gate and waits for your decision -> reviewloop model 4 --stack mine | \
+         reviewloop approve 4 --reason TEXT --stack mine | reviewloop reject 4 --reason TEXT --stack mine"
+    );
+}
+
+#[test]
+fn a_notice_stands_in_a_json_string_as_it_is() {
+    let notice = run("the \"limit\"\nof C:\\x").notice("reviewloop");
+    let quoted = serde_json::to_string(&notice).expect("a text");
+    assert_eq!(quoted, format!("\"{notice}\""));
+    assert!(run(&"long".repeat(1000)).notice("reviewloop").len() < 500);
+}
+
+#[test]
+fn many_notices_are_counted_and_none_make_no_message() {
+    assert_eq!(message(&[], "reviewloop"), None);
+    assert_eq!(
+        message(&["a".into(), "b".into()], "s"),
+        Some("a ; b".into())
+    );
+    let many: Vec<String> = (0..13).map(|number| number.to_string()).collect();
+    let message = message(&many, "reviewloop").expect("a message");
+    assert!(
+        message.ends_with("9 ; 3 more -> reviewloop status"),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_same_matter_with_another_reason_has_the_same_subject() {
+    assert_eq!(run("a").subject(), run("b").subject());
+    let waits = Matter::Waits {
+        version: 3,
+        reason: "25 hours".into(),
+    };
+    let asked = Matter::Undecided {
+        version: 3,
+        passed: false,
+    };
+    assert_eq!(waits.subject(), asked.subject());
+}

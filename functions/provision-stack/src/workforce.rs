@@ -1,0 +1,125 @@
+//! The one private workforce of account and region, and our reviewers in its user pool.
+
+use anyhow::{Context, Result, bail};
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType};
+use aws_sdk_sagemaker::types::CognitoConfig;
+use tracing::info;
+
+use crate::event::Workforce;
+use crate::tags::{self, tagged};
+use crate::{Deps, Outcome};
+
+/// Adopts the workforce if it uses our user pool, creates it where there is none, and refuses to
+/// touch anybody else's.
+pub async fn provide(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Outcome> {
+    let listed = deps
+        .sagemaker
+        .list_workforces()
+        .send()
+        .await
+        .context("list the workforces")?;
+    let name = match listed.workforces.unwrap_or_default().into_iter().next() {
+        Some(found) => {
+            let pool = found.cognito_config.as_ref().map(CognitoConfig::user_pool);
+            let name = found.workforce_name.clone();
+            if pool.flatten() != Some(wanted.user_pool_id.as_str()) {
+                bail!(
+                    "this account's one private workforce, {name:?}, belongs to another user \
+                     pool: delete it yourself, or deploy with HumanReview=none"
+                );
+            }
+            name
+        }
+        None => {
+            create(deps, wanted, stack).await?;
+            Some(wanted.workforce_name.clone())
+        }
+    };
+    reviewers(deps, wanted).await?;
+    let name = name.unwrap_or_else(|| wanted.workforce_name.clone());
+    Ok(Outcome::provided(name))
+}
+
+/// Deletes the workforce only if it carries our stack's tag.
+pub async fn delete(deps: &Deps, name: &str, stack: &str) -> Result<Outcome> {
+    let listed = deps
+        .sagemaker
+        .list_workforces()
+        .send()
+        .await
+        .context("list the workforces")?;
+    let mut workforces = listed.workforces.unwrap_or_default().into_iter();
+    let Some(found) = workforces.find(|it| it.workforce_name() == Some(name)) else {
+        return Ok(Outcome::kept(name));
+    };
+    let arn = found.workforce_arn().unwrap_or_default();
+    if !tagged(deps, arn, stack).await? {
+        return Ok(Outcome::kept(name));
+    }
+    let delete = deps.sagemaker.delete_workforce().workforce_name(name);
+    let deleted = delete.send().await;
+    deleted.with_context(|| format!("delete the workforce {name}"))?;
+    Ok(Outcome::removed(name))
+}
+
+async fn create(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<()> {
+    let cognito = CognitoConfig::builder()
+        .user_pool(&wanted.user_pool_id)
+        .client_id(&wanted.user_pool_client_id)
+        .build();
+    deps.sagemaker
+        .create_workforce()
+        .workforce_name(&wanted.workforce_name)
+        .cognito_config(cognito)
+        .tags(tags::ours(stack))
+        .send()
+        .await
+        .map(drop)
+        .with_context(|| format!("create the workforce {}", wanted.workforce_name))
+}
+
+/// Each reviewer becomes a user, invited by mail, and a member of the group.
+async fn reviewers(deps: &Deps, wanted: &Workforce) -> Result<()> {
+    let emails = wanted
+        .reviewer_emails
+        .split(',')
+        .map(str::trim)
+        .filter(|mail| !mail.is_empty());
+    for email in emails {
+        let user = deps
+            .cognito
+            .admin_create_user()
+            .user_pool_id(&wanted.user_pool_id)
+            .username(email)
+            .user_attributes(attribute("email", email)?)
+            .user_attributes(attribute("email_verified", "true")?)
+            .desired_delivery_mediums(DeliveryMediumType::Email)
+            .send()
+            .await;
+        if let Err(error) = user
+            && !error
+                .as_service_error()
+                .is_some_and(|e| e.is_username_exists_exception())
+        {
+            return Err(error).context("create a reviewer");
+        }
+        deps.cognito
+            .admin_add_user_to_group()
+            .user_pool_id(&wanted.user_pool_id)
+            .group_name(&wanted.user_pool_group)
+            .username(email)
+            .send()
+            .await
+            .context("add a reviewer to the group")?;
+        info!("a reviewer is a member of the work team");
+    }
+    Ok(())
+}
+
+fn attribute(name: &str, value: &str) -> Result<AttributeType> {
+    AttributeType::builder()
+        .name(name)
+        .value(value)
+        .build()
+        .context("build a user attribute")
+}

@@ -1,0 +1,69 @@
+//! Tells each matter once, and once more a day while it lasts.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use contracts::keys;
+use contracts::notice::Told;
+use loop_state::objects::{self, Found};
+use policy::notice::{self, Matter};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::Deps;
+
+/// The message about what was not told yet. The note that a matter is told is a conditional write: of two
+/// invocations one tells it. It is written before the message is sent, so a crash in between costs a day,
+/// where the other order would repeat the message.
+pub async fn tell(deps: &Deps, matters: &[Matter]) -> Result<Option<String>> {
+    let stack = deps.config.function_prefix.trim_end_matches('-');
+    let noted: BTreeSet<String> = objects::list(&deps.bucket, keys::TOLD)
+        .await?
+        .into_iter()
+        .collect();
+    let mut lasting = BTreeSet::new();
+    let mut notices = Vec::new();
+    for matter in matters {
+        let key = keys::told(&matter.subject());
+        let notice = matter.notice(stack);
+        let is_told = if noted.contains(&key) {
+            note_again(deps, &key, &notice, matter).await?
+        } else {
+            let now = deps.clock.now().format(&Rfc3339)?;
+            let told = Told {
+                notice: notice.clone(),
+                first_told_at: now.clone(),
+                told_at: now,
+            };
+            objects::create(&deps.bucket, &key, &told).await?
+        };
+        if is_told {
+            notices.push(notice);
+        }
+        lasting.insert(key);
+    }
+    for over in noted.difference(&lasting) {
+        objects::delete(&deps.bucket, over).await?;
+    }
+    Ok(notice::message(&notices, stack))
+}
+
+/// Whether the matter is due once more and this invocation has noted it.
+async fn note_again(deps: &Deps, key: &str, notice: &str, matter: &Matter) -> Result<bool> {
+    let Some(Found { value, etag }) = objects::read::<Told>(&deps.bucket, key).await? else {
+        // Another invocation found it over and removed it; the next look tells it.
+        return Ok(false);
+    };
+    let now = deps.clock.now();
+    let told_at = OffsetDateTime::parse(&value.told_at, &Rfc3339);
+    let is_due = told_at.map_or(true, |told_at| now - told_at >= notice::AGAIN);
+    if !is_due || !matter.is_told_again() {
+        return Ok(false);
+    }
+    let again = Told {
+        notice: notice.to_owned(),
+        told_at: now.format(&Rfc3339)?,
+        ..value
+    };
+    objects::replace(&deps.bucket, key, &again, &etag).await
+}

@@ -1,0 +1,2 @@
+export { Reviewloop, type ReviewloopProps } from "./reviewloop";
+export type { Parameters } from "./parameters";

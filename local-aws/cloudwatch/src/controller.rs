@@ -1,0 +1,82 @@
+//! Evaluates every alarm once a minute.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use time::OffsetDateTime;
+
+use super::alarm::{ALARMS, Row};
+use super::{change, datapoints, rules};
+use local_core::driver::{Busy, Controller, Look};
+use local_core::{Cloud, metrics};
+
+pub const CONTROLLER: Controller = Controller {
+    name: "cloudwatch alarms",
+    wakes_on: &[ALARMS.kind()],
+    look,
+};
+
+/// The last minute that was evaluated.
+#[derive(Default)]
+struct Evaluated(Mutex<Option<i64>>);
+
+fn look(cloud: &Arc<Cloud>, _: &Busy) -> Look {
+    let now = metrics::minute(cloud.world.now());
+    let evaluated = cloud.memory::<Evaluated>();
+    let before = {
+        let mut last = evaluated.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.replace(now)
+    };
+    if before != Some(now) {
+        evaluate(cloud);
+    }
+    let next = OffsetDateTime::from_unix_timestamp((now + 1) * 60);
+    Look {
+        again: next.ok(),
+        ..Look::default()
+    }
+}
+
+/// Evaluates all alarms on what is measured now. Only a change is written.
+pub fn evaluate(cloud: &Cloud) {
+    metrics::measure(cloud);
+    let rows = cloud.store.read(|tx| ALARMS.list_everywhere(tx));
+    let changes: Vec<(String, String, Row)> = rows
+        .into_iter()
+        .filter_map(|(region, name, row)| {
+            let changed = evaluated(cloud, &region, &row)?;
+            Some((region, name, changed))
+        })
+        .collect();
+    if changes.is_empty() {
+        return;
+    }
+    cloud.store.update(|tx| {
+        for (region, name, now) in &changes {
+            // Changed, removed or evaluated meanwhile: the next minute evaluates what it is by then.
+            let before = ALARMS.get_readable(tx, region, name);
+            let is_due = |before: &Row| before.alarm == now.alarm && before.state != now.state;
+            if let Some(before) = before.filter(is_due) {
+                ALARMS.put(tx, region, name, now);
+                change::tell(cloud, tx, (region, name), &before, now);
+            }
+        }
+    });
+}
+
+/// The row with another state, if it has one now.
+fn evaluated(cloud: &Cloud, region: &str, row: &Row) -> Option<Row> {
+    let alarm = &row.alarm;
+    let points = datapoints::points(cloud, region, alarm)?;
+    let state = rules::state(
+        &points,
+        alarm.evaluation_periods,
+        alarm.datapoints(),
+        alarm.treat_missing_data,
+    )?;
+    (state != row.state).then(|| Row {
+        state,
+        reason: change::reason(alarm, &points),
+        changed_at: cloud.world.now(),
+        alarm: alarm.clone(),
+    })
+}

@@ -1,0 +1,30 @@
+//! CloudWatch: alarms on metrics. The metrics themselves are in `local_core::metrics`, where every service
+//! records them.
+//!
+//! No operations: the template makes the alarms. Each minute every alarm is evaluated; a change of its state
+//! is an event, and its actions are sent to the SNS topics that they name.
+
+mod alarm;
+mod change;
+mod controller;
+mod datapoints;
+mod rules;
+mod semantics;
+
+#[cfg(test)]
+mod tests;
+
+use local_core::part::Part;
+use local_core::wire::apis;
+
+pub use alarm::{Alarm, State, put_alarm, remove_alarm, state_of};
+pub use controller::evaluate;
+
+pub fn part() -> Part {
+    Part {
+        operations: vec![(apis::CLOUDWATCH, Vec::new())],
+        semantics: semantics::NOTES,
+        controllers: vec![controller::CONTROLLER],
+        ..Part::default()
+    }
+}

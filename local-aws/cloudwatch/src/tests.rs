@@ -1,0 +1,150 @@
+//! Alarms in the world's time.
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::{Alarm, State, evaluate, put_alarm, state_of};
+use local_core::metrics::{self, Series};
+use local_core::store::Table;
+use local_core::targets::{self, Target};
+use local_core::{Cloud, Settings};
+
+const REGION: &str = "us-east-1";
+const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:topic";
+const SENT: Table<String> = Table::new("test/sent");
+
+fn cloud() -> (Cloud, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+    let topic = Target {
+        service: "sns",
+        action: "sns:Publish",
+        check: |_| Ok(()),
+        accept: |_, tx, message| {
+            let name = format!("{:08}", tx.count("sent"));
+            SENT.put(tx, "", &name, &message.body.to_owned());
+            Ok(name)
+        },
+    };
+    targets::set(&cloud, vec![topic]);
+    metrics::begin(&cloud, Vec::new());
+    (cloud, folder)
+}
+
+fn put(cloud: &Cloud, changes: &[(&str, serde_json::Value)]) -> Result<(), String> {
+    let mut properties = json!({
+        "AlarmDescription": "a dead letter -> reviewloop redrive",
+        "Namespace": "AWS/SQS",
+        "MetricName": "Visible",
+        "Dimensions": [{ "Name": "QueueName", "Value": "q" }],
+        "Statistic": "Maximum",
+        "Period": 300,
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": [TOPIC],
+    });
+    for (name, value) in changes {
+        properties[*name] = value.clone();
+    }
+    let alarm: Alarm = serde_json::from_value(properties).map_err(|error| error.to_string())?;
+    let put = cloud
+        .store
+        .write(|tx| put_alarm(cloud, tx, (REGION, "a"), alarm));
+    put.map_err(|error| error.message)
+}
+
+fn series() -> Series {
+    Series::new(REGION, "AWS/SQS", "Visible", &[("QueueName", "q")])
+}
+
+fn state(cloud: &Cloud) -> State {
+    cloud.store.read(|tx| state_of(tx, REGION, "a")).unwrap()
+}
+
+fn sent(cloud: &Cloud) -> Vec<serde_json::Value> {
+    let sent = cloud.store.read(|tx| SENT.list(tx, "")).into_iter();
+    sent.map(|(_, body)| serde_json::from_str(&body).unwrap())
+        .collect()
+}
+
+#[test]
+fn an_alarm_rings_once_and_calms() {
+    let (cloud, _folder) = cloud();
+    put(&cloud, &[]).unwrap();
+    assert_eq!(state(&cloud), State::InsufficientData);
+    evaluate(&cloud);
+    assert_eq!(state(&cloud), State::Ok);
+    for _ in 0..3 {
+        metrics::record(&cloud, series(), 1.0);
+        evaluate(&cloud);
+        assert_eq!(state(&cloud), State::Alarm);
+        cloud.world.advance(60);
+    }
+    let sent = sent(&cloud);
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert_eq!(sent[0]["NewStateValue"], "ALARM");
+    assert_eq!(sent[0]["OldStateValue"], "OK");
+    assert_eq!(
+        sent[0]["AlarmDescription"],
+        "a dead letter -> reviewloop redrive"
+    );
+    cloud.world.advance(300);
+    metrics::record(&cloud, series(), 0.0);
+    evaluate(&cloud);
+    assert_eq!(state(&cloud), State::Ok);
+    let events = cloud.store.read(|tx| tx.pending_events(9));
+    let changes: Vec<String> = events
+        .iter()
+        .map(|event| event.event.detail["state"]["value"].to_string())
+        .collect();
+    assert_eq!(changes, [r#""OK""#, r#""ALARM""#, r#""OK""#]);
+}
+
+#[test]
+fn an_alarm_on_silence_rings_after_its_periods_and_not_for_the_time_before_the_start() {
+    let (cloud, _folder) = cloud();
+    let silence = [
+        ("Period", json!(60)),
+        ("EvaluationPeriods", json!(15)),
+        ("Threshold", json!(1)),
+        ("ComparisonOperator", json!("LessThanThreshold")),
+        ("TreatMissingData", json!("breaching")),
+    ];
+    put(&cloud, &silence).unwrap();
+    let mut minutes = 0;
+    while state(&cloud) != State::Alarm {
+        evaluate(&cloud);
+        assert!(minutes <= 20, "it never rings");
+        cloud.world.advance(60);
+        minutes += 1;
+    }
+    assert!(minutes > 15, "it rang after {minutes} minutes");
+    metrics::record(&cloud, series(), 1.0);
+    evaluate(&cloud);
+    assert_eq!(state(&cloud), State::Ok);
+}
+
+#[test]
+fn what_is_not_honoured_is_refused_by_name() {
+    let (cloud, _folder) = cloud();
+    for (name, value, reason) in [
+        (
+            "ExtendedStatistic",
+            json!("p99"),
+            "unknown field `ExtendedStatistic`",
+        ),
+        ("Period", json!(10), "whole minutes"),
+        ("EvaluationPeriods", json!(400), "86400"),
+        ("DatapointsToAlarm", json!(2), "DatapointsToAlarm"),
+        (
+            "AlarmActions",
+            json!(["arn:aws:swf:us-east-1:123456789012:action/x"]),
+            "not to arn:aws:swf",
+        ),
+    ] {
+        let refused = put(&cloud, &[(name, value)]).unwrap_err();
+        assert!(refused.contains(reason), "{refused}");
+    }
+}

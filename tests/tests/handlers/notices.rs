@@ -1,0 +1,135 @@
+//! reconcile tells a person what waits for them: once, and again while it lasts.
+
+use aws_lambda_events::eventbridge::EventBridgeEvent;
+use contracts::keys;
+use contracts::notice::Told;
+use contracts::run::{Run, RunState};
+use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI, METADATA_WITHDRAWN};
+use reconcile::handle;
+
+use super::gate::evaluation;
+use super::reconcile::{deps, with_pipeline};
+use super::setup::{DATASET, Setup, event};
+
+/// What the topic is sent now.
+async fn told(setup: &Setup) -> Option<String> {
+    let wake: EventBridgeEvent = event("scheduled-reconcile", &[]);
+    handle(&deps(setup), wake).await.unwrap().notice
+}
+
+async fn stuck_run(setup: &Setup) -> Run {
+    let name = contracts::names::pipeline(super::setup::STACK);
+    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name).await;
+    let pipeline = pipeline.unwrap();
+    let run = Run {
+        dataset: DATASET.into(),
+        pipeline_created: pipeline.created,
+        version: 1,
+        version_id: "v".into(),
+        attempt: 1,
+        definition_hash: pipeline.definition_hash,
+        parameters: [].into(),
+        client_request_token: "t".into(),
+        execution_arn: None,
+        retries: 0,
+        retried_failure: None,
+        model_package_arn: None,
+        evaluated_again: false,
+        earlier_model_package_arn: None,
+        state: RunState::Stuck {
+            reason: "AlgorithmError: one \"class\"".into(),
+        },
+    };
+    setup.put(&keys::version(DATASET, 1), "{}").await;
+    setup
+        .put(keys::RUN, serde_json::to_vec(&run).unwrap())
+        .await;
+    run
+}
+
+#[tokio::test]
+async fn a_stuck_run_is_told_once_and_again_after_a_day_until_it_is_over() {
+    let setup = with_pipeline().await;
+    let run = stuck_run(&setup).await;
+    let notice = "dataset version 1: AlgorithmError: one 'class' -> reviewloop start";
+    assert_eq!(told(&setup).await.as_deref(), Some(notice));
+    assert_eq!(told(&setup).await, None, "the same event again");
+    let key = keys::told("run-1-1");
+    let first: Told = setup.read(&key).await.unwrap();
+    assert_eq!(first.notice, notice);
+
+    setup.put(&key, json_a_day_before(&first)).await;
+    assert_eq!(told(&setup).await.as_deref(), Some(notice));
+    assert_eq!(told(&setup).await, None);
+    let again: Told = setup.read(&key).await.unwrap();
+    assert!(again.told_at > again.first_told_at, "{again:?}");
+
+    let over = Run {
+        state: RunState::Succeeded,
+        ..run
+    };
+    setup
+        .put(keys::RUN, serde_json::to_vec(&over).unwrap())
+        .await;
+    assert_eq!(told(&setup).await, None);
+    assert_eq!(setup.keys(keys::TOLD).await, [""; 0]);
+}
+
+/// The function's clock is the machine's, so the note is made older instead.
+fn json_a_day_before(told: &Told) -> Vec<u8> {
+    let before = Told {
+        first_told_at: "2020-01-01T00:00:00Z".into(),
+        told_at: "2020-01-01T00:00:00Z".into(),
+        ..told.clone()
+    };
+    serde_json::to_vec(&before).unwrap()
+}
+
+#[tokio::test]
+async fn two_that_look_at_once_tell_once() {
+    let setup = with_pipeline().await;
+    stuck_run(&setup).await;
+    let (one, other) = tokio::join!(told(&setup), told(&setup));
+    assert!(one.is_some() != other.is_some(), "{one:?} {other:?}");
+}
+
+#[tokio::test]
+pub async fn a_version_that_waits_for_a_decision_and_one_that_was_withdrawn_are_told() {
+    let setup = with_pipeline().await;
+    let arn = setup.register(&evaluation(140, None), false).await;
+    let update = setup.sagemaker.update_model_package();
+    let update = update.model_package_arn(&arn);
+    update
+        .customer_metadata_properties(METADATA_VERDICT_URI, "s3://b/verdicts/00000001/x.json")
+        .customer_metadata_properties(METADATA_DECISION, "Approved")
+        .send()
+        .await
+        .unwrap();
+    let notice = told(&setup).await.unwrap();
+    assert!(
+        notice.starts_with(
+            "model version 1 passed the gate and waits for your decision -> reviewloop model 1 |"
+        ),
+        "{notice}"
+    );
+    assert_eq!(told(&setup).await, None);
+
+    setup.reject(&arn).await;
+    let update = setup.sagemaker.update_model_package();
+    let update = update.model_package_arn(&arn);
+    update
+        .customer_metadata_properties(METADATA_WITHDRAWN, "rolled back")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        told(&setup).await.as_deref(),
+        Some("model version 1 was withdrawn from the endpoint (rolled back) -> reviewloop model 1")
+    );
+    let key = keys::told("withdrawn-1");
+    assert_eq!(setup.keys(keys::TOLD).await, std::slice::from_ref(&key));
+    // It asks for nothing, so it is told once.
+    let first: Told = setup.read(&key).await.unwrap();
+    setup.put(&key, json_a_day_before(&first)).await;
+    assert_eq!(told(&setup).await, None);
+}
