@@ -46,20 +46,16 @@ fn definition(step: &str) -> String {
 }
 
 pub async fn with_pipeline(step: &str) -> Setup {
-    with_definition(&definition(step)).await
-}
-
-pub async fn with_definition(definition: &str) -> Setup {
     let setup = Setup::new().await;
-    create(&setup, definition).await;
+    create_pipeline(&setup, step).await;
     setup
 }
 
 pub async fn create_pipeline(setup: &Setup, step: &str) {
-    create(setup, &definition(step)).await;
+    define_pipeline(setup, &definition(step)).await;
 }
 
-async fn create(setup: &Setup, definition: &str) {
+pub async fn define_pipeline(setup: &Setup, definition: &str) {
     let create = setup.sagemaker.create_pipeline();
     let create = create.pipeline_name(names::pipeline(STACK));
     let create = create.role_arn(roles::PIPELINE);

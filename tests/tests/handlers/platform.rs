@@ -10,7 +10,7 @@ use local_core::wire::{Api, apis, table};
 use provision_stack::Outcome;
 use serde_json::{Value, json};
 
-use super::pipeline::{ended, executions, with_definition, with_pipeline};
+use super::pipeline::{define_pipeline, ended, executions, with_pipeline};
 use super::provisioning::provision;
 use super::review::{pool, team};
 use super::roles;
@@ -20,7 +20,8 @@ use super::setup::{ACCOUNT, IMAGE, REGION, STACK, Setup};
 pub async fn the_templates_own_pipeline_runs_to_its_end() {
     let definition = &properties("Pipeline")["PipelineDefinition"];
     let body = definition["PipelineDefinitionBody"].as_str().unwrap();
-    let setup = with_definition(body).await;
+    let setup = Setup::new().await;
+    define_pipeline(&setup, body).await;
     let bucket = &setup.bucket.name;
     let parts = format!(r#"[{{"prefix": "s3://{bucket}/datasets/reviews/parts/"}}, "a.jsonl"]"#);
     for (key, content) in [

@@ -10,6 +10,26 @@ const TEMPLATE: &str = r#"
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: told } }
+  ToTopic:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [!Ref Topic]
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          Principal: { Service: [events.amazonaws.com, cloudwatch.amazonaws.com] }
+          Action: sns:Publish
+          Resource: !Ref Topic
+  ToRecords:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Records]
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          Principal: { Service: events.amazonaws.com }
+          Action: sqs:SendMessage
+          Resource: !GetAtt Records.Arn
   Mail:
     Type: AWS::SNS::Subscription
     Properties: { TopicArn: !Ref Topic, Protocol: email, Endpoint: someone@example.org }
