@@ -25,6 +25,7 @@ mod reconcile;
 mod reevaluation;
 mod refusals;
 mod refusing;
+mod releases;
 mod retraining;
 mod review;
 mod setup;
