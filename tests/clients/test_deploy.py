@@ -90,8 +90,8 @@ def test_every_value_of_a_parameter_reaches_sam_as_it_was_given(deploy):
     deploy.succeeds("--stack", "mine", *arguments, AWS_REGION="eu-central-1")
     parameters = deploy.overrides()
     assert parameters.pop("ClassifierImageUri") == image("eu-central-1")
-    # An account with few executions keeps none of them for register-dataset.
-    assert parameters == GIVEN | {"RegisterConcurrency": "0"}
+    # An account with few executions reserves none of them.
+    assert parameters == GIVEN | {"ReserveConcurrency": "no"}
 
 
 @pytest.mark.parametrize(
