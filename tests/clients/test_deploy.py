@@ -121,7 +121,7 @@ def test_a_deployment_without_a_region_ends_with_a_sentence(deploy):
 
 def test_a_deployment_without_parameters_succeeds(deploy):
     deploy.succeeds(AWS_REGION="us-east-1")
-    assert deploy.overrides() == {"ClassifierImageUri": image("us-east-1"), "RegisterConcurrency": "0"}
+    assert deploy.overrides() == {"ClassifierImageUri": image("us-east-1"), "ReserveConcurrency": "no"}
 
 
 def test_the_functions_are_built_for_the_processors_that_are_asked_for(deploy):
