@@ -258,6 +258,7 @@ async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
         .a2i
         .list_human_loops()
         .flow_definition_arn(flow_definition_arn)
+        .max_results(100)
         .into_paginator()
         .send();
     while let Some(page) = pages.next().await {

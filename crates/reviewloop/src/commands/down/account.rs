@@ -142,6 +142,7 @@ async fn versions(account: &Account) -> anyhow::Result<Vec<String>> {
         .sagemaker
         .list_model_packages()
         .model_package_group_name(names::model_package_group(&account.stack))
+        .max_results(100)
         .into_paginator()
         .send();
     let mut versions = Vec::new();
