@@ -46,6 +46,9 @@ ENDED = {
 }
 
 
+PARCELS = [text for text, _, _ in reviews.rows(16, seed=8, name="Parcel")]
+
+
 class Owner(Terminal):
     def stack(self):
         """Status and, where it failed, the reason."""
@@ -83,6 +86,10 @@ class Owner(Terminal):
 
     def predict(self, *texts):
         return self.clients.invoke("predict", {"texts": list(texts)})["predictions"]
+
+    def serves(self):
+        """Whether a text that is labelled already, so that no question comes of it, has an answer."""
+        return self.predict(PARCELS[0])[0]["label"] in ("-1", "0", "1")
 
     def reconcile(self):
         """As its schedule does: a notice goes the way of an asynchronous call."""
@@ -128,7 +135,8 @@ def test_a_first_deployment_that_fails_leaves_nothing_and_is_tried_again(owner):
     assert owner.stack()["status"] == "CREATE_COMPLETE"
     upload(owner.clients)
     goes_live(owner.clients, 1)
-    assert owner.predict("so soft")[0]["label"] in ("-1", "0", "1")
+    # As many as MinimumNewLabels; the last test trains with them.
+    assert {each["label"] for each in owner.predict(*PARCELS)} <= {"-1", "0", "1"}
     answer(owner.clients)
 
 
@@ -141,7 +149,7 @@ def test_changed_parameters_update_a_living_stack_and_make_nothing_twice(owner):
     assert owner.variables("start-pipeline")["MAXIMUM_ATTEMPTS"] == "2"
     until("the end of all work", owner.clients.settled)
     assert owner.made() == before
-    assert owner.predict("so soft")[0]["label"] in ("-1", "0", "1")
+    assert owner.serves()
 
 
 def test_a_parameter_that_is_refused_leaves_the_stack_as_it_was(owner):
@@ -154,7 +162,7 @@ def test_a_parameter_that_is_refused_leaves_the_stack_as_it_was(owner):
     assert said.endswith("the stack was rolled back: UPDATE_ROLLBACK_COMPLETE\n")
     owner.up(ReviewThreshold="0.5", MaximumAttempts="2", ReviewerEmails=WORKER)
     assert owner.made() == before
-    assert owner.predict("so soft")[0]["label"] in ("-1", "0", "1")
+    assert owner.serves()
 
 
 def test_human_review_is_turned_off_and_on_again(owner):
@@ -164,7 +172,7 @@ def test_human_review_is_turned_off_and_on_again(owner):
     assert user.cognito.list_user_pools(MaxResults=10)["UserPools"] == []
     assert user.sagemaker.list_workforces()["Workforces"] == []
     assert user.sagemaker.list_flow_definitions()["FlowDefinitionSummaries"] == []
-    assert owner.predict("so scratchy")[0]["label"] in ("-1", "0", "1")
+    assert owner.serves()
     assert "0 waiting" in owner.run("status").stdout
     owner.down()
     owner.up()
@@ -296,9 +304,6 @@ def test_a_stack_over_the_kept_bucket_takes_up_its_data_and_its_labels(owner):
     owner.reconcile()
     assert not any("stuck" in (answer["waits_for"] or "") for answer in list(owner.json("status").values())[:5])
     # The labels of the stack before are a part of the next dataset version.
-    texts = [text for text, _, _ in reviews.rows(16, seed=12, name="Shelf")]
-    owner.predict(*texts)
-    answer(user)
     user.invoke("prepare-retraining", SCHEDULED)
     newest = max(key for key in user.keys("datasets/reviews/versions/"))
     until("the labels' version", lambda: max(user.keys("datasets/reviews/versions/")) > newest)
