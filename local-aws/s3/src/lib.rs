@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use local_core::part::Part;
 
-pub use bucket::{Bucket, create_bucket, delete_bucket, set_event_bridge};
+pub use bucket::{Bucket, create_bucket, delete_bucket, has_bucket, set_event_bridge};
 pub use failure::Failure;
 pub use inside::{
     delete, get_bytes, list_prefix, open, parse_uri, put_blob, put_bytes, put_file, store_bytes,
