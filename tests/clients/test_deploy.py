@@ -90,8 +90,8 @@ def test_every_value_of_a_parameter_reaches_sam_as_it_was_given(deploy):
     deploy.succeeds("--stack", "mine", *arguments, AWS_REGION="eu-central-1")
     parameters = deploy.overrides()
     assert parameters.pop("ClassifierImageUri") == image("eu-central-1")
-    # An account with few executions keeps none of them for register-dataset.
-    assert parameters == GIVEN | {"RegisterConcurrency": "0"}
+    # An account with few executions reserves none of them.
+    assert parameters == GIVEN | {"ReserveConcurrency": "no"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_deployment_without_a_region_ends_with_a_sentence(deploy):
 
 def test_a_deployment_without_parameters_succeeds(deploy):
     deploy.succeeds(AWS_REGION="us-east-1")
-    assert deploy.overrides() == {"ClassifierImageUri": image("us-east-1"), "RegisterConcurrency": "0"}
+    assert deploy.overrides() == {"ClassifierImageUri": image("us-east-1"), "ReserveConcurrency": "no"}
 
 
 def test_the_functions_are_built_for_the_processors_that_are_asked_for(deploy):

@@ -1,43 +1,16 @@
 """A person operates a running stack by the command line: rollback under traffic, pins, dead letters, logs, doctor."""
 
-import json
-import subprocess
 import threading
 
 import pytest
 
 import reviews
-from conftest import PROGRAMS, STACK
-from loop_user import BUCKET, PARAMETERS, Clients, approve, served, until, upload
-from small_aws import SmallAws
+from conftest import STACK
+from loop_user import BUCKET, approve, served, until, upload
+from terminal import Terminal
 
 
-class Operator:
-    """A terminal beside `up`, in the folder where it keeps its state."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        state = folder / ".reviewloop/up"
-        state.parent.mkdir()
-        arguments = [word for pair in PARAMETERS.items() for word in ("--parameter", "=".join(pair))]
-        self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, state, arguments)
-        self.clients = Clients(self.aws)
-        self.aws.session()
-
-    def run(self, *arguments):
-        command = [PROGRAMS / "reviewloop", *arguments]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=120)
-
-    def json(self, *arguments):
-        done = self.run(*arguments, "--json")
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
-
-    def refused(self, *arguments):
-        done = self.run(*arguments)
-        assert done.returncode == 1, done.stdout
-        return done.stderr
-
+class Operator(Terminal):
     def approval(self, version):
         [package] = [package for package in self.clients.packages() if package["ModelPackageVersion"] == version]
         return package["ModelApprovalStatus"], package.get("ApprovalDescription")
@@ -47,13 +20,14 @@ class Operator:
 def operator(tmp_path_factory):
     """Two versions were live, one after the other."""
     operator = Operator(tmp_path_factory.mktemp("operate"))
+    operator.up()
     user = operator.clients
     upload(user)
     goes_live(user, 1)
     user.s3.put_object(Bucket=BUCKET, Key="incoming/more.csv", Body=reviews.csv(500, noise=0.2).encode())
     goes_live(user, 2)
     yield operator
-    operator.aws.stop()
+    operator.down()
 
 
 def goes_live(user, version):

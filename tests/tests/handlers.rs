@@ -26,6 +26,7 @@ mod reconcile;
 mod reevaluation;
 mod refusals;
 mod refusing;
+mod releases;
 mod retraining;
 mod review;
 pub mod roles;

@@ -1,5 +1,6 @@
 //! `infra/template.yaml` against everything that must agree with it.
 
+mod concurrency;
 mod embedded;
 mod environment;
 mod names;

@@ -16,6 +16,12 @@ pub struct Run {
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
+    /// The day of the claim (UTC), and how many runs were claimed on it, this one among them. Empty in runs of
+    /// earlier releases.
+    #[serde(default)]
+    pub day: String,
+    #[serde(default)]
+    pub runs_of_day: u32,
     /// From 1; a changed definition or input, or a person's wish, makes the next.
     pub attempt: u32,
     /// H(pipeline definition) at the time of the claim.
@@ -67,12 +73,22 @@ pub enum RunState {
     },
 }
 
-/// What `reviewloop start` sends to start-pipeline.
+impl Run {
+    /// Runs that were claimed on this day, as far as this one, the last, knows.
+    pub fn runs_on(&self, day: &str) -> u32 {
+        if self.day == day { self.runs_of_day } else { 0 }
+    }
+}
+
+/// What `reviewloop start` and `reviewloop release` send to start-pipeline.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartRequest {
     /// Pipeline parameters that differ from their defaults.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// The dataset version that waits and is to be started; `None` for the newest, whether it waits or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<u32>,
 }
 
 /// `state/failures/<execution id>.json`: why a run failed, from watch-pipeline.

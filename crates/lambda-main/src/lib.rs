@@ -8,6 +8,7 @@ pub mod metrics;
 
 mod caps;
 mod hosted;
+mod sentence;
 mod variables;
 
 use aws_config::BehaviorVersion;
@@ -21,6 +22,7 @@ use tracing_subscriber::EnvFilter;
 pub use anyhow::Error;
 pub use caps::caps;
 pub use hosted::hosted;
+pub use sentence::sentence;
 pub use variables::{list, parsed, variable};
 
 /// Starts tracing and loads the standard AWS configuration. `AWS_ENDPOINT_URL` is the only thing
@@ -60,7 +62,7 @@ where
         let answered = answer(handle, event.payload).await;
         match &answered {
             Ok(answer) => tracing::info!(outcome = outcome(answer), "handled"),
-            Err(error) => tracing::error!(error = format!("{error:#}"), "failed"),
+            Err(error) => tracing::error!(error = sentence(error), "failed"),
         }
         answered.map_err(Failure)
     });
@@ -96,7 +98,7 @@ struct Failure(Error);
 
 impl std::fmt::Debug for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:#}", self.0)
+        f.write_str(&sentence(&self.0))
     }
 }
 
@@ -106,7 +108,7 @@ impl From<Failure> for Diagnostic {
         let error_type = error_type.split([':', '(', '{']).next().unwrap_or_default();
         Diagnostic {
             error_type: error_type.trim().to_owned(),
-            error_message: format!("{error:#}"),
+            error_message: sentence(&error),
         }
     }
 }

@@ -6,6 +6,7 @@ use aws_sdk_sagemaker::types::StepStatus;
 use policy::refusal::Kind;
 use policy::single_flight;
 
+use crate::packages::PAGE;
 use crate::refusal::{self, Refusal};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,8 @@ async fn failed_step(
     execution: &mut Execution,
 ) -> Result<()> {
     let list = sagemaker.list_pipeline_execution_steps();
-    let mut pages = list.pipeline_execution_arn(arn).into_paginator().send();
+    let list = list.pipeline_execution_arn(arn).max_results(PAGE);
+    let mut pages = list.into_paginator().send();
     while let Some(page) = pages.next().await {
         let page = page.with_context(|| format!("list the steps of {arn}"))?;
         let steps = page.pipeline_execution_steps.unwrap_or_default();
@@ -109,7 +111,7 @@ pub async fn registered(
     execution_arn: &str,
 ) -> Result<Option<String>> {
     let list = sagemaker.list_pipeline_execution_steps();
-    let list = list.pipeline_execution_arn(execution_arn);
+    let list = list.pipeline_execution_arn(execution_arn).max_results(PAGE);
     let mut steps = list.into_paginator().items().send();
     while let Some(step) = steps.next().await {
         let step = step.with_context(|| format!("list the steps of {execution_arn}"))?;

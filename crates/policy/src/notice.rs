@@ -19,6 +19,8 @@ pub enum Matter {
         attempt: u32,
         reason: String,
     },
+    /// A dataset version waits because the day's runs are used up.
+    EnoughRuns { version: u32, runs: u32 },
     /// The current run's execution runs for too long.
     Execution { id: String, reason: String },
     /// An execution that no run refers to.
@@ -56,6 +58,7 @@ impl Matter {
             Self::Run {
                 version, attempt, ..
             } => format!("run-{version}-{attempt}"),
+            Self::EnoughRuns { version, .. } => format!("release-{version}"),
             Self::Execution { id, .. } => format!("execution-{id}"),
             Self::Orphan { id } => format!("orphan-{id}"),
             Self::Deployment { version, .. } => format!("deployment-{version}"),
@@ -81,6 +84,9 @@ impl Matter {
             Self::Run {
                 version, reason, ..
             } => format!("dataset version {version}: {reason}"),
+            Self::EnoughRuns { version, runs } => format!(
+                "dataset version {version} waits for tomorrow (UTC): {runs} runs have started today"
+            ),
             Self::Deployment { version, reason } => format!("version {version}: {reason}"),
             Self::Waits { reason, .. }
             | Self::Execution { reason, .. }
@@ -108,6 +114,7 @@ impl Matter {
                 format!("reviewloop reject {version} --reason TEXT"),
             ],
             Self::Run { .. } => vec!["reviewloop start".to_owned()],
+            Self::EnoughRuns { version, .. } => vec![format!("reviewloop release {version}")],
             Self::Orphan { id } => vec![format!("reviewloop report --execution {id}")],
             // Approved again, a version starts with a clean record.
             Self::Deployment { version, .. } => {
@@ -146,7 +153,10 @@ impl Matter {
     pub fn is_stuck(&self) -> bool {
         !matches!(
             self,
-            Self::Undecided { .. } | Self::Orphan { .. } | Self::Withdrawn { .. }
+            Self::Undecided { .. }
+                | Self::EnoughRuns { .. }
+                | Self::Orphan { .. }
+                | Self::Withdrawn { .. }
         )
     }
 

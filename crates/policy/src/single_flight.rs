@@ -28,24 +28,34 @@ pub enum Retry {
     Repeat,
 }
 
-/// Executions of the same dataset version, at most; and retries of one execution, at most.
+/// Executions of the same dataset version, retries of one execution, and runs a day that start by themselves, at
+/// most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     pub attempts: u32,
     pub retries: u32,
+    pub runs_a_day: u32,
 }
 
 impl Bounds {
-    /// One number for both, as the template's MaximumAttempts is.
+    /// One number for attempts and retries, as the template's MaximumAttempts is.
     pub fn each(most: u32) -> Self {
         Self {
             attempts: most,
             retries: most,
+            runs_a_day: u32::MAX,
+        }
+    }
+
+    pub fn a_day(self, runs: u32) -> Self {
+        Self {
+            runs_a_day: runs,
+            ..self
         }
     }
 }
 
-/// What to do next. Every step but the last three is followed by another look.
+/// What to do next. Every step but the last four is followed by another look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Compare-and-set the run to this version and attempt.
@@ -68,6 +78,12 @@ pub enum Step {
     Wait,
     /// Nothing new.
     Idle,
+    /// This version waits: as many runs as may start by themselves on one day have started today. A person may
+    /// release it.
+    EnoughToday {
+        version: u32,
+        runs: u32,
+    },
     Stuck {
         reason: String,
     },
@@ -86,11 +102,28 @@ pub struct Observed<'a> {
     pub definition_hash: &'a str,
     /// When it was created, in seconds.
     pub pipeline_created: i64,
+    /// The day, UTC.
+    pub today: &'a str,
     /// The run's model waits for a decision, and [`incumbents_changed`] since its evaluation.
     pub evaluation_outdated: bool,
 }
 
 pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
+    match due(run, observed, bounds) {
+        Step::Claim { version, attempt } => {
+            let runs = run.map_or(0, |run| run.runs_on(observed.today));
+            if runs >= bounds.runs_a_day {
+                Step::EnoughToday { version, runs }
+            } else {
+                Step::Claim { version, attempt }
+            }
+        }
+        other => other,
+    }
+}
+
+/// The next step, whatever has started today.
+fn due(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
     let Observed {
         dataset,
         newest,
@@ -98,6 +131,7 @@ pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
         definition_hash,
         pipeline_created,
         evaluation_outdated,
+        today: _,
     } = observed;
     let claim = |attempt| newest.map(|version| Step::Claim { version, attempt });
     // A run of a pipeline that was deleted has neither execution nor model any more.

@@ -150,7 +150,7 @@ impl Account {
     /// stack has no human review.
     pub async fn flow_definition_arn(&self) -> anyhow::Result<Option<String>> {
         let prefix = format!("{}-", names::flow_definition_prefix(&self.stack));
-        let list = self.sagemaker.list_flow_definitions();
+        let list = self.sagemaker.list_flow_definitions().max_results(100);
         let mut pages = list.into_paginator().items().send();
         let mut newest = None;
         while let Some(flow) = pages.next().await {

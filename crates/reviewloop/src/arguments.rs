@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
-pub use operations::{Logs, Pin, Redrive, Rollback, Unpin};
+pub use operations::{Logs, Pin, Redrive, Release, Rollback, Unpin};
 pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 
@@ -52,6 +52,8 @@ pub enum Command {
     Approve(Decide),
     /// Reject a model version.
     Reject(Decide),
+    /// Start the run of a dataset version that waits because the day's runs are used up.
+    Release(Release),
     /// Return to the model version that was live before.
     #[command(after_help = ROLLBACK)]
     Rollback(Rollback),

@@ -28,7 +28,7 @@ pub use redrive::redrive;
 pub use report::report;
 pub use rollback::rollback;
 pub use sample::sample;
-pub use start::start;
+pub use start::{release, start};
 pub use status::status;
 pub use up::up;
 pub use upload::upload;

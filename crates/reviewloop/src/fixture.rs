@@ -101,7 +101,7 @@ fn counts(rows: [u64; 3]) -> BTreeMap<String, u64> {
         .collect()
 }
 
-fn manifest() -> DatasetManifest {
+pub fn manifest() -> DatasetManifest {
     let part = Part {
         id: "part".to_owned(),
         rows: 2406,

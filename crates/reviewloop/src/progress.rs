@@ -95,7 +95,10 @@ impl Task {
                 let blocks = blocks(seconds, room_beside(&mark));
                 bar.finish_with_message(format!("{blocks} {seconds:.1} s{mark}"));
             }
-            None => eprintln!("  {}: {seconds:.1} s {note}", self.name),
+            None => eprintln!(
+                "{}",
+                format!("  {}: {seconds:.1} s {note}", self.name).trim_end()
+            ),
         }
     }
 

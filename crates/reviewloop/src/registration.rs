@@ -92,12 +92,49 @@ pub async fn after(account: &Account, number: u32) -> anyhow::Result<DatasetMani
     .await
 }
 
-/// A stack has one dataset, and versions are padded: the last key is the newest version.
+/// A stack has one dataset at a time, and one more for each change of `DatasetName`: the version that was made last
+/// is the newest.
 pub async fn newest(account: &Account) -> anyhow::Result<Option<DatasetManifest>> {
-    for dataset in account.folders(keys::DATASETS).await?.iter().rev() {
-        let versions = account.keys(&keys::versions_prefix(dataset)).await?;
-        if let Some(newest) = versions.last() {
-            return account.object(newest).await;
+    let mut newest: Vec<DatasetManifest> = Vec::new();
+    for dataset in account.folders(keys::DATASETS).await? {
+        // Versions are padded, so the last key is the dataset's newest.
+        let versions = account.keys(&keys::versions_prefix(&dataset)).await?;
+        if let Some(last) = versions.last() {
+            newest.extend(account.object(last).await?);
+        }
+    }
+    let by_time =
+        |one: &DatasetManifest, other: &DatasetManifest| one.created_at.cmp(&other.created_at);
+    Ok(newest.into_iter().max_by(by_time))
+}
+
+/// An upload of which nothing could be used.
+#[derive(Debug, Clone)]
+pub struct Rejected {
+    pub key: String,
+    pub reason: String,
+}
+
+/// The last upload to this dataset, or to any where none is named, if it was rejected.
+pub async fn rejected(
+    account: &Account,
+    dataset: Option<&str>,
+) -> anyhow::Result<Option<Rejected>> {
+    let datasets = match dataset {
+        Some(dataset) => vec![dataset.to_owned()],
+        None => account.folders(keys::DATASETS).await?,
+    };
+    for dataset in datasets {
+        let receipts = keys::receipts_prefix(&dataset);
+        for key in account.newest_keys(&receipts, 1).await? {
+            let receipt: Option<Receipt> = account.object(&key).await?;
+            if let Some(Receipt {
+                source_key: key,
+                result: Received::Rejected { reason },
+            }) = receipt
+            {
+                return Ok(Some(Rejected { key, reason }));
+            }
         }
     }
     Ok(None)
@@ -114,5 +151,45 @@ mod tests {
         let put = cloud.account.put("incoming/a.csv", b"a".to_vec()).await;
         let found = of_upload(&cloud.account, &put.expect("written"), Duration::ZERO).await;
         assert!(found.expect("it was looked for").is_none());
+    }
+
+    #[tokio::test]
+    async fn the_dataset_whose_version_was_made_last_is_the_stacks() {
+        let cloud = Cloud::new().await;
+        let account = &cloud.account;
+        let fixture = crate::fixture::manifest();
+        for (minute, name) in [(1, "reviews"), (2, "complaints")] {
+            let manifest = DatasetManifest {
+                dataset: name.to_owned(),
+                created_at: format!("2026-11-28T10:0{minute}:00Z"),
+                ..fixture.clone()
+            };
+            let body = serde_json::to_vec(&manifest).expect("JSON");
+            let key = keys::version(name, 1);
+            account.put(&key, body).await.expect("written");
+            let found = newest(account).await.expect("listed").expect("there");
+            assert_eq!(found.dataset, name);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_upload_is_told_where_it_was_rejected() {
+        let cloud = Cloud::new().await;
+        let account = &cloud.account;
+        let receipt = Receipt {
+            source_key: "incoming/a.csv".to_owned(),
+            result: Received::Rejected {
+                reason: "no column Rating".to_owned(),
+            },
+        };
+        let body = serde_json::to_vec(&receipt).expect("JSON");
+        let key = keys::receipt("reviews", "a");
+        account.put(&key, body).await.expect("written");
+        for dataset in [None, Some("reviews")] {
+            let found = rejected(account, dataset).await.expect("listed");
+            assert_eq!(found.expect("rejected").key, "incoming/a.csv");
+        }
+        let other = rejected(account, Some("complaints")).await;
+        assert!(other.expect("listed").is_none());
     }
 }

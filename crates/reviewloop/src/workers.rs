@@ -6,9 +6,9 @@ use contracts::names;
 use rand::Rng;
 
 use crate::account::Account;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
-/// Their names, which are their mail addresses. No mail is sent.
+/// The reviewers of a local stack unless `ReviewerEmails` names others. No mail is sent.
 pub const WORKERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
 
 /// A user of the work team, and the password that was set just now.
@@ -26,17 +26,15 @@ pub struct Invitation {
 
 /// A temporary password for each user who has not chosen one yet; `renew`: for every user.
 pub async fn invite(account: &Account, renew: bool) -> anyhow::Result<Vec<Invitation>> {
-    let pool = pool(account).await?;
     let mut invitations = Vec::new();
-    for name in WORKERS {
-        let chose = !renew && has_chosen(account, &pool, name).await?;
-        let temporary_password = if chose {
+    for user in users(account).await? {
+        let temporary_password = if user.has_chosen && !renew {
             None
         } else {
-            Some(set_password(account, &pool, name, false).await?)
+            Some(set_password(account, &user, false).await?)
         };
         invitations.push(Invitation {
-            name: name.to_owned(),
+            name: user.name,
             temporary_password,
         });
     }
@@ -45,54 +43,75 @@ pub async fn invite(account: &Account, renew: bool) -> anyhow::Result<Vec<Invita
 
 /// All of them, each with a new password to keep.
 pub async fn admit(account: &Account) -> anyhow::Result<Vec<Worker>> {
-    let pool = pool(account).await?;
     let mut workers = Vec::new();
-    for name in WORKERS {
+    for user in users(account).await? {
         workers.push(Worker {
-            password: set_password(account, &pool, name, true).await?,
-            name: name.to_owned(),
+            password: set_password(account, &user, true).await?,
+            name: user.name,
         });
     }
     Ok(workers)
 }
 
-async fn has_chosen(account: &Account, pool: &str, name: &str) -> anyhow::Result<bool> {
-    let get = account.cognito.admin_get_user().user_pool_id(pool);
-    let user = get.username(name).send().await;
-    let user = user.map_err(|error| error.sentence(&format!("look up the user {name}")))?;
-    Ok(user.user_status() == Some(&UserStatusType::Confirmed))
+/// A user of the work team's group.
+struct User {
+    pool: String,
+    name: String,
+    has_chosen: bool,
+}
+
+/// In the order of their names; none where the stack has no work team.
+async fn users(account: &Account) -> anyhow::Result<Vec<User>> {
+    let Some((pool, group)) = group(account).await? else {
+        return Ok(Vec::new());
+    };
+    let list = account.cognito.list_users_in_group();
+    let list = list.user_pool_id(&pool).group_name(&group);
+    let mut listed = list.into_paginator().items().send();
+    let mut users = Vec::new();
+    while let Some(user) = listed.next().await {
+        let user = user.map_err(|error| error.sentence("list the reviewers"))?;
+        users.push(User {
+            pool: pool.clone(),
+            has_chosen: user.user_status == Some(UserStatusType::Confirmed),
+            name: user.username.unwrap_or_default(),
+        });
+    }
+    users.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(users)
 }
 
 /// As an administrator of the pool may; one that is not `permanent` must be replaced at the first sign-in.
-async fn set_password(
-    account: &Account,
-    pool: &str,
-    name: &str,
-    permanent: bool,
-) -> anyhow::Result<String> {
+async fn set_password(account: &Account, user: &User, permanent: bool) -> anyhow::Result<String> {
     // A capital, a small letter, a digit and a sign: what Cognito's strictest policy asks for.
     let password = format!("Aa1-{:016x}", rand::rng().random::<u64>());
     let set = account.cognito.admin_set_user_password();
+    let User { pool, name, .. } = user;
     let set = set.user_pool_id(pool).username(name).password(&password);
     let set = set.permanent(permanent).send().await;
     set.map_err(|error| error.sentence(&format!("set the password of {name}")))?;
     Ok(password)
 }
 
-/// The user pool behind the stack's work team.
-async fn pool(account: &Account) -> anyhow::Result<String> {
+/// The user pool behind the stack's work team, and the team's group in it; `None` without human review.
+async fn group(account: &Account) -> anyhow::Result<Option<(String, String)>> {
     let workteam = names::workteam(&account.stack);
     let describe = account.sagemaker.describe_workteam();
-    let found = describe.workteam_name(&workteam).send().await;
-    let found =
-        found.map_err(|error| error.sentence(&format!("describe the work team {workteam}")))?;
-    let pool = found
+    let found = match describe.workteam_name(&workteam).send().await {
+        Ok(found) => found,
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(error.sentence(&format!("describe the work team {workteam}"))),
+    };
+    let member = found
         .workteam()
         .and_then(|team| team.member_definitions().first())
         .and_then(|member| member.cognito_member_definition())
-        .and_then(|member| member.user_pool());
-    let pool = pool.context("the work team has no Cognito user pool")?;
-    Ok(pool.to_owned())
+        .context("the work team has no Cognito user pool")?;
+    let named = |name: Option<&str>| name.unwrap_or_default().to_owned();
+    Ok(Some((
+        named(member.user_pool()),
+        named(member.user_group()),
+    )))
 }
 
 #[cfg(test)]

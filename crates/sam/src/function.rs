@@ -109,6 +109,10 @@ struct Properties {
     _logging_config: Option<Value>,
     #[serde(rename = "PermissionsBoundary")]
     _permissions_boundary: Option<String>,
+    #[serde(rename = "KmsKeyArn")]
+    _kms_key_arn: Option<String>,
+    #[serde(rename = "VpcConfig")]
+    _vpc_config: Option<Value>,
     #[serde(rename = "EphemeralStorage")]
     _ephemeral_storage: Option<Value>,
 }

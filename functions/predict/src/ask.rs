@@ -172,7 +172,7 @@ async fn places(deps: &Deps, wanted: Questions, now: &str) -> Places {
         },
         Err(error) => {
             error!(
-                error = format!("{error:#}"),
+                error = lambda_main::sentence(&error),
                 "could not reserve places under the day's cap"
             );
             Places {
@@ -278,7 +278,7 @@ async fn ask(deps: &Deps, question: Question, now: &str) -> Result<Review> {
 
 fn failed(error: &anyhow::Error) -> Review {
     error!(
-        error = format!("{error:#}"),
+        error = lambda_main::sentence(error),
         "could not ask people about a prediction"
     );
     Review::Failed

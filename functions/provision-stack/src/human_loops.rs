@@ -23,7 +23,7 @@ pub async fn stop(deps: &Deps, flow_definition_arn: &str) -> Result<Left, Refusa
                 let stop = deps.a2i.stop_human_loop().human_loop_name(&name);
                 if let Err(error) = stop.send().await {
                     // The loop may have just ended: the next look shows it.
-                    let error = format!("{:#}", anyhow::Error::from(error));
+                    let error = lambda_main::sentence(&error.into());
                     warn!(human_loop.name = name, error, "could not stop the loop");
                 }
             }

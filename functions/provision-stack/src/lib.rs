@@ -44,7 +44,7 @@ pub async fn handle(deps: &Deps, event: Value) -> Result<Outcome> {
         return Ok(Outcome::Refused { reason });
     }
     let outcome = act(deps, &request).await.unwrap_or_else(|error| {
-        let reason = format!("{error:#}");
+        let reason = lambda_main::sentence(&error);
         error!(
             resource = request.logical_resource_id,
             reason, "could not provide the resource"

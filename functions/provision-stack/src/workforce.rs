@@ -85,7 +85,7 @@ async fn reviewers(deps: &Deps, wanted: &Workforce) -> Result<()> {
         .split(',')
         .map(str::trim)
         .filter(|mail| !mail.is_empty());
-    for email in emails {
+    for (place, email) in (1..).zip(emails) {
         let user = deps
             .cognito
             .admin_create_user()
@@ -101,7 +101,8 @@ async fn reviewers(deps: &Deps, wanted: &Workforce) -> Result<()> {
                 .as_service_error()
                 .is_some_and(|e| e.is_username_exists_exception())
         {
-            return Err(error).context("create a reviewer");
+            return Err(error)
+                .with_context(|| format!("create reviewer {place} of ReviewerEmails"));
         }
         deps.cognito
             .admin_add_user_to_group()
@@ -110,7 +111,7 @@ async fn reviewers(deps: &Deps, wanted: &Workforce) -> Result<()> {
             .username(email)
             .send()
             .await
-            .context("add a reviewer to the group")?;
+            .with_context(|| format!("add reviewer {place} of ReviewerEmails to the group"))?;
         info!("a reviewer is a member of the work team");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What reconcile is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{caps, hosted, variable};
+use lambda_main::{caps, hosted, parsed, variable};
 use policy::hosting::Hosted;
 use policy::review::Caps;
 use policy::single_flight::Bounds;
@@ -30,7 +30,7 @@ impl Config {
             dataset_name: variable("DATASET_NAME")?,
             pipeline_name: variable("PIPELINE_NAME")?,
             flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
-            bounds: Bounds::each(hosted.maximum_attempts),
+            bounds: Bounds::each(hosted.maximum_attempts).a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
             hosted,
             caps: caps()?,
             function_prefix: variable("FUNCTION_PREFIX")?,

@@ -85,8 +85,12 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         definition_hash: &pipeline.definition_hash,
         pipeline_created: pipeline.created,
         evaluation_outdated,
+        today: &now.date().to_string(),
     };
     let step = single_flight::next(run.as_ref(), observed, bounds);
+    if let Step::EnoughToday { version, runs } = step {
+        found.matters.push(Matter::EnoughRuns { version, runs });
+    }
     let reason = match step {
         Step::Claim { version, .. } => Some(format!("dataset version {version} waits")),
         Step::EvaluateAgain { .. } => {

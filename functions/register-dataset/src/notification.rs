@@ -21,7 +21,7 @@ pub async fn receive(deps: &Deps, notification: S3Event) -> Result<Outcome> {
         match named(record) {
             Ok((bucket, key)) => match receive::upload(deps, bucket, key.clone()).await {
                 Ok(outcome) => outcomes.push(outcome),
-                Err(error) => failures.push(format!("{key}: {error:#}")),
+                Err(error) => failures.push(format!("{key}: {}", lambda_main::sentence(&error))),
             },
             Err(reason) => {
                 let reason = format!("record {}: {reason}", place + 1);

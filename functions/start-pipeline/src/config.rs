@@ -20,7 +20,8 @@ impl Config {
             dataset_name: variable("DATASET_NAME")?,
             pipeline_name: variable("PIPELINE_NAME")?,
             model_package_group: variable("MODEL_PACKAGE_GROUP")?,
-            bounds: Bounds::each(parsed("MAXIMUM_ATTEMPTS")?),
+            bounds: Bounds::each(parsed("MAXIMUM_ATTEMPTS")?)
+                .a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
         })
     }
 }

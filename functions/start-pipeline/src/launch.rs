@@ -33,6 +33,14 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
     let Some(manifest) = look.manifest() else {
         return refused("there is no dataset yet: upload a file first".to_owned());
     };
+    if let Some(version) = start.release
+        && version != manifest.number
+    {
+        let newest = manifest.number;
+        return refused(format!(
+            "dataset version {version} is not the newest; version {newest} is"
+        ));
+    }
     let attempt = match look.current() {
         Some(Run {
             state: RunState::Active,
@@ -43,7 +51,14 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
                 "dataset version {version} is running: one at a time"
             ));
         }
-        _ => look.run_of(manifest).map_or(1, |run| run.attempt + 1),
+        _ => match (look.run_of(manifest), start.release) {
+            (Some(_), Some(version)) => {
+                return refused(format!(
+                    "dataset version {version} does not wait: it has been run; reviewloop start runs it again"
+                ));
+            }
+            (run, _) => run.map_or(1, |run| run.attempt + 1),
+        },
     };
     let wanted = Wanted {
         manifest,
@@ -187,6 +202,8 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
     Ok(Run {
         dataset: manifest.dataset.clone(),
         pipeline_created: look.pipeline.created,
+        day: look.today.clone(),
+        runs_of_day: look.run().map_or(0, |run| run.runs_on(&look.today)) + 1,
         version: manifest.number,
         version_id: manifest.id.clone(),
         attempt,

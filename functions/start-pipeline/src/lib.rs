@@ -92,6 +92,9 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
                 });
             }
             (Step::Idle, _) => return Ok(Outcome::Idle),
+            (Step::EnoughToday { version, runs }, _) => {
+                return Ok(Outcome::EnoughToday { version, runs });
+            }
             (step, None) => bail!("the step {step:?} needs a run, and there is none"),
         }
     }

@@ -18,6 +18,8 @@ pub struct Look {
     pub dataset: String,
     pub pipeline: Pipeline,
     evaluation_outdated: bool,
+    /// UTC.
+    pub today: String,
 }
 
 impl Look {
@@ -50,6 +52,7 @@ impl Look {
             dataset: deps.config.dataset_name.clone(),
             pipeline,
             evaluation_outdated,
+            today: deps.clock.now().date().to_string(),
         })
     }
 
@@ -86,6 +89,7 @@ impl Look {
             definition_hash: &self.pipeline.definition_hash,
             pipeline_created: self.pipeline.created,
             evaluation_outdated: self.evaluation_outdated,
+            today: &self.today,
         }
     }
 }

@@ -11,6 +11,11 @@ pub enum Outcome {
         execution_arn: String,
     },
     Idle,
+    /// The dataset version waits for the next day, or for a person to release it.
+    EnoughToday {
+        version: u32,
+        runs: u32,
+    },
     Stuck {
         version: u32,
         reason: String,

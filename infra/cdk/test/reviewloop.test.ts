@@ -46,17 +46,17 @@ test("attributes are asked for in JSON's own form", () => {
 });
 
 test("a property takes its parameter's place, and the rest stay parameters of the stack", () => {
-  const { template } = synthesised({ datasetName: "complaints", registerConcurrency: 0, reviewThreshold: 0.75 });
+  const { template } = synthesised({ datasetName: "complaints", reserveConcurrency: "no", reviewThreshold: 0.75 });
   const parameters = Object.keys(template.findParameters("*"));
   assert.ok(parameters.includes("Labels"));
-  for (const given of ["DatasetName", "RegisterConcurrency", "ReviewThreshold", "ClassifierImageUri"]) {
+  for (const given of ["DatasetName", "ReserveConcurrency", "ReviewThreshold", "ClassifierImageUri"]) {
     assert.ok(!parameters.includes(given), given);
   }
   template.hasResourceProperties("AWS::Serverless::Function", {
     Environment: { Variables: Match.objectLike({ DATASET_NAME: "complaints", LABELS: { Ref: "Labels" } }) },
   });
   // Conditions compare texts.
-  template.hasCondition("ReservesRegistration", { "Fn::Not": [{ "Fn::Equals": ["0", "0"] }] });
+  template.hasCondition("ReservesConcurrency", { "Fn::Equals": ["no", "yes"] });
 });
 
 test("functions, alarms and bucket are there by name", () => {

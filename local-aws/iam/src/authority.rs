@@ -34,7 +34,8 @@ struct Rows<'a> {
 impl Source for Rows<'_> {
     fn of_role(&self, name: &str) -> Option<Vec<Arc<Policy>>> {
         let role = Role::get(self.tx, name)?;
-        let documents = role.documents();
+        let documents = role.documents(self.tx);
+        let documents = documents.iter();
         Some(
             documents
                 .filter_map(|document| self.parsed.of(document))

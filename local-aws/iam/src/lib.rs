@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod role;
 
 mod authority;
+mod check;
 mod condition;
 mod dependent;
 mod document;
@@ -20,6 +21,9 @@ mod resource_policy;
 mod sentence;
 
 pub use document::Policy;
+pub use managed::{
+    all as managed_policies, put as put_managed_policy, remove as remove_managed_policy,
+};
 pub use resource_policy::{
     all as resource_policies, get as resource_policy, owner as owner_of,
     put as put_resource_policy, remove as remove_resource_policy,

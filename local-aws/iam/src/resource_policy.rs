@@ -3,7 +3,7 @@
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
-use crate::role::{EVERYWHERE, check};
+use crate::check::{EVERYWHERE, check};
 
 const POLICIES: Table<String> = Table::new("iam/resource-policy");
 

@@ -8,12 +8,10 @@ use local_core::wire::AwsError;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::document::Policy;
+use crate::check::{EVERYWHERE, check};
 use crate::managed;
 
-pub(crate) const ROLES: Table<Role> = Table::new("iam/role");
-/// IAM is the same in every region.
-pub(crate) const EVERYWHERE: &str = "";
+const ROLES: Table<Role> = Table::new("iam/role");
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
@@ -24,7 +22,7 @@ pub struct Role {
     pub trust: String,
     /// Inline policies by name.
     pub policies: BTreeMap<String, String>,
-    /// ARNs of AWS's managed policies.
+    /// ARNs of managed policies.
     pub managed: Vec<String>,
 }
 
@@ -33,11 +31,11 @@ impl Role {
         arn(&self.name)
     }
 
-    /// The documents of its identity: its own, then AWS's.
-    pub fn documents(&self) -> impl Iterator<Item = &str> {
+    /// The documents of its identity: its own, then the managed ones.
+    pub fn documents(&self, tx: &Tx) -> Vec<String> {
         let managed = self.managed.iter();
-        let managed = managed.filter_map(|arn| managed::document(arn));
-        self.policies.values().map(String::as_str).chain(managed)
+        let managed = managed.filter_map(|arn| managed::document(tx, arn));
+        self.policies.values().cloned().chain(managed).collect()
     }
 
     pub fn get(tx: &Tx, name: &str) -> Option<Self> {
@@ -56,7 +54,7 @@ impl Role {
             check(document)?;
         }
         for arn in &self.managed {
-            if managed::document(arn).is_none() {
+            if managed::document(tx, arn).is_none() {
                 return Err(AwsError::unsupported(format!(
                     "local-aws does not know the managed policy {arn}"
                 )));
@@ -80,15 +78,4 @@ impl Role {
 
 pub fn arn(name: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:role/{name}")
-}
-
-pub(crate) fn check(document: &str) -> Result<(), AwsError> {
-    let parsed = Policy::parse(document);
-    parsed.map(drop).map_err(|reason| {
-        let message = format!("local-aws does not evaluate this policy: {reason}");
-        AwsError {
-            code: "MalformedPolicyDocument".to_owned(),
-            ..AwsError::unsupported(message)
-        }
-    })
 }

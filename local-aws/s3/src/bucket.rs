@@ -39,6 +39,10 @@ pub fn delete_bucket(tx: &Tx, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+pub fn has_bucket(tx: &Tx, name: &str) -> bool {
+    BUCKETS.contains(tx, EVERYWHERE, name)
+}
+
 pub(crate) fn get(tx: &Tx, name: &str) -> Result<Bucket, Failure> {
     BUCKETS
         .get(tx, EVERYWHERE, name)

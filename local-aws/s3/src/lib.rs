@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use local_core::part::Part;
 
-pub use bucket::{Bucket, create_bucket, delete_bucket, set_event_bridge};
+pub use bucket::{Bucket, create_bucket, delete_bucket, has_bucket, set_event_bridge};
 pub use failure::Failure;
 pub use in_name::InName;
 pub use inside::{

@@ -18,9 +18,10 @@ use super::row::{InUse, Row};
 pub(super) use function::{allow_triggers, put_role as put_function_role};
 
 const ROLE: &str = "AWS::IAM::Role";
+const MANAGED: &str = "AWS::IAM::ManagedPolicy";
 
 pub(super) fn is_iam(resource_type: &str) -> bool {
-    resource_type == ROLE || resource::is_policy(resource_type)
+    [ROLE, MANAGED].contains(&resource_type) || resource::is_policy(resource_type)
 }
 
 pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
@@ -30,6 +31,12 @@ pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Pr
         let (name, arn) = (role.name.clone(), role.arn());
         cloud.store.write(|tx| role.put(tx))?;
         return Ok(Provisioned::new(name, [("Arn", json!(arn))]));
+    }
+    if resource.resource_type == MANAGED {
+        let document = resource::managed(resource)?;
+        let name = change.name("ManagedPolicyName");
+        let put = |tx: &Tx| iam::put_managed_policy(tx, &name, &document);
+        return Ok(Provisioned::new(cloud.store.write(put)?, []));
     }
     let policies = resource::policies(cloud, &context.pseudo.region, resource)?;
     cloud.store.write(|tx| put_all(tx, &policies))?;
@@ -52,6 +59,11 @@ pub(super) fn remove(context: &Context, row: &Row) -> anyhow::Result<()> {
     let cloud = &context.cloud;
     if row.resource_type == ROLE {
         cloud.store.update(|tx| Role::remove(tx, &row.physical_id));
+        return Ok(());
+    }
+    if row.resource_type == MANAGED {
+        let arn = &row.physical_id;
+        cloud.store.update(|tx| iam::remove_managed_policy(tx, arn));
         return Ok(());
     }
     let policies = resource::policies(cloud, &context.pseudo.region, &row.resource())?;
@@ -82,8 +94,16 @@ pub(super) fn remove_of_function(context: &Context, row: &Row, in_use: &InUse) {
 pub fn provision_policies(cloud: &Cloud, stack: &str, template: &Resolved) -> anyhow::Result<()> {
     let region = &cloud.settings.region;
     let default_name = |logical_id: &str| format!("{stack}-{logical_id}");
+    // In the order of the references: a managed policy before its roles.
     for resource in &template.resources {
-        if resource.resource_type == ROLE {
+        if resource.resource_type == MANAGED {
+            let (name, document) = (
+                default_name(&resource.logical_id),
+                resource::managed(resource)?,
+            );
+            let put = |tx: &Tx| iam::put_managed_policy(tx, &name, &document);
+            cloud.store.write(put)?;
+        } else if resource.resource_type == ROLE {
             let role = resource::role(cloud, &default_name(&resource.logical_id), resource)?;
             cloud.store.write(|tx| role.put(tx))?;
         } else if resource::is_policy(&resource.resource_type) {

@@ -5,6 +5,7 @@
 //! logical id; `plan` turns its row and the template into a step, `life` leads from one status of the stack to
 //! the next, `rollback` and `deletion` are the ways back and out, `resume` takes up what a process left.
 
+mod adoption;
 mod bystander;
 mod call;
 mod change;

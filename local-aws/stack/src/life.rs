@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! nothing, ROLLBACK_COMPLETE, DELETE_COMPLETE        deploy  CREATE_…, failed: ROLLBACK_…
+//! IMPORT_COMPLETE                                    (a bucket that a deleted stack kept)
 //! CREATE_COMPLETE, UPDATE_…COMPLETE, DELETE_FAILED   deploy  UPDATE_…, failed: UPDATE_ROLLBACK_…
 //! any of them                                        delete  DELETE_COMPLETE or DELETE_FAILED
 //! ```
@@ -12,6 +13,7 @@
 use anyhow::{anyhow, bail};
 use sam::{Parameters, Plan, Template};
 
+use super::adoption::adopt;
 use super::call::Context;
 use super::course::{CREATION, Course, UPDATE};
 use super::deployment::{self, Rows};
@@ -32,6 +34,7 @@ pub(super) async fn deploy(
 ) -> anyhow::Result<()> {
     let plan = template.plan(parameters, &context.pseudo)?;
     resume(context).await?;
+    adopt(context, &plan);
     let rows = deployment::refresh(context).await?;
     check_types(&plan, &rows)?;
     let stack = Stack::find(&context.cloud);

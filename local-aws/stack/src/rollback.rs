@@ -10,6 +10,7 @@ use super::leftover::{Cause, Leftover, settle};
 use super::order::needed_first;
 use super::removal::{Refused, remove_leftovers};
 use super::row::{BEFORE, RESOURCES, Row};
+use super::status::Status;
 use super::step::carry_out;
 use super::{custom, stack};
 
@@ -47,6 +48,9 @@ pub(super) async fn roll_back(
         refused = clean_up(context, course).await;
     }
     if refused.is_empty() {
+        if course.rolled_back == Status::RollbackComplete {
+            custom::forget_answers(context);
+        }
         store.update(|tx| stack::enter(context, tx, course.rolled_back, cause));
         return Ok(());
     }

@@ -28,19 +28,26 @@ pub enum Status {
     DeleteComplete,
     DeleteSkipped,
     DeleteFailed,
+    ImportComplete,
 }
 
 impl Status {
     /// Of a resource: what was asked of its service was done.
     pub fn is_settled(self) -> bool {
-        matches!(self, Self::CreateComplete | Self::UpdateComplete)
+        matches!(
+            self,
+            Self::CreateComplete | Self::UpdateComplete | Self::ImportComplete
+        )
     }
 
     /// Of a stack: a deployment ended well, or was rolled back to one that did.
     pub fn is_complete(self) -> bool {
         matches!(
             self,
-            Self::CreateComplete | Self::UpdateComplete | Self::UpdateRollbackComplete
+            Self::CreateComplete
+                | Self::UpdateComplete
+                | Self::UpdateRollbackComplete
+                | Self::ImportComplete
         )
     }
 

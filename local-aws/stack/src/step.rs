@@ -18,9 +18,14 @@ pub(super) async fn carry_out(
 ) -> anyhow::Result<Row> {
     let [started, done, failed] = statuses(change);
     let mut row = begun(change, started);
-    store(context, &row, None, |tx| {
+    context.cloud.store.update(|tx| {
         if let Some(replaced) = replaced.filter(|replaced| !replaced.row.physical_id.is_empty()) {
             replaced.put(tx, &context.pseudo.region);
+        }
+        row.put(tx, &context.pseudo.region);
+        // The beginning of an interrupted creation is among the events already.
+        if !matches!(change.origin, Origin::Interrupted) {
+            event::of_resource(&context.cloud, tx, &row, started, None);
         }
     });
     tokio::task::yield_now().await;

@@ -72,6 +72,14 @@ impl Stack {
         found.unwrap()["Attributes"].take()
     }
 
+    /// The events, by resource and status.
+    pub fn told(&self) -> Vec<(String, Status)> {
+        let events = super::events(&self.cloud).into_iter();
+        events
+            .map(|event| (event.logical_id, event.status))
+            .collect()
+    }
+
     /// The names of EventBridge's rules.
     pub async fn rules(&self) -> Vec<Value> {
         let rules = self.call(apis::EVENTBRIDGE, "ListRules", json!({})).await;

@@ -9,7 +9,7 @@ use super::call::Context;
 use super::row::Row;
 
 /// Types of resources, properties that nothing here acts on, and why.
-const PROPERTIES: [(&str, &str, &str); 14] = [
+const PROPERTIES: [(&str, &str, &str); 18] = [
     (
         BUCKET,
         "BucketEncryption",
@@ -19,6 +19,11 @@ const PROPERTIES: [(&str, &str, &str); 14] = [
         BUCKET,
         "LifecycleConfiguration",
         "no object expires, and no unfinished upload is aborted",
+    ),
+    (
+        BUCKET,
+        "LoggingConfiguration",
+        "the server's own log has the requests",
     ),
     (BUCKET, "OwnershipControls", "there is one account"),
     (
@@ -33,11 +38,26 @@ const PROPERTIES: [(&str, &str, &str); 14] = [
         "an overwritten object is gone; no function reads an old version",
     ),
     ("AWS::SQS::Queue", "Tags", "nothing reads a queue's tags"),
+    (
+        "AWS::SQS::Queue",
+        "KmsMasterKeyId",
+        "the state folder is open to its owner alone",
+    ),
     ("AWS::SNS::Topic", "Tags", "nothing reads a topic's tags"),
     (
         "AWS::SNS::Topic",
         "KmsMasterKeyId",
         "the state folder is open to its owner alone",
+    ),
+    (
+        FUNCTION,
+        "KmsKeyArn",
+        "the state folder is open to its owner alone",
+    ),
+    (
+        FUNCTION,
+        "VpcConfig",
+        "a function runs in this machine's own network",
     ),
     (
         FUNCTION,

@@ -24,6 +24,8 @@ async fn stuck_run(setup: &Setup) -> Run {
     let run = Run {
         dataset: DATASET.into(),
         pipeline_created: pipeline.created,
+        day: String::new(),
+        runs_of_day: 0,
         version: 1,
         version_id: "v".into(),
         attempt: 1,

@@ -27,6 +27,7 @@ pub fn deps(setup: &Setup) -> Deps {
             bounds: Bounds {
                 attempts: 2,
                 retries: 2,
+                runs_a_day: 1_000,
             },
             caps: Caps::new(9, 0.0, 0.0).unwrap(),
             function_prefix: format!("{STACK}-"),
@@ -140,6 +141,8 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
     let run = Run {
         dataset: String::new(),
         pipeline_created: 0,
+        day: String::new(),
+        runs_of_day: 0,
         version: 1,
         version_id: "v".into(),
         attempt: 1,

@@ -19,6 +19,9 @@ pub const REVIEW: &str = "arn:aws:iam::123456789012:role/reviewloop-ReviewRole";
 /// The bucket's name.
 pub static BUCKET: LazyLock<String> = LazyLock::new(|| names::bucket(STACK, ACCOUNT, REGION));
 
+/// With a key there is a policy for it.
+const KEY: &str = "arn:aws:kms:us-east-1:123456789012:key/k";
+
 /// Stands for the user pool's ARN until a test has made the pool.
 pub const POOL: &str = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/not-made-yet";
 
@@ -29,6 +32,7 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
     let parameters = [
         ("ClassifierImageUri", template::IMAGE),
         ("HumanReview", "a2i"),
+        ("KmsKeyArn", KEY),
     ];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let plan = template.plan(&parameters.into(), &sam::Pseudo::default());
@@ -48,6 +52,7 @@ fn physical(reference: &sam::Reference) -> Option<Value> {
         "!GetAtt ReviewRole.Arn" => REVIEW.to_owned(),
         "!GetAtt ReviewerPool.Arn" => POOL.to_owned(),
         "!Ref UndeliveredEvents" => format!("http://queue/{STACK}-undelivered-events"),
+        "!Ref KeyPolicy" => format!("arn:aws:iam::{ACCOUNT}:policy/{STACK}-KeyPolicy"),
         "!Ref Notifications" => format!("arn:aws:sns:{REGION}:{ACCOUNT}:{STACK}-notifications"),
         "!GetAtt UndeliveredEvents.Arn" => queue("undelivered-events"),
         "!GetAtt FailedInvocations.Arn" => queue("failed-invocations"),

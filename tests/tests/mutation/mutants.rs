@@ -23,7 +23,11 @@ pub struct Subject(Owner);
 
 impl Subject {
     pub fn is_role(&self, name: &str) -> bool {
-        matches!(&self.0, Owner::Role(role, _) if role == name)
+        match &self.0 {
+            Owner::Role(role, _) => role == name,
+            Owner::Managed(arn) => arn.ends_with(&format!("/{name}")),
+            _ => false,
+        }
     }
 
     pub fn concerns(&self, question: &Question) -> bool {
@@ -36,6 +40,8 @@ impl Subject {
                 let is_of_role = question.resource.ends_with(&format!("/{name}"));
                 question.action == "sts:AssumeRole" && is_of_role
             }
+            // The table of the platform's rights has all of it.
+            Owner::Managed(_) => false,
             Owner::Resource(arn) => question.resource.starts_with(arn.as_str()),
         }
     }

@@ -3,7 +3,7 @@
 use super::mutants::Mutant;
 
 pub struct Right {
-    /// Whose policy it is in.
+    /// The role, or the managed policy, that has it.
     pub role: &'static str,
     pub action: &'static str,
     pub source: &'static str,
@@ -14,6 +14,17 @@ const ROLES: &str = "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-r
 /// Create and Describe of whatever a pipeline makes; no step of ours refers to the package that another made.
 const PIPELINES: &str =
     "https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-access.html";
+
+/// What reads and writes under a key of the account.
+const KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html";
+
+const fn of_key(action: &'static str) -> Right {
+    Right {
+        role: "reviewloop-KeyPolicy",
+        action,
+        source: KEYS,
+    }
+}
 
 const fn of_jobs(action: &'static str) -> Right {
     Right {
@@ -33,6 +44,8 @@ pub const ALL: &[Right] = &[
     of_jobs("logs:DescribeLogStreams"),
     of_jobs("logs:PutLogEvents"),
     of_jobs("cloudwatch:PutMetricData"),
+    of_key("kms:Decrypt"),
+    of_key("kms:GenerateDataKey"),
     Right {
         role: "reviewloop-PipelineRole",
         action: "sagemaker:DescribeModelPackage",

@@ -17,9 +17,18 @@ pub enum Owner {
     Role(String, String),
     /// Who may assume a role.
     Trust(String),
-    /// A bucket or a queue.
+    /// A managed policy, by its ARN.
+    Managed(String),
+    /// A bucket, a queue or a topic.
     Resource(String),
 }
+
+/// What SAM adds to a role for the destinations of its function.
+const OF_SAM: [&str; 3] = [
+    "OnFailurePolicy",
+    "OnSuccessPolicy",
+    "DeadLetterQueuePolicy",
+];
 
 #[derive(Clone)]
 pub struct Document {
@@ -36,9 +45,10 @@ impl Policies {
         let folder = tempfile::tempdir().expect("a folder");
         let cloud = Cloud::open(Settings::new(folder.path())).expect("a cloud");
         roles::provision(&cloud);
-        let (stored, resources) = cloud
-            .store
-            .read(|tx| (iam::Role::all(tx), iam::resource_policies(tx)));
+        let (stored, resources, managed) = cloud.store.read(|tx| {
+            let roles = iam::Role::all(tx);
+            (roles, iam::resource_policies(tx), iam::managed_policies(tx))
+        });
         let mut documents = BTreeMap::new();
         for role in stored {
             let name = role.name.clone();
@@ -46,11 +56,14 @@ impl Policies {
                 documents.insert(Owner::Trust(name.clone()), Document::parse(&role.trust));
             }
             for (policy, document) in &role.policies {
-                if !["OnFailurePolicy", "OnSuccessPolicy"].contains(&policy.as_str()) {
+                if !OF_SAM.contains(&policy.as_str()) {
                     let owner = Owner::Role(name.clone(), policy.clone());
                     documents.insert(owner, Document::parse(document));
                 }
             }
+        }
+        for (arn, document) in managed {
+            documents.insert(Owner::Managed(arn), Document::parse(&document));
         }
         for (resource, document) in resources {
             documents.insert(Owner::Resource(resource), Document::parse(&document));

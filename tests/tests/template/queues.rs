@@ -10,11 +10,8 @@ fn every_function_is_tried_three_times_and_then_queued() {
         let name = short_name(&function).to_owned();
         let config = function.event_invoke_config;
         assert_eq!(config.maximum_retry_attempts, 2, "{name}");
-        assert_eq!(
-            config.on_failure.as_deref(),
-            Some("FailedInvocations.Arn"),
-            "{name}"
-        );
+        let queue = Some("FailedInvocations.Arn");
+        assert_eq!(config.on_failure.as_deref(), queue, "{name}");
     }
 }
 

@@ -2,15 +2,20 @@ use super::*;
 
 mod world;
 
+const TODAY: &str = "2026-11-28";
+
 const BOUNDS: Bounds = Bounds {
     attempts: 3,
     retries: 2,
+    runs_a_day: 4,
 };
 
 fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
     Run {
         dataset: String::new(),
         pipeline_created: 0,
+        day: String::new(),
+        runs_of_day: 0,
         version,
         version_id: format!("v{version}"),
         attempt: 1,
@@ -56,6 +61,7 @@ fn check(
         execution,
         definition_hash: definition,
         evaluation_outdated: false,
+        today: TODAY,
     };
     assert_eq!(next(run.as_ref(), observed, BOUNDS), expected);
 }
@@ -203,6 +209,7 @@ fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_ne
             execution: None,
             definition_hash: "d",
             evaluation_outdated: true,
+            today: TODAY,
         };
         next(Some(run), observed, BOUNDS)
     };
@@ -242,6 +249,7 @@ fn a_version_that_is_not_the_newest_is_neither_claimed_nor_evaluated_again() {
             execution: None,
             definition_hash: "changed",
             evaluation_outdated: true,
+            today: TODAY,
         };
         let succeeded = run(2, Some("arn"), RunState::Succeeded);
         assert_eq!(next(Some(&succeeded), observed, BOUNDS), Step::Idle);
@@ -302,6 +310,7 @@ fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_vers
         definition_hash: "d",
         pipeline_created: 2,
         evaluation_outdated: false,
+        today: TODAY,
     };
     let claim = Step::Claim {
         version: 1,
@@ -331,4 +340,25 @@ fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_vers
         next(Some(&other), observed(missing), BOUNDS),
         Step::Conclude(RunState::Stuck { .. })
     ));
+}
+
+#[test]
+fn a_version_waits_for_the_next_day_where_the_days_runs_are_used_up() {
+    let ended = |day: &str, runs_of_day| Run {
+        day: day.into(),
+        runs_of_day,
+        ..run(1, Some("e"), RunState::Succeeded)
+    };
+    let claimed = Step::Claim {
+        version: 2,
+        attempt: 1,
+    };
+    let enough = Step::EnoughToday {
+        version: 2,
+        runs: 4,
+    };
+    check(Some(ended(TODAY, 3)), Some(2), None, "d", claimed.clone());
+    check(Some(ended(TODAY, 4)), Some(2), None, "d", enough);
+    check(Some(ended("2026-11-27", 4)), Some(2), None, "d", claimed);
+    check(Some(ended(TODAY, 4)), Some(1), None, "d", Step::Idle);
 }

@@ -36,6 +36,13 @@ pub struct Unpin {
 }
 
 #[derive(Debug, Args)]
+pub struct Release {
+    /// The dataset version; reviewloop status shows it.
+    #[arg(value_name = "VERSION", value_parser = value_parser!(u32).range(1..))]
+    pub dataset_version: u32,
+}
+
+#[derive(Debug, Args)]
 pub struct Redrive {
     /// List the messages and send nothing.
     #[arg(long)]

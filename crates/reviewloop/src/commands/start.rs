@@ -5,7 +5,7 @@ use contracts::run::StartRequest;
 use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::arguments::Start;
+use crate::arguments::{Release, Start};
 use crate::output::Output;
 
 /// Asks start-pipeline, which alone may start executions.
@@ -16,7 +16,24 @@ pub async fn start(account: &Account, start: &Start, output: &Output) -> anyhow:
             bail!("--parameter {name} was given twice");
         }
     }
-    let wake = json!({ "start": StartRequest { parameters } });
+    let request = StartRequest {
+        parameters,
+        release: None,
+    };
+    ask(account, &request, output).await
+}
+
+/// Starts a dataset version that waits because the day's runs are used up.
+pub async fn release(account: &Account, release: &Release, output: &Output) -> anyhow::Result<()> {
+    let request = StartRequest {
+        release: Some(release.dataset_version),
+        ..StartRequest::default()
+    };
+    ask(account, &request, output).await
+}
+
+async fn ask(account: &Account, request: &StartRequest, output: &Output) -> anyhow::Result<()> {
+    let wake = json!({ "start": request });
     let outcome: Value = account.invoke("start-pipeline", &wake).await?;
     let sentence = sentence(&outcome)?;
     let result = json!({ "ok": true, "outcome": outcome });
@@ -37,6 +54,10 @@ fn sentence(outcome: &Value) -> anyhow::Result<String> {
                 "{of}: execution {execution} is under way; follow it with: reviewloop status --watch\n"
             ))
         }
+        Some("EnoughToday") => Ok(format!(
+            "dataset version {} waits: {} runs have started today; reviewloop release {} starts it now\n",
+            outcome["version"], outcome["runs"], outcome["version"]
+        )),
         Some("Idle") => Ok("there is nothing to run\n".to_owned()),
         Some("Refused") => bail!("start-pipeline refused: {}", text("reason")),
         Some("Stuck") => bail!(

@@ -87,6 +87,7 @@ async fn completed(account: &Account) -> anyhow::Result<usize> {
         .a2i
         .list_human_loops()
         .flow_definition_arn(flow_definition_arn)
+        .max_results(100)
         .into_paginator()
         .send();
     while let Some(page) = pages.next().await {

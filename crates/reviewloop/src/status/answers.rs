@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::facts::{Facts, Judged, Package, Training};
 use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
+use crate::registration::Rejected;
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -44,7 +45,8 @@ pub fn answer(facts: &Facts) -> Status {
 }
 
 fn told(told: &Told) -> String {
-    format!("{} (since {})", told.notice, told.first_told_at)
+    let since = told.first_told_at.split('.').next().unwrap_or_default();
+    format!("{} (since {}Z)", told.notice, since.trim_end_matches('Z'))
 }
 
 fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
@@ -64,11 +66,12 @@ fn done(state: impl Into<String>) -> Answer {
 }
 
 fn datasets(facts: &Facts) -> Answer {
+    let rejected = facts.rejected.as_ref().map(|Rejected { key, reason }| {
+        format!("{key} was rejected: {reason}; once that is mended: reviewloop upload FILE")
+    });
     let Some(newest) = &facts.newest else {
-        return waits(
-            "no dataset",
-            "nothing was uploaded yet: reviewloop upload FILE",
-        );
+        let nothing = || "nothing was uploaded yet: reviewloop upload FILE".to_owned();
+        return waits("no dataset", rejected.unwrap_or_else(nothing));
     };
     let (number, rows, bad) = (newest.number, newest.rows(), newest.quarantined());
     let state = format!(
@@ -81,7 +84,10 @@ fn datasets(facts: &Facts) -> Answer {
             if run.version_id == newest.id
                 || run.version >= number && run.is_of_dataset(&newest.dataset) =>
         {
-            done(state)
+            Answer {
+                waits_for: rejected,
+                ..done(state)
+            }
         }
         Some(Run {
             version,

@@ -13,12 +13,14 @@ use contracts::{keys, names};
 
 use crate::account::Account;
 use crate::evidence::{self, Endpoint, endpoint};
-use crate::registration;
+use crate::registration::{self, Rejected};
 use crate::sentence::Sentence;
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     pub newest: Option<DatasetManifest>,
+    /// The last upload, if nothing of it could be used.
+    pub rejected: Option<Rejected>,
     pub run: Option<Run>,
     pub execution: Option<Execution>,
     /// Newest first.
@@ -89,6 +91,8 @@ const DEPLOYMENTS: usize = 5;
 /// `before`: the facts of the last look, of which those are kept that cannot have changed.
 pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts> {
     let newest = registration::newest(account).await?;
+    let dataset = newest.as_ref().map(|manifest| manifest.dataset.as_str());
+    let rejected = registration::rejected(account, dataset).await?;
     let run: Option<Run> = account.object(keys::RUN).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
         Some(arn) => execution(account, arn).await?,
@@ -106,6 +110,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         loops: loops(account, newest.as_ref(), before).await?,
         told: told(account).await?,
         newest,
+        rejected,
         run,
     })
 }
@@ -258,6 +263,7 @@ async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
         .a2i
         .list_human_loops()
         .flow_definition_arn(flow_definition_arn)
+        .max_results(100)
         .into_paginator()
         .send();
     while let Some(page) = pages.next().await {

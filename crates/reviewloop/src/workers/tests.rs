@@ -102,6 +102,24 @@ async fn a_worker_signs_in_with_the_temporary_password_and_must_choose_another()
 }
 
 #[tokio::test]
+async fn the_reviewers_that_the_stack_has_are_invited_and_none_without_human_review() {
+    let cloud = with_work_team().await;
+    let pool = users(&cloud.account).await.expect("listed").remove(0).pool;
+    let gone = cloud.account.cognito.admin_delete_user();
+    let gone = gone.user_pool_id(&pool).username(WORKERS[0]);
+    gone.send().await.expect("deleted");
+    let invitations = invite(&cloud.account, false).await.expect("invited");
+    let names = invitations
+        .iter()
+        .map(|invitation| invitation.name.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), [WORKERS[1]]);
+
+    let without = Cloud::new().await;
+    let invitations = invite(&without.account, false).await.expect("none");
+    assert!(invitations.is_empty());
+}
+
+#[tokio::test]
 async fn a_chosen_password_stays_unless_a_new_temporary_one_is_asked_for() {
     let cloud = with_work_team().await;
     let workers = admit(&cloud.account).await.expect("set");

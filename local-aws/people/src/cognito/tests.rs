@@ -98,3 +98,22 @@ async fn passwords_of_administrators_are_hashed_in_turn_with_those_of_the_portal
         }
     }
 }
+
+#[tokio::test]
+async fn an_e_mail_address_that_is_none_is_refused() {
+    let people = People::new();
+    let pool = people.create_pool(json!({})).await;
+    let idp = apis::COGNITO_IDENTITY_PROVIDER;
+    for (mail, is_taken) in [
+        ("ana@example.com", true),
+        ("ana", false),
+        ("@example.com", false),
+    ] {
+        let attribute = json!([{ "Name": "email", "Value": mail }]);
+        let user = json!({ "UserPoolId": pool, "Username": mail, "UserAttributes": attribute });
+        let created = people.call(idp, "AdminCreateUser", user).await;
+        let refused = created.err().map(|error| error.message);
+        let expected = (!is_taken).then(|| "Invalid email address format.".to_owned());
+        assert_eq!(refused, expected, "{mail}");
+    }
+}

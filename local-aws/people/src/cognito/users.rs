@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::errors::weak_password;
+use super::errors::{invalid, weak_password};
 use super::hashing::hashed;
 use super::paging::page;
 use super::user::{self, Status, USERS, User};
@@ -70,6 +70,12 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         .into_iter()
         .map(|attribute| (attribute.name, attribute.value))
         .collect();
+    if attributes
+        .get("email")
+        .is_some_and(|mail| !is_address(mail))
+    {
+        return Err(invalid("Invalid email address format."));
+    }
     attributes.insert("sub".to_owned(), sub.clone());
     let user = User {
         username: request.username,
@@ -96,6 +102,12 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         user.put(tx, pool);
         Ok(json!({ "User": user.user_type() }))
     })
+}
+
+/// Cognito's own rule is not published; it refuses this much.
+fn is_address(mail: &str) -> bool {
+    mail.split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
 }
 
 pub async fn get(call: Call, request: UserRequest) -> Reply {

@@ -30,7 +30,6 @@ fn the_projects_own_definition_parses() {
     let register = definition.step("RegisterModel").unwrap();
     assert_eq!(register.kind, StepKind::RegisterModel);
     assert_eq!(register.depends_on, ["EvaluateModel", "TrainModel"]);
-    assert_eq!(waits("CreateModel"), ["RegisterModel", "TrainModel"]);
 }
 
 /// The shapes that the official SDK generates: property files, repack steps inside a branch,

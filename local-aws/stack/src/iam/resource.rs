@@ -49,6 +49,19 @@ pub fn role(cloud: &Cloud, name: &str, resource: &Resource) -> anyhow::Result<Ro
     Ok(role)
 }
 
+/// The document of a managed policy.
+pub fn managed(resource: &Resource) -> anyhow::Result<String> {
+    let known = ["Description", "ManagedPolicyName", "PolicyDocument"];
+    let mut properties = resource.properties.keys();
+    if let Some(other) = properties.find(|name| !known.contains(&name.as_str())) {
+        bail!("local-aws does not honour the property {other} of a managed policy");
+    }
+    let document = resource.properties.get("PolicyDocument");
+    Ok(document
+        .context("a policy needs a PolicyDocument")?
+        .to_string())
+}
+
 /// The resources that a policy speaks of, and its document.
 pub fn policies(
     cloud: &Cloud,

@@ -65,10 +65,12 @@ async fn at_every_place(
 }
 
 #[tokio::test]
-async fn a_creation_that_is_killed_anywhere_goes_on() {
+async fn a_creation_that_is_killed_anywhere_goes_on_and_tells_each_event_once() {
+    let undisturbed = Stack::deployed(STORAGE).await.told();
     at_every_place(None, STORAGE, async |stack| {
         stack.deploy(STORAGE).await.unwrap();
         assert_eq!(stack.status(), Status::CreateComplete);
+        assert_eq!(stack.told(), undisturbed);
         vec!["waiting", "data", "kept"]
     })
     .await;

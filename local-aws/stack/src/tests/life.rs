@@ -46,20 +46,25 @@ async fn a_creation_that_fails_deletes_what_it_made_and_is_created_anew() {
     assert!(!stack.has_queue("waiting").await && !stack.has_bucket("data"));
     assert!(stack.has_bucket("kept"), "DeletionPolicy Retain keeps it");
 
-    // The bucket that it kept is not the new stack's.
-    let refused = stack.deploy(STORAGE).await.unwrap_err().to_string();
-    assert!(refused.contains("Kept (AWS::S3::Bucket)"), "{refused}");
-    local_s3_delete(&stack, "kept");
     stack.deploy(STORAGE).await.unwrap();
-    assert_eq!(stack.status(), Status::CreateComplete);
     assert!(stack.has_queue("waiting").await);
 }
 
-fn local_s3_delete(stack: &Stack, bucket: &str) {
-    let store = &stack.cloud.store;
-    store
-        .write(|tx| local_s3::delete_bucket(tx, bucket))
-        .unwrap();
+#[tokio::test]
+async fn a_bucket_that_a_deleted_stack_kept_is_imported_and_a_failure_leaves_it() {
+    let template = with_policy("RetainExceptOnCreate");
+    let stack = Stack::deployed(&template).await;
+    local_s3::put_bytes(&stack.cloud, "kept", "a.csv", b"x").unwrap();
+    delete(&stack.cloud).await.unwrap();
+
+    let refused = stack.deploy(&failing(&template)).await.unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.ends_with(": UPDATE_ROLLBACK_COMPLETE"), "{refused}");
+    assert_eq!(stack.rows(), ["Kept"]);
+    stack.deploy(&template).await.unwrap();
+    assert_eq!(stack.status(), Status::UpdateComplete);
+    assert_eq!(stack.rows(), ["Bucket", "Kept", "Queue"]);
+    local_s3::get_bytes(&stack.cloud, "kept", "a.csv").unwrap();
 }
 
 #[tokio::test]

@@ -157,6 +157,7 @@ impl World {
                 execution,
                 definition_hash: "d",
                 evaluation_outdated: self.outdated,
+                today: TODAY,
             };
             match next(self.run.as_ref(), observed, BOUNDS) {
                 Step::Claim { version, attempt } => {
@@ -184,7 +185,7 @@ impl World {
                     });
                 }
                 Step::Conclude(state) => self.run.as_mut().unwrap().state = state,
-                Step::Wait | Step::Idle | Step::Stuck { .. } => return,
+                Step::Wait | Step::Idle | Step::EnoughToday { .. } | Step::Stuck { .. } => return,
             }
         }
     }

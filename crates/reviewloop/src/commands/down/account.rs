@@ -103,8 +103,8 @@ fn plan(target: &Target) -> String {
         "This deletes the stack {stack} in AWS account {number}, {region}:\n\
          - {} registered model versions and their group, and a pipeline execution that runs\n\
          - the endpoint {} with its models and endpoint configs, the pipeline, the functions, rules, schedules,\n\
-           queues and logs\n\
-         - the reviewers' user pool, work team and task template, if the stack has them\n\
+         \x20 queues, notifications, alarms and logs\n\
+         - the reviewers' user pool, work team and task template, and human loops that wait, if the stack has them\n\
          It keeps the bucket {bucket} with all data, models and verdicts, and the classifier's image in ECR.\n\
          To deploy a stack of this name over that bucket, run infra/adopt before infra/deploy.\n",
         target.versions.len(),
@@ -142,6 +142,7 @@ async fn versions(account: &Account) -> anyhow::Result<Vec<String>> {
         .sagemaker
         .list_model_packages()
         .model_package_group_name(names::model_package_group(&account.stack))
+        .max_results(100)
         .into_paginator()
         .send();
     let mut versions = Vec::new();

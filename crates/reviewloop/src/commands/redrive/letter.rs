@@ -36,6 +36,7 @@ impl Queue {
         let body: Value = serde_json::from_str(body).context("the message is no JSON")?;
         let letter = match self {
             Self::UndeliveredEvents => undelivered(message, body),
+            Self::FailedInvocations if body.get("ResponseURL").is_some() => request(message, body),
             Self::FailedInvocations => failed(body),
         };
         ensure!(
@@ -50,17 +51,31 @@ impl Queue {
 /// EventBridge sends the event itself, and the rest as message attributes.
 /// Source: the EventBridge user guide, "Using dead-letter queues to process undelivered events".
 fn undelivered(message: &Message, event: Value) -> Letter {
-    let attribute = |name: &str| {
-        let attributes = message.message_attributes()?;
-        attributes.get(name)?.string_value()
-    };
-    let error = [attribute("ERROR_CODE"), attribute("ERROR_MESSAGE")];
+    let error = ["ERROR_CODE", "ERROR_MESSAGE"].map(|name| attribute(message, name));
     let error: Vec<&str> = error.into_iter().flatten().collect();
+    let target = attribute(message, "TARGET_ARN");
     Letter {
-        function_arn: attribute("TARGET_ARN").unwrap_or_default().to_owned(),
+        function_arn: target.unwrap_or_default().to_owned(),
         event,
         error: error.join(": "),
     }
+}
+
+/// A function's dead-letter queue gets the event itself, here CloudFormation's request, and the error as an attribute.
+/// Source: the Lambda developer guide, "Adding a dead-letter queue".
+fn request(message: &Message, request: Value) -> Letter {
+    let function_arn = request["ServiceToken"].as_str().unwrap_or_default();
+    let error = attribute(message, "ErrorMessage").unwrap_or_default();
+    Letter {
+        function_arn: function_arn.to_owned(),
+        error: error.to_owned(),
+        event: request,
+    }
+}
+
+fn attribute<'m>(message: &'m Message, name: &str) -> Option<&'m str> {
+    let attributes = message.message_attributes()?;
+    attributes.get(name)?.string_value()
 }
 
 /// Lambda sends an invocation record.
@@ -143,6 +158,25 @@ mod tests {
         assert!(letter.function("review").is_err(), "another stack's");
         let other = Message::builder().body("{}").build();
         assert!(Queue::UndeliveredEvents.letter(&other).is_err());
+    }
+
+    #[test]
+    fn a_request_of_cloudformation_in_the_dead_letter_queue_is_a_letter_of_its_function() {
+        let request = json!({
+            "ResponseURL": "https://s3",
+            "ServiceToken": "arn:aws:lambda:r:1:function:reviewloop-provision-stack",
+        });
+        let message = Message::builder()
+            .body(request.to_string())
+            .message_attributes("ErrorMessage", attribute("timed out"))
+            .build();
+        let letter = Queue::FailedInvocations.letter(&message).expect("a letter");
+        assert_eq!(
+            letter.function("reviewloop").expect("ours"),
+            "provision-stack"
+        );
+        assert!(letter.is_custom_resource());
+        assert_eq!(letter.error, "timed out");
     }
 
     #[test]

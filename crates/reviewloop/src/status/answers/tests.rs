@@ -1,6 +1,4 @@
-use std::collections::BTreeMap;
-
-use contracts::dataset::{DatasetManifest, Mapping, Part};
+use contracts::dataset::{DatasetManifest, Part};
 use contracts::deployment::Pin;
 use contracts::evaluation::Evaluation;
 
@@ -22,17 +20,7 @@ fn manifest(number: u32) -> DatasetManifest {
             uploaded_at: String::new(),
             labels: vec![],
         }],
-        replacement: None,
-        mapping: Mapping {
-            text_column: "text".into(),
-            context_columns: Vec::new(),
-            label_column: "label".into(),
-            category_column: None,
-            labels: BTreeMap::new(),
-        },
-        labels: vec![],
-        prepare_version: 1,
-        created_at: String::new(),
+        ..fixture::manifest()
     }
 }
 
@@ -92,6 +80,20 @@ fn an_empty_stack_waits_for_an_upload() {
         &status.datasets,
         "no dataset",
         Some("reviewloop upload FILE"),
+    );
+    let rejected = Some(Rejected {
+        key: "incoming/a.csv".into(),
+        reason: "one label".into(),
+    });
+    let facts = Facts {
+        rejected,
+        ..Facts::default()
+    };
+    let rejected = answer(&facts).datasets;
+    check(
+        &rejected,
+        "no dataset",
+        Some("a.csv was rejected: one label"),
     );
     check(&status.runs, "no run", Some("start the first run"));
     check(&status.models, "no model", Some("registers the first"));
