@@ -47,7 +47,7 @@ pub async fn the_templates_own_pipeline_runs_to_its_end() {
     let start = start.set_pipeline_parameters(Some(given.to_vec()));
     start.send().await.unwrap();
     ended(&setup, Status::Succeeded).await;
-    let written = setup.keys("executions/").await;
+    let written = setup.keys("").await;
     for file in ["train/rows", "model.tar.gz", "evaluation/evaluation.json"] {
         assert!(
             written.iter().any(|key| key.ends_with(file)),
