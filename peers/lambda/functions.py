@@ -42,6 +42,7 @@ AWS = {
 DATASET = {"BUCKET": BUCKET, "DATASET_NAME": "reviews"}
 LABELS = ["-1", "0", "1"]
 REVIEW = {"FLOW_DEFINITION_ARN": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200", "AUDIT_SHARE": "0.25", "AUDIT_RATE": "0.02"}
+BOUNDS = {"MAXIMUM_ATTEMPTS": "3", "MAXIMUM_RUNS_PER_DAY": "12"}
 DEPLOYMENT = {
     "BUCKET": BUCKET,
     "MODEL_PACKAGE_GROUP": GROUP,
@@ -199,7 +200,7 @@ FUNCTIONS = {
     ),
     "start-pipeline": (
         256,
-        DATASET | {"PIPELINE_NAME": GROUP, "MODEL_PACKAGE_GROUP": GROUP, "MAXIMUM_ATTEMPTS": "3"},
+        DATASET | {"PIPELINE_NAME": GROUP, "MODEL_PACKAGE_GROUP": GROUP} | BOUNDS,
         lambda _: event("dataset-version-written"),
         lambda: {"datasets/reviews/versions/00000001.json": manifest()},
         {
@@ -310,7 +311,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-"},
+        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-"},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),
@@ -323,6 +324,7 @@ FUNCTIONS = {
             "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}"},
             "ListModelPackages": lambda body: {"ModelPackageSummaryList": []} if b"Pending" in body else packages("Approved"),
             "DescribeEndpoint": endpoint("InService"),
+            "DescribeModelPackage": package("Rejected"),
             "ListHumanLoops": {
                 "HumanLoopSummaries": [{"HumanLoopName": "l", "HumanLoopStatus": "InProgress", "FlowDefinitionArn": FLOW}]
             },
@@ -332,7 +334,7 @@ FUNCTIONS = {
 }
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
-# three times and claims and starts between; prepare-retraining reads 25 labels.
+# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version.
 CALLS = {
     "register-dataset": 9,
     "start-pipeline": 20,
@@ -344,5 +346,5 @@ CALLS = {
     "collect-labels": 4,
     "prepare-retraining": 30,
     "provision-stack": 2,
-    "reconcile": 18,
+    "reconcile": 21,
 }
