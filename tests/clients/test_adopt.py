@@ -14,10 +14,14 @@ arguments = sys.argv[1:]
 with open(os.environ["CALLS"], "a") as calls:
     calls.write(json.dumps(arguments) + "\\n")
 there = os.environ["THERE"].split()
-if "describe-stacks" in arguments and "stack" not in there:
-    sys.exit(254)
+if "describe-stacks" in arguments:
+    if not {"stack", "review"} & set(there):
+        sys.exit(254)
+    print("REVIEW_IN_PROGRESS" if "review" in there else "CREATE_COMPLETE")
+if "head-bucket" in arguments and "denied" in there:
+    sys.exit("An error occurred (403) when calling the HeadBucket operation: Forbidden")
 if "head-bucket" in arguments and "bucket" not in there:
-    sys.exit(254)
+    sys.exit("An error occurred (404) when calling the HeadBucket operation: Not Found")
 if "get-caller-identity" in arguments:
     print("123456789012")
 if arguments[:2] == ["configure", "get"]:
@@ -72,3 +76,16 @@ def test_without_a_region_it_says_so(adopt):
     done, _ = adopt("bucket", region=None)
     assert done.returncode == 1
     assert "no region is configured" in done.stderr
+
+
+def test_an_import_that_was_interrupted_is_made_anew(adopt):
+    done, calls = adopt("review bucket")
+    assert done.returncode == 0, done.stderr
+    made = [call[3] for call in calls if "change-set" in call[3]]
+    assert made[:2] == ["delete-change-set", "create-change-set"]
+
+
+def test_a_bucket_that_may_not_be_looked_at_is_not_taken_for_none(adopt):
+    done, calls = adopt("denied")
+    assert done.returncode == 1 and "Forbidden" in done.stderr
+    assert not any("create-change-set" in call for call in calls)

@@ -91,7 +91,7 @@ def test_every_value_of_a_parameter_reaches_sam_as_it_was_given(deploy):
     parameters = deploy.overrides()
     assert parameters.pop("ClassifierImageUri") == image("eu-central-1")
     # An account with few executions reserves none of them.
-    assert parameters == GIVEN | {"ReserveConcurrency": "no"}
+    assert parameters == GIVEN | {"ReserveConcurrency": "no", "Architecture": "arm64"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,12 @@ def test_a_deployment_without_a_region_ends_with_a_sentence(deploy):
 
 def test_a_deployment_without_parameters_succeeds(deploy):
     deploy.succeeds(AWS_REGION="us-east-1")
-    assert deploy.overrides() == {"ClassifierImageUri": image("us-east-1"), "ReserveConcurrency": "no"}
+    assert deploy.overrides() == {
+        "ClassifierImageUri": image("us-east-1"),
+        "ReserveConcurrency": "no",
+        # What is built and what is deployed: a stack would keep its own.
+        "Architecture": "arm64",
+    }
 
 
 def test_the_functions_are_built_for_the_processors_that_are_asked_for(deploy):
@@ -206,6 +211,7 @@ def deploy_release(release, tmp_path):
 
 def test_a_release_is_deployed_with_its_functions_and_a_copy_of_its_image(release, deploy_release):
     assert os.access(release / "infra/.aws-sam/build/Predict/bootstrap", os.X_OK)
+    assert os.access(release / "infra/adopt", os.X_OK)
     calls = deploy_release.succeeds("--image", RELEASED, AWS_REGION="us-east-1")
     copied = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:v1.0.0"
     assert any(call.endswith(f"copy docker://{RELEASED} docker://{copied}") for call in calls)

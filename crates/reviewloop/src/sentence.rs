@@ -40,7 +40,13 @@ pub fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
             || code.starts_with("NoSuch")
             || code == "ValidationException"
                 && message.is_some_and(|message| {
-                    message.contains("does not exist") || message.contains("Could not find")
+                    [
+                        "does not exist",
+                        "Could not find",
+                        "Requested resource not found",
+                    ]
+                    .iter()
+                    .any(|sentence| message.contains(sentence))
                 })
     })
 }

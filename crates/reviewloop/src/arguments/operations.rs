@@ -86,4 +86,5 @@ Examples:
   reviewloop logs endpoint --follow
   reviewloop logs pipelines-k3jx5c0q2f7d-TrainModel-a1b2c3
 
-In an account it needs the AWS CLI and shows the last hour.";
+In an account it needs version 2 of the AWS CLI and shows the last hour; --follow shows the sandboxes of a function that
+have run by then.";

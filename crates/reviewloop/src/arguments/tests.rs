@@ -126,6 +126,10 @@ fn every_command_of_a_notice_is_one() {
             id: id.clone(),
             reason: reason.clone(),
         },
+        Matter::EnoughRuns {
+            version: 2,
+            runs: 12,
+        },
         Matter::Orphan { id },
         Matter::Deployment {
             version,

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use contracts::names;
-use time::OffsetDateTime;
 use tokio::process::Command;
 
 use crate::account::Account;
 use crate::arguments::Logs;
+use crate::aws_cli::Cli;
 use crate::sentence::{Sentence, is_missing};
 use crate::state;
 
@@ -25,8 +25,7 @@ pub async fn logs(account: &Account, logs: &Logs) -> anyhow::Result<()> {
     let kind = kind(account, &logs.name).await?;
     let endpoint = std::env::var("AWS_ENDPOINT_URL").unwrap_or_default();
     if endpoint.is_empty() {
-        let today = OffsetDateTime::now_utc().date();
-        let command = in_account(account, kind, &logs.name, today);
+        let command = in_account(account, kind, &logs.name).await?;
         return tail(&command, logs.follow.then_some("--follow")).await;
     }
     let folder = Path::new(state::UP);
@@ -63,37 +62,59 @@ async fn kind(account: &Account, name: &str) -> anyhow::Result<Kind> {
     }
 }
 
-/// The AWS CLI's command for the last hour. A shared log group's streams begin with the day and the function's name:
-/// the Lambda developer guide, "Log stream names".
-fn in_account(account: &Account, kind: Kind, name: &str, today: time::Date) -> Vec<String> {
+/// The AWS CLI's command for the last hour.
+async fn in_account(account: &Account, kind: Kind, name: &str) -> anyhow::Result<Vec<String>> {
     let stack = &account.stack;
     let (group, streams) = match kind {
         Kind::Function => {
-            let day = today.to_string().replace('-', "/");
-            let streams = format!("{day}/{}[", names::function(stack, name));
-            (names::log_group(stack), Some(streams))
+            let group = names::log_group(stack);
+            let streams = streams(account, &group, &names::function(stack, name)).await?;
+            let streams = ["--log-stream-names".to_owned()].into_iter().chain(streams);
+            (group, streams.collect())
         }
         Kind::Endpoint => (
             format!("/aws/sagemaker/Endpoints/{}", names::endpoint(stack)),
-            None,
+            Vec::new(),
         ),
-        Kind::TrainingJob => (
-            "/aws/sagemaker/TrainingJobs".to_owned(),
-            Some(name.to_owned()),
-        ),
-        Kind::ProcessingJob => (
-            "/aws/sagemaker/ProcessingJobs".to_owned(),
-            Some(name.to_owned()),
-        ),
+        Kind::TrainingJob => ("/aws/sagemaker/TrainingJobs".to_owned(), prefix(name)),
+        Kind::ProcessingJob => ("/aws/sagemaker/ProcessingJobs".to_owned(), prefix(name)),
     };
     let mut command = ["aws", "logs", "tail", &group, "--since", "1h", "--region"]
         .map(str::to_owned)
         .to_vec();
     command.push(account.region.clone());
-    if let Some(streams) = streams {
-        command.extend(["--log-stream-name-prefix".to_owned(), streams]);
-    }
-    command
+    command.extend(streams);
+    Ok(command)
+}
+
+fn prefix(name: &str) -> Vec<String> {
+    ["--log-stream-name-prefix", name]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+/// The function's streams in the group that all functions share, by their last lines. A stream begins with the day on
+/// which its sandbox started, and the function's name: the Lambda developer guide, "Log stream names".
+async fn streams(account: &Account, group: &str, function: &str) -> anyhow::Result<Vec<String>> {
+    let cli = Cli {
+        program: "aws",
+        region: &account.region,
+    };
+    let command = "logs describe-log-streams --order-by LastEventTime --descending --max-items 200";
+    let listed = cli.json(command, &["--log-group-name", group]).await?;
+    let names = listed["logStreams"].as_array().into_iter().flatten();
+    let names = names.filter_map(|stream| stream["logStreamName"].as_str());
+    let ours = format!("/{function}[");
+    let names: Vec<String> = names
+        .filter(|name| name.contains(&ours))
+        .take(10)
+        .map(str::to_owned)
+        .collect();
+    ensure!(
+        !names.is_empty(),
+        "{function} is not among the functions that have run lately"
+    );
+    Ok(names)
 }
 
 /// The emulator's files.

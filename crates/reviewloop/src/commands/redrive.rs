@@ -74,6 +74,8 @@ async fn receive(account: &Account, url: &str) -> anyhow::Result<Vec<Message>> {
     let receive = account.sqs.receive_message().queue_url(url);
     let receive = receive
         .max_number_of_messages(BATCH)
+        // Without a wait SQS asks some of its servers alone, and may answer that there is none.
+        .wait_time_seconds(1)
         .visibility_timeout(VISIBILITY_SECONDS)
         .message_attribute_names("All");
     let received = receive.send().await;
@@ -81,63 +83,80 @@ async fn receive(account: &Account, url: &str) -> anyhow::Result<Vec<Message>> {
     Ok(received.messages.unwrap_or_default())
 }
 
-/// The event goes to its function before the message is removed: a command that is interrupted sends it twice at
-/// most, and loses none.
 async fn one(
     account: &Account,
     (queue, url): (Queue, &str),
     message: &Message,
     dry_run: bool,
 ) -> anyhow::Result<Redriven> {
-    let redriven =
-        |letter: Option<&Letter>, function: &str, stays: bool, became: String| Redriven {
-            queue: queue.name(),
-            function: function.to_owned(),
-            event: letter.map_or("", Letter::kind).to_owned(),
-            error: letter.map_or_else(String::new, |letter| letter.error.clone()),
-            became,
-            stays,
-        };
-    let letter = match queue.letter(message) {
-        Ok(letter) => letter,
-        Err(reason) => return Ok(redriven(None, "", true, format!("stays: {reason:#}"))),
+    let letter = queue.letter(message);
+    let became = match &letter {
+        Ok(_) if dry_run => Became::Listed,
+        Ok(letter) => act(account, letter).await,
+        Err(reason) => Became::Stays(format!("{reason:#}")),
     };
-    let function = match letter.function(&account.stack) {
-        Ok(function) => function,
-        Err(reason) => {
-            return Ok(redriven(
-                Some(&letter),
-                "",
-                true,
-                format!("stays: {reason:#}"),
-            ));
+    if let Became::Sent | Became::Removed(_) = became {
+        remove(account, url, message).await?;
+    }
+    let letter = letter.ok();
+    let function = letter
+        .as_ref()
+        .and_then(|letter| letter.function(&account.stack).ok());
+    Ok(Redriven {
+        queue: queue.name(),
+        function: function.unwrap_or_default().to_owned(),
+        event: letter.as_ref().map_or("", Letter::kind).to_owned(),
+        stays: matches!(became, Became::Listed | Became::Stays(_)),
+        became: became.sentence(),
+        error: letter.map_or_else(String::new, |letter| letter.error),
+    })
+}
+
+enum Became {
+    Listed,
+    Sent,
+    Removed(&'static str),
+    Stays(String),
+}
+
+impl Became {
+    fn sentence(&self) -> String {
+        match self {
+            Self::Listed => "listed".to_owned(),
+            Self::Sent => "sent".to_owned(),
+            Self::Removed(reason) => format!("removed: {reason}"),
+            Self::Stays(reason) => format!("stays: {reason}"),
         }
-    };
-    let became = if dry_run {
-        "listed"
-    } else if letter.is_custom_resource() {
-        remove(account, url, message).await?;
-        "removed: CloudFormation no longer waits for its answer"
-    } else {
-        send(account, &letter).await?;
-        remove(account, url, message).await?;
-        "sent"
-    };
-    Ok(redriven(
-        Some(&letter),
-        function,
-        dry_run,
-        became.to_owned(),
-    ))
+    }
+}
+
+/// The event goes to its function before the message is removed: a command that is interrupted sends it twice at
+/// most, and loses none. What cannot be sent stays, and the other letters are sent all the same.
+async fn act(account: &Account, letter: &Letter) -> Became {
+    if letter.is_custom_resource() {
+        return Became::Removed("CloudFormation no longer waits for its answer");
+    }
+    if letter.is_notice() {
+        return Became::Removed(
+            "what still is so is told again within a day; see reviewloop status",
+        );
+    }
+    if let Err(reason) = letter.function(&account.stack) {
+        return Became::Stays(format!("{reason:#}"));
+    }
+    match send(account, letter).await {
+        Ok(()) => Became::Sent,
+        Err(reason) => Became::Stays(format!("{reason:#}")),
+    }
 }
 
 async fn send(account: &Account, letter: &Letter) -> anyhow::Result<()> {
-    let invoke = account.lambda.invoke().function_name(&letter.function_arn);
+    let invoke = account.lambda.invoke().function_name(&letter.target_arn);
     let invoke = invoke.invocation_type(InvocationType::Event);
     let payload = Blob::new(serde_json::to_vec(&letter.event)?);
     let sent = invoke.payload(payload).send().await;
     sent.map(drop)
-        .map_err(|error| error.sentence(&format!("invoke {}", letter.function_arn)))
+        .map_err(|error| error.sentence(&format!("invoke {}", letter.target_arn)))
 }
 
 async fn remove(account: &Account, url: &str, message: &Message) -> anyhow::Result<()> {

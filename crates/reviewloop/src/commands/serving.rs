@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -37,8 +37,16 @@ pub struct Change<'a> {
 
 /// Wakes deploy-model at once: the rule's event may be lost, and a pin makes none.
 pub async fn converge(account: &Account, change: Change<'_>) -> anyhow::Result<()> {
-    let converged: Converged = account.invoke("deploy-model", &json!({})).await?;
-    let progress = accepted(&converged)?;
+    // It is recorded by now: a rollback that is repeated would go back one version more.
+    let recorded = || {
+        format!(
+            "{}: this is recorded and must not be repeated; reconcile has deploy-model follow it within minutes",
+            change.what
+        )
+    };
+    let converged = account.invoke("deploy-model", &json!({})).await;
+    let converged: Converged = converged.with_context(recorded)?;
+    let progress = accepted(&converged).with_context(recorded)?;
     let accepted = change.began.elapsed().as_secs_f64();
     let mut result = json!({ "ok": true, "change": change.what, "accepted_seconds": accepted,
         "outcome": converged.outcome });
@@ -88,14 +96,15 @@ fn accepted(converged: &Converged) -> anyhow::Result<&'static str> {
         "NothingApproved" => "no version is approved; the endpoint stays as it is",
         "PinNotApproved" => bail!("the pinned version is not approved; unpin it, or approve it"),
         "Refused" | "Stuck" | "AwaitingWithdrawal" => {
-            bail!("it is recorded, and the endpoint cannot follow: {reason}")
+            bail!("the endpoint cannot follow: {reason}")
         }
         other => bail!("deploy-model gave an answer of another version: {other}"),
     })
 }
 
-/// Until the endpoint is InService on this version.
+/// Until the endpoint is InService on this version; an error where it comes to rest on another one.
 async fn serves(account: &Account, version: i32, task: &Task) -> anyhow::Result<()> {
+    let mut has_changed = false;
     wait::until(account, "the endpoint", LIMIT, async || {
         let Some(served) = evidence::served(account).await? else {
             task.note("there is no endpoint yet");
@@ -105,7 +114,27 @@ async fn serves(account: &Account, version: i32, task: &Task) -> anyhow::Result<
         task.note(status);
         let live = served.model_package_arn.as_deref().map(version_of);
         let is_live = live.is_some_and(|live| live == version.to_string());
-        Ok((status == "InService" && is_live).then_some(()))
+        match status {
+            "InService" if is_live => Ok(Some(())),
+            // Before the update is seen, the endpoint serves the version before.
+            "InService" if has_changed => bail!(
+                "the endpoint went back to version {}; reviewloop status says why",
+                live.unwrap_or("of another stack")
+            ),
+            "Failed" => bail!(
+                "the endpoint failed: {}; deploy-model makes it anew within its bound",
+                served
+                    .endpoint
+                    .failure_reason
+                    .as_deref()
+                    .unwrap_or("SageMaker gives no reason")
+            ),
+            "InService" => Ok(None),
+            _ => {
+                has_changed = true;
+                Ok(None)
+            }
+        }
     })
     .await
 }

@@ -1,12 +1,13 @@
-//! A dead letter: the event, the function that it was for, and why it did not get there.
+//! A dead letter: the event, its target, and why it did not get there.
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use aws_sdk_sqs::types::Message;
 use serde_json::Value;
 
 #[derive(Debug, PartialEq)]
 pub struct Letter {
-    pub function_arn: String,
+    /// A function's ARN, or the topic's.
+    pub target_arn: String,
     pub event: Value,
     pub error: String,
 }
@@ -34,17 +35,11 @@ impl Queue {
     pub fn letter(self, message: &Message) -> anyhow::Result<Letter> {
         let body = message.body().unwrap_or_default();
         let body: Value = serde_json::from_str(body).context("the message is no JSON")?;
-        let letter = match self {
+        Ok(match self {
             Self::UndeliveredEvents => undelivered(message, body),
             Self::FailedInvocations if body.get("ResponseURL").is_some() => request(message, body),
             Self::FailedInvocations => failed(body),
-        };
-        ensure!(
-            letter.function_arn.contains(":function:"),
-            "its target is no function: {:?}",
-            letter.function_arn
-        );
-        Ok(letter)
+        })
     }
 }
 
@@ -55,7 +50,7 @@ fn undelivered(message: &Message, event: Value) -> Letter {
     let error: Vec<&str> = error.into_iter().flatten().collect();
     let target = attribute(message, "TARGET_ARN");
     Letter {
-        function_arn: target.unwrap_or_default().to_owned(),
+        target_arn: target.unwrap_or_default().to_owned(),
         event,
         error: error.join(": "),
     }
@@ -67,7 +62,7 @@ fn request(message: &Message, request: Value) -> Letter {
     let function_arn = request["ServiceToken"].as_str().unwrap_or_default();
     let error = attribute(message, "ErrorMessage").unwrap_or_default();
     Letter {
-        function_arn: function_arn.to_owned(),
+        target_arn: function_arn.to_owned(),
         error: error.to_owned(),
         event: request,
     }
@@ -88,24 +83,24 @@ fn failed(mut record: Value) -> Letter {
         message => message,
     };
     Letter {
-        function_arn: text(&context["functionArn"]),
+        target_arn: text(&context["functionArn"]),
         event: record["requestPayload"].take(),
         error,
     }
 }
 
 impl Letter {
-    /// `judge-model` of `arn:…:function:reviewloop-judge-model:$LATEST`; an error for another stack's function.
+    /// `judge-model` of `arn:…:function:reviewloop-judge-model:$LATEST`; an error for another target.
     pub fn function(&self, stack: &str) -> anyhow::Result<&str> {
-        let (_, name) = self
-            .function_arn
-            .split_once(":function:")
-            .unwrap_or_default();
-        let name = name.split(':').next().unwrap_or_default();
-        let ours = name
-            .strip_prefix(stack)
-            .and_then(|rest| rest.strip_prefix('-'));
-        ours.with_context(|| format!("{name} is no function of the stack {stack}"))
+        let name = self.target_arn.split_once(":function:");
+        let name = name.and_then(|(_, name)| name.split(':').next());
+        let ours = name.and_then(|name| name.strip_prefix(stack)?.strip_prefix('-'));
+        ours.with_context(|| format!("{:?} is no function of the stack {stack}", self.target_arn))
+    }
+
+    /// A notice that did not reach the topic.
+    pub fn is_notice(&self) -> bool {
+        self.target_arn.contains(":sns:")
     }
 
     /// What kind of event it is, for a person.
@@ -157,7 +152,8 @@ mod tests {
         );
         assert!(letter.function("review").is_err(), "another stack's");
         let other = Message::builder().body("{}").build();
-        assert!(Queue::UndeliveredEvents.letter(&other).is_err());
+        let other = Queue::UndeliveredEvents.letter(&other).expect("a letter");
+        assert!(other.function("reviewloop").is_err(), "it has no target");
     }
 
     #[test]
