@@ -29,6 +29,9 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     let name = change.name("Name");
     let properties = Value::Object(change.resource.properties.clone());
     let rule = Properties::deserialize(properties).context("read the rule")?;
+    let (store, region) = (&context.cloud.store, &context.pseudo.region);
+    let found = store.read(|tx| Rule::find(tx, region, &name));
+    change.check_name(&name, found.is_ok())?;
     let mut members = json!({
         "Name": name,
         "EventPattern": rule.event_pattern.to_string(),
