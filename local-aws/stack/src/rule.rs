@@ -54,12 +54,27 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
             .await?;
     }
     if !rule.targets.is_empty() {
-        let members = json!({ "Rule": name, "Targets": rule.targets });
-        context
-            .call(apis::EVENTBRIDGE, "PutTargets", members)
-            .await?;
+        put_targets(context, &name, &rule.targets, found.is_err()).await?;
     }
     Ok(Provisioned::new(name, [("Arn", json!(arn))]))
+}
+
+/// Gives a rule its targets; a new rule whose targets are refused is taken back.
+pub(super) async fn put_targets(
+    context: &Context,
+    name: &str,
+    targets: &[Target],
+    is_new: bool,
+) -> anyhow::Result<()> {
+    let members = json!({ "Rule": name, "Targets": targets });
+    let put = context.call(apis::EVENTBRIDGE, "PutTargets", members).await;
+    if put.is_err() && is_new {
+        let region = &context.pseudo.region;
+        let store = &context.cloud.store;
+        store.update(|tx| Rule::delete(tx, region, name));
+    }
+    put?;
+    Ok(())
 }
 
 /// The ids of the targets that the rule had.

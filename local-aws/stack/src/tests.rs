@@ -1,6 +1,7 @@
 //! Deployments over one state, without functions that run.
 
 mod kills;
+mod leftovers;
 mod life;
 
 use std::sync::Arc;
