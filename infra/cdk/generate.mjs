@@ -38,7 +38,7 @@ function getAttAsList(key, value) {
 
 /** AllowedValues as a union, else the parameter's type. */
 function type({ Type, AllowedValues }) {
-  const kind = Type === "Number" ? "number" : "string";
+  const kind = { Number: "number", CommaDelimitedList: "string[]" }[Type] ?? "string";
   const values = AllowedValues?.map((value) => (kind === "number" ? Number(value) : JSON.stringify(value)));
   return values?.join(" | ") ?? kind;
 }

@@ -135,14 +135,14 @@ def manifest():
 
 def run(state):
     return json.dumps({
-        "version": 1, "version_id": "v1", "attempt": 1, "definition_hash": "d", "parameters": {},
+        "dataset": "reviews", "pipeline_created": NOW, "version": 1, "version_id": "v1", "attempt": 1, "definition_hash": "d", "parameters": {},
         "client_request_token": "t", "execution_arn": EXECUTION, "retries": 0, "state": {"name": state},
     })  # fmt: skip
 
 
 def deployment(confirmed):
     return json.dumps({
-        "endpoint_config": CONFIG, "model_package_arn": PACKAGE, "attempts": 1, "accepted": True, "confirmed": confirmed,
+        "endpoint_config": CONFIG, "model_package_arn": PACKAGE, "package_created": NOW, "attempts": 1, "accepted": True, "confirmed": confirmed,
     })  # fmt: skip
 
 
@@ -204,7 +204,7 @@ FUNCTIONS = {
         lambda _: event("dataset-version-written"),
         lambda: {"datasets/reviews/versions/00000001.json": manifest()},
         {
-            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}"},
+            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}", "CreationTime": NOW},
             "ListModelPackages": {"ModelPackageSummaryList": []},
             "StartPipelineExecution": {"PipelineExecutionArn": EXECUTION},
             "DescribePipelineExecution": execution("Executing"),
@@ -321,7 +321,7 @@ FUNCTIONS = {
         },
         {
             "ListPipelineExecutions": {"PipelineExecutionSummaries": [execution("Succeeded")]},
-            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}"},
+            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}", "CreationTime": NOW},
             "ListModelPackages": lambda body: {"ModelPackageSummaryList": []} if b"Pending" in body else packages("Approved"),
             "DescribeEndpoint": endpoint("InService"),
             "DescribeModelPackage": package("Rejected"),

@@ -42,9 +42,10 @@ pub struct Deployment {
     pub stuck: Option<String>,
 }
 
-/// Whether a record is about the package of its ARN that is there now.
+/// Whether a record is about the package of its ARN that is there now. A record of an earlier release, which did not
+/// note the time, is of a stack that was deleted.
 pub fn is_of_package(noted: i64, created: i64) -> bool {
-    noted == 0 || noted == created
+    noted == created
 }
 
 /// A refusal says nothing about the version: the registry is left alone.

@@ -16,8 +16,7 @@ pub struct Run {
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,
-    /// The day of the claim (UTC), and how many runs were claimed on it, this one among them. Empty in runs of
-    /// earlier releases.
+    /// The day of the claim (UTC), and how many runs were claimed on it by themselves, this one among them.
     #[serde(default)]
     pub day: String,
     #[serde(default)]
@@ -51,13 +50,13 @@ pub struct Run {
 }
 
 impl Run {
-    /// Runs of earlier releases count as the dataset's: there was one.
     pub fn is_of_dataset(&self, dataset: &str) -> bool {
-        self.dataset.is_empty() || self.dataset == dataset
+        self.dataset == dataset
     }
 
+    /// No stack of an earlier release is updated to this one, so a run without the time is of another pipeline.
     pub fn is_of_pipeline(&self, created: i64) -> bool {
-        self.pipeline_created == 0 || self.pipeline_created == created
+        self.pipeline_created == created
     }
 }
 

@@ -91,7 +91,11 @@ pub async fn look(
         })
     };
     let mut step = decide(record.as_ref());
-    if let (Step::Stuck { .. } | Step::Withdraw { .. }, Some(found)) = (&step, &mut record) {
+    let is_held = matches!(
+        step,
+        Step::Stuck { .. } | Step::Paused { .. } | Step::Withdraw { .. }
+    );
+    if let Some(found) = record.as_mut().filter(|_| is_held) {
         let modified = Some(packages::modified(sagemaker, &package.arn).await?);
         if found.value.package_modified != modified {
             // A person has approved it again since: what was asked before no longer counts.

@@ -77,6 +77,8 @@ pub enum Step {
     Withdraw { mark: &'static str, reason: String },
     /// No fault of the version: the registry is left alone, and a person reads why.
     Stuck { reason: String },
+    /// As stuck, until the pause before the next call is over.
+    Paused { reason: String },
 }
 
 pub const ROLLED_BACK: &str = "rolled back";
@@ -161,7 +163,8 @@ fn attempt(situation: &Situation, step: Step) -> Step {
     let pause = FIRST_PAUSE * 2_u32.pow(pauses);
     if situation.since_call < pause {
         let minutes = pause.as_secs() / 60;
-        return stuck(reason, &format!("tried again after {minutes} minutes"));
+        let reason = format!("{reason}; tried again after {minutes} minutes");
+        return Step::Paused { reason };
     }
     step
 }

@@ -27,6 +27,8 @@ pub enum Matter {
     Orphan { id: String },
     /// The deployment of a model version was given up.
     Deployment { version: i32, reason: String },
+    /// The deployment of a model version was refused, and is tried again by itself.
+    Paused { version: i32, reason: String },
     /// The endpoint changes for too long.
     Endpoint { reason: String },
     /// The pin names a model version that is not approved.
@@ -61,7 +63,9 @@ impl Matter {
             Self::EnoughRuns { version, .. } => format!("release-{version}"),
             Self::Execution { id, .. } => format!("execution-{id}"),
             Self::Orphan { id } => format!("orphan-{id}"),
-            Self::Deployment { version, .. } => format!("deployment-{version}"),
+            Self::Deployment { version, .. } | Self::Paused { version, .. } => {
+                format!("deployment-{version}")
+            }
             Self::Endpoint { .. } => "endpoint".to_owned(),
             Self::Pin { version } => format!("pin-{version}"),
             Self::Withdrawn { version, .. } => format!("withdrawn-{version}"),
@@ -87,7 +91,9 @@ impl Matter {
             Self::EnoughRuns { version, runs } => format!(
                 "dataset version {version} waits for tomorrow (UTC): {runs} runs have started today"
             ),
-            Self::Deployment { version, reason } => format!("version {version}: {reason}"),
+            Self::Deployment { version, reason } | Self::Paused { version, reason } => {
+                format!("version {version}: {reason}")
+            }
             Self::Waits { reason, .. }
             | Self::Execution { reason, .. }
             | Self::Endpoint { reason } => reason.clone(),
@@ -127,7 +133,7 @@ impl Matter {
             Self::Endpoint { .. } => vec!["reviewloop logs endpoint".to_owned()],
             Self::Withdrawn { version, .. } => vec![format!("reviewloop model {version}")],
             Self::Upload { .. } => vec!["reviewloop upload FILE".to_owned()],
-            Self::Execution { .. } | Self::HumanLoop { .. } => {
+            Self::Execution { .. } | Self::HumanLoop { .. } | Self::Paused { .. } => {
                 vec!["reviewloop status".to_owned()]
             }
         };
@@ -158,6 +164,11 @@ impl Matter {
                 | Self::Orphan { .. }
                 | Self::Withdrawn { .. }
         )
+    }
+
+    /// Whether a person is told at all: what is tried again by itself stands in status alone.
+    pub fn is_told(&self) -> bool {
+        !matches!(self, Self::Paused { .. })
     }
 
     /// Whether a person is told again: what was withdrawn stays so and asks for nothing.

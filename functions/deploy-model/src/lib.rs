@@ -61,7 +61,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             version,
             reason: reason.clone(),
         },
-        Step::Stuck { reason } => {
+        Step::Stuck { reason } | Step::Paused { reason } => {
             record::stuck(deps, plan, reason).await?;
             Outcome::Stuck {
                 version,

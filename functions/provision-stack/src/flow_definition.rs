@@ -4,6 +4,8 @@
 //! one under another physical id, and CloudFormation deletes the first after the update.
 
 use anyhow::{Context, Result, ensure};
+use aws_sdk_sagemaker::error::SdkError;
+use aws_sdk_sagemaker::operation::delete_flow_definition::DeleteFlowDefinitionError;
 use aws_sdk_sagemaker::operation::describe_flow_definition::DescribeFlowDefinitionOutput as Described;
 use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, FlowDefinitionStatus, HumanLoopConfig};
 use loop_state::refusal::{self, Refusal};
@@ -52,8 +54,10 @@ pub async fn delete(deps: &Deps, id: &str, stack: &str) -> Result<Outcome> {
             }
             let delete = deps.sagemaker.delete_flow_definition();
             match delete.flow_definition_name(id).send().await {
-                Err(error) if !refusal::is_missing(&error) => return Err(error.into()),
-                _ => {}
+                // A loop may have started since its loops were listed; the next look stops it.
+                Err(error) if is_in_use(&error) || refusal::is_missing(&error) => {}
+                Err(error) => return Err(error.into()),
+                Ok(_) => {}
             }
         }
         Ok(vec![format!("the flow definition {id}")])
@@ -63,6 +67,11 @@ pub async fn delete(deps: &Deps, id: &str, stack: &str) -> Result<Outcome> {
     } else {
         Outcome::kept(id)
     })
+}
+
+fn is_in_use(error: &SdkError<DeleteFlowDefinitionError>) -> bool {
+    let service = error.as_service_error();
+    service.is_some_and(DeleteFlowDefinitionError::is_resource_in_use)
 }
 
 /// False where the name is taken.

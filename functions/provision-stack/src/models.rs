@@ -6,8 +6,8 @@
 //! 2. once both are gone, endpoint configs and models, which the endpoint had, and model packages, which an
 //!    execution may still have registered. CloudFormation deletes no model package group with packages in it.
 //!
-//! Looking until a look finds nothing also covers a function that was still running while CloudFormation
-//! deleted it.
+//! Looking until a look finds nothing also covers what a function that still runs makes meanwhile. What it makes after the
+//! last look stays: CloudFormation deletes the functions first, and none runs for much more than a minute.
 
 mod endpoint;
 mod executions;

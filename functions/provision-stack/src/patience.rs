@@ -40,7 +40,7 @@ pub async fn until_nothing_is_left(
         };
         if deps.clock.now() >= end {
             let minutes = PATIENCE.as_secs() / 60;
-            bail!("{why} after {minutes} minutes; delete the stack again");
+            bail!("{why} after {minutes} minutes; deploy or delete the stack again");
         }
         looks += 1;
         deps.clock.sleep(BETWEEN_LOOKS).await;

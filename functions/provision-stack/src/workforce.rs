@@ -2,23 +2,17 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType};
-use aws_sdk_sagemaker::types::CognitoConfig;
+use aws_sdk_sagemaker::types::{CognitoConfig, Workforce};
 use tracing::info;
 
-use crate::event::Workforce;
+use crate::event::Workforce as Wanted;
 use crate::tags::{self, tagged};
 use crate::{Deps, Outcome};
 
 /// Adopts the workforce if it uses our user pool, creates it where there is none, and refuses to
 /// touch anybody else's.
-pub async fn provide(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Outcome> {
-    let listed = deps
-        .sagemaker
-        .list_workforces()
-        .send()
-        .await
-        .context("list the workforces")?;
-    let name = match listed.workforces.unwrap_or_default().into_iter().next() {
+pub async fn provide(deps: &Deps, wanted: &Wanted, stack: &str) -> Result<Outcome> {
+    let name = match listed(deps).await?.into_iter().next() {
         Some(found) => {
             let pool = found.cognito_config.as_ref().map(CognitoConfig::user_pool);
             let name = found.workforce_name.clone();
@@ -42,13 +36,7 @@ pub async fn provide(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<Out
 
 /// Deletes the workforce only if it carries our stack's tag.
 pub async fn delete(deps: &Deps, name: &str, stack: &str) -> Result<Outcome> {
-    let listed = deps
-        .sagemaker
-        .list_workforces()
-        .send()
-        .await
-        .context("list the workforces")?;
-    let mut workforces = listed.workforces.unwrap_or_default().into_iter();
+    let mut workforces = listed(deps).await?.into_iter();
     let Some(found) = workforces.find(|it| it.workforce_name() == Some(name)) else {
         return Ok(Outcome::kept(name));
     };
@@ -62,7 +50,13 @@ pub async fn delete(deps: &Deps, name: &str, stack: &str) -> Result<Outcome> {
     Ok(Outcome::removed(name))
 }
 
-async fn create(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<()> {
+async fn listed(deps: &Deps) -> Result<Vec<Workforce>> {
+    let listed = deps.sagemaker.list_workforces().send().await;
+    let listed = listed.context("list the workforces")?;
+    Ok(listed.workforces.unwrap_or_default())
+}
+
+async fn create(deps: &Deps, wanted: &Wanted, stack: &str) -> Result<()> {
     let cognito = CognitoConfig::builder()
         .user_pool(&wanted.user_pool_id)
         .client_id(&wanted.user_pool_client_id)
@@ -79,7 +73,7 @@ async fn create(deps: &Deps, wanted: &Workforce, stack: &str) -> Result<()> {
 }
 
 /// Each reviewer becomes a user, invited by mail, and a member of the group.
-async fn reviewers(deps: &Deps, wanted: &Workforce) -> Result<()> {
+async fn reviewers(deps: &Deps, wanted: &Wanted) -> Result<()> {
     let emails = wanted
         .reviewer_emails
         .split(',')

@@ -146,6 +146,11 @@ async fn deployment(
             return Ok(());
         }
         Step::Confirmed if confirmed => return Ok(()),
+        Step::Paused { reason } => {
+            let reason = reason.clone();
+            found.matters.push(Matter::Paused { version, reason });
+            return Ok(());
+        }
         Step::Stuck { reason } => {
             let reason = reason.clone();
             found.matters.push(Matter::Deployment { version, reason });

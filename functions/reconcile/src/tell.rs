@@ -9,21 +9,35 @@ use loop_state::objects::{self, Found};
 use policy::notice::{self, Matter};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use tracing::error;
 
 use crate::Deps;
 
 /// The message about what was not told yet. The note that a matter is told is a conditional write: of two
-/// invocations one tells it. It is written before the message is sent, so a crash in between costs a day,
-/// where the other order would repeat the message.
+/// invocations one tells it. It is written before the message is sent: a crash in between costs a day (and the notice
+/// of a withdrawal), where the other order would repeat the message. What was noted before an error is told.
 pub async fn tell(deps: &Deps, matters: &[Matter]) -> Result<Option<String>> {
+    let stack = deps.config.function_prefix.trim_end_matches('-');
+    let mut notices = Vec::new();
+    match note_all(deps, matters, &mut notices).await {
+        Err(error) if notices.is_empty() => return Err(error),
+        Err(error) => error!(
+            error = format!("{error:#}"),
+            "some matters are told at the next look"
+        ),
+        Ok(()) => {}
+    }
+    Ok(notice::message(&notices, stack))
+}
+
+async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) -> Result<()> {
     let stack = deps.config.function_prefix.trim_end_matches('-');
     let noted: BTreeSet<String> = objects::list(&deps.bucket, keys::TOLD)
         .await?
         .into_iter()
         .collect();
     let mut lasting = BTreeSet::new();
-    let mut notices = Vec::new();
-    for matter in matters {
+    for matter in matters.iter().filter(|matter| matter.is_told()) {
         let key = keys::told(&matter.subject());
         let notice = matter.notice(stack);
         let is_told = if noted.contains(&key) {
@@ -45,7 +59,7 @@ pub async fn tell(deps: &Deps, matters: &[Matter]) -> Result<Option<String>> {
     for over in noted.difference(&lasting) {
         objects::delete(&deps.bucket, over).await?;
     }
-    Ok(notice::message(&notices, stack))
+    Ok(())
 }
 
 /// Whether the matter is due once more and this invocation has noted it.

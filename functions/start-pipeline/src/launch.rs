@@ -9,6 +9,7 @@ use contracts::run::{Run, RunState, StartRequest};
 use contracts::{keys, pipeline};
 use lambda_main::metrics::{self, Metric};
 use loop_state::{execution, incumbents, objects, packages};
+use policy::single_flight::{self, Step};
 use policy::{dataset, naming};
 use tracing::{info, warn};
 
@@ -33,14 +34,6 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
     let Some(manifest) = look.manifest() else {
         return refused("there is no dataset yet: upload a file first".to_owned());
     };
-    if let Some(version) = start.release
-        && version != manifest.number
-    {
-        let newest = manifest.number;
-        return refused(format!(
-            "dataset version {version} is not the newest; version {newest} is"
-        ));
-    }
     let attempt = match look.current() {
         Some(Run {
             state: RunState::Active,
@@ -51,19 +44,22 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
                 "dataset version {version} is running: one at a time"
             ));
         }
-        _ => match (look.run_of(manifest), start.release) {
-            (Some(_), Some(version)) => {
-                return refused(format!(
-                    "dataset version {version} does not wait: it has been run; reviewloop start runs it again"
-                ));
-            }
-            (run, _) => run.map_or(1, |run| run.attempt + 1),
-        },
+        _ => look.run_of(manifest).map_or(1, |run| run.attempt + 1),
     };
+    if let Some(version) = start.release
+        && !waits(deps, look, version)
+    {
+        let newest = manifest.number;
+        return refused(format!(
+            "dataset version {version} does not wait for a run; version {newest} is the newest, and reviewloop start \
+             runs it again"
+        ));
+    }
     let wanted = Wanted {
         manifest,
         attempt,
         parameters: &start.parameters,
+        by_itself: false,
     };
     let run = new_run(deps, look, wanted).await?;
     Ok(if write(deps, look, &run).await? {
@@ -71,6 +67,14 @@ pub async fn claim_again(deps: &Deps, look: &Look, start: &StartRequest) -> Resu
     } else {
         Claimed::LostRace
     })
+}
+
+/// Whether this version is to be run now or on another day.
+fn waits(deps: &Deps, look: &Look, released: u32) -> bool {
+    match single_flight::next(look.run(), look.observed(), deps.config.bounds) {
+        Step::Claim { version, .. } | Step::EnoughToday { version, .. } => version == released,
+        _ => false,
+    }
 }
 
 /// Claims a version; losing the race is no matter, the next look sees who won.
@@ -86,6 +90,7 @@ pub async fn claim(deps: &Deps, look: &Look, version: u32, attempt: u32) -> Resu
         manifest,
         attempt,
         parameters: &kept.unwrap_or_default(),
+        by_itself: true,
     };
     let run = Run {
         evaluated_again: before.is_some_and(|run| run.evaluated_again),
@@ -106,6 +111,7 @@ pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -
         manifest: manifest.context("only the newest version is evaluated again")?,
         attempt,
         parameters: &run.parameters,
+        by_itself: true,
     };
     let again = Run {
         evaluated_again: true,
@@ -188,6 +194,8 @@ struct Wanted<'a> {
     attempt: u32,
     /// A person's pipeline parameters; empty where an event asks.
     parameters: &'a BTreeMap<String, String>,
+    /// Not at a person's request.
+    by_itself: bool,
 }
 
 async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
@@ -195,6 +203,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         manifest,
         attempt,
         parameters,
+        by_itself,
     } = wanted;
     let mut parameters = parameters.clone();
     parameters.extend(own_parameters(deps, manifest).await?);
@@ -203,7 +212,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         dataset: manifest.dataset.clone(),
         pipeline_created: look.pipeline.created,
         day: look.today.clone(),
-        runs_of_day: look.run().map_or(0, |run| run.runs_on(&look.today)) + 1,
+        runs_of_day: look.run().map_or(0, |run| run.runs_on(&look.today)) + u32::from(by_itself),
         version: manifest.number,
         version_id: manifest.id.clone(),
         attempt,

@@ -49,7 +49,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Ou
             objects::delete(&deps.bucket, &keys::deployment(&endpoint_config)).await?;
             Ok(Outcome::Withdrawn { version, reason })
         }
-        Step::Stuck { reason } => {
+        Step::Stuck { reason } | Step::Paused { reason } => {
             warn!(version, reason, "stuck, for a person to look at");
             Ok(Outcome::Stuck { version, reason })
         }

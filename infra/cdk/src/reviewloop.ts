@@ -89,10 +89,11 @@ export class Reviewloop extends Construct {
   }
 }
 
-/** Texts, as CloudFormation has every value of a parameter; the template's conditions compare them. */
-function asGiven(parameters: Parameters): Record<string, string> {
+/** Lists stay lists; the rest are texts, as CloudFormation has them, because the template's conditions compare them. */
+function asGiven(parameters: Parameters): Record<string, string | string[]> {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name[0].toUpperCase() + name.slice(1), String(value)]));
+  const plain = (value: unknown) => (Array.isArray(value) ? value : String(value));
+  return Object.fromEntries(given.map(([name, value]) => [name[0].toUpperCase() + name.slice(1), plain(value)]));
 }
 
 function named<R extends CfnResource, T>(

@@ -45,6 +45,13 @@ test("attributes are asked for in JSON's own form", () => {
   assert.ok(!text.includes('"Fn::GetAtt":"'));
 });
 
+test("a list takes its parameter's place as a list", () => {
+  const { template } = synthesised({ subnetIds: ["subnet-a", "subnet-b"], securityGroupIds: ["sg-a"] });
+  const text = JSON.stringify(template.toJSON());
+  assert.ok(text.includes('"SubnetIds":["subnet-a","subnet-b"]') && text.includes('"SecurityGroupIds":["sg-a"]'));
+  assert.ok(text.includes('"HasVpc":{"Fn::Not":[{"Fn::Equals":[{"Fn::Join":["",["subnet-a","subnet-b"]]}'));
+});
+
 test("a property takes its parameter's place, and the rest stay parameters of the stack", () => {
   const { template } = synthesised({ datasetName: "complaints", reserveConcurrency: "no", reviewThreshold: 0.75 });
   const parameters = Object.keys(template.findParameters("*"));

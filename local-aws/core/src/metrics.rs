@@ -108,6 +108,13 @@ pub fn record(cloud: &Cloud, series: Series, value: f64) {
     let now = minute(cloud.world.now());
     let mut all = metrics.lock();
     if all.len() >= MOST_SERIES && !all.contains_key(&series) {
+        // What was not measured for a day makes room.
+        all.retain(|_, minutes| {
+            let last = minutes.last_key_value();
+            last.is_some_and(|(minute, _)| *minute > now - KEPT_MINUTES)
+        });
+    }
+    if all.len() >= MOST_SERIES && !all.contains_key(&series) {
         tracing::warn!(
             metric = series.name,
             "a metric is not kept: there are too many"
@@ -163,5 +170,28 @@ mod tests {
         cloud.world.advance(2 * 24 * 3600);
         record(&cloud, series.clone(), 5.0);
         assert_eq!(all(first, first + 2), None);
+    }
+
+    #[test]
+    fn a_new_series_takes_the_place_of_those_that_were_not_measured_for_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+        let series = |number: usize| {
+            let name = number.to_string();
+            Series::new("us-east-1", "N", "M", &[("D", name.as_str())])
+        };
+        let now = || minute(cloud.world.now());
+        for number in 0..=MOST_SERIES {
+            record(&cloud, series(number), 1.0);
+        }
+        let last = series(MOST_SERIES);
+        assert_eq!(
+            between(&cloud, &last, now() - 1, now() + 1),
+            None,
+            "too many"
+        );
+        cloud.world.advance(2 * 24 * 3600);
+        record(&cloud, last.clone(), 1.0);
+        assert!(between(&cloud, &last, now() - 1, now() + 1).is_some());
     }
 }

@@ -55,6 +55,10 @@ pub fn put_topic(tx: &Tx, region: &str, name: &str, topic: &Topic) {
     TOPICS.put(tx, region, name, topic);
 }
 
+pub fn has_topic(tx: &Tx, region: &str, name: &str) -> bool {
+    TOPICS.get(tx, region, name).is_some()
+}
+
 pub fn remove_topic(tx: &Tx, region: &str, name: &str) {
     TOPICS.delete(tx, region, name);
 }

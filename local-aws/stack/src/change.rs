@@ -106,6 +106,16 @@ impl Change {
         matches!(self.origin, Origin::New)
     }
 
+    /// Refuses to create a resource under the name of one that is there, as CloudFormation does.
+    pub fn check_name(&self, name: &str, is_taken: bool) -> anyhow::Result<()> {
+        let kind = &self.resource.resource_type;
+        anyhow::ensure!(
+            !(self.is_new() && is_taken),
+            "Resource of type '{kind}' with identifier '{name}' already exists."
+        );
+        Ok(())
+    }
+
     pub fn row(&self, status: Status, provisioned: Provisioned) -> Row {
         let resource = &self.resource;
         Row {

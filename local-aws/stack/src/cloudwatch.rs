@@ -16,6 +16,10 @@ pub(super) fn alarm(context: &Context, change: &Change) -> anyhow::Result<Provis
     properties.remove("AlarmName");
     let alarm = Alarm::deserialize(Value::Object(properties))?;
     let (cloud, region) = (&context.cloud, context.pseudo.region.as_str());
+    let found = cloud
+        .store
+        .read(|tx| cloudwatch::state_of(tx, region, &name));
+    change.check_name(&name, found.is_some())?;
     cloud
         .store
         .write(|tx| cloudwatch::put_alarm(cloud, tx, (region, &name), alarm))?;

@@ -6,6 +6,7 @@ use super::call::Context;
 use super::deployment::finish_creations;
 use super::leftover::{Cause, LEFTOVERS, Leftover, settle};
 use super::removal::{Refused, remove_leftovers};
+use super::row::RESOURCES;
 use super::stack::{Stack, enter};
 use super::status::Status;
 use super::{custom, env_file};
@@ -37,8 +38,11 @@ pub(super) async fn delete(context: &Context) -> anyhow::Result<()> {
     let reasons = refused.join("; ");
     store.update(|tx| {
         for leftover in Leftover::all(tx, region) {
-            LEFTOVERS.delete(tx, region, &leftover.name());
-            leftover.row.put(tx, region);
+            // One resource of a logical id is the stack's; the next deletion finds the others where they are.
+            if !RESOURCES.contains(tx, region, &leftover.row.logical_id) {
+                LEFTOVERS.delete(tx, region, &leftover.name());
+                leftover.row.put(tx, region);
+            }
         }
         enter(context, tx, Status::DeleteFailed, Some(&reasons));
     });

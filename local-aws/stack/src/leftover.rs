@@ -75,7 +75,8 @@ pub(super) fn settle(tx: &Tx, region: &str, is_in_stack: impl Fn(&str) -> bool, 
             kept.push(row);
         } else {
             RESOURCES.delete(tx, region, &logical_id);
-            leave(tx, region, row, cause);
+            // The stack's own now, whatever an update had made of it that was rolled back.
+            Leftover { row, cause }.put(tx, region);
         }
     }
     for leftover in Leftover::all(tx, region) {
@@ -86,7 +87,7 @@ pub(super) fn settle(tx: &Tx, region: &str, is_in_stack: impl Fn(&str) -> bool, 
     }
 }
 
-/// One that is left over already keeps its cause.
+/// A resource of before an update. One that is left over already keeps its cause.
 fn leave(tx: &Tx, region: &str, row: Row, cause: Cause) {
     let leftover = Leftover { row, cause };
     if !LEFTOVERS.contains(tx, region, &leftover.name()) {

@@ -34,9 +34,9 @@ pub(super) async fn deploy(
 ) -> anyhow::Result<()> {
     let plan = template.plan(parameters, &context.pseudo)?;
     resume(context).await?;
+    check_types(&plan, &Row::deployed(&context.cloud))?;
     adopt(context, &plan);
     let rows = deployment::refresh(context).await?;
-    check_types(&plan, &rows)?;
     let stack = Stack::find(&context.cloud);
     let course = course(stack.as_ref(), &rows);
     let is_settled = stack.as_ref().is_some_and(|it| it.status.is_complete());

@@ -29,6 +29,9 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     let name = change.name("Name");
     let properties = Value::Object(change.resource.properties.clone());
     let rule = Properties::deserialize(properties).context("read the rule")?;
+    let (store, region) = (&context.cloud.store, &context.pseudo.region);
+    let found = store.read(|tx| Rule::find(tx, region, &name));
+    change.check_name(&name, found.is_ok())?;
     let mut members = json!({
         "Name": name,
         "EventPattern": rule.event_pattern.to_string(),
@@ -51,12 +54,27 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
             .await?;
     }
     if !rule.targets.is_empty() {
-        let members = json!({ "Rule": name, "Targets": rule.targets });
-        context
-            .call(apis::EVENTBRIDGE, "PutTargets", members)
-            .await?;
+        put_targets(context, &name, &rule.targets, found.is_err()).await?;
     }
     Ok(Provisioned::new(name, [("Arn", json!(arn))]))
+}
+
+/// Gives a rule its targets; a new rule whose targets are refused is taken back.
+pub(super) async fn put_targets(
+    context: &Context,
+    name: &str,
+    targets: &[Target],
+    is_new: bool,
+) -> anyhow::Result<()> {
+    let members = json!({ "Rule": name, "Targets": targets });
+    let put = context.call(apis::EVENTBRIDGE, "PutTargets", members).await;
+    if put.is_err() && is_new {
+        let region = &context.pseudo.region;
+        let store = &context.cloud.store;
+        store.update(|tx| Rule::delete(tx, region, name));
+    }
+    put?;
+    Ok(())
 }
 
 /// The ids of the targets that the rule had.

@@ -24,6 +24,8 @@ pub(super) fn topic(context: &Context, change: &Change) -> anyhow::Result<Provis
         display_name: change.property("DisplayName").map(str::to_owned),
     };
     let store = &context.cloud.store;
+    let is_taken = store.read(|tx| sns::has_topic(tx, &context.pseudo.region, &name));
+    change.check_name(&name, is_taken)?;
     store.update(|tx| sns::put_topic(tx, &context.pseudo.region, &name, &topic));
     let arn = context.arn("sns", &name);
     Ok(Provisioned::new(

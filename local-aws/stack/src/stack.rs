@@ -20,7 +20,7 @@ pub struct Stack {
     pub reason: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created: OffsetDateTime,
-    /// As they were given to the last deployment that began.
+    /// Those of the last deployment that was completed, or that a creation began with.
     pub parameters: BTreeMap<String, String>,
     pub outputs: BTreeMap<String, String>,
 }

@@ -69,14 +69,8 @@ pub(super) async fn queue(context: &Context, change: &Change) -> anyhow::Result<
     }
     // SQS answers a queue that is there and has the same attributes; CloudFormation refuses it.
     let identity = json!({ "QueueName": name });
-    if change.is_new()
-        && context
-            .call(apis::SQS, "GetQueueUrl", identity)
-            .await
-            .is_ok()
-    {
-        bail!("Resource of type 'AWS::SQS::Queue' with identifier '{name}' already exists.");
-    }
+    let found = context.call(apis::SQS, "GetQueueUrl", identity).await;
+    change.check_name(&name, found.is_ok())?;
     let attributes = attributes(change);
     let created = context
         .call(

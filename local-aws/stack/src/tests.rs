@@ -1,6 +1,7 @@
 //! Deployments over one state, without functions that run.
 
 mod kills;
+mod leftovers;
 mod life;
 mod policies;
 
@@ -165,6 +166,47 @@ async fn a_resource_under_another_logical_id_is_refused_as_cloudformation_does()
         );
         assert_eq!(stack.rows(), ["Bucket", "F", "Kept", "Queue"]);
         assert!(stack.has_queue("waiting").await && stack.has_bucket("data"));
+    }
+}
+
+#[tokio::test]
+async fn a_topic_an_alarm_or_a_rule_under_another_logical_id_is_refused_and_stays() {
+    const TOLD: &str = "Resources:
+  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: told } }
+  Rule: { Type: AWS::Events::Rule, Properties: { Name: heard, EventPattern: { source: [a] } } }
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: rings
+      Namespace: N
+      MetricName: M
+      Statistic: Sum
+      Period: 60
+      EvaluationPeriods: 1
+      Threshold: 0
+      ComparisonOperator: GreaterThanThreshold
+";
+    let stack = Stack::deployed(TOLD).await;
+    let there = || {
+        stack.cloud.store.read(|tx| {
+            let region = &stack.cloud.settings.region;
+            [
+                local_messages::sns::has_topic(tx, region, "told"),
+                local_messages::events::Rule::find(tx, region, "heard").is_ok(),
+                local_cloudwatch::state_of(tx, region, "rings").is_some(),
+            ]
+        })
+    };
+    for (from, name) in [
+        ("  Topic:", "told"),
+        ("  Rule:", "heard"),
+        ("  Alarm:", "rings"),
+    ] {
+        let moved = TOLD.replacen(from, "  Moved:", 1);
+        let refused = stack.deploy(&moved).await.unwrap_err().to_string();
+        let taken = format!("with identifier '{name}' already exists.");
+        assert!(refused.contains(&taken), "{refused}");
+        assert_eq!(there(), [true; 3], "after {name} moved");
     }
 }
 

@@ -119,9 +119,11 @@ async fn delete_stack(call: Call, request: DeleteStackRequest) -> Result<(), Aws
     Ok(())
 }
 
-/// The stack of the region that the call is signed for.
+/// The stack, for a call that is signed for its region.
 fn find(call: &Call) -> Option<Stack> {
-    call.cloud.store.read(|tx| Stack::get(tx, &call.region))
+    let region = &call.cloud.settings.region;
+    let stack = call.cloud.store.read(|tx| Stack::get(tx, region));
+    stack.filter(|_| call.region == *region)
 }
 
 fn description(context: &Context, stack: Stack) -> Description {

@@ -222,6 +222,21 @@ async fn another_content_is_another_flow_definition_and_the_first_is_deleted_wit
 }
 
 #[tokio::test]
+async fn a_loop_that_starts_while_its_flow_definition_is_deleted_is_stopped_at_the_next_look() {
+    let people = People::new().await;
+    let setup = &people.setup;
+    let there = sample(&people).await;
+    let (_, answer) = provision(setup, FLOW_CREATE, &borrowed(&there)).await;
+    let name = answer["PhysicalResourceId"].as_str().unwrap();
+    let in_use = ("ResourceInUse", "it has human loops in progress");
+    let config = super::refusing::config(setup, "DeleteFlowDefinition", in_use, 1);
+    let (outcome, answer) =
+        super::provisioning::provision_with(&config, FLOW_DELETE, &[(FLOW, name)]).await;
+    assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
+    assert_eq!(answer["Status"], "SUCCESS");
+}
+
+#[tokio::test]
 async fn a_strangers_flow_definition_of_our_name_is_neither_taken_nor_deleted() {
     let people = People::new().await;
     let setup = &people.setup;

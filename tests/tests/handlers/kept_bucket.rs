@@ -24,7 +24,13 @@ where
 
 #[tokio::test]
 async fn a_run_of_a_pipeline_that_was_deleted_makes_way_for_the_newest_version() {
-    for state in [RunState::Active, RunState::Succeeded] {
+    // A release before this one did not note the time.
+    let runs = [
+        (RunState::Active, 1),
+        (RunState::Succeeded, 1),
+        (RunState::Succeeded, 0),
+    ];
+    for (state, pipeline_created) in runs {
         let setup = with_pipeline(EMPTY).await;
         version(&setup, 1).await;
         start(&setup).await;
@@ -38,7 +44,7 @@ async fn a_run_of_a_pipeline_that_was_deleted_makes_way_for_the_newest_version()
         // Created again within the same second, it would be the same to the run.
         let gone = earlier.replace("/execution/", "/execution/gone");
         change(&setup, keys::RUN, |run: Run| Run {
-            pipeline_created: 1,
+            pipeline_created,
             execution_arn: Some(gone),
             state,
             ..run
@@ -129,7 +135,8 @@ pub async fn a_record_of_an_earlier_groups_package_does_not_judge_the_one_of_the
     .await;
     change(&setup, &keys::live_version(&arn), |known: LiveVersion| {
         LiveVersion {
-            package_created: 1,
+            // As a release before this one left it.
+            package_created: 0,
             ..known
         }
     })

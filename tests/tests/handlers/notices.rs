@@ -8,8 +8,8 @@ use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI, METADATA_WITHD
 use reconcile::handle;
 
 use super::gate::evaluation;
-use super::reconcile::{deps, with_pipeline};
-use super::setup::{DATASET, Setup, event};
+use super::reconcile::{deps, stuck_run, with_pipeline};
+use super::setup::{Setup, event};
 
 /// What the topic is sent now.
 async fn told(setup: &Setup) -> Option<String> {
@@ -17,42 +17,33 @@ async fn told(setup: &Setup) -> Option<String> {
     handle(&deps(setup), wake).await.unwrap().notice
 }
 
-async fn stuck_run(setup: &Setup) -> Run {
-    let name = contracts::names::pipeline(super::setup::STACK);
-    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name).await;
-    let pipeline = pipeline.unwrap();
-    let run = Run {
-        dataset: DATASET.into(),
-        pipeline_created: pipeline.created,
-        day: String::new(),
-        runs_of_day: 0,
-        version: 1,
-        version_id: "v".into(),
-        attempt: 1,
-        definition_hash: pipeline.definition_hash,
-        parameters: [].into(),
-        client_request_token: "t".into(),
-        execution_arn: None,
-        retries: 0,
-        retried_failure: None,
-        model_package_arn: None,
-        evaluated_again: false,
-        earlier_model_package_arn: None,
-        state: RunState::Stuck {
-            reason: "AlgorithmError: one \"class\"".into(),
-        },
-    };
-    setup.put(&keys::version(DATASET, 1), "{}").await;
+#[tokio::test]
+async fn a_note_that_fails_holds_back_no_notice_that_was_noted_before() {
+    let mut setup = with_pipeline().await;
+    stuck_run(&setup, "one class").await;
     setup
-        .put(keys::RUN, serde_json::to_vec(&run).unwrap())
+        .put(keys::PIN, r#"{"version":9,"reason":"sale"}"#)
         .await;
-    run
+    let denied = ("AccessDenied", "not now");
+    let refusing = super::refusing::config(&setup, "told/pin-9.json?x-id=PutObject", denied, 1);
+    let works = std::mem::replace(&mut setup.config, refusing);
+    let first = told(&setup).await.expect("the run is told");
+    assert!(
+        first.contains("one class") && !first.contains("pin"),
+        "{first}"
+    );
+    setup.config = works;
+    let second = told(&setup).await.expect("the pin is told");
+    assert!(
+        second.contains("the pin names version 9") && !second.contains("one class"),
+        "{second}"
+    );
 }
 
 #[tokio::test]
 async fn a_stuck_run_is_told_once_and_again_after_a_day_until_it_is_over() {
     let setup = with_pipeline().await;
-    let run = stuck_run(&setup).await;
+    let run = stuck_run(&setup, "AlgorithmError: one \"class\"").await;
     let notice = "dataset version 1: AlgorithmError: one 'class' -> reviewloop start";
     assert_eq!(told(&setup).await.as_deref(), Some(notice));
     assert_eq!(told(&setup).await, None, "the same event again");
@@ -90,7 +81,7 @@ fn json_a_day_before(told: &Told) -> Vec<u8> {
 #[tokio::test]
 async fn two_that_look_at_once_tell_once() {
     let setup = with_pipeline().await;
-    stuck_run(&setup).await;
+    stuck_run(&setup, "AlgorithmError: one \"class\"").await;
     let (one, other) = tokio::join!(told(&setup), told(&setup));
     assert!(one.is_some() != other.is_some(), "{one:?} {other:?}");
 }

@@ -132,21 +132,21 @@ async fn an_approved_version_without_an_endpoint_goes_to_the_endpoints_functions
     assert!(due(&setup).await.contains("reviewloop-watch-endpoint"));
 }
 
-#[tokio::test]
-async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
-    let setup = with_pipeline().await;
+/// A dataset version, and the run on it that was given up.
+pub async fn stuck_run(setup: &Setup, reason: &str) -> Run {
     setup.put(&contracts::keys::version(DATASET, 1), "{}").await;
     let name = names::pipeline(STACK);
-    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name);
+    let pipeline = loop_state::pipelines::describe(&setup.sagemaker, &name).await;
+    let pipeline = pipeline.unwrap();
     let run = Run {
-        dataset: String::new(),
-        pipeline_created: 0,
+        dataset: DATASET.into(),
+        pipeline_created: pipeline.created,
         day: String::new(),
         runs_of_day: 0,
         version: 1,
         version_id: "v".into(),
         attempt: 1,
-        definition_hash: pipeline.await.unwrap().definition_hash,
+        definition_hash: pipeline.definition_hash,
         parameters: [].into(),
         client_request_token: "t".into(),
         execution_arn: None,
@@ -156,12 +156,19 @@ async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition
         evaluated_again: false,
         earlier_model_package_arn: None,
         state: RunState::Stuck {
-            reason: "AlgorithmError: one class".into(),
+            reason: reason.into(),
         },
     };
     setup
         .put(contracts::keys::RUN, serde_json::to_vec(&run).unwrap())
         .await;
+    run
+}
+
+#[tokio::test]
+async fn a_stuck_run_is_reported_and_started_again_only_under_another_definition() {
+    let setup = with_pipeline().await;
+    let run = stuck_run(&setup, "AlgorithmError: one class").await;
     assert_eq!(
         due(&setup).await,
         "dataset version 1: AlgorithmError: one class"

@@ -72,6 +72,8 @@ async fn a_quota_leaves_the_registry_alone_and_shows_sagemakers_own_sentence() {
             "{outcome:?}"
         );
         assert!(due(&setup).await.contains(QUOTA.1), "reconcile says it");
+        let told = setup.keys(contracts::keys::TOLD).await;
+        assert!(told.is_empty(), "a person is not told of a pause: {told:?}");
         // The pause is over.
         let asked_at = Some("2026-11-22T00:00:00Z".to_owned());
         let (_, record) = self::record(&setup).await;

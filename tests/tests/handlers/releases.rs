@@ -2,6 +2,8 @@
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
+use contracts::keys;
+use contracts::run::Run;
 use start_pipeline::{Outcome, Wake};
 
 use super::pipeline::{EMPTY, ended, executions, starter, version, with_pipeline};
@@ -72,4 +74,33 @@ async fn a_version_beyond_the_days_runs_waits_until_a_person_releases_it() {
     assert_eq!(executions(&setup).await.len(), 2);
     let again = release(&setup, 2).await;
     assert!(matches!(again, Outcome::Refused { .. }), "{again:?}");
+}
+
+#[tokio::test]
+async fn another_attempt_beyond_the_days_runs_is_released_too() {
+    let setup = with_pipeline(EMPTY).await;
+    let given_up = reconcile::stuck_run(&setup, "one class").await;
+    version(&setup, 1).await;
+    let today = starter(&setup).clock.now().date().to_string();
+    // Worth another attempt: its pipeline had another definition.
+    let given_up = Run {
+        day: today,
+        runs_of_day: 1,
+        definition_hash: "another".into(),
+        ..given_up
+    };
+    setup
+        .put(keys::RUN, serde_json::to_vec(&given_up).unwrap())
+        .await;
+    let waits = Outcome::EnoughToday {
+        version: 1,
+        runs: 1,
+    };
+    let written = event::<Wake>("dataset-version-written", &[]);
+    assert_eq!(woken(&setup, written).await, waits);
+    let released = release(&setup, 1).await;
+    assert!(!matches!(released, Outcome::Refused { .. }), "{released:?}");
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert_eq!((run.version, run.attempt), (1, 2));
+    assert_eq!(run.runs_of_day, 1, "a person's run does not count");
 }

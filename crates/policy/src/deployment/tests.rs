@@ -195,8 +195,10 @@ fn an_endpoint_that_failed_for_another_reason_than_the_model_withdraws_nothing()
         since_call: Duration::ZERO,
         ..situation(Some(failed), Some(&built))
     };
-    let said = reason(next(&just_now));
-    assert_eq!(said, format!("{NO_IMAGE}; tried again after 5 minutes"));
+    let paused = Step::Paused {
+        reason: format!("{NO_IMAGE}; tried again after 5 minutes"),
+    };
+    assert_eq!(next(&just_now), paused);
     check(Some(failed), Some(built), Step::Delete);
     // After the deletion the pause is over already.
     check(None, Some(record(3, true, false)), Step::Create);
@@ -224,7 +226,10 @@ fn refused_calls_leave_the_registry_alone_and_are_repeated_with_longer_pauses() 
                 since_call,
                 ..situation(old, Some(&record))
             };
-            let said = reason(next(&at(pause.saturating_sub(Duration::from_secs(1)))));
+            let early = next(&at(pause.saturating_sub(Duration::from_secs(1))));
+            let Step::Paused { reason: said } = early else {
+                panic!("{early:?}")
+            };
             assert!(
                 said.starts_with("ResourceLimitExceeded: 1 instance"),
                 "{said}"

@@ -12,8 +12,8 @@ const BOUNDS: Bounds = Bounds {
 
 fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
     Run {
-        dataset: String::new(),
-        pipeline_created: 0,
+        dataset: "reviews".into(),
+        pipeline_created: 1,
         day: String::new(),
         runs_of_day: 0,
         version,
@@ -325,6 +325,7 @@ fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_vers
     for state in [RunState::Succeeded, stuck("why")] {
         let other = Run {
             dataset: "complaints".into(),
+            pipeline_created: 2,
             ..run(7, Some("arn"), state)
         };
         assert_eq!(next(Some(&other), observed(None), BOUNDS), claim);
@@ -332,6 +333,7 @@ fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_vers
     // One execution at a time, whatever it trains.
     let other = Run {
         dataset: "complaints".into(),
+        pipeline_created: 2,
         ..run(7, Some("arn"), RunState::Active)
     };
     let executing = execution("Executing", "");

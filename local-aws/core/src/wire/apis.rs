@@ -76,6 +76,14 @@ pub const STS: Api = Api {
     },
 };
 
+pub const CLOUDFORMATION: Api = Api {
+    name: "CloudFormation",
+    signing_name: "cloudformation",
+    protocol: Protocol::Query {
+        namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+    },
+};
+
 /// The following have no operations: the template is their only caller. A request to them is refused
 /// in their own protocol.
 pub const EVENTBRIDGE_SCHEDULER: Api = Api {
@@ -97,13 +105,5 @@ pub const CLOUDWATCH: Api = Api {
     signing_name: "monitoring",
     protocol: Protocol::Query {
         namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
-    },
-};
-
-pub const CLOUDFORMATION: Api = Api {
-    name: "CloudFormation",
-    signing_name: "cloudformation",
-    protocol: Protocol::Query {
-        namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
     },
 };

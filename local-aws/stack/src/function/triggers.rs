@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::call::Context;
 use crate::change::named;
 use crate::row::Generated;
+use crate::rule::put_targets;
 use local_messages::events::{self, DeadLetterConfig, Rule, Target};
 use local_messages::scheduler::{self, Schedule, Source};
 
@@ -82,6 +83,8 @@ async fn put_rule(
     if let Some(bus) = &rule.event_bus_name {
         members["EventBusName"] = json!(bus);
     }
+    let (store, region) = (&context.cloud.store, &context.pseudo.region);
+    let is_new = store.read(|tx| Rule::find(tx, region, &name)).is_err();
     context.call(apis::EVENTBRIDGE, "PutRule", members).await?;
     let target = Target {
         id: rule
@@ -96,10 +99,7 @@ async fn put_rule(
         dead_letter_config: dead_letters(rule.dead_letter_config.as_ref()),
         retry_policy: retry_policy(&rule.retry_policy),
     };
-    let members = json!({ "Rule": name, "Targets": [target] });
-    context
-        .call(apis::EVENTBRIDGE, "PutTargets", members)
-        .await?;
+    put_targets(context, &name, &[target], is_new).await?;
     let arn = context.arn("events", &format!("rule/{name}"));
     Ok(Generated {
         resource_type: RULE.to_owned(),

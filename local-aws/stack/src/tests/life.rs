@@ -283,14 +283,23 @@ async fn a_function_that_is_replaced_keeps_its_rules_and_a_rollback_leads_them_b
 #[tokio::test]
 async fn a_function_whose_rule_is_refused_leaves_neither_itself_nor_a_rule_behind() {
     let template = super::FUNCTION.split("Outputs:").next().unwrap();
-    let wrong = "        Wrong: { Type: Schedule, Properties: { Schedule: cron(0 1 * * ? *) } }\n";
-    let wrong = template.replace("Uploaded:", "Arrived:") + wrong;
-    let stack = Stack::empty();
-    stack.deploy(&wrong).await.unwrap_err();
-    assert_eq!(stack.functions(), [""; 0]);
-    assert_eq!(stack.rules().await, [""; 0]);
-    stack.deploy(template).await.unwrap();
-    stack.deploy(&wrong).await.unwrap_err();
-    assert_eq!(stack.functions(), ["reviewloop-F"]);
-    assert_eq!(stack.rules().await, ["reviewloop-FUploaded"]);
+    let retries = "{ MaximumRetryAttempts: 200 }";
+    for wrong in [
+        "{ Type: Schedule, Properties: { Schedule: cron(0 1 * * ? *) } }".to_owned(),
+        // The rule itself is taken, its target is not.
+        format!(
+            "{{ Type: EventBridgeRule, Properties: {{ Pattern: {{ source: [a] }}, RetryPolicy: {retries} }} }}"
+        ),
+    ] {
+        let wrong = format!("        Wrong: {wrong}\n");
+        let wrong = template.replace("Uploaded:", "Arrived:") + &wrong;
+        let stack = Stack::empty();
+        stack.deploy(&wrong).await.unwrap_err();
+        assert_eq!(stack.functions(), [""; 0]);
+        assert_eq!(stack.rules().await, [""; 0]);
+        stack.deploy(template).await.unwrap();
+        stack.deploy(&wrong).await.unwrap_err();
+        assert_eq!(stack.functions(), ["reviewloop-F"]);
+        assert_eq!(stack.rules().await, ["reviewloop-FUploaded"]);
+    }
 }

@@ -37,7 +37,7 @@ pub async fn check(cli: &Cli<'_>, account: &Account) -> anyhow::Result<Check> {
     })
 }
 
-/// One action of each command that changes something.
+/// What upload, status, the commands that invoke a function, and a decision need.
 fn needed(account: &Account) -> [(&'static str, String); 4] {
     let Account {
         stack,

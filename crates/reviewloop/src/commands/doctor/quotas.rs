@@ -39,7 +39,6 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
             quota:
                 "Maximum total concurrency that can be allocated across all serverless endpoints"
                     .to_owned(),
-            // As above: two configs at the same time.
             least: value("ServerlessMaxConcurrency").parse().unwrap_or(1.0),
         }
     });
