@@ -229,7 +229,8 @@ async fn a_loop_that_starts_while_its_flow_definition_is_deleted_is_stopped_at_t
     let (_, answer) = provision(setup, FLOW_CREATE, &borrowed(&there)).await;
     let name = answer["PhysicalResourceId"].as_str().unwrap();
     let in_use = ("ResourceInUse", "it has human loops in progress");
-    let config = super::refusing::config(setup, "DeleteFlowDefinition", in_use, 1);
+    let config =
+        super::refusing::config(setup, "provision-stack", "DeleteFlowDefinition", in_use, 1);
     let (outcome, answer) =
         super::provisioning::provision_with(&config, FLOW_DELETE, &[(FLOW, name)]).await;
     assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");

@@ -25,7 +25,13 @@ async fn a_note_that_fails_holds_back_no_notice_that_was_noted_before() {
         .put(keys::PIN, r#"{"version":9,"reason":"sale"}"#)
         .await;
     let denied = ("AccessDenied", "not now");
-    let refusing = super::refusing::config(&setup, "told/pin-9.json?x-id=PutObject", denied, 1);
+    let refusing = super::refusing::config(
+        &setup,
+        "reconcile",
+        "told/pin-9.json?x-id=PutObject",
+        denied,
+        1,
+    );
     let works = std::mem::replace(&mut setup.config, refusing);
     let first = told(&setup).await.expect("the run is told");
     assert!(
