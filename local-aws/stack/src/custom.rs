@@ -8,16 +8,11 @@ mod request;
 use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::Row;
+pub(super) use answer::can_be_asked;
 use request::Request;
 
 pub(super) fn is_custom(resource_type: &str) -> bool {
     resource_type.starts_with("Custom::") || resource_type == "AWS::CloudFormation::CustomResource"
-}
-
-/// Whether functions run here; a custom resource needs one.
-pub(super) fn can_be_asked(context: &Context) -> bool {
-    let settings = &context.cloud.settings;
-    settings.functions_dir.is_some() && settings.run_tasks
 }
 
 pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
@@ -54,21 +49,17 @@ pub(super) fn forget_answers(context: &Context) {
     answer::forget_all(context);
 }
 
-/// The id under which a creation that failed is deleted: a custom resource may have made something. It is
-/// the one that the function answered, or one of ours, as CloudFormation gives one. Of other types nothing
-/// is there, and the id is empty.
-pub(super) fn physical_id_of_failure(
-    context: &Context,
-    change: &Change,
-    error: &anyhow::Error,
-) -> String {
+/// The id under which a creation is deleted that failed or was interrupted, as CloudFormation gives one: a custom
+/// resource may have made something. Of other types nothing is there, and the id is empty.
+pub(super) fn first_physical_id(context: &Context, change: &Change) -> String {
     if !is_custom(&change.resource.resource_type) {
         return String::new();
     }
-    let answered = error.downcast_ref::<answer::Failed>();
-    let answered = answered.and_then(|failed| failed.physical_id.clone());
-    answered.unwrap_or_else(|| {
-        let name = context.default_name(&change.resource.logical_id);
-        format!("{name}-{}", context.cloud.world.dice("stack/name").hex(12))
-    })
+    let name = context.default_name(&change.resource.logical_id);
+    format!("{name}-{}", context.cloud.world.dice("stack/name").hex(12))
+}
+
+/// The id that the function answered with its failure.
+pub(super) fn answered_id(error: &anyhow::Error) -> Option<String> {
+    error.downcast_ref::<answer::Failed>()?.physical_id.clone()
 }

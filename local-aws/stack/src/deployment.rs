@@ -71,6 +71,7 @@ pub(super) async fn refresh(context: &Context) -> anyhow::Result<Rows> {
     for row in
         functions.filter(|row| row.resource_type == function::TYPE && row.status.is_settled())
     {
+        tokio::task::yield_now().await;
         let change = Change::update(row.resource(), &row.needs, row.clone());
         let provisioned = function::deploy(context, &change).await?;
         *row = store_kept(context, row, &change.row(row.status, provisioned));

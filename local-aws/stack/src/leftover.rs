@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::row::{BEFORE, RESOURCES, Row};
+use super::status::Status;
 use local_core::store::{Table, Tx};
 
 /// By logical and physical id.
@@ -29,6 +30,15 @@ impl Leftover {
             row,
             cause: Cause::Replaced,
         }
+    }
+
+    /// The service refused its deletion: nobody knows what is left of it, so the next change is made anew.
+    pub fn refused(&self) -> Self {
+        let row = Row {
+            status: Status::DeleteFailed,
+            ..self.row.clone()
+        };
+        Self { row, ..*self }
     }
 
     /// Whether its policy keeps it. Source: the CloudFormation user guide, "`DeletionPolicy` attribute" and

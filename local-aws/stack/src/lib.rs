@@ -70,11 +70,22 @@ pub fn part() -> Part {
     }
 }
 
-/// Deploys the template of the settings, if there is one: at start, and after a reset.
+/// Deploys the template of the settings, if there is one: at start, and after a reset. Where the deletion of the
+/// stack is asked for meanwhile, the controller deletes it in place of the deployment.
 pub async fn start(cloud: &Arc<Cloud>) -> anyhow::Result<()> {
-    match &cloud.settings.template {
-        Some(path) => deploy(cloud, &Template::read(path)?, &cloud.settings.parameters).await,
-        None => Ok(()),
+    let Some(path) = &cloud.settings.template else {
+        return Ok(());
+    };
+    let parameters = &cloud.settings.parameters;
+    match deploy(cloud, &Template::read(path)?, parameters).await {
+        Err(error) if describe(cloud).is_some_and(|stack| stack.is_being_deleted()) => {
+            tracing::warn!(
+                reason = format!("{error:#}"),
+                "the template is not deployed"
+            );
+            Ok(())
+        }
+        other => other,
     }
 }
 

@@ -23,7 +23,7 @@ use super::resource;
 use super::resume::resume;
 use super::rollback::roll_back;
 use super::row::{BEFORE, Row};
-use super::stack::{self, Stack, enter};
+use super::stack::{self, Stack, check_status, enter};
 use super::status::Status;
 
 /// Creates the stack, or updates it to this template and these parameters.
@@ -37,15 +37,18 @@ pub(super) async fn deploy(
     check_types(&plan, &Row::deployed(&context.cloud))?;
     adopt(context, &plan);
     let rows = deployment::refresh(context).await?;
-    let stack = Stack::find(&context.cloud);
-    let course = course(stack.as_ref(), &rows);
-    let is_settled = stack.as_ref().is_some_and(|it| it.status.is_complete());
-    if is_settled && deployment::is_as_deployed(context, &plan, &rows) {
-        return complete(context, parameters, &plan, &rows);
+    let read = Stack::find(&context.cloud).map(|stack| stack.status);
+    if let Some(status) = read
+        && status.is_complete()
+        && deployment::is_as_deployed(context, &plan, &rows)
+    {
+        return complete(context, status, parameters, (&plan, &rows));
     }
-    begin(context, course, parameters);
+    let course = course(read, &rows);
+    begin(context, course, read, parameters)?;
     let deployed = deployment::bring_about(context, &plan).await;
-    let deployed = deployed.and_then(|rows| complete(context, parameters, &plan, &rows));
+    let deployed =
+        deployed.and_then(|rows| complete(context, course.started, parameters, (&plan, &rows)));
     if let Err(error) = deployed {
         return Err(rolled_back(context, course, &error).await);
     }
@@ -79,9 +82,8 @@ fn check_types(plan: &Plan, rows: &Rows) -> anyhow::Result<()> {
 }
 
 /// A state of an older version has resources and no stack: they are updated.
-fn course(stack: Option<&Stack>, rows: &Rows) -> &'static Course {
-    let status = stack.map(|stack| stack.status);
-    match status {
+fn course(read: Option<Status>, rows: &Rows) -> &'static Course {
+    match read {
         None if !rows.is_empty() => &UPDATE,
         None
         | Some(Status::CreateInProgress | Status::RollbackComplete | Status::DeleteComplete) => {
@@ -92,13 +94,18 @@ fn course(stack: Option<&Stack>, rows: &Rows) -> &'static Course {
 }
 
 /// Stores what a rollback leads back to. A creation may have begun in an earlier process.
-fn begin(context: &Context, course: &Course, parameters: &Parameters) {
+fn begin(
+    context: &Context,
+    course: &Course,
+    read: Option<Status>,
+    parameters: &Parameters,
+) -> anyhow::Result<()> {
     let cloud = &context.cloud;
     let region = &context.pseudo.region;
-    cloud.store.update(|tx| {
-        let stack = Stack::get(tx, region);
-        if stack.as_ref().map(|stack| stack.status) == Some(course.started) {
-            return;
+    cloud.store.write(|tx| {
+        check_status(context, tx, read)?;
+        if read == Some(course.started) {
+            return Ok(());
         }
         let is_update = course.started == Status::UpdateInProgress;
         if is_update {
@@ -106,7 +113,7 @@ fn begin(context: &Context, course: &Course, parameters: &Parameters) {
                 BEFORE.put(tx, region, &logical_id, &row);
             }
         }
-        let stack = stack.filter(|_| is_update);
+        let stack = Stack::get(tx, region).filter(|_| is_update);
         let stack = stack.unwrap_or_else(|| Stack::begin(cloud, tx, parameters));
         let begun = Stack {
             status: course.started,
@@ -114,36 +121,40 @@ fn begin(context: &Context, course: &Course, parameters: &Parameters) {
             ..stack
         };
         stack::store(context, tx, &begun);
-    });
+        Ok(())
+    })
 }
 
 /// The stack's outputs and parameters, once its resources are there.
 fn complete(
     context: &Context,
+    read: Status,
     parameters: &Parameters,
-    plan: &Plan,
-    rows: &Rows,
+    (plan, rows): (&Plan, &Rows),
 ) -> anyhow::Result<()> {
     let outputs = deployment::outputs(plan, rows)?;
     let region = &context.pseudo.region;
-    let Some(stack) = Stack::find(&context.cloud) else {
-        return Ok(());
-    };
-    let completed = Stack {
-        outputs,
-        parameters: parameters.clone(),
-        ..stack.clone()
-    };
-    if completed != stack {
-        context.cloud.store.update(|tx| completed.put(tx, region));
-    }
-    Ok(())
+    context.cloud.store.write(|tx| {
+        check_status(context, tx, Some(read))?;
+        let Some(stack) = Stack::get(tx, region) else {
+            return Ok(());
+        };
+        let completed = Stack {
+            outputs,
+            parameters: parameters.clone(),
+            ..stack.clone()
+        };
+        if completed != stack {
+            completed.put(tx, region);
+        }
+        Ok(())
+    })
 }
 
 /// Rolls the operation back; the error says what failed, and how the rollback ended.
 async fn rolled_back(context: &Context, course: &Course, cause: &anyhow::Error) -> anyhow::Error {
     let cause = format!("{cause:#}");
-    match roll_back(context, course, Some(&cause)).await {
+    match roll_back(context, course, (course.started, Some(&cause))).await {
         Ok(()) => anyhow!("{cause}; the stack was rolled back: {}", course.rolled_back),
         Err(error) => anyhow!(
             "{cause}; the stack could not be rolled back: {}: {error:#}",

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::anyhow;
-
 use super::call::Context;
 use super::leftover::{LEFTOVERS, Leftover};
 use super::row::{InUse, Row};
@@ -47,6 +45,9 @@ pub(super) async fn remove_leftovers(context: &Context, refused: Refused) -> Vec
         }
         if ended.is_err() && (waits || refused == Refused::Stays) {
             needed.extend(row.needs);
+            if !waits {
+                store.update(|tx| leftover.refused().put(tx, region));
+            }
         } else {
             store.update(|tx| LEFTOVERS.delete(tx, region, &leftover.name()));
         }
@@ -74,13 +75,7 @@ async fn end(context: &Context, leftover: &Leftover) -> Result<(), String> {
     }
     record(context, row, Status::DeleteInProgress, None);
     let in_use = InUse::new(Row::deployed(&context.cloud).values());
-    let ended = if custom::is_custom(&row.resource_type) && !custom::can_be_asked(context) {
-        Err(anyhow!(
-            "nothing runs functions here, and this resource needs one"
-        ))
-    } else {
-        resource::remove(context, row, &in_use).await
-    };
+    let ended = resource::remove(context, row, &in_use).await;
     let ended = ended.map_err(|error| format!("{error:#}"));
     match &ended {
         Ok(()) => record(context, row, Status::DeleteComplete, None),

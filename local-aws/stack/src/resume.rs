@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::call::Context;
 use super::course::{CREATION, UPDATE};
 use super::deletion::delete;
-use super::removal::clean_up;
+use super::removal::{Refused, clean_up, remove_leftovers};
 use super::rollback::roll_back;
 use super::stack::Stack;
 use super::status::Status;
@@ -19,13 +19,13 @@ pub(super) async fn resume(context: &Context) -> anyhow::Result<()> {
     let cause = stack.reason.as_deref().or(Some("it was interrupted"));
     match stack.status {
         Status::RollbackInProgress | Status::RollbackFailed => {
-            let rolled_back = roll_back(context, &CREATION, cause).await;
+            let rolled_back = roll_back(context, &CREATION, (stack.status, cause)).await;
             rolled_back.context("roll the failed creation back")
         }
         Status::UpdateInProgress
         | Status::UpdateRollbackInProgress
         | Status::UpdateRollbackFailed => {
-            let rolled_back = roll_back(context, &UPDATE, cause).await;
+            let rolled_back = roll_back(context, &UPDATE, (stack.status, cause)).await;
             rolled_back.context("roll the failed update back")
         }
         Status::UpdateCompleteCleanupInProgress => {
@@ -38,7 +38,7 @@ pub(super) async fn resume(context: &Context) -> anyhow::Result<()> {
         }
         // A custom resource may wait for a start that runs functions.
         complete if complete.is_complete() => {
-            clean_up(context, complete).await;
+            remove_leftovers(context, Refused::IsForgotten).await;
             Ok(())
         }
         Status::DeleteInProgress => delete(context).await,

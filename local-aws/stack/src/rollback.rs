@@ -14,15 +14,20 @@ use super::status::Status;
 use super::step::carry_out;
 use super::{custom, stack};
 
-/// Restores the resources as they stood before, then deletes what the operation made. `cause` is what failed.
+/// Restores the resources as they stood before, then deletes what the operation made. `read` is the status from
+/// which it goes back, `cause` what failed.
 pub(super) async fn roll_back(
     context: &Context,
     course: &Course,
-    cause: Option<&str>,
+    (read, cause): (Status, Option<&str>),
 ) -> anyhow::Result<()> {
     let store = &context.cloud.store;
     let region = &context.pseudo.region;
-    store.update(|tx| stack::enter(context, tx, course.rolling_back, cause));
+    store.write(|tx| {
+        stack::check_status(context, tx, Some(read))?;
+        stack::enter(context, tx, course.rolling_back, cause);
+        anyhow::Ok(())
+    })?;
     tokio::task::yield_now().await;
     // What was under way when a process ended may be there: it must be known to be deleted.
     if let Err(error) = finish_creations(context).await {

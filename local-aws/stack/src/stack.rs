@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::bail;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -56,6 +57,19 @@ impl Stack {
 
     pub fn is_being_deleted(&self) -> bool {
         self.status == Status::DeleteInProgress
+    }
+}
+
+/// Refuses to go on where the stack has another status than was read, or is being deleted: `DeleteStack` waits for
+/// no turn.
+pub(super) fn check_status(context: &Context, tx: &Tx, read: Option<Status>) -> anyhow::Result<()> {
+    let stack = Stack::get(tx, &context.pseudo.region);
+    match stack.map(|stack| stack.status) {
+        Some(now) if Some(now) != read || now == Status::DeleteInProgress => {
+            let id = &context.pseudo.stack_id;
+            bail!("Stack:{id} is in {now} state and can not be updated.")
+        }
+        _ => Ok(()),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) async fn carry_out(
     replaced: Option<Leftover>,
 ) -> anyhow::Result<Row> {
     let [started, done, failed] = statuses(change);
-    let mut row = begun(change, started);
+    let mut row = begun(context, change, started);
     context.cloud.store.update(|tx| {
         if let Some(replaced) = replaced.filter(|replaced| !replaced.row.physical_id.is_empty()) {
             replaced.put(tx, &context.pseudo.region);
@@ -45,8 +45,10 @@ pub(super) async fn carry_out(
         Err(error) => error,
     };
     row.status = failed;
-    if change.deployed().is_none() {
-        row.physical_id = custom::physical_id_of_failure(context, change, &error);
+    if change.deployed().is_none()
+        && let Some(answered) = custom::answered_id(&error)
+    {
+        row.physical_id = answered;
     }
     store(context, &row, Some(&format!("{error:#}")), |_| {});
     Err(error)
@@ -68,13 +70,17 @@ fn statuses(change: &Change) -> [Status; 3] {
 }
 
 /// The row while its service is asked: it has the new properties, and the rest of what is there.
-fn begun(change: &Change, status: Status) -> Row {
+fn begun(context: &Context, change: &Change, status: Status) -> Row {
     let there = change.deployed().map(|row| Provisioned {
         physical_id: row.physical_id.clone(),
         attributes: row.attributes.clone(),
         generated: row.generated.clone(),
     });
-    change.row(status, there.unwrap_or_default())
+    let there = there.unwrap_or_else(|| Provisioned {
+        physical_id: custom::first_physical_id(context, change),
+        ..Provisioned::default()
+    });
+    change.row(status, there)
 }
 
 /// The resource before an update that answered another physical id: CloudFormation deletes it.

@@ -7,6 +7,7 @@ use super::call::{Context, STACK_NAME};
 use super::stack::{Stack, enter};
 use super::status::Status;
 use local_core::Call;
+use local_core::store::Tx;
 use local_core::wire::permission::Permission;
 use local_core::wire::{AwsError, Operation};
 use local_core::{operation, permissions};
@@ -73,7 +74,8 @@ async fn describe_stacks(
         None | Some(STACK_NAME) => !stack.is_deleted(),
         Some(other) => other == context.pseudo.stack_id,
     };
-    let found = find(&call).filter(is_asked);
+    let found = call.cloud.store.read(|tx| find(&call, tx));
+    let found = found.filter(is_asked);
     if let (None, Some(name)) = (&found, &request.stack_name) {
         let message = format!("Stack with id {name} does not exist");
         return Err(AwsError::new(400, "ValidationError", message));
@@ -94,36 +96,28 @@ struct DeleteStackRequest {
 /// there, is no error.
 async fn delete_stack(call: Call, request: DeleteStackRequest) -> Result<(), AwsError> {
     let context = Context::new(&call.cloud);
-    let Some(stack) = find(&call)
-        .filter(|_| [STACK_NAME, &context.pseudo.stack_id].contains(&request.stack_name.as_str()))
-    else {
-        return Ok(());
-    };
-    if stack.is_deleted() || stack.is_being_deleted() {
+    if ![STACK_NAME, &context.pseudo.stack_id].contains(&request.stack_name.as_str()) {
         return Ok(());
     }
-    if stack.status.is_in_progress() {
-        let (id, status) = (&context.pseudo.stack_id, stack.status);
-        let message = format!("Stack [{id}] cannot be deleted while in status {status}");
-        return Err(AwsError::new(400, "ValidationError", message));
-    }
-    let store = &call.cloud.store;
-    store.update(|tx| {
-        enter(
-            &context,
-            tx,
-            Status::DeleteInProgress,
-            Some("User Initiated"),
-        )
-    });
-    Ok(())
+    call.cloud.store.write(|tx| {
+        let Some(stack) = find(&call, tx).filter(|stack| !stack.is_deleted()) else {
+            return Ok(());
+        };
+        if stack.status.is_in_progress() && !stack.is_being_deleted() {
+            let (id, status) = (&context.pseudo.stack_id, stack.status);
+            let message = format!("Stack [{id}] cannot be deleted while in status {status}");
+            return Err(AwsError::new(400, "ValidationError", message));
+        }
+        let reason = Some("User Initiated");
+        enter(&context, tx, Status::DeleteInProgress, reason);
+        Ok(())
+    })
 }
 
 /// The stack, for a call that is signed for its region.
-fn find(call: &Call) -> Option<Stack> {
+fn find(call: &Call, tx: &Tx) -> Option<Stack> {
     let region = &call.cloud.settings.region;
-    let stack = call.cloud.store.read(|tx| Stack::get(tx, region));
-    stack.filter(|_| call.region == *region)
+    Stack::get(tx, region).filter(|_| call.region == *region)
 }
 
 fn description(context: &Context, stack: Stack) -> Description {

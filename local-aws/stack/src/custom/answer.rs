@@ -1,6 +1,6 @@
 //! Asks the function of a custom resource and waits for its answer.
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -41,11 +41,21 @@ pub struct Failed {
     pub physical_id: Option<String>,
 }
 
+/// Whether functions run here; a custom resource needs one.
+pub fn can_be_asked(context: &Context) -> bool {
+    let settings = &context.cloud.settings;
+    settings.functions_dir.is_some() && settings.run_tasks
+}
+
 /// The physical id and the attributes that the function answers.
 pub async fn ask(
     context: &Context,
     request: &Request<'_>,
 ) -> anyhow::Result<(String, Map<String, Value>)> {
+    ensure!(
+        can_be_asked(context),
+        "nothing runs functions here, and this resource needs one"
+    );
     let cloud = &context.cloud;
     let function = request.function()?;
     let limit = request.timeout()?;
