@@ -26,7 +26,7 @@ pub use managed::{
 };
 pub use resource_policy::{
     all as resource_policies, get as resource_policy, owner as owner_of,
-    put as put_resource_policy, remove as remove_resource_policy,
+    put as put_resource_policy, put_statements, remove as remove_resource_policy,
 };
 pub use role::Role;
 

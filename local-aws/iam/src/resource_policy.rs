@@ -1,7 +1,8 @@
-//! Policies of buckets, queues and functions, by the resource's ARN.
+//! Policies of buckets, queues, topics and functions, by the resource's ARN.
 
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
+use serde_json::{Value, json};
 
 use crate::check::{EVERYWHERE, check};
 
@@ -14,6 +15,37 @@ pub fn put(tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError> {
         POLICIES.put(tx, EVERYWHERE, resource, &document.to_owned());
     }
     Ok(())
+}
+
+/// Puts statements in the place of those whose Sid is replaced, as `AddPermission` and `RemovePermission` do. A policy
+/// without a statement is none.
+pub fn put_statements(
+    tx: &Tx,
+    resource: &str,
+    is_replaced: impl Fn(&str) -> bool,
+    statements: Vec<Value>,
+) -> Result<(), AwsError> {
+    let mut all = statements_of(tx, resource);
+    all.retain(|statement| !statement["Sid"].as_str().is_some_and(&is_replaced));
+    all.extend(statements);
+    // In any order of the calls the same.
+    all.sort_by(|one, other| one["Sid"].as_str().cmp(&other["Sid"].as_str()));
+    if all.is_empty() {
+        remove(tx, resource);
+        return Ok(());
+    }
+    let document = json!({ "Version": "2012-10-17", "Statement": all });
+    put(tx, resource, &document.to_string())
+}
+
+fn statements_of(tx: &Tx, resource: &str) -> Vec<Value> {
+    let stored = POLICIES.get(tx, EVERYWHERE, resource).unwrap_or_default();
+    let mut document: Value = serde_json::from_str(&stored).unwrap_or_default();
+    match document["Statement"].take() {
+        Value::Array(statements) => statements,
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
 }
 
 pub fn remove(tx: &Tx, resource: &str) {

@@ -40,7 +40,7 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         return Err(error);
     }
     if let Some(before) = change.deployed() {
-        remove_all_but(context, &before.generated, &generated);
+        remove_all_but(context, &generated_of(context, before), &generated);
     }
     if function.role.is_none() {
         let (name, arn) = configuration::generated_role(context, &function);
@@ -78,19 +78,25 @@ async fn provision_generated(
 /// Takes back what a deployment that failed has made: SAM makes several resources of a function.
 fn undo(context: &Context, change: &Change, name: &str, made: &BTreeMap<String, Generated>) {
     if let Some(before) = change.deployed() {
-        return remove_all_but(context, made, &before.generated);
+        let made: Vec<Generated> = made.values().cloned().collect();
+        return remove_all_but(context, &made, &before.generated);
     }
-    triggers::remove(context, made, |_| false);
+    triggers::remove(context, made.values(), |_| false);
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, &context.pseudo.region, name));
 }
 
-fn remove_all_but(
-    context: &Context,
-    all: &BTreeMap<String, Generated>,
-    kept: &BTreeMap<String, Generated>,
-) {
-    triggers::remove(context, all, |trigger| {
+/// What SAM generates for a function, as it was stored, and what an update that was interrupted may have made.
+fn generated_of(context: &Context, row: &Row) -> Vec<Generated> {
+    let stored = row.generated.values().cloned();
+    let function = row.resource().function();
+    let planned = function.map(|function| triggers::planned(context, &function));
+    let planned = planned.unwrap_or_default().into_values();
+    stored.chain(planned).collect()
+}
+
+fn remove_all_but(context: &Context, all: &[Generated], kept: &BTreeMap<String, Generated>) {
+    triggers::remove(context, all.iter(), |trigger| {
         let mut kept = kept.values();
         kept.any(|kept| kept.physical_id == trigger.physical_id)
     });
@@ -107,7 +113,8 @@ fn url(context: &Context, name: &str, arn: &str) -> Generated {
 
 /// Removes a function, and those of its rules and schedules that no function has now.
 pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
-    triggers::remove(context, &row.generated, |trigger| in_use.has(trigger));
+    let generated = generated_of(context, row);
+    triggers::remove(context, generated.iter(), |trigger| in_use.has(trigger));
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));

@@ -3,11 +3,11 @@
 //! They are provisioned at every deployment: a row that is as stored is not written again.
 
 mod function;
+mod policy;
 mod resource;
 
 use local_core::Cloud;
 use local_core::store::Tx;
-use local_core::wire::AwsError;
 use local_iam::{self as iam, Role};
 use sam::Resolved;
 use serde_json::{Value, json};
@@ -16,12 +16,13 @@ use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::{InUse, Row};
 pub(super) use function::{allow_triggers, put_role as put_function_role};
+use policy::Policy;
 
 const ROLE: &str = "AWS::IAM::Role";
 const MANAGED: &str = "AWS::IAM::ManagedPolicy";
 
 pub(super) fn is_iam(resource_type: &str) -> bool {
-    [ROLE, MANAGED].contains(&resource_type) || resource::is_policy(resource_type)
+    [ROLE, MANAGED].contains(&resource_type) || policy::is_policy(resource_type)
 }
 
 pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Provisioned> {
@@ -38,9 +39,19 @@ pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Pr
         let put = |tx: &Tx| iam::put_managed_policy(tx, &name, &document);
         return Ok(Provisioned::new(cloud.store.write(put)?, []));
     }
-    let policies = resource::policies(cloud, &context.pseudo.region, resource)?;
-    cloud.store.write(|tx| put_all(tx, &policies))?;
-    Ok(Provisioned::new(change.name(""), []))
+    let region = &context.pseudo.region;
+    let sid = change.name("");
+    let now = Policy::of(cloud, region, &sid, resource)?;
+    // A changed one may have spoken of other resources.
+    let before = change.deployed();
+    let before = before.filter(|row| row.properties != resource.properties);
+    let before = before.map(|row| Policy::of(cloud, region, &sid, &row.resource()));
+    let before = before.transpose()?;
+    cloud.store.write(|tx| {
+        before.iter().try_for_each(|before| before.remove(tx))?;
+        now.put(tx)
+    })?;
+    Ok(Provisioned::new(sid, []))
 }
 
 /// Stores the roles and policies of a stack that an earlier local-aws deployed, which had none.
@@ -66,25 +77,28 @@ pub(super) fn remove(context: &Context, row: &Row) -> anyhow::Result<()> {
         cloud.store.update(|tx| iam::remove_managed_policy(tx, arn));
         return Ok(());
     }
-    let policies = resource::policies(cloud, &context.pseudo.region, &row.resource())?;
-    cloud.store.update(|tx| {
-        for (arn, _) in policies {
-            iam::remove_resource_policy(tx, &arn);
-        }
-    });
-    Ok(())
+    let region = &context.pseudo.region;
+    let policy = Policy::of(cloud, region, &row.default_name, &row.resource())?;
+    Ok(cloud.store.write(|tx| policy.remove(tx))?)
 }
 
-/// Removes the role that SAM generated for a function, and the permissions of its rules.
+/// Removes the policy of a resource that is gone.
+pub(super) fn remove_policy_of(context: &Context, row: &Row) {
+    let attributes = ["Arn", "TopicArn"].map(|name| row.attributes.get(name));
+    let mut arns = attributes.into_iter().flatten().filter_map(Value::as_str);
+    if let Some(arn) = arns.next() {
+        let store = &context.cloud.store;
+        store.update(|tx| iam::remove_resource_policy(tx, arn));
+    }
+}
+
+/// Removes the role that SAM generated for a function.
 pub(super) fn remove_of_function(context: &Context, row: &Row, in_use: &InUse) {
     let generated = row.generated.values();
     let roles = generated.filter(|each| each.resource_type == ROLE && !in_use.has(each));
     context.cloud.store.update(|tx| {
         for role in roles {
             Role::remove(tx, &role.physical_id);
-        }
-        if let Some(arn) = row.attributes.get("Arn").and_then(Value::as_str) {
-            iam::remove_resource_policy(tx, arn);
         }
     });
 }
@@ -106,9 +120,10 @@ pub fn provision_policies(cloud: &Cloud, stack: &str, template: &Resolved) -> an
         } else if resource.resource_type == ROLE {
             let role = resource::role(cloud, &default_name(&resource.logical_id), resource)?;
             cloud.store.write(|tx| role.put(tx))?;
-        } else if resource::is_policy(&resource.resource_type) {
-            let policies = resource::policies(cloud, region, resource)?;
-            cloud.store.write(|tx| put_all(tx, &policies))?;
+        } else if policy::is_policy(&resource.resource_type) {
+            let sid = default_name(&resource.logical_id);
+            let policy = Policy::of(cloud, region, &sid, resource)?;
+            cloud.store.write(|tx| policy.put(tx))?;
         }
     }
     for function in &template.functions {
@@ -122,9 +137,4 @@ pub fn provision_policies(cloud: &Cloud, stack: &str, template: &Resolved) -> an
 /// The name of the role that SAM generates for a function of this default name.
 pub fn function_role_name(function: &str) -> String {
     format!("{function}Role")
-}
-
-fn put_all(tx: &Tx, policies: &[(String, String)]) -> Result<(), AwsError> {
-    let mut policies = policies.iter();
-    policies.try_for_each(|(arn, document)| iam::put_resource_policy(tx, arn, document))
 }

@@ -95,6 +95,7 @@ pub(super) async fn remove(context: &Context, row: &Row, in_use: &InUse) -> anyh
             }
         }
     }
+    iam::remove_policy_of(context, row);
     Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! Deployments over one state, without functions that run.
 
+mod beside;
 mod kills;
 mod leftovers;
 mod life;
 mod policies;
+mod unasked;
 
 use std::sync::Arc;
+use std::task::{Context, Waker};
 
 use local_core::wire::{Api, AwsError, Table, apis, constraints, table};
 use local_core::{Cloud, Principal, Settings, targets};
@@ -29,12 +32,17 @@ impl Stack {
     }
 
     pub fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::opened(tempfile::tempdir().unwrap(), |_| {})
+    }
+
+    /// The folder under these settings.
+    pub fn opened(folder: TempDir, configure: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::new(folder.path().join("state"));
         settings.template = Some(folder.path().join("template.yaml"));
+        configure(&mut settings);
         let cloud = Arc::new(Cloud::open(settings).unwrap());
         let mut parts = local_messages::parts();
-        parts.push(local_lambda::part());
+        parts.extend([local_lambda::part(), super::part()]);
         constraints::set(
             &cloud,
             parts.iter().flat_map(|part| part.constraints.clone()),
@@ -44,6 +52,11 @@ impl Stack {
         let operations = parts.into_iter().flat_map(|part| part.operations);
         Table::new(operations.collect()).set(&cloud);
         Self { cloud, folder }
+    }
+
+    /// The process ends.
+    pub fn closed(self) -> TempDir {
+        self.folder
     }
 
     pub fn write(&self, template: &str) {
@@ -110,6 +123,25 @@ impl Stack {
 
     pub fn rows(&self) -> Vec<String> {
         Row::deployed(&self.cloud).into_keys().collect()
+    }
+
+    /// Kind and name of every document but the stack's own; of what is due, without the moment.
+    pub fn documents(&self) -> Vec<String> {
+        let all = self.cloud.store.read(|tx| tx.all_names()).into_iter();
+        all.filter(|[kind, ..]| !kind.starts_with("stack/"))
+            .map(|[kind, _, name]| match name.split_once('-') {
+                Some((_, due)) if kind.ends_with("/due") => format!("{kind} {due}"),
+                _ => format!("{kind} {name}"),
+            })
+            .collect()
+    }
+
+    /// Drops a deployment of the template after this many of its steps; answers whether it had ended.
+    pub fn ends_within(&self, template: &str, steps: usize) -> bool {
+        self.write(template);
+        let mut deployment = Box::pin(start(&self.cloud));
+        let mut context = Context::from_waker(Waker::noop());
+        (0..=steps).any(|_| deployment.as_mut().poll(&mut context).is_ready())
     }
 }
 

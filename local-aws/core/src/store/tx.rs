@@ -237,6 +237,12 @@ impl<'a> Tx<'a> {
         self.rows(sql, [kind], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
+    /// Kind, scope and name of every document.
+    pub fn all_names(&self) -> Vec<[String; 3]> {
+        let sql = "SELECT kind, scope, name FROM documents ORDER BY kind, scope, name";
+        self.rows(sql, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))
+    }
+
     pub(super) fn first_names(&self, kind: &'static str, scope: &str, limit: usize) -> Vec<String> {
         let sql =
             "SELECT name FROM documents WHERE kind = ?1 AND scope = ?2 ORDER BY name LIMIT ?3";

@@ -25,31 +25,69 @@ pub async fn put(
     generated: &mut BTreeMap<String, Generated>,
 ) -> anyhow::Result<()> {
     for event in &function.events {
-        let id = format!("{}{}", function.logical_id, event.name);
-        let trigger = match &event.trigger {
-            Trigger::EventBridgeRule(rule) => {
-                Some(put_rule(context, rule, function_arn, &id).await?)
-            }
+        let id = id(function, event);
+        let Some(made) = of_event(context, event, &id) else {
+            continue;
+        };
+        let names = (id.as_str(), made.physical_id.as_str());
+        match &event.trigger {
+            Trigger::EventBridgeRule(rule) => put_rule(context, rule, function_arn, names).await?,
             Trigger::Schedule(schedule) => {
-                put_schedule(context, schedule, Source::Rule, function_arn, &id)?
+                put_schedule(context, schedule, Source::Rule, function_arn, names)?;
             }
             Trigger::ScheduleV2(schedule) => {
-                put_schedule(context, schedule, Source::Scheduler, function_arn, &id)?
+                put_schedule(context, schedule, Source::Scheduler, function_arn, names)?;
             }
-        };
-        generated.extend(trigger.map(|trigger| (event.name.clone(), trigger)));
+        }
+        generated.insert(event.name.clone(), made);
     }
     Ok(())
 }
 
+/// What [`put`] makes of the function, whether it has or not.
+pub fn planned(context: &Context, function: &sam::Function) -> BTreeMap<String, Generated> {
+    let events = function.events.iter();
+    let made = events.filter_map(|event| {
+        let made = of_event(context, event, &id(function, event))?;
+        Some((event.name.clone(), made))
+    });
+    made.collect()
+}
+
+/// The logical id that SAM gives it.
+fn id(function: &sam::Function, event: &sam::EventSource) -> String {
+    format!("{}{}", function.logical_id, event.name)
+}
+
+/// The rule or the schedule of an event; none where a schedule is disabled.
+fn of_event(context: &Context, event: &sam::EventSource, id: &str) -> Option<Generated> {
+    let (resource_type, given) = match &event.trigger {
+        Trigger::EventBridgeRule(rule) => (RULE, &rule.rule_name),
+        Trigger::Schedule(schedule) if schedule.is_enabled() => (RULE, &schedule.name),
+        Trigger::ScheduleV2(schedule) if schedule.is_enabled() => (SCHEDULE, &schedule.name),
+        Trigger::Schedule(_) | Trigger::ScheduleV2(_) => return None,
+    };
+    let name = given.clone().unwrap_or_else(|| context.default_name(id));
+    let arn = if resource_type == RULE {
+        context.arn("events", &format!("rule/{name}"))
+    } else {
+        context.arn("scheduler", &format!("schedule/default/{name}"))
+    };
+    Some(Generated {
+        resource_type: resource_type.to_owned(),
+        physical_id: name,
+        attributes: named([("Arn", json!(arn))]),
+    })
+}
+
 /// Removes the rules and schedules of a function, but for those that are kept.
-pub fn remove(
+pub fn remove<'a>(
     context: &Context,
-    generated: &BTreeMap<String, Generated>,
+    generated: impl Iterator<Item = &'a Generated>,
     is_kept: impl Fn(&Generated) -> bool,
 ) {
     let region = &context.pseudo.region;
-    let stale = generated.values().filter(|generated| {
+    let stale = generated.filter(|generated| {
         [RULE, SCHEDULE].contains(&generated.resource_type.as_str()) && !is_kept(generated)
     });
     context.cloud.store.update(|tx| {
@@ -64,12 +102,8 @@ async fn put_rule(
     context: &Context,
     rule: &EventRule,
     function_arn: &str,
-    id: &str,
-) -> anyhow::Result<Generated> {
-    let name = rule
-        .rule_name
-        .clone()
-        .unwrap_or_else(|| context.default_name(id));
+    (id, name): (&str, &str),
+) -> anyhow::Result<()> {
     if rule.input_path.is_some() {
         bail!(
             "local-aws does not honour InputPath of rule {name}: give the event whole, or a constant Input"
@@ -84,7 +118,7 @@ async fn put_rule(
         members["EventBusName"] = json!(bus);
     }
     let (store, region) = (&context.cloud.store, &context.pseudo.region);
-    let is_new = store.read(|tx| Rule::find(tx, region, &name)).is_err();
+    let is_new = store.read(|tx| Rule::find(tx, region, name)).is_err();
     context.call(apis::EVENTBRIDGE, "PutRule", members).await?;
     let target = Target {
         id: rule
@@ -99,37 +133,16 @@ async fn put_rule(
         dead_letter_config: dead_letters(rule.dead_letter_config.as_ref()),
         retry_policy: retry_policy(&rule.retry_policy),
     };
-    put_targets(context, &name, &[target], is_new).await?;
-    let arn = context.arn("events", &format!("rule/{name}"));
-    Ok(Generated {
-        resource_type: RULE.to_owned(),
-        physical_id: name,
-        attributes: named([("Arn", json!(arn))]),
-    })
+    put_targets(context, name, &[target], is_new).await
 }
 
-/// None where the schedule is disabled.
 fn put_schedule(
     context: &Context,
     schedule: &sam::Schedule,
     source: Source,
     function_arn: &str,
-    id: &str,
-) -> anyhow::Result<Option<Generated>> {
-    if !schedule.is_enabled() {
-        return Ok(None);
-    }
-    let name = schedule
-        .name
-        .clone()
-        .unwrap_or_else(|| context.default_name(id));
-    let (resource_type, arn) = match source {
-        Source::Rule => (RULE, context.arn("events", &format!("rule/{name}"))),
-        Source::Scheduler => (
-            SCHEDULE,
-            context.arn("scheduler", &format!("schedule/default/{name}")),
-        ),
-    };
+    (id, name): (&str, &str),
+) -> anyhow::Result<()> {
     let target = Target {
         id: id.to_owned(),
         arn: function_arn.to_owned(),
@@ -140,21 +153,14 @@ fn put_schedule(
         retry_policy: retry_policy(&schedule.retry_policy),
     };
     let schedule = Schedule {
-        name: name.clone(),
+        name: name.to_owned(),
         region: context.pseudo.region.clone(),
         source,
         expression: schedule.schedule_expression.clone(),
         target,
     };
-    context
-        .cloud
-        .store
-        .write(|tx| scheduler::put(&context.cloud, tx, schedule))?;
-    Ok(Some(Generated {
-        resource_type: resource_type.to_owned(),
-        physical_id: name,
-        attributes: named([("Arn", json!(arn))]),
-    }))
+    let store = &context.cloud.store;
+    Ok(store.write(|tx| scheduler::put(&context.cloud, tx, schedule))?)
 }
 
 fn dead_letters(config: Option<&sam::DeadLetterConfig>) -> Option<DeadLetterConfig> {

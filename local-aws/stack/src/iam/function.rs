@@ -87,43 +87,42 @@ fn destination(arn: &str) -> anyhow::Result<String> {
     Ok(json!({ "Statement": [statement] }).to_string())
 }
 
-/// Lets each rule of a function invoke it, and no other.
+/// Begins the Sid of a statement for a rule of the function.
+const OF_TRIGGER: &str = "trigger-";
+
+/// Lets each rule of a function invoke it. The statements of permissions of their own stay.
 pub fn allow_triggers(
     context: &Context,
     function_arn: &str,
     generated: &BTreeMap<String, Generated>,
 ) -> anyhow::Result<()> {
-    let rules = generated.values().filter_map(|trigger| {
+    let statements = generated.iter().filter_map(|(event, trigger)| {
         let is_rule = trigger.resource_type == "AWS::Events::Rule";
         let arn = trigger.attributes.get("Arn").and_then(Value::as_str);
-        arn.filter(|_| is_rule)
-    });
-    let statements = rules.map(|rule| {
-        permission(
+        let source = ("events.amazonaws.com", Some(arn.filter(|_| is_rule)?));
+        let sid = format!("{OF_TRIGGER}{event}");
+        Some(permission(
+            &sid,
             "lambda:InvokeFunction",
-            "events.amazonaws.com",
-            Some(rule),
+            source,
             function_arn,
-        )
+        ))
     });
-    let statements: Vec<Value> = statements.collect();
+    let statements = statements.collect();
+    let is_of_trigger = |sid: &str| sid.starts_with(OF_TRIGGER);
     let store = &context.cloud.store;
-    if statements.is_empty() {
-        store.update(|tx| iam::remove_resource_policy(tx, function_arn));
-        return Ok(());
-    }
-    let document = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
-    Ok(store.write(|tx| iam::put_resource_policy(tx, function_arn, &document))?)
+    Ok(store.write(|tx| iam::put_statements(tx, function_arn, is_of_trigger, statements))?)
 }
 
-/// The statement that a permission adds to a function's policy.
+/// The statement that a permission adds to a function's policy: for a service, or one resource of it.
 pub fn permission(
+    sid: &str,
     action: &str,
-    service: &str,
-    source_arn: Option<&str>,
+    (service, source_arn): (&str, Option<&str>),
     function_arn: &str,
 ) -> Value {
     let mut statement = json!({
+        "Sid": sid,
         "Effect": "Allow",
         "Principal": { "Service": service },
         "Action": action,
