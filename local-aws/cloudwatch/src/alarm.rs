@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use local_core::metrics::Series;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
-use local_core::{Cloud, targets};
+use local_core::{Arn, Cloud, targets};
 
 pub(crate) const ALARMS: Table<Row> = Table::new("cloudwatch/alarm");
 
@@ -132,6 +132,17 @@ pub fn state_of(tx: &Tx, region: &str, name: &str) -> Option<State> {
     ALARMS.get(tx, region, name).map(|row| row.state)
 }
 
+/// Source: the CloudWatch user guide, "Alarm actions". A queue is none; a function, which is one, gets another
+/// message than a topic.
+fn check_action(cloud: &Cloud, arn: &str) -> Result<(), AwsError> {
+    if Arn::parse(arn).is_none_or(|arn| arn.service != "sns") {
+        return Err(AwsError::unsupported(format!(
+            "local-aws's alarms notify SNS topics, not {arn}"
+        )));
+    }
+    targets::check(cloud, arn)
+}
+
 impl Alarm {
     fn check(&self, cloud: &Cloud) -> Result<(), AwsError> {
         let refused = |reason: &str| Err(AwsError::validation(reason));
@@ -153,7 +164,7 @@ impl Alarm {
             &self.insufficient_data_actions,
         ];
         let mut actions = actions.into_iter().flatten();
-        actions.try_for_each(|arn| targets::check(cloud, arn))
+        actions.try_for_each(|arn| check_action(cloud, arn))
     }
 
     /// Breaching datapoints that make an alarm.

@@ -1,12 +1,11 @@
 //! Evaluates every alarm once a minute.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use time::OffsetDateTime;
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::alarm::{ALARMS, Row};
 use super::{change, datapoints, rules};
-use local_core::driver::{Busy, Controller, Look};
+use local_core::driver::{Busy, Controller, Look, Work};
 use local_core::{Cloud, metrics};
 
 pub const CONTROLLER: Controller = Controller {
@@ -15,24 +14,26 @@ pub const CONTROLLER: Controller = Controller {
     look,
 };
 
-/// The last minute that was evaluated.
-#[derive(Default)]
-struct Evaluated(Mutex<Option<i64>>);
+const KEY: &str = "evaluate";
 
-fn look(cloud: &Arc<Cloud>, _: &Busy) -> Look {
-    let now = metrics::minute(cloud.world.now());
-    let evaluated = cloud.memory::<Evaluated>();
-    let before = {
-        let mut last = evaluated.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.replace(now)
-    };
-    if before != Some(now) {
-        evaluate(cloud);
+/// One work for all minutes: one that ends without a change of an alarm would rest, longer each time.
+fn look(cloud: &Arc<Cloud>, busy: &Busy) -> Look {
+    let mut look = Look::default();
+    if !busy.contains(KEY) {
+        look.work.push(Work {
+            key: KEY.to_owned(),
+            run: Box::pin(every_minute(cloud.clone())),
+        });
     }
-    let next = OffsetDateTime::from_unix_timestamp((now + 1) * 60);
-    Look {
-        again: next.ok(),
-        ..Look::default()
+    look
+}
+
+async fn every_minute(cloud: Arc<Cloud>) {
+    loop {
+        evaluate(&cloud);
+        let into = cloud.world.now().unix_timestamp().rem_euclid(60);
+        let left = u64::try_from(60 - into).unwrap_or(60);
+        cloud.world.sleep(Duration::from_secs(left)).await;
     }
 }
 

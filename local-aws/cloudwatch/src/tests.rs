@@ -1,34 +1,33 @@
 //! Alarms in the world's time.
 
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::controller::CONTROLLER;
 use crate::{Alarm, State, evaluate, put_alarm, state_of};
+use local_core::driver::Busy;
 use local_core::metrics::{self, Series};
-use local_core::store::Table;
-use local_core::targets::{self, Target};
+use local_core::targets;
 use local_core::{Cloud, Settings};
+use local_messages::sns::{self, Topic};
 
 const REGION: &str = "us-east-1";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:topic";
-const SENT: Table<String> = Table::new("test/sent");
 
-fn cloud() -> (Cloud, TempDir) {
+fn cloud() -> (Arc<Cloud>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
-    let topic = Target {
-        service: "sns",
-        action: "sns:Publish",
-        check: |_| Ok(()),
-        accept: |_, tx, message| {
-            let name = format!("{:08}", tx.count("sent"));
-            SENT.put(tx, "", &name, &message.body.to_owned());
-            Ok(name)
-        },
-    };
-    targets::set(&cloud, vec![topic]);
+    let parts = local_messages::parts().into_iter();
+    targets::set(&cloud, parts.flat_map(|part| part.targets).collect());
+    let topic = Topic { display_name: None };
+    cloud
+        .store
+        .update(|tx| sns::put_topic(tx, REGION, "topic", &topic));
     metrics::begin(&cloud, Vec::new());
-    (cloud, folder)
+    (Arc::new(cloud), folder)
 }
 
 fn put(cloud: &Cloud, changes: &[(&str, serde_json::Value)]) -> Result<(), String> {
@@ -64,8 +63,8 @@ fn state(cloud: &Cloud) -> State {
 }
 
 fn sent(cloud: &Cloud) -> Vec<serde_json::Value> {
-    let sent = cloud.store.read(|tx| SENT.list(tx, "")).into_iter();
-    sent.map(|(_, body)| serde_json::from_str(&body).unwrap())
+    let sent = sns::published_after(cloud, 0).into_iter();
+    sent.map(|(_, published)| serde_json::from_str(&published.message).unwrap())
         .collect()
 }
 
@@ -141,10 +140,39 @@ fn what_is_not_honoured_is_refused_by_name() {
         (
             "AlarmActions",
             json!(["arn:aws:swf:us-east-1:123456789012:action/x"]),
-            "not to arn:aws:swf",
+            "not arn:aws:swf",
+        ),
+        (
+            "OKActions",
+            json!(["arn:aws:sqs:us-east-1:123456789012:queue"]),
+            "notify SNS topics, not arn:aws:sqs",
+        ),
+        (
+            "InsufficientDataActions",
+            json!(["arn:aws:lambda:us-east-1:123456789012:function:f"]),
+            "notify SNS topics, not arn:aws:lambda",
         ),
     ] {
         let refused = put(&cloud, &[(name, value)]).unwrap_err();
         assert!(refused.contains(reason), "{refused}");
     }
+}
+
+#[test]
+fn one_work_evaluates_the_alarms_and_no_look_does() {
+    let (cloud, _folder) = cloud();
+    put(&cloud, &[]).unwrap();
+    let mut look = (CONTROLLER.look)(&cloud, &Busy::default());
+    assert_eq!(state(&cloud), State::InsufficientData);
+    let mut work = look.work.pop().expect("one work");
+    assert!(look.work.is_empty());
+    let mut context = Context::from_waker(Waker::noop());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let _inside = runtime.enter();
+    let polled = work.run.as_mut().poll(&mut context);
+    assert!(polled.is_pending(), "it waits for the next minute");
+    assert_eq!(state(&cloud), State::Ok);
 }

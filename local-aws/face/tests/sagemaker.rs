@@ -9,6 +9,8 @@ mod endpoint_faults;
 mod endpoints;
 #[path = "sagemaker/jobs.rs"]
 mod jobs;
+#[path = "sagemaker/missing.rs"]
+mod missing;
 #[path = "sagemaker/pipeline_refusals.rs"]
 mod pipeline_refusals;
 #[path = "sagemaker/pipelines.rs"]

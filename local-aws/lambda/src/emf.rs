@@ -63,16 +63,23 @@ pub(super) fn extract(cloud: &Cloud, region: &str, function: &str) {
     }
 }
 
-/// Each metric of a line under each of its sets of dimensions.
+/// Each metric of a line under each of its sets of dimensions. The root must have every member that a set names, as
+/// a text: a set that it has not whole gives no metric, and so does a directive without a namespace.
 fn metrics(region: &str, line: &Value) -> Vec<(Series, f64)> {
     let mut found = Vec::new();
     for directive in items(&line["_aws"]["CloudWatchMetrics"]) {
-        let namespace = directive["Namespace"].as_str().unwrap_or_default();
+        let Some(namespace) = directive["Namespace"].as_str() else {
+            continue;
+        };
         for dimensions in items(&directive["Dimensions"]) {
-            let names = items(dimensions).iter().filter_map(Value::as_str);
-            let dimensions: Vec<(&str, &str)> = names
-                .filter_map(|name| Some((name, line[name].as_str()?)))
-                .collect();
+            let dimensions = items(dimensions).iter().map(|name| {
+                let name = name.as_str()?;
+                Some((name, line[name].as_str()?))
+            });
+            let dimensions: Option<Vec<(&str, &str)>> = dimensions.collect();
+            let Some(dimensions) = dimensions else {
+                continue;
+            };
             for metric in items(&directive["Metrics"]) {
                 let name = metric["Name"].as_str().unwrap_or_default();
                 let values = match &line[name] {
@@ -125,5 +132,31 @@ mod tests {
         ];
         assert_eq!(metrics("us-east-1", &line), expected);
         assert_eq!(metrics("us-east-1", &json!({ "_aws": {} })), []);
+    }
+
+    #[test]
+    fn a_set_of_dimensions_that_the_line_has_not_whole_gives_no_metric() {
+        let line = |dimensions: Value, namespace: Value| {
+            json!({
+                "_aws": { "CloudWatchMetrics": [{
+                    "Namespace": namespace,
+                    "Dimensions": [dimensions],
+                    "Metrics": [{ "Name": "Runs" }],
+                }]},
+                "FunctionName": "f", "Version": 1, "Runs": 1,
+            })
+        };
+        let found =
+            |dimensions, namespace| metrics("us-east-1", &line(dimensions, namespace)).len();
+        assert_eq!(found(json!(["FunctionName"]), json!("N")), 1);
+        assert_eq!(found(json!([]), json!("N")), 1);
+        for dimensions in [
+            json!(["FunctionName", "Decision"]),
+            json!(["FunctionName", "Version"]),
+            json!(["FunctionName", 1]),
+        ] {
+            assert_eq!(found(dimensions, json!("N")), 0);
+        }
+        assert_eq!(found(json!(["FunctionName"]), Value::Null), 0);
     }
 }

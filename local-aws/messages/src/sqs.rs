@@ -79,6 +79,7 @@ fn accept(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError>
         visible_from: cloud.world.now(),
         first_received: None,
         receive_count: 0,
+        received: None,
         receipt: None,
     };
     queue::send(tx, region, name, &stored)?;

@@ -179,8 +179,12 @@ fn steps(path: &str) -> Option<Vec<Step<'_>>> {
             return None;
         }
         steps.push(Step::Name(name));
-        for index in indices.split_terminator(']') {
-            steps.push(Step::Index(index.strip_prefix('[')?.parse().ok()?));
+        let mut left = indices;
+        while !left.is_empty() {
+            let (index, rest) = left.strip_prefix('[')?.split_once(']')?;
+            let digits = Some(index).filter(|index| index.bytes().all(|it| it.is_ascii_digit()));
+            steps.push(Step::Index(digits?.parse().ok()?));
+            left = rest;
         }
     }
     (rest.is_empty() || rest.starts_with('.')).then_some(steps)

@@ -65,6 +65,7 @@ pub(super) async fn send_message(
         visible_from: now + Duration::seconds(request.delay_seconds.into()),
         first_received: None,
         receive_count: 0,
+        received: None,
         receipt: None,
     };
     let name = name(&request.queue_url);

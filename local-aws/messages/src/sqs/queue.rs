@@ -54,6 +54,8 @@ pub(super) struct Message {
     #[serde(with = "time::serde::rfc3339::option")]
     pub first_received: Option<OffsetDateTime>,
     pub receive_count: u32,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub received: Option<OffsetDateTime>,
     /// Names the last receipt, which alone may delete it.
     pub receipt: Option<String>,
 }
@@ -170,6 +172,7 @@ pub(super) fn receive(
         message.visible_from = now + hidden;
         message.receive_count += 1;
         message.first_received.get_or_insert(now);
+        message.received = Some(now);
         // A later receipt of the same message is another one.
         message.receipt = Some(format!("{}.{}", number[0], message.receive_count));
         received.push((number, message));
@@ -211,6 +214,11 @@ pub(super) fn delete_message(
     Ok(())
 }
 
+/// The longest time that a message is hidden after it was received, however often that is changed.
+///
+/// Source: the SQS API reference, `ChangeMessageVisibility`.
+const LONGEST_HIDDEN: Duration = Duration::hours(12);
+
 /// Hides a received message from now on for another time than it was received with.
 pub(super) fn hide(
     tx: &Tx,
@@ -228,6 +236,16 @@ pub(super) fn hide(
         return Err(AwsError::new(400, "MessageNotInflight", text)
             .with_query_code("AWS.SimpleQueueService.MessageNotInflight"));
     };
+    let received = message.received.unwrap_or(now);
+    if now + hidden - received > LONGEST_HIDDEN {
+        let text = format!(
+            "Value {} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is \
+             beyond the limit [{} seconds].",
+            hidden.whole_seconds(),
+            LONGEST_HIDDEN.whole_seconds()
+        );
+        return Err(AwsError::new(400, "InvalidParameterValue", text));
+    }
     message.delete(tx, &scope, number);
     message.visible_from = now + hidden;
     message.put(tx, &scope, number);

@@ -135,10 +135,12 @@ pub fn sub_domain(cloud: &Cloud) -> &str {
 }
 
 /// The workforce of that name, or SageMaker's refusal.
+///
+/// Source: hashicorp/terraform-provider-aws, internal/service/sagemaker, which knows it by its first two words.
 fn get(tx: &Tx, region: &str, name: &str) -> Result<Workforce, AwsError> {
     WORKFORCES
         .get(tx, region, name)
-        .ok_or_else(|| AwsError::validation(format!("The workforce {name} does not exist.")))
+        .ok_or_else(|| AwsError::validation(format!("No workforce found with name {name}.")))
 }
 
 fn workforce_json(cloud: &Cloud, workforce: &Workforce) -> Value {

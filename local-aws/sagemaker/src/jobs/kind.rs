@@ -42,6 +42,9 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
     /// The part of a job's state that only this kind has.
     type Details: Clone + Default + Serialize + DeserializeOwned + Send + Sync + 'static;
 
+    /// SageMaker's words where there is no job of that name.
+    fn missing(name: &str) -> String;
+
     fn name(request: &Self::Request) -> &str;
     fn role_arn(request: &Self::Request) -> &str;
     fn tags(request: &Self::Request) -> &[Tag];

@@ -94,11 +94,13 @@ pub async fn list<K: JobKind>(call: Call, request: ListRequest) -> Reply {
 
 pub async fn stop<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply {
     call.cloud.store.write(|tx| {
-        required::<K>(tx, &call.region, &name)?;
+        let job = required::<K>(tx, &call.region, &name)?;
         if !rows::request_stop::<K>(&call.cloud, tx, &call.region, &name) {
+            // Source: awslabs/benchmark-ai issue 928, which quotes the answer.
             return Err(AwsError::validation(format!(
-                "The request was rejected because the {} job is in a final state.",
-                K::NAME.to_lowercase()
+                "The request was rejected because the {} job is in status {}.",
+                K::NAME.to_lowercase(),
+                job.state.status.name()
             )));
         }
         Ok(Value::Null)
@@ -129,9 +131,9 @@ fn summary<K: JobKind>(name: &str, state: &JobState<K>) -> Value {
     summary
 }
 
+/// The API's model has `ResourceNotFound` here; SageMaker answers another code.
 fn required<K: JobKind>(tx: &Tx, region: &str, name: &str) -> Result<Job<K>, AwsError> {
-    rows::get(tx, region, name)
-        .ok_or_else(|| AwsError::new(400, "ResourceNotFound", "Requested resource not found."))
+    rows::get(tx, region, name).ok_or_else(|| AwsError::validation(K::missing(name)))
 }
 
 impl<'de, K: JobKind> Deserialize<'de> for Named<K> {

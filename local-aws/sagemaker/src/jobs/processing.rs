@@ -42,6 +42,11 @@ impl JobKind for Processing {
     type Request = CreateRequest;
     type Details = Details;
 
+    /// Source: aws-controllers-k8s/sagemaker-controller, generator.yaml, which knows a missing job by these words.
+    fn missing(name: &str) -> String {
+        format!("Could not find requested job with name: {name}")
+    }
+
     fn name(request: &CreateRequest) -> &str {
         &request.processing_job_name
     }

@@ -46,6 +46,11 @@ impl JobKind for Training {
     type Request = CreateRequest;
     type Details = Details;
 
+    /// Source: aws/aws-sdk issue 165, which quotes the answer.
+    fn missing(_name: &str) -> String {
+        "Requested resource not found.".to_owned()
+    }
+
     fn name(request: &CreateRequest) -> &str {
         &request.training_job_name
     }

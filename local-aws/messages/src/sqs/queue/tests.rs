@@ -31,6 +31,7 @@ fn message(body: &str) -> Message {
         visible_from: at(0),
         first_received: None,
         receive_count: 0,
+        received: None,
         receipt: None,
     }
 }
@@ -120,6 +121,28 @@ fn a_queue_that_is_not_there_is_named() {
         let error = super::send(tx, QUEUE.0, "other", &message("a")).unwrap_err();
         assert_eq!(error.code, "QueueDoesNotExist");
         assert!(error.message.contains("other"));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_message_is_hidden_for_twelve_hours_in_total_and_anew_when_it_is_received_again() {
+    const HOUR: i64 = 60 * 60;
+    in_store(|tx| {
+        super::send(tx, QUEUE.0, QUEUE.1, &message("a"))?;
+        for received in [0, 20 * HOUR] {
+            let first = super::receive(tx, QUEUE, 1, Duration::hours(1), at(received))?.remove(0);
+            let receipt = first.receipt.expect("it was received");
+            let hide = |hours: i64, after: i64| {
+                let now = at(received + after);
+                super::hide(tx, QUEUE, &receipt, Duration::hours(hours), now)
+            };
+            hide(11, HOUR / 2)?;
+            hide(2, 10 * HOUR)?;
+            let refused = hide(2, 10 * HOUR + 1).expect_err("more than twelve");
+            assert_eq!(refused.code, "InvalidParameterValue");
+            assert!(refused.message.contains("beyond the limit [43200 seconds]"));
+        }
         Ok(())
     });
 }
