@@ -165,6 +165,63 @@ async fn a_function_outlives_the_deletion_of_its_custom_resource_and_a_refusal_o
     assert_eq!(status(&served), Status::DeleteComplete);
 }
 
+#[tokio::test]
+async fn a_custom_resource_that_refused_its_deletion_is_updated_by_the_next_deployment() {
+    let story = Story::new();
+    let template = story.template().replace("Fail: never", "Fail: Delete");
+    let served = serve(&template).await;
+    stack::delete(&served.aws.cloud).await.unwrap_err();
+    // The same template, and once more: what is deployed now is as asked.
+    for _ in 0..2 {
+        deployed(&served, &template).await.unwrap();
+        assert_eq!(story.told(), ["Create none", "Delete one", "Update one"]);
+        assert_eq!(status(&served), Status::UpdateComplete);
+    }
+}
+
+/// Deploys the template and ends the process after this many commits; answers whether the deployment had ended.
+async fn ends_within(served: &Served, template: &str, commits: u64) -> bool {
+    let store = &served.aws.cloud.store;
+    let mut changes = store.changes();
+    let last = store.commits() + commits;
+    let killed = async {
+        while store.commits() < last {
+            changes.changed().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = killed => false,
+        deployed = deployed(served, template) => deployed.map(|()| true).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_custom_resource_whose_creation_is_killed_anywhere_is_created_and_deleted() {
+    for commits in 1.. {
+        let story = Story::new();
+        let served = serve("Resources: {}").await;
+        stack::delete(&served.aws.cloud).await.unwrap();
+        let has_ended = ends_within(&served, &story.template(), commits).await;
+        let folder = served.stop().await;
+        std::fs::write(folder.path().join("template.yaml"), story.template()).unwrap();
+        let served = reopen_with(settings(folder.path()), folder).await;
+        assert_eq!(status(&served), Status::CreateComplete, "{commits} commits");
+        stack::delete(&served.aws.cloud).await.unwrap();
+        assert_eq!(status(&served), Status::DeleteComplete, "{commits} commits");
+        let told = story.told();
+        assert_eq!(
+            told.last().unwrap(),
+            "Delete one",
+            "{commits} commits: {told:?}"
+        );
+        if has_ended {
+            assert!(commits > 10, "only {commits} places to be killed at");
+            return;
+        }
+    }
+}
+
 /// A call of the query protocol as the AWS CLI makes it.
 async fn query(served: &Served, form: &[(&str, &str)]) -> (u16, String) {
     let scope = "AWS4-HMAC-SHA256 Credential=anybody/20260101/us-east-1/cloudformation/aws4_request, \
