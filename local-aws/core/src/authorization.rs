@@ -17,6 +17,10 @@ pub use crate::question::{Denial, Log, Question, SECURE_TRANSPORT};
 /// The policies' word.
 pub trait Authority: Send + Sync {
     fn decide(&self, cloud: &Cloud, tx: &Tx, question: &Question) -> Result<(), Denial>;
+    /// The policy of a resource that has one.
+    fn policy(&self, tx: &Tx, resource: &str) -> Option<String>;
+    /// Stores it; a document without a letter removes it.
+    fn put_policy(&self, tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError>;
 }
 
 /// The authority of a cloud, set once when it opens.
@@ -41,7 +45,7 @@ impl Cloud {
         if self.settings.iam == Iam::Off {
             return Ok(());
         }
-        let Some(authority) = self.memory::<OfCloud>().0.get().copied() else {
+        let Some(authority) = self.authority() else {
             return Ok(());
         };
         if let Some(log) = &self.settings.authorizations {
@@ -72,12 +76,38 @@ impl Cloud {
 
     /// Refuses a role that this service may not assume, and one that is not there.
     pub fn check_trust(&self, tx: &Tx, role_arn: &str, service: &str) -> Result<(), AwsError> {
+        if self.may_assume(tx, role_arn, service) {
+            return Ok(());
+        }
+        Err(AwsError::validation(format!(
+            "Could not assume role {role_arn}. Please ensure that the role exists and allows principal '{service}' \
+             to assume the role."
+        )))
+    }
+
+    /// Whether the role's trust lets this service assume it.
+    pub fn may_assume(&self, tx: &Tx, role_arn: &str, service: &str) -> bool {
         let question = Question::new(&Principal::service(service), "sts:AssumeRole", role_arn);
-        self.authorize_in(tx, &question).map_err(|_| {
-            AwsError::validation(format!(
-                "Could not assume role {role_arn}. Please ensure that the role exists and allows principal \
-                 '{service}' to assume the role."
-            ))
-        })
+        self.authorize_in(tx, &question).is_ok()
+    }
+
+    /// The policy that a service's own operation set, or the template.
+    pub fn policy_of(&self, tx: &Tx, resource: &str) -> Option<String> {
+        self.authority()?.policy(tx, resource)
+    }
+
+    /// Sets the policy of a resource; a document without a letter removes it.
+    pub fn put_policy(&self, tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError> {
+        match self.authority() {
+            Some(authority) => authority.put_policy(tx, resource, document),
+            None if document.is_empty() => Ok(()),
+            None => Err(AwsError::unsupported(format!(
+                "nothing evaluates the policy of {resource} here"
+            ))),
+        }
+    }
+
+    fn authority(&self) -> Option<&'static dyn Authority> {
+        self.memory::<OfCloud>().0.get().copied()
     }
 }

@@ -54,6 +54,12 @@ pub fn set(cloud: &Cloud, targets: Vec<Target>) {
     let _ = cloud.memory::<Targets>().0.set(targets);
 }
 
+/// The services that name the account by SNS's older key, too, which a topic's default policy asks for.
+///
+/// Source: the SNS developer guide, "Example cases for Amazon SNS access control", `aws:SourceAccount` versus
+/// `aws:SourceOwner`.
+const OWNERS: [&str; 1] = ["cloudwatch.amazonaws.com"];
+
 /// Hands the message over; it is accepted if the transaction commits. A target that cannot be read
 /// fails this message and no other of the transaction.
 pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsError> {
@@ -64,8 +70,13 @@ pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsErro
         source_arn,
     } = message.sender;
     let question = Question::new(principal, target.action, message.target_arn);
-    let question = question.with("aws:SourceArn", source_arn);
-    cloud.authorize_in(tx, &question.with("aws:SourceAccount", ACCOUNT))?;
+    let mut question = question
+        .with("aws:SourceArn", source_arn)
+        .with("aws:SourceAccount", ACCOUNT);
+    if OWNERS.contains(&principal.as_str()) {
+        question = question.with("aws:SourceOwner", ACCOUNT);
+    }
+    cloud.authorize_in(tx, &question)?;
     let accepted = catch_unwind(AssertUnwindSafe(|| (target.accept)(cloud, tx, message)));
     accepted.unwrap_or_else(|panic| {
         if store::is_fault(&*panic) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use local_core::Cloud;
 use local_core::authorization::{Authority, Denial, Question};
 use local_core::store::Tx;
+use local_core::wire::AwsError;
 
 use crate::document::Policy;
 use crate::evaluate::{Decision, Source, decide};
@@ -23,6 +24,18 @@ impl Authority for Policies {
             Decision::Allowed => Ok(()),
             denied => Err(sentence::denial(question, denied)),
         }
+    }
+
+    fn policy(&self, tx: &Tx, resource: &str) -> Option<String> {
+        resource_policy::get(tx, resource)
+    }
+
+    fn put_policy(&self, tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError> {
+        if document.is_empty() {
+            resource_policy::remove(tx, resource);
+            return Ok(());
+        }
+        resource_policy::put(tx, resource, document)
     }
 }
 

@@ -19,6 +19,7 @@ mod pattern;
 mod permissions;
 mod resource_policy;
 mod sentence;
+mod topic;
 
 pub use document::Policy;
 pub use managed::{

@@ -5,6 +5,7 @@ use local_core::wire::AwsError;
 use serde_json::{Value, json};
 
 use crate::check::{EVERYWHERE, check};
+use crate::topic;
 
 const POLICIES: Table<String> = Table::new("iam/resource-policy");
 
@@ -57,9 +58,10 @@ pub fn all(tx: &Tx) -> Vec<(String, String)> {
     POLICIES.list(tx, EVERYWHERE)
 }
 
-/// The policy that speaks of a resource: an object's is its bucket's.
+/// The policy that speaks of a resource: an object's is its bucket's. A topic has one from its creation.
 pub fn get(tx: &Tx, resource: &str) -> Option<String> {
-    POLICIES.get(tx, EVERYWHERE, owner(resource))
+    let stored = POLICIES.get(tx, EVERYWHERE, owner(resource));
+    stored.or_else(|| topic::default_policy(resource))
 }
 
 /// The resource that has the policy.

@@ -79,6 +79,7 @@ pub fn deploy_function(cloud: &Cloud, tx: &Tx, function: Function) -> Result<(),
     if before.is_some_and(|before| before.function == function) {
         return Ok(());
     }
+    function.check_role(cloud, tx)?;
     let deployed = Deployed {
         function,
         last_modified: cloud.world.now(),
@@ -148,6 +149,19 @@ impl Deployed {
 impl Function {
     pub fn arn(&self, cloud: &Cloud) -> String {
         arn_of(cloud, &self.region, &self.name)
+    }
+
+    /// Refuses a role that Lambda may not assume, as Lambda does.
+    pub(super) fn check_role(&self, cloud: &Cloud, tx: &Tx) -> Result<(), AwsError> {
+        if cloud.may_assume(tx, &self.role, "lambda.amazonaws.com") {
+            return Ok(());
+        }
+        let message = "The role defined for the function cannot be assumed by Lambda.";
+        Err(AwsError::new(
+            400,
+            "InvalidParameterValueException",
+            message,
+        ))
     }
 
     /// A session of its role, named after it.

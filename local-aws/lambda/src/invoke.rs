@@ -162,6 +162,11 @@ async fn ready(
             &format!("RequestId: {request_id} Error: there is no binary {binary}: build it"),
         ));
     }
+    // A new sandbox gets credentials of its role.
+    let assumed = cloud
+        .store
+        .read(|tx| deployed.function.check_role(cloud, tx));
+    assumed.map_err(|refused| failed("AccessDeniedException", &refused.message))?;
     let mut sandbox = Sandbox::start(cloud, deployed, fingerprint).map_err(|error| {
         failed(
             start_error_type(&error),

@@ -148,6 +148,9 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     }
     call.cloud.store.write(|tx| {
         let mut pipeline = required(&call.cloud, tx, &call.region, &request.pipeline_name)?;
+        if let Some(role) = &request.role_arn {
+            call.cloud.check_trust(tx, role, SAGEMAKER)?;
+        }
         if let Some(text) = &text {
             pipeline.definition = keep(tx, &call.region, text);
         }

@@ -5,8 +5,8 @@ mod triggers;
 
 use std::collections::BTreeMap;
 
-use anyhow::bail;
-use local_lambda as lambda;
+use anyhow::ensure;
+use local_lambda::{self as lambda, Function};
 use serde_json::json;
 
 use super::call::Context;
@@ -21,35 +21,23 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     let name = change.name("FunctionName");
     let configuration = configuration::configuration(context, &function, name.clone())?;
     configuration::warn_without_binary(context, &configuration);
-    let cloud = &context.cloud;
+    let (cloud, region) = (&context.cloud, &context.pseudo.region);
+    let is_taken = cloud.store.read(|tx| lambda::exists(tx, region, &name));
+    ensure!(
+        !(change.is_new() && is_taken),
+        "Resource of type 'AWS::Lambda::Function' with identifier '{name}' already exists."
+    );
     let arn = configuration.arn(cloud);
     let has_url = configuration.url.is_some();
-    cloud.store.write(|tx| {
-        if change.is_new() && lambda::exists(tx, &context.pseudo.region, &name) {
-            bail!(
-                "Resource of type 'AWS::Lambda::Function' with identifier '{name}' already exists."
-            );
-        }
-        Ok(lambda::deploy_function(cloud, tx, configuration)?)
-    })?;
-
     let mut generated = BTreeMap::new();
-    let put = provision_generated(context, &function, &arn, &mut generated).await;
+    let put = put_all(context, (&function, configuration), &mut generated).await;
     if let Err(error) = put {
         undo(context, change, &name, &generated);
         return Err(error);
     }
     if let Some(before) = change.deployed() {
-        remove_all_but(context, &generated_of(context, before), &generated);
-    }
-    if function.role.is_none() {
-        let (name, arn) = configuration::generated_role(context, &function);
-        let role = Generated {
-            resource_type: "AWS::IAM::Role".to_owned(),
-            physical_id: name,
-            attributes: named([("Arn", json!(arn))]),
-        };
-        generated.insert("Role".to_owned(), role);
+        let all = generated_of(context, before);
+        remove_all_but(context, &all, &generated);
     }
     if has_url {
         generated.insert("Url".to_owned(), url(context, &name, &arn));
@@ -60,46 +48,70 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
     })
 }
 
-/// Puts the role, the rules and the permissions of the rules, as far as they come.
-async fn provision_generated(
+/// Puts the role, the function, its rules and their permissions, as far as they come.
+async fn put_all(
     context: &Context,
-    function: &sam::Function,
-    arn: &str,
+    (function, configuration): (&sam::Function, Function),
     generated: &mut BTreeMap<String, Generated>,
 ) -> anyhow::Result<()> {
-    if function.role.is_none() {
-        let (name, _) = configuration::generated_role(context, function);
-        iam::put_function_role(context, &name, function)?;
+    if let Some(role) = role(context, function) {
+        iam::put_function_role(context, &role.physical_id, function)?;
+        generated.insert("Role".to_owned(), role);
     }
-    triggers::put(context, function, arn, generated).await?;
-    iam::allow_triggers(context, arn, generated)
+    let cloud = &context.cloud;
+    let arn = configuration.arn(cloud);
+    cloud
+        .store
+        .write(|tx| lambda::deploy_function(cloud, tx, configuration))?;
+    triggers::put(context, function, &arn, generated).await?;
+    iam::allow_triggers(context, &arn, generated)
+}
+
+/// The role that SAM generates for a function that names none.
+fn role(context: &Context, function: &sam::Function) -> Option<Generated> {
+    if function.role.is_some() {
+        return None;
+    }
+    let (name, arn) = configuration::generated_role(context, function);
+    Some(Generated {
+        resource_type: "AWS::IAM::Role".to_owned(),
+        physical_id: name,
+        attributes: named([("Arn", json!(arn))]),
+    })
 }
 
 /// Takes back what a deployment that failed has made: SAM makes several resources of a function.
 fn undo(context: &Context, change: &Change, name: &str, made: &BTreeMap<String, Generated>) {
+    let all: Vec<Generated> = made.values().cloned().collect();
     if let Some(before) = change.deployed() {
-        let made: Vec<Generated> = made.values().cloned().collect();
-        return remove_all_but(context, &made, &before.generated);
+        return remove_all_but(context, &all, &before.generated);
     }
-    triggers::remove(context, made.values(), |_| false);
+    remove_generated(context, &all, |_| false);
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, &context.pseudo.region, name));
 }
 
 /// What SAM generates for a function, as it was stored, and what an update that was interrupted may have made.
 fn generated_of(context: &Context, row: &Row) -> Vec<Generated> {
-    let stored = row.generated.values().cloned();
-    let function = row.resource().function();
-    let planned = function.map(|function| triggers::planned(context, &function));
-    let planned = planned.unwrap_or_default().into_values();
-    stored.chain(planned).collect()
+    let mut all: Vec<Generated> = row.generated.values().cloned().collect();
+    if let Ok(function) = row.resource().function() {
+        all.extend(triggers::planned(context, &function));
+        all.extend(role(context, &function));
+    }
+    all
 }
 
 fn remove_all_but(context: &Context, all: &[Generated], kept: &BTreeMap<String, Generated>) {
-    triggers::remove(context, all.iter(), |trigger| {
+    remove_generated(context, all, |each| {
         let mut kept = kept.values();
-        kept.any(|kept| kept.physical_id == trigger.physical_id)
+        kept.any(|kept| kept.physical_id == each.physical_id)
     });
+}
+
+fn remove_generated(context: &Context, all: &[Generated], is_kept: impl Fn(&Generated) -> bool) {
+    let stale: Vec<&Generated> = all.iter().filter(|each| !is_kept(each)).collect();
+    triggers::remove(context, &stale);
+    iam::remove_generated_roles(context, &stale);
 }
 
 fn url(context: &Context, name: &str, arn: &str) -> Generated {
@@ -111,12 +123,11 @@ fn url(context: &Context, name: &str, arn: &str) -> Generated {
     }
 }
 
-/// Removes a function, and those of its rules and schedules that no function has now.
+/// Removes a function, and those of its rules, schedules and roles that no function has now.
 pub(super) fn remove(context: &Context, row: &Row, in_use: &InUse) {
     let generated = generated_of(context, row);
-    triggers::remove(context, generated.iter(), |trigger| in_use.has(trigger));
+    remove_generated(context, &generated, |each| in_use.has(each));
     let region = &context.pseudo.region;
     let store = &context.cloud.store;
     store.update(|tx| lambda::remove_function(tx, region, &row.physical_id));
-    iam::remove_of_function(context, row, in_use);
 }

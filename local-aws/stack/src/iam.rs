@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::call::Context;
 use super::change::{Change, Provisioned};
-use super::row::{InUse, Row};
+use super::row::{Generated, Row};
 pub(super) use function::{allow_triggers, put_role as put_function_role};
 use policy::Policy;
 
@@ -92,10 +92,9 @@ pub(super) fn remove_policy_of(context: &Context, row: &Row) {
     }
 }
 
-/// Removes the role that SAM generated for a function.
-pub(super) fn remove_of_function(context: &Context, row: &Row, in_use: &InUse) {
-    let generated = row.generated.values();
-    let roles = generated.filter(|each| each.resource_type == ROLE && !in_use.has(each));
+/// Removes those of the resources generated for a function that are roles.
+pub(super) fn remove_generated_roles(context: &Context, generated: &[&Generated]) {
+    let roles = generated.iter().filter(|each| each.resource_type == ROLE);
     context.cloud.store.update(|tx| {
         for role in roles {
             Role::remove(tx, &role.physical_id);

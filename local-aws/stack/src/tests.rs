@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 
 use local_core::wire::{Api, AwsError, Table, apis, constraints, table};
-use local_core::{Cloud, Principal, Settings, targets};
+use local_core::{Cloud, Principal, Settings, authorization, targets};
 use sam::{Pseudo, Template};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -47,6 +47,8 @@ impl Stack {
             &cloud,
             parts.iter().flat_map(|part| part.constraints.clone()),
         );
+        let authority = local_iam::part().authority.expect("IAM answers");
+        authorization::set(&cloud, authority);
         let taken = parts.iter_mut().flat_map(|part| part.targets.drain(..));
         targets::set(&cloud, taken.collect());
         let operations = parts.into_iter().flat_map(|part| part.operations);

@@ -9,6 +9,7 @@ mod life;
 mod notifications;
 mod policies;
 mod project;
+mod resource_policies;
 mod s3;
 mod sigv4;
 mod sizes;

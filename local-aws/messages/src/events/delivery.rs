@@ -107,7 +107,19 @@ impl Delivery {
         }
     }
 
+    /// Refuses a role of the target that the sender may not assume.
+    fn check_role(&self, cloud: &Cloud, tx: &Tx) -> Result<(), AwsError> {
+        let Some(role) = &self.target.role_arn else {
+            return Ok(());
+        };
+        let is_schedule = self.rule_arn.starts_with("arn:aws:scheduler:");
+        let service = if is_schedule { "scheduler" } else { "events" };
+        let service = format!("{service}.amazonaws.com");
+        cloud.check_trust(tx, role, &service)
+    }
+
     fn attempt(&self, cloud: &Cloud, tx: &Tx) -> Result<String, AwsError> {
+        self.check_role(cloud, tx)?;
         let policy = self.target.retry_policy.as_ref();
         let maximum = policy
             .and_then(|policy| policy.maximum_event_age_in_seconds)

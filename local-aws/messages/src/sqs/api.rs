@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::queue::{self, Queue};
+use local_core::store::Tx;
 use local_core::wire::AwsError;
 use local_core::{ACCOUNT, Call};
+
+/// The attribute that says who may send to the queue, besides the account.
+const POLICY: &str = "Policy";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -29,9 +33,10 @@ pub(super) async fn create_queue(
     let mut queue = Queue::new(call.cloud.world.now());
     set(&mut queue, &request.attributes)?;
     let name = request.queue_name;
-    call.cloud
-        .store
-        .write(|tx| queue::create(tx, &call.region, &name, &queue))?;
+    call.cloud.store.write(|tx| {
+        queue::create(tx, &call.region, &name, &queue)?;
+        put_policy(&call, tx, &name, &request.attributes)
+    })?;
     Ok(url(&call, &name))
 }
 
@@ -53,8 +58,21 @@ pub(super) async fn set_queue_attributes(
         set(&mut queue, &request.attributes)?;
         queue.modified = Some(call.cloud.world.now());
         queue::put(tx, &call.region, name, &queue);
-        Ok(())
+        put_policy(&call, tx, name, &request.attributes)
     })
+}
+
+/// The queue's policy is kept where the others are.
+fn put_policy(
+    call: &Call,
+    tx: &Tx,
+    name: &str,
+    attributes: &BTreeMap<String, String>,
+) -> Result<(), AwsError> {
+    match attributes.get(POLICY) {
+        Some(document) => call.cloud.put_policy(tx, &call.arn("sqs", name), document),
+        None => Ok(()),
+    }
 }
 
 fn set(queue: &mut Queue, attributes: &BTreeMap<String, String>) -> Result<(), AwsError> {
@@ -65,6 +83,7 @@ fn set(queue: &mut Queue, attributes: &BTreeMap<String, String>) -> Result<(), A
             "ReceiveMessageWaitTimeSeconds" => &mut queue.receive_wait_seconds,
             // What SQS does anyway, and what here is the disk's own business.
             "SqsManagedSseEnabled" => continue,
+            POLICY => continue,
             _ => {
                 return Err(AwsError::unsupported(format!(
                     "local-aws does not honour the queue attribute {name}"
@@ -90,9 +109,10 @@ pub(super) struct OneQueue {
 
 pub(super) async fn delete_queue(call: Call, request: OneQueue) -> Result<(), AwsError> {
     let name = name(&request.queue_url);
-    call.cloud
-        .store
-        .write(|tx| queue::delete(tx, &call.region, name))
+    call.cloud.store.write(|tx| {
+        queue::delete(tx, &call.region, name)?;
+        call.cloud.put_policy(tx, &call.arn("sqs", name), "")
+    })
 }
 
 pub(super) async fn purge_queue(call: Call, request: OneQueue) -> Result<(), AwsError> {
@@ -138,12 +158,13 @@ pub(super) async fn get_queue_attributes(
     request: GetQueueAttributesRequest,
 ) -> Result<GetQueueAttributesResponse, AwsError> {
     let name = name(&request.queue_url);
-    let (queue, counts) = call.cloud.store.read(|tx| {
+    let arn = call.arn("sqs", name);
+    let (queue, counts, policy) = call.cloud.store.read(|tx| {
         let queue = queue::get(tx, &call.region, name)?;
         let counts = queue::counts(tx, &call.region, name, call.cloud.world.now());
-        Ok::<_, AwsError>((queue, counts))
+        Ok::<_, AwsError>((queue, counts, call.cloud.policy_of(tx, &arn)))
     })?;
-    let all = BTreeMap::from([
+    let mut all = BTreeMap::from([
         ("ApproximateNumberOfMessages", counts.visible.to_string()),
         (
             "ApproximateNumberOfMessagesDelayed",
@@ -169,7 +190,7 @@ pub(super) async fn get_queue_attributes(
             "MessageRetentionPeriod",
             queue.message_retention_seconds.to_string(),
         ),
-        ("QueueArn", call.arn("sqs", name)),
+        ("QueueArn", arn),
         (
             "ReceiveMessageWaitTimeSeconds",
             queue.receive_wait_seconds.to_string(),
@@ -180,10 +201,11 @@ pub(super) async fn get_queue_attributes(
             queue.visibility_timeout_seconds.to_string(),
         ),
     ]);
+    all.extend(policy.map(|document| (POLICY, document)));
     let names = &request.attribute_names;
     if let Some(unknown) = names
         .iter()
-        .find(|name| *name != "All" && !all.contains_key(name.as_str()))
+        .find(|name| ![POLICY, "All"].contains(&name.as_str()) && !all.contains_key(name.as_str()))
     {
         return Err(AwsError::unsupported(format!(
             "local-aws does not have the queue attribute {unknown}"

@@ -40,6 +40,10 @@ pub async fn render(call: Call, request: RenderRequest) -> Reply {
     task_uis::check_elements(&template)?;
     let input: Value = serde_json::from_str(&request.task.input)
         .map_err(|error| AwsError::validation(format!("Task.Input is not JSON: {error}")))?;
+    call.cloud.store.read(|tx| {
+        call.cloud
+            .check_trust(tx, &request.role_arn, "sagemaker.amazonaws.com")
+    })?;
     let role = Principal::role(&request.role_arn, "AmazonAugmentedAI");
     let grant = grant_read_access(&call.cloud, &role);
     Ok(match render_task_apart(template, input, grant).await {

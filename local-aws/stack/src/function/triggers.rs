@@ -45,12 +45,9 @@ pub async fn put(
 }
 
 /// What [`put`] makes of the function, whether it has or not.
-pub fn planned(context: &Context, function: &sam::Function) -> BTreeMap<String, Generated> {
+pub fn planned(context: &Context, function: &sam::Function) -> Vec<Generated> {
     let events = function.events.iter();
-    let made = events.filter_map(|event| {
-        let made = of_event(context, event, &id(function, event))?;
-        Some((event.name.clone(), made))
-    });
+    let made = events.filter_map(|event| of_event(context, event, &id(function, event)));
     made.collect()
 }
 
@@ -80,18 +77,12 @@ fn of_event(context: &Context, event: &sam::EventSource, id: &str) -> Option<Gen
     })
 }
 
-/// Removes the rules and schedules of a function, but for those that are kept.
-pub fn remove<'a>(
-    context: &Context,
-    generated: impl Iterator<Item = &'a Generated>,
-    is_kept: impl Fn(&Generated) -> bool,
-) {
+/// Removes those of the generated resources that are rules and schedules.
+pub fn remove(context: &Context, generated: &[&Generated]) {
     let region = &context.pseudo.region;
-    let stale = generated.filter(|generated| {
-        [RULE, SCHEDULE].contains(&generated.resource_type.as_str()) && !is_kept(generated)
-    });
+    let is_trigger = |each: &&&Generated| [RULE, SCHEDULE].contains(&each.resource_type.as_str());
     context.cloud.store.update(|tx| {
-        for trigger in stale {
+        for trigger in generated.iter().filter(is_trigger) {
             Rule::delete(tx, region, &trigger.physical_id);
             scheduler::remove(tx, region, &trigger.physical_id);
         }

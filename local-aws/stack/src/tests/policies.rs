@@ -117,3 +117,65 @@ async fn a_policy_that_would_not_be_evaluated_is_refused_by_name() {
         assert!(format!("{refused:#}").contains(name), "{refused:#}");
     }
 }
+
+#[tokio::test]
+async fn a_function_is_refused_a_role_that_lambda_may_not_assume_and_has_none_of_sams_beside_its_own()
+ {
+    let own = "FunctionName: f\n      Role: !GetAtt Job.Arn";
+    let untrusted = TEMPLATE.replace("FunctionName: f", own);
+    let stack = Stack::deployed(TEMPLATE).await;
+    let refused = stack.deploy(&untrusted).await.unwrap_err().to_string();
+    assert!(refused.contains("cannot be assumed by Lambda"), "{refused}");
+    assert!(role(&stack, "reviewloop-FRole").is_some());
+    stack.deploy(TEMPLATE).await.unwrap();
+
+    let trusted = untrusted.replace("sagemaker.amazonaws.com", "lambda.amazonaws.com");
+    stack.deploy(&trusted).await.unwrap();
+    assert_eq!(role(&stack, "reviewloop-FRole"), None);
+    stack.deploy(TEMPLATE).await.unwrap();
+    assert!(role(&stack, "reviewloop-FRole").is_some());
+}
+
+#[tokio::test]
+async fn a_permission_and_those_of_the_functions_rules_stand_beside_each_other() {
+    const MORE: &str = "
+  May:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref F, Principal: s3.amazonaws.com }
+";
+    let services = |stack: &Stack| -> Vec<Value> {
+        let mut document = policy(stack, FUNCTION).unwrap();
+        let statements = document["Statement"].as_array_mut().unwrap().iter_mut();
+        statements
+            .map(|statement| statement["Principal"]["Service"].take())
+            .collect()
+    };
+    let both = format!("{TEMPLATE}{MORE}");
+    let stack = Stack::deployed(&both).await;
+    let (s3, events) = ("s3.amazonaws.com", "events.amazonaws.com");
+    assert_eq!(services(&stack), [s3, events]);
+    // Whatever is deployed anew.
+    stack
+        .deploy(&both.replace("Tracing: Active", "Tracing: PassThrough"))
+        .await
+        .unwrap();
+    assert_eq!(services(&stack), [s3, events]);
+    stack
+        .deploy(&both.replace(s3, "sns.amazonaws.com"))
+        .await
+        .unwrap();
+    assert_eq!(services(&stack), ["sns.amazonaws.com", events]);
+    stack.deploy(TEMPLATE).await.unwrap();
+    assert_eq!(services(&stack), [events]);
+}
+
+#[tokio::test]
+async fn a_policy_that_speaks_of_another_resource_leaves_the_one_before() {
+    let other = "  Other: { Type: AWS::SQS::Queue, Properties: { QueueName: other } }\n";
+    let stack = Stack::deployed(&format!("{TEMPLATE}{other}")).await;
+    assert!(policy(&stack, QUEUE).is_some());
+    let moved = TEMPLATE.replace("Queues: [!Ref Failed]", "Queues: [!Ref Other]");
+    stack.deploy(&format!("{moved}{other}")).await.unwrap();
+    assert_eq!(policy(&stack, QUEUE), None);
+    assert!(policy(&stack, &QUEUE.replace("failed", "other")).is_some());
+}
