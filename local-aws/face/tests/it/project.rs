@@ -1,6 +1,6 @@
 //! The project's own template through its life, with one function that answers in the place of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use local_aws::stack::{self, Status};
@@ -27,75 +27,104 @@ async fn served() -> Served {
 async fn deploy(served: &Served, parameters: &[(&str, &str)]) {
     let template = Template::read(&Path::new(ROOT).join("infra/template.yaml")).unwrap();
     let image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1";
-    let fixed = [("ClassifierImageUri", image), ("HumanReview", "none")];
-    let parameters = fixed.iter().chain(parameters);
+    let parameters = [("ClassifierImageUri", image)]
+        .into_iter()
+        .chain(parameters.iter().copied());
     let parameters: BTreeMap<String, String> = parameters
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     stack::deploy(&served.aws.cloud, &template, &parameters)
         .await
         .unwrap();
 }
 
-/// The names of what the services list.
-async fn listed(served: &Served) -> Vec<Value> {
-    let mut all = Vec::new();
-    for (target, list) in [
-        ("AWSEvents.ListRules", "Rules"),
-        ("AmazonSQS.ListQueues", "QueueUrls"),
-        ("SageMaker.ListPipelines", "PipelineSummaries"),
-        (
-            "SageMaker.ListModelPackageGroups",
-            "ModelPackageGroupSummaryList",
-        ),
-        ("SageMaker.ListHumanTaskUis", "HumanTaskUiSummaries"),
-    ] {
-        let found = served.call(target, json!({})).await.unwrap();
-        all.extend(found[list].as_array().cloned().unwrap_or_default());
-    }
-    all.extend(
-        names(served, "lambda/function")
-            .into_iter()
-            .map(Value::from),
-    );
-    all
+/// The account's one workforce, over a pool that is not the stack's: the test function makes none.
+async fn put_workforce(served: &Served) {
+    const COGNITO: &str = "AWSCognitoIdentityProviderService";
+    let create =
+        async |target: String, members: Value| served.call(&target, members).await.unwrap();
+    let named = json!({ "PoolName": "people" });
+    let pool = create(format!("{COGNITO}.CreateUserPool"), named).await["UserPool"]["Id"].take();
+    let named = json!({ "UserPoolId": pool, "ClientName": "people", "GenerateSecret": true });
+    let client = create(format!("{COGNITO}.CreateUserPoolClient"), named).await;
+    let client = &client["UserPoolClient"]["ClientId"];
+    let cognito = json!({ "UserPool": pool, "ClientId": client });
+    let workforce = json!({ "WorkforceName": "people", "CognitoConfig": cognito });
+    create("SageMaker.CreateWorkforce".to_owned(), workforce).await;
 }
 
-fn names(served: &Served, kind: &'static str) -> Vec<String> {
+/// Texts that are stored by their digest and stay: an execution or a human loop may name one.
+const BY_CONTENT: [&str; 2] = [
+    "sagemaker/human-task-ui-template",
+    "sagemaker/pipeline-definition",
+];
+
+/// Kind, scope and name of every document but the stack's own.
+fn documents(served: &Served) -> BTreeSet<[String; 3]> {
+    let all = served.aws.cloud.store.read(|tx| tx.all_names());
+    let is_counted = |[kind, ..]: &[String; 3]| {
+        !kind.starts_with("stack/") && !BY_CONTENT.contains(&kind.as_str())
+    };
+    all.into_iter().filter(is_counted).collect()
+}
+
+/// The text of a kind's documents.
+fn texts(served: &Served, kind: &'static str) -> String {
     let store = &served.aws.cloud.store;
-    let keys = store.read(|tx| Table::<Value>::new(kind).keys(tx));
-    keys.into_iter().map(|(_, name)| name).collect()
+    let all = store.read(|tx| Table::<Value>::new(kind).list_everywhere(tx));
+    all.iter().map(|(_, _, value)| value.to_string()).collect()
 }
 
 #[tokio::test]
 async fn the_projects_template_is_created_updated_and_deleted_without_an_orphan() {
-    let served = served().await;
-    let cloud = &served.aws.cloud;
-    deploy(&served, &[]).await;
-    let created = listed(&served).await;
-    assert!(created.len() > 20, "{created:?}");
-    let status = || stack::describe(cloud).unwrap().status;
-    assert_eq!(status(), Status::CreateComplete);
+    for (review, has_people) in [("none", false), ("a2i", true)] {
+        let served = served().await;
+        let cloud = &served.aws.cloud;
+        let status = || stack::describe(cloud).unwrap().status;
+        put_workforce(&served).await;
+        let mut before = documents(&served);
+        deploy(&served, &[("HumanReview", review)]).await;
+        assert_eq!(status(), Status::CreateComplete);
+        let created = documents(&served);
+        assert!(created.len() > before.len() + 70, "{created:?}");
+        let has = |wanted: &str| created.iter().any(|[kind, ..]| kind == wanted);
+        for kind in [
+            "cognito/group",
+            "sagemaker/workteam",
+            "sagemaker/human-task-ui",
+        ] {
+            assert_eq!(has(kind), has_people, "{kind}: {created:?}");
+        }
 
-    deploy(
-        &served,
-        &[
-            ("Epochs", "3"),
-            ("ReconcileSchedule", "rate(1 hour)"),
+        let changed = [
+            ("HumanReview", review),
+            ("Epochs", "17"),
+            ("ReconcileSchedule", "rate(3 hours)"),
             ("EndpointType", "instance"),
-        ],
-    )
-    .await;
-    assert_eq!(status(), Status::UpdateComplete);
-    assert_eq!(listed(&served).await.len(), created.len());
+        ];
+        let functions = texts(&served, "lambda/function");
+        deploy(&served, &changed).await;
+        assert_eq!(status(), Status::UpdateComplete);
+        assert_eq!(documents(&served).len(), created.len());
+        assert!(texts(&served, "scheduler/schedule").contains("rate(3 hours)"));
+        assert_ne!(texts(&served, "lambda/function"), functions);
+        let pipelines = served
+            .call("SageMaker.ListPipelines", json!({}))
+            .await
+            .unwrap();
+        let name = &pipelines["PipelineSummaries"][0]["PipelineName"];
+        let described = json!({ "PipelineName": name });
+        let described = served.call("SageMaker.DescribePipeline", described).await;
+        let definition = described.unwrap()["PipelineDefinition"].take().to_string();
+        assert!(
+            definition.contains(r#"\"DefaultValue\": \"17\""#),
+            "{definition}"
+        );
 
-    stack::delete(cloud).await.unwrap();
-    assert_eq!(status(), Status::DeleteComplete);
-    assert_eq!(listed(&served).await, Vec::<Value>::new());
-    let buckets = names(&served, "s3/bucket");
-    assert_eq!(
-        buckets,
-        ["reviewloop-123456789012-us-east-1"],
-        "it is retained"
-    );
+        stack::delete(cloud).await.unwrap();
+        assert_eq!(status(), Status::DeleteComplete);
+        let kept = ["s3/bucket", "", "reviewloop-123456789012-us-east-1"];
+        before.insert(kept.map(str::to_owned));
+        assert_eq!(documents(&served), before, "the bucket is retained");
+    }
 }
