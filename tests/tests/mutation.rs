@@ -1,7 +1,7 @@
 //! Every right of the template is needed, and by the calls that it is for.
 //!
 //! Scenarios run the handlers under the template's own roles and note every question that policies are asked. The
-//! questions are asked again without one statement, one action or one resource of the template: at least one
+//! questions are asked again without one statement, one action, one resource or one condition of a denial: at least one
 //! answer must change, and only an answer that the missing part alone had allowed. What only the platform does in
 //! an account is in a table of its own ([`platform`]).
 

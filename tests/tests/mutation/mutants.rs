@@ -1,4 +1,9 @@
-//! The template without one statement, without one action of it, without one resource of it.
+//! The template without one statement, without one action of it, without one resource of it, and a statement that
+//! denies without one of its conditions.
+//!
+//! The conditions of a statement that allows are not taken away: it then allows more, and every call that the
+//! scenarios make is allowed as before, so no scenario can tell whether the condition is needed. That an operator
+//! holds what it should is tested in local-iam.
 
 use local_aws::Who;
 use local_aws::authorization::Question;
@@ -91,9 +96,29 @@ pub fn of(whole: &Policies) -> Vec<Mutant> {
                     mutants.push(mutant(place, Some(changed), part));
                 }
             }
+            for (condition, changed) in denials_without_a_condition(statement) {
+                let place = format!("the condition {condition}");
+                mutants.push(mutant(place, Some(changed.clone()), changed));
+            }
         }
     }
     mutants
+}
+
+/// Each condition of a statement that denies, and the statement without it.
+fn denials_without_a_condition(statement: &Value) -> Vec<(String, Value)> {
+    let mut changed = Vec::new();
+    let operators = statement["Condition"].as_object();
+    let is_denial = statement["Effect"] == "Deny";
+    for (operator, keys) in operators.into_iter().flatten().filter(|_| is_denial) {
+        for key in keys.as_object().into_iter().flatten().map(|(key, _)| key) {
+            let mut without = statement.clone();
+            let keys = without["Condition"][operator].as_object_mut();
+            keys.expect("a block of keys").remove(key);
+            changed.push((format!("{operator} {key}"), without));
+        }
+    }
+    changed
 }
 
 fn list(one_or_many: &Value) -> Vec<Value> {
