@@ -76,6 +76,8 @@ def test_a_rollback_under_traffic_is_accepted_in_seconds_and_loses_no_request(op
         until("traffic on the earlier version", lambda: traffic.answers > asked + 10)
     assert traffic.errors == []
     assert done["version"] == 1 and done["accepted_seconds"] < done["serving_seconds"]
+    # README: within seconds.
+    assert done["accepted_seconds"] < 10
     assert served(operator.clients, 1)
     status, reason = operator.approval(2)
     assert status == "Rejected" and "confuses praise and blame" in reason
