@@ -29,10 +29,10 @@ class Terminal:
         self.aws.session()
 
     def up_is_refused(self, **parameters):
-        """What it says."""
+        """What it says. A deletion takes more than a minute: provision-stack waits for the functions' last invocations."""
         command = [self.program, "up", "--port", "0", "--state", str(self.state), "--bin-dir", str(PROGRAMS)]
         command += self.arguments(parameters)
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=240)
         assert done.returncode == 1 and done.stdout == "", done.stdout + done.stderr
         return done.stderr
 
@@ -52,7 +52,7 @@ class Terminal:
         environment = os.environ | self.aws.variables | {"PATH": path}
         command = [program or self.program, *arguments]
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=180
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=300
         )
 
     def json(self, *arguments):

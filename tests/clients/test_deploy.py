@@ -24,7 +24,8 @@ class Deploy:
 
     def __init__(self, root, folder):
         self.script, self.folder, self.calls_file = root / "infra/deploy", folder, folder / "calls"
-        self.configured = ""
+        # The account's unreserved executions, and what predict reserves if the stack is there.
+        self.configured, self.unreserved, self.own = "", 10, ""
         self.stub("docker", CALLED + """[ "$1" != login ] || cat > /dev/null""")
         self.stub("cargo-lambda", "")
         self.stub("git", "echo 0123456789ab")
@@ -47,7 +48,8 @@ class Deploy:
             {CALLED}
             case "$*" in
               *describe-repositories* | *describe-images*) exit 254 ;;
-              *get-account-settings*) echo 10 ;;
+              *get-account-settings*) echo {self.unreserved} ;;
+              *get-function-concurrency*) [ -n "{self.own}" ] && echo {self.own} || exit 254 ;;
               *get-caller-identity*) echo {ACCOUNT} ;;
             esac""",
         )
@@ -129,6 +131,31 @@ def test_a_deployment_without_parameters_succeeds(deploy):
     }
 
 
+@pytest.mark.parametrize(
+    "unreserved, own, reserves",
+    [
+        (170, "", "no"),
+        (171, "", "yes"),
+        # A stack that is there has taken its 71 already; one that reserves none answers None.
+        (100, 50, "yes"),
+        (99, 50, "no"),
+        (170, "None", "no"),
+        (171, "None", "yes"),
+    ],
+)
+def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):
+    deploy.unreserved, deploy.own = unreserved, own
+    deploy.succeeds("--stack", "mine", AWS_REGION="us-east-1")
+    assert deploy.overrides()["ReserveConcurrency"] == reserves
+    assert "--function-name mine-predict" in deploy.calls_file.read_text()
+
+
+def test_a_reservation_that_is_given_counts(deploy):
+    deploy.unreserved = 1000
+    deploy.succeeds("ReserveConcurrency=no", AWS_REGION="us-east-1")
+    assert deploy.overrides()["ReserveConcurrency"] == "no"
+
+
 def test_the_functions_are_built_for_the_processors_that_are_asked_for(deploy):
     calls = deploy.succeeds("Architecture=x86_64", AWS_REGION="us-east-1")
     [build] = [call for call in calls if call.startswith("sam ") and "] build " in call]
@@ -174,6 +201,11 @@ def test_a_stack_name_with_a_word_that_cognito_reserves_is_refused_where_cognito
 def test_sources_without_git_are_told_what_the_image_is_named_by(deploy):
     deploy.stub("git", "exit 128")
     assert deploy.refuses(AWS_REGION="us-east-1").startswith("this is no git repository with a commit")
+
+
+def test_changes_that_are_not_committed_are_refused(deploy):
+    deploy.stub("git", """[ "$1" != diff ] || exit 1\necho 0123456789ab""")
+    assert deploy.refuses(AWS_REGION="us-east-1") == "commit first: the image is named by its commit"
 
 
 @pytest.fixture

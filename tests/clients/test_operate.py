@@ -1,12 +1,13 @@
 """A person operates a running stack by the command line: rollback under traffic, pins, dead letters, logs, doctor."""
 
+import json
 import threading
 
 import pytest
 
 import reviews
 from conftest import STACK
-from loop_user import BUCKET, approve, served, until, upload
+from loop_user import BUCKET, GROUP, approve, served, until, upload
 from terminal import Terminal
 
 
@@ -76,6 +77,8 @@ def test_a_rollback_under_traffic_is_accepted_in_seconds_and_loses_no_request(op
         until("traffic on the earlier version", lambda: traffic.answers > asked + 10)
     assert traffic.errors == []
     assert done["version"] == 1 and done["accepted_seconds"] < done["serving_seconds"]
+    # README: within seconds.
+    assert done["accepted_seconds"] < 10
     assert served(operator.clients, 1)
     status, reason = operator.approval(2)
     assert status == "Rejected" and "confuses praise and blame" in reason
@@ -115,6 +118,38 @@ def test_a_dead_letter_is_sent_again_once_its_cause_is_mended(operator):
     assert sent["became"] == "sent"
     until("the end of all work", user.settled)
     assert operator.json("redrive")["messages"] == []
+
+
+def test_status_shows_the_dataset_that_the_stack_is_configured_with(operator):
+    user = operator.clients
+    before = operator.json("status")
+    assert "stack" not in before, "a stack in order needs no word"
+    newest = user.object(max(user.keys("datasets/reviews/versions/")))
+    # As a stack leaves it whose DatasetName was changed and set back.
+    other = newest | {"dataset": "complaints", "created_at": "2099-01-01T00:00:00Z"}
+    key = "datasets/complaints/versions/00000001.json"
+    user.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(other).encode())
+    assert operator.json("status")["datasets"] == before["datasets"]
+    user.s3.delete_object(Bucket=BUCKET, Key=key)
+
+
+def test_an_execution_is_stopped_and_an_upload_is_discarded_by_the_commands_of_their_notices(operator):
+    user = operator.clients
+    user.s3.put_object(Bucket=BUCKET, Key="incoming/long.csv", Body=reviews.csv(3000, noise=0.2).encode())
+    execution = until("the execution", lambda: executing(user))
+    assert operator.json("stop", execution)["execution_arn"].endswith(execution)
+    until("its end", lambda: operator.json("status")["runs"]["state"].endswith("stuck"))
+    assert "the execution was stopped" in operator.json("status")["runs"]["waits_for"]
+    assert "does not run: it is Stopped" in operator.refused("stop", execution)
+    assert operator.json("discard", "incoming/long.csv")["key"] == "incoming/long.csv"
+    assert "there is no upload" in operator.refused("discard", "incoming/long.csv")
+
+
+def executing(user):
+    """The id of the execution that runs."""
+    listed = user.sagemaker.list_pipeline_executions(PipelineName=GROUP)["PipelineExecutionSummaries"]
+    running = (it["PipelineExecutionArn"] for it in listed if it["PipelineExecutionStatus"] == "Executing")
+    return next(running, "").split("/")[-1]
 
 
 def test_the_log_of_a_function_of_the_endpoint_and_of_a_job_is_printed(operator):

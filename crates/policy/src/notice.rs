@@ -69,7 +69,7 @@ impl Matter {
             Self::Endpoint { .. } => "endpoint".to_owned(),
             Self::Pin { version } => format!("pin-{version}"),
             Self::Withdrawn { version, .. } => format!("withdrawn-{version}"),
-            Self::Upload { key } => format!("upload-{}", content_name(&[key.as_bytes()])),
+            Self::Upload { key } => format!("upload-{}", upload_id(key)),
             Self::HumanLoop { name, .. } => format!("human-loop-{name}"),
         }
     }
@@ -105,9 +105,13 @@ impl Matter {
                 format!("model version {version} was withdrawn from the endpoint ({mark})")
             }
             Self::Upload { key } => {
-                format!("{key} has no receipt after a day: split the file or remove it")
+                format!(
+                    "{key} has no receipt after a day: discard it, and upload it in smaller files"
+                )
             }
-            Self::HumanLoop { name, reason } => format!("{name}: {reason}"),
+            Self::HumanLoop { name, reason } => {
+                format!("the human loop {name} was given up, its text has no label: {reason}")
+            }
         }
     }
 
@@ -121,7 +125,9 @@ impl Matter {
             ],
             Self::Run { .. } => vec!["reviewloop start".to_owned()],
             Self::EnoughRuns { version, .. } => vec![format!("reviewloop release {version}")],
-            Self::Orphan { id } => vec![format!("reviewloop report --execution {id}")],
+            Self::Execution { id, .. } | Self::Orphan { id } => {
+                vec![format!("reviewloop stop {id}")]
+            }
             // Approved again, a version starts with a clean record.
             Self::Deployment { version, .. } => {
                 vec![format!("reviewloop approve {version} --reason TEXT")]
@@ -132,10 +138,13 @@ impl Matter {
             ],
             Self::Endpoint { .. } => vec!["reviewloop logs endpoint".to_owned()],
             Self::Withdrawn { version, .. } => vec![format!("reviewloop model {version}")],
-            Self::Upload { .. } => vec!["reviewloop upload FILE".to_owned()],
-            Self::Execution { .. } | Self::HumanLoop { .. } | Self::Paused { .. } => {
-                vec!["reviewloop status".to_owned()]
-            }
+            Self::Upload { key } => vec![
+                format!("reviewloop discard {}", upload_id(key)),
+                "reviewloop upload FILE".to_owned(),
+            ],
+            // Nothing brings its answer back; the log has the reason.
+            Self::HumanLoop { .. } => vec!["reviewloop logs collect-labels".to_owned()],
+            Self::Paused { .. } => vec!["reviewloop status".to_owned()],
         };
         let commands = commands.into_iter();
         commands.map(|command| at_stack(&command, stack)).collect()
@@ -166,15 +175,25 @@ impl Matter {
         )
     }
 
+    /// An execution that no run refers to.
+    pub fn is_orphan(&self) -> bool {
+        matches!(self, Self::Orphan { .. })
+    }
+
     /// Whether a person is told at all: what is tried again by itself stands in status alone.
     pub fn is_told(&self) -> bool {
         !matches!(self, Self::Paused { .. })
     }
 
-    /// Whether a person is told again: what was withdrawn stays so and asks for nothing.
+    /// Whether a person is told again: what was withdrawn or given up stays so and asks for nothing.
     pub fn is_told_again(&self) -> bool {
-        !matches!(self, Self::Withdrawn { .. })
+        !matches!(self, Self::Withdrawn { .. } | Self::HumanLoop { .. })
     }
+}
+
+/// An upload in a command: a key may have blanks and quotes.
+pub fn upload_id(key: &str) -> String {
+    content_name(&[key.as_bytes()])
 }
 
 /// All notices of one look as one message; `None` where there are none.

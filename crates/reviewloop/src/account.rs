@@ -14,7 +14,9 @@ use local_aws::Cloud;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::aws_cli::Cli;
 use crate::sentence::Sentence;
+use crate::stack;
 
 pub struct Account {
     pub stack: String,
@@ -49,7 +51,38 @@ pub struct Connection<'a> {
 
 /// The stack in the account that the environment names.
 pub async fn from_environment(stack: &str) -> anyhow::Result<Account> {
-    Account::connect(stack, &environment().await?).await
+    let config = environment().await?;
+    match Account::find(stack, &config).await? {
+        Some(account) => Ok(account),
+        None => bail!(missing(stack, &config).await?),
+    }
+}
+
+/// Why there is no pipeline, as far as CloudFormation knows.
+async fn missing(stack: &str, config: &SdkConfig) -> anyhow::Result<String> {
+    let region = region(config)?;
+    let cli = Cli {
+        program: "aws",
+        region: &region,
+    };
+    // Without the AWS CLI this says less.
+    let status = stack::status(&cli, stack).await.unwrap_or_default();
+    let remedy = status
+        .as_deref()
+        .and_then(|status| stack::remedy(status, stack, "NUMBER"));
+    Ok(match (status, remedy) {
+        (Some(status), Some(remedy)) => {
+            format!("the stack {stack} in {region} is {status}: {remedy}")
+        }
+        _ => no_pipeline(stack, &region),
+    })
+}
+
+fn no_pipeline(stack: &str, region: &str) -> String {
+    let pipeline = names::pipeline(stack);
+    format!(
+        "there is no pipeline {pipeline} in {region}; deploy the stack (infra/deploy) or start `reviewloop up`"
+    )
 }
 
 /// Profile, region and `AWS_ENDPOINT_URL`, as the environment names them.
@@ -63,7 +96,8 @@ pub async fn environment() -> anyhow::Result<SdkConfig> {
 
 /// The emulator that this process serves.
 pub async fn through(connection: &Connection<'_>, stack: &str) -> anyhow::Result<Account> {
-    Account::connect(stack, &config(connection).await).await
+    let found = Account::find(stack, &config(connection).await).await?;
+    found.with_context(|| no_pipeline(stack, connection.region))
 }
 
 pub async fn config(connection: &Connection<'_>) -> SdkConfig {
@@ -91,12 +125,10 @@ fn region(config: &SdkConfig) -> anyhow::Result<String> {
 
 impl Account {
     /// Finds the stack by its pipeline, whose ARN tells the account's number.
-    async fn connect(stack: &str, config: &SdkConfig) -> anyhow::Result<Account> {
-        let region = region(config)?;
-        let pipeline = names::pipeline(stack);
+    async fn find(stack: &str, config: &SdkConfig) -> anyhow::Result<Option<Account>> {
         let found = match aws_sdk_sagemaker::Client::new(config)
             .describe_pipeline()
-            .pipeline_name(&pipeline)
+            .pipeline_name(names::pipeline(stack))
             .send()
             .await
         {
@@ -106,9 +138,7 @@ impl Account {
                     .as_service_error()
                     .is_some_and(|error| error.is_resource_not_found()) =>
             {
-                bail!(
-                    "there is no pipeline {pipeline} in {region}; deploy the stack (infra/deploy) or start `reviewloop up`"
-                )
+                return Ok(None);
             }
             Err(error) => return Err(error.sentence("find the stack")),
         };
@@ -117,7 +147,7 @@ impl Account {
             .split(':')
             .nth(4)
             .context("the pipeline's ARN names no account")?;
-        Account::of(stack, number, config)
+        Account::of(stack, number, config).map(Some)
     }
 
     /// The stack in an account of that number, whether its pipeline is there or not.
@@ -164,6 +194,14 @@ impl Account {
             }
         }
         Ok(newest.and_then(|(_, arn)| arn))
+    }
+
+    /// The dataset that the stack is configured with, as start-pipeline has it; `None` where that cannot be read.
+    pub async fn dataset(&self) -> Option<String> {
+        let function = names::function(&self.stack, "start-pipeline");
+        let get = self.lambda.get_function_configuration();
+        let found = get.function_name(function).send().await.ok()?;
+        found.environment?.variables?.remove("DATASET_NAME")
     }
 
     pub fn model_package_arn(&self, version: i32) -> String {

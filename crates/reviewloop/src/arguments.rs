@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
-pub use operations::{Logs, Pin, Redrive, Release, Rollback, Unpin};
 pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 
@@ -62,6 +62,10 @@ pub enum Command {
     Pin(Pin),
     /// Let the highest approved model version serve again.
     Unpin(Unpin),
+    /// Stop a pipeline execution.
+    Stop(Stop),
+    /// Remove an uploaded file that is not registered in the end.
+    Discard(Discard),
     /// Send the events of the dead-letter queues to their functions once more.
     #[command(after_help = REDRIVE)]
     Redrive(Redrive),

@@ -1,6 +1,7 @@
 //! The commands that speak to a stack, wherever it is.
 
 mod decide;
+mod discard;
 mod doctor;
 mod down;
 mod logs;
@@ -14,10 +15,12 @@ mod sample;
 mod serving;
 mod start;
 mod status;
+mod stop;
 mod up;
 mod upload;
 
 pub use decide::{approve, reject};
+pub use discard::discard;
 pub use doctor::doctor;
 pub use down::down;
 pub use logs::logs;
@@ -30,5 +33,6 @@ pub use rollback::rollback;
 pub use sample::sample;
 pub use start::{release, start};
 pub use status::status;
+pub use stop::stop;
 pub use up::up;
 pub use upload::upload;

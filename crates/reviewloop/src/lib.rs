@@ -23,6 +23,7 @@ mod progress;
 mod registration;
 mod sample;
 mod sentence;
+mod stack;
 mod state;
 mod status;
 mod table;
@@ -75,6 +76,8 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Rollback(arguments) => commands::rollback(&account, arguments, output).await,
         Command::Pin(arguments) => commands::pin(&account, arguments, output).await,
         Command::Unpin(arguments) => commands::unpin(&account, arguments, output).await,
+        Command::Stop(arguments) => commands::stop(&account, arguments, output).await,
+        Command::Discard(arguments) => commands::discard(&account, arguments, output).await,
         Command::Redrive(arguments) => commands::redrive(&account, arguments, output).await,
         Command::Doctor => commands::doctor(&account, output).await,
         Command::Logs(arguments) => commands::logs(&account, arguments).await,

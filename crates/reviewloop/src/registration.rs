@@ -32,7 +32,7 @@ pub async fn of_upload(
 ) -> anyhow::Result<Option<Registration>> {
     let id = policy::naming::receipt(&upload.key, &upload.etag, upload.modified);
     wait::within(account, limit, async || {
-        let Some(receipt) = receipt(account, &id).await? else {
+        let Some((dataset, receipt)) = receipt(account, &id).await? else {
             return Ok(None);
         };
         let (part, first_quarantined) = match receipt.result {
@@ -49,7 +49,7 @@ pub async fn of_upload(
             } => (part, first_quarantined),
             Received::AlreadyRegistered { part } => (part, Vec::new()),
         };
-        let Some(manifest) = newest(account).await? else {
+        let Some(manifest) = newest_of(account, &dataset).await? else {
             return Ok(None);
         };
         let Some(part) = manifest
@@ -73,11 +73,11 @@ pub async fn of_upload(
     .await
 }
 
-async fn receipt(account: &Account, id: &str) -> anyhow::Result<Option<Receipt>> {
+/// The receipt and its dataset.
+async fn receipt(account: &Account, id: &str) -> anyhow::Result<Option<(String, Receipt)>> {
     for dataset in account.folders(keys::DATASETS).await? {
-        let found = account.object(&keys::receipt(&dataset, id)).await?;
-        if found.is_some() {
-            return Ok(found);
+        if let Some(found) = account.object(&keys::receipt(&dataset, id)).await? {
+            return Ok(Some((dataset, found)));
         }
     }
     Ok(None)
@@ -86,26 +86,37 @@ async fn receipt(account: &Account, id: &str) -> anyhow::Result<Option<Receipt>>
 /// The dataset version after that number.
 pub async fn after(account: &Account, number: u32) -> anyhow::Result<DatasetManifest> {
     wait::until(account, "the next dataset version", LIMIT, async || {
-        let newest = newest(account).await?;
+        let newest = newest(account, None).await?;
         Ok(newest.filter(|manifest| manifest.number > number))
     })
     .await
 }
 
-/// A stack has one dataset at a time, and one more for each change of `DatasetName`: the version that was made last
-/// is the newest.
-pub async fn newest(account: &Account) -> anyhow::Result<Option<DatasetManifest>> {
+/// A stack has one dataset at a time, and one more for each change of `DatasetName`: the newest version of the one that
+/// it is configured with. Where that is not known, the version that was made last.
+pub async fn newest(
+    account: &Account,
+    dataset: Option<&str>,
+) -> anyhow::Result<Option<DatasetManifest>> {
+    if let Some(dataset) = dataset {
+        return newest_of(account, dataset).await;
+    }
     let mut newest: Vec<DatasetManifest> = Vec::new();
     for dataset in account.folders(keys::DATASETS).await? {
-        // Versions are padded, so the last key is the dataset's newest.
-        let versions = account.keys(&keys::versions_prefix(&dataset)).await?;
-        if let Some(last) = versions.last() {
-            newest.extend(account.object(last).await?);
-        }
+        newest.extend(newest_of(account, &dataset).await?);
     }
     let by_time =
         |one: &DatasetManifest, other: &DatasetManifest| one.created_at.cmp(&other.created_at);
     Ok(newest.into_iter().max_by(by_time))
+}
+
+async fn newest_of(account: &Account, dataset: &str) -> anyhow::Result<Option<DatasetManifest>> {
+    // Versions are padded, so the last key is the newest.
+    let versions = account.keys(&keys::versions_prefix(dataset)).await?;
+    match versions.last() {
+        Some(last) => account.object(last).await,
+        None => Ok(None),
+    }
 }
 
 /// An upload of which nothing could be used.
@@ -154,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_dataset_whose_version_was_made_last_is_the_stacks() {
+    async fn the_stacks_dataset_is_the_configured_one_or_else_that_of_the_last_version() {
         let cloud = Cloud::new().await;
         let account = &cloud.account;
         let fixture = crate::fixture::manifest();
@@ -167,9 +178,14 @@ mod tests {
             let body = serde_json::to_vec(&manifest).expect("JSON");
             let key = keys::version(name, 1);
             account.put(&key, body).await.expect("written");
-            let found = newest(account).await.expect("listed").expect("there");
-            assert_eq!(found.dataset, name);
+            let found = newest(account, None).await.expect("listed");
+            assert_eq!(found.expect("there").dataset, name);
         }
+        // DatasetName was set back.
+        let found = newest(account, Some("reviews")).await.expect("listed");
+        assert_eq!(found.expect("there").dataset, "reviews");
+        let other = newest(account, Some("tickets")).await.expect("listed");
+        assert!(other.is_none());
     }
 
     #[tokio::test]

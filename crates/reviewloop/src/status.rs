@@ -5,6 +5,4 @@ mod answers;
 mod facts;
 
 pub use answers::{Answer, Status, answer};
-#[cfg(test)]
-pub use facts::Facts;
-pub use facts::gather;
+pub use facts::{Facts, Stack, gather};

@@ -5,7 +5,8 @@
 //! | InProgress, Stopping | `Open` | nothing; its end is another event |
 //! | Completed | `Answered` | the label, or another loop where the answers do not agree on one |
 //! | Failed (an expired loop is one) | `Failed` | another loop |
-//! | Stopped | `Stopped` | the label, where answers were given before; otherwise the text is closed |
+//! | Stopped by a person | `Stopped` | the label, where answers were given before; otherwise the text is closed |
+//! | Stopped by an update | `Stopped` | the label, where answers were given before; otherwise another loop |
 //! | ResourceNotFound | `Gone` | the loop is started again under its name |
 
 use anyhow::{Context, Result};
@@ -24,9 +25,19 @@ pub enum End {
     Failed {
         reason: String,
     },
-    /// Stopped by a person; earlier answers still count.
+    /// Earlier answers still count.
     Stopped {
         output_key: Option<String>,
+        by: Stopper,
+    },
+}
+
+pub enum Stopper {
+    Person,
+    /// provision-stack, which deletes a flow definition only after its open loops are stopped. A deletion of the stack
+    /// deletes this function first, so another flow definition has taken its place.
+    Update {
+        flow_definition_arn: String,
     },
 }
 
@@ -52,12 +63,21 @@ pub async fn of_loop(deps: &Deps, name: &str) -> Result<End> {
         Some(uri) => Some(output_key(deps, &uri)?),
         None => None,
     };
+    let flow_definition_arn = described.flow_definition_arn;
     Ok(match described.human_loop_status {
         Some(HumanLoopStatus::Completed) => End::Answered {
             output_key: output_key
                 .with_context(|| format!("the completed loop {name} names no output"))?,
         },
-        Some(HumanLoopStatus::Stopped) => End::Stopped { output_key },
+        Some(HumanLoopStatus::Stopped) => End::Stopped {
+            output_key,
+            by: match flow_definition_arn {
+                Some(earlier) if earlier != deps.config.flow_definition_arn => Stopper::Update {
+                    flow_definition_arn: earlier,
+                },
+                _ => Stopper::Person,
+            },
+        },
         Some(HumanLoopStatus::Failed) => {
             let code = described.failure_code.unwrap_or_default();
             let reason = described.failure_reason.unwrap_or_default();

@@ -2,8 +2,8 @@
 //!
 //! The answers of a completed loop are consolidated and written as `labels/<text hash>.json`,
 //! once. A loop that ended without a usable answer (expired, failed, a tie) is asked again under
-//! a new name, within the bound; after that it is `stuck`, for a person to see. One that was
-//! stopped stays stopped.
+//! a new name, within the bound; after that it is `stuck`, for a person to see. So is one that was stopped
+//! with an earlier flow definition; any other that was stopped stays stopped.
 
 mod again;
 mod config;
@@ -26,7 +26,7 @@ use tracing::info;
 use again::Waiting;
 pub use config::Config;
 pub use deps::Deps;
-use end::End;
+use end::{End, Stopper};
 pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
@@ -45,13 +45,20 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
             None => Unanswered::AskAgain("the answers do not agree on a label".to_owned()),
         },
         End::Failed { reason } => Unanswered::AskAgain(reason),
-        End::Stopped { output_key } => {
+        End::Stopped { output_key, by } => {
             if let Some(output_key) = output_key
                 && let Some(outcome) = label(deps, &name, &output_key).await?
             {
                 return Ok(outcome);
             }
-            Unanswered::Stop
+            match by {
+                Stopper::Person => Unanswered::Stop,
+                Stopper::Update {
+                    flow_definition_arn,
+                } => Unanswered::AskAgain(format!(
+                    "it was stopped with its flow definition {flow_definition_arn}"
+                )),
+            }
         }
         End::Gone => Unanswered::Repair,
     };

@@ -8,8 +8,8 @@ use tracing::warn;
 use crate::Deps;
 use crate::patience::Left;
 
-/// A flow definition with open loops cannot be deleted. collect-labels does not ask again about a
-/// stopped loop. An open task keeps its loop `Stopping` for a while.
+/// A flow definition with open loops cannot be deleted. Where another has taken its place, collect-labels asks there
+/// again. An open task keeps its loop `Stopping` for a while.
 pub async fn stop(deps: &Deps, flow_definition_arn: &str) -> Result<Left, Refusal> {
     let list = deps.a2i.list_human_loops().max_results(PAGE);
     let list = list.flow_definition_arn(flow_definition_arn);

@@ -34,6 +34,7 @@ use tracing::{error, info, warn};
 pub use config::Config;
 pub use deps::Deps;
 use event::{Kind, Request, Resource, ResourceType};
+pub use models::LAST_INVOCATIONS;
 pub use outcome::Outcome;
 pub use patience::PATIENCE;
 

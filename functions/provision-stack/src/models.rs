@@ -6,22 +6,31 @@
 //! 2. once both are gone, endpoint configs and models, which the endpoint had, and model packages, which an
 //!    execution may still have registered. CloudFormation deletes no model package group with packages in it.
 //!
-//! Looking until a look finds nothing also covers what a function that still runs makes meanwhile. What it makes after the
-//! last look stays: CloudFormation deletes the functions first, and none runs for much more than a minute.
+//! Looking until a look finds nothing also covers what a function that still runs makes meanwhile. The last look is so
+//! late that none runs any more: see [`LAST_INVOCATIONS`].
 
 mod endpoint;
 mod executions;
 mod hosted;
 mod packages;
 
+use std::time::Duration;
+
 use anyhow::Result;
 use loop_state::refusal::Refusal;
 
-use crate::patience::{Left, until_nothing_is_left};
+use crate::patience::{Left, until_nothing_comes};
 use crate::{Deps, Outcome};
 
+/// How long the loop may go on making things after this deletion has begun. CloudFormation asks for it when the
+/// functions that make them are deleted (`DependsOn` in the template): no invocation begins any more, and Lambda ends
+/// one that runs at its timeout, a minute. A quarter of a minute more is for requests that are on their way, and until
+/// SageMaker shows what they made.
+pub const LAST_INVOCATIONS: Duration = Duration::from_secs(75);
+
 pub async fn delete(deps: &Deps, id: &str, stack: &str) -> Result<Outcome> {
-    let found = until_nothing_is_left(deps, async || look(deps, stack).await).await?;
+    let look = async || look(deps, stack).await;
+    let found = until_nothing_comes(deps, LAST_INVOCATIONS, look).await?;
     Ok(if found {
         Outcome::removed(id)
     } else {

@@ -22,11 +22,25 @@ pub async fn until_nothing_is_left(
     deps: &Deps,
     look: impl AsyncFn() -> Result<Left, Refusal>,
 ) -> Result<bool> {
-    let end = deps.clock.now() + PATIENCE;
-    let mut looks = 0;
+    until_nothing_comes(deps, Duration::ZERO, look).await
+}
+
+/// The same where more may be made for this time after the first look: no earlier look can be the last one.
+pub async fn until_nothing_comes(
+    deps: &Deps,
+    making: Duration,
+    look: impl AsyncFn() -> Result<Left, Refusal>,
+) -> Result<bool> {
+    let began = deps.clock.now();
+    let mut found = false;
     loop {
+        let age = deps.clock.now() - began;
         let why = match look().await {
-            Ok(left) if left.is_empty() => return Ok(looks > 0),
+            Ok(left) if left.is_empty() && age >= making => return Ok(found),
+            Ok(left) if left.is_empty() => {
+                deps.clock.sleep(making).await;
+                continue;
+            }
             Ok(left) => {
                 let left = summary(&left);
                 info!(left, "waiting for the end of what is being deleted");
@@ -38,11 +52,11 @@ pub async fn until_nothing_is_left(
             }
             Err(refusal) => bail!(refusal.reason),
         };
-        if deps.clock.now() >= end {
+        found = true;
+        if age >= PATIENCE {
             let minutes = PATIENCE.as_secs() / 60;
             bail!("{why} after {minutes} minutes; deploy or delete the stack again");
         }
-        looks += 1;
         deps.clock.sleep(BETWEEN_LOOKS).await;
     }
 }

@@ -13,6 +13,7 @@ use loop_state::packages::PAGE;
 use loop_state::{human_loops, objects};
 use policy::notice::Matter;
 use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use crate::Deps;
 use crate::outcome::Found;
@@ -40,15 +41,18 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         &deps.bucket,
         unlabelled
     ));
+    let told_since = deps.clock.now() - GIVEN_UP_IS_TOLD;
     while let Some(read) = records.try_next().await? {
         let Some(record) = read.map(|read| read.value).filter(|it| !it.stopped) else {
             continue;
         };
         match (record.stuck, loops.get(&record.human_loop)) {
-            (Some(reason), _) => found.matters.push(Matter::HumanLoop {
-                name: record.human_loop,
-                reason,
-            }),
+            (Some(reason), _) => {
+                if asked_since(&record.asked_at, told_since) {
+                    let name = record.human_loop;
+                    found.matters.push(Matter::HumanLoop { name, reason });
+                }
+            }
             (None, Some(Status::InProgress | Status::Stopping)) => {}
             (None, status) => {
                 // Expired, or without an answer that counts: it would be asked again.
@@ -81,6 +85,15 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         }
     });
     resend_all(deps, found, due).await
+}
+
+/// A loop that expires was asked three days before it is given up (provision-stack's `task`); what is no news any more
+/// is not told for ever.
+const GIVEN_UP_IS_TOLD: Duration = Duration::days(7);
+
+/// A time that cannot be read counts as old.
+fn asked_since(asked_at: &str, time: OffsetDateTime) -> bool {
+    OffsetDateTime::parse(asked_at, &Rfc3339).is_ok_and(|asked_at| asked_at >= time)
 }
 
 async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<String, Status>> {

@@ -22,6 +22,7 @@ mod uploads;
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use lambda_main::metrics::{self, Metric};
+use policy::notice::Matter;
 use tracing::{info, warn};
 
 pub use config::Config;
@@ -49,8 +50,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     looks.into_iter().collect::<Result<()>>()?;
     // Last: an invocation that fails tells nothing, so it must not note that it did.
     let notice = tell::tell(deps, &found.matters).await?;
-    let outcome = found.into_outcome(notice);
-    metrics::count(Metric::Stuck, outcome.stuck.len());
-    metrics::count(Metric::Orphans, outcome.orphans.len());
-    Ok(outcome)
+    metrics::count(Metric::Stuck, found.count(Matter::is_stuck));
+    metrics::count(Metric::Orphans, found.count(Matter::is_orphan));
+    Ok(found.into_outcome(notice))
 }

@@ -1,15 +1,16 @@
 //! Packages that wait for the gate or for a person, and an endpoint that is not where it should be.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::primitives::DateTime;
-use aws_sdk_sagemaker::types::{
-    ModelApprovalStatus, ModelPackageSortBy, ModelPackageSummary, SortOrder,
-};
+use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
 use contracts::verdict::{Decision, METADATA_WITHDRAWN};
+use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::deployments::{self, Desired, Look, Plan};
+use loop_state::objects::AT_ONCE;
 use loop_state::packages::{self, PAGE};
 use policy::deployment::Step;
 use policy::notice::Matter;
@@ -30,7 +31,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         Desired::PinNotApproved { .. } | Desired::Nothing => 0,
     };
     pending(deps, found, desired, now).await?;
-    withdrawn(deps, found).await?;
+    withdrawn(deps, found, now).await?;
     match &look.desired {
         Desired::Version(plan) => deployment(deps, found, &look, plan, now).await,
         Desired::PinNotApproved { version } => {
@@ -45,7 +46,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
 /// day, so the cost does not grow with undecided packages.
 async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTime) -> Result<()> {
     let mut oldest: Option<(Duration, i32)> = None;
-    for summary in pending_packages(deps).await? {
+    for summary in decided(deps, ModelApprovalStatus::PendingManualApproval, None).await? {
         let version = summary.model_package_version.unwrap_or_default();
         let model_package_arn = summary.model_package_arn.unwrap_or_default();
         if version < desired {
@@ -81,41 +82,44 @@ async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTi
     Ok(())
 }
 
-async fn pending_packages(deps: &Deps) -> Result<Vec<ModelPackageSummary>> {
+/// The group's packages with this decision that were registered after this time.
+async fn decided(
+    deps: &Deps,
+    status: ModelApprovalStatus,
+    after: Option<DateTime>,
+) -> Result<Vec<ModelPackageSummary>> {
     let group = &deps.config.hosted.model_package_group;
     let list = deps.sagemaker.list_model_packages();
     let list = list
         .model_package_group_name(group)
-        .model_approval_status(ModelApprovalStatus::PendingManualApproval)
+        .model_approval_status(status.clone())
+        .set_creation_time_after(after)
         .max_results(PAGE);
     let mut pages = list.into_paginator().send();
-    let mut pending = Vec::new();
+    let mut decided = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.with_context(|| format!("list the pending packages of {group}"))?;
-        pending.extend(page.model_package_summary_list.unwrap_or_default());
+        let page = page.with_context(|| format!("list the {status} packages of {group}"))?;
+        decided.extend(page.model_package_summary_list.unwrap_or_default());
     }
-    Ok(pending)
+    Ok(decided)
 }
 
-/// Looked at each time; older ones were told of long ago.
-const REJECTED: i32 = 5;
+/// ListModelPackages selects and sorts by the time of registration, not by that of the last change (its reference). A
+/// version is withdrawn soon after its approval; one that is approved later than this is not told of.
+const WITHDRAWN_WITHIN_DAYS: i64 = 30;
 
-/// The newest rejected versions that were withdrawn.
-async fn withdrawn(deps: &Deps, found: &mut Found) -> Result<()> {
-    let group = &deps.config.hosted.model_package_group;
-    let list = deps.sagemaker.list_model_packages();
-    let list = list
-        .model_package_group_name(group)
-        .model_approval_status(ModelApprovalStatus::Rejected)
-        .sort_by(ModelPackageSortBy::CreationTime)
-        .sort_order(SortOrder::Descending)
-        .max_results(REJECTED)
-        .send()
-        .await
-        .with_context(|| format!("list the rejected packages of {group}"))?;
-    for summary in list.model_package_summary_list.unwrap_or_default() {
-        let arn = summary.model_package_arn.unwrap_or_default();
+/// The rejected versions that were withdrawn.
+async fn withdrawn(deps: &Deps, found: &mut Found, now: OffsetDateTime) -> Result<()> {
+    let after = now.unix_timestamp() - WITHDRAWN_WITHIN_DAYS * 24 * 3600;
+    let after = Some(DateTime::from_secs(after));
+    let rejected = decided(deps, ModelApprovalStatus::Rejected, after).await?;
+    let described = stream::iter(rejected).map(async |summary| {
+        let arn = summary.model_package_arn.clone().unwrap_or_default();
         let package = packages::describe(&deps.sagemaker, &arn).await?;
+        anyhow::Ok((summary, package))
+    });
+    let mut described = pin!(described.buffered(AT_ONCE));
+    while let Some((summary, package)) = described.try_next().await? {
         let mut metadata = package.customer_metadata_properties.unwrap_or_default();
         if let Some(mark) = metadata.remove(METADATA_WITHDRAWN) {
             let version = summary.model_package_version.unwrap_or_default();

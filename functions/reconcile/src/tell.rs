@@ -14,8 +14,8 @@ use tracing::error;
 use crate::Deps;
 
 /// The message about what was not told yet. The note that a matter is told is a conditional write: of two
-/// invocations one tells it. It is written before the message is sent: a crash in between costs a day (and the notice
-/// of a withdrawal), where the other order would repeat the message. What was noted before an error is told.
+/// invocations one tells it. It is written before the message is sent: a crash in between costs a day (and a notice that
+/// is told once), where the other order would repeat the message. What was noted before an error is told.
 pub async fn tell(deps: &Deps, matters: &[Matter]) -> Result<Option<String>> {
     let stack = deps.config.function_prefix.trim_end_matches('-');
     let mut notices = Vec::new();

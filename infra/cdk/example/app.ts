@@ -22,8 +22,6 @@ const service = new Role(stack, "Service", { assumedBy: new ServicePrincipal("ec
 loop.functions["predict"].grantInvoke(service);
 loop.bucket.grantPut(service, "incoming/*");
 
-if (loop.topic) {
-  new CfnOutput(stack, "NotificationTopic", { value: loop.topic.topicArn });
-}
+new CfnOutput(stack, "NotificationTopic", { value: loop.topic.topicArn });
 
 app.synth();

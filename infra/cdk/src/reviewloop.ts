@@ -19,7 +19,7 @@ export interface ReviewloopProps extends Parameters {
   readonly build?: string;
 }
 
-/** The template's logical id of the topic that tells people; templates without one have no topic. */
+/** The template's logical id of the topic that tells people. */
 const TOPIC = "Notifications";
 
 /**
@@ -32,8 +32,8 @@ export class Reviewloop extends Construct {
   readonly functions: Readonly<Record<string, IFunction>>;
   /** By their logical ids in the template. */
   readonly alarms: Readonly<Record<string, IAlarm>>;
-  /** Where people are told, if the template has such a topic. */
-  readonly topic?: ITopic;
+  /** Where people are told. */
+  readonly topic: ITopic;
 
   /** Throws if `build` lacks a function, or if the stack's name fits no bucket or endpoint. */
   constructor(scope: Construct, id: string, props: ReviewloopProps) {
@@ -56,8 +56,7 @@ export class Reviewloop extends Construct {
       Alarm.fromAlarmArn(this, `${resource.node.id}Alarm`, resource.getAtt("Arn").toString()),
     );
     this.bucket = Bucket.fromCfnBucket(template.getResource("Bucket") as CfnBucket);
-    const topic = ofType("AWS::SNS::Topic").find((resource) => resource.node.id === TOPIC);
-    this.topic = topic && Topic.fromTopicArn(this, `${TOPIC}Topic`, topic.ref);
+    this.topic = Topic.fromTopicArn(this, `${TOPIC}Topic`, template.getResource(TOPIC).ref);
   }
 
   private upload(functions: CfnFunction[], build?: string): void {

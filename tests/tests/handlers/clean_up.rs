@@ -11,7 +11,7 @@ use provision_stack::Outcome;
 
 use super::deployment::{approved, deploy, settled, watch};
 use super::pipeline::{waits, with_pipeline};
-use super::provisioning::provision;
+use super::provisioning::{Pauses, provision, provision_with};
 use super::review::{People, predict, serve};
 use super::roles;
 use super::setup::{STACK, Setup};
@@ -108,6 +108,28 @@ pub async fn the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_upd
 }
 
 #[tokio::test]
+async fn what_a_last_invocation_makes_after_everything_is_gone_is_ended_too() {
+    let setup = with_pipeline(&waits()).await;
+    let start = setup.sagemaker.start_pipeline_execution();
+    let start = start.pipeline_name(names::pipeline(STACK));
+    let late = async move {
+        start.send().await.unwrap();
+    };
+    let config = Pauses::with(late).of(&setup.of("provision-stack"));
+    let (outcome, answer) = provision_with(&config, DELETE, &[]).await;
+    assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
+    assert_eq!(answer["Status"], "SUCCESS");
+    let list = setup.sagemaker.list_pipeline_executions();
+    let list = list.pipeline_name(names::pipeline(STACK)).send().await;
+    let executions = list.unwrap().pipeline_execution_summaries.unwrap();
+    let statuses: Vec<_> = executions
+        .into_iter()
+        .filter_map(|execution| execution.pipeline_execution_status)
+        .collect();
+    assert_eq!(statuses, [Status::Stopped]);
+}
+
+#[tokio::test]
 async fn an_endpoint_without_our_tag_is_left_alone() {
     let people = People::new().await;
     let setup = &people.setup;
@@ -130,9 +152,7 @@ async fn a_permission_that_is_missing_is_answered_at_once() {
         refused,
         1,
     );
-    let answer = super::provisioning::provision_with(&config, DELETE, &[])
-        .await
-        .1;
+    let answer = provision_with(&config, DELETE, &[]).await.1;
     assert_eq!(answer["Status"], "FAILED");
     let reason = answer["Reason"].as_str().unwrap();
     assert!(reason.contains("not authorized to do this"), "{reason}");
@@ -231,8 +251,8 @@ async fn a_loop_that_starts_while_its_flow_definition_is_deleted_is_stopped_at_t
     let in_use = ("ResourceInUse", "it has human loops in progress");
     let config =
         super::refusing::config(setup, "provision-stack", "DeleteFlowDefinition", in_use, 1);
-    let (outcome, answer) =
-        super::provisioning::provision_with(&config, FLOW_DELETE, &[(FLOW, name)]).await;
+    let config = Pauses::default().of(&config);
+    let (outcome, answer) = provision_with(&config, FLOW_DELETE, &[(FLOW, name)]).await;
     assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
     assert_eq!(answer["Status"], "SUCCESS");
 }

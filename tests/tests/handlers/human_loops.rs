@@ -1,5 +1,6 @@
 //! collect-labels, where no answer came, and the day's cap.
 
+use aws_sdk_sagemaker::types::FlowDefinitionStatus;
 use collect_labels::Outcome;
 use contracts::dataset::Origin;
 use contracts::keys;
@@ -12,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::reconcile;
 use super::review::{People, SAMPLE_LOOP, predict, serve};
-use super::setup::{REGION, event};
+use super::setup::{FLOW_DEFINITION, REGION, event};
 
 #[tokio::test]
 async fn an_unanswered_loop_is_asked_again_and_then_given_up() {
@@ -109,6 +110,68 @@ async fn a_stopped_loop_stays_stopped() {
     people.stop(&human_loop).await;
     for _ in 0..2 {
         assert_eq!(people.collect(&human_loop).await, Outcome::Stopped);
+    }
+}
+
+#[tokio::test]
+async fn a_loop_that_an_update_of_the_flow_definition_stopped_is_asked_again_within_the_bound() {
+    let people = People::new().await;
+    serve(&people.setup).await;
+    let asked = predict(&people.predictor(0.0, 9), &["unsure"]).await;
+    let Review::Started { human_loop: first } = asked.predictions[0].review.clone() else {
+        panic!("{asked:?}")
+    };
+    people.stop(&first).await;
+    let updated = another_flow_definition(&people).await;
+    let collect = async |human_loop: &str| {
+        let mut collector = people.collector();
+        collector.config.flow_definition_arn.clone_from(&updated);
+        let wake = event("human-loop-completed", &[(SAMPLE_LOOP, human_loop)]);
+        collect_labels::handle(&collector, wake).await.unwrap()
+    };
+    let again = collect(&first).await;
+    let Outcome::AskedAgain { human_loop: second } = again else {
+        panic!("{again:?}")
+    };
+    let describe = people.a2i.describe_human_loop().human_loop_name(&second);
+    let described = describe.send().await.unwrap();
+    assert_eq!(described.flow_definition_arn.unwrap(), updated);
+    assert_eq!(collect(&first).await, Outcome::Superseded);
+    // The next update stops that one too: two attempts are the most here.
+    people.stop(&second).await;
+    for _ in 0..2 {
+        let end = people.collect(&second).await;
+        let Outcome::Stuck { reason } = end else {
+            panic!("{end:?}")
+        };
+        assert!(reason.contains("with its flow definition"), "{reason}");
+    }
+}
+
+/// A second flow definition, which only its content's hash tells from the first.
+async fn another_flow_definition(people: &People) -> String {
+    let sagemaker = &people.setup.sagemaker;
+    let describe = sagemaker.describe_flow_definition();
+    let first = describe.flow_definition_name(FLOW_DEFINITION);
+    let first = first.send().await.unwrap();
+    let create = sagemaker.create_flow_definition();
+    let created = create
+        .flow_definition_name(FLOW_DEFINITION.replace("aaaa", "dddd"))
+        .set_human_loop_config(first.human_loop_config)
+        .set_output_config(first.output_config)
+        .set_role_arn(first.role_arn)
+        .send()
+        .await;
+    let arn = created.unwrap().flow_definition_arn.unwrap();
+    let name = arn.rsplit('/').next().unwrap();
+    // It becomes active with time, not with a change of the store.
+    loop {
+        let describe = sagemaker.describe_flow_definition();
+        let found = describe.flow_definition_name(name).send().await.unwrap();
+        if found.flow_definition_status == Some(FlowDefinitionStatus::Active) {
+            break arn;
+        }
+        tokio::task::yield_now().await;
     }
 }
 

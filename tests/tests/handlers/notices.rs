@@ -1,14 +1,20 @@
 //! reconcile tells a person what waits for them: once, and again while it lasts.
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::notice::Told;
+use contracts::review::{HumanLoopInput, HumanLoopRecord};
 use contracts::run::{Run, RunState};
 use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI, METADATA_WITHDRAWN};
+use policy::text::row_hash;
 use reconcile::handle;
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
-use super::reconcile::{deps, stuck_run, with_pipeline};
+use super::reconcile::{deps, pipeline, stuck_run, with_pipeline};
+use super::review::People;
 use super::setup::{Setup, event};
 
 /// What the topic is sent now.
@@ -131,4 +137,103 @@ pub async fn a_version_that_waits_for_a_decision_and_one_that_was_withdrawn_are_
     let first: Told = setup.read(&key).await.unwrap();
     setup.put(&key, json_a_day_before(&first)).await;
     assert_eq!(told(&setup).await, None);
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_told_however_many_later_versions_were_rejected() {
+    let setup = with_pipeline().await;
+    let first = setup.register(&evaluation(140, None), false).await;
+    setup.reject(&first).await;
+    for _ in 0..6 {
+        let later = setup.register(&evaluation(140, None), false).await;
+        setup.reject(&later).await;
+    }
+    assert_eq!(told(&setup).await, None);
+    let update = setup.sagemaker.update_model_package();
+    let update = update.model_package_arn(&first);
+    let update = update.customer_metadata_properties(METADATA_WITHDRAWN, "failed");
+    update.send().await.unwrap();
+    let notice = told(&setup).await.expect("it is told");
+    assert!(
+        notice.starts_with("model version 1 was withdrawn"),
+        "{notice}"
+    );
+}
+
+/// A human loop that was given up, asked this many days ago.
+async fn given_up(setup: &Setup, text: &str, days_ago: i64, reason: String) {
+    let asked_at = OffsetDateTime::now_utc() - Duration::days(days_ago);
+    let record = HumanLoopRecord {
+        human_loop: format!("{}-{text}", row_hash(text)),
+        input: HumanLoopInput {
+            context: [].into(),
+            task_object: text.into(),
+            initial_value: "1".into(),
+            labels: ["-1", "0", "1"].map(str::to_owned).into(),
+            origin: Origin::Uncertain,
+            text_hash: row_hash(text),
+        },
+        predicted: "1".into(),
+        inclusion_probability: None,
+        attempts: 3,
+        repairs: 0,
+        asked_at: asked_at.format(&Rfc3339).unwrap(),
+        stopped: false,
+        postponed: false,
+        stuck: Some(reason),
+    };
+    let key = keys::human_loop(&row_hash(text));
+    setup.put(&key, serde_json::to_vec(&record).unwrap()).await;
+}
+
+/// reconcile of a stack with human review.
+async fn reviewed() -> (People, reconcile::Deps) {
+    let people = People::new().await;
+    pipeline(&people.setup).await;
+    let mut deps = deps(&people.setup);
+    deps.config.flow_definition_arn = Some(people.flow_definition_arn.clone());
+    (people, deps)
+}
+
+async fn look(deps: &reconcile::Deps) -> reconcile::Outcome {
+    handle(deps, event("scheduled-reconcile", &[]))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_human_loop_that_was_given_up_is_told_once_and_for_a_week() {
+    let (people, deps) = reviewed().await;
+    let setup = &people.setup;
+    given_up(setup, "old", 8, "asked 3 times".into()).await;
+    given_up(setup, "new", 3, "asked 3 times".into()).await;
+    let notice = look(&deps).await.notice.expect("one is told");
+    let name = format!("{}-new", row_hash("new"));
+    assert_eq!(
+        notice,
+        format!(
+            "the human loop {name} was given up, its text has no label: asked 3 times -> reviewloop logs collect-labels"
+        )
+    );
+    let key = keys::told(&format!("human-loop-{name}"));
+    assert_eq!(setup.keys(keys::TOLD).await, std::slice::from_ref(&key));
+    let first: Told = setup.read(&key).await.unwrap();
+    setup.put(&key, json_a_day_before(&first)).await;
+    assert_eq!(look(&deps).await.notice, None);
+}
+
+#[tokio::test]
+async fn an_outcome_with_more_than_an_event_holds_is_cut_and_counts_the_rest() {
+    let (people, deps) = reviewed().await;
+    for number in 0..60 {
+        let reason = "\"long\" ".repeat(700);
+        given_up(&people.setup, &format!("text {number}"), 1, reason).await;
+    }
+    let outcome = look(&deps).await;
+    assert!(outcome.stuck.len() > 5, "{}", outcome.stuck.len());
+    assert_eq!(outcome.stuck.len() + outcome.left_out, 60);
+    assert!(outcome.notice.is_some());
+    let event = serde_json::to_string(&outcome).unwrap();
+    assert!(event.len() < 200_000, "{}", event.len());
+    assert!(event.contains("\"left_out\":"), "{event}");
 }

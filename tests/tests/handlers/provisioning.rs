@@ -1,10 +1,15 @@
 //! provision-stack: CloudFormation is answered, success or failure, at S3's addresses.
 
-use std::time::Duration;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep, TokioSleep};
-use provision_stack::{Config, Deps, Outcome, handle};
+use aws_smithy_async::time::TimeSource;
+use provision_stack::{Config, Deps, LAST_INVOCATIONS, Outcome, handle};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -20,25 +25,70 @@ pub const SAMPLE_URL: &str =
 const BY_ID: &str = r#""PhysicalResourceId": "reviewloop""#;
 const NEVER_CREATED: &str = r#""PhysicalResourceId": "never-created""#;
 
-/// The pause between two looks of a deletion, which passes here at once.
+/// The pause between two looks of a deletion.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
-#[derive(Debug, Clone)]
-struct NoPause;
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-impl AsyncSleep for NoPause {
-    fn sleep(&self, duration: Duration) -> Sleep {
-        if duration == BETWEEN_LOOKS {
-            Sleep::new(tokio::task::yield_now())
-        } else {
-            TokioSleep::new().sleep(duration)
+/// A deletion's pauses: they pass at once, and the function's clock is set ahead by them. The SDK's own timeouts stay
+/// as they are.
+#[derive(Clone, Default)]
+pub struct Pauses {
+    seconds: Arc<AtomicU64>,
+    /// What happens in the pause that waits for the last invocations.
+    meanwhile: Arc<Mutex<Option<Work>>>,
+}
+
+impl Pauses {
+    pub fn with(meanwhile: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self {
+            meanwhile: Arc::new(Mutex::new(Some(Box::pin(meanwhile)))),
+            ..Self::default()
         }
+    }
+
+    pub fn of(&self, config: &SdkConfig) -> SdkConfig {
+        let config = config.to_builder().sleep_impl(self.clone());
+        config.time_source(self.clone()).build()
+    }
+}
+
+impl fmt::Debug for Pauses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pauses").field(&self.seconds).finish()
+    }
+}
+
+impl AsyncSleep for Pauses {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        if ![BETWEEN_LOOKS, LAST_INVOCATIONS].contains(&duration) {
+            return TokioSleep::new().sleep(duration);
+        }
+        self.seconds
+            .fetch_add(duration.as_secs(), Ordering::Relaxed);
+        let is_last = duration == LAST_INVOCATIONS;
+        let work = is_last.then(|| self.meanwhile.lock().unwrap().take());
+        let done = work.flatten().map(tokio::spawn);
+        Sleep::new(async move {
+            match done {
+                Some(done) => done.await.unwrap(),
+                None => tokio::task::yield_now().await,
+            }
+        })
+    }
+}
+
+impl TimeSource for Pauses {
+    fn now(&self) -> SystemTime {
+        let passed = self.seconds.load(Ordering::Relaxed);
+        SystemTime::now() + Duration::from_secs(passed)
     }
 }
 
 /// Handles a sample, and returns what CloudFormation was told beside the outcome.
 pub async fn provision(setup: &Setup, sample: &str, replace: &[(&str, &str)]) -> (Outcome, Value) {
-    provision_with(&setup.of("provision-stack"), sample, replace).await
+    let config = Pauses::default().of(&setup.of("provision-stack"));
+    provision_with(&config, sample, replace).await
 }
 
 pub async fn provision_with(
@@ -58,8 +108,7 @@ pub async fn provision_with(
     });
     let mut replace = replace.to_vec();
     replace.push((SAMPLE_URL, &url));
-    let config = config.to_builder().sleep_impl(NoPause).build();
-    let mut deps = Deps::new(&config, Config {});
+    let mut deps = Deps::new(config, Config {});
     // In these tests nothing listens where the SDK finds AWS.
     deps.endpoint_url = Some(origin);
     let outcome = handle(&deps, event(sample, &replace)).await.unwrap();

@@ -15,4 +15,5 @@ fn every_function_reserves_concurrency_and_infra_deploy_knows_the_sum() {
     // Lambda keeps 100 unreserved: the developer guide, "Configuring reserved concurrency for a function".
     let deploy = source::read("infra/deploy");
     assert!(deploy.contains(&format!("[ \"$unreserved\" -ge {} ]", 100 + sum)));
+    assert!(deploy.contains(&format!("unreserved + {sum}))")));
 }

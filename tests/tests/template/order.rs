@@ -59,6 +59,21 @@ fn every_function_that_can_make_something_is_deleted_before_the_clean_up() {
 }
 
 #[test]
+fn the_clean_up_looks_on_until_the_last_invocation_of_a_maker_has_ended() {
+    let functions = stack().functions;
+    for (logical_id, granted) in granted() {
+        // reconcile makes nothing itself: of what it invokes then, nothing is there any more.
+        let makes = MAKES_MODELS
+            .iter()
+            .any(|action| action.starts_with("sagemaker:") && granted.contains(*action));
+        let function = functions.iter().find(|it| it.logical_id == logical_id);
+        let timeout = function.expect("a function").timeout_seconds;
+        let looks_on = provision_stack::LAST_INVOCATIONS.as_secs();
+        assert!(!makes || timeout < looks_on, "{logical_id}: {timeout} s");
+    }
+}
+
+#[test]
 fn the_clean_up_is_deleted_before_what_it_needs() {
     let needs = needs();
     let models = deleted_after(&needs, "Models");

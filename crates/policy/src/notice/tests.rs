@@ -34,6 +34,28 @@ fn a_notice_stands_in_a_json_string_as_it_is() {
 }
 
 #[test]
+fn an_upload_is_named_in_its_command_by_letters_and_digits_whatever_its_key_is() {
+    let key = "incoming/women's \"clothing\" 2026.csv".to_owned();
+    let id = upload_id(&key);
+    assert!(id.bytes().all(|it| it.is_ascii_alphanumeric()), "{id}");
+    let commands = Matter::Upload { key }.commands("reviewloop");
+    assert_eq!(commands[0], format!("reviewloop discard {id}"));
+}
+
+#[test]
+fn what_runs_too_long_or_for_no_run_is_answered_by_stopping_it() {
+    let id = || "k3jx5c0q2f7d".to_owned();
+    let reason = "it has been Executing for 25 hours".to_owned();
+    for matter in [
+        Matter::Execution { id: id(), reason },
+        Matter::Orphan { id: id() },
+    ] {
+        let commands = matter.commands("reviewloop");
+        assert_eq!(commands, ["reviewloop stop k3jx5c0q2f7d"]);
+    }
+}
+
+#[test]
 fn many_notices_are_counted_and_none_make_no_message() {
     assert_eq!(message(&[], "reviewloop"), None);
     assert_eq!(

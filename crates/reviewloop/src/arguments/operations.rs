@@ -43,6 +43,20 @@ pub struct Release {
 }
 
 #[derive(Debug, Args)]
+pub struct Stop {
+    /// The pipeline execution's id or ARN.
+    #[arg(value_name = "EXECUTION")]
+    pub execution: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Discard {
+    /// The upload's id, as a notice has it, or its key in the bucket (incoming/…).
+    #[arg(value_name = "UPLOAD")]
+    pub upload: String,
+}
+
+#[derive(Debug, Args)]
 pub struct Redrive {
     /// List the messages and send nothing.
     #[arg(long)]

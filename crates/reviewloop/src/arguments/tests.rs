@@ -103,52 +103,69 @@ fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
     assert!(parse("reviewloop down --account 123456789012 --state s").is_err());
 }
 
-/// What the notices tell people to type, for a stack of another name too.
-#[test]
-fn every_command_of_a_notice_is_one() {
-    let reason = "why".to_owned();
-    let (version, name, id) = (3, "a".to_owned(), "x1".to_owned());
-    let matters = [
-        Matter::Undecided {
+/// Each kind of matter after another: a new one does not compile before it stands here.
+fn after(matter: Option<&Matter>) -> Option<Matter> {
+    let reason = || "why".to_owned();
+    let version = 3;
+    Some(match matter {
+        None => Matter::Undecided {
             version,
             passed: true,
         },
-        Matter::Waits {
+        Some(Matter::Undecided { .. }) => Matter::Waits {
             version,
-            reason: reason.clone(),
+            reason: reason(),
         },
-        Matter::Run {
+        Some(Matter::Waits { .. }) => Matter::Run {
             version: 3,
             attempt: 1,
-            reason: reason.clone(),
+            reason: reason(),
         },
-        Matter::Execution {
-            id: id.clone(),
-            reason: reason.clone(),
-        },
-        Matter::EnoughRuns {
+        Some(Matter::Run { .. }) => Matter::EnoughRuns {
             version: 2,
             runs: 12,
         },
-        Matter::Orphan { id },
-        Matter::Deployment {
+        Some(Matter::EnoughRuns { .. }) => Matter::Execution {
+            id: "k3jx5c0q2f7d".to_owned(),
+            reason: reason(),
+        },
+        Some(Matter::Execution { .. }) => Matter::Orphan {
+            id: "k3jx5c0q2f7d".to_owned(),
+        },
+        Some(Matter::Orphan { .. }) => Matter::Deployment {
             version,
-            reason: reason.clone(),
+            reason: reason(),
         },
-        Matter::Endpoint {
-            reason: reason.clone(),
-        },
-        Matter::Pin { version },
-        Matter::Withdrawn {
+        Some(Matter::Deployment { .. }) => Matter::Paused {
             version,
-            mark: reason.clone(),
+            reason: reason(),
         },
-        Matter::Upload { key: name.clone() },
-        Matter::HumanLoop { name, reason },
-    ];
+        Some(Matter::Paused { .. }) => Matter::Endpoint { reason: reason() },
+        Some(Matter::Endpoint { .. }) => Matter::Pin { version },
+        Some(Matter::Pin { .. }) => Matter::Withdrawn {
+            version,
+            mark: reason(),
+        },
+        Some(Matter::Withdrawn { .. }) => Matter::Upload {
+            key: "incoming/women clothing.csv".to_owned(),
+        },
+        Some(Matter::Upload { .. }) => Matter::HumanLoop {
+            name: "a-b".to_owned(),
+            reason: reason(),
+        },
+        Some(Matter::HumanLoop { .. }) => return None,
+    })
+}
+
+/// What the notices tell people to type, for a stack of another name too.
+#[test]
+fn every_command_of_a_notice_is_one() {
+    let matters = std::iter::successors(after(None), |matter| after(Some(matter)));
     for matter in matters {
         for stack in ["reviewloop", "mine"] {
-            for command in matter.commands(stack) {
+            let commands = matter.commands(stack);
+            assert!(!commands.is_empty(), "{matter:?}");
+            for command in commands {
                 let arguments =
                     parse(&command).unwrap_or_else(|error| panic!("{command}: {error}"));
                 assert_eq!(arguments.stack, stack, "{command}");

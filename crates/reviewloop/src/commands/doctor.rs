@@ -55,7 +55,7 @@ async fn everywhere(account: &Account) -> Vec<Check> {
 
 /// Through the AWS CLI: services that no other command needs.
 async fn in_account(account: &Account, cli: &Cli<'_>) -> Vec<Check> {
-    let mut checks = Vec::new();
+    let mut checks = vec![Check::looked("deployment", deployment(account, cli).await)];
     match stack::parameters(cli, &account.stack).await {
         Ok(parameters) => {
             checks.extend(stack::check(&parameters));
@@ -76,6 +76,22 @@ async fn in_account(account: &Account, cli: &Cli<'_>) -> Vec<Check> {
         permissions::check(cli, account).await,
     ));
     checks
+}
+
+/// How CloudFormation's last operation on the stack ended.
+async fn deployment(account: &Account, cli: &Cli<'_>) -> anyhow::Result<Check> {
+    let status = crate::stack::status(cli, &account.stack).await?;
+    let status = status.context("CloudFormation has no such stack")?;
+    let verdict = if crate::stack::works(&status) {
+        Verdict::Warning
+    } else {
+        Verdict::Failed
+    };
+    let remedy = crate::stack::remedy(&status, &account.stack, &account.number);
+    Ok(match remedy {
+        Some(remedy) => Check::new("deployment", verdict, format!("{status}: {remedy}")),
+        None => Check::new("deployment", Verdict::Ok, status),
+    })
 }
 
 async fn bucket(account: &Account) -> Check {

@@ -5,8 +5,10 @@ use anyhow::Context;
 
 use crate::account::Account;
 use crate::arguments;
+use crate::aws_cli::Cli;
 use crate::output::Output;
-use crate::status::{Answer, Status, answer, gather};
+use crate::stack;
+use crate::status::{Answer, Facts, Stack, Status, answer, gather};
 
 /// Between two looks: one takes some twenty calls, and what is looked at changes in minutes.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -19,8 +21,28 @@ pub async fn status(
     if arguments.watch {
         return watch(account, output).await;
     }
-    let status = answer(&gather(account, None).await?);
+    let status = answer(&look(account, None).await?);
     output.result(&status, || table(&status))
+}
+
+/// The facts, and CloudFormation's word on the stack where it has one.
+async fn look(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts> {
+    let cli = Cli {
+        program: "aws",
+        region: &account.region,
+    };
+    let (facts, status) =
+        tokio::join!(gather(account, before), stack::status(&cli, &account.stack));
+    // The rest is worth showing without the AWS CLI, or the right to ask CloudFormation.
+    let status = status.unwrap_or_default();
+    Ok(Facts {
+        stack: status.map(|status| Stack {
+            name: account.stack.clone(),
+            account: account.number.clone(),
+            status,
+        }),
+        ..facts?
+    })
 }
 
 /// Until Ctrl-C, which is this command's honest end.
@@ -33,13 +55,13 @@ async fn watch(account: &Account, output: &Output) -> anyhow::Result<()> {
 
 async fn again_and_again(account: &Account, output: &Output) -> anyhow::Result<()> {
     let redraw = !output.json && std::io::stdout().is_terminal();
-    let mut facts = gather(account, None).await?;
+    let mut facts = look(account, None).await?;
     let mut before = answer(&facts);
     show(&before, None, redraw, output.json)?;
     loop {
         // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(PAUSE).await;
-        match gather(account, Some(&facts)).await {
+        match look(account, Some(&facts)).await {
             Ok(now) => {
                 facts = now;
                 let status = answer(&facts);
@@ -79,7 +101,7 @@ fn changes(status: &Status, before: Option<&Status>) -> String {
     let rows = rows(status).into_iter().zip(rows(before));
     let changed = rows
         .filter(|(now, before)| now != before)
-        .map(|((name, answer), _)| row(name, answer));
+        .filter_map(|((name, answer), _)| Some(row(name, answer?)));
     let new = status
         .told
         .iter()
@@ -89,7 +111,7 @@ fn changes(status: &Status, before: Option<&Status>) -> String {
 
 fn table(status: &Status) -> String {
     let rows = rows(status).into_iter();
-    let rows = rows.map(|(name, answer)| row(name, answer));
+    let rows = rows.filter_map(|(name, answer)| Some(row(name, answer?)));
     rows.chain(status.told.iter().map(told)).collect()
 }
 
@@ -97,13 +119,14 @@ fn told(notice: &String) -> String {
     format!("{:<12} {notice}\n", "told")
 }
 
-fn rows(status: &Status) -> [(&'static str, &Answer); 5] {
+fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 6] {
     [
-        ("datasets", &status.datasets),
-        ("runs", &status.runs),
-        ("models", &status.models),
-        ("endpoint", &status.endpoint),
-        ("human loops", &status.human_loops),
+        ("stack", status.stack.as_ref()),
+        ("datasets", Some(&status.datasets)),
+        ("runs", Some(&status.runs)),
+        ("models", Some(&status.models)),
+        ("endpoint", Some(&status.endpoint)),
+        ("human loops", Some(&status.human_loops)),
     ]
 }
 
@@ -122,7 +145,31 @@ mod tests {
     use contracts::notice::Told;
 
     use super::*;
-    use crate::status::Facts;
+
+    #[test]
+    fn the_stacks_own_status_stands_first_with_its_command_unless_all_is_well() {
+        let with = |status: &str| Facts {
+            stack: Some(Stack {
+                name: "mine".to_owned(),
+                account: "123456789012".to_owned(),
+                status: status.to_owned(),
+            }),
+            ..Facts::default()
+        };
+        let well = answer(&with("UPDATE_COMPLETE"));
+        assert_eq!(table(&well), table(&answer(&Facts::default())));
+        let failed = answer(&with("UPDATE_ROLLBACK_FAILED"));
+        let shown = table(&failed);
+        assert!(
+            shown.starts_with("stack        UPDATE_ROLLBACK_FAILED\n"),
+            "{shown}"
+        );
+        let command = "aws cloudformation continue-update-rollback --stack-name mine\n";
+        assert!(shown.contains(command), "{shown}");
+        let told = changes(&failed, Some(&well));
+        assert!(shown.starts_with(&told) && !told.is_empty(), "{told}");
+        assert_eq!(changes(&well, Some(&failed)), "");
+    }
 
     #[test]
     fn only_what_has_changed_is_told_again() {

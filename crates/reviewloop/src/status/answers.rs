@@ -7,13 +7,17 @@ use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
 use serde::Serialize;
 
-use super::facts::{Facts, Judged, Package, Training};
+use super::facts::{Facts, Judged, Package, Stack, Training};
 use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
 use crate::registration::Rejected;
+use crate::stack::remedy;
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
+    /// CloudFormation's stack, where its last operation has not succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack: Option<Answer>,
     pub datasets: Answer,
     pub runs: Answer,
     pub models: Answer,
@@ -35,6 +39,7 @@ pub struct Answer {
 
 pub fn answer(facts: &Facts) -> Status {
     Status {
+        stack: facts.stack.as_ref().and_then(stack),
         datasets: datasets(facts),
         runs: runs(facts),
         models: models(facts),
@@ -63,6 +68,11 @@ fn done(state: impl Into<String>) -> Answer {
         evidence: None,
         waits_for: None,
     }
+}
+
+fn stack(stack: &Stack) -> Option<Answer> {
+    let remedy = remedy(&stack.status, &stack.name, &stack.account)?;
+    Some(waits(&stack.status, remedy))
 }
 
 fn datasets(facts: &Facts) -> Answer {

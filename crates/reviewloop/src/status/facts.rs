@@ -18,6 +18,8 @@ use crate::sentence::Sentence;
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// `None` where CloudFormation has not told, or there is none.
+    pub stack: Option<Stack>,
     pub newest: Option<DatasetManifest>,
     /// The last upload, if nothing of it could be used.
     pub rejected: Option<Rejected>,
@@ -33,6 +35,14 @@ pub struct Facts {
     pub loops: Loops,
     /// What a person was told of and what still is so.
     pub told: Vec<Told>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Stack {
+    pub name: String,
+    pub account: String,
+    /// CloudFormation's.
+    pub status: String,
 }
 
 #[derive(Debug, Clone)]
@@ -90,9 +100,10 @@ const DEPLOYMENTS: usize = 5;
 
 /// `before`: the facts of the last look, of which those are kept that cannot have changed.
 pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts> {
-    let newest = registration::newest(account).await?;
+    let configured = account.dataset().await;
+    let newest = registration::newest(account, configured.as_deref()).await?;
     let dataset = newest.as_ref().map(|manifest| manifest.dataset.as_str());
-    let rejected = registration::rejected(account, dataset).await?;
+    let rejected = registration::rejected(account, configured.as_deref().or(dataset)).await?;
     let run: Option<Run> = account.object(keys::RUN).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
         Some(arn) => execution(account, arn).await?,
@@ -101,6 +112,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     let mut packages = packages(account).await?;
     let endpoint = endpoint(account).await?;
     Ok(Facts {
+        stack: None,
         execution,
         judged: judged(account, packages.first_mut()).await?,
         packages,

@@ -15,6 +15,7 @@ use crate::aws_cli::Cli;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::sentence::{Sentence, is_missing};
+use crate::stack;
 
 /// What is to be deleted in an account.
 struct Target {
@@ -59,11 +60,11 @@ async fn agreed_on(number: &str, yes: bool, stack: &str) -> anyhow::Result<Targe
 /// Reads alone: whether the CLI, its credentials and the stack are there.
 async fn find(
     number: &str,
-    stack: &str,
+    name: &str,
     config: &SdkConfig,
     program: &str,
 ) -> anyhow::Result<Target> {
-    let account = Account::of(stack, number, config)?;
+    let account = Account::of(name, number, config)?;
     let region = &account.region;
     let cli = Cli { program, region };
     let actual = cloudformation::account(&cli).await?;
@@ -72,8 +73,8 @@ async fn find(
         "the AWS credentials belong to account {actual}, not to {number}"
     );
     ensure!(
-        cloudformation::stack(&cli, stack).await?.is_some(),
-        "there is no CloudFormation stack {stack} in account {number}, {region}"
+        stack::status(&cli, name).await?.is_some(),
+        "there is no CloudFormation stack {name} in account {number}, {region}"
     );
     let versions = versions(&account).await?;
     Ok(Target { account, versions })

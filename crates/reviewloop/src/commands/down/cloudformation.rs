@@ -18,16 +18,6 @@ pub async fn account(cli: &Cli<'_>) -> anyhow::Result<String> {
     cli.call(command, &[]).await?.map_err(anyhow::Error::msg)
 }
 
-/// The stack's state, `None` where there is no such stack.
-pub async fn stack(cli: &Cli<'_>, stack: &str) -> anyhow::Result<Option<String>> {
-    let command = "cloudformation describe-stacks --query Stacks[0].StackStatus --output text";
-    match cli.call(command, &["--stack-name", stack]).await? {
-        Ok(status) => Ok(Some(status)),
-        Err(failure) if failure.contains("does not exist") => Ok(None),
-        Err(failure) => bail!(failure),
-    }
-}
-
 pub async fn delete(cli: &Cli<'_>, stack: &str) -> anyhow::Result<()> {
     let arguments = ["--stack-name", stack];
     let deleted = cli.call("cloudformation delete-stack", &arguments).await?;
