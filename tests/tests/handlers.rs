@@ -19,7 +19,7 @@ mod image;
 mod kept_bucket;
 mod notices;
 pub mod pipeline;
-mod platform;
+pub mod platform;
 mod predict_errors;
 mod provisioning;
 mod reconcile;

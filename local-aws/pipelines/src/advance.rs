@@ -144,14 +144,15 @@ impl Context<'_> {
                 continue;
             }
             let result = run.result.as_ref().filter(|_| run.retry_at.is_none());
-            let asked = result.is_some_and(|result| step_job::stop(self, result));
-            // Between two attempts there is no job to wait for.
-            let status = if asked {
-                StepStatus::Stopping
-            } else {
-                StepStatus::Stopped
+            let asked = result.map(|result| step_job::stop(self, result));
+            let (status, reason) = match asked {
+                Some(Ok(true)) => (StepStatus::Stopping, None),
+                // Between two attempts there is no job to wait for.
+                Some(Ok(false)) | None => (StepStatus::Stopped, None),
+                // The job runs on.
+                Some(Err(denial)) => (StepStatus::Failed, Some(denial.message)),
             };
-            self.end(execution, index, status, None);
+            self.end(execution, index, status, reason);
             changed = true;
         }
         changed

@@ -48,15 +48,13 @@ fn may(context: &Context, verb: &str, result: &StepResult) -> Result<(), AwsErro
     context.may(&format!("{verb}{kind}Job"), &members)
 }
 
-/// Asks the step's job to end; false where none runs, or where the pipeline's role may not.
-pub fn stop(context: &Context, result: &StepResult) -> bool {
-    if may(context, "Stop", result).is_err() {
-        return false;
-    }
+/// Asks the step's job to end; false where none runs, and the denial where the pipeline's role may not.
+pub fn stop(context: &Context, result: &StepResult) -> Result<bool, AwsError> {
+    may(context, "Stop", result)?;
     let Context {
         cloud, tx, region, ..
     } = *context;
-    match result {
+    Ok(match result {
         StepResult::ProcessingJob { name, .. } => {
             jobs::request_stop::<Processing>(cloud, tx, region, name)
         }
@@ -64,7 +62,7 @@ pub fn stop(context: &Context, result: &StepResult) -> bool {
             jobs::request_stop::<Training>(cloud, tx, region, name)
         }
         _ => false,
-    }
+    })
 }
 
 /// The answer of Describe for the job; `None` where the step has none.

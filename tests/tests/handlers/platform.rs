@@ -1,6 +1,6 @@
 //! What SageMaker, Augmented AI and EventBridge do under the template's roles and policies.
 
-use aws_sdk_sagemaker::types::{Parameter, PipelineExecutionStatus as Status};
+use aws_sdk_sagemaker::types::{Parameter, PipelineExecutionStatus as Status, TrainingJobStatus};
 use contracts::names;
 use local_aws::Principal;
 use local_aws::cloudwatch::{self, Alarm};
@@ -56,8 +56,8 @@ pub async fn the_templates_own_pipeline_runs_to_its_end() {
     }
 }
 
-#[tokio::test]
-pub async fn a_stopped_execution_stops_its_training() {
+/// A stack whose execution trains until it is stopped.
+pub async fn training() -> Setup {
     let training = json!({ "Name": "TrainModel", "Type": "Training", "Arguments": {
         "AlgorithmSpecification": {
             "TrainingImage": IMAGE, "TrainingInputMode": "File", "ContainerArguments": ["wait"],
@@ -80,14 +80,33 @@ pub async fn a_stopped_execution_stops_its_training() {
             (!jobs.training_job_summaries().is_empty()).then_some(())
         })
         .await;
-    let (arn, _) = executions(&setup).await.remove(0);
+    setup
+}
+
+/// Stops the one execution.
+pub async fn stop(setup: &Setup) {
+    let (arn, _) = executions(setup).await.remove(0);
     let stop = setup.sagemaker.stop_pipeline_execution();
     let stop = stop.pipeline_execution_arn(arn);
     stop.client_request_token("-".repeat(32))
         .send()
         .await
         .unwrap();
+}
+
+pub async fn training_status(setup: &Setup) -> Option<TrainingJobStatus> {
+    let jobs = setup.sagemaker.list_training_jobs().send().await.unwrap();
+    let jobs = jobs.training_job_summaries();
+    jobs.first()?.training_job_status().cloned()
+}
+
+#[tokio::test]
+pub async fn a_stopped_execution_stops_its_training() {
+    let setup = training().await;
+    stop(&setup).await;
     ended(&setup, Status::Stopped).await;
+    let status = training_status(&setup).await;
+    assert_eq!(status, Some(TrainingJobStatus::Stopped));
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! A few mutants in a cloud that runs: the call that needs the missing statement is denied.
 
-use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
+use aws_sdk_sagemaker::types::{PipelineExecutionStatus as Status, TrainingJobStatus};
 use local_aws::{Cloud, iam};
 use serde_json::Value;
 
 use crate::handlers::deployment::{approved, deployer};
-use crate::handlers::pipeline::{ended, start, version, waits, with_pipeline};
+use crate::handlers::pipeline::{ended, executions, start, version, waits, with_pipeline};
+use crate::handlers::platform::{stop, training, training_status};
 use crate::handlers::setup::{STACK, Setup, event};
 
 /// Takes every statement with this action out of a role's policies.
@@ -65,4 +66,30 @@ async fn a_pipeline_without_the_right_to_pass_a_role_makes_no_job() {
     ended(&setup, Status::Failed).await;
     let jobs = setup.sagemaker.list_processing_jobs().send().await.unwrap();
     assert!(jobs.processing_job_summaries().is_empty());
+}
+
+#[tokio::test]
+async fn a_pipeline_without_the_right_to_stop_a_job_says_that_the_job_runs_on() {
+    let setup = training().await;
+    setup.aws.cloud.store.update(|tx| {
+        let name = format!("{STACK}-PipelineRole");
+        let mut role = iam::Role::get(tx, &name).expect("the template's role");
+        for document in role.policies.values_mut() {
+            *document = document.replace("sagemaker:StopTrainingJob", "sagemaker:StopNothing");
+        }
+        role.put(tx).expect("a policy that is evaluated");
+    });
+    let (arn, _) = executions(&setup).await.remove(0);
+    stop(&setup).await;
+    let list = setup.sagemaker.list_pipeline_execution_steps();
+    let list = list.pipeline_execution_arn(arn);
+    let reason = setup
+        .until(async || {
+            let steps = list.clone().send().await.unwrap();
+            steps.pipeline_execution_steps()[0].failure_reason.clone()
+        })
+        .await;
+    assert!(reason.contains("sagemaker:StopTrainingJob"), "{reason}");
+    let status = training_status(&setup).await;
+    assert_eq!(status, Some(TrainingJobStatus::InProgress));
 }
