@@ -64,7 +64,7 @@ pub enum Command {
     Unpin(Unpin),
     /// Stop a pipeline execution.
     Stop(Stop),
-    /// Remove an uploaded file that is not registered in the end.
+    /// Remove an upload that could not be registered.
     Discard(Discard),
     /// Send the events of the dead-letter queues to their functions once more.
     #[command(after_help = REDRIVE)]

@@ -8,7 +8,7 @@ use crate::arguments::Discard;
 use crate::output::Output;
 use crate::sentence::Sentence;
 
-/// Removes an uploaded file that register-dataset does not come to an end with. The rows of a file that it did register
+/// Removes an uploaded file that register-dataset cannot finish. The rows of a file that it did register
 /// lie elsewhere and stay.
 pub async fn discard(account: &Account, discard: &Discard, output: &Output) -> anyhow::Result<()> {
     let wanted = &discard.upload;

@@ -25,7 +25,7 @@ pub async fn status(
     output.result(&status, || table(&status))
 }
 
-/// The facts, and CloudFormation's word on the stack where it has one.
+/// The facts, and CloudFormation's status of the stack where it has one.
 async fn look(account: &Account, before: Option<&Facts>) -> anyhow::Result<Facts> {
     let cli = Cli {
         program: "aws",
@@ -101,7 +101,9 @@ fn changes(status: &Status, before: Option<&Status>) -> String {
     let rows = rows(status).into_iter().zip(rows(before));
     let changed = rows
         .filter(|(now, before)| now != before)
-        .filter_map(|((name, answer), _)| Some(row(name, answer?)));
+        .map(|((name, answer), _)| {
+            answer.map_or_else(|| settled(name), |answer| row(name, answer))
+        });
     let new = status
         .told
         .iter()
@@ -128,6 +130,11 @@ fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 6] {
         ("endpoint", Some(&status.endpoint)),
         ("human loops", Some(&status.human_loops)),
     ]
+}
+
+/// The row that is left out while all is well, after it stood there.
+fn settled(name: &str) -> String {
+    format!("{name:<12} in order\n")
 }
 
 fn row(name: &str, answer: &Answer) -> String {
@@ -168,7 +175,7 @@ mod tests {
         assert!(shown.contains(command), "{shown}");
         let told = changes(&failed, Some(&well));
         assert!(shown.starts_with(&told) && !told.is_empty(), "{told}");
-        assert_eq!(changes(&well, Some(&failed)), "");
+        assert_eq!(changes(&well, Some(&failed)), "stack        in order\n");
     }
 
     #[test]

@@ -8,17 +8,14 @@ use crate::evidence;
 use crate::output::Output;
 use crate::sentence::Sentence;
 
-/// Stops a pipeline execution, and SageMaker its jobs. start-pipeline then gives the run up, if it is the current one.
+/// Stops a pipeline execution, and SageMaker its jobs. One that is being stopped is asked again: the token makes that the
+/// same request. start-pipeline then gives the run up, if it is the current one.
 pub async fn stop(account: &Account, stop: &Stop, output: &Output) -> anyhow::Result<()> {
     let arn = evidence::find(account, &stop.execution).await?;
     let execution = evidence::execution::describe(account, &arn).await?;
     let status = execution.map(|execution| execution.status);
     let id = arn.rsplit('/').next().unwrap_or_default();
-    ensure!(
-        status.as_deref() == Some("Executing"),
-        "execution {id} does not run: it is {}",
-        status.as_deref().unwrap_or("gone")
-    );
+    check(id, status.as_deref())?;
     let call = account.sagemaker.stop_pipeline_execution();
     let call = call.pipeline_execution_arn(&arn);
     let call = call.client_request_token(naming::stop_token(&arn));
@@ -28,18 +25,32 @@ pub async fn stop(account: &Account, stop: &Stop, output: &Output) -> anyhow::Re
     output.result(&result, || format!("execution {id} is being stopped\n"))
 }
 
+fn check(id: &str, status: Option<&str>) -> anyhow::Result<()> {
+    ensure!(
+        matches!(status, Some("Executing" | "Stopping")),
+        "execution {id} does not run: it is {}",
+        status.unwrap_or("gone")
+    );
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::cloud::Cloud;
 
-    #[tokio::test]
-    async fn an_execution_that_is_not_there_is_refused() {
-        let cloud = Cloud::new().await;
-        let wanted = Stop {
-            execution: "abcdefghijkl".to_owned(),
-        };
-        let refused = stop(&cloud.account, &wanted, &Output { json: false }).await;
-        assert!(refused.is_err());
+    #[test]
+    fn what_runs_or_is_being_stopped_is_stopped_and_what_has_ended_is_refused() {
+        for status in ["Executing", "Stopping"] {
+            assert!(check("a", Some(status)).is_ok(), "{status}");
+        }
+        for (status, end) in [
+            (Some("Stopped"), "Stopped"),
+            (Some("Failed"), "Failed"),
+            (Some("Succeeded"), "Succeeded"),
+            (None, "gone"),
+        ] {
+            let refused = check("a", status).expect_err("it has ended").to_string();
+            assert_eq!(refused, format!("execution a does not run: it is {end}"));
+        }
     }
 }
