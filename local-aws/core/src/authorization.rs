@@ -14,12 +14,12 @@ use crate::wire::AwsError;
 
 pub use crate::question::{Denial, Log, Question, SECURE_TRANSPORT};
 
-/// The policies' word.
+/// What policies decide.
 pub trait Authority: Send + Sync {
     fn decide(&self, cloud: &Cloud, tx: &Tx, question: &Question) -> Result<(), Denial>;
     /// The policy of a resource that has one.
     fn policy(&self, tx: &Tx, resource: &str) -> Option<String>;
-    /// Stores it; a document without a letter removes it.
+    /// Stores it; an empty document removes it.
     fn put_policy(&self, tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError>;
 }
 
@@ -96,7 +96,7 @@ impl Cloud {
         self.authority()?.policy(tx, resource)
     }
 
-    /// Sets the policy of a resource; a document without a letter removes it.
+    /// Sets the policy of a resource; an empty document removes it.
     pub fn put_policy(&self, tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError> {
         match self.authority() {
             Some(authority) => authority.put_policy(tx, resource, document),

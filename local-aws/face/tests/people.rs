@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
 
+#[path = "shared/role.rs"]
+mod role;
+
 mod people {
     mod cognito;
     mod human_loops;

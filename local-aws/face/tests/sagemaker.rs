@@ -19,6 +19,8 @@ mod pipelines;
 mod refusals;
 #[path = "sagemaker/registry.rs"]
 mod registry;
+#[path = "shared/role.rs"]
+mod role;
 #[path = "sagemaker/setup.rs"]
 mod setup;
 #[path = "sagemaker/tiny_image.rs"]

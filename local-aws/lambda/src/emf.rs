@@ -64,7 +64,7 @@ pub(super) fn extract(cloud: &Cloud, region: &str, function: &str) {
 }
 
 /// Each metric of a line under each of its sets of dimensions. The root must have every member that a set names, as
-/// a text: a set that it has not whole gives no metric, and so does a directive without a namespace.
+/// a text: a set that it has not whole gives no metric, nor does a directive without a namespace.
 fn metrics(region: &str, line: &Value) -> Vec<(Series, f64)> {
     let mut found = Vec::new();
     for directive in items(&line["_aws"]["CloudWatchMetrics"]) {

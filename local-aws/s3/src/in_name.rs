@@ -16,7 +16,7 @@ pub struct InName<'a> {
 }
 
 impl InName<'_> {
-    /// The object's bytes. As at the wire, a missing one is said only to a principal that may list the bucket.
+    /// The object's bytes. As at the wire, a missing one is reported only to a principal that may list the bucket.
     pub fn open(&self, bucket: &str, key: &str) -> Result<BlobReader, Failure> {
         let Self { cloud, principal } = *self;
         permissions::check_object(cloud, principal, "s3:GetObject", (bucket, key))?;

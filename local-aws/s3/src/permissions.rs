@@ -108,7 +108,7 @@ pub(crate) fn check_in(
         .map_err(|denial| Failure::Denied(denial.message))
 }
 
-/// A missing object is said only to a caller that may list the bucket; another is denied.
+/// A missing object is reported only to a caller that may list the bucket; another is denied.
 ///
 /// Source: `GetObject`, section "Permissions".
 pub(crate) fn missing(

@@ -7,10 +7,11 @@ use aws_sdk_sagemaker::types::{
     HumanLoopConfig, MemberDefinition, UiTemplate,
 };
 use aws_sdk_sagemakera2iruntime::types::{HumanLoopInput, HumanLoopStatus};
-use local_aws::iam::Role;
 use local_aws::{LocalAws, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::role::put_role;
 
 pub const PASSWORD: &str = "Correct-horse-1";
 pub const TEMPLATE: &str = include_str!("../../../../templates/sentiment-review.liquid.html");
@@ -313,23 +314,4 @@ fn config(aws: &LocalAws) -> SdkConfig {
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(aws.connector())
         .build()
-}
-
-/// A role that SageMaker may assume and that may do everything: these tests are not about policies.
-fn put_role(aws: &LocalAws, name: &str) {
-    let cloud = &aws.cloud;
-    let all = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
-    let trust = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
-        "Principal": {"Service": "sagemaker.amazonaws.com"}}}"#;
-    let role = Role {
-        name: name.to_owned(),
-        created: cloud.world.now(),
-        trust: trust.to_owned(),
-        policies: [("all".to_owned(), all.to_owned())].into(),
-        managed: Vec::new(),
-    };
-    cloud
-        .store
-        .write(|tx| role.put(tx))
-        .expect("a policy that is evaluated");
 }

@@ -8,7 +8,7 @@ use local_core::wire::{Api, AwsError, apis, table};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::setup::put_role;
+use crate::role::put_role;
 
 const FILE: &str = include_str!("../../../REFUSALS.md");
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use local_aws::iam::Role;
 use local_aws::{LocalAws, Settings};
 use local_core::driver::drive;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
+use crate::role::put_role;
 use crate::tiny_image;
 
 pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/tiny:1";
@@ -180,23 +180,4 @@ impl Setup {
 /// A token of a caller's: 32 characters and more.
 pub fn token(name: &str) -> String {
     format!("{name:-<32}")
-}
-
-/// A role that SageMaker may assume and that may do everything: these tests are not about policies.
-pub fn put_role(aws: &LocalAws, name: &str) {
-    let cloud = &aws.cloud;
-    let all = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
-    let trust = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
-        "Principal": {"Service": "sagemaker.amazonaws.com"}}}"#;
-    let role = Role {
-        name: name.to_owned(),
-        created: cloud.world.now(),
-        trust: trust.to_owned(),
-        policies: [("all".to_owned(), all.to_owned())].into(),
-        managed: Vec::new(),
-    };
-    cloud
-        .store
-        .write(|tx| role.put(tx))
-        .expect("a policy that is evaluated");
 }
