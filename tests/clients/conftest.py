@@ -16,7 +16,8 @@ ENDED = {"Succeeded", "Failed", "Stopped"}
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-PROGRAMS = TARGET / "debug"
+# Cargo has a folder for each target that a build names; .ci/run names one.
+PROGRAMS = TARGET / os.environ.get("CARGO_BUILD_TARGET", "") / "debug"
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,11 @@ def root():
 @pytest.fixture(scope="session")
 def target():
     return TARGET
+
+
+@pytest.fixture(scope="session")
+def programs():
+    return PROGRAMS
 
 
 @pytest.fixture(scope="session")

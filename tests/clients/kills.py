@@ -26,7 +26,8 @@ from loop_user import PARAMETERS, Clients, steps
 from small_aws import SmallAws
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+PROGRAMS = TARGET / os.environ.get("CARGO_BUILD_TARGET", "") / "debug"
 
 
 class Loop:

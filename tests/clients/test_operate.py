@@ -155,7 +155,9 @@ def executing(user):
 def test_the_log_of_a_function_of_the_endpoint_and_of_a_job_is_printed(operator):
     assert "handled" in operator.run("logs", "judge-model").stdout
     assert operator.run("logs", "endpoint").stdout != ""
-    jobs = operator.clients.sagemaker.list_training_jobs(NameContains="TrainModel")["TrainingJobSummaries"]
+    # The newest one is of the execution that the test before stopped.
+    completed = {"NameContains": "TrainModel", "StatusEquals": "Completed"}
+    jobs = operator.clients.sagemaker.list_training_jobs(**completed)["TrainingJobSummaries"]
     assert "val_accuracy" in operator.run("logs", jobs[0]["TrainingJobName"]).stdout
     assert "there is no function or job nobody" in operator.refused("logs", "nobody")
 

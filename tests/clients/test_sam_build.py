@@ -1,8 +1,9 @@
 """What `sam build` makes of the template, and the loop on it.
 
 In SAM's debug mode, for this machine, and with cargo alone as the compiler (cargo-lambda's default is zig): cargo then takes
-build scripts and macros from the target folder that ./test has filled. cargo-lambda always names a target, so the
-rest is compiled once more. By hand, as it is deployed: (cd infra && sam build --template template.yaml).
+what it can from the target folder that ./test has filled: cargo-lambda always names a target, so build scripts and
+macros, and the rest too where that build named the same target, as .ci/run does. By hand, as it is deployed:
+(cd infra && sam build --template template.yaml).
 """
 
 import io
@@ -36,8 +37,8 @@ def sam(*arguments, **variables):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_loop_turns_twice_on_the_bootstraps_that_sam_built(target, build, tmp_path):
-    command = [target / "debug/reviewloop", "demo", "--json", "--bin-dir", build, "--state", tmp_path / "state"]
+def test_the_loop_turns_twice_on_the_bootstraps_that_sam_built(programs, build, tmp_path):
+    command = [programs / "reviewloop", "demo", "--json", "--bin-dir", build, "--state", tmp_path / "state"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     turns = json.loads(done.stdout)["turns"]

@@ -107,8 +107,6 @@ struct Properties {
     _tags: Option<Value>,
     #[serde(rename = "LoggingConfig")]
     _logging_config: Option<Value>,
-    #[serde(rename = "PermissionsBoundary")]
-    _permissions_boundary: Option<String>,
     #[serde(rename = "KmsKeyArn")]
     _kms_key_arn: Option<String>,
     #[serde(rename = "VpcConfig")]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::folder;
-use crate::objects::{self, Role, S3Uri};
+use crate::objects::{self, InName, S3Uri};
 
 /// How a URI names objects: as a prefix, or by a manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub enum S3DataType {
 
 /// Brings everything that the URI names into `target`; the messages are AWS's `ClientError`s.
 pub fn download(
-    role: &Role,
+    role: &InName,
     data_type: S3DataType,
     uri: &str,
     target: &Path,
@@ -48,7 +48,7 @@ pub fn download(
 type Objects = BTreeMap<PathBuf, S3Uri>;
 
 /// Every object below a prefix, or the one object of that name. Folder markers bring nothing.
-fn prefix(role: &Role, uri: &S3Uri) -> Result<Objects, String> {
+fn prefix(role: &InName, uri: &S3Uri) -> Result<Objects, String> {
     let objects: Objects = objects::keys(role, uri)?
         .into_iter()
         .filter(|key| !key.ends_with('/'))
@@ -80,7 +80,7 @@ struct Prefix {
 }
 
 /// `[{"prefix": "s3://bucket/folder/"}, "a.jsonl", "b/c.jsonl"]`
-fn manifest(role: &Role, uri: &S3Uri) -> Result<Objects, String> {
+fn manifest(role: &InName, uri: &S3Uri) -> Result<Objects, String> {
     let wrong = |what: &dyn std::fmt::Display| {
         format!("ClientError: the manifest at \"{uri}\" cannot be read: {what}")
     };

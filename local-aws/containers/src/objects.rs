@@ -3,9 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
+use local_core::Principal;
 use local_core::store::BlobReader;
-use local_core::{Cloud, Principal};
 use local_s3 as s3;
+pub use local_s3::InName;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct S3Uri {
@@ -39,27 +40,11 @@ impl fmt::Display for S3Uri {
 }
 
 /// The keys that begin with the URI's; none where there is no such bucket.
-pub fn keys(role: &Role, uri: &S3Uri) -> Result<Vec<String>, String> {
-    match role.objects().list_prefix(&uri.bucket, &uri.key) {
+pub fn keys(role: &InName, uri: &S3Uri) -> Result<Vec<String>, String> {
+    match role.list_prefix(&uri.bucket, &uri.key) {
         Ok(objects) => Ok(objects.into_iter().map(|(key, _)| key).collect()),
         Err(s3::Failure::Denied(reason)) => Err(denied(uri, &reason)),
         Err(_) => Ok(Vec::new()),
-    }
-}
-
-/// The role that a job or an endpoint has, whose session its program and its platform are.
-#[derive(Clone, Copy)]
-pub struct Role<'a> {
-    pub cloud: &'a Cloud,
-    pub principal: &'a Principal,
-}
-
-impl Role<'_> {
-    fn objects(&self) -> s3::InName<'_> {
-        s3::InName {
-            cloud: self.cloud,
-            principal: self.principal,
-        }
     }
 }
 
@@ -73,8 +58,8 @@ fn denied(uri: &S3Uri, reason: &str) -> String {
 }
 
 /// The object's bytes; `None` where there is no such object. A fault of this machine is no absence.
-pub fn open(role: &Role, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
-    match role.objects().open(&uri.bucket, &uri.key) {
+pub fn open(role: &InName, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
+    match role.open(&uri.bucket, &uri.key) {
         Ok(reader) => Ok(Some(reader)),
         Err(s3::Failure::NoSuchBucket(_) | s3::Failure::NoSuchKey(_)) => Ok(None),
         Err(s3::Failure::Denied(reason)) => Err(denied(uri, &reason)),
@@ -84,9 +69,8 @@ pub fn open(role: &Role, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
     }
 }
 
-pub fn put(role: &Role, uri: &S3Uri, file: &Path) -> Result<(), String> {
-    role.objects()
-        .put_file(&uri.bucket, &uri.key, file)
+pub fn put(role: &InName, uri: &S3Uri, file: &Path) -> Result<(), String> {
+    role.put_file(&uri.bucket, &uri.key, file)
         .map(|_| ())
         .map_err(|error| format!("ClientError: \"{uri}\" could not be written: {error}"))
 }

@@ -6,11 +6,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::folder;
-use crate::objects::{self, Role, S3Uri};
+use crate::objects::{self, InName, S3Uri};
 
 /// Uploads every file below a folder, each under its relative path. No folder is no output: the
 /// job was not obliged to write one.
-pub fn upload(role: &Role, source: &Path, uri: &str) -> Result<(), String> {
+pub fn upload(role: &InName, source: &Path, uri: &str) -> Result<(), String> {
     let uri = S3Uri::parse(uri)?;
     if !source.exists() {
         return Ok(());
@@ -29,7 +29,12 @@ pub fn upload(role: &Role, source: &Path, uri: &str) -> Result<(), String> {
 }
 
 /// Uploads a folder as `.tar.gz`, unless it is empty.
-pub fn upload_archive(role: &Role, source: &Path, archive: &Path, uri: &str) -> Result<(), String> {
+pub fn upload_archive(
+    role: &InName,
+    source: &Path,
+    archive: &Path,
+    uri: &str,
+) -> Result<(), String> {
     let files = if source.exists() {
         folder::files(source).map_err(io)?
     } else {

@@ -6,6 +6,7 @@
 
 use std::sync::OnceLock;
 
+use crate::account::ACCOUNT;
 use crate::cloud::Cloud;
 use crate::principal::Principal;
 use crate::settings::Iam;
@@ -87,7 +88,8 @@ impl Cloud {
 
     /// Whether the role's trust lets this service assume it.
     pub fn may_assume(&self, tx: &Tx, role_arn: &str, service: &str) -> bool {
-        let question = Question::new(&Principal::service(service), "sts:AssumeRole", role_arn);
+        let question = Question::new(&Principal::service(service), "sts:AssumeRole", role_arn)
+            .with("aws:SourceAccount", ACCOUNT);
         self.authorize_in(tx, &question).is_ok()
     }
 

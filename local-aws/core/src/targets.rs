@@ -11,7 +11,7 @@ use crate::account::ACCOUNT;
 use crate::arn::Arn;
 use crate::authorization::Question;
 use crate::cloud::Cloud;
-use crate::principal::Principal;
+use crate::principal::{Principal, Who};
 use crate::store::{self, Tx};
 use crate::wire::AwsError;
 
@@ -69,12 +69,15 @@ pub fn send(cloud: &Cloud, tx: &Tx, message: &Message) -> Result<String, AwsErro
         principal,
         source_arn,
     } = message.sender;
-    let question = Question::new(principal, target.action, message.target_arn);
-    let mut question = question
-        .with("aws:SourceArn", source_arn)
-        .with("aws:SourceAccount", ACCOUNT);
-    if OWNERS.contains(&principal.as_str()) {
-        question = question.with("aws:SourceOwner", ACCOUNT);
+    let mut question = Question::new(principal, target.action, message.target_arn);
+    // Only a service speaks for a resource of the account; a role speaks for itself.
+    if let Who::Service(service) = principal.who() {
+        question = question
+            .with("aws:SourceArn", source_arn)
+            .with("aws:SourceAccount", ACCOUNT);
+        if OWNERS.contains(&service) {
+            question = question.with("aws:SourceOwner", ACCOUNT);
+        }
     }
     cloud.authorize_in(tx, &question)?;
     let accepted = catch_unwind(AssertUnwindSafe(|| (target.accept)(cloud, tx, message)));

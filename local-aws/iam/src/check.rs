@@ -3,14 +3,15 @@
 use local_core::wire::AwsError;
 
 use crate::document::Policy;
+use crate::evaluate::Side;
 
 /// IAM is the same in every region.
 pub const EVERYWHERE: &str = "";
 
-/// Refuses a policy that would not be evaluated as written.
-pub fn check(document: &str) -> Result<(), AwsError> {
-    let parsed = Policy::parse(document);
-    parsed.map(drop).map_err(|reason| {
+/// Refuses a policy that would not be evaluated as written, and one that is none of its side.
+pub fn check(document: &str, side: Side) -> Result<(), AwsError> {
+    let parsed = Policy::parse(document).and_then(|policy| policy.check(side));
+    parsed.map_err(|reason| {
         let message = format!("local-aws does not evaluate this policy: {reason}");
         AwsError {
             code: "MalformedPolicyDocument".to_owned(),

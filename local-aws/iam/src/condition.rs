@@ -8,6 +8,19 @@ use serde_json::Value;
 use crate::list::one_or_many;
 use crate::pattern::{matches, matches_arn};
 
+/// The keys that a request of this cloud has a value for; a condition on another one would never hold.
+///
+/// Source: the IAM user guide, "AWS global condition context keys"; the Service Authorization Reference, the pages of
+/// IAM and CloudWatch.
+const KEYS: [&str; 6] = [
+    "aws:SecureTransport",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceOwner",
+    "cloudwatch:namespace",
+    "iam:PassedToService",
+];
+
 /// One key under one operator, and the values of which one must hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
@@ -44,10 +57,17 @@ impl Condition {
             let operator = Operator::deserialize(&Value::String(name.clone()))
                 .map_err(|_| format!("local-iam has no condition operator {name}"))?;
             for (key, Values(values)) in block {
+                let values: Vec<String> = values.into_iter().map(Scalar::text).collect();
+                if !KEYS.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
+                    return Err(format!("local-iam has no condition key {key}"));
+                }
+                if let Some(variable) = values.iter().find(|text| text.contains("${")) {
+                    return Err(format!("local-iam replaces no variable, as in {variable}"));
+                }
                 conditions.push(Self {
                     operator,
                     key: key.to_lowercase(),
-                    values: values.into_iter().map(Scalar::text).collect(),
+                    values,
                 });
             }
         }
@@ -107,9 +127,10 @@ mod tests {
             &[("iam:PassedToService", "lambda.amazonaws.com")]
         ));
         assert!(!holds(passed, &[]));
-        let namespace = json!({ "StringLike": { "n": ["/aws/*", "AWS/SageMaker"] } });
-        assert!(holds(namespace.clone(), &[("n", "/aws/x")]));
-        assert!(!holds(namespace, &[("n", "AWS/Other")]));
+        let key = "cloudwatch:namespace";
+        let namespace = json!({ "StringLike": { key: ["/aws/*", "AWS/SageMaker"] } });
+        assert!(holds(namespace.clone(), &[(key, "/aws/x")]));
+        assert!(!holds(namespace, &[(key, "AWS/Other")]));
         let source = json!({ "ArnLike": { "aws:SourceArn": "arn:aws:events:r:1:rule/s-*" } });
         assert!(holds(
             source.clone(),
@@ -122,5 +143,26 @@ mod tests {
         let plain = json!({ "Bool": { "aws:SecureTransport": "false" } });
         assert!(!holds(plain.clone(), &[("aws:SecureTransport", "true")]));
         assert!(holds(plain, &[("aws:SecureTransport", "false")]));
+    }
+
+    #[test]
+    fn a_key_that_no_request_has_and_a_variable_are_refused_by_name() {
+        for (condition, name) in [
+            (
+                json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }),
+                "aws:MultiFactorAuthPresent",
+            ),
+            (
+                json!({ "StringEquals": { "s3:prefix": "in/" } }),
+                "s3:prefix",
+            ),
+            (
+                json!({ "StringEquals": { "aws:SourceAccount": "${aws:PrincipalAccount}" } }),
+                "${aws:PrincipalAccount}",
+            ),
+        ] {
+            let refused = Condition::read_all(&condition).unwrap_err();
+            assert!(refused.contains(name), "{refused}");
+        }
     }
 }

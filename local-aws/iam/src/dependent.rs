@@ -3,6 +3,7 @@
 //! | action | where it is asked | source |
 //! |---|---|---|
 //! | `iam:PassRole` | a role is handed to SageMaker | Service Authorization Reference, "Actions defined by Amazon SageMaker", column "Dependent actions" |
+//! | `iam:PassRole` | a rule's target has a role | EventBridge API reference, `PutTargets` |
 //! | `sagemaker:AddTags` | a request gives tags | the same column |
 //! | `cognito-idp:*` | a workforce or a work team of a user pool | SageMaker developer guide, "Amazon SageMaker API Permissions: Actions, Permissions, and Resources Reference", rows `CreateWorkforce` and `CreateWorkteam` |
 //! | `lambda:InvokeFunction` | a function's URL is called | Lambda developer guide, "Control access to Lambda function URLs" |
@@ -12,6 +13,7 @@
 use local_core::wire::permission::Permission;
 
 const TO_SAGEMAKER: &[(&str, &str)] = &[("iam:PassedToService", "sagemaker.amazonaws.com")];
+const TO_EVENTS: &[(&str, &str)] = &[("iam:PassedToService", "events.amazonaws.com")];
 
 const fn pass(operation: &'static str, role: &'static str, member: &'static str) -> Permission {
     let action = "iam:PassRole";
@@ -40,6 +42,9 @@ pub const ALL: &[Permission] = &[
     pass("UpdatePipeline", "{RoleArn}", "RoleArn"),
     pass("CreateFlowDefinition", "{RoleArn}", "RoleArn"),
     pass("RenderUiTemplate", "{RoleArn}", "RoleArn"),
+    Permission::new("PutTargets", "iam:PassRole", "{Targets.RoleArn}")
+        .when("Targets.RoleArn")
+        .with(TO_EVENTS),
     tag("CreateModel", "model/{ModelName}"),
     tag(
         "CreateEndpointConfig",

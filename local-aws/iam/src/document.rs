@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::condition::Condition;
+use crate::evaluate::Side;
 use crate::list::one_or_many;
 
 /// A policy as it is evaluated.
@@ -96,9 +97,36 @@ impl Policy {
             statements: statements.collect::<Result<_, _>>()?,
         })
     }
+
+    /// Refuses a document that lacks an element that every policy of its side has, or has one that none has.
+    pub fn check(&self, side: Side) -> Result<(), String> {
+        let mut statements = self.statements.iter();
+        statements.try_for_each(|statement| statement.check(side))
+    }
 }
 
 impl Statement {
+    fn check(&self, side: Side) -> Result<(), String> {
+        let has = (self.principal.is_some(), !self.resources.is_empty());
+        let (kind, needed) = match side {
+            Side::Identity => ("an identity's policy", (false, true)),
+            Side::Resource => ("a resource's policy", (true, true)),
+            Side::Trust => ("a trust policy", (true, false)),
+        };
+        let elements = [
+            ("Principal", has.0, needed.0),
+            ("Resource", has.1, needed.1),
+        ];
+        for (name, has, needed) in elements {
+            match (has, needed) {
+                (true, false) => return Err(format!("a statement of {kind} has no {name}")),
+                (false, true) => return Err(format!("a statement of {kind} needs a {name}")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     fn read(written: Written) -> Result<Self, String> {
         let actions = match (written.action.is_empty(), written.not_action.is_empty()) {
             (false, true) => Actions::These(written.action),
@@ -173,6 +201,28 @@ mod tests {
         ] {
             let refused = allow(more).unwrap_err();
             assert!(refused.contains(name), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_document_of_another_side_is_refused() {
+        let service = json!({ "Service": "lambda.amazonaws.com" });
+        for (more, sides) in [
+            (json!({ "Resource": "*" }), [true, false, false]),
+            (
+                json!({ "Resource": "*", "Principal": service }),
+                [false, true, false],
+            ),
+            (json!({ "Principal": service }), [false, false, true]),
+            (json!({}), [false, false, false]),
+        ] {
+            let mut statement = json!({ "Effect": "Allow", "Action": "sts:AssumeRole" });
+            let members = statement.as_object_mut().unwrap();
+            members.extend(more.as_object().unwrap().clone());
+            let policy = Policy::read(&json!({ "Statement": [statement] })).unwrap();
+            let accepted = [Side::Identity, Side::Resource, Side::Trust];
+            let accepted = accepted.map(|side| policy.check(side).is_ok());
+            assert_eq!(accepted, sides, "{more}");
         }
     }
 }

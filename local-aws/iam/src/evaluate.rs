@@ -9,7 +9,7 @@ use local_core::authorization::Question;
 use local_core::{ACCOUNT, Who};
 
 use crate::document::{Actions, Effect, Policy, Principals, Statement};
-use crate::pattern::{matches, matches_arn};
+use crate::pattern::{matches, matches_resource};
 use crate::role;
 
 /// Where policies come from: the rows of a cloud, or a test's own.
@@ -89,13 +89,13 @@ fn verdict(policies: &[Arc<Policy>], question: &Question, side: Side) -> Option<
 impl Statement {
     fn speaks_of(&self, question: &Question, side: Side) -> bool {
         let is_of_principal = match &self.principal {
-            Some(principals) => side != Side::Identity && principals.include(question),
+            Some(principals) => side != Side::Identity && principals.include(question, self.effect),
             // Only an identity's policy has none.
             None => side == Side::Identity,
         };
         let mut resources = self.resources.iter();
         let is_of_resource = side == Side::Trust
-            || resources.any(|pattern| matches_arn(pattern, &question.resource));
+            || resources.any(|pattern| matches_resource(pattern, &question.resource));
         is_of_principal
             && is_of_resource
             && self.actions.include(&question.action)
@@ -122,21 +122,23 @@ impl Actions {
 }
 
 impl Principals {
-    fn include(&self, question: &Question) -> bool {
+    /// The account's name leaves it to the account's own policies to allow: by itself it allows no role's session, and
+    /// denies every one. Source: the IAM user guide, "IAM JSON policy elements: Principal", "AWS account principals".
+    fn include(&self, question: &Question, effect: Effect) -> bool {
         let Self::These { aws, services } = self else {
             return true;
         };
-        let is = |named: &String| {
-            let root = format!("arn:aws:iam::{ACCOUNT}:root");
-            let is_account = named == ACCOUNT || *named == root;
-            is_account || *named == question.principal.arn()
-        };
+        let root = format!("arn:aws:iam::{ACCOUNT}:root");
+        let names_account = aws.iter().any(|named| named == ACCOUNT || *named == root);
+        let names = |arn: String| aws.contains(&arn);
         match question.principal.who() {
             Who::Service(name) => services.iter().any(|service| service == name),
-            Who::Owner => aws.iter().any(is),
-            Who::Session { role, .. } => aws
-                .iter()
-                .any(|named| is(named) || *named == role::arn(role)),
+            Who::Owner => names_account || names(question.principal.arn()),
+            Who::Session { role, .. } => {
+                names(question.principal.arn())
+                    || names(role::arn(role))
+                    || (names_account && effect == Effect::Deny)
+            }
         }
     }
 }

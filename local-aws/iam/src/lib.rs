@@ -9,6 +9,7 @@ pub mod role;
 mod authority;
 mod check;
 mod condition;
+mod constraints;
 mod dependent;
 mod document;
 mod list;
@@ -37,6 +38,7 @@ use local_core::wire::apis;
 pub fn part() -> Part {
     Part {
         operations: vec![(apis::IAM, operations::all())],
+        constraints: vec![constraints::ALL],
         permissions: permissions::ALL,
         authority: Some(&authority::Policies),
         ..Part::default()

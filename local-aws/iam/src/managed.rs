@@ -7,6 +7,7 @@ use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
 use crate::check::{EVERYWHERE, check};
+use crate::evaluate::Side;
 
 const POLICIES: Table<String> = Table::new("iam/managed-policy");
 
@@ -16,7 +17,7 @@ pub fn arn(name: &str) -> String {
 
 /// Stores a policy of the account, unless it is as stored; its ARN.
 pub fn put(tx: &Tx, name: &str, document: &str) -> Result<String, AwsError> {
-    check(document)?;
+    check(document, Side::Identity)?;
     let arn = arn(name);
     if POLICIES.get(tx, EVERYWHERE, &arn).as_deref() != Some(document) {
         POLICIES.put(tx, EVERYWHERE, &arn, &document.to_owned());

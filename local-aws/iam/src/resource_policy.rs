@@ -5,13 +5,14 @@ use local_core::wire::AwsError;
 use serde_json::{Value, json};
 
 use crate::check::{EVERYWHERE, check};
+use crate::evaluate::Side;
 use crate::topic;
 
 const POLICIES: Table<String> = Table::new("iam/resource-policy");
 
 /// Stores it, unless it is as stored; refuses one that would not be evaluated as written.
 pub fn put(tx: &Tx, resource: &str, document: &str) -> Result<(), AwsError> {
-    check(document)?;
+    check(document, Side::Resource)?;
     if get(tx, resource).as_deref() != Some(document) {
         POLICIES.put(tx, EVERYWHERE, resource, &document.to_owned());
     }

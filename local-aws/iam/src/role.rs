@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::check::{EVERYWHERE, check};
+use crate::evaluate::Side;
 use crate::managed;
 
 const ROLES: Table<Role> = Table::new("iam/role");
@@ -49,9 +50,9 @@ impl Role {
 
     /// Stores it, unless it is as stored; refuses a policy that would not be evaluated as written.
     pub fn put(mut self, tx: &Tx) -> Result<(), AwsError> {
-        let documents = self.policies.values().chain([&self.trust]);
-        for document in documents {
-            check(document)?;
+        check(&self.trust, Side::Trust)?;
+        for document in self.policies.values() {
+            check(document, Side::Identity)?;
         }
         for arn in &self.managed {
             if managed::document(tx, arn).is_none() {

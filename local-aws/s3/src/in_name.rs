@@ -10,6 +10,7 @@ use crate::object::Object;
 use crate::{inside, permissions};
 
 /// A role's session, and what it does to objects.
+#[derive(Clone, Copy)]
 pub struct InName<'a> {
     pub cloud: &'a Cloud,
     pub principal: &'a Principal,

@@ -61,14 +61,11 @@ pub(crate) fn check(
     path: &S3Path,
 ) -> Result<(), Failure> {
     let Some((_, action, on)) = ALL.iter().find(|(name, ..)| *name == operation) else {
-        let checks_itself = operation == "DeleteObjects" || principal.is_owner();
-        return if checks_itself {
-            Ok(())
-        } else {
-            Err(Failure::Denied(format!(
-                "User: {} is not authorized to perform: {operation} because local-aws does not know its permission",
-                principal.arn()
-            )))
+        // No statement names another operation: only one about all of S3 allows it.
+        let everything = Question::new(principal, &format!("s3:{operation}"), "*");
+        return match operation {
+            "DeleteObjects" => Ok(()),
+            _ => ask(cloud, &everything),
         };
     };
     let resource = match (on, path) {

@@ -163,6 +163,14 @@ impl EndpointConfig {
     pub fn variants(&self) -> &[ProductionVariant] {
         &self.request.production_variants
     }
+
+    /// The role of a variant's model.
+    pub fn role_arn(&self, tx: &Tx, region: &str, variant: &str) -> Option<String> {
+        let mut variants = self.variants().iter();
+        let variant = variants.find(|each| each.variant_name == variant)?;
+        let model = models::get(tx, region, &variant.model_name)?;
+        model.role_arn().map(str::to_owned)
+    }
 }
 
 fn check(variants: &[ProductionVariant]) -> Result<(), AwsError> {

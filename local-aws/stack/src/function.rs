@@ -72,12 +72,8 @@ fn role(context: &Context, function: &sam::Function) -> Option<Generated> {
     if function.role.is_some() {
         return None;
     }
-    let (name, arn) = configuration::generated_role(context, function);
-    Some(Generated {
-        resource_type: "AWS::IAM::Role".to_owned(),
-        physical_id: name,
-        attributes: named([("Arn", json!(arn))]),
-    })
+    let name = configuration::role_name(context, function);
+    Some(iam::generated_role(name))
 }
 
 /// Takes back what a deployment that failed has made: SAM makes several resources of a function.

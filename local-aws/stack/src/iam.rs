@@ -5,6 +5,7 @@
 mod function;
 mod policy;
 mod resource;
+mod schedule;
 
 use local_core::Cloud;
 use local_core::store::Tx;
@@ -13,10 +14,11 @@ use sam::Resolved;
 use serde_json::{Value, json};
 
 use super::call::Context;
-use super::change::{Change, Provisioned};
+use super::change::{Change, Provisioned, named};
 use super::row::{Generated, Row};
 pub(super) use function::{allow_triggers, put_role as put_function_role};
 use policy::Policy;
+pub(super) use schedule::put_role as put_schedule_role;
 
 const ROLE: &str = "AWS::IAM::Role";
 const MANAGED: &str = "AWS::IAM::ManagedPolicy";
@@ -30,6 +32,8 @@ pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Pr
     if resource.resource_type == ROLE {
         let role = resource::role(cloud, &change.name("RoleName"), resource)?;
         let (name, arn) = (role.name.clone(), role.arn());
+        let found = cloud.store.read(|tx| Role::get(tx, &name));
+        change.check_name(&name, found.is_some())?;
         cloud.store.write(|tx| role.put(tx))?;
         return Ok(Provisioned::new(name, [("Arn", json!(arn))]));
     }
@@ -54,14 +58,31 @@ pub(super) fn provision(context: &Context, change: &Change) -> anyhow::Result<Pr
     Ok(Provisioned::new(sid, []))
 }
 
-/// Stores the roles and policies of a stack that an earlier local-aws deployed, which had none.
+/// Stores the roles and policies of a stack that an earlier local-aws deployed, which had none. A role that is there
+/// stays as its clients have changed it.
 pub(super) fn refresh(context: &Context) -> anyhow::Result<()> {
-    let rows = Row::deployed(&context.cloud).into_values();
-    for row in rows.filter(|row| is_iam(&row.resource_type) && row.status.is_settled()) {
-        provision(
-            context,
-            &Change::update(row.resource(), &row.needs, row.clone()),
-        )?;
+    let cloud = &context.cloud;
+    let rows = Row::deployed(cloud).into_values();
+    let rows = rows.filter(|row| is_iam(&row.resource_type) && row.status.is_settled());
+    let mut rows: Vec<Row> = rows.collect();
+    // A role needs the managed policies that it names.
+    rows.sort_by_key(|row| row.resource_type != MANAGED);
+    for row in rows {
+        let is_role = row.resource_type == ROLE;
+        if is_role
+            && cloud
+                .store
+                .read(|tx| Role::get(tx, &row.physical_id))
+                .is_some()
+        {
+            continue;
+        }
+        let change = Change::update(row.resource(), &row.needs, row.clone());
+        let now = change.row(row.status, provision(context, &change)?);
+        if now != row {
+            let region = &context.pseudo.region;
+            cloud.store.update(|tx| now.put(tx, region));
+        }
     }
     Ok(())
 }
@@ -89,6 +110,15 @@ pub(super) fn remove_policy_of(context: &Context, row: &Row) {
     if let Some(arn) = arns.next() {
         let store = &context.cloud.store;
         store.update(|tx| iam::remove_resource_policy(tx, arn));
+    }
+}
+
+/// A role of this name that SAM generates.
+pub(super) fn generated_role(name: String) -> Generated {
+    Generated {
+        resource_type: ROLE.to_owned(),
+        attributes: named([("Arn", json!(iam::role::arn(&name)))]),
+        physical_id: name,
     }
 }
 

@@ -9,7 +9,7 @@ use super::call::Context;
 use super::row::Row;
 
 /// Types of resources, properties that nothing here acts on, and why.
-const PROPERTIES: [(&str, &str, &str); 18] = [
+const PROPERTIES: [(&str, &str, &str); 17] = [
     (
         BUCKET,
         "BucketEncryption",
@@ -58,11 +58,6 @@ const PROPERTIES: [(&str, &str, &str); 18] = [
         FUNCTION,
         "VpcConfig",
         "a function runs in this machine's own network",
-    ),
-    (
-        FUNCTION,
-        "PermissionsBoundary",
-        "a role has the rights that its policies give",
     ),
     (FUNCTION, "Tracing", "no traces are kept"),
     (FUNCTION, "Tags", "nothing reads a function's tags"),

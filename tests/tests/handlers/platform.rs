@@ -148,9 +148,11 @@ pub async fn people_are_provisioned_and_removed_with_their_open_questions() {
         let ask = ask
             .flow_definition_arn(&flow)
             .human_loop_input(input.clone());
-        if ask.send().await.is_ok() {
+        let Err(error) = ask.send().await else {
             break;
-        }
+        };
+        // A flow definition takes loops when it has been initialized.
+        assert!(error.into_service_error().is_validation_exception());
         tokio::task::yield_now().await;
     }
     let named = [("reviewloop-review-ba6rmoxp7kwn", name)];

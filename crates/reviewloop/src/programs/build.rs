@@ -70,7 +70,11 @@ fn cargo(
         .arg("build")
         .args(profile(folder));
     if let Some(target) = folder.parent() {
-        command.arg("--target-dir").arg(target);
+        // Cargo has a folder for each target that a build names.
+        let named = variables.get(OsStr::new("CARGO_BUILD_TARGET"));
+        let is_of_named = target.file_name() == named.map(OsString::as_os_str);
+        let all = target.parent().filter(|_| is_of_named);
+        command.arg("--target-dir").arg(all.unwrap_or(target));
     }
     let functions = project.functions.iter().map(String::as_str);
     for package in functions.chain([CLASSIFIER, env!("CARGO_PKG_NAME")]) {

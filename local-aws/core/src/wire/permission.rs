@@ -68,7 +68,23 @@ impl Permission {
         Self { context, ..self }
     }
 
-    /// The question that this asks of a request's caller; none where it is not asked.
+    /// The questions that this asks of a request's caller: one for each item of a list whose members it names.
+    fn questions(&self, caller: &Caller, members: &Value) -> Vec<Question> {
+        let path = self.when.or_else(|| self.resource.split(['{', '}']).nth(1));
+        let list = path.and_then(|path| path.split_once('.'));
+        let items = list.and_then(|(list, _)| Some((list, members.get(list)?.as_array()?)));
+        let Some((list, items)) = items else {
+            return self.question(caller, members).into_iter().collect();
+        };
+        let items = items.iter().filter_map(|item| {
+            let mut one = members.clone();
+            one[list] = Value::Array(vec![item.clone()]);
+            self.question(caller, &one)
+        });
+        items.collect()
+    }
+
+    /// None where it is not asked.
     fn question(&self, caller: &Caller, members: &Value) -> Option<Question> {
         if self.action.is_empty()
             || self
@@ -120,7 +136,7 @@ fn name_of(value: &str) -> &str {
     value
 }
 
-/// The text of a member by its path, `CognitoConfig.UserPool`; of a list of members, of the first.
+/// The text of a member by its path, `CognitoConfig.UserPool`; of a list, of its first item.
 fn member<'a>(members: &'a Value, path: &str) -> Option<&'a str> {
     let found = path
         .split('.')
@@ -186,7 +202,7 @@ pub fn check_in(caller: Caller, tx: &Tx, operation: &str, members: &Value) -> Re
         return Ok(());
     };
     let rows = table.get(operation).map(Vec::as_slice).unwrap_or_default();
-    for question in rows.iter().filter_map(|row| row.question(&caller, members)) {
+    for question in rows.iter().flat_map(|row| row.questions(&caller, members)) {
         caller.cloud.authorize_in(tx, &question)?;
     }
     Ok(())
@@ -201,14 +217,9 @@ pub fn check(call: &Call, operation: &Operation, request: &RawRequest) -> Result
         return Ok(());
     }
     let Some(rows) = table.get(operation.name) else {
-        if call.principal.is_owner() {
-            return Ok(());
-        }
-        let arn = call.principal.arn();
-        let name = operation.name;
-        return Err(AwsError::access_denied(format!(
-            "User: {arn} is not authorized to perform: {name} because local-aws does not know its permission"
-        )));
+        // No statement names an operation without a row: only one about everything allows it.
+        let question = Question::new(&call.principal, operation.name, "*");
+        return call.cloud.authorize(&question);
     };
     // A raw operation's body is no object. What cannot be read is refused by the operation.
     let request = match operation.reads {
@@ -224,10 +235,7 @@ pub fn check(call: &Call, operation: &Operation, request: &RawRequest) -> Result
         region: &call.region,
         principal: &call.principal,
     };
-    for question in rows
-        .iter()
-        .filter_map(|row| row.question(&caller, &members))
-    {
+    for question in rows.iter().flat_map(|row| row.questions(&caller, &members)) {
         call.cloud.authorize(&question)?;
     }
     Ok(())

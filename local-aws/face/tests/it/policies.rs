@@ -120,5 +120,9 @@ async fn reported_or_off_nothing_is_denied() {
         let (aws, _folder) = cloud(mode, &["s3:PutObject"]).await;
         let list = s3(&of_role(&aws)).list_objects_v2().bucket("data");
         list.send().await.unwrap();
+        // An operation that is not here is refused as such.
+        let tags = s3(&of_role(&aws)).get_bucket_tagging().bucket("data");
+        let refused = tags.send().await.unwrap_err();
+        assert_eq!(refused.code(), Some("NotImplemented"), "{mode:?}");
     }
 }

@@ -91,6 +91,22 @@ async fn a_queues_policy_that_the_api_set_decides_and_is_told() {
 }
 
 #[tokio::test]
+async fn a_queue_that_is_there_keeps_its_policy_and_is_not_made_again_with_another() {
+    let served = serve(TEMPLATE).await;
+    set_policy(&served, "queue", &from_rules()).await;
+    let create = async |policy: &str| {
+        let members = json!({ "QueueName": "queue", "Attributes": { "Policy": policy } });
+        served.call("AmazonSQS.CreateQueue", members).await
+    };
+    create(&from_rules()).await.unwrap();
+    let other = from_rules().replace("events.amazonaws.com", "sns.amazonaws.com");
+    let refused = create(&other).await.unwrap_err().to_string();
+    assert!(refused.contains("already exists"), "{refused}");
+    deliver(&served, "allowed", json!({ "Arn": QUEUE })).await;
+    served.messages("queue", 1).await;
+}
+
+#[tokio::test]
 async fn a_deleted_queue_takes_its_policy_along() {
     let served = serve(TEMPLATE).await;
     set_policy(&served, "queue", &from_rules()).await;

@@ -77,7 +77,7 @@ fn within_the_account_the_policy_of_the_resource_allows_by_itself() {
         json!("*"),
         json!({ "AWS": "*" }),
         json!({ "AWS": role }),
-        json!({ "AWS": ["arn:aws:iam::123456789012:role/other", "123456789012"] }),
+        json!({ "AWS": ["arn:aws:iam::123456789012:role/other", role] }),
         json!({ "AWS": "arn:aws:sts::123456789012:assumed-role/r/f" }),
     ] {
         let decision = decide_on(Value::Null, of(principal.clone(), allow.clone()), &get());
@@ -93,6 +93,30 @@ fn within_the_account_the_policy_of_the_resource_allows_by_itself() {
             Decision::NotAllowed(Side::Identity),
             "{principal}"
         );
+    }
+}
+
+#[test]
+fn the_accounts_name_in_a_resources_policy_allows_no_session_and_denies_every_one() {
+    for account in ["123456789012", "arn:aws:iam::123456789012:root"] {
+        let of_account = |effect| {
+            of(
+                json!({ "AWS": account }),
+                statement(effect, "s3:GetObject", "arn:aws:s3:::b/*"),
+            )
+        };
+        let allow = statement("Allow", "s3:GetObject", "arn:aws:s3:::b/*");
+        for (identity, resource, expected) in [
+            (
+                Value::Null,
+                of_account("Allow"),
+                Decision::NotAllowed(Side::Identity),
+            ),
+            (allow.clone(), of_account("Allow"), Decision::Allowed),
+            (allow, of_account("Deny"), Decision::Denied(Side::Resource)),
+        ] {
+            assert_eq!(decide_on(identity, resource, &get()), expected);
+        }
     }
 }
 

@@ -34,8 +34,16 @@ pub(super) async fn create_queue(
     set(&mut queue, &request.attributes)?;
     let name = request.queue_name;
     call.cloud.store.write(|tx| {
-        queue::create(tx, &call.region, &name, &queue)?;
-        put_policy(&call, tx, &name, &request.attributes)
+        if queue::create(tx, &call.region, &name, &queue)? {
+            return put_policy(&call, tx, &name, &request.attributes);
+        }
+        let policy = call.cloud.policy_of(tx, &call.arn("sqs", &name));
+        match request.attributes.get(POLICY) {
+            Some(given) if policy.as_deref().unwrap_or_default() != given => {
+                Err(queue::exists(&name))
+            }
+            _ => Ok(()),
+        }
     })?;
     Ok(url(&call, &name))
 }

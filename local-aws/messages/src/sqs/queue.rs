@@ -74,21 +74,23 @@ pub(super) struct Counts {
 }
 
 /// Creating a queue again with the same attributes finds the first.
-pub fn create(tx: &Tx, region: &str, name: &str, queue: &Queue) -> Result<(), AwsError> {
+pub fn create(tx: &Tx, region: &str, name: &str, queue: &Queue) -> Result<bool, AwsError> {
     let Some(found) = QUEUES.get(tx, region, name) else {
         QUEUES.put(tx, region, name, queue);
-        return Ok(());
+        return Ok(true);
     };
     let same = found.visibility_timeout_seconds == queue.visibility_timeout_seconds
         && found.message_retention_seconds == queue.message_retention_seconds
         && found.receive_wait_seconds == queue.receive_wait_seconds;
-    if same {
-        return Ok(());
-    }
+    if same { Ok(false) } else { Err(exists(name)) }
+}
+
+/// The refusal of a queue that is there with other attributes.
+pub(super) fn exists(name: &str) -> AwsError {
     let message = format!(
         "A queue already exists with the same name and a different value for an attribute: {name}"
     );
-    Err(AwsError::new(400, "QueueNameExists", message).with_query_code("QueueAlreadyExists"))
+    AwsError::new(400, "QueueNameExists", message).with_query_code("QueueAlreadyExists")
 }
 
 pub(super) fn get(tx: &Tx, region: &str, name: &str) -> Result<Queue, AwsError> {

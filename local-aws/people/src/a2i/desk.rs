@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::finish;
-use super::human_loop::{self, Gone, HumanLoop, Reviewer};
+use super::flows;
+use super::human_loop::{Gone, HumanLoop, Reviewer};
 use super::loops;
 use crate::workforce::task_uis;
 use local_core::{Cloud, Principal};
@@ -88,9 +89,11 @@ pub fn give_back(cloud: &Cloud, place: (&str, &str), reviewer: &Reviewer) {
 
 /// The session in which the files of a loop's task are read: of its flow definition's role.
 pub fn principal(cloud: &Cloud, region: &str, name: &str) -> Principal {
-    let human_loop = cloud.store.read(|tx| loops::find(tx, region, name));
-    let role_arn = human_loop.map(|human_loop| human_loop.role_arn);
-    human_loop::principal(&role_arn.unwrap_or_default())
+    cloud.store.read(|tx| {
+        let human_loop = loops::find(tx, region, name);
+        let role_arn = human_loop.map(|human_loop| flows::role_arn(tx, region, &human_loop));
+        Principal::role(&role_arn.unwrap_or_default(), flows::SESSION)
+    })
 }
 
 pub fn template(cloud: &Cloud, human_loop: &HumanLoop) -> String {

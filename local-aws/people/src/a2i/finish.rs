@@ -7,11 +7,12 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
+use super::flows;
 use super::human_loop::{Answer, Failure, HumanLoop, Reviewer, Status};
 use super::loops;
-use local_core::Cloud;
 use local_core::event::Event;
 use local_core::store::{Blob, Tx, sound};
+use local_core::{Cloud, Principal};
 use local_s3 as s3;
 
 /// `2026-11-14T17:37:36.740Z`
@@ -141,7 +142,7 @@ impl Output {
         let Self { bucket, key, blob } = self;
         let objects = s3::InName {
             cloud,
-            principal: &human_loop.principal(),
+            principal: &Principal::role(&flows::role_arn(tx, region, human_loop), flows::SESSION),
         };
         match objects.put_blob(tx, &bucket, &key, &blob) {
             Ok(_) => human_loop.output_uri = Some(format!("s3://{bucket}/{key}")),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::human_loop::HumanLoop;
 use super::loops::has_active_loops;
 use crate::workforce::task_uis;
 use crate::workforce::team::team_exists;
@@ -154,6 +155,18 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
         tags::remove(tx, &flow.arn);
         Ok(json!({}))
     })
+}
+
+/// The name of the sessions in which Augmented AI works in a flow definition's role.
+pub const SESSION: &str = "AmazonAugmentedAI";
+
+/// The role of a loop's flow definition.
+pub fn role_arn(tx: &Tx, region: &str, human_loop: &HumanLoop) -> String {
+    if !human_loop.role_arn.is_empty() {
+        return human_loop.role_arn.clone();
+    }
+    let flow = names::of(&human_loop.flow_definition_arn, "flow-definition");
+    get(tx, region, flow).map_or_else(|_| String::new(), |flow| flow.request.role_arn)
 }
 
 /// The flow that a human loop may be started with.

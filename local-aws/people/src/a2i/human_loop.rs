@@ -1,6 +1,5 @@
 //! One human loop as a pure state machine: its reviewers, their answers, its end.
 
-use local_core::Principal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
@@ -22,7 +21,7 @@ pub struct HumanLoop {
     /// Where `output.json` was written.
     pub output_uri: Option<String>,
     pub output_path: String,
-    /// The flow definition's: the output is written in its name.
+    /// The flow definition's: the output is written in its name. Empty in a loop of an earlier local-aws.
     #[serde(default)]
     pub role_arn: String,
     pub workteam_arn: String,
@@ -34,18 +33,6 @@ pub struct HumanLoop {
     pub time_limit_seconds: u32,
     pub claims: Vec<Claim>,
     pub answers: Vec<Answer>,
-}
-
-impl HumanLoop {
-    /// The session of the flow definition's role.
-    pub fn principal(&self) -> Principal {
-        principal(&self.role_arn)
-    }
-}
-
-/// The session of a flow definition's role.
-pub fn principal(role_arn: &str) -> Principal {
-    Principal::role(role_arn, "AmazonAugmentedAI")
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

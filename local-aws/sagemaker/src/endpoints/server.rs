@@ -8,9 +8,11 @@ use bytes::Bytes;
 use http::{Request, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 
+use super::rows;
 use super::state::Variant;
+use crate::endpoint_configs;
 use local_containers::folder::Scratch;
-use local_containers::objects::{self, Role, S3Uri};
+use local_containers::objects::{self, InName, S3Uri};
 use local_containers::{archive, blocking, process, program};
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
@@ -143,6 +145,18 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
     );
 }
 
+/// The role of the variant's model.
+fn role_arn(cloud: &Cloud, region: &str, endpoint: &str, variant: &Variant) -> String {
+    if !variant.role_arn.is_empty() {
+        return variant.role_arn.clone();
+    }
+    let role_arn = cloud.store.read(|tx| {
+        let config = rows::get(tx, region, endpoint)?.config_name;
+        endpoint_configs::get(tx, region, &config)?.role_arn(tx, region, &variant.name)
+    });
+    role_arn.unwrap_or_default()
+}
+
 /// Brings the model; touches files, so it blocks.
 fn prepare(
     cloud: &Cloud,
@@ -153,8 +167,8 @@ fn prepare(
 ) -> Result<Start, String> {
     let variant = &server.variant;
     let program = program::program(cloud, &variant.image)?;
-    let principal = objects::principal(&variant.role_arn);
-    let role = Role {
+    let principal = objects::principal(&role_arn(cloud, region, endpoint, variant));
+    let role = InName {
         cloud,
         principal: &principal,
     };
@@ -302,7 +316,7 @@ async fn unlisted(store: &Store, region: &str, endpoint: &str, id: &str) {
     }
 }
 
-fn download(role: &Role, variant: &Variant, target: &Path) -> Result<(), String> {
+fn download(role: &InName, variant: &Variant, target: &Path) -> Result<(), String> {
     std::fs::create_dir_all(target).map_err(|e| e.to_string())?;
     let Some(url) = &variant.model_data_url else {
         return Ok(());

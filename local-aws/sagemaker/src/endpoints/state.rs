@@ -50,7 +50,7 @@ pub struct Variant {
     pub startup_timeout_seconds: Option<u64>,
     pub image: String,
     pub model_data_url: Option<String>,
-    /// The model's role.
+    /// The model's role. Empty in an endpoint of an earlier local-aws, and where the model has none.
     #[serde(default)]
     pub role_arn: String,
     pub environment: BTreeMap<String, String>,

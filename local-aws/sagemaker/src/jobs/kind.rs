@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::metrics::Metric;
 use super::status::JobStatus;
 use crate::slots::Slot;
-use local_containers::objects::Role;
+use local_containers::objects::InName;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
 use local_core::tags::Tag;
@@ -69,9 +69,9 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
 
     fn container(job: &Job<Self>) -> Container<'_>;
     /// Brings its inputs into a folder; touches files, so it blocks.
-    fn prepare(role: &Role, job: &Job<Self>, folder: &Path) -> Result<(), String>;
+    fn prepare(role: &InName, job: &Job<Self>, folder: &Path) -> Result<(), String>;
     /// Takes its outputs out of the folder.
-    fn upload(role: &Role, request: &Self::Request, folder: &Path) -> Result<(), String>;
+    fn upload(role: &InName, request: &Self::Request, folder: &Path) -> Result<(), String>;
 }
 
 #[derive(Clone, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use super::kind::{Container, Job, JobKind, JobState, Left, Spell};
 use super::requests;
 use super::status::JobStatus;
 use crate::slots::Slot;
-use local_containers::objects::Role;
+use local_containers::objects::InName;
 use local_containers::{folder, inputs, outputs, program};
 use local_core::listing::SortOrder;
 use local_core::store::Table;
@@ -110,7 +110,7 @@ impl JobKind for Processing {
         }
     }
 
-    fn prepare(role: &Role, job: &Job<Self>, folder: &Path) -> Result<(), String> {
+    fn prepare(role: &InName, job: &Job<Self>, folder: &Path) -> Result<(), String> {
         configure(job, folder).map_err(internal)?;
         for input in &job.request.processing_inputs {
             let input = &input.s3_input;
@@ -124,7 +124,7 @@ impl JobKind for Processing {
         Ok(())
     }
 
-    fn upload(role: &Role, request: &CreateRequest, folder: &Path) -> Result<(), String> {
+    fn upload(role: &InName, request: &CreateRequest, folder: &Path) -> Result<(), String> {
         for output in request.outputs() {
             let source = folder::below(folder, &output.s3_output.local_path).map_err(client)?;
             outputs::upload(role, &source, &output.s3_output.s3_uri)?;

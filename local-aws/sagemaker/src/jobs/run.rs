@@ -8,7 +8,7 @@ use super::metrics::Metric;
 use super::rows::{change, get};
 use super::status::JobStatus;
 use local_containers::folder::Scratch;
-use local_containers::objects::{self, Role};
+use local_containers::objects::{self, InName};
 use local_containers::process::{self, End};
 use local_containers::{blocking, program};
 use local_core::Cloud;
@@ -81,7 +81,7 @@ async fn attempt<K: JobKind>(
         let (cloud, job, folder) = (cloud.clone(), job.clone(), folder.path().to_owned());
         let principal = objects::principal(K::role_arn(&job.request));
         let prepare = move || {
-            let role = Role {
+            let role = InName {
                 cloud: &cloud,
                 principal: &principal,
             };
@@ -117,7 +117,7 @@ async fn attempt<K: JobKind>(
         let folder = folder.path().to_owned();
         let principal = objects::principal(K::role_arn(&request));
         let upload = move || {
-            let role = Role {
+            let role = InName {
                 cloud: &cloud,
                 principal: &principal,
             };

@@ -13,7 +13,7 @@ use super::kind::{Container, Job, JobKind, JobState, Left, Spell, Stage};
 use super::metrics::{self, Metric};
 use super::status::JobStatus;
 use crate::slots::Slot;
-use local_containers::objects::Role;
+use local_containers::objects::InName;
 use local_containers::{folder, inputs, outputs, program};
 use local_core::listing::SortOrder;
 use local_core::store::Table;
@@ -144,7 +144,7 @@ impl JobKind for Training {
         }
     }
 
-    fn prepare(role: &Role, job: &Job<Self>, folder: &Path) -> Result<(), String> {
+    fn prepare(role: &InName, job: &Job<Self>, folder: &Path) -> Result<(), String> {
         configure(&job.request, folder).map_err(|error| format!("InternalServerError: {error}"))?;
         for channel in &job.request.input_data_config {
             let name = &channel.channel_name;
@@ -156,7 +156,7 @@ impl JobKind for Training {
         Ok(())
     }
 
-    fn upload(role: &Role, request: &CreateRequest, folder: &Path) -> Result<(), String> {
+    fn upload(role: &InName, request: &CreateRequest, folder: &Path) -> Result<(), String> {
         for (source, archive, uri) in [
             ("model", "model.tar.gz", request.model_artifacts()),
             ("output/data", "output.tar.gz", request.output_artifacts()),

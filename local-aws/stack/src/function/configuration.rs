@@ -6,7 +6,6 @@ use time::OffsetDateTime;
 
 use crate::call::Context;
 use crate::iam::function_role_name;
-use local_core::ACCOUNT;
 use local_lambda::{self as lambda, Function, FunctionUrl};
 
 pub fn configuration(
@@ -32,7 +31,7 @@ pub fn configuration(
         role: function
             .role
             .clone()
-            .unwrap_or_else(|| generated_role(context, function).1),
+            .unwrap_or_else(|| local_iam::role::arn(&role_name(context, function))),
         timeout_seconds: function.timeout_seconds,
         memory_mb: function.memory_mb,
         environment: function.environment.clone(),
@@ -51,11 +50,9 @@ pub fn configuration(
     })
 }
 
-/// Name and ARN of the role that SAM generates for a function without one.
-pub fn generated_role(context: &Context, function: &sam::Function) -> (String, String) {
-    let name = function_role_name(&context.default_name(&function.logical_id));
-    let arn = format!("arn:aws:iam::{ACCOUNT}:role/{name}");
-    (name, arn)
+/// The name of the role that SAM generates for a function without one.
+pub fn role_name(context: &Context, function: &sam::Function) -> String {
+    function_role_name(&context.default_name(&function.logical_id))
 }
 
 /// A function URL keeps its date, or every start would change the function.

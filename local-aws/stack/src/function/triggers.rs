@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::call::Context;
 use crate::change::named;
+use crate::iam;
 use crate::row::Generated;
 use crate::rule::put_targets;
 use local_messages::events::{self, DeadLetterConfig, Rule, Target};
@@ -29,14 +30,27 @@ pub async fn put(
         let Some(made) = of_event(context, event, &id) else {
             continue;
         };
-        let names = (id.as_str(), made.physical_id.as_str());
         match &event.trigger {
-            Trigger::EventBridgeRule(rule) => put_rule(context, rule, function_arn, names).await?,
+            Trigger::EventBridgeRule(rule) => {
+                let names = (id.as_str(), made.physical_id.as_str());
+                put_rule(context, rule, function_arn, names).await?;
+            }
             Trigger::Schedule(schedule) => {
-                put_schedule(context, schedule, Source::Rule, function_arn, names)?;
+                let target = target(schedule, &id, function_arn);
+                put_schedule(context, schedule, Source::Rule, target, &made.physical_id)?;
             }
             Trigger::ScheduleV2(schedule) => {
-                put_schedule(context, schedule, Source::Scheduler, function_arn, names)?;
+                let role = schedule_role(&id, context);
+                let mut target = target(schedule, &id, function_arn);
+                target.role_arn = Some(iam::put_schedule_role(context, &role, &target)?);
+                put_schedule(
+                    context,
+                    schedule,
+                    Source::Scheduler,
+                    target,
+                    &made.physical_id,
+                )?;
+                generated.insert(format!("{}Role", event.name), role);
             }
         }
         generated.insert(event.name.clone(), made);
@@ -47,8 +61,18 @@ pub async fn put(
 /// What [`put`] makes of the function, whether it has or not.
 pub fn planned(context: &Context, function: &sam::Function) -> Vec<Generated> {
     let events = function.events.iter();
-    let made = events.filter_map(|event| of_event(context, event, &id(function, event)));
+    let made = events.flat_map(|event| {
+        let id = id(function, event);
+        let is_v2 = matches!(event.trigger, Trigger::ScheduleV2(_));
+        let role = is_v2.then(|| schedule_role(&id, context));
+        of_event(context, event, &id).into_iter().chain(role)
+    });
     made.collect()
+}
+
+/// The role that SAM generates for a schedule of EventBridge Scheduler.
+fn schedule_role(id: &str, context: &Context) -> Generated {
+    iam::generated_role(context.default_name(&format!("{id}Role")))
 }
 
 /// The logical id that SAM gives it.
@@ -131,18 +155,9 @@ fn put_schedule(
     context: &Context,
     schedule: &sam::Schedule,
     source: Source,
-    function_arn: &str,
-    (id, name): (&str, &str),
+    target: Target,
+    name: &str,
 ) -> anyhow::Result<()> {
-    let target = Target {
-        id: id.to_owned(),
-        arn: function_arn.to_owned(),
-        input: schedule.input.clone(),
-        input_transformer: None,
-        role_arn: None,
-        dead_letter_config: dead_letters(schedule.dead_letter_config.as_ref()),
-        retry_policy: retry_policy(&schedule.retry_policy),
-    };
     let schedule = Schedule {
         name: name.to_owned(),
         region: context.pseudo.region.clone(),
@@ -152,6 +167,18 @@ fn put_schedule(
     };
     let store = &context.cloud.store;
     Ok(store.write(|tx| scheduler::put(&context.cloud, tx, schedule))?)
+}
+
+fn target(schedule: &sam::Schedule, id: &str, function_arn: &str) -> Target {
+    Target {
+        id: id.to_owned(),
+        arn: function_arn.to_owned(),
+        input: schedule.input.clone(),
+        input_transformer: None,
+        role_arn: None,
+        dead_letter_config: dead_letters(schedule.dead_letter_config.as_ref()),
+        retry_policy: retry_policy(&schedule.retry_policy),
+    }
 }
 
 fn dead_letters(config: Option<&sam::DeadLetterConfig>) -> Option<DeadLetterConfig> {

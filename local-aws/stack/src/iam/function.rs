@@ -34,15 +34,7 @@ pub fn role(cloud: &Cloud, name: &str, function: &sam::Function) -> anyhow::Resu
     let mut role = Role {
         name: name.to_owned(),
         created: cloud.world.now(),
-        trust: json!({
-            "Version": "2012-10-17",
-            "Statement": [{
-                "Effect": "Allow",
-                "Principal": { "Service": ["lambda.amazonaws.com"] },
-                "Action": ["sts:AssumeRole"],
-            }],
-        })
-        .to_string(),
+        trust: trust("lambda.amazonaws.com"),
         policies: BTreeMap::new(),
         managed: vec![BASIC_EXECUTION.to_owned()],
     };
@@ -79,7 +71,21 @@ pub fn role(cloud: &Cloud, name: &str, function: &sam::Function) -> anyhow::Resu
     Ok(role)
 }
 
-fn destination(arn: &str) -> anyhow::Result<String> {
+/// Lets one service assume a role.
+pub fn trust(service: &str) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": [service] },
+            "Action": ["sts:AssumeRole"],
+        }],
+    })
+    .to_string()
+}
+
+/// The policy that lets a function's or a schedule's role send to a target.
+pub fn destination(arn: &str) -> anyhow::Result<String> {
     let service = Arn::parse(arn).map(|arn| arn.service);
     let known = DESTINATIONS.iter().find(|(of, _)| Some(*of) == service);
     let (_, action) = known.with_context(|| format!("{arn} is no destination of a function"))?;

@@ -1,5 +1,6 @@
 //! Roles and policies of a template, and those that SAM generates.
 
+use local_core::store::Table;
 use local_iam::{self as iam, Role};
 use serde_json::{Value, json};
 
@@ -82,6 +83,79 @@ async fn a_function_has_the_role_and_the_permission_that_sam_generates() {
 }
 
 #[tokio::test]
+async fn a_schedule_of_eventbridge_scheduler_invokes_in_a_role_of_its_own() {
+    let scheduled = TEMPLATE.replace(
+        "Uploaded: { Type: EventBridgeRule, Properties: { Pattern: { source: [aws.s3] } } }",
+        "Daily: { Type: ScheduleV2, Properties: { ScheduleExpression: rate(1 day) } }",
+    );
+    let stack = Stack::deployed(&scheduled).await;
+    let of_schedule = role(&stack, "reviewloop-FDailyRole").unwrap();
+    assert!(of_schedule.trust.contains("scheduler.amazonaws.com"));
+    let policy = of_schedule.policies.values().next().unwrap();
+    assert!(policy.contains("lambda:InvokeFunction") && policy.contains(FUNCTION));
+    let schedules = Table::<Value>::new("scheduler/schedule");
+    let schedules = stack.cloud.store.read(|tx| schedules.list_everywhere(tx));
+    assert!(schedules[0].2.to_string().contains(&of_schedule.arn()));
+    stack.deploy(TEMPLATE).await.unwrap();
+    assert_eq!(role(&stack, "reviewloop-FDailyRole"), None);
+}
+
+#[tokio::test]
+async fn a_role_that_a_client_made_is_not_taken_over() {
+    let stack = Stack::empty();
+    let name = "reviewloop-Job";
+    let before = Role {
+        name: name.to_owned(),
+        created: stack.cloud.world.now(),
+        trust: json!({ "Statement": {
+            "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": "123456789012" },
+        }})
+        .to_string(),
+        policies: [].into(),
+        managed: Vec::new(),
+    };
+    let store = &stack.cloud.store;
+    store.write(|tx| before.clone().put(tx)).unwrap();
+    let refused = stack.deploy(TEMPLATE).await.unwrap_err();
+    assert!(format!("{refused:#}").contains(name), "{refused:#}");
+    assert_eq!(role(&stack, name), Some(before));
+    store.update(|tx| Role::remove(tx, name));
+    stack.deploy(TEMPLATE).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_start_makes_the_roles_that_an_earlier_local_aws_did_not_make_and_keeps_the_others() {
+    const MANAGED: &str = "
+  Reads:
+    Type: AWS::IAM::ManagedPolicy
+    Properties: { PolicyDocument: { Statement: { Effect: Allow, Action: s3:GetObject, Resource: '*' } } }
+  Another:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [!Ref Reads]
+      AssumeRolePolicyDocument:
+        Statement: { Effect: Allow, Principal: { Service: sagemaker.amazonaws.com }, Action: sts:AssumeRole }
+";
+    let template = format!("{TEMPLATE}{MANAGED}");
+    let stack = Stack::deployed(&template).await;
+    let store = &stack.cloud.store;
+    let mut changed = role(&stack, "reviewloop-Job").unwrap();
+    changed.policies.insert("theirs".to_owned(), {
+        json!({ "Statement": { "Effect": "Allow", "Action": "s3:*", "Resource": "*" } }).to_string()
+    });
+    store.write(|tx| changed.clone().put(tx)).unwrap();
+    let managed = store.read(iam::managed_policies).remove(0).0;
+    store.update(|tx| {
+        Role::remove(tx, "reviewloop-Another");
+        iam::remove_managed_policy(tx, &managed);
+    });
+    stack.deploy(&template).await.unwrap();
+    let another = role(&stack, "reviewloop-Another").unwrap();
+    assert_eq!(another.managed, [managed]);
+    assert_eq!(role(&stack, "reviewloop-Job"), Some(changed));
+}
+
+#[tokio::test]
 async fn roles_and_policies_that_left_the_template_are_gone() {
     let stack = Stack::deployed(TEMPLATE).await;
     assert!(role(&stack, "reviewloop-Job").is_some());
@@ -110,6 +184,11 @@ async fn a_policy_that_would_not_be_evaluated_is_refused_by_name() {
             "    Properties:\n      AssumeRole",
             "    Properties:\n      Path: /a/\n      AssumeRole",
             "Path",
+        ),
+        (
+            "      Tracing: Active",
+            "      PermissionsBoundary: arn:aws:iam::aws:policy/ReadOnlyAccess",
+            "PermissionsBoundary",
         ),
     ] {
         assert!(TEMPLATE.contains(from), "{from}");

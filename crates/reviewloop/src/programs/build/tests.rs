@@ -93,3 +93,22 @@ async fn the_build_inherits_what_a_person_set_and_nothing_that_cargo_set_for_thi
     }
     assert_eq!(got.get("CARGO"), Some(&"sh"));
 }
+
+#[test]
+fn a_build_that_names_a_target_fills_the_folder_of_this_program() {
+    let project = Project {
+        root: "/project".into(),
+        functions: Vec::new(),
+    };
+    let target_folder = |variables: Vec<(OsString, OsString)>, folder: &str| {
+        let cargo = cargo(variables, &project, Path::new(folder));
+        let arguments: Vec<_> = cargo.as_std().get_args().collect();
+        let at = arguments.iter().position(|it| *it == "--target-dir");
+        at.and_then(|at| arguments.get(at + 1)).map(PathBuf::from)
+    };
+    let named = || vec![("CARGO_BUILD_TARGET".into(), "triple".into())];
+    let expected = Some(PathBuf::from("/t"));
+    assert_eq!(target_folder(named(), "/t/triple/debug"), expected);
+    assert_eq!(target_folder(named(), "/t/debug"), expected);
+    assert_eq!(target_folder(Vec::new(), "/t/debug"), expected);
+}

@@ -82,8 +82,26 @@ fn an_action_that_depends_on_a_member_is_asked_only_where_it_is_given() {
         principal: &Principal::user(),
     };
     let row = Permission::new("CreateModel", "sagemaker:AddTags", "model/{ModelName}").when("Tags");
-    let asked = |members: Value| row.question(&caller, &members).is_some();
-    assert!(asked(json!({ "ModelName": "m", "Tags": [{ "Key": "k" }] })));
-    assert!(!asked(json!({ "ModelName": "m", "Tags": [] })));
-    assert!(!asked(json!({ "ModelName": "m" })));
+    let asked = |members: Value| row.questions(&caller, &members).len();
+    let tags = json!([{ "Key": "k" }, { "Key": "l" }]);
+    assert_eq!(asked(json!({ "ModelName": "m", "Tags": tags })), 1);
+    assert_eq!(asked(json!({ "ModelName": "m", "Tags": [] })), 0);
+    assert_eq!(asked(json!({ "ModelName": "m" })), 0);
+}
+
+#[test]
+fn a_member_of_a_lists_items_is_asked_of_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let caller = Caller {
+        cloud: &Cloud::open(Settings::new(folder.path())).unwrap(),
+        region: "us-east-1",
+        principal: &Principal::user(),
+    };
+    let role = "{Targets.RoleArn}";
+    let row = Permission::new("PutTargets", "iam:PassRole", role).when("Targets.RoleArn");
+    let arn = |name: &str| format!("arn:aws:iam::123456789012:role/{name}");
+    let targets = json!([{ "Id": "a" }, { "RoleArn": arn("b") }, { "RoleArn": arn("c") }]);
+    let questions = row.questions(&caller, &json!({ "Targets": targets }));
+    let resources = questions.into_iter().map(|question| question.resource);
+    assert_eq!(resources.collect::<Vec<_>>(), [arn("b"), arn("c")]);
 }
