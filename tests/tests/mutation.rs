@@ -69,6 +69,11 @@ fn the_table_of_the_platforms_rights_has_no_row_that_the_template_has_not() {
             .filter(|mutant| mutant.subject.is_role(row.role));
         let is_used =
             of_role.any(|mutant| mutant.actions.iter().any(|action| action == row.action));
-        assert!(is_used, "{} is in no policy of {}", row.action, row.role);
+        let (action, source) = (row.action, row.source);
+        assert!(
+            is_used,
+            "{action} ({source}) is in no policy of {}",
+            row.role
+        );
     }
 }

@@ -3,7 +3,7 @@
 use local_core::wire::AwsError;
 
 use crate::document::Policy;
-use crate::evaluate::Side;
+use crate::document::Side;
 
 /// IAM is the same in every region.
 pub const EVERYWHERE: &str = "";

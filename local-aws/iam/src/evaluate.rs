@@ -8,6 +8,7 @@ use std::sync::Arc;
 use local_core::authorization::Question;
 use local_core::{ACCOUNT, Who};
 
+pub use crate::document::Side;
 use crate::document::{Actions, Effect, Policy, Principals, Statement};
 use crate::pattern::{matches, matches_resource};
 use crate::role;
@@ -29,13 +30,6 @@ pub enum Decision {
     Denied(Side),
     /// No statement allows; one of this side would have to.
     NotAllowed(Side),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    Identity,
-    Resource,
-    Trust,
 }
 
 pub fn decide(policies: &impl Source, question: &Question) -> Decision {

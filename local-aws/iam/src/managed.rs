@@ -7,7 +7,7 @@ use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
 use crate::check::{EVERYWHERE, check};
-use crate::evaluate::Side;
+use crate::document::Side;
 
 const POLICIES: Table<String> = Table::new("iam/managed-policy");
 

@@ -6,7 +6,6 @@ use local_core::Call;
 use local_core::operation;
 use local_core::store::Tx;
 use local_core::wire::{AwsError, Operation, Reply};
-use local_digests::Digests;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -123,22 +122,14 @@ fn no_such_entity(entity: &str) -> AwsError {
     AwsError::new(404, "NoSuchEntity", format!("{entity} cannot be found."))
 }
 
-/// In the form of IAM's; a role that is made again under the same name has another one.
-fn id(role: &Role, created: &str) -> String {
-    let mut digests = Digests::default();
-    digests.update(format!("{} {created}", role.name).as_bytes());
-    let digest = digests.finish().sha256.to_uppercase();
-    format!("AROA{}", &digest[..17])
-}
-
 fn described(role: &Role) -> Value {
-    let created = role.created.format(&Rfc3339).unwrap_or_default();
     json!({ "Role": {
         "Path": "/",
         "RoleName": role.name,
-        "RoleId": id(role, &created),
+        // In the form of IAM's; a role that is made again under the same name has another one.
+        "RoleId": format!("AROA{:017X}", role.created.unix_timestamp_nanos()),
         "Arn": role.arn(),
-        "CreateDate": created,
+        "CreateDate": role.created.format(&Rfc3339).unwrap_or_default(),
         // As IAM writes documents in answers.
         "AssumeRolePolicyDocument": utf8_percent_encode(&role.trust, NON_ALPHANUMERIC).to_string(),
     }})

@@ -5,7 +5,7 @@ use local_core::wire::AwsError;
 use serde_json::{Value, json};
 
 use crate::check::{EVERYWHERE, check};
-use crate::evaluate::Side;
+use crate::document::Side;
 use crate::topic;
 
 const POLICIES: Table<String> = Table::new("iam/resource-policy");

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::check::{EVERYWHERE, check};
-use crate::evaluate::Side;
+use crate::document::Side;
 use crate::managed;
 
 const ROLES: Table<Role> = Table::new("iam/role");
