@@ -14,6 +14,7 @@ pub mod pipelines;
 pub mod receipts;
 pub mod reevaluation;
 pub mod refusal;
+pub mod tasks;
 pub mod versions;
 
 pub use clock::Clock;
