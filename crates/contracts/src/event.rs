@@ -5,6 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub const S3: &str = "aws.s3";
 pub const SAGEMAKER: &str = "aws.sagemaker";
+/// Ours: `PutEvents` refuses those of AWS.
+pub const REVIEWLOOP: &str = "reviewloop";
 
 pub const OBJECT_CREATED: &str = "Object Created";
 pub const EXECUTION_STATUS: &str = "SageMaker Model Building Pipeline Execution Status Change";
@@ -13,6 +15,17 @@ pub const MODEL_PACKAGE: &str = "SageMaker Model Package State Change";
 pub const ENDPOINT: &str = "SageMaker Endpoint State Change";
 pub const ENDPOINT_DEPLOYMENT: &str = "SageMaker Endpoint Deployment State Change";
 pub const HUMAN_LOOP: &str = "SageMaker A2I HumanLoop Status Change";
+/// The same of a task of the review portal.
+pub const PORTAL_HUMAN_LOOP: &str = "Reviewloop HumanLoop Status Change";
+
+/// Who sends events of this detail type.
+pub fn source(detail_type: &str) -> &'static str {
+    match detail_type {
+        OBJECT_CREATED => S3,
+        PORTAL_HUMAN_LOOP => REVIEWLOOP,
+        _ => SAGEMAKER,
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectCreated {
@@ -61,6 +74,7 @@ pub struct Endpoint {
 #[serde(rename_all = "camelCase")]
 pub struct HumanLoop {
     pub human_loop_name: String,
+    /// Or `review-portal/STACK`.
     pub flow_definition_arn: String,
 }
 

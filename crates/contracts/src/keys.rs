@@ -32,6 +32,11 @@ const EVALUATION: &str = "evaluation/evaluation.json";
 /// The same of its prepare step.
 const PREPARED_PROFILE: &str = "profile/profile.json";
 pub const HUMAN_REVIEW: &str = "human-review/";
+/// The review portal's, below [`HUMAN_REVIEW`]: the template lets all of it expire.
+pub const TASKS: &str = "human-review/tasks/";
+/// An empty object for each task that is not over.
+pub const OPEN_TASKS: &str = "human-review/open/";
+const TASK_OUTPUTS: &str = "human-review/portal/";
 
 pub fn part(dataset: &str, part: &str) -> String {
     format!("{}{part}.jsonl", parts_prefix(dataset))
@@ -98,6 +103,23 @@ pub fn human_loop(text_hash: &str) -> String {
 /// The text hash in a human loop record's key.
 pub fn human_loop_text_hash(key: &str) -> Option<&str> {
     key.strip_prefix(HUMAN_LOOPS)?.strip_suffix(".json")
+}
+
+pub fn task(human_loop: &str) -> String {
+    format!("{TASKS}{human_loop}.json")
+}
+
+pub fn open_task(human_loop: &str) -> String {
+    format!("{OPEN_TASKS}{human_loop}")
+}
+
+/// The human loop in an open task's key.
+pub fn open_task_human_loop(key: &str) -> Option<&str> {
+    key.strip_prefix(OPEN_TASKS)
+}
+
+pub fn task_output(human_loop: &str) -> String {
+    format!("{TASK_OUTPUTS}{human_loop}/output.json")
 }
 
 /// `date` as in RFC 3339, UTC: `2026-11-22`.

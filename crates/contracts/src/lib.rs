@@ -16,6 +16,7 @@ pub mod pipeline;
 pub mod prediction;
 pub mod review;
 pub mod run;
+pub mod task;
 pub mod training;
 pub mod verdict;
 

@@ -24,6 +24,18 @@ pub fn flow_definition_prefix(stack: &str) -> String {
     format!("{stack}-review")
 }
 
+/// Whom functions ask where the stack has a review portal: it stands where A2I has a flow definition's ARN.
+pub fn review_portal(stack: &str) -> String {
+    format!("{REVIEW_PORTAL}{stack}")
+}
+
+/// The stack in a review portal's name.
+pub fn review_portal_stack(reviewers: &str) -> Option<&str> {
+    reviewers.strip_prefix(REVIEW_PORTAL)
+}
+
+const REVIEW_PORTAL: &str = "review-portal/";
+
 pub fn workteam(stack: &str) -> String {
     format!("{stack}-reviewers")
 }

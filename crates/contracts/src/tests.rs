@@ -1,4 +1,7 @@
-use crate::{event, keys, review};
+use serde_json::json;
+
+use crate::task::{IdentityData, Output, OutputAnswer, WorkerMetadata};
+use crate::{event, keys, names, review};
 
 #[test]
 fn version_keys_sort_as_their_numbers_and_read_back() {
@@ -40,4 +43,62 @@ fn an_a2i_answer_reads_as_a_label() {
         "answerContent":{"sentiment":{"label":"-1"}},"timeSpentInSeconds":40.5}"#;
     let answer: review::HumanAnswer = serde_json::from_str(text).unwrap();
     assert_eq!(answer.answer_content.sentiment.unwrap().label, "-1");
+}
+
+#[test]
+fn a_portals_answer_reads_as_a2is() {
+    let input =
+        json!({"taskObject": "fine", "labels": ["0", "1"], "origin": "audit", "textHash": "t"});
+    let output = Output {
+        flow_definition_arn: names::review_portal("reviewloop"),
+        human_answers: vec![OutputAnswer {
+            acceptance_time: "2026-11-14T17:45:15.191Z".into(),
+            answer_content: json!({"sentiment": {"label": "1"}, "comment": "clear"}),
+            submission_time: "2026-11-14T17:45:58.321Z".into(),
+            time_spent_in_seconds: 43.13,
+            worker_id: "w".into(),
+            worker_metadata: WorkerMetadata {
+                identity_data: IdentityData {
+                    identity_provider_type: "Cognito".into(),
+                    issuer: "https://pool".into(),
+                    sub: "s".into(),
+                },
+            },
+        }],
+        human_loop_name: "t-1".into(),
+        input_content: serde_json::from_value(input).unwrap(),
+    };
+    let text = serde_json::to_string(&output).unwrap();
+    let read: review::HumanLoopOutput = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.human_loop_name, "t-1");
+    assert_eq!(read.input_content, output.input_content);
+    let answer = read.human_answers[0].answer_content.sentiment.as_ref();
+    assert_eq!(answer.unwrap().label, "1");
+    // Word for word as AWS documents it.
+    let answer = &serde_json::to_value(&output).unwrap()["humanAnswers"][0];
+    let identity = json!({"identityProviderType": "Cognito", "issuer": "https://pool", "sub": "s"});
+    assert_eq!(answer["workerMetadata"]["identityData"], identity);
+    assert_eq!(answer["timeSpentInSeconds"], 43.13);
+}
+
+#[test]
+fn an_open_tasks_key_and_a_portals_name_tell_what_they_are_of() {
+    assert_eq!(
+        keys::open_task_human_loop(&keys::open_task("t-1")),
+        Some("t-1")
+    );
+    assert_eq!(keys::open_task_human_loop(&keys::task("t-1")), None);
+    let portal = names::review_portal("a-stack");
+    assert_eq!(names::review_portal_stack(&portal), Some("a-stack"));
+    assert_eq!(
+        names::review_portal_stack("arn:aws:sagemaker:r:1:flow-definition/f"),
+        None
+    );
+}
+
+#[test]
+fn a_detail_type_tells_its_source() {
+    assert_eq!(event::source(event::OBJECT_CREATED), event::S3);
+    assert_eq!(event::source(event::HUMAN_LOOP), event::SAGEMAKER);
+    assert_eq!(event::source(event::PORTAL_HUMAN_LOOP), event::REVIEWLOOP);
 }

@@ -14,7 +14,10 @@ pub mod pipelines;
 pub mod receipts;
 pub mod reevaluation;
 pub mod refusal;
+pub mod reviewers;
+pub mod tasks;
 pub mod versions;
 
 pub use clock::Clock;
 pub use objects::Bucket;
+pub use reviewers::Reviewers;

@@ -26,5 +26,6 @@ pub mod review;
 pub mod rollback;
 pub mod single_flight;
 pub mod split;
+pub mod task;
 pub mod text;
 pub mod waiting;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use contracts::dataset::{Mapping, Part};
+use contracts::names;
 
 use crate::content_name::content_name;
 use crate::text::TextColumns;
@@ -97,27 +98,63 @@ pub fn endpoint_config_prefix(endpoint_name: &str) -> String {
 pub fn flow_definition(prefix: &str, content: &[&str]) -> String {
     let mut pieces: Vec<&[u8]> = vec![b"flow-definition"];
     pieces.extend(content.iter().map(|piece| piece.as_bytes()));
-    // 63 characters at most, 13 of them ours.
-    let prefix: String = prefix.chars().take(50).collect();
     let hash: String = content_name(&pieces).chars().take(12).collect();
-    format!("{prefix}-{hash}")
+    format!("{}-{hash}", flow_definition_beginning(prefix))
 }
 
-/// Whether two flow definitions, by name or ARN, differ in nothing but their content: the one before an update
-/// and the one after it.
-pub fn same_flow_definition(one: &str, other: &str) -> bool {
-    let without_hash = |name: &str| name.rsplit_once('-').map(|(prefix, _)| prefix.to_owned());
-    without_hash(one).is_some() && without_hash(one) == without_hash(other)
+/// 63 characters at most, 13 of them ours.
+fn flow_definition_beginning(prefix: &str) -> String {
+    prefix.chars().take(50).collect()
 }
 
-/// The text's hash, then H(task version, attempt): an expired loop is asked again under a new
+/// Who is asked, as the environment says it: nobody, where it is empty.
+pub fn reviewers(name: &str) -> Result<Option<String>, String> {
+    let is_known = matches!(names::review_portal_stack(name), Some(stack) if !stack.is_empty())
+        || name.starts_with("arn:") && name.contains(":flow-definition/");
+    if name.is_empty() || is_known {
+        return Ok(Some(name.to_owned()).filter(|name| !name.is_empty()));
+    }
+    Err(format!(
+        "{name:?} is neither a flow definition's ARN nor {}",
+        names::review_portal("STACK")
+    ))
+}
+
+/// Whether two names of reviewers are one stack's: flow definitions that differ in nothing but their content, or
+/// one and the review portal. So are those before an update of the stack and after it.
+pub fn same_reviewers(one: &str, other: &str) -> bool {
+    let portals = [one, other].map(names::review_portal_stack);
+    match portals {
+        [None, None] => {
+            let without_hash = |name| flow_definition_without_hash(name);
+            without_hash(one).is_some() && without_hash(one) == without_hash(other)
+        }
+        [Some(stack), None] => is_flow_definition_of(stack, other),
+        [None, Some(stack)] => is_flow_definition_of(stack, one),
+        [Some(one), Some(other)] => one == other,
+    }
+}
+
+fn flow_definition_without_hash(flow_definition_arn: &str) -> Option<&str> {
+    Some(flow_definition_arn.rsplit_once('-')?.0)
+}
+
+fn is_flow_definition_of(stack: &str, flow_definition_arn: &str) -> bool {
+    let prefix = flow_definition_beginning(&names::flow_definition_prefix(stack));
+    let arn = flow_definition_without_hash(flow_definition_arn);
+    arn.and_then(|arn| arn.rsplit_once(":flow-definition/"))
+        .is_some_and(|(_, name)| name == prefix)
+}
+
+/// A person who answers: the same for every answer, and no name.
+pub fn worker(issuer: &str, sub: &str) -> String {
+    content_name(&[b"worker", issuer.as_bytes(), sub.as_bytes()])
+}
+
+/// The text's hash, then H(who is asked, attempt): an expired loop is asked again under a new
 /// name, and a loop's name tells its text.
-pub fn human_loop(text_hash: &str, flow_definition_arn: &str, attempt: u32) -> String {
-    let asked = content_name(&[
-        b"human-loop",
-        flow_definition_arn.as_bytes(),
-        &attempt.to_le_bytes(),
-    ]);
+pub fn human_loop(text_hash: &str, reviewers: &str, attempt: u32) -> String {
+    let asked = content_name(&[b"human-loop", reviewers.as_bytes(), &attempt.to_le_bytes()]);
     format!("{text_hash}-{asked}")
 }
 
@@ -217,11 +254,50 @@ mod tests {
         let one = flow_definition("reviewloop-review", &["title", "team"]);
         let other = flow_definition("reviewloop-review", &["titlet", "eam"]);
         assert_ne!(one, other);
-        assert!(same_flow_definition(&one, &other));
+        assert!(same_reviewers(&one, &other));
         let stranger = flow_definition("reviewloop2-review", &["title", "team"]);
-        assert!(!same_flow_definition(&one, &stranger));
-        assert!(!same_flow_definition("", ""));
+        assert!(!same_reviewers(&one, &stranger));
+        assert!(!same_reviewers("", ""));
         assert_eq!(flow_definition(&"x".repeat(80), &[]).len(), 63);
+    }
+
+    #[test]
+    fn a_portal_and_a_flow_definition_are_of_one_stack_or_of_two() {
+        for stack in ["reviewloop", &"long".repeat(25)] {
+            let name = flow_definition(&names::flow_definition_prefix(stack), &["t"]);
+            let arn = format!("arn:aws:sagemaker:us-east-1:123456789012:flow-definition/{name}");
+            let portal = names::review_portal(stack);
+            assert!(same_reviewers(&arn, &portal) && same_reviewers(&portal, &arn));
+            assert!(same_reviewers(&portal, &portal));
+            let another = names::review_portal("another");
+            assert!(!same_reviewers(&arn, &another) && !same_reviewers(&another, &portal));
+        }
+    }
+
+    #[test]
+    fn who_is_asked_is_a_flow_definition_a_portal_or_nobody() {
+        let flow = "arn:aws-cn:sagemaker:r:1:flow-definition/f-review-a";
+        for name in [flow, "review-portal/reviewloop"] {
+            assert_eq!(reviewers(name), Ok(Some(name.to_owned())));
+        }
+        assert_eq!(reviewers(""), Ok(None));
+        for wrong in [
+            "portal",
+            "review-portal/",
+            "arn:aws:sagemaker:r:1:workteam/f",
+        ] {
+            let error = reviewers(wrong).unwrap_err();
+            assert!(
+                error.contains(wrong) && error.contains("review-portal/STACK"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_worker_is_one_person_of_one_pool() {
+        assert_eq!(worker("pool", "a"), worker("pool", "a"));
+        assert_ne!(worker("pool", "a"), worker("poo", "la"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         flow_definition_arn,
     } = event.detail;
     // After an update of the stack, loops of the flow definition before still end.
-    if !naming::same_flow_definition(&flow_definition_arn, &deps.config.flow_definition_arn) {
+    if !naming::same_reviewers(&flow_definition_arn, &deps.config.flow_definition_arn) {
         return Ok(Outcome::NotOurs);
     }
     let unanswered = match end::of_loop(deps, &name).await? {

@@ -1,0 +1,128 @@
+//! The review portal: a loop is a task in the bucket.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use aws_types::SdkConfig;
+use contracts::review::HumanLoopRecord;
+use contracts::task::{EndStatus, Task};
+use futures::{StreamExt, TryStreamExt, stream};
+use policy::refusal::Kind;
+use policy::task;
+
+use super::state::{Listed, State};
+use crate::clock::Clock;
+use crate::objects::{AT_ONCE, Bucket};
+use crate::refusal::Refusal;
+use crate::tasks;
+
+#[derive(Debug, Clone)]
+pub struct Portal {
+    bucket: Bucket,
+    clock: Clock,
+    /// `review-portal/STACK`.
+    pub name: String,
+}
+
+impl Portal {
+    pub fn new(aws: &SdkConfig, bucket: &Bucket, name: &str) -> Self {
+        Self {
+            bucket: bucket.clone(),
+            clock: Clock::new(aws),
+            name: name.to_owned(),
+        }
+    }
+
+    pub async fn start(&self, record: &HumanLoopRecord) -> Result<(), Refusal> {
+        let HumanLoopRecord {
+            human_loop, input, ..
+        } = record;
+        let task = task::new(human_loop, &self.name, input.clone(), self.clock.moment());
+        if tasks::create(&self.bucket, &task).await.map_err(fault)? {
+            return Ok(());
+        }
+        let there = tasks::find(&self.bucket, human_loop).await.map_err(fault)?;
+        // As of A2I: only an active loop conflicts.
+        if there.is_some_and(|it| it.end.is_none() && it.input != *input) {
+            return Err(Refusal {
+                kind: Kind::Lasting,
+                reason: format!("the task {human_loop} asks something else"),
+            });
+        }
+        Ok(())
+    }
+
+    pub async fn state(&self, human_loop: &str) -> Result<State> {
+        let Some(task) = tasks::find(&self.bucket, human_loop).await? else {
+            return Ok(State::Gone);
+        };
+        let output_key = tasks::output_key(&task);
+        Ok(match (task.end.map(|end| end.status), output_key) {
+            (Some(EndStatus::Completed), Some(output_key)) => State::Answered { output_key },
+            (Some(EndStatus::Failed { code, reason }), _) => State::Failed {
+                reason: format!("{code}: {reason}"),
+            },
+            (Some(_), output_key) => State::Stopped {
+                output_key,
+                reviewers: Some(task.reviewers),
+            },
+            (None, _) => State::Open,
+        })
+    }
+
+    /// These loops, and all that are open. Before that, what is overdue is expired, and what has ended is
+    /// closed where a crash left it open: A2I does so by itself.
+    pub async fn list(&self, human_loops: &[String]) -> Result<BTreeMap<String, Listed>> {
+        let open = tasks::read_open(&self.bucket).await?;
+        let now = self.clock.moment();
+        let settled = stream::iter(open).map(async |task| {
+            if task.end.is_none() && task::expire(&task, now) == task {
+                return anyhow::Ok(task);
+            }
+            let name = &task.human_loop;
+            let expire = |task: &Task| Ok(task::expire(task, now));
+            let settled = tasks::change(&self.bucket, name, expire).await?;
+            Ok(settled.unwrap_or(task))
+        });
+        let settled: Vec<Task> = settled.buffered(AT_ONCE).try_collect().await?;
+        let mut listed: BTreeMap<String, Listed> = settled.iter().map(entry).collect();
+        let closed = human_loops
+            .iter()
+            .filter(|name| !listed.contains_key(*name));
+        let closed: Vec<String> = closed.cloned().collect();
+        let closed = tasks::read_all(&self.bucket, &closed).await?;
+        listed.extend(closed.iter().map(entry));
+        Ok(listed)
+    }
+
+    pub async fn stop(&self, human_loop: &str) -> Result<(), Refusal> {
+        let now = self.clock.moment();
+        let stop = |task: &Task| Ok(task::stop(task, now));
+        let stopped = tasks::change(&self.bucket, human_loop, stop).await;
+        stopped
+            .map_err(fault)?
+            .map(drop)
+            .map_err(|refusal| Refusal {
+                kind: Kind::Lasting,
+                reason: format!("{human_loop}: {refusal}"),
+            })
+    }
+}
+
+fn entry(task: &Task) -> (String, Listed) {
+    let status = match task.end.as_ref().map(|end| &end.status) {
+        None => Listed::Open,
+        Some(EndStatus::Completed) => Listed::Completed,
+        Some(EndStatus::Failed { .. }) => Listed::Failed,
+        Some(EndStatus::Stopped) => Listed::Stopped,
+    };
+    (task.human_loop.clone(), status)
+}
+
+/// The bucket's trouble passes; the call may have been carried out all the same.
+fn fault(error: anyhow::Error) -> Refusal {
+    Refusal {
+        kind: Kind::Fault,
+        reason: format!("{error:#}"),
+    }
+}

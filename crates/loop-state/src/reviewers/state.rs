@@ -1,0 +1,50 @@
+//! Where a human loop stands, whichever service has it.
+//!
+//! | A2I's status, the portal's task | state | what collect-labels makes of it |
+//! |---|---|---|
+//! | InProgress, Stopping; not ended | `Open` | nothing; its end is another event |
+//! | Completed | `Answered` | the label, or another loop where the answers do not agree on one |
+//! | Failed (an expired loop is one) | `Failed` | another loop |
+//! | Stopped | `Stopped` | the label, where answers were given before; otherwise as `policy::review` says |
+//! | ResourceNotFound; no task | `Gone` | the loop is started again under its name |
+
+use std::fmt;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    Gone,
+    Open,
+    Answered {
+        output_key: String,
+    },
+    /// Expired, or the service failed: worth asking again.
+    Failed {
+        reason: String,
+    },
+    /// Earlier answers still count.
+    Stopped {
+        output_key: Option<String>,
+        /// Who were asked, if that is known.
+        reviewers: Option<String>,
+    },
+}
+
+/// The same in a list, in A2I's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    Open,
+    Completed,
+    Failed,
+    Stopped,
+}
+
+impl fmt::Display for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "InProgress",
+            Self::Completed => "Completed",
+            Self::Failed => "Failed",
+            Self::Stopped => "Stopped",
+        })
+    }
+}

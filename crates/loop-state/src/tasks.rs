@@ -1,0 +1,99 @@
+//! The review portal's tasks: an object each, changed by compare-and-set; a mark for each that is not over, so that a
+//! list of the open ones reads no other; and `output.json` for each that is.
+//!
+//! The mark is written before the task and removed after its output, so that a crash in between loses none:
+//! [`create`] and [`close`] are repeated until all is there.
+
+pub mod output;
+
+use anyhow::{Result, bail};
+use contracts::keys;
+use contracts::task::Task;
+use futures::TryStreamExt;
+use policy::task::Refusal;
+
+use crate::objects::{self, Bucket, Found};
+
+/// Reviewers who may change one task at the same moment are few.
+const MAXIMUM_RACES: u32 = 20;
+
+/// `false`: a task of this name is there, and was left as it is.
+pub async fn create(bucket: &Bucket, task: &Task) -> Result<bool> {
+    let mark = keys::open_task(&task.human_loop);
+    objects::create_bytes(bucket, &mark, Vec::new()).await?;
+    objects::create(bucket, &keys::task(&task.human_loop), task).await
+}
+
+pub async fn find(bucket: &Bucket, human_loop: &str) -> Result<Option<Task>> {
+    let found = read(bucket, human_loop).await?;
+    Ok(found.map(|found| found.value))
+}
+
+async fn read(bucket: &Bucket, human_loop: &str) -> Result<Option<Found<Task>>> {
+    objects::read(bucket, &keys::task(human_loop)).await
+}
+
+/// The human loops of the tasks that are not closed yet. One may not be created yet.
+pub async fn open(bucket: &Bucket) -> Result<Vec<String>> {
+    let marks = objects::list(bucket, keys::OPEN_TASKS).await?;
+    let names = marks
+        .iter()
+        .filter_map(|key| keys::open_task_human_loop(key));
+    Ok(names.map(str::to_owned).collect())
+}
+
+/// The tasks of [`open`]. One may have ended: what a crash left to be closed.
+pub async fn read_open(bucket: &Bucket) -> Result<Vec<Task>> {
+    let open = open(bucket).await?;
+    read_all(bucket, &open).await
+}
+
+/// Those of these tasks that exist.
+pub async fn read_all(bucket: &Bucket, human_loops: &[String]) -> Result<Vec<Task>> {
+    let keys = human_loops.iter().map(|name| keys::task(name));
+    let tasks = objects::read_all::<Task>(bucket, keys);
+    let tasks = tasks.try_filter_map(async |found| Ok(found.map(|found| found.value)));
+    tasks.try_collect().await
+}
+
+/// Changes a task by a rule of `policy::task`, which is asked again where another writer was faster. A task
+/// that has ended is closed.
+pub async fn change(
+    bucket: &Bucket,
+    human_loop: &str,
+    rule: impl Fn(&Task) -> Result<Task, Refusal>,
+) -> Result<Result<Task, Refusal>> {
+    for _ in 0..MAXIMUM_RACES {
+        let Some(before) = read(bucket, human_loop).await? else {
+            return Ok(Err(Refusal::Unknown));
+        };
+        let after = match rule(&before.value) {
+            Ok(after) => after,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let key = keys::task(human_loop);
+        let is_kept =
+            after == before.value || objects::replace(bucket, &key, &after, &before.etag).await?;
+        if is_kept {
+            if after.end.is_some() {
+                close(bucket, &after).await?;
+            }
+            return Ok(Ok(after));
+        }
+    }
+    bail!("others changed the task {human_loop} first {MAXIMUM_RACES} times")
+}
+
+/// Where the answers of an ended task are. One that failed has none, as A2I's have not.
+pub fn output_key(task: &Task) -> Option<String> {
+    output::is_written(task).then(|| keys::task_output(&task.human_loop))
+}
+
+/// Writes the output of an ended task and takes it from the list of the open ones. Whoever does both again
+/// finds them done.
+pub async fn close(bucket: &Bucket, task: &Task) -> Result<()> {
+    if let Some(key) = output_key(task) {
+        objects::create(bucket, &key, &output::of(task)?).await?;
+    }
+    objects::delete(bucket, &keys::open_task(&task.human_loop)).await
+}

@@ -1,0 +1,266 @@
+//! The rules of the review portal: which worker may take a task, until when an answer counts, and what ends it.
+//!
+//! A rule takes a task, a worker and the moment, and gives the changed task or a [`Refusal`]; the caller stores it by
+//! compare-and-set. One worker has a task at a time, under a lease; whoever has answered or skipped it never gets it
+//! again; and nobody sees another's answer before giving their own.
+
+use contracts::review::{AnswerContent, HumanLoopInput};
+use contracts::task::{Answer, Claim, EXPIRED, End, EndStatus, Moment, Skip, Task, Worker};
+use serde_json::Value;
+
+/// The limits of a question, alike for the portal and for A2I's flow definition. One answer is enough to begin with.
+pub const ANSWERS: u16 = 1;
+/// A worker who has not answered after an hour gives the task back.
+pub const LEASE_SECONDS: i32 = 3600;
+/// A question expires after three days, to be asked again.
+pub const LIFETIME_SECONDS: i32 = 3 * 24 * 3600;
+
+/// Of the reason for which a task is skipped.
+pub const MOST_LETTERS: usize = 500;
+
+/// Why a worker cannot do this; the sentence is for that worker.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no such task")]
+    Unknown,
+    #[error("you have answered this task already")]
+    Answered,
+    #[error("you have skipped this task")]
+    Skipped,
+    #[error("this task has all the answers that it needs")]
+    Completed,
+    #[error("this task was stopped: nobody is asked any more")]
+    Stopped,
+    #[error("this task was open until its deadline, which is over")]
+    Overdue,
+    #[error("another reviewer has this task now")]
+    Taken,
+    #[error("you have another task: answer it, skip it or give it back first")]
+    HasAnother { human_loop: String },
+    #[error("you have not taken this task")]
+    NotTaken,
+    #[error("your time for this task is over: take it again to answer it")]
+    LeaseOver,
+    #[error("say why you skip this task")]
+    NoReason,
+    #[error("a reason has at most {MOST_LETTERS} characters; this one has {letters}")]
+    LongReason { letters: usize },
+    #[error("the answer chooses no label")]
+    NoLabel,
+    #[error("{label:?} is not one of this task's labels")]
+    UnknownLabel { label: String },
+}
+
+/// A question that nobody has seen.
+pub fn new(human_loop: &str, reviewers: &str, input: HumanLoopInput, now: Moment) -> Task {
+    Task {
+        human_loop: human_loop.to_owned(),
+        reviewers: reviewers.to_owned(),
+        input,
+        wanted: ANSWERS,
+        created_at: now,
+        deadline: after(now, LIFETIME_SECONDS),
+        answers: Vec::new(),
+        claim: None,
+        skips: Vec::new(),
+        end: None,
+    }
+}
+
+/// Whether the worker may see the task and take it, or has it.
+pub fn allowed(task: &Task, worker: &Worker, now: Moment) -> Result<(), Refusal> {
+    if has_answered(task, worker) {
+        return Err(Refusal::Answered);
+    }
+    match task.end.as_ref().map(|end| &end.status) {
+        Some(EndStatus::Completed) => return Err(Refusal::Completed),
+        Some(EndStatus::Stopped) => return Err(Refusal::Stopped),
+        Some(EndStatus::Failed { .. }) => return Err(Refusal::Overdue),
+        None => {}
+    }
+    if is_overdue(task, now) {
+        return Err(Refusal::Overdue);
+    }
+    if task.skips.iter().any(|skip| skip.worker.id == worker.id) {
+        return Err(Refusal::Skipped);
+    }
+    match live_claim(task, now) {
+        Some(claim) if claim.worker.id != worker.id => Err(Refusal::Taken),
+        _ => Ok(()),
+    }
+}
+
+/// The tasks that wait for the worker: the one that the worker has, then the oldest first.
+pub fn waiting<'t>(tasks: &'t [Task], worker: &Worker, now: Moment) -> Vec<&'t Task> {
+    let allowed = |task: &&Task| allowed(task, worker, now).is_ok();
+    let mut waiting: Vec<&Task> = tasks.iter().filter(allowed).collect();
+    waiting.sort_by_key(|task| {
+        let is_had = live_claim(task, now).is_some();
+        (!is_had, task.created_at, &task.human_loop)
+    });
+    waiting
+}
+
+/// The task that the worker has.
+pub fn had<'t>(tasks: &'t [Task], worker: &Worker, now: Moment) -> Option<&'t Task> {
+    tasks.iter().find(|task| own(task, worker, now).is_ok())
+}
+
+/// Gives the task to the worker for a lease. Taken again it is the same claim. `had` names the task that
+/// the worker has, if any: a person has one at a time.
+pub fn take(task: &Task, worker: &Worker, had: Option<&str>, now: Moment) -> Result<Task, Refusal> {
+    allowed(task, worker, now)?;
+    if live_claim(task, now).is_some() {
+        return Ok(task.clone());
+    }
+    if let Some(another) = had.filter(|had| *had != task.human_loop) {
+        return Err(Refusal::HasAnother {
+            human_loop: another.to_owned(),
+        });
+    }
+    Ok(claimed(task, worker, now, now))
+}
+
+/// A new lease for a worker who still has the task.
+pub fn renew(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> {
+    let taken_at = own(task, worker, now)?.taken_at;
+    Ok(claimed(task, worker, taken_at, now))
+}
+
+/// The task goes back to the list, for the same worker, too.
+pub fn give_back(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> {
+    own(task, worker, now)?;
+    Ok(without_claim(task))
+}
+
+/// The worker never gets this task again.
+pub fn skip(task: &Task, worker: &Worker, reason: &str, now: Moment) -> Result<Task, Refusal> {
+    own(task, worker, now)?;
+    let reason = reason.trim();
+    match reason.chars().count() {
+        0 => return Err(Refusal::NoReason),
+        letters if letters > MOST_LETTERS => return Err(Refusal::LongReason { letters }),
+        _ => {}
+    }
+    let mut skipped = without_claim(task);
+    skipped.skips.push(Skip {
+        worker: worker.clone(),
+        reason: reason.to_owned(),
+        at: now,
+    });
+    Ok(skipped)
+}
+
+/// Keeps the answer of the worker who has the task; with the last one the task is completed.
+pub fn submit(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
+    let taken_at = own(task, worker, now)?.taken_at;
+    check(content, &task.input.labels)?;
+    let mut answered = without_claim(task);
+    answered.answers.push(Answer {
+        worker: worker.clone(),
+        content: content.clone(),
+        taken_at,
+        submitted_at: now,
+    });
+    if answered.answers.len() >= usize::from(task.wanted) {
+        return Ok(ended(&answered, EndStatus::Completed, now));
+    }
+    Ok(answered)
+}
+
+/// Fails a task that was not answered in time; any other stays as it is.
+pub fn expire(task: &Task, now: Moment) -> Task {
+    if !is_overdue(task, now) {
+        return task.clone();
+    }
+    let reason = format!(
+        "{} of {} answers came in time",
+        task.answers.len(),
+        task.wanted
+    );
+    let code = EXPIRED.to_owned();
+    ended(task, EndStatus::Failed { code, reason }, now)
+}
+
+/// Nobody is asked any more; answers that were given count. A task that has ended stays as it is.
+pub fn stop(task: &Task, now: Moment) -> Task {
+    ended(task, EndStatus::Stopped, now)
+}
+
+/// What the worker may see of the answers.
+pub fn seen<'t>(task: &'t Task, worker: &Worker) -> &'t [Answer] {
+    if has_answered(task, worker) {
+        &task.answers
+    } else {
+        &[]
+    }
+}
+
+fn has_answered(task: &Task, worker: &Worker) -> bool {
+    let mut answers = task.answers.iter();
+    answers.any(|answer| answer.worker.id == worker.id)
+}
+
+fn is_overdue(task: &Task, now: Moment) -> bool {
+    now >= task.deadline
+}
+
+fn live_claim(task: &Task, now: Moment) -> Option<&Claim> {
+    task.claim.as_ref().filter(|claim| now < claim.until)
+}
+
+/// The worker's own claim, while it lasts.
+fn own<'t>(task: &'t Task, worker: &Worker, now: Moment) -> Result<&'t Claim, Refusal> {
+    allowed(task, worker, now)?;
+    match &task.claim {
+        Some(claim) if claim.worker.id != worker.id => Err(Refusal::NotTaken),
+        Some(claim) if now < claim.until => Ok(claim),
+        Some(_) => Err(Refusal::LeaseOver),
+        None => Err(Refusal::NotTaken),
+    }
+}
+
+/// A lease never lasts longer than the task.
+fn claimed(task: &Task, worker: &Worker, taken_at: Moment, now: Moment) -> Task {
+    Task {
+        claim: Some(Claim {
+            worker: worker.clone(),
+            taken_at,
+            until: after(now, LEASE_SECONDS).min(task.deadline),
+        }),
+        ..task.clone()
+    }
+}
+
+fn without_claim(task: &Task) -> Task {
+    Task {
+        claim: None,
+        ..task.clone()
+    }
+}
+
+fn ended(task: &Task, status: EndStatus, now: Moment) -> Task {
+    let end = End { at: now, status };
+    Task {
+        end: task.end.clone().or(Some(end)),
+        ..without_claim(task)
+    }
+}
+
+fn check(content: &Value, labels: &[String]) -> Result<(), Refusal> {
+    let answer = serde_json::from_value::<AnswerContent>(content.clone());
+    let chosen = answer.ok().and_then(|answer| answer.sentiment);
+    let label = chosen.ok_or(Refusal::NoLabel)?.label;
+    if labels.contains(&label) {
+        Ok(())
+    } else {
+        Err(Refusal::UnknownLabel { label })
+    }
+}
+
+fn after(moment: Moment, seconds: i32) -> Moment {
+    Moment(moment.0 + i64::from(seconds) * 1000)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,408 @@
+use contracts::dataset::Origin;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::naming;
+
+const START: Moment = Moment(1_000_000);
+
+fn worker(sub: &str) -> Worker {
+    Worker {
+        id: naming::worker("pool", sub),
+        issuer: "pool".into(),
+        sub: sub.into(),
+    }
+}
+
+/// A task for `wanted` workers.
+fn task(name: &str, wanted: u16) -> Task {
+    let input = HumanLoopInput {
+        task_object: "so so".into(),
+        context: Vec::new(),
+        initial_value: String::new(),
+        labels: ["0", "1"].map(str::to_owned).into(),
+        origin: Origin::Audit,
+        text_hash: "t".into(),
+    };
+    Task {
+        wanted,
+        ..new(name, "review-portal/s", input, START)
+    }
+}
+
+fn at(seconds: i32) -> Moment {
+    after(START, seconds)
+}
+
+fn label(label: &str) -> Value {
+    json!({"sentiment": {"label": label}, "comment": "kept as it is"})
+}
+
+fn answered(task: &Task, sub: &str, now: Moment) -> Task {
+    let taken = take(task, &worker(sub), None, now).unwrap();
+    submit(&taken, &worker(sub), &label("1"), now).unwrap()
+}
+
+#[test]
+fn the_last_answer_completes_a_task_and_keeps_who_gave_it_and_when() {
+    let taken = take(&task("t", 1), &worker("a"), None, at(5)).unwrap();
+    let done = submit(&taken, &worker("a"), &label("0"), at(9)).unwrap();
+    assert_eq!(
+        done.answers,
+        [Answer {
+            worker: worker("a"),
+            content: label("0"),
+            taken_at: at(5),
+            submitted_at: at(9),
+        }]
+    );
+    let end = done.end.unwrap();
+    assert_eq!((end.at, end.status), (at(9), EndStatus::Completed));
+    assert_eq!(done.claim, None);
+}
+
+#[test]
+fn a_task_is_one_workers_at_a_time_until_the_lease_is_over() {
+    let taken = take(&task("t", 2), &worker("a"), None, at(0)).unwrap();
+    let over = at(LEASE_SECONDS);
+    assert_eq!(
+        take(&taken, &worker("b"), None, Moment(over.0 - 1)),
+        Err(Refusal::Taken)
+    );
+    let lost = take(&taken, &worker("b"), None, over).unwrap();
+    // Whoever has lost the lease is told who may answer now.
+    assert_eq!(
+        submit(&lost, &worker("a"), &label("1"), over),
+        Err(Refusal::Taken)
+    );
+    assert!(submit(&lost, &worker("b"), &label("1"), over).is_ok());
+}
+
+#[test]
+fn an_answer_under_a_lease_that_is_over_does_not_count_although_nobody_else_has_the_task() {
+    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let late = at(LEASE_SECONDS);
+    for refused in [
+        submit(&taken, &worker("a"), &label("1"), late),
+        renew(&taken, &worker("a"), late),
+        give_back(&taken, &worker("a"), late),
+        skip(&taken, &worker("a"), "too long", late),
+    ] {
+        assert_eq!(refused, Err(Refusal::LeaseOver));
+    }
+    let again = take(&taken, &worker("a"), None, late).unwrap();
+    let done = submit(&again, &worker("a"), &label("1"), late).unwrap();
+    assert_eq!(done.answers[0].taken_at, late);
+}
+
+#[test]
+fn without_taking_it_a_worker_changes_nothing() {
+    let other = take(&task("t", 2), &worker("b"), None, at(0)).unwrap();
+    let over = at(LEASE_SECONDS);
+    for (task, now) in [(task("t", 1), at(1)), (other, over)] {
+        let a = worker("a");
+        assert_eq!(submit(&task, &a, &label("1"), now), Err(Refusal::NotTaken));
+        assert_eq!(renew(&task, &a, now), Err(Refusal::NotTaken));
+        assert_eq!(give_back(&task, &a, now), Err(Refusal::NotTaken));
+        assert_eq!(skip(&task, &a, "why", now), Err(Refusal::NotTaken));
+    }
+}
+
+#[test]
+fn a_task_taken_again_is_the_same_claim_and_a_renewed_one_lasts_longer() {
+    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    assert_eq!(
+        take(&taken, &worker("a"), Some("t"), at(60)),
+        Ok(taken.clone())
+    );
+    let renewed = renew(&taken, &worker("a"), at(60)).unwrap();
+    let claim = renewed.claim.unwrap();
+    assert_eq!(claim.until, at(60 + LEASE_SECONDS));
+    assert_eq!(claim.taken_at, at(0), "the time spent goes on");
+}
+
+#[test]
+fn no_lease_lasts_longer_than_the_task() {
+    let soon = at(LIFETIME_SECONDS - 10);
+    let taken = take(&task("t", 1), &worker("a"), None, soon).unwrap();
+    let until = |task: &Task| task.claim.as_ref().unwrap().until;
+    assert_eq!(until(&taken), taken.deadline);
+    assert_eq!(
+        until(&renew(&taken, &worker("a"), soon).unwrap()),
+        taken.deadline
+    );
+}
+
+#[test]
+fn an_answer_counts_before_the_deadline_only() {
+    let deadline = at(LIFETIME_SECONDS);
+    let late = Moment(deadline.0 - 1);
+    let taken = take(&task("t", 1), &worker("a"), None, late).unwrap();
+    assert!(submit(&taken, &worker("a"), &label("1"), late).is_ok());
+    let refused = submit(&taken, &worker("a"), &label("1"), deadline);
+    assert_eq!(refused, Err(Refusal::Overdue));
+    assert_eq!(
+        take(&task("t", 1), &worker("a"), None, deadline),
+        Err(Refusal::Overdue)
+    );
+}
+
+#[test]
+fn whoever_answered_or_skipped_a_task_never_gets_it_again() {
+    let one = answered(&task("t", 3), "a", at(0));
+    assert_eq!(
+        take(&one, &worker("a"), None, at(1)),
+        Err(Refusal::Answered)
+    );
+    assert_eq!(
+        submit(&one, &worker("a"), &label("0"), at(1)),
+        Err(Refusal::Answered)
+    );
+    let taken = take(&one, &worker("b"), None, at(1)).unwrap();
+    let skipped = skip(&taken, &worker("b"), "  another language\n", at(2)).unwrap();
+    assert_eq!(
+        skipped.skips,
+        [Skip {
+            worker: worker("b"),
+            reason: "another language".into(),
+            at: at(2),
+        }]
+    );
+    assert_eq!(
+        take(&skipped, &worker("b"), None, at(3)),
+        Err(Refusal::Skipped)
+    );
+    assert!(
+        take(&skipped, &worker("c"), None, at(3)).is_ok(),
+        "it is free"
+    );
+}
+
+#[test]
+fn a_skip_says_why() {
+    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    assert_eq!(
+        skip(&taken, &worker("a"), " \n", at(1)),
+        Err(Refusal::NoReason)
+    );
+    let long = "x".repeat(MOST_LETTERS + 1);
+    let letters = MOST_LETTERS + 1;
+    assert_eq!(
+        skip(&taken, &worker("a"), &long, at(1)),
+        Err(Refusal::LongReason { letters })
+    );
+}
+
+#[test]
+fn a_task_that_is_given_back_is_free_for_everybody() {
+    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let free = give_back(&taken, &worker("a"), at(1)).unwrap();
+    assert_eq!(free, task("t", 1));
+    for sub in ["a", "b"] {
+        assert!(take(&free, &worker(sub), None, at(2)).is_ok());
+    }
+}
+
+#[test]
+fn a_worker_has_one_task_at_a_time() {
+    let a = worker("a");
+    let tasks = [
+        take(&task("had", 1), &a, None, at(0)).unwrap(),
+        task("free", 1),
+    ];
+    let had = |now| super::had(&tasks, &a, now).map(|task| task.human_loop.as_str());
+    let refused = take(&tasks[1], &a, had(at(1)), at(1)).unwrap_err();
+    assert_eq!(
+        refused,
+        Refusal::HasAnother {
+            human_loop: "had".into()
+        }
+    );
+    let over = at(LEASE_SECONDS);
+    assert!(
+        take(&tasks[1], &a, had(over), over).is_ok(),
+        "the lease is over"
+    );
+}
+
+#[test]
+fn the_task_that_a_worker_has_waits_first_and_then_the_oldest() {
+    let a = worker("a");
+    let aged = |name, created_at| Task {
+        created_at,
+        ..task(name, 2)
+    };
+    let tasks = [
+        aged("new", at(9)),
+        aged("old", at(1)),
+        take(&aged("had", at(20)), &a, None, at(30)).unwrap(),
+        take(&aged("another's", at(0)), &worker("b"), None, at(30)).unwrap(),
+        answered(&aged("answered", at(0)), "a", at(30)),
+        stop(&aged("stopped", at(0)), at(30)),
+    ];
+    let names: Vec<&str> = waiting(&tasks, &a, at(31))
+        .iter()
+        .map(|task| task.human_loop.as_str())
+        .collect();
+    assert_eq!(names, ["had", "old", "new"]);
+}
+
+#[test]
+fn nobody_sees_anothers_answer_before_giving_their_own() {
+    let one = answered(&task("t", 3), "a", at(0));
+    let taken = take(&one, &worker("b"), None, at(1)).unwrap();
+    assert_eq!(seen(&taken, &worker("b")), []);
+    let two = submit(&taken, &worker("b"), &label("0"), at(2)).unwrap();
+    assert_eq!(seen(&two, &worker("b")).len(), 2);
+    // Neither a skip nor the end is an answer.
+    let skipping = take(&two, &worker("c"), None, at(3)).unwrap();
+    let skipped = skip(&skipping, &worker("c"), "unsure", at(3)).unwrap();
+    assert_eq!(seen(&stop(&skipped, at(4)), &worker("c")), []);
+}
+
+#[test]
+fn an_answer_names_one_of_the_tasks_labels() {
+    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let submit = |content: Value| submit(&taken, &worker("a"), &content, at(1));
+    let label = "2".to_owned();
+    assert_eq!(
+        submit(self::label("2")),
+        Err(Refusal::UnknownLabel { label })
+    );
+    for empty in [
+        json!({}),
+        json!(null),
+        json!({"sentiment": "1"}),
+        json!({"sentiment": null}),
+    ] {
+        assert_eq!(submit(empty), Err(Refusal::NoLabel));
+    }
+}
+
+#[test]
+fn an_overdue_task_fails_with_what_came_and_any_other_stays_as_it_is() {
+    let one = answered(&task("t", 2), "a", at(0));
+    let deadline = at(LIFETIME_SECONDS);
+    assert_eq!(expire(&one, Moment(deadline.0 - 1)), one);
+    let expired = expire(&one, deadline);
+    let status = EndStatus::Failed {
+        code: "Expired".into(),
+        reason: "1 of 2 answers came in time".into(),
+    };
+    assert_eq!(
+        expired.end,
+        Some(End {
+            at: deadline,
+            status
+        })
+    );
+    let done = answered(&one, "b", at(1));
+    assert_eq!(expire(&done, deadline), done);
+}
+
+#[test]
+fn a_stopped_task_takes_no_answer_and_keeps_those_it_has() {
+    let one = answered(&task("t", 2), "a", at(0));
+    let taken = take(&one, &worker("b"), None, at(1)).unwrap();
+    let stopped = stop(&taken, at(2));
+    assert_eq!(stopped.answers, one.answers);
+    assert_eq!(
+        submit(&stopped, &worker("b"), &label("1"), at(3)),
+        Err(Refusal::Stopped)
+    );
+    assert_eq!(stop(&stopped, at(9)), stopped);
+    assert_eq!(expire(&stopped, at(LIFETIME_SECONDS)), stopped);
+    let done = answered(&one, "b", at(1));
+    assert_eq!(stop(&done, at(2)), done);
+    assert_eq!(
+        take(&done, &worker("c"), None, at(3)),
+        Err(Refusal::Completed)
+    );
+}
+
+#[test]
+fn a_refusal_is_a_sentence_for_the_worker_and_names_nobody() {
+    let taken = take(&task("t", 1), &worker("alice"), None, at(0)).unwrap();
+    let refused = take(&taken, &worker("b"), None, at(1)).unwrap_err();
+    assert_eq!(refused.to_string(), "another reviewer has this task now");
+    let label = "2".to_owned();
+    let unknown = Refusal::UnknownLabel { label }.to_string();
+    assert_eq!(unknown, "\"2\" is not one of this task's labels");
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Take,
+    Renew,
+    GiveBack,
+    Skip,
+    Submit,
+    Stop,
+    Expire,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => Just(Act::Take),
+        1 => Just(Act::Renew),
+        1 => Just(Act::GiveBack),
+        1 => Just(Act::Skip),
+        4 => Just(Act::Submit),
+        1 => Just(Act::Expire),
+        1 => prop::bool::weighted(0.1).prop_map(|stops| if stops { Act::Stop } else { Act::Take }),
+    ]
+}
+
+proptest! {
+    /// Whatever workers do in whichever order: no worker counts twice, no more answers than wanted, a claim is
+    /// one worker's, and an end is for ever.
+    #[test]
+    fn whatever_is_done_a_task_stays_in_order(
+        wanted in 1u16..4,
+        acts in prop::collection::vec((act(), 0usize..4, 0i32..20_000), 1..60),
+    ) {
+        let mut task = task("t", wanted);
+        let mut now = START;
+        for (act, who, seconds) in acts {
+            now = after(now, seconds);
+            let worker = worker(&who.to_string());
+            let before = task.clone();
+            let done = match act {
+                Act::Take => take(&before, &worker, None, now),
+                Act::Renew => renew(&before, &worker, now),
+                Act::GiveBack => give_back(&before, &worker, now),
+                Act::Skip => skip(&before, &worker, "why", now),
+                Act::Submit => submit(&before, &worker, &label("1"), now),
+                Act::Stop => Ok(stop(&before, now)),
+                Act::Expire => Ok(expire(&before, now)),
+            };
+            let Ok(after) = done else { continue };
+            if before.end.is_some() {
+                prop_assert_eq!(&after, &before);
+            }
+            prop_assert!(after.answers.len() <= usize::from(wanted));
+            let is_full = after.answers.len() == usize::from(wanted);
+            let is_completed = matches!(&after.end, Some(end) if end.status == EndStatus::Completed);
+            prop_assert_eq!(is_full, is_completed);
+            let people = after.answers.iter().map(|answer| &answer.worker);
+            let mut people: Vec<&str> = people
+                .chain(after.skips.iter().map(|skip| &skip.worker))
+                .map(|worker| worker.sub.as_str())
+                .collect();
+            people.sort_unstable();
+            let count = people.len();
+            people.dedup();
+            prop_assert_eq!(people.len(), count, "nobody answers or skips twice");
+            if let Some(claim) = &after.claim {
+                prop_assert!(after.end.is_none() && claim.until <= after.deadline);
+                prop_assert!(!people.contains(&claim.worker.sub.as_str()));
+            }
+            for answer in &after.answers {
+                prop_assert!(answer.taken_at <= answer.submitted_at);
+                prop_assert!(answer.submitted_at < after.deadline);
+            }
+            task = after;
+        }
+    }
+}
