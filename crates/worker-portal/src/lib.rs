@@ -35,4 +35,4 @@ mod server;
 pub mod template;
 
 pub use desk::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
-pub use server::{Hashing, PortalSettings, router};
+pub use server::{Attempts, Hashing, PortalSettings, router};

@@ -18,6 +18,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub use attempts::Attempts;
 pub use hashing::Hashing;
 pub use portal::PortalSettings;
 pub use router::router;

@@ -40,6 +40,11 @@ impl Principal {
         Self(name.to_owned())
     }
 
+    /// Whoever called without a signature: as a service that no policy names.
+    pub fn anyone() -> Self {
+        Self("anyone".to_owned())
+    }
+
     pub fn who(&self) -> Who<'_> {
         let session = self.0.strip_prefix(ASSUMED_ROLE).and_then(|rest| {
             let (role, session) = rest.strip_prefix('/')?.split_once('/')?;

@@ -7,9 +7,11 @@ mod role;
 
 mod people {
     mod cognito;
+    mod door;
     mod human_loops;
     mod portal;
     mod sessions;
+    mod sign_in;
     mod stage;
     mod visitor;
     mod workforce;

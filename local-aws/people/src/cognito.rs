@@ -1,11 +1,12 @@
 //! Cognito user pools: as much as a private workforce needs.
 //!
-//! Users sign in with a name and a password; there is no mail, no text message, no second factor
-//! and no hosted page (a domain is a name that is taken). Passwords are kept only as
-//! [`password::Hashed`].
+//! Users sign in with a name and a password, at the worker portal and by the API; there is no mail, no
+//! text message, no second factor and no hosted page (a domain is a name that is taken). Passwords are
+//! kept only as [`password::Hashed`], tokens not at all.
 //!
 //! A file with a singular name is a document and how it is found; its plural has the operations.
 
+mod challenge;
 mod client;
 mod clients;
 mod constraints;
@@ -17,12 +18,17 @@ mod hashing;
 mod members;
 mod paging;
 mod password;
+mod passwords;
 mod permissions;
 mod pool;
 mod pools;
 mod sign_in;
+mod sign_ins;
+mod token;
+mod tokens;
 mod user;
 mod users;
+mod validity;
 mod without_effect;
 
 #[cfg(test)]
@@ -30,7 +36,8 @@ mod tests;
 
 pub use client::get as client;
 pub use group::{group_exists, is_member};
-pub use sign_in::{Checked, Credential, NotChosen, check_password, choose_password, is_current};
+pub use passwords::{Checked, Credential, NotChosen, check_password, choose_password, is_current};
+pub use pool::issuer;
 pub use user::Status;
 
 use local_core::operation;
@@ -76,6 +83,14 @@ fn operations() -> Vec<Operation> {
         operation!("AdminGetUser", users::get),
         operation!("AdminDeleteUser", users::delete),
         operation!("ListUsers", users::list),
-        operation!("AdminSetUserPassword", sign_in::admin_set_password),
+        operation!("AdminSetUserPassword", passwords::admin_set_password),
+        operation!("AdminDisableUser", users::disable),
+        operation!("AdminEnableUser", users::enable),
+        operation!("AdminUserGlobalSignOut", users::sign_out),
+        operation!("InitiateAuth", sign_ins::initiate).unsigned(),
+        operation!("RespondToAuthChallenge", sign_ins::respond).unsigned(),
+        operation!("GetUser", tokens::get_user).unsigned(),
+        operation!("GlobalSignOut", tokens::global_sign_out).unsigned(),
+        operation!("RevokeToken", tokens::revoke).unsigned(),
     ]
 }

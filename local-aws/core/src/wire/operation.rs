@@ -22,6 +22,8 @@ pub struct Operation {
     pub route: Option<(Method, &'static str)>,
     /// The bytes that a request's body may have; a larger one is refused before it is read.
     pub most_bytes: usize,
+    /// Anybody may call it: no signature is looked at, and no policy is asked.
+    pub unsigned: bool,
     /// What its request type says of members: the refusal of a name that it does not declare lists
     /// those that it does, which SEMANTICS.md is written from. None for a raw operation.
     pub reads: Option<fn(Value) -> Result<(), serde_json::Error>>,
@@ -36,6 +38,15 @@ impl Operation {
     #[must_use]
     pub fn takes(self, most_bytes: usize) -> Self {
         Self { most_bytes, ..self }
+    }
+
+    /// What the request itself has proves who calls, as a password does.
+    #[must_use]
+    pub fn unsigned(self) -> Self {
+        Self {
+            unsigned: true,
+            ..self
+        }
     }
 }
 

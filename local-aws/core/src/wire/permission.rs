@@ -213,7 +213,7 @@ pub fn check(call: &Call, operation: &Operation, request: &RawRequest) -> Result
     let Some(table) = call.cloud.memory::<OfCloud>().0.get().cloned() else {
         return Ok(());
     };
-    if call.cloud.settings.iam == Iam::Off {
+    if call.cloud.settings.iam == Iam::Off || operation.unsigned {
         return Ok(());
     }
     let Some(rows) = table.get(operation.name) else {

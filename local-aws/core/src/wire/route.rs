@@ -46,6 +46,11 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Of a form's operation the head does not say it: none is.
+    pub fn is_unsigned(&self) -> bool {
+        matches!(self, Self::Operation(routed) if routed.operation.unsigned)
+    }
+
     pub fn with_body(self, body: &Bytes) -> Result<Routed<'a>, Refusal> {
         match self {
             Self::Operation(routed) => Ok(routed),

@@ -5,6 +5,7 @@
 /// ```text
 /// operation!("DescribePipeline", describe)
 /// operation!("DescribeHumanLoop", GET "/human-loops/{HumanLoopName}", describe)
+/// operation!("InitiateAuth", initiate).unsigned()
 /// operation!(raw "InvokeEndpoint", POST "/endpoints/{EndpointName}/invocations", invoke).takes(25 * MIB)
 /// ```
 ///
@@ -19,6 +20,7 @@ macro_rules! operation {
             name: $name,
             route: Some(($crate::wire::operation::Method::$method, $path)),
             most_bytes: $crate::wire::operation::MOST_JSON_BYTES,
+            unsigned: false,
             reads: None,
             run: |call, request| {
                 Box::pin(async move {
@@ -40,6 +42,7 @@ macro_rules! operation {
             name: $name,
             route: None,
             most_bytes: $crate::wire::operation::MOST_JSON_BYTES,
+            unsigned: false,
             reads: Some(|members| $crate::wire::operation::takes_members($function, members)),
             run: |call, request| {
                 Box::pin(async move {

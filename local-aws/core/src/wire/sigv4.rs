@@ -32,7 +32,7 @@ const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Who signed, as far as it can be told without the body.
 pub struct Signer {
     principal: Principal,
-    /// None where any credentials are accepted.
+    /// None where any credentials are accepted, or none are needed.
     claim: Option<Claim>,
 }
 
@@ -83,6 +83,14 @@ impl Signer {
             claim: None,
         };
         cloud.settings.accept_any_credentials.then_some(user)
+    }
+
+    /// For an operation that needs no signature, whatever the request brings.
+    pub fn anyone() -> Self {
+        Self {
+            principal: Principal::anyone(),
+            claim: None,
+        }
     }
 
     /// Compares the signature with the one that the signer's secret gives to this very request.

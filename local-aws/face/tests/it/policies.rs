@@ -126,3 +126,22 @@ async fn reported_or_off_nothing_is_denied() {
         assert_eq!(refused.code(), Some("NotImplemented"), "{mode:?}");
     }
 }
+
+#[tokio::test]
+async fn who_signs_in_has_no_policy_and_who_disables_a_user_needs_one() {
+    let (aws, _folder) = cloud(Iam::Enforce, &["cognito-idp:CreateUserPool"]).await;
+    let cognito = aws_sdk_cognitoidentityprovider::Client::new(&of_role(&aws));
+    let pool = cognito.create_user_pool().pool_name("p").send().await;
+    let pool = pool.unwrap().user_pool.and_then(|pool| pool.id).unwrap();
+    let sign_in = cognito.initiate_auth().client_id("none");
+    let sign_in = sign_in.auth_flow("USER_PASSWORD_AUTH".into()).send().await;
+    let sign_in = sign_in.unwrap_err().into_service_error();
+    assert!(sign_in.is_resource_not_found_exception());
+    let disable = cognito.admin_disable_user().user_pool_id(&pool);
+    let denied = disable.username("ann").send().await.unwrap_err();
+    let message = denied.message().unwrap();
+    let action = format!(
+        "cognito-idp:AdminDisableUser on resource: arn:aws:cognito-idp:eu-west-1:123456789012:userpool/{pool}"
+    );
+    assert!(message.contains(&action), "{message}");
+}

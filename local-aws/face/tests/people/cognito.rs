@@ -204,13 +204,9 @@ async fn what_is_not_honoured_is_refused_by_name() {
         .email_verification_message("hello");
     let message = format!("{:?}", refused.send().await.unwrap_err());
     assert!(message.contains("EmailVerificationMessage"), "{message}");
-    let refused = stage
-        .cognito
-        .initiate_auth()
-        .client_id("x")
-        .auth_flow("USER_PASSWORD_AUTH".into());
-    let message = format!("{:?}", refused.send().await.unwrap_err());
-    assert!(message.contains("InitiateAuth"), "{message}");
+    let refused = stage.cognito.forgot_password().client_id("x");
+    let message = format!("{:?}", refused.username("ann").send().await.unwrap_err());
+    assert!(message.contains("ForgotPassword"), "{message}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::client::{self, CLIENTS, Client, CreateRequest};
 use super::paging::page;
+use super::validity::Validity;
 use super::{pool, without_effect};
 use local_core::Call;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
@@ -50,6 +51,7 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    Validity::of(&request)?;
     without_effect::say("CreateUserPoolClient", &without_effect::of_client(&request));
     let world = &call.cloud.world;
     let client = Client {
@@ -99,6 +101,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 /// A member that is not given goes back to its default, as in Cognito; the id and the secret stay.
 pub async fn update(call: Call, request: UpdateRequest) -> Reply {
     let UpdateRequest { client_id, request } = request;
+    Validity::of(&request)?;
     without_effect::say("UpdateUserPoolClient", &without_effect::of_client(&request));
     call.cloud.store.write(|tx| {
         pool::get(tx, &call.region, &request.user_pool_id)?;
@@ -127,8 +130,11 @@ fn user_pool_client_type(client: &Client) -> Value {
         "ClientSecret": client.secret,
         "CreationDate": client.created,
         "LastModifiedDate": client.created,
-        // Cognito's default; no token is ever issued here.
-        "RefreshTokenValidity": 30,
+        "AccessTokenValidity": request.access_token_validity,
+        "IdTokenValidity": request.id_token_validity,
+        "RefreshTokenValidity": request.refresh_token_validity.unwrap_or(30),
+        "TokenValidityUnits": request.token_validity_units,
+        "AuthSessionValidity": request.auth_session_validity.unwrap_or(3),
         "ExplicitAuthFlows": request.explicit_auth_flows,
         "SupportedIdentityProviders": request.supported_identity_providers,
         "CallbackURLs": request.callback_urls,

@@ -19,6 +19,8 @@ const NAME: Rule = Pattern(r"[\w\s+=,.@-]+");
 const VISIBLE: Rule = Pattern(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+");
 const URLS: Rule = Items(0, 100);
 const MEDIA: Rule = OneOf(&["phone_number", "email"]);
+const UNIT: Rule = OneOf(&["seconds", "minutes", "hours", "days"]);
+const TOKEN: Rule = Pattern(r"[A-Za-z0-9-_=.]+");
 
 const LIMITS: &[Limit] = &[
     ("MaxResults", Range(1, 60)),
@@ -96,6 +98,13 @@ const LIMITS: &[Limit] = &[
         "AllowedOAuthScopes[]",
         Pattern(r"[\x21\x23-\x5B\x5D-\x7E]+"),
     ),
+    ("AccessTokenValidity", Range(1, 86_400)),
+    ("IdTokenValidity", Range(1, 86_400)),
+    ("RefreshTokenValidity", Range(0, 315_360_000)),
+    ("TokenValidityUnits.AccessToken", UNIT),
+    ("TokenValidityUnits.IdToken", UNIT),
+    ("TokenValidityUnits.RefreshToken", UNIT),
+    ("AuthSessionValidity", Range(3, 15)),
     ("PreventUserExistenceErrors", OneOf(&["LEGACY", "ENABLED"])),
     // Groups.
     ("GroupName", Length(1, 128)),
@@ -123,4 +132,10 @@ const LIMITS: &[Limit] = &[
     ("TemporaryPassword", Hidden(&Pattern(r"[\S]+"))),
     ("Password", Hidden(&Length(0, 256))),
     ("Password", Hidden(&Pattern(r"[\S]+"))),
+    // Sign-ins.
+    ("Session", Hidden(&Length(20, 2048))),
+    ("AccessToken", Hidden(&TOKEN)),
+    ("Token", Hidden(&TOKEN)),
+    ("ClientSecret", Hidden(&Length(1, 64))),
+    ("ClientSecret", Hidden(&Pattern(r"[\w+]+"))),
 ];

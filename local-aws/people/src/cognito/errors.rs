@@ -14,6 +14,10 @@ pub fn invalid(message: impl Into<String>) -> AwsError {
     AwsError::new(400, "InvalidParameterException", message)
 }
 
+pub fn not_authorized(message: impl Into<String>) -> AwsError {
+    AwsError::new(400, "NotAuthorizedException", message)
+}
+
 pub fn weak_password(reason: &str) -> AwsError {
     let message = format!("Password did not conform with policy: {reason}");
     AwsError::new(400, "InvalidPasswordException", message)

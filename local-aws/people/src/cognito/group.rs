@@ -86,3 +86,11 @@ pub fn remove_from_all(tx: &Tx, pool: &str, username: &str) {
 fn member_name(group: &str, username: &str) -> String {
     format!("{group}/{username}")
 }
+
+/// The names of the groups of a user, in order.
+pub fn names_of(tx: &Tx, pool: &str, username: &str) -> Vec<String> {
+    let groups = GROUPS.list(tx, pool).into_iter().map(|(name, _)| name);
+    groups
+        .filter(|name| is_member(tx, pool, name, username))
+        .collect()
+}

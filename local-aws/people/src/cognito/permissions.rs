@@ -32,5 +32,8 @@ pub const ALL: &[Permission] = permissions! {
         "AdminDeleteUser": "userpool/{UserPoolId}";
         "ListUsers": "userpool/{UserPoolId}";
         "AdminSetUserPassword": "userpool/{UserPoolId}";
+        "AdminDisableUser": "userpool/{UserPoolId}";
+        "AdminEnableUser": "userpool/{UserPoolId}";
+        "AdminUserGlobalSignOut": "userpool/{UserPoolId}";
     }
 };

@@ -77,6 +77,17 @@ impl Pool {
     }
 }
 
+/// The region of a pool, by its id.
+pub fn region(id: &str) -> &str {
+    id.split('_').next().unwrap_or_default()
+}
+
+/// Who issues a pool's tokens, as they name it.
+pub fn issuer(id: &str) -> String {
+    let region = region(id);
+    format!("https://cognito-idp.{region}.amazonaws.com/{id}")
+}
+
 /// The pool, or Cognito's refusal.
 pub fn get(tx: &Tx, region: &str, id: &str) -> Result<Pool, AwsError> {
     POOLS

@@ -11,7 +11,7 @@ use super::group::{GROUPS, MEMBERS};
 use super::paging::page;
 use super::pool::{self, AdminCreateUserConfig, CreateRequest, Mfa, POOLS, Policies, Pool, Switch};
 use super::user::USERS;
-use super::without_effect;
+use super::{sign_in, token, without_effect};
 use local_core::Call;
 use local_core::store::Tx;
 use local_core::wire::{Reply, epoch_seconds};
@@ -129,6 +129,10 @@ pub async fn delete(call: Call, request: PoolRequest) -> Reply {
         CLIENTS.delete_all(tx, id);
         GROUPS.delete_all(tx, id);
         MEMBERS.delete_all(tx, id);
+        for (_, user) in USERS.list(tx, id) {
+            sign_in::end_all(tx, &user.sub);
+        }
+        token::forget_key(tx, id);
         USERS.delete_all(tx, id);
         POOLS.delete(tx, &call.region, id);
         Ok(json!({}))

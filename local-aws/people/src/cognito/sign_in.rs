@@ -1,155 +1,172 @@
-//! Passwords set and checked. Users sign in at the worker portal; no token is issued.
+//! A sign-in of a user. Its tokens are good while it is kept.
 
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::errors::weak_password;
-use super::hashing::hashed;
-use super::password::Hashed;
-use super::user::{Status, User};
-use super::{pool, user};
-use local_core::store::Tx;
-use local_core::wire::{AwsError, Reply, epoch_seconds};
-use local_core::{Call, Cloud};
+use super::client::Client;
+use super::errors::not_authorized;
+use super::group;
+use super::pool::issuer;
+use super::token::{self, Key};
+use super::user::{self, User};
+use super::validity::Validity;
+use local_core::store::{Table, Tx};
+use local_core::wire::{AwsError, extend, without_nulls};
+use local_core::world::World;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct SetPasswordRequest {
-    user_pool_id: String,
-    username: String,
-    password: String,
-    #[serde(default)]
-    permanent: bool,
+/// By the user's `sub`.
+const SIGN_INS: Table<SignIn> = Table::new("cognito/sign-in");
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// `origin_jti` of its tokens.
+    pub id: String,
+    at: i64,
+    /// With its refresh token.
+    expires: i64,
 }
 
-/// A user whose password was right.
-pub struct Checked {
-    pub credential: Credential,
-    pub status: Status,
+/// The tokens that come back to Cognito, by their claim `token_use`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Use {
+    Access,
+    Refresh,
 }
 
-/// Which user has which password, without saying it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credential {
+/// What such a token says, once the pool's key has proved it.
+#[derive(Serialize, Deserialize)]
+pub struct Claims {
+    token_use: Use,
+    iss: String,
     pub sub: String,
-    /// [`Hashed::id`].
-    pub password: String,
+    pub client_id: String,
+    pub username: String,
+    pub origin_jti: String,
+    exp: i64,
 }
 
-/// Why a user's own choice was not taken.
-#[derive(Debug)]
-pub enum NotChosen {
-    /// What the password lacks.
-    Weak(AwsError),
-    /// The user's password is no longer the temporary one that was given.
-    NotTemporary,
-}
-
-pub async fn admin_set_password(call: Call, request: SetPasswordRequest) -> Reply {
-    let pool = &request.user_pool_id;
-    let status = if request.permanent {
-        Status::Confirmed
-    } else {
-        Status::ForceChangePassword
+/// The API's `AuthenticationResultType` of a new sign-in.
+pub fn open(world: &World, tx: &Tx, client: &Client, user: &User) -> Result<Value, AwsError> {
+    let now = world.now().unix_timestamp();
+    for (id, old) in SIGN_INS.list(tx, &user.sub) {
+        if old.expires <= now {
+            end(tx, &user.sub, &id);
+        }
+    }
+    let sign_in = SignIn {
+        id: world.dice("cognito/sign-in").uuid(),
+        at: now,
+        expires: now + Validity::of(&client.request)?.refresh,
     };
-    let hashed = hashed(&call.cloud, request.password.clone()).await?;
-    call.cloud.store.write(|tx| {
-        let policy = pool::get(tx, &call.region, pool)?.password_policy();
-        let user = user::get(tx, pool, &request.username)?;
-        policy.check(&request.password).map_err(weak_password)?;
-        put_password(&call.cloud, tx, pool, user, hashed, status);
-        Ok(json!({}))
-    })
+    SIGN_INS.put(tx, &user.sub, &sign_in.id, &sign_in);
+    let mut result = tokens(world, tx, client, user, &sign_in)?;
+    let claims = claims(client, user, &sign_in, Use::Refresh, sign_in.expires);
+    let key = Key::of(world, tx, &client.request.user_pool_id);
+    result["RefreshToken"] = json!(key.sign(&json!(claims)));
+    Ok(result)
 }
 
-/// The pool's user, if this is the password. Costs the same for a name that no user has.
-pub fn check_password(
-    cloud: &Cloud,
-    (region, pool): (&str, &str),
-    username: &str,
-    password: &str,
-) -> Option<Checked> {
-    let now = epoch_seconds(cloud.world.now());
-    let user = cloud.store.read(|tx| {
-        let policy = pool::get(tx, region, pool).ok()?.password_policy();
-        let is_valid = |user: &User| {
-            user.status == Status::Confirmed || policy.is_temporary_valid(now - user.modified)
-        };
-        user::find(tx, pool, username).filter(is_valid)
+/// The same of one that goes on, without a refresh token.
+pub fn tokens(
+    world: &World,
+    tx: &Tx,
+    client: &Client,
+    user: &User,
+    sign_in: &SignIn,
+) -> Result<Value, AwsError> {
+    let pool = &client.request.user_pool_id;
+    let validity = Validity::of(&client.request)?;
+    let now = world.now().unix_timestamp();
+    let groups = group::names_of(tx, pool, &user.username);
+    let common = json!({
+        "cognito:groups": (!groups.is_empty()).then_some(groups),
+        "auth_time": sign_in.at,
+        "iat": now,
+        "jti": world.dice("cognito/token-id").uuid(),
     });
-    let Some(hashed) = user.as_ref().and_then(|user| user.password.clone()) else {
-        let _ = Hashed::new(&cloud.world, password);
-        return None;
-    };
-    let user = user.filter(|_| hashed.matches(password))?;
-    Some(Checked {
-        credential: Credential::of(&user)?,
-        status: user.status,
-    })
+    let mut access = json!(claims(
+        client,
+        user,
+        sign_in,
+        Use::Access,
+        now + validity.access
+    ));
+    extend(&mut access, common.clone());
+    access["scope"] = json!("aws.cognito.signin.user.admin");
+    let mut id = json!(user.attributes);
+    extend(&mut id, common);
+    extend(
+        &mut id,
+        json!({
+            "token_use": "id",
+            "iss": issuer(pool),
+            "aud": client.id,
+            "cognito:username": user.username,
+            "origin_jti": sign_in.id,
+            "exp": now + validity.id,
+        }),
+    );
+    let key = Key::of(world, tx, pool);
+    Ok(json!({
+        "AccessToken": key.sign(&without_nulls(access)),
+        "IdToken": key.sign(&without_nulls(id)),
+        "ExpiresIn": validity.access,
+        "TokenType": "Bearer",
+    }))
 }
 
-/// Whether the pool still has the user, and the user this password.
-pub fn is_current(
-    cloud: &Cloud,
-    (region, pool): (&str, &str),
-    username: &str,
-    credential: &Credential,
-) -> bool {
-    cloud.store.read(|tx| {
-        let user = user::find(tx, pool, username);
-        let now = user.and_then(|user| Credential::of(&user));
-        pool::get(tx, region, pool).is_ok() && now.as_ref() == Some(credential)
-    })
+/// The claims of a token of this use that a pool here signed, whether or not it is still good.
+pub fn proved(tx: &Tx, expected: Use, token: &str) -> Option<Claims> {
+    let claimed: Claims = token::unverified(token)?;
+    let (_, pool) = claimed.iss.rsplit_once('/')?;
+    let claims: Claims = Key::find(tx, pool)?.verified(token)?;
+    (claims.token_use == expected).then_some(claims)
 }
 
-/// The user's own choice after the temporary password of `credential`, which it replaces.
-pub fn choose_password(
-    cloud: &Cloud,
-    (region, pool): (&str, &str),
-    username: &str,
-    credential: &Credential,
-    password: &str,
-) -> Result<Credential, NotChosen> {
-    let hashed = Hashed::new(&cloud.world, password);
-    cloud.store.write(|tx| {
-        let is_theirs = |user: &User| {
-            user.status == Status::ForceChangePassword
-                && Credential::of(user).as_ref() == Some(credential)
-        };
-        let user = user::find(tx, pool, username).filter(is_theirs);
-        let user = user.ok_or(NotChosen::NotTemporary)?;
-        let pool_of_user = pool::get(tx, region, pool).map_err(|_| NotChosen::NotTemporary)?;
-        let checked = pool_of_user.password_policy().check(password);
-        checked.map_err(|lack| NotChosen::Weak(weak_password(lack)))?;
-        let chosen = Credential {
-            sub: user.sub.clone(),
-            password: hashed.id().to_owned(),
-        };
-        put_password(cloud, tx, pool, user, hashed, Status::Confirmed);
-        Ok(chosen)
-    })
+/// The user and the sign-in of a token that is still good.
+pub fn of_token(world: &World, tx: &Tx, claims: &Claims) -> Result<(User, SignIn), AwsError> {
+    let name = claims.token_use.name();
+    if claims.exp <= world.now().unix_timestamp() {
+        return Err(not_authorized(format!("{name} Token has expired")));
+    }
+    let (_, pool) = claims.iss.rsplit_once('/').unwrap_or_default();
+    let user = user::get(tx, pool, &claims.username)?;
+    if user.disabled {
+        return Err(not_authorized("User is disabled."));
+    }
+    let sign_in = SIGN_INS.get(tx, &claims.sub, &claims.origin_jti);
+    let sign_in = sign_in.filter(|_| user.sub == claims.sub);
+    let revoked = || not_authorized(format!("{name} Token has been revoked"));
+    Ok((user, sign_in.ok_or_else(revoked)?))
 }
 
-impl Credential {
-    /// `None`: the user has no password.
-    fn of(user: &User) -> Option<Self> {
-        Some(Self {
-            sub: user.sub.clone(),
-            password: user.password.as_ref()?.id().to_owned(),
-        })
+pub fn end(tx: &Tx, sub: &str, id: &str) {
+    SIGN_INS.delete(tx, sub, id);
+}
+
+pub fn end_all(tx: &Tx, sub: &str) {
+    SIGN_INS.delete_all(tx, sub);
+}
+
+impl Use {
+    /// As Cognito's sentences name the token.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Access => "Access",
+            Self::Refresh => "Refresh",
+        }
     }
 }
 
-fn put_password(
-    cloud: &Cloud,
-    tx: &Tx,
-    pool: &str,
-    mut user: User,
-    hashed: Hashed,
-    status: Status,
-) {
-    user.password = Some(hashed);
-    user.status = status;
-    user.modified = epoch_seconds(cloud.world.now());
-    user.put(tx, pool);
+fn claims(client: &Client, user: &User, sign_in: &SignIn, token_use: Use, exp: i64) -> Claims {
+    Claims {
+        token_use,
+        iss: issuer(&client.request.user_pool_id),
+        sub: user.sub.clone(),
+        client_id: client.id.clone(),
+        username: user.username.clone(),
+        origin_jti: sign_in.id.clone(),
+        exp,
+    }
 }

@@ -16,7 +16,7 @@ async fn temporary_password_is_good(members: Value) -> bool {
     let user = json!({ "UserPoolId": pool, "Username": "ann", "TemporaryPassword": PASSWORD });
     let idp = apis::COGNITO_IDENTITY_PROVIDER;
     people.call(idp, "AdminCreateUser", user).await.unwrap();
-    check_password(&people.cloud, (REGION, &pool), "ann", PASSWORD).is_some()
+    check_password(&people.cloud, (REGION, &pool), "ann", PASSWORD).is_ok()
 }
 
 #[tokio::test]

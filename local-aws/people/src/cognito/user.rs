@@ -21,6 +21,9 @@ pub struct User {
     /// None: created without a temporary password, and no mail was sent. It cannot sign in yet.
     pub password: Option<Hashed>,
     pub status: Status,
+    /// By an administrator: the user cannot sign in.
+    #[serde(default)]
+    pub disabled: bool,
     pub created: f64,
     pub modified: f64,
 }
@@ -37,19 +40,22 @@ impl User {
         USERS.put(tx, pool, &self.username, self);
     }
 
+    /// The API's `AttributeListType`.
+    pub fn user_attributes(&self) -> Value {
+        let attributes = self.attributes.iter();
+        attributes
+            .map(|(name, value)| json!({ "Name": name, "Value": value }))
+            .collect()
+    }
+
     /// The API's `UserType`.
     pub fn user_type(&self) -> Value {
-        let attributes: Vec<Value> = self
-            .attributes
-            .iter()
-            .map(|(name, value)| json!({ "Name": name, "Value": value }))
-            .collect();
         json!({
             "Username": self.username,
-            "Attributes": attributes,
+            "Attributes": self.user_attributes(),
             "UserCreateDate": self.created,
             "UserLastModifiedDate": self.modified,
-            "Enabled": true,
+            "Enabled": !self.disabled,
             "UserStatus": self.status,
         })
     }

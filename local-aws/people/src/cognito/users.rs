@@ -9,8 +9,9 @@ use super::errors::{invalid, weak_password};
 use super::hashing::hashed;
 use super::paging::page;
 use super::user::{self, Status, USERS, User};
-use super::{group, pool};
+use super::{group, pool, sign_in};
 use local_core::Call;
+use local_core::store::Tx;
 use local_core::wire::{AwsError, Reply, epoch_seconds};
 
 #[derive(Deserialize)]
@@ -83,6 +84,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         attributes,
         password,
         status: Status::ForceChangePassword,
+        disabled: false,
         created: now,
         modified: now,
     };
@@ -127,9 +129,39 @@ pub async fn delete(call: Call, request: UserRequest) -> Reply {
     } = request;
     call.cloud.store.write(|tx| {
         pool::get(tx, &call.region, &pool)?;
-        user::get(tx, &pool, &username)?;
+        let user = user::get(tx, &pool, &username)?;
         group::remove_from_all(tx, &pool, &username);
+        sign_in::end_all(tx, &user.sub);
         USERS.delete(tx, &pool, &username);
+        Ok(json!({}))
+    })
+}
+
+/// Ends the user's tokens, too.
+pub async fn disable(call: Call, request: UserRequest) -> Reply {
+    change(&call, &request, |tx, user| {
+        user.disabled = true;
+        sign_in::end_all(tx, &user.sub);
+    })
+}
+
+/// The tokens of before stay ended.
+pub async fn enable(call: Call, request: UserRequest) -> Reply {
+    change(&call, &request, |_, user| user.disabled = false)
+}
+
+pub async fn sign_out(call: Call, request: UserRequest) -> Reply {
+    change(&call, &request, |tx, user| sign_in::end_all(tx, &user.sub))
+}
+
+/// `modified` stays: the days of a temporary password count from it.
+fn change(call: &Call, request: &UserRequest, change: fn(&Tx, &mut User)) -> Reply {
+    let pool = &request.user_pool_id;
+    call.cloud.store.write(|tx| {
+        pool::get(tx, &call.region, pool)?;
+        let mut user = user::get(tx, pool, &request.username)?;
+        change(tx, &mut user);
+        user.put(tx, pool);
         Ok(json!({}))
     })
 }

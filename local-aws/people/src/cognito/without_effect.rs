@@ -5,7 +5,7 @@ use super::pool;
 
 const NOTHING_IS_SENT: &str = "no mail and no text message is sent, and no user resets a password";
 const ONE_NAME: &str = "a user has the one name that AdminCreateUser was given, and no alias";
-const NO_PAGE: &str = "people sign in to the worker portal: there is no hosted page and no token";
+const NO_PAGE: &str = "people sign in at the worker portal and by the API: there is no hosted page";
 
 /// A member and why it is without effect.
 type Member = (&'static str, &'static str);
@@ -32,7 +32,6 @@ pub fn of_pool(request: &pool::CreateRequest) -> Vec<Member> {
 
 pub fn of_client(request: &client::CreateRequest) -> Vec<Member> {
     let members = [
-        ("ExplicitAuthFlows", request.explicit_auth_flows.is_some()),
         (
             "SupportedIdentityProviders",
             request.supported_identity_providers.is_some(),
@@ -44,10 +43,6 @@ pub fn of_client(request: &client::CreateRequest) -> Vec<Member> {
         (
             "AllowedOAuthFlowsUserPoolClient",
             request.allowed_oauth_flows_user_pool_client.is_some(),
-        ),
-        (
-            "PreventUserExistenceErrors",
-            request.prevent_user_existence_errors.is_some(),
         ),
     ];
     given(members.map(|(name, is_given)| (name, NO_PAGE, is_given)))

@@ -43,13 +43,9 @@ impl<'a> Identity<'a> {
     }
 
     fn reviewer(&self) -> Reviewer {
-        let Self {
-            region, pool, sub, ..
-        } = self;
-        let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
         Reviewer {
-            sub: (*sub).to_owned(),
-            issuer,
+            sub: self.sub.to_owned(),
+            issuer: cognito::issuer(self.pool),
         }
     }
 }
@@ -171,7 +167,7 @@ fn sign_in(cloud: &Cloud, username: &str, password: &str) -> SignIn {
     let workforces = cloud.store.read(workforces::everywhere);
     for (region, workforce) in workforces {
         let pool = &workforce.request.cognito_config.user_pool;
-        let Some(Checked { credential, status }) =
+        let Ok(Checked { credential, status }) =
             cognito::check_password(cloud, (&region, pool), username, password)
         else {
             continue;

@@ -73,7 +73,11 @@ fn wire() -> Wire {
     let table = Table::new(vec![
         (
             apis::SAGEMAKER,
-            vec![operation!("ListModels", done), operation!("Fail", fail)],
+            vec![
+                operation!("ListModels", done),
+                operation!("Fail", fail),
+                operation!("SignIn", done).unsigned(),
+            ],
         ),
         (apis::SAGEMAKER_RUNTIME, vec![invoke.takes(8)]),
         (apis::LAMBDA_FUNCTION_URLS, vec![url]),
@@ -187,6 +191,26 @@ async fn a_request_of_an_unknown_signer_is_refused_before_its_body_is_read() {
     let (status, body) = wire.answer(unsigned.body(body).unwrap()).await;
     let missing = "MissingAuthenticationTokenException";
     assert_eq!((status, code(&body)), (403, missing));
+}
+
+#[tokio::test]
+async fn an_operation_that_needs_no_signature_is_answered_whatever_the_request_brings() {
+    let wire = wire();
+    let sign_in = || Request::post("/").header("x-amz-target", "SageMaker.SignIn");
+    let unsigned = sign_in().body(Body::from("{}")).unwrap();
+    assert_eq!(wire.answer(unsigned).await, (200, json!({})));
+
+    let target = [("x-amz-target", "SageMaker.SignIn")];
+    let mut forged = wire.signed(("sagemaker", "/"), &target, "{}");
+    let headers = forged.headers_mut();
+    let authorization = headers["authorization"].to_str().unwrap();
+    let unknown = authorization.replace(&wire.user.access_key_id, "AKIAUNKNOWN");
+    headers.insert("authorization", unknown.parse().unwrap());
+    assert_eq!(wire.answer(forged).await, (200, json!({})));
+
+    let stranger = sign_in().body(Body::from(r#"{"Member": 1}"#)).unwrap();
+    let (status, body) = wire.answer(stranger).await;
+    assert_eq!((status, code(&body)), (400, "ValidationException"));
 }
 
 #[tokio::test]
