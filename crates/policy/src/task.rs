@@ -1,7 +1,7 @@
 //! The rules of the review portal: which worker may take a task, until when an answer counts, and what ends it.
 //!
 //! A rule takes a task, a worker and the moment, and gives the changed task or a [`Refusal`]; the caller stores it by
-//! compare-and-set. One worker has a task at a time, under a lease; whoever has answered or skipped it never gets it
+//! compare-and-set. A task is one worker's at a time, under a lease; whoever has answered or skipped it never gets it
 //! again; and nobody sees another's answer before giving their own.
 
 use contracts::review::{AnswerContent, HumanLoopInput};
@@ -35,8 +35,6 @@ pub enum Refusal {
     Overdue,
     #[error("another reviewer has this task now")]
     Taken,
-    #[error("you have another task: answer it, skip it or give it back first")]
-    HasAnother { human_loop: String },
     #[error("you have not taken this task")]
     NotTaken,
     #[error("your time for this task is over: take it again to answer it")]
@@ -101,22 +99,11 @@ pub fn waiting<'t>(tasks: &'t [Task], worker: &Worker, now: Moment) -> Vec<&'t T
     waiting
 }
 
-/// The task that the worker has.
-pub fn had<'t>(tasks: &'t [Task], worker: &Worker, now: Moment) -> Option<&'t Task> {
-    tasks.iter().find(|task| own(task, worker, now).is_ok())
-}
-
-/// Gives the task to the worker for a lease. Taken again it is the same claim. `had` names the task that
-/// the worker has, if any: a person has one at a time.
-pub fn take(task: &Task, worker: &Worker, had: Option<&str>, now: Moment) -> Result<Task, Refusal> {
+/// Gives the task to the worker for a lease. Taken again it is the same claim.
+pub fn take(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> {
     allowed(task, worker, now)?;
     if live_claim(task, now).is_some() {
         return Ok(task.clone());
-    }
-    if let Some(another) = had.filter(|had| *had != task.human_loop) {
-        return Err(Refusal::HasAnother {
-            human_loop: another.to_owned(),
-        });
     }
     Ok(claimed(task, worker, now, now))
 }

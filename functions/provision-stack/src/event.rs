@@ -91,6 +91,8 @@ fn text(event: &Value, name: &str) -> String {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub enum ResourceType {
+    #[serde(rename = "Custom::Reviewers")]
+    Reviewers,
     #[serde(rename = "Custom::Workforce")]
     Workforce,
     #[serde(rename = "Custom::FlowDefinition")]
@@ -102,6 +104,8 @@ pub enum ResourceType {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "ResourceType", content = "ResourceProperties")]
 pub enum Resource {
+    #[serde(rename = "Custom::Reviewers")]
+    Reviewers(Reviewers),
     #[serde(rename = "Custom::Workforce")]
     Workforce(Workforce),
     #[serde(rename = "Custom::FlowDefinition")]
@@ -113,6 +117,7 @@ pub enum Resource {
 impl Resource {
     pub fn physical_id(&self) -> String {
         match self {
+            Resource::Reviewers(wanted) => wanted.physical_id(),
             Resource::Workforce(wanted) => wanted.workforce_name.clone(),
             Resource::FlowDefinition(wanted) => wanted.name(),
             Resource::Models(wanted) => wanted.endpoint_name.clone(),
@@ -122,13 +127,25 @@ impl Resource {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+pub struct Reviewers {
+    pub user_pool_id: String,
+    pub user_pool_group: String,
+    /// Comma-separated.
+    pub reviewer_emails: String,
+}
+
+impl Reviewers {
+    pub fn physical_id(&self) -> String {
+        format!("{}/{}", self.user_pool_id, self.user_pool_group)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Workforce {
     pub workforce_name: String,
     pub user_pool_id: String,
     pub user_pool_client_id: String,
-    pub user_pool_group: String,
-    /// Comma-separated.
-    pub reviewer_emails: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -2,7 +2,8 @@
 //!
 //! | type | provided | deleted |
 //! |---|---|---|
-//! | `Custom::Workforce` | the account's one private workforce, adopted or created, and our users in it | the workforce |
+//! | `Custom::Reviewers` | a user for each reviewer, and the group's members | nothing: the pool goes with the stack |
+//! | `Custom::Workforce` | the account's one private workforce, adopted or created | the workforce |
 //! | `Custom::FlowDefinition` | a flow definition, named by its content | the flow definition, its loops stopped |
 //! | `Custom::Models` | nothing: the loop makes the rest | running executions, endpoint, configs, models, packages |
 //!
@@ -20,6 +21,7 @@ mod outcome;
 mod patience;
 mod refusal;
 pub mod respond;
+mod reviewers;
 mod tags;
 mod task;
 mod workforce;
@@ -97,6 +99,7 @@ async fn act(deps: &Deps, request: &Request) -> Result<Outcome> {
     match kind {
         Kind::Delete => delete(deps, request, stack).await,
         Kind::Create | Kind::Update => match &request.resource()? {
+            Resource::Reviewers(wanted) => reviewers::provide(deps, wanted).await,
             Resource::Workforce(wanted) => workforce::provide(deps, wanted, stack).await,
             Resource::FlowDefinition(wanted) => flow_definition::provide(deps, wanted, stack).await,
             Resource::Models(wanted) => {
@@ -117,6 +120,7 @@ async fn delete(deps: &Deps, request: &Request, stack: &str) -> Result<Outcome> 
         .deleted_type()
         .with_context(|| format!("{id} was not deleted; delete it by hand"))?;
     match deleted_type {
+        ResourceType::Reviewers => Ok(Outcome::kept(id)),
         ResourceType::Workforce => workforce::delete(deps, id, stack).await,
         ResourceType::FlowDefinition => flow_definition::delete(deps, id, stack).await,
         ResourceType::Models => models::delete(deps, id, stack).await,

@@ -1,9 +1,7 @@
-//! The one private workforce of account and region, and our reviewers in its user pool.
+//! The one private workforce of account and region.
 
 use anyhow::{Context, Result, bail};
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType};
 use aws_sdk_sagemaker::types::{CognitoConfig, Workforce};
-use tracing::info;
 
 use crate::event::Workforce as Wanted;
 use crate::tags::{self, tagged};
@@ -29,7 +27,6 @@ pub async fn provide(deps: &Deps, wanted: &Wanted, stack: &str) -> Result<Outcom
             Some(wanted.workforce_name.clone())
         }
     };
-    reviewers(deps, wanted).await?;
     let name = name.unwrap_or_else(|| wanted.workforce_name.clone());
     Ok(Outcome::provided(name))
 }
@@ -70,51 +67,4 @@ async fn create(deps: &Deps, wanted: &Wanted, stack: &str) -> Result<()> {
         .await
         .map(drop)
         .with_context(|| format!("create the workforce {}", wanted.workforce_name))
-}
-
-/// Each reviewer becomes a user, invited by mail, and a member of the group.
-async fn reviewers(deps: &Deps, wanted: &Wanted) -> Result<()> {
-    let emails = wanted
-        .reviewer_emails
-        .split(',')
-        .map(str::trim)
-        .filter(|mail| !mail.is_empty());
-    for (place, email) in (1..).zip(emails) {
-        let user = deps
-            .cognito
-            .admin_create_user()
-            .user_pool_id(&wanted.user_pool_id)
-            .username(email)
-            .user_attributes(attribute("email", email)?)
-            .user_attributes(attribute("email_verified", "true")?)
-            .desired_delivery_mediums(DeliveryMediumType::Email)
-            .send()
-            .await;
-        if let Err(error) = user
-            && !error
-                .as_service_error()
-                .is_some_and(|e| e.is_username_exists_exception())
-        {
-            return Err(error)
-                .with_context(|| format!("create reviewer {place} of ReviewerEmails"));
-        }
-        deps.cognito
-            .admin_add_user_to_group()
-            .user_pool_id(&wanted.user_pool_id)
-            .group_name(&wanted.user_pool_group)
-            .username(email)
-            .send()
-            .await
-            .with_context(|| format!("add reviewer {place} of ReviewerEmails to the group"))?;
-        info!("a reviewer is a member of the work team");
-    }
-    Ok(())
-}
-
-fn attribute(name: &str, value: &str) -> Result<AttributeType> {
-    AttributeType::builder()
-        .name(name)
-        .value(value)
-        .build()
-        .context("build a user attribute")
 }

@@ -198,9 +198,9 @@ pub(super) async fn get_function_url_config(
         ));
     };
     Ok(json!({
-        "FunctionUrl": super::url::of(&call.cloud, &deployed.function.name),
+        "FunctionUrl": super::url::of(&call.cloud, &deployed.function),
         "FunctionArn": deployed.function.arn(&call.cloud),
-        "AuthType": "AWS_IAM",
+        "AuthType": if url.is_public { "NONE" } else { "AWS_IAM" },
         "InvokeMode": "BUFFERED",
         "CreationTime": rfc3339(url.created_at),
         "LastModifiedTime": rfc3339(deployed.last_modified),

@@ -40,9 +40,11 @@ pub struct Function {
     pub url: Option<FunctionUrl>,
 }
 
-/// Always `AuthType` `AWS_IAM`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunctionUrl {
+    /// `AuthType` `NONE`; otherwise `AWS_IAM`.
+    #[serde(default)]
+    pub is_public: bool,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
 }

@@ -35,7 +35,7 @@ use host::Host;
 pub use process::client_environment;
 pub use queue::enqueue;
 pub use queued::is_queued;
-pub use url::of as function_url;
+pub use url::{answer_public, of as function_url, public_function};
 
 pub fn part() -> Part {
     Part {

@@ -40,13 +40,13 @@ fn label(label: &str) -> Value {
 }
 
 fn answered(task: &Task, sub: &str, now: Moment) -> Task {
-    let taken = take(task, &worker(sub), None, now).unwrap();
+    let taken = take(task, &worker(sub), now).unwrap();
     submit(&taken, &worker(sub), &label("1"), now).unwrap()
 }
 
 #[test]
 fn the_last_answer_completes_a_task_and_keeps_who_gave_it_and_when() {
-    let taken = take(&task("t", 1), &worker("a"), None, at(5)).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), at(5)).unwrap();
     let done = submit(&taken, &worker("a"), &label("0"), at(9)).unwrap();
     assert_eq!(
         done.answers,
@@ -64,13 +64,13 @@ fn the_last_answer_completes_a_task_and_keeps_who_gave_it_and_when() {
 
 #[test]
 fn a_task_is_one_workers_at_a_time_until_the_lease_is_over() {
-    let taken = take(&task("t", 2), &worker("a"), None, at(0)).unwrap();
+    let taken = take(&task("t", 2), &worker("a"), at(0)).unwrap();
     let over = at(LEASE_SECONDS);
     assert_eq!(
-        take(&taken, &worker("b"), None, Moment(over.0 - 1)),
+        take(&taken, &worker("b"), Moment(over.0 - 1)),
         Err(Refusal::Taken)
     );
-    let lost = take(&taken, &worker("b"), None, over).unwrap();
+    let lost = take(&taken, &worker("b"), over).unwrap();
     // Whoever has lost the lease is told who may answer now.
     assert_eq!(
         submit(&lost, &worker("a"), &label("1"), over),
@@ -81,7 +81,7 @@ fn a_task_is_one_workers_at_a_time_until_the_lease_is_over() {
 
 #[test]
 fn an_answer_under_a_lease_that_is_over_does_not_count_although_nobody_else_has_the_task() {
-    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), at(0)).unwrap();
     let late = at(LEASE_SECONDS);
     for refused in [
         submit(&taken, &worker("a"), &label("1"), late),
@@ -91,14 +91,14 @@ fn an_answer_under_a_lease_that_is_over_does_not_count_although_nobody_else_has_
     ] {
         assert_eq!(refused, Err(Refusal::LeaseOver));
     }
-    let again = take(&taken, &worker("a"), None, late).unwrap();
+    let again = take(&taken, &worker("a"), late).unwrap();
     let done = submit(&again, &worker("a"), &label("1"), late).unwrap();
     assert_eq!(done.answers[0].taken_at, late);
 }
 
 #[test]
 fn without_taking_it_a_worker_changes_nothing() {
-    let other = take(&task("t", 2), &worker("b"), None, at(0)).unwrap();
+    let other = take(&task("t", 2), &worker("b"), at(0)).unwrap();
     let over = at(LEASE_SECONDS);
     for (task, now) in [(task("t", 1), at(1)), (other, over)] {
         let a = worker("a");
@@ -111,9 +111,9 @@ fn without_taking_it_a_worker_changes_nothing() {
 
 #[test]
 fn a_task_taken_again_is_the_same_claim_and_a_renewed_one_lasts_longer() {
-    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), at(0)).unwrap();
     assert_eq!(
-        take(&taken, &worker("a"), Some("t"), at(60)),
+        take(&taken, &worker("a"), at(60)),
         Ok(taken.clone())
     );
     let renewed = renew(&taken, &worker("a"), at(60)).unwrap();
@@ -125,7 +125,7 @@ fn a_task_taken_again_is_the_same_claim_and_a_renewed_one_lasts_longer() {
 #[test]
 fn no_lease_lasts_longer_than_the_task() {
     let soon = at(LIFETIME_SECONDS - 10);
-    let taken = take(&task("t", 1), &worker("a"), None, soon).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), soon).unwrap();
     let until = |task: &Task| task.claim.as_ref().unwrap().until;
     assert_eq!(until(&taken), taken.deadline);
     assert_eq!(
@@ -138,12 +138,12 @@ fn no_lease_lasts_longer_than_the_task() {
 fn an_answer_counts_before_the_deadline_only() {
     let deadline = at(LIFETIME_SECONDS);
     let late = Moment(deadline.0 - 1);
-    let taken = take(&task("t", 1), &worker("a"), None, late).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), late).unwrap();
     assert!(submit(&taken, &worker("a"), &label("1"), late).is_ok());
     let refused = submit(&taken, &worker("a"), &label("1"), deadline);
     assert_eq!(refused, Err(Refusal::Overdue));
     assert_eq!(
-        take(&task("t", 1), &worker("a"), None, deadline),
+        take(&task("t", 1), &worker("a"), deadline),
         Err(Refusal::Overdue)
     );
 }
@@ -152,14 +152,14 @@ fn an_answer_counts_before_the_deadline_only() {
 fn whoever_answered_or_skipped_a_task_never_gets_it_again() {
     let one = answered(&task("t", 3), "a", at(0));
     assert_eq!(
-        take(&one, &worker("a"), None, at(1)),
+        take(&one, &worker("a"), at(1)),
         Err(Refusal::Answered)
     );
     assert_eq!(
         submit(&one, &worker("a"), &label("0"), at(1)),
         Err(Refusal::Answered)
     );
-    let taken = take(&one, &worker("b"), None, at(1)).unwrap();
+    let taken = take(&one, &worker("b"), at(1)).unwrap();
     let skipped = skip(&taken, &worker("b"), "  another language\n", at(2)).unwrap();
     assert_eq!(
         skipped.skips,
@@ -170,18 +170,18 @@ fn whoever_answered_or_skipped_a_task_never_gets_it_again() {
         }]
     );
     assert_eq!(
-        take(&skipped, &worker("b"), None, at(3)),
+        take(&skipped, &worker("b"), at(3)),
         Err(Refusal::Skipped)
     );
     assert!(
-        take(&skipped, &worker("c"), None, at(3)).is_ok(),
+        take(&skipped, &worker("c"), at(3)).is_ok(),
         "it is free"
     );
 }
 
 #[test]
 fn a_skip_says_why() {
-    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), at(0)).unwrap();
     assert_eq!(
         skip(&taken, &worker("a"), " \n", at(1)),
         Err(Refusal::NoReason)
@@ -196,34 +196,12 @@ fn a_skip_says_why() {
 
 #[test]
 fn a_task_that_is_given_back_is_free_for_everybody() {
-    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), at(0)).unwrap();
     let free = give_back(&taken, &worker("a"), at(1)).unwrap();
     assert_eq!(free, task("t", 1));
     for sub in ["a", "b"] {
-        assert!(take(&free, &worker(sub), None, at(2)).is_ok());
+        assert!(take(&free, &worker(sub), at(2)).is_ok());
     }
-}
-
-#[test]
-fn a_worker_has_one_task_at_a_time() {
-    let a = worker("a");
-    let tasks = [
-        take(&task("had", 1), &a, None, at(0)).unwrap(),
-        task("free", 1),
-    ];
-    let had = |now| super::had(&tasks, &a, now).map(|task| task.human_loop.as_str());
-    let refused = take(&tasks[1], &a, had(at(1)), at(1)).unwrap_err();
-    assert_eq!(
-        refused,
-        Refusal::HasAnother {
-            human_loop: "had".into()
-        }
-    );
-    let over = at(LEASE_SECONDS);
-    assert!(
-        take(&tasks[1], &a, had(over), over).is_ok(),
-        "the lease is over"
-    );
 }
 
 #[test]
@@ -236,8 +214,8 @@ fn the_task_that_a_worker_has_waits_first_and_then_the_oldest() {
     let tasks = [
         aged("new", at(9)),
         aged("old", at(1)),
-        take(&aged("had", at(20)), &a, None, at(30)).unwrap(),
-        take(&aged("another's", at(0)), &worker("b"), None, at(30)).unwrap(),
+        take(&aged("had", at(20)), &a, at(30)).unwrap(),
+        take(&aged("another's", at(0)), &worker("b"), at(30)).unwrap(),
         answered(&aged("answered", at(0)), "a", at(30)),
         stop(&aged("stopped", at(0)), at(30)),
     ];
@@ -251,19 +229,19 @@ fn the_task_that_a_worker_has_waits_first_and_then_the_oldest() {
 #[test]
 fn nobody_sees_anothers_answer_before_giving_their_own() {
     let one = answered(&task("t", 3), "a", at(0));
-    let taken = take(&one, &worker("b"), None, at(1)).unwrap();
+    let taken = take(&one, &worker("b"), at(1)).unwrap();
     assert_eq!(seen(&taken, &worker("b")), []);
     let two = submit(&taken, &worker("b"), &label("0"), at(2)).unwrap();
     assert_eq!(seen(&two, &worker("b")).len(), 2);
     // Neither a skip nor the end is an answer.
-    let skipping = take(&two, &worker("c"), None, at(3)).unwrap();
+    let skipping = take(&two, &worker("c"), at(3)).unwrap();
     let skipped = skip(&skipping, &worker("c"), "unsure", at(3)).unwrap();
     assert_eq!(seen(&stop(&skipped, at(4)), &worker("c")), []);
 }
 
 #[test]
 fn an_answer_names_one_of_the_tasks_labels() {
-    let taken = take(&task("t", 1), &worker("a"), None, at(0)).unwrap();
+    let taken = take(&task("t", 1), &worker("a"), at(0)).unwrap();
     let submit = |content: Value| submit(&taken, &worker("a"), &content, at(1));
     let label = "2".to_owned();
     assert_eq!(
@@ -304,7 +282,7 @@ fn an_overdue_task_fails_with_what_came_and_any_other_stays_as_it_is() {
 #[test]
 fn a_stopped_task_takes_no_answer_and_keeps_those_it_has() {
     let one = answered(&task("t", 2), "a", at(0));
-    let taken = take(&one, &worker("b"), None, at(1)).unwrap();
+    let taken = take(&one, &worker("b"), at(1)).unwrap();
     let stopped = stop(&taken, at(2));
     assert_eq!(stopped.answers, one.answers);
     assert_eq!(
@@ -316,15 +294,15 @@ fn a_stopped_task_takes_no_answer_and_keeps_those_it_has() {
     let done = answered(&one, "b", at(1));
     assert_eq!(stop(&done, at(2)), done);
     assert_eq!(
-        take(&done, &worker("c"), None, at(3)),
+        take(&done, &worker("c"), at(3)),
         Err(Refusal::Completed)
     );
 }
 
 #[test]
 fn a_refusal_is_a_sentence_for_the_worker_and_names_nobody() {
-    let taken = take(&task("t", 1), &worker("alice"), None, at(0)).unwrap();
-    let refused = take(&taken, &worker("b"), None, at(1)).unwrap_err();
+    let taken = take(&task("t", 1), &worker("alice"), at(0)).unwrap();
+    let refused = take(&taken, &worker("b"), at(1)).unwrap_err();
     assert_eq!(refused.to_string(), "another reviewer has this task now");
     let label = "2".to_owned();
     let unknown = Refusal::UnknownLabel { label }.to_string();
@@ -369,7 +347,7 @@ proptest! {
             let worker = worker(&who.to_string());
             let before = task.clone();
             let done = match act {
-                Act::Take => take(&before, &worker, None, now),
+                Act::Take => take(&before, &worker, now),
                 Act::Renew => renew(&before, &worker, now),
                 Act::GiveBack => give_back(&before, &worker, now),
                 Act::Skip => skip(&before, &worker, "why", now),

@@ -1,0 +1,89 @@
+//! The people of `ReviewerEmails`: users of the stack's pool, and members of the group that sees tasks.
+
+use anyhow::{Context, Result};
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType, UserType};
+use tracing::info;
+
+use crate::event::Reviewers as Wanted;
+use crate::{Deps, Outcome};
+
+/// Whoever is not named any more leaves the group and is signed out; the user stays, and answers keep their author.
+pub async fn provide(deps: &Deps, wanted: &Wanted) -> Result<Outcome> {
+    let emails = wanted.reviewer_emails.split(',').map(str::trim);
+    let emails: Vec<&str> = emails.filter(|email| !email.is_empty()).collect();
+    for (place, email) in (1..).zip(&emails) {
+        invite(deps, wanted, email)
+            .await
+            .with_context(|| format!("invite reviewer {place} of ReviewerEmails"))?;
+    }
+    for member in members(deps, wanted).await? {
+        if !is_named(&member, &emails) {
+            remove(deps, wanted, &member).await?;
+        }
+    }
+    Ok(Outcome::provided(wanted.physical_id()))
+}
+
+/// A user, invited by mail, and a member of the group.
+async fn invite(deps: &Deps, wanted: &Wanted, email: &str) -> Result<()> {
+    let user = deps
+        .cognito
+        .admin_create_user()
+        .user_pool_id(&wanted.user_pool_id)
+        .username(email)
+        .user_attributes(attribute("email", email)?)
+        .user_attributes(attribute("email_verified", "true")?)
+        .desired_delivery_mediums(DeliveryMediumType::Email)
+        .send()
+        .await;
+    if let Err(error) = user {
+        let is_there = error.as_service_error();
+        if !is_there.is_some_and(|error| error.is_username_exists_exception()) {
+            return Err(error).context("create the user");
+        }
+    }
+    let added = deps.cognito.admin_add_user_to_group();
+    let added = added.user_pool_id(&wanted.user_pool_id);
+    let added = added.group_name(&wanted.user_pool_group).username(email);
+    added.send().await.context("add the user to the group")?;
+    info!("a reviewer is a member of the group");
+    Ok(())
+}
+
+async fn members(deps: &Deps, wanted: &Wanted) -> Result<Vec<UserType>> {
+    let members = deps.cognito.list_users_in_group();
+    let members = members.user_pool_id(&wanted.user_pool_id);
+    let pages = members.group_name(&wanted.user_pool_group).into_paginator();
+    let listed = pages.items().send().try_collect().await;
+    listed.context("list the members of the reviewers' group")
+}
+
+async fn remove(deps: &Deps, wanted: &Wanted, member: &UserType) -> Result<()> {
+    let username = member.username().unwrap_or_default();
+    let removed = deps.cognito.admin_remove_user_from_group();
+    let removed = removed.user_pool_id(&wanted.user_pool_id);
+    let removed = removed.group_name(&wanted.user_pool_group);
+    let removed = removed.username(username).send().await;
+    removed.context("remove a reviewer from the group")?;
+    let signed_out = deps.cognito.admin_user_global_sign_out();
+    let signed_out = signed_out.user_pool_id(&wanted.user_pool_id);
+    let signed_out = signed_out.username(username).send().await;
+    signed_out.context("sign a removed reviewer out")?;
+    info!("a reviewer who is not named any more has left the group");
+    Ok(())
+}
+
+fn is_named(member: &UserType, emails: &[&str]) -> bool {
+    let mut attributes = member.attributes().iter();
+    let email = attributes.find(|attribute| attribute.name() == "email");
+    let email = email.and_then(AttributeType::value).unwrap_or_default();
+    emails.iter().any(|named| named.eq_ignore_ascii_case(email))
+}
+
+fn attribute(name: &str, value: &str) -> Result<AttributeType> {
+    AttributeType::builder()
+        .name(name)
+        .value(value)
+        .build()
+        .context("build a user attribute")
+}

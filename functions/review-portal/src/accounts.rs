@@ -1,0 +1,164 @@
+//! Cognito's users and sessions. What Cognito does not answer is [`Unavailable`].
+
+use aws_sdk_cognitoidentityprovider::Client;
+use aws_sdk_cognitoidentityprovider::types::{
+    AuthFlowType, AuthenticationResultType, ChallengeNameType,
+};
+use aws_types::SdkConfig;
+use tracing::error;
+use worker_portal::{NotChosen, Opened, Session, Unavailable, Worker};
+
+use crate::Config;
+use crate::token::{Challenge, Claims};
+
+/// Of a new password's answer.
+const USERNAME: &str = "USERNAME";
+
+pub struct Accounts {
+    cognito: Client,
+    config: Config,
+}
+
+impl Accounts {
+    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        Self {
+            cognito: Client::new(aws),
+            config,
+        }
+    }
+
+    pub async fn sign_in(&self, username: &str, password: &str) -> Result<Opened, Unavailable> {
+        let asked = self
+            .cognito
+            .initiate_auth()
+            .client_id(&self.config.client_id)
+            .auth_flow(AuthFlowType::UserPasswordAuth)
+            .auth_parameters(USERNAME, username)
+            .auth_parameters("PASSWORD", password)
+            .send()
+            .await;
+        let answer = match asked.map_err(aws_sdk_cognitoidentityprovider::Error::from) {
+            Ok(answer) => answer,
+            Err(refused) if is_refusal(&refused) => return Ok(Opened::Refused),
+            Err(error) => return Err(unavailable(&error)),
+        };
+        if answer.challenge_name() == Some(&ChallengeNameType::NewPasswordRequired) {
+            let token = Challenge::write(username, answer.session().unwrap_or_default());
+            return Ok(Opened::NewPassword(token));
+        }
+        Ok(self.opened(answer.authentication_result()))
+    }
+
+    /// `None`: Cognito does not know the token, or its user is no reviewer.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>, Unavailable> {
+        if let Some(challenge) = Challenge::read(token) {
+            let worker = Worker {
+                id: String::new(),
+                name: challenge.username,
+            };
+            return Ok(Some(Session {
+                worker,
+                must_choose_password: true,
+            }));
+        }
+        let asked = self.cognito.get_user().access_token(token).send().await;
+        let user = match asked.map_err(aws_sdk_cognitoidentityprovider::Error::from) {
+            Ok(user) => user,
+            Err(refused) if is_refusal(&refused) => return Ok(None),
+            Err(error) => return Err(unavailable(&error)),
+        };
+        let value = |name: &str| {
+            let mut attributes = user.user_attributes().iter();
+            let found = attributes.find(|attribute| attribute.name() == name);
+            found.and_then(|attribute| attribute.value())
+        };
+        let sub = value("sub").unwrap_or_default();
+        let worker = Worker {
+            id: format!("{} {sub}", self.issuer(token)),
+            name: value("email").unwrap_or(user.username()).to_owned(),
+        };
+        Ok(self.is_reviewer(token).then_some(Session {
+            worker,
+            must_choose_password: false,
+        }))
+    }
+
+    pub async fn choose_password(&self, token: &str, password: &str) -> Result<String, NotChosen> {
+        use aws_sdk_cognitoidentityprovider::Error;
+        let challenge = Challenge::read(token).ok_or(NotChosen::NotTemporary)?;
+        let asked = self
+            .cognito
+            .respond_to_auth_challenge()
+            .client_id(&self.config.client_id)
+            .challenge_name(ChallengeNameType::NewPasswordRequired)
+            .session(challenge.session)
+            .challenge_responses(USERNAME, challenge.username)
+            .challenge_responses("NEW_PASSWORD", password)
+            .send()
+            .await;
+        match asked.map_err(Error::from) {
+            Ok(answer) => match self.opened(answer.authentication_result()) {
+                Opened::Signed(token) => Ok(token),
+                Opened::NewPassword(_) | Opened::Refused => Err(NotChosen::NotTemporary),
+            },
+            Err(Error::InvalidPasswordException(weak)) => {
+                Err(NotChosen::Weak(weak.message().unwrap_or_default().to_owned()))
+            }
+            Err(refused) if is_refusal(&refused) => Err(NotChosen::NotTemporary),
+            Err(error) => {
+                let Unavailable = unavailable(&error);
+                Err(NotChosen::Unavailable)
+            }
+        }
+    }
+
+    /// Ends all sessions of the user, also those of other browsers: Cognito revokes no access token alone.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Unavailable> {
+        let asked = self.cognito.global_sign_out().access_token(token);
+        match asked.send().await.map_err(aws_sdk_cognitoidentityprovider::Error::from) {
+            Ok(_) => Ok(()),
+            Err(refused) if is_refusal(&refused) => Ok(()),
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    fn opened(&self, result: Option<&AuthenticationResultType>) -> Opened {
+        let token = result.and_then(AuthenticationResultType::access_token);
+        match token.filter(|token| self.is_reviewer(token)) {
+            Some(token) => Opened::Signed(token.to_owned()),
+            None => Opened::Refused,
+        }
+    }
+
+    /// Of a token that Cognito has just made or confirmed. Another app client's is none of this portal's.
+    fn is_reviewer(&self, token: &str) -> bool {
+        Claims::of(token).is_some_and(|claims| {
+            claims.groups.contains(&self.config.group) && claims.client_id == self.config.client_id
+        })
+    }
+
+    fn issuer(&self, token: &str) -> String {
+        Claims::of(token).map_or_else(|| self.config.user_pool_id.clone(), |claims| claims.iss)
+    }
+}
+
+/// Cognito has decided; asked again it answers the same.
+fn is_refusal(error: &aws_sdk_cognitoidentityprovider::Error) -> bool {
+    use aws_sdk_cognitoidentityprovider::Error;
+    matches!(
+        error,
+        Error::NotAuthorizedException(_)
+            | Error::UserNotFoundException(_)
+            | Error::UserNotConfirmedException(_)
+            | Error::PasswordResetRequiredException(_)
+            | Error::InvalidParameterException(_)
+            | Error::CodeMismatchException(_)
+            | Error::ExpiredCodeException(_)
+    )
+}
+
+/// The error's chain has no password and no token.
+fn unavailable(error: &aws_sdk_cognitoidentityprovider::Error) -> Unavailable {
+    error!(%error, "Cognito did not answer");
+    Unavailable
+}
