@@ -58,9 +58,22 @@ async fn without_panic(request: Request, next: Next) -> Response {
     })
 }
 
-/// Guards the port for programs: no page of any origin.
-pub fn for_programs(app: Router, port: u16) -> Router {
-    guarded(app, port, None)
+/// Guards the port for programs: no page of any origin. A public function URL is the function's to guard.
+pub fn for_programs(cloud: &Arc<Cloud>, app: Router, port: u16) -> Router {
+    let cloud = cloud.clone();
+    let public = move |request: Request, next: Next| {
+        let cloud = cloud.clone();
+        async move {
+            match local_lambda::public_function(request.headers(), port).map(str::to_owned) {
+                Some(function) => local_lambda::answer_public(&cloud, &function, request).await,
+                None => next.run(request).await,
+            }
+        }
+    };
+    let guarded = guarded(app, port, None);
+    guarded
+        .layer(middleware::from_fn(public))
+        .layer(middleware::from_fn(without_panic))
 }
 
 /// Guards the portal's port: only its own pages.

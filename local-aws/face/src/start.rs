@@ -50,7 +50,7 @@ impl LocalAws {
             aws.endpoint_url.clone(),
             format!("http://127.0.0.1:{portal_port}"),
         );
-        let programs = http::for_programs(aws.app.clone(), port);
+        let programs = http::for_programs(&aws.cloud, aws.app.clone(), port);
         let people = http::for_people(local_people::portal::router(&aws.cloud), portal_port);
         for (listener, app) in [(api, programs), (portal, people)] {
             let stopping = aws.stopping.subscribe();

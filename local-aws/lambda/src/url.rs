@@ -30,8 +30,9 @@ const LOCALHOST: &str = ".localhost";
 pub fn of(cloud: &Cloud, function: &Function) -> String {
     let (endpoint, name) = (cloud.endpoint_url(), &function.name);
     let is_public = function.url.as_ref().is_some_and(|url| url.is_public);
-    match endpoint.rsplit_once(':') {
-        Some((_, port)) if is_public => format!("http://{name}{LOCALHOST}:{port}/"),
+    let port = endpoint.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    match port {
+        Some(port) if is_public => format!("http://{name}{LOCALHOST}:{port}/"),
         _ => format!("{endpoint}/function-urls/{name}/"),
     }
 }

@@ -18,7 +18,7 @@ use local_core::Cloud;
 /// Every page of the portal.
 pub fn router(cloud: &Arc<Cloud>) -> Router {
     let settings = PortalSettings {
-        hosts: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+        hosts: Some(vec!["127.0.0.1".to_owned(), "localhost".to_owned()]),
         file_origins: vec![cloud.endpoint_url().to_owned()],
         hashing: cloud.memory(),
     };

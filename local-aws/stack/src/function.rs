@@ -28,7 +28,7 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         "Resource of type 'AWS::Lambda::Function' with identifier '{name}' already exists."
     );
     let arn = configuration.arn(cloud);
-    let has_url = configuration.url.is_some();
+    let url = configuration.url.is_some().then(|| url(context, &configuration));
     let mut generated = BTreeMap::new();
     let put = put_all(context, (&function, configuration), &mut generated).await;
     if let Err(error) = put {
@@ -39,8 +39,8 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         let all = generated_of(context, before);
         remove_all_but(context, &all, &generated);
     }
-    if has_url {
-        generated.insert("Url".to_owned(), url(context, &name, &arn));
+    if let Some(url) = url {
+        generated.insert("Url".to_owned(), url);
     }
     Ok(Provisioned {
         generated,
@@ -110,11 +110,12 @@ fn remove_generated(context: &Context, all: &[Generated], is_kept: impl Fn(&Gene
     iam::remove_generated_roles(context, &stale);
 }
 
-fn url(context: &Context, name: &str, arn: &str) -> Generated {
-    let address = lambda::function_url(&context.cloud, name);
+fn url(context: &Context, function: &Function) -> Generated {
+    let arn = function.arn(&context.cloud);
+    let address = lambda::function_url(&context.cloud, function);
     Generated {
         resource_type: "AWS::Lambda::Url".to_owned(),
-        physical_id: arn.to_owned(),
+        physical_id: arn.clone(),
         attributes: named([("FunctionUrl", json!(address)), ("FunctionArn", json!(arn))]),
     }
 }

@@ -7,8 +7,9 @@ use super::hashing::Hashing;
 use crate::desk::Desk;
 
 pub struct PortalSettings {
-    /// The host names (without port) that requests may be addressed to.
-    pub hosts: Vec<String>,
+    /// The host names (without port) that requests may be addressed to; `None` where whoever passes requests on has
+    /// looked at it.
+    pub hosts: Option<Vec<String>>,
     /// Origins that a task's frame may load granted files from.
     pub file_origins: Vec<String>,
     /// Of the program that mounts the portal: what else it hashes takes its turn among the sign-ins.

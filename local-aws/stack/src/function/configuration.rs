@@ -13,13 +13,11 @@ pub fn configuration(
     function: &sam::Function,
     name: String,
 ) -> anyhow::Result<Function> {
-    let url = match function.function_url_config.as_ref() {
-        None => None,
-        Some(url) if url.auth_type == AuthType::AwsIam => Some(FunctionUrl {
-            created_at: created_at(context, &name),
-        }),
-        Some(_) => bail!("local-aws serves function URLs with AuthType AWS_IAM only"),
-    };
+    let url = function.function_url_config.as_ref();
+    let url = url.map(|url| FunctionUrl {
+        is_public: url.auth_type == AuthType::None,
+        created_at: created_at(context, &name),
+    });
     let invoke = &function.event_invoke_config;
     Ok(Function {
         name,

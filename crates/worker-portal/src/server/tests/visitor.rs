@@ -17,7 +17,7 @@ use crate::{PortalSettings, router};
 
 pub fn portal(desk: &Arc<FakeDesk>) -> Router {
     let settings = PortalSettings {
-        hosts: vec!["127.0.0.1".to_owned()],
+        hosts: Some(vec!["127.0.0.1".to_owned()]),
         file_origins: Vec::new(),
         hashing: Arc::default(),
     };
