@@ -1,4 +1,7 @@
-//! The portal's questions to the program that keeps workers and tasks.
+//! The portal's questions to the program that keeps workers, their sessions and tasks.
+//!
+//! The portal itself keeps nothing between two requests, so that any of several processes may answer the next:
+//! what a request needs, its cookies bring and the desk knows.
 
 use std::future::Future;
 
@@ -15,17 +18,26 @@ pub struct Worker {
     /// The desk's own and never shown.
     pub id: String,
     pub name: String,
-    /// The desk's own name of the password that was given: another with each password that is set.
-    pub credential: String,
 }
 
-#[derive(Clone, Debug)]
-pub enum SignIn {
-    Welcome(Worker),
-    /// The password was right, but only good for choosing another.
-    NewPasswordRequired(Worker),
+/// What a name and a password open. A token is text fit for a cookie, of 3,500 characters at most, and has
+/// 128 unguessable bits or more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// A session, by its token.
+    Signed(String),
+    /// The password was right, but only good for choosing another: the token of that challenge.
+    NewPassword(String),
     /// Unknown name, wrong password, not a member of a work team: not told apart.
     Refused,
+}
+
+/// What the desk knows of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub worker: Worker,
+    /// It is a challenge's.
+    pub must_choose_password: bool,
 }
 
 /// Why a password was not taken.
@@ -33,8 +45,9 @@ pub enum SignIn {
 pub enum NotChosen {
     /// With the rule that it breaks.
     Weak(String),
-    /// The worker's password is not, or no longer, the temporary one that was given.
+    /// The token is no challenge's, or the worker's password is no longer the temporary one that was given.
     NotTemporary,
+    Unavailable,
 }
 
 /// A task that the worker may take, or has taken and not answered yet.
@@ -56,61 +69,92 @@ pub struct Task {
     pub input: Value,
 }
 
-/// Answered by others, stopped, expired, or never this worker's.
-#[derive(Clone, Debug, Error)]
-#[error("this task is no longer waiting for you")]
-pub struct TaskGone;
+/// What the desk keeps cannot be reached at the moment; the same request may be right later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("workers and tasks cannot be reached")]
+pub struct Unavailable;
 
-/// Keeps workers and tasks. Implemented by the program that mounts the portal.
+/// Why there is no task for this worker, or no answer taken.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NoTask {
+    /// Answered by others, stopped, expired, or never this worker's.
+    #[error("this task is no longer waiting for you")]
+    Gone,
+    /// With the reason, a sentence for the worker; the task stays as it is.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Keeps workers, sessions and tasks. Implemented by the program that mounts the portal.
 pub trait Desk: Send + Sync + 'static {
     fn now(&self) -> OffsetDateTime;
 
-    /// 128 unguessable bits or more, as text fit for a cookie.
-    fn unguessable(&self) -> String;
+    fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> impl Future<Output = Result<Opened, Unavailable>> + Send;
 
-    fn sign_in(&self, username: &str, password: &str) -> impl Future<Output = SignIn> + Send;
+    /// The session of a token, which may be anything; `None`: there is none, or it has ended, as it does with the
+    /// password that it was opened with. Asked for every request.
+    fn session(
+        &self,
+        token: &str,
+    ) -> impl Future<Output = Result<Option<Session>, Unavailable>> + Send;
 
-    /// Whether the worker exists and `credential` still names the worker's password. Asked for
-    /// every request of a session.
-    fn is_current(&self, worker: &Worker) -> impl Future<Output = bool> + Send;
-
-    /// Sets the password, if the worker's is still the temporary one of `credential`: that is
-    /// looked at and changed in one transaction. Returns the worker with the new `credential`.
+    /// Sets the password, if the worker's is still the temporary one of the challenge: that is
+    /// looked at and changed in one transaction. Returns the token of a session; the challenge is over.
     fn choose_password(
         &self,
-        worker: &Worker,
+        challenge: &str,
         password: &str,
-    ) -> impl Future<Output = Result<Worker, NotChosen>> + Send;
+    ) -> impl Future<Output = Result<String, NotChosen>> + Send;
+
+    /// Ends the session.
+    fn sign_out(&self, token: &str) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
     /// Oldest first.
-    fn waiting(&self, worker: &Worker) -> impl Future<Output = Vec<Waiting>> + Send;
+    fn waiting(
+        &self,
+        worker: &Worker,
+    ) -> impl Future<Output = Result<Vec<Waiting>, Unavailable>> + Send;
 
     /// The id of the first that waits.
-    fn next(&self, worker: &Worker) -> impl Future<Output = Option<String>> + Send;
+    fn next(
+        &self,
+        worker: &Worker,
+    ) -> impl Future<Output = Result<Option<String>, Unavailable>> + Send;
 
     /// Takes the task for this worker; taking it again is the same task.
     fn accept(
         &self,
         worker: &Worker,
         id: &str,
-    ) -> impl Future<Output = Result<Task, TaskGone>> + Send;
+    ) -> impl Future<Output = Result<Task, NoTask>> + Send;
 
     /// The task that [`accept`](Desk::accept) took, as it is.
     fn accepted(
         &self,
         worker: &Worker,
         id: &str,
-    ) -> impl Future<Output = Result<Task, TaskGone>> + Send;
+    ) -> impl Future<Output = Result<Task, NoTask>> + Send;
 
+    /// After [`NoTask::Unavailable`] the same answer may come again, whether or not it was kept.
     fn submit(
         &self,
         worker: &Worker,
         id: &str,
         answer: Value,
-    ) -> impl Future<Output = Result<(), TaskGone>> + Send;
+    ) -> impl Future<Output = Result<(), NoTask>> + Send;
 
     /// Gives a taken task back to the list. One that is not taken stays as it is.
-    fn give_back(&self, worker: &Worker, id: &str) -> impl Future<Output = ()> + Send;
+    fn give_back(
+        &self,
+        worker: &Worker,
+        id: &str,
+    ) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
     /// For `grant_read_access` in this task of the worker.
     fn grant_read_access(&self, worker: &Worker, task: &Task) -> GrantReadAccess;

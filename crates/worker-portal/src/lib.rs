@@ -1,7 +1,7 @@
 //! Where people answer human loops in a browser.
 //!
-//! The portal knows workers, tasks and answers, and nothing of where they are kept:
-//! that is the [`Desk`] it is given. [`router`] is an `axum` router that wants
+//! The portal knows workers, tasks and answers, and nothing of where they are kept, the
+//! sessions too: that is the [`Desk`] it is given. [`router`] is an `axum` router that wants
 //! an origin of its own, so that no other page of the same host shares it.
 //!
 //! # Routes
@@ -28,11 +28,18 @@
 //! our element script and the files it was granted, and hands its answer up by
 //! `postMessage`.
 //!
-//! A session ends with the password that it was opened with.
+//! Every route that asks the desk may answer 503 with `Retry-After`: the desk cannot be
+//! reached. The page that a submitted answer then gets keeps the answer and posts it again.
+//!
+//! A session ends with the password that it was opened with. Its token and the count of its
+//! answers are cookies, and its `csrf` is a hash of the token. What is kept between two requests
+//! is the count of failed sign-ins alone, in the memory of each process.
 
 mod desk;
 mod server;
+mod sessions;
 pub mod template;
 
-pub use desk::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
+pub use desk::{Desk, NoTask, NotChosen, Opened, Session, Task, Unavailable, Waiting, Worker};
 pub use server::{Attempts, Hashing, PortalSettings, router};
+pub use sessions::Sessions;

@@ -9,11 +9,11 @@ mod new_password;
 mod page;
 mod portal;
 mod router;
-mod session;
 mod sign_in;
 mod signed_in;
 mod task;
 mod tasks;
+mod visit;
 
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
-use super::session::Session;
 use super::sign_in::welcome;
 use super::signed_in::SessionForm;
+use super::visit::Visit;
 use crate::desk::{Desk, NotChosen};
 
 const NEW_PASSWORD: &str = include_str!("../../pages/new-password.liquid.html");
@@ -23,34 +23,35 @@ pub struct NewPassword {
 }
 
 pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: HeaderMap) -> Response {
-    match portal.session(&headers).await {
-        Some(session) if session.must_choose_password => new_password_page(&session, None).await,
-        Some(_) => redirect("/tasks"),
-        None => redirect("/signin"),
+    match Visit::of(&portal, &headers).await {
+        Ok(visit) if visit.must_choose_password => {
+            new_password_page(StatusCode::OK, &visit, None).await
+        }
+        Ok(_) => redirect("/tasks"),
+        Err(not_in) => not_in.response(&headers).await,
     }
 }
 
-/// The desk decides whether there is a choice: the session only says that there was one.
+/// The desk decides whether there is a choice: the token only says that there was one.
 pub async fn choose<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    SessionForm(session, NewPassword { password }): SessionForm<NewPassword>,
+    SessionForm(visit, NewPassword { password }): SessionForm<NewPassword>,
 ) -> Response {
-    let (desk, worker) = (Arc::clone(&portal.desk), session.worker.clone());
+    let (desk, challenge) = (Arc::clone(&portal.desk), visit.token.clone());
     let chosen = portal
         .settings
         .hashing
-        .run(async move { desk.choose_password(&worker, &password).await });
+        .run(async move { desk.choose_password(&challenge, &password).await });
     match chosen.await {
-        Some(Ok(worker)) => {
-            // The worker's other sessions end, too: their password is no longer the worker's.
-            portal.sessions.close(&session);
-            welcome(&portal, &headers, worker, false)
+        Some(Ok(token)) => welcome(&headers, &visit.worker.name, &token, false),
+        Some(Err(NotChosen::Weak(reason))) => {
+            refused(&headers, StatusCode::BAD_REQUEST, &visit, &reason).await
         }
-        Some(Err(NotChosen::Weak(reason))) if wants_json(&headers) => {
-            message(&headers, StatusCode::BAD_REQUEST, "Password", &reason).await
+        Some(Err(NotChosen::Unavailable)) => {
+            let text = "Passwords cannot be set right now. Wait a minute, then try again.";
+            refused(&headers, StatusCode::SERVICE_UNAVAILABLE, &visit, text).await
         }
-        Some(Err(NotChosen::Weak(reason))) => new_password_page(&session, Some(&reason)).await,
         Some(Err(NotChosen::NotTemporary)) | None => {
             let text = "Sign in again, please.";
             message(&headers, StatusCode::FORBIDDEN, "Not now", text).await
@@ -58,16 +59,19 @@ pub async fn choose<D: Desk>(
     }
 }
 
-async fn new_password_page(session: &Session, error: Option<&str>) -> Response {
-    let status = if error.is_some() {
-        StatusCode::BAD_REQUEST
+async fn refused(headers: &HeaderMap, status: StatusCode, visit: &Visit, text: &str) -> Response {
+    if wants_json(headers) {
+        message(headers, status, "Password", text).await
     } else {
-        StatusCode::OK
-    };
+        new_password_page(status, visit, Some(text)).await
+    }
+}
+
+async fn new_password_page(status: StatusCode, visit: &Visit, error: Option<&str>) -> Response {
     let globals = json!({
         "title": "Choose a password",
-        "worker": session.worker.name,
-        "csrf": session.csrf,
+        "worker": visit.worker.name,
+        "csrf": visit.csrf,
         "error": error,
     });
     page(status, NEW_PASSWORD, globals).await

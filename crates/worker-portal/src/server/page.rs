@@ -8,6 +8,7 @@ use crate::template::{TemplateError, render_page};
 
 const LAYOUT: &str = include_str!("../../pages/layout.liquid.html");
 const MESSAGE: &str = include_str!("../../pages/message.liquid.html");
+const UNAVAILABLE: &str = include_str!("../../pages/unavailable.liquid.html");
 
 pub fn wants_json(headers: &HeaderMap) -> bool {
     headers
@@ -33,6 +34,26 @@ pub async fn message(headers: &HeaderMap, status: StatusCode, title: &str, text:
         return (status, axum::Json(json!({"message": text}))).into_response();
     }
     page(status, MESSAGE, json!({"title": title, "message": text})).await
+}
+
+/// The desk cannot be reached. A browser's next request may be right.
+pub async fn unavailable(headers: &HeaderMap) -> Response {
+    not_reached(headers, json!({})).await
+}
+
+/// The same to a worker who submitted an answer: the page keeps it, and posts it to where it came from.
+pub async fn unavailable_for(answer: &str, csrf: &str, headers: &HeaderMap) -> Response {
+    not_reached(headers, json!({"answer": answer, "csrf": csrf})).await
+}
+
+async fn not_reached(headers: &HeaderMap, mut globals: Value) -> Response {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let title = "The tasks cannot be reached right now";
+    if wants_json(headers) {
+        return message(headers, status, title, title).await;
+    }
+    globals["title"] = json!(title);
+    page(status, UNAVAILABLE, globals).await
 }
 
 pub fn redirect(path: &str) -> Response {

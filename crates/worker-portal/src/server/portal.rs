@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-
 use super::attempts::Attempts;
 use super::hashing::Hashing;
-use super::session::{Session, Sessions};
 use crate::desk::Desk;
 
 pub struct PortalSettings {
@@ -21,7 +18,6 @@ pub struct PortalSettings {
 pub struct Portal<D> {
     pub desk: Arc<D>,
     pub settings: PortalSettings,
-    pub sessions: Sessions,
     pub attempts: Attempts,
 }
 
@@ -30,19 +26,7 @@ impl<D: Desk> Portal<D> {
         Self {
             desk,
             settings,
-            sessions: Sessions::default(),
             attempts: Attempts::default(),
         }
-    }
-
-    /// The session of the request's cookie, if the worker's password is still the one that it was
-    /// opened with.
-    pub async fn session(&self, headers: &HeaderMap) -> Option<Session> {
-        let session = self.sessions.find(headers, self.desk.now())?;
-        if self.desk.is_current(&session.worker).await {
-            return Some(session);
-        }
-        self.sessions.close(&session);
-        None
     }
 }

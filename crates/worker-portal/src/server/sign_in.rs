@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, State};
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::cookie::{clear_cookie, set_cookie};
+use super::cookie::Cookie;
 use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
-use super::session::LIFETIME;
-use super::signed_in::{Nothing, SessionForm};
-use crate::desk::{Desk, SignIn, Worker};
+use super::signed_in::{Nothing, OwnForm};
+use super::visit::{NotIn, Visit, csrf};
+use crate::desk::{Desk, Opened, Unavailable};
 
 const SIGN_IN: &str = include_str!("../../pages/sign-in.liquid.html");
 
@@ -25,7 +25,7 @@ pub struct Credentials {
 }
 
 pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: HeaderMap) -> Response {
-    if portal.session(&headers).await.is_some() {
+    if Visit::of(&portal, &headers).await.is_ok() {
         return redirect("/tasks");
     }
     sign_in_page(StatusCode::OK, "", None).await
@@ -45,58 +45,77 @@ pub async fn sign_in<D: Desk>(
         .settings
         .hashing
         .run(async move { desk.sign_in(&name, &password).await });
-    let (worker, must_choose_password) = match checked.await {
-        Some(SignIn::Welcome(worker)) => (worker, false),
-        Some(SignIn::NewPasswordRequired(worker)) => (worker, true),
-        Some(SignIn::Refused) | None => {
+    let (token, must_choose_password) = match checked.await {
+        Some(Ok(Opened::Signed(token))) => (token, false),
+        Some(Ok(Opened::NewPassword(challenge))) => (challenge, true),
+        Some(Ok(Opened::Refused)) | None => {
             let text = "That user name and password do not match a member of a work team.";
             return refused(&headers, StatusCode::UNAUTHORIZED, &username, text).await;
         }
+        Some(Err(Unavailable)) => {
+            portal.attempts.release(&username);
+            let text = "Passwords cannot be checked right now. Wait a minute, then try again.";
+            return refused(&headers, StatusCode::SERVICE_UNAVAILABLE, &username, text).await;
+        }
     };
     portal.attempts.release(&username);
-    welcome(&portal, &headers, worker, must_choose_password)
+    welcome(&headers, &username, &token, must_choose_password)
 }
 
+/// The browser forgets the session in any case: the next person at it is not this one.
 pub async fn sign_out<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    SessionForm(session, Nothing {}): SessionForm<Nothing>,
+    OwnForm(Nothing {}): OwnForm<Nothing>,
 ) -> Response {
-    portal.sessions.close(&session);
-    let cookie = AppendHeaders([(SET_COOKIE, clear_cookie(&headers))]);
-    if wants_json(&headers) {
-        return (StatusCode::NO_CONTENT, cookie).into_response();
+    let ended = match Visit::of(&portal, &headers).await {
+        Ok(visit) => portal.desk.sign_out(&visit.token).await,
+        Err(NotIn::Unavailable) => Err(Unavailable),
+        Err(not_in) => return not_in.response(&headers).await,
+    };
+    let cookies = cookies([Cookie::Session, Cookie::Answered].map(|cookie| cookie.clear(&headers)));
+    if ended == Err(Unavailable) {
+        let text = "This browser has forgotten you. The session itself could not be ended right now; it ends \
+                    within a working day.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let response = message(&headers, status, "Signed out here", text).await;
+        return (cookies, response).into_response();
     }
-    (cookie, redirect("/signin")).into_response()
+    if wants_json(&headers) {
+        return (StatusCode::NO_CONTENT, cookies).into_response();
+    }
+    (cookies, redirect("/signin")).into_response()
 }
 
 /// A fresh session: a token from before the sign-in is never carried over.
-pub fn welcome<D: Desk>(
-    portal: &Portal<D>,
+pub fn welcome(
     headers: &HeaderMap,
-    worker: Worker,
+    name: &str,
+    token: &str,
     must_choose_password: bool,
 ) -> Response {
-    let secrets = (portal.desk.unguessable(), portal.desk.unguessable());
-    let session = portal
-        .sessions
-        .open(worker, must_choose_password, secrets, portal.desk.now());
-    let cookie = set_cookie(headers, &session.token, LIFETIME.whole_seconds());
-    let cookie = AppendHeaders([(SET_COOKIE, cookie)]);
+    let cookies = cookies([
+        Cookie::Session.set(headers, token),
+        Cookie::Answered.clear(headers),
+    ]);
     if wants_json(headers) {
         let body = json!({
-            "worker": session.worker.name,
-            "csrf": session.csrf,
+            "worker": name,
+            "csrf": csrf(token),
             "new_password_required": must_choose_password,
         });
-        return (cookie, axum::Json(body)).into_response();
+        return (cookies, axum::Json(body)).into_response();
     }
     let path = if must_choose_password {
         "/new-password"
     } else {
         "/tasks"
     };
-    (cookie, redirect(path)).into_response()
+    (cookies, redirect(path)).into_response()
+}
+
+fn cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, String); N]> {
+    AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)))
 }
 
 async fn refused(headers: &HeaderMap, status: StatusCode, username: &str, text: &str) -> Response {

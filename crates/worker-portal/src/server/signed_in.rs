@@ -3,25 +3,29 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::page::{message, redirect, wants_json};
+use super::cookie::Cookie;
+use super::page::message;
 use super::portal::Portal;
-use super::session::Session;
+use super::visit::{NotIn, Visit, csrf};
 use crate::desk::Desk;
 
 /// The session of a worker whose password is chosen.
-pub struct SignedIn(pub Session);
+pub struct SignedIn(pub Visit);
 
-/// A form that a page of the session's sent: its `csrf` was right.
-pub struct SessionForm<T>(pub Session, pub T);
+/// A form that a page of the cookie's session sent: its `csrf` was right. The desk is not asked.
+pub struct OwnForm<T>(pub T);
+
+/// The same of a session.
+pub struct SessionForm<T>(pub Visit, pub T);
 
 /// The same of a worker whose password is chosen.
-pub struct SignedInForm<T>(pub Session, pub T);
+pub struct SignedInForm<T>(pub Visit, pub T);
 
 /// A form that has nothing but its `csrf`.
 #[derive(Deserialize)]
@@ -41,8 +45,28 @@ impl<D: Desk> FromRequestParts<Arc<Portal<D>>> for SignedIn {
         parts: &mut Parts,
         portal: &Arc<Portal<D>>,
     ) -> Result<Self, Response> {
-        let session = session(portal, &parts.headers).await?;
-        chosen(session).map(Self)
+        match Visit::at_work(portal, &parts.headers).await {
+            Ok(visit) => Ok(Self(visit)),
+            Err(not_in) => Err(not_in.response(&parts.headers).await),
+        }
+    }
+}
+
+impl<D: Desk, T: DeserializeOwned + Send> FromRequest<Arc<Portal<D>>> for OwnForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, portal: &Arc<Portal<D>>) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let Some(token) = Cookie::Session.of(&headers) else {
+            return Err(NotIn::SignedOut.response(&headers).await);
+        };
+        let form = Form::from_request(request, portal).await;
+        let Form(Confirmed { csrf: given, form }) = form.map_err(IntoResponse::into_response)?;
+        if given != csrf(token) {
+            let text = "This page is out of date. Go back, reload it and try again.";
+            return Err(message(&headers, StatusCode::FORBIDDEN, "Out of date", text).await);
+        }
+        Ok(Self(form))
     }
 }
 
@@ -51,15 +75,11 @@ impl<D: Desk, T: DeserializeOwned + Send> FromRequest<Arc<Portal<D>>> for Sessio
 
     async fn from_request(request: Request, portal: &Arc<Portal<D>>) -> Result<Self, Response> {
         let headers = request.headers().clone();
-        let session = session(portal, &headers).await?;
-        let Form(Confirmed { csrf, form }) = Form::from_request(request, portal)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        if csrf != session.csrf {
-            let text = "This page is out of date. Go back, reload it and try again.";
-            return Err(message(&headers, StatusCode::FORBIDDEN, "Out of date", text).await);
+        let OwnForm(form) = OwnForm::from_request(request, portal).await?;
+        match Visit::of(portal, &headers).await {
+            Ok(visit) => Ok(Self(visit, form)),
+            Err(not_in) => Err(not_in.response(&headers).await),
         }
-        Ok(Self(session, form))
     }
 }
 
@@ -67,26 +87,11 @@ impl<D: Desk, T: DeserializeOwned + Send> FromRequest<Arc<Portal<D>>> for Signed
     type Rejection = Response;
 
     async fn from_request(request: Request, portal: &Arc<Portal<D>>) -> Result<Self, Response> {
-        let SessionForm(session, form) = SessionForm::from_request(request, portal).await?;
-        Ok(Self(chosen(session)?, form))
-    }
-}
-
-/// The session, or the response that leads to one.
-async fn session<D: Desk>(portal: &Portal<D>, headers: &HeaderMap) -> Result<Session, Response> {
-    match portal.session(headers).await {
-        Some(session) => Ok(session),
-        None if wants_json(headers) => {
-            let status = StatusCode::UNAUTHORIZED;
-            Err(message(headers, status, "Signed out", "sign in first").await)
+        let headers = request.headers().clone();
+        let OwnForm(form) = OwnForm::from_request(request, portal).await?;
+        match Visit::at_work(portal, &headers).await {
+            Ok(visit) => Ok(Self(visit, form)),
+            Err(not_in) => Err(not_in.response(&headers).await),
         }
-        None => Err(redirect("/signin")),
     }
-}
-
-fn chosen(session: Session) -> Result<Session, Response> {
-    if session.must_choose_password {
-        return Err(redirect("/new-password"));
-    }
-    Ok(session)
 }

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::assets::CROWD_ELEMENTS_PATH;
-use super::page::{message, page, redirect, wants_json};
+use super::cookie::Cookie;
+use super::page::{message, page, redirect, unavailable, unavailable_for, wants_json};
 use super::portal::Portal;
-use super::session::Session;
-use super::signed_in::{Nothing, SignedIn, SignedInForm};
+use super::signed_in::{Nothing, OwnForm, SignedIn, SignedInForm};
 use super::tasks::path_of;
-use crate::desk::{Desk, Task};
+use super::visit::{NotIn, Visit, csrf};
+use crate::desk::{Desk, NoTask, Task, Unavailable, Worker};
 use crate::template::{CROWD_ELEMENTS_URL, TemplateError, render_task_apart};
 
 const TASK: &str = include_str!("../../pages/task.liquid.html");
@@ -29,17 +30,21 @@ pub async fn show<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    SignedIn(session): SignedIn,
+    SignedIn(visit): SignedIn,
 ) -> Response {
-    let Ok(task) = portal.desk.accept(&session.worker, &id).await else {
-        return gone(&headers).await;
+    let taken = portal.desk.accept(&visit.worker, &id).await;
+    let task = match taken {
+        Ok(task) => task,
+        Err(why) => return no_task(&headers, why).await,
     };
-    let waiting = portal.desk.waiting(&session.worker).await.len();
-    let position = session.answered + 1;
-    let total = session.answered + waiting.max(1);
+    let Ok(waiting) = portal.desk.waiting(&visit.worker).await else {
+        return unavailable(&headers).await;
+    };
+    let position = visit.answered + 1;
+    let total = visit.answered + waiting.len().max(1);
     if wants_json(&headers) {
         return Json(json!({
-            "csrf": session.csrf,
+            "csrf": visit.csrf,
             "id": id,
             "human_loop": task.waiting.human_loop,
             "title": task.waiting.title,
@@ -51,8 +56,8 @@ pub async fn show<D: Desk>(
     }
     let globals = json!({
         "title": task.waiting.title,
-        "worker": session.worker.name,
-        "csrf": session.csrf,
+        "worker": visit.worker.name,
+        "csrf": visit.csrf,
         "task": task.waiting,
         "position": position,
         "total": total,
@@ -67,7 +72,7 @@ pub async fn frame<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    SignedIn(session): SignedIn,
+    SignedIn(visit): SignedIn,
 ) -> Response {
     if headers
         .get("sec-fetch-dest")
@@ -76,10 +81,11 @@ pub async fn frame<D: Desk>(
         let text = "A task is shown within its page only.";
         return message(&headers, StatusCode::FORBIDDEN, "Not by itself", text).await;
     }
-    let Ok(task) = portal.desk.accepted(&session.worker, &id).await else {
-        return gone(&headers).await;
+    let task = match portal.desk.accepted(&visit.worker, &id).await {
+        Ok(task) => task,
+        Err(why) => return no_task(&headers, why).await,
     };
-    let html = match rendered(&portal, &session, &task).await {
+    let html = match rendered(&portal, &visit.worker, &task).await {
         Ok(html) => html,
         Err(error) => return unrenderable(&headers, &error).await,
     };
@@ -92,39 +98,46 @@ pub async fn frame<D: Desk>(
     ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
 
+/// A worker's answer is never lost to a desk that cannot be reached, not even where the session is not found then.
 pub async fn submit<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    SignedInForm(session, Submission { answer }): SignedInForm<Submission>,
+    OwnForm(Submission { answer }): OwnForm<Submission>,
 ) -> Response {
-    let Ok(answer @ Value::Object(_)) = serde_json::from_str(&answer) else {
+    let Ok(content @ Value::Object(_)) = serde_json::from_str(&answer) else {
         let text = "The answer is not a JSON object; the task stays open.";
         return message(&headers, StatusCode::BAD_REQUEST, "Not submitted", text).await;
     };
-    if portal
-        .desk
-        .submit(&session.worker, &id, answer)
-        .await
-        .is_err()
-    {
-        return gone(&headers).await;
+    let visit = match Visit::at_work(&portal, &headers).await {
+        Ok(visit) => visit,
+        Err(NotIn::Unavailable) => return kept(&headers, &answer).await,
+        Err(not_in) => return not_in.response(&headers).await,
+    };
+    match portal.desk.submit(&visit.worker, &id, content).await {
+        Ok(()) => {}
+        Err(NoTask::Unavailable(_)) => return kept(&headers, &answer).await,
+        Err(why) => return no_task(&headers, why).await,
     }
-    portal.sessions.count_answer(&session);
-    let next = portal.desk.next(&session.worker).await;
+    let answered = Cookie::Answered.set(&headers, &(visit.answered + 1).to_string());
+    let answered = AppendHeaders([(header::SET_COOKIE, answered)]);
+    // The answer is taken, whatever is known of the next task.
+    let next = portal.desk.next(&visit.worker).await.unwrap_or_default();
     if wants_json(&headers) {
-        return Json(json!({"next": next})).into_response();
+        return (answered, Json(json!({"next": next}))).into_response();
     }
-    redirect(&path_of(next.as_deref()))
+    (answered, redirect(&path_of(next.as_deref()))).into_response()
 }
 
 pub async fn give_back<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
     Path(id): Path<String>,
-    SignedInForm(session, Nothing {}): SignedInForm<Nothing>,
+    SignedInForm(visit, Nothing {}): SignedInForm<Nothing>,
 ) -> Response {
-    portal.desk.give_back(&session.worker, &id).await;
+    if portal.desk.give_back(&visit.worker, &id).await.is_err() {
+        return unavailable(&headers).await;
+    }
     if wants_json(&headers) {
         return Json(json!({"next": null})).into_response();
     }
@@ -133,10 +146,10 @@ pub async fn give_back<D: Desk>(
 
 async fn rendered<D: Desk>(
     portal: &Portal<D>,
-    session: &Session,
+    worker: &Worker,
     task: &Task,
 ) -> Result<String, TemplateError> {
-    let grant = portal.desk.grant_read_access(&session.worker, task);
+    let grant = portal.desk.grant_read_access(worker, task);
     let html = render_task_apart(task.template.clone(), task.input.clone(), grant).await?;
     let html = html.replace(CROWD_ELEMENTS_URL, CROWD_ELEMENTS_PATH);
     // Templates begin with a script; without a doctype the page would be as high as its frame.
@@ -148,10 +161,23 @@ async fn rendered<D: Desk>(
     }
 }
 
-async fn gone(headers: &HeaderMap) -> Response {
-    let text = "Another worker answered it, it was stopped, or its time is over. Nothing was lost \
-                that you could still do.";
-    message(headers, StatusCode::GONE, "This task is gone", text).await
+async fn no_task(headers: &HeaderMap, why: NoTask) -> Response {
+    match why {
+        NoTask::Gone => {
+            let text = "Another worker answered it, it was stopped, or its time is over. Nothing was lost \
+                        that you could still do.";
+            message(headers, StatusCode::GONE, "This task is gone", text).await
+        }
+        NoTask::Refused(reason) => {
+            message(headers, StatusCode::BAD_REQUEST, "Not taken", &reason).await
+        }
+        NoTask::Unavailable(Unavailable) => unavailable(headers).await,
+    }
+}
+
+async fn kept(headers: &HeaderMap, answer: &str) -> Response {
+    let csrf = Cookie::Session.of(headers).map(csrf).unwrap_or_default();
+    unavailable_for(answer, &csrf, headers).await
 }
 
 async fn unrenderable(headers: &HeaderMap, error: &TemplateError) -> Response {

@@ -8,10 +8,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::page::{page, redirect, wants_json};
+use super::page::{page, redirect, unavailable, wants_json};
 use super::portal::Portal;
 use super::signed_in::SignedIn;
-use crate::desk::{Desk, Waiting};
+use crate::desk::{Desk, Unavailable, Waiting};
 
 const LIST: &str = include_str!("../../pages/tasks.liquid.html");
 
@@ -22,18 +22,20 @@ pub async fn home(_: SignedIn) -> Response {
 pub async fn list<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    SignedIn(session): SignedIn,
+    SignedIn(visit): SignedIn,
 ) -> Response {
-    let tasks = portal.desk.waiting(&session.worker).await;
+    let Ok(tasks) = portal.desk.waiting(&visit.worker).await else {
+        return unavailable(&headers).await;
+    };
     if wants_json(&headers) {
-        let body = json!({"csrf": session.csrf, "answered": session.answered, "tasks": tasks});
+        let body = json!({"csrf": visit.csrf, "answered": visit.answered, "tasks": tasks});
         return Json(body).into_response();
     }
     let globals = json!({
         "title": "Tasks",
-        "worker": session.worker.name,
-        "csrf": session.csrf,
-        "answered": session.answered,
+        "worker": visit.worker.name,
+        "csrf": visit.csrf,
+        "answered": visit.answered,
         "waiting": tasks.len(),
         "groups": groups(&tasks),
         "refresh_seconds": tasks.is_empty().then_some(5),
@@ -43,10 +45,13 @@ pub async fn list<D: Desk>(
 
 pub async fn next<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
-    SignedIn(session): SignedIn,
+    headers: HeaderMap,
+    SignedIn(visit): SignedIn,
 ) -> Response {
-    let next = portal.desk.next(&session.worker).await;
-    redirect(&path_of(next.as_deref()))
+    match portal.desk.next(&visit.worker).await {
+        Ok(next) => redirect(&path_of(next.as_deref())),
+        Err(Unavailable) => unavailable(&headers).await,
+    }
 }
 
 /// The task's page, or the list where there is no task.

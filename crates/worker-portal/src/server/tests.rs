@@ -1,8 +1,10 @@
 //! The portal over a desk that keeps one worker and one task in memory.
 
+mod cookies;
 mod fake_desk;
 mod guard;
 mod guessing;
 mod rendering;
 mod sessions;
+mod unavailable;
 mod visitor;

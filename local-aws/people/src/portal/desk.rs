@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 use time::OffsetDateTime;
 use worker_portal::template::GrantReadAccess;
-use worker_portal::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
+use worker_portal::{
+    Desk, NoTask, NotChosen, Opened, Session, Sessions, Task, Unavailable, Waiting, Worker,
+};
 
 use crate::a2i::{self, Gone, Reviewer};
 use crate::cognito::{self, Checked, Credential, Status};
@@ -13,9 +15,20 @@ use crate::workforce::grant::grant_read_access;
 use crate::workforce::team::teams_of;
 use crate::workforce::workforces;
 use local_core::Cloud;
+use local_core::store::Tx;
 
+/// Its store is in this process: it is never unavailable.
 pub struct PortalDesk {
     cloud: Arc<Cloud>,
+    sessions: Sessions<Signed>,
+}
+
+/// Who signed in, and with which password.
+#[derive(Clone)]
+struct Signed {
+    worker: Worker,
+    credential: Credential,
+    status: Status,
 }
 
 /// A worker's id taken apart: `REGION POOL SUB USERNAME`.
@@ -32,7 +45,7 @@ impl<'a> Identity<'a> {
         let mut next = || {
             parts
                 .next()
-                .expect("the portal keeps the id that sign_in made")
+                .expect("a session keeps the id that sign_in made")
         };
         Self {
             region: next(),
@@ -54,7 +67,15 @@ impl PortalDesk {
     pub fn new(cloud: &Arc<Cloud>) -> Self {
         Self {
             cloud: cloud.clone(),
+            sessions: Sessions::default(),
         }
+    }
+
+    /// The token of a new session.
+    fn open(&self, signed: Signed) -> String {
+        let token = self.cloud.world.dice("portal/session").hex(32);
+        self.sessions.open(&token, signed, self.now());
+        token
     }
 
     fn teams(&self, identity: &Identity) -> Vec<String> {
@@ -75,71 +96,91 @@ impl Desk for PortalDesk {
         self.cloud.world.now()
     }
 
-    fn unguessable(&self) -> String {
-        self.cloud.world.dice("portal/session").hex(32)
-    }
-
-    async fn sign_in(&self, username: &str, password: &str) -> SignIn {
+    async fn sign_in(&self, username: &str, password: &str) -> Result<Opened, Unavailable> {
         let (username, password) = (username.to_owned(), password.to_owned());
         let cloud = self.cloud.clone();
         // Hashing takes its time on purpose; other visitors do not wait for it.
-        tokio::task::spawn_blocking(move || sign_in(&cloud, &username, &password))
-            .await
-            .unwrap_or(SignIn::Refused)
+        let checked = tokio::task::spawn_blocking(move || sign_in(&cloud, &username, &password));
+        let Some(signed) = checked.await.ok().flatten() else {
+            return Ok(Opened::Refused);
+        };
+        Ok(match signed.status {
+            Status::Confirmed => Opened::Signed(self.open(signed)),
+            Status::ForceChangePassword => Opened::NewPassword(self.open(signed)),
+        })
     }
 
-    async fn is_current(&self, worker: &Worker) -> bool {
-        let identity = Identity::of(worker);
+    async fn session(&self, token: &str) -> Result<Option<Session>, Unavailable> {
+        let Some(signed) = self.sessions.find(token, self.now()) else {
+            return Ok(None);
+        };
+        let identity = Identity::of(&signed.worker);
         let pool = (identity.region, identity.pool);
-        cognito::is_current(&self.cloud, pool, identity.username, &credential(worker))
+        if !cognito::is_current(&self.cloud, pool, identity.username, &signed.credential) {
+            self.sessions.close(token);
+            return Ok(None);
+        }
+        Ok(Some(Session {
+            must_choose_password: signed.status == Status::ForceChangePassword,
+            worker: signed.worker,
+        }))
     }
 
-    async fn choose_password(&self, worker: &Worker, password: &str) -> Result<Worker, NotChosen> {
-        let (cloud, worker, password) = (self.cloud.clone(), worker.clone(), password.to_owned());
-        tokio::task::spawn_blocking(move || choose_password(&cloud, worker, &password))
-            .await
-            .unwrap_or(Err(NotChosen::NotTemporary))
+    async fn choose_password(&self, challenge: &str, password: &str) -> Result<String, NotChosen> {
+        let signed = self.sessions.find(challenge, self.now());
+        let signed = signed.ok_or(NotChosen::NotTemporary)?;
+        let (cloud, password) = (self.cloud.clone(), password.to_owned());
+        let chosen =
+            tokio::task::spawn_blocking(move || choose_password(&cloud, signed, &password))
+                .await
+                .unwrap_or(Err(NotChosen::NotTemporary))?;
+        self.sessions.close(challenge);
+        Ok(self.open(chosen))
     }
 
-    async fn waiting(&self, worker: &Worker) -> Vec<Waiting> {
+    async fn sign_out(&self, token: &str) -> Result<(), Unavailable> {
+        self.sessions.close(token);
+        Ok(())
+    }
+
+    async fn waiting(&self, worker: &Worker) -> Result<Vec<Waiting>, Unavailable> {
         let identity = Identity::of(worker);
-        let teams = self.teams(&identity);
-        a2i::waiting(&self.cloud, identity.region, &teams, &identity.reviewer())
-            .iter()
-            .map(shown)
-            .collect()
+        let (region, teams) = (identity.region, self.teams(&identity));
+        let waiting = a2i::waiting(&self.cloud, region, &teams, &identity.reviewer());
+        Ok(waiting.iter().map(shown).collect())
     }
 
-    async fn next(&self, worker: &Worker) -> Option<String> {
+    async fn next(&self, worker: &Worker) -> Result<Option<String>, Unavailable> {
         let identity = Identity::of(worker);
-        let teams = self.teams(&identity);
-        a2i::next(&self.cloud, identity.region, &teams, &identity.reviewer())
+        let (region, teams) = (identity.region, self.teams(&identity));
+        Ok(a2i::next(&self.cloud, region, &teams, &identity.reviewer()))
     }
 
-    async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
+    async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));
         let taken = a2i::accept(&self.cloud, place, &teams, &identity.reviewer());
         self.task(taken)
     }
 
-    async fn accepted(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
+    async fn accepted(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));
         let taken = a2i::accepted(&self.cloud, place, &teams, &identity.reviewer());
         self.task(taken)
     }
 
-    async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), TaskGone> {
+    async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), NoTask> {
         let identity = Identity::of(worker);
         let (place, teams) = ((identity.region, id), self.teams(&identity));
         a2i::submit(&self.cloud, place, &teams, &identity.reviewer(), &answer)
-            .map_err(|Gone| TaskGone)
+            .map_err(|Gone| NoTask::Gone)
     }
 
-    async fn give_back(&self, worker: &Worker, id: &str) {
+    async fn give_back(&self, worker: &Worker, id: &str) -> Result<(), Unavailable> {
         let identity = Identity::of(worker);
         a2i::give_back(&self.cloud, (identity.region, id), &identity.reviewer());
+        Ok(())
     }
 
     fn grant_read_access(&self, worker: &Worker, task: &Task) -> GrantReadAccess {
@@ -152,8 +193,8 @@ impl Desk for PortalDesk {
 }
 
 impl PortalDesk {
-    fn task(&self, taken: Result<(a2i::HumanLoop, Value), Gone>) -> Result<Task, TaskGone> {
-        let (human_loop, input) = taken.map_err(|Gone| TaskGone)?;
+    fn task(&self, taken: Result<(a2i::HumanLoop, Value), Gone>) -> Result<Task, NoTask> {
+        let (human_loop, input) = taken.map_err(|Gone| NoTask::Gone)?;
         Ok(Task {
             waiting: shown(&human_loop),
             template: a2i::template(&self.cloud, &human_loop),
@@ -163,53 +204,39 @@ impl PortalDesk {
 }
 
 /// A user of a workforce's pool who is in at least one work team.
-fn sign_in(cloud: &Cloud, username: &str, password: &str) -> SignIn {
+fn sign_in(cloud: &Cloud, username: &str, password: &str) -> Option<Signed> {
     let workforces = cloud.store.read(workforces::everywhere);
-    for (region, workforce) in workforces {
+    workforces.into_iter().find_map(|(region, workforce)| {
         let pool = &workforce.request.cognito_config.user_pool;
-        let Ok(Checked { credential, status }) =
-            cognito::check_password(cloud, (&region, pool), username, password)
-        else {
-            continue;
-        };
-        if cloud
-            .store
-            .read(|tx| teams_of(tx, &region, pool, username))
-            .is_empty()
-        {
-            continue;
+        let checked = cognito::check_password(cloud, (&region, pool), username, password);
+        let Checked { credential, status } = checked.ok()?;
+        let teams = |tx: &Tx| teams_of(tx, &region, pool, username);
+        if cloud.store.read(teams).is_empty() {
+            return None;
         }
         let worker = Worker {
             id: format!("{region} {pool} {} {username}", credential.sub),
             name: username.to_owned(),
-            credential: credential.password,
         };
-        return match status {
-            Status::Confirmed => SignIn::Welcome(worker),
-            Status::ForceChangePassword => SignIn::NewPasswordRequired(worker),
-        };
-    }
-    SignIn::Refused
+        Some(Signed {
+            worker,
+            credential,
+            status,
+        })
+    })
 }
 
-fn choose_password(cloud: &Cloud, worker: Worker, password: &str) -> Result<Worker, NotChosen> {
-    let identity = Identity::of(&worker);
+fn choose_password(cloud: &Cloud, signed: Signed, password: &str) -> Result<Signed, NotChosen> {
+    let identity = Identity::of(&signed.worker);
     let (pool, name) = ((identity.region, identity.pool), identity.username);
-    match cognito::choose_password(cloud, pool, name, &credential(&worker), password) {
-        Ok(chosen) => Ok(Worker {
-            credential: chosen.password,
-            ..worker
+    match cognito::choose_password(cloud, pool, name, &signed.credential, password) {
+        Ok(credential) => Ok(Signed {
+            credential,
+            status: Status::Confirmed,
+            ..signed
         }),
         Err(cognito::NotChosen::Weak(error)) => Err(NotChosen::Weak(error.message)),
         Err(cognito::NotChosen::NotTemporary) => Err(NotChosen::NotTemporary),
-    }
-}
-
-/// Of the password that the worker signed in with.
-fn credential(worker: &Worker) -> Credential {
-    Credential {
-        sub: Identity::of(worker).sub.to_owned(),
-        password: worker.credential.clone(),
     }
 }
 

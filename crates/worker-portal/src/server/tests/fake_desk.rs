@@ -8,7 +8,9 @@ use time::OffsetDateTime;
 use tokio::task::yield_now;
 
 use crate::template::GrantReadAccess;
-use crate::{Desk, NotChosen, SignIn, Task, TaskGone, Waiting, Worker};
+use crate::{
+    Desk, NoTask, NotChosen, Opened, Session, Sessions, Task, Unavailable, Waiting, Worker,
+};
 
 pub const TEMPORARY: &str = "temporary";
 
@@ -21,6 +23,11 @@ pub struct FakeDesk {
     pub hashing: AtomicUsize,
     pub most_at_once: AtomicUsize,
     pub secrets: AtomicUsize,
+    /// With the password that each was opened with.
+    pub sessions: Sessions<(Worker, String)>,
+    pub answers: Mutex<Vec<Value>>,
+    /// How many questions it still answers.
+    pub reachable: AtomicUsize,
 }
 
 impl Default for FakeDesk {
@@ -33,6 +40,9 @@ impl Default for FakeDesk {
             hashing: AtomicUsize::new(0),
             most_at_once: AtomicUsize::new(0),
             secrets: AtomicUsize::new(0),
+            sessions: Sessions::default(),
+            answers: Mutex::default(),
+            reachable: AtomicUsize::new(usize::MAX),
         }
     }
 }
@@ -40,6 +50,24 @@ impl Default for FakeDesk {
 impl FakeDesk {
     pub fn set_password(&self, password: &str) {
         password.clone_into(&mut self.password.lock().unwrap());
+    }
+
+    fn open(&self, username: &str, password: &str) -> String {
+        let token = format!("secret-{}", self.secrets.fetch_add(1, Ordering::Relaxed));
+        let worker = Worker {
+            id: username.to_owned(),
+            name: username.to_owned(),
+        };
+        let session = (worker, password.to_owned());
+        self.sessions.open(&token, session, self.now());
+        token
+    }
+
+    fn reach(&self) -> Result<(), Unavailable> {
+        let one_less = |questions: usize| questions.checked_sub(1);
+        let order = Ordering::Relaxed;
+        let reached = self.reachable.fetch_update(order, order, one_less);
+        reached.map(drop).map_err(|_| Unavailable)
     }
 
     fn is_password(&self, password: &str) -> bool {
@@ -62,57 +90,79 @@ impl Desk for FakeDesk {
         OffsetDateTime::UNIX_EPOCH + time::Duration::days(1)
     }
 
-    fn unguessable(&self) -> String {
-        format!("secret-{}", self.secrets.fetch_add(1, Ordering::Relaxed))
-    }
-
-    async fn sign_in(&self, username: &str, password: &str) -> SignIn {
+    async fn sign_in(&self, username: &str, password: &str) -> Result<Opened, Unavailable> {
+        self.reach()?;
         self.tried.fetch_add(1, Ordering::Relaxed);
         self.hash().await;
-        let worker = Worker {
-            id: username.to_owned(),
-            name: username.to_owned(),
-            credential: password.to_owned(),
-        };
+        if !self.is_password(password) {
+            return Ok(Opened::Refused);
+        }
+        let token = self.open(username, password);
         match password {
-            _ if !self.is_password(password) => SignIn::Refused,
-            TEMPORARY => SignIn::NewPasswordRequired(worker),
-            _ => SignIn::Welcome(worker),
+            TEMPORARY => Ok(Opened::NewPassword(token)),
+            _ => Ok(Opened::Signed(token)),
         }
     }
 
-    async fn is_current(&self, worker: &Worker) -> bool {
-        self.is_password(&worker.credential)
+    async fn session(&self, token: &str) -> Result<Option<Session>, Unavailable> {
+        self.reach()?;
+        let found = self.sessions.find(token, self.now());
+        let (worker, password) = match found {
+            Some(signed) if self.is_password(&signed.1) => signed,
+            _ => {
+                self.sessions.close(token);
+                return Ok(None);
+            }
+        };
+        Ok(Some(Session {
+            worker,
+            must_choose_password: password == TEMPORARY,
+        }))
     }
 
-    async fn choose_password(&self, worker: &Worker, password: &str) -> Result<Worker, NotChosen> {
+    async fn choose_password(&self, challenge: &str, password: &str) -> Result<String, NotChosen> {
+        self.reach().map_err(|Unavailable| NotChosen::Unavailable)?;
         self.hash().await;
-        let mut current = self.password.lock().unwrap();
-        if *current != TEMPORARY || worker.credential != TEMPORARY {
+        let found = self.sessions.find(challenge, self.now());
+        let Some((worker, TEMPORARY)) = found.as_ref().map(|(it, given)| (it, given.as_str()))
+        else {
             return Err(NotChosen::NotTemporary);
+        };
+        {
+            let mut current = self.password.lock().unwrap();
+            if *current != TEMPORARY {
+                return Err(NotChosen::NotTemporary);
+            }
+            password.clone_into(&mut current);
         }
-        password.clone_into(&mut current);
-        Ok(Worker {
-            credential: password.to_owned(),
-            ..worker.clone()
-        })
+        self.sessions.close(challenge);
+        Ok(self.open(&worker.name, password))
     }
 
-    async fn waiting(&self, _worker: &Worker) -> Vec<Waiting> {
-        vec![waiting()]
+    async fn sign_out(&self, token: &str) -> Result<(), Unavailable> {
+        self.reach()?;
+        self.sessions.close(token);
+        Ok(())
     }
 
-    async fn next(&self, _worker: &Worker) -> Option<String> {
-        Some(waiting().id)
+    async fn waiting(&self, _worker: &Worker) -> Result<Vec<Waiting>, Unavailable> {
+        self.reach()?;
+        Ok(vec![waiting()])
     }
 
-    async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, TaskGone> {
+    async fn next(&self, _worker: &Worker) -> Result<Option<String>, Unavailable> {
+        self.reach()?;
+        Ok(Some(waiting().id))
+    }
+
+    async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
         self.accepted(worker, id).await
     }
 
-    async fn accepted(&self, _worker: &Worker, id: &str) -> Result<Task, TaskGone> {
+    async fn accepted(&self, _worker: &Worker, id: &str) -> Result<Task, NoTask> {
+        self.reach()?;
         if id != waiting().id {
-            return Err(TaskGone);
+            return Err(NoTask::Gone);
         }
         Ok(Task {
             waiting: waiting(),
@@ -121,11 +171,21 @@ impl Desk for FakeDesk {
         })
     }
 
-    async fn submit(&self, _worker: &Worker, _id: &str, _answer: Value) -> Result<(), TaskGone> {
+    async fn submit(&self, _worker: &Worker, _id: &str, answer: Value) -> Result<(), NoTask> {
+        self.reach()?;
+        if answer
+            .get("label")
+            .is_some_and(|label| label == "none of them")
+        {
+            return Err(NoTask::Refused("There is no such label.".to_owned()));
+        }
+        self.answers.lock().unwrap().push(answer);
         Ok(())
     }
 
-    async fn give_back(&self, _worker: &Worker, _id: &str) {}
+    async fn give_back(&self, _worker: &Worker, _id: &str) -> Result<(), Unavailable> {
+        self.reach()
+    }
 
     fn grant_read_access(&self, _worker: &Worker, _task: &Task) -> GrantReadAccess {
         self.grant.clone()

@@ -29,6 +29,8 @@ pub fn portal(desk: &Arc<FakeDesk>) -> Router {
 pub struct Visitor {
     pub portal: Router,
     pub host: &'static str,
+    /// As a proxy that ended TLS names it.
+    pub scheme: Option<&'static str>,
     pub cookies: String,
     pub csrf: String,
 }
@@ -38,6 +40,7 @@ impl Visitor {
         Self {
             portal: portal.clone(),
             host: "127.0.0.1:8080",
+            scheme: None,
             cookies: String::new(),
             csrf: String::new(),
         }
@@ -69,10 +72,21 @@ impl Visitor {
         self.send(request, Body::from(form)).await
     }
 
+    /// As a browser: the answer is a page.
+    pub async fn submit_page(&self, path: &str, form: String) -> Response {
+        let request = Request::post(path)
+            .header(ACCEPT, "text/html")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(form)).await
+    }
+
     async fn send(&self, request: axum::http::request::Builder, body: Body) -> Response {
-        let request = request
+        let mut request = request
             .header(HOST, self.host)
             .header(COOKIE, &self.cookies);
+        if let Some(scheme) = self.scheme {
+            request = request.header("x-forwarded-proto", scheme);
+        }
         let request = request.body(body).unwrap();
         self.portal.clone().oneshot(request).await.unwrap()
     }
