@@ -28,7 +28,7 @@
 //! our element script and the files it was granted, and hands its answer up by
 //! `postMessage`.
 //!
-//! Every route but the assets' may answer 503 with `Retry-After`: the desk cannot be
+//! Every route that asks the desk may answer 503 with `Retry-After`: the desk cannot be
 //! reached. The page that a submitted answer then gets keeps the answer and posts it again.
 //!
 //! A session ends with the password that it was opened with. Its token and the count of its

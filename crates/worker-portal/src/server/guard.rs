@@ -22,6 +22,9 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
+/// The pages' "wait a minute", to a program.
+const RETRY_AFTER_SECONDS: &str = "60";
+
 pub async fn guard<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     request: Request,
@@ -34,7 +37,12 @@ pub async fn guard<D: Desk>(
         }
         None => next.run(request).await,
     };
+    let is_unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
+    if is_unavailable {
+        let seconds = HeaderValue::from_static(RETRY_AFTER_SECONDS);
+        headers.insert(header::RETRY_AFTER, seconds);
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),

@@ -1,6 +1,6 @@
 //! Pages and their JSON twins.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 
@@ -9,8 +9,6 @@ use crate::template::{TemplateError, render_page};
 const LAYOUT: &str = include_str!("../../pages/layout.liquid.html");
 const MESSAGE: &str = include_str!("../../pages/message.liquid.html");
 const UNAVAILABLE: &str = include_str!("../../pages/unavailable.liquid.html");
-/// The page's "wait a minute" to a program.
-const RETRY_AFTER_SECONDS: &str = "60";
 
 pub fn wants_json(headers: &HeaderMap) -> bool {
     headers
@@ -49,25 +47,13 @@ pub async fn unavailable_for(answer: &str, csrf: &str, headers: &HeaderMap) -> R
 }
 
 async fn not_reached(headers: &HeaderMap, mut globals: Value) -> Response {
-    const TITLE: &str = "The tasks cannot be reached right now";
     let status = StatusCode::SERVICE_UNAVAILABLE;
-    let mut response = if wants_json(headers) {
-        message(
-            headers,
-            status,
-            TITLE,
-            "the tasks cannot be reached right now",
-        )
-        .await
-    } else {
-        globals["title"] = json!(TITLE);
-        page(status, UNAVAILABLE, globals).await
-    };
-    let retry_after = HeaderValue::from_static(RETRY_AFTER_SECONDS);
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, retry_after);
-    response
+    let title = "The tasks cannot be reached right now";
+    if wants_json(headers) {
+        return message(headers, status, title, title).await;
+    }
+    globals["title"] = json!(title);
+    page(status, UNAVAILABLE, globals).await
 }
 
 pub fn redirect(path: &str) -> Response {

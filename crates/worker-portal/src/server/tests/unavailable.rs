@@ -55,7 +55,7 @@ async fn every_page_says_in_plain_words_that_the_tasks_cannot_be_reached() {
     assert_eq!(back.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         json(back).await,
-        json!({"message": "the tasks cannot be reached right now"})
+        json!({"message": "The tasks cannot be reached right now"})
     );
     reach(&desk, usize::MAX);
     assert_eq!(ann.get("/tasks", PAGE).await.status(), StatusCode::OK);
@@ -143,6 +143,7 @@ async fn a_sign_in_that_could_not_be_checked_is_no_failure_of_its_name() {
     for _ in 0..10 {
         let response = visitor.sign_in("ann", "right").await;
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[RETRY_AFTER], "60");
         assert!(!response.headers().contains_key(SET_COOKIE));
     }
     let form = "username=ann&password=right".to_owned();
