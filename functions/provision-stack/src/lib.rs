@@ -21,7 +21,6 @@ mod patience;
 mod refusal;
 pub mod respond;
 mod tags;
-mod task;
 mod workforce;
 
 use anyhow::{Context, Result, ensure};
