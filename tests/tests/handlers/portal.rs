@@ -161,8 +161,11 @@ impl Stage {
 pub fn grant(setup: &Setup) {
     let cloud = &setup.aws.cloud;
     for function in ["predict", "collect-labels", "reconcile"] {
-        roles::grant(cloud, function, "s3:GetObject", keys::TASKS);
         roles::grant(cloud, function, "s3:PutObject", keys::TASKS);
+    }
+    // The template lets collect-labels read all of it.
+    for function in ["predict", "reconcile"] {
+        roles::grant(cloud, function, "s3:GetObject", keys::TASKS);
     }
     for function in ["predict", "collect-labels"] {
         roles::grant(cloud, function, "s3:PutObject", keys::OPEN_TASKS);
