@@ -117,7 +117,7 @@ fn a_stack_without_augmented_ai_has_none_of_it() {
         .iter()
         .find(|function| short_name(function) == "predict")
         .expect("predict");
-    assert_eq!(predict.environment["FLOW_DEFINITION_ARN"], "");
+    assert_eq!(predict.environment["REVIEWERS"], "");
 }
 
 #[test]

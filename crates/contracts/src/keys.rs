@@ -36,7 +36,7 @@ pub const HUMAN_REVIEW: &str = "human-review/";
 pub const TASKS: &str = "human-review/tasks/";
 /// An empty object for each task that is not over.
 pub const OPEN_TASKS: &str = "human-review/open/";
-const TASK_OUTPUTS: &str = "human-review/portal/";
+pub const TASK_OUTPUTS: &str = "human-review/portal/";
 
 pub fn part(dataset: &str, part: &str) -> String {
     format!("{}{part}.jsonl", parts_prefix(dataset))

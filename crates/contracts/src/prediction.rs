@@ -62,7 +62,7 @@ pub enum PredictAnswer {
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Review {
     NotNeeded,
-    /// A person is asked: now, or in some minutes where A2I did not take the call.
+    /// A person is asked: now, or in some minutes where the call was not taken.
     Started {
         human_loop: String,
     },
@@ -74,7 +74,7 @@ pub enum Review {
     AlreadyLabelled,
     /// It should be asked, but the budget is spent.
     OverBudget,
-    /// It should be asked, and cannot be: the text is too long to be read, or A2I refused it.
+    /// It should be asked, and cannot be: the text is too long to be read, or it was refused.
     CannotBeAsked {
         reason: String,
     },

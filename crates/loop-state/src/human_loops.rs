@@ -2,7 +2,6 @@
 //! it is made.
 
 use anyhow::{Context, Result, bail};
-use aws_sdk_sagemakera2iruntime::types::HumanLoopInput as Input;
 use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
@@ -13,15 +12,7 @@ use tracing::warn;
 
 use crate::objects::{self, Bucket, Found};
 use crate::refusal::Refusal;
-
-/// The people who are asked, by their flow definition, and the moment.
-#[derive(Debug, Clone, Copy)]
-pub struct Reviewers<'a> {
-    pub a2i: &'a aws_sdk_sagemakera2iruntime::Client,
-    pub flow_definition_arn: &'a str,
-    /// RFC 3339, UTC.
-    pub now: &'a str,
-}
+use crate::reviewers::Reviewers;
 
 /// What is asked, and what of it the reviewers must not see.
 #[derive(Debug, Clone)]
@@ -39,7 +30,7 @@ pub enum Asked {
     },
     /// Another invocation asks about the text at this moment.
     Elsewhere,
-    /// A2I will not take the question.
+    /// The service will not take the question.
     Refused {
         reason: String,
     },
@@ -114,19 +105,20 @@ fn day_key(now: &str) -> Result<String> {
     Ok(keys::review_day(date))
 }
 
-/// Asks about a text for the first time (`before` is `None`) or again. Once the record is written,
-/// reconcile repeats a failed `StartHumanLoop`.
+/// Asks about a text for the first time (`before` is `None`) or again, at `now` (RFC 3339).
+/// Once the record is written, reconcile repeats a start that failed.
 pub async fn ask(
-    reviewers: Reviewers<'_>,
+    reviewers: &Reviewers,
     bucket: &Bucket,
     question: Question,
     before: Option<&Found<HumanLoopRecord>>,
+    now: &str,
 ) -> Result<Asked> {
     let attempts = before.map_or(0, |record| record.value.attempts) + 1;
     let text_hash = &question.input.text_hash;
     let key = keys::human_loop(text_hash);
     let record = HumanLoopRecord {
-        human_loop: naming::human_loop(text_hash, reviewers.flow_definition_arn, attempts),
+        human_loop: naming::human_loop(text_hash, reviewers.name(), attempts),
         input: question.input,
         predicted: question.predicted,
         inclusion_probability: question.inclusion_probability,
@@ -134,7 +126,7 @@ pub async fn ask(
         repairs: 0,
         stopped: false,
         postponed: false,
-        asked_at: reviewers.now.to_owned(),
+        asked_at: now.to_owned(),
         stuck: None,
     };
     let counted = match before {
@@ -144,7 +136,7 @@ pub async fn ask(
     if !counted {
         return Ok(Asked::Elsewhere);
     }
-    match start(reviewers, &record).await {
+    match reviewers.start(&record).await {
         Err(Refusal {
             kind: Kind::Lasting,
             reason,
@@ -163,23 +155,6 @@ pub async fn ask(
     Ok(Asked::Yes {
         human_loop: record.human_loop,
     })
-}
-
-/// Starts the loop that a record tells of. Starting an active one again with the same input is
-/// accepted by A2I, so this also repairs a crash between the record and the call.
-pub async fn start(reviewers: Reviewers<'_>, record: &HumanLoopRecord) -> Result<(), Refusal> {
-    let content = serde_json::to_string(&record.input).map_err(|error| Refusal {
-        kind: Kind::Lasting,
-        reason: error.to_string(),
-    })?;
-    let input = Input::builder().input_content(content).build();
-    let start = reviewers.a2i.start_human_loop();
-    let start = start
-        .human_loop_name(&record.human_loop)
-        .flow_definition_arn(reviewers.flow_definition_arn)
-        .human_loop_input(input);
-    start.send().await?;
-    Ok(())
 }
 
 /// Records that the text is not sent to reviewers any more, which `status` shows.

@@ -3,7 +3,7 @@
 
 mod a2i;
 mod portal;
-pub mod state;
+mod state;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::objects::Bucket;
 use crate::refusal::Refusal;
 use a2i::A2i;
 use portal::Portal;
-use state::{Listed, State};
+pub use state::{Listed, State};
 
 #[derive(Debug, Clone)]
 pub enum Reviewers {

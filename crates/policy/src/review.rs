@@ -157,5 +157,23 @@ pub fn ask_again(attempts: u32, maximum_attempts: u32) -> bool {
     attempts < maximum_attempts
 }
 
+/// Who stopped a loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopper<'a> {
+    /// That is a decision: nobody is asked any more.
+    Person,
+    /// The stack asks others now than those `asked`, whose open loops it stopped. A deletion of the stack deletes
+    /// collect-labels first, so it is no deletion.
+    Update { asked: &'a str },
+}
+
+/// `asked` is the loop's reviewers, if that is known, and `reviewers` the stack's.
+pub fn stopper<'a>(asked: Option<&'a str>, reviewers: &str) -> Stopper<'a> {
+    match asked {
+        Some(asked) if asked != reviewers => Stopper::Update { asked },
+        _ => Stopper::Person,
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,15 +3,16 @@
 //! | step | when | record afterwards |
 //! |---|---|---|
 //! | `ask` | the loop failed, or its answers do not agree | a new loop's name, one attempt more |
-//! | `repair` | A2I knows no such loop | the same name, one repair more |
+//! | `repair` | nobody knows such a loop | the same name, one repair more |
 //! | `stop` | a person stopped the loop | `stopped`: no reviewer is asked again |
-//! | `give_up` | attempts or repairs are used up, or A2I refuses for good | `stuck`, with the reason |
+//! | `give_up` | attempts or repairs are used up, or it is refused for good | `stuck`, with the reason |
 
 use anyhow::{Context, Result, bail};
 use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
-use loop_state::human_loops::{self, Asked, Question, Questions, Reviewers};
+use loop_state::Reviewers;
+use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, Found};
 use policy::refusal::Kind;
 use policy::{naming, review};
@@ -46,7 +47,12 @@ pub async fn waiting(deps: &Deps, name: &str) -> Result<Waiting> {
 }
 
 /// Asks again under a new name, within the bound and the day's cap.
-pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> Result<Outcome> {
+pub async fn ask(
+    deps: &Deps,
+    reviewers: &Reviewers,
+    record: &Found<HumanLoopRecord>,
+    reason: &str,
+) -> Result<Outcome> {
     let attempts = record.value.attempts;
     if !review::ask_again(attempts, deps.config.maximum_attempts) {
         return give_up(deps, record, format!("asked {attempts} times: {reason}")).await;
@@ -73,9 +79,8 @@ pub async fn ask(deps: &Deps, record: &Found<HumanLoopRecord>, reason: &str) -> 
         predicted,
         inclusion_probability,
     };
-    let reviewers = reviewers(deps, &now);
     Ok(
-        match human_loops::ask(reviewers, &deps.bucket, question, Some(record)).await? {
+        match human_loops::ask(reviewers, &deps.bucket, question, Some(record), &now).await? {
             Asked::Yes { human_loop } => Outcome::AskedAgain { human_loop },
             Asked::Elsewhere => Outcome::Superseded,
             Asked::Refused { reason } => Outcome::Stuck { reason },
@@ -96,14 +101,18 @@ async fn postpone(deps: &Deps, Found { value, etag }: &Found<HumanLoopRecord>) -
     Ok(Outcome::EnoughToday)
 }
 
-/// Between one start of a loop and the next, so that a short outage of A2I does not use up the
+/// Between one start of a loop and the next, so that a short outage does not use up the
 /// repairs of every text.
 const BETWEEN_REPAIRS: Duration = Duration::minutes(30);
 
-/// A record without its loop: the function died between the two, or A2I did not take the call. A
-/// call that A2I will never take is not repeated.
+/// A record without its loop: the function died between the two, or the call was not taken. A
+/// call that will never be taken is not repeated.
 /// A2I deletes loops after 30 days; by then the text has its label, or is given up.
-pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outcome> {
+pub async fn repair(
+    deps: &Deps,
+    reviewers: &Reviewers,
+    record: &Found<HumanLoopRecord>,
+) -> Result<Outcome> {
     let Found { value, etag } = record;
     let now = deps.clock.now();
     let asked_at = OffsetDateTime::parse(&value.asked_at, &Rfc3339).context("read asked_at")?;
@@ -123,7 +132,7 @@ pub async fn repair(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outc
     if !objects::replace(&deps.bucket, &key, &repaired, etag).await? {
         return Ok(Outcome::Superseded);
     }
-    match human_loops::start(reviewers(deps, &repaired.asked_at), &repaired).await {
+    match reviewers.start(&repaired).await {
         Ok(()) => Ok(Outcome::AskedAgain {
             human_loop: repaired.human_loop,
         }),
@@ -165,12 +174,4 @@ async fn record_of(deps: &Deps, name: &str) -> Result<Option<Found<HumanLoopReco
     let key = keys::human_loop(text_hash);
     let found = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
     Ok(found.filter(|found| found.value.human_loop == name))
-}
-
-fn reviewers<'a>(deps: &'a Deps, now: &'a str) -> Reviewers<'a> {
-    Reviewers {
-        a2i: &deps.a2i,
-        flow_definition_arn: &deps.config.flow_definition_arn,
-        now,
-    }
 }

@@ -1,13 +1,14 @@
 //! What collect-labels is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{caps, list, parsed, variable};
+use lambda_main::{caps, list, parsed, reviewers, variable};
 use policy::review::Caps;
 
 #[derive(Debug, Clone)]
 pub struct Config {
     pub bucket: String,
-    pub flow_definition_arn: String,
+    /// `None` where the stack has no human review.
+    pub reviewers: Option<String>,
     pub labels: Vec<String>,
     pub maximum_attempts: u32,
     /// Human loops a day, those asked again among them.
@@ -18,7 +19,7 @@ impl Config {
     pub fn from_env() -> Result<Self> {
         Ok(Self {
             bucket: variable("BUCKET")?,
-            flow_definition_arn: variable("FLOW_DEFINITION_ARN")?,
+            reviewers: reviewers()?,
             labels: list("LABELS")?,
             maximum_attempts: parsed("MAXIMUM_ATTEMPTS")?,
             caps: caps()?,

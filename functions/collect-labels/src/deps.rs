@@ -1,7 +1,7 @@
 //! The clients that the handler works with, built once.
 
 use aws_types::SdkConfig;
-use loop_state::{Bucket, Clock};
+use loop_state::{Bucket, Clock, Reviewers};
 
 use crate::Config;
 
@@ -9,16 +9,26 @@ pub struct Deps {
     pub config: Config,
     pub clock: Clock,
     pub bucket: Bucket,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
+    pub reviewers: Option<Reviewers>,
+    aws: SdkConfig,
 }
 
 impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        let bucket = Bucket::new(aws, &config.bucket);
+        let reviewers = config.reviewers.as_deref();
         Self {
             clock: Clock::new(aws),
-            bucket: Bucket::new(aws, &config.bucket),
+            reviewers: reviewers.map(|name| Reviewers::new(aws, &bucket, name)),
+            bucket,
             config,
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
+            aws: aws.clone(),
         }
+    }
+
+    /// Those of this name, where they are or were this stack's.
+    pub fn asked(&self, name: &str) -> Option<Reviewers> {
+        let ours = self.reviewers.as_ref()?.is(name);
+        ours.then(|| Reviewers::new(&self.aws, &self.bucket, name))
     }
 }

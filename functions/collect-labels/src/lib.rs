@@ -3,12 +3,11 @@
 //! The answers of a completed loop are consolidated and written as `labels/<text hash>.json`,
 //! once. A loop that ended without a usable answer (expired, failed, a tie) is asked again under
 //! a new name, within the bound; after that it is `stuck`, for a person to see. So is one that was stopped
-//! with an earlier flow definition; any other that was stopped stays stopped.
+//! because the stack asks others now; any other that was stopped stays stopped.
 
 mod again;
 mod config;
 mod deps;
-mod end;
 mod outcome;
 
 use anyhow::{Context, Result};
@@ -18,15 +17,15 @@ use contracts::keys;
 use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
+use loop_state::reviewers::State;
+use policy::review::{self, Stopper};
 use policy::text::row_hash;
-use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
 use again::Waiting;
 pub use config::Config;
 pub use deps::Deps;
-use end::{End, Stopper};
 pub use outcome::Outcome;
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
@@ -34,42 +33,43 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         human_loop_name: name,
         flow_definition_arn,
     } = event.detail;
-    // After an update of the stack, loops of the flow definition before still end.
-    if !naming::same_reviewers(&flow_definition_arn, &deps.config.flow_definition_arn) {
+    // After an update of the stack, loops of the reviewers before still end.
+    let (Some(reviewers), Some(asked)) = (&deps.reviewers, deps.asked(&flow_definition_arn)) else {
         return Ok(Outcome::NotOurs);
-    }
-    let unanswered = match end::of_loop(deps, &name).await? {
-        End::Open => return Ok(Outcome::StillOpen),
-        End::Answered { output_key } => match label(deps, &name, &output_key).await? {
+    };
+    let unanswered = match asked.state(&name).await? {
+        State::Open => return Ok(Outcome::StillOpen),
+        State::Answered { output_key } => match label(deps, &name, &output_key).await? {
             Some(outcome) => return Ok(outcome),
             None => Unanswered::AskAgain("the answers do not agree on a label".to_owned()),
         },
-        End::Failed { reason } => Unanswered::AskAgain(reason),
-        End::Stopped { output_key, by } => {
+        State::Failed { reason } => Unanswered::AskAgain(reason),
+        State::Stopped {
+            output_key,
+            reviewers: asked,
+        } => {
             if let Some(output_key) = output_key
                 && let Some(outcome) = label(deps, &name, &output_key).await?
             {
                 return Ok(outcome);
             }
-            match by {
+            match review::stopper(asked.as_deref(), reviewers.name()) {
                 Stopper::Person => Unanswered::Stop,
-                Stopper::Update {
-                    flow_definition_arn,
-                } => Unanswered::AskAgain(format!(
-                    "it was stopped with its flow definition {flow_definition_arn}"
-                )),
+                Stopper::Update { asked } => {
+                    Unanswered::AskAgain(format!("it was stopped with its reviewers {asked}"))
+                }
             }
         }
-        End::Gone => Unanswered::Repair,
+        State::Gone => Unanswered::Repair,
     };
     let record = match again::waiting(deps, &name).await? {
         Waiting::Yes(record) => record,
         Waiting::No(outcome) => return Ok(outcome),
     };
     let outcome = match unanswered {
-        Unanswered::AskAgain(reason) => again::ask(deps, &record, &reason).await,
+        Unanswered::AskAgain(reason) => again::ask(deps, reviewers, &record, &reason).await,
         Unanswered::Stop => again::stop(deps, &record).await,
-        Unanswered::Repair => again::repair(deps, &record).await,
+        Unanswered::Repair => again::repair(deps, reviewers, &record).await,
     }?;
     if matches!(outcome, Outcome::AskedAgain { .. }) {
         metrics::count(Metric::HumanLoops, 1);

@@ -19,7 +19,7 @@ pub enum Outcome {
     },
     /// The loop was stopped: no reviewer is asked about this text any more.
     Stopped,
-    /// A2I knows nothing of the loop yet; it is started again after a while.
+    /// There is no such loop yet; it is started again after a while.
     NotYetStarted,
     /// The day's cap is reached; the reconciler sends this again tomorrow.
     EnoughToday,

@@ -8,7 +8,7 @@ use contracts::keys;
 use contracts::prediction::{Prediction, PredictionLine, Review};
 use contracts::review::{ContextField, HumanLoopInput, HumanLoopRecord};
 use futures::{StreamExt, stream};
-use loop_state::human_loops::{self, Asked, Question, Questions, Reviewers};
+use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, AT_ONCE};
 use policy::review::{self, Ask};
 use policy::text::{Reviewed, row_hash};
@@ -156,7 +156,7 @@ struct Places {
 /// Reserves places for the whole batch in one compare-and-set, which also tells whether the audit was
 /// open at that moment.
 async fn places(deps: &Deps, wanted: Questions, now: &str) -> Places {
-    let audits = deps.config.flow_definition_arn.is_some() && deps.config.budget.audit_rate > 0.0;
+    let audits = deps.reviewers.is_some() && deps.config.budget.audit_rate > 0.0;
     if !audits && wanted == Questions::default() {
         return Places {
             left: wanted,
@@ -197,7 +197,7 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
     let (Some(label), Some(confidence)) = (&line.predicted_label, line.probability) else {
         return settled(Review::NotNeeded);
     };
-    if deps.config.flow_definition_arn.is_none() {
+    if deps.reviewers.is_none() {
         return settled(Review::NotNeeded);
     }
     let (origin, inclusion_probability) = match review::ask(&deps.config.budget, text, confidence) {
@@ -255,15 +255,10 @@ async fn asked_before(deps: &Deps, text_hash: &str) -> Result<Option<String>> {
 }
 
 async fn ask(deps: &Deps, question: Question, now: &str) -> Result<Review> {
-    let flow_definition_arn = deps.config.flow_definition_arn.as_ref();
-    let reviewers = Reviewers {
-        a2i: &deps.a2i,
-        flow_definition_arn: flow_definition_arn
-            .context("without a flow definition no loop is started")?,
-        now,
-    };
+    let reviewers = deps.reviewers.as_ref();
+    let reviewers = reviewers.context("without reviewers no loop is started")?;
     let text_hash = question.input.text_hash.clone();
-    match human_loops::ask(reviewers, &deps.bucket, question, None).await? {
+    match human_loops::ask(reviewers, &deps.bucket, question, None, now).await? {
         Asked::Yes { human_loop } => Ok(Review::Started { human_loop }),
         Asked::Refused { reason } => Ok(Review::CannotBeAsked { reason }),
         // Another invocation was faster, or the text is in this batch twice.

@@ -1,7 +1,7 @@
 //! What predict is told by its environment.
 
 use anyhow::{Error, Result};
-use lambda_main::{caps, list, parsed, variable};
+use lambda_main::{caps, list, parsed, reviewers, variable};
 use policy::review::{Budget, Caps};
 use policy::text::TextColumns;
 
@@ -10,7 +10,7 @@ pub struct Config {
     pub bucket: String,
     pub endpoint_name: String,
     /// `None` where the stack has no human review.
-    pub flow_definition_arn: Option<String>,
+    pub reviewers: Option<String>,
     pub labels: Vec<String>,
     pub text_columns: TextColumns,
     pub budget: Budget,
@@ -20,11 +20,10 @@ pub struct Config {
 
 impl Config {
     pub fn from_env() -> Result<Self> {
-        let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             endpoint_name: variable("ENDPOINT_NAME")?,
-            flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
+            reviewers: reviewers()?,
             labels: list("LABELS")?,
             text_columns: TextColumns::new(list("TEXT_COLUMN")?)
                 .map_err(|reason| Error::msg(format!("TEXT_COLUMN: {reason}")))?,

@@ -1,7 +1,7 @@
 //! The clients that the handler works with, built once.
 
 use aws_types::SdkConfig;
-use loop_state::{Bucket, Clock};
+use loop_state::{Bucket, Clock, Reviewers};
 
 use crate::Config;
 
@@ -10,18 +10,19 @@ pub struct Deps {
     pub clock: Clock,
     pub bucket: Bucket,
     pub runtime: aws_sdk_sagemakerruntime::Client,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
+    pub reviewers: Option<Reviewers>,
 }
 
 impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
-        let runtime = aws_sdk_sagemakerruntime::Client::new(aws);
+        let bucket = Bucket::new(aws, &config.bucket);
+        let reviewers = config.reviewers.as_deref();
         Self {
             clock: Clock::new(aws),
-            bucket: Bucket::new(aws, &config.bucket),
+            reviewers: reviewers.map(|name| Reviewers::new(aws, &bucket, name)),
+            bucket,
             config,
-            runtime,
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
+            runtime: aws_sdk_sagemakerruntime::Client::new(aws),
         }
     }
 }

@@ -3,11 +3,9 @@
 //! Source: the CloudFormation user guide, "Custom resource request objects".
 
 use anyhow::{Context, Result, bail};
-use policy::naming;
+use policy::{naming, task};
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-use crate::task;
 
 /// Physical id of a resource whose creation failed before it had a name.
 const NEVER_CREATED: &str = "never-created";
@@ -166,9 +164,9 @@ impl FlowDefinition {
     /// With a hash of all that makes it what it is.
     pub fn name(&self) -> String {
         let limits = [
-            task::COUNT,
-            task::TIME_LIMIT_SECONDS,
-            task::AVAILABILITY_SECONDS,
+            i32::from(task::ANSWERS),
+            task::LEASE_SECONDS,
+            task::LIFETIME_SECONDS,
         ];
         let limits = limits.map(|limit| limit.to_string()).join(",");
         let content = [

@@ -9,11 +9,12 @@ use aws_sdk_sagemaker::operation::delete_flow_definition::DeleteFlowDefinitionEr
 use aws_sdk_sagemaker::operation::describe_flow_definition::DescribeFlowDefinitionOutput as Described;
 use aws_sdk_sagemaker::types::{FlowDefinitionOutputConfig, FlowDefinitionStatus, HumanLoopConfig};
 use loop_state::refusal::{self, Refusal};
+use policy::task;
 
 use crate::event::FlowDefinition;
 use crate::patience::{Left, until_nothing_is_left};
 use crate::tags::{self, tagged};
-use crate::{Deps, Outcome, human_loops, task};
+use crate::{Deps, Outcome, human_loops};
 
 pub async fn provide(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<Outcome> {
     let name = wanted.name();
@@ -82,9 +83,9 @@ async fn create(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<boo
         .human_task_ui_arn(&wanted.human_task_ui_arn)
         .task_title(&wanted.task_title)
         .task_description(&wanted.task_description)
-        .task_count(task::COUNT)
-        .task_time_limit_in_seconds(task::TIME_LIMIT_SECONDS)
-        .task_availability_lifetime_in_seconds(task::AVAILABILITY_SECONDS)
+        .task_count(i32::from(task::ANSWERS))
+        .task_time_limit_in_seconds(task::LEASE_SECONDS)
+        .task_availability_lifetime_in_seconds(task::LIFETIME_SECONDS)
         .build();
     let output = FlowDefinitionOutputConfig::builder().s3_output_path(&wanted.s3_output_path);
     let created = deps

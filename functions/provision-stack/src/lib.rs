@@ -23,7 +23,6 @@ mod refusal;
 pub mod respond;
 mod reviewers;
 mod tags;
-mod task;
 mod workforce;
 
 use anyhow::{Context, Result, ensure};

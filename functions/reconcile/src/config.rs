@@ -1,7 +1,7 @@
 //! What reconcile is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{caps, hosted, parsed, variable};
+use lambda_main::{caps, hosted, parsed, reviewers, variable};
 use policy::hosting::Hosted;
 use policy::review::Caps;
 use policy::single_flight::Bounds;
@@ -13,7 +13,7 @@ pub struct Config {
     pub pipeline_name: String,
     pub hosted: Hosted,
     /// `None` where the stack has no human review.
-    pub flow_definition_arn: Option<String>,
+    pub reviewers: Option<String>,
     pub bounds: Bounds,
     /// Human loops a day.
     pub caps: Caps,
@@ -23,13 +23,12 @@ pub struct Config {
 
 impl Config {
     pub fn from_env() -> Result<Self> {
-        let flow_definition_arn = variable("FLOW_DEFINITION_ARN")?;
         let hosted = hosted()?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             dataset_name: variable("DATASET_NAME")?,
             pipeline_name: variable("PIPELINE_NAME")?,
-            flow_definition_arn: Some(flow_definition_arn).filter(|arn| !arn.is_empty()),
+            reviewers: reviewers()?,
             bounds: Bounds::each(hosted.maximum_attempts).a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
             hosted,
             caps: caps()?,

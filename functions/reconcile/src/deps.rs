@@ -1,7 +1,7 @@
 //! The clients that the handler works with, built once.
 
 use aws_types::SdkConfig;
-use loop_state::{Bucket, Clock};
+use loop_state::{Bucket, Clock, Reviewers};
 
 use crate::Config;
 
@@ -10,18 +10,20 @@ pub struct Deps {
     pub clock: Clock,
     pub bucket: Bucket,
     pub sagemaker: aws_sdk_sagemaker::Client,
-    pub a2i: aws_sdk_sagemakera2iruntime::Client,
+    pub reviewers: Option<Reviewers>,
     pub lambda: aws_sdk_lambda::Client,
 }
 
 impl Deps {
     pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        let bucket = Bucket::new(aws, &config.bucket);
+        let reviewers = config.reviewers.as_deref();
         Self {
             clock: Clock::new(aws),
-            bucket: Bucket::new(aws, &config.bucket),
+            reviewers: reviewers.map(|name| Reviewers::new(aws, &bucket, name)),
+            bucket,
             config,
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
-            a2i: aws_sdk_sagemakera2iruntime::Client::new(aws),
             lambda: aws_sdk_lambda::Client::new(aws),
         }
     }

@@ -1,15 +1,14 @@
 //! Texts that were asked about, whose loop is over or was never started, and that have no label.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::pin::pin;
 
-use anyhow::{Context, Result};
-use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus as Status;
-use contracts::event::{HUMAN_LOOP, HumanLoop};
+use anyhow::Result;
+use contracts::event::HumanLoop;
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
 use futures::TryStreamExt;
-use loop_state::packages::PAGE;
+use loop_state::reviewers::Listed;
 use loop_state::{human_loops, objects};
 use policy::notice::Matter;
 use time::format_description::well_known::Rfc3339;
@@ -23,7 +22,7 @@ use crate::resend::{Due, resend_all};
 const MAXIMUM_RESENDS: usize = 100;
 
 pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
-    let Some(flow_definition_arn) = &deps.config.flow_definition_arn else {
+    let Some(reviewers) = &deps.reviewers else {
         return Ok(());
     };
     let labels = objects::list(&deps.bucket, keys::LABELS).await?;
@@ -31,8 +30,6 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         .iter()
         .filter_map(|key| keys::label_text_hash(key))
         .collect();
-    let loops = statuses(deps, flow_definition_arn).await?;
-    let mut due = Vec::new();
     let mut unlabelled = objects::list(&deps.bucket, keys::HUMAN_LOOPS).await?;
     // Most are labelled, and need no reading.
     unlabelled
@@ -41,24 +38,30 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         &deps.bucket,
         unlabelled
     ));
+    let mut waiting = Vec::new();
     let told_since = deps.clock.now() - GIVEN_UP_IS_TOLD;
     while let Some(read) = records.try_next().await? {
         let Some(record) = read.map(|read| read.value).filter(|it| !it.stopped) else {
             continue;
         };
-        match (record.stuck, loops.get(&record.human_loop)) {
-            (Some(reason), _) => {
-                if asked_since(&record.asked_at, told_since) {
-                    let name = record.human_loop;
-                    found.matters.push(Matter::HumanLoop { name, reason });
-                }
+        let name = record.human_loop;
+        match record.stuck {
+            None => waiting.push((name, record.postponed)),
+            Some(reason) if asked_since(&record.asked_at, told_since) => {
+                found.matters.push(Matter::HumanLoop { name, reason });
             }
-            (None, Some(Status::InProgress | Status::Stopping)) => {}
-            (None, status) => {
-                // Expired, or without an answer that counts: it would be asked again.
-                let again = record.postponed || status == Some(&Status::Failed);
-                due.push((record.human_loop, status.cloned(), again));
-            }
+            Some(_) => {}
+        }
+    }
+    let names: Vec<String> = waiting.iter().map(|(name, _)| name.clone()).collect();
+    let loops = reviewers.list(&names).await?;
+    let mut due = Vec::new();
+    for (name, postponed) in waiting {
+        let listed = loops.get(&name).copied();
+        if listed != Some(Listed::Open) {
+            // Expired, or without an answer that counts: it would be asked again.
+            let again = postponed || listed == Some(Listed::Failed);
+            due.push((name, listed, again));
         }
     }
     let now = deps.clock.now().format(&Rfc3339)?;
@@ -67,19 +70,18 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let caps = deps.config.caps;
     let has_room = caps.left(&today, caps.again()) > 0;
     due.retain(|(_, _, again)| has_room || !again);
-    // Answers first: they are lost to the loop when A2I forgets them.
-    due.sort_by_key(|(_, status, _)| *status != Some(Status::Completed));
+    // Answers first: they are lost to the loop when they are deleted after 30 days.
+    due.sort_by_key(|(_, listed, _)| *listed != Some(Listed::Completed));
     let due = due.into_iter().take(MAXIMUM_RESENDS);
-    let due = due.map(|(human_loop_name, status, _)| {
-        let status = status.map_or("never started".to_owned(), |status| status.to_string());
+    let due = due.map(|(human_loop_name, listed, _)| {
+        let status = listed.map_or("never started".to_owned(), |listed| listed.to_string());
         let reason = format!("{human_loop_name} is {status} and its text has no label");
-        let flow_definition_arn = flow_definition_arn.clone();
         Due {
             function: "collect-labels",
-            detail_type: HUMAN_LOOP,
+            detail_type: reviewers.detail_type(),
             detail: HumanLoop {
                 human_loop_name,
-                flow_definition_arn,
+                flow_definition_arn: reviewers.name().to_owned(),
             },
             reason,
         }
@@ -87,27 +89,11 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     resend_all(deps, found, due).await
 }
 
-/// A loop that expires was asked three days before it is given up (provision-stack's `task`); what is no news any more
+/// A loop that expires was asked three days before it is given up (`policy::task`); what is no news any more
 /// is not told for ever.
 const GIVEN_UP_IS_TOLD: Duration = Duration::days(7);
 
 /// A time that cannot be read counts as old.
 fn asked_since(asked_at: &str, time: OffsetDateTime) -> bool {
     OffsetDateTime::parse(asked_at, &Rfc3339).is_ok_and(|asked_at| asked_at >= time)
-}
-
-async fn statuses(deps: &Deps, flow_definition_arn: &str) -> Result<BTreeMap<String, Status>> {
-    let list = deps
-        .a2i
-        .list_human_loops()
-        .flow_definition_arn(flow_definition_arn)
-        .max_results(PAGE);
-    let mut pages = list.into_paginator().send();
-    let mut statuses = BTreeMap::new();
-    while let Some(page) = pages.next().await {
-        let page = page.context("list the human loops")?;
-        let summaries = page.human_loop_summaries.unwrap_or_default().into_iter();
-        statuses.extend(summaries.filter_map(|s| Some((s.human_loop_name?, s.human_loop_status?))));
-    }
-    Ok(statuses)
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use contracts::event::{OBJECT_CREATED, S3, SAGEMAKER};
+use contracts::event;
 use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::objects::AT_ONCE;
 use serde::Serialize;
@@ -46,9 +46,8 @@ async fn send<D: Serialize>(deps: &Deps, due: Due<D>) -> Result<Resent> {
         reason,
     } = due;
     let name = format!("{}{function}", deps.config.function_prefix);
-    let uploaded = detail_type == OBJECT_CREATED;
     let mut event: EventBridgeEvent = EventBridgeEvent::default();
-    event.source = if uploaded { S3 } else { SAGEMAKER }.to_owned();
+    event.source = event::source(detail_type).to_owned();
     event.detail_type = detail_type.to_owned();
     event.detail = serde_json::to_value(detail)?;
     deps.lambda

@@ -8,7 +8,7 @@ from _shared import BUCKET, Objects, client
 from _names import row_hash
 
 objects, a2i = Objects(), client("sagemaker-a2i-runtime")
-FLOW, LABELS = os.environ["FLOW_DEFINITION_ARN"], os.environ["LABELS"].split(",")
+FLOW, LABELS = os.environ["REVIEWERS"], os.environ["LABELS"].split(",")
 
 
 def handle(event):

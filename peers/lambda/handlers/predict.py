@@ -10,7 +10,7 @@ from _shared import Objects, client
 from _names import fraction, human_loop, row_hash
 
 objects, runtime, a2i = Objects(), client("sagemaker-runtime"), client("sagemaker-a2i-runtime")
-ENDPOINT, FLOW, LABELS = os.environ["ENDPOINT_NAME"], os.environ["FLOW_DEFINITION_ARN"], os.environ["LABELS"].split(",")
+ENDPOINT, FLOW, LABELS = os.environ["ENDPOINT_NAME"], os.environ["REVIEWERS"], os.environ["LABELS"].split(",")
 THRESHOLD, CAP = float(os.environ["REVIEW_THRESHOLD"]), int(os.environ["REVIEW_DAILY_CAP"])
 RATE, AUDIT = float(os.environ["REVIEW_RATE"]), float(os.environ["AUDIT_RATE"])
 JSON_LINES = "application/jsonlines"

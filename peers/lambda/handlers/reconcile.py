@@ -11,7 +11,7 @@ objects, sagemaker = Objects(), client("sagemaker")
 a2i, functions = client("sagemaker-a2i-runtime"), client("lambda")
 NAME, PIPELINE, GROUP = (os.environ[name] for name in ("DATASET_NAME", "PIPELINE_NAME", "MODEL_PACKAGE_GROUP"))
 ENDPOINT, HOSTING, ROLE = (os.environ[name] for name in ("ENDPOINT_NAME", "HOSTING", "EXECUTION_ROLE_ARN"))
-FLOW, CAP = os.environ["FLOW_DEFINITION_ARN"], int(os.environ["REVIEW_DAILY_CAP"])
+FLOW, CAP = os.environ["REVIEWERS"], int(os.environ["REVIEW_DAILY_CAP"])
 
 
 def handle(_event):

@@ -7,6 +7,7 @@ use aws_sdk_sagemaker::types::{
 use aws_sdk_sagemakera2iruntime::types::HumanLoopStatus;
 use contracts::names;
 use contracts::prediction::Review;
+use loop_state::Reviewers;
 use provision_stack::Outcome;
 
 use super::deployment::{approved, deploy, settled, watch};
@@ -220,7 +221,8 @@ async fn another_content_is_another_flow_definition_and_the_first_is_deleted_wit
     };
     serve(setup).await;
     let mut predictor = people.predictor(0.0, 9);
-    predictor.config.flow_definition_arn = Some(first);
+    let first = Reviewers::new(&setup.of("predict"), &predictor.bucket, &first);
+    predictor.reviewers = Some(first);
     let asked = predict(&predictor, &["unsure"]).await;
     let Review::Started { human_loop } = asked.predictions[0].review.clone() else {
         panic!("{asked:?}")

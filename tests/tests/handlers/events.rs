@@ -64,6 +64,9 @@ fn every_sample_reads_as_its_functions_event() {
         "human-loop-expired",
         "human-loop-failed",
         "human-loop-stopped",
+        "portal-human-loop-completed",
+        "portal-human-loop-expired",
+        "portal-human-loop-stopped",
     ]);
     read::<predict::Call>(&["predict-direct", "predict-function-url-bad-request"]);
     read::<serde_json::Value>(&[

@@ -6,6 +6,7 @@ use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::prediction::Review;
 use contracts::review::{HumanLoopInput, HumanLoopRecord};
+use loop_state::Reviewers;
 use policy::review::Caps;
 use policy::text::row_hash;
 use time::OffsetDateTime;
@@ -57,7 +58,7 @@ async fn a_record_without_its_loop_is_repaired() {
         origin: Origin::Uncertain,
         text_hash: row_hash("unsure"),
     };
-    let name = policy::naming::human_loop(&input.text_hash, &people.flow_definition_arn, 1);
+    let name = policy::naming::human_loop(&input.text_hash, &people.reviewers, 1);
     let record = HumanLoopRecord {
         human_loop: name.clone(),
         input,
@@ -125,7 +126,12 @@ async fn a_loop_that_an_update_of_the_flow_definition_stopped_is_asked_again_wit
     let updated = another_flow_definition(&people).await;
     let collect = async |human_loop: &str| {
         let mut collector = people.collector();
-        collector.config.flow_definition_arn.clone_from(&updated);
+        let reviewers = Reviewers::new(
+            &people.setup.of("collect-labels"),
+            &collector.bucket,
+            &updated,
+        );
+        collector.reviewers = Some(reviewers);
         let wake = event("human-loop-completed", &[(SAMPLE_LOOP, human_loop)]);
         collect_labels::handle(&collector, wake).await.unwrap()
     };
@@ -144,7 +150,7 @@ async fn a_loop_that_an_update_of_the_flow_definition_stopped_is_asked_again_wit
         let Outcome::Stuck { reason } = end else {
             panic!("{end:?}")
         };
-        assert!(reason.contains("with its flow definition"), "{reason}");
+        assert!(reason.contains("with its reviewers"), "{reason}");
     }
 }
 
@@ -244,8 +250,7 @@ pub async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_r
     people.setup.reject(&model).await;
     let answer = serde_json::json!({"sentiment": {"label": "no label of ours"}});
     local_aws::a2i::answer(&people.setup.aws.cloud, REGION, &human_loop, &answer).unwrap();
-    let mut reconciler = reconcile::deps(&people.setup);
-    reconciler.config.flow_definition_arn = Some(people.flow_definition_arn.clone());
+    let mut reconciler = people.reconciler();
     reconciler.config.caps = Caps::new(1, 0.0, 0.0).unwrap();
     // Nobody has looked at the answers yet: they may be a label.
     assert!(sent(&reconciler).await.contains("collect-labels"));
@@ -262,7 +267,7 @@ pub async fn a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_r
 }
 
 /// The functions are not there, so the first one that reconcile calls is named by the error.
-async fn sent(deps: &::reconcile::Deps) -> String {
+pub async fn sent(deps: &::reconcile::Deps) -> String {
     let wake = event("scheduled-reconcile", &[]);
     match ::reconcile::handle(deps, wake).await {
         Ok(_) => String::new(),

@@ -190,8 +190,7 @@ async fn given_up(setup: &Setup, text: &str, days_ago: i64, reason: String) {
 async fn reviewed() -> (People, reconcile::Deps) {
     let people = People::new().await;
     pipeline(&people.setup).await;
-    let mut deps = deps(&people.setup);
-    deps.config.flow_definition_arn = Some(people.flow_definition_arn.clone());
+    let deps = people.reconciler();
     (people, deps)
 }
 

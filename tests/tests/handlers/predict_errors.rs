@@ -197,7 +197,7 @@ async fn every_prediction_has_the_probability_with_which_the_audit_draws_its_tex
     };
     let expected = [Some(0.25), Some(0.25), Some(0.0)];
     assert_eq!(probabilities(&deps).await, expected);
-    deps.config.flow_definition_arn = None;
+    deps.reviewers = None;
     assert_eq!(probabilities(&deps).await, [Some(0.0); 3]);
 }
 

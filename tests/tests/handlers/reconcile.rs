@@ -23,7 +23,7 @@ pub fn deps(setup: &Setup) -> Deps {
             dataset_name: DATASET.into(),
             pipeline_name: names::pipeline(STACK),
             hosted: hosted(setup),
-            flow_definition_arn: None,
+            reviewers: None,
             bounds: Bounds {
                 attempts: 2,
                 retries: 2,

@@ -22,7 +22,8 @@ pub const SAMPLE_LOOP: &str = "reviewloop-aaaabbbbccccddddeeeeffff22";
 
 pub struct People {
     pub setup: Setup,
-    pub flow_definition_arn: String,
+    /// The flow definition's ARN, or another name of reviewers.
+    pub reviewers: String,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
 }
 
@@ -30,11 +31,11 @@ impl People {
     /// A stack with a flow definition.
     pub async fn new() -> Self {
         let setup = Setup::new().await;
-        let flow_definition_arn = flow_definition(&setup).await;
+        let reviewers = flow_definition(&setup).await;
         let a2i = aws_sdk_sagemakera2iruntime::Client::new(&setup.config);
         Self {
             setup,
-            flow_definition_arn,
+            reviewers,
             a2i,
         }
     }
@@ -45,7 +46,7 @@ impl People {
             predict::Config {
                 bucket: self.setup.bucket.name.clone(),
                 endpoint_name: names::endpoint(STACK),
-                flow_definition_arn: Some(self.flow_definition_arn.clone()),
+                reviewers: Some(self.reviewers.clone()),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 text_columns: TextColumns::new(vec!["Review Text".to_owned()]).unwrap(),
                 budget: Budget {
@@ -58,12 +59,21 @@ impl People {
         )
     }
 
+    /// As [`reconcile::deps`](super::reconcile::deps), with these people.
+    pub fn reconciler(&self) -> reconcile::Deps {
+        let config = reconcile::Config {
+            reviewers: Some(self.reviewers.clone()),
+            ..super::reconcile::deps(&self.setup).config
+        };
+        reconcile::Deps::new(&self.setup.of("reconcile"), config)
+    }
+
     pub fn collector(&self) -> collect_labels::Deps {
         collect_labels::Deps::new(
             &self.setup.of("collect-labels"),
             collect_labels::Config {
                 bucket: self.setup.bucket.name.clone(),
-                flow_definition_arn: self.flow_definition_arn.clone(),
+                reviewers: Some(self.reviewers.clone()),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 maximum_attempts: 2,
                 caps: Caps::new(9, 0.0, 0.0).unwrap(),

@@ -7,7 +7,7 @@ use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use contracts::names;
 use local_aws::authorization::Log;
 use local_aws::{Cloud, LocalAws, Principal, iam, stack};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::setup::{ACCOUNT, REGION, STACK};
 use crate::{source, template};
@@ -81,12 +81,31 @@ pub fn set_pool(cloud: &Cloud, pool: &str) {
 
 /// The session of the role of a function: `judge-model`.
 pub fn principal(function: &str) -> Principal {
+    Principal::role(&role(function), &format!("{STACK}-{function}"))
+}
+
+fn role(function: &str) -> String {
     let name = format!("{STACK}-{function}");
     let mut functions = TEMPLATE.functions.iter();
     let found = functions.find(|found| found.function_name.as_ref() == Some(&name));
     let found = found.unwrap_or_else(|| panic!("the template has no function {name}"));
-    let role = stack::function_role_name(&format!("{STACK}-{}", found.logical_id));
-    Principal::role(&role, &name)
+    stack::function_role_name(&format!("{STACK}-{}", found.logical_id))
+}
+
+/// A function's role may do this on the bucket's objects below a prefix, too.
+pub fn grant(cloud: &Cloud, function: &str, action: &str, prefix: &str) {
+    let role_name = role(function);
+    let resource = format!("arn:aws:s3:::{}/{prefix}*", *BUCKET);
+    let statement = json!({ "Effect": "Allow", "Action": action, "Resource": resource });
+    let document = json!({ "Version": "2012-10-17", "Statement": [statement] });
+    cloud.store.update(|tx| {
+        let roles = iam::Role::all(tx).into_iter();
+        let mut found = roles.filter(|role| role.name == role_name);
+        let mut role = found.next().expect("the function's role");
+        let name = format!("{action}-{prefix}").replace([':', '/'], "-");
+        role.policies.insert(name, document.to_string());
+        role.put(tx).expect("a policy that is evaluated");
+    });
 }
 
 /// The configuration of clients that sign as this principal.

@@ -17,8 +17,8 @@ use crate::refusal::Refusal;
 #[derive(Debug, Clone)]
 pub struct A2i {
     client: aws_sdk_sagemakera2iruntime::Client,
-    /// Where the answers are written.
-    bucket: Bucket,
+    /// The name of the bucket that the answers are written to.
+    bucket: String,
     pub flow_definition_arn: String,
 }
 
@@ -26,7 +26,7 @@ impl A2i {
     pub fn new(aws: &SdkConfig, bucket: &Bucket, flow_definition_arn: &str) -> Self {
         Self {
             client: aws_sdk_sagemakera2iruntime::Client::new(aws),
-            bucket: bucket.clone(),
+            bucket: bucket.name.clone(),
             flow_definition_arn: flow_definition_arn.to_owned(),
         }
     }
@@ -88,7 +88,7 @@ impl A2i {
     fn output_key(&self, uri: &str) -> Result<String> {
         let (bucket, key) =
             keys::parse_s3_uri(uri).with_context(|| format!("{uri} is no S3 URI"))?;
-        ensure!(bucket == self.bucket.name, "{uri} is not in our bucket");
+        ensure!(bucket == self.bucket, "{uri} is not in our bucket");
         Ok(key.to_owned())
     }
 

@@ -249,3 +249,11 @@ fn the_majority_decides_and_a_tie_does_not() {
     assert_eq!(consolidate_answers(["5"], &labels), None);
     assert_eq!(consolidate_answers([], &labels), None);
 }
+
+#[test]
+fn a_loop_that_was_stopped_for_others_is_asked_again_and_any_other_is_a_persons_decision() {
+    let update = Stopper::Update { asked: "arn" };
+    assert_eq!(stopper(Some("arn"), "review-portal/s"), update);
+    assert_eq!(stopper(Some("arn"), "arn"), Stopper::Person);
+    assert_eq!(stopper(None, "arn"), Stopper::Person);
+}

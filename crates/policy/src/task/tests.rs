@@ -1,9 +1,10 @@
 use contracts::dataset::Origin;
-use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 use crate::naming;
+
+mod any_order;
 
 const START: Moment = Moment(1_000_000);
 
@@ -307,80 +308,4 @@ fn a_refusal_is_a_sentence_for_the_worker_and_names_nobody() {
     let label = "2".to_owned();
     let unknown = Refusal::UnknownLabel { label }.to_string();
     assert_eq!(unknown, "\"2\" is not one of this task's labels");
-}
-
-#[derive(Debug, Clone)]
-enum Act {
-    Take,
-    Renew,
-    GiveBack,
-    Skip,
-    Submit,
-    Stop,
-    Expire,
-}
-
-fn act() -> impl Strategy<Value = Act> {
-    prop_oneof![
-        6 => Just(Act::Take),
-        1 => Just(Act::Renew),
-        1 => Just(Act::GiveBack),
-        1 => Just(Act::Skip),
-        4 => Just(Act::Submit),
-        1 => Just(Act::Expire),
-        1 => prop::bool::weighted(0.1).prop_map(|stops| if stops { Act::Stop } else { Act::Take }),
-    ]
-}
-
-proptest! {
-    /// Whatever workers do in whichever order: no worker counts twice, no more answers than wanted, a claim is
-    /// one worker's, and an end is for ever.
-    #[test]
-    fn whatever_is_done_a_task_stays_in_order(
-        wanted in 1u16..4,
-        acts in prop::collection::vec((act(), 0usize..4, 0i32..20_000), 1..60),
-    ) {
-        let mut task = task("t", wanted);
-        let mut now = START;
-        for (act, who, seconds) in acts {
-            now = after(now, seconds);
-            let worker = worker(&who.to_string());
-            let before = task.clone();
-            let done = match act {
-                Act::Take => take(&before, &worker, now),
-                Act::Renew => renew(&before, &worker, now),
-                Act::GiveBack => give_back(&before, &worker, now),
-                Act::Skip => skip(&before, &worker, "why", now),
-                Act::Submit => submit(&before, &worker, &label("1"), now),
-                Act::Stop => Ok(stop(&before, now)),
-                Act::Expire => Ok(expire(&before, now)),
-            };
-            let Ok(after) = done else { continue };
-            if before.end.is_some() {
-                prop_assert_eq!(&after, &before);
-            }
-            prop_assert!(after.answers.len() <= usize::from(wanted));
-            let is_full = after.answers.len() == usize::from(wanted);
-            let is_completed = matches!(&after.end, Some(end) if end.status == EndStatus::Completed);
-            prop_assert_eq!(is_full, is_completed);
-            let people = after.answers.iter().map(|answer| &answer.worker);
-            let mut people: Vec<&str> = people
-                .chain(after.skips.iter().map(|skip| &skip.worker))
-                .map(|worker| worker.sub.as_str())
-                .collect();
-            people.sort_unstable();
-            let count = people.len();
-            people.dedup();
-            prop_assert_eq!(people.len(), count, "nobody answers or skips twice");
-            if let Some(claim) = &after.claim {
-                prop_assert!(after.end.is_none() && claim.until <= after.deadline);
-                prop_assert!(!people.contains(&claim.worker.sub.as_str()));
-            }
-            for answer in &after.answers {
-                prop_assert!(answer.taken_at <= answer.submitted_at);
-                prop_assert!(answer.submitted_at < after.deadline);
-            }
-            task = after;
-        }
-    }
 }

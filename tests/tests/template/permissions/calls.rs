@@ -22,8 +22,12 @@ pub fn shared(folder: &str) -> Shared {
             .to_owned();
         for (function, body) in functions(&source::read(&path)) {
             let name = format!("{module}::{function}");
-            direct.insert(name.clone(), operations(&body));
-            bodies.insert(name, qualified(&body, &module));
+            let (operations, qualified) = (operations(&body), qualified(&body, &module));
+            direct.entry(name.clone()).or_default().extend(operations);
+            bodies
+                .entry(name)
+                .or_insert_with(String::new)
+                .push_str(&qualified);
         }
     }
     // Through calls among themselves, until nothing is added.
@@ -113,17 +117,21 @@ fn reached(text: &str, shared: &Shared) -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether `module::function` is called, not `module::function_of_longer_name`.
+/// Whether `module::function` is called, not `module::function_of_longer_name`. So is a method, of a value that
+/// has its module's name: `reviewers.start(…)`.
 fn mentions(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let next = text[at + name.len()..].chars().next();
-        next.is_some_and(|next| next == '(' || next == ':' || next == '<')
-    })
+    let is_called = |text: &str, name: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let next = text[at + name.len()..].chars().next();
+            next.is_some_and(|next| next == '(' || next == ':' || next == '<')
+        })
+    };
+    is_called(text, name) || is_called(text, &name.replace("::", "."))
 }
 
-/// The top-level functions of a file with their bodies.
+/// The functions and methods of a file with their bodies.
 fn functions(text: &str) -> Vec<(String, String)> {
-    let start = Regex::new(r"(?m)^(?:pub )?(?:async )?fn ([a-z0-9_]+)").expect("a regex");
+    let start = Regex::new(r"(?m)^(?: {4})?(?:pub )?(?:async )?fn ([a-z0-9_]+)").expect("a regex");
     let starts: Vec<_> = start.captures_iter(text).collect();
     let ends = starts
         .iter()
