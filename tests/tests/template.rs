@@ -18,11 +18,27 @@ use crate::source;
 
 pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:test";
 
-/// The template as a stack named `reviewloop` in an account with A2I would see it.
+/// The template as a stack named `reviewloop` sees it, with everything that A2I or the review portal needs.
 pub fn stack() -> sam::Resolved {
-    plan_of(&template(), &[("HumanReview", "a2i")])
-        .and_then(|plan| plan.resolve(&lookup))
-        .unwrap_or_else(|error| panic!("{error}"))
+    of_both_services(|service| {
+        plan_of(&template(), &[("HumanReview", service)])
+            .and_then(|plan| plan.resolve(&lookup))
+            .unwrap_or_else(|error| panic!("{error}"))
+    })
+}
+
+/// What a stack has that asks by A2I, and what one has besides that asks on pages of its own.
+pub fn of_both_services(stack: impl Fn(&str) -> sam::Resolved) -> sam::Resolved {
+    let (mut both, portal) = (stack("a2i"), stack("portal"));
+    let functions = portal.functions.into_iter();
+    let is_known = |id: &str| both.functions.iter().any(|it| it.logical_id == id);
+    let functions: Vec<_> = functions.filter(|it| !is_known(&it.logical_id)).collect();
+    let resources = portal.resources.into_iter();
+    let is_known = |id: &str| both.resources.iter().any(|it| it.logical_id == id);
+    let resources: Vec<_> = resources.filter(|it| !is_known(&it.logical_id)).collect();
+    both.functions.extend(functions);
+    both.resources.extend(resources);
+    both
 }
 
 fn lookup(reference: &sam::Reference) -> Option<Value> {
@@ -96,28 +112,38 @@ fn plan_of<'t>(
 #[test]
 fn a_stack_without_augmented_ai_has_none_of_it() {
     let template = template();
-    let plan = plan_of(&template, &[]).expect("defaults that work");
-    let resolved = plan
-        .resolve(&lookup)
-        .expect("no reference to what is left out");
-    for gone in [
+    let of_a2i = [
+        "ReviewerPoolClient",
         "Workforce",
         "Workteam",
         "TaskUi",
         "FlowDefinition",
-        "ReviewerPool",
+    ];
+    let of_portal = ["PortalClient", "ReviewPortal"];
+    let of_people = ["ReviewerPool", "ReviewerGroup", "Reviewers"];
+    let of_all = of_portal.iter().chain(&of_people);
+    let of_all: Vec<&str> = of_all.chain(&of_a2i).copied().collect();
+    for (service, reviewers, gone) in [
+        ("none", "", of_all.as_slice()),
+        ("portal", "review-portal/reviewloop", &of_a2i),
+        ("a2i", "flow-definition/", &of_portal),
     ] {
-        assert!(
-            !plan.order().contains(&gone),
-            "{gone} needs an account with A2I"
-        );
+        let plan =
+            plan_of(&template, &[("HumanReview", service)]).expect("a value that is allowed");
+        let resolved = plan
+            .resolve(&lookup)
+            .expect("no reference to what is left out");
+        let order = plan.order();
+        for resource in &of_all {
+            let is_gone = gone.contains(resource);
+            assert_eq!(!order.contains(resource), is_gone, "{service}: {resource}");
+        }
+        let mut functions = resolved.functions.iter();
+        let predict = functions.find(|function| short_name(function) == "predict");
+        let asked = &predict.expect("predict").environment["REVIEWERS"];
+        assert!(asked.contains(reviewers), "{service}: {asked}");
+        assert_eq!(asked.is_empty(), reviewers.is_empty(), "{service}: {asked}");
     }
-    let predict = resolved
-        .functions
-        .iter()
-        .find(|function| short_name(function) == "predict")
-        .expect("predict");
-    assert_eq!(predict.environment["REVIEWERS"], "");
 }
 
 #[test]
@@ -141,7 +167,7 @@ fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
         assert!((twice..=1860).contains(&seconds), "{}", resource.logical_id);
         count += 1;
     }
-    assert_eq!(count, 3);
+    assert_eq!(count, 4);
     // The rest is for the answer.
     let patience = provision_stack::PATIENCE.as_secs();
     assert!(patience + 60 <= provision.timeout_seconds);

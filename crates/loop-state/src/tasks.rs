@@ -50,7 +50,7 @@ pub async fn read_open(bucket: &Bucket) -> Result<Vec<Task>> {
 
 /// Those of these tasks that exist.
 pub async fn read_all(bucket: &Bucket, human_loops: &[String]) -> Result<Vec<Task>> {
-    let keys = human_loops.iter().map(|name| keys::task(name));
+    let keys: Vec<String> = human_loops.iter().map(|name| keys::task(name)).collect();
     let tasks = objects::read_all::<Task>(bucket, keys);
     let tasks = tasks.try_filter_map(async |found| Ok(found.map(|found| found.value)));
     tasks.try_collect().await

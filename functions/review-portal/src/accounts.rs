@@ -101,9 +101,9 @@ impl Accounts {
                 Opened::Signed(token) => Ok(token),
                 Opened::NewPassword(_) | Opened::Refused => Err(NotChosen::NotTemporary),
             },
-            Err(Error::InvalidPasswordException(weak)) => {
-                Err(NotChosen::Weak(weak.message().unwrap_or_default().to_owned()))
-            }
+            Err(Error::InvalidPasswordException(weak)) => Err(NotChosen::Weak(
+                weak.message().unwrap_or_default().to_owned(),
+            )),
             Err(refused) if is_refusal(&refused) => Err(NotChosen::NotTemporary),
             Err(error) => {
                 let Unavailable = unavailable(&error);
@@ -115,7 +115,11 @@ impl Accounts {
     /// Ends all sessions of the user, also those of other browsers: Cognito revokes no access token alone.
     pub async fn sign_out(&self, token: &str) -> Result<(), Unavailable> {
         let asked = self.cognito.global_sign_out().access_token(token);
-        match asked.send().await.map_err(aws_sdk_cognitoidentityprovider::Error::from) {
+        match asked
+            .send()
+            .await
+            .map_err(aws_sdk_cognitoidentityprovider::Error::from)
+        {
             Ok(_) => Ok(()),
             Err(refused) if is_refusal(&refused) => Ok(()),
             Err(error) => Err(unavailable(&error)),

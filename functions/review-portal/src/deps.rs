@@ -8,7 +8,7 @@ use crate::accounts::Accounts;
 use crate::ends::Ends;
 
 pub struct Deps {
-    pub(crate) clock: Clock,
+    pub clock: Clock,
     pub(crate) bucket: Bucket,
     pub(crate) accounts: Accounts,
     pub(crate) ends: Ends,

@@ -9,9 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use tracing::error;
 use worker_portal::template::GrantReadAccess;
-use worker_portal::{
-    Desk, NoTask, NotChosen, Opened, Session, Task, Unavailable, Waiting, Worker,
-};
+use worker_portal::{Desk, NoTask, NotChosen, Opened, Session, Task, Unavailable, Waiting, Worker};
 
 use crate::Deps;
 
@@ -67,7 +65,10 @@ impl Desk for ReviewDesk {
     }
 
     async fn choose_password(&self, challenge: &str, password: &str) -> Result<String, NotChosen> {
-        self.deps.accounts.choose_password(challenge, password).await
+        self.deps
+            .accounts
+            .choose_password(challenge, password)
+            .await
     }
 
     async fn sign_out(&self, token: &str) -> Result<(), Unavailable> {
@@ -85,7 +86,9 @@ impl Desk for ReviewDesk {
 
     async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
         let (person, now) = (person(worker), self.deps.clock.moment());
-        let taken = self.change(id, |task| rules::take(task, &person, now)).await?;
+        let taken = self
+            .change(id, |task| rules::take(task, &person, now))
+            .await?;
         Ok(of(&taken))
     }
 
@@ -113,7 +116,10 @@ impl Desk for ReviewDesk {
 
     async fn give_back(&self, worker: &Worker, id: &str) -> Result<(), Unavailable> {
         let (person, now) = (person(worker), self.deps.clock.moment());
-        match self.change(id, |task| rules::give_back(task, &person, now)).await {
+        match self
+            .change(id, |task| rules::give_back(task, &person, now))
+            .await
+        {
             Err(NoTask::Unavailable(unavailable)) => Err(unavailable),
             _ => Ok(()),
         }
@@ -154,6 +160,9 @@ fn of(task: &task::Task) -> Task {
 }
 
 fn unavailable(error: &anyhow::Error) -> Unavailable {
-    error!(error = lambda_main::sentence(error), "the bucket did not answer");
+    error!(
+        error = lambda_main::sentence(error),
+        "the bucket did not answer"
+    );
     Unavailable
 }

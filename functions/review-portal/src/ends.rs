@@ -25,12 +25,18 @@ impl Ends {
     /// An event that is lost leaves the answer where it is, and reconcile finds it there.
     pub async fn tell(&self, task: &Task) {
         let told = match output::event(&self.bucket, task) {
-            Ok(detail) => self.put(&serde_json::to_string(&detail).unwrap_or_default()).await,
+            Ok(detail) => {
+                self.put(&serde_json::to_string(&detail).unwrap_or_default())
+                    .await
+            }
             Err(error) => Err(format!("{error:#}")),
         };
         if let Err(reason) = told {
             let human_loop = &task.human_loop;
-            warn!(human_loop, reason, "the end of a task was not told: reconcile finds it");
+            warn!(
+                human_loop,
+                reason, "the end of a task was not told: reconcile finds it"
+            );
         }
     }
 

@@ -30,7 +30,9 @@ const LOCALHOST: &str = ".localhost";
 pub fn of(cloud: &Cloud, function: &Function) -> String {
     let (endpoint, name) = (cloud.endpoint_url(), &function.name);
     let is_public = function.url.as_ref().is_some_and(|url| url.is_public);
-    let port = endpoint.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    let port = endpoint
+        .rsplit_once(':')
+        .and_then(|(_, port)| port.parse::<u16>().ok());
     match port {
         Some(port) if is_public => format!("http://{name}{LOCALHOST}:{port}/"),
         _ => format!("{endpoint}/function-urls/{name}/"),
@@ -76,7 +78,9 @@ pub async fn answer_public(
         method: parts.method,
         path: parts.uri.path().to_owned(),
         labels: [].into(),
-        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        query: url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
         headers: parts.headers,
         body,
     };

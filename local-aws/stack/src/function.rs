@@ -28,7 +28,10 @@ pub(super) async fn deploy(context: &Context, change: &Change) -> anyhow::Result
         "Resource of type 'AWS::Lambda::Function' with identifier '{name}' already exists."
     );
     let arn = configuration.arn(cloud);
-    let url = configuration.url.is_some().then(|| url(context, &configuration));
+    let url = configuration
+        .url
+        .is_some()
+        .then(|| url(context, &configuration));
     let mut generated = BTreeMap::new();
     let put = put_all(context, (&function, configuration), &mut generated).await;
     if let Err(error) = put {

@@ -18,7 +18,6 @@ use policy::text::row_hash;
 use serde_json::json;
 
 use super::review::{People, SAMPLE_LOOP};
-use super::roles;
 use super::setup::{STACK, Setup, event};
 
 /// A stack whose reviewers are the portal's, and the clock of its functions. Requests are signed by the machine's:
@@ -41,7 +40,6 @@ impl TimeSource for Ahead {
 impl Stage {
     pub async fn new() -> Self {
         let setup = Setup::new().await;
-        grant(&setup);
         let people = People {
             reviewers: names::review_portal(STACK),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(&setup.config),
@@ -67,6 +65,10 @@ impl Stage {
         config.time_source(self.ahead.clone()).build()
     }
 
+    pub fn clock(&self) -> Clock {
+        Clock::new(&self.config())
+    }
+
     /// The portal as a function asks it, through its own bucket.
     fn reviewers(&self, bucket: &Bucket) -> Option<Reviewers> {
         let name = &self.people.reviewers;
@@ -75,21 +77,21 @@ impl Stage {
 
     pub fn predictor(&self) -> predict::Deps {
         let mut deps = self.people.predictor(0.0, 9);
-        deps.clock = Clock::new(&self.config());
+        deps.clock = self.clock();
         deps.reviewers = self.reviewers(&deps.bucket);
         deps
     }
 
     pub fn collector(&self) -> collect_labels::Deps {
         let mut deps = self.people.collector();
-        deps.clock = Clock::new(&self.config());
+        deps.clock = self.clock();
         deps.reviewers = self.reviewers(&deps.bucket);
         deps
     }
 
     pub fn reconciler(&self) -> reconcile::Deps {
         let mut deps = self.people.reconciler();
-        deps.clock = Clock::new(&self.config());
+        deps.clock = self.clock();
         deps.reviewers = self.reviewers(&deps.bucket);
         deps
     }
@@ -113,14 +115,14 @@ impl Stage {
         human_loop: &str,
         rule: impl Fn(&Task, Moment) -> Result<Task, Refusal>,
     ) -> Result<Task, Refusal> {
-        let now = Clock::new(&self.config()).moment();
+        let now = self.clock().moment();
         let changed = tasks::change(self.bucket(), human_loop, |task| rule(task, now));
         changed.await.unwrap()
     }
 
     pub async fn take(&self, human_loop: &str, sub: &str) -> Result<Task, Refusal> {
         let worker = worker(sub);
-        let rule = |task: &Task, now| task::take(task, &worker, None, now);
+        let rule = |task: &Task, now| task::take(task, &worker, now);
         self.act(human_loop, rule).await
     }
 
@@ -155,23 +157,6 @@ impl Stage {
         let collector = self.collector();
         collect_labels::handle(&collector, event).await.unwrap()
     }
-}
-
-/// What the roles of a stack with a portal may do besides.
-pub fn grant(setup: &Setup) {
-    let cloud = &setup.aws.cloud;
-    for function in ["predict", "collect-labels", "reconcile"] {
-        roles::grant(cloud, function, "s3:PutObject", keys::TASKS);
-    }
-    // The template lets collect-labels read all of it.
-    for function in ["predict", "reconcile"] {
-        roles::grant(cloud, function, "s3:GetObject", keys::TASKS);
-    }
-    for function in ["predict", "collect-labels"] {
-        roles::grant(cloud, function, "s3:PutObject", keys::OPEN_TASKS);
-    }
-    roles::grant(cloud, "reconcile", "s3:PutObject", keys::TASK_OUTPUTS);
-    roles::grant(cloud, "reconcile", "s3:DeleteObject", keys::OPEN_TASKS);
 }
 
 pub fn question(text: &str) -> Question {

@@ -17,7 +17,7 @@ use super::roles;
 use super::setup::{REGION, STACK};
 
 #[tokio::test]
-async fn a_prediction_becomes_a_task_its_answer_a_label_and_its_event_twice_is_once() {
+pub async fn a_prediction_becomes_a_task_its_answer_a_label_and_its_event_twice_is_once() {
     let stage = Stage::new().await;
     let setup = &stage.people.setup;
     serve(setup).await;
@@ -112,7 +112,7 @@ async fn whoever_lost_the_lease_does_not_answer_for_the_next() {
 }
 
 #[tokio::test]
-async fn answers_that_do_not_agree_are_asked_again_and_those_that_do_are_one_label() {
+pub async fn answers_that_do_not_agree_are_asked_again_and_those_that_do_are_one_label() {
     let stage = Stage::new().await;
     for (text, labels, agrees) in [("torn", ["0", "1"], false), ("clear", ["1", "1"], true)] {
         let human_loop = stage.ask(text).await;
@@ -160,8 +160,8 @@ async fn an_open_list_names_what_is_open_and_a_mark_without_its_task_hides_nothi
 }
 
 #[tokio::test]
-async fn a_task_that_could_not_be_written_is_started_again_and_one_that_asks_otherwise_is_refused()
-{
+pub async fn a_task_that_could_not_be_written_is_started_again_and_one_that_asks_otherwise_is_refused()
+ {
     let stage = Stage::new().await;
     let setup = &stage.people.setup;
     let human_loop = stage.ask("so so").await;

@@ -10,13 +10,13 @@ use policy::task::{LIFETIME_SECONDS, Refusal};
 use policy::text::row_hash;
 
 use super::human_loops::sent;
-use super::portal::{Stage, grant};
+use super::portal::Stage;
 use super::reconcile;
 use super::review::{People, SAMPLE_LOOP, predict, serve};
 use super::setup::event;
 
 #[tokio::test]
-async fn a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_closed() {
+pub async fn a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_closed() {
     let stage = Stage::new().await;
     let setup = &stage.people.setup;
     reconcile::pipeline(setup).await;
@@ -42,7 +42,7 @@ async fn a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_closed() 
 }
 
 #[tokio::test]
-async fn an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_the_bound() {
+pub async fn an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_the_bound() {
     let stage = Stage::new().await;
     reconcile::pipeline(&stage.people.setup).await;
     let mut human_loop = stage.ask("so so").await;
@@ -119,7 +119,6 @@ async fn what_a2i_was_asked_before_an_update_is_asked_in_the_portal_after_it() {
     people.stop(&record.human_loop).await;
 
     people.reviewers = contracts::names::review_portal(super::setup::STACK);
-    grant(&people.setup);
     let again = people.collect(&record.human_loop).await;
     let Outcome::AskedAgain { human_loop } = again else {
         panic!("{again:?}")

@@ -7,7 +7,7 @@ use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use contracts::names;
 use local_aws::authorization::Log;
 use local_aws::{Cloud, LocalAws, Principal, iam, stack};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::setup::{ACCOUNT, REGION, STACK};
 use crate::{source, template};
@@ -29,15 +29,17 @@ pub const POOL: &str = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/not-
 pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
     let template = sam::Template::read(&source::root().join("infra/template.yaml"));
     let template = template.expect("the template is read");
-    let parameters = [
-        ("ClassifierImageUri", template::IMAGE),
-        ("HumanReview", "a2i"),
-        ("KmsKeyArn", KEY),
-    ];
-    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let plan = template.plan(&parameters.into(), &sam::Pseudo::default());
-    let resolved = plan.and_then(|plan| plan.resolve(&physical));
-    resolved.expect("the template is resolved")
+    template::of_both_services(|service| {
+        let parameters = [
+            ("ClassifierImageUri", template::IMAGE),
+            ("HumanReview", service),
+            ("KmsKeyArn", KEY),
+        ];
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let plan = template.plan(&parameters.into(), &sam::Pseudo::default());
+        let resolved = plan.and_then(|plan| plan.resolve(&physical));
+        resolved.expect("the template is resolved")
+    })
 });
 
 fn physical(reference: &sam::Reference) -> Option<Value> {
@@ -90,22 +92,6 @@ fn role(function: &str) -> String {
     let found = functions.find(|found| found.function_name.as_ref() == Some(&name));
     let found = found.unwrap_or_else(|| panic!("the template has no function {name}"));
     stack::function_role_name(&format!("{STACK}-{}", found.logical_id))
-}
-
-/// A function's role may do this on the bucket's objects below a prefix, too.
-pub fn grant(cloud: &Cloud, function: &str, action: &str, prefix: &str) {
-    let role_name = role(function);
-    let resource = format!("arn:aws:s3:::{}/{prefix}*", *BUCKET);
-    let statement = json!({ "Effect": "Allow", "Action": action, "Resource": resource });
-    let document = json!({ "Version": "2012-10-17", "Statement": [statement] });
-    cloud.store.update(|tx| {
-        let roles = iam::Role::all(tx).into_iter();
-        let mut found = roles.filter(|role| role.name == role_name);
-        let mut role = found.next().expect("the function's role");
-        let name = format!("{action}-{prefix}").replace([':', '/'], "-");
-        role.policies.insert(name, document.to_string());
-        role.put(tx).expect("a policy that is evaluated");
-    });
 }
 
 /// The configuration of clients that sign as this principal.

@@ -81,10 +81,9 @@ const WAKES: &[(&str, &[&str])] = &[
     ("human-loop-failed", &["collect-labels"]),
     ("human-loop-expired", &["collect-labels"]),
     ("human-loop-stopped", &["collect-labels"]),
-    // No stack of the template asks in the review portal yet.
-    ("portal-human-loop-completed", &[]),
-    ("portal-human-loop-expired", &[]),
-    ("portal-human-loop-stopped", &[]),
+    ("portal-human-loop-completed", &["collect-labels"]),
+    ("portal-human-loop-expired", &["collect-labels"]),
+    ("portal-human-loop-stopped", &["collect-labels"]),
     // A rule of its own takes it to the topic; alarms act by themselves.
     ("lambda-result-success", &[]),
     ("alarm-rings", &[]),

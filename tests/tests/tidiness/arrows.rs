@@ -110,7 +110,8 @@ fn allowed(package: &Value) -> Vec<&'static str> {
     let name = package["name"].as_str().expect("a name");
     let manifest = package["manifest_path"].as_str().expect("a path");
     if Path::new(manifest).starts_with(source::root().join("functions")) {
-        return FUNCTIONS.to_vec();
+        let pages = (name == "review-portal").then_some("worker-portal");
+        return FUNCTIONS.iter().copied().chain(pages).collect();
     }
     // The tests look at everything.
     if manifest.ends_with("/tests/Cargo.toml") {

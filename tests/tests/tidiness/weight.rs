@@ -12,10 +12,12 @@ const MORE: &[(&str, &str)] = &[
     ("predict", "sagemakerruntime"),
     ("provision-stack", "cognitoidentityprovider"),
     ("reconcile", "lambda"),
+    ("review-portal", "cognitoidentityprovider"),
+    ("review-portal", "eventbridge"),
 ];
 
-/// Crates of all kinds; the most had 216 when this was written.
-const MOST_CRATES: usize = 230;
+/// Crates of all kinds; the most had 236 when this was written.
+const MOST_CRATES: usize = 250;
 
 #[test]
 fn no_function_links_more_sdk_crates_than_are_written_down() {

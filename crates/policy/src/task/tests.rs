@@ -113,10 +113,7 @@ fn without_taking_it_a_worker_changes_nothing() {
 #[test]
 fn a_task_taken_again_is_the_same_claim_and_a_renewed_one_lasts_longer() {
     let taken = take(&task("t", 1), &worker("a"), at(0)).unwrap();
-    assert_eq!(
-        take(&taken, &worker("a"), at(60)),
-        Ok(taken.clone())
-    );
+    assert_eq!(take(&taken, &worker("a"), at(60)), Ok(taken.clone()));
     let renewed = renew(&taken, &worker("a"), at(60)).unwrap();
     let claim = renewed.claim.unwrap();
     assert_eq!(claim.until, at(60 + LEASE_SECONDS));
@@ -152,10 +149,7 @@ fn an_answer_counts_before_the_deadline_only() {
 #[test]
 fn whoever_answered_or_skipped_a_task_never_gets_it_again() {
     let one = answered(&task("t", 3), "a", at(0));
-    assert_eq!(
-        take(&one, &worker("a"), at(1)),
-        Err(Refusal::Answered)
-    );
+    assert_eq!(take(&one, &worker("a"), at(1)), Err(Refusal::Answered));
     assert_eq!(
         submit(&one, &worker("a"), &label("0"), at(1)),
         Err(Refusal::Answered)
@@ -170,14 +164,8 @@ fn whoever_answered_or_skipped_a_task_never_gets_it_again() {
             at: at(2),
         }]
     );
-    assert_eq!(
-        take(&skipped, &worker("b"), at(3)),
-        Err(Refusal::Skipped)
-    );
-    assert!(
-        take(&skipped, &worker("c"), at(3)).is_ok(),
-        "it is free"
-    );
+    assert_eq!(take(&skipped, &worker("b"), at(3)), Err(Refusal::Skipped));
+    assert!(take(&skipped, &worker("c"), at(3)).is_ok(), "it is free");
 }
 
 #[test]
@@ -294,10 +282,7 @@ fn a_stopped_task_takes_no_answer_and_keeps_those_it_has() {
     assert_eq!(expire(&stopped, at(LIFETIME_SECONDS)), stopped);
     let done = answered(&one, "b", at(1));
     assert_eq!(stop(&done, at(2)), done);
-    assert_eq!(
-        take(&done, &worker("c"), at(3)),
-        Err(Refusal::Completed)
-    );
+    assert_eq!(take(&done, &worker("c"), at(3)), Err(Refusal::Completed));
 }
 
 #[test]

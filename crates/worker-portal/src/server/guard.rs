@@ -30,7 +30,11 @@ pub async fn guard<D: Desk>(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut response = match refusal(portal.settings.hosts.as_deref(), request.method(), request.headers()) {
+    let mut response = match refusal(
+        portal.settings.hosts.as_deref(),
+        request.method(),
+        request.headers(),
+    ) {
         Some(reason) => {
             tracing::warn!(reason, "portal request refused");
             (StatusCode::FORBIDDEN, reason).into_response()
@@ -60,11 +64,7 @@ pub async fn guard<D: Desk>(
     response
 }
 
-fn refusal(
-    hosts: Option<&[String]>,
-    method: &Method,
-    headers: &HeaderMap,
-) -> Option<&'static str> {
+fn refusal(hosts: Option<&[String]>, method: &Method, headers: &HeaderMap) -> Option<&'static str> {
     let text = |name| {
         headers
             .get(name)

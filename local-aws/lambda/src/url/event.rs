@@ -34,7 +34,9 @@ pub fn event(call: &Call, deployed: &Deployed, request: &RawRequest) -> Result<V
     event.cookies = cookies.map(|cookies| cookies.split("; ").map(str::to_owned).collect());
     let is_proxied = event.headers.contains_key(PROTOCOL);
     if !is_proxied {
-        event.headers.insert(PROTOCOL, HeaderValue::from_static("http"));
+        event
+            .headers
+            .insert(PROTOCOL, HeaderValue::from_static("http"));
     }
     event.query_string_parameters = request.query.iter().cloned().collect();
     event.request_context = context(call, deployed, request);

@@ -78,6 +78,10 @@ fn needed(operation: &str) -> Vec<String> {
             "cognito-idp:UpdateUserPool",
             "cognito-idp:UpdateUserPoolClient",
         ],
+        "put_events" => &["events:PutEvents"],
+        // A password, a session or a token is asked for in a policy's place.
+        "initiate_auth" | "respond_to_auth_challenge" | "get_user" | "global_sign_out" => &[],
+        "list_users_in_group" => &["cognito-idp:ListUsersInGroup"],
         _ if operation.starts_with("admin_") => return vec![format!("cognito-idp:{action}")],
         _ => return vec![format!("sagemaker:{action}")],
     };
@@ -87,7 +91,7 @@ fn needed(operation: &str) -> Vec<String> {
 /// Methods that take nothing and begin like an operation of one of our clients.
 fn operations(text: &str) -> BTreeSet<String> {
     let operation = Regex::new(
-        r"\.((?:get|head|put|delete|list|describe|create|update|start|stop|retry|invoke|admin|add)(?:_[a-z0-9]+)+|invoke)\(\)",
+        r"\.((?:get|head|put|delete|list|describe|create|update|start|stop|retry|invoke|admin|add|initiate|respond|global)(?:_[a-z0-9]+)+|invoke)\(\)",
     )
     .expect("a regex");
     let found: Vec<&str> = operation
