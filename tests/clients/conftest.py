@@ -1,23 +1,17 @@
 import json
-import os
 import sys
-from pathlib import Path
 
 import pytest
 from botocore.config import Config
 
 from emulator import Answers, Emulator
+from programs import PROGRAMS, ROOT, TARGET
 from reviews import csv
 from small_aws import SmallAws, wait_for
 
 STACK = "reviewloop"
 PIPELINE = f"{STACK}-text-classifier"
 ENDED = {"Succeeded", "Failed", "Stopped"}
-
-ROOT = Path(__file__).resolve().parents[2]
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-# Cargo has a folder for each target that a build names; .ci/run names one.
-PROGRAMS = TARGET / os.environ.get("CARGO_BUILD_TARGET", "") / "debug"
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,9 @@ from pathlib import Path
 
 import end_state
 from loop_user import PARAMETERS, Clients, steps
+from programs import PROGRAMS, ROOT
 from small_aws import SmallAws
 
-ROOT = Path(__file__).resolve().parents[2]
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-PROGRAMS = TARGET / os.environ.get("CARGO_BUILD_TARGET", "") / "debug"
 
 
 class Loop:
