@@ -4,6 +4,7 @@ Every event makes its function do its main work: the uploaded file is new, the m
 is missing. The state is the same before each event.
 """
 
+import base64
 import json
 import pathlib
 import random
@@ -185,6 +186,30 @@ PREDICTED = [("1", 0.99), ("-1", 0.55), ("0", 0.97)]
 LINES = "".join(json.dumps({"predicted_label": l, "probability": p}) + "\n" for l, p in PREDICTED)
 STEPS = [{"StepName": "TrainModel", "StepStatus": "Failed", "FailureReason": "CapacityError: no instance is free"}]
 
+PORTAL = "review-portal/reviewloop"
+CLIENT = "1example23456789"
+TASKS = [f"{_names.row_hash(f'Task {n}.')}-a" for n in range(5)]
+
+
+def task(name):
+    return json.dumps({
+        "human_loop": name, "reviewers": PORTAL, "input": loop_input("Is it warm?"), "wanted": 1,
+        "created_at": NOW * 1000, "deadline": (NOW + 3 * 365 * 86_400) * 1000,
+    })  # fmt: skip
+
+
+def list_of_tasks():
+    """`GET /tasks` of a reviewer who has signed in: the token is only read, Cognito answers for it."""
+    claims = {"client_id": CLIENT, "iss": "https://cognito-idp.us-east-1.amazonaws.com/p", "cognito:groups": ["reviewers"]}
+    claims = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    request = event("predict-function-url") | {
+        "rawPath": "/tasks", "body": None, "cookies": [f"__Host-worker-session-443=eyJ.{claims}.signature"],
+    }  # fmt: skip
+    request["headers"] = request["headers"] | {"accept": "application/json"}
+    request["requestContext"]["http"] |= {"method": "GET", "path": "/tasks"}
+    return request
+
+
 # name: (memory in the template, environment, event, objects, answers, a field of the answer and its value)
 FUNCTIONS = {
     "register-dataset": (
@@ -331,10 +356,25 @@ FUNCTIONS = {
         },
         ("outcome", "Reconciled"),
     ),
+    "review-portal": (
+        256,
+        {
+            "BUCKET": BUCKET,
+            "REVIEWERS": PORTAL,
+            "USER_POOL_ID": "us-east-1_ExamplePo",
+            "USER_POOL_CLIENT_ID": CLIENT,
+            "REVIEWER_GROUP": "reviewers",
+        },
+        lambda _: list_of_tasks(),
+        lambda: {f"human-review/open/{name}": "" for name in TASKS} | {f"human-review/tasks/{name}.json": task(name) for name in TASKS},
+        {"GetUser": {"Username": "ada@example.com", "UserAttributes": [{"Name": "sub", "Value": "s"}]}},
+        ("statusCode", 200),
+    ),
 }
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
-# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version.
+# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version;
+# review-portal lists the tasks of a reviewer and reads five.
 CALLS = {
     "register-dataset": 9,
     "start-pipeline": 20,
@@ -347,4 +387,5 @@ CALLS = {
     "prepare-retraining": 30,
     "provision-stack": 2,
     "reconcile": 21,
+    "review-portal": 7,
 }

@@ -126,8 +126,8 @@ def goes_live(user, version):
 def test_a_first_deployment_that_fails_leaves_nothing_and_is_tried_again(owner):
     said = owner.up_is_refused(ReviewerEmails="ana@example.com,ben(at)example.com")
     assert said.count("\n") == 1, said
-    assert "deploy Workforce (Custom::Workforce)" in said
-    assert said.count("create reviewer 2 of ReviewerEmails: InvalidParameterException: Invalid email address") == 1
+    assert "deploy Reviewers (Custom::Reviewers)" in said
+    assert said.count("invite reviewer 2 of ReviewerEmails: create the user: InvalidParameterException: Invalid email address") == 1
     assert said.endswith("the stack was rolled back: ROLLBACK_COMPLETE\n")
     assert owner.kinds() <= ENDED - {"s3/bucket", "s3/object"}, owner.kinds()
 

@@ -36,6 +36,13 @@ pub fn review_portal_stack(reviewers: &str) -> Option<&str> {
 
 const REVIEW_PORTAL: &str = "review-portal/";
 
+pub fn reviewer_pool(stack: &str) -> String {
+    format!("{stack}-reviewers")
+}
+
+/// The group of that pool whose members may answer.
+pub const REVIEWER_GROUP: &str = "reviewers";
+
 pub fn workteam(stack: &str) -> String {
     format!("{stack}-reviewers")
 }

@@ -198,10 +198,20 @@ impl Account {
 
     /// The dataset that the stack is configured with, as start-pipeline has it; `None` where that cannot be read.
     pub async fn dataset(&self) -> Option<String> {
-        let function = names::function(&self.stack, "start-pipeline");
+        self.variable("start-pipeline", "DATASET_NAME").await
+    }
+
+    /// Whether people are asked on the stack's own pages, as collect-labels has it.
+    pub async fn has_review_portal(&self) -> bool {
+        let reviewers = self.variable("collect-labels", "REVIEWERS").await;
+        reviewers.is_some_and(|name| names::review_portal_stack(&name).is_some())
+    }
+
+    async fn variable(&self, function: &str, name: &str) -> Option<String> {
+        let function = names::function(&self.stack, function);
         let get = self.lambda.get_function_configuration();
         let found = get.function_name(function).send().await.ok()?;
-        found.environment?.variables?.remove("DATASET_NAME")
+        found.environment?.variables?.remove(name)
     }
 
     pub fn model_package_arn(&self, version: i32) -> String {

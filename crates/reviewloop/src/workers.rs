@@ -1,23 +1,22 @@
-//! The users of the local work team, and how they come into the worker portal.
+//! The reviewers of the local stack, and how they come into their portal.
 
-use anyhow::Context;
 use aws_sdk_cognitoidentityprovider::types::UserStatusType;
 use contracts::names;
 use rand::Rng;
 
 use crate::account::Account;
-use crate::sentence::{Sentence, is_missing};
+use crate::sentence::Sentence;
 
 /// The reviewers of a local stack unless `ReviewerEmails` names others. No mail is sent.
 pub const WORKERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
 
-/// A user of the work team, and the password that was set just now.
+/// A reviewer, and the password that was set just now.
 pub struct Worker {
     pub name: String,
     pub password: String,
 }
 
-/// A user of the work team, as one is told how to sign in.
+/// A reviewer, as one is told how to sign in.
 pub struct Invitation {
     pub name: String,
     /// `None` where the user has chosen a password.
@@ -53,14 +52,14 @@ pub async fn admit(account: &Account) -> anyhow::Result<Vec<Worker>> {
     Ok(workers)
 }
 
-/// A user of the work team's group.
+/// A member of the reviewers' group.
 struct User {
     pool: String,
     name: String,
     has_chosen: bool,
 }
 
-/// In the order of their names; none where the stack has no work team.
+/// In the order of their names; none where the stack asks nobody.
 async fn users(account: &Account) -> anyhow::Result<Vec<User>> {
     let Some((pool, group)) = group(account).await? else {
         return Ok(Vec::new());
@@ -93,25 +92,19 @@ async fn set_password(account: &Account, user: &User, permanent: bool) -> anyhow
     Ok(password)
 }
 
-/// The user pool behind the stack's work team, and the team's group in it; `None` without human review.
+/// The stack's user pool and the reviewers' group in it; `None` without human review.
 async fn group(account: &Account) -> anyhow::Result<Option<(String, String)>> {
-    let workteam = names::workteam(&account.stack);
-    let describe = account.sagemaker.describe_workteam();
-    let found = match describe.workteam_name(&workteam).send().await {
-        Ok(found) => found,
-        Err(error) if is_missing(&error) => return Ok(None),
-        Err(error) => return Err(error.sentence(&format!("describe the work team {workteam}"))),
-    };
-    let member = found
-        .workteam()
-        .and_then(|team| team.member_definitions().first())
-        .and_then(|member| member.cognito_member_definition())
-        .context("the work team has no Cognito user pool")?;
-    let named = |name: Option<&str>| name.unwrap_or_default().to_owned();
-    Ok(Some((
-        named(member.user_pool()),
-        named(member.user_group()),
-    )))
+    let name = names::reviewer_pool(&account.stack);
+    let list = account.cognito.list_user_pools().max_results(60);
+    let mut pools = list.into_paginator().items().send();
+    while let Some(pool) = pools.next().await {
+        let pool = pool.map_err(|error| error.sentence("list the user pools"))?;
+        if pool.name() == Some(&name) {
+            let group = names::REVIEWER_GROUP.to_owned();
+            return Ok(pool.id.map(|pool| (pool, group)));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -68,7 +68,11 @@ impl Ready<'_> {
     fn print(&self, output: &Output) -> anyhow::Result<()> {
         let aws = self.aws;
         let exports = self.exports();
-        let (portal, token) = (aws.portal_url(), aws.local_token());
+        let outputs = local_aws::stack::outputs(&aws.cloud);
+        // The stack's own, where people are asked there and not by A2I.
+        let portal = outputs.get("ReviewPortalUrl");
+        let portal = portal.map_or(aws.portal_url(), |url| url.trim_end_matches('/'));
+        let token = aws.local_token();
         // The deployment writes one file per function there.
         let environment = self.folder.join("env").display().to_string();
         let log = local::log_file(self.folder);

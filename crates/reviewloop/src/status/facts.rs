@@ -265,8 +265,27 @@ async fn loops(
     Ok(loops)
 }
 
+/// The tasks of the stack's own portal: each has a mark while it is open, and an output where answers count.
+async fn counted_tasks(account: &Account) -> anyhow::Result<Loops> {
+    let count = async |prefix| anyhow::Ok(account.keys(prefix).await?.len());
+    let all = count(keys::TASKS).await?;
+    let (waiting, completed) = (
+        count(keys::OPEN_TASKS).await?,
+        count(keys::TASK_OUTPUTS).await?,
+    );
+    Ok(Loops {
+        waiting,
+        completed,
+        ended: all.saturating_sub(waiting + completed),
+        ..Loops::default()
+    })
+}
+
 /// The loops by their status, without their labels.
 async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
+    if account.has_review_portal().await {
+        return counted_tasks(account).await;
+    }
     let mut loops = Loops::default();
     let Some(flow_definition_arn) = account.flow_definition_arn().await? else {
         return Ok(loops);

@@ -17,13 +17,15 @@ async fn with_work_team() -> Cloud {
     let client = client.client_name(&name).generate_secret(true).send().await;
     let client = client.expect("a client").user_pool_client;
     let client = client.and_then(|client| client.client_id).expect("an id");
-    let group = cognito.create_group().user_pool_id(&pool).group_name(&name);
+    let group = cognito.create_group().user_pool_id(&pool);
+    let group = group.group_name(names::REVIEWER_GROUP);
     group.send().await.expect("a group");
     for worker in WORKERS {
         let create = cognito.admin_create_user().user_pool_id(&pool);
         create.username(worker).send().await.expect("a user");
         let add = cognito.admin_add_user_to_group().user_pool_id(&pool);
-        let add = add.group_name(&name).username(worker).send().await;
+        let add = add.group_name(names::REVIEWER_GROUP);
+        let add = add.username(worker).send().await;
         add.expect("a member");
     }
     let config = CognitoConfig::builder().user_pool(&pool).client_id(&client);
@@ -31,7 +33,8 @@ async fn with_work_team() -> Cloud {
     let workforce = workforce.cognito_config(config.build()).send().await;
     workforce.expect("a workforce");
     let member = CognitoMemberDefinition::builder().user_pool(&pool);
-    let member = member.client_id(&client).user_group(&name).build();
+    let member = member.client_id(&client);
+    let member = member.user_group(names::REVIEWER_GROUP).build();
     let member = MemberDefinition::builder().cognito_member_definition(member);
     let team = sagemaker.create_workteam().workteam_name(&name);
     let team = team.workforce_name(&name).description("Labels reviews");
