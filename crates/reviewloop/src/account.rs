@@ -207,6 +207,15 @@ impl Account {
         reviewers.is_some_and(|name| names::review_portal_stack(&name).is_some())
     }
 
+    pub async fn review_portal_url(&self) -> anyhow::Result<String> {
+        let function = names::function(&self.stack, "review-portal");
+        let get = self.lambda.get_function_url_config();
+        match get.function_name(function).send().await {
+            Ok(found) => Ok(found.function_url.trim_end_matches('/').to_owned()),
+            Err(error) => Err(error.sentence("get the review portal's URL")),
+        }
+    }
+
     async fn variable(&self, function: &str, name: &str) -> Option<String> {
         let function = names::function(&self.stack, function);
         let get = self.lambda.get_function_configuration();

@@ -105,20 +105,11 @@ async fn bucket(account: &Account) -> Check {
     }
 }
 
-/// The function URL of the stack's own pages.
-async fn review_portal(account: &Account) -> anyhow::Result<Check> {
-    let function = names::function(&account.stack, "review-portal");
-    let get = account.lambda.get_function_url_config();
-    match get.function_name(function).send().await {
-        Ok(found) => Ok(Check::new("portal", Verdict::Ok, found.function_url())),
-        Err(error) => Err(error.sentence("get the review portal's URL")),
-    }
-}
-
 /// The stack has a flow definition where people review with A2I.
 async fn flow_definition(account: &Account) -> anyhow::Result<Check> {
     if account.has_review_portal().await {
-        return review_portal(account).await;
+        let url = account.review_portal_url().await?;
+        return Ok(Check::new("portal", Verdict::Ok, url));
     }
     let Some(arn) = account.flow_definition_arn().await? else {
         return Ok(Check::new(

@@ -42,10 +42,15 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     state::write_running(&folder, &running)?;
     let account = local::account(&aws, stack).await?;
     let workers = workers::invite(&account, arguments.new_passwords).await?;
+    let portal = match account.has_review_portal().await {
+        true => Some(account.review_portal_url().await?),
+        false => None,
+    };
     Ready {
         aws: &aws,
         folder: &folder,
         workers: &workers,
+        portal: portal.as_deref(),
     }
     .print(output)?;
     tokio::select! {
@@ -62,16 +67,15 @@ struct Ready<'a> {
     aws: &'a LocalAws,
     folder: &'a Path,
     workers: &'a [Invitation],
+    /// The stack's own, where people are asked there and not by A2I.
+    portal: Option<&'a str>,
 }
 
 impl Ready<'_> {
     fn print(&self, output: &Output) -> anyhow::Result<()> {
         let aws = self.aws;
         let exports = self.exports();
-        let outputs = local_aws::stack::outputs(&aws.cloud);
-        // The stack's own, where people are asked there and not by A2I.
-        let portal = outputs.get("ReviewPortalUrl");
-        let portal = portal.map_or(aws.portal_url(), |url| url.trim_end_matches('/'));
+        let portal = self.portal.unwrap_or(aws.portal_url());
         let token = aws.local_token();
         // The deployment writes one file per function there.
         let environment = self.folder.join("env").display().to_string();
