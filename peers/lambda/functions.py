@@ -200,7 +200,8 @@ def task(name):
 
 def list_of_tasks():
     """`GET /tasks` of a reviewer who has signed in: the token is only read, Cognito answers for it."""
-    claims = {"client_id": CLIENT, "iss": "https://cognito-idp.us-east-1.amazonaws.com/p", "cognito:groups": ["reviewers"]}
+    issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_ExamplePo"
+    claims = {"client_id": CLIENT, "iss": issuer, "sub": "s", "cognito:groups": ["reviewers"]}
     claims = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     request = event("predict-function-url") | {
         "rawPath": "/tasks", "body": None, "cookies": [f"__Host-worker-session-443=eyJ.{claims}.signature"],
@@ -357,7 +358,7 @@ FUNCTIONS = {
         ("outcome", "Reconciled"),
     ),
     "review-portal": (
-        256,
+        1024,
         {
             "BUCKET": BUCKET,
             "REVIEWERS": PORTAL,

@@ -155,6 +155,17 @@ pub fn submit(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Res
     Ok(answered)
 }
 
+/// The same for a worker who may have lost the lease: the task is taken again, unless another worker has it or it is
+/// over. The same answer again changes nothing, so an answer may be sent until it is known to be kept.
+pub fn answer(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
+    let mut answers = task.answers.iter();
+    let is_kept = answers.any(|answer| answer.worker.id == worker.id && answer.content == *content);
+    if is_kept {
+        return Ok(task.clone());
+    }
+    submit(&take(task, worker, now)?, worker, content, now)
+}
+
 /// Fails a task that was not answered in time; any other stays as it is.
 pub fn expire(task: &Task, now: Moment) -> Task {
     if !is_overdue(task, now) {

@@ -9,7 +9,9 @@ use crate::{Deps, Outcome};
 
 /// Whoever is not named any more leaves the group and is signed out; the user stays, and answers keep their author.
 pub async fn provide(deps: &Deps, wanted: &Wanted) -> Result<Outcome> {
-    let emails = wanted.reviewer_emails.split(',').map(str::trim);
+    // Cognito tells capitals apart: one address is one user.
+    let emails = wanted.reviewer_emails.to_lowercase();
+    let emails = emails.split(',').map(str::trim);
     let emails: Vec<&str> = emails.filter(|email| !email.is_empty()).collect();
     for (place, email) in (1..).zip(&emails) {
         invite(deps, wanted, email)
@@ -17,8 +19,11 @@ pub async fn provide(deps: &Deps, wanted: &Wanted) -> Result<Outcome> {
             .with_context(|| format!("invite reviewer {place} of ReviewerEmails"))?;
     }
     for member in members(deps, wanted).await? {
-        if !is_named(&member, &emails) {
-            remove(deps, wanted, &member).await?;
+        // The name is the address of the invitation; the attribute of that name is the user's to change.
+        let username = member.username().unwrap_or_default();
+        let is_named = |email: &&str| email.eq_ignore_ascii_case(username);
+        if !emails.iter().any(is_named) {
+            remove(deps, wanted, username).await?;
         }
     }
     Ok(Outcome::provided(wanted.physical_id()))
@@ -58,26 +63,25 @@ async fn members(deps: &Deps, wanted: &Wanted) -> Result<Vec<UserType>> {
     listed.context("list the members of the reviewers' group")
 }
 
-async fn remove(deps: &Deps, wanted: &Wanted, member: &UserType) -> Result<()> {
-    let username = member.username().unwrap_or_default();
+/// Signed out before, so that a failure in between is found again in the group, and after, so that a sign-in in between
+/// ends, too.
+async fn remove(deps: &Deps, wanted: &Wanted, username: &str) -> Result<()> {
+    sign_out(deps, wanted, username).await?;
     let removed = deps.cognito.admin_remove_user_from_group();
     let removed = removed.user_pool_id(&wanted.user_pool_id);
     let removed = removed.group_name(&wanted.user_pool_group);
     let removed = removed.username(username).send().await;
     removed.context("remove a reviewer from the group")?;
-    let signed_out = deps.cognito.admin_user_global_sign_out();
-    let signed_out = signed_out.user_pool_id(&wanted.user_pool_id);
-    let signed_out = signed_out.username(username).send().await;
-    signed_out.context("sign a removed reviewer out")?;
+    sign_out(deps, wanted, username).await?;
     info!("a reviewer who is not named any more has left the group");
     Ok(())
 }
 
-fn is_named(member: &UserType, emails: &[&str]) -> bool {
-    let mut attributes = member.attributes().iter();
-    let email = attributes.find(|attribute| attribute.name() == "email");
-    let email = email.and_then(AttributeType::value).unwrap_or_default();
-    emails.iter().any(|named| named.eq_ignore_ascii_case(email))
+async fn sign_out(deps: &Deps, wanted: &Wanted, username: &str) -> Result<()> {
+    let signed_out = deps.cognito.admin_user_global_sign_out();
+    let signed_out = signed_out.user_pool_id(&wanted.user_pool_id);
+    let signed_out = signed_out.username(username).send().await;
+    signed_out.map(drop).context("sign a removed reviewer out")
 }
 
 fn attribute(name: &str, value: &str) -> Result<AttributeType> {

@@ -1,11 +1,11 @@
 //! Cognito's users and sessions. What Cognito does not answer is [`Unavailable`].
 
-use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::types::{
-    AuthFlowType, AuthenticationResultType, ChallengeNameType,
+    AttributeType, AuthFlowType, AuthenticationResultType, ChallengeNameType,
 };
+use aws_sdk_cognitoidentityprovider::{Client, Error};
 use aws_types::SdkConfig;
-use tracing::error;
+use tracing::{error, warn};
 use worker_portal::{NotChosen, Opened, Session, Unavailable, Worker};
 
 use crate::Config;
@@ -37,7 +37,7 @@ impl Accounts {
             .auth_parameters("PASSWORD", password)
             .send()
             .await;
-        let answer = match asked.map_err(aws_sdk_cognitoidentityprovider::Error::from) {
+        let answer = match asked.map_err(Error::from) {
             Ok(answer) => answer,
             Err(refused) if is_refusal(&refused) => return Ok(Opened::Refused),
             Err(error) => return Err(unavailable(&error)),
@@ -61,30 +61,30 @@ impl Accounts {
                 must_choose_password: true,
             }));
         }
+        // Cognito's quota is the account's: it is asked about no token that cannot be a reviewer's.
+        let Some(claims) = self.reviewer(token) else {
+            return Ok(None);
+        };
         let asked = self.cognito.get_user().access_token(token).send().await;
-        let user = match asked.map_err(aws_sdk_cognitoidentityprovider::Error::from) {
+        let user = match asked.map_err(Error::from) {
             Ok(user) => user,
             Err(refused) if is_refusal(&refused) => return Ok(None),
             Err(error) => return Err(unavailable(&error)),
         };
-        let value = |name: &str| {
-            let mut attributes = user.user_attributes().iter();
-            let found = attributes.find(|attribute| attribute.name() == name);
-            found.and_then(|attribute| attribute.value())
-        };
-        let sub = value("sub").unwrap_or_default();
+        let mut attributes = user.user_attributes().iter();
+        let email = attributes.find(|attribute| attribute.name() == "email");
+        let email = email.and_then(AttributeType::value);
         let worker = Worker {
-            id: format!("{} {sub}", self.issuer(token)),
-            name: value("email").unwrap_or(user.username()).to_owned(),
+            id: format!("{} {}", claims.iss, claims.sub),
+            name: email.unwrap_or(user.username()).to_owned(),
         };
-        Ok(self.is_reviewer(token).then_some(Session {
+        Ok(Some(Session {
             worker,
             must_choose_password: false,
         }))
     }
 
     pub async fn choose_password(&self, token: &str, password: &str) -> Result<String, NotChosen> {
-        use aws_sdk_cognitoidentityprovider::Error;
         let challenge = Challenge::read(token).ok_or(NotChosen::NotTemporary)?;
         let asked = self
             .cognito
@@ -128,27 +128,30 @@ impl Accounts {
 
     fn opened(&self, result: Option<&AuthenticationResultType>) -> Opened {
         let token = result.and_then(AuthenticationResultType::access_token);
-        match token.filter(|token| self.is_reviewer(token)) {
+        match token.filter(|token| self.reviewer(token).is_some()) {
             Some(token) => Opened::Signed(token.to_owned()),
             None => Opened::Refused,
         }
     }
 
-    /// Of a token that Cognito has just made or confirmed. Another app client's is none of this portal's.
-    fn is_reviewer(&self, token: &str) -> bool {
-        Claims::of(token).is_some_and(|claims| {
-            claims.groups.contains(&self.config.group) && claims.client_id == self.config.client_id
+    /// What a token says that may be a reviewer's; whether it is right, Cognito alone knows.
+    fn reviewer(&self, token: &str) -> Option<Claims> {
+        Claims::of(token).filter(|claims| {
+            let pool = claims.iss.rsplit('/').next();
+            pool == Some(&self.config.user_pool_id)
+                && claims.client_id == self.config.client_id
+                && claims.groups.contains(&self.config.group)
         })
-    }
-
-    fn issuer(&self, token: &str) -> String {
-        Claims::of(token).map_or_else(|| self.config.user_pool_id.clone(), |claims| claims.iss)
     }
 }
 
 /// Cognito has decided; asked again it answers the same.
-fn is_refusal(error: &aws_sdk_cognitoidentityprovider::Error) -> bool {
-    use aws_sdk_cognitoidentityprovider::Error;
+fn is_refusal(error: &Error) -> bool {
+    if let Error::InvalidParameterException(wrong) = error {
+        // A client whose flows are not these refuses everybody so.
+        let reason = wrong.message().unwrap_or_default();
+        warn!(reason, "Cognito takes no such request");
+    }
     matches!(
         error,
         Error::NotAuthorizedException(_)
@@ -162,7 +165,7 @@ fn is_refusal(error: &aws_sdk_cognitoidentityprovider::Error) -> bool {
 }
 
 /// The error's chain has no password and no token.
-fn unavailable(error: &aws_sdk_cognitoidentityprovider::Error) -> Unavailable {
+fn unavailable(error: &Error) -> Unavailable {
     error!(%error, "Cognito did not answer");
     Unavailable
 }

@@ -17,7 +17,8 @@ use crate::Deps;
 const TITLE: &str = "Which label fits this text?";
 const DESCRIPTION: &str = "Read the text and choose the label that fits it best.";
 
-/// The page of A2I's task UI, too: `infra/embed` writes it into the template. Tasks that wait are shown on the newest one.
+/// A2I's task UI has the same page: `infra/embed` writes it into the template. A task that was asked under an older page is
+/// shown on the newest.
 const TEMPLATE: &str = include_str!("../../../templates/sentiment-review.liquid.html");
 
 pub struct ReviewDesk {
@@ -36,7 +37,7 @@ impl ReviewDesk {
         Ok(waiting.into_iter().map(shown).collect())
     }
 
-    /// Changes a task by a rule, and tells of its end.
+    /// Changes a task by a rule.
     async fn change(
         &self,
         id: &str,
@@ -100,14 +101,10 @@ impl Desk for ReviewDesk {
         allowed.map(|()| of(&task)).map_err(|_| NoTask::Gone)
     }
 
-    /// A worker whose lease is over takes the task again, if nobody else has it: what was typed counts.
     async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), NoTask> {
         let (person, now) = (person(worker), self.deps.clock.moment());
-        let answered = self.change(id, |task| {
-            let task = rules::take(task, &person, now)?;
-            rules::submit(&task, &person, &answer, now)
-        });
-        let answered = answered.await?;
+        let rule = |task: &task::Task| rules::answer(task, &person, &answer, now);
+        let answered = self.change(id, rule).await?;
         if answered.end.is_some() {
             self.deps.ends.tell(&answered).await;
         }

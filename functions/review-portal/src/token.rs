@@ -34,6 +34,7 @@ pub struct Claims {
     pub groups: Vec<String>,
     pub client_id: String,
     pub iss: String,
+    pub sub: String,
 }
 
 impl Claims {

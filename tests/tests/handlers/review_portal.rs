@@ -121,8 +121,11 @@ pub async fn an_answer_on_the_portals_pages_becomes_a_label() {
     let wrong = [("answer", r#"{"sentiment":{"label":"7"}}"#)];
     let refused = ada.post(&submit, &wrong).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.body);
-    let answered = ada.post(&submit, &[("answer", SENTIMENT)]).await;
-    assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    // The second time as after an answer that did not arrive.
+    for _ in 0..2 {
+        let answered = ada.post(&submit, &[("answer", SENTIMENT)]).await;
+        assert_eq!(answered.status, StatusCode::OK, "{}", answered.body);
+    }
 
     let outcome = portal.stage.collect(&human_loop).await;
     assert!(

@@ -294,3 +294,22 @@ fn a_refusal_is_a_sentence_for_the_worker_and_names_nobody() {
     let unknown = Refusal::UnknownLabel { label }.to_string();
     assert_eq!(unknown, "\"2\" is not one of this task's labels");
 }
+
+#[test]
+fn an_answer_counts_without_the_lease_and_once_however_often_it_is_sent() {
+    let (a, b) = (worker("a"), worker("b"));
+    let late = at(LEASE_SECONDS + 1);
+    let taken = take(&task("t", 2), &a, at(0)).unwrap();
+    let answered = answer(&taken, &a, &label("1"), late).unwrap();
+    assert_eq!(answered.answers.len(), 1);
+    assert_eq!(
+        answer(&answered, &a, &label("1"), late),
+        Ok(answered.clone())
+    );
+    let other = answer(&answered, &a, &label("0"), late);
+    assert_eq!(other, Err(Refusal::Answered));
+    let of_b = take(&taken, &b, late).unwrap();
+    assert_eq!(answer(&of_b, &a, &label("1"), late), Err(Refusal::Taken));
+    let done = answer(&answered, &b, &label("1"), late).unwrap();
+    assert_eq!(answer(&done, &b, &label("1"), late), Ok(done));
+}

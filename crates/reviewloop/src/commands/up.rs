@@ -173,6 +173,7 @@ mod tests {
             aws: &aws,
             folder: folder.path(),
             workers: &[],
+            portal: None,
         };
         let exports = BTreeMap::from(ready.exports());
         assert_eq!(exports["AWS_REGION"], "us-east-1");

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
-use super::sign_in::welcome;
+use super::sign_in::{forgetting, welcome};
 use super::signed_in::SessionForm;
 use super::visit::Visit;
 use crate::desk::{Desk, NotChosen};
@@ -53,8 +53,9 @@ pub async fn choose<D: Desk>(
             refused(&headers, StatusCode::SERVICE_UNAVAILABLE, &visit, text).await
         }
         Some(Err(NotChosen::NotTemporary)) | None => {
-            let text = "Sign in again, please.";
-            message(&headers, StatusCode::FORBIDDEN, "Not now", text).await
+            let text = "The time to choose a password is over, or one was chosen already. Sign in again, please.";
+            let response = message(&headers, StatusCode::FORBIDDEN, "Not now", text).await;
+            (forgetting(&headers), response).into_response()
         }
     }
 }

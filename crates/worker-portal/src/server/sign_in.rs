@@ -25,7 +25,8 @@ pub struct Credentials {
 }
 
 pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: HeaderMap) -> Response {
-    if Visit::of(&portal, &headers).await.is_ok() {
+    // Whoever has not chosen a password may sign in anew: the challenge to choose one ends after minutes.
+    if Visit::at_work(&portal, &headers).await.is_ok() {
         return redirect("/tasks");
     }
     sign_in_page(StatusCode::OK, "", None).await
@@ -49,7 +50,7 @@ pub async fn sign_in<D: Desk>(
         Some(Ok(Opened::Signed(token))) => (token, false),
         Some(Ok(Opened::NewPassword(challenge))) => (challenge, true),
         Some(Ok(Opened::Refused)) | None => {
-            let text = "That user name and password do not match a member of a work team.";
+            let text = "That user name and password do not match a reviewer.";
             return refused(&headers, StatusCode::UNAUTHORIZED, &username, text).await;
         }
         Some(Err(Unavailable)) => {
@@ -73,7 +74,7 @@ pub async fn sign_out<D: Desk>(
         Err(NotIn::Unavailable) => Err(Unavailable),
         Err(not_in) => return not_in.response(&headers).await,
     };
-    let cookies = cookies([Cookie::Session, Cookie::Answered].map(|cookie| cookie.clear(&headers)));
+    let cookies = forgetting(&headers);
     if ended == Err(Unavailable) {
         let text = "This browser has forgotten you. The session itself could not be ended right now; it ends \
                     within a working day.";
@@ -112,6 +113,11 @@ pub fn welcome(
         "/tasks"
     };
     (cookies, redirect(path)).into_response()
+}
+
+/// The browser forgets its session.
+pub fn forgetting(headers: &HeaderMap) -> AppendHeaders<[(HeaderName, String); 2]> {
+    cookies([Cookie::Session, Cookie::Answered].map(|cookie| cookie.clear(headers)))
 }
 
 fn cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, String); N]> {

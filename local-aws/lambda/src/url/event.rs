@@ -29,9 +29,11 @@ pub fn event(call: &Call, deployed: &Deployed, request: &RawRequest) -> Result<V
     event.raw_path = Some(request.path.clone());
     event.raw_query_string = Some(raw_query);
     event.headers.clone_from(&request.headers);
-    let cookies = event.headers.remove(COOKIE);
-    let cookies = cookies.as_ref().and_then(|cookies| cookies.to_str().ok());
-    event.cookies = cookies.map(|cookies| cookies.split("; ").map(str::to_owned).collect());
+    let cookies = request.headers.get_all(COOKIE).iter();
+    let cookies = cookies.filter_map(|cookies| cookies.to_str().ok());
+    let cookies: Vec<_> = cookies.flat_map(|cookies| cookies.split("; ")).collect();
+    event.cookies = (!cookies.is_empty()).then(|| cookies.into_iter().map(str::to_owned).collect());
+    event.headers.remove(COOKIE);
     let is_proxied = event.headers.contains_key(PROTOCOL);
     if !is_proxied {
         event
