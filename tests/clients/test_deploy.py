@@ -136,7 +136,7 @@ def test_a_deployment_without_parameters_succeeds(deploy):
     [
         (180, "", "no"),
         (181, "", "yes"),
-        # A stack that is there has taken its 81 already; one that reserves none answers None. It keeps its choice.
+        # A stack that is there has taken its 71 already, and 10 for the portal; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
         (180, "None", "no"),

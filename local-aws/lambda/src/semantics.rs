@@ -31,7 +31,10 @@ pub(crate) const NOTES: &[Semantics] = &[
     },
     Semantics {
         api: apis::LAMBDA_FUNCTION_URLS.name,
-        differs: &["The address is a path of local-aws's one port instead of a host of its own."],
+        differs: &[
+            "The address is a path of local-aws's one port instead of a host of its own.",
+            "With AuthType NONE the host is FUNCTION.localhost, so the function's name must have no capitals; the two permissions that AWS asks for everybody are not looked at.",
+        ],
         operations: &[Note {
             refuses: &["methods other than GET and POST", "streamed responses"],
             ..Note::honours("InvokeFunctionUrl", &["Path", "Query", "Headers", "Body"])
