@@ -49,7 +49,6 @@ pub mod labels;
 pub mod log;
 pub mod model;
 pub mod prepare;
-pub mod random;
 pub mod rows;
 pub mod serve;
 pub mod show;

@@ -1,5 +1,6 @@
 //! Intervals for shares, for their mean over classes, and for the paired difference of two such
-//! means. All are two-sided 95 % intervals in closed form: the same rows give the same bounds.
+//! means: two-sided 95 % intervals in closed form, so that the same rows give the same bounds. What has
+//! no closed form is resampled, and [`percentile`] takes the interval from the resamples.
 
 use contracts::evaluation::Interval;
 
@@ -151,11 +152,40 @@ fn mover(estimates: impl Iterator<Item = (f64, Interval)>) -> (f64, Interval) {
     )
 }
 
+/// The percentile bootstrap's 95 % interval (Efron, 1979) of one value or more, which are sorted.
+pub fn percentile(sorted: &[f64]) -> Interval {
+    Interval {
+        low: quantile(sorted, 0.025),
+        high: quantile(sorted, 0.975),
+    }
+}
+
+/// Of sorted values, between neighbours by proportion, as numpy's default.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place among the values"
+)]
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    let (below, part) = (place.floor() as usize, place.fract());
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + part * (sorted[above] - sorted[below])
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn quantiles_lie_between_neighbours() {
+        let values = [1.0, 2.0, 4.0, 8.0, 16.0];
+        for (share, expected) in [(0.0, 1.0), (0.5, 4.0), (0.625, 6.0), (1.0, 16.0)] {
+            assert!((quantile(&values, share) - expected).abs() < 1e-12);
+        }
+    }
 
     #[track_caller]
     fn close(found: f64, expected: f64) {

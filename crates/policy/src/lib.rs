@@ -5,6 +5,7 @@
 //! should be live, what a thing is called) exists once, here.
 
 pub mod anchor;
+pub mod answers;
 pub mod comparison;
 pub mod consolidation;
 mod content_name;
@@ -20,6 +21,7 @@ pub mod labels;
 pub mod lists;
 pub mod naming;
 pub mod notice;
+pub mod random;
 pub mod refusal;
 pub mod retraining;
 pub mod review;

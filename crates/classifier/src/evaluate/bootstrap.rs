@@ -4,11 +4,12 @@
 //! that a score needs of a resample is its confusion matrix. Closed forms decide at the gate;
 //! this says the same of macro-F1, which has none.
 
-use contracts::evaluation::{Bootstrap, Estimate, Interval};
+use contracts::evaluation::{Bootstrap, Estimate};
+use policy::intervals::percentile;
+use policy::random::{SplitMix64, seed_of};
 use rayon::prelude::*;
 
 use super::confusion::Confusion;
-use crate::random::{SplitMix64, seed_of};
 
 /// At 2,000 a bound of an interval moves by a few hundredths of the interval's width from seed to
 /// seed.
@@ -47,10 +48,7 @@ impl Resamples {
         let mean = scores.iter().sum::<f64>() / scores.len() as f64;
         let squares: f64 = scores.iter().map(|score| (score - mean).powi(2)).sum();
         Estimate {
-            interval: Interval {
-                low: quantile(&scores, 0.025),
-                high: quantile(&scores, 0.975),
-            },
+            interval: percentile(&scores),
             standard_deviation: (squares / (scores.len() - 1) as f64).sqrt(),
         }
     }
@@ -77,30 +75,9 @@ fn resample(confusion: &Confusion, random: &mut SplitMix64) -> Confusion {
     drawn
 }
 
-/// Of sorted values, between neighbours by proportion, as numpy's default.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place among the values"
-)]
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let (below, part) = (place.floor() as usize, place.fract());
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + part * (sorted[above] - sorted[below])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantiles_lie_between_neighbours() {
-        let values = [1.0, 2.0, 4.0, 8.0, 16.0];
-        for (share, expected) in [(0.0, 1.0), (0.5, 4.0), (0.625, 6.0), (1.0, 16.0)] {
-            assert!((quantile(&values, share) - expected).abs() < 1e-12);
-        }
-    }
 
     #[test]
     fn a_resample_keeps_every_class_and_the_seed_repeats_it() {

@@ -18,10 +18,10 @@ use super::loss::softmax;
 use super::matrix::{Matrix, dot};
 use crate::evaluate::confusion::Confusion;
 use crate::model::predict::most_likely;
-use crate::random::seed_of;
 use crate::train::batches;
 use crate::train::loss::of_answer;
 use crate::train::progress::{Progress, log, log_rows};
+use policy::random::seed_of;
 
 /// Texts whose means are computed side by side: enough to be worth waking threads for.
 const BATCH: usize = 64;

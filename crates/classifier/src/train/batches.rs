@@ -4,7 +4,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use crate::random::seed_of;
+use policy::random::seed_of;
 
 /// The rows of one epoch, all of them or balanced.
 pub fn epoch_rows(by_class: &[Vec<usize>], epoch: usize, balance: bool) -> Vec<usize> {

@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::evaluate::confusion::Confusion;
 use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
 use crate::model::predict::most_likely;
-use crate::random::seed_of;
+use policy::random::seed_of;
 
 /// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
 /// large the batch. It is fixed, so that sums are added in the same order on every machine.

@@ -3,7 +3,7 @@
 use super::{Settings, Texts};
 use crate::model::kernels::product::{Panels, Strips};
 use crate::model::kernels::rows::Dropout;
-use crate::random::seed_of;
+use policy::random::seed_of;
 
 /// Of `tokens × width` values each; the last layer has one row per text instead of one per token.
 #[derive(Default)]

@@ -1,10 +1,13 @@
 //! Many independent random streams from one seed: `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014),
-//! which is a counter and a mixing function.
+//! which is a counter and a mixing function. The seed is an argument: the same seed gives the same numbers.
+//!
+//! Inlined, because the classifier draws in its innermost loops and is another crate.
 
 /// The reference's increment: the golden ratio's fraction of 2^64.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The seed of one of many uses. Unlike `seed + use_number`, neighbouring seeds share no streams.
+#[inline]
 pub fn seed_of(seed: u64, use_number: u64) -> u64 {
     mixed(seed.wrapping_add(use_number.wrapping_mul(STEP)))
 }
@@ -14,18 +17,21 @@ pub fn seed_of(seed: u64, use_number: u64) -> u64 {
 pub struct SplitMix64(pub u64);
 
 impl SplitMix64 {
+    #[inline]
     pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         mixed(self.0)
     }
 
     /// Uniform below `bound`, but for one part in 2^64 / `bound`.
+    #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         let wide = u128::from(self.draw()) * u128::from(bound);
         u64::try_from(wide >> 64).expect("the upper half of 128 bits")
     }
 }
 
+#[inline]
 fn mixed(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
