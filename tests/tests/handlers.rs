@@ -35,6 +35,7 @@ mod review;
 mod review_portal;
 pub mod roles;
 pub mod setup;
+mod several_answers;
 mod unreadable;
 mod visitor;
 
@@ -56,7 +57,6 @@ pub const SCENARIOS: &[fn()] = &[
     platform::the_templates_rule_and_its_alarm_publish_to_its_topic,
     portal_answers::a_prediction_becomes_a_task_its_answer_a_label_and_its_event_twice_is_once,
     portal_answers::a_task_that_could_not_be_written_is_started_again_and_one_that_asks_otherwise_is_refused,
-    portal_answers::answers_that_do_not_agree_are_asked_again_and_those_that_do_are_one_label,
     portal_ends::a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_closed,
     portal_ends::an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_the_bound,
     reconcile::a_version_with_the_runs_own_rows_starts_no_execution,
@@ -64,4 +64,5 @@ pub const SCENARIOS: &[fn()] = &[
     reevaluation::a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one,
     review_portal::a_reviewer_who_is_removed_in_the_middle_of_a_task_is_signed_out_and_another_answers_it,
     review_portal::an_answer_on_the_portals_pages_becomes_a_label,
+    several_answers::a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label,
 ];

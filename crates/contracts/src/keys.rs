@@ -13,6 +13,7 @@ pub const PIN: &str = "state/pin.json";
 pub const DEPLOYMENTS: &str = "state/deployments/";
 pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
+pub const ANSWERS: &str = "state/answers.json";
 pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const TOLD: &str = "state/told/";
 pub const FAILURES: &str = "state/failures/";

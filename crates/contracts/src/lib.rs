@@ -4,6 +4,7 @@
 //! spells a JSON field or an S3 key. Shapes are tolerant of fields they do not know (a newer
 //! writer must not break an older reader) and never of a missing one they need.
 
+pub mod answers;
 pub mod dataset;
 pub mod deployment;
 pub mod evaluation;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::answers::{GivenAnswer, Probabilities};
 use crate::dataset::{Context, Origin};
 
 /// `InputContent` of a human loop; the task template reads it as `task.input`.
@@ -46,6 +47,8 @@ pub struct HumanAnswer {
     pub answer_content: AnswerContent,
     #[serde(default)]
     pub worker_id: String,
+    #[serde(default)]
+    pub time_spent_in_seconds: f64,
 }
 
 /// The answer of a `crowd-classifier` named [`ANSWER_NAME`].
@@ -72,12 +75,17 @@ pub struct HumanLoopRecord {
     /// What the model had said.
     #[serde(default)]
     pub predicted: String,
+    #[serde(default, skip_serializing_if = "Probabilities::is_empty")]
+    pub probabilities: Probabilities,
     /// The probability with which the draw for the audit took this text, independent of the model.
     /// `None` where the model's doubt decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inclusion_probability: Option<f64>,
     /// Loops started for this text, counted before the call.
     pub attempts: u32,
+    /// Of the loops before the newest, one of each reviewer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<GivenAnswer>,
     /// Times that the newest of them had to be started again, because A2I knew nothing of it.
     #[serde(default)]
     pub repairs: u32,
@@ -122,9 +130,12 @@ pub struct Label {
     /// What the model had said.
     pub predicted: String,
     pub human_loop: String,
-    /// How many workers answered, and how many of them gave this label.
-    pub answers: u32,
-    pub agreeing: u32,
+    /// How probable the label was by its answers when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior: Option<f64>,
+    /// One of each reviewer.
+    #[serde(default)]
+    pub answers: Vec<GivenAnswer>,
     /// RFC 3339, UTC.
     pub created_at: String,
 }

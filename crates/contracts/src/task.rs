@@ -19,14 +19,14 @@ pub struct Task {
     /// Who is asked: `review-portal/STACK`, where A2I has the flow definition's ARN.
     pub reviewers: String,
     pub input: HumanLoopInput,
-    /// So many workers answer.
-    pub wanted: u16,
+    /// The [`Worker::id`]s of those who answered about the text before: another worker is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     pub created_at: Moment,
     /// An answer must come before.
     pub deadline: Moment,
-    /// In the order of their submission; one of each worker.
-    #[serde(default)]
-    pub answers: Vec<Answer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
     /// The newest, which may be over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,

@@ -2,6 +2,7 @@
 //! it is made.
 
 use anyhow::{Context, Result, bail};
+use contracts::answers::{GivenAnswer, Probabilities};
 use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
@@ -20,8 +21,11 @@ pub struct Question {
     pub input: HumanLoopInput,
     /// What the model had said.
     pub predicted: String,
+    pub probabilities: Probabilities,
     /// Probability that the audit selected this text; `None` if it was not selected.
     pub inclusion_probability: Option<f64>,
+    /// Those given before: their reviewers are not asked again.
+    pub answers: Vec<GivenAnswer>,
 }
 
 pub enum Asked {
@@ -121,8 +125,10 @@ pub async fn ask(
         human_loop: naming::human_loop(text_hash, reviewers.name(), attempts),
         input: question.input,
         predicted: question.predicted,
+        probabilities: question.probabilities,
         inclusion_probability: question.inclusion_probability,
         attempts,
+        answers: question.answers,
         repairs: 0,
         stopped: false,
         postponed: false,

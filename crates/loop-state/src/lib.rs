@@ -1,6 +1,7 @@
 //! The loop's only state: JSON objects in S3 under conditional writes, and SageMaker's registry.
 //! There is no database of ours.
 
+pub mod answers;
 pub mod clock;
 pub mod deployments;
 pub mod endpoint;

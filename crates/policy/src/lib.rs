@@ -17,6 +17,7 @@ pub mod gate;
 pub mod hosting;
 pub mod intervals;
 pub mod invocation;
+pub mod labelling;
 pub mod labels;
 pub mod lists;
 pub mod naming;

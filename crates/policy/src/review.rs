@@ -1,12 +1,10 @@
-//! Which predictions people are asked about, and what their answers say.
+//! Which predictions people are asked about.
 //!
 //! The audit is a random sample of the traffic: a hash of the text draws it, independent of what the model
 //! says, so every text has the same known probability of being in it. Three rules keep the sample
 //! unbiased: (1) its own share of the cap; (2) once the share is used, the audit closes for the day;
 //! (3) a selected text is never asked as uncertain: otherwise the hard texts would be labelled early
 //! and be missing from later audits.
-
-use std::collections::BTreeMap;
 
 use contracts::dataset::Origin;
 use contracts::review::ReviewDay;
@@ -135,26 +133,10 @@ impl Caps {
     }
 }
 
-/// The label most answers give, with how many; `None` on a tie or where no answer is a known one.
-pub fn consolidate_answers<'a>(
-    answers: impl IntoIterator<Item = &'a str>,
-    labels: &[String],
-) -> Option<(&'a str, u32)> {
-    let mut votes: BTreeMap<&str, u32> = BTreeMap::new();
-    for answer in answers {
-        if labels.iter().any(|label| label == answer) {
-            *votes.entry(answer).or_default() += 1;
-        }
-    }
-    let most = *votes.values().max()?;
-    let mut winners = votes.into_iter().filter(|(_, count)| *count == most);
-    let winner = winners.next()?;
-    winners.next().is_none().then_some(winner)
-}
-
-/// Whether a loop that ended without an answer is asked again.
-pub fn ask_again(attempts: u32, maximum_attempts: u32) -> bool {
-    attempts < maximum_attempts
+/// Whether a text is asked again: of its loops, those that brought no answer of another reviewer are bounded.
+pub fn ask_again(attempts: u32, answers: usize, maximum_attempts: u32) -> bool {
+    let answers = u32::try_from(answers).unwrap_or(u32::MAX);
+    attempts.saturating_sub(answers) < maximum_attempts
 }
 
 /// Who stopped a loop.

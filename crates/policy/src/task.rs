@@ -1,15 +1,16 @@
 //! The rules of the review portal: which worker may take a task, until when an answer counts, and what ends it.
 //!
 //! A rule takes a task, a worker and the moment, and gives the changed task or a [`Refusal`]; the caller stores it by
-//! compare-and-set. A task is one worker's at a time, under a lease; whoever has answered or skipped it never gets it
-//! again; and nobody sees another's answer before giving their own.
+//! compare-and-set. A task is one worker's at a time, under a lease, and one answer ends it. Another answer to the same
+//! text is another task, whose worker sees nothing of the first.
 
 use contracts::review::{AnswerContent, HumanLoopInput};
 use contracts::task::{Answer, Claim, EXPIRED, End, EndStatus, Moment, Skip, Task, Worker};
 use serde_json::Value;
 
-/// The limits of a question, alike for the portal and for A2I's flow definition. One answer is enough to begin with.
-pub const ANSWERS: u16 = 1;
+/// The limits of a question, alike for the portal and for A2I's flow definition. Another answer to the same text is
+/// another question.
+pub const ANSWERS: i32 = 1;
 /// A worker who has not answered after an hour gives the task back.
 pub const LEASE_SECONDS: i32 = 3600;
 /// A question expires after three days, to be asked again.
@@ -23,11 +24,11 @@ pub const MOST_LETTERS: usize = 500;
 pub enum Refusal {
     #[error("there is no such task")]
     Unknown,
-    #[error("you have answered this task already")]
+    #[error("you have answered about this text already")]
     Answered,
     #[error("you have skipped this task")]
     Skipped,
-    #[error("this task has all the answers that it needs")]
+    #[error("another reviewer has answered this task")]
     Completed,
     #[error("this task was stopped: nobody is asked any more")]
     Stopped,
@@ -49,16 +50,22 @@ pub enum Refusal {
     UnknownLabel { label: String },
 }
 
-/// A question that nobody has seen.
-pub fn new(human_loop: &str, reviewers: &str, input: HumanLoopInput, now: Moment) -> Task {
+/// A question that nobody has seen, to any worker `except` these.
+pub fn new(
+    human_loop: &str,
+    reviewers: &str,
+    input: HumanLoopInput,
+    except: Vec<String>,
+    now: Moment,
+) -> Task {
     Task {
         human_loop: human_loop.to_owned(),
         reviewers: reviewers.to_owned(),
         input,
-        wanted: ANSWERS,
+        except,
         created_at: now,
         deadline: after(now, LIFETIME_SECONDS),
-        answers: Vec::new(),
+        answer: None,
         claim: None,
         skips: Vec::new(),
         end: None,
@@ -138,29 +145,27 @@ pub fn skip(task: &Task, worker: &Worker, reason: &str, now: Moment) -> Result<T
     Ok(skipped)
 }
 
-/// Keeps the answer of the worker who has the task; with the last one the task is completed.
+/// Keeps the answer of the worker who has the task, which completes it.
 pub fn submit(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
     let taken_at = own(task, worker, now)?.taken_at;
     check(content, &task.input.labels)?;
-    let mut answered = without_claim(task);
-    answered.answers.push(Answer {
+    let answer = Answer {
         worker: worker.clone(),
         content: content.clone(),
         taken_at,
         submitted_at: now,
-    });
-    if answered.answers.len() >= usize::from(task.wanted) {
-        return Ok(ended(&answered, EndStatus::Completed, now));
-    }
-    Ok(answered)
+    };
+    Ok(Task {
+        answer: Some(answer),
+        ..ended(task, EndStatus::Completed, now)
+    })
 }
 
 /// The same for a worker who may have lost the lease: the task is taken again, unless another worker has it or it is
 /// over. The same answer again changes nothing, so an answer may be sent until it is known to be kept.
 pub fn answer(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
-    let mut answers = task.answers.iter();
-    let is_kept = answers.any(|answer| answer.worker.id == worker.id && answer.content == *content);
-    if is_kept {
+    let kept = task.answer.as_ref();
+    if kept.is_some_and(|kept| kept.worker.id == worker.id && kept.content == *content) {
         return Ok(task.clone());
     }
     submit(&take(task, worker, now)?, worker, content, now)
@@ -171,32 +176,21 @@ pub fn expire(task: &Task, now: Moment) -> Task {
     if !is_overdue(task, now) {
         return task.clone();
     }
-    let reason = format!(
-        "{} of {} answers came in time",
-        task.answers.len(),
-        task.wanted
-    );
-    let code = EXPIRED.to_owned();
-    ended(task, EndStatus::Failed { code, reason }, now)
+    let failed = EndStatus::Failed {
+        code: EXPIRED.to_owned(),
+        reason: "no answer came in time".to_owned(),
+    };
+    ended(task, failed, now)
 }
 
-/// Nobody is asked any more; answers that were given count. A task that has ended stays as it is.
+/// Nobody is asked any more. A task that has ended stays as it is.
 pub fn stop(task: &Task, now: Moment) -> Task {
     ended(task, EndStatus::Stopped, now)
 }
 
-/// What the worker may see of the answers.
-pub fn seen<'t>(task: &'t Task, worker: &Worker) -> &'t [Answer] {
-    if has_answered(task, worker) {
-        &task.answers
-    } else {
-        &[]
-    }
-}
-
 fn has_answered(task: &Task, worker: &Worker) -> bool {
-    let mut answers = task.answers.iter();
-    answers.any(|answer| answer.worker.id == worker.id)
+    let is = |id: &String| *id == worker.id;
+    task.except.iter().any(is) || task.answer.iter().any(|answer| is(&answer.worker.id))
 }
 
 fn is_overdue(task: &Task, now: Moment) -> bool {

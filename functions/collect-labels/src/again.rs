@@ -2,12 +2,13 @@
 //!
 //! | step | when | record afterwards |
 //! |---|---|---|
-//! | `ask` | the loop failed, or its answers do not agree | a new loop's name, one attempt more |
+//! | `ask` | the loop failed, or its answers are not certain yet | a new loop's name, one attempt more, the answers |
 //! | `repair` | nobody knows such a loop | the same name, one repair more |
 //! | `stop` | a person stopped the loop | `stopped`: no reviewer is asked again |
 //! | `give_up` | attempts or repairs are used up, or it is refused for good | `stuck`, with the reason |
 
 use anyhow::{Context, Result, bail};
+use contracts::answers::GivenAnswer;
 use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
@@ -51,16 +52,18 @@ pub async fn ask(
     deps: &Deps,
     reviewers: &Reviewers,
     record: &Found<HumanLoopRecord>,
+    answers: Vec<GivenAnswer>,
     reason: &str,
 ) -> Result<Outcome> {
     let attempts = record.value.attempts;
-    if !review::ask_again(attempts, deps.config.maximum_attempts) {
+    if !review::ask_again(attempts, answers.len(), deps.config.maximum_attempts) {
         return give_up(deps, record, format!("asked {attempts} times: {reason}")).await;
     }
     let now = deps.clock.now().format(&Rfc3339)?;
     let HumanLoopRecord {
         input,
         predicted,
+        probabilities,
         inclusion_probability,
         ..
     } = record.value.clone();
@@ -77,7 +80,9 @@ pub async fn ask(
     let question = Question {
         input,
         predicted,
+        probabilities,
         inclusion_probability,
+        answers,
     };
     Ok(
         match human_loops::ask(reviewers, &deps.bucket, question, Some(record), &now).await? {

@@ -11,6 +11,8 @@ pub struct Config {
     pub reviewers: Option<String>,
     pub labels: Vec<String>,
     pub maximum_attempts: u32,
+    /// Reviewers who answer one text.
+    pub maximum_answers: usize,
     /// Human loops a day, those asked again among them.
     pub caps: Caps,
 }
@@ -22,6 +24,7 @@ impl Config {
             reviewers: reviewers()?,
             labels: list("LABELS")?,
             maximum_attempts: parsed("MAXIMUM_ATTEMPTS")?,
+            maximum_answers: parsed("MAXIMUM_ANSWERS")?,
             caps: caps()?,
         })
     }

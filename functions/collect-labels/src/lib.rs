@@ -1,32 +1,41 @@
-//! Turns a finished human loop into one label.
+//! Turns finished human loops into one label for each text.
 //!
-//! The answers of a completed loop are consolidated and written as `labels/<text hash>.json`,
-//! once. A loop that ended without a usable answer (expired, failed, a tie) is asked again under
-//! a new name, within the bound; after that it is `stuck`, for a person to see. So is one that was stopped
-//! because the stack asks others now; any other that was stopped stays stopped.
+//! A completed loop's answer joins those of the text's earlier loops. Together they make `labels/<text hash>.json`,
+//! once, or are not certain yet: then another reviewer is asked, in a loop of a new name (`policy::labelling`). A loop
+//! that ended without an answer (expired, failed) is asked again, too, within the bound; after that the text is
+//! `stuck`, for a person to see, unless there are answers to make a label of. So is one that was stopped because the
+//! stack asks others now; any other that was stopped stays stopped.
 
 mod again;
 mod config;
 mod deps;
+mod gathered;
+mod label;
 mod outcome;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::event::HumanLoop;
-use contracts::keys;
-use contracts::review::{HumanLoopOutput, HumanLoopRecord, Label};
 use lambda_main::metrics::{self, Metric};
-use loop_state::objects;
+use loop_state::answers;
 use loop_state::reviewers::State;
+use policy::labelling::{self, Bounds, Decision};
 use policy::review::{self, Stopper};
-use policy::text::row_hash;
-use time::format_description::well_known::Rfc3339;
-use tracing::info;
 
 use again::Waiting;
+use gathered::Gathered;
+
 pub use config::Config;
 pub use deps::Deps;
 pub use outcome::Outcome;
+
+/// How a loop ended.
+enum Ending {
+    Answered,
+    Failed { reason: String },
+    StoppedByAPerson,
+    StoppedByAnUpdate { asked: String },
+}
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
     let HumanLoop {
@@ -37,106 +46,76 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
     let (Some(reviewers), Some(asked)) = (&deps.reviewers, deps.asked(&flow_definition_arn)) else {
         return Ok(Outcome::NotOurs);
     };
-    let unanswered = match asked.state(&name).await? {
+    let (ending, output_key) = match asked.state(&name).await? {
         State::Open => return Ok(Outcome::StillOpen),
-        State::Answered { output_key } => match label(deps, &name, &output_key).await? {
-            Some(outcome) => return Ok(outcome),
-            None => Unanswered::AskAgain("the answers do not agree on a label".to_owned()),
-        },
-        State::Failed { reason } => Unanswered::AskAgain(reason),
+        State::Gone => {
+            return Ok(match again::waiting(deps, &name).await? {
+                Waiting::Yes(record) => asked_again(again::repair(deps, reviewers, &record).await?),
+                Waiting::No(outcome) => outcome,
+            });
+        }
+        State::Answered { output_key } => (Ending::Answered, Some(output_key)),
+        State::Failed { reason } => (Ending::Failed { reason }, None),
         State::Stopped {
             output_key,
             reviewers: asked,
-        } => {
-            if let Some(output_key) = output_key
-                && let Some(outcome) = label(deps, &name, &output_key).await?
-            {
-                return Ok(outcome);
+        } => match review::stopper(asked.as_deref(), reviewers.name()) {
+            Stopper::Person => (Ending::StoppedByAPerson, output_key),
+            Stopper::Update { asked } => {
+                let asked = asked.to_owned();
+                (Ending::StoppedByAnUpdate { asked }, output_key)
             }
-            match review::stopper(asked.as_deref(), reviewers.name()) {
-                Stopper::Person => Unanswered::Stop,
-                Stopper::Update { asked } => {
-                    Unanswered::AskAgain(format!("it was stopped with its reviewers {asked}"))
-                }
+        },
+    };
+    let gathered = gathered::read(deps, &name, output_key.as_deref()).await?;
+    let undecided = match &gathered {
+        Some(gathered) => match decide(deps, &ending, gathered).await? {
+            Decision::Label { label, posterior } => {
+                return label::write(deps, &name, gathered, &label, posterior).await;
             }
-        }
-        State::Gone => Unanswered::Repair,
+            Decision::AskAgain { reason } => reason,
+        },
+        None => "nothing is known of its text".to_owned(),
     };
     let record = match again::waiting(deps, &name).await? {
         Waiting::Yes(record) => record,
         Waiting::No(outcome) => return Ok(outcome),
     };
-    let outcome = match unanswered {
-        Unanswered::AskAgain(reason) => again::ask(deps, reviewers, &record, &reason).await,
-        Unanswered::Stop => again::stop(deps, &record).await,
-        Unanswered::Repair => again::repair(deps, reviewers, &record).await,
-    }?;
+    let reason = match ending {
+        Ending::StoppedByAPerson => return again::stop(deps, &record).await,
+        Ending::Answered => undecided,
+        Ending::Failed { reason } => reason,
+        Ending::StoppedByAnUpdate { asked } => {
+            format!("it was stopped with its reviewers {asked}")
+        }
+    };
+    let answers = gathered.map(|it| it.text.answers).unwrap_or_default();
+    again::ask(deps, reviewers, &record, answers, &reason)
+        .await
+        .map(asked_again)
+}
+
+/// Where nobody answered this loop, or nobody will be asked any more, a label is made of the answers that there are.
+async fn decide(deps: &Deps, ending: &Ending, gathered: &Gathered) -> Result<Decision> {
+    let text = &gathered.text;
+    let attempts = gathered.record.as_ref().map_or(0, |it| it.attempts);
+    let can_ask = review::ask_again(attempts, text.answers.len(), deps.config.maximum_attempts);
+    let bounds = Bounds {
+        maximum_answers: deps.config.maximum_answers,
+        is_last: !matches!(ending, Ending::Answered) || !can_ask,
+    };
+    let known = answers::read(&deps.bucket).await?;
+    Ok(labelling::decide(
+        &known,
+        text,
+        &deps.config.labels,
+        bounds,
+    )?)
+}
+
+fn asked_again(outcome: Outcome) -> Outcome {
     if matches!(outcome, Outcome::AskedAgain { .. }) {
         metrics::count(Metric::HumanLoops, 1);
     }
-    Ok(outcome)
-}
-
-enum Unanswered {
-    AskAgain(String),
-    Stop,
-    Repair,
-}
-
-/// Consolidates a completed loop's answers; `None` where no label comes of them.
-async fn label(deps: &Deps, name: &str, output_key: &str) -> Result<Option<Outcome>> {
-    let found = objects::read::<HumanLoopOutput>(&deps.bucket, output_key).await?;
-    let output = found
-        .with_context(|| format!("{output_key} does not exist yet"))?
-        .value;
-    let input = output.input_content;
-    // Not the hash that the input claims: what was shown is what was labelled.
-    let text_hash = row_hash(&input.task_object);
-
-    let labels = output.human_answers.iter().filter_map(|answer| {
-        answer
-            .answer_content
-            .sentiment
-            .as_ref()
-            .map(|answer| answer.label.as_str())
-    });
-    let Some((label, agreeing)) = review::consolidate_answers(labels, &deps.config.labels) else {
-        return Ok(None);
-    };
-    let key = keys::human_loop(&text_hash);
-    let record = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
-    // What the reviewers were not shown.
-    let (predicted, inclusion_probability) = record.map_or((String::new(), None), |found| {
-        (found.value.predicted, found.value.inclusion_probability)
-    });
-    let label = Label {
-        text: input.task_object,
-        context: input
-            .context
-            .into_iter()
-            .map(|it| (it.name, it.value))
-            .collect(),
-        label: label.to_owned(),
-        origin: input.origin,
-        inclusion_probability,
-        predicted: if predicted.is_empty() {
-            input.initial_value
-        } else {
-            predicted
-        },
-        human_loop: name.to_owned(),
-        answers: u32::try_from(output.human_answers.len()).unwrap_or(u32::MAX),
-        agreeing,
-        created_at: deps.clock.now().format(&Rfc3339)?,
-    };
-    if objects::create(&deps.bucket, &keys::label(&text_hash), &label).await? {
-        metrics::count(Metric::Labels, 1);
-        info!(human_loop.name = label.human_loop, text_hash, "labelled");
-        Ok(Some(Outcome::Labelled {
-            text_hash,
-            label: label.label,
-        }))
-    } else {
-        Ok(Some(Outcome::AlreadyLabelled { text_hash }))
-    }
+    outcome
 }

@@ -233,7 +233,9 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
             text_hash,
         },
         predicted: label.clone(),
+        probabilities: line.probabilities.clone(),
         inclusion_probability,
+        answers: Vec::new(),
     }))
 }
 

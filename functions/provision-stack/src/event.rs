@@ -163,11 +163,7 @@ pub struct FlowDefinition {
 impl FlowDefinition {
     /// With a hash of all that makes it what it is.
     pub fn name(&self) -> String {
-        let limits = [
-            i32::from(task::ANSWERS),
-            task::LEASE_SECONDS,
-            task::LIFETIME_SECONDS,
-        ];
+        let limits = [task::ANSWERS, task::LEASE_SECONDS, task::LIFETIME_SECONDS];
         let limits = limits.map(|limit| limit.to_string()).join(",");
         let content = [
             &self.human_task_ui_arn,

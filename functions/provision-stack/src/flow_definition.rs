@@ -83,7 +83,7 @@ async fn create(deps: &Deps, wanted: &FlowDefinition, stack: &str) -> Result<boo
         .human_task_ui_arn(&wanted.human_task_ui_arn)
         .task_title(&wanted.task_title)
         .task_description(&wanted.task_description)
-        .task_count(i32::from(task::ANSWERS))
+        .task_count(task::ANSWERS)
         .task_time_limit_in_seconds(task::LEASE_SECONDS)
         .task_availability_lifetime_in_seconds(task::LIFETIME_SECONDS)
         .build();

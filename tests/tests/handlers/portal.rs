@@ -8,9 +8,9 @@ use aws_config::SdkConfig;
 use aws_smithy_async::time::TimeSource;
 use collect_labels::Outcome;
 use contracts::dataset::Origin;
+use contracts::names;
 use contracts::review::HumanLoopInput;
 use contracts::task::{Moment, Task, Worker};
-use contracts::{keys, names};
 use loop_state::human_loops::{self, Asked, Question};
 use loop_state::{Bucket, Clock, Reviewers, tasks};
 use policy::task::{self, Refusal};
@@ -144,13 +144,6 @@ impl Stage {
             .unwrap()
     }
 
-    /// Stores a task as another release or a crash would have left it.
-    pub async fn put(&self, task: &Task) {
-        let key = keys::task(&task.human_loop);
-        let setup = &self.people.setup;
-        setup.put(&key, serde_json::to_vec(task).unwrap()).await;
-    }
-
     /// The event of a loop's end comes.
     pub async fn collect(&self, human_loop: &str) -> Outcome {
         let event = event("portal-human-loop-completed", &[(SAMPLE_LOOP, human_loop)]);
@@ -170,7 +163,9 @@ pub fn question(text: &str) -> Question {
             text_hash: row_hash(text),
         },
         predicted: "1".into(),
+        probabilities: [].into(),
         inclusion_probability: None,
+        answers: Vec::new(),
     }
 }
 

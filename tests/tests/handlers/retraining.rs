@@ -28,8 +28,8 @@ async fn labelled(setup: &Setup, text: &str, label: &str, origin: Origin) {
         inclusion_probability: None,
         predicted: "1".into(),
         human_loop: "x".into(),
-        answers: 1,
-        agreeing: 1,
+        posterior: None,
+        answers: Vec::new(),
         created_at: String::new(),
     };
     setup

@@ -76,6 +76,7 @@ impl People {
                 reviewers: Some(self.reviewers.clone()),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 maximum_attempts: 2,
+                maximum_answers: 5,
                 caps: Caps::new(9, 0.0, 0.0).unwrap(),
             },
         )
@@ -309,8 +310,8 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
         inclusion_probability: None,
         predicted: "1".into(),
         human_loop: "x".into(),
-        answers: 1,
-        agreeing: 1,
+        posterior: None,
+        answers: Vec::new(),
         created_at: String::new(),
     };
     let key = keys::label(&row_hash("unsure four"));

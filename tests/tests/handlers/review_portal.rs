@@ -159,7 +159,7 @@ async fn a_stranger_a_wrong_password_and_a_page_of_another_origin_get_nothing() 
         .post(&format!("{task}/submit"), &[("answer", SENTIMENT)])
         .await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert_eq!(portal.stage.task(&human_loop).await.answers.len(), 0);
+    assert_eq!(portal.stage.task(&human_loop).await.answer, None);
 }
 
 #[tokio::test]
@@ -245,5 +245,5 @@ async fn a_portal_whose_bucket_cannot_be_reached_says_so_and_loses_nothing() {
     let submit = format!("/tasks/{human_loop}/submit");
     let kept = ada.post(&submit, &[("answer", SENTIMENT)]).await;
     assert_eq!(kept.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(portal.stage.task(&human_loop).await.answers.len(), 0);
+    assert_eq!(portal.stage.task(&human_loop).await.answer, None);
 }

@@ -35,9 +35,14 @@ impl Portal {
 
     pub async fn start(&self, record: &HumanLoopRecord) -> Result<(), Refusal> {
         let HumanLoopRecord {
-            human_loop, input, ..
+            human_loop,
+            input,
+            answers,
+            ..
         } = record;
-        let task = task::new(human_loop, &self.name, input.clone(), self.clock.moment());
+        let except = answers.iter().map(|given| given.worker.clone()).collect();
+        let now = self.clock.moment();
+        let task = task::new(human_loop, &self.name, input.clone(), except, now);
         if tasks::create(&self.bucket, &task).await.map_err(fault)? {
             return Ok(());
         }

@@ -16,7 +16,7 @@ pub fn is_written(task: &Task) -> bool {
 }
 
 pub fn of(task: &Task) -> Result<Output> {
-    let answers = task.answers.iter().map(answer);
+    let answers = task.answer.iter().map(answer);
     Ok(Output {
         flow_definition_arn: task.reviewers.clone(),
         human_answers: answers.collect::<Result<_>>()?,

@@ -1,0 +1,75 @@
+//! The answers of all loops about a text.
+
+use anyhow::{Context, Result};
+use contracts::answers::{AnsweredText, GivenAnswer};
+use contracts::keys;
+use contracts::review::{HumanAnswer, HumanLoopInput, HumanLoopOutput, HumanLoopRecord};
+use loop_state::objects;
+use policy::labelling;
+use policy::naming;
+use policy::text::row_hash;
+
+use crate::Deps;
+
+pub struct Gathered {
+    pub input: HumanLoopInput,
+    /// The text's; what the reviewers were not shown. `None` where it was lost.
+    pub record: Option<HumanLoopRecord>,
+    pub text: AnsweredText,
+}
+
+/// Of the loop `name` the output, where it has one, and of those before it the text's record. `None` where there is
+/// neither.
+pub async fn read(deps: &Deps, name: &str, output_key: Option<&str>) -> Result<Option<Gathered>> {
+    let output = match output_key {
+        Some(key) => {
+            let found = objects::read::<HumanLoopOutput>(&deps.bucket, key).await?;
+            Some(
+                found
+                    .with_context(|| format!("{key} does not exist yet"))?
+                    .value,
+            )
+        }
+        None => None,
+    };
+    let text_hash = match &output {
+        // Not the hash that the input claims: what was shown is what was labelled.
+        Some(output) => row_hash(&output.input_content.task_object),
+        None => match naming::human_loop_text_hash(name) {
+            Some(text_hash) => text_hash.to_owned(),
+            None => return Ok(None),
+        },
+    };
+    let key = keys::human_loop(&text_hash);
+    let record = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
+    let record = record.map(|found| found.value);
+    let before = record.as_ref().map_or(&[][..], |it| &it.answers);
+    let newest = output.as_ref().map_or(&[][..], |it| &it.human_answers);
+    let newest: Vec<GivenAnswer> = newest.iter().filter_map(given).collect();
+    let answers = labelling::gathered(&[before, &newest]);
+    let input = output.map(|it| it.input_content);
+    let input = input.or_else(|| record.as_ref().map(|it| it.input.clone()));
+    Ok(input.map(|input| Gathered {
+        text: AnsweredText {
+            text_hash,
+            origin: input.origin,
+            answers,
+            probabilities: record
+                .as_ref()
+                .map(|it| it.probabilities.clone())
+                .unwrap_or_default(),
+            answered_at: deps.clock.moment(),
+        },
+        input,
+        record,
+    }))
+}
+
+fn given(answer: &HumanAnswer) -> Option<GivenAnswer> {
+    let chosen = answer.answer_content.sentiment.as_ref()?;
+    Some(GivenAnswer {
+        worker: answer.worker_id.clone(),
+        label: chosen.label.clone(),
+        seconds: answer.time_spent_in_seconds,
+    })
+}

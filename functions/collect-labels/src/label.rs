@@ -1,0 +1,58 @@
+//! Writes a text's label, once.
+
+use anyhow::Result;
+use contracts::keys;
+use contracts::review::Label;
+use lambda_main::metrics::{self, Metric};
+use loop_state::{answers, objects};
+use time::format_description::well_known::Rfc3339;
+use tracing::info;
+
+use crate::gathered::Gathered;
+use crate::{Deps, Outcome};
+
+/// The answers are remembered before, so that a crash in between loses none of them.
+pub async fn write(
+    deps: &Deps,
+    human_loop: &str,
+    gathered: &Gathered,
+    label: &str,
+    posterior: f64,
+) -> Result<Outcome> {
+    let Gathered {
+        input,
+        record,
+        text,
+    } = gathered;
+    let text_hash = text.text_hash.clone();
+    let key = keys::label(&text_hash);
+    if objects::exists(&deps.bucket, &key).await? {
+        return Ok(Outcome::AlreadyLabelled { text_hash });
+    }
+    answers::remember(&deps.bucket, text).await?;
+    let context = input.context.iter().cloned();
+    let predicted = record.as_ref().map(|it| it.predicted.clone());
+    let written = Label {
+        text: input.task_object.clone(),
+        context: context.map(|it| (it.name, it.value)).collect(),
+        label: label.to_owned(),
+        origin: input.origin,
+        inclusion_probability: record.as_ref().and_then(|it| it.inclusion_probability),
+        predicted: predicted
+            .filter(|predicted| !predicted.is_empty())
+            .unwrap_or_else(|| input.initial_value.clone()),
+        human_loop: human_loop.to_owned(),
+        posterior: Some(posterior),
+        answers: text.answers.clone(),
+        created_at: deps.clock.now().format(&Rfc3339)?,
+    };
+    if !objects::create(&deps.bucket, &key, &written).await? {
+        return Ok(Outcome::AlreadyLabelled { text_hash });
+    }
+    metrics::count(Metric::Labels, 1);
+    info!(human_loop.name = human_loop, text_hash, "labelled");
+    Ok(Outcome::Labelled {
+        text_hash,
+        label: written.label,
+    })
+}

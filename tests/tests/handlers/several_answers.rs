@@ -1,0 +1,152 @@
+//! Several reviewers' answers to one text, each a human loop of its own.
+
+use collect_labels::Outcome;
+use contracts::answers::AnsweredTexts;
+use contracts::keys;
+use contracts::review::Label;
+use policy::labelling::LEAST_POSTERIOR;
+use policy::task::{LIFETIME_SECONDS, Refusal};
+use policy::text::row_hash;
+
+use super::portal::Stage;
+
+/// Each reviewer has answered something, so that each is expected to answer again.
+async fn known(stage: &Stage, reviewers: &[&str]) {
+    for sub in reviewers {
+        let human_loop = stage.ask(&format!("{sub}'s first")).await;
+        let mut newest = human_loop;
+        stage.answer(&newest, sub, "1").await;
+        while let Outcome::AskedAgain { human_loop } = stage.collect(&newest).await {
+            newest = human_loop;
+            stage.answer(&newest, "zoe", "1").await;
+        }
+    }
+}
+
+async fn asked_again(stage: &Stage, human_loop: &str) -> String {
+    match stage.collect(human_loop).await {
+        Outcome::AskedAgain { human_loop } => human_loop,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn label(stage: &Stage, text: &str) -> Label {
+    let key = keys::label(&row_hash(text));
+    stage.people.setup.read(&key).await.unwrap()
+}
+
+fn workers(label: &Label) -> usize {
+    let mut workers: Vec<&str> = label.answers.iter().map(|it| it.worker.as_str()).collect();
+    workers.sort_unstable();
+    workers.dedup();
+    workers.len()
+}
+
+#[tokio::test]
+pub async fn a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label() {
+    let stage = Stage::new().await;
+    known(&stage, &["ann", "bob", "cem"]).await;
+    let first = stage.ask("so so").await;
+    stage.answer(&first, "ann", "0").await;
+    let second = asked_again(&stage, &first).await;
+    // Told again of the first loop's end, nothing is asked twice.
+    assert_eq!(stage.collect(&first).await, Outcome::Superseded);
+    let task = stage.task(&second).await;
+    assert_eq!(task.answer, None);
+    assert_eq!(task.input, stage.task(&first).await.input);
+    assert_eq!(stage.take(&second, "ann").await, Err(Refusal::Answered));
+
+    stage.answer(&second, "bob", "0").await;
+    let text_hash = row_hash("so so");
+    let labelled = Outcome::Labelled {
+        text_hash: text_hash.clone(),
+        label: "0".into(),
+    };
+    assert_eq!(stage.collect(&second).await, labelled);
+    let label = label(&stage, "so so").await;
+    assert_eq!(workers(&label), 2);
+    assert!(label.posterior.unwrap() >= LEAST_POSTERIOR, "{label:?}");
+    let remembered: AnsweredTexts = stage.people.setup.read(keys::ANSWERS).await.unwrap();
+    let newest = remembered.texts.last().unwrap();
+    assert_eq!(
+        (&newest.text_hash, &newest.answers),
+        (&text_hash, &label.answers)
+    );
+    assert_eq!(
+        stage.collect(&second).await,
+        Outcome::AlreadyLabelled { text_hash }
+    );
+}
+
+#[tokio::test]
+async fn two_who_disagree_are_followed_by_a_third_and_the_majority_is_the_label() {
+    let stage = Stage::new().await;
+    known(&stage, &["ann", "bob", "cem", "dan"]).await;
+    let mut newest = stage.ask("torn").await;
+    for (sub, answer) in [("ann", "0"), ("bob", "1"), ("cem", "0")] {
+        stage.answer(&newest, sub, answer).await;
+        newest = asked_again(&stage, &newest).await;
+    }
+    stage.answer(&newest, "dan", "0").await;
+    let outcome = stage.collect(&newest).await;
+    assert!(matches!(outcome, Outcome::Labelled { label, .. } if label == "0"));
+    assert_eq!(workers(&label(&stage, "torn").await), 4);
+}
+
+#[tokio::test]
+async fn where_nobody_answers_any_more_the_answers_that_there_are_make_the_label() {
+    let stage = Stage::new().await;
+    known(&stage, &["ann", "bob"]).await;
+    let first = stage.ask("so so").await;
+    stage.answer(&first, "ann", "0").await;
+    let second = asked_again(&stage, &first).await;
+    stage.wait(LIFETIME_SECONDS);
+    reconcile_expires(&stage, &second).await;
+    let outcome = stage.collect(&second).await;
+    assert!(matches!(outcome, Outcome::Labelled { label, .. } if label == "0"));
+    let label = label(&stage, "so so").await;
+    assert!(label.posterior.unwrap() < LEAST_POSTERIOR, "{label:?}");
+}
+
+#[tokio::test]
+async fn answers_that_were_given_before_a_text_was_stopped_count() {
+    let stage = Stage::new().await;
+    known(&stage, &["ann", "bob"]).await;
+    let first = stage.ask("so so").await;
+    stage.answer(&first, "ann", "0").await;
+    let second = asked_again(&stage, &first).await;
+    let reconciler = stage.reconciler();
+    let reviewers = reconciler.reviewers.as_ref().unwrap();
+    reviewers.stop(&second).await.unwrap();
+    let outcome = stage.collect(&second).await;
+    assert!(matches!(outcome, Outcome::Labelled { label, .. } if label == "0"));
+}
+
+#[tokio::test]
+async fn a_tie_that_nobody_resolves_is_given_up_after_the_bound() {
+    let stage = Stage::new().await;
+    known(&stage, &["ann", "bob"]).await;
+    let first = stage.ask("torn").await;
+    stage.answer(&first, "ann", "0").await;
+    let second = asked_again(&stage, &first).await;
+    stage.answer(&second, "bob", "1").await;
+    let mut newest = asked_again(&stage, &second).await;
+    for attempt in 1..=2 {
+        stage.wait(LIFETIME_SECONDS);
+        reconcile_expires(&stage, &newest).await;
+        match stage.collect(&newest).await {
+            Outcome::AskedAgain { human_loop } if attempt == 1 => newest = human_loop,
+            Outcome::Stuck { reason } if attempt == 2 => {
+                assert!(reason.contains("asked 4 times"), "{reason}");
+            }
+            other => panic!("{attempt}: {other:?}"),
+        }
+    }
+}
+
+/// The list expires what is overdue.
+async fn reconcile_expires(stage: &Stage, human_loop: &str) {
+    let reconciler = stage.reconciler();
+    let reviewers = reconciler.reviewers.as_ref().unwrap();
+    reviewers.list(&[human_loop.to_owned()]).await.unwrap();
+}
