@@ -92,7 +92,7 @@ fn tiles(report: &Report) -> String {
     }
     if let Some(people) = &report.people {
         tiles.push((
-            count(people.started),
+            count(people.texts),
             format!("predictions put to {}", escape(&people.reviewers)),
         ));
     }

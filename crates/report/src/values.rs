@@ -299,8 +299,9 @@ pub struct Latency {
 pub struct People {
     /// The reviewers: "simulated workers, 8 % wrong answers" or "people in a browser".
     pub reviewers: String,
-    pub started: u64,
-    pub completed: u64,
+    /// Texts that people were asked about.
+    pub texts: u64,
+    pub answers: u64,
     pub labels: u64,
     /// Started because of low confidence, and drawn at random.
     pub uncertain: u64,

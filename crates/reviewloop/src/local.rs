@@ -70,8 +70,6 @@ fn parameters(region: &str, wanted: &BTreeMap<String, String>) -> BTreeMap<Strin
             "ClassifierImageUri".to_owned(),
             format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
         ),
-        // Here everybody has Augmented AI.
-        ("HumanReview".to_owned(), "a2i".to_owned()),
         ("ReviewerEmails".to_owned(), WORKERS.join(",")),
     ]);
     parameters.extend(wanted.clone());
@@ -102,6 +100,15 @@ pub async fn account(aws: &LocalAws, stack: &str) -> anyhow::Result<Account> {
     let mut account = account::through(&connection(aws), stack).await?;
     account.emulator = Some(aws.cloud.clone());
     Ok(account)
+}
+
+/// Of the pages on which reviewers answer: the stack's own, or Augmented AI's, which the emulator has.
+pub async fn portal_url(aws: &LocalAws, account: &Account) -> anyhow::Result<String> {
+    if account.has_review_portal().await {
+        account.review_portal_url().await
+    } else {
+        Ok(aws.portal_url().to_owned())
+    }
 }
 
 pub fn connection(aws: &LocalAws) -> Connection<'_> {

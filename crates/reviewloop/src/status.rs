@@ -2,7 +2,7 @@
 //! [`facts`] looks, [`answers`] decides; the decision is a pure function.
 
 mod answers;
-mod facts;
+pub mod facts;
 
 pub use answers::{Answer, Status, answer};
 pub use facts::{Facts, Stack, gather};

@@ -45,7 +45,11 @@ pub async fn read(deps: &Deps, name: &str, output_key: Option<&str>) -> Result<O
     let record = record.map(|found| found.value);
     let before = record.as_ref().map_or(&[][..], |it| &it.answers);
     let newest = output.as_ref().map_or(&[][..], |it| &it.human_answers);
-    let newest: Vec<GivenAnswer> = newest.iter().filter_map(given).collect();
+    let newest = newest.iter().filter_map(given);
+    // A template of A2I may send what is no label of the stack: that is no answer.
+    let newest: Vec<GivenAnswer> = newest
+        .filter(|given| deps.config.labels.contains(&given.label))
+        .collect();
     let answers = labelling::gathered(&[before, &newest]);
     let input = output.map(|it| it.input_content);
     let input = input.or_else(|| record.as_ref().map(|it| it.input.clone()));

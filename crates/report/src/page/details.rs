@@ -25,10 +25,10 @@ pub fn people_and_latency(report: &Report) -> String {
         rows.push(("99th percentile", milliseconds(latency.p99_ms)));
     }
     if let Some(people) = &report.people {
-        rows.push(("human loops started", count(people.started)));
+        rows.push(("texts put to reviewers", count(people.texts)));
         rows.push(("for low confidence", count(people.uncertain)));
         rows.push(("drawn for the audit", count(people.audited)));
-        rows.push(("completed", count(people.completed)));
+        rows.push(("answers", count(people.answers)));
         rows.push(("labels gained", count(people.labels)));
         rows.push(("answered by", escape(&people.reviewers)));
     }

@@ -230,8 +230,8 @@ pub fn report() -> Report {
         }),
         people: Some(People {
             reviewers: "simulated workers".into(),
-            started: 43,
-            completed: 42,
+            texts: 43,
+            answers: 71,
             labels: 41,
             uncertain: 31,
             audited: 12,

@@ -42,15 +42,12 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     state::write_running(&folder, &running)?;
     let account = local::account(&aws, stack).await?;
     let workers = workers::invite(&account, arguments.new_passwords).await?;
-    let portal = match account.has_review_portal().await {
-        true => Some(account.review_portal_url().await?),
-        false => None,
-    };
+    let portal = local::portal_url(&aws, &account).await?;
     Ready {
         aws: &aws,
         folder: &folder,
         workers: &workers,
-        portal: portal.as_deref(),
+        portal: &portal,
     }
     .print(output)?;
     tokio::select! {
@@ -67,15 +64,14 @@ struct Ready<'a> {
     aws: &'a LocalAws,
     folder: &'a Path,
     workers: &'a [Invitation],
-    /// The stack's own, where people are asked there and not by A2I.
-    portal: Option<&'a str>,
+    portal: &'a str,
 }
 
 impl Ready<'_> {
     fn print(&self, output: &Output) -> anyhow::Result<()> {
         let aws = self.aws;
         let exports = self.exports();
-        let portal = self.portal.unwrap_or(aws.portal_url());
+        let portal = self.portal;
         let token = aws.local_token();
         // The deployment writes one file per function there.
         let environment = self.folder.join("env").display().to_string();
@@ -173,7 +169,7 @@ mod tests {
             aws: &aws,
             folder: folder.path(),
             workers: &[],
-            portal: None,
+            portal: "http://portal",
         };
         let exports = BTreeMap::from(ready.exports());
         assert_eq!(exports["AWS_REGION"], "us-east-1");

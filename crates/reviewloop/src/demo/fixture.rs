@@ -35,8 +35,8 @@ pub fn done() -> Done {
         }),
         review: Some(HumanReview {
             reviewers: Reviewers::Simulated,
-            started: 40,
-            completed: 40,
+            texts: 40,
+            answers: 66,
             labels: 40,
             uncertain: 30,
             audited: 10,

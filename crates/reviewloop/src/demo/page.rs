@@ -45,8 +45,8 @@ pub fn report(done: &Done) -> Report {
         }),
         people: done.review.as_ref().map(|review| People {
             reviewers: summary::reviewers(review.reviewers),
-            started: review.started,
-            completed: review.completed,
+            texts: review.texts,
+            answers: review.answers,
             labels: review.labels,
             uncertain: review.uncertain,
             audited: review.audited,

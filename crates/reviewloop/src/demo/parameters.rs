@@ -18,7 +18,7 @@ const FINE_TUNING: [(&str, &str); 3] = [
 ];
 
 /// Parameters that a demo takes otherwise, or that every local stack sets itself.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("TextColumn", "give --text-column"),
     ("LabelColumn", "give --label-column"),
     ("CategoryColumn", "give --category-column"),
@@ -30,7 +30,6 @@ const ELSEWHERE: [(&str, &str); 10] = [
         "ApprovalMode",
         "a demo deploys what the gate approves; reviewloop up waits for a person's approval",
     ),
-    ("HumanReview", "a demo needs the answers of reviewers"),
     ("ReviewerEmails", "a local stack sets it itself"),
 ];
 
@@ -70,6 +69,10 @@ fn given(pairs: &[(String, String)]) -> anyhow::Result<BTreeMap<String, String>>
         if let Some((_, instead)) = ELSEWHERE.iter().find(|(known, _)| known == name) {
             bail!("--parameter {name} is not taken here: {instead}");
         }
+        ensure!(
+            (name.as_str(), value.as_str()) != ("HumanReview", "none"),
+            "--parameter HumanReview=none is not taken here: a demo needs the answers of reviewers"
+        );
         let before = given.insert(name.clone(), value.clone());
         ensure!(before.is_none(), "--parameter {name} was given twice");
     }
@@ -127,6 +130,12 @@ mod tests {
                 .contains("a demo deploys what the gate approves"),
             "{manual}"
         );
+        let nobody = parameters("--parameter HumanReview=none").expect_err("nobody answers");
+        assert!(
+            nobody.to_string().contains("the answers of reviewers"),
+            "{nobody}"
+        );
+        parameters("--parameter HumanReview=a2i").expect("the emulator has it");
         let twice = parameters("--parameter Epochs=1 --parameter Epochs=2").expect_err("twice");
         assert!(twice.to_string().contains("was given twice"), "{twice}");
     }

@@ -85,8 +85,11 @@ pub struct Predictions {
 
 #[derive(Serialize, Default)]
 pub struct Review {
+    /// Texts put to reviewers, and those of them that were answered.
     pub started: u64,
     pub completed: u64,
+    /// Of several reviewers about one text, each counts.
+    pub answers: u64,
     pub labels: u64,
     pub reviewers: &'static str,
 }
@@ -98,8 +101,9 @@ pub fn result(done: &Done) -> DemoResult {
         p99_ms: traffic.percentile(0.99),
     });
     let human_review = done.review.as_ref().map(|review| Review {
-        started: review.started,
-        completed: review.completed,
+        started: review.texts,
+        completed: review.labels,
+        answers: review.answers,
         labels: review.labels,
         reviewers: match review.reviewers {
             Reviewers::Simulated => "simulated",
@@ -245,7 +249,7 @@ mod tests {
         );
         assert_eq!(
             members(&value["human_review"]),
-            ["started", "completed", "labels", "reviewers"]
+            ["started", "completed", "answers", "labels", "reviewers"]
         );
         assert_eq!(value["human_review"]["reviewers"], "simulated");
     }

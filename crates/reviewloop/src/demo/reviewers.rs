@@ -1,9 +1,9 @@
-//! The reviewers of uncertain predictions: simulated workers, who sign in to the worker portal
-//! and use the same pages as people, or a person in a browser.
+//! The reviewers of uncertain predictions: simulated workers, who sign in to the reviewers' pages and use the same
+//! forms as people, or a person in a browser.
 
+mod portal;
 mod simulated;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -15,15 +15,16 @@ use super::traffic::Traffic;
 use crate::account::Account;
 use crate::arguments::Reviewers;
 use crate::holdout::Withheld;
-use crate::sentence::Sentence;
+use crate::status::facts::counted_loops;
 use crate::{wait, workers};
 
 pub use simulated::ERROR_RATE;
 
 pub struct HumanReview {
     pub reviewers: Reviewers,
-    pub started: u64,
-    pub completed: u64,
+    /// Texts that people were asked about.
+    pub texts: u64,
+    pub answers: u64,
     pub labels: u64,
     pub uncertain: u64,
     pub audited: u64,
@@ -33,75 +34,46 @@ pub struct HumanReview {
 const BROWSER_LIMIT: Duration = Duration::from_secs(4 * 3_600);
 const SIMULATED_LIMIT: Duration = Duration::from_secs(300);
 
-/// Waits until every human loop of the traffic has its answer, and every answer its label.
+/// Waits until every text that people are asked about has its label.
 pub async fn answer(
     stage: &Stage<'_>,
     traffic: &Traffic,
     withheld: &[Withheld],
 ) -> anyhow::Result<HumanReview> {
     let account = &stage.account;
-    let loops = traffic.loops();
+    let texts = traffic.loops().len();
     let task = stage.progress.task("human review");
+    let labelled = async || -> anyhow::Result<Option<(usize, usize)>> {
+        let answers = counted_loops(account).await?.completed;
+        let labels = account.keys(keys::LABELS).await?.len();
+        task.note(&format!("{answers} answers, {labels} of {texts} labels"));
+        Ok((labels >= texts).then_some((answers, labels)))
+    };
     let limit = match stage.reviewers {
         Reviewers::Simulated => {
-            simulated::work(stage, loops.len(), withheld).await?;
+            simulated::work(stage, texts, withheld).await?;
             SIMULATED_LIMIT
         }
         Reviewers::Browser => {
-            invite(stage, loops.len()).await?;
+            invite(stage, texts).await?;
             BROWSER_LIMIT
         }
     };
-    let (completed, labels) = wait::until(account, "the last answer's label", limit, async || {
-        let completed = completed(account).await?;
-        let labels = account.keys(keys::LABELS).await?.len();
-        task.note(&format!(
-            "{completed} of {} answered, {labels} labels",
-            loops.len()
-        ));
-        Ok((completed >= loops.len() && labels >= completed).then_some((completed, labels)))
-    })
-    .await?;
+    let (answers, labels) = wait::until(account, "the last label", limit, labelled).await?;
     let seconds = task.seconds();
     task.done(
         seconds,
-        &format!("{completed} of {} answered, {labels} labels", loops.len()),
+        &format!("{answers} answers, {labels} of {texts} labels"),
     );
     let audited = audited(account).await?;
     Ok(HumanReview {
         reviewers: stage.reviewers,
-        started: loops.len() as u64,
-        completed: completed as u64,
+        texts: texts as u64,
+        answers: answers as u64,
         labels: labels as u64,
-        uncertain: loops.len().saturating_sub(audited) as u64,
+        uncertain: texts.saturating_sub(audited) as u64,
         audited: audited as u64,
     })
-}
-
-async fn completed(account: &Account) -> anyhow::Result<usize> {
-    let mut names = BTreeSet::new();
-    let Some(flow_definition_arn) = account.flow_definition_arn().await? else {
-        return Ok(0);
-    };
-    let mut pages = account
-        .a2i
-        .list_human_loops()
-        .flow_definition_arn(flow_definition_arn)
-        .max_results(100)
-        .into_paginator()
-        .send();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| error.sentence("list the human loops"))?;
-        for summary in page.human_loop_summaries() {
-            if summary
-                .human_loop_status()
-                .is_some_and(|status| status.as_str() == "Completed")
-            {
-                names.extend(summary.human_loop_name().map(str::to_owned));
-            }
-        }
-    }
-    Ok(names.len())
 }
 
 /// How many of the questions were drawn for the audit, as predict counts them for its cap: an object a day.
@@ -115,7 +87,7 @@ async fn audited(account: &Account) -> anyhow::Result<usize> {
 }
 
 async fn invite(stage: &Stage<'_>, tasks: usize) -> anyhow::Result<()> {
-    let portal = stage.aws.portal_url();
+    let portal = stage.portal_url().await?;
     let workers = workers::admit(&stage.account).await?;
     let worker = workers.first().context("the work team is empty")?;
     stage.progress.say(&format!(

@@ -4,6 +4,7 @@ use local_aws::LocalAws;
 
 use crate::account::Account;
 use crate::arguments::Reviewers;
+use crate::local;
 use crate::progress::Progress;
 
 pub struct Stage<'a> {
@@ -11,4 +12,11 @@ pub struct Stage<'a> {
     pub aws: &'a LocalAws,
     pub progress: &'a Progress,
     pub reviewers: Reviewers,
+}
+
+impl Stage<'_> {
+    /// Of the pages on which reviewers answer.
+    pub async fn portal_url(&self) -> anyhow::Result<String> {
+        local::portal_url(self.aws, &self.account).await
+    }
 }

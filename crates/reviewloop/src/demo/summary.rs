@@ -177,8 +177,13 @@ fn write(text: &mut String, done: &Done) -> std::fmt::Result {
         let who = reviewers(review.reviewers);
         writeln!(
             text,
-            "{:<28}{} put to {who}: {} for low confidence, {} drawn at random; {} labels",
-            "human review", review.started, review.uncertain, review.audited, review.labels
+            "{:<28}{} put to {who}: {} for low confidence, {} drawn at random; {} answers, {} labels",
+            "human review",
+            review.texts,
+            review.uncertain,
+            review.audited,
+            review.answers,
+            review.labels
         )?;
     }
     writeln!(

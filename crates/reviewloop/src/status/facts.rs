@@ -282,7 +282,7 @@ async fn counted_tasks(account: &Account) -> anyhow::Result<Loops> {
 }
 
 /// The loops by their status, without their labels.
-async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
+pub async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
     if account.has_review_portal().await {
         return counted_tasks(account).await;
     }
