@@ -32,7 +32,9 @@ def programs():
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory):
     """One small AWS for the whole suite: a stack's tests must bear each other's company."""
-    small = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, tmp_path_factory.mktemp("aws") / "state")
+    # The suite calls Augmented AI, too.
+    arguments = ["--parameter", "HumanReview=a2i"]
+    small = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, tmp_path_factory.mktemp("aws") / "state", arguments)
     yield small
     small.stop()
     if "-v" in sys.argv:

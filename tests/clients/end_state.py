@@ -59,9 +59,9 @@ def read(user, aws, programs):
 
 def left(state, sessions):
     """From the stopped `up`: what it left on the disk and among the processes. Bodies of objects that were written
-    over are not compared: they are swept at the next start."""
+    over are not compared: they are swept at the next start. Nor are sign-ins: a reviewer signs in again."""
     with database(state) as store:
-        kinds = store.execute("SELECT kind, count(*) FROM documents WHERE kind <> 's3/object' GROUP BY kind")
+        kinds = store.execute("SELECT kind, count(*) FROM documents WHERE kind NOT IN ('s3/object', 'cognito/sign-in') GROUP BY kind")
         kinds = dict(kinds.fetchall())
         events = store.execute("SELECT event FROM outbox").fetchall()
     listed = subprocess.run(["ps", "-e", "-o", "sess=,stat=,args="], capture_output=True, text=True, check=True).stdout

@@ -123,7 +123,9 @@ impl Portal {
 impl Portal {
     fn cookies(&self) -> String {
         let cookies = self.cookies.lock().expect("no holder panics");
-        let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let pairs = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
         pairs.collect::<Vec<_>>().join("; ")
     }
 
