@@ -86,8 +86,8 @@ def test_two_reviewers_who_disagree_make_one_label(browser, stack):
     answer(browser, stack, "ana", POSITIVE)
     loop_user.until("the label of two answers", lambda: second in stack.keys("labels/"))
     label = stack.object(second)
-    assert [answer["label"] for answer in label["answers"]] == ["-1", "1"]
-    assert len({answer["worker"] for answer in label["answers"]}) == 2
+    assert [answer["label"] for answer in label["human_answers"]] == ["-1", "1"]
+    assert len({answer["worker"] for answer in label["human_answers"]}) == 2
     assert label["label"] in ("-1", "1") and 1 / 3 < label["posterior"] < 0.95, label
     remembered = stack.object("state/answers.json")["texts"]
     assert [len(text["answers"]) for text in remembered] == [1, 2]

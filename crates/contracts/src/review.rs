@@ -115,7 +115,7 @@ pub struct ReviewDay {
     pub audit_closed_at: Option<String>,
 }
 
-/// `labels/<text hash>.json`: written once, by collect-labels.
+/// `labels/<text hash>.json`: written by collect-labels, and again only where a reviewer has changed an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     pub text: String,
@@ -135,7 +135,7 @@ pub struct Label {
     pub posterior: Option<f64>,
     /// One of each reviewer.
     #[serde(default)]
-    pub answers: Vec<GivenAnswer>,
+    pub human_answers: Vec<GivenAnswer>,
     /// RFC 3339, UTC.
     pub created_at: String,
 }

@@ -3,8 +3,6 @@
 //! A text is asked until its label is probable enough ([`LEAST_POSTERIOR`]), by a bounded number of reviewers, and
 //! only while there is a reviewer who has not answered it: a stack with one reviewer has labels of one answer.
 
-use std::collections::BTreeSet;
-
 use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
 use contracts::task::Moment;
 
@@ -33,13 +31,16 @@ pub struct Bounds {
     pub is_last: bool,
 }
 
-/// The answers of all loops about a text in their order, the first of each reviewer.
+/// The answers of all loops about a text in their order, the newest of each reviewer: an answer may be changed.
 pub fn gathered(loops: &[&[GivenAnswer]]) -> Vec<GivenAnswer> {
-    let mut seen = BTreeSet::new();
-    let all = loops.iter().copied().flatten();
-    all.filter(|given| seen.insert(given.worker.as_str()))
-        .cloned()
-        .collect()
+    let mut gathered: Vec<GivenAnswer> = Vec::new();
+    for given in loops.iter().copied().flatten() {
+        match gathered.iter_mut().find(|it| it.worker == given.worker) {
+            Some(before) => *before = given.clone(),
+            None => gathered.push(given.clone()),
+        }
+    }
+    gathered
 }
 
 /// `labels` are the stack's: an answer that is none of them counts no more.

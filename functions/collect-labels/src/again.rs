@@ -20,6 +20,7 @@ use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
+use crate::gathered::Gathered;
 use crate::{Deps, Outcome};
 
 /// A text that still waits for its label.
@@ -95,6 +96,26 @@ pub async fn ask(
             Asked::Refused { reason } => Outcome::Stuck { reason },
         },
     )
+}
+
+/// Notes an answer that its reviewer has changed, while another reviewer is asked already.
+pub async fn correct(deps: &Deps, gathered: &Gathered) -> Result<()> {
+    let Some(Found { value, etag }) = &gathered.record else {
+        return Ok(());
+    };
+    let is_noted = |noted: &GivenAnswer| gathered.text.answers.contains(noted);
+    if value.answers.iter().all(is_noted) {
+        return Ok(());
+    }
+    let corrected = HumanLoopRecord {
+        answers: gathered.text.answers.clone(),
+        ..value.clone()
+    };
+    let key = keys::human_loop(&value.input.text_hash);
+    if !objects::replace(&deps.bucket, &key, &corrected, etag).await? {
+        bail!("another invocation changed {key} first: look again");
+    }
+    Ok(())
 }
 
 /// Marks the record, so that reconcile leaves it alone until the cap has room again.

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result};
 use contracts::answers::{AnsweredText, GivenAnswer};
 use contracts::keys;
-use contracts::review::{HumanAnswer, HumanLoopInput, HumanLoopOutput, HumanLoopRecord};
-use loop_state::objects;
+use contracts::review::{HumanAnswer, HumanLoopInput, HumanLoopOutput, HumanLoopRecord, Label};
+use loop_state::objects::{self, Found};
 use policy::labelling;
 use policy::naming;
 use policy::text::row_hash;
@@ -14,7 +14,9 @@ use crate::Deps;
 pub struct Gathered {
     pub input: HumanLoopInput,
     /// The text's; what the reviewers were not shown. `None` where it was lost.
-    pub record: Option<HumanLoopRecord>,
+    pub record: Option<Found<HumanLoopRecord>>,
+    /// Which the text has already.
+    pub label: Option<Found<Label>>,
     pub text: AnsweredText,
 }
 
@@ -42,8 +44,9 @@ pub async fn read(deps: &Deps, name: &str, output_key: Option<&str>) -> Result<O
     };
     let key = keys::human_loop(&text_hash);
     let record = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
-    let record = record.map(|found| found.value);
-    let before = record.as_ref().map_or(&[][..], |it| &it.answers);
+    let label = objects::read(&deps.bucket, &keys::label(&text_hash)).await?;
+    let noted = record.as_ref().map(|found| &found.value);
+    let before = noted.map_or(&[][..], |it| &it.answers);
     let newest = output.as_ref().map_or(&[][..], |it| &it.human_answers);
     let newest = newest.iter().filter_map(given);
     // A template of A2I may send what is no label of the stack: that is no answer.
@@ -52,20 +55,22 @@ pub async fn read(deps: &Deps, name: &str, output_key: Option<&str>) -> Result<O
         .collect();
     let answers = labelling::gathered(&[before, &newest]);
     let input = output.map(|it| it.input_content);
-    let input = input.or_else(|| record.as_ref().map(|it| it.input.clone()));
-    Ok(input.map(|input| Gathered {
-        text: AnsweredText {
-            text_hash,
-            origin: input.origin,
-            answers,
-            probabilities: record
-                .as_ref()
-                .map(|it| it.probabilities.clone())
-                .unwrap_or_default(),
-            answered_at: deps.clock.moment(),
-        },
+    let input = input.or_else(|| noted.map(|it| it.input.clone()));
+    let Some(input) = input else {
+        return Ok(None);
+    };
+    let text = AnsweredText {
+        text_hash,
+        origin: input.origin,
+        answers,
+        probabilities: noted.map(|it| it.probabilities.clone()).unwrap_or_default(),
+        answered_at: deps.clock.moment(),
+    };
+    Ok(Some(Gathered {
         input,
         record,
+        label,
+        text,
     }))
 }
 

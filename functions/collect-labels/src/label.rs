@@ -1,6 +1,6 @@
-//! Writes a text's label, once.
+//! Writes a text's label: once, and again where a reviewer has changed an answer.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use contracts::keys;
 use contracts::review::Label;
 use lambda_main::metrics::{self, Metric};
@@ -22,34 +22,45 @@ pub async fn write(
     let Gathered {
         input,
         record,
+        label: before,
         text,
     } = gathered;
     let text_hash = text.text_hash.clone();
-    let key = keys::label(&text_hash);
-    if objects::exists(&deps.bucket, &key).await? {
+    if before
+        .as_ref()
+        .is_some_and(|it| it.value.human_answers == text.answers)
+    {
         return Ok(Outcome::AlreadyLabelled { text_hash });
     }
     answers::remember(&deps.bucket, text).await?;
     let context = input.context.iter().cloned();
-    let predicted = record.as_ref().map(|it| it.predicted.clone());
+    let record = record.as_ref().map(|found| &found.value);
+    let predicted = record.map(|it| it.predicted.clone());
     let written = Label {
         text: input.task_object.clone(),
         context: context.map(|it| (it.name, it.value)).collect(),
         label: label.to_owned(),
         origin: input.origin,
-        inclusion_probability: record.as_ref().and_then(|it| it.inclusion_probability),
+        inclusion_probability: record.and_then(|it| it.inclusion_probability),
         predicted: predicted
             .filter(|predicted| !predicted.is_empty())
             .unwrap_or_else(|| input.initial_value.clone()),
         human_loop: human_loop.to_owned(),
         posterior: Some(posterior),
-        answers: text.answers.clone(),
+        human_answers: text.answers.clone(),
         created_at: deps.clock.now().format(&Rfc3339)?,
     };
-    if !objects::create(&deps.bucket, &key, &written).await? {
-        return Ok(Outcome::AlreadyLabelled { text_hash });
+    let key = keys::label(&text_hash);
+    match before {
+        None if !objects::create(&deps.bucket, &key, &written).await? => {
+            return Ok(Outcome::AlreadyLabelled { text_hash });
+        }
+        None => metrics::count(Metric::Labels, 1),
+        Some(found) if !objects::replace(&deps.bucket, &key, &written, &found.etag).await? => {
+            bail!("another invocation wrote {key} first: look again");
+        }
+        Some(_) => {}
     }
-    metrics::count(Metric::Labels, 1);
     info!(human_loop.name = human_loop, text_hash, "labelled");
     Ok(Outcome::Labelled {
         text_hash,

@@ -79,7 +79,12 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
     };
     let record = match again::waiting(deps, &name).await? {
         Waiting::Yes(record) => record,
-        Waiting::No(outcome) => return Ok(outcome),
+        Waiting::No(outcome) => {
+            if let Some(gathered) = &gathered {
+                again::correct(deps, gathered).await?;
+            }
+            return Ok(outcome);
+        }
     };
     let reason = match ending {
         Ending::StoppedByAPerson => return again::stop(deps, &record).await,
@@ -95,14 +100,15 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         .map(asked_again)
 }
 
-/// Where nobody answered this loop, or nobody will be asked any more, a label is made of the answers that there are.
+/// Where nobody answered this loop, nobody will be asked any more, or the text has its label, the answers that there
+/// are make the label.
 async fn decide(deps: &Deps, ending: &Ending, gathered: &Gathered) -> Result<Decision> {
     let text = &gathered.text;
-    let attempts = gathered.record.as_ref().map_or(0, |it| it.attempts);
+    let attempts = gathered.record.as_ref().map_or(0, |it| it.value.attempts);
     let can_ask = review::ask_again(attempts, text.answers.len(), deps.config.maximum_attempts);
     let bounds = Bounds {
         maximum_answers: deps.config.maximum_answers,
-        is_last: !matches!(ending, Ending::Answered) || !can_ask,
+        is_last: !matches!(ending, Ending::Answered) || !can_ask || gathered.label.is_some(),
     };
     let known = answers::read(&deps.bucket).await?;
     Ok(labelling::decide(

@@ -58,7 +58,7 @@ pub async fn a_prediction_becomes_a_task_its_answer_a_label_and_its_event_twice_
     };
     assert_eq!(stage.collect(&human_loop).await, again);
     let label: Label = setup.read(&keys::label(&text_hash)).await.unwrap();
-    let [given] = &label.answers[..] else {
+    let [given] = &label.human_answers[..] else {
         panic!("{label:?}")
     };
     assert_eq!(given.label, "-1");

@@ -29,7 +29,7 @@ async fn labelled(setup: &Setup, text: &str, label: &str, origin: Origin) {
         predicted: "1".into(),
         human_loop: "x".into(),
         posterior: None,
-        answers: Vec::new(),
+        human_answers: Vec::new(),
         created_at: String::new(),
     };
     setup

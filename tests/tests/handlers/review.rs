@@ -311,7 +311,7 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
         predicted: "1".into(),
         human_loop: "x".into(),
         posterior: None,
-        answers: Vec::new(),
+        human_answers: Vec::new(),
         created_at: String::new(),
     };
     let key = keys::label(&row_hash("unsure four"));

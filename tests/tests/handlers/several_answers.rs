@@ -36,7 +36,11 @@ async fn label(stage: &Stage, text: &str) -> Label {
 }
 
 fn workers(label: &Label) -> usize {
-    let mut workers: Vec<&str> = label.answers.iter().map(|it| it.worker.as_str()).collect();
+    let mut workers: Vec<&str> = label
+        .human_answers
+        .iter()
+        .map(|it| it.worker.as_str())
+        .collect();
     workers.sort_unstable();
     workers.dedup();
     workers.len()
@@ -70,7 +74,7 @@ pub async fn a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_m
     let newest = remembered.texts.last().unwrap();
     assert_eq!(
         (&newest.text_hash, &newest.answers),
-        (&text_hash, &label.answers)
+        (&text_hash, &label.human_answers)
     );
     assert_eq!(
         stage.collect(&second).await,
@@ -149,4 +153,49 @@ async fn reconcile_expires(stage: &Stage, human_loop: &str) {
     let reconciler = stage.reconciler();
     let reviewers = reconciler.reviewers.as_ref().unwrap();
     reviewers.list(&[human_loop.to_owned()]).await.unwrap();
+}
+
+/// What the portal does when a worker changes an answer.
+async fn changes(stage: &Stage, human_loop: &str, answer: &str) {
+    let mut task = stage.task(human_loop).await;
+    task.answer.as_mut().unwrap().content["sentiment"]["label"] = answer.into();
+    let output = loop_state::tasks::output::of(&task).unwrap();
+    let key = keys::task_output(human_loop);
+    let setup = &stage.people.setup;
+    setup.put(&key, serde_json::to_vec(&output).unwrap()).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_changed_changes_the_label() {
+    let stage = Stage::new().await;
+    let human_loop = stage.ask("so so").await;
+    stage.answer(&human_loop, "ann", "0").await;
+    stage.collect(&human_loop).await;
+    assert_eq!(label(&stage, "so so").await.label, "0");
+    changes(&stage, &human_loop, "1").await;
+    let outcome = stage.collect(&human_loop).await;
+    assert!(matches!(outcome, Outcome::Labelled { label, .. } if label == "1"));
+    assert_eq!(label(&stage, "so so").await.label, "1");
+    let remembered: AnsweredTexts = stage.people.setup.read(keys::ANSWERS).await.unwrap();
+    assert_eq!(remembered.texts.len(), 1);
+    assert_eq!(remembered.texts[0].answers[0].label, "1");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_changed_while_another_reviewer_is_asked_counts_as_it_is_then() {
+    let stage = Stage::new().await;
+    known(&stage, &["ann", "bob"]).await;
+    let first = stage.ask("so so").await;
+    stage.answer(&first, "ann", "0").await;
+    let second = asked_again(&stage, &first).await;
+    changes(&stage, &first, "1").await;
+    assert_eq!(stage.collect(&first).await, Outcome::Superseded);
+    stage.answer(&second, "bob", "1").await;
+    let outcome = stage.collect(&second).await;
+    assert!(matches!(outcome, Outcome::Labelled { label, .. } if label == "1"));
+    let answers = label(&stage, "so so").await.human_answers;
+    assert!(
+        answers.iter().all(|given| given.label == "1"),
+        "{answers:?}"
+    );
 }

@@ -135,11 +135,11 @@ fn labels_and_models_that_the_stack_has_no_more_do_not_count() {
 }
 
 #[test]
-fn of_each_reviewer_the_first_answer_counts() {
+fn of_each_reviewer_the_newest_answer_counts() {
     let (ann, bob) = (given("ann", "1"), given("bob", "0"));
     let again = given("ann", "-1");
-    let first = [ann.clone()];
-    assert_eq!(gathered(&[&first, &[again, bob.clone()]]), [ann, bob]);
+    let newest = [bob.clone(), again.clone()];
+    assert_eq!(gathered(&[&[ann], &newest]), [again, bob]);
 }
 
 #[test]
