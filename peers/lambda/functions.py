@@ -302,7 +302,7 @@ FUNCTIONS = {
     ),
     "collect-labels": (
         256,
-        REVIEW | {"BUCKET": BUCKET, "MAXIMUM_ATTEMPTS": "3"},
+        REVIEW | {"BUCKET": BUCKET, "MAXIMUM_ATTEMPTS": "3", "MAXIMUM_ANSWERS": "5"},
         lambda _: event("human-loop-completed"),
         lambda: {
             ANSWERED: json.dumps({
@@ -384,7 +384,7 @@ CALLS = {
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 7,
-    "collect-labels": 4,
+    "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,
     "reconcile": 21,

@@ -191,7 +191,7 @@ def test_human_review_is_turned_off_and_on_again(owner):
 
 def test_another_task_page_replaces_the_task_ui_and_the_flow_definition(owner, tmp_path):
     owner.down()
-    project = Terminal(owner.folder, program=with_another_page(tmp_path))
+    project = Owner(owner.folder, program=with_another_page(tmp_path))
     before = owner.documents("stack/resource")
     project.up()
     owner.aws, owner.clients = project.aws, project.clients

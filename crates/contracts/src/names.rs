@@ -47,6 +47,12 @@ pub fn workteam(stack: &str) -> String {
     format!("{stack}-reviewers")
 }
 
+/// Of the tokens of a user pool, whose id begins with its region.
+pub fn user_pool_issuer(pool: &str) -> String {
+    let region = pool.split('_').next().unwrap_or_default();
+    format!("https://cognito-idp.{region}.amazonaws.com/{pool}")
+}
+
 pub fn function(stack: &str, name: &str) -> String {
     format!("{stack}-{name}")
 }

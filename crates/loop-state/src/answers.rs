@@ -5,30 +5,41 @@ use contracts::answers::{AnsweredText, AnsweredTexts};
 use contracts::keys;
 use policy::labelling;
 
-use crate::objects::{self, Bucket};
+use crate::objects::{self, Bucket, Found};
 
 /// Invocations of collect-labels that may add a text at the same moment are few.
 const MAXIMUM_RACES: u32 = 100;
 
-pub async fn read(bucket: &Bucket) -> Result<AnsweredTexts> {
-    let found = objects::read(bucket, keys::ANSWERS).await?;
-    Ok(found.map(|found| found.value).unwrap_or_default())
+/// What is known, and the ETag that it has in the bucket.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub texts: AnsweredTexts,
+    etag: Option<String>,
 }
 
-/// Adds a text, or replaces it where it is known.
-pub async fn remember(bucket: &Bucket, text: &AnsweredText) -> Result<()> {
+pub async fn read(bucket: &Bucket) -> Result<Known> {
+    let found = objects::read(bucket, keys::ANSWERS).await?;
+    Ok(
+        found.map_or_else(Known::default, |Found { value, etag }| Known {
+            texts: value,
+            etag: Some(etag),
+        }),
+    )
+}
+
+/// Adds a text to what was read, or replaces it where it is known.
+pub async fn remember(bucket: &Bucket, mut known: Known, text: &AnsweredText) -> Result<()> {
     for _ in 0..MAXIMUM_RACES {
-        let found = objects::read::<AnsweredTexts>(bucket, keys::ANSWERS).await?;
-        let before = found.as_ref().map(|found| found.value.clone());
-        let after = labelling::remember(before.unwrap_or_default(), text);
-        let is_kept = match &found {
-            Some(found) if found.value == after => true,
-            Some(found) => objects::replace(bucket, keys::ANSWERS, &after, &found.etag).await?,
+        let after = labelling::remember(known.texts.clone(), text);
+        let is_kept = match &known.etag {
+            Some(_) if known.texts == after => true,
+            Some(etag) => objects::replace(bucket, keys::ANSWERS, &after, etag).await?,
             None => objects::create(bucket, keys::ANSWERS, &after).await?,
         };
         if is_kept {
             return Ok(());
         }
+        known = read(bucket).await?;
     }
     bail!("others added their answers first {MAXIMUM_RACES} times")
 }

@@ -29,6 +29,7 @@ pub mod review;
 pub mod rollback;
 pub mod single_flight;
 pub mod split;
+pub mod survey;
 pub mod task;
 pub mod text;
 pub mod waiting;

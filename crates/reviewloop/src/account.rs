@@ -201,6 +201,14 @@ impl Account {
         self.variable("start-pipeline", "DATASET_NAME").await
     }
 
+    /// In order, as collect-labels has them.
+    pub async fn labels(&self) -> anyhow::Result<Vec<String>> {
+        let labels = self.variable("collect-labels", "LABELS").await;
+        let labels =
+            labels.context("collect-labels has no LABELS, or its variables cannot be read")?;
+        Ok(policy::lists::texts(&labels)?)
+    }
+
     /// Whether people are asked on the stack's own pages, as collect-labels has it.
     pub async fn has_review_portal(&self) -> bool {
         let reviewers = self.variable("collect-labels", "REVIEWERS").await;

@@ -46,6 +46,9 @@ pub enum Command {
     /// Write a self-contained HTML report on a pipeline execution.
     #[command(after_help = REPORT)]
     Report(Report),
+    /// Show how well people label: the queue, their agreement, each reviewer, disputed texts.
+    #[command(after_help = REVIEWERS)]
+    Reviewers(ReviewersOf),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
     /// Approve a model version for deployment.
@@ -241,6 +244,13 @@ pub struct Report {
     pub output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub struct ReviewersOf {
+    /// A page to write, too.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 const ACCOUNT: &str = "\
 All commands but demo, up and sample use the AWS account of the environment (AWS_PROFILE, AWS_REGION), or the local
 emulator where the variables that `reviewloop up` prints are exported.";
@@ -281,6 +291,11 @@ Examples:
 
 An account's stack is deleted only with --account, which must be the account of the AWS credentials. The command
 prints what it deletes and what it keeps, and asks for the stack's name. It needs the AWS CLI.";
+
+const REVIEWERS: &str = "\
+Examples:
+  reviewloop reviewers
+  reviewloop reviewers --output reviewers.html";
 
 const REPORT: &str = "\
 Examples:

@@ -1,7 +1,10 @@
 //! The reviewers of the local stack, and how they come into their portal.
 
-use aws_sdk_cognitoidentityprovider::types::UserStatusType;
+use std::collections::BTreeMap;
+
+use aws_sdk_cognitoidentityprovider::types::{UserStatusType, UserType};
 use contracts::names;
+use policy::naming;
 use rand::Rng;
 
 use crate::account::Account;
@@ -40,6 +43,16 @@ pub async fn invite(account: &Account, renew: bool) -> anyhow::Result<Vec<Invita
     Ok(invitations)
 }
 
+/// The reviewers' names by the worker ids of the stack's own pages.
+pub async fn names(account: &Account) -> anyhow::Result<BTreeMap<String, String>> {
+    let users = users(account).await?.into_iter();
+    let named = users.map(|user| {
+        let issuer = names::user_pool_issuer(&user.pool);
+        (naming::worker(&issuer, &user.sub), user.name)
+    });
+    Ok(named.collect())
+}
+
 /// All of them, each with a new password to keep.
 pub async fn admit(account: &Account) -> anyhow::Result<Vec<Worker>> {
     let mut workers = Vec::new();
@@ -56,6 +69,8 @@ pub async fn admit(account: &Account) -> anyhow::Result<Vec<Worker>> {
 struct User {
     pool: String,
     name: String,
+    /// Cognito's id of the user.
+    sub: String,
     has_chosen: bool,
 }
 
@@ -72,12 +87,20 @@ async fn users(account: &Account) -> anyhow::Result<Vec<User>> {
         let user = user.map_err(|error| error.sentence("list the reviewers"))?;
         users.push(User {
             pool: pool.clone(),
+            sub: sub(&user),
             has_chosen: user.user_status == Some(UserStatusType::Confirmed),
             name: user.username.unwrap_or_default(),
         });
     }
     users.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(users)
+}
+
+fn sub(user: &UserType) -> String {
+    let mut attributes = user.attributes().iter();
+    let sub = attributes.find(|attribute| attribute.name() == "sub");
+    let sub = sub.and_then(|attribute| attribute.value());
+    sub.unwrap_or_default().to_owned()
 }
 
 /// As an administrator of the pool may; one that is not `permanent` must be replaced at the first sign-in.

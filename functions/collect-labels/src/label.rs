@@ -4,7 +4,8 @@ use anyhow::{Result, bail};
 use contracts::keys;
 use contracts::review::Label;
 use lambda_main::metrics::{self, Metric};
-use loop_state::{answers, objects};
+use loop_state::answers::{self, Known};
+use loop_state::objects;
 use time::format_description::well_known::Rfc3339;
 use tracing::info;
 
@@ -16,6 +17,7 @@ pub async fn write(
     deps: &Deps,
     human_loop: &str,
     gathered: &Gathered,
+    known: Known,
     label: &str,
     posterior: f64,
 ) -> Result<Outcome> {
@@ -32,7 +34,7 @@ pub async fn write(
     {
         return Ok(Outcome::AlreadyLabelled { text_hash });
     }
-    answers::remember(&deps.bucket, text).await?;
+    answers::remember(&deps.bucket, known, text).await?;
     let context = input.context.iter().cloned();
     let record = record.as_ref().map(|found| &found.value);
     let predicted = record.map(|it| it.predicted.clone());

@@ -15,6 +15,7 @@ mod outcome;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use contracts::answers::AnsweredTexts;
 use contracts::event::HumanLoop;
 use lambda_main::metrics::{self, Metric};
 use loop_state::answers;
@@ -69,12 +70,15 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
     };
     let gathered = gathered::read(deps, &name, output_key.as_deref()).await?;
     let undecided = match &gathered {
-        Some(gathered) => match decide(deps, &ending, gathered).await? {
-            Decision::Label { label, posterior } => {
-                return label::write(deps, &name, gathered, &label, posterior).await;
+        Some(gathered) => {
+            let known = answers::read(&deps.bucket).await?;
+            match decide(deps, &ending, &known.texts, gathered)? {
+                Decision::Label { label, posterior } => {
+                    return label::write(deps, &name, gathered, known, &label, posterior).await;
+                }
+                Decision::AskAgain { reason } => reason,
             }
-            Decision::AskAgain { reason } => reason,
-        },
+        }
         None => "nothing is known of its text".to_owned(),
     };
     let record = match again::waiting(deps, &name).await? {
@@ -102,7 +106,12 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
 
 /// Where nobody answered this loop, nobody will be asked any more, or the text has its label, the answers that there
 /// are make the label.
-async fn decide(deps: &Deps, ending: &Ending, gathered: &Gathered) -> Result<Decision> {
+fn decide(
+    deps: &Deps,
+    ending: &Ending,
+    known: &AnsweredTexts,
+    gathered: &Gathered,
+) -> Result<Decision> {
     let text = &gathered.text;
     let attempts = gathered.record.as_ref().map_or(0, |it| it.value.attempts);
     let can_ask = review::ask_again(attempts, text.answers.len(), deps.config.maximum_attempts);
@@ -110,13 +119,8 @@ async fn decide(deps: &Deps, ending: &Ending, gathered: &Gathered) -> Result<Dec
         maximum_answers: deps.config.maximum_answers,
         is_last: !matches!(ending, Ending::Answered) || !can_ask || gathered.label.is_some(),
     };
-    let known = answers::read(&deps.bucket).await?;
-    Ok(labelling::decide(
-        &known,
-        text,
-        &deps.config.labels,
-        bounds,
-    )?)
+    let labels = &deps.config.labels;
+    Ok(labelling::decide(known, text, labels, bounds)?)
 }
 
 fn asked_again(outcome: Outcome) -> Outcome {

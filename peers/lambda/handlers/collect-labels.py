@@ -1,4 +1,4 @@
-"""Turns a finished human loop into one label."""
+"""Turns a finished human loop into one label, by majority: it asks no other reviewer and judges none."""
 
 import collections
 import os
@@ -25,7 +25,7 @@ def handle(event):
     votes = collections.Counter(label for label in answers if label in LABELS).most_common(2)
     if not votes or len(votes) == 2 and votes[0][1] == votes[1][1]:
         return {"outcome": "Superseded"}
-    label, agreeing = votes[0]
+    label = votes[0][0]
     # What the reviewers were not shown.
     record = objects.read_json(f"state/human-loops/{text_hash}.json")[0] or {}
     created = objects.write(
@@ -37,8 +37,10 @@ def handle(event):
             "predicted": record.get("predicted") or asked["initialValue"],
             "inclusion_probability": record.get("inclusion_probability"),
             "human_loop": name,
-            "answers": len(answers),
-            "agreeing": agreeing,
+            "human_answers": [
+                {"worker": answer["workerId"], "label": given}
+                for answer, given in zip(output["humanAnswers"], answers, strict=True)
+            ],
             "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         },
     )

@@ -1,0 +1,84 @@
+//! The same as a page to be looked at and sent.
+
+use policy::survey::Survey;
+use report::{ChartPage, Table};
+
+use super::found::Found;
+use super::text;
+
+pub fn of(survey: &Survey, found: &Found) -> ChartPage {
+    ChartPage {
+        title: "The reviewers".to_owned(),
+        summary: format!(
+            "{}. Agreement: {}.",
+            text::queue(survey, found),
+            text::agreed(survey.agreement)
+        ),
+        tables: vec![
+            reviewers(survey, found),
+            confusions(survey),
+            disputed(found),
+        ],
+        charts: Vec::new(),
+    }
+}
+
+fn reviewers(survey: &Survey, found: &Found) -> Table {
+    let row = |it: &policy::survey::Reviewer| {
+        let quality = &it.quality;
+        vec![
+            found.name(quality.reviewer).to_owned(),
+            quality.answers.to_string(),
+            text::right(it),
+            format!("{:.0} s", it.median_seconds),
+            quality.suspicion.map(text::suspicion).unwrap_or_default(),
+        ]
+    };
+    let columns = [
+        "reviewer",
+        "answers",
+        "right, with 95 % interval",
+        "median time",
+        "note",
+    ];
+    table(
+        "Each reviewer",
+        &columns,
+        survey.reviewers.iter().map(row).collect(),
+    )
+}
+
+fn confusions(survey: &Survey) -> Table {
+    let row = |it: &policy::survey::Confusion| {
+        let [one, other] = it.labels.map(str::to_owned);
+        vec![one, other, it.texts.to_string()]
+    };
+    table(
+        "Labels that are given to the same text: what the instructions leave open",
+        &["label", "and", "texts"],
+        survey.confusions.iter().map(row).collect(),
+    )
+}
+
+fn disputed(found: &Found) -> Table {
+    let rows = found.disputed.iter().map(|it| {
+        let answers = it.answers.iter();
+        let answers: Vec<String> = answers
+            .map(|(who, label)| format!("{who}: {label}"))
+            .collect();
+        vec![it.text.clone(), answers.join(", "), text::decided(it)]
+    });
+    table(
+        "Disagreements worth reading",
+        &["text", "answers", "label"],
+        rows.collect(),
+    )
+}
+
+fn table(title: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Table {
+    Table {
+        title: title.to_owned(),
+        columns: columns.iter().map(|&name| name.to_owned()).collect(),
+        rows,
+    }
+}
