@@ -7,7 +7,7 @@ use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
 use serde::Serialize;
 
-use super::facts::{Facts, Judged, Package, Stack, Training};
+use super::facts::{Facts, Judged, Labelling, Package, Stack, Training};
 use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
 use crate::registration::Rejected;
@@ -314,30 +314,49 @@ fn in_service(
 fn human_loops(facts: &Facts) -> Answer {
     let loops = &facts.loops;
     let state = format!(
-        "{} waiting, {} completed, {} ended without an answer, {} labels",
-        loops.waiting, loops.completed, loops.ended, loops.labels
+        "{} waiting, {} completed, {} ended without an answer, {} labels{}",
+        loops.waiting,
+        loops.completed,
+        loops.ended,
+        loops.labels,
+        agreement(loops.labelling.as_ref())
     );
-    if loops.waiting > 0 {
-        waits(
-            state,
-            format!("reviewers have {} to answer", tasks(loops.waiting)),
-        )
-    } else if loops.completed > loops.labels {
-        waits(
-            state,
-            "collect-labels has not read every answer yet, or answers disagreed",
-        )
+    let suspects = loops.labelling.as_ref().map_or(0, |it| it.suspects);
+    if suspects > 0 {
+        let reason = "the answers of a reviewer do not depend on the texts: reviewloop reviewers shows whose";
+        waits(state, reason)
+    } else if loops.waiting > 0 {
+        let reason = format!("reviewers have {} to answer", tasks(loops.waiting));
+        waits(state, reason)
+    } else if loops.texts > loops.labels {
+        let missing = loops.texts - loops.labels;
+        let reason = format!(
+            "{missing} of {} texts have no label: an answer is not read yet, or they were given up",
+            loops.texts
+        );
+        waits(state, reason)
     } else if loops.new_labels > 0 {
-        waits(
-            state,
-            format!(
-                "{} new labels; retraining starts at MinimumNewLabels",
-                loops.new_labels
-            ),
-        )
+        let reason = format!(
+            "{} new labels; retraining starts at MinimumNewLabels",
+            loops.new_labels
+        );
+        waits(state, reason)
     } else {
         done(state)
     }
+}
+
+fn agreement(labelling: Option<&Labelling>) -> String {
+    let Some(Labelling {
+        alpha, interval, ..
+    }) = labelling
+    else {
+        return String::new();
+    };
+    format!(
+        "; reviewers agree with alpha {alpha:.2} ({:.2} to {:.2})",
+        interval.low, interval.high
+    )
 }
 
 fn tasks(number: usize) -> String {

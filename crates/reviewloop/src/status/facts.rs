@@ -1,5 +1,7 @@
 //! What is the case, from S3 and SageMaker.
 
+mod loops;
+
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -15,6 +17,8 @@ use crate::account::Account;
 use crate::evidence::{self, Endpoint, endpoint};
 use crate::registration::{self, Rejected};
 use crate::sentence::Sentence;
+
+pub use loops::{Labelling, Loops, counted_loops};
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -80,17 +84,6 @@ pub struct Judged {
     pub evaluation: Option<Evaluation>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Loops {
-    pub waiting: usize,
-    pub completed: usize,
-    /// Failed, stopped or expired.
-    pub ended: usize,
-    pub labels: usize,
-    /// Labels that no dataset version holds yet.
-    pub new_labels: usize,
-}
-
 /// Versions further back explain nothing about now.
 const PACKAGES: i32 = 20;
 /// More would hide the rest.
@@ -119,7 +112,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         pin: account.object(keys::PIN).await?,
         deployments: deployments(account, endpoint.as_ref()).await?,
         endpoint,
-        loops: loops(account, newest.as_ref(), before).await?,
+        loops: loops::read(account, newest.as_ref(), before).await?,
         told: told(account).await?,
         newest,
         rejected,
@@ -237,100 +230,6 @@ async fn judged(account: &Account, newest: Option<&mut Package>) -> anyhow::Resu
         verdict,
         evaluation,
     }))
-}
-
-async fn loops(
-    account: &Account,
-    newest: Option<&DatasetManifest>,
-    before: Option<&Facts>,
-) -> anyhow::Result<Loops> {
-    let mut loops = counted_loops(account).await?;
-    if let Some(before) = before.filter(|before| labels_are_as(before, newest, &loops)) {
-        loops.labels = before.loops.labels;
-        loops.new_labels = before.loops.new_labels;
-        return Ok(loops);
-    }
-    let known: BTreeSet<&str> = newest
-        .iter()
-        .flat_map(|manifest| &manifest.parts)
-        .flat_map(|part| part.labels.iter().map(String::as_str))
-        .collect();
-    for key in account.keys(keys::LABELS).await? {
-        let Some(hash) = keys::label_text_hash(&key) else {
-            continue;
-        };
-        loops.labels += 1;
-        loops.new_labels += usize::from(!known.contains(hash));
-    }
-    Ok(loops)
-}
-
-/// The tasks of the stack's own portal: each has a mark while it is open, and an output where answers count.
-async fn counted_tasks(account: &Account) -> anyhow::Result<Loops> {
-    let count = async |prefix| anyhow::Ok(account.keys(prefix).await?.len());
-    let all = count(keys::TASKS).await?;
-    let (waiting, completed) = (
-        count(keys::OPEN_TASKS).await?,
-        count(keys::TASK_OUTPUTS).await?,
-    );
-    Ok(Loops {
-        waiting,
-        completed,
-        ended: all.saturating_sub(waiting + completed),
-        ..Loops::default()
-    })
-}
-
-/// The loops by their status, without their labels.
-pub async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
-    if account.has_review_portal().await {
-        return counted_tasks(account).await;
-    }
-    let mut loops = Loops::default();
-    let Some(flow_definition_arn) = account.flow_definition_arn().await? else {
-        return Ok(loops);
-    };
-    let mut pages = account
-        .a2i
-        .list_human_loops()
-        .flow_definition_arn(flow_definition_arn)
-        .max_results(100)
-        .into_paginator()
-        .send();
-    while let Some(page) = pages.next().await {
-        let page = match page {
-            Ok(page) => page,
-            // Deleted since.
-            Err(error)
-                if error.as_service_error().is_some_and(|error| {
-                    error.is_resource_not_found_exception() || error.is_validation_exception()
-                }) =>
-            {
-                break;
-            }
-            Err(error) => return Err(error.sentence("list the human loops")),
-        };
-        for summary in page.human_loop_summaries() {
-            match summary
-                .human_loop_status()
-                .map_or("", |status| status.as_str())
-            {
-                "InProgress" => loops.waiting += 1,
-                "Completed" => loops.completed += 1,
-                _ => loops.ended += 1,
-            }
-        }
-    }
-    Ok(loops)
-}
-
-/// Labels come of completed loops and become old with a dataset version. While neither changes and every loop has
-/// its label, there is nothing new to list.
-fn labels_are_as(before: &Facts, newest: Option<&DatasetManifest>, loops: &Loops) -> bool {
-    let version = |manifest: &DatasetManifest| manifest.number;
-    before.loops.completed == loops.completed
-        && before.loops.labels >= loops.completed
-        && before.newest.as_ref().map(version) == newest.map(version)
 }
 
 #[cfg(test)]

@@ -3,25 +3,6 @@ use contracts::verdict::METADATA_DECISION;
 use super::*;
 use crate::fixture::cloud::Cloud;
 
-#[test]
-fn labels_are_listed_again_only_where_one_may_have_come() {
-    let loops = |completed, labels| Loops {
-        completed,
-        labels,
-        ..Loops::default()
-    };
-    let before = |completed, labels| Facts {
-        loops: loops(completed, labels),
-        ..Facts::default()
-    };
-    assert!(labels_are_as(&before(3, 3), None, &loops(3, 0)));
-    assert!(!labels_are_as(&before(3, 3), None, &loops(4, 0)));
-    assert!(
-        !labels_are_as(&before(3, 2), None, &loops(3, 0)),
-        "one is to come"
-    );
-}
-
 #[tokio::test]
 async fn of_the_registry_the_newest_version_is_described_and_of_deployments_the_newest_are_read() {
     let cloud = Cloud::new().await;

@@ -1,0 +1,179 @@
+//! What people were asked, and what came of it.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use contracts::answers::AnsweredTexts;
+use contracts::dataset::DatasetManifest;
+use contracts::evaluation::Interval;
+use contracts::keys;
+use policy::survey::survey;
+
+use super::Facts;
+use crate::account::Account;
+use crate::sentence::Sentence;
+
+#[derive(Debug, Clone, Default)]
+pub struct Loops {
+    pub waiting: usize,
+    pub completed: usize,
+    /// Failed, stopped or expired.
+    pub ended: usize,
+    pub labels: usize,
+    /// Texts that people were asked about.
+    pub texts: usize,
+    /// Labels that no dataset version holds yet.
+    pub new_labels: usize,
+    /// `None` where no two reviewers have answered one text.
+    pub labelling: Option<Labelling>,
+}
+
+/// How well people label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelling {
+    /// Krippendorff's alpha.
+    pub alpha: f64,
+    pub interval: Interval,
+    /// Reviewers whose answers do not depend on the texts.
+    pub suspects: usize,
+}
+
+pub async fn read(
+    account: &Account,
+    newest: Option<&DatasetManifest>,
+    before: Option<&Facts>,
+) -> anyhow::Result<Loops> {
+    let mut loops = counted_loops(account).await?;
+    if let Some(before) = before.filter(|before| labels_are_as(before, newest, &loops)) {
+        return Ok(before.loops.clone());
+    }
+    loops.texts = account.keys(keys::HUMAN_LOOPS).await?.len();
+    loops.labelling = labelling(account).await?;
+    let known: BTreeSet<&str> = newest
+        .iter()
+        .flat_map(|manifest| &manifest.parts)
+        .flat_map(|part| part.labels.iter().map(String::as_str))
+        .collect();
+    for key in account.keys(keys::LABELS).await? {
+        let Some(hash) = keys::label_text_hash(&key) else {
+            continue;
+        };
+        loops.labels += 1;
+        loops.new_labels += usize::from(!known.contains(hash));
+    }
+    Ok(loops)
+}
+
+async fn labelling(account: &Account) -> anyhow::Result<Option<Labelling>> {
+    let Some(known) = account.object::<AnsweredTexts>(keys::ANSWERS).await? else {
+        return Ok(None);
+    };
+    let labels = account.labels().await?;
+    let survey = survey(&known, &labels).context("read the answers")?;
+    let suspects = survey.reviewers.iter();
+    let suspects = suspects.filter(|it| it.quality.suspicion.is_some()).count();
+    Ok(survey.agreement.map(|agreement| Labelling {
+        alpha: agreement.alpha,
+        interval: agreement.interval,
+        suspects,
+    }))
+}
+
+/// The tasks of the stack's own portal: each has a mark while it is open, and an output where answers count.
+async fn counted_tasks(account: &Account) -> anyhow::Result<Loops> {
+    let count = async |prefix| anyhow::Ok(account.keys(prefix).await?.len());
+    let all = count(keys::TASKS).await?;
+    let (waiting, completed) = (
+        count(keys::OPEN_TASKS).await?,
+        count(keys::TASK_OUTPUTS).await?,
+    );
+    Ok(Loops {
+        waiting,
+        completed,
+        ended: all.saturating_sub(waiting + completed),
+        ..Loops::default()
+    })
+}
+
+/// The loops by their status, without their labels.
+pub async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
+    if account.has_review_portal().await {
+        return counted_tasks(account).await;
+    }
+    let mut loops = Loops::default();
+    let Some(flow_definition_arn) = account.flow_definition_arn().await? else {
+        return Ok(loops);
+    };
+    let mut pages = account
+        .a2i
+        .list_human_loops()
+        .flow_definition_arn(flow_definition_arn)
+        .max_results(100)
+        .into_paginator()
+        .send();
+    while let Some(page) = pages.next().await {
+        let page = match page {
+            Ok(page) => page,
+            // Deleted since.
+            Err(error)
+                if error.as_service_error().is_some_and(|error| {
+                    error.is_resource_not_found_exception() || error.is_validation_exception()
+                }) =>
+            {
+                break;
+            }
+            Err(error) => return Err(error.sentence("list the human loops")),
+        };
+        for summary in page.human_loop_summaries() {
+            match summary
+                .human_loop_status()
+                .map_or("", |status| status.as_str())
+            {
+                "InProgress" => loops.waiting += 1,
+                "Completed" => loops.completed += 1,
+                _ => loops.ended += 1,
+            }
+        }
+    }
+    Ok(loops)
+}
+
+/// Labels come of completed loops and become old with a dataset version. While neither changes, nobody is asked, and
+/// every text has its label, there is nothing new to list.
+fn labels_are_as(before: &Facts, newest: Option<&DatasetManifest>, loops: &Loops) -> bool {
+    let version = |manifest: &DatasetManifest| manifest.number;
+    before.loops.completed == loops.completed
+        && before.loops.waiting == loops.waiting
+        && before.loops.labels >= before.loops.texts
+        && before.newest.as_ref().map(version) == newest.map(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_listed_again_only_where_one_may_have_come() {
+        let loops = |completed, texts, labels| Loops {
+            completed,
+            texts,
+            labels,
+            ..Loops::default()
+        };
+        let before = |completed, texts, labels| Facts {
+            loops: loops(completed, texts, labels),
+            ..Facts::default()
+        };
+        assert!(labels_are_as(&before(5, 3, 3), None, &loops(5, 0, 0)));
+        assert!(!labels_are_as(&before(5, 3, 3), None, &loops(6, 0, 0)));
+        let asked = Loops {
+            waiting: 1,
+            ..loops(5, 0, 0)
+        };
+        assert!(!labels_are_as(&before(5, 3, 3), None, &asked));
+        assert!(
+            !labels_are_as(&before(5, 3, 2), None, &loops(5, 0, 0)),
+            "one is to come"
+        );
+    }
+}
