@@ -112,3 +112,90 @@ fn beginning(text: &str) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
+    use contracts::dataset::Origin;
+    use contracts::task::Moment;
+    use policy::survey::survey;
+
+    use super::super::page;
+    use super::*;
+    use crate::status::facts::Loops;
+
+    fn known() -> AnsweredTexts {
+        let given = |worker: &str, label: &str| GivenAnswer {
+            worker: worker.to_owned(),
+            label: label.to_owned(),
+            seconds: 4.0,
+        };
+        let text = |number: usize| AnsweredText {
+            text_hash: number.to_string(),
+            origin: Origin::Audit,
+            answers: vec![
+                given("w1", if number.is_multiple_of(5) { "0" } else { "1" }),
+                given("w2", if number.is_multiple_of(2) { "0" } else { "1" }),
+            ],
+            probabilities: [].into(),
+            answered_at: Moment(0),
+        };
+        AnsweredTexts {
+            texts: (0..10).map(text).collect(),
+        }
+    }
+
+    fn found() -> Found {
+        Found {
+            names: [("w1".to_owned(), "ana@example.com".to_owned())].into(),
+            disputed: vec![Disputed {
+                text: "It is <b>fine</b>.\nI returned it.".to_owned(),
+                label: "0".to_owned(),
+                posterior: Some(0.62),
+                answers: vec![("ana@example.com".to_owned(), "1".to_owned())],
+            }],
+            loops: Loops {
+                waiting: 3,
+                ..Loops::default()
+            },
+        }
+    }
+
+    #[test]
+    fn the_terminal_and_the_page_tell_the_same() {
+        let (known, labels) = (known(), ["0", "1"].map(str::to_owned));
+        let survey = survey(&known, &labels).expect("counted");
+        let text = of(&survey, &found());
+        let html = ::report::render_charts(&page::of(&survey, &found()));
+        for told in [
+            "3 open tasks; 20 answers to 10 texts",
+            "over 10 texts that several reviewers answered",
+            "ana@example.com",
+            // Whoever is no user any more keeps the id.
+            "w2",
+        ] {
+            assert!(text.contains(told) && html.contains(told), "{told}: {text}");
+        }
+        assert!(text.contains("0 and 1 in 5 texts"), "{text}");
+        let dispute = "ana@example.com 1 → 0 (62.0 %): It is <b>fine</b>. I returned it.";
+        assert!(text.contains(dispute), "{text}");
+        assert!(html.contains("&lt;b&gt;fine"), "texts are no markup");
+    }
+
+    #[test]
+    fn before_anybody_has_answered_it_says_so() {
+        let (known, labels) = (AnsweredTexts::default(), Vec::new());
+        let survey = survey(&known, &labels).expect("counted");
+        let nothing = Found {
+            names: [].into(),
+            disputed: Vec::new(),
+            loops: Loops::default(),
+        };
+        let text = of(&survey, &nothing);
+        assert!(text.contains("0 answers to 0 texts"), "{text}");
+        assert!(
+            text.contains("no text has answers of two reviewers yet"),
+            "{text}"
+        );
+    }
+}
