@@ -23,6 +23,7 @@ pub mod platform;
 mod portal;
 mod portal_answers;
 mod portal_ends;
+mod portal_lists;
 mod predict_errors;
 mod provisioning;
 mod reconcile;

@@ -37,6 +37,8 @@ pub const HUMAN_REVIEW: &str = "human-review/";
 pub const TASKS: &str = "human-review/tasks/";
 /// An empty object for each task that is not over.
 pub const OPEN_TASKS: &str = "human-review/open/";
+/// An empty object for each task that a worker has taken.
+pub const CLAIMED_TASKS: &str = "human-review/claims/";
 pub const TASK_OUTPUTS: &str = "human-review/portal/";
 
 pub fn part(dataset: &str, part: &str) -> String {
@@ -110,13 +112,30 @@ pub fn task(human_loop: &str) -> String {
     format!("{TASKS}{human_loop}.json")
 }
 
-pub fn open_task(human_loop: &str) -> String {
-    format!("{OPEN_TASKS}{human_loop}")
+/// The key names the workers who must not answer, so that nobody reads a task in vain to learn it.
+pub fn open_task(human_loop: &str, except: &[String]) -> String {
+    if except.is_empty() {
+        return format!("{OPEN_TASKS}{human_loop}");
+    }
+    format!("{OPEN_TASKS}{human_loop}/{}", except.join(","))
 }
 
-/// The human loop in an open task's key.
-pub fn open_task_human_loop(key: &str) -> Option<&str> {
-    key.strip_prefix(OPEN_TASKS)
+/// The human loop in an open task's key, and who must not answer.
+pub fn parse_open_task(key: &str) -> Option<(&str, Vec<&str>)> {
+    let name = key.strip_prefix(OPEN_TASKS)?;
+    Some(match name.split_once('/') {
+        Some((human_loop, except)) => (human_loop, except.split(',').collect()),
+        None => (name, Vec::new()),
+    })
+}
+
+/// `worker` is a [`Worker::id`](crate::task::Worker::id).
+pub fn claimed_task(worker: &str, human_loop: &str) -> String {
+    format!("{}{human_loop}", claimed_tasks_prefix(worker))
+}
+
+pub fn claimed_tasks_prefix(worker: &str) -> String {
+    format!("{CLAIMED_TASKS}{worker}/")
 }
 
 pub fn task_output(human_loop: &str) -> String {

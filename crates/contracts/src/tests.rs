@@ -83,11 +83,12 @@ fn a_portals_answer_reads_as_a2is() {
 
 #[test]
 fn an_open_tasks_key_and_a_portals_name_tell_what_they_are_of() {
-    assert_eq!(
-        keys::open_task_human_loop(&keys::open_task("t-1")),
-        Some("t-1")
-    );
-    assert_eq!(keys::open_task_human_loop(&keys::task("t-1")), None);
+    for except in [vec![], vec!["ann"], vec!["ann", "bob"]] {
+        let names: Vec<String> = except.iter().map(|&id| id.to_owned()).collect();
+        let key = keys::open_task("t-1", &names);
+        assert_eq!(keys::parse_open_task(&key), Some(("t-1", except)));
+    }
+    assert_eq!(keys::parse_open_task(&keys::task("t-1")), None);
     let portal = names::review_portal("a-stack");
     assert_eq!(names::review_portal_stack(&portal), Some("a-stack"));
     assert_eq!(

@@ -4,7 +4,10 @@
 //! The mark is written before the task and removed after its output, so that a crash in between loses none:
 //! [`create`] and [`close`] are repeated until all is there.
 
+pub mod claims;
+pub mod marks;
 pub mod output;
+pub mod waiting;
 
 use anyhow::{Result, bail};
 use contracts::keys;
@@ -19,8 +22,7 @@ const MAXIMUM_RACES: u32 = 20;
 
 /// `false`: a task of this name is there, and was left as it is.
 pub async fn create(bucket: &Bucket, task: &Task) -> Result<bool> {
-    let mark = keys::open_task(&task.human_loop);
-    objects::create_bytes(bucket, &mark, Vec::new()).await?;
+    objects::create_bytes(bucket, &mark(task), Vec::new()).await?;
     objects::create(bucket, &keys::task(&task.human_loop), task).await
 }
 
@@ -33,13 +35,10 @@ async fn read(bucket: &Bucket, human_loop: &str) -> Result<Option<Found<Task>>> 
     objects::read(bucket, &keys::task(human_loop)).await
 }
 
-/// The human loops of the tasks that are not closed yet. One may not be created yet.
+/// The human loops of the tasks that are not closed yet, the oldest first. One may not be created yet.
 pub async fn open(bucket: &Bucket) -> Result<Vec<String>> {
-    let marks = objects::list(bucket, keys::OPEN_TASKS).await?;
-    let names = marks
-        .iter()
-        .filter_map(|key| keys::open_task_human_loop(key));
-    Ok(names.map(str::to_owned).collect())
+    let marks = marks::all(bucket).await?.into_iter();
+    Ok(marks.map(|mark| mark.human_loop).collect())
 }
 
 /// The tasks of [`open`]. One may have ended: what a crash left to be closed.
@@ -95,5 +94,9 @@ pub async fn close(bucket: &Bucket, task: &Task) -> Result<()> {
     if let Some(key) = output_key(task) {
         objects::create(bucket, &key, &output::of(task)?).await?;
     }
-    objects::delete(bucket, &keys::open_task(&task.human_loop)).await
+    objects::delete(bucket, &mark(task)).await
+}
+
+fn mark(task: &Task) -> String {
+    keys::open_task(&task.human_loop, &task.except)
 }

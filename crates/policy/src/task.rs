@@ -95,17 +95,6 @@ pub fn allowed(task: &Task, worker: &Worker, now: Moment) -> Result<(), Refusal>
     }
 }
 
-/// The tasks that wait for the worker: the one that the worker has, then the oldest first.
-pub fn waiting<'t>(tasks: &'t [Task], worker: &Worker, now: Moment) -> Vec<&'t Task> {
-    let allowed = |task: &&Task| allowed(task, worker, now).is_ok();
-    let mut waiting: Vec<&Task> = tasks.iter().filter(allowed).collect();
-    waiting.sort_by_key(|task| {
-        let is_had = live_claim(task, now).is_some();
-        (!is_had, task.created_at, &task.human_loop)
-    });
-    waiting
-}
-
 /// Gives the task to the worker for a lease. Taken again it is the same claim.
 pub fn take(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> {
     allowed(task, worker, now)?;

@@ -51,7 +51,7 @@ pub enum NotChosen {
 }
 
 /// A task that the worker may take, or has taken and not answered yet.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waiting {
     /// Stands in addresses: letters, digits, `-`, `.` and `~`.
     pub id: String,
@@ -59,6 +59,22 @@ pub struct Waiting {
     pub title: String,
     pub description: String,
     pub flow: String,
+}
+
+/// What waits for a worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// What the worker has taken, then the oldest first. There may be more.
+    pub tasks: Vec<Waiting>,
+    /// How many tasks are open, those of other workers too.
+    pub open: usize,
+}
+
+/// How far the work is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// As [`List::open`].
+    pub open: usize,
 }
 
 /// A task that this worker has taken.
@@ -115,11 +131,12 @@ pub trait Desk: Send + Sync + 'static {
     /// Ends the session.
     fn sign_out(&self, token: &str) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
-    /// Oldest first.
-    fn waiting(
+    fn waiting(&self, worker: &Worker) -> impl Future<Output = Result<List, Unavailable>> + Send;
+
+    fn progress(
         &self,
         worker: &Worker,
-    ) -> impl Future<Output = Result<Vec<Waiting>, Unavailable>> + Send;
+    ) -> impl Future<Output = Result<Progress, Unavailable>> + Send;
 
     /// The id of the first that waits.
     fn next(

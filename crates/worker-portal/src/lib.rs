@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | `POST /signin` | `username`, `password` | `{"worker", "csrf", "new_password_required"}`, sets the cookie; 401 refused, 429 too many attempts |
 //! | `POST /new-password` | `csrf`, `password` | as `/signin` |
-//! | `GET /tasks` | | `{"csrf", "answered", "tasks": [{"id", "human_loop", "title", "description", "flow"}]}` |
+//! | `GET /tasks` | | `{"csrf", "answered", "open", "tasks": [{"id", "human_loop", "title", "description", "flow"}]}`: the first of them |
 //! | `GET /tasks/next` | | redirects to the next waiting task, or to `/tasks` |
 //! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "position", "total"}`; 410 where another worker has it or it is over |
 //! | `POST /tasks/{id}/submit` | `csrf`, `answer` (JSON object, e.g. `{"sentiment":{"label":"0"}}`) | `{"next": id or null}`; 400 not a JSON object, 410 as above |
@@ -40,6 +40,8 @@ mod server;
 mod sessions;
 pub mod template;
 
-pub use desk::{Desk, NoTask, NotChosen, Opened, Session, Task, Unavailable, Waiting, Worker};
+pub use desk::{
+    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Task, Unavailable, Waiting, Worker,
+};
 pub use server::{Attempts, Hashing, PortalSettings, router};
 pub use sessions::Sessions;

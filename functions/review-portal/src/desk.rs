@@ -2,16 +2,21 @@
 
 use anyhow::Result;
 use contracts::task;
-use loop_state::tasks;
+use loop_state::tasks::{self, claims, marks, waiting};
 use policy::naming;
 use policy::task::{self as rules, Refusal};
 use serde_json::Value;
 use time::OffsetDateTime;
 use tracing::error;
 use worker_portal::template::GrantReadAccess;
-use worker_portal::{Desk, NoTask, NotChosen, Opened, Session, Task, Unavailable, Waiting, Worker};
+use worker_portal::{
+    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Task, Unavailable, Waiting, Worker,
+};
 
 use crate::Deps;
+
+/// Each is read from the bucket; a reviewer starts with the first.
+const LISTED: usize = 10;
 
 /// As the template's flow definition has them for A2I.
 const TITLE: &str = "Which label fits this text?";
@@ -30,11 +35,15 @@ impl ReviewDesk {
         Self { deps }
     }
 
-    async fn open(&self, worker: &Worker) -> Result<Vec<Waiting>, Unavailable> {
-        let open = tasks::read_open(&self.deps.bucket).await;
-        let open = open.map_err(|error| unavailable(&error))?;
-        let waiting = rules::waiting(&open, &person(worker), self.deps.clock.moment());
-        Ok(waiting.into_iter().map(shown).collect())
+    /// At most so many tasks for the worker.
+    async fn first(&self, worker: &Worker, most: usize) -> Result<List, Unavailable> {
+        let (person, now) = (person(worker), self.deps.clock.moment());
+        let waiting = waiting::of(&self.deps.bucket, &person, most, now).await;
+        let waiting = waiting.map_err(|error| unavailable(&error))?;
+        Ok(List {
+            tasks: waiting.tasks.iter().map(shown).collect(),
+            open: waiting.open,
+        })
     }
 
     /// Changes a task by a rule.
@@ -76,17 +85,25 @@ impl Desk for ReviewDesk {
         self.deps.accounts.sign_out(token).await
     }
 
-    async fn waiting(&self, worker: &Worker) -> Result<Vec<Waiting>, Unavailable> {
-        self.open(worker).await
+    async fn waiting(&self, worker: &Worker) -> Result<List, Unavailable> {
+        self.first(worker, LISTED).await
+    }
+
+    async fn progress(&self, _: &Worker) -> Result<Progress, Unavailable> {
+        let open = marks::all(&self.deps.bucket).await;
+        let open = open.map_err(|error| unavailable(&error))?;
+        Ok(Progress { open: open.len() })
     }
 
     async fn next(&self, worker: &Worker) -> Result<Option<String>, Unavailable> {
-        let mut open = self.open(worker).await?.into_iter();
-        Ok(open.next().map(|waiting| waiting.id))
+        let mut first = self.first(worker, 1).await?.tasks.into_iter();
+        Ok(first.next().map(|waiting| waiting.id))
     }
 
     async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
         let (person, now) = (person(worker), self.deps.clock.moment());
+        let noted = claims::note(&self.deps.bucket, &person, id).await;
+        noted.map_err(|error| unavailable(&error))?;
         let taken = self
             .change(id, |task| rules::take(task, &person, now))
             .await?;
@@ -113,13 +130,12 @@ impl Desk for ReviewDesk {
 
     async fn give_back(&self, worker: &Worker, id: &str) -> Result<(), Unavailable> {
         let (person, now) = (person(worker), self.deps.clock.moment());
-        match self
-            .change(id, |task| rules::give_back(task, &person, now))
-            .await
-        {
-            Err(NoTask::Unavailable(unavailable)) => Err(unavailable),
-            _ => Ok(()),
+        let rule = |task: &task::Task| rules::give_back(task, &person, now);
+        if let Err(NoTask::Unavailable(unavailable)) = self.change(id, rule).await {
+            return Err(unavailable);
         }
+        let forgotten = claims::forget(&self.deps.bucket, &person, id).await;
+        forgotten.map_err(|error| unavailable(&error))
     }
 
     /// Tasks of this loop are texts: no file belongs to one.

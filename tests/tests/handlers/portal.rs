@@ -169,7 +169,7 @@ pub fn question(text: &str) -> Question {
     }
 }
 
-fn worker(sub: &str) -> Worker {
+pub fn worker(sub: &str) -> Worker {
     let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_pool".to_owned();
     Worker {
         id: policy::naming::worker(&issuer, sub),

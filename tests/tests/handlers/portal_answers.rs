@@ -118,7 +118,7 @@ async fn an_open_list_names_what_is_open_and_a_mark_without_its_task_hides_nothi
     stage
         .people
         .setup
-        .put(&keys::open_task("not-yet"), "")
+        .put(&keys::open_task("not-yet", &[]), "")
         .await;
     let mut open = tasks::open(stage.bucket()).await.unwrap();
     open.sort();

@@ -30,7 +30,7 @@ pub async fn a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_close
     let output = tasks::output_key(&done).unwrap();
     let bucket = stage.bucket();
     loop_state::objects::delete(bucket, &output).await.unwrap();
-    setup.put(&keys::open_task(&human_loop), "").await;
+    setup.put(&keys::open_task(&human_loop, &[]), "").await;
     for _ in 0..2 {
         let lost = sent(&stage.reconciler()).await;
         assert!(lost.contains("collect-labels"), "{lost}");

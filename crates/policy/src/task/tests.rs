@@ -149,7 +149,6 @@ fn whoever_answered_about_the_text_before_is_not_asked_again() {
         ..task("t")
     };
     assert_eq!(take(&again, &worker("a"), at(1)), Err(Refusal::Answered));
-    assert_eq!(waiting(&[again.clone()], &worker("a"), at(1)), [&again; 0]);
     assert!(take(&again, &worker("b"), at(1)).is_ok());
     let done = answered(&again, "b", at(1));
     assert_eq!(take(&done, &worker("b"), at(2)), Err(Refusal::Answered));
@@ -194,28 +193,6 @@ fn a_task_that_is_given_back_is_free_for_everybody() {
     for sub in ["a", "b"] {
         assert!(take(&free, &worker(sub), at(2)).is_ok());
     }
-}
-
-#[test]
-fn the_task_that_a_worker_has_waits_first_and_then_the_oldest() {
-    let a = worker("a");
-    let aged = |name, created_at| Task {
-        created_at,
-        ..task(name)
-    };
-    let tasks = [
-        aged("new", at(9)),
-        aged("old", at(1)),
-        take(&aged("had", at(20)), &a, at(30)).unwrap(),
-        take(&aged("another's", at(0)), &worker("b"), at(30)).unwrap(),
-        answered(&aged("answered", at(0)), "a", at(30)),
-        stop(&aged("stopped", at(0)), at(30)),
-    ];
-    let names: Vec<&str> = waiting(&tasks, &a, at(31))
-        .iter()
-        .map(|task| task.human_loop.as_str())
-        .collect();
-    assert_eq!(names, ["had", "old", "new"]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::portal::Portal;
 use super::signed_in::{Nothing, OwnForm, SignedIn, SignedInForm};
 use super::tasks::path_of;
 use super::visit::{NotIn, Visit, csrf};
-use crate::desk::{Desk, NoTask, Task, Unavailable, Worker};
+use crate::desk::{Desk, NoTask, Progress, Task, Unavailable, Worker};
 use crate::template::{CROWD_ELEMENTS_URL, TemplateError, render_task_apart};
 
 const TASK: &str = include_str!("../../pages/task.liquid.html");
@@ -32,16 +32,17 @@ pub async fn show<D: Desk>(
     Path(id): Path<String>,
     SignedIn(visit): SignedIn,
 ) -> Response {
-    let taken = portal.desk.accept(&visit.worker, &id).await;
+    let taken = portal.desk.accept(&visit.worker, &id);
+    let (taken, progress) = tokio::join!(taken, portal.desk.progress(&visit.worker));
     let task = match taken {
         Ok(task) => task,
         Err(why) => return no_task(&headers, why).await,
     };
-    let Ok(waiting) = portal.desk.waiting(&visit.worker).await else {
+    let Ok(Progress { open }) = progress else {
         return unavailable(&headers).await;
     };
     let position = visit.answered + 1;
-    let total = visit.answered + waiting.len().max(1);
+    let total = visit.answered + open.max(1);
     if wants_json(&headers) {
         return Json(json!({
             "csrf": visit.csrf,

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::page::{page, redirect, unavailable, wants_json};
 use super::portal::Portal;
 use super::signed_in::SignedIn;
-use crate::desk::{Desk, Unavailable, Waiting};
+use super::visit::Visit;
+use crate::desk::{Desk, List, Unavailable, Waiting};
 
 const LIST: &str = include_str!("../../pages/tasks.liquid.html");
 
@@ -24,19 +25,22 @@ pub async fn list<D: Desk>(
     headers: HeaderMap,
     SignedIn(visit): SignedIn,
 ) -> Response {
-    let Ok(tasks) = portal.desk.waiting(&visit.worker).await else {
+    let Ok(List { tasks, open }) = portal.desk.waiting(&visit.worker).await else {
         return unavailable(&headers).await;
     };
+    let Visit { csrf, answered, .. } = &visit;
     if wants_json(&headers) {
-        let body = json!({"csrf": visit.csrf, "answered": visit.answered, "tasks": tasks});
+        let body = json!({"csrf": csrf, "answered": answered, "open": open, "tasks": tasks});
         return Json(body).into_response();
     }
     let globals = json!({
         "title": "Tasks",
         "worker": visit.worker.name,
-        "csrf": visit.csrf,
-        "answered": visit.answered,
-        "waiting": tasks.len(),
+        "csrf": csrf,
+        "answered": answered,
+        "open": open,
+        // Of the first tasks alone nobody knows how many are of a group.
+        "is_whole": tasks.len() == open,
         "groups": groups(&tasks),
         "refresh_seconds": tasks.is_empty().then_some(5),
     });

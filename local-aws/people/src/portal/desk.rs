@@ -6,7 +6,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use worker_portal::template::GrantReadAccess;
 use worker_portal::{
-    Desk, NoTask, NotChosen, Opened, Session, Sessions, Task, Unavailable, Waiting, Worker,
+    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Sessions, Task, Unavailable, Waiting,
+    Worker,
 };
 
 use crate::a2i::{self, Gone, Reviewer};
@@ -143,11 +144,21 @@ impl Desk for PortalDesk {
         Ok(())
     }
 
-    async fn waiting(&self, worker: &Worker) -> Result<Vec<Waiting>, Unavailable> {
+    /// All of them, and only the worker's: A2I shows a worker no number of others' tasks.
+    async fn waiting(&self, worker: &Worker) -> Result<List, Unavailable> {
         let identity = Identity::of(worker);
         let (region, teams) = (identity.region, self.teams(&identity));
         let waiting = a2i::waiting(&self.cloud, region, &teams, &identity.reviewer());
-        Ok(waiting.iter().map(shown).collect())
+        let tasks: Vec<Waiting> = waiting.iter().map(shown).collect();
+        Ok(List {
+            open: tasks.len(),
+            tasks,
+        })
+    }
+
+    async fn progress(&self, worker: &Worker) -> Result<Progress, Unavailable> {
+        let List { open, .. } = self.waiting(worker).await?;
+        Ok(Progress { open })
     }
 
     async fn next(&self, worker: &Worker) -> Result<Option<String>, Unavailable> {

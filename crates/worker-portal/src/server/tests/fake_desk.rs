@@ -9,7 +9,8 @@ use tokio::task::yield_now;
 
 use crate::template::GrantReadAccess;
 use crate::{
-    Desk, NoTask, NotChosen, Opened, Session, Sessions, Task, Unavailable, Waiting, Worker,
+    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Sessions, Task, Unavailable, Waiting,
+    Worker,
 };
 
 pub const TEMPORARY: &str = "temporary";
@@ -145,9 +146,17 @@ impl Desk for FakeDesk {
         Ok(())
     }
 
-    async fn waiting(&self, _worker: &Worker) -> Result<Vec<Waiting>, Unavailable> {
+    async fn waiting(&self, _worker: &Worker) -> Result<List, Unavailable> {
         self.reach()?;
-        Ok(vec![waiting()])
+        Ok(List {
+            tasks: vec![waiting()],
+            open: 1,
+        })
+    }
+
+    async fn progress(&self, _worker: &Worker) -> Result<Progress, Unavailable> {
+        self.reach()?;
+        Ok(Progress { open: 1 })
     }
 
     async fn next(&self, _worker: &Worker) -> Result<Option<String>, Unavailable> {

@@ -1,0 +1,27 @@
+//! The marks of the open tasks: a listing of keys tells how many there are, how old each is and who must not answer it.
+
+use anyhow::Result;
+use contracts::keys;
+
+use crate::objects::{self, Bucket};
+
+/// Of a task that is not closed yet.
+pub struct Mark {
+    pub human_loop: String,
+    /// [`Task::except`](contracts::task::Task::except).
+    pub except: Vec<String>,
+}
+
+/// The oldest first. A task may not be created yet, and one may have ended: what a crash left to be closed.
+pub async fn all(bucket: &Bucket) -> Result<Vec<Mark>> {
+    let mut listed = objects::list_objects(bucket, keys::OPEN_TASKS).await?;
+    listed.sort_by(|one, other| (one.modified, &one.key).cmp(&(other.modified, &other.key)));
+    let marks = listed.iter().filter_map(|mark| {
+        let (human_loop, except) = keys::parse_open_task(&mark.key)?;
+        Some(Mark {
+            human_loop: human_loop.to_owned(),
+            except: except.into_iter().map(str::to_owned).collect(),
+        })
+    });
+    Ok(marks.collect())
+}
