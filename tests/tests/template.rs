@@ -20,10 +20,16 @@ use crate::source;
 
 pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:test";
 
+pub const REVIEWER: &str = "ana@example.com";
+
+fn reviewed_by(service: &str) -> [(&str, &str); 2] {
+    [("HumanReview", service), ("ReviewerEmails", REVIEWER)]
+}
+
 /// The template as a stack named `reviewloop` sees it, with everything that A2I or the review portal needs.
 pub fn stack() -> sam::Resolved {
     of_both_services(|service| {
-        plan_of(&template(), &[("HumanReview", service)])
+        plan_of(&template(), &reviewed_by(service))
             .and_then(|plan| plan.resolve(&lookup))
             .unwrap_or_else(|error| panic!("{error}"))
     })
@@ -130,8 +136,7 @@ fn a_stack_without_augmented_ai_has_none_of_it() {
         ("portal", "review-portal/reviewloop", &of_a2i),
         ("a2i", "flow-definition/", &of_portal),
     ] {
-        let plan =
-            plan_of(&template, &[("HumanReview", service)]).expect("a value that is allowed");
+        let plan = plan_of(&template, &reviewed_by(service)).expect("a value that is allowed");
         let resolved = plan
             .resolve(&lookup)
             .expect("no reference to what is left out");

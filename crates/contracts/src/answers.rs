@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Origin;
-use crate::task::Moment;
+use crate::moment::Moment;
 
 /// The model's calibrated probabilities by label; empty where they are not known.
 pub type Probabilities = BTreeMap<String, f64>;
@@ -19,9 +19,12 @@ pub struct GivenAnswer {
     /// From taking the task to the answer.
     #[serde(default)]
     pub seconds: f64,
+    /// RFC 3339, UTC, in milliseconds.
+    #[serde(default)]
+    pub submitted_at: String,
 }
 
-/// `state/answers.json`: the newest texts that people answered, in the order of their labels. Reviewers are judged
+/// `state/answers.json`: the newest texts that have a label by people's answers, in the order of their labels. Reviewers are judged
 /// by these; each text's own answers are in its [`Label`](crate::review::Label) for good.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnsweredTexts {

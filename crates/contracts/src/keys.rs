@@ -129,6 +129,18 @@ pub fn parse_open_task(key: &str) -> Option<(&str, Vec<&str>)> {
     })
 }
 
+/// As a message may show a key: without the workers that some name.
+pub fn without_workers(key: &str) -> &str {
+    if let Some(name) = key.strip_prefix(OPEN_TASKS) {
+        let human_loop = name.split('/').next().unwrap_or_default();
+        &key[..OPEN_TASKS.len() + human_loop.len()]
+    } else if key.starts_with(CLAIMED_TASKS) {
+        CLAIMED_TASKS
+    } else {
+        key
+    }
+}
+
 /// `worker` is a [`Worker::id`](crate::task::Worker::id).
 pub fn claimed_task(worker: &str, human_loop: &str) -> String {
     format!("{}{human_loop}", claimed_tasks_prefix(worker))

@@ -11,6 +11,7 @@ pub mod evaluation;
 pub mod event;
 pub mod explanation;
 pub mod keys;
+pub mod moment;
 pub mod names;
 pub mod notice;
 pub mod pipeline;

@@ -15,7 +15,7 @@ pub struct HumanLoopInput {
     /// members in any order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub context: Vec<ContextField>,
-    /// The model's answer, preselected; empty for the audit, whose answers must not lean to it.
+    /// An answer to preselect; empty, because people's answers would lean to it.
     #[serde(default)]
     pub initial_value: String,
     /// All labels, in order.
@@ -49,6 +49,8 @@ pub struct HumanAnswer {
     pub worker_id: String,
     #[serde(default)]
     pub time_spent_in_seconds: f64,
+    #[serde(default)]
+    pub submission_time: String,
 }
 
 /// The answer of a `crowd-classifier` named [`ANSWER_NAME`].

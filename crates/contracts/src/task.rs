@@ -4,12 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use crate::moment::Moment;
 use crate::review::HumanLoopInput;
-
-/// Milliseconds since 1970, UTC: what A2I's shapes tell of a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Moment(pub i64);
 
 /// `human-review/tasks/<human loop>.json`: changed by compare-and-set alone, by `policy::task`'s rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -103,3 +103,16 @@ fn a_detail_type_tells_its_source() {
     assert_eq!(event::source(event::HUMAN_LOOP), event::SAGEMAKER);
     assert_eq!(event::source(event::PORTAL_HUMAN_LOOP), event::REVIEWLOOP);
 }
+
+#[test]
+fn a_key_in_a_message_names_no_worker() {
+    let open = keys::open_task("hash-loop", &["w1".to_owned(), "w2".to_owned()]);
+    assert_eq!(
+        keys::without_workers(&open),
+        keys::open_task("hash-loop", &[])
+    );
+    let claimed = keys::claimed_task("w1", "hash-loop");
+    assert!(!keys::without_workers(&claimed).contains("w1"));
+    let task = keys::task("hash-loop");
+    assert_eq!(keys::without_workers(&task), task);
+}

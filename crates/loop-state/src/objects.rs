@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_types::SdkConfig;
+use contracts::keys;
 use futures::{Stream, StreamExt, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,8 +41,8 @@ pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Opt
     let Some(Found { value, etag }) = read_bytes(bucket, key).await? else {
         return Ok(None);
     };
-    let value = serde_json::from_slice(&value)
-        .with_context(|| format!("parse s3://{}/{key}", bucket.name))?;
+    let value =
+        serde_json::from_slice(&value).with_context(|| format!("parse {}", place(bucket, key)))?;
     Ok(Some(Found { value, etag }))
 }
 
@@ -59,8 +60,13 @@ pub fn read_all<T: DeserializeOwned>(
     reads.buffered(AT_ONCE)
 }
 
+/// An object's address in a message, which may reach a log.
+fn place(bucket: &Bucket, key: &str) -> String {
+    keys::s3_uri(&bucket.name, keys::without_workers(key))
+}
+
 pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u8>>>> {
-    let place = || format!("read s3://{}/{key}", bucket.name);
+    let place = || format!("read {}", place(bucket, key));
     let answer = bucket
         .s3
         .get_object()
@@ -147,7 +153,7 @@ pub async fn exists(bucket: &Bucket, key: &str) -> Result<bool> {
     {
         Ok(_) => Ok(true),
         Err(error) if status(&error) == Some(404) => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("look for s3://{}/{key}", bucket.name)),
+        Err(error) => Err(error).with_context(|| format!("look for {}", place(bucket, key))),
     }
 }
 
@@ -161,7 +167,7 @@ pub async fn delete(bucket: &Bucket, key: &str) -> Result<()> {
         .await;
     answer
         .map(drop)
-        .with_context(|| format!("delete s3://{}/{key}", bucket.name))
+        .with_context(|| format!("delete {}", place(bucket, key)))
 }
 
 async fn put(bucket: &Bucket, key: &str, bytes: Vec<u8>, etag: Option<&str>) -> Result<bool> {
@@ -178,7 +184,7 @@ async fn put(bucket: &Bucket, key: &str, bytes: Vec<u8>, etag: Option<&str>) -> 
         match status(&error) {
             Some(412) => return Ok(false),
             Some(409) if conflicts < CONFLICT_RETRIES => conflicts += 1,
-            _ => return Err(error).with_context(|| format!("write s3://{}/{key}", bucket.name)),
+            _ => return Err(error).with_context(|| format!("write {}", place(bucket, key))),
         }
     }
 }

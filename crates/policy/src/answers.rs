@@ -21,7 +21,7 @@ mod suspicion;
 
 pub use agreement::{Agreement, agreement};
 pub use consensus::{Consensus, Next, Rule, consolidate};
-pub use read::{Answers, Refused, Task};
+pub use read::{Answers, Refused, Task, are_probabilities};
 pub use reviewers::{Quality, reviewers};
 pub use suspicion::{Explanation, Suspicion};
 

@@ -6,7 +6,7 @@
 use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
 use contracts::task::Moment;
 
-use crate::answers::{Answers, Next, Refused, Rule, Task, consolidate};
+use crate::answers::{Answers, Next, Refused, Rule, Task, are_probabilities, consolidate};
 
 /// A label as probable as this needs no further answer.
 pub const LEAST_POSTERIOR: f64 = 0.95;
@@ -19,8 +19,15 @@ const PRESENT: i64 = 7 * 24 * 3600 * 1000;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
-    Label { label: String, posterior: f64 },
-    AskAgain { reason: String },
+    Label {
+        label: String,
+        posterior: f64,
+    },
+    AskAgain {
+        reason: String,
+    },
+    /// Two labels are ahead together, and there is nobody to ask.
+    Disputed,
 }
 
 /// How far a text's question goes.
@@ -31,11 +38,13 @@ pub struct Bounds {
     pub is_last: bool,
 }
 
-/// The answers of all loops about a text in their order, the newest of each reviewer: an answer may be changed.
+/// The answers of all loops about a text in their order, the newest of each reviewer: an answer may be changed, and an
+/// old event may come late.
 pub fn gathered(loops: &[&[GivenAnswer]]) -> Vec<GivenAnswer> {
     let mut gathered: Vec<GivenAnswer> = Vec::new();
     for given in loops.iter().copied().flatten() {
         match gathered.iter_mut().find(|it| it.worker == given.worker) {
+            Some(before) if given.submitted_at < before.submitted_at => {}
             Some(before) => *before = given.clone(),
             None => gathered.push(given.clone()),
         }
@@ -74,6 +83,7 @@ pub fn decide(
                 text.answers.len()
             ),
         },
+        (None, Next::Done) if !text.answers.is_empty() => Decision::Disputed,
         (None, _) => Decision::AskAgain {
             reason: "the answers do not agree on a label".to_owned(),
         },
@@ -112,11 +122,12 @@ fn task<'a>(text: &'a AnsweredText, labels: &[&str]) -> Task<'a> {
             .map(|given| (given.worker.as_str(), given.label.as_str()))
             .collect(),
         origin: text.origin,
+        // Nor has one whose record was changed by hand: it must not keep all texts from their labels.
         probabilities: labels
             .iter()
             .map(of_label)
-            .collect::<Option<_>>()
-            .filter(|_| is_alike),
+            .collect::<Option<Vec<f64>>>()
+            .filter(|values| is_alike && are_probabilities(values)),
     }
 }
 

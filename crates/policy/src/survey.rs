@@ -9,6 +9,8 @@ use crate::labelling::answers;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Survey<'a> {
     pub texts: usize,
+    /// Texts that several reviewers answered.
+    pub compared: usize,
     /// `None` where no two reviewers answered one text, or only one label was ever given.
     pub agreement: Option<Agreement>,
     /// In alphabetical order of the workers.
@@ -43,6 +45,7 @@ pub fn survey<'a>(known: &'a AnsweredTexts, labels: &'a [String]) -> Result<Surv
     let reviewers = reviewers(&counted);
     Ok(Survey {
         texts: texts.len(),
+        compared: texts.iter().filter(|it| it.answers.len() > 1).count(),
         agreement: agreement(&counted, SEED),
         reviewers: reviewers
             .into_iter()
@@ -104,6 +107,7 @@ mod tests {
                     worker: worker.to_owned(),
                     label: label.to_owned(),
                     seconds,
+                    submitted_at: String::new(),
                 })
                 .collect(),
             probabilities: [].into(),
@@ -129,7 +133,7 @@ mod tests {
         ]);
         let labels = labels();
         let survey = survey(&known, &labels).unwrap();
-        assert_eq!(survey.texts, 5);
+        assert_eq!((survey.texts, survey.compared), (5, 4));
         assert_eq!(survey.agreement.unwrap().texts, 4);
         let seen = survey.reviewers.iter();
         let seen: Vec<_> = seen

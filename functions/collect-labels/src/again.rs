@@ -19,6 +19,7 @@ use policy::refusal::Kind;
 use policy::{naming, review};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
+use tracing::info;
 
 use crate::gathered::Gathered;
 use crate::{Deps, Outcome};
@@ -89,6 +90,7 @@ pub async fn ask(
         inclusion_probability,
         answers,
     };
+    info!(text_hash = question.input.text_hash, reason, "asking again");
     Ok(
         match human_loops::ask(reviewers, &deps.bucket, question, Some(record), &now).await? {
             Asked::Yes { human_loop } => Outcome::AskedAgain { human_loop },
@@ -116,6 +118,13 @@ pub async fn correct(deps: &Deps, gathered: &Gathered) -> Result<()> {
         bail!("another invocation changed {key} first: look again");
     }
     Ok(())
+}
+
+/// The answers are a tie, and there is nobody to ask: the text waits until the reviewers are known better, or another
+/// one comes.
+pub async fn dispute(deps: &Deps, record: &Found<HumanLoopRecord>) -> Result<Outcome> {
+    postpone(deps, record).await?;
+    Ok(Outcome::Disputed)
 }
 
 /// Marks the record, so that reconcile leaves it alone until the cap has room again.

@@ -13,7 +13,7 @@ pub struct Config {
     pub maximum_attempts: u32,
     /// Reviewers who answer one text.
     pub maximum_answers: usize,
-    /// Human loops a day, those asked again among them.
+    /// Texts a day; one that is asked again without an answer counts again.
     pub caps: Caps,
 }
 

@@ -20,6 +20,14 @@ pub struct Gathered {
     pub text: AnsweredText,
 }
 
+impl Gathered {
+    /// Whether no newer loop asks about the text.
+    pub fn is_of_the_newest(&self, human_loop: &str) -> bool {
+        let record = self.record.as_ref();
+        record.is_none_or(|found| found.value.human_loop == human_loop)
+    }
+}
+
 /// Of the loop `name` the output, where it has one, and of those before it the text's record. `None` where there is
 /// neither.
 pub async fn read(deps: &Deps, name: &str, output_key: Option<&str>) -> Result<Option<Gathered>> {
@@ -47,13 +55,16 @@ pub async fn read(deps: &Deps, name: &str, output_key: Option<&str>) -> Result<O
     let label = objects::read(&deps.bucket, &keys::label(&text_hash)).await?;
     let noted = record.as_ref().map(|found| &found.value);
     let before = noted.map_or(&[][..], |it| &it.answers);
+    let labelled: &[GivenAnswer] = label
+        .as_ref()
+        .map_or(&[], |found: &Found<Label>| &found.value.human_answers);
     let newest = output.as_ref().map_or(&[][..], |it| &it.human_answers);
     let newest = newest.iter().filter_map(given);
     // A template of A2I may send what is no label of the stack: that is no answer.
     let newest: Vec<GivenAnswer> = newest
         .filter(|given| deps.config.labels.contains(&given.label))
         .collect();
-    let answers = labelling::gathered(&[before, &newest]);
+    let answers = labelling::gathered(&[before, labelled, &newest]);
     let input = output.map(|it| it.input_content);
     let input = input.or_else(|| noted.map(|it| it.input.clone()));
     let Some(input) = input else {
@@ -80,5 +91,6 @@ fn given(answer: &HumanAnswer) -> Option<GivenAnswer> {
         worker: answer.worker_id.clone(),
         label: chosen.label.clone(),
         seconds: answer.time_spent_in_seconds,
+        submitted_at: answer.submission_time.clone(),
     })
 }

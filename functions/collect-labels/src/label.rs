@@ -55,7 +55,7 @@ pub async fn write(
     let key = keys::label(&text_hash);
     match before {
         None if !objects::create(&deps.bucket, &key, &written).await? => {
-            return Ok(Outcome::AlreadyLabelled { text_hash });
+            bail!("another invocation wrote {key} first: look again");
         }
         None => metrics::count(Metric::Labels, 1),
         Some(found) if !objects::replace(&deps.bucket, &key, &written, &found.etag).await? => {

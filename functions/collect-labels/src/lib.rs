@@ -3,7 +3,8 @@
 //! A completed loop's answer joins those of the text's earlier loops. Together they make `labels/<text hash>.json`,
 //! once, or are not certain yet: then another reviewer is asked, in a loop of a new name (`policy::labelling`). A loop
 //! that ended without an answer (expired, failed) is asked again, too, within the bound; after that the text is
-//! `stuck`, for a person to see, unless there are answers to make a label of. So is one that was stopped because the
+//! `stuck`, for a person to see, unless there are answers to make a label of. Where reviewers disagree and there is
+//! nobody else to ask, reconcile sends the loop again until later answers decide who is right. So is one that was stopped because the
 //! stack asks others now; any other that was stopped stays stopped.
 
 mod again;
@@ -69,18 +70,21 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
         },
     };
     let gathered = gathered::read(deps, &name, output_key.as_deref()).await?;
-    let undecided = match &gathered {
-        Some(gathered) => {
-            let known = answers::read(&deps.bucket).await?;
-            match decide(deps, &ending, &known.texts, gathered)? {
-                Decision::Label { label, posterior } => {
-                    return label::write(deps, &name, gathered, known, &label, posterior).await;
-                }
-                Decision::AskAgain { reason } => reason,
+    let mut undecided = "nothing is known of its text".to_owned();
+    let mut is_disputed = false;
+    // While a newer loop asks, its end decides: an event of this one may be late, or come twice.
+    if let Some(gathered) = &gathered
+        && (gathered.label.is_some() || gathered.is_of_the_newest(&name))
+    {
+        let known = answers::read(&deps.bucket).await?;
+        match decide(deps, &ending, &known.texts, gathered)? {
+            Decision::Label { label, posterior } => {
+                return label::write(deps, &name, gathered, known, &label, posterior).await;
             }
+            Decision::AskAgain { reason } => undecided = reason,
+            Decision::Disputed => is_disputed = true,
         }
-        None => "nothing is known of its text".to_owned(),
-    };
+    }
     let record = match again::waiting(deps, &name).await? {
         Waiting::Yes(record) => record,
         Waiting::No(outcome) => {
@@ -92,6 +96,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
     };
     let reason = match ending {
         Ending::StoppedByAPerson => return again::stop(deps, &record).await,
+        _ if is_disputed => return again::dispute(deps, &record).await,
         Ending::Answered => undecided,
         Ending::Failed { reason } => reason,
         Ending::StoppedByAnUpdate { asked } => {
@@ -105,7 +110,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
 }
 
 /// Where nobody answered this loop, nobody will be asked any more, or the text has its label, the answers that there
-/// are make the label.
+/// are make the label. So do they where the text's record was lost.
 fn decide(
     deps: &Deps,
     ending: &Ending,
@@ -117,7 +122,10 @@ fn decide(
     let can_ask = review::ask_again(attempts, text.answers.len(), deps.config.maximum_attempts);
     let bounds = Bounds {
         maximum_answers: deps.config.maximum_answers,
-        is_last: !matches!(ending, Ending::Answered) || !can_ask || gathered.label.is_some(),
+        is_last: matches!(ending, Ending::Failed { .. } | Ending::StoppedByAPerson)
+            || !can_ask
+            || gathered.label.is_some()
+            || gathered.record.is_none(),
     };
     let labels = &deps.config.labels;
     Ok(labelling::decide(known, text, labels, bounds)?)

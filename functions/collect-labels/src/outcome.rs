@@ -17,6 +17,8 @@ pub enum Outcome {
     AskedAgain {
         human_loop: String,
     },
+    /// Reviewers disagree, and there is nobody else to ask; the reconciler sends this again.
+    Disputed,
     /// The loop was stopped: no reviewer is asked about this text any more.
     Stopped,
     /// There is no such loop yet; it is started again after a while.

@@ -218,16 +218,12 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
     if let Some(human_loop) = asked_before(deps, &text_hash).await? {
         return settled(Review::AlreadyAsked { human_loop });
     }
-    // An audit's answer must not lean to the model's.
-    let initial_value = match origin {
-        Origin::Audit => String::new(),
-        Origin::Upload | Origin::Uncertain => label.clone(),
-    };
     Ok(Candidate::Ask(Question {
         input: HumanLoopInput {
             task_object: text.clone(),
             context: context(deps, review),
-            initial_value,
+            // A preselected answer is agreed to more often than it is right.
+            initial_value: String::new(),
             labels: deps.config.labels.clone(),
             origin,
             text_hash,

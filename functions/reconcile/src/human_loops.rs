@@ -46,21 +46,21 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         };
         let name = record.human_loop;
         match record.stuck {
-            None => waiting.push((name, record.postponed)),
+            None => waiting.push((name, record.postponed, record.answers.is_empty())),
             Some(reason) if asked_since(&record.asked_at, told_since) => {
                 found.matters.push(Matter::HumanLoop { name, reason });
             }
             Some(_) => {}
         }
     }
-    let names: Vec<String> = waiting.iter().map(|(name, _)| name.clone()).collect();
+    let names: Vec<String> = waiting.iter().map(|(name, ..)| name.clone()).collect();
     let loops = reviewers.list(&names).await?;
     let mut due = Vec::new();
-    for (name, postponed) in waiting {
+    for (name, postponed, is_unanswered) in waiting {
         let listed = loops.get(&name).copied();
         if listed != Some(Listed::Open) {
-            // Expired, or without an answer that counts: it would be asked again.
-            let again = postponed || listed == Some(Listed::Failed);
+            // It would be asked again. With answers of earlier loops it has its label now.
+            let again = postponed || listed == Some(Listed::Failed) && is_unanswered;
             due.push((name, listed, again));
         }
     }

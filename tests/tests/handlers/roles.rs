@@ -33,6 +33,7 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
         let parameters = [
             ("ClassifierImageUri", template::IMAGE),
             ("HumanReview", service),
+            ("ReviewerEmails", template::REVIEWER),
             ("KmsKeyArn", KEY),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));

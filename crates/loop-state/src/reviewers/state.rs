@@ -3,8 +3,8 @@
 //! | A2I's status, the portal's task | state | what collect-labels makes of it |
 //! |---|---|---|
 //! | InProgress, Stopping; not ended | `Open` | nothing; its end is another event |
-//! | Completed | `Answered` | the label, or another loop where the answers do not agree on one |
-//! | Failed (an expired loop is one) | `Failed` | another loop |
+//! | Completed | `Answered` | the label, or another loop where it is not certain yet |
+//! | Failed (an expired loop is one) | `Failed` | the label of earlier answers, or another loop |
 //! | Stopped | `Stopped` | the label, where answers were given before; otherwise as `policy::review` says |
 //! | ResourceNotFound; no task | `Gone` | the loop is started again under its name |
 

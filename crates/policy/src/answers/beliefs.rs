@@ -26,8 +26,8 @@ pub struct Beliefs {
 }
 
 impl Beliefs {
-    /// Before anything is known: everybody counts alike, every label is as likely as the others, and the label is the
-    /// majority's.
+    /// Before anything is known: everybody counts alike, every label is as likely as the others, and without the
+    /// model's voice the label is the majority's.
     pub fn beforehand(answers: &Answers, smoothing: &Smoothing) -> Self {
         let labels = answers.labels.len();
         let unseen = vec![vec![0.0; labels]; labels];

@@ -66,6 +66,13 @@ const LEAST_PROBABILITY: f64 = 1e-3;
 /// Probabilities are stored as f32, and there may be many.
 const ROUNDING: f64 = 1e-3;
 
+/// Whether these sum to 1, but for rounding.
+pub fn are_probabilities(values: &[f64]) -> bool {
+    let sum: f64 = values.iter().sum();
+    let all = values.iter().all(|p| (0.0..=1.0 + ROUNDING).contains(p));
+    all && (sum - 1.0).abs() <= ROUNDING
+}
+
 impl<'a> Answers<'a> {
     pub fn new(labels: &[&'a str], tasks: &[Task<'a>]) -> Result<Self, Refused> {
         let mut seen = BTreeSet::new();
@@ -122,11 +129,7 @@ impl<'a> Answers<'a> {
     }
 
     fn voice(&self, task: usize, probabilities: &[f64]) -> Result<Vec<f64>, Refused> {
-        let sum: f64 = probabilities.iter().sum();
-        let all = probabilities
-            .iter()
-            .all(|p| (0.0..=1.0 + ROUNDING).contains(p));
-        if probabilities.len() != self.labels.len() || !all || (sum - 1.0).abs() > ROUNDING {
+        if probabilities.len() != self.labels.len() || !are_probabilities(probabilities) {
             return Err(Refused::NoProbabilities {
                 task,
                 probabilities: probabilities.to_vec(),

@@ -21,9 +21,9 @@ pub enum Explanation<'a> {
     AsOthers,
 }
 
-/// The margin at which a reviewer is accused. By Ville's inequality an honest one reaches it with a probability of
-/// one in a hundred at most, however often one looks, if what is believed of the others is true. That is the limit
-/// for the least honest; `examples/reviewers` counts how often it happens.
+/// The margin at which a reviewer is accused. By Ville's inequality an honest one, drawn from `HONEST`, reaches it with a
+/// probability of one in a hundred at most, however often one looks, if what is believed of the others is true.
+/// `examples/reviewers` counts how often it happens.
 const WIDE: f64 = 2.0;
 /// An honest reviewer is right so often; how often is not known. Somebody who is right in 55 of 100 answers to three
 /// labels is as far from the first as from chance.

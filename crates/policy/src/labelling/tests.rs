@@ -11,6 +11,7 @@ fn given(worker: &str, label: &str) -> GivenAnswer {
         worker: worker.to_owned(),
         label: label.to_owned(),
         seconds: 4.0,
+        submitted_at: String::new(),
     }
 }
 
@@ -90,7 +91,7 @@ fn two_who_agree_make_a_label_and_two_who_do_not_are_followed_by_a_third() {
     let torn = text("b", &[("ann", "0"), ("bob", "1")]);
     is_asked_again(&decided(&three, &torn, 5), "do not agree");
     // Nor does the bound make a label of them.
-    is_asked_again(&decided(&three, &torn, 2), "do not agree");
+    assert_eq!(decided(&three, &torn, 2), Decision::Disputed);
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn the_models_answer_decides_between_two_but_not_in_the_audit() {
         ..text("b", &[("ann", "0"), ("bob", "1")])
     };
     is_label(&decided(&two, &torn(Origin::Uncertain), 5), "1");
-    is_asked_again(&decided(&two, &torn(Origin::Audit), 5), "do not agree");
+    assert_eq!(decided(&two, &torn(Origin::Audit), 5), Decision::Disputed);
 }
 
 #[test]
@@ -139,7 +140,20 @@ fn of_each_reviewer_the_newest_answer_counts() {
     let (ann, bob) = (given("ann", "1"), given("bob", "0"));
     let again = given("ann", "-1");
     let newest = [bob.clone(), again.clone()];
-    assert_eq!(gathered(&[&[ann], &newest]), [again, bob]);
+    assert_eq!(gathered(&[&[ann], &newest]), [again.clone(), bob]);
+    let old = GivenAnswer {
+        submitted_at: "2026-11-14T17:37:36.740Z".into(),
+        ..given("ann", "1")
+    };
+    let new = GivenAnswer {
+        submitted_at: "2026-11-14T17:39:00.000Z".into(),
+        ..again
+    };
+    assert_eq!(
+        gathered(&[std::slice::from_ref(&new), &[old]]),
+        [new],
+        "it came late"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! forms as people, or a person in a browser.
 
 mod portal;
+mod settled;
 mod simulated;
 
 use std::time::Duration;
@@ -17,6 +18,8 @@ use crate::arguments::Reviewers;
 use crate::holdout::Withheld;
 use crate::status::facts::counted_loops;
 use crate::{wait, workers};
+
+use settled::are_settled;
 
 pub use simulated::ERROR_RATE;
 
@@ -47,7 +50,8 @@ pub async fn answer(
         let answers = counted_loops(account).await?.completed;
         let labels = account.keys(keys::LABELS).await?.len();
         task.note(&format!("{answers} answers, {labels} of {texts} labels"));
-        Ok((labels >= texts).then_some((answers, labels)))
+        let is_over = labels >= texts || are_settled(account).await?;
+        Ok(is_over.then_some((answers, labels)))
     };
     let limit = match stage.reviewers {
         Reviewers::Simulated => {

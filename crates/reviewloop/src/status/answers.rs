@@ -322,17 +322,13 @@ fn human_loops(facts: &Facts) -> Answer {
         agreement(loops.labelling.as_ref())
     );
     let suspects = loops.labelling.as_ref().map_or(0, |it| it.suspects);
-    if suspects > 0 {
-        let reason = "the answers of a reviewer do not depend on the texts: reviewloop reviewers shows whose";
-        waits(state, reason)
-    } else if loops.waiting > 0 {
+    if loops.waiting > 0 {
         let reason = format!("reviewers have {} to answer", tasks(loops.waiting));
         waits(state, reason)
-    } else if loops.texts > loops.labels {
-        let missing = loops.texts - loops.labels;
+    } else if loops.unlabelled > 0 {
         let reason = format!(
-            "{missing} of {} texts have no label: an answer is not read yet, or they were given up",
-            loops.texts
+            "{} texts have no label: an answer is not read yet, the day's cap is spent, or reviewers disagree",
+            loops.unlabelled
         );
         waits(state, reason)
     } else if loops.new_labels > 0 {
@@ -340,6 +336,9 @@ fn human_loops(facts: &Facts) -> Answer {
             "{} new labels; retraining starts at MinimumNewLabels",
             loops.new_labels
         );
+        waits(state, reason)
+    } else if suspects > 0 {
+        let reason = "the answers of a reviewer do not depend on the texts: reviewloop reviewers shows whose";
         waits(state, reason)
     } else {
         done(state)

@@ -38,6 +38,11 @@ pub fn check(parameters: &Parameters) -> Vec<Check> {
             Verdict::Warning,
             "HumanReview is none: no uncertain prediction is labelled, so only uploads retrain the model",
         ),
+        ("portal", "") => Check::new(
+            "human review",
+            Verdict::Warning,
+            "ReviewerEmails is empty: nobody is asked, so only uploads retrain the model",
+        ),
         (kind, "") => Check::new(
             "human review",
             Verdict::Failed,

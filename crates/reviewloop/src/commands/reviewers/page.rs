@@ -12,7 +12,7 @@ pub fn of(survey: &Survey, found: &Found) -> ChartPage {
         summary: format!(
             "{}. Agreement: {}.",
             text::queue(survey, found),
-            text::agreed(survey.agreement)
+            text::agreed(survey)
         ),
         tables: vec![
             reviewers(survey, found),

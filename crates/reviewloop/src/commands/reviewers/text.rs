@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use policy::answers::{Agreement, Explanation, Suspicion};
+use policy::answers::{Explanation, Suspicion};
 use policy::survey::{Reviewer, Survey};
 use report::format;
 
@@ -11,7 +11,7 @@ use crate::numbers;
 
 pub fn of(survey: &Survey, found: &Found) -> String {
     let mut text = format!("{:<12}{}\n", "queue", queue(survey, found));
-    let _ = writeln!(text, "{:<12}{}", "agreement", agreed(survey.agreement));
+    let _ = writeln!(text, "{:<12}{}", "agreement", agreed(survey));
     if !survey.reviewers.is_empty() {
         let _ = writeln!(
             text,
@@ -50,11 +50,15 @@ pub fn queue(survey: &Survey, found: &Found) -> String {
     )
 }
 
-pub fn agreed(agreement: Option<Agreement>) -> String {
-    match agreement {
+pub fn agreed(survey: &Survey) -> String {
+    match survey.agreement {
         Some(it) => format!(
             "Krippendorff's alpha {:.2} (95 % {:.2} to {:.2}) over {} texts that several reviewers answered",
             it.alpha, it.interval.low, it.interval.high, it.texts
+        ),
+        None if survey.compared > 0 => format!(
+            "all gave the same label to all {} texts that several reviewers answered",
+            survey.compared
         ),
         None => "no text has answers of two reviewers yet".to_owned(),
     }
@@ -129,6 +133,7 @@ mod tests {
             worker: worker.to_owned(),
             label: label.to_owned(),
             seconds: 4.0,
+            submitted_at: String::new(),
         };
         let text = |number: usize| AnsweredText {
             text_hash: number.to_string(),

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use contracts::keys;
 use contracts::review::HumanLoopInput;
 use futures::future::try_join_all;
 
 use super::super::stage::Stage;
 use super::portal::Portal;
+use super::settled::are_settled;
 use crate::holdout::Withheld;
 use crate::workers;
 
@@ -53,13 +53,12 @@ pub async fn work(stage: &Stage<'_>, texts: usize, withheld: &[Withheld]) -> any
             empty = 0;
             continue;
         }
-        let labels = stage.account.keys(keys::LABELS).await?.len();
-        if labels >= texts {
+        if are_settled(&stage.account).await? {
             return Ok(());
         }
         empty += 1;
         if empty > PATIENCE {
-            bail!("the portal shows no more tasks, and {labels} of {texts} texts have a label");
+            bail!("the portal shows no more tasks, and not all {texts} texts have a label");
         }
         // The portal's pages tell a worker of no new task, so they are looked at again.
         tokio::time::sleep(PAUSE).await;

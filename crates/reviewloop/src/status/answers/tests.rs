@@ -2,11 +2,11 @@ use contracts::dataset::{DatasetManifest, Part};
 use contracts::deployment::Pin;
 use contracts::evaluation::Evaluation;
 
-use contracts::evaluation::Interval;
-
 use super::*;
 use crate::fixture;
-use crate::status::facts::{Execution, Loops};
+use crate::status::facts::Execution;
+
+mod human_loops;
 
 fn manifest(number: u32) -> DatasetManifest {
     DatasetManifest {
@@ -342,72 +342,5 @@ fn the_endpoint_is_measured_against_the_desired_version() {
         &answer(&failed).endpoint,
         "Failed on version 2",
         Some("/ping did not answer"),
-    );
-}
-
-#[test]
-fn human_loops_wait_for_reviewers_then_for_enough_labels() {
-    let with = |loops| {
-        answer(&Facts {
-            loops,
-            ..Facts::default()
-        })
-        .human_loops
-    };
-    let loops = Loops {
-        waiting: 1,
-        completed: 4,
-        ended: 0,
-        labels: 4,
-        texts: 4,
-        new_labels: 4,
-        labelling: None,
-    };
-    check(
-        &with(loops.clone()),
-        "1 waiting, 4 completed",
-        Some("reviewers have 1 task to answer"),
-    );
-    check(
-        &with(Loops {
-            waiting: 0,
-            ..loops.clone()
-        }),
-        "0 waiting",
-        Some("4 new labels; retraining starts at MinimumNewLabels"),
-    );
-    check(
-        &with(Loops {
-            waiting: 0,
-            labels: 3,
-            ..loops.clone()
-        }),
-        "3 labels",
-        Some("1 of 4 texts have no label"),
-    );
-    check(
-        &with(Loops {
-            waiting: 0,
-            new_labels: 0,
-            ..loops.clone()
-        }),
-        "4 labels",
-        None,
-    );
-    let labelling = Labelling {
-        alpha: 0.714,
-        interval: Interval {
-            low: 0.6,
-            high: 0.8,
-        },
-        suspects: 1,
-    };
-    check(
-        &with(Loops {
-            labelling: Some(labelling),
-            ..loops
-        }),
-        "4 labels; reviewers agree with alpha 0.71 (0.60 to 0.80)",
-        Some("reviewloop reviewers shows whose"),
     );
 }
