@@ -39,6 +39,8 @@ pub const TASKS: &str = "human-review/tasks/";
 pub const OPEN_TASKS: &str = "human-review/open/";
 /// An empty object for each task that a worker has taken.
 pub const CLAIMED_TASKS: &str = "human-review/claims/";
+/// An empty object for each task that a worker has answered.
+pub const ANSWERED_TASKS: &str = "human-review/answered/";
 pub const TASK_OUTPUTS: &str = "human-review/portal/";
 
 pub fn part(dataset: &str, part: &str) -> String {
@@ -148,6 +150,20 @@ pub fn claimed_task(worker: &str, human_loop: &str) -> String {
 
 pub fn claimed_tasks_prefix(worker: &str) -> String {
     format!("{CLAIMED_TASKS}{worker}/")
+}
+
+/// `date` as in RFC 3339, UTC: of the first answer, whatever becomes of it.
+pub fn answered_task(worker: &str, date: &str, human_loop: &str) -> String {
+    format!("{}{date}/{human_loop}", answered_tasks_prefix(worker))
+}
+
+pub fn answered_tasks_prefix(worker: &str) -> String {
+    format!("{ANSWERED_TASKS}{worker}/")
+}
+
+/// The human loop in an answered task's key.
+pub fn answered_task_human_loop(key: &str) -> Option<&str> {
+    key.strip_prefix(ANSWERED_TASKS)?.splitn(3, '/').nth(2)
 }
 
 pub fn task_output(human_loop: &str) -> String {

@@ -87,7 +87,7 @@ pub enum EndStatus {
 pub const EXPIRED: &str = "Expired";
 
 /// `output.json`, which a [`HumanLoopOutput`](crate::review::HumanLoopOutput) reads.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Output {
     /// [`Task::reviewers`].
@@ -98,7 +98,7 @@ pub struct Output {
 }
 
 /// Times are RFC 3339 in milliseconds, UTC.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutputAnswer {
     pub acceptance_time: String,
@@ -109,13 +109,13 @@ pub struct OutputAnswer {
     pub worker_metadata: WorkerMetadata,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkerMetadata {
     pub identity_data: IdentityData,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityData {
     pub identity_provider_type: String,

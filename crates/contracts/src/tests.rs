@@ -89,6 +89,9 @@ fn an_open_tasks_key_and_a_portals_name_tell_what_they_are_of() {
         assert_eq!(keys::parse_open_task(&key), Some(("t-1", except)));
     }
     assert_eq!(keys::parse_open_task(&keys::task("t-1")), None);
+    let answered = keys::answered_task("ann", "2026-11-22", "t-1");
+    assert_eq!(keys::answered_task_human_loop(&answered), Some("t-1"));
+    assert!(answered.starts_with(&keys::answered_tasks_prefix("ann")));
     let portal = names::review_portal("a-stack");
     assert_eq!(names::review_portal_stack(&portal), Some("a-stack"));
     assert_eq!(

@@ -4,6 +4,7 @@
 //! The mark is written before the task and removed after its output, so that a crash in between loses none:
 //! [`create`] and [`close`] are repeated until all is there.
 
+pub mod answered;
 pub mod claims;
 pub mod marks;
 pub mod output;
@@ -11,7 +12,7 @@ pub mod waiting;
 
 use anyhow::{Result, bail};
 use contracts::keys;
-use contracts::task::Task;
+use contracts::task::{Output, Task};
 use futures::TryStreamExt;
 use policy::task::Refusal;
 
@@ -71,8 +72,12 @@ pub async fn change(
             Err(refusal) => return Ok(Err(refusal)),
         };
         let key = keys::task(human_loop);
-        let is_kept =
-            after == before.value || objects::replace(bucket, &key, &after, &before.etag).await?;
+        let is_changed = after != before.value;
+        if is_changed && before.value.end.is_some() {
+            // Its output is written again: a crash in between leaves it to be closed.
+            objects::create_bytes(bucket, &mark(&after), Vec::new()).await?;
+        }
+        let is_kept = !is_changed || objects::replace(bucket, &key, &after, &before.etag).await?;
         if is_kept {
             if after.end.is_some() {
                 close(bucket, &after).await?;
@@ -88,13 +93,31 @@ pub fn output_key(task: &Task) -> Option<String> {
     output::is_written(task).then(|| keys::task_output(&task.human_loop))
 }
 
-/// Writes the output of an ended task and takes it from the list of the open ones. Whoever does both again
-/// finds them done.
+/// Writes the output of an ended task and takes it from the list of the open ones to its worker's list of the
+/// answered. Whoever does all again finds it done.
 pub async fn close(bucket: &Bucket, task: &Task) -> Result<()> {
     if let Some(key) = output_key(task) {
-        objects::create(bucket, &key, &output::of(task)?).await?;
+        write_output(bucket, &key, &output::of(task)?).await?;
     }
+    answered::note(bucket, task).await?;
     objects::delete(bucket, &mark(task)).await
+}
+
+/// Over an older one: an answer may have been changed, and whoever is late leaves the newer one.
+async fn write_output(bucket: &Bucket, key: &str, output: &Output) -> Result<()> {
+    for _ in 0..MAXIMUM_RACES {
+        if objects::create(bucket, key, output).await? {
+            return Ok(());
+        }
+        let Some(there) = objects::read::<Output>(bucket, key).await? else {
+            continue;
+        };
+        let is_old = output::submitted(&there.value) < output::submitted(output);
+        if !is_old || objects::replace(bucket, key, output, &there.etag).await? {
+            return Ok(());
+        }
+    }
+    bail!("others wrote {key} first {MAXIMUM_RACES} times")
 }
 
 fn mark(task: &Task) -> String {

@@ -16,8 +16,20 @@ pub const LEASE_SECONDS: i32 = 3600;
 /// A question expires after three days, to be asked again.
 pub const LIFETIME_SECONDS: i32 = 3 * 24 * 3600;
 
+/// So long after it was given an answer may be changed: whoever chose wrongly notices at once, and a label that
+/// is in use should not move.
+pub const CHANGE_SECONDS: i32 = 10 * 60;
+
 /// Of the reason for which a task is skipped.
 pub const MOST_LETTERS: usize = 500;
+
+/// What is wrong with a task more often than anything else; any other reason is the worker's own words.
+pub const SKIP_REASONS: [&str; 4] = [
+    "It is not in a language that I read",
+    "It is no review",
+    "It has several opinions, and no label fits",
+    "It tells personal data",
+];
 
 /// Why a worker cannot do this; the sentence is for that worker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +38,10 @@ pub enum Refusal {
     Unknown,
     #[error("you have answered about this text already")]
     Answered,
+    #[error("you have not answered this task")]
+    NotAnswered,
+    #[error("an answer may be changed for ten minutes: that time is over")]
+    TooLate,
     #[error("you have skipped this task")]
     Skipped,
     #[error("another reviewer has answered this task")]
@@ -153,11 +169,52 @@ pub fn submit(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Res
 /// The same for a worker who may have lost the lease: the task is taken again, unless another worker has it or it is
 /// over. The same answer again changes nothing, so an answer may be sent until it is known to be kept.
 pub fn answer(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
-    let kept = task.answer.as_ref();
-    if kept.is_some_and(|kept| kept.worker.id == worker.id && kept.content == *content) {
+    match change(task, worker, content, now) {
+        Err(Refusal::NotAnswered) => submit(&take(task, worker, now)?, worker, content, now),
+        changed => changed,
+    }
+}
+
+/// Another answer of the worker who has answered the task, which keeps the newest. The task stays ended, and the time
+/// does not begin again.
+pub fn change(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
+    let given = given(task, worker).ok_or(Refusal::NotAnswered)?;
+    if given.content == *content {
         return Ok(task.clone());
     }
-    submit(&take(task, worker, now)?, worker, content, now)
+    changeable(task, worker, now)?;
+    check(content, &task.input.labels)?;
+    let answer = Answer {
+        content: content.clone(),
+        // Whoever finds two answers knows the newer one by its time.
+        submitted_at: now.max(Moment(given.submitted_at.0 + 1)),
+        ..given.clone()
+    };
+    Ok(Task {
+        answer: Some(answer),
+        ..task.clone()
+    })
+}
+
+/// Until when the worker may change the answer that this task has of theirs.
+pub fn changeable(task: &Task, worker: &Worker, now: Moment) -> Result<Moment, Refusal> {
+    let end = task.end.as_ref().ok_or(Refusal::NotAnswered)?;
+    given(task, worker).ok_or(Refusal::NotAnswered)?;
+    let until = after(end.at, CHANGE_SECONDS);
+    (now < until).then_some(until).ok_or(Refusal::TooLate)
+}
+
+/// The worker's own answer to this task.
+pub fn given<'t>(task: &'t Task, worker: &Worker) -> Option<&'t Answer> {
+    task.answer
+        .as_ref()
+        .filter(|answer| answer.worker.id == worker.id)
+}
+
+/// The label that an answer chooses.
+pub fn label(content: &Value) -> Option<String> {
+    let answer = serde_json::from_value::<AnswerContent>(content.clone());
+    Some(answer.ok()?.sentiment?.label)
 }
 
 /// Fails a task that was not answered in time; any other stays as it is.
@@ -178,8 +235,7 @@ pub fn stop(task: &Task, now: Moment) -> Task {
 }
 
 fn has_answered(task: &Task, worker: &Worker) -> bool {
-    let is = |id: &String| *id == worker.id;
-    task.except.iter().any(is) || task.answer.iter().any(|answer| is(&answer.worker.id))
+    task.except.contains(&worker.id) || given(task, worker).is_some()
 }
 
 fn is_overdue(task: &Task, now: Moment) -> bool {
@@ -229,9 +285,7 @@ fn ended(task: &Task, status: EndStatus, now: Moment) -> Task {
 }
 
 fn check(content: &Value, labels: &[String]) -> Result<(), Refusal> {
-    let answer = serde_json::from_value::<AnswerContent>(content.clone());
-    let chosen = answer.ok().and_then(|answer| answer.sentiment);
-    let label = chosen.ok_or(Refusal::NoLabel)?.label;
+    let label = label(content).ok_or(Refusal::NoLabel)?;
     if labels.contains(&label) {
         Ok(())
     } else {

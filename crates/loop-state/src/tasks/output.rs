@@ -25,6 +25,15 @@ pub fn of(task: &Task) -> Result<Output> {
     })
 }
 
+/// When the newest answer was submitted. Times of one format and length: the later is the greater.
+pub fn submitted(output: &Output) -> Option<&str> {
+    let times = output
+        .human_answers
+        .iter()
+        .map(|it| it.submission_time.as_str());
+    times.max()
+}
+
 fn answer(answer: &Answer) -> Result<OutputAnswer> {
     let milliseconds = answer.submitted_at.0 - answer.taken_at.0;
     #[expect(clippy::cast_precision_loss, reason = "days in milliseconds")]

@@ -269,6 +269,44 @@ fn an_answer_counts_without_the_lease_and_once_however_often_it_is_sent() {
     assert_eq!(answer(&of_b, &a, &label("1"), late), Err(Refusal::Taken));
     let done = answer(&taken, &a, &label("1"), late).unwrap();
     assert_eq!(answer(&done, &a, &label("1"), late), Ok(done.clone()));
-    let other = answer(&done, &a, &label("0"), late);
-    assert_eq!(other, Err(Refusal::Answered));
+    let other = answer(&done, &a, &label("0"), after(late, CHANGE_SECONDS));
+    assert_eq!(other, Err(Refusal::TooLate));
+}
+
+#[test]
+fn an_answer_may_be_changed_by_its_worker_for_ten_minutes() {
+    let done = answered(&task("t"), "a", at(5));
+    let (a, over) = (worker("a"), at(5 + CHANGE_SECONDS));
+    assert_eq!(changeable(&done, &a, at(6)), Ok(over));
+    let changed = change(&done, &a, &label("0"), at(60)).unwrap();
+    let kept = changed.answer.as_ref().unwrap();
+    assert_eq!((&kept.content, kept.submitted_at), (&label("0"), at(60)));
+    assert_eq!((kept.taken_at, &changed.end), (at(5), &done.end));
+    // A change does not make the time longer, and the same answer is none.
+    let last = Moment(over.0 - 1);
+    assert!(change(&changed, &a, &label("1"), last).is_ok());
+    assert_eq!(
+        change(&changed, &a, &label("1"), over),
+        Err(Refusal::TooLate)
+    );
+    assert_eq!(change(&changed, &a, &label("0"), over), Ok(changed.clone()));
+    // Two in one moment are told apart.
+    let again = change(&changed, &a, &label("1"), at(60)).unwrap();
+    assert!(again.answer.unwrap().submitted_at > at(60));
+}
+
+#[test]
+fn nobody_changes_another_workers_answer_or_one_that_was_not_given() {
+    let done = answered(&task("t"), "a", at(5));
+    let (a, b) = (worker("a"), worker("b"));
+    let change = |task: &Task, worker| change(task, worker, &label("0"), at(6));
+    assert_eq!(change(&done, &b), Err(Refusal::NotAnswered));
+    assert_eq!(change(&task("t"), &a), Err(Refusal::NotAnswered));
+    let stopped = stop(&task("t"), at(5));
+    assert_eq!(change(&stopped, &a), Err(Refusal::NotAnswered));
+    let wrong = super::change(&done, &a, &label("2"), at(6));
+    assert!(
+        matches!(wrong, Err(Refusal::UnknownLabel { .. })),
+        "{wrong:?}"
+    );
 }
