@@ -22,6 +22,7 @@ pub mod pipeline;
 pub mod platform;
 mod portal;
 mod portal_answers;
+mod portal_changes;
 mod portal_ends;
 mod portal_lists;
 mod predict_errors;
@@ -58,6 +59,9 @@ pub const SCENARIOS: &[fn()] = &[
     platform::the_templates_rule_and_its_alarm_publish_to_its_topic,
     portal_answers::a_prediction_becomes_a_task_its_answer_a_label_and_its_event_twice_is_once,
     portal_answers::a_task_that_could_not_be_written_is_started_again_and_one_that_asks_otherwise_is_refused,
+    portal_changes::a_crash_after_a_change_leaves_a_mark_and_reconcile_writes_the_output,
+    portal_changes::a_reviewer_changes_an_answer_for_ten_minutes_and_the_output_is_the_newest,
+    portal_changes::a_skipped_task_is_anothers_and_keeps_what_was_said,
     portal_ends::a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_closed,
     portal_ends::an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_the_bound,
     reconcile::a_version_with_the_runs_own_rows_starts_no_execution,

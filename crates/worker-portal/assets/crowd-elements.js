@@ -420,6 +420,10 @@
     if (!types && !acts && /^([1-9]|Enter)$/.test(event.key)) {
       event.preventDefault();
       press(event.key);
+    } else if (!types && /^[bs]$/.test(event.key)) {
+      // Leaving the task is the page's around it.
+      event.preventDefault();
+      tell({ type: "key", key: event.key });
     }
   });
 

@@ -3,7 +3,7 @@
 //! The portal itself keeps nothing between two requests, so that any of several processes may answer the next:
 //! what a request needs, its cookies bring and the desk knows.
 
-use std::future::Future;
+use std::future::{Future, ready};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -66,15 +66,16 @@ pub struct Waiting {
 pub struct List {
     /// What the worker has taken, then the oldest first. There may be more.
     pub tasks: Vec<Waiting>,
-    /// How many tasks are open, those of other workers too.
-    pub open: usize,
+    pub progress: Progress,
 }
 
 /// How far the work is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Progress {
-    /// As [`List::open`].
+    /// How many tasks are open, those of other workers too.
     pub open: usize,
+    /// How many the worker has answered today (UTC). `None`: this desk keeps no [`Answers`].
+    pub today: Option<usize>,
 }
 
 /// A task that this worker has taken.
@@ -82,7 +83,34 @@ pub struct Progress {
 pub struct Task {
     pub waiting: Waiting,
     pub template: String,
+    /// With the answer to be changed as the one that is chosen beforehand.
     pub input: Value,
+    /// The worker has answered it and may change that.
+    pub given: Option<Given>,
+}
+
+/// An answer of the worker's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Given {
+    /// The task's.
+    pub id: String,
+    /// How the text begins.
+    pub text: String,
+    /// In a person's words.
+    pub label: String,
+    /// RFC 3339, UTC.
+    pub at: String,
+    /// Spent on the task.
+    pub seconds: i64,
+    /// RFC 3339, UTC. `None`: it is too late to change the answer.
+    pub change_until: Option<String>,
+}
+
+/// What the worker has answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    pub newest: Vec<Given>,
+    pub in_all: usize,
 }
 
 /// What the desk keeps cannot be reached at the moment; the same request may be right later.
@@ -158,7 +186,8 @@ pub trait Desk: Send + Sync + 'static {
         id: &str,
     ) -> impl Future<Output = Result<Task, NoTask>> + Send;
 
-    /// After [`NoTask::Unavailable`] the same answer may come again, whether or not it was kept.
+    /// After [`NoTask::Unavailable`] the same answer may come again, whether or not it was kept. Another answer to a
+    /// task with [`Task::given`] takes the first one's place.
     fn submit(
         &self,
         worker: &Worker,
@@ -172,6 +201,39 @@ pub trait Desk: Send + Sync + 'static {
         worker: &Worker,
         id: &str,
     ) -> impl Future<Output = Result<(), Unavailable>> + Send;
+
+    /// What is often wrong with a task; none: this desk lets nobody skip a task.
+    fn skip_reasons(&self) -> &[&str] {
+        &[]
+    }
+
+    /// Never gives the task to this worker again, for a reason that may be of the worker's own words.
+    fn skip(
+        &self,
+        _worker: &Worker,
+        _id: &str,
+        _reason: &str,
+    ) -> impl Future<Output = Result<(), NoTask>> + Send {
+        let reason = "Tasks are not skipped here: return it to the list.";
+        ready(Err(NoTask::Refused(reason.to_owned())))
+    }
+
+    /// `None`: this desk does not keep them.
+    fn answers(
+        &self,
+        _worker: &Worker,
+    ) -> impl Future<Output = Result<Option<Answers>, Unavailable>> + Send {
+        ready(Ok(None))
+    }
+
+    /// The worker's answer to a task.
+    fn given(
+        &self,
+        _worker: &Worker,
+        _id: &str,
+    ) -> impl Future<Output = Result<Option<Given>, Unavailable>> + Send {
+        ready(Ok(None))
+    }
 
     /// For `grant_read_access` in this task of the worker.
     fn grant_read_access(&self, worker: &Worker, task: &Task) -> GrantReadAccess;

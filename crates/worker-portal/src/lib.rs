@@ -15,11 +15,13 @@
 //! |---|---|---|
 //! | `POST /signin` | `username`, `password` | `{"worker", "csrf", "new_password_required"}`, sets the cookie; 401 refused, 429 too many attempts |
 //! | `POST /new-password` | `csrf`, `password` | as `/signin` |
-//! | `GET /tasks` | | `{"csrf", "answered", "open", "tasks": [{"id", "human_loop", "title", "description", "flow"}]}`: the first of them |
+//! | `GET /tasks` | | `{"csrf", "answered", "progress": {"open", "today"}, "tasks": [{"id", "human_loop", "title", "description", "flow"}]}`: the first of them |
 //! | `GET /tasks/next` | | redirects to the next waiting task, or to `/tasks` |
-//! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "position", "total"}`; 410 where another worker has it or it is over |
+//! | `GET /tasks/{id}` | | takes the task: `{"csrf", "id", "human_loop", "title", "input", "position", "total", "given", "skip_reasons"}`; with `given` it is the worker's own answer, which may still be changed; 410 where another worker has it or it is over |
 //! | `POST /tasks/{id}/submit` | `csrf`, `answer` (JSON object, e.g. `{"sentiment":{"label":"0"}}`) | `{"next": id or null}`; 400 not a JSON object, 410 as above |
 //! | `POST /tasks/{id}/return` | `csrf` | `{"next": null}`; others may take it |
+//! | `POST /tasks/{id}/skip` | `csrf`, `reason`, `words` (one of the two) | `{"next": id or null}`; this worker never gets it again |
+//! | `GET /answers` | | `{"csrf", "progress", "in_all", "newest": [{"id", "text", "label", "at", "seconds", "change_until"}]}`; 404 where answers are not kept |
 //! | `POST /signout` | `csrf` | 204 |
 //!
 //! In HTML the same routes answer with pages and 303 redirects. A task's own
@@ -27,6 +29,12 @@
 //! sandboxed one: it runs its scripts in an opaque origin, may load nothing but
 //! our element script and the files it was granted, and hands its answer up by
 //! `postMessage`.
+//!
+//! `GET /tasks/{id}` changes a state: it takes the task, under a lease and however often it is asked the same one. A link of
+//! another site brings the session's cookie (`SameSite=Lax`), so there a click on a page of ours comes before.
+//!
+//! An answer whose session has ended comes back on the sign-in page, goes through the sign-in in hidden fields, and is
+//! submitted by whoever signed in.
 //!
 //! Every route that asks the desk may answer 503 with `Retry-After`: the desk cannot be
 //! reached. The page that a submitted answer then gets keeps the answer and posts it again.
@@ -41,7 +49,8 @@ mod sessions;
 pub mod template;
 
 pub use desk::{
-    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Task, Unavailable, Waiting, Worker,
+    Answers, Desk, Given, List, NoTask, NotChosen, Opened, Progress, Session, Task, Unavailable,
+    Waiting, Worker,
 };
 pub use server::{Attempts, Hashing, PortalSettings, router};
 pub use sessions::Sessions;

@@ -1,11 +1,16 @@
 //! The portal over HTTP.
 
+mod answer;
+mod answers;
 mod assets;
 mod attempts;
 mod cookie;
 mod guard;
 mod hashing;
+mod kept;
+mod leave;
 mod new_password;
+mod no_task;
 mod page;
 mod portal;
 mod router;

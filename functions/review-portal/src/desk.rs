@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use contracts::task;
-use loop_state::tasks::{self, claims, marks, waiting};
+use loop_state::tasks::{self, answered, claims, marks, waiting};
 use policy::naming;
 use policy::task::{self as rules, Refusal};
 use serde_json::Value;
@@ -10,21 +10,17 @@ use time::OffsetDateTime;
 use tracing::error;
 use worker_portal::template::GrantReadAccess;
 use worker_portal::{
-    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Task, Unavailable, Waiting, Worker,
+    Answers, Desk, Given, List, NoTask, NotChosen, Opened, Progress, Session, Task, Unavailable,
+    Worker,
 };
 
-use crate::Deps;
+use crate::{Deps, shown};
 
 /// Each is read from the bucket; a reviewer starts with the first.
 const LISTED: usize = 10;
 
-/// As the template's flow definition has them for A2I.
-const TITLE: &str = "Which label fits this text?";
-const DESCRIPTION: &str = "Read the text and choose the label that fits it best.";
-
-/// A2I's task UI has the same page: `infra/embed` writes it into the template. A task that was asked under an older page is
-/// shown on the newest.
-const TEMPLATE: &str = include_str!("../../../templates/sentiment-review.liquid.html");
+/// On the page of a reviewer's own answers.
+const NEWEST: usize = 20;
 
 pub struct ReviewDesk {
     deps: Deps,
@@ -38,12 +34,36 @@ impl ReviewDesk {
     /// At most so many tasks for the worker.
     async fn first(&self, worker: &Worker, most: usize) -> Result<List, Unavailable> {
         let (person, now) = (person(worker), self.deps.clock.moment());
-        let waiting = waiting::of(&self.deps.bucket, &person, most, now).await;
+        let waiting = waiting::of(&self.deps.bucket, &person, most, now);
+        let (waiting, today) = tokio::join!(waiting, self.today(&person));
         let waiting = waiting.map_err(|error| unavailable(&error))?;
         Ok(List {
-            tasks: waiting.tasks.iter().map(shown).collect(),
-            open: waiting.open,
+            tasks: waiting.tasks.iter().map(shown::waiting).collect(),
+            progress: Progress {
+                open: waiting.open,
+                today: Some(today?),
+            },
         })
+    }
+
+    /// How many tasks the worker has answered today.
+    async fn today(&self, person: &task::Worker) -> Result<usize, Unavailable> {
+        let date = self.deps.clock.now().date().to_string();
+        let today = answered::on(&self.deps.bucket, person, &date).await;
+        today.map_err(|error| unavailable(&error))
+    }
+
+    /// A task that the worker may answer, or may answer otherwise.
+    async fn open(&self, person: &task::Worker, id: &str) -> Result<Task, NoTask> {
+        let found = tasks::find(&self.deps.bucket, id).await;
+        let task = found.map_err(|error| unavailable(&error))?;
+        let (task, now) = (task.ok_or(NoTask::Gone)?, self.deps.clock.moment());
+        if rules::allowed(&task, person, now).is_ok() {
+            return Ok(shown::task(&task));
+        }
+        let answered = shown::answered(&task, person, now);
+        let answered = answered.map_err(|error| unavailable(&error))?;
+        answered.ok_or(NoTask::Gone)
     }
 
     /// Changes a task by a rule.
@@ -55,7 +75,11 @@ impl ReviewDesk {
         let changed = tasks::change(&self.deps.bucket, id, rule).await;
         let changed = changed.map_err(|error| unavailable(&error))?;
         changed.map_err(|refusal| match refusal {
-            Refusal::NoLabel | Refusal::UnknownLabel { .. } => NoTask::Refused(refusal.to_string()),
+            Refusal::NoLabel
+            | Refusal::UnknownLabel { .. }
+            | Refusal::NoReason
+            | Refusal::LongReason { .. }
+            | Refusal::TooLate => NoTask::Refused(refusal.to_string()),
             _ => NoTask::Gone,
         })
     }
@@ -89,10 +113,14 @@ impl Desk for ReviewDesk {
         self.first(worker, LISTED).await
     }
 
-    async fn progress(&self, _: &Worker) -> Result<Progress, Unavailable> {
-        let open = marks::all(&self.deps.bucket).await;
-        let open = open.map_err(|error| unavailable(&error))?;
-        Ok(Progress { open: open.len() })
+    async fn progress(&self, worker: &Worker) -> Result<Progress, Unavailable> {
+        let person = person(worker);
+        let marks = marks::all(&self.deps.bucket);
+        let (marks, today) = tokio::join!(marks, self.today(&person));
+        Ok(Progress {
+            open: marks.map_err(|error| unavailable(&error))?.len(),
+            today: Some(today?),
+        })
     }
 
     async fn next(&self, worker: &Worker) -> Result<Option<String>, Unavailable> {
@@ -104,18 +132,18 @@ impl Desk for ReviewDesk {
         let (person, now) = (person(worker), self.deps.clock.moment());
         let noted = claims::note(&self.deps.bucket, &person, id).await;
         noted.map_err(|error| unavailable(&error))?;
-        let taken = self
+        match self
             .change(id, |task| rules::take(task, &person, now))
-            .await?;
-        Ok(of(&taken))
+            .await
+        {
+            Ok(taken) => Ok(shown::task(&taken)),
+            Err(NoTask::Gone) => self.open(&person, id).await,
+            Err(why) => Err(why),
+        }
     }
 
     async fn accepted(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
-        let found = tasks::find(&self.deps.bucket, id).await;
-        let found = found.map_err(|error| unavailable(&error))?;
-        let task = found.ok_or(NoTask::Gone)?;
-        let allowed = rules::allowed(&task, &person(worker), self.deps.clock.moment());
-        allowed.map(|()| of(&task)).map_err(|_| NoTask::Gone)
+        self.open(&person(worker), id).await
     }
 
     async fn submit(&self, worker: &Worker, id: &str, answer: Value) -> Result<(), NoTask> {
@@ -138,6 +166,42 @@ impl Desk for ReviewDesk {
         forgotten.map_err(|error| unavailable(&error))
     }
 
+    fn skip_reasons(&self) -> &[&str] {
+        &rules::SKIP_REASONS
+    }
+
+    async fn skip(&self, worker: &Worker, id: &str, reason: &str) -> Result<(), NoTask> {
+        let (person, now) = (person(worker), self.deps.clock.moment());
+        let rule = |task: &task::Task| rules::skip(task, &person, reason, now);
+        self.change(id, rule).await.map(drop)
+    }
+
+    async fn answers(&self, worker: &Worker) -> Result<Option<Answers>, Unavailable> {
+        let (person, now, bucket) = (person(worker), self.deps.clock.moment(), &self.deps.bucket);
+        let all = answered::of(bucket, &person).await;
+        let mut all = all.map_err(|error| unavailable(&error))?;
+        let in_all = all.len();
+        all.truncate(NEWEST);
+        let read = tasks::read_all(bucket, &all).await;
+        let read = read.map_err(|error| unavailable(&error))?;
+        let given = read.iter().map(|task| shown::given(task, &person, now));
+        let given: Result<Vec<Option<Given>>> = given.collect();
+        let given = given.map_err(|error| unavailable(&error))?.into_iter();
+        Ok(Some(Answers {
+            newest: given.flatten().collect(),
+            in_all,
+        }))
+    }
+
+    async fn given(&self, worker: &Worker, id: &str) -> Result<Option<Given>, Unavailable> {
+        let task = tasks::find(&self.deps.bucket, id).await;
+        let task = task.map_err(|error| unavailable(&error))?;
+        let now = self.deps.clock.moment();
+        let given = task.map(|task| shown::given(&task, &person(worker), now));
+        let given = given.transpose().map_err(|error| unavailable(&error))?;
+        Ok(given.flatten())
+    }
+
     /// Tasks of this loop are texts: no file belongs to one.
     fn grant_read_access(&self, _: &Worker, _: &Task) -> GrantReadAccess {
         GrantReadAccess::none()
@@ -151,24 +215,6 @@ fn person(worker: &Worker) -> task::Worker {
         id: naming::worker(issuer, sub),
         issuer: issuer.to_owned(),
         sub: sub.to_owned(),
-    }
-}
-
-fn shown(task: &task::Task) -> Waiting {
-    Waiting {
-        id: task.human_loop.clone(),
-        human_loop: task.human_loop.clone(),
-        title: TITLE.to_owned(),
-        description: DESCRIPTION.to_owned(),
-        flow: task.reviewers.clone(),
-    }
-}
-
-fn of(task: &task::Task) -> Task {
-    Task {
-        waiting: shown(task),
-        template: TEMPLATE.to_owned(),
-        input: serde_json::to_value(&task.input).unwrap_or_default(),
     }
 }
 

@@ -9,6 +9,7 @@ mod config;
 mod deps;
 mod desk;
 mod ends;
+mod shown;
 mod token;
 
 use std::sync::Arc;

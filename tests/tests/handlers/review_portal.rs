@@ -14,21 +14,21 @@ use super::review::pool;
 use super::setup::{STACK, Setup};
 use super::visitor::Visitor;
 
-const ADA: &str = "ada@example.com";
-const GRACE: &str = "grace@example.com";
+pub const ADA: &str = "ada@example.com";
+pub const GRACE: &str = "grace@example.com";
 const MAILED: &str = "Mailed-by-Cognito-1";
 const CHOSEN: &str = "Chosen-by-herself-1";
 
-const SENTIMENT: &str = r#"{"sentiment":{"label":"1"}}"#;
+pub const SENTIMENT: &str = r#"{"sentiment":{"label":"1"}}"#;
 
-struct Portal {
-    stage: Stage,
+pub struct Portal {
+    pub stage: Stage,
     pool: String,
     client: String,
 }
 
 impl Portal {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let stage = Stage::new().await;
         let setup = &stage.people.setup;
         let (pool, _) = pool(setup).await;
@@ -78,7 +78,7 @@ impl Portal {
         set.send().await.unwrap();
     }
 
-    fn pages(&self) -> Router {
+    pub fn pages(&self) -> Router {
         self.pages_over(&self.setup().bucket.name)
     }
 
@@ -96,7 +96,7 @@ impl Portal {
     }
 
     /// Somebody who has signed in and chosen a password, at these pages.
-    async fn signed_in(&self, pages: &Router, email: &str) -> Visitor {
+    pub async fn signed_in(&self, pages: &Router, email: &str) -> Visitor {
         let mut visitor = Visitor::new(pages);
         let first = visitor.sign_in(email, MAILED).await;
         assert_eq!(first.status, StatusCode::OK, "{}", first.body);

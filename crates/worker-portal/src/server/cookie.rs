@@ -1,4 +1,4 @@
-//! The cookies of a session: its token, and how many tasks were answered in it.
+//! The cookies of a session: its token, how many tasks were answered in it, and which was the last.
 //!
 //! Browsers keep one set of cookies for a host, on every port. The names have
 //! the port, so that portals on two ports of one machine do not end each
@@ -15,10 +15,13 @@ pub enum Cookie {
     Session,
     /// Tasks answered since signing in: the "3" of "3 of 40". A count that a browser made up is shown to it alone.
     Answered,
+    /// The task that was answered last. The desk knows whose it is.
+    Last,
 }
 
 impl Cookie {
-    /// Its `Set-Cookie`; scripts never see it, other sites never send it.
+    /// Its `Set-Cookie`; scripts never see it, other sites send it with a link alone: whoever follows one from a
+    /// mail is signed in.
     pub fn set(self, headers: &HeaderMap, value: &str) -> String {
         self.written(headers, value, LIFETIME.whole_seconds())
     }
@@ -43,9 +46,7 @@ impl Cookie {
     fn written(self, headers: &HeaderMap, value: &str, max_age_seconds: i64) -> String {
         let name = self.name(headers);
         let secure = if is_https(headers) { "; Secure" } else { "" };
-        format!(
-            "{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age_seconds}{secure}"
-        )
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}")
     }
 
     /// After the port that the request is addressed to. Under HTTPS no other host of the domain can set it: a browser
@@ -64,6 +65,7 @@ impl Cookie {
         let name = match self {
             Self::Session => "worker-session",
             Self::Answered => "worker-answered",
+            Self::Last => "worker-last",
         };
         format!("{prefix}{name}-{port}")
     }

@@ -8,7 +8,7 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use super::portal::{Portal, PortalSettings};
-use super::{assets, guard, new_password, page, sign_in, task, tasks};
+use super::{answer, answers, assets, guard, leave, new_password, page, sign_in, task, tasks};
 use crate::desk::Desk;
 
 /// A2I takes answers of at most 1 MiB or so; a page's form never comes near.
@@ -33,8 +33,10 @@ pub fn router<D: Desk>(desk: Arc<D>, settings: PortalSettings, others: Router) -
         .route("/tasks/next", get(tasks::next::<D>))
         .route("/tasks/{id}", get(task::show::<D>))
         .route("/tasks/{id}/frame", get(task::frame::<D>))
-        .route("/tasks/{id}/submit", post(task::submit::<D>))
-        .route("/tasks/{id}/return", post(task::give_back::<D>))
+        .route("/tasks/{id}/submit", post(answer::submit::<D>))
+        .route("/tasks/{id}/return", post(leave::give_back::<D>))
+        .route("/tasks/{id}/skip", post(leave::skip::<D>))
+        .route("/answers", get(answers::list::<D>))
         .route("/assets/{name}", get(assets::asset))
         .fallback(page::not_found)
         .with_state(Arc::clone(&portal))

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::cookie::Cookie;
+use super::kept::{Kept, kept_page};
 use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
 use super::signed_in::{Nothing, OwnForm};
@@ -22,6 +23,8 @@ const SIGN_IN: &str = include_str!("../../pages/sign-in.liquid.html");
 pub struct Credentials {
     username: String,
     password: String,
+    #[serde(flatten)]
+    kept: Kept,
 }
 
 pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: HeaderMap) -> Response {
@@ -29,17 +32,27 @@ pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: Header
     if Visit::at_work(&portal, &headers).await.is_ok() {
         return redirect("/tasks");
     }
-    sign_in_page(StatusCode::OK, "", None).await
+    sign_in_page(StatusCode::OK, "", None, &Kept::default()).await
+}
+
+/// To a worker whose session has ended before the answer came.
+pub async fn ended(kept: &Kept) -> Response {
+    sign_in_page(StatusCode::UNAUTHORIZED, "", None, kept).await
 }
 
 pub async fn sign_in<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    Form(Credentials { username, password }): Form<Credentials>,
+    Form(Credentials {
+        username,
+        password,
+        kept,
+    }): Form<Credentials>,
 ) -> Response {
+    let refused = async |status, text| refused(&headers, status, (&username, text), &kept).await;
     if !portal.attempts.begin(&username, portal.desk.now()) {
         let text = "Too many attempts. Wait a minute, then try again.";
-        return refused(&headers, StatusCode::TOO_MANY_REQUESTS, &username, text).await;
+        return refused(StatusCode::TOO_MANY_REQUESTS, text).await;
     }
     let (desk, name) = (Arc::clone(&portal.desk), username.clone());
     let checked = portal
@@ -51,16 +64,20 @@ pub async fn sign_in<D: Desk>(
         Some(Ok(Opened::NewPassword(challenge))) => (challenge, true),
         Some(Ok(Opened::Refused)) | None => {
             let text = "That user name and password do not match a reviewer.";
-            return refused(&headers, StatusCode::UNAUTHORIZED, &username, text).await;
+            return refused(StatusCode::UNAUTHORIZED, text).await;
         }
         Some(Err(Unavailable)) => {
             portal.attempts.release(&username);
             let text = "Passwords cannot be checked right now. Wait a minute, then try again.";
-            return refused(&headers, StatusCode::SERVICE_UNAVAILABLE, &username, text).await;
+            return refused(StatusCode::SERVICE_UNAVAILABLE, text).await;
         }
     };
     portal.attempts.release(&username);
-    welcome(&headers, &username, &token, must_choose_password)
+    if must_choose_password || !kept.is_whole() || wants_json(&headers) {
+        return welcome(&headers, &username, &token, must_choose_password);
+    }
+    let page = kept_page(&username, &csrf(&token), &kept).await;
+    (opening(&headers, &token), page).into_response()
 }
 
 /// The browser forgets the session in any case: the next person at it is not this one.
@@ -95,10 +112,7 @@ pub fn welcome(
     token: &str,
     must_choose_password: bool,
 ) -> Response {
-    let cookies = cookies([
-        Cookie::Session.set(headers, token),
-        Cookie::Answered.clear(headers),
-    ]);
+    let cookies = opening(headers, token);
     if wants_json(headers) {
         let body = json!({
             "worker": name,
@@ -115,24 +129,48 @@ pub fn welcome(
     (cookies, redirect(path)).into_response()
 }
 
+/// The browser has a session, and nothing of the one before.
+fn opening(headers: &HeaderMap, token: &str) -> AppendHeaders<[(HeaderName, String); 3]> {
+    cookies([
+        Cookie::Session.set(headers, token),
+        Cookie::Answered.clear(headers),
+        Cookie::Last.clear(headers),
+    ])
+}
+
 /// The browser forgets its session.
-pub fn forgetting(headers: &HeaderMap) -> AppendHeaders<[(HeaderName, String); 2]> {
-    cookies([Cookie::Session, Cookie::Answered].map(|cookie| cookie.clear(headers)))
+pub fn forgetting(headers: &HeaderMap) -> AppendHeaders<[(HeaderName, String); 3]> {
+    cookies([Cookie::Session, Cookie::Answered, Cookie::Last].map(|cookie| cookie.clear(headers)))
 }
 
 fn cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, String); N]> {
     AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)))
 }
 
-async fn refused(headers: &HeaderMap, status: StatusCode, username: &str, text: &str) -> Response {
+async fn refused(
+    headers: &HeaderMap,
+    status: StatusCode,
+    (username, text): (&str, &str),
+    kept: &Kept,
+) -> Response {
     if wants_json(headers) {
         message(headers, status, "Sign in", text).await
     } else {
-        sign_in_page(status, username, Some(text)).await
+        sign_in_page(status, username, Some(text), kept).await
     }
 }
 
-async fn sign_in_page(status: StatusCode, username: &str, error: Option<&str>) -> Response {
-    let globals = json!({"title": "Sign in", "username": username, "error": error});
+async fn sign_in_page(
+    status: StatusCode,
+    username: &str,
+    error: Option<&str>,
+    kept: &Kept,
+) -> Response {
+    let globals = json!({
+        "title": "Sign in",
+        "username": username,
+        "error": error,
+        "kept": kept.is_whole().then_some(kept),
+    });
     page(status, SIGN_IN, globals).await
 }

@@ -1,30 +1,23 @@
-//! A task, its frame, its answer.
+//! A task and its frame.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, Html, IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
 
 use super::assets::CROWD_ELEMENTS_PATH;
-use super::cookie::Cookie;
-use super::page::{message, page, redirect, unavailable, unavailable_for, wants_json};
+use super::no_task::no_task;
+use super::page::{message, page, unavailable, wants_json};
 use super::portal::Portal;
-use super::signed_in::{Nothing, OwnForm, SignedIn, SignedInForm};
-use super::tasks::path_of;
-use super::visit::{NotIn, Visit, csrf};
-use crate::desk::{Desk, NoTask, Progress, Task, Unavailable, Worker};
+use super::signed_in::SignedIn;
+use crate::desk::{Desk, Task, Worker};
 use crate::template::{CROWD_ELEMENTS_URL, TemplateError, render_task_apart};
 
 const TASK: &str = include_str!("../../pages/task.liquid.html");
-
-#[derive(Deserialize)]
-pub struct Submission {
-    answer: String,
-}
+const ELSEWHERE: &str = include_str!("../../pages/elsewhere.liquid.html");
 
 pub async fn show<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
@@ -32,17 +25,25 @@ pub async fn show<D: Desk>(
     Path(id): Path<String>,
     SignedIn(visit): SignedIn,
 ) -> Response {
-    let taken = portal.desk.accept(&visit.worker, &id);
-    let (taken, progress) = tokio::join!(taken, portal.desk.progress(&visit.worker));
+    if is_from_elsewhere(&headers) {
+        let globals = json!({"title": "Open this task?", "worker": visit.worker.name, "csrf": visit.csrf, "id": id});
+        return page(StatusCode::OK, ELSEWHERE, globals).await;
+    }
+    let desk = &*portal.desk;
+    let (taken, progress, last) = tokio::join!(
+        desk.accept(&visit.worker, &id),
+        desk.progress(&visit.worker),
+        visit.changeable(desk)
+    );
     let task = match taken {
         Ok(task) => task,
         Err(why) => return no_task(&headers, why).await,
     };
-    let Ok(Progress { open }) = progress else {
+    let Ok(progress) = progress else {
         return unavailable(&headers).await;
     };
     let position = visit.answered + 1;
-    let total = visit.answered + open.max(1);
+    let total = visit.answered + progress.open.max(1);
     if wants_json(&headers) {
         return Json(json!({
             "csrf": visit.csrf,
@@ -52,6 +53,8 @@ pub async fn show<D: Desk>(
             "input": task.input,
             "position": position,
             "total": total,
+            "given": task.given,
+            "skip_reasons": desk.skip_reasons(),
         }))
         .into_response();
     }
@@ -62,7 +65,10 @@ pub async fn show<D: Desk>(
         "task": task.waiting,
         "position": position,
         "total": total,
-        "script": true,
+        "progress": progress,
+        "given": task.given,
+        "last": last.filter(|last| last.id != id),
+        "skip_reasons": desk.skip_reasons(),
     });
     page(StatusCode::OK, TASK, globals).await
 }
@@ -99,52 +105,6 @@ pub async fn frame<D: Desk>(
     ([(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
 }
 
-/// A worker's answer is never lost to a desk that cannot be reached, not even where the session is not found then.
-pub async fn submit<D: Desk>(
-    State(portal): State<Arc<Portal<D>>>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    OwnForm(Submission { answer }): OwnForm<Submission>,
-) -> Response {
-    let Ok(content @ Value::Object(_)) = serde_json::from_str(&answer) else {
-        let text = "The answer is not a JSON object; the task stays open.";
-        return message(&headers, StatusCode::BAD_REQUEST, "Not submitted", text).await;
-    };
-    let visit = match Visit::at_work(&portal, &headers).await {
-        Ok(visit) => visit,
-        Err(NotIn::Unavailable) => return kept(&headers, &answer).await,
-        Err(not_in) => return not_in.response(&headers).await,
-    };
-    match portal.desk.submit(&visit.worker, &id, content).await {
-        Ok(()) => {}
-        Err(NoTask::Unavailable(_)) => return kept(&headers, &answer).await,
-        Err(why) => return no_task(&headers, why).await,
-    }
-    let answered = Cookie::Answered.set(&headers, &(visit.answered + 1).to_string());
-    let answered = AppendHeaders([(header::SET_COOKIE, answered)]);
-    // The answer is taken, whatever is known of the next task.
-    let next = portal.desk.next(&visit.worker).await.unwrap_or_default();
-    if wants_json(&headers) {
-        return (answered, Json(json!({"next": next}))).into_response();
-    }
-    (answered, redirect(&path_of(next.as_deref()))).into_response()
-}
-
-pub async fn give_back<D: Desk>(
-    State(portal): State<Arc<Portal<D>>>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    SignedInForm(visit, Nothing {}): SignedInForm<Nothing>,
-) -> Response {
-    if portal.desk.give_back(&visit.worker, &id).await.is_err() {
-        return unavailable(&headers).await;
-    }
-    if wants_json(&headers) {
-        return Json(json!({"next": null})).into_response();
-    }
-    redirect("/tasks")
-}
-
 async fn rendered<D: Desk>(
     portal: &Portal<D>,
     worker: &Worker,
@@ -162,23 +122,11 @@ async fn rendered<D: Desk>(
     }
 }
 
-async fn no_task(headers: &HeaderMap, why: NoTask) -> Response {
-    match why {
-        NoTask::Gone => {
-            let text = "Another worker answered it, it was stopped, or its time is over. Nothing was lost \
-                        that you could still do.";
-            message(headers, StatusCode::GONE, "This task is gone", text).await
-        }
-        NoTask::Refused(reason) => {
-            message(headers, StatusCode::BAD_REQUEST, "Not taken", &reason).await
-        }
-        NoTask::Unavailable(Unavailable) => unavailable(headers).await,
-    }
-}
-
-async fn kept(headers: &HeaderMap, answer: &str) -> Response {
-    let csrf = Cookie::Session.of(headers).map(csrf).unwrap_or_default();
-    unavailable_for(answer, &csrf, headers).await
+/// A browser says where a navigation began. Older ones do not: then a link takes the task, for an hour at most.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
 async fn unrenderable(headers: &HeaderMap, error: &TemplateError) -> Response {

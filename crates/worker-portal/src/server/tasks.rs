@@ -25,12 +25,15 @@ pub async fn list<D: Desk>(
     headers: HeaderMap,
     SignedIn(visit): SignedIn,
 ) -> Response {
-    let Ok(List { tasks, open }) = portal.desk.waiting(&visit.worker).await else {
+    let desk = &*portal.desk;
+    let (list, last) = tokio::join!(desk.waiting(&visit.worker), visit.changeable(desk));
+    let Ok(List { tasks, progress }) = list else {
         return unavailable(&headers).await;
     };
     let Visit { csrf, answered, .. } = &visit;
     if wants_json(&headers) {
-        let body = json!({"csrf": csrf, "answered": answered, "open": open, "tasks": tasks});
+        let body =
+            json!({"csrf": csrf, "answered": answered, "progress": progress, "tasks": tasks});
         return Json(body).into_response();
     }
     let globals = json!({
@@ -38,9 +41,10 @@ pub async fn list<D: Desk>(
         "worker": visit.worker.name,
         "csrf": csrf,
         "answered": answered,
-        "open": open,
+        "progress": progress,
+        "last": last,
         // Of the first tasks alone nobody knows how many are of a group.
-        "is_whole": tasks.len() == open,
+        "is_whole": tasks.len() == progress.open,
         "groups": groups(&tasks),
         "refresh_seconds": tasks.is_empty().then_some(5),
     });

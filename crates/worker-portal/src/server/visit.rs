@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::cookie::Cookie;
 use super::page::{message, redirect, unavailable, wants_json};
 use super::portal::Portal;
-use crate::desk::{Desk, Session, Unavailable, Worker};
+use crate::desk::{Desk, Given, Session, Unavailable, Worker};
 
 pub struct Visit {
     pub token: String,
@@ -16,6 +16,8 @@ pub struct Visit {
     pub must_choose_password: bool,
     /// [`Cookie::Answered`].
     pub answered: usize,
+    /// [`Cookie::Last`].
+    pub last: Option<String>,
 }
 
 /// Why a request is no worker's at work.
@@ -47,7 +49,16 @@ impl Visit {
             worker,
             must_choose_password,
             answered: answered.unwrap_or_default().into(),
+            last: Cookie::Last.of(headers).map(str::to_owned),
         })
+    }
+
+    /// The last answer, while it may be changed.
+    pub async fn changeable<D: Desk>(&self, desk: &D) -> Option<Given> {
+        let last = self.last.as_deref()?;
+        // A page is shown without it, too.
+        let given = desk.given(&self.worker, last).await.ok().flatten();
+        given.filter(|given| given.change_until.is_some())
     }
 
     /// The same of a worker whose password is chosen.

@@ -151,14 +151,16 @@ impl Desk for PortalDesk {
         let waiting = a2i::waiting(&self.cloud, region, &teams, &identity.reviewer());
         let tasks: Vec<Waiting> = waiting.iter().map(shown).collect();
         Ok(List {
-            open: tasks.len(),
+            progress: Progress {
+                open: tasks.len(),
+                today: None,
+            },
             tasks,
         })
     }
 
     async fn progress(&self, worker: &Worker) -> Result<Progress, Unavailable> {
-        let List { open, .. } = self.waiting(worker).await?;
-        Ok(Progress { open })
+        Ok(self.waiting(worker).await?.progress)
     }
 
     async fn next(&self, worker: &Worker) -> Result<Option<String>, Unavailable> {
@@ -210,6 +212,7 @@ impl PortalDesk {
             waiting: shown(&human_loop),
             template: a2i::template(&self.cloud, &human_loop),
             input,
+            given: None,
         })
     }
 }

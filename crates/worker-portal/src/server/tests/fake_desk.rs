@@ -9,8 +9,13 @@ use tokio::task::yield_now;
 
 use crate::template::GrantReadAccess;
 use crate::{
-    Desk, List, NoTask, NotChosen, Opened, Progress, Session, Sessions, Task, Unavailable, Waiting,
-    Worker,
+    Answers, Desk, Given, List, NoTask, NotChosen, Opened, Progress, Session, Sessions, Task,
+    Unavailable, Waiting, Worker,
+};
+
+const PROGRESS: Progress = Progress {
+    open: 1,
+    today: Some(3),
 };
 
 pub const TEMPORARY: &str = "temporary";
@@ -27,6 +32,7 @@ pub struct FakeDesk {
     /// With the password that each was opened with.
     pub sessions: Sessions<(Worker, String)>,
     pub answers: Mutex<Vec<Value>>,
+    pub skips: Mutex<Vec<String>>,
     /// How many questions it still answers.
     pub reachable: AtomicUsize,
 }
@@ -43,6 +49,7 @@ impl Default for FakeDesk {
             secrets: AtomicUsize::new(0),
             sessions: Sessions::default(),
             answers: Mutex::default(),
+            skips: Mutex::default(),
             reachable: AtomicUsize::new(usize::MAX),
         }
     }
@@ -150,13 +157,13 @@ impl Desk for FakeDesk {
         self.reach()?;
         Ok(List {
             tasks: vec![waiting()],
-            open: 1,
+            progress: PROGRESS,
         })
     }
 
     async fn progress(&self, _worker: &Worker) -> Result<Progress, Unavailable> {
         self.reach()?;
-        Ok(Progress { open: 1 })
+        Ok(PROGRESS)
     }
 
     async fn next(&self, _worker: &Worker) -> Result<Option<String>, Unavailable> {
@@ -177,6 +184,7 @@ impl Desk for FakeDesk {
             waiting: waiting(),
             template: self.template.clone(),
             input: json!({"text": "nice"}),
+            given: None,
         })
     }
 
@@ -196,8 +204,43 @@ impl Desk for FakeDesk {
         self.reach()
     }
 
+    fn skip_reasons(&self) -> &[&str] {
+        &["It is <no> review"]
+    }
+
+    async fn skip(&self, _worker: &Worker, _id: &str, reason: &str) -> Result<(), NoTask> {
+        self.reach()?;
+        self.skips.lock().unwrap().push(reason.to_owned());
+        Ok(())
+    }
+
+    async fn answers(&self, _worker: &Worker) -> Result<Option<Answers>, Unavailable> {
+        self.reach()?;
+        Ok(Some(Answers {
+            newest: vec![given()],
+            in_all: 7,
+        }))
+    }
+
+    async fn given(&self, _worker: &Worker, id: &str) -> Result<Option<Given>, Unavailable> {
+        self.reach()?;
+        Ok((id == given().id).then(given))
+    }
+
     fn grant_read_access(&self, _worker: &Worker, _task: &Task) -> GrantReadAccess {
         self.grant.clone()
+    }
+}
+
+/// An answer to the one task, as it was before.
+fn given() -> Given {
+    Given {
+        id: "one".to_owned(),
+        text: "A <b>nice</b> coat".to_owned(),
+        label: "Happy".to_owned(),
+        at: "1970-01-02T00:00:00.000Z".to_owned(),
+        seconds: 80,
+        change_until: Some("1970-01-02T00:10:00.000Z".to_owned()),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE};
 use serde_json::json;
 
 use super::fake_desk::{FakeDesk, TEMPORARY};
-use super::visitor::{Visitor, json, portal, text};
+use super::visitor::{Visitor, hidden, json, portal, text};
 
 const PAGE: (&str, &str) = ("accept", "text/html");
 const FRAMED: (&str, &str) = ("sec-fetch-dest", "iframe");
@@ -86,17 +86,6 @@ async fn an_answer_is_kept_on_the_page_that_says_so_and_submitted_from_it_again(
     assert_eq!(again.status(), StatusCode::SEE_OTHER);
     let expected: serde_json::Value = serde_json::from_str(answer).unwrap();
     assert_eq!(*desk.answers.lock().unwrap(), [expected]);
-}
-
-/// The value of a hidden field, as a browser reads it.
-fn hidden(page: &str, name: &str) -> String {
-    let (_, field) = page
-        .split_once(&format!(r#"name="{name}" value=""#))
-        .unwrap();
-    let (value, _) = field.split_once('"').unwrap();
-    let value = value.replace("&quot;", "\"").replace("&#39;", "'");
-    let value = value.replace("&lt;", "<").replace("&gt;", ">");
-    value.replace("&amp;", "&")
 }
 
 #[tokio::test]

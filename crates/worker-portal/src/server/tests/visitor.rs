@@ -106,3 +106,14 @@ pub async fn text(response: Response) -> String {
 pub async fn json(response: Response) -> Value {
     serde_json::from_str(&text(response).await).unwrap()
 }
+
+/// The value of a hidden field, as a browser reads it.
+pub fn hidden(page: &str, name: &str) -> String {
+    let (_, field) = page
+        .split_once(&format!(r#"name="{name}" value=""#))
+        .unwrap();
+    let (value, _) = field.split_once('"').unwrap();
+    let value = value.replace("&quot;", "\"").replace("&#39;", "'");
+    let value = value.replace("&lt;", "<").replace("&gt;", ">");
+    value.replace("&amp;", "&")
+}
