@@ -30,6 +30,8 @@
     crowd-form:not(:defined) { visibility: hidden; }
     body { display: flow-root; }
     crowd-form img { max-width: 100%; }
+    full-instructions :is(p, ul) { margin: 0 0 .5rem; }
+    full-instructions ul { padding-left: 1.2rem; }
     .crowd-problem {
       margin: 1rem 0; padding: .8rem 1rem; border-radius: 9px;
       background: var(--bad-soft); color: var(--bad);
@@ -73,6 +75,7 @@
       background: var(--surface); color: var(--muted);
       font: .8rem/1.5 ui-monospace, Menlo, Consolas, monospace;
     }
+    @media (hover: none) { kbd { display: none; } }
     .missing { margin: .7rem 0 0; color: var(--bad); }
     .missing:empty { display: none; }
   `;

@@ -39,8 +39,8 @@
 //! Every route that asks the desk may answer 503 with `Retry-After`: the desk cannot be
 //! reached. The page that a submitted answer then gets keeps the answer and posts it again.
 //!
-//! A session ends with the password that it was opened with. Its token and the count of its
-//! answers are cookies, and its `csrf` is a hash of the token. What is kept between two requests
+//! A session ends with the password that it was opened with. Its token, the count of its answers and
+//! the task that was answered last are cookies, and its `csrf` is a hash of the token. What is kept between two requests
 //! is the count of failed sign-ins alone, in the memory of each process.
 
 mod desk;

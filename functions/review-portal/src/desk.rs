@@ -17,7 +17,7 @@ use worker_portal::{
 use crate::{Deps, shown};
 
 /// Each is read from the bucket; a reviewer starts with the first.
-const LISTED: usize = 10;
+const LISTED: usize = 5;
 
 /// On the page of a reviewer's own answers.
 const NEWEST: usize = 20;

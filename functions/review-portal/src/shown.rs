@@ -88,10 +88,11 @@ fn word(label: &str, labels: &[String]) -> String {
 }
 
 fn beginning(text: &str) -> String {
-    let mut letters = text.chars();
-    let beginning: String = letters.by_ref().take(BEGINNING).collect();
-    match letters.next() {
-        Some(_) => beginning + "…",
-        None => beginning,
-    }
+    let Some((end, _)) = text.char_indices().nth(BEGINNING) else {
+        return text.to_owned();
+    };
+    let beginning = &text[..end];
+    // Whole words, where there are any.
+    let words = beginning.rsplit_once(' ').map(|(words, _)| words);
+    format!("{}…", words.unwrap_or(beginning))
 }
