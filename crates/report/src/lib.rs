@@ -2,9 +2,11 @@
 //!
 //! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
-//! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`].
+//! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`]. [`render_curves`] draws a
+//! picture for pages of others.
 
 mod charts;
+mod curves;
 pub mod format;
 mod markup;
 mod page;
@@ -12,6 +14,7 @@ mod plot;
 mod values;
 
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
+pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
 pub use markup::escape;
 pub use page::render;
 pub use values::{

@@ -72,13 +72,16 @@ impl Svg {
     }
 
     pub fn polyline(&mut self, class: &str, points: &[(f64, f64)]) {
-        let mut list = String::new();
-        for (x, y) in points {
-            let _ = write!(list, "{x:.1},{y:.1} ");
-        }
+        let points = list(points);
         self.push(format_args!(
-            r#"<polyline class="{class}" points="{}"/>"#,
-            list.trim_end()
+            r#"<polyline class="{class}" points="{points}"/>"#
+        ));
+    }
+
+    pub fn polygon(&mut self, class: &str, points: &[(f64, f64)]) {
+        let points = list(points);
+        self.push(format_args!(
+            r#"<polygon class="{class}" points="{points}"/>"#
         ));
     }
 
@@ -102,6 +105,15 @@ impl Svg {
         ));
     }
 
+    /// A file of its own, with its style.
+    pub fn finish_alone(mut self, title: &str, description: &str, style: &str) -> String {
+        self.body
+            .insert_str(0, &format!("<style>\n{style}</style>\n"));
+        let element = self.finish(title, description);
+        let alone = r#"<svg xmlns="http://www.w3.org/2000/svg" "#;
+        element.replacen("<svg ", alone, 1) + "\n"
+    }
+
     /// The finished element; `title` and `description` are what a screen reader says.
     pub fn finish(self, title: &str, description: &str) -> String {
         let Svg {
@@ -121,4 +133,9 @@ impl Svg {
         // Writing to a String cannot fail.
         let _ = self.body.write_fmt(shape);
     }
+}
+
+fn list(points: &[(f64, f64)]) -> String {
+    let points = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}"));
+    points.collect::<Vec<_>>().join(" ")
 }

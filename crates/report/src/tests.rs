@@ -266,3 +266,42 @@ fn charts_are_drawn_of_many_points_of_one_and_of_none() {
         assert_eq!(page.contains("nothing was recorded"), points.is_empty());
     }
 }
+
+#[test]
+fn a_picture_of_curves_stands_alone_with_its_bands_and_colours() {
+    let point = |x, middle| BandPoint {
+        x,
+        low: middle - 0.1,
+        middle,
+        high: middle + 0.1,
+    };
+    let curve = |name: &str, tone, is_dashed| BandedCurve {
+        name: name.to_owned(),
+        tone,
+        is_dashed,
+        points: vec![point(0.0, 0.5), point(100.0, 0.7)],
+    };
+    let panel = |title: &str| CurvePanel {
+        title: title.to_owned(),
+        curves: vec![
+            curve("at <random>", Tone::Warm, false),
+            curve("by the rule", Tone::Cool, true),
+        ],
+    };
+    let picture = render_curves(&CurvePicture {
+        title: "Curves".to_owned(),
+        description: "Two curves".to_owned(),
+        x: "answers".to_owned(),
+        y: "score".to_owned(),
+        panels: vec![panel("left"), panel("right")],
+        mark: Some(("the aim".to_owned(), 0.6)),
+    });
+    assert!(picture.starts_with(r#"<svg xmlns="http://www.w3.org/2000/svg" "#));
+    assert_eq!(picture.matches("<polygon").count(), 4);
+    assert_eq!(picture.matches("<polyline").count(), 4);
+    assert!(picture.contains("at &lt;random&gt;"));
+    assert!(picture.contains("curve cool dashed") && picture.contains("prefers-color-scheme"));
+    // From 0.4 to 0.8, and 96 to 362 points down: the axis is that of the values, and the mark in its middle.
+    assert_eq!(picture.matches(r#"class="mark""#).count(), 3);
+    assert_eq!(picture.matches(r#"y1="229.0""#).count(), 4, "{picture}");
+}

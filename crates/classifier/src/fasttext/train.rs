@@ -72,7 +72,11 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
 
 /// The model with a row for every word and bucket. Rows that no training text had stay zero: what
 /// the official tool leaves there is its random start, which means nothing.
-fn model(corpus: Corpus, fitted: &Fitted, hyperparameters: &Hyperparameters) -> Result<FastText> {
+pub fn model(
+    corpus: Corpus,
+    fitted: &Fitted,
+    hyperparameters: &Hyperparameters,
+) -> Result<FastText> {
     let number = |name, value: usize| {
         i32::try_from(value).with_context(|| format!("hyperparameter `{name}` is too large"))
     };
