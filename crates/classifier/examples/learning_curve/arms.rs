@@ -1,5 +1,7 @@
 //! What is compared.
 
+use policy::review::Budget;
+
 use super::asking::{Asking, DEFAULTS};
 use super::crowd::Labelling;
 
@@ -23,11 +25,7 @@ pub const REFERENCE: Arm = Arm {
 pub fn arms() -> Vec<Arm> {
     let mut arms = Vec::new();
     for errors in ERRORS {
-        for asking in [
-            Asking::AtRandom,
-            Asking::ByRule(DEFAULTS),
-            Asking::LeastCertainFirst(DEFAULTS),
-        ] {
+        for asking in [Asking::AtRandom, Asking::ByRule(DEFAULTS)] {
             for labelling in [Labelling::OneAnswer, Labelling::Adaptive] {
                 arms.push(Arm {
                     asking,
@@ -37,5 +35,20 @@ pub fn arms() -> Vec<Arm> {
             }
         }
     }
+    // Rules that might do better.
+    let lower = Budget {
+        threshold: 0.6,
+        ..DEFAULTS
+    };
+    let others = [
+        Asking::ByRule(lower),
+        Asking::LeastCertainFirst(DEFAULTS),
+        Asking::EvenlyOverPredictions,
+        Asking::EvenlyOverTruth,
+    ];
+    arms.extend(others.map(|asking| Arm {
+        asking,
+        ..REFERENCE
+    }));
     arms
 }

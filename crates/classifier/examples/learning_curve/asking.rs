@@ -4,7 +4,7 @@ use contracts::dataset::Origin;
 use policy::review::{Ask, Budget, Caps, ask};
 
 use super::learner::most_likely;
-use super::reviews::Review;
+use super::reviews::{LABELS, Review};
 
 /// The template's `ReviewDailyCap`, here of answers.
 const ANSWERS_A_DAY: usize = 200;
@@ -24,12 +24,16 @@ pub enum Asking {
     ByRule(Budget),
     /// The same, but of the uncertain texts of the day the least certain first.
     LeastCertainFirst(Budget),
+    /// Equally many texts of each label that the model gives.
+    EvenlyOverPredictions,
+    /// Equally many texts of each true label: no rule can, it is what rules could gain at best.
+    EvenlyOverTruth,
 }
 
 impl Asking {
     pub fn caps(self) -> Caps {
         let audit_rate = match self {
-            Asking::AtRandom => 0.0,
+            Asking::AtRandom | Asking::EvenlyOverPredictions | Asking::EvenlyOverTruth => 0.0,
             Asking::ByRule(budget) | Asking::LeastCertainFirst(budget) => budget.audit_rate,
         };
         Caps::new(ANSWERS_A_DAY, AUDIT_SHARE, audit_rate).expect("the audit has a share")
@@ -52,6 +56,12 @@ impl Asking {
             (0..traffic.len()).filter_map(origin).collect()
         };
         match self {
+            Asking::EvenlyOverPredictions => evenly(
+                probabilities
+                    .iter()
+                    .map(|probabilities| most_likely(probabilities)),
+            ),
+            Asking::EvenlyOverTruth => evenly(traffic.iter().map(|review| review.truth)),
             Asking::AtRandom => (0..traffic.len())
                 .map(|place| (place, Origin::Upload))
                 .collect(),
@@ -67,4 +77,17 @@ impl Asking {
             }
         }
     }
+}
+
+/// The first text of each label, the second of each, and so on.
+fn evenly(labels: impl Iterator<Item = usize>) -> Vec<(usize, Origin)> {
+    let mut before = [0; LABELS.len()];
+    let mut ranked: Vec<(usize, usize)> = Vec::new();
+    for (place, label) in labels.enumerate() {
+        ranked.push((before[label], place));
+        before[label] += 1;
+    }
+    ranked.sort_unstable();
+    let places = ranked.into_iter().map(|(_, place)| place);
+    places.map(|place| (place, Origin::Uncertain)).collect()
 }

@@ -89,6 +89,9 @@ pub fn side_by_side<T: Sync, R: Send>(tasks: &[T], run: impl Fn(&T) -> R + Sync)
                     let Some(task) = tasks.get(place) else { break };
                     let result = one.install(|| run(task));
                     done.lock().expect("no run panics")[place] = Some(result);
+                    if place.is_multiple_of(tasks.len().div_ceil(10)) {
+                        eprintln!("{place} of {} runs", tasks.len());
+                    }
                 }
             });
         }

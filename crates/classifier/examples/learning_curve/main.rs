@@ -12,6 +12,8 @@ mod learner;
 mod reviews;
 mod run;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use report::{BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
 
 use super::arms::{Arm, ERRORS, REFERENCE};
-use super::asking::Asking;
+use super::asking::{Asking, DEFAULTS};
 use super::crowd::Labelling;
 use super::curves::Band;
 
@@ -45,7 +45,7 @@ pub fn table(measured: &[(Arm, Band)]) -> String {
     table
 }
 
-/// Without the rule that the picture's rule replaces.
+/// At random and by the product's rule.
 pub fn picture(measured: &[(Arm, Band)]) -> String {
     let panels = ERRORS.map(|errors| CurvePanel {
         title: format!("reviewers err in {:.0} %", errors * 100.0),
@@ -69,8 +69,8 @@ pub fn picture(measured: &[(Arm, Band)]) -> String {
 fn curve(arm: &Arm, band: &Band) -> Option<BandedCurve> {
     let tone = match arm.asking {
         Asking::AtRandom => Tone::Warm,
-        Asking::LeastCertainFirst(_) => Tone::Cool,
-        Asking::ByRule(_) => return None,
+        Asking::ByRule(budget) if budget == DEFAULTS => Tone::Cool,
+        _ => return None,
     };
     Some(BandedCurve {
         name: format!("{}, {}", asked(arm.asking), answered(arm.labelling)),
@@ -85,11 +85,13 @@ fn mark(measured: &[(Arm, Band)]) -> f64 {
     reference.expect("one of the arms").1.median(MARK)
 }
 
-fn asked(asking: Asking) -> &'static str {
+fn asked(asking: Asking) -> String {
     match asking {
-        Asking::AtRandom => "at random",
-        Asking::ByRule(_) => "by the rule",
-        Asking::LeastCertainFirst(_) => "the least certain first",
+        Asking::AtRandom => "at random".to_owned(),
+        Asking::ByRule(budget) => format!("by the rule, under {}", budget.threshold),
+        Asking::LeastCertainFirst(_) => "the least certain first".to_owned(),
+        Asking::EvenlyOverPredictions => "evenly over the predicted labels".to_owned(),
+        Asking::EvenlyOverTruth => "evenly over the true labels".to_owned(),
     }
 }
 
