@@ -14,9 +14,9 @@ use policy::split;
 
 use super::reviews::{LABELS, Review};
 
-/// Passes over the rows are this many, divided by the root of an epoch's rows: about 108 for the first 200 labels, 34 for 2,000
-/// random ones. Random labels teach most by that; the default of 20 passes teaches next to nothing from so few labels,
-/// because an epoch sees of each class as many texts as the rarest has.
+/// Passes over the rows are this many, divided by the root of an epoch's rows: about 108 for the first 200 labels, 34 for
+/// 2,000 random ones. Of the numbers of passes that were tried it taught most by random labels; the default of 20 teaches
+/// little from so few, because an epoch sees of each class as many texts as the rarest has.
 const PASSES: f64 = 800.0;
 
 pub struct Learner {
