@@ -138,6 +138,8 @@ pub fn without_workers(key: &str) -> &str {
         &key[..OPEN_TASKS.len() + human_loop.len()]
     } else if key.starts_with(CLAIMED_TASKS) {
         CLAIMED_TASKS
+    } else if key.starts_with(ANSWERED_TASKS) {
+        ANSWERED_TASKS
     } else {
         key
     }

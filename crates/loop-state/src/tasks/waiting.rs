@@ -13,7 +13,7 @@ use crate::objects::{self, AT_ONCE, Bucket};
 pub struct Waiting {
     /// What the worker has, then the oldest first.
     pub tasks: Vec<Task>,
-    /// How many tasks are open, those of others too.
+    /// How many tasks are open that the worker may answer, those that others have too.
     pub open: usize,
 }
 
@@ -21,6 +21,8 @@ pub struct Waiting {
 pub async fn of(bucket: &Bucket, worker: &Worker, most: usize, now: Moment) -> Result<Waiting> {
     let marks = marks::all(bucket);
     let (marks, claimed) = future::try_join(marks, claims::of(bucket, worker)).await?;
+    let is_theirs = |mark: &marks::Mark| !mark.except.contains(&worker.id);
+    let marks: Vec<marks::Mark> = marks.into_iter().filter(is_theirs).collect();
     let open = marks.len();
     let mut tasks = allowed(bucket, claimed.clone(), worker, (claimed.len(), now)).await?;
     for name in &claimed {
@@ -30,7 +32,7 @@ pub async fn of(bucket: &Bucket, worker: &Worker, most: usize, now: Moment) -> R
     }
     let others = marks
         .into_iter()
-        .filter(|mark| !mark.except.contains(&worker.id) && !claimed.contains(&mark.human_loop));
+        .filter(|mark| !claimed.contains(&mark.human_loop));
     let others = others.map(|mark| mark.human_loop).collect();
     let places = most.saturating_sub(tasks.len());
     tasks.extend(allowed(bucket, others, worker, (places, now)).await?);
