@@ -104,6 +104,9 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     };
     let mut packages = packages(account).await?;
     let endpoint = endpoint(account).await?;
+    let version = |manifest: &DatasetManifest| manifest.number;
+    let alike = before.filter(|it| it.newest.as_ref().map(version) == newest.as_ref().map(version));
+    let loops_before = alike.map(|before| &before.loops);
     Ok(Facts {
         stack: None,
         execution,
@@ -112,7 +115,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         pin: account.object(keys::PIN).await?,
         deployments: deployments(account, endpoint.as_ref()).await?,
         endpoint,
-        loops: loops::read(account, newest.as_ref(), before).await?,
+        loops: loops::read(account, newest.as_ref(), loops_before).await?,
         told: told(account).await?,
         newest,
         rejected,

@@ -27,7 +27,8 @@ async fn served() -> Served {
 async fn deploy(served: &Served, parameters: &[(&str, &str)]) {
     let template = Template::read(&Path::new(ROOT).join("infra/template.yaml")).unwrap();
     let image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1";
-    let parameters = [("ClassifierImageUri", image)]
+    let reviewer = ("ReviewerEmails", "ana@example.com");
+    let parameters = [("ClassifierImageUri", image), reviewer]
         .into_iter()
         .chain(parameters.iter().copied());
     let parameters: BTreeMap<String, String> = parameters
