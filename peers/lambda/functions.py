@@ -388,5 +388,5 @@ CALLS = {
     "prepare-retraining": 30,
     "provision-stack": 2,
     "reconcile": 21,
-    "review-portal": 7,
+    "review-portal": 9,
 }

@@ -32,6 +32,7 @@ def read(user, aws, programs):
             text = text.replace(name, stable)
         text = re.sub(VERSION, place, text)
         text = re.sub(r"(pipelines-EXECUTION-\d+-\w+)-\w{10}", r"\1", text)
+        text = re.sub(r"(human-review/answered)/\w+/[\d-]+/", r"\1/WORKER/DAY/", text)
         text = re.sub(r"(verdicts/\d+)/\w{26}", r"\1", text)
         return re.sub(r"\d{4}/\d\d/\d\d/\d\d/\d\d/\d\d/", "TIME/", text)
 
