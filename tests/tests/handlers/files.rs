@@ -97,6 +97,36 @@ async fn a_spreadsheets_and_pandas_files_are_read_as_their_owners_mean_them() {
 }
 
 #[tokio::test]
+async fn ground_truths_output_manifest_is_a_labelled_file_and_its_classes_are_the_stacks_labels() {
+    let line = |text: &str, class: &str, kind: &str| {
+        let metadata = format!(
+            r#"{{"class-name": "{class}", "type": "groundtruth/{kind}", "human-annotated": "yes"}}"#
+        );
+        format!(r#"{{"source": "{text}", "mood": 1, "mood-metadata": {metadata}}}"#) + "\n"
+    };
+    let body = [
+        line("soft", "1", "text-classification"),
+        line("torn", "-1", "text-classification"),
+        // A value of the label column, and no label.
+        line("fine", "5", "text-classification"),
+        line("seen", "1", "object-detection"),
+        "{\"source\": \"bare\"}\n".to_owned(),
+        "{\"source-ref\": \"s3://b/a.txt\"}\n".to_owned(),
+    ];
+    let (rows, quarantined) = counts("labels.manifest", body.concat()).await;
+    assert_eq!(rows, 2);
+    let reasons: Vec<&str> = quarantined.iter().map(|row| row.reason.as_str()).collect();
+    for (reason, expected) in reasons.iter().zip([
+        "unknown value: \"5\" is not one of",
+        "its type is not groundtruth/text-classification",
+        "no label",
+        "not read",
+    ]) {
+        assert!(reason.contains(expected), "{reasons:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_missing_quote_among_a_thousand_rows_costs_one_row() {
     let mut text = "Review Text,Rating,Class Name\n".to_owned();
     for row in 0..1000 {

@@ -1,5 +1,7 @@
 //! From what is the case to what each thing waits for. Values in, sentences out.
 
+mod requests;
+
 use contracts::deployment::Deployment;
 use contracts::notice::Told;
 use contracts::run::{Run, RunState};
@@ -23,6 +25,9 @@ pub struct Status {
     pub models: Answer,
     pub endpoint: Answer,
     pub human_loops: Answer,
+    /// Where texts without labels were uploaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlabelled: Option<Answer>,
     /// What a person was told of and what still is so, with the commands that answer it.
     pub told: Vec<String>,
 }
@@ -45,6 +50,7 @@ pub fn answer(facts: &Facts) -> Status {
         models: models(facts),
         endpoint: endpoint(facts),
         human_loops: human_loops(facts),
+        unlabelled: requests::answer(facts),
         told: facts.told.iter().map(told).collect(),
     }
 }
