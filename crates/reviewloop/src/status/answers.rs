@@ -1,5 +1,6 @@
 //! From what is the case to what each thing waits for. Values in, sentences out.
 
+mod answer;
 mod requests;
 
 use contracts::deployment::Deployment;
@@ -14,6 +15,8 @@ use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
 use crate::registration::Rejected;
 use crate::stack::remedy;
+pub use answer::Answer;
+use answer::{done, waits};
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -32,16 +35,6 @@ pub struct Status {
     pub told: Vec<String>,
 }
 
-/// Where something stands; `waits_for` is the one reason why it is not further on.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Answer {
-    pub state: String,
-    /// The evidence for the decision that is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<String>,
-    pub waits_for: Option<String>,
-}
-
 pub fn answer(facts: &Facts) -> Status {
     Status {
         stack: facts.stack.as_ref().and_then(stack),
@@ -58,22 +51,6 @@ pub fn answer(facts: &Facts) -> Status {
 fn told(told: &Told) -> String {
     let since = told.first_told_at.split('.').next().unwrap_or_default();
     format!("{} (since {}Z)", told.notice, since.trim_end_matches('Z'))
-}
-
-fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
-    Answer {
-        state: state.into(),
-        evidence: None,
-        waits_for: Some(reason.into()),
-    }
-}
-
-fn done(state: impl Into<String>) -> Answer {
-    Answer {
-        state: state.into(),
-        evidence: None,
-        waits_for: None,
-    }
 }
 
 fn stack(stack: &Stack) -> Option<Answer> {

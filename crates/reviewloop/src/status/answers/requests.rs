@@ -2,7 +2,7 @@
 
 use contracts::request::ChosenBy;
 
-use super::{Answer, done, waits};
+use super::answer::{Answer, done, waits};
 use crate::status::facts::{Facts, Progress, Request};
 
 /// `None` where there is no such file. Of several, those that are not labelled through, and the newest.
