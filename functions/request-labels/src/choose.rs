@@ -17,15 +17,11 @@ use crate::{Config, Deps};
 
 pub async fn texts(deps: &Deps, read: &Read) -> Result<(ChosenBy, Vec<UnaskedText>)> {
     let budget = deps.config.budget;
-    if read.sample.len() > budget {
-        // A text that the audit would draw is asked for the audit or not at all (policy::review).
-        let rate = deps.config.audit_rate;
-        let sample = read.sample.iter();
-        let sample = sample.filter(|it| !review::is_audited(rate, &it.text));
-        let sample: Vec<Reviewed> = sample.cloned().collect();
-        if let Some(lines) = classified(deps, &sample).await? {
-            return Ok((ChosenBy::Uncertainty, uncertain(deps, &sample, &lines)));
-        }
+    if read.sample.len() > budget
+        && let Some(lines) = classified(deps, &read.sample).await?
+    {
+        let questions = uncertain(deps, &read.sample, &lines);
+        return Ok((ChosenBy::Uncertainty, questions));
     }
     let chosen = read.sample.iter().take(budget);
     let chosen = chosen.map(|review| UnaskedText {
@@ -52,19 +48,23 @@ async fn classified(deps: &Deps, sample: &[Reviewed]) -> Result<Option<Vec<Predi
 }
 
 fn uncertain(deps: &Deps, sample: &[Reviewed], lines: &[PredictionLine]) -> Vec<UnaskedText> {
-    let candidates = sample.iter().zip(lines);
-    let candidates: Vec<Candidate> = candidates
-        .map(|(review, line)| Candidate {
-            text: &review.text,
-            line,
-        })
+    let rate = deps.config.audit_rate;
+    let classified = sample.iter().zip(lines);
+    // A text that the audit would draw is asked for the audit or not at all (policy::review).
+    let classified: Vec<(&Reviewed, &PredictionLine)> = classified
+        .filter(|(review, _)| !review::is_audited(rate, &review.text))
         .collect();
+    let candidates = classified.iter().map(|(review, line)| Candidate {
+        text: &review.text,
+        line,
+    });
+    let candidates: Vec<Candidate> = candidates.collect();
     let places = choice::least_certain(&candidates, deps.config.budget);
     let question = |place: usize| {
-        let line = &lines[place];
+        let (review, line) = classified[place];
         let predicted = line.predicted_label.clone().unwrap_or_default();
         UnaskedText {
-            input: input(deps, &sample[place], Origin::Uncertain, &predicted),
+            input: input(deps, review, Origin::Uncertain, &predicted),
             predicted,
             probabilities: line.probabilities.clone(),
         }

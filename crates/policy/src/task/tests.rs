@@ -149,7 +149,10 @@ fn whoever_answered_about_the_text_before_is_not_asked_again() {
         ..task("t")
     };
     assert_eq!(take(&again, &worker("a"), at(1)), Err(Refusal::Answered));
-    assert_eq!(waiting(&[again.clone()], &worker("a"), at(1)), [&again; 0]);
+    assert_eq!(
+        waiting(std::slice::from_ref(&again), &worker("a"), at(1)),
+        [&again; 0]
+    );
     assert!(take(&again, &worker("b"), at(1)).is_ok());
     let done = answered(&again, "b", at(1));
     assert_eq!(take(&done, &worker("b"), at(2)), Err(Refusal::Answered));
