@@ -2,13 +2,14 @@
 //! chosen in several ways and get their labels, and a second model is trained on both. Prints balanced accuracy on
 //! texts that neither saw.
 //!
-//! `cargo run -p classifier --example choice -- reviews.csv 5`: columns "Review Text" and "Rating", repetitions.
+//! `cargo run -p classifier --example choice -- reviews.csv 2000 200 5`: columns "Review Text" and "Rating"; texts that
+//! are labelled before, chosen texts, repetitions.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use classifier::container::Container;
 use classifier::train;
 use classifier::trained_model::TrainedModel;
@@ -17,9 +18,7 @@ use contracts::prediction::PredictionLine;
 use policy::choice::{Candidate, SAMPLE, least_certain};
 use policy::split;
 
-/// Labelled before, chosen of the file, and to find the epoch with.
-const LABELLED: usize = 500;
-const BUDGET: usize = 200;
+/// Texts to find the epoch with.
 const VALIDATION: usize = 300;
 
 const WAYS: [&str; 4] = ["nothing", "at random", "smallest margin", "policy::choice"];
@@ -30,13 +29,19 @@ struct Text {
 }
 
 fn main() -> Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().context("a CSV file is needed")?;
-    let repetitions: usize = arguments.next().context("a number is needed")?.parse()?;
-    let texts = read(&path)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [path, labelled, budget, repetitions] = &arguments[..] else {
+        bail!("a file and three numbers are needed");
+    };
+    let (labelled, budget) = (labelled.parse()?, budget.parse()?);
+    let repetitions: usize = repetitions.parse()?;
+    let texts = read(path)?;
     let mut scores: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for repetition in 0..repetitions {
-        for (way, score) in measure(&texts, repetition)?.into_iter().enumerate() {
+        for (way, score) in measure(&texts, labelled, budget, repetition)?
+            .into_iter()
+            .enumerate()
+        {
             scores.entry(way).or_default().push(score);
         }
     }
@@ -83,7 +88,7 @@ fn read(path: &str) -> Result<Vec<Text>> {
 }
 
 /// One score for each of the ways.
-fn measure(texts: &[Text], repetition: usize) -> Result<Vec<f64>> {
+fn measure(texts: &[Text], labelled: usize, budget: usize, repetition: usize) -> Result<Vec<f64>> {
     let of = |part| texts.iter().filter(move |it| split::part(&it.text) == part);
     let purpose = format!("repetition {repetition}");
     let mut pool: Vec<&Text> = of(SplitPart::Train).collect();
@@ -91,7 +96,7 @@ fn measure(texts: &[Text], repetition: usize) -> Result<Vec<f64>> {
         let at = |it: &Text| split::fraction(&purpose, &it.text);
         at(one).total_cmp(&at(other))
     });
-    let (labelled, rest) = pool.split_at(LABELLED);
+    let (labelled, rest) = pool.split_at(labelled);
     // In the order of a draw, as request-labels has it.
     let sample = &rest[..SAMPLE];
     let validation: Vec<&Text> = of(SplitPart::Validation).take(VALIDATION).collect();
@@ -115,9 +120,9 @@ fn measure(texts: &[Text], repetition: usize) -> Result<Vec<f64>> {
         .collect();
     let ways = [
         Vec::new(),
-        (0..BUDGET).collect(),
-        by_margin[..BUDGET].to_vec(),
-        least_certain(&candidates, BUDGET),
+        (0..budget).collect(),
+        by_margin[..budget].to_vec(),
+        least_certain(&candidates, budget),
     ];
     let mut scores = Vec::new();
     for places in ways {

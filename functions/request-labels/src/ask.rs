@@ -17,7 +17,7 @@ use crate::{Deps, known};
 
 pub async fn what_is_left(deps: &Deps) -> Result<Questions> {
     let mut questions = Questions::default();
-    let left = left(deps).await?;
+    let left = known::unasked(deps).await?;
     if left.is_empty() {
         return Ok(questions);
     }
@@ -31,22 +31,6 @@ pub async fn what_is_left(deps: &Deps) -> Result<Questions> {
         metrics::count(Metric::HumanLoops, questions.asked);
     }
     Ok(questions)
-}
-
-/// In the order of their requests.
-async fn left(deps: &Deps) -> Result<Vec<(String, Found<Unasked>)>> {
-    let keys = objects::list(&deps.bucket, keys::UNASKED).await?;
-    let read = objects::read_all::<Unasked>(&deps.bucket, keys.clone());
-    let read: Vec<Option<Found<Unasked>>> = read.try_collect().await?;
-    let there = keys.into_iter().zip(read);
-    let mut left: Vec<(String, Found<Unasked>)> = there
-        .filter_map(|(key, found)| Some((key, found?)))
-        .collect();
-    left.sort_by(|(_, one), (_, other)| {
-        let at = |it: &Found<Unasked>| it.value.request.requested_at.clone();
-        at(one).cmp(&at(other))
-    });
-    Ok(left)
 }
 
 async fn of_file(

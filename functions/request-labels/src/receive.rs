@@ -35,7 +35,10 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
         return conclude(deps, &id, request).await;
     }
     let (source, file) = upload.save().await?;
-    let known = known::texts(deps).await?;
+    let mut known = known::texts(deps).await?;
+    let unasked = known::unasked(deps).await?;
+    let unasked = unasked.iter().flat_map(|(_, it)| &it.value.questions);
+    known.extend(unasked.map(|it| it.input.text_hash.clone()));
 
     // The file is on disk; reading it is plain, blocking work.
     let (config, source_key) = (deps.config.clone(), source.key.clone());

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use contracts::dataset::{Mapping, QuarantinedRow, Received};
+use contracts::ground_truth::{self, Metadata, TEXT_CLASSIFICATION};
 use contracts::keys;
 use register_dataset::{Deps, Outcome, handle};
 
@@ -104,9 +105,23 @@ async fn ground_truths_output_manifest_is_a_labelled_file_and_its_classes_are_th
         );
         format!(r#"{{"source": "{text}", "mood": 1, "mood-metadata": {metadata}}}"#) + "\n"
     };
+    let written = |text: &str, class: &str| {
+        let metadata = Metadata {
+            class_name: class.to_owned(),
+            confidence: Some(0.97),
+            human_annotated: "yes".to_owned(),
+            creation_date: "2026-11-28T10:00:00".to_owned(),
+            job_name: "labeling-job/reviewloop".to_owned(),
+            kind: TEXT_CLASSIFICATION.to_owned(),
+        };
+        let line = ground_truth::line(serde_json::Map::new(), text, 1, &metadata).unwrap();
+        serde_json::Value::from(line).to_string() + "\n"
+    };
     let body = [
         line("soft", "1", "text-classification"),
         line("torn", "-1", "text-classification"),
+        // What `reviewloop labels` writes.
+        written("worn", "0"),
         // A value of the label column, and no label.
         line("fine", "5", "text-classification"),
         line("seen", "1", "object-detection"),
@@ -114,7 +129,7 @@ async fn ground_truths_output_manifest_is_a_labelled_file_and_its_classes_are_th
         "{\"source-ref\": \"s3://b/a.txt\"}\n".to_owned(),
     ];
     let (rows, quarantined) = counts("labels.manifest", body.concat()).await;
-    assert_eq!(rows, 2);
+    assert_eq!(rows, 3);
     let reasons: Vec<&str> = quarantined.iter().map(|row| row.reason.as_str()).collect();
     for (reason, expected) in reasons.iter().zip([
         "unknown value: \"5\" is not one of",

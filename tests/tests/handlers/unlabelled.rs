@@ -182,13 +182,10 @@ pub async fn what_the_days_cap_leaves_over_is_asked_on_the_next_days_oldest_file
     assert_eq!(first.questions, Questions { asked: 3, left: 2 });
     let rest = chosen(setup).await.texts.split_off(3);
     stage.wait(1);
-    let later = upload(
-        setup,
-        &stage.requester(5, 3),
-        "b.csv",
-        csv(&["late", "later"]),
-    )
-    .await;
+    // Texts that are chosen are not chosen again, asked or not.
+    let mut rows = texts(5);
+    rows.extend(["late", "later"].map(str::to_owned));
+    let later = upload(setup, &stage.requester(5, 3), "b.csv", csv(&rows)).await;
     assert_eq!(later.questions, Questions { asked: 0, left: 4 });
 
     let mut reconciler = stage.reconciler();
