@@ -390,7 +390,8 @@ FUNCTIONS = {
 }
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
-# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version;
+# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version
+# and lists what was not asked; request-labels reads a file of four texts, looks twice at what is known, and asks about two;
 # review-portal lists the tasks of a reviewer and reads five.
 CALLS = {
     "register-dataset": 9,
@@ -404,6 +405,6 @@ CALLS = {
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,
-    "reconcile": 21,
+    "reconcile": 22,
     "review-portal": 7,
 }

@@ -4,6 +4,7 @@
 //! labels (Scheffer, Decomain and Wrobel, IDA 2001). Doubt alone would take many texts of one kind, so the predicted
 //! labels take turns, and a text that resembles a chosen one is passed over.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::prediction::PredictionLine;
@@ -29,44 +30,77 @@ pub struct Candidate<'a> {
     pub line: &'a PredictionLine,
 }
 
-/// The places of at most `budget` candidates, the least certain first. A row that the model refused is none.
+/// The places of at most `budget` candidates, in the order in which they are asked. A row that the model refused is
+/// none.
 pub fn least_certain(candidates: &[Candidate], budget: usize) -> Vec<usize> {
-    let mut queues: BTreeMap<&str, Vec<(f64, f64, usize)>> = BTreeMap::new();
+    let mut queues = queues(candidates);
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut words_of_chosen: Vec<BTreeSet<String>> = Vec::new();
+    loop {
+        let before = chosen.len();
+        // One turn: each label has one text, the least certain label first.
+        let mut waiting: Vec<&mut Vec<Entry>> = queues.values_mut().collect();
+        while let Some(place) = least_certain_of(&waiting) {
+            if chosen.len() == budget {
+                return chosen;
+            }
+            let Some(next) = waiting[place].pop() else {
+                break;
+            };
+            let words = words(candidates[next.place].text);
+            if words_of_chosen.iter().all(|it| alike(it, &words) < ALIKE) {
+                words_of_chosen.push(words);
+                chosen.push(next.place);
+                waiting.remove(place);
+            }
+        }
+        if chosen.len() == before {
+            return chosen;
+        }
+    }
+}
+
+/// A candidate's doubt; of two that are equal the draw decides.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    margin: f64,
+    drawn: f64,
+    place: usize,
+}
+
+impl Entry {
+    fn order(&self, other: &Entry) -> Ordering {
+        let by_doubt = self.margin.total_cmp(&other.margin);
+        by_doubt.then(self.drawn.total_cmp(&other.drawn))
+    }
+}
+
+/// By predicted label; the least certain is the last.
+fn queues<'a>(candidates: &[Candidate<'a>]) -> BTreeMap<&'a str, Vec<Entry>> {
+    let mut queues: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
     for (place, candidate) in candidates.iter().enumerate() {
         let label = candidate.line.predicted_label.as_deref();
         if let (Some(label), Some(margin)) = (label, margin(candidate.line)) {
-            let entry = (margin, drawn(candidate.text), place);
-            queues.entry(label).or_default().push(entry);
+            let drawn = drawn(candidate.text);
+            queues.entry(label).or_default().push(Entry {
+                margin,
+                drawn,
+                place,
+            });
         }
     }
     for queue in queues.values_mut() {
-        // The next is the last.
-        queue.sort_by(|one, other| {
-            let by_doubt = other.0.total_cmp(&one.0);
-            by_doubt.then(other.1.total_cmp(&one.1))
-        });
+        queue.sort_by(|one, other| other.order(one));
     }
-    let mut chosen = Vec::new();
-    let mut words_of_chosen: Vec<BTreeSet<String>> = Vec::new();
-    while chosen.len() < budget && !queues.is_empty() {
-        let mut turn: Vec<(f64, f64, usize)> = Vec::new();
-        for queue in queues.values_mut() {
-            while let Some(next) = queue.pop() {
-                let words = words(candidates[next.2].text);
-                if words_of_chosen.iter().all(|it| alike(it, &words) < ALIKE) {
-                    words_of_chosen.push(words);
-                    turn.push(next);
-                    break;
-                }
-            }
-        }
-        queues.retain(|_, queue| !queue.is_empty());
-        // Within a turn, too, doubt comes first: the last turn may be cut.
-        turn.sort_by(|one, other| one.0.total_cmp(&other.0));
-        chosen.extend(turn.into_iter().map(|(_, _, place)| place));
-    }
-    chosen.truncate(budget);
-    chosen
+    queues
+}
+
+/// The place of the queue whose next text is the least certain.
+fn least_certain_of(waiting: &[&mut Vec<Entry>]) -> Option<usize> {
+    let next = waiting.iter().enumerate();
+    let next = next.filter_map(|(place, queue)| Some((place, queue.last()?)));
+    let least = next.min_by(|(_, one), (_, other)| one.order(other));
+    least.map(|(place, _)| place)
 }
 
 /// Between the two most probable labels. Where only the first is known, the second has at most the rest.
