@@ -37,6 +37,7 @@ pub mod roles;
 pub mod setup;
 mod several_answers;
 mod unlabelled;
+mod unlabelled_files;
 mod unreadable;
 mod visitor;
 

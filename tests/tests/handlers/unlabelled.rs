@@ -5,32 +5,33 @@ use contracts::keys;
 use contracts::request::{Chosen, ChosenBy, LabelRequest, Requested};
 use contracts::review::{HumanLoopRecord, Label};
 use policy::choice::drawn;
+use policy::retraining::Bounds;
 use policy::review::{Caps, is_audited};
 use policy::task::Refusal;
-use policy::text::{TextColumns, row_hash};
+use policy::text::row_hash;
 use request_labels::{Deps, File, Outcome, Questions, handle};
 
 use super::human_loops::sent;
 use super::portal::{Stage, question};
-use super::refusing;
 use super::review::{People, serve};
-use super::setup::{Setup, event};
+use super::setup::{DATASET, Setup, event};
+use super::{datasets, refusing};
 
 const KEY: &str = "incoming/unlabelled/reviews.csv";
 const DAY: i32 = 24 * 3600;
 
-async fn wake(deps: &Deps, key: &str) -> anyhow::Result<Outcome> {
+pub async fn wake(deps: &Deps, key: &str) -> anyhow::Result<Outcome> {
     handle(deps, event("upload-unlabelled", &[(KEY, key)])).await
 }
 
-async fn upload(setup: &Setup, deps: &Deps, name: &str, body: impl Into<Vec<u8>>) -> Outcome {
+pub async fn upload(setup: &Setup, deps: &Deps, name: &str, body: impl Into<Vec<u8>>) -> Outcome {
     let key = format!("{}{name}", keys::INCOMING_UNLABELLED);
     setup.put(&key, body).await;
     wake(deps, &key).await.unwrap()
 }
 
 /// Texts of a number each, and one column more than is needed.
-fn csv<T: AsRef<str>>(texts: &[T]) -> String {
+pub fn csv<T: AsRef<str>>(texts: &[T]) -> String {
     let rows = texts
         .iter()
         .map(|text| format!("7,\"{}\"\n", text.as_ref()));
@@ -50,11 +51,11 @@ async fn chosen(setup: &Setup) -> Chosen {
     }
 }
 
-async fn record(setup: &Setup, text: &str) -> Option<HumanLoopRecord> {
+pub async fn record(setup: &Setup, text: &str) -> Option<HumanLoopRecord> {
     setup.read(&keys::human_loop(&row_hash(text))).await
 }
 
-async fn loops(setup: &Setup) -> usize {
+pub async fn loops(setup: &Setup) -> usize {
     setup.keys(keys::HUMAN_LOOPS).await.len()
 }
 
@@ -104,22 +105,47 @@ pub async fn without_a_model_texts_are_drawn_at_random_and_the_events_repetition
     assert_eq!(loops(setup).await, 5);
     assert!(setup.keys(keys::UNASKED).await.is_empty());
     // register-dataset gets the event, too.
-    let other = super::datasets::deps(setup);
+    let other = datasets::deps(setup);
     let other = register_dataset::handle(&other, event("upload-unlabelled", &[])).await;
     assert_eq!(other.unwrap(), register_dataset::Outcome::Unlabelled);
     assert!(setup.keys(keys::DATASETS).await.is_empty());
 }
 
 #[tokio::test]
-async fn the_answer_to_a_text_drawn_at_random_is_a_label_as_of_an_uploaded_table() {
+async fn a_stack_that_begins_with_texts_alone_has_its_first_version_of_their_labels() {
     let stage = Stage::new().await;
     let setup = &stage.people.setup;
-    upload(setup, &stage.requester(1, 9), "one.csv", csv(&["soft"])).await;
-    let record = record(setup, "soft").await.unwrap();
-    stage.answer(&record.human_loop, "ann", "1").await;
-    stage.collect(&record.human_loop).await;
-    let label: Label = setup.read(&keys::label(&row_hash("soft"))).await.unwrap();
-    assert_eq!((label.label.as_str(), label.origin), ("1", Origin::Upload));
+    let file = csv(&["soft", "torn"]);
+    upload(setup, &stage.requester(2, 9), "two.csv", file).await;
+    for (text, answer) in [("soft", "1"), ("torn", "-1")] {
+        let record = record(setup, text).await.unwrap();
+        stage.answer(&record.human_loop, "ann", answer).await;
+        stage.collect(&record.human_loop).await;
+        let label: Label = setup.read(&keys::label(&row_hash(text))).await.unwrap();
+        assert_eq!(
+            (label.label.as_str(), label.origin),
+            (answer, Origin::Upload)
+        );
+    }
+    let config = prepare_retraining::Config {
+        bucket: setup.bucket.name.clone(),
+        dataset_name: DATASET.into(),
+        labels: ["-1", "0", "1"].map(str::to_owned).into(),
+        bounds: Bounds {
+            minimum_new_labels: 2,
+            maximum_per_day: 1,
+        },
+    };
+    let deps = prepare_retraining::Deps::new(&setup.of("prepare-retraining"), config);
+    let wake = event("scheduled-retraining", &[]);
+    let prepared = prepare_retraining::handle(&deps, wake).await.unwrap();
+    let prepare_retraining::Outcome::Prepared { key, .. } = prepared else {
+        panic!("{prepared:?}")
+    };
+    let deps = datasets::deps(setup);
+    let outcome = register_dataset::handle(&deps, datasets::put(&key)).await;
+    outcome.unwrap();
+    assert_eq!(datasets::versions(setup).await[0].rows(), 2);
 }
 
 #[tokio::test]
@@ -286,90 +312,4 @@ async fn a_model_that_refuses_the_files_texts_chooses_none() {
     let texts = ["OTHER-COLUMNS one", "OTHER-COLUMNS two"];
     upload(&people.setup, &people.requester(1, 9), "a.csv", csv(&texts)).await;
     assert_eq!(chosen(&people.setup).await.chosen_by, ChosenBy::Random);
-}
-
-async fn rejection(name: &str, body: &str) -> String {
-    let stage = Stage::new().await;
-    let setup = &stage.people.setup;
-    let deps = stage.requester(2, 9);
-    let outcome = upload(setup, &deps, name, body).await;
-    let File::Rejected { reason } = outcome.file else {
-        panic!("{outcome:?}")
-    };
-    assert_eq!(loops(setup).await, 0);
-    let key = format!("{}{name}", keys::INCOMING_UNLABELLED);
-    let again = wake(&deps, &key).await.unwrap();
-    assert_eq!(again.file, File::KnownBefore);
-    reason
-}
-
-#[tokio::test]
-async fn a_file_of_which_nothing_can_be_used_is_refused_with_its_reason() {
-    for (name, body, expected) in [
-        ("a.csv", "Shop,Text\n7,soft\n", "Review Text"),
-        ("a.csv", "", "the file is empty"),
-        (
-            "a.csv",
-            "Review Text\n\"\"\n",
-            "none of the 1 rows is good; row 1",
-        ),
-        (
-            "a.jsonl",
-            "{\"text\": \"soft\"}\n",
-            "\"Review Text\": missing",
-        ),
-        ("a.manifest", "", "the file has no rows"),
-        (
-            "a.manifest",
-            "{\"text\": \"soft\"}\n",
-            "\"source\": missing",
-        ),
-        (
-            "a.manifest",
-            "{\"source-ref\": \"s3://b/a.txt\"}\n",
-            "\"source-ref\": not read",
-        ),
-    ] {
-        let reason = rejection(name, body).await;
-        assert!(reason.contains(expected), "{name}: {reason}");
-    }
-}
-
-#[tokio::test]
-async fn a_stack_that_asks_nobody_refuses_the_file() {
-    let people = People::new().await;
-    let mut deps = people.requester(2, 9);
-    deps.reviewers = None;
-    let outcome = upload(&people.setup, &deps, "a.csv", csv(&["soft"])).await;
-    let File::Rejected { reason } = outcome.file else {
-        panic!("{outcome:?}")
-    };
-    assert!(reason.contains("HumanReview is none"), "{reason}");
-}
-
-#[tokio::test]
-async fn a_manifest_of_ground_truth_is_read_and_titles_of_tables_are_shown() {
-    let stage = Stage::new().await;
-    let setup = &stage.people.setup;
-    let mut deps = stage.requester(9, 9);
-    deps.config.text_columns =
-        TextColumns::new(["Title", "Review Text"].map(str::to_owned).into()).unwrap();
-    let manifest = "{\"source\": \"soft\"}\n{\"source\": \"hard\", \"shop\": 7}\n";
-    let outcome = upload(setup, &deps, "texts.manifest", manifest).await;
-    assert_eq!(outcome.questions, Questions { asked: 2, left: 0 });
-    assert!(
-        record(setup, "soft")
-            .await
-            .unwrap()
-            .input
-            .context
-            .is_empty()
-    );
-    let table = "Title,Review Text\nNice,as expected\n";
-    upload(setup, &deps, "a.csv", table).await;
-    let shown = record(setup, "as expected").await.unwrap().input.context;
-    assert_eq!(
-        (shown[0].name.as_str(), shown[0].value.as_str()),
-        ("Title", "Nice")
-    );
 }
