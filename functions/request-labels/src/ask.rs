@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use contracts::keys;
 use contracts::request::{Unasked, UnaskedText};
 use futures::{StreamExt, TryStreamExt, stream};
 use lambda_main::metrics::{self, Metric};
