@@ -186,6 +186,8 @@ PREDICTED = [("1", 0.99), ("-1", 0.55), ("0", 0.97)]
 LINES = "".join(json.dumps({"predicted_label": l, "probability": p}) + "\n" for l, p in PREDICTED)
 STEPS = [{"StepName": "TrainModel", "StepStatus": "Failed", "FailureReason": "CapacityError: no instance is free"}]
 
+UNLABELLED = "Review Text\n" + "".join(f"{text}\n" for text in ["Soft and warm", "Torn seam", "Odd colour", "As shown"])
+DOUBTFUL = json.dumps({"predicted_label": "1", "probability": 0.4}) + "\n"
 PORTAL = "review-portal/reviewloop"
 CLIENT = "1example23456789"
 TASKS = [f"{_names.row_hash(f'Task {n}.')}-a" for n in range(5)]
@@ -300,6 +302,20 @@ FUNCTIONS = {
         {"InvokeEndpoint": LINES.encode(), "StartHumanLoop": {"HumanLoopArn": f"{SAGEMAKER}human-loop/l"}},
         ("statusCode", 200),
     ),
+    "request-labels": (
+        1024,
+        REVIEW | {
+            "BUCKET": BUCKET, "ENDPOINT_NAME": "reviewloop", "TEXT_COLUMN": "Review Text", "LABEL_BUDGET": "2",
+            "MAXIMUM_UPLOAD_BYTES": "1000000", "AUDIT_RATE": "0",
+        },
+        lambda _: event("upload-unlabelled"),
+        lambda: {"incoming/unlabelled/reviews.csv": UNLABELLED},
+        {
+            "InvokeEndpoint": (DOUBTFUL * 4).encode(),
+            "StartHumanLoop": {"HumanLoopArn": f"{SAGEMAKER}human-loop/l"},
+        },
+        ("outcome", "Chosen"),
+    ),
     "collect-labels": (
         256,
         REVIEW | {"BUCKET": BUCKET, "MAXIMUM_ATTEMPTS": "3", "MAXIMUM_ANSWERS": "5"},
@@ -374,7 +390,8 @@ FUNCTIONS = {
 }
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
-# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version;
+# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version
+# and lists what was not asked; request-labels reads a file of four texts, looks twice at what is known, and asks about two;
 # review-portal lists the tasks of a reviewer and reads five.
 CALLS = {
     "register-dataset": 9,
@@ -384,9 +401,10 @@ CALLS = {
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 7,
+    "request-labels": 20,
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,
-    "reconcile": 21,
+    "reconcile": 22,
     "review-portal": 9,
 }

@@ -134,13 +134,13 @@ def test_a_deployment_without_parameters_succeeds(deploy):
 @pytest.mark.parametrize(
     "unreserved, own, reserves",
     [
-        (180, "", "no"),
-        (181, "", "yes"),
-        # A stack that is there has taken its 71 already, and 10 for the portal; one that reserves none answers None. It keeps its choice.
+        (181, "", "no"),
+        (182, "", "yes"),
+        # A stack that is there has taken its 72 already, and 10 for the portal; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
-        (180, "None", "no"),
-        (181, "None", None),
+        (181, "None", "no"),
+        (182, "None", None),
     ],
 )
 def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):

@@ -12,6 +12,8 @@ from small_aws import wait_for
 TABLE = [
     ("register-dataset", "upload-put", {"registered", "already_registered"}),
     ("register-dataset", "upload-folder-marker", {"FolderMarker"}),
+    ("register-dataset", "upload-unlabelled", {"Unlabelled"}),
+    ("request-labels", "upload-unlabelled", {"Gone"}),
     ("start-pipeline", "dataset-version-written", {"Running", "Idle"}),
     ("watch-pipeline", "pipeline-execution-succeeded", {"NotFailed"}),
     ("watch-pipeline", "pipeline-step-failed", {"NotFailed"}),

@@ -38,6 +38,8 @@ mod review_portal;
 pub mod roles;
 pub mod setup;
 mod several_answers;
+mod unlabelled;
+mod unlabelled_files;
 mod unreadable;
 mod visitor;
 
@@ -70,4 +72,8 @@ pub const SCENARIOS: &[fn()] = &[
     review_portal::a_reviewer_who_is_removed_in_the_middle_of_a_task_is_signed_out_and_another_answers_it,
     review_portal::an_answer_on_the_portals_pages_becomes_a_label,
     several_answers::a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label,
+    unlabelled::a_choice_stands_where_the_function_died_behind_it_and_a_refused_question_is_given_up,
+    unlabelled::what_the_days_cap_leaves_over_is_asked_on_the_next_days_oldest_file_first,
+    unlabelled::with_a_model_the_least_certain_texts_are_asked_and_none_that_the_audit_would_draw,
+    unlabelled::without_a_model_texts_are_drawn_at_random_and_the_events_repetition_asks_nothing,
 ];

@@ -7,12 +7,16 @@ pub const INCOMING: &str = "incoming/";
 pub const INCOMING_REPLACE: &str = "incoming/replace/";
 /// Written by prepare-retraining alone.
 pub const INCOMING_HUMAN_LABELS: &str = "incoming/human-labels/";
+/// Texts without labels: request-labels asks people about them.
+pub const INCOMING_UNLABELLED: &str = "incoming/unlabelled/";
 pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
 pub const DEPLOYMENTS: &str = "state/deployments/";
 pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
+pub const LABEL_REQUESTS: &str = "state/label-requests/";
+pub const UNASKED: &str = "state/unasked/";
 pub const ANSWERS: &str = "state/answers.json";
 pub const REVIEW_DAYS: &str = "state/review-days/";
 pub const TOLD: &str = "state/told/";
@@ -108,6 +112,15 @@ pub fn human_loop(text_hash: &str) -> String {
 /// The text hash in a human loop record's key.
 pub fn human_loop_text_hash(key: &str) -> Option<&str> {
     key.strip_prefix(HUMAN_LOOPS)?.strip_suffix(".json")
+}
+
+/// `id` is that of the upload's receipt.
+pub fn label_request(id: &str) -> String {
+    format!("{LABEL_REQUESTS}{id}.json")
+}
+
+pub fn unasked(id: &str) -> String {
+    format!("{UNASKED}{id}.json")
 }
 
 pub fn task(human_loop: &str) -> String {

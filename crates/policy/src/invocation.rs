@@ -1,5 +1,7 @@
 //! Reads a request to predict, and words the errors that its caller gets.
 
+use std::ops::Range;
+
 use contracts::prediction::PredictRequest;
 
 use crate::text::{Reviewed, TextColumns};
@@ -34,6 +36,14 @@ impl Trouble {
             retry_after_seconds: Some(seconds),
             ..Self::new(503, message)
         }
+    }
+
+    /// SageMaker knows no endpoint of the name that is in service.
+    pub fn no_endpoint() -> Self {
+        Self::later(
+            60,
+            "there is no endpoint yet: a model version must be approved",
+        )
     }
 
     pub fn timed_out() -> Self {
@@ -97,6 +107,25 @@ pub fn fits(bytes: usize) -> Result<(), Trouble> {
     ))
 }
 
+/// Where a list of lines is cut into calls, by the lines' bytes.
+pub fn calls(lines: impl IntoIterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut calls: Vec<Range<usize>> = Vec::new();
+    let mut bytes = 0;
+    for (place, line) in lines.into_iter().enumerate() {
+        bytes += line;
+        match calls.last_mut() {
+            Some(call) if call.len() < MAXIMUM_TEXTS && bytes <= MAXIMUM_BYTES => {
+                call.end = place + 1;
+            }
+            _ => {
+                bytes = line;
+                calls.push(place..place + 1);
+            }
+        }
+    }
+    calls
+}
+
 /// The error that the model's container answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelAnswer<'a> {
@@ -131,10 +160,7 @@ pub fn trouble(code: &str, message: &str, model: Option<ModelAnswer>) -> Trouble
         };
     }
     if code.starts_with("Validation") && message.contains("not found") {
-        return Trouble::later(
-            60,
-            "there is no endpoint yet: a model version must be approved",
-        );
+        return Trouble::no_endpoint();
     }
     if code.is_empty() || LATER.iter().any(|part| code.contains(part)) {
         return Trouble::later(5, "the endpoint is busy, or cannot be reached for a moment");
@@ -247,6 +273,14 @@ mod tests {
         refused(json!({}), "the request must be");
         // The list under the unknown name would be lost.
         refused(json!({"texts": ["Soft"], "review": [text]}), "`review`");
+    }
+
+    #[test]
+    fn a_long_list_is_cut_into_calls_that_each_fit() {
+        assert_eq!(calls([]), []);
+        assert_eq!(calls([7; MAXIMUM_TEXTS + 1]), [0..500, 500..501]);
+        let half = MAXIMUM_BYTES / 2;
+        assert_eq!(calls([half, half, 1, half, half]), [0..2, 2..4, 4..5]);
     }
 
     #[test]

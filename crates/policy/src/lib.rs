@@ -6,6 +6,7 @@
 
 pub mod anchor;
 pub mod answers;
+pub mod choice;
 pub mod comparison;
 pub mod consolidation;
 mod content_name;

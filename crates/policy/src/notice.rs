@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contracts::keys;
 use contracts::names::DEFAULT_STACK;
 
 use crate::content_name::content_name;
@@ -35,7 +36,7 @@ pub enum Matter {
     Pin { version: i32 },
     /// A model version was live or on its way, and was taken back.
     Withdrawn { version: i32, mark: String },
-    /// An uploaded file that register-dataset does not come to an end with.
+    /// An uploaded file that its function does not come to an end with.
     Upload { key: String },
     /// A human loop that was given up.
     HumanLoop { name: String, reason: String },
@@ -140,7 +141,11 @@ impl Matter {
             Self::Withdrawn { version, .. } => vec![format!("reviewloop model {version}")],
             Self::Upload { key } => vec![
                 format!("reviewloop discard {}", upload_id(key)),
-                "reviewloop upload FILE".to_owned(),
+                if key.starts_with(keys::INCOMING_UNLABELLED) {
+                    "reviewloop upload --unlabelled FILE".to_owned()
+                } else {
+                    "reviewloop upload FILE".to_owned()
+                },
             ],
             // Nothing brings its answer back; the log has the reason.
             Self::HumanLoop { .. } => vec!["reviewloop logs collect-labels".to_owned()],

@@ -7,10 +7,10 @@
 //! and be missing from later audits.
 
 use contracts::dataset::Origin;
-use contracts::review::ReviewDay;
+use contracts::review::{ContextField, HumanLoopInput, ReviewDay};
 
 use crate::split::fraction;
-use crate::text::{MAXIMUM_CHARACTERS, Reviewed, characters};
+use crate::text::{MAXIMUM_CHARACTERS, Reviewed, TextColumns, characters, row_hash};
 
 /// What people can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +39,7 @@ pub enum Ask {
 /// A text drawn for the audit counts as audited also where the model was unsure: its being here
 /// does not depend on the model, so it may join the gate's test set.
 pub fn ask(budget: &Budget, text: &str, confidence: f64) -> Ask {
-    if fraction("audit", text) < budget.audit_rate {
+    if is_audited(budget.audit_rate, text) {
         Ask::Audit {
             inclusion_probability: budget.audit_rate,
         }
@@ -49,6 +49,33 @@ pub fn ask(budget: &Budget, text: &str, confidence: f64) -> Ask {
         Ask::Uncertain
     } else {
         Ask::OverBudget
+    }
+}
+
+/// Whether the audit draws this text where it meets it.
+pub fn is_audited(audit_rate: f64, text: &str) -> bool {
+    fraction("audit", text) < audit_rate
+}
+
+/// What reviewers are given: nothing of what the model said, because answers would lean to it.
+pub fn input(
+    review: &Reviewed,
+    columns: &TextColumns,
+    labels: &[String],
+    origin: Origin,
+) -> HumanLoopInput {
+    let fields = columns.ordered(&review.context);
+    let field = |(name, value): (&str, &str)| ContextField {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    HumanLoopInput {
+        task_object: review.text.clone(),
+        context: fields.map(field).collect(),
+        initial_value: String::new(),
+        labels: labels.to_vec(),
+        origin,
+        text_hash: row_hash(&review.text),
     }
 }
 

@@ -49,6 +49,9 @@ pub enum Command {
     /// Show how well people label: the queue, their agreement, each reviewer, disputed texts.
     #[command(after_help = REVIEWERS)]
     Reviewers(ReviewersOf),
+    /// Write the reviewers' labels as SageMaker Ground Truth's output manifest.
+    #[command(after_help = LABELS)]
+    Labels(Labels),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
     /// Approve a model version for deployment.
@@ -214,11 +217,14 @@ pub struct Up {
 
 #[derive(Debug, Args)]
 pub struct Upload {
-    /// A CSV, JSON Lines or JSON file (gzip allowed) with the stack's columns.
+    /// A CSV, JSON Lines or JSON file (gzip allowed) with the stack's columns, or a Ground Truth .manifest of texts.
     pub file: PathBuf,
     /// Replace all earlier data instead of appending.
     #[arg(long)]
     pub replace: bool,
+    /// The file has no labels: reviewers are asked about LabelBudget of its texts.
+    #[arg(long, conflicts_with = "replace")]
+    pub unlabelled: bool,
 }
 
 #[derive(Debug, Args)]
@@ -251,6 +257,13 @@ pub struct ReviewersOf {
     pub output: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub struct Labels {
+    /// The file to write; - is stdout.
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
 const ACCOUNT: &str = "\
 All commands but demo, up and sample use the AWS account of the environment (AWS_PROFILE, AWS_REGION), or the local
 emulator where the variables that `reviewloop up` prints are exported.";
@@ -265,7 +278,12 @@ Examples:
 const UPLOAD: &str = "\
 Examples:
   reviewloop upload reviews.csv
-  reviewloop upload --replace reviews.csv";
+  reviewloop upload --replace reviews.csv
+  reviewloop upload --unlabelled reviews.csv";
+
+const LABELS: &str = "\
+Example:
+  reviewloop labels --output labels.manifest";
 
 const STATUS: &str = "\
 Examples:

@@ -72,6 +72,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
         Command::Report(arguments) => commands::report(&account, arguments, output).await,
         Command::Reviewers(arguments) => commands::reviewers(&account, arguments, output).await,
+        Command::Labels(arguments) => commands::labels(&account, arguments, output).await,
         Command::Model(model) => commands::model(&account, model.version, output).await,
         Command::Release(arguments) => commands::release(&account, arguments, output).await,
         Command::Rollback(arguments) => commands::rollback(&account, arguments, output).await,

@@ -9,6 +9,13 @@ pub fn is_json_name(name: &str) -> bool {
     endings.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Whether a file's name says that it is a manifest of SageMaker Ground Truth: JSON Lines of its own columns.
+pub fn is_manifest_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".manifest")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -24,6 +31,8 @@ mod tests {
         ] {
             assert!(is_json_name(json), "{json}");
         }
+        assert!(is_manifest_name("b/A.MANIFEST") && is_manifest_name("a.manifest.gz"));
+        assert!(!is_manifest_name("a.manifest.csv") && !is_manifest_name("manifest"));
         for other in ["a.csv", "export.json/a.csv", "a.json.csv", "a.gz", "json"] {
             assert!(!is_json_name(other), "{other}");
         }

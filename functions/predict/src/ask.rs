@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use contracts::dataset::Origin;
 use contracts::keys;
 use contracts::prediction::{Prediction, PredictionLine, Review};
-use contracts::review::{ContextField, HumanLoopInput, HumanLoopRecord};
+use contracts::review::HumanLoopRecord;
 use futures::{StreamExt, stream};
 use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, AT_ONCE};
@@ -191,8 +191,8 @@ fn place<'q>(questions: &'q mut Questions, question: &Question) -> &'q mut usize
     }
 }
 
-async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Result<Candidate> {
-    let text = &review.text;
+async fn candidate(deps: &Deps, reviewed: &Reviewed, line: &PredictionLine) -> Result<Candidate> {
+    let text = &reviewed.text;
     let settled = |review| Ok(Candidate::Settled(review));
     let (Some(label), Some(confidence)) = (&line.predicted_label, line.probability) else {
         return settled(Review::NotNeeded);
@@ -208,7 +208,7 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
             inclusion_probability,
         } => (Origin::Audit, Some(inclusion_probability)),
     };
-    if let Some(reason) = review::unreadable(review) {
+    if let Some(reason) = review::unreadable(reviewed) {
         return settled(Review::CannotBeAsked { reason });
     }
     let text_hash = row_hash(text);
@@ -218,31 +218,14 @@ async fn candidate(deps: &Deps, review: &Reviewed, line: &PredictionLine) -> Res
     if let Some(human_loop) = asked_before(deps, &text_hash).await? {
         return settled(Review::AlreadyAsked { human_loop });
     }
+    let config = &deps.config;
     Ok(Candidate::Ask(Question {
-        input: HumanLoopInput {
-            task_object: text.clone(),
-            context: context(deps, review),
-            // A preselected answer is agreed to more often than it is right.
-            initial_value: String::new(),
-            labels: deps.config.labels.clone(),
-            origin,
-            text_hash,
-        },
+        input: review::input(reviewed, &config.text_columns, &config.labels, origin),
         predicted: label.clone(),
         probabilities: line.probabilities.clone(),
         inclusion_probability,
         answers: Vec::new(),
     }))
-}
-
-/// The fields above the text.
-fn context(deps: &Deps, review: &Reviewed) -> Vec<ContextField> {
-    let fields = deps.config.text_columns.ordered(&review.context);
-    let field = |(name, value): (&str, &str)| ContextField {
-        name: name.to_owned(),
-        value: value.to_owned(),
-    };
-    fields.map(field).collect()
 }
 
 /// The newest loop about a text; collect-labels asks again where that is needed.

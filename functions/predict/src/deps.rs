@@ -1,6 +1,7 @@
 //! The clients that the handler works with, built once.
 
 use aws_types::SdkConfig;
+use inference::Endpoint;
 use loop_state::{Bucket, Clock, Reviewers};
 
 use crate::Config;
@@ -9,7 +10,7 @@ pub struct Deps {
     pub config: Config,
     pub clock: Clock,
     pub bucket: Bucket,
-    pub runtime: aws_sdk_sagemakerruntime::Client,
+    pub endpoint: Endpoint,
     pub reviewers: Option<Reviewers>,
 }
 
@@ -21,8 +22,12 @@ impl Deps {
             clock: Clock::new(aws),
             reviewers: reviewers.map(|name| Reviewers::new(aws, &bucket, name)),
             bucket,
+            endpoint: Endpoint {
+                runtime: aws_sdk_sagemakerruntime::Client::new(aws),
+                name: config.endpoint_name.clone(),
+                columns: config.text_columns.clone(),
+            },
             config,
-            runtime: aws_sdk_sagemakerruntime::Client::new(aws),
         }
     }
 }

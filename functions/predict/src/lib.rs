@@ -7,7 +7,6 @@
 //! 504, or 502 with its reason.
 
 mod ask;
-mod classify;
 mod config;
 mod deps;
 
@@ -17,6 +16,7 @@ use aws_lambda_events::lambda_function_urls::{
 };
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse, Review};
+use inference::endpoint;
 use lambda_main::metrics::{self, Metric};
 use policy::invocation::{self, Trouble};
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ async fn predict(
         Ok(reviews) => reviews,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let lines = match classify::classify(deps, &reviews).await {
+    let lines = match endpoint::classify(&deps.endpoint, &reviews).await {
         Ok(lines) => lines,
         Err(trouble) => return Ok(Err(trouble)),
     };

@@ -1,31 +1,57 @@
-//! Uploads without a receipt of register-dataset.
+//! Uploads without a receipt of register-dataset, files without labels that request-labels has not received, and the
+//! questions of such files that are not asked yet.
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
+use contracts::dataset::Origin;
 use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
 use contracts::keys;
+use loop_state::human_loops;
 use loop_state::objects::{self, Listed};
 use loop_state::receipts::Receipts;
+use policy::naming;
 use policy::notice::Matter;
+use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 use crate::outcome::Found;
-use crate::resend::{Due, resend_all};
+use crate::resend::{Due, resend, resend_all};
 
-/// Lambda ends a function after 15 minutes: until then register-dataset may still read the upload.
+/// Lambda ends a function after 15 minutes: until then it may still read the upload.
 const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
 
-/// A file without a receipt after a day probably ends register-dataset each time; it is not sent again.
+/// A file without a receipt after a day probably ends its function each time; it is not sent again.
 const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
+
+const REQUEST_LABELS: &str = "request-labels";
 
 pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let receipts = Receipts::list(&deps.bucket, &deps.config.dataset_name).await?;
+    let uploads = objects::list_objects(&deps.bucket, keys::INCOMING).await?;
+    let requests = if uploads.iter().any(is_unlabelled) {
+        objects::list(&deps.bucket, keys::LABEL_REQUESTS).await?
+    } else {
+        Vec::new()
+    };
+    let requests: BTreeSet<String> = requests.into_iter().collect();
     let mut due = Vec::new();
     let now = deps.clock.now().unix_timestamp();
-    for object in objects::list_objects(&deps.bucket, keys::INCOMING).await? {
+    for object in uploads {
         let age = now - object.modified;
-        if object.key.ends_with('/') || age < SENT_AGAIN_AFTER_SECONDS || receipts.has(&object) {
+        let is_received = if is_unlabelled(&object) {
+            requests.contains(&request(&object))
+        } else {
+            receipts.has(&object)
+        };
+        if object.key.ends_with('/') || age < SENT_AGAIN_AFTER_SECONDS || is_received {
             continue;
         }
+        let function = if is_unlabelled(&object) {
+            REQUEST_LABELS
+        } else {
+            "register-dataset"
+        };
         let Listed {
             key, etag, size, ..
         } = object;
@@ -34,18 +60,54 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
             continue;
         }
         let reason = format!("{key} has no receipt");
-        let detail = ObjectCreated {
-            bucket: Bucket {
-                name: deps.bucket.name.clone(),
-            },
-            object: Object { key, size, etag },
-        };
-        due.push(Due {
-            function: "register-dataset",
-            detail_type: OBJECT_CREATED,
-            detail,
-            reason,
-        });
+        let object = Object { key, size, etag };
+        due.push(created(deps, function, object, reason));
     }
-    resend_all(deps, found, due).await
+    resend_all(deps, found, due).await?;
+    unasked(deps, found).await
+}
+
+/// The function asks all that is left; the prefix stands for no file.
+async fn unasked(deps: &Deps, found: &mut Found) -> Result<()> {
+    let left = objects::list(&deps.bucket, keys::UNASKED).await?.len();
+    if left == 0 || deps.reviewers.is_none() {
+        return Ok(());
+    }
+    let now = deps.clock.now().format(&Rfc3339)?;
+    let today = human_loops::today(&deps.bucket, &now).await?;
+    if deps.config.caps.left(&today, Origin::Upload) == 0 {
+        return Ok(());
+    }
+    let object = Object {
+        key: keys::INCOMING_UNLABELLED.to_owned(),
+        size: 0,
+        etag: String::new(),
+    };
+    let reason = format!("questions of {left} files are not asked yet");
+    resend(deps, found, created(deps, REQUEST_LABELS, object, reason)).await
+}
+
+fn created(
+    deps: &Deps,
+    function: &'static str,
+    object: Object,
+    reason: String,
+) -> Due<ObjectCreated> {
+    let bucket = Bucket {
+        name: deps.bucket.name.clone(),
+    };
+    Due {
+        function,
+        detail_type: OBJECT_CREATED,
+        detail: ObjectCreated { bucket, object },
+        reason,
+    }
+}
+
+fn is_unlabelled(object: &Listed) -> bool {
+    object.key.starts_with(keys::INCOMING_UNLABELLED)
+}
+
+fn request(object: &Listed) -> String {
+    keys::label_request(&naming::receipt(&object.key, &object.etag, object.modified))
 }

@@ -7,7 +7,6 @@
 
 mod config;
 mod deps;
-mod download;
 mod left_labels;
 mod notification;
 mod outcome;

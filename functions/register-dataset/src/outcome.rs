@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Outcome {
     NotOurs,
     FolderMarker,
+    /// It is request-labels' to read.
+    Unlabelled,
     /// Deleted since the event.
     Gone,
     /// A record of a notification that cannot be read.

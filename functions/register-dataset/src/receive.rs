@@ -5,9 +5,9 @@ use contracts::dataset::Received;
 use contracts::keys;
 use policy::dataset::Mode;
 use tracing::{info, warn};
+use uploads::{Source, download};
 
-use crate::register::{self, Source};
-use crate::{Deps, Outcome, download, rows};
+use crate::{Deps, Outcome, register, rows};
 
 pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if bucket != deps.bucket.name || !key.starts_with(keys::INCOMING) {
@@ -16,7 +16,10 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if key.ends_with('/') {
         return Ok(Outcome::FolderMarker);
     }
-    let Some(upload) = download::open(deps, &key).await? else {
+    if key.starts_with(keys::INCOMING_UNLABELLED) {
+        return Ok(Outcome::Unlabelled);
+    }
+    let Some(upload) = download::open(&deps.bucket, &key).await? else {
         return Ok(Outcome::Gone);
     };
     // The event came again: the receipt's result stands, also after later uploads, and the content is

@@ -6,9 +6,8 @@ use contracts::dataset::{DatasetManifest, Part, Profile, QuarantinedRow, Receipt
 use contracts::keys;
 use loop_state::{objects, versions};
 use policy::dataset::{self, Mode, Next};
-use policy::naming;
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use uploads::Source;
 
 use crate::rows::Checked;
 use crate::{Deps, left_labels};
@@ -19,24 +18,6 @@ const MAXIMUM_RACES: u32 = 50;
 
 /// Bad rows that a receipt names; the quarantine has them all.
 const NAMED_IN_RECEIPT: usize = 5;
-
-/// One upload of an object: the same content under the same key again is another one.
-pub struct Source {
-    pub key: String,
-    pub etag: String,
-    /// In whole seconds, as S3 has it.
-    pub uploaded_at: OffsetDateTime,
-}
-
-impl Source {
-    fn receipt(&self, dataset: &str) -> String {
-        let uploaded_at = self.uploaded_at.unix_timestamp();
-        keys::receipt(
-            dataset,
-            &naming::receipt(&self.key, &self.etag, uploaded_at),
-        )
-    }
-}
 
 pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
     if checked.quarantine.is_empty() {
@@ -55,7 +36,7 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
 
 /// The result in this upload's receipt, if it has one.
 pub async fn known(deps: &Deps, source: &Source) -> Result<Option<Received>> {
-    let key = source.receipt(dataset_name(deps));
+    let key = keys::receipt(dataset_name(deps), &source.receipt());
     let receipt = objects::read::<Receipt>(&deps.bucket, &key).await?;
     Ok(receipt.map(|found| found.value.result))
 }
@@ -66,7 +47,7 @@ pub async fn receipt(deps: &Deps, source: &Source, result: &Received) -> Result<
         source_key: source.key.clone(),
         result: result.clone(),
     };
-    let key = source.receipt(dataset_name(deps));
+    let key = keys::receipt(dataset_name(deps), &source.receipt());
     objects::create(&deps.bucket, &key, &receipt)
         .await
         .map(drop)

@@ -6,18 +6,16 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use contracts::dataset::{Context, Origin, Profile, QuarantinedRow, Row};
+use contracts::dataset::{Origin, Profile, QuarantinedRow, Row};
 use contracts::keys;
 use policy::dataset::Recipe;
-use policy::text::{MAXIMUM_CHARACTERS, TextColumns, characters, filled};
+use policy::text::{MAXIMUM_CHARACTERS, Reviewed, TextColumns, characters};
 use policy::{labels, naming};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tables::{Columns, Lines, Reader, RowError};
 use tempfile::TempPath;
-
-/// A row with a misspelt name would lose its title without a word.
-const WRITE_NULL: &str = "write null where a row has none";
+use uploads::{manifest, reviewed};
 
 const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
 
@@ -60,7 +58,11 @@ pub fn check(
     maximum_bytes: u64,
 ) -> Result<Result<Checked, String>> {
     let mut collected = Collected::new()?;
-    let read = if source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
+    let read = if tables::is_manifest_name(source_key) {
+        Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| collected.read(reader, |row| of_manifest(row, recipe)))
+    } else if source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
         Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
             .map_err(anyhow::Error::from)
             .and_then(|reader| collected.read(reader, |row| labelled(row, recipe)))
@@ -101,16 +103,7 @@ fn open(
 /// A row of an uploaded table.
 fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
     let mapping = &recipe.mapping;
-    let mut context = Context::new();
-    for column in &mapping.context_columns {
-        let field = row.get(column)?;
-        let field = field.ok_or_else(|| RowError::new(column, "missing", WRITE_NULL))?;
-        context.extend(filled(&field).map(|field| (column.clone(), field.to_owned())));
-    }
-    let text = row.need(&mapping.text_column)?;
-    if text.is_empty() {
-        return Err(RowError::new(&mapping.text_column, "empty", ""));
-    }
+    let Reviewed { context, text } = reviewed(row, &TextColumns::of(mapping))?;
     let label = row.need(&mapping.label_column)?;
     let label = labels::mapped(&mapping.labels, &label).ok_or_else(|| {
         let values: Vec<_> = mapping.labels.keys().collect();
@@ -121,7 +114,7 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
     let category = mapping.category_column.as_ref();
     let category = category.and_then(|column| row.get(column).ok().flatten());
     let row = Row {
-        text: text.into_owned(),
+        text,
         context,
         label: label.clone(),
         category: category
@@ -135,6 +128,21 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
         column: mapping.text_column.clone(),
         ..error
     })
+}
+
+/// A line of Ground Truth's output manifest. Its class names are the stack's labels, and no values of the label column.
+fn of_manifest(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
+    let Reviewed { context, text } = manifest::reviewed(&row, &TextColumns::of(&recipe.mapping))?;
+    let row = Row {
+        text,
+        context,
+        label: manifest::label(&row.into_object()?)?,
+        category: None,
+        origin: Origin::Upload,
+        human: false,
+        inclusion_probability: None,
+    };
+    valid(row, &recipe.labels)
 }
 
 /// A row that prepare-retraining wrote.

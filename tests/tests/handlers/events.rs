@@ -1,7 +1,7 @@
 //! Every sample of `events/` reads as its function's event: no odd field may lose one.
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use contracts::event::{Endpoint, HumanLoop, ModelPackage, PipelineExecution};
+use contracts::event::{Endpoint, HumanLoop, ModelPackage, ObjectCreated, PipelineExecution};
 use serde::de::DeserializeOwned;
 
 use super::setup::event;
@@ -23,6 +23,7 @@ fn every_sample_reads_as_its_functions_event() {
         "upload-put",
         "upload-replace",
     ]);
+    read::<EventBridgeEvent<ObjectCreated>>(&["upload-unlabelled"]);
     read::<start_pipeline::Wake>(&["dataset-version-written", "pipeline-execution-succeeded"]);
     read::<EventBridgeEvent<PipelineExecution>>(&[
         "pipeline-execution-executing",

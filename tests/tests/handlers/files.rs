@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use contracts::dataset::{Mapping, QuarantinedRow, Received};
+use contracts::ground_truth::{self, Metadata, TEXT_CLASSIFICATION};
 use contracts::keys;
 use register_dataset::{Deps, Outcome, handle};
 
@@ -93,6 +94,50 @@ async fn a_spreadsheets_and_pandas_files_are_read_as_their_owners_mean_them() {
             (rows, bad),
             "{name}: {quarantined:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn ground_truths_output_manifest_is_a_labelled_file_and_its_classes_are_the_stacks_labels() {
+    let line = |text: &str, class: &str, kind: &str| {
+        let metadata = format!(
+            r#"{{"class-name": "{class}", "type": "groundtruth/{kind}", "human-annotated": "yes"}}"#
+        );
+        format!(r#"{{"source": "{text}", "mood": 1, "mood-metadata": {metadata}}}"#) + "\n"
+    };
+    let written = |text: &str, class: &str| {
+        let metadata = Metadata {
+            class_name: class.to_owned(),
+            confidence: Some(0.97),
+            human_annotated: "yes".to_owned(),
+            creation_date: "2026-11-28T10:00:00".to_owned(),
+            job_name: "labeling-job/reviewloop".to_owned(),
+            kind: TEXT_CLASSIFICATION.to_owned(),
+        };
+        let line = ground_truth::line(serde_json::Map::new(), text, 1, &metadata).unwrap();
+        serde_json::Value::from(line).to_string() + "\n"
+    };
+    let body = [
+        line("soft", "1", "text-classification"),
+        line("torn", "-1", "text-classification"),
+        // What `reviewloop labels` writes.
+        written("worn", "0"),
+        // A value of the label column, and no label.
+        line("fine", "5", "text-classification"),
+        line("seen", "1", "object-detection"),
+        "{\"source\": \"bare\"}\n".to_owned(),
+        "{\"source-ref\": \"s3://b/a.txt\"}\n".to_owned(),
+    ];
+    let (rows, quarantined) = counts("labels.manifest", body.concat()).await;
+    assert_eq!(rows, 3);
+    let reasons: Vec<&str> = quarantined.iter().map(|row| row.reason.as_str()).collect();
+    for (reason, expected) in reasons.iter().zip([
+        "unknown value: \"5\" is not one of",
+        "its type is not groundtruth/text-classification",
+        "no label",
+        "not read",
+    ]) {
+        assert!(reason.contains(expected), "{reasons:?}");
     }
 }
 

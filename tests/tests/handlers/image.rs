@@ -46,7 +46,7 @@ fn serves_where_it_is_a_container() {
 }
 
 /// One JSON line per line: sure of everything but what says "unsure". Two texts make a container that
-/// quotes its request: in an error, or in an answer of another shape.
+/// quotes its request: in an error, or in an answer of another shape. A third is refused.
 fn answer(mut connection: TcpStream) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -82,6 +82,8 @@ fn answer(mut connection: TcpStream) {
         });
         let (status, answer) = if body.contains("OUT-OF-ORDER") {
             ("500 Internal Server Error", body.clone())
+        } else if body.contains("OTHER-COLUMNS") {
+            ("400 Bad Request", "no such column".to_owned())
         } else {
             ("200 OK", lines.collect())
         };

@@ -82,6 +82,13 @@ impl Stage {
         deps
     }
 
+    pub fn requester(&self, budget: usize, daily_cap: usize) -> request_labels::Deps {
+        let mut deps = self.people.requester(budget, daily_cap);
+        deps.clock = self.clock();
+        deps.reviewers = self.reviewers(&deps.bucket);
+        deps
+    }
+
     pub fn collector(&self) -> collect_labels::Deps {
         let mut deps = self.people.collector();
         deps.clock = self.clock();

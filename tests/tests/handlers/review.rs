@@ -59,6 +59,21 @@ impl People {
         )
     }
 
+    pub fn requester(&self, budget: usize, daily_cap: usize) -> request_labels::Deps {
+        let config = request_labels::Config {
+            bucket: self.setup.bucket.name.clone(),
+            endpoint_name: names::endpoint(STACK),
+            reviewers: Some(self.reviewers.clone()),
+            labels: ["-1", "0", "1"].map(str::to_owned).into(),
+            text_columns: TextColumns::new(vec!["Review Text".to_owned()]).unwrap(),
+            budget,
+            audit_rate: 0.0,
+            caps: Caps::new(daily_cap, 0.0, 0.0).unwrap(),
+            maximum_upload_bytes: 1_000_000,
+        };
+        request_labels::Deps::new(&self.setup.of("request-labels"), config)
+    }
+
     /// As [`reconcile::deps`](super::reconcile::deps), with these people.
     pub fn reconciler(&self) -> reconcile::Deps {
         let config = reconcile::Config {

@@ -45,6 +45,7 @@ fn every_function_that_can_make_something_is_deleted_before_the_clean_up() {
         "DeployModel",
         "Predict",
         "Reconcile",
+        "RequestLabels",
         "StartPipeline",
         "WatchEndpoint",
         "WatchPipeline",

@@ -15,6 +15,7 @@ const WAKES: &[(&str, &[&str])] = &[
     ("upload-human-labels", &["register-dataset"]),
     ("upload-folder-marker", &[]),
     ("dataset-version-written", &["start-pipeline"]),
+    ("upload-unlabelled", &["register-dataset", "request-labels"]),
     ("other-object-written", &[]),
     ("pipeline-execution-executing", &[]),
     ("pipeline-execution-stopping", &[]),

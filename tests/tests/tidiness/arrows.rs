@@ -14,6 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tables", &[]),
     ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
+    ("inference", &["contracts", "policy"]),
+    ("uploads", &["contracts", "loop-state", "policy", "tables"]),
     ("classifier", &["contracts", "policy", "report", "tables"]),
     ("report", &[]),
     ("sam", &[]),
@@ -66,7 +68,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const FUNCTIONS: &[&str] = &["lambda-main", "loop-state", "contracts", "policy", "tables"];
+const FUNCTIONS: &[&str] = &[
+    "lambda-main",
+    "loop-state",
+    "inference",
+    "uploads",
+    "contracts",
+    "policy",
+    "tables",
+];
 
 #[test]
 fn arrows_point_only_where_the_architecture_says() {

@@ -12,6 +12,7 @@ const MORE: &[(&str, &str)] = &[
     ("predict", "sagemakerruntime"),
     ("provision-stack", "cognitoidentityprovider"),
     ("reconcile", "lambda"),
+    ("request-labels", "sagemakerruntime"),
     ("review-portal", "cognitoidentityprovider"),
     ("review-portal", "eventbridge"),
 ];

@@ -40,6 +40,10 @@ fn an_upload_is_named_in_its_command_by_letters_and_digits_whatever_its_key_is()
     assert!(id.bytes().all(|it| it.is_ascii_alphanumeric()), "{id}");
     let commands = Matter::Upload { key }.commands("reviewloop");
     assert_eq!(commands[0], format!("reviewloop discard {id}"));
+    assert_eq!(commands[1], "reviewloop upload FILE");
+    let key = "incoming/unlabelled/a.csv".to_owned();
+    let commands = Matter::Upload { key }.commands("reviewloop");
+    assert_eq!(commands[1], "reviewloop upload --unlabelled FILE");
 }
 
 #[test]

@@ -27,6 +27,19 @@ fn demo_takes_what_the_interface_promises() {
 }
 
 #[test]
+fn an_upload_has_labels_or_has_none_and_replaces_nothing_then() {
+    for line in [
+        "reviewloop upload --unlabelled r.csv",
+        "reviewloop upload --replace r.csv",
+        "reviewloop labels --output l.manifest",
+    ] {
+        assert!(parse(line).is_ok(), "{line}");
+    }
+    assert!(parse("reviewloop upload --unlabelled --replace r.csv").is_err());
+    assert!(parse("reviewloop labels").is_err());
+}
+
+#[test]
 fn how_a_file_is_read_needs_a_file() {
     assert!(parse("reviewloop demo --text-column Complaint").is_err());
     let line = "reviewloop demo --data c.csv --text-column Complaint --label-column Product --map 1=a,2=b --map 3=b";

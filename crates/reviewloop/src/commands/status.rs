@@ -121,7 +121,7 @@ fn told(notice: &String) -> String {
     format!("{:<12} {notice}\n", "told")
 }
 
-fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 6] {
+fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 7] {
     [
         ("stack", status.stack.as_ref()),
         ("datasets", Some(&status.datasets)),
@@ -129,6 +129,7 @@ fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 6] {
         ("models", Some(&status.models)),
         ("endpoint", Some(&status.endpoint)),
         ("human loops", Some(&status.human_loops)),
+        ("unlabelled", status.unlabelled.as_ref()),
     ]
 }
 

@@ -1,3 +1,5 @@
+mod unlabelled;
+
 use anyhow::{Context, bail};
 use contracts::keys;
 use serde_json::json;
@@ -7,6 +9,8 @@ use crate::arguments::Upload;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::registration::{self, Registration};
+
+const REGISTER_DATASET: &str = "register-dataset";
 
 pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyhow::Result<()> {
     let path = &upload.file;
@@ -20,10 +24,12 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
             path.display()
         );
     }
-    let prefix = if upload.replace {
-        keys::INCOMING_REPLACE
-    } else {
-        keys::INCOMING
+    let (prefix, reader) = match upload {
+        Upload {
+            unlabelled: true, ..
+        } => (keys::INCOMING_UNLABELLED, "request-labels"),
+        Upload { replace: true, .. } => (keys::INCOMING_REPLACE, REGISTER_DATASET),
+        Upload { .. } => (keys::INCOMING, REGISTER_DATASET),
     };
     let key = format!("{prefix}{name}");
     let body = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
@@ -31,8 +37,11 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     let uploaded = account.put(&key, body).await?;
     let uri = keys::s3_uri(&account.bucket, &key);
     Progress::new(output.json).say(&format!(
-        "uploaded {bytes} bytes to {uri}; register-dataset reads it"
+        "uploaded {bytes} bytes to {uri}; {reader} reads it"
     ));
+    if upload.unlabelled {
+        return unlabelled::requested(account, &uploaded, &uri, output).await;
+    }
     match registration::of_upload(account, &uploaded, registration::LIMIT).await? {
         Some(registration) => print(&uri, &account.bucket, &registration, output),
         None => queued(&uri, output),

@@ -1,5 +1,8 @@
 //! From what is the case to what each thing waits for. Values in, sentences out.
 
+mod answer;
+mod requests;
+
 use contracts::deployment::Deployment;
 use contracts::notice::Told;
 use contracts::run::{Run, RunState};
@@ -12,6 +15,8 @@ use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
 use crate::registration::Rejected;
 use crate::stack::remedy;
+pub use answer::Answer;
+use answer::{done, waits};
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -23,18 +28,11 @@ pub struct Status {
     pub models: Answer,
     pub endpoint: Answer,
     pub human_loops: Answer,
+    /// Where texts without labels were uploaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlabelled: Option<Answer>,
     /// What a person was told of and what still is so, with the commands that answer it.
     pub told: Vec<String>,
-}
-
-/// Where something stands; `waits_for` is the one reason why it is not further on.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Answer {
-    pub state: String,
-    /// The evidence for the decision that is asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<String>,
-    pub waits_for: Option<String>,
 }
 
 pub fn answer(facts: &Facts) -> Status {
@@ -45,6 +43,7 @@ pub fn answer(facts: &Facts) -> Status {
         models: models(facts),
         endpoint: endpoint(facts),
         human_loops: human_loops(facts),
+        unlabelled: requests::answer(facts),
         told: facts.told.iter().map(told).collect(),
     }
 }
@@ -52,22 +51,6 @@ pub fn answer(facts: &Facts) -> Status {
 fn told(told: &Told) -> String {
     let since = told.first_told_at.split('.').next().unwrap_or_default();
     format!("{} (since {}Z)", told.notice, since.trim_end_matches('Z'))
-}
-
-fn waits(state: impl Into<String>, reason: impl Into<String>) -> Answer {
-    Answer {
-        state: state.into(),
-        evidence: None,
-        waits_for: Some(reason.into()),
-    }
-}
-
-fn done(state: impl Into<String>) -> Answer {
-    Answer {
-        state: state.into(),
-        evidence: None,
-        waits_for: None,
-    }
 }
 
 fn stack(stack: &Stack) -> Option<Answer> {

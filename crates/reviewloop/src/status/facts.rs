@@ -1,6 +1,7 @@
 //! What is the case, from S3 and SageMaker.
 
 mod loops;
+mod requests;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use crate::registration::{self, Rejected};
 use crate::sentence::Sentence;
 
 pub use loops::{Labelling, Loops, counted_loops};
+pub use requests::{Progress, Request};
 
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -37,6 +39,8 @@ pub struct Facts {
     pub endpoint: Option<Endpoint>,
     pub deployments: Vec<Deployment>,
     pub loops: Loops,
+    /// Files without labels, the newest first.
+    pub requests: Vec<Request>,
     /// What a person was told of and what still is so.
     pub told: Vec<Told>,
 }
@@ -116,6 +120,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         deployments: deployments(account, endpoint.as_ref()).await?,
         endpoint,
         loops: loops::read(account, newest.as_ref(), loops_before).await?,
+        requests: requests::read(account).await?,
         told: told(account).await?,
         newest,
         rejected,

@@ -43,6 +43,13 @@ pub fn shared(folder: &str) -> Shared {
     }
 }
 
+/// What another crate's functions of the same name come down to counts, too.
+pub fn add(shared: &mut Shared, others: Shared) {
+    for (name, operations) in others {
+        shared.entry(name).or_default().extend(operations);
+    }
+}
+
 /// The IAM actions that a function's source needs.
 pub fn actions(text: &str, shared: &Shared) -> BTreeSet<String> {
     let mut operations = operations(text);

@@ -1,14 +1,29 @@
-//! Brings the upload to the function's disk, chunk by chunk.
+//! One upload, brought to the function's disk chunk by chunk.
 
 use anyhow::{Context, Result};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_types::DateTime;
+use loop_state::Bucket;
+use policy::naming;
 use tempfile::TempPath;
 use time::OffsetDateTime;
 use tokio::io::AsyncWriteExt;
 
-use crate::Deps;
-use crate::register::Source;
+/// One upload of an object: the same content under the same key again is another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    pub key: String,
+    pub etag: String,
+    /// In whole seconds, as S3 has it.
+    pub uploaded_at: OffsetDateTime,
+}
+
+impl Source {
+    /// Names what becomes of it.
+    pub fn receipt(&self) -> String {
+        naming::receipt(&self.key, &self.etag, self.uploaded_at.unix_timestamp())
+    }
+}
 
 /// An upload whose content has not been read.
 pub struct Upload {
@@ -18,20 +33,15 @@ pub struct Upload {
 }
 
 /// `None`: there is no such object (any more).
-pub async fn open(deps: &Deps, key: &str) -> Result<Option<Upload>> {
-    let get = deps
-        .bucket
-        .s3
-        .get_object()
-        .bucket(&deps.bucket.name)
-        .key(key);
+pub async fn open(bucket: &Bucket, key: &str) -> Result<Option<Upload>> {
+    let get = bucket.s3.get_object().bucket(&bucket.name).key(key);
     let mut object = match get.send().await {
         Ok(object) => object,
         Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => {
             return Ok(None);
         }
         Err(error) => {
-            return Err(error).with_context(|| format!("read s3://{}/{key}", deps.bucket.name));
+            return Err(error).with_context(|| format!("read s3://{}/{key}", bucket.name));
         }
     };
     let modified = object.last_modified().map_or(0, DateTime::secs);

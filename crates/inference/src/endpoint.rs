@@ -1,4 +1,4 @@
-//! One call to the endpoint for the whole batch.
+//! Calls of the endpoint.
 
 use aws_sdk_sagemakerruntime::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sagemakerruntime::operation::invoke_endpoint::InvokeEndpointError;
@@ -8,16 +8,41 @@ use policy::invocation::{self, ModelAnswer, Trouble};
 use policy::text::{Reviewed, TextColumns};
 use tracing::warn;
 
-use crate::Deps;
+/// The endpoint, and the columns that its reviews are taken apart by.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    pub runtime: aws_sdk_sagemakerruntime::Client,
+    pub name: String,
+    pub columns: TextColumns,
+}
 
-/// One answer a review, in order.
-pub async fn classify(deps: &Deps, reviews: &[Reviewed]) -> Result<Vec<PredictionLine>, Trouble> {
-    let body = body(reviews, &deps.config.text_columns)
-        .map_err(|error| Trouble::new(400, error.to_string()))?;
+/// One answer a review, in order, by one call.
+pub async fn classify(
+    endpoint: &Endpoint,
+    reviews: &[Reviewed],
+) -> Result<Vec<PredictionLine>, Trouble> {
+    call(endpoint, &instances(endpoint, reviews)?).await
+}
+
+/// The same of more reviews than one call takes, one call after another.
+pub async fn classify_all(
+    endpoint: &Endpoint,
+    reviews: &[Reviewed],
+) -> Result<Vec<PredictionLine>, Trouble> {
+    let instances = instances(endpoint, reviews)?;
+    let mut lines = Vec::with_capacity(reviews.len());
+    for places in invocation::calls(instances.iter().map(Vec::len)) {
+        lines.extend(call(endpoint, &instances[places]).await?);
+    }
+    Ok(lines)
+}
+
+async fn call(endpoint: &Endpoint, instances: &[Vec<u8>]) -> Result<Vec<PredictionLine>, Trouble> {
+    let body = instances.concat();
     invocation::fits(body.len())?;
-    let invoke = deps.runtime.invoke_endpoint();
+    let invoke = endpoint.runtime.invoke_endpoint();
     let invoke = invoke
-        .endpoint_name(&deps.config.endpoint_name)
+        .endpoint_name(&endpoint.name)
         .content_type(JSON_LINES)
         .accept(JSON_LINES)
         .body(Blob::new(body));
@@ -30,7 +55,7 @@ pub async fn classify(deps: &Deps, reviews: &[Reviewed]) -> Result<Vec<Predictio
             format!("the model's answer is unreadable, line {line}"),
         )
     })?;
-    let (asked, answered) = (reviews.len(), lines.len());
+    let (asked, answered) = (instances.len(), lines.len());
     if asked != answered {
         let message = format!("the model answered {answered} lines for {asked} texts");
         return Err(Trouble::new(502, message));
@@ -38,13 +63,15 @@ pub async fn classify(deps: &Deps, reviews: &[Reviewed]) -> Result<Vec<Predictio
     Ok(lines)
 }
 
-fn body(reviews: &[Reviewed], columns: &TextColumns) -> serde_json::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    for review in reviews {
-        serde_json::to_writer(&mut body, &instance(review, columns))?;
-        body.push(b'\n');
-    }
-    Ok(body)
+/// A line for each review, with its line end.
+fn instances(endpoint: &Endpoint, reviews: &[Reviewed]) -> Result<Vec<Vec<u8>>, Trouble> {
+    let line = |review: &Reviewed| {
+        let mut line = serde_json::to_vec(&instance(review, &endpoint.columns))?;
+        line.push(b'\n');
+        serde_json::Result::Ok(line)
+    };
+    let lines: serde_json::Result<Vec<Vec<u8>>> = reviews.iter().map(line).collect();
+    lines.map_err(|error| Trouble::new(400, error.to_string()))
 }
 
 /// A review without context goes as a text, which a model of any columns takes.

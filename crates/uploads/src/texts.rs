@@ -1,0 +1,22 @@
+use contracts::dataset::Context;
+use policy::text::{Reviewed, TextColumns, filled};
+use tables::{Row, RowError};
+
+/// A row with a misspelt name would lose its title without a word.
+const WRITE_NULL: &str = "write null where a row has none";
+
+/// The review of a table's row, and what stands before it.
+pub fn reviewed(row: &Row<'_>, columns: &TextColumns) -> Result<Reviewed, RowError> {
+    let mut context = Context::new();
+    for column in columns.context() {
+        let field = row.get(column)?;
+        let field = field.ok_or_else(|| RowError::new(column, "missing", WRITE_NULL))?;
+        context.extend(filled(&field).map(|field| (column.clone(), field.to_owned())));
+    }
+    let text = row.need(columns.review())?;
+    if text.is_empty() {
+        return Err(RowError::new(columns.review(), "empty", ""));
+    }
+    let text = text.into_owned();
+    Ok(Reviewed { context, text })
+}

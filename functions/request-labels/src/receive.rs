@@ -1,0 +1,105 @@
+//! One upload, from its key to the record of what was chosen.
+
+use anyhow::{Result, ensure};
+use contracts::keys;
+use contracts::request::{Chosen, LabelRequest, Requested, Unasked};
+use loop_state::objects;
+use time::format_description::well_known::Rfc3339;
+use tracing::warn;
+use uploads::{Source, download};
+
+use crate::outcome::File;
+use crate::{Deps, choose, known, rows};
+
+const NOBODY: &str =
+    "the stack asks nobody (HumanReview is none): update it, then upload the file again";
+
+pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
+    let Some(upload) = download::open(&deps.bucket, key).await? else {
+        return Ok(File::Gone);
+    };
+    let id = upload.source.receipt();
+    if objects::exists(&deps.bucket, &keys::label_request(&id)).await? {
+        return Ok(File::KnownBefore);
+    }
+    // A crash before the request was written: the choice stands.
+    if let Some(unasked) = objects::read::<Unasked>(&deps.bucket, &keys::unasked(&id)).await? {
+        return conclude(deps, &id, unasked.value.request).await;
+    }
+    let reason = match &deps.reviewers {
+        None => Some(NOBODY.to_owned()),
+        Some(_) => upload.too_large(deps.config.maximum_upload_bytes),
+    };
+    if let Some(reason) = reason {
+        let request = request(deps, &upload.source, Requested::Rejected { reason })?;
+        return conclude(deps, &id, request).await;
+    }
+    let (source, file) = upload.save().await?;
+    let mut known = known::texts(deps).await?;
+    let unasked = known::unasked(deps).await?;
+    let unasked = unasked.iter().flat_map(|(_, it)| &it.value.questions);
+    known.extend(unasked.map(|it| it.input.text_hash.clone()));
+
+    // The file is on disk; reading it is plain, blocking work.
+    let (config, source_key) = (deps.config.clone(), source.key.clone());
+    let read = tokio::task::spawn_blocking(move || rows::read(&file, &source_key, &config, &known));
+    let read = match read.await?? {
+        Err(reason) => {
+            let request = request(deps, &source, Requested::Rejected { reason })?;
+            return conclude(deps, &id, request).await;
+        }
+        Ok(read) => read,
+    };
+    let (chosen_by, questions) = choose::texts(deps, &read).await?;
+    let chosen = Chosen {
+        rows: read.rows,
+        bad: read.bad,
+        first_bad: read.first_bad,
+        eligible: read.eligible,
+        budget: deps.config.budget,
+        chosen_by,
+        texts: questions
+            .iter()
+            .map(|it| it.input.text_hash.clone())
+            .collect(),
+    };
+    let request = request(deps, &source, Requested::Chosen(chosen))?;
+    if !questions.is_empty() {
+        let unasked = Unasked {
+            request: request.clone(),
+            questions,
+        };
+        let key = keys::unasked(&id);
+        let is_first = objects::create(&deps.bucket, &key, &unasked).await?;
+        ensure!(
+            is_first,
+            "another invocation has chosen texts of {}",
+            source.key
+        );
+    }
+    conclude(deps, &id, request).await
+}
+
+fn request(deps: &Deps, source: &Source, result: Requested) -> Result<LabelRequest> {
+    Ok(LabelRequest {
+        source_key: source.key.clone(),
+        requested_at: deps.clock.now().format(&Rfc3339)?,
+        result,
+    })
+}
+
+async fn conclude(deps: &Deps, id: &str, request: LabelRequest) -> Result<File> {
+    objects::create(&deps.bucket, &keys::label_request(id), &request).await?;
+    Ok(match request.result {
+        Requested::Rejected { reason } => {
+            let key = request.source_key;
+            warn!(object.key = key, reason, "rejected the upload");
+            File::Rejected { reason }
+        }
+        Requested::Chosen(chosen) => File::Chosen {
+            texts: chosen.texts.len(),
+            eligible: chosen.eligible,
+            chosen_by: chosen.chosen_by,
+        },
+    })
+}
