@@ -16,7 +16,7 @@ use loop_state::Reviewers;
 use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, Found};
 use policy::refusal::Kind;
-use policy::{naming, review};
+use policy::review;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use tracing::info;
@@ -25,28 +25,35 @@ use crate::gathered::Gathered;
 use crate::{Deps, Outcome};
 
 /// A text that still waits for its label.
-pub enum Waiting {
-    Yes(Box<Found<HumanLoopRecord>>),
+pub enum Waiting<'g> {
+    Yes(&'g Found<HumanLoopRecord>),
     /// There is nothing to be done.
     No(Outcome),
 }
 
 /// Whether `name` is the newest loop of a text without a label that is not given up.
-pub async fn waiting(deps: &Deps, name: &str) -> Result<Waiting> {
-    let Some(record) = record_of(deps, name).await? else {
-        return Ok(Waiting::No(Outcome::Superseded));
+pub fn waiting<'g>(gathered: &'g Gathered, name: &str) -> Waiting<'g> {
+    let Some(record) = &gathered.record else {
+        return Waiting::No(Outcome::Superseded);
     };
-    let text_hash = record.value.input.text_hash.clone();
-    if objects::exists(&deps.bucket, &keys::label(&text_hash)).await? {
-        return Ok(Waiting::No(Outcome::AlreadyLabelled { text_hash }));
+    let HumanLoopRecord {
+        human_loop,
+        stopped,
+        stuck,
+        ..
+    } = &record.value;
+    if human_loop != name {
+        Waiting::No(Outcome::Superseded)
+    } else if gathered.label.is_some() {
+        let text_hash = gathered.text.text_hash.clone();
+        Waiting::No(Outcome::AlreadyLabelled { text_hash })
+    } else if *stopped {
+        Waiting::No(Outcome::Stopped)
+    } else if let Some(reason) = stuck.clone() {
+        Waiting::No(Outcome::Stuck { reason })
+    } else {
+        Waiting::Yes(record)
     }
-    if record.value.stopped {
-        return Ok(Waiting::No(Outcome::Stopped));
-    }
-    if let Some(reason) = record.value.stuck.clone() {
-        return Ok(Waiting::No(Outcome::Stuck { reason }));
-    }
-    Ok(Waiting::Yes(Box::new(record)))
 }
 
 /// Asks again under a new name, within the bound, and within the day's cap where the newest loop brought no answer.
@@ -202,15 +209,4 @@ pub async fn stop(deps: &Deps, Found { value, etag }: &Found<HumanLoopRecord>) -
 async fn give_up(deps: &Deps, record: &Found<HumanLoopRecord>, reason: String) -> Result<Outcome> {
     human_loops::give_up(&deps.bucket, record, &reason).await?;
     Ok(Outcome::Stuck { reason })
-}
-
-/// The record whose loop this is: only the newest loop of a text has one, and a loop's name
-/// begins with the text's hash.
-async fn record_of(deps: &Deps, name: &str) -> Result<Option<Found<HumanLoopRecord>>> {
-    let Some(text_hash) = naming::human_loop_text_hash(name) else {
-        return Ok(None);
-    };
-    let key = keys::human_loop(text_hash);
-    let found = objects::read::<HumanLoopRecord>(&deps.bucket, &key).await?;
-    Ok(found.filter(|found| found.value.human_loop == name))
 }

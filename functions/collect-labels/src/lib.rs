@@ -2,10 +2,10 @@
 //!
 //! A completed loop's answer joins those of the text's earlier loops. Together they make `labels/<text hash>.json`,
 //! once, or are not certain yet: then another reviewer is asked, in a loop of a new name (`policy::labelling`). A loop
-//! that ended without an answer (expired, failed) is asked again, too, within the bound; after that the text is
-//! `stuck`, for a person to see, unless there are answers to make a label of. Where reviewers disagree and there is
-//! nobody else to ask, reconcile sends the loop again until later answers decide who is right. So is one that was stopped because the
-//! stack asks others now; any other that was stopped stays stopped.
+//! that ended without an answer (expired, failed, stopped because the stack asks others now) is asked again, too, within
+//! the bound; after that the text is `stuck`, for a person to see, unless there are answers to make a label of. A loop
+//! that a person stopped stays stopped. Where reviewers disagree and there is nobody else to ask, reconcile sends the
+//! loop again until later answers decide who is right.
 
 mod again;
 mod config;
@@ -33,10 +33,16 @@ pub use outcome::Outcome;
 
 /// How a loop ended.
 enum Ending {
+    /// It has not begun: nobody knows of it.
+    Gone,
     Answered,
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
     StoppedByAPerson,
-    StoppedByAnUpdate { asked: String },
+    StoppedByAnUpdate {
+        asked: String,
+    },
 }
 
 pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<Outcome> {
@@ -50,12 +56,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
     };
     let (ending, output_key) = match asked.state(&name).await? {
         State::Open => return Ok(Outcome::StillOpen),
-        State::Gone => {
-            return Ok(match again::waiting(deps, &name).await? {
-                Waiting::Yes(record) => asked_again(again::repair(deps, reviewers, &record).await?),
-                Waiting::No(outcome) => outcome,
-            });
-        }
+        State::Gone => (Ending::Gone, None),
         State::Answered { output_key } => (Ending::Answered, Some(output_key)),
         State::Failed { reason } => (Ending::Failed { reason }, None),
         State::Stopped {
@@ -69,11 +70,14 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
             }
         },
     };
-    let gathered = gathered::read(deps, &name, output_key.as_deref()).await?;
-    let mut undecided = "nothing is known of its text".to_owned();
+    let Some(gathered) = gathered::read(deps, &name, output_key.as_deref()).await? else {
+        return Ok(Outcome::Superseded);
+    };
+    let gathered = &gathered;
+    let mut undecided = String::new();
     let mut is_disputed = false;
     // While a newer loop asks, its end decides: an event of this one may be late, or come twice.
-    if let Some(gathered) = &gathered
+    if !matches!(ending, Ending::Gone)
         && (gathered.label.is_some() || gathered.is_of_the_newest(&name))
     {
         let known = answers::read(&deps.bucket).await?;
@@ -85,26 +89,28 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
             Decision::Disputed => is_disputed = true,
         }
     }
-    let record = match again::waiting(deps, &name).await? {
+    let record = match again::waiting(gathered, &name) {
         Waiting::Yes(record) => record,
         Waiting::No(outcome) => {
-            if let Some(gathered) = &gathered {
-                again::correct(deps, gathered).await?;
-            }
+            again::correct(deps, gathered).await?;
             return Ok(outcome);
         }
     };
     let reason = match ending {
-        Ending::StoppedByAPerson => return again::stop(deps, &record).await,
-        _ if is_disputed => return again::dispute(deps, &record).await,
+        Ending::Gone => {
+            let repaired = again::repair(deps, reviewers, record).await;
+            return repaired.map(asked_again);
+        }
+        Ending::StoppedByAPerson => return again::stop(deps, record).await,
+        _ if is_disputed => return again::dispute(deps, record).await,
         Ending::Answered => undecided,
         Ending::Failed { reason } => reason,
         Ending::StoppedByAnUpdate { asked } => {
             format!("it was stopped with its reviewers {asked}")
         }
     };
-    let answers = gathered.map(|it| it.text.answers).unwrap_or_default();
-    again::ask(deps, reviewers, &record, answers, &reason)
+    let answers = gathered.text.answers.clone();
+    again::ask(deps, reviewers, record, answers, &reason)
         .await
         .map(asked_again)
 }

@@ -70,8 +70,9 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let caps = deps.config.caps;
     let has_room = caps.left(&today, caps.again()) > 0;
     due.retain(|(_, _, again)| has_room || !again);
-    // Answers first: they are lost to the loop when they are deleted after 30 days.
-    due.sort_by_key(|(_, listed, _)| *listed != Some(Listed::Completed));
+    // Answers first: they are lost to the loop when they are deleted after 30 days. What was looked at already and waits
+    // comes last, so that it keeps no other from its turn.
+    due.sort_by_key(|(_, listed, again)| (*again, *listed != Some(Listed::Completed)));
     let due = due.into_iter().take(MAXIMUM_RESENDS);
     let due = due.map(|(human_loop_name, listed, _)| {
         let status = listed.map_or("never started".to_owned(), |listed| listed.to_string());

@@ -17,7 +17,7 @@ pub struct Config {
     pub budget: usize,
     /// The model's doubt chooses no text that the audit would draw.
     pub audit_rate: f64,
-    /// Human loops a day.
+    /// Texts a day.
     pub caps: Caps,
     /// Lambda's time limit and the function's disk bound it.
     pub maximum_upload_bytes: u64,

@@ -11,8 +11,7 @@ use uploads::{Source, download};
 use crate::outcome::File;
 use crate::{Deps, choose, known, rows};
 
-const NOBODY: &str =
-    "the stack asks nobody (HumanReview is none): update it, then upload the file again";
+const NOBODY: &str = "the stack asks nobody (HumanReview is none, or ReviewerEmails is empty): update it, then upload the file again";
 
 pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
     let Some(upload) = download::open(&deps.bucket, key).await? else {

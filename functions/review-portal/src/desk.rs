@@ -115,7 +115,7 @@ impl Desk for ReviewDesk {
 
     async fn progress(&self, worker: &Worker) -> Result<Progress, Unavailable> {
         let person = person(worker);
-        let marks = marks::all(&self.deps.bucket);
+        let marks = marks::of(&self.deps.bucket, &person);
         let (marks, today) = tokio::join!(marks, self.today(&person));
         Ok(Progress {
             open: marks.map_err(|error| unavailable(&error))?.len(),

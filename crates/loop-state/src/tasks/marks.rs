@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use contracts::keys;
+use contracts::task::Worker;
 
 use crate::objects::{self, Bucket};
 
@@ -24,4 +25,11 @@ pub async fn all(bucket: &Bucket) -> Result<Vec<Mark>> {
         })
     });
     Ok(marks.collect())
+}
+
+/// Those of the tasks that the worker may answer, so far as their keys tell.
+pub async fn of(bucket: &Bucket, worker: &Worker) -> Result<Vec<Mark>> {
+    let mut marks = all(bucket).await?;
+    marks.retain(|mark| !mark.except.contains(&worker.id));
+    Ok(marks)
 }

@@ -19,10 +19,8 @@ pub struct Waiting {
 
 /// At most so many tasks, and what the worker has.
 pub async fn of(bucket: &Bucket, worker: &Worker, most: usize, now: Moment) -> Result<Waiting> {
-    let marks = marks::all(bucket);
+    let marks = marks::of(bucket, worker);
     let (marks, claimed) = future::try_join(marks, claims::of(bucket, worker)).await?;
-    let is_theirs = |mark: &marks::Mark| !mark.except.contains(&worker.id);
-    let marks: Vec<marks::Mark> = marks.into_iter().filter(is_theirs).collect();
     let open = marks.len();
     let mut tasks = allowed(bucket, claimed.clone(), worker, (claimed.len(), now)).await?;
     for name in &claimed {

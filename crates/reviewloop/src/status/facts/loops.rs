@@ -20,7 +20,7 @@ pub struct Loops {
     /// Failed, stopped or expired.
     pub ended: usize,
     pub labels: usize,
-    /// Texts that people are asked about and that have no label yet.
+    /// Texts that people are asked about and that have no label yet; not looked for while tasks wait.
     pub unlabelled: usize,
     /// Labels that no dataset version holds yet.
     pub new_labels: usize,
@@ -61,7 +61,10 @@ pub async fn read(
         .collect();
     loops.labels = labelled.len();
     loops.new_labels = labelled.difference(&known).count();
-    loops.unlabelled = unlabelled(account, &labelled).await?;
+    // Each is read. While tasks wait for reviewers it is no wonder that labels are missing.
+    if loops.waiting == 0 {
+        loops.unlabelled = unlabelled(account, &labelled).await?;
+    }
     Ok(loops)
 }
 
@@ -167,7 +170,9 @@ pub async fn counted_loops(account: &Account) -> anyhow::Result<Loops> {
 /// Labels come of completed loops and become old with a dataset version. While neither changes, nobody is asked, and
 /// every text has its label, there is nothing new to list.
 fn labels_are_as(before: &Loops, loops: &Loops) -> bool {
-    before.completed == loops.completed && before.waiting == loops.waiting && before.unlabelled == 0
+    before.completed == loops.completed
+        && before.waiting + loops.waiting == 0
+        && before.unlabelled == 0
 }
 
 #[cfg(test)]
