@@ -380,7 +380,7 @@ FUNCTIONS = {
             "REVIEWERS": PORTAL,
             "USER_POOL_ID": "us-east-1_ExamplePo",
             "USER_POOL_CLIENT_ID": CLIENT,
-            "REVIEWER_GROUP": "reviewers",
+            "USER_POOL_GROUP": "reviewers",
         },
         lambda _: list_of_tasks(),
         lambda: {f"human-review/open/{name}": "" for name in TASKS} | {f"human-review/tasks/{name}.json": task(name) for name in TASKS},

@@ -131,7 +131,7 @@ def test_a_first_deployment_that_fails_leaves_nothing_and_is_tried_again(owner):
     said = owner.up_is_refused(ReviewerEmails="ana@example.com,ben(at)example.com")
     assert said.count("\n") == 1, said
     assert "deploy Reviewers (Custom::Reviewers)" in said
-    assert said.count("invite reviewer 2 of ReviewerEmails: create the user: InvalidParameterException: Invalid email address") == 1
+    assert said.count("invite address 2 of the reviewers: create the user: InvalidParameterException: Invalid email address") == 1
     assert said.endswith("the stack was rolled back: ROLLBACK_COMPLETE\n")
     assert owner.kinds() <= ENDED - {"s3/bucket", "s3/object"}, owner.kinds()
 

@@ -9,6 +9,7 @@ mod clock;
 mod columns;
 mod counting;
 mod datasets;
+mod decisions;
 mod delivered;
 pub mod deployment;
 mod events;
@@ -47,6 +48,7 @@ mod visitor;
 pub const SCENARIOS: &[fn()] = &[
     clean_up::the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_updated,
     columns::a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label,
+    decisions::two_people_approve_a_version_and_the_registry_says_who,
     deployment::a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback,
     deployment::a_rolled_back_version_is_withdrawn_and_not_deployed_again,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,

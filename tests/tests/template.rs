@@ -22,8 +22,12 @@ pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop
 
 pub const REVIEWER: &str = "ana@example.com";
 
-fn reviewed_by(service: &str) -> [(&str, &str); 2] {
-    [("HumanReview", service), ("ReviewerEmails", REVIEWER)]
+fn reviewed_by(service: &str) -> [(&str, &str); 3] {
+    [
+        ("HumanReview", service),
+        ("ReviewerEmails", REVIEWER),
+        ("ApproverEmails", REVIEWER),
+    ]
 }
 
 /// The template as a stack named `reviewloop` sees it, with everything that A2I or the review portal needs.
@@ -127,8 +131,8 @@ fn a_stack_without_augmented_ai_has_none_of_it() {
         "TaskUi",
         "FlowDefinition",
     ];
-    let of_portal = ["PortalClient", "ReviewPortal"];
-    let of_people = ["ReviewerPool", "ReviewerGroup", "Reviewers"];
+    let of_portal = ["ReviewPortal"];
+    let of_people = ["ReviewerGroup", "Reviewers"];
     let of_all = of_portal.iter().chain(&of_people);
     let of_all: Vec<&str> = of_all.chain(&of_a2i).copied().collect();
     for (service, reviewers, gone) in [
@@ -177,7 +181,7 @@ fn every_custom_resource_waits_for_its_function_to_run_twice_and_no_longer() {
         assert!((twice..=1860).contains(&seconds), "{}", resource.logical_id);
         count += 1;
     }
-    assert_eq!(count, 4);
+    assert_eq!(count, 5);
     // The rest is for the answer.
     let patience = provision_stack::PATIENCE.as_secs();
     assert!(patience + 60 <= provision.timeout_seconds);

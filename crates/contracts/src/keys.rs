@@ -12,6 +12,7 @@ pub const INCOMING_UNLABELLED: &str = "incoming/unlabelled/";
 pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
+pub const APPROVALS: &str = "state/approvals/";
 pub const DEPLOYMENTS: &str = "state/deployments/";
 pub const LIVE_VERSIONS: &str = "state/live-versions/";
 pub const HUMAN_LOOPS: &str = "state/human-loops/";
@@ -93,6 +94,11 @@ pub fn version_number(dataset: &str, key: &str) -> Option<u32> {
         .strip_suffix(".json")?
         .parse()
         .ok()
+}
+
+/// By the model package's version.
+pub fn approvals(version: i32) -> String {
+    format!("{APPROVALS}{version}.json")
 }
 
 pub fn deployment(endpoint_config: &str) -> String {

@@ -5,6 +5,7 @@
 //! writer must not break an older reader) and never of a missing one they need.
 
 pub mod answers;
+pub mod approval;
 pub mod dataset;
 pub mod deployment;
 pub mod evaluation;

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
-use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use aws_sdk_sagemaker::primitives::DateTime;
+use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
 use contracts::deployment::Pin;
 use contracts::keys;
 use contracts::verdict::{METADATA_DECISION, METADATA_VERDICT_URI};
@@ -61,6 +62,28 @@ pub async fn list(sagemaker: &aws_sdk_sagemaker::Client, group: &str) -> Result<
         );
     }
     Ok(packages)
+}
+
+/// The versions with this decision that were registered after this time.
+pub async fn of_status(
+    sagemaker: &aws_sdk_sagemaker::Client,
+    group: &str,
+    status: ModelApprovalStatus,
+    after: Option<DateTime>,
+) -> Result<Vec<ModelPackageSummary>> {
+    let list = sagemaker
+        .list_model_packages()
+        .model_package_group_name(group)
+        .model_approval_status(status.clone())
+        .set_creation_time_after(after)
+        .max_results(PAGE);
+    let mut pages = list.into_paginator().send();
+    let mut listed = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.with_context(|| format!("list the {status} packages of {group}"))?;
+        listed.extend(page.model_package_summary_list.unwrap_or_default());
+    }
+    Ok(listed)
 }
 
 /// The verdict that the gate has written to the package. A verdict in S3 alone is one whose writer failed

@@ -6,6 +6,7 @@
 
 pub mod anchor;
 pub mod answers;
+pub mod approval;
 pub mod choice;
 pub mod comparison;
 pub mod consolidation;

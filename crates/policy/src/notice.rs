@@ -155,9 +155,20 @@ impl Matter {
         commands.map(|command| at_stack(&command, stack)).collect()
     }
 
-    /// The sentence with its commands, in letters that stand in a JSON string as they are: EventBridge
+    /// Where a person answers it on a page.
+    fn page(&self, decisions_url: Option<&str>) -> Option<String> {
+        match self {
+            Self::Undecided { version, .. } | Self::Waits { version, .. } => {
+                let url = decisions_url?.trim_end_matches('/');
+                Some(format!("{url}/tasks/{version}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The sentence with its page and its commands, in letters that stand in a JSON string as they are: EventBridge
     /// escapes no value that an input transformer puts into its template.
-    pub fn notice(&self, stack: &str) -> String {
+    pub fn notice(&self, stack: &str, decisions_url: Option<&str>) -> String {
         let sentence: String = self.sentence().chars().take(MOST_LETTERS).collect();
         let plain = sentence.chars().map(|letter| match letter {
             '"' => '\'',
@@ -166,7 +177,9 @@ impl Matter {
             letter => letter,
         });
         let plain: String = plain.collect();
-        format!("{plain} -> {}", self.commands(stack).join(" | "))
+        let answers = self.page(decisions_url).into_iter();
+        let answers: Vec<String> = answers.chain(self.commands(stack)).collect();
+        format!("{plain} -> {}", answers.join(" | "))
     }
 
     /// Given up or too late, and so told by `stuck`: neither a question that has just come up nor news.

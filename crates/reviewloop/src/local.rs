@@ -71,6 +71,7 @@ fn parameters(region: &str, wanted: &BTreeMap<String, String>) -> BTreeMap<Strin
             format!("{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{IMAGE}:local"),
         ),
         ("ReviewerEmails".to_owned(), WORKERS.join(",")),
+        ("ApproverEmails".to_owned(), WORKERS[0].to_owned()),
     ]);
     parameters.extend(wanted.clone());
     parameters

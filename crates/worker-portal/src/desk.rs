@@ -124,6 +124,9 @@ pub enum NoTask {
     /// Answered by others, stopped, expired, or never this worker's.
     #[error("this task is no longer waiting for you")]
     Gone,
+    /// With the end that it came to, a sentence for the worker.
+    #[error("{0}")]
+    Over(String),
     /// With the reason, a sentence for the worker; the task stays as it is.
     #[error("{0}")]
     Refused(String),
@@ -171,6 +174,11 @@ pub trait Desk: Send + Sync + 'static {
         &self,
         worker: &Worker,
     ) -> impl Future<Output = Result<Option<String>, Unavailable>> + Send;
+
+    /// Whether others do not get a task that a worker has opened: then a link of another site asks before.
+    fn opening_takes(&self) -> bool {
+        true
+    }
 
     /// Takes the task for this worker; taking it again is the same task.
     fn accept(

@@ -129,7 +129,10 @@ pub struct Reviewers {
     pub user_pool_id: String,
     pub user_pool_group: String,
     /// Comma-separated.
-    pub reviewer_emails: String,
+    pub emails: String,
+    /// How many there must be; CloudFormation passes numbers as text.
+    #[serde(default)]
+    pub at_least: Option<String>,
 }
 
 impl Reviewers {

@@ -1,6 +1,8 @@
-//! The people of `ReviewerEmails`: users of the stack's pool, and members of the group that sees tasks.
+//! The people of `ReviewerEmails` and `ApproverEmails`: users of the stack's pool, and members of their group.
 
-use anyhow::{Context, Result};
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType, UserType};
 use tracing::info;
 
@@ -10,13 +12,22 @@ use crate::{Deps, Outcome};
 /// Whoever is not named any more leaves the group and is signed out; the user stays, and answers keep their author.
 pub async fn provide(deps: &Deps, wanted: &Wanted) -> Result<Outcome> {
     // Cognito tells capitals apart: one address is one user.
-    let emails = wanted.reviewer_emails.to_lowercase();
+    let emails = wanted.emails.to_lowercase();
     let emails = emails.split(',').map(str::trim);
     let emails: Vec<&str> = emails.filter(|email| !email.is_empty()).collect();
+    let people: BTreeSet<&str> = emails.iter().copied().collect();
+    let at_least = wanted.at_least.as_deref().map(str::parse).transpose();
+    let at_least: usize = at_least.context("read AtLeast")?.unwrap_or_default();
+    ensure!(
+        people.len() >= at_least,
+        "the {} must be {at_least} people at least: {} named",
+        wanted.user_pool_group,
+        people.len()
+    );
     for (place, email) in (1..).zip(&emails) {
         invite(deps, wanted, email)
             .await
-            .with_context(|| format!("invite reviewer {place} of ReviewerEmails"))?;
+            .with_context(|| format!("invite address {place} of the {}", wanted.user_pool_group))?;
     }
     for member in members(deps, wanted).await? {
         // The name is the address of the invitation; the attribute of that name is the user's to change.
@@ -51,7 +62,7 @@ async fn invite(deps: &Deps, wanted: &Wanted, email: &str) -> Result<()> {
     let added = added.user_pool_id(&wanted.user_pool_id);
     let added = added.group_name(&wanted.user_pool_group).username(email);
     added.send().await.context("add the user to the group")?;
-    info!("a reviewer is a member of the group");
+    info!("a person is a member of the group");
     Ok(())
 }
 
@@ -60,7 +71,7 @@ async fn members(deps: &Deps, wanted: &Wanted) -> Result<Vec<UserType>> {
     let members = members.user_pool_id(&wanted.user_pool_id);
     let pages = members.group_name(&wanted.user_pool_group).into_paginator();
     let listed = pages.items().send().try_collect().await;
-    listed.context("list the members of the reviewers' group")
+    listed.with_context(|| format!("list the members of the {}", wanted.user_pool_group))
 }
 
 /// Signed out before, so that a failure in between is found again in the group, and after, so that a sign-in in between
@@ -71,9 +82,9 @@ async fn remove(deps: &Deps, wanted: &Wanted, username: &str) -> Result<()> {
     let removed = removed.user_pool_id(&wanted.user_pool_id);
     let removed = removed.group_name(&wanted.user_pool_group);
     let removed = removed.username(username).send().await;
-    removed.context("remove a reviewer from the group")?;
+    removed.context("remove a person from the group")?;
     sign_out(deps, wanted, username).await?;
-    info!("a reviewer who is not named any more has left the group");
+    info!("a person who is not named any more has left the group");
     Ok(())
 }
 
@@ -81,7 +92,7 @@ async fn sign_out(deps: &Deps, wanted: &Wanted, username: &str) -> Result<()> {
     let signed_out = deps.cognito.admin_user_global_sign_out();
     let signed_out = signed_out.user_pool_id(&wanted.user_pool_id);
     let signed_out = signed_out.username(username).send().await;
-    signed_out.map(drop).context("sign a removed reviewer out")
+    signed_out.map(drop).context("sign a removed person out")
 }
 
 fn attribute(name: &str, value: &str) -> Result<AttributeType> {

@@ -3,15 +3,15 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_sdk_sagemaker::primitives::DateTime;
-use aws_sdk_sagemaker::types::{ModelApprovalStatus, ModelPackageSummary};
+use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
 use contracts::verdict::{Decision, METADATA_WITHDRAWN};
 use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::deployments::{self, Desired, Look, Plan};
 use loop_state::objects::AT_ONCE;
-use loop_state::packages::{self, PAGE};
+use loop_state::packages;
 use policy::deployment::Step;
 use policy::notice::Matter;
 use policy::waiting;
@@ -45,8 +45,16 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
 /// Only a version above the desired one can still become it. Checks for a verdict only on the first
 /// day, so the cost does not grow with undecided packages.
 async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTime) -> Result<()> {
+    let group = &deps.config.hosted.model_package_group;
     let mut oldest: Option<(Duration, i32)> = None;
-    for summary in decided(deps, ModelApprovalStatus::PendingManualApproval, None).await? {
+    for summary in packages::of_status(
+        &deps.sagemaker,
+        group,
+        ModelApprovalStatus::PendingManualApproval,
+        None,
+    )
+    .await?
+    {
         let version = summary.model_package_version.unwrap_or_default();
         let model_package_arn = summary.model_package_arn.unwrap_or_default();
         if version < desired {
@@ -82,28 +90,6 @@ async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTi
     Ok(())
 }
 
-/// The group's packages with this decision that were registered after this time.
-async fn decided(
-    deps: &Deps,
-    status: ModelApprovalStatus,
-    after: Option<DateTime>,
-) -> Result<Vec<ModelPackageSummary>> {
-    let group = &deps.config.hosted.model_package_group;
-    let list = deps.sagemaker.list_model_packages();
-    let list = list
-        .model_package_group_name(group)
-        .model_approval_status(status.clone())
-        .set_creation_time_after(after)
-        .max_results(PAGE);
-    let mut pages = list.into_paginator().send();
-    let mut decided = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.with_context(|| format!("list the {status} packages of {group}"))?;
-        decided.extend(page.model_package_summary_list.unwrap_or_default());
-    }
-    Ok(decided)
-}
-
 /// ListModelPackages selects and sorts by the time of registration, not by that of the last change (its reference). A
 /// version is withdrawn soon after its approval; one that is approved later than this is not told of.
 const WITHDRAWN_WITHIN_DAYS: i64 = 30;
@@ -112,7 +98,9 @@ const WITHDRAWN_WITHIN_DAYS: i64 = 30;
 async fn withdrawn(deps: &Deps, found: &mut Found, now: OffsetDateTime) -> Result<()> {
     let after = now.unix_timestamp() - WITHDRAWN_WITHIN_DAYS * 24 * 3600;
     let after = Some(DateTime::from_secs(after));
-    let rejected = decided(deps, ModelApprovalStatus::Rejected, after).await?;
+    let group = &deps.config.hosted.model_package_group;
+    let rejected = ModelApprovalStatus::Rejected;
+    let rejected = packages::of_status(&deps.sagemaker, group, rejected, after).await?;
     let described = stream::iter(rejected).map(async |summary| {
         let arn = summary.model_package_arn.clone().unwrap_or_default();
         let package = packages::describe(&deps.sagemaker, &arn).await?;

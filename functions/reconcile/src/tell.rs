@@ -39,7 +39,7 @@ async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) ->
     let mut lasting = BTreeSet::new();
     for matter in matters.iter().filter(|matter| matter.is_told()) {
         let key = keys::told(&matter.subject());
-        let notice = matter.notice(stack);
+        let notice = matter.notice(stack, deps.config.decisions_url.as_deref());
         let is_told = if noted.contains(&key) {
             note_again(deps, &key, &notice, matter).await?
         } else {

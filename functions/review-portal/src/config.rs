@@ -1,5 +1,6 @@
 //! What the portal is told by its environment.
 
+use accounts::Members;
 use anyhow::Result;
 use lambda_main::variable;
 
@@ -8,10 +9,7 @@ pub struct Config {
     pub bucket: String,
     /// As tasks name it: `review-portal/STACK`.
     pub reviewers: String,
-    pub user_pool_id: String,
-    pub client_id: String,
-    /// Of the reviewers in the pool.
-    pub group: String,
+    pub members: Members,
 }
 
 impl Config {
@@ -19,9 +17,11 @@ impl Config {
         Ok(Self {
             bucket: variable("BUCKET")?,
             reviewers: variable("REVIEWERS")?,
-            user_pool_id: variable("USER_POOL_ID")?,
-            client_id: variable("USER_POOL_CLIENT_ID")?,
-            group: variable("REVIEWER_GROUP")?,
+            members: Members {
+                user_pool_id: variable("USER_POOL_ID")?,
+                client_id: variable("USER_POOL_CLIENT_ID")?,
+                group: variable("USER_POOL_GROUP")?,
+            },
         })
     }
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use accounts::Accounts;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use loop_state::{Bucket, Clock};
 
 use crate::Config;
-use crate::accounts::Accounts;
 use crate::ends::Ends;
 
 /// Of one call, retries included: what hangs is told on a page that keeps the answer, before Lambda ends the function.
@@ -29,7 +29,7 @@ impl Deps {
             clock: Clock::new(aws),
             ends: Ends::new(aws, &bucket),
             bucket,
-            accounts: Accounts::new(aws, config),
+            accounts: Accounts::new(aws, config.members),
         }
     }
 }

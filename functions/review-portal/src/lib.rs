@@ -4,13 +4,11 @@
 //! Anybody may call the URL: a page is shown to whoever Cognito knows, and a task to members of the reviewers' group. No
 //! password and no token is stored or logged. The end of a task is an event, as A2I sends one for a human loop.
 
-mod accounts;
 mod config;
 mod deps;
 mod desk;
 mod ends;
 mod shown;
-mod token;
 
 use std::sync::Arc;
 

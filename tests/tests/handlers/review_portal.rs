@@ -1,5 +1,6 @@
 //! The review portal as a function: its pages over Cognito and the bucket, under its own role.
 
+use accounts::Members;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::types::ExplicitAuthFlowsType;
 use axum::Router;
@@ -32,21 +33,14 @@ impl Portal {
         let stage = Stage::new().await;
         let setup = &stage.people.setup;
         let (pool, _) = pool(setup).await;
-        let cognito = Client::new(&setup.config);
-        let client = cognito.create_user_pool_client().user_pool_id(&pool);
-        let client = client
-            .client_name("portal")
-            .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserPasswordAuth)
-            .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
-        let client = client.send().await.unwrap().user_pool_client.unwrap();
         let portal = Self {
-            client: client.client_id.unwrap(),
+            client: client(setup, &pool).await,
             stage,
             pool,
         };
         portal.reviewers(&[ADA, GRACE]).await;
         for email in [ADA, GRACE] {
-            portal.mail(email).await;
+            mail(portal.setup(), &portal.pool, email).await;
         }
         portal
     }
@@ -70,14 +64,6 @@ impl Portal {
         );
     }
 
-    /// The password of an invitation that was mailed.
-    async fn mail(&self, email: &str) {
-        let cognito = Client::new(&self.setup().config);
-        let set = cognito.admin_set_user_password().user_pool_id(&self.pool);
-        let set = set.username(email).password(MAILED).permanent(false);
-        set.send().await.unwrap();
-    }
-
     pub fn pages(&self) -> Router {
         self.pages_over(&self.setup().bucket.name)
     }
@@ -86,25 +72,51 @@ impl Portal {
         let config = Config {
             bucket: bucket.to_owned(),
             reviewers: names::review_portal(STACK),
-            user_pool_id: self.pool.clone(),
-            client_id: self.client.clone(),
-            group: "reviewers".to_owned(),
+            members: Members {
+                user_pool_id: self.pool.clone(),
+                client_id: self.client.clone(),
+                group: "reviewers".to_owned(),
+            },
         };
         let mut deps = Deps::new(&self.setup().of("review-portal"), config);
         deps.clock = self.stage.clock();
         router(deps)
     }
 
-    /// Somebody who has signed in and chosen a password, at these pages.
     pub async fn signed_in(&self, pages: &Router, email: &str) -> Visitor {
-        let mut visitor = Visitor::new(pages);
-        let first = visitor.sign_in(email, MAILED).await;
-        assert_eq!(first.status, StatusCode::OK, "{}", first.body);
-        assert_eq!(first.body["new_password_required"], true);
-        let chosen = visitor.post("/new-password", &[("password", CHOSEN)]).await;
-        assert_eq!(chosen.status, StatusCode::OK, "{}", chosen.body);
-        visitor
+        signed_in(pages, email).await
     }
+}
+
+/// The client that pages of a stack sign people in by.
+pub async fn client(setup: &Setup, pool: &str) -> String {
+    let cognito = Client::new(&setup.config);
+    let client = cognito.create_user_pool_client().user_pool_id(pool);
+    let client = client
+        .client_name("portal")
+        .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserPasswordAuth)
+        .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
+    let client = client.send().await.unwrap().user_pool_client.unwrap();
+    client.client_id.unwrap()
+}
+
+/// The password of an invitation that was mailed.
+pub async fn mail(setup: &Setup, pool: &str, email: &str) {
+    let cognito = Client::new(&setup.config);
+    let set = cognito.admin_set_user_password().user_pool_id(pool);
+    let set = set.username(email).password(MAILED).permanent(false);
+    set.send().await.unwrap();
+}
+
+/// Somebody who has signed in and chosen a password, at these pages.
+pub async fn signed_in(pages: &Router, email: &str) -> Visitor {
+    let mut visitor = Visitor::new(pages);
+    let first = visitor.sign_in(email, MAILED).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.body);
+    assert_eq!(first.body["new_password_required"], true);
+    let chosen = visitor.post("/new-password", &[("password", CHOSEN)]).await;
+    assert_eq!(chosen.status, StatusCode::OK, "{}", chosen.body);
+    visitor
 }
 
 #[tokio::test]

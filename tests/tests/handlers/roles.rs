@@ -34,6 +34,7 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
             ("ClassifierImageUri", template::IMAGE),
             ("HumanReview", service),
             ("ReviewerEmails", template::REVIEWER),
+            ("ApproverEmails", template::REVIEWER),
             ("KmsKeyArn", KEY),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sam", &[]),
     ("workspace-hack", &[]),
     ("worker-portal", &[]),
+    ("accounts", &["worker-portal"]),
     ("local-digests", &[]),
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),
@@ -120,7 +121,9 @@ fn allowed(package: &Value) -> Vec<&'static str> {
     let name = package["name"].as_str().expect("a name");
     let manifest = package["manifest_path"].as_str().expect("a path");
     if Path::new(manifest).starts_with(source::root().join("functions")) {
-        let pages = (name == "review-portal").then_some("worker-portal");
+        let has_pages = ["review-portal", "decide-model"].contains(&name);
+        let pages = ["accounts", "worker-portal"];
+        let pages = pages.into_iter().filter(|_| has_pages);
         return FUNCTIONS.iter().copied().chain(pages).collect();
     }
     // The tests look at everything.

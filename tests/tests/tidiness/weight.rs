@@ -9,6 +9,7 @@ use crate::source;
 const OF_ALL: &[&str] = &["s3", "sagemaker", "sagemakera2iruntime", "sts"];
 
 const MORE: &[(&str, &str)] = &[
+    ("decide-model", "cognitoidentityprovider"),
     ("predict", "sagemakerruntime"),
     ("provision-stack", "cognitoidentityprovider"),
     ("reconcile", "lambda"),

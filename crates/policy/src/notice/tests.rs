@@ -11,7 +11,7 @@ fn run(reason: &str) -> Matter {
 #[test]
 fn a_notice_is_the_sentence_and_the_command_that_answers_it() {
     assert_eq!(
-        run("AlgorithmError: only one class").notice("reviewloop"),
+        run("AlgorithmError: only one class").notice("reviewloop", None),
         "dataset version 3: AlgorithmError: only one class -> reviewloop start"
     );
     let passed = Matter::Undecided {
@@ -19,7 +19,7 @@ fn a_notice_is_the_sentence_and_the_command_that_answers_it() {
         passed: true,
     };
     assert_eq!(
-        passed.notice("mine"),
+        passed.notice("mine", None),
         "model version 4 passed the gate and waits for your decision -> reviewloop model 4 --stack mine | \
          reviewloop approve 4 --reason TEXT --stack mine | reviewloop reject 4 --reason TEXT --stack mine"
     );
@@ -27,10 +27,10 @@ fn a_notice_is_the_sentence_and_the_command_that_answers_it() {
 
 #[test]
 fn a_notice_stands_in_a_json_string_as_it_is() {
-    let notice = run("the \"limit\"\nof C:\\x").notice("reviewloop");
+    let notice = run("the \"limit\"\nof C:\\x").notice("reviewloop", None);
     let quoted = serde_json::to_string(&notice).expect("a text");
     assert_eq!(quoted, format!("\"{notice}\""));
-    assert!(run(&"long".repeat(1000)).notice("reviewloop").len() < 500);
+    assert!(run(&"long".repeat(1000)).notice("reviewloop", None).len() < 500);
 }
 
 #[test]

@@ -18,7 +18,7 @@ const FINE_TUNING: [(&str, &str); 3] = [
 ];
 
 /// Parameters that a demo takes otherwise, or that every local stack sets itself.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     ("TextColumn", "give --text-column"),
     ("LabelColumn", "give --label-column"),
     ("CategoryColumn", "give --category-column"),
@@ -31,6 +31,7 @@ const ELSEWHERE: [(&str, &str); 9] = [
         "a demo deploys what the gate approves; reviewloop up waits for a person's approval",
     ),
     ("ReviewerEmails", "a local stack sets it itself"),
+    ("ApproverEmails", "a local stack sets it itself"),
 ];
 
 pub fn of(arguments: &Demo, recipe: &Recipe) -> anyhow::Result<BTreeMap<String, String>> {

@@ -13,6 +13,7 @@ pub async fn no_task(headers: &HeaderMap, why: NoTask) -> Response {
                         that you could still do.";
             message(headers, StatusCode::GONE, "This task is gone", text).await
         }
+        NoTask::Over(end) => message(headers, StatusCode::GONE, "This task is over", &end).await,
         NoTask::Refused(reason) => {
             message(headers, StatusCode::BAD_REQUEST, "Not taken", &reason).await
         }

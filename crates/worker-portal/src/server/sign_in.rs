@@ -63,7 +63,7 @@ pub async fn sign_in<D: Desk>(
         Some(Ok(Opened::Signed(token))) => (token, false),
         Some(Ok(Opened::NewPassword(challenge))) => (challenge, true),
         Some(Ok(Opened::Refused)) | None => {
-            let text = "That user name and password do not match a reviewer.";
+            let text = "That user name and password do not match.";
             return refused(StatusCode::UNAUTHORIZED, text).await;
         }
         Some(Err(Unavailable)) => {

@@ -25,11 +25,11 @@ pub async fn show<D: Desk>(
     Path(id): Path<String>,
     SignedIn(visit): SignedIn,
 ) -> Response {
-    if is_from_elsewhere(&headers) {
+    let desk = &*portal.desk;
+    if desk.opening_takes() && is_from_elsewhere(&headers) {
         let globals = json!({"title": "Open this task?", "worker": visit.worker.name, "csrf": visit.csrf, "id": id});
         return page(StatusCode::OK, ELSEWHERE, globals).await;
     }
-    let desk = &*portal.desk;
     let (taken, progress, last) = tokio::join!(
         desk.accept(&visit.worker, &id),
         desk.progress(&visit.worker),

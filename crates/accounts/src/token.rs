@@ -1,4 +1,4 @@
-//! The portal's tokens: Cognito's access token as it is, and Cognito's challenge with the name that answers it.
+//! A session's tokens: Cognito's access token as it is, and Cognito's challenge with the name that answers it.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;

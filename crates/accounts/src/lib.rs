@@ -1,29 +1,40 @@
-//! Cognito's users and sessions. What Cognito does not answer is [`Unavailable`].
+//! Cognito's users and sessions, as the pages of `worker-portal` ask a desk for them. No password and no token is kept
+//! or logged. What Cognito does not answer is [`Unavailable`].
+
+mod token;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    AttributeType, AuthFlowType, AuthenticationResultType, ChallengeNameType,
+    AuthFlowType, AuthenticationResultType, ChallengeNameType,
 };
 use aws_sdk_cognitoidentityprovider::{Client, Error};
 use aws_types::SdkConfig;
 use tracing::{error, warn};
 use worker_portal::{NotChosen, Opened, Session, Unavailable, Worker};
 
-use crate::Config;
-use crate::token::{Challenge, Claims};
+use token::{Challenge, Claims};
 
 /// Of a new password's answer.
 const USERNAME: &str = "USERNAME";
 
+/// Those who may sign in.
+#[derive(Debug, Clone)]
+pub struct Members {
+    pub user_pool_id: String,
+    pub client_id: String,
+    /// Of the pool.
+    pub group: String,
+}
+
 pub struct Accounts {
     cognito: Client,
-    config: Config,
+    members: Members,
 }
 
 impl Accounts {
-    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+    pub fn new(aws: &SdkConfig, members: Members) -> Self {
         Self {
             cognito: Client::new(aws),
-            config,
+            members,
         }
     }
 
@@ -31,7 +42,7 @@ impl Accounts {
         let asked = self
             .cognito
             .initiate_auth()
-            .client_id(&self.config.client_id)
+            .client_id(&self.members.client_id)
             .auth_flow(AuthFlowType::UserPasswordAuth)
             .auth_parameters(USERNAME, username)
             .auth_parameters("PASSWORD", password)
@@ -49,7 +60,7 @@ impl Accounts {
         Ok(self.opened(answer.authentication_result()))
     }
 
-    /// `None`: Cognito does not know the token, or its user is no reviewer.
+    /// `None`: Cognito does not know the token, or its user is no member.
     pub async fn session(&self, token: &str) -> Result<Option<Session>, Unavailable> {
         if let Some(challenge) = Challenge::read(token) {
             let worker = Worker {
@@ -61,8 +72,8 @@ impl Accounts {
                 must_choose_password: true,
             }));
         }
-        // Cognito's quota is the account's: it is asked about no token that cannot be a reviewer's.
-        let Some(claims) = self.reviewer(token) else {
+        // Cognito's quota is the account's: it is asked about no token that cannot be a member's.
+        let Some(claims) = self.member(token) else {
             return Ok(None);
         };
         let asked = self.cognito.get_user().access_token(token).send().await;
@@ -71,12 +82,10 @@ impl Accounts {
             Err(refused) if is_refusal(&refused) => return Ok(None),
             Err(error) => return Err(unavailable(&error)),
         };
-        let mut attributes = user.user_attributes().iter();
-        let email = attributes.find(|attribute| attribute.name() == "email");
-        let email = email.and_then(AttributeType::value);
         let worker = Worker {
             id: format!("{} {}", claims.iss, claims.sub),
-            name: email.unwrap_or(user.username()).to_owned(),
+            // The address of the invitation; the attribute of that name is the user's to change.
+            name: user.username().to_owned(),
         };
         Ok(Some(Session {
             worker,
@@ -89,7 +98,7 @@ impl Accounts {
         let asked = self
             .cognito
             .respond_to_auth_challenge()
-            .client_id(&self.config.client_id)
+            .client_id(&self.members.client_id)
             .challenge_name(ChallengeNameType::NewPasswordRequired)
             .session(challenge.session)
             .challenge_responses(USERNAME, challenge.username)
@@ -115,11 +124,7 @@ impl Accounts {
     /// Ends all sessions of the user, also those of other browsers: Cognito revokes no access token alone.
     pub async fn sign_out(&self, token: &str) -> Result<(), Unavailable> {
         let asked = self.cognito.global_sign_out().access_token(token);
-        match asked
-            .send()
-            .await
-            .map_err(aws_sdk_cognitoidentityprovider::Error::from)
-        {
+        match asked.send().await.map_err(Error::from) {
             Ok(_) => Ok(()),
             Err(refused) if is_refusal(&refused) => Ok(()),
             Err(error) => Err(unavailable(&error)),
@@ -128,19 +133,19 @@ impl Accounts {
 
     fn opened(&self, result: Option<&AuthenticationResultType>) -> Opened {
         let token = result.and_then(AuthenticationResultType::access_token);
-        match token.filter(|token| self.reviewer(token).is_some()) {
+        match token.filter(|token| self.member(token).is_some()) {
             Some(token) => Opened::Signed(token.to_owned()),
             None => Opened::Refused,
         }
     }
 
-    /// What a token says that may be a reviewer's; whether it is right, Cognito alone knows.
-    fn reviewer(&self, token: &str) -> Option<Claims> {
+    /// What a token says that may be a member's; whether it is right, Cognito alone knows.
+    fn member(&self, token: &str) -> Option<Claims> {
         Claims::of(token).filter(|claims| {
             let pool = claims.iss.rsplit('/').next();
-            pool == Some(&self.config.user_pool_id)
-                && claims.client_id == self.config.client_id
-                && claims.groups.contains(&self.config.group)
+            pool == Some(&self.members.user_pool_id)
+                && claims.client_id == self.members.client_id
+                && claims.groups.contains(&self.members.group)
         })
     }
 }
