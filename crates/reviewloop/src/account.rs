@@ -224,6 +224,13 @@ impl Account {
         }
     }
 
+    /// Of the pages on which approvers decide about model versions, as reconcile has it; `None` where there are none.
+    pub async fn decisions_url(&self) -> Option<String> {
+        let url = self.variable("reconcile", "DECISIONS_URL").await?;
+        let url = url.trim_end_matches('/').to_owned();
+        Some(url).filter(|url| !url.is_empty())
+    }
+
     async fn variable(&self, function: &str, name: &str) -> Option<String> {
         let function = names::function(&self.stack, function);
         let get = self.lambda.get_function_configuration();

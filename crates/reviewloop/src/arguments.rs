@@ -208,7 +208,7 @@ pub struct Up {
     /// Set a parameter of infra/template.yaml; for tests that want a small and quick loop.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, hide = true)]
     pub parameters: Vec<(String, String)>,
-    /// Set a new temporary password for every reviewer of the worker portal.
+    /// Set a new temporary password for every reviewer.
     #[arg(long)]
     pub new_passwords: bool,
     #[command(flatten)]

@@ -95,5 +95,5 @@ fn check(check: &Check) -> Value {
         Decision::Inconclusive => "open",
         Decision::Rejected => "failed",
     };
-    json!({"name": check.name.replace('_', " "), "mark": mark, "reason": check.reason})
+    json!({"mark": mark, "reason": check.reason})
 }

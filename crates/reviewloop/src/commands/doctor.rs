@@ -49,6 +49,14 @@ async fn everywhere(account: &Account) -> Vec<Check> {
         Check::new("stack", Verdict::Ok, found),
         bucket(account).await,
         Check::looked("flow", flow_definition(account).await),
+        match account.decisions_url().await {
+            Some(url) => Check::new("decisions", Verdict::Ok, url),
+            None => Check::new(
+                "decisions",
+                Verdict::Skipped,
+                "ApproverEmails is empty: model versions are approved by command",
+            ),
+        },
         Check::looked("dead letters", dead_letters(account).await),
     ]
 }

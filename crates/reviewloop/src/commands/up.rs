@@ -43,11 +43,13 @@ pub async fn up(arguments: &Up, stack: &str, output: &Output) -> anyhow::Result<
     let account = local::account(&aws, stack).await?;
     let workers = workers::invite(&account, arguments.new_passwords).await?;
     let portal = local::portal_url(&aws, &account).await?;
+    let decisions = account.decisions_url().await;
     Ready {
         aws: &aws,
         folder: &folder,
         workers: &workers,
         portal: &portal,
+        decisions: decisions.as_deref(),
     }
     .print(output)?;
     tokio::select! {
@@ -65,6 +67,8 @@ struct Ready<'a> {
     folder: &'a Path,
     workers: &'a [Invitation],
     portal: &'a str,
+    /// Where model versions are approved.
+    decisions: Option<&'a str>,
 }
 
 impl Ready<'_> {
@@ -79,6 +83,7 @@ impl Ready<'_> {
         let mut result = json!({
             "ok": true,
             "portal": portal,
+            "decisions": self.decisions,
             "workers": self.workers.iter().map(as_json).collect::<Vec<_>>(),
             "reset_token": token,
             "environment": environment,
@@ -88,11 +93,13 @@ impl Ready<'_> {
             result[name] = value.into();
         }
         output.result(&result, || {
+            let decisions = self.decisions;
+            let decisions = decisions.map(|url| format!("# approve models  {url}\n"));
             let exports = exports.map(|(name, value)| format!("export {name}={value}\n"));
             format!(
                 "{}\
                  # worker portal   {portal}\n\
-                 {}\
+                 {}{}\
                  # functions' env  {environment}/FUNCTION.env, for cargo lambda watch --env-file\n\
                  # empty it        curl -X POST -H 'x-local-token: {token}' {}/_local/reset\n\
                  #                 (its reviewers are new then: start it again for their passwords)\n\
@@ -100,6 +107,7 @@ impl Ready<'_> {
                  # Ctrl-C stops it; the state stays in {}\n",
                 exports.concat(),
                 sign_in(self.workers),
+                decisions.unwrap_or_default(),
                 aws.endpoint_url,
                 log.display(),
                 self.folder.display(),
@@ -170,6 +178,7 @@ mod tests {
             folder: folder.path(),
             workers: &[],
             portal: "http://portal",
+            decisions: None,
         };
         let exports = BTreeMap::from(ready.exports());
         assert_eq!(exports["AWS_REGION"], "us-east-1");
