@@ -47,7 +47,7 @@ class Clients:
         self.sagemaker = session.client("sagemaker", **key)
         self.functions = session.client("lambda", **key)
         self.cognito = session.client("cognito-idp", **key)
-        self.portal, self.state = aws.portal, aws.state
+        self.portal, self.decisions, self.state = aws.portal, aws.decisions, aws.state
 
     def settled(self):
         """Nothing waits and nothing runs, by the store itself."""

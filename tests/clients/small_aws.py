@@ -23,7 +23,7 @@ class SmallAws:
         watch(self)
         told = self._first_object(seconds=60)
         self.url = told["AWS_ENDPOINT_URL"]
-        self.portal = told["portal"]
+        self.portal, self.decisions = told["portal"], told["decisions"]
         self.environment_files = told["environment"]
         self.variables = {name: told[name] for name in told if name.startswith("AWS_")}
         self.region = told["AWS_REGION"]

@@ -1,4 +1,5 @@
-"""Two reviewers in a browser who disagree: their answers are one label, on the stack's own pages and on Augmented AI's."""
+"""Two people in a browser: both approve the model; as reviewers they disagree, and their answers are one label, on the
+stack's own pages and on Augmented AI's."""
 
 import json
 
@@ -11,7 +12,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 import loop_user
 import reviews
 from conftest import PROGRAMS
-from loop_user import Clients, approve, database, judged, served, upload
+from loop_user import Clients, database, judged, served, upload
 from small_aws import SmallAws
 from test_browser import answer_with_keys, browser, pytestmark
 
@@ -22,8 +23,13 @@ NEGATIVE, POSITIVE = "1", "3"
 
 
 @pytest.fixture(scope="module", params=["portal", "a2i"])
-def stack(request, tmp_path_factory):
-    parameters = loop_user.PARAMETERS | {"AuditRate": "0", "HumanReview": request.param}
+def stack(request, browser, tmp_path_factory):
+    parameters = loop_user.PARAMETERS | {
+        "AuditRate": "0",
+        "HumanReview": request.param,
+        "ApproverEmails": "ana@example.com,ben@example.com",
+        "Approvers": "2",
+    }
     arguments = [word for pair in parameters.items() for word in ("--parameter", "=".join(pair))]
     aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, tmp_path_factory.mktemp(request.param) / "state", arguments)
     user = Clients(aws)
@@ -34,11 +40,37 @@ def stack(request, tmp_path_factory):
         )
     upload(user)
     loop_user.until("the verdict", lambda: judged(user, 1))
-    approve(user, 1)
+    for name in ["ana", "ben"]:
+        approve_on_page(browser, user, name)
     loop_user.until("the endpoint", lambda: served(user, 1))
     user.service = request.param
     yield user
     aws.stop()
+
+
+def sign_in(browser, pages, name):
+    wait = WebDriverWait(browser, 20)
+    browser.delete_all_cookies()
+    browser.get(pages)
+    wait.until(until.visibility_of_element_located((By.ID, "username"))).send_keys(f"{name}@example.com")
+    browser.find_element(By.ID, "password").send_keys(PASSWORD + Keys.ENTER)
+    wait.until(until.url_contains("/tasks"))
+    return wait
+
+
+def approve_on_page(browser, user, name):
+    """As one does who follows the notice's link."""
+    wait = sign_in(browser, user.decisions, name)
+    browser.get(f"{user.decisions}/tasks/1")
+    wait.until(until.frame_to_be_available_and_switch_to_it((By.ID, "task-frame")))
+    wait.until(lambda driver: driver.execute_script("return document.querySelector('crowd-classifier')?.shadowRoot"))
+    assert "test rows" in browser.find_element(By.CLASS_NAME, "checks").text
+    reason = browser.find_element(By.NAME, "reason")
+    reason.send_keys(f"{name} looked at it, 1 by 1")
+    browser.switch_to.default_content()
+    answer_with_keys(browser, "1")
+    wait.until(until.url_matches(r"/tasks$"))
+    browser.delete_all_cookies()
 
 
 def asked(user, number):
@@ -52,12 +84,7 @@ def asked(user, number):
 
 def answer(browser, user, name, key):
     """Signs in, answers the one task that waits, and leaves."""
-    wait = WebDriverWait(browser, 20)
-    browser.delete_all_cookies()
-    browser.get(user.portal)
-    wait.until(until.visibility_of_element_located((By.ID, "username"))).send_keys(f"{name}@example.com")
-    browser.find_element(By.ID, "password").send_keys(PASSWORD + Keys.ENTER)
-    wait.until(until.url_contains("/tasks"))
+    wait = sign_in(browser, user.portal, name)
 
     def started(driver):
         driver.get(f"{user.portal}/tasks")
@@ -71,6 +98,12 @@ def answer(browser, user, name, key):
     answer_with_keys(browser, key)
     wait.until(until.url_matches(r"/tasks$"))
     browser.delete_all_cookies()
+
+
+def test_two_people_approved_the_model_and_the_registry_says_who(stack):
+    [package] = [package for package in stack.packages() if package["ModelPackageVersion"] == 1]
+    said = [f"approved by {name}@example.com: {name} looked at it, 1 by 1" for name in ["ana", "ben"]]
+    assert package["ApprovalDescription"] == "; ".join(said)
 
 
 def test_two_reviewers_who_disagree_make_one_label(browser, stack):
