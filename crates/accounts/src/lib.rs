@@ -51,7 +51,7 @@ impl Accounts {
         let answer = match asked.map_err(Error::from) {
             Ok(answer) => answer,
             Err(refused) if is_refusal(&refused) => return Ok(Opened::Refused),
-            Err(error) => return Err(unavailable(&error)),
+            Err(error) => return Err(unavailable(error)),
         };
         if answer.challenge_name() == Some(&ChallengeNameType::NewPasswordRequired) {
             let token = Challenge::write(username, answer.session().unwrap_or_default());
@@ -80,7 +80,7 @@ impl Accounts {
         let user = match asked.map_err(Error::from) {
             Ok(user) => user,
             Err(refused) if is_refusal(&refused) => return Ok(None),
-            Err(error) => return Err(unavailable(&error)),
+            Err(error) => return Err(unavailable(error)),
         };
         let worker = Worker {
             id: format!("{} {}", claims.iss, claims.sub),
@@ -115,7 +115,7 @@ impl Accounts {
             )),
             Err(refused) if is_refusal(&refused) => Err(NotChosen::NotTemporary),
             Err(error) => {
-                let Unavailable = unavailable(&error);
+                let Unavailable = unavailable(error);
                 Err(NotChosen::Unavailable)
             }
         }
@@ -127,7 +127,7 @@ impl Accounts {
         match asked.send().await.map_err(Error::from) {
             Ok(_) => Ok(()),
             Err(refused) if is_refusal(&refused) => Ok(()),
-            Err(error) => Err(unavailable(&error)),
+            Err(error) => Err(unavailable(error)),
         }
     }
 
@@ -170,7 +170,8 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// The error's chain has no password and no token.
-fn unavailable(error: &Error) -> Unavailable {
-    error!(%error, "Cognito did not answer");
+fn unavailable(error: Error) -> Unavailable {
+    let error = lambda_main::sentence(&error.into());
+    error!(error, "Cognito did not answer");
     Unavailable
 }

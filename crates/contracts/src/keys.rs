@@ -40,12 +40,14 @@ const PREPARED_PROFILE: &str = "profile/profile.json";
 pub const HUMAN_REVIEW: &str = "human-review/";
 /// The review portal's, below [`HUMAN_REVIEW`]: the template lets all of it expire.
 pub const TASKS: &str = "human-review/tasks/";
-/// An empty object for each task that is not over.
+/// An empty object for each task that is not over, or whose end is not told yet.
 pub const OPEN_TASKS: &str = "human-review/open/";
 /// An empty object for each task that a worker has taken.
 pub const CLAIMED_TASKS: &str = "human-review/claims/";
 /// An empty object for each task that a worker has answered.
 pub const ANSWERED_TASKS: &str = "human-review/answered/";
+/// An empty object for each task that a worker has skipped.
+pub const SKIPPED_TASKS: &str = "human-review/skipped/";
 pub const TASK_OUTPUTS: &str = "human-review/portal/";
 
 pub fn part(dataset: &str, part: &str) -> String {
@@ -159,6 +161,8 @@ pub fn without_workers(key: &str) -> &str {
         CLAIMED_TASKS
     } else if key.starts_with(ANSWERED_TASKS) {
         ANSWERED_TASKS
+    } else if key.starts_with(SKIPPED_TASKS) {
+        SKIPPED_TASKS
     } else {
         key
     }
@@ -171,6 +175,14 @@ pub fn claimed_task(worker: &str, human_loop: &str) -> String {
 
 pub fn claimed_tasks_prefix(worker: &str) -> String {
     format!("{CLAIMED_TASKS}{worker}/")
+}
+
+pub fn skipped_task(worker: &str, human_loop: &str) -> String {
+    format!("{}{human_loop}", skipped_tasks_prefix(worker))
+}
+
+pub fn skipped_tasks_prefix(worker: &str) -> String {
+    format!("{SKIPPED_TASKS}{worker}/")
 }
 
 /// `date` as in RFC 3339, UTC: of the first answer, whatever becomes of it.

@@ -118,6 +118,8 @@ fn a_key_in_a_message_names_no_worker() {
     assert!(!keys::without_workers(&claimed).contains("w1"));
     let answered = keys::answered_task("w1", "2026-11-28", "hash-loop");
     assert!(!keys::without_workers(&answered).contains("w1"));
+    let skipped = keys::skipped_task("w1", "loop-1");
+    assert!(!keys::without_workers(&skipped).contains("w1"));
     let task = keys::task("hash-loop");
     assert_eq!(keys::without_workers(&task), task);
 }

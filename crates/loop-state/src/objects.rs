@@ -119,7 +119,14 @@ pub async fn list(bucket: &Bucket, prefix: &str) -> Result<Vec<String>> {
     Ok(listed.map(|object| object.key).collect())
 }
 
-/// The same with tag and size.
+/// What follows the prefix in each key.
+pub async fn names(bucket: &Bucket, prefix: &str) -> Result<Vec<String>> {
+    let keys = list(bucket, prefix).await?.into_iter();
+    let names = keys.filter_map(|key| key.strip_prefix(prefix).map(str::to_owned));
+    Ok(names.collect())
+}
+
+/// All objects under a prefix, in the order of their keys.
 pub async fn list_objects(bucket: &Bucket, prefix: &str) -> Result<Vec<Listed>> {
     let mut pages = bucket
         .s3
@@ -130,7 +137,7 @@ pub async fn list_objects(bucket: &Bucket, prefix: &str) -> Result<Vec<Listed>> 
         .send();
     let mut listed = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.with_context(|| format!("list s3://{}/{prefix}", bucket.name))?;
+        let page = page.with_context(|| format!("list {}", place(bucket, prefix)))?;
         let objects = page.contents.unwrap_or_default().into_iter();
         listed.extend(objects.map(|object| Listed {
             key: object.key.unwrap_or_default(),

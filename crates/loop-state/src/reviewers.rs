@@ -5,8 +5,6 @@ mod a2i;
 mod portal;
 mod state;
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use aws_types::SdkConfig;
 use contracts::review::HumanLoopRecord;
@@ -17,7 +15,7 @@ use crate::objects::Bucket;
 use crate::refusal::Refusal;
 use a2i::A2i;
 use portal::Portal;
-pub use state::{Listed, State};
+pub use state::{Listed, Loops, State};
 
 #[derive(Debug, Clone)]
 pub enum Reviewers {
@@ -72,10 +70,21 @@ impl Reviewers {
 
     /// Where these loops stand; one that is not there has no entry. Others may be listed, too. Loops that were
     /// not answered in time have failed.
-    pub async fn list(&self, human_loops: &[String]) -> Result<BTreeMap<String, Listed>> {
+    pub async fn list(&self, human_loops: &[String]) -> Result<Loops> {
         match self {
-            Self::A2i(a2i) => a2i.list().await,
+            Self::A2i(a2i) => Ok(Loops {
+                listed: a2i.list().await?,
+                untold: Vec::new(),
+            }),
             Self::Portal(portal) => portal.list(human_loops).await,
+        }
+    }
+
+    /// Notes that the end of one of [`Loops::untold`] was sent.
+    pub async fn told(&self, human_loop: &str) -> Result<()> {
+        match self {
+            Self::A2i(_) => Ok(()),
+            Self::Portal(portal) => portal.told(human_loop).await,
         }
     }
 

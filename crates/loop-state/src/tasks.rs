@@ -1,13 +1,14 @@
 //! The review portal's tasks: an object each, changed by compare-and-set; a mark for each that is not over, so that a
 //! list of the open ones reads no other; and `output.json` for each that is.
 //!
-//! The mark is written before the task and removed after its output, so that a crash in between loses none:
-//! [`create`] and [`close`] are repeated until all is there.
+//! The mark is written before the task and removed when its end was told, so that a crash in between loses none:
+//! [`create`], [`close`] and the telling are repeated until all is done.
 
 pub mod answered;
 pub mod claims;
 pub mod marks;
 pub mod output;
+pub mod skipped;
 pub mod waiting;
 
 use anyhow::{Result, bail};
@@ -36,13 +37,13 @@ async fn read(bucket: &Bucket, human_loop: &str) -> Result<Option<Found<Task>>> 
     objects::read(bucket, &keys::task(human_loop)).await
 }
 
-/// The human loops of the tasks that are not closed yet, the oldest first. One may not be created yet.
+/// The human loops of the tasks whose end was not told yet, the oldest first. One may not be created yet.
 pub async fn open(bucket: &Bucket) -> Result<Vec<String>> {
     let marks = marks::all(bucket).await?.into_iter();
     Ok(marks.map(|mark| mark.human_loop).collect())
 }
 
-/// The tasks of [`open`]. One may have ended: what a crash left to be closed.
+/// The tasks of [`open`]. One may have ended: what a crash left to be closed or told.
 pub async fn read_open(bucket: &Bucket) -> Result<Vec<Task>> {
     let open = open(bucket).await?;
     read_all(bucket, &open).await
@@ -57,7 +58,7 @@ pub async fn read_all(bucket: &Bucket, human_loops: &[String]) -> Result<Vec<Tas
 }
 
 /// Changes a task by a rule of `policy::task`, which is asked again where another writer was faster. A task
-/// that has ended is closed.
+/// that has ended is closed; its mark stays until [`told`].
 pub async fn change(
     bucket: &Bucket,
     human_loop: &str,
@@ -93,13 +94,17 @@ pub fn output_key(task: &Task) -> Option<String> {
     output::is_written(task).then(|| keys::task_output(&task.human_loop))
 }
 
-/// Writes the output of an ended task and takes it from the list of the open ones to its worker's list of the
-/// answered. Whoever does all again finds it done.
+/// Writes the output of an ended task, and puts it on its worker's list of the answered. Whoever does all again finds it
+/// done.
 pub async fn close(bucket: &Bucket, task: &Task) -> Result<()> {
     if let Some(key) = output_key(task) {
         write_output(bucket, &key, &output::of(task)?).await?;
     }
-    answered::note(bucket, task).await?;
+    answered::note(bucket, task).await
+}
+
+/// Collect-labels learns of this end, or need not.
+pub async fn told(bucket: &Bucket, task: &Task) -> Result<()> {
     objects::delete(bucket, &mark(task)).await
 }
 

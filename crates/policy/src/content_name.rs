@@ -3,7 +3,10 @@
 use data_encoding::{BASE32_NOPAD, Encoding, Specification};
 use sha2::{Digest, Sha256};
 
-/// 128 bits of SHA-256 over the pieces as 26 characters of lower-case base32: endpoint configs
+/// Characters of a name.
+pub const LENGTH: usize = 26;
+
+/// 128 bits of SHA-256 over the pieces as [`LENGTH`] characters of lower-case base32: endpoint configs
 /// and human loops allow 63 characters, and a collision becomes likely only at about 2^64 names.
 /// Each piece is hashed after its length, so that ("ab", "c") and ("a", "bc") differ.
 pub fn content_name(pieces: &[&[u8]]) -> String {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use contracts::dataset::{Mapping, Part};
 use contracts::names;
 
-use crate::content_name::content_name;
+use crate::content_name::{LENGTH, content_name};
 use crate::text::TextColumns;
 
 /// A part is named by its rows: the hash of their serialised lines.
@@ -156,6 +156,14 @@ pub fn worker(issuer: &str, sub: &str) -> String {
 pub fn human_loop(text_hash: &str, reviewers: &str, attempt: u32) -> String {
     let asked = content_name(&[b"human-loop", reviewers.as_bytes(), &attempt.to_le_bytes()]);
     format!("{text_hash}-{asked}")
+}
+
+/// Whether a name may be a human loop's.
+pub fn is_human_loop(name: &str) -> bool {
+    let is_letter = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let is_hash = |part: &str| part.len() == LENGTH && part.bytes().all(is_letter);
+    name.split_once('-')
+        .is_some_and(|(text_hash, asked)| is_hash(text_hash) && is_hash(asked))
 }
 
 /// The text hash in a human loop's name.

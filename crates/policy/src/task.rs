@@ -36,7 +36,7 @@ pub const SKIP_REASONS: [&str; 4] = [
 pub enum Refusal {
     #[error("there is no such task")]
     Unknown,
-    #[error("you have answered about this text already")]
+    #[error("you have answered about this text already, or skipped it")]
     Answered,
     #[error("you have not answered this task")]
     NotAnswered,
@@ -102,7 +102,7 @@ pub fn allowed(task: &Task, worker: &Worker, now: Moment) -> Result<(), Refusal>
     if is_overdue(task, now) {
         return Err(Refusal::Overdue);
     }
-    if task.skips.iter().any(|skip| skip.worker.id == worker.id) {
+    if has_skipped(task, worker) {
         return Err(Refusal::Skipped);
     }
     match live_claim(task, now) {
@@ -120,20 +120,17 @@ pub fn take(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> 
     Ok(claimed(task, worker, now, now))
 }
 
-/// A new lease for a worker who still has the task.
-pub fn renew(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> {
-    let taken_at = own(task, worker, now)?.taken_at;
-    Ok(claimed(task, worker, taken_at, now))
-}
-
 /// The task goes back to the list, for the same worker, too.
 pub fn give_back(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refusal> {
     own(task, worker, now)?;
     Ok(without_claim(task))
 }
 
-/// The worker never gets this task again.
+/// The worker never gets this task again. Skipped again it is the same skip.
 pub fn skip(task: &Task, worker: &Worker, reason: &str, now: Moment) -> Result<Task, Refusal> {
+    if has_skipped(task, worker) {
+        return Ok(task.clone());
+    }
     own(task, worker, now)?;
     let reason = reason.trim();
     match reason.chars().count() {
@@ -170,7 +167,15 @@ pub fn submit(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Res
 /// over. The same answer again changes nothing, so an answer may be sent until it is known to be kept.
 pub fn answer(task: &Task, worker: &Worker, content: &Value, now: Moment) -> Result<Task, Refusal> {
     match change(task, worker, content, now) {
-        Err(Refusal::NotAnswered) => submit(&take(task, worker, now)?, worker, content, now),
+        Err(Refusal::NotAnswered) => {
+            let mut taken = take(task, worker, now)?;
+            let first = task.claim.as_ref().filter(|it| it.worker.id == worker.id);
+            if let (Some(claim), Some(first)) = (&mut taken.claim, first) {
+                // The worker has been at it since.
+                claim.taken_at = first.taken_at;
+            }
+            submit(&taken, worker, content, now)
+        }
         changed => changed,
     }
 }
@@ -232,6 +237,10 @@ pub fn expire(task: &Task, now: Moment) -> Task {
 /// Nobody is asked any more. A task that has ended stays as it is.
 pub fn stop(task: &Task, now: Moment) -> Task {
     ended(task, EndStatus::Stopped, now)
+}
+
+fn has_skipped(task: &Task, worker: &Worker) -> bool {
+    task.skips.iter().any(|skip| skip.worker.id == worker.id)
 }
 
 fn has_answered(task: &Task, worker: &Worker) -> bool {

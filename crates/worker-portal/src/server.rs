@@ -19,6 +19,7 @@ mod signed_in;
 mod task;
 mod tasks;
 mod visit;
+mod welcome;
 
 #[cfg(test)]
 mod tests;

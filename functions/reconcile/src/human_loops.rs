@@ -1,4 +1,5 @@
-//! Texts that were asked about, whose loop is over or was never started, and that have no label.
+//! Texts that were asked about, whose loop is over or was never started, and that have no label; and loops whose end, or
+//! whose changed answer, no event has told.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -8,7 +9,7 @@ use contracts::event::HumanLoop;
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
 use futures::TryStreamExt;
-use loop_state::reviewers::Listed;
+use loop_state::reviewers::{Listed, Loops};
 use loop_state::{human_loops, objects};
 use policy::notice::Matter;
 use time::format_description::well_known::Rfc3339;
@@ -54,10 +55,10 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         }
     }
     let names: Vec<String> = waiting.iter().map(|(name, ..)| name.clone()).collect();
-    let loops = reviewers.list(&names).await?;
+    let Loops { listed, untold } = reviewers.list(&names).await?;
     let mut due = Vec::new();
     for (name, postponed, is_unanswered) in waiting {
-        let listed = loops.get(&name).copied();
+        let listed = listed.get(&name).copied();
         if listed != Some(Listed::Open) {
             // It would be asked again. With answers of earlier loops it has its label now.
             let again = postponed || listed == Some(Listed::Failed) && is_unanswered;
@@ -73,21 +74,36 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     // Answers first: they are lost to the loop when they are deleted after 30 days. What was looked at already and waits
     // comes last, so that it keeps no other from its turn.
     due.sort_by_key(|(_, listed, again)| (*again, *listed != Some(Listed::Completed)));
-    let due = due.into_iter().take(MAXIMUM_RESENDS);
-    let due = due.map(|(human_loop_name, listed, _)| {
+    let sent: BTreeSet<String> = due.iter().map(|(name, ..)| name.clone()).collect();
+    let due = due.into_iter().map(|(name, listed, _)| {
         let status = listed.map_or("never started".to_owned(), |listed| listed.to_string());
-        let reason = format!("{human_loop_name} is {status} and its text has no label");
-        Due {
-            function: "collect-labels",
-            detail_type: reviewers.detail_type(),
-            detail: HumanLoop {
-                human_loop_name,
-                flow_definition_arn: reviewers.name().to_owned(),
-            },
-            reason,
-        }
+        let reason = format!("{name} is {status} and its text has no label");
+        (name, reason)
     });
-    resend_all(deps, found, due).await
+    // An answer that was changed after it became a label.
+    let changed = untold.iter().filter(|name| !sent.contains(*name));
+    let changed = changed.map(|name| {
+        (
+            name.clone(),
+            format!("{name} has an answer that no event told"),
+        )
+    });
+    let due: Vec<(String, String)> = changed.chain(due).take(MAXIMUM_RESENDS).collect();
+    let sent: BTreeSet<String> = due.iter().map(|(name, _)| name.clone()).collect();
+    let due = due.into_iter().map(|(human_loop_name, reason)| Due {
+        function: "collect-labels",
+        detail_type: reviewers.detail_type(),
+        detail: HumanLoop {
+            human_loop_name,
+            flow_definition_arn: reviewers.name().to_owned(),
+        },
+        reason,
+    });
+    resend_all(deps, found, due).await?;
+    for name in untold.iter().filter(|name| sent.contains(*name)) {
+        reviewers.told(name).await?;
+    }
+    Ok(())
 }
 
 /// A loop that expires was asked three days before it is given up (`policy::task`); what is no news any more

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use contracts::task;
-use loop_state::tasks::{self, answered, claims, marks, waiting};
+use loop_state::tasks::{self, answered, claims, marks, skipped, waiting};
 use policy::naming;
 use policy::task::{self as rules, Refusal};
 use serde_json::Value;
@@ -58,12 +58,12 @@ impl ReviewDesk {
         let found = tasks::find(&self.deps.bucket, id).await;
         let task = found.map_err(|error| unavailable(&error))?;
         let (task, now) = (task.ok_or(NoTask::Gone)?, self.deps.clock.moment());
-        if rules::allowed(&task, person, now).is_ok() {
+        let Err(refusal) = rules::allowed(&task, person, now) else {
             return Ok(shown::task(&task));
-        }
+        };
         let answered = shown::answered(&task, person, now);
         let answered = answered.map_err(|error| unavailable(&error))?;
-        answered.ok_or(NoTask::Gone)
+        answered.ok_or(NoTask::Over(refusal.to_string()))
     }
 
     /// Changes a task by a rule.
@@ -80,7 +80,8 @@ impl ReviewDesk {
             | Refusal::NoReason
             | Refusal::LongReason { .. }
             | Refusal::TooLate => NoTask::Refused(refusal.to_string()),
-            _ => NoTask::Gone,
+            Refusal::Unknown => NoTask::Gone,
+            _ => NoTask::Over(refusal.to_string()),
         })
     }
 }
@@ -129,6 +130,10 @@ impl Desk for ReviewDesk {
     }
 
     async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
+        // What the address of a page says may be anything.
+        if !naming::is_human_loop(id) {
+            return Err(NoTask::Gone);
+        }
         let (person, now) = (person(worker), self.deps.clock.moment());
         let noted = claims::note(&self.deps.bucket, &person, id).await;
         noted.map_err(|error| unavailable(&error))?;
@@ -137,7 +142,7 @@ impl Desk for ReviewDesk {
             .await
         {
             Ok(taken) => Ok(shown::task(&taken)),
-            Err(NoTask::Gone) => self.open(&person, id).await,
+            Err(NoTask::Over(_)) => self.open(&person, id).await,
             Err(why) => Err(why),
         }
     }
@@ -173,7 +178,9 @@ impl Desk for ReviewDesk {
     async fn skip(&self, worker: &Worker, id: &str, reason: &str) -> Result<(), NoTask> {
         let (person, now) = (person(worker), self.deps.clock.moment());
         let rule = |task: &task::Task| rules::skip(task, &person, reason, now);
-        self.change(id, rule).await.map(drop)
+        self.change(id, rule).await?;
+        let noted = skipped::note(&self.deps.bucket, &person, id).await;
+        Ok(noted.map_err(|error| unavailable(&error))?)
     }
 
     async fn answers(&self, worker: &Worker) -> Result<Option<Answers>, Unavailable> {

@@ -6,7 +6,7 @@ use aws_types::SdkConfig;
 use contracts::event;
 use contracts::task::Task;
 use loop_state::Bucket;
-use loop_state::tasks::output;
+use loop_state::tasks::{self, output};
 use tracing::warn;
 
 pub struct Ends {
@@ -22,22 +22,23 @@ impl Ends {
         }
     }
 
-    /// An event that is lost leaves the answer where it is, and reconcile finds it there.
+    /// Without an event the task keeps its mark, and reconcile tells.
     pub async fn tell(&self, task: &Task) {
-        let told = match output::event(&self.bucket, task) {
-            Ok(detail) => {
-                self.put(&serde_json::to_string(&detail).unwrap_or_default())
-                    .await
-            }
-            Err(error) => Err(format!("{error:#}")),
-        };
-        if let Err(reason) = told {
+        if let Err(reason) = self.try_to_tell(task).await {
             let human_loop = &task.human_loop;
             warn!(
                 human_loop,
                 reason, "the end of a task was not told: reconcile finds it"
             );
         }
+    }
+
+    async fn try_to_tell(&self, task: &Task) -> Result<(), String> {
+        let sentence = |error| lambda_main::sentence(&error);
+        let detail = output::event(&self.bucket, task).map_err(sentence)?;
+        let detail = serde_json::to_string(&detail).map_err(|error| error.to_string())?;
+        self.put(&detail).await?;
+        tasks::told(&self.bucket, task).await.map_err(sentence)
     }
 
     async fn put(&self, detail: &str) -> Result<(), String> {

@@ -139,9 +139,22 @@ impl Stage {
         self.act(human_loop, rule).await
     }
 
+    /// All that the portal does, but for the event.
     pub async fn answer(&self, human_loop: &str, sub: &str, label: &str) -> Task {
         self.take(human_loop, sub).await.unwrap();
-        self.submit(human_loop, sub, label).await.unwrap()
+        let answered = self.submit(human_loop, sub, label).await.unwrap();
+        tasks::told(self.bucket(), &answered).await.unwrap();
+        answered
+    }
+
+    /// The worker's answer becomes another, and the portal dies before it tells.
+    pub async fn change(&self, human_loop: &str, sub: &str, label: &str) -> Task {
+        let content = json!({"sentiment": {"label": label}});
+        let worker = worker(sub);
+        let changed = self.act(human_loop, |task, now| {
+            task::change(task, &worker, &content, now)
+        });
+        changed.await.unwrap()
     }
 
     pub async fn task(&self, human_loop: &str) -> Task {

@@ -3,7 +3,7 @@
 use collect_labels::Outcome;
 use contracts::event::HumanLoop;
 use contracts::keys;
-use contracts::review::HumanLoopRecord;
+use contracts::review::{HumanLoopRecord, Label};
 use contracts::task::EndStatus;
 use loop_state::{Reviewers, tasks};
 use policy::task::{LIFETIME_SECONDS, Refusal};
@@ -34,11 +34,35 @@ pub async fn a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_close
     for _ in 0..2 {
         let lost = sent(&stage.reconciler()).await;
         assert!(lost.contains("collect-labels"), "{lost}");
-        assert_eq!(tasks::open(bucket).await.unwrap(), [""; 0]);
+        assert_eq!(setup.keys(&output).await.len(), 1, "it is closed");
     }
     let labelled = stage.collect(&human_loop).await;
     assert!(matches!(labelled, Outcome::Labelled { .. }), "{labelled:?}");
+    tasks::told(bucket, &done).await.unwrap();
     assert_eq!(sent(&stage.reconciler()).await, "");
+}
+
+#[tokio::test]
+pub async fn a_changed_answer_that_no_event_told_is_found_though_its_text_has_a_label() {
+    let stage = Stage::new().await;
+    reconcile::pipeline(&stage.people.setup).await;
+    let human_loop = stage.ask("so so").await;
+    stage.answer(&human_loop, "ann", "0").await;
+    stage.collect(&human_loop).await;
+    assert_eq!(sent(&stage.reconciler()).await, "", "it has its label");
+
+    // The portal changed the answer and died before it told so.
+    stage.change(&human_loop, "ann", "1").await;
+    let lost = sent(&stage.reconciler()).await;
+    assert!(lost.contains("collect-labels"), "{lost}");
+    stage.collect(&human_loop).await;
+    let label: Label = stage
+        .people
+        .setup
+        .read(&keys::label(&row_hash("so so")))
+        .await
+        .unwrap();
+    assert_eq!(label.label, "1");
 }
 
 #[tokio::test]
@@ -64,13 +88,14 @@ pub async fn an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_t
             "{status:?}"
         );
         assert_eq!(tasks::output_key(&expired), None);
+        tasks::told(stage.bucket(), &expired).await.unwrap();
         let late = stage.submit(&human_loop, "ann", "0").await;
         assert_eq!(late, Err(Refusal::Overdue));
         match stage.collect(&human_loop).await {
             Outcome::AskedAgain { human_loop: again } if attempt == 1 => {
                 assert_eq!(stage.collect(&human_loop).await, Outcome::Superseded);
                 let open = tasks::open(stage.bucket()).await.unwrap();
-                assert_eq!(open, std::slice::from_ref(&again));
+                assert_eq!(open.last(), Some(&again));
                 human_loop = again;
             }
             Outcome::Stuck { reason } if attempt == 2 => {
@@ -82,7 +107,6 @@ pub async fn an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_t
             outcome => panic!("attempt {attempt}: {outcome:?}"),
         }
     }
-    assert_eq!(tasks::open(stage.bucket()).await.unwrap(), [""; 0]);
 }
 
 #[tokio::test]

@@ -60,7 +60,10 @@ async fn a_list_reads_no_more_tasks_than_it_shows_however_many_are_open() {
         assert_eq!((list.open, list.tasks.len()), (open, most), "{sub}");
         assert_eq!(names(&list)[0], first, "{sub}");
         let read = calls.count_of("GET", keys::TASKS) - before;
-        assert!(read < 2 * most, "{sub} has {most} of {read} tasks read");
+        assert!(
+            read < (2 * most).max(5),
+            "{sub} has {most} of {read} tasks read"
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::types::ExplicitAuthFlowsType;
 use axum::Router;
 use axum::http::StatusCode;
-use contracts::names;
+use contracts::{keys, names};
 use policy::task::LEASE_SECONDS;
 use review_portal::{Config, Deps, router};
 
@@ -86,6 +86,14 @@ impl Portal {
     pub async fn signed_in(&self, pages: &Router, email: &str) -> Visitor {
         signed_in(pages, email).await
     }
+
+    /// With the password that was chosen.
+    pub async fn signed_in_again(&self, email: &str) -> Visitor {
+        let mut visitor = Visitor::new(&self.pages());
+        let signed = visitor.sign_in(email, CHOSEN).await;
+        assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
+        visitor
+    }
 }
 
 /// The client that pages of a stack sign people in by.
@@ -143,6 +151,13 @@ pub async fn an_answer_on_the_portals_pages_becomes_a_label() {
     assert!(
         matches!(outcome, collect_labels::Outcome::Labelled { .. }),
         "{outcome:?}"
+    );
+    let junk = ada.get("/tasks/anything").await;
+    assert_eq!(junk.status, StatusCode::GONE);
+    let claims = portal.setup().keys(keys::CLAIMED_TASKS).await;
+    assert!(
+        claims.iter().all(|it| !it.contains("anything")),
+        "{claims:?}"
     );
     assert_eq!(
         ada.get("/tasks").await.body["tasks"]

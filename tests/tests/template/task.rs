@@ -11,11 +11,20 @@ fn page(input: &Value) -> String {
 }
 
 #[test]
-fn a_doubtful_review_comes_with_the_models_guess_and_says_so() {
+fn a_doubtful_review_says_so_and_one_without_a_label_says_nothing_of_a_model() {
+    let shown = |origin| page(&json!({"taskObject": "fine", "initialValue": "", "origin": origin}));
+    let doubtful = shown("uncertain");
+    assert!(doubtful.contains("The model is unsure"), "{doubtful}");
+    assert!(!doubtful.contains("initial-value"), "{doubtful}");
+    assert!(!doubtful.contains("drawn at random"), "{doubtful}");
+    let unlabelled = shown("upload");
+    assert!(!unlabelled.contains("model"), "{unlabelled}");
+}
+
+#[test]
+fn an_answer_that_is_changed_is_chosen_beforehand() {
     let page = page(&json!({"taskObject": "fine", "initialValue": "0", "origin": "uncertain"}));
     assert!(page.contains(r#"initial-value="0""#), "{page}");
-    assert!(page.contains("because it is unsure"), "{page}");
-    assert!(!page.contains("drawn at random"), "{page}");
 }
 
 #[test]

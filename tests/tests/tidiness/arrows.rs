@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sam", &[]),
     ("workspace-hack", &[]),
     ("worker-portal", &[]),
-    ("accounts", &["worker-portal"]),
+    ("accounts", &["lambda-main", "worker-portal"]),
     ("local-digests", &[]),
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),

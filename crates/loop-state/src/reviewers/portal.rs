@@ -8,9 +8,9 @@ use contracts::review::HumanLoopRecord;
 use contracts::task::{EndStatus, Task};
 use futures::{StreamExt, TryStreamExt, stream};
 use policy::refusal::Kind;
-use policy::task;
+use policy::{naming, task};
 
-use super::state::{Listed, State};
+use super::state::{Listed, Loops, State};
 use crate::clock::Clock;
 use crate::objects::{AT_ONCE, Bucket};
 use crate::refusal::Refusal;
@@ -40,7 +40,9 @@ impl Portal {
             answers,
             ..
         } = record;
-        let except = answers.iter().map(|given| given.worker.clone()).collect();
+        let mut except: Vec<String> = answers.iter().map(|given| given.worker.clone()).collect();
+        let skippers = self.skippers(record).await.map_err(fault)?;
+        except.extend(skippers);
         let now = self.clock.moment();
         let task = task::new(human_loop, &self.name, input.clone(), except, now);
         if tasks::create(&self.bucket, &task).await.map_err(fault)? {
@@ -55,6 +57,28 @@ impl Portal {
             });
         }
         Ok(())
+    }
+
+    /// Whoever skipped the text in a former loop.
+    async fn skippers(&self, record: &HumanLoopRecord) -> Result<Vec<String>> {
+        let HumanLoopRecord {
+            input,
+            attempts,
+            answers,
+            ..
+        } = record;
+        if *attempts <= 1 {
+            return Ok(Vec::new());
+        }
+        let former = naming::human_loop(&input.text_hash, &self.name, attempts - 1);
+        let Some(former) = tasks::find(&self.bucket, &former).await? else {
+            return Ok(Vec::new());
+        };
+        let skips = former.skips.into_iter().map(|skip| skip.worker.id);
+        // A former loop has those of the ones before it.
+        let mut skippers: Vec<String> = former.except.into_iter().chain(skips).collect();
+        skippers.retain(|worker| answers.iter().all(|given| given.worker != *worker));
+        Ok(skippers)
     }
 
     pub async fn state(&self, human_loop: &str) -> Result<State> {
@@ -75,9 +99,9 @@ impl Portal {
         })
     }
 
-    /// These loops, and all that are open. Before that, what is overdue is expired, and what has ended is
-    /// closed where a crash left it open: A2I does so by itself.
-    pub async fn list(&self, human_loops: &[String]) -> Result<BTreeMap<String, Listed>> {
+    /// These loops, all that are open, and those whose end was not told. Before that, what is overdue is expired, and
+    /// what has ended is closed where a crash left it open: A2I does so by itself.
+    pub async fn list(&self, human_loops: &[String]) -> Result<Loops> {
         let open = tasks::read_open(&self.bucket).await?;
         let now = self.clock.moment();
         let settled = stream::iter(open).map(async |task| {
@@ -90,6 +114,8 @@ impl Portal {
             Ok(settled.unwrap_or(task))
         });
         let settled: Vec<Task> = settled.buffered(AT_ONCE).try_collect().await?;
+        let untold = settled.iter().filter(|task| task.end.is_some());
+        let untold = untold.map(|task| task.human_loop.clone()).collect();
         let mut listed: BTreeMap<String, Listed> = settled.iter().map(entry).collect();
         let closed = human_loops
             .iter()
@@ -97,20 +123,25 @@ impl Portal {
         let closed: Vec<String> = closed.cloned().collect();
         let closed = tasks::read_all(&self.bucket, &closed).await?;
         listed.extend(closed.iter().map(entry));
-        Ok(listed)
+        Ok(Loops { listed, untold })
+    }
+
+    pub async fn told(&self, human_loop: &str) -> Result<()> {
+        match tasks::find(&self.bucket, human_loop).await? {
+            Some(task) => tasks::told(&self.bucket, &task).await,
+            None => Ok(()),
+        }
     }
 
     pub async fn stop(&self, human_loop: &str) -> Result<(), Refusal> {
         let now = self.clock.moment();
         let stop = |task: &Task| Ok(task::stop(task, now));
         let stopped = tasks::change(&self.bucket, human_loop, stop).await;
-        stopped
-            .map_err(fault)?
-            .map(drop)
-            .map_err(|refusal| Refusal {
-                kind: Kind::Lasting,
-                reason: format!("{human_loop}: {refusal}"),
-            })
+        let stopped = stopped.map_err(fault)?.map_err(|refusal| Refusal {
+            kind: Kind::Lasting,
+            reason: format!("{human_loop}: {refusal}"),
+        })?;
+        tasks::told(&self.bucket, &stopped).await.map_err(fault)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | Stopped | `Stopped` | the label, where answers were given before; otherwise as `policy::review` says |
 //! | ResourceNotFound; no task | `Gone` | the loop is started again under its name |
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,15 @@ pub enum Listed {
     Completed,
     Failed,
     Stopped,
+}
+
+/// Many loops.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Loops {
+    /// By the loops' names.
+    pub listed: BTreeMap<String, Listed>,
+    /// Those that have ended, and the event of that, or of a changed answer, was not sent. A2I has none.
+    pub untold: Vec<String>,
 }
 
 impl fmt::Display for Listed {

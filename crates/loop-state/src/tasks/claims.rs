@@ -22,8 +22,5 @@ pub async fn forget(bucket: &Bucket, worker: &Worker, human_loop: &str) -> Resul
 
 /// The human loops of the worker's marks.
 pub async fn of(bucket: &Bucket, worker: &Worker) -> Result<Vec<String>> {
-    let prefix = keys::claimed_tasks_prefix(&worker.id);
-    let keys = objects::list(bucket, &prefix).await?.into_iter();
-    let names = keys.filter_map(|key| key.strip_prefix(&prefix).map(str::to_owned));
-    Ok(names.collect())
+    objects::names(bucket, &keys::claimed_tasks_prefix(&worker.id)).await
 }

@@ -1,12 +1,16 @@
 //! The marks of the open tasks: a listing of keys tells how many there are, how old each is and who must not answer it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use contracts::keys;
 use contracts::task::Worker;
+use futures::future;
 
+use super::skipped;
 use crate::objects::{self, Bucket};
 
-/// Of a task that is not closed yet.
+/// Of a task whose end was not told yet.
 pub struct Mark {
     pub human_loop: String,
     /// [`Task::except`](contracts::task::Task::except).
@@ -27,9 +31,10 @@ pub async fn all(bucket: &Bucket) -> Result<Vec<Mark>> {
     Ok(marks.collect())
 }
 
-/// Those of the tasks that the worker may answer, so far as their keys tell.
+/// Those of the tasks that the worker may answer, so far as keys tell.
 pub async fn of(bucket: &Bucket, worker: &Worker) -> Result<Vec<Mark>> {
-    let mut marks = all(bucket).await?;
-    marks.retain(|mark| !mark.except.contains(&worker.id));
+    let (mut marks, skipped) = future::try_join(all(bucket), skipped::of(bucket, worker)).await?;
+    let skipped: BTreeSet<String> = skipped.into_iter().collect();
+    marks.retain(|mark| !mark.except.contains(&worker.id) && !skipped.contains(&mark.human_loop));
     Ok(marks)
 }

@@ -1,5 +1,5 @@
 //! What waits for a worker. Of the open tasks only as many are read as are asked for, and those before them that others
-//! have or that the worker has skipped.
+//! have.
 
 use anyhow::Result;
 use contracts::keys;
@@ -9,6 +9,9 @@ use policy::task;
 
 use super::{claims, marks};
 use crate::objects::{self, AT_ONCE, Bucket};
+
+/// Tasks that others have, before the first that is free: read one after another they would make a reviewer wait.
+const FEW: usize = 4;
 
 pub struct Waiting {
     /// What the worker has, then the oldest first.
@@ -45,7 +48,7 @@ async fn allowed(
     (most, now): (usize, Moment),
 ) -> Result<Vec<Task>> {
     // What is read beyond the last of them is read in vain.
-    let at_once = most.clamp(1, AT_ONCE);
+    let at_once = most.clamp(FEW, AT_ONCE);
     let reads = stream::iter(human_loops)
         .map(async |name| objects::read::<Task>(bucket, &keys::task(&name)).await);
     let tasks = reads.buffered(at_once).try_filter_map(async |found| {

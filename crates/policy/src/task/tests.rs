@@ -82,7 +82,6 @@ fn an_answer_under_a_lease_that_is_over_does_not_count_although_nobody_else_has_
     let late = at(LEASE_SECONDS);
     for refused in [
         submit(&taken, &worker("a"), &label("1"), late),
-        renew(&taken, &worker("a"), late),
         give_back(&taken, &worker("a"), late),
         skip(&taken, &worker("a"), "too long", late),
     ] {
@@ -100,20 +99,15 @@ fn without_taking_it_a_worker_changes_nothing() {
     for (task, now) in [(task("t"), at(1)), (other, over)] {
         let a = worker("a");
         assert_eq!(submit(&task, &a, &label("1"), now), Err(Refusal::NotTaken));
-        assert_eq!(renew(&task, &a, now), Err(Refusal::NotTaken));
         assert_eq!(give_back(&task, &a, now), Err(Refusal::NotTaken));
         assert_eq!(skip(&task, &a, "why", now), Err(Refusal::NotTaken));
     }
 }
 
 #[test]
-fn a_task_taken_again_is_the_same_claim_and_a_renewed_one_lasts_longer() {
+fn a_task_taken_again_is_the_same_claim() {
     let taken = take(&task("t"), &worker("a"), at(0)).unwrap();
     assert_eq!(take(&taken, &worker("a"), at(60)), Ok(taken.clone()));
-    let renewed = renew(&taken, &worker("a"), at(60)).unwrap();
-    let claim = renewed.claim.unwrap();
-    assert_eq!(claim.until, at(60 + LEASE_SECONDS));
-    assert_eq!(claim.taken_at, at(0), "the time spent goes on");
 }
 
 #[test]
@@ -122,10 +116,6 @@ fn no_lease_lasts_longer_than_the_task() {
     let taken = take(&task("t"), &worker("a"), soon).unwrap();
     let until = |task: &Task| task.claim.as_ref().unwrap().until;
     assert_eq!(until(&taken), taken.deadline);
-    assert_eq!(
-        until(&renew(&taken, &worker("a"), soon).unwrap()),
-        taken.deadline
-    );
 }
 
 #[test]

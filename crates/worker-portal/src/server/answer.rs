@@ -13,10 +13,9 @@ use serde_json::{Value, json};
 use super::cookie::Cookie;
 use super::kept::{Kept, kept_page};
 use super::no_task::no_task;
-use super::page::{message, redirect, unavailable_for, wants_json};
+use super::page::{message, path_of, redirect, unavailable_for, wants_json};
 use super::portal::Portal;
 use super::sign_in;
-use super::tasks::path_of;
 use super::visit::{NotIn, Visit, csrf};
 use crate::desk::{Desk, NoTask};
 
@@ -48,11 +47,10 @@ pub async fn submit<D: Desk>(
     };
     let visit = match Visit::at_work(&portal, &headers).await {
         Ok(visit) => visit,
-        Err(NotIn::Unavailable) => {
-            let csrf = current.unwrap_or_default();
-            return unavailable_for(&answer, &csrf, &headers).await;
-        }
-        Err(NotIn::SignedOut) if !wants_json(&headers) => {
+        // With what the page had: another session's answer is not this worker's without a question.
+        Err(NotIn::Unavailable) => return unavailable_for(&answer, &given, &headers).await,
+        // With a temporary password there is no session yet.
+        Err(NotIn::SignedOut | NotIn::MustChoosePassword) if !wants_json(&headers) => {
             return sign_in::ended(&Kept { task: id, answer }).await;
         }
         Err(not_in) => return not_in.response(&headers).await,

@@ -10,10 +10,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::no_task::no_task;
-use super::page::{redirect, unavailable, wants_json};
+use super::page::{path_of, redirect, unavailable, wants_json};
 use super::portal::Portal;
 use super::signed_in::{Nothing, SignedInForm};
-use super::tasks::path_of;
 use crate::desk::Desk;
 
 /// Which of the desk's reasons it is, the worker's own words, or both.

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 
+use super::assets;
 use crate::template::{TemplateError, render_page};
 
 const LAYOUT: &str = include_str!("../../pages/layout.liquid.html");
@@ -36,6 +37,15 @@ pub async fn message(headers: &HeaderMap, status: StatusCode, title: &str, text:
     page(status, MESSAGE, json!({"title": title, "message": text})).await
 }
 
+/// The same where a task should be: only our own page may frame it.
+pub async fn framed_message(status: StatusCode, title: &str, text: &str) -> Response {
+    let globals = json!({"title": title, "message": text, "framed": true});
+    let policy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'self'";
+    let page = page(status, MESSAGE, globals).await;
+    ([(header::CONTENT_SECURITY_POLICY, policy)], page).into_response()
+}
+
 /// The desk cannot be reached. A browser's next request may be right.
 pub async fn unavailable(headers: &HeaderMap) -> Response {
     not_reached(headers, json!({})).await
@@ -60,12 +70,18 @@ pub fn redirect(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
+/// The task's page, or the list where there is no task.
+pub fn path_of(task: Option<&str>) -> String {
+    task.map_or_else(|| "/tasks".to_owned(), |id| format!("/tasks/{id}"))
+}
+
 pub async fn not_found() -> Response {
     let text = "There is no page here.";
     message(&HeaderMap::new(), StatusCode::NOT_FOUND, "Not found", text).await
 }
 
 async fn laid_out(content: &'static str, mut globals: Value) -> Result<String, TemplateError> {
+    globals["assets"] = json!(*assets::VERSION);
     let content = render_page(content, globals.clone()).await?;
     globals["content"] = Value::String(content);
     render_page(LAYOUT, globals).await

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Form, State};
-use axum::http::header::{HeaderName, SET_COOKIE};
+use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::cookie::Cookie;
-use super::kept::{Kept, kept_page};
+use super::kept::Kept;
+use super::new_password::new_password_page;
 use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
 use super::signed_in::{Nothing, OwnForm};
 use super::visit::{NotIn, Visit, csrf};
+use super::welcome::{forgetting, opening, welcome};
 use crate::desk::{Desk, Opened, Unavailable};
 
 const SIGN_IN: &str = include_str!("../../pages/sign-in.liquid.html");
@@ -27,12 +27,16 @@ pub struct Credentials {
     kept: Kept,
 }
 
-pub async fn form<D: Desk>(State(portal): State<Arc<Portal<D>>>, headers: HeaderMap) -> Response {
+pub async fn form<D: Desk>(
+    State(portal): State<Arc<Portal<D>>>,
+    headers: HeaderMap,
+    Query(kept): Query<Kept>,
+) -> Response {
     // Whoever has not chosen a password may sign in anew: the challenge to choose one ends after minutes.
     if Visit::at_work(&portal, &headers).await.is_ok() {
-        return redirect("/tasks");
+        return redirect(&kept.path());
     }
-    sign_in_page(StatusCode::OK, "", None, &Kept::default()).await
+    sign_in_page(StatusCode::OK, "", None, &kept).await
 }
 
 /// To a worker whose session has ended before the answer came.
@@ -49,6 +53,7 @@ pub async fn sign_in<D: Desk>(
         kept,
     }): Form<Credentials>,
 ) -> Response {
+    let username = username.trim().to_owned();
     let refused = async |status, text| refused(&headers, status, (&username, text), &kept).await;
     if !portal.attempts.begin(&username, portal.desk.now()) {
         let text = "Too many attempts. Wait a minute, then try again.";
@@ -63,7 +68,8 @@ pub async fn sign_in<D: Desk>(
         Some(Ok(Opened::Signed(token))) => (token, false),
         Some(Ok(Opened::NewPassword(challenge))) => (challenge, true),
         Some(Ok(Opened::Refused)) | None => {
-            let text = "That user name and password do not match.";
+            let text = "That user name and password do not match. A password that came with an invitation is \
+                        good for a week: whoever invited you can send another.";
             return refused(StatusCode::UNAUTHORIZED, text).await;
         }
         Some(Err(Unavailable)) => {
@@ -73,11 +79,11 @@ pub async fn sign_in<D: Desk>(
         }
     };
     portal.attempts.release(&username);
-    if must_choose_password || !kept.is_whole() || wants_json(&headers) {
-        return welcome(&headers, &username, &token, must_choose_password);
+    if must_choose_password && kept.has_task() && !wants_json(&headers) {
+        let page = new_password_page(StatusCode::OK, (&username, &csrf(&token)), None, &kept).await;
+        return (opening(&headers, &token), page).into_response();
     }
-    let page = kept_page(&username, &csrf(&token), &kept).await;
-    (opening(&headers, &token), page).into_response()
+    welcome(&headers, &username, &token, must_choose_password, &kept).await
 }
 
 /// The browser forgets the session in any case: the next person at it is not this one.
@@ -89,7 +95,10 @@ pub async fn sign_out<D: Desk>(
     let ended = match Visit::of(&portal, &headers).await {
         Ok(visit) => portal.desk.sign_out(&visit.token).await,
         Err(NotIn::Unavailable) => Err(Unavailable),
-        Err(not_in) => return not_in.response(&headers).await,
+        Err(not_in) => {
+            let response = not_in.response(&headers).await;
+            return (forgetting(&headers), response).into_response();
+        }
     };
     let cookies = forgetting(&headers);
     if ended == Err(Unavailable) {
@@ -103,48 +112,6 @@ pub async fn sign_out<D: Desk>(
         return (StatusCode::NO_CONTENT, cookies).into_response();
     }
     (cookies, redirect("/signin")).into_response()
-}
-
-/// A fresh session: a token from before the sign-in is never carried over.
-pub fn welcome(
-    headers: &HeaderMap,
-    name: &str,
-    token: &str,
-    must_choose_password: bool,
-) -> Response {
-    let cookies = opening(headers, token);
-    if wants_json(headers) {
-        let body = json!({
-            "worker": name,
-            "csrf": csrf(token),
-            "new_password_required": must_choose_password,
-        });
-        return (cookies, axum::Json(body)).into_response();
-    }
-    let path = if must_choose_password {
-        "/new-password"
-    } else {
-        "/tasks"
-    };
-    (cookies, redirect(path)).into_response()
-}
-
-/// The browser has a session, and nothing of the one before.
-fn opening(headers: &HeaderMap, token: &str) -> AppendHeaders<[(HeaderName, String); 3]> {
-    cookies([
-        Cookie::Session.set(headers, token),
-        Cookie::Answered.clear(headers),
-        Cookie::Last.clear(headers),
-    ])
-}
-
-/// The browser forgets its session.
-pub fn forgetting(headers: &HeaderMap) -> AppendHeaders<[(HeaderName, String); 3]> {
-    cookies([Cookie::Session, Cookie::Answered, Cookie::Last].map(|cookie| cookie.clear(headers)))
-}
-
-fn cookies<const N: usize>(cookies: [String; N]) -> AppendHeaders<[(HeaderName, String); N]> {
-    AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)))
 }
 
 async fn refused(
@@ -170,7 +137,7 @@ async fn sign_in_page(
         "title": "Sign in",
         "username": username,
         "error": error,
-        "kept": kept.is_whole().then_some(kept),
+        "kept": kept.has_task().then_some(kept),
     });
     page(status, SIGN_IN, globals).await
 }

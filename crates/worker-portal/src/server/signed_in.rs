@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::cookie::Cookie;
-use super::page::message;
+use super::kept::Kept;
+use super::page::{message, redirect, wants_json};
 use super::portal::Portal;
 use super::visit::{NotIn, Visit, csrf};
 use crate::desk::Desk;
@@ -47,6 +48,9 @@ impl<D: Desk> FromRequestParts<Arc<Portal<D>>> for SignedIn {
     ) -> Result<Self, Response> {
         match Visit::at_work(portal, &parts.headers).await {
             Ok(visit) => Ok(Self(visit)),
+            Err(NotIn::SignedOut) if !wants_json(&parts.headers) => Err(redirect(
+                &Kept::on_the_way_to(parts.uri.path()).sign_in_path(),
+            )),
             Err(not_in) => Err(not_in.response(&parts.headers).await),
         }
     }

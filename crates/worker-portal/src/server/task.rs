@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
-use super::assets::CROWD_ELEMENTS_PATH;
-use super::no_task::no_task;
-use super::page::{message, page, unavailable, wants_json};
+use super::assets::crowd_elements_path;
+use super::no_task::{no_task, no_task_in_frame};
+use super::page::{framed_message, message, page, unavailable, wants_json};
 use super::portal::Portal;
 use super::signed_in::SignedIn;
 use crate::desk::{Desk, Task, Worker};
@@ -90,11 +90,11 @@ pub async fn frame<D: Desk>(
     }
     let task = match portal.desk.accepted(&visit.worker, &id).await {
         Ok(task) => task,
-        Err(why) => return no_task(&headers, why).await,
+        Err(why) => return no_task_in_frame(why).await,
     };
     let html = match rendered(&portal, &visit.worker, &task).await {
         Ok(html) => html,
-        Err(error) => return unrenderable(&headers, &error).await,
+        Err(error) => return unrenderable(&error).await,
     };
     let files = portal.settings.file_origins.join(" ");
     let policy = format!(
@@ -112,7 +112,7 @@ async fn rendered<D: Desk>(
 ) -> Result<String, TemplateError> {
     let grant = portal.desk.grant_read_access(worker, task);
     let html = render_task_apart(task.template.clone(), task.input.clone(), grant).await?;
-    let html = html.replace(CROWD_ELEMENTS_URL, CROWD_ELEMENTS_PATH);
+    let html = html.replace(CROWD_ELEMENTS_URL, &crowd_elements_path());
     // Templates begin with a script; without a doctype the page would be as high as its frame.
     let start = html.trim_start().get(..9).unwrap_or_default();
     if start.eq_ignore_ascii_case("<!doctype") {
@@ -129,9 +129,9 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
         .is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
-async fn unrenderable(headers: &HeaderMap, error: &TemplateError) -> Response {
+async fn unrenderable(error: &TemplateError) -> Response {
     tracing::warn!("a task's template does not render");
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let text = error.to_string();
-    message(headers, status, "This task cannot be shown", &text).await
+    framed_message(status, "This task cannot be shown", &text).await
 }

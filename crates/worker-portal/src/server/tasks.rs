@@ -8,13 +8,16 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::page::{page, redirect, unavailable, wants_json};
+use super::page::{page, path_of, redirect, unavailable, wants_json};
 use super::portal::Portal;
 use super::signed_in::SignedIn;
 use super::visit::Visit;
 use crate::desk::{Desk, List, Unavailable, Waiting};
 
 const LIST: &str = include_str!("../../pages/tasks.liquid.html");
+
+/// An empty list looks again. A page left open for a day asks some thousand times.
+const REFRESH_SECONDS: u32 = 15;
 
 pub async fn home(_: SignedIn) -> Response {
     redirect("/tasks")
@@ -46,7 +49,7 @@ pub async fn list<D: Desk>(
         // Of the first tasks alone nobody knows how many are of a group.
         "is_whole": tasks.len() == progress.open,
         "groups": groups(&tasks),
-        "refresh_seconds": tasks.is_empty().then_some(5),
+        "refresh_seconds": tasks.is_empty().then_some(REFRESH_SECONDS),
     });
     page(StatusCode::OK, LIST, globals).await
 }
@@ -60,11 +63,6 @@ pub async fn next<D: Desk>(
         Ok(next) => redirect(&path_of(next.as_deref())),
         Err(Unavailable) => unavailable(&headers).await,
     }
-}
-
-/// The task's page, or the list where there is no task.
-pub fn path_of(task: Option<&str>) -> String {
-    task.map_or_else(|| "/tasks".to_owned(), |id| format!("/tasks/{id}"))
 }
 
 /// Tasks of one flow and title together, in the order in which each group's first task waits.

@@ -7,7 +7,6 @@ use super::*;
 #[derive(Debug, Clone)]
 enum Act {
     Take,
-    Renew,
     GiveBack,
     Skip,
     Submit,
@@ -18,7 +17,6 @@ enum Act {
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => Just(Act::Take),
-        1 => Just(Act::Renew),
         1 => Just(Act::GiveBack),
         1 => Just(Act::Skip),
         4 => Just(Act::Submit),
@@ -44,7 +42,6 @@ proptest! {
             let before = task.clone();
             let done = match act {
                 Act::Take => take(&before, &worker, now),
-                Act::Renew => renew(&before, &worker, now),
                 Act::GiveBack => give_back(&before, &worker, now),
                 Act::Skip => skip(&before, &worker, "why", now),
                 Act::Submit => submit(&before, &worker, &label("1"), now),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 
-use super::fake_desk::FakeDesk;
-use super::visitor::{Visitor, hidden, portal, text};
+use super::fake_desk::{FakeDesk, TEMPORARY};
+use super::visitor::{Visitor, hidden, portal, set_cookie, text};
 
 const ANSWER: &str = r#"{"note":"<b>' & more"}"#;
 const ENCODED: &str = "%7B%22note%22%3A%22%3Cb%3E'+%26+more%22%7D";
@@ -39,7 +39,7 @@ async fn an_answer_goes_through_the_sign_in_and_is_submitted_by_whoever_signed_i
 
     let signed = signed_out.submit_page("/signin", kept + "another").await;
     assert_eq!(signed.status(), StatusCode::OK);
-    let cookies = super::visitor::set_cookie(&signed);
+    let cookies = set_cookie(&signed);
     let page = text(signed).await;
     assert!(page.contains("Your answer is not submitted yet"), "{page}");
     assert!(page.contains("You are <strong>ann</strong> now"), "{page}");
@@ -61,16 +61,49 @@ async fn an_answer_goes_through_the_sign_in_and_is_submitted_by_whoever_signed_i
 async fn what_is_no_answer_to_a_task_is_not_carried() {
     let portal = portal(&Arc::new(FakeDesk::default()));
     let long = "x".repeat(70_000);
-    for kept in [
-        "task=..%2F..%2Fsignout&answer=%7B%7D".to_owned(),
-        "task=one".to_owned(),
-        format!("task=one&answer={long}"),
+    for (kept, leads_to) in [
+        ("task=..%2F..%2Fsignout&answer=%7B%7D".to_owned(), "/tasks"),
+        ("task=one".to_owned(), "/tasks/one"),
+        (format!("task=one&answer={long}"), "/tasks/one"),
     ] {
         let form = format!("username=ann&password=right&{kept}");
         let signed = Visitor::new(&portal).submit_page("/signin", form).await;
         assert_eq!(signed.status(), StatusCode::SEE_OTHER);
-        assert_eq!(signed.headers()[LOCATION], "/tasks");
+        assert_eq!(signed.headers()[LOCATION], leads_to);
     }
+}
+
+#[tokio::test]
+async fn a_link_to_a_task_leads_there_through_the_sign_in_and_a_new_password() {
+    let desk = Arc::new(FakeDesk::default());
+    let portal = portal(&desk);
+    desk.set_password(TEMPORARY);
+    let stranger = Visitor::new(&portal);
+    let html = ("accept", "text/html");
+    let sent = stranger.get("/tasks/one", html).await;
+    assert_eq!(sent.headers()[LOCATION], "/signin?task=one");
+    let page = text(stranger.get("/signin?task=one", html).await).await;
+    assert_eq!(hidden(&page, "task"), "one");
+    assert!(!page.contains("Your session has ended"), "{page}");
+    let elsewhere = stranger.get("/signin?task=..%2Fother", html).await;
+    assert!(!text(elsewhere).await.contains("other"));
+
+    let kept = format!("username=ann&password={TEMPORARY}&task=one&answer={ENCODED}");
+    let first = stranger.submit_page("/signin", kept).await;
+    assert_eq!(first.status(), StatusCode::OK);
+    let ann = Visitor {
+        cookies: set_cookie(&first),
+        ..stranger
+    };
+    let page = text(first).await;
+    assert!(page.contains("Choose a password"), "{page}");
+    let csrf = hidden(&page, "csrf");
+    assert_eq!(hidden(&page, "answer"), ANSWER);
+    let chosen = format!("csrf={csrf}&password=chosen&task=one&answer={ENCODED}");
+    let chosen = ann.submit_page("/new-password", chosen).await;
+    let page = text(chosen).await;
+    assert!(page.contains("Your answer is not submitted yet"), "{page}");
+    assert_eq!(hidden(&page, "answer"), ANSWER);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 
 use super::fake_desk::FakeDesk;
-use super::visitor::{Visitor, portal, set_cookie};
+use super::visitor::{Visitor, portal, set_cookie, text};
 
 const ACCEPTS: (&str, &str) = ("accept", "text/html");
 
@@ -43,6 +43,23 @@ async fn every_route_of_the_origin_stands_behind_the_guard_the_hosts_own_too() {
         );
         let refused = stranger.get(path, ACCEPTS).await;
         assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn browsers_keep_the_assets_that_a_page_names() {
+    let portal = portal(&Arc::new(FakeDesk::default()));
+    let ann = Visitor::signed_in(&portal, "ann", "right").await;
+    let html = ("accept", "text/html");
+    let page = text(ann.get("/tasks", html).await).await;
+    let named = page.split('"').filter(|it| it.starts_with("/assets/"));
+    let named: Vec<&str> = named.collect();
+    assert!(named.len() >= 2, "{page}");
+    for path in named {
+        let asset = ann.get(path, ACCEPTS).await;
+        assert_eq!(asset.status(), StatusCode::OK, "{path}");
+        let caching = asset.headers()[&CACHE_CONTROL].to_str().unwrap();
+        assert!(caching.contains("immutable"), "{path}: {caching}");
     }
 }
 

@@ -61,16 +61,16 @@ async fn a_session_ends_with_the_password_that_it_was_opened_with() {
     let ann = Visitor::signed_in(&portal, "ann", "right").await;
     assert_eq!(ann.get("/tasks", ACCEPTS).await.status(), StatusCode::OK);
     desk.set_password("another");
-    for path in [
-        "/",
-        "/tasks",
-        "/tasks/next",
-        "/tasks/one",
-        "/tasks/one/frame",
+    for (path, sign_in) in [
+        ("/", "/signin"),
+        ("/tasks", "/signin"),
+        ("/tasks/next", "/signin?task=next"),
+        ("/tasks/one", "/signin?task=one"),
+        ("/tasks/one/frame", "/signin"),
     ] {
         let response = ann.get(path, ACCEPTS).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}");
-        assert_eq!(response.headers()[LOCATION], "/signin", "{path}");
+        assert_eq!(response.headers()[LOCATION], sign_in, "{path}");
     }
     for path in [
         "/tasks/one/submit",
