@@ -22,9 +22,8 @@ pub struct CreateRequest {
     #[serde(default)]
     user_attributes: Vec<Attribute>,
     temporary_password: Option<String>,
+    message_action: Option<MessageAction>,
     /// Nothing is sent in any case.
-    #[serde(rename = "MessageAction")]
-    _message_action: Option<MessageAction>,
     #[serde(rename = "DesiredDeliveryMediums")]
     _desired_delivery_mediums: Option<Vec<String>>,
 }
@@ -36,10 +35,11 @@ struct Attribute {
     value: String,
 }
 
-#[derive(Deserialize)]
+#[derive(PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum MessageAction {
     Suppress,
+    Resend,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +58,9 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    if request.message_action == Some(MessageAction::Resend) {
+        return resend(call, request).await;
+    }
     let temporary = request.temporary_password;
     let password = match temporary.clone() {
         Some(temporary) => Some(hashed(&call.cloud, temporary).await?),
@@ -101,6 +104,43 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
                 "User account already exists",
             ));
         }
+        user.put(tx, pool);
+        Ok(json!({ "User": user.user_type() }))
+    })
+}
+
+/// The user's temporary password of before is over, and the days of the new one begin.
+async fn resend(call: Call, request: CreateRequest) -> Reply {
+    if !request.user_attributes.is_empty() {
+        return Err(AwsError::unsupported(
+            "local-aws does not change UserAttributes with an invitation that is sent again",
+        ));
+    }
+    let temporary = request.temporary_password;
+    let password = match temporary.clone() {
+        Some(temporary) => Some(hashed(&call.cloud, temporary).await?),
+        None => None,
+    };
+    let now = epoch_seconds(call.cloud.world.now());
+    let pool = &request.user_pool_id;
+    call.cloud.store.write(|tx| {
+        let policy = pool::get(tx, &call.region, pool)?.password_policy();
+        if let Some(password) = &temporary {
+            policy.check(password).map_err(weak_password)?;
+        }
+        let user = user::get(tx, pool, &request.username)?;
+        if user.status != Status::ForceChangePassword {
+            return Err(AwsError::new(
+                400,
+                "UnsupportedUserStateException",
+                "Resend not possible. User status is not FORCE_CHANGE_PASSWORD",
+            ));
+        }
+        let user = User {
+            password,
+            modified: now,
+            ..user
+        };
         user.put(tx, pool);
         Ok(json!({ "User": user.user_type() }))
     })
