@@ -45,6 +45,8 @@ pub const OPEN_TASKS: &str = "human-review/open/";
 pub const CLAIMED_TASKS: &str = "human-review/claims/";
 /// An empty object for each task that a worker has answered.
 pub const ANSWERED_TASKS: &str = "human-review/answered/";
+/// Tasks that a reviewer has skipped; the task has the reasons.
+pub const SKIPPED_TASKS: &str = "human-review/skipped/";
 pub const TASK_OUTPUTS: &str = "human-review/portal/";
 
 pub fn part(dataset: &str, part: &str) -> String {
@@ -179,6 +181,15 @@ pub fn answered_tasks_prefix(worker: &str) -> String {
 /// The human loop in an answered task's key.
 pub fn answered_task_human_loop(key: &str) -> Option<&str> {
     key.strip_prefix(ANSWERED_TASKS)?.splitn(3, '/').nth(2)
+}
+
+pub fn skipped_task(human_loop: &str) -> String {
+    format!("{SKIPPED_TASKS}{human_loop}")
+}
+
+/// The human loop in a skipped task's key.
+pub fn skipped_task_human_loop(key: &str) -> Option<&str> {
+    key.strip_prefix(SKIPPED_TASKS)
 }
 
 pub fn task_output(human_loop: &str) -> String {

@@ -8,6 +8,7 @@ pub mod answered;
 pub mod claims;
 pub mod marks;
 pub mod output;
+pub mod skipped;
 pub mod waiting;
 
 use anyhow::{Result, bail};
@@ -76,6 +77,9 @@ pub async fn change(
         if is_changed && before.value.end.is_some() {
             // Its output is written again: a crash in between leaves it to be closed.
             objects::create_bytes(bucket, &mark(&after), Vec::new()).await?;
+        }
+        if after.skips != before.value.skips {
+            skipped::note(bucket, human_loop).await?;
         }
         let is_kept = !is_changed || objects::replace(bucket, &key, &after, &before.etag).await?;
         if is_kept {

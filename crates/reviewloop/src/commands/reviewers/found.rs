@@ -1,4 +1,4 @@
-//! What the answers themselves do not tell: the reviewers' names, the disputed texts, the queue.
+//! What the answers themselves do not tell: who the reviewers are, the disputed texts, what was skipped, the queue.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,8 @@ use contracts::review::Label;
 use policy::survey::Survey;
 use serde::Serialize;
 
+use super::invited::{self, Invited};
+use super::skips::{self, Skip};
 use crate::account::Account;
 use crate::status::facts::{Loops, counted_loops};
 use crate::workers;
@@ -17,7 +19,9 @@ const DISPUTED: usize = 10;
 pub struct Found {
     /// By worker's id; a reviewer who was removed, and those of Augmented AI, have none.
     pub names: BTreeMap<String, String>,
+    pub invited: Vec<Invited>,
     pub disputed: Vec<Disputed>,
+    pub skips: Vec<Skip>,
     pub loops: Loops,
 }
 
@@ -33,9 +37,12 @@ pub struct Disputed {
 
 impl Found {
     pub async fn read(account: &Account, survey: &Survey<'_>) -> anyhow::Result<Found> {
+        let members = workers::members(account).await?;
         let mut found = Found {
-            names: workers::names(account).await?,
+            invited: invited::of(account, &members),
+            names: members.into_iter().map(|it| (it.worker, it.name)).collect(),
             disputed: Vec::new(),
+            skips: skips::newest(account).await?,
             loops: counted_loops(account).await?,
         };
         for text in survey.disputed.iter().take(DISPUTED) {
