@@ -36,8 +36,8 @@ fn reviewers(survey: &Survey, found: &Found) -> Table {
         vec![
             found.name(quality.reviewer).to_owned(),
             quality.answers.to_string(),
-            text::right(it),
-            format!("{:.0} s", it.pace.median),
+            unbroken(&text::right(it)),
+            unbroken(&format!("{:.0} s", it.pace.median)),
             quality.suspicion.map(text::suspicion).unwrap_or_default(),
         ]
     };
@@ -73,7 +73,11 @@ fn disputed(found: &Found) -> Table {
         let answers: Vec<String> = answers
             .map(|(who, label)| format!("{who}: {label}"))
             .collect();
-        vec![it.text.clone(), answers.join(", "), text::decided(it)]
+        vec![
+            it.text.clone(),
+            answers.join(", "),
+            unbroken(&text::decided(it)),
+        ]
     });
     table(
         "Disagreements worth reading",
@@ -103,6 +107,11 @@ fn invited(found: &Found) -> Table {
             .map(|it| vec![invited::sentence(it), it.command.clone()])
             .collect(),
     )
+}
+
+/// In one line, however narrow the page is.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
 }
 
 fn table(title: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Table {

@@ -130,7 +130,8 @@ fn skipped(skip: &Skip, found: &Found) -> String {
 pub fn decided(disputed: &Disputed) -> String {
     let posterior = disputed.posterior.map(format::percent);
     let posterior = posterior.map(|it| format!(" ({it})")).unwrap_or_default();
-    format!("{}{posterior}", disputed.label)
+    let label = disputed.label.as_deref().unwrap_or("no label yet");
+    format!("{label}{posterior}")
 }
 
 fn beginning(text: &str) -> String {

@@ -34,7 +34,7 @@ fn found() -> Found {
         names: [("w1".to_owned(), "ana@example.com".to_owned())].into(),
         disputed: vec![Disputed {
             text: "It is <b>fine</b>.\nI returned it.".to_owned(),
-            label: "0".to_owned(),
+            label: Some("0".to_owned()),
             posterior: Some(0.62),
             answers: vec![("ana@example.com".to_owned(), "1".to_owned())],
         }],
@@ -82,6 +82,15 @@ fn the_terminal_and_the_page_tell_the_same() {
     assert!(html.contains("Lorem &lt;i&gt;"), "{html}");
     // Both reviewers in both pictures.
     assert_eq!(html.matches("<circle").count(), 4);
+}
+
+#[test]
+fn a_dispute_that_made_no_label_says_so() {
+    let mut found = found();
+    found.disputed[0].label = None;
+    found.disputed[0].posterior = None;
+    let dispute = dispute(&found.disputed[0]);
+    assert!(dispute.contains("→ no label yet: It is"), "{dispute}");
 }
 
 #[test]
