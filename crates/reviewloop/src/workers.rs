@@ -116,7 +116,7 @@ fn sub(user: &UserType) -> String {
     sub.unwrap_or_default().to_owned()
 }
 
-/// Of a user with a temporary password: no other call changes the time of whoever has never signed in.
+/// Of a user with a temporary password: what changes such a user is an invitation that is sent again.
 fn invited_on(user: &UserType) -> Option<String> {
     let is_invited = user.user_status == Some(UserStatusType::ForceChangePassword);
     let at = user.user_last_modified_date.filter(|_| is_invited)?;

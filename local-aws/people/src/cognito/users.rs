@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::errors::{invalid, weak_password};
 use super::hashing::hashed;
 use super::paging::page;
+use super::password::Hashed;
 use super::user::{self, Status, USERS, User};
 use super::{group, pool, sign_in};
 use local_core::Call;
@@ -62,10 +63,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         return resend(call, request).await;
     }
     let temporary = request.temporary_password;
-    let password = match temporary.clone() {
-        Some(temporary) => Some(hashed(&call.cloud, temporary).await?),
-        None => None,
-    };
+    let password = kept(&call, temporary.as_ref()).await?;
     let world = &call.cloud.world;
     let now = epoch_seconds(world.now());
     let sub = world.dice("cognito/sub").uuid();
@@ -109,6 +107,14 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
     })
 }
 
+/// A temporary password as it is kept.
+async fn kept(call: &Call, temporary: Option<&String>) -> Result<Option<Hashed>, AwsError> {
+    match temporary {
+        Some(temporary) => hashed(&call.cloud, temporary.clone()).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The user's temporary password of before is over, and the days of the new one begin.
 async fn resend(call: Call, request: CreateRequest) -> Reply {
     if !request.user_attributes.is_empty() {
@@ -117,10 +123,7 @@ async fn resend(call: Call, request: CreateRequest) -> Reply {
         ));
     }
     let temporary = request.temporary_password;
-    let password = match temporary.clone() {
-        Some(temporary) => Some(hashed(&call.cloud, temporary).await?),
-        None => None,
-    };
+    let password = kept(&call, temporary.as_ref()).await?;
     let now = epoch_seconds(call.cloud.world.now());
     let pool = &request.user_pool_id;
     call.cloud.store.write(|tx| {
