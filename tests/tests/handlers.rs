@@ -33,6 +33,7 @@ mod reevaluation;
 mod refusals;
 mod refusing;
 mod releases;
+mod reminders;
 mod retraining;
 mod review;
 mod review_portal;

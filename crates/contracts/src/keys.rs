@@ -46,7 +46,7 @@ pub const OPEN_TASKS: &str = "human-review/open/";
 pub const CLAIMED_TASKS: &str = "human-review/claims/";
 /// An empty object for each task that a worker has answered.
 pub const ANSWERED_TASKS: &str = "human-review/answered/";
-/// An empty object for each task that a worker has skipped.
+/// An empty object for each task that a worker has skipped; the task has the reason.
 pub const SKIPPED_TASKS: &str = "human-review/skipped/";
 pub const TASK_OUTPUTS: &str = "human-review/portal/";
 
@@ -183,6 +183,11 @@ pub fn skipped_task(worker: &str, human_loop: &str) -> String {
 
 pub fn skipped_tasks_prefix(worker: &str) -> String {
     format!("{SKIPPED_TASKS}{worker}/")
+}
+
+/// The human loop in a skipped task's key.
+pub fn skipped_task_human_loop(key: &str) -> Option<&str> {
+    key.strip_prefix(SKIPPED_TASKS)?.split('/').nth(1)
 }
 
 /// `date` as in RFC 3339, UTC: of the first answer, whatever becomes of it.

@@ -120,6 +120,7 @@ fn a_key_in_a_message_names_no_worker() {
     assert!(!keys::without_workers(&answered).contains("w1"));
     let skipped = keys::skipped_task("w1", "loop-1");
     assert!(!keys::without_workers(&skipped).contains("w1"));
+    assert_eq!(keys::skipped_task_human_loop(&skipped), Some("loop-1"));
     let task = keys::task("hash-loop");
     assert_eq!(keys::without_workers(&task), task);
 }

@@ -160,13 +160,13 @@ pub fn percentile(sorted: &[f64]) -> Interval {
     }
 }
 
-/// Of sorted values, between neighbours by proportion, as numpy's default.
+/// Of one sorted value or more, between neighbours by proportion, as numpy's default.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a place among the values"
 )]
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let (below, part) = (place.floor() as usize, place.fract());
     let above = (below + 1).min(sorted.len() - 1);

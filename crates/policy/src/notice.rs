@@ -40,6 +40,8 @@ pub enum Matter {
     Upload { key: String },
     /// A human loop that was given up.
     HumanLoop { name: String, reason: String },
+    /// Questions to reviewers, of which the oldest has waited for too long.
+    Reviews { open: usize, waited: Duration },
 }
 
 /// What still is so is told again after this time.
@@ -72,6 +74,7 @@ impl Matter {
             Self::Withdrawn { version, .. } => format!("withdrawn-{version}"),
             Self::Upload { key } => format!("upload-{}", upload_id(key)),
             Self::HumanLoop { name, .. } => format!("human-loop-{name}"),
+            Self::Reviews { .. } => "reviews".to_owned(),
         }
     }
 
@@ -113,6 +116,7 @@ impl Matter {
             Self::HumanLoop { name, reason } => {
                 format!("the human loop {name} was given up, its text has no label: {reason}")
             }
+            Self::Reviews { open, waited } => waiting(*open, *waited),
         }
     }
 
@@ -150,6 +154,7 @@ impl Matter {
             // Nothing brings its answer back; the log has the reason.
             Self::HumanLoop { .. } => vec!["reviewloop logs collect-labels".to_owned()],
             Self::Paused { .. } => vec!["reviewloop status".to_owned()],
+            Self::Reviews { .. } => vec!["reviewloop reviewers".to_owned()],
         };
         let commands = commands.into_iter();
         commands.map(|command| at_stack(&command, stack)).collect()
@@ -190,6 +195,7 @@ impl Matter {
                 | Self::EnoughRuns { .. }
                 | Self::Orphan { .. }
                 | Self::Withdrawn { .. }
+                | Self::Reviews { .. }
         )
     }
 
@@ -206,6 +212,17 @@ impl Matter {
     /// Whether a person is told again: what was withdrawn or given up stays so and asks for nothing.
     pub fn is_told_again(&self) -> bool {
         !matches!(self, Self::Withdrawn { .. } | Self::HumanLoop { .. })
+    }
+}
+
+fn waiting(open: usize, waited: Duration) -> String {
+    let days = match waited.as_secs() / AGAIN.as_secs() {
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    };
+    match open {
+        1 => format!("1 review has waited for an answer for {days}"),
+        _ => format!("{open} reviews wait for an answer, the oldest for {days}"),
     }
 }
 

@@ -3,6 +3,7 @@
 use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
 
 use crate::answers::{Agreement, Quality, Refused, agreement, reviewers};
+use crate::intervals::quantile;
 use crate::labelling::answers;
 
 /// Of the newest texts that people answered.
@@ -24,8 +25,15 @@ pub struct Survey<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reviewer<'a> {
     pub quality: Quality<'a>,
-    /// From taking a task to the answer.
-    pub median_seconds: f64,
+    pub pace: Pace,
+}
+
+/// Seconds from taking a task to the answer: the median, and the quartiles around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    pub low: f64,
+    pub median: f64,
+    pub high: f64,
 }
 
 /// Two labels that reviewers give to the same text.
@@ -50,7 +58,7 @@ pub fn survey<'a>(known: &'a AnsweredTexts, labels: &'a [String]) -> Result<Surv
         reviewers: reviewers
             .into_iter()
             .map(|quality| Reviewer {
-                median_seconds: median_seconds(known, quality.reviewer),
+                pace: pace(known, quality.reviewer),
                 quality,
             })
             .collect(),
@@ -59,12 +67,13 @@ pub fn survey<'a>(known: &'a AnsweredTexts, labels: &'a [String]) -> Result<Surv
     })
 }
 
-fn median_seconds(known: &AnsweredTexts, worker: &str) -> f64 {
+fn pace(known: &AnsweredTexts, worker: &str) -> Pace {
     let given = known.texts.iter().flat_map(|text| &text.answers);
     let own = given.filter(|given| given.worker == worker);
     let mut seconds: Vec<f64> = own.map(|given| given.seconds).collect();
     seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or_default()
+    let [low, median, high] = [0.25, 0.5, 0.75].map(|share| quantile(&seconds, share));
+    Pace { low, median, high }
 }
 
 fn confusions<'a>(known: &'a AnsweredTexts, labels: &'a [String]) -> Vec<Confusion<'a>> {
@@ -137,9 +146,11 @@ mod tests {
         assert_eq!(survey.agreement.unwrap().texts, 4);
         let seen = survey.reviewers.iter();
         let seen: Vec<_> = seen
-            .map(|it| (it.quality.reviewer, it.quality.answers, it.median_seconds))
+            .map(|it| (it.quality.reviewer, it.quality.answers, it.pace.median))
             .collect();
-        assert_eq!(seen, [("ann", 4, 5.0), ("bob", 4, 9.0), ("cem", 2, 2.0)]);
+        assert_eq!(seen, [("ann", 4, 4.5), ("bob", 4, 8.5), ("cem", 2, 2.0)]);
+        let ann = survey.reviewers[0].pace;
+        assert_eq!((ann.low, ann.high), (3.75, 5.25));
         let confused = survey.confusions.iter();
         let confused: Vec<_> = confused.map(|it| (it.labels, it.texts)).collect();
         assert_eq!(confused, [(["0", "1"], 2), (["-1", "0"], 1)]);

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use contracts::task::Moment;
+
 use crate::deployment::{self, Status};
+use crate::notice::Matter;
 
 const HOUR: u64 = 3600;
 
@@ -14,6 +17,9 @@ pub const EXECUTION: Duration = Duration::from_secs(24 * HOUR);
 /// A package without a decision: a person has had a working day.
 pub const DECISION: Duration = Duration::from_secs(24 * HOUR);
 
+/// The reviewers' oldest question; after three days it expires (`task::LIFETIME_SECONDS`).
+const REVIEWS: Duration = Duration::from_secs(24 * HOUR);
+
 /// Says that the endpoint has been busy for too long. In another status it waits for nothing: then
 /// DescribeEndpoint only does not show the last call yet.
 pub fn endpoint(status: &str, waited: Duration) -> Option<String> {
@@ -21,6 +27,17 @@ pub fn endpoint(status: &str, waited: Duration) -> Option<String> {
         return None;
     }
     too_long(&format!("the endpoint has been {status}"), waited, ENDPOINT)
+}
+
+/// The questions that nobody has answered, where one has waited for too long; `open`: since when each is.
+pub fn reviews(open: impl IntoIterator<Item = Moment>, now: Moment) -> Option<Matter> {
+    let open: Vec<Moment> = open.into_iter().collect();
+    let oldest = open.iter().min()?;
+    let waited = Duration::from_millis(u64::try_from(now.0 - oldest.0).unwrap_or_default());
+    (waited > REVIEWS).then_some(Matter::Reviews {
+        open: open.len(),
+        waited,
+    })
 }
 
 /// Says that something has waited longer than its bound.
@@ -42,6 +59,20 @@ mod tests {
         assert_eq!(endpoint("Failed", days), None);
         assert_eq!(endpoint("Updating", ENDPOINT), None);
         assert!(endpoint("Updating", days).is_some_and(|said| said.contains("72 hours")));
+    }
+
+    #[test]
+    fn open_questions_are_told_once_the_oldest_has_waited_for_more_than_a_day() {
+        let hours = |hours: i64| Moment(hours * 3_600_000);
+        assert_eq!(reviews([], hours(100)), None);
+        assert_eq!(reviews([hours(76), hours(90)], hours(100)), None);
+        // Of a clock that is behind.
+        assert_eq!(reviews([hours(101)], hours(100)), None);
+        let told = Matter::Reviews {
+            open: 2,
+            waited: Duration::from_secs(25 * HOUR),
+        };
+        assert_eq!(reviews([hours(90), hours(75)], hours(100)), Some(told));
     }
 
     #[test]

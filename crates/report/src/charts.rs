@@ -1,14 +1,16 @@
-//! A page of tables and line charts, for values that were measured over time.
+//! A page of pictures, tables and line charts, for values that were measured over time or of several people.
 
 use std::fmt::Write;
 
 use crate::markup::{Anchor, Svg, escape};
 use crate::plot::{round_step, ticks};
+use crate::whiskers::{self, Whiskers};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartPage {
     pub title: String,
     pub summary: String,
+    pub whiskers: Vec<Whiskers>,
     pub tables: Vec<Table>,
     pub charts: Vec<Chart>,
 }
@@ -53,6 +55,7 @@ pub fn render_charts(page: &ChartPage) -> String {
         include_str!("style.css"),
         escape(&page.summary)
     );
+    html.push_str(&whiskers::figures(&page.whiskers));
     for table in &page.tables {
         html.push_str(&table_section(table));
     }
@@ -80,7 +83,8 @@ fn table_section(table: &Table) -> String {
         .iter()
         .map(|row| format!("<tr>{}</tr>\n", cells("td", row)));
     format!(
-        "<section>\n<h2>{}</h2>\n<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</section>\n",
+        "<section>\n<h2>{}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>{}</tr></thead>\n\
+         <tbody>\n{}</tbody>\n</table></div>\n</section>\n",
         escape(&table.title),
         cells("th", &table.columns),
         rows.collect::<String>()

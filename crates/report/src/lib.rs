@@ -12,6 +12,7 @@ mod markup;
 mod page;
 mod plot;
 mod values;
+mod whiskers;
 
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
 pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
@@ -23,6 +24,7 @@ pub use values::{
     Provenance, Reliability, Report, Series, Slice, TellingWord, TellingWords, Timing, Training,
     Truncation, Turn, Verdict,
 };
+pub use whiskers::{Unit, Whisker, Whiskers};
 
 #[cfg(test)]
 mod tests;

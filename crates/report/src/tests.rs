@@ -254,6 +254,7 @@ fn charts_are_drawn_of_many_points_of_one_and_of_none() {
         let page = crate::render_charts(&crate::ChartPage {
             title: "Title".to_owned(),
             summary: String::new(),
+            whiskers: Vec::new(),
             tables: Vec::new(),
             charts: vec![crate::Chart {
                 title: "Chart".to_owned(),
@@ -265,6 +266,54 @@ fn charts_are_drawn_of_many_points_of_one_and_of_none() {
         assert_eq!(page.contains("a &lt;line&gt;"), !points.is_empty());
         assert_eq!(page.contains("nothing was recorded"), points.is_empty());
     }
+}
+
+#[test]
+fn whiskers_stand_at_their_values_and_what_is_marked_has_another_colour() {
+    let row = |name: &str, low, value, high, is_marked| crate::Whisker {
+        name: name.to_owned(),
+        note: "9 answers".to_owned(),
+        low,
+        value,
+        high,
+        is_marked,
+    };
+    let picture = |unit, rows| crate::Whiskers {
+        title: "Right".to_owned(),
+        caption: "Each reviewer".to_owned(),
+        unit,
+        rows,
+    };
+    let page = |whiskers| {
+        crate::render_charts(&crate::ChartPage {
+            title: "Title".to_owned(),
+            summary: String::new(),
+            whiskers,
+            tables: Vec::new(),
+            charts: Vec::new(),
+        })
+    };
+    let shares = vec![
+        row("<ana>", 0.8, 0.9, 1.0, false),
+        row("bob", 0.3, 0.4, 0.5, true),
+    ];
+    let drawn = page(vec![
+        picture(crate::Unit::Share, shares),
+        picture(crate::Unit::Seconds, vec![row("ana", 2.0, 4.0, 8.0, false)]),
+    ]);
+    // From 30 % at 22 points to 100 % at 438.
+    assert!(
+        drawn.contains(r#"<circle class="end turn-2" cx="378.6""#),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains(r#"<circle class="end wrong" cx="81.4""#),
+        "{drawn}"
+    );
+    assert_eq!(drawn.matches(r#"class="whisker wrong""#).count(), 3);
+    assert!(drawn.contains("90.0 % · 9 answers") && drawn.contains("4.0 s · 9 answers"));
+    assert!(drawn.contains("&lt;ana&gt;") && !drawn.contains("<ana>"));
+    assert!(!page(vec![picture(crate::Unit::Share, Vec::new())]).contains("<figure"));
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! The reviewers of the local stack, and how they come into their portal.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_cognitoidentityprovider::types::{UserStatusType, UserType};
 use contracts::names;
 use policy::naming;
 use rand::Rng;
+use time::OffsetDateTime;
 
 use crate::account::Account;
 use crate::sentence::Sentence;
@@ -43,14 +42,26 @@ pub async fn invite(account: &Account, renew: bool) -> anyhow::Result<Vec<Invita
     Ok(invitations)
 }
 
-/// The reviewers' names by the worker ids of the stack's own pages.
-pub async fn names(account: &Account) -> anyhow::Result<BTreeMap<String, String>> {
+/// A reviewer as Cognito knows one.
+pub struct Member {
+    /// The worker's id on the stack's own pages.
+    pub worker: String,
+    pub name: String,
+    pub pool: String,
+    /// The day (UTC) of the newest invitation, of whoever has not signed in yet.
+    pub invited_on: Option<String>,
+}
+
+/// In the order of their names.
+pub async fn members(account: &Account) -> anyhow::Result<Vec<Member>> {
     let users = users(account).await?.into_iter();
-    let named = users.map(|user| {
-        let issuer = names::user_pool_issuer(&user.pool);
-        (naming::worker(&issuer, &user.sub), user.name)
+    let members = users.map(|user| Member {
+        worker: naming::worker(&names::user_pool_issuer(&user.pool), &user.sub),
+        name: user.name,
+        pool: user.pool,
+        invited_on: user.invited_on,
     });
-    Ok(named.collect())
+    Ok(members.collect())
 }
 
 /// All of them, each with a new password to keep.
@@ -72,6 +83,7 @@ struct User {
     /// Cognito's id of the user.
     sub: String,
     has_chosen: bool,
+    invited_on: Option<String>,
 }
 
 /// In the order of their names; none where the stack asks nobody.
@@ -88,6 +100,7 @@ async fn users(account: &Account) -> anyhow::Result<Vec<User>> {
         users.push(User {
             pool: pool.clone(),
             sub: sub(&user),
+            invited_on: invited_on(&user),
             has_chosen: user.user_status == Some(UserStatusType::Confirmed),
             name: user.username.unwrap_or_default(),
         });
@@ -101,6 +114,14 @@ fn sub(user: &UserType) -> String {
     let sub = attributes.find(|attribute| attribute.name() == "sub");
     let sub = sub.and_then(|attribute| attribute.value());
     sub.unwrap_or_default().to_owned()
+}
+
+/// Of a user with a temporary password: what changes such a user is an invitation that is sent again.
+fn invited_on(user: &UserType) -> Option<String> {
+    let is_invited = user.user_status == Some(UserStatusType::ForceChangePassword);
+    let at = user.user_last_modified_date.filter(|_| is_invited)?;
+    let at = OffsetDateTime::from_unix_timestamp(at.secs()).ok()?;
+    Some(at.date().to_string())
 }
 
 /// As an administrator of the pool may; one that is not `permanent` must be replaced at the first sign-in.

@@ -86,7 +86,11 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<HumanLoop>) -> Result<O
                 return label::write(deps, &name, gathered, known, &label, posterior).await;
             }
             Decision::AskAgain { reason } => undecided = reason,
-            Decision::Disputed => is_disputed = true,
+            Decision::Disputed => {
+                // Without it, reviewers would seem to agree more than they do.
+                answers::remember(&deps.bucket, known, &gathered.text).await?;
+                is_disputed = true;
+            }
         }
     }
     let record = match again::waiting(gathered, &name) {

@@ -1,5 +1,5 @@
-//! Texts that were asked about, whose loop is over or was never started, and that have no label; and loops whose end, or
-//! whose changed answer, no event has told.
+//! Texts that were asked about, whose loop is over or was never started, and that have no label; loops whose end, or
+//! whose changed answer, no event has told; and how long the open loops have waited.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -12,6 +12,7 @@ use futures::TryStreamExt;
 use loop_state::reviewers::{Listed, Loops};
 use loop_state::{human_loops, objects};
 use policy::notice::Matter;
+use policy::waiting;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
@@ -39,7 +40,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         &deps.bucket,
         unlabelled
     ));
-    let mut waiting = Vec::new();
+    let mut unfinished = Vec::new();
     let told_since = deps.clock.now() - GIVEN_UP_IS_TOLD;
     while let Some(read) = records.try_next().await? {
         let Some(record) = read.map(|read| read.value).filter(|it| !it.stopped) else {
@@ -47,19 +48,25 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         };
         let name = record.human_loop;
         match record.stuck {
-            None => waiting.push((name, record.postponed, record.answers.is_empty())),
+            None => unfinished.push((name, record.postponed, record.answers.is_empty())),
             Some(reason) if asked_since(&record.asked_at, told_since) => {
                 found.matters.push(Matter::HumanLoop { name, reason });
             }
             Some(_) => {}
         }
     }
-    let names: Vec<String> = waiting.iter().map(|(name, ..)| name.clone()).collect();
+    let names: Vec<String> = unfinished.iter().map(|(name, ..)| name.clone()).collect();
     let Loops { listed, untold } = reviewers.list(&names).await?;
+    let open = listed.values().filter_map(|listed| match listed {
+        Listed::Open(since) => Some(*since),
+        _ => None,
+    });
+    let reviews = waiting::reviews(open, deps.clock.moment());
+    found.matters.extend(reviews);
     let mut due = Vec::new();
-    for (name, postponed, is_unanswered) in waiting {
+    for (name, postponed, is_unanswered) in unfinished {
         let listed = listed.get(&name).copied();
-        if listed != Some(Listed::Open) {
+        if !matches!(listed, Some(Listed::Open(_))) {
             // It would be asked again. With answers of earlier loops it has its label now.
             let again = postponed || listed == Some(Listed::Failed) && is_unanswered;
             due.push((name, listed, again));

@@ -26,6 +26,10 @@ pub(crate) const NOTES: &[Semantics] = &[
                 ],
             ),
             Note::differs("UpdateUserPool", &[POOL_MEMBERS]),
+            Note {
+                refuses: &["`UserAttributes` with `MessageAction` RESEND"],
+                ..Note::differs("AdminCreateUser", &[])
+            },
             Note::differs("CreateUserPoolClient", &[CLIENT_MEMBERS]),
             Note {
                 refuses: &["GenerateSecret"],

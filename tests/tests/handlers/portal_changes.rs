@@ -124,6 +124,9 @@ pub async fn a_skipped_task_is_anothers_and_keeps_what_was_said() {
         panic!("{kept:?}")
     };
     assert_eq!(skip.reason, format!("{}: German", SKIP_REASONS[0]));
+    // So it is found without reading all tasks.
+    let marks = portal.stage.people.setup.keys(keys::SKIPPED_TASKS).await;
+    assert_eq!(marks, [keys::skipped_task(&skip.worker.id, &human_loop)]);
     // Back to the list, for her, too.
     let back = grace.post(&format!("{task}/return"), &[]).await;
     assert_eq!(back.status, StatusCode::OK);

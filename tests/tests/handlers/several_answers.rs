@@ -141,6 +141,11 @@ async fn reviewers_who_disagree_with_nobody_left_to_ask_wait_for_another_reviewe
     for _ in 0..2 {
         assert_eq!(stage.collect(&second).await, Outcome::Disputed);
     }
+    // It has no label, and tells of the reviewers all the same.
+    let remembered: AnsweredTexts = stage.people.setup.read(keys::ANSWERS).await.unwrap();
+    let torn = remembered.texts.iter();
+    let torn = torn.filter(|text| text.text_hash == row_hash("torn"));
+    assert_eq!(torn.map(|text| text.answers.len()).collect::<Vec<_>>(), [2]);
     // Reconcile sends it again, because it is postponed, and once cem has come he is asked.
     known(&stage, &["cem"]).await;
     let third = asked_again(&stage, &second).await;

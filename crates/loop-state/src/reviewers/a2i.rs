@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
+use aws_sdk_sagemakera2iruntime::primitives::DateTime;
 use aws_sdk_sagemakera2iruntime::types::{HumanLoopInput as Input, HumanLoopStatus as Status};
 use aws_types::SdkConfig;
 use contracts::keys;
 use contracts::review::HumanLoopRecord;
+use contracts::task::Moment;
 use policy::refusal::Kind;
 
 use super::state::{Listed, State};
@@ -104,7 +106,7 @@ impl A2i {
                 Some(Status::Completed) => Listed::Completed,
                 Some(Status::Failed) => Listed::Failed,
                 Some(Status::Stopped) => Listed::Stopped,
-                _ => Listed::Open,
+                _ => Listed::Open(created(found.creation_time)),
             };
             listed.extend(found.human_loop_name.map(|name| (name, status)));
         }
@@ -116,4 +118,10 @@ impl A2i {
         stop.human_loop_name(human_loop).send().await?;
         Ok(())
     }
+}
+
+/// Every loop has a time of creation; without it, it has not waited.
+fn created(at: Option<DateTime>) -> Moment {
+    let milliseconds = at.and_then(|at| at.to_millis().ok());
+    Moment(milliseconds.unwrap_or(i64::MAX))
 }

@@ -147,7 +147,7 @@ impl Portal {
 
 fn entry(task: &Task) -> (String, Listed) {
     let status = match task.end.as_ref().map(|end| &end.status) {
-        None => Listed::Open,
+        None => Listed::Open(task.created_at),
         Some(EndStatus::Completed) => Listed::Completed,
         Some(EndStatus::Failed { .. }) => Listed::Failed,
         Some(EndStatus::Stopped) => Listed::Stopped,

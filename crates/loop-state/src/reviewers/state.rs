@@ -11,6 +11,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use contracts::task::Moment;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     Gone,
@@ -33,7 +35,8 @@ pub enum State {
 /// The same in a list, in A2I's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {
-    Open,
+    /// Since then.
+    Open(Moment),
     Completed,
     Failed,
     Stopped,
@@ -51,7 +54,7 @@ pub struct Loops {
 impl fmt::Display for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Open => "InProgress",
+            Self::Open(_) => "InProgress",
             Self::Completed => "Completed",
             Self::Failed => "Failed",
             Self::Stopped => "Stopped",

@@ -1,7 +1,7 @@
 //! Days of review: texts come, are answered, asked again, and done.
 
 use contracts::dataset::Origin;
-use policy::answers::{Answers, Next, Quality, Rule, Task, consolidate, reviewers};
+use policy::answers::{Answers, Consensus, Next, Quality, Rule, Task, consolidate, reviewers};
 use policy::random::SplitMix64;
 
 use super::crowd::{Chance, LABELS, Reviewer, Text, text};
@@ -77,19 +77,18 @@ impl<'p> Days<'p> {
     }
 
     fn consolidate(&mut self) {
-        let answers = self.answers();
+        let answers = self.answers(None);
         // Nobody is asked twice about a text.
         let maximum_answers = RULE.maximum_answers.min(self.plan.crowd.len());
         let rule = Rule {
             maximum_answers,
             ..RULE
         };
-        let place = |label| LABELS.iter().position(|known| *known == label);
         let decided: Vec<Option<Decided>> = consolidate(&answers, rule)
             .iter()
             .map(|consensus| {
                 (consensus.next == Next::Done).then(|| Decided {
-                    label: consensus.label.and_then(place),
+                    label: consensus.label.and_then(place_of),
                     posterior: consensus.posterior,
                 })
             })
@@ -99,13 +98,25 @@ impl<'p> Days<'p> {
         }
     }
 
-    fn answers(&self) -> Answers<'_> {
+    /// Of each text the label and its posterior as they would be without a reviewer.
+    pub fn without(&self, reviewer: usize) -> Vec<(Option<usize>, f64)> {
+        let all = consolidate(&self.answers(Some(reviewer)), RULE);
+        let label = |it: &Consensus| (it.label.and_then(place_of), it.posterior);
+        all.iter().map(label).collect()
+    }
+
+    fn answers(&self, without: Option<usize>) -> Answers<'_> {
         let task = |asked: &Asked| {
             let named =
                 |&(reviewer, label): &(usize, usize)| (&*self.names[reviewer], LABELS[label]);
             let probabilities = || asked.text.probabilities.clone();
             Task {
-                answers: asked.answers.iter().map(named).collect(),
+                answers: asked
+                    .answers
+                    .iter()
+                    .filter(|(reviewer, _)| Some(*reviewer) != without)
+                    .map(named)
+                    .collect(),
                 origin: self.plan.origin,
                 probabilities: self.plan.with_voice.then(probabilities),
             }
@@ -117,11 +128,15 @@ impl<'p> Days<'p> {
     /// What is said of each reviewer who has answered, by place in the crowd.
     pub fn qualities<T>(&self, of: impl Fn(usize, &Quality) -> T) -> Vec<T> {
         let place = |quality: &Quality| self.names.iter().position(|name| name == quality.reviewer);
-        reviewers(&self.answers())
+        reviewers(&self.answers(None))
             .iter()
             .map(|quality| of(place(quality).expect("one of the crowd"), quality))
             .collect()
     }
+}
+
+fn place_of(label: &str) -> Option<usize> {
+    LABELS.iter().position(|known| *known == label)
 }
 
 /// One more answer, of somebody who has not given one.

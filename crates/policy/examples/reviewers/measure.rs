@@ -104,6 +104,39 @@ pub fn reviewers(plan: Plan, seeds: u64) -> Reviewers {
     counted
 }
 
+/// Answers of all reviewers of all seeds to texts that the others make certain.
+#[derive(Debug, Default)]
+pub struct Known {
+    pub reviewers: usize,
+    pub texts: usize,
+    pub right: usize,
+    pub answers: usize,
+    pub right_in_all: usize,
+}
+
+pub fn known(plan: Plan, seeds: u64) -> Known {
+    let mut known = Known::default();
+    for seed in 0..seeds {
+        let mut days = Days::new(plan, seed);
+        (0..plan.days).for_each(|_| days.day());
+        for reviewer in 0..plan.crowd.len() {
+            known.reviewers += 1;
+            let without = days.without(reviewer);
+            for (asked, (label, posterior)) in days.asked.iter().zip(without) {
+                let own = asked.answers.iter().find(|(other, _)| *other == reviewer);
+                let Some((_, own)) = own else { continue };
+                known.answers += 1;
+                known.right_in_all += usize::from(*own == asked.text.truth);
+                if asked.answers.len() >= 3 && posterior >= 0.99 {
+                    known.texts += 1;
+                    known.right += usize::from(Some(*own) == label);
+                }
+            }
+        }
+    }
+    known
+}
+
 /// Whether the interval holds the true accuracy, and whether the estimate is within five points of it.
 fn near(reviewer: Reviewer, quality: &policy::answers::Quality) -> (bool, bool) {
     let truth = reviewer.accuracy();

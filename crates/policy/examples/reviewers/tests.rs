@@ -57,6 +57,15 @@ fn one_who_clicks_is_found_and_spoils_no_labels() {
     }
 }
 
+/// So it is no measure of a reviewer, and `policy::survey` has none of the kind.
+#[test]
+fn texts_that_the_others_make_certain_are_mostly_those_that_a_reviewer_got_wrong() {
+    let known = measure::known(AUDIT, 2);
+    assert!(known.texts > 50, "{known:?}");
+    assert!(share(known.right, known.texts) < 0.4, "{known:?}");
+    assert!(share(known.right_in_all, known.answers) > 0.8, "{known:?}");
+}
+
 #[test]
 fn the_interval_holds_an_honest_reviewers_accuracy() {
     let plan = Plan { days: 14, ..AUDIT };

@@ -75,6 +75,24 @@ fn many_notices_are_counted_and_none_make_no_message() {
 }
 
 #[test]
+fn reviews_that_wait_are_one_matter_however_many_they_are() {
+    let waiting = |open, days: u32| Matter::Reviews {
+        open,
+        waited: AGAIN * days,
+    };
+    assert_eq!(
+        waiting(37, 2).notice("mine", None),
+        "37 reviews wait for an answer, the oldest for 2 days -> reviewloop reviewers --stack mine"
+    );
+    assert_eq!(
+        waiting(1, 1).sentence(),
+        "1 review has waited for an answer for 1 day"
+    );
+    assert_eq!(waiting(37, 2).subject(), waiting(1, 1).subject());
+    assert!(waiting(1, 1).is_told_again() && !waiting(1, 1).is_stuck());
+}
+
+#[test]
 fn the_same_matter_with_another_reason_has_the_same_subject() {
     assert_eq!(run("a").subject(), run("b").subject());
     let waits = Matter::Waits {

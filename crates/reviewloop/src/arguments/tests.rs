@@ -166,7 +166,11 @@ fn after(matter: Option<&Matter>) -> Option<Matter> {
             name: "a-b".to_owned(),
             reason: reason(),
         },
-        Some(Matter::HumanLoop { .. }) => return None,
+        Some(Matter::HumanLoop { .. }) => Matter::Reviews {
+            open: 37,
+            waited: std::time::Duration::from_secs(2 * 24 * 3600),
+        },
+        Some(Matter::Reviews { .. }) => return None,
     })
 }
 

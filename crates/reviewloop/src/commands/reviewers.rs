@@ -1,7 +1,11 @@
-//! How well people label: the queue, their agreement, each reviewer, the labels that they confuse.
+//! How well people label: the queue, their agreement, each reviewer, the labels that they confuse, what they skip; and
+//! who has never signed in.
 
 mod found;
+mod invited;
 mod page;
+mod pictures;
+mod skips;
 mod text;
 
 use anyhow::Context;
@@ -45,7 +49,8 @@ pub async fn reviewers(
             "accuracy": it.quality.accuracy,
             "low": it.quality.interval.low,
             "high": it.quality.interval.high,
-            "median_seconds": it.median_seconds,
+            "median_seconds": it.pace.median,
+            "quartile_seconds": [it.pace.low, it.pace.high],
             "suspicion": it.quality.suspicion.map(text::suspicion),
         })).collect::<Vec<_>>(),
         "confusions": survey.confusions.iter().map(|it| json!({
@@ -57,6 +62,19 @@ pub async fn reviewers(
             "label": it.label,
             "posterior": it.posterior,
             "answers": it.answers,
+        })).collect::<Vec<_>>(),
+        "skipped": found.loops.skipped,
+        "skips": found.skips.iter().map(|it| json!({
+            "text": it.text,
+            "worker": it.worker,
+            "name": found.names.get(&it.worker),
+            "reason": it.reason,
+            "task": it.task,
+        })).collect::<Vec<_>>(),
+        "not_signed_in": found.invited.iter().map(|it| json!({
+            "name": it.name,
+            "invited_on": it.on,
+            "command": it.command,
         })).collect::<Vec<_>>(),
         "page": arguments.output,
     });

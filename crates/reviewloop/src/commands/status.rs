@@ -193,6 +193,13 @@ mod tests {
             "{now}"
         );
         assert_eq!(now.lines().count(), 2, "{now}");
+        assert!(!now.contains("skipped"), "{now}");
+        facts.loops.skipped = 3;
+        let now = table(&answer(&facts));
+        assert!(
+            now.contains("0 ended without an answer, 3 skipped, 0 labels"),
+            "{now}"
+        );
 
         let told = answer(&facts);
         facts.told.push(Told {

@@ -297,10 +297,11 @@ fn in_service(
 fn human_loops(facts: &Facts) -> Answer {
     let loops = &facts.loops;
     let state = format!(
-        "{} waiting, {} completed, {} ended without an answer, {} labels{}",
+        "{} waiting, {} completed, {} ended without an answer{}, {} labels{}",
         loops.waiting,
         loops.completed,
         loops.ended,
+        skipped(loops.skipped),
         loops.labels,
         agreement(loops.labelling.as_ref())
     );
@@ -325,6 +326,13 @@ fn human_loops(facts: &Facts) -> Answer {
         waits(state, reason)
     } else {
         done(state)
+    }
+}
+
+fn skipped(tasks: usize) -> String {
+    match tasks {
+        0 => String::new(),
+        tasks => format!(", {tasks} skipped"),
     }
 }
 

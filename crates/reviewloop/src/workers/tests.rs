@@ -123,6 +123,33 @@ async fn the_reviewers_that_the_stack_has_are_invited_and_none_without_human_rev
 }
 
 #[tokio::test]
+async fn whoever_was_invited_and_never_signed_in_is_told_with_the_day() {
+    let cloud = with_work_team().await;
+    let day = || OffsetDateTime::now_utc().date().to_string();
+    let before = day();
+    let invited = |members: &[Member]| -> Vec<Option<String>> {
+        members.iter().map(|it| it.invited_on.clone()).collect()
+    };
+    let members_before = members(&cloud.account).await.expect("listed");
+    let days = invited(&members_before);
+    assert!(
+        days.iter()
+            .flatten()
+            .all(|it| *it == before || *it == day())
+    );
+    assert_eq!(days.iter().flatten().count(), WORKERS.len());
+
+    let user = users(&cloud.account).await.expect("listed").remove(0);
+    set_password(&cloud.account, &user, true)
+        .await
+        .expect("set");
+    let after = members(&cloud.account).await.expect("listed");
+    let days = invited(&after);
+    assert_eq!((days[0].is_none(), days[1].is_some()), (true, true));
+    assert_eq!(after[0].worker, members_before[0].worker);
+}
+
+#[tokio::test]
 async fn a_chosen_password_stays_unless_a_new_temporary_one_is_asked_for() {
     let cloud = with_work_team().await;
     let workers = admit(&cloud.account).await.expect("set");

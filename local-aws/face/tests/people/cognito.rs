@@ -1,5 +1,5 @@
 use super::stage::{PASSWORD, Stage};
-use aws_sdk_cognitoidentityprovider::types::{MessageActionType, UserStatusType};
+use aws_sdk_cognitoidentityprovider::types::{MessageActionType, UserStatusType, UserType};
 
 #[tokio::test]
 async fn users_are_created_found_and_grouped() {
@@ -192,6 +192,40 @@ async fn a_pool_goes_with_its_users_once_its_domain_is_gone() {
             .into_service_error()
             .is_resource_not_found_exception()
     );
+}
+
+#[tokio::test]
+async fn an_invitation_is_sent_again_while_the_user_has_not_signed_in() {
+    let stage = Stage::empty().await;
+    let (cognito, pool) = (&stage.cognito, &stage.pool);
+    let create = || cognito.admin_create_user().user_pool_id(pool);
+    let invited = create().username("ann").temporary_password(PASSWORD);
+    invited.send().await.unwrap();
+    let resend = |name: &str| {
+        let again = create().message_action(MessageActionType::Resend);
+        again.username(name)
+    };
+    let later = |user: &UserType| {
+        let modified = user.user_last_modified_date().unwrap().secs();
+        modified - user.user_create_date().unwrap().secs()
+    };
+    // A signature is good for five minutes.
+    stage.aws.cloud.world.advance(200);
+    let again = resend("ann").temporary_password(PASSWORD).send().await;
+    let again = again.unwrap().user.unwrap();
+    assert_eq!(
+        again.user_status(),
+        Some(&UserStatusType::ForceChangePassword)
+    );
+    assert!(later(&again) >= 200, "{again:?}");
+
+    let unknown = resend("bob").send().await.unwrap_err();
+    assert!(unknown.into_service_error().is_user_not_found_exception());
+    let chosen = cognito.admin_set_user_password().user_pool_id(pool);
+    let chosen = chosen.username("ann").password(PASSWORD).permanent(true);
+    chosen.send().await.unwrap();
+    let late = resend("ann").send().await.unwrap_err().into_service_error();
+    assert!(late.is_unsupported_user_state_exception(), "{late:?}");
 }
 
 #[tokio::test]

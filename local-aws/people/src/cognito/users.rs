@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::errors::{invalid, weak_password};
 use super::hashing::hashed;
 use super::paging::page;
+use super::password::Hashed;
 use super::user::{self, Status, USERS, User};
 use super::{group, pool, sign_in};
 use local_core::Call;
@@ -22,9 +23,8 @@ pub struct CreateRequest {
     #[serde(default)]
     user_attributes: Vec<Attribute>,
     temporary_password: Option<String>,
+    message_action: Option<MessageAction>,
     /// Nothing is sent in any case.
-    #[serde(rename = "MessageAction")]
-    _message_action: Option<MessageAction>,
     #[serde(rename = "DesiredDeliveryMediums")]
     _desired_delivery_mediums: Option<Vec<String>>,
 }
@@ -36,10 +36,11 @@ struct Attribute {
     value: String,
 }
 
-#[derive(Deserialize)]
+#[derive(PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum MessageAction {
     Suppress,
+    Resend,
 }
 
 #[derive(Deserialize)]
@@ -58,11 +59,11 @@ pub struct ListRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    if request.message_action == Some(MessageAction::Resend) {
+        return resend(call, request).await;
+    }
     let temporary = request.temporary_password;
-    let password = match temporary.clone() {
-        Some(temporary) => Some(hashed(&call.cloud, temporary).await?),
-        None => None,
-    };
+    let password = kept(&call, temporary.as_ref()).await?;
     let world = &call.cloud.world;
     let now = epoch_seconds(world.now());
     let sub = world.dice("cognito/sub").uuid();
@@ -101,6 +102,48 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
                 "User account already exists",
             ));
         }
+        user.put(tx, pool);
+        Ok(json!({ "User": user.user_type() }))
+    })
+}
+
+/// A temporary password as it is kept.
+async fn kept(call: &Call, temporary: Option<&String>) -> Result<Option<Hashed>, AwsError> {
+    match temporary {
+        Some(temporary) => hashed(&call.cloud, temporary.clone()).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The user's temporary password of before is over, and the days of the new one begin.
+async fn resend(call: Call, request: CreateRequest) -> Reply {
+    if !request.user_attributes.is_empty() {
+        return Err(AwsError::unsupported(
+            "local-aws does not change UserAttributes with an invitation that is sent again",
+        ));
+    }
+    let temporary = request.temporary_password;
+    let password = kept(&call, temporary.as_ref()).await?;
+    let now = epoch_seconds(call.cloud.world.now());
+    let pool = &request.user_pool_id;
+    call.cloud.store.write(|tx| {
+        let policy = pool::get(tx, &call.region, pool)?.password_policy();
+        if let Some(password) = &temporary {
+            policy.check(password).map_err(weak_password)?;
+        }
+        let user = user::get(tx, pool, &request.username)?;
+        if user.status != Status::ForceChangePassword {
+            return Err(AwsError::new(
+                400,
+                "UnsupportedUserStateException",
+                "Resend not possible. User status is not FORCE_CHANGE_PASSWORD",
+            ));
+        }
+        let user = User {
+            password,
+            modified: now,
+            ..user
+        };
         user.put(tx, pool);
         Ok(json!({ "User": user.user_type() }))
     })

@@ -73,6 +73,7 @@ pub fn render(profile: &Profile) -> String {
             profile.steps.len(),
             rules::outliers(&profile.steps).len()
         ),
+        whiskers: Vec::new(),
         tables: vec![
             Table {
                 title: "Where the time went".to_owned(),

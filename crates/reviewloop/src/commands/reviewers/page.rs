@@ -4,7 +4,7 @@ use policy::survey::Survey;
 use report::{ChartPage, Table};
 
 use super::found::Found;
-use super::text;
+use super::{invited, pictures, text};
 
 pub fn of(survey: &Survey, found: &Found) -> ChartPage {
     ChartPage {
@@ -14,11 +14,18 @@ pub fn of(survey: &Survey, found: &Found) -> ChartPage {
             text::queue(survey, found),
             text::agreed(survey)
         ),
+        whiskers: pictures::of(survey, found),
         tables: vec![
             reviewers(survey, found),
             confusions(survey),
             disputed(found),
-        ],
+            skipped(found),
+            invited(found),
+        ]
+        .into_iter()
+        // What did not happen is no section.
+        .filter(|table| !table.rows.is_empty())
+        .collect(),
         charts: Vec::new(),
     }
 }
@@ -29,8 +36,8 @@ fn reviewers(survey: &Survey, found: &Found) -> Table {
         vec![
             found.name(quality.reviewer).to_owned(),
             quality.answers.to_string(),
-            text::right(it),
-            format!("{:.0} s", it.median_seconds),
+            unbroken(&text::right(it)),
+            unbroken(&format!("{:.0} s", it.pace.median)),
             quality.suspicion.map(text::suspicion).unwrap_or_default(),
         ]
     };
@@ -54,7 +61,7 @@ fn confusions(survey: &Survey) -> Table {
         vec![one, other, it.texts.to_string()]
     };
     table(
-        "Labels that are given to the same text: what the instructions leave open",
+        "Labels that are given to the same text: where the instructions may fail",
         &["label", "and", "texts"],
         survey.confusions.iter().map(row).collect(),
     )
@@ -66,13 +73,45 @@ fn disputed(found: &Found) -> Table {
         let answers: Vec<String> = answers
             .map(|(who, label)| format!("{who}: {label}"))
             .collect();
-        vec![it.text.clone(), answers.join(", "), text::decided(it)]
+        vec![
+            it.text.clone(),
+            answers.join(", "),
+            unbroken(&text::decided(it)),
+        ]
     });
     table(
         "Disagreements worth reading",
         &["text", "answers", "label"],
         rows.collect(),
     )
+}
+
+fn skipped(found: &Found) -> Table {
+    let rows = found.skips.iter().map(|it| {
+        let who = found.name(&it.worker).to_owned();
+        vec![it.text.clone(), it.reason.clone(), who, it.task.to_owned()]
+    });
+    table(
+        "Skipped: what reviewers say is wrong with a task",
+        &["text", "reason", "reviewer", "the task is"],
+        rows.collect(),
+    )
+}
+
+fn invited(found: &Found) -> Table {
+    let invited = found.invited.iter();
+    table(
+        "Invited, and not signed in yet",
+        &["reviewer", "the invitation is sent again by"],
+        invited
+            .map(|it| vec![invited::sentence(it), it.command.clone()])
+            .collect(),
+    )
+}
+
+/// In one line, however narrow the page is.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
 }
 
 fn table(title: &str, columns: &[&str], rows: Vec<Vec<String>>) -> Table {

@@ -7,6 +7,8 @@ use policy::survey::{Reviewer, Survey};
 use report::format;
 
 use super::found::{Disputed, Found};
+use super::invited;
+use super::skips::Skip;
 use crate::numbers;
 
 pub fn of(survey: &Survey, found: &Found) -> String {
@@ -28,7 +30,7 @@ pub fn of(survey: &Survey, found: &Found) -> String {
             found.name(quality.reviewer),
             quality.answers,
             right(reviewer),
-            reviewer.median_seconds,
+            reviewer.pace.median,
             quality.suspicion.map(suspicion).unwrap_or_default()
         );
     }
@@ -39,13 +41,26 @@ pub fn of(survey: &Survey, found: &Found) -> String {
         let head = if place == 0 { "disputed" } else { "" };
         let _ = writeln!(text, "{head:<12}{}", dispute(disputed));
     }
+    for (place, skip) in found.skips.iter().enumerate() {
+        let head = if place == 0 { "skipped" } else { "" };
+        let _ = writeln!(text, "{head:<12}{}", skipped(skip, found));
+    }
+    for (place, invited) in found.invited.iter().enumerate() {
+        let head = if place == 0 { "invited" } else { "" };
+        let _ = writeln!(text, "{head:<12}{}", invited::sentence(invited));
+        let _ = writeln!(text, "{:<12}  again: {}", "", invited.command);
+    }
     text
 }
 
 pub fn queue(survey: &Survey, found: &Found) -> String {
     let answers: usize = survey.reviewers.iter().map(|it| it.quality.answers).sum();
+    let skipped = match found.loops.skipped {
+        0 => String::new(),
+        skipped => format!("; {skipped} tasks skipped in 30 days"),
+    };
     format!(
-        "{} open tasks; {answers} answers to {} texts",
+        "{} open tasks; {answers} answers to {} texts{skipped}",
         found.loops.waiting, survey.texts
     )
 }
@@ -101,11 +116,22 @@ fn dispute(disputed: &Disputed) -> String {
     )
 }
 
+fn skipped(skip: &Skip, found: &Found) -> String {
+    format!(
+        "{} ({}), {}: {}",
+        skip.reason,
+        found.name(&skip.worker),
+        skip.task,
+        beginning(&skip.text)
+    )
+}
+
 /// The label, with its probability where that is known.
 pub fn decided(disputed: &Disputed) -> String {
     let posterior = disputed.posterior.map(format::percent);
     let posterior = posterior.map(|it| format!(" ({it})")).unwrap_or_default();
-    format!("{}{posterior}", disputed.label)
+    let label = disputed.label.as_deref().unwrap_or("no label yet");
+    format!("{label}{posterior}")
 }
 
 fn beginning(text: &str) -> String {
@@ -118,89 +144,4 @@ fn beginning(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
-    use contracts::dataset::Origin;
-    use contracts::task::Moment;
-    use policy::survey::survey;
-
-    use super::super::page;
-    use super::*;
-    use crate::status::facts::Loops;
-
-    fn known() -> AnsweredTexts {
-        let given = |worker: &str, label: &str| GivenAnswer {
-            worker: worker.to_owned(),
-            label: label.to_owned(),
-            seconds: 4.0,
-            submitted_at: String::new(),
-        };
-        let text = |number: usize| AnsweredText {
-            text_hash: number.to_string(),
-            origin: Origin::Audit,
-            answers: vec![
-                given("w1", if number.is_multiple_of(5) { "0" } else { "1" }),
-                given("w2", if number.is_multiple_of(2) { "0" } else { "1" }),
-            ],
-            probabilities: [].into(),
-            answered_at: Moment(0),
-        };
-        AnsweredTexts {
-            texts: (0..10).map(text).collect(),
-        }
-    }
-
-    fn found() -> Found {
-        Found {
-            names: [("w1".to_owned(), "ana@example.com".to_owned())].into(),
-            disputed: vec![Disputed {
-                text: "It is <b>fine</b>.\nI returned it.".to_owned(),
-                label: "0".to_owned(),
-                posterior: Some(0.62),
-                answers: vec![("ana@example.com".to_owned(), "1".to_owned())],
-            }],
-            loops: Loops {
-                waiting: 3,
-                ..Loops::default()
-            },
-        }
-    }
-
-    #[test]
-    fn the_terminal_and_the_page_tell_the_same() {
-        let (known, labels) = (known(), ["0", "1"].map(str::to_owned));
-        let survey = survey(&known, &labels).expect("counted");
-        let text = of(&survey, &found());
-        let html = ::report::render_charts(&page::of(&survey, &found()));
-        for told in [
-            "3 open tasks; 20 answers to 10 texts",
-            "over 10 texts that several reviewers answered",
-            "ana@example.com",
-            // Whoever is no user any more keeps the id.
-            "w2",
-        ] {
-            assert!(text.contains(told) && html.contains(told), "{told}: {text}");
-        }
-        assert!(text.contains("0 and 1 in 5 texts"), "{text}");
-        let dispute = "ana@example.com 1 → 0 (62.0 %): It is <b>fine</b>. I returned it.";
-        assert!(text.contains(dispute), "{text}");
-        assert!(html.contains("&lt;b&gt;fine"), "texts are no markup");
-    }
-
-    #[test]
-    fn before_anybody_has_answered_it_says_so() {
-        let (known, labels) = (AnsweredTexts::default(), Vec::new());
-        let survey = survey(&known, &labels).expect("counted");
-        let nothing = Found {
-            names: [].into(),
-            disputed: Vec::new(),
-            loops: Loops::default(),
-        };
-        let text = of(&survey, &nothing);
-        assert!(text.contains("0 answers to 0 texts"), "{text}");
-        assert!(
-            text.contains("no text has answers of two reviewers yet"),
-            "{text}"
-        );
-    }
-}
+mod tests;

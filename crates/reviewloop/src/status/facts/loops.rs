@@ -19,6 +19,8 @@ pub struct Loops {
     pub completed: usize,
     /// Failed, stopped or expired.
     pub ended: usize,
+    /// Tasks of the stack's own pages that a reviewer has skipped, those of 30 days.
+    pub skipped: usize,
     pub labels: usize,
     /// Texts that people are asked about and that have no label yet; not looked for while tasks wait.
     pub unlabelled: usize,
@@ -46,7 +48,10 @@ pub async fn read(
 ) -> anyhow::Result<Loops> {
     let mut loops = counted_loops(account).await?;
     if let Some(before) = before.filter(|before| labels_are_as(before, &loops)) {
-        return Ok(before.clone());
+        return Ok(Loops {
+            skipped: loops.skipped,
+            ..before.clone()
+        });
     }
     loops.labelling = labelling(account).await?;
     let known: BTreeSet<&str> = newest
@@ -119,6 +124,7 @@ async fn counted_tasks(account: &Account) -> anyhow::Result<Loops> {
     Ok(Loops {
         waiting,
         completed,
+        skipped: count(keys::SKIPPED_TASKS).await?,
         ended: all.saturating_sub(waiting + completed),
         ..Loops::default()
     })

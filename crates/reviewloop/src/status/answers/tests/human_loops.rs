@@ -16,6 +16,7 @@ fn human_loops_wait_for_reviewers_then_for_enough_labels() {
         waiting: 1,
         completed: 4,
         ended: 0,
+        skipped: 0,
         labels: 4,
         unlabelled: 0,
         new_labels: 4,
