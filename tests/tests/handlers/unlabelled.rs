@@ -305,10 +305,26 @@ async fn trouble_of_the_endpoint_that_passes_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_model_that_refuses_the_files_texts_chooses_none() {
+async fn where_the_model_refuses_a_text_all_are_drawn_at_random() {
     let people = People::new().await;
     serve(&people.setup).await;
-    let texts = ["OTHER-COLUMNS one", "OTHER-COLUMNS two"];
-    upload(&people.setup, &people.requester(1, 9), "a.csv", csv(&texts)).await;
-    assert_eq!(chosen(&people.setup).await.chosen_by, ChosenBy::Random);
+    for (name, texts) in [
+        ("every.csv", ["OTHER-COLUMNS one", "OTHER-COLUMNS two"]),
+        // A choice among those that are left would know plain texts alone.
+        ("one.csv", ["OTHER-COLUMNS three", "unsure four"]),
+        ("request.csv", ["TOO-MANY-ROWS five", "unsure six"]),
+    ] {
+        let deps = people.requester(1, 9);
+        let outcome = upload(&people.setup, &deps, name, csv(&texts)).await;
+        let expected = File::Chosen {
+            texts: 1,
+            eligible: 2,
+            chosen_by: ChosenBy::Random,
+        };
+        assert_eq!(outcome.file, expected, "{name}");
+        assert_eq!(outcome.questions, Questions { asked: 1, left: 0 }, "{name}");
+        let key = format!("{}{name}", keys::INCOMING_UNLABELLED);
+        let again = wake(&deps, &key).await.unwrap();
+        assert_eq!(again.file, File::KnownBefore);
+    }
 }
