@@ -5,6 +5,7 @@ use contracts::keys;
 use contracts::request::{Chosen, ChosenBy, LabelRequest, Requested};
 use contracts::review::{HumanLoopRecord, Label};
 use policy::choice::drawn;
+use policy::invocation::MAXIMUM_TEXTS;
 use policy::retraining::Bounds;
 use policy::review::{Caps, is_audited};
 use policy::task::Refusal;
@@ -38,11 +39,11 @@ pub fn csv<T: AsRef<str>>(texts: &[T]) -> String {
     format!("Shop,Review Text\n{}", rows.collect::<String>())
 }
 
-fn texts(number: usize) -> Vec<String> {
+pub fn texts(number: usize) -> Vec<String> {
     (0..number).map(|n| format!("text number {n}")).collect()
 }
 
-async fn chosen(setup: &Setup) -> Chosen {
+pub async fn chosen(setup: &Setup) -> Chosen {
     let requests = setup.keys(keys::LABEL_REQUESTS).await;
     let request: LabelRequest = setup.read(requests.last().unwrap()).await.unwrap();
     match request.result {
@@ -85,6 +86,7 @@ pub async fn without_a_model_texts_are_drawn_at_random_and_the_events_repetition
 
     let chosen = chosen(setup).await;
     assert_eq!((chosen.rows, chosen.bad, chosen.budget), (43, 1, 3));
+    assert_eq!((chosen.known, chosen.eligible), (2, 40));
     assert_eq!(chosen.first_bad[0].row, 43);
     let expected: Vec<String> = all[..3].iter().map(|text| row_hash(text)).collect();
     assert_eq!(chosen.texts, expected);
@@ -302,6 +304,20 @@ async fn trouble_of_the_endpoint_that_passes_is_tried_again() {
     let outcome = wake(&people.requester(2, 9), KEY).await.unwrap();
     assert_eq!(outcome.questions, Questions { asked: 2, left: 0 });
     assert_eq!(chosen(setup).await.chosen_by, ChosenBy::Uncertainty);
+}
+
+#[tokio::test]
+async fn a_sample_of_several_calls_is_answered_in_its_order() {
+    let people = People::new().await;
+    let setup = &people.setup;
+    serve(setup).await;
+    let mut rows = texts(MAXIMUM_TEXTS);
+    let mut unsure = (0..).map(|n| format!("unsure {n}"));
+    // In the second call.
+    let unsure = unsure.find(|text| rows.iter().all(|other| drawn(other) < drawn(text)));
+    rows.extend(unsure.clone());
+    upload(setup, &people.requester(1, 9), "reviews.csv", csv(&rows)).await;
+    assert_eq!(chosen(setup).await.texts, [row_hash(&unsure.unwrap())]);
 }
 
 #[tokio::test]
