@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Error, Result, ensure};
 use contracts::dataset::Row;
 use contracts::keys;
 use loop_state::versions;
 use policy::text::RowHash;
+use uploads::Lines;
 
 use crate::Deps;
 
@@ -31,21 +32,16 @@ async fn read(deps: &Deps, key: &str, texts: &mut HashSet<RowHash>) -> Result<()
     let place = || format!("read s3://{}/{key}", bucket.name);
     let get = bucket.s3.get_object().bucket(&bucket.name).key(key);
     let mut body = get.send().await.with_context(place)?.body;
-    let mut line = Vec::new();
+    let mut lines = Lines::default();
     while let Some(chunk) = body.try_next().await.with_context(place)? {
-        // A chunk ends anywhere: its first piece goes on with the line that the one before began.
-        let mut pieces = chunk.split(|byte| *byte == b'\n');
-        line.extend_from_slice(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            texts.insert(text(&line).with_context(place)?);
-            line.clear();
-            line.extend_from_slice(piece);
-        }
+        let read = lines.read(&chunk, |line| {
+            texts.insert(text(line)?);
+            Ok(())
+        });
+        read.with_context(place)?;
     }
     // register-dataset ends each line.
-    if !line.is_empty() {
-        texts.insert(text(&line).with_context(place)?);
-    }
+    ensure!(!lines.is_cut(), "{}: its last line is cut", place());
     Ok(())
 }
 
