@@ -304,8 +304,8 @@ FUNCTIONS = {
     ),
     "request-labels": (
         1024,
-        REVIEW | {
-            "BUCKET": BUCKET, "ENDPOINT_NAME": "reviewloop", "TEXT_COLUMN": "Review Text", "LABEL_BUDGET": "2",
+        DATASET | REVIEW | {
+            "ENDPOINT_NAME": "reviewloop", "TEXT_COLUMN": "Review Text", "LABEL_BUDGET": "2",
             "MAXIMUM_UPLOAD_BYTES": "1000000", "AUDIT_RATE": "0",
         },
         lambda _: event("upload-unlabelled"),
@@ -391,8 +391,8 @@ FUNCTIONS = {
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
 # three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version
-# and lists what was not asked; request-labels reads a file of four texts, looks twice at what is known, and asks about two;
-# review-portal lists the tasks of a reviewer and reads five.
+# and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
+# dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five.
 CALLS = {
     "register-dataset": 9,
     "start-pipeline": 20,
@@ -401,7 +401,7 @@ CALLS = {
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 7,
-    "request-labels": 20,
+    "request-labels": 21,
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,

@@ -41,6 +41,7 @@ pub mod roles;
 pub mod setup;
 mod several_answers;
 mod unlabelled;
+mod unlabelled_dataset;
 mod unlabelled_files;
 mod unreadable;
 mod visitor;
@@ -79,4 +80,5 @@ pub const SCENARIOS: &[fn()] = &[
     unlabelled::what_the_days_cap_leaves_over_is_asked_on_the_next_days_oldest_file_first,
     unlabelled::with_a_model_the_least_certain_texts_are_asked_and_none_that_the_audit_would_draw,
     unlabelled::without_a_model_texts_are_drawn_at_random_and_the_events_repetition_asks_nothing,
+    unlabelled_dataset::nobody_is_asked_about_a_text_that_the_dataset_has_a_label_of,
 ];

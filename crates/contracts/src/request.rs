@@ -37,6 +37,9 @@ pub struct Chosen {
     /// The first of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub first_bad: Vec<QuarantinedRow>,
+    /// Good rows whose text was asked before or has a label: a reviewer's, or one in the dataset.
+    #[serde(default)]
+    pub known: u64,
     /// Texts of which these were chosen: each once, none that was asked or labelled before or is too long to be shown.
     pub eligible: u64,
     pub budget: usize,

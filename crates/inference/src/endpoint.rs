@@ -24,15 +24,19 @@ pub async fn classify(
     call(endpoint, &instances(endpoint, reviews)?).await
 }
 
-/// The same of more reviews than one call takes, one call after another.
+/// The same of more reviews than one call takes, one call after another. No more than a call's lines are held.
 pub async fn classify_all(
     endpoint: &Endpoint,
     reviews: &[Reviewed],
 ) -> Result<Vec<PredictionLine>, Trouble> {
-    let instances = instances(endpoint, reviews)?;
+    let bytes = reviews
+        .iter()
+        .map(|review| Ok(line(endpoint, review)?.len()));
+    let bytes: Vec<usize> = bytes.collect::<Result<_, Trouble>>()?;
     let mut lines = Vec::with_capacity(reviews.len());
-    for places in invocation::calls(instances.iter().map(Vec::len)) {
-        lines.extend(call(endpoint, &instances[places]).await?);
+    for places in invocation::calls(bytes) {
+        let instances = instances(endpoint, &reviews[places])?;
+        lines.extend(call(endpoint, &instances).await?);
     }
     Ok(lines)
 }
@@ -63,15 +67,17 @@ async fn call(endpoint: &Endpoint, instances: &[Vec<u8>]) -> Result<Vec<Predicti
     Ok(lines)
 }
 
-/// A line for each review, with its line end.
 fn instances(endpoint: &Endpoint, reviews: &[Reviewed]) -> Result<Vec<Vec<u8>>, Trouble> {
-    let line = |review: &Reviewed| {
-        let mut line = serde_json::to_vec(&instance(review, &endpoint.columns))?;
-        line.push(b'\n');
-        serde_json::Result::Ok(line)
-    };
-    let lines: serde_json::Result<Vec<Vec<u8>>> = reviews.iter().map(line).collect();
-    lines.map_err(|error| Trouble::new(400, error.to_string()))
+    let lines = reviews.iter().map(|review| line(endpoint, review));
+    lines.collect()
+}
+
+/// A review's line, with its line end.
+fn line(endpoint: &Endpoint, review: &Reviewed) -> Result<Vec<u8>, Trouble> {
+    let line = serde_json::to_vec(&instance(review, &endpoint.columns));
+    let mut line = line.map_err(|error| Trouble::new(400, error.to_string()))?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// A review without context goes as a text, which a model of any columns takes.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use contracts::dataset::{Mapping, Part};
 use contracts::names;
 
-use crate::content_name::{LENGTH, content_name};
+use crate::content_name::{self, content_name};
 use crate::text::TextColumns;
 
 /// A part is named by its rows: the hash of their serialised lines.
@@ -160,10 +160,9 @@ pub fn human_loop(text_hash: &str, reviewers: &str, attempt: u32) -> String {
 
 /// Whether a name may be a human loop's.
 pub fn is_human_loop(name: &str) -> bool {
-    let is_letter = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    let is_hash = |part: &str| part.len() == LENGTH && part.bytes().all(is_letter);
+    let is_name = |part: &str| content_name::parse(part).is_some();
     name.split_once('-')
-        .is_some_and(|(text_hash, asked)| is_hash(text_hash) && is_hash(asked))
+        .is_some_and(|(text_hash, asked)| is_name(text_hash) && is_name(asked))
 }
 
 /// The text hash in a human loop's name.

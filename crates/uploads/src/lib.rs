@@ -2,8 +2,10 @@
 //! register-dataset's, those without request-labels'.
 
 pub mod download;
+mod lines;
 pub mod manifest;
 mod texts;
 
 pub use download::Source;
+pub use lines::Lines;
 pub use texts::reviewed;

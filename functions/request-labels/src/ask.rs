@@ -1,6 +1,6 @@
 //! Asks what is left over of all files, the oldest first, as far as the day's cap has room.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use anyhow::Result;
 use contracts::request::{Unasked, UnaskedText};
@@ -9,6 +9,7 @@ use lambda_main::metrics::{self, Metric};
 use loop_state::Reviewers;
 use loop_state::human_loops::{self, Asked, Question};
 use loop_state::objects::{self, AT_ONCE, Found};
+use policy::text::RowHash;
 use time::format_description::well_known::Rfc3339;
 
 use crate::outcome::Questions;
@@ -20,7 +21,7 @@ pub async fn what_is_left(deps: &Deps) -> Result<Questions> {
     if left.is_empty() {
         return Ok(questions);
     }
-    let mut known = known::texts(deps).await?;
+    let mut known = known::asked(deps).await?;
     for (key, unasked) in left {
         let found = of_file(deps, &key, unasked, &mut known).await?;
         questions.asked += found.asked;
@@ -36,11 +37,11 @@ async fn of_file(
     deps: &Deps,
     key: &str,
     Found { value, etag }: Found<Unasked>,
-    known: &mut BTreeSet<String>,
+    known: &mut HashSet<RowHash>,
 ) -> Result<Questions> {
     let mut later = value.questions;
     // By another file, by predict, or by an invocation that died before it noted so.
-    later.retain(|it| !known.contains(&it.input.text_hash));
+    later.retain(|it| !known.contains(&RowHash::of(&it.input.task_object)));
     let now = deps.clock.now().format(&Rfc3339)?;
     let mut asked = 0;
     if let Some(reviewers) = &deps.reviewers {
@@ -50,7 +51,7 @@ async fn of_file(
         };
         let reserved = human_loops::reserve(&deps.bucket, &now, wanted, deps.config.caps).await?;
         let rest = later.split_off(reserved.granted.uncertain);
-        known.extend(later.iter().map(|it| it.input.text_hash.clone()));
+        known.extend(later.iter().map(|it| RowHash::of(&it.input.task_object)));
         let each = stream::iter(later).map(async |text| ask(deps, reviewers, text, &now).await);
         let each: Vec<bool> = each.buffered(AT_ONCE).try_collect().await?;
         asked = each.into_iter().filter(|is_asked| *is_asked).count();

@@ -32,19 +32,32 @@ pub async fn texts(deps: &Deps, read: &Read) -> Result<(ChosenBy, Vec<UnaskedTex
     Ok((ChosenBy::Random, chosen.collect()))
 }
 
-/// `None` where no model can be asked about these texts. An error is trouble that passes.
+/// `None` where no model can be asked about all of these texts: a choice among those that it answers would leave out
+/// the others for good. An error is trouble that passes.
 async fn classified(deps: &Deps, sample: &[Reviewed]) -> Result<Option<Vec<PredictionLine>>> {
-    match endpoint::classify_all(&deps.endpoint, sample).await {
-        Ok(lines) => Ok(Some(lines)),
-        Err(trouble) if trouble == Trouble::no_endpoint() => Ok(None),
-        // A model of other text columns, for instance.
+    let lines = match endpoint::classify_all(&deps.endpoint, sample).await {
+        Ok(lines) => lines,
+        Err(trouble) if trouble == Trouble::no_endpoint() => return Ok(None),
         Err(trouble) if trouble.is_the_callers() => {
             let status = trouble.status;
             warn!(answered = status, "the model refuses the file's texts");
-            Ok(None)
+            return Ok(None);
         }
-        Err(trouble) => Err(trouble.into()),
+        Err(trouble) => return Err(trouble.into()),
+    };
+    let is_refused =
+        |it: &&PredictionLine| it.predicted_label.is_none() || it.probability.is_none();
+    let refused = lines.iter().filter(is_refused).count();
+    if refused > 0 {
+        // A model of other text columns refuses each text that has a title.
+        warn!(
+            refused,
+            asked = lines.len(),
+            "the model refuses texts of the file"
+        );
+        return Ok(None);
     }
+    Ok(Some(lines))
 }
 
 fn uncertain(deps: &Deps, sample: &[Reviewed], lines: &[PredictionLine]) -> Vec<UnaskedText> {

@@ -8,6 +8,7 @@ use policy::text::TextColumns;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub bucket: String,
+    pub dataset_name: String,
     pub endpoint_name: String,
     /// `None` where the stack has no human review.
     pub reviewers: Option<String>,
@@ -27,6 +28,7 @@ impl Config {
     pub fn from_env() -> Result<Self> {
         Ok(Self {
             bucket: variable("BUCKET")?,
+            dataset_name: variable("DATASET_NAME")?,
             endpoint_name: variable("ENDPOINT_NAME")?,
             reviewers: reviewers()?,
             labels: list("LABELS")?,

@@ -1,24 +1,25 @@
 //! Texts that need no question, and questions that are left over.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use anyhow::Result;
 use contracts::keys;
 use contracts::request::Unasked;
 use futures::TryStreamExt;
 use loop_state::objects::{self, Found};
+use policy::text::RowHash;
 
 use crate::Deps;
 
-/// The hashes of all texts that were asked or have a label.
-pub async fn texts(deps: &Deps) -> Result<BTreeSet<String>> {
+/// All texts that were asked or have a reviewer's label.
+pub async fn asked(deps: &Deps) -> Result<HashSet<RowHash>> {
     let labels = objects::list(&deps.bucket, keys::LABELS).await?;
     let asked = objects::list(&deps.bucket, keys::HUMAN_LOOPS).await?;
     let labels = labels.iter().filter_map(|key| keys::label_text_hash(key));
     let asked = asked
         .iter()
         .filter_map(|key| keys::human_loop_text_hash(key));
-    Ok(labels.chain(asked).map(str::to_owned).collect())
+    Ok(labels.chain(asked).filter_map(RowHash::parse).collect())
 }
 
 /// By their keys, in the order of the requests.

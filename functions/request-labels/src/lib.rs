@@ -7,6 +7,7 @@
 mod ask;
 mod choose;
 mod config;
+mod dataset;
 mod deps;
 mod known;
 mod outcome;

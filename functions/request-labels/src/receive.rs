@@ -4,12 +4,13 @@ use anyhow::{Result, ensure};
 use contracts::keys;
 use contracts::request::{Chosen, LabelRequest, Requested, Unasked};
 use loop_state::objects;
+use policy::text::RowHash;
 use time::format_description::well_known::Rfc3339;
 use tracing::warn;
 use uploads::{Source, download};
 
 use crate::outcome::File;
-use crate::{Deps, choose, known, rows};
+use crate::{Deps, choose, dataset, known, rows};
 
 const NOBODY: &str = "the stack asks nobody (HumanReview is none, or ReviewerEmails is empty): update it, then upload the file again";
 
@@ -34,10 +35,11 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
         return conclude(deps, &id, request).await;
     }
     let (source, file) = upload.save().await?;
-    let mut known = known::texts(deps).await?;
+    let mut known = dataset::texts(deps).await?;
+    known.extend(known::asked(deps).await?);
     let unasked = known::unasked(deps).await?;
     let unasked = unasked.iter().flat_map(|(_, it)| &it.value.questions);
-    known.extend(unasked.map(|it| it.input.text_hash.clone()));
+    known.extend(unasked.map(|it| RowHash::of(&it.input.task_object)));
 
     // The file is on disk; reading it is plain, blocking work.
     let (config, source_key) = (deps.config.clone(), source.key.clone());
@@ -54,6 +56,7 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
         rows: read.rows,
         bad: read.bad,
         first_bad: read.first_bad,
+        known: read.known,
         eligible: read.eligible,
         budget: deps.config.budget,
         chosen_by,

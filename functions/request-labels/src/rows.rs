@@ -1,6 +1,7 @@
-//! The texts of a file that people can be asked about, and a sample of them drawn by hash, in bounded memory.
+//! The texts of a file that people can be asked about, and a sample of them drawn by hash. In memory are the sample's
+//! texts, and a hash of each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use contracts::dataset::QuarantinedRow;
 use contracts::ground_truth::SOURCE;
 use policy::choice::{SAMPLE, drawn};
 use policy::review::unreadable;
-use policy::text::{Reviewed, row_hash};
+use policy::text::{Reviewed, RowHash};
 use tables::{Columns, Reader, RowError};
 use uploads::{manifest, reviewed};
 
@@ -22,6 +23,8 @@ pub struct Read {
     pub rows: u64,
     pub bad: u64,
     pub first_bad: Vec<QuarantinedRow>,
+    /// Rows of a known text.
+    pub known: u64,
     /// Each text once.
     pub eligible: u64,
     /// Of the eligible texts, in the order of the draw.
@@ -33,7 +36,7 @@ pub fn read(
     path: &Path,
     source_key: &str,
     config: &Config,
-    known: &BTreeSet<String>,
+    known: &HashSet<RowHash>,
 ) -> Result<Result<Read, String>> {
     match collect(path, source_key, config, known) {
         Ok(read) if read.rows == 0 => Ok(Err(unusable(&read))),
@@ -47,7 +50,7 @@ fn collect(
     path: &Path,
     source_key: &str,
     config: &Config,
-    known: &BTreeSet<String>,
+    known: &HashSet<RowHash>,
 ) -> Result<Read, tables::Error> {
     let is_manifest = tables::is_manifest_name(source_key);
     let needed: Vec<String> = if is_manifest {
@@ -69,11 +72,13 @@ fn collect(
         rows: 0,
         bad: 0,
         first_bad: Vec::new(),
+        known: 0,
         eligible: 0,
         sample: Vec::new(),
     };
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut sample: BTreeMap<(u64, String), Reviewed> = BTreeMap::new();
+    // 40 bytes a text at most, so MaximumUploadBytes bounds it: a review takes more in its file.
+    let mut seen: HashSet<RowHash> = HashSet::new();
+    let mut sample: BTreeMap<(u64, RowHash), Reviewed> = BTreeMap::new();
     while let Some(entry) = reader.next_row()? {
         let review = entry.row.and_then(|row| {
             if is_manifest {
@@ -103,8 +108,12 @@ fn collect(
             }
         };
         read.rows += 1;
-        let hash = row_hash(&review.text);
-        if known.contains(&hash) || !seen.insert(hash.clone()) {
+        let hash = RowHash::of(&review.text);
+        if known.contains(&hash) {
+            read.known += 1;
+            continue;
+        }
+        if !seen.insert(hash) {
             continue;
         }
         read.eligible += 1;

@@ -46,7 +46,8 @@ fn serves_where_it_is_a_container() {
 }
 
 /// One JSON line per line: sure of everything but what says "unsure". Two texts make a container that
-/// quotes its request: in an error, or in an answer of another shape. A third is refused.
+/// quotes its request: in an error, or in an answer of another shape. A third is refused in its line, as the
+/// classifier refuses columns that it was not trained with, and a fourth with its whole request.
 fn answer(mut connection: TcpStream) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -69,7 +70,7 @@ fn answer(mut connection: TcpStream) {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
-        let lines = body.lines().map(|line| {
+        let lines = (1..).zip(body.lines()).map(|(number, line)| {
             let probability = if line.to_lowercase().contains("unsure") {
                 0.4
             } else {
@@ -78,12 +79,15 @@ fn answer(mut connection: TcpStream) {
             if line.contains("ODD-ANSWER") {
                 return "{\"probability\":\"ODD-ANSWER\"}\n".to_owned();
             }
+            if line.contains("OTHER-COLUMNS") {
+                return format!("{{\"error\":\"line {number}: no such column\"}}\n");
+            }
             format!("{{\"probability\":{probability},\"predicted_label\":\"1\"}}\n")
         });
         let (status, answer) = if body.contains("OUT-OF-ORDER") {
             ("500 Internal Server Error", body.clone())
-        } else if body.contains("OTHER-COLUMNS") {
-            ("400 Bad Request", "no such column".to_owned())
+        } else if body.contains("TOO-MANY-ROWS") {
+            ("413 Payload Too Large", "too many rows".to_owned())
         } else {
             ("200 OK", lines.collect())
         };

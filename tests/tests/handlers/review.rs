@@ -16,7 +16,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::gate::evaluation;
 use super::roles;
-use super::setup::{FLOW_DEFINITION, STACK, Setup, event};
+use super::setup::{DATASET, FLOW_DEFINITION, STACK, Setup, event};
 
 pub const SAMPLE_LOOP: &str = "reviewloop-aaaabbbbccccddddeeeeffff22";
 
@@ -62,6 +62,7 @@ impl People {
     pub fn requester(&self, budget: usize, daily_cap: usize) -> request_labels::Deps {
         let config = request_labels::Config {
             bucket: self.setup.bucket.name.clone(),
+            dataset_name: DATASET.to_owned(),
             endpoint_name: names::endpoint(STACK),
             reviewers: Some(self.reviewers.clone()),
             labels: ["-1", "0", "1"].map(str::to_owned).into(),

@@ -5,6 +5,7 @@ use contracts::keys;
 use contracts::request::{Chosen, ChosenBy, LabelRequest, Requested};
 use contracts::review::{HumanLoopRecord, Label};
 use policy::choice::drawn;
+use policy::invocation::MAXIMUM_TEXTS;
 use policy::retraining::Bounds;
 use policy::review::{Caps, is_audited};
 use policy::task::Refusal;
@@ -38,11 +39,11 @@ pub fn csv<T: AsRef<str>>(texts: &[T]) -> String {
     format!("Shop,Review Text\n{}", rows.collect::<String>())
 }
 
-fn texts(number: usize) -> Vec<String> {
+pub fn texts(number: usize) -> Vec<String> {
     (0..number).map(|n| format!("text number {n}")).collect()
 }
 
-async fn chosen(setup: &Setup) -> Chosen {
+pub async fn chosen(setup: &Setup) -> Chosen {
     let requests = setup.keys(keys::LABEL_REQUESTS).await;
     let request: LabelRequest = setup.read(requests.last().unwrap()).await.unwrap();
     match request.result {
@@ -85,6 +86,7 @@ pub async fn without_a_model_texts_are_drawn_at_random_and_the_events_repetition
 
     let chosen = chosen(setup).await;
     assert_eq!((chosen.rows, chosen.bad, chosen.budget), (43, 1, 3));
+    assert_eq!((chosen.known, chosen.eligible), (2, 40));
     assert_eq!(chosen.first_bad[0].row, 43);
     let expected: Vec<String> = all[..3].iter().map(|text| row_hash(text)).collect();
     assert_eq!(chosen.texts, expected);
@@ -305,10 +307,40 @@ async fn trouble_of_the_endpoint_that_passes_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_model_that_refuses_the_files_texts_chooses_none() {
+async fn a_sample_of_several_calls_is_answered_in_its_order() {
+    let people = People::new().await;
+    let setup = &people.setup;
+    serve(setup).await;
+    let mut rows = texts(MAXIMUM_TEXTS);
+    let mut unsure = (0..).map(|n| format!("unsure {n}"));
+    // In the second call.
+    let unsure = unsure.find(|text| rows.iter().all(|other| drawn(other) < drawn(text)));
+    rows.extend(unsure.clone());
+    upload(setup, &people.requester(1, 9), "reviews.csv", csv(&rows)).await;
+    assert_eq!(chosen(setup).await.texts, [row_hash(&unsure.unwrap())]);
+}
+
+#[tokio::test]
+async fn where_the_model_refuses_a_text_all_are_drawn_at_random() {
     let people = People::new().await;
     serve(&people.setup).await;
-    let texts = ["OTHER-COLUMNS one", "OTHER-COLUMNS two"];
-    upload(&people.setup, &people.requester(1, 9), "a.csv", csv(&texts)).await;
-    assert_eq!(chosen(&people.setup).await.chosen_by, ChosenBy::Random);
+    for (name, texts) in [
+        ("every.csv", ["OTHER-COLUMNS one", "OTHER-COLUMNS two"]),
+        // A choice among those that are left would know plain texts alone.
+        ("one.csv", ["OTHER-COLUMNS three", "unsure four"]),
+        ("request.csv", ["TOO-MANY-ROWS five", "unsure six"]),
+    ] {
+        let deps = people.requester(1, 9);
+        let outcome = upload(&people.setup, &deps, name, csv(&texts)).await;
+        let expected = File::Chosen {
+            texts: 1,
+            eligible: 2,
+            chosen_by: ChosenBy::Random,
+        };
+        assert_eq!(outcome.file, expected, "{name}");
+        assert_eq!(outcome.questions, Questions { asked: 1, left: 0 }, "{name}");
+        let key = format!("{}{name}", keys::INCOMING_UNLABELLED);
+        let again = wake(&deps, &key).await.unwrap();
+        assert_eq!(again.file, File::KnownBefore);
+    }
 }

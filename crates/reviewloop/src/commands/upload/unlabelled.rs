@@ -37,6 +37,7 @@ pub async fn requested(
         "rows": chosen.rows,
         "bad": chosen.bad,
         "first_bad": chosen.first_bad,
+        "known": chosen.known,
         "eligible": chosen.eligible,
         "texts": chosen.texts.len(),
         "chosen_by": chosen.chosen_by,
@@ -50,9 +51,10 @@ fn text(chosen: &Chosen) -> String {
         ChosenBy::Uncertainty => "of which the model is least certain",
     };
     let mut text = format!(
-        "{} rows, {} of them bad; reviewers are asked about {} of {} new texts, {how}\n",
+        "{} rows, {} of them bad and {} asked or labelled before; reviewers are asked about {} of {} new texts, {how}\n",
         chosen.rows + chosen.bad,
         chosen.bad,
+        chosen.known,
         chosen.texts.len(),
         chosen.eligible
     );
@@ -72,13 +74,14 @@ mod tests {
             rows: 900,
             bad: 0,
             first_bad: Vec::new(),
+            known: 40,
             eligible: 850,
             budget: 200,
             chosen_by: ChosenBy::Uncertainty,
             texts: vec![String::new(); 200],
         };
-        let expected = "900 rows, 0 of them bad; reviewers are asked about 200 of 850 new texts, of which the model is \
-                        least certain\n";
+        let expected = "900 rows, 0 of them bad and 40 asked or labelled before; reviewers are asked about 200 of 850 \
+                        new texts, of which the model is least certain\n";
         assert_eq!(text(&chosen), expected);
     }
 }

@@ -106,6 +106,7 @@ mod tests {
             rows: 9,
             bad: 0,
             first_bad: Vec::new(),
+            known: 0,
             eligible: 9,
             budget: 3,
             chosen_by: ChosenBy::Random,
