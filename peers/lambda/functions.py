@@ -190,6 +190,7 @@ UNLABELLED = "Review Text\n" + "".join(f"{text}\n" for text in ["Soft and warm",
 DOUBTFUL = json.dumps({"predicted_label": "1", "probability": 0.4}) + "\n"
 PORTAL = "review-portal/reviewloop"
 CLIENT = "1example23456789"
+ADA = {"Username": "ada@example.com", "UserAttributes": [{"Name": "sub", "Value": "s"}]}
 TASKS = [f"{_names.row_hash(f'Task {n}.')}-a" for n in range(5)]
 
 
@@ -200,10 +201,15 @@ def task(name):
     })  # fmt: skip
 
 
-def list_of_tasks():
-    """`GET /tasks` of a reviewer who has signed in: the token is only read, Cognito answers for it."""
+def verdict():
+    check = {"name": "test_rows", "decision": "Approved", "reason": "420 test rows, 300 are needed"}
+    return json.dumps({"model_package_arn": PACKAGE, "decision": "Approved", "checks": [check], "evidence_uri": ""})
+
+
+def list_of_tasks(group):
+    """`GET /tasks` of a member who has signed in: the token is only read, Cognito answers for it."""
     issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_ExamplePo"
-    claims = {"client_id": CLIENT, "iss": issuer, "sub": "s", "cognito:groups": ["reviewers"]}
+    claims = {"client_id": CLIENT, "iss": issuer, "sub": "s", "cognito:groups": [group]}
     claims = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     request = event("predict-function-url") | {
         "rawPath": "/tasks", "body": None, "cookies": [f"__Host-worker-session-443=eyJ.{claims}.signature"],
@@ -353,7 +359,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-"},
+        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECISIONS_URL": ""},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),
@@ -382,9 +388,26 @@ FUNCTIONS = {
             "USER_POOL_CLIENT_ID": CLIENT,
             "USER_POOL_GROUP": "reviewers",
         },
-        lambda _: list_of_tasks(),
+        lambda _: list_of_tasks("reviewers"),
         lambda: {f"human-review/open/{name}": "" for name in TASKS} | {f"human-review/tasks/{name}.json": task(name) for name in TASKS},
-        {"GetUser": {"Username": "ada@example.com", "UserAttributes": [{"Name": "sub", "Value": "s"}]}},
+        {"GetUser": ADA},
+        ("statusCode", 200),
+    ),
+    "decide-model": (
+        1024,
+        {
+            "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVERS": "2", "USER_POOL_ID": "us-east-1_ExamplePo",
+            "USER_POOL_CLIENT_ID": CLIENT, "USER_POOL_GROUP": "approvers",
+        },
+        lambda _: list_of_tasks("approvers"),
+        lambda: {"verdicts/2/a.json": verdict()},
+        {
+            "GetUser": ADA,
+            "ListModelPackages": packages("PendingManualApproval"),
+            "DescribeModelPackage": package("PendingManualApproval") | {"CustomerMetadataProperties": {
+                "reviewloop-verdict": "Approved", "reviewloop-verdict-uri": f"s3://{BUCKET}/verdicts/2/a.json",
+            }},
+        },
         ("statusCode", 200),
     ),
 }
@@ -392,7 +415,8 @@ FUNCTIONS = {
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
 # three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version
 # and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
-# dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five.
+# dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
+# decide-model lists the versions that wait.
 CALLS = {
     "register-dataset": 9,
     "start-pipeline": 20,
@@ -406,5 +430,6 @@ CALLS = {
     "prepare-retraining": 30,
     "provision-stack": 2,
     "reconcile": 22,
-    "review-portal": 9,
+    "review-portal": 10,
+    "decide-model": 7,
 }
