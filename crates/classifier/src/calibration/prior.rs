@@ -117,33 +117,33 @@ mod tests {
         assert_eq!(growth(&never_at_random, 3), [1.0, 0.25, 0.25]);
     }
 
-    /// Texts of a look: one in ten of a label's texts has it, nine in ten of the other's. All that have the look are
-    /// asked about, and a tenth of the rest; balanced training then sees the look's odds changed by the choice.
+    /// A common and a rare class; one in ten texts of the common class has a look, nine in ten of the rare one. A tenth
+    /// of the texts is labelled at random; then people are asked about all that have the look and a tenth of the rest.
     #[test]
     fn the_prior_takes_the_choice_out_of_what_a_balanced_model_says() {
-        let (common, rare) = (9000.0, 1000.0);
-        let look = [0.1, 0.9];
-        let balanced_at_random = look[1] / (look[0] + look[1]);
-        let asked = look.map(|look: f64| look + (1.0 - look) * 0.1);
-        let share = [look[0] / asked[0], look[1] / asked[1]];
-        let says = share[1] / (share[0] + share[1]);
-        assert!(balanced_at_random - says > 0.2, "{says}");
-        let counts = |class: usize, rows: f64| {
-            let chosen = (rows * asked[class]).round() as usize;
-            // A tenth of the traffic was labelled at random.
-            [(class, false, (rows * 0.1) as usize), (class, true, chosen)]
-        };
-        let rows = [counts(0, common), counts(1, rare)].concat();
-        let mut corrected = [1.0 - says as f32, says as f32];
-        // Of chosen rows alone: those at random would have the look as often as all.
-        let all = growth(&examples(&rows), 2);
-        let of_chosen = |class: usize| rows[2 * class + 1].2 as f64 / rows[2 * class].2 as f64;
-        let expected = of_chosen(1) / of_chosen(0);
-        assert!(all[1] / all[0] > 1.0 && expected > all[1] / all[0]);
-        let weights = vec![of_chosen(0), of_chosen(1)];
-        Prior::new(weights).unwrap().apply(&mut corrected);
-        let found = f64::from(corrected[1]);
-        assert!((found - balanced_at_random).abs() < 0.01, "{found}");
+        let (texts, look) = ([9000.0, 1000.0], [0.1, 0.9]);
+        let of_look = |shares: [f64; 2]| shares[1] / (shares[0] + shares[1]);
+        let random = texts.map(|texts| 0.1 * texts);
+        let chosen = [0, 1].map(|class| texts[class] * (look[class] + (1.0 - look[class]) * 0.1));
+        let shares = [0, 1].map(|class| {
+            let with_look = look[class] * (random[class] + texts[class]);
+            with_look / (random[class] + chosen[class])
+        });
+        let (says, right) = (of_look(shares), of_look(look));
+        assert!(right - says > 0.1, "{says} instead of {right}");
+
+        let counts = [0, 1].map(|class| {
+            let count = |rows: f64| rows.round() as usize;
+            [
+                (class, false, count(random[class])),
+                (class, true, count(chosen[class])),
+            ]
+        });
+        let growth = growth(&examples(&counts.concat()), 2);
+        let mut said = [1.0 - says as f32, says as f32];
+        Prior::new(growth).unwrap().apply(&mut said);
+        let corrected = f64::from(said[1]);
+        assert!((corrected - right).abs() < 0.002, "{corrected}");
     }
 
     #[test]
