@@ -5,6 +5,8 @@
 //! the power of `1 / temperature` and dividing by their sum is the same, and it serves a model
 //! whose answers are no softmax too. It changes no prediction, only how sure the model says it is.
 
+pub mod prior;
+
 use std::fs;
 use std::path::Path;
 
@@ -84,9 +86,16 @@ pub fn read(folder: &Path) -> Result<Option<Calibration>> {
     Ok(Some(calibration))
 }
 
-/// Fits the temperature on the validation rows, says it, and writes it into the model's folder.
-pub fn calibrate(folder: &Path, probabilities: &[Vec<f32>], classes: &[usize]) -> Result<()> {
+/// Fits the temperature on the validation rows, says it, and writes it into the model's folder, with the prior that
+/// [`prior::growth`] calls for.
+pub fn calibrate(
+    folder: &Path,
+    probabilities: &[Vec<f32>],
+    classes: &[usize],
+    growth: &[f64],
+) -> Result<Calibration> {
     let fitted = fit(probabilities, classes, "validation").context("fit the temperature")?;
+    let fitted = with_prior(fitted, growth);
     tracing::info!(
         "temperature {:.3}: mean cross entropy {:.4} before, {:.4} after",
         fitted.temperature,
@@ -94,7 +103,17 @@ pub fn calibrate(folder: &Path, probabilities: &[Vec<f32>], classes: &[usize]) -
         fitted.mean_cross_entropy_after
     );
     fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
-    write_json(&folder.join(FILE), &fitted)
+    write_json(&folder.join(FILE), &fitted)?;
+    Ok(fitted)
+}
+
+/// The prior is applied before the temperature, which takes its root: so it is raised to that power.
+pub fn with_prior(fitted: Calibration, growth: &[f64]) -> Calibration {
+    let power = fitted.temperature;
+    Calibration {
+        prior: growth.iter().map(|growth| growth.powf(power)).collect(),
+        ..fitted
+    }
 }
 
 /// Fits the temperature that minimises the mean cross entropy of these answers, each a model's own
@@ -115,6 +134,7 @@ pub fn fit(probabilities: &[Vec<f32>], classes: &[usize], fitted_on: &str) -> Re
     }
     Ok(Calibration {
         temperature,
+        prior: Vec::new(),
         fitted_on: fitted_on.to_owned(),
         rows: classes.len() as u64,
         mean_cross_entropy_before: rows.loss(1.0),
@@ -284,7 +304,7 @@ mod tests {
         );
         let (probabilities, classes) = drawn(2.5);
         let fitted = fit(&probabilities, &classes, "validation").unwrap();
-        calibrate(folder.path(), &probabilities, &classes).unwrap();
+        calibrate(folder.path(), &probabilities, &classes, &[]).unwrap();
         let read = Temperature::of(folder.path()).unwrap();
         assert!((read.value() - fitted.temperature).abs() < 1e-12);
         for bad in [r#"{"temperature": -1"#, "not JSON"] {

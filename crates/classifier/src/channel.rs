@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use contracts::dataset::Slice;
 use policy::labels;
 use tables::Source;
 
@@ -15,10 +16,15 @@ use crate::fasttext::LABEL_PREFIX;
 use crate::rows;
 pub use files::{Files, MANIFEST};
 
+/// `prepare`'s column of the [`Slice`].
+const SLICE: &str = "slice";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledText {
     pub text: String,
     pub label: String,
+    /// A model's doubt chose the text for people, so it is no random one: `prepare` says so.
+    pub chosen: bool,
 }
 
 impl LabelledText {
@@ -27,7 +33,11 @@ impl LabelledText {
         let (text, label) = (text.trim().to_owned(), label.trim().to_owned());
         ensure!(!text.is_empty(), "the text is empty");
         ensure!(!label.is_empty(), "the label is empty");
-        Ok(LabelledText { text, label })
+        Ok(LabelledText {
+            text,
+            label,
+            chosen: false,
+        })
     }
 }
 
@@ -45,23 +55,26 @@ pub struct Columns {
 pub fn read(folder: &Path, columns: &Columns, known: &[String]) -> Result<Vec<LabelledText>> {
     let wanted = tables::Columns {
         needed: vec![columns.text.clone(), columns.label.clone()],
-        optional: Vec::new(),
+        optional: vec![SLICE.to_owned()],
     };
     let files = Files::of(folder)?;
     let mut spellings = Spellings(known.to_vec());
     let mut rows = Vec::new();
     for file in &files.rows {
         let first = rows.len();
+        let is_prepared = files.is_prepared(file);
         // BlazingText's files have any extension or none, also .csv.
         if starts_with_label(file)? {
             read_label_lines(file, &mut rows)?;
         } else {
             rows::for_each_with(file, &wanted, |_, row| {
-                rows.push(labelled(&row, columns)?);
+                let mut read = labelled(&row, columns)?;
+                read.chosen = is_prepared && is_chosen(&row)?;
+                rows.push(read);
                 Ok(true)
             })?;
         }
-        if !files.is_prepared(file) {
+        if !is_prepared {
             let rows = rows[first..].iter_mut();
             rows.for_each(|row| spellings.unify(&mut row.label));
         }
@@ -135,6 +148,16 @@ fn read_label_lines(path: &Path, rows: &mut Vec<LabelledText>) -> Result<()> {
 fn labelled(row: &tables::Row<'_>, columns: &Columns) -> Result<LabelledText> {
     let value = |column| row.need(column).map_err(|error| anyhow!("{error}"));
     LabelledText::new(&value(&columns.text)?, &value(&columns.label)?)
+}
+
+fn is_chosen(row: &tables::Row<'_>) -> Result<bool> {
+    let slice = row.get(SLICE).map_err(|error| anyhow!("{error}"))?;
+    let Some(slice) = slice else {
+        return Ok(false);
+    };
+    let slice =
+        serde_json::from_value(slice.into()).with_context(|| format!("the column \"{SLICE}\""))?;
+    Ok(matches!(slice, Slice::Uncertain))
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ pub fn rows(count: usize) -> Vec<LabelledText> {
             LabelledText {
                 text: format!("{a} {b} {word} {c} {n}"),
                 label: label.to_owned(),
+                chosen: false,
             }
         })
         .collect()

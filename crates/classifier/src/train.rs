@@ -89,7 +89,8 @@ pub fn run(container: &Container) -> Result<()> {
     let model = Classifier::new(&folder)?;
     let answer = |texts: &[&str]| model.probabilities(texts);
     // Before the model, which is whole when its last file is there.
-    finish(container, &examples.validation, &test, answer)?;
+    let balanced = hyperparameters.balance || hyperparameters.class_weights;
+    finish(container, &examples, balanced, &test, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
     Ok(())

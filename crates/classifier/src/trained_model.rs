@@ -8,14 +8,16 @@ use contracts::training::TrainingCard;
 use policy::text::TextColumns;
 
 use crate::calibration::Temperature;
+use crate::calibration::prior::Prior;
 use crate::fasttext::FastText;
 use crate::model::ModelFolder;
 use crate::model::predict::Classifier;
 
 /// A model ready to answer, loaded from the folder that `train` left: of one algorithm, and at its
-/// temperature. What it calls confidence is the same everywhere because it is made here.
+/// prior and temperature. What it calls confidence is the same everywhere because it is made here.
 pub struct TrainedModel {
     algorithm: Algorithm,
+    prior: Prior,
     temperature: Temperature,
     text_columns: Option<TextColumns>,
 }
@@ -47,6 +49,7 @@ impl TrainedModel {
             ),
         };
         Ok(TrainedModel {
+            prior: Prior::of(folder, algorithm.labels().len())?,
             algorithm,
             temperature: Temperature::of(folder)?,
             text_columns: text_columns(folder)?,
@@ -73,10 +76,7 @@ impl TrainedModel {
 
     /// In the order of the model's outputs.
     pub fn labels(&self) -> &[String] {
-        match &self.algorithm {
-            Algorithm::Bert(model) => model.labels(),
-            Algorithm::FastText(model) => model.labels(),
-        }
+        self.algorithm.labels()
     }
 
     /// One probability per label for each text, in the order of the texts, as they are served.
@@ -88,14 +88,25 @@ impl TrainedModel {
         Ok(rows)
     }
 
-    /// The model's own, before the temperature.
+    /// With its prior, before the temperature.
     pub fn uncalibrated_probabilities<T: AsRef<str> + Sync>(
         &self,
         texts: &[T],
     ) -> Result<Vec<Vec<f32>>> {
-        match &self.algorithm {
-            Algorithm::Bert(model) => model.probabilities(texts),
-            Algorithm::FastText(model) => Ok(model.probabilities(texts)),
+        let mut rows = match &self.algorithm {
+            Algorithm::Bert(model) => model.probabilities(texts)?,
+            Algorithm::FastText(model) => model.probabilities(texts),
+        };
+        rows.iter_mut().for_each(|row| self.prior.apply(row));
+        Ok(rows)
+    }
+}
+
+impl Algorithm {
+    fn labels(&self) -> &[String] {
+        match self {
+            Algorithm::Bert(model) => model.labels(),
+            Algorithm::FastText(model) => model.labels(),
         }
     }
 }
@@ -114,6 +125,7 @@ impl From<Classifier> for TrainedModel {
     fn from(model: Classifier) -> TrainedModel {
         TrainedModel {
             algorithm: Algorithm::Bert(Box::new(model)),
+            prior: Prior::default(),
             temperature: Temperature::default(),
             text_columns: None,
         }
@@ -124,6 +136,7 @@ impl From<FastText> for TrainedModel {
     fn from(model: FastText) -> TrainedModel {
         TrainedModel {
             algorithm: Algorithm::FastText(Box::new(model)),
+            prior: Prior::default(),
             temperature: Temperature::default(),
             text_columns: None,
         }

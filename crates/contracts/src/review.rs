@@ -1,5 +1,7 @@
 //! Human loops: what is asked, what is answered, and the label that comes of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{GivenAnswer, Probabilities};
@@ -112,6 +114,9 @@ pub struct ReviewDay {
     /// Those of them that belong to the audit.
     #[serde(default)]
     pub audited: usize,
+    /// How many of the audit's texts the model gave which label: a random sample of what it says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub audited_as: BTreeMap<String, usize>,
     /// When the audit's share ran out (RFC 3339): of what came later nothing is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit_closed_at: Option<String>,

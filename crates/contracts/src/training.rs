@@ -52,6 +52,10 @@ pub struct Epoch {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     pub temperature: f64,
+    /// For each output, what the model's own probability is multiplied by before the temperature: it takes the choice
+    /// of texts that people were asked about out of the answer. Empty where there was no such choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prior: Vec<f64>,
     /// Which rows it was fitted on, and how many.
     pub fitted_on: String,
     pub rows: u64,

@@ -9,6 +9,8 @@ use contracts::review::{HumanLoopInput, HumanLoopRecord, ReviewDay};
 use policy::naming;
 use policy::refusal::Kind;
 use policy::review::Caps;
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
 use tracing::warn;
 
 use crate::objects::{self, Bucket, Found};
@@ -59,12 +61,14 @@ pub struct Reserved {
 }
 
 /// Reserves places under the daily cap in one compare-and-set, so concurrent invocations cannot
-/// exceed it. `now` is RFC 3339.
+/// exceed it. `audited_as` are the labels that the model gave to the wanted questions of the audit, in their order.
+/// `now` is RFC 3339.
 pub async fn reserve(
     bucket: &Bucket,
     now: &str,
     wanted: Questions,
     caps: Caps,
+    audited_as: &[&str],
 ) -> Result<Reserved> {
     let key = day_key(now)?;
     for _ in 0..MAXIMUM_RACES {
@@ -76,6 +80,9 @@ pub async fn reserve(
             audit: caps.grant(&mut day, Origin::Audit, wanted.audit, now),
             uncertain: caps.grant(&mut day, Origin::Uncertain, wanted.uncertain, now),
         };
+        for label in audited_as.iter().take(granted.audit) {
+            *day.audited_as.entry((*label).to_owned()).or_default() += 1;
+        }
         let counted = match &found {
             _ if day == before => true,
             Some(found) => objects::replace(bucket, &key, &day, &found.etag).await?,
@@ -102,6 +109,16 @@ pub async fn reserve(
 pub async fn today(bucket: &Bucket, now: &str) -> Result<ReviewDay> {
     let found = objects::read::<ReviewDay>(bucket, &day_key(now)?).await?;
     Ok(found.map(|found| found.value).unwrap_or_default())
+}
+
+/// What was asked on this day and on the day before.
+pub async fn lately(bucket: &Bucket, now: OffsetDateTime) -> Result<[ReviewDay; 2]> {
+    let (now, before) = (
+        now.format(&Rfc3339)?,
+        (now - Duration::DAY).format(&Rfc3339)?,
+    );
+    let days = futures::try_join!(today(bucket, &now), today(bucket, &before))?;
+    Ok(days.into())
 }
 
 fn day_key(now: &str) -> Result<String> {

@@ -1,9 +1,12 @@
 //! What becomes of a text that people answered: a label, or another question.
 //!
 //! A text is asked until its label is probable enough ([`LEAST_POSTERIOR`]), by a bounded number of reviewers, and
-//! only while there is a reviewer who has not answered it: a stack with one reviewer has labels of one answer.
+//! only while there is a reviewer who has not answered it: a stack with one reviewer has labels of one answer. A text
+//! that the model's doubt chose is asked once: it teaches and judges nothing, and another text teaches more than
+//! another answer, whether reviewers err in 0, 5 or 15 % (`peers/learning_curve`).
 
 use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
+use contracts::dataset::Origin;
 use contracts::task::Moment;
 
 use crate::answers::{Answers, Next, Refused, Rule, Task, are_probabilities, consolidate};
@@ -64,7 +67,7 @@ pub fn decide(
         .iter()
         .filter(|it| it.text_hash != text.text_hash);
     let texts: Vec<&AnsweredText> = others.chain([text]).collect();
-    let is_over = bounds.is_last || !has_another_reviewer(known, text);
+    let is_over = bounds.is_last || !has_several(text.origin) || !has_another_reviewer(known, text);
     let rule = Rule {
         least_posterior: LEAST_POSTERIOR,
         maximum_answers: if is_over { 0 } else { bounds.maximum_answers },
@@ -88,6 +91,14 @@ pub fn decide(
             reason: "the answers do not agree on a label".to_owned(),
         },
     })
+}
+
+/// Whether a text may have several answers.
+pub fn has_several(origin: Origin) -> bool {
+    match origin {
+        Origin::Audit | Origin::Upload => true,
+        Origin::Uncertain => false,
+    }
 }
 
 fn has_another_reviewer(known: &AnsweredTexts, text: &AnsweredText) -> bool {

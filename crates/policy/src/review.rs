@@ -5,6 +5,12 @@
 //! unbiased: (1) its own share of the cap; (2) once the share is used, the audit closes for the day;
 //! (3) a selected text is never asked as uncertain: otherwise the hard texts would be labelled early
 //! and be missing from later audits.
+//!
+//! What the audit's places leave is for texts that teach: those of which the model is unsure, but none of a label that
+//! the model gives often. Of such labels people have met enough texts, in the audit alone; rare labels are what training
+//! lacks (`peers/learning_curve` measures it).
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::dataset::Origin;
 use contracts::review::{ContextField, HumanLoopInput, ReviewDay};
@@ -27,6 +33,8 @@ pub struct Budget {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ask {
     No,
+    /// Uncertain, but of a label that is frequent.
+    Frequent,
     /// Drawn at random, with this probability.
     Audit {
         inclusion_probability: f64,
@@ -38,17 +46,40 @@ pub enum Ask {
 
 /// A text drawn for the audit counts as audited also where the model was unsure: its being here
 /// does not depend on the model, so it may join the gate's test set.
-pub fn ask(budget: &Budget, text: &str, confidence: f64) -> Ask {
+pub fn ask(budget: &Budget, frequent: &Frequent, text: &str, label: &str, confidence: f64) -> Ask {
     if is_audited(budget.audit_rate, text) {
         Ask::Audit {
             inclusion_probability: budget.audit_rate,
         }
     } else if confidence >= budget.threshold {
         Ask::No
+    } else if frequent.has(label) {
+        Ask::Frequent
     } else if fraction("review", text) < budget.rate {
         Ask::Uncertain
     } else {
         Ask::OverBudget
+    }
+}
+
+/// The labels that the model gives more often than each label on average.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frequent(BTreeSet<String>);
+
+impl Frequent {
+    /// As the audit of these days met them, of so many labels. Without an audit none is known to be frequent.
+    pub fn of(days: &[ReviewDay], labels: usize) -> Frequent {
+        let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+        for (label, texts) in days.iter().flat_map(|day| &day.audited_as) {
+            *met.entry(label).or_default() += texts;
+        }
+        let all: usize = met.values().sum();
+        let frequent = met.iter().filter(|(_, texts)| **texts * labels > all);
+        Frequent(frequent.map(|(label, _)| (*label).to_owned()).collect())
+    }
+
+    pub fn has(&self, label: &str) -> bool {
+        self.0.contains(label)
     }
 }
 

@@ -85,7 +85,7 @@ pub async fn ask(
     // The cap counts texts: an answer that is followed by another is of a text that was counted.
     let is_counted = answers.len() > record.value.answers.len();
     if !is_counted {
-        let reserved = human_loops::reserve(&deps.bucket, &now, one, caps).await?;
+        let reserved = human_loops::reserve(&deps.bucket, &now, one, caps, &[]).await?;
         if reserved.granted != one {
             return postpone(deps, record).await;
         }

@@ -10,7 +10,7 @@ use contracts::review::HumanLoopRecord;
 use futures::{StreamExt, stream};
 use loop_state::human_loops::{self, Asked, Question, Questions};
 use loop_state::objects::{self, AT_ONCE};
-use policy::review::{self, Ask};
+use policy::review::{self, Ask, Frequent};
 use policy::text::{Reviewed, row_hash};
 use time::format_description::well_known::Rfc3339;
 use tracing::error;
@@ -30,9 +30,10 @@ pub async fn people(
     reviews: &[Reviewed],
     lines: Vec<PredictionLine>,
 ) -> Result<Vec<Prediction>> {
+    let frequent = frequent(deps).await;
     let now = deps.clock.now().format(&Rfc3339)?;
     let candidates = stream::iter(reviews.iter().zip(&lines)).map(async |(review, line)| {
-        let candidate = candidate(deps, review, line).await;
+        let candidate = candidate(deps, &frequent, review, line).await;
         candidate.unwrap_or_else(|error| Candidate::Settled(failed(&error)))
     });
     let candidates: Vec<Candidate> = candidates.buffered(AT_ONCE).collect().await;
@@ -77,6 +78,23 @@ pub async fn people(
         .collect())
 }
 
+/// Labels of which people are asked for the audit alone. Where that cannot be read, none is one of them.
+async fn frequent(deps: &Deps) -> Frequent {
+    if deps.reviewers.is_none() {
+        return Frequent::default();
+    }
+    match human_loops::lately(&deps.bucket, deps.clock.now()).await {
+        Ok(days) => Frequent::of(&days, deps.config.labels.len()),
+        Err(error) => {
+            error!(
+                error = lambda_main::sentence(&error),
+                "could not read what the audit met"
+            );
+            Frequent::default()
+        }
+    }
+}
+
 struct Granted {
     candidates: Vec<Candidate>,
     /// The texts at the front of the batch that the audit could draw; it ended with the first drawn
@@ -112,17 +130,20 @@ fn repeated(first: &Review) -> Review {
 
 /// Places go to texts in request order; the rest get `OverBudget`.
 async fn grant(deps: &Deps, mut candidates: Vec<Candidate>, now: &str) -> Granted {
-    let mut wanted = Questions::default();
+    let (mut wanted, mut audited_as) = (Questions::default(), Vec::new());
     for candidate in &candidates {
         if let Candidate::Ask(question) = candidate {
             *place(&mut wanted, question) += 1;
+            if question.input.origin == Origin::Audit {
+                audited_as.push(question.predicted.as_str());
+            }
         }
     }
     let Places {
         mut left,
         refusal,
         audit_draws,
-    } = places(deps, wanted, now).await;
+    } = places(deps, wanted, &audited_as, now).await;
     let mut audited_texts = audit_draws.map(|draws| if draws { candidates.len() } else { 0 });
     for (place_in_batch, candidate) in candidates.iter_mut().enumerate() {
         let Candidate::Ask(question) = candidate else {
@@ -155,7 +176,7 @@ struct Places {
 
 /// Reserves places for the whole batch in one compare-and-set, which also tells whether the audit was
 /// open at that moment.
-async fn places(deps: &Deps, wanted: Questions, now: &str) -> Places {
+async fn places(deps: &Deps, wanted: Questions, audited_as: &[&str], now: &str) -> Places {
     let audits = deps.reviewers.is_some() && deps.config.budget.audit_rate > 0.0;
     if !audits && wanted == Questions::default() {
         return Places {
@@ -164,7 +185,8 @@ async fn places(deps: &Deps, wanted: Questions, now: &str) -> Places {
             audit_draws: Some(false),
         };
     }
-    match human_loops::reserve(&deps.bucket, now, wanted, deps.config.caps).await {
+    let caps = deps.config.caps;
+    match human_loops::reserve(&deps.bucket, now, wanted, caps, audited_as).await {
         Ok(reserved) => Places {
             left: reserved.granted,
             refusal: Review::OverBudget,
@@ -191,7 +213,12 @@ fn place<'q>(questions: &'q mut Questions, question: &Question) -> &'q mut usize
     }
 }
 
-async fn candidate(deps: &Deps, reviewed: &Reviewed, line: &PredictionLine) -> Result<Candidate> {
+async fn candidate(
+    deps: &Deps,
+    frequent: &Frequent,
+    reviewed: &Reviewed,
+    line: &PredictionLine,
+) -> Result<Candidate> {
     let text = &reviewed.text;
     let settled = |review| Ok(Candidate::Settled(review));
     let (Some(label), Some(confidence)) = (&line.predicted_label, line.probability) else {
@@ -200,14 +227,16 @@ async fn candidate(deps: &Deps, reviewed: &Reviewed, line: &PredictionLine) -> R
     if deps.reviewers.is_none() {
         return settled(Review::NotNeeded);
     }
-    let (origin, inclusion_probability) = match review::ask(&deps.config.budget, text, confidence) {
-        Ask::No => return settled(Review::NotNeeded),
-        Ask::OverBudget => return settled(Review::OverBudget),
-        Ask::Uncertain => (Origin::Uncertain, None),
-        Ask::Audit {
-            inclusion_probability,
-        } => (Origin::Audit, Some(inclusion_probability)),
-    };
+    let budget = &deps.config.budget;
+    let (origin, inclusion_probability) =
+        match review::ask(budget, frequent, text, label, confidence) {
+            Ask::No | Ask::Frequent => return settled(Review::NotNeeded),
+            Ask::OverBudget => return settled(Review::OverBudget),
+            Ask::Uncertain => (Origin::Uncertain, None),
+            Ask::Audit {
+                inclusion_probability,
+            } => (Origin::Audit, Some(inclusion_probability)),
+        };
     if let Some(reason) = review::unreadable(reviewed) {
         return settled(Review::CannotBeAsked { reason });
     }

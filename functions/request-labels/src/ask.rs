@@ -49,7 +49,8 @@ async fn of_file(
             audit: 0,
             uncertain: later.len(),
         };
-        let reserved = human_loops::reserve(&deps.bucket, &now, wanted, deps.config.caps).await?;
+        let caps = deps.config.caps;
+        let reserved = human_loops::reserve(&deps.bucket, &now, wanted, caps, &[]).await?;
         let rest = later.split_off(reserved.granted.uncertain);
         known.extend(later.iter().map(|it| RowHash::of(&it.input.task_object)));
         let each = stream::iter(later).map(async |text| ask(deps, reviewers, text, &now).await);

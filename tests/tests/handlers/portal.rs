@@ -179,7 +179,7 @@ pub fn question(text: &str) -> Question {
             context: Vec::new(),
             initial_value: "1".into(),
             labels: ["-1", "0", "1"].map(str::to_owned).into(),
-            origin: Origin::Uncertain,
+            origin: Origin::Audit,
             text_hash: row_hash(text),
         },
         predicted: "1".into(),

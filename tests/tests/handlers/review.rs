@@ -335,8 +335,13 @@ async fn people_are_asked_about_doubts_and_audits_once_and_within_the_cap() {
         .setup
         .put(&key, serde_json::to_vec(&label).unwrap())
         .await;
-    let known = predict(&people.predictor(0.0, 9), &["unsure four"]).await;
+    let known = predict(&people.predictor(1.0, 9), &["unsure four"]).await;
     assert_eq!(known.predictions[0].review, Review::AlreadyLabelled);
+
+    // The audit has met no other label than this one.
+    let frequent = predict(&people.predictor(0.0, 9), &["unsure five"]).await;
+    assert_eq!(frequent.predictions[0].label.as_deref(), Some("1"));
+    assert_eq!(frequent.predictions[0].review, Review::NotNeeded);
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub fn arms() -> Vec<Arm> {
     let mut arms = Vec::new();
     for errors in ERRORS {
         for asking in [Asking::AtRandom, Asking::ByRule(DEFAULTS)] {
-            for labelling in [Labelling::OneAnswer, Labelling::Adaptive] {
+            for labelling in [Labelling::OneAnswer, Labelling::AsTheProduct] {
                 arms.push(Arm {
                     asking,
                     labelling,
@@ -42,6 +42,7 @@ pub fn arms() -> Vec<Arm> {
     };
     let others = [
         Asking::ByRule(lower),
+        Asking::ByDoubtAlone(DEFAULTS),
         Asking::LeastCertainFirst(DEFAULTS),
         Asking::EvenlyOverPredictions,
         Asking::EvenlyOverTruth,

@@ -1,7 +1,8 @@
 //! Which texts of a day's traffic people are asked about.
 
 use contracts::dataset::Origin;
-use policy::review::{Ask, Budget, Caps, ask};
+use contracts::review::ReviewDay;
+use policy::review::{Ask, Budget, Caps, Frequent, ask};
 
 use super::learner::most_likely;
 use super::reviews::{LABELS, Review};
@@ -22,7 +23,9 @@ pub enum Asking {
     AtRandom,
     /// By the product's rule, in the order in which the texts come.
     ByRule(Budget),
-    /// The same, but of the uncertain texts of the day the least certain first.
+    /// The same, but of any label.
+    ByDoubtAlone(Budget),
+    /// By doubt alone, of the uncertain texts of the day the least certain first.
     LeastCertainFirst(Budget),
     /// Equally many texts of each label that the model gives.
     EvenlyOverPredictions,
@@ -34,43 +37,56 @@ impl Asking {
     pub fn caps(self) -> Caps {
         let audit_rate = match self {
             Asking::AtRandom | Asking::EvenlyOverPredictions | Asking::EvenlyOverTruth => 0.0,
-            Asking::ByRule(budget) | Asking::LeastCertainFirst(budget) => budget.audit_rate,
+            Asking::ByRule(budget)
+            | Asking::ByDoubtAlone(budget)
+            | Asking::LeastCertainFirst(budget) => budget.audit_rate,
         };
         Caps::new(ANSWERS_A_DAY, AUDIT_SHARE, audit_rate).expect("the audit has a share")
     }
 
-    /// Places of the texts in the order in which people are asked about them.
+    /// Places of the texts in the order in which people are asked about them. `met` is what the audit met on the day
+    /// before, and then on this one.
     pub fn questions(
         self,
         traffic: &[&Review],
         probabilities: &[Vec<f64>],
+        met: &mut ReviewDay,
     ) -> Vec<(usize, Origin)> {
-        let confidence = |place: usize| probabilities[place][most_likely(&probabilities[place])];
-        let drawn = |budget: Budget| -> Vec<(usize, Origin)> {
-            let origin = |place: usize| match ask(&budget, &traffic[place].text, confidence(place))
-            {
-                Ask::No | Ask::OverBudget => None,
-                Ask::Audit { .. } => Some((place, Origin::Audit)),
-                Ask::Uncertain => Some((place, Origin::Uncertain)),
-            };
-            (0..traffic.len()).filter_map(origin).collect()
-        };
         match self {
             Asking::EvenlyOverPredictions => evenly(
                 probabilities
                     .iter()
                     .map(|probabilities| most_likely(probabilities)),
+                Origin::Uncertain,
             ),
-            Asking::EvenlyOverTruth => evenly(traffic.iter().map(|review| review.truth)),
+            Asking::EvenlyOverTruth => {
+                // Whatever a label's texts look like, so there is no choice to correct.
+                evenly(traffic.iter().map(|review| review.truth), Origin::Upload)
+            }
             Asking::AtRandom => (0..traffic.len())
                 .map(|place| (place, Origin::Upload))
                 .collect(),
-            Asking::ByRule(budget) => drawn(budget),
+            Asking::ByRule(budget) => {
+                let mut days = [ReviewDay::default(), std::mem::take(met)];
+                let drawn = drawn(budget, traffic, probabilities, |audited| {
+                    if let Some(label) = audited {
+                        *days[0].audited_as.entry(label.to_owned()).or_default() += 1;
+                    }
+                    Frequent::of(&days, LABELS.len())
+                });
+                [*met, _] = days;
+                drawn
+            }
+            Asking::ByDoubtAlone(budget) => {
+                drawn(budget, traffic, probabilities, |_| Frequent::default())
+            }
             Asking::LeastCertainFirst(budget) => {
-                let mut drawn = drawn(budget);
+                let mut drawn = drawn(budget, traffic, probabilities, |_| Frequent::default());
                 let key = |&(place, origin): &(usize, Origin)| match origin {
                     Origin::Audit => 0.0,
-                    Origin::Upload | Origin::Uncertain => confidence(place),
+                    Origin::Upload | Origin::Uncertain => {
+                        probabilities[place][most_likely(&probabilities[place])]
+                    }
                 };
                 drawn.sort_by(|a, b| key(a).total_cmp(&key(b)));
                 drawn
@@ -79,8 +95,32 @@ impl Asking {
     }
 }
 
+/// As predict asks. `frequent` hears what label the audit met, if it drew the text before.
+fn drawn(
+    budget: Budget,
+    traffic: &[&Review],
+    probabilities: &[Vec<f64>],
+    mut frequent: impl FnMut(Option<&str>) -> Frequent,
+) -> Vec<(usize, Origin)> {
+    let mut of_now = frequent(None);
+    let mut drawn = Vec::new();
+    for (place, (review, probabilities)) in traffic.iter().zip(probabilities).enumerate() {
+        let label = most_likely(probabilities);
+        let (name, confidence) = (LABELS[label], probabilities[label]);
+        match ask(&budget, &of_now, &review.text, name, confidence) {
+            Ask::No | Ask::Frequent | Ask::OverBudget => {}
+            Ask::Uncertain => drawn.push((place, Origin::Uncertain)),
+            Ask::Audit { .. } => {
+                of_now = frequent(Some(name));
+                drawn.push((place, Origin::Audit));
+            }
+        }
+    }
+    drawn
+}
+
 /// The first text of each label, the second of each, and so on.
-fn evenly(labels: impl Iterator<Item = usize>) -> Vec<(usize, Origin)> {
+fn evenly(labels: impl Iterator<Item = usize>, origin: Origin) -> Vec<(usize, Origin)> {
     let mut before = [0; LABELS.len()];
     let mut ranked: Vec<(usize, usize)> = Vec::new();
     for (place, label) in labels.enumerate() {
@@ -89,5 +129,5 @@ fn evenly(labels: impl Iterator<Item = usize>) -> Vec<(usize, Origin)> {
     }
     ranked.sort_unstable();
     let places = ranked.into_iter().map(|(_, place)| place);
-    places.map(|place| (place, Origin::Uncertain)).collect()
+    places.map(|place| (place, origin)).collect()
 }

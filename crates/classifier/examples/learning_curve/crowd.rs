@@ -2,6 +2,7 @@
 
 use contracts::dataset::Origin;
 use policy::answers::{Answers, Next, Rule, Task, consolidate};
+use policy::labelling::has_several;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -19,7 +20,8 @@ const ADAPTIVE: Rule = Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Labelling {
     OneAnswer,
-    Adaptive,
+    /// A text that doubt chose has one answer, another as many as make its label sure enough.
+    AsTheProduct,
 }
 
 /// A text that people were asked about.
@@ -75,10 +77,12 @@ pub fn answer(review: &Review, errors: f64, chance: &mut ChaCha8Rng) -> usize {
 /// Decides what is open and can be decided. What is decided is never opened again.
 pub fn decide(asked: &mut [Asked], labelling: Labelling) {
     let place = |label: &str| LABELS.iter().position(|known| *known == label);
+    let is_once = |origin| labelling == Labelling::OneAnswer || !has_several(origin);
+    let open = asked.iter_mut().filter(|asked| asked.is_open());
+    for asked in open.filter(|asked| is_once(asked.origin)) {
+        asked.decided = Some(asked.answers.first().and_then(|(_, label)| place(label)));
+    }
     if labelling == Labelling::OneAnswer {
-        for asked in asked.iter_mut().filter(|asked| asked.is_open()) {
-            asked.decided = Some(asked.answers.first().and_then(|(_, label)| place(label)));
-        }
         return;
     }
     let task = |asked: &Asked| Task {

@@ -1,6 +1,7 @@
 //! The product's fastText, calibrated as `classifier train` does it.
 
 use anyhow::Result;
+use classifier::calibration::prior::{Prior, growth};
 use classifier::calibration::{self, Temperature};
 use classifier::channel::LabelledText;
 use classifier::evaluate::confusion::Confusion;
@@ -8,60 +9,61 @@ use classifier::fasttext::corpus::{Corpus, by_falling_count};
 use classifier::fasttext::fit::fit;
 use classifier::fasttext::train::model;
 use classifier::fasttext::{FastText, Hyperparameters};
+use classifier::train::batches::epoch_rows;
 use classifier::train::examples::{Examples, by_class, labels, number};
 use contracts::dataset::SplitPart;
 use policy::split;
 
 use super::reviews::{LABELS, Review};
 
-/// Passes over the rows are this many, divided by the root of an epoch's rows: about 108 for the first 200 labels, 34 for
-/// 2,000 random ones. Of the numbers of passes that were tried it taught most by random labels; the default of 20 teaches
-/// little from so few, because an epoch sees of each class as many texts as the rarest has.
-const PASSES: f64 = 800.0;
+#[derive(Clone, Copy)]
+pub struct Labelled<'r> {
+    pub review: &'r Review,
+    /// A place in [`LABELS`].
+    pub label: usize,
+    /// A model's doubt chose it.
+    pub chosen: bool,
+}
 
 pub struct Learner {
     model: FastText,
+    prior: Prior,
     temperature: Temperature,
 }
 
 impl Learner {
     /// From texts and their labels, which the product's split shares between training and validation.
-    pub fn train(labelled: &[(&Review, usize)], seed: u64) -> Result<Learner> {
-        let row = |&(review, label): &(&Review, usize)| LabelledText {
-            text: review.text.clone(),
-            label: LABELS[label].to_owned(),
+    pub fn train(labelled: &[Labelled], seed: u64) -> Result<Learner> {
+        let row = |labelled: &Labelled| LabelledText {
+            text: labelled.review.text.clone(),
+            label: LABELS[labelled.label].to_owned(),
+            chosen: labelled.chosen,
         };
         let (train, validation): (Vec<_>, Vec<_>) = labelled
             .iter()
             .map(row)
             .partition(|row| split::part(&row.text) == SplitPart::Train);
-        let labels_of = |label| train.iter().filter(|row| row.label == label).count();
-        let rarest = LABELS.map(labels_of).into_iter().min().unwrap_or(0).max(1);
-        let epoch_rows = (LABELS.len() * rarest) as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "from 1 to 800"
-        )]
-        let epochs = (PASSES / epoch_rows.sqrt()).ceil() as u32;
-        let hyperparameters = Hyperparameters {
-            seed,
-            epochs,
-            ..Hyperparameters::default()
-        };
         let labels = by_falling_count(labels(&train)?, &train);
         let examples = Examples {
             train: number(&train, &labels)?,
             validation: number(&validation, &labels)?,
         };
-        let corpus = Corpus::new(&examples, &labels, &hyperparameters);
         let by_class = by_class(&examples.train, labels.len());
+        let defaults = Hyperparameters {
+            seed,
+            ..Hyperparameters::default()
+        };
+        let hyperparameters = defaults.for_rows(epoch_rows(&by_class, 0, true).len());
+        let corpus = Corpus::new(&examples, &labels, &hyperparameters);
         let fitted = fit(&corpus, &by_class, &hyperparameters)?;
         let model = model(corpus, &fitted, &hyperparameters)?;
         let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();
         let classes: Vec<usize> = examples.validation.iter().map(|row| row.class).collect();
-        let calibration = calibration::fit(&model.probabilities(&texts), &classes, "validation")?;
+        let fitted = calibration::fit(&model.probabilities(&texts), &classes, "validation")?;
+        let rows = examples.train.iter().chain(&examples.validation);
+        let calibration = calibration::with_prior(fitted, &growth(rows, labels.len()));
         Ok(Learner {
+            prior: Prior::new(calibration.prior)?,
             temperature: Temperature::new(calibration.temperature)?,
             model,
         })
@@ -74,6 +76,7 @@ impl Learner {
         let outputs: Vec<usize> = LABELS.iter().filter_map(output).collect();
         let mut answers = self.model.probabilities(&texts);
         let answers = answers.iter_mut().map(|answer| {
+            self.prior.apply(answer);
             self.temperature.apply(answer);
             outputs
                 .iter()

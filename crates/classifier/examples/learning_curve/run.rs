@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use super::arms::Arm;
 use super::crowd::{Asked, answer, decide};
 use super::curves::Curve;
-use super::learner::Learner;
+use super::learner::{Labelled, Learner};
 use super::reviews::{Review, Reviews};
 
 const TURNS: usize = 10;
@@ -25,29 +25,37 @@ pub fn run(arm: Arm, reviews: &Reviews, seed: u64) -> Result<Curve> {
     let mut arriving: Vec<&Review> = reviews.stream.iter().collect();
     arriving.shuffle(&mut chance);
     let (first, traffic) = arriving.split_at(FIRST_LABELS);
-    let first = first
-        .iter()
-        .map(|review| (*review, answer(review, arm.errors, &mut chance)));
-    let mut labelled: Vec<(&Review, usize)> = first.collect();
+    let first = first.iter().map(|review| Labelled {
+        review,
+        label: answer(review, arm.errors, &mut chance),
+        chosen: false,
+    });
+    let mut labelled: Vec<Labelled> = first.collect();
     let first_labels = labelled.clone();
 
     let mut learner = Learner::train(&labelled, seed)?;
     let mut spent = labelled.len();
     let mut curve = vec![(spent as f64, learner.balanced_accuracy(&reviews.held_out))];
-    let mut asked = Vec::new();
+    let mut asked: Vec<Asked> = Vec::new();
+    let mut met = ReviewDay::default();
     for traffic in traffic.chunks(traffic.len() / TURNS).take(TURNS) {
         let probabilities = learner.probabilities(traffic);
-        let questions = arm.asking.questions(traffic, &probabilities).into_iter();
+        let questions = arm
+            .asking
+            .questions(traffic, &probabilities, &mut met)
+            .into_iter();
         let questions = questions.map(|(place, origin)| {
             Asked::new(traffic[place], origin, probabilities[place].clone())
         });
         spent += day(arm, &mut asked, questions, &mut chance);
         labelled.clone_from(&first_labels);
-        labelled.extend(
-            asked
-                .iter()
-                .filter_map(|asked| Some((asked.review, asked.label()?))),
-        );
+        labelled.extend(asked.iter().filter_map(|asked| {
+            Some(Labelled {
+                review: asked.review,
+                label: asked.label()?,
+                chosen: asked.origin == Origin::Uncertain,
+            })
+        }));
         learner = Learner::train(&labelled, seed)?;
         curve.push((spent as f64, learner.balanced_accuracy(&reviews.held_out)));
     }

@@ -15,7 +15,7 @@ const COLUMNS: [f64; 5] = [200.0, 600.0, 1000.0, 1400.0, 2000.0];
 
 pub fn table(measured: &[(Arm, Band)]) -> String {
     let mark = mark(measured);
-    let mut table = String::from("| errors | asked | answers a text |");
+    let mut table = String::from("| errors | asked | answers |");
     for answers in COLUMNS {
         let _ = write!(table, " after {answers} |");
     }
@@ -75,7 +75,7 @@ fn curve(arm: &Arm, band: &Band) -> Option<BandedCurve> {
     Some(BandedCurve {
         name: format!("{}, {}", asked(arm.asking), answered(arm.labelling)),
         tone,
-        is_dashed: arm.labelling == Labelling::Adaptive,
+        is_dashed: arm.labelling == Labelling::AsTheProduct,
         points: band.0.clone(),
     })
 }
@@ -89,6 +89,7 @@ fn asked(asking: Asking) -> String {
     match asking {
         Asking::AtRandom => "at random".to_owned(),
         Asking::ByRule(budget) => format!("by the rule, under {}", budget.threshold),
+        Asking::ByDoubtAlone(_) => "by doubt alone".to_owned(),
         Asking::LeastCertainFirst(_) => "the least certain first".to_owned(),
         Asking::EvenlyOverPredictions => "evenly over the predicted labels".to_owned(),
         Asking::EvenlyOverTruth => "evenly over the true labels".to_owned(),
@@ -98,6 +99,6 @@ fn asked(asking: Asking) -> String {
 fn answered(labelling: Labelling) -> &'static str {
     match labelling {
         Labelling::OneAnswer => "one answer",
-        Labelling::Adaptive => "one to five answers",
+        Labelling::AsTheProduct => "as the product",
     }
 }

@@ -16,6 +16,7 @@ use super::{Args, FILE, FastText, Hyperparameters, format};
 use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::files::write_json;
+use crate::train::batches::epoch_rows;
 use crate::train::examples::{Examples, by_class, channels, labels, number, test};
 use crate::train::finish::finish;
 use crate::train::named;
@@ -46,6 +47,8 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         tracing::warn!("fastText starts from no model: the pretrained channel is not read");
     }
     let by_class = by_class(&examples.train, labels.len());
+    let epoch_rows = epoch_rows(&by_class, 0, hyperparameters.balance).len();
+    let hyperparameters = hyperparameters.for_rows(epoch_rows);
     let fitted = fit(&corpus, &by_class, &hyperparameters)?;
     let card = TrainingCard {
         algorithm: "fasttext".to_owned(),
@@ -64,7 +67,8 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     write_json(&folder.join("training.json"), &card)?;
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
-    finish(container, &examples.validation, &test, answer)?;
+    let balanced = hyperparameters.balance;
+    finish(container, &examples, balanced, &test, answer)?;
     format::write(&model, &folder.join(FILE))?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())

@@ -10,6 +10,8 @@ pub struct Example {
     pub text: String,
     /// Place among the classifier's outputs.
     pub class: usize,
+    /// As in [`LabelledText`].
+    pub chosen: bool,
 }
 
 pub struct Examples {
@@ -87,6 +89,7 @@ pub fn number(rows: &[LabelledText], labels: &[String]) -> Result<Vec<Example>> 
         Ok(Example {
             text: row.text.clone(),
             class,
+            chosen: row.chosen,
         })
     })
     .collect()

@@ -2,18 +2,20 @@
 
 use anyhow::Result;
 
-use super::examples::Example;
+use super::examples::{Example, Examples};
 use super::loss;
 use crate::calibration;
+use crate::calibration::prior::{Prior, growth};
 use crate::container::Container;
 use crate::evaluate::confusion::Confusion;
 use crate::model::predict::most_likely;
 
 /// What a trained model of either algorithm goes through: its temperature is fitted on the
-/// validation rows, and the test rows are scored, if there are any.
+/// validation rows, a `balanced` one has its prior, and the test rows are scored, if there are any.
 pub fn finish(
     container: &Container,
-    validation: &[Example],
+    examples: &Examples,
+    balanced: bool,
     test: &[Example],
     answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
 ) -> Result<()> {
@@ -22,12 +24,19 @@ pub fn finish(
         let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
         anyhow::Ok((answer(&texts)?, classes))
     };
-    let (answers, classes) = ask(validation)?;
-    calibration::calibrate(&container.model(), &answers, &classes)?;
+    let (answers, classes) = ask(&examples.validation)?;
+    let rows = examples.train.iter().chain(&examples.validation);
+    let growth = match answers.first() {
+        Some(answer) if balanced => growth(rows, answer.len()),
+        _ => Vec::new(),
+    };
+    let fitted = calibration::calibrate(&container.model(), &answers, &classes, &growth)?;
     if test.is_empty() {
         return Ok(());
     }
-    let (answers, classes) = ask(test)?;
+    let (mut answers, classes) = ask(test)?;
+    let prior = Prior::new(fitted.prior)?;
+    answers.iter_mut().for_each(|answer| prior.apply(answer));
     let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
     for (answer, class) in answers.iter().zip(&classes) {
         loss += loss::of_answer(answer[*class]);

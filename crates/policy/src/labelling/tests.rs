@@ -108,6 +108,18 @@ fn the_models_answer_decides_between_two_but_not_in_the_audit() {
 }
 
 #[test]
+fn what_doubt_chose_is_asked_once_and_what_may_judge_a_model_is_not() {
+    let known = known(&[text("a", &[("bob", "1"), ("cem", "1")])]);
+    let of = |origin| AnsweredText {
+        origin,
+        ..text("b", &[("ann", "0")])
+    };
+    is_label(&decided(&known, &of(Origin::Uncertain), 5), "0");
+    is_asked_again(&decided(&known, &of(Origin::Audit), 5), "after 1 answers");
+    is_asked_again(&decided(&known, &of(Origin::Upload), 5), "after 1 answers");
+}
+
+#[test]
 fn the_bound_and_the_last_question_make_a_label_of_what_there_is() {
     let three = known(&[text("a", &[("bob", "1"), ("cem", "1")])]);
     let one = text("b", &[("ann", "0")]);

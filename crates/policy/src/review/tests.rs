@@ -6,11 +6,15 @@ const BUDGET: Budget = Budget {
     audit_rate: 0.0,
 };
 
+fn of_any_label(budget: &Budget, text: &str, confidence: f64) -> Ask {
+    ask(budget, &Frequent::default(), text, "1", confidence)
+}
+
 #[test]
 fn low_confidence_is_asked_and_high_is_not() {
-    assert_eq!(ask(&BUDGET, "text", 0.89), Ask::Uncertain);
-    assert_eq!(ask(&BUDGET, "text", 0.90), Ask::No);
-    assert_eq!(ask(&BUDGET, "text", f64::NAN), Ask::Uncertain);
+    assert_eq!(of_any_label(&BUDGET, "text", 0.89), Ask::Uncertain);
+    assert_eq!(of_any_label(&BUDGET, "text", 0.90), Ask::No);
+    assert_eq!(of_any_label(&BUDGET, "text", f64::NAN), Ask::Uncertain);
 }
 
 #[test]
@@ -19,7 +23,7 @@ fn the_budget_draws_by_hash_and_the_audit_before_it() {
         rate: 0.5,
         ..BUDGET
     };
-    let asked = (0..1000).filter(|n| ask(&half, &format!("t{n}"), 0.1) != Ask::OverBudget);
+    let asked = (0..1000).filter(|n| of_any_label(&half, &format!("t{n}"), 0.1) != Ask::OverBudget);
     assert!((420..580).contains(&asked.count()));
     let all = Budget {
         audit_rate: 1.0,
@@ -28,8 +32,47 @@ fn the_budget_draws_by_hash_and_the_audit_before_it() {
     let audit = Ask::Audit {
         inclusion_probability: 1.0,
     };
-    assert_eq!(ask(&all, "text", 0.1), audit);
-    assert_eq!(ask(&all, "text", 0.99), audit);
+    assert_eq!(of_any_label(&all, "text", 0.1), audit);
+    assert_eq!(of_any_label(&all, "text", 0.99), audit);
+}
+
+fn met(counts: &[(&str, usize)]) -> ReviewDay {
+    let counts = counts
+        .iter()
+        .map(|(label, met)| ((*label).to_owned(), *met));
+    ReviewDay {
+        audited_as: counts.collect(),
+        ..ReviewDay::default()
+    }
+}
+
+#[test]
+fn a_label_that_the_audit_met_more_often_than_its_share_is_asked_for_the_audit_alone() {
+    let days = [met(&[("1", 20), ("0", 3)]), met(&[("1", 8), ("-1", 5)])];
+    let frequent = Frequent::of(&days, 3);
+    let of = |label, confidence| ask(&BUDGET, &frequent, "text", label, confidence);
+    assert_eq!(of("1", 0.5), Ask::Frequent);
+    assert_eq!(of("1", 0.95), Ask::No);
+    assert_eq!(of("0", 0.5), Ask::Uncertain);
+    assert_eq!(of("-1", 0.5), Ask::Uncertain);
+    assert_eq!(of("never met", 0.5), Ask::Uncertain);
+    let all = Budget {
+        audit_rate: 1.0,
+        ..BUDGET
+    };
+    let audit = Ask::Audit {
+        inclusion_probability: 1.0,
+    };
+    assert_eq!(ask(&all, &frequent, "text", "1", 0.5), audit);
+}
+
+#[test]
+fn no_label_is_frequent_before_the_audit_met_one_and_never_all_are() {
+    assert_eq!(Frequent::of(&[], 3), Frequent::default());
+    let even = [met(&[("1", 4), ("0", 4), ("-1", 4)])];
+    assert_eq!(Frequent::of(&even, 3), Frequent::default());
+    let first = Frequent::of(&[met(&[("1", 1)])], 3);
+    assert!(first.has("1") && !first.has("0"));
 }
 
 #[test]
@@ -131,7 +174,7 @@ fn audit(texts: &[Text], caps: Caps) -> (Vec<&Text>, &[Text]) {
     let mut day = ReviewDay::default();
     let (mut audited, mut frame) = (Vec::new(), texts.len());
     for (place, text) in texts.iter().enumerate() {
-        match ask(&SAMPLED, &text.text, text.confidence) {
+        match of_any_label(&SAMPLED, &text.text, text.confidence) {
             Ask::Audit { .. } => {
                 if caps.grant(&mut day, Origin::Audit, 1, "now") == 1 {
                     audited.push(text);
@@ -142,7 +185,7 @@ fn audit(texts: &[Text], caps: Caps) -> (Vec<&Text>, &[Text]) {
             Ask::Uncertain => {
                 caps.grant(&mut day, Origin::Uncertain, 1, "now");
             }
-            Ask::No | Ask::OverBudget => {}
+            Ask::No | Ask::Frequent | Ask::OverBudget => {}
         }
     }
     (audited, &texts[..frame])
@@ -153,7 +196,7 @@ fn shared_cap(texts: &[Text], cap: usize) -> Vec<&Text> {
     let mut asked = 0;
     let mut audited = Vec::new();
     for text in texts {
-        let reason = ask(&SAMPLED, &text.text, text.confidence);
+        let reason = of_any_label(&SAMPLED, &text.text, text.confidence);
         if matches!(reason, Ask::Audit { .. } | Ask::Uncertain) && asked < cap {
             asked += 1;
             if reason != Ask::Uncertain {
