@@ -9,10 +9,17 @@ use crate::moment::Moment;
 pub struct Approvals {
     /// The oldest first.
     pub votes: Vec<Vote>,
-    /// When the registry last got a decision that these votes made. Votes until then count no more: a version that is
-    /// pending again is decided anew.
+    /// The last decision that votes made. It is in the registry, or will be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub applied_at: Option<Moment>,
+    pub decided: Option<Decided>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub choice: Choice,
+    pub at: Moment,
+    /// For the registry: who decided, and why.
+    pub description: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

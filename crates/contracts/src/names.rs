@@ -42,6 +42,7 @@ pub fn reviewer_pool(stack: &str) -> String {
 
 /// The group of that pool whose members may answer.
 pub const REVIEWER_GROUP: &str = "reviewers";
+pub const APPROVER_GROUP: &str = "approvers";
 
 pub fn workteam(stack: &str) -> String {
     format!("{stack}-reviewers")

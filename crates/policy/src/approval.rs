@@ -1,6 +1,6 @@
 //! The decision of people about a model version: how many must approve it, and how long an approval counts.
 
-use contracts::approval::{Approvals, Choice, DecisionAnswer, Vote};
+use contracts::approval::{Approvals, Choice, Decided, DecisionAnswer, Vote};
 use contracts::task::Moment;
 use contracts::verdict::APPROVAL_DESCRIPTION_LIMIT;
 use serde_json::Value;
@@ -10,15 +10,6 @@ pub const LASTS_DAYS: i64 = 7;
 
 /// Of a reason: two of them and the names fit the package's description.
 pub const MOST_LETTERS: usize = 400;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// So many approvals more.
-    Open {
-        missing: usize,
-    },
-    Decided(Choice),
-}
 
 /// Why a vote is not taken; the sentence is for the approver.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,11 +24,14 @@ pub enum Refusal {
     Decided,
 }
 
-/// The choice and the reason of the form's answer.
+/// The choice and the reason of the form's answer; the registry takes a reason of one line.
 pub fn read(answer: &Value) -> Result<(Choice, String), Refusal> {
     let answer: DecisionAnswer =
         serde_json::from_value(answer.clone()).map_err(|_| Refusal::NoChoice)?;
-    let reason = answer.reason.trim();
+    let is_between_words = |letter: char| letter.is_whitespace() || letter.is_control();
+    let words = answer.reason.split(is_between_words);
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let reason = words.join(" ");
     if reason.is_empty() {
         return Err(Refusal::NoReason);
     }
@@ -45,60 +39,70 @@ pub fn read(answer: &Value) -> Result<(Choice, String), Refusal> {
     if letters > MOST_LETTERS {
         return Err(Refusal::LongReason { letters });
     }
-    Ok((answer.decision.label, reason.to_owned()))
+    Ok((answer.decision.label, reason))
 }
 
-/// With this vote in the place of the approver's former one. What is decided stays as it is.
-pub fn with(before: &Approvals, vote: Vote, approvers: usize) -> Result<Approvals, Refusal> {
+/// With this vote in the place of the approver's former one, and the decision where the vote makes one: one rejection, or
+/// the approvals of so many people. `since`: when the registry last changed the version. What came before counts no more.
+pub fn with(
+    before: &Approvals,
+    vote: Vote,
+    approvers: usize,
+    since: Moment,
+) -> Result<Approvals, Refusal> {
     let now = vote.at;
-    let own = |it: &Vote| it.approver == vote.approver && counts(before, it, now);
+    let own = |it: &Vote| it.approver == vote.approver && counts(it, since, now);
     let is_same = |it: &Vote| (it.choice, &it.reason) == (vote.choice, &vote.reason);
     if before.votes.iter().any(|it| own(it) && is_same(it)) {
         return Ok(before.clone());
     }
-    if matches!(standing(before, approvers, now), Standing::Decided(_)) {
+    if decided(before, since).is_some() {
         return Err(Refusal::Decided);
     }
     let mut after = before.clone();
     after.votes.retain(|it| !own(it));
     after.votes.push(vote);
+    let counting = counting(&after, since, now);
+    let rejecting = counting.iter().filter(|it| it.choice == Choice::Reject);
+    let rejecting: Vec<&Vote> = rejecting.copied().collect();
+    let decision = if rejecting.is_empty() {
+        (counting.len() >= approvers).then_some((Choice::Approve, counting))
+    } else {
+        Some((Choice::Reject, rejecting))
+    };
+    after.decided = decision.map(|(choice, votes)| Decided {
+        choice,
+        at: now,
+        description: description(choice, &votes),
+    });
     Ok(after)
 }
 
-/// One rejection decides; an approval needs so many people.
-pub fn standing(approvals: &Approvals, approvers: usize, now: Moment) -> Standing {
-    let votes = counting(approvals, now);
-    if votes.iter().any(|vote| vote.choice == Choice::Reject) {
-        return Standing::Decided(Choice::Reject);
-    }
-    match approvers.saturating_sub(votes.len()) {
-        0 => Standing::Decided(Choice::Approve),
-        missing => Standing::Open { missing },
-    }
+/// The decision that the registry does not have yet.
+pub fn decided(approvals: &Approvals, since: Moment) -> Option<&Decided> {
+    let decided = approvals.decided.as_ref();
+    decided.filter(|decided| decided.at >= since)
 }
 
 /// The votes that count now, one by each approver.
-pub fn counting(approvals: &Approvals, now: Moment) -> Vec<&Vote> {
+pub fn counting(approvals: &Approvals, since: Moment, now: Moment) -> Vec<&Vote> {
     let votes = approvals.votes.iter();
-    votes.filter(|vote| counts(approvals, vote, now)).collect()
+    votes.filter(|vote| counts(vote, since, now)).collect()
 }
 
-/// The package's description: who decided, and why.
-pub fn description(approvals: &Approvals, choice: Choice, now: Moment) -> String {
+fn description(choice: Choice, votes: &[&Vote]) -> String {
     let did = match choice {
         Choice::Approve => "approved",
         Choice::Reject => "rejected",
     };
-    let votes = counting(approvals, now).into_iter();
-    let votes = votes.filter(|vote| vote.choice == choice);
+    let votes = votes.iter();
     let votes = votes.map(|vote| format!("{did} by {}: {}", vote.username, vote.reason));
     let said = votes.collect::<Vec<_>>().join("; ");
     said.chars().take(APPROVAL_DESCRIPTION_LIMIT).collect()
 }
 
-fn counts(approvals: &Approvals, vote: &Vote, now: Moment) -> bool {
-    let is_new = approvals.applied_at.is_none_or(|applied| vote.at > applied);
-    is_new && now.0 - vote.at.0 < LASTS_DAYS * 24 * 3600 * 1000
+fn counts(vote: &Vote, since: Moment, now: Moment) -> bool {
+    vote.at >= since && now.0 - vote.at.0 < LASTS_DAYS * 24 * 3600 * 1000
 }
 
 #[cfg(test)]
@@ -122,54 +126,62 @@ mod tests {
     fn voted(votes: &[(&str, Choice, i64)], approvers: usize) -> Approvals {
         let votes = votes.iter();
         votes.fold(Approvals::default(), |before, &(who, choice, at)| {
-            with(&before, vote(who, choice, at), approvers).unwrap()
+            with(&before, vote(who, choice, at), approvers, Moment(0)).unwrap()
         })
     }
 
     #[test]
     fn two_people_approve_and_one_rejects() {
         use Choice::{Approve, Reject};
-        let missing = |missing| Standing::Open { missing };
-        let standing = |votes: &[_], now| standing(&voted(votes, 2), 2, Moment(now));
-        assert_eq!(standing(&[], 0), missing(2));
-        assert_eq!(standing(&[("ann", Approve, 1)], 2), missing(1));
+        let choice = |votes: &[_]| {
+            let voted = voted(votes, 2);
+            decided(&voted, Moment(0)).map(|decided| decided.choice)
+        };
+        assert_eq!(choice(&[("ann", Approve, 1)]), None);
         // The same person twice is one.
-        let twice = [("ann", Approve, 1), ("ann", Approve, 2)];
-        assert_eq!(standing(&twice, 3), missing(1));
-        let both = [("ann", Approve, 1), ("bob", Approve, 2)];
-        assert_eq!(standing(&both, 3), Standing::Decided(Approve));
-        let against = [("ann", Approve, 1), ("bob", Reject, 2)];
-        assert_eq!(standing(&against, 3), Standing::Decided(Reject));
-        let changed = [("ann", Approve, 1), ("ann", Reject, 2)];
-        assert_eq!(standing(&changed, 3), Standing::Decided(Reject));
+        assert_eq!(choice(&[("ann", Approve, 1), ("ann", Approve, 2)]), None);
+        let both = choice(&[("ann", Approve, 1), ("bob", Approve, 2)]);
+        assert_eq!(both, Some(Approve));
+        let against = choice(&[("ann", Approve, 1), ("bob", Reject, 2)]);
+        assert_eq!(against, Some(Reject));
+        let changed = choice(&[("ann", Approve, 1), ("ann", Reject, 2)]);
+        assert_eq!(changed, Some(Reject));
         // A week later the first approval is too old.
-        assert_eq!(standing(&[("ann", Approve, 0)], 7 * DAY - 1), missing(1));
-        assert_eq!(standing(&[("ann", Approve, 0)], 7 * DAY), missing(2));
+        let week = 7 * DAY;
+        let in_time = choice(&[("ann", Approve, 1), ("bob", Approve, week)]);
+        assert_eq!(in_time, Some(Approve));
+        let late = choice(&[("ann", Approve, 1), ("bob", Approve, week + 1)]);
+        assert_eq!(late, None);
     }
 
     #[test]
     fn what_is_decided_stays_and_the_same_vote_may_come_again() {
-        let decided = voted(&[("ann", Choice::Approve, 1)], 1);
-        let late = with(&decided, vote("bob", Choice::Reject, 2), 1);
-        assert_eq!(late, Err(Refusal::Decided));
-        let other = with(&decided, vote("ann", Choice::Reject, 2), 1);
-        assert_eq!(other, Err(Refusal::Decided));
-        let again = with(&decided, vote("ann", Choice::Approve, 2), 1);
-        assert_eq!(again.as_ref(), Ok(&decided));
+        let since = Moment(0);
+        let known = voted(&[("ann", Choice::Approve, 1)], 1);
+        for who in ["ann", "bob"] {
+            let late = with(&known, vote(who, Choice::Reject, 2), 1, since);
+            assert_eq!(late, Err(Refusal::Decided), "{who}");
+        }
+        let again = with(&known, vote("ann", Choice::Approve, 2), 1, since);
+        assert_eq!(again.as_ref(), Ok(&known));
+        // Years later, and if two were asked by then.
+        let decided = decided(&known, since).map(|decided| decided.choice);
+        assert_eq!(decided, Some(Choice::Approve));
+        let open = voted(&[("ann", Choice::Approve, 1)], 2);
+        assert_eq!(super::decided(&open, since), None, "a look decides nothing");
     }
 
     #[test]
     fn a_version_that_is_pending_again_is_decided_anew() {
-        let mut applied = voted(&[("ann", Choice::Approve, 1)], 1);
-        applied.applied_at = Some(Moment(2));
-        assert_eq!(
-            standing(&applied, 1, Moment(3)),
-            Standing::Open { missing: 1 }
-        );
-        let anew = with(&applied, vote("ann", Choice::Reject, 3), 1).unwrap();
+        let known = voted(&[("ann", Choice::Approve, 1)], 1);
+        // The registry has it, and was set to pending again.
+        let since = Moment(2);
+        assert_eq!(decided(&known, since), None);
+        let anew = with(&known, vote("ann", Choice::Reject, 3), 1, since).unwrap();
         assert_eq!(anew.votes.len(), 2, "the former vote is history");
+        let decided = decided(&anew, since).unwrap();
         assert_eq!(
-            description(&anew, Choice::Reject, Moment(3)),
+            decided.description,
             "rejected by ann@example.org: ann says so"
         );
     }
@@ -180,9 +192,10 @@ mod tests {
             reason: "ö".repeat(MOST_LETTERS),
             ..vote(who, Choice::Approve, 1)
         };
-        let one = with(&Approvals::default(), long("ann"), 2).unwrap();
-        let both = with(&one, long("bob"), 2).unwrap();
-        let said = description(&both, Choice::Approve, Moment(2));
+        let since = Moment(0);
+        let one = with(&Approvals::default(), long("ann"), 2, since).unwrap();
+        let both = with(&one, long("bob"), 2, since).unwrap();
+        let said = &decided(&both, since).unwrap().description;
         assert!(said.contains("approved by ann@") && said.contains("; approved by bob@"));
         assert!(said.chars().count() <= APPROVAL_DESCRIPTION_LIMIT, "{said}");
     }
@@ -193,8 +206,8 @@ mod tests {
             |label: &str, reason: &str| json!({"decision": {"label": label}, "reason": reason});
         let read = |form: Value| read(&form);
         assert_eq!(
-            read(form("approve", " good ")),
-            Ok((Choice::Approve, "good".to_owned()))
+            read(form("approve", " recalls\r\nare \u{1}good ")),
+            Ok((Choice::Approve, "recalls are good".to_owned()))
         );
         assert_eq!(read(form("maybe", "x")), Err(Refusal::NoChoice));
         assert_eq!(read(json!({"reason": "x"})), Err(Refusal::NoChoice));

@@ -44,6 +44,9 @@ pub enum Matter {
     Reviews { open: usize, waited: Duration },
 }
 
+/// The subject of [`Matter::Reviews`].
+pub const REVIEWS: &str = "reviews";
+
 /// What still is so is told again after this time.
 pub const AGAIN: Duration = Duration::from_secs(24 * 3600);
 
@@ -74,7 +77,7 @@ impl Matter {
             Self::Withdrawn { version, .. } => format!("withdrawn-{version}"),
             Self::Upload { key } => format!("upload-{}", upload_id(key)),
             Self::HumanLoop { name, .. } => format!("human-loop-{name}"),
-            Self::Reviews { .. } => "reviews".to_owned(),
+            Self::Reviews { .. } => REVIEWS.to_owned(),
         }
     }
 

@@ -126,12 +126,16 @@ pub fn give_back(task: &Task, worker: &Worker, now: Moment) -> Result<Task, Refu
     Ok(without_claim(task))
 }
 
-/// The worker never gets this task again. Skipped again it is the same skip.
+/// The worker never gets this task again. Skipped again it is the same skip; after the lease the task is taken again, as
+/// for an answer.
 pub fn skip(task: &Task, worker: &Worker, reason: &str, now: Moment) -> Result<Task, Refusal> {
     if has_skipped(task, worker) {
         return Ok(task.clone());
     }
-    own(task, worker, now)?;
+    match own(task, worker, now) {
+        Err(Refusal::LeaseOver) => {}
+        had => drop(had?),
+    }
     let reason = reason.trim();
     match reason.chars().count() {
         0 => return Err(Refusal::NoReason),

@@ -1,5 +1,7 @@
 //! The reviewers of the local stack, and how they come into their portal.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_cognitoidentityprovider::types::{UserStatusType, UserType};
 use contracts::names;
 use policy::naming;
@@ -7,7 +9,7 @@ use rand::Rng;
 use time::OffsetDateTime;
 
 use crate::account::Account;
-use crate::sentence::Sentence;
+use crate::sentence::{Sentence, is_missing};
 
 /// The reviewers of a local stack unless `ReviewerEmails` names others. No mail is sent.
 pub const WORKERS: [&str; 2] = ["ana@example.com", "ben@example.com"];
@@ -28,7 +30,7 @@ pub struct Invitation {
 /// A temporary password for each user who has not chosen one yet; `renew`: for every user.
 pub async fn invite(account: &Account, renew: bool) -> anyhow::Result<Vec<Invitation>> {
     let mut invitations = Vec::new();
-    for user in users(account).await? {
+    for user in users(account, EVERYBODY).await? {
         let temporary_password = if user.has_chosen && !renew {
             None
         } else {
@@ -54,7 +56,7 @@ pub struct Member {
 
 /// In the order of their names.
 pub async fn members(account: &Account) -> anyhow::Result<Vec<Member>> {
-    let users = users(account).await?.into_iter();
+    let users = users(account, EVERYBODY).await?.into_iter();
     let members = users.map(|user| Member {
         worker: naming::worker(&names::user_pool_issuer(&user.pool), &user.sub),
         name: user.name,
@@ -67,7 +69,7 @@ pub async fn members(account: &Account) -> anyhow::Result<Vec<Member>> {
 /// All of them, each with a new password to keep.
 pub async fn admit(account: &Account) -> anyhow::Result<Vec<Worker>> {
     let mut workers = Vec::new();
-    for user in users(account).await? {
+    for user in users(account, REVIEWERS).await? {
         workers.push(Worker {
             password: set_password(account, &user, true).await?,
             name: user.name,
@@ -86,27 +88,37 @@ struct User {
     invited_on: Option<String>,
 }
 
-/// In the order of their names; none where the stack asks nobody.
-async fn users(account: &Account) -> anyhow::Result<Vec<User>> {
-    let Some((pool, group)) = group(account).await? else {
+const REVIEWERS: &[&str] = &[names::REVIEWER_GROUP];
+const EVERYBODY: &[&str] = &[names::REVIEWER_GROUP, names::APPROVER_GROUP];
+
+/// The members of these groups in the order of their names; none where the stack asks nobody.
+async fn users(account: &Account, groups: &[&str]) -> anyhow::Result<Vec<User>> {
+    let Some(pool) = pool(account).await? else {
         return Ok(Vec::new());
     };
-    let list = account.cognito.list_users_in_group();
-    let list = list.user_pool_id(&pool).group_name(&group);
-    let mut listed = list.into_paginator().items().send();
-    let mut users = Vec::new();
-    while let Some(user) = listed.next().await {
-        let user = user.map_err(|error| error.sentence("list the reviewers"))?;
-        users.push(User {
-            pool: pool.clone(),
-            sub: sub(&user),
-            invited_on: invited_on(&user),
-            has_chosen: user.user_status == Some(UserStatusType::Confirmed),
-            name: user.username.unwrap_or_default(),
-        });
+    let mut users = BTreeMap::new();
+    for group in groups {
+        let list = account.cognito.list_users_in_group();
+        let list = list.user_pool_id(&pool).group_name(*group);
+        let mut listed = list.into_paginator().items().send();
+        while let Some(user) = listed.next().await {
+            let user = match user {
+                Ok(user) => user,
+                // A stack has either group, or both.
+                Err(error) if is_missing(&error) => break,
+                Err(error) => return Err(error.sentence(&format!("list the {group}"))),
+            };
+            let user = User {
+                pool: pool.clone(),
+                sub: sub(&user),
+                invited_on: invited_on(&user),
+                has_chosen: user.user_status == Some(UserStatusType::Confirmed),
+                name: user.username.unwrap_or_default(),
+            };
+            users.insert(user.name.clone(), user);
+        }
     }
-    users.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(users)
+    Ok(users.into_values().collect())
 }
 
 fn sub(user: &UserType) -> String {
@@ -136,16 +148,15 @@ async fn set_password(account: &Account, user: &User, permanent: bool) -> anyhow
     Ok(password)
 }
 
-/// The stack's user pool and the reviewers' group in it; `None` without human review.
-async fn group(account: &Account) -> anyhow::Result<Option<(String, String)>> {
+/// The stack's user pool; `None` where it asks nobody.
+async fn pool(account: &Account) -> anyhow::Result<Option<String>> {
     let name = names::reviewer_pool(&account.stack);
     let list = account.cognito.list_user_pools().max_results(60);
     let mut pools = list.into_paginator().items().send();
     while let Some(pool) = pools.next().await {
         let pool = pool.map_err(|error| error.sentence("list the user pools"))?;
         if pool.name() == Some(&name) {
-            let group = names::REVIEWER_GROUP.to_owned();
-            return Ok(pool.id.map(|pool| (pool, group)));
+            return Ok(pool.id);
         }
     }
     Ok(None)

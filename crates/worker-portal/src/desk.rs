@@ -124,7 +124,7 @@ pub enum NoTask {
     /// Answered by others, stopped, expired, or never this worker's.
     #[error("this task is no longer waiting for you")]
     Gone,
-    /// With the end that it came to, a sentence for the worker.
+    /// Others have it, or it came to an end: a sentence for the worker.
     #[error("{0}")]
     Over(String),
     /// With the reason, a sentence for the worker; the task stays as it is.

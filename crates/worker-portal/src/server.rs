@@ -15,6 +15,7 @@ mod page;
 mod portal;
 mod router;
 mod sign_in;
+mod sign_in_page;
 mod signed_in;
 mod task;
 mod tasks;

@@ -27,40 +27,58 @@ impl DecisionDesk {
         let pending = version::pending(&self.deps).await;
         let mut open = Vec::new();
         for pending in pending.map_err(unavailable)? {
-            let approvals = record::read(&self.deps, pending.version).await;
-            if self.own(worker, &approvals.map_err(unavailable)?).is_none() {
+            let approvals = self.approvals(&pending).await?;
+            let is_decided = self.apply(&pending, &approvals).await?;
+            if !is_decided && self.own(worker, &pending, &approvals).is_none() {
                 open.push(pending);
             }
         }
         Ok(open)
     }
 
-    /// The version and its votes, if nothing is decided. What the votes have decided gets into the registry now.
+    /// The version and its votes, if nothing is decided.
     async fn find(&self, id: &str) -> Result<(Pending, Approvals), NoTask> {
+        let pending = self.pending(id).await?;
+        let approvals = self.approvals(&pending).await?;
+        if self.apply(&pending, &approvals).await? {
+            // As the registry has it now.
+            self.pending(id).await?;
+            return Err(NoTask::Unavailable(Unavailable));
+        }
+        Ok((pending, approvals))
+    }
+
+    async fn pending(&self, id: &str) -> Result<Pending, NoTask> {
         let found = version::find(&self.deps, id).await;
-        let pending = match found.map_err(unavailable)? {
-            Version::Pending(pending) => pending,
-            Version::Over(end) => return Err(NoTask::Over(end)),
-            Version::Unknown => return Err(NoTask::Gone),
-        };
-        let approvals = record::read(&self.deps, pending.version).await;
-        let approvals = approvals.map_err(unavailable)?;
-        let settled = record::settle(&self.deps, &pending, &approvals).await;
-        match settled.map_err(unavailable)? {
-            None => Ok((pending, approvals)),
-            Some(choice) => Err(NoTask::Over(shown::end(
-                &pending,
-                &approvals,
-                choice,
-                self.deps.clock.moment(),
-            ))),
+        match found.map_err(unavailable)? {
+            Version::Pending(pending) => Ok(pending),
+            Version::Other(reason) => Err(NoTask::Over(reason)),
         }
     }
 
+    async fn approvals(&self, pending: &Pending) -> Result<Approvals, Unavailable> {
+        let approvals = record::read(&self.deps, pending.version).await;
+        approvals.map_err(unavailable)
+    }
+
+    /// Whether votes have decided; the decision gets into the registry now.
+    async fn apply(&self, pending: &Pending, approvals: &Approvals) -> Result<bool, Unavailable> {
+        let Some(decided) = approval::decided(approvals, pending.since) else {
+            return Ok(false);
+        };
+        let applied = record::apply(&self.deps, pending, decided).await;
+        applied.map(|()| true).map_err(unavailable)
+    }
+
     /// The approver's vote that counts.
-    fn own<'a>(&self, worker: &Worker, approvals: &'a Approvals) -> Option<&'a Vote> {
+    fn own<'a>(
+        &self,
+        worker: &Worker,
+        pending: &Pending,
+        approvals: &'a Approvals,
+    ) -> Option<&'a Vote> {
         let (approver, now) = (approver(worker), self.deps.clock.moment());
-        let mut votes = approval::counting(approvals, now).into_iter();
+        let mut votes = approval::counting(approvals, pending.since, now).into_iter();
         votes.find(|vote| vote.approver == approver)
     }
 }
@@ -115,7 +133,7 @@ impl Desk for DecisionDesk {
     async fn accept(&self, worker: &Worker, id: &str) -> Result<Task, NoTask> {
         let (pending, approvals) = self.find(id).await?;
         let (approvers, now) = (self.deps.config.approvers, self.deps.clock.moment());
-        let own = self.own(worker, &approvals);
+        let own = self.own(worker, &pending, &approvals);
         let task = shown::task(&pending, &approvals, approvers, own, now);
         Ok(task.map_err(unavailable)?)
     }
@@ -135,10 +153,9 @@ impl Desk for DecisionDesk {
             reason,
             at: self.deps.clock.moment(),
         };
-        let voted = record::vote(&self.deps, pending.version, &vote).await;
+        let voted = record::vote(&self.deps, &pending, &vote).await;
         let approvals = voted.map_err(unavailable)?.map_err(refused)?;
-        let settled = record::settle(&self.deps, &pending, &approvals).await;
-        settled.map_err(unavailable)?;
+        self.apply(&pending, &approvals).await?;
         Ok(())
     }
 
@@ -148,13 +165,13 @@ impl Desk for DecisionDesk {
     }
 
     async fn given(&self, worker: &Worker, id: &str) -> Result<Option<Given>, Unavailable> {
-        let Ok(version) = id.parse() else {
+        let found = version::find(&self.deps, id).await;
+        let Version::Pending(pending) = found.map_err(unavailable)? else {
             return Ok(None);
         };
-        let approvals = record::read(&self.deps, version).await;
-        let approvals = approvals.map_err(unavailable)?;
-        let given = self.own(worker, &approvals);
-        let given = given.map(|vote| shown::given(version, vote));
+        let approvals = self.approvals(&pending).await?;
+        let given = self.own(worker, &pending, &approvals);
+        let given = given.map(|vote| shown::given(pending.version, vote));
         given.transpose().map_err(unavailable)
     }
 

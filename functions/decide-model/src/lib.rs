@@ -21,11 +21,6 @@ use desk::DecisionDesk;
 
 /// Every page.
 pub fn router(deps: Deps) -> Router {
-    let settings = PortalSettings {
-        // Lambda answers under the function URL's own name alone.
-        hosts: None,
-        file_origins: Vec::new(),
-        hashing: Arc::default(),
-    };
+    let settings = PortalSettings::behind_a_function_url();
     worker_portal::router(Arc::new(DecisionDesk::new(deps)), settings, Router::new())
 }

@@ -2,10 +2,11 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
-use contracts::approval::{Approvals, Choice, Vote};
+use contracts::approval::{Approvals, Choice, Decided, Vote};
 use contracts::keys;
 use loop_state::objects::{self, Found};
-use policy::approval::{self, Refusal, Standing};
+use loop_state::packages;
+use policy::approval::{self, Refusal};
 use tracing::info;
 
 use crate::Deps;
@@ -19,26 +20,27 @@ pub async fn read(deps: &Deps, version: i32) -> Result<Approvals> {
     Ok(found.map(|found| found.value).unwrap_or_default())
 }
 
-pub async fn vote(deps: &Deps, version: i32, vote: &Vote) -> Result<Result<Approvals, Refusal>> {
-    let approvers = deps.config.approvers;
-    change(deps, version, |before| {
-        approval::with(before, vote.clone(), approvers)
+/// The decision is stored with the vote that makes it.
+pub async fn vote(
+    deps: &Deps,
+    pending: &Pending,
+    vote: &Vote,
+) -> Result<Result<Approvals, Refusal>> {
+    let (approvers, since) = (deps.config.approvers, pending.since);
+    change(deps, pending.version, |before| {
+        approval::with(before, vote.clone(), approvers, since)
     })
     .await
 }
 
-/// Writes a decision to the registry. The votes are stored before, so that a crash in between is mended by whoever
-/// opens the version next.
-pub async fn settle(
-    deps: &Deps,
-    pending: &Pending,
-    approvals: &Approvals,
-) -> Result<Option<Choice>> {
-    let now = deps.clock.moment();
-    let Standing::Decided(choice) = approval::standing(approvals, deps.config.approvers, now)
-    else {
-        return Ok(None);
-    };
+/// Writes a decision to the registry, unless another came first: SageMaker has no condition for it, so the version is
+/// looked at right before. After a crash in between, whoever looks at the version next does this again.
+pub async fn apply(deps: &Deps, pending: &Pending, decided: &Decided) -> Result<()> {
+    let package = packages::describe(&deps.sagemaker, &pending.arn).await?;
+    if package.model_approval_status != Some(ModelApprovalStatus::PendingManualApproval) {
+        return Ok(());
+    }
+    let choice = decided.choice;
     let status = match choice {
         Choice::Approve => ModelApprovalStatus::Approved,
         Choice::Reject => ModelApprovalStatus::Rejected,
@@ -47,18 +49,11 @@ pub async fn settle(
     let update = update
         .model_package_arn(&pending.arn)
         .model_approval_status(status)
-        .approval_description(approval::description(approvals, choice, now));
+        .approval_description(&decided.description);
     let updated = update.send().await;
     updated.with_context(|| format!("update {}", pending.arn))?;
     info!(model_package.arn = pending.arn, ?choice, "people decided");
-    let applied = change(deps, pending.version, |before| {
-        let applied_at = before.applied_at.max(Some(now));
-        Ok::<_, Refusal>(Approvals {
-            applied_at,
-            ..before.clone()
-        })
-    });
-    applied.await?.map(|_| Some(choice)).context("note it")
+    Ok(())
 }
 
 async fn change(

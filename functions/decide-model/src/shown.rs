@@ -32,7 +32,7 @@ pub fn task(
     own: Option<&Vote>,
     now: Moment,
 ) -> Result<Task> {
-    let votes = approval::counting(approvals, now).into_iter();
+    let votes = approval::counting(approvals, pending.since, now).into_iter();
     let votes: Result<Vec<Value>> = votes
         .map(|vote| {
             let at = rfc3339(vote.at)?;
@@ -73,12 +73,6 @@ pub fn given(version: i32, vote: &Vote) -> Result<Given> {
             vote.at.0 + approval::LASTS_DAYS * 24 * 3600 * 1000,
         ))?),
     })
-}
-
-/// What the votes have come to.
-pub fn end(pending: &Pending, approvals: &Approvals, choice: Choice, now: Moment) -> String {
-    let decided = approval::description(approvals, choice, now);
-    format!("Model version {} is decided: {decided}", pending.version)
 }
 
 fn headline(decision: Decision) -> &'static str {

@@ -4,6 +4,7 @@ use anyhow::Result;
 use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::keys;
+use contracts::task::Moment;
 use contracts::verdict::{METADATA_VERDICT_URI, Verdict};
 use loop_state::{objects, packages};
 use policy::desired;
@@ -18,13 +19,14 @@ pub struct Pending {
     pub version: i32,
     pub arn: String,
     pub verdict: Verdict,
+    /// When the registry last changed it: earlier votes count no more.
+    pub since: Moment,
 }
 
 pub enum Version {
     Pending(Pending),
-    /// With the sentence that says so.
-    Over(String),
-    Unknown,
+    /// Nobody is asked about it, with the sentence that says why.
+    Other(String),
 }
 
 /// The versions that wait.
@@ -53,10 +55,12 @@ pub async fn pending(deps: &Deps) -> Result<Vec<Pending>> {
     for (version, arn) in waiting.into_iter().take(MOST) {
         let package = packages::describe(sagemaker, &arn).await?;
         let verdict = verdict(deps, &package).await?;
+        let since = since(&package);
         pending.extend(verdict.map(|verdict| Pending {
             version,
             arn,
             verdict,
+            since,
         }));
     }
     Ok(pending)
@@ -67,7 +71,7 @@ pub async fn find(deps: &Deps, id: &str) -> Result<Version> {
     let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
     let mut known = registry.packages.iter();
     let Some(known) = known.find(|package| package.version.to_string() == id) else {
-        return Ok(Version::Unknown);
+        return Ok(Version::Other(format!("There is no model version {id}.")));
     };
     let (version, arn) = (known.version, known.arn.clone());
     let package = packages::describe(&deps.sagemaker, &arn).await?;
@@ -76,7 +80,7 @@ pub async fn find(deps: &Deps, id: &str) -> Result<Version> {
     if let Some(status) = decided {
         let why = package.approval_description().unwrap_or_default();
         let status = status.as_str();
-        return Ok(Version::Over(format!(
+        return Ok(Version::Other(format!(
             "Model version {version} is {status}: {why}"
         )));
     }
@@ -85,16 +89,26 @@ pub async fn find(deps: &Deps, id: &str) -> Result<Version> {
         let end = format!(
             "Model version {live} is approved, so that version {version} will not go live."
         );
-        return Ok(Version::Over(end));
+        return Ok(Version::Other(end));
     }
-    let verdict = verdict(deps, &package).await?;
-    Ok(verdict.map_or(Version::Unknown, |verdict| {
-        Version::Pending(Pending {
+    Ok(match verdict(deps, &package).await? {
+        Some(verdict) => Version::Pending(Pending {
             version,
             arn,
             verdict,
-        })
-    }))
+            since: since(&package),
+        }),
+        None => {
+            let reason = format!("The gate has not judged model version {version} yet.");
+            Version::Other(reason)
+        }
+    })
+}
+
+fn since(package: &DescribeModelPackageOutput) -> Moment {
+    let changed = package.last_modified_time.or(package.creation_time);
+    let changed = changed.and_then(|time| time.to_millis().ok());
+    Moment(changed.unwrap_or_default())
 }
 
 /// The version that should be live: of those below it nobody is asked. 0: none.

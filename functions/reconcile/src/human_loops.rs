@@ -72,6 +72,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
             due.push((name, listed, again));
         }
     }
+    let unlabelled: BTreeSet<String> = due.iter().map(|(name, ..)| name.clone()).collect();
     let now = deps.clock.now().format(&Rfc3339)?;
     let today = human_loops::today(&deps.bucket, &now).await?;
     // To ask again would be too much for today: collect-labels would only answer so.
@@ -81,21 +82,18 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     // Answers first: they are lost to the loop when they are deleted after 30 days. What was looked at already and waits
     // comes last, so that it keeps no other from its turn.
     due.sort_by_key(|(_, listed, again)| (*again, *listed != Some(Listed::Completed)));
-    let sent: BTreeSet<String> = due.iter().map(|(name, ..)| name.clone()).collect();
     let due = due.into_iter().map(|(name, listed, _)| {
         let status = listed.map_or("never started".to_owned(), |listed| listed.to_string());
         let reason = format!("{name} is {status} and its text has no label");
         (name, reason)
     });
     // An answer that was changed after it became a label.
-    let changed = untold.iter().filter(|name| !sent.contains(*name));
+    let changed = untold.iter().filter(|name| !unlabelled.contains(*name));
     let changed = changed.map(|name| {
-        (
-            name.clone(),
-            format!("{name} has an answer that no event told"),
-        )
+        let reason = format!("{name} has an answer that no event told");
+        (name.clone(), reason)
     });
-    let due: Vec<(String, String)> = changed.chain(due).take(MAXIMUM_RESENDS).collect();
+    let due: Vec<(String, String)> = due.chain(changed).take(MAXIMUM_RESENDS).collect();
     let sent: BTreeSet<String> = due.iter().map(|(name, _)| name.clone()).collect();
     let due = due.into_iter().map(|(human_loop_name, reason)| Due {
         function: "collect-labels",

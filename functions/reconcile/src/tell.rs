@@ -6,7 +6,7 @@ use anyhow::Result;
 use contracts::keys;
 use contracts::notice::Told;
 use loop_state::objects::{self, Found};
-use policy::notice::{self, Matter};
+use policy::notice::{self, Matter, REVIEWS};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tracing::error;
@@ -57,9 +57,20 @@ async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) ->
         lasting.insert(key);
     }
     for over in noted.difference(&lasting) {
-        objects::delete(&deps.bucket, over).await?;
+        // Which review is the oldest changes with every answer: a matter that comes and goes is told once a day all the
+        // same.
+        let may_come_back = *over == keys::told(REVIEWS);
+        if !may_come_back || is_old(deps, over).await? {
+            objects::delete(&deps.bucket, over).await?;
+        }
     }
     Ok(())
+}
+
+async fn is_old(deps: &Deps, key: &str) -> Result<bool> {
+    let told = objects::read::<Told>(&deps.bucket, key).await?;
+    let told_at = told.and_then(|told| OffsetDateTime::parse(&told.value.told_at, &Rfc3339).ok());
+    Ok(told_at.is_none_or(|told_at| deps.clock.now() - told_at >= notice::AGAIN))
 }
 
 /// Whether the matter is due once more and this invocation has noted it.

@@ -21,11 +21,6 @@ use desk::ReviewDesk;
 
 /// Every page of the portal.
 pub fn router(deps: Deps) -> Router {
-    let settings = PortalSettings {
-        // Lambda answers under the function URL's own name alone.
-        hosts: None,
-        file_origins: Vec::new(),
-        hashing: Arc::default(),
-    };
+    let settings = PortalSettings::behind_a_function_url();
     worker_portal::router(Arc::new(ReviewDesk::new(deps)), settings, Router::new())
 }

@@ -5,7 +5,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
 use axum::Router;
 use axum::http::StatusCode;
-use contracts::approval::Approvals;
+use contracts::approval::{Approvals, Choice, Decided};
 use contracts::keys;
 use decide_model::{Config, Deps, router};
 use judge_model::ApprovalMode;
@@ -141,10 +141,14 @@ pub async fn two_people_approve_a_version_and_the_registry_says_who() {
         let told = late.body["message"].as_str().unwrap();
         assert!(told.contains("Approved") && told.contains(ADA), "{told}");
     }
-    let unknown = ada.get("/tasks/7").await;
-    assert_eq!(unknown.status, StatusCode::GONE);
-    let unjudged_page = ada.get("/tasks/2").await;
-    assert_eq!(unjudged_page.status, StatusCode::GONE);
+    for (path, why) in [
+        ("/tasks/7", "There is no model version 7."),
+        ("/tasks/2", "The gate has not judged model version 2 yet."),
+    ] {
+        let refused = ada.get(path).await;
+        assert_eq!(refused.status, StatusCode::GONE, "{path}");
+        assert_eq!(refused.body["message"], why);
+    }
     let (status, _) = decisions.setup.approval(&unjudged).await;
     assert_eq!(status, Status::PendingManualApproval);
 }
@@ -177,18 +181,38 @@ async fn one_rejection_ends_it_and_a_version_that_waits_again_is_decided_anew() 
 
 #[tokio::test]
 async fn a_decision_that_a_crash_kept_from_the_registry_gets_there_when_anybody_looks() {
+    for path in ["/tasks", "/tasks/1"] {
+        let decisions = Decisions::new().await;
+        let arn = decisions.judged().await;
+        let mut ada = signed_in(&decisions.pages(2), ADA).await;
+        decide(&mut ada, 1, "approve", "fine").await;
+        let mut known = decisions.votes(1).await;
+        known.decided = Some(Decided {
+            choice: Choice::Approve,
+            at: known.votes[0].at,
+            description: format!("approved by {ADA}: fine"),
+        });
+        let stored = serde_json::to_vec(&known).unwrap();
+        decisions.setup.put(&keys::approvals(1), stored).await;
+        ada.get(path).await;
+        let (status, why) = decisions.setup.approval(&arn).await;
+        assert_eq!(status, Status::Approved, "{path}");
+        assert!(why.contains(ADA), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn looking_at_a_version_decides_nothing_though_fewer_approvals_are_asked_for_now() {
     let decisions = Decisions::new().await;
     let arn = decisions.judged().await;
     let mut ada = signed_in(&decisions.pages(2), ADA).await;
     decide(&mut ada, 1, "approve", "fine").await;
-    // With one approver this vote decides.
     let mut grace = signed_in(&decisions.pages(1), GRACE).await;
-    let over = grace.get("/tasks/1").await;
-    assert_eq!(over.status, StatusCode::GONE, "{}", over.body);
-    assert!(over.body["message"].as_str().unwrap().contains(ADA));
-    let (status, _) = decisions.setup.approval(&arn).await;
-    assert_eq!(status, Status::Approved);
-    assert!(decisions.votes(1).await.applied_at.is_some());
+    assert_eq!(grace.get("/tasks/1").await.status, StatusCode::OK);
+    decide(&mut grace, 1, "reject", "wait for\\nmore rows").await;
+    let (status, why) = decisions.setup.approval(&arn).await;
+    assert_eq!(status, Status::Rejected);
+    assert_eq!(why, format!("rejected by {GRACE}: wait for more rows"));
 }
 
 #[tokio::test]

@@ -86,10 +86,11 @@ impl Portal {
             return Ok(State::Gone);
         };
         let output_key = tasks::output_key(&task);
+        let skips = skips(&task);
         Ok(match (task.end.map(|end| end.status), output_key) {
             (Some(EndStatus::Completed), Some(output_key)) => State::Answered { output_key },
             (Some(EndStatus::Failed { code, reason }), _) => State::Failed {
-                reason: format!("{code}: {reason}"),
+                reason: format!("{code}: {reason}{skips}"),
             },
             (Some(_), output_key) => State::Stopped {
                 output_key,
@@ -142,6 +143,15 @@ impl Portal {
             reason: format!("{human_loop}: {refusal}"),
         })?;
         tasks::told(&self.bucket, &stopped).await.map_err(fault)
+    }
+}
+
+/// Why nobody may have answered.
+fn skips(task: &Task) -> String {
+    let reasons: Vec<&str> = task.skips.iter().map(|skip| skip.reason.as_str()).collect();
+    match reasons.len() {
+        0 => String::new(),
+        people => format!("; skipped by {people}: {}", reasons.join("; ")),
     }
 }
 

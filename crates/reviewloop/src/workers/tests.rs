@@ -107,7 +107,11 @@ async fn a_worker_signs_in_with_the_temporary_password_and_must_choose_another()
 #[tokio::test]
 async fn the_reviewers_that_the_stack_has_are_invited_and_none_without_human_review() {
     let cloud = with_work_team().await;
-    let pool = users(&cloud.account).await.expect("listed").remove(0).pool;
+    let pool = users(&cloud.account, EVERYBODY)
+        .await
+        .expect("listed")
+        .remove(0)
+        .pool;
     let gone = cloud.account.cognito.admin_delete_user();
     let gone = gone.user_pool_id(&pool).username(WORKERS[0]);
     gone.send().await.expect("deleted");
@@ -139,7 +143,10 @@ async fn whoever_was_invited_and_never_signed_in_is_told_with_the_day() {
     );
     assert_eq!(days.iter().flatten().count(), WORKERS.len());
 
-    let user = users(&cloud.account).await.expect("listed").remove(0);
+    let user = users(&cloud.account, EVERYBODY)
+        .await
+        .expect("listed")
+        .remove(0);
     set_password(&cloud.account, &user, true)
         .await
         .expect("set");
@@ -202,4 +209,32 @@ async fn no_file_of_the_state_folder_holds_a_password() {
         }
     }
     assert!(files > 0);
+}
+
+#[tokio::test]
+async fn approvers_are_invited_where_nobody_reviews() {
+    let cloud = Cloud::new().await;
+    let cognito = &cloud.account.cognito;
+    let name = names::reviewer_pool(&cloud.account.stack);
+    let created = cognito.create_user_pool().pool_name(&name).send().await;
+    let pool = created.expect("a pool").user_pool.expect("described");
+    let pool = pool.id.expect("an id");
+    assert!(
+        invite(&cloud.account, false)
+            .await
+            .expect("none")
+            .is_empty()
+    );
+    let group = cognito.create_group().user_pool_id(&pool);
+    let group = group.group_name(names::APPROVER_GROUP);
+    group.send().await.expect("a group");
+    let create = cognito.admin_create_user().user_pool_id(&pool);
+    create.username("zoe").send().await.expect("a user");
+    let add = cognito.admin_add_user_to_group().user_pool_id(&pool);
+    let add = add.group_name(names::APPROVER_GROUP).username("zoe");
+    add.send().await.expect("a member");
+    let invited = invite(&cloud.account, false).await.expect("invited");
+    assert_eq!(invited[0].name, "zoe");
+    assert!(invited[0].temporary_password.is_some());
+    assert!(admit(&cloud.account).await.expect("none").is_empty());
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::kept::Kept;
 use super::page::{message, page, redirect, wants_json};
 use super::portal::Portal;
+use super::sign_in_page::sign_in_page;
 use super::signed_in::SessionForm;
 use super::visit::Visit;
 use super::welcome::{forgetting, welcome};
@@ -63,7 +64,12 @@ pub async fn choose<D: Desk>(
         }
         Some(Err(NotChosen::NotTemporary)) | None => {
             let text = "The time to choose a password is over, or one was chosen already. Sign in again, please.";
-            let response = message(&headers, StatusCode::FORBIDDEN, "Not now", text).await;
+            let status = StatusCode::FORBIDDEN;
+            let response = if wants_json(&headers) {
+                message(&headers, status, "Not now", text).await
+            } else {
+                sign_in_page(status, &visit.worker.name, Some(text), &kept).await
+            };
             (forgetting(&headers), response).into_response()
         }
     }

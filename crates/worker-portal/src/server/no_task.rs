@@ -27,12 +27,27 @@ fn words(why: NoTask) -> (StatusCode, &'static str, String) {
                         you to do here.";
             (StatusCode::GONE, "This task is gone", text.to_owned())
         }
-        NoTask::Over(end) => (StatusCode::GONE, "This task is over", end),
-        NoTask::Refused(reason) => (StatusCode::BAD_REQUEST, "Not taken", reason),
+        NoTask::Over(end) => (
+            StatusCode::GONE,
+            "This task is not open for you",
+            sentence(&end),
+        ),
+        NoTask::Refused(reason) => (StatusCode::BAD_REQUEST, "Not taken", sentence(&reason)),
         NoTask::Unavailable(Unavailable) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "The task cannot be reached right now",
             "Wait a minute, then reload the page.".to_owned(),
         ),
     }
+}
+
+/// A reason of a rule, as it stands by itself.
+fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let mut sentence: String = first.into_iter().flatten().chain(letters).collect();
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
 }

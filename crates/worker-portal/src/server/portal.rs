@@ -16,6 +16,17 @@ pub struct PortalSettings {
     pub hashing: Arc<Hashing>,
 }
 
+impl PortalSettings {
+    /// Of a Lambda function: it answers under its URL's own name alone, and its desk hashes nothing.
+    pub fn behind_a_function_url() -> Self {
+        Self {
+            hosts: None,
+            file_origins: Vec::new(),
+            hashing: Arc::default(),
+        }
+    }
+}
+
 pub struct Portal<D> {
     pub desk: Arc<D>,
     pub settings: PortalSettings,

@@ -6,18 +6,16 @@ use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::kept::Kept;
 use super::new_password::new_password_page;
-use super::page::{message, page, redirect, wants_json};
+use super::page::{message, redirect, wants_json};
 use super::portal::Portal;
+use super::sign_in_page::sign_in_page;
 use super::signed_in::{Nothing, OwnForm};
 use super::visit::{NotIn, Visit, csrf};
 use super::welcome::{forgetting, opening, welcome};
 use crate::desk::{Desk, Opened, Unavailable};
-
-const SIGN_IN: &str = include_str!("../../pages/sign-in.liquid.html");
 
 #[derive(Deserialize)]
 pub struct Credentials {
@@ -27,11 +25,22 @@ pub struct Credentials {
     kept: Kept,
 }
 
+/// An address may name where a visitor goes, and never what is answered there.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    task: String,
+}
+
 pub async fn form<D: Desk>(
     State(portal): State<Arc<Portal<D>>>,
     headers: HeaderMap,
-    Query(kept): Query<Kept>,
+    Query(Wanted { task }): Query<Wanted>,
 ) -> Response {
+    let kept = Kept {
+        task,
+        answer: String::new(),
+    };
     // Whoever has not chosen a password may sign in anew: the challenge to choose one ends after minutes.
     if Visit::at_work(&portal, &headers).await.is_ok() {
         return redirect(&kept.path());
@@ -125,19 +134,4 @@ async fn refused(
     } else {
         sign_in_page(status, username, Some(text), kept).await
     }
-}
-
-async fn sign_in_page(
-    status: StatusCode,
-    username: &str,
-    error: Option<&str>,
-    kept: &Kept,
-) -> Response {
-    let globals = json!({
-        "title": "Sign in",
-        "username": username,
-        "error": error,
-        "kept": kept.has_task().then_some(kept),
-    });
-    page(status, SIGN_IN, globals).await
 }

@@ -113,18 +113,27 @@ async fn labelling(account: &Account) -> anyhow::Result<Option<Labelling>> {
     }))
 }
 
-/// The tasks of the stack's own portal: each has a mark while it is open, and an output where answers count.
+/// The tasks of the stack's own portal: each has a mark until its end was told, and an output where answers count.
 async fn counted_tasks(account: &Account) -> anyhow::Result<Loops> {
-    let count = async |prefix| anyhow::Ok(account.keys(prefix).await?.len());
-    let all = count(keys::TASKS).await?;
-    let (waiting, completed) = (
-        count(keys::OPEN_TASKS).await?,
-        count(keys::TASK_OUTPUTS).await?,
-    );
+    let all = account.keys(keys::TASKS).await?.len();
+    let outputs: BTreeSet<String> = account
+        .keys(keys::TASK_OUTPUTS)
+        .await?
+        .into_iter()
+        .collect();
+    let marks = account.keys(keys::OPEN_TASKS).await?;
+    let marked = marks.iter().filter_map(|key| keys::parse_open_task(key));
+    let is_open = |human_loop: &str| !outputs.contains(&keys::task_output(human_loop));
+    let waiting = marked.filter(|(human_loop, _)| is_open(human_loop)).count();
+    let skips = account.keys(keys::SKIPPED_TASKS).await?;
+    let skipped = skips
+        .iter()
+        .filter_map(|key| keys::skipped_task_human_loop(key));
+    let completed = outputs.len();
     Ok(Loops {
         waiting,
         completed,
-        skipped: count(keys::SKIPPED_TASKS).await?,
+        skipped: skipped.collect::<BTreeSet<_>>().len(),
         ended: all.saturating_sub(waiting + completed),
         ..Loops::default()
     })

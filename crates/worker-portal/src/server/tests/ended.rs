@@ -85,6 +85,9 @@ async fn a_link_to_a_task_leads_there_through_the_sign_in_and_a_new_password() {
     let page = text(stranger.get("/signin?task=one", html).await).await;
     assert_eq!(hidden(&page, "task"), "one");
     assert!(!page.contains("Your session has ended"), "{page}");
+    let forged = format!("/signin?task=one&answer={ENCODED}");
+    let page = text(stranger.get(&forged, html).await).await;
+    assert_eq!(hidden(&page, "answer"), "");
     let elsewhere = stranger.get("/signin?task=..%2Fother", html).await;
     assert!(!text(elsewhere).await.contains("other"));
 
