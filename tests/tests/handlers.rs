@@ -68,6 +68,7 @@ pub const SCENARIOS: &[fn()] = &[
     portal_changes::a_crash_after_a_change_leaves_a_mark_and_reconcile_writes_the_output,
     portal_changes::a_reviewer_changes_an_answer_for_ten_minutes_and_the_output_is_the_newest,
     portal_changes::a_skipped_task_is_anothers_and_keeps_what_was_said,
+    portal_ends::a_changed_answer_that_no_event_told_is_found_though_its_text_has_a_label,
     portal_ends::a_lost_end_event_is_found_and_what_a_crash_left_half_ended_is_closed,
     portal_ends::an_overdue_task_takes_no_answer_is_expired_and_asked_again_within_the_bound,
     reconcile::a_version_with_the_runs_own_rows_starts_no_execution,

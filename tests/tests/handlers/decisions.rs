@@ -240,8 +240,8 @@ async fn a_form_without_a_reason_is_refused_and_a_reviewer_cannot_sign_in() {
     let pages = decisions.pages(1);
     let mut ada = signed_in(&pages, ADA).await;
     for (choice, reason, missing) in [
-        ("approve", " ", "say why"),
-        ("later", "x", "choose whether"),
+        ("approve", " ", "Say why"),
+        ("later", "x", "Choose whether"),
         ("reject", &"x".repeat(401), "at most 400"),
     ] {
         let refused = decide(&mut ada, 1, choice, reason).await;

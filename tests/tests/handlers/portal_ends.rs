@@ -56,6 +56,10 @@ pub async fn a_changed_answer_that_no_event_told_is_found_though_its_text_has_a_
     let lost = sent(&stage.reconciler()).await;
     assert!(lost.contains("collect-labels"), "{lost}");
     stage.collect(&human_loop).await;
+    let reconciler = stage.reconciler();
+    let reviewers = reconciler.reviewers.as_ref().unwrap();
+    reviewers.told(&human_loop).await.unwrap();
+    assert_eq!(tasks::open(stage.bucket()).await.unwrap(), [""; 0]);
     let label: Label = stage
         .people
         .setup

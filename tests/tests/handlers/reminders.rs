@@ -39,12 +39,19 @@ pub async fn questions_that_wait_for_more_than_a_day_are_told_once_a_day_until_t
     assert_eq!(told(&stage.reconciler()).await.as_deref(), Some(notice));
     assert_eq!(told(&stage.reconciler()).await, None);
 
-    // The reminder is one matter, and over when the old questions are.
+    // The reminder is one matter: with other questions it is told again a day later, not sooner.
     for human_loop in [first, second] {
         stage.answer(&human_loop, "ann", "0").await;
         stage.collect(&human_loop).await;
     }
-    stage.ask("new").await;
+    let new = stage.ask("new").await;
+    assert_eq!(told(&stage.reconciler()).await, None);
+    stage.wait(25 * HOUR);
+    let notice = "1 review has waited for an answer for 1 day -> reviewloop reviewers";
+    assert_eq!(told(&stage.reconciler()).await.as_deref(), Some(notice));
+    stage.answer(&new, "ann", "0").await;
+    stage.collect(&new).await;
+    stage.wait(24 * HOUR);
     assert_eq!(told(&stage.reconciler()).await, None);
     assert_eq!(setup.keys(keys::TOLD).await, [""; 0]);
 }

@@ -4,13 +4,12 @@
 use std::sync::LazyLock;
 
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::http::header::{self, HeaderName};
 use axum::response::{IntoResponse, Response};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-
-use super::page::not_found;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
@@ -56,7 +55,7 @@ pub struct Asked {
 pub async fn asset(Path(name): Path<String>, Query(Asked { v }): Query<Asked>) -> Response {
     let mut assets = ASSETS.into_iter();
     let Some((_, content_type, content)) = assets.find(|(known, _, _)| *known == name) else {
-        return not_found().await;
+        return StatusCode::NOT_FOUND.into_response();
     };
     let caching = if v == *VERSION {
         "public, max-age=31536000, immutable"

@@ -127,10 +127,16 @@ async fn only_members_of_a_team_with_the_right_password_come_in() {
         let refused = visitor.sign_in(username, password).await;
         assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{username}");
     }
-    for path in ["/", "/tasks", "/tasks/next", "/tasks/a", "/tasks/a/frame"] {
+    for (path, sign_in) in [
+        ("/", "/signin"),
+        ("/tasks", "/signin"),
+        ("/tasks/next", "/signin?task=next"),
+        ("/tasks/a", "/signin?task=a"),
+        ("/tasks/a/frame", "/signin"),
+    ] {
         let response = visitor.page(path).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER, "{path}");
-        assert_eq!(response.headers()[LOCATION], "/signin", "{path}");
+        assert_eq!(response.headers()[LOCATION], sign_in, "{path}");
     }
 }
 
