@@ -359,7 +359,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECISIONS_URL": ""},
+        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": ""},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),
@@ -413,8 +413,8 @@ FUNCTIONS = {
 }
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
-# three times and claims and starts between; prepare-retraining reads 25 labels; reconcile reads a rejected version
-# and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
+# three times and claims and starts between; prepare-retraining reads 25 labels; predict reads what the audit met today and
+# yesterday; reconcile reads a rejected version and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
 # decide-model lists the versions that wait.
 CALLS = {
@@ -424,7 +424,7 @@ CALLS = {
     "judge-model": 7,
     "deploy-model": 15,
     "watch-endpoint": 9,
-    "predict": 7,
+    "predict": 9,
     "request-labels": 21,
     "collect-labels": 7,
     "prepare-retraining": 30,

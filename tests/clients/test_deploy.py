@@ -31,6 +31,10 @@ class Deploy:
         self.stub("git", "echo 0123456789ab")
         self.sam("1.170.0")
 
+    def pages(self, reserved):
+        """What AWS tells of a function of a stack that reserves some, or None."""
+        return "None" if self.own == "None" else reserved
+
     def stub(self, name, script):
         (self.folder / name).write_text(f"#!/usr/bin/env bash\n{script}\n")
         (self.folder / name).chmod(0o755)
@@ -49,7 +53,9 @@ class Deploy:
             case "$*" in
               *describe-repositories* | *describe-images*) exit 254 ;;
               *get-account-settings*) echo {self.unreserved} ;;
-              *get-function-concurrency*) [ -n "{self.own}" ] && echo {self.own} || exit 254 ;;
+              *get-function-concurrency*-predict*) [ -n "{self.own}" ] && echo {self.own} || exit 254 ;;
+              *get-function-concurrency*-review-portal*) [ -n "{self.own}" ] && echo {self.pages(10)} || exit 254 ;;
+              *get-function-concurrency*-decide-model*) [ -n "{self.own}" ] && echo {self.pages(5)} || exit 254 ;;
               *get-caller-identity*) echo {ACCOUNT} ;;
             esac""",
         )
@@ -134,13 +140,13 @@ def test_a_deployment_without_parameters_succeeds(deploy):
 @pytest.mark.parametrize(
     "unreserved, own, reserves",
     [
-        (181, "", "no"),
-        (182, "", "yes"),
-        # A stack that is there has taken its 72 already, and 10 for the portal; one that reserves none answers None. It keeps its choice.
+        (186, "", "no"),
+        (187, "", "yes"),
+        # A stack that is there has taken its 72 already, and what its pages have; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
-        (181, "None", "no"),
-        (182, "None", None),
+        (186, "None", "no"),
+        (187, "None", None),
     ],
 )
 def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):

@@ -164,4 +164,4 @@ def test_the_log_of_a_function_of_the_endpoint_and_of_a_job_is_printed(operator)
 
 def test_doctor_finds_a_stack_that_works(operator):
     checks = {check["name"]: check["verdict"] for check in operator.json("doctor")["checks"]}
-    assert checks == {"stack": "ok", "bucket": "ok", "portal": "ok", "dead letters": "ok", "account": "skipped"}
+    assert checks == {"stack": "ok", "bucket": "ok", "portal": "ok", "decisions": "ok", "dead letters": "ok", "account": "skipped"}

@@ -50,6 +50,7 @@ mod visitor;
 pub const SCENARIOS: &[fn()] = &[
     clean_up::the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_updated,
     columns::a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label,
+    decisions::a_notice_links_to_the_page_of_its_decision,
     decisions::two_people_approve_a_version_and_the_registry_says_who,
     deployment::a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback,
     deployment::a_rolled_back_version_is_withdrawn_and_not_deployed_again,

@@ -163,6 +163,11 @@ impl Matter {
         commands.map(|command| at_stack(&command, stack)).collect()
     }
 
+    /// A model version that people approve or reject.
+    pub fn is_decided_on_a_page(&self) -> bool {
+        matches!(self, Self::Undecided { .. } | Self::Waits { .. })
+    }
+
     /// Where a person answers it on a page.
     fn page(&self, decisions_url: Option<&str>) -> Option<String> {
         match self {

@@ -224,11 +224,12 @@ impl Account {
         }
     }
 
-    /// Of the pages on which approvers decide about model versions, as reconcile has it; `None` where there are none.
+    /// Of the pages on which approvers decide about model versions; `None` where there are none.
     pub async fn decisions_url(&self) -> Option<String> {
-        let url = self.variable("reconcile", "DECISIONS_URL").await?;
-        let url = url.trim_end_matches('/').to_owned();
-        Some(url).filter(|url| !url.is_empty())
+        let function = names::function(&self.stack, "decide-model");
+        let get = self.lambda.get_function_url_config();
+        let found = get.function_name(function).send().await.ok()?;
+        Some(found.function_url.trim_end_matches('/').to_owned())
     }
 
     async fn variable(&self, function: &str, name: &str) -> Option<String> {

@@ -17,8 +17,8 @@ pub struct Config {
     pub bounds: Bounds,
     /// Human loops a day.
     pub caps: Caps,
-    /// Where approvers decide about model versions; `None` where they do so by command.
-    pub decisions_url: Option<String>,
+    /// On whose pages approvers decide about model versions; `None` where they do so by command.
+    pub decide_function: Option<String>,
     /// `reviewloop-`: the functions are called `<prefix><name>`.
     pub function_prefix: String,
 }
@@ -34,7 +34,7 @@ impl Config {
             bounds: Bounds::each(hosted.maximum_attempts).a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
             hosted,
             caps: caps()?,
-            decisions_url: Some(variable("DECISIONS_URL")?).filter(|url| !url.is_empty()),
+            decide_function: Some(variable("DECIDE_FUNCTION")?).filter(|name| !name.is_empty()),
             function_prefix: variable("FUNCTION_PREFIX")?,
         })
     }

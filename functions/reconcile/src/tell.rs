@@ -9,7 +9,7 @@ use loop_state::objects::{self, Found};
 use policy::notice::{self, Matter, REVIEWS};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::Deps;
 
@@ -36,10 +36,11 @@ async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) ->
         .await?
         .into_iter()
         .collect();
+    let decisions_url = decisions_url(deps, matters).await;
     let mut lasting = BTreeSet::new();
     for matter in matters.iter().filter(|matter| matter.is_told()) {
         let key = keys::told(&matter.subject());
-        let notice = matter.notice(stack, deps.config.decisions_url.as_deref());
+        let notice = matter.notice(stack, decisions_url.as_deref());
         let is_told = if noted.contains(&key) {
             note_again(deps, &key, &notice, matter).await?
         } else {
@@ -65,6 +66,26 @@ async fn note_all(deps: &Deps, matters: &[Matter], notices: &mut Vec<String>) ->
         }
     }
     Ok(())
+}
+
+/// Of the pages that a notice links to. Without it the notice has its commands.
+async fn decisions_url(deps: &Deps, matters: &[Matter]) -> Option<String> {
+    let function = deps.config.decide_function.as_ref()?;
+    if !matters.iter().any(Matter::is_decided_on_a_page) {
+        return None;
+    }
+    let get = deps
+        .lambda
+        .get_function_url_config()
+        .function_name(function);
+    match get.send().await {
+        Ok(found) => Some(found.function_url),
+        Err(error) => {
+            let error = lambda_main::sentence(&error.into());
+            warn!(error, "the notice has no link to {function}");
+            None
+        }
+    }
 }
 
 async fn is_old(deps: &Deps, key: &str) -> Result<bool> {

@@ -15,7 +15,7 @@ use super::provisioning::provision;
 use super::reconcile;
 use super::review::pool;
 use super::review_portal::{ADA, GRACE, client, mail, signed_in};
-use super::setup::{Setup, event};
+use super::setup::{STACK, Setup, event};
 use super::visitor::{Answer, Visitor};
 
 struct Decisions {
@@ -262,19 +262,54 @@ async fn a_form_without_a_reason_is_refused_and_a_reviewer_cannot_sign_in() {
 }
 
 #[tokio::test]
-async fn a_notice_links_to_the_page_of_its_decision() {
+pub async fn a_notice_links_to_the_page_of_its_decision() {
     let decisions = Decisions::new().await;
     decisions.judged().await;
+    let name = deployed(&decisions.setup);
+    let lambda = aws_sdk_lambda::Client::new(&decisions.setup.config);
+    let url = lambda.get_function_url_config().function_name(&name);
+    let url = url.send().await.unwrap().function_url;
     let mut deps = reconcile::deps(&decisions.setup);
-    deps.config.decisions_url = Some("https://decide.example/".to_owned());
+    deps.config.decide_function = Some(name);
     let wake: EventBridgeEvent = event("scheduled-reconcile", &[]);
     let notice = ::reconcile::handle(&deps, wake).await.unwrap().notice;
-    assert_eq!(
-        notice.as_deref(),
-        Some(
-            "model version 1 passed the gate and waits for your decision -> \
-             https://decide.example/tasks/1 | reviewloop model 1 | reviewloop approve 1 --reason TEXT | \
-             reviewloop reject 1 --reason TEXT"
-        )
+    let expected = format!(
+        "model version 1 passed the gate and waits for your decision -> {url}tasks/1 | reviewloop model 1 | \
+         reviewloop approve 1 --reason TEXT | reviewloop reject 1 --reason TEXT"
     );
+    assert_eq!(notice, Some(expected));
+}
+
+/// decide-model, as the stack deploys it.
+fn deployed(setup: &Setup) -> String {
+    let name = contracts::names::function(STACK, "decide-model");
+    let cloud = &setup.aws.cloud;
+    let created_at = cloud.world.now();
+    let function = local_lambda::Function {
+        name: name.clone(),
+        region: setup.aws.region().to_owned(),
+        package: "decide-model".to_owned(),
+        handler: "bootstrap".to_owned(),
+        runtime: None,
+        architectures: ["x86_64".to_owned()].into(),
+        role: "arn:aws:iam::123456789012:role/decide".to_owned(),
+        timeout_seconds: 30,
+        memory_mb: 128,
+        environment: [].into(),
+        maximum_retry_attempts: 2,
+        maximum_event_age_seconds: 60,
+        on_success: None,
+        on_failure: None,
+        dead_letter_queue: None,
+        reserved_concurrent_executions: None,
+        url: Some(local_lambda::FunctionUrl {
+            is_public: true,
+            created_at,
+        }),
+    };
+    let deployed = cloud
+        .store
+        .write(|tx| local_lambda::deploy_function(cloud, tx, function));
+    deployed.unwrap();
+    name
 }

@@ -30,7 +30,7 @@ pub fn deps(setup: &Setup) -> Deps {
                 runs_a_day: 1_000,
             },
             caps: Caps::new(9, 0.0, 0.0).unwrap(),
-            decisions_url: None,
+            decide_function: None,
             function_prefix: format!("{STACK}-"),
         },
     )
