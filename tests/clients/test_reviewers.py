@@ -1,5 +1,5 @@
-"""Two people in a browser: both approve the model; as reviewers they disagree, and their answers are one label, on the
-stack's own pages and on Augmented AI's."""
+"""People in a browser: two approve the model; as reviewers they disagree, a third answers too, and their answers are one
+label, on the stack's own pages and on Augmented AI's."""
 
 import json
 
@@ -25,8 +25,11 @@ NEGATIVE, POSITIVE = "1", "3"
 @pytest.fixture(scope="module", params=["portal", "a2i"])
 def stack(request, browser, tmp_path_factory):
     parameters = loop_user.PARAMETERS | {
-        "AuditRate": "0",
+        # Several answer what is drawn at random alone.
+        "AuditRate": "1",
+        "AuditShare": "1",
         "HumanReview": request.param,
+        "ReviewerEmails": "ana@example.com,ben@example.com,cleo@example.com",
         "ApproverEmails": "ana@example.com,ben@example.com",
         "Approvers": "2",
     }
@@ -34,7 +37,7 @@ def stack(request, browser, tmp_path_factory):
     aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, tmp_path_factory.mktemp(request.param) / "state", arguments)
     user = Clients(aws)
     [pool] = [pool["Id"] for pool in user.cognito.list_user_pools(MaxResults=10)["UserPools"]]
-    for name in ["ana", "ben"]:
+    for name in ["ana", "ben", "cleo"]:
         user.cognito.admin_set_user_password(
             UserPoolId=pool, Username=f"{name}@example.com", Password=PASSWORD, Permanent=True
         )
@@ -106,24 +109,30 @@ def test_two_people_approved_the_model_and_the_registry_says_who(stack):
     assert package["ApprovalDescription"] == "; ".join(said)
 
 
-def test_two_reviewers_who_disagree_make_one_label(browser, stack):
+def test_two_reviewers_who_disagree_and_a_third_make_one_label(browser, stack):
     # While nobody else has ever answered, one answer is a label.
     first = asked(stack, 1)
-    answer(browser, stack, "ana", POSITIVE)
+    answer(browser, stack, "cleo", POSITIVE)
     loop_user.until("the label of one answer", lambda: first in stack.keys("labels/"))
 
     second = asked(stack, 2)
-    answer(browser, stack, "ben", NEGATIVE)
+    answer(browser, stack, "ana", POSITIVE)
     stack_is_at_rest(stack)
     assert second not in stack.keys("labels/"), "another reviewer is asked first"
-    answer(browser, stack, "ana", POSITIVE)
+    answer(browser, stack, "cleo", POSITIVE)
     loop_user.until("the label of two answers", lambda: second in stack.keys("labels/"))
-    label = stack.object(second)
-    assert [answer["label"] for answer in label["human_answers"]] == ["-1", "1"]
-    assert len({answer["worker"] for answer in label["human_answers"]}) == 2
-    assert label["label"] in ("-1", "1") and 1 / 3 < label["posterior"] < 0.95, label
+
+    third = asked(stack, 3)
+    for name, label in [("ben", NEGATIVE), ("ana", POSITIVE), ("cleo", POSITIVE)]:
+        assert third not in stack.keys("labels/"), f"{name} is asked"
+        answer(browser, stack, name, label)
+    loop_user.until("the label of three answers", lambda: third in stack.keys("labels/"))
+    label = stack.object(third)
+    assert [answer["label"] for answer in label["human_answers"]] == ["-1", "1", "1"]
+    assert len({answer["worker"] for answer in label["human_answers"]}) == 3
+    assert label["label"] == "1" and 1 / 2 < label["posterior"] < 1, label
     remembered = stack.object("state/answers.json")["texts"]
-    assert [len(text["answers"]) for text in remembered] == [1, 2]
+    assert [len(text["answers"]) for text in remembered] == [1, 2, 3]
 
 
 def test_the_stacks_own_pages_need_nothing_of_augmented_ai(stack):
