@@ -292,7 +292,7 @@ fn deployed(setup: &Setup) -> String {
         handler: "bootstrap".to_owned(),
         runtime: None,
         architectures: ["x86_64".to_owned()].into(),
-        role: "arn:aws:iam::123456789012:role/decide".to_owned(),
+        role: "arn:aws:iam::123456789012:role/reviewloop-DecideModelRole".to_owned(),
         timeout_seconds: 30,
         memory_mb: 128,
         environment: [].into(),

@@ -76,6 +76,7 @@ fn needed(operation: &str) -> Vec<String> {
         "delete_object" => &["s3:DeleteObject"],
         "list_objects_v2" => &["s3:ListBucket"],
         "invoke" => &["lambda:InvokeFunction"],
+        "get_function_url_config" => &["lambda:GetFunctionUrlConfig"],
         // SageMaker calls Cognito in the caller's name: the developer guide, "SageMaker API permissions: actions,
         // permissions, and resources reference".
         "create_workforce" => &[
