@@ -147,7 +147,11 @@ def answer(user):
         unlabelled -= {key.split("/")[-1] for key in user.keys("labels/")}
         if unlabelled and not tasks and user.settled():
             half_an_hour_passes(user, unlabelled)
-        return not unlabelled
+        # A kill between the event and its note leaves the task marked: reconcile tells once more.
+        untold = not unlabelled and user.keys("human-review/open/")
+        if untold and user.settled():
+            user.invoke("reconcile", SCHEDULED)
+        return not unlabelled and not untold
 
     until("the labels", labelled)
 
@@ -160,7 +164,7 @@ def half_an_hour_passes(user, unlabelled):
         user.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(noted))
     found = user.invoke("reconcile", SCHEDULED)
     # Nothing else is its task. The portal tells of an answer after it is kept: reconcile tells what a kill left untold.
-    reasons = ("is never started", "is Completed and its text has no label")
+    reasons = ("is never started", "is Completed and its text has no label", "has an answer that no event told")
     assert all(any(reason in sent["reason"] for reason in reasons) for sent in found["resent"]), found
     assert not found["orphans"], found
 
