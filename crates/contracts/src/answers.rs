@@ -24,8 +24,8 @@ pub struct GivenAnswer {
     pub submitted_at: String,
 }
 
-/// `state/answers.json`: the newest texts that have a label by people's answers, or answers that make none because
-/// reviewers disagree, in the order in which they came so far. Reviewers are judged by these; each text's own answers are in its [`Label`](crate::review::Label) for good.
+/// `state/answers.json`: the newest texts that people answered, in the order in which they got a label or a dispute.
+/// Reviewers are judged by these; each text's own answers are in its [`Label`](crate::review::Label) for good.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnsweredTexts {
     pub texts: Vec<AnsweredText>,

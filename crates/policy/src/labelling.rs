@@ -2,7 +2,7 @@
 //!
 //! A text is asked until its label is probable enough ([`LEAST_POSTERIOR`]), by a bounded number of reviewers, and
 //! only while there is a reviewer who has not answered it: a stack with one reviewer has labels of one answer. A text
-//! that the model's doubt chose is asked once: it teaches and judges nothing, and another text teaches more than
+//! that the model's doubt chose is asked once: it serves training alone, for which another text is worth more than
 //! another answer, whether reviewers err in 0, 5 or 15 % (`peers/learning_curve`).
 
 use contracts::answers::{AnsweredText, AnsweredTexts, GivenAnswer};
