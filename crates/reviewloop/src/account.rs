@@ -298,7 +298,8 @@ impl Account {
         Ok(newest.filter_map(|object| object.key).collect())
     }
 
-    async fn objects(&self, prefix: &str) -> anyhow::Result<Vec<Object>> {
+    /// Every object under a prefix, in S3's order.
+    pub async fn objects(&self, prefix: &str) -> anyhow::Result<Vec<Object>> {
         let list = self.s3.list_objects_v2().bucket(&self.bucket);
         let mut pages = list.prefix(prefix).into_paginator().send();
         let mut objects = Vec::new();

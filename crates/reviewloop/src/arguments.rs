@@ -54,6 +54,8 @@ pub enum Command {
     Labels(Labels),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
+    /// Show which uploads, labels and jobs a model version was made of, and what came of it.
+    Artifacts(Artifacts),
     /// Approve a model version for deployment.
     Approve(Decide),
     /// Reject a model version.
@@ -319,6 +321,13 @@ const REPORT: &str = "\
 Examples:
   reviewloop report
   reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
+
+#[derive(Debug, Args)]
+pub struct Artifacts {
+    /// The model package's version [default: every dataset version, with what went into it and what came of it].
+    #[arg(value_parser = clap::value_parser!(i32).range(1..))]
+    pub version: Option<i32>,
+}
 
 #[derive(Debug, Args)]
 pub struct Model {

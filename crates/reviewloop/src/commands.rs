@@ -1,5 +1,6 @@
 //! The commands that speak to a stack, wherever it is.
 
+mod artifacts;
 mod decide;
 mod discard;
 mod doctor;
@@ -21,6 +22,7 @@ mod stop;
 mod up;
 mod upload;
 
+pub use artifacts::artifacts;
 pub use decide::{approve, reject};
 pub use discard::discard;
 pub use doctor::doctor;

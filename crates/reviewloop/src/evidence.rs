@@ -8,6 +8,7 @@ pub mod execution;
 mod model;
 #[cfg(test)]
 mod tests;
+mod traced;
 
 use anyhow::{Context, bail};
 use contracts::dataset::PreparedProfile;
@@ -20,6 +21,7 @@ pub use dataset::Dataset;
 pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
 pub use model::{Model, model, model_at, version_of};
+pub use traced::{Traced, traced};
 
 pub struct Evidence {
     pub execution: Execution,

@@ -11,6 +11,8 @@ use contracts::evaluation::{
 use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
+use time::macros::datetime;
+
 use crate::demo::recipe::clothing_reviews;
 use crate::evidence::{Dataset, Endpoint, Evidence, Execution, Model, Served, Step};
 
@@ -30,6 +32,7 @@ pub fn evidence(decision: Decision) -> Evidence {
             failure_reason: None,
             cached_from: None,
             training_job: None,
+            job_arn: None,
             model_package_arn: Some("arn:package/1".to_owned()),
         }],
         dataset: Some(Dataset {
@@ -72,6 +75,7 @@ pub fn model(decision: Decision) -> Model {
     Model {
         version: 1,
         arn: "arn:package/1".to_owned(),
+        created: Some(datetime!(2026-11-28 10:05 UTC)),
         approval: "PendingManualApproval".to_owned(),
         approval_description: None,
         decision: Some(format!("{decision:?}")),

@@ -13,6 +13,7 @@ mod evidence;
 #[cfg(test)]
 mod fixture;
 mod holdout;
+mod lineage;
 mod local;
 mod notifications;
 mod numbers;
@@ -74,6 +75,9 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Reviewers(arguments) => commands::reviewers(&account, arguments, output).await,
         Command::Labels(arguments) => commands::labels(&account, arguments, output).await,
         Command::Model(model) => commands::model(&account, model.version, output).await,
+        Command::Artifacts(artifacts) => {
+            commands::artifacts(&account, artifacts.version, output).await
+        }
         Command::Release(arguments) => commands::release(&account, arguments, output).await,
         Command::Rollback(arguments) => commands::rollback(&account, arguments, output).await,
         Command::Pin(arguments) => commands::pin(&account, arguments, output).await,

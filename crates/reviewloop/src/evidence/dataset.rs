@@ -19,20 +19,10 @@ pub struct Dataset {
 
 /// As the execution's parameter names it.
 pub async fn of_execution(account: &Account, arn: &str) -> anyhow::Result<Option<Dataset>> {
-    let listed = account
-        .sagemaker
-        .list_pipeline_parameters_for_execution()
-        .pipeline_execution_arn(arn)
-        .send()
-        .await;
-    let listed = listed.map_err(|error| error.sentence("list the execution's parameters"))?;
-    let uri = listed
-        .pipeline_parameters()
-        .iter()
-        .find(|parameter| parameter.name() == Some(pipeline::DATASET_MANIFEST))
-        .and_then(|parameter| parameter.value());
-    let Some(uri) = uri else { return Ok(None) };
-    let Some(manifest) = account.find_at::<DatasetManifest>(uri).await? else {
+    let Some(uri) = manifest_uri(account, arn).await? else {
+        return Ok(None);
+    };
+    let Some(manifest) = account.find_at::<DatasetManifest>(&uri).await? else {
         return Ok(None);
     };
     let (mut uploaded, mut human_rows) = (BTreeMap::new(), 0);
@@ -47,8 +37,23 @@ pub async fn of_execution(account: &Account, arn: &str) -> anyhow::Result<Option
     }
     Ok(Some(Dataset {
         manifest,
-        manifest_uri: uri.to_owned(),
+        manifest_uri: uri,
         uploaded,
         human_rows,
     }))
+}
+
+/// The address of the manifest that the execution was started with.
+pub async fn manifest_uri(account: &Account, arn: &str) -> anyhow::Result<Option<String>> {
+    let listed = account
+        .sagemaker
+        .list_pipeline_parameters_for_execution()
+        .pipeline_execution_arn(arn)
+        .send()
+        .await;
+    let listed = listed.map_err(|error| error.sentence("list the execution's parameters"))?;
+    let mut parameters = listed.pipeline_parameters.unwrap_or_default().into_iter();
+    let parameter =
+        parameters.find(|parameter| parameter.name() == Some(pipeline::DATASET_MANIFEST));
+    Ok(parameter.and_then(|parameter| parameter.value))
 }

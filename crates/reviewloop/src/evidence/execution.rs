@@ -32,6 +32,8 @@ pub struct Step {
     /// The execution whose result was taken from the cache.
     pub cached_from: Option<String>,
     pub training_job: Option<String>,
+    /// The processing or training job that it ran.
+    pub job_arn: Option<String>,
     pub model_package_arn: Option<String>,
 }
 
@@ -74,6 +76,12 @@ fn step(step: &PipelineExecutionStep) -> Step {
         training_job: metadata
             .and_then(|metadata| metadata.training_job()?.arn())
             .and_then(|arn| arn.rsplit('/').next())
+            .map(str::to_owned),
+        job_arn: metadata
+            .and_then(|metadata| {
+                let processing = metadata.processing_job().and_then(|job| job.arn());
+                processing.or_else(|| metadata.training_job()?.arn())
+            })
             .map(str::to_owned),
         model_package_arn: metadata
             .and_then(|metadata| metadata.register_model()?.arn())
@@ -152,6 +160,19 @@ async fn list(account: &Account) -> anyhow::Result<Vec<PipelineExecutionSummary>
         .await;
     let listed = listed.map_err(|error| error.sentence("list the pipeline's executions"))?;
     Ok(listed.pipeline_execution_summaries.unwrap_or_default())
+}
+
+/// Every execution, in no order.
+pub async fn all(account: &Account) -> anyhow::Result<Vec<PipelineExecutionSummary>> {
+    let list = account.sagemaker.list_pipeline_executions();
+    let list = list.pipeline_name(names::pipeline(&account.stack));
+    let mut pages = list.into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| error.sentence("list the pipeline's executions"))?;
+        found.extend(page.pipeline_execution_summaries.unwrap_or_default());
+    }
+    Ok(found)
 }
 
 /// Executions that are named where another was asked for.

@@ -4,6 +4,7 @@ use anyhow::Context;
 use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
 use contracts::keys;
 use contracts::verdict::{self, Verdict};
+use time::OffsetDateTime;
 
 use crate::account::Account;
 use crate::sentence::{Sentence, is_missing};
@@ -12,6 +13,7 @@ use crate::sentence::{Sentence, is_missing};
 pub struct Model {
     pub version: i32,
     pub arn: String,
+    pub created: Option<OffsetDateTime>,
     pub approval: String,
     /// What stands beside the approval: the gate's summary, or a person's reason.
     pub approval_description: Option<String>,
@@ -90,6 +92,9 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
     Model {
         version: described.model_package_version().unwrap_or_default(),
         arn: arn.to_owned(),
+        created: described
+            .creation_time()
+            .and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok()),
         approval: described
             .model_approval_status()
             .map_or("unknown", |status| status.as_str())
