@@ -10,11 +10,9 @@
 //! instances still lands in one split part, but is consolidated by neither.
 
 mod columns;
-pub mod consolidate;
 pub mod features;
 pub mod instances;
 pub mod parquet_file;
-pub mod parts;
 pub mod settings;
 pub mod shards;
 pub mod tf_record;
@@ -29,13 +27,13 @@ use anyhow::{Context, Result, ensure};
 use contracts::dataset::{
     DatasetManifest, Part, PreparedManifest, PreparedProfile, PreparedRow, Slice, SplitPart,
 };
+use dataset_rows::{Consolidation, parts};
 use policy::split;
 use policy::text::TextColumns;
 
 use crate::channel::MANIFEST;
 use crate::container::Container;
 use crate::files::write_json;
-use consolidate::Consolidation;
 use features::Featurizer;
 use instances::Instances;
 use settings::Settings;

@@ -31,6 +31,10 @@ pub struct Row {
     pub label: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// The uploaded table's other columns, the label's own value among them: what an analyst compares by. A value has
+    /// no blanks around it and is never empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
     pub origin: Origin,
     /// Whether a person gave the label: it then wins over any uploaded one.
     #[serde(default)]

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use contracts::dataset::{Context as ReviewContext, Row, Slice};
+use contracts::dataset::Row;
 use policy::consolidation::{Consolidated, consolidate};
 use policy::text::row_hash;
 
@@ -96,17 +96,8 @@ fn rows_path(folder: &Path, bucket: impl std::fmt::Display) -> PathBuf {
     folder.join(format!("rows-{bucket}.jsonl"))
 }
 
-/// A consolidated row on disk: its place, then its fields.
-type Line = (u64, Fields);
-type Fields = (
-    String,
-    String,
-    ReviewContext,
-    String,
-    Option<String>,
-    Slice,
-    Option<f64>,
-);
+/// A consolidated row on disk, behind its place.
+type Line = (u64, Consolidated);
 
 /// From `rows-<bucket>` to `consolidated-<bucket>`.
 fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
@@ -126,17 +117,7 @@ fn consolidate_bucket(folder: &Path, bucket: usize) -> Result<PathBuf> {
     let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
     let mut file = BufWriter::new(file);
     for (place, row) in firsts.into_iter().zip(consolidate(rows)) {
-        let fields = (
-            row.row_hash,
-            row.text,
-            row.context,
-            row.label,
-            row.category,
-            row.slice,
-            row.inclusion_probability,
-        );
-        let line: Line = (place, fields);
-        write_line(&mut file, &line)?;
+        write_line(&mut file, &(place, row))?;
     }
     file.flush()
         .with_context(|| format!("write {}", path.display()))?;
@@ -153,7 +134,7 @@ fn write_line(file: &mut impl Write, line: &impl serde::Serialize) -> Result<()>
 struct Merge {
     buckets: Vec<Lines<BufReader<File>>>,
     /// The next row of each bucket that has one.
-    rows: Vec<Option<Fields>>,
+    rows: Vec<Option<Consolidated>>,
     /// Their places, and the buckets.
     next: BinaryHeap<Reverse<(u64, usize)>>,
 }
@@ -168,8 +149,8 @@ impl Merge {
 
     fn fill(&mut self, bucket: usize) -> Result<()> {
         if let Some(line) = self.buckets[bucket].next() {
-            let (place, fields): Line = serde_json::from_str(&line?)?;
-            self.rows[bucket] = Some(fields);
+            let (place, row): Line = serde_json::from_str(&line?)?;
+            self.rows[bucket] = Some(row);
             self.next.push(Reverse((place, bucket)));
         }
         Ok(())
@@ -179,19 +160,8 @@ impl Merge {
         let Some(Reverse((_, bucket))) = self.next.pop() else {
             return Ok(None);
         };
-        let Some(fields) = self.rows[bucket].take() else {
-            return Ok(None);
-        };
+        let row = self.rows[bucket].take();
         self.fill(bucket)?;
-        let (row_hash, text, context, label, category, slice, inclusion_probability) = fields;
-        Ok(Some(Consolidated {
-            row_hash,
-            text,
-            context,
-            label,
-            category,
-            slice,
-            inclusion_probability,
-        }))
+        Ok(row)
     }
 }

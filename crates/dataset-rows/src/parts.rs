@@ -1,12 +1,11 @@
 //! The rows of a dataset version, part by part in the manifest's order.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use contracts::dataset::{DatasetManifest, Part, Row};
-
-use crate::channel::for_each_line;
 
 /// A part's file.
 pub fn path(folder: &Path, part: &Part) -> PathBuf {
@@ -35,21 +34,13 @@ pub fn for_each(
     for part in parts {
         let path = path(folder, part);
         let mut found = 0;
-        for_each_line(&path, |_, line| {
-            let row: Row = serde_json::from_str(line).context("not a row of a dataset part")?;
-            if row.text.trim().is_empty() {
-                bail!("`text` is empty");
-            }
-            if !manifest.labels.contains(&row.label) {
-                bail!(
-                    "label \"{}\" is not among the dataset's: {}",
-                    row.label,
-                    manifest.labels.join(", ")
-                );
-            }
+        let file = File::open(&path).with_context(|| format!("open {}", path.display()))?;
+        for (place, line) in BufReader::new(file).lines().enumerate() {
+            let at = || format!("{}, line {}", path.display(), place + 1);
+            let row = row(&line.with_context(at)?, manifest).with_context(at)?;
+            each(row).with_context(at)?;
             found += 1;
-            each(row)
-        })?;
+        }
         ensure!(
             found == part.rows,
             "{} has {found} rows, the manifest says {}",
@@ -58,4 +49,16 @@ pub fn for_each(
         );
     }
     Ok(())
+}
+
+fn row(line: &str, manifest: &DatasetManifest) -> Result<Row> {
+    let row: Row = serde_json::from_str(line).context("not a row of a dataset part")?;
+    ensure!(!row.text.trim().is_empty(), "`text` is empty");
+    ensure!(
+        manifest.labels.contains(&row.label),
+        "label \"{}\" is not among the dataset's: {}",
+        row.label,
+        manifest.labels.join(", ")
+    );
+    Ok(row)
 }

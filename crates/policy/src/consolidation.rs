@@ -1,13 +1,14 @@
 //! The same text twice: a human label wins, then the newest.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use contracts::dataset::{Context, Origin, Row, Slice};
+use serde::{Deserialize, Serialize};
 
 use crate::text::row_hash;
 
 /// A text with its one label.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Consolidated {
     pub row_hash: String,
     pub text: String,
@@ -16,6 +17,11 @@ pub struct Consolidated {
     pub label: String,
     /// The newest that was said.
     pub category: Option<String>,
+    /// The newest that were said.
+    pub columns: BTreeMap<String, String>,
+    pub origin: Origin,
+    /// Whether a person gave the label.
+    pub human: bool,
     pub slice: Slice,
     /// Of a text that only the audit brought into the gate's slice.
     pub inclusion_probability: Option<f64>,
@@ -25,7 +31,7 @@ pub struct Consolidated {
 /// text's first appearance, so that equal manifests give equal files.
 pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut kept: Vec<(Consolidated, bool)> = Vec::new();
+    let mut kept: Vec<Consolidated> = Vec::new();
     for row in rows {
         let hash = row_hash(&row.text);
         let (slice, inclusion_probability) = slice(&row);
@@ -37,32 +43,38 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                     context,
                     label,
                     category,
+                    columns,
+                    origin,
                     human,
                     ..
                 } = row;
-                kept.push((
-                    Consolidated {
-                        row_hash: hash,
-                        text,
-                        context,
-                        label,
-                        category,
-                        slice,
-                        inclusion_probability,
-                    },
+                kept.push(Consolidated {
+                    row_hash: hash,
+                    text,
+                    context,
+                    label,
+                    category,
+                    columns,
+                    origin,
                     human,
-                ));
+                    slice,
+                    inclusion_probability,
+                });
             }
             Some(&place) => {
-                let (old, old_is_human) = &mut kept[place];
-                if row.human || !*old_is_human {
+                let old = &mut kept[place];
+                if row.human || !old.human {
                     old.text = row.text;
                     old.context = row.context;
                     old.label = row.label;
-                    *old_is_human = row.human;
+                    old.origin = row.origin;
+                    old.human = row.human;
                 }
-                // Human labels carry no category: keep the one we had.
+                // Human labels carry neither category nor columns: keep those we had.
                 old.category = row.category.or(old.category.take());
+                if !row.columns.is_empty() {
+                    old.columns = row.columns;
+                }
                 // A text is in the gate's slice if any of its rows was uploaded or audited; an
                 // uploaded one has no probability.
                 old.inclusion_probability = match (old.slice, slice) {
@@ -76,7 +88,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
             }
         }
     }
-    kept.into_iter().map(|(row, _)| row).collect()
+    kept
 }
 
 /// An audited row without a recorded probability predates the random draw, or was labelled with the
@@ -100,6 +112,7 @@ mod tests {
             context: Context::new(),
             label: label.into(),
             category: None,
+            columns: BTreeMap::new(),
             origin,
             human,
             inclusion_probability: (origin == Origin::Audit).then_some(0.02),
@@ -196,5 +209,18 @@ mod tests {
             assert_eq!(found[0].slice, Slice::Gate);
             assert_eq!(found[0].inclusion_probability, expected);
         }
+    }
+
+    #[test]
+    fn a_human_label_keeps_the_uploaded_columns_and_a_newer_upload_brings_its_own() {
+        let columns = |age: &str| BTreeMap::from([("Age".to_owned(), age.to_owned())]);
+        let uploaded = |age: &str| Row {
+            columns: columns(age),
+            ..row("a", "1", Origin::Upload)
+        };
+        let labelled = row("a", "0", Origin::Audit);
+        let found = consolidate([uploaded("33"), labelled, uploaded("34")]);
+        let found = (&found[0].label, &found[0].columns, found[0].human);
+        assert_eq!(found, (&"0".to_owned(), &columns("34"), true));
     }
 }

@@ -41,6 +41,8 @@ impl Columns {
 pub struct Header {
     /// Each wanted column that is there, and its place.
     pub places: Vec<(String, usize)>,
+    /// The other columns. One without a name, or with another's, cannot be asked for and is left out.
+    pub others: Vec<(String, usize)>,
 }
 
 impl Header {
@@ -66,7 +68,12 @@ impl Header {
                 places.extend(found.map(|place| (name.clone(), place)));
             }
         }
-        Ok(Self { places })
+        let wanted = |place: &usize| places.iter().any(|(_, wanted)| wanted == place);
+        let named = names.iter().enumerate().filter(|(place, name)| {
+            !name.is_empty() && !wanted(place) && alike(names, name).len() == 1
+        });
+        let others = named.map(|(place, name)| (name.clone(), place)).collect();
+        Ok(Self { places, others })
     }
 }
 

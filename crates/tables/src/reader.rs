@@ -1,6 +1,7 @@
 //! The rows of a file by its columns' names, for every kind of table.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde_json::{Map, Value};
@@ -204,6 +205,36 @@ impl Row<'_> {
             };
             RowError::new(column, "missing", detail.unwrap_or_default())
         })
+    }
+
+    /// The values of all columns but those, as texts. What is empty, no text or not UTF-8 is left out: nobody asked
+    /// for it by name.
+    pub fn others(&self, known: &[&str]) -> BTreeMap<String, String> {
+        let texts: Vec<(&String, Cow<'_, str>)> = match &self.0 {
+            Values::Fields { header, record } => {
+                let others = header.others.iter().filter_map(|(name, place)| {
+                    Some((name, text(name, record.get(*place)?).ok()?))
+                });
+                others.collect()
+            }
+            Values::Object(object) => {
+                let asked: Vec<&Value> = known
+                    .iter()
+                    .filter_map(|column| member(object, column).ok().flatten())
+                    .collect();
+                let others = object
+                    .iter()
+                    .filter(|(name, value)| {
+                        !name.is_empty() && !asked.iter().any(|asked| std::ptr::eq(*asked, *value))
+                    })
+                    .filter_map(|(name, value)| Some((name, scalar(name, value).ok()?)));
+                others.collect()
+            }
+        };
+        let filled = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        filled
+            .map(|(name, text)| (name.clone(), text.into_owned()))
+            .collect()
     }
 
     /// All values of the row by their columns' names.

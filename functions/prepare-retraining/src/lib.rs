@@ -9,6 +9,7 @@ mod deps;
 mod look;
 mod outcome;
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 
 use anyhow::{Context, Result};
@@ -81,6 +82,7 @@ async fn prepare(deps: &Deps, newest_id: &str, labels: Vec<(String, Label)>) -> 
             context,
             label,
             category: None,
+            columns: BTreeMap::new(),
             origin,
             human: true,
             inclusion_probability,

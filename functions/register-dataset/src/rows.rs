@@ -1,6 +1,6 @@
 //! From the file's rows to the part's: every row is either good or in quarantine with a reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -103,16 +103,22 @@ fn open(
 /// A row of an uploaded table.
 fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
     let mapping = &recipe.mapping;
-    let Reviewed { context, text } = reviewed(row, &TextColumns::of(mapping))?;
-    let label = row.need(&mapping.label_column)?;
-    let label = labels::mapped(&mapping.labels, &label).ok_or_else(|| {
+    let texts = TextColumns::of(mapping);
+    let Reviewed { context, text } = reviewed(row, &texts)?;
+    let value = row.need(&mapping.label_column)?;
+    let label = labels::mapped(&mapping.labels, &value).ok_or_else(|| {
         let values: Vec<_> = mapping.labels.keys().collect();
-        let detail = format!("{} is not one of {values:?}", quoted_if_number(&label));
+        let detail = format!("{} is not one of {values:?}", quoted_if_number(&value));
         RowError::new(&mapping.label_column, "unknown value", detail)
     })?;
     // A row is as good without a category.
-    let category = mapping.category_column.as_ref();
+    let category = mapping.category_column.as_deref();
     let category = category.and_then(|column| row.get(column).ok().flatten());
+    let known = texts.names().chain([mapping.label_column.as_str()]);
+    let known: Vec<&str> = known.chain(mapping.category_column.as_deref()).collect();
+    let mut columns = row.others(&known);
+    // A rating says more than the label that it is mapped to.
+    columns.insert(mapping.label_column.clone(), value.into_owned());
     let row = Row {
         text,
         context,
@@ -120,6 +126,7 @@ fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
         category: category
             .map(Into::into)
             .filter(|name: &String| !name.is_empty()),
+        columns,
         origin: Origin::Upload,
         human: false,
         inclusion_probability: None,
@@ -138,6 +145,7 @@ fn of_manifest(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
         context,
         label: manifest::label(&row.into_object()?)?,
         category: None,
+        columns: BTreeMap::new(),
         origin: Origin::Upload,
         human: false,
         inclusion_probability: None,

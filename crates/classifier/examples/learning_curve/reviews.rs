@@ -1,5 +1,6 @@
 //! The real reviews, split once and for all.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -56,6 +57,7 @@ impl Reviews {
                     context: contracts::dataset::Context::new(),
                     label: label.clone(),
                     category: None,
+                    columns: BTreeMap::new(),
                     origin: Origin::Upload,
                     human: false,
                     inclusion_probability: None,

@@ -5,8 +5,8 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::consolidate::place;
 use crate::container::Container;
+use dataset_rows::consolidation::place;
 
 /// `resourceconfig.json`, as far as it matters here.
 #[derive(Deserialize)]

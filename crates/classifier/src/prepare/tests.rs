@@ -1,6 +1,7 @@
 mod formats;
 mod titles;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +9,6 @@ use contracts::dataset::{
     DatasetManifest, Mapping, Origin, Part, PreparedProfile, PreparedRow, Row, Slice, SplitPart,
 };
 
-use super::consolidate::Consolidation;
 use super::run;
 use super::settings::{Features, Format, Settings};
 use crate::channel::{Files, for_each_line};
@@ -21,6 +21,7 @@ fn row(text: &str, label: &str, origin: Origin) -> Row {
         text: text.to_owned(),
         label: label.to_owned(),
         category: None,
+        columns: BTreeMap::new(),
         origin,
         human: origin != Origin::Upload,
         inclusion_probability: (origin == Origin::Audit).then_some(0.02),
@@ -218,10 +219,10 @@ fn a_bad_row_is_named_by_file_and_line() {
         ),
     ] {
         let good = serde_json::to_string(&many()[0]).unwrap();
-        fs::write(&path, format!("{good}\n\n{bad}\n")).unwrap();
+        fs::write(&path, format!("{good}\n{bad}\n")).unwrap();
         let error = format!("{:#}", run(&container, &Settings::default()).unwrap_err());
         assert!(
-            error.contains("part0.jsonl, line 3") && error.contains(reason),
+            error.contains("part0.jsonl, line 2") && error.contains(reason),
             "{error}"
         );
     }
@@ -239,32 +240,6 @@ fn a_part_that_lost_rows_is_refused() {
         error.contains("has 1 rows, the manifest says 60"),
         "{error}"
     );
-}
-
-#[test]
-fn consolidation_on_disk_is_that_in_memory() {
-    let scratch = tempfile::tempdir().unwrap();
-    let mut all = many();
-    for n in 0..60 {
-        let origin = [Origin::Upload, Origin::Audit, Origin::Uncertain][n % 3];
-        all.push(row(&format!("Review  {}", n * 7 % 80), "1", origin));
-    }
-    let expected = policy::consolidation::consolidate(all.clone());
-    for buckets in [1, 7] {
-        let folder = scratch.path().join("consolidation");
-        let mut consolidation = Consolidation::with_buckets(&folder, buckets).unwrap();
-        for row in &all {
-            consolidation.add(row).unwrap();
-        }
-        let mut found = Vec::new();
-        let superseded = consolidation.finish(|row| {
-            found.push(row);
-            Ok(())
-        });
-        assert_eq!(found, expected, "{buckets} buckets");
-        assert_eq!(superseded.unwrap(), (all.len() - expected.len()) as u64);
-        assert!(!folder.exists());
-    }
 }
 
 /// All rows that some instances wrote, by part and text.

@@ -110,3 +110,30 @@ fn a_first_line_names_the_separator_quoted_or_not() {
          separated by ',', ';', '|' or a tab, and a JSON file has one object a line or is an array of objects",
     );
 }
+
+#[test]
+fn the_columns_that_nobody_asked_for_by_name_are_there_as_texts() {
+    let files = [
+        ",Age,Review Text,Rating,Note,Age Band\n1, 33 ,a,5,,young\n",
+        r#"{"Age":33,"Review Text":"a","rating":5,"Note":null,"Age Band":"young","tags":["x"]}"#,
+    ];
+    for file in files {
+        let mut reader = Reader::open(file.as_bytes(), &columns(), 1 << 20).unwrap();
+        let row = reader.next_row().unwrap().expect("a row").row.unwrap();
+        let others: Vec<(String, String)> =
+            row.others(&["Review Text", "Rating"]).into_iter().collect();
+        let expected = [("Age", "33"), ("Age Band", "young")];
+        assert_eq!(
+            others,
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+    }
+}
+
+#[test]
+fn a_name_that_two_other_columns_have_belongs_to_neither() {
+    let file = "Review Text,Rating,Age,age\na,5,33,34\n";
+    let mut reader = Reader::open(file.as_bytes(), &columns(), 1 << 20).unwrap();
+    let row = reader.next_row().unwrap().expect("a row").row.unwrap();
+    assert!(row.others(&["Review Text", "Rating"]).is_empty());
+}

@@ -15,6 +15,7 @@ fn trained(folder: &Path, labels: [&str; 2]) -> Container {
             context: Context::new(),
             label: labels[n % 2].to_owned(),
             category: None,
+            columns: [].into(),
             origin: Origin::Upload,
             human: false,
             inclusion_probability: None,
