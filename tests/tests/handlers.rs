@@ -13,6 +13,7 @@ mod decisions;
 mod delivered;
 pub mod deployment;
 mod events;
+mod exploration;
 mod files;
 mod gate;
 mod human_loops;
@@ -54,6 +55,7 @@ pub const SCENARIOS: &[fn()] = &[
     decisions::two_people_approve_a_version_and_the_registry_says_who,
     deployment::a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback,
     deployment::a_rolled_back_version_is_withdrawn_and_not_deployed_again,
+    exploration::a_version_is_explored_once_and_the_newest_one_is_the_tables,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,
     human_loops::an_audit_that_is_asked_again_leaves_the_days_share_whole,
     kept_bucket::a_record_of_an_earlier_groups_package_does_not_judge_the_one_of_the_same_arn,

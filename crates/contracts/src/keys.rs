@@ -98,6 +98,34 @@ pub fn version_number(dataset: &str, key: &str) -> Option<u32> {
         .ok()
 }
 
+/// A version's consolidated rows, as the catalogue's table has its partitions.
+pub fn rows(dataset: &str, number: u32) -> String {
+    format!("{DATASETS}{dataset}/rows/version={number:08}/rows.parquet")
+}
+
+/// Below it lies one object that names the files of the newest explored version's rows: Hive's symlink format.
+pub fn newest_rows(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/newest/rows")
+}
+
+/// Written last: a version without it has not been explored.
+pub fn exploration(dataset: &str, number: u32) -> String {
+    format!(
+        "{}{number:08}/exploration.json",
+        explorations_prefix(dataset)
+    )
+}
+
+pub fn explorations_prefix(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/explorations/")
+}
+
+/// The version that a file of rows is of.
+pub fn rows_version(key: &str) -> Option<u32> {
+    let (_, partition) = key.split_once("/rows/version=")?;
+    partition.split('/').next()?.parse().ok()
+}
+
 /// By the model package's version.
 pub fn approvals(version: i32) -> String {
     format!("{APPROVALS}{version}.json")

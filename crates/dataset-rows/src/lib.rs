@@ -10,4 +10,4 @@ pub mod parts;
 mod tests;
 
 pub use consolidation::Consolidation;
-pub use parquet_file::RowsFile;
+pub use parquet_file::{RowsFile, SCHEMA};

@@ -17,7 +17,7 @@ use policy::consolidation::Consolidated;
 use policy::split;
 
 /// The template's Glue tables list the same columns; a test holds them equal.
-const SCHEMA: &str = "message row {
+pub const SCHEMA: &str = "message row {
     required binary row_hash (utf8);
     required binary review_body (utf8);
     required binary sentiment (utf8);

@@ -103,6 +103,11 @@ pub async fn replace<T: Serialize>(
     put(bucket, key, serde_json::to_vec_pretty(value)?, Some(etag)).await
 }
 
+/// The same of bytes.
+pub async fn replace_bytes(bucket: &Bucket, key: &str, bytes: Vec<u8>, etag: &str) -> Result<bool> {
+    put(bucket, key, bytes, Some(etag)).await
+}
+
 /// An object as a listing tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
-use contracts::event;
+use contracts::event::{self, Bucket, OBJECT_CREATED, Object, ObjectCreated};
 use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::objects::AT_ONCE;
 use serde::Serialize;
@@ -20,6 +20,24 @@ pub struct Due<D> {
     pub detail_type: &'static str,
     pub detail: D,
     pub reason: String,
+}
+
+/// An object's event for one of the functions that it wakes.
+pub fn created(
+    deps: &Deps,
+    function: &'static str,
+    object: Object,
+    reason: String,
+) -> Due<ObjectCreated> {
+    let bucket = Bucket {
+        name: deps.bucket.name.clone(),
+    };
+    Due {
+        function,
+        detail_type: OBJECT_CREATED,
+        detail: ObjectCreated { bucket, object },
+        reason,
+    }
 }
 
 pub async fn resend<D: Serialize>(deps: &Deps, found: &mut Found, due: Due<D>) -> Result<()> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use contracts::dataset::Origin;
-use contracts::event::{Bucket, OBJECT_CREATED, Object, ObjectCreated};
+use contracts::event::Object;
 use contracts::keys;
 use loop_state::human_loops;
 use loop_state::objects::{self, Listed};
@@ -16,13 +16,13 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 use crate::outcome::Found;
-use crate::resend::{Due, resend, resend_all};
+use crate::resend::{created, resend, resend_all};
 
 /// Lambda ends a function after 15 minutes: until then it may still read the upload.
-const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
+pub const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
 
 /// A file without a receipt after a day probably ends its function each time; it is not sent again.
-const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
+pub const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
 
 const REQUEST_LABELS: &str = "request-labels";
 
@@ -85,23 +85,6 @@ async fn unasked(deps: &Deps, found: &mut Found) -> Result<()> {
     };
     let reason = format!("questions of {left} files are not asked yet");
     resend(deps, found, created(deps, REQUEST_LABELS, object, reason)).await
-}
-
-fn created(
-    deps: &Deps,
-    function: &'static str,
-    object: Object,
-    reason: String,
-) -> Due<ObjectCreated> {
-    let bucket = Bucket {
-        name: deps.bucket.name.clone(),
-    };
-    Due {
-        function,
-        detail_type: OBJECT_CREATED,
-        detail: ObjectCreated { bucket, object },
-        reason,
-    }
 }
 
 fn is_unlabelled(object: &Listed) -> bool {

@@ -1,8 +1,5 @@
 //! Names and prefixes that the template and the pipeline must repeat are those of `contracts`.
 
-use std::collections::BTreeSet;
-
-use contracts::dataset::{Origin, Row};
 use contracts::{event, keys, names, pipeline};
 use serde_json::Value;
 
@@ -41,26 +38,54 @@ fn the_stack_names_things_as_contracts_do() {
     );
 }
 
-#[test]
-fn the_table_of_parts_has_a_column_for_every_field_of_a_row() {
-    let row = Row {
-        text: "text".into(),
-        context: [("Title".to_owned(), "title".to_owned())].into(),
-        label: "1".into(),
-        category: Some("category".into()),
-        origin: Origin::Audit,
-        human: true,
-        inclusion_probability: Some(0.02),
+/// As Glue names the Parquet schema's types.
+fn columns_of_rows() -> Vec<(String, String)> {
+    let column = |line: &str| {
+        let mut words = line.trim_end_matches(';').split_whitespace().skip(1);
+        let (kind, name) = (words.next()?, words.next()?);
+        let kind = match kind {
+            "binary" => "string",
+            "group" => "map<string,string>",
+            other => other,
+        };
+        Some((name.to_owned(), kind.to_owned()))
     };
-    let row = serde_json::to_value(row).expect("a row is JSON");
+    let lines = dataset_rows::SCHEMA.lines().map(str::trim);
+    let lines = lines.filter(|line| line.starts_with("required ") || line.starts_with("optional "));
+    lines.filter_map(column).collect()
+}
+
+#[test]
+fn the_tables_have_the_columns_of_the_rows_file() {
     let resources = stack().resources;
-    let table = resources.iter().find(|it| it.logical_id == "PartsTable");
-    let table = &table.expect("PartsTable").properties["TableInput"];
-    let columns = table["StorageDescriptor"]["Columns"].as_array();
-    let names = columns.expect("columns").iter().map(|it| &it["Name"]);
-    let names: BTreeSet<_> = names.filter_map(Value::as_str).collect();
-    let fields = row.as_object().expect("an object").keys();
-    assert_eq!(names, fields.map(String::as_str).collect());
+    for id in ["RowsTable", "VersionsTable"] {
+        let table = resources.iter().find(|it| it.logical_id == id);
+        let table = &table.expect(id).properties["TableInput"];
+        let columns = table["StorageDescriptor"]["Columns"].as_array();
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let columns = columns.expect("columns").iter();
+        let columns: Vec<_> = columns
+            .map(|it| (text(&it["Name"]), text(&it["Type"])))
+            .collect();
+        assert_eq!(columns, columns_of_rows(), "{id}");
+    }
+}
+
+#[test]
+fn the_tables_lie_where_the_rows_are_written() {
+    let template = source::read("infra/template.yaml");
+    let newest = keys::newest_rows("${DatasetName}");
+    let newest = newest
+        .strip_suffix("rows")
+        .expect("an object below a folder");
+    assert!(template.contains(&format!("Location: !Sub s3://${{Bucket}}/{newest}\n")));
+    let rows = keys::rows("${DatasetName}", 7);
+    let (rows, _) = rows.rsplit_once('/').expect("a folder");
+    let rows = rows.replace("00000007", "${!version}");
+    assert!(template.contains(&format!(
+        "storage.location.template: !Sub s3://${{Bucket}}/{rows}/\n"
+    )));
+    assert!(template.contains("projection.version.digits: \"8\""));
 }
 
 #[test]
@@ -82,7 +107,7 @@ fn the_rules_name_the_events_and_prefixes_of_contracts() {
     for key in [
         format!("\"{}*.*\"", keys::INCOMING),
         format!("\"{versions}*.json\""),
-        format!("s3://${{Bucket}}/{parts}"),
+        format!("${{Bucket.Arn}}/{parts}*"),
         format!("s3://${{Bucket}}/{}", keys::HUMAN_REVIEW),
         format!("Prefix: {}", keys::HUMAN_REVIEW),
         format!("${{Bucket.Arn}}/{}*", keys::EXECUTIONS),

@@ -14,7 +14,10 @@ const WAKES: &[(&str, &[&str])] = &[
     ("upload-replace", &["register-dataset"]),
     ("upload-human-labels", &["register-dataset"]),
     ("upload-folder-marker", &[]),
-    ("dataset-version-written", &["start-pipeline"]),
+    (
+        "dataset-version-written",
+        &["explore-dataset", "start-pipeline"],
+    ),
     ("upload-unlabelled", &["register-dataset", "request-labels"]),
     ("other-object-written", &[]),
     ("pipeline-execution-executing", &[]),

@@ -12,7 +12,7 @@ pub async fn artifacts(
     version: Option<i32>,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let graph = lineage::of(&lineage::facts::read(account).await?);
+    let graph = lineage::graph(&lineage::facts::read(account).await?);
     let roots: Vec<usize> = match version {
         Some(version) => {
             let arn = account.model_package_arn(version);

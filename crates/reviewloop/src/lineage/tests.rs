@@ -8,7 +8,7 @@ use contracts::verdict::Decision;
 use time::macros::datetime;
 
 use super::facts::{Facts, Registered};
-use super::{Kind, of, write};
+use super::{Kind, graph, write};
 use crate::evidence::{Execution, Step, Traced};
 use crate::fixture;
 
@@ -129,7 +129,7 @@ fn facts() -> Facts {
 
 #[test]
 fn a_model_version_is_traced_back_to_the_upload_and_to_the_model_that_the_labels_corrected() {
-    let graph = of(&facts());
+    let graph = graph(&facts());
     let mut models = graph.of_kind(Kind::ModelVersion);
     let second = models.nth(1).expect("two versions");
     let expected = "\
@@ -153,7 +153,7 @@ model version 2  Approved, by ana@example.com on 2026-11-28 at 10:00, 2026-11-28
 
 #[test]
 fn every_dataset_version_is_told_with_what_came_of_it() {
-    let graph = of(&facts());
+    let graph = graph(&facts());
     let first = graph.of_kind(Kind::DatasetVersion).next();
     let expected = "\
 dataset reviews version 1  10 rows, 0 in quarantine
@@ -174,7 +174,7 @@ dataset reviews version 1  10 rows, 0 in quarantine
 
 #[test]
 fn a_label_that_no_dataset_version_holds_is_told_as_such() {
-    let graph = of(&facts());
+    let graph = graph(&facts());
     let labels: Vec<&str> = graph
         .of_kind(Kind::Labels)
         .map(|place| graph.nodes[place].detail.as_str())

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Direction, Graph, Kind, Node};
+use super::graph::{Direction, Graph, Kind, Node};
 
 /// What the roots were made of, and what came of them. Without a root of a kind there is nothing to say.
 pub fn write(graph: &Graph, roots: &[usize]) -> String {

@@ -1,0 +1,112 @@
+//! A version's parts from the bucket, and its rows into it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use aws_sdk_s3::primitives::ByteStream;
+use contracts::dataset::{DatasetManifest, Part};
+use contracts::keys;
+use dataset_rows::{Consolidation, RowsFile, parts};
+use loop_state::objects;
+use serde::Serialize;
+use tempfile::TempDir;
+use tokio::fs::File;
+use tokio::io;
+
+use crate::Deps;
+
+/// What was found, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Written {
+    pub dataset_version_id: String,
+    pub rows: u64,
+    /// Rows whose text came again, or whose label a person replaced.
+    pub superseded: u64,
+}
+
+/// Why one Lambda cannot do it, if so.
+pub async fn too_large(deps: &Deps, manifest: &DatasetManifest) -> Result<Option<String>> {
+    let listed =
+        objects::list_objects(&deps.bucket, &keys::parts_prefix(&manifest.dataset)).await?;
+    let of_version = |key: &str| {
+        let mut parts = manifest.parts.iter();
+        parts.any(|part| key == keys::part(&manifest.dataset, &part.id))
+    };
+    let bytes: u64 = listed
+        .iter()
+        .filter(|object| of_version(&object.key))
+        .map(|object| object.size)
+        .sum();
+    let maximum = deps.config.maximum_bytes;
+    Ok((bytes > maximum).then(|| {
+        format!(
+            "the version's parts have {bytes} bytes; at most {maximum} are explored in a Lambda"
+        )
+    }))
+}
+
+pub async fn write(deps: &Deps, manifest: DatasetManifest) -> Result<Written> {
+    let folder = TempDir::new().context("make a folder on the function's disk")?;
+    for part in &manifest.parts {
+        download(deps, &manifest.dataset, part, folder.path()).await?;
+    }
+    let key = keys::rows(&manifest.dataset, manifest.number);
+    let path = folder.path().join("rows.parquet");
+    let (parts_at, rows_at) = (folder.path().to_owned(), path.clone());
+    // Reading and writing the disk is plain, blocking work.
+    let written = tokio::task::spawn_blocking(move || consolidate(&manifest, &parts_at, &rows_at));
+    let written = written.await??;
+    let body = ByteStream::from_path(&path)
+        .await
+        .context("read the rows from disk")?;
+    let put = deps
+        .bucket
+        .s3
+        .put_object()
+        .bucket(&deps.bucket.name)
+        .key(&key);
+    put.body(body)
+        .send()
+        .await
+        .with_context(|| format!("write {key}"))?;
+    Ok(written)
+}
+
+async fn download(deps: &Deps, dataset: &str, part: &Part, folder: &Path) -> Result<()> {
+    let key = keys::part(dataset, &part.id);
+    let get = deps
+        .bucket
+        .s3
+        .get_object()
+        .bucket(&deps.bucket.name)
+        .key(&key);
+    let object = get.send().await.with_context(|| format!("read {key}"))?;
+    let path = parts::path(folder, part);
+    let mut file = File::create(&path).await.context("write a part to disk")?;
+    let copied = io::copy(&mut object.body.into_async_read(), &mut file).await;
+    copied.with_context(|| format!("read {key}"))?;
+    file.sync_data().await.context("write a part to disk")
+}
+
+fn consolidate(manifest: &DatasetManifest, folder: &Path, rows_at: &Path) -> Result<Written> {
+    let parts: Vec<&Part> = manifest.parts.iter().collect();
+    let bytes = parts::bytes(folder, &parts)?;
+    let mut consolidation = Consolidation::new(&folder.join("consolidation"), bytes)?;
+    parts::for_each(folder, manifest, &parts, |row| consolidation.add(&row))?;
+    for part in &parts {
+        // The disk holds them in the consolidation's buckets now.
+        fs::remove_file(parts::path(folder, part)).context("remove a part from disk")?;
+    }
+    let (mut file, mut rows) = (RowsFile::create(rows_at)?, 0);
+    let superseded = consolidation.finish(|row| {
+        rows += 1;
+        file.write(row)
+    })?;
+    file.finish()?;
+    Ok(Written {
+        dataset_version_id: manifest.id.clone(),
+        rows,
+        superseded,
+    })
+}
