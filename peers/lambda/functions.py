@@ -126,12 +126,17 @@ def upload(rows=500):
 
 
 def manifest():
-    part = {"id": "a", "rows": 500, "quarantined": 0, "source_key": "incoming/a.csv"}
+    listed = {"id": "a", "rows": 500, "quarantined": 0, "source_key": "incoming/a.csv"}
     mapping = {"text_column": "Review Text", "label_column": "Rating", "labels": {"1": "-1", "5": "1"}}
     return json.dumps({
-        "dataset": "reviews", "number": 1, "id": "v1", "parts": [part], "mapping": mapping, "labels": LABELS,
+        "dataset": "reviews", "number": 1, "id": "v1", "parts": [listed], "mapping": mapping, "labels": LABELS,
         "prepare_version": 1, "created_at": "2026-11-12T00:00:00Z",
     })  # fmt: skip
+
+
+def part():
+    row = {"label": "1", "origin": "upload"}
+    return "".join(json.dumps({"text": f"Soft and warm, number {number}."} | row) + "\n" for number in range(500))
 
 
 def run(state):
@@ -231,6 +236,14 @@ FUNCTIONS = {
         lambda: {"incoming/women clothing+reviews 2026.csv": upload()},
         {},
         ("result", "registered"),
+    ),
+    "explore-dataset": (
+        1024,
+        DATASET | {"MAXIMUM_BYTES": "1073741824"},
+        lambda _: event("dataset-version-written"),
+        lambda: {"datasets/reviews/versions/00000001.json": manifest(), "datasets/reviews/parts/a.jsonl": part()},
+        {},
+        ("outcome", "Explored"),
     ),
     "start-pipeline": (
         256,
@@ -419,6 +432,7 @@ FUNCTIONS = {
 # decide-model lists the versions that wait.
 CALLS = {
     "register-dataset": 9,
+    "explore-dataset": 9,
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,
@@ -429,7 +443,7 @@ CALLS = {
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,
-    "reconcile": 22,
+    "reconcile": 24,
     "review-portal": 10,
     "decide-model": 7,
 }
