@@ -18,6 +18,7 @@ mod files;
 mod gate;
 mod human_loops;
 mod image;
+mod intake;
 mod kept_bucket;
 mod notices;
 pub mod pipeline;
@@ -58,6 +59,7 @@ pub const SCENARIOS: &[fn()] = &[
     exploration::a_version_is_explored_once_and_the_newest_one_is_the_tables,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,
     human_loops::an_audit_that_is_asked_again_leaves_the_days_share_whole,
+    intake::a_large_upload_is_registered_by_the_end_of_its_job_as_a_small_one_is_at_once,
     kept_bucket::a_record_of_an_earlier_groups_package_does_not_judge_the_one_of_the_same_arn,
     notices::a_version_that_waits_for_a_decision_and_one_that_was_withdrawn_are_told,
     pipeline::a_capacity_fault_is_retried_in_place_within_the_bound,

@@ -45,6 +45,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod fasttext;
 pub mod files;
+pub mod intake;
 pub mod labels;
 pub mod log;
 pub mod model;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use classifier::container::Container;
 use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
-use classifier::{evaluate, explain, log, prepare, serve, train};
+use classifier::{evaluate, explain, intake, log, prepare, serve, train};
 
 #[derive(Parser)]
 #[command(about = "Text classification under SageMaker's container contract")]
@@ -17,6 +17,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Processing: an upload to a dataset's part, as register-dataset checks it.
+    Intake,
     /// Processing: a dataset version's parts to train, validation and test rows.
     Prepare(Settings),
     /// Training: channels `train`, `validation` and perhaps `pretrained` to a model folder.
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         // For people, by hand: no job reads its failure.
         Command::Explain(arguments) => return by_hand(explain::run(&arguments)),
         Command::Show(show) => return by_hand(show::run(&show)),
+        Command::Intake => intake::run(&container),
         Command::Prepare(settings) => prepare::run(&container, &settings),
         Command::Train => train::run(&container),
         Command::Evaluate => evaluate::run(&container),

@@ -14,6 +14,7 @@ pub const STEP_STATUS: &str = "SageMaker Model Building Pipeline Execution Step 
 pub const MODEL_PACKAGE: &str = "SageMaker Model Package State Change";
 pub const ENDPOINT: &str = "SageMaker Endpoint State Change";
 pub const ENDPOINT_DEPLOYMENT: &str = "SageMaker Endpoint Deployment State Change";
+pub const PROCESSING_JOB: &str = "SageMaker Processing Job State Change";
 pub const HUMAN_LOOP: &str = "SageMaker A2I HumanLoop Status Change";
 /// The same of a task of the review portal.
 pub const PORTAL_HUMAN_LOOP: &str = "Reviewloop HumanLoop Status Change";
@@ -68,6 +69,12 @@ pub struct ModelPackage {
 #[serde(rename_all = "PascalCase")]
 pub struct Endpoint {
     pub endpoint_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ProcessingJob {
+    pub processing_job_name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

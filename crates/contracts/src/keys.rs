@@ -75,6 +75,29 @@ pub fn receipts_prefix(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/receipts/")
 }
 
+/// By the upload's receipt.
+pub fn intake_request(dataset: &str, receipt: &str) -> String {
+    format!("{}{receipt}/request.json", intakes_prefix(dataset))
+}
+
+pub fn intake_result(dataset: &str, receipt: &str) -> String {
+    format!("{}{receipt}/result.json", intakes_prefix(dataset))
+}
+
+/// SageMaker's `ManifestFile` that names the upload and no other of the same beginning.
+pub fn intake_input(dataset: &str, receipt: &str) -> String {
+    format!("{}{receipt}/input.manifest", intakes_prefix(dataset))
+}
+
+pub fn intakes_prefix(dataset: &str) -> String {
+    format!("{}intakes/", self::dataset(dataset))
+}
+
+/// Everything of a dataset.
+pub fn dataset(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/")
+}
+
 /// SageMaker's `ManifestFile` with a dataset version's parts.
 pub fn inputs(dataset: &str, version_id: &str) -> String {
     format!("{DATASETS}{dataset}/inputs/{version_id}.manifest")

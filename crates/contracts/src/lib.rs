@@ -12,6 +12,7 @@ pub mod evaluation;
 pub mod event;
 pub mod explanation;
 pub mod ground_truth;
+pub mod intake;
 pub mod keys;
 pub mod moment;
 pub mod names;

@@ -11,6 +11,11 @@ pub fn pipeline(stack: &str) -> String {
     format!("{stack}-text-classifier")
 }
 
+/// What the jobs that take in large uploads begin with.
+pub fn intake_prefix(stack: &str) -> String {
+    format!("{stack}-intake-")
+}
+
 pub fn model_package_group(stack: &str) -> String {
     format!("{stack}-text-classifier")
 }

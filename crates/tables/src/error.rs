@@ -8,6 +8,9 @@ pub enum Error {
     /// file.
     #[error("{0}")]
     Refused(String),
+    /// More bytes than the caller lets it unpack to.
+    #[error("unpacked, the file has more than {0} bytes: upload it in several files")]
+    TooLarge(u64),
     #[error(transparent)]
     Io(io::Error),
 }

@@ -128,13 +128,10 @@ impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.packed.read(buffer).map_err(|error| {
             let reason = format!("the gzip file is damaged or cut short ({error}): pack it again");
-            refusal(reason)
+            refusal(Error::Refused(reason))
         })?;
         let Some(left) = self.left.checked_sub(read as u64) else {
-            return Err(refusal(format!(
-                "unpacked, the file has more than {} bytes: upload it in several files",
-                self.limit
-            )));
+            return Err(refusal(Error::TooLarge(self.limit)));
         };
         self.left = left;
         Ok(read)
@@ -142,19 +139,12 @@ impl<R: Read> Read for Unpacked<R> {
 }
 
 /// A refusal on its way through a reader; [`Error`] takes it out again.
-fn refusal(reason: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, Refusal(reason))
+fn refusal(error: Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Refusal(String);
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
-        match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(Refusal(reason)) => Self::Refused(reason.clone()),
-            None => Self::Io(error),
-        }
+        error.downcast().unwrap_or_else(Self::Io)
     }
 }

@@ -28,7 +28,7 @@ impl Source {
 /// An upload whose content has not been read.
 pub struct Upload {
     pub source: Source,
-    bytes: u64,
+    pub bytes: u64,
     body: ByteStream,
 }
 

@@ -14,6 +14,19 @@ pub struct Config {
     pub recipe: Recipe,
     /// Lambda's time limit and the function's disk bound it.
     pub maximum_upload_bytes: u64,
+    /// For what is larger.
+    pub job: JobSettings,
+}
+
+/// Of the processing jobs that take in what one Lambda cannot.
+#[derive(Debug, Clone)]
+pub struct JobSettings {
+    pub stack: String,
+    pub image_uri: String,
+    pub role_arn: String,
+    pub instance_type: String,
+    /// Bytes of a file, unpacked. Of a packed one neither the function nor the job knows more before it is read.
+    pub maximum_bytes: u64,
 }
 
 impl Config {
@@ -35,6 +48,13 @@ impl Config {
                 labels: list("LABELS")?,
             },
             maximum_upload_bytes: parsed("MAXIMUM_UPLOAD_BYTES")?,
+            job: JobSettings {
+                stack: variable("STACK_NAME")?,
+                image_uri: variable("CLASSIFIER_IMAGE_URI")?,
+                role_arn: variable("EXECUTION_ROLE_ARN")?,
+                instance_type: variable("PROCESSING_INSTANCE_TYPE")?,
+                maximum_bytes: parsed("MAXIMUM_INTAKE_BYTES")?,
+            },
         })
     }
 }

@@ -9,6 +9,7 @@ pub struct Deps {
     pub config: Config,
     pub clock: Clock,
     pub bucket: Bucket,
+    pub sagemaker: aws_sdk_sagemaker::Client,
 }
 
 impl Deps {
@@ -16,6 +17,7 @@ impl Deps {
         Self {
             clock: Clock::new(aws),
             bucket: Bucket::new(aws, &config.bucket),
+            sagemaker: aws_sdk_sagemaker::Client::new(aws),
             config,
         }
     }

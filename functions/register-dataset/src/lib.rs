@@ -7,30 +7,31 @@
 
 mod config;
 mod deps;
+mod job;
 mod left_labels;
 mod notification;
 mod outcome;
 mod receive;
 mod register;
-mod rows;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::s3::S3Event;
-use contracts::event::ObjectCreated;
+use contracts::event::{ObjectCreated, PROCESSING_JOB, ProcessingJob};
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use config::Config;
+pub use config::{Config, JobSettings};
 pub use deps::Deps;
 pub use outcome::Outcome;
 
-/// EventBridge tells of one upload; a bucket's own notification, as it may be set up without
+/// EventBridge tells of one upload, or of the end of the job that took one in; a bucket's own notification, as it may be set up without
 /// EventBridge, of one or several.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Value")]
 pub enum Wake {
     Event(Box<EventBridgeEvent<ObjectCreated>>),
+    Job(Box<EventBridgeEvent<ProcessingJob>>),
     Notification(S3Event),
 }
 
@@ -40,6 +41,8 @@ impl TryFrom<Value> for Wake {
     fn try_from(event: Value) -> Result<Self, serde_json::Error> {
         if event.get("Records").is_some() {
             serde_json::from_value(event).map(Self::Notification)
+        } else if event.get("detail-type").and_then(Value::as_str) == Some(PROCESSING_JOB) {
+            serde_json::from_value(event).map(Self::Job)
         } else {
             serde_json::from_value(event).map(Self::Event)
         }
@@ -51,6 +54,13 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
         Wake::Event(event) => {
             let ObjectCreated { bucket, object } = event.detail;
             receive::upload(deps, &bucket.name, object.key).await
+        }
+        Wake::Job(event) => {
+            let job = event.detail.processing_job_name;
+            match job::source_key(deps, &job).await? {
+                Some(key) => receive::upload(deps, &deps.bucket.name, key).await,
+                None => Ok(Outcome::NotOurs),
+            }
         }
         Wake::Notification(notification) => notification::receive(deps, notification).await,
     }

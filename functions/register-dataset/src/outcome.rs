@@ -12,6 +12,10 @@ pub enum Outcome {
     Unlabelled,
     /// Deleted since the event.
     Gone,
+    /// A processing job takes it in; its end wakes the function again.
+    Processing {
+        job: String,
+    },
     /// A record of a notification that cannot be read.
     NamesNoObject {
         reason: String,

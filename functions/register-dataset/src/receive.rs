@@ -2,12 +2,15 @@
 
 use anyhow::Result;
 use contracts::dataset::Received;
+use contracts::intake::Intake;
 use contracts::keys;
 use policy::dataset::Mode;
 use tracing::{info, warn};
-use uploads::{Source, download};
+use uploads::Source;
+use uploads::download::{self, Upload};
 
-use crate::{Deps, Outcome, register, rows};
+use crate::job::{self, Taken};
+use crate::{Deps, Outcome, register};
 
 pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if bucket != deps.bucket.name || !key.starts_with(keys::INCOMING) {
@@ -27,30 +30,52 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if let Some(result) = register::known(deps, &upload.source).await? {
         return Ok(Outcome::Received(result));
     }
-    if let Some(reason) = upload.too_large(deps.config.maximum_upload_bytes) {
-        return conclude(deps, &upload.source, Received::Rejected { reason }).await;
-    }
-    let (source, file) = upload.save().await?;
+    let (source, taken) = if upload.bytes > deps.config.maximum_upload_bytes {
+        (upload.source, None)
+    } else {
+        check(deps, upload).await?
+    };
+    let intake = match taken {
+        Some(intake) => intake,
+        None => match job::take(deps, &source).await? {
+            Taken::Running(job) => return Ok(Outcome::Processing { job }),
+            Taken::Ended(intake) => intake,
+        },
+    };
+    let received = match intake {
+        Intake::Refused { reason } => Received::Rejected { reason },
+        Intake::Taken(part) => {
+            let replace = source.key.starts_with(keys::INCOMING_REPLACE);
+            let mode = if replace { Mode::ReplaceAll } else { Mode::Add };
+            register::version(deps, &source, part, mode).await?
+        }
+    };
+    conclude(deps, &source, received).await
+}
 
+/// Takes the upload in here and now; `None` where it unpacks to more than one Lambda has the time for.
+async fn check(deps: &Deps, upload: Upload) -> Result<(Source, Option<Intake>)> {
+    let (source, file) = upload.save().await?;
     // The file is on disk; reading it is plain, blocking work.
     let (config, source_key) = (deps.config.clone(), source.key.clone());
     let checked = tokio::task::spawn_blocking(move || {
         let maximum_bytes = config.maximum_upload_bytes;
-        rows::check(&file, &source_key, &config.recipe, maximum_bytes)
+        intake::check(&file, &source_key, &config.recipe, maximum_bytes)
     });
-    let received = match checked.await?? {
-        Err(reason) => Received::Rejected { reason },
-        Ok(checked) => {
-            register::keep_quarantine(deps, &checked).await?;
-            let replace = source.key.starts_with(keys::INCOMING_REPLACE);
-            let mode = if replace { Mode::ReplaceAll } else { Mode::Add };
-            match checked.unusable() {
-                Some(reason) => Received::Rejected { reason },
-                None => register::version(deps, &source, &checked, mode).await?,
-            }
+    let checked = match checked.await?? {
+        Err(tables::Error::TooLarge(_)) => return Ok((source, None)),
+        Err(refused) => {
+            let reason = refused.to_string();
+            return Ok((source, Some(Intake::Refused { reason })));
         }
+        Ok(checked) => checked,
     };
-    conclude(deps, &source, received).await
+    register::keep_quarantine(deps, &checked).await?;
+    if let Some(reason) = checked.unusable() {
+        return Ok((source, Some(Intake::Refused { reason })));
+    }
+    register::keep_part(deps, &checked).await?;
+    Ok((source, Some(Intake::Taken(checked.taken()))))
 }
 
 async fn conclude(deps: &Deps, source: &Source, received: Received) -> Result<Outcome> {

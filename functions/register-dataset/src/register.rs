@@ -2,34 +2,51 @@
 
 use anyhow::{Context, Result, bail};
 use aws_sdk_s3::primitives::ByteStream;
-use contracts::dataset::{DatasetManifest, Part, Profile, QuarantinedRow, Receipt, Received};
+use contracts::dataset::{DatasetManifest, Part, Profile, Receipt, Received};
+use contracts::intake::TakenPart;
 use contracts::keys;
+use intake::Checked;
 use loop_state::{objects, versions};
 use policy::dataset::{self, Mode, Next};
 use time::format_description::well_known::Rfc3339;
 use uploads::Source;
 
-use crate::rows::Checked;
 use crate::{Deps, left_labels};
 
 /// Other uploads that may write the next version first. The template lets one function run at a
 /// time; where an account cannot reserve that, more than this at once waits for Lambda's retry.
 const MAXIMUM_RACES: u32 = 50;
 
-/// Bad rows that a receipt names; the quarantine has them all.
-const NAMED_IN_RECEIPT: usize = 5;
-
 pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
-    if checked.quarantine.is_empty() {
+    let lines = checked.quarantine_lines()?;
+    if lines.is_empty() {
         return Ok(());
-    }
-    let mut lines = Vec::new();
-    for row in &checked.quarantine {
-        serde_json::to_writer(&mut lines, row)?;
-        lines.push(b'\n');
     }
     let key = keys::quarantine(dataset_name(deps), &checked.part);
     objects::create_bytes(&deps.bucket, &key, lines)
+        .await
+        .map(drop)
+}
+
+/// The part's rows and its profile. A part is named by its rows, so writing it again writes the
+/// same.
+pub async fn keep_part(deps: &Deps, checked: &Checked) -> Result<()> {
+    let key = keys::part(dataset_name(deps), &checked.part);
+    let body = ByteStream::from_path(&checked.lines)
+        .await
+        .context("read the part from disk")?;
+    let put = deps
+        .bucket
+        .s3
+        .put_object()
+        .bucket(&deps.bucket.name)
+        .key(&key);
+    put.body(body)
+        .send()
+        .await
+        .with_context(|| format!("write {key}"))?;
+    let key = keys::profile(dataset_name(deps), &checked.part);
+    objects::create(&deps.bucket, &key, &checked.profile)
         .await
         .map(drop)
 }
@@ -57,20 +74,19 @@ pub async fn receipt(deps: &Deps, source: &Source, result: &Received) -> Result<
 pub async fn version(
     deps: &Deps,
     source: &Source,
-    checked: &Checked,
+    taken: TakenPart,
     mode: Mode,
 ) -> Result<Received> {
     let name = dataset_name(deps);
     let part = Part {
-        id: checked.part.clone(),
-        rows: checked.profile.rows,
-        quarantined: checked.profile.quarantined,
+        id: taken.part,
+        rows: taken.rows,
+        quarantined: taken.quarantined,
         source_key: source.key.clone(),
         source_etag: source.etag.clone(),
         uploaded_at: source.uploaded_at.format(&Rfc3339)?,
-        labels: checked.labels.clone(),
+        labels: taken.labels,
     };
-    write_part(deps, &part, checked).await?;
     for _ in 0..MAXIMUM_RACES {
         let newest = versions::newest(&deps.bucket, name).await?;
         if newest.as_ref().is_some_and(|newest| holds(newest, &part)) {
@@ -105,7 +121,7 @@ pub async fn version(
                 part: part.id,
                 rows: part.rows,
                 quarantined: part.quarantined,
-                first_quarantined: first(&checked.quarantine),
+                first_quarantined: taken.first_quarantined,
             });
         }
     }
@@ -114,10 +130,6 @@ pub async fn version(
 
 fn dataset_name(deps: &Deps) -> &str {
     &deps.config.recipe.dataset
-}
-
-fn first(quarantine: &[QuarantinedRow]) -> Vec<QuarantinedRow> {
-    quarantine.iter().take(NAMED_IN_RECEIPT).cloned().collect()
 }
 
 /// Whether the version was made from this very upload, by a function that died before the receipt.
@@ -130,29 +142,6 @@ fn holds(version: &DatasetManifest, part: &Part) -> bool {
             && known.uploaded_at == part.uploaded_at
     };
     version.parts.iter().any(same)
-}
-
-/// The part's rows and its profile. A part is named by its rows, so writing it again writes the
-/// same.
-async fn write_part(deps: &Deps, part: &Part, checked: &Checked) -> Result<()> {
-    let key = keys::part(dataset_name(deps), &part.id);
-    let body = ByteStream::from_path(&checked.lines)
-        .await
-        .context("read the part from disk")?;
-    let put = deps
-        .bucket
-        .s3
-        .put_object()
-        .bucket(&deps.bucket.name)
-        .key(&key);
-    put.body(body)
-        .send()
-        .await
-        .with_context(|| format!("write {key}"))?;
-    let key = keys::profile(dataset_name(deps), &part.id);
-    objects::create(&deps.bucket, &key, &checked.profile)
-        .await
-        .map(drop)
 }
 
 /// SageMaker's manifest file of the version's parts.

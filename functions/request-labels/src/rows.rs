@@ -8,11 +8,11 @@ use std::path::Path;
 use anyhow::Result;
 use contracts::dataset::QuarantinedRow;
 use contracts::ground_truth::SOURCE;
+use intake::{manifest, reviewed};
 use policy::choice::{SAMPLE, drawn};
 use policy::review::unreadable;
 use policy::text::{Reviewed, RowHash};
 use tables::{Columns, Reader, RowError};
-use uploads::{manifest, reviewed};
 
 use crate::Config;
 
@@ -41,8 +41,8 @@ pub fn read(
     match collect(path, source_key, config, known) {
         Ok(read) if read.rows == 0 => Ok(Err(unusable(&read))),
         Ok(read) => Ok(Ok(read)),
-        Err(tables::Error::Refused(reason)) => Ok(Err(reason)),
-        Err(error) => Err(error.into()),
+        Err(tables::Error::Io(error)) => Err(error.into()),
+        Err(refused) => Ok(Err(refused.to_string())),
     }
 }
 

@@ -9,9 +9,12 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use classifier::container::Container;
+
 const SCRIPT: &str = r#"#!/bin/sh
 [ "$1" = serve ] && exec 'TEST_EXECUTABLE' --exact handlers::image::serves_where_it_is_a_container --nocapture
 [ "$1" = wait ] && exec sleep 600
+[ "$1" = intake ] && exec 'TEST_EXECUTABLE' --exact handlers::image::takes_in_where_it_is_a_container --nocapture
 cd "$SAGEMAKER_BASE_DIR" || exit 1
 case "$1" in
   prepare) for part in train validation test profile; do echo x > processing/output/$part/rows; done ;;
@@ -28,6 +31,19 @@ pub fn write(folder: &Path) -> PathBuf {
     std::fs::write(&program, script).unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     program
+}
+
+/// The classifier's own code: what is tried with it is the upload's way through a job.
+#[test]
+fn takes_in_where_it_is_a_container() {
+    if std::env::var("SAGEMAKER_BASE_DIR").is_err() {
+        return;
+    }
+    let container = Container::from_env();
+    if let Err(error) = classifier::intake::run(&container) {
+        container.explain_failure(&error);
+        std::process::exit(1);
+    }
 }
 
 #[test]

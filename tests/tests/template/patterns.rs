@@ -58,6 +58,8 @@ const WAKES: &[(&str, &[&str])] = &[
         "model-package-lifecycle-only",
         &["deploy-model", "start-pipeline"],
     ),
+    ("processing-job-intake-completed", &["register-dataset"]),
+    ("processing-job-of-a-pipeline-completed", &[]),
     ("endpoint-in-service", &["deploy-model", "watch-endpoint"]),
     (
         "endpoint-rolled-back-silently",

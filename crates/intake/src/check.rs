@@ -1,0 +1,63 @@
+//! A whole file, of whatever kind its name and its first bytes say.
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::Result;
+use contracts::keys;
+use policy::dataset::Recipe;
+use policy::text::TextColumns;
+use tables::{Columns, Reader};
+
+use crate::collected::{Checked, Collected};
+use crate::labelled::{labelled, mapped, of_manifest};
+
+/// Reads the whole file. The inner `Err` says why no row can be read; it is no error of reading.
+pub fn check(
+    path: &Path,
+    source_key: &str,
+    recipe: &Recipe,
+    maximum_bytes: u64,
+) -> Result<Result<Checked, tables::Error>> {
+    let mut collected = Collected::new()?;
+    let read = if tables::is_manifest_name(source_key) {
+        Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| collected.read(reader, |row| of_manifest(row, recipe)))
+    } else if source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
+        Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| collected.read(reader, |row| labelled(row, recipe)))
+    } else {
+        open(path, source_key, recipe, maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|reader| collected.read(reader, |row| mapped(&row, recipe)))
+    };
+    match read.map_err(anyhow::Error::downcast) {
+        Ok(()) => collected.finish().map(Ok),
+        Err(Ok(tables::Error::Io(error))) => Err(error.into()),
+        Err(Ok(refused)) => Ok(Err(refused)),
+        Err(Err(error)) => Err(error),
+    }
+}
+
+fn open(
+    path: &Path,
+    source_key: &str,
+    recipe: &Recipe,
+    maximum_bytes: u64,
+) -> Result<Reader<'static>, tables::Error> {
+    let mapping = &recipe.mapping;
+    let text_columns = TextColumns::of(mapping);
+    let needed = text_columns.names().chain([mapping.label_column.as_str()]);
+    let columns = Columns {
+        needed: needed.map(str::to_owned).collect(),
+        optional: mapping.category_column.iter().cloned().collect(),
+    };
+    let file = File::open(path)?;
+    if tables::is_json_name(source_key) {
+        Reader::open_json(file, &columns, maximum_bytes)
+    } else {
+        Reader::open(file, &columns, maximum_bytes)
+    }
+}

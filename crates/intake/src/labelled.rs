@@ -1,0 +1,98 @@
+//! A row of a file as a row of a part, by the dataset's recipe.
+
+use std::collections::BTreeMap;
+
+use contracts::dataset::{Origin, Row};
+use policy::dataset::Recipe;
+use policy::labels;
+use policy::text::{MAXIMUM_CHARACTERS, Reviewed, TextColumns, characters};
+use serde_json::Value;
+use tables::RowError;
+
+use crate::{manifest, reviewed};
+
+const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
+
+/// A row of an uploaded table.
+pub fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
+    let mapping = &recipe.mapping;
+    let texts = TextColumns::of(mapping);
+    let Reviewed { context, text } = reviewed(row, &texts)?;
+    let value = row.need(&mapping.label_column)?;
+    let label = labels::mapped(&mapping.labels, &value).ok_or_else(|| {
+        let values: Vec<_> = mapping.labels.keys().collect();
+        let detail = format!("{} is not one of {values:?}", quoted_if_number(&value));
+        RowError::new(&mapping.label_column, "unknown value", detail)
+    })?;
+    // A row is as good without a category.
+    let category = mapping.category_column.as_deref();
+    let category = category.and_then(|column| row.get(column).ok().flatten());
+    let known = texts.names().chain([mapping.label_column.as_str()]);
+    let known: Vec<&str> = known.chain(mapping.category_column.as_deref()).collect();
+    let mut columns = row.others(&known);
+    // A rating says more than the label that it is mapped to.
+    columns.insert(mapping.label_column.clone(), value.into_owned());
+    let row = Row {
+        text,
+        context,
+        label: label.clone(),
+        category: category
+            .map(Into::into)
+            .filter(|name: &String| !name.is_empty()),
+        columns,
+        origin: Origin::Upload,
+        human: false,
+        inclusion_probability: None,
+    };
+    valid(row, &recipe.labels).map_err(|error| RowError {
+        column: mapping.text_column.clone(),
+        ..error
+    })
+}
+
+/// A line of Ground Truth's output manifest. Its class names are the stack's labels, and no values of the label column.
+pub fn of_manifest(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
+    let Reviewed { context, text } = manifest::reviewed(&row, &TextColumns::of(&recipe.mapping))?;
+    let row = Row {
+        text,
+        context,
+        label: manifest::label(&row.into_object()?)?,
+        category: None,
+        columns: BTreeMap::new(),
+        origin: Origin::Upload,
+        human: false,
+        inclusion_probability: None,
+    };
+    valid(row, &recipe.labels)
+}
+
+/// A row that prepare-retraining wrote.
+pub fn labelled(row: tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
+    let row = row.into_object()?;
+    let row = serde_json::from_value(Value::Object(row));
+    // serde's own message would quote the field.
+    let row = row.map_err(|_| RowError::new("", NOT_A_LABELLED_ROW, ""))?;
+    valid(row, &recipe.labels)
+}
+
+fn valid(row: Row, labels: &[String]) -> Result<Row, RowError> {
+    let length = characters(&row.context, &row.text);
+    if length > MAXIMUM_CHARACTERS {
+        let detail = format!("{length} characters; the limit is {MAXIMUM_CHARACTERS}");
+        return Err(RowError::new("text", "too long", detail));
+    }
+    if !labels.contains(&row.label) {
+        let detail = format!("{} is not one of {labels:?}", quoted_if_number(&row.label));
+        return Err(RowError::new("label", "unknown value", detail));
+    }
+    Ok(row)
+}
+
+/// Reasons are logged, so they quote only short numbers; a shifted column could contain review text.
+fn quoted_if_number(value: &str) -> String {
+    let value = value.trim();
+    if value.is_empty() || (value.len() <= 4 && value.parse::<f64>().is_ok()) {
+        return format!("{value:?}");
+    }
+    format!("a text of {} characters", value.chars().count())
+}

@@ -1,0 +1,151 @@
+//! register-dataset: an upload that one Lambda has not the time for goes to a processing job.
+
+use std::io::Write;
+
+use aws_sdk_sagemaker::types::ProcessingJobStatus as Status;
+use contracts::dataset::Received;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use register_dataset::{Config, Deps, Outcome, handle};
+
+use super::datasets::{self, GOOD, KEY, put, versions};
+use super::setup::{Setup, event};
+
+const JOB: &str = "reviewloop-intake-aaaabbbbccccddddeeeeffffgg-1";
+
+/// Every file is too large for the function.
+fn deps(setup: &Setup) -> Deps {
+    let config = Config {
+        maximum_upload_bytes: 10,
+        ..datasets::config()
+    };
+    datasets::deps_of(setup, config)
+}
+
+async fn started(deps: &Deps) -> String {
+    match handle(deps, put(KEY)).await.unwrap() {
+        Outcome::Processing { job } => job,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn ended(setup: &Setup, job: &str) -> Status {
+    setup
+        .until(async || {
+            let describe = setup.sagemaker.describe_processing_job();
+            let job = describe.processing_job_name(job).send().await.unwrap();
+            job.processing_job_status
+                .filter(|status| *status != Status::InProgress)
+        })
+        .await
+}
+
+async fn end_of(deps: &Deps, job: &str) -> Outcome {
+    let wake = event("processing-job-intake-completed", &[(JOB, job)]);
+    handle(deps, wake).await.unwrap()
+}
+
+#[tokio::test]
+pub async fn a_large_upload_is_registered_by_the_end_of_its_job_as_a_small_one_is_at_once() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let bad_row = format!("{GOOD}A row of two columns,5\n");
+    setup.put(KEY, bad_row.as_str()).await;
+    let job = started(&deps).await;
+    assert_eq!(started(&deps).await, job);
+    assert_eq!(ended(&setup, &job).await, Status::Completed);
+    let registered = end_of(&deps, &job).await;
+    let Outcome::Received(Received::Registered {
+        rows: 3,
+        version: 1,
+        ..
+    }) = &registered
+    else {
+        panic!("{registered:?}")
+    };
+    // Both events come again.
+    assert_eq!(end_of(&deps, &job).await, registered);
+    assert_eq!(handle(&deps, put(KEY)).await.unwrap(), registered);
+
+    let other = Setup::new().await;
+    other.put(KEY, bad_row.as_str()).await;
+    handle(&datasets::deps(&other), put(KEY)).await.unwrap();
+    let (of_job, at_once) = (versions(&setup).await, versions(&other).await);
+    assert_eq!(of_job[0].id, at_once[0].id);
+    for folder in ["parts", "profiles", "quarantine"] {
+        let [key] = setup
+            .keys(&format!("datasets/reviews/{folder}/"))
+            .await
+            .try_into()
+            .unwrap();
+        let read = async |setup: &Setup| {
+            let found = loop_state::objects::read_bytes(&setup.bucket, &key).await;
+            found.unwrap().map(|found| found.value)
+        };
+        assert_eq!(read(&setup).await, read(&other).await, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_upload_of_which_nothing_can_be_used_is_rejected_with_its_place() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    setup.put(KEY, "Review Text,Stars\nnice dress,5\n").await;
+    let job = started(&deps).await;
+    assert_eq!(ended(&setup, &job).await, Status::Completed);
+    let outcome = end_of(&deps, &job).await;
+    let Outcome::Received(Received::Rejected { reason }) = &outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(reason.contains("no column \"Rating\""), "{reason}");
+}
+
+#[tokio::test]
+async fn a_job_that_is_stopped_leaves_the_upload_rejected_with_that_reason() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    setup.put(KEY, GOOD).await;
+    let job = started(&deps).await;
+    let stop = setup.sagemaker.stop_processing_job();
+    let stopped = stop.processing_job_name(&job).send().await;
+    if stopped.is_ok() && ended(&setup, &job).await == Status::Stopped {
+        let outcome = end_of(&deps, &job).await;
+        let reason = "the job was stopped".to_owned();
+        assert_eq!(outcome, Outcome::Received(Received::Rejected { reason }));
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_another_job_is_no_work() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    assert_eq!(end_of(&deps, JOB).await, Outcome::NotOurs);
+    let pipelines = event("processing-job-of-a-pipeline-completed", &[]);
+    assert_eq!(handle(&deps, pipelines).await.unwrap(), Outcome::NotOurs);
+}
+
+#[tokio::test]
+async fn a_packed_upload_that_unpacks_to_too_much_goes_to_a_job_too() {
+    let setup = Setup::new().await;
+    let deps = datasets::deps_of(
+        &setup,
+        Config {
+            maximum_upload_bytes: 500,
+            ..datasets::config()
+        },
+    );
+    let rows = "It is soft and warm,5,\n".repeat(200);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed
+        .write_all(format!("{GOOD}{rows}").as_bytes())
+        .unwrap();
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 500);
+    setup.put(KEY, packed).await;
+    let job = started(&deps).await;
+    assert_eq!(ended(&setup, &job).await, Status::Completed);
+    let registered = end_of(&deps, &job).await;
+    let Outcome::Received(Received::Registered { rows: 203, .. }) = registered else {
+        panic!("{registered:?}")
+    };
+}
