@@ -16,7 +16,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("loop-state", &["contracts", "policy"]),
     ("inference", &["contracts", "policy"]),
     ("uploads", &["contracts", "loop-state", "policy", "tables"]),
-    ("classifier", &["contracts", "policy", "report", "tables"]),
+    ("bias", &["policy", "tables"]),
+    (
+        "classifier",
+        &["bias", "contracts", "policy", "report", "tables"],
+    ),
     ("report", &[]),
     ("sam", &[]),
     ("workspace-hack", &[]),
