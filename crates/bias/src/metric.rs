@@ -167,10 +167,17 @@ impl Metric {
         }
     }
 
+    /// Whether it measures a distance, which chance alone makes positive: its interval never holds the value without
+    /// bias. All but GE are distances between the shares whose difference is DPL.
+    pub fn is_distance(self) -> bool {
+        matches!(self, GE | JS | KL | KS | LP | TVD)
+    }
+
     /// The fewest rows of which the metric takes a share, on the smaller side: what its precision hangs on.
     pub fn support(self, split: &Split) -> f64 {
         let least = |rows: fn(&Rows) -> f64| rows(&split.facet).min(rows(&split.others));
         match self {
+            CI | GE => split.facet.all() + split.others.all(),
             DCA | DAR => least(|rows| rows.predicted(true)),
             DCR | DRR => least(|rows| rows.predicted(false)),
             RD => least(|rows| rows.labelled(true)),

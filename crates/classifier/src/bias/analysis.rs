@@ -149,11 +149,12 @@ fn compared(before: &Measured, after: Option<&ValueMetrics>) -> Option<BeforeAnd
     }
     let after = after.and_then(|after| after.metrics.iter().find(|it| it.metric == before.metric));
     let value = after.and_then(|after| after.value.ok());
+    let is_too_few = after.is_none_or(Measured::is_too_few);
     Some(BeforeAndAfter {
         name: before.metric.name().to_owned(),
         before: before.value.ok().map(Into::into),
         after: value.map(Into::into),
-        is_worse: value.is_some_and(|after| is_worse(before, after)),
+        is_worse: !is_too_few && value.is_some_and(|after| is_worse(before, after)),
     })
 }
 

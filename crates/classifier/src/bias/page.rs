@@ -12,7 +12,6 @@ use report::{BiasPage, BiasPicture, BiasSection, BiasState, BiasValue, Table, re
 
 /// Lines of one picture: those of the values with the most rows.
 const DRAWN: usize = 30;
-const WORSE: usize = 12;
 
 pub fn page(analysis: &Analysis) -> String {
     render_bias(&values(analysis))
@@ -84,7 +83,7 @@ fn notes(analysis: &Analysis) -> Vec<String> {
     let evidence = &analysis.reviewloop;
     let mut notes = vec![
         format!(
-            "A line is the 95 % interval of {} bootstrap resamples; the dark upright is the value without bias.",
+            "A line is the 95 % interval of {} bootstrap resamples; the firm upright is the value without bias.",
             count(evidence.resamples)
         ),
         format!(
@@ -94,6 +93,9 @@ fn notes(analysis: &Analysis) -> Vec<String> {
         "In the formulas d is the facet and a are all other rows; a positive difference mostly favours the others."
             .to_owned(),
     ];
+    if analysis.pre_training_bias_metrics.is_some() {
+        notes.push("JS, KL, KS, LP and TVD are never below 0, so chance alone is above it: their colour is DPL's.".to_owned());
+    }
     if evidence.flip_test_is_sampled {
         notes.push(format!(
             "The flip test compares {} of the rows, drawn by their content.",
@@ -101,23 +103,35 @@ fn notes(analysis: &Analysis) -> Vec<String> {
         ));
     }
     if let Some(balanced) = &evidence.balancing {
-        notes.push(match balanced.worse.as_slice() {
-            [] => "Balancing moves no metric away from the value without bias beyond its interval."
-                .to_owned(),
-            worse => {
-                let more = match worse.len().saturating_sub(WORSE) {
-                    0 => String::new(),
-                    more => format!(", and {more} more in the tables"),
-                };
-                let named = &worse[..worse.len().min(WORSE)];
-                format!(
-                    "Balancing makes worse, beyond the interval: {}{more}.",
-                    named.join(", ")
-                )
-            }
-        });
+        notes.extend(worse(balanced));
     }
     notes
+}
+
+/// What got worse, a sentence for each metric.
+fn worse(balanced: &Balanced) -> Vec<String> {
+    let mut named: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (facet, values) in &balanced.facets {
+        for value in values {
+            for metric in value.metrics.iter().filter(|it| it.is_worse) {
+                let named = named.entry((facet, &metric.name)).or_default();
+                named.push(&value.value_or_threshold);
+            }
+        }
+    }
+    if named.is_empty() {
+        return vec![
+            "Balancing moves no metric away from the value without bias beyond its interval."
+                .to_owned(),
+        ];
+    }
+    let sentence = |((facet, metric), values): ((&str, &str), Vec<&str>)| {
+        format!(
+            "Balancing makes {metric} worse, beyond its interval, for {facet} {}.",
+            values.join(", ")
+        )
+    };
+    named.into_iter().map(sentence).collect()
 }
 
 fn by(balanced: &Balanced) -> String {
@@ -148,7 +162,13 @@ fn pictures(
         let drawn = largest.iter().filter_map(|value| {
             let found = value.metrics.iter().find(|it| it.name == metric.name())?;
             let after = after(&value.value_or_threshold, metric.name());
-            Some(drawn(&value.value_or_threshold, metric, found, after))
+            Some(BiasValue {
+                name: value.value_or_threshold.clone(),
+                value: found.value.map(Into::into),
+                interval: found.interval.map(|[low, high]| (low.into(), high.into())),
+                after,
+                state: state(metric, found, value),
+            })
         });
         let drawn: Vec<BiasValue> = drawn.collect();
         (!drawn.is_empty()).then(|| BiasPicture {
@@ -167,19 +187,28 @@ fn pictures(
     Metric::of_stage(stage).filter_map(picture).collect()
 }
 
-fn drawn(name: &str, metric: Metric, found: &MetricEvidence, after: Option<f64>) -> BiasValue {
-    let interval = found.interval.map(|[low, high]| (low.into(), high.into()));
-    let holds = |(low, high): (f64, f64)| (low..=high).contains(&metric.neutral());
-    BiasValue {
-        name: name.to_owned(),
-        value: found.value.map(Into::into),
-        interval,
-        after,
-        state: match interval {
-            Some(interval) if !holds(interval) => BiasState::Biased,
-            _ if found.too_few_to_say => BiasState::TooFew,
-            _ => BiasState::Fair,
-        },
+/// A distance is judged by the difference that it is made of.
+fn state(metric: Metric, found: &MetricEvidence, value: &FacetEvidence) -> BiasState {
+    if found.too_few_to_say {
+        return BiasState::TooFew;
+    }
+    let judge = if metric.is_distance() {
+        Metric::DPL
+    } else {
+        metric
+    };
+    let judge = value
+        .metrics
+        .iter()
+        .filter(|_| metric != Metric::GE)
+        .find(|it| it.name == judge.name());
+    let interval = judge.and_then(|judge| judge.interval);
+    let leaves_out =
+        |[low, high]: [Number; 2]| !(low.into()..=high.into()).contains(&metric.neutral());
+    if interval.is_some_and(leaves_out) {
+        BiasState::Biased
+    } else {
+        BiasState::Fair
     }
 }
 
@@ -188,17 +217,11 @@ fn meaning(metric: Metric) -> &'static str {
     match metric {
         Metric::CI => "How much rarer the facet's rows are: 1 is none, -1 is all.",
         Metric::DPL => "The others' share of positive labels less the facet's.",
-        Metric::KL => {
-            "How far the labels' distribution is from the others', by entropy; never negative by chance alone."
-        }
-        Metric::JS => {
-            "The same against the mean of both, at most 0.69; never negative by chance alone."
-        }
-        Metric::LP => "The distance of the two distributions; never negative by chance alone.",
-        Metric::TVD => {
-            "Half of what the two distributions do not share; never negative by chance alone."
-        }
-        Metric::KS => "The largest difference of a label's share; never negative by chance alone.",
+        Metric::KL => "How far the labels' distribution is from the others', by entropy.",
+        Metric::JS => "The same against the mean of both, at most 0.69.",
+        Metric::LP => "The distance of the two distributions.",
+        Metric::TVD => "Half of what the two distributions do not share.",
+        Metric::KS => "The largest difference of a label's share.",
         Metric::CDDL => {
             "The facet's share of the rejected less its share of the accepted, within groups."
         }

@@ -6,13 +6,13 @@ use crate::plot::{round_step, ticks};
 
 use super::{BiasPicture, BiasState, BiasValue};
 
-const WIDTH: f64 = 460.0;
-const LEFT: f64 = 128.0;
-const RIGHT: f64 = 72.0;
+const WIDTH: f64 = 400.0;
+const LEFT: f64 = 116.0;
+const RIGHT: f64 = 62.0;
 const ROW: f64 = 26.0;
 const AXIS: f64 = 28.0;
 /// Characters of a name beside the drawing.
-const FITS: usize = 18;
+const FITS: usize = 16;
 
 pub fn draw(id: &str, picture: &BiasPicture) -> String {
     let (first, last, step) = axis(picture);
@@ -122,7 +122,7 @@ fn axis(picture: &BiasPicture) -> (f64, f64, f64) {
     let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
     let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // All may be alike.
-    let step = round_step((high - low).max(1e-3), 4.0);
+    let step = round_step((high - low).max(1e-3), 3.0);
     let (first, last) = ((low / step).floor() * step, (high / step).ceil() * step);
     (first, if last > first { last } else { first + step }, step)
 }
