@@ -93,7 +93,7 @@ impl FlipTest {
         resamples: u64,
     ) -> Vec<Measured> {
         let mut rows: Vec<&Kept> = self.rows.iter().collect();
-        rows.sort_by(|a, b| a.cmp(b));
+        rows.sort();
         let others = self
             .texts
             .iter()
@@ -114,7 +114,8 @@ impl FlipTest {
             .collect();
         let values = 0..tally.values(facet);
         let test = |value: usize| {
-            let (inside, outside) = points.iter().partition(|point| point.value == Some(value));
+            let (inside, outside): (Vec<&Point>, Vec<&Point>) =
+                points.iter().partition(|point| point.value == Some(value));
             match reason {
                 Some(reason) => undefined(reason),
                 None => flips(&inside, &outside, resamples),
@@ -139,7 +140,7 @@ fn undefined(reason: Undefined) -> Measured {
     }
 }
 
-fn flips(facet: &Vec<&Point>, others: &Vec<&Point>, resamples: u64) -> Measured {
+fn flips(facet: &[&Point], others: &[&Point], resamples: u64) -> Measured {
     if facet.is_empty() {
         return undefined("the facet has no rows");
     }

@@ -12,7 +12,7 @@ const FEW: usize = 10;
 
 /// `shared/` beside the checkout, or further up for a worktree.
 fn reviews() -> Option<PathBuf> {
-    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     folders
         .map(|folder| folder.join("shared/data/womens-clothing-reviews.csv"))
         .find(|file| file.exists())
@@ -26,17 +26,18 @@ fn rows(file: &Path) -> Vec<(&'static str, String)> {
             .to_vec(),
         optional: Vec::new(),
     };
-    let mut reader = Reader::open(File::open(file).unwrap(), &columns, u64::MAX).unwrap();
+    let mut reader =
+        Reader::open(File::open(file).expect("the file"), &columns, u64::MAX).expect("a table");
     let mut rows = Vec::new();
-    while let Some(entry) = reader.next_row().unwrap() {
-        let row = entry.row.unwrap();
-        let sentiment = match row.need("Rating").unwrap().as_ref() {
+    while let Some(entry) = reader.next_row().expect("the file") {
+        let row = entry.row.expect("a row");
+        let sentiment = match row.need("Rating").expect("a value").as_ref() {
             "1" | "2" => "-1",
             "3" => "0",
             _ => "1",
         };
-        let category = row.need("Class Name").unwrap().into_owned();
-        if !category.is_empty() && !row.need("Review Text").unwrap().is_empty() {
+        let category = row.need("Class Name").expect("a value").into_owned();
+        if !category.is_empty() && !row.need("Review Text").expect("a value").is_empty() {
             rows.push((sentiment, category));
         }
     }

@@ -17,10 +17,11 @@ fn data(name: &str) -> Vec<u8> {
 
 fn table() -> Vec<Map<String, Json>> {
     let bytes = data("rows.csv");
-    let mut reader = Reader::open(bytes.as_slice(), &Columns::all(), u64::MAX).unwrap();
+    let mut reader = Reader::open(bytes.as_slice(), &Columns::all(), u64::MAX).expect("a table");
     let mut rows = Vec::new();
-    while let Some(entry) = reader.next_row().unwrap() {
-        rows.push(entry.row.unwrap().into_object().unwrap());
+    while let Some(entry) = reader.next_row().expect("the file") {
+        let row = entry.row.expect("a row");
+        rows.push(row.into_object().expect("texts"));
     }
     rows
 }
@@ -60,10 +61,10 @@ fn computed(case: &Json, rows: &[Map<String, Json>]) -> (String, Vec<(String, Ve
     let mut flips = FlipTest::new(columns.len());
     let rows = &rows[..case["rows"]
         .as_u64()
-        .map_or(rows.len(), |rows| usize::try_from(rows).unwrap())];
+        .map_or(rows.len(), |rows| usize::try_from(rows).expect("a few"))];
     for (place, row) in rows.iter().enumerate() {
         let value = |name: &String| row[name].as_str().expect("a text");
-        let predicted_label = value(plan.predicted_label.as_ref().unwrap());
+        let predicted_label = value(plan.predicted_label.as_ref().expect("it is asked for"));
         tally.add(&Row {
             label: value(&plan.label),
             predicted_label,
@@ -73,7 +74,7 @@ fn computed(case: &Json, rows: &[Map<String, Json>]) -> (String, Vec<(String, Ve
         let values: Vec<&str> = columns.iter().map(value).collect();
         flips.add(place as f64 / rows.len() as f64, &values, predicted_label);
     }
-    let tallied = tally.finish().unwrap();
+    let tallied = tally.finish().expect("counts");
     let flips = flips.measure(&tally, 0, 0, 0);
     let measured = measure(&tallied.facets[0], &Metric::ALL, 0)
         .into_iter()

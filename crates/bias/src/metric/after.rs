@@ -68,7 +68,8 @@ pub fn treatment_equality(facet: &Rows, others: &Rows) -> f64 {
 pub fn generalized_entropy(all: Rows) -> Result<f64, Undefined> {
     let right = all.true_positive + all.true_negative;
     let mean = (right + 2.0 * all.false_positive) / all.all();
-    if !(mean > 0.0) {
+    // Not a number without rows.
+    if mean.is_nan() || mean <= 0.0 {
         return Err("every prediction is a false negative");
     }
     let squares = right + 4.0 * all.false_positive;

@@ -156,7 +156,7 @@ fn pictures(
     after: &impl Fn(&str, &str) -> Option<f64>,
 ) -> Vec<BiasPicture> {
     let mut largest: Vec<&FacetEvidence> = values.iter().collect();
-    largest.sort_by(|a, b| b.rows.cmp(&a.rows));
+    largest.sort_by_key(|value| std::cmp::Reverse(value.rows));
     largest.truncate(DRAWN);
     let picture = |metric: Metric| {
         let drawn = largest.iter().filter_map(|value| {
