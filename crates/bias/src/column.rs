@@ -241,7 +241,7 @@ impl Column {
     /// If they are too many.
     pub fn values(&self) -> Result<&[Box<str>], Error> {
         if self.overflowed {
-            return Err(Error::TooManyValues(self.name.clone()));
+            return Err(Error::TooManyValues(self.name.clone(), MAXIMUM_VALUES));
         }
         Ok(&self.names)
     }
@@ -338,6 +338,9 @@ mod tests {
         let many: Vec<String> = (0..=MAXIMUM_VALUES).map(|n| format!("v{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let error = column(&[], &many).categories().unwrap_err();
-        assert_eq!(error, Error::TooManyValues("facet \"Age\"".to_owned()));
+        assert_eq!(
+            error,
+            Error::TooManyValues("facet \"Age\"".to_owned(), MAXIMUM_VALUES)
+        );
     }
 }

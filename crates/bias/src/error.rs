@@ -1,4 +1,7 @@
-//! Why there are no metrics.
+//! Why there are no metrics, or not one of them.
+
+/// Why a metric has no value; a sentence.
+pub type Undefined = &'static str;
 
 /// A sentence for the person who wrote the configuration; it names the column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,8 +14,8 @@ pub enum Error {
     NoThreshold(String, String),
     #[error("the {0} is a column of numbers: give it a threshold")]
     ThresholdMissing(String),
-    #[error("the {0} has more than {limit} different values: name the values, or use another column", limit = crate::MAXIMUM_VALUES)]
-    TooManyValues(String),
+    #[error("the {0} has more than {1} different values: name the values, or use another column")]
+    TooManyValues(String, usize),
     #[error("the label holds {0}, but the predicted label holds {1}: they must be of one kind")]
     Kinds(&'static str, &'static str),
     #[error("the {0} has too many combinations with the group variable: at most {1} are counted")]

@@ -9,8 +9,9 @@ use std::collections::BinaryHeap;
 use policy::random::{SplitMix64, seed_of};
 
 use crate::column::Value;
+use crate::error::Undefined;
 use crate::measure::{Measured, SEED, interval, multinomial};
-use crate::metric::{Metric, Undefined};
+use crate::metric::Metric;
 use crate::tally::Tally;
 
 /// Rows that are compared, each with each: a second or so. Of more rows a sample is taken: those whose content has the

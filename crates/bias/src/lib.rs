@@ -22,10 +22,10 @@ mod tally;
 
 pub use balance::{Balancing, Draw};
 pub use column::{MAXIMUM_VALUES, Value};
-pub use error::Error;
+pub use error::{Error, Undefined};
 pub use flip::{FlipTest, MAXIMUM_FLIP_ROWS};
 pub use measure::{MINIMUM_ROWS, Measured, RESAMPLES, SEED, ValueMetrics, measure};
-pub use metric::{Metric, Stage, Undefined};
+pub use metric::{Metric, Stage};
 pub use rows::{Rows, Split};
 pub use table::FacetTable;
 pub use tally::{Facet, Plan, Row, Tallied, Tally};

@@ -7,7 +7,8 @@ use policy::intervals::percentile;
 use policy::random::{SplitMix64, seed_of};
 
 use crate::binomial;
-use crate::metric::{Metric, Undefined};
+use crate::error::Undefined;
+use crate::metric::Metric;
 use crate::rows::{Rows, Split};
 use crate::table::FacetTable;
 

@@ -4,6 +4,7 @@ mod after;
 mod before;
 mod shares;
 
+use crate::error::Undefined;
 use crate::rows::{Rows, Split};
 
 /// When a metric can be computed: from labels alone, or with the model's answers.
@@ -12,9 +13,6 @@ pub enum Stage {
     PreTraining,
     PostTraining,
 }
-
-/// Why a metric has no value; a sentence.
-pub type Undefined = &'static str;
 
 /// In the order of their names, which is that of analysis.json.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

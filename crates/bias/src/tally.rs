@@ -2,6 +2,7 @@
 
 use crate::column::{Column, Kind, Side, Value};
 use crate::error::Error;
+use crate::rows::Rows;
 use crate::table::{Cells, FacetTable, MAXIMUM_CELLS};
 
 /// What is counted.
@@ -227,7 +228,7 @@ impl Tally {
         }
         let asked = column.asked()?;
         let mut inside = cells.rows(MISSING, label, label);
-        inside.fill(crate::Rows::default());
+        inside.fill(Rows::default());
         for side in [Side::Other, Side::Equal, Side::Above] {
             let into = if column.kind().has(side) {
                 &mut inside

@@ -1,8 +1,8 @@
 //! Metrics of a model's answers: Amazon SageMaker's guide, "Measure Post-training Data and Model Bias". n¹ and n⁰ are
 //! rows with positive and negative labels, n̂¹ and n̂⁰ those of the predicted labels.
 
-use super::Undefined;
 use super::shares::{difference, ratio};
+use crate::error::Undefined;
 use crate::rows::Rows;
 
 /// DPPL = n̂ₐ¹/nₐ - n̂_d¹/n_d.

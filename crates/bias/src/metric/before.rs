@@ -1,8 +1,8 @@
 //! Metrics of the data: Amazon SageMaker's guide, "Measure Pre-training Bias". qₐ and q_d are the shares of positive
 //! labels, P = (q, 1 - q) the distribution of the labels.
 
-use super::Undefined;
 use super::shares::ratio;
+use crate::error::Undefined;
 use crate::rows::Rows;
 
 /// CI = (nₐ - n_d) / (nₐ + n_d).

@@ -1,7 +1,7 @@
 //! What several metrics are made of. Conventions are smclarify's: 0/0 is 0, anything else over 0 is infinite, and the
 //! difference of two equal infinities is 0.
 
-use super::Undefined;
+use crate::error::Undefined;
 use crate::rows::{Rows, Split};
 
 pub fn ratio(numerator: f64, denominator: f64) -> f64 {
