@@ -32,7 +32,7 @@ def table(path):
 
 
 def measured(command):
-    """Seconds, the most memory in MB, and the metrics."""
+    """Seconds, the most memory in MB (a process starts with what this one has, about 100 MB), and the metrics."""
     begun = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     lines = process.stdout.read().splitlines()
