@@ -1,5 +1,5 @@
-//! The ML program and container entry point: `prepare`, `train`, `evaluate`, `serve`, and `explain`
-//! and `show` for people.
+//! The ML program and container entry point: `prepare`, `train`, `evaluate`, `bias`, `serve`, and
+//! `explain` and `show` for people.
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
 //! `SAGEMAKER_BASE_DIR` says, and knows nothing of S3: SageMaker brings the files and takes them.
@@ -34,9 +34,13 @@
 //! classifier evaluate                        leaves output/evaluation; CHAMPION_MODEL_PACKAGE and
 //!                                            ANCHOR_MODEL_PACKAGE name those two versions,
 //!                                            EXPLAIN_ROWS says how many rows are explained
+//!
+//! input/data, input/config                   rows with labels or predicted labels; analysis_config.json
+//! classifier bias                            leaves output/analysis.json and output/report.html
 //! ```
 
 pub mod archive;
+pub mod bias;
 pub mod calibration;
 pub mod channel;
 pub mod container;

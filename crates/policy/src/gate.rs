@@ -1,5 +1,6 @@
 //! The gate: judges a registered model by its evaluation, and fails closed.
 
+mod bias;
 mod check;
 mod evidence;
 mod incumbents;
@@ -9,6 +10,7 @@ mod quality;
 use contracts::evaluation::Evaluation;
 use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, Check, Decision};
 
+pub use bias::{BiasLimits, bias};
 use check::check;
 pub use incumbents::Incumbents;
 pub use limits::Gate;

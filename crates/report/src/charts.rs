@@ -46,15 +46,7 @@ const LEGEND_LINE: f64 = 22.0;
 
 /// The whole page as one string of HTML.
 pub fn render_charts(page: &ChartPage) -> String {
-    let title = escape(&page.title);
-    let mut html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n\
-         <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n</header>\n",
-        include_str!("style.css"),
-        escape(&page.summary)
-    );
+    let mut html = head(&page.title, &page.summary);
     html.push_str(&whiskers::figures(&page.whiskers));
     for table in &page.tables {
         html.push_str(&table_section(table));
@@ -71,7 +63,20 @@ pub fn render_charts(page: &ChartPage) -> String {
     html
 }
 
-fn table_section(table: &Table) -> String {
+/// The page up to its first section.
+pub(crate) fn head(title: &str, summary: &str) -> String {
+    let title = escape(title);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n\
+         <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n</header>\n",
+        include_str!("style.css"),
+        escape(summary)
+    )
+}
+
+pub(crate) fn table_section(table: &Table) -> String {
     let cells = |tag: &str, cells: &[String]| {
         let cells = cells
             .iter()

@@ -2,9 +2,11 @@
 //!
 //! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
-//! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`]. [`render_curves`] draws a
+//! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`], or
+//! [`BiasPage`] and [`render_bias`]. [`render_curves`] draws a
 //! picture for pages of others.
 
+mod bias;
 mod charts;
 mod curves;
 pub mod format;
@@ -14,6 +16,7 @@ mod plot;
 mod values;
 mod whiskers;
 
+pub use bias::{BiasPage, BiasPicture, BiasSection, BiasState, BiasValue, render_bias};
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
 pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
 pub use markup::escape;

@@ -79,6 +79,14 @@ impl<'a> Reader<'a> {
         Ok(Self { table, number: 0 })
     }
 
+    /// The columns that are read, each with its place from 0 in the header; a row of JSON has names of its own.
+    pub fn places(&self) -> &[(String, usize)] {
+        match &self.table {
+            Table::Csv { header, .. } => &header.places,
+            Table::JsonLines(_) | Table::JsonArray(_) => &[],
+        }
+    }
+
     pub fn next_row(&mut self) -> Result<Option<Entry<'_>>, Error> {
         let (lines, row) = match &mut self.table {
             Table::Csv { header, records } => {

@@ -17,10 +17,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("inference", &["contracts", "policy"]),
     ("intake", &["contracts", "policy", "tables"]),
     ("uploads", &["loop-state", "policy"]),
+    ("bias", &["policy", "tables"]),
     ("dataset-rows", &["contracts", "policy"]),
     (
         "classifier",
         &[
+            "bias",
             "contracts",
             "dataset-rows",
             "intake",

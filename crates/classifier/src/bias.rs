@@ -1,0 +1,74 @@
+//! `classifier bias`: is the data, or are a model's answers, kinder to some than to others? SageMaker Clarify's bias
+//! analysis by its own contract: its configuration in, its `analysis.json` and a page out.
+//!
+//! ```text
+//! input/data                                 a table or a folder of them
+//! input/config/analysis_config.json          Clarify's configuration; `balancing` is ours
+//! classifier bias                            leaves output/analysis.json and output/report.html
+//!
+//! classifier bias --data rows.csv --config analysis_config.json --output bias        the same by hand
+//! ```
+
+mod analysis;
+mod count;
+mod data;
+mod page;
+mod question;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use contracts::bias::AnalysisConfig;
+
+use crate::container::Container;
+use crate::files::write_json;
+use data::Data;
+use question::Question;
+
+/// Where the job's folders are, if not where SageMaker has them.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// A table (CSV, JSON Lines, Parquet) or a folder of them.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Clarify's `analysis_config.json`.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The folder for `analysis.json` and `report.html`.
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
+    let config = arguments.config.clone();
+    let config = config.unwrap_or_else(|| container.input("config").join("analysis_config.json"));
+    let at = || format!("read {}", config.display());
+    let config: AnalysisConfig =
+        serde_json::from_slice(&fs::read(&config).with_context(at)?).with_context(at)?;
+    let path = arguments
+        .data
+        .clone()
+        .unwrap_or_else(|| container.input("data"));
+    let data = Data::open(&path, config.headers.clone())?;
+    let question = Question::of(&config, &data.columns()?)?;
+    let found = count::count(&data, &question)?;
+    let analysis = analysis::analysis(&question, &found);
+    let output = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| container.output(""));
+    fs::create_dir_all(&output).with_context(|| format!("make {}", output.display()))?;
+    write_json(&output.join("analysis.json"), &analysis)?;
+    let page = output.join("report.html");
+    fs::write(&page, page::page(&analysis)).with_context(|| format!("write {}", page.display()))?;
+    tracing::info!(
+        rows = analysis.reviewloop.rows,
+        facets = analysis.reviewloop.facets.len(),
+        "bias was measured"
+    );
+    Ok(())
+}
