@@ -1,0 +1,98 @@
+//! What depends on types is rewritten on DataFusion's plan, before it coerces any.
+
+use arrow::datatypes::DataType;
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::error::Result;
+use datafusion::logical_expr::expr::{BinaryExpr, Cast, ScalarFunction, TryCast};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::optimizer::AnalyzerRule;
+
+use crate::error::named;
+use crate::{functions, types};
+
+#[derive(Debug)]
+pub struct Typed;
+
+impl AnalyzerRule for Typed {
+    fn name(&self) -> &'static str {
+        "trino's types"
+    }
+
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        Ok(plan.transform_up_with_subqueries(rewrite_plan)?.data)
+    }
+}
+
+fn rewrite_plan(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+    // The inputs are rewritten already, and may have other types now.
+    let plan = plan.recompute_schema()?;
+    let mut schema = merge_schema(&plan.inputs());
+    if let LogicalPlan::TableScan(scan) = &plan {
+        schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
+    }
+    let names = NamePreserver::new(&plan);
+    let rewritten = plan.map_expressions(|expr| {
+        let name = names.save(&expr);
+        let rewritten = expr.transform_up(|expr| rewrite(expr, &schema))?;
+        Ok(rewritten.update_data(|expr| name.restore(expr)))
+    })?;
+    rewritten.map_data(LogicalPlan::recompute_schema)
+}
+
+fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    match expr {
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            // A lambda's variable has no type here, nor has a column of an outer query.
+            let (Ok(left_type), Ok(right_type)) = (left.get_type(schema), right.get_type(schema)) else {
+                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
+            };
+            check(op, &left_type, &right_type)?;
+            Ok(match functions::arithmetic(op, &left_type, &right_type) {
+                Some(function) => Transformed::yes(function.call(vec![*left, *right])),
+                None => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
+            })
+        }
+        // Integer literals are cast by us.
+        Expr::Cast(cast) if matches!(cast.expr.as_ref(), Expr::Literal(ScalarValue::Int64(_), _)) => Ok(Transformed::no(Expr::Cast(cast))),
+        Expr::Cast(Cast { expr, field }) => Ok(Transformed::yes(functions::cast(field.data_type().clone(), false).call(vec![*expr]))),
+        Expr::TryCast(TryCast { expr, field }) => Ok(Transformed::yes(functions::cast(field.data_type().clone(), true).call(vec![*expr]))),
+        Expr::ScalarFunction(ScalarFunction { func, mut args }) if func.name() == "try" && args.len() == 1 => {
+            let tried = args.remove(0).transform_down(try_each)?;
+            Ok(Transformed::yes(tried.data))
+        }
+        other => Ok(Transformed::no(other)),
+    }
+}
+
+/// Trino compares and computes no text with a number.
+fn check(op: Operator, left: &DataType, right: &DataType) -> Result<()> {
+    let kind = |kind: &DataType| match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Some(0),
+        DataType::Boolean => Some(1),
+        DataType::Date32 | DataType::Timestamp(..) => Some(2),
+        kind if kind.is_numeric() => Some(3),
+        _ => None,
+    };
+    let mixed = matches!((kind(left), kind(right)), (Some(left), Some(right)) if left != right);
+    let texts = kind(left) == Some(0) && kind(right) == Some(0) && op.is_numerical_operators();
+    if (mixed && (op.supports_propagation() || op.is_numerical_operators())) || texts {
+        let message = format!("TYPE_MISMATCH: Cannot apply operator: {} {op} {}", types::trino(left), types::trino(right));
+        return Err(named(message));
+    }
+    Ok(())
+}
+
+/// Each function within `TRY` is null where it fails. That is the whole's null as well, as long as nothing between
+/// them makes a value of null.
+fn try_each(expr: Expr) -> Result<Transformed<Expr>> {
+    match expr {
+        Expr::ScalarFunction(ScalarFunction { func, .. }) if ["coalesce", "concat_ws", "row", "typeof"].contains(&func.name()) => Err(named(format!("NOT_SUPPORTED: {} within TRY", func.name()))),
+        Expr::ScalarFunction(ScalarFunction { func, args }) => Ok(Transformed::yes(functions::tried(func).call(args))),
+        Expr::Column(_) | Expr::Literal(..) | Expr::BinaryExpr(_) | Expr::Negative(_) | Expr::Cast(_) | Expr::Alias(_) | Expr::OuterReferenceColumn(..) | Expr::AggregateFunction(_) => Ok(Transformed::no(expr)),
+        other => Err(named(format!("NOT_SUPPORTED: {} within TRY", other.variant_name()))),
+    }
+}
