@@ -5,6 +5,7 @@ import re
 import subprocess
 import time
 import tomllib
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -12,12 +13,14 @@ import sqlglot
 from conftest import ROOT, TARGET
 from sql.compare import difference, rows_of
 from sql.engine import Engine, Refused
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
 
 import reviews as synthetic
 
 BUCKET = "sql-difference"
 QUERIES = tomllib.loads((ROOT / "tests/clients/sql/queries.toml").read_text())["query"]
-REAL = ROOT.parent / "shared/data/womens-clothing-reviews.csv"
+REAL = Path(os.environ.get("REVIEWS_CSV", ROOT.parent / "shared/data/womens-clothing-reviews.csv"))
 MOST_REFUSED = 8
 # The bar of a laptop's first hour: each of the labs' queries, unoptimised, on the real file.
 SECONDS = 2
@@ -26,7 +29,7 @@ LAZY = {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSe
 PARQUET = {"SerializationLibrary": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe", "Parameters": {}}
 REVIEWS = {"sentiment": "int", "review_body": "string", "product_category": "string", "rating": "int"}
 SMALL = {
-    "id": "int", "name": "string", "amount": "double", "price": "decimal(10,2)", "n": "bigint", "day": "date", "at": "timestamp",
+    "id": "int", "name": "string", "amount": "double", "price": "decimal(10,2)", "n": "bigint", "day": "date", "moment": "timestamp",
     "tags": "array<string>", "scores": "array<int>", "attributes": "map<string,string>", "note": "string", "active": "boolean",
 }  # fmt: skip
 
@@ -115,8 +118,15 @@ def ask(engine, s3):
     return ask
 
 
+def to_duckdb(sql):
+    """With the columns' types, sqlglot knows a division of integers."""
+    schema = {"small": SMALL, "reviews": REVIEWS}
+    tree = annotate_types(qualify(sqlglot.parse_one(sql, read="athena"), schema=schema, dialect="athena", quote_identifiers=False), schema=schema, dialect="athena")
+    return tree.sql("duckdb")
+
+
 def test_queries_are_equal_or_refused_by_name(ask, duck):
-    equal, refused, wrong, slow = [], [], [], []
+    equal, refused, wrong, times, slow = [], [], [], [], []
     for query in QUERIES:
         name, sql = query["name"], query["sql"]
         start = time.monotonic()
@@ -126,17 +136,22 @@ def test_queries_are_equal_or_refused_by_name(ask, duck):
             (refused if str(refusal).startswith("NOT_SUPPORTED") else wrong).append(f"{name}: {refusal}")
             continue
         seconds = time.monotonic() - start
-        if seconds > SECONDS:
-            slow.append(f"{name}: {seconds:.1f} s")
+        if "lab" in query:
+            times.append(f"{seconds:.2f}")
+            slow += [name] if seconds > SECONDS else []
         ours = rows_of(csv)[1:]
         if "trino" in query:
             theirs = [[None if value == "NULL" else value for value in row] for row in query["trino"]]
         else:
-            theirs = duck.execute(sqlglot.transpile(sql, read="athena", write="duckdb")[0]).fetchall()
+            try:
+                theirs = duck.execute(to_duckdb(sql)).fetchall()
+            except duckdb.Error as error:
+                wrong.append(f"{name}: DuckDB has no answer, and `trino` is missing: {error}; ours: {ours[:9]}")
+                continue
         in_order = re.search(r"\bORDER BY\b(?!.*\))", sql) is not None
         found = difference(ours, theirs, in_order)
         (equal if found is None else wrong).append(f"{name}: {found}")
-    print(f"\n{len(equal)} equal, {len(refused)} refused, {len(wrong)} wrong of {len(QUERIES)}; slower than {SECONDS} s: {slow}")
+    print(f"\n{len(equal)} equal, {len(refused)} refused, {len(wrong)} wrong of {len(QUERIES)}; the labs' in {times} s")
     for line in refused + wrong:
         print(f"  {line}")
     assert not wrong

@@ -71,28 +71,43 @@ impl Table {
 
     pub fn location(&self) -> Result<&str> {
         let location = self.storage_descriptor.location.as_deref();
-        location.ok_or_else(|| AthenaError::user(format!("HIVE_INVALID_METADATA: table {} has no location", self.name)))
+        location.ok_or_else(|| {
+            AthenaError::user(format!(
+                "HIVE_INVALID_METADATA: table {} has no location",
+                self.name
+            ))
+        })
     }
 }
 
 impl Catalog {
     pub fn database(&self, name: &str) -> Result<&Database> {
         let found = self.databases.get(&name.to_lowercase());
-        found.ok_or_else(|| AthenaError::user(format!("SCHEMA_NOT_FOUND: Schema '{name}' does not exist")))
+        found.ok_or_else(|| {
+            AthenaError::user(format!("SCHEMA_NOT_FOUND: Schema '{name}' does not exist"))
+        })
     }
 
     pub fn table(&self, database: &str, name: &str) -> Result<&Table> {
         let found = self.find(database, name);
-        found.ok_or_else(|| AthenaError::user(format!("TABLE_NOT_FOUND: Table 'awsdatacatalog.{database}.{name}' does not exist")))
+        found.ok_or_else(|| {
+            AthenaError::user(format!(
+                "TABLE_NOT_FOUND: Table 'awsdatacatalog.{database}.{name}' does not exist"
+            ))
+        })
     }
 
     pub fn find(&self, database: &str, name: &str) -> Option<&Table> {
         let tables = &self.databases.get(&database.to_lowercase())?.tables;
-        tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))
+        tables
+            .iter()
+            .find(|table| table.name.eq_ignore_ascii_case(name))
     }
 
     pub fn partitions(&self, database: &str, table: &str) -> &[Partition] {
         let database = self.databases.get(&database.to_lowercase());
-        database.and_then(|database| database.partitions.get(&table.to_lowercase())).map_or(&[], Vec::as_slice)
+        database
+            .and_then(|database| database.partitions.get(&table.to_lowercase()))
+            .map_or(&[], Vec::as_slice)
     }
 }

@@ -7,7 +7,7 @@ mod partitions;
 mod show;
 mod view;
 
-pub use create_table::{PARQUET, Format, table_input};
+pub use create_table::{Format, PARQUET, table_input};
 pub use cursor::Cursor;
 pub use partitions::{directory, partition_input};
 
@@ -63,9 +63,13 @@ pub async fn run(request: &Request, storage: Storage) -> Result<Answer> {
         ["DROP", "TABLE", ..] => create_table::drop(request, &mut cursor)?,
         ["CREATE", "DATABASE" | "SCHEMA", ..] => databases::create(request, &mut cursor)?,
         ["DROP", "DATABASE" | "SCHEMA", ..] => databases::drop(request, &mut cursor)?,
-        ["CREATE", "VIEW", ..] | ["CREATE", "OR", "REPLACE", "VIEW"] => view::create(request, &mut cursor, &storage).await?,
+        ["CREATE", "VIEW", ..] | ["CREATE", "OR", "REPLACE", "VIEW"] => {
+            view::create(request, &mut cursor, &storage).await?
+        }
         ["DROP", "VIEW", ..] => view::drop(request, &mut cursor)?,
-        ["MSCK", "REPAIR", "TABLE", ..] => partitions::repair(request, &mut cursor, &storage).await?,
+        ["MSCK", "REPAIR", "TABLE", ..] => {
+            partitions::repair(request, &mut cursor, &storage).await?
+        }
         ["ALTER", "TABLE", ..] => partitions::alter(request, &mut cursor)?,
         ["SHOW", ..] => show::show(request, &mut cursor)?,
         ["DESCRIBE" | "DESC", ..] => show::describe(request, &mut cursor)?,

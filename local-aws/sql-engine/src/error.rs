@@ -86,7 +86,11 @@ impl AthenaError {
             return Self::user(format!("NUMERIC_VALUE_OUT_OF_RANGE: {cause}"));
         }
         let code = cause.split(':').next().unwrap_or_default();
-        if code.len() > 3 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+        if code.len() > 3
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        {
             return Self::user(cause);
         }
         Self::user(format!("GENERIC_USER_ERROR: {cause}"))
@@ -111,8 +115,13 @@ pub fn parser_error(error: &ParserError) -> AthenaError {
 /// The column comes without its place: DataFusion's errors have none. `select` finds the name in the text.
 fn schema_message(error: &SchemaError) -> String {
     match error {
-        SchemaError::FieldNotFound { field, .. } => format!("COLUMN_NOT_FOUND: Column '{}' cannot be resolved", field.flat_name().replace('"', "")),
-        SchemaError::AmbiguousReference { field } => format!("AMBIGUOUS_NAME: Column '{}' is ambiguous", field.name),
+        SchemaError::FieldNotFound { field, .. } => format!(
+            "COLUMN_NOT_FOUND: Column '{}' cannot be resolved",
+            field.flat_name().replace('"', "")
+        ),
+        SchemaError::AmbiguousReference { field } => {
+            format!("AMBIGUOUS_NAME: Column '{}' is ambiguous", field.name)
+        }
         other => format!("SYNTAX_ERROR: {other}"),
     }
 }
@@ -120,7 +129,10 @@ fn schema_message(error: &SchemaError) -> String {
 fn plan_message(message: &str) -> AthenaError {
     let missing = regex::Regex::new(r"table '([^']+)' not found").expect("a regex");
     if let Some(found) = missing.captures(message) {
-        return AthenaError::user(format!("TABLE_NOT_FOUND: Table '{}' does not exist", &found[1]));
+        return AthenaError::user(format!(
+            "TABLE_NOT_FOUND: Table '{}' does not exist",
+            &found[1]
+        ));
     }
     AthenaError::syntax(message)
 }

@@ -23,5 +23,15 @@ pub use row::items;
 pub use tried::tried;
 
 pub fn all() -> Vec<Arc<ScalarUDF>> {
-    [texts::all(), regex::all(), numbers::all(), dates::all(), arrays::all(), maps::all(), json::all(), tried::all()].concat()
+    [
+        texts::all(),
+        regex::all(),
+        numbers::all(),
+        dates::all(),
+        arrays::all(),
+        maps::all(),
+        json::all(),
+        tried::all(),
+    ]
+    .concat()
 }

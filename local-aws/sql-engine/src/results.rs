@@ -60,17 +60,32 @@ pub fn columns(schema: &SchemaRef, names: &[Option<String>]) -> Vec<ColumnInfo> 
         Some(Some(name)) if names.len() == schema.fields().len() => name.clone(),
         _ => schema.field(at).name().clone(),
     };
-    schema.fields().iter().enumerate().map(|(at, field)| ColumnInfo::new(&name(at), field.data_type())).collect()
+    schema
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(at, field)| ColumnInfo::new(&name(at), field.data_type()))
+        .collect()
 }
 
 /// Writes `ID.csv` and `ID.csv.metadata`.
-pub async fn write_rows(storage: &Storage, uri: &Uri, columns: &[ColumnInfo], batches: &[RecordBatch]) -> Result<()> {
+pub async fn write_rows(
+    storage: &Storage,
+    uri: &Uri,
+    columns: &[ColumnInfo],
+    batches: &[RecordBatch],
+) -> Result<()> {
     storage.write(uri, csv::rows(columns, batches)?).await?;
     write_metadata(storage, uri, columns).await
 }
 
 /// Writes `ID.txt`, lines of text, and its metadata.
-pub async fn write_lines(storage: &Storage, uri: &Uri, columns: &[ColumnInfo], lines: &[String]) -> Result<()> {
+pub async fn write_lines(
+    storage: &Storage,
+    uri: &Uri,
+    columns: &[ColumnInfo],
+    lines: &[String],
+) -> Result<()> {
     let mut text = lines.join("\n");
     if !text.is_empty() {
         text.push('\n');

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
+use datafusion::catalog::{
+    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
+};
 use datafusion::datasource::ViewTable;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::LogicalPlan;
@@ -36,7 +38,11 @@ pub async fn run(request: &Request, storage: Storage) -> Result<Answer> {
         substatement_type: "SELECT",
         columns: rows.columns,
         scanned_bytes: 0,
-        rows: rows.batches.iter().map(|batch| batch.num_rows() as u64).sum(),
+        rows: rows
+            .batches
+            .iter()
+            .map(|batch| batch.num_rows() as u64)
+            .sum(),
         update_count: None,
         output_location: uri.to_string(),
         manifest_location: None,
@@ -48,10 +54,15 @@ pub async fn rows(request: &Request, text: &str, storage: &Storage) -> Result<Ro
     let query = trino::parse_query(text)?;
     let names = trino::output_names(&query);
     let context = context(request, text, storage).await?;
-    let plan = plan(&context, query, &request.database).await.map_err(|error| placed(error, text))?;
+    let plan = plan(&context, query, &request.database)
+        .await
+        .map_err(|error| placed(error, text))?;
     let frame = context.execute_logical_plan(plan).await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame.collect().await.map_err(|error| placed(error.into(), text))?;
+    let batches = frame
+        .collect()
+        .await
+        .map_err(|error| placed(error.into(), text))?;
     // Expressions know their types finally when they are run.
     let schema = batches.first().map_or(schema, RecordBatch::schema);
     Ok(Rows {
@@ -66,7 +77,9 @@ pub async fn described(request: &Request, text: &str, storage: &Storage) -> Resu
     let query = trino::parse_query(text)?;
     let names = trino::output_names(&query);
     let context = context(request, text, storage).await?;
-    let plan = plan(&context, query, &request.database).await.map_err(|error| placed(error, text))?;
+    let plan = plan(&context, query, &request.database)
+        .await
+        .map_err(|error| placed(error, text))?;
     let plan = context.state().optimize(&plan)?;
     let schema = Arc::new(plan.schema().as_arrow().clone());
     Ok(Rows {
@@ -94,7 +107,8 @@ async fn context(request: &Request, text: &str, storage: &Storage) -> Result<Ses
     options.default_null_ordering = "nulls_last".to_owned();
     options.parse_float_as_decimal = true;
     options.map_string_types_to_utf8view = false;
-    let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> = vec![Arc::new(trino::Typed)];
+    let mut rules: Vec<Arc<dyn datafusion::optimizer::AnalyzerRule + Send + Sync>> =
+        vec![Arc::new(trino::Typed)];
     rules.extend(datafusion::optimizer::Analyzer::new().rules);
     let state = SessionStateBuilder::new()
         .with_config(config)
@@ -103,23 +117,44 @@ async fn context(request: &Request, text: &str, storage: &Storage) -> Result<Ses
         .with_analyzer_rules(rules)
         .build();
     let context = SessionContext::new_with_state(state);
-    context.state_ref().write().register_relation_planner(Arc::new(trino::UnnestPlanner))?;
+    context
+        .state_ref()
+        .write()
+        .register_relation_planner(Arc::new(trino::UnnestPlanner))?;
     for function in functions::all() {
         context.register_udf(function.as_ref().clone());
     }
     let catalog = Arc::new(MemoryCatalogProvider::new());
-    context.register_catalog("awsdatacatalog", Arc::clone(&catalog) as Arc<dyn CatalogProvider>);
+    context.register_catalog(
+        "awsdatacatalog",
+        Arc::clone(&catalog) as Arc<dyn CatalogProvider>,
+    );
     let with_path = text.contains(&format!("\"{PATH}\""));
     let mut views = Vec::new();
     for (name, database) in &request.databases.databases {
         let schema = Arc::new(MemorySchemaProvider::new());
-        catalog.register_schema(&name.to_lowercase(), Arc::clone(&schema) as Arc<dyn SchemaProvider>)?;
+        catalog.register_schema(
+            &name.to_lowercase(),
+            Arc::clone(&schema) as Arc<dyn SchemaProvider>,
+        )?;
         for table in &database.tables {
             // Only what the statement may mean: a table that cannot be read is an error of those who name it.
             if table.is_view() {
                 views.push((Arc::clone(&schema), table));
-            } else if mentions(text, &table.name) || request.databases.databases.values().any(|database| database.tables.iter().any(|table| table.is_view() && mentions(text, &table.name))) {
-                match GlueTable::new(table, request.databases.partitions(name, &table.name), storage.clone(), with_path) {
+            } else if mentions(text, &table.name)
+                || request.databases.databases.values().any(|database| {
+                    database
+                        .tables
+                        .iter()
+                        .any(|table| table.is_view() && mentions(text, &table.name))
+                })
+            {
+                match GlueTable::new(
+                    table,
+                    request.databases.partitions(name, &table.name),
+                    storage.clone(),
+                    with_path,
+                ) {
                     Ok(glue) => {
                         schema.register_table(table.name.to_lowercase(), Arc::new(glue))?;
                     }
@@ -138,25 +173,41 @@ fn mentions(text: &str, name: &str) -> bool {
 }
 
 /// Views may name views: each round plans those whose tables are there.
-async fn register_views(context: &SessionContext, text: &str, mut views: Vec<(Arc<MemorySchemaProvider>, &crate::catalog::Table)>) -> Result<()> {
+async fn register_views(
+    context: &SessionContext,
+    text: &str,
+    mut views: Vec<(Arc<MemorySchemaProvider>, &crate::catalog::Table)>,
+) -> Result<()> {
     loop {
         let (before, mut left) = (views.len(), Vec::new());
         for (schema, table) in views {
             let view = views::View::of(table)?;
             match plan(context, trino::parse_query(&view.sql)?, &view.database).await {
                 Ok(plan) => {
-                    schema.register_table(table.name.to_lowercase(), Arc::new(ViewTable::new(plan, Some(view.sql))))?;
+                    schema.register_table(
+                        table.name.to_lowercase(),
+                        Arc::new(ViewTable::new(plan, Some(view.sql))),
+                    )?;
                 }
                 Err(error) => left.push((schema, table, error)),
             }
         }
         if left.len() == before || left.is_empty() {
-            return match left.into_iter().find(|(_, table, _)| mentions(text, &table.name)) {
-                Some((_, table, error)) => Err(AthenaError::user(format!("INVALID_VIEW: View '{}' is stale or in invalid state: {}", table.name, error.message))),
+            return match left
+                .into_iter()
+                .find(|(_, table, _)| mentions(text, &table.name))
+            {
+                Some((_, table, error)) => Err(AthenaError::user(format!(
+                    "INVALID_VIEW: View '{}' is stale or in invalid state: {}",
+                    table.name, error.message
+                ))),
                 None => Ok(()),
             };
         }
-        views = left.into_iter().map(|(schema, table, _)| (schema, table)).collect();
+        views = left
+            .into_iter()
+            .map(|(schema, table, _)| (schema, table))
+            .collect();
     }
 }
 
@@ -170,11 +221,24 @@ fn placed(error: AthenaError, text: &str) -> AthenaError {
     let Some(at) = text.to_lowercase().find(&last.to_lowercase()) else {
         return error;
     };
-    let before = &text[..text.char_indices().map(|(at, _)| at).filter(|place| *place <= at).last().unwrap_or(0)];
+    let before = &text[..text
+        .char_indices()
+        .map(|(at, _)| at)
+        .filter(|place| *place <= at)
+        .last()
+        .unwrap_or(0)];
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     AthenaError {
-        message: format!("COLUMN_NOT_FOUND: line {line}:{column}: Column '{last}' cannot be resolved or requester is not authorized to access requested resources"),
+        message: format!(
+            "COLUMN_NOT_FOUND: line {line}:{column}: Column '{last}' cannot be resolved or requester is not authorized to access requested resources"
+        ),
         ..error
     }
 }

@@ -74,6 +74,8 @@ async fn stop(State(server): State<Server>, Path(id): Path<String>) -> StatusCod
 impl Server {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, AbortHandle>> {
         // A map of handles is whole after any panic.
-        self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.running
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

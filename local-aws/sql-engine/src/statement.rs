@@ -53,9 +53,11 @@ pub async fn run(mut request: Request, storage: Storage) -> Result<Answer> {
         ["INSERT", "INTO", ..] => write::insert(&request, storage).await,
         ["UNLOAD", ..] => write::unload(&request, storage).await,
         ["CREATE", "TABLE", ..] => write::create_table_as(&request, storage).await,
-        ["EXPLAIN" | "EXECUTE" | "PREPARE" | "DEALLOCATE" | "MERGE" | "UPDATE" | "DELETE" | "OPTIMIZE" | "VACUUM" | "ANALYZE" | "GRANT" | "REVOKE" | "CALL", ..] => {
-            Err(AthenaError::not_supported(words[0]))
-        }
+        [
+            "EXPLAIN" | "EXECUTE" | "PREPARE" | "DEALLOCATE" | "MERGE" | "UPDATE" | "DELETE"
+            | "OPTIMIZE" | "VACUUM" | "ANALYZE" | "GRANT" | "REVOKE" | "CALL",
+            ..,
+        ] => Err(AthenaError::not_supported(words[0])),
         _ => ddl::run(&request, storage).await,
     };
     answer.map(|answer| Answer {

@@ -29,9 +29,14 @@ pub struct Uri {
 
 impl Uri {
     pub fn parse(text: &str) -> Result<Self> {
-        let rest = ["s3://", "s3a://", "s3n://"].iter().find_map(|scheme| text.strip_prefix(scheme));
-        let Some((bucket, key)) = rest.map(|rest| rest.split_once('/').unwrap_or((rest, ""))) else {
-            return Err(AthenaError::user(format!("INVALID_TABLE_PROPERTY: {text} is not an S3 URI")));
+        let rest = ["s3://", "s3a://", "s3n://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme));
+        let Some((bucket, key)) = rest.map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+        else {
+            return Err(AthenaError::user(format!(
+                "INVALID_TABLE_PROPERTY: {text} is not an S3 URI"
+            )));
         };
         Ok(Self {
             bucket: bucket.to_owned(),
@@ -57,7 +62,8 @@ impl std::fmt::Display for Uri {
 
 impl Storage {
     pub fn from_environment() -> anyhow::Result<Self> {
-        let endpoint = std::env::var("AWS_ENDPOINT_URL").map_err(|_| anyhow::anyhow!("AWS_ENDPOINT_URL is not set"))?;
+        let endpoint = std::env::var("AWS_ENDPOINT_URL")
+            .map_err(|_| anyhow::anyhow!("AWS_ENDPOINT_URL is not set"))?;
         Ok(Self {
             endpoint,
             buckets: Arc::default(),
@@ -81,12 +87,16 @@ impl Storage {
         let answer = self.bucket(&uri.bucket)?.get(&path(uri)?).await;
         let bytes = answer.map_err(|error| failed(uri, &error))?.bytes().await;
         let bytes = bytes.map_err(|error| failed(uri, &error))?;
-        self.scanned.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.scanned
+            .fetch_add(bytes.len() as u64, Ordering::Relaxed);
         Ok(bytes)
     }
 
     pub async fn write(&self, uri: &Uri, bytes: Vec<u8>) -> Result<()> {
-        let answer = self.bucket(&uri.bucket)?.put(&path(uri)?, bytes.into()).await;
+        let answer = self
+            .bucket(&uri.bucket)?
+            .put(&path(uri)?, bytes.into())
+            .await;
         answer.map(|_| ()).map_err(|error| failed(uri, &error))
     }
 
@@ -95,8 +105,17 @@ impl Storage {
     pub async fn list(&self, folder: &Uri) -> Result<Vec<Uri>> {
         let prefix = path(folder)?;
         let prefix = (!folder.key.is_empty()).then_some(&prefix);
-        let listed: Vec<_> = self.bucket(&folder.bucket)?.list(prefix).try_collect().await.map_err(|error| failed(folder, &error))?;
-        let mut keys: Vec<String> = listed.into_iter().filter(|object| object.size > 0).map(|object| object.location.to_string()).collect();
+        let listed: Vec<_> = self
+            .bucket(&folder.bucket)?
+            .list(prefix)
+            .try_collect()
+            .await
+            .map_err(|error| failed(folder, &error))?;
+        let mut keys: Vec<String> = listed
+            .into_iter()
+            .filter(|object| object.size > 0)
+            .map(|object| object.location.to_string())
+            .collect();
         keys.retain(|key| {
             let name = key.rsplit('/').next().unwrap_or_default();
             !name.starts_with(['_', '.'])
@@ -115,21 +134,32 @@ impl Storage {
         if let Some(known) = buckets.get(name) {
             return Ok(Arc::clone(known));
         }
-        let built = AmazonS3Builder::from_env().with_endpoint(&self.endpoint).with_allow_http(true).with_bucket_name(name).build();
-        let built = Arc::new(built.map_err(|error| AthenaError::system(format!("GENERIC_INTERNAL_ERROR: {error}")))?);
+        let built = AmazonS3Builder::from_env()
+            .with_endpoint(&self.endpoint)
+            .with_allow_http(true)
+            .with_bucket_name(name)
+            .build();
+        let built =
+            Arc::new(built.map_err(|error| {
+                AthenaError::system(format!("GENERIC_INTERNAL_ERROR: {error}"))
+            })?);
         buckets.insert(name.to_owned(), Arc::clone(&built));
         Ok(built)
     }
 }
 
 fn path(uri: &Uri) -> Result<Path> {
-    Path::parse(uri.key.trim_end_matches('/')).map_err(|error| AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {uri}: {error}")))
+    Path::parse(uri.key.trim_end_matches('/'))
+        .map_err(|error| AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {uri}: {error}")))
 }
 
 fn failed(uri: &Uri, error: &object_store::Error) -> AthenaError {
     match error {
-        object_store::Error::NotFound { .. } => AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {uri} does not exist")),
-        object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
+        object_store::Error::NotFound { .. } => {
+            AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {uri} does not exist"))
+        }
+        object_store::Error::PermissionDenied { .. }
+        | object_store::Error::Unauthenticated { .. } => {
             AthenaError::user(format!("PERMISSION_DENIED: Access Denied: {uri}"))
         }
         other => AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {uri}: {other}")),

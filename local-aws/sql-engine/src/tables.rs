@@ -50,11 +50,28 @@ enum Format {
 }
 
 impl GlueTable {
-    pub fn new(table: &Table, partitions: &[Partition], storage: Storage, with_path: bool) -> crate::error::Result<Self> {
+    pub fn new(
+        table: &Table,
+        partitions: &[Partition],
+        storage: Storage,
+        with_path: bool,
+    ) -> crate::error::Result<Self> {
         let format = Format::of(table)?;
-        let columns = table.storage_descriptor.columns.iter().chain(&table.partition_keys);
-        let field = |column: &crate::catalog::Column| Ok(Field::new(column.name.to_lowercase(), types::parse(&column.kind)?, true));
-        let mut fields = columns.map(field).collect::<crate::error::Result<Vec<_>>>()?;
+        let columns = table
+            .storage_descriptor
+            .columns
+            .iter()
+            .chain(&table.partition_keys);
+        let field = |column: &crate::catalog::Column| {
+            Ok(Field::new(
+                column.name.to_lowercase(),
+                types::parse(&column.kind)?,
+                true,
+            ))
+        };
+        let mut fields = columns
+            .map(field)
+            .collect::<crate::error::Result<Vec<_>>>()?;
         if with_path {
             fields.push(Field::new(PATH, DataType::Utf8, true));
         }
@@ -72,15 +89,30 @@ impl GlueTable {
         &self.schema.fields()[self.stored..self.stored + self.table.partition_keys.len()]
     }
 
-    async fn read(&self, wanted: &SchemaRef, filters: &[Expr]) -> crate::error::Result<Vec<RecordBatch>> {
-        let stored: Vec<usize> = wanted.fields().iter().filter_map(|field| self.schema.index_of(field.name()).ok()).filter(|at| *at < self.stored).collect();
+    async fn read(
+        &self,
+        wanted: &SchemaRef,
+        filters: &[Expr],
+    ) -> crate::error::Result<Vec<RecordBatch>> {
+        let stored: Vec<usize> = wanted
+            .fields()
+            .iter()
+            .filter_map(|field| self.schema.index_of(field.name()).ok())
+            .filter(|at| *at < self.stored)
+            .collect();
         let mut batches = Vec::new();
         for place in partitions::places(&self.table, &self.partitions, self.keys(), filters)? {
             for object in self.objects(&place.location).await? {
                 let bytes = self.storage.read(&object).await?;
-                let bytes = if object.key.ends_with(".gz") { gunzip(&object, &bytes)? } else { bytes };
+                let bytes = if object.key.ends_with(".gz") {
+                    gunzip(&object, &bytes)?
+                } else {
+                    bytes
+                };
                 let read = match &self.format {
-                    Format::Delimited(layout) => delimited::read(layout, &bytes, &self.schema, &stored)?,
+                    Format::Delimited(layout) => {
+                        delimited::read(layout, &bytes, &self.schema, &stored)?
+                    }
                     Format::Json => json::read(&bytes, &self.schema, &stored)?,
                     Format::Parquet => parquet::read(bytes, &self.schema, &stored)?,
                 };
@@ -94,26 +126,48 @@ impl GlueTable {
 
     async fn objects(&self, location: &str) -> crate::error::Result<Vec<Uri>> {
         let listed = self.storage.list(&Uri::folder(location)?).await?;
-        if self.table.storage_descriptor.input_format.as_deref().is_some_and(symlink::is_symlink) {
+        if self
+            .table
+            .storage_descriptor
+            .input_format
+            .as_deref()
+            .is_some_and(symlink::is_symlink)
+        {
             return symlink::targets(&self.storage, &listed).await;
         }
         Ok(listed)
     }
 
     /// The columns that an object holds, and those that its place tells.
-    fn batch(&self, wanted: &SchemaRef, stored: &[usize], read: Columns, values: &[ScalarValue], object: &Uri) -> crate::error::Result<RecordBatch> {
+    fn batch(
+        &self,
+        wanted: &SchemaRef,
+        stored: &[usize],
+        read: Columns,
+        values: &[ScalarValue],
+        object: &Uri,
+    ) -> crate::error::Result<RecordBatch> {
         let column = |field: &Arc<Field>| -> Result<ArrayRef> {
             let at = self.schema.index_of(field.name())?;
             if at < self.stored {
-                let place = stored.iter().position(|stored| *stored == at).expect("the column was read");
+                let place = stored
+                    .iter()
+                    .position(|stored| *stored == at)
+                    .expect("the column was read");
                 return Ok(Arc::clone(&read.arrays[place]));
             }
             match values.get(at - self.stored) {
                 Some(value) => value.to_array_of_size(read.rows),
-                None => Ok(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(object.to_string(), read.rows)))),
+                None => Ok(Arc::new(StringArray::from_iter_values(
+                    std::iter::repeat_n(object.to_string(), read.rows),
+                ))),
             }
         };
-        let columns = wanted.fields().iter().map(column).collect::<Result<Vec<_>>>()?;
+        let columns = wanted
+            .fields()
+            .iter()
+            .map(column)
+            .collect::<Result<Vec<_>>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(read.rows));
         let batch = RecordBatch::try_new_with_options(Arc::clone(wanted), columns, &options);
         Ok(batch.map_err(DataFusionError::from)?)
@@ -129,12 +183,21 @@ pub struct Columns {
 impl Format {
     fn of(table: &Table) -> crate::error::Result<Self> {
         let descriptor = &table.storage_descriptor;
-        let library = descriptor.serde_info.serialization_library.as_deref().unwrap_or_default();
+        let library = descriptor
+            .serde_info
+            .serialization_library
+            .as_deref()
+            .unwrap_or_default();
         Ok(match library.rsplit('.').next().unwrap_or_default() {
             "LazySimpleSerDe" | "OpenCSVSerde" => Self::Delimited(delimited::Layout::of(table)?),
             "JsonSerDe" => Self::Json,
             "ParquetHiveSerDe" => Self::Parquet,
-            _ => return Err(AthenaError::not_supported(format!("SerDe {library} of table {}", table.name))),
+            _ => {
+                return Err(AthenaError::not_supported(format!(
+                    "SerDe {library} of table {}",
+                    table.name
+                )));
+            }
         })
     }
 }
@@ -156,21 +219,44 @@ impl TableProvider for GlueTable {
         TableType::Base
     }
 
-    async fn scan(&self, _: &dyn Session, projection: Option<&Vec<usize>>, filters: &[Expr], _: Option<usize>) -> Result<Arc<dyn ExecutionPlan>> {
+    async fn scan(
+        &self,
+        _: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        _: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
         let wanted = match projection {
             Some(columns) => Arc::new(self.schema.project(columns)?),
             None => Arc::clone(&self.schema),
         };
-        let batches = self.read(&wanted, filters).await.map_err(|error| crate::error::named(error.message))?;
+        let batches = self
+            .read(&wanted, filters)
+            .await
+            .map_err(|error| crate::error::named(error.message))?;
         Ok(MemorySourceConfig::try_new_exec(&[batches], wanted, None)?)
     }
 
     /// Filters on partition columns alone save reading; all are applied again to the rows.
-    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
-        let of_keys = |filter: &&Expr| filter.column_refs().iter().all(|column| self.keys().iter().any(|key| *key.name() == column.name));
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        let of_keys = |filter: &&Expr| {
+            filter
+                .column_refs()
+                .iter()
+                .all(|column| self.keys().iter().any(|key| *key.name() == column.name))
+        };
         Ok(filters
             .iter()
-            .map(|filter| if of_keys(filter) { TableProviderFilterPushDown::Inexact } else { TableProviderFilterPushDown::Unsupported })
+            .map(|filter| {
+                if of_keys(filter) {
+                    TableProviderFilterPushDown::Inexact
+                } else {
+                    TableProviderFilterPushDown::Unsupported
+                }
+            })
             .collect())
     }
 }

@@ -13,7 +13,15 @@ pub const TIMESTAMP: DataType = DataType::Timestamp(TimeUnit::Millisecond, None)
 pub fn parse(text: &str) -> Result<DataType> {
     let text = text.trim().to_lowercase();
     let (name, arguments) = match text.find(['<', '(']) {
-        Some(at) => (text[..at].trim(), top_level(text[at + 1..].trim_end_matches(' ').strip_suffix(['>', ')']).ok_or_else(|| unknown(&text))?)),
+        Some(at) => (
+            text[..at].trim(),
+            top_level(
+                text[at + 1..]
+                    .trim_end_matches(' ')
+                    .strip_suffix(['>', ')'])
+                    .ok_or_else(|| unknown(&text))?,
+            ),
+        ),
         None => (text.as_str(), Vec::new()),
     };
     Ok(match (name, arguments.as_slice()) {
@@ -31,13 +39,19 @@ pub fn parse(text: &str) -> Result<DataType> {
         // Hive's and Trino's default.
         ("decimal", []) => DataType::Decimal128(10, 0),
         ("decimal", [precision]) => DataType::Decimal128(number(precision, &text)?, 0),
-        ("decimal", [precision, scale]) => DataType::Decimal128(number(precision, &text)?, number(scale, &text)?),
+        ("decimal", [precision, scale]) => {
+            DataType::Decimal128(number(precision, &text)?, number(scale, &text)?)
+        }
         ("array", [element]) => list(parse(element)?),
         ("map", [key, value]) => map(parse(key)?, parse(value)?),
         ("struct" | "row", fields) if !fields.is_empty() => {
             let field = |field: &&str| {
                 let (name, kind) = field.split_once([':', ' ']).ok_or_else(|| unknown(&text))?;
-                Ok(Field::new(name.trim().trim_matches('"'), parse(kind)?, true))
+                Ok(Field::new(
+                    name.trim().trim_matches('"'),
+                    parse(kind)?,
+                    true,
+                ))
             };
             DataType::Struct(fields.iter().map(field).collect::<Result<Vec<_>>>()?.into())
         }
@@ -76,14 +90,22 @@ pub fn list(element: DataType) -> DataType {
 }
 
 pub fn map(key: DataType, value: DataType) -> DataType {
-    let entries = Fields::from(vec![Field::new("key", key, false), Field::new("value", value, true)]);
-    DataType::Map(Arc::new(Field::new("entries", DataType::Struct(entries), false)), false)
+    let entries = Fields::from(vec![
+        Field::new("key", key, false),
+        Field::new("value", value, true),
+    ]);
+    DataType::Map(
+        Arc::new(Field::new("entries", DataType::Struct(entries), false)),
+        false,
+    )
 }
 
 /// Key and value of a map.
 pub fn map_parts(entries: &Field) -> (DataType, DataType) {
     match entries.data_type() {
-        DataType::Struct(fields) if fields.len() == 2 => (fields[0].data_type().clone(), fields[1].data_type().clone()),
+        DataType::Struct(fields) if fields.len() == 2 => {
+            (fields[0].data_type().clone(), fields[1].data_type().clone())
+        }
         other => (other.clone(), DataType::Null),
     }
 }
@@ -93,13 +115,18 @@ pub fn trino(kind: &DataType) -> String {
     match kind {
         DataType::Null => "unknown".to_owned(),
         DataType::Decimal128(precision, scale) => format!("decimal({precision},{scale})"),
-        DataType::List(element) | DataType::LargeList(element) => format!("array({})", trino(element.data_type())),
+        DataType::List(element) | DataType::LargeList(element) => {
+            format!("array({})", trino(element.data_type()))
+        }
         DataType::Map(entries, _) => {
             let (key, value) = map_parts(entries);
             format!("map({}, {})", trino(&key), trino(&value))
         }
         DataType::Struct(fields) => {
-            let fields: Vec<_> = fields.iter().map(|field| format!("{} {}", field.name(), trino(field.data_type()))).collect();
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|field| format!("{} {}", field.name(), trino(field.data_type())))
+                .collect();
             format!("row({})", fields.join(", "))
         }
         DataType::Timestamp(_, None) => "timestamp(3)".to_owned(),
@@ -145,12 +172,27 @@ pub fn hive(kind: &DataType) -> Result<String> {
             format!("map<{},{}>", hive(&key)?, hive(&value)?)
         }
         DataType::Struct(fields) => {
-            let fields: Result<Vec<_>> = fields.iter().map(|field| Ok(format!("{}:{}", field.name(), hive(field.data_type())?))).collect();
+            let fields: Result<Vec<_>> = fields
+                .iter()
+                .map(|field| Ok(format!("{}:{}", field.name(), hive(field.data_type())?)))
+                .collect();
             format!("struct<{}>", fields?.join(","))
         }
         DataType::Decimal128(precision, scale) => format!("decimal({precision},{scale})"),
-        DataType::Boolean | DataType::Int8 | DataType::Int16 | DataType::Int64 | DataType::Float32 | DataType::Float64 | DataType::Date32 | DataType::Timestamp(_, None) => result_name(kind).to_owned(),
-        other => return Err(AthenaError::not_supported(format!("a column of type {}", trino(other)))),
+        DataType::Boolean
+        | DataType::Int8
+        | DataType::Int16
+        | DataType::Int64
+        | DataType::Float32
+        | DataType::Float64
+        | DataType::Date32
+        | DataType::Timestamp(_, None) => result_name(kind).to_owned(),
+        other => {
+            return Err(AthenaError::not_supported(format!(
+                "a column of type {}",
+                trino(other)
+            )));
+        }
     })
 }
 
@@ -164,7 +206,9 @@ pub fn precision(kind: &DataType) -> (u32, u32) {
         DataType::Float32 => (17, 0),
         DataType::Float64 => (17, 0),
         DataType::Timestamp(..) => (3, 0),
-        DataType::Decimal128(precision, scale) => (u32::from(*precision), u32::from(scale.unsigned_abs())),
+        DataType::Decimal128(precision, scale) => {
+            (u32::from(*precision), u32::from(scale.unsigned_abs()))
+        }
         // A varchar without a length is told as the longest.
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => (2_147_483_647, 0),
         DataType::Binary => (1_073_741_824, 0),

@@ -20,9 +20,17 @@ pub struct View {
 
 impl View {
     pub fn of(table: &Table) -> Result<Self> {
-        let invalid = || AthenaError::user(format!("INVALID_VIEW: View '{}' has no readable definition", table.name));
+        let invalid = || {
+            AthenaError::user(format!(
+                "INVALID_VIEW: View '{}' has no readable definition",
+                table.name
+            ))
+        };
         let text = table.view_original_text.as_deref().ok_or_else(invalid)?;
-        let text = text.strip_prefix(BEGIN).and_then(|text| text.strip_suffix(END)).ok_or_else(invalid)?;
+        let text = text
+            .strip_prefix(BEGIN)
+            .and_then(|text| text.strip_suffix(END))
+            .ok_or_else(invalid)?;
         let json = STANDARD.decode(text.trim()).map_err(|_| invalid())?;
         let view: Value = serde_json::from_slice(&json).map_err(|_| invalid())?;
         let member = |name: &str| view[name].as_str().map(str::to_owned).ok_or_else(invalid);
@@ -34,7 +42,13 @@ impl View {
 }
 
 /// Glue's `TableInput` of a view.
-pub fn table_input(name: &str, database: &str, sql: &str, columns: &[String], schema: &SchemaRef) -> Result<Value> {
+pub fn table_input(
+    name: &str,
+    database: &str,
+    sql: &str,
+    columns: &[String],
+    schema: &SchemaRef,
+) -> Result<Value> {
     let fields = || columns.iter().zip(schema.fields());
     let view = json!({
         "originalSql": sql,
@@ -42,7 +56,9 @@ pub fn table_input(name: &str, database: &str, sql: &str, columns: &[String], sc
         "schema": database,
         "columns": fields().map(|(name, field)| json!({ "name": name, "type": types::trino(field.data_type()) })).collect::<Vec<_>>(),
     });
-    let column = |(name, field): (&String, &arrow::datatypes::FieldRef)| Ok(json!({ "Name": name, "Type": types::hive(field.data_type())? }));
+    let column = |(name, field): (&String, &arrow::datatypes::FieldRef)| {
+        Ok(json!({ "Name": name, "Type": types::hive(field.data_type())? }))
+    };
     Ok(json!({
         "Name": name,
         "TableType": "VIRTUAL_VIEW",

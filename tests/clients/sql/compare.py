@@ -39,6 +39,9 @@ def same(text, value):
             return math.isclose(float(text), float(value), rel_tol=1e-12, abs_tol=1e-12)
         except ValueError:
             return False
+    # DuckDB makes a timestamp of a date that it truncates or adds to; Trino's stays a date.
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time() and text == str(value.date()):
+        return True
     return text == printed(value)
 
 

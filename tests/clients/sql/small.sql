@@ -1,7 +1,7 @@
 -- The hand-made table of the difference test, in DuckDB's spelling: nulls, negative numbers, empty strings and arrays,
 -- letters beyond ASCII, texts with quotes, commas and line breaks.
 CREATE TABLE small (
-    id INTEGER, name VARCHAR, amount DOUBLE, price DECIMAL(10,2), n BIGINT, day DATE, at TIMESTAMP,
+    id INTEGER, name VARCHAR, amount DOUBLE, price DECIMAL(10,2), n BIGINT, day DATE, moment TIMESTAMP,
     tags VARCHAR[], scores INTEGER[], attributes MAP(VARCHAR, VARCHAR), note VARCHAR, active BOOLEAN
 );
 INSERT INTO small VALUES

@@ -49,7 +49,8 @@ pub fn create(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
     request.databases.database(&database)?;
     let columns = columns(cursor)?;
     let (mut keys, mut comment, mut location, mut format) = (Vec::new(), None, None, TEXT);
-    let (mut serde, mut serde_properties, mut properties) = (None, BTreeMap::new(), BTreeMap::new());
+    let (mut serde, mut serde_properties, mut properties) =
+        (None, BTreeMap::new(), BTreeMap::new());
     let (mut input, mut output) = (None, None);
     while !cursor.is_over() {
         if cursor.take("COMMENT") {
@@ -82,9 +83,13 @@ pub fn create(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
         if if_not_exists {
             return Ok(Outcome::changed("CREATE_TABLE", Vec::new()));
         }
-        return Err(AthenaError::user(format!("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException(message:Table {name} already exists.)")));
+        return Err(AthenaError::user(format!(
+            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. AlreadyExistsException(message:Table {name} already exists.)"
+        )));
     }
-    let location = location.ok_or_else(|| AthenaError::user("FAILED: SemanticException table is not accessible without a LOCATION"))?;
+    let location = location.ok_or_else(|| {
+        AthenaError::user("FAILED: SemanticException table is not accessible without a LOCATION")
+    })?;
     if let Some(comment) = comment {
         properties.insert("comment".to_owned(), comment);
     }
@@ -111,7 +116,13 @@ pub fn create(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
 }
 
 /// Glue's `TableInput` of an external table.
-pub fn table_input(name: &str, columns: &[Value], keys: &[Value], location: &str, format: &Format) -> Value {
+pub fn table_input(
+    name: &str,
+    columns: &[Value],
+    keys: &[Value],
+    location: &str,
+    format: &Format,
+) -> Value {
     json!({
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
@@ -171,9 +182,16 @@ pub fn drop(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
     let (database, name) = cursor.table(request)?;
     cursor.end()?;
     match request.databases.find(&database, &name) {
-        Some(table) if table.is_view() => Err(AthenaError::user(format!("FAILED: SemanticException Cannot drop a view with DROP TABLE: {name}"))),
-        Some(_) => Ok(Outcome::changed("DROP_TABLE", vec![delete_table(&database, &name)])),
+        Some(table) if table.is_view() => Err(AthenaError::user(format!(
+            "FAILED: SemanticException Cannot drop a view with DROP TABLE: {name}"
+        ))),
+        Some(_) => Ok(Outcome::changed(
+            "DROP_TABLE",
+            vec![delete_table(&database, &name)],
+        )),
         None if if_exists => Ok(Outcome::changed("DROP_TABLE", Vec::new())),
-        None => Err(AthenaError::user(format!("FAILED: SemanticException [Error 10001]: Table not found {name}"))),
+        None => Err(AthenaError::user(format!(
+            "FAILED: SemanticException [Error 10001]: Table not found {name}"
+        ))),
     }
 }

@@ -17,14 +17,27 @@ pub struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Result<Self> {
-        let tokens = Tokenizer::new(&HiveDialect {}, text).tokenize_with_location().map_err(|error| parser_error(&error.into()))?;
-        let tokens = tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_) | Token::SemiColon)).collect();
-        Ok(Self { text, tokens, at: 0 })
+        let tokens = Tokenizer::new(&HiveDialect {}, text)
+            .tokenize_with_location()
+            .map_err(|error| parser_error(&error.into()))?;
+        let tokens = tokens
+            .into_iter()
+            .filter(|token| !matches!(token.token, Token::Whitespace(_) | Token::SemiColon))
+            .collect();
+        Ok(Self {
+            text,
+            tokens,
+            at: 0,
+        })
     }
 
     /// The next words in capitals, without reading them.
     pub fn words(&self, count: usize) -> Vec<String> {
-        self.tokens[self.at..].iter().take(count).map(|token| token.token.to_string().to_uppercase()).collect()
+        self.tokens[self.at..]
+            .iter()
+            .take(count)
+            .map(|token| token.token.to_string().to_uppercase())
+            .collect()
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -44,16 +57,27 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn expect(&mut self, words: &str) -> Result<()> {
-        if self.take(words) { Ok(()) } else { Err(self.mismatched()) }
+        if self.take(words) {
+            Ok(())
+        } else {
+            Err(self.mismatched())
+        }
     }
 
     pub fn end(&self) -> Result<()> {
-        if self.is_over() { Ok(()) } else { Err(self.mismatched()) }
+        if self.is_over() {
+            Ok(())
+        } else {
+            Err(self.mismatched())
+        }
     }
 
     pub fn mismatched(&self) -> AthenaError {
         match self.tokens.get(self.at) {
-            Some(token) => AthenaError::syntax(format!("line {}:{}: mismatched input '{}'", token.span.start.line, token.span.start.column, token.token)),
+            Some(token) => AthenaError::syntax(format!(
+                "line {}:{}: mismatched input '{}'",
+                token.span.start.line, token.span.start.column, token.token
+            )),
             None => AthenaError::syntax("line 1:1: mismatched input '<EOF>'"),
         }
     }
@@ -86,7 +110,10 @@ impl<'a> Cursor<'a> {
         if let (None, Some((database, table))) = (names.last(), table.split_once('.')) {
             return Ok((database.to_owned(), table.to_owned()));
         }
-        Ok((names.pop().unwrap_or_else(|| request.database.clone()), table))
+        Ok((
+            names.pop().unwrap_or_else(|| request.database.clone()),
+            table,
+        ))
     }
 
     pub fn text(&mut self) -> Result<String> {
@@ -154,13 +181,19 @@ impl<'a> Cursor<'a> {
                 Token::RParen | Token::Gt => -1,
                 Token::ShiftRight => -2,
                 Token::Comma if depth == 0 => break,
-                Token::Word(word) if depth == 0 && word.value.eq_ignore_ascii_case("COMMENT") => break,
+                Token::Word(word) if depth == 0 && word.value.eq_ignore_ascii_case("COMMENT") => {
+                    break;
+                }
                 _ => 0,
             };
             self.at += 1;
         }
         let kind = self.text[start..self.place()].trim();
-        if kind.is_empty() { Err(self.mismatched()) } else { Ok(kind.split_whitespace().collect::<Vec<_>>().join(" ")) }
+        if kind.is_empty() {
+            Err(self.mismatched())
+        } else {
+            Ok(kind.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
     }
 
     /// All that follows, as the text has it.
@@ -193,6 +226,11 @@ impl<'a> Cursor<'a> {
             line: u64::MAX,
             column: 1,
         };
-        trino::offset(self.text, self.tokens.get(self.at).map_or(end, |token| token.span.start))
+        trino::offset(
+            self.text,
+            self.tokens
+                .get(self.at)
+                .map_or(end, |token| token.span.start),
+        )
     }
 }

@@ -25,9 +25,14 @@ pub fn create(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
         if if_not_exists {
             return Ok(Outcome::changed("CREATE_DATABASE", Vec::new()));
         }
-        return Err(AthenaError::user(format!("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. Database {name} already exists")));
+        return Err(AthenaError::user(format!(
+            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. Database {name} already exists"
+        )));
     }
-    Ok(Outcome::changed("CREATE_DATABASE", vec![json!({ "CreateDatabase": { "DatabaseInput": input } })]))
+    Ok(Outcome::changed(
+        "CREATE_DATABASE",
+        vec![json!({ "CreateDatabase": { "DatabaseInput": input } })],
+    ))
 }
 
 pub fn drop(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
@@ -41,13 +46,21 @@ pub fn drop(request: &Request, cursor: &mut Cursor) -> Result<Outcome> {
         if if_exists {
             return Ok(Outcome::changed("DROP_DATABASE", Vec::new()));
         }
-        return Err(AthenaError::user(format!("FAILED: SemanticException [Error 10072]: Database does not exist: {name}")));
+        return Err(AthenaError::user(format!(
+            "FAILED: SemanticException [Error 10072]: Database does not exist: {name}"
+        )));
     };
     if !database.tables.is_empty() && !cascade {
-        let message = format!("FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. InvalidOperationException(message:Database {name} is not empty. One or more tables exist.)");
+        let message = format!(
+            "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. InvalidOperationException(message:Database {name} is not empty. One or more tables exist.)"
+        );
         return Err(AthenaError::user(message));
     }
-    let mut changes: Vec<_> = database.tables.iter().map(|table| super::delete_table(&name, &table.name)).collect();
+    let mut changes: Vec<_> = database
+        .tables
+        .iter()
+        .map(|table| super::delete_table(&name, &table.name))
+        .collect();
     changes.push(json!({ "DeleteDatabase": { "Name": name } }));
     Ok(Outcome::changed("DROP_DATABASE", changes))
 }

@@ -7,7 +7,9 @@ use arrow::compute::kernels::numeric;
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, Operator, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 
 use super::numbers::half_up;
 use super::row::each_row;
@@ -28,7 +30,9 @@ pub fn arithmetic(operator: Operator, left: &DataType, right: &DataType) -> Opti
     }
     let kind = match (decimal(left), decimal(right)) {
         _ if left.is_integer() && right.is_integer() => wider(left, right),
-        (Some((left_precision, left_scale)), Some((_, right_scale))) if operator == Divide && left.is_decimal() | right.is_decimal() => {
+        (Some((left_precision, left_scale)), Some((_, right_scale)))
+            if operator == Divide && left.is_decimal() | right.is_decimal() =>
+        {
             let precision = left_precision + right_scale + right_scale.saturating_sub(left_scale);
             DataType::Decimal128(precision.min(38), left_scale.max(right_scale) as i8)
         }
@@ -42,7 +46,11 @@ pub fn arithmetic(operator: Operator, left: &DataType, right: &DataType) -> Opti
 }
 
 fn wider(left: &DataType, right: &DataType) -> DataType {
-    if left.size() >= right.size() { left.clone() } else { right.clone() }
+    if left.size() >= right.size() {
+        left.clone()
+    } else {
+        right.clone()
+    }
 }
 
 /// Precision and scale, also of an integer beside a decimal.
@@ -76,7 +84,11 @@ impl ScalarUDFImpl for Arithmetic {
         if self.kind.is_integer() {
             return Ok(vec![self.kind.clone(); 2]);
         }
-        let decimal = |kind| decimal(kind).map_or(DataType::Null, |(precision, scale)| DataType::Decimal128(precision, scale as i8));
+        let decimal = |kind| {
+            decimal(kind).map_or(DataType::Null, |(precision, scale)| {
+                DataType::Decimal128(precision, scale as i8)
+            })
+        };
         Ok(kinds.iter().map(decimal).collect())
     }
 
@@ -86,7 +98,9 @@ impl ScalarUDFImpl for Arithmetic {
 
     fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {
         if let DataType::Decimal128(precision, scale) = self.kind {
-            return each_row(&call.args, call.number_rows, &self.kind, |row| quotient(row, precision, scale));
+            return each_row(&call.args, call.number_rows, &self.kind, |row| {
+                quotient(row, precision, scale)
+            });
         }
         let kernel = match self.operator {
             Operator::Plus => numeric::add,
@@ -100,14 +114,25 @@ impl ScalarUDFImpl for Arithmetic {
 }
 
 fn quotient(row: &[ScalarValue], precision: u8, scale: i8) -> Result<ScalarValue> {
-    let (ScalarValue::Decimal128(Some(left), _, left_scale), ScalarValue::Decimal128(Some(right), _, right_scale)) = (&row[0], &row[1]) else {
+    let (
+        ScalarValue::Decimal128(Some(left), _, left_scale),
+        ScalarValue::Decimal128(Some(right), _, right_scale),
+    ) = (&row[0], &row[1])
+    else {
         return Ok(ScalarValue::Decimal128(None, precision, scale));
     };
     if *right == 0 {
         return Err(named("DIVISION_BY_ZERO: Division by zero"));
     }
-    let shift = u32::try_from(i32::from(scale) + i32::from(*right_scale) - i32::from(*left_scale)).unwrap_or(0);
-    let shifted = 10_i128.checked_pow(shift).and_then(|unit| left.checked_mul(unit));
+    let shift = u32::try_from(i32::from(scale) + i32::from(*right_scale) - i32::from(*left_scale))
+        .unwrap_or(0);
+    let shifted = 10_i128
+        .checked_pow(shift)
+        .and_then(|unit| left.checked_mul(unit));
     let shifted = shifted.ok_or_else(|| named("NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow"))?;
-    Ok(ScalarValue::Decimal128(Some(half_up(shifted, *right)), precision, scale))
+    Ok(ScalarValue::Decimal128(
+        Some(half_up(shifted, *right)),
+        precision,
+        scale,
+    ))
 }

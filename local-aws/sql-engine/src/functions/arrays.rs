@@ -44,9 +44,14 @@ static FUNCTIONS: &[Function] = &[
         variadic: false,
         returns: |_| DataType::Int64,
         rule: |row, _| match &row[0] {
-            ScalarValue::List(array) => Ok(ScalarValue::Int64(Some(i64::from(array.value_length(0))))),
+            ScalarValue::List(array) => {
+                Ok(ScalarValue::Int64(Some(i64::from(array.value_length(0)))))
+            }
             ScalarValue::Map(array) => Ok(ScalarValue::Int64(Some(array.value_length(0).into()))),
-            other => Err(named(format!("FUNCTION_NOT_FOUND: Unexpected parameters ({}) for function cardinality", types::trino(&other.data_type())))),
+            other => Err(named(format!(
+                "FUNCTION_NOT_FOUND: Unexpected parameters ({}) for function cardinality",
+                types::trino(&other.data_type())
+            ))),
         },
         nulls: false,
     },
@@ -57,7 +62,9 @@ static FUNCTIONS: &[Function] = &[
         variadic: false,
         returns: |kinds| part(&kinds[0]),
         rule: |row, kind| match &row[0] {
-            ScalarValue::Map(_) => super::maps::get(row)?.map_or_else(|| ScalarValue::try_from(kind), Ok),
+            ScalarValue::Map(_) => {
+                super::maps::get(row)?.map_or_else(|| ScalarValue::try_from(kind), Ok)
+            }
             array => {
                 let (items, index) = (items(array)?, index(&row[1])?);
                 let at = match index {
@@ -65,7 +72,8 @@ static FUNCTIONS: &[Function] = &[
                     1.. => usize::try_from(index - 1).ok(),
                     _ => usize::try_from(index + items.len() as i64).ok(),
                 };
-                at.and_then(|at| items.get(at).cloned()).map_or_else(|| ScalarValue::try_from(kind), Ok)
+                at.and_then(|at| items.get(at).cloned())
+                    .map_or_else(|| ScalarValue::try_from(kind), Ok)
             }
         },
         nulls: false,
@@ -104,7 +112,9 @@ static FUNCTIONS: &[Function] = &[
             let wanted = row[1].cast_to(&element(&row[0].data_type()))?;
             let found = items.contains(&wanted);
             // Unknown, where a null might have been it.
-            Ok(ScalarValue::Boolean((found || !items.iter().any(ScalarValue::is_null)).then_some(found)))
+            Ok(ScalarValue::Boolean(
+                (found || !items.iter().any(ScalarValue::is_null)).then_some(found),
+            ))
         },
         nulls: false,
     },
@@ -117,7 +127,9 @@ static FUNCTIONS: &[Function] = &[
         rule: |row, _| {
             let wanted = row[1].cast_to(&element(&row[0].data_type()))?;
             let place = items(&row[0])?.iter().position(|item| *item == wanted);
-            Ok(ScalarValue::Int64(Some(place.map_or(0, |at| at as i64 + 1))))
+            Ok(ScalarValue::Int64(Some(
+                place.map_or(0, |at| at as i64 + 1),
+            )))
         },
         nulls: false,
     },
@@ -130,7 +142,9 @@ static FUNCTIONS: &[Function] = &[
         rule: |row, _| {
             let mut texts = Vec::new();
             for item in items(&row[0])? {
-                texts.extend(print::text(&item)?.or_else(|| row.get(2).map(|null| text(null).to_owned())));
+                texts.extend(
+                    print::text(&item)?.or_else(|| row.get(2).map(|null| text(null).to_owned())),
+                );
             }
             Ok(utf8(texts.join(text(&row[1]))))
         },
@@ -154,43 +168,80 @@ static FUNCTIONS: &[Function] = &[
         rule: |row, kind| end(&items(&row[0])?, kind, Ordering::Less),
         nulls: false,
     },
-    of_arrays!("array_distinct", &[Takes::Array], |items, _| Ok(distinct(items))),
+    of_arrays!("array_distinct", &[Takes::Array], |items, _| Ok(distinct(
+        items
+    ))),
     of_arrays!("array_sort", &[Takes::Array], |items, _| {
-        let (nulls, mut sorted): (Vec<_>, Vec<_>) = items.into_iter().partition(ScalarValue::is_null);
+        let (nulls, mut sorted): (Vec<_>, Vec<_>) =
+            items.into_iter().partition(ScalarValue::is_null);
         sorted.sort_by(|left, right| left.partial_cmp(right).unwrap_or(Ordering::Equal));
         sorted.extend(nulls);
         Ok(sorted)
     }),
-    of_arrays!("array_remove", &[Takes::Array, Takes::Any], |mut items, rest| {
-        let Some(kind) = items.first().map(ScalarValue::data_type) else {
-            return Ok(items);
-        };
-        let removed = rest[0].cast_to(&kind)?;
-        items.retain(|item| *item != removed);
-        Ok(items)
-    }),
-    of_arrays!("array_union", &[Takes::Array, Takes::Array], |mut left, rest| {
-        left.extend(items(&rest[0])?);
-        Ok(distinct(left))
-    }),
-    of_arrays!("array_intersect", &[Takes::Array, Takes::Array], |left, rest| {
-        let right = items(&rest[0])?;
-        Ok(distinct(left.into_iter().filter(|item| right.contains(item)).collect()))
-    }),
-    of_arrays!("array_except", &[Takes::Array, Takes::Array], |left, rest| {
-        let right = items(&rest[0])?;
-        Ok(distinct(left.into_iter().filter(|item| !right.contains(item)).collect()))
-    }),
-    of_arrays!("slice", &[Takes::Array, Takes::Bigint, Takes::Bigint], |items, rest| {
-        let (start, length) = (bigint(&rest[0]), bigint(&rest[1]));
-        let start = if start < 0 { items.len() as i64 + start } else { start - 1 };
-        match (usize::try_from(start), usize::try_from(length)) {
-            (Ok(start), Ok(length)) => Ok(items.into_iter().skip(start).take(length).collect()),
-            (Err(_), _) if bigint(&rest[0]) == 0 => Err(argument("SQL array indices start at 1")),
-            (_, Err(_)) => Err(argument("length must be greater than or equal to 0")),
-            _ => Ok(Vec::new()),
+    of_arrays!(
+        "array_remove",
+        &[Takes::Array, Takes::Any],
+        |mut items, rest| {
+            let Some(kind) = items.first().map(ScalarValue::data_type) else {
+                return Ok(items);
+            };
+            let removed = rest[0].cast_to(&kind)?;
+            items.retain(|item| *item != removed);
+            Ok(items)
         }
-    }),
+    ),
+    of_arrays!(
+        "array_union",
+        &[Takes::Array, Takes::Array],
+        |mut left, rest| {
+            left.extend(items(&rest[0])?);
+            Ok(distinct(left))
+        }
+    ),
+    of_arrays!(
+        "array_intersect",
+        &[Takes::Array, Takes::Array],
+        |left, rest| {
+            let right = items(&rest[0])?;
+            Ok(distinct(
+                left.into_iter()
+                    .filter(|item| right.contains(item))
+                    .collect(),
+            ))
+        }
+    ),
+    of_arrays!(
+        "array_except",
+        &[Takes::Array, Takes::Array],
+        |left, rest| {
+            let right = items(&rest[0])?;
+            Ok(distinct(
+                left.into_iter()
+                    .filter(|item| !right.contains(item))
+                    .collect(),
+            ))
+        }
+    ),
+    of_arrays!(
+        "slice",
+        &[Takes::Array, Takes::Bigint, Takes::Bigint],
+        |items, rest| {
+            let (start, length) = (bigint(&rest[0]), bigint(&rest[1]));
+            let start = if start < 0 {
+                items.len() as i64 + start
+            } else {
+                start - 1
+            };
+            match (usize::try_from(start), usize::try_from(length)) {
+                (Ok(start), Ok(length)) => Ok(items.into_iter().skip(start).take(length).collect()),
+                (Err(_), _) if bigint(&rest[0]) == 0 => {
+                    Err(argument("SQL array indices start at 1"))
+                }
+                (_, Err(_)) => Err(argument("length must be greater than or equal to 0")),
+                _ => Ok(Vec::new()),
+            }
+        }
+    ),
     Function {
         name: "arrays_overlap",
         takes: &[Takes::Array, Takes::Array],
@@ -199,7 +250,9 @@ static FUNCTIONS: &[Function] = &[
         returns: |_| DataType::Boolean,
         rule: |row, _| {
             let (left, right) = (items(&row[0])?, items(&row[1])?);
-            let found = left.iter().any(|item| !item.is_null() && right.contains(item));
+            let found = left
+                .iter()
+                .any(|item| !item.is_null() && right.contains(item));
             let unknown = left.iter().chain(&right).any(ScalarValue::is_null);
             Ok(ScalarValue::Boolean((found || !unknown).then_some(found)))
         },
@@ -230,13 +283,18 @@ static FUNCTIONS: &[Function] = &[
             let (start, stop) = (bigint(&row[0]), bigint(&row[1]));
             let step = row.get(2).map_or(if stop < start { -1 } else { 1 }, bigint);
             if step == 0 || (stop - start).signum() * step.signum() < 0 {
-                return Err(argument("sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start"));
+                return Err(argument(
+                    "sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start",
+                ));
             }
             // Trino's own limit.
             if (stop - start) / step >= 10_000 {
-                return Err(argument("result of sequence function must not have more than 10000 entries"));
+                return Err(argument(
+                    "result of sequence function must not have more than 10000 entries",
+                ));
             }
-            let numbers = (0..=(stop - start) / step).map(|at| ScalarValue::Int64(Some(start + at * step)));
+            let numbers =
+                (0..=(stop - start) / step).map(|at| ScalarValue::Int64(Some(start + at * step)));
             list(numbers.collect(), &DataType::Int64)
         },
         nulls: false,
@@ -248,7 +306,9 @@ static FUNCTIONS: &[Function] = &[
         variadic: false,
         returns: |kinds| types::list(kinds[0].clone()),
         rule: |row, kind| {
-            let count = usize::try_from(bigint(&row[1])).map_err(|_| argument("count argument of repeat function must be greater than or equal to 0"))?;
+            let count = usize::try_from(bigint(&row[1])).map_err(|_| {
+                argument("count argument of repeat function must be greater than or equal to 0")
+            })?;
             list(vec![row[0].clone(); count.min(10_000)], &element(kind))
         },
         nulls: false,
@@ -259,15 +319,22 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: true,
         returns: |kinds| {
-            let field = |(at, kind): (usize, &DataType)| arrow::datatypes::Field::new(format!("field{at}"), kind.clone(), true);
+            let field = |(at, kind): (usize, &DataType)| {
+                arrow::datatypes::Field::new(format!("field{at}"), kind.clone(), true)
+            };
             DataType::Struct(kinds.iter().enumerate().map(field).collect())
         },
         rule: |row, kind| {
             let DataType::Struct(fields) = kind else {
                 return Err(argument("a row has fields"));
             };
-            let columns = row.iter().map(ScalarValue::to_array).collect::<Result<Vec<_>>>()?;
-            Ok(ScalarValue::Struct(Arc::new(arrow::array::StructArray::try_new(fields.clone(), columns, None)?)))
+            let columns = row
+                .iter()
+                .map(ScalarValue::to_array)
+                .collect::<Result<Vec<_>>>()?;
+            Ok(ScalarValue::Struct(Arc::new(
+                arrow::array::StructArray::try_new(fields.clone(), columns, None)?,
+            )))
         },
         nulls: true,
     },
@@ -287,7 +354,10 @@ fn index(value: &Value) -> Result<i64> {
 
 fn distinct(items: Vec<Value>) -> Vec<Value> {
     let mut seen = std::collections::HashSet::new();
-    items.into_iter().filter(|item| seen.insert(item.clone())).collect()
+    items
+        .into_iter()
+        .filter(|item| seen.insert(item.clone()))
+        .collect()
 }
 
 /// Null, where an element is.
@@ -301,5 +371,6 @@ fn end(items: &[Value], kind: &DataType, wanted: Ordering) -> Result<Value> {
             best = Some(item);
         }
     }
-    best.cloned().map_or_else(|| ScalarValue::try_from(kind), Ok)
+    best.cloned()
+        .map_or_else(|| ScalarValue::try_from(kind), Ok)
 }

@@ -6,7 +6,9 @@ use arrow::compute::CastOptions;
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 
 use super::numbers::half_up;
 use super::row::{Value, each_row, text, utf8};
@@ -48,16 +50,20 @@ impl ScalarUDFImpl for Cast {
         if plain(&argument.data_type(), &self.to) {
             return argument.cast_to(&self.to, None);
         }
-        each_row(&call.args, call.number_rows, &self.to, |row| match value(&row[0], &self.to) {
-            Err(_) if self.tried => ScalarValue::try_from(&self.to),
-            cast => cast,
+        each_row(&call.args, call.number_rows, &self.to, |row| {
+            match value(&row[0], &self.to) {
+                Err(_) if self.tried => ScalarValue::try_from(&self.to),
+                cast => cast,
+            }
         })
     }
 }
 
 /// Where Arrow's cast has the same meaning, and cannot fail.
 fn plain(from: &DataType, to: &DataType) -> bool {
-    from == to || (from.is_numeric() && matches!(to, DataType::Float64)) || (from.is_integer() && *to == DataType::Int64)
+    from == to
+        || (from.is_numeric() && matches!(to, DataType::Float64))
+        || (from.is_integer() && *to == DataType::Int64)
 }
 
 pub fn value(from: &Value, to: &DataType) -> Result<Value> {
@@ -67,33 +73,64 @@ pub fn value(from: &Value, to: &DataType) -> Result<Value> {
     match (from, to) {
         (_, DataType::Utf8) => Ok(print::text(from)?.map_or(ScalarValue::Utf8(None), utf8)),
         (ScalarValue::Float64(Some(number)), to) if to.is_integer() => whole(*number, from, to),
-        (ScalarValue::Float32(Some(number)), to) if to.is_integer() => whole(f64::from(*number), from, to),
+        (ScalarValue::Float32(Some(number)), to) if to.is_integer() => {
+            whole(f64::from(*number), from, to)
+        }
         (ScalarValue::Decimal128(Some(number), _, scale), to) if to.is_integer() => {
             let rounded = half_up(*number, 10_i128.pow(u32::from(scale.unsigned_abs())));
             let rounded = i64::try_from(rounded).map_err(|_| out_of_range(from, to))?;
-            ScalarValue::Int64(Some(rounded)).cast_to_with_options(to, &STRICT).map_err(|_| out_of_range(from, to))
+            ScalarValue::Int64(Some(rounded))
+                .cast_to_with_options(to, &STRICT)
+                .map_err(|_| out_of_range(from, to))
         }
-        (ScalarValue::Utf8(Some(_)), DataType::Boolean) => match text(from).to_lowercase().as_str() {
+        (ScalarValue::Utf8(Some(_)), DataType::Boolean) => match text(from).to_lowercase().as_str()
+        {
             "true" | "t" | "1" => Ok(ScalarValue::Boolean(Some(true))),
             "false" | "f" | "0" => Ok(ScalarValue::Boolean(Some(false))),
             _ => Err(refused(from, to)),
         },
-        (ScalarValue::Utf8(Some(_)), to) if to.is_integer() && text(from).contains(['.', 'e', 'E']) => Err(refused(from, to)),
+        (ScalarValue::Utf8(Some(_)), to)
+            if to.is_integer() && text(from).contains(['.', 'e', 'E']) =>
+        {
+            Err(refused(from, to))
+        }
         (ScalarValue::Utf8(Some(_)), DataType::Date32) => {
-            let day = text(from).trim().parse::<chrono::NaiveDate>().map_err(|_| refused(from, to))?;
-            let days = day.signed_duration_since(chrono::NaiveDate::default()).num_days();
+            let day = text(from)
+                .trim()
+                .parse::<chrono::NaiveDate>()
+                .map_err(|_| refused(from, to))?;
+            let days = day
+                .signed_duration_since(chrono::NaiveDate::default())
+                .num_days();
             Ok(ScalarValue::Date32(i32::try_from(days).ok()))
         }
-        (ScalarValue::Struct(row), DataType::Struct(fields)) if row.num_columns() == fields.len() => {
-            let cast = |(column, field): (&arrow::array::ArrayRef, &Arc<arrow::datatypes::Field>)| value(&ScalarValue::try_from_array(column, 0)?, field.data_type())?.to_array();
-            let columns = row.columns().iter().zip(fields).map(cast).collect::<Result<Vec<_>>>()?;
-            Ok(ScalarValue::Struct(Arc::new(arrow::array::StructArray::try_new(fields.clone(), columns, None)?)))
+        (ScalarValue::Struct(row), DataType::Struct(fields))
+            if row.num_columns() == fields.len() =>
+        {
+            let cast =
+                |(column, field): (&arrow::array::ArrayRef, &Arc<arrow::datatypes::Field>)| {
+                    value(&ScalarValue::try_from_array(column, 0)?, field.data_type())?.to_array()
+                };
+            let columns = row
+                .columns()
+                .iter()
+                .zip(fields)
+                .map(cast)
+                .collect::<Result<Vec<_>>>()?;
+            Ok(ScalarValue::Struct(Arc::new(
+                arrow::array::StructArray::try_new(fields.clone(), columns, None)?,
+            )))
         }
         (ScalarValue::List(_), DataType::List(element)) => {
-            let items = super::row::items(from)?.iter().map(|item| value(item, element.data_type())).collect::<Result<Vec<_>>>()?;
+            let items = super::row::items(from)?
+                .iter()
+                .map(|item| value(item, element.data_type()))
+                .collect::<Result<Vec<_>>>()?;
             crate::tables::values::list(items, element.data_type())
         }
-        _ => from.cast_to_with_options(to, &STRICT).map_err(|_| refused(from, to)),
+        _ => from
+            .cast_to_with_options(to, &STRICT)
+            .map_err(|_| refused(from, to)),
     }
 }
 
@@ -108,17 +145,25 @@ fn whole(number: f64, from: &Value, to: &DataType) -> Result<Value> {
     if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&rounded) {
         return Err(out_of_range(from, to));
     }
-    ScalarValue::Int64(Some(rounded as i64)).cast_to_with_options(to, &STRICT).map_err(|_| out_of_range(from, to))
+    ScalarValue::Int64(Some(rounded as i64))
+        .cast_to_with_options(to, &STRICT)
+        .map_err(|_| out_of_range(from, to))
 }
 
 fn refused(from: &Value, to: &DataType) -> datafusion::error::DataFusionError {
     let value = print::text(from).ok().flatten().unwrap_or_default();
-    named(format!("INVALID_CAST_ARGUMENT: Cannot cast '{value}' to {}", types::trino(to).to_uppercase()))
+    named(format!(
+        "INVALID_CAST_ARGUMENT: Cannot cast '{value}' to {}",
+        types::trino(to).to_uppercase()
+    ))
 }
 
 fn out_of_range(from: &Value, to: &DataType) -> datafusion::error::DataFusionError {
     let value = print::text(from).ok().flatten().unwrap_or_default();
-    named(format!("INVALID_CAST_ARGUMENT: Cannot cast {value} to {}: out of range", types::trino(to)))
+    named(format!(
+        "INVALID_CAST_ARGUMENT: Cannot cast {value} to {}: out of range",
+        types::trino(to)
+    ))
 }
 
 /// A column cast to a type.

@@ -10,7 +10,10 @@ use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::ScalarUDF;
 
-use super::row::{Function, Takes, Value, argument, bigint, double, functions, milliseconds, text, timestamp, utf8};
+use super::row::{
+    Function, Takes, Value, argument, bigint, double, functions, milliseconds, text, timestamp,
+    utf8,
+};
 use crate::types::TIMESTAMP;
 
 const DAY: i64 = 86_400_000;
@@ -30,7 +33,9 @@ macro_rules! part {
             returns: |_| DataType::Int64,
             rule: |row, _| {
                 let part: fn(NaiveDateTime) -> i64 = $part;
-                Ok(ScalarValue::Int64(Some(part(moment(milliseconds(&row[0]))?))))
+                Ok(ScalarValue::Int64(Some(part(moment(milliseconds(
+                    &row[0],
+                ))?))))
             },
             nulls: false,
         }
@@ -43,7 +48,9 @@ static FUNCTIONS: &[Function] = &[
     part!("month", |at| i64::from(at.month())),
     part!("week", |at| i64::from(at.iso_week().week())),
     part!("day", |at| i64::from(at.day())),
-    part!("day_of_week", |at| i64::from(at.weekday().number_from_monday())),
+    part!("day_of_week", |at| i64::from(
+        at.weekday().number_from_monday()
+    )),
     part!("day_of_year", |at| i64::from(at.ordinal())),
     part!("year_of_week", |at| i64::from(at.iso_week().year())),
     part!("hour", |at| i64::from(at.hour())),
@@ -65,10 +72,16 @@ static FUNCTIONS: &[Function] = &[
                 "minute" => at.with_nanosecond(0).and_then(|at| at.with_second(0)),
                 "hour" => at.date().and_hms_opt(at.hour(), 0, 0),
                 "day" => midnight,
-                "week" => midnight.and_then(|at| at.checked_sub_days(Days::new(u64::from(at.weekday().num_days_from_monday())))),
+                "week" => midnight.and_then(|at| {
+                    at.checked_sub_days(Days::new(u64::from(at.weekday().num_days_from_monday())))
+                }),
                 "month" => midnight.and_then(|at| at.with_day(1)),
-                "quarter" => midnight.and_then(|at| at.with_day(1)).and_then(|at| at.with_month0(at.month0() / 3 * 3)),
-                "year" => midnight.and_then(|at| at.with_day(1)).and_then(|at| at.with_month(1)),
+                "quarter" => midnight
+                    .and_then(|at| at.with_day(1))
+                    .and_then(|at| at.with_month0(at.month0() / 3 * 3)),
+                "year" => midnight
+                    .and_then(|at| at.with_day(1))
+                    .and_then(|at| at.with_month(1)),
                 unit => return Err(argument(format!("'{unit}' is not a valid TIMESTAMP field"))),
             };
             of_kind(cut, kind)
@@ -82,13 +95,26 @@ static FUNCTIONS: &[Function] = &[
         variadic: false,
         returns: |kinds| kinds[2].clone(),
         rule: |row, kind| {
-            let (unit, count, at) = (text(&row[0]).to_lowercase(), bigint(&row[1]), milliseconds(&row[2]));
+            let (unit, count, at) = (
+                text(&row[0]).to_lowercase(),
+                bigint(&row[1]),
+                milliseconds(&row[2]),
+            );
             let later = match length(&unit)? {
-                Length::Milliseconds(unit) => count.checked_mul(unit).and_then(|length| at.checked_add(length)).and_then(|at| moment(at).ok()),
+                Length::Milliseconds(unit) => count
+                    .checked_mul(unit)
+                    .and_then(|length| at.checked_add(length))
+                    .and_then(|at| moment(at).ok()),
                 Length::Months(unit) => {
-                    let months = u32::try_from(count.unsigned_abs() * unit.unsigned_abs()).map(Months::new).map_err(|_| argument("the date is out of range"))?;
+                    let months = u32::try_from(count.unsigned_abs() * unit.unsigned_abs())
+                        .map(Months::new)
+                        .map_err(|_| argument("the date is out of range"))?;
                     let at = moment(at)?;
-                    if count < 0 { at.checked_sub_months(months) } else { at.checked_add_months(months) }
+                    if count < 0 {
+                        at.checked_sub_months(months)
+                    } else {
+                        at.checked_add_months(months)
+                    }
                 }
             };
             of_kind(later, kind)
@@ -119,7 +145,9 @@ static FUNCTIONS: &[Function] = &[
         returns: |_| DataType::Date32,
         rule: |row, kind| {
             let at = moment(milliseconds(&row[0]))?;
-            let first = at.with_day(1).and_then(|at| at.checked_add_months(Months::new(1)));
+            let first = at
+                .with_day(1)
+                .and_then(|at| at.checked_add_months(Months::new(1)));
             of_kind(first.and_then(|at| at.checked_sub_days(Days::new(1))), kind)
         },
         nulls: false,
@@ -148,7 +176,11 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Float64,
-        rule: |row, _| Ok(ScalarValue::Float64(Some(milliseconds(&row[0]) as f64 / 1000.0))),
+        rule: |row, _| {
+            Ok(ScalarValue::Float64(Some(
+                milliseconds(&row[0]) as f64 / 1000.0,
+            )))
+        },
         nulls: false,
     },
     Function {
@@ -165,14 +197,29 @@ static FUNCTIONS: &[Function] = &[
         takes: &[Takes::Text],
         optional: 0,
         variadic: false,
-        returns: |_| DataType::Timestamp(arrow::datatypes::TimeUnit::Millisecond, Some("UTC".into())),
+        returns: |_| {
+            DataType::Timestamp(arrow::datatypes::TimeUnit::Millisecond, Some("UTC".into()))
+        },
         rule: |row, _| {
             let read = text(&row[0]);
             let zoned = DateTime::parse_from_rfc3339(read).map(|at| at.timestamp_millis());
-            let bare = || read.parse::<NaiveDateTime>().map(|at| at.and_utc().timestamp_millis());
-            let day = || format!("{read}T00:00:00").parse::<NaiveDateTime>().map(|at| at.and_utc().timestamp_millis());
-            let at = zoned.or_else(|_| bare()).or_else(|_| day()).map_err(|_| argument(format!("Invalid format: \"{read}\"")))?;
-            Ok(ScalarValue::TimestampMillisecond(Some(at), Some("UTC".into())))
+            let bare = || {
+                read.parse::<NaiveDateTime>()
+                    .map(|at| at.and_utc().timestamp_millis())
+            };
+            let day = || {
+                format!("{read}T00:00:00")
+                    .parse::<NaiveDateTime>()
+                    .map(|at| at.and_utc().timestamp_millis())
+            };
+            let at = zoned
+                .or_else(|_| bare())
+                .or_else(|_| day())
+                .map_err(|_| argument(format!("Invalid format: \"{read}\"")))?;
+            Ok(ScalarValue::TimestampMillisecond(
+                Some(at),
+                Some("UTC".into()),
+            ))
         },
         nulls: false,
     },
@@ -182,7 +229,12 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Utf8,
-        rule: |row, _| Ok(utf8(formats::mysql_text(moment(milliseconds(&row[0]))?, text(&row[1]))?)),
+        rule: |row, _| {
+            Ok(utf8(formats::mysql_text(
+                moment(milliseconds(&row[0]))?,
+                text(&row[1]),
+            )?))
+        },
         nulls: false,
     },
     Function {
@@ -191,7 +243,13 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| TIMESTAMP,
-        rule: |row, _| Ok(timestamp(formats::mysql_moment(text(&row[0]), text(&row[1]))?.and_utc().timestamp_millis())),
+        rule: |row, _| {
+            Ok(timestamp(
+                formats::mysql_moment(text(&row[0]), text(&row[1]))?
+                    .and_utc()
+                    .timestamp_millis(),
+            ))
+        },
         nulls: false,
     },
     Function {
@@ -200,18 +258,27 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Utf8,
-        rule: |row, _| Ok(utf8(formats::joda_text(moment(milliseconds(&row[0]))?, text(&row[1]))?)),
+        rule: |row, _| {
+            Ok(utf8(formats::joda_text(
+                moment(milliseconds(&row[0]))?,
+                text(&row[1]),
+            )?))
+        },
         nulls: false,
     },
 ];
 
 pub fn moment(milliseconds: i64) -> Result<NaiveDateTime> {
     let at = DateTime::from_timestamp_millis(milliseconds);
-    at.map(|at| at.naive_utc()).ok_or_else(|| argument("the timestamp is out of range"))
+    at.map(|at| at.naive_utc())
+        .ok_or_else(|| argument("the timestamp is out of range"))
 }
 
 fn of_kind(at: Option<NaiveDateTime>, kind: &DataType) -> Result<Value> {
-    let milliseconds = at.ok_or_else(|| argument("the timestamp is out of range"))?.and_utc().timestamp_millis();
+    let milliseconds = at
+        .ok_or_else(|| argument("the timestamp is out of range"))?
+        .and_utc()
+        .timestamp_millis();
     Ok(match kind {
         DataType::Date32 => ScalarValue::Date32(i32::try_from(milliseconds.div_euclid(DAY)).ok()),
         _ => timestamp(milliseconds),
@@ -243,7 +310,14 @@ fn whole_months(from: NaiveDateTime, to: NaiveDateTime) -> i64 {
     if to < from {
         return -whole_months(to, from);
     }
-    let months = i64::from(to.year() - from.year()) * 12 + i64::from(to.month()) - i64::from(from.month());
-    let reached = u32::try_from(months).ok().and_then(|months| from.checked_add_months(Months::new(months)));
-    if reached.is_some_and(|reached| reached > to) { months - 1 } else { months }
+    let months =
+        i64::from(to.year() - from.year()) * 12 + i64::from(to.month()) - i64::from(from.month());
+    let reached = u32::try_from(months)
+        .ok()
+        .and_then(|months| from.checked_add_months(Months::new(months)));
+    if reached.is_some_and(|reached| reached > to) {
+        months - 1
+    } else {
+        months
+    }
 }

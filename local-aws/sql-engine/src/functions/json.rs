@@ -37,7 +37,11 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Utf8,
-        rule: |row, _| Ok(ScalarValue::Utf8(found(row)?.map(|value| value.to_string()))),
+        rule: |row, _| {
+            Ok(ScalarValue::Utf8(
+                found(row)?.map(|value| value.to_string()),
+            ))
+        },
         nulls: false,
     },
     Function {

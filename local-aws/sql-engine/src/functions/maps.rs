@@ -75,7 +75,14 @@ static FUNCTIONS: &[Function] = &[
                 });
                 counts[place] += 1;
             }
-            map(keys, counts.into_iter().map(|count| ScalarValue::Int64(Some(count))).collect(), kind)
+            map(
+                keys,
+                counts
+                    .into_iter()
+                    .map(|count| ScalarValue::Int64(Some(count)))
+                    .collect(),
+                kind,
+            )
         },
         nulls: false,
     },
@@ -85,7 +92,12 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |kinds| types::list(parts(&kinds[0]).0),
-        rule: |row, kind| list(entries(&row[0])?.into_iter().map(|entry| entry.0).collect(), &element(kind)),
+        rule: |row, kind| {
+            list(
+                entries(&row[0])?.into_iter().map(|entry| entry.0).collect(),
+                &element(kind),
+            )
+        },
         nulls: false,
     },
     Function {
@@ -94,7 +106,12 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |kinds| types::list(parts(&kinds[0]).1),
-        rule: |row, kind| list(entries(&row[0])?.into_iter().map(|entry| entry.1).collect(), &element(kind)),
+        rule: |row, kind| {
+            list(
+                entries(&row[0])?.into_iter().map(|entry| entry.1).collect(),
+                &element(kind),
+            )
+        },
         nulls: false,
     },
 ];
@@ -111,12 +128,20 @@ pub fn entries(value: &Value) -> Result<Vec<(Value, Value)>> {
         return Ok(Vec::new());
     };
     let entries = array.value(0);
-    let entry = |row| Ok((ScalarValue::try_from_array(entries.column(0), row)?, ScalarValue::try_from_array(entries.column(1), row)?));
+    let entry = |row| {
+        Ok((
+            ScalarValue::try_from_array(entries.column(0), row)?,
+            ScalarValue::try_from_array(entries.column(1), row)?,
+        ))
+    };
     (0..entries.len()).map(entry).collect()
 }
 
 /// The value of a key; none, where the map lacks it.
 pub fn get(row: &[Value]) -> Result<Option<Value>> {
     let key = row[1].cast_to(&parts(&row[0].data_type()).0)?;
-    Ok(entries(&row[0])?.into_iter().find(|entry| entry.0 == key).map(|entry| entry.1))
+    Ok(entries(&row[0])?
+        .into_iter()
+        .find(|entry| entry.0 == key)
+        .map(|entry| entry.1))
 }

@@ -23,22 +23,38 @@ static FUNCTIONS: &[Function] = &[
         variadic: false,
         // A digit is won where all of nine round up.
         returns: |kinds| match (&kinds[0], kinds.len()) {
-            (DataType::Decimal128(precision, scale), 1) => DataType::Decimal128((precision - scale.unsigned_abs() + 1).min(38), 0),
-            (DataType::Decimal128(precision, scale), _) => DataType::Decimal128((precision + 1).min(38), *scale),
+            (DataType::Decimal128(precision, scale), 1) => {
+                DataType::Decimal128((precision - scale.unsigned_abs() + 1).min(38), 0)
+            }
+            (DataType::Decimal128(precision, scale), _) => {
+                DataType::Decimal128((precision + 1).min(38), *scale)
+            }
             (kind, _) => kind.clone(),
         },
         rule: |row, kind| {
             let places = row.get(1).map_or(0, bigint);
             match &row[0] {
-                ScalarValue::Float64(Some(number)) => Ok(ScalarValue::Float64(Some(round(*number, places)))),
-                ScalarValue::Float32(Some(number)) => Ok(ScalarValue::Float32(Some(round(f64::from(*number), places) as f32))),
+                ScalarValue::Float64(Some(number)) => {
+                    Ok(ScalarValue::Float64(Some(round(*number, places))))
+                }
+                ScalarValue::Float32(Some(number)) => {
+                    Ok(ScalarValue::Float32(Some(
+                        round(f64::from(*number), places) as f32,
+                    )))
+                }
                 ScalarValue::Decimal128(Some(number), _, scale) => {
                     let dropped = i64::from(*scale) - places;
                     let unit = 10_i128.pow(u32::try_from(dropped.max(0)).unwrap_or(0));
                     let rounded = half_up(*number, unit);
                     match kind {
-                        DataType::Decimal128(precision, 0) if row.len() == 1 => Ok(ScalarValue::Decimal128(Some(rounded), *precision, 0)),
-                        DataType::Decimal128(precision, scale) => Ok(ScalarValue::Decimal128(Some(rounded * unit), *precision, *scale)),
+                        DataType::Decimal128(precision, 0) if row.len() == 1 => {
+                            Ok(ScalarValue::Decimal128(Some(rounded), *precision, 0))
+                        }
+                        DataType::Decimal128(precision, scale) => Ok(ScalarValue::Decimal128(
+                            Some(rounded * unit),
+                            *precision,
+                            *scale,
+                        )),
                         other => Err(refused("round", other)),
                     }
                 }
@@ -63,7 +79,11 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |kinds| whole(&kinds[0]),
-        rule: |row, kind| to_whole(&row[0], kind, f64::ceil, |number, unit| -((-number).div_euclid(unit))),
+        rule: |row, kind| {
+            to_whole(&row[0], kind, f64::ceil, |number, unit| {
+                -((-number).div_euclid(unit))
+            })
+        },
         nulls: false,
     },
     Function {
@@ -78,7 +98,13 @@ static FUNCTIONS: &[Function] = &[
         rule: |row, kind| {
             let zero = ScalarValue::new_zero(&row[0].data_type())?;
             if let ScalarValue::Float64(Some(number)) = &row[0] {
-                return Ok(ScalarValue::Float64(Some(if *number == 0.0 || number.is_nan() { *number } else { number.signum() })));
+                return Ok(ScalarValue::Float64(Some(
+                    if *number == 0.0 || number.is_nan() {
+                        *number
+                    } else {
+                        number.signum()
+                    },
+                )));
             }
             let sign = match row[0].partial_cmp(&zero) {
                 Some(std::cmp::Ordering::Less) => -1_i64,
@@ -120,9 +146,13 @@ static FUNCTIONS: &[Function] = &[
         },
         rule: |row, kind| match (&row[0], bigint(&row[1])) {
             (_, 0) => ScalarValue::try_from(kind),
-            (ScalarValue::Decimal128(Some(sum), precision, scale), count) => Ok(ScalarValue::Decimal128(Some(half_up(*sum, i128::from(count))), *precision, *scale)),
+            (ScalarValue::Decimal128(Some(sum), precision, scale), count) => Ok(
+                ScalarValue::Decimal128(Some(half_up(*sum, i128::from(count))), *precision, *scale),
+            ),
             (sum, count) => match sum.cast_to(&DataType::Float64)? {
-                ScalarValue::Float64(Some(sum)) => ScalarValue::Float64(Some(sum / count as f64)).cast_to(kind),
+                ScalarValue::Float64(Some(sum)) => {
+                    ScalarValue::Float64(Some(sum / count as f64)).cast_to(kind)
+                }
                 _ => ScalarValue::try_from(kind),
             },
         },
@@ -140,13 +170,17 @@ static FUNCTIONS: &[Function] = &[
         },
         rule: |row, kind| {
             let mut sorted = items(&row[0])?;
-            sorted.sort_by(|left, right| left.partial_cmp(right).unwrap_or(std::cmp::Ordering::Equal));
+            sorted.sort_by(|left, right| {
+                left.partial_cmp(right).unwrap_or(std::cmp::Ordering::Equal)
+            });
             let at = |share: &Value| -> Result<Value> {
                 let ScalarValue::Float64(Some(share)) = share.cast_to(&DataType::Float64)? else {
                     return Err(refused("approx_percentile", &share.data_type()));
                 };
                 if !(0.0..=1.0).contains(&share) {
-                    return Err(named("INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1"));
+                    return Err(named(
+                        "INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1",
+                    ));
                 }
                 let rank = (share * sorted.len() as f64).ceil() as usize;
                 Ok(sorted[rank.clamp(1, sorted.len()) - 1].clone())
@@ -177,29 +211,52 @@ fn round(number: f64, places: i64) -> f64 {
     }
     let factor = 10_f64.powi(i32::try_from(places).unwrap_or(0));
     let rounded = ((number.abs() * factor) + 0.5).floor() / factor;
-    if rounded.is_finite() { rounded.copysign(number) } else { number }
+    if rounded.is_finite() {
+        rounded.copysign(number)
+    } else {
+        number
+    }
 }
 
 /// The quotient, rounded half away from zero.
 pub fn half_up(number: i128, unit: i128) -> i128 {
     let (quotient, rest) = (number / unit, number % unit);
-    if rest.unsigned_abs() * 2 >= unit.unsigned_abs() { quotient + number.signum() * unit.signum() } else { quotient }
+    if rest.unsigned_abs() * 2 >= unit.unsigned_abs() {
+        quotient + number.signum() * unit.signum()
+    } else {
+        quotient
+    }
 }
 
 fn whole(kind: &DataType) -> DataType {
     match kind {
-        DataType::Decimal128(precision, scale) => DataType::Decimal128((precision - scale.unsigned_abs() + 1).min(38), 0),
+        DataType::Decimal128(precision, scale) => {
+            DataType::Decimal128((precision - scale.unsigned_abs() + 1).min(38), 0)
+        }
         other => other.clone(),
     }
 }
 
-fn to_whole(value: &Value, kind: &DataType, of_double: fn(f64) -> f64, of_decimal: fn(i128, i128) -> i128) -> Result<Value> {
+fn to_whole(
+    value: &Value,
+    kind: &DataType,
+    of_double: fn(f64) -> f64,
+    of_decimal: fn(i128, i128) -> i128,
+) -> Result<Value> {
     match (value, kind) {
-        (ScalarValue::Float64(Some(number)), _) => Ok(ScalarValue::Float64(Some(of_double(*number)))),
-        (ScalarValue::Float32(Some(number)), _) => Ok(ScalarValue::Float32(Some(of_double(f64::from(*number)) as f32))),
+        (ScalarValue::Float64(Some(number)), _) => {
+            Ok(ScalarValue::Float64(Some(of_double(*number))))
+        }
+        (ScalarValue::Float32(Some(number)), _) => Ok(ScalarValue::Float32(Some(of_double(
+            f64::from(*number),
+        ) as f32))),
         (ScalarValue::Decimal128(Some(number), _, scale), DataType::Decimal128(precision, _)) => {
             let unit = 10_i128.pow(u32::from(scale.unsigned_abs()));
-            Ok(ScalarValue::Decimal128(Some(of_decimal(*number, unit)), *precision, 0))
+            Ok(ScalarValue::Decimal128(
+                Some(of_decimal(*number, unit)),
+                *precision,
+                0,
+            ))
         }
         (value, kind) if kind.is_integer() => Ok(value.clone()),
         (_, kind) => Err(refused("floor and ceil", kind)),

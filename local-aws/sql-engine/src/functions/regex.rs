@@ -32,8 +32,12 @@ fn pattern(text: &str) -> Result<Regex> {
         if let Some(known) = compiled.get(text) {
             return Ok(known.clone());
         }
-        let java = text.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!");
-        let regex = Regex::new(&java).map_err(|_| named(format!("NOT_SUPPORTED: regular expression {text}")))?;
+        let java = text
+            .replace("(?<", "(?P<")
+            .replace("(?P<=", "(?<=")
+            .replace("(?P<!", "(?<!");
+        let regex = Regex::new(&java)
+            .map_err(|_| named(format!("NOT_SUPPORTED: regular expression {text}")))?;
         if compiled.len() == MOST_PATTERNS {
             compiled.clear();
         }
@@ -44,8 +48,15 @@ fn pattern(text: &str) -> Result<Regex> {
 
 fn group(row: &[ScalarValue], at: usize, regex: &Regex) -> Result<usize> {
     let group = row.get(at).map_or(0, bigint);
-    let found = usize::try_from(group).ok().filter(|group| *group < regex.captures_len());
-    found.ok_or_else(|| argument(format!("Pattern has {} groups. Cannot access group {group}", regex.captures_len() - 1)))
+    let found = usize::try_from(group)
+        .ok()
+        .filter(|group| *group < regex.captures_len());
+    found.ok_or_else(|| {
+        argument(format!(
+            "Pattern has {} groups. Cannot access group {group}",
+            regex.captures_len() - 1
+        ))
+    })
 }
 
 static FUNCTIONS: &[Function] = &[
@@ -58,8 +69,12 @@ static FUNCTIONS: &[Function] = &[
         rule: |row, _| {
             let regex = pattern(text(&row[1]))?;
             let group = group(row, 2, &regex)?;
-            let found = regex.captures(text(&row[0])).and_then(|found| found.get(group));
-            Ok(ScalarValue::Utf8(found.map(|found| found.as_str().to_owned())))
+            let found = regex
+                .captures(text(&row[0]))
+                .and_then(|found| found.get(group));
+            Ok(ScalarValue::Utf8(
+                found.map(|found| found.as_str().to_owned()),
+            ))
         },
         nulls: false,
     },
@@ -72,7 +87,9 @@ static FUNCTIONS: &[Function] = &[
         rule: |row, _| {
             let regex = pattern(text(&row[1]))?;
             let group = group(row, 2, &regex)?;
-            let found = regex.captures_iter(text(&row[0])).map(|found| ScalarValue::Utf8(found.get(group).map(|found| found.as_str().to_owned())));
+            let found = regex.captures_iter(text(&row[0])).map(|found| {
+                ScalarValue::Utf8(found.get(group).map(|found| found.as_str().to_owned()))
+            });
             values::list(found.collect(), &DataType::Utf8)
         },
         nulls: false,
@@ -83,7 +100,11 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Boolean,
-        rule: |row, _| Ok(ScalarValue::Boolean(Some(pattern(text(&row[1]))?.is_match(text(&row[0]))))),
+        rule: |row, _| {
+            Ok(ScalarValue::Boolean(Some(
+                pattern(text(&row[1]))?.is_match(text(&row[0])),
+            )))
+        },
         nulls: false,
     },
     Function {
@@ -92,7 +113,11 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Int64,
-        rule: |row, _| Ok(ScalarValue::Int64(Some(pattern(text(&row[1]))?.find_iter(text(&row[0])).count() as i64))),
+        rule: |row, _| {
+            Ok(ScalarValue::Int64(Some(
+                pattern(text(&row[1]))?.find_iter(text(&row[0])).count() as i64,
+            )))
+        },
         nulls: false,
     },
     Function {
@@ -112,7 +137,9 @@ static FUNCTIONS: &[Function] = &[
         returns: |_| DataType::Utf8,
         rule: |row, _| {
             let replacement = replacement(row.get(2).map_or("", |value| text(value)))?;
-            Ok(utf8(pattern(text(&row[1]))?.replace_all(text(&row[0]), replacement)))
+            Ok(utf8(
+                pattern(text(&row[1]))?.replace_all(text(&row[0]), replacement),
+            ))
         },
         nulls: false,
     },

@@ -3,11 +3,13 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
 use arrow::array::Array;
+use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 
 use crate::error::named;
 use crate::tables::values;
@@ -68,7 +70,8 @@ pub fn common(kinds: &[DataType]) -> Option<DataType> {
         if left == *right {
             return Some(left);
         }
-        let both = datafusion::logical_expr::type_coercion::binary::comparison_coercion(&left, right)?;
+        let both =
+            datafusion::logical_expr::type_coercion::binary::comparison_coercion(&left, right)?;
         (left.is_numeric() == right.is_numeric()).then_some(both)
     })
 }
@@ -76,7 +79,11 @@ pub fn common(kinds: &[DataType]) -> Option<DataType> {
 impl Function {
     fn refuse(&self, kinds: &[DataType]) -> datafusion::error::DataFusionError {
         let kinds: Vec<_> = kinds.iter().map(types::trino).collect();
-        named(format!("FUNCTION_NOT_FOUND: Unexpected parameters ({}) for function {}", kinds.join(", "), self.name))
+        named(format!(
+            "FUNCTION_NOT_FOUND: Unexpected parameters ({}) for function {}",
+            kinds.join(", "),
+            self.name
+        ))
     }
 
     fn coerced(&self, kinds: &[DataType]) -> Result<Vec<DataType>> {
@@ -88,18 +95,35 @@ impl Function {
             let takes = self.takes.get(at).or(self.takes.last())?;
             match (takes, kind) {
                 (Takes::Any, kind) => Some(kind.clone()),
-                (Takes::Text, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null) => Some(DataType::Utf8),
-                (Takes::Bigint, kind) if kind.is_integer() || kind.is_null() => Some(DataType::Int64),
-                (Takes::Double, kind) if kind.is_numeric() || kind.is_null() => Some(DataType::Float64),
+                (
+                    Takes::Text,
+                    DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null,
+                ) => Some(DataType::Utf8),
+                (Takes::Bigint, kind) if kind.is_integer() || kind.is_null() => {
+                    Some(DataType::Int64)
+                }
+                (Takes::Double, kind) if kind.is_numeric() || kind.is_null() => {
+                    Some(DataType::Float64)
+                }
                 (Takes::Moment, DataType::Date32) => Some(DataType::Date32),
-                (Takes::Moment | Takes::Timestamp, DataType::Timestamp(..) | DataType::Date32 | DataType::Null) => Some(TIMESTAMP),
+                (
+                    Takes::Moment | Takes::Timestamp,
+                    DataType::Timestamp(..) | DataType::Date32 | DataType::Null,
+                ) => Some(TIMESTAMP),
                 (Takes::Array, DataType::List(_) | DataType::Null) => Some(kind.clone()),
-                (Takes::Array, DataType::LargeList(element) | DataType::FixedSizeList(element, _)) => Some(types::list(element.data_type().clone())),
+                (
+                    Takes::Array,
+                    DataType::LargeList(element) | DataType::FixedSizeList(element, _),
+                ) => Some(types::list(element.data_type().clone())),
                 (Takes::Map, DataType::Map(..) | DataType::Null) => Some(kind.clone()),
                 _ => None,
             }
         };
-        let coerced = kinds.iter().enumerate().map(taken).collect::<Option<Vec<_>>>();
+        let coerced = kinds
+            .iter()
+            .enumerate()
+            .map(taken)
+            .collect::<Option<Vec<_>>>();
         coerced.ok_or_else(|| self.refuse(kinds))
     }
 }
@@ -133,8 +157,15 @@ impl ScalarUDFImpl for Udf {
 }
 
 /// A rule's values for each row; one value, where no argument is a column.
-pub fn each_row(arguments: &[ColumnarValue], rows: usize, kind: &DataType, mut rule: impl FnMut(&[Value]) -> Result<Value>) -> Result<ColumnarValue> {
-    let constant = arguments.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
+pub fn each_row(
+    arguments: &[ColumnarValue],
+    rows: usize,
+    kind: &DataType,
+    mut rule: impl FnMut(&[Value]) -> Result<Value>,
+) -> Result<ColumnarValue> {
+    let constant = arguments
+        .iter()
+        .all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
     let mut values = Vec::with_capacity(rows);
     for row in 0..if constant { 1 } else { rows } {
         let value = |argument: &ColumnarValue| match argument {
@@ -145,7 +176,11 @@ pub fn each_row(arguments: &[ColumnarValue], rows: usize, kind: &DataType, mut r
         values.push(rule(&row)?);
     }
     let array = values::array(values, kind)?;
-    Ok(if constant { ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?) } else { ColumnarValue::Array(array) })
+    Ok(if constant {
+        ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?)
+    } else {
+        ColumnarValue::Array(array)
+    })
 }
 
 impl PartialEq for Udf {
@@ -208,7 +243,9 @@ pub fn items(value: &Value) -> Result<Vec<Value>> {
     match value {
         ScalarValue::List(array) => {
             let items = array.value(0);
-            (0..items.len()).map(|row| ScalarValue::try_from_array(&items, row)).collect()
+            (0..items.len())
+                .map(|row| ScalarValue::try_from_array(&items, row))
+                .collect()
         }
         _ => Ok(Vec::new()),
     }
@@ -220,7 +257,6 @@ pub fn element(kind: &DataType) -> DataType {
         _ => DataType::Null,
     }
 }
-
 
 pub fn argument(message: impl std::fmt::Display) -> datafusion::error::DataFusionError {
     named(format!("INVALID_FUNCTION_ARGUMENT: {message}"))

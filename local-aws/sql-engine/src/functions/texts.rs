@@ -27,7 +27,10 @@ static FUNCTIONS: &[Function] = &[
                 return Err(argument("The delimiter may not be the empty string"));
             }
             let limit = row.get(2).map_or(i64::MAX, bigint);
-            let limit = usize::try_from(limit).ok().filter(|limit| *limit > 0).ok_or_else(|| argument("Limit must be positive"))?;
+            let limit = usize::try_from(limit)
+                .ok()
+                .filter(|limit| *limit > 0)
+                .ok_or_else(|| argument("Limit must be positive"))?;
             values::texts(whole.splitn(limit, separator))
         },
         nulls: false,
@@ -39,9 +42,16 @@ static FUNCTIONS: &[Function] = &[
         variadic: false,
         returns: |_| DataType::Utf8,
         rule: |row, _| {
-            let index = usize::try_from(bigint(&row[2])).ok().filter(|index| *index > 0);
+            let index = usize::try_from(bigint(&row[2]))
+                .ok()
+                .filter(|index| *index > 0);
             let index = index.ok_or_else(|| argument("Index must be greater than zero"))?;
-            Ok(ScalarValue::Utf8(text(&row[0]).split(text(&row[1])).nth(index - 1).map(str::to_owned)))
+            Ok(ScalarValue::Utf8(
+                text(&row[0])
+                    .split(text(&row[1]))
+                    .nth(index - 1)
+                    .map(str::to_owned),
+            ))
         },
         nulls: false,
     },
@@ -51,7 +61,13 @@ static FUNCTIONS: &[Function] = &[
         optional: 1,
         variadic: false,
         returns: |_| DataType::Utf8,
-        rule: |row, _| Ok(utf8(substr(text(&row[0]), bigint(&row[1]), row.get(2).map_or(i64::MAX, bigint)))),
+        rule: |row, _| {
+            Ok(utf8(substr(
+                text(&row[0]),
+                bigint(&row[1]),
+                row.get(2).map_or(i64::MAX, bigint),
+            )))
+        },
         nulls: false,
     },
     Function {
@@ -60,7 +76,11 @@ static FUNCTIONS: &[Function] = &[
         optional: 0,
         variadic: false,
         returns: |_| DataType::Int64,
-        rule: |row, _| Ok(ScalarValue::Int64(Some(text(&row[0]).chars().count() as i64))),
+        rule: |row, _| {
+            Ok(ScalarValue::Int64(Some(
+                text(&row[0]).chars().count() as i64
+            )))
+        },
         nulls: false,
     },
     Function {
@@ -71,7 +91,9 @@ static FUNCTIONS: &[Function] = &[
         returns: |_| DataType::Int64,
         rule: |row, _| {
             let whole = text(&row[0]);
-            let place = whole.find(text(&row[1])).map_or(0, |at| whole[..at].chars().count() + 1);
+            let place = whole
+                .find(text(&row[1]))
+                .map_or(0, |at| whole[..at].chars().count() + 1);
             Ok(ScalarValue::Int64(Some(place as i64)))
         },
         nulls: false,
@@ -109,5 +131,9 @@ fn substr(whole: &str, start: i64, length: i64) -> String {
     if start < 0 || start >= count || length <= 0 {
         return String::new();
     }
-    whole.chars().skip(start as usize).take(length as usize).collect()
+    whole
+        .chars()
+        .skip(start as usize)
+        .take(length as usize)
+        .collect()
 }

@@ -8,11 +8,20 @@ use crate::error::Result;
 
 pub fn rows(columns: &[ColumnInfo], batches: &[RecordBatch]) -> Result<Vec<u8>> {
     let mut text = String::new();
-    line(&mut text, columns.iter().map(|column| Some(column.name.clone())));
+    line(
+        &mut text,
+        columns.iter().map(|column| Some(column.name.clone())),
+    );
     for batch in batches {
         for row in 0..batch.num_rows() {
-            let value = |column: &arrow::array::ArrayRef| print::text(&ScalarValue::try_from_array(column, row)?);
-            let values = batch.columns().iter().map(value).collect::<datafusion::error::Result<Vec<_>>>()?;
+            let value = |column: &arrow::array::ArrayRef| {
+                print::text(&ScalarValue::try_from_array(column, row)?)
+            };
+            let values = batch
+                .columns()
+                .iter()
+                .map(value)
+                .collect::<datafusion::error::Result<Vec<_>>>()?;
             line(&mut text, values.into_iter());
         }
     }

@@ -23,7 +23,10 @@ pub struct Layout {
 impl Layout {
     pub fn of(table: &Table) -> Result<Self> {
         let serde = &table.storage_descriptor.serde_info;
-        let quoted = serde.serialization_library.as_deref().is_some_and(|library| library.ends_with("OpenCSVSerde"));
+        let quoted = serde
+            .serialization_library
+            .as_deref()
+            .is_some_and(|library| library.ends_with("OpenCSVSerde"));
         let byte = |names: &[&str], otherwise: Option<u8>| -> Result<Option<u8>> {
             let Some(text) = names.iter().find_map(|name| serde.parameters.get(*name)) else {
                 return Ok(otherwise);
@@ -31,19 +34,50 @@ impl Layout {
             let text = unescaped(text);
             match text.as_bytes() {
                 [byte] => Ok(Some(*byte)),
-                _ => Err(AthenaError::not_supported(format!("{} {text:?} of table {}", names[0], table.name))),
+                _ => Err(AthenaError::not_supported(format!(
+                    "{} {text:?} of table {}",
+                    names[0], table.name
+                ))),
             }
         };
-        let delimiter = if quoted { byte(&["separatorChar"], Some(b','))? } else { byte(&["field.delim", "serialization.format"], Some(1))? };
-        let nested = [byte(&["collection.delim", "colelction.delim"], Some(2))?, byte(&["mapkey.delim"], Some(3))?];
-        let skipped = table.parameters.get("skip.header.line.count").map_or(Ok(0), |count| {
-            count.parse().map_err(|_| AthenaError::user(format!("HIVE_INVALID_METADATA: skip.header.line.count is {count}")))
-        })?;
+        let delimiter = if quoted {
+            byte(&["separatorChar"], Some(b','))?
+        } else {
+            byte(&["field.delim", "serialization.format"], Some(1))?
+        };
+        let nested = [
+            byte(&["collection.delim", "colelction.delim"], Some(2))?,
+            byte(&["mapkey.delim"], Some(3))?,
+        ];
+        let skipped = table
+            .parameters
+            .get("skip.header.line.count")
+            .map_or(Ok(0), |count| {
+                count.parse().map_err(|_| {
+                    AthenaError::user(format!(
+                        "HIVE_INVALID_METADATA: skip.header.line.count is {count}"
+                    ))
+                })
+            })?;
         Ok(Self {
             delimiter: delimiter.unwrap_or(b','),
-            escape: if quoted { byte(&["escapeChar"], Some(b'\\'))? } else { byte(&["escape.delim"], None)? },
-            quote: if quoted { byte(&["quoteChar"], Some(b'"'))? } else { None },
-            null: (!quoted).then(|| serde.parameters.get("serialization.null.format").cloned().unwrap_or_else(|| "\\N".to_owned())),
+            escape: if quoted {
+                byte(&["escapeChar"], Some(b'\\'))?
+            } else {
+                byte(&["escape.delim"], None)?
+            },
+            quote: if quoted {
+                byte(&["quoteChar"], Some(b'"'))?
+            } else {
+                None
+            },
+            null: (!quoted).then(|| {
+                serde
+                    .parameters
+                    .get("serialization.null.format")
+                    .cloned()
+                    .unwrap_or_else(|| "\\N".to_owned())
+            }),
             skipped_lines: skipped,
             nested: nested.map(|byte| char::from(byte.unwrap_or(2))),
         })
@@ -57,29 +91,52 @@ fn unescaped(text: &str) -> String {
         "\\n" => "\n".to_owned(),
         "\\\\" => "\\".to_owned(),
         _ => {
-            let code = text.strip_prefix("\\u").and_then(|hex| u32::from_str_radix(hex, 16).ok());
-            let code = code.or_else(|| text.strip_prefix('\\').and_then(|octal| u32::from_str_radix(octal, 8).ok()));
+            let code = text
+                .strip_prefix("\\u")
+                .and_then(|hex| u32::from_str_radix(hex, 16).ok());
+            let code = code.or_else(|| {
+                text.strip_prefix('\\')
+                    .and_then(|octal| u32::from_str_radix(octal, 8).ok())
+            });
             let code = code.or_else(|| text.parse().ok().filter(|code| *code < 32));
-            code.and_then(char::from_u32).map_or_else(|| text.to_owned(), String::from)
+            code.and_then(char::from_u32)
+                .map_or_else(|| text.to_owned(), String::from)
         }
     }
 }
 
-pub fn read(layout: &Layout, bytes: &[u8], schema: &SchemaRef, stored: &[usize]) -> Result<Vec<Columns>> {
+pub fn read(
+    layout: &Layout,
+    bytes: &[u8],
+    schema: &SchemaRef,
+    stored: &[usize],
+) -> Result<Vec<Columns>> {
     let mut builder = csv::ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).delimiter(layout.delimiter);
+    builder
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(layout.delimiter);
     match layout.quote {
-        Some(quote) => builder.quote(quote).escape(layout.escape).double_quote(true),
+        Some(quote) => builder
+            .quote(quote)
+            .escape(layout.escape)
+            .double_quote(true),
         None => builder.quoting(false),
     };
     let mut reader = builder.from_reader(after_lines(bytes, layout.skipped_lines));
     let (mut record, mut pieces) = (csv::ByteRecord::new(), Vec::new());
     loop {
         let (mut columns, mut rows) = (vec![Vec::with_capacity(BATCH); stored.len()], 0);
-        while rows < BATCH && reader.read_byte_record(&mut record).map_err(|error| AthenaError::user(format!("HIVE_BAD_DATA: {error}")))? {
+        while rows < BATCH
+            && reader
+                .read_byte_record(&mut record)
+                .map_err(|error| AthenaError::user(format!("HIVE_BAD_DATA: {error}")))?
+        {
             let fields = layout.fields(&record);
             for (column, at) in columns.iter_mut().zip(stored) {
-                let text = fields.get(*at).map(|field| String::from_utf8_lossy(field).into_owned());
+                let text = fields
+                    .get(*at)
+                    .map(|field| String::from_utf8_lossy(field).into_owned());
                 column.push(text.filter(|text| Some(text) != layout.null.as_ref()));
             }
             rows += 1;
@@ -87,7 +144,10 @@ pub fn read(layout: &Layout, bytes: &[u8], schema: &SchemaRef, stored: &[usize])
         if rows == 0 {
             return Ok(pieces);
         }
-        let arrays = columns.into_iter().zip(stored).map(|(texts, at)| layout.column(texts, schema.field(*at).data_type()));
+        let arrays = columns
+            .into_iter()
+            .zip(stored)
+            .map(|(texts, at)| layout.column(texts, schema.field(*at).data_type()));
         pieces.push(Columns {
             rows,
             arrays: arrays.collect::<Result<Vec<_>>>()?,
@@ -97,7 +157,10 @@ pub fn read(layout: &Layout, bytes: &[u8], schema: &SchemaRef, stored: &[usize])
 
 fn after_lines(mut bytes: &[u8], lines: usize) -> &[u8] {
     for _ in 0..lines {
-        bytes = bytes.iter().position(|byte| *byte == b'\n').map_or(&[], |end| &bytes[end + 1..]);
+        bytes = bytes
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(&[], |end| &bytes[end + 1..]);
     }
     bytes
 }
@@ -118,13 +181,29 @@ impl Layout {
                 }
                 _ => fields.push(piece.to_vec()),
             }
-            open = piece.iter().rev().take_while(|byte| **byte == escape).count() % 2 == 1;
+            open = piece
+                .iter()
+                .rev()
+                .take_while(|byte| **byte == escape)
+                .count()
+                % 2
+                == 1;
         }
-        fields.into_iter().map(|field| without(&field, escape).into()).collect()
+        fields
+            .into_iter()
+            .map(|field| without(&field, escape).into())
+            .collect()
     }
 
-    fn column(&self, texts: Vec<Option<String>>, kind: &DataType) -> Result<arrow::array::ArrayRef> {
-        if !matches!(kind, DataType::List(_) | DataType::Map(..) | DataType::Struct(_)) {
+    fn column(
+        &self,
+        texts: Vec<Option<String>>,
+        kind: &DataType,
+    ) -> Result<arrow::array::ArrayRef> {
+        if !matches!(
+            kind,
+            DataType::List(_) | DataType::Map(..) | DataType::Struct(_)
+        ) {
             return Ok(values::column(texts, kind)?);
         }
         let value = |text: &Option<String>| match text {
@@ -140,7 +219,10 @@ impl Layout {
         Ok(match kind {
             DataType::List(element) if !element.data_type().is_nested() => {
                 let items = parts().map(|part| values::from_text(part, element.data_type()));
-                values::list(items.collect::<datafusion::error::Result<_>>()?, element.data_type())?
+                values::list(
+                    items.collect::<datafusion::error::Result<_>>()?,
+                    element.data_type(),
+                )?
             }
             DataType::Map(entries, _) => {
                 let (key, value) = types::map_parts(entries);
@@ -148,11 +230,20 @@ impl Layout {
                 for part in parts() {
                     let (name, text) = part.split_once(self.nested[1]).unwrap_or((part, "\\N"));
                     keys.push(values::from_text(name, &key)?);
-                    found.push(if text == "\\N" { ScalarValue::try_from(&value)? } else { values::from_text(text, &value)? });
+                    found.push(if text == "\\N" {
+                        ScalarValue::try_from(&value)?
+                    } else {
+                        values::from_text(text, &value)?
+                    });
                 }
                 values::map(keys, found, kind)?
             }
-            other => return Err(AthenaError::not_supported(format!("a column of type {} in delimited lines", types::trino(other)))),
+            other => {
+                return Err(AthenaError::not_supported(format!(
+                    "a column of type {} in delimited lines",
+                    types::trino(other)
+                )));
+            }
         })
     }
 }
@@ -160,7 +251,11 @@ impl Layout {
 fn without(field: &[u8], escape: u8) -> Vec<u8> {
     let (mut kept, mut bytes) = (Vec::with_capacity(field.len()), field.iter());
     while let Some(byte) = bytes.next() {
-        kept.push(if *byte == escape { *bytes.next().unwrap_or(byte) } else { *byte });
+        kept.push(if *byte == escape {
+            *bytes.next().unwrap_or(byte)
+        } else {
+            *byte
+        });
     }
     kept
 }

@@ -13,18 +13,39 @@ use super::{BATCH, Columns};
 use crate::error::{AthenaError, Result};
 
 pub fn read(bytes: Bytes, schema: &SchemaRef, stored: &[usize]) -> Result<Vec<Columns>> {
-    let broken = |error: &dyn std::fmt::Display| AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {error}"));
-    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| broken(&error))?;
-    let wanted = |name: &str| stored.iter().any(|at| schema.field(*at).name().eq_ignore_ascii_case(name));
-    let roots = builder.schema().fields().iter().enumerate().filter(|(_, field)| wanted(field.name())).map(|(at, _)| at);
+    let broken = |error: &dyn std::fmt::Display| {
+        AthenaError::user(format!("HIVE_CANNOT_OPEN_SPLIT: {error}"))
+    };
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| broken(&error))?;
+    let wanted = |name: &str| {
+        stored
+            .iter()
+            .any(|at| schema.field(*at).name().eq_ignore_ascii_case(name))
+    };
+    let roots = builder
+        .schema()
+        .fields()
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| wanted(field.name()))
+        .map(|(at, _)| at);
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots.collect::<Vec<_>>());
-    let reader = builder.with_projection(mask).with_batch_size(BATCH).build().map_err(|error| broken(&error))?;
+    let reader = builder
+        .with_projection(mask)
+        .with_batch_size(BATCH)
+        .build()
+        .map_err(|error| broken(&error))?;
     let mut pieces = Vec::new();
     for batch in reader {
         let batch = batch.map_err(|error| broken(&error))?;
         let column = |at: &usize| -> Result<ArrayRef> {
             let field = schema.field(*at);
-            let found = batch.schema().fields().iter().position(|stored| stored.name().eq_ignore_ascii_case(field.name()));
+            let found = batch
+                .schema()
+                .fields()
+                .iter()
+                .position(|stored| stored.name().eq_ignore_ascii_case(field.name()));
             let Some(found) = found else {
                 return Ok(new_null_array(field.data_type(), batch.num_rows()));
             };

@@ -11,7 +11,8 @@ pub async fn targets(storage: &Storage, links: &[Uri]) -> Result<Vec<Uri>> {
     let mut targets = Vec::new();
     for link in links {
         let text = storage.read(link).await?;
-        let text = std::str::from_utf8(&text).map_err(|_| AthenaError::user(format!("HIVE_BAD_DATA: {link} is not text")))?;
+        let text = std::str::from_utf8(&text)
+            .map_err(|_| AthenaError::user(format!("HIVE_BAD_DATA: {link} is not text")))?;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             targets.push(Uri::parse(line)?);
         }

@@ -1,10 +1,11 @@
 //! Calls and operators: each of Trino's functions has a line here, or is refused by name.
 
-use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentList, FunctionArguments, Ident, ObjectName, Subscript, UnaryOperator, Value,
-};
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
+use datafusion::sql::sqlparser::ast::{
+    AccessExpr, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Function,
+    FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
+    Subscript, UnaryOperator, Value,
+};
 
 use super::{aggregates, literals};
 use crate::error::{AthenaError, Result};
@@ -33,25 +34,155 @@ const RENAMED: &[(&str, &str)] = &[
 /// Functions that go through as they are: ours and DataFusion's of the same meaning.
 const SAME: &[&str] = &[
     // Texts.
-    "lower", "upper", "ltrim", "rtrim", "length", "reverse", "replace", "lpad", "rpad", "strpos", "starts_with", "chr", "codepoint", "split", "split_part", "substr",
-    "concat_ws", "translate", "typeof", "regexp_extract", "regexp_extract_all", "regexp_like", "regexp_count", "regexp_split", "regexp_replace", "levenshtein",
+    "lower",
+    "upper",
+    "ltrim",
+    "rtrim",
+    "length",
+    "reverse",
+    "replace",
+    "lpad",
+    "rpad",
+    "strpos",
+    "starts_with",
+    "chr",
+    "codepoint",
+    "split",
+    "split_part",
+    "substr",
+    "concat_ws",
+    "translate",
+    "typeof",
+    "regexp_extract",
+    "regexp_extract_all",
+    "regexp_like",
+    "regexp_count",
+    "regexp_split",
+    "regexp_replace",
+    "levenshtein",
     // Numbers.
-    "abs", "round", "floor", "ceil", "sign", "greatest", "least", "sqrt", "exp", "ln", "log2", "log10", "power", "cbrt", "pi", "random", "sin", "cos", "tan", "asin",
-    "acos", "atan", "atan2", "radians", "degrees", "trunc", "mean_of", "percentile_of",
+    "abs",
+    "round",
+    "floor",
+    "ceil",
+    "sign",
+    "greatest",
+    "least",
+    "sqrt",
+    "exp",
+    "ln",
+    "log2",
+    "log10",
+    "power",
+    "cbrt",
+    "pi",
+    "random",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "radians",
+    "degrees",
+    "trunc",
+    "mean_of",
+    "percentile_of",
     // Dates.
-    "year", "quarter", "month", "week", "day", "day_of_week", "day_of_year", "year_of_week", "hour", "minute", "second", "millisecond", "date_trunc", "date_add",
-    "date_diff", "last_day_of_month", "date", "from_unixtime", "to_unixtime", "from_iso8601_date", "from_iso8601_timestamp", "date_format", "date_parse",
-    "format_datetime", "now", "current_date", "current_timestamp",
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "day_of_week",
+    "day_of_year",
+    "year_of_week",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "date_trunc",
+    "date_add",
+    "date_diff",
+    "last_day_of_month",
+    "date",
+    "from_unixtime",
+    "to_unixtime",
+    "from_iso8601_date",
+    "from_iso8601_timestamp",
+    "date_format",
+    "date_parse",
+    "format_datetime",
+    "now",
+    "current_date",
+    "current_timestamp",
     // Arrays, maps, JSON.
-    "cardinality", "element_at", "subscript", "contains", "array_position", "array_join", "array_max", "array_min", "array_distinct", "array_sort", "array_remove",
-    "array_union", "array_intersect", "array_except", "slice", "arrays_overlap", "flatten", "sequence", "repeat", "row", "map", "map_of", "histogram_of", "map_keys",
-    "map_values", "array_filter", "array_transform", "array_any_match", "json_extract_scalar", "json_extract", "json_array_length",
+    "cardinality",
+    "element_at",
+    "subscript",
+    "contains",
+    "array_position",
+    "array_join",
+    "array_max",
+    "array_min",
+    "array_distinct",
+    "array_sort",
+    "array_remove",
+    "array_union",
+    "array_intersect",
+    "array_except",
+    "slice",
+    "arrays_overlap",
+    "flatten",
+    "sequence",
+    "repeat",
+    "row",
+    "map",
+    "map_of",
+    "histogram_of",
+    "map_keys",
+    "map_values",
+    "array_filter",
+    "array_transform",
+    "array_any_match",
+    "json_extract_scalar",
+    "json_extract",
+    "json_array_length",
     // Conditions.
-    "coalesce", "nullif", "try",
+    "coalesce",
+    "nullif",
+    "try",
     // Aggregates and windows.
-    "count", "sum", "min", "max", "bool_and", "bool_or", "array_agg", "approx_distinct", "stddev", "stddev_pop", "var_samp", "var_pop", "corr", "covar_pop",
-    "covar_samp", "regr_slope", "regr_intercept", "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value",
-    "nth_value", "grouping",
+    "count",
+    "sum",
+    "min",
+    "max",
+    "bool_and",
+    "bool_or",
+    "array_agg",
+    "approx_distinct",
+    "stddev",
+    "stddev_pop",
+    "var_samp",
+    "var_pop",
+    "corr",
+    "covar_pop",
+    "covar_samp",
+    "regr_slope",
+    "regr_intercept",
+    "row_number",
+    "rank",
+    "dense_rank",
+    "percent_rank",
+    "cume_dist",
+    "ntile",
+    "lag",
+    "lead",
+    "first_value",
+    "last_value",
+    "nth_value",
+    "grouping",
 ];
 
 pub fn call(expr: &mut Expr) -> Result<()> {
@@ -71,7 +202,15 @@ pub fn call(expr: &mut Expr) -> Result<()> {
             arguments.extend(substring_for.as_deref().cloned());
             *expr = named("substr", arguments);
         }
-        Expr::Position { expr: part, r#in: whole } => *expr = named("strpos", vec![whole.as_ref().clone(), part.as_ref().clone()]),
+        Expr::Position {
+            expr: part,
+            r#in: whole,
+        } => {
+            *expr = named(
+                "strpos",
+                vec![whole.as_ref().clone(), part.as_ref().clone()],
+            )
+        }
         Expr::Ceil {
             expr: number,
             field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
@@ -80,10 +219,31 @@ pub fn call(expr: &mut Expr) -> Result<()> {
             expr: number,
             field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
         } => *expr = named("floor", vec![number.as_ref().clone()]),
-        Expr::Extract { field, expr: moment, .. } => {
+        Expr::Extract {
+            field,
+            expr: moment,
+            ..
+        } => {
             let field = field.to_string().to_lowercase();
-            let function = RENAMED.iter().find(|(from, _)| *from == field).map_or(field.as_str(), |(_, to)| to);
-            if !["year", "quarter", "month", "week", "day", "day_of_week", "day_of_year", "hour", "minute", "second", "year_of_week"].contains(&function) {
+            let function = RENAMED
+                .iter()
+                .find(|(from, _)| *from == field)
+                .map_or(field.as_str(), |(_, to)| to);
+            if ![
+                "year",
+                "quarter",
+                "month",
+                "week",
+                "day",
+                "day_of_week",
+                "day_of_year",
+                "hour",
+                "minute",
+                "second",
+                "year_of_week",
+            ]
+            .contains(&function)
+            {
                 return Err(AthenaError::not_supported(format!("EXTRACT({field})")));
             }
             *expr = named(function, vec![moment.as_ref().clone()]);
@@ -92,8 +252,16 @@ pub fn call(expr: &mut Expr) -> Result<()> {
             let mut accessed = root.as_ref().clone();
             for access in access_chain {
                 accessed = match access {
-                    AccessExpr::Subscript(Subscript::Index { index }) => named("subscript", vec![accessed, index.clone()]),
-                    AccessExpr::Dot(Expr::Identifier(name)) => named("get_field", vec![accessed, Expr::value(Value::SingleQuotedString(name.value.to_lowercase()))]),
+                    AccessExpr::Subscript(Subscript::Index { index }) => {
+                        named("subscript", vec![accessed, index.clone()])
+                    }
+                    AccessExpr::Dot(Expr::Identifier(name)) => named(
+                        "get_field",
+                        vec![
+                            accessed,
+                            Expr::value(Value::SingleQuotedString(name.value.to_lowercase())),
+                        ],
+                    ),
                     other => return Err(AthenaError::not_supported(other)),
                 };
             }
@@ -108,15 +276,49 @@ pub fn call(expr: &mut Expr) -> Result<()> {
             }
         }
         Expr::BinaryOp { op, .. } => {
-            use BinaryOperator::{And, Divide, Eq, Gt, GtEq, Lt, LtEq, Minus, Modulo, Multiply, NotEq, Or, Plus, StringConcat};
-            if !matches!(op, And | Divide | Eq | Gt | GtEq | Lt | LtEq | Minus | Modulo | Multiply | NotEq | Or | Plus | StringConcat) {
-                return Err(AthenaError::syntax(format!("line 1:1: mismatched input '{op}'")));
+            use BinaryOperator::{
+                And, Divide, Eq, Gt, GtEq, Lt, LtEq, Minus, Modulo, Multiply, NotEq, Or, Plus,
+                StringConcat,
+            };
+            if !matches!(
+                op,
+                And | Divide
+                    | Eq
+                    | Gt
+                    | GtEq
+                    | Lt
+                    | LtEq
+                    | Minus
+                    | Modulo
+                    | Multiply
+                    | NotEq
+                    | Or
+                    | Plus
+                    | StringConcat
+            ) {
+                return Err(AthenaError::syntax(format!(
+                    "line 1:1: mismatched input '{op}'"
+                )));
             }
         }
         Expr::AtTimeZone { .. } => return Err(AthenaError::not_supported("AT TIME ZONE")),
-        Expr::ILike { .. } | Expr::RLike { .. } | Expr::SimilarTo { .. } => return Err(AthenaError::syntax(format!("line 1:1: mismatched input '{expr}'"))),
-        Expr::AnyOp { .. } | Expr::AllOp { .. } => return Err(AthenaError::not_supported("a quantified comparison (ANY, ALL)")),
-        Expr::JsonAccess { .. } | Expr::Collate { .. } | Expr::Overlay { .. } | Expr::Convert { .. } | Expr::Map(_) | Expr::Dictionary(_) | Expr::Struct { .. } => {
+        Expr::ILike { .. } | Expr::RLike { .. } | Expr::SimilarTo { .. } => {
+            return Err(AthenaError::syntax(format!(
+                "line 1:1: mismatched input '{expr}'"
+            )));
+        }
+        Expr::AnyOp { .. } | Expr::AllOp { .. } => {
+            return Err(AthenaError::not_supported(
+                "a quantified comparison (ANY, ALL)",
+            ));
+        }
+        Expr::JsonAccess { .. }
+        | Expr::Collate { .. }
+        | Expr::Overlay { .. }
+        | Expr::Convert { .. }
+        | Expr::Map(_)
+        | Expr::Dictionary(_)
+        | Expr::Struct { .. } => {
             return Err(AthenaError::not_supported(expr));
         }
         _ => {}
@@ -132,26 +334,65 @@ fn of_function(call: &mut Function) -> Result<Option<Expr>> {
     let arguments = arguments(call);
     let rewritten = match (name.as_str(), arguments.as_slice()) {
         ("if", [condition, then]) => case(condition.clone(), then.clone(), None),
-        ("if", [condition, then, otherwise]) => case(condition.clone(), then.clone(), Some(otherwise.clone())),
+        ("if", [condition, then, otherwise]) => {
+            case(condition.clone(), then.clone(), Some(otherwise.clone()))
+        }
         // DataFusion's leaves nulls out, Trino's is null with them, as || is.
-        ("concat", [first, rest @ ..]) if !rest.is_empty() => rest.iter().fold(first.clone(), |left, right| binary(left, BinaryOperator::StringConcat, right.clone())),
+        ("concat", [first, rest @ ..]) if !rest.is_empty() => {
+            rest.iter().fold(first.clone(), |left, right| {
+                binary(left, BinaryOperator::StringConcat, right.clone())
+            })
+        }
         ("mod", [left, right]) => binary(left.clone(), BinaryOperator::Modulo, right.clone()),
-        ("power" | "pow", [base, exponent]) => named("power", vec![double(base.clone()), double(exponent.clone())]),
-        ("log", [base, number]) => binary(named("ln", vec![double(number.clone())]), BinaryOperator::Divide, named("ln", vec![double(base.clone())])),
-        ("e", []) => double(Expr::value(Value::SingleQuotedString("2.718281828459045".to_owned()))),
+        ("power" | "pow", [base, exponent]) => named(
+            "power",
+            vec![double(base.clone()), double(exponent.clone())],
+        ),
+        ("log", [base, number]) => binary(
+            named("ln", vec![double(number.clone())]),
+            BinaryOperator::Divide,
+            named("ln", vec![double(base.clone())]),
+        ),
+        ("e", []) => double(Expr::value(Value::SingleQuotedString(
+            "2.718281828459045".to_owned(),
+        ))),
         ("is_nan", [number]) => binary(number.clone(), BinaryOperator::NotEq, number.clone()),
         ("json_parse" | "json_format", [text]) => text.clone(),
-        ("localtimestamp", []) => literals::cast(named("now", vec![]), datafusion::sql::sqlparser::ast::DataType::Timestamp(None, datafusion::sql::sqlparser::ast::TimezoneInfo::None)),
+        ("localtimestamp", []) => literals::cast(
+            named("now", vec![]),
+            datafusion::sql::sqlparser::ast::DataType::Timestamp(
+                None,
+                datafusion::sql::sqlparser::ast::TimezoneInfo::None,
+            ),
+        ),
         ("none_match", [array, lambda]) => Expr::UnaryOp {
             op: UnaryOperator::Not,
-            expr: Box::new(named("array_any_match", vec![array.clone(), lambda.clone()])),
+            expr: Box::new(named(
+                "array_any_match",
+                vec![array.clone(), lambda.clone()],
+            )),
         },
         _ => {
             if call.over.is_some() {
                 bare_arguments(call);
             }
-            let to = RENAMED.iter().find(|(from, _)| *from == name).map_or(name.as_str(), |(_, to)| to);
-            if !SAME.contains(&to) || ["mean_of", "percentile_of", "map_of", "histogram_of", "subscript", "array_filter", "array_transform", "array_any_match"].contains(&name.as_str()) {
+            let to = RENAMED
+                .iter()
+                .find(|(from, _)| *from == name)
+                .map_or(name.as_str(), |(_, to)| to);
+            if !SAME.contains(&to)
+                || [
+                    "mean_of",
+                    "percentile_of",
+                    "map_of",
+                    "histogram_of",
+                    "subscript",
+                    "array_filter",
+                    "array_transform",
+                    "array_any_match",
+                ]
+                .contains(&name.as_str())
+            {
                 return Err(AthenaError::not_supported(format!("function {name}")));
             }
             call.name = ObjectName::from(vec![Ident::new(to)]);
@@ -214,7 +455,12 @@ pub fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
 }
 
 pub fn double(expr: Expr) -> Expr {
-    literals::cast(expr, datafusion::sql::sqlparser::ast::DataType::Double(datafusion::sql::sqlparser::ast::ExactNumberInfo::None))
+    literals::cast(
+        expr,
+        datafusion::sql::sqlparser::ast::DataType::Double(
+            datafusion::sql::sqlparser::ast::ExactNumberInfo::None,
+        ),
+    )
 }
 
 pub fn case(condition: Expr, then: Expr, otherwise: Option<Expr>) -> Expr {
@@ -222,7 +468,10 @@ pub fn case(condition: Expr, then: Expr, otherwise: Option<Expr>) -> Expr {
         case_token: AttachedToken::empty(),
         end_token: AttachedToken::empty(),
         operand: None,
-        conditions: vec![CaseWhen { condition, result: then }],
+        conditions: vec![CaseWhen {
+            condition,
+            result: then,
+        }],
         else_result: otherwise.map(Box::new),
     }
 }

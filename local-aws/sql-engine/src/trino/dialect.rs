@@ -82,28 +82,47 @@ pub fn parse_query(text: &str) -> Result<Query> {
     let mut tokens = tokens(text)?;
     if let Some(backquoted) = tokens.iter().find(|token| token.token == Token::Char('`')) {
         let place = backquoted.span.start;
-        return Err(AthenaError::syntax(format!("line {}:{}: backquoted identifiers are not supported; use double quotes to quote identifiers", place.line, place.column)));
+        return Err(AthenaError::syntax(format!(
+            "line {}:{}: backquoted identifiers are not supported; use double quotes to quote identifiers",
+            place.line, place.column
+        )));
     }
     bracket_array_types(&mut tokens);
     let mut parser = Parser::new(&Trino).with_tokens_with_locations(tokens);
-    let statement = parser.parse_statement().map_err(|error| parser_error(&error))?;
+    let statement = parser
+        .parse_statement()
+        .map_err(|error| parser_error(&error))?;
     let _ = parser.consume_token(&Token::SemiColon);
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
         let place = rest.span.start;
-        return Err(AthenaError::syntax(format!("line {}:{}: mismatched input '{}'", place.line, place.column, rest.token)));
+        return Err(AthenaError::syntax(format!(
+            "line {}:{}: mismatched input '{}'",
+            place.line, place.column, rest.token
+        )));
     }
     match statement {
         Statement::Query(query) => Ok(*query),
-        other => Err(AthenaError::not_supported(other.to_string().split_whitespace().next().unwrap_or_default())),
+        other => Err(AthenaError::not_supported(
+            other
+                .to_string()
+                .split_whitespace()
+                .next()
+                .unwrap_or_default(),
+        )),
     }
 }
 
 /// sqlparser reads the type `ARRAY(VARCHAR)` as `ARRAY<VARCHAR>` only; no function is called ARRAY.
 fn bracket_array_types(tokens: &mut [TokenWithSpan]) {
     for at in 0..tokens.len() {
-        let is_array = matches!(&tokens[at].token, Token::Word(word) if word.keyword == Keyword::ARRAY);
-        if !is_array || tokens.get(at + 1).is_none_or(|next| next.token != Token::LParen) {
+        let is_array =
+            matches!(&tokens[at].token, Token::Word(word) if word.keyword == Keyword::ARRAY);
+        if !is_array
+            || tokens
+                .get(at + 1)
+                .is_none_or(|next| next.token != Token::LParen)
+        {
             continue;
         }
         let mut depth = 0;

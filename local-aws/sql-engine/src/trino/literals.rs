@@ -1,6 +1,9 @@
 //! Literals: an integer is an INTEGER where it fits, and a number with an exponent is a DOUBLE.
 
-use datafusion::sql::sqlparser::ast::{CastKind, DataType, ExactNumberInfo, Expr, GroupByExpr, LimitClause, OrderByKind, Query, Select, Value};
+use datafusion::sql::sqlparser::ast::{
+    CastKind, DataType, ExactNumberInfo, Expr, GroupByExpr, LimitClause, OrderByKind, Query,
+    Select, Value,
+};
 
 use crate::error::{AthenaError, Result};
 
@@ -10,13 +13,21 @@ pub fn literal(expr: &mut Expr) -> Result<()> {
     };
     let number = match &value.value {
         Value::Number(number, _) => number.clone(),
-        Value::DoubleQuotedString(_) | Value::NationalStringLiteral(_) | Value::DollarQuotedString(_) | Value::EscapedStringLiteral(_) => {
-            return Err(AthenaError::syntax(format!("line 1:1: mismatched input {value}")));
+        Value::DoubleQuotedString(_)
+        | Value::NationalStringLiteral(_)
+        | Value::DollarQuotedString(_)
+        | Value::EscapedStringLiteral(_) => {
+            return Err(AthenaError::syntax(format!(
+                "line 1:1: mismatched input {value}"
+            )));
         }
         _ => return Ok(()),
     };
     if number.contains(['e', 'E']) {
-        *expr = cast(Expr::value(Value::SingleQuotedString(number)), DataType::Double(ExactNumberInfo::None));
+        *expr = cast(
+            Expr::value(Value::SingleQuotedString(number)),
+            DataType::Double(ExactNumberInfo::None),
+        );
     } else if number.parse::<i32>().is_ok() {
         *expr = cast(expr.clone(), DataType::Integer(None));
     }
@@ -36,9 +47,14 @@ pub fn cast(expr: Expr, data_type: DataType) -> Expr {
 /// Where a number counts columns or rows, it is the number itself.
 pub fn bare(expr: &mut Expr) {
     if let Expr::Cast {
-        expr: inner, data_type, ..
+        expr: inner,
+        data_type,
+        ..
     } = expr
-        && matches!((inner.as_ref(), data_type), (Expr::Value(_), DataType::Integer(None)))
+        && matches!(
+            (inner.as_ref(), data_type),
+            (Expr::Value(_), DataType::Integer(None))
+        )
     {
         *expr = inner.as_ref().clone();
     }
@@ -54,7 +70,11 @@ pub fn bare_in_query(query: &mut Query) {
         limit.iter_mut().for_each(bare);
         offset.iter_mut().for_each(|offset| bare(&mut offset.value));
     }
-    if let Some(quantity) = query.fetch.as_mut().and_then(|fetch| fetch.quantity.as_mut()) {
+    if let Some(quantity) = query
+        .fetch
+        .as_mut()
+        .and_then(|fetch| fetch.quantity.as_mut())
+    {
         bare(quantity);
     }
 }
@@ -65,7 +85,9 @@ pub fn bare_in_group_by(select: &mut Select) {
     };
     for expr in all {
         match expr {
-            Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) => sets.iter_mut().flatten().for_each(bare),
+            Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) => {
+                sets.iter_mut().flatten().for_each(bare)
+            }
             single => bare(single),
         }
     }

@@ -1,7 +1,8 @@
 //! Names: Trino's are without case, also in quotes, and a column without a name is `_col0`.
 
 use datafusion::sql::sqlparser::ast::{
-    ExceptSelectItem, Expr, Ident, ObjectName, Query, Select, SelectItem, SetExpr, TableAlias, TableFactor, WildcardAdditionalOptions,
+    ExceptSelectItem, Expr, Ident, ObjectName, Query, Select, SelectItem, SetExpr, TableAlias,
+    TableFactor, WildcardAdditionalOptions,
 };
 
 use crate::error::{AthenaError, Result};
@@ -38,7 +39,9 @@ pub fn select(select: &mut Select) {
                 }
             }
             SelectItem::ExprWithAlias { alias, .. } => lower(alias),
-            SelectItem::Wildcard(options) | SelectItem::QualifiedWildcard(_, options) => without_case(options),
+            SelectItem::Wildcard(options) | SelectItem::QualifiedWildcard(_, options) => {
+                without_case(options)
+            }
             SelectItem::ExprWithAliases { .. } => {}
         }
     }
@@ -77,12 +80,16 @@ pub fn table_factor(factor: &mut TableFactor) -> Result<()> {
             lower_name(name);
             named.iter_mut().for_each(alias);
         }
-        TableFactor::Derived { alias: named, .. } | TableFactor::NestedJoin { alias: named, .. } | TableFactor::UNNEST { alias: named, .. } => {
+        TableFactor::Derived { alias: named, .. }
+        | TableFactor::NestedJoin { alias: named, .. }
+        | TableFactor::UNNEST { alias: named, .. } => {
             named.iter_mut().for_each(alias);
         }
         other => {
             let text = other.to_string();
-            return Err(AthenaError::not_supported(text.split(['(', ' ']).next().unwrap_or_default()));
+            return Err(AthenaError::not_supported(
+                text.split(['(', ' ']).next().unwrap_or_default(),
+            ));
         }
     }
     Ok(())
@@ -131,7 +138,12 @@ pub fn output_names(query: &Query) -> Vec<Option<String>> {
                     _ => None,
                 };
                 // A wildcard stands for an unknown number of columns: the plan's names are taken.
-                return select.projection.iter().map(name).collect::<Option<Vec<_>>>().unwrap_or_default();
+                return select
+                    .projection
+                    .iter()
+                    .map(name)
+                    .collect::<Option<Vec<_>>>()
+                    .unwrap_or_default();
             }
             _ => return Vec::new(),
         };

@@ -22,9 +22,17 @@ pub fn offset(text: &str, place: Location) -> usize {
 
 /// The statement with its `?` replaced, in their order; a parameter is a literal as it stands in SQL.
 pub fn bind(text: &str, tokens: &[TokenWithSpan], parameters: &[String]) -> Result<String> {
-    let places: Vec<_> = tokens.iter().filter(|token| token.token == Token::Placeholder("?".to_owned())).map(|token| token.span.start).collect();
+    let places: Vec<_> = tokens
+        .iter()
+        .filter(|token| token.token == Token::Placeholder("?".to_owned()))
+        .map(|token| token.span.start)
+        .collect();
     if places.len() != parameters.len() {
-        let message = format!("INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {} but found {}", places.len(), parameters.len());
+        let message = format!(
+            "INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {} but found {}",
+            places.len(),
+            parameters.len()
+        );
         return Err(AthenaError::user(message));
     }
     let (mut bound, mut from) = (String::new(), 0);

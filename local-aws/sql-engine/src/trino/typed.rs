@@ -1,9 +1,9 @@
 //! What depends on types is rewritten on DataFusion's plan, before it coerces any.
 
 use arrow::datatypes::DataType;
-use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{BinaryExpr, Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
@@ -32,7 +32,10 @@ fn rewrite_plan(plan: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
     let plan = plan.recompute_schema()?;
     let mut schema = merge_schema(&plan.inputs());
     if let LogicalPlan::TableScan(scan) = &plan {
-        schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
+        schema.merge(&DFSchema::try_from_qualified_schema(
+            scan.table_name.clone(),
+            &scan.source.schema(),
+        )?);
     }
     let names = NamePreserver::new(&plan);
     let rewritten = plan.map_expressions(|expr| {
@@ -47,8 +50,13 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     match expr {
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
             // A lambda's variable has no type here, nor has a column of an outer query.
-            let (Ok(left_type), Ok(right_type)) = (left.get_type(schema), right.get_type(schema)) else {
-                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
+            let (Ok(left_type), Ok(right_type)) = (left.get_type(schema), right.get_type(schema))
+            else {
+                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr {
+                    left,
+                    op,
+                    right,
+                })));
             };
             check(op, &left_type, &right_type)?;
             Ok(match functions::arithmetic(op, &left_type, &right_type) {
@@ -57,10 +65,20 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             })
         }
         // Integer literals are cast by us.
-        Expr::Cast(cast) if matches!(cast.expr.as_ref(), Expr::Literal(ScalarValue::Int64(_), _)) => Ok(Transformed::no(Expr::Cast(cast))),
-        Expr::Cast(Cast { expr, field }) => Ok(Transformed::yes(functions::cast(field.data_type().clone(), false).call(vec![*expr]))),
-        Expr::TryCast(TryCast { expr, field }) => Ok(Transformed::yes(functions::cast(field.data_type().clone(), true).call(vec![*expr]))),
-        Expr::ScalarFunction(ScalarFunction { func, mut args }) if func.name() == "try" && args.len() == 1 => {
+        Expr::Cast(cast)
+            if matches!(cast.expr.as_ref(), Expr::Literal(ScalarValue::Int64(_), _)) =>
+        {
+            Ok(Transformed::no(Expr::Cast(cast)))
+        }
+        Expr::Cast(Cast { expr, field }) => Ok(Transformed::yes(
+            functions::cast(field.data_type().clone(), false).call(vec![*expr]),
+        )),
+        Expr::TryCast(TryCast { expr, field }) => Ok(Transformed::yes(
+            functions::cast(field.data_type().clone(), true).call(vec![*expr]),
+        )),
+        Expr::ScalarFunction(ScalarFunction { func, mut args })
+            if func.name() == "try" && args.len() == 1 =>
+        {
             let tried = args.remove(0).transform_down(try_each)?;
             Ok(Transformed::yes(tried.data))
         }
@@ -80,7 +98,11 @@ fn check(op: Operator, left: &DataType, right: &DataType) -> Result<()> {
     let mixed = matches!((kind(left), kind(right)), (Some(left), Some(right)) if left != right);
     let texts = kind(left) == Some(0) && kind(right) == Some(0) && op.is_numerical_operators();
     if (mixed && (op.supports_propagation() || op.is_numerical_operators())) || texts {
-        let message = format!("TYPE_MISMATCH: Cannot apply operator: {} {op} {}", types::trino(left), types::trino(right));
+        let message = format!(
+            "TYPE_MISMATCH: Cannot apply operator: {} {op} {}",
+            types::trino(left),
+            types::trino(right)
+        );
         return Err(named(message));
     }
     Ok(())
@@ -90,9 +112,25 @@ fn check(op: Operator, left: &DataType, right: &DataType) -> Result<()> {
 /// them makes a value of null.
 fn try_each(expr: Expr) -> Result<Transformed<Expr>> {
     match expr {
-        Expr::ScalarFunction(ScalarFunction { func, .. }) if ["coalesce", "concat_ws", "row", "typeof"].contains(&func.name()) => Err(named(format!("NOT_SUPPORTED: {} within TRY", func.name()))),
-        Expr::ScalarFunction(ScalarFunction { func, args }) => Ok(Transformed::yes(functions::tried(func).call(args))),
-        Expr::Column(_) | Expr::Literal(..) | Expr::BinaryExpr(_) | Expr::Negative(_) | Expr::Cast(_) | Expr::Alias(_) | Expr::OuterReferenceColumn(..) | Expr::AggregateFunction(_) => Ok(Transformed::no(expr)),
-        other => Err(named(format!("NOT_SUPPORTED: {} within TRY", other.variant_name()))),
+        Expr::ScalarFunction(ScalarFunction { func, .. })
+            if ["coalesce", "concat_ws", "row", "typeof"].contains(&func.name()) =>
+        {
+            Err(named(format!("NOT_SUPPORTED: {} within TRY", func.name())))
+        }
+        Expr::ScalarFunction(ScalarFunction { func, args }) => {
+            Ok(Transformed::yes(functions::tried(func).call(args)))
+        }
+        Expr::Column(_)
+        | Expr::Literal(..)
+        | Expr::BinaryExpr(_)
+        | Expr::Negative(_)
+        | Expr::Cast(_)
+        | Expr::Alias(_)
+        | Expr::OuterReferenceColumn(..)
+        | Expr::AggregateFunction(_) => Ok(Transformed::no(expr)),
+        other => Err(named(format!(
+            "NOT_SUPPORTED: {} within TRY",
+            other.variant_name()
+        ))),
     }
 }

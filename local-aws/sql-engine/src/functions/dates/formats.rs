@@ -40,7 +40,11 @@ fn chrono_pattern(mysql: &str) -> Result<String> {
             Some('Y') => "%Y",
             Some('y') => "%y",
             Some('%') => "%%",
-            Some(letter @ ('D' | 'U' | 'u' | 'V' | 'w' | 'X')) => return Err(argument(format!("%{letter} not supported in date format string"))),
+            Some(letter @ ('D' | 'U' | 'u' | 'V' | 'w' | 'X')) => {
+                return Err(argument(format!(
+                    "%{letter} not supported in date format string"
+                )));
+            }
             // MySQL reads any other letter as itself.
             Some(letter) => {
                 pattern.push(letter);
@@ -61,9 +65,14 @@ pub fn mysql_moment(text: &str, format: &str) -> Result<NaiveDateTime> {
     let pattern = chrono_pattern(format)?.replace("%6f", "%f");
     let refused = || argument(format!("Invalid format: \"{text}\""));
     let mut parsed = Parsed::new();
-    chrono::format::parse(&mut parsed, text, StrftimeItems::new(&pattern)).map_err(|_| refused())?;
+    chrono::format::parse(&mut parsed, text, StrftimeItems::new(&pattern))
+        .map_err(|_| refused())?;
     // What the format does not name is the beginning of 1970.
-    if parsed.year().is_none() && parsed.year_mod_100().is_none() && parsed.timestamp().is_none() && parsed.isoyear().is_none() {
+    if parsed.year().is_none()
+        && parsed.year_mod_100().is_none()
+        && parsed.timestamp().is_none()
+        && parsed.isoyear().is_none()
+    {
         let _ = parsed.set_year(1970);
     }
     if parsed.ordinal().is_none() && parsed.isoweek().is_none() {
@@ -92,7 +101,9 @@ pub fn joda_text(at: NaiveDateTime, format: &str) -> Result<String> {
     let (mut pattern, mut rest) = (String::new(), format);
     while let Some(letter) = rest.chars().next() {
         if let Some(quoted) = rest.strip_prefix('\'') {
-            let (literal, after) = quoted.split_once('\'').ok_or_else(|| argument(format!("Illegal pattern: {format}")))?;
+            let (literal, after) = quoted
+                .split_once('\'')
+                .ok_or_else(|| argument(format!("Illegal pattern: {format}")))?;
             pattern.push_str(if literal.is_empty() { "'" } else { literal });
             rest = after;
             continue;
