@@ -26,6 +26,7 @@ async fn main() -> anyhow::Result<()> {
     let port: u16 = port.parse().with_context(|| format!("PORT is {port}"))?;
     let storage = storage::Storage::from_environment()?;
     tokio::select! {
+        biased;
         served = server::serve(port, storage) => served,
         // The starter holds the other end: where it is gone, nobody asks any more.
         () = stdin_closes() => Ok(()),

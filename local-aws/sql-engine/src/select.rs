@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
 };
 use datafusion::datasource::ViewTable;
+use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::collect;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement as DataFusionStatement;
 use datafusion::sql::sqlparser::ast::{Query, Statement};
@@ -58,18 +60,57 @@ pub async fn rows(request: &Request, text: &str, storage: &Storage) -> Result<Ro
         .await
         .map_err(|error| placed(error, text))?;
     let frame = context.execute_logical_plan(plan).await?;
-    let schema = Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame
-        .collect()
-        .await
-        .map_err(|error| placed(error.into(), text))?;
-    // Expressions know their types finally when they are run.
-    let schema = batches.first().map_or(schema, RecordBatch::schema);
+    let work = Arc::new(frame.task_ctx());
+    let physical = frame.create_physical_plan().await;
+    let physical = physical.map_err(|error| placed(error.into(), text))?;
+    let schema = Arc::new(told(&physical.schema())?);
+    let batches = collect(physical, work).await?;
+    let batches = batches
+        .iter()
+        .map(|batch| {
+            let columns = batch.columns().iter().zip(schema.fields());
+            let cast = |(column, field): (&ArrayRef, &FieldRef)| {
+                arrow::compute::cast(column, field.data_type())
+            };
+            let columns = columns
+                .map(cast)
+                .collect::<std::result::Result<Vec<_>, _>>()?;
+            let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)
+        })
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(DataFusionError::from)?;
     Ok(Rows {
         columns: results::columns(&schema, &names),
         schema,
         batches,
     })
+}
+
+/// DataFusion's types as Trino's: what it counts is unsigned, what it reads off a clock has nanoseconds.
+fn told(schema: &Schema) -> Result<Schema> {
+    let field = |field: &FieldRef| {
+        let kind = match field.data_type() {
+            DataType::UInt8 | DataType::UInt16 | DataType::UInt32 | DataType::UInt64 => {
+                DataType::Int64
+            }
+            DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
+            DataType::Timestamp(_, zone) => {
+                DataType::Timestamp(TimeUnit::Millisecond, zone.clone())
+            }
+            DataType::Interval(_) | DataType::Duration(_) => {
+                return Err(AthenaError::not_supported("an interval as a result"));
+            }
+            other => other.clone(),
+        };
+        Ok(Field::new(field.name(), kind, true))
+    };
+    let fields = schema
+        .fields()
+        .iter()
+        .map(field)
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Schema::new(fields))
 }
 
 /// The columns that a query would have.
@@ -81,7 +122,7 @@ pub async fn described(request: &Request, text: &str, storage: &Storage) -> Resu
         .await
         .map_err(|error| placed(error, text))?;
     let plan = context.state().optimize(&plan)?;
-    let schema = Arc::new(plan.schema().as_arrow().clone());
+    let schema = Arc::new(told(plan.schema().as_arrow())?);
     Ok(Rows {
         columns: results::columns(&schema, &names),
         schema,
@@ -221,12 +262,7 @@ fn placed(error: AthenaError, text: &str) -> AthenaError {
     let Some(at) = text.to_lowercase().find(&last.to_lowercase()) else {
         return error;
     };
-    let before = &text[..text
-        .char_indices()
-        .map(|(at, _)| at)
-        .filter(|place| *place <= at)
-        .last()
-        .unwrap_or(0)];
+    let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before
         .rsplit('\n')

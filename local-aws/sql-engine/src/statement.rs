@@ -49,7 +49,7 @@ pub async fn run(mut request: Request, storage: Storage) -> Result<Answer> {
     let words = ddl::first_words(&request.statement)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let answer = match words.as_slice() {
-        ["SELECT" | "WITH" | "VALUES" | "(" | "TABLE", ..] => select::run(&request, storage).await,
+        ["SELECT" | "WITH" | "VALUES" | "(", ..] => select::run(&request, storage).await,
         ["INSERT", "INTO", ..] => write::insert(&request, storage).await,
         ["UNLOAD", ..] => write::unload(&request, storage).await,
         ["CREATE", "TABLE", ..] => write::create_table_as(&request, storage).await,

@@ -6,9 +6,11 @@ mod dialect;
 mod literals;
 mod names;
 mod parameters;
+mod texts;
 mod typed;
 mod types;
 mod unnest;
+mod vocabulary;
 
 pub use dialect::{parse_query, tokens};
 pub use names::output_names;
@@ -46,8 +48,7 @@ impl VisitorMut for Rewriting {
     }
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<AthenaError> {
-        names::select(select);
-        flow(unnest::fold(select))
+        flow(names::select(select).and_then(|()| unnest::fold(select)))
     }
 
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<AthenaError> {

@@ -32,7 +32,7 @@ pub fn parse(text: &str) -> Result<DataType> {
         ("bigint", []) => DataType::Int64,
         ("float" | "real", []) => DataType::Float32,
         ("double" | "double precision", []) => DataType::Float64,
-        ("string" | "varchar" | "char" | "json", _) => DataType::Utf8,
+        ("string" | "varchar" | "char", _) => DataType::Utf8,
         ("binary" | "varbinary", []) => DataType::Binary,
         ("date", []) => DataType::Date32,
         ("timestamp", [] | ["3"]) => TIMESTAMP,

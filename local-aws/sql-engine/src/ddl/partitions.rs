@@ -159,18 +159,21 @@ pub fn partition_input(table: &Table, values: &[String], location: &str) -> Valu
     let descriptor = &table.storage_descriptor;
     let column =
         |column: &crate::catalog::Column| json!({ "Name": column.name, "Type": column.kind });
-    json!({
+    let mut input = json!({
         "Values": values,
         "StorageDescriptor": {
             "Columns": descriptor.columns.iter().map(column).collect::<Vec<_>>(),
             "Location": location,
-            "InputFormat": descriptor.input_format,
-            "SerdeInfo": {
-                "SerializationLibrary": descriptor.serde_info.serialization_library,
-                "Parameters": descriptor.serde_info.parameters,
-            },
+            "SerdeInfo": { "Parameters": descriptor.serde_info.parameters },
         },
-    })
+    });
+    if let Some(format) = &descriptor.input_format {
+        input["StorageDescriptor"]["InputFormat"] = format.as_str().into();
+    }
+    if let Some(library) = &descriptor.serde_info.serialization_library {
+        input["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"] = library.as_str().into();
+    }
+    input
 }
 
 /// `key=value/key=value`, with Hive's escapes; a space stays.

@@ -45,7 +45,11 @@ pub fn arithmetic(operator: Operator, left: &DataType, right: &DataType) -> Opti
     })))
 }
 
+/// DataFusion counts in unsigned integers, Trino in BIGINT.
 fn wider(left: &DataType, right: &DataType) -> DataType {
+    if left.is_unsigned_integer() || right.is_unsigned_integer() {
+        return DataType::Int64;
+    }
     if left.size() >= right.size() {
         left.clone()
     } else {
@@ -60,7 +64,7 @@ fn decimal(kind: &DataType) -> Option<(u8, u8)> {
         DataType::Int8 => Some((3, 0)),
         DataType::Int16 => Some((5, 0)),
         DataType::Int32 => Some((10, 0)),
-        DataType::Int64 => Some((19, 0)),
+        DataType::Int64 | DataType::UInt64 => Some((19, 0)),
         _ => None,
     }
 }

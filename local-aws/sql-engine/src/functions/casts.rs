@@ -142,7 +142,7 @@ const STRICT: CastOptions<'static> = CastOptions {
 
 fn whole(number: f64, from: &Value, to: &DataType) -> Result<Value> {
     let rounded = number.abs().round().copysign(number);
-    if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&rounded) {
+    if !(-9.223_372_036_854_776e18..9.223_372_036_854_776e18).contains(&rounded) {
         return Err(out_of_range(from, to));
     }
     ScalarValue::Int64(Some(rounded as i64))

@@ -166,8 +166,14 @@ static FUNCTIONS: &[Function] = &[
         takes: &[Takes::Double],
         optional: 0,
         variadic: false,
-        returns: |_| TIMESTAMP,
-        rule: |row, _| Ok(timestamp((double(&row[0]) * 1000.0).round() as i64)),
+        returns: |_| zoned(),
+        rule: |row, _| {
+            let at = (double(&row[0]) * 1000.0).round() as i64;
+            Ok(ScalarValue::TimestampMillisecond(
+                Some(at),
+                Some("UTC".into()),
+            ))
+        },
         nulls: false,
     },
     Function {
@@ -267,6 +273,10 @@ static FUNCTIONS: &[Function] = &[
         nulls: false,
     },
 ];
+
+fn zoned() -> DataType {
+    DataType::Timestamp(arrow::datatypes::TimeUnit::Millisecond, Some("UTC".into()))
+}
 
 pub fn moment(milliseconds: i64) -> Result<NaiveDateTime> {
     let at = DateTime::from_timestamp_millis(milliseconds);

@@ -16,6 +16,33 @@ pub fn all() -> Vec<Arc<ScalarUDF>> {
 
 static FUNCTIONS: &[Function] = &[
     Function {
+        name: "trim",
+        takes: &[Takes::Text],
+        optional: 0,
+        variadic: false,
+        returns: |_| DataType::Utf8,
+        rule: |row, _| Ok(utf8(text(&row[0]).trim())),
+        nulls: false,
+    },
+    Function {
+        name: "ltrim",
+        takes: &[Takes::Text],
+        optional: 0,
+        variadic: false,
+        returns: |_| DataType::Utf8,
+        rule: |row, _| Ok(utf8(text(&row[0]).trim_start())),
+        nulls: false,
+    },
+    Function {
+        name: "rtrim",
+        takes: &[Takes::Text],
+        optional: 0,
+        variadic: false,
+        returns: |_| DataType::Utf8,
+        rule: |row, _| Ok(utf8(text(&row[0]).trim_end())),
+        nulls: false,
+    },
+    Function {
         name: "split",
         takes: &[Takes::Text, Takes::Text, Takes::Bigint],
         optional: 1,

@@ -23,7 +23,7 @@ pub fn tried(function: Arc<ScalarUDF>) -> Arc<ScalarUDF> {
 
 impl ScalarUDFImpl for Tried {
     fn name(&self) -> &str {
-        "try"
+        "tried"
     }
 
     fn signature(&self) -> &Signature {

@@ -7,183 +7,8 @@ use datafusion::sql::sqlparser::ast::{
     Subscript, UnaryOperator, Value,
 };
 
-use super::{aggregates, literals};
+use super::{aggregates, literals, texts, vocabulary};
 use crate::error::{AthenaError, Result};
-
-/// Functions that DataFusion has under another name, with the same meaning.
-const RENAMED: &[(&str, &str)] = &[
-    ("ceiling", "ceil"),
-    ("pow", "power"),
-    ("substring", "substr"),
-    ("day_of_month", "day"),
-    ("dow", "day_of_week"),
-    ("doy", "day_of_year"),
-    ("week_of_year", "week"),
-    ("yow", "year_of_week"),
-    ("levenshtein_distance", "levenshtein"),
-    ("rand", "random"),
-    ("filter", "array_filter"),
-    ("transform", "array_transform"),
-    ("any_match", "array_any_match"),
-    ("every", "bool_and"),
-    ("variance", "var_samp"),
-    ("stddev_samp", "stddev"),
-    ("truncate", "trunc"),
-];
-
-/// Functions that go through as they are: ours and DataFusion's of the same meaning.
-const SAME: &[&str] = &[
-    // Texts.
-    "lower",
-    "upper",
-    "ltrim",
-    "rtrim",
-    "length",
-    "reverse",
-    "replace",
-    "lpad",
-    "rpad",
-    "strpos",
-    "starts_with",
-    "chr",
-    "codepoint",
-    "split",
-    "split_part",
-    "substr",
-    "concat_ws",
-    "translate",
-    "typeof",
-    "regexp_extract",
-    "regexp_extract_all",
-    "regexp_like",
-    "regexp_count",
-    "regexp_split",
-    "regexp_replace",
-    "levenshtein",
-    // Numbers.
-    "abs",
-    "round",
-    "floor",
-    "ceil",
-    "sign",
-    "greatest",
-    "least",
-    "sqrt",
-    "exp",
-    "ln",
-    "log2",
-    "log10",
-    "power",
-    "cbrt",
-    "pi",
-    "random",
-    "sin",
-    "cos",
-    "tan",
-    "asin",
-    "acos",
-    "atan",
-    "atan2",
-    "radians",
-    "degrees",
-    "trunc",
-    "mean_of",
-    "percentile_of",
-    // Dates.
-    "year",
-    "quarter",
-    "month",
-    "week",
-    "day",
-    "day_of_week",
-    "day_of_year",
-    "year_of_week",
-    "hour",
-    "minute",
-    "second",
-    "millisecond",
-    "date_trunc",
-    "date_add",
-    "date_diff",
-    "last_day_of_month",
-    "date",
-    "from_unixtime",
-    "to_unixtime",
-    "from_iso8601_date",
-    "from_iso8601_timestamp",
-    "date_format",
-    "date_parse",
-    "format_datetime",
-    "now",
-    "current_date",
-    "current_timestamp",
-    // Arrays, maps, JSON.
-    "cardinality",
-    "element_at",
-    "subscript",
-    "contains",
-    "array_position",
-    "array_join",
-    "array_max",
-    "array_min",
-    "array_distinct",
-    "array_sort",
-    "array_remove",
-    "array_union",
-    "array_intersect",
-    "array_except",
-    "slice",
-    "arrays_overlap",
-    "flatten",
-    "sequence",
-    "repeat",
-    "row",
-    "map",
-    "map_of",
-    "histogram_of",
-    "map_keys",
-    "map_values",
-    "array_filter",
-    "array_transform",
-    "array_any_match",
-    "json_extract_scalar",
-    "json_extract",
-    "json_array_length",
-    // Conditions.
-    "coalesce",
-    "nullif",
-    "try",
-    // Aggregates and windows.
-    "count",
-    "sum",
-    "min",
-    "max",
-    "bool_and",
-    "bool_or",
-    "array_agg",
-    "approx_distinct",
-    "stddev",
-    "stddev_pop",
-    "var_samp",
-    "var_pop",
-    "corr",
-    "covar_pop",
-    "covar_samp",
-    "regr_slope",
-    "regr_intercept",
-    "row_number",
-    "rank",
-    "dense_rank",
-    "percent_rank",
-    "cume_dist",
-    "ntile",
-    "lag",
-    "lead",
-    "first_value",
-    "last_value",
-    "nth_value",
-    "grouping",
-];
 
 pub fn call(expr: &mut Expr) -> Result<()> {
     match expr {
@@ -225,10 +50,7 @@ pub fn call(expr: &mut Expr) -> Result<()> {
             ..
         } => {
             let field = field.to_string().to_lowercase();
-            let function = RENAMED
-                .iter()
-                .find(|(from, _)| *from == field)
-                .map_or(field.as_str(), |(_, to)| to);
+            let function = vocabulary::renamed(&field).unwrap_or(field.as_str());
             if ![
                 "year",
                 "quarter",
@@ -274,6 +96,9 @@ pub fn call(expr: &mut Expr) -> Result<()> {
             if format.is_some() {
                 return Err(AthenaError::not_supported("CAST with FORMAT"));
             }
+            if let Some(cut) = texts::cut(expr)? {
+                *expr = cut;
+            }
         }
         Expr::BinaryOp { op, .. } => {
             use BinaryOperator::{
@@ -301,6 +126,8 @@ pub fn call(expr: &mut Expr) -> Result<()> {
                 )));
             }
         }
+        Expr::Like { .. } => texts::like(expr)?,
+        Expr::Trim { .. } => texts::trim(expr),
         Expr::AtTimeZone { .. } => return Err(AthenaError::not_supported("AT TIME ZONE")),
         Expr::ILike { .. } | Expr::RLike { .. } | Expr::SimilarTo { .. } => {
             return Err(AthenaError::syntax(format!(
@@ -356,8 +183,19 @@ fn of_function(call: &mut Function) -> Result<Option<Expr>> {
         ("e", []) => double(Expr::value(Value::SingleQuotedString(
             "2.718281828459045".to_owned(),
         ))),
-        ("is_nan", [number]) => binary(number.clone(), BinaryOperator::NotEq, number.clone()),
-        ("json_parse" | "json_format", [text]) => text.clone(),
+        // Arrow's NaN equals itself.
+        ("is_nan", [number]) => named("isnan", vec![double(number.clone())]),
+        ("replace", [text, part]) => named(
+            "replace",
+            vec![
+                text.clone(),
+                part.clone(),
+                Expr::value(Value::SingleQuotedString(String::new())),
+            ],
+        ),
+        (name, numbers) if vocabulary::is_of_doubles(name) => {
+            named(name, numbers.iter().cloned().map(double).collect())
+        }
         ("localtimestamp", []) => literals::cast(
             named("now", vec![]),
             datafusion::sql::sqlparser::ast::DataType::Timestamp(
@@ -376,25 +214,8 @@ fn of_function(call: &mut Function) -> Result<Option<Expr>> {
             if call.over.is_some() {
                 bare_arguments(call);
             }
-            let to = RENAMED
-                .iter()
-                .find(|(from, _)| *from == name)
-                .map_or(name.as_str(), |(_, to)| to);
-            if !SAME.contains(&to)
-                || [
-                    "mean_of",
-                    "percentile_of",
-                    "map_of",
-                    "histogram_of",
-                    "subscript",
-                    "array_filter",
-                    "array_transform",
-                    "array_any_match",
-                ]
-                .contains(&name.as_str())
-            {
-                return Err(AthenaError::not_supported(format!("function {name}")));
-            }
+            let to = vocabulary::known(&name);
+            let to = to.ok_or_else(|| AthenaError::not_supported(format!("function {name}")))?;
             call.name = ObjectName::from(vec![Ident::new(to)]);
             return Ok(None);
         }

@@ -1,14 +1,16 @@
 //! Names: Trino's are without case, also in quotes, and a column without a name is `_col0`.
 
 use datafusion::sql::sqlparser::ast::{
-    ExceptSelectItem, Expr, Ident, ObjectName, Query, Select, SelectItem, SetExpr, TableAlias,
-    TableFactor, WildcardAdditionalOptions,
+    Distinct, ExceptSelectItem, Expr, Ident, ObjectName, Query, Select, SelectItem, SetExpr,
+    TableAlias, TableFactor, WildcardAdditionalOptions,
 };
 
 use crate::error::{AthenaError, Result};
 
 pub fn query(query: &mut Query) -> Result<()> {
+    let recursive = query.with.as_ref().is_some_and(|with| with.recursive);
     for (present, name) in [
+        (recursive, "WITH RECURSIVE"),
         (!query.pipe_operators.is_empty(), "|>"),
         (!query.locks.is_empty(), "FOR UPDATE"),
         (query.for_clause.is_some(), "FOR"),
@@ -27,7 +29,22 @@ pub fn query(query: &mut Query) -> Result<()> {
     Ok(())
 }
 
-pub fn select(select: &mut Select) {
+pub fn select(select: &mut Select) -> Result<()> {
+    let distinct_on = matches!(select.distinct, Some(Distinct::On(_)));
+    for (present, name) in [
+        (select.qualify.is_some(), "QUALIFY"),
+        (distinct_on, "DISTINCT ON"),
+        (select.top.is_some(), "TOP"),
+        (select.into.is_some(), "INTO"),
+        (!select.lateral_views.is_empty(), "LATERAL VIEW"),
+        (!select.sort_by.is_empty(), "SORT BY"),
+    ] {
+        if present {
+            return Err(AthenaError::syntax(format!(
+                "line 1:1: mismatched input '{name}'"
+            )));
+        }
+    }
     for (at, item) in select.projection.iter_mut().enumerate() {
         match item {
             SelectItem::UnnamedExpr(expr) => {
@@ -45,6 +62,7 @@ pub fn select(select: &mut Select) {
             SelectItem::ExprWithAliases { .. } => {}
         }
     }
+    Ok(())
 }
 
 fn without_case(options: &mut WildcardAdditionalOptions) {

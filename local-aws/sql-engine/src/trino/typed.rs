@@ -2,7 +2,7 @@
 
 use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{BinaryExpr, Cast, ScalarFunction, TryCast};
@@ -52,6 +52,11 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             // A lambda's variable has no type here, nor has a column of an outer query.
             let (Ok(left_type), Ok(right_type)) = (left.get_type(schema), right.get_type(schema))
             else {
+                if op == Operator::Divide {
+                    return Err(named(
+                        "NOT_SUPPORTED: a division of operands whose type is unknown",
+                    ));
+                }
                 return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr {
                     left,
                     op,
@@ -82,8 +87,33 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             let tried = args.remove(0).transform_down(try_each)?;
             Ok(Transformed::yes(tried.data))
         }
+        Expr::InList(ref list) => {
+            compared(&list.expr, list.list.iter(), schema)?;
+            Ok(Transformed::no(expr))
+        }
+        Expr::Between(ref between) => {
+            compared(
+                &between.expr,
+                [&*between.low, &*between.high].into_iter(),
+                schema,
+            )?;
+            Ok(Transformed::no(expr))
+        }
         other => Ok(Transformed::no(other)),
     }
+}
+
+fn compared<'a>(
+    expr: &Expr,
+    others: impl Iterator<Item = &'a Expr>,
+    schema: &DFSchema,
+) -> Result<()> {
+    for other in others {
+        if let (Ok(left), Ok(right)) = (expr.get_type(schema), other.get_type(schema)) {
+            check(Operator::Eq, &left, &right)?;
+        }
+    }
+    Ok(())
 }
 
 /// Trino compares and computes no text with a number.
@@ -111,26 +141,24 @@ fn check(op: Operator, left: &DataType, right: &DataType) -> Result<()> {
 /// Each function within `TRY` is null where it fails. That is the whole's null as well, as long as nothing between
 /// them makes a value of null.
 fn try_each(expr: Expr) -> Result<Transformed<Expr>> {
+    const OF_NULL: [&str; 4] = ["coalesce", "concat_ws", "row", "typeof"];
     match expr {
-        Expr::ScalarFunction(ScalarFunction { func, .. })
-            if ["coalesce", "concat_ws", "row", "typeof"].contains(&func.name()) =>
-        {
-            Err(named(format!("NOT_SUPPORTED: {} within TRY", func.name())))
-        }
-        Expr::ScalarFunction(ScalarFunction { func, args }) => {
+        Expr::ScalarFunction(ScalarFunction { func, args }) if !OF_NULL.contains(&func.name()) => {
             Ok(Transformed::yes(functions::tried(func).call(args)))
+        }
+        // An aggregate fails before TRY is reached.
+        Expr::AggregateFunction(_) => Ok(Transformed::new(expr, false, TreeNodeRecursion::Jump)),
+        Expr::BinaryExpr(BinaryExpr { op, .. })
+            if !matches!(op, Operator::And | Operator::Or) && op != Operator::IsDistinctFrom =>
+        {
+            Ok(Transformed::no(expr))
         }
         Expr::Column(_)
         | Expr::Literal(..)
-        | Expr::BinaryExpr(_)
         | Expr::Negative(_)
         | Expr::Cast(_)
         | Expr::Alias(_)
-        | Expr::OuterReferenceColumn(..)
-        | Expr::AggregateFunction(_) => Ok(Transformed::no(expr)),
-        other => Err(named(format!(
-            "NOT_SUPPORTED: {} within TRY",
-            other.variant_name()
-        ))),
+        | Expr::OuterReferenceColumn(..) => Ok(Transformed::no(expr)),
+        other => Err(named(format!("NOT_SUPPORTED: TRY of {other}"))),
     }
 }
