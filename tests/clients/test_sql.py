@@ -167,6 +167,7 @@ def test_queries_are_equal_or_refused_by_name(ask, duck):
         ("SELECT TRIM(' \t x\n'), LTRIM('\tx'), TRIM(BOTH 'a' FROM 'aba')", ["x", "x", "b"]),
         ("SELECT CAST('abcdef' AS VARCHAR(3)), REPLACE('banana', 'an')", ["abc", "ba"]),
         ("SELECT is_nan(0e0 / 0), SQRT(2.25), ROUND(2.345, 2), ROUND(-0.5e0)", ["true", "1.5", "2.350", "-1.0"]),
+        ("SELECT 0.001e0, 0.0009e0, 1e7, 9999999e0, -100e0, -0e0", ["0.001", "9.0E-4", "1.0E7", "9999999.0", "-100.0", "-0.0"]),
         ("SELECT GREATEST(1, NULL), LEAST(2, 1), CONCAT('a', NULL)", [None, "1", None]),
         ("SELECT from_unixtime(0), to_unixtime(TIMESTAMP '1970-01-01 00:00:01.500')", ["1970-01-01 00:00:00.000 UTC", "1.5"]),
         ("SELECT row_number() OVER () - 5, typeof(COUNT(*)) FROM (VALUES (1)) AS t(x) GROUP BY x", ["-4", "bigint"]),

@@ -95,7 +95,9 @@ pub async fn write_lines(
 }
 
 async fn write_metadata(storage: &Storage, uri: &Uri, columns: &[ColumnInfo]) -> Result<()> {
+    let name = uri.key.rsplit('/').next().unwrap_or_default();
+    let id = name.split('.').next().unwrap_or_default();
     let mut beside = uri.clone();
     beside.key.push_str(".metadata");
-    storage.write(&beside, metadata::encode(columns)).await
+    storage.write(&beside, metadata::encode(id, columns)).await
 }

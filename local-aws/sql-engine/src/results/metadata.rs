@@ -1,13 +1,14 @@
-//! `ID.csv.metadata`: a message of protocol buffers, one field for each column. The layout is that of the files which
-//! Athena writes; clients read it at most for the columns' names and types.
+//! `ID.csv.metadata`: a message of protocol buffers with the query's ID and a field for each column, numbered as the open
+//! drivers read them (burtcorp/athena-jdbc, `AthenaMetaDataParser`).
 
 use super::ColumnInfo;
 
-/// The file's field with a column.
+const ID: u64 = 1;
 const COLUMN: u64 = 4;
 
-pub fn encode(columns: &[ColumnInfo]) -> Vec<u8> {
+pub fn encode(id: &str, columns: &[ColumnInfo]) -> Vec<u8> {
     let mut file = Vec::new();
+    bytes(&mut file, ID, id.as_bytes());
     for column in columns {
         let mut message = Vec::new();
         bytes(&mut message, 1, b"hive");
@@ -16,8 +17,9 @@ pub fn encode(columns: &[ColumnInfo]) -> Vec<u8> {
         bytes(&mut message, 6, column.kind.as_bytes());
         number(&mut message, 7, column.precision.into());
         number(&mut message, 8, column.scale.into());
-        // 1 is NOT_NULL, 2 NULLABLE, 3 UNKNOWN.
+        // UNKNOWN, the last of three.
         number(&mut message, 9, 3);
+        number(&mut message, 10, u64::from(column.kind == "varchar"));
         bytes(&mut file, COLUMN, &message);
     }
     file

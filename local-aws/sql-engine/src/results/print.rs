@@ -131,27 +131,3 @@ fn java(number: f64, scientific: &str) -> String {
     let rest = if digits.len() > 1 { &digits[1..] } else { "0" };
     format!("{sign}{}.{rest}E{exponent}", &digits[..1])
 }
-
-#[cfg(test)]
-mod tests {
-    use super::double;
-
-    #[test]
-    fn doubles_are_printed_as_java_prints_them() {
-        for (number, text) in [
-            (1.0, "1.0"),
-            (-2.5, "-2.5"),
-            (0.001, "0.001"),
-            (0.000_1, "1.0E-4"),
-            (9_999_999.0, "9999999.0"),
-            (1e7, "1.0E7"),
-            (123_456_789.125, "1.23456789125E8"),
-            (100.0, "100.0"),
-            (-0.0, "-0.0"),
-            (f64::NAN, "NaN"),
-            (f64::NEG_INFINITY, "-Infinity"),
-        ] {
-            assert_eq!(double(number), text);
-        }
-    }
-}
