@@ -4,7 +4,7 @@ use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, Function,
     FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
-    Subscript, UnaryOperator, Value,
+    Subscript, UnaryOperator, Value, WindowFrameBound, WindowType,
 };
 
 use super::{aggregates, literals, texts, vocabulary};
@@ -155,6 +155,9 @@ pub fn call(expr: &mut Expr) -> Result<()> {
 
 fn of_function(call: &mut Function) -> Result<Option<Expr>> {
     let name = call.name.to_string().to_lowercase().replace('"', "");
+    if call.over.is_some() {
+        bare_arguments(call);
+    }
     if let Some(rewritten) = aggregates::aggregate(&name, call)? {
         return Ok(Some(rewritten));
     }
@@ -211,9 +214,6 @@ fn of_function(call: &mut Function) -> Result<Option<Expr>> {
             )),
         },
         _ => {
-            if call.over.is_some() {
-                bare_arguments(call);
-            }
             let to = vocabulary::known(&name);
             let to = to.ok_or_else(|| AthenaError::not_supported(format!("function {name}")))?;
             call.name = ObjectName::from(vec![Ident::new(to)]);
@@ -223,8 +223,19 @@ fn of_function(call: &mut Function) -> Result<Option<Expr>> {
     Ok(Some(rewritten))
 }
 
-/// An offset and a number of buckets are literals.
+/// An offset, a number of buckets and a frame's bounds are literals.
 fn bare_arguments(call: &mut Function) {
+    if let Some(WindowType::WindowSpec(spec)) = &mut call.over
+        && let Some(frame) = &mut spec.window_frame
+    {
+        for bound in std::iter::once(&mut frame.start_bound).chain(&mut frame.end_bound) {
+            if let WindowFrameBound::Preceding(Some(rows))
+            | WindowFrameBound::Following(Some(rows)) = bound
+            {
+                literals::bare(rows);
+            }
+        }
+    }
     if let FunctionArguments::List(list) = &mut call.args {
         for argument in &mut list.args {
             if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument {

@@ -13,6 +13,10 @@ pub fn literal(expr: &mut Expr) -> Result<()> {
     };
     let number = match &value.value {
         Value::Number(number, _) => number.clone(),
+        Value::UnicodeStringLiteral(text) => {
+            *expr = Expr::value(Value::SingleQuotedString(text.clone()));
+            return Ok(());
+        }
         Value::DoubleQuotedString(_)
         | Value::NationalStringLiteral(_)
         | Value::DollarQuotedString(_)

@@ -87,6 +87,18 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             let tried = args.remove(0).transform_down(try_each)?;
             Ok(Transformed::yes(tried.data))
         }
+        Expr::Case(ref case) => {
+            let results = case.when_then_expr.iter().map(|(_, then)| then);
+            let results: Vec<_> = results.chain(&case.else_expr).map(Box::as_ref).collect();
+            compared(results[0], results.into_iter(), schema)?;
+            Ok(Transformed::no(expr))
+        }
+        Expr::ScalarFunction(ref call) if call.func.name() == "coalesce" => {
+            if let Some(first) = call.args.first() {
+                compared(first, call.args.iter(), schema)?;
+            }
+            Ok(Transformed::no(expr))
+        }
         Expr::InList(ref list) => {
             compared(&list.expr, list.list.iter(), schema)?;
             Ok(Transformed::no(expr))
@@ -125,6 +137,11 @@ fn check(op: Operator, left: &DataType, right: &DataType) -> Result<()> {
         kind if kind.is_numeric() => Some(3),
         _ => None,
     };
+    if op == Operator::Minus && kind(left) == Some(2) && kind(right) == Some(2) {
+        return Err(named(
+            "NOT_SUPPORTED: a difference of dates; date_diff has it",
+        ));
+    }
     let mixed = matches!((kind(left), kind(right)), (Some(left), Some(right)) if left != right);
     let texts = kind(left) == Some(0) && kind(right) == Some(0) && op.is_numerical_operators();
     if (mixed && (op.supports_propagation() || op.is_numerical_operators())) || texts {
