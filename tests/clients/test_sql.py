@@ -352,6 +352,7 @@ def test_the_catalogue_is_shown(catalogue):
         ("SELECT FROM WHERE", "SYNTAX_ERROR: line 1:"),
         ("SELECT 1 / 0", "DIVISION_BY_ZERO: Division by zero"),
         ("SELECT 2147483647 + 1", "NUMERIC_VALUE_OUT_OF_RANGE"),
+        ("SELECT SUM(x) FROM (VALUES (9223372036854775807), (1)) AS t(x)", "NUMERIC_VALUE_OUT_OF_RANGE"),
         ("SELECT CAST('x' AS INTEGER)", "INVALID_CAST_ARGUMENT: Cannot cast 'x' to INTEGER"),
         ("SELECT id FROM small WHERE name = 1", "TYPE_MISMATCH: Cannot apply operator: varchar = integer"),
         ("SELECT CASE WHEN id > 0 THEN 'a' ELSE 1 END FROM small", "TYPE_MISMATCH: "),

@@ -9,6 +9,7 @@ mod maps;
 mod numbers;
 mod regex;
 mod row;
+mod sum;
 mod texts;
 mod tried;
 
@@ -20,6 +21,7 @@ pub use arithmetic::arithmetic;
 pub use casts::{cast, converted};
 pub use maps::entries;
 pub use row::items;
+pub use sum::sum;
 pub use tried::tried;
 
 pub fn all() -> Vec<Arc<ScalarUDF>> {

@@ -8,7 +8,9 @@ use datafusion::error::Result;
 use datafusion::logical_expr::expr::{BinaryExpr, Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{
+    Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
+};
 use datafusion::optimizer::AnalyzerRule;
 
 use crate::error::named;
@@ -99,6 +101,24 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             }
             Ok(Transformed::no(expr))
         }
+        Expr::AggregateFunction(mut call)
+            if call.func.name() == "sum"
+                && !call.params.distinct
+                && of_integers(&call.params.args, schema) =>
+        {
+            call.func = functions::sum();
+            call.params.args = call.params.args.into_iter().map(bigint).collect();
+            Ok(Transformed::yes(Expr::AggregateFunction(call)))
+        }
+        Expr::WindowFunction(mut call)
+            if call.fun.name() == "sum"
+                && !call.params.distinct
+                && of_integers(&call.params.args, schema) =>
+        {
+            call.fun = WindowFunctionDefinition::AggregateUDF(functions::sum());
+            call.params.args = call.params.args.into_iter().map(bigint).collect();
+            Ok(Transformed::yes(Expr::WindowFunction(call)))
+        }
         Expr::InList(ref list) => {
             compared(&list.expr, list.list.iter(), schema)?;
             Ok(Transformed::no(expr))
@@ -113,6 +133,19 @@ fn rewrite(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     }
+}
+
+fn of_integers(arguments: &[Expr], schema: &DFSchema) -> bool {
+    let is_integer = |argument: &Expr| {
+        argument
+            .get_type(schema)
+            .is_ok_and(|kind| kind.is_integer())
+    };
+    arguments.iter().all(is_integer)
+}
+
+fn bigint(expr: Expr) -> Expr {
+    functions::cast(DataType::Int64, false).call(vec![expr])
 }
 
 fn compared<'a>(
