@@ -13,6 +13,7 @@ pub mod journal;
 pub mod listing;
 pub mod metrics;
 pub mod names;
+pub mod page;
 pub mod part;
 pub mod processes;
 pub mod programs;
