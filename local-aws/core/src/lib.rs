@@ -33,6 +33,7 @@ mod memory;
 mod principal;
 mod question;
 mod settings;
+mod source;
 
 pub use account::ACCOUNT;
 pub use arn::Arn;
@@ -41,3 +42,4 @@ pub use cloud::Cloud;
 pub use credentials::Credentials;
 pub use principal::{Principal, Who};
 pub use settings::{DEFAULT_REGION, Iam, Settings};
+pub use source::Source;

@@ -28,7 +28,7 @@ pub use catalog::{Catalog, catalog};
 pub use change::apply;
 pub use database::Database;
 pub use storage::Column;
-pub use table::Table;
+pub use table::{Table, name_pattern};
 
 pub fn part() -> Part {
     Part {
