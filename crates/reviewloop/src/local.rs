@@ -9,7 +9,7 @@ use anyhow::Context;
 use local_aws::{ACCOUNT, DEFAULT_REGION, Iam, LocalAws, Settings};
 
 use crate::account::{self, Account, Connection};
-use crate::programs::{CLASSIFIER, Project};
+use crate::programs::{self, CLASSIFIER, Project};
 use crate::workers::WORKERS;
 
 /// The classifier's image is called so in every registry; the template holds it to that.
@@ -52,6 +52,7 @@ impl Local<'_> {
             unordered_delivery: self.unordered_delivery,
             stop_after_commit: self.stop_after_commit,
             images: BTreeMap::from([(IMAGE.to_owned(), self.programs.join(CLASSIFIER))]),
+            sql_engine: Some(programs::sql_engine(self.project, self.programs)),
             functions_dir: Some(self.programs.to_owned()),
             template: Some(self.project.template()),
             parameters,

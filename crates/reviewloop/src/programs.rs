@@ -5,6 +5,7 @@ mod build;
 mod environment;
 mod project;
 mod sam_build;
+mod sql_engine;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use anyhow::{Context, bail};
 use crate::progress::Progress;
 use build::build;
 pub use project::{CLASSIFIER, Project};
+pub use sql_engine::sql_engine;
 
 /// The folder with all programs in it; without `bin_dir` they are built. `state` is the emulator's folder.
 pub async fn ready(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use local_core::programs::Start;
+use local_core::programs::{Input, Start};
 use local_core::wire::AwsError;
 use local_core::{Cloud, Principal};
 
@@ -162,6 +162,7 @@ pub fn start(cloud: &Cloud, launch: Launch) -> Start {
         folder: Some(launch.folder.to_owned()),
         environment: environment.collect(),
         log: launch.log,
+        input: Input::Nothing,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What all List operations share: filters, order and pages.
 
-use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::page;
 use crate::timestamp::Timestamp;
 use crate::wire::AwsError;
 
@@ -83,28 +83,13 @@ pub fn cut(
     next_token: Option<&str>,
     max_results: Option<usize>,
 ) -> Result<Page, AwsError> {
-    let start = match next_token {
-        None => 0,
-        Some(token) => after(&all, token)?,
-    };
     let size = max_results.unwrap_or(PAGE).clamp(1, 100);
-    let more = all.len() > start + size;
-    let shown: Vec<Listed> = all.into_iter().skip(start).take(size).collect();
-    let next_token = shown
-        .last()
-        .filter(|_| more)
-        .map(|last| BASE64URL_NOPAD.encode(last.name.as_bytes()));
+    let cut = page::page(all, |listed| &listed.name, next_token, size)
+        .ok_or_else(|| AwsError::validation("NextToken is invalid or has expired"))?;
     Ok(Page {
-        summaries: shown.into_iter().map(|listed| listed.summary).collect(),
-        next_token,
+        summaries: cut.items.into_iter().map(|listed| listed.summary).collect(),
+        next_token: cut.next_token,
     })
-}
-
-fn after(all: &[Listed], token: &str) -> Result<usize, AwsError> {
-    let name = BASE64URL_NOPAD.decode(token.as_bytes()).ok();
-    name.and_then(|name| all.iter().position(|listed| listed.name.as_bytes() == name))
-        .map(|position| position + 1)
-        .ok_or_else(|| AwsError::validation("NextToken is invalid or has expired"))
 }
 
 impl ListRequest {

@@ -15,9 +15,9 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 
-use crate::programs::{Programs, Running, Start};
+use crate::programs::{Input, Programs, Running, Start};
 
 pub struct Processes {
     /// To the programs on this machine.
@@ -28,6 +28,8 @@ pub struct Processes {
 struct Process {
     child: Child,
     group: Option<Pid>,
+    /// Apart from the child, whose `wait` would close it.
+    _input: Option<ChildStdin>,
 }
 
 impl Default for Processes {
@@ -54,7 +56,10 @@ impl Programs for Processes {
             .args(start.arguments)
             .env_clear()
             .envs(start.environment)
-            .stdin(Stdio::null())
+            .stdin(match start.input {
+                Input::Nothing => Stdio::null(),
+                Input::Open => Stdio::piped(),
+            })
             .stdout(log.try_clone()?)
             .stderr(log)
             .process_group(0)
@@ -62,10 +67,11 @@ impl Programs for Processes {
         if let Some(folder) = start.folder {
             command.current_dir(folder);
         }
-        let child = command.spawn()?;
+        let mut child = command.spawn()?;
         // A child that has not been waited for has an id.
         let group = child.id().and_then(|id| i32::try_from(id).ok());
         Ok(Box::new(Process {
+            _input: child.stdin.take(),
             child,
             group: group.and_then(Pid::from_raw),
         }))
@@ -153,6 +159,7 @@ mod tests {
             folder: Some(folder.path().to_owned()),
             environment: [("PATH".to_owned(), std::env::var_os("PATH").unwrap())].into(),
             log: folder.path().join("log"),
+            input: Input::Nothing,
         };
         let running = Processes::default().start(start).unwrap();
         while !pid.exists() {
@@ -162,6 +169,31 @@ mod tests {
         assert!(lives(pid.trim()));
         drop(running);
         while lives(pid.trim()) {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn an_open_input_ends_with_the_handle_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = folder.path().join("ended");
+        // In a session of its own, which the end of the group does not reach.
+        let script = "setsid sh -c 'touch begun; cat; touch ended' <&0 & wait";
+        let start = Start {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".to_owned(), script.to_owned()],
+            folder: Some(folder.path().to_owned()),
+            environment: [("PATH".to_owned(), std::env::var_os("PATH").unwrap())].into(),
+            log: folder.path().join("log"),
+            input: Input::Open,
+        };
+        let running = Processes::default().start(start).unwrap();
+        while !folder.path().join("begun").exists() {
+            tokio::task::yield_now().await;
+        }
+        assert!(!ended.exists());
+        drop(running);
+        while !ended.exists() {
             tokio::task::yield_now().await;
         }
     }

@@ -43,6 +43,16 @@ pub struct Start {
     pub environment: BTreeMap<String, OsString>,
     /// The file that its output and error streams are appended to.
     pub log: PathBuf,
+    pub input: Input,
+}
+
+/// A program's standard input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    Nothing,
+    /// Open and silent for as long as the handle lives: a program that waits for its end sees the end of this
+    /// process, however that comes.
+    Open,
 }
 
 /// A program that was started. It ends with this handle, and what it started itself with it, as in a

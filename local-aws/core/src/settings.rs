@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::question::Log;
+use crate::source::Source;
 
 /// The stack's region unless the settings name another.
 pub const DEFAULT_REGION: &str = "us-east-1";
@@ -39,6 +40,8 @@ pub struct Settings {
     /// Image name (the part of an image URI after the last `/` and before `:`) to the program
     /// that runs in its place.
     pub images: BTreeMap<String, PathBuf>,
+    /// The program that runs Athena's statements; without one each fails.
+    pub sql_engine: Option<Source>,
     /// Where the functions' binaries lie, each named as its package.
     pub functions_dir: Option<PathBuf>,
     /// The SAM template to deploy at start.
@@ -79,6 +82,7 @@ impl Settings {
             authorizations: None,
             region: DEFAULT_REGION.to_owned(),
             images: BTreeMap::new(),
+            sql_engine: None,
             functions_dir: None,
             template: None,
             parameters: BTreeMap::new(),

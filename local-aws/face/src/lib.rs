@@ -20,7 +20,9 @@ pub use local_core::authorization;
 pub use local_core::event;
 pub use local_core::journal;
 pub use local_core::store::Store;
-pub use local_core::{ACCOUNT, Cloud, Credentials, DEFAULT_REGION, Iam, Principal, Settings, Who};
+pub use local_core::{
+    ACCOUNT, Cloud, Credentials, DEFAULT_REGION, Iam, Principal, Settings, Source, Who,
+};
 pub use local_iam as iam;
 pub use local_messages::sns;
 pub use local_people::a2i;

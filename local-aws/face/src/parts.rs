@@ -9,6 +9,8 @@ pub(crate) fn parts() -> Vec<Part> {
         local_sagemaker::part(),
         local_pipelines::part(),
         local_cloudwatch::part(),
+        local_glue::part(),
+        local_athena::part(),
         local_stack::part(),
         local_iam::part(),
         local_iam::dependent_part(),

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use super::channel::{Channel, Channels};
 use super::function::{Deployed, Function};
 use local_core::Cloud;
-use local_core::programs::{Running, Start};
+use local_core::programs::{Input, Running, Start};
 
 /// What a sandbox was started from; another configuration or a new build needs a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl Sandbox {
                 .map(|(name, value)| (name, value.into()))
                 .collect(),
             log: log_path(cloud, &deployed.function.name),
+            input: Input::Nothing,
         };
         let channels = cloud.memory::<Channels>();
         channels.register(&channel);

@@ -1,6 +1,6 @@
 //! Types of resources that an account needs and this cloud does not, with the reason.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::call::Context;
 use super::change::{Change, Provisioned};
@@ -14,7 +14,7 @@ pub(super) struct Bystander {
     pub reason: &'static str,
 }
 
-const BYSTANDERS: [Bystander; 4] = [
+const BYSTANDERS: [Bystander; 2] = [
     Bystander {
         resource_type: "AWS::Logs::LogGroup",
         name: "LogGroupName",
@@ -27,18 +27,6 @@ const BYSTANDERS: [Bystander; 4] = [
         arn: None,
         reason: "nothing draws it; the metrics that it names are kept",
     },
-    Bystander {
-        resource_type: "AWS::Glue::Database",
-        name: "DatabaseInput.Name",
-        arn: None,
-        reason: "a table over the parts for Athena, which is not here",
-    },
-    Bystander {
-        resource_type: "AWS::Glue::Table",
-        name: "TableInput.Name",
-        arn: None,
-        reason: "as for the database",
-    },
 ];
 
 pub(super) fn find(resource_type: &str) -> Option<&'static Bystander> {
@@ -49,13 +37,7 @@ pub(super) fn find(resource_type: &str) -> Option<&'static Bystander> {
 
 impl Bystander {
     pub fn provisioned(&self, context: &Context, change: &Change) -> Provisioned {
-        let properties = &change.resource.properties;
-        let named = match self.name.split_once('.') {
-            Some((outer, inner)) => properties.get(outer).and_then(|outer| outer.get(inner)),
-            None => properties.get(self.name),
-        };
-        let name = named.and_then(Value::as_str).map(str::to_owned);
-        let name = name.unwrap_or_else(|| change.name(""));
+        let name = change.name(self.name);
         let Some((service, prefix)) = self.arn else {
             return Provisioned::new(name, []);
         };

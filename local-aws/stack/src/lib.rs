@@ -6,6 +6,7 @@
 //! the next, `rollback` and `deletion` are the ways back and out, `resume` takes up what a process left.
 
 mod adoption;
+mod athena;
 mod bystander;
 mod call;
 mod change;
@@ -19,6 +20,7 @@ mod deployment;
 mod env_file;
 mod event;
 mod function;
+mod glue;
 mod iam;
 mod leftover;
 mod life;

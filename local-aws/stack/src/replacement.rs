@@ -28,7 +28,8 @@ const fn rule(
     }
 }
 
-const RULES: [Rule; 21] = [
+const RULES: [Rule; 22] = [
+    rule("AWS::Athena::WorkGroup", &["Name"], &[]),
     rule("AWS::CloudWatch::Alarm", &["AlarmName"], &[]),
     rule("AWS::CloudWatch::Dashboard", &["DashboardName"], &[]),
     rule(

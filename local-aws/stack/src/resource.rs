@@ -7,10 +7,16 @@ use local_s3::Failure;
 use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::{InUse, Row};
-use super::{bystander, cloudwatch, cognito, custom, function, iam, rule, sagemaker, sns, storage};
+use super::{
+    athena, bystander, cloudwatch, cognito, custom, function, glue, iam, rule, sagemaker, sns,
+    storage,
+};
 
 /// The types that `provision` knows besides policies, bystanders and custom resources.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 18] = [
+    athena::WORK_GROUP,
+    glue::DATABASE,
+    glue::TABLE,
     function::TYPE,
     rule::TYPE,
     sns::TOPIC,
@@ -50,6 +56,9 @@ pub(super) async fn provision(context: &Context, change: &Change) -> anyhow::Res
         sns::TOPIC => sns::topic(context, change),
         sns::SUBSCRIPTION => sns::subscription(change),
         cloudwatch::ALARM => cloudwatch::alarm(context, change),
+        glue::DATABASE => glue::database(context, change).await,
+        glue::TABLE => glue::table(context, change).await,
+        athena::WORK_GROUP => athena::work_group(context, change).await,
         "AWS::SageMaker::ModelPackageGroup" => {
             sagemaker::model_package_group(context, change).await
         }
@@ -84,6 +93,8 @@ pub(super) async fn remove(context: &Context, row: &Row, in_use: &InUse) -> anyh
                 (apis::SQS, storage::deletion(row)),
                 (apis::SAGEMAKER, sagemaker::deletion(context, row)),
                 (apis::COGNITO_IDENTITY_PROVIDER, cognito::deletion(row)),
+                (apis::GLUE, glue::deletion(row)),
+                (apis::ATHENA, athena::deletion(row)),
             ];
             for (api, deletion) in deletions {
                 if let Some((operation, members)) = deletion {
@@ -104,4 +115,5 @@ fn is_missing(error: &AwsError) -> bool {
     error.code.contains("NotFound")
         || error.code.contains("DoesNotExist")
         || error.message.contains("does not exist")
+        || error.message.contains("is not found")
 }

@@ -7,7 +7,7 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
     api: apis::CLOUDFORMATION.name,
     differs: &[
         "The template named at start is deployed, as the stack `reviewloop`: it is created or updated, a failure is rolled back. No operation deploys one.",
-        "Log groups, dashboards and Glue's tables are accepted without effect.",
+        "Log groups and dashboards are accepted without effect.",
         "A bucket's versioning, lifecycle, encryption, access log, public access block, ownership and tags have no effect.",
         "Nothing is encrypted: a KMS key of a bucket, a queue, a topic or a function is accepted without effect. So is a function's VPC.",
         "An update that leaves out a property which the service would keep (of a pipeline, a user group or a work team) is refused by name.",

@@ -40,6 +40,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),
     ("local-cloudwatch", &["local-core"]),
+    ("local-glue", &["local-core"]),
+    ("local-athena", &["local-core", "local-glue", "local-s3"]),
     ("local-iam", &["local-core"]),
     ("local-messages", &["local-core"]),
     ("local-lambda", &["local-core"]),
@@ -65,8 +67,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "local-aws",
         &[
+            "local-athena",
             "local-cloudwatch",
             "local-core",
+            "local-glue",
             "local-iam",
             "local-s3",
             "local-messages",

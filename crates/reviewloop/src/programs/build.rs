@@ -46,7 +46,11 @@ pub async fn build(project: &Project, progress: &Progress) -> anyhow::Result<Pat
     let status = child.wait().await.context("wait for cargo")?;
     if !status.success() {
         let complaint = complaint.await.unwrap_or_default();
-        bail!(explain(&complaint));
+        bail!(explain(
+            &complaint,
+            "the functions",
+            "cargo build --workspace"
+        ));
     }
     let seconds = task.seconds();
     task.done(seconds, &format!("{built} crates compiled"));
@@ -136,8 +140,9 @@ async fn follow(
     }
 }
 
-/// One sentence for what people meet, the compiler's own words for the rest.
-fn explain(complaint: &str) -> String {
+/// One sentence for what people meet, the compiler's own words for the rest: of what was built, and the command
+/// that shows all of them.
+pub fn explain(complaint: &str, built: &str, command: &str) -> String {
     if complaint.contains("linker `") && complaint.contains("not found") {
         return "no C linker was found; install one (Debian: apt install gcc; macOS: xcode-select --install)".to_owned();
     }
@@ -150,7 +155,7 @@ fn explain(complaint: &str) -> String {
         .take(3)
         .collect();
     format!(
-        "the functions could not be built: {}; run `cargo build --workspace` to see all of it",
+        "{built} could not be built: {}; run `{command}` to see all of it",
         errors.join("; ")
     )
 }

@@ -39,6 +39,22 @@ pub const EVENTBRIDGE: Api = Api {
     },
 };
 
+pub const GLUE: Api = Api {
+    name: "Glue",
+    signing_name: "glue",
+    protocol: Protocol::AwsJson1_1 {
+        target_prefix: "AWSGlue",
+    },
+};
+
+pub const ATHENA: Api = Api {
+    name: "Athena",
+    signing_name: "athena",
+    protocol: Protocol::AwsJson1_1 {
+        target_prefix: "AmazonAthena",
+    },
+};
+
 pub const LAMBDA: Api = Api {
     name: "Lambda",
     signing_name: "lambda",

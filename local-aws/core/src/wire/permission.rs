@@ -195,6 +195,16 @@ pub struct Caller<'a> {
     pub principal: &'a Principal,
 }
 
+impl<'a> Caller<'a> {
+    pub fn of(call: &'a Call) -> Self {
+        Self {
+            cloud: &call.cloud,
+            region: &call.region,
+            principal: &call.principal,
+        }
+    }
+}
+
 /// Asks the caller's policies for everything that the operation needs: a service that does the operation's work in
 /// a role's name, within its transaction.
 pub fn check_in(caller: Caller, tx: &Tx, operation: &str, members: &Value) -> Result<(), AwsError> {
@@ -230,11 +240,7 @@ pub fn check(call: &Call, operation: &Operation, request: &RawRequest) -> Result
         },
     };
     let members = json::object(&request).unwrap_or_default();
-    let caller = Caller {
-        cloud: &call.cloud,
-        region: &call.region,
-        principal: &call.principal,
-    };
+    let caller = Caller::of(call);
     for question in rows.iter().flat_map(|row| row.questions(&caller, &members)) {
         call.cloud.authorize(&question)?;
     }

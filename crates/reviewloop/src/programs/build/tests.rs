@@ -6,14 +6,17 @@ use super::*;
 fn a_missing_linker_is_one_sentence_that_says_what_to_do() {
     let complaint =
         "error: linker `cc` not found\n  |\n  = note: No such file or directory (os error 2)\n";
-    assert!(explain(complaint).starts_with("no C linker was found; install one"));
+    assert!(
+        explain(complaint, "the functions", "cargo build --workspace")
+            .starts_with("no C linker was found; install one")
+    );
 }
 
 #[test]
 fn other_complaints_are_quoted() {
     let complaint =
         "warning: x\nerror[E0425]: cannot find value\n --> a.rs\nerror: could not compile\n";
-    let sentence = explain(complaint);
+    let sentence = explain(complaint, "the functions", "cargo build --workspace");
     assert!(
         sentence.contains("error[E0425]: cannot find value; error: could not compile"),
         "{sentence}"
