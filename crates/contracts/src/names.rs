@@ -11,6 +11,16 @@ pub fn pipeline(stack: &str) -> String {
     format!("{stack}-text-classifier")
 }
 
+/// Athena's, and the prefix that its results lie below.
+pub fn work_group(stack: &str) -> String {
+    stack.to_owned()
+}
+
+/// The catalogue's database: a name in SQL has no hyphen.
+pub fn database(stack: &str) -> String {
+    stack.replace('-', "_")
+}
+
 /// What the jobs that take in large uploads begin with.
 pub fn intake_prefix(stack: &str) -> String {
     format!("{stack}-intake-")

@@ -54,6 +54,9 @@ pub enum Command {
     Labels(Labels),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
+    /// Ask the dataset's tables in SQL, through Athena.
+    #[command(after_help = SQL)]
+    Sql(Sql),
     /// Show which uploads, labels and jobs a model version was made of, and what came of it.
     Artifacts(Artifacts),
     /// Approve a model version for deployment.
@@ -321,6 +324,21 @@ const REPORT: &str = "\
 Examples:
   reviewloop report
   reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// One statement in Trino's SQL, as Athena has it; - reads it from stdin.
+    pub statement: String,
+    /// Print the rows as CSV.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+const SQL: &str = "\
+The table reviews (named after the dataset) has the newest version, one row a text; reviews_versions has every version:
+  reviewloop sql \"SELECT product_category, count(*) AS n FROM reviews GROUP BY 1 ORDER BY n DESC\"
+  reviewloop sql \"SELECT version, count(*) AS n FROM reviews_versions WHERE version IN (1, 2) GROUP BY 1\"
+Columns of the upload that no model reads are in a map: columns['Age'].";
 
 #[derive(Debug, Args)]
 pub struct Artifacts {
