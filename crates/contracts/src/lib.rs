@@ -11,6 +11,7 @@ pub mod deployment;
 pub mod evaluation;
 pub mod event;
 pub mod explanation;
+pub mod exploration;
 pub mod ground_truth;
 pub mod keys;
 pub mod moment;
