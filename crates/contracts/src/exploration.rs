@@ -172,7 +172,9 @@ pub enum Kind {
         bands: Vec<Band>,
     },
     /// Few different values.
-    Category { values: Groups },
+    Category {
+        values: Groups,
+    },
     /// Numbers that are names: the column is called so.
     Identifier,
     Text,

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::exploration::{Column, Exploration, Group, Groups, Kind, Moments, Role};
 
-use crate::statistics::{holm, means, shares};
+use crate::measure::Estimate;
+use crate::statistics::{difference_of_means, difference_of_shares, holm, means, shares};
 
 /// A difference is shown where chance alone would make any one with less probability.
 pub const LEVEL: f64 = 0.05;
@@ -29,21 +30,26 @@ pub struct Drift {
 /// One comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moved {
-    /// "label", "category", "words", or the column's name.
-    pub subject: String,
+    pub topic: Topic,
+    /// The label, the value, or the column whose mean or missing share it is.
     pub what: String,
-    pub unit: Unit,
     /// In the last version and in this one.
     pub before: f64,
     pub after: f64,
+    /// Of what was tested, the later less the earlier; shares, or means in standard deviations of the last version.
+    pub difference: Estimate,
     /// The test's p-value after Holm's adjustment; `None` with too few rows.
     pub p: Option<f64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    Share,
-    Number,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Topic {
+    Labels,
+    Categories,
+    Missing,
+    Means,
+    /// The shares of a column's values.
+    Values(String),
 }
 
 impl Moved {
@@ -85,8 +91,13 @@ fn only_adds(before: &Exploration, after: &Exploration) -> bool {
 /// What the second has and the first has not. A list that left something out proves no absence.
 fn names(first: &Exploration, second: &Exploration) -> Vec<(&'static str, String)> {
     let labels = |of: &Exploration| of.labels.clone();
-    let categories =
-        |of: &Exploration| of.categories.first.iter().map(|it| it.name.clone()).collect();
+    let categories = |of: &Exploration| {
+        of.categories
+            .first
+            .iter()
+            .map(|it| it.name.clone())
+            .collect()
+    };
     let columns = |of: &Exploration| of.columns.first.iter().map(|it| it.name.clone()).collect();
     let lists: [(&'static str, Vec<String>, Vec<String>, bool); 3] = [
         ("label", labels(first), labels(second), true),
@@ -129,9 +140,14 @@ impl Compared {
                 .collect(),
             ..Groups::default()
         };
-        self.groups("label", &labels(before), &labels(after), rows);
-        self.means("words", "words per text", before.words.all, after.words.all);
-        self.groups("category", &before.categories, &after.categories, rows);
+        self.groups(&Topic::Labels, &labels(before), &labels(after), rows);
+        self.means("words per review", before.words.all, after.words.all);
+        self.groups(
+            &Topic::Categories,
+            &before.categories,
+            &after.categories,
+            rows,
+        );
         for column in &after.columns.first {
             let old = before.columns.first.iter();
             if let Some(old) = old.into_iter().find(|old| old.name == column.name) {
@@ -144,29 +160,36 @@ impl Compared {
         let missing = |column: &Column| column.missing.iter().sum::<u64>();
         let missing = [missing(before), missing(after)];
         if missing != [0, 0] {
-            self.share(&after.name, "missing", missing, rows);
+            self.share(&Topic::Missing, &after.name, missing, rows);
         }
         match (&before.kind, &after.kind) {
             (Kind::Number { moments: old, .. }, Kind::Number { moments: new, .. }) => {
-                self.means(&after.name, "mean", *old, *new);
+                self.means(&after.name, *old, *new);
             }
             (Kind::Category { values: old }, Kind::Category { values: new })
                 if after.role != Role::Category =>
             {
-                self.groups(&after.name, old, new, [old.rows(), new.rows()]);
+                let topic = Topic::Values(after.name.clone());
+                self.groups(&topic, old, new, [old.rows(), new.rows()]);
             }
             _ => {}
         }
     }
 
     /// Values that both list, or that the other does not have for certain.
-    fn groups(&mut self, subject: &str, before: &Groups, after: &Groups, rows: [u64; 2]) {
+    fn groups(&mut self, topic: &Topic, before: &Groups, after: &Groups, rows: [u64; 2]) {
         let counts = |groups: &Groups| -> BTreeMap<String, u64> {
             let groups = groups.first.iter();
-            groups.map(|group| (group.name.clone(), group.rows())).collect()
+            groups
+                .map(|group| (group.name.clone(), group.rows()))
+                .collect()
         };
         let (old, new) = (counts(before), counts(after));
-        let first = after.first.iter().chain(&before.first).map(|group| &group.name);
+        let first = after
+            .first
+            .iter()
+            .chain(&before.first)
+            .map(|group| &group.name);
         let mut seen = BTreeSet::new();
         for name in first.filter(|name| seen.insert(*name)) {
             let of = |counts: &BTreeMap<String, u64>, more: u64| {
@@ -174,45 +197,56 @@ impl Compared {
                 known.or((more == 0).then_some(0))
             };
             if let (Some(old), Some(new)) = (of(&old, before.more), of(&new, after.more)) {
-                self.share(subject, name, [old, new], rows);
+                self.share(topic, name, [old, new], rows);
             }
         }
     }
 
-    fn share(&mut self, subject: &str, what: &str, counts: [u64; 2], rows: [u64; 2]) {
+    fn share(&mut self, topic: &Topic, what: &str, counts: [u64; 2], rows: [u64; 2]) {
         let share = |place: usize| counts[place] as f64 / rows[place].max(1) as f64;
         let sample = self.second(counts, rows);
         self.found.push(Moved {
-            subject: subject.to_owned(),
+            topic: topic.clone(),
             what: what.to_owned(),
-            unit: Unit::Share,
             before: share(0),
             after: share(1),
+            difference: estimate(difference_of_shares((counts[0], rows[0]), sample), 1.0),
             p: shares((counts[0], rows[0]), sample),
         });
     }
 
     /// The rows that came, where counts allow it: a label that was corrected takes a row from its old class.
     fn second(&self, counts: [u64; 2], rows: [u64; 2]) -> (u64, u64) {
-        let came = counts[1].checked_sub(counts[0]).zip(rows[1].checked_sub(rows[0]));
+        let came = counts[1]
+            .checked_sub(counts[0])
+            .zip(rows[1].checked_sub(rows[0]));
         let came = came.filter(|(count, of)| self.only_adds && count <= of);
         came.unwrap_or((counts[1], rows[1]))
     }
 
-    fn means(&mut self, subject: &str, what: &str, before: Moments, after: Moments) {
+    fn means(&mut self, what: &str, before: Moments, after: Moments) {
         let sample = if self.only_adds && after.count >= before.count {
             without(after, before)
         } else {
             after
         };
         self.found.push(Moved {
-            subject: subject.to_owned(),
+            topic: Topic::Means,
             what: what.to_owned(),
-            unit: Unit::Number,
             before: before.mean,
             after: after.mean,
+            difference: estimate(difference_of_means(before, sample), before.deviation),
             p: means(before, sample),
         });
+    }
+}
+
+fn estimate((low, value, high): (f64, f64, f64), unit: f64) -> Estimate {
+    let unit = if unit > 0.0 { unit } else { 1.0 };
+    Estimate {
+        value: value / unit,
+        low: low / unit,
+        high: high / unit,
     }
 }
 

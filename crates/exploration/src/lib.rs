@@ -30,7 +30,7 @@ mod tests;
 mod vocabulary;
 mod words;
 
-pub use drift::{Drift, Moved, Unit, drift};
+pub use drift::{Drift, Moved, Topic, drift};
 pub use explorer::Explorer;
 pub use measure::{Estimate, Measure};
 pub use page::{Page, Picture, page};

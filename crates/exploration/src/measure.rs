@@ -21,7 +21,9 @@ pub struct Estimate {
 impl Measure {
     pub fn of(exploration: &Exploration) -> Measure {
         let numbers = exploration.labels.iter().map(|label| label.parse().ok());
-        let numbers: Option<Vec<f64>> = numbers.map(|it| it.filter(|it: &f64| it.is_finite())).collect();
+        let numbers: Option<Vec<f64>> = numbers
+            .map(|it| it.filter(|it: &f64| it.is_finite()))
+            .collect();
         match numbers {
             Some(numbers) if numbers.len() > 1 => Measure::Mean(numbers),
             _ => {
@@ -97,7 +99,10 @@ mod tests {
     #[test]
     fn a_few_rows_of_one_label_are_not_certain_and_many_nearly_are() {
         let few = sentiment(&[0, 0, 3]);
-        assert!(few.low < 0.5 && few.high >= 1.0 && few.value >= 1.0, "{few:?}");
+        assert!(
+            few.low < 0.5 && few.high >= 1.0 && few.value >= 1.0,
+            "{few:?}"
+        );
         let many = sentiment(&[0, 0, 3_000]);
         assert!(many.low > 0.99 && many.high >= 1.0, "{many:?}");
     }
@@ -107,7 +112,9 @@ mod tests {
     fn nineteen_of_twenty_intervals_hold_the_mean() {
         let mut state = 7u64;
         let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) as f64 / f64::from(1u32 << 31)
         };
         for (shares, rows) in [([0.1, 0.2], 40), ([0.02, 0.08], 60), ([0.3, 0.3], 12)] {
@@ -116,14 +123,18 @@ mod tests {
                 let mut by_label = [0; 3];
                 for _ in 0..rows {
                     let draw = next();
-                    let label = usize::from(draw >= shares[0]) + usize::from(draw >= shares[0] + shares[1]);
+                    let label =
+                        usize::from(draw >= shares[0]) + usize::from(draw >= shares[0] + shares[1]);
                     by_label[label] += 1;
                 }
                 let found = sentiment(&by_label);
                 found.low <= mean && mean <= found.high
             });
             let held = held.count();
-            assert!((366..=398).contains(&held), "{shares:?} with {rows} rows: {held} of 400");
+            assert!(
+                (366..=398).contains(&held),
+                "{shares:?} with {rows} rows: {held} of 400"
+            );
         }
     }
 

@@ -88,11 +88,18 @@ impl Near {
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|group| {
             let rows = &groups[*group];
-            (!is_mixed(rows), !is_across(rows), std::cmp::Reverse(rows.len()))
+            (
+                !is_mixed(rows),
+                !is_across(rows),
+                std::cmp::Reverse(rows.len()),
+            )
         });
         let examples = order.iter().map(|group| {
             let rows = &groups[*group];
-            let among: Vec<&Pair> = pairs.iter().filter(|pair| rows.contains(&pair.first)).collect();
+            let among: Vec<&Pair> = pairs
+                .iter()
+                .filter(|pair| rows.contains(&pair.first))
+                .collect();
             let text = |row: usize| &self.rows[row].text;
             let unlike = |pair: &&&Pair| text(pair.first).label != text(pair.second).label;
             let pair = among.iter().find(unlike).unwrap_or(&among[0]);
@@ -180,15 +187,23 @@ mod tests {
         let rows: Vec<(&str, &str)> = texts.iter().map(|text| (text.as_str(), "1")).collect();
         found(&mut near, &rows);
         let found = near.finish();
-        assert_eq!((found.rows, found.groups, found.mixed_labels), (1_000, 1, 0));
+        assert_eq!(
+            (found.rows, found.groups, found.mixed_labels),
+            (1_000, 1, 0)
+        );
     }
 
     #[test]
     fn beyond_the_bound_pairs_stay_together_whatever_the_rows_order() {
         let texts: Vec<String> = (0..4_000)
             .map(|row| {
-                let words: Vec<String> = (0..30).map(|word| format!("w{}x{word}", row / 2)).collect();
-                format!("{} {}", words.join(" "), if row % 2 == 0 { "once" } else { "again" })
+                let words: Vec<String> =
+                    (0..30).map(|word| format!("w{}x{word}", row / 2)).collect();
+                format!(
+                    "{} {}",
+                    words.join(" "),
+                    if row % 2 == 0 { "once" } else { "again" }
+                )
             })
             .collect();
         let mut rows: Vec<(&str, &str)> = texts.iter().map(|text| (text.as_str(), "1")).collect();
@@ -198,12 +213,19 @@ mod tests {
             near.finish()
         };
         let found = of(&rows);
-        assert!((250..=1_000).contains(&found.examined), "{}", found.examined);
+        assert!(
+            (250..=1_000).contains(&found.examined),
+            "{}",
+            found.examined
+        );
         // Nearly all similar at 28 of 30, so nearly all of the sample is in pairs.
         let share = found.rows as f64 / found.examined as f64;
         assert!(share > 0.9 && share > found.recall, "{share}");
         rows.reverse();
         let reversed = of(&rows);
-        assert_eq!((reversed.rows, reversed.examined), (found.rows, found.examined));
+        assert_eq!(
+            (reversed.rows, reversed.examined),
+            (found.rows, found.examined)
+        );
     }
 }

@@ -118,7 +118,9 @@ impl Numbers {
     pub fn histogram(&self, width: u64, bins: usize) -> Vec<Vec<u64>> {
         let mut found = vec![vec![0; self.labels]; bins];
         for bin in self.bins.values() {
-            let place = (bin.low / width as f64).floor().clamp(0.0, bins as f64 - 1.0);
+            let place = (bin.low / width as f64)
+                .floor()
+                .clamp(0.0, bins as f64 - 1.0);
             #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -143,8 +145,7 @@ impl Numbers {
     pub fn mean_of(&self, label: usize) -> f64 {
         let rows: u64 = self.bins.values().map(|bin| bin.by_label[label]).sum();
         let sums = self.bins.values();
-        let sums =
-            sums.map(|bin| f64::midpoint(bin.low, bin.high) * bin.by_label[label] as f64);
+        let sums = sums.map(|bin| f64::midpoint(bin.low, bin.high) * bin.by_label[label] as f64);
         sums.sum::<f64>() / rows.max(1) as f64
     }
 }

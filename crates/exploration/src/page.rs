@@ -1,11 +1,13 @@
 //! The page: figures as pictures.
 
+mod categories;
 mod changes;
 mod classes;
 mod columns;
 mod groups;
 mod lengths;
 mod near;
+mod quality;
 mod quarantine;
 mod telling;
 mod view;
@@ -39,12 +41,10 @@ pub fn page(exploration: &Exploration, before: Option<&Exploration>) -> Page {
     let view = View::of(exploration);
     let mut sections = vec![
         classes::section(&view),
-        lengths::section(&view),
-        columns::section(&view),
-        groups::section(&view),
+        categories::section(&view),
         telling::section(&view),
-        near::section(&view),
-        quarantine::section(&view),
+        groups::section(&view),
+        quality::section(&view),
     ];
     sections.extend(before.map(|before| changes::section(before, &view)));
     sections.retain(|section| !section.cards.is_empty());
@@ -74,7 +74,11 @@ fn whole(view: &View, before: Option<&Exploration>, sections: Vec<PictureSection
         "{} reviews in {} {}, {} words each on average.",
         count(it.rows()),
         view.labels().count(),
-        if it.labels.len() == 1 { "class" } else { "classes" },
+        if it.labels.len() == 1 {
+            "class"
+        } else {
+            "classes"
+        },
         format_args!("{:.1}", it.words.all.mean)
     );
     let mut note = vec![format!(
@@ -83,11 +87,16 @@ fn whole(view: &View, before: Option<&Exploration>, sections: Vec<PictureSection
     )];
     if it.other_labels > 0 {
         let rows = count(it.other_labels);
-        note.push(format!("{rows} rows have a label that the version does not know, and are in no figure."));
+        note.push(format!(
+            "{rows} rows have a label that the version does not know, and are in no figure."
+        ));
     }
     note.push(view.measured());
     if let Some(before) = before {
-        note.push(format!("Compared with version {} at the end.", before.number));
+        note.push(format!(
+            "Compared with version {} at the end.",
+            before.number
+        ));
     }
     PicturePage {
         title: format!("Dataset {}, version {}", it.dataset, it.number),
@@ -95,7 +104,7 @@ fn whole(view: &View, before: Option<&Exploration>, sections: Vec<PictureSection
         note: note.join(" "),
         tiles: tiles(view),
         sections,
-        footer: "Made by reviewloop from the version's rows. Intervals are 95 %, each by itself. The queries run in \
+        footer: "Made by reviewloop from the version's rows. Intervals are 95 %, each by itself; one without an end goes on beyond its axis. The queries run in \
                  Athena over the table reviews, which holds the newest version; columns of the uploads are texts in \
                  its map columns."
             .to_owned(),
@@ -107,16 +116,28 @@ fn tiles(view: &View) -> Vec<(String, String)> {
     let share = |rows: u64| percent(rows as f64 / it.rows().max(1) as f64);
     let mut tiles = Vec::new();
     if let Some((label, rows)) = view.labels().max_by_key(|(_, rows)| *rows) {
-        tiles.push((share(rows), format!("have the most frequent label, {label}")));
+        tiles.push((
+            share(rows),
+            format!("have the most frequent label, {label}"),
+        ));
     }
     let listed = it.categories.first.len() as u64 + it.categories.more;
     if let Some(column) = it.category_column.as_ref().filter(|_| listed > 0) {
         tiles.push((count(listed), format!("categories ({column})")));
     }
-    let people: Vec<String> = it.origins.iter().filter(|it| it.origin != Origin::Upload).map(|it| {
-        let from = if it.origin == Origin::Audit { "by the audit" } else { "in doubt" };
-        format!("{} {from}", count(it.rows))
-    }).collect();
+    let people: Vec<String> = it
+        .origins
+        .iter()
+        .filter(|it| it.origin != Origin::Upload)
+        .map(|it| {
+            let from = if it.origin == Origin::Audit {
+                "by the audit"
+            } else {
+                "in doubt"
+            };
+            format!("{} {from}", count(it.rows))
+        })
+        .collect();
     let from = if people.is_empty() {
         "labels from people's answers; all others were uploaded".to_owned()
     } else {
@@ -124,8 +145,12 @@ fn tiles(view: &View) -> Vec<(String, String)> {
     };
     tiles.push((count(it.human), from));
     let near = &it.near_duplicates;
-    let of = near.rows as f64 / near.examined.max(1) as f64;
-    tiles.push((percent(of), "of the rows looked at nearly repeat another".to_owned()));
+    let of = if near.examined < it.rows() {
+        " in a sample"
+    } else {
+        ""
+    };
+    tiles.push((count(near.groups), format!("groups of near-duplicates{of}")));
     tiles.push((count(it.quarantine.rows), "rows in quarantine".to_owned()));
     tiles
 }

@@ -13,7 +13,10 @@ pub fn text(value: &str) -> String {
 pub fn column(exploration: &Exploration, name: &str) -> String {
     use contracts::exploration::Role;
     let columns = exploration.columns.first.iter();
-    let role = columns.filter(|column| column.name == name).map(|column| column.role).next();
+    let role = columns
+        .filter(|column| column.name == name)
+        .map(|column| column.role)
+        .next();
     match role {
         Some(Role::Category) => "product_category".to_owned(),
         Some(Role::Context) => format!("element_at(context, {})", text(name)),

@@ -2,6 +2,7 @@
 
 mod real;
 mod small;
+mod womens;
 
 use std::collections::BTreeMap;
 

@@ -21,8 +21,8 @@ pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_
 pub use markup::escape;
 pub use page::render;
 pub use pictures::{
-    Axis, Bar, Bars, Bins, Boxes, Card, Change, Changes, Dot, Dots, Drawing, PicturePage,
-    PictureSection, Shade, Source, Spread, Stack, Stacks, render_pictures,
+    Axis, Bar, Bars, Bins, Boxes, Card, Dot, Dots, Drawing, PicturePage, PictureSection, Shade,
+    Source, Spread, Stack, Stacks, render_pictures,
 };
 pub use values::{
     Balance, Calibration, CalibrationBin, Check, Class, ClassScores, Confidences, Confusion,

@@ -4,7 +4,6 @@
 mod bars;
 mod bins;
 mod boxes;
-mod changes;
 mod dots;
 mod frame;
 mod stacks;
@@ -16,9 +15,8 @@ use crate::sheet;
 pub use bars::{Bar, Bars};
 pub use bins::Bins;
 pub use boxes::{Boxes, Spread};
-pub use changes::{Change, Changes};
 pub use dots::{Axis, Dot, Dots};
-pub use stacks::{Stack, Stacks, Shade};
+pub use stacks::{Shade, Stack, Stacks};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PicturePage {
@@ -66,7 +64,6 @@ pub enum Drawing {
     Bars(Bars),
     Bins(Bins),
     Boxes(Boxes),
-    Changes(Changes),
     Dots(Dots),
     Stacks(Stacks),
 }
@@ -78,7 +75,6 @@ impl Drawing {
             Drawing::Bars(bars) => bars::draw(id, bars),
             Drawing::Bins(bins) => bins::draw(id, bins),
             Drawing::Boxes(boxes) => boxes::draw(id, boxes),
-            Drawing::Changes(changes) => changes::draw(id, changes),
             Drawing::Dots(dots) => dots::draw(id, dots),
             Drawing::Stacks(stacks) => stacks::draw(id, stacks),
         };
@@ -106,17 +102,17 @@ pub fn render_pictures(page: &PicturePage) -> String {
          <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n<p class=\"soft\">{}</p>\n\
          <div class=\"tiles\">\n{}</div>\n</header>\n{sections}<footer>{}</footer>\n</main>\n</body>\n</html>\n",
         sheet::PAGE,
-        escape(&page.lead),
-        escape(&page.note),
+        prose(&page.lead),
+        prose(&page.note),
         tiles.collect::<String>(),
-        escape(&page.footer)
+        prose(&page.footer)
     )
 }
 
 fn section(section: &PictureSection) -> String {
     let text = match section.text.as_str() {
         "" => String::new(),
-        text => format!("<p class=\"soft\">{}</p>\n", escape(text)),
+        text => format!("<p class=\"soft\">{}</p>\n", prose(text)),
     };
     let cards: String = section.cards.iter().map(card).collect();
     format!(
@@ -127,7 +123,11 @@ fn section(section: &PictureSection) -> String {
 
 fn card(card: &Card) -> String {
     let (name, title) = (escape(&card.name), escape(&card.title));
-    let class = if card.is_wide { " class=\"across\"" } else { "" };
+    let class = if card.is_wide {
+        " class=\"across\""
+    } else {
+        ""
+    };
     let table = rows(&card.table);
     let drawn = card.drawing.as_ref();
     let drawn = drawn.map(|drawing| drawing.inline(&format!("picture-{name}"), &card.title));
@@ -138,13 +138,18 @@ fn card(card: &Card) -> String {
     };
     let source = match &card.source {
         Source::Sql(sql) => details("SQL", &format!("<pre><code>{}</code></pre>\n", escape(sql))),
-        Source::Said(words) => format!("<p class=\"soft said\">{}</p>\n", escape(words)),
+        Source::Said(words) => format!("<p class=\"soft\">{}</p>\n", prose(words)),
     };
     format!(
         "<figure id=\"{name}\"{class}>\n<figcaption><b>{title}</b>{}</figcaption>\n{}\n{table}{source}</figure>\n",
-        escape(&card.caption),
+        prose(&card.caption),
         drawn.unwrap_or_default()
     )
+}
+
+/// A line never ends between a number and its percent sign.
+fn prose(text: &str) -> String {
+    escape(text).replace(" %", "\u{a0}%")
 }
 
 fn details(summary: &str, content: &str) -> String {

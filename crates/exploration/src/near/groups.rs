@@ -62,9 +62,15 @@ pub fn find(sets: &[&Shingles], bands: u64, rows: u64, least: f64) -> Groups {
     }
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for place in 0..sets.len() {
-        groups.entry(root(&mut parents, place)).or_default().push(place);
+        groups
+            .entry(root(&mut parents, place))
+            .or_default()
+            .push(place);
     }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().filter(|group| group.len() > 1).collect();
+    let mut groups: Vec<Vec<usize>> = groups
+        .into_values()
+        .filter(|group| group.len() > 1)
+        .collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
     Groups { groups, pairs }
 }

@@ -2,42 +2,43 @@
 
 use contracts::exploration::Exploration;
 use report::format::{count, p_value};
-use report::{Card, Change, Changes, Drawing, PictureSection, Source};
+use report::{Axis, Card, Dot, Dots, Drawing, PictureSection, Source};
 
-use super::view::{View, number, table};
-use crate::drift::{Drift, Moved, Unit, drift};
+use super::view::{View, number, signed, slug, table};
+use crate::drift::{Drift, Moved, Topic, drift};
 
-/// Comparisons of a picture.
+/// Comparisons of a picture, and pictures of columns' values.
 const DRAWN: usize = 24;
-/// Comparisons of the table.
+const COLUMNS: usize = 4;
+/// Comparisons of the table; names in the text.
 const LISTED: usize = 60;
+const NAMED: usize = 12;
 
 pub fn section(before: &Exploration, view: &View) -> PictureSection {
     let it = drift(before, view.exploration);
-    let names = [before.number, view.exploration.number].map(|number| format!("version {number}"));
-    let shares = |subject: &str| -> Vec<&Moved> {
-        let of = it.compared.iter().filter(|moved| moved.subject == subject);
-        of.take(DRAWN).collect()
-    };
-    let mut cards = Vec::new();
-    for (subject, title) in [("label", "Classes, this version against the last"), ("category", "Categories, this version against the last")] {
-        let moved = shares(subject);
-        if !moved.is_empty() {
-            cards.push(card(subject, title, &moved, &names));
+    let mut topics = vec![
+        Topic::Labels,
+        Topic::Means,
+        Topic::Missing,
+        Topic::Categories,
+    ];
+    let mut values: Vec<&Moved> = it.compared.iter().collect();
+    values.sort_by(|a, b| surprise(a).total_cmp(&surprise(b)));
+    for moved in values {
+        let drawn = topics.len() < 4 + COLUMNS;
+        if drawn && matches!(moved.topic, Topic::Values(_)) && !topics.contains(&moved.topic) {
+            topics.push(moved.topic.clone());
         }
     }
-    let others = it.compared.iter().filter(|moved| {
-        moved.unit == Unit::Share && !["label", "category"].contains(&moved.subject.as_str())
-    });
-    let mut others: Vec<&Moved> = others.collect();
-    others.sort_by(|a, b| surprise(a).total_cmp(&surprise(b)));
-    others.truncate(DRAWN);
-    if !others.is_empty() {
-        cards.push(card("column", "Columns, this version against the last", &others, &names));
-    }
-    cards.push(all(&it, &names));
+    let cards = topics.iter().enumerate();
+    let cards = cards.filter_map(|(place, topic)| card(&it, topic, place));
+    let mut cards: Vec<Card> = cards.collect();
+    cards.push(all(&it, [before.number, view.exploration.number]));
     PictureSection {
-        title: "This version against the last".to_owned(),
+        title: format!(
+            "Version {} against version {}",
+            view.exploration.number, before.number
+        ),
         text: told(&it),
         cards,
     }
@@ -51,77 +52,107 @@ fn surprise(moved: &Moved) -> f64 {
 fn told(drift: &Drift) -> String {
     let (before, after) = (drift.before_rows, drift.after_rows);
     let rows = match after.cmp(&before) {
-        std::cmp::Ordering::Greater => format!("{} rows more", count(after - before)),
-        std::cmp::Ordering::Less => format!("{} rows fewer", count(before - after)),
+        std::cmp::Ordering::Greater => format!("{} more rows", count(after - before)),
+        std::cmp::Ordering::Less => format!("{} fewer rows", count(before - after)),
         std::cmp::Ordering::Equal => "As many rows".to_owned(),
     };
-    let listed = |names: &[(&'static str, String)]| {
-        let names = names.iter().map(|(kind, name)| format!("{kind} {name}"));
-        names.take(12).collect::<Vec<_>>().join(", ")
-    };
     let mut text = vec![format!("{rows}: {} after {}.", count(after), count(before))];
-    for (verb, names) in [("Came", &drift.came), ("Went", &drift.went)] {
-        if !names.is_empty() {
-            let more = match names.len().saturating_sub(12) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            text.push(format!("{verb}: {}{more}.", listed(names)));
+    for (verb, names) in [("New", &drift.came), ("Gone", &drift.went)] {
+        let listed = names.iter().take(NAMED);
+        let listed: Vec<String> = listed
+            .map(|(kind, name)| format!("{kind} {name}"))
+            .collect();
+        match names.len().saturating_sub(NAMED) {
+            _ if names.is_empty() => {}
+            0 => text.push(format!("{verb}: {}.", listed.join(", "))),
+            more => text.push(format!("{verb}: {} and {more} more.", listed.join(", "))),
         }
     }
-    let tests = drift.compared.iter().filter(|moved| moved.p.is_some()).count();
-    let moved = drift.compared.iter().filter(|moved| moved.is_more_than_chance()).count();
-    let sample = if drift.only_adds {
-        "The version only adds uploads to the last one, so the rows that came are tested against those that were there."
+    let tests = drift
+        .compared
+        .iter()
+        .filter(|moved| moved.p.is_some())
+        .count();
+    let moved = drift
+        .compared
+        .iter()
+        .filter(|moved| moved.is_more_than_chance())
+        .count();
+    text.push(if drift.only_adds {
+        "The version only adds uploads, so the rows that came are compared with those that were there.".to_owned()
     } else {
-        "The versions are tested as two samples; where they share rows, less is found than there is."
-    };
+        "The versions are compared as two samples; where they share rows, less is found than there is.".to_owned()
+    });
     text.push(format!(
-        "{moved} of {tests} comparisons moved by more than chance (z-test of two shares, Welch's z-test of two means, \
-         p after Holm's adjustment below 0.05); they are red. {sample}"
+        "{moved} of {tests} comparisons differ by more than chance (z-test of two shares, Welch's z-test of two means, \
+         p below 0.05 after Holm's adjustment for all of them); they are red."
     ));
     text.join(" ")
 }
 
-fn card(name: &str, title: &str, moved: &[&Moved], names: &[String; 2]) -> Card {
-    let rows = moved.iter().map(|moved| Change {
-        name: short(moved, name),
-        before: moved.before,
-        after: moved.after,
-        told: points(moved),
+fn card(drift: &Drift, topic: &Topic, place: usize) -> Option<Card> {
+    let moved = drift.compared.iter().filter(|moved| moved.topic == *topic);
+    let moved: Vec<&Moved> = moved.take(DRAWN).collect();
+    if moved.is_empty() {
+        return None;
+    }
+    let is_mean = *topic == Topic::Means;
+    let rows = moved.iter().map(|moved| Dot {
+        name: moved.what.clone(),
+        low: moved.difference.low,
+        value: moved.difference.value,
+        high: moved.difference.high,
+        told: difference(moved),
         is_marked: moved.is_more_than_chance(),
     });
-    Card {
-        name: format!("changes-{name}"),
-        title: title.to_owned(),
-        caption: "Share of the rows in either version, and the difference in percentage points.".to_owned(),
-        drawing: Some(Drawing::Changes(Changes {
-            before: names[0].clone(),
-            after: names[1].clone(),
+    let (name, title) = match topic {
+        Topic::Labels => ("changes-classes".to_owned(), "Change of classes".to_owned()),
+        Topic::Categories => (
+            "changes-categories".to_owned(),
+            "Change of categories".to_owned(),
+        ),
+        Topic::Means => ("changes-means".to_owned(), "Change of means".to_owned()),
+        Topic::Missing => (
+            "changes-missing".to_owned(),
+            "Change of missing values".to_owned(),
+        ),
+        Topic::Values(column) => (
+            slug("changes-of", column, place),
+            format!("Change of {column}"),
+        ),
+    };
+    let unit = if is_mean {
+        "standard deviations"
+    } else {
+        "percentage points of the rows"
+    };
+    let later = if drift.only_adds {
+        "Rows that came"
+    } else {
+        "This version"
+    };
+    Some(Card {
+        name,
+        title,
+        caption: format!("{later} less the last version, in {unit}, with 95 % intervals."),
+        drawing: Some(Drawing::Dots(Dots {
+            axis: if is_mean { Axis::Number } else { Axis::Points },
+            mark: Some(("no change".to_owned(), 0.0)),
             rows: rows.collect(),
         })),
-        table: table(&columns(names), moved.iter().map(|moved| row(moved)).collect()),
+        table: table(&COLUMNS_OF_TABLE, moved.into_iter().map(row).collect()),
         source: said(),
         is_wide: false,
-    }
-}
-
-fn short(moved: &Moved, name: &str) -> String {
-    if name == "column" {
-        format!("{}: {}", moved.subject, moved.what)
-    } else {
-        moved.what.clone()
-    }
+    })
 }
 
 fn said() -> Source {
     Source::Said(
-        "From the figures that were stored with either version (exploration.json): the table holds the newest one alone."
-            .to_owned(),
+        "From the figures stored with either version: the table holds the newest alone.".to_owned(),
     )
 }
 
-fn all(drift: &Drift, names: &[String; 2]) -> Card {
+fn all(drift: &Drift, numbers: [u32; 2]) -> Card {
     let mut compared: Vec<&Moved> = drift.compared.iter().collect();
     compared.sort_by(|a, b| surprise(a).total_cmp(&surprise(b)));
     let more = match compared.len().saturating_sub(LISTED) {
@@ -129,40 +160,71 @@ fn all(drift: &Drift, names: &[String; 2]) -> Card {
         more => format!(" {more} more are not listed."),
     };
     compared.truncate(LISTED);
+    let rows = compared.into_iter().map(|moved| {
+        let topic = match &moved.topic {
+            Topic::Labels => "class",
+            Topic::Categories => "category",
+            Topic::Means => "mean",
+            Topic::Missing => "missing",
+            Topic::Values(column) => column,
+        };
+        let mut row = row(moved);
+        row[0] = format!("{topic}: {}", moved.what);
+        row
+    });
     Card {
         name: "changes".to_owned(),
-        title: "All comparisons".to_owned(),
-        caption: format!("The most surprising first; without a p-value there are too few rows to test.{more}"),
+        title: format!(
+            "All comparisons of version {} with version {}",
+            numbers[1], numbers[0]
+        ),
+        caption: format!(
+            "The most surprising first. Differences of means are in standard deviations. Without p there are too few \
+             rows to test.{more}"
+        ),
         drawing: None,
-        table: table(&columns(names), compared.into_iter().map(row).collect()),
+        table: table(&COLUMNS_OF_TABLE, rows.collect()),
         source: said(),
         is_wide: true,
     }
 }
 
-fn columns(names: &[String; 2]) -> [&str; 5] {
-    ["what", &names[0], &names[1], "difference", "p after Holm"]
-}
+const COLUMNS_OF_TABLE: [&str; 5] = [
+    "what",
+    "last version",
+    "this version",
+    "difference (95 %)",
+    "p (Holm)",
+];
 
 fn row(moved: &Moved) -> Vec<String> {
-    let value = |value: f64| match moved.unit {
-        Unit::Share => format!("{:.2} %", value * 100.0),
-        Unit::Number => number(value),
+    let value = |value: f64| match moved.topic {
+        Topic::Means => number(value),
+        _ => format!("{:.2} %", value * 100.0),
     };
-    let name = format!("{}: {}", moved.subject, moved.what);
+    let [low, high] =
+        [moved.difference.low, moved.difference.high].map(|end| told_difference(moved, end));
     vec![
-        name,
-        value(moved.before),
-        value(moved.after),
-        points(moved),
+        moved.what.clone(),
+        signed(&value(moved.before)),
+        signed(&value(moved.after)),
+        format!("{} ({low} to {high})", difference(moved)),
         moved.p.map_or("–".to_owned(), p_value),
     ]
 }
 
-fn points(moved: &Moved) -> String {
-    let difference = moved.after - moved.before;
-    match moved.unit {
-        Unit::Share => format!("{:+.1}", difference * 100.0),
-        Unit::Number => format!("{difference:+.2}"),
+fn difference(moved: &Moved) -> String {
+    told_difference(moved, moved.difference.value)
+}
+
+/// "+0.3", "−1.2"; what rounds to nothing has no sign.
+fn told_difference(moved: &Moved, value: f64) -> String {
+    let told = match moved.topic {
+        Topic::Means => format!("{value:+.2}"),
+        _ => format!("{:+.1}", value * 100.0),
+    };
+    if told[1..].chars().all(|character| "0.".contains(character)) {
+        return told[1..].to_owned();
     }
+    signed(&told)
 }

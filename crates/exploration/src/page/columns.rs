@@ -2,34 +2,16 @@
 
 use contracts::exploration::{Column, Kind, Role};
 use report::format::{count, percent};
-use report::{Bar, Bars, Card, Drawing, PictureSection, Source};
+use report::{Bar, Bars, Card, Drawing, Source};
 
 use super::view::{View, number, table};
 use crate::sql;
-
-pub fn section(view: &View) -> PictureSection {
-    let columns = &view.exploration.columns;
-    let text = match columns.more {
-        0 => String::new(),
-        more => format!("{} further columns are not looked at.", count(more)),
-    };
-    let cards = if columns.first.is_empty() {
-        Vec::new()
-    } else {
-        vec![missing(view), kinds(view)]
-    };
-    PictureSection {
-        title: "Columns".to_owned(),
-        text,
-        cards,
-    }
-}
 
 fn rows_missing(column: &Column) -> u64 {
     column.missing.iter().sum()
 }
 
-fn missing(view: &View) -> Card {
+pub fn missing(view: &View) -> Card {
     let exploration = view.exploration;
     let all = exploration.rows().max(1) as f64;
     let mut columns: Vec<&Column> = exploration.columns.first.iter().collect();
@@ -55,7 +37,10 @@ fn missing(view: &View) -> Card {
     let [without, with] = ["without a value", "with one"].map(|rest| format!("{name} {rest}"));
     let counted = columns.iter().take(SELECTED).map(|column| {
         let alias = format!("\"{}\"", column.name.replace('"', "\"\""));
-        format!("count_if({} IS NULL) AS {alias}", sql::column(exploration, &column.name))
+        format!(
+            "count_if({} IS NULL) AS {alias}",
+            sql::column(exploration, &column.name)
+        )
     });
     let counted: Vec<String> = counted.collect();
     Card {
@@ -81,9 +66,13 @@ fn missing(view: &View) -> Card {
 const DRAWN: usize = 24;
 const SELECTED: usize = 24;
 
-fn kinds(view: &View) -> Card {
+pub fn kinds(view: &View) -> Card {
     let rows = view.exploration.columns.first.iter().map(|column| {
-        let at_least = if column.distinct.at_least { "more than " } else { "" };
+        let at_least = if column.distinct.at_least {
+            "more than "
+        } else {
+            ""
+        };
         vec![
             column.name.clone(),
             role(column.role).to_owned(),
@@ -92,14 +81,22 @@ fn kinds(view: &View) -> Card {
             values(&column.kind),
         ]
     });
+    let more = match view.exploration.columns.more {
+        0 => String::new(),
+        more => format!(" {} further columns are not looked at.", count(more)),
+    };
     Card {
         name: "columns".to_owned(),
         title: "What the columns hold".to_owned(),
-        caption: "Found from their values: numbers are what reads as such in 19 of 20 rows; categories have few \
-                  different values, or ten rows for each."
-            .to_owned(),
+        caption: format!(
+            "Found from their values: numbers are what reads as such in 19 of 20 rows; categories have few different \
+             values, or ten rows for each.{more}"
+        ),
         drawing: None,
-        table: table(&["column", "used as", "kind", "different values", "values"], rows.collect()),
+        table: table(
+            &["column", "used as", "kind", "different values", "values"],
+            rows.collect(),
+        ),
         source: Source::Said("Counted while the rows were read.".to_owned()),
         is_wide: true,
     }
@@ -117,7 +114,9 @@ fn role(role: Role) -> &'static str {
 fn kind(kind: &Kind) -> String {
     match kind {
         Kind::Number { not_numbers: 0, .. } => "number".to_owned(),
-        Kind::Number { not_numbers, .. } => format!("number ({} values are none)", count(*not_numbers)),
+        Kind::Number { not_numbers, .. } => {
+            format!("number ({} values are none)", count(*not_numbers))
+        }
         Kind::Category { .. } => "category".to_owned(),
         Kind::Identifier => "identifier".to_owned(),
         Kind::Text => "free text".to_owned(),

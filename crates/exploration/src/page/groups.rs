@@ -4,6 +4,7 @@ use contracts::exploration::{Band, Column, Group, Kind, Role};
 use report::format::count;
 use report::{Card, Dots, Drawing, PictureSection, Source};
 
+use super::columns;
 use super::view::{View, capital, number, slug, table, with_others};
 use crate::sql;
 
@@ -28,10 +29,18 @@ pub fn section(view: &View) -> PictureSection {
         0 => String::new(),
         more => format!(" {more} further columns tell less."),
     };
+    let mut cards: Vec<Card> = drawn.into_iter().map(|(_, card)| card).collect();
+    let text = match cards.len() {
+        0 => "No other column has groups to compare.".to_owned(),
+        _ => format!("The columns that tell most come first.{more}"),
+    };
+    if !view.exploration.columns.first.is_empty() {
+        cards.push(columns::kinds(view));
+    }
     PictureSection {
         title: format!("{} by other columns", capital(&view.measure_name())),
-        text: format!("The columns that tell most come first.{more}"),
-        cards: drawn.into_iter().map(|(_, card)| card).collect(),
+        text,
+        cards,
     }
 }
 
@@ -53,8 +62,12 @@ fn groups(view: &View, column: &Column) -> Option<(Vec<Group>, String, &'static 
     match &column.kind {
         Kind::Number { bands, .. } if bands.len() > 1 => {
             let value = sql::number(view.exploration, &column.name);
-            let single = bands.iter().all(|band| band.low.to_bits() == band.high.to_bits());
-            let groups = bands.iter().zip(bands.iter().skip(1).map(Some).chain([None]));
+            let single = bands
+                .iter()
+                .all(|band| band.low.to_bits() == band.high.to_bits());
+            let groups = bands
+                .iter()
+                .zip(bands.iter().skip(1).map(Some).chain([None]));
             let groups = groups.map(|(band, next)| Group {
                 name: name(band, next),
                 by_label: band.by_label.clone(),
@@ -62,14 +75,21 @@ fn groups(view: &View, column: &Column) -> Option<(Vec<Group>, String, &'static 
             let by = if single {
                 value.clone()
             } else {
-                let whens = bands.iter().rev().map(|band| format!("WHEN {value} >= {} THEN {0}", band.low));
+                let whens = bands
+                    .iter()
+                    .rev()
+                    .map(|band| format!("WHEN {value} >= {} THEN {0}", band.low));
                 let whens = whens.collect::<Vec<_>>().join("\n            ");
                 format!("CASE {whens} END")
             };
             let query = format!(
                 "SELECT {by} AS band_from, {measured}\nFROM reviews\nWHERE {value} IS NOT NULL\nGROUP BY 1\nORDER BY 1"
             );
-            let what = if single { "values" } else { "bands of about equally many reviews" };
+            let what = if single {
+                "values"
+            } else {
+                "bands of about equally many reviews"
+            };
             Some((groups.collect(), query, what))
         }
         Kind::Category { values } if values.first.len() > 1 => {
@@ -78,7 +98,11 @@ fn groups(view: &View, column: &Column) -> Option<(Vec<Group>, String, &'static 
                 "SELECT {value} AS value, {measured}\nFROM reviews\nWHERE {value} IS NOT NULL\nGROUP BY 1\n\
                  ORDER BY reviews DESC"
             );
-            Some((with_others(values), query, "values, the most frequent first"))
+            Some((
+                with_others(values),
+                query,
+                "values, the most frequent first",
+            ))
         }
         _ => None,
     }
@@ -106,7 +130,11 @@ fn card(
     let dots = dots.filter_map(|group| view.dot(group.name.clone(), &group.by_label));
     let rows = groups.iter().map(|group| {
         let name = group.name.clone();
-        vec![name, view.told_with_bounds(&group.by_label), count(group.rows())]
+        vec![
+            name,
+            view.told_with_bounds(&group.by_label),
+            count(group.rows()),
+        ]
     });
     let measure = view.measure_name();
     let missing: u64 = column.missing.iter().sum();

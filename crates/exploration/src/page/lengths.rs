@@ -1,22 +1,17 @@
 //! Words per review: all together, and class by class.
 
 use report::format::count;
-use report::{Bins, Boxes, Card, Drawing, PictureSection, Source, Spread};
+use report::{Bins, Boxes, Card, Drawing, Source, Spread};
 
 use super::view::{View, table};
 use crate::sql;
 
-pub fn section(view: &View) -> PictureSection {
-    let cards = if view.exploration.words.bins.is_empty() {
-        Vec::new()
-    } else {
-        vec![all(view), classes(view)]
-    };
-    PictureSection {
-        title: "Lengths".to_owned(),
-        text: String::new(),
-        cards,
+/// None without rows.
+pub fn cards(view: &View) -> Vec<Card> {
+    if view.exploration.words.bins.is_empty() {
+        return Vec::new();
     }
+    vec![all(view), classes(view)]
 }
 
 fn all(view: &View) -> Card {
@@ -42,7 +37,11 @@ fn all(view: &View) -> Card {
             words.all.mean,
             words.all.deviation,
             count(words.maximum),
-            if is_open { " The pale bar has all longer ones." } else { "" }
+            if is_open {
+                " The pale bar has all longer ones."
+            } else {
+                ""
+            }
         ),
         drawing: Some(Drawing::Bins(Bins {
             width: words.width as f64,

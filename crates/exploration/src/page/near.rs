@@ -3,11 +3,12 @@
 use contracts::dataset::SplitPart;
 use contracts::exploration::NearText;
 use report::format::{count, percent};
-use report::{Bar, Bars, Card, Drawing, PictureSection, Source};
+use report::{Bar, Bars, Card, Drawing, Source};
 
 use super::view::{View, table};
 
-pub fn section(view: &View) -> PictureSection {
+/// What near-duplicates are, and how they were looked for.
+pub fn told(view: &View) -> String {
     let near = &view.exploration.near_duplicates;
     let looked = if near.examined < view.exploration.rows() {
         format!(
@@ -17,22 +18,16 @@ pub fn section(view: &View) -> PictureSection {
     } else {
         "All rows were looked at.".to_owned()
     };
-    let mut cards = vec![counts(view)];
-    cards.extend((!near.examples.first.is_empty()).then(|| examples(view)));
-    PictureSection {
-        title: "Near-duplicates".to_owned(),
-        text: format!(
-            "Two reviews are near-duplicates if their sets of three words in a row overlap by at least {} (Jaccard; \
-             MinHash in bands finds {} or more of such pairs). {looked} Texts that are the same but for case and white \
-             space count as one row before.",
-            percent(near.similarity),
-            percent(near.recall)
-        ),
-        cards,
-    }
+    format!(
+        "Two reviews are near-duplicates if their sets of three words in a row overlap by at least {:.0} % (Jaccard); \
+         MinHash in bands finds {} or more of such pairs. {looked} Texts that are the same but for case and white space \
+         are one row.",
+        near.similarity * 100.0,
+        percent(near.recall)
+    )
 }
 
-fn counts(view: &View) -> Card {
+pub fn counts(view: &View) -> Card {
     let near = &view.exploration.near_duplicates;
     let rows = [
         ("groups", near.groups, false),
@@ -51,8 +46,8 @@ fn counts(view: &View) -> Card {
         name: "near-duplicates".to_owned(),
         title: "Groups of near-duplicates".to_owned(),
         caption: format!(
-            "{} rows in {} groups. Two labels in a group: one may be wrong. Across the test: rows in the test part and \
-             outside it, so that a score is a little too good.",
+            "{} rows in {} groups. With two labels, one may be wrong. Across the test: rows both in the test part and \
+             outside it, which flatter a score.",
             count(near.rows),
             count(near.groups)
         ),
@@ -61,13 +56,19 @@ fn counts(view: &View) -> Card {
             full: 1.0,
         })),
         table: table(&["groups", "number"], told.collect()),
-        source: Source::Said("No query gives these numbers: they were found while the rows were read.".to_owned()),
+        source: Source::Said(
+            "No query gives these numbers: they were found while the rows were read.".to_owned(),
+        ),
         is_wide: false,
     }
 }
 
-fn examples(view: &View) -> Card {
+/// None without near-duplicates.
+pub fn examples(view: &View) -> Option<Card> {
     let examples = &view.exploration.near_duplicates.examples;
+    if examples.first.is_empty() {
+        return None;
+    }
     let rows = examples.first.iter().flat_map(|near| {
         let similarity = percent(near.similarity);
         let told = |text: &NearText, first: bool| {
@@ -75,8 +76,16 @@ fn examples(view: &View) -> Card {
                 text.start.clone(),
                 text.label.clone(),
                 part(text.part).to_owned(),
-                if first { similarity.clone() } else { String::new() },
-                if first { count(near.rows) } else { String::new() },
+                if first {
+                    similarity.clone()
+                } else {
+                    String::new()
+                },
+                if first {
+                    count(near.rows)
+                } else {
+                    String::new()
+                },
             ]
         };
         let [one, other] = &near.pair;
@@ -86,15 +95,20 @@ fn examples(view: &View) -> Card {
         0 => String::new(),
         more => format!("; {} more groups are not listed", count(more)),
     };
-    Card {
+    Some(Card {
         name: "near-duplicate-pairs".to_owned(),
         title: "Pairs of near-duplicates".to_owned(),
-        caption: format!("Groups with two labels first, then those across the test, then the largest{more}."),
+        caption: format!(
+            "Groups with two labels first, then those across the test, then the largest{more}."
+        ),
         drawing: None,
-        table: table(&["review", "label", "part", "overlap", "rows of the group"], rows.collect()),
+        table: table(
+            &["review", "label", "part", "overlap", "rows of the group"],
+            rows.collect(),
+        ),
         source: Source::Said("One pair of each group.".to_owned()),
         is_wide: true,
-    }
+    })
 }
 
 fn part(part: SplitPart) -> &'static str {

@@ -2,19 +2,11 @@
 
 use contracts::exploration::QuarantineReason;
 use report::format::{count, percent};
-use report::{Bar, Bars, Card, Drawing, PictureSection, Source};
+use report::{Bar, Bars, Card, Drawing, Source};
 
 use super::view::{View, table};
 
-pub fn section(view: &View) -> PictureSection {
-    PictureSection {
-        title: "Quarantine".to_owned(),
-        text: String::new(),
-        cards: vec![card(view)],
-    }
-}
-
-fn card(view: &View) -> Card {
+pub fn card(view: &View) -> Card {
     let quarantine = &view.exploration.quarantine;
     let reasons = &quarantine.reasons.first;
     let bars = reasons.iter().map(|reason| Bar {
@@ -32,17 +24,22 @@ fn card(view: &View) -> Card {
     let mut caption = match quarantine.rows {
         0 => "No row of the version's uploads is in quarantine.".to_owned(),
         rows => format!(
-            "{} rows of the version's uploads, against {} good ones after texts were joined ({}).",
+            "{} rows of the version's uploads are not in it ({}).",
             count(rows),
-            count(view.exploration.rows()),
             percent(rows as f64 / all.max(1) as f64)
         ),
     };
     if quarantine.named < quarantine.rows {
-        caption += &format!(" {} of them are named one by one, and counted here.", count(quarantine.named));
+        caption += &format!(
+            " {} of them are named one by one, and counted here.",
+            count(quarantine.named)
+        );
     }
     if quarantine.reasons.more > 0 {
-        caption += &format!(" {} rarer reasons are not listed.", count(quarantine.reasons.more));
+        caption += &format!(
+            " {} rarer reasons are not listed.",
+            count(quarantine.reasons.more)
+        );
     }
     Card {
         name: "quarantine".to_owned(),

@@ -6,14 +6,15 @@ use report::{Axis, Card, Dot, Dots, Drawing, PictureSection, Source};
 
 use super::view::{View, slug, table};
 use crate::sql;
-use crate::telling::PRIOR;
+use crate::telling::{PRIOR, SURE};
 
 /// Classes that have a picture.
 const CLASSES: usize = 6;
 
 pub fn section(view: &View) -> PictureSection {
     let all = view.exploration.telling.iter().enumerate();
-    let mut classes: Vec<(usize, &Vec<Telling>)> = all.filter(|(_, words)| !words.is_empty()).collect();
+    let mut classes: Vec<(usize, &Vec<Telling>)> =
+        all.filter(|(_, words)| !words.is_empty()).collect();
     classes.sort_by_key(|(label, _)| std::cmp::Reverse(view.exploration.by_label[*label]));
     let more = classes.len().saturating_sub(CLASSES);
     classes.truncate(CLASSES);
@@ -32,12 +33,15 @@ pub fn section(view: &View) -> PictureSection {
     PictureSection {
         title: "The words that tell classes apart".to_owned(),
         text: format!(
-            "How many times the odds of having the word are those of all other classes' reviews, with 95 % intervals; \
-             the surest (by the lower end) come first. Log-odds ratios with an informative prior (Monroe, Colaresi \
+            "How many times the odds of having the word are those of all other classes' reviews, with 95 % intervals. \
+             The surest come first: by the lower end of intervals that are wide enough for all words at once (z = {SURE}). Log-odds ratios with an informative prior (Monroe, Colaresi \
              and Quinn 2008): every word begins with the whole dataset's share at the weight of {PRIOR} reviews, so \
              that rare words do not stand out by chance.{more}{forgotten}"
         ),
-        cards: classes.iter().map(|(label, words)| card(view, *label, words)).collect(),
+        cards: classes
+            .iter()
+            .map(|(label, words)| card(view, *label, words))
+            .collect(),
     }
 }
 
@@ -49,12 +53,18 @@ fn card(view: &View, label: usize, words: &[Telling]) -> Card {
         value: word.log_odds,
         high: word.high,
         told: ratio(word.log_odds),
+        is_marked: false,
     });
     let rows = words.iter().map(|word| {
         let all: u64 = word.by_label.iter().sum();
         vec![
             word.word.clone(),
-            format!("{} ({} to {})", ratio(word.log_odds), ratio(word.low), ratio(word.high)),
+            format!(
+                "{} ({} to {})",
+                ratio(word.log_odds),
+                ratio(word.low),
+                ratio(word.high)
+            ),
             count(word.by_label[label]),
             count(all - word.by_label[label]),
         ]
@@ -72,7 +82,10 @@ fn card(view: &View, label: usize, words: &[Telling]) -> Card {
             mark: None,
             rows: dots.collect(),
         })),
-        table: table(&["word", "times the odds", "reviews of the class", "others"], rows.collect()),
+        table: table(
+            &["word", "times the odds", "reviews of the class", "others"],
+            rows.collect(),
+        ),
         source: Source::Sql(query(name)),
         is_wide: false,
     }
@@ -95,7 +108,9 @@ fn query(label: &str) -> String {
          others - b + {PRIOR} - prior AS c4\n  FROM (SELECT *, {PRIOR}e0 * (a + b) / (here + others) AS prior FROM words \
          CROSS JOIN rows_of))\n\
          SELECT word, exp(ln(c1 / c2) - ln(c3 / c4)) AS times_the_odds,\n       \
-         exp(ln(c1 / c2) - ln(c3 / c4) - 1.96 * sqrt(1 / c1 + 1 / c2 + 1 / c3 + 1 / c4)) AS low\n\
-         FROM cells\nORDER BY low DESC\nLIMIT 12"
+         exp(ln(c1 / c2) - ln(c3 / c4) - 1.96 * error) AS low,\n       \
+         exp(ln(c1 / c2) - ln(c3 / c4) + 1.96 * error) AS high\n\
+         FROM (SELECT *, sqrt(1 / c1 + 1 / c2 + 1 / c3 + 1 / c4) AS error FROM cells)\n\
+         ORDER BY ln(c1 / c2) - ln(c3 / c4) - {SURE} * error DESC\nLIMIT 12"
     )
 }

@@ -46,7 +46,9 @@ impl<'a> View<'a> {
 
     pub fn measured(&self) -> String {
         match &self.measure {
-            Measure::Mean(_) => "The labels are numbers: groups of reviews are compared by their mean.".to_owned(),
+            Measure::Mean(_) => {
+                "The labels are numbers: groups of reviews are compared by their mean.".to_owned()
+            }
             Measure::Share { label, .. } => format!(
                 "The labels are no numbers: groups of reviews are compared by the share of the last one, {label}."
             ),
@@ -55,7 +57,7 @@ impl<'a> View<'a> {
 
     pub fn told(&self, estimate: Estimate) -> String {
         match self.measure {
-            Measure::Mean(_) => format!("{:.2}", estimate.value),
+            Measure::Mean(_) => signed(&format!("{:.2}", estimate.value)),
             Measure::Share { .. } => format!("{:.1} %", estimate.value * 100.0),
         }
     }
@@ -65,7 +67,10 @@ impl<'a> View<'a> {
             return "–".to_owned();
         };
         match self.measure {
-            Measure::Mean(_) => format!("{:.3} ({:.3} to {:.3})", it.value, it.low, it.high),
+            Measure::Mean(_) => signed(&format!(
+                "{:.3} ({:.3} to {:.3})",
+                it.value, it.low, it.high
+            )),
             Measure::Share { .. } => format!(
                 "{:.1} % ({:.1} to {:.1})",
                 it.value * 100.0,
@@ -83,6 +88,7 @@ impl<'a> View<'a> {
             value: it.value,
             high: it.high,
             told: self.told(it),
+            is_marked: false,
         })
     }
 
@@ -112,7 +118,13 @@ impl<'a> View<'a> {
                     &[Shade::Low, Shade::High],
                     &[Shade::Low, Shade::Middle, Shade::High],
                     &[Shade::Low, Shade::Lower, Shade::Higher, Shade::High],
-                    &[Shade::Low, Shade::Lower, Shade::Middle, Shade::Higher, Shade::High],
+                    &[
+                        Shade::Low,
+                        Shade::Lower,
+                        Shade::Middle,
+                        Shade::Higher,
+                        Shade::High,
+                    ],
                 ];
                 scales[labels][place]
             }
@@ -191,4 +203,9 @@ pub fn number(value: f64) -> String {
         _ => 2,
     };
     format!("{value:.digits$}")
+}
+
+/// Numbers with minus signs in place of hyphens.
+pub fn signed(number: &str) -> String {
+    number.replace('-', "−")
 }

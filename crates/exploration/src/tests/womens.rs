@@ -24,7 +24,9 @@ pub fn mapping() -> Mapping {
         context_columns: vec!["Title".to_owned()],
         label_column: "Rating".to_owned(),
         category_column: Some("Class Name".to_owned()),
-        labels: labels.map(|(value, label)| (value.to_owned(), label.to_owned())).into(),
+        labels: labels
+            .map(|(value, label)| (value.to_owned(), label.to_owned()))
+            .into(),
     }
 }
 
@@ -68,7 +70,10 @@ fn mapped(row: &tables::Row<'_>, mapping: &Mapping) -> Result<Row, RowError> {
     columns.insert(mapping.label_column.clone(), value);
     Ok(Row {
         text,
-        context: title.map(|title| ("Title".to_owned(), title.into_owned())).into_iter().collect(),
+        context: title
+            .map(|title| ("Title".to_owned(), title.into_owned()))
+            .into_iter()
+            .collect(),
         label,
         category: category.map(std::borrow::Cow::into_owned),
         columns,

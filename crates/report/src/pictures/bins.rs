@@ -45,7 +45,7 @@ pub fn draw(id: &str, bins: &Bins) -> (Svg, String) {
         first: 0.0,
         last: bins.width * bins.rows.len() as f64,
         left: LEFT,
-        right: WIDTH - 2.0,
+        right: WIDTH - 14.0,
     };
     for (place, rows) in bins.rows.iter().enumerate() {
         let from = scale.at(place as f64 * bins.width);
@@ -58,7 +58,12 @@ pub fn draw(id: &str, bins: &Bins) -> (Svg, String) {
     let step = round_step(scale.last, 6.0).max(bins.width);
     for value in ticks(0.0, scale.last, step) {
         let text = tick(value, step);
-        svg.text("label", (scale.at(value), bottom + 16.0), Anchor::Middle, &text);
+        svg.text(
+            "label",
+            (scale.at(value), bottom + 16.0),
+            Anchor::Middle,
+            &text,
+        );
     }
     svg.line("axis", (LEFT, bottom), (WIDTH, bottom));
     if let Some((name, value)) = &bins.mark {

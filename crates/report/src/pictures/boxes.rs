@@ -1,6 +1,6 @@
 //! Where the middle half and the middle nine tenths of each class lie.
 
-use super::frame::{FITS, LEFT, Scale, WIDTH, tick};
+use super::frame::{FITS, Scale, WIDTH, left, tick};
 use super::stacks::Shade;
 use crate::format::shortened;
 use crate::markup::{Anchor, Svg};
@@ -26,19 +26,20 @@ const ROW: f64 = 42.0;
 const BOX: f64 = 20.0;
 
 pub fn draw(id: &str, boxes: &Boxes) -> (Svg, String) {
+    let left = left(boxes.rows.iter().map(|row| &row.name));
     let bottom = boxes.rows.len() as f64 * ROW + 6.0;
     let mut svg = Svg::new(id, WIDTH, bottom + 40.0);
     let scale = Scale {
         first: 0.0,
         last: boxes.rows.iter().map(|row| row.p95).fold(1.0, f64::max) * 1.04,
-        left: LEFT,
+        left,
         right: WIDTH - 8.0,
     };
     scale.grid(&mut svg, (0.0, bottom), tick);
     for (place, row) in boxes.rows.iter().enumerate() {
         let y = place as f64 * ROW + (ROW + 6.0) / 2.0;
         let name = shortened(&row.name, FITS);
-        svg.text("label", (LEFT - 10.0, y + 4.5), Anchor::End, &name);
+        svg.text("label", (left - 10.0, y + 4.5), Anchor::End, &name);
         let [p5, p25, p50, p75, p95] =
             [row.p5, row.p25, row.p50, row.p75, row.p95].map(|value| scale.at(value));
         svg.line("spread", (p5, y), (p95, y));

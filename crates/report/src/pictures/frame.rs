@@ -6,10 +6,9 @@ use crate::sheet;
 
 /// As wide as a telephone's page leaves.
 pub const WIDTH: f64 = 360.0;
-/// Where drawings begin, right of the rows' names.
-pub const LEFT: f64 = 112.0;
-/// Characters of a name.
-pub const FITS: usize = 16;
+/// Characters of a row's name, and their width.
+pub const FITS: usize = 19;
+const CHARACTER: f64 = 7.4;
 pub const ROW: f64 = 25.0;
 
 /// Room above and at the sides of a drawing that is a file.
@@ -17,6 +16,12 @@ const HEAD: f64 = 46.0;
 const SIDE: f64 = 16.0;
 /// Characters of a title, in a line.
 const TITLE: usize = 50;
+
+/// Where drawings begin, right of the rows' names.
+pub fn left<'a>(names: impl Iterator<Item = &'a String>) -> f64 {
+    let longest = names.map(|name| name.chars().count().min(FITS)).max();
+    (longest.unwrap_or(0) as f64 * CHARACTER + 12.0).max(40.0)
+}
 
 /// A part of the numbers, from left to right.
 pub struct Scale {
@@ -33,7 +38,12 @@ impl Scale {
     }
 
     /// Lines downwards at round numbers, with their names below.
-    pub fn grid(&self, svg: &mut Svg, (top, bottom): (f64, f64), name: impl Fn(f64, f64) -> String) {
+    pub fn grid(
+        &self,
+        svg: &mut Svg,
+        (top, bottom): (f64, f64),
+        name: impl Fn(f64, f64) -> String,
+    ) {
         let step = round_step(self.last - self.first, (self.right - self.left) / 46.0);
         for value in ticks(self.first, self.last, step) {
             let x = self.at(value);

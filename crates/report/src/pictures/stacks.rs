@@ -1,6 +1,6 @@
 //! A bar for each row, parted by class into shares.
 
-use super::frame::{FITS, LEFT, ROW, WIDTH};
+use super::frame::{FITS, ROW, WIDTH, left};
 use crate::format::{percent, shortened};
 use crate::markup::{Anchor, Svg};
 
@@ -53,13 +53,14 @@ const NARROW: f64 = 30.0;
 const LEGEND: f64 = 20.0;
 
 pub fn draw(id: &str, stacks: &Stacks) -> (Svg, String) {
+    let left = left(stacks.rows.iter().map(|row| &row.name));
     // The legend's lines.
     let mut places = Vec::new();
-    let (mut x, mut line) = (LEFT, 0.0);
+    let (mut x, mut line) = (left, 0.0);
     for (name, _) in &stacks.parts {
         let width = 18.0 + 6.8 * shortened(name, FITS).chars().count() as f64 + 16.0;
-        if x + width > WIDTH + 16.0 && x > LEFT {
-            (x, line) = (LEFT, line + 1.0);
+        if x + width > WIDTH + 16.0 && x > left {
+            (x, line) = (left, line + 1.0);
         }
         places.push((x, line * LEGEND));
         x += width;
@@ -74,14 +75,18 @@ pub fn draw(id: &str, stacks: &Stacks) -> (Svg, String) {
     for (place, row) in stacks.rows.iter().enumerate() {
         let y = top + place as f64 * ROW;
         let name = shortened(&row.name, FITS);
-        svg.text("label", (LEFT - 10.0, y + 13.0), Anchor::End, &name);
-        let mut x = LEFT;
+        svg.text("label", (left - 10.0, y + 13.0), Anchor::End, &name);
+        let mut x = left;
         for (share, (_, tone)) in row.shares.iter().zip(&stacks.parts) {
-            let width = share * (WIDTH - LEFT);
+            let width = share * (WIDTH - left);
             // A hair of paper between neighbours.
             svg.rect(&tone.class(), (x, y), ((width - 1.0).max(0.0), ROW - 8.0));
             if width >= NARROW {
-                let class = if tone.is_dark() { "inside on-dark" } else { "inside" };
+                let class = if tone.is_dark() {
+                    "inside on-dark"
+                } else {
+                    "inside"
+                };
                 let text = format!("{:.0} %", share * 100.0);
                 svg.text(class, (x + width / 2.0, y + 12.5), Anchor::Middle, &text);
             }
