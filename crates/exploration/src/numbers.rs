@@ -102,14 +102,20 @@ impl Numbers {
             return self.bins.values().cloned().collect();
         }
         let mut bands: Vec<Band> = Vec::new();
-        let (mut before, mut open) = (0, false);
+        // Rows that the open band still wants, and rows in no band yet: a frequent number fills a band by itself, and
+        // the others share the rest.
+        let (mut wanted, mut rest) = (0, self.count);
         for bin in self.bins.values() {
-            match bands.last_mut().filter(|_| open) {
+            let rows = bin.by_label.iter().sum::<u64>();
+            match bands.last_mut().filter(|_| wanted > 0) {
                 Some(band) => join(band, bin),
-                None => bands.push(bin.clone()),
+                None => {
+                    wanted = rest.div_ceil(most - bands.len() as u64);
+                    bands.push(bin.clone());
+                }
             }
-            before += bin.by_label.iter().sum::<u64>();
-            open = before * most < bands.len() as u64 * self.count;
+            wanted = wanted.saturating_sub(rows);
+            rest -= rows;
         }
         bands
     }
@@ -194,7 +200,13 @@ mod tests {
             .iter()
             .map(|band| (band.low, band.high, band.by_label.iter().sum::<u64>()))
             .collect();
-        assert_eq!(found, [(0.0, 0.0, 101), (1.0, 49.0, 49), (50.0, 99.0, 50)]);
+        let expected = [
+            (0.0, 0.0, 101),
+            (1.0, 33.0, 33),
+            (34.0, 66.0, 33),
+            (67.0, 99.0, 33),
+        ];
+        assert_eq!(found, expected);
         assert_eq!(numbers.range(), (0.0, 99.0));
     }
 
