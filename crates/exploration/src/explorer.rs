@@ -15,6 +15,8 @@ use crate::vocabulary::Vocabulary;
 use crate::words::words;
 
 const MOST_CATEGORIES: usize = 10_000;
+/// Characters of a category.
+const CHARACTERS: usize = 100;
 /// Categories that are listed.
 const CATEGORIES: usize = 24;
 /// Parts that are listed; a version with more is not compared by what came.
@@ -69,7 +71,7 @@ impl Explorer {
         self.uncertain += u64::from(row.slice == Slice::Uncertain);
         self.origins[row.origin as usize] += 1;
         if let Some(category) = &row.category {
-            self.categories.add(category, label);
+            self.categories.add(start(category), label);
         }
         self.columns.add(row, label);
         let length = row.text.split_whitespace().count();
@@ -124,6 +126,12 @@ impl Explorer {
             by_label: self.by_label,
         }
     }
+}
+
+/// A category's first characters, so that ten thousand of them are not large.
+fn start(category: &str) -> &str {
+    let end = category.char_indices().nth(CHARACTERS);
+    end.map_or(category, |(end, _)| &category[..end])
 }
 
 fn lengths(lengths: &Numbers, labels: usize) -> Lengths {

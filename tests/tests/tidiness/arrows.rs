@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("uploads", &["contracts", "loop-state", "policy", "tables"]),
     ("classifier", &["contracts", "policy", "report", "tables"]),
     ("report", &[]),
+    ("exploration", &["contracts", "policy", "report"]),
     ("sam", &[]),
     ("workspace-hack", &[]),
     ("worker-portal", &[]),

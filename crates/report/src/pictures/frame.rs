@@ -79,11 +79,16 @@ pub fn alone(inline: &str, title: &str) -> String {
         1,
     );
     let title = escape(&crate::format::shortened(title, TITLE));
-    format!(
+    let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {whole_width} {whole_height}\" \
          width=\"{whole_width}\" height=\"{whole_height}\">\n<style>\n{}</style>\n\
          <rect class=\"paper\" width=\"{whole_width}\" height=\"{whole_height}\"/>\n\
          <text class=\"title\" x=\"{SIDE}\" y=\"28\">{title}</text>\n{inner}\n</svg>\n",
         sheet::ALONE
+    );
+    // A page shows them as nothing; in XML they are errors.
+    svg.replace(
+        |character: char| character.is_control() && character != '\n',
+        "",
     )
 }

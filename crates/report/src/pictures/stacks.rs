@@ -49,7 +49,7 @@ impl Shade {
 }
 
 /// A part that is narrower has no number in it.
-const NARROW: f64 = 30.0;
+const NARROW: f64 = 33.0;
 const LEGEND: f64 = 20.0;
 
 pub fn draw(id: &str, stacks: &Stacks) -> (Svg, String) {
