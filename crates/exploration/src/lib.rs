@@ -7,12 +7,12 @@
 //!
 //! | what | bound | beyond it |
 //! |---|---|---|
-//! | words | 65,536 | the rarest are forgotten: a count is too low by less than what was forgotten ([`vocabulary`]) |
-//! | different numbers of a column, lengths | 4,096 | neighbours share a bin; its width is relative to the number ([`numbers`]) |
-//! | different values of a column | 1,000 | it is free text ([`columns`]) |
+//! | words | 65,536 | the rarest are forgotten: a count is too low by less than what was forgotten (`vocabulary`) |
+//! | different numbers of a column, lengths | 4,096 | neighbours share a bin; its width is relative to the number (`numbers`) |
+//! | different values of a column | 1,000 | it is free text (`columns`) |
 //! | columns | 64 | their names are counted |
 //! | categories | 10,000 | they are counted together |
-//! | rows searched for near-duplicates | 65,536 | a sample that keeps near-duplicates together ([`near`]) |
+//! | rows searched for near-duplicates | 65,536 | a sample that keeps near-duplicates together (`near`) |
 
 mod categories;
 mod columns;

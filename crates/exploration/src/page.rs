@@ -104,7 +104,8 @@ fn whole(view: &View, before: Option<&Exploration>, sections: Vec<PictureSection
         note: note.join(" "),
         tiles: tiles(view),
         sections,
-        footer: "Made by reviewloop from the version's rows. Intervals are 95 %, each by itself; one without an end goes on beyond its axis. The queries run in \
+        footer: "Made by reviewloop from the version's rows. Intervals are 95 %, each by itself; one without an end goes on \
+                 beyond its axis. The queries run in \
                  Athena over the table reviews, which holds the newest version; columns of the uploads are texts in \
                  its map columns."
             .to_owned(),

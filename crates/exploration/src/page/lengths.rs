@@ -53,10 +53,11 @@ fn all(view: &View) -> Card {
         })),
         table: table(&["words", "reviews"], named),
         source: Source::Sql(format!(
-            "SELECT least({words} / {width}, {last}) * {width} AS words_from, count(*) AS reviews\nFROM reviews\n\
+            "SELECT least({words} - {words} % {width}, {last}) AS words_from, count(*) AS reviews\nFROM reviews\n\
              GROUP BY 1\nORDER BY 1",
             words = sql::WORDS,
-            width = words.width
+            width = words.width,
+            last = last * words.width
         )),
         is_wide: false,
     }

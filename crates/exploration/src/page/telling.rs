@@ -34,7 +34,8 @@ pub fn section(view: &View) -> PictureSection {
         title: "The words that tell classes apart".to_owned(),
         text: format!(
             "How many times the odds of having the word are those of all other classes' reviews, with 95 % intervals. \
-             The surest come first: by the lower end of intervals that are wide enough for all words at once (z = {SURE}). Log-odds ratios with an informative prior (Monroe, Colaresi \
+             The surest come first: by the lower end of intervals that are wide enough for all words at once \
+             (z = {SURE}). Log-odds ratios with an informative prior (Monroe, Colaresi \
              and Quinn 2008): every word begins with the whole dataset's share at the weight of {PRIOR} reviews, so \
              that rare words do not stand out by chance.{more}{forgotten}"
         ),
