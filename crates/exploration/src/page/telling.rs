@@ -84,7 +84,7 @@ fn card(view: &View, label: usize, words: &[Telling]) -> Card {
             rows: dots.collect(),
         })),
         table: table(
-            &["word", "times the odds", "reviews of the class", "others"],
+            &["word", "times the odds", "of the class", "others"],
             rows.collect(),
         ),
         source: Source::Sql(query(name)),
