@@ -1,9 +1,9 @@
 //! What a data scientist sees of a dataset version. [`Explorer`] takes its rows one by one and gives the figures;
 //! [`page()`] draws them. Nothing here reads files, AWS or a clock, and equal rows give equal figures.
 //!
-//! The memory is bounded whatever the number of rows: below 250 MB with three labels if every bound is reached. The
+//! The memory is bounded whatever the number of rows: by reckoning below 250 MB with three labels if every bound is reached. The
 //! public clothing reviews, repeated to a million different ones, take 108 MB with the file's rows; 60,000 rows a
-//! second are read (`cargo run -p exploration --example explore -- FOLDER 44`, two cores of a laptop).
+//! second are read (`cargo run -p exploration --example explore -- FOLDER 44`, one thread).
 //!
 //! | what | bound | beyond it |
 //! |---|---|---|
