@@ -133,10 +133,12 @@ pub fn newest_rows(dataset: &str) -> String {
 
 /// Written last: a version without it has not been explored.
 pub fn exploration(dataset: &str, number: u32) -> String {
-    format!(
-        "{}{number:08}/exploration.json",
-        explorations_prefix(dataset)
-    )
+    exploration_file(dataset, number, "exploration.json")
+}
+
+/// The page and its pictures: `index.html`, `<picture>.svg`.
+pub fn exploration_file(dataset: &str, number: u32, file: &str) -> String {
+    format!("{}{number:08}/{file}", explorations_prefix(dataset))
 }
 
 pub fn explorations_prefix(dataset: &str) -> String {

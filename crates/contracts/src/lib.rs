@@ -12,6 +12,7 @@ pub mod deployment;
 pub mod evaluation;
 pub mod event;
 pub mod explanation;
+pub mod exploration;
 pub mod ground_truth;
 pub mod intake;
 pub mod keys;

@@ -5,7 +5,7 @@
 use contracts::evaluation::Interval;
 
 /// The 97.5 % quantile of the standard normal distribution.
-pub(crate) const Z: f64 = 1.959_963_984_540_054;
+pub const Z: f64 = 1.959_963_984_540_054;
 
 /// Wilson's score interval (E. B. Wilson, JASA 22, 1927) for `successes` of `trials`; without a
 /// trial anything is possible.

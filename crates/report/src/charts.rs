@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::markup::{Anchor, Svg, escape};
 use crate::plot::{round_step, ticks};
+use crate::sheet;
 use crate::whiskers::{self, Whiskers};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +72,7 @@ pub(crate) fn head(title: &str, summary: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n\
          <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n</header>\n",
-        include_str!("style.css"),
+        sheet::PAGE,
         escape(summary)
     )
 }

@@ -2,9 +2,9 @@
 //!
 //! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
-//! fills in [`Report`] and calls [`render`], or [`ChartPage`] and [`render_charts`], or
-//! [`BiasPage`] and [`render_bias`]. [`render_curves`] draws a
-//! picture for pages of others.
+//! fills in [`Report`] and calls [`render`], [`ChartPage`] and [`render_charts`], [`BiasPage`] and [`render_bias`], or
+//! [`PicturePage`] and [`render_pictures`], whose drawings are files of their own too. [`render_curves`] draws a picture
+//! for pages of others.
 
 mod bias;
 mod charts;
@@ -12,7 +12,9 @@ mod curves;
 pub mod format;
 mod markup;
 mod page;
+mod pictures;
 mod plot;
+mod sheet;
 mod values;
 mod whiskers;
 
@@ -21,6 +23,10 @@ pub use charts::{Chart, ChartPage, Line, Table, render_charts};
 pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
 pub use markup::escape;
 pub use page::render;
+pub use pictures::{
+    Axis, Bar, Bars, Bins, Boxes, Card, Dot, Dots, Drawing, PicturePage, PictureSection, Shade,
+    Source, Spread, Stack, Stacks, render_pictures,
+};
 pub use values::{
     Balance, Calibration, CalibrationBin, Check, Class, ClassScores, Confidences, Confusion,
     CoveragePoint, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People,

@@ -12,6 +12,7 @@ mod trust;
 use crate::format::{count, milliseconds, seconds};
 use crate::markup::escape;
 use crate::plot;
+use crate::sheet;
 use crate::values::{Provenance, Report};
 use cards::figure;
 
@@ -23,7 +24,7 @@ pub fn render(report: &Report) -> String {
     page.push_str(&format!("<title>{}</title>\n", escape(&report.title)));
     page.push_str(&format!(
         "<style>\n{}</style>\n</head>\n<body>\n<main>\n",
-        include_str!("style.css")
+        sheet::PAGE
     ));
     page.push_str(&header(report));
     page.push_str(&models::section(report));

@@ -1,4 +1,5 @@
 mod fixture;
+mod pictures;
 
 use super::*;
 use fixture::*;

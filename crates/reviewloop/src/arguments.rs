@@ -54,6 +54,8 @@ pub enum Command {
     Labels(Labels),
     /// Show a model version: verdict, scores, hyperparameters and files.
     Model(Model),
+    /// Write the page of pictures of a dataset version: classes, categories, lengths, words, columns, quarantine, changes.
+    Explore(Explore),
     /// Ask the dataset's tables in SQL, through Athena.
     #[command(after_help = SQL)]
     Sql(Sql),
@@ -324,6 +326,18 @@ const REPORT: &str = "\
 Examples:
   reviewloop report
   reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
+
+#[derive(Debug, Args)]
+pub struct Explore {
+    /// The dataset [default: the one that the stack has].
+    pub dataset: Option<String>,
+    /// A version of it [default: the newest].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub version: Option<u32>,
+    /// The page to write.
+    #[arg(long, value_name = "FILE", default_value = "explore.html")]
+    pub output: PathBuf,
+}
 
 #[derive(Debug, Args)]
 pub struct Sql {

@@ -8,6 +8,7 @@ mod config;
 mod deps;
 mod newest;
 mod outcome;
+mod page;
 mod rows;
 
 use anyhow::Result;
@@ -15,6 +16,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::dataset::DatasetManifest;
 use contracts::event::ObjectCreated;
 use contracts::keys;
+use exploration::Explorer;
 use loop_state::objects;
 use tracing::{info, warn};
 
@@ -45,16 +47,21 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ObjectCreated>) -> Resu
         );
         return Ok(Outcome::TooLarge { version, reason });
     }
-    let written = rows::write(deps, manifest).await?;
+    let mut explorer = Explorer::new(&manifest);
+    page::quarantine(deps, &manifest, &mut explorer).await?;
+    let exploration = rows::write(deps, &manifest, explorer).await?.finish();
     newest::point_at(deps, version).await?;
-    objects::create(&deps.bucket, &keys::exploration(dataset, version), &written).await?;
+    page::write(deps, &exploration).await?;
+    objects::create(
+        &deps.bucket,
+        &keys::exploration(dataset, version),
+        &exploration,
+    )
+    .await?;
+    let rows = exploration.rows();
     info!(
         dataset.version = version,
-        rows = written.rows,
-        "explored the dataset version"
+        rows, "explored the dataset version"
     );
-    Ok(Outcome::Explored {
-        version,
-        rows: written.rows,
-    })
+    Ok(Outcome::Explored { version, rows })
 }

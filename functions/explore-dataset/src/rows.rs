@@ -8,22 +8,13 @@ use aws_sdk_s3::primitives::ByteStream;
 use contracts::dataset::{DatasetManifest, Part};
 use contracts::keys;
 use dataset_rows::{Consolidation, RowsFile, parts};
+use exploration::Explorer;
 use loop_state::objects;
-use serde::Serialize;
 use tempfile::TempDir;
 use tokio::fs::File;
 use tokio::io;
 
 use crate::Deps;
-
-/// What was found, once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Written {
-    pub dataset_version_id: String,
-    pub rows: u64,
-    /// Rows whose text came again, or whose label a person replaced.
-    pub superseded: u64,
-}
 
 /// Why one Lambda cannot do it, if so.
 pub async fn too_large(deps: &Deps, manifest: &DatasetManifest) -> Result<Option<String>> {
@@ -46,17 +37,25 @@ pub async fn too_large(deps: &Deps, manifest: &DatasetManifest) -> Result<Option
     }))
 }
 
-pub async fn write(deps: &Deps, manifest: DatasetManifest) -> Result<Written> {
+/// Writes the rows, and shows each of them to the explorer.
+pub async fn write(
+    deps: &Deps,
+    manifest: &DatasetManifest,
+    mut explorer: Explorer,
+) -> Result<Explorer> {
     let folder = TempDir::new().context("make a folder on the function's disk")?;
     for part in &manifest.parts {
         download(deps, &manifest.dataset, part, folder.path()).await?;
     }
     let key = keys::rows(&manifest.dataset, manifest.number);
     let path = folder.path().join("rows.parquet");
-    let (parts_at, rows_at) = (folder.path().to_owned(), path.clone());
+    let (manifest, parts_at, rows_at) = (manifest.clone(), folder.path().to_owned(), path.clone());
     // Reading and writing the disk is plain, blocking work.
-    let written = tokio::task::spawn_blocking(move || consolidate(&manifest, &parts_at, &rows_at));
-    let written = written.await??;
+    let consolidated = tokio::task::spawn_blocking(move || {
+        consolidate(&manifest, &parts_at, &rows_at, &mut explorer)?;
+        anyhow::Ok(explorer)
+    });
+    let explorer = consolidated.await??;
     let body = ByteStream::from_path(&path)
         .await
         .context("read the rows from disk")?;
@@ -70,7 +69,7 @@ pub async fn write(deps: &Deps, manifest: DatasetManifest) -> Result<Written> {
         .send()
         .await
         .with_context(|| format!("write {key}"))?;
-    Ok(written)
+    Ok(explorer)
 }
 
 async fn download(deps: &Deps, dataset: &str, part: &Part, folder: &Path) -> Result<()> {
@@ -89,7 +88,12 @@ async fn download(deps: &Deps, dataset: &str, part: &Part, folder: &Path) -> Res
     file.sync_data().await.context("write a part to disk")
 }
 
-fn consolidate(manifest: &DatasetManifest, folder: &Path, rows_at: &Path) -> Result<Written> {
+fn consolidate(
+    manifest: &DatasetManifest,
+    folder: &Path,
+    rows_at: &Path,
+    explorer: &mut Explorer,
+) -> Result<()> {
     let parts: Vec<&Part> = manifest.parts.iter().collect();
     let bytes = parts::bytes(folder, &parts)?;
     let mut consolidation = Consolidation::new(&folder.join("consolidation"), bytes)?;
@@ -98,15 +102,10 @@ fn consolidate(manifest: &DatasetManifest, folder: &Path, rows_at: &Path) -> Res
         // The disk holds them in the consolidation's buckets now.
         fs::remove_file(parts::path(folder, part)).context("remove a part from disk")?;
     }
-    let (mut file, mut rows) = (RowsFile::create(rows_at)?, 0);
-    let superseded = consolidation.finish(|row| {
-        rows += 1;
+    let mut file = RowsFile::create(rows_at)?;
+    consolidation.finish(|row| {
+        explorer.add(&row);
         file.write(row)
     })?;
-    file.finish()?;
-    Ok(Written {
-        dataset_version_id: manifest.id.clone(),
-        rows,
-        superseded,
-    })
+    file.finish()
 }

@@ -1,0 +1,56 @@
+//! The page of pictures that explore-dataset made of a dataset version.
+
+use anyhow::{Context, bail};
+use contracts::exploration::Exploration;
+use contracts::keys;
+use serde_json::json;
+
+use crate::account::Account;
+use crate::arguments::Explore;
+use crate::output::Output;
+use crate::registration;
+use crate::sentence::Sentence;
+
+pub async fn explore(account: &Account, explore: &Explore, output: &Output) -> anyhow::Result<()> {
+    let configured = account.dataset().await;
+    let wanted = explore.dataset.as_deref().or(configured.as_deref());
+    let newest = registration::newest(account, wanted).await?;
+    let newest = newest.context("there is no dataset version: reviewloop upload FILE makes one")?;
+    let number = explore.version.unwrap_or(newest.number);
+    let dataset = &newest.dataset;
+    let figures: Option<Exploration> = account.object(&keys::exploration(dataset, number)).await?;
+    let Some(figures) = figures else {
+        bail!(
+            "version {number} of {dataset} is not explored; reviewloop logs explore-dataset tells why"
+        );
+    };
+    let key = keys::exploration_file(dataset, number, "index.html");
+    let html = page(account, &key).await?;
+    let path = &explore.output;
+    std::fs::write(path, html).with_context(|| format!("write {}", path.display()))?;
+    let result = json!({
+        "ok": true,
+        "page": path,
+        "page_uri": keys::s3_uri(&account.bucket, &key),
+        "exploration": figures,
+    });
+    output.result(&result, || {
+        let rows = figures.rows();
+        format!(
+            "{dataset} version {number}: {rows} rows, page {}\n",
+            path.display()
+        )
+    })
+}
+
+async fn page(account: &Account, key: &str) -> anyhow::Result<Vec<u8>> {
+    let get = account.s3.get_object().bucket(&account.bucket).key(key);
+    let object = get.send().await;
+    let object = object.map_err(|error| error.sentence(&format!("read {key}")))?;
+    let bytes = object
+        .body
+        .collect()
+        .await
+        .with_context(|| format!("read {key}"))?;
+    Ok(bytes.into_bytes().to_vec())
+}
