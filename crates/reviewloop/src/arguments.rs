@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod data_room;
 mod operations;
 mod values;
 
@@ -7,6 +8,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use data_room::SQL;
+pub use data_room::{Artifacts, Explore, Sql};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
 pub use values::Listed;
@@ -326,40 +329,6 @@ const REPORT: &str = "\
 Examples:
   reviewloop report
   reviewloop report --execution k3jx5c0q2f7d --output version-3.html";
-
-#[derive(Debug, Args)]
-pub struct Explore {
-    /// The dataset [default: the one that the stack has].
-    pub dataset: Option<String>,
-    /// A version of it [default: the newest].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub version: Option<u32>,
-    /// The page to write.
-    #[arg(long, value_name = "FILE", default_value = "explore.html")]
-    pub output: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct Sql {
-    /// One statement in Trino's SQL, as Athena has it; - reads it from stdin.
-    pub statement: String,
-    /// Print the rows as CSV.
-    #[arg(long, conflicts_with = "json")]
-    pub csv: bool,
-}
-
-const SQL: &str = "\
-The table reviews (named after the dataset) has the newest version, one row a text; reviews_versions has every version:
-  reviewloop sql \"SELECT product_category, count(*) AS n FROM reviews GROUP BY 1 ORDER BY n DESC\"
-  reviewloop sql \"SELECT version, count(*) AS n FROM reviews_versions WHERE version IN (1, 2) GROUP BY 1\"
-Columns of the upload that no model reads are in a map: columns['Age'].";
-
-#[derive(Debug, Args)]
-pub struct Artifacts {
-    /// The model package's version [default: every dataset version, with what went into it and what came of it].
-    #[arg(value_parser = clap::value_parser!(i32).range(1..))]
-    pub version: Option<i32>,
-}
 
 #[derive(Debug, Args)]
 pub struct Model {

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use super::datasets::{self, GOOD};
 use super::gate::{self, evaluation};
 use super::setup::{ACCOUNT, DATASET, IMAGE, REGION, STACK, Setup, model_archive};
-use super::{deployment, pipeline};
+use super::{deployment, exploration, pipeline};
 use crate::template::{short_name, stack};
 
 /// Long enough for a machine that does much else.
@@ -53,6 +53,7 @@ fn registers() -> String {
 struct Functions<'s> {
     setup: &'s Setup,
     register: register_dataset::Deps,
+    explore: explore_dataset::Deps,
     start: start_pipeline::Deps,
     watch_pipeline: watch_pipeline::Deps,
     judge: judge_model::Deps,
@@ -68,6 +69,7 @@ impl<'s> Functions<'s> {
         let mut functions = Self {
             setup,
             register: datasets::deps(setup),
+            explore: exploration::deps(setup),
             start: pipeline::starter(setup),
             watch_pipeline: pipeline::watcher(setup),
             judge: gate::deps(setup, ApprovalMode::Manual),
@@ -184,6 +186,9 @@ impl<'s> Functions<'s> {
         match function {
             "register-dataset" => {
                 register_dataset::handle(&self.register, read(event)).await?;
+            }
+            "explore-dataset" => {
+                explore_dataset::handle(&self.explore, read(event)).await?;
             }
             "start-pipeline" => {
                 start_pipeline::handle(&self.start, read(event)).await?;

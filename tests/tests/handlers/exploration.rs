@@ -19,7 +19,7 @@ use super::setup::{DATASET, Setup, event};
 
 const WRITTEN: &str = "datasets/reviews/versions/00000001.json";
 
-fn deps(setup: &Setup) -> Deps {
+pub fn deps(setup: &Setup) -> Deps {
     deps_below(setup, 1_000_000)
 }
 

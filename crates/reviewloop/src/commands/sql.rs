@@ -1,13 +1,12 @@
 //! A question to the catalogue's tables, by Athena wherever the stack is.
 
+mod answer;
 mod shown;
 
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use aws_sdk_athena::types::{
-    QueryExecution, QueryExecutionContext, QueryExecutionState as State, ResultSet,
-};
+use aws_sdk_athena::types::{QueryExecution, QueryExecutionContext, QueryExecutionState as State};
 use contracts::names;
 use serde_json::json;
 
@@ -16,6 +15,7 @@ use crate::arguments::Sql;
 use crate::output::Output;
 use crate::sentence::Sentence;
 use crate::wait;
+use answer::Answer;
 
 /// On a laptop the first statement builds the engine.
 const LIMIT: Duration = Duration::from_secs(60 * 60);
@@ -49,13 +49,6 @@ pub async fn sql(account: &Account, sql: &Sql, output: &Output) -> anyhow::Resul
         true => shown::csv(&answer),
         false => shown::table(&answer),
     })
-}
-
-/// Rows of texts; `None` is null.
-#[derive(Debug, Default)]
-struct Answer {
-    columns: Vec<String>,
-    rows: Vec<Vec<Option<String>>>,
 }
 
 async fn start(account: &Account, statement: &str) -> anyhow::Result<String> {
@@ -109,26 +102,8 @@ async fn answer(account: &Account, id: &str) -> anyhow::Result<Answer> {
         let Some(results) = page.result_set else {
             continue;
         };
-        add(&mut answer, results, first);
+        answer.add(results, first);
         first = false;
     }
     Ok(answer)
-}
-
-/// The first page of a SELECT begins with the columns' names.
-fn add(answer: &mut Answer, results: ResultSet, first: bool) {
-    if let Some(metadata) = results.result_set_metadata().filter(|_| first) {
-        let columns = metadata.column_info().iter();
-        answer.columns = columns.map(|column| column.name().to_owned()).collect();
-    }
-    let rows = results.rows.unwrap_or_default().into_iter();
-    let rows = rows.map(|row| {
-        let data = row.data.unwrap_or_default().into_iter();
-        data.map(|datum| datum.var_char_value).collect::<Vec<_>>()
-    });
-    let names: Vec<Option<String>> = answer.columns.iter().cloned().map(Some).collect();
-    let is_header =
-        |(place, row): &(usize, Vec<Option<String>>)| first && *place == 0 && *row == names;
-    let rows = rows.enumerate().filter(|row| !is_header(row));
-    answer.rows.extend(rows.map(|(_, row)| row));
 }

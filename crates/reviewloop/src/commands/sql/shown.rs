@@ -1,6 +1,6 @@
 //! An answer as a table for people, and as CSV.
 
-use super::Answer;
+use super::answer::Answer;
 
 /// Characters of a value that a table shows; --csv and --json have all of them.
 const WIDEST: usize = 60;

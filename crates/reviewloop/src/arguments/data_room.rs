@@ -1,0 +1,39 @@
+//! Arguments of the commands that look at datasets and where things came from.
+
+use std::path::PathBuf;
+
+use clap::{Args, value_parser};
+
+#[derive(Debug, Args)]
+pub struct Explore {
+    /// The dataset [default: the one that the stack has].
+    pub dataset: Option<String>,
+    /// A version of it [default: the newest].
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    pub version: Option<u32>,
+    /// The page to write.
+    #[arg(long, value_name = "FILE", default_value = "explore.html")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// One statement in Trino's SQL, as Athena has it; - reads it from stdin.
+    pub statement: String,
+    /// Print the rows as CSV.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+pub const SQL: &str = "\
+The table reviews (named after the dataset) has the newest version, one row a text; reviews_versions has every version:
+  reviewloop sql \"SELECT product_category, count(*) AS n FROM reviews GROUP BY 1 ORDER BY n DESC\"
+  reviewloop sql \"SELECT version, count(*) AS n FROM reviews_versions WHERE version IN (1, 2) GROUP BY 1\"
+Columns of the upload that no model reads are in a map: columns['Age'].";
+
+#[derive(Debug, Args)]
+pub struct Artifacts {
+    /// The model package's version [default: every dataset version, with what went into it and what came of it].
+    #[arg(value_parser = value_parser!(i32).range(1..))]
+    pub version: Option<i32>,
+}
