@@ -100,6 +100,9 @@ fn hypergeometric_tail(least: u64, all: u64, marked: u64, drawn: u64) -> f64 {
     if least <= low {
         return 1.0;
     }
+    if least > high {
+        return 0.0;
+    }
     let first =
         ln_choose(marked, least) + ln_choose(all - marked, drawn - least) - ln_choose(all, drawn);
     // Each term over the one before it.

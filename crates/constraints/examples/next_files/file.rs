@@ -8,14 +8,19 @@ use contracts::dataset::{Origin, Row};
 use policy::random::SplitMix64;
 use tables::{Columns, Reader};
 
-pub const PATH: &str = "../shared/data/womens-clothing-reviews.csv";
+const PATH: &str = "../shared/data/womens-clothing-reviews.csv";
 
 const MAXIMUM_BYTES: u64 = 1 << 30;
 
+/// What `REVIEWS` names, or the file beside the repository.
+pub fn path() -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.join(std::env::var("REVIEWS").unwrap_or(PATH.to_owned()))
+}
+
 /// None where the file is not there. Rows without a review would be in quarantine, and are left out.
 pub fn rows() -> Option<Vec<Row>> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let file = std::fs::File::open(root.join(PATH)).ok()?;
+    let file = std::fs::File::open(path()).ok()?;
     let columns = Columns {
         needed: vec!["Review Text".to_owned(), "Rating".to_owned()],
         optional: Vec::new(),

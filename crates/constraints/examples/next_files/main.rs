@@ -17,9 +17,12 @@ fn main() {
         let given = arguments.next();
         given.map_or(otherwise, |seeds| seeds.parse().expect("a number of seeds"))
     };
-    let (sound, faulty) = (number(400), number(60));
+    let (sound, faulty) = (number(300), number(60));
     let Some(rows) = file::rows() else {
-        eprintln!("{} is not here: nothing to simulate on", file::PATH);
+        eprintln!(
+            "{} is not here: nothing to simulate on",
+            file::path().display()
+        );
         return;
     };
     println!(
@@ -52,10 +55,10 @@ fn main() {
     );
     let sizes: Vec<String> = SIZES.iter().map(ToString::to_string).collect();
     println!(
-        "| fault | column | ours from | Deequ from | ours at {} |",
+        "| fault | column | ours from | Deequ from | extended from | ours at {} |",
         sizes.join(", ")
     );
-    println!("|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|");
     for fault in faults::ALL {
         let caught = measure::caught(&rows, fault, faulty);
         let from = |counts: &[u64]| {
@@ -69,10 +72,11 @@ fn main() {
             fault.column
         };
         println!(
-            "| {} | {column} | {} | {} | {} |",
+            "| {} | {column} | {} | {} | {} | {} |",
             fault.name,
             from(&caught.ours),
             from(&caught.deequ),
+            from(&caught.deequ_extended),
             shares.join(", "),
         );
     }
