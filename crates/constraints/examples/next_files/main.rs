@@ -60,7 +60,7 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|");
     for fault in faults::ALL {
-        let caught = measure::caught(&rows, fault, faulty);
+        let caught = measure::caught(&rows, fault, &SIZES, faulty);
         let from = |counts: &[u64]| {
             measure::from(counts, faulty).map_or("never".to_owned(), |rows| rows.to_string())
         };

@@ -65,20 +65,24 @@ fn sized(rows: usize, share: f64) -> usize {
 }
 
 /// By the sizes.
-#[derive(Default)]
 pub struct Caught {
-    pub ours: [u64; SIZES.len()],
-    pub deequ: [u64; SIZES.len()],
-    pub deequ_extended: [u64; SIZES.len()],
+    pub ours: Vec<u64>,
+    pub deequ: Vec<u64>,
+    pub deequ_extended: Vec<u64>,
 }
 
-pub fn caught(rows: &[Row], fault: &Fault, seeds: u64) -> Caught {
-    let mut caught = Caught::default();
+pub fn caught(rows: &[Row], fault: &Fault, sizes: &[usize], seeds: u64) -> Caught {
+    let none = || vec![0; sizes.len()];
+    let mut caught = Caught {
+        ours: none(),
+        deequ: none(),
+        deequ_extended: none(),
+    };
     for seed in 0..seeds {
         let (baseline, next) = drawn(rows, seed);
         let baseline = statistics(baseline);
         let constraints = suggest(&baseline);
-        for (place, size) in SIZES.into_iter().enumerate() {
+        for (place, &size) in sizes.iter().enumerate() {
             let mut faulty: Vec<Row> = next[..size].iter().copied().cloned().collect();
             (fault.inject)(&mut faulty, &mut SplitMix64(seed_of(seed, size as u64)));
             let next = statistics(&faulty);
