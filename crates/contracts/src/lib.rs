@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod approval;
 pub mod bias;
+pub mod constraints;
 pub mod dataset;
 pub mod deployment;
 pub mod evaluation;

@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("contracts", &[]),
     ("policy", &["contracts"]),
     ("tables", &[]),
+    ("constraints", &["contracts", "policy"]),
     ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
     ("inference", &["contracts", "policy"]),
@@ -125,7 +126,7 @@ fn contracts_is_shapes_and_policy_is_rules() {
         let forbidden: &[&str] = match name {
             "contracts" => &["tokio", "reqwest", "rand", "time"],
             // No I/O, no clock, no environment, no randomness: they are arguments.
-            "policy" => &["tokio", "reqwest", "rand", "aws-config", "tracing"],
+            "policy" | "constraints" => &["tokio", "reqwest", "rand", "aws-config", "tracing"],
             // SageMaker brings the files.
             "classifier" => &["aws-config", "aws-sdk-s3", "aws-sdk-sagemaker"],
             _ => &[],
