@@ -177,8 +177,9 @@ mod tests {
     async fn an_open_input_ends_with_the_handle_and_not_before() {
         let folder = tempfile::tempdir().unwrap();
         let ended = folder.path().join("ended");
-        // In a session of its own, which the end of the group does not reach.
-        let script = "setsid sh -c 'touch begun; cat; touch ended' <&0 & wait";
+        // In a session of its own, which the end of the group does not reach. A shell gives its background jobs another
+        // input, so they need this one under another number.
+        let script = "exec 3<&0; setsid sh -c 'touch begun; cat; touch ended' <&3 & wait";
         let start = Start {
             program: "/bin/sh".into(),
             arguments: vec!["-c".to_owned(), script.to_owned()],
