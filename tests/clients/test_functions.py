@@ -14,6 +14,8 @@ TABLE = [
     ("register-dataset", "upload-folder-marker", {"FolderMarker"}),
     ("register-dataset", "upload-unlabelled", {"Unlabelled"}),
     ("request-labels", "upload-unlabelled", {"Gone"}),
+    ("register-dataset", "processing-job-of-a-pipeline-completed", {"NotOurs"}),
+    ("explore-dataset", "dataset-version-written", {"Known"}),
     ("start-pipeline", "dataset-version-written", {"Running", "Idle"}),
     ("watch-pipeline", "pipeline-execution-succeeded", {"NotFailed"}),
     ("watch-pipeline", "pipeline-step-failed", {"NotFailed"}),
