@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::engine::{self, Answer, Lease, Owner, Request};
 use super::event;
-use super::execution::{EXECUTIONS, Execution, Failure, State, UNFINISHED};
+use super::execution::{EXECUTIONS, Execution, State, UNFINISHED};
+use super::failure::Failure;
 use super::workgroup::WorkGroup;
 use local_core::store::Tx;
 use local_core::wire::AwsError;

@@ -11,15 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use local_core::Cloud;
 use process::Process;
 
-pub use process::Lease;
+pub use process::{Lease, Owner};
 pub use protocol::{Answer, Column, Request, run, stop};
-
-/// Whose statements an engine runs, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Owner {
-    pub region: String,
-    pub access_key_id: String,
-}
 
 #[derive(Default)]
 struct Engines(Mutex<HashMap<Owner, Arc<Slot>>>);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::configuration::ResultConfiguration;
 use super::engine::Column;
 use super::error::invalid;
+use super::failure::Failure;
 use super::statement::StatementType;
 use local_core::store::{Table, Tx};
 use local_core::timestamp::Timestamp;
@@ -58,38 +59,6 @@ pub enum State {
     Succeeded,
     Failed,
     Cancelled,
-}
-
-/// Athena's `AthenaError`: the engine answers one, too.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Failure {
-    pub message: String,
-    /// 1 for the system, 2 for the user, 3 for others.
-    pub category: u8,
-    #[serde(rename = "type")]
-    pub kind: u16,
-    pub retryable: bool,
-}
-
-impl Failure {
-    /// Of local-aws, not of the statement.
-    pub fn system(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            category: 1,
-            kind: 0,
-            retryable: true,
-        }
-    }
-
-    pub fn user(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            category: 2,
-            kind: 1,
-            retryable: false,
-        }
-    }
 }
 
 impl State {

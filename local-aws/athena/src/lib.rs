@@ -15,6 +15,7 @@ mod error;
 mod event;
 mod execution;
 mod executions;
+mod failure;
 mod metadata;
 mod permissions;
 mod results;

@@ -136,7 +136,7 @@ fn check_catalog(name: &str) -> Result<(), AwsError> {
 fn shown(table: &Table) -> Value {
     json!({
         "Name": table.input.name,
-        "CreateTime": table.created().seconds(),
+        "CreateTime": table.created.seconds(),
         "LastAccessTime": table.input.last_access_time,
         "TableType": table.input.table_type,
         "Columns": columns(table.columns()),

@@ -3,9 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::database::{CreateDatabase, NamedDatabase};
-use super::partition::{CreatePartitions, NamedPartition};
-use super::table::{CreateTable, NamedTable, UpdateTable};
+use super::databases::{CreateDatabase, NamedDatabase};
+use super::partitions::{CreatePartitions, NamedPartition};
+use super::tables::{CreateTable, NamedTable, UpdateTable};
 use local_core::store::Tx;
 use local_core::wire::AwsError;
 use local_core::wire::permission::{self, Caller};

@@ -7,14 +7,17 @@ mod catalog;
 mod change;
 mod constraints;
 mod database;
+mod databases;
 mod error;
 mod expression;
+mod filter;
 mod partition;
 mod partitions;
 mod permissions;
 mod semantics;
 mod storage;
 mod table;
+mod tables;
 
 #[cfg(test)]
 mod tests;
@@ -28,7 +31,8 @@ pub use catalog::{Catalog, catalog};
 pub use change::apply;
 pub use database::Database;
 pub use storage::Column;
-pub use table::{Table, name_pattern};
+pub use table::Table;
+pub use tables::name_pattern;
 
 pub fn part() -> Part {
     Part {
@@ -45,21 +49,21 @@ pub fn part() -> Part {
 
 fn operations() -> Vec<Operation> {
     vec![
-        operation!("CreateDatabase", database::create),
-        operation!("GetDatabase", database::get),
-        operation!("GetDatabases", database::list),
-        operation!("UpdateDatabase", database::update),
-        operation!("DeleteDatabase", database::delete),
-        operation!("CreateTable", table::create),
-        operation!("GetTable", table::get),
-        operation!("GetTables", table::list),
-        operation!("UpdateTable", table::update),
-        operation!("DeleteTable", table::delete),
-        operation!("CreatePartition", partition::create),
-        operation!("BatchCreatePartition", partition::create_batch),
-        operation!("GetPartition", partition::get),
-        operation!("GetPartitions", partitions::list),
-        operation!("DeletePartition", partition::delete),
-        operation!("BatchDeletePartition", partition::delete_batch),
+        operation!("CreateDatabase", databases::create),
+        operation!("GetDatabase", databases::get),
+        operation!("GetDatabases", databases::list),
+        operation!("UpdateDatabase", databases::update),
+        operation!("DeleteDatabase", databases::delete),
+        operation!("CreateTable", tables::create),
+        operation!("GetTable", tables::get),
+        operation!("GetTables", tables::list),
+        operation!("UpdateTable", tables::update),
+        operation!("DeleteTable", tables::delete),
+        operation!("CreatePartition", partitions::create),
+        operation!("BatchCreatePartition", partitions::create_batch),
+        operation!("GetPartition", partitions::get),
+        operation!("GetPartitions", filter::list),
+        operation!("DeletePartition", partitions::delete),
+        operation!("BatchDeletePartition", partitions::delete_batch),
     ]
 }

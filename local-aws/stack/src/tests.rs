@@ -1,6 +1,7 @@
 //! Deployments over one state, without functions that run.
 
 mod beside;
+mod data;
 mod kills;
 mod leftovers;
 mod life;
@@ -42,7 +43,12 @@ impl Stack {
         configure(&mut settings);
         let cloud = Arc::new(Cloud::open(settings).unwrap());
         let mut parts = local_messages::parts();
-        parts.extend([local_lambda::part(), super::part()]);
+        parts.extend([
+            local_lambda::part(),
+            local_glue::part(),
+            local_athena::part(),
+            super::part(),
+        ]);
         constraints::set(
             &cloud,
             parts.iter().flat_map(|part| part.constraints.clone()),

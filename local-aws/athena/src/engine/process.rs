@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::{Request, StatusCode, Uri};
 use time::OffsetDateTime;
 
-use super::Owner;
 use local_core::Cloud;
 use local_core::programs::{Input, Running, Start};
 
@@ -20,6 +19,13 @@ const STARTUP_LIMIT: Duration = Duration::from_secs(60);
 const IDLE: time::Duration = time::Duration::minutes(5);
 
 const PING_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Whose statements an engine runs, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Owner {
+    pub region: String,
+    pub access_key_id: String,
+}
 
 pub struct Process {
     port: u16,

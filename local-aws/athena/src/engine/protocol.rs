@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Lease;
-use crate::execution::Failure;
+use crate::failure::Failure;
 use crate::statement::StatementType;
 use local_core::Cloud;
 use local_glue::Catalog;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
 
 mod changes;
+mod data_room;
 mod events;
 mod functions;
 mod life;

@@ -3,8 +3,8 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
+use super::condition::{Condition, Key, Operator};
 use super::tokens::Token;
-use super::{Expression, Key, Operator};
 use crate::storage::Column;
 
 struct Parser<'a> {
@@ -12,7 +12,7 @@ struct Parser<'a> {
     keys: &'a [Column],
 }
 
-pub fn parse(tokens: Vec<Token>, keys: &[Column]) -> Result<Expression, String> {
+pub fn parse(tokens: Vec<Token>, keys: &[Column]) -> Result<Condition, String> {
     let tokens = tokens.into_iter().peekable();
     let mut parser = Parser { tokens, keys };
     let parsed = parser.any()?;
@@ -23,25 +23,25 @@ pub fn parse(tokens: Vec<Token>, keys: &[Column]) -> Result<Expression, String> 
 }
 
 impl Parser<'_> {
-    fn any(&mut self) -> Result<Expression, String> {
+    fn any(&mut self) -> Result<Condition, String> {
         let mut parts = vec![self.all()?];
         while self.takes("OR") {
             parts.push(self.all()?);
         }
-        Ok(Expression::Any(parts))
+        Ok(Condition::Any(parts))
     }
 
-    fn all(&mut self) -> Result<Expression, String> {
+    fn all(&mut self) -> Result<Condition, String> {
         let mut parts = vec![self.one()?];
         while self.takes("AND") {
             parts.push(self.one()?);
         }
-        Ok(Expression::All(parts))
+        Ok(Condition::All(parts))
     }
 
-    fn one(&mut self) -> Result<Expression, String> {
+    fn one(&mut self) -> Result<Condition, String> {
         if self.takes("NOT") {
-            return Ok(Expression::Not(Box::new(self.one()?)));
+            return Ok(Condition::Not(Box::new(self.one()?)));
         }
         if self.takes_sign("(") {
             let inner = self.any()?;
@@ -51,14 +51,14 @@ impl Parser<'_> {
         self.condition()
     }
 
-    fn condition(&mut self) -> Result<Expression, String> {
+    fn condition(&mut self) -> Result<Condition, String> {
         let key = self.key()?;
         if self.takes("IS") {
             let is_not = self.takes("NOT");
             if !self.takes("NULL") {
                 return Err("Unsupported expression: IS needs NULL".to_owned());
             }
-            return Ok(negated(is_not, Expression::IsNull(key)));
+            return Ok(negated(is_not, Condition::IsNull(key)));
         }
         let is_not = self.takes("NOT");
         let condition = if self.takes("IN") {
@@ -68,27 +68,27 @@ impl Parser<'_> {
             if !self.takes("AND") {
                 return Err("Unsupported expression: BETWEEN needs AND".to_owned());
             }
-            Expression::All(vec![
-                Expression::Compare(key, Operator::GreaterOrEqual, least),
-                Expression::Compare(key, Operator::LessOrEqual, self.literal()?),
+            Condition::All(vec![
+                Condition::Compare(key, Operator::GreaterOrEqual, least),
+                Condition::Compare(key, Operator::LessOrEqual, self.literal()?),
             ])
         } else if self.takes("LIKE") {
-            Expression::Like(key, like(&self.literal()?)?)
+            Condition::Like(key, like(&self.literal()?)?)
         } else {
             let operator = self.operator()?;
-            Expression::Compare(key, operator, self.literal()?)
+            Condition::Compare(key, operator, self.literal()?)
         };
         Ok(negated(is_not, condition))
     }
 
-    fn list(&mut self, key: Key) -> Result<Expression, String> {
+    fn list(&mut self, key: Key) -> Result<Condition, String> {
         self.expect("(")?;
         let mut parts = Vec::new();
         loop {
-            parts.push(Expression::Compare(key, Operator::Equal, self.literal()?));
+            parts.push(Condition::Compare(key, Operator::Equal, self.literal()?));
             if !self.takes_sign(",") {
                 self.expect(")")?;
-                return Ok(Expression::Any(parts));
+                return Ok(Condition::Any(parts));
             }
         }
     }
@@ -158,9 +158,9 @@ impl Parser<'_> {
     }
 }
 
-fn negated(is_not: bool, condition: Expression) -> Expression {
+fn negated(is_not: bool, condition: Condition) -> Condition {
     if is_not {
-        Expression::Not(Box::new(condition))
+        Condition::Not(Box::new(condition))
     } else {
         condition
     }

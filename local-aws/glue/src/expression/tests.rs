@@ -1,4 +1,4 @@
-use super::Expression;
+use super::parse;
 use crate::storage::Column;
 
 fn keys() -> Vec<Column> {
@@ -12,7 +12,7 @@ fn keys() -> Vec<Column> {
 }
 
 fn check(expression: &str, values: [&str; 2], expected: bool) {
-    let parsed = Expression::parse(expression, &keys()).expect(expression);
+    let parsed = parse(expression, &keys()).expect(expression);
     let values = values.map(str::to_owned);
     assert_eq!(parsed.holds(&values), expected, "{expression} {values:?}");
 }
@@ -54,7 +54,7 @@ fn what_is_no_condition_on_keys_is_refused_by_name() {
         ("rating = 1 rating", "rating"),
         ("department = 'open", "has no end"),
     ] {
-        let refused = Expression::parse(expression, &keys()).expect_err(expression);
+        let refused = parse(expression, &keys()).expect_err(expression);
         assert!(refused.contains(word), "{refused}");
     }
 }
