@@ -231,6 +231,9 @@ FUNCTIONS = {
         DATASET | {
             "LABELS": ",".join(LABELS), "LABEL_MAPPING": "1=-1,2=-1,3=0,4=1,5=1", "TEXT_COLUMN": "Review Text",
             "LABEL_COLUMN": "Rating", "CATEGORY_COLUMN": "Class Name", "MAXIMUM_UPLOAD_BYTES": "1000000000",
+            "STACK_NAME": "reviewloop", "CLASSIFIER_IMAGE_URI": "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1",
+            "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/reviewloop-ExecutionRole", "PROCESSING_INSTANCE_TYPE": "ml.m5.large",
+            "MAXIMUM_INTAKE_BYTES": "34359738368",
         },
         lambda _: event("upload-put"),
         lambda: {"incoming/women clothing+reviews 2026.csv": upload()},
@@ -426,13 +429,13 @@ FUNCTIONS = {
 }
 
 # AWS calls that each makes for its event (tests/clients/test_calls.py): one more is a decision. start-pipeline looks
-# three times and claims and starts between; prepare-retraining reads 25 labels; predict reads what the audit met today and
+# three times and claims and starts between; explore-dataset writes a page and each of its pictures; prepare-retraining reads 25 labels; predict reads what the audit met today and
 # yesterday; reconcile reads a rejected version and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
 # decide-model lists the versions that wait.
 CALLS = {
     "register-dataset": 9,
-    "explore-dataset": 9,
+    "explore-dataset": 14,
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,
