@@ -233,7 +233,7 @@ FUNCTIONS = {
             "LABEL_COLUMN": "Rating", "CATEGORY_COLUMN": "Class Name", "MAXIMUM_UPLOAD_BYTES": "1000000000",
             "STACK_NAME": "reviewloop", "CLASSIFIER_IMAGE_URI": "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop-classifier:1",
             "EXECUTION_ROLE_ARN": "arn:aws:iam::123456789012:role/reviewloop-ExecutionRole", "PROCESSING_INSTANCE_TYPE": "ml.m5.large",
-            "MAXIMUM_INTAKE_BYTES": "34359738368",
+            "MAXIMUM_INTAKE_BYTES": "17179869184",
         },
         lambda _: event("upload-put"),
         lambda: {"incoming/women clothing+reviews 2026.csv": upload()},

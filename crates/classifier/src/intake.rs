@@ -40,7 +40,7 @@ pub fn run(container: &Container) -> Result<()> {
         }
         Intake::Refused { reason } => tracing::warn!("nothing of it can be used: {reason}"),
     }
-    let key = keys::intake_result(&request.dataset, &request.receipt);
+    let key = keys::intake_result(&request.dataset, &request.id);
     let prefix = keys::dataset(&request.dataset);
     let path = folder.join(key.strip_prefix(&prefix).expect("a key of the dataset"));
     fs::create_dir_all(path.parent().expect("a key has a folder"))?;

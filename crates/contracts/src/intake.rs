@@ -1,4 +1,4 @@
-//! `datasets/<name>/intakes/<receipt>/`: an upload that a processing job takes in, because one Lambda has not the time.
+//! `datasets/<name>/intakes/<id>/`: an upload that a processing job takes in, because one Lambda has not the time.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,8 @@ use crate::dataset::{Mapping, QuarantinedRow};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntakeRequest {
     pub source_key: String,
-    /// The upload's receipt.
-    pub receipt: String,
+    /// The beginning of the upload's receipt, as the keys and the job's name have it.
+    pub id: String,
     pub dataset: String,
     pub mapping: Mapping,
     pub labels: Vec<String>,

@@ -75,18 +75,18 @@ pub fn receipts_prefix(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/receipts/")
 }
 
-/// By the upload's receipt.
-pub fn intake_request(dataset: &str, receipt: &str) -> String {
-    format!("{}{receipt}/request.json", intakes_prefix(dataset))
+/// `id` is the beginning of the upload's receipt.
+pub fn intake_request(dataset: &str, id: &str) -> String {
+    format!("{}{id}/request.json", intakes_prefix(dataset))
 }
 
-pub fn intake_result(dataset: &str, receipt: &str) -> String {
-    format!("{}{receipt}/result.json", intakes_prefix(dataset))
+pub fn intake_result(dataset: &str, id: &str) -> String {
+    format!("{}{id}/result.json", intakes_prefix(dataset))
 }
 
 /// SageMaker's `ManifestFile` that names the upload and no other of the same beginning.
-pub fn intake_input(dataset: &str, receipt: &str) -> String {
-    format!("{}{receipt}/input.manifest", intakes_prefix(dataset))
+pub fn intake_input(dataset: &str, id: &str) -> String {
+    format!("{}{id}/input.manifest", intakes_prefix(dataset))
 }
 
 pub fn intakes_prefix(dataset: &str) -> String {

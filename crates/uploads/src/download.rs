@@ -62,8 +62,8 @@ impl Upload {
     pub fn too_large(&self, maximum_bytes: u64) -> Option<String> {
         (self.bytes > maximum_bytes).then(|| {
             format!(
-                "the file has {} bytes; at most {maximum_bytes} can be read in a Lambda's time: \
-                 upload it in several files, each adds a part",
+                "the file has {} bytes; at most {maximum_bytes} can be read: upload it in several \
+                 files, each adds a part",
                 self.bytes
             )
         })

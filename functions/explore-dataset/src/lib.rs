@@ -32,8 +32,6 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ObjectCreated>) -> Resu
         return Ok(Outcome::NotOurs);
     };
     if objects::exists(&deps.bucket, &keys::exploration(dataset, version)).await? {
-        // Its rows may have been written by an invocation that died before it pointed at them.
-        newest::point_at(deps, version).await?;
         return Ok(Outcome::Known { version });
     }
     let Some(manifest) = objects::read::<DatasetManifest>(&deps.bucket, &object.key).await? else {

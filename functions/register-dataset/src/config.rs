@@ -12,7 +12,7 @@ use policy::text::TextColumns;
 pub struct Config {
     pub bucket: String,
     pub recipe: Recipe,
-    /// Lambda's time limit and the function's disk bound it.
+    /// What the function reads itself: Lambda's time limit and the function's disk bound it.
     pub maximum_upload_bytes: u64,
     /// For what is larger.
     pub job: JobSettings,
@@ -25,7 +25,7 @@ pub struct JobSettings {
     pub image_uri: String,
     pub role_arn: String,
     pub instance_type: String,
-    /// Bytes of a file, unpacked. Of a packed one neither the function nor the job knows more before it is read.
+    /// Bytes of a file, unpacked; larger ones are refused.
     pub maximum_bytes: u64,
 }
 

@@ -12,7 +12,7 @@ use uploads::Source;
 
 use crate::Deps;
 
-/// A job that ended without a result and without the program's own reason is started once more.
+/// A job that failed says nothing about the file, whose faults are results: it is started once more.
 const MAXIMUM_ATTEMPTS: u32 = 2;
 
 pub enum Taken {
@@ -25,27 +25,25 @@ enum Job {
     None,
     Running,
     Completed,
-    /// With the reason, and whether it is the program's own, which another attempt would give again.
     Failed {
         reason: String,
-        lasting: bool,
+    },
+    /// By a person, or at its time limit.
+    Stopped {
+        reason: String,
     },
 }
 
-/// What the upload's job came to; where there is none, it is started.
+/// What the upload's job came to; where there is none, it is started. Its result counts once the job is over: outputs
+/// are uploaded in any order, and the part may be the last.
 pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
-    let dataset = &deps.config.recipe.dataset;
-    let receipt = source.receipt();
-    let result = keys::intake_result(dataset, &receipt);
-    if let Some(found) = objects::read::<Intake>(&deps.bucket, &result).await? {
-        return Ok(Taken::Ended(found.value));
-    }
+    let id = id(source);
     let mut last = String::new();
     for attempt in 1..=MAXIMUM_ATTEMPTS {
-        let name = name(deps, &receipt, attempt);
+        let name = name(deps, &id, attempt);
         match look(deps, &name).await? {
             Job::None => {
-                create::create(deps, source, &name).await?;
+                create::create(deps, source, &id, &name).await?;
                 info!(
                     object.key = source.key,
                     job.name = name,
@@ -54,24 +52,31 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
                 return Ok(Taken::Running(name));
             }
             Job::Running => return Ok(Taken::Running(name)),
-            Job::Completed => bail!("{name} completed without {result}"),
-            Job::Failed {
-                reason,
-                lasting: true,
-            } => return Ok(refused(reason)),
-            Job::Failed { reason, .. } => last = format!("{name}: {reason}"),
+            Job::Completed => {
+                let key = keys::intake_result(&deps.config.recipe.dataset, &id);
+                let result = objects::read::<Intake>(&deps.bucket, &key).await?;
+                let result = result.with_context(|| format!("{name} completed without {key}"))?;
+                return Ok(Taken::Ended(result.value));
+            }
+            Job::Stopped { reason } => return Ok(Taken::Ended(Intake::Refused { reason })),
+            Job::Failed { reason } => last = format!("{name}: {reason}"),
         }
     }
-    Ok(refused(last))
+    // No receipt: reconcile tells a person of an upload that stays without one.
+    bail!("no job could take the upload in; {last}")
 }
 
-fn refused(reason: String) -> Taken {
-    Taken::Ended(Intake::Refused { reason })
+/// A stack's name has at most 35 characters, a job's 63.
+const ID_CHARACTERS: usize = 18;
+
+/// The beginning of the upload's receipt: 90 bits.
+fn id(source: &Source) -> String {
+    source.receipt().chars().take(ID_CHARACTERS).collect()
 }
 
-fn name(deps: &Deps, receipt: &str, attempt: u32) -> String {
+fn name(deps: &Deps, id: &str, attempt: u32) -> String {
     let prefix = names::intake_prefix(&deps.config.job.stack);
-    format!("{prefix}{receipt}-{attempt}")
+    format!("{prefix}{id}-{attempt}")
 }
 
 async fn look(deps: &Deps, name: &str) -> Result<Job> {
@@ -81,16 +86,18 @@ async fn look(deps: &Deps, name: &str) -> Result<Job> {
         Err(error) if refusal::is_missing(&error) => return Ok(Job::None),
         Err(error) => return Err(error).with_context(|| format!("describe {name}")),
     };
-    let own = job.exit_message.filter(|reason| !reason.is_empty());
+    let reasons = [job.exit_message, job.failure_reason];
+    let reason = reasons
+        .into_iter()
+        .flatten()
+        .find(|reason| !reason.is_empty());
     Ok(match job.processing_job_status {
         Some(Status::Completed) => Job::Completed,
-        Some(Status::Stopped) => Job::Failed {
-            reason: "the job was stopped".to_owned(),
-            lasting: true,
+        Some(Status::Stopped) => Job::Stopped {
+            reason: reason.unwrap_or_else(|| "the job was stopped".to_owned()),
         },
         Some(Status::Failed) => Job::Failed {
-            lasting: own.is_some(),
-            reason: own.or(job.failure_reason).unwrap_or_default(),
+            reason: reason.unwrap_or_default(),
         },
         _ => Job::Running,
     })
@@ -102,10 +109,10 @@ pub async fn source_key(deps: &Deps, job: &str) -> Result<Option<String>> {
     let named = job
         .strip_prefix(&prefix)
         .and_then(|rest| rest.rsplit_once('-'));
-    let Some((receipt, _)) = named else {
+    let Some((id, _)) = named else {
         return Ok(None);
     };
-    let key = keys::intake_request(&deps.config.recipe.dataset, receipt);
+    let key = keys::intake_request(&deps.config.recipe.dataset, id);
     let request = objects::read::<IntakeRequest>(&deps.bucket, &key).await?;
     Ok(request.map(|found| found.value.source_key))
 }

@@ -30,6 +30,9 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if let Some(result) = register::known(deps, &upload.source).await? {
         return Ok(Outcome::Received(result));
     }
+    if let Some(reason) = upload.too_large(deps.config.job.maximum_bytes) {
+        return conclude(deps, &upload.source, Received::Rejected { reason }).await;
+    }
     let (source, taken) = if upload.bytes > deps.config.maximum_upload_bytes {
         (upload.source, None)
     } else {

@@ -91,20 +91,6 @@ pub async fn a_version_is_explored_once_and_the_newest_one_is_the_tables() {
 }
 
 #[tokio::test]
-async fn an_invocation_that_died_before_it_pointed_at_its_rows_is_made_good() {
-    let setup = Setup::new().await;
-    let deps = deps(&setup);
-    upload(&setup, "incoming/first.csv", 0..100).await;
-    explore(&deps, 1).await;
-    let key = keys::newest_rows(DATASET);
-    loop_state::objects::delete(&setup.bucket, &key)
-        .await
-        .unwrap();
-    assert_eq!(explore(&deps, 1).await, Outcome::Known { version: 1 });
-    assert_eq!(newest(&setup).await, address(&setup, 1));
-}
-
-#[tokio::test]
 async fn sql_and_training_read_the_same_rows_after_a_replacement_and_repeated_uploads() {
     let setup = Setup::new().await;
     let deps = deps(&setup);

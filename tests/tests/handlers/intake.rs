@@ -4,22 +4,27 @@ use std::io::Write;
 
 use aws_sdk_sagemaker::types::ProcessingJobStatus as Status;
 use contracts::dataset::Received;
+use contracts::intake::Intake;
+use contracts::keys;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use register_dataset::{Config, Deps, Outcome, handle};
 
 use super::datasets::{self, GOOD, KEY, put, versions};
-use super::setup::{Setup, event};
+use super::setup::{DATASET, Setup, event};
 
 const JOB: &str = "reviewloop-intake-aaaabbbbccccddddeeeeffffgg-1";
 
 /// Every file is too large for the function.
 fn deps(setup: &Setup) -> Deps {
-    let config = Config {
+    datasets::deps_of(setup, small())
+}
+
+fn small() -> Config {
+    Config {
         maximum_upload_bytes: 10,
         ..datasets::config()
-    };
-    datasets::deps_of(setup, config)
+    }
 }
 
 async fn started(deps: &Deps) -> String {
@@ -101,18 +106,36 @@ async fn a_large_upload_of_which_nothing_can_be_used_is_rejected_with_its_place(
 }
 
 #[tokio::test]
-async fn a_job_that_is_stopped_leaves_the_upload_rejected_with_that_reason() {
+async fn a_result_counts_only_once_its_job_is_over() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put(KEY, GOOD).await;
-    let job = started(&deps).await;
-    let stop = setup.sagemaker.stop_processing_job();
-    let stopped = stop.processing_job_name(&job).send().await;
-    if stopped.is_ok() && ended(&setup, &job).await == Status::Stopped {
-        let outcome = end_of(&deps, &job).await;
-        let reason = "the job was stopped".to_owned();
-        assert_eq!(outcome, Outcome::Received(Received::Rejected { reason }));
-    }
+    let uploads = loop_state::objects::list_objects(&setup.bucket, KEY)
+        .await
+        .unwrap();
+    let receipt = policy::naming::receipt(KEY, &uploads[0].etag, uploads[0].modified);
+    let id = &receipt[..18];
+    // The outputs of a job come in any order: here the result is there, and the job is not over.
+    let result = Intake::Refused {
+        reason: "too early".to_owned(),
+    };
+    let result = serde_json::to_string(&result).unwrap();
+    setup.put(&keys::intake_result(DATASET, id), result).await;
+    assert_eq!(started(&deps).await, format!("reviewloop-intake-{id}-1"));
+}
+
+#[tokio::test]
+async fn a_file_that_no_job_could_hold_is_rejected_at_once() {
+    let setup = Setup::new().await;
+    let mut config = small();
+    config.job.maximum_bytes = 20;
+    let deps = datasets::deps_of(&setup, config);
+    setup.put(KEY, GOOD).await;
+    let outcome = handle(&deps, put(KEY)).await.unwrap();
+    let Outcome::Received(Received::Rejected { reason }) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(reason.contains("at most 20 can be read"), "{reason}");
 }
 
 #[tokio::test]

@@ -71,6 +71,13 @@ fn the_tables_have_the_columns_of_the_rows_file() {
     }
 }
 
+/// `infra/deploy` allows 35 characters, SageMaker 63; behind the prefix stand an id of 18 and an attempt.
+#[test]
+fn a_job_that_takes_an_upload_in_has_a_name_in_the_longest_named_stack() {
+    let stack = "s".repeat(35);
+    assert!(names::intake_prefix(&stack).len() + 18 + "-1".len() <= 63);
+}
+
 #[test]
 fn the_tables_lie_where_the_rows_are_written() {
     let template = source::read("infra/template.yaml");

@@ -17,21 +17,21 @@ use crate::Deps;
 
 /// A file of 2 GB takes minutes; this ends a job that hangs.
 const MAXIMUM_SECONDS: i32 = 4 * 3600;
-/// The file, and the part that is made of it.
-const VOLUME_GB: i32 = 100;
+/// The file, and twice the part: as it is made, and among the outputs. A part names every column in every row, so it may
+/// be several times its file.
+const VOLUME_GB: i32 = 200;
 
 const INPUT: &str = "/opt/ml/processing/input";
 const OUTPUT: &str = "/opt/ml/processing/output";
 
 /// A refusal is an error: another look finds what another invocation created meanwhile, and a quota is free again later.
-pub async fn create(deps: &Deps, source: &Source, name: &str) -> Result<()> {
+pub async fn create(deps: &Deps, source: &Source, id: &str, name: &str) -> Result<()> {
     let dataset = &deps.config.recipe.dataset;
-    let receipt = source.receipt();
-    write_request(deps, source, &receipt).await?;
+    write_request(deps, source, id).await?;
     let address = |key: &str| keys::s3_uri(&deps.bucket.name, key);
     let (upload, request) = (
-        keys::intake_input(dataset, &receipt),
-        keys::intake_request(dataset, &receipt),
+        keys::intake_input(dataset, id),
+        keys::intake_request(dataset, id),
     );
     let settings = &deps.config.job;
     let application = AppSpecification::builder()
@@ -72,17 +72,17 @@ pub async fn create(deps: &Deps, source: &Source, name: &str) -> Result<()> {
     Ok(())
 }
 
-async fn write_request(deps: &Deps, source: &Source, receipt: &str) -> Result<()> {
+async fn write_request(deps: &Deps, source: &Source, id: &str) -> Result<()> {
     let recipe = &deps.config.recipe;
     let request = IntakeRequest {
         source_key: source.key.clone(),
-        receipt: receipt.to_owned(),
+        id: id.to_owned(),
         dataset: recipe.dataset.clone(),
         mapping: recipe.mapping.clone(),
         labels: recipe.labels.clone(),
         maximum_bytes: deps.config.job.maximum_bytes,
     };
-    let key = keys::intake_request(&recipe.dataset, receipt);
+    let key = keys::intake_request(&recipe.dataset, id);
     objects::create(&deps.bucket, &key, &request).await?;
     let (folder, name) = source
         .key
@@ -90,7 +90,7 @@ async fn write_request(deps: &Deps, source: &Source, receipt: &str) -> Result<()
         .context("an upload lies in a folder")?;
     let prefix = keys::s3_uri(&deps.bucket.name, &format!("{folder}/"));
     let input = json!([{ "prefix": prefix }, name]);
-    let key = keys::intake_input(&recipe.dataset, receipt);
+    let key = keys::intake_input(&recipe.dataset, id);
     objects::create(&deps.bucket, &key, &input).await?;
     Ok(())
 }
