@@ -434,7 +434,7 @@ FUNCTIONS = {
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
 # decide-model lists the versions that wait.
 CALLS = {
-    "register-dataset": 9,
+    "register-dataset": 10,
     "explore-dataset": 14,
     "start-pipeline": 20,
     "watch-pipeline": 7,

@@ -61,8 +61,8 @@ class SmallAws:
             self.process.wait()
 
     def kill(self):
-        """SIGKILL to it and to every process it started, however deep."""
-        for process in [*reversed(descendants(self.process.pid)), self.process.pid]:
+        """SIGKILL to it and to every process it started, however deep: to it first, so that it records no end of the others."""
+        for process in [self.process.pid, *descendants(self.process.pid)]:
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:

@@ -9,7 +9,7 @@ use contracts::keys;
 
 use crate::Checked;
 
-/// Bad rows that a receipt names; the quarantine has them all.
+/// Bad rows that a receipt names; the quarantine has more.
 const NAMED: usize = 5;
 
 impl Checked {

@@ -1,6 +1,8 @@
 //! JSON objects under conditional writes. S3 answers 412 where the object has changed, and 409 where
 //! another write is in flight: the first is a result, the second is retried.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
@@ -107,6 +109,31 @@ pub async fn replace<T: Serialize>(
 pub async fn replace_bytes(bucket: &Bucket, key: &str, bytes: Vec<u8>, etag: &str) -> Result<bool> {
     put(bucket, key, bytes, Some(etag)).await
 }
+
+/// Writes an object whose content follows from its key, or that the caller alone writes: without a condition.
+pub async fn write(
+    bucket: &Bucket,
+    key: &str,
+    content_type: &str,
+    body: impl Into<ByteStream>,
+) -> Result<()> {
+    let put = bucket.s3.put_object().bucket(&bucket.name).key(key);
+    let put = put.content_type(content_type).body(body.into());
+    let written = put.send().await;
+    written
+        .map(drop)
+        .with_context(|| format!("write {}", place(bucket, key)))
+}
+
+/// The same of a file on disk, chunk by chunk.
+pub async fn write_file(bucket: &Bucket, key: &str, path: &Path) -> Result<()> {
+    let body = ByteStream::from_path(path).await;
+    let body = body.with_context(|| format!("read {} from disk", path.display()))?;
+    write(bucket, key, BYTES, body).await
+}
+
+/// S3's own default.
+const BYTES: &str = "application/octet-stream";
 
 /// An object as a listing tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

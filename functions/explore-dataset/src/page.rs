@@ -39,14 +39,7 @@ pub async fn write(deps: &Deps, exploration: &Exploration) -> Result<()> {
     let pictures = pictures.map(|it| (format!("{}.svg", it.name), "image/svg+xml", it.svg));
     for (file, kind, content) in std::iter::once(page).chain(pictures) {
         let key = keys::exploration_file(&exploration.dataset, exploration.number, &file);
-        let put = deps
-            .bucket
-            .s3
-            .put_object()
-            .bucket(&deps.bucket.name)
-            .key(&key);
-        let put = put.content_type(kind).body(content.into_bytes().into());
-        put.send().await.with_context(|| format!("write {key}"))?;
+        objects::write(&deps.bucket, &key, kind, content.into_bytes()).await?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! A version's parts from the bucket, and its rows into it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use aws_sdk_s3::primitives::ByteStream;
 use contracts::dataset::{DatasetManifest, Part};
 use contracts::keys;
 use dataset_rows::{Consolidation, RowsFile, parts};
@@ -20,13 +20,13 @@ use crate::Deps;
 pub async fn too_large(deps: &Deps, manifest: &DatasetManifest) -> Result<Option<String>> {
     let listed =
         objects::list_objects(&deps.bucket, &keys::parts_prefix(&manifest.dataset)).await?;
-    let of_version = |key: &str| {
-        let mut parts = manifest.parts.iter();
-        parts.any(|part| key == keys::part(&manifest.dataset, &part.id))
-    };
+    let parts = manifest.parts.iter();
+    let parts: BTreeSet<String> = parts
+        .map(|part| keys::part(&manifest.dataset, &part.id))
+        .collect();
     let bytes: u64 = listed
         .iter()
-        .filter(|object| of_version(&object.key))
+        .filter(|object| parts.contains(&object.key))
         .map(|object| object.size)
         .sum();
     let maximum = deps.config.maximum_bytes;
@@ -56,19 +56,7 @@ pub async fn write(
         anyhow::Ok(explorer)
     });
     let explorer = consolidated.await??;
-    let body = ByteStream::from_path(&path)
-        .await
-        .context("read the rows from disk")?;
-    let put = deps
-        .bucket
-        .s3
-        .put_object()
-        .bucket(&deps.bucket.name)
-        .key(&key);
-    put.body(body)
-        .send()
-        .await
-        .with_context(|| format!("write {key}"))?;
+    objects::write_file(&deps.bucket, &key, &path).await?;
     Ok(explorer)
 }
 

@@ -10,9 +10,12 @@ use loop_state::objects::{self, Listed};
 use crate::Deps;
 use crate::outcome::Found;
 use crate::resend::{created, resend_all};
-use crate::uploads::{GIVEN_UP_AFTER_SECONDS, SENT_AGAIN_AFTER_SECONDS};
+use crate::uploads::SENT_AGAIN_AFTER_SECONDS;
 
-/// A version without rows for SQL holds up nothing else, so no person is told of one that is given up.
+/// A version that these looks did not bring about ends its function each time.
+const GIVEN_UP_AFTER_SECONDS: i64 = 2 * 3600;
+
+/// Nothing else waits for a version's rows, so no person is told of one that is given up.
 pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let dataset = &deps.config.dataset_name;
     let versions = objects::list_objects(&deps.bucket, &keys::versions_prefix(dataset)).await?;

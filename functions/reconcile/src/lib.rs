@@ -1,8 +1,8 @@
 //! Looks every few minutes for what no event told, and re-sends it.
 //!
 //! SageMaker's events are best effort, so each place where the loop waits for one is looked at
-//! here: uploads without a receipt, versions that are not explored, versions and executions that start-pipeline has not seen end,
-//! packages without a verdict, an endpoint that is not where it should be, loops that ended
+//! here: uploads without a receipt, versions that are not explored, versions and executions that
+//! start-pipeline has not seen end, packages without a verdict, an endpoint that is not where it should be, loops that ended
 //! without a label. What is due is sent to its function as the event would have been, by an
 //! asynchronous Invoke; the functions bound their own attempts, so this cannot loop at cost.
 //!

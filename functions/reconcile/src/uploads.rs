@@ -22,7 +22,7 @@ use crate::resend::{created, resend, resend_all};
 pub const SENT_AGAIN_AFTER_SECONDS: i64 = 15 * 60;
 
 /// A file without a receipt after a day probably ends its function each time; it is not sent again.
-pub const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
+const GIVEN_UP_AFTER_SECONDS: i64 = 24 * 3600;
 
 const REQUEST_LABELS: &str = "request-labels";
 

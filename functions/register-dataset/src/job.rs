@@ -66,6 +66,13 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
     bail!("no job could take the upload in; {last}")
 }
 
+/// Whether a job was asked to take the upload in: a packed file shows only while it is read that it is too large, and
+/// is not read once more at each look.
+pub async fn is_asked(deps: &Deps, source: &Source) -> Result<bool> {
+    let key = keys::intake_request(&deps.config.recipe.dataset, &id(source));
+    objects::exists(&deps.bucket, &key).await
+}
+
 /// A stack's name has at most 35 characters, a job's 63.
 const ID_CHARACTERS: usize = 18;
 

@@ -25,8 +25,8 @@ pub use config::{Config, JobSettings};
 pub use deps::Deps;
 pub use outcome::Outcome;
 
-/// EventBridge tells of one upload, or of the end of the job that took one in; a bucket's own notification, as it may be set up without
-/// EventBridge, of one or several.
+/// EventBridge tells of one upload, or of the end of the job that took one in; a bucket's own
+/// notification, as it may be set up without EventBridge, of one or several.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Value")]
 pub enum Wake {

@@ -33,7 +33,9 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if let Some(reason) = upload.too_large(deps.config.job.maximum_bytes) {
         return conclude(deps, &upload.source, Received::Rejected { reason }).await;
     }
-    let (source, taken) = if upload.bytes > deps.config.maximum_upload_bytes {
+    let (source, taken) = if upload.bytes > deps.config.maximum_upload_bytes
+        || job::is_asked(deps, &upload.source).await?
+    {
         (upload.source, None)
     } else {
         check(deps, upload).await?

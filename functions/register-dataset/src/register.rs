@@ -1,7 +1,6 @@
 //! Writes a checked upload: part, profile and inputs first, the manifest last.
 
 use anyhow::{Context, Result, bail};
-use aws_sdk_s3::primitives::ByteStream;
 use contracts::dataset::{DatasetManifest, Part, Profile, Receipt, Received};
 use contracts::intake::TakenPart;
 use contracts::keys;
@@ -32,19 +31,7 @@ pub async fn keep_quarantine(deps: &Deps, checked: &Checked) -> Result<()> {
 /// same.
 pub async fn keep_part(deps: &Deps, checked: &Checked) -> Result<()> {
     let key = keys::part(dataset_name(deps), &checked.part);
-    let body = ByteStream::from_path(&checked.lines)
-        .await
-        .context("read the part from disk")?;
-    let put = deps
-        .bucket
-        .s3
-        .put_object()
-        .bucket(&deps.bucket.name)
-        .key(&key);
-    put.body(body)
-        .send()
-        .await
-        .with_context(|| format!("write {key}"))?;
+    objects::write_file(&deps.bucket, &key, &checked.lines).await?;
     let key = keys::profile(dataset_name(deps), &checked.part);
     objects::create(&deps.bucket, &key, &checked.profile)
         .await

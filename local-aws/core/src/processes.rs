@@ -148,20 +148,24 @@ mod tests {
         state.is_some_and(|state| !matches!(state, 'Z' | 'X'))
     }
 
+    fn shell(folder: &Path, script: &str, input: Input) -> Box<dyn Running> {
+        let start = Start {
+            program: "/bin/sh".into(),
+            arguments: vec!["-c".to_owned(), script.to_owned()],
+            folder: Some(folder.to_owned()),
+            environment: [("PATH".to_owned(), std::env::var_os("PATH").unwrap())].into(),
+            log: folder.join("log"),
+            input,
+        };
+        Processes::default().start(start).unwrap()
+    }
+
     #[tokio::test]
     async fn what_a_process_started_ends_where_its_work_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let pid = folder.path().join("pid");
         let script = "sleep 600 & echo $! > pid.new; mv pid.new pid; wait";
-        let start = Start {
-            program: "/bin/sh".into(),
-            arguments: vec!["-c".to_owned(), script.to_owned()],
-            folder: Some(folder.path().to_owned()),
-            environment: [("PATH".to_owned(), std::env::var_os("PATH").unwrap())].into(),
-            log: folder.path().join("log"),
-            input: Input::Nothing,
-        };
-        let running = Processes::default().start(start).unwrap();
+        let running = shell(folder.path(), script, Input::Nothing);
         while !pid.exists() {
             tokio::task::yield_now().await;
         }
@@ -180,15 +184,7 @@ mod tests {
         // In a session of its own, which the end of the group does not reach. A shell gives its background jobs another
         // input, so they need this one under another number.
         let script = "exec 3<&0; setsid sh -c 'touch begun; cat; touch ended' <&3 & wait";
-        let start = Start {
-            program: "/bin/sh".into(),
-            arguments: vec!["-c".to_owned(), script.to_owned()],
-            folder: Some(folder.path().to_owned()),
-            environment: [("PATH".to_owned(), std::env::var_os("PATH").unwrap())].into(),
-            log: folder.path().join("log"),
-            input: Input::Open,
-        };
-        let running = Processes::default().start(start).unwrap();
+        let running = shell(folder.path(), script, Input::Open);
         while !folder.path().join("begun").exists() {
             tokio::task::yield_now().await;
         }

@@ -165,7 +165,7 @@ pub async fn a_version_whose_event_was_lost_is_sent_to_explore_dataset_until_it_
     assert!(!sent_in(&setup, 0).await.contains("explore-dataset"));
     let due = sent_in(&setup, 16).await;
     assert!(due.contains("explore-dataset"), "{due}");
-    assert!(!sent_in(&setup, 25 * 60).await.contains("explore-dataset"));
+    assert!(!sent_in(&setup, 3 * 60).await.contains("explore-dataset"));
     explore(&deps(&setup), 1).await;
     assert!(!sent_in(&setup, 16).await.contains("explore-dataset"));
 }
