@@ -7,6 +7,7 @@ mod changed_parameters;
 mod clean_up;
 mod clock;
 mod columns;
+mod constraints;
 mod counting;
 mod datasets;
 mod decisions;
@@ -52,6 +53,8 @@ mod visitor;
 pub const SCENARIOS: &[fn()] = &[
     clean_up::the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_updated,
     columns::a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label,
+    constraints::a_file_that_is_unlike_the_first_waits_and_the_next_one_is_registered_without_it,
+    constraints::a_person_is_told_until_the_upload_is_released_corrected_or_discarded,
     decisions::a_notice_links_to_the_page_of_its_decision,
     decisions::two_people_approve_a_version_and_the_registry_says_who,
     deployment::a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback,

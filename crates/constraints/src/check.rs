@@ -7,11 +7,11 @@ mod predicted;
 use std::collections::BTreeMap;
 
 use contracts::constraints::{
-    CheckType, Constraints, FeatureConstraints, FeatureStatistics, Repetition, Severity,
-    Statistics, Switch, Violation,
+    CheckType, Constraints, FeatureConstraints, FeatureStatistics, QuarantinedRows, Repetition,
+    Severity, Statistics, Switch, Violation,
 };
 
-use crate::bounds::{Counted, Exposure, as_many, as_many_repeats, most_repeats};
+use crate::bounds::{Counted, Exposure, as_many, as_many_repeats, most, most_repeats};
 use crate::counts::common;
 use found::{File, Found};
 use predicted::Share;
@@ -52,7 +52,8 @@ pub fn check(constraints: &Constraints, statistics: &Statistics) -> Vec<Violatio
     }
     let whole = extra_columns(constraints, statistics, alpha)
         .into_iter()
-        .chain(repeated_rows(constraints, statistics, alpha));
+        .chain(repeated_rows(constraints, statistics, alpha))
+        .chain(quarantined_rows(constraints, statistics, alpha));
     violations.extend(whole.map(|(name, found)| Violation {
         feature_name: name,
         constraint_check_type: found.check,
@@ -67,7 +68,11 @@ fn tests(constraints: &Constraints, shares: &[Vec<Share<'_>>]) -> u64 {
     let sides: u64 = shares.iter().flatten().map(Share::tests).sum();
     let observed = constraints.features.iter();
     let observed = observed.filter_map(|feature| feature.observed.as_ref()?.repeated);
-    sides + observed.count() as u64 + u64::from(constraints.repeated_rows.is_some()) + 1
+    let of_rows = [
+        constraints.repeated_rows.is_some(),
+        constraints.quarantined_rows.is_some(),
+    ];
+    sides + observed.count() as u64 + of_rows.map(u64::from).iter().sum::<u64>() + 1
 }
 
 fn severity(found: &Found, hold_from_difference: f64) -> Severity {
@@ -113,6 +118,33 @@ fn repeated_rows(
     let before = constraints.repeated_rows?;
     let found = too_many_repeats(before, dataset.repeated.values, exposure, alpha)?;
     Some((String::new(), found))
+}
+
+fn quarantined_rows(
+    constraints: &Constraints,
+    statistics: &Statistics,
+    alpha: f64,
+) -> Option<(String, Found)> {
+    let QuarantinedRows { count, of } = constraints.quarantined_rows?;
+    let before = Counted { count, of };
+    let count = statistics.dataset.quarantined;
+    let now = Counted {
+        count,
+        of: statistics.dataset.item_count + count,
+    };
+    let found = Found {
+        check: CheckType::QuarantineCheck,
+        description: format!(
+            "{} of {} rows are in quarantine; at most {} were to be expected after {} of {}",
+            now.count,
+            now.of,
+            most(before, now.of, alpha),
+            before.count,
+            before.of
+        ),
+        difference: now.share() - before.share(),
+    };
+    (as_many(before, now) < alpha).then_some((String::new(), found))
 }
 
 fn too_many_repeats(before: Repetition, values: u64, now: Exposure, alpha: f64) -> Option<Found> {

@@ -20,6 +20,7 @@ const MOST_COLUMNS: usize = 256;
 #[derive(Default)]
 pub struct Profiler {
     rows: u64,
+    quarantined: u64,
     whole: Distinct,
     columns: BTreeMap<String, Column>,
     left_out: Distinct,
@@ -52,6 +53,11 @@ impl Profiler {
         self.whole.add_hash(whole.finish());
     }
 
+    /// A row of the file that is not added, because it is no review.
+    pub fn quarantine(&mut self) {
+        self.quarantined += 1;
+    }
+
     pub fn finish(self) -> Statistics {
         let features = self.columns.into_iter();
         let left_out = self.left_out.repeated();
@@ -59,6 +65,7 @@ impl Profiler {
             version: LAYOUT,
             dataset: Dataset {
                 item_count: self.rows,
+                quarantined: self.quarantined,
                 repeated: self.whole.repeated(),
                 features_left_out: left_out.distinct,
             },

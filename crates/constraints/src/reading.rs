@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::constraints::{
-    Constraints, FeatureConstraints, InferredType, LAYOUT, MonitoringConfig, Observed, Repetition,
-    Spread,
+    Constraints, FeatureConstraints, InferredType, LAYOUT, MonitoringConfig, Observed,
+    QuarantinedRows, Repetition, Spread,
 };
 
 /// Why a file is no `constraints.json`.
@@ -37,6 +37,11 @@ pub fn read(bytes: &[u8]) -> Result<Constraints, Refused> {
     constraints
         .repeated_rows
         .map_or(Ok(()), |rows| repetition(rows, "repeated_rows"))?;
+    if let Some(QuarantinedRows { count, of }) = constraints.quarantined_rows {
+        refuse(count > of, "quarantined_rows", || {
+            format!("{count} of {of} rows")
+        })?;
+    }
     Ok(constraints)
 }
 

@@ -2,8 +2,8 @@
 
 use contracts::constraints::{
     Categorical, Constraints, FeatureConstraints, FeatureStatistics, InferredType, Kll, LAYOUT,
-    MonitoringConfig, NumConstraints, Observed, Quantile, Repeated, Repetition, Spread, Statistics,
-    StringConstraints, Switch,
+    MonitoringConfig, NumConstraints, Observed, Quantile, QuarantinedRows, Repeated, Repetition,
+    Spread, Statistics, StringConstraints, Switch,
 };
 
 use crate::counts::{common, other_type, values};
@@ -44,6 +44,10 @@ pub fn suggest(statistics: &Statistics) -> Constraints {
             hold_from_difference: HOLD_FROM_DIFFERENCE,
         },
         repeated_rows: repetition(statistics.dataset.repeated, rows),
+        quarantined_rows: Some(QuarantinedRows {
+            count: statistics.dataset.quarantined,
+            of: rows + statistics.dataset.quarantined,
+        }),
     }
 }
 

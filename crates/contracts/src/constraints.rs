@@ -25,6 +25,9 @@ pub struct Constraints {
     /// Rows that are equal in every column; without it they are not checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeated_rows: Option<Repetition>,
+    /// Rows that are no reviews; without it they are not checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined_rows: Option<QuarantinedRows>,
 }
 
 /// A rule that is absent is not checked. Where `observed` stands, bounds are predicted from it for the size of the file
@@ -120,6 +123,15 @@ pub struct Repetition {
     pub of: u64,
 }
 
+/// How many of the baseline's rows were in quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuarantinedRows {
+    pub count: u64,
+    /// All rows of the file.
+    pub of: u64,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MonitoringConfig {
@@ -154,7 +166,7 @@ pub struct Violations {
     pub violations: Vec<Violation>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// Empty where whole rows are meant.
     pub feature_name: String,
@@ -164,7 +176,16 @@ pub struct Violation {
     pub severity: Severity,
 }
 
-/// Model Monitor's, and the last two.
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.feature_name.is_empty() {
+            write!(f, "column {:?}: ", self.feature_name)?;
+        }
+        f.write_str(&self.description)
+    }
+}
+
+/// Model Monitor's, and the last four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckType {
@@ -176,4 +197,7 @@ pub enum CheckType {
     CategoricalValuesCheck,
     NonNegativityCheck,
     UniquenessCheck,
+    QuarantineCheck,
+    /// The constraints themselves do not read.
+    ConstraintsCheck,
 }

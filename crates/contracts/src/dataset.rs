@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::constraints::{Severity, Violation};
+
 /// Why a row is in the dataset; decides whether it may join the gate's test set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -96,6 +98,15 @@ pub enum Received {
         /// The first of them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         first_quarantined: Vec<QuarantinedRow>,
+        /// How the upload differs from the constraints without being held.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Violation>,
+    },
+    /// The version waits for a person: nothing is trained with it, and no later version has the part.
+    Held {
+        version: u32,
+        part: String,
+        violations: Vec<Violation>,
     },
     /// The newest version has all of it already.
     AlreadyRegistered { part: String },
@@ -173,9 +184,55 @@ pub struct DatasetManifest {
     pub prepare_version: u32,
     /// RFC 3339, UTC.
     pub created_at: String,
+    /// Of the upload that this version was made for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
+}
+
+/// `datasets/<name>/held/<number>.json`: a version waits while its upload lies where it was, and no person has released
+/// it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub version: u32,
+    pub source_key: String,
+    pub source_etag: String,
+    pub violations: Vec<Violation>,
+}
+
+/// An upload beside the dataset's constraints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The number of the constraints.
+    pub constraints: u32,
+    /// The upload's part.
+    pub part: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<Released>,
+}
+
+/// A person took the upload in all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// The version that was held.
+    pub version: u32,
+    pub reason: String,
+}
+
+impl Check {
+    pub fn is_held(&self) -> bool {
+        let mut severities = self.violations.iter().map(|violation| violation.severity);
+        self.released.is_none() && severities.any(|severity| severity == Severity::Hold)
+    }
 }
 
 impl DatasetManifest {
+    /// Whether it waits for a person.
+    pub fn is_held(&self) -> bool {
+        self.check.as_ref().is_some_and(Check::is_held)
+    }
+
     pub fn rows(&self) -> u64 {
         self.parts.iter().map(|part| part.rows).sum()
     }

@@ -62,6 +62,20 @@ pub fn profile(dataset: &str, part: &str) -> String {
     format!("{DATASETS}{dataset}/profiles/{part}.json")
 }
 
+/// The statistics of a part, which constraints are suggested from and checked by.
+pub fn statistics(dataset: &str, part: &str) -> String {
+    format!("{DATASETS}{dataset}/statistics/{part}.json")
+}
+
+/// The highest number is in force. Each is written once.
+pub fn constraints(dataset: &str, number: u32) -> String {
+    format!("{}{number:08}.json", constraints_prefix(dataset))
+}
+
+pub fn constraints_prefix(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/constraints/")
+}
+
 pub fn quarantine(dataset: &str, part: &str) -> String {
     format!("{DATASETS}{dataset}/quarantine/{part}.jsonl")
 }
@@ -113,9 +127,27 @@ pub fn version(dataset: &str, number: u32) -> String {
     format!("{}{number:08}.json", versions_prefix(dataset))
 }
 
+/// One small object for each version that waits for a person.
+pub fn held(dataset: &str, number: u32) -> String {
+    format!("{}{number:08}.json", held_prefix(dataset))
+}
+
+pub fn held_prefix(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/held/")
+}
+
 /// The number in a version's key, if it is one of `dataset`.
 pub fn version_number(dataset: &str, key: &str) -> Option<u32> {
-    key.strip_prefix(versions_prefix(dataset).as_str())?
+    number(key, &versions_prefix(dataset))
+}
+
+/// The same of constraints.
+pub fn constraints_number(dataset: &str, key: &str) -> Option<u32> {
+    number(key, &constraints_prefix(dataset))
+}
+
+fn number(key: &str, prefix: &str) -> Option<u32> {
+    key.strip_prefix(prefix)?
         .strip_suffix(".json")?
         .parse()
         .ok()

@@ -51,5 +51,6 @@ pub fn manifest(number: u32, labels: &[&str], parts: &[&str]) -> DatasetManifest
         labels: labels.iter().map(|&label| label.to_owned()).collect(),
         prepare_version: 1,
         created_at: String::new(),
+        check: None,
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use anyhow::Result;
+use constraints::Profiler;
+use contracts::constraints::Statistics;
 use contracts::dataset::{Profile, QuarantinedRow, Row};
 use policy::naming;
 use sha2::{Digest, Sha256};
@@ -21,6 +23,7 @@ pub struct Checked {
     pub lines: TempPath,
     pub quarantine: Vec<QuarantinedRow>,
     pub profile: Profile,
+    pub statistics: Statistics,
     /// Text hashes, where the rows are human labels.
     pub labels: Vec<String>,
 }
@@ -47,6 +50,7 @@ pub struct Collected {
     hash: Sha256,
     quarantine: Vec<QuarantinedRow>,
     profile: Profile,
+    profiler: Profiler,
     words: u64,
     labels: BTreeSet<String>,
 }
@@ -68,6 +72,7 @@ impl Collected {
             hash: Sha256::new(),
             quarantine: Vec::new(),
             profile,
+            profiler: Profiler::new(),
             words: 0,
             labels: BTreeSet::new(),
         })
@@ -103,6 +108,7 @@ impl Collected {
         if row.human {
             self.labels.insert(policy::text::row_hash(&row.text));
         }
+        self.profiler.add(constraints::values(&row));
         let mut line = serde_json::to_vec(&row)?;
         line.push(b'\n');
         self.hash.update(&line);
@@ -116,6 +122,7 @@ impl Collected {
         };
         *self.profile.quarantine_reasons.entry(counted).or_default() += 1;
         self.profile.quarantined += 1;
+        self.profiler.quarantine();
         if self.quarantine.len() < MAXIMUM_QUARANTINE {
             self.quarantine.push(QuarantinedRow {
                 row,
@@ -141,6 +148,7 @@ impl Collected {
             part: naming::part(&self.hash.finalize()),
             lines: self.path,
             quarantine: self.quarantine,
+            statistics: self.profiler.finish(),
             profile,
             labels: self.labels.into_iter().collect(),
         })

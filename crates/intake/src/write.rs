@@ -34,7 +34,7 @@ impl Checked {
     }
 }
 
-/// Part, profile and quarantine below `folder` as their keys are below the dataset's prefix.
+/// Part, profile, statistics and quarantine below `folder` as their keys are below the dataset's prefix.
 pub fn write(folder: &Path, dataset: &str, checked: Checked) -> Result<Intake> {
     let place = |key: String| -> Result<PathBuf> {
         let below = key
@@ -54,6 +54,8 @@ pub fn write(folder: &Path, dataset: &str, checked: Checked) -> Result<Intake> {
     }
     let profile = serde_json::to_vec_pretty(&checked.profile)?;
     fs::write(place(keys::profile(dataset, &checked.part))?, profile)?;
+    let statistics = serde_json::to_vec_pretty(&checked.statistics)?;
+    fs::write(place(keys::statistics(dataset, &checked.part))?, statistics)?;
     let taken = checked.taken();
     let path = place(keys::part(dataset, &checked.part))?;
     // The folder may be on another disk than the temporary files, where a rename is not possible.

@@ -182,6 +182,11 @@ pub async fn list_objects(bucket: &Bucket, prefix: &str) -> Result<Vec<Listed>> 
 }
 
 pub async fn exists(bucket: &Bucket, key: &str) -> Result<bool> {
+    Ok(etag(bucket, key).await?.is_some())
+}
+
+/// The content's tag, where the object is there.
+pub async fn etag(bucket: &Bucket, key: &str) -> Result<Option<String>> {
     match bucket
         .s3
         .head_object()
@@ -190,8 +195,8 @@ pub async fn exists(bucket: &Bucket, key: &str) -> Result<bool> {
         .send()
         .await
     {
-        Ok(_) => Ok(true),
-        Err(error) if status(&error) == Some(404) => Ok(false),
+        Ok(head) => Ok(Some(head.e_tag.unwrap_or_default())),
+        Err(error) if status(&error) == Some(404) => Ok(None),
         Err(error) => Err(error).with_context(|| format!("look for {}", place(bucket, key))),
     }
 }

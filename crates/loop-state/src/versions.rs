@@ -1,4 +1,4 @@
-//! The dataset's versions. They are numbered, and the highest number is the newest.
+//! The dataset's versions. They are numbered, and the highest number that no person has to release is the newest.
 
 use anyhow::{Context, Result};
 use contracts::dataset::DatasetManifest;
@@ -26,12 +26,38 @@ pub async fn read(bucket: &Bucket, dataset: &str, number: u32) -> Result<Dataset
     Ok(found.value)
 }
 
+/// The end of a dataset's versions.
+pub struct Latest {
+    /// The highest number; 0 before the first upload.
+    pub number: u32,
+    /// Versions after the newest, which wait for a person.
+    pub held: Vec<DatasetManifest>,
+    pub newest: Option<DatasetManifest>,
+}
+
+pub async fn latest(bucket: &Bucket, dataset: &str) -> Result<Latest> {
+    let numbers = numbers(bucket, dataset).await?;
+    let mut held = Vec::new();
+    let mut newest = None;
+    for number in &numbers {
+        let version = read(bucket, dataset, *number).await?;
+        if !version.is_held() {
+            newest = Some(version);
+            break;
+        }
+        held.push(version);
+    }
+    let number = numbers.first().copied().unwrap_or_default();
+    Ok(Latest {
+        number,
+        held,
+        newest,
+    })
+}
+
 /// `None` before the first upload.
 pub async fn newest(bucket: &Bucket, dataset: &str) -> Result<Option<DatasetManifest>> {
-    match numbers(bucket, dataset).await?.first() {
-        Some(number) => read(bucket, dataset, *number).await.map(Some),
-        None => Ok(None),
-    }
+    Ok(latest(bucket, dataset).await?.newest)
 }
 
 /// The newest version as the single flight counts it: the run's own where the newest has the same

@@ -37,6 +37,7 @@ pub enum Next {
 /// The version to write next. Its uploads depend on the times of the uploads, not on the order of
 /// their registration. No upload replaces human labels; they are appended.
 pub fn next_version(
+    number: u32,
     newest: Option<&DatasetManifest>,
     part: &Part,
     mode: Mode,
@@ -71,7 +72,7 @@ pub fn next_version(
     }
     Next::Write(Box::new(DatasetManifest {
         dataset: dataset.clone(),
-        number: newest.map_or(1, |newest| newest.number + 1),
+        number,
         id,
         parts,
         replacement,
@@ -79,6 +80,7 @@ pub fn next_version(
         labels: labels.clone(),
         prepare_version: split::VERSION,
         created_at: created_at.to_owned(),
+        check: None,
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contracts::constraints::{Severity, Violation};
 use contracts::keys;
 use contracts::names::DEFAULT_STACK;
 
@@ -22,6 +23,12 @@ pub enum Matter {
     },
     /// A dataset version waits because the day's runs are used up.
     EnoughRuns { version: u32, runs: u32 },
+    /// An upload is unlike the dataset's constraints, and the version with it waits.
+    Held {
+        version: u32,
+        key: String,
+        violations: Vec<Violation>,
+    },
     /// The current run's execution runs for too long.
     Execution { id: String, reason: String },
     /// An execution that no run refers to.
@@ -67,6 +74,7 @@ impl Matter {
                 version, attempt, ..
             } => format!("run-{version}-{attempt}"),
             Self::EnoughRuns { version, .. } => format!("release-{version}"),
+            Self::Held { version, .. } => format!("held-{version}"),
             Self::Execution { id, .. } => format!("execution-{id}"),
             Self::Orphan { id } => format!("orphan-{id}"),
             Self::Deployment { version, .. } | Self::Paused { version, .. } => {
@@ -98,6 +106,11 @@ impl Matter {
             Self::EnoughRuns { version, runs } => format!(
                 "dataset version {version} waits for tomorrow (UTC): {runs} runs have started today"
             ),
+            Self::Held {
+                version,
+                key,
+                violations,
+            } => held(*version, key, violations),
             Self::Deployment { version, reason } | Self::Paused { version, reason } => {
                 format!("version {version}: {reason}")
             }
@@ -133,6 +146,10 @@ impl Matter {
             ],
             Self::Run { .. } => vec!["reviewloop start".to_owned()],
             Self::EnoughRuns { version, .. } => vec![format!("reviewloop release {version}")],
+            Self::Held { version, key, .. } => vec![
+                format!("reviewloop release {version} --reason TEXT"),
+                format!("reviewloop discard {}", upload_id(key)),
+            ],
             Self::Execution { id, .. } | Self::Orphan { id } => {
                 vec![format!("reviewloop stop {id}")]
             }
@@ -201,6 +218,7 @@ impl Matter {
             self,
             Self::Undecided { .. }
                 | Self::EnoughRuns { .. }
+                | Self::Held { .. }
                 | Self::Orphan { .. }
                 | Self::Withdrawn { .. }
                 | Self::Reviews { .. }
@@ -221,6 +239,21 @@ impl Matter {
     pub fn is_told_again(&self) -> bool {
         !matches!(self, Self::Withdrawn { .. } | Self::HumanLoop { .. })
     }
+}
+
+/// The first violation that holds the version, and how many more there are.
+fn held(version: u32, key: &str, violations: &[Violation]) -> String {
+    let mut holding = violations
+        .iter()
+        .filter(|violation| violation.severity == Severity::Hold);
+    let first = holding.next().map(ToString::to_string).unwrap_or_default();
+    let more = match holding.count() {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    format!(
+        "dataset version {version} waits, because {key} is unlike the constraints: {first}{more}"
+    )
 }
 
 fn waiting(open: usize, waited: Duration) -> String {

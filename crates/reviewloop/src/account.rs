@@ -352,6 +352,24 @@ impl Account {
         })
     }
 
+    /// Writes an object that is not there yet; whether it was not.
+    pub async fn create(&self, key: &str, body: Vec<u8>) -> anyhow::Result<bool> {
+        let put = self.s3.put_object().bucket(&self.bucket).key(key);
+        let put = put.if_none_match("*").body(body.into()).send().await;
+        match put {
+            Ok(_) => Ok(true),
+            // 412: there is one; 409: another write is in flight.
+            Err(error)
+                if error
+                    .raw_response()
+                    .is_some_and(|answer| matches!(answer.status().as_u16(), 409 | 412)) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error.sentence(&format!("write s3://{}/{key}", self.bucket))),
+        }
+    }
+
     /// Calls one of the stack's functions and waits for its answer.
     pub async fn invoke<Q: Serialize, A: DeserializeOwned>(
         &self,

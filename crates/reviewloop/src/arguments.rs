@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use data_room::SQL;
-pub use data_room::{Artifacts, Explore, Sql};
+pub use data_room::{Artifacts, Constraints, Explore, Sql};
+use data_room::{CONSTRAINTS, SQL};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
 pub use values::Listed;
@@ -59,6 +59,9 @@ pub enum Command {
     Model(Model),
     /// Write the page of pictures of a dataset version: classes, categories, lengths, words, columns, quarantine, changes.
     Explore(Explore),
+    /// Print the constraints that uploads are checked by, or put edited ones in their place.
+    #[command(after_help = CONSTRAINTS)]
+    Constraints(Constraints),
     /// Ask the dataset's tables in SQL, through Athena.
     #[command(after_help = SQL)]
     Sql(Sql),
@@ -68,7 +71,7 @@ pub enum Command {
     Approve(Decide),
     /// Reject a model version.
     Reject(Decide),
-    /// Start the run of a dataset version that waits because the day's runs are used up.
+    /// Let a dataset version that waits go on: one that is unlike the constraints, or beyond the day's runs.
     Release(Release),
     /// Return to the model version that was live before.
     #[command(after_help = ROLLBACK)]

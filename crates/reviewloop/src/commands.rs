@@ -1,6 +1,7 @@
 //! The commands that speak to a stack, wherever it is.
 
 mod artifacts;
+mod constraints;
 mod decide;
 mod discard;
 mod doctor;
@@ -12,6 +13,7 @@ mod model;
 mod pin;
 mod predict;
 mod redrive;
+mod release;
 mod report;
 mod reviewers;
 mod rollback;
@@ -25,6 +27,7 @@ mod up;
 mod upload;
 
 pub use artifacts::artifacts;
+pub use constraints::constraints;
 pub use decide::{approve, reject};
 pub use discard::discard;
 pub use doctor::doctor;
@@ -36,12 +39,13 @@ pub use model::model;
 pub use pin::{pin, unpin};
 pub use predict::predict;
 pub use redrive::redrive;
+pub use release::release;
 pub use report::report;
 pub use reviewers::reviewers;
 pub use rollback::rollback;
 pub use sample::sample;
 pub use sql::sql;
-pub use start::{release, start};
+pub use start::start;
 pub use status::status;
 pub use stop::stop;
 pub use up::up;

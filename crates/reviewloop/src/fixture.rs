@@ -125,6 +125,7 @@ pub fn manifest() -> DatasetManifest {
         labels: LABELS.map(str::to_owned).to_vec(),
         prepare_version: 1,
         created_at: String::new(),
+        check: None,
     }
 }
 

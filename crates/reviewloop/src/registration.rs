@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::bail;
-use contracts::dataset::{DatasetManifest, Part, QuarantinedRow, Receipt, Received};
+use anyhow::{Context, bail};
+use contracts::constraints::Violation;
+use contracts::dataset::{DatasetManifest, Held, Part, QuarantinedRow, Receipt, Received};
 use contracts::keys;
+use policy::notice::Matter;
 
 use crate::account::{Account, Uploaded};
 use crate::wait;
@@ -21,6 +23,8 @@ pub struct Registration {
     pub part: Part,
     /// The first of the rows in quarantine.
     pub first_quarantined: Vec<QuarantinedRow>,
+    /// How it differs from the constraints without being held.
+    pub warnings: Vec<Violation>,
 }
 
 /// Waits for the upload's receipt; `None` where there is none within the limit. An error has the reason why nothing
@@ -35,19 +39,25 @@ pub async fn of_upload(
         let Some((dataset, receipt)) = receipt(account, &id).await? else {
             return Ok(None);
         };
-        let (part, first_quarantined) = match receipt.result {
+        let (part, first_quarantined, warnings) = match receipt.result {
             Received::Rejected { reason } => {
                 bail!("register-dataset rejected the file: {reason}")
             }
             Received::Replaced { by } => {
                 bail!("{by} was uploaded later and has replaced everything before it")
             }
+            Received::Held {
+                version,
+                violations,
+                ..
+            } => bail!("{}", held(account, version, &upload.key, violations)),
             Received::Registered {
                 part,
                 first_quarantined,
+                warnings,
                 ..
-            } => (part, first_quarantined),
-            Received::AlreadyRegistered { part } => (part, Vec::new()),
+            } => (part, first_quarantined, warnings),
+            Received::AlreadyRegistered { part } => (part, Vec::new(), Vec::new()),
         };
         let Some(manifest) = newest_of(account, &dataset).await? else {
             return Ok(None);
@@ -68,9 +78,28 @@ pub async fn of_upload(
             manifest,
             part,
             first_quarantined,
+            warnings,
         }))
     })
     .await
+}
+
+/// Why the version waits, each violation on a line, and the commands that answer it.
+fn held(account: &Account, version: u32, key: &str, violations: Vec<Violation>) -> String {
+    let lines: String = violations
+        .iter()
+        .map(|violation| format!("\n  {violation}"))
+        .collect();
+    let matter = Matter::Held {
+        version,
+        key: key.to_owned(),
+        violations,
+    };
+    let commands = matter.commands(&account.stack).join("\n  ");
+    format!(
+        "dataset version {version} waits, because the file is unlike the constraints:{lines}\nTake it in, or remove it \
+         (a corrected file of the same name takes its place):\n  {commands}"
+    )
 }
 
 /// The receipt and its dataset.
@@ -111,12 +140,34 @@ pub async fn newest(
 }
 
 async fn newest_of(account: &Account, dataset: &str) -> anyhow::Result<Option<DatasetManifest>> {
-    // Versions are padded, so the last key is the newest.
+    // Versions are padded, so the last key is the newest; one that waits for a person is not in use.
     let versions = account.keys(&keys::versions_prefix(dataset)).await?;
-    match versions.last() {
-        Some(last) => account.object(last).await,
-        None => Ok(None),
+    for key in versions.iter().rev() {
+        let version: Option<DatasetManifest> = account.object(key).await?;
+        if let Some(version) = version.filter(|version| !version.is_held()) {
+            return Ok(Some(version));
+        }
     }
+    Ok(None)
+}
+
+/// The name of the stack's dataset.
+pub async fn dataset(account: &Account) -> anyhow::Result<String> {
+    if let Some(configured) = account.dataset().await {
+        return Ok(configured);
+    }
+    let newest = newest(account, None).await?;
+    let newest = newest.context("there is no dataset yet: reviewloop upload FILE")?;
+    Ok(newest.dataset)
+}
+
+/// The versions that wait for a person.
+pub async fn held_versions(account: &Account, dataset: &str) -> anyhow::Result<Vec<Held>> {
+    let mut held = Vec::new();
+    for key in account.keys(&keys::held_prefix(dataset)).await? {
+        held.extend(account.object::<Held>(&key).await?);
+    }
+    Ok(held)
 }
 
 /// An upload of which nothing could be used.

@@ -48,7 +48,9 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ObjectCreated>) -> Resu
     let mut explorer = Explorer::new(&manifest);
     page::quarantine(deps, &manifest, &mut explorer).await?;
     let exploration = rows::write(deps, &manifest, explorer).await?.finish();
-    newest::point_at(deps, version).await?;
+    if !manifest.is_held() {
+        newest::point_at(deps, version).await?;
+    }
     page::write(deps, &exploration).await?;
     objects::create(
         &deps.bucket,

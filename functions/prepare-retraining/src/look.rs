@@ -65,8 +65,8 @@ async fn versions(deps: &Deps) -> Result<(Option<DatasetManifest>, usize)> {
         if of_today && version.parts.last().is_some_and(carries_labels) {
             made_today += 1;
         }
-        newest = newest.or(Some(version));
-        if !of_today {
+        newest = newest.or_else(|| Some(version).filter(|version| !version.is_held()));
+        if !of_today && newest.is_some() {
             break;
         }
     }

@@ -1,9 +1,9 @@
 //! Looks every few minutes for what no event told, and re-sends it.
 //!
 //! SageMaker's events are best effort, so each place where the loop waits for one is looked at
-//! here: uploads without a receipt, versions that are not explored, versions and executions that
-//! start-pipeline has not seen end, packages without a verdict, an endpoint that is not where it should be, loops that ended
-//! without a label. What is due is sent to its function as the event would have been, by an
+//! here: uploads without a receipt, versions that are not explored or held, versions and executions
+//! that start-pipeline has not seen end, packages without a verdict, an endpoint that is not where it
+//! should be, loops that ended without a label. What is due is sent to its function as the event would have been, by an
 //! asynchronous Invoke; the functions bound their own attempts, so this cannot loop at cost.
 //!
 //! It also tells people: a notice in its outcome goes to the topic by Lambda's destination and a rule. It
@@ -12,6 +12,7 @@
 mod config;
 mod deps;
 mod explorations;
+mod held;
 mod human_loops;
 mod models;
 mod outcome;
@@ -37,6 +38,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let looks = [
         uploads::look(deps, &mut found).await,
         explorations::look(deps, &mut found).await,
+        held::look(deps, &mut found).await,
         runs::look(deps, &mut found).await,
         models::look(deps, &mut found).await,
         human_loops::look(deps, &mut found).await,

@@ -66,11 +66,12 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let dataset = &deps.config.dataset_name;
     let numbers = versions::numbers(&deps.bucket, dataset).await?;
     let newest = match (numbers.first(), &run) {
-        (Some(newest), Some(run)) if *newest > run.version => {
-            let newest = versions::newest_for_run(&deps.bucket, dataset, Some(run)).await?;
+        (Some(newest), Some(run)) if *newest <= run.version => Some(*newest),
+        (None, _) => None,
+        (Some(_), run) => {
+            let newest = versions::newest_for_run(&deps.bucket, dataset, run.as_ref()).await?;
             newest.map(|newest| newest.number)
         }
-        (newest, _) => newest.copied(),
     };
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;

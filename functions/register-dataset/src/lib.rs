@@ -3,8 +3,10 @@
 //! Good rows become a part named by its content, bad ones go to quarantine with their reasons,
 //! and the manifest is written last, `If-None-Match`: two files at once race for one number, and
 //! the loser adds its part to the winner's version. A file of which nothing can be used is
-//! rejected with a reason that names the place, and nothing of it is registered.
+//! rejected with a reason that names the place, and nothing of it is registered. A file that is unlike
+//! the dataset's constraints becomes a version that waits for a person.
 
+mod check;
 mod config;
 mod deps;
 mod job;
@@ -13,10 +15,13 @@ mod notification;
 mod outcome;
 mod receive;
 mod register;
+mod release;
+mod version;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::s3::S3Event;
+use contracts::dataset::Released;
 use contracts::event::{ObjectCreated, PROCESSING_JOB, ProcessingJob};
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,13 +38,17 @@ pub enum Wake {
     Event(Box<EventBridgeEvent<ObjectCreated>>),
     Job(Box<EventBridgeEvent<ProcessingJob>>),
     Notification(S3Event),
+    /// A person's `release`.
+    Release(Released),
 }
 
 impl TryFrom<Value> for Wake {
     type Error = serde_json::Error;
 
     fn try_from(event: Value) -> Result<Self, serde_json::Error> {
-        if event.get("Records").is_some() {
+        if let Some(released) = event.get("release") {
+            serde_json::from_value(released.clone()).map(Self::Release)
+        } else if event.get("Records").is_some() {
             serde_json::from_value(event).map(Self::Notification)
         } else if event.get("detail-type").and_then(Value::as_str) == Some(PROCESSING_JOB) {
             serde_json::from_value(event).map(Self::Job)
@@ -63,5 +72,6 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
             }
         }
         Wake::Notification(notification) => notification::receive(deps, notification).await,
+        Wake::Release(released) => release::release(deps, released).await,
     }
 }

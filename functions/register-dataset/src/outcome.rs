@@ -24,6 +24,10 @@ pub enum Outcome {
     Records {
         outcomes: Vec<Outcome>,
     },
+    /// A person's `release` that cannot be followed.
+    Refused {
+        reason: String,
+    },
     #[serde(untagged)]
     Received(Received),
 }

@@ -4,12 +4,12 @@ use anyhow::Result;
 use contracts::dataset::Received;
 use contracts::intake::Intake;
 use contracts::keys;
-use policy::dataset::Mode;
 use tracing::{info, warn};
 use uploads::Source;
 use uploads::download::{self, Upload};
 
 use crate::job::{self, Taken};
+use crate::version::{self, Addition};
 use crate::{Deps, Outcome, register};
 
 pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
@@ -49,10 +49,13 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     };
     let received = match intake {
         Intake::Refused { reason } => Received::Rejected { reason },
-        Intake::Taken(part) => {
-            let replace = source.key.starts_with(keys::INCOMING_REPLACE);
-            let mode = if replace { Mode::ReplaceAll } else { Mode::Add };
-            register::version(deps, &source, part, mode).await?
+        Intake::Taken(taken) => {
+            let addition = Addition {
+                part: register::part(&source, &taken)?,
+                first_quarantined: taken.first_quarantined,
+                released: None,
+            };
+            version::add(deps, &addition).await?
         }
     };
     conclude(deps, &source, received).await
@@ -86,6 +89,19 @@ async fn check(deps: &Deps, upload: Upload) -> Result<(Source, Option<Intake>)> 
 async fn conclude(deps: &Deps, source: &Source, received: Received) -> Result<Outcome> {
     if let Received::Rejected { reason } = &received {
         warn!(object.key = source.key, reason, "rejected the upload");
+    } else if let Received::Held {
+        version,
+        violations,
+        ..
+    } = &received
+    {
+        let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        warn!(
+            object.key = source.key,
+            dataset.version = version,
+            ?violations,
+            "holds the version for a person"
+        );
     } else {
         info!(object.key = source.key, ?received, "received the upload");
     }

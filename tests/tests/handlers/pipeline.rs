@@ -123,6 +123,7 @@ pub async fn version_of(setup: &Setup, number: u32, id: &str) {
         labels: ["-1", "0", "1"].map(str::to_owned).into(),
         prepare_version: 1,
         created_at: "2026-11-22T00:00:00Z".into(),
+        check: None,
     };
     setup
         .put(

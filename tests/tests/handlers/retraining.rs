@@ -67,6 +67,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         labels: Vec::new(),
         prepare_version: 1,
         created_at: "2026-01-01T00:00:00Z".into(),
+        check: None,
     };
     setup
         .put(

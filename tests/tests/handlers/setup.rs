@@ -133,6 +133,12 @@ impl Setup {
             .map(|found| found.value)
     }
 
+    pub async fn delete(&self, key: &str) {
+        loop_state::objects::delete(&self.bucket, key)
+            .await
+            .unwrap();
+    }
+
     pub async fn keys(&self, prefix: &str) -> Vec<String> {
         loop_state::objects::list(&self.bucket, prefix)
             .await

@@ -343,6 +343,7 @@ fn manifest(labels: &[String]) -> DatasetManifest {
         labels: labels.to_vec(),
         prepare_version: policy::split::VERSION,
         created_at: String::new(),
+        check: None,
     }
 }
 

@@ -71,6 +71,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
         labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),
         prepare_version: policy::split::VERSION,
         created_at: "2026-01-01T00:00:00Z".to_owned(),
+        check: None,
     };
     let json = serde_json::to_vec(&manifest).unwrap();
     fs::write(container.input("manifest").join("00000001.json"), json).unwrap();

@@ -13,6 +13,9 @@ pub struct Statistics {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dataset {
     pub item_count: u64,
+    /// Rows of the file that are not among them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub quarantined: u64,
     /// Rows equal in every column.
     pub repeated: Repeated,
     /// Columns beyond those that are profiled.

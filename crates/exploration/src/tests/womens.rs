@@ -103,5 +103,6 @@ pub fn manifest(number: u32, parts: &[&str], quarantined: u64) -> DatasetManifes
         labels: LABELS.map(str::to_owned).to_vec(),
         prepare_version: 1,
         created_at: String::new(),
+        check: None,
     }
 }

@@ -27,6 +27,17 @@ fn recipe() -> Recipe {
     }
 }
 
+fn next_version(
+    newest: Option<&DatasetManifest>,
+    part: &Part,
+    mode: Mode,
+    recipe: &Recipe,
+    created_at: &str,
+) -> Next {
+    let number = newest.map_or(1, |newest| newest.number + 1);
+    super::next_version(number, newest, part, mode, recipe, created_at)
+}
+
 fn next(newest: Option<&DatasetManifest>, id: &str, mode: Mode) -> Next {
     next_version(newest, &part(id), mode, &recipe(), "2026-11-22T00:00:00Z")
 }

@@ -1,3 +1,5 @@
+use contracts::constraints::CheckType;
+
 use super::*;
 
 fn run(reason: &str) -> Matter {
@@ -57,6 +59,33 @@ fn what_runs_too_long_or_for_no_run_is_answered_by_stopping_it() {
         let commands = matter.commands("reviewloop");
         assert_eq!(commands, ["reviewloop stop k3jx5c0q2f7d"]);
     }
+}
+
+#[test]
+fn a_held_version_is_told_with_the_violation_that_holds_it() {
+    let violation = |feature: &str, severity| Violation {
+        feature_name: feature.to_owned(),
+        constraint_check_type: CheckType::CompletenessCheck,
+        description: "is missing in 40 of 100 rows".to_owned(),
+        severity,
+    };
+    let held = Matter::Held {
+        version: 3,
+        key: "incoming/b.csv".to_owned(),
+        violations: vec![
+            violation("Title", Severity::Warn),
+            violation("Age", Severity::Hold),
+            violation("Size", Severity::Hold),
+        ],
+    };
+    assert_eq!(
+        held.sentence(),
+        "dataset version 3 waits, because incoming/b.csv is unlike the constraints: column \"Age\": is missing in 40 of \
+         100 rows, and 1 more"
+    );
+    let commands = held.commands("reviewloop");
+    assert_eq!(commands[0], "reviewloop release 3 --reason TEXT");
+    assert!(commands[1].starts_with("reviewloop discard "));
 }
 
 #[test]

@@ -32,6 +32,25 @@ The table reviews (named after the dataset) has the newest version, one row a te
 Columns of the upload that no model reads are in a map: columns['Age'].";
 
 #[derive(Debug, Args)]
+pub struct Constraints {
+    /// Edited constraints, by which uploads are checked from now on.
+    #[arg(conflicts_with = "of")]
+    pub file: Option<PathBuf>,
+    /// Print instead what the upload of this dataset version suggests.
+    #[arg(long, value_name = "VERSION", value_parser = value_parser!(u32).range(1..))]
+    pub of: Option<u32>,
+}
+
+pub const CONSTRAINTS: &str = "\
+The first upload suggests them. They are edited as a file:
+  reviewloop constraints > constraints.json
+  reviewloop constraints constraints.json
+After a change of the source that is meant to stay, release the version that is held and take its constraints:
+  reviewloop release 7 --reason \"the shop has a new department\"
+  reviewloop constraints --of 7 > constraints.json
+  reviewloop constraints constraints.json";
+
+#[derive(Debug, Args)]
 pub struct Artifacts {
     /// The model package's version [default: every dataset version, with what went into it and what came of it].
     #[arg(value_parser = value_parser!(i32).range(1..))]

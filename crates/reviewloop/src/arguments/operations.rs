@@ -40,6 +40,9 @@ pub struct Release {
     /// The dataset version; reviewloop status shows it.
     #[arg(value_name = "VERSION", value_parser = value_parser!(u32).range(1..))]
     pub dataset_version: u32,
+    /// Why a version that is held takes part in the dataset all the same; it is kept with the version.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use contracts::run::StartRequest;
 use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::arguments::{Release, Start};
+use crate::arguments::Start;
 use crate::output::Output;
 
 /// Asks start-pipeline, which alone may start executions.
@@ -23,16 +23,8 @@ pub async fn start(account: &Account, start: &Start, output: &Output) -> anyhow:
     ask(account, &request, output).await
 }
 
-/// Starts a dataset version that waits because the day's runs are used up.
-pub async fn release(account: &Account, release: &Release, output: &Output) -> anyhow::Result<()> {
-    let request = StartRequest {
-        release: Some(release.dataset_version),
-        ..StartRequest::default()
-    };
-    ask(account, &request, output).await
-}
-
-async fn ask(account: &Account, request: &StartRequest, output: &Output) -> anyhow::Result<()> {
+/// What start-pipeline makes of the request.
+pub async fn ask(account: &Account, request: &StartRequest, output: &Output) -> anyhow::Result<()> {
     let wake = json!({ "start": request });
     let outcome: Value = account.invoke("start-pipeline", &wake).await?;
     let sentence = sentence(&outcome)?;

@@ -84,6 +84,7 @@ fn print(
         "quarantined": quarantined,
         "quarantine": quarantine,
         "first_quarantined": registration.first_quarantined,
+        "warnings": registration.warnings,
     });
     output.result(&result, || {
         let mut text =
@@ -93,6 +94,12 @@ fn print(
         }
         if let Some(quarantine) = &quarantine {
             text += &format!("  all of them: {quarantine}\n");
+        }
+        if !registration.warnings.is_empty() {
+            text += "unlike the constraints, though not by enough to hold the version:\n";
+        }
+        for warning in &registration.warnings {
+            text += &format!("  {warning}\n");
         }
         text
     })

@@ -3,11 +3,14 @@
 mod answer;
 mod requests;
 
+use contracts::dataset::Held;
 use contracts::deployment::Deployment;
+use contracts::names::DEFAULT_STACK;
 use contracts::notice::Told;
 use contracts::run::{Run, RunState};
 use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
+use policy::notice::Matter;
 use serde::Serialize;
 
 use super::facts::{Facts, Judged, Labelling, Package, Stack, Training};
@@ -62,9 +65,10 @@ fn datasets(facts: &Facts) -> Answer {
     let rejected = facts.rejected.as_ref().map(|Rejected { key, reason }| {
         format!("{key} was rejected: {reason}; once that is mended: reviewloop upload FILE")
     });
+    let held = facts.held.first().map(held);
     let Some(newest) = &facts.newest else {
         let nothing = || "nothing was uploaded yet: reviewloop upload FILE".to_owned();
-        return waits("no dataset", rejected.unwrap_or_else(nothing));
+        return waits("no dataset", held.or(rejected).unwrap_or_else(nothing));
     };
     let (number, rows, bad) = (newest.number, newest.rows(), newest.quarantined());
     let state = format!(
@@ -78,7 +82,7 @@ fn datasets(facts: &Facts) -> Answer {
                 || run.version >= number && run.is_of_dataset(&newest.dataset) =>
         {
             Answer {
-                waits_for: rejected,
+                waits_for: held.or(rejected),
                 ..done(state)
             }
         }
@@ -95,6 +99,19 @@ fn datasets(facts: &Facts) -> Answer {
             "start-pipeline has not claimed it yet; reconcile will retry it",
         ),
     }
+}
+
+fn held(held: &Held) -> String {
+    let matter = Matter::Held {
+        version: held.version,
+        key: held.source_key.clone(),
+        violations: held.violations.clone(),
+    };
+    format!(
+        "{}: {}",
+        matter.sentence(),
+        matter.commands(DEFAULT_STACK).join(", or ")
+    )
 }
 
 fn runs(facts: &Facts) -> Answer {

@@ -6,7 +6,7 @@ mod requests;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use contracts::dataset::DatasetManifest;
+use contracts::dataset::{DatasetManifest, Held};
 use contracts::deployment::{Deployment, Pin};
 use contracts::evaluation::Evaluation;
 use contracts::notice::Told;
@@ -29,6 +29,8 @@ pub struct Facts {
     pub newest: Option<DatasetManifest>,
     /// The last upload, if nothing of it could be used.
     pub rejected: Option<Rejected>,
+    /// Dataset versions that wait for a person.
+    pub held: Vec<Held>,
     pub run: Option<Run>,
     pub execution: Option<Execution>,
     /// Newest first.
@@ -101,6 +103,10 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     let newest = registration::newest(account, configured.as_deref()).await?;
     let dataset = newest.as_ref().map(|manifest| manifest.dataset.as_str());
     let rejected = registration::rejected(account, configured.as_deref().or(dataset)).await?;
+    let held = match dataset {
+        Some(dataset) => registration::held_versions(account, dataset).await?,
+        None => Vec::new(),
+    };
     let run: Option<Run> = account.object(keys::RUN).await?;
     let execution = match run.as_ref().and_then(|run| run.execution_arn.as_deref()) {
         Some(arn) => execution(account, arn).await?,
@@ -124,6 +130,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         told: told(account).await?,
         newest,
         rejected,
+        held,
         run,
     })
 }

@@ -214,6 +214,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
         labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),
         prepare_version: policy::split::VERSION,
         created_at: "2026-01-01T00:00:00Z".to_owned(),
+        check: None,
     };
     for input in ["manifest", "test", "champion"] {
         fs::create_dir_all(container.input(input)).unwrap();

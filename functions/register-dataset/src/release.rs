@@ -1,0 +1,46 @@
+//! A held version that a person takes into the dataset all the same.
+
+use anyhow::Result;
+use contracts::dataset::{DatasetManifest, Released};
+use contracts::keys;
+use loop_state::objects;
+use tracing::info;
+
+use crate::version::{self, Addition};
+use crate::{Deps, Outcome};
+
+/// The upload of the held version joins the newest one.
+pub async fn release(deps: &Deps, released: Released) -> Result<Outcome> {
+    let refused = |reason: String| Ok(Outcome::Refused { reason });
+    let name = &deps.config.recipe.dataset;
+    let number = released.version;
+    if released.reason.trim().is_empty() {
+        return refused("a release needs its reason".to_owned());
+    }
+    let key = keys::version(name, number);
+    let Some(held) = objects::read::<DatasetManifest>(&deps.bucket, &key).await? else {
+        return refused(format!("there is no dataset version {number}"));
+    };
+    let held = held.value;
+    let check = held.check.clone().filter(|_| held.is_held());
+    let part = check.as_ref().and_then(|check| {
+        let mut parts = held.parts.iter();
+        parts.find(|part| part.id == check.part).cloned()
+    });
+    let (Some(check), Some(part)) = (check, part) else {
+        return refused(format!("dataset version {number} is not held"));
+    };
+    info!(
+        dataset.version = number,
+        reason = released.reason,
+        "a person releases the version"
+    );
+    let addition = Addition {
+        part,
+        first_quarantined: Vec::new(),
+        released: Some((check, released)),
+    };
+    let received = version::add(deps, &addition).await?;
+    objects::delete(&deps.bucket, &keys::held(name, number)).await?;
+    Ok(Outcome::Received(received))
+}
