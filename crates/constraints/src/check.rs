@@ -7,8 +7,8 @@ mod predicted;
 use std::collections::BTreeMap;
 
 use contracts::constraints::{
-    CheckType, Constraints, FeatureConstraints, FeatureStatistics, QuarantinedRows, Repetition,
-    Severity, Statistics, Switch, Violation,
+    CheckType, Constraints, Dataset, FeatureConstraints, FeatureStatistics, MonitoringConfig,
+    QuarantinedRows, Repetition, Severity, Statistics, Switch, Violation,
 };
 
 use crate::bounds::{Counted, Exposure, as_many, as_many_repeats, most, most_repeats};
@@ -29,6 +29,7 @@ pub fn check(constraints: &Constraints, statistics: &Statistics) -> Vec<Violatio
         .iter()
         .map(|feature| (feature.name.as_str(), feature))
         .collect();
+    let severity = |found: &Found| severity(found, config, &statistics.dataset);
     let mut violations = Vec::new();
     for (feature, shares) in constraints.features.iter().zip(&shares) {
         let file = File {
@@ -41,7 +42,7 @@ pub fn check(constraints: &Constraints, statistics: &Statistics) -> Vec<Violatio
         let found = predicted.chain(fixed).chain(repeated);
         let found = found.filter(|found| found.difference > feature.tolerance.unwrap_or(0.0));
         for found in farthest(found) {
-            let by_size = severity(&found, config.hold_from_difference);
+            let by_size = severity(&found);
             violations.push(Violation {
                 feature_name: feature.name.clone(),
                 constraint_check_type: found.check,
@@ -57,7 +58,7 @@ pub fn check(constraints: &Constraints, statistics: &Statistics) -> Vec<Violatio
     violations.extend(whole.map(|(name, found)| Violation {
         feature_name: name,
         constraint_check_type: found.check,
-        severity: severity(&found, config.hold_from_difference),
+        severity: severity(&found),
         description: found.description,
     }));
     violations
@@ -75,8 +76,9 @@ fn tests(constraints: &Constraints, shares: &[Vec<Share<'_>>]) -> u64 {
     sides + observed.count() as u64 + of_rows.map(u64::from).iter().sum::<u64>() + 1
 }
 
-fn severity(found: &Found, hold_from_difference: f64) -> Severity {
-    if found.difference >= hold_from_difference {
+fn severity(found: &Found, config: &MonitoringConfig, file: &Dataset) -> Severity {
+    let is_large = file.item_count + file.quarantined >= config.hold_from_rows;
+    if is_large && found.difference >= config.hold_from_difference {
         Severity::Hold
     } else {
         Severity::Warn

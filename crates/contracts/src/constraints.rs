@@ -144,6 +144,9 @@ pub struct MonitoringConfig {
     pub false_alarm_rate: f64,
     /// A share that differs by so much holds the version; a smaller difference warns.
     pub hold_from_difference: f64,
+    /// A file of fewer rows, those in quarantine included, warns whatever it differs by: it changes the dataset little.
+    #[serde(default)]
+    pub hold_from_rows: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

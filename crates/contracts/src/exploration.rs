@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Origin, QuarantinedRow, SplitPart};
+use crate::dataset::{Check, Origin, QuarantinedRow, SplitPart};
 
 /// `exploration.json` of a dataset version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct Exploration {
     pub forgotten: u64,
     pub near_duplicates: NearDuplicates,
     pub quarantine: Quarantine,
+    /// The version's upload beside the constraints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
 }
 
 impl Exploration {

@@ -99,6 +99,7 @@ impl Explorer {
             parts,
             mapping,
             labels,
+            check,
             ..
         } = self.manifest;
         let origins = ORIGINS.into_iter().zip(self.origins);
@@ -124,6 +125,7 @@ impl Explorer {
             near_duplicates: self.near.finish(),
             quarantine: self.reasons.finish(quarantined),
             by_label: self.by_label,
+            check,
         }
     }
 }

@@ -4,6 +4,7 @@ mod categories;
 mod changes;
 mod classes;
 mod columns;
+mod constraints;
 mod groups;
 mod lengths;
 mod near;
@@ -12,7 +13,7 @@ mod quarantine;
 mod telling;
 mod view;
 
-use contracts::dataset::Origin;
+use contracts::dataset::{Check, Origin};
 use contracts::exploration::Exploration;
 use report::format::{count, percent};
 use report::{Card, PicturePage, PictureSection, Source, render_pictures};
@@ -90,6 +91,11 @@ fn whole(view: &View, before: Option<&Exploration>, sections: Vec<PictureSection
         note.push(format!(
             "{rows} rows have a label that the version does not know, and are in no figure."
         ));
+    }
+    if it.check.as_ref().is_some_and(Check::is_held) {
+        note.push(
+            "It waits for a person, because its upload is unlike the constraints.".to_owned(),
+        );
     }
     note.push(view.measured());
     if let Some(before) = before {

@@ -6,7 +6,7 @@ use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::constraints::{CheckType, Constraints, Switch};
 use contracts::dataset::{DatasetManifest, Received};
 use contracts::keys;
-use contracts::run::Run;
+use contracts::run::{Run, RunState};
 use register_dataset::{Outcome, handle};
 use serde_json::json;
 
@@ -52,6 +52,21 @@ async fn release(setup: &Setup, version: u32, reason: &str) -> Outcome {
     let wake = json!({ "release": { "version": version, "reason": reason } });
     let wake = serde_json::from_value(wake).unwrap();
     handle(&deps(setup), wake).await.unwrap()
+}
+
+/// The version that start-pipeline has trained.
+async fn trained(setup: &Setup) -> u32 {
+    let written = || event("dataset-version-written", &[]);
+    start_pipeline::handle(&starter(setup), written())
+        .await
+        .unwrap();
+    ended(setup, Status::Succeeded).await;
+    start_pipeline::handle(&starter(setup), written())
+        .await
+        .unwrap();
+    let run: Run = setup.read(keys::RUN).await.unwrap();
+    assert_eq!(run.state, RunState::Succeeded);
+    run.version
 }
 
 fn part_keys(version: &DatasetManifest) -> Vec<&str> {
@@ -134,20 +149,9 @@ async fn nothing_is_trained_with_a_version_that_waits() {
     let setup = with_pipeline(EMPTY).await;
     upload(&setup, "incoming/a.csv", sound("a")).await;
     held(&upload(&setup, "incoming/c.csv", faulty("c")).await, 2);
-    let wake = event("dataset-version-written", &[]);
-    start_pipeline::handle(&starter(&setup), wake)
-        .await
-        .unwrap();
-    let run: Run = setup.read(keys::RUN).await.unwrap();
-    assert_eq!(run.version, 1);
+    assert_eq!(trained(&setup).await, 1);
     release(&setup, 2, "it is right").await;
-    ended(&setup, Status::Succeeded).await;
-    let wake = event("dataset-version-written", &[]);
-    start_pipeline::handle(&starter(&setup), wake)
-        .await
-        .unwrap();
-    let run: Run = setup.read(keys::RUN).await.unwrap();
-    assert_eq!(run.version, 3);
+    assert_eq!(trained(&setup).await, 3);
     assert_eq!(executions(&setup).await.len(), 2);
 }
 
@@ -218,10 +222,7 @@ async fn rows_without_a_review_are_counted_too() {
 pub async fn a_person_is_told_until_the_upload_is_released_corrected_or_discarded() {
     let setup = with_pipeline(EMPTY).await;
     let told = async || {
-        start_pipeline::handle(&starter(&setup), event("dataset-version-written", &[]))
-            .await
-            .unwrap();
-        ended(&setup, Status::Succeeded).await;
+        trained(&setup).await;
         let wake = event("scheduled-reconcile", &[]);
         let outcome = ::reconcile::handle(&reconcile::deps(&setup), wake).await;
         outcome.unwrap().notice.unwrap_or_default()

@@ -36,7 +36,7 @@ fn deps_below(setup: &Setup, maximum_bytes: u64) -> Deps {
 async fn upload(setup: &Setup, key: &str, rows: impl IntoIterator<Item = usize>) {
     let rows = rows.into_iter().map(|row| {
         let rating = 1 + row % 5;
-        format!("Text number {row},{rating},Dresses,{}\n", 20 + row)
+        format!("Text number {row:03},{rating},Dresses,{}\n", 20 + row)
     });
     let table = format!(
         "Review Text,Rating,Class Name,Age\n{}",

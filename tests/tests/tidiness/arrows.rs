@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
     ("inference", &["contracts", "policy"]),
-    ("intake", &["contracts", "policy", "tables"]),
+    ("intake", &["constraints", "contracts", "policy", "tables"]),
     ("uploads", &["loop-state", "policy"]),
     ("bias", &["policy", "tables"]),
     ("dataset-rows", &["contracts", "policy"]),
@@ -85,11 +85,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "reviewloop",
-        &["local-aws", "report", "contracts", "policy", "tables"],
+        &[
+            "local-aws",
+            "report",
+            "constraints",
+            "contracts",
+            "policy",
+            "tables",
+        ],
     ),
 ];
 
 const FUNCTIONS: &[&str] = &[
+    "constraints",
     "lambda-main",
     "loop-state",
     "inference",

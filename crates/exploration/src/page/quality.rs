@@ -1,12 +1,13 @@
 //! What a reader should not trust: values that are missing, texts that repeat, rows that were refused.
 
-use report::PictureSection;
+use report::{Card, PictureSection};
 
 use super::view::View;
-use super::{columns, near, quarantine};
+use super::{columns, constraints, near, quarantine};
 
 pub fn section(view: &View) -> PictureSection {
-    let mut cards = Vec::new();
+    let check = view.exploration.check.as_ref();
+    let mut cards: Vec<Card> = check.map(constraints::card).into_iter().collect();
     if !view.exploration.columns.first.is_empty() {
         cards.push(columns::missing(view));
     }

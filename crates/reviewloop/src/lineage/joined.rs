@@ -52,7 +52,10 @@ fn dataset_version(graph: &mut Graph, manifest: &DatasetManifest) {
         ..node(
             Kind::DatasetVersion,
             dataset_name(manifest),
-            format!("{rows} rows, {quarantined} in quarantine"),
+            format!(
+                "{rows} rows, {quarantined} in quarantine{}",
+                checked(manifest)
+            ),
         )
     });
     for part in &manifest.parts {
@@ -64,6 +67,18 @@ fn dataset_version(graph: &mut Graph, manifest: &DatasetManifest) {
         let part = graph.node(node(Kind::Part, &part.id, detail));
         graph.edge(upload, part);
         graph.edge(part, version);
+    }
+}
+
+fn checked(manifest: &DatasetManifest) -> String {
+    let released = manifest.check.as_ref().and_then(|it| it.released.as_ref());
+    match released {
+        Some(released) => format!(
+            ", released from version {}: {}",
+            released.version, released.reason
+        ),
+        None if manifest.is_held() => ", held".to_owned(),
+        None => String::new(),
     }
 }
 

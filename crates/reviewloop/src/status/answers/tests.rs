@@ -76,6 +76,34 @@ fn check(answer: &Answer, state: &str, waits_for: Option<&str>) {
 }
 
 #[test]
+fn a_held_version_waits_for_a_person_whatever_else_is_done() {
+    let violation = serde_json::json!({
+        "feature_name": "Age", "constraint_check_type": "baseline_drift_check",
+        "description": "a value above 99 in 40 of 100 rows", "severity": "hold",
+    });
+    let held = Held {
+        version: 3,
+        source_key: "incoming/b.csv".into(),
+        source_etag: String::new(),
+        violations: vec![serde_json::from_value(violation).expect("a violation")],
+    };
+    let facts = Facts {
+        newest: Some(manifest(2)),
+        run: Some(run(2, RunState::Succeeded, None)),
+        held: vec![held],
+        ..Facts::default()
+    };
+    check(
+        &answer(&facts).datasets,
+        "reviews version 2, 2400 rows",
+        Some(
+            "dataset version 3 waits, because incoming/b.csv is unlike the constraints: column \"Age\": a value above 99 \
+             in 40 of 100 rows: reviewloop release 3 --reason TEXT, or reviewloop discard ",
+        ),
+    );
+}
+
+#[test]
 fn an_empty_stack_waits_for_an_upload() {
     let status = answer(&Facts::default());
     check(
