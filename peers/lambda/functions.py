@@ -434,7 +434,7 @@ FUNCTIONS = {
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
 # decide-model lists the versions that wait.
 CALLS = {
-    "register-dataset": 10,
+    "register-dataset": 14,
     "explore-dataset": 14,
     "start-pipeline": 20,
     "watch-pipeline": 7,
@@ -446,7 +446,7 @@ CALLS = {
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,
-    "reconcile": 24,
+    "reconcile": 25,
     "review-portal": 10,
     "decide-model": 7,
 }

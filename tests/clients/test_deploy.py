@@ -140,13 +140,13 @@ def test_a_deployment_without_parameters_succeeds(deploy):
 @pytest.mark.parametrize(
     "unreserved, own, reserves",
     [
-        (188, "", "no"),
-        (189, "", "yes"),
-        # A stack that is there has taken its 74 already, and what its pages have; one that reserves none answers None. It keeps its choice.
+        (189, "", "no"),
+        (190, "", "yes"),
+        # A stack that is there has taken its 74 already, and what the optional functions have; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
-        (188, "None", "no"),
-        (189, "None", None),
+        (189, "None", "no"),
+        (190, "None", None),
     ],
 )
 def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):

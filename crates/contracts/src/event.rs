@@ -57,6 +57,27 @@ pub struct PipelineExecution {
     pub pipeline_execution_arn: String,
 }
 
+/// A step that has ended, with its job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipelineStep {
+    pub pipeline_arn: String,
+    pub step_name: String,
+    pub metadata: StepMetadata,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepMetadata {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processing_job: Option<Arn>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arn {
+    pub arn: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ModelPackage {

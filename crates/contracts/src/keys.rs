@@ -136,6 +136,16 @@ pub fn held_prefix(dataset: &str) -> String {
     format!("{DATASETS}{dataset}/held/")
 }
 
+/// What the feature group has.
+pub fn export(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/features/export.json")
+}
+
+/// The rows that it refused.
+pub fn failed_features(dataset: &str) -> String {
+    format!("{DATASETS}{dataset}/features/failed.jsonl")
+}
+
 /// The number in a version's key, if it is one of `dataset`.
 pub fn version_number(dataset: &str, key: &str) -> Option<u32> {
     number(key, &versions_prefix(dataset))

@@ -14,6 +14,7 @@ pub mod evaluation;
 pub mod event;
 pub mod explanation;
 pub mod exploration;
+pub mod features;
 pub mod ground_truth;
 pub mod intake;
 pub mod keys;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use data_room::{Artifacts, Constraints, Explore, Sql};
+pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, Sql};
 use data_room::{CONSTRAINTS, SQL};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
@@ -62,6 +62,8 @@ pub enum Command {
     /// Print the constraints that uploads are checked by, or put edited ones in their place.
     #[command(after_help = CONSTRAINTS)]
     Constraints(Constraints),
+    /// Show which dataset version the feature group has, and the rows that it refused.
+    Features(Features),
     /// Ask the dataset's tables in SQL, through Athena.
     #[command(after_help = SQL)]
     Sql(Sql),

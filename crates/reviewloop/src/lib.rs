@@ -77,6 +77,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Model(model) => commands::model(&account, model.version, output).await,
         Command::Explore(explore) => commands::explore(&account, explore, output).await,
         Command::Constraints(arguments) => commands::constraints(&account, arguments, output).await,
+        Command::Features(arguments) => commands::features(&account, arguments, output).await,
         Command::Sql(sql) => commands::sql(&account, sql, output).await,
         Command::Artifacts(artifacts) => {
             commands::artifacts(&account, artifacts.version, output).await

@@ -13,6 +13,15 @@ use crate::sentence::Sentence;
 impl Account {
     /// An object as JSON; `None` where there is none.
     pub async fn object<T: DeserializeOwned>(&self, key: &str) -> anyhow::Result<Option<T>> {
+        let Some(bytes) = self.bytes(key).await? else {
+            return Ok(None);
+        };
+        let value = serde_json::from_slice(&bytes).with_context(|| format!("understand {key}"))?;
+        Ok(Some(value))
+    }
+
+    /// `None` where there is none.
+    pub async fn bytes(&self, key: &str) -> anyhow::Result<Option<Vec<u8>>> {
         let found = self
             .s3
             .get_object()
@@ -36,9 +45,7 @@ impl Account {
             .collect()
             .await
             .with_context(|| format!("read {key}"))?;
-        let value = serde_json::from_slice(&bytes.into_bytes())
-            .with_context(|| format!("understand {key}"))?;
-        Ok(Some(value))
+        Ok(Some(bytes.into_bytes().to_vec()))
     }
 
     /// The object at an S3 URI of the stack's bucket as JSON; `None` where there is none.

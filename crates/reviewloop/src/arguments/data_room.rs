@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, value_parser};
+use clap::{Args, Subcommand, value_parser};
 
 #[derive(Debug, Args)]
 pub struct Explore {
@@ -49,6 +49,18 @@ After a change of the source that is meant to stay, release the version that is 
   reviewloop release 7 --reason \"the shop has a new department\"
   reviewloop constraints --of 7 > constraints.json
   reviewloop constraints constraints.json";
+
+#[derive(Debug, Args)]
+pub struct Features {
+    #[command(subcommand)]
+    pub command: Option<FeaturesCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum FeaturesCommand {
+    /// Write the rows that the group refused once more, until none is left or none is taken any more.
+    Replay,
+}
 
 #[derive(Debug, Args)]
 pub struct Artifacts {

@@ -9,7 +9,6 @@ use crate::account::Account;
 use crate::arguments::Explore;
 use crate::output::Output;
 use crate::registration;
-use crate::sentence::Sentence;
 
 pub async fn explore(account: &Account, explore: &Explore, output: &Output) -> anyhow::Result<()> {
     let configured = account.dataset().await;
@@ -25,7 +24,8 @@ pub async fn explore(account: &Account, explore: &Explore, output: &Output) -> a
         );
     };
     let key = keys::exploration_file(dataset, number, "index.html");
-    let html = page(account, &key).await?;
+    let html = account.bytes(&key).await?;
+    let html = html.with_context(|| format!("{key} is missing"))?;
     let path = &explore.output;
     std::fs::write(path, html).with_context(|| format!("write {}", path.display()))?;
     let result = json!({
@@ -41,16 +41,4 @@ pub async fn explore(account: &Account, explore: &Explore, output: &Output) -> a
             path.display()
         )
     })
-}
-
-async fn page(account: &Account, key: &str) -> anyhow::Result<Vec<u8>> {
-    let get = account.s3.get_object().bucket(&account.bucket).key(key);
-    let object = get.send().await;
-    let object = object.map_err(|error| error.sentence(&format!("read {key}")))?;
-    let bytes = object
-        .body
-        .collect()
-        .await
-        .with_context(|| format!("read {key}"))?;
-    Ok(bytes.into_bytes().to_vec())
 }

@@ -1,0 +1,10 @@
+//! Lambda function: keeps the feature group equal to the newest prepared dataset version.
+
+use export_features::{Config, Deps, handle};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_main::Error> {
+    let config = Config::from_env()?;
+    let deps = Deps::new(&lambda_main::start().await, config);
+    lambda_main::run(async |event| handle(&deps, event).await).await
+}
