@@ -40,6 +40,7 @@ pub const ALL: &[Permission] = &[
     pass("CreateTrainingJob", "{RoleArn}", "RoleArn"),
     pass("CreatePipeline", "{RoleArn}", "RoleArn"),
     pass("UpdatePipeline", "{RoleArn}", "RoleArn"),
+    pass("CreateFeatureGroup", "{RoleArn}", "RoleArn"),
     pass("CreateFlowDefinition", "{RoleArn}", "RoleArn"),
     pass("RenderUiTemplate", "{RoleArn}", "RoleArn"),
     Permission::new("PutTargets", "iam:PassRole", "{Targets.RoleArn}")
@@ -51,6 +52,7 @@ pub const ALL: &[Permission] = &[
         "endpoint-config/{EndpointConfigName}",
     ),
     tag("CreateEndpoint", "endpoint/{EndpointName}"),
+    tag("CreateFeatureGroup", "feature-group/{FeatureGroupName}"),
     tag("CreateProcessingJob", "processing-job/{ProcessingJobName}"),
     tag("CreateTrainingJob", "training-job/{TrainingJobName}"),
     tag("CreatePipeline", "pipeline/{PipelineName}"),

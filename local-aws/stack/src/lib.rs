@@ -19,6 +19,7 @@ mod deletion;
 mod deployment;
 mod env_file;
 mod event;
+mod feature_group;
 mod function;
 mod glue;
 mod iam;

@@ -28,7 +28,7 @@ const fn rule(
     }
 }
 
-const RULES: [Rule; 22] = [
+const RULES: [Rule; 23] = [
     rule("AWS::Athena::WorkGroup", &["Name"], &[]),
     rule("AWS::CloudWatch::Alarm", &["AlarmName"], &[]),
     rule("AWS::CloudWatch::Dashboard", &["DashboardName"], &[]),
@@ -62,6 +62,19 @@ const RULES: [Rule; 22] = [
     ),
     rule("AWS::SNS::Topic", &["TopicName"], &["FifoTopic"]),
     rule("AWS::SQS::Queue", &["QueueName"], &["FifoQueue"]),
+    // Of `OnlineStoreConfig` AWS updates the time to live alone, which local-aws refuses.
+    rule(
+        "AWS::SageMaker::FeatureGroup",
+        &["FeatureGroupName"],
+        &[
+            "Description",
+            "EventTimeFeatureName",
+            "OfflineStoreConfig",
+            "OnlineStoreConfig",
+            "RecordIdentifierFeatureName",
+            "RoleArn",
+        ],
+    ),
     rule(
         "AWS::SageMaker::HumanTaskUi",
         &["HumanTaskUiName"],

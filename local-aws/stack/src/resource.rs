@@ -8,12 +8,13 @@ use super::call::Context;
 use super::change::{Change, Provisioned};
 use super::row::{InUse, Row};
 use super::{
-    athena, bystander, cloudwatch, cognito, custom, function, glue, iam, rule, sagemaker, sns,
-    storage,
+    athena, bystander, cloudwatch, cognito, custom, feature_group, function, glue, iam, rule,
+    sagemaker, sns, storage,
 };
 
 /// The types that `provision` knows besides policies, bystanders and custom resources.
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
+    feature_group::TYPE,
     athena::WORK_GROUP,
     glue::DATABASE,
     glue::TABLE,
@@ -56,6 +57,7 @@ pub(super) async fn provision(context: &Context, change: &Change) -> anyhow::Res
         sns::TOPIC => sns::topic(context, change),
         sns::SUBSCRIPTION => sns::subscription(change),
         cloudwatch::ALARM => cloudwatch::alarm(context, change),
+        feature_group::TYPE => feature_group::provision(context, change).await,
         glue::DATABASE => glue::database(context, change).await,
         glue::TABLE => glue::table(context, change).await,
         athena::WORK_GROUP => athena::work_group(context, change).await,
@@ -87,6 +89,7 @@ pub(super) async fn remove(context: &Context, row: &Row, in_use: &InUse) -> anyh
         rule::TYPE => rule::remove(context, row),
         sns::TOPIC => sns::remove_topic(context, row),
         cloudwatch::ALARM => cloudwatch::remove_alarm(context, row),
+        feature_group::TYPE => feature_group::remove(context, &row.physical_id).await?,
         custom if custom::is_custom(custom) => custom::delete(context, row).await?,
         _ => {
             let deletions = [

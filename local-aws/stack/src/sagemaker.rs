@@ -142,7 +142,7 @@ async fn find(
 }
 
 /// Gives a resource the tags of its properties, and takes every other tag away.
-async fn set_tags(
+pub(super) async fn set_tags(
     context: &Context,
     arn: &str,
     properties: &Map<String, Value>,

@@ -2,6 +2,7 @@
 
 mod beside;
 mod data;
+mod feature_groups;
 mod kills;
 mod leftovers;
 mod life;
@@ -45,8 +46,10 @@ impl Stack {
         let mut parts = local_messages::parts();
         parts.extend([
             local_lambda::part(),
+            local_feature_store::part(),
             local_glue::part(),
             local_athena::part(),
+            local_sagemaker::part(),
             super::part(),
         ]);
         constraints::set(

@@ -43,6 +43,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-s3", &["local-core"]),
     ("local-cloudwatch", &["local-core"]),
     ("local-glue", &["local-core"]),
+    (
+        "local-feature-store",
+        &["local-core", "local-glue", "local-s3"],
+    ),
     ("local-athena", &["local-core", "local-glue", "local-s3"]),
     ("local-iam", &["local-core"]),
     ("local-messages", &["local-core"]),
@@ -72,6 +76,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "local-athena",
             "local-cloudwatch",
             "local-core",
+            "local-feature-store",
             "local-glue",
             "local-iam",
             "local-s3",

@@ -17,6 +17,12 @@ pub const SAGEMAKER_RUNTIME: Api = Api {
     protocol: Protocol::RestJson,
 };
 
+pub const SAGEMAKER_FEATURE_STORE_RUNTIME: Api = Api {
+    name: "SageMaker Feature Store Runtime",
+    signing_name: "sagemaker",
+    protocol: Protocol::RestJson,
+};
+
 pub const AUGMENTED_AI_RUNTIME: Api = Api {
     name: "Augmented AI Runtime",
     signing_name: "sagemaker",

@@ -34,16 +34,28 @@ pub fn object(request: &RawRequest) -> Result<Value, AwsError> {
             )
         })?
     };
-    let in_query = request.query.iter().map(|(name, value)| (name, value));
-    for (name, value) in in_query.chain(&request.labels) {
-        // A presigned request carries its signature there, too.
-        if !name.starts_with("X-Amz-") {
-            members.insert(name.clone(), Value::String(value.clone()));
-        }
+    members.extend(of_query(&request.query));
+    for (name, value) in &request.labels {
+        members.insert(name.clone(), Value::String(value.clone()));
     }
     // An absent optional member may be sent as null; AWS treats both alike.
     members.retain(|_, value| !value.is_null());
     Ok(Value::Object(members))
+}
+
+/// The members of a query; a parameter that comes more than once is a list.
+fn of_query(query: &[(String, String)]) -> Map<String, Value> {
+    let mut members = Map::new();
+    // A presigned request carries its signature there, too.
+    for (name, value) in query.iter().filter(|(name, _)| !name.starts_with("X-Amz-")) {
+        let value = Value::String(value.clone());
+        match members.get_mut(name) {
+            None => drop(members.insert(name.clone(), value)),
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+        }
+    }
+    members
 }
 
 fn refusal(operation: &str, error: &serde_json::Error) -> AwsError {
@@ -112,4 +124,20 @@ pub fn number<'de, D: Deserializer<'de>, T: DeserializeOwned + std::str::FromStr
             .map_err(|_| D::Error::custom(format!("{text:?} is not a number"))),
         value => T::deserialize(value).map_err(D::Error::custom),
     }
+}
+
+/// `#[serde(default, deserialize_with = "in_query")]` for a list that comes from the query string, an item in each
+/// parameter.
+pub fn in_query<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let items = match Value::deserialize(deserializer)? {
+        Value::Array(items) => items,
+        item => vec![item],
+    };
+    let items = items.into_iter().map(T::deserialize);
+    items
+        .collect::<Result<_, _>>()
+        .map(Some)
+        .map_err(D::Error::custom)
 }
