@@ -15,6 +15,7 @@ mod delivered;
 pub mod deployment;
 mod events;
 mod exploration;
+mod features;
 mod files;
 mod gate;
 mod human_loops;
@@ -60,6 +61,7 @@ pub const SCENARIOS: &[fn()] = &[
     deployment::a_deployment_overtaken_by_the_next_is_confirmed_and_no_rollback,
     deployment::a_rolled_back_version_is_withdrawn_and_not_deployed_again,
     exploration::a_version_is_explored_once_and_the_newest_one_is_the_tables,
+    features::the_group_follows_the_prepared_versions_and_nothing_is_written_twice,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,
     human_loops::an_audit_that_is_asked_again_leaves_the_days_share_whole,
     intake::a_large_upload_is_registered_by_the_end_of_its_job_as_a_small_one_is_at_once,

@@ -1,6 +1,7 @@
 //! explore-dataset: the rows that SQL reads.
 
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::StaticTimeSource;
@@ -108,7 +109,19 @@ async fn sql_and_training_read_the_same_rows_after_a_replacement_and_repeated_up
 /// How many rows `classifier prepare` makes of the version.
 async fn prepared(setup: &Setup, manifest: &DatasetManifest) -> u64 {
     let folder = TempDir::new().unwrap();
-    let container = Container::at(folder.path());
+    let container = prepare_in(folder.path(), setup, manifest).await;
+    let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
+    let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
+    profile
+        .rows
+        .values()
+        .flat_map(|labels| labels.values())
+        .sum()
+}
+
+/// What `classifier prepare` leaves of the version.
+pub async fn prepare_in(folder: &Path, setup: &Setup, manifest: &DatasetManifest) -> Container {
+    let container = Container::at(folder);
     for name in ["manifest", "parts"] {
         fs::create_dir_all(container.input(name)).unwrap();
     }
@@ -123,13 +136,7 @@ async fn prepared(setup: &Setup, manifest: &DatasetManifest) -> u64 {
         fs::write(path, found.expect("a part").value).unwrap();
     }
     prepare::run(&container, &Settings::default()).unwrap();
-    let profile = fs::read(container.output("profile").join("profile.json")).unwrap();
-    let profile: PreparedProfile = serde_json::from_slice(&profile).unwrap();
-    profile
-        .rows
-        .values()
-        .flat_map(|labels| labels.values())
-        .sum()
+    container
 }
 
 #[tokio::test]

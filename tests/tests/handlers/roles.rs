@@ -36,6 +36,7 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
             ("ReviewerEmails", template::REVIEWER),
             ("ApproverEmails", template::REVIEWER),
             ("KmsKeyArn", KEY),
+            ("FeatureStore", "yes"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let plan = template.plan(&parameters.into(), &sam::Pseudo::default());
