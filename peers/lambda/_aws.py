@@ -19,6 +19,9 @@ import xml.sax.saxutils
 # REST operations by method and path; all others name themselves in a header or are S3's.
 REST = [
     ("POST", r"/endpoints/[^/]+/invocations", "InvokeEndpoint"),
+    ("POST", r"/BatchGetRecord", "BatchGetRecord"),
+    ("POST", r"/BatchWriteRecord", "BatchWriteRecord"),
+    ("GET", r"/FeatureGroup/[^/]+/ListRecords", "ListRecords"),
     ("POST", r"/2015-03-31/functions/[^/]+/invocations", "Invoke"),
     ("POST", r"/human-loops", "StartHumanLoop"),
     ("GET", r"/human-loops", "ListHumanLoops"),

@@ -139,6 +139,37 @@ def part():
     return "".join(json.dumps({"text": f"Soft and warm, number {number}."} | row) + "\n" for number in range(500))
 
 
+PARTS = {"train": 450, "validation": 25, "test": 25}
+
+
+def prepared():
+    """What the prepare step leaves of the dataset version."""
+    objects = {}
+    for part, rows in PARTS.items():
+        folder = f"intermediate/e/{part}"
+        row = {"sentiment": "1", "slice": "gate"}
+        lines = [{"review_body": f"Soft, number {number}.", "row_hash": f"{part}{number}"} | row for number in range(rows)]
+        objects[f"{folder}/part.jsonl"] = "".join(json.dumps(line) + "\n" for line in lines)
+        objects[f"{folder}/manifest.json"] = json.dumps({
+            "dataset_version_id": "v1", "split_version": 1, "format": "jsonl", "labels": LABELS,
+            "files": [{"name": "part.jsonl", "rows": rows}],
+        })  # fmt: skip
+    return objects
+
+
+def prepare_job():
+    manifest_uri = f"s3://{BUCKET}/datasets/reviews/versions/00000001.json"
+    outputs = [
+        {"OutputName": part, "S3Output": {"S3Uri": f"s3://{BUCKET}/intermediate/e/{part}", "S3UploadMode": "EndOfJob"}}
+        for part in PARTS
+    ]
+    return {
+        "ProcessingJobName": "p", "ProcessingJobArn": "arn:aws:sagemaker:us-east-1:123456789012:processing-job/p",
+        "ProcessingInputs": [{"InputName": "manifest", "S3Input": {"S3Uri": manifest_uri, "S3DataType": "S3Prefix"}}],
+        "ProcessingOutputConfig": {"Outputs": outputs}, "ProcessingJobStatus": "Completed", "CreationTime": NOW,
+    }  # fmt: skip
+
+
 def run(state):
     return json.dumps({
         "dataset": "reviews", "pipeline_created": NOW, "version": 1, "version_id": "v1", "attempt": 1, "definition_hash": "d", "parameters": {},
@@ -247,6 +278,19 @@ FUNCTIONS = {
         lambda: {"datasets/reviews/versions/00000001.json": manifest(), "datasets/reviews/parts/a.jsonl": part()},
         {},
         ("outcome", "Explored"),
+    ),
+    "export-features": (
+        1024,
+        DATASET | {"PIPELINE_NAME": GROUP, "FEATURE_GROUP": "reviewloop-features", "MAXIMUM_ROWS": "1000000"},
+        lambda _: event("pipeline-step-prepared"),
+        lambda: {"datasets/reviews/versions/00000001.json": manifest()} | prepared(),
+        {
+            "DescribeProcessingJob": prepare_job(),
+            "BatchGetRecord": {"Records": [], "Errors": [], "UnprocessedIdentifiers": []},
+            "BatchWriteRecord": {"Errors": [], "UnprocessedEntries": []},
+            "ListRecords": {"RecordIdentifiers": []},
+        },
+        ("outcome", "Exported"),
     ),
     "start-pipeline": (
         256,
@@ -436,6 +480,7 @@ FUNCTIONS = {
 CALLS = {
     "register-dataset": 14,
     "explore-dataset": 14,
+    "export-features": 45,
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,

@@ -22,18 +22,19 @@ pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop
 
 pub const REVIEWER: &str = "ana@example.com";
 
-fn reviewed_by(service: &str) -> [(&str, &str); 3] {
+fn with_everything(service: &str) -> [(&str, &str); 4] {
     [
         ("HumanReview", service),
         ("ReviewerEmails", REVIEWER),
         ("ApproverEmails", REVIEWER),
+        ("FeatureStore", "yes"),
     ]
 }
 
 /// The template as a stack named `reviewloop` sees it, with everything that A2I or the review portal needs.
 pub fn stack() -> sam::Resolved {
     of_both_services(|service| {
-        plan_of(&template(), &reviewed_by(service))
+        plan_of(&template(), &with_everything(service))
             .and_then(|plan| plan.resolve(&lookup))
             .unwrap_or_else(|error| panic!("{error}"))
     })
@@ -140,7 +141,7 @@ fn a_stack_without_augmented_ai_has_none_of_it() {
         ("portal", "review-portal/reviewloop", &of_a2i),
         ("a2i", "flow-definition/", &of_portal),
     ] {
-        let plan = plan_of(&template, &reviewed_by(service)).expect("a value that is allowed");
+        let plan = plan_of(&template, &with_everything(service)).expect("a value that is allowed");
         let resolved = plan
             .resolve(&lookup)
             .expect("no reference to what is left out");

@@ -36,6 +36,7 @@ fn every_sample_reads_as_its_functions_event() {
         "pipeline-step-failed-capacity",
         "pipeline-step-succeeded",
     ]);
+    read::<export_features::Wake>(&["pipeline-step-prepared"]);
     read::<EventBridgeEvent<ModelPackage>>(&[
         "model-package-approved",
         "model-package-duplicate-source-key",

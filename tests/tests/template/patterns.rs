@@ -33,6 +33,7 @@ const WAKES: &[(&str, &[&str])] = &[
     ),
     ("pipeline-step-executing", &[]),
     ("pipeline-step-succeeded", &[]),
+    ("pipeline-step-prepared", &["export-features"]),
     ("pipeline-step-cache-hit", &[]),
     ("pipeline-step-failed", &["watch-pipeline"]),
     ("pipeline-step-failed-capacity", &["watch-pipeline"]),
