@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::group::{FeatureGroup, GROUPS};
-use super::status::{self, DUE, Status};
+use super::status::Status;
+use super::turn::{DUE, turn};
 use super::{offline, online, waiting};
 use local_core::Cloud;
 use local_core::driver::{Busy, Controller, Look, Work};
@@ -56,7 +57,7 @@ fn settle(cloud: &Cloud, region: &str, mut group: FeatureGroup) {
         let now = GROUPS.get(tx, region, &group.name);
         if now.is_some_and(|now| now.status == Status::Creating) {
             DUE.delete(tx, region, &group.name);
-            status::turn((cloud, tx), region, &mut group);
+            turn((cloud, tx), region, &mut group);
         }
     });
 }
@@ -73,7 +74,7 @@ fn write(cloud: &Cloud, region: &str, group: &FeatureGroup) {
         };
         if group.blocked != blocked && group.status == Status::Created {
             group.blocked = blocked;
-            status::turn((cloud, tx), region, &mut group);
+            turn((cloud, tx), region, &mut group);
         }
     });
 }

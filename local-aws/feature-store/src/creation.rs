@@ -8,7 +8,8 @@ use super::config::{DataCatalogConfig, OfflineStoreConfig, OnlineStoreConfig};
 use super::error::Refusal;
 use super::feature::{Feature, FeatureType, check_names};
 use super::group::{FeatureGroup, GROUPS, RESOURCE};
-use super::status::{self, Status};
+use super::status::Status;
+use super::turn::turn;
 use local_core::tags::{self, Tag};
 use local_core::timestamp::Timestamp;
 use local_core::wire::permission::Caller;
@@ -44,7 +45,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         }
         catalogue::create(Caller::of(&call), tx, &group)?;
         tags::create(tx, &group.arn, &given);
-        status::turn((&call.cloud, tx), &call.region, &mut group);
+        turn((&call.cloud, tx), &call.region, &mut group);
         Ok(json!({ "FeatureGroupArn": group.arn }))
     })
 }

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::error::Refusal;
 use super::group::FeatureGroup;
-use super::status::{self, Status};
+use super::status::Status;
+use super::turn::turn;
 use local_core::Call;
 use local_core::wire::{AwsError, Reply, json};
 
@@ -51,7 +52,7 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
         let mut group = found.map_err(Refusal::of_control)?;
         if group.status != Status::Deleting {
             group.status = Status::Deleting;
-            status::turn((&call.cloud, tx), &call.region, &mut group);
+            turn((&call.cloud, tx), &call.region, &mut group);
         }
         Ok(json!({}))
     })

@@ -28,6 +28,7 @@ mod read;
 mod record;
 mod semantics;
 mod status;
+mod turn;
 mod update;
 mod waiting;
 mod write;

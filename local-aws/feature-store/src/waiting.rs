@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::group::FeatureGroup;
 use super::record::Values;
-use super::status::DUE;
+use super::turn::DUE;
 use local_core::Cloud;
 use local_core::store::{Table, Tx};
 use local_core::timestamp::Timestamp;

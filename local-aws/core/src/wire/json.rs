@@ -141,3 +141,35 @@ pub fn in_query<'de, D: Deserializer<'de>, T: DeserializeOwned>(
         .map(Some)
         .map_err(D::Error::custom)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::{in_query, of_query};
+
+    #[derive(Deserialize)]
+    struct Request {
+        #[serde(default, deserialize_with = "in_query")]
+        names: Option<Vec<String>>,
+    }
+
+    #[test]
+    fn a_parameter_that_comes_more_than_once_is_a_list() {
+        for (query, names) in [
+            (vec![], None),
+            (vec!["a"], Some(vec!["a"])),
+            (vec!["a", "b", "c"], Some(vec!["a", "b", "c"])),
+        ] {
+            let query = query
+                .iter()
+                .map(|name| ("names".to_owned(), (*name).to_owned()));
+            let members = of_query(&query.collect::<Vec<_>>());
+            let request: Request = serde_json::from_value(json!(members)).unwrap();
+            let read = request.names.as_ref();
+            let read = read.map(|names| names.iter().map(String::as_str).collect());
+            assert_eq!(read, names);
+        }
+    }
+}
