@@ -21,7 +21,7 @@ REST = [
     ("POST", r"/endpoints/[^/]+/invocations", "InvokeEndpoint"),
     ("POST", r"/BatchGetRecord", "BatchGetRecord"),
     ("POST", r"/BatchWriteRecord", "BatchWriteRecord"),
-    ("GET", r"/FeatureGroup/[^/]+/ListRecords", "ListRecords"),
+    ("POST", r"/FeatureGroup/[^/]+/ListRecords", "ListRecords"),
     ("POST", r"/2015-03-31/functions/[^/]+/invocations", "Invoke"),
     ("POST", r"/human-loops", "StartHumanLoop"),
     ("GET", r"/human-loops", "ListHumanLoops"),
