@@ -8,9 +8,7 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::{self, Field};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value};
 use tables::{Columns, Reader};
 
@@ -101,22 +99,10 @@ fn parquet(
     mut each: impl FnMut(usize, tables::Row<'_>) -> Result<bool>,
 ) -> Result<()> {
     let at = || format!("read {}", path.display());
-    let reader = SerializedFileReader::new(open(path)?).with_context(at)?;
-    let (mut bytes, bound) = (0, most_bytes(path)?);
-    for (place, row) in reader.get_row_iter(None).with_context(at)?.enumerate() {
-        let at = || format!("{}, row {}", path.display(), place + 1);
-        let row = row.with_context(at)?;
-        bytes += row
-            .get_column_iter()
-            .map(|(_, field)| size(field))
-            .sum::<u64>();
-        ensure!(
-            bytes <= bound,
-            "{}: its rows have more than {bound} bytes: put them into several files",
-            path.display()
-        );
-        let row = object(&row);
-        if !each(place + 1, row.into()).with_context(at)? {
+    for row in parquet_rows::open(open(path)?, most_bytes(path)?).with_context(at)? {
+        let (number, row) = row.with_context(|| path.display().to_string())?;
+        let at = || format!("{}, row {number}", path.display());
+        if !each(usize::try_from(number)?, row).with_context(at)? {
             break;
         }
     }
@@ -141,53 +127,6 @@ fn tf_records(
         }
     }
     Ok(())
-}
-
-fn object(row: &record::Row) -> Row {
-    let columns = row.get_column_iter();
-    columns
-        .filter(|(_, field)| **field != Field::Null)
-        .map(|(name, field)| (name.clone(), value(field)))
-        .collect()
-}
-
-/// Kinds that JSON has not become text.
-fn value(field: &Field) -> Value {
-    match field {
-        Field::Null => Value::Null,
-        Field::Bool(value) => (*value).into(),
-        Field::Byte(value) => (*value).into(),
-        Field::Short(value) => (*value).into(),
-        Field::Int(value) => (*value).into(),
-        Field::Long(value) => (*value).into(),
-        Field::UByte(value) => (*value).into(),
-        Field::UShort(value) => (*value).into(),
-        Field::UInt(value) => (*value).into(),
-        Field::ULong(value) => (*value).into(),
-        Field::Float(value) => (*value).into(),
-        Field::Double(value) => (*value).into(),
-        Field::Str(text) => text.as_str().into(),
-        Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into(),
-        Field::ListInternal(list) => list.elements().iter().map(value).collect(),
-        Field::Group(row) => Value::Object(object(row)),
-        other => other.to_string().into(),
-    }
-}
-
-/// Bytes of a row's texts: one that all rows share stands in the file once, and in each row anew. Numbers
-/// are not kept for long.
-fn size(field: &Field) -> u64 {
-    match field {
-        Field::Str(text) => text.len() as u64,
-        Field::Bytes(bytes) => bytes.len() as u64,
-        Field::Group(row) => row.get_column_iter().map(|(_, field)| size(field)).sum(),
-        Field::ListInternal(list) => list.elements().iter().map(size).sum(),
-        Field::MapInternal(map) => {
-            let entries = map.entries().iter();
-            entries.map(|(key, value)| size(key) + size(value)).sum()
-        }
-        _ => 1,
-    }
 }
 
 /// A list of one number is that number: `tf.Example` knows only lists.

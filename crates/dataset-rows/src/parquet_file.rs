@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use contracts::dataset::{Origin, Slice, SplitPart};
+use contracts::dataset::{Origin, Slice};
 use parquet::basic::Compression;
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
@@ -92,7 +92,7 @@ const COLUMNS: [WriteColumn; 13] = [
     |to, rows| texts(to, rows, |row| &row.text),
     |to, rows| texts(to, rows, |row| &row.label),
     |to, rows| optional_texts(to, rows, |row| row.category.as_deref()),
-    |to, rows| texts(to, rows, |row| split_name(split::part(&row.text))),
+    |to, rows| texts(to, rows, |row| split::part(&row.text).name()),
     |to, rows| texts(to, rows, |row| slice_name(row.slice)),
     |to, rows| texts(to, rows, |row| origin_name(row.origin)),
     |to, rows| booleans(to, rows, |row| row.human),
@@ -104,14 +104,6 @@ const COLUMNS: [WriteColumn; 13] = [
 ];
 
 /// As `serde` spells it in the parts and the prepared rows.
-pub fn split_name(part: SplitPart) -> &'static str {
-    match part {
-        SplitPart::Train => "train",
-        SplitPart::Validation => "validation",
-        SplitPart::Test => "test",
-    }
-}
-
 pub fn slice_name(slice: Slice) -> &'static str {
     match slice {
         Slice::Gate => "gate",

@@ -101,6 +101,6 @@ fn names_in_the_file_are_those_of_the_parts() {
     }
     for part in [SplitPart::Train, SplitPart::Validation, SplitPart::Test] {
         let expected = spelled(serde_json::to_value(part).unwrap());
-        assert_eq!(crate::parquet_file::split_name(part), expected);
+        assert_eq!(part.name(), expected);
     }
 }

@@ -28,6 +28,11 @@ pub fn check(
         Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
             .map_err(anyhow::Error::from)
             .and_then(|reader| collected.read(reader, |row| labelled(row, recipe)))
+    } else if tables::is_parquet_name(source_key) {
+        parquet_rows::open(File::open(path)?, maximum_bytes)
+            .map_err(anyhow::Error::from)
+            .and_then(|rows| collected.read_parquet(rows, |row| mapped(&row, recipe)))
+            .map_err(|error| refused(error, maximum_bytes))
     } else {
         open(path, source_key, recipe, maximum_bytes)
             .map_err(anyhow::Error::from)
@@ -59,5 +64,14 @@ fn open(
         Reader::open_json(file, &columns, maximum_bytes)
     } else {
         Reader::open(file, &columns, maximum_bytes)
+    }
+}
+
+/// What is wrong with a Parquet file, as it is said of other tables.
+fn refused(error: anyhow::Error, maximum_bytes: u64) -> anyhow::Error {
+    match error.downcast::<parquet_rows::Error>() {
+        Ok(parquet_rows::Error::TooLarge(_)) => tables::Error::TooLarge(maximum_bytes).into(),
+        Ok(error) => tables::Error::Refused(error.to_string()).into(),
+        Err(error) => error,
     }
 }

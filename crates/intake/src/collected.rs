@@ -92,6 +92,22 @@ impl Collected {
         Ok(())
     }
 
+    /// Rows without lines.
+    pub fn read_parquet(
+        &mut self,
+        rows: parquet_rows::Rows,
+        check: impl Fn(tables::Row<'_>) -> Result<Row, RowError>,
+    ) -> Result<()> {
+        for row in rows {
+            let (number, row) = row?;
+            match check(row) {
+                Ok(row) => self.add(row)?,
+                Err(error) => self.quarantine(number, Lines::default(), error),
+            }
+        }
+        Ok(())
+    }
+
     fn add(&mut self, row: Row) -> Result<()> {
         let profile = &mut self.profile;
         profile.rows += 1;

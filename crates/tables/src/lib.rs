@@ -25,6 +25,6 @@ pub use bounds::MAXIMUM_ROW_BYTES;
 pub use error::{Error, RowError};
 pub use header::Columns;
 pub use lines::Lines;
-pub use name::{is_json_name, is_manifest_name};
+pub use name::{is_json_name, is_manifest_name, is_parquet_name};
 pub use reader::{Entry, Reader, Row, is_array};
 pub use source::{Source, without_mark};

@@ -1,7 +1,7 @@
 //! Where in a file a row stands.
 
-/// The lines of a file that a row stands on, counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The lines of a file that a row stands on, counted from 1; 0 in a file without lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lines {
     pub first: u64,
     pub last: u64,

@@ -16,6 +16,11 @@ pub fn is_manifest_name(name: &str) -> bool {
     name.ends_with(".manifest")
 }
 
+/// Whether a file's name says that it is a Parquet file, which packs its columns itself.
+pub fn is_parquet_name(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".parquet")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +38,7 @@ mod tests {
         }
         assert!(is_manifest_name("b/A.MANIFEST") && is_manifest_name("a.manifest.gz"));
         assert!(!is_manifest_name("a.manifest.csv") && !is_manifest_name("manifest"));
+        assert!(is_parquet_name("b/A.PARQUET") && !is_parquet_name("a.parquet.csv"));
         for other in ["a.csv", "export.json/a.csv", "a.json.csv", "a.gz", "json"] {
             assert!(!is_json_name(other), "{other}");
         }

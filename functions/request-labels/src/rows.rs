@@ -62,6 +62,10 @@ fn collect(
         needed,
         optional: Vec::new(),
     };
+    if tables::is_parquet_name(source_key) {
+        let reason = "texts without labels are read from CSV and JSON Lines, and not from Parquet";
+        return Err(tables::Error::Refused(reason.to_owned()));
+    }
     let (file, most_bytes) = (File::open(path)?, config.maximum_upload_bytes);
     let mut reader = if is_manifest || tables::is_json_name(source_key) {
         Reader::open_json(file, &columns, most_bytes)?
