@@ -49,7 +49,7 @@ pub fn check(cloud: &Cloud, group: &FeatureGroup) -> Result<(), String> {
     cloud.authorize(&question).map_err(|denial| denial.message)
 }
 
-/// Objects and the end of the rows' waiting are one transaction. Answers whether rows are left.
+/// Objects and the end of the rows' waiting are one transaction. Answers whether more rows may be due.
 fn write_some(
     cloud: &Cloud,
     region: &str,
@@ -70,9 +70,10 @@ fn write_some(
             let put = local_s3::put_blob(tx, cloud, bucket, &file.key, &file.blob);
             put.map_err(|failure| failure.to_string())?;
         }
-        // Rows that this version cannot read stay.
-        Ok(waiting::take(tx, region, &group, &rows) && !rows.is_empty())
-    })
+        waiting::take((cloud, tx), region, &group, &rows);
+        Ok::<_, String>(())
+    })?;
+    Ok(rows.len() == MOST_ROWS)
 }
 
 /// Bucket and prefix of the rows.

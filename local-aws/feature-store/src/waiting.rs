@@ -27,10 +27,7 @@ pub struct Row {
 pub fn add((cloud, tx): (&Cloud, &Tx), region: &str, group: &FeatureGroup, row: &Row) {
     let number = tx.count("feature-store/row");
     ROWS.put(tx, &group.scope(region), &format!("{number:020}"), row);
-    if !DUE.contains(tx, region, &group.name) {
-        let due = Timestamp::from(cloud.world.now() + COLLECTED_FOR);
-        DUE.put(tx, region, &group.name, &due);
-    }
+    collect((cloud, tx), region, group);
 }
 
 /// The first rows by name.
@@ -44,18 +41,31 @@ pub fn first(tx: &Tx, region: &str, group: &FeatureGroup, most: usize) -> Vec<(S
     rows.collect()
 }
 
-/// Takes rows off. Answers whether others are left; where none is, the group has nothing to do.
-pub fn take(tx: &Tx, region: &str, group: &FeatureGroup, rows: &[(String, Row)]) -> bool {
+/// Takes rows off; those that came meanwhile are collected anew.
+pub fn take(
+    (cloud, tx): (&Cloud, &Tx),
+    region: &str,
+    group: &FeatureGroup,
+    rows: &[(String, Row)],
+) {
     let scope = group.scope(region);
     for (name, _) in rows {
         ROWS.delete(tx, &scope, name);
     }
-    let is_left = !ROWS.first_names(tx, &scope, 1).is_empty();
     // One that is being deleted has its removal to do.
-    if !is_left && FeatureGroup::ready(tx, region, &group.name).is_ok() {
+    if FeatureGroup::ready(tx, region, &group.name).is_ok() {
         DUE.delete(tx, region, &group.name);
+        if !ROWS.first_names(tx, &scope, 1).is_empty() {
+            collect((cloud, tx), region, group);
+        }
     }
-    is_left
+}
+
+fn collect((cloud, tx): (&Cloud, &Tx), region: &str, group: &FeatureGroup) {
+    if !DUE.contains(tx, region, &group.name) {
+        let due = Timestamp::from(cloud.world.now() + COLLECTED_FOR);
+        DUE.put(tx, region, &group.name, &due);
+    }
 }
 
 pub fn delete_all(tx: &Tx, region: &str, group: &FeatureGroup) {
