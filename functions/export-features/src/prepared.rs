@@ -4,8 +4,10 @@ use anyhow::{Context, Result, ensure};
 use contracts::dataset::{DatasetManifest, PreparedManifest, PreparedRow, SplitPart};
 use contracts::keys;
 use loop_state::objects;
-use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::Deps;
 use crate::record::Row;
@@ -14,7 +16,7 @@ pub struct Prepared {
     pub manifest: DatasetManifest,
     pub files: Vec<File>,
     pub rows: u64,
-    /// The version's, in whole seconds as Feature Store reads it.
+    /// The version's, in milliseconds as Feature Store reads them: two versions are never of one.
     pub event_time: String,
 }
 
@@ -22,6 +24,9 @@ pub struct File {
     pub part: SplitPart,
     pub key: String,
 }
+
+const EVENT_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
 
 /// Rows that are looked up together: BatchGetRecord's most.
 const AT_ONCE: usize = 100;
@@ -64,7 +69,7 @@ impl Prepared {
         let created = OffsetDateTime::parse(&manifest.created_at, &Rfc3339);
         let created = created.context("the version's created_at")?;
         Ok(Self {
-            event_time: created.replace_nanosecond(0)?.format(&Rfc3339)?,
+            event_time: created.to_offset(UtcOffset::UTC).format(EVENT_TIME)?,
             manifest,
             files,
             rows,

@@ -3,10 +3,11 @@
 use std::fs;
 
 use aws_sdk_sagemaker::types::{
-    AppSpecification, FeatureDefinition, FeatureType, OnlineStoreConfig, ProcessingClusterConfig,
-    ProcessingInput, ProcessingInstanceType, ProcessingJobStatus, ProcessingOutput,
-    ProcessingOutputConfig, ProcessingResources, ProcessingS3DataType, ProcessingS3Input,
-    ProcessingS3InputMode, ProcessingS3Output, ProcessingS3UploadMode,
+    AppSpecification, FeatureDefinition, FeatureType, OfflineStoreConfig, OnlineStoreConfig,
+    ProcessingClusterConfig, ProcessingInput, ProcessingInstanceType, ProcessingJobStatus,
+    ProcessingOutput, ProcessingOutputConfig, ProcessingResources, ProcessingS3DataType,
+    ProcessingS3Input, ProcessingS3InputMode, ProcessingS3Output, ProcessingS3UploadMode,
+    S3StorageConfig,
 };
 use contracts::dataset::DatasetManifest;
 use contracts::features::{
@@ -54,13 +55,17 @@ async fn group(setup: &Setup, features: &[(&str, FeatureType)]) {
         definition.feature_type(kind.clone()).build()
     };
     let online = OnlineStoreConfig::builder().enable_online_store(true);
+    let storage = S3StorageConfig::builder().s3_uri(format!("s3://{}/features", setup.bucket.name));
+    let offline = OfflineStoreConfig::builder().s3_storage_config(storage.build());
     let create = setup.sagemaker.create_feature_group();
     let create = create
         .feature_group_name(GROUP)
         .record_identifier_feature_name(ROW_HASH)
         .event_time_feature_name(EVENT_TIME)
         .set_feature_definitions(Some(features.iter().map(definition).collect()))
-        .online_store_config(online.build());
+        .online_store_config(online.build())
+        .offline_store_config(offline.build())
+        .role_arn(roles::FEATURE_STORE);
     create.send().await.unwrap();
     setup
         .until(async || {
@@ -239,6 +244,17 @@ pub async fn the_group_follows_the_prepared_versions_and_nothing_is_written_twic
     assert_eq!(value(&changed, DATASET_VERSION), "2");
     let kept = record(&setup, "review number 011").await;
     assert_eq!(value(&kept, DATASET_VERSION), "1");
+
+    // Offline there is every state.
+    setup
+        .until(async || {
+            let files = setup.keys("features/").await;
+            files
+                .iter()
+                .any(|key| key.ends_with(".parquet"))
+                .then_some(())
+        })
+        .await;
 
     // The first version's event comes late.
     let late = told(&setup, &first_job).await;

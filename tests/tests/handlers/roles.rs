@@ -13,6 +13,7 @@ use super::setup::{ACCOUNT, REGION, STACK};
 use crate::{source, template};
 
 pub const EXECUTION: &str = "arn:aws:iam::123456789012:role/reviewloop-ExecutionRole";
+pub const FEATURE_STORE: &str = "arn:aws:iam::123456789012:role/reviewloop-FeatureStoreRole";
 pub const PIPELINE: &str = "arn:aws:iam::123456789012:role/reviewloop-PipelineRole";
 pub const REVIEW: &str = "arn:aws:iam::123456789012:role/reviewloop-ReviewRole";
 

@@ -18,6 +18,17 @@ const PIPELINES: &str =
 /// What reads and writes under a key of the account.
 const KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html";
 
+/// The offline store's role.
+const FEATURE_STORE: &str = "https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-cross-account-access-offline-store.html";
+
+const fn of_feature_store(action: &'static str) -> Right {
+    Right {
+        role: "reviewloop-FeatureStoreRole",
+        action,
+        source: FEATURE_STORE,
+    }
+}
+
 const fn of_key(action: &'static str) -> Right {
     Right {
         role: "reviewloop-KeyPolicy",
@@ -44,6 +55,8 @@ pub const ALL: &[Right] = &[
     of_jobs("logs:DescribeLogStreams"),
     of_jobs("logs:PutLogEvents"),
     of_jobs("cloudwatch:PutMetricData"),
+    of_feature_store("s3:GetBucketAcl"),
+    of_feature_store("s3:PutObjectAcl"),
     of_key("kms:Decrypt"),
     of_key("kms:GenerateDataKey"),
     Right {

@@ -17,7 +17,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("loop-state", &["contracts", "policy"]),
     ("inference", &["contracts", "policy"]),
     ("parquet-rows", &["tables"]),
-    ("intake", &["constraints", "contracts", "parquet-rows", "policy", "tables"]),
+    (
+        "intake",
+        &[
+            "constraints",
+            "contracts",
+            "parquet-rows",
+            "policy",
+            "tables",
+        ],
+    ),
     ("uploads", &["loop-state", "policy"]),
     ("bias", &["policy", "tables"]),
     ("dataset-rows", &["contracts", "policy"]),

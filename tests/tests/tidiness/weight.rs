@@ -10,6 +10,7 @@ const OF_ALL: &[&str] = &["s3", "sagemaker", "sagemakera2iruntime", "sts"];
 
 const MORE: &[(&str, &str)] = &[
     ("decide-model", "cognitoidentityprovider"),
+    ("export-features", "sagemakerfeaturestoreruntime"),
     ("predict", "sagemakerruntime"),
     ("provision-stack", "cognitoidentityprovider"),
     ("reconcile", "lambda"),

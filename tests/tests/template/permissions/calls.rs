@@ -99,7 +99,7 @@ fn needed(operation: &str) -> Vec<String> {
 /// Methods that take nothing and begin like an operation of one of our clients.
 fn operations(text: &str) -> BTreeSet<String> {
     let operation = Regex::new(
-        r"\.((?:get|head|put|delete|list|describe|create|update|start|stop|retry|invoke|admin|add|initiate|respond|global)(?:_[a-z0-9]+)+|invoke)\(\)",
+        r"\.((?:batch|get|head|put|delete|list|describe|create|update|start|stop|retry|invoke|admin|add|initiate|respond|global)(?:_[a-z0-9]+)+|invoke)\(\)",
     )
     .expect("a regex");
     let found: Vec<&str> = operation
