@@ -321,7 +321,7 @@ FUNCTIONS = {
         256,
         {
             "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVAL_MODE": "automatic", "MINIMUM_TEST_ROWS": "300",
-            "BALANCED_ACCURACY_MARGIN": "0.10", "MINIMUM_RECALL": "0.30", "NON_INFERIORITY_MARGIN": "0.02",
+            "BALANCED_ACCURACY_MARGIN": "0.10", "MINIMUM_RECALL": "0.30", "NON_INFERIORITY_MARGIN": "0.02", "BIAS_LIMITS": "",
         },
         lambda _: event("model-package-pending"),
         lambda: {"executions/a/evaluation.json": json.dumps(evaluation())},

@@ -14,15 +14,16 @@ mod count;
 mod data;
 mod page;
 mod question;
+pub mod step;
 
 #[cfg(test)]
 mod tests;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use contracts::bias::AnalysisConfig;
+use contracts::bias::{Analysis, AnalysisConfig};
 
 use crate::container::Container;
 use crate::files::write_json;
@@ -53,10 +54,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         .data
         .clone()
         .unwrap_or_else(|| container.input("data"));
-    let data = Data::open(&path, config.headers.clone())?;
-    let question = Question::of(&config, &data.columns()?)?;
-    let found = count::count(&data, &question)?;
-    let analysis = analysis::analysis(&question, &found);
+    let analysis = measure(&config, &path)?;
     let output = arguments
         .output
         .clone()
@@ -71,4 +69,12 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         "bias was measured"
     );
     Ok(())
+}
+
+/// The answer to what is asked of a table or a folder of them.
+fn measure(config: &AnalysisConfig, data: &Path) -> Result<Analysis> {
+    let data = Data::open(data, config.headers.clone())?;
+    let question = Question::of(config, &data.columns()?)?;
+    let found = count::count(&data, &question)?;
+    Ok(analysis::analysis(&question, &found))
 }

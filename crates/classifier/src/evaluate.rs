@@ -33,6 +33,7 @@ use policy::split;
 use policy::text::TextColumns;
 use serde_json::Value;
 
+use crate::bias;
 use crate::channel::Files;
 use crate::container::Container;
 use crate::explain::Explainer;
@@ -173,6 +174,11 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
             .map(|(champion, _)| champion.rows.as_slice()),
         labels,
     )?;
+    let mut bias = bias::step::Step::new(bias::step::Settings::from_env()?, true)?;
+    for (row, answer) in rows.iter().zip(&challenger.rows) {
+        bias.add(&row.sentiment, Some(&labels[answer.predicted]), &row.facets)?;
+    }
+    bias.finish(&output)?;
     write_json(&output.join("evaluation.json"), &evaluation)
 }
 

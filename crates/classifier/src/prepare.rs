@@ -20,6 +20,7 @@ pub mod tf_record;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -28,9 +29,11 @@ use contracts::dataset::{
     DatasetManifest, Part, PreparedManifest, PreparedProfile, PreparedRow, Slice, SplitPart,
 };
 use dataset_rows::{Consolidation, parts};
+use policy::consolidation::Consolidated;
 use policy::split;
 use policy::text::TextColumns;
 
+use crate::bias;
 use crate::channel::MANIFEST;
 use crate::container::Container;
 use crate::files::write_json;
@@ -75,14 +78,19 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
         let mut rows = places.iter().zip(featurizer.columns(rows)?);
         rows.try_for_each(|(place, row)| outputs[*place].write(row))
     };
+    let bias_settings = bias::step::Settings::from_env()?;
+    let mut bias = bias::step::Step::new(bias_settings.clone(), false)?;
     let superseded = consolidation.finish(|row| {
         let place = output(&row.text);
+        let facets = facets(&bias_settings, &manifest, &row);
+        bias.add(&row.label, None, &facets)?;
         let prepared = PreparedRow {
             review_body: columns.joined(&row.context, &row.text),
             sentiment: row.label,
             row_hash: row.row_hash,
             slice: row.slice,
             category: row.category,
+            facets,
             inclusion_probability: row.inclusion_probability,
         };
         chunk.push((place, prepared));
@@ -117,7 +125,26 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
     let folder = container.output("profile");
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     let file = format!("{}profile.json", instances.prefix());
-    write_json(&folder.join(file), &profile)
+    write_json(&folder.join(file), &profile)?;
+    bias.finish(&folder)
+}
+
+/// The row's values of the columns that bias is measured by.
+fn facets(
+    settings: &bias::step::Settings,
+    manifest: &DatasetManifest,
+    row: &Consolidated,
+) -> BTreeMap<String, String> {
+    let value = |column: &str| {
+        let is_category = manifest.mapping.category_column.as_deref() == Some(column);
+        let category = row.category.as_ref().filter(|_| is_category);
+        let value = category.or_else(|| row.columns.get(column));
+        Some((
+            column.to_owned(),
+            value.or_else(|| row.context.get(column))?.clone(),
+        ))
+    };
+    settings.columns().filter_map(value).collect()
 }
 
 /// This instance's rows.

@@ -103,6 +103,21 @@ pub struct Analysis {
     pub reviewloop: BiasEvidence,
 }
 
+impl Analysis {
+    /// This one before training with the other one after it. The evidence of a facet's value is that of both.
+    pub fn with(mut self, after: Analysis) -> Analysis {
+        self.post_training_bias_metrics = after.post_training_bias_metrics;
+        for (facet, values) in after.reviewloop.facets {
+            self.reviewloop
+                .facets
+                .entry(facet)
+                .or_default()
+                .extend(values);
+        }
+        self
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BiasMetrics {
     pub label: String,

@@ -18,6 +18,9 @@ pub const ANCHOR_MODEL_PACKAGE_VARIABLE: &str = "ANCHOR_MODEL_PACKAGE";
 pub const PREPARE_STEP: &str = "PrepareDataset";
 /// In the evaluate step's output, and in the package's model quality statistics.
 pub const EVALUATION_FILE: &str = "evaluation.json";
+/// In the prepare step's profile and in the evaluate step's output: the registry's bias reports.
+pub const BIAS_FILE: &str = "bias.json";
+pub const BIAS_PAGE: &str = "bias.html";
 pub const PREDICTIONS_FILE: &str = "predictions.jsonl";
 
 /// Parameters that start-pipeline sets itself; a person may not.

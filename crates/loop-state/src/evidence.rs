@@ -3,8 +3,11 @@
 
 use anyhow::Result;
 use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
+use aws_sdk_sagemaker::types::MetricsSource;
+use contracts::bias::Analysis;
 use contracts::evaluation::Evaluation;
 use contracts::keys;
+use serde::de::DeserializeOwned;
 
 use crate::objects::{self, Bucket};
 
@@ -27,13 +30,40 @@ pub async fn read(bucket: &Bucket, package: &DescribeModelPackageOutput) -> Resu
             evaluation,
         });
     };
-    let evaluation = match keys::parse_s3_uri(&uri) {
+    let evaluation = at(bucket, &uri, "an evaluation").await?;
+    Ok(Evidence { uri, evaluation })
+}
+
+/// Both reports of bias that the package names, as one analysis.
+pub async fn bias(
+    bucket: &Bucket,
+    package: &DescribeModelPackageOutput,
+) -> Result<Result<Analysis, String>> {
+    let metrics = package.model_metrics.as_ref();
+    let bias = metrics.and_then(|metrics| metrics.bias.as_ref());
+    let uri = |report: Option<&MetricsSource>| report.and_then(|report| report.s3_uri.clone());
+    let before = bias.and_then(|bias| uri(bias.pre_training_report.as_ref()));
+    let after = bias.and_then(|bias| uri(bias.post_training_report.as_ref()));
+    let (Some(before), Some(after)) = (before, after) else {
+        return Ok(Err("the package names no reports of bias".to_owned()));
+    };
+    let before: Result<Analysis, String> = at(bucket, &before, "an analysis of bias").await?;
+    let after: Result<Analysis, String> = at(bucket, &after, "an analysis of bias").await?;
+    Ok(before.and_then(|before| after.map(|after| before.with(after))))
+}
+
+/// An object that the package names; the reason where it cannot be used.
+async fn at<T: DeserializeOwned>(
+    bucket: &Bucket,
+    uri: &str,
+    what: &str,
+) -> Result<Result<T, String>> {
+    Ok(match keys::parse_s3_uri(uri) {
         Some((name, key)) if name == bucket.name => match objects::read_bytes(bucket, key).await? {
             Some(found) => serde_json::from_slice(&found.value)
-                .map_err(|error| format!("{uri} does not read as an evaluation: {error}")),
+                .map_err(|error| format!("{uri} does not read as {what}: {error}")),
             None => Err(format!("{uri} does not exist")),
         },
         _ => Err(format!("{uri} is not in our bucket")),
-    };
-    Ok(Evidence { uri, evaluation })
+    })
 }

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use lambda_main::{parsed, variable};
-use policy::gate::Gate;
+use policy::gate::{BiasLimits, Gate};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -12,6 +12,7 @@ pub struct Config {
     pub model_package_group: String,
     pub approval_mode: ApprovalMode,
     pub gate: Gate,
+    pub bias_limits: BiasLimits,
 }
 
 /// Whether a passed gate approves, or only recommends.
@@ -45,6 +46,8 @@ impl Config {
                 minimum_recall: parsed("MINIMUM_RECALL")?,
                 non_inferiority_margin: parsed("NON_INFERIORITY_MARGIN")?,
             },
+            bias_limits: BiasLimits::parse(&variable("BIAS_LIMITS")?)
+                .map_err(|reason| Error::msg(format!("BIAS_LIMITS: {reason}")))?,
         })
     }
 }

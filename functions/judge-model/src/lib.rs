@@ -11,9 +11,10 @@ mod record;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::event::ModelPackage;
-use contracts::verdict::Verdict;
+use contracts::verdict::{Check, Verdict};
 use lambda_main::metrics::{self, Metric};
 use loop_state::incumbents::{self, Incumbents};
 use loop_state::{evidence, packages};
@@ -52,11 +53,12 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
         champion: champion.certain(),
         anchor: anchor.certain(),
     };
-    let checks = gate::judge(
+    let mut checks = gate::judge(
         &deps.config.gate,
         evidence.evaluation.as_ref().map_err(Clone::clone),
         incumbents,
     );
+    checks.extend(bias(deps, &package).await?);
 
     let decision = gate::decision(&checks);
     let champion_model_package_arn = champion.arn().map(str::to_owned);
@@ -88,4 +90,14 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ModelPackage>) -> Resul
         decision,
         verdict_uri,
     })
+}
+
+/// What the stack's limits say of the package's reports of bias.
+async fn bias(deps: &Deps, package: &DescribeModelPackageOutput) -> Result<Vec<Check>> {
+    let limits = &deps.config.bias_limits;
+    if limits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let analysis = evidence::bias(&deps.bucket, package).await?;
+    Ok(gate::bias(limits, analysis.as_ref().map_err(Clone::clone)))
 }

@@ -10,7 +10,7 @@ use super::parquet_file;
 use super::waiting::{self, Row};
 use local_core::authorization::Question;
 use local_core::names;
-use local_core::store::Blob;
+use local_core::store::{Blob, Tx};
 use local_core::timestamp::Timestamp;
 use local_core::{Cloud, Principal};
 use time::OffsetDateTime;
@@ -33,7 +33,7 @@ pub fn write(cloud: &Cloud, region: &str, group: &FeatureGroup) -> Result<(), St
     Ok(())
 }
 
-/// Whether the group's role may write there.
+/// Whether SageMaker may assume the group's role, and the role may write there.
 pub fn check(cloud: &Cloud, group: &FeatureGroup) -> Result<(), String> {
     let Some(offline) = &group.offline else {
         return Ok(());
@@ -43,6 +43,8 @@ pub fn check(cloud: &Cloud, group: &FeatureGroup) -> Result<(), String> {
         return Err(format!("The bucket {bucket} does not exist"));
     }
     let role = group.role_arn.as_deref().unwrap_or_default();
+    let trust = |tx: &Tx| cloud.check_trust(tx, role, "sagemaker.amazonaws.com");
+    cloud.store.read(trust).map_err(|error| error.message)?;
     let principal = Principal::role(role, "SageMaker");
     let resource = format!("arn:aws:s3:::{bucket}/{prefix}/*");
     let question = Question::new(&principal, "s3:PutObject", &resource);

@@ -6,10 +6,13 @@ use contracts::evaluation::{
     ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
 use contracts::event::ModelPackage;
-use contracts::verdict::{Decision, Verdict};
+use contracts::keys;
+use contracts::verdict::{Decision, METADATA_VERDICT_URI, Verdict};
 use judge_model::{ApprovalMode, Config, Deps, Outcome, handle};
+use policy::gate::{BiasLimits, Gate};
 use policy::intervals::{self, Recall};
-use policy::{gate::Gate, split};
+use policy::split;
+use serde_json::json;
 
 use super::setup::{Setup, event};
 
@@ -21,6 +24,7 @@ pub fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
             model_package_group: setup.group.clone(),
             approval_mode,
             gate: Gate::default(),
+            bias_limits: BiasLimits::default(),
         },
     )
 }
@@ -252,4 +256,80 @@ async fn a_persons_decision_stands_and_a_late_event_changes_nothing() {
         handle(&deps, registered(&foreign)).await.unwrap(),
         Outcome::NotOurs
     );
+}
+
+/// Of the columns' one facet, as `classifier bias` writes it.
+fn bias_of(stage: &str, metric: &str, value: f64) -> String {
+    let measured = json!({ "name": metric, "description": "", "value": value });
+    let evidence = json!({
+        "name": metric, "value": value, "interval": [value, value], "support": 90, "too_few_to_say": false,
+    });
+    json!({
+        "version": "1.0",
+        stage: {
+            "label": "label", "label_value_or_threshold": "1",
+            "facets": { "Age": [{ "value_or_threshold": "(40, 99]", "metrics": [measured] }] },
+        },
+        "reviewloop": {
+            "rows": 200, "rows_without_label": 0, "minimum_rows": 30, "resamples": 200, "seed": 42,
+            "flip_test_is_sampled": false,
+            "facets": { "Age": [{
+                "value_or_threshold": "(40, 99]", "rows": 100, "positive_rows": 50, "metrics": [evidence],
+            }] },
+        },
+    })
+    .to_string()
+}
+
+#[tokio::test]
+pub async fn bias_beyond_its_limits_and_reports_that_are_missing_ask_a_person() {
+    let setup = Setup::new().await;
+    let mut deps = deps(&setup, ApprovalMode::Automatic);
+    deps.config.bias_limits = BiasLimits::parse("DPL=-0.1..0.1,DI=0.8..1.25").unwrap();
+    for (number, (reports, decision, reason)) in [
+        (None, Decision::Inconclusive, "before.json does not exist"),
+        (
+            Some((0.05, 1.1)),
+            Decision::Approved,
+            "DI is within 0.8 to 1.25",
+        ),
+        (
+            Some((0.05, 1.5)),
+            Decision::Inconclusive,
+            "DI is not within 0.8 to 1.25 for Age (40, 99] 1.500",
+        ),
+        (
+            Some((0.2, 1.1)),
+            Decision::Inconclusive,
+            "DPL is not within -0.1 to 0.1 for Age (40, 99] 0.200",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        if let Some((before, after)) = reports {
+            let before = bias_of("pre_training_bias_metrics", "DPL", before);
+            let after = bias_of("post_training_bias_metrics", "DI", after);
+            for (name, report) in [("before", before), ("after", after)] {
+                let key = format!("executions/{number}/{name}.json");
+                setup.put(&key, report).await;
+            }
+        }
+        let arn = setup.register(&evaluation(180, None), false).await;
+        handle(&deps, registered(&arn)).await.unwrap();
+        let uri = &setup.metadata(&arn).await[METADATA_VERDICT_URI];
+        let (_, key) = keys::parse_s3_uri(uri).unwrap();
+        let verdict: Verdict = setup.read(key).await.unwrap();
+        let mut checks = verdict.checks.iter().filter(|check| check.name == "bias");
+        assert!(
+            checks.any(|check| check.reason.contains(reason)),
+            "{verdict:?}"
+        );
+        let decisive = verdict.checks.iter().filter(|check| check.name == "bias");
+        let worst = decisive
+            .map(|check| check.decision)
+            .find(|it| *it != Decision::Approved);
+        assert_eq!(worst.unwrap_or(Decision::Approved), decision, "{reason}");
+        setup.reject(&arn).await;
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_sagemaker::types::{
-    InferenceSpecification, MetricsSource, ModelApprovalStatus, ModelMetrics,
+    Bias, InferenceSpecification, MetricsSource, ModelApprovalStatus, ModelMetrics,
     ModelPackageContainerDefinition, ModelQuality,
 };
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
@@ -164,6 +164,14 @@ impl Setup {
             .content_type("application/json")
             .s3_uri(format!("s3://{}/{evidence}", self.bucket.name));
         let quality = ModelQuality::builder().statistics(statistics.build());
+        let report = |name: &str| {
+            let uri = format!("s3://{}/executions/{number}/{name}.json", self.bucket.name);
+            let report = MetricsSource::builder().content_type("application/json");
+            report.s3_uri(uri).build()
+        };
+        let bias = Bias::builder()
+            .pre_training_report(report("before"))
+            .post_training_report(report("after"));
         let created = self
             .sagemaker
             .create_model_package()
@@ -178,6 +186,7 @@ impl Setup {
             .model_metrics(
                 ModelMetrics::builder()
                     .model_quality(quality.build())
+                    .bias(bias.build())
                     .build(),
             )
             .model_approval_status(ModelApprovalStatus::PendingManualApproval)

@@ -14,6 +14,25 @@ use super::question::Question;
 /// The version of the layout, which is Clarify's.
 const VERSION: &str = "1.0";
 
+/// Where nothing was asked.
+pub fn of_nothing() -> Analysis {
+    Analysis {
+        version: VERSION.to_owned(),
+        pre_training_bias_metrics: None,
+        post_training_bias_metrics: None,
+        reviewloop: BiasEvidence {
+            rows: 0,
+            rows_without_label: 0,
+            minimum_rows: whole(MINIMUM_ROWS),
+            resamples: RESAMPLES,
+            seed: SEED,
+            flip_test_is_sampled: false,
+            facets: BTreeMap::new(),
+            balancing: None,
+        },
+    }
+}
+
 pub fn analysis(question: &Question, found: &Found) -> Analysis {
     let stage = |stage| {
         let has_any = question

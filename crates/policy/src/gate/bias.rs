@@ -135,10 +135,12 @@ fn facets<'a>(metric: &str, analysis: &'a Analysis) -> Vec<(String, Option<&'a M
     let values = values.filter(|(_, value)| value.metrics.iter().any(|it| it.name == metric));
     let evidence = |(facet, value): (&'a String, &'a contracts::bias::FacetMetrics)| {
         let known = analysis.reviewloop.facets.get(facet)?;
+        // Before training and after it.
         let known = known
             .iter()
-            .find(|it| it.value_or_threshold == value.value_or_threshold)?;
-        known.metrics.iter().find(|it| it.name == metric)
+            .filter(|it| it.value_or_threshold == value.value_or_threshold);
+        let mut metrics = known.flat_map(|it| &it.metrics);
+        metrics.find(|it| it.name == metric)
     };
     let named = values.map(|(facet, value)| {
         let name = format!("{facet} {}", value.value_or_threshold);
