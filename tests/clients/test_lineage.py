@@ -84,9 +84,10 @@ def test_the_visualizer_shows_a_model_package_and_an_endpoint(visualizer, client
     assert rows(served) == {(INPUT, "ModelDeployment", "AssociatedWith", "action")}
 
 
-def test_an_endpoint_leads_up_to_the_data_and_the_data_down_to_the_endpoint(clients, done, endpoint, session):
+def test_an_endpoint_leads_up_to_the_data_and_the_data_down_to_the_endpoint(clients, done, endpoint, serving, session):
     job = done["TrainModel"]["Metadata"]["TrainingJob"]["Arn"]
     assert job in endpoint.training_job_arns()
+    assert endpoint.pipeline_execution_arn() == serving["MetadataProperties"]["GeneratedBy"]
     prepared = done["PrepareDataset"]["Metadata"]["ProcessingJob"]["Arn"]
     assert prepared in {component.source["SourceArn"] for component in endpoint.processing_jobs()}
     inputs = clients["sagemaker"].describe_processing_job(ProcessingJobName=prepared.split("/")[-1])["ProcessingInputs"]

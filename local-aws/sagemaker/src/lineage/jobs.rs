@@ -10,6 +10,9 @@ use crate::jobs::{Job, JobKind, Processing, Training};
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
 
+/// Of a training job it is a parameter, of a processing job an input artifact.
+const IMAGE_URI: &str = "SageMaker.ImageUri";
+
 /// What a kind of job reads and makes.
 pub trait Traced: JobKind {
     /// What its outputs are.
@@ -21,6 +24,8 @@ pub trait Traced: JobKind {
     fn outputs(request: &Self::Request) -> Vec<(&str, String)>;
     /// Its trial component's parameters, besides its instances.
     fn parameters(request: &Self::Request) -> Vec<(&str, &str)>;
+    /// Its trial component's input artifacts.
+    fn input_artifacts(request: &Self::Request) -> Vec<(&str, &str)>;
     fn volume_size_in_gb(request: &Self::Request) -> u32;
 }
 
@@ -55,8 +60,7 @@ fn trial_component<K: Traced>(graph: &Graph, name: &str, job: &Job<K>) -> Entity
     let Job { state, request } = job;
     let name = format!("{name}-aws-{}", K::RESOURCE);
     let named = graph.named(LineageType::TrialComponent, &name, state.created);
-    let inputs = K::inputs(request).into_iter();
-    let image = ("SageMaker.ImageUri", K::image(request));
+    let inputs = K::input_artifacts(request).into_iter();
     let outputs = outputs(job);
     let outputs = outputs.iter().map(|(name, uri)| (*name, uri.as_str()));
     Entity {
@@ -74,7 +78,7 @@ fn trial_component<K: Traced>(graph: &Graph, name: &str, job: &Job<K>) -> Entity
         }),
         described: json!({
             "Parameters": parameters::<K>(request),
-            "InputArtifacts": artifacts(inputs.chain([image])),
+            "InputArtifacts": artifacts(inputs),
             "OutputArtifacts": artifacts(outputs),
         }),
         ..named
@@ -136,8 +140,12 @@ impl Traced for Training {
 
     fn parameters(request: &Self::Request) -> Vec<(&str, &str)> {
         let all = request.hyper_parameters.iter();
-        all.map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect()
+        let all = all.map(|(name, value)| (name.as_str(), value.as_str()));
+        all.chain([(IMAGE_URI, Self::image(request))]).collect()
+    }
+
+    fn input_artifacts(request: &Self::Request) -> Vec<(&str, &str)> {
+        Self::inputs(request)
     }
 
     fn volume_size_in_gb(request: &Self::Request) -> u32 {
@@ -169,6 +177,11 @@ impl Traced for Processing {
 
     fn parameters(_request: &Self::Request) -> Vec<(&str, &str)> {
         Vec::new()
+    }
+
+    fn input_artifacts(request: &Self::Request) -> Vec<(&str, &str)> {
+        let inputs = Self::inputs(request).into_iter();
+        inputs.chain([(IMAGE_URI, Self::image(request))]).collect()
     }
 
     fn volume_size_in_gb(request: &Self::Request) -> u32 {

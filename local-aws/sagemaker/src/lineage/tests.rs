@@ -200,9 +200,15 @@ async fn a_job_has_a_trial_component_with_its_image_inputs_and_outputs() {
         parameters["SageMaker.InstanceType"]["StringValue"],
         "ml.m5.large"
     );
-    assert_eq!(described["InputArtifacts"]["rows"]["Value"], ROWS);
+    assert_eq!(parameters["SageMaker.ImageUri"]["StringValue"], IMAGE);
+    let inputs = json!({ "rows": { "Value": ROWS } });
+    assert_eq!(described["InputArtifacts"], inputs);
     let model = &described["OutputArtifacts"]["SageMaker.ModelArtifact"];
     assert_eq!(model["Value"], MODEL);
+    let prepare = json!({ "TrialComponentName": "prepare-aws-processing-job" });
+    let described = call(&bench, "DescribeTrialComponent", &prepare).await;
+    let inputs = json!({ "raw": { "Value": RAW }, "SageMaker.ImageUri": { "Value": IMAGE } });
+    assert_eq!(described["InputArtifacts"], inputs);
 }
 
 #[tokio::test]
