@@ -96,7 +96,7 @@ impl<'a> Graph<'a> {
             kind.clone_into(&mut entity.kind);
         }
         entity.created = entity.created.min(created);
-        entity.modified = entity.modified.max(created);
+        entity.modified = entity.created;
         arn
     }
 
