@@ -119,6 +119,9 @@ fn make(
         cloud, tx, region, ..
     } = *context;
     let name = resource_name(context, execution, step);
+    if let StepKind::Processing | StepKind::Training | StepKind::Model = step.kind {
+        tag(&mut arguments, &execution.arn);
+    }
     match &step.kind {
         StepKind::Processing => {
             let arn = step_job::create::<Processing>(context, &name, arguments)
@@ -164,6 +167,17 @@ fn make(
             })
         }
         StepKind::Condition(_) => Err("a Condition step makes nothing".into()),
+    }
+}
+
+/// As Pipelines does: a version of a model package alone has the tags of its group.
+///
+/// Source of the key: the lineage classes of aws/sagemaker-python-sdk, which look for it.
+fn tag(arguments: &mut Value, execution_arn: &str) {
+    let tag = json!({ "Key": "sagemaker:pipeline-execution-arn", "Value": execution_arn });
+    match arguments["Tags"].as_array_mut() {
+        Some(tags) => tags.push(tag),
+        None => arguments["Tags"] = json!([tag]),
     }
 }
 

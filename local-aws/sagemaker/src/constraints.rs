@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod jobs;
+mod lineage;
 mod patterns;
 mod registry;
 
@@ -17,6 +18,7 @@ pub fn constraints(operations: &[Operation], of_tags: &[Operation]) -> Vec<Const
         jobs::TABLE.into(),
         endpoints::TABLE.into(),
         registry::TABLE.into(),
+        lineage::TABLE.into(),
     ];
     let code = "ValidationException";
     let mut all = Vec::from(tables.map(|table| Constraints { code, table }));

@@ -31,9 +31,11 @@ use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
 pub use converge::{CONTROLLER as CONVERGE, recover};
+pub use rows::all;
 use rows::{ENDPOINTS, get, put};
 pub use server::CONTROLLER as SERVERS_RUN;
-use state::{Endpoint, Retained, Variant};
+use state::Retained;
+pub use state::{Endpoint, EndpointStatus, Variant};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

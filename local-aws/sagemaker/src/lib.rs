@@ -1,9 +1,10 @@
-//! SageMaker: the model registry, models, jobs and endpoints.
+//! SageMaker: the model registry, models, jobs and endpoints, and the lineage that they leave.
 
 mod constraints;
 mod endpoint_configs;
 mod endpoints;
 pub mod jobs;
+mod lineage;
 pub mod models;
 mod permissions;
 pub mod registry;
@@ -23,12 +24,14 @@ use registry::{groups, packages};
 pub fn part() -> Part {
     let (mut operations, of_tags) = (operations(), of_tags());
     operations.extend(jobs::operations());
+    operations.extend(lineage::lists());
     Part {
         permissions: permissions::ALL,
         constraints: constraints::constraints(&operations, &of_tags),
         operations: vec![
             (apis::SAGEMAKER, operations),
             (apis::SAGEMAKER, of_tags),
+            (apis::SAGEMAKER, lineage::operations()),
             (apis::SAGEMAKER_RUNTIME, endpoints::invoke::operations()),
         ],
         semantics: semantics::NOTES,

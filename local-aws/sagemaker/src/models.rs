@@ -31,6 +31,12 @@ impl Model {
     pub fn role_arn(&self) -> Option<&str> {
         self.request.execution_role_arn.as_deref()
     }
+
+    /// The name or ARN of the package that it was made of.
+    pub fn model_package_name(&self) -> Option<&str> {
+        let container = only_container(&self.request).ok()?;
+        container.model_package_name.as_deref()
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -37,6 +37,16 @@ pub const ALL: &[Permission] = permissions! {
         "DeleteEndpoint": "endpoint/{EndpointName}";
         "UpdateEndpointWeightsAndCapacities": "endpoint/{EndpointName}";
         "InvokeEndpoint": "endpoint/{EndpointName}";
+        "ListArtifacts": "*";
+        "DescribeArtifact": "{ArtifactArn}";
+        "ListContexts": "*";
+        "DescribeContext": "context/{ContextName}";
+        "ListActions": "*";
+        "DescribeAction": "action/{ActionName}";
+        "ListTrialComponents": "*";
+        "DescribeTrialComponent": "experiment-trial-component/{TrialComponentName}";
+        "ListAssociations": "*";
+        "QueryLineage": "*";
         "AddTags": "{ResourceArn}";
         "ListTags": "{ResourceArn}";
         "DeleteTags": "{ResourceArn}";

@@ -33,6 +33,13 @@ pub(crate) const NOTES: &[Semantics] = &[
                 &["`MemorySizeInMB` and the sizes of volumes are recorded, without effect."],
             ),
             Note::differs(
+                "QueryLineage",
+                &[
+                    "Lineage is derived from the jobs, model packages and endpoints that are there: what is deleted has left it, and an approval is the one of now. Nothing is added to it by hand.",
+                    "`StartArns` names one entity; a page has 50 vertices unless the request says fewer.",
+                ],
+            ),
+            Note::differs(
                 "UpdateEndpoint",
                 &[
                     "Traffic moves in one step: nothing bakes, and the old servers end at once.",

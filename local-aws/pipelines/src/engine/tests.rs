@@ -2,7 +2,7 @@ use serde_json::{Value, from_value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::execution::{Execution, ExecutionStatus};
+use crate::execution::{Execution, ExecutionStatus, StepResult};
 use crate::{executions, pipeline};
 use local_core::store::Table;
 use local_core::{Call, Principal, Settings, driver, tags};
@@ -49,6 +49,20 @@ fn fails() -> Value {
     json!({ "Name": "Stop", "Type": "Fail", "Arguments": { "ErrorMessage": "on purpose" } })
 }
 
+fn prepares() -> Value {
+    json!({
+        "Name": "Prepare", "Type": "Processing",
+        "Arguments": {
+            "AppSpecification": { "ImageUri": "image" },
+            "RoleArn": "role",
+            "ProcessingResources": { "ClusterConfig": {
+                "InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1,
+            }},
+            "Tags": [{ "Key": "team", "Value": "reviews" }],
+        },
+    })
+}
+
 async fn until(cloud: &Cloud, arn: &str, found: impl Fn(&Execution) -> bool) {
     let mut changes = cloud.store.changes_of(&[execution::EXECUTIONS.kind()]);
     let look = || {
@@ -79,20 +93,11 @@ async fn an_execution_that_cannot_be_read_stops_no_other() {
 #[tokio::test]
 async fn an_execution_that_waits_for_a_retry_is_stopped_at_once_and_makes_no_further_attempt() {
     let (cloud, _folder) = cloud();
-    let step = json!({
-        "Name": "Prepare", "Type": "Processing",
-        "Arguments": {
-            "AppSpecification": { "ImageUri": "image" },
-            "RoleArn": "role",
-            "ProcessingResources": { "ClusterConfig": {
-                "InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1,
-            }},
-        },
-        "RetryPolicies": [{
-            "ExceptionType": ["SageMaker.RESOURCE_LIMIT"], "IntervalSeconds": 3600,
-            "MaxAttempts": 3,
-        }],
-    });
+    let mut step = prepares();
+    step["RetryPolicies"] = json!([{
+        "ExceptionType": ["SageMaker.RESOURCE_LIMIT"], "IntervalSeconds": 3600,
+        "MaxAttempts": 3,
+    }]);
     let arn = start(&cloud, "p", step).await;
     let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
     until(&cloud, &arn, |e| {
@@ -132,4 +137,26 @@ async fn a_deleted_pipeline_takes_the_tags_of_its_executions_along() {
         .await
         .unwrap();
     assert!(list().await.is_err());
+}
+
+#[tokio::test]
+async fn a_job_has_the_tags_of_its_step_and_the_one_that_names_its_execution() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Arc::new(Cloud::open(Settings::new(folder.path())).unwrap());
+    let arn = start(&cloud, "p", prepares()).await;
+    let driver = tokio::spawn(driver::drive(cloud.clone(), CONTROLLER));
+    until(&cloud, &arn, |e| e.steps.iter().any(|s| s.result.is_some())).await;
+    driver.abort();
+    let execution = cloud.store.read(|tx| execution::required(tx, REGION, &arn));
+    let result = execution.unwrap().steps[0].result.clone();
+    let Some(StepResult::ProcessingJob { arn: job, .. }) = result else {
+        panic!("no job was made")
+    };
+    let tags = cloud.store.read(|tx| tags::of(tx, &job));
+    let expected = [
+        ("sagemaker:pipeline-execution-arn", arn.as_str()),
+        ("team", "reviews"),
+    ];
+    let tags: Vec<_> = tags.iter().map(|(key, value)| (&**key, &**value)).collect();
+    assert_eq!(tags, expected);
 }

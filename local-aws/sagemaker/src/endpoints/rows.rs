@@ -12,6 +12,11 @@ pub fn get(tx: &Tx, region: &str, name: &str) -> Option<Endpoint> {
     ENDPOINTS.get(tx, region, name)
 }
 
+pub fn all(tx: &Tx, region: &str) -> Vec<Endpoint> {
+    let endpoints = ENDPOINTS.list(tx, region).into_iter();
+    endpoints.map(|(_, endpoint)| endpoint).collect()
+}
+
 /// Stores an endpoint and tells the bus.
 pub fn put(cloud: &Cloud, tx: &Tx, region: &str, endpoint: &Endpoint) {
     let previous = get(tx, region, &endpoint.name);

@@ -20,7 +20,7 @@ pub struct Group {
     pub name: String,
     pub arn: String,
     description: Option<String>,
-    created: Timestamp,
+    pub created: Timestamp,
     /// The number of the newest version ever registered; numbers are not used again.
     pub last_version: u32,
 }
@@ -130,6 +130,11 @@ pub fn get_or_create(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Group 
         tags::create(tx, &group.arn, &[]);
         group
     })
+}
+
+pub fn all(tx: &Tx, region: &str) -> Vec<Group> {
+    let groups = GROUPS.list(tx, region).into_iter();
+    groups.map(|(_, group)| group).collect()
 }
 
 pub fn put(tx: &Tx, region: &str, group: &Group) {

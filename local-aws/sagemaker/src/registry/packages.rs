@@ -16,7 +16,7 @@ use local_core::wire::{AwsError, Reply, extend};
 use local_core::{Call, Cloud};
 
 pub use request::{ApprovalStatus, CreateRequest, ListPackagesRequest, NameRequest, UpdateRequest};
-pub use rows::{Package, any_in};
+pub use rows::{Package, any_in, list as all};
 use rows::{of_group, put};
 
 const RESOURCE: &str = "model-package";

@@ -31,7 +31,7 @@ pub struct CreateRequest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ProcessingInput {
-    input_name: String,
+    pub input_name: String,
     app_managed: Option<bool>,
     pub s3_input: S3Input,
 }
@@ -86,7 +86,7 @@ pub struct ClusterConfig {
     pub instance_count: u32,
     pub instance_type: String,
     #[serde(rename = "VolumeSizeInGB")]
-    volume_size_in_gb: u32,
+    pub volume_size_in_gb: u32,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

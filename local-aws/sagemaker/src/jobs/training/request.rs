@@ -97,7 +97,7 @@ pub struct ResourceConfig {
     pub instance_type: String,
     pub instance_count: u32,
     #[serde(rename = "VolumeSizeInGB")]
-    volume_size_in_gb: u32,
+    pub volume_size_in_gb: u32,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

@@ -1,0 +1,78 @@
+//! A context for each endpoint, and an action for the deployment that made what it serves.
+
+use serde_json::json;
+
+use super::entity::AssociationType::{AssociatedWith, ContributedTo};
+use super::entity::{Entity, LineageType};
+use super::graph::{Graph, IMAGE, MODEL};
+use crate::endpoints::{self, Endpoint, EndpointStatus, Variant};
+use crate::registry::packages;
+use crate::{endpoint_configs, models};
+use local_core::store::Tx;
+
+pub fn add(graph: &mut Graph, tx: &Tx) {
+    for endpoint in endpoints::all(tx, graph.region) {
+        let created = endpoint.created;
+        let context = graph.add(context(graph, &endpoint));
+        let action = graph.add(action(graph, &endpoint));
+        graph.associate(&action, AssociatedWith, &context, created);
+        for variant in deployed(&endpoint) {
+            let image = Some((variant.image.clone(), IMAGE));
+            let model = variant.model_data_url.clone().map(|url| (url, MODEL));
+            let package = package(graph, tx, &endpoint, variant).map(|arn| (arn, MODEL));
+            for (uri, kind) in image.into_iter().chain(model).chain(package) {
+                let artifact = graph.artifact(&uri, kind, created);
+                graph.associate(&artifact, ContributedTo, &action, created);
+            }
+        }
+    }
+}
+
+fn context(graph: &Graph, endpoint: &Endpoint) -> Entity {
+    let name = format!("{}-aws-endpoint", endpoint.name);
+    Entity {
+        kind: "Endpoint".to_owned(),
+        source: endpoint.arn.clone(),
+        modified: endpoint.modified,
+        ..graph.named(LineageType::Context, &name, endpoint.created)
+    }
+}
+
+fn action(graph: &Graph, endpoint: &Endpoint) -> Entity {
+    let seconds = endpoint.created.time().unix_timestamp();
+    let name = format!("{}-{seconds}-aws-endpoint", endpoint.name);
+    let status = match endpoint.status {
+        EndpointStatus::Creating | EndpointStatus::Updating | EndpointStatus::RollingBack => {
+            "InProgress"
+        }
+        EndpointStatus::InService => "Completed",
+        EndpointStatus::Deleting => "Stopping",
+        EndpointStatus::Failed => "Failed",
+    };
+    Entity {
+        kind: "ModelDeployment".to_owned(),
+        source: endpoint.arn.clone(),
+        modified: endpoint.modified,
+        summary: json!({ "Status": status }),
+        ..graph.named(LineageType::Action, &name, endpoint.created)
+    }
+}
+
+/// What serves; before the first deployment has ended, what is asked for.
+fn deployed(endpoint: &Endpoint) -> &[Variant] {
+    match &endpoint.pending {
+        Some(pending) if endpoint.variants.is_empty() => &pending.variants,
+        _ => &endpoint.variants,
+    }
+}
+
+/// The ARN of the model package that the variant's model was made of, where all three are still there.
+fn package(graph: &Graph, tx: &Tx, endpoint: &Endpoint, variant: &Variant) -> Option<String> {
+    let config = endpoint_configs::get(tx, graph.region, &endpoint.config_name)?;
+    let mut variants = config.variants().iter();
+    let configured = variants.find(|configured| configured.variant_name == variant.name)?;
+    let model = models::get(tx, graph.region, &configured.model_name)?;
+    let name = model.model_package_name()?;
+    let package = packages::required(graph.cloud, tx, graph.region, name).ok()?;
+    Some(package.arn)
+}
