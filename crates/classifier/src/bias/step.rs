@@ -82,6 +82,20 @@ impl Settings {
         facets.chain(self.group.as_deref())
     }
 
+    /// The value, or on which side of its facet's threshold it is; empty where it is no number.
+    fn side(&self, column: &str, value: &str) -> String {
+        let mut facets = self.facets.iter();
+        let facet = facets.find(|facet| facet.column == column);
+        let Some(threshold) = facet.and_then(|facet| facet.threshold) else {
+            return value.to_owned();
+        };
+        match value.parse::<f64>() {
+            Ok(number) if number > threshold => above(threshold),
+            Ok(_) => format!("<={threshold}"),
+            Err(_) => String::new(),
+        }
+    }
+
     fn config(&self, predicted: bool) -> AnalysisConfig {
         let name = |name: &str| ColumnName::Name(name.to_owned());
         let all = || MetricNames {
@@ -89,7 +103,9 @@ impl Settings {
         };
         let facet = |facet: &Facet| FacetConfig {
             name_or_index: name(&facet.column),
-            value_or_threshold: facet.threshold.map(|threshold| vec![threshold.into()]),
+            value_or_threshold: facet
+                .threshold
+                .map(|threshold| vec![above(threshold).into()]),
         };
         AnalysisConfig {
             version: None,
@@ -108,6 +124,11 @@ impl Settings {
             balancing: None,
         }
     }
+}
+
+/// A threshold's two sides are categories: a whole number of few values, such as an age, is one of Clarify's too.
+fn above(threshold: f64) -> String {
+    format!(">{threshold}")
 }
 
 fn texts(variable: &str, text: &str) -> Result<Vec<String>> {
@@ -171,7 +192,7 @@ impl Step {
             if !value.is_empty() && !self.seen.contains(column) {
                 self.seen.insert(column.to_owned());
             }
-            row.insert(column.to_owned(), value.into());
+            row.insert(column.to_owned(), self.settings.side(column, value).into());
         }
         row.insert(LABEL.to_owned(), label.into());
         row.extend(predicted.map(|predicted| (PREDICTED.to_owned(), predicted.into())));
