@@ -10,7 +10,7 @@ from reviews import csv
 from small_aws import SmallAws, wait_for
 
 # They wait for the SQL engine, which ./test compiles while the others run.
-LAST = {"test_athena.py", "test_feature_store.py", "test_lab1.py", "test_sql.py"}
+LAST = {"test_athena.py", "test_data_room.py", "test_feature_store.py", "test_lab1.py", "test_sql.py"}
 STACK = "reviewloop"
 PIPELINE = f"{STACK}-text-classifier"
 ENDED = {"Succeeded", "Failed", "Stopped"}

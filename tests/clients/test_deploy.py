@@ -56,6 +56,7 @@ class Deploy:
               *get-function-concurrency*-predict*) [ -n "{self.own}" ] && echo {self.own} || exit 254 ;;
               *get-function-concurrency*-review-portal*) [ -n "{self.own}" ] && echo {self.pages(10)} || exit 254 ;;
               *get-function-concurrency*-decide-model*) [ -n "{self.own}" ] && echo {self.pages(5)} || exit 254 ;;
+              *get-function-concurrency*-export-features*) [ -n "{self.own}" ] && echo {self.pages(1)} || exit 254 ;;
               *get-caller-identity*) echo {ACCOUNT} ;;
             esac""",
         )

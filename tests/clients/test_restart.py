@@ -14,7 +14,8 @@ class Killed:
         self.start()
 
     def start(self):
-        self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, self.state)
+        # A training that is long enough to be seen.
+        self.aws = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, self.state, ["--parameter", "Epochs=200"])
         session = self.aws.session()
         self.clients = {name: session.client(name) for name in ["s3", "sagemaker"]}
 

@@ -176,7 +176,11 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     )?;
     let mut bias = bias::step::Step::new(bias::step::Settings::from_env()?, true)?;
     for (row, answer) in rows.iter().zip(&challenger.rows) {
-        bias.add(&row.sentiment, Some(&labels[answer.predicted]), &row.facets)?;
+        let facets = row.facets.as_deref().map(serde_json::from_str).transpose();
+        let facets = facets
+            .context("the facets of a test row")?
+            .unwrap_or_default();
+        bias.add(&row.sentiment, Some(&labels[answer.predicted]), &facets)?;
     }
     bias.finish(&output)?;
     write_json(&output.join("evaluation.json"), &evaluation)

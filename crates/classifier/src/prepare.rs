@@ -90,7 +90,9 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
             row_hash: row.row_hash,
             slice: row.slice,
             category: row.category,
-            facets,
+            facets: (!facets.is_empty())
+                .then(|| serde_json::to_string(&facets))
+                .transpose()?,
             inclusion_probability: row.inclusion_probability,
         };
         chunk.push((place, prepared));

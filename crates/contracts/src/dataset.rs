@@ -303,9 +303,9 @@ pub struct PreparedRow {
     pub slice: Slice,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// The columns that bias is measured by.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub facets: BTreeMap<String, String>,
+    /// The columns that bias is measured by: a JSON object of texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<String>,
     /// Of a row that only the audit brought. The profile counts rows by it; the files do not have it.
     #[serde(skip)]
     pub inclusion_probability: Option<f64>,

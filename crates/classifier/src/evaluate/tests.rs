@@ -173,7 +173,7 @@ fn coverage_counts_what_is_left_to_the_model() {
 #[test]
 fn a_category_is_scored_against_all_others() {
     let row = |category: Option<&str>| PreparedRow {
-        facets: std::collections::BTreeMap::new(),
+        facets: None,
         review_body: String::new(),
         sentiment: String::new(),
         row_hash: String::new(),
@@ -320,7 +320,7 @@ fn prepared(count: usize) -> String {
                 sentiment: row.label,
                 slice: Slice::Gate,
                 category: Some(["Dresses", "Knits"][n % 2].to_owned()),
-                facets: std::collections::BTreeMap::new(),
+                facets: None,
                 inclusion_probability: None,
             };
             serde_json::to_string(&row).unwrap()

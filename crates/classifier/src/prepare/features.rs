@@ -89,5 +89,6 @@ fn text_columns(row: PreparedRow) -> Columns {
         ("row_hash", Value::Text(row.row_hash)),
         ("slice", Value::Text(slice)),
         ("category", Value::Optional(row.category)),
+        ("facets", Value::Optional(row.facets)),
     ]
 }

@@ -227,7 +227,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
             sentiment: row.label,
             slice: Slice::Gate,
             category: None,
-            facets: std::collections::BTreeMap::new(),
+            facets: None,
             inclusion_probability: None,
         };
         serde_json::to_string(&row).unwrap() + "\n"

@@ -1,0 +1,137 @@
+"""One upload answers what the labs ask of data: counts, pictures, bias, features; and a file unlike it waits."""
+
+import io
+import json
+
+import pandas
+import pytest
+
+import reviews as synthetic
+from conftest import PIPELINE, PROGRAMS, STACK, ended
+from data_room import REAL, Athena
+from small_aws import SmallAws, wait_for
+
+PARAMETERS = {"Algorithm": "fasttext", "Epochs": "1", "FeatureStore": "yes", "BiasFacets": "Class Name,Age>40"}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    if REAL.exists():
+        return REAL
+    path = tmp_path_factory.mktemp("data") / "reviews.csv"
+    path.write_text(synthetic.csv(900))
+    return path
+
+
+@pytest.fixture(scope="module")
+def rows(table):
+    """Those that can be reviews, each text once as the version has it."""
+    rows = pandas.read_csv(table).dropna(subset=["Review Text", "Rating"])
+    return rows[rows["Review Text"].str.strip() != ""]
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    arguments = [word for pair in PARAMETERS.items() for word in ("--parameter", "=".join(pair))]
+    small = SmallAws(PROGRAMS / "reviewloop", PROGRAMS, tmp_path_factory.mktemp("room") / "state", arguments)
+    yield small
+    small.stop()
+
+
+@pytest.fixture(scope="module")
+def session(room):
+    return room.session()
+
+
+@pytest.fixture(scope="module")
+def bucket(room):
+    return f"{STACK}-123456789012-{room.region}"
+
+
+@pytest.fixture(scope="module")
+def package(session, bucket, table):
+    """What the upload leads to."""
+    clients = {name: session.client(name) for name in ["s3", "sagemaker"]}
+    clients["s3"].upload_file(str(table), bucket, "incoming/reviews.csv")
+
+    def started():
+        return clients["sagemaker"].list_pipeline_executions(PipelineName=PIPELINE)["PipelineExecutionSummaries"]
+
+    execution = ended(clients, wait_for("an execution", started)[0]["PipelineExecutionArn"])
+    assert execution["PipelineExecutionStatus"] == "Succeeded", execution
+    listed = clients["sagemaker"].list_model_packages(ModelPackageGroupName=PIPELINE)["ModelPackageSummaryList"]
+    return clients["sagemaker"].describe_model_package(ModelPackageName=listed[0]["ModelPackageArn"])
+
+
+def read(session, bucket, key):
+    return json.load(session.client("s3").get_object(Bucket=bucket, Key=key)["Body"])
+
+
+def test_the_version_and_its_page_have_every_review(session, bucket, package, rows):
+    version = read(session, bucket, "datasets/reviews/versions/00000001.json")
+    assert sum(part["rows"] for part in version["parts"]) == len(rows)
+    if REAL.exists():
+        assert len(rows) == 22641
+    page = "datasets/reviews/explorations/00000001/index.html"
+    found = wait_for("the page", lambda: session.client("s3").list_objects_v2(Bucket=bucket, Prefix=page).get("Contents"))
+    assert found[0]["Size"] > 10_000
+
+
+def test_sql_counts_the_labs_reviews(session, bucket, package, rows):
+    athena = Athena(session, f"s3://{bucket}/athena-results/", STACK)
+    labs = """
+        WITH named AS (SELECT product_category, review_body FROM reviews WHERE product_category IS NOT NULL),
+             large AS (SELECT product_category FROM named GROUP BY product_category HAVING COUNT(*) > 10)
+        SELECT COUNT(*), MAX(CARDINALITY(SPLIT(review_body, ' '))) FROM named WHERE product_category IN (SELECT product_category FROM large)
+    """
+    _, (counted, _) = athena.rows(labs, WorkGroup=STACK)
+    named = rows.drop_duplicates("Review Text").dropna(subset=["Class Name"])
+    expected = named.groupby("Class Name").filter(lambda group: len(group) > 10)
+    assert abs(int(counted) - len(expected)) <= 0.001 * len(expected)
+
+
+def test_the_registry_names_the_bias_before_training_and_after_it(session, bucket, package, rows):
+    reports = package["ModelMetrics"]["Bias"]
+    keys = [reports[name]["S3Uri"].split(f"{bucket}/")[1] for name in ["PreTrainingReport", "PostTrainingReport"]]
+    before, after = [read(session, bucket, key) for key in keys]
+    facets = before["pre_training_bias_metrics"]["facets"]
+    metrics = {each["name"]: each["value"] for each in facets["Age"][0]["metrics"]}
+    once = rows.drop_duplicates("Review Text")
+    older, good = once["Age"] > 40, once["Rating"] > 3
+    assert metrics["CI"] == pytest.approx(1 - 2 * older.mean(), abs=0.002)
+    assert metrics["DPL"] == pytest.approx(good[~older].mean() - good[older].mean(), abs=0.002)
+    assert {"DPPL", "DI", "AD"} <= {each["name"] for each in after["post_training_bias_metrics"]["facets"]["Age"][0]["metrics"]}
+
+
+def test_the_feature_group_answers(session, bucket, package):
+    group = session.client("sagemaker").describe_feature_group(FeatureGroupName=f"{STACK}-features")
+    assert group["FeatureGroupStatus"] == "Created"
+    key = "datasets/reviews/features/export.json"
+    objects = session.client("s3")
+    # An unoptimised store takes a minute and a half for the labs' rows.
+    wait_for("the export", lambda: objects.list_objects_v2(Bucket=bucket, Prefix=key).get("Contents"), 900)
+    export = read(session, bucket, key)
+    assert export["failed"] == 0 and export["written"] == export["rows"]
+    runtime = session.client("sagemaker-featurestore-runtime")
+    athena = Athena(session, f"s3://{bucket}/athena-results/", "sagemaker_featurestore")
+    name = group["OfflineStoreConfig"]["DataCatalogConfig"]["TableName"]
+
+    def all_there():
+        _, (count,) = athena.rows(f'SELECT COUNT(*) FROM "{name}"', WorkGroup=STACK)
+        return int(count) == export["rows"]
+
+    wait_for("the offline store", all_there)
+    _, (row_hash, body) = athena.rows(f'SELECT row_hash, review_body FROM "{name}" LIMIT 1', WorkGroup=STACK)
+    record = runtime.get_record(FeatureGroupName=f"{STACK}-features", RecordIdentifierValueAsString=row_hash)["Record"]
+    assert {each["FeatureName"]: each["ValueAsString"] for each in record}["review_body"] == body
+
+
+def test_a_file_in_other_units_waits_for_a_person(session, bucket, package, rows):
+    other = rows.head(400).assign(Age=lambda it: it["Age"] * 12)
+    text = io.StringIO()
+    other.to_csv(text, index=False)
+    session.client("s3").put_object(Bucket=bucket, Key="incoming/april.csv", Body=text.getvalue().encode())
+    note = "datasets/reviews/held/00000002.json"
+    wait_for("the version to be held", lambda: session.client("s3").list_objects_v2(Bucket=bucket, Prefix=note).get("Contents"))
+    held = read(session, bucket, note)
+    assert "Age" in [each["feature_name"] for each in held["violations"] if each["severity"] == "hold"]
