@@ -11,7 +11,7 @@ from conftest import PIPELINE, PROGRAMS, STACK, ended
 from data_room import REAL, Athena
 from small_aws import SmallAws, wait_for
 
-PARAMETERS = {"Algorithm": "fasttext", "Epochs": "1", "FeatureStore": "yes", "BiasFacets": "Class Name,Age>40"}
+PARAMETERS = {"Algorithm": "fasttext", "Epochs": "1", "FeatureStore": "yes", "BiasFacets": "Class Name,Age>40", "BiasPositiveLabels": "1"}
 
 
 @pytest.fixture(scope="module")

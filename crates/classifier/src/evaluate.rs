@@ -175,7 +175,8 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
         labels,
     )?;
     let mut bias = bias::step::Step::new(bias::step::Settings::from_env()?, true)?;
-    for (row, answer) in rows.iter().zip(&challenger.rows) {
+    for place in &gate {
+        let (row, answer) = (&rows[*place], &challenger.rows[*place]);
         let facets = row.facets.as_deref().map(serde_json::from_str).transpose();
         let facets = facets
             .context("the facets of a test row")?

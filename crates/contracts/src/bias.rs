@@ -107,6 +107,8 @@ impl Analysis {
     /// This one before training with the other one after it. The evidence of a facet's value is that of both.
     pub fn with(mut self, after: Analysis) -> Analysis {
         self.post_training_bias_metrics = after.post_training_bias_metrics;
+        let unmeasured = after.reviewloop.unmeasured;
+        self.reviewloop.unmeasured = self.reviewloop.unmeasured.or(unmeasured);
         for (facet, values) in after.reviewloop.facets {
             self.reviewloop
                 .facets
@@ -191,6 +193,9 @@ pub struct BiasEvidence {
     pub facets: BTreeMap<String, Vec<FacetEvidence>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balancing: Option<Balanced>,
+    /// Why there are no metrics although there was a question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmeasured: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use super::question::Question;
 /// The version of the layout, which is Clarify's.
 const VERSION: &str = "1.0";
 
-/// Where nothing was asked.
-pub fn of_nothing() -> Analysis {
+/// Where nothing was asked, or the reason why there is no answer.
+pub fn of_nothing(unmeasured: Option<String>) -> Analysis {
     Analysis {
         version: VERSION.to_owned(),
         pre_training_bias_metrics: None,
@@ -29,6 +29,7 @@ pub fn of_nothing() -> Analysis {
             flip_test_is_sampled: false,
             facets: BTreeMap::new(),
             balancing: None,
+            unmeasured,
         },
     }
 }
@@ -74,6 +75,7 @@ pub fn analysis(question: &Question, found: &Found) -> Analysis {
                 .balanced
                 .as_ref()
                 .map(|balanced| balancing(question, found, balanced)),
+            unmeasured: None,
         },
     }
 }

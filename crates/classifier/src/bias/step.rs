@@ -82,12 +82,12 @@ impl Settings {
         facets.chain(self.group.as_deref())
     }
 
-    /// The value, or on which side of its facet's threshold it is; empty where it is no number.
+    /// The value as a category, or on which side of its facet's threshold it is; empty where it is no number.
     fn side(&self, column: &str, value: &str) -> String {
         let mut facets = self.facets.iter();
         let facet = facets.find(|facet| facet.column == column);
         let Some(threshold) = facet.and_then(|facet| facet.threshold) else {
-            return value.to_owned();
+            return category(value);
         };
         match value.parse::<f64>() {
             Ok(number) if number > threshold => above(threshold),
@@ -113,7 +113,7 @@ impl Settings {
             headers: None,
             label: name(LABEL),
             predicted_label: predicted.then(|| name(PREDICTED)),
-            label_values_or_threshold: self.positive.iter().map(|it| it.as_str().into()).collect(),
+            label_values_or_threshold: self.positive.iter().map(|it| category(it).into()).collect(),
             facet: self.facets.iter().map(facet).collect(),
             group_variable: self.group.as_deref().map(name),
             methods: Methods {
@@ -129,6 +129,15 @@ impl Settings {
 /// A threshold's two sides are categories: a whole number of few values, such as an age, is one of Clarify's too.
 fn above(threshold: f64) -> String {
     format!(">{threshold}")
+}
+
+/// Labels, and values without a threshold, are categories in few rows too: Clarify takes whole numbers that hardly
+/// repeat for a scale, so that the test rows would be read otherwise than all rows.
+fn category(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if number.is_finite() => format!("={value}"),
+        _ => value.to_owned(),
+    }
 }
 
 fn texts(variable: &str, text: &str) -> Result<Vec<String>> {
@@ -194,19 +203,29 @@ impl Step {
             }
             row.insert(column.to_owned(), self.settings.side(column, value).into());
         }
-        row.insert(LABEL.to_owned(), label.into());
-        row.extend(predicted.map(|predicted| (PREDICTED.to_owned(), predicted.into())));
+        row.insert(LABEL.to_owned(), category(label).into());
+        row.extend(predicted.map(|predicted| (PREDICTED.to_owned(), category(predicted).into())));
         serde_json::to_writer(&mut self.rows, &row)?;
         Ok(self.rows.write_all(b"\n")?)
     }
 
     /// Writes the analysis and its page; one of nothing where no facet was named, because the registry names the file.
+    ///
+    /// Settings that do not fit the rows fail the run before training. After it the evaluation is worth more: a model
+    /// that never answers a positive label has no metrics, and is the gate's to judge.
     pub fn finish(mut self, output: &Path) -> Result<()> {
         self.rows.flush()?;
         let analysis = if self.settings.facets.is_empty() {
-            analysis::of_nothing()
+            analysis::of_nothing(None)
         } else {
-            self.measured()?
+            match self.measured() {
+                Err(error) if self.predicted => {
+                    let reason = format!("{error:#}");
+                    tracing::warn!("no bias of the answers: {reason}");
+                    analysis::of_nothing(Some(reason))
+                }
+                measured => measured?,
+            }
         };
         fs::create_dir_all(output).with_context(|| format!("create {}", output.display()))?;
         let path = output.join(BIAS_PAGE);

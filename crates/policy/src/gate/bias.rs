@@ -83,7 +83,9 @@ fn held(limit: &Limit, analysis: &Analysis) -> Check {
     let Limit { metric, low, high } = limit;
     let facets = facets(metric, analysis);
     if facets.is_empty() {
-        let reason = format!("{metric} is not in the analysis of bias");
+        let why = analysis.reviewloop.unmeasured.as_ref();
+        let why = why.map_or(String::new(), |why| format!(": {why}"));
+        let reason = format!("{metric} is not in the analysis of bias{why}");
         return check("bias", Decision::Inconclusive, reason);
     }
     let (mut beyond, mut unknown) = (Vec::new(), Vec::new());
@@ -248,6 +250,22 @@ mod tests {
         );
         assert_eq!(checks.len(), 1);
         assert_eq!(checks[0].decision, Decision::Inconclusive);
+    }
+
+    #[test]
+    fn an_analysis_without_metrics_says_why() {
+        let mut analysis = analysis([(json!(1), false), (json!(1), false)]);
+        analysis.post_training_bias_metrics = None;
+        analysis.reviewloop.unmeasured = Some("no row has an age".to_owned());
+        let limits = BiasLimits::parse("DI=0.8..1.25").unwrap();
+        let [check] = &bias(&limits, Ok(&analysis))[..] else {
+            panic!("one limit")
+        };
+        assert_eq!(check.decision, Decision::Inconclusive);
+        assert_eq!(
+            check.reason,
+            "DI is not in the analysis of bias: no row has an age"
+        );
     }
 
     #[test]

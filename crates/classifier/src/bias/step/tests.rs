@@ -77,3 +77,60 @@ fn what_cannot_be_measured_is_refused_by_name() {
         "{error}"
     );
 }
+
+/// A step of these rows: age, label and the model's answer.
+fn of_rows(facets: &str, rows: &[(&str, &str, Option<&str>)]) -> Result<Analysis> {
+    let settings = Settings::parse(facets, "1", "")?;
+    let mut step = Step::new(settings, rows[0].2.is_some())?;
+    for (age, label, predicted) in rows {
+        step.add(
+            label,
+            *predicted,
+            &[("Age".to_owned(), (*age).to_owned())].into(),
+        )?;
+    }
+    let folder = TempDir::new()?;
+    step.finish(folder.path())?;
+    Ok(serde_json::from_slice(&fs::read(
+        folder.path().join(BIAS_FILE),
+    )?)?)
+}
+
+#[test]
+fn numbers_are_categories_in_few_rows_too() {
+    let ages = ["20", "30", "40"].repeat(15);
+    let labels = ["-1", "0", "1", "1", "0", "-1", "0"].iter().cycle();
+    let rows: Vec<_> = ages
+        .iter()
+        .zip(labels)
+        .map(|(age, label)| (*age, *label, Some(if *age == "20" { "1" } else { "-1" })))
+        .collect();
+    let analysis = of_rows("Age", &rows).unwrap();
+    assert_eq!(analysis.reviewloop.unmeasured, None);
+    let metrics = analysis.post_training_bias_metrics.unwrap();
+    assert_eq!(metrics.label_value_or_threshold, "=1");
+    let values = metrics.facets["Age"].iter();
+    let values: Vec<&str> = values.map(|it| it.value_or_threshold.as_str()).collect();
+    assert_eq!(values, ["=20", "=30", "=40"]);
+}
+
+#[test]
+fn what_cannot_be_measured_after_training_is_said_and_costs_no_evaluation() {
+    let never: Vec<_> = (0..90)
+        .map(|n| ("30", ["-1", "0", "1"][n % 3], Some("-1")))
+        .collect();
+    for (rows, reason) in [
+        (&never[..], "none of the positive values"),
+        (
+            &[("", "1", Some("1")); 90][..],
+            "no row has a value in the column \"Age\"",
+        ),
+    ] {
+        let analysis = of_rows("Age>25", rows).unwrap();
+        assert!(analysis.post_training_bias_metrics.is_none());
+        let unmeasured = analysis.reviewloop.unmeasured.unwrap();
+        assert!(unmeasured.contains(reason), "{unmeasured}");
+    }
+    // Before training it is the settings' fault.
+    assert!(of_rows("Age>25", &[("", "1", None); 90]).is_err());
+}
