@@ -79,6 +79,10 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
         rows.try_for_each(|(place, row)| outputs[*place].write(row))
     };
     let bias_settings = bias::step::Settings::from_env()?;
+    ensure!(
+        instances.is_alone() || bias_settings.columns().next().is_none(),
+        "BIAS_FACETS: bias is measured where one instance has all rows"
+    );
     let mut bias = bias::step::Step::new(bias_settings.clone(), false)?;
     let superseded = consolidation.finish(|row| {
         let place = output(&row.text);

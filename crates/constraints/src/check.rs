@@ -134,6 +134,9 @@ fn quarantined_rows(
         count,
         of: statistics.dataset.item_count + count,
     };
+    if as_many(before, now) >= alpha {
+        return None;
+    }
     let found = Found {
         check: CheckType::QuarantineCheck,
         description: format!(
@@ -146,7 +149,7 @@ fn quarantined_rows(
         ),
         difference: now.share() - before.share(),
     };
-    (as_many(before, now) < alpha).then_some((String::new(), found))
+    Some((String::new(), found))
 }
 
 fn too_many_repeats(before: Repetition, values: u64, now: Exposure, alpha: f64) -> Option<Found> {
