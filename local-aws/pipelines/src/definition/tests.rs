@@ -29,7 +29,10 @@ fn the_projects_own_definition_parses() {
     assert_eq!(waits("EvaluateModel"), ["TrainModel", "PrepareDataset"]);
     let register = definition.step("RegisterModel").unwrap();
     assert_eq!(register.kind, StepKind::RegisterModel);
-    assert_eq!(register.depends_on, ["EvaluateModel", "TrainModel"]);
+    assert_eq!(
+        register.depends_on,
+        ["EvaluateModel", "PrepareDataset", "TrainModel"]
+    );
 }
 
 /// The shapes that the official SDK generates: property files, repack steps inside a branch,
