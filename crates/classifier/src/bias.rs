@@ -12,7 +12,6 @@
 mod analysis;
 mod count;
 mod data;
-mod page;
 mod question;
 pub mod step;
 
@@ -62,7 +61,8 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
     fs::create_dir_all(&output).with_context(|| format!("make {}", output.display()))?;
     write_json(&output.join("analysis.json"), &analysis)?;
     let page = output.join("report.html");
-    fs::write(&page, page::page(&analysis)).with_context(|| format!("write {}", page.display()))?;
+    fs::write(&page, bias_page::page(&analysis))
+        .with_context(|| format!("write {}", page.display()))?;
     tracing::info!(
         rows = analysis.reviewloop.rows,
         facets = analysis.reviewloop.facets.len(),

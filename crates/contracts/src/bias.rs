@@ -104,6 +104,11 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// Whether there are metrics in it.
+    pub fn is_measured(&self) -> bool {
+        self.pre_training_bias_metrics.is_some() || self.post_training_bias_metrics.is_some()
+    }
+
     /// This one before training with the other one after it. The evidence of a facet's value is that of both.
     pub fn with(mut self, after: Analysis) -> Analysis {
         self.post_training_bias_metrics = after.post_training_bias_metrics;

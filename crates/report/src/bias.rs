@@ -10,6 +10,7 @@ use crate::charts::{Table, head, table_section};
 use crate::markup::escape;
 
 pub use picture::{BiasPicture, BiasState, BiasValue};
+pub(crate) use picture::{draw, legend};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct BiasPage {
@@ -49,7 +50,7 @@ pub fn render_bias(page: &BiasPage) -> String {
     let _ = write!(
         html,
         "<h2>How to read the pictures</h2>\n{}<ul>\n{}</ul>\n",
-        picture::legend(page.sections.iter().flat_map(|section| &section.metrics)),
+        legend(page.sections.iter().flat_map(|section| &section.metrics)),
         notes.collect::<String>()
     );
     for (section, place) in page.sections.iter().zip(0..) {
@@ -62,7 +63,7 @@ pub fn render_bias(page: &BiasPage) -> String {
                     "<figure>\n<figcaption><b>{}</b>{}</figcaption>\n{}\n</figure>\n",
                     escape(&metric.title),
                     escape(&metric.caption),
-                    picture::draw(&format!("bias-{place}-{metric_place}"), metric)
+                    draw(&format!("bias-{place}-{metric_place}"), metric)
                 )
             });
         let _ = write!(

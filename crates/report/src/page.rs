@@ -1,5 +1,6 @@
 //! The page: what happened, the numbers, the verdicts, the plots, where the time went.
 
+mod bias;
 mod cards;
 mod classes;
 mod details;
@@ -32,6 +33,7 @@ pub fn render(report: &Report) -> String {
     page.push_str(&classes::section(report));
     page.push_str(&traffic(report));
     page.push_str(&trust::section(report));
+    page.push_str(&bias::section(report));
     page.push_str(&details::section(report));
     page.push_str(&files::section(report));
     page.push_str(&footer(report));

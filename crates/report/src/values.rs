@@ -1,6 +1,8 @@
 //! What the page is made from. Every field holds something that was measured or said; the page
 //! computes nothing but percentages and bins.
 
+use crate::bias::BiasSection;
+
 /// One run of the loop.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -55,6 +57,8 @@ pub struct Turn {
     pub training: Option<Training>,
     pub epochs: Vec<Epoch>,
     pub evaluation: Evaluation,
+    /// Of the data and of the model's answers; empty where none was measured.
+    pub bias: Vec<BiasSection>,
     /// None where no model was registered, so that nothing was judged.
     pub gate: Option<Gate>,
     pub model_package: String,

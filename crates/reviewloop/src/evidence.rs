@@ -2,6 +2,7 @@
 //! it registered and the gate's verdict. Everything is read back from S3 and SageMaker, so the demo, `report`,
 //! `model` and `status` show the same, in an account as well.
 
+mod bias;
 mod dataset;
 mod endpoint;
 pub mod execution;
@@ -11,12 +12,14 @@ mod tests;
 mod traced;
 
 use anyhow::{Context, bail};
+use contracts::bias::Analysis;
 use contracts::dataset::PreparedProfile;
 use contracts::evaluation::Evaluation;
 use contracts::keys;
 
 use crate::account::Account;
 
+pub use bias::bias;
 pub use dataset::Dataset;
 pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
@@ -32,6 +35,8 @@ pub struct Evidence {
     pub prepared: PreparedProfile,
     pub evaluation: Evaluation,
     pub evaluation_uri: String,
+    /// `None` where nothing of it was measured.
+    pub bias: Option<Analysis>,
     /// `None` where the execution registered no model version.
     pub model: Option<Model>,
     /// At the time of reading.
@@ -75,6 +80,10 @@ async fn evaluated(
         dataset: dataset::of_execution(account, &execution.arn).await?,
         prepared: account.object(&prepared).await?.unwrap_or_default(),
         endpoint: served(account).await?,
+        bias: match &model {
+            Some(model) => bias(account, model).await?,
+            None => None,
+        },
         execution: execution.clone(),
         steps: steps.to_vec(),
         evaluation,

@@ -1,5 +1,6 @@
 //! The report's values, from what is known of each run: the demo's page and `report`'s are made here.
 
+mod bias;
 mod dataset;
 mod scores;
 mod trust;
@@ -64,6 +65,7 @@ pub fn turn(
         training: evaluation.training.as_ref().map(training),
         epochs: evaluation.training.iter().flat_map(epochs).collect(),
         evaluation: scores::evaluation(evaluation),
+        bias: evidence.bias.iter().flat_map(bias::sections).collect(),
         gate: verdict.map(|verdict| gate(verdict, floor)),
         model_package: evidence
             .model
@@ -161,6 +163,13 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
         .strip_suffix(pipeline::EVALUATION_FILE)
         .map(|folder| format!("{folder}{}", pipeline::PREDICTIONS_FILE));
     let (model, dataset) = (evidence.model.as_ref(), evidence.dataset.as_ref());
+    // Beside each of the registry's reports lies its page; the reports of no measurement have none.
+    let reports = model.filter(|_| evidence.bias.is_some());
+    let bias = |place: usize| {
+        let report = reports?.bias_reports.get(place)?;
+        let folder = report.strip_suffix(pipeline::BIAS_FILE)?;
+        Some(format!("{folder}{}", pipeline::BIAS_PAGE))
+    };
     let files = [
         ("pipeline execution", Some(evidence.execution.arn.clone())),
         (
@@ -169,6 +178,8 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
         ),
         ("evaluation", Some(evidence.evaluation_uri.clone())),
         ("predictions on the test rows", predictions),
+        ("bias of the data", bias(0)),
+        ("bias of the answers", bias(1)),
         (
             "model",
             model.and_then(|model| model.model_data_url.clone()),

@@ -17,7 +17,7 @@ use policy::lists;
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
-use super::{analysis, measure, page};
+use super::{analysis, measure};
 use crate::files::write_json;
 
 const LABEL: &str = "label";
@@ -229,7 +229,7 @@ impl Step {
         };
         fs::create_dir_all(output).with_context(|| format!("create {}", output.display()))?;
         let path = output.join(BIAS_PAGE);
-        fs::write(&path, page::page(&analysis))
+        fs::write(&path, bias_page::page(&analysis))
             .with_context(|| format!("write {}", path.display()))?;
         write_json(&output.join(BIAS_FILE), &analysis)
     }

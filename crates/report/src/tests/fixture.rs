@@ -142,6 +142,7 @@ pub fn turn(name: &str, verdict: Verdict) -> Turn {
                 difference: interval(0.05),
             }],
         },
+        bias: Vec::new(),
         gate: Some(Gate {
             verdict,
             checks: vec![Check {

@@ -121,21 +121,23 @@ fn told(notice: &String) -> String {
     format!("{:<12} {notice}\n", "told")
 }
 
-fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 7] {
+fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 9] {
     [
         ("stack", status.stack.as_ref()),
         ("datasets", Some(&status.datasets)),
         ("runs", Some(&status.runs)),
         ("models", Some(&status.models)),
+        ("bias", status.bias.as_ref()),
+        ("features", status.features.as_ref()),
         ("endpoint", Some(&status.endpoint)),
         ("human loops", Some(&status.human_loops)),
         ("unlabelled", status.unlabelled.as_ref()),
     ]
 }
 
-/// The row that is left out while all is well, after it stood there.
+/// A row that stood there and is left out now.
 fn settled(name: &str) -> String {
-    format!("{name:<12} in order\n")
+    format!("{name:<12} nothing to tell\n")
 }
 
 fn row(name: &str, answer: &Answer) -> String {
@@ -176,7 +178,10 @@ mod tests {
         assert!(shown.contains(command), "{shown}");
         let told = changes(&failed, Some(&well));
         assert!(shown.starts_with(&told) && !told.is_empty(), "{told}");
-        assert_eq!(changes(&well, Some(&failed)), "stack        in order\n");
+        assert_eq!(
+            changes(&well, Some(&failed)),
+            "stack        nothing to tell\n"
+        );
     }
 
     #[test]

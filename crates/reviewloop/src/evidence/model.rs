@@ -24,6 +24,8 @@ pub struct Model {
     pub model_data_url: Option<String>,
     /// The evaluation that the version was registered with.
     pub registered_evaluation: Option<String>,
+    /// The reports of bias that the version was registered with, of the data and of its answers.
+    pub bias_reports: Vec<String>,
     pub verdict_uri: Option<String>,
     pub verdict: Option<Verdict>,
 }
@@ -86,6 +88,12 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
     let quality = described
         .model_metrics()
         .and_then(|metrics| metrics.model_quality()?.statistics());
+    let bias = described.model_metrics().and_then(|metrics| metrics.bias());
+    let bias_reports = [
+        bias.and_then(|bias| bias.pre_training_report()),
+        bias.and_then(|bias| bias.post_training_report()),
+    ];
+    let bias_reports = bias_reports.into_iter().flatten();
     let container = described
         .inference_specification()
         .and_then(|specification| specification.containers().first());
@@ -108,6 +116,9 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
         registered_evaluation: quality
             .and_then(|statistics| statistics.s3_uri())
             .map(str::to_owned),
+        bias_reports: bias_reports
+            .filter_map(|report| report.s3_uri().map(str::to_owned))
+            .collect(),
         verdict_uri: metadata(verdict::METADATA_VERDICT_URI),
         verdict: None,
     }

@@ -1,22 +1,21 @@
 //! From what is the case to what each thing waits for. Values in, sentences out.
 
 mod answer;
+mod bias;
+mod datasets;
+mod features;
 mod requests;
+mod runs;
 
-use contracts::dataset::Held;
 use contracts::deployment::Deployment;
-use contracts::names::DEFAULT_STACK;
 use contracts::notice::Told;
-use contracts::run::{Run, RunState};
 use contracts::verdict::Decision;
 use policy::desired::{self, Desired};
-use policy::notice::Matter;
 use serde::Serialize;
 
-use super::facts::{Facts, Judged, Labelling, Package, Stack, Training};
+use super::facts::{Facts, Judged, Labelling, Package, Stack};
 use crate::evidence::{Endpoint, version_of};
 use crate::numbers::{points, scored};
-use crate::registration::Rejected;
 use crate::stack::remedy;
 pub use answer::Answer;
 use answer::{done, waits};
@@ -29,6 +28,12 @@ pub struct Status {
     pub datasets: Answer,
     pub runs: Answer,
     pub models: Answer,
+    /// Where bias of the newest model was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bias: Option<Answer>,
+    /// Where the feature group has a version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<Answer>,
     pub endpoint: Answer,
     pub human_loops: Answer,
     /// Where texts without labels were uploaded.
@@ -41,9 +46,11 @@ pub struct Status {
 pub fn answer(facts: &Facts) -> Status {
     Status {
         stack: facts.stack.as_ref().and_then(stack),
-        datasets: datasets(facts),
-        runs: runs(facts),
+        datasets: datasets::answer(facts),
+        runs: runs::answer(facts),
         models: models(facts),
+        bias: bias::answer(facts),
+        features: facts.features.as_ref().map(features::answer),
         endpoint: endpoint(facts),
         human_loops: human_loops(facts),
         unlabelled: requests::answer(facts),
@@ -59,107 +66,6 @@ fn told(told: &Told) -> String {
 fn stack(stack: &Stack) -> Option<Answer> {
     let remedy = remedy(&stack.status, &stack.name, &stack.account)?;
     Some(waits(&stack.status, remedy))
-}
-
-fn datasets(facts: &Facts) -> Answer {
-    let rejected = facts.rejected.as_ref().map(|Rejected { key, reason }| {
-        format!("{key} was rejected: {reason}; once that is mended: reviewloop upload FILE")
-    });
-    let held = facts.held.first().map(held);
-    let Some(newest) = &facts.newest else {
-        let nothing = || "nothing was uploaded yet: reviewloop upload FILE".to_owned();
-        return waits("no dataset", held.or(rejected).unwrap_or_else(nothing));
-    };
-    let (number, rows, bad) = (newest.number, newest.rows(), newest.quarantined());
-    let state = format!(
-        "{} version {number}, {rows} rows, {bad} in quarantine",
-        newest.dataset
-    );
-    match &facts.run {
-        // A version with the run's id only notes a later upload of the same rows.
-        Some(run)
-            if run.version_id == newest.id
-                || run.version >= number && run.is_of_dataset(&newest.dataset) =>
-        {
-            Answer {
-                waits_for: held.or(rejected),
-                ..done(state)
-            }
-        }
-        Some(Run {
-            version,
-            state: RunState::Active,
-            ..
-        }) => waits(
-            state,
-            format!("the run on version {version} must end first: one runs at a time"),
-        ),
-        _ => waits(
-            state,
-            "start-pipeline has not claimed it yet; reconcile will retry it",
-        ),
-    }
-}
-
-fn held(held: &Held) -> String {
-    let matter = Matter::Held {
-        version: held.version,
-        key: held.source_key.clone(),
-        violations: held.violations.clone(),
-    };
-    format!(
-        "{}: {}",
-        matter.sentence(),
-        matter.commands(DEFAULT_STACK).join(", or ")
-    )
-}
-
-fn runs(facts: &Facts) -> Answer {
-    let Some(run) = &facts.run else {
-        return waits("no run", "upload data to start the first run");
-    };
-    let state = |word: &str| {
-        format!(
-            "dataset version {}, attempt {}: {word}",
-            run.version, run.attempt
-        )
-    };
-    match (&run.state, &facts.execution) {
-        (RunState::Succeeded, _) => done(state("Succeeded")),
-        (RunState::Stuck { reason }, _) => waits(
-            state("stuck"),
-            format!("{reason}; once that is mended: reviewloop start"),
-        ),
-        (RunState::Active, None) => waits(
-            state("starting"),
-            "the execution has no ARN yet; start-pipeline repeats its call",
-        ),
-        (RunState::Active, Some(execution)) => {
-            let reason = match (execution.status.as_str(), &execution.step) {
-                ("Executing", Some(step)) => {
-                    format!("step {step} runs{}", progress(execution.training.as_ref()))
-                }
-                ("Executing", None) => "its first step starts".to_owned(),
-                ("Failed" | "Stopped", Some(step)) => {
-                    format!(
-                        "step {step} ended it; watch-pipeline retries it or start-pipeline gives it up"
-                    )
-                }
-                _ => "start-pipeline has not noted its end yet; reconcile will retry it".to_owned(),
-            };
-            waits(state(&execution.status), reason)
-        }
-    }
-}
-
-/// How far a training is, in SageMaker's words.
-fn progress(training: Option<&Training>) -> String {
-    let Some(training) = training else {
-        return String::new();
-    };
-    let metrics = training.metrics.iter();
-    let metrics = metrics.map(|(name, value)| format!(", {name} {value:.3}"));
-    format!(": {}{}", training.status, metrics.collect::<String>())
 }
 
 fn models(facts: &Facts) -> Answer {

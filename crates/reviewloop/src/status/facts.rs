@@ -6,16 +6,18 @@ mod requests;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use contracts::bias::Analysis;
 use contracts::dataset::{DatasetManifest, Held};
 use contracts::deployment::{Deployment, Pin};
 use contracts::evaluation::Evaluation;
+use contracts::features::Export;
 use contracts::notice::Told;
 use contracts::run::Run;
 use contracts::verdict::Verdict;
 use contracts::{keys, names};
 
 use crate::account::Account;
-use crate::evidence::{self, Endpoint, endpoint};
+use crate::evidence::{self, Endpoint, Model, endpoint};
 use crate::registration::{self, Rejected};
 use crate::sentence::Sentence;
 
@@ -37,6 +39,10 @@ pub struct Facts {
     pub packages: Vec<Package>,
     /// The evidence for the decision on the newest version, while it is pending.
     pub judged: Option<Judged>,
+    /// Of the newest version, where it was measured.
+    pub bias: Option<Analysis>,
+    /// `None` where the feature group has no version.
+    pub features: Option<Export>,
     pub pin: Option<Pin>,
     pub endpoint: Option<Endpoint>,
     pub deployments: Vec<Deployment>,
@@ -113,6 +119,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         None => None,
     };
     let mut packages = packages(account).await?;
+    let model = described(account, packages.first_mut()).await?;
     let endpoint = endpoint(account).await?;
     let version = |manifest: &DatasetManifest| manifest.number;
     let alike = before.filter(|it| it.newest.as_ref().map(version) == newest.as_ref().map(version));
@@ -120,7 +127,15 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     Ok(Facts {
         stack: None,
         execution,
-        judged: judged(account, packages.first_mut()).await?,
+        judged: judged(account, model.as_ref()).await?,
+        bias: match &model {
+            Some(model) => evidence::bias(account, model).await?,
+            None => None,
+        },
+        features: match dataset {
+            Some(dataset) => account.object(&keys::export(dataset)).await?,
+            None => None,
+        },
         packages,
         pin: account.object(keys::PIN).await?,
         deployments: deployments(account, endpoint.as_ref()).await?,
@@ -223,8 +238,11 @@ async fn packages(account: &Account) -> anyhow::Result<Vec<Package>> {
     Ok(packages)
 }
 
-/// What else there is to know of the newest version, and the evidence while a decision is pending.
-async fn judged(account: &Account, newest: Option<&mut Package>) -> anyhow::Result<Option<Judged>> {
+/// The newest version, and what else there is to know of it.
+async fn described(
+    account: &Account,
+    newest: Option<&mut Package>,
+) -> anyhow::Result<Option<Model>> {
     let Some(newest) = newest else {
         return Ok(None);
     };
@@ -234,14 +252,19 @@ async fn judged(account: &Account, newest: Option<&mut Package>) -> anyhow::Resu
     newest.approval.clone_from(&model.approval);
     newest.decision.clone_from(&model.decision);
     newest.withdrawn.clone_from(&model.withdrawn);
-    if newest.approval != "PendingManualApproval" {
+    Ok(Some(model))
+}
+
+/// The evidence while a decision is pending.
+async fn judged(account: &Account, newest: Option<&Model>) -> anyhow::Result<Option<Judged>> {
+    let Some(model) = newest.filter(|model| model.approval == "PendingManualApproval") else {
         return Ok(None);
-    }
+    };
     let evaluation = match model.evaluation_uri() {
         Some(uri) => account.find_at(uri).await?,
         None => None,
     };
-    Ok(model.verdict.map(|verdict| Judged {
+    Ok(model.verdict.clone().map(|verdict| Judged {
         verdict,
         evaluation,
     }))

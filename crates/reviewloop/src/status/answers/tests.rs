@@ -1,11 +1,14 @@
-use contracts::dataset::{DatasetManifest, Part};
+use contracts::dataset::{DatasetManifest, Held, Part};
 use contracts::deployment::Pin;
 use contracts::evaluation::Evaluation;
+use contracts::run::{Run, RunState};
 
 use super::*;
 use crate::fixture;
-use crate::status::facts::Execution;
+use crate::registration::Rejected;
+use crate::status::facts::{Execution, Training};
 
+mod bias;
 mod human_loops;
 
 fn manifest(number: u32) -> DatasetManifest {

@@ -1,8 +1,8 @@
-//! The page of an analysis: what it says in figures, pictures and tables.
+//! An analysis of bias as pictures, tables and a page of its own.
 
 use std::collections::BTreeMap;
 
-use ::bias::{Metric, Stage};
+use bias::{Metric, Stage};
 use contracts::bias::{
     Analysis, Balanced, BalancingKind, BeforeAndAfter, BiasMetrics, FacetEvidence, MetricEvidence,
     Number,
@@ -19,36 +19,10 @@ pub fn page(analysis: &Analysis) -> String {
 
 fn values(analysis: &Analysis) -> BiasPage {
     let evidence = &analysis.reviewloop;
-    let stages = [
-        (
-            Stage::PreTraining,
-            "in the data",
-            &analysis.pre_training_bias_metrics,
-        ),
-        (
-            Stage::PostTraining,
-            "in the model's answers",
-            &analysis.post_training_bias_metrics,
-        ),
-    ];
-    let told = stages.iter().find_map(|(_, _, metrics)| metrics.as_ref());
+    let told = stages(analysis).find_map(|(_, _, metrics)| metrics);
     let (label, positive) = told.map_or(("", ""), |it| {
         (it.label.as_str(), it.label_value_or_threshold.as_str())
     });
-    let mut sections = Vec::new();
-    for (stage, place, metrics) in &stages {
-        let facets = metrics
-            .iter()
-            .flat_map(|metrics: &BiasMetrics| metrics.facets.keys());
-        for facet in facets {
-            let balanced = evidence.balancing.as_ref();
-            let after = |value: &str, metric: &str| after(balanced?, facet, value, metric);
-            sections.push(BiasSection {
-                title: format!("{facet}: bias {place}"),
-                metrics: pictures(*stage, &evidence.facets[facet], &after),
-            });
-        }
-    }
     let values: usize = evidence.facets.values().map(Vec::len).sum();
     let mut tiles = vec![
         (count(evidence.rows), "rows".to_owned()),
@@ -74,9 +48,44 @@ fn values(analysis: &Analysis) -> BiasPage {
         summary: format!("The label {label} is positive if it is {positive}."),
         tiles,
         notes: notes(analysis),
-        sections,
+        sections: sections(analysis, |_| true),
         tables: tables(&evidence.facets, evidence.balancing.as_ref()),
     }
+}
+
+/// A section for each facet before training, and one for each after it, with the metrics that are asked for.
+pub fn sections(analysis: &Analysis, asked: impl Fn(Metric) -> bool) -> Vec<BiasSection> {
+    let evidence = &analysis.reviewloop;
+    let balanced = evidence.balancing.as_ref();
+    let mut sections = Vec::new();
+    for (stage, place, metrics) in stages(analysis) {
+        let facets = metrics
+            .into_iter()
+            .flat_map(|metrics| metrics.facets.keys());
+        for facet in facets {
+            let after = |value: &str, metric: &str| after(balanced?, facet, value, metric);
+            let metrics = Metric::of_stage(stage).filter(|metric| asked(*metric));
+            sections.push(BiasSection {
+                title: format!("{facet}: bias {place}"),
+                metrics: pictures(metrics, &evidence.facets[facet], &after),
+            });
+        }
+    }
+    sections
+}
+
+fn stages(
+    analysis: &Analysis,
+) -> impl Iterator<Item = (Stage, &'static str, Option<&BiasMetrics>)> {
+    let (before, after) = (
+        analysis.pre_training_bias_metrics.as_ref(),
+        analysis.post_training_bias_metrics.as_ref(),
+    );
+    [
+        (Stage::PreTraining, "in the data", before),
+        (Stage::PostTraining, "in the model's answers", after),
+    ]
+    .into_iter()
 }
 
 fn notes(analysis: &Analysis) -> Vec<String> {
@@ -99,7 +108,7 @@ fn notes(analysis: &Analysis) -> Vec<String> {
     if evidence.flip_test_is_sampled {
         notes.push(format!(
             "The flip test compares {} of the rows, drawn by their content.",
-            count(::bias::MAXIMUM_FLIP_ROWS as u64)
+            count(bias::MAXIMUM_FLIP_ROWS as u64)
         ));
     }
     if let Some(balanced) = &evidence.balancing {
@@ -151,7 +160,7 @@ fn after(balanced: &Balanced, facet: &str, value: &str, metric: &str) -> Option<
 }
 
 fn pictures(
-    stage: Stage,
+    metrics: impl Iterator<Item = Metric>,
     values: &[FacetEvidence],
     after: &impl Fn(&str, &str) -> Option<f64>,
 ) -> Vec<BiasPicture> {
@@ -184,7 +193,7 @@ fn pictures(
             values: drawn,
         })
     };
-    Metric::of_stage(stage).filter_map(picture).collect()
+    metrics.filter_map(picture).collect()
 }
 
 /// A distance is judged by the difference that it is made of.
