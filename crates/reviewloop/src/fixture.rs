@@ -52,6 +52,7 @@ pub fn evidence(decision: Decision) -> Evidence {
             audited_test_rows: BTreeMap::new(),
         },
         evaluation: evaluation(),
+        bias: None,
         evaluation_uri: "s3://bucket/executions/e1/evaluation/evaluation.json".to_owned(),
         model: Some(model(decision)),
         endpoint: Some(Served {

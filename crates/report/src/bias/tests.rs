@@ -70,3 +70,31 @@ fn the_legend_has_what_occurs() {
         "{legend}"
     );
 }
+
+#[test]
+fn the_report_shows_the_newest_turn_that_was_measured_or_nothing() {
+    use crate::tests::fixture;
+    let mut report = fixture::report();
+    assert!(!crate::render(&report).contains("<h2>Bias</h2>"));
+    let section = |title: &str| BiasSection {
+        title: title.to_owned(),
+        metrics: vec![BiasPicture {
+            title: "Difference in shares (DPL)".to_owned(),
+            caption: "Shares.".to_owned(),
+            neutral: 0.0,
+            values: vec![value("Knits", Some(0.1), BiasState::Fair)],
+        }],
+    };
+    for turn in &mut report.turns {
+        turn.bias = vec![section(&format!("bias of {}", turn.name))];
+    }
+    let (newest, before) = (report.turns.pop(), report.turns.clone());
+    let newest = newest.expect("a turn");
+    let shown = format!("bias of {}, {}", newest.name, newest.name);
+    report.turns.push(newest);
+    let page = crate::render(&report);
+    assert!(page.contains(&shown) && page.contains("Knits"), "{page}");
+    for turn in before {
+        assert!(!page.contains(&format!("bias of {}", turn.name)));
+    }
+}
