@@ -198,7 +198,7 @@ pub struct BiasEvidence {
     pub facets: BTreeMap<String, Vec<FacetEvidence>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balancing: Option<Balanced>,
-    /// Why there are no metrics although there was a question.
+    /// Why there are no metrics.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmeasured: Option<String>,
 }

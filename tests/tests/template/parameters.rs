@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bias::Metric;
 use regex::Regex;
+use sam::{Parameters, Pseudo, Template};
 
 use crate::source;
 
@@ -35,4 +37,31 @@ fn every_parameter_has_a_description() {
         .filter(|name| !template.contains(&format!("\n  {name}:\n    Description: ")))
         .collect();
     assert_eq!(silent, Vec::<String>::new());
+}
+
+#[test]
+fn bias_is_limited_by_the_metrics_that_are_measured() {
+    let template = Template::read(&source::root().join("infra/template.yaml")).expect("a template");
+    let plan = |limits: &str| {
+        let given = [
+            (
+                "ClassifierImageUri",
+                "1.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-classifier:1",
+            ),
+            ("BiasLimits", limits),
+        ];
+        let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let planned = template.plan(&Parameters::from(given), &Pseudo::default());
+        planned.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let all: Vec<String> = Metric::ALL
+        .iter()
+        .map(|it| format!("{}=-1..0.5", it.name()))
+        .collect();
+    assert_eq!(plan(&all.join(",")), Ok(()));
+    assert_eq!(plan(""), Ok(()));
+    for wrong in ["DX=0..1", "DI", "DI=0.8", "DI=0.8..1.25;CI=0..1"] {
+        let refused = plan(wrong).expect_err(wrong);
+        assert!(refused.contains("such as DPL=-0.1..0.1"), "{refused}");
+    }
 }

@@ -15,7 +15,7 @@ use super::question::Question;
 const VERSION: &str = "1.0";
 
 /// Where nothing was asked, or the reason why there is no answer.
-pub fn of_nothing(unmeasured: Option<String>) -> Analysis {
+pub fn of_nothing(unmeasured: String) -> Analysis {
     Analysis {
         version: VERSION.to_owned(),
         pre_training_bias_metrics: None,
@@ -29,7 +29,7 @@ pub fn of_nothing(unmeasured: Option<String>) -> Analysis {
             flip_test_is_sampled: false,
             facets: BTreeMap::new(),
             balancing: None,
-            unmeasured,
+            unmeasured: Some(unmeasured),
         },
     }
 }

@@ -216,13 +216,13 @@ impl Step {
     pub fn finish(mut self, output: &Path) -> Result<()> {
         self.rows.flush()?;
         let analysis = if self.settings.facets.is_empty() {
-            analysis::of_nothing(None)
+            analysis::of_nothing("BiasFacets names no column".to_owned())
         } else {
             match self.measured() {
                 Err(error) if self.predicted => {
                     let reason = format!("{error:#}");
                     tracing::warn!("no bias of the answers: {reason}");
-                    analysis::of_nothing(Some(reason))
+                    analysis::of_nothing(reason)
                 }
                 measured => measured?,
             }

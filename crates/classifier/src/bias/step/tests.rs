@@ -51,7 +51,9 @@ fn the_data_is_measured_before_training_and_the_answers_after_it() {
 fn without_facets_there_is_an_analysis_of_nothing() {
     let analysis = measured("", false).unwrap();
     assert_eq!(analysis.reviewloop.facets, BTreeMap::new());
-    assert!(analysis.pre_training_bias_metrics.is_none());
+    assert!(!analysis.is_measured());
+    let reason = analysis.reviewloop.unmeasured.unwrap();
+    assert_eq!(reason, "BiasFacets names no column");
 }
 
 #[test]
