@@ -27,6 +27,7 @@ pub const SCHEMA: &str = "message row {
     required binary origin (utf8);
     required boolean human;
     optional double inclusion_probability;
+    required int64 occurrences;
     required group context (map) {
         repeated group key_value { required binary key (utf8); required binary value (utf8); }
     }
@@ -87,7 +88,7 @@ impl RowsFile {
 type WriteColumn = fn(&mut ColumnWriter<'_>, &[Consolidated]) -> Result<()>;
 
 /// The leaves of [`SCHEMA`], in its order.
-const COLUMNS: [WriteColumn; 13] = [
+const COLUMNS: [WriteColumn; 14] = [
     |to, rows| texts(to, rows, |row| &row.row_hash),
     |to, rows| texts(to, rows, |row| &row.text),
     |to, rows| texts(to, rows, |row| &row.label),
@@ -97,6 +98,7 @@ const COLUMNS: [WriteColumn; 13] = [
     |to, rows| texts(to, rows, |row| origin_name(row.origin)),
     |to, rows| booleans(to, rows, |row| row.human),
     |to, rows| optional_doubles(to, rows, |row| row.inclusion_probability),
+    |to, rows| integers(to, rows, |row| row.occurrences),
     |to, rows| keys(to, rows, |row| &row.context),
     |to, rows| values(to, rows, |row| &row.context),
     |to, rows| keys(to, rows, |row| &row.columns),
@@ -190,6 +192,19 @@ fn binary(
         unreachable!("the schema says binary");
     };
     writer.write_batch(texts, definition, repetition)?;
+    Ok(())
+}
+
+fn integers(
+    to: &mut ColumnWriter<'_>,
+    rows: &[Consolidated],
+    value: impl Fn(&Consolidated) -> u64,
+) -> Result<()> {
+    let ColumnWriter::Int64ColumnWriter(writer) = to else {
+        unreachable!("the schema says int64");
+    };
+    let values: Result<Vec<i64>, _> = rows.iter().map(|row| i64::try_from(value(row))).collect();
+    writer.write_batch(&values?, None, None)?;
     Ok(())
 }
 

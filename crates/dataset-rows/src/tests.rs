@@ -75,7 +75,11 @@ fn a_parquet_file_holds_every_row_with_its_columns() {
         assert_eq!(found.get_string(2).unwrap(), &row.label);
         assert_eq!(found.get_string(3).ok(), row.category.as_ref());
         assert_eq!(found.get_bool(7).unwrap(), row.human);
-        for (place, expected) in [(9, &row.context), (10, &row.columns)] {
+        assert_eq!(
+            u64::try_from(found.get_long(9).unwrap()),
+            Ok(row.occurrences)
+        );
+        for (place, expected) in [(10, &row.context), (11, &row.columns)] {
             let entries = found.get_map(place).unwrap().entries().iter();
             let text = |field: &Field| match field {
                 Field::Str(text) => text.clone(),

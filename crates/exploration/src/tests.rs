@@ -22,6 +22,7 @@ pub fn row(text: &str, label: &str) -> Consolidated {
         human: false,
         slice: Slice::Gate,
         inclusion_probability: None,
+        occurrences: 1,
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Consolidated {
     pub slice: Slice,
     /// Of a text that only the audit brought into the gate's slice.
     pub inclusion_probability: Option<f64>,
+    /// Uploaded rows with this text; 1 where people's answers alone have it.
+    pub occurrences: u64,
 }
 
 /// Takes the rows of all parts in the manifest's order. The result keeps the order of each
@@ -35,6 +37,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     for row in rows {
         let hash = row_hash(&row.text);
         let (slice, inclusion_probability) = slice(&row);
+        let uploaded = u64::from(row.origin == Origin::Upload);
         match places.get(&hash) {
             None => {
                 places.insert(hash.clone(), kept.len());
@@ -59,6 +62,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                     human,
                     slice,
                     inclusion_probability,
+                    occurrences: uploaded,
                 });
             }
             Some(&place) => {
@@ -85,8 +89,12 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
                     (Slice::Uncertain, _) => inclusion_probability,
                 };
                 old.slice = old.slice.min(slice);
+                old.occurrences += uploaded;
             }
         }
+    }
+    for row in &mut kept {
+        row.occurrences = row.occurrences.max(1);
     }
     kept
 }
@@ -127,6 +135,20 @@ mod tests {
             .map(|row| (row.label.as_str(), row.slice))
             .collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn uploads_of_a_text_are_counted_and_peoples_answers_are_not() {
+        use Origin::{Audit, Upload};
+        let rows = [
+            row("a", "1", Upload),
+            row("b", "1", Audit),
+            row(" A", "1", Upload),
+            row("a", "0", Audit),
+        ];
+        let found = consolidate(rows);
+        let found: Vec<_> = found.iter().map(|row| row.occurrences).collect();
+        assert_eq!(found, [2, 1]);
     }
 
     #[test]

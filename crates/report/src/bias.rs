@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use crate::charts::{Table, head, table_section};
 use crate::markup::escape;
+use crate::values::BiasSection;
 
-pub use picture::{BiasPicture, BiasState, BiasValue};
 pub(crate) use picture::{draw, legend};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -22,13 +22,6 @@ pub struct BiasPage {
     pub notes: Vec<String>,
     pub sections: Vec<BiasSection>,
     pub tables: Vec<Table>,
-}
-
-/// A facet before or after training.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BiasSection {
-    pub title: String,
-    pub metrics: Vec<BiasPicture>,
 }
 
 /// The whole page as one string of HTML.

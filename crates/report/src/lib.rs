@@ -18,7 +18,7 @@ mod sheet;
 mod values;
 mod whiskers;
 
-pub use bias::{BiasPage, BiasPicture, BiasSection, BiasState, BiasValue, render_bias};
+pub use bias::{BiasPage, render_bias};
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
 pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
 pub use markup::escape;
@@ -28,10 +28,10 @@ pub use pictures::{
     Source, Spread, Stack, Stacks, render_pictures,
 };
 pub use values::{
-    Balance, Calibration, CalibrationBin, Check, Class, ClassScores, Confidences, Confusion,
-    CoveragePoint, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People,
-    Provenance, Reliability, Report, Series, Slice, TellingWord, TellingWords, Timing, Training,
-    Truncation, Turn, Verdict,
+    Balance, BiasPicture, BiasSection, BiasState, BiasValue, Calibration, CalibrationBin, Check,
+    Class, ClassScores, Confidences, Confusion, CoveragePoint, Dataset, Epoch, Evaluation, Gate,
+    Interval, Latency, McNemar, People, Provenance, Reliability, Report, Series, Slice,
+    TellingWord, TellingWords, Timing, Training, Truncation, Turn, Verdict,
 };
 pub use whiskers::{Unit, Whisker, Whiskers};
 

@@ -1,7 +1,9 @@
 //! What the page is made from. Every field holds something that was measured or said; the page
 //! computes nothing but percentages and bins.
 
-use crate::bias::BiasSection;
+mod bias;
+
+pub use bias::{BiasPicture, BiasSection, BiasState, BiasValue};
 
 /// One run of the loop.
 #[derive(Debug, Clone)]

@@ -46,6 +46,7 @@ fn columns_of_rows() -> Vec<(String, String)> {
         let kind = match kind {
             "binary" => "string",
             "group" => "map<string,string>",
+            "int64" => "bigint",
             other => other,
         };
         Some((name.to_owned(), kind.to_owned()))

@@ -29,11 +29,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("uploads", &["loop-state", "policy"]),
     ("bias", &["policy", "tables"]),
+    ("bias-page", &["bias", "contracts", "report"]),
     ("dataset-rows", &["contracts", "policy"]),
     (
         "classifier",
         &[
             "bias",
+            "bias-page",
             "contracts",
             "dataset-rows",
             "intake",
@@ -104,6 +106,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "local-aws",
             "report",
+            "bias",
+            "bias-page",
             "constraints",
             "contracts",
             "policy",

@@ -3,36 +3,7 @@
 use crate::format::shortened;
 use crate::markup::{Anchor, Svg};
 use crate::plot::{round_step, ticks};
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct BiasPicture {
-    pub title: String,
-    pub caption: String,
-    /// The value without bias, where a line stands.
-    pub neutral: f64,
-    pub values: Vec<BiasValue>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct BiasValue {
-    pub name: String,
-    /// None where the metric has no value.
-    pub value: Option<f64>,
-    /// 95 %.
-    pub interval: Option<(f64, f64)>,
-    /// After balancing.
-    pub after: Option<f64>,
-    pub state: BiasState,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BiasState {
-    /// The interval holds the value without bias.
-    Fair,
-    /// It does not.
-    Biased,
-    TooFew,
-}
+use crate::values::{BiasPicture, BiasState, BiasValue};
 
 const WIDTH: f64 = 400.0;
 const LEFT: f64 = 116.0;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::values::{BiasPicture, BiasState, BiasValue};
 
 fn value(name: &str, value: Option<f64>, state: BiasState) -> BiasValue {
     BiasValue {
