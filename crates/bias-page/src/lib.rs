@@ -53,21 +53,20 @@ fn values(analysis: &Analysis) -> BiasPage {
     }
 }
 
-/// A section for each facet before training, and one for each after it, with the metrics that are asked for.
+/// A section for each facet before training, and one for it after training, with the metrics that are asked for.
 pub fn sections(analysis: &Analysis, asked: impl Fn(Metric) -> bool) -> Vec<BiasSection> {
     let evidence = &analysis.reviewloop;
     let balanced = evidence.balancing.as_ref();
     let mut sections = Vec::new();
-    for (stage, place, metrics) in stages(analysis) {
-        let facets = metrics
-            .into_iter()
-            .flat_map(|metrics| metrics.facets.keys());
-        for facet in facets {
+    for (facet, values) in &evidence.facets {
+        let measured =
+            |metrics: Option<&BiasMetrics>| metrics.is_some_and(|it| it.facets.contains_key(facet));
+        for (stage, place, _) in stages(analysis).filter(|(_, _, metrics)| measured(*metrics)) {
             let after = |value: &str, metric: &str| after(balanced?, facet, value, metric);
             let metrics = Metric::of_stage(stage).filter(|metric| asked(*metric));
             sections.push(BiasSection {
                 title: format!("{facet}: bias {place}"),
-                metrics: pictures(metrics, &evidence.facets[facet], &after),
+                metrics: pictures(metrics, values, &after),
             });
         }
     }
@@ -184,7 +183,7 @@ fn pictures(
             title: format!("{} ({})", metric.title(), metric.name()),
             caption: match values.len().checked_sub(DRAWN) {
                 Some(left @ 1..) => format!(
-                    "{} The {left} smallest values are in the table.",
+                    "{} The {left} smallest values are not drawn.",
                     meaning(metric)
                 ),
                 _ => meaning(metric).to_owned(),

@@ -109,17 +109,21 @@ impl Analysis {
         self.pre_training_bias_metrics.is_some() || self.post_training_bias_metrics.is_some()
     }
 
-    /// This one before training with the other one after it. The evidence of a facet's value is that of both.
+    /// This one before training with the other one after it. A facet's value has the metrics of both, and the rows of
+    /// this one.
     pub fn with(mut self, after: Analysis) -> Analysis {
         self.post_training_bias_metrics = after.post_training_bias_metrics;
         let unmeasured = after.reviewloop.unmeasured;
         self.reviewloop.unmeasured = self.reviewloop.unmeasured.or(unmeasured);
         for (facet, values) in after.reviewloop.facets {
-            self.reviewloop
-                .facets
-                .entry(facet)
-                .or_default()
-                .extend(values);
+            let before = self.reviewloop.facets.entry(facet).or_default();
+            for value in values {
+                let name = &value.value_or_threshold;
+                match before.iter_mut().find(|it| it.value_or_threshold == *name) {
+                    Some(before) => before.metrics.extend(value.metrics),
+                    None => before.push(value),
+                }
+            }
         }
         self
     }

@@ -81,3 +81,12 @@ fn refused_feature_rows_wait_for_a_replay() {
         Some("7 rows were refused; again: reviewloop features replay"),
     );
 }
+
+#[test]
+fn a_value_before_and_after_training_is_one_value() {
+    let before = analysis(&[("Knits", 0.05, false)]);
+    let both = before.with(analysis(&[("Knits", 0.2, false), ("Jeans", 0.1, false)]));
+    let values = &both.reviewloop.facets["Class Name"];
+    let metrics: Vec<usize> = values.iter().map(|value| value.metrics.len()).collect();
+    assert_eq!(metrics, [2, 1]);
+}
