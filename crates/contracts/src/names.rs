@@ -30,6 +30,10 @@ pub fn model_package_group(stack: &str) -> String {
     format!("{stack}-text-classifier")
 }
 
+pub fn feature_group(stack: &str) -> String {
+    format!("{stack}-features")
+}
+
 pub fn endpoint(stack: &str) -> String {
     stack.to_owned()
 }

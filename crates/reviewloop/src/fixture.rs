@@ -40,6 +40,7 @@ pub fn evidence(decision: Decision) -> Evidence {
             manifest_uri: "s3://bucket/datasets/reviews/versions/00000001.json".to_owned(),
             uploaded: counts([401, 502, 1503]),
             human_rows: 0,
+            feature_group: None,
         }),
         prepared: PreparedProfile {
             rows: BTreeMap::from([

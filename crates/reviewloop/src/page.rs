@@ -176,6 +176,10 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
             "manifest",
             dataset.map(|dataset| dataset.manifest_uri.clone()),
         ),
+        (
+            "feature group",
+            dataset.and_then(|dataset| dataset.feature_group.clone()),
+        ),
         ("evaluation", Some(evidence.evaluation_uri.clone())),
         ("predictions on the test rows", predictions),
         ("bias of the data", bias(0)),

@@ -1,6 +1,6 @@
 use anyhow::{Context, bail};
 use contracts::features::{Export, FailedRow};
-use contracts::keys;
+use contracts::{keys, names};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -41,11 +41,18 @@ pub async fn features(
     let result = json!({ "ok": export.failed == 0, "export": export, "failed": failed });
     output.result(&result, || {
         let mut text = format!(
-            "{}-features has {dataset} version {}: {} rows; {} written and {} deleted by the last export\n",
-            account.stack, export.version, export.rows, export.written, export.deleted
+            "{} has {dataset} version {}: {} rows; {} written and {} deleted by the last export\n",
+            names::feature_group(&account.stack),
+            export.version,
+            export.rows,
+            export.written,
+            export.deleted
         );
         if export.failed > 0 {
-            text += &format!("{} refused; again: reviewloop features replay\n", export.failed);
+            text += &format!(
+                "{} refused; again: reviewloop features replay\n",
+                export.failed
+            );
         }
         for row in failed.iter().take(PRINTED) {
             text += &format!("  {}: {}\n", row.row_hash, row.reason);

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use contracts::dataset::{DatasetManifest, Profile};
-use contracts::{keys, pipeline};
+use contracts::features::Export;
+use contracts::{keys, names, pipeline};
 
 use crate::account::Account;
 use crate::sentence::Sentence;
@@ -15,6 +16,8 @@ pub struct Dataset {
     pub uploaded: BTreeMap<String, u64>,
     /// Rows that people labelled.
     pub human_rows: u64,
+    /// The feature group, where it has this version.
+    pub feature_group: Option<String>,
 }
 
 /// As the execution's parameter names it.
@@ -35,7 +38,11 @@ pub async fn of_execution(account: &Account, arn: &str) -> anyhow::Result<Option
         }
         human_rows += part.labels.len() as u64;
     }
+    let export: Option<Export> = account.object(&keys::export(&manifest.dataset)).await?;
     Ok(Some(Dataset {
+        feature_group: export
+            .filter(|export| export.version == manifest.number)
+            .map(|_| names::feature_group(&account.stack)),
         manifest,
         manifest_uri: uri,
         uploaded,
