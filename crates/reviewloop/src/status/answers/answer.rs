@@ -4,7 +4,7 @@ use serde::Serialize;
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub state: String,
-    /// The evidence for the decision that is asked for.
+    /// What the state rests on, or the evidence for the decision that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     pub waits_for: Option<String>,
