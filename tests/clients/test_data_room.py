@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import signal
+import subprocess
 
 import pandas
 import pytest
@@ -100,6 +103,23 @@ def test_a_view_counts_the_labs_reviews(session, bucket, package, rows):
     assert all(abs(int(count) - expected[category]) <= len(moved) for category, count in by_category)
     if REAL.exists():
         assert (int(counted), float(mean), int(longest)) == (22626, 60.23, 115)
+
+
+def test_a_query_that_nobody_waits_for_is_stopped(room, session, package):
+    endless = "SELECT COUNT(*) FROM reviews a, reviews b, reviews c, reviews d WHERE a.review_body < b.review_body"
+    command = [PROGRAMS / "reviewloop", "sql", endless]
+    asked = subprocess.Popen(command, env=os.environ | room.variables, stderr=subprocess.PIPE, text=True)
+    query = asked.stderr.readline().split()[-1]
+    athena = session.client("athena")
+
+    def state():
+        return athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]["State"]
+
+    wait_for("the query to run", lambda: state() == "RUNNING")
+    asked.send_signal(signal.SIGINT)
+    _, told = asked.communicate(timeout=60)
+    assert asked.returncode != 0 and f"the query {query} was stopped" in told
+    assert state() == "CANCELLED"
 
 
 def test_the_registry_names_the_bias_before_training_and_after_it(session, bucket, package, rows):

@@ -5,7 +5,7 @@ mod shown;
 
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use aws_sdk_athena::types::{QueryExecution, QueryExecutionContext, QueryExecutionState as State};
 use contracts::names;
 use serde_json::json;
@@ -31,7 +31,20 @@ pub async fn sql(account: &Account, sql: &Sql, output: &Output) -> anyhow::Resul
     let query = wait::until(account, "the query's end", LIMIT, async || {
         ended(account, &id).await
     });
-    let query = query.await?;
+    let query = tokio::select! {
+        query = query => query,
+        interrupted = tokio::signal::ctrl_c() => {
+            Err(interrupted.map_or_else(Into::into, |()| anyhow!("interrupted")))
+        }
+    };
+    let query = match query {
+        Ok(query) => query,
+        // Athena bills a query to its end, whoever has left.
+        Err(error) => {
+            stop(account, &id).await.context(error.to_string())?;
+            return Err(error.context(format!("the query {id} was stopped")));
+        }
+    };
     check(&query)?;
     let answer = answer(account, &id).await?;
     let statistics = query.statistics();
@@ -78,6 +91,14 @@ async fn ended(account: &Account, id: &str) -> anyhow::Result<Option<QueryExecut
     let state = query.status().and_then(|status| status.state());
     let runs = matches!(state, Some(State::Queued | State::Running));
     Ok((!runs).then_some(query))
+}
+
+async fn stop(account: &Account, id: &str) -> anyhow::Result<()> {
+    let stop = account.athena.stop_query_execution().query_execution_id(id);
+    let stopped = stop.send().await;
+    stopped
+        .map(|_| ())
+        .map_err(|error| error.sentence("stop the query"))
 }
 
 fn check(query: &QueryExecution) -> anyhow::Result<()> {
