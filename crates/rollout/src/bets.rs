@@ -10,10 +10,9 @@
 //! over the labelled ones v (x - m) is 0 on average exactly if m is the mean over all rows. No estimate of a variance and
 //! no normal approximation enters, which is what makes weights of 10 beside weights of 1 safe.
 //!
-//! The stake: every share of what may be staked without debt, from 0 to all, in either direction, and the wealths'
-//! mean. A mixture of constant stakes is a product over rows, so the order of rows is lost; no time has to be guessed at which
-//! the sequence is to be narrow. For m = 0 and rows of equal weight it is the sequential form of `McNemar`'s test with
-//! Beta(1, 1).
+//! The stakes: many constant ones in either direction, and the wealths' mean. A mixture of constant stakes is a product
+//! over rows, so their order is lost; no time has to be guessed at which the sequence is to be narrow. Against m = 0, with
+//! rows of equal weight and stakes up to everything, it is the sequential form of `McNemar`'s test with Beta(1, 1).
 
 use contracts::evaluation::Interval;
 
@@ -22,13 +21,16 @@ use crate::evidence::Evidence;
 /// Stakes in a direction. The mixture of so many is valid by itself, the integral is not needed for it.
 const STAKES: u32 = 64;
 
-/// What rows can be, fixed before the first.
+/// What rows can be and what is staked on them, fixed before the first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounds {
     /// Values lie between minus this and this.
     pub value: f64,
     /// Weights lie above 0 and not above this.
     pub weight: f64,
+    /// The largest stake: a share, above 0 and at most 1, of what can be staked on a row of the largest weight without debt.
+    /// It costs width where it is far from what would pay, never validity.
+    pub stake: f64,
 }
 
 /// The logarithm of the wealth after all rows, against the claim that their mean is `mean`, which lies between the
@@ -37,6 +39,7 @@ pub fn log_wealth(evidence: &Evidence, bounds: Bounds, mean: f64) -> f64 {
     let Bounds {
         value: most,
         weight,
+        stake: largest_stake,
     } = bounds;
     // What a stake of everything would win with a row of the largest weight.
     let up = |value: f64| (value + most) / (mean + most) - 1.0;
@@ -54,7 +57,7 @@ pub fn log_wealth(evidence: &Evidence, bounds: Bounds, mean: f64) -> f64 {
         for stake in 0..STAKES {
             // Dense near 0, where long sequences need them; the weight keeps the mixture even.
             let root = (f64::from(stake) + 0.5) / f64::from(STAKES);
-            let share = root * root;
+            let share = largest_stake * root * root;
             let won = |(gain, rows): &(f64, f64)| rows * (1.0 + share * gain).ln();
             let grown: f64 = gains.iter().map(won).sum();
             wealths.push(grown + (root / f64::from(STAKES)).ln());

@@ -24,4 +24,4 @@ pub use evidence::{Cell, Evidence};
 pub use next::{Next, Standing, next};
 pub use row::{Refused, Row, Slot};
 pub use strategy::{Step, Strategy, Unreadable};
-pub use trial::{Doubt, Look, Plan, Trial, Unsound, Verdict};
+pub use trial::{Doubt, Kind, Look, Plan, Trial, Unsound, Verdict, judge};

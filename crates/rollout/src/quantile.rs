@@ -10,6 +10,8 @@ use crate::row::Row;
 const SHARE: Bounds = Bounds {
     value: 1.0,
     weight: 1.0,
+    // A share near 0 or 1 is known by large stakes.
+    stake: 1.0,
 };
 
 /// A share and its confidence sequence at so many of so many. 0 to 1 where nothing was seen.

@@ -20,20 +20,50 @@ pub struct Plan {
     pub largest_value: f64,
     /// The largest class weight by the smallest inclusion probability. If no row gets near it, that costs labels.
     pub largest_weight: f64,
+    /// What is expected of rows: the sum of their weights' squares by the sum of their weights. If it is something else,
+    /// that costs labels.
+    pub usual_weight: f64,
     /// No verdict before so many rows: the first ones are of one day.
     pub first_look: u64,
     /// No row is waited for beyond so many.
     pub budget: u64,
 }
 
+/// Rows of the traffic that are treated alike.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kind {
+    /// Of the traffic, as far as known: it may be off.
+    pub share: f64,
+    /// As in [`Row::paired`].
+    pub inclusion_probability: f64,
+    pub class_weight: f64,
+}
+
+impl Kind {
+    /// All rows count the same.
+    pub const ALL: Kind = Kind {
+        share: 1.0,
+        inclusion_probability: 1.0,
+        class_weight: 1.0,
+    };
+
+    fn weight(&self) -> f64 {
+        self.class_weight / self.inclusion_probability
+    }
+}
+
 impl Plan {
-    /// For paired rows of so many labels.
-    pub fn paired(margin: f64, largest_weight: f64, budget: u64) -> Self {
+    /// For paired rows of these kinds, and a budget of labels.
+    pub fn paired(margin: f64, budget: u64, kinds: &[Kind]) -> Self {
+        let sum = |of: fn(&Kind) -> f64| kinds.iter().map(of).sum::<f64>();
+        let squares =
+            sum(|kind| kind.share * kind.class_weight.powi(2) / kind.inclusion_probability);
         Self {
             margin,
             alpha: 0.05,
             largest_value: 1.0,
-            largest_weight,
+            largest_weight: kinds.iter().map(Kind::weight).fold(0.0, f64::max),
+            usual_weight: squares / sum(|kind| kind.share * kind.class_weight),
             first_look: 200.min(budget),
             budget,
         }
@@ -43,6 +73,8 @@ impl Plan {
         Bounds {
             value: self.largest_value,
             weight: self.largest_weight,
+            // A stake of half of everything on a usual row: more pays for differences alone that soon show anyway.
+            stake: (0.5 * self.largest_weight / self.usual_weight).min(1.0),
         }
     }
 }
@@ -57,8 +89,10 @@ pub enum Unsound {
     Alpha(f64),
     #[error("a largest value of {0} is not a positive number")]
     LargestValue(f64),
-    #[error("a largest weight of {0} is not a positive number")]
-    LargestWeight(f64),
+    #[error("a weight of {0} is not a positive number")]
+    Weight(f64),
+    #[error("a usual weight of {usual} exceeds the largest, {largest}")]
+    UsualWeight { usual: f64, largest: f64 },
     #[error("a first look after {first_look} rows comes never in a budget of {budget}")]
     Budget { first_look: u64, budget: u64 },
 }
@@ -120,15 +154,22 @@ impl Trial {
             margin,
             alpha,
             largest_value,
-            largest_weight,
+            largest_weight: largest,
+            usual_weight: usual,
             first_look,
             budget,
         } = plan;
         if !positive(largest_value) {
             return Err(Unsound::LargestValue(largest_value));
         }
-        if !positive(largest_weight) {
-            return Err(Unsound::LargestWeight(largest_weight));
+        if let Some(weight) = [largest, usual]
+            .into_iter()
+            .find(|weight| !positive(*weight))
+        {
+            return Err(Unsound::Weight(weight));
+        }
+        if usual > largest * (1.0 + 1e-6) {
+            return Err(Unsound::UsualWeight { usual, largest });
         }
         if !(positive(margin) && margin < largest_value) {
             return Err(Unsound::Margin {

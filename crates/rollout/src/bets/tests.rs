@@ -6,6 +6,7 @@ use crate::row::Row;
 const PAIRED: Bounds = Bounds {
     value: 1.0,
     weight: 1.0,
+    stake: 1.0,
 };
 
 fn counted(wins: u64, losses: u64, ties: u64) -> Evidence {
@@ -72,6 +73,7 @@ fn under_the_claim_weights_undo_the_selection() {
     let bounds = Bounds {
         value: 1.0,
         weight: 10.0,
+        stake: 0.5,
     };
     let always = Row::paired(false, true, 1.0, 1.0).unwrap();
     let seldom = Row::paired(true, true, 0.1, 1.0).unwrap();
@@ -108,6 +110,7 @@ fn rewards_of_another_scale_have_their_own_bounds() {
         Bounds {
             value: 10.0,
             weight: 1.0,
+            stake: 1.0,
         },
         0.05,
     );
@@ -133,6 +136,7 @@ fn evidence() -> impl Strategy<Value = (Evidence, Bounds)> {
             Bounds {
                 value: 1.0,
                 weight: 10.0,
+                stake: 0.7,
             },
         )
     })

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn plan() -> Plan {
-    Plan::paired(0.02, 1.0, 4000)
+    Plan::paired(0.02, 4000, &[Kind::ALL])
 }
 
 fn row(value: i8) -> Row {
@@ -79,6 +79,21 @@ fn what_holds_at_the_deadline_goes_to_a_person() {
     assert_eq!(trial.look().verdict, Verdict::Inconclusive { doubt });
 }
 
+/// By hand: Σ share w² π / Σ share w π with w = c/π.
+#[test]
+fn the_plan_knows_the_weights_of_its_kinds() {
+    let kind = |share, inclusion_probability, class_weight| Kind {
+        share,
+        inclusion_probability,
+        class_weight,
+    };
+    let plan = Plan::paired(0.02, 4000, &[kind(0.8, 0.1, 0.5), kind(0.2, 0.5, 3.0)]);
+    let expected = (0.8 * 0.25 / 0.1 + 0.2 * 9.0 / 0.5) / (0.8 * 0.5 + 0.2 * 3.0);
+    assert!((plan.largest_weight - 6.0).abs() < 1e-12);
+    assert!((plan.usual_weight - expected).abs() < 1e-12);
+    assert!(Trial::start(plan).is_ok());
+}
+
 /// The challenger was about equal for long, and is better now than what was possible then.
 #[test]
 fn a_difference_that_moved_is_no_verdict() {
@@ -133,6 +148,14 @@ fn the_wrong_plan_and_the_wrong_row_are_refused_by_name() {
         })
         .contains("budget")
     );
+    assert!(
+        refused(Plan {
+            usual_weight: 2.0,
+            ..plan()
+        })
+        .contains("usual weight of 2")
+    );
+    assert!(refused(Plan::paired(0.02, 4000, &[])).contains("weight of 0"));
     let mut trial = Trial::start(plan()).unwrap();
     let heavy = Row::paired(true, true, 0.5, 1.0).unwrap();
     assert!(
