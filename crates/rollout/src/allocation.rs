@@ -1,9 +1,9 @@
-//! Thompson sampling (Biometrika 25, 1933) over two slots: each gets the share of requests with which it is the better
-//! one, as far as rewards show.
+//! Thompson sampling (Biometrika 25, 1933) over two slots: each gets the share of requests with which it is the
+//! better one, as far as rewards show.
 //!
-//! That is right for rewards while they are earned, and no evidence of which model is better: `Trial` ends a bandit, on
-//! `Row::rewarded` with the shares that were used. Stopping by expected loss promoted a model that is 2 points worse in
-//! 7 to 21 % of simulated runs.
+//! That is right for rewards while they are earned, and no evidence of which model is better: `Trial` ends a
+//! bandit, on `Row::rewarded` with the shares that were used. Stopping by expected loss promoted a model that
+//! is 2 points worse in 7 to 21 % of simulated runs.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,8 @@ pub struct Rewards {
     pub unrewarded: u64,
 }
 
-/// The challenger's share of the next requests: the probability that its reward rate is the higher one, from flat priors,
-/// but at least `floor` for either slot. No draw is made: an endpoint takes shares.
+/// The challenger's share of the next requests: the probability that its reward rate is the higher one, from
+/// flat priors, but at least `floor` for either slot. No draw is made: an endpoint takes shares.
 pub fn challenger_share(champion: Rewards, challenger: Rewards, floor: f64) -> f64 {
     probability_of_more(champion, challenger).clamp(floor, 1.0 - floor)
 }

@@ -40,9 +40,9 @@ impl Weights {
     }
 }
 
-/// The hash of the caller's key decides (as SHA-256, see `policy::split`). While the challenger's share grows, nobody who
-/// has it loses it; while it shrinks, nobody gets it. The name of the rollout is part of the hash: the next one meets
-/// others first.
+/// The hash of the caller's key decides (as SHA-256, see `policy::split`). While the challenger's share grows,
+/// nobody who has it loses it; while it shrinks, nobody gets it. The name of the rollout is part of the hash:
+/// the next one meets others first.
 pub fn assign(rollout: &str, key: &str, weights: Weights) -> Slot {
     if fraction(&format!("rollout {rollout}"), key) < weights.challenger_share {
         Slot::Challenger

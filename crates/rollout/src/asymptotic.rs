@@ -26,8 +26,8 @@ pub fn rows_expected(variance: f64, gap: f64, alpha: f64) -> f64 {
     variance * lowest(alpha) / (gap * gap)
 }
 
-/// The square of the lowest boundary at time 1: the z > 1 with z - 1 - ln z = -2 ln α, where the boundary's derivative by
-/// the precision is 0. About 9.2 for 5 %, where an interval for one look has 3.8.
+/// The square of the lowest boundary at time 1: the z > 1 with z - 1 - ln z = -2 ln α, where the boundary's
+/// derivative by the precision is 0. About 9.2 for 5 %, where an interval for one look has 3.8.
 fn lowest(alpha: f64) -> f64 {
     let target = -2.0 * alpha.ln();
     let mut z = 1.0 + target + (2.0 * target).sqrt();

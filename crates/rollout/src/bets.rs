@@ -6,13 +6,15 @@
 //! 1939). The means against which it stays below are the confidence sequence: exact at every row, for any
 //! distribution within the bounds, whoever looks and whenever.
 //!
-//! Weights: a row of weight v stakes on v (x - m) instead of x - m. Rows are labelled with probability π and weigh 1/π;
-//! over the labelled ones v (x - m) is 0 on average exactly if m is the mean over all rows. No estimate of a variance and
-//! no normal approximation enters, which is what makes weights of 10 beside weights of 1 safe.
+//! Weights: a row of weight v stakes on v (x - m) instead of x - m. Rows are labelled with probability π and
+//! weigh 1/π; over the labelled ones v (x - m) is 0 on average exactly if m is the mean over all rows. No
+//! estimate of a variance and no normal approximation enters, which is what makes weights of 10 beside weights
+//! of 1 safe.
 //!
-//! The stakes: many constant ones in either direction, and the wealths' mean. A mixture of constant stakes is a product
-//! over rows, so their order is lost; no time has to be guessed at which the sequence is to be narrow. Against m = 0, with
-//! rows of equal weight and stakes up to everything, it is the sequential form of `McNemar`'s test with Beta(1, 1).
+//! The stakes: many constant ones in either direction, and the wealths' mean. A mixture of constant stakes is a
+//! product over rows, so their order is lost; no time has to be guessed at which the sequence is to be narrow.
+//! Against m = 0, with rows of equal weight and stakes up to everything, it is the sequential form of
+//! `McNemar`'s test with Beta(1, 1).
 
 use contracts::evaluation::Interval;
 
@@ -28,8 +30,8 @@ pub struct Bounds {
     pub value: f64,
     /// Weights lie above 0 and not above this.
     pub weight: f64,
-    /// The largest stake: a share, above 0 and at most 1, of what can be staked on a row of the largest weight without debt.
-    /// It costs width where it is far from what would pay, never validity.
+    /// The largest stake: a share, above 0 and at most 1, of what can be staked on a row of the largest weight
+    /// without debt. It costs width where it is far from what would pay, never validity.
     pub stake: f64,
 }
 
@@ -75,9 +77,9 @@ pub fn refutes(evidence: &Evidence, bounds: Bounds, mean: f64, alpha: f64) -> bo
 
 /// The means that are not refuted at `alpha`, rounded outwards.
 ///
-/// They are an interval, because a stake's wealth is convex in m: it is a product of factors that are linear, positive and
-/// rising in 1/(b + m) or in 1/(b - m), both convex. And the estimate is among them: at it the gains add up to 0,
-/// so that no stake has won.
+/// They are an interval, because a stake's wealth is convex in m: it is a product of factors that are linear,
+/// positive and rising in 1/(b + m) or in 1/(b - m), both convex. And the estimate is among them: at it the
+/// gains add up to 0, so that no stake has won.
 pub fn interval(evidence: &Evidence, bounds: Bounds, alpha: f64) -> Interval {
     let estimate = evidence.difference();
     let end = |bound: f64| {

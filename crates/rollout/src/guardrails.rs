@@ -1,7 +1,8 @@
 //! What needs no label: errors, latency, garbage, alarms. Each is looked at as often as one likes, by confidence
 //! sequences; Wilson's interval is for one look, and a guardrail is looked at every few minutes.
 //!
-//! A guardrail that has seen too little says so. That stops every advance, and no rollout: without traffic nothing is fine.
+//! A guardrail that has seen too little says so. That stops every advance, and no rollout: without traffic
+//! nothing is fine.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,9 +24,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 1 %: three guardrails together stay below the 5 % of the comparison. 100 requests bound an error rate to about
-    /// 0.1. One error in a hundred is what a client's single retry hides. Half as slow again is felt. A model that has
-    /// collapsed is unsure of most texts, not of one in five more.
+    /// 1 %: three guardrails together stay below the 5 % of the comparison. 100 requests bound an error rate to
+    /// about 0.1. One error in a hundred is what a client's single retry hides. Half as slow again is felt. A
+    /// model that has collapsed is unsure of most texts, not of one in five more.
     fn default() -> Self {
         Self {
             alpha: 0.01,
@@ -100,15 +101,15 @@ pub fn latency(limits: &Limits, challenger: &[f64], champion: &[f64]) -> Finding
         [challenger, champion].map(|values| quantile(values, 0.95, limits.alpha / 2.0));
     let most = limits.slower * other.high;
     let reason = format!(
-        "95 % of the challenger's answers come within {:.1} to {:.1}, of the champion's within {:.1} to {:.1}; {:.2} times \
-         as long is allowed",
+        "95 % of the challenger's answers come within {:.1} to {:.1}, of the champion's within {:.1} to \
+         {:.1}; {:.2} times as long is allowed",
         one.low, one.high, other.low, other.high, limits.slower
     );
     finding("latency", one.low > most, reason)
 }
 
-/// Answers of which the slots are unsure: their confidence lies under the threshold of the reviews. Each share has half of
-/// alpha.
+/// Answers of which the slots are unsure: their confidence lies under the threshold of the reviews. Each share
+/// has half of alpha.
 pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Finding {
     if let Some(few) = too_few("garbage", limits, &[challenger.of, champion.of]) {
         return few;
@@ -116,8 +117,8 @@ pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Findi
     let [one, other] =
         [challenger, champion].map(|slot| share(slot.count, slot.of, limits.alpha / 2.0));
     let reason = format!(
-        "the challenger is unsure of {} of {} answers, at least {:.1} %; the champion of {} of {}, at most {:.1} %; {:.1} \
-         points more are allowed",
+        "the challenger is unsure of {} of {} answers, at least {:.1} %; the champion of {} of {}, at most \
+         {:.1} %; {:.1} points more are allowed",
         challenger.count,
         challenger.of,
         100.0 * one.low,

@@ -1,5 +1,5 @@
-//! What is done now. The answer depends on what is seen, the share at the endpoint included, and not on what was answered
-//! before: asked twice, or after a crash, it is the same.
+//! What is done now. The answer depends on what is seen, the share at the endpoint included, and not on what
+//! was answered before: asked twice, or after a crash, it is the same.
 
 use crate::allocation::{Rewards, challenger_share};
 use crate::guardrails::{Finding, Health};

@@ -1,5 +1,5 @@
-//! Shares and quantiles that may be looked at at any moment, by the bets on a mean: of the values, the share up to the
-//! quantile is known (Howard and Ramdas, Bernoulli 28, 2022).
+//! Shares and quantiles that may be looked at at any moment, by the bets on a mean: of the values, the share up
+//! to the quantile is known (Howard and Ramdas, Bernoulli 28, 2022).
 
 use contracts::evaluation::Interval;
 
@@ -24,15 +24,16 @@ pub fn share(count: u64, of: u64, alpha: f64) -> Interval {
     }
 }
 
-/// The places, from 1 on, of the values between which a quantile lies; `None` where there are too few for that side. A
-/// metrics service that gives percentiles can be asked for just these.
+/// The places, from 1 on, of the values between which a quantile lies; `None` where there are too few for that
+/// side. A metrics service that gives percentiles can be asked for just these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
     pub low: Option<u64>,
     pub high: Option<u64>,
 }
 
-/// For the quantile `share`, above 0 and below 1, of `of` values without ties; with ties it errs by less than one tie.
+/// For the quantile `share`, above 0 and below 1, of `of` values without ties; with ties it errs by less than
+/// one tie.
 pub fn places(of: u64, share: f64, alpha: f64) -> Places {
     let refuted = |count: u64| refutes(&counted(count, of), SHARE, 2.0 * share - 1.0, alpha);
     // The likeliest count is not refuted; away from it, what is refuted stays so.

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Written `shadow`, `canary:<percent>@<minutes>,...`, `ab:<percent>` or `bandit`; percent are the challenger's share.
+/// Written `shadow`, `canary:<percent>@<minutes>,...`, `ab:<percent>` or `bandit`; percent are the challenger's
+/// share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Strategy {
@@ -28,8 +29,8 @@ pub struct Step {
 }
 
 impl Strategy {
-    /// The least share of a slot in a bandit, in percent. It bounds the values of rewards, and with them the price of the
-    /// evidence.
+    /// The least share of a slot in a bandit, in percent. It bounds the values of rewards, and with them the
+    /// price of the evidence.
     pub const FLOOR_PERCENT: u8 = 5;
 
     pub const FLOOR: f64 = Self::FLOOR_PERCENT as f64 / 100.0;

@@ -20,8 +20,8 @@ pub struct Plan {
     pub largest_value: f64,
     /// The largest class weight by the smallest inclusion probability. If no row gets near it, that costs labels.
     pub largest_weight: f64,
-    /// What is expected of rows: the sum of their weights' squares by the sum of their weights. If it is something else,
-    /// that costs labels.
+    /// What is expected of rows: the sum of their weights' squares by the sum of their weights. If it is
+    /// something else, that costs labels.
     pub usual_weight: f64,
     /// No verdict before so many rows: the first ones are of one day.
     pub first_look: u64,
@@ -136,9 +136,9 @@ pub struct Look {
 
 /// The state of a comparison.
 ///
-/// A look depends on the rows before it, not on their order, and on earlier looks by the intersection only. Who brings
-/// late rows brings them to the next look. A row counts once: the caller knows which ids it has added. Once given, a
-/// verdict stays, whatever comes.
+/// A look depends on the rows before it, not on their order, and on earlier looks by the intersection only. Who
+/// brings late rows brings them to the next look. A row counts once: the caller knows which ids it has added.
+/// Once given, a verdict stays, whatever comes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     plan: Plan,

@@ -1,7 +1,7 @@
 //! Comparisons of two models whose difference is known; `peers/rollout/simulate` prints the tables.
 //!
-//! A run is a stream of labelled rows of one seed. It is looked at until there is a verdict, with ours and with the form
-//! that ville and gbstats have.
+//! A run is a stream of labelled rows of one seed. It is looked at until there is a verdict, with ours and with
+//! the form that ville and gbstats have.
 
 mod measure;
 mod rules;
@@ -34,8 +34,8 @@ fn main() {
 
 fn verdicts(runs: u64) {
     println!(
-        "Verdicts: a look every 50 labels from {FIRST_LOOK} to {BUDGET}, margin {MARGIN}, {runs} runs; promoted / rolled back \
-         / median of labels\n"
+        "Verdicts: a look every 50 labels from {FIRST_LOOK} to {BUDGET}, margin {MARGIN}, {runs} runs; \
+         promoted / rolled back / median of labels\n"
     );
     println!("| labelled rows | rule | equal | -2 points | +2 points | +5 points |");
     println!("|---|---|---|---|---|---|");
@@ -58,8 +58,8 @@ fn verdicts(runs: u64) {
 
 fn coverage(runs: u64) {
     println!(
-        "\nThe true difference ever left out, a look after each label from {FIRST_LOOK} to {BUDGET}, {runs} runs: by an \
-         interval above it / below it\n"
+        "\nThe true difference ever left out, a look after each label from {FIRST_LOOK} to {BUDGET}, \
+         {runs} runs: by an interval above it / below it\n"
     );
     println!("| labelled rows | effective share | sequence | equal | -2 points | +5 points |");
     println!("|---|---|---|---|---|---|");

@@ -1,5 +1,6 @@
-//! The bars, on the runs that the tables are of. A median may exceed by a tenth what the asymptotic sequence had in a
-//! simulation of its own, before this crate: 2,500, 2,300, 850 and 450 labels to "not worse" or "worse".
+//! The bars, on the first of the runs that the tables are of. A median may exceed by a tenth what the
+//! asymptotic sequence had in a simulation of its own, before this crate: 2,500, 2,300, 850 and 450 labels to
+//! "not worse" or "worse".
 
 use super::measure::{Missed, decided, missed};
 use super::rules::Rule;
@@ -29,14 +30,15 @@ fn a_model_that_is_two_points_worse_is_next_to_never_called_superior() {
     assert!(above <= 2, "superior {above}");
 }
 
-/// Nor where labels are a selection, and classes count the same: one run in twenty may leave the truth out.
+/// Also where labels are a selection, and classes count the same. One run in twenty may leave the truth out;
+/// more than 10 of 100 would be one choice of seeds in ninety, and measured are 3 to 5 (the table).
 #[test]
 fn a_difference_is_covered_at_all_looks_whatever_rows_weigh() {
     for world in World::ALL {
         for truth in [-0.02, 0.05] {
-            let Missed { above, below } = missed(world, truth, truth, false, RUNS / 5);
+            let Missed { above, below } = missed(world, truth, truth, false, RUNS / 10);
             assert!(
-                above + below <= 14,
+                above + below <= 10,
                 "{} {truth}: {above}, {below}",
                 world.name()
             );
@@ -47,19 +49,19 @@ fn a_difference_is_covered_at_all_looks_whatever_rows_weigh() {
 #[test]
 fn verdicts_need_no_more_labels_than_the_asymptotic_sequence() {
     for (truth, most) in [(0.0, 2750), (-0.02, 2530), (0.02, 935), (0.05, 495)] {
-        let decided = decided(World::Even, Rule::Margin, truth, 50, RUNS);
+        let decided = decided(World::Even, Rule::Margin, truth, 50, RUNS / 2);
         let median = decided.median.expect("most are decided");
         assert!(median <= most, "{truth}: {decided}");
     }
     for (truth, most) in [(-0.02, 2530), (0.02, 2750), (0.05, 715)] {
-        let decided = decided(World::Even, Rule::Superior, truth, 50, RUNS);
+        let decided = decided(World::Even, Rule::Superior, truth, 50, RUNS / 2);
         let median = decided.median.expect("most are decided");
         assert!(median <= most, "{truth}: {decided}");
     }
 }
 
-/// The price of weights, at most: of a selection by chance alone half as much again, of classes that count the same besides
-/// two and a half times as much.
+/// The price of weights, at most: of a selection by chance alone half as much again, of classes that count the
+/// same besides two and a half times as much.
 #[test]
 fn weights_have_their_price_in_labels() {
     for (world, most) in [(World::Selected, 1.5), (World::SelectedBalanced, 2.5)] {

@@ -5,8 +5,8 @@ use rollout::{Evidence, Kind, Plan, Row};
 
 use crate::{BUDGET, MARGIN};
 
-/// Of negative, neutral and positive reviews: their shares in the traffic, about those of the public data set, and of how
-/// many the model is unsure.
+/// Of negative, neutral and positive reviews: their shares in the traffic, about those of the public data set,
+/// and of how many the model is unsure.
 const CLASSES: [(f64, f64); 3] = [(0.11, 0.5), (0.13, 0.6), (0.76, 0.3)];
 
 const AUDIT: f64 = 0.1;

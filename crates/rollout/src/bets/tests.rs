@@ -144,7 +144,10 @@ fn evidence() -> impl Strategy<Value = (Evidence, Bounds)> {
 
 proptest! {
     #[test]
-    fn what_is_not_refuted_is_an_interval_around_the_estimate((evidence, bounds) in evidence(), at in -0.999..0.999f64) {
+    fn what_is_not_refuted_is_an_interval_around_the_estimate(
+        (evidence, bounds) in evidence(),
+        at in -0.999..0.999f64,
+    ) {
         let Interval { low, high } = interval(&evidence, bounds, 0.05);
         let estimate = evidence.difference();
         prop_assert!(low <= estimate && estimate <= high);
