@@ -60,8 +60,8 @@ fn verdicts_need_no_more_labels_than_the_asymptotic_sequence() {
     }
 }
 
-/// The price of weights, at most: of a selection by chance alone half as much again, of classes that count the
-/// same besides two and a half times as much.
+/// At most: half as many labels again where they are a selection, and two and a half times as many where classes
+/// count the same besides.
 #[test]
 fn weights_have_their_price_in_labels() {
     for (world, most) in [(World::Selected, 1.5), (World::SelectedBalanced, 2.5)] {
