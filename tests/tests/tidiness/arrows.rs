@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("policy", &["contracts"]),
     ("tables", &[]),
     ("constraints", &["contracts", "policy"]),
+    ("rollout", &["contracts", "policy"]),
     ("lambda-main", &["policy"]),
     ("loop-state", &["contracts", "policy"]),
     ("inference", &["contracts", "policy"]),
@@ -154,7 +155,9 @@ fn contracts_is_shapes_and_policy_is_rules() {
         let forbidden: &[&str] = match name {
             "contracts" => &["tokio", "reqwest", "rand", "time"],
             // No I/O, no clock, no environment, no randomness: they are arguments.
-            "policy" | "constraints" => &["tokio", "reqwest", "rand", "aws-config", "tracing"],
+            "policy" | "constraints" | "rollout" => {
+                &["tokio", "reqwest", "rand", "aws-config", "tracing"]
+            }
             // SageMaker brings the files.
             "classifier" => &["aws-config", "aws-sdk-s3", "aws-sdk-sagemaker"],
             _ => &[],

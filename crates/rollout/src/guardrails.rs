@@ -1,0 +1,173 @@
+//! What needs no label: errors, latency, garbage, alarms. Each is looked at as often as one likes, by confidence
+//! sequences; Wilson's interval is for one look, and a guardrail is looked at every few minutes.
+//!
+//! A guardrail that has seen too little says so. That stops every advance, and no rollout: without traffic
+//! nothing is fine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::quantile::{quantile, share};
+
+/// What is still tolerated.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The probability with which a guardrail is ever breached by chance.
+    pub alpha: f64,
+    /// Requests of a slot below which nothing is said.
+    pub least_requests: u64,
+    /// The share of requests that may end in an error.
+    pub errors: f64,
+    /// The challenger's 95 % quantile of latency, by the champion's.
+    pub slower: f64,
+    /// The share of unsure answers, above the champion's.
+    pub unsure: f64,
+}
+
+impl Default for Limits {
+    /// 1 %: three guardrails together stay below the 5 % of the comparison. 100 requests bound an error rate to
+    /// about 0.1. One error in a hundred is what a client's single retry hides. Half as slow again is felt. A
+    /// model that has collapsed is unsure of most texts, not of one in five more.
+    fn default() -> Self {
+        Self {
+            alpha: 0.01,
+            least_requests: 100,
+            errors: 0.01,
+            slower: 1.5,
+            unsure: 0.2,
+        }
+    }
+}
+
+/// So many of so many requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    pub count: u64,
+    pub of: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// Too few to say.
+    Unknown,
+    /// Enough was seen, and no breach shown.
+    Fine,
+    /// Shown to be beyond its limit.
+    Breached,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// `errors`, `latency`, `garbage` or an alarm's name.
+    pub guard: String,
+    pub health: Health,
+    /// A sentence with the numbers.
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Alarm {
+    Ok,
+    Alarm,
+    InsufficientData,
+    /// No alarm has that name.
+    Missing,
+}
+
+/// Errors of the challenger: 5xx, timeouts, answers that cannot be read.
+pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
+    if let Some(few) = too_few("errors", limits, &[challenger.of]) {
+        return few;
+    }
+    let Counted { count, of } = challenger;
+    let bounds = share(count, of, limits.alpha);
+    let reason = format!(
+        "{count} of {of} requests failed, {:.2} to {:.2} %; at most {:.2} % may",
+        100.0 * bounds.low,
+        100.0 * bounds.high,
+        100.0 * limits.errors
+    );
+    finding("errors", bounds.low > limits.errors, reason)
+}
+
+/// The slots' latencies, sorted, in any unit but the same one. Each quantile has half of alpha.
+pub fn latency(limits: &Limits, challenger: &[f64], champion: &[f64]) -> Finding {
+    let seen = [challenger, champion].map(|values| values.len() as u64);
+    if let Some(few) = too_few("latency", limits, &seen) {
+        return few;
+    }
+    let [one, other] =
+        [challenger, champion].map(|values| quantile(values, 0.95, limits.alpha / 2.0));
+    let most = limits.slower * other.high;
+    let reason = format!(
+        "95 % of the challenger's answers come within {:.1} to {:.1}, of the champion's within {:.1} to \
+         {:.1}; {:.2} times as long is allowed",
+        one.low, one.high, other.low, other.high, limits.slower
+    );
+    finding("latency", one.low > most, reason)
+}
+
+/// Answers of which the slots are unsure: their confidence lies under the threshold of the reviews. Each share
+/// has half of alpha.
+pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Finding {
+    if let Some(few) = too_few("garbage", limits, &[challenger.of, champion.of]) {
+        return few;
+    }
+    let [one, other] =
+        [challenger, champion].map(|slot| share(slot.count, slot.of, limits.alpha / 2.0));
+    let reason = format!(
+        "the challenger is unsure of {} of {} answers, at least {:.1} %; the champion of {} of {}, at most \
+         {:.1} %; {:.1} points more are allowed",
+        challenger.count,
+        challenger.of,
+        100.0 * one.low,
+        champion.count,
+        champion.of,
+        100.0 * other.high,
+        100.0 * limits.unsure
+    );
+    finding("garbage", one.low > other.high + limits.unsure, reason)
+}
+
+/// An alarm in the state that CloudWatch gives. One that is missing watches nothing.
+pub fn alarm(name: &str, state: Alarm) -> Finding {
+    let (health, reason) = match state {
+        Alarm::Ok => (Health::Fine, "is OK"),
+        Alarm::Alarm => (Health::Breached, "is in ALARM"),
+        Alarm::InsufficientData => (Health::Unknown, "has too few data to say"),
+        Alarm::Missing => (Health::Unknown, "does not exist"),
+    };
+    Finding {
+        guard: name.to_owned(),
+        health,
+        reason: format!("the alarm {name} {reason}"),
+    }
+}
+
+fn too_few(guard: &str, limits: &Limits, seen: &[u64]) -> Option<Finding> {
+    let fewest = seen.iter().min().copied().unwrap_or(0);
+    (fewest < limits.least_requests).then(|| Finding {
+        guard: guard.to_owned(),
+        health: Health::Unknown,
+        reason: format!(
+            "too few to say: {fewest} requests of {}",
+            limits.least_requests
+        ),
+    })
+}
+
+fn finding(guard: &str, breached: bool, reason: String) -> Finding {
+    Finding {
+        guard: guard.to_owned(),
+        health: if breached {
+            Health::Breached
+        } else {
+            Health::Fine
+        },
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! What is done now. The answer depends on what is seen, the share at the endpoint included, and not on what
+//! was answered before: asked twice, or after a crash, it is the same.
+
+use crate::allocation::{Rewards, challenger_share};
+use crate::guardrails::{Finding, Health};
+use crate::strategy::{Step, Strategy};
+use crate::trial::{Doubt, Verdict};
+
+/// Where a rollout stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    pub verdict: Verdict,
+    /// `None` where the challenger is asked by a job alone and answers no requests that could be watched.
+    pub findings: Option<&'a [Finding]>,
+    /// The challenger's share of the requests at the endpoint.
+    pub share: f64,
+    /// Since when it is this share.
+    pub minutes: u32,
+    /// Of the champion and the challenger: a bandit's.
+    pub rewards: (Rewards, Rewards),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// The challenger goes, with the reason why.
+    RollBack { reason: String },
+    /// It becomes the champion.
+    Promote,
+    /// A person decides.
+    Ask { doubt: Doubt },
+    /// It gets this share of the requests.
+    Shift { share: f64 },
+    /// Nothing, and why not.
+    Wait { reason: String },
+}
+
+/// A breach rolls back, whatever the labels say. What is not known to be fine advances nothing.
+pub fn next(strategy: &Strategy, standing: &Standing) -> Next {
+    let all = standing.findings.unwrap_or_default();
+    let breached = all.iter().find(|found| found.health == Health::Breached);
+    if let Some(Finding { guard, reason, .. }) = breached {
+        return Next::RollBack {
+            reason: format!("{guard}: {reason}"),
+        };
+    }
+    match standing.verdict {
+        Verdict::RollBack => {
+            return Next::RollBack {
+                reason: "the challenger is worse on labelled rows".to_owned(),
+            };
+        }
+        Verdict::Inconclusive { doubt } => return Next::Ask { doubt },
+        Verdict::Promote { .. } | Verdict::Hold { .. } => {}
+    }
+    if let Some(share) = wanted(strategy, standing).filter(|share| differ(*share, standing.share)) {
+        // The least share shows what a guardrail needs to see; beyond it they must have seen enough.
+        return match unknown(standing).filter(|_| standing.share > 0.0) {
+            Some(reason) => Next::Wait { reason },
+            None => Next::Shift { share },
+        };
+    }
+    if let Some(reason) = unknown(standing) {
+        return Next::Wait { reason };
+    }
+    match (step(strategy, standing), standing.verdict) {
+        (Some(step), _) if standing.minutes < step.minutes => Next::Wait {
+            reason: format!(
+                "{} of {} minutes at {} %",
+                standing.minutes, step.minutes, step.percent
+            ),
+        },
+        (_, Verdict::Promote { .. }) => Next::Promote,
+        (_, Verdict::Hold { more: Some(more) }) => Next::Wait {
+            reason: format!("about {more} more labels are needed"),
+        },
+        _ => Next::Wait {
+            reason: "more labels are needed".to_owned(),
+        },
+    }
+}
+
+/// The share that the challenger should have now; `None`: the one that it has.
+fn wanted(strategy: &Strategy, standing: &Standing) -> Option<f64> {
+    let (champion, challenger) = standing.rewards;
+    match strategy {
+        Strategy::Shadow => None,
+        Strategy::Ab { percent } => Some(share(*percent)),
+        Strategy::Bandit => Some(challenger_share(champion, challenger, Strategy::FLOOR)),
+        Strategy::Canary { steps } => {
+            let waited = |step: Step| standing.minutes >= step.minutes;
+            if !step(strategy, standing).is_none_or(waited) {
+                return None;
+            }
+            let above = steps
+                .iter()
+                .find(|step| share(step.percent) > standing.share + HALF_PERCENT);
+            above.map(|step| share(step.percent))
+        }
+    }
+}
+
+/// The step of a canary at which the endpoint is.
+fn step(strategy: &Strategy, standing: &Standing) -> Option<Step> {
+    let Strategy::Canary { steps } = strategy else {
+        return None;
+    };
+    let reached = |step: &&Step| share(step.percent) <= standing.share + HALF_PERCENT;
+    steps.iter().rev().find(reached).copied()
+}
+
+/// Weights come back as single-precision numbers.
+const HALF_PERCENT: f64 = 0.005;
+
+fn differ(one: f64, other: f64) -> bool {
+    (one - other).abs() > HALF_PERCENT
+}
+
+fn share(percent: u8) -> f64 {
+    f64::from(percent) / 100.0
+}
+
+/// Why nothing can be said about the challenger's health.
+fn unknown(standing: &Standing) -> Option<String> {
+    let findings = standing.findings?;
+    if findings.is_empty() {
+        return Some("no guardrail has looked".to_owned());
+    }
+    let unknown = findings
+        .iter()
+        .find(|found| found.health == Health::Unknown)?;
+    Some(format!("{}: {}", unknown.guard, unknown.reason))
+}
+
+#[cfg(test)]
+mod tests;
