@@ -42,6 +42,7 @@ mod retraining;
 mod review;
 mod review_portal;
 pub mod roles;
+mod schema;
 pub mod setup;
 mod several_answers;
 mod unlabelled;

@@ -23,7 +23,13 @@ pub fn run(container: &Container) -> Result<()> {
         labels: request.labels,
     };
     let folder = container.output("dataset");
-    let checked = intake::check(&file, &request.source_key, &recipe, request.maximum_bytes)?;
+    let checked = intake::check(
+        &file,
+        &request.source_key,
+        &recipe,
+        request.schema.as_ref(),
+        request.maximum_bytes,
+    )?;
     let taken = match checked {
         Err(refused) => Intake::Refused {
             reason: refused.to_string(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::constraints::{Severity, Violation};
+use crate::schema::Schema;
 
 /// Why a row is in the dataset; decides whether it may join the gate's test set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -150,6 +151,9 @@ pub struct Part {
     /// which labels are already in. Empty for uploads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
+    /// The columns of its file, where a schema beside it named them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
 }
 
 /// An upload under `incoming/replace/`.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::{Mapping, QuarantinedRow};
+use crate::schema::Schema;
 
 /// `request.json`: the upload, and how its rows are read. The job's input, and how its end finds the upload again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +13,9 @@ pub struct IntakeRequest {
     pub id: String,
     pub dataset: String,
     pub mapping: Mapping,
+    /// The columns of the file, where a schema beside it named them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
     pub labels: Vec<String>,
     /// Bytes that the file may have, unpacked.
     pub maximum_bytes: u64,
@@ -37,4 +41,7 @@ pub struct TakenPart {
     /// Text hashes, where the rows are human labels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
+    /// By which the rows were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
 }

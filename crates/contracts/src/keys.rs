@@ -9,6 +9,8 @@ pub const INCOMING_REPLACE: &str = "incoming/replace/";
 pub const INCOMING_HUMAN_LABELS: &str = "incoming/human-labels/";
 /// Texts without labels: request-labels asks people about them.
 pub const INCOMING_UNLABELLED: &str = "incoming/unlabelled/";
+/// Behind an upload's key: the columns of its file.
+const SCHEMA: &str = ".schema.json";
 pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
 pub const PIN: &str = "state/pin.json";
@@ -49,6 +51,16 @@ pub const ANSWERED_TASKS: &str = "human-review/answered/";
 /// An empty object for each task that a worker has skipped; the task has the reason.
 pub const SKIPPED_TASKS: &str = "human-review/skipped/";
 pub const TASK_OUTPUTS: &str = "human-review/portal/";
+
+/// The columns of an upload's file, beside it.
+pub fn schema(upload: &str) -> String {
+    format!("{upload}{SCHEMA}")
+}
+
+/// Whether the key is of columns, and no upload itself.
+pub fn is_schema(key: &str) -> bool {
+    key.ends_with(SCHEMA)
+}
 
 pub fn part(dataset: &str, part: &str) -> String {
     format!("{}{part}.jsonl", parts_prefix(dataset))

@@ -26,6 +26,7 @@ pub mod prediction;
 pub mod request;
 pub mod review;
 pub mod run;
+pub mod schema;
 pub mod task;
 pub mod training;
 pub mod verdict;

@@ -32,6 +32,7 @@ pub fn manifest(number: u32, labels: &[&str], parts: &[&str]) -> DatasetManifest
         rows: 0,
         quarantined: 2,
         source_key: String::new(),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: String::new(),
         labels: Vec::new(),

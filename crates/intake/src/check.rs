@@ -4,7 +4,9 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::Result;
+use contracts::dataset::Mapping;
 use contracts::keys;
+use contracts::schema::Schema;
 use policy::dataset::Recipe;
 use policy::text::TextColumns;
 use tables::{Columns, Reader};
@@ -17,9 +19,14 @@ pub fn check(
     path: &Path,
     source_key: &str,
     recipe: &Recipe,
+    schema: Option<&Schema>,
     maximum_bytes: u64,
 ) -> Result<Result<Checked, tables::Error>> {
-    let mut collected = Collected::new()?;
+    let file = match columns(source_key, recipe, schema) {
+        Ok(file) => file,
+        Err(reason) => return Ok(Err(tables::Error::Refused(reason))),
+    };
+    let mut collected = Collected::new(schema)?;
     let read = if tables::is_manifest_name(source_key) {
         Reader::open_json(File::open(path)?, &Columns::all(), maximum_bytes)
             .map_err(anyhow::Error::from)
@@ -31,12 +38,12 @@ pub fn check(
     } else if tables::is_parquet_name(source_key) {
         parquet_rows::open(File::open(path)?, maximum_bytes)
             .map_err(anyhow::Error::from)
-            .and_then(|rows| collected.read_parquet(rows, |row| mapped(&row, recipe)))
+            .and_then(|rows| collected.read_parquet(rows, |row| mapped(&row, &file, recipe)))
             .map_err(|error| refused(error, maximum_bytes))
     } else {
-        open(path, source_key, recipe, maximum_bytes)
+        open(path, source_key, &file, maximum_bytes)
             .map_err(anyhow::Error::from)
-            .and_then(|reader| collected.read(reader, |row| mapped(&row, recipe)))
+            .and_then(|reader| collected.read(reader, |row| mapped(&row, &file, recipe)))
     };
     match read.map_err(anyhow::Error::downcast) {
         Ok(()) => collected.finish().map(Ok),
@@ -46,13 +53,27 @@ pub fn check(
     }
 }
 
+/// The recipe's mapping by the file's names. The error says why the schema cannot be followed.
+pub fn columns(
+    source_key: &str,
+    recipe: &Recipe,
+    schema: Option<&Schema>,
+) -> Result<Mapping, String> {
+    let Some(schema) = schema else {
+        return Ok(recipe.mapping.clone());
+    };
+    if tables::is_manifest_name(source_key) || source_key.starts_with(keys::INCOMING_HUMAN_LABELS) {
+        return Err("the rows of such a file have names of their own".to_owned());
+    }
+    policy::schema::mapping(&recipe.mapping, &recipe.labels, schema)
+}
+
 fn open(
     path: &Path,
     source_key: &str,
-    recipe: &Recipe,
+    mapping: &Mapping,
     maximum_bytes: u64,
 ) -> Result<Reader<'static>, tables::Error> {
-    let mapping = &recipe.mapping;
     let text_columns = TextColumns::of(mapping);
     let needed = text_columns.names().chain([mapping.label_column.as_str()]);
     let columns = Columns {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use constraints::Profiler;
 use contracts::constraints::Statistics;
 use contracts::dataset::{Profile, QuarantinedRow, Row};
+use contracts::schema::Schema;
 use policy::naming;
 use sha2::{Digest, Sha256};
 use tables::{Lines, Reader, RowError};
@@ -26,6 +27,8 @@ pub struct Checked {
     pub statistics: Statistics,
     /// Text hashes, where the rows are human labels.
     pub labels: Vec<String>,
+    /// By which the rows were read.
+    pub schema: Option<Schema>,
 }
 
 impl Checked {
@@ -53,10 +56,11 @@ pub struct Collected {
     profiler: Profiler,
     words: u64,
     labels: BTreeSet<String>,
+    schema: Option<Schema>,
 }
 
 impl Collected {
-    pub fn new() -> Result<Self> {
+    pub fn new(schema: Option<&Schema>) -> Result<Self> {
         let (file, path) = tempfile::NamedTempFile::new()?.into_parts();
         let profile = Profile {
             rows: 0,
@@ -75,6 +79,7 @@ impl Collected {
             profiler: Profiler::new(),
             words: 0,
             labels: BTreeSet::new(),
+            schema: schema.cloned(),
         })
     }
 
@@ -167,6 +172,7 @@ impl Collected {
             statistics: self.profiler.finish(),
             profile,
             labels: self.labels.into_iter().collect(),
+            schema: self.schema,
         })
     }
 }

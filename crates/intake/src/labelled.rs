@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::dataset::{Origin, Row};
+use contracts::dataset::{Mapping, Origin, Row};
 use policy::dataset::Recipe;
 use policy::labels;
 use policy::text::{MAXIMUM_CHARACTERS, Reviewed, TextColumns, characters};
@@ -13,25 +13,28 @@ use crate::{manifest, reviewed};
 
 const NOT_A_LABELLED_ROW: &str = "a row of human labels has text, label, origin and human";
 
-/// A row of an uploaded table.
-pub fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
-    let mapping = &recipe.mapping;
-    let texts = TextColumns::of(mapping);
-    let Reviewed { context, text } = reviewed(row, &texts)?;
-    let value = row.need(&mapping.label_column)?;
-    let label = labels::mapped(&mapping.labels, &value).ok_or_else(|| {
-        let values: Vec<_> = mapping.labels.keys().collect();
+/// A row of an uploaded table. `file` is the recipe's mapping by the file's names; the row has the recipe's.
+pub fn mapped(row: &tables::Row<'_>, file: &Mapping, recipe: &Recipe) -> Result<Row, RowError> {
+    let (texts, dataset) = (TextColumns::of(file), TextColumns::of(&recipe.mapping));
+    let Reviewed { context, text } = reviewed(row, &texts, &dataset)?;
+    let value = row.need(&file.label_column)?;
+    let label = labels::mapped(&file.labels, &value).ok_or_else(|| {
+        let values: Vec<_> = file.labels.keys().collect();
         let detail = format!("{} is not one of {values:?}", quoted_if_number(&value));
-        RowError::new(&mapping.label_column, "unknown value", detail)
+        RowError::new(&file.label_column, "unknown value", detail)
     })?;
     // A row is as good without a category.
-    let category = mapping.category_column.as_deref();
+    let category = file.category_column.as_deref();
     let category = category.and_then(|column| row.get(column).ok().flatten());
-    let known = texts.names().chain([mapping.label_column.as_str()]);
-    let known: Vec<&str> = known.chain(mapping.category_column.as_deref()).collect();
+    let known = texts.names().chain([file.label_column.as_str()]);
+    let known: Vec<&str> = known.chain(file.category_column.as_deref()).collect();
     let mut columns = row.others(&known);
     // A rating says more than the label that it is mapped to.
-    columns.insert(mapping.label_column.clone(), value.into_owned());
+    let name = &recipe.mapping.label_column;
+    if columns.insert(name.clone(), value.into_owned()).is_some() {
+        let detail = format!("the schema has {:?} for it: rename one", file.label_column);
+        return Err(RowError::new(name, "stands twice", detail));
+    }
     let row = Row {
         text,
         context,
@@ -45,7 +48,7 @@ pub fn mapped(row: &tables::Row<'_>, recipe: &Recipe) -> Result<Row, RowError> {
         inclusion_probability: None,
     };
     valid(row, &recipe.labels).map_err(|error| RowError {
-        column: mapping.text_column.clone(),
+        column: file.text_column.clone(),
         ..error
     })
 }

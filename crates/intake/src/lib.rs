@@ -10,7 +10,7 @@ pub mod manifest;
 mod texts;
 mod write;
 
-pub use check::check;
+pub use check::{check, columns};
 pub use collected::Checked;
 pub use texts::reviewed;
 pub use write::write;

@@ -5,17 +5,21 @@ use tables::{Row, RowError};
 /// A row with a misspelt name would lose its title without a word.
 const WRITE_NULL: &str = "write null where a row has none";
 
-/// The review of a table's row, and what stands before it.
-pub fn reviewed(row: &Row<'_>, columns: &TextColumns) -> Result<Reviewed, RowError> {
+/// The review of a table's row, and what stands before it. `file` has the dataset's `columns` by the file's names.
+pub fn reviewed(
+    row: &Row<'_>,
+    file: &TextColumns,
+    columns: &TextColumns,
+) -> Result<Reviewed, RowError> {
     let mut context = Context::new();
-    for column in columns.context() {
-        let field = row.get(column)?;
-        let field = field.ok_or_else(|| RowError::new(column, "missing", WRITE_NULL))?;
+    for (name, column) in file.context().iter().zip(columns.context()) {
+        let field = row.get(name)?;
+        let field = field.ok_or_else(|| RowError::new(name, "missing", WRITE_NULL))?;
         context.extend(filled(&field).map(|field| (column.clone(), field.to_owned())));
     }
-    let text = row.need(columns.review())?;
+    let text = row.need(file.review())?;
     if text.is_empty() {
-        return Err(RowError::new(columns.review(), "empty", ""));
+        return Err(RowError::new(file.review(), "empty", ""));
     }
     let text = text.into_owned();
     Ok(Reviewed { context, text })

@@ -20,6 +20,7 @@ impl Checked {
             quarantined: self.profile.quarantined,
             first_quarantined: self.quarantine.iter().take(NAMED).cloned().collect(),
             labels: self.labels.clone(),
+            schema: self.schema.clone(),
         }
     }
 

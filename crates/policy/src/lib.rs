@@ -29,6 +29,7 @@ pub mod refusal;
 pub mod retraining;
 pub mod review;
 pub mod rollback;
+pub mod schema;
 pub mod single_flight;
 pub mod split;
 pub mod survey;

@@ -226,6 +226,7 @@ mod tests {
             rows: 1,
             quarantined: 0,
             source_key: String::new(),
+            schema: None,
             source_etag: String::new(),
             uploaded_at: String::new(),
             labels: Vec::new(),

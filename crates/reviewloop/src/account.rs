@@ -2,6 +2,7 @@
 //! stack's. The SDK's standard settings are the only switch between the two.
 
 mod objects;
+mod upload;
 
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ use serde::de::DeserializeOwned;
 use crate::aws_cli::Cli;
 use crate::sentence::Sentence;
 use crate::stack;
+
+pub use upload::PARTS;
 
 pub struct Account {
     pub stack: String,

@@ -240,6 +240,10 @@ pub struct Upload {
     /// The file has no labels: reviewers are asked about LabelBudget of its texts.
     #[arg(long, conflicts_with = "replace")]
     pub unlabelled: bool,
+    /// Its columns where they are not the stack's, as JSON: text_column, context_columns, label_column, category_column,
+    /// labels. It stays beside the file, also for later files of that name.
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

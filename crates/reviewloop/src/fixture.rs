@@ -114,6 +114,7 @@ pub fn manifest() -> DatasetManifest {
         rows: 2406,
         quarantined: 12,
         source_key: "incoming/reviews.csv".to_owned(),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: String::new(),
         labels: Vec::new(),

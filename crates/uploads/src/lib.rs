@@ -2,6 +2,7 @@
 
 pub mod download;
 mod lines;
+pub mod schema;
 
 pub use download::Source;
 pub use lines::Lines;

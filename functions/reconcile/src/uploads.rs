@@ -44,7 +44,8 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         } else {
             receipts.has(&object)
         };
-        if object.key.ends_with('/') || age < SENT_AGAIN_AFTER_SECONDS || is_received {
+        let is_upload = !object.key.ends_with('/') && !keys::is_schema(&object.key);
+        if !is_upload || age < SENT_AGAIN_AFTER_SECONDS || is_received {
             continue;
         }
         let function = if is_unlabelled(&object) {

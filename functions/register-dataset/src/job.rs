@@ -5,6 +5,7 @@ mod create;
 use anyhow::{Context, Result, bail};
 use aws_sdk_sagemaker::types::ProcessingJobStatus as Status;
 use contracts::intake::{Intake, IntakeRequest};
+use contracts::schema::Schema;
 use contracts::{keys, names};
 use loop_state::{objects, refusal};
 use tracing::info;
@@ -34,6 +35,11 @@ enum Job {
     },
 }
 
+/// Writes what a job is to do. The first such request stands.
+pub async fn ask(deps: &Deps, source: &Source, schema: Option<Schema>) -> Result<()> {
+    create::write_request(deps, source, &id(source), schema).await
+}
+
 /// What the upload's job came to; where there is none, it is started. Its result counts once the job is over: outputs
 /// are uploaded in any order, and the part may be the last.
 pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
@@ -43,7 +49,7 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
         let name = name(deps, &id, attempt);
         match look(deps, &name).await? {
             Job::None => {
-                create::create(deps, source, &id, &name).await?;
+                create::create(deps, &id, &name).await?;
                 info!(
                     object.key = source.key,
                     job.name = name,

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Outcome {
     NotOurs,
     FolderMarker,
+    /// The columns of an upload, which is told of by itself.
+    Schema,
     /// It is request-labels' to read.
     Unlabelled,
     /// Deleted since the event.

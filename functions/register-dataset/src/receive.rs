@@ -4,9 +4,10 @@ use anyhow::Result;
 use contracts::dataset::Received;
 use contracts::intake::Intake;
 use contracts::keys;
+use contracts::schema::Schema;
 use tracing::{info, warn};
-use uploads::Source;
 use uploads::download::{self, Upload};
+use uploads::{Source, schema};
 
 use crate::job::{self, Taken};
 use crate::version::{self, Addition};
@@ -18,6 +19,9 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     }
     if key.ends_with('/') {
         return Ok(Outcome::FolderMarker);
+    }
+    if keys::is_schema(&key) {
+        return Ok(Outcome::Schema);
     }
     if key.starts_with(keys::INCOMING_UNLABELLED) {
         return Ok(Outcome::Unlabelled);
@@ -33,12 +37,17 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     if let Some(reason) = upload.too_large(deps.config.job.maximum_bytes) {
         return conclude(deps, &upload.source, Received::Rejected { reason }).await;
     }
-    let (source, taken) = if upload.bytes > deps.config.maximum_upload_bytes
-        || job::is_asked(deps, &upload.source).await?
-    {
+    // A job was asked with the columns that there were.
+    let (source, taken) = if job::is_asked(deps, &upload.source).await? {
         (upload.source, None)
     } else {
-        check(deps, upload).await?
+        let schema = match schema(deps, &upload.source).await? {
+            Ok(schema) => schema,
+            Err(reason) => {
+                return conclude(deps, &upload.source, Received::Rejected { reason }).await;
+            }
+        };
+        check(deps, upload, schema).await?
     };
     let intake = match taken {
         Some(intake) => intake,
@@ -61,17 +70,46 @@ pub async fn upload(deps: &Deps, bucket: &str, key: String) -> Result<Outcome> {
     conclude(deps, &source, received).await
 }
 
-/// Takes the upload in here and now; `None` where it unpacks to more than one Lambda has the time for.
-async fn check(deps: &Deps, upload: Upload) -> Result<(Source, Option<Intake>)> {
+/// The columns that a file beside the upload names; the inner `Err` says why they refuse the upload.
+async fn schema(deps: &Deps, source: &Source) -> Result<Result<Option<Schema>, String>> {
+    let schema = schema::of(&deps.bucket, &source.key).await?;
+    Ok(schema.and_then(|schema| {
+        match intake::columns(&source.key, &deps.config.recipe, schema.as_ref()) {
+            Ok(_) => Ok(schema),
+            Err(reason) => Err(schema::refused(&source.key, &reason)),
+        }
+    }))
+}
+
+/// Takes the upload in here and now; `None` where a job is asked, because it is, or unpacks to, more than one Lambda
+/// has the time for.
+async fn check(
+    deps: &Deps,
+    upload: Upload,
+    schema: Option<Schema>,
+) -> Result<(Source, Option<Intake>)> {
+    if upload.bytes > deps.config.maximum_upload_bytes {
+        job::ask(deps, &upload.source, schema).await?;
+        return Ok((upload.source, None));
+    }
     let (source, file) = upload.save().await?;
     // The file is on disk; reading it is plain, blocking work.
-    let (config, source_key) = (deps.config.clone(), source.key.clone());
+    let (config, source_key, by) = (deps.config.clone(), source.key.clone(), schema.clone());
     let checked = tokio::task::spawn_blocking(move || {
         let maximum_bytes = config.maximum_upload_bytes;
-        intake::check(&file, &source_key, &config.recipe, maximum_bytes)
+        intake::check(
+            &file,
+            &source_key,
+            &config.recipe,
+            by.as_ref(),
+            maximum_bytes,
+        )
     });
     let checked = match checked.await?? {
-        Err(tables::Error::TooLarge(_)) => return Ok((source, None)),
+        Err(tables::Error::TooLarge(_)) => {
+            job::ask(deps, &source, schema).await?;
+            return Ok((source, None));
+        }
         Err(refused) => {
             let reason = refused.to_string();
             return Ok((source, Some(Intake::Refused { reason })));

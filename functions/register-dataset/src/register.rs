@@ -64,6 +64,7 @@ pub fn part(source: &Source, taken: &TakenPart) -> Result<Part> {
         source_etag: source.etag.clone(),
         uploaded_at: source.uploaded_at.format(&Rfc3339)?,
         labels: taken.labels.clone(),
+        schema: taken.schema.clone(),
     })
 }
 

@@ -35,6 +35,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<ObjectCreated>) -> Resu
     }
     let file = if object.key.ends_with('/') {
         File::FolderMarker
+    } else if keys::is_schema(&object.key) {
+        File::Schema
     } else {
         receive::upload(deps, &object.key).await?
     };

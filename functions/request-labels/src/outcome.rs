@@ -18,6 +18,8 @@ pub struct Outcome {
 pub enum File {
     NotOurs,
     FolderMarker,
+    /// The columns of an upload, which is told of by itself.
+    Schema,
     /// Deleted since the event.
     Gone,
     /// The event came again.

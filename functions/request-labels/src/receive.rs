@@ -4,10 +4,10 @@ use anyhow::{Result, ensure};
 use contracts::keys;
 use contracts::request::{Chosen, LabelRequest, Requested, Unasked};
 use loop_state::objects;
-use policy::text::RowHash;
+use policy::text::{RowHash, TextColumns};
 use time::format_description::well_known::Rfc3339;
 use tracing::warn;
-use uploads::{Source, download};
+use uploads::{Source, download, schema};
 
 use crate::outcome::File;
 use crate::{Deps, choose, dataset, known, rows};
@@ -34,6 +34,13 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
         let request = request(deps, &upload.source, Requested::Rejected { reason })?;
         return conclude(deps, &id, request).await;
     }
+    let columns = match columns(deps, &upload.source).await? {
+        Ok(columns) => columns,
+        Err(reason) => {
+            let request = request(deps, &upload.source, Requested::Rejected { reason })?;
+            return conclude(deps, &id, request).await;
+        }
+    };
     let (source, file) = upload.save().await?;
     let mut known = dataset::texts(deps).await?;
     known.extend(known::asked(deps).await?);
@@ -43,7 +50,9 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
 
     // The file is on disk; reading it is plain, blocking work.
     let (config, source_key) = (deps.config.clone(), source.key.clone());
-    let read = tokio::task::spawn_blocking(move || rows::read(&file, &source_key, &config, &known));
+    let read = tokio::task::spawn_blocking(move || {
+        rows::read(&file, &source_key, &columns, &config, &known)
+    });
     let read = match read.await?? {
         Err(reason) => {
             let request = request(deps, &source, Requested::Rejected { reason })?;
@@ -80,6 +89,21 @@ pub async fn upload(deps: &Deps, key: &str) -> Result<File> {
         );
     }
     conclude(deps, &id, request).await
+}
+
+/// The text columns by the file's names; the inner `Err` says why the schema beside the file refuses it.
+async fn columns(deps: &Deps, source: &Source) -> Result<Result<TextColumns, String>> {
+    let stack = &deps.config.text_columns;
+    Ok(match schema::of(&deps.bucket, &source.key).await? {
+        Ok(None) => Ok(stack.clone()),
+        Ok(Some(_)) if tables::is_manifest_name(&source.key) => {
+            let reason = "the rows of such a file have names of their own";
+            Err(schema::refused(&source.key, reason))
+        }
+        Ok(Some(schema)) => policy::schema::text_columns(stack, &schema)
+            .map_err(|reason| schema::refused(&source.key, &reason)),
+        Err(reason) => Err(reason),
+    })
 }
 
 fn request(deps: &Deps, source: &Source, result: Requested) -> Result<LabelRequest> {

@@ -11,7 +11,7 @@ use contracts::ground_truth::SOURCE;
 use intake::{manifest, reviewed};
 use policy::choice::{SAMPLE, drawn};
 use policy::review::unreadable;
-use policy::text::{Reviewed, RowHash};
+use policy::text::{Reviewed, RowHash, TextColumns};
 use tables::{Columns, Reader, RowError};
 
 use crate::Config;
@@ -31,14 +31,15 @@ pub struct Read {
     pub sample: Vec<Reviewed>,
 }
 
-/// Reads the whole file. The inner `Err` is the reason why nothing of it can be used.
+/// Reads the whole file, whose text columns are `columns`. The inner `Err` is the reason why nothing of it can be used.
 pub fn read(
     path: &Path,
     source_key: &str,
+    columns: &TextColumns,
     config: &Config,
     known: &HashSet<RowHash>,
 ) -> Result<Result<Read, String>> {
-    match collect(path, source_key, config, known) {
+    match collect(path, source_key, columns, config, known) {
         Ok(read) if read.rows == 0 => Ok(Err(unusable(&read))),
         Ok(read) => Ok(Ok(read)),
         Err(tables::Error::Io(error)) => Err(error.into()),
@@ -49,17 +50,18 @@ pub fn read(
 fn collect(
     path: &Path,
     source_key: &str,
+    columns: &TextColumns,
     config: &Config,
     known: &HashSet<RowHash>,
 ) -> Result<Read, tables::Error> {
     let is_manifest = tables::is_manifest_name(source_key);
-    let needed: Vec<String> = if is_manifest {
+    let names: Vec<String> = if is_manifest {
         vec![SOURCE.to_owned()]
     } else {
-        config.text_columns.names().map(str::to_owned).collect()
+        columns.names().map(str::to_owned).collect()
     };
-    let columns = Columns {
-        needed,
+    let needed = Columns {
+        needed: names,
         optional: Vec::new(),
     };
     if tables::is_parquet_name(source_key) {
@@ -68,9 +70,9 @@ fn collect(
     }
     let (file, most_bytes) = (File::open(path)?, config.maximum_upload_bytes);
     let mut reader = if is_manifest || tables::is_json_name(source_key) {
-        Reader::open_json(file, &columns, most_bytes)?
+        Reader::open_json(file, &needed, most_bytes)?
     } else {
-        Reader::open(file, &columns, most_bytes)?
+        Reader::open(file, &needed, most_bytes)?
     };
     let mut read = Read {
         rows: 0,
@@ -88,7 +90,7 @@ fn collect(
             if is_manifest {
                 manifest::reviewed(&row, &config.text_columns)
             } else {
-                reviewed(&row, &config.text_columns)
+                reviewed(&row, columns, &config.text_columns)
             }
         });
         let review = review.and_then(|review| match unreadable(&review) {

@@ -27,14 +27,14 @@ fn small() -> Config {
     }
 }
 
-async fn started(deps: &Deps) -> String {
-    match handle(deps, put(KEY)).await.unwrap() {
+pub async fn started(deps: &Deps, key: &str) -> String {
+    match handle(deps, put(key)).await.unwrap() {
         Outcome::Processing { job } => job,
         other => panic!("{other:?}"),
     }
 }
 
-async fn ended(setup: &Setup, job: &str) -> Status {
+pub async fn ended(setup: &Setup, job: &str) -> Status {
     setup
         .until(async || {
             let describe = setup.sagemaker.describe_processing_job();
@@ -45,7 +45,7 @@ async fn ended(setup: &Setup, job: &str) -> Status {
         .await
 }
 
-async fn end_of(deps: &Deps, job: &str) -> Outcome {
+pub async fn end_of(deps: &Deps, job: &str) -> Outcome {
     let wake = event("processing-job-intake-completed", &[(JOB, job)]);
     handle(deps, wake).await.unwrap()
 }
@@ -56,8 +56,8 @@ pub async fn a_large_upload_is_registered_by_the_end_of_its_job_as_a_small_one_i
     let deps = deps(&setup);
     let bad_row = format!("{GOOD}A row of two columns,5\n");
     setup.put(KEY, bad_row.as_str()).await;
-    let job = started(&deps).await;
-    assert_eq!(started(&deps).await, job);
+    let job = started(&deps, KEY).await;
+    assert_eq!(started(&deps, KEY).await, job);
     assert_eq!(ended(&setup, &job).await, Status::Completed);
     let registered = end_of(&deps, &job).await;
     let Outcome::Received(Received::Registered {
@@ -96,7 +96,7 @@ async fn a_large_upload_of_which_nothing_can_be_used_is_rejected_with_its_place(
     let setup = Setup::new().await;
     let deps = deps(&setup);
     setup.put(KEY, "Review Text,Stars\nnice dress,5\n").await;
-    let job = started(&deps).await;
+    let job = started(&deps, KEY).await;
     assert_eq!(ended(&setup, &job).await, Status::Completed);
     let outcome = end_of(&deps, &job).await;
     let Outcome::Received(Received::Rejected { reason }) = &outcome else {
@@ -121,7 +121,10 @@ async fn a_result_counts_only_once_its_job_is_over() {
     };
     let result = serde_json::to_string(&result).unwrap();
     setup.put(&keys::intake_result(DATASET, id), result).await;
-    assert_eq!(started(&deps).await, format!("reviewloop-intake-{id}-1"));
+    assert_eq!(
+        started(&deps, KEY).await,
+        format!("reviewloop-intake-{id}-1")
+    );
 }
 
 #[tokio::test]
@@ -165,7 +168,7 @@ async fn a_packed_upload_that_unpacks_to_too_much_goes_to_a_job_too() {
     let packed = packed.finish().unwrap();
     assert!(packed.len() < 500);
     setup.put(KEY, packed).await;
-    let job = started(&deps).await;
+    let job = started(&deps, KEY).await;
     assert_eq!(ended(&setup, &job).await, Status::Completed);
     let registered = end_of(&deps, &job).await;
     let Outcome::Received(Received::Registered { rows: 203, .. }) = registered else {

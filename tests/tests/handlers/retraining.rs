@@ -47,6 +47,7 @@ async fn registered(setup: &Setup, number: u32, source_key: &str, labels: &[&str
         rows: labels.len() as u64,
         quarantined: 0,
         source_key: source_key.into(),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: String::new(),
         labels: labels.iter().map(|text| row_hash(text)).collect(),

@@ -50,6 +50,7 @@ fn container(folder: &Path, parts: &[Vec<Row>]) -> Container {
             rows: rows.len() as u64,
             quarantined: 0,
             source_key: "incoming/reviews.csv".to_owned(),
+            schema: None,
             source_etag: String::new(),
             uploaded_at: String::new(),
             labels: vec![],

@@ -89,6 +89,7 @@ pub fn manifest(number: u32, parts: &[&str], quarantined: u64) -> DatasetManifes
         rows: 0,
         quarantined: if place == 0 { quarantined } else { 0 },
         source_key: String::new(),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: String::new(),
         labels: Vec::new(),

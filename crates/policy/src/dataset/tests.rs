@@ -6,6 +6,7 @@ fn part(id: &str) -> Part {
         rows: 1,
         quarantined: 0,
         source_key: format!("incoming/{id}.csv"),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: String::new(),
         labels: Vec::new(),

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use anyhow::{Context, bail};
+use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::Object;
 use contracts::keys;
 use serde::de::DeserializeOwned;
@@ -101,25 +102,23 @@ impl Account {
         Ok(folders)
     }
 
-    pub async fn put(&self, key: &str, body: Vec<u8>) -> anyhow::Result<Uploaded> {
-        let put = self
-            .s3
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .body(body.into())
-            .send()
-            .await;
+    pub async fn put(&self, key: &str, body: impl Into<ByteStream>) -> anyhow::Result<Uploaded> {
+        let put = self.s3.put_object().bucket(&self.bucket).key(key);
+        let put = put.body(body.into()).send().await;
         let put =
             put.map_err(|error| error.sentence(&format!("write s3://{}/{key}", self.bucket)))?;
-        // PutObject's answer has no time.
+        self.uploaded(key, put.e_tag.unwrap_or_default()).await
+    }
+
+    /// What was just written. The answers to writes have no time.
+    pub(super) async fn uploaded(&self, key: &str, etag: String) -> anyhow::Result<Uploaded> {
         let head = self.s3.head_object().bucket(&self.bucket).key(key);
         let head = head.send().await;
         let head =
             head.map_err(|error| error.sentence(&format!("look at s3://{}/{key}", self.bucket)))?;
         Ok(Uploaded {
             key: key.to_owned(),
-            etag: put.e_tag.unwrap_or_default(),
+            etag,
             modified: head.last_modified.map_or(0, |time| time.secs()),
         })
     }

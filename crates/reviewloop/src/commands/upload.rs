@@ -1,10 +1,13 @@
 mod unlabelled;
 
-use anyhow::{Context, bail};
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
 use contracts::keys;
+use contracts::schema::Schema;
 use serde_json::json;
 
-use crate::account::Account;
+use crate::account::{Account, PARTS, Uploaded};
 use crate::arguments::Upload;
 use crate::output::Output;
 use crate::progress::Progress;
@@ -32,11 +35,17 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
         Upload { .. } => (keys::INCOMING, REGISTER_DATASET),
     };
     let key = format!("{prefix}{name}");
-    let body = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
-    let bytes = body.len();
-    let uploaded = account.put(&key, body).await?;
+    if keys::is_schema(&key) {
+        bail!("{name} names the columns of another file: reviewloop upload FILE --schema {name}");
+    }
+    let file = std::fs::metadata(path).with_context(|| format!("read {}", path.display()))?;
+    if let Some(schema) = &upload.schema {
+        columns(account, &key, schema).await?;
+    }
+    let (bytes, progress) = (file.len(), Progress::new(output.json));
+    let uploaded = send(account, &key, path, bytes, &progress).await?;
     let uri = keys::s3_uri(&account.bucket, &key);
-    Progress::new(output.json).say(&format!(
+    progress.say(&format!(
         "uploaded {bytes} bytes to {uri}; {reader} reads it"
     ));
     if upload.unlabelled {
@@ -46,6 +55,36 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
         Some(registration) => print(&uri, &account.bucket, &registration, output),
         None => queued(&uri, output),
     }
+}
+
+/// Puts the columns beside the upload, before it: the upload is what is told of.
+async fn columns(account: &Account, key: &str, path: &Path) -> anyhow::Result<()> {
+    let place = path.display();
+    let json = std::fs::read(path).with_context(|| format!("read {place}"))?;
+    Schema::read(&json).map_err(|reason| anyhow!("{place}: {reason}"))?;
+    account.put(&keys::schema(key), json).await?;
+    Ok(())
+}
+
+/// Shows how far it is where it takes several requests.
+async fn send(
+    account: &Account,
+    key: &str,
+    path: &Path,
+    bytes: u64,
+    progress: &Progress,
+) -> anyhow::Result<Uploaded> {
+    if bytes <= PARTS.single_bytes {
+        return account.put_file(key, path, PARTS, |_| ()).await;
+    }
+    let task = progress.task("upload");
+    let note = |sent: u64| format!("{} of {} MiB", sent >> 20, bytes >> 20);
+    task.note(&note(0));
+    let sent = |sent| task.note(&note(sent));
+    let uploaded = account.put_file(key, path, PARTS, sent).await?;
+    let seconds = task.seconds();
+    task.done(seconds, &note(bytes));
+    Ok(uploaded)
 }
 
 /// The upload is done; register-dataset has not answered yet.
@@ -85,10 +124,15 @@ fn print(
         "quarantine": quarantine,
         "first_quarantined": registration.first_quarantined,
         "warnings": registration.warnings,
+        "schema": part.schema,
     });
     output.result(&result, || {
         let mut text =
             format!("dataset version {version}: {rows} rows taken, {quarantined} in quarantine\n");
+        if let Some(schema) = &part.schema {
+            let key = keys::schema(&part.source_key);
+            text += &format!("  columns by {key}: {}\n", json!(schema));
+        }
         for row in &registration.first_quarantined {
             text += &format!("  row {row}\n");
         }

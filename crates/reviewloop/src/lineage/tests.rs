@@ -20,6 +20,7 @@ fn part(id: &str, source: &str, at: &str, labels: &[&str]) -> Part {
         rows: 10,
         quarantined: 0,
         source_key: source.to_owned(),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: at.to_owned(),
         labels: labels.iter().map(|hash| (*hash).to_owned()).collect(),

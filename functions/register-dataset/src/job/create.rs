@@ -8,6 +8,7 @@ use aws_sdk_sagemaker::types::{
     ProcessingStoppingCondition, Tag,
 };
 use contracts::intake::IntakeRequest;
+use contracts::schema::Schema;
 use contracts::{keys, names};
 use loop_state::objects;
 use serde_json::json;
@@ -25,9 +26,8 @@ const INPUT: &str = "/opt/ml/processing/input";
 const OUTPUT: &str = "/opt/ml/processing/output";
 
 /// A refusal is an error: another look finds what another invocation created meanwhile, and a quota is free again later.
-pub async fn create(deps: &Deps, source: &Source, id: &str, name: &str) -> Result<()> {
+pub async fn create(deps: &Deps, id: &str, name: &str) -> Result<()> {
     let dataset = &deps.config.recipe.dataset;
-    write_request(deps, source, id).await?;
     let address = |key: &str| keys::s3_uri(&deps.bucket.name, key);
     let (upload, request) = (
         keys::intake_input(dataset, id),
@@ -72,18 +72,23 @@ pub async fn create(deps: &Deps, source: &Source, id: &str, name: &str) -> Resul
     Ok(())
 }
 
-async fn write_request(deps: &Deps, source: &Source, id: &str) -> Result<()> {
+/// The request is written last: while there is none, the job was not asked.
+pub async fn write_request(
+    deps: &Deps,
+    source: &Source,
+    id: &str,
+    schema: Option<Schema>,
+) -> Result<()> {
     let recipe = &deps.config.recipe;
     let request = IntakeRequest {
         source_key: source.key.clone(),
         id: id.to_owned(),
         dataset: recipe.dataset.clone(),
         mapping: recipe.mapping.clone(),
+        schema,
         labels: recipe.labels.clone(),
         maximum_bytes: deps.config.job.maximum_bytes,
     };
-    let key = keys::intake_request(&recipe.dataset, id);
-    objects::create(&deps.bucket, &key, &request).await?;
     let (folder, name) = source
         .key
         .rsplit_once('/')
@@ -92,7 +97,10 @@ async fn write_request(deps: &Deps, source: &Source, id: &str) -> Result<()> {
     let input = json!([{ "prefix": prefix }, name]);
     let key = keys::intake_input(&recipe.dataset, id);
     objects::create(&deps.bucket, &key, &input).await?;
-    Ok(())
+    let key = keys::intake_request(&recipe.dataset, id);
+    objects::create(&deps.bucket, &key, &request)
+        .await
+        .map(drop)
 }
 
 fn resources(instance_type: &str) -> ProcessingResources {

@@ -27,6 +27,7 @@ fn trained(folder: &Path, labels: [&str; 2]) -> Container {
         rows: 300,
         quarantined: 0,
         source_key: "incoming/reviews.csv".to_owned(),
+        schema: None,
         source_etag: String::new(),
         uploaded_at: String::new(),
         labels: Vec::new(),

@@ -21,6 +21,7 @@ fn manifest(number: u32) -> DatasetManifest {
             rows: 2400,
             quarantined: 12,
             source_key: "incoming/r.csv".into(),
+            schema: None,
             source_etag: String::new(),
             uploaded_at: String::new(),
             labels: vec![],
