@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tables",
         ],
     ),
-    ("uploads", &["loop-state", "policy"]),
+    ("uploads", &["contracts", "loop-state", "policy"]),
     ("bias", &["policy", "tables"]),
     ("dataset-rows", &["contracts", "policy"]),
     (
