@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tables",
         ],
     ),
-    ("uploads", &["loop-state", "policy"]),
+    ("uploads", &["contracts", "loop-state", "policy"]),
     ("bias", &["policy", "tables"]),
     ("bias-page", &["bias", "contracts", "report"]),
     ("dataset-rows", &["contracts", "policy"]),
