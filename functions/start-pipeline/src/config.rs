@@ -11,6 +11,8 @@ pub struct Config {
     pub pipeline_name: String,
     pub model_package_group: String,
     pub bounds: Bounds,
+    /// A training job holds all rows in memory.
+    pub maximum_training_rows: u64,
 }
 
 impl Config {
@@ -22,6 +24,7 @@ impl Config {
             model_package_group: variable("MODEL_PACKAGE_GROUP")?,
             bounds: Bounds::each(parsed("MAXIMUM_ATTEMPTS")?)
                 .a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
+            maximum_training_rows: parsed("MAXIMUM_TRAINING_ROWS")?,
         })
     }
 }

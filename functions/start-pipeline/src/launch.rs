@@ -131,6 +131,9 @@ pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -
 /// Starts the claimed execution and writes its ARN. After a crash in between, the token makes
 /// the second start find the first execution.
 pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
+    if let Some(reason) = too_large(deps, look, run) {
+        return refuse(deps, look, run, &reason).await;
+    }
     let parameters = run.parameters.iter();
     let started = deps
         .sagemaker
@@ -151,13 +154,7 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
             let Some(reason) = execution::refusal(&error) else {
                 return Err(error).context("start the pipeline execution");
             };
-            let stuck = Run {
-                state: RunState::Stuck {
-                    reason: format!("the start was refused: {reason}"),
-                },
-                ..run.clone()
-            };
-            return write(deps, look, &stuck).await.map(drop);
+            return refuse(deps, look, run, &reason).await;
         }
     };
     let arn = started
@@ -176,6 +173,31 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         metrics::count(Metric::Runs, 1);
     }
     Ok(())
+}
+
+async fn refuse(deps: &Deps, look: &Look, run: &Run, reason: &str) -> Result<()> {
+    let stuck = Run {
+        state: RunState::Stuck {
+            reason: format!("the start was refused: {reason}"),
+        },
+        ..run.clone()
+    };
+    write(deps, look, &stuck).await.map(drop)
+}
+
+/// Said before instances are paid for.
+fn too_large(deps: &Deps, look: &Look, run: &Run) -> Option<String> {
+    let manifest = look.manifest();
+    let rows = manifest
+        .filter(|manifest| manifest.number == run.version)?
+        .rows();
+    let most = deps.config.maximum_training_rows;
+    (rows > most).then(|| {
+        format!(
+            "the version has {rows} rows, and a training takes at most {most} (MaximumTrainingRows, for the memory of \
+             TrainingInstanceType)"
+        )
+    })
 }
 
 /// The model package of a run that has succeeded.

@@ -86,6 +86,7 @@ pub fn starter(setup: &Setup) -> start_pipeline::Deps {
             pipeline_name: names::pipeline(STACK),
             model_package_group: setup.group.clone(),
             bounds: BOUNDS,
+            maximum_training_rows: 1_000_000,
         },
     )
 }
@@ -377,6 +378,26 @@ async fn a_persons_start_has_its_parameters_and_its_turn() {
         run.parameters[pipeline::CHAMPION_MODEL_PACKAGE],
         pipeline::NONE
     );
+}
+
+#[tokio::test]
+async fn more_rows_than_a_training_takes_are_said_before_it_starts() {
+    let setup = with_pipeline(EMPTY).await;
+    version(&setup, 1).await;
+    let mut deps = starter(&setup);
+    deps.config.maximum_training_rows = 0;
+    let wake = || serde_json::from_value(serde_json::json!({ "start": {} })).unwrap();
+    let stuck = start_pipeline::handle(&deps, wake()).await.unwrap();
+    let Outcome::Stuck { reason, .. } = stuck else {
+        panic!("{stuck:?}")
+    };
+    assert!(
+        reason.contains("at most 0 (MaximumTrainingRows"),
+        "{reason}"
+    );
+    deps.config.maximum_training_rows = 1_000_000;
+    let started = start_pipeline::handle(&deps, wake()).await.unwrap();
+    assert!(!matches!(started, Outcome::Stuck { .. }), "{started:?}");
 }
 
 #[tokio::test]

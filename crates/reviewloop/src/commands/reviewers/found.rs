@@ -134,7 +134,9 @@ mod tests {
             stuck: None,
         };
         let record = json!(record).to_string();
-        let put = account.put(&keys::human_loop("torn"), record.into_bytes()).await;
+        let put = account
+            .put(&keys::human_loop("torn"), record.into_bytes())
+            .await;
         put.expect("written");
         let found = disputed(account, &text, Vec::new()).await.expect("read");
         let found = found.expect("its record is there");
