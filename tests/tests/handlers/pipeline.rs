@@ -108,7 +108,11 @@ pub async fn version(setup: &Setup, number: u32) {
 }
 
 pub async fn version_of(setup: &Setup, number: u32, id: &str) {
-    let manifest = DatasetManifest {
+    write_version(setup, &manifest_of(number, id)).await;
+}
+
+fn manifest_of(number: u32, id: &str) -> DatasetManifest {
+    DatasetManifest {
         dataset: DATASET.into(),
         number,
         id: id.to_owned(),
@@ -125,13 +129,12 @@ pub async fn version_of(setup: &Setup, number: u32, id: &str) {
         prepare_version: 1,
         created_at: "2026-11-22T00:00:00Z".into(),
         check: None,
-    };
-    setup
-        .put(
-            &keys::version(DATASET, number),
-            serde_json::to_vec(&manifest).unwrap(),
-        )
-        .await;
+    }
+}
+
+async fn write_version(setup: &Setup, manifest: &DatasetManifest) {
+    let key = keys::version(DATASET, manifest.number);
+    setup.put(&key, serde_json::to_vec(manifest).unwrap()).await;
 }
 
 pub async fn start(setup: &Setup) -> Outcome {
@@ -383,19 +386,24 @@ async fn a_persons_start_has_its_parameters_and_its_turn() {
 #[tokio::test]
 async fn more_rows_than_a_training_takes_are_said_before_it_starts() {
     let setup = with_pipeline(EMPTY).await;
-    version(&setup, 1).await;
+    let mut manifest = manifest_of(1, "large");
+    let part = serde_json::json!({
+        "id": "p", "rows": 30, "quarantined": 0, "source_key": "incoming/a.csv", "source_etag": "", "uploaded_at": "",
+    });
+    manifest.parts = vec![serde_json::from_value(part).unwrap()];
+    write_version(&setup, &manifest).await;
     let mut deps = starter(&setup);
-    deps.config.maximum_training_rows = 0;
+    deps.config.maximum_training_rows = 29;
     let wake = || serde_json::from_value(serde_json::json!({ "start": {} })).unwrap();
     let stuck = start_pipeline::handle(&deps, wake()).await.unwrap();
     let Outcome::Stuck { reason, .. } = stuck else {
         panic!("{stuck:?}")
     };
     assert!(
-        reason.contains("at most 0 (MaximumTrainingRows"),
+        reason.contains("has 30 rows, and a training takes at most 29"),
         "{reason}"
     );
-    deps.config.maximum_training_rows = 1_000_000;
+    deps.config.maximum_training_rows = 30;
     let started = start_pipeline::handle(&deps, wake()).await.unwrap();
     assert!(!matches!(started, Outcome::Stuck { .. }), "{started:?}");
 }
