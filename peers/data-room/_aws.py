@@ -19,11 +19,12 @@ class LocalAws:
     def __init__(self, folder, engine=None):
         programs = folder / "programs"
         programs.mkdir(parents=True)
-        for program in (TARGET / "debug").iterdir():
-            if program.is_file() and not program.suffix and os.access(program, os.X_OK):
-                (programs / program.name).symlink_to(program)
+        built = (file for file in (TARGET / "debug").iterdir() if file.is_file() and os.access(file, os.X_OK))
+        chosen = {program.name: program for program in built if not program.suffix}
         if engine:
-            (programs / "sql-engine").symlink_to(engine)
+            chosen["sql-engine"] = engine
+        for name, program in chosen.items():
+            (programs / name).symlink_to(program)
         command = [TARGET / "debug/reviewloop", "up", "--json", "--port", "0"]
         command += ["--state", folder / "state", "--bin-dir", programs]
         log = (FOLDER / f"{folder.name}.log").open("w")
