@@ -24,12 +24,9 @@ from _measure import FOLDER, TARGET, alternate, made, say, table
 
 ROWS = int(os.environ.get("QUERY_ROWS", 2_000_000))
 BUCKET, TABLE = "queries", "reviews"
-ENGINES = {
-    "optimised": TARGET / "sql-engine/release/sql-engine",
-    "as built": TARGET / "sql-engine/debug/sql-engine",
-}
-# Unoptimised, a query that splits texts takes minutes of two million.
-MOST_AS_BUILT = 100_000
+# See `benchmark`.
+ENGINE = os.environ["ENGINE"]
+PROGRAM = TARGET / "sql-engine" / {"optimised": "release", "as-built": "debug"}[ENGINE] / "sql-engine"
 
 
 class Duck:
@@ -101,42 +98,34 @@ def round_of(contender, expected):
     return figures
 
 
-def measured(file, number, clouds):
-    contenders = {"DuckDB": Duck(file)}
-    for name, aws in clouds.items():
-        if name != "as built" or number <= MOST_AS_BUILT:
-            contenders[name] = Athena(aws, file, f"labs_{number}")
-    expected = {}
-    for name, contender in contenders.items():
-        say(f"{name}: warming up on {file.name}")
-        round_of(contender, expected)
-    return alternate({name: lambda it=it: round_of(it, expected) for name, it in contenders.items()})
-
-
 def main():
     medians = {}
+    real = len(transformed())
     with tempfile.TemporaryDirectory() as folder:
-        clouds = {}
+        aws = LocalAws(pathlib.Path(folder, "aws"), PROGRAM)
         try:
-            for name, engine in ENGINES.items():
-                clouds[name] = LocalAws(pathlib.Path(folder, name.replace(" ", "-")), engine)
-                clouds[name].client("s3").create_bucket(Bucket=BUCKET)
-            for number in [len(transformed()), ROWS]:
+            aws.client("s3").create_bucket(Bucket=BUCKET)
+            for number in [real, ROWS]:
                 file = made(FOLDER / f"labs-{number}.parquet", lambda path, number=number: write(path, number))
-                medians[number] = measured(file, number, clouds)
+                contenders, expected = {"duck": Duck(file), "athena": Athena(aws, file, f"labs_{number}")}, {}
+                if number == real:
+                    say("warming up")
+                    for contender in contenders.values():
+                        round_of(contender, expected)
+                medians[number] = alternate(
+                    {name: lambda it=it: round_of(it, expected) for name, it in contenders.items()}
+                )
         finally:
-            for aws in clouds.values():
-                aws.stop()
+            aws.stop()
     rows = []
     for number, found in medians.items():
         for name in QUERIES:
-            duck, whole, built = (found.get(it, {}).get(f"{name}, whole") for it in ["DuckDB", *ENGINES])
-            engine = found["optimised"][f"{name}, engine"]
-            shown = [duck, whole, engine, whole - engine, built]
-            numbers = ["" if milliseconds is None else f"{milliseconds:,.0f}" for milliseconds in shown]
-            rows.append([f"{number:,} rows: {name}", *numbers])
-    header = ["query, ms", "DuckDB 2.0", "Athena, whole", "its engine", "around it", "with the engine as built"]
-    table("The labs' queries on Parquet", header, rows, medians)
+            duck, whole = (found[it][f"{name}, whole"] for it in ["duck", "athena"])
+            engine = found["athena"][f"{name}, engine"]
+            shown = [duck, whole, engine, whole - engine]
+            rows.append([f"{number:,} rows: {name}", *(f"{milliseconds:,.0f}" for milliseconds in shown)])
+    header = ["query, ms", "DuckDB 2.0", "Athena, whole", "its engine", "around it"]
+    table(f"The labs' queries on Parquet, the SQL engine {ENGINE}", header, rows, medians)
 
 
 main()
