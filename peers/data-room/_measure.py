@@ -79,7 +79,8 @@ def alternate(contenders):
 
 def table(title, header, rows, medians):
     """Printed as Markdown; the medians are kept as JSON below the target folder."""
-    print(f"\n{title}. Medians of {ROUNDS} rounds; {machine()}.\n")
+    rounds = "One round" if ROUNDS == 1 else f"Medians of {ROUNDS} rounds"
+    print(f"\n{title}. {rounds}; {machine()}.\n")
     print(f"| {' | '.join(header)} |\n|---|{'---:|' * (len(header) - 1)}")
     for row in rows:
         print(f"| {' | '.join(row)} |")
