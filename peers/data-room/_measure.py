@@ -5,6 +5,7 @@ Nothing but the standard library: a process starts with the memory of the one th
 
 import csv
 import json
+import multiprocessing
 import os
 import pathlib
 import statistics
@@ -36,11 +37,15 @@ def grown(rows, number, text):
 
 
 def made(path, write):
-    """The file, which an earlier run may have made."""
+    """The file, which an earlier run may have made; by a process of its own, so that this one stays small."""
     if not path.exists():
         say(f"making {path}")
         unfinished = path.with_suffix(".unfinished")
-        write(unfinished)
+        maker = multiprocessing.get_context("fork").Process(target=write, args=(unfinished,))
+        maker.start()
+        maker.join()
+        if maker.exitcode:
+            sys.exit(f"{path} could not be made")
         unfinished.rename(path)
     return path
 
