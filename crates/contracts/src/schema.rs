@@ -30,14 +30,16 @@ pub const MAXIMUM_BYTES: u64 = 64 << 10;
 impl Schema {
     /// The error names the key.
     pub fn read(json: &[u8]) -> Result<Schema, String> {
+        // A list would be read as well: its items as the members, in their order.
+        let members: Map<String, Value> =
+            serde_json::from_slice(json).map_err(|error| error.to_string())?;
         serde_json::from_slice(json)
-            .map_err(|error| wrong_member(json).unwrap_or(error.to_string()))
+            .map_err(|error| wrong_member(members).unwrap_or(error.to_string()))
     }
 }
 
 /// serde names a key that it does not know, and of a key with another value than it wants only the place.
-fn wrong_member(json: &[u8]) -> Option<String> {
-    let members: Map<String, Value> = serde_json::from_slice(json).ok()?;
+fn wrong_member(members: Map<String, Value>) -> Option<String> {
     members.into_iter().find_map(|(key, value)| {
         let alone = Map::from_iter([(key.clone(), value)]);
         let error = serde_json::from_value::<Schema>(Value::Object(alone)).err()?;
