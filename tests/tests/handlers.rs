@@ -45,6 +45,7 @@ pub mod roles;
 mod schema;
 pub mod setup;
 mod several_answers;
+mod training_rows;
 mod unlabelled;
 mod unlabelled_dataset;
 mod unlabelled_files;

@@ -37,7 +37,7 @@ pub fn consolidate(rows: impl IntoIterator<Item = Row>) -> Vec<Consolidated> {
     for row in rows {
         let hash = row_hash(&row.text);
         let (slice, inclusion_probability) = slice(&row);
-        let uploaded = u64::from(row.origin == Origin::Upload);
+        let uploaded = u64::from(row.origin == Origin::Upload && !row.human);
         match places.get(&hash) {
             None => {
                 places.insert(hash.clone(), kept.len());
@@ -145,6 +145,11 @@ mod tests {
             row("b", "1", Audit),
             row(" A", "1", Upload),
             row("a", "0", Audit),
+            // Of a text that was uploaded without a label.
+            Row {
+                human: true,
+                ..row("a", "1", Upload)
+            },
         ];
         let found = consolidate(rows);
         let found: Vec<_> = found.iter().map(|row| row.occurrences).collect();

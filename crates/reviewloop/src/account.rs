@@ -2,7 +2,7 @@
 //! stack's. The SDK's standard settings are the only switch between the two.
 
 mod objects;
-mod upload;
+pub mod upload;
 
 use std::sync::Arc;
 
@@ -18,8 +18,6 @@ use serde::de::DeserializeOwned;
 use crate::aws_cli::Cli;
 use crate::sentence::Sentence;
 use crate::stack;
-
-pub use upload::PARTS;
 
 pub struct Account {
     pub stack: String,

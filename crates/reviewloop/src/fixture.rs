@@ -84,7 +84,8 @@ pub fn model(decision: Decision) -> Model {
         withdrawn: None,
         model_data_url: Some("s3://bucket/executions/e1/model/m/output/model.tar.gz".to_owned()),
         registered_evaluation: Some(evaluation.clone()),
-        bias_reports: Vec::new(),
+        bias_of_data: None,
+        bias_of_answers: None,
         verdict_uri: Some("s3://bucket/verdicts/00000001/v.json".to_owned()),
         verdict: Some(Verdict {
             model_package_arn: "arn:package/1".to_owned(),

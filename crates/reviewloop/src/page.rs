@@ -165,9 +165,8 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
     let (model, dataset) = (evidence.model.as_ref(), evidence.dataset.as_ref());
     // Beside each of the registry's reports lies its page; the reports of no measurement have none.
     let reports = model.filter(|_| evidence.bias.is_some());
-    let bias = |place: usize| {
-        let report = reports?.bias_reports.get(place)?;
-        let folder = report.strip_suffix(pipeline::BIAS_FILE)?;
+    let bias = |report: fn(&Model) -> Option<&String>| {
+        let folder = report(reports?)?.strip_suffix(pipeline::BIAS_FILE)?;
         Some(format!("{folder}{}", pipeline::BIAS_PAGE))
     };
     let files = [
@@ -182,8 +181,14 @@ fn files(evidence: &Evidence) -> Vec<(String, String)> {
         ),
         ("evaluation", Some(evidence.evaluation_uri.clone())),
         ("predictions on the test rows", predictions),
-        ("bias of the data", bias(0)),
-        ("bias of the answers", bias(1)),
+        (
+            "bias of the data",
+            bias(|model| model.bias_of_data.as_ref()),
+        ),
+        (
+            "bias of the answers",
+            bias(|model| model.bias_of_answers.as_ref()),
+        ),
         (
             "model",
             model.and_then(|model| model.model_data_url.clone()),

@@ -1,5 +1,5 @@
 //! What was seen, as counts: a cell for each value and weight that occurs. There are few of them, because
-//! inclusion probabilities and class weights are settings.
+//! inclusion probabilities and class weights are settings; a bandit makes some for each share that it sets.
 //!
 //! Counts have no order: whatever comes late or in another order gives the same evidence, to the last bit.
 

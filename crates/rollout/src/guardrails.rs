@@ -99,6 +99,13 @@ pub fn latency(limits: &Limits, challenger: &[f64], champion: &[f64]) -> Finding
     }
     let [one, other] =
         [challenger, champion].map(|values| quantile(values, 0.95, limits.alpha / 2.0));
+    if !(one.low.is_finite() && other.high.is_finite()) {
+        return Finding {
+            guard: "latency".to_owned(),
+            health: Health::Unknown,
+            reason: format!("too few to say of the slowest: {seen:?} requests"),
+        };
+    }
     let most = limits.slower * other.high;
     let reason = format!(
         "95 % of the challenger's answers come within {:.1} to {:.1}, of the champion's within {:.1} to \

@@ -52,7 +52,14 @@ pub fn next(strategy: &Strategy, standing: &Standing) -> Next {
         Verdict::Inconclusive { doubt } => return Next::Ask { doubt },
         Verdict::Promote { .. } | Verdict::Hold { .. } => {}
     }
-    if let Some(share) = wanted(strategy, standing).filter(|share| differ(*share, standing.share)) {
+    // Shares that rewards keep moving would put the promotion off for ever.
+    let is_over = matches!(standing.verdict, Verdict::Promote { .. })
+        && matches!(strategy, Strategy::Ab { .. } | Strategy::Bandit)
+        && unknown(standing).is_none();
+    if let Some(share) = wanted(strategy, standing)
+        .filter(|_| !is_over)
+        .filter(|share| differ(*share, standing.share))
+    {
         // The least share shows what a guardrail needs to see; beyond it they must have seen enough.
         return match unknown(standing).filter(|_| standing.share > 0.0) {
             Some(reason) => Next::Wait { reason },

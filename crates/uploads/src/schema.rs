@@ -27,5 +27,5 @@ pub async fn of(bucket: &Bucket, source_key: &str) -> Result<Result<Option<Schem
 /// Why the columns refuse the upload, and how it is taken.
 pub fn refused(source_key: &str, reason: &str) -> String {
     let schema = keys::schema(source_key);
-    format!("{schema}: {reason}; correct it, then upload the file again")
+    format!("{schema}: {reason}; correct or remove it, then upload the file again")
 }

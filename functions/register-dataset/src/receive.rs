@@ -105,20 +105,25 @@ async fn check(
             maximum_bytes,
         )
     });
+    // Whoever uploads a file of that name months later does not think of its schema.
+    let by = schema.as_ref().map(|_| keys::schema(&source.key));
+    let refused = |reason: String| Intake::Refused {
+        reason: match &by {
+            Some(key) => format!("{reason} (its columns are those of {key})"),
+            None => reason,
+        },
+    };
     let checked = match checked.await?? {
         Err(tables::Error::TooLarge(_)) => {
             job::ask(deps, &source, schema).await?;
             return Ok((source, None));
         }
-        Err(refused) => {
-            let reason = refused.to_string();
-            return Ok((source, Some(Intake::Refused { reason })));
-        }
+        Err(error) => return Ok((source, Some(refused(error.to_string())))),
         Ok(checked) => checked,
     };
     register::keep_quarantine(deps, &checked).await?;
     if let Some(reason) = checked.unusable() {
-        return Ok((source, Some(Intake::Refused { reason })));
+        return Ok((source, Some(refused(reason))));
     }
     register::keep_part(deps, &checked).await?;
     Ok((source, Some(Intake::Taken(checked.taken()))))

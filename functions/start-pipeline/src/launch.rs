@@ -131,9 +131,6 @@ pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -
 /// Starts the claimed execution and writes its ARN. After a crash in between, the token makes
 /// the second start find the first execution.
 pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
-    if let Some(reason) = too_large(deps, look, run) {
-        return refuse(deps, look, run, &reason).await;
-    }
     let parameters = run.parameters.iter();
     let started = deps
         .sagemaker
@@ -154,7 +151,13 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
             let Some(reason) = execution::refusal(&error) else {
                 return Err(error).context("start the pipeline execution");
             };
-            return refuse(deps, look, run, &reason).await;
+            let stuck = Run {
+                state: RunState::Stuck {
+                    reason: format!("the start was refused: {reason}"),
+                },
+                ..run.clone()
+            };
+            return write(deps, look, &stuck).await.map(drop);
         }
     };
     let arn = started
@@ -173,31 +176,6 @@ pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
         metrics::count(Metric::Runs, 1);
     }
     Ok(())
-}
-
-async fn refuse(deps: &Deps, look: &Look, run: &Run, reason: &str) -> Result<()> {
-    let stuck = Run {
-        state: RunState::Stuck {
-            reason: format!("the start was refused: {reason}"),
-        },
-        ..run.clone()
-    };
-    write(deps, look, &stuck).await.map(drop)
-}
-
-/// Said before instances are paid for.
-fn too_large(deps: &Deps, look: &Look, run: &Run) -> Option<String> {
-    let manifest = look.manifest();
-    let rows = manifest
-        .filter(|manifest| manifest.number == run.version)?
-        .rows();
-    let most = deps.config.maximum_training_rows;
-    (rows > most).then(|| {
-        format!(
-            "the version has {rows} rows, and a training takes at most {most} (MaximumTrainingRows, for the memory of \
-             TrainingInstanceType)"
-        )
-    })
 }
 
 /// The model package of a run that has succeeded.
@@ -252,8 +230,22 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         model_package_arn: None,
         evaluated_again: false,
         earlier_model_package_arn: None,
-        state: RunState::Active,
+        state: state(deps, manifest),
     })
+}
+
+/// Said before instances are paid for.
+fn state(deps: &Deps, manifest: &DatasetManifest) -> RunState {
+    let (rows, most) = (manifest.rows(), deps.config.maximum_training_rows);
+    if rows <= most {
+        return RunState::Active;
+    }
+    RunState::Stuck {
+        reason: format!(
+            "the version has {rows} rows, repeated texts counted each time, and is trained with up to {most}: raise \
+             MaximumTrainingRows with the memory of TrainingInstanceType"
+        ),
+    }
 }
 
 /// The data, and the champion and the anchor of this moment.

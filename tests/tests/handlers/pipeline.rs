@@ -111,7 +111,7 @@ pub async fn version_of(setup: &Setup, number: u32, id: &str) {
     write_version(setup, &manifest_of(number, id)).await;
 }
 
-fn manifest_of(number: u32, id: &str) -> DatasetManifest {
+pub fn manifest_of(number: u32, id: &str) -> DatasetManifest {
     DatasetManifest {
         dataset: DATASET.into(),
         number,
@@ -132,7 +132,7 @@ fn manifest_of(number: u32, id: &str) -> DatasetManifest {
     }
 }
 
-async fn write_version(setup: &Setup, manifest: &DatasetManifest) {
+pub async fn write_version(setup: &Setup, manifest: &DatasetManifest) {
     let key = keys::version(DATASET, manifest.number);
     setup.put(&key, serde_json::to_vec(manifest).unwrap()).await;
 }
@@ -381,31 +381,6 @@ async fn a_persons_start_has_its_parameters_and_its_turn() {
         run.parameters[pipeline::CHAMPION_MODEL_PACKAGE],
         pipeline::NONE
     );
-}
-
-#[tokio::test]
-async fn more_rows_than_a_training_takes_are_said_before_it_starts() {
-    let setup = with_pipeline(EMPTY).await;
-    let mut manifest = manifest_of(1, "large");
-    let part = serde_json::json!({
-        "id": "p", "rows": 30, "quarantined": 0, "source_key": "incoming/a.csv", "source_etag": "", "uploaded_at": "",
-    });
-    manifest.parts = vec![serde_json::from_value(part).unwrap()];
-    write_version(&setup, &manifest).await;
-    let mut deps = starter(&setup);
-    deps.config.maximum_training_rows = 29;
-    let wake = || serde_json::from_value(serde_json::json!({ "start": {} })).unwrap();
-    let stuck = start_pipeline::handle(&deps, wake()).await.unwrap();
-    let Outcome::Stuck { reason, .. } = stuck else {
-        panic!("{stuck:?}")
-    };
-    assert!(
-        reason.contains("has 30 rows, and a training takes at most 29"),
-        "{reason}"
-    );
-    deps.config.maximum_training_rows = 30;
-    let started = start_pipeline::handle(&deps, wake()).await.unwrap();
-    assert!(!matches!(started, Outcome::Stuck { .. }), "{started:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A file on disk as an object, in pieces: memory does not grow with the file.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use aws_sdk_s3::primitives::{ByteStream, Length};
@@ -29,7 +30,7 @@ const MAXIMUM_PARTS: u64 = 10_000;
 
 impl Account {
     /// Sends the file under the key. `sent` hears after each part how many bytes S3 has. What fails leaves no parts
-    /// behind.
+    /// behind; those of an interrupted upload the bucket's lifecycle rule removes.
     pub async fn put_file(
         &self,
         key: &str,
@@ -38,7 +39,8 @@ impl Account {
         sent: impl Fn(u64),
     ) -> anyhow::Result<Uploaded> {
         let place = || format!("read {}", path.display());
-        let bytes = tokio::fs::metadata(path).await.with_context(place)?.len();
+        let found = tokio::fs::metadata(path).await.with_context(place)?;
+        let (bytes, modified) = (found.len(), found.modified().with_context(place)?);
         if bytes <= parts.single_bytes {
             let body = ByteStream::from_path(path).await.with_context(place)?;
             return self.put(key, body).await;
@@ -53,7 +55,12 @@ impl Account {
             .await
             .map_err(|error| error.sentence(&action))?;
         let id = created.upload_id.context("S3 gave the upload no id")?;
-        let file = File { key, path, bytes };
+        let file = File {
+            key,
+            path,
+            bytes,
+            modified,
+        };
         match self.send_parts(&file, &id, parts.part_bytes, sent).await {
             Ok(etag) => self.uploaded(key, etag).await,
             Err(error) => {
@@ -118,6 +125,7 @@ struct File<'a> {
     key: &'a str,
     path: &'a Path,
     bytes: u64,
+    modified: SystemTime,
 }
 
 impl File<'_> {
@@ -125,13 +133,8 @@ impl File<'_> {
     async fn piece(&self, offset: u64, length: u64) -> anyhow::Result<ByteStream> {
         let place = || format!("read {}", self.path.display());
         let now = tokio::fs::metadata(self.path).await.with_context(place)?;
-        if now.len() != self.bytes {
-            bail!(
-                "{} changed while it was uploaded: it had {} bytes, and has {}",
-                self.path.display(),
-                self.bytes,
-                now.len()
-            );
+        if (now.len(), now.modified().with_context(place)?) != (self.bytes, self.modified) {
+            bail!("{} changed while it was uploaded", self.path.display());
         }
         let piece = ByteStream::read_from().path(self.path).offset(offset);
         let piece = piece.length(Length::Exact(length));

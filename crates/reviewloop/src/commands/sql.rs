@@ -5,7 +5,7 @@ mod shown;
 
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, bail, ensure};
 use aws_sdk_athena::types::{QueryExecution, QueryExecutionContext, QueryExecutionState as State};
 use contracts::names;
 use serde_json::json;
@@ -28,25 +28,14 @@ pub async fn sql(account: &Account, sql: &Sql, output: &Output) -> anyhow::Resul
     ensure!(!statement.trim().is_empty(), "the statement is empty");
     let id = start(account, &statement).await?;
     eprintln!("query {id}");
-    let query = wait::until(account, "the query's end", LIMIT, async || {
-        ended(account, &id).await
-    });
-    let query = tokio::select! {
-        query = query => query,
+    let (query, answer) = tokio::select! {
+        answered = answered(account, &id) => answered?,
         interrupted = tokio::signal::ctrl_c() => {
-            Err(interrupted.map_or_else(Into::into, |()| anyhow!("interrupted")))
+            interrupted.context("wait for Ctrl-C")?;
+            stop(account, &id).await?;
+            bail!("interrupted: the query {id} was stopped");
         }
     };
-    let query = match query {
-        Ok(query) => query,
-        // Athena bills a query to its end, whoever has left.
-        Err(error) => {
-            stop(account, &id).await.context(error.to_string())?;
-            return Err(error.context(format!("the query {id} was stopped")));
-        }
-    };
-    check(&query)?;
-    let answer = answer(account, &id).await?;
     let statistics = query.statistics();
     let scanned = statistics.and_then(|it| it.data_scanned_in_bytes());
     let milliseconds = statistics.and_then(|it| it.total_execution_time_in_millis());
@@ -62,6 +51,23 @@ pub async fn sql(account: &Account, sql: &Sql, output: &Output) -> anyhow::Resul
         true => shown::csv(&answer),
         false => shown::table(&answer),
     })
+}
+
+/// The query at its end, and its rows.
+async fn answered(account: &Account, id: &str) -> anyhow::Result<(QueryExecution, Answer)> {
+    let query = wait::until(account, "the query's end", LIMIT, async || {
+        ended(account, id).await
+    });
+    let query = match query.await {
+        Ok(query) => query,
+        Err(error) => {
+            stop(account, id).await.context(error.to_string())?;
+            return Err(error.context(format!("the query {id} was stopped")));
+        }
+    };
+    check(&query)?;
+    let answer = answer(account, id).await?;
+    Ok((query, answer))
 }
 
 async fn start(account: &Account, statement: &str) -> anyhow::Result<String> {
@@ -93,6 +99,7 @@ async fn ended(account: &Account, id: &str) -> anyhow::Result<Option<QueryExecut
     Ok((!runs).then_some(query))
 }
 
+/// Athena bills a query to its end, whoever has left.
 async fn stop(account: &Account, id: &str) -> anyhow::Result<()> {
     let stop = account.athena.stop_query_execution().query_execution_id(id);
     let stopped = stop.send().await;

@@ -7,7 +7,8 @@ use contracts::keys;
 use contracts::schema::Schema;
 use serde_json::json;
 
-use crate::account::{Account, PARTS, Uploaded};
+use crate::account::upload::PARTS;
+use crate::account::{Account, Uploaded};
 use crate::arguments::Upload;
 use crate::output::Output;
 use crate::progress::Progress;
@@ -40,6 +41,9 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     }
     let file = std::fs::metadata(path).with_context(|| format!("read {}", path.display()))?;
     if let Some(schema) = &upload.schema {
+        if tables::is_manifest_name(&name) {
+            bail!("{name} takes no --schema: the rows of such a file have names of their own");
+        }
         columns(account, &key, schema).await?;
     }
     let (bytes, progress) = (file.len(), Progress::new(output.json));

@@ -7,15 +7,23 @@ use crate::account::Account;
 
 /// Both reports as one; `None` where the version has none, or none with metrics.
 pub async fn bias(account: &Account, model: &Model) -> anyhow::Result<Option<Analysis>> {
-    let mut whole: Option<Analysis> = None;
-    for uri in &model.bias_reports {
-        let Some(report) = account.find_at::<Analysis>(uri).await? else {
-            continue;
-        };
-        whole = Some(match whole {
-            Some(before) => before.with(report),
-            None => report,
-        });
-    }
+    let before = read(account, model.bias_of_data.as_deref()).await?;
+    let after = read(account, model.bias_of_answers.as_deref()).await?;
+    let whole = match (before, after) {
+        (Some(before), Some(after)) => Some(before.with(after)),
+        (before, after) => before.or(after),
+    };
     Ok(whole.filter(Analysis::is_measured))
+}
+
+/// A version that a person has registered may have another program's report, or one that we may not read: no reason
+/// to show nothing else.
+async fn read(account: &Account, uri: Option<&str>) -> anyhow::Result<Option<Analysis>> {
+    let Some(uri) = uri else {
+        return Ok(None);
+    };
+    Ok(account.find_at(uri).await.unwrap_or_else(|error| {
+        tracing::warn!("no bias of {uri}: {error:#}");
+        None
+    }))
 }

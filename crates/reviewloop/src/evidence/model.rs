@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use aws_sdk_sagemaker::operation::describe_model_package::DescribeModelPackageOutput;
+use aws_sdk_sagemaker::types::MetricsSource;
 use contracts::keys;
 use contracts::verdict::{self, Verdict};
 use time::OffsetDateTime;
@@ -24,8 +25,9 @@ pub struct Model {
     pub model_data_url: Option<String>,
     /// The evaluation that the version was registered with.
     pub registered_evaluation: Option<String>,
-    /// The reports of bias that the version was registered with, of the data and of its answers.
-    pub bias_reports: Vec<String>,
+    /// The reports of bias that the version was registered with.
+    pub bias_of_data: Option<String>,
+    pub bias_of_answers: Option<String>,
     pub verdict_uri: Option<String>,
     pub verdict: Option<Verdict>,
 }
@@ -89,11 +91,7 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
         .model_metrics()
         .and_then(|metrics| metrics.model_quality()?.statistics());
     let bias = described.model_metrics().and_then(|metrics| metrics.bias());
-    let bias_reports = [
-        bias.and_then(|bias| bias.pre_training_report()),
-        bias.and_then(|bias| bias.post_training_report()),
-    ];
-    let bias_reports = bias_reports.into_iter().flatten();
+    let address = |report: Option<&MetricsSource>| report?.s3_uri().map(str::to_owned);
     let container = described
         .inference_specification()
         .and_then(|specification| specification.containers().first());
@@ -116,9 +114,8 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
         registered_evaluation: quality
             .and_then(|statistics| statistics.s3_uri())
             .map(str::to_owned),
-        bias_reports: bias_reports
-            .filter_map(|report| report.s3_uri().map(str::to_owned))
-            .collect(),
+        bias_of_data: address(bias.and_then(|bias| bias.pre_training_report())),
+        bias_of_answers: address(bias.and_then(|bias| bias.post_training_report())),
         verdict_uri: metadata(verdict::METADATA_VERDICT_URI),
         verdict: None,
     }

@@ -66,6 +66,15 @@ fn the_challenger_is_slow_beside_the_champion_and_not_by_itself() {
         &latency(&limits, &latencies(120, 9000.0, 3), &at(100.0)),
         Health::Breached,
     );
+    // The champion's slowest are not bounded yet, so nobody is slower.
+    check(
+        &latency(
+            &limits,
+            &latencies(120, 9000.0, 3),
+            &latencies(120, 100.0, 7),
+        ),
+        Health::Unknown,
+    );
 }
 
 #[test]

@@ -157,6 +157,14 @@ fn a_bandit_follows_rewards_and_leaves_nobody_without() {
     shifts(&asked("bandit", &standing, FINE), 0.95);
     standing.rewards = (good, bad);
     shifts(&asked("bandit", &standing, FINE), 0.05);
+    // Rewards move the share as long as there is no verdict.
+    standing.verdict = PROMOTE;
+    assert_eq!(asked("bandit", &standing, FINE), Next::Promote);
+    standing.verdict = HOLD;
+    shifts(
+        &asked("ab:50", &at(0.0, 0, PROMOTE), Some(Health::Unknown)),
+        0.5,
+    );
     standing.share = 0.05;
     waits(&asked("bandit", &standing, FINE), "labels");
 }

@@ -27,7 +27,10 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
         values.count(),
         facets.keys().cloned().collect::<Vec<_>>().join(", ")
     ));
-    answer.evidence = Some(match widest {
+    let unmeasured = &analysis.reviewloop.unmeasured;
+    let unmeasured = unmeasured.as_ref();
+    let unmeasured = unmeasured.map_or(String::new(), |why| format!("; not measured: {why}"));
+    let widest = match widest {
         None => format!("{}: too few rows to say for any value", metric.name()),
         Some((facet, value, difference, evidence)) => format!(
             "{} is largest for {facet} {}: {difference:+.3}{}",
@@ -35,7 +38,8 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
             value.value_or_threshold,
             interval(evidence)
         ),
-    });
+    };
+    answer.evidence = Some(widest + &unmeasured);
     Some(answer)
 }
 
