@@ -9,7 +9,8 @@ use contracts::{keys, pipeline};
 use judge_model::ApprovalMode;
 
 use super::gate::judge;
-use super::pipeline::{EMPTY, ended, start, version, with_pipeline};
+use super::manifests::version;
+use super::pipeline::{EMPTY, ended, start, with_pipeline};
 use super::setup::DATASET;
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use contracts::run::{Run, RunState};
 use contracts::{keys, names};
 
 use super::deployment::{approved, deploy, settled, watch};
-use super::pipeline::{EMPTY, create_pipeline, start, version, with_pipeline};
+use super::manifests::version;
+use super::pipeline::{EMPTY, create_pipeline, start, with_pipeline};
 use super::provisioning::provision;
 use super::setup::{STACK, Setup};
 

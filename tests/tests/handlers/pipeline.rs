@@ -2,13 +2,13 @@
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
-use contracts::dataset::{DatasetManifest, Mapping};
 use contracts::event::PipelineExecution;
 use contracts::run::{Failure, FailureClass, Run, RunState};
 use contracts::{keys, names, pipeline};
 use policy::single_flight::Bounds;
 use start_pipeline::{Outcome, Wake};
 
+use super::manifests::version;
 use super::roles;
 use super::setup::{DATASET, IMAGE, STACK, Setup, event};
 
@@ -100,41 +100,6 @@ pub fn watcher(setup: &Setup) -> watch_pipeline::Deps {
             bounds: BOUNDS,
         },
     )
-}
-
-/// What register-dataset writes last.
-pub async fn version(setup: &Setup, number: u32) {
-    version_of(setup, number, &format!("version{number}")).await;
-}
-
-pub async fn version_of(setup: &Setup, number: u32, id: &str) {
-    write_version(setup, &manifest_of(number, id)).await;
-}
-
-pub fn manifest_of(number: u32, id: &str) -> DatasetManifest {
-    DatasetManifest {
-        dataset: DATASET.into(),
-        number,
-        id: id.to_owned(),
-        parts: Vec::new(),
-        replacement: None,
-        mapping: Mapping {
-            text_column: "Review Text".into(),
-            context_columns: Vec::new(),
-            label_column: "Rating".into(),
-            category_column: None,
-            labels: [].into(),
-        },
-        labels: ["-1", "0", "1"].map(str::to_owned).into(),
-        prepare_version: 1,
-        created_at: "2026-11-22T00:00:00Z".into(),
-        check: None,
-    }
-}
-
-pub async fn write_version(setup: &Setup, manifest: &DatasetManifest) {
-    let key = keys::version(DATASET, manifest.number);
-    setup.put(&key, serde_json::to_vec(manifest).unwrap()).await;
 }
 
 pub async fn start(setup: &Setup) -> Outcome {

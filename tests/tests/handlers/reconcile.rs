@@ -11,7 +11,8 @@ use reconcile::{Config, Deps, handle};
 
 use super::deployment::{deploy, hosted, settled, watch};
 use super::gate::evaluation;
-use super::pipeline::{self, ended, executions, start, version, version_of};
+use super::manifests::{version, version_of};
+use super::pipeline::{self, ended, executions, start};
 use super::roles;
 use super::setup::{DATASET, STACK, Setup, event};
 

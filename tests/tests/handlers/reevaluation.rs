@@ -9,7 +9,8 @@ use judge_model::ApprovalMode;
 use start_pipeline::Outcome;
 
 use super::gate::{evaluation, judge};
-use super::pipeline::{ended, executions, redefine, start, version, with_pipeline};
+use super::manifests::version;
+use super::pipeline::{ended, executions, redefine, start, with_pipeline};
 use super::setup::{IMAGE, Setup};
 
 const MODEL: &str = "s3://b/executions/none/model.tar.gz";

@@ -6,7 +6,8 @@ use contracts::keys;
 use contracts::run::Run;
 use start_pipeline::{Outcome, Wake};
 
-use super::pipeline::{EMPTY, ended, executions, starter, version, with_pipeline};
+use super::manifests::version;
+use super::pipeline::{EMPTY, ended, executions, starter, with_pipeline};
 use super::reconcile;
 use super::setup::{Setup, event};
 

@@ -189,7 +189,8 @@ async fn a_column_that_the_schema_names_and_the_file_does_not_have_is_named() {
     setup.put("incoming/b.csv", twice).await;
     setup.put("incoming/b.csv.schema.json", SCHEMA).await;
     let told = rejection(&deps, "incoming/b.csv").await;
-    let expected = "column \"Rating\": stands twice: the schema has \"Stars\" for it: rename one";
+    let expected = "column \"Rating\": stands twice: the schema has \"Stars\" for it: rename one \
+        (its columns are those of incoming/b.csv.schema.json)";
     assert!(told.ends_with(expected), "{told}");
 }
 

@@ -2,7 +2,8 @@
 
 use start_pipeline::Outcome;
 
-use super::pipeline::{EMPTY, manifest_of, starter, with_pipeline, write_version};
+use super::manifests::{manifest_of, write_version};
+use super::pipeline::{EMPTY, starter, with_pipeline};
 
 #[tokio::test]
 async fn more_rows_than_a_training_takes_are_said_before_it_starts() {

@@ -101,8 +101,7 @@ async fn an_upload_that_fails_leaves_neither_object_nor_parts() {
     };
     let failed = cloud.account.put_file(KEY, &path, SMALL, cut).await;
     let error = failed.err().expect("it fails").to_string();
-    let expected = "changed while it was uploaded: it had 11534336 bytes, and has 5242880";
-    assert!(error.ends_with(expected), "{error}");
+    assert!(error.ends_with("changed while it was uploaded"), "{error}");
     nothing_is_left(&cloud, &id).await;
 
     // S3 refuses: a part below its minimum.
