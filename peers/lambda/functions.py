@@ -478,7 +478,7 @@ FUNCTIONS = {
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
 # decide-model lists the versions that wait.
 CALLS = {
-    "register-dataset": 14,
+    "register-dataset": 15,
     "explore-dataset": 14,
     "export-features": 45,
     "start-pipeline": 20,
@@ -487,7 +487,7 @@ CALLS = {
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 9,
-    "request-labels": 21,
+    "request-labels": 22,
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,

@@ -22,7 +22,7 @@ mod human_loops;
 mod image;
 mod intake;
 mod kept_bucket;
-mod manifests;
+pub mod manifests;
 mod notices;
 pub mod pipeline;
 pub mod platform;

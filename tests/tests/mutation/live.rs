@@ -5,7 +5,8 @@ use local_aws::{Cloud, iam};
 use serde_json::Value;
 
 use crate::handlers::deployment::{approved, deployer};
-use crate::handlers::pipeline::{ended, executions, start, version, waits, with_pipeline};
+use crate::handlers::manifests::version;
+use crate::handlers::pipeline::{ended, executions, start, waits, with_pipeline};
 use crate::handlers::platform::{stop, training, training_status};
 use crate::handlers::setup::{STACK, Setup, event};
 
