@@ -41,7 +41,7 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
     }
     let file = std::fs::metadata(path).with_context(|| format!("read {}", path.display()))?;
     if let Some(schema) = &upload.schema {
-        if tables::is_manifest_name(&name) {
+        if tables::is_manifest_name(name) {
             bail!("{name} takes no --schema: the rows of such a file have names of their own");
         }
         columns(account, &key, schema).await?;
