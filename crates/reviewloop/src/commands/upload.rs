@@ -2,7 +2,7 @@ mod unlabelled;
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use contracts::keys;
 use contracts::schema::Schema;
 use serde_json::json;
@@ -40,6 +40,8 @@ pub async fn upload(account: &Account, upload: &Upload, output: &Output) -> anyh
         bail!("{name} names the columns of another file: reviewloop upload FILE --schema {name}");
     }
     let file = std::fs::metadata(path).with_context(|| format!("read {}", path.display()))?;
+    // A pipe has no length: nothing of it would arrive.
+    ensure!(file.is_file(), "{} is no regular file", path.display());
     if let Some(schema) = &upload.schema {
         if tables::is_manifest_name(name) {
             bail!("{name} takes no --schema: the rows of such a file have names of their own");
@@ -151,4 +153,29 @@ fn print(
         }
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::cloud::Cloud;
+
+    #[tokio::test]
+    async fn what_has_no_length_is_refused_and_nothing_is_written() {
+        let cloud = Cloud::new().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("reviews.csv");
+        std::fs::create_dir(&file).expect("made");
+        let wanted = Upload {
+            file,
+            replace: false,
+            unlabelled: false,
+            schema: None,
+        };
+        let refused = upload(&cloud.account, &wanted, &Output { json: true }).await;
+        let error = refused.expect_err("no file").to_string();
+        assert!(error.ends_with("is no regular file"), "{error}");
+        let keys = cloud.account.keys(keys::INCOMING).await.expect("listed");
+        assert_eq!(keys, Vec::<String>::new());
+    }
 }

@@ -128,10 +128,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         stack: None,
         execution,
         judged: judged(account, model.as_ref()).await?,
-        bias: match &model {
-            Some(model) => evidence::bias(account, model).await?,
-            None => None,
-        },
+        bias: bias(account, model.as_ref(), before).await?,
         features: match dataset {
             Some(dataset) => account.object(&keys::export(dataset)).await?,
             None => None,
@@ -253,6 +250,30 @@ async fn described(
     newest.decision.clone_from(&model.decision);
     newest.withdrawn.clone_from(&model.withdrawn);
     Ok(Some(model))
+}
+
+/// A version's reports do not change, so the last look's are kept.
+async fn bias(
+    account: &Account,
+    newest: Option<&Model>,
+    before: Option<&Facts>,
+) -> anyhow::Result<Option<Analysis>> {
+    let Some(model) = newest else {
+        return Ok(None);
+    };
+    let is_same = |before: &&Facts| {
+        before
+            .packages
+            .first()
+            .is_some_and(|it| it.arn == model.arn)
+    };
+    match before
+        .filter(is_same)
+        .and_then(|before| before.bias.clone())
+    {
+        Some(known) => Ok(Some(known)),
+        None => evidence::bias(account, model).await,
+    }
 }
 
 /// The evidence while a decision is pending.
