@@ -43,6 +43,7 @@ mod retraining;
 mod review;
 mod review_portal;
 pub mod roles;
+mod rollout;
 mod schema;
 pub mod setup;
 mod several_answers;

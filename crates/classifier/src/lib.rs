@@ -35,6 +35,10 @@
 //!                                            ANCHOR_MODEL_PACKAGE name those two versions,
 //!                                            EXPLAIN_ROWS says how many rows are explained
 //!
+//! input/rows                                 labelled rows of the traffic
+//! input/champion, input/challenger           model.tar.gz or a folder
+//! classifier compare                         leaves output/scores: what either model says of each row
+//!
 //! input/data, input/config                   rows with labels or predicted labels; analysis_config.json
 //! classifier bias                            leaves output/analysis.json and output/report.html
 //! ```
@@ -43,6 +47,7 @@ pub mod archive;
 pub mod bias;
 pub mod calibration;
 pub mod channel;
+pub mod compare;
 pub mod container;
 pub mod digest;
 pub mod evaluate;

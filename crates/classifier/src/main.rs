@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use classifier::container::Container;
 use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
-use classifier::{bias, evaluate, explain, intake, log, prepare, serve, train};
+use classifier::{bias, compare, evaluate, explain, intake, log, prepare, serve, train};
 
 #[derive(Parser)]
 #[command(about = "Text classification under SageMaker's container contract")]
@@ -25,6 +25,8 @@ enum Command {
     Train,
     /// Processing: challenger and champion on the test rows to `evaluation.json`.
     Evaluate,
+    /// Processing: champion and challenger on labelled rows of the traffic.
+    Compare,
     /// Processing: rows by SageMaker Clarify's configuration to its `analysis.json`, and a page.
     Bias(bias::Arguments),
     /// What each word of a text added to the model's answer.
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Prepare(settings) => prepare::run(&container, &settings),
         Command::Train => train::run(&container),
         Command::Evaluate => evaluate::run(&container),
+        Command::Compare => compare::run(&container),
         Command::Bias(arguments) => bias::run(&container, &arguments),
         Command::Serve => serve::run(&container),
     };

@@ -25,6 +25,7 @@ pub mod pipeline;
 pub mod prediction;
 pub mod request;
 pub mod review;
+pub mod rollout;
 pub mod run;
 pub mod schema;
 pub mod task;

@@ -26,6 +26,11 @@ pub fn intake_prefix(stack: &str) -> String {
     format!("{stack}-intake-")
 }
 
+/// What the jobs that compare two models begin with.
+pub fn rollout_prefix(stack: &str) -> String {
+    format!("{stack}-rollout-")
+}
+
 pub fn model_package_group(stack: &str) -> String {
     format!("{stack}-text-classifier")
 }

@@ -50,5 +50,7 @@ pub const APPROVAL_DESCRIPTION_LIMIT: usize = 1024;
 /// Keys of the package's `CustomerMetadataProperties`.
 pub const METADATA_DECISION: &str = "reviewloop-verdict";
 pub const METADATA_VERDICT_URI: &str = "reviewloop-verdict-uri";
+/// The comparison on labelled rows, once it has ended.
+pub const METADATA_ROLLOUT_URI: &str = "reviewloop-rollout-uri";
 /// Why a package that was approved is so no more: `rolled back` or `failed`.
 pub const METADATA_WITHDRAWN: &str = "reviewloop-withdrawn";

@@ -8,6 +8,7 @@ pub mod metrics;
 
 mod caps;
 mod hosted;
+mod processing;
 mod reviewers;
 mod sentence;
 mod variables;
@@ -23,6 +24,7 @@ use tracing_subscriber::EnvFilter;
 pub use anyhow::Error;
 pub use caps::caps;
 pub use hosted::hosted;
+pub use processing::processing;
 pub use reviewers::reviewers;
 pub use sentence::sentence;
 pub use variables::{list, parsed, variable};

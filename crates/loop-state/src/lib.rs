@@ -12,6 +12,7 @@ pub mod incumbents;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;
+pub mod processing;
 pub mod receipts;
 pub mod reevaluation;
 pub mod refusal;

@@ -5,6 +5,7 @@ mod check;
 mod evidence;
 mod incumbents;
 mod limits;
+mod mode;
 mod quality;
 
 use contracts::evaluation::Evaluation;
@@ -14,6 +15,7 @@ pub use bias::{BiasLimits, bias};
 use check::check;
 pub use incumbents::Incumbents;
 pub use limits::Gate;
+pub use mode::ApprovalMode;
 
 /// Every check with its reason; none is skipped because another failed.
 pub fn judge(

@@ -24,6 +24,7 @@ pub mod labels;
 pub mod lists;
 pub mod naming;
 pub mod notice;
+pub mod processing;
 pub mod random;
 pub mod refusal;
 pub mod retraining;

@@ -40,6 +40,13 @@ pub fn dataset_version(
     content_name(&pieces.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
+/// The job that scores a batch of a rollout: 63 characters at most, of which a stack's name takes up to 35.
+pub fn rollout_job(stack: &str, rollout: &str, batch: u32, attempt: u32) -> String {
+    let name = content_name(&[b"rollout", rollout.as_bytes(), &batch.to_le_bytes()]);
+    let name: String = name.chars().take(14).collect();
+    format!("{}{name}-{attempt}", names::rollout_prefix(stack))
+}
+
 /// StartPipelineExecution's ClientRequestToken (32 to 128 characters).
 pub fn execution_token(
     version_id: &str,

@@ -4,6 +4,7 @@
 //! difference is tested. [`Evidence`] counts rows; [`bets`] turns counts into a confidence sequence for their
 //! mean; [`Trial`] looks at it and gives a verdict, once. [`guardrails`] watch what needs no label: errors,
 //! latency, garbage. [`Strategy`] says who answers meanwhile, and [`next`] what is done now.
+//! [`Rollout`] is the record of all this, and [`step::step`] the one step that it is missing.
 //!
 //! As in `policy`, nothing here does I/O or reads a clock, the environment or randomness. The crate is apart from it
 //! because few functions need it and all functions build `policy`.
@@ -16,12 +17,16 @@ mod evidence;
 pub mod guardrails;
 mod next;
 pub mod quantile;
+mod record;
 mod row;
+pub mod sentence;
+pub mod step;
 mod strategy;
 mod trial;
 
 pub use evidence::{Cell, Evidence};
 pub use next::{Next, Standing, next};
+pub use record::{Batch, DatedLook, End, RefusedRows, Rollout, State, Version, id};
 pub use row::{Refused, Row, Slot};
 pub use strategy::{Step, Strategy, Unreadable};
 pub use trial::{Doubt, Kind, Look, Plan, Trial, Unsound, Verdict, judge};

@@ -219,6 +219,12 @@ impl Trial {
         self.last.as_ref()
     }
 
+    /// Of the last look.
+    pub fn verdict(&self) -> Verdict {
+        let hold = Verdict::Hold { more: None };
+        self.last.map_or(hold, |look| look.verdict)
+    }
+
     /// Looks at all rows so far. As often as one likes.
     pub fn look(&mut self) -> Look {
         if let Some(look) = self.last.filter(Look::is_final) {
@@ -265,7 +271,13 @@ impl Trial {
 
 impl Look {
     pub fn is_final(&self) -> bool {
-        !matches!(self.verdict, Verdict::Hold { .. })
+        self.verdict.is_final()
+    }
+}
+
+impl Verdict {
+    pub fn is_final(self) -> bool {
+        !matches!(self, Verdict::Hold { .. })
     }
 }
 

@@ -1,37 +1,18 @@
 //! What judge-model is told by its environment.
 
-use std::str::FromStr;
-
 use anyhow::{Error, Result};
 use lambda_main::{parsed, variable};
-use policy::gate::{BiasLimits, Gate};
+use policy::gate::{ApprovalMode, BiasLimits, Gate};
 
 #[derive(Debug, Clone)]
 pub struct Config {
     pub bucket: String,
     pub model_package_group: String,
     pub approval_mode: ApprovalMode,
+    /// What passes is compared with the champion on labelled rows before anybody approves it.
+    pub has_rollout: bool,
     pub gate: Gate,
     pub bias_limits: BiasLimits,
-}
-
-/// Whether a passed gate approves, or only recommends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApprovalMode {
-    Automatic,
-    Manual,
-}
-
-impl FromStr for ApprovalMode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "automatic" => Ok(Self::Automatic),
-            "manual" => Ok(Self::Manual),
-            _ => Err("it must be automatic or manual".to_owned()),
-        }
-    }
 }
 
 impl Config {
@@ -40,6 +21,7 @@ impl Config {
             bucket: variable("BUCKET")?,
             model_package_group: variable("MODEL_PACKAGE_GROUP")?,
             approval_mode: parsed("APPROVAL_MODE")?,
+            has_rollout: variable("ROLLOUT")? != "none",
             gate: Gate {
                 minimum_test_rows: parsed("MINIMUM_TEST_ROWS")?,
                 balanced_accuracy_margin: parsed("BALANCED_ACCURACY_MARGIN")?,

@@ -21,7 +21,7 @@ use loop_state::{evidence, packages};
 use policy::gate;
 use tracing::info;
 
-pub use config::{ApprovalMode, Config};
+pub use config::Config;
 pub use deps::Deps;
 pub use outcome::Outcome;
 

@@ -6,9 +6,10 @@ use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::keys;
 use contracts::verdict::{self, Decision, Verdict};
 use loop_state::{objects, packages};
-use policy::{gate, naming};
+use policy::gate::{self, ApprovalMode};
+use policy::naming;
 
-use crate::{ApprovalMode, Deps};
+use crate::Deps;
 
 /// Named by its content, so that judging twice writes once. Returns its address.
 pub async fn verdict(deps: &Deps, version: i32, verdict: &Verdict) -> Result<String> {
@@ -33,11 +34,9 @@ pub async fn package(
     let known = package.customer_metadata_properties.as_ref();
     let known = known.and_then(|properties| properties.get(verdict::METADATA_VERDICT_URI));
     let status = match verdict.decision {
-        Decision::Approved if deps.config.approval_mode == ApprovalMode::Automatic => {
-            Some(ModelApprovalStatus::Approved)
-        }
+        Decision::Approved if approves(deps, verdict) => Some(ModelApprovalStatus::Approved),
         Decision::Rejected => Some(ModelApprovalStatus::Rejected),
-        // A recommendation, or a question: the package stays pending.
+        // A recommendation, the admission to a rollout, or a question: the package stays pending.
         Decision::Approved | Decision::Inconclusive => None,
     };
     if status.is_none() && known.map(String::as_str) == Some(verdict_uri) {
@@ -60,6 +59,12 @@ pub async fn package(
         .await
         .map(|_| true)
         .with_context(|| format!("update {}", verdict.model_package_arn))
+}
+
+/// There is nothing that the first model could be compared with.
+fn approves(deps: &Deps, verdict: &Verdict) -> bool {
+    let has_rollout = deps.config.has_rollout && verdict.champion_model_package_arn.is_some();
+    deps.config.approval_mode == ApprovalMode::Automatic && !has_rollout
 }
 
 async fn still_pending(deps: &Deps, arn: &str) -> Result<bool> {

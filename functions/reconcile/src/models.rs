@@ -6,13 +6,15 @@ use std::time::Duration;
 use anyhow::Result;
 use aws_sdk_sagemaker::primitives::DateTime;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
+use contracts::keys;
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
 use contracts::verdict::{Decision, METADATA_WITHDRAWN};
 use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::deployments::{self, Desired, Look, Plan};
-use loop_state::objects::AT_ONCE;
+use loop_state::objects::{self, AT_ONCE};
 use loop_state::packages;
 use policy::deployment::Step;
+use policy::desired::Package;
 use policy::notice::Matter;
 use policy::waiting;
 use time::OffsetDateTime;
@@ -27,8 +29,8 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let hosted = &deps.config.hosted;
     let look = deployments::look(&deps.sagemaker, &deps.bucket, hosted, now).await?;
     let desired = match &look.desired {
-        Desired::Version(plan) => plan.package.version,
-        Desired::PinNotApproved { .. } | Desired::Nothing => 0,
+        Desired::Version(plan) => Some(&plan.package),
+        Desired::PinNotApproved { .. } | Desired::Nothing => None,
     };
     pending(deps, found, desired, now).await?;
     withdrawn(deps, found, now).await?;
@@ -44,7 +46,12 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
 
 /// Only a version above the desired one can still become it. Checks for a verdict only on the first
 /// day, so the cost does not grow with undecided packages.
-async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTime) -> Result<()> {
+async fn pending(
+    deps: &Deps,
+    found: &mut Found,
+    desired: Option<&Package>,
+    now: OffsetDateTime,
+) -> Result<()> {
     let group = &deps.config.hosted.model_package_group;
     let mut oldest: Option<(Duration, i32)> = None;
     for summary in packages::of_status(
@@ -57,15 +64,23 @@ async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTi
     {
         let version = summary.model_package_version.unwrap_or_default();
         let model_package_arn = summary.model_package_arn.unwrap_or_default();
-        if version < desired {
+        if desired.is_some_and(|desired| version < desired.version) {
             continue;
         }
+        let created = summary.creation_time.map_or(0, |time| time.secs());
+        let is_judged_by_rollout = rollout_decides(deps, desired, version, created).await?;
         let waited = age(summary.creation_time.as_ref(), now);
         if waited > waiting::DECISION {
+            if is_judged_by_rollout {
+                continue;
+            }
             oldest = oldest.max(Some((waited, version)));
             continue;
         }
         if let Some(decision) = packages::decision(&deps.sagemaker, &model_package_arn).await? {
+            if is_judged_by_rollout {
+                continue;
+            }
             let passed = decision == format!("{:?}", Decision::Approved);
             found.matters.push(Matter::Undecided { version, passed });
             continue;
@@ -88,6 +103,21 @@ async fn pending(deps: &Deps, found: &mut Found, desired: i32, now: OffsetDateTi
         found.matters.extend(waits);
     }
     Ok(())
+}
+
+/// Whether a comparison with the champion will decide about the version: there is one, and it has not ended.
+async fn rollout_decides(
+    deps: &Deps,
+    champion: Option<&Package>,
+    number: i32,
+    created: i64,
+) -> Result<bool> {
+    let Some(champion) = champion.filter(|_| deps.config.rollout_decides) else {
+        return Ok(false);
+    };
+    let id = rollout::id((champion.version, champion.created), (number, created));
+    let ended = objects::exists(&deps.bucket, &keys::ended_rollout(&id)).await?;
+    Ok(!ended)
 }
 
 /// ListModelPackages selects and sorts by the time of registration, not by that of the last change (its reference). A

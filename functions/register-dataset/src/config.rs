@@ -6,6 +6,7 @@ use anyhow::{Error, Result};
 use contracts::dataset::Mapping;
 use lambda_main::{list, parsed, variable};
 use policy::dataset::Recipe;
+use policy::processing;
 use policy::text::TextColumns;
 
 #[derive(Debug, Clone)]
@@ -21,10 +22,7 @@ pub struct Config {
 /// Of the processing jobs that take in what one Lambda cannot.
 #[derive(Debug, Clone)]
 pub struct JobSettings {
-    pub stack: String,
-    pub image_uri: String,
-    pub role_arn: String,
-    pub instance_type: String,
+    pub processing: processing::Settings,
     /// Bytes of a file, unpacked; larger ones are refused.
     pub maximum_bytes: u64,
 }
@@ -49,10 +47,7 @@ impl Config {
             },
             maximum_upload_bytes: parsed("MAXIMUM_UPLOAD_BYTES")?,
             job: JobSettings {
-                stack: variable("STACK_NAME")?,
-                image_uri: variable("CLASSIFIER_IMAGE_URI")?,
-                role_arn: variable("EXECUTION_ROLE_ARN")?,
-                instance_type: variable("PROCESSING_INSTANCE_TYPE")?,
+                processing: lambda_main::processing()?,
                 maximum_bytes: parsed("MAXIMUM_INTAKE_BYTES")?,
             },
         })

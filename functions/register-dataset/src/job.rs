@@ -3,11 +3,11 @@
 mod create;
 
 use anyhow::{Context, Result, bail};
-use aws_sdk_sagemaker::types::ProcessingJobStatus as Status;
 use contracts::intake::{Intake, IntakeRequest};
 use contracts::schema::Schema;
 use contracts::{keys, names};
-use loop_state::{objects, refusal};
+use loop_state::objects;
+use loop_state::processing::{self, Status};
 use tracing::info;
 use uploads::Source;
 
@@ -22,19 +22,6 @@ pub enum Taken {
     Ended(Intake),
 }
 
-enum Job {
-    None,
-    Running,
-    Completed,
-    Failed {
-        reason: String,
-    },
-    /// By a person, or at its time limit.
-    Stopped {
-        reason: String,
-    },
-}
-
 /// Writes what a job is to do. The first such request stands.
 pub async fn ask(deps: &Deps, source: &Source, schema: Option<Schema>) -> Result<()> {
     create::write_request(deps, source, &id(source), schema).await
@@ -47,8 +34,8 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
     let mut last = String::new();
     for attempt in 1..=MAXIMUM_ATTEMPTS {
         let name = name(deps, &id, attempt);
-        match look(deps, &name).await? {
-            Job::None => {
+        match processing::status(&deps.sagemaker, &name).await? {
+            Status::None => {
                 create::create(deps, &id, &name).await?;
                 info!(
                     object.key = source.key,
@@ -57,15 +44,15 @@ pub async fn take(deps: &Deps, source: &Source) -> Result<Taken> {
                 );
                 return Ok(Taken::Running(name));
             }
-            Job::Running => return Ok(Taken::Running(name)),
-            Job::Completed => {
+            Status::Running => return Ok(Taken::Running(name)),
+            Status::Completed => {
                 let key = keys::intake_result(&deps.config.recipe.dataset, &id);
                 let result = objects::read::<Intake>(&deps.bucket, &key).await?;
                 let result = result.with_context(|| format!("{name} completed without {key}"))?;
                 return Ok(Taken::Ended(result.value));
             }
-            Job::Stopped { reason } => return Ok(Taken::Ended(Intake::Refused { reason })),
-            Job::Failed { reason } => last = format!("{name}: {reason}"),
+            Status::Stopped { reason } => return Ok(Taken::Ended(Intake::Refused { reason })),
+            Status::Failed { reason } => last = format!("{name}: {reason}"),
         }
     }
     // No receipt: reconcile tells a person of an upload that stays without one.
@@ -88,37 +75,13 @@ fn id(source: &Source) -> String {
 }
 
 fn name(deps: &Deps, id: &str, attempt: u32) -> String {
-    let prefix = names::intake_prefix(&deps.config.job.stack);
+    let prefix = names::intake_prefix(&deps.config.job.processing.stack);
     format!("{prefix}{id}-{attempt}")
-}
-
-async fn look(deps: &Deps, name: &str) -> Result<Job> {
-    let describe = deps.sagemaker.describe_processing_job();
-    let job = match describe.processing_job_name(name).send().await {
-        Ok(job) => job,
-        Err(error) if refusal::is_missing(&error) => return Ok(Job::None),
-        Err(error) => return Err(error).with_context(|| format!("describe {name}")),
-    };
-    let reasons = [job.exit_message, job.failure_reason];
-    let reason = reasons
-        .into_iter()
-        .flatten()
-        .find(|reason| !reason.is_empty());
-    Ok(match job.processing_job_status {
-        Some(Status::Completed) => Job::Completed,
-        Some(Status::Stopped) => Job::Stopped {
-            reason: reason.unwrap_or_else(|| "the job was stopped".to_owned()),
-        },
-        Some(Status::Failed) => Job::Failed {
-            reason: reason.unwrap_or_default(),
-        },
-        _ => Job::Running,
-    })
 }
 
 /// The key of the upload that a job took in; `None` where the job is another's.
 pub async fn source_key(deps: &Deps, job: &str) -> Result<Option<String>> {
-    let prefix = names::intake_prefix(&deps.config.job.stack);
+    let prefix = names::intake_prefix(&deps.config.job.processing.stack);
     let named = job
         .strip_prefix(&prefix)
         .and_then(|rest| rest.rsplit_once('-'));

@@ -6,7 +6,7 @@ use contracts::evaluation::Evaluation;
 use contracts::run::Run;
 use contracts::verdict::Decision;
 use contracts::{keys, pipeline};
-use judge_model::ApprovalMode;
+use policy::gate::ApprovalMode;
 
 use super::gate::judge;
 use super::manifests::version;

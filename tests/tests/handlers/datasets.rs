@@ -8,7 +8,7 @@ use policy::dataset::Recipe;
 use register_dataset::{Config, Deps, JobSettings, Outcome, Wake, handle};
 use serde_json::{Value, json};
 
-use super::setup::{ACCOUNT, DATASET, IMAGE, STACK, Setup, event};
+use super::setup::{DATASET, Setup, event, processing};
 
 pub const KEY: &str = "incoming/women clothing+reviews 2026.csv";
 pub const GOOD: &str = "Review Text,Rating,Class Name\n\
@@ -44,10 +44,7 @@ pub fn config() -> Config {
         },
         maximum_upload_bytes: 1_000_000,
         job: JobSettings {
-            stack: STACK.to_owned(),
-            image_uri: IMAGE.to_owned(),
-            role_arn: format!("arn:aws:iam::{ACCOUNT}:role/reviewloop-ExecutionRole"),
-            instance_type: "ml.m5.large".to_owned(),
+            processing: processing(),
             maximum_bytes: 1_000_000,
         },
     }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use contracts::approval::{Approvals, Choice, Decided};
 use contracts::keys;
 use decide_model::{Config, Deps, router};
-use judge_model::ApprovalMode;
+use policy::gate::ApprovalMode;
 
 use super::gate::{evaluation, judge};
 use super::provisioning::provision;

@@ -9,7 +9,7 @@ use aws_sdk_s3::types::{EventBridgeConfiguration, NotificationConfiguration};
 use aws_sdk_sagemaker::types::{EndpointStatus, PipelineExecutionStatus};
 use contracts::run::{Run, RunState};
 use contracts::{keys, names};
-use judge_model::ApprovalMode;
+use policy::gate::ApprovalMode;
 use local_aws::iam;
 use local_core::Principal;
 use local_core::store::{Table, Tx};
@@ -204,6 +204,8 @@ impl<'s> Functions<'s> {
             "deploy-model" => {
                 deploy_model::handle(&self.deploy, read(event)).await?;
             }
+            // Its own tests are in `rollout`.
+            "shift-traffic" => {}
             "watch-endpoint" => {
                 watch_endpoint::handle(&self.watch_endpoint, read(event)).await?;
             }

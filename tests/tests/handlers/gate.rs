@@ -8,7 +8,8 @@ use contracts::evaluation::{
 use contracts::event::ModelPackage;
 use contracts::keys;
 use contracts::verdict::{Decision, METADATA_VERDICT_URI, Verdict};
-use judge_model::{ApprovalMode, Config, Deps, Outcome, handle};
+use judge_model::{Config, Deps, Outcome, handle};
+use policy::gate::ApprovalMode;
 use policy::gate::{BiasLimits, Gate};
 use policy::intervals::{self, Recall};
 use policy::split;
@@ -23,13 +24,14 @@ pub fn deps(setup: &Setup, approval_mode: ApprovalMode) -> Deps {
             bucket: setup.bucket.name.clone(),
             model_package_group: setup.group.clone(),
             approval_mode,
+            has_rollout: false,
             gate: Gate::default(),
             bias_limits: BiasLimits::default(),
         },
     )
 }
 
-fn registered(arn: &str) -> EventBridgeEvent<ModelPackage> {
+pub fn registered(arn: &str) -> EventBridgeEvent<ModelPackage> {
     let sample =
         "arn:aws:sagemaker:us-east-1:123456789012:model-package/reviewloop-text-classifier/2";
     event("model-package-pending", &[(sample, arn)])

@@ -10,11 +10,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use classifier::container::Container;
+use contracts::keys;
+use contracts::rollout::{LabelledRow, ScoredRow};
 
 const SCRIPT: &str = r#"#!/bin/sh
 [ "$1" = serve ] && exec 'TEST_EXECUTABLE' --exact handlers::image::serves_where_it_is_a_container --nocapture
 [ "$1" = wait ] && exec sleep 600
 [ "$1" = intake ] && exec 'TEST_EXECUTABLE' --exact handlers::image::takes_in_where_it_is_a_container --nocapture
+[ "$1" = compare ] && exec 'TEST_EXECUTABLE' --exact handlers::image::compares_where_it_is_a_container --nocapture
 cd "$SAGEMAKER_BASE_DIR" || exit 1
 case "$1" in
   prepare) for part in train validation test profile; do echo x > processing/output/$part/rows; done ;;
@@ -44,6 +47,41 @@ fn takes_in_where_it_is_a_container() {
         container.explain_failure(&error);
         std::process::exit(1);
     }
+}
+
+/// In the place of two models: a text says which of them it is too hard for.
+#[test]
+fn compares_where_it_is_a_container() {
+    if std::env::var("SAGEMAKER_BASE_DIR").is_err() {
+        return;
+    }
+    let container = Container::from_env();
+    let rows = std::fs::read_dir(container.input("rows")).unwrap();
+    let rows = rows.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let rows: String = rows.collect();
+    if rows.contains("unscorable") {
+        container.explain_failure(&anyhow::anyhow!("a text is unscorable"));
+        std::process::exit(1);
+    }
+    let scores = rows.lines().map(|line| {
+        let row: LabelledRow = serde_json::from_str(line).unwrap();
+        let answer = |model: &str| {
+            let is_hard = row.text.contains(&format!("hard for the {model}"));
+            if is_hard { "another" } else { &row.label }.to_owned()
+        };
+        let scored = ScoredRow {
+            champion: answer("champion"),
+            challenger: answer("challenger"),
+            text_hash: row.text_hash.clone(),
+            label: row.label.clone(),
+            inclusion_probability: row.inclusion_probability,
+        };
+        serde_json::to_string(&scored).unwrap() + "\n"
+    });
+    let folder = container.output("scores");
+    let scores: String = scores.collect();
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(keys::ROLLOUT_SCORES), scores).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use contracts::deployment::Pin;
 use contracts::run::{Run, RunState};
 use contracts::verdict::Decision;
 use contracts::{keys, pipeline};
-use judge_model::ApprovalMode;
+use policy::gate::ApprovalMode;
 use start_pipeline::Outcome;
 
 use super::gate::{evaluation, judge};

@@ -11,9 +11,10 @@ use aws_sdk_sagemaker::types::{
 };
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector, http_client_fn};
 use contracts::names;
-use local_aws::{LocalAws, Settings};
+use local_aws::LocalAws;
 use loop_state::Bucket;
 use policy::hosting::Hosting;
+use policy::processing::Settings;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
@@ -31,6 +32,16 @@ pub fn hosting() -> Hosting {
     Hosting::Serverless {
         memory_mb: 2048,
         max_concurrency: 5,
+    }
+}
+
+/// Of the jobs that functions start.
+pub fn processing() -> Settings {
+    Settings {
+        stack: STACK.to_owned(),
+        image_uri: IMAGE.to_owned(),
+        role_arn: format!("arn:aws:iam::{ACCOUNT}:role/reviewloop-ExecutionRole"),
+        instance_type: "ml.m5.large".to_owned(),
     }
 }
 
@@ -61,7 +72,7 @@ impl Setup {
 
     pub async fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let mut settings = Settings::new(folder.path().join("state"));
+        let mut settings = local_aws::Settings::new(folder.path().join("state"));
         settings
             .images
             .insert("reviewloop-classifier".into(), image::write(folder.path()));

@@ -125,6 +125,7 @@ const FUNCTIONS: &[&str] = &[
     "dataset-rows",
     "exploration",
     "intake",
+    "rollout",
     "uploads",
     "contracts",
     "policy",

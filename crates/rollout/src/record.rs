@@ -1,0 +1,148 @@
+//! `state/rollout.json`: the comparison that runs, or ran last. Changed by compare-and-set alone.
+
+use std::collections::BTreeSet;
+
+use contracts::moment::Moment;
+use serde::{Deserialize, Serialize};
+
+use crate::strategy::Strategy;
+use crate::trial::{Look, Trial};
+
+/// A model package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    pub number: i32,
+    pub arn: String,
+    /// In seconds: in a group that was deleted and made again, another package has the same ARN.
+    pub created: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rollout {
+    /// See [`id`].
+    pub id: String,
+    pub champion: Version,
+    pub challenger: Version,
+    pub strategy: Strategy,
+    pub started_at: Moment,
+    /// A person is asked when it passes.
+    pub deadline: Moment,
+    pub trial: Trial,
+    /// The texts of the rows in the trial, by hash.
+    pub counted: BTreeSet<String>,
+    /// Rows that it was not planned for, with the reason of the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<RefusedRows>,
+    /// Labels that were written before are in batches already.
+    pub labels_after: Moment,
+    /// The number of the last batch.
+    pub batches: u32,
+    /// The batch that is being scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<Batch>,
+    /// One for each batch, the oldest first.
+    pub looks: Vec<DatedLook>,
+    pub state: State,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRows {
+    pub rows: u64,
+    pub reason: String,
+}
+
+/// Labelled rows that one job scores.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    pub rows: u64,
+    /// From 1: a job that failed says nothing of the models.
+    pub attempt: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DatedLook {
+    pub at: Moment,
+    #[serde(flatten)]
+    pub look: Look,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum State {
+    Active,
+    /// The registry may not say so yet.
+    Decided {
+        end: End,
+        reason: String,
+    },
+    Ended {
+        end: End,
+        reason: String,
+        at: Moment,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    Promoted,
+    RolledBack,
+    /// A person decides.
+    Inconclusive,
+    /// A person decided meanwhile.
+    DecidedByPerson,
+    /// Another version is the champion: the challenger is compared with that one next.
+    ChampionChanged,
+    /// No job could score its rows; a person decides.
+    GivenUp,
+}
+
+impl End {
+    /// Whether a person is asked about the challenger.
+    pub fn asks_person(self) -> bool {
+        matches!(self, End::Inconclusive | End::GivenUp)
+    }
+}
+
+/// Of a comparison, by the two versions: with another champion it is another one.
+///
+/// Each is a number and the time of its registration, in seconds.
+pub fn id(champion: (i32, i64), challenger: (i32, i64)) -> String {
+    let of = |(number, created): (i32, i64)| format!("{number:08}-{created:x}");
+    format!("{}-over-{}", of(challenger), of(champion))
+}
+
+impl Version {
+    /// As [`id`] takes it.
+    pub fn named(&self) -> (i32, i64) {
+        (self.number, self.created)
+    }
+}
+
+impl Rollout {
+    pub fn is_active(&self) -> bool {
+        !matches!(self.state, State::Ended { .. })
+    }
+
+    /// The last look, where a batch was scored.
+    pub fn last(&self) -> Option<&DatedLook> {
+        self.looks.last()
+    }
+
+    #[must_use]
+    pub fn decided(self, end: End, reason: String) -> Self {
+        let state = State::Decided { end, reason };
+        Self { state, ..self }
+    }
+
+    #[must_use]
+    pub fn ended(self, end: End, reason: String, at: Moment) -> Self {
+        let state = State::Ended { end, reason, at };
+        let batch = None;
+        Self {
+            state,
+            batch,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a comparison has found, in a sentence for people: the registry, `status` and the page show it.
+
+use crate::record::Rollout;
+use crate::trial::{Doubt, Look, Verdict};
+
+/// The difference and the rows that it was seen on.
+pub fn seen(rollout: &Rollout) -> String {
+    let Some(dated) = rollout.last() else {
+        return "no labelled row was compared yet".to_owned();
+    };
+    let Look {
+        rows,
+        difference,
+        interval,
+        ..
+    } = dated.look;
+    format!(
+        "on {rows} labelled rows version {} is right for {} points more than version {} ({} to {}, 95 %)",
+        rollout.challenger.number,
+        points(difference),
+        rollout.champion.number,
+        points(interval.low),
+        points(interval.high),
+    )
+}
+
+pub fn promoted(rollout: &Rollout) -> String {
+    let is_superior = matches!(
+        rollout.trial.verdict(),
+        Verdict::Promote { superior: true }
+    );
+    let shown = if is_superior {
+        "better than the champion".to_owned()
+    } else {
+        let margin = 100.0 * rollout.trial.plan().margin;
+        format!("not worse than the champion by {margin} points")
+    };
+    format!("{shown}: {}", seen(rollout))
+}
+
+pub fn rolled_back(rollout: &Rollout) -> String {
+    format!("worse than the champion: {}", seen(rollout))
+}
+
+pub fn inconclusive(rollout: &Rollout) -> String {
+    let why = match rollout.trial.verdict() {
+        Verdict::Inconclusive {
+            doubt: Doubt::Moved,
+        } => "the difference has changed since the comparison began",
+        _ => "all labelled rows of its budget were seen",
+    };
+    format!("{why}: {}", seen(rollout))
+}
+
+pub fn deadline(rollout: &Rollout) -> String {
+    format!("its time is over: {}", seen(rollout))
+}
+
+fn points(share: f64) -> String {
+    format!("{:+.1}", 100.0 * share)
+}

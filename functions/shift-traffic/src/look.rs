@@ -1,0 +1,98 @@
+//! Everything that a step follows from, read at one moment.
+
+use anyhow::Result;
+use contracts::keys;
+use contracts::moment::Moment;
+use loop_state::objects::{self, Found};
+use loop_state::packages::{self, Registry};
+use loop_state::processing::Status;
+use policy::desired::{self, Package};
+use rollout::Rollout;
+use rollout::step::{Job, Observed};
+
+use crate::labels::{self, Unbatched};
+use crate::{Deps, scores};
+
+pub struct Look {
+    record: Option<Found<Rollout>>,
+    pub registry: Registry,
+    /// The version that should be live.
+    pub champion: Option<Package>,
+    /// The challenger's status.
+    challenger: Option<String>,
+    job: Job,
+    pub labels: Unbatched,
+    pub now: Moment,
+}
+
+impl Look {
+    pub async fn at(deps: &Deps) -> Result<Self> {
+        let record: Option<Found<Rollout>> = objects::read(&deps.bucket, keys::ROLLOUT).await?;
+        let group = &deps.config.model_package_group;
+        let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
+        let champion = desired::version(&registry.packages, registry.pin.as_ref());
+        let champion = champion.package().cloned();
+        let mut look = Self {
+            record,
+            registry,
+            champion,
+            challenger: None,
+            job: Job::None,
+            labels: Unbatched::default(),
+            now: deps.clock.moment(),
+        };
+        let Some(rollout) = look.active().map(|found| found.value.clone()) else {
+            return Ok(look);
+        };
+        look.challenger = status(deps, &look.registry, &rollout).await?;
+        match &rollout.batch {
+            Some(batch) => {
+                let name = scores::job(deps, &rollout, batch);
+                look.job = match loop_state::processing::status(&deps.sagemaker, &name).await? {
+                    Status::None => Job::None,
+                    Status::Running => Job::Running,
+                    Status::Completed => Job::Completed,
+                    Status::Failed { reason } | Status::Stopped { reason } => {
+                        Job::Failed { reason }
+                    }
+                };
+            }
+            None => look.labels = labels::unbatched(deps, &rollout).await?,
+        }
+        Ok(look)
+    }
+
+    /// The comparison that has not ended.
+    pub fn active(&self) -> Option<&Found<Rollout>> {
+        self.record.as_ref().filter(|found| found.value.is_active())
+    }
+
+    /// The record that the next comparison replaces.
+    pub fn ended_etag(&self) -> Option<&str> {
+        self.record.as_ref().map(|found| found.etag.as_str())
+    }
+
+    pub fn observed(&self) -> Observed<'_> {
+        Observed {
+            champion: self.champion.as_ref().map(|champion| champion.arn.as_str()),
+            challenger: self.challenger.as_deref(),
+            job: self.job.clone(),
+            labels: self.labels.labels(),
+            now: self.now,
+        }
+    }
+}
+
+/// A package of another group of the same name is another version.
+async fn status(deps: &Deps, registry: &Registry, rollout: &Rollout) -> Result<Option<String>> {
+    let challenger = &rollout.challenger;
+    let is_it = |package: &&Package| {
+        package.arn == challenger.arn && package.created == challenger.created
+    };
+    if registry.packages.iter().find(is_it).is_none() {
+        return Ok(None);
+    }
+    let package = packages::describe(&deps.sagemaker, &challenger.arn).await?;
+    let status = package.model_approval_status;
+    Ok(status.map(|status| status.as_str().to_owned()))
+}

@@ -1,0 +1,359 @@
+//! shift-traffic: a challenger is compared with the champion on the audit's labels, and promoted or taken back.
+
+use std::time::Duration;
+
+use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
+use aws_smithy_async::time::StaticTimeSource;
+use contracts::dataset::Origin;
+use contracts::keys;
+use contracts::review::Label;
+use contracts::verdict::Decision;
+use loop_state::Clock;
+use policy::gate::ApprovalMode;
+use policy::text::row_hash;
+use rollout::step::Batching;
+use rollout::{End, Rollout, State, Strategy};
+use shift_traffic::{Config, Deps, Outcome, handle};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::gate::{self, evaluation};
+use super::intake::ended;
+use super::setup::{Setup, event, processing};
+
+const JOB: &str = "reviewloop-rollout-aaaabbbbccccdd-1";
+
+fn config(setup: &Setup) -> Config {
+    Config {
+        bucket: setup.bucket.name.clone(),
+        model_package_group: setup.group.clone(),
+        strategy: Some(Strategy::Shadow),
+        approval_mode: ApprovalMode::Automatic,
+        margin: 0.02,
+        budget: 2_000,
+        days: 7,
+        batching: Batching { rows: 50 },
+        audit_rate: 0.02,
+        processing: processing(),
+    }
+}
+
+fn deps(setup: &Setup) -> Deps {
+    Deps::new(&setup.of("shift-traffic"), config(setup))
+}
+
+/// The champion, approved by a person, and a challenger that the gate admits.
+async fn pair(setup: &Setup) -> (String, String) {
+    let champion = setup.register(&evaluation(140, None), false).await;
+    setup.approve(&champion).await;
+    let challenger = admitted(setup, &champion).await;
+    (champion, challenger)
+}
+
+async fn admitted(setup: &Setup, champion: &str) -> String {
+    let scores = evaluation(150, Some((champion, -0.01, 0.06)));
+    let challenger = setup.register(&scores, false).await;
+    let mut gate = gate::deps(setup, ApprovalMode::Automatic);
+    gate.config.has_rollout = true;
+    let outcome = judge_model::handle(&gate, gate::registered(&challenger)).await;
+    let judge_model::Outcome::Judged { decision, .. } = outcome.unwrap() else {
+        panic!("not judged")
+    };
+    assert_eq!(decision, Decision::Approved);
+    challenger
+}
+
+async fn look(deps: &Deps) -> Outcome {
+    handle(deps, event("scheduled-retraining", &[])).await.unwrap()
+}
+
+async fn record(setup: &Setup) -> Rollout {
+    setup.read(keys::ROLLOUT).await.expect("a comparison")
+}
+
+async fn label(setup: &Setup, text: &str, origin: Origin, created_at: OffsetDateTime) {
+    let label = Label {
+        context: [].into(),
+        text: text.to_owned(),
+        label: "0".to_owned(),
+        origin,
+        inclusion_probability: (origin == Origin::Audit).then_some(0.02),
+        predicted: "1".to_owned(),
+        human_loop: "x".to_owned(),
+        posterior: None,
+        human_answers: Vec::new(),
+        created_at: created_at.format(&Rfc3339).unwrap(),
+    };
+    let json = serde_json::to_vec(&label).unwrap();
+    setup.put(&keys::label(&row_hash(text)), json).await;
+}
+
+/// So many labels of the audit; `hard` says of the first ones who is wrong.
+async fn labels(setup: &Setup, of: &str, rows: usize, hard: &[(usize, &str)]) {
+    let at = OffsetDateTime::now_utc() + Duration::from_secs(5);
+    let mut hard = hard
+        .iter()
+        .flat_map(|(times, model)| std::iter::repeat_n(*model, *times));
+    for number in 0..rows {
+        let text = match hard.next() {
+            Some(model) => format!("{of} {number} hard for the {model}"),
+            None => format!("{of} {number}"),
+        };
+        label(setup, &text, Origin::Audit, at).await;
+    }
+}
+
+/// Takes the batch that is due to its end.
+async fn scored(setup: &Setup, deps: &Deps) -> Outcome {
+    let outcome = look(deps).await;
+    let rollout = record(setup).await;
+    let batch = rollout.batch.as_ref().unwrap_or_else(|| panic!("{outcome:?}"));
+    let name = policy::naming::rollout_job("reviewloop", &rollout.id, rollout.batches, batch.attempt);
+    ended(setup, &name).await;
+    handle(deps, event("processing-job-rollout-completed", &[(JOB, &name)]))
+        .await
+        .unwrap()
+}
+
+#[track_caller]
+fn end(outcome: &Outcome) -> (End, &str) {
+    match outcome {
+        Outcome::Ended { end, reason, .. } => (*end, reason),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+pub async fn a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    assert_eq!(look(&deps).await, Outcome::NoChampion);
+    let (champion, challenger) = pair(&setup).await;
+    assert_eq!(setup.approval(&challenger).await.0, Status::PendingManualApproval);
+    let Outcome::Comparing { challenger: 2, champion: 1, reason } = look(&deps).await else {
+        panic!("no comparison")
+    };
+    assert!(reason.contains("more labels"), "{reason}");
+
+    labels(&setup, "early", 60, &[(6, "champion")]).await;
+    let Outcome::Comparing { reason, .. } = scored(&setup, &deps).await else {
+        panic!("60 rows decide nothing")
+    };
+    assert!(reason.contains("more labels are needed"), "{reason}");
+    assert_eq!(record(&setup).await.looks.len(), 1);
+    labels(&setup, "late", 240, &[(40, "champion"), (3, "challenger")]).await;
+    let outcome = scored(&setup, &deps).await;
+    let (decided, reason) = end(&outcome);
+    assert_eq!(decided, End::Promoted);
+    assert!(
+        reason.starts_with(
+            "better than the champion: on 300 labelled rows version 2 is right for +14.3 points more than version 1 ("
+        ),
+        "{reason}"
+    );
+
+    let (status, description) = setup.approval(&challenger).await;
+    assert_eq!(status, Status::Approved);
+    let kept = format!("rollouts/{}/rollout.json", record(&setup).await.id);
+    assert!(
+        description.starts_with("Rollout passed, better") && description.ends_with(&kept),
+        "{description}"
+    );
+    let kept: Rollout = setup.read(&kept).await.expect("kept");
+    assert_eq!(kept, record(&setup).await);
+    assert_eq!((kept.champion.arn, kept.counted.len()), (champion, 300));
+    // The same events again.
+    assert_eq!(look(&deps).await, Outcome::Idle);
+}
+
+#[tokio::test]
+pub async fn a_challenger_that_is_right_less_often_is_rejected() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (_, challenger) = pair(&setup).await;
+    labels(&setup, "a", 300, &[(50, "challenger"), (5, "champion")]).await;
+    let outcome = scored(&setup, &deps).await;
+    assert_eq!(end(&outcome).0, End::RolledBack);
+    let (status, description) = setup.approval(&challenger).await;
+    assert_eq!(status, Status::Rejected);
+    assert!(description.starts_with("Rollout rejected, worse than the champion"), "{description}");
+    assert_eq!(look(&deps).await, Outcome::Idle);
+}
+
+#[tokio::test]
+async fn labels_that_are_no_evidence_are_not_counted_and_none_twice() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    // The challenger may have been trained on it.
+    let before = OffsetDateTime::now_utc() - Duration::from_secs(60);
+    label(&setup, "an earlier one", Origin::Audit, before).await;
+    pair(&setup).await;
+    let later = OffsetDateTime::now_utc() + Duration::from_secs(5);
+    label(&setup, "the model was unsure of it", Origin::Uncertain, later).await;
+    label(&setup, "of an unlabelled file", Origin::Upload, later).await;
+    labels(&setup, "a", 50, &[]).await;
+    scored(&setup, &deps).await;
+    assert_eq!(record(&setup).await.trial.evidence().rows(), 50);
+
+    // An answer was changed: its label is written again.
+    labels(&setup, "a", 50, &[]).await;
+    labels(&setup, "b", 50, &[]).await;
+    scored(&setup, &deps).await;
+    let rollout = record(&setup).await;
+    assert_eq!((rollout.trial.evidence().rows(), rollout.batches), (100, 2));
+}
+
+#[tokio::test]
+async fn invocations_that_overlap_take_each_step_once() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    pair(&setup).await;
+    labels(&setup, "a", 60, &[(6, "champion")]).await;
+    let wake = || handle(&deps, event("scheduled-retraining", &[]));
+    // One that loses a race may fail; Lambda invokes it again.
+    let _ = futures::future::join_all([wake(), wake(), wake()]).await;
+    scored(&setup, &deps).await;
+    let rollout = record(&setup).await;
+    assert_eq!((rollout.batches, rollout.looks.len()), (1, 1));
+    assert_eq!(rollout.trial.evidence().rows(), 60);
+    assert_eq!(setup.keys("rollouts/").await.len(), 2, "rows and scores");
+}
+
+#[tokio::test]
+async fn a_batch_of_an_invocation_that_crashed_is_the_one_that_is_scored() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    pair(&setup).await;
+    look(&deps).await;
+    let rows = keys::rollout_rows(&record(&setup).await.id, 1);
+    let row = r#"{"text_hash": "h", "text": "t", "label": "0", "inclusion_probability": 0.02}"#;
+    setup.put(&rows, format!("{row}\n")).await;
+    labels(&setup, "a", 60, &[]).await;
+    scored(&setup, &deps).await;
+    assert_eq!(record(&setup).await.trial.evidence().rows(), 1);
+    // What it did not hold comes next.
+    scored(&setup, &deps).await;
+    assert_eq!(record(&setup).await.trial.evidence().rows(), 61);
+}
+
+#[tokio::test]
+async fn another_champion_begins_another_comparison() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (champion, second) = pair(&setup).await;
+    let third = admitted(&setup, &champion).await;
+    // The newest one is compared first.
+    labels(&setup, "a", 60, &[]).await;
+    scored(&setup, &deps).await;
+    assert_eq!(record(&setup).await.challenger.arn, third);
+    setup.approve(&second).await;
+    let Outcome::Comparing { challenger: 3, champion: 2, .. } = look(&deps).await else {
+        panic!("it is not compared with the new champion")
+    };
+    let ended: Vec<String> = setup.keys("rollouts/").await;
+    let kept = ended.iter().find(|key| key.ends_with("rollout.json"));
+    let kept: Rollout = setup.read(kept.expect("kept")).await.unwrap();
+    assert!(
+        matches!(kept.state, State::Ended { end: End::ChampionChanged, .. }),
+        "{:?}",
+        kept.state
+    );
+    // Rows that both saw count again: they are scored with another model.
+    scored(&setup, &deps).await;
+    let rollout = record(&setup).await;
+    assert_eq!((rollout.champion.arn, rollout.trial.evidence().rows()), (second, 60));
+}
+
+#[tokio::test]
+async fn a_persons_decision_ends_a_comparison() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (_, challenger) = pair(&setup).await;
+    look(&deps).await;
+    setup.reject(&challenger).await;
+    let outcome = look(&deps).await;
+    assert_eq!(end(&outcome), (End::DecidedByPerson, "version 2 is Rejected"));
+    assert_eq!(look(&deps).await, Outcome::Idle);
+}
+
+#[tokio::test]
+async fn a_comparison_that_takes_too_long_is_left_to_a_person() {
+    let setup = Setup::new().await;
+    let short = Config {
+        days: 0,
+        ..config(&setup)
+    };
+    let deps = Deps::new(&setup.of("shift-traffic"), short);
+    let (_, challenger) = pair(&setup).await;
+    let outcome = look(&deps).await;
+    let (decided, reason) = end(&outcome);
+    assert_eq!(decided, End::Inconclusive);
+    assert_eq!(reason, "its time is over: no labelled row was compared yet");
+    let (status, description) = setup.approval(&challenger).await;
+    assert_eq!(status, Status::PendingManualApproval);
+    assert!(description.starts_with("Rollout inconclusive, its time is over"), "{description}");
+    assert_eq!(look(&deps).await, Outcome::Idle);
+}
+
+#[tokio::test]
+async fn a_batch_waits_a_day_at_most() {
+    let setup = Setup::new().await;
+    pair(&setup).await;
+    labels(&setup, "a", 3, &[]).await;
+    look(&deps(&setup)).await;
+    assert_eq!(record(&setup).await.batches, 0);
+    let day = OffsetDateTime::now_utc() + Duration::from_secs(25 * 3600);
+    let later = setup.of("shift-traffic").to_builder();
+    let later = later.time_source(StaticTimeSource::new(day.into())).build();
+    // Requests are signed by the machine's time.
+    let mut deps = deps(&setup);
+    deps.clock = Clock::new(&later);
+    look(&deps).await;
+    assert_eq!(record(&setup).await.batches, 1);
+}
+
+#[tokio::test]
+async fn rows_that_no_job_can_score_are_left_to_a_person() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (_, challenger) = pair(&setup).await;
+    labels(&setup, "unscorable", 60, &[]).await;
+    scored(&setup, &deps).await;
+    assert_eq!(record(&setup).await.batch.expect("again").attempt, 2);
+    let outcome = scored(&setup, &deps).await;
+    let (given_up, reason) = end(&outcome);
+    assert_eq!(given_up, End::GivenUp);
+    assert!(reason.contains("batch 1 could not be scored") && reason.contains("unscorable"), "{reason}");
+    assert_eq!(setup.approval(&challenger).await.0, Status::PendingManualApproval);
+}
+
+#[tokio::test]
+async fn in_manual_mode_a_comparison_recommends() {
+    let setup = Setup::new().await;
+    let manual = Config {
+        approval_mode: ApprovalMode::Manual,
+        ..config(&setup)
+    };
+    let deps = Deps::new(&setup.of("shift-traffic"), manual);
+    let (_, challenger) = pair(&setup).await;
+    labels(&setup, "a", 300, &[(50, "champion")]).await;
+    let outcome = scored(&setup, &deps).await;
+    assert_eq!(end(&outcome).0, End::Promoted);
+    let (status, description) = setup.approval(&challenger).await;
+    assert_eq!(status, Status::PendingManualApproval);
+    assert!(description.starts_with("Rollout passed"), "{description}");
+    assert_eq!(look(&deps).await, Outcome::Idle);
+}
+
+#[tokio::test]
+async fn a_stack_without_a_rollout_compares_nothing() {
+    let setup = Setup::new().await;
+    let off = Config {
+        strategy: None,
+        ..config(&setup)
+    };
+    pair(&setup).await;
+    let deps = Deps::new(&setup.of("shift-traffic"), off);
+    assert_eq!(look(&deps).await, Outcome::Off);
+    assert_eq!(setup.keys(keys::ROLLOUT).await, [""; 0]);
+}
