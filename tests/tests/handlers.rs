@@ -43,7 +43,8 @@ mod retraining;
 mod review;
 mod review_portal;
 pub mod roles;
-mod rollout;
+pub mod rollout;
+mod rollout_batches;
 mod schema;
 pub mod setup;
 mod several_answers;
@@ -90,6 +91,8 @@ pub const SCENARIOS: &[fn()] = &[
     reevaluation::a_version_decided_during_its_other_evaluation_ends_the_wait_of_the_later_one,
     review_portal::a_reviewer_who_is_removed_in_the_middle_of_a_task_is_signed_out_and_another_answers_it,
     review_portal::an_answer_on_the_portals_pages_becomes_a_label,
+    rollout::a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows,
+    rollout::a_person_is_told_of_a_version_once_its_comparison_has_ended_without_a_verdict,
     several_answers::a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label,
     unlabelled::a_choice_stands_where_the_function_died_behind_it_and_a_refused_question_is_given_up,
     unlabelled::what_the_days_cap_leaves_over_is_asked_on_the_next_days_oldest_file_first,

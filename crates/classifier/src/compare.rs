@@ -24,16 +24,15 @@ pub fn run(container: &Container) -> Result<()> {
     let [champion, challenger] =
         ["champion", "challenger"].map(|name| predicted(&container.input(name), name, &rows));
     let (champion, challenger) = (champion?, challenger?);
-    let scored = rows
-        .iter()
-        .zip(champion.into_iter().zip(challenger))
-        .map(|(row, (champion, challenger))| ScoredRow {
+    let scored = rows.iter().zip(champion.into_iter().zip(challenger)).map(
+        |(row, (champion, challenger))| ScoredRow {
             text_hash: row.text_hash.clone(),
             label: row.label.clone(),
             inclusion_probability: row.inclusion_probability,
             champion,
             challenger,
-        });
+        },
+    );
     let scored: Vec<ScoredRow> = scored.collect();
     let right = |of: fn(&ScoredRow) -> &String| {
         let right = scored.iter().filter(|row| *of(row) == row.label);

@@ -1,6 +1,10 @@
 //! Where things lie in the one bucket. The template and the pipeline repeat some of these
 //! prefixes; a test holds them equal.
 
+mod rollouts;
+
+pub use rollouts::*;
+
 /// Uploads: `incoming/<file>` adds a part.
 pub const INCOMING: &str = "incoming/";
 /// Uploads that replace all earlier parts.
@@ -13,10 +17,6 @@ pub const INCOMING_UNLABELLED: &str = "incoming/unlabelled/";
 const SCHEMA: &str = ".schema.json";
 pub const DATASETS: &str = "datasets/";
 pub const RUN: &str = "state/run.json";
-/// The comparison of two models that runs, or ran last.
-pub const ROLLOUT: &str = "state/rollout.json";
-/// Below it lies a folder for each comparison.
-pub const ROLLOUTS: &str = "rollouts/";
 pub const PIN: &str = "state/pin.json";
 pub const APPROVALS: &str = "state/approvals/";
 pub const DEPLOYMENTS: &str = "state/deployments/";
@@ -208,28 +208,6 @@ pub fn rows_version(key: &str) -> Option<u32> {
     let (_, partition) = key.split_once("/rows/version=")?;
     partition.split('/').next()?.parse().ok()
 }
-
-/// A comparison that has ended, as it ended.
-pub fn ended_rollout(id: &str) -> String {
-    format!("{ROLLOUTS}{id}/rollout.json")
-}
-
-/// Rows of one batch.
-pub fn rollout_rows(id: &str, batch: u32) -> String {
-    format!("{ROLLOUTS}{id}/rows/{batch:08}.jsonl")
-}
-
-/// The folder that the batch's job writes into.
-pub fn rollout_scores_prefix(id: &str, batch: u32) -> String {
-    format!("{ROLLOUTS}{id}/scores/{batch:08}/")
-}
-
-pub fn rollout_scores(id: &str, batch: u32) -> String {
-    rollout_scores_prefix(id, batch) + ROLLOUT_SCORES
-}
-
-/// What the job calls it.
-pub const ROLLOUT_SCORES: &str = "scores.jsonl";
 
 /// By the model package's version.
 pub fn approvals(version: i32) -> String {

@@ -30,7 +30,7 @@ pub use pictures::{
 pub use values::{
     Balance, BiasPicture, BiasSection, BiasState, BiasValue, Calibration, CalibrationBin, Check,
     Class, ClassScores, Confidences, Confusion, CoveragePoint, Dataset, Epoch, Evaluation, Gate,
-    Interval, Latency, McNemar, People, Provenance, Reliability, Report, Series, Slice,
+    Interval, Latency, McNemar, People, Provenance, Reliability, Report, Rollout, Series, Slice,
     TellingWord, TellingWords, Timing, Training, Truncation, Turn, Verdict,
 };
 pub use whiskers::{Unit, Whisker, Whiskers};

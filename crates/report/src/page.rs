@@ -6,6 +6,7 @@ mod classes;
 mod details;
 mod files;
 mod models;
+mod rollout;
 mod table;
 mod training;
 mod trust;
@@ -29,6 +30,7 @@ pub fn render(report: &Report) -> String {
     ));
     page.push_str(&header(report));
     page.push_str(&models::section(report));
+    page.push_str(&rollout::section(report));
     page.push_str(&training::section(report));
     page.push_str(&classes::section(report));
     page.push_str(&traffic(report));

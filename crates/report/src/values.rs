@@ -5,6 +5,8 @@ mod bias;
 
 pub use bias::{BiasPicture, BiasSection, BiasState, BiasValue};
 
+use crate::curves::CurvePicture;
+
 /// One run of the loop.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -22,6 +24,16 @@ pub struct Report {
     pub people: Option<People>,
     /// Wall-clock seconds of the whole loop without building, where it was measured.
     pub seconds: Option<f64>,
+}
+
+/// The comparison of a turn's model with the champion on labelled rows of the traffic.
+#[derive(Debug, Clone)]
+pub struct Rollout {
+    pub title: String,
+    /// Where it stands and what was seen.
+    pub summary: String,
+    /// `None` before there are two looks.
+    pub picture: Option<CurvePicture>,
 }
 
 /// Where the rows came from.
@@ -63,6 +75,7 @@ pub struct Turn {
     pub bias: Vec<BiasSection>,
     /// None where no model was registered, so that nothing was judged.
     pub gate: Option<Gate>,
+    pub rollout: Option<Rollout>,
     pub model_package: String,
     pub endpoint: String,
     /// The pipeline's steps in the order in which they started.

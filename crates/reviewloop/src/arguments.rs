@@ -10,8 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, Sql};
 use data_room::{CONSTRAINTS, SQL};
-pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin};
-use operations::{LOGS, PIN, REDRIVE, ROLLBACK};
+pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin, Watch};
+use operations::{LOGS, PIN, REDRIVE, ROLLBACK, WATCH};
 pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 
@@ -43,6 +43,9 @@ pub enum Command {
     /// Show datasets, pipeline executions, models, endpoint and human reviews, and what each of them waits for.
     #[command(after_help = STATUS)]
     Status(Status),
+    /// Follow the comparison of a model version with the champion: its evidence, and what decides it.
+    #[command(after_help = WATCH)]
+    Watch(Watch),
     /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
     #[command(after_help = PREDICT)]
     Predict(Predict),

@@ -26,6 +26,7 @@ mod status;
 mod stop;
 mod up;
 mod upload;
+mod watch;
 
 pub use artifacts::artifacts;
 pub use constraints::constraints;
@@ -52,3 +53,4 @@ pub use status::status;
 pub use stop::stop;
 pub use up::up;
 pub use upload::upload;
+pub use watch::watch;

@@ -7,6 +7,7 @@ mod dataset;
 mod endpoint;
 pub mod execution;
 mod model;
+mod rollout;
 #[cfg(test)]
 mod tests;
 mod traced;
@@ -24,6 +25,7 @@ pub use dataset::Dataset;
 pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
 pub use model::{Model, model, model_at, version_of};
+pub use rollout::rollout;
 pub use traced::{Traced, traced};
 
 pub struct Evidence {
@@ -37,6 +39,8 @@ pub struct Evidence {
     pub evaluation_uri: String,
     /// `None` where nothing of it was measured.
     pub bias: Option<Analysis>,
+    /// `None` where its model was not compared with a champion on labelled rows.
+    pub rollout: Option<::rollout::Rollout>,
     /// `None` where the execution registered no model version.
     pub model: Option<Model>,
     /// At the time of reading.
@@ -82,6 +86,10 @@ async fn evaluated(
         endpoint: served(account).await?,
         bias: match &model {
             Some(model) => bias(account, model).await?,
+            None => None,
+        },
+        rollout: match &model {
+            Some(model) => rollout(account, model).await?,
             None => None,
         },
         execution: execution.clone(),

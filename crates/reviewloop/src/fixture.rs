@@ -8,9 +8,11 @@ use contracts::dataset::{DatasetManifest, Part, PreparedProfile};
 use contracts::evaluation::{
     ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
+use contracts::moment::Moment;
 use contracts::training::{Epoch, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
+use rollout::{DatedLook, Kind, Plan, Rollout, Row, State, Strategy, Trial, Version};
 use time::macros::datetime;
 
 use crate::demo::recipe::clothing_reviews;
@@ -54,6 +56,7 @@ pub fn evidence(decision: Decision) -> Evidence {
         },
         evaluation: evaluation(),
         bias: None,
+        rollout: None,
         evaluation_uri: "s3://bucket/executions/e1/evaluation/evaluation.json".to_owned(),
         model: Some(model(decision)),
         endpoint: Some(Served {
@@ -86,6 +89,7 @@ pub fn model(decision: Decision) -> Model {
         registered_evaluation: Some(evaluation.clone()),
         bias_of_data: None,
         bias_of_answers: None,
+        rollout_uri: None,
         verdict_uri: Some("s3://bucket/verdicts/00000001/v.json".to_owned()),
         verdict: Some(Verdict {
             model_package_arn: "arn:package/1".to_owned(),
@@ -216,5 +220,49 @@ fn training() -> TrainingCard {
         best_epoch: 2,
         seconds: 40.0,
         truncation: None,
+    }
+}
+
+/// A comparison of version 3 with version 2 after these batches: rows that only the challenger, both and only the
+/// champion are right for.
+pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
+    let version = |number: i32| Version {
+        number,
+        arn: format!("arn:package/{number}"),
+        created: 1_764_400_000 + i64::from(number),
+    };
+    let plan = Plan::paired(0.02, 5_000, &[Kind::ALL]);
+    let mut trial = Trial::start(plan).expect("sound");
+    let mut looks = Vec::new();
+    for (number, (challenger, both, champion)) in (1..).zip(batches) {
+        for (rows, right) in [
+            (challenger, (false, true)),
+            (both, (true, true)),
+            (champion, (true, false)),
+        ] {
+            let row = Row::paired(right.0, right.1, 1.0, 1.0).expect("a row");
+            (0..*rows).for_each(|_| trial.add(row).expect("planned"));
+        }
+        let at = Moment(1_795_996_800_000 + number * 3_600_000);
+        looks.push(DatedLook {
+            at,
+            look: trial.look(),
+        });
+    }
+    Rollout {
+        id: "00000003-over-00000002".to_owned(),
+        champion: version(2),
+        challenger: version(3),
+        strategy: Strategy::Shadow,
+        started_at: Moment(1_795_996_800_000),
+        deadline: Moment(1_796_601_600_000),
+        trial,
+        counted: std::collections::BTreeSet::new(),
+        refused: None,
+        labels_after: Moment(0),
+        batches: batches.len() as u32,
+        batch: None,
+        looks,
+        state: State::Active,
     }
 }

@@ -2,6 +2,7 @@
 
 mod bias;
 mod dataset;
+mod rollout;
 mod scores;
 mod trust;
 
@@ -67,6 +68,7 @@ pub fn turn(
         evaluation: scores::evaluation(evaluation),
         bias: evidence.bias.iter().flat_map(bias::sections).collect(),
         gate: verdict.map(|verdict| gate(verdict, floor)),
+        rollout: evidence.rollout.as_ref().map(rollout::rollout),
         model_package: evidence
             .model
             .as_ref()

@@ -1,6 +1,6 @@
 //! What a comparison has found, in a sentence for people: the registry, `status` and the page show it.
 
-use crate::record::Rollout;
+use crate::record::{End, Rollout, State};
 use crate::trial::{Doubt, Look, Verdict};
 
 /// The difference and the rows that it was seen on.
@@ -24,11 +24,37 @@ pub fn seen(rollout: &Rollout) -> String {
     )
 }
 
+/// Whether it runs, or how it ended.
+pub fn stands(rollout: &Rollout) -> String {
+    let end = match &rollout.state {
+        State::Active => return "compared on labels of the audit".to_owned(),
+        State::Decided { end, .. } | State::Ended { end, .. } => end,
+    };
+    let word = match end {
+        End::Promoted => "promoted",
+        End::RolledBack => "rejected",
+        End::Inconclusive => "inconclusive",
+        End::DecidedByPerson => "ended, because a person decided",
+        End::ChampionChanged => "ended, because another version is the champion",
+        End::GivenUp => "given up, because its labels could not be scored",
+    };
+    word.to_owned()
+}
+
+/// What an open comparison waits for.
+pub fn missing(rollout: &Rollout) -> String {
+    if let Some(batch) = &rollout.batch {
+        return format!("a job scores {} labelled rows", batch.rows);
+    }
+    let more = match rollout.trial.verdict() {
+        Verdict::Hold { more: Some(more) } => format!("about {more} more labels of the audit"),
+        _ => "labels of the audit".to_owned(),
+    };
+    format!("{more}; a person may decide at any time")
+}
+
 pub fn promoted(rollout: &Rollout) -> String {
-    let is_superior = matches!(
-        rollout.trial.verdict(),
-        Verdict::Promote { superior: true }
-    );
+    let is_superior = matches!(rollout.trial.verdict(), Verdict::Promote { superior: true });
     let shown = if is_superior {
         "better than the champion".to_owned()
     } else {

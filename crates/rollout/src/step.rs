@@ -48,12 +48,20 @@ pub enum Step {
     /// The scores are counted and looked at.
     Count,
     /// The trial has a verdict, or its time is over.
-    Decide { end: End, reason: String },
+    Decide {
+        end: End,
+        reason: String,
+    },
     /// The decision goes to the registry, and the comparison ends.
     Apply,
     /// The comparison ends without one.
-    End { end: End, reason: String },
-    Wait { reason: String },
+    End {
+        end: End,
+        reason: String,
+    },
+    Wait {
+        reason: String,
+    },
 }
 
 /// A job costs minutes of an instance, so it waits for so many rows.
@@ -82,7 +90,10 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Step 
     if observed.champion != Some(rollout.champion.arn.as_str()) {
         return Step::End {
             end: End::ChampionChanged,
-            reason: format!("version {} is no longer the champion", rollout.champion.number),
+            reason: format!(
+                "version {} is no longer the champion",
+                rollout.champion.number
+            ),
         };
     }
     if observed.challenger != Some(PENDING) {
@@ -143,7 +154,11 @@ fn scored(rollout: &Rollout, batch: &Batch, job: &Job) -> Step {
 fn is_full(rollout: &Rollout, observed: &Observed, batching: Batching) -> bool {
     let Labels { rows, oldest } = observed.labels;
     let waited = oldest.map_or(0, |oldest| observed.now.0 - oldest.0);
-    let left = rollout.trial.plan().budget.saturating_sub(rollout.trial.evidence().rows());
+    let left = rollout
+        .trial
+        .plan()
+        .budget
+        .saturating_sub(rollout.trial.evidence().rows());
     rows >= batching.rows.min(left).max(1) || rows > 0 && waited >= PATIENCE_MILLISECONDS
 }
 

@@ -51,7 +51,9 @@ fn strategy(text: &str) -> Result<Option<Strategy>> {
     let refused = |reason: String| Error::msg(format!("ROLLOUT: {reason}"));
     match text.parse() {
         Ok(Strategy::Shadow) => Ok(Some(Strategy::Shadow)),
-        Ok(other) => Err(refused(format!("{other} is not supported, shadow and none are"))),
+        Ok(other) => Err(refused(format!(
+            "{other} is not supported, shadow and none are"
+        ))),
         Err(unreadable) => Err(refused(unreadable.to_string())),
     }
 }

@@ -36,7 +36,13 @@ pub async fn end(
         return Ok(None);
     }
     let (challenger, champion) = (ended.challenger.number, ended.champion.number);
-    info!(challenger, champion, ?end, reason, "the comparison has ended");
+    info!(
+        challenger,
+        champion,
+        ?end,
+        reason,
+        "the comparison has ended"
+    );
     Ok(Some(Outcome::Ended {
         challenger,
         champion,

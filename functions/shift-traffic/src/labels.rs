@@ -17,7 +17,6 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
-use crate::look::Look;
 
 /// Rows that one job scores: its file is written by one request.
 const MOST: usize = 2_000;
@@ -90,21 +89,28 @@ fn row(label: Label, rollout: &Rollout) -> Option<(LabelledRow, Moment)> {
 }
 
 /// Writes the next batch and notes it. What another invocation, or one that crashed, wrote under this number stands.
-pub async fn batch(deps: &Deps, look: &Look, rollout: Rollout) -> Result<Rollout> {
+pub async fn batch(deps: &Deps, labels: &Unbatched, rollout: Rollout) -> Result<Rollout> {
     let number = rollout.batches + 1;
     let key = keys::rollout_rows(&rollout.id, number);
     let mut lines = Vec::new();
-    for row in &look.labels.rows {
+    for row in &labels.rows {
         serde_json::to_writer(&mut lines, row)?;
         lines.push(b'\n');
     }
     let is_ours = objects::create_bytes(&deps.bucket, &key, lines).await?;
     let (rows, listed_at) = if is_ours {
-        (look.labels.rows.len(), look.labels.listed_at)
+        (labels.rows.len(), labels.listed_at)
     } else {
         let found = objects::read_bytes(&deps.bucket, &key).await?;
         let found = found.with_context(|| format!("{key} was written and is gone"))?;
-        (found.value.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count(), None)
+        (
+            found
+                .value
+                .split(|byte| *byte == b'\n')
+                .filter(|line| !line.is_empty())
+                .count(),
+            None,
+        )
     };
     Ok(Rollout {
         batches: number,

@@ -18,8 +18,8 @@ use anyhow::{Result, bail};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::keys;
 use loop_state::objects::{self, Found};
-use rollout::step::{self, Step};
 use rollout::Rollout;
+use rollout::step::{self, Step};
 use tracing::info;
 
 pub use config::Config;
@@ -68,13 +68,13 @@ async fn take(
 ) -> Result<Option<Outcome>> {
     let rollout = found.value.clone();
     let after = match step {
-        Step::Take => labels::batch(deps, look, rollout).await?,
+        Step::Take => labels::batch(deps, &look.labels, rollout).await?,
         Step::Score => {
             scores::start(deps, &rollout).await?;
             return Ok(None);
         }
         Step::ScoreAgain => scores::again(rollout),
-        Step::Count => scores::count(deps, look, rollout).await?,
+        Step::Count => scores::count(deps, look.now, rollout).await?,
         Step::Decide { end, reason } => rollout.decided(end, reason),
         Step::Apply => return end::apply(deps, look, found).await,
         Step::End { end, reason } => return end::end(deps, look, found, end, reason).await,

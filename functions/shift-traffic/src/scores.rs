@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use contracts::keys;
+use contracts::moment::Moment;
 use contracts::rollout::ScoredRow;
 use loop_state::processing::{self, Job};
 use loop_state::{objects, packages};
@@ -9,7 +10,6 @@ use policy::naming;
 use rollout::{Batch, DatedLook, RefusedRows, Rollout, Row};
 
 use crate::Deps;
-use crate::look::Look;
 
 /// Two models and some thousand short texts.
 const VOLUME_GB: i32 = 30;
@@ -52,7 +52,7 @@ pub fn again(rollout: Rollout) -> Rollout {
 }
 
 /// Adds the batch's rows to the trial, each text once, and looks.
-pub async fn count(deps: &Deps, look: &Look, rollout: Rollout) -> Result<Rollout> {
+pub async fn count(deps: &Deps, now: Moment, rollout: Rollout) -> Result<Rollout> {
     let key = keys::rollout_scores(&rollout.id, rollout.batches);
     let found = objects::read_bytes(&deps.bucket, &key).await?;
     let found = found.with_context(|| format!("the job completed without {key}"))?;
@@ -68,7 +68,7 @@ pub async fn count(deps: &Deps, look: &Look, rollout: Rollout) -> Result<Rollout
     after.batch = None;
     let seen = after.trial.look();
     after.looks.push(DatedLook {
-        at: look.now,
+        at: now,
         look: seen,
     });
     Ok(after)

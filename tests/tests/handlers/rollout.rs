@@ -19,11 +19,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::gate::{self, evaluation};
 use super::intake::ended;
-use super::setup::{Setup, event, processing};
+use super::setup::{STACK, Setup, event, processing};
+use super::{deployment, reconcile};
 
 const JOB: &str = "reviewloop-rollout-aaaabbbbccccdd-1";
 
-fn config(setup: &Setup) -> Config {
+pub fn config(setup: &Setup) -> Config {
     Config {
         bucket: setup.bucket.name.clone(),
         model_package_group: setup.group.clone(),
@@ -38,12 +39,12 @@ fn config(setup: &Setup) -> Config {
     }
 }
 
-fn deps(setup: &Setup) -> Deps {
+pub fn deps(setup: &Setup) -> Deps {
     Deps::new(&setup.of("shift-traffic"), config(setup))
 }
 
 /// The champion, approved by a person, and a challenger that the gate admits.
-async fn pair(setup: &Setup) -> (String, String) {
+pub async fn pair(setup: &Setup) -> (String, String) {
     let champion = setup.register(&evaluation(140, None), false).await;
     setup.approve(&champion).await;
     let challenger = admitted(setup, &champion).await;
@@ -63,15 +64,17 @@ async fn admitted(setup: &Setup, champion: &str) -> String {
     challenger
 }
 
-async fn look(deps: &Deps) -> Outcome {
-    handle(deps, event("scheduled-retraining", &[])).await.unwrap()
+pub async fn look(deps: &Deps) -> Outcome {
+    handle(deps, event("scheduled-retraining", &[]))
+        .await
+        .unwrap()
 }
 
-async fn record(setup: &Setup) -> Rollout {
+pub async fn record(setup: &Setup) -> Rollout {
     setup.read(keys::ROLLOUT).await.expect("a comparison")
 }
 
-async fn label(setup: &Setup, text: &str, origin: Origin, created_at: OffsetDateTime) {
+pub async fn label(setup: &Setup, text: &str, origin: Origin, created_at: OffsetDateTime) {
     let label = Label {
         context: [].into(),
         text: text.to_owned(),
@@ -89,7 +92,7 @@ async fn label(setup: &Setup, text: &str, origin: Origin, created_at: OffsetDate
 }
 
 /// So many labels of the audit; `hard` says of the first ones who is wrong.
-async fn labels(setup: &Setup, of: &str, rows: usize, hard: &[(usize, &str)]) {
+pub async fn labels(setup: &Setup, of: &str, rows: usize, hard: &[(usize, &str)]) {
     let at = OffsetDateTime::now_utc() + Duration::from_secs(5);
     let mut hard = hard
         .iter()
@@ -103,20 +106,29 @@ async fn labels(setup: &Setup, of: &str, rows: usize, hard: &[(usize, &str)]) {
     }
 }
 
-/// Takes the batch that is due to its end.
-async fn scored(setup: &Setup, deps: &Deps) -> Outcome {
-    let outcome = look(deps).await;
-    let rollout = record(setup).await;
-    let batch = rollout.batch.as_ref().unwrap_or_else(|| panic!("{outcome:?}"));
-    let name = policy::naming::rollout_job("reviewloop", &rollout.id, rollout.batches, batch.attempt);
-    ended(setup, &name).await;
-    handle(deps, event("processing-job-rollout-completed", &[(JOB, &name)]))
+/// Takes the batch that is due to its end; answers with the outcome after its scores were counted.
+pub async fn scored(setup: &Setup, deps: &Deps) -> Outcome {
+    let mut outcome = look(deps).await;
+    // A job may be over before the look ends that created it.
+    while let Some(batch) = record(setup).await.batch {
+        let job = job(&record(setup).await, batch.attempt);
+        ended(setup, &job).await;
+        outcome = handle(
+            deps,
+            event("processing-job-rollout-completed", &[(JOB, &job)]),
+        )
         .await
-        .unwrap()
+        .unwrap();
+    }
+    outcome
+}
+
+pub fn job(rollout: &Rollout, attempt: u32) -> String {
+    policy::naming::rollout_job(STACK, &rollout.id, rollout.batches, attempt)
 }
 
 #[track_caller]
-fn end(outcome: &Outcome) -> (End, &str) {
+pub fn end(outcome: &Outcome) -> (End, &str) {
     match outcome {
         Outcome::Ended { end, reason, .. } => (*end, reason),
         other => panic!("{other:?}"),
@@ -129,8 +141,16 @@ pub async fn a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows(
     let deps = deps(&setup);
     assert_eq!(look(&deps).await, Outcome::NoChampion);
     let (champion, challenger) = pair(&setup).await;
-    assert_eq!(setup.approval(&challenger).await.0, Status::PendingManualApproval);
-    let Outcome::Comparing { challenger: 2, champion: 1, reason } = look(&deps).await else {
+    assert_eq!(
+        setup.approval(&challenger).await.0,
+        Status::PendingManualApproval
+    );
+    let Outcome::Comparing {
+        challenger: 2,
+        champion: 1,
+        reason,
+    } = look(&deps).await
+    else {
         panic!("no comparison")
     };
     assert!(reason.contains("more labels"), "{reason}");
@@ -176,64 +196,11 @@ pub async fn a_challenger_that_is_right_less_often_is_rejected() {
     assert_eq!(end(&outcome).0, End::RolledBack);
     let (status, description) = setup.approval(&challenger).await;
     assert_eq!(status, Status::Rejected);
-    assert!(description.starts_with("Rollout rejected, worse than the champion"), "{description}");
+    assert!(
+        description.starts_with("Rollout rejected, worse than the champion"),
+        "{description}"
+    );
     assert_eq!(look(&deps).await, Outcome::Idle);
-}
-
-#[tokio::test]
-async fn labels_that_are_no_evidence_are_not_counted_and_none_twice() {
-    let setup = Setup::new().await;
-    let deps = deps(&setup);
-    // The challenger may have been trained on it.
-    let before = OffsetDateTime::now_utc() - Duration::from_secs(60);
-    label(&setup, "an earlier one", Origin::Audit, before).await;
-    pair(&setup).await;
-    let later = OffsetDateTime::now_utc() + Duration::from_secs(5);
-    label(&setup, "the model was unsure of it", Origin::Uncertain, later).await;
-    label(&setup, "of an unlabelled file", Origin::Upload, later).await;
-    labels(&setup, "a", 50, &[]).await;
-    scored(&setup, &deps).await;
-    assert_eq!(record(&setup).await.trial.evidence().rows(), 50);
-
-    // An answer was changed: its label is written again.
-    labels(&setup, "a", 50, &[]).await;
-    labels(&setup, "b", 50, &[]).await;
-    scored(&setup, &deps).await;
-    let rollout = record(&setup).await;
-    assert_eq!((rollout.trial.evidence().rows(), rollout.batches), (100, 2));
-}
-
-#[tokio::test]
-async fn invocations_that_overlap_take_each_step_once() {
-    let setup = Setup::new().await;
-    let deps = deps(&setup);
-    pair(&setup).await;
-    labels(&setup, "a", 60, &[(6, "champion")]).await;
-    let wake = || handle(&deps, event("scheduled-retraining", &[]));
-    // One that loses a race may fail; Lambda invokes it again.
-    let _ = futures::future::join_all([wake(), wake(), wake()]).await;
-    scored(&setup, &deps).await;
-    let rollout = record(&setup).await;
-    assert_eq!((rollout.batches, rollout.looks.len()), (1, 1));
-    assert_eq!(rollout.trial.evidence().rows(), 60);
-    assert_eq!(setup.keys("rollouts/").await.len(), 2, "rows and scores");
-}
-
-#[tokio::test]
-async fn a_batch_of_an_invocation_that_crashed_is_the_one_that_is_scored() {
-    let setup = Setup::new().await;
-    let deps = deps(&setup);
-    pair(&setup).await;
-    look(&deps).await;
-    let rows = keys::rollout_rows(&record(&setup).await.id, 1);
-    let row = r#"{"text_hash": "h", "text": "t", "label": "0", "inclusion_probability": 0.02}"#;
-    setup.put(&rows, format!("{row}\n")).await;
-    labels(&setup, "a", 60, &[]).await;
-    scored(&setup, &deps).await;
-    assert_eq!(record(&setup).await.trial.evidence().rows(), 1);
-    // What it did not hold comes next.
-    scored(&setup, &deps).await;
-    assert_eq!(record(&setup).await.trial.evidence().rows(), 61);
 }
 
 #[tokio::test]
@@ -247,21 +214,35 @@ async fn another_champion_begins_another_comparison() {
     scored(&setup, &deps).await;
     assert_eq!(record(&setup).await.challenger.arn, third);
     setup.approve(&second).await;
-    let Outcome::Comparing { challenger: 3, champion: 2, .. } = look(&deps).await else {
+    let Outcome::Comparing {
+        challenger: 3,
+        champion: 2,
+        ..
+    } = look(&deps).await
+    else {
         panic!("it is not compared with the new champion")
     };
     let ended: Vec<String> = setup.keys("rollouts/").await;
     let kept = ended.iter().find(|key| key.ends_with("rollout.json"));
     let kept: Rollout = setup.read(kept.expect("kept")).await.unwrap();
     assert!(
-        matches!(kept.state, State::Ended { end: End::ChampionChanged, .. }),
+        matches!(
+            kept.state,
+            State::Ended {
+                end: End::ChampionChanged,
+                ..
+            }
+        ),
         "{:?}",
         kept.state
     );
     // Rows that both saw count again: they are scored with another model.
     scored(&setup, &deps).await;
     let rollout = record(&setup).await;
-    assert_eq!((rollout.champion.arn, rollout.trial.evidence().rows()), (second, 60));
+    assert_eq!(
+        (rollout.champion.arn, rollout.trial.evidence().rows()),
+        (second, 60)
+    );
 }
 
 #[tokio::test]
@@ -272,7 +253,10 @@ async fn a_persons_decision_ends_a_comparison() {
     look(&deps).await;
     setup.reject(&challenger).await;
     let outcome = look(&deps).await;
-    assert_eq!(end(&outcome), (End::DecidedByPerson, "version 2 is Rejected"));
+    assert_eq!(
+        end(&outcome),
+        (End::DecidedByPerson, "version 2 is Rejected")
+    );
     assert_eq!(look(&deps).await, Outcome::Idle);
 }
 
@@ -291,40 +275,11 @@ async fn a_comparison_that_takes_too_long_is_left_to_a_person() {
     assert_eq!(reason, "its time is over: no labelled row was compared yet");
     let (status, description) = setup.approval(&challenger).await;
     assert_eq!(status, Status::PendingManualApproval);
-    assert!(description.starts_with("Rollout inconclusive, its time is over"), "{description}");
+    assert!(
+        description.starts_with("Rollout inconclusive, its time is over"),
+        "{description}"
+    );
     assert_eq!(look(&deps).await, Outcome::Idle);
-}
-
-#[tokio::test]
-async fn a_batch_waits_a_day_at_most() {
-    let setup = Setup::new().await;
-    pair(&setup).await;
-    labels(&setup, "a", 3, &[]).await;
-    look(&deps(&setup)).await;
-    assert_eq!(record(&setup).await.batches, 0);
-    let day = OffsetDateTime::now_utc() + Duration::from_secs(25 * 3600);
-    let later = setup.of("shift-traffic").to_builder();
-    let later = later.time_source(StaticTimeSource::new(day.into())).build();
-    // Requests are signed by the machine's time.
-    let mut deps = deps(&setup);
-    deps.clock = Clock::new(&later);
-    look(&deps).await;
-    assert_eq!(record(&setup).await.batches, 1);
-}
-
-#[tokio::test]
-async fn rows_that_no_job_can_score_are_left_to_a_person() {
-    let setup = Setup::new().await;
-    let deps = deps(&setup);
-    let (_, challenger) = pair(&setup).await;
-    labels(&setup, "unscorable", 60, &[]).await;
-    scored(&setup, &deps).await;
-    assert_eq!(record(&setup).await.batch.expect("again").attempt, 2);
-    let outcome = scored(&setup, &deps).await;
-    let (given_up, reason) = end(&outcome);
-    assert_eq!(given_up, End::GivenUp);
-    assert!(reason.contains("batch 1 could not be scored") && reason.contains("unscorable"), "{reason}");
-    assert_eq!(setup.approval(&challenger).await.0, Status::PendingManualApproval);
 }
 
 #[tokio::test]
@@ -356,4 +311,54 @@ async fn a_stack_without_a_rollout_compares_nothing() {
     let deps = Deps::new(&setup.of("shift-traffic"), off);
     assert_eq!(look(&deps).await, Outcome::Off);
     assert_eq!(setup.keys(keys::ROLLOUT).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_first_model_is_approved_by_the_gate() {
+    let setup = Setup::new().await;
+    let first = setup.register(&evaluation(140, None), false).await;
+    let mut gate = gate::deps(&setup, ApprovalMode::Automatic);
+    gate.config.has_rollout = true;
+    judge_model::handle(&gate, gate::registered(&first))
+        .await
+        .unwrap();
+    assert_eq!(setup.approval(&first).await.0, Status::Approved);
+}
+
+#[tokio::test]
+pub async fn a_person_is_told_of_a_version_once_its_comparison_has_ended_without_a_verdict() {
+    let setup = Setup::new().await;
+    reconcile::pipeline(&setup).await;
+    pair(&setup).await;
+    deployment::deploy(&setup, "model-package-approved").await;
+    deployment::settled(&setup).await;
+    deployment::watch(&setup).await;
+    let mut reconciler = reconcile::deps(&setup);
+    reconciler.config.rollout_decides = true;
+    let told = async || {
+        let wake = event("scheduled-reconcile", &[]);
+        ::reconcile::handle(&reconciler, wake).await.unwrap().notice
+    };
+    assert_eq!(told().await, None, "it waits for its comparison");
+    look(&deps(&setup)).await;
+    assert_eq!(told().await, None);
+    let mut deps = deps(&setup);
+    deps.clock = later(&setup, 8 * 24);
+    look(&deps).await;
+    let notice = told().await.expect("a notice");
+    assert!(
+        notice.contains("model version 2 passed the gate and waits"),
+        "{notice}"
+    );
+}
+
+/// A clock that is so many hours ahead. Requests are signed by the machine's.
+pub fn later(setup: &Setup, hours: u64) -> Clock {
+    let time = OffsetDateTime::now_utc() + Duration::from_secs(hours * 3600);
+    let config = setup.config.to_builder();
+    Clock::new(
+        &config
+            .time_source(StaticTimeSource::new(time.into()))
+            .build(),
+    )
 }

@@ -12,14 +12,10 @@ fn every_function_gets_the_variables_it_reads_and_no_other() {
         let name = short_name(&function);
         let set: BTreeSet<&str> = function.environment.keys().map(String::as_str).collect();
         let mut config = source::sources(&format!("functions/{name}"));
-        if config.contains("hosted()") {
-            config += &source::read("crates/lambda-main/src/hosted.rs");
-        }
-        if config.contains("caps()") {
-            config += &source::read("crates/lambda-main/src/caps.rs");
-        }
-        if config.contains("reviewers()") {
-            config += &source::read("crates/lambda-main/src/reviewers.rs");
+        for shared in ["caps", "hosted", "processing", "reviewers"] {
+            if config.contains(&format!("{shared}()")) {
+                config += &source::read(&format!("crates/lambda-main/src/{shared}.rs"));
+            }
         }
         let read: BTreeSet<&str> = variables(&config).collect();
         let missing = read.difference(&set);

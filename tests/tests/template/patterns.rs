@@ -37,13 +37,31 @@ const WAKES: &[(&str, &[&str])] = &[
     ("pipeline-step-cache-hit", &[]),
     ("pipeline-step-failed", &["watch-pipeline"]),
     ("pipeline-step-failed-capacity", &["watch-pipeline"]),
-    ("model-package-pending", &["judge-model", "shift-traffic", "start-pipeline"]),
-    ("model-package-duplicate-source-key", &["judge-model", "shift-traffic", "start-pipeline"]),
-    ("model-package-approved", &["deploy-model", "shift-traffic", "start-pipeline"]),
-    ("model-package-rejected-after-approved", &["deploy-model", "shift-traffic", "start-pipeline"]),
+    (
+        "model-package-pending",
+        &["judge-model", "shift-traffic", "start-pipeline"],
+    ),
+    (
+        "model-package-duplicate-source-key",
+        &["judge-model", "shift-traffic", "start-pipeline"],
+    ),
+    (
+        "model-package-approved",
+        &["deploy-model", "shift-traffic", "start-pipeline"],
+    ),
+    (
+        "model-package-rejected-after-approved",
+        &["deploy-model", "shift-traffic", "start-pipeline"],
+    ),
     // A hint like any other: the handler looks, and finds nothing to do.
-    ("model-package-metadata-only", &["deploy-model", "shift-traffic", "start-pipeline"]),
-    ("model-package-lifecycle-only", &["deploy-model", "shift-traffic", "start-pipeline"]),
+    (
+        "model-package-metadata-only",
+        &["deploy-model", "shift-traffic", "start-pipeline"],
+    ),
+    (
+        "model-package-lifecycle-only",
+        &["deploy-model", "shift-traffic", "start-pipeline"],
+    ),
     ("processing-job-intake-completed", &["register-dataset"]),
     ("processing-job-rollout-completed", &["shift-traffic"]),
     ("processing-job-of-a-pipeline-completed", &[]),

@@ -112,6 +112,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "constraints",
             "contracts",
             "policy",
+            "rollout",
             "tables",
         ],
     ),

@@ -143,6 +143,7 @@ pub fn turn(name: &str, verdict: Verdict) -> Turn {
             }],
         },
         bias: Vec::new(),
+        rollout: None,
         gate: Some(Gate {
             verdict,
             checks: vec![Check {

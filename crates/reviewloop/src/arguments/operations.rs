@@ -16,6 +16,13 @@ pub struct Rollback {
 }
 
 #[derive(Debug, Args)]
+pub struct Watch {
+    /// The model version whose comparison is shown [default: the one that runs, or ran last].
+    #[arg(value_name = "VERSION", value_parser = value_parser!(i32).range(1..))]
+    pub model_version: Option<i32>,
+}
+
+#[derive(Debug, Args)]
 pub struct Pin {
     /// The approved version that the endpoint is to serve until it is unpinned.
     #[arg(value_name = "VERSION", value_parser = value_parser!(i32).range(1..))]
@@ -105,3 +112,10 @@ Examples:
 
 In an account it needs version 2 of the AWS CLI and shows the last hour; --follow shows the sandboxes of a function that
 have run by then.";
+
+pub const WATCH: &str = "\
+Examples:
+  reviewloop watch
+  reviewloop watch 3 > rollout.txt
+
+In a terminal it follows the comparison until its end or Ctrl-C; elsewhere it prints it once. reviewloop report draws it.";

@@ -121,12 +121,13 @@ fn told(notice: &String) -> String {
     format!("{:<12} {notice}\n", "told")
 }
 
-fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 9] {
+fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 10] {
     [
         ("stack", status.stack.as_ref()),
         ("datasets", Some(&status.datasets)),
         ("runs", Some(&status.runs)),
         ("models", Some(&status.models)),
+        ("rollout", status.rollout.as_ref()),
         ("bias", status.bias.as_ref()),
         ("features", status.features.as_ref()),
         ("endpoint", Some(&status.endpoint)),

@@ -5,6 +5,7 @@ mod bias;
 mod datasets;
 mod features;
 mod requests;
+mod rollout;
 mod runs;
 
 use contracts::deployment::Deployment;
@@ -28,6 +29,9 @@ pub struct Status {
     pub datasets: Answer,
     pub runs: Answer,
     pub models: Answer,
+    /// Where a version was compared with a champion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<Answer>,
     /// Where bias of the newest model was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bias: Option<Answer>,
@@ -49,6 +53,7 @@ pub fn answer(facts: &Facts) -> Status {
         datasets: datasets::answer(facts),
         runs: runs::answer(facts),
         models: models(facts),
+        rollout: facts.rollout.as_ref().map(rollout::answer),
         bias: bias::answer(facts),
         features: facts.features.as_ref().map(features::answer),
         endpoint: endpoint(facts),

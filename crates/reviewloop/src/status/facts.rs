@@ -15,6 +15,7 @@ use contracts::notice::Told;
 use contracts::run::Run;
 use contracts::verdict::Verdict;
 use contracts::{keys, names};
+use rollout::Rollout;
 
 use crate::account::Account;
 use crate::evidence::{self, Endpoint, Model, endpoint};
@@ -39,6 +40,8 @@ pub struct Facts {
     pub packages: Vec<Package>,
     /// The evidence for the decision on the newest version, while it is pending.
     pub judged: Option<Judged>,
+    /// The comparison with the champion that runs, or ran last.
+    pub rollout: Option<Rollout>,
     /// Of the newest version, where it was measured.
     pub bias: Option<Analysis>,
     /// `None` where the feature group has no version.
@@ -128,6 +131,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
         stack: None,
         execution,
         judged: judged(account, model.as_ref()).await?,
+        rollout: account.object(keys::ROLLOUT).await?,
         bias: bias(account, model.as_ref(), before).await?,
         features: match dataset {
             Some(dataset) => account.object(&keys::export(dataset)).await?,

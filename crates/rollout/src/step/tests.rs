@@ -90,10 +90,16 @@ fn ends(step: &Step, expected: End) {
 
 #[test]
 fn a_batch_is_as_large_as_it_should_be_or_a_day_old() {
-    assert!(matches!(asked(&rollout(), labels(49, 23)), Step::Wait { .. }));
+    assert!(matches!(
+        asked(&rollout(), labels(49, 23)),
+        Step::Wait { .. }
+    ));
     assert_eq!(asked(&rollout(), labels(50, 1)), Step::Take);
     assert_eq!(asked(&rollout(), labels(1, 24)), Step::Take);
-    assert!(matches!(asked(&rollout(), labels(0, 24)), Step::Wait { .. }));
+    assert!(matches!(
+        asked(&rollout(), labels(0, 24)),
+        Step::Wait { .. }
+    ));
     // The last of the budget's 400 rows wait for no more.
     assert_eq!(asked(&seen(0, 390, 0), labels(10, 1)), Step::Take);
 }
@@ -120,7 +126,10 @@ fn a_verdict_is_decided_and_then_applied() {
     ends(&asked(&better, observed()), End::Promoted);
     ends(&asked(&seen(0, 240, 60), observed()), End::RolledBack);
     ends(&asked(&seen(20, 360, 20), observed()), End::Inconclusive);
-    assert!(matches!(asked(&seen(6, 190, 4), observed()), Step::Wait { .. }));
+    assert!(matches!(
+        asked(&seen(6, 190, 4), observed()),
+        Step::Wait { .. }
+    ));
     // Labels that come later change no verdict.
     ends(&asked(&better, labels(70, 30)), End::Promoted);
     let decided = better.decided(End::Promoted, "better".to_owned());

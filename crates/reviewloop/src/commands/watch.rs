@@ -1,0 +1,82 @@
+//! The comparison of a challenger with the champion, as it closes in.
+
+mod drawing;
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use anyhow::Context;
+use contracts::keys;
+use rollout::Rollout;
+
+use crate::account::Account;
+use crate::arguments;
+use crate::evidence;
+use crate::output::Output;
+
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// In a terminal until the comparison ends or Ctrl-C comes; elsewhere once.
+pub async fn watch(
+    account: &Account,
+    arguments: &arguments::Watch,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let version = arguments.model_version;
+    let mut rollout = look(account, version).await?;
+    if output.json || !std::io::stdout().is_terminal() {
+        return output.result(&rollout, || drawing::text(&rollout));
+    }
+    tokio::select! {
+        ended = follow(account, version, &mut rollout) => ended,
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
+    }
+}
+
+async fn follow(
+    account: &Account,
+    version: Option<i32>,
+    rollout: &mut Rollout,
+) -> anyhow::Result<()> {
+    loop {
+        let end = if rollout.is_active() {
+            "\nCtrl-C ends this\n"
+        } else {
+            ""
+        };
+        // Clear the screen and start at its top.
+        let screen = format!("\x1b[2J\x1b[H{}{end}", drawing::text(rollout));
+        let mut stdout = std::io::stdout().lock();
+        let shown = stdout.write_all(screen.as_bytes());
+        shown
+            .and_then(|()| stdout.flush())
+            .context("write the comparison")?;
+        drop(stdout);
+        if !rollout.is_active() {
+            return Ok(());
+        }
+        // An account tells a command line of no event, so it looks again.
+        tokio::time::sleep(PAUSE).await;
+        match look(account, version).await {
+            Ok(now) => *rollout = now,
+            // The next look may succeed: a network comes back.
+            Err(error) => eprintln!("reviewloop: {error:#}"),
+        }
+    }
+}
+
+async fn look(account: &Account, version: Option<i32>) -> anyhow::Result<Rollout> {
+    let found = match version {
+        Some(version) => {
+            let model = evidence::model(account, version).await?;
+            evidence::rollout(account, &model).await?
+        }
+        None => account.object(keys::ROLLOUT).await?,
+    };
+    found.with_context(|| match version {
+        Some(version) => format!(
+            "model version {version} was not compared with a champion; reviewloop watch alone shows the comparison that runs"
+        ),
+        None => "no model version was compared with a champion yet; with Rollout=shadow that begins when the gate lets a second version pass".to_owned(),
+    })
+}
