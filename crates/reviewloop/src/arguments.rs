@@ -116,6 +116,10 @@ pub struct Demo {
     pub data: Option<PathBuf>,
     #[command(flatten)]
     pub columns: Columns,
+    /// A file like --data whose labels are replayed to the second model's rollout [default: a third of the rows that are
+    /// held out].
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
     /// Set a parameter of infra/template.yaml, for instance Epochs=10; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
     pub parameters: Vec<(String, String)>,

@@ -10,6 +10,7 @@ mod parameters;
 pub mod recipe;
 mod result;
 mod reviewers;
+mod rollout;
 mod run;
 mod stage;
 mod summary;

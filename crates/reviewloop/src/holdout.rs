@@ -35,12 +35,7 @@ pub struct Holdout {
 
 /// The rest of the table goes up as it is: single bad rows are register-dataset's to put into quarantine.
 pub fn hold_out(table: &Table, mapping: &Mapping) -> anyhow::Result<Holdout> {
-    let text_columns = TextColumns::of(mapping);
-    let needed = text_columns.names().chain([mapping.label_column.as_str()]);
-    let rows = table.rows(&tables::Columns {
-        needed: needed.map(str::to_owned).collect(),
-        optional: Vec::new(),
-    })?;
+    let rows = table.rows(&columns(mapping))?;
     let (mut withheld, mut lines) = (Vec::new(), Vec::new());
     let mut test = BTreeSet::new();
     for row in &rows {
@@ -61,6 +56,47 @@ pub fn hold_out(table: &Table, mapping: &Mapping) -> anyhow::Result<Holdout> {
         rows: rows.len() as u64,
         test_rows: test.len() as u64,
     })
+}
+
+impl Holdout {
+    /// Takes this share of the withheld rows away, the last ones.
+    pub fn set_aside(&mut self, share: f64) -> Vec<Withheld> {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of a number of rows"
+        )]
+        let kept = ((1.0 - share) * self.withheld.len() as f64).ceil() as usize;
+        self.withheld.split_off(kept)
+    }
+}
+
+/// The good rows of another file.
+pub fn labelled_rows(table: &Table, mapping: &Mapping) -> anyhow::Result<Vec<Withheld>> {
+    let rows = table.rows(&columns(mapping))?;
+    let labelled = rows.iter().filter_map(|row| labelled(row, mapping));
+    Ok(labelled.collect())
+}
+
+/// Those of them whose text is none of the table's, each text once.
+pub fn without(
+    rows: Vec<Withheld>,
+    table: &Table,
+    mapping: &Mapping,
+) -> anyhow::Result<Vec<Withheld>> {
+    let hash = |row: &Withheld| row_hash(&row.review.text);
+    let mut known: BTreeSet<String> = labelled_rows(table, mapping)?.iter().map(hash).collect();
+    let new = rows.into_iter().filter(|row| known.insert(hash(row)));
+    Ok(new.collect())
+}
+
+fn columns(mapping: &Mapping) -> tables::Columns {
+    let text_columns = TextColumns::of(mapping);
+    let needed = text_columns.names().chain([mapping.label_column.as_str()]);
+    tables::Columns {
+        needed: needed.map(str::to_owned).collect(),
+        optional: Vec::new(),
+    }
 }
 
 /// The row with its label, if it is a good one.
@@ -111,6 +147,24 @@ mod tests {
     fn texts(holdout: &Holdout) -> Vec<String> {
         let texts = holdout.withheld.iter().map(|row| row.review.text.clone());
         texts.collect()
+    }
+
+    #[test]
+    fn a_third_is_set_aside_and_answers_of_uploaded_texts_are_none() {
+        let mut holdout = held_out(&table(5_000));
+        let all = holdout.withheld.len();
+        let aside = holdout.set_aside(1.0 / 3.0);
+        assert_eq!(holdout.withheld.len() + aside.len(), all);
+        assert!((aside.len() as f64 - all as f64 / 3.0).abs() <= 1.0);
+
+        let mapping = clothing_reviews().mapping;
+        let uploaded = Table::parse(table(100).as_bytes()).expect("a table");
+        let file = table_of(&[3, 200, 201, 200]);
+        let file = Table::parse(file.as_bytes()).expect("a table");
+        let answers = labelled_rows(&file, &mapping).expect("good rows");
+        assert_eq!(answers.len(), 4);
+        let answers = without(answers, &uploaded, &mapping).expect("good rows");
+        assert_eq!(answers.len(), 2);
     }
 
     #[test]

@@ -124,6 +124,13 @@ impl Rollout {
         !matches!(self.state, State::Ended { .. })
     }
 
+    pub fn is_promoted(&self) -> bool {
+        let (State::Decided { end, .. } | State::Ended { end, .. }) = &self.state else {
+            return false;
+        };
+        *end == End::Promoted
+    }
+
     /// The last look, where a batch was scored.
     pub fn last(&self) -> Option<&DatedLook> {
         self.looks.last()

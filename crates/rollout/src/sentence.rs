@@ -14,11 +14,15 @@ pub fn seen(rollout: &Rollout) -> String {
         interval,
         ..
     } = dated.look;
+    let (challenger, champion) = (rollout.challenger.number, rollout.champion.number);
+    let size = format!("{:.1}", 100.0 * difference.abs());
+    let compared = match difference {
+        _ if size == "0.0" => "as accurate as".to_owned(),
+        difference if difference > 0.0 => format!("{size} points more accurate than"),
+        _ => format!("{size} points less accurate than"),
+    };
     format!(
-        "on {rows} labelled rows version {} is right for {} points more than version {} ({} to {}, 95 %)",
-        rollout.challenger.number,
-        points(difference),
-        rollout.champion.number,
+        "on {rows} labelled rows version {challenger} is {compared} version {champion} ({} to {}, 95 %)",
         points(interval.low),
         points(interval.high),
     )
@@ -27,7 +31,7 @@ pub fn seen(rollout: &Rollout) -> String {
 /// Whether it runs, or how it ended.
 pub fn stands(rollout: &Rollout) -> String {
     let end = match &rollout.state {
-        State::Active => return "compared on labels of the audit".to_owned(),
+        State::Active => return "undecided".to_owned(),
         State::Decided { end, .. } | State::Ended { end, .. } => end,
     };
     let word = match end {

@@ -167,7 +167,7 @@ pub async fn a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows(
     assert_eq!(decided, End::Promoted);
     assert!(
         reason.starts_with(
-            "better than the champion: on 300 labelled rows version 2 is right for +14.3 points more than version 1 ("
+            "better than the champion: on 300 labelled rows version 2 is 14.3 points more accurate than version 1 ("
         ),
         "{reason}"
     );

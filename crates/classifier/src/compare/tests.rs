@@ -43,26 +43,46 @@ fn compared(container: &Container, rows: &[LabelledRow]) -> Result<Vec<ScoredRow
     Ok(scores.collect::<serde_json::Result<_>>()?)
 }
 
+/// What a model says of texts that are put to it as they are.
+fn direct(container: &Container, input: &str, texts: &[String]) -> Vec<String> {
+    let model = TrainedModel::load(&container.input(input)).unwrap();
+    let probabilities = model.probabilities(texts).unwrap();
+    let answers = probabilities
+        .iter()
+        .map(|row| &model.labels()[most_likely(row)]);
+    answers.cloned().collect()
+}
+
 #[test]
 fn each_model_reads_the_columns_that_it_was_trained_on() {
     let folder = tempfile::tempdir().unwrap();
     let container = Container::at(folder.path());
     trained(&container, "champion", &["Review"]);
     trained(&container, "challenger", &["Title", "Review"]);
-    let rows = [
-        row(0, "lovely", "dress in store"),
-        row(1, "plain", "lovely dress bought"),
-    ];
-    let scored = compared(&container, &rows).unwrap();
-    let answers: Vec<_> = scored
-        .iter()
-        .map(|row| (row.text_hash.as_str(), row.label.as_str()))
+    let texts = testing::rows(24).into_iter().map(|row| row.text);
+    let titles = ["awful", "lovely", "plain"].into_iter().cycle();
+    let rows = texts.zip(titles).enumerate();
+    let rows: Vec<LabelledRow> = rows
+        .map(|(number, (text, title))| row(number, title, &text))
         .collect();
-    assert_eq!(answers, [("hash 0", "1"), ("hash 1", "1")]);
-    // The title gives the first one away, to the model that reads titles.
-    assert_eq!(scored[0].challenger, "1");
-    assert_eq!(scored[1].champion, "1");
-    assert_ne!(scored[0].champion, scored[0].challenger, "{scored:?}");
+    let scored = compared(&container, &rows).unwrap();
+    let of_rows = |of: fn(&LabelledRow) -> String| rows.iter().map(of).collect::<Vec<_>>();
+    let alone = of_rows(|row| row.text.clone());
+    let titled = of_rows(|row| format!("{}. {}", row.context["Title"], row.text));
+    let of_scores =
+        |of: fn(&ScoredRow) -> &String| scored.iter().map(of).cloned().collect::<Vec<_>>();
+    assert_eq!(
+        of_scores(|row| &row.champion),
+        direct(&container, "champion", &alone)
+    );
+    let with_titles = direct(&container, "challenger", &titled);
+    assert_eq!(of_scores(|row| &row.challenger), with_titles);
+    assert_ne!(
+        direct(&container, "challenger", &alone),
+        with_titles,
+        "titles say something"
+    );
+    assert_eq!(of_scores(|row| &row.text_hash)[23], "hash 23");
 }
 
 #[test]

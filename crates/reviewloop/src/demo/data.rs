@@ -8,13 +8,18 @@ use policy::gate::Gate;
 use super::parameters::number;
 use super::recipe::{self, Recipe};
 use crate::arguments::Demo;
-use crate::holdout::{self, Holdout};
+use crate::holdout::{self, Holdout, Withheld};
 use crate::progress::Progress;
 use crate::sample;
 use crate::table::Table;
 
+/// The share of the rows held out that no request asks about.
+const ANSWERS: f64 = 1.0 / 3.0;
+
 pub struct Data {
     pub holdout: Holdout,
+    /// Replayed to the second model's rollout: neither uploaded nor sent to the endpoint.
+    pub answers: Vec<Withheld>,
     pub source: Source,
     pub recipe: Recipe,
 }
@@ -37,7 +42,16 @@ pub fn read(arguments: &Demo) -> anyhow::Result<Data> {
     };
     let recipe = recipe::of(&arguments.columns, &table)
         .with_context(|| format!("{name} cannot be read with these columns"))?;
-    let holdout = holdout::hold_out(&table, &recipe.mapping)?;
+    let mut holdout = holdout::hold_out(&table, &recipe.mapping)?;
+    let of_holdout = holdout.set_aside(ANSWERS);
+    let answers = match &arguments.answers {
+        Some(path) => {
+            let answers = holdout::labelled_rows(&Table::read(path)?, &recipe.mapping)
+                .with_context(|| format!("{} cannot be read with these columns", path.display()))?;
+            holdout::without(answers, &table, &recipe.mapping)?
+        }
+        None => of_holdout,
+    };
     let source = Source {
         name,
         synthetic: arguments.data.is_none(),
@@ -46,6 +60,7 @@ pub fn read(arguments: &Demo) -> anyhow::Result<Data> {
     };
     Ok(Data {
         holdout,
+        answers,
         source,
         recipe,
     })

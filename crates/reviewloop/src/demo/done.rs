@@ -11,6 +11,9 @@ use super::reviewers::HumanReview;
 use super::traffic::Traffic;
 use super::turn::Turn;
 
+/// The template's default.
+const AUDIT_RATE: f64 = 0.02;
+
 /// What was done, whole or as far as it came.
 pub struct Done {
     pub source: Source,
@@ -19,6 +22,8 @@ pub struct Done {
     pub review: Option<HumanReview>,
     /// Confidence below which people may be asked.
     pub threshold: f64,
+    /// The inclusion probability of the audit's texts.
+    pub audit_rate: f64,
     /// What the gate asks of balanced accuracy's lower bound, above chance.
     pub margin: Option<f64>,
     /// The endpoint's name.
@@ -43,6 +48,7 @@ impl Done {
             traffic: None,
             review: None,
             threshold: parameters::number(parameters, "ReviewThreshold", 0.0),
+            audit_rate: parameters::number(parameters, "AuditRate", AUDIT_RATE),
             margin: Some(parameters::number(
                 parameters,
                 "BalancedAccuracyMargin",

@@ -19,7 +19,7 @@ pub fn report(done: &Done) -> Report {
             "One turn of the loop"
         }
         .to_owned(),
-        summary: summary::sentence(done),
+        summary: summary::ending(done),
         created: page::created(OffsetDateTime::now_utc()),
         data: provenance(done),
         classes: page::classes(&labels),

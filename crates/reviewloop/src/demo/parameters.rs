@@ -46,6 +46,8 @@ pub fn of(arguments: &Demo, recipe: &Recipe) -> anyhow::Result<BTreeMap<String, 
         ("ApprovalMode", "automatic"),
         ("ReviewDailyCap", cap),
         ("MinimumNewLabels", minimum),
+        // Its labels come at once, and no more after them.
+        ("RolloutBatch", "1"),
     ];
     if arguments.pretrained.is_some() {
         pairs.push(("PretrainedPrefix", PRETRAINED));

@@ -1,6 +1,7 @@
 //! The demo's JSON: an interface that others read, so its names are a promise.
 
 use contracts::evaluation::Evaluation;
+use rollout::{Rollout, Verdict, sentence};
 use serde::Serialize;
 
 use super::done::Done;
@@ -28,8 +29,25 @@ pub struct TurnResult {
     pub pipeline: Pipeline,
     pub evaluation: Scores,
     pub gate: Gate,
+    /// Of the second model, unless the gate rejected it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutResult>,
     pub model_package_arn: String,
     pub endpoint: Endpoint,
+}
+
+#[derive(Serialize)]
+pub struct RolloutResult {
+    /// "undecided", or how it ended.
+    pub state: String,
+    pub labels: u64,
+    /// Shares of the labelled rows by which the challenger is right more often.
+    pub difference: f64,
+    pub difference_low: f64,
+    pub difference_high: f64,
+    /// About how many more labels decide; absent where it is decided, or cannot be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels_missing: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -149,9 +167,26 @@ fn turn(done: &Done, turn: &Turn) -> TurnResult {
                 .map(|check| check.reason.clone())
                 .collect(),
         },
+        rollout: turn.evidence.rollout.as_ref().and_then(rollout),
         model_package_arn: turn.model_package_arn.clone(),
         endpoint: endpoint(done, turn),
     }
+}
+
+/// `None` before the first look.
+fn rollout(rollout: &Rollout) -> Option<RolloutResult> {
+    let look = rollout.last()?.look;
+    Some(RolloutResult {
+        state: sentence::stands(rollout),
+        labels: look.rows,
+        difference: look.difference,
+        difference_low: look.interval.low,
+        difference_high: look.interval.high,
+        labels_missing: match look.verdict {
+            Verdict::Hold { more } => more,
+            _ => None,
+        },
+    })
 }
 
 /// Empty where there is none yet.

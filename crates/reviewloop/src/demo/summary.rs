@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use contracts::verdict::Decision;
 
+use rollout::{End, Rollout, State, sentence};
+
 use super::done::Done;
 use super::reviewers::ERROR_RATE;
 use super::turn::Turn;
@@ -11,7 +13,7 @@ use crate::arguments::Reviewers;
 use crate::numbers::scored;
 
 /// How it ended, in one or two sentences; the report says the same.
-pub fn sentence(done: &Done) -> String {
+pub fn ending(done: &Done) -> String {
     match (done.turns.as_slice(), &done.ended_early) {
         ([first], Some(_)) if first.verdict.decision != Decision::Approved => format!(
             "{} Nothing was deployed.{}",
@@ -27,6 +29,9 @@ pub fn sentence(done: &Done) -> String {
 }
 
 fn second_model(done: &Done, second: &Turn) -> String {
+    if let Some(rollout) = &second.evidence.rollout {
+        return tried_out(second, rollout);
+    }
     if second.verdict.decision == Decision::Approved {
         return "The second model, trained on people's answers too, passed the gate and replaced the first.".to_owned();
     }
@@ -45,6 +50,34 @@ fn second_model(done: &Done, second: &Turn) -> String {
         _ => format!("{} The first keeps serving.", judged("second", second)),
     };
     said + &too_few_rows(second)
+}
+
+/// The second model's rollout, as far as the replayed answers took it.
+fn tried_out(second: &Turn, rollout: &Rollout) -> String {
+    let gate = match second.verdict.decision {
+        Decision::Approved => "passed the gate",
+        Decision::Rejected | Decision::Inconclusive => "was left open by the gate",
+    };
+    let seen = sentence::seen(rollout);
+    let end = match &rollout.state {
+        State::Active => format!(
+            "and is compared with the first: {seen}. That decides nothing yet; missing: {}. The first keeps serving.",
+            sentence::missing(rollout)
+        ),
+        State::Decided {
+            end: End::Promoted, ..
+        }
+        | State::Ended {
+            end: End::Promoted, ..
+        } => {
+            format!("and its rollout promoted it: {seen}. It replaced the first.")
+        }
+        State::Decided { .. } | State::Ended { .. } => format!(
+            "and its rollout ended ({}): {seen}. The first keeps serving.",
+            sentence::stands(rollout)
+        ),
+    };
+    format!("The second model, trained on people's answers too, {gate} {end}")
 }
 
 /// Whether the comparison with the first model made the verdict what it is, and nothing else did.
@@ -102,7 +135,7 @@ pub fn text(done: &Done) -> String {
 type Cell = fn(&Turn) -> String;
 
 fn write(text: &mut String, done: &Done) -> std::fmt::Result {
-    writeln!(text, "\n{}\n", sentence(done))?;
+    writeln!(text, "\n{}\n", ending(done))?;
     let data = if done.source.synthetic {
         " (synthetic data)"
     } else {
@@ -114,7 +147,7 @@ fn write(text: &mut String, done: &Done) -> std::fmt::Result {
         format!("models{data}"),
         columns(done, |index, _| format!("turn {}", index + 1))
     )?;
-    let rows: [(&str, Cell); 9] = [
+    let rows: [(&str, Cell); 10] = [
         ("algorithm", |turn| {
             let card = turn.evidence.evaluation.training.as_ref();
             card.map_or_else(|| "-".to_owned(), |card| card.algorithm.clone())
@@ -148,6 +181,10 @@ fn write(text: &mut String, done: &Done) -> std::fmt::Result {
             }
         }),
         ("the gate", |turn| format!("{:?}", turn.verdict.decision)),
+        ("the rollout", |turn| {
+            let rollout = turn.evidence.rollout.as_ref();
+            rollout.map_or_else(|| "-".to_owned(), sentence::stands)
+        }),
     ];
     for (name, cell) in rows {
         writeln!(text, "{name:<28}{}", columns(done, |_, turn| cell(turn)))?;
@@ -224,7 +261,7 @@ mod tests {
         let ending = |decision| {
             let mut done = fixture::done();
             done.turns.push(compared(decision));
-            sentence(&done)
+            ending(&done)
         };
         assert!(ending(Decision::Approved).contains("replaced the first"));
         let rejected = ending(Decision::Rejected);
@@ -253,12 +290,38 @@ mod tests {
     }
 
     #[test]
+    fn a_rollout_is_told_as_far_as_it_came() {
+        let mut done = fixture::done();
+        let mut second = compared(Decision::Approved);
+        second.evidence.rollout = Some(crate::fixture::rollout(&[(5, 92, 3)]));
+        done.turns.push(second);
+        let open = ending(&done);
+        assert!(
+            open.contains("passed the gate and is compared with the first: on 100 labelled rows"),
+            "{open}"
+        );
+        assert!(
+            open.contains("more labels of the audit") && open.ends_with("The first keeps serving."),
+            "{open}"
+        );
+        let rollout = crate::fixture::rollout(&[(60, 240, 2)]);
+        let promoted = rollout.decided(End::Promoted, String::new());
+        done.turns[1].evidence.rollout = Some(promoted);
+        let promoted = ending(&done);
+        assert!(
+            promoted.contains("its rollout promoted it")
+                && promoted.ends_with("It replaced the first."),
+            "{promoted}"
+        );
+    }
+
+    #[test]
     fn a_second_model_that_was_not_deployed_replaced_nothing() {
         let mut done = fixture::done();
         done.turns.push(compared(Decision::Approved));
         done.ended_early = Some("the endpoint did not come".to_owned());
         assert_eq!(
-            sentence(&done),
+            ending(&done),
             "The second turn ended early: the endpoint did not come."
         );
     }
@@ -268,14 +331,14 @@ mod tests {
         let mut done = fixture::done();
         done.turns.push(fixture::turn(Decision::Rejected));
         assert_eq!(
-            sentence(&done),
+            ending(&done),
             "The gate rejected the second model: fine. The first keeps serving."
         );
         let mut second = compared(Decision::Inconclusive);
         second.verdict.checks[0].decision = Decision::Inconclusive;
         done.turns[1] = second;
         assert_eq!(
-            sentence(&done),
+            ending(&done),
             "The gate could not decide on the second model: 480 rows; fine. \
              The first keeps serving until a person decides. \
              Give more rows, or let the gate decide on so few with --parameter MinimumTestRows=480."
@@ -291,7 +354,7 @@ mod tests {
         checks.truncate(1);
         checks[0].decision = Decision::Inconclusive;
         assert_eq!(
-            sentence(&done),
+            ending(&done),
             "The gate could not decide on the first model: 480 rows. Nothing was deployed. \
              Give more rows, or let the gate decide on so few with --parameter MinimumTestRows=480."
         );

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use contracts::dataset::DatasetManifest;
 use contracts::deployment::Deployment;
 use contracts::keys;
-use contracts::verdict::{Decision, Verdict};
+use contracts::verdict::Verdict;
 
 use super::stage::Stage;
 use crate::account::Account;
@@ -66,11 +66,8 @@ async fn registered(account: &Account, arn: &str) -> anyhow::Result<Model> {
     model.with_context(|| format!("{arn} is not in the model registry any more"))
 }
 
-/// Waits until the endpoint serves the turn's model, where the gate approved it.
+/// Waits until the endpoint serves the turn's model, which was approved.
 pub async fn deploy(stage: &Stage<'_>, turn: &mut Turn) -> anyhow::Result<()> {
-    if turn.verdict.decision != Decision::Approved {
-        return Ok(());
-    }
     let (account, arn) = (&stage.account, &turn.model_package_arn);
     let task = stage.progress.task("endpoint");
     let limit = Duration::from_secs(180);

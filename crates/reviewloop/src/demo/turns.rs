@@ -13,8 +13,9 @@ use super::data::Data;
 use super::done::Done;
 use super::parameters::PRETRAINED;
 use super::stage::Stage;
-use super::{reviewers, traffic, turn};
+use super::{reviewers, rollout, traffic, turn};
 use crate::account::Account;
+use crate::holdout::Withheld;
 use crate::registration;
 
 /// From the upload to the second verdict; `done` holds what was reached, also where it fails.
@@ -25,7 +26,10 @@ pub async fn turn_twice(
     done: &mut Done,
 ) -> anyhow::Result<()> {
     let Data {
-        holdout, recipe, ..
+        holdout,
+        answers,
+        recipe,
+        ..
     } = data;
     if let Some(folder) = pretrained {
         upload_pretrained(&stage.account, folder).await?;
@@ -65,7 +69,24 @@ pub async fn turn_twice(
         return Ok(());
     }
     let manifest = registration::after(&stage.account, before).await?;
-    take(stage, manifest, done).await?;
+    let turn = turn::take(stage, manifest).await?;
+    done.turns.push(turn);
+    try_out(stage, &answers, done).await
+}
+
+/// The second model's rollout, and its deployment where it is approved.
+async fn try_out(stage: &Stage<'_>, answers: &[Withheld], done: &mut Done) -> anyhow::Result<()> {
+    let rate = done.audit_rate;
+    let turn = done.turns.last_mut().context("no turn was taken")?;
+    let rollout = rollout::follow(stage, turn, answers, rate).await?;
+    let is_approved = match &rollout {
+        Some(rollout) => rollout.is_promoted(),
+        None => turn.verdict.decision == Decision::Approved,
+    };
+    turn.evidence.rollout = rollout;
+    if is_approved {
+        turn::deploy(stage, turn).await?;
+    }
     Ok(())
 }
 
@@ -77,7 +98,10 @@ async fn take(
 ) -> anyhow::Result<Decision> {
     let mut turn = turn::take(stage, manifest).await?;
     let decision = turn.verdict.decision;
-    let deployed = turn::deploy(stage, &mut turn).await;
+    let deployed = match decision {
+        Decision::Approved => turn::deploy(stage, &mut turn).await,
+        Decision::Rejected | Decision::Inconclusive => Ok(()),
+    };
     done.turns.push(turn);
     deployed.map(|()| decision)
 }
@@ -93,7 +117,7 @@ fn no_new_part(outcome: &Value) -> String {
 }
 
 /// What its schedule would send within the hour; the demo does not wait for it.
-fn scheduled() -> Value {
+pub fn scheduled() -> Value {
     json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
 }
 
