@@ -15,9 +15,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::stage::Stage;
+use super::stage::{Stage, scheduled};
 use super::turn::Turn;
-use super::turns::scheduled;
 use crate::holdout::Withheld;
 use crate::wait;
 
@@ -78,7 +77,6 @@ async fn compared(stage: &Stage<'_>, arn: &str, counted: usize) -> anyhow::Resul
     .await
 }
 
-/// What its schedule would send; the demo does not wait for it.
 async fn wake(stage: &Stage<'_>) -> anyhow::Result<Value> {
     stage.account.invoke("shift-traffic", &scheduled()).await
 }

@@ -1,6 +1,7 @@
 //! What every part of the demo needs.
 
 use local_aws::LocalAws;
+use serde_json::{Value, json};
 
 use crate::account::Account;
 use crate::arguments::Reviewers;
@@ -19,4 +20,9 @@ impl Stage<'_> {
     pub async fn portal_url(&self) -> anyhow::Result<String> {
         local::portal_url(self.aws, &self.account).await
     }
+}
+
+/// What a function's schedule sends; the demo does not wait for it.
+pub fn scheduled() -> Value {
+    json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
 }

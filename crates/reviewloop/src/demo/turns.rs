@@ -7,12 +7,12 @@ use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::verdict::Decision;
 use policy::text::TextColumns;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::data::Data;
 use super::done::Done;
 use super::parameters::PRETRAINED;
-use super::stage::Stage;
+use super::stage::{Stage, scheduled};
 use super::{reviewers, rollout, traffic, turn};
 use crate::account::Account;
 use crate::holdout::Withheld;
@@ -114,11 +114,6 @@ fn no_new_part(outcome: &Value) -> String {
         ),
         _ => format!("prepare-retraining made no new part: {outcome}"),
     }
-}
-
-/// What its schedule would send within the hour; the demo does not wait for it.
-pub fn scheduled() -> Value {
-    json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
 }
 
 async fn upload_pretrained(account: &Account, folder: &Path) -> anyhow::Result<()> {

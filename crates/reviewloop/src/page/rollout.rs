@@ -11,7 +11,7 @@ pub fn rollout(rollout: &Rollout) -> report::Rollout {
     report::Rollout {
         title: format!("Rollout: version {challenger} over version {champion}"),
         summary: format!(
-            "{}; {}.",
+            "It is {}: {}.",
             sentence::stands(rollout),
             sentence::seen(rollout)
         ),
@@ -28,13 +28,10 @@ fn picture(rollout: &Rollout) -> CurvePicture {
     });
     let margin = rollout.trial.plan().margin;
     CurvePicture {
-        title: "How much more often the challenger is right".to_owned(),
-        description: format!(
-            "The difference with its 95 % confidence sequence by labelled rows: {}",
-            sentence::seen(rollout)
-        ),
+        title: "Challenger minus champion".to_owned(),
+        description: "Accuracy on labelled texts that neither was trained on. The band holds the true difference in 95 % of comparisons, however often it is looked at.".to_owned(),
         x: "labelled rows".to_owned(),
-        y: "challenger minus champion".to_owned(),
+        y: "difference of accuracy".to_owned(),
         panels: vec![CurvePanel {
             title: String::new(),
             curves: vec![BandedCurve {
