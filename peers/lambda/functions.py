@@ -93,6 +93,23 @@ def packages(status):
     return {"ModelPackageSummaryList": [summary]}
 
 
+def champion_and_challenger():
+    """Version 1 serves, version 2 waits for its comparison."""
+    [challenger] = packages("PendingManualApproval")["ModelPackageSummaryList"]
+    champion = challenger | {
+        "ModelPackageVersion": 1, "ModelPackageArn": PACKAGE.removesuffix("2") + "1", "ModelApprovalStatus": "Approved",
+    }  # fmt: skip
+    return {"ModelPackageSummaryList": [challenger, champion]}
+
+
+def audit_label(text):
+    """A label that was given an hour after the challenger was registered."""
+    return json.dumps({
+        "text": text, "label": "1", "origin": "audit", "inclusion_probability": 0.02, "predicted": "1", "human_loop": "l",
+        "created_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(NOW + 3600)),
+    })  # fmt: skip
+
+
 def evaluation():
     """A model that the gate passes: 420 test rows, four in five right, no champion."""
     right, rows = 112, 140
@@ -321,7 +338,7 @@ FUNCTIONS = {
         256,
         {
             "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVAL_MODE": "automatic", "MINIMUM_TEST_ROWS": "300",
-            "BALANCED_ACCURACY_MARGIN": "0.10", "MINIMUM_RECALL": "0.30", "NON_INFERIORITY_MARGIN": "0.02", "BIAS_LIMITS": "",
+            "BALANCED_ACCURACY_MARGIN": "0.10", "MINIMUM_RECALL": "0.30", "NON_INFERIORITY_MARGIN": "0.02", "BIAS_LIMITS": "", "ROLLOUT": "none",
         },
         lambda _: event("model-package-pending"),
         lambda: {"executions/a/evaluation.json": json.dumps(evaluation())},
@@ -331,6 +348,25 @@ FUNCTIONS = {
             "UpdateModelPackage": {"ModelPackageArn": PACKAGE},
         },
         ("decision", "Approved"),
+    ),
+    "shift-traffic": (
+        256,
+        {
+            "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVAL_MODE": "automatic", "ROLLOUT": "shadow",
+            "ROLLOUT_MARGIN": "0.02", "ROLLOUT_LABELS": "5000", "ROLLOUT_DAYS": "7", "ROLLOUT_BATCH": "50",
+            "AUDIT_RATE": "0.02", "STACK_NAME": "reviewloop", "CLASSIFIER_IMAGE_URI": "i", "EXECUTION_ROLE_ARN": ROLE,
+            "PROCESSING_INSTANCE_TYPE": "ml.m5.large",
+        },
+        lambda _: event("scheduled-retraining"),
+        lambda: {f"labels/{_names.row_hash(f'Text {n}.')}.json": audit_label(f"Text {n}.") for n in range(50)},
+        {
+            "ListModelPackages": champion_and_challenger(),
+            "DescribeModelPackage": package("PendingManualApproval")
+            | {"CustomerMetadataProperties": {"reviewloop-verdict": "Approved"}},
+            "DescribeProcessingJob": missing("requested job"),
+            "CreateProcessingJob": {"ProcessingJobArn": f"{SAGEMAKER}processing-job/j"},
+        },
+        ("outcome", "Comparing"),
     ),
     "deploy-model": (
         256,
@@ -419,7 +455,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": ""},
+        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT_DECIDES": "no"},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),
@@ -484,6 +520,7 @@ CALLS = {
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,
+    "shift-traffic": 0,
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 9,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use aws_config::{BehaviorVersion, Region};
+use aws_sdk_lambda::types::InvocationType;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_types::SdkConfig;
 use contracts::names;
@@ -245,6 +246,16 @@ impl Account {
     pub fn model_package_arn(&self, version: i32) -> String {
         let group = names::model_package_group(&self.stack);
         self.sagemaker_arn(&format!("model-package/{group}/{version}"))
+    }
+
+    /// Sends an event to one of the stack's functions, as a schedule does: Lambda keeps it until the function is free.
+    pub async fn send<Q: Serialize>(&self, function: &str, event: &Q) -> anyhow::Result<()> {
+        let name = names::function(&self.stack, function);
+        let invoke = self.lambda.invoke().function_name(&name);
+        let invoke = invoke.invocation_type(InvocationType::Event);
+        let sent = invoke.payload(serde_json::to_vec(event)?.into()).send();
+        let sent = sent.await.map(drop);
+        sent.map_err(|error| error.sentence(&format!("send an event to {name}")))
     }
 
     /// Calls one of the stack's functions and waits for its answer.

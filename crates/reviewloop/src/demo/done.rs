@@ -22,6 +22,8 @@ pub struct Done {
     pub review: Option<HumanReview>,
     /// Confidence below which people may be asked.
     pub threshold: f64,
+    /// Whether what passes the gate is compared with the champion first.
+    pub has_rollout: bool,
     /// The inclusion probability of the audit's texts.
     pub audit_rate: f64,
     /// What the gate asks of balanced accuracy's lower bound, above chance.
@@ -48,6 +50,7 @@ impl Done {
             traffic: None,
             review: None,
             threshold: parameters::number(parameters, "ReviewThreshold", 0.0),
+            has_rollout: parameters.get("Rollout").is_none_or(|it| it != "none"),
             audit_rate: parameters::number(parameters, "AuditRate", AUDIT_RATE),
             margin: Some(parameters::number(
                 parameters,

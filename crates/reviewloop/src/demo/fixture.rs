@@ -42,6 +42,7 @@ pub fn done() -> Done {
             audited: 10,
         }),
         threshold: 0.9,
+        has_rollout: true,
         audit_rate: 0.02,
         margin: Some(0.10),
         endpoint: "reviewloop".to_owned(),

@@ -11,7 +11,6 @@ use contracts::verdict::Decision;
 use futures::{StreamExt, TryStreamExt, stream};
 use policy::text::row_hash;
 use rollout::{Rollout, sentence};
-use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -27,15 +26,14 @@ const LOOKS: usize = 20;
 const LEAST: usize = 50;
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Takes the comparison as far as these answers go; `None` where the stack has none, or the gate rejected the model.
+/// Takes the comparison as far as these answers go; `None` where the gate rejected the model.
 pub async fn follow(
     stage: &Stage<'_>,
     turn: &Turn,
     answers: &[Withheld],
     audit_rate: f64,
 ) -> anyhow::Result<Option<Rollout>> {
-    let outcome = wake(stage).await?;
-    if turn.verdict.decision == Decision::Rejected || outcome["outcome"] == "Off" {
+    if turn.verdict.decision == Decision::Rejected {
         return Ok(None);
     }
     let begun = begun(stage, &turn.model_package_arn).await?;
@@ -49,6 +47,8 @@ pub async fn follow(
         }
         let registered = rollout.challenger.created;
         replay(stage, answers, audit_rate, registered).await?;
+        // The job's end wakes it again.
+        stage.account.send("shift-traffic", &scheduled()).await?;
         let counted = rollout.counted.len() + answers.len();
         rollout = compared(stage, &turn.model_package_arn, counted).await?;
         task.note(&sentence::seen(&rollout));
@@ -67,7 +67,6 @@ pub async fn follow(
 /// The comparison once so many labels are in it, or it has ended.
 async fn compared(stage: &Stage<'_>, arn: &str, counted: usize) -> anyhow::Result<Rollout> {
     wait::until(&stage.account, "the rollout's scores", LIMIT, async || {
-        wake(stage).await?;
         let found = begun_or_ended(stage, arn).await?;
         let is_over = |rollout: &Rollout| {
             !rollout.is_active() || rollout.batch.is_none() && rollout.counted.len() >= counted
@@ -75,10 +74,6 @@ async fn compared(stage: &Stage<'_>, arn: &str, counted: usize) -> anyhow::Resul
         Ok(found.filter(is_over))
     })
     .await
-}
-
-async fn wake(stage: &Stage<'_>) -> anyhow::Result<Value> {
-    stage.account.invoke("shift-traffic", &scheduled()).await
 }
 
 async fn begun(stage: &Stage<'_>, arn: &str) -> anyhow::Result<Rollout> {

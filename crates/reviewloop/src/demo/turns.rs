@@ -78,7 +78,11 @@ pub async fn turn_twice(
 async fn try_out(stage: &Stage<'_>, answers: &[Withheld], done: &mut Done) -> anyhow::Result<()> {
     let rate = done.audit_rate;
     let turn = done.turns.last_mut().context("no turn was taken")?;
-    let rollout = rollout::follow(stage, turn, answers, rate).await?;
+    let rollout = if done.has_rollout {
+        rollout::follow(stage, turn, answers, rate).await?
+    } else {
+        None
+    };
     let is_approved = match &rollout {
         Some(rollout) => rollout.is_promoted(),
         None => turn.verdict.decision == Decision::Approved,
