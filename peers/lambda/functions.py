@@ -512,7 +512,7 @@ FUNCTIONS = {
 # three times and claims and starts between; explore-dataset writes a page and each of its pictures; prepare-retraining reads 25 labels; predict reads what the audit met today and
 # yesterday; reconcile reads a rejected version and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
-# decide-model lists the versions that wait.
+# decide-model lists the versions that wait; shift-traffic begins a comparison, reads 50 labels and starts its job.
 CALLS = {
     "register-dataset": 15,
     "explore-dataset": 14,
@@ -520,7 +520,7 @@ CALLS = {
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,
-    "shift-traffic": 0,
+    "shift-traffic": 71,
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 9,

@@ -141,13 +141,13 @@ def test_a_deployment_without_parameters_succeeds(deploy):
 @pytest.mark.parametrize(
     "unreserved, own, reserves",
     [
-        (189, "", "no"),
-        (190, "", "yes"),
-        # A stack that is there has taken its 74 already, and what the optional functions have; one that reserves none answers None. It keeps its choice.
+        (190, "", "no"),
+        (191, "", "yes"),
+        # A stack that is there has taken its 75 already, and what the optional functions have; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
-        (189, "None", "no"),
-        (190, "None", None),
+        (190, "None", "no"),
+        (191, "None", None),
     ],
 )
 def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):

@@ -54,6 +54,14 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             return Ok(comparing(&found.value, reason));
         }
         info!(rollout.id = found.value.id, ?step, "decided");
+        if step == Step::Score {
+            scores::start(deps, &found.value).await?;
+            // The end of the job wakes the next look.
+            return Ok(comparing(
+                &found.value,
+                "a job scores labelled rows".to_owned(),
+            ));
+        }
         ended = take(deps, &look, found, step).await?.or(ended);
     }
     bail!("the comparison still changes after {MAXIMUM_STEPS} steps")
@@ -69,16 +77,12 @@ async fn take(
     let rollout = found.value.clone();
     let after = match step {
         Step::Take => labels::batch(deps, &look.labels, rollout).await?,
-        Step::Score => {
-            scores::start(deps, &rollout).await?;
-            return Ok(None);
-        }
         Step::ScoreAgain => scores::again(rollout),
         Step::Count => scores::count(deps, look.now, rollout).await?,
         Step::Decide { end, reason } => rollout.decided(end, reason),
         Step::Apply => return end::apply(deps, look, found).await,
         Step::End { end, reason } => return end::end(deps, look, found, end, reason).await,
-        Step::Wait { .. } => rollout,
+        Step::Score | Step::Wait { .. } => return Ok(None),
     };
     // Where another invocation was first, the next look sees what it did.
     objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
