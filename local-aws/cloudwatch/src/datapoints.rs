@@ -22,12 +22,12 @@ pub fn points(cloud: &Cloud, region: &str, alarm: &Alarm) -> Option<Vec<Option<b
         if is_unknown && alarm.treat_missing_data == MissingData::Breaching {
             return None;
         }
-        points.push(found.map(|found| is_breaching(alarm, found)));
+        points.push(found.as_ref().map(|found| is_breaching(alarm, found)));
     }
     Some(points)
 }
 
-fn is_breaching(alarm: &Alarm, found: Statistics) -> bool {
+fn is_breaching(alarm: &Alarm, found: &Statistics) -> bool {
     let value = match alarm.statistic {
         Statistic::SampleCount => found.samples,
         Statistic::Average => found.sum / found.samples,
