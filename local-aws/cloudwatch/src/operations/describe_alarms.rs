@@ -28,9 +28,12 @@ pub struct DescribeAlarmsRequest {
 
 #[derive(PartialEq, Eq, Deserialize)]
 enum AlarmType {
-    MetricAlarm,
-    CompositeAlarm,
-    LogAlarm,
+    #[serde(rename = "MetricAlarm")]
+    Metric,
+    #[serde(rename = "CompositeAlarm")]
+    Composite,
+    #[serde(rename = "LogAlarm")]
+    Log,
 }
 
 pub async fn describe_alarms(call: Call, request: DescribeAlarmsRequest) -> Reply {
@@ -62,8 +65,7 @@ pub async fn describe_alarms(call: Call, request: DescribeAlarmsRequest) -> Repl
 
 impl DescribeAlarmsRequest {
     fn wants(&self, name: &String, row: &Row) -> bool {
-        let is_type =
-            self.alarm_types.is_empty() || self.alarm_types.contains(&AlarmType::MetricAlarm);
+        let is_type = self.alarm_types.is_empty() || self.alarm_types.contains(&AlarmType::Metric);
         let is_named = self.alarm_names.is_empty() || self.alarm_names.contains(name);
         let prefix = self.alarm_name_prefix.as_deref().unwrap_or_default();
         let is_state = self.state_value.is_none_or(|state| state == row.state);

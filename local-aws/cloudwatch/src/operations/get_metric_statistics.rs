@@ -53,7 +53,7 @@ pub async fn get_metric_statistics(call: Call, request: GetMetricStatisticsReque
     let wanted = Wanted::read(&request.statistics, request.extended_statistics)?;
     let minutes = window::minutes(start, end, invalid)?;
     let period = window::period(period, "Period", invalid)?;
-    let asked = window::periods(&minutes, period);
+    let asked = window::datapoints(start, end, period);
     if asked > MOST_DATAPOINTS {
         return Err(combination(format!(
             "You have requested up to {asked} datapoints, which exceeds the limit of 1,440. You may reduce the \

@@ -43,10 +43,10 @@ pub fn period(seconds: i64, parameter: &str, refuse: Refuse) -> Result<i64, AwsE
     }
 }
 
-/// The number of periods within the minutes.
-pub fn periods(minutes: &Range<i64>, period: i64) -> i64 {
-    let minutes = minutes.end - minutes.start;
-    minutes / period + i64::from(minutes % period != 0)
+/// The datapoints that a request asks for at most: of its times as they are, so that a day is 1,440 minutes at any
+/// second.
+pub fn datapoints(start: f64, end: f64, period: i64) -> i64 {
+    whole(((end - start) / (period as f64 * 60.0)).ceil())
 }
 
 #[cfg(test)]
@@ -65,8 +65,15 @@ mod tests {
             let found = minutes(start, end, invalid).unwrap();
             assert_eq!(found, expected, "{start} {end}");
         }
-        assert_eq!(periods(&(0..61), 30), 3);
-        assert_eq!(periods(&(0..60), 30), 2);
+    }
+
+    #[test]
+    fn a_day_has_as_many_minutes_at_any_second() {
+        for start in [0.0, 59.5] {
+            assert_eq!(datapoints(start, start + 86_400.0, 1), 1_440);
+            assert_eq!(datapoints(start, start + 86_401.0, 1), 1_441);
+        }
+        assert_eq!(datapoints(0.0, 61.0, 5), 1);
     }
 
     #[test]
