@@ -14,6 +14,8 @@ COMMON_ERRORS = {
     "ThrottlingException",
     "UnknownOperationException",
     "UnrecognizedClientException",
+    # CloudWatch's, in the operations whose model has no error for a wrong value.
+    "ValidationError",
     "ValidationException",
 }
 ERRORS_OF_S3 = {"404", "412", "NoSuchBucket", "NoSuchKey", "PreconditionFailed", "ConditionalRequestConflict"}
@@ -33,7 +35,7 @@ def watch(session, seen):
             check_error(where, parsed["Error"]["Code"], model)
         elif model.output_shape is not None:
             check(where, parsed, model.output_shape)
-            if model.service_model.protocol == "json" and http_response.content:
+            if model.service_model.resolved_protocol == "json" and http_response.content:
                 check_members(where, json.loads(http_response.content), model.output_shape)
 
     session.register("after-call", after_call)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use local_core::metrics::Series;
+use local_core::metrics::{Series, Statistics};
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 use local_core::{Arn, Cloud, targets};
@@ -93,6 +93,21 @@ pub(crate) struct Row {
     pub reason: String,
     #[serde(with = "time::serde::rfc3339")]
     pub changed_at: OffsetDateTime,
+    /// None in an alarm of an earlier local-aws.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub configured_at: Option<OffsetDateTime>,
+}
+
+impl Statistic {
+    pub(crate) fn of(self, found: &Statistics) -> f64 {
+        match self {
+            Self::SampleCount => found.samples,
+            Self::Average => found.sum / found.samples,
+            Self::Sum => found.sum,
+            Self::Minimum => found.minimum,
+            Self::Maximum => found.maximum,
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -111,13 +126,19 @@ pub fn put_alarm(
 ) -> Result<(), AwsError> {
     alarm.check(cloud)?;
     let before = ALARMS.get_readable(tx, region, name);
+    let configured_at = Some(cloud.world.now());
     let row = match before {
-        Some(before) => Row { alarm, ..before },
+        Some(before) => Row {
+            alarm,
+            configured_at,
+            ..before
+        },
         None => Row {
             alarm,
             state: State::InsufficientData,
             reason: "Unchecked: Initial alarm creation".to_owned(),
             changed_at: cloud.world.now(),
+            configured_at,
         },
     };
     ALARMS.put(tx, region, name, &row);

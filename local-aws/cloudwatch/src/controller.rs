@@ -79,5 +79,6 @@ fn evaluated(cloud: &Cloud, region: &str, row: &Row) -> Option<Row> {
         reason: change::reason(alarm, &points),
         changed_at: cloud.world.now(),
         alarm: alarm.clone(),
+        configured_at: row.configured_at,
     })
 }

@@ -1,6 +1,6 @@
 //! The datapoints that an alarm looks at.
 
-use super::alarm::{Alarm, ComparisonOperator, MissingData, Statistic};
+use super::alarm::{Alarm, ComparisonOperator, MissingData};
 use super::rules::MORE;
 use local_core::Cloud;
 use local_core::metrics::{self, Statistics};
@@ -22,19 +22,13 @@ pub fn points(cloud: &Cloud, region: &str, alarm: &Alarm) -> Option<Vec<Option<b
         if is_unknown && alarm.treat_missing_data == MissingData::Breaching {
             return None;
         }
-        points.push(found.map(|found| is_breaching(alarm, found)));
+        points.push(found.as_ref().map(|found| is_breaching(alarm, found)));
     }
     Some(points)
 }
 
-fn is_breaching(alarm: &Alarm, found: Statistics) -> bool {
-    let value = match alarm.statistic {
-        Statistic::SampleCount => found.samples,
-        Statistic::Average => found.sum / found.samples,
-        Statistic::Sum => found.sum,
-        Statistic::Minimum => found.minimum,
-        Statistic::Maximum => found.maximum,
-    };
+fn is_breaching(alarm: &Alarm, found: &Statistics) -> bool {
+    let value = alarm.statistic.of(found);
     let threshold = alarm.threshold;
     match alarm.comparison_operator {
         ComparisonOperator::GreaterOrEqual => value >= threshold,

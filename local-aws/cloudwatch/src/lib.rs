@@ -1,13 +1,14 @@
-//! CloudWatch: alarms on metrics. The metrics themselves are in `local_core::metrics`, where every service
-//! records them.
+//! CloudWatch: what is measured, and alarms on it. The metrics themselves are in `local_core::metrics`, where every
+//! service records them.
 //!
-//! No operations: the template makes the alarms. Each minute every alarm is evaluated; a change of its state
+//! The operations read: the template makes the alarms, and the services the metrics. Each minute every alarm is evaluated; a change of its state
 //! is an event, and its actions are sent to the SNS topics that they name.
 
 mod alarm;
 mod change;
 mod controller;
 mod datapoints;
+mod operations;
 mod rules;
 mod semantics;
 
@@ -22,7 +23,9 @@ pub use controller::evaluate;
 
 pub fn part() -> Part {
     Part {
-        operations: vec![(apis::CLOUDWATCH, Vec::new())],
+        operations: vec![(apis::CLOUDWATCH, operations::operations())],
+        permissions: operations::PERMISSIONS,
+        constraints: operations::CONSTRAINTS.to_vec(),
         semantics: semantics::NOTES,
         controllers: vec![controller::CONTROLLER],
         ..Part::default()

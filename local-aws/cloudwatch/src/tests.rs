@@ -11,7 +11,8 @@ use crate::{Alarm, State, evaluate, put_alarm, state_of};
 use local_core::driver::Busy;
 use local_core::metrics::{self, Series};
 use local_core::targets;
-use local_core::{Cloud, Settings};
+use local_core::wire::{AwsError, Table, apis, constraints, table};
+use local_core::{Cloud, Principal, Settings};
 use local_messages::sns::{self, Topic};
 
 const REGION: &str = "us-east-1";
@@ -175,4 +176,63 @@ fn one_work_evaluates_the_alarms_and_no_look_does() {
     let polled = work.run.as_mut().poll(&mut context);
     assert!(polled.is_pending(), "it waits for the next minute");
     assert_eq!(state(&cloud), State::Ok);
+}
+
+#[tokio::test]
+async fn alarms_are_described_by_their_filters() {
+    let (cloud, _folder) = cloud();
+    put(&cloud, &[]).unwrap();
+    evaluate(&cloud);
+    let part = crate::part();
+    constraints::set(&cloud, part.constraints);
+    Table::new(part.operations).set(&cloud);
+    let describe = async |members: serde_json::Value| {
+        let caller = (REGION, Principal::user());
+        table::call(&cloud, apis::CLOUDWATCH, "DescribeAlarms", caller, &members).await
+    };
+    for (filter, is_there) in [
+        (json!({}), true),
+        (json!({ "AlarmNames": ["a", "b"] }), true),
+        (json!({ "AlarmNames": ["b"] }), false),
+        (json!({ "AlarmNamePrefix": "a" }), true),
+        (json!({ "AlarmNamePrefix": "b" }), false),
+        (json!({ "StateValue": "OK" }), true),
+        (json!({ "StateValue": "ALARM" }), false),
+        (json!({ "ActionPrefix": "arn:aws:sns:" }), true),
+        (json!({ "ActionPrefix": "arn:aws:lambda:" }), false),
+        (json!({ "AlarmTypes": ["CompositeAlarm"] }), false),
+        (
+            json!({ "AlarmTypes": ["CompositeAlarm", "MetricAlarm"] }),
+            true,
+        ),
+    ] {
+        let found = describe(filter.clone()).await.unwrap();
+        let found = found["MetricAlarms"].as_array().unwrap().len();
+        assert_eq!(found, usize::from(is_there), "{filter}");
+    }
+    let found = describe(json!({})).await.unwrap();
+    let alarm = &found["MetricAlarms"][0];
+    assert_eq!(
+        alarm["AlarmArn"],
+        "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"
+    );
+    assert_eq!(alarm["StateValue"], "OK");
+    assert_eq!(alarm["Threshold"], 0.0);
+    assert_eq!(alarm["TreatMissingData"], "notBreaching");
+    assert_eq!(
+        alarm["Dimensions"],
+        json!([{ "Name": "QueueName", "Value": "q" }])
+    );
+
+    let code =
+        |refused: AwsError| refused.query_code.unwrap_or_default().to_owned() + &refused.message;
+    let both = json!({ "AlarmNames": ["a"], "AlarmNamePrefix": "a" });
+    let refused = code(describe(both).await.unwrap_err());
+    assert!(
+        refused.starts_with("InvalidParameterCombination"),
+        "{refused}"
+    );
+    let parents = json!({ "ParentsOfAlarmName": "a" });
+    let refused = code(describe(parents).await.unwrap_err());
+    assert!(refused.contains("ParentsOfAlarmName"), "{refused}");
 }

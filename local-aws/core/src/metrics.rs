@@ -1,14 +1,22 @@
 //! What the services measure: CloudWatch's metrics, by the minute and in memory.
 //!
-//! A service records; CloudWatch's alarms read. Nothing is written to the store, so a request costs no
+//! A service records; CloudWatch's alarms and operations read. Nothing is written to the store, so a request costs no
 //! commit; what was measured before a restart is not known after it, which [`is_known`] tells.
 
+mod sketch;
+mod statistics;
+mod unit;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use time::OffsetDateTime;
 
 use crate::cloud::Cloud;
+
+pub use statistics::Statistics;
+pub use unit::Unit;
 
 /// A metric of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,13 +28,12 @@ pub struct Series {
     pub dimensions: BTreeMap<String, String>,
 }
 
-/// What was recorded within some time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Statistics {
-    pub samples: f64,
-    pub sum: f64,
-    pub minimum: f64,
-    pub maximum: f64,
+/// What is kept of a series.
+#[derive(Debug, Clone, Default)]
+struct Kept {
+    /// The last value's.
+    unit: Unit,
+    minutes: BTreeMap<i64, Statistics>,
 }
 
 /// CloudWatch evaluates at most a day.
@@ -37,7 +44,7 @@ const MOST_SERIES: usize = 1_000;
 
 #[derive(Default)]
 struct Metrics {
-    minutes: Mutex<BTreeMap<Series, BTreeMap<i64, Statistics>>>,
+    series: Mutex<BTreeMap<Series, Kept>>,
     since: OnceLock<i64>,
     gauges: OnceLock<Vec<fn(&Cloud)>>,
 }
@@ -52,26 +59,6 @@ impl Series {
             dimensions: dimensions
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-        }
-    }
-}
-
-impl Statistics {
-    fn of(value: f64) -> Self {
-        Self {
-            samples: 1.0,
-            sum: value,
-            minimum: value,
-            maximum: value,
-        }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            samples: self.samples + other.samples,
-            sum: self.sum + other.sum,
-            minimum: self.minimum.min(other.minimum),
-            maximum: self.maximum.max(other.maximum),
         }
     }
 }
@@ -102,16 +89,21 @@ pub fn measure(cloud: &Cloud) {
     }
 }
 
-/// Adds a value of now.
+/// Adds a value of now that has no unit.
 pub fn record(cloud: &Cloud, series: Series, value: f64) {
+    record_in(cloud, series, Unit::None, value);
+}
+
+/// Adds a value of now.
+pub fn record_in(cloud: &Cloud, series: Series, unit: Unit, value: f64) {
     let metrics = cloud.memory::<Metrics>();
     let now = minute(cloud.world.now());
     let mut all = metrics.lock();
     if all.len() >= MOST_SERIES && !all.contains_key(&series) {
         // What was not measured for a day makes room.
-        all.retain(|_, minutes| {
-            let last = minutes.last_key_value();
-            last.is_some_and(|(minute, _)| *minute > now - KEPT_MINUTES)
+        all.retain(|_, kept| {
+            kept.last()
+                .is_some_and(|minute| minute > now - KEPT_MINUTES)
         });
     }
     if all.len() >= MOST_SERIES && !all.contains_key(&series) {
@@ -121,77 +113,76 @@ pub fn record(cloud: &Cloud, series: Series, value: f64) {
         );
         return;
     }
-    let minutes = all.entry(series).or_default();
-    minutes.retain(|minute, _| *minute > now - KEPT_MINUTES);
+    let kept = all.entry(series).or_default();
+    kept.unit = unit;
+    kept.minutes
+        .retain(|minute, _| *minute > now - KEPT_MINUTES);
     let value = Statistics::of(value);
-    minutes
-        .entry(now)
-        .and_modify(|before| *before = before.and(value))
-        .or_insert(value);
+    let value = match kept.minutes.remove(&now) {
+        Some(before) => before.and(&value),
+        None => value,
+    };
+    kept.minutes.insert(now, value);
 }
 
 /// What was recorded from the first of these minutes to before the second.
 pub fn between(cloud: &Cloud, series: &Series, from: i64, to: i64) -> Option<Statistics> {
     let metrics = cloud.memory::<Metrics>();
     let all = metrics.lock();
-    let minutes = all.get(series)?.range(from..to);
-    minutes
-        .map(|(_, statistics)| *statistics)
-        .reduce(Statistics::and)
+    let mut minutes = all
+        .get(series)?
+        .minutes
+        .range(from..to)
+        .map(|(_, each)| each);
+    let first = minutes.next()?.clone();
+    Some(minutes.fold(first, Statistics::and))
+}
+
+/// Periods of these minutes that have values, as numbers counted from the first minute; and their unit.
+pub fn periods(
+    cloud: &Cloud,
+    series: &Series,
+    minutes: Range<i64>,
+    period: i64,
+) -> (Unit, BTreeMap<i64, Statistics>) {
+    let metrics = cloud.memory::<Metrics>();
+    let all = metrics.lock();
+    let Some(kept) = all.get(series) else {
+        return <(Unit, BTreeMap<i64, Statistics>)>::default();
+    };
+    let mut periods = BTreeMap::new();
+    for (minute, statistics) in kept.minutes.range(minutes.clone()) {
+        let number = (minute - minutes.start) / period;
+        let sum = match periods.remove(&number) {
+            Some(before) => Statistics::and(before, statistics),
+            None => statistics.clone(),
+        };
+        periods.insert(number, sum);
+    }
+    (kept.unit, periods)
+}
+
+/// Every series of a region in order, with the last minute that has a value.
+pub fn all(cloud: &Cloud, region: &str) -> Vec<(Series, i64)> {
+    let metrics = cloud.memory::<Metrics>();
+    let all = metrics.lock();
+    let of_region = all.iter().filter(|(series, _)| series.region == region);
+    of_region
+        .filter_map(|(series, kept)| Some((series.clone(), kept.last()?)))
+        .collect()
+}
+
+impl Kept {
+    fn last(&self) -> Option<i64> {
+        self.minutes.last_key_value().map(|(minute, _)| *minute)
+    }
 }
 
 impl Metrics {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Series, BTreeMap<i64, Statistics>>> {
-        self.minutes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Series, Kept>> {
+        self.series.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Settings;
-
-    #[test]
-    fn values_of_a_minute_are_one_datapoint_and_old_ones_are_forgotten() {
-        let folder = tempfile::tempdir().unwrap();
-        let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
-        let series = Series::new("us-east-1", "N", "M", &[("D", "d")]);
-        begin(&cloud, Vec::new());
-        let first = minute(cloud.world.now());
-        assert!(is_known(&cloud, first) && !is_known(&cloud, first - 1));
-        for value in [3.0, 1.0] {
-            record(&cloud, series.clone(), value);
-        }
-        let all = |from, to| between(&cloud, &series, from, to);
-        let found = all(first, first + 2).unwrap();
-        assert_eq!((found.samples, found.sum), (2.0, 4.0));
-        assert_eq!((found.minimum, found.maximum), (1.0, 3.0));
-        assert_eq!(all(first - 9, first), None);
-        cloud.world.advance(2 * 24 * 3600);
-        record(&cloud, series.clone(), 5.0);
-        assert_eq!(all(first, first + 2), None);
-    }
-
-    #[test]
-    fn a_new_series_takes_the_place_of_those_that_were_not_measured_for_a_day() {
-        let folder = tempfile::tempdir().unwrap();
-        let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
-        let series = |number: usize| {
-            let name = number.to_string();
-            Series::new("us-east-1", "N", "M", &[("D", name.as_str())])
-        };
-        let now = || minute(cloud.world.now());
-        for number in 0..=MOST_SERIES {
-            record(&cloud, series(number), 1.0);
-        }
-        let last = series(MOST_SERIES);
-        assert_eq!(
-            between(&cloud, &last, now() - 1, now() + 1),
-            None,
-            "too many"
-        );
-        cloud.world.advance(2 * 24 * 3600);
-        record(&cloud, last.clone(), 1.0);
-        assert!(between(&cloud, &last, now() - 1, now() + 1).is_some());
-    }
-}
+mod tests;

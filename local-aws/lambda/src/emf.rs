@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Mutex, PoisonError};
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::process::log_path;
 use local_core::Cloud;
-use local_core::metrics::{Series, record};
+use local_core::metrics::{Series, Unit, record_in};
 
 /// Up to where each function's log was read. Sandboxes of one function share its log.
 #[derive(Default)]
@@ -56,16 +57,17 @@ pub(super) fn extract(cloud: &Cloud, region: &str, function: &str) {
     for line in String::from_utf8_lossy(&new[..whole]).lines() {
         if line.starts_with('{') && line.contains("\"_aws\"") {
             let line: Value = serde_json::from_str(line).unwrap_or_default();
-            for (series, value) in metrics(region, &line) {
-                record(cloud, series, value);
+            for (series, unit, value) in metrics(region, &line) {
+                record_in(cloud, series, unit, value);
             }
         }
     }
 }
 
 /// Each metric of a line under each of its sets of dimensions. The root must have every member that a set names, as
-/// a text: a set that it has not whole gives no metric, nor does a directive without a namespace.
-fn metrics(region: &str, line: &Value) -> Vec<(Series, f64)> {
+/// a text: a set that it has not whole gives no metric, nor does a directive without a namespace. A unit that there is
+/// not is none.
+fn metrics(region: &str, line: &Value) -> Vec<(Series, Unit, f64)> {
     let mut found = Vec::new();
     for directive in items(&line["_aws"]["CloudWatchMetrics"]) {
         let Some(namespace) = directive["Namespace"].as_str() else {
@@ -82,12 +84,14 @@ fn metrics(region: &str, line: &Value) -> Vec<(Series, f64)> {
             };
             for metric in items(&directive["Metrics"]) {
                 let name = metric["Name"].as_str().unwrap_or_default();
+                let unit = Unit::deserialize(&metric["Unit"]).unwrap_or_default();
                 let values = match &line[name] {
                     Value::Array(values) => values.as_slice(),
                     value => std::slice::from_ref(value),
                 };
                 for value in values.iter().filter_map(Value::as_f64) {
-                    found.push((Series::new(region, namespace, name, &dimensions), value));
+                    let series = Series::new(region, namespace, name, &dimensions);
+                    found.push((series, unit, value));
                 }
             }
         }
@@ -123,12 +127,12 @@ mod tests {
             [("FunctionName", "f"), ("Decision", "Approved")],
         );
         let expected = [
-            (series("Verdicts", &one), 1.0),
-            (series("Times", &one), 2.0),
-            (series("Times", &one), 3.0),
-            (series("Verdicts", &two), 1.0),
-            (series("Times", &two), 2.0),
-            (series("Times", &two), 3.0),
+            (series("Verdicts", &one), Unit::Count, 1.0),
+            (series("Times", &one), Unit::None, 2.0),
+            (series("Times", &one), Unit::None, 3.0),
+            (series("Verdicts", &two), Unit::Count, 1.0),
+            (series("Times", &two), Unit::None, 2.0),
+            (series("Times", &two), Unit::None, 3.0),
         ];
         assert_eq!(metrics("us-east-1", &line), expected);
         assert_eq!(metrics("us-east-1", &json!({ "_aws": {} })), []);

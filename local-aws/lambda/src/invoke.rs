@@ -14,7 +14,7 @@ use super::function::{Deployed, Function};
 use super::host::{Host, Pool};
 use super::process::{Fingerprint, Sandbox, log_path, open_log, start_error_type};
 use local_core::Cloud;
-use local_core::metrics::{self, Series};
+use local_core::metrics::{self, Series, Unit};
 use local_core::wire::AwsError;
 
 /// What Lambda grants a process to ask for its first event.
@@ -89,7 +89,7 @@ fn measure(cloud: &Cloud, deployed: &Deployed, outcome: &Outcome) {
 fn count(cloud: &Cloud, deployed: &Deployed, metric: &str, value: f64) {
     let Function { region, name, .. } = &deployed.function;
     let series = Series::new(region, "AWS/Lambda", metric, &[("FunctionName", name)]);
-    metrics::record(cloud, series, value);
+    metrics::record_in(cloud, series, Unit::Count, value);
 }
 
 /// A slot for a caller who waits; a refusal is a throttle.

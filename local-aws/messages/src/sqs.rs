@@ -9,7 +9,7 @@ mod messages;
 mod permissions;
 mod queue;
 
-use local_core::metrics::{self, Series};
+use local_core::metrics::{self, Series, Unit};
 use local_core::operation;
 use local_core::part::Part;
 use local_core::store::Tx;
@@ -64,7 +64,7 @@ fn measure(cloud: &Cloud) {
     for (region, name, visible) in counted {
         let metric = "ApproximateNumberOfMessagesVisible";
         let series = Series::new(&region, "AWS/SQS", metric, &[("QueueName", &name)]);
-        metrics::record(cloud, series, visible as f64);
+        metrics::record_in(cloud, series, Unit::Count, visible as f64);
     }
 }
 

@@ -200,9 +200,9 @@ fn check(variants: &[ProductionVariant]) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// A variant's share of the traffic is not negative.
+/// A variant's share of the traffic is not negative, and it is a number.
 pub fn check_weight(variant: &str, weight: Option<f64>) -> Result<(), AwsError> {
-    if weight.is_some_and(|weight| weight < 0.0) {
+    if weight.is_some_and(|weight| !weight.is_finite() || weight < 0.0) {
         return Err(AwsError::validation(format!(
             "The weight of variant {variant} must be greater than or equal to 0"
         )));

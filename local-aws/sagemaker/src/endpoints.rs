@@ -9,6 +9,7 @@ mod event;
 pub mod headers;
 pub mod invoke;
 mod measured;
+mod resize;
 mod rows;
 mod running;
 mod server;
@@ -20,7 +21,7 @@ mod tests;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::endpoint_configs::{self, check_weight};
+use super::endpoint_configs;
 use super::slots::{self, Slot};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
@@ -31,6 +32,7 @@ use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
 pub use converge::{CONTROLLER as CONVERGE, recover};
+use resize::DesiredWeightAndCapacity;
 pub use rows::all;
 use rows::{ENDPOINTS, get, put};
 pub use server::CONTROLLER as SERVERS_RUN;
@@ -84,14 +86,6 @@ pub struct WeightsRequest {
     desired_weights_and_capacities: Vec<DesiredWeightAndCapacity>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct DesiredWeightAndCapacity {
-    variant_name: String,
-    desired_weight: Option<f64>,
-    desired_instance_count: Option<u32>,
-}
-
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
     let name = request.endpoint_name;
     let arn = names::arn(&call, "endpoint", &name);
@@ -139,24 +133,7 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
 pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
-        let mut variants = endpoint.variants.clone();
-        for desired in &request.desired_weights_and_capacities {
-            let name = &desired.variant_name;
-            let Some(variant) = variants.iter_mut().find(|v| &v.name == name) else {
-                return Err(AwsError::validation(format!(
-                    "The variant name(s) \"{name}\" is/are not present within endpoint configuration \"{}\".",
-                    endpoint.config_name
-                )));
-            };
-            if desired.desired_instance_count.is_some() && variant.serverless.is_some() {
-                return Err(AwsError::validation(format!(
-                    "variant {name} is serverless: it has no instance count"
-                )));
-            }
-            check_weight(name, desired.desired_weight)?;
-            variant.weight = desired.desired_weight.unwrap_or(variant.weight);
-            variant.instance_count = desired.desired_instance_count.unwrap_or(variant.instance_count);
-        }
+        let variants = endpoint.resized(&request.desired_weights_and_capacities)?;
         let now = Timestamp::now(&call.cloud.world);
         endpoint.resize(variants, now)?;
         occupy(&call, tx, endpoint.started())?;
@@ -170,21 +147,25 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
         .cloud
         .store
         .read(|tx| required(&call.cloud, tx, &call.region, &request.endpoint_name))?;
-    let pending = endpoint.pending.as_ref().map(|pending| {
-        let variants = pending.variants.iter();
-        json!({
-            "EndpointConfigName": pending.config_name,
-            "StartTime": pending.started.seconds(),
-            "ProductionVariants": variants
-                .map(|variant| variant.pending(pending, Timestamp::seconds))
-                .collect::<Vec<_>>(),
-        })
-    });
+    // The API reference: of a new endpoint configuration alone.
+    let deployments = endpoint.pending.as_ref();
+    let pending = deployments
+        .filter(|pending| !pending.keeps_servers)
+        .map(|pending| {
+            let variants = pending.variants.iter();
+            json!({
+                "EndpointConfigName": pending.config_name,
+                "StartTime": pending.started.seconds(),
+                "ProductionVariants": variants
+                    .map(|variant| variant.pending(pending, Timestamp::seconds))
+                    .collect::<Vec<_>>(),
+            })
+        });
     Ok(json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.config_name,
-        "ProductionVariants": non_empty(endpoint.variants.iter().map(Variant::described).collect()),
+        "ProductionVariants": non_empty(endpoint.described(Timestamp::seconds)),
         "EndpointStatus": endpoint.status,
         "FailureReason": endpoint.failure_reason,
         "CreationTime": endpoint.created.seconds(),

@@ -82,6 +82,14 @@ pub const SQS: Api = Api {
     },
 };
 
+pub const CLOUDWATCH: Api = Api {
+    name: "CloudWatch",
+    signing_name: "monitoring",
+    protocol: Protocol::AwsJson1_0 {
+        target_prefix: "GraniteServiceVersion20100801",
+    },
+};
+
 pub const IAM: Api = Api {
     name: "IAM",
     signing_name: "iam",
@@ -119,13 +127,5 @@ pub const SNS: Api = Api {
     signing_name: "sns",
     protocol: Protocol::Query {
         namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-    },
-};
-
-pub const CLOUDWATCH: Api = Api {
-    name: "CloudWatch",
-    signing_name: "monitoring",
-    protocol: Protocol::Query {
-        namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
     },
 };

@@ -105,7 +105,7 @@ impl Protocol {
         if let Ok(code) = HeaderValue::from_str(&error.code) {
             headers.insert("x-amzn-errortype", code);
         }
-        // SQS alone still tells the code of its older protocol besides.
+        // SQS and CloudWatch still tell the code of their older protocol besides.
         if let (Self::AwsJson1_0 { .. }, Some(code)) = (self, error.query_code)
             && let Ok(code) = HeaderValue::from_str(&format!("{code};Sender"))
         {

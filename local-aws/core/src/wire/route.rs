@@ -69,6 +69,13 @@ pub(super) fn route<'a>(
         let target = String::from_utf8_lossy(target.as_bytes());
         return by_target(services, signed_for, &target).map(Route::Operation);
     }
+    if let Some(protocol) = parts.headers.get("smithy-protocol") {
+        let protocol = String::from_utf8_lossy(protocol.as_bytes());
+        let path = parts.uri.path();
+        let message =
+            format!("local-aws does not speak the protocol {protocol} of {path}: use JSON");
+        return Err(Refusal::unknown_operation(Protocol::RestJson, message));
+    }
     let is_form = is_form(&parts.headers);
     let mut candidates = services
         .iter()

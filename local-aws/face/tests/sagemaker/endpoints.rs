@@ -351,6 +351,8 @@ async fn a_containers_refusal_is_a_model_error() {
     assert_eq!(counted(&setup, "Invocations"), Some(2.0));
     assert_eq!(counted(&setup, "Invocation4XXErrors"), Some(1.0));
     assert_eq!(counted(&setup, "Invocation5XXErrors"), Some(0.0));
+    assert_eq!(counted(&setup, "InvocationsPerInstance"), Some(2.0));
+    assert!(counted(&setup, "OverheadLatency").is_some_and(|microseconds| microseconds >= 0.0));
     assert!(counted(&setup, "ModelLatency").is_some_and(|microseconds| microseconds > 0.0));
 }
 

@@ -19,13 +19,14 @@ struct Requests {
 }
 
 /// The APIs whose operations take their members as JSON.
-const APIS: [Api; 6] = [
+const APIS: [Api; 7] = [
     apis::SAGEMAKER,
     apis::AUGMENTED_AI_RUNTIME,
     apis::COGNITO_IDENTITY_PROVIDER,
     apis::EVENTBRIDGE,
     apis::LAMBDA,
     apis::SQS,
+    apis::CLOUDWATCH,
 ];
 
 async fn call(aws: &LocalAws, operation: &str, members: &Value) -> Result<Value, AwsError> {

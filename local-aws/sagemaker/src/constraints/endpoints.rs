@@ -76,6 +76,7 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "EndpointName": Pattern(NAME), Length(0, 63);
         "DesiredWeightsAndCapacities": Items(1, usize::MAX);
         "DesiredWeightsAndCapacities[].VariantName": Pattern(NAME), Length(0, 63);
+        "DesiredWeightsAndCapacities[].DesiredInstanceCount": Range(0, MOST);
     }
 };
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Endpoint, EndpointStatus, Variant};
+use super::state::{Endpoint, EndpointStatus};
 use local_core::Cloud;
 use local_core::event::Event;
 use local_core::store::Tx;
@@ -48,22 +48,19 @@ pub fn emit(
 }
 
 fn state(tx: &Tx, endpoint: &Endpoint) -> Value {
-    let variants = if endpoint.variants.is_empty() {
-        endpoint
+    let mut variants = endpoint.described(Timestamp::millis);
+    if variants.is_empty() {
+        let wanted = endpoint
             .pending
-            .as_ref()
-            .map_or(&[][..], |pending| &pending.variants)
-    } else {
-        &endpoint.variants[..]
-    };
+            .iter()
+            .flat_map(|pending| &pending.variants);
+        variants = wanted.map(|variant| variant.described(variant)).collect();
+    }
     json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.config_name,
-        "ProductionVariants": variants
-            .iter()
-            .map(|variant| without_nulls(Variant::described(variant)))
-            .collect::<Vec<_>>(),
+        "ProductionVariants": without_nulls(variants.into()),
         "EndpointStatus": upper_snake(endpoint.status.name()),
         // AWS sends it as null where there is none.
         "FailureReason": endpoint.failure_reason,

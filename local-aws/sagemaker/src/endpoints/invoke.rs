@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use super::headers::{self, ACCEPT, ATTRIBUTES, CONTENT_TYPE, INFERENCE_ID};
-use super::measured;
+use super::measured::Invocation;
 use super::rows;
 use super::running;
 use super::server::{Server, serving};
@@ -38,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, AwsError> {
+    let began = call.cloud.world.now();
     headers::read(&call, &request)?;
     let name = request.label("EndpointName").to_owned();
     let (endpoint, servers) = call
@@ -62,11 +63,42 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
         let message = format!("Request {} has oversize body.", call.request_id);
         return Err(AwsError::new(400, "ValidationError", message));
     }
-    let _running = running::begin(&call, &endpoint, variant)?;
-    let variant = &variant.name;
-    let of_variant = |server: &&Server| server.variant.name == *variant;
+    let of_variant = |server: &&Server| server.variant.name == variant.name;
     let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
-    let server = pick(&servers, draw(&call, "sagemaker/server")).ok_or_else(|| {
+    let mut invocation = Invocation {
+        instances: if is_serverless { 0 } else { servers.len() },
+        ..Invocation::default()
+    };
+    let answer = ask(
+        &call,
+        &request,
+        (&endpoint, variant),
+        &servers,
+        &mut invocation,
+    )
+    .await;
+    invocation.seconds = (call.cloud.world.now() - began).as_seconds_f64();
+    invocation.record(&call, &name, &variant.name);
+    let answer = answer?;
+    if is_serverless && answer.body().len() > MOST_SERVERLESS_BYTES {
+        let message = "The answer of a serverless variant has more than 4 MiB.";
+        return Err(model_error(answer.status().as_u16(), message, ""));
+    }
+    respond(answer, &variant.name)
+}
+
+/// What one of the variant's servers answers. How far the request came is noted.
+async fn ask(
+    call: &Call,
+    request: &RawRequest,
+    (endpoint, variant): (&Endpoint, &Variant),
+    servers: &[&Server],
+    invocation: &mut Invocation,
+) -> Result<Response<Bytes>, AwsError> {
+    let _running = running::begin(call, endpoint, variant).inspect_err(|throttled| {
+        invocation.status = StatusCode::from_u16(throttled.status).ok();
+    })?;
+    let server = pick(servers, draw(call, "sagemaker/server")).ok_or_else(|| {
         // One is being started again; the SDKs retry this.
         AwsError::new(
             503,
@@ -75,16 +107,11 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
         )
     })?;
     let began = call.cloud.world.now();
-    let answer = forward(&call.cloud, &request, server.port).await;
-    let status = answer.as_ref().ok().map(Response::status);
+    let answer = forward(&call.cloud, request, server.port).await;
     let took = call.cloud.world.now() - began;
-    measured::invocation(&call, (&name, variant), took.as_seconds_f64(), status);
-    let answer = answer?;
-    if is_serverless && answer.body().len() > MOST_SERVERLESS_BYTES {
-        let message = "The answer of a serverless variant has more than 4 MiB.";
-        return Err(model_error(answer.status().as_u16(), message, ""));
-    }
-    respond(answer, variant)
+    invocation.model_seconds = Some(took.as_seconds_f64());
+    invocation.status = answer.as_ref().ok().map(Response::status);
+    answer
 }
 
 /// A number in 0..1.

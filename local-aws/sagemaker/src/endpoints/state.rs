@@ -158,6 +158,24 @@ impl Endpoint {
         Ok(())
     }
 
+    /// The variants that serve. A resize tells of itself there: what is wanted of each, and how far it is.
+    pub fn described<T: Serialize>(&self, spell: fn(Timestamp) -> T) -> Vec<Value> {
+        let resize = self.pending.as_ref();
+        let resize = resize.filter(|pending| pending.keeps_servers);
+        let variants = self.variants.iter();
+        let described = variants.map(|variant| {
+            let Some(resize) = resize else {
+                return variant.described(variant);
+            };
+            let mut desired = resize.variants.iter();
+            let desired = desired.find(|desired| desired.name == variant.name);
+            let mut described = variant.described(desired.unwrap_or(variant));
+            described["VariantStatus"] = resize.status(spell);
+            described
+        });
+        described.collect()
+    }
+
     /// Other weights and counts of what serves.
     pub fn resize(&mut self, variants: Vec<Variant>, now: Timestamp) -> Result<(), AwsError> {
         self.must_be_in_service()?;
@@ -278,6 +296,10 @@ impl Deployment {
             keeps_servers: false,
         }
     }
+
+    fn status<T: Serialize>(&self, spell: fn(Timestamp) -> T) -> Value {
+        json!([{ "Status": self.phase, "StartTime": spell(self.phase_started) }])
+    }
 }
 
 impl Variant {
@@ -302,15 +324,15 @@ impl Variant {
         })
     }
 
-    /// As `ProductionVariantSummary`.
-    pub fn described(&self) -> Value {
+    /// As `ProductionVariantSummary`: as it is, and as it is to be.
+    pub fn described(&self, desired: &Variant) -> Value {
         json!({
             "VariantName": self.name,
             "DeployedImages": [{ "SpecifiedImage": self.image }],
             "CurrentWeight": self.weight,
-            "DesiredWeight": self.weight,
+            "DesiredWeight": desired.weight,
             "CurrentInstanceCount": self.instances(),
-            "DesiredInstanceCount": self.instances(),
+            "DesiredInstanceCount": desired.instances(),
             "CurrentServerlessConfig": self.serverless,
             "DesiredServerlessConfig": self.serverless,
         })
@@ -332,10 +354,7 @@ impl Variant {
             "InstanceType": self.instance_type,
             "CurrentServerlessConfig": self.serverless,
             "DesiredServerlessConfig": self.serverless,
-            "VariantStatus": [{
-                "Status": deployment.phase,
-                "StartTime": spell(deployment.phase_started),
-            }],
+            "VariantStatus": deployment.status(spell),
         })
     }
 

@@ -128,15 +128,111 @@ async fn a_server_that_cannot_be_started_gets_no_traffic() {
     assert!(!listed().serving);
 }
 
+fn resize(wanted: Value) -> Value {
+    json!({ "EndpointName": "e", "DesiredWeightsAndCapacities": wanted })
+}
+
 #[tokio::test]
-async fn a_negative_weight_is_refused() {
+async fn weights_and_counts_that_no_variant_can_have_are_refused() {
     let bench = Bench::new();
     in_service(&bench, &instances(1)).await;
-    let wanted = json!([{ "VariantName": "only", "DesiredWeight": -1.0 }]);
-    let request = json!({ "EndpointName": "e", "DesiredWeightsAndCapacities": wanted });
-    let refused = bench.call("UpdateEndpointWeightsAndCapacities", &request);
-    let refused = refused.await.unwrap_err();
-    assert_eq!(refused.code, "ValidationException");
+    for (wanted, words) in [
+        (
+            json!([{ "VariantName": "only", "DesiredWeight": -1.0 }]),
+            "weight of variant only",
+        ),
+        (
+            json!([{ "VariantName": "only", "DesiredInstanceCount": 0 }]),
+            "instance count of variant only",
+        ),
+        (
+            json!([{ "VariantName": "only", "DesiredInstanceCount": -1 }]),
+            "desiredInstanceCount",
+        ),
+        (
+            json!([{ "VariantName": "other", "DesiredWeight": 1.0 }]),
+            "\"other\" is/are not present",
+        ),
+        (
+            json!([{ "VariantName": "only", "DesiredWeight": 1.0 }, { "VariantName": "only" }]),
+            "Duplicate variant name: only",
+        ),
+        (json!([]), "desiredWeightsAndCapacities"),
+    ] {
+        let request = resize(wanted);
+        let refused = bench.call("UpdateEndpointWeightsAndCapacities", &request);
+        let refused = refused.await.unwrap_err();
+        assert_eq!(refused.code, "ValidationException", "{refused}");
+        assert!(refused.message.contains(words), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn variants_that_no_endpoint_can_have_are_refused() {
+    let bench = Bench::new();
+    in_service(&bench, &instances(1)).await;
+    let changed = |changes: Value| {
+        let mut changed = variant(&instances(1));
+        local_core::wire::extend(&mut changed, changes);
+        changed
+    };
+    let plain = || changed(json!({}));
+    for (variants, words) in [
+        (
+            json!([changed(json!({ "InitialVariantWeight": -0.5 }))]),
+            "weight of variant only",
+        ),
+        (
+            json!([changed(json!({ "InitialInstanceCount": 0 }))]),
+            "initialInstanceCount",
+        ),
+        (
+            json!([changed(json!({ "ModelName": "none" }))]),
+            "Could not find model",
+        ),
+        (json!([plain(), plain()]), "Duplicate variant name: only"),
+        (json!([]), "productionVariants"),
+    ] {
+        let config = json!({ "EndpointConfigName": "c", "ProductionVariants": variants });
+        let refused = bench
+            .call("CreateEndpointConfig", &config)
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code, "ValidationException", "{refused}");
+        assert!(refused.message.contains(words), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_resize_shows_what_is_beside_what_is_wanted_until_it_is_done() {
+    let bench = Bench::new();
+    in_service(&bench, &instances(1)).await;
+    let wanted =
+        json!([{ "VariantName": "only", "DesiredWeight": 3.0, "DesiredInstanceCount": 2 }]);
+    call(&bench, "UpdateEndpointWeightsAndCapacities", resize(wanted)).await;
+    let describe = async || {
+        let name = json!({ "EndpointName": "e" });
+        let described = bench.call("DescribeEndpoint", &name);
+        let described = described.await.unwrap();
+        // Of a new configuration alone, as on AWS.
+        assert_eq!(described.get("PendingDeploymentSummary"), None);
+        let variant = described["ProductionVariants"][0].clone();
+        let of = |name: &str| variant[name].as_f64().unwrap();
+        let weights = [of("CurrentWeight"), of("DesiredWeight")];
+        let counts = [of("CurrentInstanceCount"), of("DesiredInstanceCount")];
+        let status = variant["VariantStatus"][0]["Status"].clone();
+        (weights, counts, status)
+    };
+    assert_eq!(
+        describe().await,
+        ([1.0, 3.0], [1.0, 2.0], json!("Updating"))
+    );
+    bench.cloud.store.update(|tx| {
+        let mut endpoint = rows::get(tx, REGION, "e").unwrap();
+        endpoint.complete(Timestamp::now(&bench.cloud.world));
+        rows::put(&bench.cloud, tx, REGION, &endpoint);
+    });
+    assert_eq!(describe().await, ([3.0, 3.0], [2.0, 2.0], Value::Null));
 }
 
 #[tokio::test]
