@@ -14,7 +14,7 @@ fn every_function_gets_the_variables_it_reads_and_no_other() {
         let mut config = source::sources(&format!("functions/{name}"));
         for shared in ["caps", "hosted", "processing", "reviewers"] {
             if config.contains(&format!("{shared}()")) {
-                config += &source::read(&format!("crates/lambda-main/src/{shared}.rs"));
+                config += &source::read(format!("crates/lambda-main/src/{shared}.rs"));
             }
         }
         let read: BTreeSet<&str> = variables(&config).collect();
