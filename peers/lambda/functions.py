@@ -455,7 +455,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT_DECIDES": "no"},
+        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),

@@ -33,6 +33,8 @@ def read(user, aws, programs):
         text = re.sub(VERSION, place, text)
         text = re.sub(r"(pipelines-EXECUTION-\d+-\w+)-\w{10}", r"\1", text)
         text = re.sub(r"(human-review/answered)/\w+/[\d-]+/", r"\1/WORKER/DAY/", text)
+        # Of a comparison's name, when its two versions were registered.
+        text = re.sub(r"(rollouts/\d+)-\w+-over-(\d+)-\w+", r"\1-over-\2", text)
         text = re.sub(r"(verdicts/\d+)/\w{26}", r"\1", text)
         return re.sub(r"\d{4}/\d\d/\d\d/\d\d/\d\d/\d\d/", "TIME/", text)
 

@@ -45,6 +45,7 @@ mod review_portal;
 pub mod roles;
 pub mod rollout;
 mod rollout_batches;
+mod rollout_ends;
 mod schema;
 pub mod setup;
 mod several_answers;

@@ -1,5 +1,5 @@
 //! Which model version should be live. deploy-model, watch-endpoint, start-pipeline, judge-model,
-//! reconcile and `status` all ask here.
+//! shift-traffic, reconcile and `status` all ask here.
 
 use contracts::deployment::Pin;
 

@@ -11,8 +11,11 @@ use crate::content_name::content_name;
 /// A matter that a person must learn of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matter {
-    /// A model version passed the gate in manual mode, or the gate left the decision open.
+    /// A model version passed the gate in manual mode, or the gate left the decision open, and it is not compared with the
+    /// champion.
     Undecided { version: i32, passed: bool },
+    /// A model version was compared with the champion, and a person decides about it.
+    Compared { version: i32, reason: String },
     /// A model version waits for a decision for too long.
     Waits { version: i32, reason: String },
     /// The run on a dataset version was given up.
@@ -67,9 +70,9 @@ impl Matter {
     /// Names the matter among all others, so that it is told once.
     pub fn subject(&self) -> String {
         match self {
-            Self::Undecided { version, .. } | Self::Waits { version, .. } => {
-                format!("decision-{version}")
-            }
+            Self::Undecided { version, .. }
+            | Self::Compared { version, .. }
+            | Self::Waits { version, .. } => format!("decision-{version}"),
             Self::Run {
                 version, attempt, ..
             } => format!("run-{version}-{attempt}"),
@@ -100,6 +103,9 @@ impl Matter {
                 };
                 format!("model version {version} {gate} and waits for your decision")
             }
+            Self::Compared { version, reason } => format!(
+                "model version {version} waits for your decision; its comparison with the champion: {reason}"
+            ),
             Self::Run {
                 version, reason, ..
             } => format!("dataset version {version}: {reason}"),
@@ -139,7 +145,9 @@ impl Matter {
     /// The commands that answer it, each as it is typed; TEXT and FILE are for the person to fill in.
     pub fn commands(&self, stack: &str) -> Vec<String> {
         let commands = match self {
-            Self::Undecided { version, .. } | Self::Waits { version, .. } => vec![
+            Self::Undecided { version, .. }
+            | Self::Compared { version, .. }
+            | Self::Waits { version, .. } => vec![
                 format!("reviewloop model {version}"),
                 format!("reviewloop approve {version} --reason TEXT"),
                 format!("reviewloop reject {version} --reason TEXT"),
@@ -182,13 +190,18 @@ impl Matter {
 
     /// A model version that people approve or reject.
     pub fn is_decided_on_a_page(&self) -> bool {
-        matches!(self, Self::Undecided { .. } | Self::Waits { .. })
+        matches!(
+            self,
+            Self::Undecided { .. } | Self::Compared { .. } | Self::Waits { .. }
+        )
     }
 
     /// Where a person answers it on a page.
     fn page(&self, decisions_url: Option<&str>) -> Option<String> {
         match self {
-            Self::Undecided { version, .. } | Self::Waits { version, .. } => {
+            Self::Undecided { version, .. }
+            | Self::Compared { version, .. }
+            | Self::Waits { version, .. } => {
                 let url = decisions_url?.trim_end_matches('/');
                 Some(format!("{url}/tasks/{version}"))
             }
@@ -217,6 +230,7 @@ impl Matter {
         !matches!(
             self,
             Self::Undecided { .. }
+                | Self::Compared { .. }
                 | Self::EnoughRuns { .. }
                 | Self::Held { .. }
                 | Self::Orphan { .. }

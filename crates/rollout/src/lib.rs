@@ -4,7 +4,7 @@
 //! difference is tested. [`Evidence`] counts rows; [`bets`] turns counts into a confidence sequence for their
 //! mean; [`Trial`] looks at it and gives a verdict, once. [`guardrails`] watch what needs no label: errors,
 //! latency, garbage. [`Strategy`] says who answers meanwhile, and [`next`] what is done now.
-//! [`Rollout`] is the record of all this, and [`step::step`] the one step that it is missing.
+//! [`Rollout`] is the record of all this, and [`step::step`] what it is missing.
 //!
 //! As in `policy`, nothing here does I/O or reads a clock, the environment or randomness. The crate is apart from it
 //! because few functions need it and all functions build `policy`.

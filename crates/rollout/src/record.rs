@@ -57,6 +57,8 @@ pub struct Batch {
     pub rows: u64,
     /// From 1: a job that failed says nothing of the models.
     pub attempt: u32,
+    /// The attempt's job is not created before.
+    pub not_before: Moment,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,8 +93,10 @@ pub enum End {
     Inconclusive,
     /// A person decided meanwhile.
     DecidedByPerson,
-    /// Another version is the champion: the challenger is compared with that one next.
+    /// Another version is the champion, or none.
     ChampionChanged,
+    /// The stack has no rollout any more.
+    SwitchedOff,
     /// No job could score its rows; a person decides.
     GivenUp,
 }
@@ -125,10 +129,17 @@ impl Rollout {
     }
 
     pub fn is_promoted(&self) -> bool {
-        let (State::Decided { end, .. } | State::Ended { end, .. }) = &self.state else {
-            return false;
-        };
-        *end == End::Promoted
+        matches!(self.end(), Some((End::Promoted, _)))
+    }
+
+    /// How it ended, or will end, and why.
+    pub fn end(&self) -> Option<(End, &str)> {
+        match &self.state {
+            State::Active => None,
+            State::Decided { end, reason } | State::Ended { end, reason, .. } => {
+                Some((*end, reason))
+            }
+        }
     }
 
     /// The last look, where a batch was scored.
@@ -136,10 +147,14 @@ impl Rollout {
         self.looks.last()
     }
 
+    /// What is left to a person is so in the trial too.
     #[must_use]
-    pub fn decided(self, end: End, reason: String) -> Self {
-        let state = State::Decided { end, reason };
-        Self { state, ..self }
+    pub fn decided(mut self, end: End, reason: String) -> Self {
+        if end == End::Inconclusive {
+            self.trial.expire();
+        }
+        self.state = State::Decided { end, reason };
+        self
     }
 
     #[must_use]

@@ -1,11 +1,11 @@
 //! What a comparison has found, in a sentence for people: the registry, `status` and the page show it.
 
-use crate::record::{End, Rollout, State};
+use crate::record::{End, Rollout};
 use crate::trial::{Doubt, Look, Verdict};
 
 /// The difference and the rows that it was seen on.
 pub fn seen(rollout: &Rollout) -> String {
-    let Some(dated) = rollout.last() else {
+    let Some(dated) = rollout.last().filter(|dated| dated.look.rows > 0) else {
         return "no labelled row was compared yet".to_owned();
     };
     let Look {
@@ -29,20 +29,19 @@ pub fn seen(rollout: &Rollout) -> String {
 }
 
 /// Whether it runs, or how it ended.
-pub fn stands(rollout: &Rollout) -> String {
-    let end = match &rollout.state {
-        State::Active => return "undecided".to_owned(),
-        State::Decided { end, .. } | State::Ended { end, .. } => end,
+pub fn stands(rollout: &Rollout) -> &'static str {
+    let Some((end, _)) = rollout.end() else {
+        return "undecided";
     };
-    let word = match end {
+    match end {
         End::Promoted => "promoted",
         End::RolledBack => "rejected",
         End::Inconclusive => "inconclusive",
-        End::DecidedByPerson => "ended, because a person decided",
-        End::ChampionChanged => "ended, because another version is the champion",
-        End::GivenUp => "given up, because its labels could not be scored",
-    };
-    word.to_owned()
+        End::DecidedByPerson => "decided by a person",
+        End::ChampionChanged => "ended with its champion",
+        End::SwitchedOff => "switched off",
+        End::GivenUp => "given up",
+    }
 }
 
 /// What an open comparison waits for.
@@ -62,8 +61,9 @@ pub fn promoted(rollout: &Rollout) -> String {
     let shown = if is_superior {
         "better than the champion".to_owned()
     } else {
-        let margin = 100.0 * rollout.trial.plan().margin;
-        format!("not worse than the champion by {margin} points")
+        let margin = format!("{:.2}", 100.0 * rollout.trial.plan().margin);
+        let margin = margin.trim_end_matches('0').trim_end_matches('.');
+        format!("at most {margin} points worse than the champion")
     };
     format!("{shown}: {}", seen(rollout))
 }

@@ -38,7 +38,7 @@ pub struct Labels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum Action {
     /// The labels become the next batch.
     Take,
     /// A job for the current batch is created.
@@ -47,18 +47,13 @@ pub enum Step {
     ScoreAgain,
     /// The scores are counted and looked at.
     Count,
-    /// The trial has a verdict, or its time is over.
+    /// The record says how the comparison ends.
     Decide {
         end: End,
         reason: String,
     },
-    /// The decision goes to the registry, and the comparison ends.
+    /// The registry says so too, and the comparison ends.
     Apply,
-    /// The comparison ends without one.
-    End {
-        end: End,
-        reason: String,
-    },
     Wait {
         reason: String,
     },
@@ -73,22 +68,22 @@ pub struct Batching {
 /// A batch waits no longer for more rows.
 const PATIENCE_MILLISECONDS: i64 = 24 * 3600 * 1000;
 
-/// A batch that no job could score twice is none that a third would.
-const MAXIMUM_ATTEMPTS: u32 = 2;
+/// Capacity and quotas come back in hours; a batch that fails again then is none that a job can score.
+const MAXIMUM_ATTEMPTS: u32 = 3;
 
 const PENDING: &str = "PendingManualApproval";
 
-pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Step {
+pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Action {
     match &rollout.state {
-        State::Decided { .. } => return Step::Apply,
+        State::Decided { .. } => return Action::Apply,
         State::Ended { reason, .. } => {
             let reason = reason.clone();
-            return Step::Wait { reason };
+            return Action::Wait { reason };
         }
         State::Active => {}
     }
     if observed.champion != Some(rollout.champion.arn.as_str()) {
-        return Step::End {
+        return Action::Decide {
             end: End::ChampionChanged,
             reason: format!(
                 "version {} is no longer the champion",
@@ -98,68 +93,77 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Step 
     }
     if observed.challenger != Some(PENDING) {
         let status = observed.challenger.unwrap_or("no longer registered");
-        return Step::End {
+        return Action::Decide {
             end: End::DecidedByPerson,
             reason: format!("version {} is {status}", rollout.challenger.number),
         };
     }
+    let is_late = observed.now >= rollout.deadline;
     if let Some(batch) = &rollout.batch {
-        return scored(rollout, batch, &observed.job);
+        return scored(rollout, batch, observed, is_late);
     }
     let verdict = rollout.trial.verdict();
-    if !verdict.is_final() && observed.now >= rollout.deadline {
-        return Step::Decide {
+    if !verdict.is_final() && is_full(rollout, observed, batching) {
+        return Action::Take;
+    }
+    if !verdict.is_final() && is_late {
+        return Action::Decide {
             end: End::Inconclusive,
             reason: sentence::deadline(rollout),
         };
     }
-    if !verdict.is_final() && is_full(rollout, observed, batching) {
-        return Step::Take;
-    }
     match next(&rollout.strategy, &standing(verdict)) {
-        Next::Promote => Step::Decide {
+        Next::Promote => Action::Decide {
             end: End::Promoted,
             reason: sentence::promoted(rollout),
         },
-        Next::RollBack { .. } => Step::Decide {
+        Next::RollBack { .. } => Action::Decide {
             end: End::RolledBack,
             reason: sentence::rolled_back(rollout),
         },
-        Next::Ask { .. } => Step::Decide {
+        Next::Ask { .. } => Action::Decide {
             end: End::Inconclusive,
             reason: sentence::inconclusive(rollout),
         },
-        Next::Wait { reason } => Step::Wait { reason },
-        Next::Shift { .. } => Step::Wait {
-            reason: "this strategy shifts no traffic".to_owned(),
+        Next::Wait { .. } | Next::Shift { .. } => Action::Wait {
+            reason: sentence::missing(rollout),
         },
     }
 }
 
-fn scored(rollout: &Rollout, batch: &Batch, job: &Job) -> Step {
-    match job {
-        Job::None => Step::Score,
-        Job::Running => Step::Wait {
-            reason: format!("{} rows are being scored", batch.rows),
+fn scored(rollout: &Rollout, batch: &Batch, observed: &Observed, is_late: bool) -> Action {
+    let given_up = |reason: &str| Action::Decide {
+        end: End::GivenUp,
+        reason: format!("batch {} could not be scored: {reason}", rollout.batches),
+    };
+    match &observed.job {
+        Job::None if is_late => given_up("no job was created in the comparison's time"),
+        Job::None if observed.now < batch.not_before => Action::Wait {
+            reason: sentence::missing(rollout),
         },
-        Job::Completed => Step::Count,
-        Job::Failed { .. } if batch.attempt < MAXIMUM_ATTEMPTS => Step::ScoreAgain,
-        Job::Failed { reason } => Step::End {
-            end: End::GivenUp,
-            reason: format!("batch {} could not be scored: {reason}", rollout.batches),
+        Job::None => Action::Score,
+        Job::Running => Action::Wait {
+            reason: sentence::missing(rollout),
         },
+        Job::Completed => Action::Count,
+        Job::Failed { .. } if batch.attempt < MAXIMUM_ATTEMPTS && !is_late => Action::ScoreAgain,
+        Job::Failed { reason } => given_up(reason),
     }
 }
 
+/// The labels that came before the deadline are scored, however few they are.
 fn is_full(rollout: &Rollout, observed: &Observed, batching: Batching) -> bool {
     let Labels { rows, oldest } = observed.labels;
-    let waited = oldest.map_or(0, |oldest| observed.now.0 - oldest.0);
-    let left = rollout
-        .trial
-        .plan()
-        .budget
-        .saturating_sub(rollout.trial.evidence().rows());
-    rows >= batching.rows.min(left).max(1) || rows > 0 && waited >= PATIENCE_MILLISECONDS
+    let Some(oldest) = oldest else {
+        return false;
+    };
+    let waited = observed.now.0 - oldest.0;
+    if observed.now >= rollout.deadline {
+        return oldest < rollout.deadline;
+    }
+    let plan = rollout.trial.plan();
+    let left = plan.budget.saturating_sub(rollout.trial.evidence().rows());
+    rows >= batching.rows.min(left).max(1) || waited >= PATIENCE_MILLISECONDS
 }
 
 /// A challenger that answers no requests has nothing that a guardrail could watch.

@@ -50,7 +50,11 @@ pub async fn write(
         human_loop: human_loop.to_owned(),
         posterior: Some(posterior),
         human_answers: text.answers.clone(),
-        created_at: deps.clock.now().format(&Rfc3339)?,
+        // Of a changed answer, that of the first: a model may have been trained on it since.
+        created_at: match &before {
+            Some(before) => before.value.created_at.clone(),
+            None => deps.clock.now().format(&Rfc3339)?,
+        },
     };
     let key = keys::label(&text_hash);
     match before {

@@ -2,7 +2,8 @@
 //!
 //! Only a package that is still pending is judged; a person's decision stands. The whole verdict
 //! is an object in S3, the package carries its summary and address. A rejection is written to
-//! the package, an approval only in automatic mode, and Inconclusive waits for a person.
+//! the package; an approval only in automatic mode, and where no rollout compares the model with a
+//! champion first. Inconclusive waits for the rollout or a person.
 
 mod config;
 mod deps;

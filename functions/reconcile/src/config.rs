@@ -17,8 +17,8 @@ pub struct Config {
     pub bounds: Bounds,
     /// Human loops a day.
     pub caps: Caps,
-    /// Whether a rollout approves what passes the gate: a person is asked where it could not.
-    pub rollout_decides: bool,
+    /// What the gate lets pass is compared with the champion before a person is asked about it.
+    pub has_rollout: bool,
     /// On whose pages approvers decide about model versions; `None` where they do so by command.
     pub decide_function: Option<String>,
     /// `reviewloop-`: the functions are called `<prefix><name>`.
@@ -36,7 +36,7 @@ impl Config {
             bounds: Bounds::each(hosted.maximum_attempts).a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
             hosted,
             caps: caps()?,
-            rollout_decides: variable("ROLLOUT_DECIDES")? == "yes",
+            has_rollout: variable("ROLLOUT")? != "none",
             decide_function: Some(variable("DECIDE_FUNCTION")?).filter(|name| !name.is_empty()),
             function_prefix: variable("FUNCTION_PREFIX")?,
         })

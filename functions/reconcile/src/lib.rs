@@ -17,6 +17,7 @@ mod human_loops;
 mod models;
 mod outcome;
 mod resend;
+mod rollouts;
 mod runs;
 mod tell;
 mod uploads;

@@ -7,11 +7,10 @@ use anyhow::Result;
 use aws_sdk_sagemaker::primitives::DateTime;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::event::{ENDPOINT, Endpoint, MODEL_PACKAGE, ModelPackage};
-use contracts::keys;
 use contracts::verdict::{Decision, METADATA_WITHDRAWN};
 use futures::{StreamExt, TryStreamExt, stream};
 use loop_state::deployments::{self, Desired, Look, Plan};
-use loop_state::objects::{self, AT_ONCE};
+use loop_state::objects::AT_ONCE;
 use loop_state::packages;
 use policy::deployment::Step;
 use policy::desired::Package;
@@ -23,6 +22,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::Deps;
 use crate::outcome::Found;
 use crate::resend::{Due, resend};
+use crate::rollouts::{Rollouts, Stand};
 
 pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let now = deps.clock.now();
@@ -45,7 +45,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
 }
 
 /// Only a version above the desired one can still become it. Checks for a verdict only on the first
-/// day, so the cost does not grow with undecided packages.
+/// day, so the cost grows with undecided packages by one small object each.
 async fn pending(
     deps: &Deps,
     found: &mut Found,
@@ -53,6 +53,7 @@ async fn pending(
     now: OffsetDateTime,
 ) -> Result<()> {
     let group = &deps.config.hosted.model_package_group;
+    let rollouts = Rollouts::look(deps, desired, now).await?;
     let mut oldest: Option<(Duration, i32)> = None;
     for summary in packages::of_status(
         &deps.sagemaker,
@@ -68,21 +69,30 @@ async fn pending(
             continue;
         }
         let created = summary.creation_time.map_or(0, |time| time.secs());
-        let is_judged_by_rollout = rollout_decides(deps, desired, version, created).await?;
-        let waited = age(summary.creation_time.as_ref(), now);
-        if waited > waiting::DECISION {
-            if is_judged_by_rollout {
+        let stand = rollouts.stand(deps, (version, created)).await?;
+        let registered = age(summary.creation_time.as_ref(), now);
+        let is_undecided = match &stand {
+            Stand::Compared { reason, since } if *since <= waiting::DECISION => {
+                let reason = reason.clone();
+                found.matters.push(Matter::Compared { version, reason });
                 continue;
             }
-            oldest = oldest.max(Some((waited, version)));
-            continue;
-        }
+            Stand::Compared { since, .. } => {
+                oldest = oldest.max(Some((*since, version)));
+                continue;
+            }
+            Stand::Comparing if registered > waiting::DECISION => continue,
+            Stand::Alone if registered > waiting::DECISION => {
+                oldest = oldest.max(Some((registered, version)));
+                continue;
+            }
+            Stand::Comparing => false,
+            Stand::Alone => true,
+        };
         if let Some(decision) = packages::decision(&deps.sagemaker, &model_package_arn).await? {
-            if is_judged_by_rollout {
-                continue;
-            }
             let passed = decision == format!("{:?}", Decision::Approved);
-            found.matters.push(Matter::Undecided { version, passed });
+            let undecided = is_undecided.then_some(Matter::Undecided { version, passed });
+            found.matters.extend(undecided);
             continue;
         }
         let due = Due {
@@ -103,21 +113,6 @@ async fn pending(
         found.matters.extend(waits);
     }
     Ok(())
-}
-
-/// Whether a comparison with the champion will decide about the version: there is one, and it has not ended.
-async fn rollout_decides(
-    deps: &Deps,
-    champion: Option<&Package>,
-    number: i32,
-    created: i64,
-) -> Result<bool> {
-    let Some(champion) = champion.filter(|_| deps.config.rollout_decides) else {
-        return Ok(false);
-    };
-    let id = rollout::id((champion.version, champion.created), (number, created));
-    let ended = objects::exists(&deps.bucket, &keys::ended_rollout(&id)).await?;
-    Ok(!ended)
 }
 
 /// ListModelPackages selects and sorts by the time of registration, not by that of the last change (its reference). A

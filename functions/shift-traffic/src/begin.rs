@@ -6,7 +6,7 @@ use anyhow::Result;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::keys;
 use contracts::moment::Moment;
-use contracts::verdict::{Decision, METADATA_DECISION};
+use contracts::verdict::Decision;
 use loop_state::objects;
 use loop_state::packages;
 use policy::desired::Package;
@@ -24,7 +24,7 @@ pub async fn next(deps: &Deps, look: &Look, strategy: &Strategy) -> Result<bool>
         return Ok(false);
     };
     let champion = version(champion);
-    let Some(challenger) = candidate(deps, look, &champion).await? else {
+    let Some(challenger) = candidate(deps, &champion).await? else {
         return Ok(false);
     };
     let rollout = begun(deps, look.now, champion, challenger, strategy)?;
@@ -39,33 +39,35 @@ pub async fn next(deps: &Deps, look: &Look, strategy: &Strategy) -> Result<bool>
 }
 
 /// Of the versions above the champion that wait for a decision and were not compared with it yet, the newest.
-async fn candidate(deps: &Deps, look: &Look, champion: &Version) -> Result<Option<Version>> {
-    let mut newer: Vec<&Package> = look
-        .registry
-        .packages
-        .iter()
-        .filter(|package| package.version > champion.number && !package.approved)
+async fn candidate(deps: &Deps, champion: &Version) -> Result<Option<Version>> {
+    let group = &deps.config.model_package_group;
+    let pending = ModelApprovalStatus::PendingManualApproval;
+    let pending = packages::of_status(&deps.sagemaker, group, pending, None).await?;
+    let versions = pending.into_iter().filter_map(|summary| {
+        Some(Version {
+            number: summary.model_package_version?,
+            arn: summary.model_package_arn?,
+            created: summary.creation_time.map_or(0, |time| time.secs()),
+        })
+    });
+    let mut newer: Vec<Version> = versions
+        .filter(|version| version.number > champion.number)
         .collect();
-    newer.sort_by_key(|package| Reverse(package.version));
-    for package in newer {
-        let candidate = version(package);
-        let ended = keys::ended_rollout(&id(champion.named(), candidate.named()));
-        if is_admitted(deps, &package.arn).await? && !objects::exists(&deps.bucket, &ended).await? {
-            return Ok(Some(candidate));
+    newer.sort_by_key(|version| Reverse(version.number));
+    for version in newer {
+        let ended = keys::ended_rollout(&id(champion.named(), version.named()));
+        if !objects::exists(&deps.bucket, &ended).await? && is_admitted(deps, &version.arn).await? {
+            return Ok(Some(version));
         }
     }
     Ok(None)
 }
 
-/// Pending, and judged: approved by the gate, or left open.
+/// Judged: approved by the gate, or left open.
 async fn is_admitted(deps: &Deps, arn: &str) -> Result<bool> {
-    let package = packages::describe(&deps.sagemaker, arn).await?;
-    let is_pending =
-        package.model_approval_status == Some(ModelApprovalStatus::PendingManualApproval);
-    let metadata = package.customer_metadata_properties.unwrap_or_default();
-    let decision = metadata.get(METADATA_DECISION).map(String::as_str);
+    let decision = packages::decision(&deps.sagemaker, arn).await?;
     let admitted = [Decision::Approved, Decision::Inconclusive].map(|of| format!("{of:?}"));
-    Ok(is_pending && admitted.iter().any(|of| Some(of.as_str()) == decision))
+    Ok(decision.is_some_and(|decision| admitted.contains(&decision)))
 }
 
 fn begun(

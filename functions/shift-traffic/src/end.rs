@@ -7,31 +7,25 @@ use contracts::verdict::{APPROVAL_DESCRIPTION_LIMIT, METADATA_ROLLOUT_URI};
 use loop_state::objects::{self, Found};
 use loop_state::packages;
 use policy::gate::ApprovalMode;
-use rollout::{End, Rollout, State};
+use rollout::{End, Rollout};
 use tracing::info;
 
 use crate::look::Look;
 use crate::{Deps, Outcome};
 
-/// Ends the comparison as it was decided.
+/// Ends the comparison as it was decided. Every end is in the record before anything follows from it, so whoever comes
+/// after a crash does the same again.
 pub async fn apply(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<Option<Outcome>> {
-    let State::Decided { end, reason } = &found.value.state else {
+    let rollout = &found.value;
+    let Some((end, reason)) = rollout.end() else {
         return Ok(None);
     };
-    register(deps, &found.value, *end, reason).await?;
-    self::end(deps, look, found, *end, reason.clone()).await
-}
-
-/// Keeps the record under the comparison's own name first: where it lies, the comparison is not begun again.
-pub async fn end(
-    deps: &Deps,
-    look: &Look,
-    found: &Found<Rollout>,
-    end: End,
-    reason: String,
-) -> Result<Option<Outcome>> {
-    let ended = found.value.clone().ended(end, reason.clone(), look.now);
-    objects::create(&deps.bucket, &keys::ended_rollout(&ended.id), &ended).await?;
+    let ended = rollout.clone().ended(end, reason.to_owned(), look.now);
+    let key = kept(&ended, end);
+    objects::create(&deps.bucket, &key, &ended).await?;
+    if look.is_challenger_there() {
+        register(deps, rollout, end, reason, &key).await?;
+    }
     if !objects::replace(&deps.bucket, keys::ROLLOUT, &ended, &found.etag).await? {
         return Ok(None);
     }
@@ -47,13 +41,44 @@ pub async fn end(
         challenger,
         champion,
         end,
-        reason,
+        reason: reason.to_owned(),
     }))
+}
+
+/// Where the record is kept. One that ended with its champion lies beside the others: where that champion comes back, the
+/// comparison is begun again, and finds its batches and scores.
+fn kept(rollout: &Rollout, end: End) -> String {
+    if end == End::ChampionChanged {
+        keys::broken_off_rollout(&rollout.id, rollout.started_at)
+    } else {
+        keys::ended_rollout(&rollout.id)
+    }
+}
+
+/// The stack compares no versions any more: what waits for a decision waits for a person.
+pub async fn switch_off(deps: &Deps) -> Result<()> {
+    let found: Option<Found<Rollout>> = objects::read(&deps.bucket, keys::ROLLOUT).await?;
+    let Some(found) = found.filter(|found| found.value.is_active()) else {
+        return Ok(());
+    };
+    let reason = "Rollout is none".to_owned();
+    let now = deps.clock.moment();
+    let ended = found.value.ended(End::SwitchedOff, reason, now);
+    objects::replace(&deps.bucket, keys::ROLLOUT, &ended, &found.etag)
+        .await
+        .map(drop)
 }
 
 /// Writes the decision to the registry, unless a person came first: SageMaker has no condition for it, so the version is
 /// looked at right before. In manual mode a promotion is a recommendation.
-async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str) -> Result<()> {
+async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str, key: &str) -> Result<()> {
+    let word = match end {
+        End::Promoted => "passed",
+        End::RolledBack => "rejected",
+        End::Inconclusive => "inconclusive",
+        End::GivenUp => "given up",
+        End::DecidedByPerson | End::ChampionChanged | End::SwitchedOff => return Ok(()),
+    };
     let arn = &rollout.challenger.arn;
     let package = packages::describe(&deps.sagemaker, arn).await?;
     if package.model_approval_status != Some(ModelApprovalStatus::PendingManualApproval) {
@@ -66,12 +91,7 @@ async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str) -> Res
         End::RolledBack => Some(ModelApprovalStatus::Rejected),
         _ => None,
     };
-    let uri = keys::s3_uri(&deps.bucket.name, &keys::ended_rollout(&rollout.id));
-    let word = match end {
-        End::Promoted => "passed",
-        End::RolledBack => "rejected",
-        _ => "inconclusive",
-    };
+    let uri = keys::s3_uri(&deps.bucket.name, key);
     let description = format!("Rollout {word}, {reason}. Record: {uri}");
     let description: String = description
         .chars()

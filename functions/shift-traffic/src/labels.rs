@@ -10,7 +10,7 @@ use contracts::moment::Moment;
 use contracts::review::Label;
 use contracts::rollout::LabelledRow;
 use futures::TryStreamExt;
-use loop_state::objects;
+use loop_state::objects::{self, Found};
 use rollout::step::Labels;
 use rollout::{Batch, Rollout};
 use time::OffsetDateTime;
@@ -21,13 +21,15 @@ use crate::Deps;
 /// Rows that one job scores: its file is written by one request.
 const MOST: usize = 2_000;
 
-/// A label that was written in the second of the last listing may be missing in it.
+/// The times of labels are S3's, the time of a listing is the function's.
 const OVERLAP_SECONDS: i64 = 600;
 
 #[derive(Debug, Clone, Default)]
 pub struct Unbatched {
     rows: Vec<LabelledRow>,
     oldest: Option<Moment>,
+    /// Labels that may not be counted.
+    others: usize,
     /// When they were listed.
     listed_at: Option<Moment>,
 }
@@ -58,6 +60,7 @@ pub async fn unbatched(deps: &Deps, rollout: &Rollout) -> Result<Unbatched> {
     let mut read = pin!(objects::read_all::<Label>(&deps.bucket, keys));
     while let Some(label) = read.try_next().await? {
         let Some((row, at)) = label.and_then(|label| row(label.value, rollout)) else {
+            found.others += 1;
             continue;
         };
         found.rows.push(row);
@@ -86,6 +89,25 @@ fn row(label: Label, rollout: &Rollout) -> Option<(LabelledRow, Moment)> {
         inclusion_probability,
     };
     Some((row, Moment(at.unix_timestamp() * 1000)))
+}
+
+/// Labels that may not be counted are read at each look; so many are worth a note that they were.
+const MANY: usize = 100;
+
+/// Where no label waits for a batch, those that may not be counted are left out of the next look.
+pub async fn skip(deps: &Deps, labels: &Unbatched, found: &Found<Rollout>) -> Result<()> {
+    let Some(listed_at) = labels.listed_at else {
+        return Ok(());
+    };
+    if labels.others < MANY || !labels.rows.is_empty() {
+        return Ok(());
+    }
+    let after = Rollout {
+        labels_after: listed_at,
+        ..found.value.clone()
+    };
+    let replaced = objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await;
+    replaced.map(drop)
 }
 
 /// Writes the next batch and notes it. What another invocation, or one that crashed, wrote under this number stands.
@@ -117,6 +139,7 @@ pub async fn batch(deps: &Deps, labels: &Unbatched, rollout: Rollout) -> Result<
         batch: Some(Batch {
             rows: rows as u64,
             attempt: 1,
+            not_before: rollout.started_at,
         }),
         labels_after: listed_at.unwrap_or(rollout.labels_after),
         ..rollout

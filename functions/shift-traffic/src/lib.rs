@@ -14,12 +14,12 @@ mod look;
 mod outcome;
 mod scores;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::keys;
-use loop_state::objects::{self, Found};
-use rollout::Rollout;
-use rollout::step::{self, Step};
+use loop_state::objects;
+use rollout::step::{self, Action};
+use rollout::{Rollout, sentence};
 use tracing::info;
 
 pub use config::Config;
@@ -27,16 +27,18 @@ pub use deps::Deps;
 use look::Look;
 pub use outcome::Outcome;
 
-/// Steps that one wake may take: the end of one comparison, the beginning of the next, its batch and its job are four;
-/// lost races repeat a few. Beyond that something flaps, and the schedule is the pause.
-const MAXIMUM_STEPS: u32 = 20;
+/// Actions that one wake may take: the end of one comparison, the beginning of the next, its batch and its job are five;
+/// lost races repeat a few, and batches of a comparison that is taken up again are counted. The schedule goes on with
+/// what is left.
+const MAXIMUM_ACTIONS: u32 = 20;
 
 pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let Some(strategy) = &deps.config.strategy else {
+        end::switch_off(deps).await?;
         return Ok(Outcome::Off);
     };
     let mut ended = None;
-    for _ in 0..MAXIMUM_STEPS {
+    for _ in 0..MAXIMUM_ACTIONS {
         let look = Look::at(deps).await?;
         let Some(found) = look.active() else {
             if begin::next(deps, &look, strategy).await? {
@@ -49,44 +51,45 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             };
             return Ok(ended.unwrap_or(idle));
         };
-        let step = step::step(&found.value, &look.observed(), deps.config.batching);
-        if let Step::Wait { reason } = step {
-            return Ok(comparing(&found.value, reason));
+        let action = step::step(&found.value, &look.observed(), deps.config.batching);
+        match action {
+            Action::Wait { reason } => {
+                labels::skip(deps, &look.labels, found).await?;
+                return Ok(comparing(&found.value, reason));
+            }
+            Action::Score => {
+                scores::start(deps, &found.value).await?;
+                // The end of the job wakes the next look.
+                return Ok(comparing(&found.value, sentence::missing(&found.value)));
+            }
+            Action::Apply => {
+                info!(rollout.id = found.value.id, "ends");
+                ended = end::apply(deps, &look, found).await?.or(ended);
+            }
+            Action::Take | Action::ScoreAgain | Action::Count | Action::Decide { .. } => {
+                info!(rollout.id = found.value.id, ?action, "decided");
+                let after = after(deps, &look, found.value.clone(), action).await?;
+                // Where another invocation was first, the next look sees what it did.
+                objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
+            }
         }
-        info!(rollout.id = found.value.id, ?step, "decided");
-        if step == Step::Score {
-            scores::start(deps, &found.value).await?;
-            // The end of the job wakes the next look.
-            return Ok(comparing(
-                &found.value,
-                "a job scores labelled rows".to_owned(),
-            ));
-        }
-        ended = take(deps, &look, found, step).await?.or(ended);
     }
-    bail!("the comparison still changes after {MAXIMUM_STEPS} steps")
+    let look = Look::at(deps).await?;
+    Ok(match look.active() {
+        Some(found) => comparing(&found.value, sentence::missing(&found.value)),
+        None => ended.unwrap_or(Outcome::Idle),
+    })
 }
 
-/// Answers with the outcome of a comparison that it ended.
-async fn take(
-    deps: &Deps,
-    look: &Look,
-    found: &Found<Rollout>,
-    step: Step,
-) -> Result<Option<Outcome>> {
-    let rollout = found.value.clone();
-    let after = match step {
-        Step::Take => labels::batch(deps, &look.labels, rollout).await?,
-        Step::ScoreAgain => scores::again(rollout),
-        Step::Count => scores::count(deps, look.now, rollout).await?,
-        Step::Decide { end, reason } => rollout.decided(end, reason),
-        Step::Apply => return end::apply(deps, look, found).await,
-        Step::End { end, reason } => return end::end(deps, look, found, end, reason).await,
-        Step::Score | Step::Wait { .. } => return Ok(None),
-    };
-    // Where another invocation was first, the next look sees what it did.
-    objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
-    Ok(None)
+/// The record after an action that changes it alone.
+async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
+    match action {
+        Action::Take => labels::batch(deps, &look.labels, rollout).await,
+        Action::ScoreAgain => Ok(scores::again(rollout, look.now)),
+        Action::Count => scores::count(deps, look.now, rollout).await,
+        Action::Decide { end, reason } => Ok(rollout.decided(end, reason)),
+        Action::Score | Action::Apply | Action::Wait { .. } => Ok(rollout),
+    }
 }
 
 fn comparing(rollout: &Rollout, reason: String) -> Outcome {

@@ -5,7 +5,6 @@ use contracts::keys;
 use contracts::moment::Moment;
 use loop_state::objects::{self, Found};
 use loop_state::packages::{self, Registry};
-use loop_state::processing::Status;
 use policy::desired::{self, Package};
 use rollout::Rollout;
 use rollout::step::{Job, Observed};
@@ -46,17 +45,7 @@ impl Look {
         };
         look.challenger = status(deps, &look.registry, &rollout).await?;
         match &rollout.batch {
-            Some(batch) => {
-                let name = scores::job(deps, &rollout, batch);
-                look.job = match loop_state::processing::status(&deps.sagemaker, &name).await? {
-                    Status::None => Job::None,
-                    Status::Running => Job::Running,
-                    Status::Completed => Job::Completed,
-                    Status::Failed { reason } | Status::Stopped { reason } => {
-                        Job::Failed { reason }
-                    }
-                };
-            }
+            Some(batch) => look.job = scores::job_of(deps, &rollout, batch).await?,
             None => look.labels = labels::unbatched(deps, &rollout).await?,
         }
         Ok(look)
@@ -70,6 +59,11 @@ impl Look {
     /// The record that the next comparison replaces.
     pub fn ended_etag(&self) -> Option<&str> {
         self.record.as_ref().map(|found| found.etag.as_str())
+    }
+
+    /// The registry still has the package that was compared.
+    pub fn is_challenger_there(&self) -> bool {
+        self.challenger.is_some()
     }
 
     pub fn observed(&self) -> Observed<'_> {

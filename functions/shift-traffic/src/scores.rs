@@ -4,9 +4,10 @@ use anyhow::{Context, Result};
 use contracts::keys;
 use contracts::moment::Moment;
 use contracts::rollout::ScoredRow;
-use loop_state::processing::{self, Job};
+use loop_state::processing::{self, Job, Status};
 use loop_state::{objects, packages};
 use policy::naming;
+use rollout::step;
 use rollout::{Batch, DatedLook, RefusedRows, Rollout, Row};
 
 use crate::Deps;
@@ -15,8 +16,26 @@ use crate::Deps;
 const VOLUME_GB: i32 = 30;
 const MAXIMUM_SECONDS: i32 = 3600;
 
-/// The name of the batch's job.
-pub fn job(deps: &Deps, rollout: &Rollout, batch: &Batch) -> String {
+/// How far the batch's job is. One that left no scores has failed.
+pub async fn job_of(deps: &Deps, rollout: &Rollout, batch: &Batch) -> Result<step::Job> {
+    let name = name(deps, rollout, batch);
+    Ok(match processing::status(&deps.sagemaker, &name).await? {
+        Status::None => step::Job::None,
+        Status::Running => step::Job::Running,
+        Status::Completed => {
+            let key = keys::rollout_scores(&rollout.id, rollout.batches);
+            if objects::exists(&deps.bucket, &key).await? {
+                step::Job::Completed
+            } else {
+                let reason = format!("{name} completed without {key}");
+                step::Job::Failed { reason }
+            }
+        }
+        Status::Failed { reason } | Status::Stopped { reason } => step::Job::Failed { reason },
+    })
+}
+
+fn name(deps: &Deps, rollout: &Rollout, batch: &Batch) -> String {
     let stack = &deps.config.processing.stack;
     naming::rollout_job(stack, &rollout.id, rollout.batches, batch.attempt)
 }
@@ -29,7 +48,7 @@ pub async fn start(deps: &Deps, rollout: &Rollout) -> Result<()> {
     let challenger = packages::model_data_url(&deps.sagemaker, &rollout.challenger.arn).await?;
     let scores = keys::rollout_scores_prefix(&rollout.id, rollout.batches);
     let job = Job {
-        name: &job(deps, rollout, batch),
+        name: &name(deps, rollout, batch),
         command: "compare",
         inputs: vec![
             processing::input("rows", &rows),
@@ -43,9 +62,13 @@ pub async fn start(deps: &Deps, rollout: &Rollout) -> Result<()> {
     processing::create(&deps.sagemaker, &deps.config.processing, job).await
 }
 
-pub fn again(rollout: Rollout) -> Rollout {
+/// Capacity comes back in hours.
+const PAUSE_MILLISECONDS: i64 = 3600 * 1000;
+
+pub fn again(rollout: Rollout, now: Moment) -> Rollout {
     let batch = rollout.batch.map(|batch| Batch {
         attempt: batch.attempt + 1,
+        not_before: Moment(now.0 + PAUSE_MILLISECONDS),
         ..batch
     });
     Rollout { batch, ..rollout }

@@ -31,7 +31,7 @@ pub fn deps(setup: &Setup) -> Deps {
                 runs_a_day: 1_000,
             },
             caps: Caps::new(9, 0.0, 0.0).unwrap(),
-            rollout_decides: false,
+            has_rollout: false,
             decide_function: None,
             function_prefix: format!("{STACK}-"),
         },

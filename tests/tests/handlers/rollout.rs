@@ -12,7 +12,7 @@ use loop_state::Clock;
 use policy::gate::ApprovalMode;
 use policy::text::row_hash;
 use rollout::step::Batching;
-use rollout::{End, Rollout, State, Strategy};
+use rollout::{End, Rollout, Strategy};
 use shift_traffic::{Config, Deps, Outcome, handle};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -22,7 +22,7 @@ use super::intake::ended;
 use super::setup::{STACK, Setup, event, processing};
 use super::{deployment, reconcile};
 
-const JOB: &str = "reviewloop-rollout-aaaabbbbccccdd-1";
+pub const JOB: &str = "reviewloop-rollout-aaaabbbbccccdd-1";
 
 pub fn config(setup: &Setup) -> Config {
     Config {
@@ -153,13 +153,13 @@ pub async fn a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows(
     else {
         panic!("no comparison")
     };
-    assert!(reason.contains("more labels"), "{reason}");
+    assert!(reason.contains("labels of the audit"), "{reason}");
 
     labels(&setup, "early", 60, &[(6, "champion")]).await;
     let Outcome::Comparing { reason, .. } = scored(&setup, &deps).await else {
         panic!("60 rows decide nothing")
     };
-    assert!(reason.contains("more labels are needed"), "{reason}");
+    assert!(reason.contains("more labels of the audit"), "{reason}");
     assert_eq!(record(&setup).await.looks.len(), 1);
     labels(&setup, "late", 240, &[(40, "champion"), (3, "challenger")]).await;
     let outcome = scored(&setup, &deps).await;
@@ -222,20 +222,6 @@ async fn another_champion_begins_another_comparison() {
     else {
         panic!("it is not compared with the new champion")
     };
-    let ended: Vec<String> = setup.keys("rollouts/").await;
-    let kept = ended.iter().find(|key| key.ends_with("rollout.json"));
-    let kept: Rollout = setup.read(kept.expect("kept")).await.unwrap();
-    assert!(
-        matches!(
-            kept.state,
-            State::Ended {
-                end: End::ChampionChanged,
-                ..
-            }
-        ),
-        "{:?}",
-        kept.state
-    );
     // Rows that both saw count again: they are scored with another model.
     scored(&setup, &deps).await;
     let rollout = record(&setup).await;
@@ -243,6 +229,53 @@ async fn another_champion_begins_another_comparison() {
         (rollout.champion.arn, rollout.trial.evidence().rows()),
         (second, 60)
     );
+}
+
+#[tokio::test]
+async fn a_champion_that_is_taken_back_hands_the_comparison_to_the_one_before() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (first, second) = pair(&setup).await;
+    setup.approve(&second).await;
+    let third = admitted(&setup, &second).await;
+    labels(&setup, "a", 60, &[]).await;
+    scored(&setup, &deps).await;
+    // Withdrawn after a rollback of the endpoint.
+    setup.reject(&second).await;
+    scored(&setup, &deps).await;
+    let rollout = record(&setup).await;
+    assert_eq!(
+        (&rollout.champion.arn, &rollout.challenger.arn),
+        (&first, &third)
+    );
+    assert_eq!(rollout.trial.evidence().rows(), 60);
+
+    // A person approves it again: the comparison goes on with the scores that there are.
+    setup.approve(&second).await;
+    scored(&setup, &deps).await;
+    let rollout = record(&setup).await;
+    assert_eq!((&rollout.champion.arn, rollout.batches), (&second, 1));
+    assert_eq!(rollout.trial.evidence().rows(), 60);
+}
+
+#[tokio::test]
+async fn what_was_decided_before_a_crash_stands_after_it() {
+    let setup = Setup::new().await;
+    let deps = deps(&setup);
+    let (_, challenger) = pair(&setup).await;
+    look(&deps).await;
+    let decided = record(&setup)
+        .await
+        .decided(End::Promoted, "better".to_owned());
+    setup
+        .put(keys::ROLLOUT, serde_json::to_vec(&decided).unwrap())
+        .await;
+    // The registry has it already, so the challenger is the champion.
+    setup.approve(&challenger).await;
+    let outcome = look(&deps).await;
+    assert_eq!(end(&outcome), (End::Promoted, "better"));
+    assert_eq!(setup.keys("rollouts/").await.len(), 1);
+    assert_eq!(look(&deps).await, Outcome::Idle);
 }
 
 #[tokio::test]
@@ -334,7 +367,7 @@ pub async fn a_person_is_told_of_a_version_once_its_comparison_has_ended_without
     deployment::settled(&setup).await;
     deployment::watch(&setup).await;
     let mut reconciler = reconcile::deps(&setup);
-    reconciler.config.rollout_decides = true;
+    reconciler.config.has_rollout = true;
     let told = async || {
         let wake = event("scheduled-reconcile", &[]);
         ::reconcile::handle(&reconciler, wake).await.unwrap().notice
@@ -347,7 +380,7 @@ pub async fn a_person_is_told_of_a_version_once_its_comparison_has_ended_without
     look(&deps).await;
     let notice = told().await.expect("a notice");
     assert!(
-        notice.contains("model version 2 passed the gate and waits"),
+        notice.contains("model version 2 waits for your decision; its comparison with the champion: inconclusive"),
         "{notice}"
     );
 }

@@ -10,7 +10,7 @@ use shift_traffic::handle;
 use time::OffsetDateTime;
 
 use super::intake::ended;
-use super::rollout::{deps, end, job, label, labels, later, look, pair, record, scored};
+use super::rollout::{JOB, deps, end, job, label, labels, later, look, pair, record, scored};
 use super::setup::{Setup, event};
 
 #[tokio::test]
@@ -91,14 +91,19 @@ async fn a_batch_waits_a_day_at_most() {
 #[tokio::test]
 async fn rows_that_no_job_can_score_are_left_to_a_person() {
     let setup = Setup::new().await;
-    let deps = deps(&setup);
+    let mut deps = deps(&setup);
     let (_, challenger) = pair(&setup).await;
     labels(&setup, "unscorable", 60, &[]).await;
-    let outcome = scored(&setup, &deps).await;
-    for attempt in [1, 2] {
+    let mut outcome = None;
+    for (attempt, hours) in [(1, 0), (2, 2), (3, 4)] {
+        deps.clock = later(&setup, hours);
+        look(&deps).await;
         let job = job(&record(&setup).await, attempt);
         assert_eq!(ended(&setup, &job).await, ProcessingJobStatus::Failed);
+        let wake = event("processing-job-rollout-completed", &[(JOB, &job)]);
+        outcome = Some(handle(&deps, wake).await.unwrap());
     }
+    let outcome = outcome.unwrap();
     let (given_up, reason) = end(&outcome);
     assert_eq!(given_up, End::GivenUp);
     assert!(

@@ -1,5 +1,7 @@
 //! Where the comparisons of two models lie.
 
+use crate::moment::Moment;
+
 /// The comparison of two models that runs, or ran last.
 pub const ROLLOUT: &str = "state/rollout.json";
 /// Below it lies a folder for each comparison.
@@ -8,6 +10,21 @@ pub const ROLLOUTS: &str = "rollouts/";
 /// A comparison that has ended, as it ended.
 pub fn ended_rollout(id: &str) -> String {
     format!("{ROLLOUTS}{id}/rollout.json")
+}
+
+/// A comparison that ended with its champion, and may be begun again.
+pub fn broken_off_rollout(id: &str, started_at: Moment) -> String {
+    format!("{ROLLOUTS}{id}/broken-off/{}.json", started_at.0)
+}
+
+/// All records that are kept of a version's comparisons lie below folders that begin with this.
+pub fn rollouts_of(version: i32) -> String {
+    format!("{ROLLOUTS}{version:08}-")
+}
+
+/// Whether the key is that of an ended comparison.
+pub fn is_ended_rollout(key: &str) -> bool {
+    key.ends_with("/rollout.json")
 }
 
 /// Rows of one batch.

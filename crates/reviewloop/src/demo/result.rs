@@ -177,7 +177,7 @@ fn turn(done: &Done, turn: &Turn) -> TurnResult {
 fn rollout(rollout: &Rollout) -> Option<RolloutResult> {
     let look = rollout.last()?.look;
     Some(RolloutResult {
-        state: sentence::stands(rollout),
+        state: sentence::stands(rollout).to_owned(),
         labels: look.rows,
         difference: look.difference,
         difference_low: look.interval.low,

@@ -183,7 +183,7 @@ fn write(text: &mut String, done: &Done) -> std::fmt::Result {
         ("the gate", |turn| format!("{:?}", turn.verdict.decision)),
         ("the rollout", |turn| {
             let rollout = turn.evidence.rollout.as_ref();
-            rollout.map_or_else(|| "-".to_owned(), sentence::stands)
+            rollout.map_or("-", sentence::stands).to_owned()
         }),
     ];
     for (name, cell) in rows {

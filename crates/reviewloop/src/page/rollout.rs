@@ -10,12 +10,15 @@ pub fn rollout(rollout: &Rollout) -> report::Rollout {
     let (challenger, champion) = (rollout.challenger.number, rollout.champion.number);
     report::Rollout {
         title: format!("Rollout: version {challenger} over version {champion}"),
-        summary: format!(
-            "It is {}: {}.",
-            sentence::stands(rollout),
-            sentence::seen(rollout)
-        ),
+        summary: format!("It is {}: {}.", sentence::stands(rollout), why(rollout)),
         picture: (rollout.looks.len() >= LEAST_LOOKS).then(|| picture(rollout)),
+    }
+}
+
+fn why(rollout: &Rollout) -> String {
+    match rollout.end() {
+        Some((_, reason)) => reason.to_owned(),
+        None => sentence::seen(rollout),
     }
 }
 

@@ -53,7 +53,7 @@ pub fn answer(facts: &Facts) -> Status {
         datasets: datasets::answer(facts),
         runs: runs::answer(facts),
         models: models(facts),
-        rollout: facts.rollout.as_ref().map(rollout::answer),
+        rollout: rollout::answer(facts),
         bias: bias::answer(facts),
         features: facts.features.as_ref().map(features::answer),
         endpoint: endpoint(facts),
@@ -97,6 +97,10 @@ fn models(facts: &Facts) -> Answer {
         }
         ("Rejected", _) => waits(state, "it was rejected; the next version may serve"),
         (_, None) => waits(state, "judge-model has not judged it yet"),
+        (_, Some(_)) if rollout::is_compared(facts, &newest.arn) => {
+            let reason = "it is compared with the champion on labels of the audit (reviewloop watch); a person may decide before";
+            pending(facts, state, reason)
+        }
         (_, Some("Inconclusive")) => {
             pending(facts, state, "the gate could not decide; a person may")
         }

@@ -50,7 +50,11 @@ fn seen(challenger: u64, both: u64, champion: u64) -> Rollout {
 }
 
 fn scoring(attempt: u32) -> Rollout {
-    let batch = Some(Batch { rows: 50, attempt });
+    let batch = Some(Batch {
+        rows: 50,
+        attempt,
+        not_before: Moment(0),
+    });
     Rollout { batch, ..rollout() }
 }
 
@@ -64,14 +68,14 @@ fn observed() -> Observed<'static> {
     }
 }
 
-fn asked(rollout: &Rollout, observed: Observed) -> Step {
+fn asked(rollout: &Rollout, observed: Observed) -> Action {
     step(rollout, &observed, BATCHING)
 }
 
 fn labels(rows: u64, hours: i64) -> Observed<'static> {
     let labels = Labels {
         rows,
-        oldest: Some(Moment(0)),
+        oldest: (rows > 0).then_some(Moment(0)),
     };
     Observed {
         labels,
@@ -81,9 +85,9 @@ fn labels(rows: u64, hours: i64) -> Observed<'static> {
 }
 
 #[track_caller]
-fn ends(step: &Step, expected: End) {
+fn ends(step: &Action, expected: End) {
     match step {
-        Step::Decide { end, .. } | Step::End { end, .. } if *end == expected => {}
+        Action::Decide { end, .. } if *end == expected => {}
         other => panic!("{other:?} instead of {expected:?}"),
     }
 }
@@ -92,32 +96,36 @@ fn ends(step: &Step, expected: End) {
 fn a_batch_is_as_large_as_it_should_be_or_a_day_old() {
     assert!(matches!(
         asked(&rollout(), labels(49, 23)),
-        Step::Wait { .. }
+        Action::Wait { .. }
     ));
-    assert_eq!(asked(&rollout(), labels(50, 1)), Step::Take);
-    assert_eq!(asked(&rollout(), labels(1, 24)), Step::Take);
+    assert_eq!(asked(&rollout(), labels(50, 1)), Action::Take);
+    assert_eq!(asked(&rollout(), labels(1, 24)), Action::Take);
     assert!(matches!(
         asked(&rollout(), labels(0, 24)),
-        Step::Wait { .. }
+        Action::Wait { .. }
     ));
     // The last of the budget's 400 rows wait for no more.
-    assert_eq!(asked(&seen(0, 390, 0), labels(10, 1)), Step::Take);
+    assert_eq!(asked(&seen(0, 390, 0), labels(10, 1)), Action::Take);
 }
 
 #[test]
-fn a_batch_is_scored_once_and_once_more_where_its_job_failed() {
+fn a_batch_is_scored_once_and_again_after_a_pause_where_its_job_failed() {
     let with = |attempt: u32, job: Job| asked(&scoring(attempt), Observed { job, ..observed() });
     let failed = || Job::Failed {
         reason: "out of memory".to_owned(),
     };
-    assert_eq!(with(1, Job::None), Step::Score);
-    assert!(matches!(with(1, Job::Running), Step::Wait { .. }));
-    assert_eq!(with(1, Job::Completed), Step::Count);
-    assert_eq!(with(1, failed()), Step::ScoreAgain);
-    ends(&with(2, failed()), End::GivenUp);
+    assert_eq!(with(1, Job::None), Action::Score);
+    assert!(matches!(with(1, Job::Running), Action::Wait { .. }));
+    assert_eq!(with(1, Job::Completed), Action::Count);
+    assert_eq!(with(2, failed()), Action::ScoreAgain);
+    ends(&with(3, failed()), End::GivenUp);
+    let mut paused = scoring(2);
+    paused.batch.as_mut().unwrap().not_before = Moment(2 * HOUR);
+    assert!(matches!(asked(&paused, observed()), Action::Wait { .. }));
+    assert_eq!(asked(&paused, labels(0, 2)), Action::Score);
     // More labels wait for the batch that is under way.
     let more = labels(70, 30);
-    assert_eq!(asked(&scoring(1), more), Step::Score);
+    assert_eq!(asked(&scoring(1), more), Action::Score);
 }
 
 #[test]
@@ -128,18 +136,18 @@ fn a_verdict_is_decided_and_then_applied() {
     ends(&asked(&seen(20, 360, 20), observed()), End::Inconclusive);
     assert!(matches!(
         asked(&seen(6, 190, 4), observed()),
-        Step::Wait { .. }
+        Action::Wait { .. }
     ));
     // Labels that come later change no verdict.
     ends(&asked(&better, labels(70, 30)), End::Promoted);
     let decided = better.decided(End::Promoted, "better".to_owned());
-    assert_eq!(asked(&decided, observed()), Step::Apply);
+    assert_eq!(asked(&decided, observed()), Action::Apply);
     // Neither does what happens between the decision and the registry: the registry is looked at right before.
     let other = Observed {
         champion: Some("arn/7"),
         ..observed()
     };
-    assert_eq!(asked(&decided, other), Step::Apply);
+    assert_eq!(asked(&decided, other), Action::Apply);
     let ended = decided.ended(End::Promoted, "better".to_owned(), Moment(HOUR));
     assert!(!ended.is_active());
 }
@@ -171,12 +179,39 @@ fn a_persons_decision_stands() {
 
 #[test]
 fn the_deadline_leaves_what_is_open_to_a_person_and_nothing_else() {
-    let late = || labels(70, 100);
+    let late = || Observed {
+        now: Moment(100 * HOUR),
+        ..observed()
+    };
     ends(&asked(&rollout(), late()), End::Inconclusive);
     ends(&asked(&seen(6, 190, 4), late()), End::Inconclusive);
     ends(&asked(&seen(60, 240, 0), late()), End::Promoted);
-    // The rows that are being scored still count.
-    assert_eq!(asked(&scoring(1), late()), Step::Score);
+    let open = seen(6, 190, 4).decided(End::Inconclusive, String::new());
+    assert!(open.trial.verdict().is_final());
+}
+
+#[test]
+fn labels_from_before_the_deadline_are_scored_and_later_ones_are_not() {
+    assert_eq!(asked(&rollout(), labels(1, 100)), Action::Take);
+    let mut later = labels(70, 101);
+    later.labels.oldest = Some(Moment(100 * HOUR));
+    ends(&asked(&rollout(), later), End::Inconclusive);
+    let job = |job: Job| Observed {
+        job,
+        ..labels(0, 100)
+    };
+    assert!(matches!(
+        asked(&scoring(1), job(Job::Running)),
+        Action::Wait { .. }
+    ));
+    assert_eq!(asked(&scoring(1), job(Job::Completed)), Action::Count);
+    // What cannot be scored in its time holds up no other comparison.
+    ends(&asked(&scoring(1), job(Job::None)), End::GivenUp);
+    let reason = "out of memory".to_owned();
+    ends(
+        &asked(&scoring(1), job(Job::Failed { reason })),
+        End::GivenUp,
+    );
 }
 
 #[test]

@@ -18,11 +18,15 @@ pub fn text(rollout: &Rollout) -> String {
         rollout.strategy,
         sentence::stands(rollout)
     );
+    let until = if rollout.is_active() {
+        format!(", until {}", day(rollout.deadline.0))
+    } else {
+        String::new()
+    };
     text += &format!(
-        "labels       {} of {} compared, until {}\n",
+        "labels       {} of {} compared{until}\n",
         rollout.trial.evidence().rows(),
-        plan.budget,
-        day(rollout.deadline.0)
+        plan.budget
     );
     if let Some(refused) = &rollout.refused {
         text += &format!(
@@ -31,7 +35,9 @@ pub fn text(rollout: &Rollout) -> String {
         );
     }
     text += &format!("evidence     {}\n", sentence::seen(rollout));
-    if rollout.is_active() {
+    if let Some((_, reason)) = rollout.end() {
+        text += &format!("ended        {reason}\n");
+    } else {
         text += &format!("next         {}\n", sentence::missing(rollout));
     }
     if !rollout.looks.is_empty() {

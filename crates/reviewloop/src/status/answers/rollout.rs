@@ -1,26 +1,47 @@
-use rollout::{Rollout, State, sentence};
+use rollout::{End, Rollout, State, sentence};
 
+use super::super::facts::Facts;
 use super::answer::{Answer, done, waits};
 
 /// The comparison that runs, or ran last.
-pub fn answer(rollout: &Rollout) -> Answer {
+pub fn answer(facts: &Facts) -> Option<Answer> {
+    let rollout = facts.rollout.as_ref()?;
+    let (challenger, champion) = (rollout.challenger.number, rollout.champion.number);
     let state = format!(
-        "version {} over version {}: {}",
-        rollout.challenger.number,
-        rollout.champion.number,
+        "version {challenger} over version {champion}: {}",
         sentence::stands(rollout)
     );
-    let evidence = rollout.last().map(|_| sentence::seen(rollout));
+    let evidence = match rollout.end() {
+        Some((_, reason)) => Some(reason.to_owned()),
+        None => rollout.last().map(|_| sentence::seen(rollout)),
+    };
     let answer = match &rollout.state {
         State::Active => waits(state, sentence::missing(rollout)),
         State::Decided { .. } => waits(state, "the registry does not say so yet"),
-        State::Ended { end, .. } if end.asks_person() => {
-            let version = rollout.challenger.number;
-            let asks =
-                format!("a person decides: reviewloop approve {version} --reason WHY, or reject");
+        State::Ended { end, .. } if is_pending(facts, rollout) => {
+            let recommends = match end {
+                End::Promoted => "it is recommended; ",
+                _ => "",
+            };
+            let asks = format!(
+                "{recommends}a person decides: reviewloop approve {challenger} --reason WHY, or reject"
+            );
             waits(state, asks)
         }
         State::Ended { .. } => done(state),
     };
-    Answer { evidence, ..answer }
+    Some(Answer { evidence, ..answer })
+}
+
+fn is_pending(facts: &Facts, rollout: &Rollout) -> bool {
+    let mut packages = facts.packages.iter();
+    packages.any(|package| {
+        package.arn == rollout.challenger.arn && package.approval == "PendingManualApproval"
+    })
+}
+
+/// Whether the comparison of this version runs.
+pub fn is_compared(facts: &Facts, arn: &str) -> bool {
+    let rollout = facts.rollout.as_ref();
+    rollout.is_some_and(|rollout| rollout.is_active() && rollout.challenger.arn == arn)
 }
