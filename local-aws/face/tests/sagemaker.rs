@@ -5,6 +5,8 @@
 
 #[path = "sagemaker/autoscaling.rs"]
 mod autoscaling;
+#[path = "sagemaker/autoscaling_requests.rs"]
+mod autoscaling_requests;
 #[path = "sagemaker/endpoint_faults.rs"]
 mod endpoint_faults;
 #[path = "sagemaker/endpoints.rs"]

@@ -213,6 +213,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        scaled::authorize_deletion(&call, tx, &endpoint)?;
         endpoint.delete(Timestamp::now(&call.cloud.world))?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(Value::Null)

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::state::{Endpoint, Variant};
+use local_core::Call;
+use local_core::authorization::Question;
 use local_core::store::{Table, Tx};
 use local_core::wire::AwsError;
 
@@ -62,4 +64,16 @@ pub fn check(
          removed or have their instance type updated.",
         changed.join(", ")
     )))
+}
+
+/// Who deletes an endpoint with targets needs the right to deregister each.
+pub fn authorize_deletion(call: &Call, tx: &Tx, endpoint: &Endpoint) -> Result<(), AwsError> {
+    let targets = SCALED.get(tx, &call.region, &endpoint.name);
+    let mut targets = targets.unwrap_or_default().into_values();
+    targets.try_for_each(|id| {
+        let target = call.arn("application-autoscaling", &format!("scalable-target/{id}"));
+        let action = "application-autoscaling:DeregisterScalableTarget";
+        let question = Question::new(&call.principal, action, &target);
+        call.cloud.authorize_in(tx, &question)
+    })
 }
