@@ -12,7 +12,7 @@ use local_core::wire::AwsError;
 pub const ACTIVITIES: Table<Vec<Activity>> = Table::new("application-autoscaling/activities");
 
 /// Of one resource. AWS keeps them for six weeks.
-const MOST: usize = 500;
+const MOST: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
@@ -121,6 +121,11 @@ impl Activity {
             "StatusMessage": self.message,
         })
     }
+}
+
+/// The last one, while its change is not over. A variant has one change at a time.
+pub fn under_way(activities: &[Activity]) -> Option<&Activity> {
+    activities.last().filter(|last| last.ended.is_none())
 }
 
 pub fn of(tx: &Tx, region: &str, resource: &Resource) -> Vec<Activity> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::activity::{self, Activity, Status};
+use super::activity::{self, ACTIVITIES, Activity, Status};
 use super::decision::{Cause, Decision, LOW_PERIODS, Situation, Tracking, decide};
 use super::load;
+use super::resource::{DIMENSION, NAMESPACE, Resource};
 use super::target::{self, Policy, TARGETS, Target};
 use local_core::driver::{Busy, Controller, Look};
 use local_core::store::Tx;
@@ -34,38 +35,35 @@ fn look(cloud: &Arc<Cloud>, _: &Busy) -> Look {
     }
 }
 
-/// Evaluates all targets on what is measured now.
+/// Evaluates all targets on what is measured now, after the ends of the changes that were under way.
 pub fn evaluate(cloud: &Cloud) {
+    settle(cloud);
     let keys = cloud.store.read(|tx| TARGETS.keys(tx));
     for (region, id) in keys {
-        if !cloud
-            .store
-            .read(|tx| has_something_to_do(cloud, tx, &region, &id))
-        {
+        // A commit is made only for a change.
+        let has_something_to_do = |tx: &Tx| {
+            let target = TARGETS.get_readable(tx, &region, &id);
+            target.is_some_and(|target| step(cloud, tx, &region, &target).is_some())
+        };
+        if !cloud.store.read(has_something_to_do) {
             continue;
         }
         cloud.store.update(|tx| {
-            if let Some(target) = TARGETS.get(tx, &region, &id) {
-                evaluate_target(cloud, tx, &region, &target);
+            let target = TARGETS.get(tx, &region, &id);
+            let Some(target) = target else { return };
+            match step(cloud, tx, &region, &target) {
+                None => {}
+                Some(Step::Remove) => target::remove(tx, &region, &target),
+                Some(Step::Change(change)) => ask(cloud, tx, &region, &target, change),
             }
         });
     }
-}
-
-/// A commit is made only for a change.
-fn has_something_to_do(cloud: &Cloud, tx: &Tx, region: &str, id: &str) -> bool {
-    let Some(target) = TARGETS.get_readable(tx, region, id) else {
-        return false;
-    };
-    step(cloud, tx, region, &target).is_some()
 }
 
 /// What is to be done for a target.
 enum Step {
     /// Its variant is gone.
     Remove,
-    /// The change under way is over.
-    Settle(Option<u32>),
     Change(Change),
 }
 
@@ -75,27 +73,37 @@ struct Change {
     cause: String,
 }
 
-fn evaluate_target(cloud: &Cloud, tx: &Tx, region: &str, target: &Target) {
-    let resource = &target.resource;
-    let now = Timestamp::now(&cloud.world);
-    match step(cloud, tx, region, target) {
-        None => {}
-        Some(Step::Remove) => {
-            let mut activities = activity::of(tx, region, resource);
-            if let Some(last) = activities.last_mut().filter(|last| last.ended.is_none()) {
-                last.settle(now, None);
-                activity::put(tx, region, resource, activities);
-            }
-            target::remove(tx, region, target);
+/// Ends the activities whose change is over, also those of targets that were deregistered meanwhile.
+fn settle(cloud: &Cloud) {
+    let keys = cloud.store.read(|tx| ACTIVITIES.keys(tx));
+    for (region, id) in keys {
+        let is_over = |tx: &Tx| {
+            let activities = ACTIVITIES.get_readable(tx, &region, &id);
+            let under_way = activities.is_some_and(|all| activity::under_way(&all).is_some());
+            under_way && over(tx, &region, &id).is_some()
+        };
+        if !cloud.store.read(is_over) {
+            continue;
         }
-        Some(Step::Settle(instances)) => {
-            let mut activities = activity::of(tx, region, resource);
-            if let Some(last) = activities.last_mut() {
-                last.settle(now, instances);
+        cloud.store.update(|tx| {
+            let mut activities = ACTIVITIES.get(tx, &region, &id).unwrap_or_default();
+            let last = activities.last_mut().filter(|last| last.ended.is_none());
+            if let (Some(last), Some(instances)) = (last, over(tx, &region, &id)) {
+                last.settle(Timestamp::now(&cloud.world), instances);
+                ACTIVITIES.put(tx, &region, &id, &activities);
             }
-            activity::put(tx, region, resource, activities);
-        }
-        Some(Step::Change(change)) => ask(cloud, tx, region, target, change),
+        });
+    }
+}
+
+/// The instances of a variant whose endpoint is not changed any more, none where it is gone.
+fn over(tx: &Tx, region: &str, id: &str) -> Option<Option<u32>> {
+    let resource = Resource::of(NAMESPACE, id, DIMENSION).ok()?;
+    match scaling::serving(tx, region, &resource.endpoint, &resource.variant) {
+        None => Some(None),
+        Some(serving) => serving
+            .is_in_service
+            .then_some(Some(serving.instance_count)),
     }
 }
 
@@ -108,15 +116,16 @@ fn step(cloud: &Cloud, tx: &Tx, region: &str, target: &Target) -> Option<Step> {
     // An endpoint that is deleted goes first, and takes the registration with it.
     let serving = serving.filter(|serving| serving.is_in_service)?;
     let activities = activity::of(tx, region, resource);
-    let last = activities.last();
-    if last.is_some_and(|last| last.ended.is_none()) {
-        return Some(Step::Settle(Some(serving.instance_count)));
+    if activity::under_way(&activities).is_some() {
+        return None;
     }
     // What failed is tried again in the next minute.
-    let minute = |time: Timestamp| metrics::minute(time.time());
-    let now = Timestamp::now(&cloud.world);
-    let failed = last.filter(|last| last.status == Status::Failed);
-    if failed.is_some_and(|failed| minute(failed.started) == minute(now)) {
+    let now = metrics::minute(cloud.world.now());
+    let failed = activities
+        .last()
+        .filter(|last| last.status == Status::Failed);
+    let failed = failed.and_then(|failed| failed.ended);
+    if failed.is_some_and(|ended| metrics::minute(ended.time()) == now) {
         return None;
     }
     load::fill(cloud, region, target);

@@ -11,7 +11,7 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
         "After a change a whole minute is measured before the next, also where the cooldown is shorter. A scale-out in the cooldown of another waits, also a larger one. Nothing is decided while an endpoint is updated.",
         "A policy's alarms have the same periods and thresholds, but an alarm's state may come up to a minute before or after the decision, which does not wait for it.",
         "A count below the minimum or above the maximum is brought back to it within a minute, whoever set it; AWS does so when the target is registered.",
-        "A deleted endpoint takes its targets, policies and alarms with it. The activities stay, the newest 500 of a variant.",
+        "A deleted endpoint takes its targets, policies and alarms with it. The activities stay, the newest 100 of a variant.",
     ],
     operations: &[Note::differs(
         "RegisterScalableTarget",

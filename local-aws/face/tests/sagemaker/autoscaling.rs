@@ -251,7 +251,17 @@ async fn an_update_keeps_the_type_of_a_target_and_a_deleted_endpoint_takes_it_al
     }
     update(&setup, "config-2").await;
     settled(&setup).await;
+    // A change under way ends without its target, too.
+    done(&setup, "RegisterScalableTarget", &bounds(2, 2)).await;
+    autoscaling::evaluate(&setup.aws.cloud);
     done(&setup, "DeregisterScalableTarget", &target(json!({}))).await;
+    settled(&setup).await;
+    autoscaling::evaluate(&setup.aws.cloud);
+    let described = done(&setup, "DescribeScalingActivities", &target(json!({}))).await;
+    assert_eq!(
+        described["ScalingActivities"][0]["StatusCode"],
+        "Successful"
+    );
     update(&setup, "larger").await;
     settled(&setup).await;
 
