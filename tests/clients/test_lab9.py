@@ -1,4 +1,4 @@
-"""Lab 9 of the course: two variants share an endpoint's traffic, CloudWatch measures them, one takes over."""
+"""Lab 9 of the course: two variants share an endpoint's traffic, CloudWatch measures them, one takes over and is scaled."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,7 @@ import pandas
 import pytest
 
 from conftest import STACK, make_role
+from small_aws import wait_for
 
 NAME = "lab9"
 PATIENCE = {"Delay": 1, "MaxAttempts": 120}
@@ -197,3 +198,80 @@ def test_the_stacks_alarms_are_described(metrics):
     found = list(alarms.search("MetricAlarms[]"))
     assert found and {alarm["StateValue"] for alarm in found} <= {"OK", "ALARM", "INSUFFICIENT_DATA"}
     assert all(alarm["AlarmArn"].endswith(alarm["AlarmName"]) for alarm in found)
+
+
+def target(variant):
+    return {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{NAME}/variant/{variant}",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+
+
+POLICY = {
+    "PolicyType": "TargetTrackingScaling",
+    "TargetTrackingScalingPolicyConfiguration": {
+        "TargetValue": 2.0,
+        "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
+        "ScaleOutCooldown": 60,
+        "ScaleInCooldown": 300,
+    },
+}
+
+
+@pytest.fixture
+def autoscaling(aws):
+    return aws.session().client("application-autoscaling")
+
+
+def test_the_variant_that_took_over_follows_its_load(shared, autoscaling, metrics):
+    of_variant, cloudwatch = target("VariantB"), metrics.cloudwatch
+    registered = autoscaling.register_scalable_target(MinCapacity=1, MaxCapacity=2, **of_variant)
+    [described] = autoscaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    assert described["ScalableTargetARN"] == registered["ScalableTargetARN"]
+    assert described.items() >= (of_variant | {"MinCapacity": 1, "MaxCapacity": 2}).items()
+
+    policy = autoscaling.put_scaling_policy(PolicyName="lab9-policy", **of_variant, **POLICY)
+    pages = autoscaling.get_paginator("describe_scaling_policies").paginate(ServiceNamespace="sagemaker")
+    [found] = pages.search("ScalingPolicies[]")
+    assert (found["PolicyARN"], found["Alarms"]) == (policy["PolicyARN"], policy["Alarms"])
+    assert found.items() >= (of_variant | {"PolicyType": "TargetTrackingScaling"}).items()
+    names = [alarm["AlarmName"] for alarm in policy["Alarms"]]
+    high, low = cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"]
+    assert high["AlarmName"].startswith(f"TargetTracking-{of_variant['ResourceId']}-AlarmHigh-")
+    assert low["AlarmName"].startswith(f"TargetTracking-{of_variant['ResourceId']}-AlarmLow-")
+    assert (high["Period"], high["EvaluationPeriods"], high["Threshold"]) == (60, 3, 2.0)
+    assert (low["Period"], low["EvaluationPeriods"], low["Threshold"]) == (60, 15, 1.8)
+
+    with pytest.raises(autoscaling.exceptions.ValidationException, match="StepScaling"):
+        autoscaling.put_scaling_policy(PolicyName="steps", **of_variant, **(POLICY | {"PolicyType": "StepScaling"}))
+    autoscaling.delete_scaling_policy(PolicyName="lab9-policy", **of_variant)
+    assert cloudwatch.describe_alarms(AlarmNames=names)["MetricAlarms"] == []
+    with pytest.raises(autoscaling.exceptions.ObjectNotFoundException):
+        autoscaling.delete_scaling_policy(PolicyName="lab9-policy", **of_variant)
+    autoscaling.deregister_scalable_target(**of_variant)
+    assert autoscaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"] == []
+
+
+def test_a_variant_has_its_minimum_at_once(clients, shared, autoscaling):
+    """What takes minutes of load is tested in a clock that can be set: local-aws/face/tests/sagemaker/autoscaling.rs."""
+    of_variant = target("VariantA")
+    with pytest.raises(autoscaling.exceptions.ValidationException, match="VariantC"):
+        autoscaling.register_scalable_target(MinCapacity=1, MaxCapacity=2, **target("VariantC"))
+    with pytest.raises(autoscaling.exceptions.ValidationException, match="less than minimum"):
+        autoscaling.register_scalable_target(MinCapacity=3, MaxCapacity=2, **of_variant)
+    autoscaling.register_scalable_target(MinCapacity=2, MaxCapacity=3, **of_variant)
+
+    def scaled():
+        activities = autoscaling.get_paginator("describe_scaling_activities").paginate(**of_variant)
+        return [each for each in activities.search("ScalingActivities[]") if each["StatusCode"] != "InProgress"]
+
+    [activity] = wait_for("a scaling activity's end", scaled)
+    assert activity["StatusCode"] == "Successful" and activity["EndTime"] >= activity["StartTime"]
+    assert activity["Description"] == "Setting desired instance count to 2."
+    assert activity["Cause"] == "minimum capacity was set to 2"
+    variants = clients["sagemaker"].describe_endpoint(EndpointName=NAME)["ProductionVariants"]
+    counts = {variant["VariantName"]: variant["CurrentInstanceCount"] for variant in variants}
+    assert counts == {"VariantA": 2, "VariantB": 2}
+    assert shared.invoke(TargetVariant="VariantA") == "VariantA"
+    # The endpoint takes it along where it is deleted.

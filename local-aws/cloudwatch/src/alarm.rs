@@ -124,7 +124,18 @@ pub fn put_alarm(
     (region, name): (&str, &str),
     alarm: Alarm,
 ) -> Result<(), AwsError> {
-    alarm.check(cloud)?;
+    alarm.check_actions(cloud)?;
+    put_policys_alarm(cloud, tx, (region, name), alarm)
+}
+
+/// The same for an alarm whose action may be a scaling policy: the policy's own, which looks at the metric by itself.
+pub fn put_policys_alarm(
+    cloud: &Cloud,
+    tx: &Tx,
+    (region, name): (&str, &str),
+    alarm: Alarm,
+) -> Result<(), AwsError> {
+    alarm.check()?;
     let before = ALARMS.get_readable(tx, region, name);
     let configured_at = Some(cloud.world.now());
     let row = match before {
@@ -156,7 +167,7 @@ pub fn state_of(tx: &Tx, region: &str, name: &str) -> Option<State> {
 /// Source: the CloudWatch user guide, "Alarm actions". A queue is none; a function, which is one, gets another
 /// message than a topic.
 fn check_action(cloud: &Cloud, arn: &str) -> Result<(), AwsError> {
-    if Arn::parse(arn).is_none_or(|arn| arn.service != "sns") {
+    if !is_topic(arn) {
         return Err(AwsError::unsupported(format!(
             "local-aws's alarms notify SNS topics, not {arn}"
         )));
@@ -164,8 +175,12 @@ fn check_action(cloud: &Cloud, arn: &str) -> Result<(), AwsError> {
     targets::check(cloud, arn)
 }
 
+fn is_topic(arn: &str) -> bool {
+    Arn::parse(arn).is_some_and(|arn| arn.service == "sns")
+}
+
 impl Alarm {
-    fn check(&self, cloud: &Cloud) -> Result<(), AwsError> {
+    fn check(&self) -> Result<(), AwsError> {
         let refused = |reason: &str| Err(AwsError::validation(reason));
         if self.period < 60 || self.period % 60 != 0 {
             return refused("local-aws evaluates periods of whole minutes");
@@ -179,6 +194,10 @@ impl Alarm {
         if !(1..=self.evaluation_periods).contains(&self.datapoints()) {
             return refused("DatapointsToAlarm must be between 1 and EvaluationPeriods.");
         }
+        Ok(())
+    }
+
+    fn check_actions(&self, cloud: &Cloud) -> Result<(), AwsError> {
         let actions = [
             &self.alarm_actions,
             &self.ok_actions,
@@ -201,12 +220,14 @@ impl Alarm {
         Series::new(region, &self.namespace, &self.metric_name, &dimensions)
     }
 
-    pub(crate) fn actions(&self, state: State) -> &[String] {
-        match state {
+    /// The topics that are told. A scaling policy among the actions is told of nothing: it evaluates each minute itself.
+    pub(crate) fn topics(&self, state: State) -> impl Iterator<Item = &String> {
+        let actions: &[String] = match state {
             _ if !self.actions_enabled => &[],
             State::Ok => &self.ok_actions,
             State::Alarm => &self.alarm_actions,
             State::InsufficientData => &self.insufficient_data_actions,
-        }
+        };
+        actions.iter().filter(|action| is_topic(action))
     }
 }

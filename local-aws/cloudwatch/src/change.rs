@@ -48,7 +48,7 @@ pub fn tell(cloud: &Cloud, tx: &Tx, (region, name): (&str, &str), before: &Row, 
         principal: Principal::service("cloudwatch.amazonaws.com"),
         source_arn: arn,
     };
-    for action in now.alarm.actions(now.state) {
+    for action in now.alarm.topics(now.state) {
         let message = Message {
             target_arn: action,
             sender: &sender,

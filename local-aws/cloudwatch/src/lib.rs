@@ -18,7 +18,10 @@ mod tests;
 use local_core::part::Part;
 use local_core::wire::apis;
 
-pub use alarm::{Alarm, State, put_alarm, remove_alarm, state_of};
+pub use alarm::{
+    Alarm, ComparisonOperator, Dimension, MissingData, State, Statistic, put_alarm,
+    put_policys_alarm, remove_alarm, state_of,
+};
 pub use controller::evaluate;
 
 pub fn part() -> Part {

@@ -236,3 +236,27 @@ async fn alarms_are_described_by_their_filters() {
     let refused = code(describe(parents).await.unwrap_err());
     assert!(refused.contains("ParentsOfAlarmName"), "{refused}");
 }
+
+#[test]
+fn an_action_that_is_a_scaling_policy_is_its_services_alone_and_tells_no_topic() {
+    let (cloud, _folder) = cloud();
+    let policy = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:1:resource/sagemaker/endpoint/e/variant/v:policyName/p";
+    let actions = ("AlarmActions", json!([policy]));
+    let refused = put(&cloud, std::slice::from_ref(&actions)).unwrap_err();
+    assert!(refused.contains("SNS topics"), "{refused}");
+
+    put(&cloud, &[("AlarmActions", json!([]))]).unwrap();
+    let row = cloud
+        .store
+        .read(|tx| crate::alarm::ALARMS.get(tx, REGION, "a"));
+    let mut alarm = row.unwrap().alarm;
+    alarm.alarm_actions = vec![policy.to_owned(), TOPIC.to_owned()];
+    let put = |tx: &local_core::store::Tx| {
+        crate::put_policys_alarm(&cloud, tx, (REGION, "a"), alarm.clone())
+    };
+    cloud.store.write(put).unwrap();
+    metrics::record(&cloud, series(), 1.0);
+    evaluate(&cloud);
+    assert_eq!(state(&cloud), State::Alarm);
+    assert_eq!(sent(&cloud).len(), 1);
+}

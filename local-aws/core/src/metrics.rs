@@ -99,6 +99,34 @@ pub fn record_in(cloud: &Cloud, series: Series, unit: Unit, value: f64) {
     let metrics = cloud.memory::<Metrics>();
     let now = minute(cloud.world.now());
     let mut all = metrics.lock();
+    let Some(kept) = room(&mut all, series, now) else {
+        return;
+    };
+    kept.unit = unit;
+    let value = Statistics::of(value);
+    let value = match kept.minutes.remove(&now) {
+        Some(before) => before.and(&value),
+        None => value,
+    };
+    kept.minutes.insert(now, value);
+}
+
+/// Adds zero to each of these minutes that has no value: of what is known not to have happened.
+pub fn fill(cloud: &Cloud, series: &Series, minutes: Range<i64>) {
+    let metrics = cloud.memory::<Metrics>();
+    let now = minute(cloud.world.now());
+    let mut all = metrics.lock();
+    let Some(kept) = room(&mut all, series.clone(), now) else {
+        return;
+    };
+    for minute in minutes {
+        let zero = || Statistics::of(0.0);
+        kept.minutes.entry(minute).or_insert_with(zero);
+    }
+}
+
+/// Where a series is kept, without what is too old; `None` where there is no room for one more.
+fn room(all: &mut BTreeMap<Series, Kept>, series: Series, now: i64) -> Option<&mut Kept> {
     if all.len() >= MOST_SERIES && !all.contains_key(&series) {
         // What was not measured for a day makes room.
         all.retain(|_, kept| {
@@ -111,18 +139,12 @@ pub fn record_in(cloud: &Cloud, series: Series, unit: Unit, value: f64) {
             metric = series.name,
             "a metric is not kept: there are too many"
         );
-        return;
+        return None;
     }
     let kept = all.entry(series).or_default();
-    kept.unit = unit;
     kept.minutes
         .retain(|minute, _| *minute > now - KEPT_MINUTES);
-    let value = Statistics::of(value);
-    let value = match kept.minutes.remove(&now) {
-        Some(before) => before.and(&value),
-        None => value,
-    };
-    kept.minutes.insert(now, value);
+    Some(kept)
 }
 
 /// What was recorded from the first of these minutes to before the second.

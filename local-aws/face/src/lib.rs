@@ -15,6 +15,7 @@ mod serve;
 mod start;
 mod sts;
 
+pub use local_autoscaling as autoscaling;
 pub use local_cloudwatch as cloudwatch;
 pub use local_core::authorization;
 pub use local_core::event;

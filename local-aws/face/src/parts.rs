@@ -10,6 +10,7 @@ pub(crate) fn parts() -> Vec<Part> {
         local_pipelines::part(),
         local_feature_store::part(),
         local_cloudwatch::part(),
+        local_autoscaling::part(),
         local_glue::part(),
         local_athena::part(),
         local_stack::part(),

@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of tests, too")]
 
+#[path = "sagemaker/autoscaling.rs"]
+mod autoscaling;
+#[path = "sagemaker/autoscaling_requests.rs"]
+mod autoscaling_requests;
 #[path = "sagemaker/endpoint_faults.rs"]
 mod endpoint_faults;
 #[path = "sagemaker/endpoints.rs"]

@@ -2,7 +2,7 @@
 //!
 //! `state` says what may follow what; `converge` does what the state says is missing; `server` is
 //! one serving process. The list of servers is part of the state: a process lives as long as it is
-//! on that list, and takes itself off when it ends.
+//! on that list, and takes itself off when it ends. `scaled` has the variants that Application Auto Scaling scales.
 
 mod converge;
 mod event;
@@ -12,6 +12,7 @@ mod measured;
 mod resize;
 mod rows;
 mod running;
+mod scaled;
 mod server;
 mod state;
 
@@ -32,9 +33,10 @@ use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
 pub use converge::{CONTROLLER as CONVERGE, recover};
-use resize::DesiredWeightAndCapacity;
-pub use rows::all;
-use rows::{ENDPOINTS, get, put};
+pub use resize::DesiredWeightAndCapacity;
+use rows::put;
+pub use rows::{ENDPOINTS, all, get};
+pub use scaled::{deregister, register, registered};
 pub use server::CONTROLLER as SERVERS_RUN;
 use state::Retained;
 pub use state::{Endpoint, EndpointStatus, Variant};
@@ -99,7 +101,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         let now = Timestamp::now(&call.cloud.world);
         let config = request.endpoint_config_name;
         let endpoint = Endpoint::creating(name, arn, config, variants, now);
-        occupy(&call, tx, endpoint.started())?;
+        occupy(&call.cloud, tx, &call.region, endpoint.started())?;
         tags::create(tx, &endpoint.arn, &request.tags);
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
@@ -122,24 +124,39 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
             instance_count: request.retain_all_variant_properties
                 && !excluded(VariantPropertyType::DesiredInstanceCount),
         };
+        scaled::check(tx, &call.region, &endpoint, &variants)?;
         let now = Timestamp::now(&call.cloud.world);
         endpoint.update(&request.endpoint_config_name, variants, retained, now)?;
-        occupy(&call, tx, endpoint.started())?;
+        occupy(&call.cloud, tx, &call.region, endpoint.started())?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
     })
 }
 
 pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) -> Reply {
-    call.cloud.store.write(|tx| {
-        let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
-        let variants = endpoint.resized(&request.desired_weights_and_capacities)?;
-        let now = Timestamp::now(&call.cloud.world);
-        endpoint.resize(variants, now)?;
-        occupy(&call, tx, endpoint.started())?;
-        put(&call.cloud, tx, &call.region, &endpoint);
-        Ok(json!({ "EndpointArn": endpoint.arn }))
-    })
+    let (name, wanted) = (
+        &request.endpoint_name,
+        &request.desired_weights_and_capacities,
+    );
+    let place = (call.region.as_str(), name.as_str());
+    let resized = |tx: &Tx| resize(&call.cloud, tx, place, wanted);
+    let endpoint = call.cloud.store.write(resized)?;
+    Ok(json!({ "EndpointArn": endpoint.arn }))
+}
+
+/// Asks for other weights and counts: a caller's, and those that Application Auto Scaling decides.
+pub fn resize(
+    cloud: &Cloud,
+    tx: &Tx,
+    (region, name): (&str, &str),
+    wanted: &[DesiredWeightAndCapacity],
+) -> Result<Endpoint, AwsError> {
+    let mut endpoint = required(cloud, tx, region, name)?;
+    let variants = endpoint.resized(wanted)?;
+    endpoint.resize(variants, Timestamp::now(&cloud.world))?;
+    occupy(cloud, tx, region, endpoint.started())?;
+    put(cloud, tx, region, &endpoint);
+    Ok(endpoint)
 }
 
 pub async fn describe(call: Call, request: NameRequest) -> Reply {
@@ -196,6 +213,7 @@ pub async fn list(call: Call, request: ListRequest) -> Reply {
 pub async fn delete(call: Call, request: NameRequest) -> Reply {
     call.cloud.store.write(|tx| {
         let mut endpoint = required(&call.cloud, tx, &call.region, &request.endpoint_name)?;
+        scaled::authorize_deletion(&call, tx, &endpoint)?;
         endpoint.delete(Timestamp::now(&call.cloud.world))?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(Value::Null)
@@ -203,12 +221,17 @@ pub async fn delete(call: Call, request: NameRequest) -> Reply {
 }
 
 /// Refuses instances beyond the quota of their type.
-fn occupy(call: &Call, tx: &Tx, wanted: impl IntoIterator<Item = Slot>) -> Result<(), AwsError> {
-    let endpoints = ENDPOINTS.list(tx, &call.region);
+fn occupy(
+    cloud: &Cloud,
+    tx: &Tx,
+    region: &str,
+    wanted: impl IntoIterator<Item = Slot>,
+) -> Result<(), AwsError> {
+    let endpoints = ENDPOINTS.list(tx, region);
     let slots = endpoints.iter().flat_map(|(_, endpoint)| endpoint.slots());
     let mut used: Vec<Slot> = slots.collect();
     for slot in wanted {
-        slots::check(&call.cloud, "endpoint usage", used.iter().cloned(), &slot)?;
+        slots::check(cloud, "endpoint usage", used.iter().cloned(), &slot)?;
         used.push(slot);
     }
     Ok(())

@@ -8,6 +8,7 @@ mod lineage;
 pub mod models;
 mod permissions;
 pub mod registry;
+pub mod scaling;
 mod semantics;
 mod slots;
 #[cfg(test)]

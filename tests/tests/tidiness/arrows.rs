@@ -56,6 +56,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-core", &["local-digests"]),
     ("local-s3", &["local-core"]),
     ("local-cloudwatch", &["local-core"]),
+    (
+        "local-autoscaling",
+        &["local-cloudwatch", "local-core", "local-sagemaker"],
+    ),
     ("local-glue", &["local-core"]),
     (
         "local-feature-store",
@@ -88,6 +92,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "local-aws",
         &[
             "local-athena",
+            "local-autoscaling",
             "local-cloudwatch",
             "local-core",
             "local-feature-store",

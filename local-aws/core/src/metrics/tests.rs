@@ -78,3 +78,24 @@ fn there_is_no_percentile_of_negative_values() {
         assert_eq!(found.percentile(50.0), expected);
     }
 }
+
+#[test]
+fn minutes_without_a_value_are_filled_with_zero_and_the_others_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Cloud::open(Settings::new(folder.path())).unwrap();
+    let series = Series::new("us-east-1", "N", "M", &[]);
+    let now = minute(cloud.world.now());
+    record_in(&cloud, series.clone(), Unit::Count, 3.0);
+    for _ in 0..2 {
+        fill(&cloud, &series, now - 1..now + 1);
+    }
+    let (unit, found) = periods(&cloud, &series, now - 9..now + 9, 1);
+    let found: Vec<(i64, f64, f64)> = found
+        .iter()
+        .map(|(place, each)| (*place, each.samples, each.sum))
+        .collect();
+    assert_eq!(
+        (unit, found),
+        (Unit::Count, vec![(8, 1.0, 0.0), (9, 1.0, 3.0)])
+    );
+}

@@ -90,6 +90,14 @@ pub const CLOUDWATCH: Api = Api {
     },
 };
 
+pub const APPLICATION_AUTO_SCALING: Api = Api {
+    name: "Application Auto Scaling",
+    signing_name: "application-autoscaling",
+    protocol: Protocol::AwsJson1_1 {
+        target_prefix: "AnyScaleFrontendService",
+    },
+};
+
 pub const IAM: Api = Api {
     name: "IAM",
     signing_name: "iam",

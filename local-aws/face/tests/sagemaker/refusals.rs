@@ -19,7 +19,7 @@ struct Requests {
 }
 
 /// The APIs whose operations take their members as JSON.
-const APIS: [Api; 7] = [
+const APIS: [Api; 8] = [
     apis::SAGEMAKER,
     apis::AUGMENTED_AI_RUNTIME,
     apis::COGNITO_IDENTITY_PROVIDER,
@@ -27,6 +27,7 @@ const APIS: [Api; 7] = [
     apis::LAMBDA,
     apis::SQS,
     apis::CLOUDWATCH,
+    apis::APPLICATION_AUTO_SCALING,
 ];
 
 async fn call(aws: &LocalAws, operation: &str, members: &Value) -> Result<Value, AwsError> {

@@ -1,10 +1,13 @@
 //! A cloud in a folder of its own, its clients, and how to wait for it without sleeping.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use local_aws::{LocalAws, Settings};
+use aws_smithy_async::time::TimeSource;
+use local_aws::{Cloud, LocalAws, Settings};
 use local_core::driver::drive;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -26,6 +29,21 @@ pub struct Setup {
     configure: fn(&mut Settings),
     tasks: JoinSet<()>,
     folder: TempDir,
+}
+
+/// The cloud's time, in which its clients sign.
+struct Clock(Arc<Cloud>);
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl TimeSource for Clock {
+    fn now(&self) -> SystemTime {
+        self.0.world.now().into()
+    }
 }
 
 impl Setup {
@@ -108,6 +126,7 @@ impl Setup {
             .endpoint_url(&aws.endpoint_url)
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(aws.connector())
+            .time_source(Clock(aws.cloud.clone()))
             .build();
         let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true);
         Setup {

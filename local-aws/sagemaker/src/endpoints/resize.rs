@@ -43,6 +43,14 @@ impl Endpoint {
 }
 
 impl DesiredWeightAndCapacity {
+    pub fn instances(variant: &str, count: u32) -> Self {
+        Self {
+            variant_name: variant.to_owned(),
+            desired_weight: None,
+            desired_instance_count: Some(count),
+        }
+    }
+
     fn check(&self, variant: &Variant) -> Result<(), AwsError> {
         let name = &self.variant_name;
         if self.desired_instance_count.is_some() && variant.serverless.is_some() {

@@ -1,6 +1,7 @@
 //! The documents of endpoints.
 
 use super::event;
+use super::scaled;
 use super::state::Endpoint;
 use local_core::Cloud;
 use local_core::store::{Table, Tx};
@@ -26,6 +27,7 @@ pub fn put(cloud: &Cloud, tx: &Tx, region: &str, endpoint: &Endpoint) {
 
 pub fn remove(tx: &Tx, region: &str, endpoint: &Endpoint) {
     ENDPOINTS.delete(tx, region, &endpoint.name);
+    scaled::forget(tx, region, &endpoint.name);
     tags::remove(tx, &endpoint.arn);
 }
 
