@@ -89,7 +89,6 @@ pub fn model(decision: Decision) -> Model {
         registered_evaluation: Some(evaluation.clone()),
         bias_of_data: None,
         bias_of_answers: None,
-        rollout_uri: None,
         verdict_uri: Some("s3://bucket/verdicts/00000001/v.json".to_owned()),
         verdict: Some(Verdict {
             model_package_arn: "arn:package/1".to_owned(),

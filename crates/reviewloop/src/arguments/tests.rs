@@ -125,7 +125,11 @@ fn after(matter: Option<&Matter>) -> Option<Matter> {
             version,
             passed: true,
         },
-        Some(Matter::Undecided { .. }) => Matter::Waits {
+        Some(Matter::Undecided { .. }) => Matter::Compared {
+            version,
+            reason: reason(),
+        },
+        Some(Matter::Compared { .. }) => Matter::Waits {
             version,
             reason: reason(),
         },

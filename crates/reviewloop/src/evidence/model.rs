@@ -29,8 +29,6 @@ pub struct Model {
     pub bias_of_data: Option<String>,
     pub bias_of_answers: Option<String>,
     pub verdict_uri: Option<String>,
-    /// The comparison with the champion, once it has ended.
-    pub rollout_uri: Option<String>,
     pub verdict: Option<Verdict>,
 }
 
@@ -119,7 +117,6 @@ pub fn of_description(arn: &str, described: &DescribeModelPackageOutput) -> Mode
         bias_of_data: address(bias.and_then(|bias| bias.pre_training_report())),
         bias_of_answers: address(bias.and_then(|bias| bias.post_training_report())),
         verdict_uri: metadata(verdict::METADATA_VERDICT_URI),
-        rollout_uri: metadata(verdict::METADATA_ROLLOUT_URI),
         verdict: None,
     }
 }
