@@ -362,7 +362,7 @@ FUNCTIONS = {
         {
             "ListModelPackages": champion_and_challenger(),
             "DescribeModelPackage": package("PendingManualApproval")
-            | {"CustomerMetadataProperties": {"reviewloop-verdict": "Approved"}},
+            | {"CustomerMetadataProperties": {"reviewloop-verdict": "Approved", "reviewloop-verdict-uri": "s3://b/v.json"}},
             "DescribeProcessingJob": missing("requested job"),
             "CreateProcessingJob": {"ProcessingJobArn": f"{SAGEMAKER}processing-job/j"},
         },

@@ -82,6 +82,14 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
         }
         State::Active => {}
     }
+    // First: a challenger that a person approved is the champion now.
+    if observed.challenger != Some(PENDING) {
+        let status = observed.challenger.unwrap_or("no longer registered");
+        return Action::Decide {
+            end: End::DecidedByPerson,
+            reason: format!("version {} is {status}", rollout.challenger.number),
+        };
+    }
     if observed.champion != Some(rollout.champion.arn.as_str()) {
         return Action::Decide {
             end: End::ChampionChanged,
@@ -89,13 +97,6 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
                 "version {} is no longer the champion",
                 rollout.champion.number
             ),
-        };
-    }
-    if observed.challenger != Some(PENDING) {
-        let status = observed.challenger.unwrap_or("no longer registered");
-        return Action::Decide {
-            end: End::DecidedByPerson,
-            reason: format!("version {} is {status}", rollout.challenger.number),
         };
     }
     let is_late = observed.now >= rollout.deadline;

@@ -175,6 +175,12 @@ fn a_persons_decision_stands() {
         ends(&asked(&rollout(), decided()), End::DecidedByPerson);
         ends(&asked(&seen(60, 240, 0), decided()), End::DecidedByPerson);
     }
+    let approved = Observed {
+        champion: Some("arn/2"),
+        challenger: Some("Approved"),
+        ..observed()
+    };
+    ends(&asked(&rollout(), approved), End::DecidedByPerson);
 }
 
 #[test]
