@@ -520,7 +520,7 @@ CALLS = {
     "start-pipeline": 20,
     "watch-pipeline": 7,
     "judge-model": 7,
-    "shift-traffic": 71,
+    "shift-traffic": 72,
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 9,
