@@ -11,7 +11,7 @@ use rollout::step::Batching;
 pub struct Config {
     pub bucket: String,
     pub model_package_group: String,
-    /// `None`: what passes the gate is approved at once.
+    /// `None`: what passes the gate is approved at once, or there are no labels to compare on.
     pub strategy: Option<Strategy>,
     pub approval_mode: ApprovalMode,
     /// How much worse than the champion is still "not worse", as a share of rows.
@@ -27,10 +27,11 @@ pub struct Config {
 
 impl Config {
     pub fn from_env() -> Result<Self> {
+        let audit_rate: f64 = parsed("AUDIT_RATE")?;
         Ok(Self {
             bucket: variable("BUCKET")?,
             model_package_group: variable("MODEL_PACKAGE_GROUP")?,
-            strategy: strategy(&variable("ROLLOUT")?)?,
+            strategy: strategy(&variable("ROLLOUT")?)?.filter(|_| audit_rate > 0.0),
             approval_mode: parsed("APPROVAL_MODE")?,
             margin: parsed("ROLLOUT_MARGIN")?,
             budget: parsed("ROLLOUT_LABELS")?,
@@ -38,7 +39,7 @@ impl Config {
             batching: Batching {
                 rows: parsed("ROLLOUT_BATCH")?,
             },
-            audit_rate: parsed("AUDIT_RATE")?,
+            audit_rate,
             processing: lambda_main::processing()?,
         })
     }

@@ -69,6 +69,9 @@ pub async fn switch_off(deps: &Deps) -> Result<()> {
         .map(drop)
 }
 
+/// Of a reason in the registry.
+const MOST_LETTERS: usize = 600;
+
 /// Writes the decision to the registry, unless a person came first: SageMaker has no condition for it, so the version is
 /// looked at right before. In manual mode a promotion is a recommendation.
 async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str, key: &str) -> Result<()> {
@@ -92,6 +95,8 @@ async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str, key: &
         _ => None,
     };
     let uri = keys::s3_uri(&deps.bucket.name, key);
+    // The address of the record stands behind it, whatever a job says of its failure.
+    let reason: String = reason.chars().take(MOST_LETTERS).collect();
     let description = format!("Rollout {word}, {reason}. Record: {uri}");
     let description: String = description
         .chars()
