@@ -248,14 +248,13 @@ impl Account {
         self.sagemaker_arn(&format!("model-package/{group}/{version}"))
     }
 
-    /// Sends an event to one of the stack's functions, as a schedule does: Lambda keeps it until the function is free.
+    /// Sends an event to a function, by its name or ARN, as a schedule does: Lambda keeps it until the function is free.
     pub async fn send<Q: Serialize>(&self, function: &str, event: &Q) -> anyhow::Result<()> {
-        let name = names::function(&self.stack, function);
-        let invoke = self.lambda.invoke().function_name(&name);
+        let invoke = self.lambda.invoke().function_name(function);
         let invoke = invoke.invocation_type(InvocationType::Event);
         let sent = invoke.payload(serde_json::to_vec(event)?.into()).send();
         let sent = sent.await.map(drop);
-        sent.map_err(|error| error.sentence(&format!("send an event to {name}")))
+        sent.map_err(|error| error.sentence(&format!("invoke {function}")))
     }
 
     /// Calls one of the stack's functions and waits for its answer.

@@ -59,7 +59,7 @@ pub fn hold_out(table: &Table, mapping: &Mapping) -> anyhow::Result<Holdout> {
 }
 
 impl Holdout {
-    /// Takes this share of the withheld rows away, the last ones.
+    /// Takes this share of the withheld rows away, the last ones, each text once and none that stays.
     pub fn set_aside(&mut self, share: f64) -> Vec<Withheld> {
         #[allow(
             clippy::cast_possible_truncation,
@@ -67,7 +67,8 @@ impl Holdout {
             reason = "a share of a number of rows"
         )]
         let kept = ((1.0 - share) * self.withheld.len() as f64).ceil() as usize;
-        self.withheld.split_off(kept)
+        let aside = self.withheld.split_off(kept);
+        new_texts(aside, &self.withheld)
     }
 }
 
@@ -78,16 +79,12 @@ pub fn labelled_rows(table: &Table, mapping: &Mapping) -> anyhow::Result<Vec<Wit
     Ok(labelled.collect())
 }
 
-/// Those of them whose text is none of the table's, each text once.
-pub fn without(
-    rows: Vec<Withheld>,
-    table: &Table,
-    mapping: &Mapping,
-) -> anyhow::Result<Vec<Withheld>> {
+/// The rows whose text is none of the known ones', each text once.
+pub fn new_texts(rows: Vec<Withheld>, known: &[Withheld]) -> Vec<Withheld> {
     let hash = |row: &Withheld| row_hash(&row.review.text);
-    let mut known: BTreeSet<String> = labelled_rows(table, mapping)?.iter().map(hash).collect();
+    let mut known: BTreeSet<String> = known.iter().map(hash).collect();
     let new = rows.into_iter().filter(|row| known.insert(hash(row)));
-    Ok(new.collect())
+    new.collect()
 }
 
 fn columns(mapping: &Mapping) -> tables::Columns {
@@ -163,8 +160,19 @@ mod tests {
         let file = Table::parse(file.as_bytes()).expect("a table");
         let answers = labelled_rows(&file, &mapping).expect("good rows");
         assert_eq!(answers.len(), 4);
-        let answers = without(answers, &uploaded, &mapping).expect("good rows");
-        assert_eq!(answers.len(), 2);
+        let uploaded = labelled_rows(&uploaded, &mapping).expect("good rows");
+        assert_eq!(new_texts(answers, &uploaded).len(), 2);
+
+        // 6 texts, each five times: what stays in the traffic is not set aside, and the rest once.
+        let row = |number: usize| Withheld {
+            review: Reviewed::from(format!("text {}", number % 6)),
+            label: "1".to_owned(),
+        };
+        holdout.withheld = (0..30).map(row).collect();
+        assert!(holdout.set_aside(1.0 / 3.0).is_empty());
+        holdout.withheld = (0..6).chain([4, 5, 4, 5]).map(row).collect();
+        holdout.withheld.drain(4..6);
+        assert_eq!(holdout.set_aside(0.5).len(), 2);
     }
 
     #[test]

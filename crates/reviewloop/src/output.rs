@@ -37,6 +37,12 @@ impl Output {
     }
 }
 
+/// In a terminal, instead of what was there.
+pub fn redraw(text: &str) -> anyhow::Result<()> {
+    // Clear the screen and start at its top.
+    write(&format!("\x1b[2J\x1b[H{text}"))
+}
+
 fn write(text: &str) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     stdout

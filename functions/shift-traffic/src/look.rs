@@ -14,7 +14,7 @@ use crate::{Deps, scores};
 
 pub struct Look {
     record: Option<Found<Rollout>>,
-    pub registry: Registry,
+    registry: Registry,
     /// The version that should be live.
     pub champion: Option<Package>,
     /// The challenger's status.

@@ -2,9 +2,8 @@
 //! more. `crates/workspace-hack` holds it.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
-use crate::source;
+use super::packages::tree;
 
 /// What `cargo run` builds, what the demo builds after it, and what a function's developer builds.
 #[test]
@@ -25,19 +24,6 @@ fn every_selection_of_packages_builds_the_same_crates() {
 
 /// `crate version|features` of every crate that the selection builds.
 fn features(selection: &[&str]) -> BTreeSet<String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["tree", "--edges", "normal,build", "--prefix", "none"])
-        .args(["--format", "{p}|{f}", "--offline", "--locked"])
-        .args(selection)
-        .current_dir(source::root())
-        .output()
-        .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let lines = String::from_utf8(output.stdout).expect("crates have names in UTF-8");
-    let crates = lines.lines().map(|line| line.trim_end_matches(" (*)"));
-    crates.map(str::to_owned).collect()
+    let crates = tree(selection, "normal,build", "{p}|{f}");
+    crates.into_iter().collect()
 }

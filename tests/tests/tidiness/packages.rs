@@ -33,3 +33,22 @@ pub fn roots(package: &Value) -> Vec<String> {
         })
         .collect()
 }
+
+/// What a selection of packages is made of, a line a crate in this format (see `cargo tree --help`).
+pub fn tree(selection: &[&str], edges: &str, format: &str) -> Vec<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--prefix", "none", "--offline", "--locked"])
+        .args(["--edges", edges, "--format", format])
+        .args(selection)
+        .current_dir(source::root())
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let lines = String::from_utf8(output.stdout).expect("names are UTF-8");
+    let crates = lines.lines().map(|line| line.trim_end_matches(" (*)"));
+    crates.map(str::to_owned).collect()
+}

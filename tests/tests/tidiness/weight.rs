@@ -1,8 +1,7 @@
 //! What a function links is what its zip weighs and what its build takes: which SDK crates those are
 //! is written down, so that one more is a decision.
 
-use std::process::Command;
-
+use super::packages::tree;
 use crate::source;
 
 /// `loop-state` brings S3, SageMaker and A2I (what is not called is not linked in), `aws-config` STS.
@@ -47,29 +46,9 @@ fn no_function_links_more_sdk_crates_than_are_written_down() {
 }
 
 fn linked(function: &str) -> Vec<String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["tree", "--package", function, "--edges", "normal"])
-        .args([
-            "--prefix",
-            "none",
-            "--format",
-            "{lib}",
-            "--offline",
-            "--locked",
-        ])
-        .current_dir(source::root())
-        .output()
-        .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).expect("names are UTF-8");
-    let mut names: Vec<String> = text
-        .lines()
-        .map(|line| line.trim_end_matches(" (*)").replace('_', "-"))
-        .collect();
+    let crates = tree(&["--package", function], "normal", "{lib}");
+    let names = crates.iter().map(|name| name.replace('_', "-"));
+    let mut names: Vec<String> = names.collect();
     names.sort();
     names.dedup();
     names

@@ -3,8 +3,6 @@
 mod letter;
 
 use anyhow::Context;
-use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::InvocationType;
 use aws_sdk_sqs::types::Message;
 use contracts::names;
 use serde::Serialize;
@@ -144,19 +142,10 @@ async fn act(account: &Account, letter: &Letter) -> Became {
     if let Err(reason) = letter.function(&account.stack) {
         return Became::Stays(format!("{reason:#}"));
     }
-    match send(account, letter).await {
+    match account.send(&letter.target_arn, &letter.event).await {
         Ok(()) => Became::Sent,
         Err(reason) => Became::Stays(format!("{reason:#}")),
     }
-}
-
-async fn send(account: &Account, letter: &Letter) -> anyhow::Result<()> {
-    let invoke = account.lambda.invoke().function_name(&letter.target_arn);
-    let invoke = invoke.invocation_type(InvocationType::Event);
-    let payload = Blob::new(serde_json::to_vec(&letter.event)?);
-    let sent = invoke.payload(payload).send().await;
-    sent.map(drop)
-        .map_err(|error| error.sentence(&format!("invoke {}", letter.target_arn)))
 }
 
 async fn remove(account: &Account, url: &str, message: &Message) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use anyhow::Context;
 use crate::account::Account;
 use crate::arguments;
 use crate::aws_cli::Cli;
-use crate::output::Output;
+use crate::output::{self, Output};
 use crate::stack;
 use crate::status::{Answer, Facts, Stack, Status, answer, gather};
 
@@ -76,10 +76,10 @@ async fn again_and_again(account: &Account, output: &Output) -> anyhow::Result<(
 
 /// In a terminal the whole table again, elsewhere what has changed; as JSON one object a change.
 fn show(status: &Status, before: Option<&Status>, redraw: bool, json: bool) -> anyhow::Result<()> {
-    let text = if redraw {
-        // Clear the screen and start at its top.
-        format!("\x1b[2J\x1b[H{}\nCtrl-C ends this\n", table(status))
-    } else if json {
+    if redraw {
+        return output::redraw(&format!("{}\nCtrl-C ends this\n", table(status)));
+    }
+    let text = if json {
         match before {
             Some(before) if before == status => String::new(),
             _ => serde_json::to_string(status)? + "\n",

@@ -2,7 +2,7 @@
 
 mod drawing;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -12,7 +12,7 @@ use rollout::Rollout;
 use crate::account::Account;
 use crate::arguments;
 use crate::evidence;
-use crate::output::Output;
+use crate::output::{self, Output};
 
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -44,14 +44,7 @@ async fn follow(
         } else {
             ""
         };
-        // Clear the screen and start at its top.
-        let screen = format!("\x1b[2J\x1b[H{}{end}", drawing::text(rollout));
-        let mut stdout = std::io::stdout().lock();
-        let shown = stdout.write_all(screen.as_bytes());
-        shown
-            .and_then(|()| stdout.flush())
-            .context("write the comparison")?;
-        drop(stdout);
+        output::redraw(&(drawing::text(rollout) + end))?;
         if !rollout.is_active() {
             return Ok(());
         }

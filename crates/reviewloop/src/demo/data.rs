@@ -48,7 +48,7 @@ pub fn read(arguments: &Demo) -> anyhow::Result<Data> {
         Some(path) => {
             let answers = holdout::labelled_rows(&Table::read(path)?, &recipe.mapping)
                 .with_context(|| format!("{} cannot be read with these columns", path.display()))?;
-            holdout::without(answers, &table, &recipe.mapping)?
+            holdout::new_texts(answers, &holdout::labelled_rows(&table, &recipe.mapping)?)
         }
         None => of_holdout,
     };

@@ -43,6 +43,7 @@ impl Done {
         stack: &str,
         folder: &Path,
     ) -> Done {
+        let audit_rate = parameters::number(parameters, "AuditRate", AUDIT_RATE);
         let margin = policy::gate::Gate::default().balanced_accuracy_margin;
         Done {
             source: data.source.clone(),
@@ -50,8 +51,10 @@ impl Done {
             traffic: None,
             review: None,
             threshold: parameters::number(parameters, "ReviewThreshold", 0.0),
-            has_rollout: parameters.get("Rollout").is_none_or(|it| it != "none"),
-            audit_rate: parameters::number(parameters, "AuditRate", AUDIT_RATE),
+            // As the template has it: without an audit nothing could be compared.
+            has_rollout: audit_rate > 0.0
+                && parameters.get("Rollout").is_none_or(|it| it != "none"),
+            audit_rate,
             margin: Some(parameters::number(
                 parameters,
                 "BalancedAccuracyMargin",

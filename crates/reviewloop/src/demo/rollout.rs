@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use anyhow::ensure;
 use contracts::dataset::Origin;
-use contracts::keys;
 use contracts::review::Label;
 use contracts::verdict::Decision;
+use contracts::{keys, names};
 use futures::{StreamExt, TryStreamExt, stream};
 use policy::text::row_hash;
 use rollout::{Rollout, sentence};
@@ -48,7 +47,8 @@ pub async fn follow(
         let registered = rollout.challenger.created;
         replay(stage, answers, audit_rate, registered).await?;
         // The job's end wakes it again.
-        stage.account.send("shift-traffic", &scheduled()).await?;
+        let function = names::function(&stage.account.stack, "shift-traffic");
+        stage.account.send(&function, &scheduled()).await?;
         let counted = rollout.counted.len() + answers.len();
         rollout = compared(stage, &turn.model_package_arn, counted).await?;
         task.note(&sentence::seen(&rollout));
@@ -99,10 +99,6 @@ async fn replay(
     audit_rate: f64,
     registered: i64,
 ) -> anyhow::Result<()> {
-    ensure!(
-        audit_rate > 0.0,
-        "a rollout needs the audit: AuditRate is 0"
-    );
     let at = OffsetDateTime::now_utc().max(OffsetDateTime::from_unix_timestamp(registered + 1)?);
     let at = at.format(&Rfc3339)?;
     stream::iter(answers)

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use contracts::verdict::Decision;
 
-use rollout::{End, Rollout, State, sentence};
+use rollout::{End, Rollout, sentence};
 
 use super::done::Done;
 use super::reviewers::ERROR_RATE;
@@ -59,20 +59,15 @@ fn tried_out(second: &Turn, rollout: &Rollout) -> String {
         Decision::Rejected | Decision::Inconclusive => "was left open by the gate",
     };
     let seen = sentence::seen(rollout);
-    let end = match &rollout.state {
-        State::Active => format!(
+    let end = match rollout.end() {
+        None => format!(
             "and is compared with the first: {seen}. That decides nothing yet; missing: {}. The first keeps serving.",
             sentence::missing(rollout)
         ),
-        State::Decided {
-            end: End::Promoted, ..
-        }
-        | State::Ended {
-            end: End::Promoted, ..
-        } => {
+        Some((End::Promoted, _)) => {
             format!("and its rollout promoted it: {seen}. It replaced the first.")
         }
-        State::Decided { .. } | State::Ended { .. } => format!(
+        Some(_) => format!(
             "and its rollout ended ({}): {seen}. The first keeps serving.",
             sentence::stands(rollout)
         ),
