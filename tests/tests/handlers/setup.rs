@@ -75,7 +75,7 @@ impl Setup {
         let mut settings = local_aws::Settings::new(folder.path().join("state"));
         settings
             .images
-            .insert("reviewloop-classifier".into(), image::write(folder.path()));
+            .insert("reviewloop-classifier".into(), image::link(folder.path()));
         settings.unordered_delivery = unordered_delivery();
         settings.authorizations = roles::log();
         let aws = LocalAws::in_process(settings).await.unwrap();

@@ -90,7 +90,7 @@ impl Setup {
         settings.run_tasks = false;
         settings
             .images
-            .insert("tiny".into(), tiny_image::write(folder.path()));
+            .insert("tiny".into(), tiny_image::link(folder.path()));
         // Not there until a test calls `build_late_image`.
         let late = folder.path().join("late");
         settings.images.insert("late".into(), late);

@@ -1,62 +1,23 @@
 //! The smallest program that keeps the container contract.
 //!
-//! `prepare`, `train` and `evaluate` are shell; `serve` is this test's own executable, which knows
+//! `prepare`, `train` and `evaluate` are shell (tiny_image.sh); `serve` is this test's own executable, which knows
 //! by `SAGEMAKER_BIND_TO_PORT` that it is a container and not a test.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-const SCRIPT: &str = r#"#!/bin/sh
-set -e
-cd "$SAGEMAKER_BASE_DIR"
-wait_for_gate() {
-    while [ -n "$GATE" ] && [ ! -e "$GATE" ]; do sleep 0.02; done
-}
-case "$1" in
-prepare)
-    wait_for_gate
-    cat processing/input/*/* > processing/output/train/rows
-    cp processing/output/train/rows processing/output/test/rows
-    echo "prepared" > output/message
-    ;;
-train)
-    echo "train_loss: 0.9"
-    if grep -q '"fail":"yes"' input/config/hyperparameters.json; then
-        echo "the data are bad" > output/failure
-        exit 3
-    fi
-    wait_for_gate
-    cp input/data/train/rows model/rows
-    cp input/config/hyperparameters.json model/
-    if grep -q '"ping":"refuse"' input/config/hyperparameters.json; then
-        touch model/refuses-ping
-    fi
-    echo "train_loss: 0.25"
-    ;;
-evaluate)
-    tar -xzf processing/input/model/model.tar.gz -C processing/input/model
-    cmp processing/input/model/rows processing/input/test/rows
-    echo '{"metrics": {"accuracy": {"value": 0.75}}}' > processing/output/evaluation/evaluation.json
-    ;;
-serve)
-    exec 'TEST_EXECUTABLE' --exact tiny_image::serves_where_it_is_a_container --nocapture
-    ;;
-*)
-    echo "no command $1"
-    exit 2
-    ;;
-esac
-"#;
-
-/// Writes the program into a folder.
-pub fn write(folder: &Path) -> PathBuf {
-    let executable = std::env::current_exe().unwrap();
-    let script = SCRIPT.replace("TEST_EXECUTABLE", executable.to_str().unwrap());
+/// Links the program into a folder, and beside it the executable that it starts. Nothing is written:
+/// a file that another thread's child still has open for writing cannot be executed.
+pub fn link(folder: &Path) -> PathBuf {
     let program = folder.join("tiny");
-    std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    // A restart finds them.
+    if !program.exists() {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sagemaker/tiny_image.sh");
+        symlink(script, &program).unwrap();
+        symlink(std::env::current_exe().unwrap(), folder.join("serve")).unwrap();
+    }
     program
 }
 

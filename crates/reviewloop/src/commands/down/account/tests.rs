@@ -1,4 +1,5 @@
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 
 use contracts::names::DEFAULT_STACK;
 use local_aws::ACCOUNT;
@@ -25,11 +26,14 @@ impl Leftover {
             .iter()
             .map(|(command, answer)| format!("'{command}'*) {answer};;\n"))
             .collect();
-        let script = format!(
-            "#!/bin/sh\ncase \"$*\" in\n{cases}*) echo \"not this: $*\" >&2; exit 255;;\nesac\n"
-        );
-        std::fs::write(&program, script).expect("written");
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("set");
+        let script =
+            format!("case \"$*\" in\n{cases}*) echo \"not this: $*\" >&2; exit 255;;\nesac\n");
+        std::fs::write(self.cloud.folder.path().join("answers"), script).expect("written");
+        // A program that was just written cannot be executed while another thread's child has it open.
+        let shell = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands/down/account/aws.sh");
+        if !program.exists() {
+            symlink(shell, &program).expect("linked");
+        }
         program.to_str().expect("UTF-8").to_owned()
     }
 
