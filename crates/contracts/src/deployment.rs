@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
     pub endpoint_config: String,
+    /// The version that comes to the endpoint with this config.
     pub model_package_arn: String,
+    /// The live version that it comes to as a challenger. `None` where it is to replace what is live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub champion_arn: Option<String>,
     /// When the package was created, in seconds: in a group that was deleted and made again, another package has
     /// the same ARN. 0 in records of earlier releases.
     #[serde(default)]
@@ -40,6 +44,15 @@ pub struct Deployment {
     /// Why nothing more is done at the moment, for a person to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stuck: Option<String>,
+}
+
+impl Deployment {
+    /// The version that is live with this config.
+    pub fn champion(&self) -> &str {
+        self.champion_arn
+            .as_deref()
+            .unwrap_or(&self.model_package_arn)
+    }
 }
 
 /// Whether a record is about the package of its ARN that is there now. A record of an earlier release, which did not

@@ -1,6 +1,8 @@
 //! Where the endpoint stands and where it should: what deploy-model, watch-endpoint and
 //! reconcile decide by, looked at in one order.
 
+mod challenger;
+
 use std::time::Duration;
 
 use anyhow::Result;
@@ -34,11 +36,25 @@ pub enum Desired {
 /// The desired version and the next step towards it.
 pub struct Plan {
     pub package: Package,
-    /// The endpoint config that it is served with under the hosting settings of now.
+    /// The version of a rollout that has a place beside it.
+    pub challenger: Option<Package>,
+    /// The endpoint config that they are served with under the hosting settings of now.
     pub config: String,
     /// What was asked of the endpoint for this config.
     pub record: Option<Found<Deployment>>,
     pub step: Step,
+}
+
+impl Plan {
+    /// The version whose fault it is where the endpoint cannot be updated: a challenger comes to a champion that is live.
+    pub fn introduced(&self) -> &Package {
+        self.challenger.as_ref().unwrap_or(&self.package)
+    }
+
+    /// The record before anything is asked for.
+    pub fn unasked(&self) -> Deployment {
+        fresh(&self.package, self.challenger.as_ref(), &self.config)
+    }
 }
 
 impl Look {
@@ -67,17 +83,22 @@ pub async fn look(
             return Ok(Look { endpoint, desired });
         }
     };
-    let config = hosted.config_of(&package.arn);
+    let challenger = challenger::beside(sagemaker, bucket, hosted, &package).await?;
+    let introduced = challenger.as_ref().unwrap_or(&package);
+    let config = match &challenger {
+        Some(challenger) => hosted.config_of_pair(&package.arn, &challenger.arn),
+        None => hosted.config_of(&package.arn),
+    };
     // The record before the endpoint: written in between by another invocation, it would make an
     // update that has just begun look like a rollback.
     let mut record = read(bucket, &config).await?;
     if let Some(found) = &mut record
-        && !is_of_package(found.value.package_created, package.created)
+        && !is_of_package(found.value.package_created, introduced.created)
     {
         // Asked for a package of an earlier group, on the kept bucket: nothing was asked for this one.
-        found.value = fresh(&package, &config);
+        found.value = fresh(&package, challenger.as_ref(), &config);
     }
-    let was_live = was_live(bucket, &package, record.as_ref()).await?;
+    let was_live = was_live(bucket, introduced, record.as_ref()).await?;
     let endpoint = endpoint::describe(sagemaker, name).await?;
     let decide = |record: Option<&Found<Deployment>>| {
         deployment::next(&Situation {
@@ -96,18 +117,19 @@ pub async fn look(
         Step::Stuck { .. } | Step::Paused { .. } | Step::Withdraw { .. }
     );
     if let Some(found) = record.as_mut().filter(|_| is_held) {
-        let modified = Some(packages::modified(sagemaker, &package.arn).await?);
+        let modified = Some(packages::modified(sagemaker, &introduced.arn).await?);
         if found.value.package_modified != modified {
             // A person has approved it again since: what was asked before no longer counts.
             found.value = Deployment {
                 package_modified: modified,
-                ..fresh(&package, &config)
+                ..fresh(&package, challenger.as_ref(), &config)
             };
             step = decide(record.as_ref());
         }
     }
     let plan = Plan {
         package,
+        challenger,
         config,
         record,
         step,
@@ -119,11 +141,13 @@ pub async fn look(
 }
 
 /// The record of a config that nothing was asked for.
-fn fresh(package: &Package, config: &str) -> Deployment {
+fn fresh(package: &Package, challenger: Option<&Package>, config: &str) -> Deployment {
+    let introduced = challenger.unwrap_or(package);
     Deployment {
         endpoint_config: config.to_owned(),
-        model_package_arn: package.arn.clone(),
-        package_created: package.created,
+        model_package_arn: introduced.arn.clone(),
+        champion_arn: challenger.map(|_| package.arn.clone()),
+        package_created: introduced.created,
         ..Deployment::default()
     }
 }

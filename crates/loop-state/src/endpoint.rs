@@ -1,5 +1,7 @@
 //! The one endpoint, as DescribeEndpoint tells of it.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use policy::deployment::{self, Endpoint};
 use policy::hosting::Kind;
@@ -13,11 +15,20 @@ pub struct Described {
     pending_config: Option<String>,
     failure_reason: String,
     kind: Option<Kind>,
+    /// Of each variant; only their ratio counts.
+    weights: BTreeMap<String, f64>,
     /// RFC 3339.
     pub last_modified_time: String,
 }
 
 impl Described {
+    /// The share of the requests that a variant answers; `None` where there is no such variant.
+    pub fn share(&self, variant: &str) -> Option<f64> {
+        let weight = self.weights.get(variant)?;
+        let all: f64 = self.weights.values().sum();
+        Some(if all > 0.0 { weight / all } else { 0.0 })
+    }
+
     pub fn view(&self) -> Endpoint<'_> {
         Endpoint {
             status: deployment::status(&self.status),
@@ -46,8 +57,13 @@ pub async fn describe(
         Some(_) => Kind::Serverless,
         None => Kind::Instance,
     });
+    let weights = endpoint.production_variants().iter().filter_map(|variant| {
+        let weight = variant.current_weight().map(f64::from)?;
+        Some((variant.variant_name()?.to_owned(), weight))
+    });
     Ok(Some(Described {
         kind,
+        weights: weights.collect(),
         status: endpoint
             .endpoint_status
             .map(|s| s.as_str().to_owned())

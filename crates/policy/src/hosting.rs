@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use contracts::deployment::CHAMPION_VARIANT;
+use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
 
 use crate::naming;
 
@@ -47,6 +47,19 @@ impl Hosted {
             ..
         } = self;
         hosting.endpoint_config(endpoint_name, model_package_arn, execution_role_arn)
+    }
+
+    /// The endpoint config of a version with a challenger beside it, and the name of the challenger's model.
+    pub fn config_of_pair(&self, champion_arn: &str, challenger_arn: &str) -> String {
+        let hosting = self.hosting.to_string();
+        let settings = [
+            hosting.as_str(),
+            self.execution_role_arn.as_str(),
+            CHAMPION_VARIANT,
+            challenger_arn,
+            CHALLENGER_VARIANT,
+        ];
+        naming::endpoint_config(&self.endpoint_name, champion_arn, &settings)
     }
 }
 

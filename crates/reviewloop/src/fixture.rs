@@ -262,6 +262,8 @@ pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
         batches: batches.len() as u32,
         batch: None,
         looks,
+        shifts: Vec::new(),
+        findings: Vec::new(),
         state: State::Active,
     }
 }

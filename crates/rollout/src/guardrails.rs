@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use contracts::evaluation::Interval;
+
 use crate::quantile::{quantile, share};
 
 /// What is still tolerated.
@@ -91,28 +93,55 @@ pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
     finding("errors", bounds.low > limits.errors, reason)
 }
 
-/// The slots' latencies, sorted, in any unit but the same one. Each quantile has half of alpha.
-pub fn latency(limits: &Limits, challenger: &[f64], champion: &[f64]) -> Finding {
-    let seen = [challenger, champion].map(|values| values.len() as u64);
+/// A slot's high quantile of latency, as far as its answers show it; each has half of alpha.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Latency {
+    /// Answers.
+    pub of: u64,
+    /// The quantile's confidence sequence in milliseconds, `None` where they are too few for that side.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl Latency {
+    /// Of these latencies in milliseconds, sorted.
+    pub fn of(sorted: &[f64], limits: &Limits) -> Self {
+        let Interval { low, high } = quantile(sorted, 0.95, limits.alpha / 2.0);
+        let finite = |bound: f64| bound.is_finite().then_some(bound);
+        Self {
+            of: sorted.len() as u64,
+            low: finite(low),
+            high: finite(high),
+        }
+    }
+}
+
+/// The slots' 95 % quantiles.
+pub fn latency(limits: &Limits, challenger: Latency, champion: Latency) -> Finding {
+    let seen = [challenger.of, champion.of];
     if let Some(few) = too_few("latency", limits, &seen) {
         return few;
     }
-    let [one, other] =
-        [challenger, champion].map(|values| quantile(values, 0.95, limits.alpha / 2.0));
-    if !(one.low.is_finite() && other.high.is_finite()) {
+    let (Some(least), Some(most)) = (challenger.low, champion.high) else {
         return Finding {
             guard: "latency".to_owned(),
             health: Health::Unknown,
             reason: format!("too few to say of the slowest: {seen:?} requests"),
         };
-    }
-    let most = limits.slower * other.high;
+    };
     let reason = format!(
-        "95 % of the challenger's answers come within {:.1} to {:.1}, of the champion's within {:.1} to \
-         {:.1}; {:.2} times as long is allowed",
-        one.low, one.high, other.low, other.high, limits.slower
+        "95 % of the challenger's answers take up to {} ms, of the champion's up to {} ms; {:.2} times as long is \
+         allowed",
+        between(challenger),
+        between(champion),
+        limits.slower
     );
-    finding("latency", one.low > most, reason)
+    finding("latency", least > limits.slower * most, reason)
+}
+
+fn between(latency: Latency) -> String {
+    let bound = |bound: Option<f64>| bound.map_or("?".to_owned(), |bound| format!("{bound:.1}"));
+    format!("{} to {}", bound(latency.low), bound(latency.high))
 }
 
 /// Answers of which the slots are unsure: their confidence lies under the threshold of the reviews. Each share

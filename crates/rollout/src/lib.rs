@@ -20,13 +20,15 @@ pub mod quantile;
 mod record;
 mod row;
 pub mod sentence;
+mod serving;
 pub mod step;
 mod strategy;
 mod trial;
 
 pub use evidence::{Cell, Evidence};
 pub use next::{Next, Standing, next};
-pub use record::{Batch, DatedLook, End, RefusedRows, Rollout, State, Version, id};
+pub use record::{Batch, DatedLook, End, RefusedRows, Rollout, Shift, State, Version, id};
 pub use row::{Refused, Row, Slot};
+pub use serving::Serving;
 pub use strategy::{Step, Strategy, Unreadable};
 pub use trial::{Doubt, Kind, Look, Plan, Trial, Unsound, Verdict, judge};

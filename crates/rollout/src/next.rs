@@ -118,7 +118,8 @@ fn step(strategy: &Strategy, standing: &Standing) -> Option<Step> {
 /// Weights come back as single-precision numbers.
 const HALF_PERCENT: f64 = 0.005;
 
-fn differ(one: f64, other: f64) -> bool {
+/// Whether two shares are not the same one.
+pub fn differ(one: f64, other: f64) -> bool {
     (one - other).abs() > HALF_PERCENT
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use contracts::moment::Moment;
 use serde::{Deserialize, Serialize};
 
+use crate::guardrails::Finding;
 use crate::strategy::Strategy;
 use crate::trial::{Look, Trial};
 
@@ -42,7 +43,20 @@ pub struct Rollout {
     pub batch: Option<Batch>,
     /// One for each batch, the oldest first.
     pub looks: Vec<DatedLook>,
+    /// Changes of the challenger's share of the requests, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shifts: Vec<Shift>,
+    /// What the guardrails found last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
     pub state: State,
+}
+
+/// Noted once the endpoint has the share.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Shift {
+    pub at: Moment,
+    pub share: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +113,8 @@ pub enum End {
     SwitchedOff,
     /// No job could score its rows; a person decides.
     GivenUp,
+    /// The endpoint could not be updated with its variant.
+    NotDeployed,
 }
 
 impl End {
@@ -142,9 +158,31 @@ impl Rollout {
         }
     }
 
+    /// The challenger, while it has a place at the endpoint beside this champion. It keeps the place until its share is taken
+    /// back, or it becomes the champion.
+    pub fn beside(&self, champion_arn: &str) -> Option<&Version> {
+        let has_place = self.strategy.has_variant() && self.is_active();
+        Some(&self.challenger).filter(|_| has_place && self.champion.arn == champion_arn)
+    }
+
+    /// The challenger's share of the requests, and since when.
+    pub fn share(&self) -> Shift {
+        let none = Shift {
+            at: self.started_at,
+            share: 0.0,
+        };
+        self.shifts.last().copied().unwrap_or(none)
+    }
+
     /// The last look, where a batch was scored.
     pub fn last(&self) -> Option<&DatedLook> {
         self.looks.last()
+    }
+
+    #[must_use]
+    pub fn shifted(mut self, share: f64, at: Moment) -> Self {
+        self.shifts.push(Shift { at, share });
+        self
     }
 
     /// What is left to a person is so in the trial too.

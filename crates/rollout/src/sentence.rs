@@ -41,6 +41,7 @@ pub fn stands(rollout: &Rollout) -> &'static str {
         End::ChampionChanged => "ended with its champion",
         End::SwitchedOff => "switched off",
         End::GivenUp => "given up",
+        End::NotDeployed => "not deployed",
     }
 }
 
@@ -54,6 +55,23 @@ pub fn missing(rollout: &Rollout) -> String {
         _ => "labels of the audit".to_owned(),
     };
     format!("{more}; a person may decide at any time")
+}
+
+/// The same of a challenger with a share of the requests, for which more than labels may be missing.
+pub fn waiting(rollout: &Rollout, reason: &str) -> String {
+    if !rollout.strategy.has_variant() || rollout.batch.is_some() {
+        return missing(rollout);
+    }
+    let percent = 100.0 * rollout.share().share;
+    format!("{reason}; the challenger answers {percent:.0} % of the requests")
+}
+
+/// A change that was asked of the endpoint.
+pub fn shifting(share: f64) -> String {
+    format!(
+        "the endpoint shifts to {:.0} % of the requests",
+        100.0 * share
+    )
 }
 
 pub fn promoted(rollout: &Rollout) -> String {

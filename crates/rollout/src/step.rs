@@ -4,9 +4,10 @@
 use contracts::moment::Moment;
 
 use crate::allocation::Rewards;
-use crate::next::{Next, Standing, next};
+use crate::next::{Next, Standing, differ, next};
 use crate::record::{Batch, End, Rollout, State};
 use crate::sentence;
+use crate::serving::Serving;
 use crate::trial::Verdict;
 
 /// What is there now.
@@ -16,6 +17,9 @@ pub struct Observed<'a> {
     pub champion: Option<&'a str>,
     /// As the registry has it; `None` where it holds no such version.
     pub challenger: Option<&'a str>,
+    /// Why its variant was taken back: watch-endpoint rejects a version that the endpoint could not be updated with.
+    pub withdrawn: Option<&'a str>,
+    pub serving: &'a Serving,
     /// The job of the current batch.
     pub job: Job,
     /// Labels that are in no batch yet.
@@ -37,7 +41,7 @@ pub struct Labels {
     pub oldest: Option<Moment>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// The labels become the next batch.
     Take,
@@ -47,6 +51,14 @@ pub enum Action {
     ScoreAgain,
     /// The scores are counted and looked at.
     Count,
+    /// The endpoint gives the challenger this share of the requests.
+    Shift {
+        share: f64,
+    },
+    /// The endpoint has changed the share: the record says so too.
+    Note {
+        share: f64,
+    },
     /// The record says how the comparison ends.
     Decide {
         end: End,
@@ -75,80 +87,118 @@ const PENDING: &str = "PendingManualApproval";
 
 pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Action {
     match &rollout.state {
-        State::Decided { .. } => return Action::Apply,
+        State::Decided { end, .. } => return applied(*end, observed.serving),
         State::Ended { reason, .. } => {
             let reason = reason.clone();
             return Action::Wait { reason };
         }
         State::Active => {}
     }
-    // First: a challenger that a person approved is the champion now.
-    if observed.challenger != Some(PENDING) {
-        let status = observed.challenger.unwrap_or("no longer registered");
-        return Action::Decide {
-            end: End::DecidedByPerson,
-            reason: format!("version {} is {status}", rollout.challenger.number),
-        };
+    if let Some(end) = overtaken(rollout, observed) {
+        return end;
     }
-    if observed.champion != Some(rollout.champion.arn.as_str()) {
-        return Action::Decide {
-            end: End::ChampionChanged,
-            reason: format!(
-                "version {} is no longer the champion",
-                rollout.champion.number
-            ),
-        };
+    let share = observed.serving.share();
+    let is_live = matches!(observed.serving, Serving::Live { .. });
+    if is_live && differ(share, rollout.share().share) {
+        return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;
-    if let Some(batch) = &rollout.batch {
-        return scored(rollout, batch, observed, is_late);
-    }
     let verdict = rollout.trial.verdict();
-    if !verdict.is_final() && is_full(rollout, observed, batching) {
-        return Action::Take;
+    let labels = match &rollout.batch {
+        Some(batch) => scored(rollout, batch, observed, is_late),
+        None if verdict.is_final() => None,
+        None => is_full(rollout, observed, batching).then_some(Action::Take),
+    };
+    match labels.unwrap_or_else(|| advanced(rollout, observed, verdict)) {
+        Action::Wait { .. } | Action::Shift { .. } if is_late && rollout.batch.is_none() => {
+            Action::Decide {
+                end: End::Inconclusive,
+                reason: sentence::deadline(rollout),
+            }
+        }
+        action => action,
     }
-    if !verdict.is_final() && is_late {
-        return Action::Decide {
-            end: End::Inconclusive,
-            reason: sentence::deadline(rollout),
-        };
+}
+
+/// The share goes back before the registry says that the challenger is out: a change of weights is the fast one.
+fn applied(end: End, serving: &Serving) -> Action {
+    match serving {
+        _ if end == End::Promoted => Action::Apply,
+        Serving::Live { share, .. } if *share > 0.0 => Action::Shift { share: 0.0 },
+        Serving::Changing => Action::Wait {
+            reason: "the endpoint is changing, and gives the challenger's share back after that"
+                .to_owned(),
+        },
+        Serving::Live { .. } | Serving::Absent => Action::Apply,
     }
-    match next(&rollout.strategy, &standing(verdict)) {
+}
+
+/// What was decided elsewhere.
+fn overtaken(rollout: &Rollout, observed: &Observed) -> Option<Action> {
+    let challenger = rollout.challenger.number;
+    let decide = |end, reason| Some(Action::Decide { end, reason });
+    if let Some(reason) = observed.withdrawn {
+        let reason = format!("version {challenger} was not deployed: {reason}");
+        return decide(End::NotDeployed, reason);
+    }
+    // Before the champion: a challenger that a person approved is the champion now.
+    if observed.challenger != Some(PENDING) {
+        let status = observed.challenger.unwrap_or("no longer registered");
+        let reason = format!("version {challenger} is {status}");
+        return decide(End::DecidedByPerson, reason);
+    }
+    if observed.champion != Some(rollout.champion.arn.as_str()) {
+        let champion = rollout.champion.number;
+        let reason = format!("version {champion} is no longer the champion");
+        return decide(End::ChampionChanged, reason);
+    }
+    None
+}
+
+fn advanced(rollout: &Rollout, observed: &Observed, verdict: Verdict) -> Action {
+    let is_live = matches!(observed.serving, Serving::Live { .. });
+    match next(&rollout.strategy, &standing(rollout, observed, verdict)) {
         Next::Promote => Action::Decide {
             end: End::Promoted,
             reason: sentence::promoted(rollout),
         },
-        Next::RollBack { .. } => Action::Decide {
+        Next::RollBack { reason } => Action::Decide {
             end: End::RolledBack,
-            reason: sentence::rolled_back(rollout),
+            reason: match verdict {
+                Verdict::RollBack => sentence::rolled_back(rollout),
+                _ => reason,
+            },
         },
         Next::Ask { .. } => Action::Decide {
             end: End::Inconclusive,
             reason: sentence::inconclusive(rollout),
         },
-        Next::Wait { .. } | Next::Shift { .. } => Action::Wait {
-            reason: sentence::missing(rollout),
+        Next::Shift { share } if is_live => Action::Shift { share },
+        Next::Shift { .. } => Action::Wait {
+            reason: "the endpoint gets the challenger's variant".to_owned(),
+        },
+        Next::Wait { reason } => Action::Wait {
+            reason: sentence::waiting(rollout, &reason),
         },
     }
 }
 
-fn scored(rollout: &Rollout, batch: &Batch, observed: &Observed, is_late: bool) -> Action {
+/// `None` while the batch's job is waited for.
+fn scored(rollout: &Rollout, batch: &Batch, observed: &Observed, is_late: bool) -> Option<Action> {
     let given_up = |reason: &str| Action::Decide {
         end: End::GivenUp,
         reason: format!("batch {} could not be scored: {reason}", rollout.batches),
     };
     match &observed.job {
-        Job::None if is_late => given_up("no job was created in the comparison's time"),
-        Job::None if observed.now < batch.not_before => Action::Wait {
-            reason: sentence::missing(rollout),
-        },
-        Job::None => Action::Score,
-        Job::Running => Action::Wait {
-            reason: sentence::missing(rollout),
-        },
-        Job::Completed => Action::Count,
-        Job::Failed { .. } if batch.attempt < MAXIMUM_ATTEMPTS && !is_late => Action::ScoreAgain,
-        Job::Failed { reason } => given_up(reason),
+        Job::None if is_late => Some(given_up("no job was created in the comparison's time")),
+        Job::None if observed.now < batch.not_before => None,
+        Job::None => Some(Action::Score),
+        Job::Running => None,
+        Job::Completed => Some(Action::Count),
+        Job::Failed { .. } if batch.attempt < MAXIMUM_ATTEMPTS && !is_late => {
+            Some(Action::ScoreAgain)
+        }
+        Job::Failed { reason } => Some(given_up(reason)),
     }
 }
 
@@ -168,15 +218,19 @@ fn is_full(rollout: &Rollout, observed: &Observed, batching: Batching) -> bool {
 }
 
 /// A challenger that answers no requests has nothing that a guardrail could watch.
-fn standing(verdict: Verdict) -> Standing<'static> {
+fn standing<'a>(rollout: &Rollout, observed: &'a Observed, verdict: Verdict) -> Standing<'a> {
+    let has_variant = rollout.strategy.has_variant();
+    let milliseconds = observed.now.0 - rollout.share().at.0;
     Standing {
         verdict,
-        findings: None,
-        share: 0.0,
-        minutes: 0,
+        findings: has_variant.then(|| observed.serving.findings()),
+        share: observed.serving.share(),
+        minutes: u32::try_from(milliseconds / MILLISECONDS_A_MINUTE).unwrap_or_default(),
         rewards: (Rewards::default(), Rewards::default()),
     }
 }
+
+const MILLISECONDS_A_MINUTE: i64 = 60 * 1000;
 
 #[cfg(test)]
 mod tests;

@@ -34,6 +34,11 @@ impl Strategy {
     pub const FLOOR_PERCENT: u8 = 5;
 
     pub const FLOOR: f64 = Self::FLOOR_PERCENT as f64 / 100.0;
+
+    /// Whether the challenger answers requests, as a variant of the endpoint.
+    pub fn has_variant(&self) -> bool {
+        !matches!(self, Strategy::Shadow)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

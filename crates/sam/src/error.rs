@@ -48,6 +48,9 @@ pub enum Error {
         reason: String,
     },
 
+    #[error("rule {rule} refuses these parameters: {description}")]
+    Assertion { rule: String, description: String },
+
     #[error(
         "{at}: {reference} refers to nothing in the template: correct the name, or add the parameter or resource"
     )]

@@ -163,7 +163,7 @@ impl Scope<'_> {
         self.any_condition(condition, &format!("{at} -> {place}"))
     }
 
-    fn any_condition(&self, value: &Value, at: &str) -> Result<bool, Error> {
+    pub fn any_condition(&self, value: &Value, at: &str) -> Result<bool, Error> {
         let (name, argument) = value
             .as_object()
             .and_then(|object| object.iter().next().filter(|_| object.len() == 1))

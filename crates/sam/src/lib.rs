@@ -48,6 +48,7 @@ mod plan;
 mod reference;
 mod references;
 mod resource;
+mod rules;
 mod settled;
 mod template;
 mod yaml;

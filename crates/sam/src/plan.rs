@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use crate::globals::FUNCTION;
 use crate::order::{self, Order, Owner, depends_on};
 use crate::settled::Settled;
-use crate::{Error, Function, Parameters, Pseudo, Reference, Resource, Template, parameters};
+use crate::{
+    Error, Function, Parameters, Pseudo, Reference, Resource, Template, parameters, rules,
+};
 
 /// Ready to be deployed: see [`Template::plan`].
 #[derive(Debug)]
@@ -25,13 +27,14 @@ pub struct Resolved {
 }
 
 impl Template {
-    /// Decides parameters and conditions, and puts the resources in order.
+    /// Decides parameters, rules and conditions, and puts the resources in order.
     pub fn plan(&self, given: &Parameters, pseudo: &Pseudo) -> Result<Plan<'_>, Error> {
         let settled = Settled {
             template: self,
             parameters: parameters::values(&self.parameters, given)?,
             pseudo: pseudo.clone(),
         };
+        rules::check(&settled)?;
         let order = order::order(&settled)?;
         Ok(Plan { settled, order })
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::parameters::{Declaration, declarations};
 use crate::{Error, globals, yaml};
 
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "AWSTemplateFormatVersion",
     "Transform",
     "Description",
@@ -16,6 +16,7 @@ const SECTIONS: [&str; 9] = [
     "Globals",
     "Parameters",
     "Mappings",
+    "Rules",
     "Conditions",
     "Resources",
 ];
@@ -25,6 +26,7 @@ const SECTIONS: [&str; 9] = [
 pub struct Template {
     pub(crate) parameters: BTreeMap<String, Declaration>,
     pub(crate) mappings: Map<String, Value>,
+    pub(crate) rules: Map<String, Value>,
     pub(crate) conditions: Map<String, Value>,
     pub(crate) resources: Map<String, Value>,
     pub(crate) outputs: Map<String, Value>,
@@ -68,6 +70,7 @@ impl Template {
         Ok(Template {
             parameters: declarations(&section("Parameters")?)?,
             mappings: section("Mappings")?,
+            rules: section("Rules")?,
             conditions: section("Conditions")?,
             resources,
             outputs: section("Outputs")?,

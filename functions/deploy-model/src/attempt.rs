@@ -14,10 +14,10 @@ use tracing::warn;
 use crate::{Deps, Outcome, endpoint, model, record};
 
 pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<Outcome> {
-    let version = plan.package.version;
+    let version = plan.introduced().version;
     // Confirm the live config first: watch-endpoint may not have recorded it yet.
     deployments::confirm(&deps.bucket, live).await?;
-    let modified = approval(deps, &plan.package.arn).await?;
+    let modified = approval(deps, &plan.introduced().arn).await?;
     let Some(counted) = record::count(deps, plan, live, modified).await? else {
         // Another invocation counted first and makes the call.
         return Ok(Outcome::Waiting { version });
@@ -58,7 +58,7 @@ async fn until_seen(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Res
 }
 
 async fn call(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<(), Refusal> {
-    model::ensure(deps, &plan.package, &plan.config).await?;
+    model::ensure(deps, plan).await?;
     match live {
         None => endpoint::create(deps, &plan.config).await,
         Some(live) => endpoint::update(deps, &plan.config, live).await,
@@ -66,7 +66,7 @@ async fn call(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<()
 }
 
 fn taken(plan: &Plan) -> Outcome {
-    let (version, endpoint_config) = (plan.package.version, plan.config.clone());
+    let (version, endpoint_config) = (plan.introduced().version, plan.config.clone());
     match plan.step {
         Step::Create => Outcome::Creating {
             version,
@@ -79,7 +79,7 @@ fn taken(plan: &Plan) -> Outcome {
     }
 }
 
-/// When the version was approved. Approved again, it no longer carries the mark that it was
+/// When the version was last decided about. Approved again, it no longer carries the mark that it was
 /// withdrawn.
 async fn approval(deps: &Deps, arn: &str) -> Result<String> {
     let package = packages::describe(&deps.sagemaker, arn).await?;

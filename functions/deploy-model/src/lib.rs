@@ -1,8 +1,8 @@
 //! Converges the endpoint on the desired model version.
 //!
-//! Woken by package and endpoint events and by the reconciler alike, it asks three things (which
-//! version should be live, what the endpoint does, what was asked of it before) and makes the
-//! one call that is missing. Metadata written to an approved package re-emits "Approved": being
+//! Woken by package and endpoint events, by a rollout's record and by the reconciler alike, it asks three
+//! things (which version should be live and which challenger beside it, what the endpoint does, what was
+//! asked of it before) and makes the one call that is missing. Metadata written to an approved package re-emits "Approved": being
 //! on the desired version already means no call at all.
 
 mod attempt;
@@ -34,9 +34,10 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             return Ok(Outcome::PinNotApproved { version: *version });
         }
     };
-    let version = plan.package.version;
+    let version = plan.introduced().version;
     info!(
-        model_package.version = version,
+        model_package.version = plan.package.version,
+        challenger.version = plan.challenger.as_ref().map(|package| package.version),
         endpoint_config = plan.config,
         step = ?plan.step,
         "decided"
@@ -54,7 +55,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             Outcome::Waiting { version }
         }
         Step::Confirmed => Outcome::Live {
-            version,
+            version: plan.package.version,
             endpoint_config: plan.config.clone(),
         },
         Step::Withdraw { reason, .. } => Outcome::AwaitingWithdrawal {

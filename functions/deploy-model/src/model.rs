@@ -1,11 +1,15 @@
-//! The model and the endpoint config of a version, named by their content: creating twice finds
-//! the first, and what is found is compared, not assumed.
+//! The models and the endpoint config of a plan, named by their content: creating twice finds the first, and what is
+//! found is compared, not assumed.
+//!
+//! A version alone shares its name with its endpoint config. With a challenger beside it, the config and the challenger's
+//! model share one, and the champion keeps the model that it was live with.
 
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, ProductionVariant, ProductionVariantInstanceType,
     ProductionVariantServerlessConfig,
 };
-use contracts::deployment::CHAMPION_VARIANT;
+use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use loop_state::deployments::Plan;
 use loop_state::refusal::{self, Refusal};
 use policy::desired::Package;
 use policy::hosting::Hosting;
@@ -13,30 +17,86 @@ use policy::refusal::Kind;
 
 use crate::{Deps, tag};
 
-/// Creates the model and the endpoint config, both called `name`, where they are missing.
-pub async fn ensure(deps: &Deps, package: &Package, name: &str) -> Result<(), Refusal> {
-    if !model_exists(deps, package, name).await? {
-        let container = ContainerDefinition::builder()
-            .model_package_name(&package.arn)
-            .build();
-        let create = deps.sagemaker.create_model().model_name(name);
-        let create = create.execution_role_arn(&deps.config.hosted.execution_role_arn);
-        let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
-        create.primary_container(container).send().await?;
+/// A slot of the endpoint.
+struct Variant<'a> {
+    name: &'static str,
+    model: &'a str,
+    /// Of the requests, as long as nobody shifts it.
+    weight: f32,
+}
+
+/// Creates what is missing.
+pub async fn ensure(deps: &Deps, plan: &Plan) -> Result<(), Refusal> {
+    let champion = deps.config.hosted.config_of(&plan.package.arn);
+    let by_package = ContainerDefinition::builder().model_package_name(&plan.package.arn);
+    ensure_model(deps, &plan.package, &champion, by_package.build()).await?;
+    let mut variants = vec![Variant {
+        name: CHAMPION_VARIANT,
+        model: &champion,
+        weight: 1.0,
+    }];
+    if let Some(challenger) = &plan.challenger {
+        let by_image = undecided(deps, challenger).await?;
+        ensure_model(deps, challenger, &plan.config, by_image).await?;
+        variants.push(Variant {
+            name: CHALLENGER_VARIANT,
+            model: &plan.config,
+            weight: 0.0,
+        });
     }
-    if !config_exists(deps, name).await? {
-        let create = deps.sagemaker.create_endpoint_config();
-        let create = create.endpoint_config_name(name);
-        let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
-        create
-            .production_variants(variant(deps, name))
-            .send()
-            .await?;
+    if config_exists(deps, &plan.config, &variants).await? {
+        return Ok(());
     }
+    let create = deps.sagemaker.create_endpoint_config();
+    let create = create.endpoint_config_name(&plan.config);
+    let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
+    let variants = variants.iter().map(|variant| production(deps, variant));
+    create
+        .set_production_variants(Some(variants.collect()))
+        .send()
+        .await?;
     Ok(())
 }
 
-async fn model_exists(deps: &Deps, package: &Package, name: &str) -> Result<bool, Refusal> {
+/// SageMaker makes no model of a package that is not approved; of the package's container it does.
+async fn undecided(deps: &Deps, package: &Package) -> Result<ContainerDefinition, Refusal> {
+    let described = deps.sagemaker.describe_model_package();
+    let described = described.model_package_name(&package.arn).send().await?;
+    let specification = described.inference_specification();
+    let container =
+        specification.and_then(|specification| specification.containers().first().cloned());
+    let Some(container) = container else {
+        return Err(lasting(format!("{} names no container", package.arn)));
+    };
+    Ok(ContainerDefinition::builder()
+        .set_image(container.image)
+        .set_model_data_url(container.model_data_url)
+        .set_environment(container.environment)
+        .build())
+}
+
+async fn ensure_model(
+    deps: &Deps,
+    package: &Package,
+    name: &str,
+    container: ContainerDefinition,
+) -> Result<(), Refusal> {
+    if model_exists(deps, package, name, &container).await? {
+        return Ok(());
+    }
+    let create = deps.sagemaker.create_model().model_name(name);
+    let create = create.execution_role_arn(&deps.config.hosted.execution_role_arn);
+    let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
+    create.primary_container(container).send().await?;
+    Ok(())
+}
+
+async fn model_exists(
+    deps: &Deps,
+    package: &Package,
+    name: &str,
+    container: &ContainerDefinition,
+) -> Result<bool, Refusal> {
     let describe = deps.sagemaker.describe_model().model_name(name);
     let model = match describe.send().await {
         Ok(model) => model,
@@ -46,54 +106,57 @@ async fn model_exists(deps: &Deps, package: &Package, name: &str) -> Result<bool
     // In a group that was deleted and made again, another package has the same ARN.
     let made = model.creation_time.map_or(i64::MAX, |time| time.secs());
     if made < package.created {
-        return Err(taken(format!(
+        return Err(lasting(format!(
             "the model {name} is older than the package {}: delete it",
             package.arn
         )));
     }
-    let container = model.primary_container;
-    let found = container.and_then(|container| container.model_package_name);
-    if found.as_deref() == Some(package.arn.as_str()) {
+    let of = |container: &ContainerDefinition| {
+        let by_package = container.model_package_name().map(str::to_owned);
+        by_package.or_else(|| container.model_data_url().map(str::to_owned))
+    };
+    let (found, wanted) = (model.primary_container.as_ref().and_then(of), of(container));
+    if found == wanted {
         return Ok(true);
     }
-    let arn = &package.arn;
-    Err(taken(format!(
-        "the model {name} exists with the package {found:?} instead of {arn}: delete it"
+    let (found, wanted) = (found.unwrap_or_default(), wanted.unwrap_or_default());
+    Err(lasting(format!(
+        "the model {name} exists with {found:?} instead of {wanted}: delete it"
     )))
 }
 
-async fn config_exists(deps: &Deps, name: &str) -> Result<bool, Refusal> {
+async fn config_exists(deps: &Deps, name: &str, wanted: &[Variant<'_>]) -> Result<bool, Refusal> {
     let describe = deps.sagemaker.describe_endpoint_config();
     let config = match describe.endpoint_config_name(name).send().await {
         Ok(config) => config,
         Err(error) if refusal::is_missing(&error) => return Ok(false),
         Err(error) => return Err(error.into()),
     };
-    let variants = config.production_variants().iter();
-    let models: Vec<_> = variants
+    let found = config.production_variants().iter();
+    let found: Vec<_> = found
         .map(|variant| variant.model_name().unwrap_or_default())
         .collect();
-    if models == [name] {
+    if found.iter().eq(wanted.iter().map(|variant| &variant.model)) {
         return Ok(true);
     }
-    Err(taken(format!(
-        "the endpoint config {name} exists with the models {models:?}: delete it"
+    Err(lasting(format!(
+        "the endpoint config {name} exists with the models {found:?}: delete it"
     )))
 }
 
-/// The name belongs to something else: no call can change that.
-fn taken(reason: String) -> Refusal {
+/// No call can change it: a name belongs to something else, or a package to another program.
+fn lasting(reason: String) -> Refusal {
     Refusal {
         kind: Kind::Lasting,
         reason,
     }
 }
 
-fn variant(deps: &Deps, model_name: &str) -> ProductionVariant {
+fn production(deps: &Deps, slot: &Variant<'_>) -> ProductionVariant {
     let variant = ProductionVariant::builder()
-        .variant_name(CHAMPION_VARIANT)
-        .model_name(model_name)
-        .initial_variant_weight(1.0);
+        .variant_name(slot.name)
+        .model_name(slot.model)
+        .initial_variant_weight(slot.weight);
     match &deps.config.hosted.hosting {
         Hosting::Serverless {
             memory_mb,

@@ -31,9 +31,6 @@ pub async fn count(
         None => Deployment::default(),
     };
     let attempt = Deployment {
-        endpoint_config: plan.config.clone(),
-        model_package_arn: plan.package.arn.clone(),
-        package_created: plan.package.created,
         // After a delete and re-create there is no current config; the first attempt's is kept.
         from: live.map(|live| live.config.to_owned()).or(before.from),
         endpoint_modified: live.map(|live| live.last_modified_time.to_owned()),
@@ -41,9 +38,7 @@ pub async fn count(
         asked_at: Some(deps.clock.now().format(&Rfc3339)?),
         package_modified: Some(package_modified),
         refused: before.refused,
-        accepted: false,
-        confirmed: false,
-        stuck: None,
+        ..plan.unasked()
     };
     let key = keys::deployment(&plan.config);
     let counted = match &plan.record {
@@ -99,13 +94,12 @@ pub async fn stuck(deps: &Deps, plan: &Plan, reason: &str) -> Result<()> {
     let stuck = Some(reason.to_owned());
     let Some(record) = &plan.record else {
         let record = Deployment {
-            endpoint_config: plan.config.clone(),
-            model_package_arn: plan.package.arn.clone(),
-            package_created: plan.package.created,
             asked_at: Some(deps.clock.now().format(&Rfc3339)?),
-            package_modified: Some(packages::modified(&deps.sagemaker, &plan.package.arn).await?),
+            package_modified: Some(
+                packages::modified(&deps.sagemaker, &plan.introduced().arn).await?,
+            ),
             stuck,
-            ..Deployment::default()
+            ..plan.unasked()
         };
         let key = keys::deployment(&plan.config);
         return objects::create(bucket, &key, &record).await.map(drop);

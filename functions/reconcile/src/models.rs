@@ -150,7 +150,7 @@ async fn deployment(
     plan: &Plan,
     now: OffsetDateTime,
 ) -> Result<()> {
-    let version = plan.package.version;
+    let version = plan.introduced().version;
     let confirmed = plan
         .record
         .as_ref()

@@ -40,7 +40,7 @@ pub async fn next(deps: &Deps, look: &Look, strategy: &Strategy) -> Result<bool>
 
 /// Of the versions above the champion that wait for a decision and were not compared with it yet, the newest.
 async fn candidate(deps: &Deps, champion: &Version) -> Result<Option<Version>> {
-    let group = &deps.config.model_package_group;
+    let group = &deps.config.hosted.model_package_group;
     let pending = ModelApprovalStatus::PendingManualApproval;
     let pending = packages::of_status(&deps.sagemaker, group, pending, None).await?;
     let versions = pending.into_iter().filter_map(|summary| {
@@ -95,6 +95,8 @@ fn begun(
         batches: 0,
         batch: None,
         looks: Vec::new(),
+        shifts: Vec::new(),
+        findings: Vec::new(),
         state: State::Active,
         champion,
         challenger,

@@ -1,8 +1,9 @@
 //! What shift-traffic is told by its environment.
 
 use anyhow::{Error, Result};
-use lambda_main::{parsed, variable};
+use lambda_main::{hosted, parsed, variable};
 use policy::gate::ApprovalMode;
+use policy::hosting::{Hosted, Kind};
 use policy::processing;
 use rollout::Strategy;
 use rollout::step::Batching;
@@ -10,7 +11,8 @@ use rollout::step::Batching;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub bucket: String,
-    pub model_package_group: String,
+    /// A challenger with a share of the requests is a variant of its endpoint.
+    pub hosted: Hosted,
     /// `None`: what passes the gate is approved at once, or there are no labels to compare on.
     pub strategy: Option<Strategy>,
     pub approval_mode: ApprovalMode,
@@ -28,10 +30,12 @@ pub struct Config {
 impl Config {
     pub fn from_env() -> Result<Self> {
         let audit_rate: f64 = parsed("AUDIT_RATE")?;
+        let hosted = hosted()?;
         Ok(Self {
             bucket: variable("BUCKET")?,
-            model_package_group: variable("MODEL_PACKAGE_GROUP")?,
-            strategy: strategy(&variable("ROLLOUT")?)?.filter(|_| audit_rate > 0.0),
+            strategy: strategy(&variable("ROLLOUT")?, hosted.hosting.kind())?
+                .filter(|_| audit_rate > 0.0),
+            hosted,
             approval_mode: parsed("APPROVAL_MODE")?,
             margin: parsed("ROLLOUT_MARGIN")?,
             budget: parsed("ROLLOUT_LABELS")?,
@@ -45,16 +49,19 @@ impl Config {
     }
 }
 
-fn strategy(text: &str) -> Result<Option<Strategy>> {
+fn strategy(text: &str, kind: Kind) -> Result<Option<Strategy>> {
     if text == "none" {
         return Ok(None);
     }
     let refused = |reason: String| Error::msg(format!("ROLLOUT: {reason}"));
-    match text.parse() {
-        Ok(Strategy::Shadow) => Ok(Some(Strategy::Shadow)),
-        Ok(other) => Err(refused(format!(
-            "{other} is not supported, shadow and none are"
+    let strategy: Strategy = text.parse().map_err(|error| refused(format!("{error}")))?;
+    match strategy {
+        Strategy::Bandit => Err(refused(
+            "bandit is not supported: no rewards are recorded".to_owned(),
+        )),
+        strategy if strategy.has_variant() && kind == Kind::Serverless => Err(refused(format!(
+            "{strategy} needs an endpoint with instances: a serverless one has one variant"
         ))),
-        Err(unreadable) => Err(refused(unreadable.to_string())),
+        strategy => Ok(Some(strategy)),
     }
 }

@@ -10,6 +10,7 @@ pub struct Deps {
     pub clock: Clock,
     pub bucket: Bucket,
     pub sagemaker: aws_sdk_sagemaker::Client,
+    pub cloudwatch: aws_sdk_cloudwatch::Client,
 }
 
 impl Deps {
@@ -18,6 +19,7 @@ impl Deps {
             clock: Clock::new(aws),
             bucket: Bucket::new(aws, &config.bucket),
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(aws),
             config,
         }
     }

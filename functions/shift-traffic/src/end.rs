@@ -80,7 +80,9 @@ async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str, key: &
         End::RolledBack => "rejected",
         End::Inconclusive => "inconclusive",
         End::GivenUp => "given up",
-        End::DecidedByPerson | End::ChampionChanged | End::SwitchedOff => return Ok(()),
+        End::DecidedByPerson | End::NotDeployed | End::ChampionChanged | End::SwitchedOff => {
+            return Ok(());
+        }
     };
     let arn = &rollout.challenger.arn;
     let package = packages::describe(&deps.sagemaker, arn).await?;

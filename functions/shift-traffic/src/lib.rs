@@ -9,10 +9,12 @@ mod begin;
 mod config;
 mod deps;
 mod end;
+mod guards;
 mod labels;
 mod look;
 mod outcome;
 mod scores;
+mod serving;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
@@ -66,7 +68,20 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
                 info!(rollout.id = found.value.id, "ends");
                 ended = end::apply(deps, &look, found).await?.or(ended);
             }
-            Action::Take | Action::ScoreAgain | Action::Count | Action::Decide { .. } => {
+            Action::Shift { share } => {
+                let reason = if serving::shift(deps, share).await? {
+                    sentence::shifting(share)
+                } else {
+                    "the endpoint is changing".to_owned()
+                };
+                // The endpoint's event wakes the next look.
+                return Ok(comparing(&found.value, reason));
+            }
+            Action::Take
+            | Action::ScoreAgain
+            | Action::Count
+            | Action::Note { .. }
+            | Action::Decide { .. } => {
                 info!(rollout.id = found.value.id, ?action, "decided");
                 let after = after(deps, &look, found.value.clone(), action).await?;
                 // Where another invocation was first, the next look sees what it did.
@@ -83,12 +98,18 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
 
 /// The record after an action that changes it alone.
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
+    // A record that changes says how the challenger does.
+    let rollout = Rollout {
+        findings: look.serving.findings().to_vec(),
+        ..rollout
+    };
     match action {
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
         Action::ScoreAgain => Ok(scores::again(rollout, look.now)),
         Action::Count => scores::count(deps, look.now, rollout).await,
+        Action::Note { share } => Ok(rollout.shifted(share, look.now)),
         Action::Decide { end, reason } => Ok(rollout.decided(end, reason)),
-        Action::Score | Action::Apply | Action::Wait { .. } => Ok(rollout),
+        Action::Score | Action::Shift { .. } | Action::Apply | Action::Wait { .. } => Ok(rollout),
     }
 }
 

@@ -3,14 +3,15 @@
 use anyhow::Result;
 use contracts::keys;
 use contracts::moment::Moment;
+use contracts::verdict::METADATA_WITHDRAWN;
 use loop_state::objects::{self, Found};
 use loop_state::packages::{self, Registry};
 use policy::desired::{self, Package};
-use rollout::Rollout;
 use rollout::step::{Job, Observed};
+use rollout::{Rollout, Serving};
 
 use crate::labels::{self, Unbatched};
-use crate::{Deps, scores};
+use crate::{Deps, scores, serving};
 
 pub struct Look {
     record: Option<Found<Rollout>>,
@@ -19,6 +20,9 @@ pub struct Look {
     pub champion: Option<Package>,
     /// The challenger's status.
     challenger: Option<String>,
+    /// Why it was taken back.
+    withdrawn: Option<String>,
+    pub serving: Serving,
     job: Job,
     pub labels: Unbatched,
     pub now: Moment,
@@ -27,7 +31,7 @@ pub struct Look {
 impl Look {
     pub async fn at(deps: &Deps) -> Result<Self> {
         let record: Option<Found<Rollout>> = objects::read(&deps.bucket, keys::ROLLOUT).await?;
-        let group = &deps.config.model_package_group;
+        let group = &deps.config.hosted.model_package_group;
         let registry = packages::registry(&deps.sagemaker, &deps.bucket, group).await?;
         let champion = desired::version(&registry.packages, registry.pin.as_ref());
         let champion = champion.package().cloned();
@@ -36,6 +40,8 @@ impl Look {
             registry,
             champion,
             challenger: None,
+            withdrawn: None,
+            serving: Serving::Absent,
             job: Job::None,
             labels: Unbatched::default(),
             now: deps.clock.moment(),
@@ -43,7 +49,8 @@ impl Look {
         let Some(rollout) = look.active().map(|found| found.value.clone()) else {
             return Ok(look);
         };
-        look.challenger = status(deps, &look.registry, &rollout).await?;
+        (look.challenger, look.withdrawn) = status(deps, &look.registry, &rollout).await?;
+        look.serving = serving::look(deps, &rollout).await?;
         match &rollout.batch {
             Some(batch) => look.job = scores::job_of(deps, &rollout, batch).await?,
             None => look.labels = labels::unbatched(deps, &rollout).await?,
@@ -70,6 +77,8 @@ impl Look {
         Observed {
             champion: self.champion.as_ref().map(|champion| champion.arn.as_str()),
             challenger: self.challenger.as_deref(),
+            withdrawn: self.withdrawn.as_deref(),
+            serving: &self.serving,
             job: self.job.clone(),
             labels: self.labels.labels(),
             now: self.now,
@@ -77,15 +86,23 @@ impl Look {
     }
 }
 
-/// A package of another group of the same name is another version.
-async fn status(deps: &Deps, registry: &Registry, rollout: &Rollout) -> Result<Option<String>> {
+/// The challenger's status, and why it was withdrawn if it was. A package of another group of the same name is another
+/// version.
+async fn status(
+    deps: &Deps,
+    registry: &Registry,
+    rollout: &Rollout,
+) -> Result<(Option<String>, Option<String>)> {
     let challenger = &rollout.challenger;
     let is_it =
         |package: &&Package| package.arn == challenger.arn && package.created == challenger.created;
     if registry.packages.iter().find(is_it).is_none() {
-        return Ok(None);
+        return Ok((None, None));
     }
     let package = packages::describe(&deps.sagemaker, &challenger.arn).await?;
     let status = package.model_approval_status;
-    Ok(status.map(|status| status.as_str().to_owned()))
+    let metadata = package.customer_metadata_properties.unwrap_or_default();
+    let is_withdrawn = metadata.contains_key(METADATA_WITHDRAWN);
+    let withdrawn = package.approval_description.filter(|_| is_withdrawn);
+    Ok((status.map(|status| status.as_str().to_owned()), withdrawn))
 }

@@ -34,7 +34,8 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Ou
         Desired::Version(plan) if plan.record.is_some() => plan,
         _ => return Ok(Outcome::NothingAsked),
     };
-    let (version, endpoint_config) = (plan.package.version, plan.config);
+    let introduced = plan.introduced().clone();
+    let (version, endpoint_config) = (introduced.version, plan.config);
     match plan.step {
         Step::Confirmed => {
             info!(endpoint_config, version, "live");
@@ -44,7 +45,7 @@ pub async fn handle(deps: &Deps, event: EventBridgeEvent<Endpoint>) -> Result<Ou
             })
         }
         Step::Withdraw { mark, reason } => {
-            withdraw::package(deps, &plan.package, mark, &reason).await?;
+            withdraw::package(deps, &introduced, mark, &reason).await?;
             // Approved again by a person, the version starts with a clean record.
             objects::delete(&deps.bucket, &keys::deployment(&endpoint_config)).await?;
             Ok(Outcome::Withdrawn { version, reason })

@@ -6,7 +6,7 @@ use local_core::wire::semantics::{Note, Semantics};
 pub(crate) const NOTES: &[Semantics] = &[Semantics {
     api: apis::CLOUDWATCH.name,
     differs: &[
-        "JSON alone is spoken: a request in CBOR (`rpc-v2-cbor`) or as a form (the query protocol) is refused.",
+        "JSON and CBOR (`rpc-v2-cbor`) are spoken: a request as a form (the query protocol) is refused.",
         "Alarms are the template's and metrics those of the services: the operations that make or change either are refused, and a dashboard is accepted without effect.",
         "An alarm notifies SNS topics; other actions are refused.",
         "Metrics are kept in memory for a day and by the minute, at most 1,000 of them: functions' lines of the embedded metric format, and those of SQS, Lambda and SageMaker that the template's alarms and dashboard or the labs name. What was measured before the start of this process is gone.",

@@ -14,6 +14,7 @@ pub mod table;
 
 mod answer;
 mod body;
+mod cbor;
 mod protocol;
 mod query;
 mod refusal;

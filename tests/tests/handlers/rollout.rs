@@ -27,7 +27,7 @@ pub const JOB: &str = "reviewloop-rollout-aaaabbbbccccdd-1";
 pub fn config(setup: &Setup) -> Config {
     Config {
         bucket: setup.bucket.name.clone(),
-        model_package_group: setup.group.clone(),
+        hosted: deployment::hosted(setup),
         strategy: Some(Strategy::Shadow),
         approval_mode: ApprovalMode::Automatic,
         margin: 0.02,
@@ -47,13 +47,14 @@ pub fn deps(setup: &Setup) -> Deps {
 pub async fn pair(setup: &Setup) -> (String, String) {
     let champion = setup.register(&evaluation(140, None), false).await;
     setup.approve(&champion).await;
-    let challenger = admitted(setup, &champion).await;
+    let challenger = admitted(setup, &champion, false).await;
     (champion, challenger)
 }
 
-async fn admitted(setup: &Setup, champion: &str) -> String {
+/// The next challenger, as the gate leaves it.
+pub async fn admitted(setup: &Setup, champion: &str, refuses_ping: bool) -> String {
     let scores = evaluation(150, Some((champion, -0.01, 0.06)));
-    let challenger = setup.register(&scores, false).await;
+    let challenger = setup.register(&scores, refuses_ping).await;
     let mut gate = gate::deps(setup, ApprovalMode::Automatic);
     gate.config.has_rollout = true;
     let outcome = judge_model::handle(&gate, gate::registered(&challenger)).await;
@@ -208,7 +209,7 @@ async fn another_champion_begins_another_comparison() {
     let setup = Setup::new().await;
     let deps = deps(&setup);
     let (champion, second) = pair(&setup).await;
-    let third = admitted(&setup, &champion).await;
+    let third = admitted(&setup, &champion, false).await;
     // The newest one is compared first.
     labels(&setup, "a", 60, &[]).await;
     scored(&setup, &deps).await;
@@ -237,7 +238,7 @@ async fn a_champion_that_is_taken_back_hands_the_comparison_to_the_one_before() 
     let deps = deps(&setup);
     let (first, second) = pair(&setup).await;
     setup.approve(&second).await;
-    let third = admitted(&setup, &second).await;
+    let third = admitted(&setup, &second, false).await;
     labels(&setup, "a", 60, &[]).await;
     scored(&setup, &deps).await;
     // Withdrawn after a rollback of the endpoint.

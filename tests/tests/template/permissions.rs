@@ -15,7 +15,8 @@ use super::{short_name, stack};
 use crate::source;
 
 /// Actions for which IAM knows no resource.
-const WITHOUT_RESOURCE: [&str; 4] = [
+const WITHOUT_RESOURCE: [&str; 5] = [
+    "cloudwatch:GetMetricData",
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListHumanLoops",
     "sagemaker:ListModels",

@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("constraints", &["contracts", "policy"]),
     ("rollout", &["contracts", "policy"]),
     ("lambda-main", &["policy"]),
-    ("loop-state", &["contracts", "policy"]),
+    ("loop-state", &["contracts", "policy", "rollout"]),
     ("inference", &["contracts", "policy"]),
     ("parquet-rows", &["tables"]),
     (

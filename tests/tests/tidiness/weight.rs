@@ -16,6 +16,7 @@ const MORE: &[(&str, &str)] = &[
     ("request-labels", "sagemakerruntime"),
     ("review-portal", "cognitoidentityprovider"),
     ("review-portal", "eventbridge"),
+    ("shift-traffic", "cloudwatch"),
 ];
 
 /// Crates of all kinds; the most had 236 when this was written.

@@ -81,7 +81,7 @@ pub async fn deploy(stage: &Stage<'_>, turn: &mut Turn) -> anyhow::Result<()> {
         task.note(&found.status);
         let deployment: Option<Deployment> =
             account.object(&keys::deployment(&found.config)).await?;
-        let ours = deployment.is_some_and(|deployment| deployment.model_package_arn == *arn);
+        let ours = deployment.is_some_and(|deployment| deployment.champion() == arn);
         Ok((ours && found.status == "InService").then_some(found))
     })
     .await?;

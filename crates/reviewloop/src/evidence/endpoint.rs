@@ -62,7 +62,7 @@ pub async fn served(account: &Account) -> anyhow::Result<Option<Served>> {
     let deployment: Option<Deployment> =
         account.object(&keys::deployment(&endpoint.config)).await?;
     Ok(Some(Served {
-        model_package_arn: deployment.map(|deployment| deployment.model_package_arn),
+        model_package_arn: deployment.map(|deployment| deployment.champion().to_owned()),
         endpoint,
     }))
 }

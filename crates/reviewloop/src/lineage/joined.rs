@@ -200,6 +200,10 @@ fn served(graph: &mut Graph, deployment: &Deployment) {
         ..node(Kind::EndpointConfig, &deployment.endpoint_config, detail)
     });
     graph.edge(version, config);
+    if let Some(champion) = &deployment.champion_arn {
+        let champion = graph.node(package(champion));
+        graph.edge(champion, config);
+    }
 }
 
 /// A label belongs to the endpoint config that served when the label was made: the records name no other.

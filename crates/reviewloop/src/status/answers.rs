@@ -159,7 +159,10 @@ fn endpoint(facts: &Facts) -> Answer {
     let packages: Vec<desired::Package> = facts.packages.iter().map(candidate).collect();
     let state = match &facts.endpoint {
         Some(endpoint) => match served(facts, endpoint) {
-            Some(version) => format!("{} on version {version}", endpoint.status),
+            Some(version) => {
+                let beside = beside(facts, endpoint);
+                format!("{} on version {version}{beside}", endpoint.status)
+            }
             None => endpoint.status.clone(),
         },
         None => "no endpoint".to_owned(),
@@ -215,7 +218,7 @@ fn in_service(
     deployment: Option<&Deployment>,
 ) -> Answer {
     match deployment {
-        Some(deployment) if deployment.model_package_arn == package.arn => done(state),
+        Some(deployment) if deployment.champion() == package.arn => done(state),
         _ => waits(
             state,
             format!(
@@ -305,10 +308,21 @@ fn deployment_of<'a>(facts: &'a Facts, endpoint: &Endpoint) -> Option<&'a Deploy
         .find(|deployment| deployment.endpoint_config == endpoint.config)
 }
 
+/// The challenger that answers a share of the requests.
+fn beside(facts: &Facts, endpoint: &Endpoint) -> String {
+    match deployment_of(facts, endpoint) {
+        Some(deployment) if deployment.champion_arn.is_some() => format!(
+            ", with version {} beside it",
+            version_of(&deployment.model_package_arn)
+        ),
+        _ => String::new(),
+    }
+}
+
 /// The model version behind the endpoint's config.
 fn served(facts: &Facts, endpoint: &Endpoint) -> Option<i32> {
-    let arn = &deployment_of(facts, endpoint)?.model_package_arn;
-    version_of(arn).parse().ok()
+    let deployment = deployment_of(facts, endpoint)?;
+    version_of(deployment.champion()).parse().ok()
 }
 
 #[cfg(test)]

@@ -20,17 +20,22 @@ fn check(finding: &Finding, expected: Health) {
     assert_eq!(finding.health, expected, "{}", finding.reason);
 }
 
+fn latency_of(limits: &Limits, challenger: &[f64], champion: &[f64]) -> Finding {
+    let [challenger, champion] = [challenger, champion].map(|sorted| Latency::of(sorted, limits));
+    latency(limits, challenger, champion)
+}
+
 #[test]
 fn without_traffic_nothing_is_fine() {
     let limits = Limits::default();
     check(&errors(&limits, of(0, 0)), Health::Unknown);
     check(&errors(&limits, of(99, 99)), Health::Unknown);
     check(
-        &latency(&limits, &[], &latencies(900, 1.0, 1)),
+        &latency_of(&limits, &[], &latencies(900, 1.0, 1)),
         Health::Unknown,
     );
     check(
-        &latency(&limits, &latencies(900, 1.0, 1), &[]),
+        &latency_of(&limits, &latencies(900, 1.0, 1), &[]),
         Health::Unknown,
     );
     check(&garbage(&limits, of(0, 900), of(0, 0)), Health::Unknown);
@@ -57,18 +62,21 @@ fn errors_are_breached_when_the_sequence_lies_above_the_limit() {
 fn the_challenger_is_slow_beside_the_champion_and_not_by_itself() {
     let limits = Limits::default();
     let at = |scale| latencies(2000, scale, 7);
-    check(&latency(&limits, &at(100.0), &at(100.0)), Health::Fine);
-    check(&latency(&limits, &at(130.0), &at(100.0)), Health::Fine);
-    check(&latency(&limits, &at(250.0), &at(100.0)), Health::Breached);
-    check(&latency(&limits, &at(25.0), &at(10.0)), Health::Breached);
+    check(&latency_of(&limits, &at(100.0), &at(100.0)), Health::Fine);
+    check(&latency_of(&limits, &at(130.0), &at(100.0)), Health::Fine);
+    check(
+        &latency_of(&limits, &at(250.0), &at(100.0)),
+        Health::Breached,
+    );
+    check(&latency_of(&limits, &at(25.0), &at(10.0)), Health::Breached);
     // Right but slow: 120 requests suffice if the difference is large.
     check(
-        &latency(&limits, &latencies(120, 9000.0, 3), &at(100.0)),
+        &latency_of(&limits, &latencies(120, 9000.0, 3), &at(100.0)),
         Health::Breached,
     );
     // The champion's slowest are not bounded yet, so nobody is slower.
     check(
-        &latency(
+        &latency_of(
             &limits,
             &latencies(120, 9000.0, 3),
             &latencies(120, 100.0, 7),

@@ -1,3 +1,5 @@
+mod variants;
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -28,6 +30,8 @@ fn rollout() -> Rollout {
         batches: 0,
         batch: None,
         looks: Vec::new(),
+        shifts: Vec::new(),
+        findings: Vec::new(),
         state: State::Active,
     }
 }
@@ -62,6 +66,8 @@ fn observed() -> Observed<'static> {
     Observed {
         champion: Some("arn/1"),
         challenger: Some("PendingManualApproval"),
+        withdrawn: None,
+        serving: &Serving::Absent,
         job: Job::None,
         labels: Labels::default(),
         now: Moment(HOUR),

@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{Request, Response};
 
 use super::body;
+use super::cbor;
 use super::error::AwsError;
 use super::operation::{Answer, RawRequest};
 use super::permission;
@@ -33,16 +34,21 @@ pub async fn answer(
     if is_s3(table, scope.as_ref(), &parts) {
         return s3.answer(&cloud, Request::from_parts(parts, body)).await;
     }
+    let speaks_cbor = cbor::is_spoken(&parts.headers);
     let request_id = cloud.world.dice("core/request-id").uuid();
     let called = Called {
         cloud,
         scope,
         request_id: request_id.clone(),
     };
-    match called.answer(table, parts, body).await {
+    let response = match called.answer(table, parts, body).await {
         Ok(response) => response,
         Err(Refusal { protocol, error }) => protocol.error(&error, &request_id),
+    };
+    if speaks_cbor {
+        return cbor::answer(response).await;
     }
+    response
 }
 
 /// What no other service has is Amazon S3's: it answers without a signature where a bucket allows
@@ -101,6 +107,11 @@ impl Called {
             cloud: self.cloud,
             region,
             request_id: self.request_id.clone(),
+        };
+        let body = if cbor::is_spoken(&parts.headers) {
+            cbor::to_json(&body).map_err(refused)?
+        } else {
+            body
         };
         let answer = run(call, routed, parts, body).await.map_err(refused)?;
         Ok(protocol.success(operation, answer, &self.request_id))

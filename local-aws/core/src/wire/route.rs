@@ -9,6 +9,7 @@ use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
+use super::cbor;
 use super::error::AwsError;
 use super::operation::{MOST_JSON_BYTES, Operation};
 use super::protocol::Protocol;
@@ -67,6 +68,9 @@ pub(super) fn route<'a>(
 ) -> Result<Route<'a>, Refusal> {
     if let Some(target) = parts.headers.get("x-amz-target") {
         let target = String::from_utf8_lossy(target.as_bytes());
+        return by_target(services, signed_for, &target).map(Route::Operation);
+    }
+    if let Some(target) = cbor::target(parts).filter(|_| cbor::is_spoken(&parts.headers)) {
         return by_target(services, signed_for, &target).map(Route::Operation);
     }
     if let Some(protocol) = parts.headers.get("smithy-protocol") {

@@ -41,6 +41,7 @@ impl Invocation {
             ("InvocationsPerInstance", Unit::None, per_instance),
             ("Invocation4XXErrors", Unit::None, error(is_4xx)),
             ("Invocation5XXErrors", Unit::None, error(is_5xx)),
+            ("InvocationModelErrors", Unit::None, error(is_4xx || is_5xx)),
             (
                 "ModelLatency",
                 Unit::Microseconds,
@@ -84,6 +85,7 @@ mod tests {
                 ("InvocationsPerInstance", 0.25),
                 ("Invocation4XXErrors", 0.0),
                 ("Invocation5XXErrors", 0.0),
+                ("InvocationModelErrors", 0.0),
                 ("ModelLatency", 250_000.0),
                 ("OverheadLatency", 500_000.0),
             ],
@@ -100,6 +102,7 @@ mod tests {
                     ("Invocations", 1.0),
                     ("Invocation4XXErrors", of_4xx),
                     ("Invocation5XXErrors", of_5xx),
+                    ("InvocationModelErrors", 1.0),
                     ("OverheadLatency", 0.0),
                 ],
             );

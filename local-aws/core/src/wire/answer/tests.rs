@@ -258,14 +258,14 @@ async fn an_operation_that_panics_answers_500() {
 async fn a_protocol_that_is_not_spoken_is_refused_by_its_name() {
     let wire = wire();
     let path = "/service/GraniteServiceVersion20100801/operation/ListMetrics";
-    let headers = [("smithy-protocol", "rpc-v2-cbor")];
+    let headers = [("smithy-protocol", "rpc-v2-json")];
     let (status, body) = wire
         .answer(wire.signed(("monitoring", path), &headers, ""))
         .await;
     assert_eq!(status, 400);
     let message = body["message"].as_str().unwrap();
     assert!(
-        message.contains("the protocol rpc-v2-cbor of /service/Granite"),
+        message.contains("the protocol rpc-v2-json of /service/Granite"),
         "{message}"
     );
 }

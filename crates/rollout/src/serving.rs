@@ -1,0 +1,35 @@
+//! The challenger's variant at the endpoint.
+
+use crate::guardrails::Finding;
+
+/// As it is seen now.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Serving {
+    /// The endpoint has no such variant.
+    #[default]
+    Absent,
+    /// The endpoint is changing, and takes no call.
+    Changing,
+    Live {
+        /// Of the requests.
+        share: f64,
+        findings: Vec<Finding>,
+    },
+}
+
+impl Serving {
+    /// Nothing, where there is no variant that answers.
+    pub fn share(&self) -> f64 {
+        match self {
+            Serving::Live { share, .. } => *share,
+            Serving::Absent | Serving::Changing => 0.0,
+        }
+    }
+
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Serving::Live { findings, .. } => findings,
+            Serving::Absent | Serving::Changing => &[],
+        }
+    }
+}

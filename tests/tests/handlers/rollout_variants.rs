@@ -1,0 +1,261 @@
+//! shift-traffic and deploy-model: a challenger that answers a share of the requests, as a variant of the endpoint.
+
+use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus as Status};
+use aws_sdk_sagemakerruntime::primitives::Blob;
+use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use policy::hosting::{Hosted, Hosting};
+use rollout::{End, Strategy};
+use shift_traffic::{Config, Deps, Outcome};
+
+use super::deployment::{self, settled};
+use super::rollout::{admitted, config, end, labels, look, pair, record, scored};
+use super::setup::{STACK, Setup, event};
+
+fn hosted(setup: &Setup) -> Hosted {
+    Hosted {
+        hosting: Hosting::Instance {
+            instance_type: "ml.m5.large".to_owned(),
+        },
+        ..deployment::hosted(setup)
+    }
+}
+
+fn shifter(setup: &Setup, strategy: &str) -> Deps {
+    let strategy: Strategy = strategy.parse().unwrap();
+    let config = Config {
+        strategy: Some(strategy),
+        hosted: hosted(setup),
+        ..config(setup)
+    };
+    Deps::new(&setup.of("shift-traffic"), config)
+}
+
+/// deploy-model and watch-endpoint, until the endpoint is where it should be.
+async fn converge(setup: &Setup) -> deploy_model::Outcome {
+    let config = deploy_model::Config {
+        bucket: setup.bucket.name.clone(),
+        hosted: hosted(setup),
+    };
+    let deployer = deploy_model::Deps::new(&setup.of("deploy-model"), config);
+    let config = watch_endpoint::Config {
+        bucket: setup.bucket.name.clone(),
+        hosted: hosted(setup),
+    };
+    let watcher = watch_endpoint::Deps::new(&setup.of("watch-endpoint"), config);
+    loop {
+        let outcome = deploy_model::handle(&deployer, event("rollout-written", &[])).await;
+        let outcome = outcome.unwrap();
+        settled(setup).await;
+        let watched = watch_endpoint::handle(&watcher, event("endpoint-in-service", &[])).await;
+        watched.unwrap();
+        use deploy_model::Outcome::{Live, Stuck};
+        if matches!(outcome, Live { .. } | Stuck { .. }) {
+            return outcome;
+        }
+    }
+}
+
+/// The variants' models and weights, by slot.
+async fn variants(setup: &Setup) -> Vec<(String, f32)> {
+    let describe = setup.sagemaker.describe_endpoint().endpoint_name(STACK);
+    let endpoint = describe.send().await.unwrap();
+    assert_eq!(endpoint.endpoint_status, Some(EndpointStatus::InService));
+    let variants = endpoint.production_variants().iter();
+    variants
+        .map(|variant| {
+            let name = variant.variant_name().unwrap().to_owned();
+            (name, variant.current_weight().unwrap())
+        })
+        .collect()
+}
+
+fn slots(champion: f32, challenger: f32) -> Vec<(String, f32)> {
+    vec![
+        (CHAMPION_VARIANT.to_owned(), champion),
+        (CHALLENGER_VARIANT.to_owned(), challenger),
+    ]
+}
+
+/// So many requests to a variant; `text` says how its model answers.
+async fn requests(setup: &Setup, variant: &str, number: usize, text: &str) {
+    let runtime = aws_sdk_sagemakerruntime::Client::new(&setup.config);
+    for _ in 0..number {
+        let invoke = runtime
+            .invoke_endpoint()
+            .endpoint_name(STACK)
+            .target_variant(variant)
+            .body(Blob::new(format!("{{\"features\":[\"{text}\"]}}")));
+        // What a model refuses is what is measured.
+        let _ = invoke.send().await;
+    }
+}
+
+/// The champion live alone, the challenger admitted and begun with, its variant at the endpoint.
+async fn beside(setup: &Setup, deps: &Deps) -> (String, String) {
+    let pair = pair(setup).await;
+    converge(setup).await;
+    assert_eq!(variants(setup).await, [(CHAMPION_VARIANT.to_owned(), 1.0)]);
+    waits(
+        &look(deps).await,
+        "the endpoint gets the challenger's variant",
+    );
+    converge(setup).await;
+    assert_eq!(variants(setup).await, slots(1.0, 0.0));
+    pair
+}
+
+#[track_caller]
+fn waits(outcome: &Outcome, for_what: &str) {
+    match outcome {
+        Outcome::Comparing { reason, .. } if reason.contains(for_what) => {}
+        other => panic!("{other:?} instead of waiting for {for_what}"),
+    }
+}
+
+#[tokio::test]
+pub async fn a_canary_is_shifted_step_by_step_and_promoted_by_its_labels() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "canary:5@0,50@0");
+    let (champion, challenger) = beside(&setup, &deps).await;
+
+    waits(&look(&deps).await, "shifts to 5 %");
+    settled(&setup).await;
+    // Nobody has asked the challenger yet: nothing is fine, and nothing advances.
+    waits(
+        &look(&deps).await,
+        "errors: too few to say: 0 requests of 100",
+    );
+    assert_eq!(variants(&setup).await, slots(0.95, 0.05));
+    waits(&look(&deps).await, "answers 5 % of the requests");
+    assert_eq!(record(&setup).await.shifts.len(), 1, "noted once");
+
+    for slot in [CHAMPION_VARIANT, CHALLENGER_VARIANT] {
+        requests(&setup, slot, 320, "fine").await;
+    }
+    waits(&look(&deps).await, "shifts to 50 %");
+    settled(&setup).await;
+    waits(&look(&deps).await, "answers 50 % of the requests");
+    assert_eq!(variants(&setup).await, slots(0.5, 0.5));
+    for slot in [CHAMPION_VARIANT, CHALLENGER_VARIANT] {
+        requests(&setup, slot, 320, "fine").await;
+    }
+
+    labels(&setup, "good", 400, &[(60, "champion")]).await;
+    let outcome = scored(&setup, &deps).await;
+    let (ended, reason) = end(&outcome);
+    assert_eq!(ended, End::Promoted, "{reason}");
+    assert_eq!(setup.approval(&challenger).await.0, Status::Approved);
+    let live = converge(&setup).await;
+    assert!(
+        matches!(live, deploy_model::Outcome::Live { version: 2, .. }),
+        "{live:?}"
+    );
+    let slots = variants(&setup).await;
+    assert_eq!(slots.len(), 1, "{slots:?}");
+    assert_eq!(setup.approval(&champion).await.0, Status::Approved);
+}
+
+#[tokio::test]
+pub async fn a_challenger_that_fails_is_taken_back_at_once() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    let (_, challenger) = beside(&setup, &deps).await;
+    waits(&look(&deps).await, "shifts to 50 %");
+    settled(&setup).await;
+    waits(&look(&deps).await, "too few to say");
+    requests(&setup, CHALLENGER_VARIANT, 120, "OUT-OF-ORDER").await;
+
+    // The share goes back first: a change of weights is the fast one.
+    waits(&look(&deps).await, "shifts to 0 %");
+    settled(&setup).await;
+    assert_eq!(variants(&setup).await, slots(1.0, 0.0));
+    let outcome = look(&deps).await;
+    let (ended, reason) = end(&outcome);
+    assert_eq!(ended, End::RolledBack);
+    assert!(
+        reason.starts_with("errors: 120 of 120 requests failed"),
+        "{reason}"
+    );
+    assert_eq!(setup.approval(&challenger).await.0, Status::Rejected);
+    assert_eq!(record(&setup).await.findings.len(), 2);
+    converge(&setup).await;
+    assert_eq!(variants(&setup).await, [(CHAMPION_VARIANT.to_owned(), 1.0)]);
+}
+
+#[tokio::test]
+pub async fn what_the_caller_sends_wrong_is_no_fault_of_the_challenger() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    beside(&setup, &deps).await;
+    look(&deps).await;
+    settled(&setup).await;
+    look(&deps).await;
+    requests(&setup, CHALLENGER_VARIANT, 120, "TOO-MANY-ROWS").await;
+    waits(&look(&deps).await, "too few to say");
+}
+
+#[tokio::test]
+pub async fn a_challenger_that_does_not_start_is_rejected_and_the_champion_stays() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    let champion = deployment::approved(&setup, false).await;
+    converge(&setup).await;
+    let challenger = admitted(&setup, &champion, true).await;
+    look(&deps).await;
+    let live = converge(&setup).await;
+    assert!(
+        matches!(live, deploy_model::Outcome::Live { version: 1, .. }),
+        "{live:?}"
+    );
+    assert_eq!(setup.approval(&challenger).await.0, Status::Rejected);
+    assert_eq!(setup.approval(&champion).await.0, Status::Approved);
+    let outcome = look(&deps).await;
+    let (ended, reason) = end(&outcome);
+    assert_eq!(ended, End::NotDeployed);
+    assert!(reason.contains("version 2 was not deployed"), "{reason}");
+    assert_eq!(variants(&setup).await, [(CHAMPION_VARIANT.to_owned(), 1.0)]);
+}
+
+#[tokio::test]
+pub async fn a_champion_that_is_taken_back_takes_its_challenger_along() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    let first = deployment::approved(&setup, false).await;
+    converge(&setup).await;
+    let second = deployment::approved(&setup, false).await;
+    converge(&setup).await;
+    admitted(&setup, &second, false).await;
+    look(&deps).await;
+    converge(&setup).await;
+    look(&deps).await;
+    settled(&setup).await;
+    look(&deps).await;
+    assert_eq!(variants(&setup).await, slots(0.5, 0.5));
+
+    setup.reject(&second).await;
+    let live = converge(&setup).await;
+    assert!(
+        matches!(live, deploy_model::Outcome::Live { version: 1, .. }),
+        "{live:?}"
+    );
+    assert_eq!(variants(&setup).await.len(), 1);
+    let outcome = look(&deps).await;
+    let begun_again = record(&setup).await;
+    assert_eq!(begun_again.champion.arn, first, "{outcome:?}");
+}
+
+#[tokio::test]
+pub async fn two_looks_at_once_shift_once() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "canary:5@0,50@0");
+    beside(&setup, &deps).await;
+    let (one, other) = tokio::join!(look(&deps), look(&deps));
+    for outcome in [one, other] {
+        assert!(matches!(outcome, Outcome::Comparing { .. }), "{outcome:?}");
+    }
+    settled(&setup).await;
+    let (_, _) = tokio::join!(look(&deps), look(&deps));
+    let rollout = record(&setup).await;
+    assert_eq!(rollout.shifts.len(), 1, "{:?}", rollout.shifts);
+    assert_eq!(variants(&setup).await, slots(0.95, 0.05));
+}
