@@ -10,7 +10,7 @@ use contracts::moment::Moment;
 use contracts::review::Label;
 use contracts::rollout::LabelledRow;
 use futures::TryStreamExt;
-use loop_state::objects::{self, Found};
+use loop_state::objects;
 use rollout::step::Labels;
 use rollout::{Batch, Rollout};
 use time::OffsetDateTime;
@@ -95,19 +95,15 @@ fn row(label: Label, rollout: &Rollout) -> Option<(LabelledRow, Moment)> {
 const MANY: usize = 100;
 
 /// Where no label waits for a batch, those that may not be counted are left out of the next look.
-pub async fn skip(deps: &Deps, labels: &Unbatched, found: &Found<Rollout>) -> Result<()> {
-    let Some(listed_at) = labels.listed_at else {
-        return Ok(());
-    };
-    if labels.others < MANY || !labels.rows.is_empty() {
-        return Ok(());
+pub fn skip(labels: &Unbatched, rollout: Rollout) -> Rollout {
+    let is_worth_it = labels.others >= MANY && labels.rows.is_empty();
+    Rollout {
+        labels_after: labels
+            .listed_at
+            .filter(|_| is_worth_it)
+            .unwrap_or(rollout.labels_after),
+        ..rollout
     }
-    let after = Rollout {
-        labels_after: listed_at,
-        ..found.value.clone()
-    };
-    let replaced = objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await;
-    replaced.map(drop)
 }
 
 /// Writes the next batch and notes it. What another invocation, or one that crashed, wrote under this number stands.

@@ -19,9 +19,9 @@ mod serving;
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::keys;
-use loop_state::objects;
+use loop_state::objects::{self, Found};
 use rollout::step::{self, Action};
-use rollout::{Rollout, sentence};
+use rollout::{Rollout, Serving, sentence};
 use tracing::info;
 
 pub use config::Config;
@@ -56,7 +56,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
         let action = step::step(&found.value, &look.observed(), deps.config.batching);
         match action {
             Action::Wait { reason } => {
-                labels::skip(deps, &look.labels, found).await?;
+                wait(deps, &look, found).await?;
                 return Ok(comparing(&found.value, reason));
             }
             Action::Score => {
@@ -96,13 +96,30 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     })
 }
 
+/// People read in the record how the challenger does; which labels were looked at is noted on the way.
+async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
+    let after = labels::skip(&look.labels, watched(look, found.value.clone()));
+    if after == found.value {
+        return Ok(());
+    }
+    let replaced = objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await;
+    replaced.map(drop)
+}
+
+/// The record with what the guardrails find now. What they found last stays when the variant is gone.
+fn watched(look: &Look, rollout: Rollout) -> Rollout {
+    match &look.serving {
+        Serving::Live { findings, .. } => Rollout {
+            findings: findings.clone(),
+            ..rollout
+        },
+        Serving::Absent | Serving::Changing => rollout,
+    }
+}
+
 /// The record after an action that changes it alone.
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
-    // A record that changes says how the challenger does.
-    let rollout = Rollout {
-        findings: look.serving.findings().to_vec(),
-        ..rollout
-    };
+    let rollout = watched(look, rollout);
     match action {
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
         Action::ScoreAgain => Ok(scores::again(rollout, look.now)),

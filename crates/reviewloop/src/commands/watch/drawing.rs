@@ -1,5 +1,6 @@
 //! A comparison in lines of text: each look's interval on one axis.
 
+use rollout::guardrails::Health;
 use rollout::{DatedLook, Rollout, sentence};
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -35,6 +36,7 @@ pub fn text(rollout: &Rollout) -> String {
         );
     }
     text += &format!("evidence     {}\n", sentence::seen(rollout));
+    text += &variant(rollout);
     if let Some((_, reason)) = rollout.end() {
         text += &format!("ended        {reason}\n");
     } else {
@@ -42,6 +44,25 @@ pub fn text(rollout: &Rollout) -> String {
     }
     if !rollout.looks.is_empty() {
         text += &looks(rollout);
+    }
+    text
+}
+
+/// The challenger's share of the requests and its guardrails, where it has a variant of the endpoint.
+fn variant(rollout: &Rollout) -> String {
+    let mut text = String::new();
+    for (place, shift) in rollout.shifts.iter().enumerate() {
+        let label = if place == 0 { "share" } else { "" };
+        let (percent, at) = (100.0 * shift.share, day(shift.at.0));
+        text += &format!("{label:<12} {percent:.0} % of the requests since {at}\n");
+    }
+    for finding in &rollout.findings {
+        let health = match finding.health {
+            Health::Unknown => "unknown",
+            Health::Fine => "fine",
+            Health::Breached => "breached",
+        };
+        text += &format!("{:<12} {health}: {}\n", finding.guard, finding.reason);
     }
     text
 }
@@ -108,6 +129,9 @@ fn day(milliseconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contracts::moment::Moment;
+    use rollout::guardrails;
+
     use super::*;
     use crate::fixture;
 
@@ -141,6 +165,24 @@ mod tests {
             drawn[0].starts_with("    100  ") && drawn[0].ends_with("  +2.0"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_variant_shows_its_shares_and_its_guardrails() {
+        let mut rollout = fixture::rollout(&[(5, 92, 3)]).shifted(0.05, Moment(0));
+        rollout = rollout.shifted(0.5, Moment(3_600_000));
+        rollout.findings = vec![guardrails::errors(
+            &guardrails::Limits::default(),
+            guardrails::Counted { count: 0, of: 40 },
+        )];
+        let text = text(&rollout);
+        for line in [
+            "share        5 % of the requests since 1970-01-01 00:00 UTC\n",
+            "             50 % of the requests since 1970-01-01 01:00 UTC\n",
+            "errors       unknown: too few to say: 40 requests of 100\n",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
     }
 
     #[test]
