@@ -1,11 +1,11 @@
 """A challenger that answers a share of the requests, on real processes, under requests that never stop."""
 
+import collections
+import itertools
 import json
 import threading
 
-import boto3
 import pytest
-from botocore.config import Config
 
 import reviews
 from loop_user import SCHEDULED, STACK, served, until, upload
@@ -15,33 +15,33 @@ from test_rollout import AUTOMATIC, approval, compared, labelled, uploaded
 CANARY = AUTOMATIC | {
     "EndpointType": "instance", "Rollout": "canary", "RolloutSteps": "20@0,50@0", "RolloutBatch": "200",
 }  # fmt: skip
-BODY = b'{"features": ["this dress is lovely"]}\n'
 
 
 class Callers:
-    """Requests one after another, until they are stopped."""
+    """Requests to predict one after another, of two hundred callers, until they are stopped."""
 
-    def __init__(self, aws):
-        self.runtime = boto3.Session().client(
-            "sagemaker-runtime",
-            endpoint_url=aws.url,
-            region_name=aws.region,
-            aws_access_key_id=aws.variables["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=aws.variables["AWS_SECRET_ACCESS_KEY"],
-            config=Config(retries={"total_max_attempts": 1}),
-        )
-        self.answered, self.lost, self.over = {}, [], threading.Event()
+    def __init__(self, user):
+        self.functions, self.over = user.functions, threading.Event()
+        self.answered, self.lost = collections.Counter(), []
+        # The variants that each caller has met, in order and without repetition.
+        self.met = collections.defaultdict(list)
         self.thread = threading.Thread(target=self.call, daemon=True)
         self.thread.start()
 
     def call(self):
-        while not self.over.is_set():
-            try:
-                answer = self.runtime.invoke_endpoint(EndpointName=STACK, ContentType="application/jsonlines", Body=BODY)
-                variant = answer["InvokedProductionVariant"]
-                self.answered[variant] = self.answered.get(variant, 0) + 1
-            except Exception as error:  # Whatever a caller sees is a lost request.
-                self.lost.append(repr(error))
+        for number in itertools.count():
+            if self.over.is_set():
+                return
+            caller = f"caller-{number % 200}"
+            payload = json.dumps({"texts": ["this dress is lovely"], "caller": caller})
+            answer = self.functions.invoke(FunctionName=f"{STACK}-predict", Payload=payload)
+            body = json.loads(answer["Payload"].read())
+            if "variant" not in body:
+                self.lost.append(body)
+                continue
+            self.answered[body["variant"]] += 1
+            if self.met[caller][-1:] != [body["variant"]]:
+                self.met[caller].append(body["variant"])
 
     def stop(self):
         self.over.set()
@@ -72,12 +72,15 @@ def weights(user):
 
 def test_a_canary_goes_step_by_step_to_its_promotion_and_no_request_is_lost(stack):
     user = stack.clients
-    callers = Callers(stack.aws)
+    callers = Callers(user)
     rows = [(text, rating) for text, rating, _ in reviews.rows(400, seed=12, name="Order", noise=0.2)]
     uploaded(stack, "replace/sound", rows)
     until("the comparison", lambda: compared(user, 2))
     until("the last step", lambda: [shift["share"] for shift in looked(user).get("shifts", [])][1:] == [0.5])
     assert callers.answered["challenger"] >= 100, callers.answered
+    # While the share grows, a caller goes to the challenger once and stays.
+    moved = [met for met in callers.met.values() if met not in (["champion"], ["champion", "challenger"], ["challenger"])]
+    assert not moved, moved
     assert weights(user) == pytest.approx({"champion": 0.5, "challenger": 0.5})
     shown = stack.run("watch").stdout
     assert "20 % of the requests since" in shown and "fine: 0 of" in shown, shown

@@ -16,12 +16,19 @@ pub struct PredictRequest {
     pub texts: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews: Vec<Fields>,
+    /// Any name of the caller's. While a challenger answers a share of the requests, the same caller gets answers of
+    /// the same model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PredictResponse {
     /// In the order of the request.
     pub predictions: Vec<Prediction>,
+    /// The variant of the endpoint that answered, where a challenger may answer a share of the requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -16,12 +16,20 @@ pub struct Endpoint {
     pub columns: TextColumns,
 }
 
-/// One answer a review, in order, by one call.
-pub async fn classify(
-    endpoint: &Endpoint,
-    reviews: &[Reviewed],
-) -> Result<Vec<PredictionLine>, Trouble> {
-    call(endpoint, &instances(endpoint, reviews)?).await
+/// What came of one call.
+pub struct Answer {
+    /// The variant that answered, where one did.
+    pub variant: Option<String>,
+    /// One a review, in order.
+    pub lines: Result<Vec<PredictionLine>, Trouble>,
+}
+
+/// By one call, of the named variant or of whichever SageMaker draws.
+pub async fn classify(endpoint: &Endpoint, reviews: &[Reviewed], variant: Option<&str>) -> Answer {
+    match instances(endpoint, reviews) {
+        Ok(instances) => call(endpoint, &instances, variant).await,
+        Err(trouble) => Answer::none(trouble),
+    }
 }
 
 /// The same of more reviews than one call takes, one call after another. No more than a call's lines are held.
@@ -36,30 +44,53 @@ pub async fn classify_all(
     let mut lines = Vec::with_capacity(reviews.len());
     for places in invocation::calls(bytes) {
         let instances = instances(endpoint, &reviews[places])?;
-        lines.extend(call(endpoint, &instances).await?);
+        lines.extend(call(endpoint, &instances, None).await.lines?);
     }
     Ok(lines)
 }
 
-async fn call(endpoint: &Endpoint, instances: &[Vec<u8>]) -> Result<Vec<PredictionLine>, Trouble> {
+impl Answer {
+    fn none(trouble: Trouble) -> Self {
+        Self {
+            variant: None,
+            lines: Err(trouble),
+        }
+    }
+}
+
+async fn call(endpoint: &Endpoint, instances: &[Vec<u8>], variant: Option<&str>) -> Answer {
     let body = instances.concat();
-    invocation::fits(body.len())?;
+    if let Err(trouble) = invocation::fits(body.len()) {
+        return Answer::none(trouble);
+    }
     let invoke = endpoint.runtime.invoke_endpoint();
     let invoke = invoke
         .endpoint_name(&endpoint.name)
         .content_type(JSON_LINES)
         .accept(JSON_LINES)
+        .set_target_variant(variant.map(str::to_owned))
         .body(Blob::new(body));
-    let answer = invoke.send().await.map_err(|error| trouble(&error))?;
-    let bytes = answer.body.map(Blob::into_inner).unwrap_or_default();
+    match invoke.send().await {
+        Ok(answer) => Answer {
+            variant: answer.invoked_production_variant,
+            lines: read(
+                answer.body.map(Blob::into_inner).unwrap_or_default(),
+                instances.len(),
+            ),
+        },
+        Err(error) => Answer::none(trouble(&error)),
+    }
+}
+
+fn read(answer: Vec<u8>, asked: usize) -> Result<Vec<PredictionLine>, Trouble> {
     // serde's own message would quote the answer.
-    let lines = lines(&bytes).map_err(|line| {
+    let lines = lines(&answer).map_err(|line| {
         Trouble::new(
             502,
             format!("the model's answer is unreadable, line {line}"),
         )
     })?;
-    let (asked, answered) = (instances.len(), lines.len());
+    let answered = lines.len();
     if asked != answered {
         let message = format!("the model answered {answered} lines for {asked} texts");
         return Err(Trouble::new(502, message));

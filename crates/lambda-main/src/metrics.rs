@@ -18,7 +18,10 @@ use crate::variables::variable;
 pub const NAMESPACE: &str = "Reviewloop";
 
 /// Every metric has it: the function that counts.
-const FUNCTION_NAME: &str = "FunctionName";
+pub const FUNCTION_NAME: &str = "FunctionName";
+
+/// Of metrics about a variant of the endpoint, as in SageMaker's own.
+pub const VARIANT_NAME: &str = "VariantName";
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Metric<'a> {
@@ -28,6 +31,10 @@ pub enum Metric<'a> {
     Verdicts { decision: &'a str },
     /// Human loops that were started.
     HumanLoops,
+    /// Texts that a variant of the endpoint answered, while a challenger may answer a share.
+    Answers { variant: &'a str },
+    /// Those of which it was unsure: below the threshold of the reviews, without a label, or not readable.
+    UnsureAnswers { variant: &'a str },
     /// Labels that came of them.
     Labels,
     /// Files of labels that were uploaded for the next training.
@@ -39,7 +46,7 @@ pub enum Metric<'a> {
 }
 
 /// All names, for the test that holds the dashboard to them.
-pub const NAMES: [&str; 7] = [
+pub const NAMES: [&str; 9] = [
     "Runs",
     "Verdicts",
     "HumanLoops",
@@ -47,6 +54,8 @@ pub const NAMES: [&str; 7] = [
     "Retrainings",
     "Stuck",
     "Orphans",
+    "Answers",
+    "UnsureAnswers",
 ];
 
 impl Metric<'_> {
@@ -59,12 +68,17 @@ impl Metric<'_> {
             Self::Retrainings => NAMES[4],
             Self::Stuck => NAMES[5],
             Self::Orphans => NAMES[6],
+            Self::Answers { .. } => NAMES[7],
+            Self::UnsureAnswers { .. } => NAMES[8],
         }
     }
 
     fn dimension(self) -> Option<(&'static str, String)> {
         match self {
             Self::Verdicts { decision } => Some(("Decision", decision.to_owned())),
+            Self::Answers { variant } | Self::UnsureAnswers { variant } => {
+                Some((VARIANT_NAME, variant.to_owned()))
+            }
             _ => None,
         }
     }

@@ -68,7 +68,7 @@ pub fn malformed(reason: &str) -> Trouble {
 
 /// The reviews of a request, or its mistake. A text is a review without context.
 pub fn reviews(request: PredictRequest, columns: &TextColumns) -> Result<Vec<Reviewed>, Trouble> {
-    let PredictRequest { texts, reviews } = request;
+    let PredictRequest { texts, reviews, .. } = request;
     if !texts.is_empty() && !reviews.is_empty() {
         let message = "the request has both texts and reviews: send one call for each";
         return Err(Trouble::new(400, message));

@@ -93,6 +93,9 @@ pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
     finding("errors", bounds.low > limits.errors, reason)
 }
 
+/// The quantile of the latencies that is watched.
+pub const SLOWEST: f64 = 0.95;
+
 /// A slot's high quantile of latency, as far as its answers show it; each has half of alpha.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Latency {
@@ -106,7 +109,7 @@ pub struct Latency {
 impl Latency {
     /// Of these latencies in milliseconds, sorted.
     pub fn of(sorted: &[f64], limits: &Limits) -> Self {
-        let Interval { low, high } = quantile(sorted, 0.95, limits.alpha / 2.0);
+        let Interval { low, high } = quantile(sorted, SLOWEST, limits.alpha / 2.0);
         let finite = |bound: f64| bound.is_finite().then_some(bound);
         Self {
             of: sorted.len() as u64,

@@ -174,6 +174,15 @@ impl Rollout {
         self.shifts.last().copied().unwrap_or(none)
     }
 
+    /// The share of callers who are sent to the challenger. Once it is decided against, nobody is, before the endpoint has
+    /// changed its weights.
+    pub fn offered(&self) -> f64 {
+        match self.end() {
+            None | Some((End::Promoted, _)) => self.share().share,
+            Some(_) => 0.0,
+        }
+    }
+
     /// The last look, where a batch was scored.
     pub fn last(&self) -> Option<&DatedLook> {
         self.looks.last()

@@ -13,6 +13,8 @@ pub struct Config {
     pub reviewers: Option<String>,
     pub labels: Vec<String>,
     pub text_columns: TextColumns,
+    /// A challenger may answer a share of the requests.
+    pub has_shares: bool,
     pub budget: Budget,
     /// Human loops a day, at any traffic.
     pub caps: Caps,
@@ -27,6 +29,7 @@ impl Config {
             labels: list("LABELS")?,
             text_columns: TextColumns::new(list("TEXT_COLUMN")?)
                 .map_err(|reason| Error::msg(format!("TEXT_COLUMN: {reason}")))?,
+            has_shares: ["canary", "ab"].contains(&variable("ROLLOUT")?.as_str()),
             budget: Budget {
                 threshold: parsed("REVIEW_THRESHOLD")?,
                 rate: parsed("REVIEW_RATE")?,

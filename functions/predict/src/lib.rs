@@ -9,6 +9,7 @@
 mod ask;
 mod config;
 mod deps;
+mod variant;
 
 use anyhow::Result;
 use aws_lambda_events::lambda_function_urls::{
@@ -16,7 +17,6 @@ use aws_lambda_events::lambda_function_urls::{
 };
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse, Review};
-use inference::endpoint;
 use lambda_main::metrics::{self, Metric};
 use policy::invocation::{self, Trouble};
 use serde::{Deserialize, Serialize};
@@ -85,11 +85,16 @@ async fn predict(
 ) -> Result<Result<PredictResponse, Trouble>> {
     let request = request.map_err(|error| invocation::malformed(&error.to_string()));
     let columns = &deps.config.text_columns;
-    let reviews = match request.and_then(|request| invocation::reviews(request, columns)) {
-        Ok(reviews) => reviews,
+    let read = request.and_then(|mut request| {
+        let caller = request.caller.take();
+        Ok((caller, invocation::reviews(request, columns)?))
+    });
+    let (caller, reviews) = match read {
+        Ok(read) => read,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let lines = match endpoint::classify(&deps.endpoint, &reviews).await {
+    let answer = variant::ask(deps, &reviews, caller.as_deref()).await;
+    let lines = match answer.lines {
         Ok(lines) => lines,
         Err(trouble) => return Ok(Err(trouble)),
     };
@@ -102,7 +107,10 @@ async fn predict(
         metrics::count(Metric::HumanLoops, started);
     }
     info!(texts = reviews.len(), "classified");
-    Ok(Ok(PredictResponse { predictions }))
+    Ok(Ok(PredictResponse {
+        predictions,
+        variant: answer.variant.filter(|_| deps.config.has_shares),
+    }))
 }
 
 /// A byte order mark is no content.

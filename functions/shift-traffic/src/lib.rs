@@ -12,6 +12,7 @@ mod end;
 mod guards;
 mod labels;
 mod look;
+mod metrics;
 mod outcome;
 mod scores;
 mod serving;

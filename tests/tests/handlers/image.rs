@@ -114,6 +114,9 @@ fn answer(mut connection: TcpStream) {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
+        if body.contains("SLOWLY") {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
         let lines = (1..).zip(body.lines()).map(|(number, line)| {
             let probability = if line.to_lowercase().contains("unsure") {
                 0.4

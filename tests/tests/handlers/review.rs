@@ -49,6 +49,7 @@ impl People {
                 reviewers: Some(self.reviewers.clone()),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 text_columns: TextColumns::new(vec!["Review Text".to_owned()]).unwrap(),
+                has_shares: false,
                 budget: Budget {
                     threshold: 0.9,
                     rate: 1.0,

@@ -1,15 +1,22 @@
 //! shift-traffic and deploy-model: a challenger that answers a share of the requests, as a variant of the endpoint.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus as Status};
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use contracts::names;
+use lambda_main::metrics::{FUNCTION_NAME, NAMESPACE, VARIANT_NAME};
+use local_core::metrics::{self, Series, Unit};
 use policy::hosting::{Hosted, Hosting};
 use rollout::{End, Strategy};
+use serde_json::json;
 use shift_traffic::{Config, Deps, Outcome};
 
 use super::deployment::{self, settled};
+use super::review::People;
 use super::rollout::{admitted, config, end, labels, look, pair, record, scored};
-use super::setup::{STACK, Setup, event};
+use super::setup::{REGION, STACK, Setup, event};
 
 fn hosted(setup: &Setup) -> Hosted {
     Hosted {
@@ -90,6 +97,16 @@ async fn requests(setup: &Setup, variant: &str, number: usize, text: &str) {
     }
 }
 
+/// As predict counts its answers of a variant: without Lambda around it, it counts none.
+fn answered(setup: &Setup, variant: &str, unsure: usize) {
+    let function = names::function(STACK, "predict");
+    let dimensions = [(FUNCTION_NAME, function.as_str()), (VARIANT_NAME, variant)];
+    for (metric, value) in [("Answers", 400.0), ("UnsureAnswers", unsure as f64)] {
+        let series = Series::new(REGION, NAMESPACE, metric, &dimensions);
+        metrics::record_in(&setup.aws.cloud, series, Unit::Count, value);
+    }
+}
+
 /// The champion live alone, the challenger admitted and begun with, its variant at the endpoint.
 async fn beside(setup: &Setup, deps: &Deps) -> (String, String) {
     let pair = pair(setup).await;
@@ -131,6 +148,7 @@ pub async fn a_canary_is_shifted_step_by_step_and_promoted_by_its_labels() {
 
     for slot in [CHAMPION_VARIANT, CHALLENGER_VARIANT] {
         requests(&setup, slot, 320, "fine").await;
+        answered(&setup, slot, 40);
     }
     waits(&look(&deps).await, "shifts to 50 %");
     settled(&setup).await;
@@ -138,6 +156,7 @@ pub async fn a_canary_is_shifted_step_by_step_and_promoted_by_its_labels() {
     assert_eq!(variants(&setup).await, slots(0.5, 0.5));
     for slot in [CHAMPION_VARIANT, CHALLENGER_VARIANT] {
         requests(&setup, slot, 320, "fine").await;
+        answered(&setup, slot, 40);
     }
 
     labels(&setup, "good", 400, &[(60, "champion")]).await;
@@ -177,9 +196,86 @@ pub async fn a_challenger_that_fails_is_taken_back_at_once() {
         "{reason}"
     );
     assert_eq!(setup.approval(&challenger).await.0, Status::Rejected);
-    assert_eq!(record(&setup).await.findings.len(), 2);
+    assert_eq!(record(&setup).await.findings.len(), 3);
     converge(&setup).await;
     assert_eq!(variants(&setup).await, [(CHAMPION_VARIANT.to_owned(), 1.0)]);
+}
+
+#[tokio::test]
+pub async fn a_challenger_that_is_unsure_of_everything_is_taken_back() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    beside(&setup, &deps).await;
+    look(&deps).await;
+    settled(&setup).await;
+    look(&deps).await;
+    answered(&setup, CHAMPION_VARIANT, 40);
+    answered(&setup, CHALLENGER_VARIANT, 390);
+    look(&deps).await;
+    settled(&setup).await;
+    let outcome = look(&deps).await;
+    let (ended, reason) = end(&outcome);
+    assert_eq!(ended, End::RolledBack);
+    assert!(
+        reason.starts_with("garbage: the challenger is unsure of 390 of 400"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
+pub async fn a_challenger_that_is_right_and_slow_is_taken_back() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    beside(&setup, &deps).await;
+    look(&deps).await;
+    settled(&setup).await;
+    look(&deps).await;
+    requests(&setup, CHAMPION_VARIANT, 320, "fine").await;
+    requests(&setup, CHALLENGER_VARIANT, 120, "SLOWLY").await;
+    look(&deps).await;
+    settled(&setup).await;
+    let outcome = look(&deps).await;
+    let (ended, reason) = end(&outcome);
+    assert_eq!(ended, End::RolledBack);
+    assert!(reason.starts_with("latency: 95 % of"), "{reason}");
+}
+
+#[tokio::test]
+pub async fn a_caller_meets_the_same_model_again() {
+    let people = People::new().await;
+    let setup = &people.setup;
+    let deps = shifter(setup, "ab:50");
+    let (_, challenger) = beside(setup, &deps).await;
+    let mut predictor = people.predictor(0.0, 10);
+    predictor.config.has_shares = true;
+    let asked = async |caller: &str| {
+        let request = json!({"texts": ["fine"], "caller": caller});
+        let call = serde_json::from_value(request).unwrap();
+        match predict::handle(&predictor, call).await.unwrap() {
+            predict::Answer::Direct(response) => response.variant.unwrap(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(asked("ana").await, CHAMPION_VARIANT, "no share yet");
+    look(&deps).await;
+    settled(setup).await;
+    look(&deps).await;
+    let mut slots = BTreeSet::new();
+    for caller in ["ana", "ben", "cho", "dev", "eli", "fay", "gus", "hal"] {
+        let first = asked(caller).await;
+        for _ in 0..5 {
+            assert_eq!(asked(caller).await, first, "{caller}");
+        }
+        slots.insert(first);
+    }
+    assert_eq!(slots.len(), 2, "{slots:?}");
+
+    // The record still names a share, and the variant is gone.
+    setup.reject(&challenger).await;
+    converge(setup).await;
+    for caller in ["ana", "ben", "cho", "dev"] {
+        assert_eq!(asked(caller).await, CHAMPION_VARIANT, "{caller}");
+    }
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
         output.text(&lines.map(|(text, it)| line(text, it)).collect::<String>())?;
         predictions.extend(answered);
     }
-    output.json(&PredictResponse { predictions })
+    output.json(&PredictResponse {
+        predictions,
+        variant: None,
+    })
 }
 
 /// One call of predict, and how its reviews are printed.
@@ -122,6 +125,7 @@ fn interrupted(error: anyhow::Error, predictions: &[Prediction]) -> anyhow::Erro
     let sentence = format!("{answered} texts were answered before this call failed: {error:#}");
     let result = PredictResponse {
         predictions: predictions.to_vec(),
+        variant: None,
     };
     Partial::new(sentence, &result).into()
 }

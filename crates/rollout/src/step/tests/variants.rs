@@ -96,7 +96,9 @@ fn a_breach_ends_it_and_the_share_goes_back_first() {
     let rollout = with_share(canary(), 0.05, 1);
     let breach = at(&rollout, &five);
     ends(&breach, End::RolledBack, "errors: 9 of 100");
+    assert!(rollout.offered() > 0.0);
     let decided = rollout.decided(End::RolledBack, String::new());
+    assert_eq!(decided.offered(), 0.0);
     assert_eq!(at(&decided, &five), Action::Shift { share: 0.0 });
     waits(&at(&decided, &Serving::Changing), "changing");
     assert_eq!(at(&decided, &live(0.0, Health::Breached)), Action::Apply);
