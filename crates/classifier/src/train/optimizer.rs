@@ -5,10 +5,9 @@
 //! has no moments, and weight decay is all that happens to it; those factors are collected and
 //! applied before the row is read.
 
+use bert::kernels::{AdamWStep, adam_w, sum_of_squares};
+use bert::network::{Gradients, Parameters, WordGradients};
 use rayon::prelude::*;
-
-use crate::model::kernels::{AdamWStep, adam_w, sum_of_squares};
-use crate::model::network::{Gradients, Parameters, WordGradients};
 
 // The values of the paper, and of BERT.
 const BETA1: f64 = 0.9;

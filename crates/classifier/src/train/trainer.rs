@@ -3,15 +3,15 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use bert::digest::Digest;
+use bert::loss::{cross_entropy, of_probability, softmax};
+use bert::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
 
 use super::health::LayerSample;
-use super::loss::{cross_entropy, of_probability, softmax};
 use super::optimizer::{AdamW, norm};
 use super::schedule::Schedule;
-use crate::digest::Digest;
 use crate::evaluate::confusion::Confusion;
-use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
-use crate::model::predict::most_likely;
+use crate::trained_model::most_likely;
 use policy::random::seed_of;
 
 /// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
