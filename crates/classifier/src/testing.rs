@@ -5,8 +5,6 @@ use std::fs;
 
 use bert::ModelFolder;
 use bert::files::write_json;
-use bert::network::{Network, Tape, Texts};
-use bert::tensor::Tensor;
 use contracts::dataset::PreparedManifest;
 use serde::Serialize;
 

@@ -9,7 +9,6 @@ pub mod fit;
 pub mod health;
 pub mod hyperparameters;
 pub mod named;
-pub mod optimizer;
 pub mod profile;
 pub mod progress;
 mod run;

@@ -5,9 +5,10 @@
 //! has no moments, and weight decay is all that happens to it; those factors are collected and
 //! applied before the row is read.
 
-use bert::kernels::{AdamWStep, adam_w, sum_of_squares};
-use bert::network::{Gradients, Parameters, WordGradients};
 use rayon::prelude::*;
+
+use crate::kernels::{AdamWStep, adam_w, sum_of_squares};
+use crate::network::{Gradients, Parameters, WordGradients};
 
 // The values of the paper, and of BERT.
 const BETA1: f64 = 0.9;
@@ -17,14 +18,15 @@ const EPS: f32 = 1e-8;
 /// Values that one thread updates at a time.
 const BLOCK: usize = 1 << 16;
 
+/// What is public of it is what a checkpoint keeps.
 pub struct AdamW {
-    pub(super) first: Parameters,
-    pub(super) second: Parameters,
+    pub first: Parameters,
+    pub second: Parameters,
     /// Rows of the word embeddings that ever had a gradient.
-    pub(super) touched: Vec<bool>,
+    pub touched: Vec<bool>,
     /// What weight decay has not yet done to the other rows.
-    pub(super) pending: f32,
-    pub(super) step: i32,
+    pub pending: f32,
+    pub step: i32,
     weight_decay: f32,
     hidden: usize,
     head_only: bool,
