@@ -6,10 +6,10 @@ mod tests;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
+use kernels::rows::add;
 use rayon::prelude::*;
 
 use super::BertConfig;
-use super::kernels::rows::add;
 use super::network::{Encoder, Parameters, Settings, Tape, Texts};
 use super::weights::{Table, Tensors};
 

@@ -5,9 +5,9 @@
 //! has no moments, and weight decay is all that happens to it; those factors are collected and
 //! applied before the row is read.
 
+use kernels::{AdamWStep, adam_w, sum_of_squares};
 use rayon::prelude::*;
 
-use crate::kernels::{AdamWStep, adam_w, sum_of_squares};
 use crate::network::{Gradients, Parameters, WordGradients};
 
 // The values of the paper, and of BERT.

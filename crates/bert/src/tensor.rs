@@ -6,9 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use half::{bf16, f16};
+use kernels::mapped::Mapped;
 use safetensors::tensor::{Dtype, SafeTensors, View};
 
-use super::kernels::mapped::Mapped;
 use crate::digest::Digest;
 
 /// Tensors by BERT's names; [`super::Family`] translates.

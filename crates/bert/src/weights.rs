@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use kernels::mapped::Mapped;
 use safetensors::tensor::{Dtype, SafeTensors};
 
-use super::kernels::mapped::Mapped;
 use super::tensor::{self, Tensor, Weights};
 use super::{BertConfig, Family, init};
 

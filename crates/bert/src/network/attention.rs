@@ -2,10 +2,11 @@
 
 use std::iter::repeat_n;
 
+use kernels::product::{Left, Onto, Panels, Strips, columns, product_here};
+use kernels::rows::{Dropout, softmax, softmax_backward};
+
 use super::texts::{split, split_mut};
 use super::{Settings, Texts};
-use crate::kernels::product::{Left, Onto, Panels, Strips, columns, product_here};
-use crate::kernels::rows::{Dropout, softmax, softmax_backward};
 
 /// Rows of a layer's texts, and how heads share their columns.
 #[derive(Clone, Copy)]

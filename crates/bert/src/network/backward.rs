@@ -1,5 +1,7 @@
 //! From the logits' gradients to every parameter's.
 
+use kernels::product::{Left, Onto, Panels, Strips, product};
+use kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
 use rayon::prelude::*;
 
 use super::attention::{self, HeadMut};
@@ -9,8 +11,6 @@ use super::tape::{DropoutUse, LayerTape, NormTape, Scratch, dropout, sized};
 use super::weight_gradients::{linear_backward, norm_backward};
 use super::{Gradients, Layer, Linear, Network, Norm, Settings, Tape, Texts, Wanted};
 use crate::family::HeadActivation;
-use crate::kernels::product::{Left, Onto, Panels, Strips, product};
-use crate::kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
 
 impl Network {
     /// Backpropagates through the pass that `tape` recorded, and accumulates the parameters'

@@ -1,10 +1,10 @@
 //! The parameters as a forward pass reads them: weights laid out for products.
 
+use kernels::product::Panels;
+use kernels::rows::add;
 use rayon::prelude::*;
 
 use super::{Layer, Linear, Norm, Parameters, Settings};
-use crate::kernels::product::Panels;
-use crate::kernels::rows::add;
 
 /// A model without its word embeddings, of which a text reads a few rows only.
 pub struct Encoder {

@@ -1,5 +1,7 @@
 //! From token ids to logits: the one forward pass, for training and for answers.
 
+use kernels::product::{Left, Onto, Panels, product};
+use kernels::rows::{add, gelu, layer_norm};
 use rayon::prelude::*;
 
 use super::blocks::{GELU_BLOCK, block_rows};
@@ -8,8 +10,6 @@ use super::layer_pass::LayerPass;
 use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
 use super::{Norm, Settings, Texts, attention};
 use crate::family::HeadActivation;
-use crate::kernels::product::{Left, Onto, Panels, product};
-use crate::kernels::rows::{add, gelu, layer_norm};
 
 /// Copies the embedding of a word into a row.
 pub trait Words: Fn(u32, &mut [f32]) {}

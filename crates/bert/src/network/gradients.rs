@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use kernels::rows::{add, resize};
+
 use super::Parameters;
 use super::parameters::is_head;
-use crate::kernels::rows::add;
 
 pub struct Gradients {
     /// Of everything but the word embeddings; what is not wanted is empty.
@@ -75,7 +76,7 @@ impl WordGradients {
         self.ids.dedup();
         self.places = self.ids.iter().copied().zip(0..).collect();
         self.rows.clear();
-        self.rows.resize(self.ids.len() * hidden, 0.0);
+        resize(&mut self.rows, self.ids.len() * hidden);
     }
 
     /// The gradient of one word, if the batch has it.

@@ -1,8 +1,9 @@
 //! One layer's share of a pass, forward or back.
 
+use kernels::rows::Dropout;
+
 use super::tape::{DropoutUse, dropout};
 use super::{Settings, Texts};
-use crate::kernels::rows::Dropout;
 
 /// `L` is the layer's parameters, as the pass reads them.
 pub struct LayerPass<'a, L> {

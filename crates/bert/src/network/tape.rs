@@ -1,8 +1,8 @@
 //! What a forward pass leaves for the backward pass, in buffers that outlive it.
 
 use super::{Settings, Texts};
-use crate::kernels::product::{Panels, Strips};
-use crate::kernels::rows::Dropout;
+use kernels::product::{Panels, Strips};
+use kernels::rows::{Dropout, resize};
 use policy::random::seed_of;
 
 /// Of `tokens × width` values each; the last layer has one row per text instead of one per token.
@@ -135,7 +135,7 @@ pub fn sized(buffer: &mut Vec<f32>, size: usize) -> &mut [f32] {
     if buffer.len() < size {
         buffer.clear();
     }
-    buffer.resize(size, 0.0);
+    resize(buffer, size);
     buffer
 }
 

@@ -1,8 +1,9 @@
 //! A weight's gradient: outer products summed over the tokens.
 
+use kernels::product::{Onto, Panels, Strips, product};
+use kernels::rows::{add, add_column_sums};
+
 use super::{Linear, Norm};
-use crate::kernels::product::{Onto, Panels, Strips, product};
-use crate::kernels::rows::{add, add_column_sums};
 
 /// Accumulates the gradients of a linear layer's weight and bias. `gradient` is the loss's gradient
 /// with respect to the layer's output, `xs` its input packed as a product's right operand, and

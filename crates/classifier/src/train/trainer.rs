@@ -7,7 +7,7 @@ use bert::digest::Digest;
 use bert::loss::{cross_entropy, of_probability, softmax};
 use bert::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
 use bert::optimizer::{AdamW, norm};
-use bert::statistics::{dead_units, largest_magnitude, mean_magnitude};
+use kernels::statistics::{dead_units, largest_magnitude, mean_magnitude};
 
 use super::health::LayerSample;
 use super::schedule::Schedule;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use kernels::exact::normal_distribution;
+
 use crate::family::HeadActivation;
-use crate::testing::normal_distribution;
 use crate::{BertConfig, ModelFolder};
 
 pub struct Reference<'a> {

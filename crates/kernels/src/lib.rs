@@ -2,12 +2,14 @@
 //!
 //! Everything between two products is one pass over the rows, forward and back, in plain safe Rust
 //! on the calling thread: training and serving use several threads by giving each its own rows.
-//! Every backward pass is tested against finite differences.
+//! Every backward pass is tested against finite differences. All `unsafe` of the classifier is here.
 
 mod adam_w;
+pub mod exact;
 pub mod mapped;
 pub mod product;
 pub mod rows;
+pub mod statistics;
 mod vectorised;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::testing::normal_distribution;
+use crate::exact::normal_distribution;
 
 const WIDTH: usize = 75;
 

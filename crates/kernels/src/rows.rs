@@ -3,6 +3,11 @@
 
 use super::vectorised::{exp, sum_of, vectorised};
 
+/// Makes the buffer this long; what is new of it is zero.
+pub fn resize(buffer: &mut Vec<f32>, size: usize) {
+    buffer.resize(size, 0.0);
+}
+
 vectorised! {
     /// `xs += ys`.
     pub fn add / add_scalar(xs: &mut [f32], ys: &[f32]) {
