@@ -72,22 +72,11 @@ impl AsciiWordPiece {
         let text = lower.as_deref().unwrap_or(text).as_bytes();
         let mut ids = Vec::with_capacity(max_length.min(2 + text.len() / 3));
         ids.push(self.first);
-        let mut place = 0;
-        while place < text.len() && ids.len() < max_length {
-            let start = place;
-            let in_word = |byte: &u8| !byte.is_ascii_whitespace() && !byte.is_ascii_punctuation();
-            place += text[start..]
-                .iter()
-                .take_while(|byte| in_word(byte))
-                .count();
-            if place > start {
-                self.add_word(&text[start..place], &mut ids);
-            } else {
-                if text[place].is_ascii_punctuation() {
-                    self.add_word(&text[place..=place], &mut ids);
-                }
-                place += 1;
+        for word in words(text) {
+            if ids.len() >= max_length {
+                break;
             }
+            self.add_word(word, &mut ids);
         }
         ids.truncate(max_length - 1);
         ids.push(self.last);
@@ -113,6 +102,22 @@ impl AsciiWordPiece {
             ids.push(self.unknown);
         }
     }
+}
+
+/// The words of a text in lower case as the general tokenizer cuts them, or none if it is not covered.
+pub fn lower_case_words(text: &str) -> Option<Vec<String>> {
+    let covered = text.bytes().all(covers);
+    let lower = covered.then(|| text.to_ascii_lowercase())?;
+    let word = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
+    Some(words(lower.as_bytes()).map(word).collect())
+}
+
+/// Runs between white space, punctuation alone.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let parts = text.split(u8::is_ascii_whitespace);
+    parts.flat_map(|part| {
+        part.chunk_by(|a, b| !a.is_ascii_punctuation() && !b.is_ascii_punctuation())
+    })
 }
 
 /// What the normaliser leaves alone but for its case; a bracket might begin an added token.

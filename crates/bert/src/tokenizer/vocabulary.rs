@@ -13,6 +13,7 @@ use tokenizers::{
     PreTokenizer, Tokenizer, Trainer,
 };
 
+use super::ascii::lower_case_words;
 use super::beginning::beginning;
 use super::files::SPECIAL_TOKENS;
 
@@ -58,29 +59,28 @@ pub fn train(texts: &[&str], vocab_size: usize) -> Result<Tokenizer> {
 /// Words as the tokenizer cuts them, with their numbers.
 fn count_words(texts: &[&str]) -> Result<BTreeMap<String, usize>> {
     let words_of = |text: &&str| {
-        let mut normalized = NormalizedString::from(beginning(text));
-        BertNormalizer::default().normalize(&mut normalized)?;
-        let mut cut = PreTokenizedString::from(normalized);
-        BertPreTokenizer.pre_tokenize(&mut cut)?;
-        let words = cut.get_splits(OffsetReferential::Normalized, OffsetType::Byte);
-        Ok(words
-            .into_iter()
-            .map(|(word, ..)| word.to_owned())
-            .collect())
+        let text = beginning(text);
+        lower_case_words(text).map_or_else(|| words(text), Ok)
     };
-    let words = texts
-        .par_iter()
-        .map(words_of)
-        .collect::<tokenizers::Result<Vec<Vec<String>>>>();
+    let words = texts.par_iter().map(words_of);
+    let words: tokenizers::Result<Vec<Vec<String>>> = words.collect();
+    let words = words.map_err(|error| anyhow!("cut texts into words: {error}"))?;
     let mut counts = BTreeMap::new();
-    for word in words
-        .map_err(|error| anyhow!("cut texts into words: {error}"))?
-        .into_iter()
-        .flatten()
-    {
+    for word in words.into_iter().flatten() {
         *counts.entry(word).or_default() += 1;
     }
     Ok(counts)
+}
+
+/// The words of any text.
+fn words(text: &str) -> tokenizers::Result<Vec<String>> {
+    let mut normalized = NormalizedString::from(text);
+    BertNormalizer::default().normalize(&mut normalized)?;
+    let mut cut = PreTokenizedString::from(normalized);
+    BertPreTokenizer.pre_tokenize(&mut cut)?;
+    let words = cut.get_splits(OffsetReferential::Normalized, OffsetType::Byte);
+    let words = words.into_iter().map(|(word, ..)| word.to_owned());
+    Ok(words.collect())
 }
 
 /// The most frequent characters; words with others become `[UNK]`.
@@ -98,4 +98,24 @@ fn alphabet(words: &BTreeMap<String, usize>) -> BTreeSet<char> {
         .take(ALPHABET)
         .map(|(character, _)| character)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_has_the_words_of_the_general_way() {
+        for text in [
+            "",
+            " \t\r\n",
+            "Lovely DRESS, it's 50% off!!",
+            "a\tb\r\nc  ...d-e_f@g~`^",
+            "  (true to size) ",
+        ] {
+            assert_eq!(lower_case_words(text).unwrap(), words(text).unwrap());
+        }
+        assert_eq!(lower_case_words("caf\u{e9}"), None);
+        assert_eq!(lower_case_words("a\u{0}b"), None);
+    }
 }
