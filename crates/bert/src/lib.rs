@@ -1,8 +1,8 @@
 //! BERT, RoBERTa and DistilBERT for sequence classification.
 //!
 //! Tensors come by name. [`network`] has the one forward pass, and the way back for training;
-//! [`inference`] answers with it from a file. The crate [`kernels`] is where the numbers are crunched: here no
-//! loop goes over the values of a pass, so that this crate need not be optimised for tests and the demo.
+//! [`inference`] answers with it from a file. The crate [`kernels`] is where the numbers are crunched: a
+//! loop over values belongs there, so that this crate need not be optimised for tests and the demo.
 
 pub mod config;
 pub mod digest;
