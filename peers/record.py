@@ -6,7 +6,7 @@ import shutil
 
 from folders import TEXTS, logits, random_checkpoint
 
-DATA = pathlib.Path("crates/classifier/tests/data/models")
+DATA = pathlib.Path("crates/bert/tests/data/models")
 
 for family in ["bert", "roberta", "distilbert"]:
     shutil.rmtree(DATA / family, ignore_errors=True)

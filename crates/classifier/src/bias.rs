@@ -22,10 +22,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use bert::files::write_json;
 use contracts::bias::{Analysis, AnalysisConfig};
 
 use crate::container::Container;
-use crate::files::write_json;
 use data::Data;
 use question::Question;
 

@@ -11,9 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use bert::files::write_json;
 use contracts::training::Calibration;
-
-use crate::files::write_json;
 
 const FILE: &str = "calibration.json";
 

@@ -9,10 +9,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use contracts::dataset::Slice;
+use fasttext::LABEL_PREFIX;
 use policy::labels;
 use tables::Source;
 
-use crate::fasttext::LABEL_PREFIX;
 use crate::rows;
 pub use files::{Files, MANIFEST};
 

@@ -15,9 +15,9 @@ use serde_json::Value;
 use crate::channel::Files;
 use crate::container::Container;
 use crate::evaluate::artifact;
-use crate::model::predict::most_likely;
 use crate::rows;
 use crate::trained_model::TrainedModel;
+use crate::trained_model::most_likely;
 
 pub fn run(container: &Container) -> Result<()> {
     let rows = read(&container.input("rows"))?;

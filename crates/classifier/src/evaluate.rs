@@ -25,6 +25,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use bert::files::write_json;
 use contracts::dataset::{DatasetManifest, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Incumbent, TestPrediction};
 use contracts::explanation::TellingWords;
@@ -38,7 +39,6 @@ use crate::channel::Files;
 use crate::container::Container;
 use crate::explain::Explainer;
 use crate::explain::telling::telling_words as of_explanations;
-use crate::files::write_json;
 use crate::prepare::read_manifest;
 use crate::rows;
 use crate::trained_model::TrainedModel;

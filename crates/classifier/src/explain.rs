@@ -30,11 +30,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use contracts::explanation::Explanation;
+use fasttext::FastText;
+use fasttext::loss::Loss;
 
-use crate::fasttext::FastText;
-use crate::fasttext::loss::Loss;
-use crate::model::predict::most_likely;
-use crate::trained_model::{Algorithm, TrainedModel};
+use crate::trained_model::{Algorithm, TrainedModel, most_likely};
 use integrated_gradients::Differentiable;
 use picture::Picture;
 

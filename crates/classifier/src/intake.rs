@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use bert::files::write_json;
 use contracts::intake::{Intake, IntakeRequest};
 use contracts::keys;
 use policy::dataset::Recipe;
 
 use crate::container::Container;
-use crate::files::write_json;
 
 pub fn run(container: &Container) -> Result<()> {
     let request = request(&container.input("request"))?;

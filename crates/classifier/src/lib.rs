@@ -1,5 +1,6 @@
 //! The ML program and container entry point: `prepare`, `train`, `evaluate`, `bias`, `serve`, and
-//! `explain` and `show` for people.
+//! `explain` and `show` for people. The models are the crates [`bert`] and [`fasttext`](::fasttext): loops over
+//! values belong there or to [`kernels`], for this crate is not optimised for tests and the demo.
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
 //! `SAGEMAKER_BASE_DIR` says, and knows nothing of S3: SageMaker brings the files and takes them.
@@ -49,15 +50,12 @@ pub mod calibration;
 pub mod channel;
 pub mod compare;
 pub mod container;
-pub mod digest;
 pub mod evaluate;
 pub mod explain;
 pub mod fasttext;
-pub mod files;
 pub mod intake;
 pub mod labels;
 pub mod log;
-pub mod model;
 pub mod prepare;
 pub mod rows;
 pub mod serve;

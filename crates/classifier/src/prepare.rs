@@ -25,6 +25,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use bert::files::write_json;
 use contracts::dataset::{
     DatasetManifest, Part, PreparedManifest, PreparedProfile, PreparedRow, Slice, SplitPart,
 };
@@ -36,7 +37,6 @@ use policy::text::TextColumns;
 use crate::bias;
 use crate::channel::MANIFEST;
 use crate::container::Container;
-use crate::files::write_json;
 use features::Featurizer;
 use instances::Instances;
 use settings::Settings;

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use bert::ModelFolder;
+use bert::files::write_json;
 use contracts::dataset::PreparedManifest;
 use serde::Serialize;
 
 use crate::channel::LabelledText;
 use crate::container::Container;
-use crate::files::write_json;
-use crate::model::ModelFolder;
-use crate::model::network::{Network, Tape, Texts};
-use crate::model::tensor::Tensor;
 use crate::train::{Hyperparameters, start};
 
 /// Hyperparameters of a model of a few thousand weights; `changes` win.
@@ -74,33 +72,6 @@ pub fn folder() -> ModelFolder {
     let labels = ["-1", "0", "1"].map(str::to_owned);
     let nowhere = std::path::Path::new("no pretrained channel");
     start::start(nowhere, &rows(60), &labels, &hyperparameters).unwrap()
-}
-
-/// Logits of each text by the pass that training uses, without dropout.
-pub fn logits(folder: &ModelFolder, encoded: &[&[u32]]) -> Vec<Vec<f32>> {
-    let network = Network::new(&folder.config, &folder.weights).unwrap();
-    let mut tape = Tape::default();
-    let logits = network.forward(&Texts::new(encoded), None, &mut tape);
-    let rows = logits.chunks(network.encoder.settings.labels);
-    rows.map(<[f32]>::to_vec).collect()
-}
-
-/// The standard normal's distribution function by Marsaglia's series (Journal of Statistical
-/// Software 11(4), 2004), which has nothing in common with the approximation it is to check.
-pub fn normal_distribution(x: f64) -> f64 {
-    let density = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
-    let (mut term, mut sum) = (x, 0.0);
-    for odd in (3..400).step_by(2) {
-        sum += term;
-        term *= x * x / f64::from(odd);
-    }
-    0.5 + density * sum
-}
-
-/// Leaves a matrix its first rows.
-pub fn cut(tensor: &mut Tensor, rows: usize) {
-    tensor.shape[0] = rows;
-    tensor.values.truncate(tensor.shape.iter().product());
 }
 
 /// Lays out the inputs of a training job.

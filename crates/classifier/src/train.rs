@@ -8,9 +8,7 @@ pub mod finish;
 pub mod fit;
 pub mod health;
 pub mod hyperparameters;
-pub mod loss;
 pub mod named;
-pub mod optimizer;
 pub mod profile;
 pub mod progress;
 mod run;
@@ -25,6 +23,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use bert::ModelFolder;
+use bert::predict::Classifier;
 use contracts::training::TrainingCard;
 
 use examples::{Examples, channels, labels, number, test};
@@ -34,8 +34,6 @@ pub use hyperparameters::{Algorithm, Hyperparameters};
 use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::fasttext;
-use crate::model::ModelFolder;
-use crate::model::predict::Classifier;
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {

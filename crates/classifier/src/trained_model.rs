@@ -4,14 +4,15 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use bert::ModelFolder;
+use bert::predict::Classifier;
 use contracts::training::TrainingCard;
+use fasttext::FastText;
 use policy::text::TextColumns;
 
 use crate::calibration::Temperature;
 use crate::calibration::prior::Prior;
-use crate::fasttext::FastText;
-use crate::model::ModelFolder;
-use crate::model::predict::Classifier;
+use crate::fasttext::folder;
 
 /// A model ready to answer, loaded from the folder that `train` left: of one algorithm, and at its
 /// prior and temperature. What it calls confidence is the same everywhere because it is made here.
@@ -32,13 +33,13 @@ pub enum Algorithm {
 impl TrainedModel {
     /// Whether a folder holds a model at all: a marker file alone says "none".
     pub fn is_in(folder: &Path) -> bool {
-        ModelFolder::is_in(folder) || FastText::is_in(folder)
+        ModelFolder::is_in(folder) || folder::is_in(folder)
     }
 
     pub fn load(folder: &Path) -> Result<TrainedModel> {
-        let algorithm = match (ModelFolder::is_in(folder), FastText::is_in(folder)) {
+        let algorithm = match (ModelFolder::is_in(folder), folder::is_in(folder)) {
             (true, false) => Algorithm::Bert(Box::new(Classifier::load(folder)?)),
-            (false, true) => Algorithm::FastText(Box::new(FastText::load(folder)?)),
+            (false, true) => Algorithm::FastText(Box::new(folder::load(folder)?)),
             (true, true) => bail!(
                 "{} holds both config.json and model.bin: which model is meant?",
                 folder.display()
@@ -141,4 +142,15 @@ impl From<FastText> for TrainedModel {
             text_columns: None,
         }
     }
+}
+
+/// The place of the largest probability; the first of equals.
+pub fn most_likely(probabilities: &[f32]) -> usize {
+    let mut best = 0;
+    for (place, probability) in probabilities.iter().enumerate() {
+        if *probability > probabilities[best] {
+            best = place;
+        }
+    }
+    best
 }

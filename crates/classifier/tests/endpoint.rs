@@ -19,7 +19,8 @@ struct Endpoint {
 /// Serves a recorded checkpoint on a port of the system's choice.
 fn endpoint() -> Endpoint {
     let folder = tempfile::tempdir().unwrap();
-    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/models/bert");
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let recorded = crates.join("../bert/tests/data/models/bert");
     fs::create_dir(folder.path().join("model")).unwrap();
     for file in fs::read_dir(recorded).unwrap() {
         let file = file.unwrap();

@@ -5,13 +5,14 @@ use classifier::calibration::prior::{Prior, growth};
 use classifier::calibration::{self, Temperature};
 use classifier::channel::LabelledText;
 use classifier::evaluate::confusion::Confusion;
-use classifier::fasttext::corpus::{Corpus, by_falling_count};
+use classifier::fasttext::Hyperparameters;
+use classifier::fasttext::corpus::{by_falling_count, corpus};
 use classifier::fasttext::fit::fit;
 use classifier::fasttext::train::model;
-use classifier::fasttext::{FastText, Hyperparameters};
 use classifier::train::batches::epoch_rows;
 use classifier::train::examples::{Examples, by_class, labels, number};
 use contracts::dataset::SplitPart;
+use fasttext::FastText;
 use policy::split;
 
 use super::reviews::{LABELS, Review};
@@ -54,7 +55,7 @@ impl Learner {
             ..Hyperparameters::default()
         };
         let hyperparameters = defaults.for_rows(epoch_rows(&by_class, 0, true).len());
-        let corpus = Corpus::new(&examples, &labels, &hyperparameters);
+        let corpus = corpus(&examples, &labels, &hyperparameters);
         let fitted = fit(&corpus, &by_class, &hyperparameters)?;
         let model = model(corpus, &fitted, &hyperparameters)?;
         let texts: Vec<&str> = validation.iter().map(|row| row.text.as_str()).collect();

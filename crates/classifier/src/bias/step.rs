@@ -9,6 +9,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use bert::files::write_json;
 use contracts::bias::{
     Analysis, AnalysisConfig, Chosen, ColumnName, FacetConfig, Methods, MetricNames,
 };
@@ -18,7 +19,6 @@ use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use super::{analysis, measure};
-use crate::files::write_json;
 
 const LABEL: &str = "label";
 const PREDICTED: &str = "predicted_label";

@@ -4,8 +4,7 @@ use anyhow::{Context, Result, ensure};
 use contracts::dataset::PreparedRow;
 
 use crate::calibration::Temperature;
-use crate::model::predict::most_likely;
-use crate::trained_model::TrainedModel;
+use crate::trained_model::{TrainedModel, most_likely};
 
 /// One model's answer to one row; classes are places among the dataset's labels.
 #[derive(Clone, Debug)]

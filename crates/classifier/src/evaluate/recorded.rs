@@ -6,7 +6,7 @@ use super::answers::{Answer, Answers};
 use super::comparison::paired_difference;
 use super::scores::{model_quality, scores};
 use crate::calibration::{self, Temperature};
-use crate::model::predict::most_likely;
+use crate::trained_model::most_likely;
 
 #[derive(Deserialize)]
 struct Recorded {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use bert::files::write_json;
 use contracts::dataset::{DatasetManifest, Mapping, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Interval};
 use serde_json::Value;
@@ -15,7 +16,6 @@ use super::scores::{model_quality, scores};
 use super::{Settings, evaluate, slices};
 use crate::calibration::Temperature;
 use crate::container::Container;
-use crate::files::write_json;
 use crate::trained_model::TrainedModel;
 use crate::{testing, train};
 

@@ -7,12 +7,12 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use bert::network::{Gradients, Network, Tape, Texts, Wanted};
+use bert::tokenizer::Tokens;
+use bert::{ModelFolder, TextEncoder};
 use contracts::explanation::Completeness;
 
 use super::quadrature::gauss_legendre;
-use crate::model::network::{Gradients, Network, Tape, Texts, Wanted};
-use crate::model::tokenizer::Tokens;
-use crate::model::{ModelFolder, TextEncoder};
 
 /// Steps are doubled from the first number until the attributions add up, or to the last.
 const STEPS: [usize; 6] = [8, 16, 32, 64, 128, 256];

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use contracts::explanation::{Completeness, Explanation, WordAttribution};
+use fasttext::FastText;
+use fasttext::matrix::dot;
+use fasttext::words::{Words, split};
 
 use super::integrated_gradients::bound;
-use crate::fasttext::FastText;
-use crate::fasttext::matrix::dot;
-use crate::fasttext::words::{Words, split};
 
 /// A word gets its own row, its subwords', and an equal part of each n-gram's that it is in. What
 /// the end of the text adds by itself is the baseline.

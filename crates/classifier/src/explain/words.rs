@@ -1,8 +1,7 @@
 //! From tokens to words: what the pieces of a word added, added up.
 
+use bert::tokenizer::Tokens;
 use contracts::explanation::WordAttribution;
-
-use crate::model::tokenizer::Tokens;
 
 /// Tokens that follow each other and are pieces of one word become it.
 pub fn merge(text: &str, tokens: &Tokens, attributions: &[f64]) -> Vec<WordAttribution> {

@@ -3,32 +3,29 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-
-use super::{FastText, format};
-use crate::model::ModelFolder;
+use bert::ModelFolder;
+use fasttext::{FastText, format};
 
 /// The model's file in its folder.
 pub const FILE: &str = "model.bin";
 
-impl FastText {
-    /// Whether a folder holds such a model.
-    pub fn is_in(folder: &Path) -> bool {
-        folder.join(FILE).is_file()
-    }
+/// Whether a folder holds such a model.
+pub fn is_in(folder: &Path) -> bool {
+    folder.join(FILE).is_file()
+}
 
-    /// Reads `model.bin`, and the training card for what a word is.
-    pub fn load(folder: &Path) -> Result<FastText> {
-        let path = folder.join(FILE);
-        let mut model = format::read(&path).with_context(|| format!("load {}", path.display()))?;
-        let card = ModelFolder::read_card(folder)?;
-        if let Some(words) = card
-            .as_ref()
-            .and_then(|card| card.hyperparameters.get("words"))
-        {
-            model.words = words
-                .parse()
-                .with_context(|| format!("the training card in {}", folder.display()))?;
-        }
-        Ok(model)
+/// Reads `model.bin`, and the training card for what a word is.
+pub fn load(folder: &Path) -> Result<FastText> {
+    let path = folder.join(FILE);
+    let mut model = format::read(&path).with_context(|| format!("load {}", path.display()))?;
+    let card = ModelFolder::read_card(folder)?;
+    if let Some(words) = card
+        .as_ref()
+        .and_then(|card| card.hyperparameters.get("words"))
+    {
+        model.words = words
+            .parse()
+            .with_context(|| format!("the training card in {}", folder.display()))?;
     }
+    Ok(model)
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
+use fasttext::words::Words;
 
-use super::words::Words;
 use crate::train::named::{self, Field, Named};
 
 /// What the pipeline passes to either algorithm, though fastText has no use for it: it takes a

@@ -1,166 +1,263 @@
-mod training;
-
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::dictionary::{Dictionary, Entry, NGrams, hash};
-use super::loss::{HuffmanTree, Loss};
-use super::matrix::Matrix;
-use super::words::{Words, split};
-use super::{Args, FastText, format};
+use bert::ModelFolder;
+use contracts::dataset::{DatasetManifest, Mapping, PreparedRow, Slice};
 
-fn entry(word: &str, count: i64) -> Entry {
-    Entry {
-        word: word.into(),
-        count,
+use crate::channel::LabelledText;
+use crate::container::Container;
+use crate::evaluate::{Settings, evaluate};
+use crate::fasttext::{Hyperparameters, folder::load};
+use crate::testing::{folder, name_text_columns, rows, training_channels};
+use crate::train::run;
+use crate::trained_model::{TrainedModel, most_likely};
+
+const SMALL: [(&str, &str); 6] = [
+    ("algorithm", "fasttext"),
+    ("vector_dim", "8"),
+    ("buckets", "1000"),
+    ("epochs", "20"),
+    ("learning_rate", "0.5"),
+    // The pipeline passes it to either algorithm.
+    ("max_seq_length", "96"),
+];
+
+fn job(folder: &Path, train: &[LabelledText], changes: &[(&str, &str)]) -> Container {
+    let container = Container::at(folder);
+    let hyperparameters: BTreeMap<&str, &str> = SMALL.iter().chain(changes).copied().collect();
+    training_channels(&container, train, &hyperparameters);
+    container
+}
+
+fn card(container: &Container) -> contracts::training::TrainingCard {
+    TrainedModel::read_card(&container.model())
+        .unwrap()
+        .unwrap()
+}
+
+#[test]
+fn it_learns_the_telling_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = job(folder.path(), &rows(120), &[]);
+    run(&container).unwrap();
+    let card = card(&container);
+    let (first, last) = (&card.epochs[0], &card.epochs[19]);
+    assert!(
+        last.train_loss < 0.5 * first.train_loss,
+        "{first:?} to {last:?}"
+    );
+    assert!(last.val_balanced_accuracy > 0.9, "{last:?}");
+    assert_eq!(
+        (
+            card.algorithm.as_str(),
+            card.train_rows,
+            card.validation_rows
+        ),
+        ("fasttext", 120, 30)
+    );
+    assert_eq!(card.best_epoch, 20);
+    let model = TrainedModel::load(&container.model()).unwrap();
+    let calibration = crate::calibration::read(&container.model())
+        .unwrap()
+        .unwrap();
+    assert_eq!(calibration.temperature, model.temperature().value());
+    // Upper case and punctuation are the training card's business.
+    for (text, label) in [("A LOVELY dress!", "1"), ("an awful dress.", "-1")] {
+        let probabilities = &model.probabilities(&[text]).unwrap()[0];
+        assert_eq!(model.labels()[most_likely(probabilities)], label, "{text}");
     }
 }
 
-fn small(loss: Loss) -> FastText {
-    let (words, labels, buckets, dim) = (3, 3, 5, 2);
-    let args = Args {
-        dim: 2,
-        ws: 5,
-        epoch: 5,
-        min_count: 1,
-        neg: 5,
-        word_ngrams: 2,
-        loss,
-        bucket: 5,
-        minn: 0,
-        maxn: 0,
-        lr_update_rate: 100,
-        t: 1e-4,
-    };
-    let n_grams = NGrams {
-        words: 2,
-        characters: (0, 0),
-        buckets,
-    };
-    let dictionary = Dictionary::new(
-        vec![entry("</s>", 9), entry("good", 5), entry("bad", 4)],
-        vec![
-            entry("__label__1", 5),
-            entry("__label__-1", 3),
-            entry("__label__0", 1),
-        ],
-        27,
-        n_grams,
-    );
-    let values = |rows: usize| (0..rows * dim).map(|n| (n as f32 * 0.7).sin()).collect();
-    FastText::new(
-        args,
-        dictionary,
-        Matrix::from_values(values(words + buckets), dim),
-        Matrix::from_values(values(labels), dim),
-    )
-    .unwrap()
-}
-
 #[test]
-fn a_model_survives_its_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("model.bin");
-    let model = small(Loss::Softmax);
-    format::write(&model, &path).unwrap();
-    let read = format::read(&path).unwrap();
-    assert_eq!(read.args, model.args);
-    assert_eq!(read.labels(), ["1", "-1", "0"]);
-    assert_eq!(
-        read.probabilities(&["good bad", ""]),
-        model.probabilities(&["good bad", ""])
-    );
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-}
-
-#[track_caller]
-fn refused(path: &Path, bytes: &[u8], reason: &str) {
-    fs::write(path, bytes).unwrap();
-    let error = format!("{:#}", format::read(path).err().unwrap());
-    assert!(error.contains(reason), "{error}");
-}
-
-#[test]
-fn damaged_and_foreign_files_are_refused_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("model.bin");
-    format::write(&small(Loss::Softmax), &path).unwrap();
-    let good = fs::read(&path).unwrap();
-    let with = |place: usize, value: i32| {
-        let mut bytes = good.clone();
-        bytes[place..place + 4].copy_from_slice(&value.to_le_bytes());
-        bytes
-    };
-    refused(&path, &with(0, 7), "no fastText model");
-    refused(&path, &with(4, 11), "version 11 is not supported");
-    refused(&path, &with(9 * 4, 1), "only supervised models");
-    refused(&path, &with(8 * 4, 9), "`loss` is 9");
-    refused(&path, &with(2 * 4, 7), "the input matrix is 8 x 2");
-    let dictionary = 14 * 4 + 8;
-    refused(&path, &with(dictionary, -1), "are not -1 entries");
-    refused(&path, &with(dictionary + 24, 0), "quantised models (.ftz)");
-    let input = good.len() - (1 + 16 + 3 * 2 * 4) - (1 + 16 + 8 * 2 * 4);
-    refused(
-        &path,
-        &with(input + 1, i32::MAX),
-        "is said to be 2147483647 x 2",
-    );
-    let mut quantised = good.clone();
-    quantised[input] = 1;
-    refused(&path, &quantised, "input matrix is quantised (.ftz)");
-    for length in 0..good.len() {
-        fs::write(&path, &good[..length]).unwrap();
-        assert!(format::read(&path).is_err(), "cut to {length} bytes");
-    }
-    refused(
-        &path,
-        &[&good[..], b"x"].concat(),
-        "more behind the output matrix",
-    );
-}
-
-#[test]
-fn hashes_and_rows_are_the_official_ones() {
-    // FNV-1a's published vectors; bytes above 127 are where the official tool differs.
-    assert_eq!(hash(b""), 0x811c_9dc5);
-    assert_eq!(hash(b"foobar"), 0xbf9c_f968);
-    assert_ne!(hash("é".as_bytes()), 0);
-    let model = small(Loss::Softmax);
-    // Known words, unknown ones and labels; each pair of neighbours has a bucket.
-    let rows = model.rows("good  unknown __label__1\tbad");
-    assert_eq!(rows[..3], [1, 2, 0]);
-    assert_eq!(rows.len(), 3 + 3);
-    assert!(rows[3..].iter().all(|row| (3..8).contains(row)));
-    assert_eq!(
-        model.rows("good </s> bad")[..2],
-        [1, 0],
-        "the end is the end"
-    );
-}
-
-#[test]
-fn words_are_lower_case_with_punctuation_apart() {
-    assert_eq!(
-        Words::Lower.tokenised("Don't BUY it...\nÉlégant!"),
-        "don't buy it . . . élégant !"
-    );
-    let words: Vec<&str> = split(" Don't\u{a0}BUY  it! ").collect();
-    assert_eq!(words, ["Don't\u{a0}BUY", "it!"]);
-}
-
-#[test]
-fn probabilities_of_every_softmax_sum_to_one() {
-    for loss in [Loss::Softmax, Loss::HierarchicalSoftmax] {
-        let of_text = &small(loss).probabilities(&["good bad"])[0];
-        assert_eq!(of_text.len(), 3);
-        assert!(
-            (of_text.iter().sum::<f32>() - 1.0).abs() < 1e-6,
-            "{of_text:?}"
+fn a_run_repeats_on_any_number_of_threads() {
+    let bytes = |threads: usize, seed: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let container = job(
+            folder.path(),
+            &rows(300),
+            &[("seed", seed), ("epochs", "3")],
         );
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| run(&container)).unwrap();
+        fs::read(container.model().join("model.bin")).unwrap()
+    };
+    assert!(bytes(1, "1") == bytes(5, "1"));
+    assert!(bytes(1, "1") != bytes(1, "2"));
+}
+
+#[test]
+fn early_stopping_keeps_the_best_epoch() {
+    let folder = tempfile::tempdir().unwrap();
+    let changes = [
+        ("early_stopping", "True"),
+        ("min_epochs", "2"),
+        ("patience", "2"),
+        ("epochs", "50"),
+    ];
+    let container = job(folder.path(), &rows(120), &changes);
+    run(&container).unwrap();
+    let card = card(&container);
+    let best = &card.epochs[card.best_epoch as usize - 1];
+    assert!(card.epochs.len() < 50);
+    assert_eq!(card.epochs.len() - card.best_epoch as usize, 2);
+    let of = |epoch: &contracts::training::Epoch| epoch.val_balanced_accuracy;
+    assert!(card.epochs.iter().all(|epoch| of(epoch) <= of(best)));
+}
+
+#[test]
+fn blazing_texts_own_files_and_names_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = job(folder.path(), &[], &[]);
+    let lines: Vec<String> = rows(60)
+        .iter()
+        .map(|row| format!("__label__{} {}\n", row.label, row.text))
+        .collect();
+    for channel in ["train", "validation"] {
+        let channel = container.channel(channel);
+        fs::remove_file(channel.join("part-00000.jsonl")).unwrap();
+        fs::write(channel.join("blazing.csv"), lines.concat()).unwrap();
     }
-    let tree = HuffmanTree::new([1].into_iter());
-    let mut alone = Vec::new();
-    let output = Matrix::zeros(1, 2);
-    Loss::HierarchicalSoftmax.probabilities(&[0.0, 0.0], &output, &tree, &mut alone);
-    assert_eq!(alone, [1.0]);
+    let names = [
+        ("mode", "supervised"),
+        ("epochs", "10"),
+        ("min_count", "2"),
+        ("learning_rate", "0.05"),
+        ("vector_dim", "10"),
+        ("early_stopping", "True"),
+        ("patience", "4"),
+        ("min_epochs", "5"),
+        ("word_ngrams", "2"),
+        ("buckets", "1000"),
+        ("words", "whitespace"),
+    ];
+    let json = serde_json::to_vec(&BTreeMap::from(names)).unwrap();
+    fs::write(container.hyperparameters(), json).unwrap();
+    run(&container).unwrap();
+    let model = load(&container.model()).unwrap();
+    assert_eq!(
+        model.rows("lovely LOVELY").len(),
+        2 + 2,
+        "upper case is another word"
+    );
+    let train = container.channel("train").join("blazing.csv");
+    for (line, reason) in [
+        ("no label", "line 2: does not start with __label__"),
+        ("__label__a __label__b text", "more than one label"),
+    ] {
+        fs::write(&train, format!("__label__1 fine\n{line}\n")).unwrap();
+        let error = format!("{:#}", run(&container).unwrap_err());
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn hyperparameters_are_refused_by_name() {
+    let refused = |name: &str, value: &str, reason: &str| {
+        let values = [(name.to_owned(), value.to_owned())].into();
+        let error = format!("{:#}", Hyperparameters::parse(&values).unwrap_err());
+        assert!(error.contains(reason), "{error}");
+    };
+    refused("hidden_size", "8", "\"hidden_size\" is not known");
+    refused("mode", "skipgram", "only `supervised` classifies");
+    refused("learning_rate", "NaN", "`learning_rate` must be above 0");
+    refused("vector_dim", "0", "`vector_dim` must be at least 1");
+    refused("max_char", "6", "`min_char` must be from 1");
+    refused("words", "nltk", "neither `whitespace` nor `lower`");
+    refused("hidden_size", "auto", "\"hidden_size\" is not known");
+    let auto = [("epochs".to_owned(), "auto".to_owned())].into();
+    assert_eq!(
+        Hyperparameters::parse(&auto).unwrap(),
+        Hyperparameters::default()
+    );
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_job_without_a_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = job(folder.path(), &rows(120), &[("learning_rate", "1e38")]);
+    let error = format!("{:#}", run(&container).unwrap_err());
+    assert!(error.contains("lower learning_rate"), "{error}");
+    assert!(!TrainedModel::is_in(&container.model()));
+}
+
+#[test]
+fn the_card_names_the_columns_that_prepare_joined() {
+    let scratch = tempfile::tempdir().unwrap();
+    let container = job(scratch.path(), &rows(60), &[("epochs", "1")]);
+    name_text_columns(&container, &["Title", "Review Text"]);
+    run(&container).unwrap();
+    assert_eq!(card(&container).text_columns, ["Title", "Review Text"]);
+    let model = TrainedModel::load(&container.model()).unwrap();
+    assert_eq!(model.text_columns().unwrap().review(), "Review Text");
+}
+
+#[test]
+fn champion_and_challenger_may_be_of_different_algorithms() {
+    let scratch = tempfile::tempdir().unwrap();
+    let container = job(scratch.path(), &rows(120), &[]);
+    run(&container).unwrap();
+    let manifest = DatasetManifest {
+        dataset: "reviews".to_owned(),
+        number: 1,
+        id: "version".to_owned(),
+        parts: vec![],
+        replacement: None,
+        mapping: Mapping {
+            text_column: "text".to_owned(),
+            context_columns: Vec::new(),
+            label_column: "label".to_owned(),
+            category_column: None,
+            labels: [].into(),
+        },
+        labels: ["-1", "0", "1"].map(str::to_owned).to_vec(),
+        prepare_version: policy::split::VERSION,
+        created_at: "2026-01-01T00:00:00Z".to_owned(),
+        check: None,
+    };
+    for input in ["manifest", "test", "champion"] {
+        fs::create_dir_all(container.input(input)).unwrap();
+    }
+    bert::files::write_json(&container.input("manifest").join("1.json"), &manifest).unwrap();
+    let line = |row: LabelledText| {
+        let row = PreparedRow {
+            row_hash: policy::text::row_hash(&row.text),
+            review_body: row.text,
+            sentiment: row.label,
+            slice: Slice::Gate,
+            category: None,
+            facets: None,
+            inclusion_probability: None,
+        };
+        serde_json::to_string(&row).unwrap() + "\n"
+    };
+    let lines: Vec<String> = rows(90).into_iter().map(line).collect();
+    fs::write(
+        container.input("test").join("part-00000.jsonl"),
+        lines.concat(),
+    )
+    .unwrap();
+    folder().write(&container.input("champion")).unwrap();
+    folder().write(&container.input("anchor")).unwrap();
+    fs::rename(container.model(), container.input("model")).unwrap();
+    let settings = Settings {
+        champion_model_package: "arn:the-champion".to_owned(),
+        anchor_model_package: "arn:the-anchor".to_owned(),
+        explain_rows: 3,
+    };
+    evaluate(&container, &settings).unwrap();
+    let path = container.output("evaluation").join("evaluation.json");
+    let evaluation: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let (challenger, champion) = (&evaluation["challenger"], &evaluation["champion"]);
+    assert!(challenger["balanced_accuracy"].as_f64().unwrap() > 0.9);
+    assert_eq!(champion["model_package_arn"], "arn:the-champion");
+    let anchor = &evaluation["anchor"];
+    assert_eq!(anchor["model_package_arn"], "arn:the-anchor");
+    assert_eq!(evaluation["anchor_model_package_arn"], "arn:the-anchor");
+    assert_eq!(
+        anchor["difference"], champion["difference"],
+        "the same model"
+    );
+    assert_eq!(evaluation["training"]["algorithm"], "fasttext");
+    assert!(ModelFolder::is_in(&container.input("champion")));
 }

@@ -6,16 +6,16 @@ use std::fs;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use bert::files::write_json;
 use contracts::training::TrainingCard;
+use fasttext::loss::Loss;
+use fasttext::{Args, Corpus, FastText, format};
 
-use super::corpus::{Corpus, by_falling_count};
+use super::corpus::{by_falling_count, corpus};
 use super::fit::{Fitted, fit};
-use super::loss::Loss;
-use super::matrix::Matrix;
-use super::{Args, FILE, FastText, Hyperparameters, format};
+use super::{FILE, Hyperparameters};
 use crate::channel::{Columns, Files};
 use crate::container::Container;
-use crate::files::write_json;
 use crate::train::batches::epoch_rows;
 use crate::train::examples::{Examples, by_class, channels, labels, number, test};
 use crate::train::finish::finish;
@@ -37,7 +37,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         validation: number(&validation, &labels).context("read the validation channel")?,
     };
     let test = test(container, &columns, &labels)?;
-    let corpus = Corpus::new(&examples, &labels, &hyperparameters);
+    let corpus = corpus(&examples, &labels, &hyperparameters);
     tracing::info!(
         "a dictionary of {} words, {} vectors with their n-grams",
         corpus.dictionary.words().len(),
@@ -74,8 +74,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     Ok(())
 }
 
-/// The model with a row for every word and bucket. Rows that no training text had stay zero: what
-/// the official tool leaves there is its random start, which means nothing.
+/// The model of a training.
 pub fn model(
     corpus: Corpus,
     fitted: &Fitted,
@@ -85,13 +84,7 @@ pub fn model(
         i32::try_from(value).with_context(|| format!("hyperparameter `{name}` is too large"))
     };
     let buckets = corpus.dictionary.buckets();
-    let rows = corpus.dictionary.words().len() + buckets;
-    let mut input = Matrix::zeros(rows, hyperparameters.vector_dim);
-    for (vector, row) in corpus.rows.iter().enumerate() {
-        input
-            .row_mut(*row as usize)
-            .copy_from_slice(fitted.vectors.vector(vector));
-    }
+    let input = corpus.input(&fitted.vectors);
     let args = Args {
         dim: number("vector_dim", hyperparameters.vector_dim)?,
         ws: 5,

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use bert::embed::Embedder;
+use bert::{TextEncoder, tokenizer};
 use contracts::dataset::PreparedRow;
 
 use super::columns::{Columns, Value};
 use super::settings::{Features, Settings};
-use crate::model::embed::Embedder;
-use crate::model::{TextEncoder, tokenizer};
 
 /// Makes columns of rows.
 pub struct Featurizer {

@@ -4,13 +4,13 @@ mod columns;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use bert::predict::Classifier;
 use contracts::prediction::PredictionLine;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use super::router;
 use super::settings::Settings;
-use crate::model::predict::Classifier;
 use crate::testing::folder;
 use crate::trained_model::TrainedModel;
 

@@ -10,14 +10,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use bert::BertConfig;
+use bert::files::write_json;
+use bert::network::Parameters;
+use bert::optimizer::AdamW;
+use bert::tensor;
 use contracts::training::Epoch;
 use serde::{Deserialize, Serialize};
-
-use super::optimizer::AdamW;
-use crate::files::write_json;
-use crate::model::BertConfig;
-use crate::model::network::Parameters;
-use crate::model::tensor;
 
 /// The newest, and the one before it in case the newest is being copied away when the job dies.
 const KEPT: usize = 2;

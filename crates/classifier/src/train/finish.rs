@@ -1,14 +1,14 @@
 //! What comes after training, whatever was trained.
 
 use anyhow::Result;
+use bert::loss;
 
 use super::examples::{Example, Examples};
-use super::loss;
 use crate::calibration;
 use crate::calibration::prior::{Prior, growth};
 use crate::container::Container;
 use crate::evaluate::confusion::Confusion;
-use crate::model::predict::most_likely;
+use crate::trained_model::most_likely;
 
 /// What a trained model of either algorithm goes through: its temperature is fitted on the
 /// validation rows, a `balanced` one has its prior, and the test rows are scored, if there are any.

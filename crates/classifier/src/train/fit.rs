@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
+use bert::ModelFolder;
+use bert::network::Network;
+use bert::tensor::{self, Weights};
 use contracts::training::{Epoch, Truncation};
 
 use super::Hyperparameters;
@@ -18,9 +21,6 @@ use super::progress::log_rows;
 use super::run::Run;
 use super::schedule::Schedule;
 use super::trainer::{Encoded, Trainer};
-use crate::model::ModelFolder;
-use crate::model::network::Network;
-use crate::model::tensor::{self, Weights};
 
 /// What training did; the weights are in the folder.
 pub struct Fitted {

@@ -16,10 +16,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use bert::files::write_json;
 use contracts::training::Epoch;
 use serde::Serialize;
 
-use crate::files::write_json;
 pub use actions::{Action, Actions, Rule};
 pub use sample::{LayerSample, SAMPLE_EVERY, Sample};
 

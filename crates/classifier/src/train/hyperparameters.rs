@@ -5,11 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use bert::Family;
 
 use super::health::Actions;
 use super::named::{self, Field, Named};
-
-use crate::model::Family;
 
 /// The defaults train a small BERT from scratch on some thousand reviews with two cores in a
 /// minute or two. They were chosen by validation scores on the clothing reviews and on synthetic

@@ -12,8 +12,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use bert::files::write_json;
 
-use crate::files::write_json;
 pub use recorded::{Profile, StepTime, Usage};
 
 impl Profile {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use bert::BertConfig;
+use bert::network::{Parameters, Wanted};
 use contracts::training::Epoch;
 
 use super::checkpoint::{self, Best, State};
@@ -13,8 +15,6 @@ use super::profile::Profile;
 use super::progress::{Progress, log};
 use super::trainer::{Encoded, Trainer};
 use super::{Hyperparameters, batches};
-use crate::model::BertConfig;
-use crate::model::network::{Parameters, Wanted};
 
 pub struct Run<'a> {
     pub config: &'a BertConfig,

@@ -5,11 +5,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use bert::{BertConfig, ModelFolder, TextEncoder, init, tokenizer};
 use contracts::keys;
 
 use super::Hyperparameters;
 use crate::channel::LabelledText;
-use crate::model::{BertConfig, ModelFolder, TextEncoder, init, tokenizer};
 
 /// `pretrained` may be missing or empty, or hold only a marker: then the model is from scratch.
 pub fn start(
@@ -126,3 +126,6 @@ fn from_scratch(
         card: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

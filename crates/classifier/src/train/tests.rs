@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use bert::ModelFolder;
+use bert::predict::Classifier;
 use contracts::training::TrainingCard;
 
 use super::schedule::Schedule;
 use super::{Hyperparameters, batches, run};
 use crate::container::Container;
-use crate::model::ModelFolder;
-use crate::model::predict::Classifier;
 use crate::testing::{name_text_columns, rows, tiny, training_channels, training_job};
 
 fn train(folder: &Path, changes: &[(&str, &str)]) -> Container {

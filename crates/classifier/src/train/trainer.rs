@@ -3,15 +3,16 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use bert::digest::Digest;
+use bert::loss::{cross_entropy, of_probability, softmax};
+use bert::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
+use bert::optimizer::{AdamW, norm};
+use kernels::statistics::{dead_units, largest_magnitude, mean_magnitude};
 
 use super::health::LayerSample;
-use super::loss::{cross_entropy, of_probability, softmax};
-use super::optimizer::{AdamW, norm};
 use super::schedule::Schedule;
-use crate::digest::Digest;
 use crate::evaluate::confusion::Confusion;
-use crate::model::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
-use crate::model::predict::most_likely;
+use crate::trained_model::most_likely;
 use policy::random::seed_of;
 
 /// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
@@ -150,12 +151,7 @@ impl Trainer {
         let layers = self.tape.layers.iter().zip(&self.network.parameters.layers);
         let sample = |(tape, layer): (&LayerTape, &Layer)| LayerSample {
             gradient: None,
-            largest_weight: layer
-                .matrices()
-                .iter()
-                .flat_map(|matrix| matrix.iter())
-                .fold(0f32, |largest, w| largest.max(w.abs()))
-                .into(),
+            largest_weight: largest_magnitude(&layer.matrices()).into(),
             dead: dead_units(&tape.intermediate, width),
         };
         layers.map(sample).collect()
@@ -166,12 +162,7 @@ impl Trainer {
             return;
         }
         for (sample, layer) in layers.iter_mut().zip(&self.gradients.dense.layers) {
-            let (mut sum, mut count) = (0f64, 0usize);
-            for matrix in layer.matrices() {
-                sum += matrix.iter().map(|g| f64::from(g.abs())).sum::<f64>();
-                count += matrix.len();
-            }
-            sample.gradient = Some(sum / count as f64);
+            sample.gradient = Some(mean_magnitude(&layer.matrices()));
         }
     }
 
@@ -231,23 +222,6 @@ pub fn score(
         }
     }
     (loss / rows.classes.len() as f64, confusion)
-}
-
-/// Share of the units whose value before GELU is, for every row, where GELU is within 0.001 of zero.
-/// Few rows, as the last layer has them of a small batch, say nothing about a unit.
-fn dead_units(intermediate: &[f32], width: usize) -> f64 {
-    const SHUT: f32 = -4.0;
-    const FEW: usize = 32;
-    if intermediate.len() < FEW * width {
-        return 0.0;
-    }
-    let mut highest = vec![f32::NEG_INFINITY; width];
-    for row in intermediate.chunks_exact(width) {
-        for (highest, x) in highest.iter_mut().zip(row) {
-            *highest = highest.max(*x);
-        }
-    }
-    highest.iter().filter(|highest| **highest < SHUT).count() as f64 / width as f64
 }
 
 /// Cuts rows into runs of at most so many tokens; a longer row goes alone.

@@ -1,6 +1,7 @@
 use std::fs;
 
-use crate::model::embed::Embedder;
+use bert::embed::Embedder;
+
 use crate::prepare::tf_record::{self, Feature};
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use bert::predict::Classifier;
+use bert::tensor;
+
 use super::{card, train};
 use crate::container::Container;
-use crate::model::predict::Classifier;
-use crate::model::tensor;
 use crate::testing::{rows, training_job};
 use crate::train::{Hyperparameters, hyperparameters, run};
 

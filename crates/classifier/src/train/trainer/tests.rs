@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
+use bert::BertConfig;
+use bert::network::Network;
+use bert::tensor::{self, Weights};
 use serde::Deserialize;
 
 use super::{Encoded, Trainer};
-use crate::model::BertConfig;
-use crate::model::network::Network;
-use crate::model::tensor::{self, Weights};
 use crate::train::Hyperparameters;
 use crate::train::schedule::Schedule;
 
