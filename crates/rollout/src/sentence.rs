@@ -1,5 +1,6 @@
 //! What a comparison has found, in a sentence for people: the registry, `status` and the page show it.
 
+use crate::guardrails::Health;
 use crate::record::{End, Rollout};
 use crate::trial::{Doubt, Look, Verdict};
 
@@ -72,6 +73,25 @@ pub fn shifting(share: f64) -> String {
         "the endpoint shifts to {:.0} % of the requests",
         100.0 * share
     )
+}
+
+/// The challenger's share of the requests and its guardrails; `None` where it never had one.
+pub fn served(rollout: &Rollout) -> Option<String> {
+    let share = rollout.shifts.last()?.share;
+    let findings = rollout.findings.iter().map(|finding| {
+        let health = match finding.health {
+            Health::Unknown => "unknown",
+            Health::Fine => "fine",
+            Health::Breached => "breached",
+        };
+        format!("{} {health}", finding.guard)
+    });
+    let findings: Vec<String> = findings.collect();
+    Some(format!(
+        "the challenger answers {:.0} % of the requests; {}",
+        100.0 * share,
+        findings.join(", ")
+    ))
 }
 
 pub fn promoted(rollout: &Rollout) -> String {

@@ -11,7 +11,7 @@ use local_core::metrics::{self, Series, Unit};
 use policy::hosting::{Hosted, Hosting};
 use rollout::{End, Strategy};
 use serde_json::json;
-use shift_traffic::{Config, Deps, Outcome};
+use shift_traffic::{Config, Deps, Outcome, handle};
 
 use super::deployment::{self, settled};
 use super::review::People;
@@ -184,8 +184,9 @@ pub async fn a_challenger_that_fails_is_taken_back_at_once() {
     waits(&look(&deps).await, "too few to say");
     requests(&setup, CHALLENGER_VARIANT, 120, "OUT-OF-ORDER").await;
 
-    // The share goes back first: a change of weights is the fast one.
-    waits(&look(&deps).await, "shifts to 0 %");
+    // The alarm wakes it before its schedule does. The share goes back first: a change of weights is the fast one.
+    let rang = event("alarm-challenger-errors", &[]);
+    waits(&handle(&deps, rang).await.unwrap(), "shifts to 0 %");
     settled(&setup).await;
     assert_eq!(variants(&setup).await, slots(1.0, 0.0));
     let outcome = look(&deps).await;

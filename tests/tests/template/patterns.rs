@@ -105,6 +105,7 @@ const WAKES: &[(&str, &[&str])] = &[
     // A rule of its own takes it to the topic; alarms act by themselves.
     ("lambda-result-success", &[]),
     ("alarm-rings", &[]),
+    ("alarm-challenger-errors", &["shift-traffic"]),
     // Schedules have no pattern.
     ("scheduled-retraining", &[]),
     ("scheduled-reconcile", &[]),

@@ -18,7 +18,10 @@ pub fn rollout(rollout: &Rollout) -> report::Rollout {
 fn why(rollout: &Rollout) -> String {
     match rollout.end() {
         Some((_, reason)) => reason.to_owned(),
-        None => sentence::seen(rollout),
+        None => match sentence::served(rollout) {
+            Some(served) => format!("{}. While it runs, {served}", sentence::seen(rollout)),
+            None => sentence::seen(rollout),
+        },
     }
 }
 

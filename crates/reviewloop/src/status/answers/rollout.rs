@@ -16,7 +16,11 @@ pub fn answer(facts: &Facts) -> Option<Answer> {
         None => rollout.last().map(|_| sentence::seen(rollout)),
     };
     let answer = match &rollout.state {
-        State::Active => waits(state, sentence::missing(rollout)),
+        State::Active => {
+            let served = sentence::served(rollout);
+            let served = served.map_or(String::new(), |served| served + "; ");
+            waits(state, served + &sentence::missing(rollout))
+        }
         State::Decided { .. } => waits(state, "the registry does not say so yet"),
         State::Ended { end, .. } if is_pending(facts, rollout) => {
             let recommends = match end {
