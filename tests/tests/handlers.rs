@@ -94,6 +94,7 @@ pub const SCENARIOS: &[fn()] = &[
     review_portal::a_reviewer_who_is_removed_in_the_middle_of_a_task_is_signed_out_and_another_answers_it,
     review_portal::an_answer_on_the_portals_pages_becomes_a_label,
     rollout::a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows,
+    rollout_variants::a_caller_meets_the_same_model_again,
     rollout_variants::a_canary_is_shifted_step_by_step_and_promoted_by_its_labels,
     rollout_variants::a_challenger_that_does_not_start_is_rejected_and_the_champion_stays,
     rollout::a_person_is_told_of_a_version_once_its_comparison_has_ended_without_a_verdict,

@@ -115,7 +115,10 @@ fn answer(mut connection: TcpStream) {
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
         if body.contains("SLOWLY") {
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            let asked = std::time::Instant::now();
+            while asked.elapsed().as_millis() < 20 {
+                std::thread::yield_now();
+            }
         }
         let lines = (1..).zip(body.lines()).map(|(number, line)| {
             let probability = if line.to_lowercase().contains("unsure") {
