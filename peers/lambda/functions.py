@@ -42,7 +42,7 @@ AWS = {
 
 DATASET = {"BUCKET": BUCKET, "DATASET_NAME": "reviews"}
 LABELS = ["-1", "0", "1"]
-REVIEW = {"REVIEWERS": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200", "AUDIT_SHARE": "0.25", "AUDIT_RATE": "0.02"}
+REVIEW = {"REVIEWERS": FLOW, "LABELS": ",".join(LABELS), "REVIEW_DAILY_CAP": "200", "AUDIT_SHARE": "0.25", "AUDIT_RATE": "0.02", "ROLLOUT": "none"}
 BOUNDS = {"MAXIMUM_ATTEMPTS": "3", "MAXIMUM_RUNS_PER_DAY": "12", "MAXIMUM_TRAINING_ROWS": "4000000"}
 DEPLOYMENT = {
     "BUCKET": BUCKET,
@@ -355,7 +355,8 @@ FUNCTIONS = {
             "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVAL_MODE": "automatic", "ROLLOUT": "shadow",
             "ROLLOUT_MARGIN": "0.02", "ROLLOUT_LABELS": "5000", "ROLLOUT_DAYS": "7", "ROLLOUT_BATCH": "50",
             "AUDIT_RATE": "0.02", "STACK_NAME": "reviewloop", "CLASSIFIER_IMAGE_URI": "i", "EXECUTION_ROLE_ARN": ROLE,
-            "PROCESSING_INSTANCE_TYPE": "ml.m5.large",
+            "PROCESSING_INSTANCE_TYPE": "ml.m5.large", "ENDPOINT_NAME": "reviewloop", "HOSTING": "serverless:2048:5",
+            "MAXIMUM_ATTEMPTS": "3",
         },
         lambda _: event("scheduled-retraining"),
         lambda: {f"labels/{_names.row_hash(f'Text {n}.')}.json": audit_label(f"Text {n}.") for n in range(50)},

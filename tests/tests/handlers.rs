@@ -46,6 +46,7 @@ pub mod roles;
 pub mod rollout;
 mod rollout_batches;
 mod rollout_ends;
+mod rollout_variant_faults;
 mod rollout_variants;
 mod schema;
 pub mod setup;
@@ -96,7 +97,7 @@ pub const SCENARIOS: &[fn()] = &[
     rollout::a_challenger_that_is_right_more_often_is_promoted_on_labelled_rows,
     rollout_variants::a_caller_meets_the_same_model_again,
     rollout_variants::a_canary_is_shifted_step_by_step_and_promoted_by_its_labels,
-    rollout_variants::a_challenger_that_does_not_start_is_rejected_and_the_champion_stays,
+    rollout_variant_faults::a_challenger_that_does_not_start_is_left_to_a_person_and_the_champion_stays,
     rollout::a_person_is_told_of_a_version_once_its_comparison_has_ended_without_a_verdict,
     several_answers::a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label,
     unlabelled::a_choice_stands_where_the_function_died_behind_it_and_a_refused_question_is_given_up,

@@ -31,9 +31,9 @@ pub enum Metric<'a> {
     Verdicts { decision: &'a str },
     /// Human loops that were started.
     HumanLoops,
-    /// Texts that a variant of the endpoint answered, while a challenger may answer a share.
+    /// Calls that a variant of the endpoint answered, while a challenger may answer a share.
     Answers { variant: &'a str },
-    /// Those of which it was unsure: below the threshold of the reviews, without a label, or not readable.
+    /// Those of which it was unsure: most texts below the threshold of the reviews or without a label, or not readable.
     UnsureAnswers { variant: &'a str },
     /// Labels that came of them.
     Labels,

@@ -83,15 +83,27 @@ pub async fn look(
             return Ok(Look { endpoint, desired });
         }
     };
-    let challenger = challenger::beside(sagemaker, bucket, hosted, &package).await?;
-    let introduced = challenger.as_ref().unwrap_or(&package);
-    let config = match &challenger {
-        Some(challenger) => hosted.config_of_pair(&package.arn, &challenger.arn),
-        None => hosted.config_of(&package.arn),
+    // The records before the endpoint: written in between by another invocation, one would make an update that has just begun
+    // look like a rollback.
+    let alone = hosted.config_of(&package.arn);
+    let record_alone = read(bucket, &alone).await?;
+    let candidate = challenger::candidate(sagemaker, bucket, hosted, &registry, &package).await?;
+    let pair = candidate.map(|challenger| {
+        let config = hosted.config_of_pair(&package.arn, &challenger.arn);
+        (challenger, config)
+    });
+    let record_of_pair = match &pair {
+        Some((_, config)) => read(bucket, config).await?,
+        None => None,
     };
-    // The record before the endpoint: written in between by another invocation, it would make an
-    // update that has just begun look like a rollback.
-    let mut record = read(bucket, &config).await?;
+    let endpoint = endpoint::describe(sagemaker, name).await?;
+    let view = endpoint.as_ref().map(Described::view);
+    let pair = pair.filter(|(_, config)| challenger::has_place(view, &alone, config));
+    let (challenger, config, mut record) = match pair {
+        Some((challenger, config)) => (Some(challenger), config, record_of_pair),
+        None => (None, alone, record_alone),
+    };
+    let introduced = challenger.as_ref().unwrap_or(&package);
     if let Some(found) = &mut record
         && !is_of_package(found.value.package_created, introduced.created)
     {
@@ -99,7 +111,6 @@ pub async fn look(
         found.value = fresh(&package, challenger.as_ref(), &config);
     }
     let was_live = was_live(bucket, introduced, record.as_ref()).await?;
-    let endpoint = endpoint::describe(sagemaker, name).await?;
     let decide = |record: Option<&Found<Deployment>>| {
         deployment::next(&Situation {
             desired_config: &config,
@@ -184,6 +195,10 @@ pub async fn confirm(bucket: &Bucket, live: Option<Endpoint<'_>>) -> Result<()> 
 
 /// Notes that the record's version was live once.
 pub async fn note_live(bucket: &Bucket, record: &Deployment) -> Result<()> {
+    // A challenger answers a share at most: the champion is the live one, and is noted already.
+    if record.champion_arn.is_some() {
+        return Ok(());
+    }
     let key = keys::live_version(&record.model_package_arn);
     let live = LiveVersion {
         model_package_arn: record.model_package_arn.clone(),

@@ -15,18 +15,29 @@ pub struct Described {
     pending_config: Option<String>,
     failure_reason: String,
     kind: Option<Kind>,
-    /// Of each variant; only their ratio counts.
-    weights: BTreeMap<String, f64>,
+    variants: BTreeMap<String, Variant>,
     /// RFC 3339.
     pub last_modified_time: String,
+}
+
+/// A variant as it is now.
+struct Variant {
+    /// Only the ratio of weights counts.
+    weight: f64,
+    /// `None` of a serverless one.
+    instances: Option<i32>,
 }
 
 impl Described {
     /// The share of the requests that a variant answers; `None` where there is no such variant.
     pub fn share(&self, variant: &str) -> Option<f64> {
-        let weight = self.weights.get(variant)?;
-        let all: f64 = self.weights.values().sum();
+        let weight = self.variants.get(variant)?.weight;
+        let all: f64 = self.variants.values().map(|variant| variant.weight).sum();
         Some(if all > 0.0 { weight / all } else { 0.0 })
+    }
+
+    pub fn instances(&self, variant: &str) -> Option<i32> {
+        self.variants.get(variant)?.instances
     }
 
     pub fn view(&self) -> Endpoint<'_> {
@@ -57,13 +68,16 @@ pub async fn describe(
         Some(_) => Kind::Serverless,
         None => Kind::Instance,
     });
-    let weights = endpoint.production_variants().iter().filter_map(|variant| {
-        let weight = variant.current_weight().map(f64::from)?;
-        Some((variant.variant_name()?.to_owned(), weight))
+    let variants = endpoint.production_variants().iter().filter_map(|variant| {
+        let seen = Variant {
+            weight: variant.current_weight().map(f64::from)?,
+            instances: variant.current_instance_count(),
+        };
+        Some((variant.variant_name()?.to_owned(), seen))
     });
     Ok(Some(Described {
         kind,
-        weights: weights.collect(),
+        variants: variants.collect(),
         status: endpoint
             .endpoint_status
             .map(|s| s.as_str().to_owned())

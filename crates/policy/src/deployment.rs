@@ -106,7 +106,14 @@ pub fn next(situation: &Situation) -> Step {
             let config = endpoint.config;
             let reason =
                 format!("the endpoint went back to {config} by itself instead of {desired_config}");
-            if was_live {
+            if comes_as_challenger(situation.record) {
+                // Nobody waits for it, and a want of capacity looks the same: it is tried again, and then a person decides.
+                if attempts(situation.record) < situation.maximum_attempts {
+                    attempt(situation, Step::Update)
+                } else {
+                    Step::Stuck { reason }
+                }
+            } else if was_live {
                 stuck(&reason, &format!("the version was live before; {REMEDY}"))
             } else {
                 let mark = ROLLED_BACK;
@@ -181,6 +188,20 @@ const NO_WAY_TO_SERVERLESS: &str = "SageMaker does not change an endpoint with i
 
 fn cannot_become(endpoint: &Endpoint, desired: Kind) -> bool {
     endpoint.kind == Some(Kind::Instance) && desired == Kind::Serverless
+}
+
+fn comes_as_challenger(record: Option<&Deployment>) -> bool {
+    record.is_some_and(|record| record.champion_arn.is_some())
+}
+
+/// Whether no call is made any more for what the record asks for, and why.
+pub fn given_up(record: &Deployment) -> Option<&str> {
+    let is_over = match &record.refused {
+        Some(refused) => refused.lasting || refused.times > PAUSES,
+        None => record.accepted,
+    };
+    let stuck = record.stuck.as_deref();
+    stuck.filter(|_| is_over && !record.confirmed)
 }
 
 fn attempts(record: Option<&Deployment>) -> u32 {

@@ -1,10 +1,12 @@
-//! What needs no label: errors, latency, garbage, alarms. Each is looked at as often as one likes, by confidence
+//! What needs no label: errors, latency, garbage. Each is looked at as often as one likes, by confidence
 //! sequences; Wilson's interval is for one look, and a guardrail is looked at every few minutes.
 //!
 //! A guardrail that has seen too little says so. That stops every advance, and no rollout: without traffic
 //! nothing is fine.
 
 use serde::{Deserialize, Serialize};
+
+use std::fmt;
 
 use contracts::evaluation::Interval;
 
@@ -13,9 +15,9 @@ use crate::quantile::{quantile, share};
 /// What is still tolerated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
-    /// The probability with which a guardrail is ever breached by chance.
+    /// The probability with which a guardrail is breached by chance, at any look since the challenger has its share.
     pub alpha: f64,
-    /// Requests of a slot below which nothing is said.
+    /// Requests of a slot below which nothing is fine.
     pub least_requests: u64,
     /// The share of requests that may end in an error.
     pub errors: f64,
@@ -58,30 +60,31 @@ pub enum Health {
     Breached,
 }
 
+impl fmt::Display for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Health::Unknown => "unknown",
+            Health::Fine => "fine",
+            Health::Breached => "breached",
+        })
+    }
+}
+
+/// The one guardrail that shows a fault of the challenger by itself. Latency and garbage depend on who asks, too: callers keep
+/// their model, so a person decides about them.
+pub const ERRORS: &str = "errors";
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// `errors`, `latency`, `garbage` or an alarm's name.
+    /// `errors`, `latency`, `garbage` or `metrics`.
     pub guard: String,
     pub health: Health,
     /// A sentence with the numbers.
     pub reason: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Alarm {
-    Ok,
-    Alarm,
-    InsufficientData,
-    /// No alarm has that name.
-    Missing,
-}
-
 /// Errors of the challenger: 5xx, timeouts, answers that cannot be read.
 pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
-    if let Some(few) = too_few("errors", limits, &[challenger.of]) {
-        return few;
-    }
     let Counted { count, of } = challenger;
     let bounds = share(count, of, limits.alpha);
     let reason = format!(
@@ -90,7 +93,7 @@ pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
         100.0 * bounds.high,
         100.0 * limits.errors
     );
-    finding("errors", bounds.low > limits.errors, reason)
+    finding(limits, ERRORS, &[of], bounds.low > limits.errors, reason)
 }
 
 /// The quantile of the latencies that is watched.
@@ -122,15 +125,12 @@ impl Latency {
 /// The slots' 95 % quantiles.
 pub fn latency(limits: &Limits, challenger: Latency, champion: Latency) -> Finding {
     let seen = [challenger.of, champion.of];
-    if let Some(few) = too_few("latency", limits, &seen) {
-        return few;
-    }
     let (Some(least), Some(most)) = (challenger.low, champion.high) else {
-        return Finding {
-            guard: "latency".to_owned(),
-            health: Health::Unknown,
-            reason: format!("too few to say of the slowest: {seen:?} requests"),
-        };
+        let [one, other] = seen;
+        return unknown(
+            "latency",
+            format!("too few to say of the slowest: {one} and {other} requests"),
+        );
     };
     let reason = format!(
         "95 % of the challenger's answers take up to {} ms, of the champion's up to {} ms; {:.2} times as long is \
@@ -139,7 +139,13 @@ pub fn latency(limits: &Limits, challenger: Latency, champion: Latency) -> Findi
         between(champion),
         limits.slower
     );
-    finding("latency", least > limits.slower * most, reason)
+    finding(
+        limits,
+        "latency",
+        &seen,
+        least > limits.slower * most,
+        reason,
+    )
 }
 
 fn between(latency: Latency) -> String {
@@ -150,9 +156,6 @@ fn between(latency: Latency) -> String {
 /// Answers of which the slots are unsure: their confidence lies under the threshold of the reviews. Each share
 /// has half of alpha.
 pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Finding {
-    if let Some(few) = too_few("garbage", limits, &[challenger.of, champion.of]) {
-        return few;
-    }
     let [one, other] =
         [challenger, champion].map(|slot| share(slot.count, slot.of, limits.alpha / 2.0));
     let reason = format!(
@@ -166,44 +169,46 @@ pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Findi
         100.0 * other.high,
         100.0 * limits.unsure
     );
-    finding("garbage", one.low > other.high + limits.unsure, reason)
+    let seen = [challenger.of, champion.of];
+    finding(
+        limits,
+        "garbage",
+        &seen,
+        one.low > other.high + limits.unsure,
+        reason,
+    )
 }
 
-/// An alarm in the state that CloudWatch gives. One that is missing watches nothing.
-pub fn alarm(name: &str, state: Alarm) -> Finding {
-    let (health, reason) = match state {
-        Alarm::Ok => (Health::Fine, "is OK"),
-        Alarm::Alarm => (Health::Breached, "is in ALARM"),
-        Alarm::InsufficientData => (Health::Unknown, "has too few data to say"),
-        Alarm::Missing => (Health::Unknown, "does not exist"),
-    };
+/// Where the metrics could not be read.
+pub fn unread(reason: String) -> Finding {
+    unknown("metrics", reason)
+}
+
+fn unknown(guard: &str, reason: String) -> Finding {
     Finding {
-        guard: name.to_owned(),
-        health,
-        reason: format!("the alarm {name} {reason}"),
+        guard: guard.to_owned(),
+        health: Health::Unknown,
+        reason,
     }
 }
 
-fn too_few(guard: &str, limits: &Limits, seen: &[u64]) -> Option<Finding> {
+/// A breach may show on few requests; that nothing is wrong shows on many alone.
+fn finding(limits: &Limits, guard: &str, seen: &[u64], breached: bool, reason: String) -> Finding {
     let fewest = seen.iter().min().copied().unwrap_or(0);
-    (fewest < limits.least_requests).then(|| Finding {
-        guard: guard.to_owned(),
-        health: Health::Unknown,
-        reason: format!(
-            "too few to say: {fewest} requests of {}",
-            limits.least_requests
-        ),
-    })
-}
-
-fn finding(guard: &str, breached: bool, reason: String) -> Finding {
+    let health = match breached {
+        true => Health::Breached,
+        false if fewest < limits.least_requests => {
+            let least = limits.least_requests;
+            return unknown(
+                guard,
+                format!("too few to say: {fewest} requests of {least}"),
+            );
+        }
+        false => Health::Fine,
+    };
     Finding {
         guard: guard.to_owned(),
-        health: if breached {
-            Health::Breached
-        } else {
-            Health::Fine
-        },
+        health,
         reason,
     }
 }

@@ -22,8 +22,10 @@ pub struct Standing<'a> {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Next {
-    /// The challenger goes, with the reason why.
-    RollBack { reason: String },
+    /// The challenger is worse on labelled rows.
+    RollBack,
+    /// It breaches a guardrail, and leaves the endpoint.
+    Withdraw { breach: Finding },
     /// It becomes the champion.
     Promote,
     /// A person decides.
@@ -34,21 +36,15 @@ pub enum Next {
     Wait { reason: String },
 }
 
-/// A breach rolls back, whatever the labels say. What is not known to be fine advances nothing.
+/// A breach takes the challenger away, whatever the labels say. What is not known to be fine advances nothing.
 pub fn next(strategy: &Strategy, standing: &Standing) -> Next {
     let all = standing.findings.unwrap_or_default();
     let breached = all.iter().find(|found| found.health == Health::Breached);
-    if let Some(Finding { guard, reason, .. }) = breached {
-        return Next::RollBack {
-            reason: format!("{guard}: {reason}"),
-        };
+    if let Some(breach) = breached.cloned() {
+        return Next::Withdraw { breach };
     }
     match standing.verdict {
-        Verdict::RollBack => {
-            return Next::RollBack {
-                reason: "the challenger is worse on labelled rows".to_owned(),
-            };
-        }
+        Verdict::RollBack => return Next::RollBack,
         Verdict::Inconclusive { doubt } => return Next::Ask { doubt },
         Verdict::Promote { .. } | Verdict::Hold { .. } => {}
     }

@@ -113,14 +113,14 @@ pub enum End {
     SwitchedOff,
     /// No job could score its rows; a person decides.
     GivenUp,
-    /// The endpoint could not be updated with its variant.
+    /// The endpoint could not be updated with its variant; a person decides.
     NotDeployed,
 }
 
 impl End {
     /// Whether a person is asked about the challenger.
     pub fn asks_person(self) -> bool {
-        matches!(self, End::Inconclusive | End::GivenUp)
+        matches!(self, End::Inconclusive | End::GivenUp | End::NotDeployed)
     }
 }
 
@@ -205,7 +205,10 @@ impl Rollout {
     }
 
     #[must_use]
-    pub fn ended(self, end: End, reason: String, at: Moment) -> Self {
+    pub fn ended(mut self, end: End, reason: String, at: Moment) -> Self {
+        if end != End::Promoted && self.share().share > 0.0 {
+            self = self.shifted(0.0, at);
+        }
         let state = State::Ended { end, reason, at };
         let batch = None;
         Self {

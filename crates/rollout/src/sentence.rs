@@ -51,7 +51,12 @@ pub fn missing(rollout: &Rollout) -> String {
     if let Some(batch) = &rollout.batch {
         return format!("a job scores {} labelled rows", batch.rows);
     }
+    let mut findings = rollout.findings.iter();
+    if let Some(finding) = findings.find(|finding| finding.health == Health::Unknown) {
+        return format!("{}: {}", finding.guard, finding.reason);
+    }
     let more = match rollout.trial.verdict() {
+        Verdict::Promote { .. } => "the last step of the shares".to_owned(),
         Verdict::Hold { more: Some(more) } => format!("about {more} more labels of the audit"),
         _ => "labels of the audit".to_owned(),
     };
@@ -78,14 +83,10 @@ pub fn shifting(share: f64) -> String {
 /// The challenger's share of the requests and its guardrails; `None` where it never had one.
 pub fn served(rollout: &Rollout) -> Option<String> {
     let share = rollout.shifts.last()?.share;
-    let findings = rollout.findings.iter().map(|finding| {
-        let health = match finding.health {
-            Health::Unknown => "unknown",
-            Health::Fine => "fine",
-            Health::Breached => "breached",
-        };
-        format!("{} {health}", finding.guard)
-    });
+    let findings = rollout
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", finding.guard, finding.health));
     let findings: Vec<String> = findings.collect();
     Some(format!(
         "the challenger answers {:.0} % of the requests; {}",

@@ -18,6 +18,10 @@ pub enum Serving {
 }
 
 impl Serving {
+    pub fn is_live(&self) -> bool {
+        matches!(self, Serving::Live { .. })
+    }
+
     /// Nothing, where there is no variant that answers.
     pub fn share(&self) -> f64 {
         match self {

@@ -4,6 +4,7 @@
 use contracts::moment::Moment;
 
 use crate::allocation::Rewards;
+use crate::guardrails::ERRORS;
 use crate::next::{Next, Standing, differ, next};
 use crate::record::{Batch, End, Rollout, State};
 use crate::sentence;
@@ -17,8 +18,10 @@ pub struct Observed<'a> {
     pub champion: Option<&'a str>,
     /// As the registry has it; `None` where it holds no such version.
     pub challenger: Option<&'a str>,
-    /// Why its variant was taken back: watch-endpoint rejects a version that the endpoint could not be updated with.
-    pub withdrawn: Option<&'a str>,
+    /// Why the endpoint is not updated with its variant any more.
+    pub not_deployed: Option<&'a str>,
+    /// A promotion approves. Otherwise it is a recommendation, and the challenger leaves until a person approves it.
+    pub approves: bool,
     pub serving: &'a Serving,
     /// The job of the current batch.
     pub job: Job,
@@ -87,7 +90,7 @@ const PENDING: &str = "PendingManualApproval";
 
 pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Action {
     match &rollout.state {
-        State::Decided { end, .. } => return applied(*end, observed.serving),
+        State::Decided { end, .. } => return applied(*end, observed),
         State::Ended { reason, .. } => {
             let reason = reason.clone();
             return Action::Wait { reason };
@@ -98,8 +101,7 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
         return end;
     }
     let share = observed.serving.share();
-    let is_live = matches!(observed.serving, Serving::Live { .. });
-    if is_live && differ(share, rollout.share().share) {
+    if observed.serving.is_live() && differ(share, rollout.share().share) {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;
@@ -121,9 +123,9 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
 }
 
 /// The share goes back before the registry says that the challenger is out: a change of weights is the fast one.
-fn applied(end: End, serving: &Serving) -> Action {
-    match serving {
-        _ if end == End::Promoted => Action::Apply,
+fn applied(end: End, observed: &Observed) -> Action {
+    match observed.serving {
+        _ if end == End::Promoted && observed.approves => Action::Apply,
         Serving::Live { share, .. } if *share > 0.0 => Action::Shift { share: 0.0 },
         Serving::Changing => Action::Wait {
             reason: "the endpoint is changing, and gives the challenger's share back after that"
@@ -137,10 +139,6 @@ fn applied(end: End, serving: &Serving) -> Action {
 fn overtaken(rollout: &Rollout, observed: &Observed) -> Option<Action> {
     let challenger = rollout.challenger.number;
     let decide = |end, reason| Some(Action::Decide { end, reason });
-    if let Some(reason) = observed.withdrawn {
-        let reason = format!("version {challenger} was not deployed: {reason}");
-        return decide(End::NotDeployed, reason);
-    }
     // Before the champion: a challenger that a person approved is the champion now.
     if observed.challenger != Some(PENDING) {
         let status = observed.challenger.unwrap_or("no longer registered");
@@ -152,28 +150,36 @@ fn overtaken(rollout: &Rollout, observed: &Observed) -> Option<Action> {
         let reason = format!("version {champion} is no longer the champion");
         return decide(End::ChampionChanged, reason);
     }
+    if let Some(reason) = observed.not_deployed {
+        let reason = format!("version {challenger} was not deployed: {reason}");
+        return decide(End::NotDeployed, reason);
+    }
     None
 }
 
 fn advanced(rollout: &Rollout, observed: &Observed, verdict: Verdict) -> Action {
-    let is_live = matches!(observed.serving, Serving::Live { .. });
     match next(&rollout.strategy, &standing(rollout, observed, verdict)) {
         Next::Promote => Action::Decide {
             end: End::Promoted,
             reason: sentence::promoted(rollout),
         },
-        Next::RollBack { reason } => Action::Decide {
+        Next::RollBack => Action::Decide {
             end: End::RolledBack,
-            reason: match verdict {
-                Verdict::RollBack => sentence::rolled_back(rollout),
-                _ => reason,
+            reason: sentence::rolled_back(rollout),
+        },
+        Next::Withdraw { breach } => Action::Decide {
+            end: if breach.guard == ERRORS {
+                End::RolledBack
+            } else {
+                End::Inconclusive
             },
+            reason: format!("{}: {}", breach.guard, breach.reason),
         },
         Next::Ask { .. } => Action::Decide {
             end: End::Inconclusive,
             reason: sentence::inconclusive(rollout),
         },
-        Next::Shift { share } if is_live => Action::Shift { share },
+        Next::Shift { share } if observed.serving.is_live() => Action::Shift { share },
         Next::Shift { .. } => Action::Wait {
             reason: "the endpoint gets the challenger's variant".to_owned(),
         },

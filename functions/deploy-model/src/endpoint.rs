@@ -1,6 +1,7 @@
 //! The calls on the one endpoint.
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::{VariantProperty, VariantPropertyType};
 use loop_state::refusal::Refusal;
 use policy::deployment::Endpoint;
 use policy::hosting::Kind;
@@ -26,6 +27,12 @@ pub async fn update(deps: &Deps, config: &str, live: Endpoint<'_>) -> Result<(),
     let update = deps.sagemaker.update_endpoint().endpoint_name(name);
     let update = update.endpoint_config_name(config);
     let update = update.set_retain_all_variant_properties(retains.then_some(true));
+    // A challenger begins with none of the requests, whatever share the one before it had.
+    let weight = VariantProperty::builder()
+        .variant_property_type(VariantPropertyType::DesiredWeight)
+        .build();
+    let weight = retains.then(|| vec![weight]);
+    let update = update.set_exclude_retained_variant_properties(weight);
     update.send().await?;
     Ok(())
 }

@@ -4,6 +4,8 @@
 //! A version alone shares its name with its endpoint config. With a challenger beside it, the config and the challenger's
 //! model share one, and the champion keeps the model that it was live with.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, ProductionVariant, ProductionVariantInstanceType,
     ProductionVariantServerlessConfig,
@@ -133,10 +135,20 @@ async fn config_exists(deps: &Deps, name: &str, wanted: &[Variant<'_>]) -> Resul
         Err(error) => return Err(error.into()),
     };
     let found = config.production_variants().iter();
-    let found: Vec<_> = found
-        .map(|variant| variant.model_name().unwrap_or_default())
+    let found: BTreeMap<_, _> = found
+        .map(|variant| {
+            (
+                variant.variant_name().unwrap_or_default(),
+                variant.model_name().unwrap_or_default(),
+            )
+        })
         .collect();
-    if found.iter().eq(wanted.iter().map(|variant| &variant.model)) {
+    if found
+        == wanted
+            .iter()
+            .map(|variant| (variant.name, variant.model))
+            .collect()
+    {
         return Ok(true);
     }
     Err(lasting(format!(

@@ -59,7 +59,8 @@ async fn assigned(deps: &Deps, caller: &str) -> Result<Option<&'static str>> {
     }))
 }
 
-/// An answer that cannot be read is one of which the model is unsure.
+/// Calls, not texts: those of one call are of one caller. A call is unsure where the model is unsure of more than half of its
+/// texts, or its answer cannot be read.
 fn count<E>(deps: &Deps, variant: &str, lines: &Result<Vec<PredictionLine>, E>, asked: usize) {
     let threshold = deps.config.budget.threshold;
     let is_sure = |line: &&PredictionLine| {
@@ -68,6 +69,9 @@ fn count<E>(deps: &Deps, variant: &str, lines: &Result<Vec<PredictionLine>, E>, 
     let sure = lines
         .as_ref()
         .map_or(0, |lines| lines.iter().filter(is_sure).count());
-    metrics::count(Metric::Answers { variant }, asked);
-    metrics::count(Metric::UnsureAnswers { variant }, asked - sure.min(asked));
+    metrics::count(Metric::Answers { variant }, 1);
+    metrics::count(
+        Metric::UnsureAnswers { variant },
+        usize::from(2 * sure < asked),
+    );
 }

@@ -80,7 +80,8 @@ async fn register(deps: &Deps, rollout: &Rollout, end: End, reason: &str, key: &
         End::RolledBack => "rejected",
         End::Inconclusive => "inconclusive",
         End::GivenUp => "given up",
-        End::DecidedByPerson | End::NotDeployed | End::ChampionChanged | End::SwitchedOff => {
+        End::NotDeployed => "not deployed",
+        End::DecidedByPerson | End::ChampionChanged | End::SwitchedOff => {
             return Ok(());
         }
     };

@@ -83,13 +83,18 @@ impl Slot {
         let places = places(self.timed, SLOWEST, limits.alpha / 2.0);
         let sides = [("low", places.low), ("high", places.high)];
         let asked = sides.iter().filter_map(|(side, place)| {
-            let percent = 100.0 * (*place)? as f64 / self.timed as f64;
+            let place = (*place)?;
+            let percent = 100.0 * place as f64 / self.timed as f64;
             Some(Asked {
                 id: (*side).to_owned(),
                 source: Source::SageMaker,
                 variant: self.variant,
                 metric: "ModelLatency",
-                statistic: format!("p{percent:.6}"),
+                statistic: if place == self.timed {
+                    "Maximum".to_owned()
+                } else {
+                    format!("p{percent:.6}")
+                },
             })
         });
         let asked: Vec<Asked> = asked.collect();

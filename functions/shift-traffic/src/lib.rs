@@ -54,6 +54,15 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             };
             return Ok(ended.unwrap_or(idle));
         };
+        if found.value.strategy != *strategy {
+            // A changed setting counts at once: it is no part of the evidence.
+            let after = Rollout {
+                strategy: strategy.clone(),
+                ..found.value.clone()
+            };
+            objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
+            continue;
+        }
         let action = step::step(&found.value, &look.observed(), deps.config.batching);
         match action {
             Action::Wait { reason } => {

@@ -3,10 +3,10 @@
 use anyhow::Result;
 use contracts::keys;
 use contracts::moment::Moment;
-use contracts::verdict::METADATA_WITHDRAWN;
 use loop_state::objects::{self, Found};
 use loop_state::packages::{self, Registry};
 use policy::desired::{self, Package};
+use policy::gate::ApprovalMode;
 use rollout::step::{Job, Observed};
 use rollout::{Rollout, Serving};
 
@@ -20,8 +20,10 @@ pub struct Look {
     pub champion: Option<Package>,
     /// The challenger's status.
     challenger: Option<String>,
-    /// Why it was taken back.
-    withdrawn: Option<String>,
+    /// Why the endpoint is not updated with its variant any more.
+    not_deployed: Option<String>,
+    /// A promotion approves.
+    approves: bool,
     pub serving: Serving,
     job: Job,
     pub labels: Unbatched,
@@ -40,7 +42,8 @@ impl Look {
             registry,
             champion,
             challenger: None,
-            withdrawn: None,
+            not_deployed: None,
+            approves: deps.config.approval_mode == ApprovalMode::Automatic,
             serving: Serving::Absent,
             job: Job::None,
             labels: Unbatched::default(),
@@ -49,8 +52,9 @@ impl Look {
         let Some(rollout) = look.active().map(|found| found.value.clone()) else {
             return Ok(look);
         };
-        (look.challenger, look.withdrawn) = status(deps, &look.registry, &rollout).await?;
+        look.challenger = status(deps, &look.registry, &rollout).await?;
         look.serving = serving::look(deps, &rollout).await?;
+        look.not_deployed = serving::given_up(deps, &rollout).await?;
         match &rollout.batch {
             Some(batch) => look.job = scores::job_of(deps, &rollout, batch).await?,
             None => look.labels = labels::unbatched(deps, &rollout).await?,
@@ -77,7 +81,8 @@ impl Look {
         Observed {
             champion: self.champion.as_ref().map(|champion| champion.arn.as_str()),
             challenger: self.challenger.as_deref(),
-            withdrawn: self.withdrawn.as_deref(),
+            not_deployed: self.not_deployed.as_deref(),
+            approves: self.approves,
             serving: &self.serving,
             job: self.job.clone(),
             labels: self.labels.labels(),
@@ -86,23 +91,15 @@ impl Look {
     }
 }
 
-/// The challenger's status, and why it was withdrawn if it was. A package of another group of the same name is another
-/// version.
-async fn status(
-    deps: &Deps,
-    registry: &Registry,
-    rollout: &Rollout,
-) -> Result<(Option<String>, Option<String>)> {
+/// A package of another group of the same name is another version.
+async fn status(deps: &Deps, registry: &Registry, rollout: &Rollout) -> Result<Option<String>> {
     let challenger = &rollout.challenger;
     let is_it =
         |package: &&Package| package.arn == challenger.arn && package.created == challenger.created;
     if registry.packages.iter().find(is_it).is_none() {
-        return Ok((None, None));
+        return Ok(None);
     }
     let package = packages::describe(&deps.sagemaker, &challenger.arn).await?;
     let status = package.model_approval_status;
-    let metadata = package.customer_metadata_properties.unwrap_or_default();
-    let is_withdrawn = metadata.contains_key(METADATA_WITHDRAWN);
-    let withdrawn = package.approval_description.filter(|_| is_withdrawn);
-    Ok((status.map(|status| status.as_str().to_owned()), withdrawn))
+    Ok(status.map(|status| status.as_str().to_owned()))
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
+use aws_sdk_cloudwatch::types::{
+    Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode,
+};
 use contracts::names;
 use lambda_main::metrics::{FUNCTION_NAME, NAMESPACE, VARIANT_NAME};
 use rollout::Rollout;
@@ -61,7 +63,14 @@ impl Window {
             .start_time(DateTime::from_secs(self.from))
             .end_time(DateTime::from_secs(self.to));
         let answer = get.send().await.context("read the endpoint's metrics")?;
-        let results = answer.metric_data_results.unwrap_or_default().into_iter();
+        let results = answer.metric_data_results.unwrap_or_default();
+        let whole = |result: &MetricDataResult| result.status_code == Some(StatusCode::Complete);
+        let part = results.iter().find(|result| !whole(result));
+        ensure!(
+            part.is_none() && answer.next_token.is_none(),
+            "CloudWatch gave a part of the endpoint's metrics only"
+        );
+        let results = results.into_iter();
         Ok(results
             .filter_map(|result| Some((result.id?, result.values.unwrap_or_default())))
             .collect())

@@ -2,20 +2,21 @@
 
 use anyhow::Result;
 use aws_sdk_sagemaker::types::ModelApprovalStatus;
-use contracts::deployment::{Deployment, is_of_package};
 use contracts::keys;
+use policy::deployment::{Endpoint, Status};
 use policy::desired::Package;
 use policy::hosting::{Hosted, Kind};
 use rollout::Rollout;
 
-use crate::objects::{self, Bucket, Found};
-use crate::packages;
+use crate::objects::{self, Bucket};
+use crate::packages::{self, Registry};
 
-/// `None` until the champion is live alone under the settings of now, so that whatever fails then is the challenger's fault.
-pub async fn beside(
+/// The challenger of a rollout that shares requests, while it waits for a decision.
+pub async fn candidate(
     sagemaker: &aws_sdk_sagemaker::Client,
     bucket: &Bucket,
     hosted: &Hosted,
+    registry: &Registry,
     champion: &Package,
 ) -> Result<Option<Package>> {
     // A serverless endpoint has one variant.
@@ -23,28 +24,68 @@ pub async fn beside(
         return Ok(None);
     }
     let rollout = objects::read::<Rollout>(bucket, keys::ROLLOUT).await?;
-    let Some(version) = rollout
+    let version = rollout
         .as_ref()
-        .and_then(|found| found.value.beside(&champion.arn))
-    else {
+        .and_then(|found| found.value.beside(&champion.arn));
+    let package = version.and_then(|version| {
+        let mut packages = registry.packages.iter();
+        packages.find(|package| package.arn == version.arn && package.created == version.created)
+    });
+    let Some(package) = package else {
         return Ok(None);
     };
-    let alone: Option<Found<Deployment>> =
-        objects::read(bucket, &keys::deployment(&hosted.config_of(&champion.arn))).await?;
-    let is_live = alone.is_some_and(|found| {
-        found.value.confirmed && is_of_package(found.value.package_created, champion.created)
-    });
-    if !is_live {
-        return Ok(None);
-    }
-    let package = packages::describe(sagemaker, &version.arn).await?;
-    let created = package.creation_time.map_or(0, |time| time.secs());
     // Rejected, it leaves before the rollout's record says so.
-    let waits = package.model_approval_status == Some(ModelApprovalStatus::PendingManualApproval);
-    Ok((waits && created == version.created).then(|| Package {
-        version: version.number,
-        arn: version.arn.clone(),
-        created,
-        approved: false,
-    }))
+    let status = packages::describe(sagemaker, &package.arn).await?;
+    let status = status.model_approval_status;
+    let waits = status == Some(ModelApprovalStatus::PendingManualApproval);
+    Ok(waits.then(|| package.clone()))
+}
+
+/// It comes to a champion that is live alone under the settings of now, so that a failed update is not the champion's, and
+/// stays as long as the endpoint has the pair or is on its way to it.
+pub fn has_place(endpoint: Option<Endpoint<'_>>, alone: &str, pair: &str) -> bool {
+    endpoint.is_some_and(|endpoint| {
+        let is_alone = endpoint.status == Status::InService && endpoint.config == alone;
+        let is_pair = endpoint.config == pair || endpoint.pending_config == Some(pair);
+        endpoint.status != Status::Failed && (is_alone || is_pair)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_challenger_comes_to_its_champion_alone() {
+        let at = |status, config, pending_config| {
+            let endpoint = Endpoint {
+                status,
+                config,
+                pending_config,
+                failure_reason: "",
+                kind: Some(Kind::Instance),
+                last_modified_time: "",
+            };
+            has_place(Some(endpoint), "alone", "pair")
+        };
+        assert!(!has_place(None, "alone", "pair"));
+        for (status, config, pending, expected) in [
+            (Status::InService, "alone", None, true),
+            (Status::InService, "pair", None, true),
+            (Status::Busy, "alone", Some("pair"), true),
+            (Status::Busy, "pair", None, true),
+            // The champion is on its way, or was taken back, or has other settings.
+            (Status::Busy, "alone", None, false),
+            (Status::Busy, "other", Some("alone"), false),
+            (Status::InService, "other", None, false),
+            (Status::Mixed, "alone", None, false),
+            (Status::Failed, "pair", None, false),
+        ] {
+            assert_eq!(
+                at(status, config, pending),
+                expected,
+                "{status:?} {config} {pending:?}"
+            );
+        }
+    }
 }

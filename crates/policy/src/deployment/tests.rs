@@ -293,3 +293,37 @@ fn statuses_read_in_both_spellings() {
     assert_eq!(status("UpdateRollbackFailed"), Status::Mixed);
     assert_eq!(status("SOMETHING_NEW"), Status::Busy);
 }
+
+#[test]
+fn a_challengers_update_that_goes_back_is_tried_again_and_then_a_persons() {
+    let went_back = |attempts: u32| {
+        let record = Deployment {
+            champion_arn: Some("arn/1".into()),
+            ..record(attempts, true, false)
+        };
+        let endpoint = Some(endpoint(Status::InService, "old", None));
+        next(&situation(endpoint, Some(&record)))
+    };
+    assert_eq!(went_back(1), Step::Update);
+    assert!(reason(went_back(BOUND)).contains("went back to old by itself"));
+}
+
+#[test]
+fn what_is_tried_again_later_is_not_given_up() {
+    let stuck = |record: Deployment| Deployment {
+        stuck: Some("as said".into()),
+        ..record
+    };
+    assert_eq!(given_up(&record(1, true, false)), None);
+    assert_eq!(
+        given_up(&stuck(record(BOUND, true, false))),
+        Some("as said")
+    );
+    assert_eq!(given_up(&stuck(refused(1, false))), None);
+    assert_eq!(
+        given_up(&stuck(refused(PAUSES + 1, false))),
+        Some("as said")
+    );
+    assert_eq!(given_up(&stuck(refused(1, true))), Some("as said"));
+    assert_eq!(given_up(&stuck(record(1, true, true))), None);
+}

@@ -66,7 +66,8 @@ fn observed() -> Observed<'static> {
     Observed {
         champion: Some("arn/1"),
         challenger: Some("PendingManualApproval"),
-        withdrawn: None,
+        not_deployed: None,
+        approves: true,
         serving: &Serving::Absent,
         job: Job::None,
         labels: Labels::default(),

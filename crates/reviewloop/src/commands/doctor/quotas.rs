@@ -32,8 +32,13 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
         of(value("TrainingInstanceType"), "training job", 1.0),
     ];
     needs.push(if value("EndpointType") == "instance" {
-        // An update runs the old fleet and the new one.
-        of(value("InstanceType"), "endpoint", 2.0)
+        // An update runs the old fleet and the new one, one of which has the challenger where it answers requests.
+        let has_variant = ["canary", "ab"].contains(&value("Rollout"));
+        of(
+            value("InstanceType"),
+            "endpoint",
+            if has_variant { 3.0 } else { 2.0 },
+        )
     } else {
         Need {
             quota:

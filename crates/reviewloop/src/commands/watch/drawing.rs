@@ -1,6 +1,5 @@
 //! A comparison in lines of text: each look's interval on one axis.
 
-use rollout::guardrails::Health;
 use rollout::{DatedLook, Rollout, sentence};
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -57,12 +56,10 @@ fn variant(rollout: &Rollout) -> String {
         text += &format!("{label:<12} {percent:.0} % of the requests since {at}\n");
     }
     for finding in &rollout.findings {
-        let health = match finding.health {
-            Health::Unknown => "unknown",
-            Health::Fine => "fine",
-            Health::Breached => "breached",
-        };
-        text += &format!("{:<12} {health}: {}\n", finding.guard, finding.reason);
+        text += &format!(
+            "{:<12} {}: {}\n",
+            finding.guard, finding.health, finding.reason
+        );
     }
     text
 }

@@ -129,14 +129,44 @@ fn a_verdict_does_not_wait_for_the_endpoint_where_it_takes_the_challenger_back()
 }
 
 #[test]
+fn a_recommended_challenger_gives_its_share_back() {
+    let decided = with_share(canary(), 0.5, 60).decided(End::Promoted, String::new());
+    let observed = Observed {
+        approves: false,
+        serving: &live(0.5, Health::Fine),
+        ..observed()
+    };
+    let action = step(&decided, &observed, BATCHING);
+    assert_eq!(action, Action::Shift { share: 0.0 });
+}
+
+#[test]
+fn latency_and_garbage_are_a_persons_to_judge() {
+    let findings = vec![Finding {
+        guard: "latency".to_owned(),
+        health: Health::Breached,
+        reason: "slow".to_owned(),
+    }];
+    let serving = Serving::Live {
+        share: 0.05,
+        findings,
+    };
+    let action = at(&with_share(canary(), 0.05, 1), &serving);
+    ends(&action, End::Inconclusive, "latency: slow");
+}
+
+#[test]
 fn a_version_that_the_endpoint_does_not_take_is_not_deployed() {
     let observed = Observed {
-        challenger: Some("Rejected"),
-        withdrawn: Some("rolled back"),
+        not_deployed: Some("it went back"),
         ..observed()
     };
     let action = step(&canary(), &observed, BATCHING);
-    ends(&action, End::NotDeployed, "rolled back");
+    ends(
+        &action,
+        End::NotDeployed,
+        "version 2 was not deployed: it went back",
+    );
 }
 
 #[test]
