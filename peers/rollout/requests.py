@@ -22,6 +22,8 @@ from loop_user import STACK, served, until, upload  # noqa: E402
 from terminal import Terminal  # noqa: E402
 
 NUMBER, CALLERS = int(sys.argv[1]), 4
+# Beside the loop's endpoint, which deploy-model would bring back to where it should be.
+ENDPOINT = "measured"
 BODY = b'{"features": ["this dress is lovely"]}\n'
 HEADERS = {"Content-Type": "application/jsonlines", "Accept": "application/jsonlines"}
 
@@ -32,7 +34,7 @@ class Requests:
     def __init__(self, aws):
         self.aws, self.counts, self.lost, self.lock = aws, collections.Counter(), [], threading.Lock()
         address = urllib.parse.urlsplit(aws.url)
-        self.host, self.path = address.netloc, f"/endpoints/{STACK}/invocations"
+        self.host, self.path = address.netloc, f"/endpoints/{ENDPOINT}/invocations"
         self.over, self.threads = threading.Event(), []
 
     def signed(self):
@@ -74,7 +76,7 @@ def settled(sagemaker):
     """The endpoint, once it is in service."""
 
     def look():
-        endpoint = sagemaker.describe_endpoint(EndpointName=STACK)
+        endpoint = sagemaker.describe_endpoint(EndpointName=ENDPOINT)
         return endpoint["EndpointStatus"] == "InService" and endpoint
 
     return until("the endpoint", look)
@@ -82,15 +84,14 @@ def settled(sagemaker):
 
 def changes(sagemaker):
     """One after another: a variant beside it, its weights, its instances, the variant away, another fleet."""
-    alone = settled(sagemaker)["EndpointConfigName"]
-    [variant] = sagemaker.describe_endpoint_config(EndpointConfigName=alone)["ProductionVariants"]
+    [variant] = sagemaker.describe_endpoint_config(EndpointConfigName="alone")["ProductionVariants"]
     challenger = variant | {"VariantName": "challenger", "InitialVariantWeight": 0.0}
     sagemaker.create_endpoint_config(EndpointConfigName="pair", ProductionVariants=[variant, challenger])
     sagemaker.create_endpoint_config(EndpointConfigName="again", ProductionVariants=[variant])
 
     def weights(challenger, instances=1):
         sagemaker.update_endpoint_weights_and_capacities(
-            EndpointName=STACK,
+            EndpointName=ENDPOINT,
             DesiredWeightsAndCapacities=[
                 {"VariantName": "champion", "DesiredWeight": 1 - challenger, "DesiredInstanceCount": instances},
                 {"VariantName": "challenger", "DesiredWeight": challenger, "DesiredInstanceCount": 1},
@@ -98,16 +99,16 @@ def changes(sagemaker):
         )
 
     def config(name):
-        sagemaker.update_endpoint(EndpointName=STACK, EndpointConfigName=name)
+        sagemaker.update_endpoint(EndpointName=ENDPOINT, EndpointConfigName=name)
 
     yield "variant added", lambda: config("pair")
     yield "weights changed", lambda: weights(0.5)
     yield "weights changed", lambda: weights(1.0)
     yield "instances added", lambda: weights(0.5, instances=2)
     yield "instances removed", lambda: weights(0.0)
-    yield "variant removed", lambda: config(alone)
+    yield "variant removed", lambda: config("alone")
     yield "fleet replaced", lambda: config("again")
-    yield "fleet replaced", lambda: config(alone)
+    yield "fleet replaced", lambda: config("alone")
 
 
 def median_milliseconds(host, path, headers):
@@ -138,8 +139,7 @@ def container_port():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         stack = Terminal(pathlib.Path(folder))
-        # Nothing but this program changes the endpoint, once it is there.
-        stack.up(EndpointType="instance", ApprovalMode="automatic", Rollout="none", ReconcileSchedule="rate(1 day)")
+        stack.up(EndpointType="instance", ApprovalMode="automatic", Rollout="none")
         try:
             measure(stack)
         finally:
@@ -150,6 +150,11 @@ def measure(stack):
     sagemaker = stack.clients.sagemaker
     upload(stack.clients)
     until("the endpoint", lambda: served(stack.clients, 1))
+    live = sagemaker.describe_endpoint(EndpointName=STACK)["EndpointConfigName"]
+    variants = sagemaker.describe_endpoint_config(EndpointConfigName=live)["ProductionVariants"]
+    sagemaker.create_endpoint_config(EndpointConfigName="alone", ProductionVariants=variants)
+    sagemaker.create_endpoint(EndpointName=ENDPOINT, EndpointConfigName="alone")
+    settled(sagemaker)
     requests = Requests(stack.aws)
     direct, through = [], []
     for _ in range(5):

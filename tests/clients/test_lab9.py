@@ -18,6 +18,7 @@ METRICS = {
     "InvocationsPerInstance",
     "Invocation4XXErrors",
     "Invocation5XXErrors",
+    "InvocationModelErrors",
     "ModelLatency",
     "OverheadLatency",
 }

@@ -15,6 +15,7 @@ mod running;
 mod scaled;
 mod server;
 mod state;
+mod underway;
 
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,7 @@ pub(crate) const NOTES: &[Semantics] = &[
             Note::differs(
                 "UpdateEndpoint",
                 &[
-                    "Traffic moves in one step: nothing bakes, and the old servers end at once.",
+                    "Traffic moves in one step: nothing bakes, and the old servers end when they have answered what they got.",
                     "`ActivatingTraffic` and `InService` follow each other in two commits: their events come, and a describe hardly sees the first.",
                 ],
             ),

@@ -201,3 +201,26 @@ async fn endpoints_come_back_after_a_kill_and_after_their_process_ended() {
     die.send().await.unwrap_err();
     assert_eq!(eventually(&setup, "alive").await, "two alive");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_under_way_is_answered_by_the_fleet_that_got_it() {
+    let setup = Setup::new().await;
+    model(&setup, "one", false).await;
+    model(&setup, "two", false).await;
+    config(&setup, "config-1", &[("one", 1.0)]).await;
+    config(&setup, "config-2", &[("two", 1.0)]).await;
+    create_and_settle(&setup, "config-1").await;
+    let body = format!("wait {}", setup.gate.display());
+    let invoke = setup.runtime.invoke_endpoint().endpoint_name("e");
+    let first = tokio::spawn(invoke.body(Blob::new(body)).send());
+    while !setup.gate.with_extension("waits").exists() {
+        tokio::task::yield_now().await;
+    }
+    update(&setup, "config-2").await;
+    settled(&setup).await;
+    assert_eq!(invoke_once(&setup, "x").await, "two x");
+    setup.open_gate();
+    let answer = first.await.unwrap().unwrap().body.unwrap();
+    let answer = String::from_utf8(answer.into_inner()).unwrap();
+    assert!(answer.starts_with("one "), "{answer}");
+}

@@ -1,7 +1,6 @@
 //! SageMaker Runtime: invoking endpoints.
 
 use std::io::ErrorKind;
-use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -13,12 +12,10 @@ use super::rows;
 use super::running;
 use super::server::{Server, serving};
 use super::state::{Endpoint, Variant};
+use super::underway::{self, Underway};
 use local_core::operation;
 use local_core::wire::{AwsError, Operation, RawRequest};
 use local_core::{ACCOUNT, Call, Cloud};
-
-/// SageMaker's limit on one invocation.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// AWS's limit on a payload.
 const MOST_BYTES: usize = 25 * 1024 * 1024;
@@ -41,42 +38,18 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
     let began = call.cloud.world.now();
     headers::read(&call, &request)?;
     let name = request.label("EndpointName").to_owned();
-    let (endpoint, servers) = call
-        .cloud
-        .store
-        .read(|tx| {
-            let endpoint = rows::get(tx, &call.region, &name)?;
-            Some((endpoint, serving(tx, &call.region, &name)))
-        })
-        .filter(|(endpoint, _)| !endpoint.variants.is_empty())
-        .ok_or_else(|| {
-            let message = format!("Endpoint {name} of account {ACCOUNT} not found.");
-            AwsError::new(400, "ValidationError", message)
-        })?;
-    let variant = variant(
-        &endpoint,
-        request.header(headers::VARIANT),
-        draw(&call, "sagemaker/variant"),
-    )?;
+    let slot = Slot::take(&call, &name, request.header(headers::VARIANT))?;
+    let variant = &slot.variant;
     let is_serverless = variant.serverless.is_some();
     if is_serverless && request.body.len() > MOST_SERVERLESS_BYTES {
         let message = format!("Request {} has oversize body.", call.request_id);
         return Err(AwsError::new(400, "ValidationError", message));
     }
-    let of_variant = |server: &&Server| server.variant.name == variant.name;
-    let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
     let mut invocation = Invocation {
-        instances: if is_serverless { 0 } else { servers.len() },
+        instances: if is_serverless { 0 } else { slot.servers },
         ..Invocation::default()
     };
-    let answer = ask(
-        &call,
-        &request,
-        (&endpoint, variant),
-        &servers,
-        &mut invocation,
-    )
-    .await;
+    let answer = ask(&call, &request, &slot, &mut invocation).await;
     invocation.seconds = (call.cloud.world.now() - began).as_seconds_f64();
     invocation.record(&call, &name, &variant.name);
     let answer = answer?;
@@ -87,18 +60,67 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
     respond(answer, &variant.name)
 }
 
-/// What one of the variant's servers answers. How far the request came is noted.
+/// The server that a request goes to.
+struct Slot {
+    endpoint: Endpoint,
+    variant: Variant,
+    /// Of the variant.
+    servers: usize,
+    /// `None` while none of them serves.
+    server: Option<(Server, Underway)>,
+}
+
+impl Slot {
+    /// Looks again where the server has left the list meanwhile: traffic moved.
+    fn take(call: &Call, name: &str, target: Option<&str>) -> Result<Self, AwsError> {
+        loop {
+            let slot = Self::look(call, name, target)?;
+            let Some((server, _)) = &slot.server else {
+                return Ok(slot);
+            };
+            let listed = call.cloud.store.read(|tx| serving(tx, &call.region, name));
+            if listed.iter().any(|listed| listed.id == server.id) {
+                return Ok(slot);
+            }
+        }
+    }
+
+    fn look(call: &Call, name: &str, target: Option<&str>) -> Result<Self, AwsError> {
+        let read = call.cloud.store.read(|tx| {
+            let endpoint = rows::get(tx, &call.region, name)?;
+            Some((endpoint, serving(tx, &call.region, name)))
+        });
+        let (endpoint, servers) = read
+            .filter(|(endpoint, _)| !endpoint.variants.is_empty())
+            .ok_or_else(|| {
+                let message = format!("Endpoint {name} of account {ACCOUNT} not found.");
+                AwsError::new(400, "ValidationError", message)
+            })?;
+        let variant = variant(&endpoint, target, draw(call, "sagemaker/variant"))?.clone();
+        let of_variant = |server: &&Server| server.variant.name == variant.name;
+        let servers: Vec<&Server> = servers.iter().filter(of_variant).collect();
+        let picked = pick(&servers, draw(call, "sagemaker/server"));
+        Ok(Self {
+            servers: servers.len(),
+            server: picked.map(|server| (server.clone(), underway::begin(&call.cloud, &server.id))),
+            endpoint,
+            variant,
+        })
+    }
+}
+
+/// What the server answers. How far the request came is noted.
 async fn ask(
     call: &Call,
     request: &RawRequest,
-    (endpoint, variant): (&Endpoint, &Variant),
-    servers: &[&Server],
+    slot: &Slot,
     invocation: &mut Invocation,
 ) -> Result<Response<Bytes>, AwsError> {
-    let _running = running::begin(call, endpoint, variant).inspect_err(|throttled| {
-        invocation.status = StatusCode::from_u16(throttled.status).ok();
-    })?;
-    let server = pick(servers, draw(call, "sagemaker/server")).ok_or_else(|| {
+    let _running =
+        running::begin(call, &slot.endpoint, &slot.variant).inspect_err(|throttled| {
+            invocation.status = StatusCode::from_u16(throttled.status).ok();
+        })?;
+    let (server, _) = slot.server.as_ref().ok_or_else(|| {
         // One is being started again; the SDKs retry this.
         AwsError::new(
             503,
@@ -172,7 +194,7 @@ async fn forward(
     let answer = tokio::select! {
         biased;
         answer = cloud.world.programs.ask(port, forwarded) => answer,
-        () = cloud.world.sleep(LIMIT) => {
+        () = cloud.world.sleep(underway::LIMIT) => {
             let message = "Your invocation timed out while waiting for a response from container \
                            primary. Review the latency metrics for each container in Amazon \
                            CloudWatch, resolve the issue, and try again.";

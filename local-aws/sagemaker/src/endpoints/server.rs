@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows;
 use super::state::Variant;
+use super::underway;
 use crate::endpoint_configs;
 use local_containers::folder::Scratch;
 use local_containers::objects::{self, InName, S3Uri};
@@ -217,6 +218,11 @@ async fn execute(
             );
         }
         () = unlisted(&cloud.store, region, endpoint, &server.id) => {
+            tokio::select! {
+                biased;
+                () = underway::answered(cloud, &server.id) => {}
+                () = cloud.world.sleep(underway::LIMIT) => {}
+            }
             process::end(&cloud.world, running.as_mut(), GRACE).await;
         }
     }
