@@ -116,7 +116,7 @@ fn answer(mut connection: TcpStream) {
         let body = String::from_utf8(body).unwrap();
         if body.contains("SLOWLY") {
             let asked = std::time::Instant::now();
-            while asked.elapsed().as_millis() < 20 {
+            while asked.elapsed().as_millis() < 60 {
                 std::thread::yield_now();
             }
         }

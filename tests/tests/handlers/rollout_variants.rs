@@ -83,17 +83,26 @@ pub fn slots(champion: f32, challenger: f32) -> Vec<(String, f32)> {
     ]
 }
 
-/// So many requests to a variant; `text` says how its model answers.
-async fn requests(setup: &Setup, variant: &str, number: usize, text: &str) {
+/// So many requests to each of the variants in turn; `text` says how its model answers.
+async fn requests(setup: &Setup, variants: &[&str], number: usize, text: &str) {
     let runtime = aws_sdk_sagemakerruntime::Client::new(&setup.config);
-    for _ in 0..number {
+    for variant in variants.iter().cycle().take(number * variants.len()) {
         let invoke = runtime
             .invoke_endpoint()
             .endpoint_name(STACK)
-            .target_variant(variant)
+            .target_variant(*variant)
             .body(Blob::new(format!("{{\"features\":[\"{text}\"]}}")));
         // What a model refuses is what is measured.
         let _ = invoke.send().await;
+    }
+}
+
+/// Enough of them to say so, to either in turn: noise of the machine meets both.
+async fn fine_requests(setup: &Setup) {
+    let slots = [CHAMPION_VARIANT, CHALLENGER_VARIANT];
+    requests(setup, &slots, 320, "fine").await;
+    for slot in slots {
+        answered(setup, slot, 40);
     }
 }
 
@@ -121,8 +130,16 @@ pub async fn beside(setup: &Setup, deps: &Deps) -> (String, String) {
     pair
 }
 
+/// The same with its first share, noted.
+async fn sharing(setup: &Setup, deps: &Deps) {
+    beside(setup, deps).await;
+    look(deps).await;
+    settled(setup).await;
+    look(deps).await;
+}
+
 #[track_caller]
-pub fn waits(outcome: &Outcome, for_what: &str) {
+fn waits(outcome: &Outcome, for_what: &str) {
     match outcome {
         Outcome::Comparing { reason, .. } if reason.contains(for_what) => {}
         other => panic!("{other:?} instead of waiting for {for_what}"),
@@ -146,18 +163,12 @@ pub async fn a_canary_is_shifted_step_by_step_and_promoted_by_its_labels() {
     waits(&look(&deps).await, "answers 5 % of the requests");
     assert_eq!(record(&setup).await.shifts.len(), 1, "noted once");
 
-    for slot in [CHAMPION_VARIANT, CHALLENGER_VARIANT] {
-        requests(&setup, slot, 320, "fine").await;
-        answered(&setup, slot, 40);
-    }
+    fine_requests(&setup).await;
     waits(&look(&deps).await, "shifts to 50 %");
     settled(&setup).await;
     waits(&look(&deps).await, "answers 50 % of the requests");
     assert_eq!(variants(&setup).await, slots(0.5, 0.5));
-    for slot in [CHAMPION_VARIANT, CHALLENGER_VARIANT] {
-        requests(&setup, slot, 320, "fine").await;
-        answered(&setup, slot, 40);
-    }
+    fine_requests(&setup).await;
 
     labels(&setup, "good", 400, &[(60, "champion")]).await;
     let outcome = scored(&setup, &deps).await;
@@ -183,7 +194,7 @@ pub async fn a_challenger_that_fails_is_taken_back_at_once() {
     settled(&setup).await;
     waits(&look(&deps).await, "too few to say");
     // Fewer than show that nothing is wrong are enough to show that something is.
-    requests(&setup, CHALLENGER_VARIANT, 30, "OUT-OF-ORDER").await;
+    requests(&setup, &[CHALLENGER_VARIANT], 30, "OUT-OF-ORDER").await;
 
     // The alarm wakes it before its schedule does. The share goes back first: a change of weights is the fast one.
     let rang = event("alarm-challenger-errors", &[]);
@@ -207,10 +218,7 @@ pub async fn a_challenger_that_fails_is_taken_back_at_once() {
 pub async fn a_challenger_that_is_unsure_of_everything_is_taken_back() {
     let setup = Setup::new().await;
     let deps = shifter(&setup, "ab:50");
-    beside(&setup, &deps).await;
-    look(&deps).await;
-    settled(&setup).await;
-    look(&deps).await;
+    sharing(&setup, &deps).await;
     answered(&setup, CHAMPION_VARIANT, 40);
     answered(&setup, CHALLENGER_VARIANT, 390);
     look(&deps).await;
@@ -228,12 +236,9 @@ pub async fn a_challenger_that_is_unsure_of_everything_is_taken_back() {
 pub async fn a_challenger_that_is_right_and_slow_is_taken_back() {
     let setup = Setup::new().await;
     let deps = shifter(&setup, "ab:50");
-    beside(&setup, &deps).await;
-    look(&deps).await;
-    settled(&setup).await;
-    look(&deps).await;
-    requests(&setup, CHAMPION_VARIANT, 320, "fine").await;
-    requests(&setup, CHALLENGER_VARIANT, 120, "SLOWLY").await;
+    sharing(&setup, &deps).await;
+    requests(&setup, &[CHAMPION_VARIANT], 320, "fine").await;
+    requests(&setup, &[CHALLENGER_VARIANT], 60, "SLOWLY").await;
     look(&deps).await;
     settled(&setup).await;
     let outcome = look(&deps).await;
@@ -284,10 +289,7 @@ pub async fn a_caller_meets_the_same_model_again() {
 pub async fn what_the_caller_sends_wrong_is_no_fault_of_the_challenger() {
     let setup = Setup::new().await;
     let deps = shifter(&setup, "ab:50");
-    beside(&setup, &deps).await;
-    look(&deps).await;
-    settled(&setup).await;
-    look(&deps).await;
-    requests(&setup, CHALLENGER_VARIANT, 120, "TOO-MANY-ROWS").await;
+    sharing(&setup, &deps).await;
+    requests(&setup, &[CHALLENGER_VARIANT], 120, "TOO-MANY-ROWS").await;
     waits(&look(&deps).await, "too few to say");
 }
