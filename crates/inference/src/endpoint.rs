@@ -24,7 +24,7 @@ pub struct Answer {
     pub lines: Result<Vec<PredictionLine>, Trouble>,
 }
 
-/// By one call, of the named variant or of whichever SageMaker draws.
+/// By one call, of the named variant or, without one or where it is gone, of whichever SageMaker draws.
 pub async fn classify(endpoint: &Endpoint, reviews: &[Reviewed], variant: Option<&str>) -> Answer {
     match instances(endpoint, reviews) {
         Ok(instances) => call(endpoint, &instances, variant).await,
@@ -78,8 +78,19 @@ async fn call(endpoint: &Endpoint, instances: &[Vec<u8>], variant: Option<&str>)
                 instances.len(),
             ),
         },
+        // The variant may have left the endpoint since it was chosen.
+        Err(error) if variant.is_some() && is_invalid(&error) => {
+            Box::pin(call(endpoint, instances, None)).await
+        }
         Err(error) => Answer::none(trouble(&error)),
     }
+}
+
+fn is_invalid(error: &SdkError<InvokeEndpointError>) -> bool {
+    let code = error
+        .as_service_error()
+        .and_then(ProvideErrorMetadata::code);
+    code.is_some_and(|code| code.starts_with("Validation"))
 }
 
 fn read(answer: Vec<u8>, asked: usize) -> Result<Vec<PredictionLine>, Trouble> {

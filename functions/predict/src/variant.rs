@@ -7,7 +7,6 @@ use contracts::prediction::PredictionLine;
 use inference::endpoint::{self, Answer};
 use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
-use policy::invocation::Trouble;
 use policy::text::Reviewed;
 use rollout::assignment::{Weights, assign};
 use rollout::{Rollout, Slot};
@@ -32,13 +31,6 @@ pub async fn ask(deps: &Deps, reviews: &[Reviewed], caller: Option<&str>) -> Ans
         None => None,
     };
     let answer = endpoint::classify(&deps.endpoint, reviews, assigned).await;
-    // The variant may have left the endpoint since the record was written: SageMaker then says "not found" as well.
-    let is_gone = matches!(&answer.lines, Err(trouble) if *trouble == Trouble::no_endpoint());
-    let answer = if assigned.is_some() && is_gone {
-        endpoint::classify(&deps.endpoint, reviews, None).await
-    } else {
-        answer
-    };
     if let Some(variant) = &answer.variant {
         count(deps, variant, &answer.lines, reviews.len());
     }
