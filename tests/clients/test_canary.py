@@ -81,8 +81,11 @@ def test_a_canary_goes_step_by_step_to_its_promotion_and_no_request_is_lost(stac
     # While the share grows, a caller goes to the challenger once and stays.
     moved = [met for met in callers.met.values() if met not in (["champion"], ["champion", "challenger"], ["challenger"])]
     assert not moved, moved
+    # The guardrails begin anew with the share.
+    until("guardrails", lambda: all(found["health"] == "fine" for found in looked(user)["findings"]))
     assert weights(user) == pytest.approx({"champion": 0.5, "challenger": 0.5})
     shown = stack.run("watch").stdout
+    print(shown)
     assert "20 % of the requests since" in shown and "fine: 0 of" in shown, shown
     assert "version 1, with version 2 beside it" in stack.run("status").stdout
 

@@ -1,8 +1,9 @@
-//! Compares a challenger with the champion on labelled rows of the traffic, and promotes it or takes it back.
+//! Compares a challenger with the champion on labelled rows of the traffic, shifts requests to it where the strategy says
+//! so, and promotes it or takes it back.
 //!
-//! By whichever event it was woken (a model judged or decided about, a job ended, its schedule), it looks at
-//! `state/rollout.json`, at the registry, at the labels and at the comparison's job, takes the one step that is missing
-//! and looks again, until there is nothing to do. Every change of the record is a compare-and-set: of two that look at
+//! By whichever event it was woken (a model judged or decided about, a job ended, the endpoint settled, an alarm, its
+//! schedule), it looks at `state/rollout.json`, at the registry, at the labels, at the comparison's job and at the
+//! endpoint, takes the one step that is missing and looks again, until there is nothing to do. Every change of the record is a compare-and-set: of two that look at
 //! once, one acts and the other looks again.
 
 mod begin;

@@ -91,6 +91,14 @@ async fn a_server_of_an_attempt_that_broke_off_is_started_anew() {
     assert_eq!(eventually(&setup, "back").await, "one back");
 }
 
+/// Each with an endpoint config of its own: `config-1` and `config-2`.
+async fn two_models(setup: &Setup) {
+    model(setup, "one", false).await;
+    model(setup, "two", false).await;
+    config(setup, "config-1", &[("one", 1.0)]).await;
+    config(setup, "config-2", &[("two", 1.0)]).await;
+}
+
 /// Puts an archive that does not unpack in the place of a model's own.
 async fn damage(setup: &Setup, model: &str) {
     let archive = format!("{model}/model.tar.gz");
@@ -100,10 +108,7 @@ async fn damage(setup: &Setup, model: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_whose_old_server_cannot_come_back_can_be_updated() {
     let setup = Setup::new().await;
-    model(&setup, "one", false).await;
-    model(&setup, "two", false).await;
-    config(&setup, "config-1", &[("one", 1.0)]).await;
-    config(&setup, "config-2", &[("two", 1.0)]).await;
+    two_models(&setup).await;
     create_and_settle(&setup, "config-1").await;
     damage(&setup, "one").await;
     let setup = setup.restart().await;
@@ -176,10 +181,7 @@ async fn a_model_that_does_not_unpack_fails_the_endpoint_and_leaves_no_folder() 
 #[tokio::test(flavor = "multi_thread")]
 async fn endpoints_come_back_after_a_kill_and_after_their_process_ended() {
     let setup = Setup::new().await;
-    model(&setup, "one", false).await;
-    model(&setup, "two", false).await;
-    config(&setup, "config-1", &[("one", 1.0)]).await;
-    config(&setup, "config-2", &[("two", 1.0)]).await;
+    two_models(&setup).await;
     create(&setup, "config-1").await;
     settled(&setup).await;
     let setup = setup.restart().await;
@@ -205,10 +207,7 @@ async fn endpoints_come_back_after_a_kill_and_after_their_process_ended() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_under_way_is_answered_by_the_fleet_that_got_it() {
     let setup = Setup::new().await;
-    model(&setup, "one", false).await;
-    model(&setup, "two", false).await;
-    config(&setup, "config-1", &[("one", 1.0)]).await;
-    config(&setup, "config-2", &[("two", 1.0)]).await;
+    two_models(&setup).await;
     create_and_settle(&setup, "config-1").await;
     let body = format!("wait {}", setup.gate.display());
     let invoke = setup.runtime.invoke_endpoint().endpoint_name("e");
