@@ -4,18 +4,29 @@
 //! one serving process. The list of servers is part of the state: a process lives as long as it is
 //! on that list, and takes itself off when it ends. `scaled` has the variants that Application Auto Scaling scales.
 
+mod alarms;
+mod asked;
 mod converge;
+mod deployment;
 mod event;
+mod fleet;
+mod forward;
+mod guardrails;
 pub mod headers;
 pub mod invoke;
 mod measured;
 mod resize;
+mod route;
 mod rows;
 mod running;
 mod scaled;
 mod server;
+mod shadow;
+mod shift;
+mod slot;
 mod state;
 mod underway;
+mod variant;
 
 #[cfg(test)]
 mod tests;
@@ -34,19 +45,24 @@ use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
 pub use converge::{CONTROLLER as CONVERGE, recover};
+use guardrails::DeploymentConfig;
 pub use resize::DesiredWeightAndCapacity;
 use rows::put;
 pub use rows::{ENDPOINTS, all, get};
 pub use scaled::{deregister, register, registered};
 pub use server::CONTROLLER as SERVERS_RUN;
+pub use shadow::CONTROLLER as SHADOWS;
 use state::Retained;
-pub use state::{Endpoint, EndpointStatus, Variant};
+pub use state::{Endpoint, EndpointStatus};
+pub use variant::Variant;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct CreateRequest {
     endpoint_name: String,
     endpoint_config_name: String,
+    /// Kept for updates to come: a first fleet has no traffic to move.
+    deployment_config: Option<DeploymentConfig>,
     #[serde(default)]
     tags: Vec<Tag>,
 }
@@ -60,6 +76,9 @@ pub struct UpdateRequest {
     retain_all_variant_properties: bool,
     #[serde(default)]
     exclude_retained_variant_properties: Vec<VariantProperty>,
+    deployment_config: Option<DeploymentConfig>,
+    #[serde(default)]
+    retain_deployment_config: bool,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +109,9 @@ pub struct WeightsRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
+    if let Some(config) = &request.deployment_config {
+        config.check()?;
+    }
     let name = request.endpoint_name;
     let arn = names::arn(&call, "endpoint", &name);
     call.cloud.store.write(|tx| {
@@ -101,7 +123,10 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         let variants = variants(&call.cloud, tx, &call.region, &request.endpoint_config_name)?;
         let now = Timestamp::now(&call.cloud.world);
         let config = request.endpoint_config_name;
-        let endpoint = Endpoint::creating(name, arn, config, variants, now);
+        let endpoint = Endpoint {
+            deployment_config: request.deployment_config,
+            ..Endpoint::creating(name, arn, config, variants, now)
+        };
         occupy(&call.cloud, tx, &call.region, endpoint.started())?;
         tags::create(tx, &endpoint.arn, &request.tags);
         put(&call.cloud, tx, &call.region, &endpoint);
@@ -126,12 +151,36 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
                 && !excluded(VariantPropertyType::DesiredInstanceCount),
         };
         scaled::check(tx, &call.region, &endpoint, &variants)?;
+        let guardrails = guardrails(&request, &endpoint)?;
         let now = Timestamp::now(&call.cloud.world);
-        endpoint.update(&request.endpoint_config_name, variants, retained, now)?;
+        let config_name = &request.endpoint_config_name;
+        endpoint.update(config_name, variants, retained, guardrails.as_ref(), now)?;
+        if let Some(guardrails) = &guardrails {
+            alarms::check(&call.cloud, tx, &call.region, guardrails)?;
+        }
         occupy(&call.cloud, tx, &call.region, endpoint.started())?;
         put(&call.cloud, tx, &call.region, &endpoint);
         Ok(json!({ "EndpointArn": endpoint.arn }))
     })
+}
+
+/// The guardrails that an update asks for. Source: the SageMaker developer guide, "How to update an endpoint with an
+/// existing blue/green update policy".
+fn guardrails(
+    request: &UpdateRequest,
+    endpoint: &Endpoint,
+) -> Result<Option<DeploymentConfig>, AwsError> {
+    match (&request.deployment_config, request.retain_deployment_config) {
+        (Some(_), true) => Err(AwsError::validation(
+            "An update has either DeploymentConfig or RetainDeploymentConfig",
+        )),
+        (None, true) => Ok(endpoint.deployment_config.clone()),
+        (None, false) => Ok(None),
+        (Some(config), false) => {
+            config.check()?;
+            Ok(Some(config.clone()))
+        }
+    }
 }
 
 pub async fn update_weights_and_capacities(call: Call, request: WeightsRequest) -> Reply {
@@ -167,27 +216,19 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
         .read(|tx| required(&call.cloud, tx, &call.region, &request.endpoint_name))?;
     // The API reference: of a new endpoint configuration alone.
     let deployments = endpoint.pending.as_ref();
-    let pending = deployments
-        .filter(|pending| !pending.keeps_servers)
-        .map(|pending| {
-            let variants = pending.variants.iter();
-            json!({
-                "EndpointConfigName": pending.config_name,
-                "StartTime": pending.started.seconds(),
-                "ProductionVariants": variants
-                    .map(|variant| variant.pending(pending, Timestamp::seconds))
-                    .collect::<Vec<_>>(),
-            })
-        });
+    let pending = deployments.filter(|pending| !pending.keeps_servers);
+    let pending = pending.map(|pending| pending.summary(Timestamp::seconds));
     Ok(json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.config_name,
-        "ProductionVariants": non_empty(endpoint.described(Timestamp::seconds)),
+        "ProductionVariants": non_empty(endpoint.described(false, Timestamp::seconds)),
+        "ShadowProductionVariants": non_empty(endpoint.described(true, Timestamp::seconds)),
         "EndpointStatus": endpoint.status,
         "FailureReason": endpoint.failure_reason,
         "CreationTime": endpoint.created.seconds(),
         "LastModifiedTime": endpoint.modified.seconds(),
+        "LastDeploymentConfig": endpoint.deployment_config,
         "PendingDeploymentSummary": pending,
     }))
 }

@@ -41,6 +41,7 @@ pub fn part() -> Part {
             jobs::runner::TRAINING,
             endpoints::CONVERGE,
             endpoints::SERVERS_RUN,
+            endpoints::SHADOWS,
         ],
         recover: Some(|cloud| {
             jobs::runner::recover(cloud);

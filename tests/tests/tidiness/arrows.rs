@@ -76,7 +76,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("local-messages", &["local-core"]),
     ("local-lambda", &["local-core"]),
     ("local-containers", &["local-core", "local-s3"]),
-    ("local-sagemaker", &["local-containers", "local-core"]),
+    (
+        "local-sagemaker",
+        &["local-cloudwatch", "local-containers", "local-core"],
+    ),
     (
         "local-pipelines",
         &["local-core", "local-s3", "local-sagemaker"],

@@ -35,39 +35,38 @@ pub fn emit(
         && phase(endpoint) != previous.and_then(phase)
         && let Some(pending) = &endpoint.pending
     {
-        let variants = pending.variants.iter();
-        detail["PendingDeploymentSummary"] = without_nulls(json!({
-            "EndpointConfigName": pending.config_name,
-            "StartTime": pending.started.millis(),
-            "ProductionVariants": variants
-                .map(|variant| variant.pending(pending, Timestamp::millis))
-                .collect::<Vec<_>>(),
-        }));
+        detail["PendingDeploymentSummary"] = without_nulls(pending.summary(Timestamp::millis));
         tx.emit(&event("SageMaker Endpoint Deployment State Change", detail));
     }
 }
 
 fn state(tx: &Tx, endpoint: &Endpoint) -> Value {
-    let mut variants = endpoint.described(Timestamp::millis);
-    if variants.is_empty() {
-        let wanted = endpoint
-            .pending
-            .iter()
-            .flat_map(|pending| &pending.variants);
-        variants = wanted.map(|variant| variant.described(variant)).collect();
-    }
-    json!({
+    let variants = |is_shadow: bool| {
+        if !endpoint.variants.is_empty() {
+            return endpoint.described(is_shadow, Timestamp::millis);
+        }
+        let pending = endpoint.pending.iter();
+        let wanted = pending.flat_map(|pending| &pending.variants);
+        let wanted = wanted.filter(|variant| variant.is_shadow == is_shadow);
+        wanted.map(|variant| variant.described(variant)).collect()
+    };
+    let mut state = json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.config_name,
-        "ProductionVariants": without_nulls(variants.into()),
+        "ProductionVariants": without_nulls(variants(false).into()),
         "EndpointStatus": upper_snake(endpoint.status.name()),
         // AWS sends it as null where there is none.
         "FailureReason": endpoint.failure_reason,
         "CreationTime": endpoint.created.millis(),
         "LastModifiedTime": endpoint.modified.millis(),
         "Tags": tags::of(tx, &endpoint.arn),
-    })
+    });
+    let shadows = variants(true);
+    if !shadows.is_empty() {
+        state["ShadowProductionVariants"] = without_nulls(shadows.into());
+    }
+    state
 }
 
 /// `InService` is `IN_SERVICE` in events.

@@ -21,10 +21,9 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    pub fn record(self, call: &Call, endpoint: &str, variant: &str) {
+    pub fn record(self, call: &Call, dimensions: &[(&str, &str)]) {
         for (metric, unit, value) in self.metrics() {
-            let dimensions = [("EndpointName", endpoint), ("VariantName", variant)];
-            let series = Series::new(&call.region, "AWS/SageMaker", metric, &dimensions);
+            let series = Series::new(&call.region, "AWS/SageMaker", metric, dimensions);
             metrics::record_in(&call.cloud, series, unit, value);
         }
     }

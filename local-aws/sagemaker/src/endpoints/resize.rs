@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::state::{Endpoint, Variant};
+use super::state::Endpoint;
+use super::variant::Variant;
 use crate::endpoint_configs::check_weight;
 use local_core::wire::AwsError;
 

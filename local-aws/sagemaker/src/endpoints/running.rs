@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::state::{Endpoint, Variant};
+use super::state::Endpoint;
+use super::variant::Variant;
 use local_core::Call;
 use local_core::wire::AwsError;
 

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::state::{Endpoint, Variant};
+use super::state::Endpoint;
+use super::variant::Variant;
 use local_core::Call;
 use local_core::authorization::Question;
 use local_core::store::{Table, Tx};

@@ -9,7 +9,7 @@ use http::{Request, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 
 use super::rows;
-use super::state::Variant;
+use super::variant::Variant;
 use super::underway;
 use crate::endpoint_configs;
 use local_containers::folder::Scratch;
@@ -46,6 +46,9 @@ pub struct Server {
     pub port: u16,
     /// Whether it gets traffic: from the moment that its whole fleet is healthy, or that it alone is, where it comes back.
     pub serving: bool,
+    /// Of the fleet that a deployment brings; of the only one when that has ended.
+    #[serde(default)]
+    pub is_new: bool,
     /// Why it could not be started; the endpoint takes it off its list.
     #[serde(default)]
     pub failure: Option<String>,
@@ -103,7 +106,7 @@ pub fn forget_all(store: &Store) {
 }
 
 /// A server for a variant, on a free port; without one it has failed.
-pub fn new(cloud: &Cloud, variant: &Variant) -> Server {
+pub fn new(cloud: &Cloud, variant: &Variant, is_new: bool) -> Server {
     let port = cloud.world.programs.free_port();
     Server {
         id: cloud.world.dice("sagemaker/server-id").hex(16),
@@ -111,6 +114,7 @@ pub fn new(cloud: &Cloud, variant: &Variant) -> Server {
         failure: port.as_ref().err().map(ToString::to_string),
         port: port.unwrap_or_default(),
         serving: false,
+        is_new,
     }
 }
 

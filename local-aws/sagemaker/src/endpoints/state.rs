@@ -1,15 +1,12 @@
 //! An endpoint's states and what may follow what.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::endpoint_configs::{ProductionVariant, ServerlessConfig};
-use super::super::models;
+use super::deployment::{Deployment, Guarded, Phase};
+use super::guardrails::DeploymentConfig;
+use super::variant::Variant;
 use crate::slots::Slot;
-use local_core::Cloud;
-use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
 use local_core::wire::AwsError;
 
@@ -23,6 +20,9 @@ pub struct Endpoint {
     /// The variants that serve; none until the first deployment has ended well.
     pub variants: Vec<Variant>,
     pub pending: Option<Deployment>,
+    /// `LastDeploymentConfig`: the one that was given last.
+    #[serde(default)]
+    pub deployment_config: Option<DeploymentConfig>,
     pub failure_reason: Option<String>,
     pub created: Timestamp,
     pub modified: Timestamp,
@@ -36,44 +36,6 @@ pub enum EndpointStatus {
     InService,
     Deleting,
     Failed,
-}
-
-/// One slot of traffic, with the model as it was when the deployment was asked for: a model that
-/// is deleted later does not take the endpoint with it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Variant {
-    pub name: String,
-    pub weight: f64,
-    pub instance_count: u32,
-    pub instance_type: Option<String>,
-    pub serverless: Option<ServerlessConfig>,
-    pub startup_timeout_seconds: Option<u64>,
-    pub image: String,
-    pub model_data_url: Option<String>,
-    /// The model's role. Empty in an endpoint of an earlier local-aws, and where the model has none.
-    #[serde(default)]
-    pub role_arn: String,
-    pub environment: BTreeMap<String, String>,
-}
-
-/// A deployment under way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Deployment {
-    pub config_name: String,
-    pub variants: Vec<Variant>,
-    pub started: Timestamp,
-    pub phase: Phase,
-    pub phase_started: Timestamp,
-    /// Only weights and counts change: servers that run stay.
-    pub keeps_servers: bool,
-}
-
-/// As `VariantStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Phase {
-    Creating,
-    Updating,
-    ActivatingTraffic,
 }
 
 /// The properties of the variants that serve which `RetainAllVariantProperties` keeps.
@@ -123,6 +85,7 @@ impl Endpoint {
             config_name: config_name.clone(),
             variants: Vec::new(),
             pending: Some(Deployment::new(config_name, variants, Phase::Creating, now)),
+            deployment_config: None,
             failure_reason: None,
             created: now,
             modified: now,
@@ -135,6 +98,7 @@ impl Endpoint {
         config_name: &str,
         mut variants: Vec<Variant>,
         retained: Retained,
+        guardrails: Option<&DeploymentConfig>,
         now: Timestamp,
     ) -> Result<(), AwsError> {
         self.must_be_in_service()?;
@@ -150,19 +114,64 @@ impl Endpoint {
                 variant.instance_count = serving.instance_count;
             }
         }
+        let guarded = match guardrails {
+            Some(config) => self.guarded(config, &variants)?,
+            None => None,
+        };
+        self.deployment_config = guardrails.cloned().or(self.deployment_config.take());
         self.status = EndpointStatus::Updating;
         self.failure_reason = None;
         self.modified = now;
         let config_name = config_name.to_owned();
-        self.pending = Some(Deployment::new(config_name, variants, Phase::Creating, now));
+        self.pending = Some(Deployment {
+            guarded,
+            ..Deployment::new(config_name, variants, Phase::Creating, now)
+        });
         Ok(())
     }
 
+    /// The guardrails of a deployment of these variants; none where AWS ignores them. Source: the SageMaker developer
+    /// guide, "deployment-guardrails-exclusions", and the note of "deployment-guardrails" on kinds of endpoints.
+    fn guarded(
+        &self,
+        config: &DeploymentConfig,
+        variants: &[Variant],
+    ) -> Result<Option<Guarded>, AwsError> {
+        let mut all = self.variants.iter().chain(variants);
+        if all.clone().any(|variant| variant.serverless.is_some()) {
+            return Err(AwsError::validation(
+                "DeploymentConfig is not supported for serverless endpoints",
+            ));
+        }
+        if all.any(Variant::is_inf1) {
+            return Ok(None);
+        }
+        let names = |variants: &[Variant]| {
+            let names = variants.iter().filter(|variant| !variant.is_shadow);
+            let mut names: Vec<String> = names.map(|variant| variant.name.clone()).collect();
+            names.sort();
+            names
+        };
+        if names(&self.variants) != names(variants) {
+            return Err(AwsError::validation(format!(
+                "DeploymentConfig needs the variant names of the endpoint \"{}\" in the new configuration: {}",
+                self.arn,
+                names(&self.variants).join(", ")
+            )));
+        }
+        config.check_for(variants)?;
+        Ok(Some(Guarded {
+            config: config.clone(),
+            step: 0,
+        }))
+    }
+
     /// The variants that serve. A resize tells of itself there: what is wanted of each, and how far it is.
-    pub fn described<T: Serialize>(&self, spell: fn(Timestamp) -> T) -> Vec<Value> {
+    pub fn described<T: Serialize>(&self, is_shadow: bool, spell: fn(Timestamp) -> T) -> Vec<Value> {
         let resize = self.pending.as_ref();
         let resize = resize.filter(|pending| pending.keeps_servers);
         let variants = self.variants.iter();
+        let variants = variants.filter(|variant| variant.is_shadow == is_shadow);
         let described = variants.map(|variant| {
             let Some(resize) = resize else {
                 return variant.described(variant);
@@ -170,7 +179,7 @@ impl Endpoint {
             let mut desired = resize.variants.iter();
             let desired = desired.find(|desired| desired.name == variant.name);
             let mut described = variant.described(desired.unwrap_or(variant));
-            described["VariantStatus"] = resize.status(spell);
+            described["VariantStatus"] = resize.status(None, spell);
             described
         });
         described.collect()
@@ -189,11 +198,34 @@ impl Endpoint {
         Ok(())
     }
 
-    /// The new fleet is healthy: traffic moves.
+    /// Its deployment has guardrails.
+    pub fn is_guarded(&self) -> bool {
+        let pending = self.pending.as_ref();
+        pending.is_some_and(|pending| pending.guarded.is_some())
+    }
+
+    /// Traffic has begun to move, step by step.
+    pub fn is_shifting(&self) -> bool {
+        let pending = self.pending.as_ref();
+        let guarded = pending.and_then(|pending| pending.guarded.as_ref());
+        guarded.is_some_and(|guarded| guarded.step > 0)
+    }
+
+    /// The new fleet is healthy: traffic moves, all of it or by one step more.
     pub fn activate(&mut self, now: Timestamp) {
         if let Some(pending) = &mut self.pending {
-            pending.phase = Phase::ActivatingTraffic;
-            pending.phase_started = now;
+            pending.enter(Phase::ActivatingTraffic, now);
+            if let Some(guarded) = &mut pending.guarded {
+                guarded.step += 1;
+            }
+        }
+        self.modified = now;
+    }
+
+    /// Both fleets are watched for a while.
+    pub fn bake(&mut self, now: Timestamp) {
+        if let Some(pending) = &mut self.pending {
+            pending.enter(Phase::Baking, now);
         }
         self.modified = now;
     }
@@ -208,7 +240,7 @@ impl Endpoint {
         self.modified = now;
     }
 
-    /// The new fleet did not become healthy. An endpoint that serves keeps its old configuration
+    /// The new fleet did not become healthy, or an alarm rings. An endpoint that serves keeps its old configuration
     /// and says nothing, as on AWS: `FailureReason` stays empty.
     pub fn reject(&mut self, reason: String, now: Timestamp) {
         self.modified = now;
@@ -282,93 +314,5 @@ impl EndpointStatus {
             EndpointStatus::Deleting => "Deleting",
             EndpointStatus::Failed => "Failed",
         }
-    }
-}
-
-impl Deployment {
-    fn new(config_name: String, variants: Vec<Variant>, phase: Phase, now: Timestamp) -> Self {
-        Deployment {
-            config_name,
-            variants,
-            started: now,
-            phase,
-            phase_started: now,
-            keeps_servers: false,
-        }
-    }
-
-    fn status<T: Serialize>(&self, spell: fn(Timestamp) -> T) -> Value {
-        json!([{ "Status": self.phase, "StartTime": spell(self.phase_started) }])
-    }
-}
-
-impl Variant {
-    pub fn of(
-        cloud: &Cloud,
-        tx: &Tx,
-        region: &str,
-        variant: &ProductionVariant,
-    ) -> Result<Variant, AwsError> {
-        let model = models::required(cloud, tx, region, &variant.model_name)?;
-        Ok(Variant {
-            name: variant.variant_name.clone(),
-            weight: variant.initial_variant_weight.unwrap_or(1.0),
-            instance_count: variant.initial_instance_count.unwrap_or(1),
-            instance_type: variant.instance_type.clone(),
-            serverless: variant.serverless_config.clone(),
-            startup_timeout_seconds: variant.container_startup_health_check_timeout_in_seconds,
-            role_arn: model.role_arn().unwrap_or_default().to_owned(),
-            image: model.image,
-            model_data_url: model.model_data_url,
-            environment: model.environment,
-        })
-    }
-
-    /// As `ProductionVariantSummary`: as it is, and as it is to be.
-    pub fn described(&self, desired: &Variant) -> Value {
-        json!({
-            "VariantName": self.name,
-            "DeployedImages": [{ "SpecifiedImage": self.image }],
-            "CurrentWeight": self.weight,
-            "DesiredWeight": desired.weight,
-            "CurrentInstanceCount": self.instances(),
-            "DesiredInstanceCount": desired.instances(),
-            "CurrentServerlessConfig": self.serverless,
-            "DesiredServerlessConfig": self.serverless,
-        })
-    }
-
-    /// As `PendingProductionVariantSummary`.
-    pub fn pending<T: Serialize>(
-        &self,
-        deployment: &Deployment,
-        spell: fn(Timestamp) -> T,
-    ) -> Value {
-        json!({
-            "VariantName": self.name,
-            "DeployedImages": [{ "SpecifiedImage": self.image }],
-            "CurrentWeight": 0.0,
-            "DesiredWeight": self.weight,
-            "CurrentInstanceCount": self.instances().map(|_| 0),
-            "DesiredInstanceCount": self.instances(),
-            "InstanceType": self.instance_type,
-            "CurrentServerlessConfig": self.serverless,
-            "DesiredServerlessConfig": self.serverless,
-            "VariantStatus": deployment.status(spell),
-        })
-    }
-
-    /// Its instances; none where it is serverless.
-    pub fn slot(&self) -> Option<Slot> {
-        let instance_type = self.instance_type.clone()?;
-        Some(Slot {
-            instance_type,
-            instance_count: self.instance_count,
-        })
-    }
-
-    /// A serverless variant has no instances, only a process of ours.
-    fn instances(&self) -> Option<u32> {
-        self.serverless.is_none().then_some(self.instance_count)
     }
 }

@@ -112,7 +112,7 @@ async fn a_server_that_cannot_be_started_gets_no_traffic() {
     variant.image = "registry/unknown:1".to_owned();
     let serving = Server {
         serving: true,
-        ..server::new(&bench.cloud, &variant)
+        ..server::new(&bench.cloud, &variant, false)
     };
     let store = &bench.cloud.store;
     store.update(|tx| server::put(tx, REGION, "e", &vec![serving]));

@@ -1,0 +1,69 @@
+//! One request to one serving process, and what is measured of it.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use time::OffsetDateTime;
+
+use super::forward::forward;
+use super::measured::Invocation;
+use super::running;
+use super::slot::Place;
+use super::state::Endpoint;
+use local_core::Call;
+use local_core::wire::AwsError;
+
+/// The answer of a place to a request that came at `began`. It is counted, whatever becomes of it.
+pub async fn ask(
+    call: &Call,
+    endpoint: &Endpoint,
+    place: &Place,
+    request: Request<Bytes>,
+    began: OffsetDateTime,
+) -> Result<Response<Bytes>, AwsError> {
+    let is_serverless = place.variant.serverless.is_some();
+    let mut invocation = Invocation {
+        instances: if is_serverless { 0 } else { place.servers },
+        ..Invocation::default()
+    };
+    let answer = answer(call, endpoint, place, request, &mut invocation).await;
+    invocation.seconds = (call.cloud.world.now() - began).as_seconds_f64();
+    let of_variant = [
+        ("EndpointName", endpoint.name.as_str()),
+        ("VariantName", place.variant.name.as_str()),
+    ];
+    invocation.record(call, &of_variant);
+    // The guide, "deployment-guardrails-configuration": an alarm on one fleet names its configuration.
+    if endpoint.deployment_config.is_some() {
+        let [endpoint, variant] = of_variant;
+        let config = ("EndpointConfigName", place.config_name.as_str());
+        invocation.record(call, &[endpoint, variant, config]);
+    }
+    answer
+}
+
+/// How far the request came is noted.
+async fn answer(
+    call: &Call,
+    endpoint: &Endpoint,
+    place: &Place,
+    request: Request<Bytes>,
+    invocation: &mut Invocation,
+) -> Result<Response<Bytes>, AwsError> {
+    let _running = running::begin(call, endpoint, &place.variant).inspect_err(|throttled| {
+        invocation.status = StatusCode::from_u16(throttled.status).ok();
+    })?;
+    let (server, _) = place.server.as_ref().ok_or_else(|| {
+        // One is being started again; the SDKs retry this.
+        AwsError::new(
+            503,
+            "ServiceUnavailable",
+            "The endpoint is not ready; try again.",
+        )
+    })?;
+    let began = call.cloud.world.now();
+    let answer = forward(&call.cloud, request, server.port).await;
+    let took = call.cloud.world.now() - began;
+    invocation.model_seconds = Some(took.as_seconds_f64());
+    invocation.status = answer.as_ref().ok().map(Response::status);
+    answer
+}
