@@ -11,6 +11,8 @@ mod autoscaling_requests;
 mod endpoint_faults;
 #[path = "sagemaker/endpoints.rs"]
 mod endpoints;
+#[path = "sagemaker/guardrails.rs"]
+mod guardrails;
 #[path = "sagemaker/jobs.rs"]
 mod jobs;
 #[path = "sagemaker/missing.rs"]
@@ -27,6 +29,8 @@ mod registry;
 mod role;
 #[path = "sagemaker/setup.rs"]
 mod setup;
+#[path = "sagemaker/shadows.rs"]
+mod shadows;
 #[path = "sagemaker/tiny_image.rs"]
 mod tiny_image;
 #[path = "sagemaker/tiny_pipeline.rs"]

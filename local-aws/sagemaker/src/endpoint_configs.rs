@@ -26,6 +26,8 @@ pub struct EndpointConfig {
 pub struct CreateRequest {
     endpoint_config_name: String,
     production_variants: Vec<ProductionVariant>,
+    #[serde(default)]
+    shadow_production_variants: Vec<ProductionVariant>,
     execution_role_arn: Option<String>,
     #[serde(default)]
     tags: Vec<Tag>,
@@ -69,7 +71,12 @@ pub struct NameRequest {
 }
 
 pub async fn create(call: Call, request: CreateRequest) -> Reply {
-    check(&request.production_variants)?;
+    let all: Vec<&ProductionVariant> = request.all_variants().collect();
+    check(&all)?;
+    check_shadows(
+        &request.production_variants,
+        &request.shadow_production_variants,
+    )?;
     if request.enable_network_isolation == Some(true) {
         return Err(AwsError::unsupported(
             "local-aws does not honour the parameter EnableNetworkIsolation of CreateEndpointConfig",
@@ -83,7 +90,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
                 "Cannot create already existing endpoint configuration \"{arn}\"."
             )));
         }
-        for variant in &request.production_variants {
+        for variant in request.all_variants() {
             models::required(&call.cloud, tx, &call.region, &variant.model_name)?;
         }
         let config = EndpointConfig {
@@ -103,10 +110,12 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
         .store
         .read(|tx| required(&call.cloud, tx, &call.region, &request.endpoint_config_name))?;
     let request = &config.request;
+    let shadows = &request.shadow_production_variants;
     Ok(json!({
         "EndpointConfigName": request.endpoint_config_name,
         "EndpointConfigArn": config.arn,
         "ProductionVariants": request.production_variants,
+        "ShadowProductionVariants": (!shadows.is_empty()).then_some(shadows),
         "CreationTime": config.created.seconds(),
         "ExecutionRoleArn": request.execution_role_arn,
         "EnableNetworkIsolation": false,
@@ -159,21 +168,55 @@ pub fn required(
     })
 }
 
+impl CreateRequest {
+    fn all_variants(&self) -> impl Iterator<Item = &ProductionVariant> {
+        let shadows = &self.shadow_production_variants;
+        self.production_variants.iter().chain(shadows)
+    }
+}
+
 impl EndpointConfig {
-    pub fn variants(&self) -> &[ProductionVariant] {
-        &self.request.production_variants
+    /// Those that answer, and their shadow.
+    pub fn variants(&self) -> impl Iterator<Item = &ProductionVariant> {
+        self.request.all_variants()
+    }
+
+    pub fn is_shadow(&self, variant: &ProductionVariant) -> bool {
+        self.request.shadow_production_variants.contains(variant)
     }
 
     /// The role of a variant's model.
     pub fn role_arn(&self, tx: &Tx, region: &str, variant: &str) -> Option<String> {
-        let mut variants = self.variants().iter();
+        let mut variants = self.variants();
         let variant = variants.find(|each| each.variant_name == variant)?;
         let model = models::get(tx, region, &variant.model_name)?;
         model.role_arn().map(str::to_owned)
     }
 }
 
-fn check(variants: &[ProductionVariant]) -> Result<(), AwsError> {
+/// Sources: the API reference, "CreateEndpointConfig", and the developer guide, "shadow-tests-exclusions".
+fn check_shadows(
+    variants: &[ProductionVariant],
+    shadows: &[ProductionVariant],
+) -> Result<(), AwsError> {
+    if shadows.is_empty() {
+        return Ok(());
+    }
+    let ([variant], [shadow]) = (variants, shadows) else {
+        return Err(AwsError::validation(
+            "With ShadowProductionVariants there is one variant of ProductionVariants and one of \
+             ShadowProductionVariants",
+        ));
+    };
+    if [variant, shadow].iter().any(|each| each.serverless_config.is_some()) {
+        return Err(AwsError::validation(
+            "ShadowProductionVariants are not supported with ServerlessConfig",
+        ));
+    }
+    Ok(())
+}
+
+fn check(variants: &[&ProductionVariant]) -> Result<(), AwsError> {
     for (index, variant) in variants.iter().enumerate() {
         let name = &variant.variant_name;
         let earlier = &variants[..index];

@@ -293,11 +293,15 @@ fn variants(
     config_name: &str,
 ) -> Result<Vec<Variant>, AwsError> {
     let config = endpoint_configs::required(cloud, tx, region, config_name)?;
-    config
-        .variants()
-        .iter()
-        .map(|variant| Variant::of(cloud, tx, region, variant))
-        .collect()
+    let variants = config.variants().map(|variant| {
+        let is_shadow = config.is_shadow(variant);
+        let variant = Variant::of(cloud, tx, region, variant)?;
+        Ok(Variant {
+            is_shadow,
+            ..variant
+        })
+    });
+    variants.collect()
 }
 
 fn non_empty(values: Vec<Value>) -> Option<Vec<Value>> {

@@ -39,7 +39,8 @@ fn serves_where_it_is_a_container() {
 
 /// `GET /ping` is 200; `POST /invocations` answers what the model was trained with, and the body;
 /// the body `refuse` is 400, `die` ends the process, `wait FILE` makes
-/// FILE.waits and is answered when there is FILE. Another host than `ALLOWED_HOST` is 421.
+/// FILE.waits and is answered when there is FILE. Another host than `ALLOWED_HOST` is 421. Where there is `WAITS_FOR`,
+/// every invocation waits for that file.
 fn answer(mut connection: TcpStream, base: &Path) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
@@ -65,17 +66,21 @@ fn answer(mut connection: TcpStream, base: &Path) {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
+        let is_ping = request.starts_with("GET /ping");
         if let Some(file) = body.strip_prefix("wait ") {
             std::fs::write(format!("{file}.waits"), "").unwrap();
-            while !Path::new(file).exists() {
-                std::thread::yield_now();
-            }
+            wait_for(file);
+        }
+        if let Ok(file) = std::env::var("WAITS_FOR")
+            && !is_ping
+        {
+            wait_for(&file);
         }
         let model = std::fs::read_to_string(base.join("model/hyperparameters.json"));
         let model = model.unwrap_or_default();
         let port = connection.local_addr().unwrap().port();
         let allowed = std::env::var("ALLOWED_HOST").map(|host| format!("{host}:{port}"));
-        let (status, answer) = match (request.starts_with("GET /ping"), body.as_str()) {
+        let (status, answer) = match (is_ping, body.as_str()) {
             _ if allowed.is_ok_and(|allowed| allowed != host) => {
                 ("421 Misdirected Request", String::new())
             }
@@ -90,5 +95,11 @@ fn answer(mut connection: TcpStream, base: &Path) {
             answer.len()
         )
         .unwrap();
+    }
+}
+
+fn wait_for(file: &str) {
+    while !Path::new(file).exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }

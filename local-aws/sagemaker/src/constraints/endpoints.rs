@@ -1,6 +1,6 @@
 //! Limits on the requests of models, endpoint configurations and endpoints.
 
-use super::patterns::{MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN};
+use super::patterns::{ALARM_NAME, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
 use local_core::wire::limits::{MOST, S3_URI};
@@ -44,6 +44,15 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "ProductionVariants[].VolumeSizeInGB": Range(1, 512);
         "ProductionVariants[].ModelDataDownloadTimeoutInSeconds": Range(60, 3600);
         "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds": Range(60, 3600);
+        "ShadowProductionVariants": Items(1, 10);
+        "ShadowProductionVariants[].VariantName": Pattern(NAME), Length(0, 63);
+        "ShadowProductionVariants[].ModelName": Pattern(MODEL_NAME), Length(0, 63);
+        "ShadowProductionVariants[].InitialInstanceCount": Range(1, MOST);
+        "ShadowProductionVariants[].ServerlessConfig.MemorySizeInMB": Range(1024, 6144);
+        "ShadowProductionVariants[].ServerlessConfig.MaxConcurrency": Range(1, 200);
+        "ShadowProductionVariants[].VolumeSizeInGB": Range(1, 512);
+        "ShadowProductionVariants[].ModelDataDownloadTimeoutInSeconds": Range(60, 3600);
+        "ShadowProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds": Range(60, 3600);
     }
     "DescribeEndpointConfig" {
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
@@ -57,10 +66,24 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
     "CreateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.WaitIntervalInSeconds": Range(0, 3600);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Value": Range(1, MOST);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.LinearStepSize.Value": Range(1, MOST);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TerminationWaitInSeconds": Range(0, 3600);
+        "DeploymentConfig.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds": Range(600, 28_800);
+        "DeploymentConfig.AutoRollbackConfiguration.Alarms": Items(1, 10);
+        "DeploymentConfig.AutoRollbackConfiguration.Alarms[].AlarmName": Pattern(ALARM_NAME), Length(1, 255);
     }
     "UpdateEndpoint" {
         "EndpointName": Pattern(NAME), Length(0, 63);
         "EndpointConfigName": Pattern(NAME), Length(0, 63);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.WaitIntervalInSeconds": Range(0, 3600);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize.Value": Range(1, MOST);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.LinearStepSize.Value": Range(1, MOST);
+        "DeploymentConfig.BlueGreenUpdatePolicy.TerminationWaitInSeconds": Range(0, 3600);
+        "DeploymentConfig.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds": Range(600, 28_800);
+        "DeploymentConfig.AutoRollbackConfiguration.Alarms": Items(1, 10);
+        "DeploymentConfig.AutoRollbackConfiguration.Alarms[].AlarmName": Pattern(ALARM_NAME), Length(1, 255);
         "ExcludeRetainedVariantProperties": Items(0, 3);
     }
     "DescribeEndpoint" {

@@ -1,6 +1,7 @@
 //! Patterns that several members share. Where AWS's own uses what this crate's regular expressions
 //! do not have (a look behind), it is written without.
 
+pub const ALARM_NAME: &str = r".*\S.*";
 pub const ARN: &str = r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+";
 pub const DESCRIPTION: &str = r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*";
 pub const MODEL_NAME: &str = r"[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?";

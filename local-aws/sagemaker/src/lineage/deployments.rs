@@ -69,7 +69,7 @@ fn deployed(endpoint: &Endpoint) -> &[Variant] {
 /// The ARN of the model package that the variant's model was made of, where all three are still there.
 fn package(graph: &Graph, tx: &Tx, endpoint: &Endpoint, variant: &Variant) -> Option<String> {
     let config = endpoint_configs::get(tx, graph.region, &endpoint.config_name)?;
-    let mut variants = config.variants().iter();
+    let mut variants = config.variants();
     let configured = variants.find(|configured| configured.variant_name == variant.name)?;
     let model = models::get(tx, graph.region, &configured.model_name)?;
     let name = model.model_package_name()?;
