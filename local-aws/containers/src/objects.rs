@@ -70,7 +70,14 @@ pub fn open(role: &InName, uri: &S3Uri) -> Result<Option<BlobReader>, String> {
 }
 
 pub fn put(role: &InName, uri: &S3Uri, file: &Path) -> Result<(), String> {
-    role.put_file(&uri.bucket, &uri.key, file)
-        .map(|_| ())
+    written(uri, role.put_file(&uri.bucket, &uri.key, file))
+}
+
+pub fn put_bytes(role: &InName, uri: &S3Uri, bytes: &[u8]) -> Result<(), String> {
+    written(uri, role.put_bytes(&uri.bucket, &uri.key, bytes))
+}
+
+fn written<T>(uri: &S3Uri, put: Result<T, s3::Failure>) -> Result<(), String> {
+    put.map(drop)
         .map_err(|error| format!("ClientError: \"{uri}\" could not be written: {error}"))
 }

@@ -7,6 +7,8 @@
 mod autoscaling;
 #[path = "sagemaker/autoscaling_requests.rs"]
 mod autoscaling_requests;
+#[path = "sagemaker/capture.rs"]
+mod capture;
 #[path = "sagemaker/endpoint_faults.rs"]
 mod endpoint_faults;
 #[path = "sagemaker/endpoints.rs"]

@@ -39,6 +39,11 @@ impl InName<'_> {
         inside::put_file(self.cloud, bucket, key, file)
     }
 
+    pub fn put_bytes(&self, bucket: &str, key: &str, bytes: &[u8]) -> Result<Object, Failure> {
+        permissions::check_object(self.cloud, self.principal, "s3:PutObject", (bucket, key))?;
+        inside::put_bytes(self.cloud, bucket, key, bytes)
+    }
+
     /// Within the caller's transaction.
     pub fn put_blob(
         &self,

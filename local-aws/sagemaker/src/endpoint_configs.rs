@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::data_capture::DataCaptureConfig;
 use super::models;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
@@ -28,6 +29,7 @@ pub struct CreateRequest {
     production_variants: Vec<ProductionVariant>,
     #[serde(default)]
     shadow_production_variants: Vec<ProductionVariant>,
+    data_capture_config: Option<DataCaptureConfig>,
     execution_role_arn: Option<String>,
     #[serde(default)]
     tags: Vec<Tag>,
@@ -77,6 +79,14 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         &request.production_variants,
         &request.shadow_production_variants,
     )?;
+    if let Some(capture) = &request.data_capture_config {
+        if all.iter().any(|variant| variant.serverless_config.is_some()) {
+            return Err(AwsError::validation(
+                "DataCaptureConfig is not supported with ServerlessConfig",
+            ));
+        }
+        capture.check()?;
+    }
     if request.enable_network_isolation == Some(true) {
         return Err(AwsError::unsupported(
             "local-aws does not honour the parameter EnableNetworkIsolation of CreateEndpointConfig",
@@ -116,6 +126,7 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
         "EndpointConfigArn": config.arn,
         "ProductionVariants": request.production_variants,
         "ShadowProductionVariants": (!shadows.is_empty()).then_some(shadows),
+        "DataCaptureConfig": request.data_capture_config,
         "CreationTime": config.created.seconds(),
         "ExecutionRoleArn": request.execution_role_arn,
         "EnableNetworkIsolation": false,
@@ -179,6 +190,10 @@ impl EndpointConfig {
     /// Those that answer, and their shadow.
     pub fn variants(&self) -> impl Iterator<Item = &ProductionVariant> {
         self.request.all_variants()
+    }
+
+    pub fn data_capture(&self) -> Option<&DataCaptureConfig> {
+        self.request.data_capture_config.as_ref()
     }
 
     pub fn is_shadow(&self, variant: &ProductionVariant) -> bool {

@@ -6,6 +6,7 @@
 
 mod alarms;
 mod asked;
+mod capture;
 mod converge;
 mod deployment;
 mod event;
@@ -34,6 +35,7 @@ mod tests;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::data_capture::DataCaptureConfig;
 use super::endpoint_configs;
 use super::slots::{self, Slot};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
@@ -45,6 +47,7 @@ use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
 pub use converge::{CONTROLLER as CONVERGE, recover};
+pub use capture::{CONTROLLER as CAPTURED, write as write_captured};
 use guardrails::DeploymentConfig;
 pub use resize::DesiredWeightAndCapacity;
 use rows::put;
@@ -91,7 +94,7 @@ pub struct VariantProperty {
 pub enum VariantPropertyType {
     DesiredInstanceCount,
     DesiredWeight,
-    /// Nothing is captured here, so there is nothing to retain.
+    /// The API reference, "VariantProperty": not supported, there neither.
     DataCaptureConfig,
 }
 
@@ -218,12 +221,14 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let deployments = endpoint.pending.as_ref();
     let pending = deployments.filter(|pending| !pending.keeps_servers);
     let pending = pending.map(|pending| pending.summary(Timestamp::seconds));
+    let capture = endpoint.variants.iter().find_map(|each| each.capture.as_ref());
     Ok(json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.config_name,
         "ProductionVariants": non_empty(endpoint.described(false, Timestamp::seconds)),
         "ShadowProductionVariants": non_empty(endpoint.described(true, Timestamp::seconds)),
+        "DataCaptureConfig": capture.map(DataCaptureConfig::summary),
         "EndpointStatus": endpoint.status,
         "FailureReason": endpoint.failure_reason,
         "CreationTime": endpoint.created.seconds(),
@@ -298,6 +303,7 @@ fn variants(
         let variant = Variant::of(cloud, tx, region, variant)?;
         Ok(Variant {
             is_shadow,
+            capture: config.data_capture().cloned(),
             ..variant
         })
     });

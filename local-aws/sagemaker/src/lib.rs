@@ -1,6 +1,7 @@
 //! SageMaker: the model registry, models, jobs and endpoints, and the lineage that they leave.
 
 mod constraints;
+mod data_capture;
 mod endpoint_configs;
 mod endpoints;
 pub mod jobs;
@@ -22,6 +23,8 @@ use local_core::tags;
 use local_core::wire::{Operation, apis};
 use registry::{groups, packages};
 
+pub use endpoints::write_captured;
+
 pub fn part() -> Part {
     let (mut operations, of_tags) = (operations(), of_tags());
     operations.extend(jobs::operations());
@@ -42,11 +45,13 @@ pub fn part() -> Part {
             endpoints::CONVERGE,
             endpoints::SERVERS_RUN,
             endpoints::SHADOWS,
+            endpoints::CAPTURED,
         ],
         recover: Some(|cloud| {
             jobs::runner::recover(cloud);
             endpoints::recover(cloud);
         }),
+        stop: Some(endpoints::write_captured),
         ..Part::default()
     }
 }

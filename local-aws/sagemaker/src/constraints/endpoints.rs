@@ -1,6 +1,6 @@
 //! Limits on the requests of models, endpoint configurations and endpoints.
 
-use super::patterns::{ALARM_NAME, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN};
+use super::patterns::{ALARM_NAME, CONTENT_TYPE, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
 use local_core::wire::limits::{MOST, S3_URI};
@@ -44,6 +44,13 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "ProductionVariants[].VolumeSizeInGB": Range(1, 512);
         "ProductionVariants[].ModelDataDownloadTimeoutInSeconds": Range(60, 3600);
         "ProductionVariants[].ContainerStartupHealthCheckTimeoutInSeconds": Range(60, 3600);
+        "DataCaptureConfig.InitialSamplingPercentage": Range(0, 100);
+        "DataCaptureConfig.DestinationS3Uri": Pattern(S3_URI), Length(0, 512);
+        "DataCaptureConfig.CaptureOptions": Items(1, 32);
+        "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes": Items(1, 10);
+        "DataCaptureConfig.CaptureContentTypeHeader.CsvContentTypes[]": Pattern(CONTENT_TYPE), Length(1, 256);
+        "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes": Items(1, 10);
+        "DataCaptureConfig.CaptureContentTypeHeader.JsonContentTypes[]": Pattern(CONTENT_TYPE), Length(1, 256);
         "ShadowProductionVariants": Items(1, 10);
         "ShadowProductionVariants[].VariantName": Pattern(NAME), Length(0, 63);
         "ShadowProductionVariants[].ModelName": Pattern(MODEL_NAME), Length(0, 63);

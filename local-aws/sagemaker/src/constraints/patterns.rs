@@ -3,6 +3,7 @@
 
 pub const ALARM_NAME: &str = r".*\S.*";
 pub const ARN: &str = r"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+";
+pub const CONTENT_TYPE: &str = r"[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*";
 pub const DESCRIPTION: &str = r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*";
 pub const MODEL_NAME: &str = r"[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?";
 pub const NAME: &str = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}";

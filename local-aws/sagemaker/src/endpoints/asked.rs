@@ -1,14 +1,17 @@
 //! One request to one serving process, and what is measured of it.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use time::OffsetDateTime;
 
+use super::capture::note;
 use super::forward::forward;
+use super::headers::{CONTENT_TYPE, INFERENCE_ID};
 use super::measured::Invocation;
 use super::running;
-use super::slot::Place;
+use super::slot::{Place, draw};
 use super::state::Endpoint;
+use crate::data_capture::Payload;
 use local_core::Call;
 use local_core::wire::AwsError;
 
@@ -25,6 +28,8 @@ pub async fn ask(
         instances: if is_serverless { 0 } else { place.servers },
         ..Invocation::default()
     };
+    // The body is shared, not copied.
+    let asked = place.variant.capture.is_some().then(|| request.clone());
     let answer = answer(call, endpoint, place, request, &mut invocation).await;
     invocation.seconds = (call.cloud.world.now() - began).as_seconds_f64();
     let of_variant = [
@@ -38,7 +43,35 @@ pub async fn ask(
         let config = ("EndpointConfigName", place.config_name.as_str());
         invocation.record(call, &[endpoint, variant, config]);
     }
+    if let (Some(asked), Ok(answer)) = (asked, &answer) {
+        capture(call, endpoint, place, &asked, answer);
+    }
     answer
+}
+
+fn capture(
+    call: &Call,
+    endpoint: &Endpoint,
+    place: &Place,
+    asked: &Request<Bytes>,
+    answer: &Response<Bytes>,
+) {
+    let input = Payload {
+        content_type: text(asked.headers(), CONTENT_TYPE).unwrap_or_default(),
+        body: asked.body(),
+    };
+    let output = Payload {
+        content_type: text(answer.headers(), CONTENT_TYPE).unwrap_or_default(),
+        body: answer.body(),
+    };
+    let inference_id = text(asked.headers(), INFERENCE_ID);
+    let draw = draw(call, "sagemaker/captured");
+    let of_variant = (endpoint.name.as_str(), &place.variant);
+    note(call, of_variant, (input, output), inference_id, draw);
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// How far the request came is noted.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::capture;
 use super::fleet::{Fleet, missing};
 use super::rows::{ENDPOINTS, everywhere, get, put, remove};
 use super::server::{self, Server};
@@ -105,10 +106,13 @@ async fn converge(fleet: &Fleet) {
             put(&fleet.cloud, tx, region, endpoint);
         }),
         EndpointStatus::Failed => fleet.change(|tx, _| fleet.put(tx, Vec::new())),
-        EndpointStatus::Deleting => fleet.change(|tx, endpoint| {
-            fleet.put(tx, Vec::new());
-            remove(tx, region, endpoint);
-        }),
+        EndpointStatus::Deleting => {
+            capture::write(&fleet.cloud);
+            fleet.change(|tx, endpoint| {
+                fleet.put(tx, Vec::new());
+                remove(tx, region, endpoint);
+            });
+        }
     }
 }
 

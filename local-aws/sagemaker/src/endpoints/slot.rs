@@ -92,7 +92,7 @@ fn listed(call: &Call, name: &str) -> Vec<Server> {
 }
 
 /// A number in 0..1.
-fn draw(call: &Call, purpose: &str) -> f64 {
+pub fn draw(call: &Call, purpose: &str) -> f64 {
     let mut bytes = [0; 4];
     call.cloud.world.dice(purpose).fill(&mut bytes);
     f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)

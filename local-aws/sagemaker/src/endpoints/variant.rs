@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::endpoint_configs::{ProductionVariant, ServerlessConfig};
 use super::super::models;
+use crate::data_capture::DataCaptureConfig;
 use crate::slots::Slot;
 use local_core::Cloud;
 use local_core::store::Tx;
@@ -31,6 +32,9 @@ pub struct Variant {
     /// It gets copies of requests, and nobody gets its answers.
     #[serde(default)]
     pub is_shadow: bool,
+    /// Of its endpoint configuration.
+    #[serde(default)]
+    pub capture: Option<DataCaptureConfig>,
 }
 
 impl Variant {
@@ -53,6 +57,7 @@ impl Variant {
             model_data_url: model.model_data_url,
             environment: model.environment,
             is_shadow: false,
+            capture: None,
         })
     }
 
