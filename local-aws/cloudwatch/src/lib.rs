@@ -1,8 +1,8 @@
 //! CloudWatch: what is measured, and alarms on it. The metrics themselves are in `local_core::metrics`, where every
 //! service records them.
 //!
-//! The operations read: the template makes the alarms, and the services the metrics. Each minute every alarm is evaluated; a change of its state
-//! is an event, and its actions are sent to the SNS topics that they name.
+//! The services make the metrics; the template and callers make the alarms. Each minute every alarm is evaluated; a change of
+//! its state is an event, and its actions are sent to the SNS topics that they name.
 
 mod alarm;
 mod change;

@@ -1,5 +1,6 @@
 //! CloudWatch's operations on what is measured, and on the alarms.
 
+mod alarms;
 mod constraints;
 mod describe_alarms;
 mod errors;
@@ -29,6 +30,9 @@ pub(super) fn operations() -> Vec<Operation> {
         operation!("GetMetricData", get_metric_data::get_metric_data),
         operation!("ListMetrics", list_metrics::list_metrics),
         operation!("DescribeAlarms", describe_alarms::describe_alarms),
+        operation!("PutMetricAlarm", alarms::put_metric_alarm),
+        operation!("DeleteAlarms", alarms::delete_alarms),
+        operation!("SetAlarmState", alarms::set_alarm_state),
     ]
 }
 
@@ -38,5 +42,8 @@ pub(super) const PERMISSIONS: &[Permission] = permissions! {
         "GetMetricData": "*";
         "ListMetrics": "*";
         "DescribeAlarms": "alarm:*";
+        "PutMetricAlarm": "alarm:{AlarmName}";
+        "DeleteAlarms": "alarm:*";
+        "SetAlarmState": "alarm:{AlarmName}";
     }
 };

@@ -7,9 +7,9 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
     api: apis::CLOUDWATCH.name,
     differs: &[
         "JSON and CBOR (`rpc-v2-cbor`) are spoken: a request as a form (the query protocol) is refused.",
-        "Alarms are the template's and metrics those of the services: the operations that make or change either are refused, and a dashboard is accepted without effect.",
+        "Alarms are the template's and a caller's own, on one metric; metrics are those of the services: PutMetricData is refused, and a dashboard is accepted without effect.",
         "An alarm notifies SNS topics; other actions are refused.",
-        "Metrics are kept in memory for a day and by the minute, at most 1,000 of them: functions' lines of the embedded metric format, and those of SQS, Lambda and SageMaker that the template's alarms and dashboard or the labs name. What was measured before the start of this process is gone.",
+        "Metrics are kept in memory for a day and by the minute, at most 1,000 of them: functions' lines of the embedded metric format, and those of SQS, Lambda and SageMaker that alarms, the dashboard or the labs name. What was measured before the start of this process is gone.",
         "A metric has one unit, that of its last value.",
         "An alarm that takes missing data for breaching is not evaluated on periods before the start of this process.",
         "The evaluation range is two periods more than are evaluated, as in AWS's examples; AWS does not state it in general.",

@@ -30,7 +30,11 @@ pub(crate) const NOTES: &[Semantics] = &[
             ),
             Note::differs(
                 "CreateEndpointConfig",
-                &["`MemorySizeInMB` and the sizes of volumes are recorded, without effect."],
+                &[
+                    "`MemorySizeInMB` and the sizes of volumes are recorded, without effect.",
+                    "A shadow gets copies of as large a part of the requests as its weight is of the production variant's, all of them at the most; AWS's pages do not say how weights count. At most 64 copies are under way: beyond that, requests have none.",
+                    "Captured data are written once a minute, when an endpoint is deleted and when local-aws stops, in the name of the model's role; answers that are errors are not captured, and nothing is beyond 64 MiB a minute.",
+                ],
             ),
             Note::differs(
                 "QueryLineage",
@@ -42,8 +46,10 @@ pub(crate) const NOTES: &[Semantics] = &[
             Note::differs(
                 "UpdateEndpoint",
                 &[
-                    "Traffic moves in one step: nothing bakes, and the old servers end when they have answered what they got.",
-                    "`ActivatingTraffic` and `InService` follow each other in two commits: their events come, and a describe hardly sees the first.",
+                    "Without `DeploymentConfig` traffic moves in one step: nothing bakes, and the old servers end when they have answered what they got. `ActivatingTraffic` and `InService` follow each other in two commits: their events come, and a describe hardly sees the first.",
+                    "A step of `CAPACITY_PERCENT` is that part of the requests, however few instances there are. `TerminationWaitInSeconds` is the last step's baking, with the old fleet idle.",
+                    "Alarms are looked at each second while a step bakes. One that is not there is refused, and so are other variant names than before and a time limit that is not longer than all waits: AWS's pages say what must be, and not what is answered.",
+                    "An endpoint that has had a `DeploymentConfig` is measured by `EndpointConfigName`, too.",
                 ],
             ),
         ],

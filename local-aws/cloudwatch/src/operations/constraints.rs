@@ -57,4 +57,24 @@ const OTHERS: &[Constraint] = local_core::constraints! {
         "ActionPrefix": Length(1, 1024);
         "MaxRecords": Range(1, 100);
     }
+    "PutMetricAlarm" {
+        "AlarmName": Length(1, 255);
+        "AlarmDescription": Length(0, 1024);
+        "Namespace": Pattern(NAMESPACE), Length(1, 255);
+        "MetricName": Length(1, 255);
+        "Dimensions": Items(0, 30);
+        "Dimensions[].Name": Length(1, 255);
+        "Dimensions[].Value": Length(1, 1024);
+        "AlarmActions": Items(0, 5);
+        "OKActions": Items(0, 5);
+        "InsufficientDataActions": Items(0, 5);
+    }
+    "DeleteAlarms" {
+        "AlarmNames": Items(0, 100);
+        "AlarmNames[]": Length(1, 255);
+    }
+    "SetAlarmState" {
+        "AlarmName": Length(1, 255);
+        "StateReason": Length(0, 1023);
+    }
 };

@@ -26,3 +26,7 @@ pub fn validation(message: String) -> AwsError {
 pub fn next_token() -> AwsError {
     AwsError::new(400, "InvalidNextToken", "The next token is invalid.")
 }
+
+pub fn not_found(alarm: &str) -> AwsError {
+    AwsError::new(404, "ResourceNotFound", format!("Alarm {alarm} does not exist"))
+}
