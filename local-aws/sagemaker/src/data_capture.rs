@@ -119,7 +119,11 @@ impl DataCaptureConfig {
 
     /// As `DataCaptureConfigSummary`.
     pub fn summary(&self) -> Value {
-        let status = if self.is_enabled() { "Started" } else { "Stopped" };
+        let status = if self.is_enabled() {
+            "Started"
+        } else {
+            "Stopped"
+        };
         json!({
             "EnableCapture": self.is_enabled(),
             "CaptureStatus": status,

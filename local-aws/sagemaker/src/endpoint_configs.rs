@@ -80,7 +80,10 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
         &request.shadow_production_variants,
     )?;
     if let Some(capture) = &request.data_capture_config {
-        if all.iter().any(|variant| variant.serverless_config.is_some()) {
+        if all
+            .iter()
+            .any(|variant| variant.serverless_config.is_some())
+        {
             return Err(AwsError::validation(
                 "DataCaptureConfig is not supported with ServerlessConfig",
             ));
@@ -223,7 +226,10 @@ fn check_shadows(
              ShadowProductionVariants",
         ));
     };
-    if [variant, shadow].iter().any(|each| each.serverless_config.is_some()) {
+    if [variant, shadow]
+        .iter()
+        .any(|each| each.serverless_config.is_some())
+    {
         return Err(AwsError::validation(
             "ShadowProductionVariants are not supported with ServerlessConfig",
         ));

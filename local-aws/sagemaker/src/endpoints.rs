@@ -46,8 +46,8 @@ use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
-pub use converge::{CONTROLLER as CONVERGE, recover};
 pub use capture::{CONTROLLER as CAPTURED, write as write_captured};
+pub use converge::{CONTROLLER as CONVERGE, recover};
 use guardrails::DeploymentConfig;
 pub use resize::DesiredWeightAndCapacity;
 use rows::put;
@@ -158,8 +158,9 @@ pub async fn update(call: Call, request: UpdateRequest) -> Reply {
         let now = Timestamp::now(&call.cloud.world);
         let config_name = &request.endpoint_config_name;
         endpoint.update(config_name, variants, retained, guardrails.as_ref(), now)?;
-        if let Some(guardrails) = &guardrails {
-            alarms::check(&call.cloud, tx, &call.region, guardrails)?;
+        if let (Some(guardrails), Some(pending)) = (&guardrails, &endpoint.pending) {
+            let place = (call.region.as_str(), pending.variants.as_slice());
+            alarms::check(&call.cloud, tx, place, guardrails)?;
         }
         occupy(&call.cloud, tx, &call.region, endpoint.started())?;
         put(&call.cloud, tx, &call.region, &endpoint);
@@ -221,7 +222,10 @@ pub async fn describe(call: Call, request: NameRequest) -> Reply {
     let deployments = endpoint.pending.as_ref();
     let pending = deployments.filter(|pending| !pending.keeps_servers);
     let pending = pending.map(|pending| pending.summary(Timestamp::seconds));
-    let capture = endpoint.variants.iter().find_map(|each| each.capture.as_ref());
+    let capture = endpoint
+        .variants
+        .iter()
+        .find_map(|each| each.capture.as_ref());
     Ok(json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,

@@ -48,7 +48,7 @@ pub(crate) const NOTES: &[Semantics] = &[
                 &[
                     "Without `DeploymentConfig` traffic moves in one step: nothing bakes, and the old servers end when they have answered what they got. `ActivatingTraffic` and `InService` follow each other in two commits: their events come, and a describe hardly sees the first.",
                     "A step of `CAPACITY_PERCENT` is that part of the requests, however few instances there are. `TerminationWaitInSeconds` is the last step's baking, with the old fleet idle.",
-                    "Alarms are looked at each second while a step bakes. One that is not there is refused, and so are other variant names than before and a time limit that is not longer than all waits: AWS's pages say what must be, and not what is answered.",
+                    "Alarms are looked at each second while a step bakes. One that is not there, or that a model's role may not look at, is refused, and so are other variant names than before and a time limit that is not longer than all waits: AWS's pages say what must be, and not what is answered.",
                     "An endpoint that has had a `DeploymentConfig` is measured by `EndpointConfigName`, too.",
                 ],
             ),

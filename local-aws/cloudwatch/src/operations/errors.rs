@@ -28,5 +28,9 @@ pub fn next_token() -> AwsError {
 }
 
 pub fn not_found(alarm: &str) -> AwsError {
-    AwsError::new(404, "ResourceNotFound", format!("Alarm {alarm} does not exist"))
+    AwsError::new(
+        404,
+        "ResourceNotFound",
+        format!("Alarm {alarm} does not exist"),
+    )
 }

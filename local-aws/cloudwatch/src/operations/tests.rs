@@ -400,9 +400,8 @@ async fn a_callers_own_alarm_is_made_set_and_deleted() {
         all["MetricAlarms"][0]["StateValue"].clone()
     };
     assert_eq!(state().await, "INSUFFICIENT_DATA");
-    let set = |name: &str| {
-        json!({ "AlarmName": name, "StateValue": "ALARM", "StateReason": "a test" })
-    };
+    let set =
+        |name: &str| json!({ "AlarmName": name, "StateValue": "ALARM", "StateReason": "a test" });
     bench.call("SetAlarmState", set("own")).await.unwrap();
     assert_eq!(state().await, "ALARM");
     crate::evaluate(&bench.cloud);

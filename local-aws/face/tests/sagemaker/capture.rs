@@ -37,13 +37,25 @@ async fn captured(setup: &Setup, percent: u32) {
 async fn invoke(setup: &Setup, body: &str, id: &str) {
     let invoke = setup.runtime.invoke_endpoint().endpoint_name("e");
     let invoke = invoke.content_type("text/plain").inference_id(id);
-    invoke.body(body.as_bytes().to_vec().into()).send().await.unwrap();
+    invoke
+        .body(body.as_bytes().to_vec().into())
+        .send()
+        .await
+        .unwrap();
 }
 
 async fn files(setup: &Setup, variant: &str) -> Vec<String> {
     let list = setup.s3.list_objects_v2().bucket(BUCKET);
-    let listed = list.prefix(format!("captured/e/{variant}/")).send().await.unwrap();
-    listed.contents().iter().map(|each| each.key().unwrap().to_owned()).collect()
+    let listed = list
+        .prefix(format!("captured/e/{variant}/"))
+        .send()
+        .await
+        .unwrap();
+    listed
+        .contents()
+        .iter()
+        .map(|each| each.key().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,19 +65,30 @@ async fn requests_and_answers_are_kept_as_json_lines_until_the_endpoint_goes() {
     let name = json!({ "EndpointName": "e" });
     let described = done(&setup, "DescribeEndpoint", name.clone()).await;
     assert_eq!(described["DataCaptureConfig"]["CaptureStatus"], "Started");
-    assert_eq!(described["DataCaptureConfig"]["CurrentSamplingPercentage"], 100);
+    assert_eq!(
+        described["DataCaptureConfig"]["CurrentSamplingPercentage"],
+        100
+    );
     for number in 0..3 {
         invoke(&setup, "x", &format!("id-{number}")).await;
     }
     done(&setup, "DeleteEndpoint", name.clone()).await;
-    let gone = async || call_api(&setup, apis::SAGEMAKER, "DescribeEndpoint", &name).await.err();
+    let gone = async || {
+        call_api(&setup, apis::SAGEMAKER, "DescribeEndpoint", &name)
+            .await
+            .err()
+    };
     setup.until(gone).await;
 
     let [key] = &files(&setup, "slot-one").await[..] else {
         panic!("one file of an hour");
     };
     let now = setup.aws.cloud.world.now();
-    let date = format!("captured/e/slot-one/{}/{:02}/", now.year(), u8::from(now.month()));
+    let date = format!(
+        "captured/e/slot-one/{}/{:02}/",
+        now.year(),
+        u8::from(now.month())
+    );
     assert!(key.starts_with(&date) && key.ends_with(".jsonl"), "{key}");
     assert_eq!(key.split('/').count(), 8, "{key}");
     let text = String::from_utf8(setup.read(key).await).unwrap();
@@ -76,14 +99,20 @@ async fn requests_and_answers_are_kept_as_json_lines_until_the_endpoint_goes() {
     assert_eq!(events.len(), 3);
     for (number, event) in events.iter().enumerate() {
         assert_eq!(event["eventVersion"], "0");
-        assert_eq!(event["eventMetadata"]["inferenceId"], format!("id-{number}"));
+        assert_eq!(
+            event["eventMetadata"]["inferenceId"],
+            format!("id-{number}")
+        );
         let end = |data: &str, mode: &str| {
             json!({
                 "observedContentType": "text/plain", "mode": mode, "data": data, "encoding": "CSV",
             })
         };
         assert_eq!(event["captureData"]["endpointInput"], end("x", "INPUT"));
-        assert_eq!(event["captureData"]["endpointOutput"], end("one x", "OUTPUT"));
+        assert_eq!(
+            event["captureData"]["endpointOutput"],
+            end("one x", "OUTPUT")
+        );
     }
 }
 

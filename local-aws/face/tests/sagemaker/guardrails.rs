@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aws_sdk_sagemaker::types::EndpointStatus;
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use local_aws::cloudwatch;
+use local_aws::iam::Role;
 use local_core::wire::apis;
 use serde_json::{Value, json};
 
 use crate::autoscaling::call_api;
 use crate::endpoints::{create_and_settle, invoke_once, model, settled};
+use crate::role::put_role;
 use crate::setup::Setup;
 
 pub async fn done(setup: &Setup, operation: &str, members: Value) -> Value {
@@ -95,7 +97,10 @@ fn told(setup: &Setup) -> Vec<String> {
     let events = setup.events("SageMaker Endpoint Deployment State Change");
     let status = |event: &Value| {
         let variant = &event["PendingDeploymentSummary"]["ProductionVariants"][0];
-        variant["VariantStatus"][0]["Status"].as_str().unwrap().to_owned()
+        variant["VariantStatus"][0]["Status"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     events.iter().map(status).collect()
 }
@@ -138,7 +143,13 @@ async fn traffic_moves_step_by_step_and_no_request_is_lost() {
 
     assert_eq!(
         told(&setup),
-        ["Creating", "ActivatingTraffic", "Baking", "ActivatingTraffic", "Baking"]
+        [
+            "Creating",
+            "ActivatingTraffic",
+            "Baking",
+            "ActivatingTraffic",
+            "Baking"
+        ]
     );
     let described = described(&setup).await;
     assert_eq!(described["LastDeploymentConfig"], linear(2, &[]));
@@ -152,7 +163,11 @@ async fn traffic_moves_step_by_step_and_no_request_is_lost() {
 
 /// It rings when the fleet of that configuration has got a request.
 fn alarm(setup: &Setup, name: &str, config: &str) {
-    let dimensions = [("EndpointName", "e"), ("VariantName", "v"), ("EndpointConfigName", config)];
+    let dimensions = [
+        ("EndpointName", "e"),
+        ("VariantName", "v"),
+        ("EndpointConfigName", config),
+    ];
     let dimensions = dimensions.map(|(name, value)| json!({ "Name": name, "Value": value }));
     let alarm = json!({
         "Namespace": "AWS/SageMaker",
@@ -169,14 +184,21 @@ fn alarm(setup: &Setup, name: &str, config: &str) {
     let cloud = &setup.aws.cloud;
     let place = (local_aws::DEFAULT_REGION, name);
     let store = &cloud.store;
-    store.write(|tx| cloudwatch::put_alarm(cloud, tx, place, alarm)).unwrap();
+    store
+        .write(|tx| cloudwatch::put_alarm(cloud, tx, place, alarm))
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alarm_that_rings_while_a_step_bakes_takes_everything_back() {
     let setup = two_models().await;
     alarm(&setup, "new-fleet", "two");
-    done(&setup, "UpdateEndpoint", update(&linear(3600, &["new-fleet"]))).await;
+    done(
+        &setup,
+        "UpdateEndpoint",
+        update(&linear(3600, &["new-fleet"])),
+    )
+    .await;
     pending(&setup, "Baking").await;
     assert_eq!(answering(&setup).await, set(&["one", "two"]));
     setup.aws.cloud.world.advance(60);
@@ -187,7 +209,10 @@ async fn an_alarm_that_rings_while_a_step_bakes_takes_everything_back() {
     assert_eq!(endpoint.failure_reason(), None);
     assert_eq!(answering(&setup).await, set(&["one"]));
     let states = setup.events("SageMaker Endpoint State Change");
-    let states: Vec<_> = states.iter().map(|event| event["EndpointStatus"].clone()).collect();
+    let states: Vec<_> = states
+        .iter()
+        .map(|event| event["EndpointStatus"].clone())
+        .collect();
     assert_eq!(states[2..], ["UPDATING", "ROLLING_BACK", "IN_SERVICE"]);
 }
 
@@ -209,6 +234,34 @@ async fn a_deployment_goes_on_from_its_step_after_a_restart() {
     let endpoint = settled(&setup).await;
     assert_eq!(endpoint.endpoint_config_name(), Some("two"));
     assert_eq!(answering(&setup).await, set(&["two"]));
+}
+
+/// Source: the guide, "deployment-guardrails-configuration".
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alarm_is_one_that_the_models_role_may_look_at() {
+    let setup = two_models().await;
+    alarm(&setup, "new-fleet", "two");
+    let cloud = &setup.aws.cloud;
+    let trust = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": {"Service": "sagemaker.amazonaws.com"}}}"#;
+    let objects = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+    let role = Role {
+        name: "execution".to_owned(),
+        created: cloud.world.now(),
+        trust: trust.to_owned(),
+        policies: [("objects".to_owned(), objects.to_owned())].into(),
+        managed: Vec::new(),
+    };
+    cloud.store.write(|tx| role.put(tx)).unwrap();
+    let update = update(&linear(0, &["new-fleet"]));
+    let answered = call_api(&setup, apis::SAGEMAKER, "UpdateEndpoint", &update).await;
+    let refused = answered.unwrap_err();
+    assert!(
+        refused.message.contains("cloudwatch:DescribeAlarms"),
+        "{refused}"
+    );
+    put_role(&setup.aws, "execution");
+    done(&setup, "UpdateEndpoint", update).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

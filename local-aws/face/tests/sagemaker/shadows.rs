@@ -66,7 +66,10 @@ async fn a_shadow_gets_a_copy_of_each_request_and_nobody_waits_for_it() {
     assert_eq!(described["ProductionVariants"].as_array().unwrap().len(), 1);
     let config = json!({ "EndpointConfigName": "shadowed" });
     let config = done(&setup, "DescribeEndpointConfig", config).await;
-    assert_eq!(config["ShadowProductionVariants"], json!([variant("slow", 1.0)]));
+    assert_eq!(
+        config["ShadowProductionVariants"],
+        json!([variant("slow", 1.0)])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,9 +95,16 @@ async fn a_shadow_gets_the_part_of_the_requests_that_its_weight_is_and_leaves_wi
     });
     done(&setup, "CreateEndpointConfig", alone).await;
     update(&setup, "alone").await;
-    assert!(settled(&setup).await.shadow_production_variants().is_empty());
+    assert!(
+        settled(&setup)
+            .await
+            .shadow_production_variants()
+            .is_empty()
+    );
     let named = setup.runtime.invoke_endpoint().endpoint_name("e");
-    let named = named.target_variant("slot-slow").body("x".as_bytes().to_vec().into());
+    let named = named
+        .target_variant("slot-slow")
+        .body("x".as_bytes().to_vec().into());
     assert!(named.send().await.is_err());
 }
 
@@ -112,9 +122,21 @@ async fn a_shadow_is_one_beside_one_variant_on_instances() {
         variant
     };
     for (variants, shadows, words) in [
-        (json!([named("a"), named("b")]), json!([named("c")]), "one variant of"),
-        (json!([named("a")]), json!([named("b"), named("c")]), "one variant of"),
-        (json!([named("a")]), json!([named("a")]), "Duplicate variant name: a"),
+        (
+            json!([named("a"), named("b")]),
+            json!([named("c")]),
+            "one variant of",
+        ),
+        (
+            json!([named("a")]),
+            json!([named("b"), named("c")]),
+            "one variant of",
+        ),
+        (
+            json!([named("a")]),
+            json!([named("a")]),
+            "Duplicate variant name: a",
+        ),
         (json!([named("a")]), json!([serverless]), "serverless"),
     ] {
         let config = json!({

@@ -1,6 +1,8 @@
 //! Limits on the requests of models, endpoint configurations and endpoints.
 
-use super::patterns::{ALARM_NAME, CONTENT_TYPE, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN};
+use super::patterns::{
+    ALARM_NAME, CONTENT_TYPE, MODEL_NAME, NAME, NAME_PART, VARIABLE, VERSION_OR_ARN,
+};
 use local_core::wire::constraints::Constraint;
 use local_core::wire::constraints::Rule::{Items, Length, Pattern, Range};
 use local_core::wire::limits::{MOST, S3_URI};

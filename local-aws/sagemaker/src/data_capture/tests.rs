@@ -13,7 +13,8 @@ fn config(options: &[&str], headers: Value) -> DataCaptureConfig {
 
 #[test]
 fn what_the_headers_name_is_text_and_the_rest_is_base64() {
-    let headers = json!({ "CsvContentTypes": ["text/csv"], "JsonContentTypes": ["application/json"] });
+    let headers =
+        json!({ "CsvContentTypes": ["text/csv"], "JsonContentTypes": ["application/json"] });
     let config = config(&["Input", "Output"], headers);
     let check = |content_type, body: &[u8], encoding: &str, data: &str| {
         let payload = Payload { content_type, body };

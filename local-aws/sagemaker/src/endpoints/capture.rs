@@ -103,7 +103,10 @@ pub fn note(
     let mut lines = captured.lines();
     let line = format!("{event}\n");
     if lines.values().map(Vec::len).sum::<usize>() + line.len() > MOST_BYTES {
-        tracing::debug!(endpoint.name = endpoint, "a request is not captured: there are too many");
+        tracing::debug!(
+            endpoint.name = endpoint,
+            "a request is not captured: there are too many"
+        );
         return;
     }
     let file = lines.entry((folder, variant.role_arn.clone()));
@@ -130,5 +133,6 @@ pub fn write(cloud: &Cloud) {
 }
 
 fn written(time: OffsetDateTime, format: &[FormatItem]) -> String {
-    time.format(format).expect("the clock's time has these parts")
+    time.format(format)
+        .expect("the clock's time has these parts")
 }

@@ -147,7 +147,10 @@ async fn deploy(fleet: &Fleet, endpoint: &Endpoint, old: Vec<Server>) {
 async fn asked(fleet: &Fleet) {
     let mut changes = fleet.cloud.store.changes_of(&[ENDPOINTS.kind()]);
     let in_service = || {
-        let endpoint = fleet.cloud.store.read(|tx| get(tx, &fleet.region, &fleet.name));
+        let endpoint = fleet
+            .cloud
+            .store
+            .read(|tx| get(tx, &fleet.region, &fleet.name));
         endpoint.is_some_and(|endpoint| endpoint.status == EndpointStatus::InService)
     };
     while in_service() {

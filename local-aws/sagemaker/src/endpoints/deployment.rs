@@ -82,7 +82,9 @@ impl Deployment {
         if let Some(limit) = config.time_limit()
             && has_passed(limit, self.started)
         {
-            return Err(format!("the deployment has not ended within {limit} seconds"));
+            return Err(format!(
+                "the deployment has not ended within {limit} seconds"
+            ));
         }
         match self.phase {
             Phase::Creating | Phase::Updating => Ok(None),
@@ -93,7 +95,11 @@ impl Deployment {
                 }
                 let last = config.steps(&self.variants);
                 let (wait, _) = config.bakes(*step, last);
-                let done = if *step < last { Step::Shift } else { Step::Complete };
+                let done = if *step < last {
+                    Step::Shift
+                } else {
+                    Step::Complete
+                };
                 Ok(has_passed(wait, self.phase_started).then_some(done))
             }
         }

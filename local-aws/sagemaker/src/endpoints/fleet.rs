@@ -141,11 +141,7 @@ impl Fleet {
 }
 
 /// The variants that have fewer servers than instances in a fleet, once for each that is missing.
-pub fn missing<'v>(
-    variants: &'v [Variant],
-    servers: &[Server],
-    is_new: bool,
-) -> Vec<&'v Variant> {
+pub fn missing<'v>(variants: &'v [Variant], servers: &[Server], is_new: bool) -> Vec<&'v Variant> {
     variants
         .iter()
         .flat_map(|variant| {

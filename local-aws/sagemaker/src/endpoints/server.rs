@@ -9,8 +9,8 @@ use http::{Request, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 
 use super::rows;
-use super::variant::Variant;
 use super::underway;
+use super::variant::Variant;
 use crate::endpoint_configs;
 use local_containers::folder::Scratch;
 use local_containers::objects::{self, InName, S3Uri};

@@ -167,7 +167,11 @@ impl Endpoint {
     }
 
     /// The variants that serve. A resize tells of itself there: what is wanted of each, and how far it is.
-    pub fn described<T: Serialize>(&self, is_shadow: bool, spell: fn(Timestamp) -> T) -> Vec<Value> {
+    pub fn described<T: Serialize>(
+        &self,
+        is_shadow: bool,
+        spell: fn(Timestamp) -> T,
+    ) -> Vec<Value> {
         let resize = self.pending.as_ref();
         let resize = resize.filter(|pending| pending.keeps_servers);
         let variants = self.variants.iter();

@@ -30,9 +30,8 @@ fn deployment(phase: Phase, step: u32, started: Timestamp, phase_started: Timest
 fn a_step_follows_when_its_time_is_over_and_no_alarm_rings() {
     let now = Timestamp::now(&World::default());
     let ago = |seconds: f64| now.plus_seconds(-seconds);
-    let next = |phase, step, seconds| {
-        deployment(phase, step, ago(200.0), ago(seconds)).next(now, None)
-    };
+    let next =
+        |phase, step, seconds| deployment(phase, step, ago(200.0), ago(seconds)).next(now, None);
     assert_eq!(next(Phase::Creating, 0, 200.0), Ok(None));
     assert_eq!(next(Phase::ActivatingTraffic, 1, 0.0), Ok(Some(Step::Bake)));
     assert_eq!(next(Phase::Baking, 1, 59.0), Ok(None));

@@ -78,7 +78,11 @@ fn steps_and_waits_beyond_aws_limits_are_refused() {
     accepted(linear("CAPACITY_PERCENT", 10, 60), 1);
     accepted(linear("INSTANCE_COUNT", 1, 60), 10);
     for (config, instances, words) in [
-        (canary("CAPACITY_PERCENT", 51), 4, "CanarySize must be 0-50%"),
+        (
+            canary("CAPACITY_PERCENT", 51),
+            4,
+            "CanarySize must be 0-50%",
+        ),
         (canary("INSTANCE_COUNT", 1), 1, "CanarySize must be 0-50%"),
         (
             linear("CAPACITY_PERCENT", 9, 0),

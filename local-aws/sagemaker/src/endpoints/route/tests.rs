@@ -50,13 +50,20 @@ fn servers(endpoint: &Endpoint, fleets: &[bool]) -> Vec<Server> {
 }
 
 /// How many of a hundred requests go where.
-fn counts(endpoint: &Endpoint, servers: &[Server], target: Option<&str>) -> Vec<(String, bool, u32)> {
+fn counts(
+    endpoint: &Endpoint,
+    servers: &[Server],
+    target: Option<&str>,
+) -> Vec<(String, bool, u32)> {
     let mut counts: Vec<(String, bool, u32)> = Vec::new();
     for number in 0..100 {
         let draw = (f64::from(number) + 0.5) / 100.0;
         let route = route(endpoint, servers, target, draw).unwrap();
         let (name, is_new) = (route.variant.name.clone(), route.is_new);
-        match counts.iter_mut().find(|each| each.0 == name && each.1 == is_new) {
+        match counts
+            .iter_mut()
+            .find(|each| each.0 == name && each.1 == is_new)
+        {
             Some(count) => count.2 += 1,
             None => counts.push((name, is_new, 1)),
         }
@@ -85,7 +92,12 @@ fn each_fleet_gets_its_share_and_each_variant_its_weight_in_it() {
         (0, &[("a", false, 25), ("b", false, 75)][..]),
         (
             1,
-            &[("a", false, 19), ("a", true, 12), ("b", false, 56), ("b", true, 13)],
+            &[
+                ("a", false, 19),
+                ("a", true, 12),
+                ("b", false, 56),
+                ("b", true, 13),
+            ],
         ),
         (2, &[("a", true, 50), ("b", true, 50)]),
     ] {
@@ -99,7 +111,12 @@ fn each_fleet_gets_its_share_and_each_variant_its_weight_in_it() {
 fn a_variant_that_is_named_is_asked_in_both_fleets_by_their_shares() {
     let endpoint = endpoint(1);
     let both = servers(&endpoint, &[false, true]);
-    check(&endpoint, &both, Some("b"), &[("b", false, 75), ("b", true, 25)]);
+    check(
+        &endpoint,
+        &both,
+        Some("b"),
+        &[("b", false, 75), ("b", true, 25)],
+    );
     for name in ["shadow", "c"] {
         assert!(route(&endpoint, &both, Some(name), 0.0).is_err(), "{name}");
     }
