@@ -74,6 +74,7 @@ pub const SCENARIOS: &[fn()] = &[
     exploration::a_version_is_explored_once_and_the_newest_one_is_the_tables,
     features::the_group_follows_the_prepared_versions_and_nothing_is_written_twice,
     feedback::a_reward_and_truths_are_recorded_once_of_a_captured_answer,
+    feedback::feedback_that_fits_no_answer_is_refused_in_https_terms,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,
     human_loops::an_audit_that_is_asked_again_leaves_the_days_share_whole,
     intake::a_large_upload_is_registered_by_the_end_of_its_job_as_a_small_one_is_at_once,

@@ -77,7 +77,7 @@ pub async fn a_reward_and_truths_are_recorded_once_of_a_captured_answer() {
 }
 
 #[tokio::test]
-async fn feedback_that_fits_no_answer_is_refused_in_https_terms() {
+pub async fn feedback_that_fits_no_answer_is_refused_in_https_terms() {
     let people = People::new().await;
     serve(&people.setup).await;
     let id = predict(&capturing(&people), &["lovely"]).await.inference_id;
