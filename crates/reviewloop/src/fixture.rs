@@ -263,6 +263,7 @@ pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
         batch: None,
         looks,
         shifts: Vec::new(),
+        rewards: None,
         findings: Vec::new(),
         state: State::Active,
     }

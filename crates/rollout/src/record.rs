@@ -6,8 +6,10 @@ use contracts::moment::Moment;
 use serde::{Deserialize, Serialize};
 
 use crate::guardrails::Finding;
+use crate::rewards::{Tally, Totals};
+use crate::row::Refused;
 use crate::strategy::Strategy;
-use crate::trial::{Look, Trial};
+use crate::trial::{Look, Plan, Trial, Unsound};
 
 /// A model package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub struct Rollout {
     /// Changes of the challenger's share of the requests, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shifts: Vec<Shift>,
+    /// A bandit's, at the last look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rewards: Option<Totals>,
     /// What the guardrails found last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -186,6 +191,34 @@ impl Rollout {
     /// The last look, where a batch was scored.
     pub fn last(&self) -> Option<&DatedLook> {
         self.looks.last()
+    }
+
+    /// From now on with this strategy. Rewards are other evidence than labelled rows: what was counted is left, and the trial
+    /// begins anew.
+    pub fn under(self, strategy: Strategy, plan: Plan) -> Result<Self, Unsound> {
+        if plan.is_rewarded() == self.trial.plan().is_rewarded() {
+            return Ok(Self { strategy, ..self });
+        }
+        Ok(Self {
+            trial: Trial::start(plan)?,
+            counted: BTreeSet::new(),
+            refused: None,
+            labels_after: Moment(self.challenger.created * 1000),
+            batch: None,
+            looks: Vec::new(),
+            rewards: None,
+            strategy,
+            ..self
+        })
+    }
+
+    /// After a look at all rewards so far.
+    pub fn tallied(mut self, tally: &Tally, at: Moment) -> Result<Self, Refused> {
+        self.trial.recount(tally.evidence())?;
+        let look = self.trial.look();
+        self.looks.push(DatedLook { at, look });
+        self.rewards = Some(tally.totals);
+        Ok(self)
     }
 
     #[must_use]

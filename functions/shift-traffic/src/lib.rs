@@ -15,6 +15,7 @@ mod labels;
 mod look;
 mod metrics;
 mod outcome;
+mod rewards;
 mod scores;
 mod serving;
 
@@ -56,11 +57,9 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             return Ok(ended.unwrap_or(idle));
         };
         if found.value.strategy != *strategy {
-            // A changed setting counts at once: it is no part of the evidence.
-            let after = Rollout {
-                strategy: strategy.clone(),
-                ..found.value.clone()
-            };
+            // A changed setting counts at once.
+            let plan = begin::plan(deps, strategy);
+            let after = found.value.clone().under(strategy.clone(), plan)?;
             objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
             continue;
         }
@@ -91,6 +90,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             Action::Take
             | Action::ScoreAgain
             | Action::Count
+            | Action::Tally
             | Action::Note { .. }
             | Action::Decide { .. } => {
                 info!(rollout.id = found.value.id, ?action, "decided");
@@ -135,6 +135,7 @@ async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Re
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
         Action::ScoreAgain => Ok(scores::again(rollout, look.now)),
         Action::Count => scores::count(deps, look.now, rollout).await,
+        Action::Tally => Ok(rollout.tallied(&look.rewards.clone().unwrap_or_default(), look.now)?),
         Action::Note { share } => Ok(rollout.shifted(share, look.now)),
         Action::Decide { end, reason } => Ok(rollout.decided(end, reason)),
         Action::Score | Action::Shift { .. } | Action::Apply | Action::Wait { .. } => Ok(rollout),

@@ -1,3 +1,4 @@
+mod bandit;
 mod variants;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ fn rollout() -> Rollout {
         batch: None,
         looks: Vec::new(),
         shifts: Vec::new(),
+        rewards: None,
         findings: Vec::new(),
         state: State::Active,
     }
@@ -71,6 +73,7 @@ fn observed() -> Observed<'static> {
         serving: &Serving::Absent,
         job: Job::None,
         labels: Labels::default(),
+        rewards: None,
         now: Moment(HOUR),
     }
 }
