@@ -150,3 +150,18 @@ async fn a_shadow_is_one_beside_one_variant_on_instances() {
         assert!(refused.message.contains(words), "{refused}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shadow_that_hangs_holds_so_many_copies_and_no_caller() {
+    let setup = Setup::new().await;
+    with_shadow(&setup, 1.0).await;
+    for _ in 0..100 {
+        assert_eq!(invoke_once(&setup, "x").await, "one x");
+    }
+    setup.open_gate();
+    while answered(&setup, "slot-slow") < 64.0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(answered(&setup, "slot-one"), 100.0);
+    assert_eq!(answered(&setup, "slot-slow"), 64.0);
+}

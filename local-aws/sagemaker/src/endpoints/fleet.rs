@@ -77,13 +77,14 @@ impl Fleet {
         new
     }
 
-    /// The new fleet gets its first requests.
+    /// The new fleet gets its first requests, or more of them. One of the old fleet that is being brought back has to be
+    /// healthy first.
     pub fn activate(&self) {
         self.change(|tx, endpoint| {
             if endpoint.is_guarded() {
                 let servers = server::all(tx, &self.region, &self.name).into_iter();
                 let serving = servers.map(|server| Server {
-                    serving: true,
+                    serving: server.serving || server.is_new,
                     ..server
                 });
                 self.put(tx, serving.collect());

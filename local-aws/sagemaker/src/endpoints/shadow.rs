@@ -7,7 +7,8 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use http::Request;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::asked::ask;
 use super::slot::Place;
@@ -15,21 +16,23 @@ use super::state::Endpoint;
 use local_core::driver::{Busy, Controller, Look, Work};
 use local_core::{Call, Cloud};
 
-/// Copies that may be under way. A shadow that hangs holds no more of them than these, and further requests have none.
+/// Copies under way. A shadow that hangs holds no more of them than these, and further requests have none.
 const MOST: usize = 64;
 
 type Copying = BoxFuture<'static, ()>;
 
 /// The way from a request to the work that sends its copy.
 struct Copies {
-    sender: Sender<Copying>,
-    receiver: Mutex<Option<Receiver<Copying>>>,
+    room: Arc<Semaphore>,
+    sender: UnboundedSender<Copying>,
+    receiver: Mutex<Option<UnboundedReceiver<Copying>>>,
 }
 
 impl Default for Copies {
     fn default() -> Self {
-        let (sender, receiver) = channel(MOST);
+        let (sender, receiver) = unbounded_channel();
         Self {
+            room: Arc::new(Semaphore::new(MOST)),
             sender,
             receiver: Mutex::new(Some(receiver)),
         }
@@ -42,11 +45,9 @@ pub const CONTROLLER: Controller = Controller {
     wakes_on: &[],
     look: |cloud: &Arc<Cloud>, _: &Busy| {
         let copies = cloud.memory::<Copies>();
-        let mut receiver = copies
-            .receiver
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let work = receiver.take().map(|receiver| Work {
+        let receiver = copies.receiver.lock();
+        let receiver = receiver.unwrap_or_else(PoisonError::into_inner).take();
+        let work = receiver.map(|receiver| Work {
             key: "copies".to_owned(),
             run: Box::pin(send(receiver)),
         });
@@ -59,27 +60,29 @@ pub const CONTROLLER: Controller = Controller {
 
 /// Hands a copy of a request on.
 pub fn copy(call: &Call, endpoint: &Endpoint, place: Place, request: Request<Bytes>) {
+    let copies = call.cloud.memory::<Copies>();
+    let Ok(room) = copies.room.clone().try_acquire_owned() else {
+        tracing::debug!("a shadow variant is too slow for one more copy");
+        return;
+    };
     let (call, endpoint) = (call.clone(), endpoint.clone());
-    let cloud = call.cloud.clone();
-    let copies = cloud.memory::<Copies>();
-    let sent = copies.sender.try_send(Box::pin(async move {
+    let copying = async move {
+        let _room = room;
         let began = call.cloud.world.now();
         // Nobody gets the answer; what is measured of it is the shadow's purpose.
         drop(ask(&call, &endpoint, &place, request, began).await);
-    }));
-    if sent.is_err() {
-        tracing::debug!("a shadow variant is too slow for one more copy");
-    }
+    };
+    // The work has ended only where the cloud has.
+    let _ = copies.sender.send(Box::pin(copying));
 }
 
-async fn send(mut receiver: Receiver<Copying>) {
+async fn send(mut receiver: UnboundedReceiver<Copying>) {
     let mut under_way = FuturesUnordered::new();
     loop {
-        let has_room = under_way.len() < MOST;
         tokio::select! {
             biased;
-            Some(()) = under_way.next(), if !under_way.is_empty() => {}
-            Some(copying) = receiver.recv(), if has_room => under_way.push(copying),
+            Some(()) = under_way.next() => {}
+            Some(copying) = receiver.recv() => under_way.push(copying),
             else => return,
         }
     }
