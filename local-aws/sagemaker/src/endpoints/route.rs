@@ -66,7 +66,7 @@ pub fn shadow<'e>(endpoint: &'e Endpoint, route: &Route) -> Option<(Route<'e>, f
 
 impl Route<'_> {
     /// Those of the servers that serve it.
-    pub fn servers<'s>(self, servers: &'s [Server]) -> impl Iterator<Item = &'s Server> {
+    pub fn servers(self, servers: &[Server]) -> impl Iterator<Item = &Server> {
         let of_route = move |server: &&Server| {
             server.variant.name == self.variant.name && server.is_new == self.is_new
         };
