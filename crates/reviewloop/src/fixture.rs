@@ -265,6 +265,7 @@ pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
         shifts: Vec::new(),
         rewards: None,
         findings: Vec::new(),
+        watched: Vec::new(),
         state: State::Active,
     }
 }

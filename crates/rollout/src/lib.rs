@@ -25,6 +25,7 @@ mod serving;
 pub mod step;
 mod strategy;
 mod trial;
+mod watched;
 
 pub use evidence::{Cell, Evidence};
 pub use next::{Next, Standing, next};
@@ -34,3 +35,4 @@ pub use row::{Refused, Row, Slot};
 pub use serving::Serving;
 pub use strategy::{Step, Strategy, Unreadable};
 pub use trial::{Doubt, Kind, Look, Plan, Trial, Unsound, Verdict, judge};
+pub use watched::Watched;

@@ -9,7 +9,9 @@ use crate::guardrails::Finding;
 use crate::rewards::{Tally, Totals};
 use crate::row::Refused;
 use crate::strategy::Strategy;
+use crate::serving::Serving;
 use crate::trial::{Look, Plan, Trial, Unsound};
+use crate::watched::{Watched, watch};
 
 /// A model package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +56,9 @@ pub struct Rollout {
     /// What the guardrails found last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// What they measured over time, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Watched>,
     pub state: State,
 }
 
@@ -219,6 +224,16 @@ impl Rollout {
         self.looks.push(DatedLook { at, look });
         self.rewards = Some(tally.totals);
         Ok(self)
+    }
+
+    /// With what the guardrails find now. What they found last stays when the variant is gone.
+    #[must_use]
+    pub fn watched(mut self, serving: &Serving, now: Moment) -> Self {
+        if let Serving::Live { share, findings } = serving {
+            watch(&mut self.watched, now, *share, findings);
+            self.findings.clone_from(findings);
+        }
+        self
     }
 
     #[must_use]

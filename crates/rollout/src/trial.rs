@@ -8,7 +8,6 @@ use crate::asymptotic::rows_expected;
 use crate::bets::{Bounds, interval, refutes};
 use crate::evidence::Evidence;
 use crate::row::{Refused, Row};
-use crate::strategy::Strategy;
 
 /// What is settled before the first row.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -74,7 +73,7 @@ impl Plan {
     pub fn rewarded(margin: f64, budget: u64) -> Self {
         Self {
             // A slot that gets one request in twenty answers for twenty.
-            largest_value: 0.5 / Strategy::FLOOR,
+            largest_value: 0.5 / crate::strategy::Strategy::FLOOR,
             ..Self::paired(margin, budget, &[Kind::ALL])
         }
     }

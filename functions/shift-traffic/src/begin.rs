@@ -92,6 +92,7 @@ fn begun(
         shifts: Vec::new(),
         rewards: None,
         findings: Vec::new(),
+        watched: Vec::new(),
         state: State::Active,
         champion,
         challenger,

@@ -24,7 +24,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::keys;
 use loop_state::objects::{self, Found};
 use rollout::step::{self, Action};
-use rollout::{Rollout, Serving, sentence};
+use rollout::{Rollout, sentence};
 use tracing::info;
 
 pub use config::Config;
@@ -109,7 +109,10 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
 
 /// People read in the record how the challenger does; which labels were looked at is noted on the way.
 async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
-    let after = labels::skip(&look.labels, watched(look, found.value.clone()));
+    let after = labels::skip(
+        &look.labels,
+        found.value.clone().watched(&look.serving, look.now),
+    );
     if after == found.value {
         return Ok(());
     }
@@ -117,20 +120,9 @@ async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
     replaced.map(drop)
 }
 
-/// The record with what the guardrails find now. What they found last stays when the variant is gone.
-fn watched(look: &Look, rollout: Rollout) -> Rollout {
-    match &look.serving {
-        Serving::Live { findings, .. } => Rollout {
-            findings: findings.clone(),
-            ..rollout
-        },
-        Serving::Absent | Serving::Changing => rollout,
-    }
-}
-
 /// The record after an action that changes it alone.
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
-    let rollout = watched(look, rollout);
+    let rollout = rollout.watched(&look.serving, look.now);
     match action {
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
         Action::ScoreAgain => Ok(scores::again(rollout, look.now)),

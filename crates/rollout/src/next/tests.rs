@@ -9,6 +9,7 @@ fn found(health: Health) -> Finding {
         guard: "errors".to_owned(),
         health,
         reason: "as said".to_owned(),
+        measured: None,
     }
 }
 

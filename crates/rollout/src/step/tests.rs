@@ -34,6 +34,7 @@ fn rollout() -> Rollout {
         shifts: Vec::new(),
         rewards: None,
         findings: Vec::new(),
+        watched: Vec::new(),
         state: State::Active,
     }
 }

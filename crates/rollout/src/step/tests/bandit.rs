@@ -39,6 +39,7 @@ fn at(rollout: &Rollout, tally: &Tally, share: f64, now: i64) -> Action {
         guard: "errors".to_owned(),
         health: Health::Fine,
         reason: String::new(),
+        measured: None,
     }];
     let observed = Observed {
         serving: &Serving::Live { share, findings },
