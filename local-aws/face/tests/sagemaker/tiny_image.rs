@@ -100,6 +100,6 @@ fn answer(mut connection: TcpStream, base: &Path) {
 
 fn wait_for(file: &str) {
     while !Path::new(file).exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::yield_now();
     }
 }
