@@ -11,7 +11,7 @@ use policy::deployment::{Endpoint, Step};
 use policy::refusal::Kind;
 use tracing::warn;
 
-use crate::{Deps, Outcome, endpoint, model, record};
+use crate::{Deps, Outcome, endpoint, model, record, scaling};
 
 pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<Outcome> {
     let version = plan.introduced().version;
@@ -61,7 +61,10 @@ async fn call(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<()
     model::ensure(deps, plan).await?;
     match live {
         None => endpoint::create(deps, &plan.config).await,
-        Some(live) => endpoint::update(deps, &plan.config, live).await,
+        Some(live) => {
+            scaling::release(deps, plan, live).await?;
+            endpoint::update(deps, &plan.config, live).await
+        }
     }
 }
 
