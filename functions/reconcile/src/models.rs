@@ -153,8 +153,7 @@ async fn deployment(
     let version = plan.introduced().version;
     let record = plan.record.as_ref().map(|record| &record.value);
     let is_confirmed = record.is_some_and(|record| record.confirmed);
-    let is_scaled =
-        record.is_some_and(|record| record.scaling == deps.config.scaling.noted());
+    let is_scaled = record.is_some_and(|record| record.scaling == deps.config.scaling.noted());
     match &plan.step {
         Step::Wait { .. } => {
             let reason = waits_too_long(look, now);
@@ -176,7 +175,10 @@ async fn deployment(
         _ => {}
     }
     let reason = if is_confirmed {
-        format!("{} is wanted of the endpoint's instances", deps.config.scaling)
+        format!(
+            "{} is wanted of the endpoint's instances",
+            deps.config.scaling
+        )
     } else {
         format!(
             "version {version} is desired as {}, the endpoint has {}",
