@@ -56,6 +56,9 @@ pub async fn put(call: Call, request: PutRequest) -> Reply {
             "local-aws's scheduled actions are in UTC: it does not honour {other} as Timezone"
         )));
     }
+    if let Some(expression) = &request.schedule {
+        Schedule::read(expression)?;
+    }
     call.cloud.store.write(|tx| {
         let target = target::get(tx, &call.region, &resource);
         let mut target = target.ok_or_else(|| errors::no_target(&resource))?;
@@ -74,7 +77,6 @@ pub async fn put(call: Call, request: PutRequest) -> Reply {
                 "Schedule and ScalableTargetAction must be given for a new scheduled action",
             ));
         };
-        Schedule::read(&expression)?;
         bounds.check()?;
         let now = Timestamp::now(&call.cloud.world);
         target.scheduled.push(Action {
