@@ -112,6 +112,13 @@ def audit_label(text):
     })  # fmt: skip
 
 
+def captured():
+    """predict's answer to two texts."""
+    answers = [{"text": text, "label": "1", "confidence": 0.9} for text in ["Lovely.", "As expected."]]
+    inference = {"inference_id": event("record-feedback-direct")["inference_id"], "at": NOW * 1000, "answers": answers}
+    return json.dumps(inference | {"variant": "champion"})
+
+
 def evaluation():
     """A model that the gate passes: 420 test rows, four in five right, no champion."""
     right, rows = 112, 140
@@ -355,7 +362,7 @@ FUNCTIONS = {
         256,
         {
             "BUCKET": BUCKET, "MODEL_PACKAGE_GROUP": GROUP, "APPROVAL_MODE": "automatic", "ROLLOUT": "shadow",
-            "ROLLOUT_MARGIN": "0.02", "ROLLOUT_LABELS": "5000", "ROLLOUT_DAYS": "7", "ROLLOUT_BATCH": "50",
+            "ROLLOUT_MARGIN": "0.02", "ROLLOUT_LABELS": "5000", "ROLLOUT_REWARDS": "100000", "ROLLOUT_DAYS": "7", "ROLLOUT_BATCH": "50",
             "AUDIT_RATE": "0.02", "STACK_NAME": "reviewloop", "CLASSIFIER_IMAGE_URI": "i", "EXECUTION_ROLE_ARN": ROLE,
             "PROCESSING_INSTANCE_TYPE": "ml.m5.large", "ENDPOINT_NAME": "reviewloop", "HOSTING": "serverless:2048:5",
             "MAXIMUM_ATTEMPTS": "3",
@@ -400,12 +407,20 @@ FUNCTIONS = {
         256,
         REVIEW | {
             "BUCKET": BUCKET, "ENDPOINT_NAME": "reviewloop", "REVIEW_THRESHOLD": "0.9", "REVIEW_RATE": "1",
-            "AUDIT_RATE": "0", "TEXT_COLUMN": "Review Text",
+            "AUDIT_RATE": "0", "TEXT_COLUMN": "Review Text", "DATA_CAPTURE": "none",
         },
         lambda _: event("predict-function-url"),
         dict,
         {"InvokeEndpoint": LINES.encode(), "StartHumanLoop": {"HumanLoopArn": f"{SAGEMAKER}human-loop/l"}},
         ("statusCode", 200),
+    ),
+    "record-feedback": (
+        256,
+        {"BUCKET": BUCKET, "LABELS": ",".join(LABELS)},
+        lambda _: event("record-feedback-direct"),
+        lambda: {f"inferences/{event('record-feedback-direct')['inference_id']}.json": captured()},
+        {},
+        ("reward", "recorded"),
     ),
     "request-labels": (
         1024,
@@ -527,6 +542,7 @@ CALLS = {
     "deploy-model": 15,
     "watch-endpoint": 9,
     "predict": 9,
+    "record-feedback": 3,
     "request-labels": 22,
     "collect-labels": 7,
     "prepare-retraining": 30,

@@ -3,6 +3,7 @@
 
 mod anchor;
 mod answering;
+mod bandit;
 mod changed_parameters;
 mod clean_up;
 mod clock;
@@ -16,6 +17,7 @@ pub mod deployment;
 mod events;
 mod exploration;
 mod features;
+mod feedback;
 mod files;
 mod gate;
 mod human_loops;
@@ -61,6 +63,7 @@ mod visitor;
 
 /// Tests that use every right of the template between them: the mutation of its policies runs them again.
 pub const SCENARIOS: &[fn()] = &[
+    bandit::a_challenger_that_earns_more_rewards_is_promoted,
     clean_up::the_stack_is_deleted_while_an_execution_runs_and_an_endpoint_is_updated,
     columns::a_test_rows_title_is_shown_to_people_and_comes_back_with_their_label,
     constraints::a_file_that_is_unlike_the_first_waits_and_the_next_one_is_registered_without_it,
@@ -71,6 +74,8 @@ pub const SCENARIOS: &[fn()] = &[
     deployment::a_rolled_back_version_is_withdrawn_and_not_deployed_again,
     exploration::a_version_is_explored_once_and_the_newest_one_is_the_tables,
     features::the_group_follows_the_prepared_versions_and_nothing_is_written_twice,
+    feedback::a_reward_and_truths_are_recorded_once_of_a_captured_answer,
+    feedback::feedback_that_fits_no_answer_is_refused_in_https_terms,
     human_loops::a_loop_without_agreement_is_sent_once_more_only_while_the_cap_has_room,
     human_loops::an_audit_that_is_asked_again_leaves_the_days_share_whole,
     intake::a_large_upload_is_registered_by_the_end_of_its_job_as_a_small_one_is_at_once,

@@ -22,12 +22,13 @@ pub const IMAGE: &str = "123456789012.dkr.ecr.us-east-1.amazonaws.com/reviewloop
 
 pub const REVIEWER: &str = "ana@example.com";
 
-fn with_everything(service: &str) -> [(&str, &str); 4] {
+fn with_everything(service: &str) -> [(&str, &str); 5] {
     [
         ("HumanReview", service),
         ("ReviewerEmails", REVIEWER),
         ("ApproverEmails", REVIEWER),
         ("FeatureStore", "yes"),
+        ("DataCapture", "all"),
     ]
 }
 

@@ -1,8 +1,10 @@
 //! Where things lie in the one bucket. The template and the pipeline repeat some of these
 //! prefixes; a test holds them equal.
 
+mod feedback;
 mod rollouts;
 
+pub use feedback::*;
 pub use rollouts::*;
 
 /// Uploads: `incoming/<file>` adds a part.

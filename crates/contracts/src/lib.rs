@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod approval;
 pub mod bias;
+pub mod call;
 pub mod constraints;
 pub mod dataset;
 pub mod deployment;
@@ -16,6 +17,7 @@ pub mod explanation;
 pub mod exploration;
 pub mod features;
 pub mod ground_truth;
+pub mod inference;
 pub mod intake;
 pub mod keys;
 pub mod moment;

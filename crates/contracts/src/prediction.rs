@@ -22,10 +22,13 @@ pub struct PredictRequest {
     pub caller: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PredictResponse {
     /// In the order of the request.
     pub predictions: Vec<Prediction>,
+    /// By which record-feedback knows the answers, where they are captured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inference_id: Option<String>,
     /// The variant of the endpoint that answered, where a challenger may answer a share of the requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
@@ -45,23 +48,6 @@ pub struct Prediction {
     /// Why there is no label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-}
-
-/// Instead of a [`PredictResponse`]: the request is at fault, and sent again is refused again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PredictRefusal {
-    /// As in HTTP: 400, or 413 where the request is too large.
-    pub status_code: u16,
-    pub message: String,
-}
-
-/// What predict answers to a direct Invoke.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum PredictAnswer {
-    Response(PredictResponse),
-    Refusal(PredictRefusal),
 }
 
 /// What became of a prediction with regard to human review.

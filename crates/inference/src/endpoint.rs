@@ -25,9 +25,15 @@ pub struct Answer {
 }
 
 /// By one call, of the named variant or, without one or where it is gone, of whichever SageMaker draws.
-pub async fn classify(endpoint: &Endpoint, reviews: &[Reviewed], variant: Option<&str>) -> Answer {
+/// SageMaker's own records name the call by `inference_id`.
+pub async fn classify(
+    endpoint: &Endpoint,
+    reviews: &[Reviewed],
+    variant: Option<&str>,
+    inference_id: Option<&str>,
+) -> Answer {
     match instances(endpoint, reviews) {
-        Ok(instances) => call(endpoint, &instances, variant).await,
+        Ok(instances) => call(endpoint, &instances, variant, inference_id).await,
         Err(trouble) => Answer::none(trouble),
     }
 }
@@ -44,7 +50,7 @@ pub async fn classify_all(
     let mut lines = Vec::with_capacity(reviews.len());
     for places in invocation::calls(bytes) {
         let instances = instances(endpoint, &reviews[places])?;
-        lines.extend(call(endpoint, &instances, None).await.lines?);
+        lines.extend(call(endpoint, &instances, None, None).await.lines?);
     }
     Ok(lines)
 }
@@ -58,7 +64,12 @@ impl Answer {
     }
 }
 
-async fn call(endpoint: &Endpoint, instances: &[Vec<u8>], variant: Option<&str>) -> Answer {
+async fn call(
+    endpoint: &Endpoint,
+    instances: &[Vec<u8>],
+    variant: Option<&str>,
+    inference_id: Option<&str>,
+) -> Answer {
     let body = instances.concat();
     if let Err(trouble) = invocation::fits(body.len()) {
         return Answer::none(trouble);
@@ -69,6 +80,7 @@ async fn call(endpoint: &Endpoint, instances: &[Vec<u8>], variant: Option<&str>)
         .content_type(JSON_LINES)
         .accept(JSON_LINES)
         .set_target_variant(variant.map(str::to_owned))
+        .set_inference_id(inference_id.map(str::to_owned))
         .body(Blob::new(body));
     match invoke.send().await {
         Ok(answer) => Answer {
@@ -80,7 +92,7 @@ async fn call(endpoint: &Endpoint, instances: &[Vec<u8>], variant: Option<&str>)
         },
         // The variant may have left the endpoint since it was chosen.
         Err(error) if variant.is_some() && is_invalid(&error) => {
-            Box::pin(call(endpoint, instances, None)).await
+            Box::pin(call(endpoint, instances, None, inference_id)).await
         }
         Err(error) => Answer::none(trouble(&error)),
     }

@@ -2,6 +2,7 @@
 //! from an error to Lambda's `Diagnostic`. A main reads its `Config`, builds its clients once, and
 //! hands `handle` to [`run`].
 
+pub mod call;
 pub mod envelope;
 mod http;
 pub mod metrics;

@@ -35,7 +35,11 @@ pub enum Metric<'a> {
     Answers { variant: &'a str },
     /// Those of which it was unsure: most texts below the threshold of the reviews or without a label, or not readable.
     UnsureAnswers { variant: &'a str },
-    /// Labels that came of them.
+    /// Texts of which the true label was told later, by the variant that had answered.
+    Truths { variant: &'a str },
+    /// Those for which it had been right.
+    RightAnswers { variant: &'a str },
+    /// Labels that came of human loops.
     Labels,
     /// Files of labels that were uploaded for the next training.
     Retrainings,
@@ -46,7 +50,7 @@ pub enum Metric<'a> {
 }
 
 /// All names, for the test that holds the dashboard to them.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 11] = [
     "Runs",
     "Verdicts",
     "HumanLoops",
@@ -56,6 +60,8 @@ pub const NAMES: [&str; 9] = [
     "Orphans",
     "Answers",
     "UnsureAnswers",
+    "Truths",
+    "RightAnswers",
 ];
 
 impl Metric<'_> {
@@ -70,15 +76,18 @@ impl Metric<'_> {
             Self::Orphans => NAMES[6],
             Self::Answers { .. } => NAMES[7],
             Self::UnsureAnswers { .. } => NAMES[8],
+            Self::Truths { .. } => NAMES[9],
+            Self::RightAnswers { .. } => NAMES[10],
         }
     }
 
     fn dimension(self) -> Option<(&'static str, String)> {
         match self {
             Self::Verdicts { decision } => Some(("Decision", decision.to_owned())),
-            Self::Answers { variant } | Self::UnsureAnswers { variant } => {
-                Some((VARIANT_NAME, variant.to_owned()))
-            }
+            Self::Answers { variant }
+            | Self::UnsureAnswers { variant }
+            | Self::Truths { variant }
+            | Self::RightAnswers { variant } => Some((VARIANT_NAME, variant.to_owned())),
             _ => None,
         }
     }

@@ -15,6 +15,7 @@ pub mod dataset;
 pub mod deployment;
 pub mod desired;
 pub mod failure;
+pub mod feedback;
 pub mod gate;
 pub mod hosting;
 pub mod intervals;

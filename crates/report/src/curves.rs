@@ -4,13 +4,14 @@
 use crate::markup::{Anchor, Svg};
 use crate::plot::{round_step, ticks};
 
-/// Both axes are those of all panels; `y` are shares.
+/// Both axes are those of all panels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurvePicture {
     pub title: String,
     pub description: String,
     pub x: String,
     pub y: String,
+    pub scale: Scale,
     /// At least one, with at least one point; each with the same curves in the same order.
     pub panels: Vec<CurvePanel>,
     /// A value that is marked in all panels, and its name.
@@ -29,6 +30,14 @@ pub struct BandedCurve {
     pub tone: Tone,
     pub is_dashed: bool,
     pub points: Vec<BandPoint>,
+}
+
+/// Of the values of `y`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Shown in percent.
+    Share,
+    Number,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +82,13 @@ impl Axes {
 pub fn render_curves(picture: &CurvePicture) -> String {
     let curves = || picture.panels.iter().flat_map(|panel| &panel.curves);
     let points = || curves().flat_map(|curve| &curve.points);
-    let lowest = points().map(|point| point.low).fold(f64::MAX, f64::min);
-    let highest = points().map(|point| point.high).fold(f64::MIN, f64::max);
-    let step = round_step(highest - lowest, 6.0);
+    let marked = || picture.mark.iter().map(|(_, value)| *value);
+    let lows = points().map(|point| point.low).chain(marked());
+    let lowest = lows.fold(f64::MAX, f64::min);
+    let highs = points().map(|point| point.high).chain(marked());
+    let highest = highs.fold(f64::MIN, f64::max);
+    // A value that never changes has a place, too.
+    let step = round_step((highest - lowest).max(0.1 * highest.abs()).max(1e-6), 6.0);
     let y = (
         (lowest / step).floor() * step,
         (highest / step).ceil() * step,
@@ -96,7 +109,7 @@ pub fn render_curves(picture: &CurvePicture) -> String {
             x: (first, last),
             y,
         };
-        grid(&mut svg, &axes, step, place == 0);
+        grid(&mut svg, &axes, step, (place == 0).then_some(picture.scale));
         let middle = left + width / 2.0;
         svg.text("name", (middle, TOP - 14.0), Anchor::Middle, &panel.title);
         svg.text("label", (middle, HEIGHT - 12.0), Anchor::Middle, &picture.x);
@@ -132,12 +145,12 @@ fn draw(svg: &mut Svg, axes: &Axes, curve: &BandedCurve) {
     svg.polyline(&line(curve), &middle.collect::<Vec<_>>());
 }
 
-fn grid(svg: &mut Svg, axes: &Axes, step: f64, is_named: bool) {
+fn grid(svg: &mut Svg, axes: &Axes, step: f64, named: Option<Scale>) {
     for value in ticks(axes.y.0, axes.y.1, step) {
         let (_, y) = axes.at(axes.x.0, value);
         svg.line("grid", (axes.left, y), (axes.left + axes.width, y));
-        if is_named {
-            let label = format!("{:.0} %", value * 100.0);
+        if let Some(scale) = named {
+            let label = labelled(value, step, scale);
             svg.text("label", (axes.left - 10.0, y + 4.0), Anchor::End, &label);
         }
     }
@@ -151,6 +164,21 @@ fn grid(svg: &mut Svg, axes: &Axes, step: f64, is_named: bool) {
             &format!("{value:.0}"),
         );
     }
+}
+
+/// With the digits that tell a step from the next.
+fn labelled(value: f64, step: f64, scale: Scale) -> String {
+    let (value, step, sign) = match scale {
+        Scale::Share => (100.0 * value, 100.0 * step, " %"),
+        Scale::Number => (value, step, ""),
+    };
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "digits, few and not negative"
+    )]
+    let digits = (-step.log10().floor()).max(0.0) as usize;
+    format!("{value:.digits$}{sign}")
 }
 
 fn legend(svg: &mut Svg, picture: &CurvePicture) {

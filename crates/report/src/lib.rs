@@ -20,7 +20,7 @@ mod whiskers;
 
 pub use bias::{BiasPage, render_bias};
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
-pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
+pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone, render_curves};
 pub use markup::escape;
 pub use page::render;
 pub use pictures::{

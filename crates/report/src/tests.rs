@@ -339,6 +339,7 @@ fn a_picture_of_curves_stands_alone_with_its_bands_and_colours() {
         ],
     };
     let picture = render_curves(&CurvePicture {
+        scale: Scale::Share,
         title: "Curves".to_owned(),
         description: "Two curves".to_owned(),
         x: "answers".to_owned(),

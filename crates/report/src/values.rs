@@ -32,8 +32,8 @@ pub struct Rollout {
     pub title: String,
     /// Where it stands and what was seen.
     pub summary: String,
-    /// `None` before there are two looks.
-    pub picture: Option<CurvePicture>,
+    /// The evidence, shares and guardrails over time, as far as there is something to draw.
+    pub pictures: Vec<CurvePicture>,
 }
 
 /// Where the rows came from.

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod calls;
 mod data_room;
 mod operations;
 mod values;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use calls::{Feedback, Predict};
 pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, Sql};
 use data_room::{CONSTRAINTS, SQL};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin, Watch};
@@ -49,6 +51,8 @@ pub enum Command {
     /// Classify texts with the deployed model; reviewers may be asked about uncertain ones.
     #[command(after_help = PREDICT)]
     Predict(Predict),
+    /// Tell what was learnt of an answer: a reward, or the true labels of its texts.
+    Feedback(Feedback),
     /// Write a self-contained HTML report on a pipeline execution.
     #[command(after_help = REPORT)]
     Report(Report),
@@ -251,19 +255,6 @@ pub struct Upload {
     /// labels. It stays beside the file, also for later files of that name.
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct Predict {
-    /// The texts; - alone reads them from stdin, one text a line.
-    pub texts: Vec<String>,
-    /// A file with one text a line.
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// One text column's value; repeat for each text column.
-    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = pair)]
-    pub fields: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]

@@ -264,7 +264,9 @@ pub fn rollout(batches: &[(u64, u64, u64)]) -> Rollout {
         batch: None,
         looks,
         shifts: Vec::new(),
+        rewards: None,
         findings: Vec::new(),
+        watched: Vec::new(),
         state: State::Active,
     }
 }

@@ -70,6 +70,7 @@ async fn dispatch(arguments: &Arguments, output: &Output) -> anyhow::Result<()> 
         Command::Status(arguments) => commands::status(&account, arguments, output).await,
         Command::Watch(arguments) => commands::watch(&account, arguments, output).await,
         Command::Predict(arguments) => commands::predict(&account, arguments, output).await,
+        Command::Feedback(arguments) => commands::feedback(&account, arguments, output).await,
         Command::Approve(arguments) => commands::approve(&account, arguments, output).await,
         Command::Reject(arguments) => commands::reject(&account, arguments, output).await,
         Command::Report(arguments) => commands::report(&account, arguments, output).await,

@@ -14,6 +14,12 @@ pub struct Rewards {
     pub unrewarded: u64,
 }
 
+impl Rewards {
+    pub fn requests(self) -> u64 {
+        self.rewarded + self.unrewarded
+    }
+}
+
 /// The challenger's share of the next requests: the probability that its reward rate is the higher one, from
 /// flat priors, but at least `floor` for either slot. No draw is made: an endpoint takes shares.
 pub fn challenger_share(champion: Rewards, challenger: Rewards, floor: f64) -> f64 {

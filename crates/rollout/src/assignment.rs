@@ -40,6 +40,26 @@ impl Weights {
     }
 }
 
+/// How a challenger's share of the requests is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shares {
+    /// The same caller meets the same model.
+    ByCaller,
+    /// Each request is drawn anew.
+    ByRequest,
+}
+
+impl Shares {
+    /// By the strategy's name; `None` where the challenger answers no requests.
+    pub fn of(strategy: &str) -> Option<Shares> {
+        match strategy {
+            "canary" | "ab" => Some(Shares::ByCaller),
+            "bandit" => Some(Shares::ByRequest),
+            _ => None,
+        }
+    }
+}
+
 /// The hash of the caller's key decides (as SHA-256, see `policy::split`). While the challenger's share grows,
 /// nobody who has it loses it; while it shrinks, nobody gets it. The name of the rollout is part of the hash:
 /// the next one meets others first.

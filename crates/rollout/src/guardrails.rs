@@ -74,13 +74,28 @@ impl fmt::Display for Health {
 /// their model, so a person decides about them.
 pub const ERRORS: &str = "errors";
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub const LATENCY: &str = "latency";
+pub const GARBAGE: &str = "garbage";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// `errors`, `latency`, `garbage` or `metrics`.
     pub guard: String,
     pub health: Health,
     /// A sentence with the numbers.
     pub reason: String,
+    /// `None` where nothing could be measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
+}
+
+/// The bounds of the measure: shares of requests, or milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    pub challenger: Interval,
+    /// Where it is measured beside the challenger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub champion: Option<Interval>,
 }
 
 /// Errors of the challenger: 5xx, timeouts, answers that cannot be read.
@@ -93,7 +108,14 @@ pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
         100.0 * bounds.high,
         100.0 * limits.errors
     );
-    finding(limits, ERRORS, &[of], bounds.low > limits.errors, reason)
+    let breached = bounds.low > limits.errors;
+    Finding {
+        measured: (of > 0).then_some(Measured {
+            challenger: bounds,
+            champion: None,
+        }),
+        ..finding(limits, ERRORS, &[of], breached, reason)
+    }
 }
 
 /// The quantile of the latencies that is watched.
@@ -128,7 +150,7 @@ pub fn latency(limits: &Limits, challenger: Latency, champion: Latency) -> Findi
     let (Some(least), Some(most)) = (challenger.low, champion.high) else {
         let [one, other] = seen;
         return unknown(
-            "latency",
+            LATENCY,
             format!("too few to say of the slowest: {one} and {other} requests"),
         );
     };
@@ -139,13 +161,20 @@ pub fn latency(limits: &Limits, challenger: Latency, champion: Latency) -> Findi
         between(champion),
         limits.slower
     );
-    finding(
-        limits,
-        "latency",
-        &seen,
-        least > limits.slower * most,
-        reason,
-    )
+    let bounds = |of: Latency| {
+        Some(Interval {
+            low: of.low?,
+            high: of.high?,
+        })
+    };
+    let measured = bounds(challenger).map(|of_challenger| Measured {
+        challenger: of_challenger,
+        champion: bounds(champion),
+    });
+    Finding {
+        measured,
+        ..finding(limits, LATENCY, &seen, least > limits.slower * most, reason)
+    }
 }
 
 fn between(latency: Latency) -> String {
@@ -170,13 +199,15 @@ pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Findi
         100.0 * limits.unsure
     );
     let seen = [challenger.of, champion.of];
-    finding(
-        limits,
-        "garbage",
-        &seen,
-        one.low > other.high + limits.unsure,
-        reason,
-    )
+    let breached = one.low > other.high + limits.unsure;
+    let measured = Measured {
+        challenger: one,
+        champion: Some(other),
+    };
+    Finding {
+        measured: (challenger.of > 0).then_some(measured),
+        ..finding(limits, GARBAGE, &seen, breached, reason)
+    }
 }
 
 /// Where the metrics could not be read.
@@ -189,6 +220,7 @@ fn unknown(guard: &str, reason: String) -> Finding {
         guard: guard.to_owned(),
         health: Health::Unknown,
         reason,
+        measured: None,
     }
 }
 
@@ -210,6 +242,7 @@ fn finding(limits: &Limits, guard: &str, seen: &[u64], breached: bool, reason: S
         guard: guard.to_owned(),
         health,
         reason,
+        measured: None,
     }
 }
 

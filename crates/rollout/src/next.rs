@@ -1,8 +1,9 @@
 //! What is done now. The answer depends on what is seen, the share at the endpoint included, and not on what
 //! was answered before: asked twice, or after a crash, it is the same.
 
-use crate::allocation::{Rewards, challenger_share};
+use crate::allocation::challenger_share;
 use crate::guardrails::{Finding, Health};
+use crate::rewards::Totals;
 use crate::strategy::{Step, Strategy};
 use crate::trial::{Doubt, Verdict};
 
@@ -16,8 +17,8 @@ pub struct Standing<'a> {
     pub share: f64,
     /// Since when it is this share.
     pub minutes: u32,
-    /// Of the champion and the challenger: a bandit's.
-    pub rewards: (Rewards, Rewards),
+    /// A bandit's.
+    pub rewards: Totals,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -74,21 +75,33 @@ pub fn next(strategy: &Strategy, standing: &Standing) -> Next {
         },
         (_, Verdict::Promote { .. }) => Next::Promote,
         (_, Verdict::Hold { more: Some(more) }) => Next::Wait {
-            reason: format!("about {more} more labels are needed"),
+            reason: format!("about {more} more {} are needed", strategy.counts()),
         },
         _ => Next::Wait {
-            reason: "more labels are needed".to_owned(),
+            reason: format!("more {} are needed", strategy.counts()),
         },
     }
 }
 
 /// The share that the challenger should have now; `None`: the one that it has.
 fn wanted(strategy: &Strategy, standing: &Standing) -> Option<f64> {
-    let (champion, challenger) = standing.rewards;
     match strategy {
         Strategy::Shadow => None,
         Strategy::Ab { percent } => Some(share(*percent)),
-        Strategy::Bandit => Some(challenger_share(champion, challenger, Strategy::FLOOR)),
+        // Nobody knows of a fault yet: it begins with few.
+        Strategy::Bandit if standing.share <= 0.0 => Some(Strategy::FLOOR),
+        Strategy::Bandit if standing.minutes < BANDIT_MINUTES => None,
+        Strategy::Bandit => {
+            let Totals {
+                champion,
+                challenger,
+            } = standing.rewards;
+            let wanted = challenger_share(champion, challenger, Strategy::FLOOR);
+            // Whole percents: evidence is counted by share.
+            let wanted = (100.0 * wanted).round() / 100.0;
+            let is_worth_it = (wanted - standing.share).abs() >= BANDIT_STEP;
+            is_worth_it.then_some(wanted)
+        }
         Strategy::Canary { steps } => {
             let waited = |step: Step| standing.minutes >= step.minutes;
             if !step(strategy, standing).is_none_or(waited) {
@@ -110,6 +123,12 @@ fn step(strategy: &Strategy, standing: &Standing) -> Option<Step> {
     let reached = |step: &&Step| share(step.percent) <= standing.share + HALF_PERCENT;
     steps.iter().rev().find(reached).copied()
 }
+
+/// A bandit's share stays for so long: guardrails begin anew with each, and an endpoint takes minutes to change.
+const BANDIT_MINUTES: u32 = 30;
+
+/// A smaller change earns less than it costs.
+const BANDIT_STEP: f64 = 0.02;
 
 /// Weights come back as single-precision numbers.
 const HALF_PERCENT: f64 = 0.005;

@@ -6,8 +6,12 @@ use contracts::moment::Moment;
 use serde::{Deserialize, Serialize};
 
 use crate::guardrails::Finding;
+use crate::rewards::{Tally, Totals};
+use crate::row::Refused;
 use crate::strategy::Strategy;
-use crate::trial::{Look, Trial};
+use crate::serving::Serving;
+use crate::trial::{Look, Plan, Trial, Unsound};
+use crate::watched::{Watched, watch};
 
 /// A model package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,9 +50,15 @@ pub struct Rollout {
     /// Changes of the challenger's share of the requests, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shifts: Vec<Shift>,
+    /// A bandit's, at the last look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rewards: Option<Totals>,
     /// What the guardrails found last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// What they measured over time, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watched: Vec<Watched>,
     pub state: State,
 }
 
@@ -186,6 +196,44 @@ impl Rollout {
     /// The last look, where a batch was scored.
     pub fn last(&self) -> Option<&DatedLook> {
         self.looks.last()
+    }
+
+    /// From now on with this strategy. Rewards are other evidence than labelled rows: what was counted is left, and the trial
+    /// begins anew.
+    pub fn under(self, strategy: Strategy, plan: Plan) -> Result<Self, Unsound> {
+        if plan.is_rewarded() == self.trial.plan().is_rewarded() {
+            return Ok(Self { strategy, ..self });
+        }
+        Ok(Self {
+            trial: Trial::start(plan)?,
+            counted: BTreeSet::new(),
+            refused: None,
+            labels_after: Moment(self.challenger.created * 1000),
+            batch: None,
+            looks: Vec::new(),
+            rewards: None,
+            strategy,
+            ..self
+        })
+    }
+
+    /// After a look at all rewards so far.
+    pub fn tallied(mut self, tally: &Tally, at: Moment) -> Result<Self, Refused> {
+        self.trial.recount(tally.evidence())?;
+        let look = self.trial.look();
+        self.looks.push(DatedLook { at, look });
+        self.rewards = Some(tally.totals);
+        Ok(self)
+    }
+
+    /// With what the guardrails find now. What they found last stays when the variant is gone.
+    #[must_use]
+    pub fn watched(mut self, serving: &Serving, now: Moment) -> Self {
+        if let Serving::Live { share, findings } = serving {
+            watch(&mut self.watched, now, *share, findings);
+            self.findings.clone_from(findings);
+        }
+        self
     }
 
     #[must_use]

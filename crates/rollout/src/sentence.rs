@@ -2,12 +2,17 @@
 
 use crate::guardrails::Health;
 use crate::record::{End, Rollout};
+use crate::strategy::Strategy;
 use crate::trial::{Doubt, Look, Verdict};
 
 /// The difference and the rows that it was seen on.
 pub fn seen(rollout: &Rollout) -> String {
     let Some(dated) = rollout.last().filter(|dated| dated.look.rows > 0) else {
-        return "no labelled row was compared yet".to_owned();
+        return if rollout.strategy == Strategy::Bandit {
+            "no request has a reward yet".to_owned()
+        } else {
+            "no labelled row was compared yet".to_owned()
+        };
     };
     let Look {
         rows,
@@ -17,15 +22,28 @@ pub fn seen(rollout: &Rollout) -> String {
     } = dated.look;
     let (challenger, champion) = (rollout.challenger.number, rollout.champion.number);
     let size = format!("{:.1}", 100.0 * difference.abs());
+    let interval = format!(
+        "({} to {}, 95 %)",
+        points(interval.low),
+        points(interval.high)
+    );
+    if rollout.strategy == Strategy::Bandit {
+        let compared = match difference {
+            _ if size == "0.0" => "as many rewards as".to_owned(),
+            difference if difference > 0.0 => format!("{size} rewards more than"),
+            _ => format!("{size} rewards fewer than"),
+        };
+        return format!(
+            "of {rows} requests with a reward, version {challenger} gets {compared} version {champion} in 100 {interval}"
+        );
+    }
     let compared = match difference {
         _ if size == "0.0" => "as accurate as".to_owned(),
         difference if difference > 0.0 => format!("{size} points more accurate than"),
         _ => format!("{size} points less accurate than"),
     };
     format!(
-        "on {rows} labelled rows version {challenger} is {compared} version {champion} ({} to {}, 95 %)",
-        points(interval.low),
-        points(interval.high),
+        "on {rows} labelled rows version {challenger} is {compared} version {champion} {interval}"
     )
 }
 
@@ -55,10 +73,14 @@ pub fn missing(rollout: &Rollout) -> String {
     if let Some(finding) = findings.find(|finding| finding.health == Health::Unknown) {
         return format!("{}: {}", finding.guard, finding.reason);
     }
+    let wanted = match rollout.strategy {
+        Strategy::Bandit => "rewards",
+        _ => "labels of the audit",
+    };
     let more = match rollout.trial.verdict() {
         Verdict::Promote { .. } => "the last step of the shares".to_owned(),
-        Verdict::Hold { more: Some(more) } => format!("about {more} more labels of the audit"),
-        _ => "labels of the audit".to_owned(),
+        Verdict::Hold { more: Some(more) } => format!("about {more} more {wanted}"),
+        _ => wanted.to_owned(),
     };
     format!("{more}; a person may decide at any time")
 }
@@ -116,6 +138,7 @@ pub fn inconclusive(rollout: &Rollout) -> String {
         Verdict::Inconclusive {
             doubt: Doubt::Moved,
         } => "the difference has changed since the comparison began",
+        _ if rollout.strategy == Strategy::Bandit => "all rewards of its budget were seen",
         _ => "all labelled rows of its budget were seen",
     };
     format!("{why}: {}", seen(rollout))

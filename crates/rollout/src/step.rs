@@ -3,10 +3,10 @@
 
 use contracts::moment::Moment;
 
-use crate::allocation::Rewards;
 use crate::guardrails::ERRORS;
 use crate::next::{Next, Standing, differ, next};
 use crate::record::{Batch, End, Rollout, State};
+use crate::rewards::Tally;
 use crate::sentence;
 use crate::serving::Serving;
 use crate::trial::Verdict;
@@ -27,6 +27,8 @@ pub struct Observed<'a> {
     pub job: Job,
     /// Labels that are in no batch yet.
     pub labels: Labels,
+    /// A bandit's, where they are what is counted.
+    pub rewards: Option<&'a Tally>,
     pub now: Moment,
 }
 
@@ -54,6 +56,8 @@ pub enum Action {
     ScoreAgain,
     /// The scores are counted and looked at.
     Count,
+    /// The rewards are counted and looked at.
+    Tally,
     /// The endpoint gives the challenger this share of the requests.
     Shift {
         share: f64,
@@ -106,12 +110,15 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     }
     let is_late = observed.now >= rollout.deadline;
     let verdict = rollout.trial.verdict();
-    let labels = match &rollout.batch {
-        Some(batch) => scored(rollout, batch, observed, is_late),
-        None if verdict.is_final() => None,
-        None => is_full(rollout, observed, batching).then_some(Action::Take),
+    let evidence = match (&rollout.batch, observed.rewards) {
+        (Some(batch), _) => scored(rollout, batch, observed, is_late),
+        _ if verdict.is_final() => None,
+        (None, Some(tally)) => {
+            is_worth_a_look(rollout, tally, batching, is_late).then_some(Action::Tally)
+        }
+        (None, None) => is_full(rollout, observed, batching).then_some(Action::Take),
     };
-    match labels.unwrap_or_else(|| advanced(rollout, observed, verdict)) {
+    match evidence.unwrap_or_else(|| advanced(rollout, observed, verdict)) {
         Action::Wait { .. } | Action::Shift { .. } if is_late && rollout.batch.is_none() => {
             Action::Decide {
                 end: End::Inconclusive,
@@ -223,6 +230,15 @@ fn is_full(rollout: &Rollout, observed: &Observed, batching: Batching) -> bool {
     rows >= batching.rows.min(left).max(1) || waited >= PATIENCE_MILLISECONDS
 }
 
+/// Each look is kept, and a later one shows no more unless many rewards came since.
+fn is_worth_a_look(rollout: &Rollout, tally: &Tally, batching: Batching, is_late: bool) -> bool {
+    let counted = rollout.trial.evidence().rows();
+    let new = tally.totals.requests().saturating_sub(counted);
+    let left = rollout.trial.plan().budget.saturating_sub(counted);
+    let enough = batching.rows.max(counted / 20).min(left).max(1);
+    new >= enough || (is_late && new > 0)
+}
+
 /// A challenger that answers no requests has nothing that a guardrail could watch.
 fn standing<'a>(rollout: &Rollout, observed: &'a Observed, verdict: Verdict) -> Standing<'a> {
     let has_variant = rollout.strategy.has_variant();
@@ -232,7 +248,10 @@ fn standing<'a>(rollout: &Rollout, observed: &'a Observed, verdict: Verdict) -> 
         findings: has_variant.then(|| observed.serving.findings()),
         share: observed.serving.share(),
         minutes: u32::try_from(milliseconds / MILLISECONDS_A_MINUTE).unwrap_or_default(),
-        rewards: (Rewards::default(), Rewards::default()),
+        rewards: observed
+            .rewards
+            .map(|tally| tally.totals)
+            .unwrap_or_default(),
     }
 }
 

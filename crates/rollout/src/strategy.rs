@@ -35,6 +35,14 @@ impl Strategy {
 
     pub const FLOOR: f64 = Self::FLOOR_PERCENT as f64 / 100.0;
 
+    /// What evidence is made of.
+    pub fn counts(&self) -> &'static str {
+        match self {
+            Strategy::Bandit => "rewards",
+            Strategy::Shadow | Strategy::Canary { .. } | Strategy::Ab { .. } => "labels",
+        }
+    }
+
     /// Whether the challenger answers requests, as a variant of the endpoint.
     pub fn has_variant(&self) -> bool {
         !matches!(self, Strategy::Shadow)

@@ -69,6 +69,20 @@ impl Plan {
         }
     }
 
+    /// For requests that one of the two answered each, and a budget of rewards.
+    pub fn rewarded(margin: f64, budget: u64) -> Self {
+        Self {
+            // A slot that gets one request in twenty answers for twenty.
+            largest_value: 0.5 / crate::strategy::Strategy::FLOOR,
+            ..Self::paired(margin, budget, &[Kind::ALL])
+        }
+    }
+
+    /// Of rewards, not of labelled rows.
+    pub fn is_rewarded(&self) -> bool {
+        self.largest_value > 1.0
+    }
+
     pub fn bounds(&self) -> Bounds {
         Bounds {
             value: self.largest_value,
@@ -192,6 +206,17 @@ impl Trial {
 
     /// The bets are for values and weights up to those of the plan; whatever is larger is refused.
     pub fn add(&mut self, row: Row) -> Result<(), Refused> {
+        self.add_many(row, 1)
+    }
+
+    /// Counts all rows anew: those of before and later ones.
+    pub fn recount(&mut self, evidence: &Evidence) -> Result<(), Refused> {
+        self.evidence = Evidence::default();
+        let mut cells = evidence.cells().iter();
+        cells.try_for_each(|cell| self.add_many(cell.row, cell.rows))
+    }
+
+    fn add_many(&mut self, row: Row, rows: u64) -> Result<(), Refused> {
         // Rows are rounded, the plan is not.
         let exceeds = |number: f64, largest: f64| number > largest * (1.0 + 1e-6);
         let (value, largest) = (row.value(), self.plan.largest_value);
@@ -202,7 +227,7 @@ impl Trial {
         if exceeds(weight, largest) {
             return Err(Refused::Weight { weight, largest });
         }
-        self.evidence.add(row);
+        self.evidence.add_many(row, rows);
         Ok(())
     }
 

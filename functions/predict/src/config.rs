@@ -4,6 +4,7 @@ use anyhow::{Error, Result};
 use lambda_main::{caps, list, parsed, reviewers, variable};
 use policy::review::{Budget, Caps};
 use policy::text::TextColumns;
+use rollout::assignment::Shares;
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -13,8 +14,10 @@ pub struct Config {
     pub reviewers: Option<String>,
     pub labels: Vec<String>,
     pub text_columns: TextColumns,
-    /// A challenger may answer a share of the requests.
-    pub has_shares: bool,
+    /// `None` where no challenger answers requests.
+    pub shares: Option<Shares>,
+    /// Answers are kept.
+    pub captures: bool,
     pub budget: Budget,
     /// Human loops a day, at any traffic.
     pub caps: Caps,
@@ -29,7 +32,8 @@ impl Config {
             labels: list("LABELS")?,
             text_columns: TextColumns::new(list("TEXT_COLUMN")?)
                 .map_err(|reason| Error::msg(format!("TEXT_COLUMN: {reason}")))?,
-            has_shares: ["canary", "ab"].contains(&variable("ROLLOUT")?.as_str()),
+            shares: Shares::of(&variable("ROLLOUT")?),
+            captures: variable("DATA_CAPTURE")? == "all",
             budget: Budget {
                 threshold: parsed("REVIEW_THRESHOLD")?,
                 rate: parsed("REVIEW_RATE")?,

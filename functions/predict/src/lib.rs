@@ -2,81 +2,28 @@
 //!
 //! Called through its function URL (IAM-signed) or by a direct Invoke. A text that a person has
 //! labelled already is not asked again, nor one whose loop still runs; the budget is a rate by
-//! hash and a hard cap a day. Trouble with the questions costs no prediction. Where the endpoint
-//! gives no answer, the caller is told in HTTP's terms what to do: 400, 413, 503 with Retry-After,
+//! hash and a hard cap a day. Trouble with the questions costs no prediction, nor does trouble with the capture. Where the
+//! endpoint gives no answer, the caller is told in HTTP's terms what to do: 400, 413, 503 with Retry-After,
 //! 504, or 502 with its reason.
 
 mod ask;
+mod capture;
 mod config;
 mod deps;
 mod variant;
 
 use anyhow::Result;
-use aws_lambda_events::lambda_function_urls::{
-    LambdaFunctionUrlRequest, LambdaFunctionUrlResponse,
-};
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-use contracts::prediction::{PredictRefusal, PredictRequest, PredictResponse, Review};
+use contracts::prediction::{PredictRequest, PredictResponse, Review};
+use lambda_main::call::{self, Answer, Call};
 use lambda_main::metrics::{self, Metric};
 use policy::invocation::{self, Trouble};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tracing::info;
 
 pub use config::Config;
 pub use deps::Deps;
 
-/// A direct Invoke has the request as its payload, the function URL as its body.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Value")]
-pub enum Call {
-    Direct(Value),
-    Url(Box<LambdaFunctionUrlRequest>),
-}
-
-impl TryFrom<Value> for Call {
-    type Error = serde_json::Error;
-
-    fn try_from(payload: Value) -> Result<Self, serde_json::Error> {
-        if payload.get("requestContext").is_some() {
-            serde_json::from_value(payload).map(Self::Url)
-        } else {
-            Ok(Self::Direct(payload))
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub enum Answer {
-    Direct(PredictResponse),
-    /// A direct Invoke that is at fault itself. Other trouble is an error: called asynchronously,
-    /// Lambda tries again.
-    Refused(PredictRefusal),
-    Url(Box<LambdaFunctionUrlResponse>),
-}
-
-pub async fn handle(deps: &Deps, call: Call) -> Result<Answer> {
-    match call {
-        Call::Direct(payload) => match predict(deps, serde_json::from_value(payload)).await? {
-            Ok(response) => Ok(Answer::Direct(response)),
-            Err(trouble) if trouble.is_the_callers() => Ok(Answer::Refused(PredictRefusal {
-                status_code: trouble.status,
-                message: trouble.message,
-            })),
-            Err(trouble) => Err(trouble.into()),
-        },
-        Call::Url(url) => {
-            let answer = match body(*url) {
-                Ok(body) => predict(deps, serde_json::from_slice(without_mark(&body))).await?,
-                Err(trouble) => Err(trouble),
-            };
-            Ok(Answer::Url(Box::new(match answer {
-                Ok(response) => respond(200, &response)?,
-                Err(trouble) => refuse(&trouble)?,
-            })))
-        }
-    }
+pub async fn handle(deps: &Deps, call: Call) -> Result<Answer<PredictResponse>> {
+    call::answer(call, async |request| predict(deps, request).await).await
 }
 
 async fn predict(
@@ -93,12 +40,24 @@ async fn predict(
         Ok(read) => read,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let answer = variant::ask(deps, &reviews, caller.as_deref()).await;
+    let inference_id = capture::id(deps);
+    let assigned = variant::assigned(deps, caller.as_deref(), inference_id.as_deref()).await;
+    let answer = variant::ask(deps, &reviews, &assigned, inference_id.as_deref()).await;
     let lines = match answer.lines {
         Ok(lines) => lines,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let predictions = ask::people(deps, &reviews, lines).await?;
+    let answered = capture::Answered {
+        reviews: &reviews,
+        lines: &lines,
+        variant: answer.variant.as_deref(),
+        draw: assigned.draw(answer.variant.as_deref()),
+    };
+    let (inference_id, predictions) = tokio::join!(
+        capture::keep(deps, inference_id, answered),
+        ask::people(deps, &reviews, lines.clone())
+    );
+    let predictions = predictions?;
     let started = predictions
         .iter()
         .filter(|prediction| matches!(prediction.review, Review::Started { .. }));
@@ -109,43 +68,7 @@ async fn predict(
     info!(texts = reviews.len(), "classified");
     Ok(Ok(PredictResponse {
         predictions,
-        variant: answer.variant.filter(|_| deps.config.has_shares),
+        inference_id,
+        variant: answer.variant.filter(|_| deps.config.shares.is_some()),
     }))
-}
-
-/// A byte order mark is no content.
-fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
-/// Lambda encodes a body whose content type it does not take for text.
-fn body(url: LambdaFunctionUrlRequest) -> Result<Vec<u8>, Trouble> {
-    let body = url.body.unwrap_or_default();
-    if !url.is_base64_encoded {
-        return Ok(body.into_bytes());
-    }
-    let decoded = BASE64_STANDARD.decode(body);
-    decoded.map_err(|error| Trouble::new(400, format!("the body is not base64: {error}")))
-}
-
-fn refuse(trouble: &Trouble) -> Result<LambdaFunctionUrlResponse> {
-    let body = serde_json::json!({ "message": trouble.message });
-    let mut response = respond(i64::from(trouble.status), &body)?;
-    if let Some(seconds) = trouble.retry_after_seconds {
-        response.headers.insert("retry-after", seconds.into());
-    }
-    Ok(response)
-}
-
-fn respond(status: i64, body: &impl Serialize) -> Result<LambdaFunctionUrlResponse> {
-    let mut response = LambdaFunctionUrlResponse::default();
-    response.status_code = status;
-    response.body = Some(serde_json::to_string(body)?);
-    response.headers.insert(
-        "content-type",
-        "application/json"
-            .parse()
-            .expect("a literal that is a header value"),
-    );
-    Ok(response)
 }

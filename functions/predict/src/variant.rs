@@ -1,54 +1,92 @@
-//! A challenger that answers a share of the requests: which variant a caller gets, and how sure each variant is.
+//! A challenger that answers a share of the requests: which variant a request gets, and how sure each variant is.
 
 use anyhow::Result;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use contracts::inference::Draw;
 use contracts::keys;
 use contracts::prediction::PredictionLine;
 use inference::endpoint::{self, Answer};
 use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
 use policy::text::Reviewed;
-use rollout::assignment::{Weights, assign};
+use rollout::assignment::{Shares, Weights, assign};
 use rollout::{Rollout, Slot};
 use tracing::warn;
 
 use crate::Deps;
 
-/// Asks the endpoint, the caller's variant if there is a share to assign it by.
-pub async fn ask(deps: &Deps, reviews: &[Reviewed], caller: Option<&str>) -> Answer {
-    if !deps.config.has_shares {
-        return endpoint::classify(&deps.endpoint, reviews, None).await;
+/// The variant that a request is sent to; `None`: whichever SageMaker draws by weight.
+#[derive(Debug, Default)]
+pub struct Assigned {
+    variant: Option<&'static str>,
+    /// Where it was drawn for this request alone.
+    draw: Option<Draw>,
+}
+
+impl Assigned {
+    /// How the variant that answered was drawn. One that answers instead of the drawn one was not.
+    pub fn draw(&self, answered: Option<&str>) -> Option<Draw> {
+        self.draw.clone().filter(|_| self.variant == answered)
     }
-    let assigned = match caller {
-        Some(caller) => assigned(deps, caller).await.unwrap_or_else(|error| {
-            // A caller who meets another model is better than one without an answer.
-            warn!(
-                error = lambda_main::sentence(&error),
-                "could not read the rollout"
-            );
-            None
-        }),
+}
+
+/// By the caller's name, or by the request's own id where rewards decide about shares: of two requests of one caller the second
+/// would say nothing that its share accounts for.
+pub async fn assigned(deps: &Deps, caller: Option<&str>, request: Option<&str>) -> Assigned {
+    let key = match deps.config.shares {
+        Some(Shares::ByCaller) => caller,
+        Some(Shares::ByRequest) => request,
         None => None,
     };
-    let answer = endpoint::classify(&deps.endpoint, reviews, assigned).await;
-    if let Some(variant) = &answer.variant {
+    let Some(key) = key else {
+        return Assigned::default();
+    };
+    by(deps, key).await.unwrap_or_else(|error| {
+        // A caller who meets another model is better than one without an answer.
+        warn!(
+            error = lambda_main::sentence(&error),
+            "could not read the rollout"
+        );
+        Assigned::default()
+    })
+}
+
+/// Nothing, where no comparison runs. The record decides and not the weights, which change a little earlier or later.
+async fn by(deps: &Deps, key: &str) -> Result<Assigned> {
+    let found = objects::read::<Rollout>(&deps.bucket, keys::ROLLOUT).await?;
+    let Some(rollout) = found.map(|found| found.value).filter(Rollout::is_active) else {
+        return Ok(Assigned::default());
+    };
+    let challenger_share = rollout.offered();
+    let weights = Weights::new(1.0 - challenger_share, challenger_share)?;
+    let variant = match assign(&rollout.id, key, weights) {
+        Slot::Champion => CHAMPION_VARIANT,
+        Slot::Challenger => CHALLENGER_VARIANT,
+    };
+    // Of requests that could not have met the challenger nothing can be learnt.
+    let is_drawn = deps.config.shares == Some(Shares::ByRequest) && challenger_share > 0.0;
+    let draw = is_drawn.then_some(Draw {
+        rollout: rollout.id,
+        challenger_share,
+    });
+    Ok(Assigned {
+        variant: Some(variant),
+        draw,
+    })
+}
+
+/// Asks the endpoint, and counts how sure the variant is that answered.
+pub async fn ask(
+    deps: &Deps,
+    reviews: &[Reviewed],
+    assigned: &Assigned,
+    inference_id: Option<&str>,
+) -> Answer {
+    let answer = endpoint::classify(&deps.endpoint, reviews, assigned.variant, inference_id).await;
+    if let Some(variant) = answer.variant.as_ref().filter(|_| deps.config.shares.is_some()) {
         count(deps, variant, &answer.lines, reviews.len());
     }
     answer
-}
-
-/// `None` where no comparison runs. The record decides and not the weights, which change a little earlier or later.
-async fn assigned(deps: &Deps, caller: &str) -> Result<Option<&'static str>> {
-    let found = objects::read::<Rollout>(&deps.bucket, keys::ROLLOUT).await?;
-    let Some(rollout) = found.map(|found| found.value).filter(Rollout::is_active) else {
-        return Ok(None);
-    };
-    let share = rollout.offered();
-    let weights = Weights::new(1.0 - share, share)?;
-    Ok(Some(match assign(&rollout.id, caller, weights) {
-        Slot::Champion => CHAMPION_VARIANT,
-        Slot::Challenger => CHALLENGER_VARIANT,
-    }))
 }
 
 /// Calls, not texts: those of one call are of one caller. A call is unsure where the model is unsure of more than half of its

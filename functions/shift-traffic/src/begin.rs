@@ -77,18 +77,12 @@ fn begun(
     challenger: Version,
     strategy: &Strategy,
 ) -> Result<Rollout> {
-    let settings = &deps.config;
-    let audited = Kind {
-        inclusion_probability: settings.audit_rate,
-        ..Kind::ALL
-    };
-    let plan = Plan::paired(settings.margin, settings.budget, &[audited]);
     Ok(Rollout {
         id: id(champion.named(), challenger.named()),
         strategy: strategy.clone(),
         started_at: now,
-        deadline: Moment(now.0 + i64::from(settings.days) * MILLISECONDS_A_DAY),
-        trial: Trial::start(plan)?,
+        deadline: Moment(now.0 + i64::from(deps.config.days) * MILLISECONDS_A_DAY),
+        trial: Trial::start(plan(deps, strategy))?,
         counted: std::collections::BTreeSet::new(),
         refused: None,
         labels_after: Moment(challenger.created * 1000),
@@ -96,11 +90,26 @@ fn begun(
         batch: None,
         looks: Vec::new(),
         shifts: Vec::new(),
+        rewards: None,
         findings: Vec::new(),
+        watched: Vec::new(),
         state: State::Active,
         champion,
         challenger,
     })
+}
+
+/// By what the strategy counts: labelled rows or rewards.
+pub fn plan(deps: &Deps, strategy: &Strategy) -> Plan {
+    let settings = &deps.config;
+    if *strategy == Strategy::Bandit {
+        return Plan::rewarded(settings.margin, settings.rewards);
+    }
+    let audited = Kind {
+        inclusion_probability: settings.audit_rate,
+        ..Kind::ALL
+    };
+    Plan::paired(settings.margin, settings.budget, &[audited])
 }
 
 fn version(package: &Package) -> Version {

@@ -21,6 +21,8 @@ pub struct Config {
     /// Labelled rows, and days, after which a person is asked.
     pub budget: u64,
     pub days: u32,
+    /// The same of rewards, where they decide.
+    pub rewards: u64,
     pub batching: Batching,
     /// The inclusion probability of the audit's rows.
     pub audit_rate: f64,
@@ -34,12 +36,13 @@ impl Config {
         Ok(Self {
             bucket: variable("BUCKET")?,
             strategy: strategy(&variable("ROLLOUT")?, hosted.hosting.kind())?
-                .filter(|_| audit_rate > 0.0),
+                .filter(|strategy| audit_rate > 0.0 || *strategy == Strategy::Bandit),
             hosted,
             approval_mode: parsed("APPROVAL_MODE")?,
             margin: parsed("ROLLOUT_MARGIN")?,
             budget: parsed("ROLLOUT_LABELS")?,
             days: parsed("ROLLOUT_DAYS")?,
+            rewards: parsed("ROLLOUT_REWARDS")?,
             batching: Batching {
                 rows: parsed("ROLLOUT_BATCH")?,
             },
@@ -55,13 +58,10 @@ fn strategy(text: &str, kind: Kind) -> Result<Option<Strategy>> {
     }
     let refused = |reason: String| Error::msg(format!("ROLLOUT: {reason}"));
     let strategy: Strategy = text.parse().map_err(|error| refused(format!("{error}")))?;
-    match strategy {
-        Strategy::Bandit => Err(refused(
-            "bandit is not supported: no rewards are recorded".to_owned(),
-        )),
-        strategy if strategy.has_variant() && kind == Kind::Serverless => Err(refused(format!(
+    if strategy.has_variant() && kind == Kind::Serverless {
+        return Err(refused(format!(
             "{strategy} needs an endpoint with instances: a serverless one has one variant"
-        ))),
-        strategy => Ok(Some(strategy)),
+        )));
     }
+    Ok(Some(strategy))
 }

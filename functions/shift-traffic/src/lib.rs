@@ -15,6 +15,7 @@ mod labels;
 mod look;
 mod metrics;
 mod outcome;
+mod rewards;
 mod scores;
 mod serving;
 
@@ -23,7 +24,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::keys;
 use loop_state::objects::{self, Found};
 use rollout::step::{self, Action};
-use rollout::{Rollout, Serving, sentence};
+use rollout::{Rollout, sentence};
 use tracing::info;
 
 pub use config::Config;
@@ -56,11 +57,9 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             return Ok(ended.unwrap_or(idle));
         };
         if found.value.strategy != *strategy {
-            // A changed setting counts at once: it is no part of the evidence.
-            let after = Rollout {
-                strategy: strategy.clone(),
-                ..found.value.clone()
-            };
+            // A changed setting counts at once.
+            let plan = begin::plan(deps, strategy);
+            let after = found.value.clone().under(strategy.clone(), plan)?;
             objects::replace(&deps.bucket, keys::ROLLOUT, &after, &found.etag).await?;
             continue;
         }
@@ -91,6 +90,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
             Action::Take
             | Action::ScoreAgain
             | Action::Count
+            | Action::Tally
             | Action::Note { .. }
             | Action::Decide { .. } => {
                 info!(rollout.id = found.value.id, ?action, "decided");
@@ -109,7 +109,10 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
 
 /// People read in the record how the challenger does; which labels were looked at is noted on the way.
 async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
-    let after = labels::skip(&look.labels, watched(look, found.value.clone()));
+    let after = labels::skip(
+        &look.labels,
+        found.value.clone().watched(&look.serving, look.now),
+    );
     if after == found.value {
         return Ok(());
     }
@@ -117,24 +120,14 @@ async fn wait(deps: &Deps, look: &Look, found: &Found<Rollout>) -> Result<()> {
     replaced.map(drop)
 }
 
-/// The record with what the guardrails find now. What they found last stays when the variant is gone.
-fn watched(look: &Look, rollout: Rollout) -> Rollout {
-    match &look.serving {
-        Serving::Live { findings, .. } => Rollout {
-            findings: findings.clone(),
-            ..rollout
-        },
-        Serving::Absent | Serving::Changing => rollout,
-    }
-}
-
 /// The record after an action that changes it alone.
 async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Result<Rollout> {
-    let rollout = watched(look, rollout);
+    let rollout = rollout.watched(&look.serving, look.now);
     match action {
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
         Action::ScoreAgain => Ok(scores::again(rollout, look.now)),
         Action::Count => scores::count(deps, look.now, rollout).await,
+        Action::Tally => Ok(rollout.tallied(&look.rewards.clone().unwrap_or_default(), look.now)?),
         Action::Note { share } => Ok(rollout.shifted(share, look.now)),
         Action::Decide { end, reason } => Ok(rollout.decided(end, reason)),
         Action::Score | Action::Shift { .. } | Action::Apply | Action::Wait { .. } => Ok(rollout),

@@ -8,10 +8,10 @@ use loop_state::packages::{self, Registry};
 use policy::desired::{self, Package};
 use policy::gate::ApprovalMode;
 use rollout::step::{Job, Observed};
-use rollout::{Rollout, Serving};
+use rollout::{Rollout, Serving, Strategy, Tally};
 
 use crate::labels::{self, Unbatched};
-use crate::{Deps, scores, serving};
+use crate::{Deps, rewards, scores, serving};
 
 pub struct Look {
     record: Option<Found<Rollout>>,
@@ -27,6 +27,8 @@ pub struct Look {
     pub serving: Serving,
     job: Job,
     pub labels: Unbatched,
+    /// A bandit's.
+    pub rewards: Option<Tally>,
     pub now: Moment,
 }
 
@@ -47,6 +49,7 @@ impl Look {
             serving: Serving::Absent,
             job: Job::None,
             labels: Unbatched::default(),
+            rewards: None,
             now: deps.clock.moment(),
         };
         let Some(rollout) = look.active().map(|found| found.value.clone()) else {
@@ -57,6 +60,9 @@ impl Look {
         look.not_deployed = serving::given_up(deps, &rollout).await?;
         match &rollout.batch {
             Some(batch) => look.job = scores::job_of(deps, &rollout, batch).await?,
+            None if rollout.strategy == Strategy::Bandit => {
+                look.rewards = Some(rewards::tally(deps, &rollout).await?);
+            }
             None => look.labels = labels::unbatched(deps, &rollout).await?,
         }
         Ok(look)
@@ -86,6 +92,7 @@ impl Look {
             serving: &self.serving,
             job: self.job.clone(),
             labels: self.labels.labels(),
+            rewards: self.rewards.as_ref(),
             now: self.now,
         }
     }

@@ -7,7 +7,7 @@ use contracts::prediction::{PredictResponse, Review};
 use policy::retraining::Bounds;
 use policy::split;
 use policy::text::TextColumns;
-use predict::{Answer, Call};
+use lambda_main::call::{Answer, Call};
 use register_dataset::{Config, Outcome, handle};
 
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ fn predictor(people: &People, audit_rate: f64) -> predict::Deps {
     deps
 }
 
-async fn ask(deps: &predict::Deps, request: Value) -> Answer {
+async fn ask(deps: &predict::Deps, request: Value) -> Answer<PredictResponse> {
     let call: Call = serde_json::from_value(request).unwrap();
     predict::handle(deps, call).await.unwrap()
 }

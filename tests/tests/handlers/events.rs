@@ -70,7 +70,11 @@ fn every_sample_reads_as_its_functions_event() {
         "portal-human-loop-expired",
         "portal-human-loop-stopped",
     ]);
-    read::<predict::Call>(&["predict-direct", "predict-function-url-bad-request"]);
+    read::<lambda_main::call::Call>(&[
+        "predict-direct",
+        "predict-function-url-bad-request",
+        "record-feedback-direct",
+    ]);
     read::<serde_json::Value>(&[
         "custom-resource-models-create",
         "custom-resource-models-delete",

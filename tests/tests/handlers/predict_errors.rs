@@ -3,9 +3,10 @@
 use contracts::keys;
 use contracts::prediction::Review;
 use contracts::review::{HumanLoopRecord, ReviewDay};
+use lambda_main::call::{Answer, Call};
 use policy::invocation::{MAXIMUM_BYTES, MAXIMUM_TEXTS};
 use policy::text::{MAXIMUM_CHARACTERS, row_hash};
-use predict::{Answer, Call, handle};
+use predict::handle;
 use serde_json::json;
 
 use super::counting::Counting;

@@ -10,7 +10,7 @@ use contracts::review::{HumanLoopRecord, Label};
 use contracts::{keys, names};
 use policy::review::{Budget, Caps};
 use policy::text::{TextColumns, row_hash};
-use predict::{Answer, Call};
+use lambda_main::call::{Answer, Call};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
@@ -49,7 +49,8 @@ impl People {
                 reviewers: Some(self.reviewers.clone()),
                 labels: ["-1", "0", "1"].map(str::to_owned).into(),
                 text_columns: TextColumns::new(vec!["Review Text".to_owned()]).unwrap(),
-                has_shares: false,
+                shares: None,
+                captures: false,
                 budget: Budget {
                     threshold: 0.9,
                     rate: 1.0,

@@ -38,6 +38,7 @@ pub static TEMPLATE: LazyLock<sam::Resolved> = LazyLock::new(|| {
             ("ApproverEmails", template::REVIEWER),
             ("KmsKeyArn", KEY),
             ("FeatureStore", "yes"),
+            ("DataCapture", "all"),
         ];
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let plan = template.plan(&parameters.into(), &sam::Pseudo::default());

@@ -33,6 +33,7 @@ pub fn config(setup: &Setup) -> Config {
         margin: 0.02,
         budget: 2_000,
         days: 7,
+        rewards: 5_000,
         batching: Batching { rows: 50 },
         audit_rate: 0.02,
         processing: processing(),

@@ -6,9 +6,11 @@ use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus as Status};
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
 use contracts::names;
+use lambda_main::call::Answer;
 use lambda_main::metrics::{FUNCTION_NAME, NAMESPACE, VARIANT_NAME};
 use local_core::metrics::{self, Series, Unit};
 use policy::hosting::{Hosted, Hosting};
+use rollout::assignment::Shares;
 use rollout::{End, Strategy};
 use serde_json::json;
 use shift_traffic::{Config, Deps, Outcome, handle};
@@ -105,7 +107,7 @@ async fn requests(setup: &Setup, variants: &[&str], number: usize, text: &str) {
 }
 
 /// Enough of them to say so, to either in turn: noise of the machine meets both.
-async fn fine_requests(setup: &Setup) {
+pub async fn fine_requests(setup: &Setup) {
     let slots = [CHAMPION_VARIANT, CHALLENGER_VARIANT];
     requests(setup, &slots, 320, "fine").await;
     for slot in slots {
@@ -146,7 +148,7 @@ async fn sharing(setup: &Setup, deps: &Deps) {
 }
 
 #[track_caller]
-fn waits(outcome: &Outcome, for_what: &str) {
+pub fn waits(outcome: &Outcome, for_what: &str) {
     match outcome {
         Outcome::Comparing { reason, .. } if reason.contains(for_what) => {}
         other => panic!("{other:?} instead of waiting for {for_what}"),
@@ -261,12 +263,12 @@ pub async fn a_caller_meets_the_same_model_again() {
     let deps = shifter(setup, "ab:50");
     let (_, challenger) = beside(setup, &deps).await;
     let mut predictor = people.predictor(0.0, 10);
-    predictor.config.has_shares = true;
+    predictor.config.shares = Some(Shares::ByCaller);
     let asked = async |caller: &str| {
         let request = json!({"texts": ["fine"], "caller": caller});
         let call = serde_json::from_value(request).unwrap();
         match predict::handle(&predictor, call).await.unwrap() {
-            predict::Answer::Direct(response) => response.variant.unwrap(),
+            Answer::Direct(response) => response.variant.unwrap(),
             other => panic!("{other:?}"),
         }
     };

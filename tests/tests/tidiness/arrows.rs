@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tables", &[]),
     ("constraints", &["contracts", "policy"]),
     ("rollout", &["contracts", "policy"]),
-    ("lambda-main", &["policy"]),
+    ("lambda-main", &["contracts", "policy"]),
     ("loop-state", &["contracts", "policy", "rollout"]),
     ("inference", &["contracts", "policy"]),
     ("parquet-rows", &["tables"]),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use report::{BandedCurve, CurvePanel, CurvePicture, Tone, render_curves};
+use report::{BandedCurve, CurvePanel, CurvePicture, Scale, Tone, render_curves};
 
 use super::arms::{Arm, ERRORS, REFERENCE};
 use super::asking::{Asking, DEFAULTS};
@@ -57,6 +57,7 @@ pub fn picture(measured: &[(Arm, Band)]) -> String {
     });
     let mark = mark(measured);
     render_curves(&CurvePicture {
+        scale: Scale::Share,
         title: "Balanced accuracy by answers spent".to_owned(),
         description: format!("The score of {MARK} random labels is {mark:.3}."),
         x: "answers spent".to_owned(),

@@ -43,3 +43,63 @@ pub fn rollout_scores(id: &str, batch: u32) -> String {
 
 /// What the job calls it.
 pub const ROLLOUT_SCORES: &str = "scores.jsonl";
+
+/// An empty object for each request that was drawn in a comparison and has a reward: a listing is the whole evidence.
+pub fn rollout_reward(id: &str, reward: &RolloutReward) -> String {
+    let RolloutReward {
+        challenger_share,
+        variant,
+        rewarded,
+        inference_id,
+    } = reward;
+    let prefix = rollout_rewards(id);
+    format!("{prefix}{challenger_share}/{variant}/{rewarded}/{inference_id}")
+}
+
+pub fn rollout_rewards(id: &str) -> String {
+    format!("{ROLLOUTS}{id}/rewards/")
+}
+
+/// What the key of a reward says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RolloutReward<'a> {
+    /// With which the challenger was drawn.
+    pub challenger_share: f64,
+    /// The variant that was drawn.
+    pub variant: &'a str,
+    pub rewarded: bool,
+    pub inference_id: &'a str,
+}
+
+pub fn parse_rollout_reward(key: &str) -> Option<RolloutReward<'_>> {
+    let (_, reward) = key.split_once("/rewards/")?;
+    let mut parts = reward.split('/');
+    Some(RolloutReward {
+        challenger_share: parts.next()?.parse().ok()?,
+        variant: parts.next()?,
+        rewarded: parts.next()?.parse().ok()?,
+        inference_id: parts.next()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rewards_key_says_what_it_is() {
+        let reward = RolloutReward {
+            challenger_share: 0.07,
+            variant: "challenger",
+            rewarded: true,
+            inference_id: "019acd",
+        };
+        let key = rollout_reward("2-over-1", &reward);
+        assert_eq!(
+            key,
+            "rollouts/2-over-1/rewards/0.07/challenger/true/019acd"
+        );
+        assert_eq!(parse_rollout_reward(&key), Some(reward));
+        assert_eq!(parse_rollout_reward("rollouts/2-over-1/rollout.json"), None);
+    }
+}

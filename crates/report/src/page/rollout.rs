@@ -1,4 +1,4 @@
-//! The comparison with the champion on labelled rows of the traffic.
+//! The comparison with the champion.
 
 use super::cards::figure;
 use crate::curves::render_curves;
@@ -13,12 +13,13 @@ pub fn section(report: &Report) -> String {
 
 fn rollout(rollout: &Rollout) -> String {
     let (title, summary) = (escape(&rollout.title), escape(&rollout.summary));
-    let picture = rollout.picture.as_ref().map_or(String::new(), |picture| {
+    let pictures = rollout.pictures.iter().map(|picture| {
         figure(
             &picture.title,
             &picture.description,
             &render_curves(picture),
         )
     });
-    format!("<h2>{title}</h2>\n<p>{summary}</p>\n{picture}")
+    let pictures: String = pictures.collect();
+    format!("<h2>{title}</h2>\n<p>{summary}</p>\n{pictures}")
 }

@@ -108,6 +108,20 @@ fn predict_takes_texts_or_a_file_and_not_both() {
 }
 
 #[test]
+fn feedback_takes_a_reward_or_truths_of_an_answer() {
+    let arguments = parse("reviewloop feedback 019acd --truth -1 --truth - --truth 0");
+    let Command::Feedback(feedback) = arguments.expect("valid").command else {
+        panic!("no feedback")
+    };
+    assert_eq!(feedback.truths, ["-1", "-", "0"]);
+    assert!(parse("reviewloop feedback 019acd --reward 0").is_ok());
+    // record-feedback says why not.
+    assert!(parse("reviewloop feedback 019acd --reward -1").is_ok());
+    assert!(parse("reviewloop feedback 019acd").is_err());
+    assert!(parse("reviewloop feedback --reward 1").is_err());
+}
+
+#[test]
 fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
     assert!(parse("reviewloop down").is_ok());
     assert!(parse("reviewloop down --account 123456789012 --yes").is_ok());

@@ -1,6 +1,7 @@
 use anyhow::{Context, bail, ensure};
+use contracts::call::CallAnswer;
 use contracts::prediction::{
-    Fields, InstanceLine, PredictAnswer, PredictRequest, PredictResponse, Prediction, Review,
+    Fields, InstanceLine, PredictRequest, PredictResponse, Prediction, Review,
 };
 use policy::invocation::MAXIMUM_BYTES;
 
@@ -14,18 +15,22 @@ pub async fn predict(account: &Account, predict: &Predict, output: &Output) -> a
     } else {
         vec![of_fields(&predict.fields)?]
     };
-    let mut predictions = Vec::new();
+    let mut all = PredictResponse::default();
     for request in &requests {
         let answered = ask(account, &request.body).await;
-        let answered = answered.map_err(|error| interrupted(error, &predictions))?;
-        let lines = request.shown.iter().zip(&answered);
+        let answered = answered.map_err(|error| interrupted(error, &all.predictions))?;
+        let lines = request.shown.iter().zip(&answered.predictions);
         output.text(&lines.map(|(text, it)| line(text, it)).collect::<String>())?;
-        predictions.extend(answered);
+        if let Some(id) = &answered.inference_id {
+            output.text(&format!("inference id {id}\n"))?;
+        }
+        all.predictions.extend(answered.predictions);
+        // Several calls have several.
+        if requests.len() == 1 {
+            (all.inference_id, all.variant) = (answered.inference_id, answered.variant);
+        }
     }
-    output.json(&PredictResponse {
-        predictions,
-        variant: None,
-    })
+    output.json(&all)
 }
 
 /// One call of predict, and how its reviews are printed.
@@ -125,15 +130,15 @@ fn interrupted(error: anyhow::Error, predictions: &[Prediction]) -> anyhow::Erro
     let sentence = format!("{answered} texts were answered before this call failed: {error:#}");
     let result = PredictResponse {
         predictions: predictions.to_vec(),
-        variant: None,
+        ..PredictResponse::default()
     };
     Partial::new(sentence, &result).into()
 }
 
-async fn ask(account: &Account, request: &PredictRequest) -> anyhow::Result<Vec<Prediction>> {
+async fn ask(account: &Account, request: &PredictRequest) -> anyhow::Result<PredictResponse> {
     match account.invoke("predict", request).await? {
-        PredictAnswer::Response(response) => Ok(response.predictions),
-        PredictAnswer::Refusal(refusal) => bail!(refusal.message),
+        CallAnswer::Response(response) => Ok(response),
+        CallAnswer::Refusal(refusal) => bail!(refusal.message),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A run is a stream of labelled rows of one seed. It is looked at until there is a verdict, with ours and with
 //! the form that ville and gbstats have.
 
+mod bandit;
 mod measure;
 mod rules;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod world;
 
 use rollout::{Evidence, Row, bets};
 
+use bandit::{Stop, bandits};
 use measure::{Share, covered, decided};
 use rules::Rule;
 use world::World;
@@ -30,6 +32,7 @@ fn main() {
     verdicts(runs);
     coverage(runs);
     widths();
+    rewards(runs);
 }
 
 fn verdicts(runs: u64) {
@@ -53,6 +56,24 @@ fn verdicts(runs: u64) {
                 cells.join(" | ")
             );
         }
+    }
+}
+
+fn rewards(runs: u64) {
+    println!(
+        "\nBandits: a look and a new share whenever a twentieth more requests came, at most {} rewards, {runs} runs; \
+         promoted / rolled back / median of rewards / requests that the better model answered\n",
+        bandit::BUDGET
+    );
+    println!("| ended by | equal | -2 points | +2 points | +5 points |");
+    println!("|---|---|---|---|---|");
+    for (name, stop) in [
+        ("confidence sequence, not worse", Stop::Sequence),
+        ("expected loss below .002", Stop::ExpectedLoss(0.002)),
+        ("expected loss below .0005", Stop::ExpectedLoss(0.0005)),
+    ] {
+        let cells = TRUTHS.map(|truth| bandits(stop, truth, runs).to_string());
+        println!("| {name} | {} |", cells.join(" | "));
     }
 }
 

@@ -140,6 +140,11 @@ impl Rows {
     }
 
     fn fraction(&mut self) -> f64 {
-        (self.random.draw() >> 11) as f64 / (1u64 << 53) as f64
+        fraction(&mut self.random)
     }
+}
+
+/// From 0 to 1.
+pub fn fraction(random: &mut SplitMix64) -> f64 {
+    (random.draw() >> 11) as f64 / (1u64 << 53) as f64
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::allocation::Rewards;
 
 const HOLD: Verdict = Verdict::Hold { more: Some(1200) };
 const PROMOTE: Verdict = Verdict::Promote { superior: false };
@@ -8,6 +9,7 @@ fn found(health: Health) -> Finding {
         guard: "errors".to_owned(),
         health,
         reason: "as said".to_owned(),
+        measured: None,
     }
 }
 
@@ -141,30 +143,35 @@ fn both_of_an_ab_test_answer_until_the_verdict() {
 
 #[test]
 fn a_bandit_follows_rewards_and_leaves_nobody_without() {
-    let mut standing = at(0.5, 0, HOLD);
-    let (bad, good) = (
-        Rewards {
-            rewarded: 1,
-            unrewarded: 99,
-        },
-        Rewards {
-            rewarded: 60,
-            unrewarded: 40,
-        },
-    );
-    waits(&asked("bandit", &standing, FINE), "labels");
-    standing.rewards = (bad, good);
-    shifts(&asked("bandit", &standing, FINE), 0.95);
-    standing.rewards = (good, bad);
-    shifts(&asked("bandit", &standing, FINE), 0.05);
+    let bad = Rewards {
+        rewarded: 1,
+        unrewarded: 99,
+    };
+    let good = Rewards {
+        rewarded: 60,
+        unrewarded: 40,
+    };
+    let rewarded = |share: f64, minutes: u32, champion: Rewards, challenger: Rewards| {
+        let rewards = Totals {
+            champion,
+            challenger,
+        };
+        let standing = Standing {
+            rewards,
+            ..at(share, minutes, HOLD)
+        };
+        asked("bandit", &standing, FINE)
+    };
+    // Before anybody knows of a fault, few meet it; then flat priors say half.
+    shifts(&rewarded(0.0, 0, <_>::default(), <_>::default()), 0.05);
+    waits(&rewarded(0.05, 29, <_>::default(), <_>::default()), "rewards");
+    shifts(&rewarded(0.05, 30, <_>::default(), <_>::default()), 0.5);
+    waits(&rewarded(0.5, 29, bad, good), "1200 more rewards");
+    shifts(&rewarded(0.5, 30, bad, good), 0.95);
+    shifts(&rewarded(0.5, 30, good, bad), 0.05);
+    waits(&rewarded(0.94, 30, bad, good), "rewards");
     // Rewards move the share as long as there is no verdict.
-    standing.verdict = PROMOTE;
+    let mut standing = at(0.5, 30, PROMOTE);
+    standing.rewards.challenger = good;
     assert_eq!(asked("bandit", &standing, FINE), Next::Promote);
-    standing.verdict = HOLD;
-    shifts(
-        &asked("ab:50", &at(0.0, 0, PROMOTE), Some(Health::Unknown)),
-        0.5,
-    );
-    standing.share = 0.05;
-    waits(&asked("bandit", &standing, FINE), "labels");
 }

@@ -1,3 +1,4 @@
+mod bandit;
 mod variants;
 
 use std::collections::BTreeSet;
@@ -31,7 +32,9 @@ fn rollout() -> Rollout {
         batch: None,
         looks: Vec::new(),
         shifts: Vec::new(),
+        rewards: None,
         findings: Vec::new(),
+        watched: Vec::new(),
         state: State::Active,
     }
 }
@@ -71,6 +74,7 @@ fn observed() -> Observed<'static> {
         serving: &Serving::Absent,
         job: Job::None,
         labels: Labels::default(),
+        rewards: None,
         now: Moment(HOUR),
     }
 }

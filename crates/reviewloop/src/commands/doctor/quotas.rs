@@ -1,5 +1,6 @@
 //! The account's quotas for the instances that the stack asks for.
 
+use rollout::assignment::Shares;
 use serde_json::Value;
 
 use super::check::{Check, Verdict};
@@ -33,7 +34,7 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
     ];
     needs.push(if value("EndpointType") == "instance" {
         // An update runs the old fleet and the new one, one of which has the challenger where it answers requests.
-        let has_variant = ["canary", "ab"].contains(&value("Rollout"));
+        let has_variant = Shares::of(value("Rollout")).is_some();
         let variants = if has_variant { 3.0 } else { 2.0 };
         let most: f64 = value("MaximumInstances").parse().unwrap_or(1.0);
         of(value("InstanceType"), "endpoint", variants * most)

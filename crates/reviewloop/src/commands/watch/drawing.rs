@@ -1,6 +1,6 @@
 //! A comparison in lines of text: each look's interval on one axis.
 
-use rollout::{DatedLook, Rollout, sentence};
+use rollout::{DatedLook, Rollout, Totals, sentence};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -23,11 +23,26 @@ pub fn text(rollout: &Rollout) -> String {
     } else {
         String::new()
     };
+    let counts = rollout.strategy.counts();
     text += &format!(
-        "labels       {} of {} compared{until}\n",
+        "{counts:<12} {} of {} compared{until}\n",
         rollout.trial.evidence().rows(),
         plan.budget
     );
+    if let Some(Totals {
+        champion,
+        challenger,
+    }) = rollout.rewards
+    {
+        for (slot, of) in [("champion", champion), ("challenger", challenger)] {
+            text += &format!(
+                "{:<12} {slot}: {} of {} requests rewarded\n",
+                "",
+                of.rewarded,
+                of.requests()
+            );
+        }
+    }
     if let Some(refused) = &rollout.refused {
         text += &format!(
             "             {} not counted: {}\n",
@@ -73,14 +88,17 @@ fn looks(rollout: &Rollout) -> String {
         [interval.low.abs(), interval.high.abs()]
     });
     let reach = bounds.fold(2.0 * margin, f64::max).min(1.0);
-    let mut text = format!("\n{:>7}  {}\n", "labels", scale(reach));
+    let counts = rollout.strategy.counts();
+    let mut text = format!("\n{counts:>7}  {}\n", scale(reach));
     for dated in shown {
         text += &format!("{:>7}  {}\n", dated.look.rows, line(dated, reach, margin));
     }
-    text += &format!(
-        "{:>9}points: of 100 texts, how many more the challenger is right for; ¦ not worse, | equal\n",
-        ""
-    );
+    let points = if rollout.trial.plan().is_rewarded() {
+        "points: of 100 requests, how many more the challenger has rewarded"
+    } else {
+        "points: of 100 texts, how many more the challenger is right for"
+    };
+    text += &format!("{:>9}{points}; ¦ not worse, | equal\n", "");
     text
 }
 

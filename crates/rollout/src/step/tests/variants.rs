@@ -22,6 +22,7 @@ fn live(share: f64, health: Health) -> Serving {
         guard: "errors".to_owned(),
         health,
         reason: "9 of 100 requests failed".to_owned(),
+        measured: None,
     }];
     Serving::Live { share, findings }
 }
@@ -146,6 +147,7 @@ fn latency_and_garbage_are_a_persons_to_judge() {
         guard: "latency".to_owned(),
         health: Health::Breached,
         reason: "slow".to_owned(),
+        measured: None,
     }];
     let serving = Serving::Live {
         share: 0.05,

@@ -1,0 +1,94 @@
+//! How requests of a bandit ended: both slots' counts, and the evidence that they are.
+
+use serde::{Deserialize, Serialize};
+
+use crate::allocation::Rewards;
+use crate::evidence::Evidence;
+use crate::row::{Refused, Row, Slot};
+
+/// A request that was drawn for one of the two, and its reward.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rewarded {
+    pub slot: Slot,
+    /// With which the challenger was drawn.
+    pub challenger_share: f64,
+    pub rewarded: bool,
+}
+
+/// Of all requests that have a reward. It is counted anew at each look, so that no reward is lost or counted twice.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    pub totals: Totals,
+    evidence: Evidence,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    pub champion: Rewards,
+    pub challenger: Rewards,
+}
+
+impl Totals {
+    pub fn requests(&self) -> u64 {
+        self.champion.requests() + self.challenger.requests()
+    }
+}
+
+impl Tally {
+    pub fn add(&mut self, request: Rewarded) -> Result<(), Refused> {
+        let Rewarded {
+            slot,
+            challenger_share,
+            rewarded,
+        } = request;
+        let row = Row::rewarded(slot, rewarded, challenger_share)?;
+        self.evidence.add(row);
+        let of_slot = match slot {
+            Slot::Champion => &mut self.totals.champion,
+            Slot::Challenger => &mut self.totals.challenger,
+        };
+        if rewarded {
+            of_slot.rewarded += 1;
+        } else {
+            of_slot.unrewarded += 1;
+        }
+        Ok(())
+    }
+
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_counted_by_slot_and_as_evidence() {
+        let mut tally = Tally::default();
+        for (slot, rewarded) in [
+            (Slot::Challenger, true),
+            (Slot::Challenger, false),
+            (Slot::Champion, true),
+        ] {
+            let request = Rewarded {
+                slot,
+                challenger_share: 0.25,
+                rewarded,
+            };
+            tally.add(request).unwrap();
+        }
+        assert_eq!(tally.totals.requests(), 3);
+        assert_eq!(tally.totals.challenger.rewarded, 1);
+        let values: Vec<f64> = tally.evidence().cells().iter().map(|cell| cell.row.value()).collect();
+        assert_eq!(values, [-2.0, f64::from(-0.5f32 / 0.75), 2.0]);
+        let impossible = Rewarded {
+            slot: Slot::Challenger,
+            challenger_share: 0.0,
+            rewarded: true,
+        };
+        assert!(tally.add(impossible).is_err());
+        assert_eq!(tally.totals.requests(), 3);
+    }
+}
