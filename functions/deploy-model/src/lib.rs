@@ -47,7 +47,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
         scaling::converge(deps, endpoint, plan).await?;
     }
     Ok(match &plan.step {
-        Step::Create | Step::Update => attempt::make(deps, plan, look.live()).await?,
+        Step::Create | Step::Update => attempt::make(deps, &look, plan).await?,
         Step::Delete => {
             endpoint::delete(deps).await?;
             Outcome::Deleting { version }

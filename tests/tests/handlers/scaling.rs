@@ -54,6 +54,19 @@ async fn everything(setup: &Setup) -> Value {
     ])
 }
 
+async fn deregister(setup: &Setup, variant: &str) {
+    let members = json!({
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": format!("endpoint/{STACK}/variant/{variant}"),
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    });
+    let caller = (REGION, Principal::user());
+    let api = apis::APPLICATION_AUTO_SCALING;
+    let operation = "DeregisterScalableTarget";
+    let answer = table::call(&setup.aws.cloud, api, operation, caller, &members).await;
+    answer.unwrap();
+}
+
 /// Each variant that is a target, with its bounds.
 async fn targets(setup: &Setup) -> Vec<(String, i64, i64)> {
     let targets = list(setup, "DescribeScalableTargets", "ScalableTargets").await;
@@ -121,15 +134,19 @@ async fn another_instance_type_keeps_the_count_and_is_a_target_again() {
     setup.until(two).await;
     settled(&setup).await;
 
-    // A crash after the variant was deregistered: nothing was updated.
+    let before = everything(&setup).await[0][0]["ScalableTargetARN"].clone();
     let larger = scaled(&setup, "2..3@300", "ml.m5.xlarge");
     let refused = ("ThrottlingException", "Rate exceeded");
     let config = refusing::config(&setup, "deploy-model", "UpdateEndpoint", refused, 9);
-    let crashing = Deps::new(&config, larger.config.clone());
-    let outcome = deploy_model::handle(&crashing, event("endpoint-in-service", &[])).await;
+    let throttled = Deps::new(&config, larger.config.clone());
+    let outcome = deploy_model::handle(&throttled, event("endpoint-in-service", &[])).await;
     assert!(matches!(outcome.unwrap(), Outcome::Refused { .. }));
-    assert_eq!(targets(&setup).await, []);
-    // As long as the update waits, the endpoint that serves is scaled.
+    // It was deregistered; as long as the update waits, the endpoint that serves is scaled.
+    assert_eq!(targets(&setup).await, [target(CHAMPION_VARIANT, 2, 3)]);
+    let after = everything(&setup).await[0][0]["ScalableTargetARN"].clone();
+    assert_ne!(before, after);
+    // A crash in between.
+    deregister(&setup, CHAMPION_VARIANT).await;
     let outcome = deploy_model::handle(&larger, event("endpoint-in-service", &[])).await;
     assert!(matches!(outcome.unwrap(), Outcome::Stuck { .. }));
     assert_eq!(targets(&setup).await, [target(CHAMPION_VARIANT, 2, 3)]);
