@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum CallAnswer<R> {
-    Response(R),
+    // First: a response may have no member that it needs.
     Refusal(CallRefusal),
+    Response(R),
 }
 
 /// Instead of a response: the request is at fault, and sent again is refused again.

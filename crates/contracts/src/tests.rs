@@ -124,3 +124,14 @@ fn a_key_in_a_message_names_no_worker() {
     let task = keys::task("hash-loop");
     assert_eq!(keys::without_workers(&task), task);
 }
+
+#[test]
+fn a_refusal_is_no_response_however_little_that_needs() {
+    use crate::call::CallAnswer;
+    use crate::inference::FeedbackResponse;
+    let read = |json: &str| serde_json::from_str::<CallAnswer<FeedbackResponse>>(json).unwrap();
+    let refused = read(r#"{"statusCode": 409, "message": "another reward was recorded"}"#);
+    assert!(matches!(refused, CallAnswer::Refusal(_)), "{refused:?}");
+    let answered = read(r#"{"reward": "recorded"}"#);
+    assert!(matches!(answered, CallAnswer::Response(_)), "{answered:?}");
+}

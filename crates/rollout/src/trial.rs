@@ -271,10 +271,15 @@ impl Trial {
                 };
             }
         }
+        // Of rates: what rewards estimate may lie beyond.
+        let within = |rate: f64| rate.clamp(-1.0, 1.0);
         let look = Look {
             rows: evidence.rows(),
-            difference: evidence.difference(),
-            interval: narrowed,
+            difference: within(evidence.difference()),
+            interval: Interval {
+                low: within(narrowed.low),
+                high: within(narrowed.high),
+            },
             verdict,
         };
         self.last = Some(look);

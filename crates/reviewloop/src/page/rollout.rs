@@ -81,3 +81,67 @@ fn evidence(rollout: &Rollout) -> Option<CurvePicture> {
         )),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use contracts::moment::Moment;
+    use rollout::guardrails::{Counted, Latency, Limits, errors, latency};
+    use rollout::{Plan, Serving, Strategy};
+
+    use super::*;
+    use crate::fixture;
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn a_challenger_with_a_share_is_drawn_with_its_guardrails() {
+        let mut canary = fixture::rollout(&[(5, 92, 3), (14, 276, 10)]);
+        canary.strategy = "canary:5@30".parse().unwrap();
+        let begun = canary.started_at.0;
+        canary = canary.shifted(0.05, Moment(begun + HOUR));
+        for hours in 2..5 {
+            let limits = Limits::default();
+            let of = |milliseconds: f64| Latency {
+                of: 200,
+                low: Some(milliseconds),
+                high: Some(milliseconds + 3.0),
+            };
+            let findings = vec![
+                errors(&limits, Counted { count: 0, of: 200 }),
+                latency(&limits, of(4.0), of(3.0)),
+            ];
+            let serving = Serving::Live {
+                share: 0.05,
+                findings,
+            };
+            canary = canary.watched(&serving, Moment(begun + hours * HOUR));
+        }
+        let page = rollout(&canary);
+        let titles: Vec<&str> = page.pictures.iter().map(|it| it.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            [
+                "Challenger minus champion",
+                "The challenger's share",
+                "Requests that failed",
+                "The slowest answers"
+            ]
+        );
+        let share = &page.pictures[1].panels[0].curves[0].points;
+        let steps: Vec<(f64, f64)> = share.iter().map(|point| (point.x, point.middle)).collect();
+        assert_eq!(steps, [(0.0, 0.0), (1.0, 0.0), (1.0, 0.05), (4.0, 0.05)]);
+        assert_eq!(page.pictures[3].panels[0].curves.len(), 2, "both models");
+        assert!(page.summary.contains("It waits for this: "), "{}", page.summary);
+    }
+
+    #[test]
+    fn a_shadow_has_no_share_and_a_bandit_counts_rewards() {
+        let mut of = fixture::rollout(&[(5, 92, 3), (14, 276, 10)]);
+        assert_eq!(rollout(&of).pictures.len(), 1);
+        let plan = Plan::rewarded(0.02, 1000);
+        of = of.under(Strategy::Bandit, plan).unwrap();
+        let page = rollout(&of);
+        assert!(page.pictures.is_empty());
+        assert!(page.summary.contains("no request has a reward yet"), "{}", page.summary);
+    }
+}
