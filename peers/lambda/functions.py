@@ -53,6 +53,8 @@ DEPLOYMENT = {
     "MAXIMUM_ATTEMPTS": "3",
 }
 
+SCALING = {"SCALING": "1..1@300;"}
+
 
 def event(name):
     return json.loads((ROOT / f"events/{name}.json").read_text())
@@ -378,7 +380,7 @@ FUNCTIONS = {
     ),
     "deploy-model": (
         256,
-        DEPLOYMENT,
+        DEPLOYMENT | SCALING,
         lambda _: event("model-package-approved"),
         dict,
         {
@@ -471,7 +473,7 @@ FUNCTIONS = {
     ),
     "reconcile": (
         256,
-        DATASET | REVIEW | DEPLOYMENT | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
+        DATASET | REVIEW | DEPLOYMENT | SCALING | BOUNDS | {"PIPELINE_NAME": GROUP, "FUNCTION_PREFIX": "reviewloop-", "DECIDE_FUNCTION": "", "ROLLOUT": "none"},
         lambda _: event("scheduled-reconcile"),
         lambda: {
             "datasets/reviews/versions/00000001.json": manifest(),

@@ -41,6 +41,9 @@ pub struct Deployment {
     pub accepted: bool,
     /// The endpoint was seen InService on this config.
     pub confirmed: bool,
+    /// The scaling that its variants' targets were last made for; `None` where they have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scaling: Option<String>,
     /// Why nothing more is done at the moment, for a person to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stuck: Option<String>,

@@ -36,6 +36,10 @@ impl Described {
         Some(if all > 0.0 { weight / all } else { 0.0 })
     }
 
+    pub fn variants(&self) -> impl Iterator<Item = &str> {
+        self.variants.keys().map(String::as_str)
+    }
+
     pub fn instances(&self, variant: &str) -> Option<i32> {
         self.variants.get(variant)?.instances
     }

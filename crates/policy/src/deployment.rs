@@ -81,6 +81,18 @@ pub enum Step {
     Paused { reason: String },
 }
 
+impl Step {
+    /// deploy-model makes no call on the endpoint.
+    pub fn leaves_at_rest(&self) -> bool {
+        match self {
+            Step::Confirmed | Step::Withdraw { .. } | Step::Stuck { .. } | Step::Paused { .. } => {
+                true
+            }
+            Step::Create | Step::Update | Step::Delete | Step::Wait { .. } => false,
+        }
+    }
+}
+
 pub const ROLLED_BACK: &str = "rolled back";
 pub const FAILED: &str = "failed";
 

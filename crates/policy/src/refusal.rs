@@ -18,8 +18,9 @@ pub enum Kind {
 }
 
 /// Parts of the error codes for them.
-const PASSING: [&str; 8] = [
+const PASSING: [&str; 9] = [
     "accessdenied",
+    "concurrentupdate",
     "expiredtoken",
     "limitexceeded",
     "notfound",
@@ -35,6 +36,9 @@ const STALE: [&str; 2] = [
     "Could not find model \"",
 ];
 
+/// Another invocation registered the variant as a scalable target meanwhile; the next call is made without.
+const SCALABLE_TARGET: &str = "must be deregistered as scalable targets";
+
 /// Classifies by code and message; the caller detects `Fault` by the HTTP status.
 pub fn kind(code: &str, message: &str) -> Kind {
     let code = code.to_lowercase();
@@ -45,7 +49,7 @@ pub fn kind(code: &str, message: &str) -> Kind {
         Kind::Busy
     } else if STALE.iter().any(|start| message.starts_with(start)) {
         Kind::Stale
-    } else if PASSING.iter().any(|part| code.contains(part)) {
+    } else if PASSING.iter().any(|part| code.contains(part)) || message.contains(SCALABLE_TARGET) {
         Kind::Passing
     } else {
         Kind::Lasting
@@ -93,6 +97,8 @@ mod tests {
             ("ServiceQuotaExceededException", "", Kind::Passing),
             ("ThrottlingException", "Rate exceeded", Kind::Passing),
             ("AccessDeniedException", "not authorized", Kind::Passing),
+            ("ConcurrentUpdateException", "", Kind::Passing),
+            ("ValidationException", SCALABLE_TARGET, Kind::Passing),
             (
                 "ValidationException",
                 "no such instance type",

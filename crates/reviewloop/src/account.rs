@@ -30,6 +30,7 @@ pub struct Account {
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub a2i: aws_sdk_sagemakera2iruntime::Client,
     pub sqs: aws_sdk_sqs::Client,
+    pub autoscaling: aws_sdk_applicationautoscaling::Client,
     pub athena: aws_sdk_athena::Client,
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
     /// The emulator that stands in for the account, where it runs in this process.
@@ -166,6 +167,7 @@ impl Account {
             sagemaker: aws_sdk_sagemaker::Client::new(config),
             a2i: aws_sdk_sagemakera2iruntime::Client::new(config),
             sqs: aws_sdk_sqs::Client::new(config),
+            autoscaling: aws_sdk_applicationautoscaling::Client::new(config),
             athena: aws_sdk_athena::Client::new(config),
             cognito: aws_sdk_cognitoidentityprovider::Client::new(config),
             emulator: None,

@@ -6,6 +6,7 @@ mod bias;
 mod dataset;
 mod endpoint;
 pub mod execution;
+mod instances;
 mod model;
 mod rollout;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use bias::bias;
 pub use dataset::Dataset;
 pub use endpoint::{Endpoint, Served, endpoint, served};
 pub use execution::{Execution, Step, find, newest, of_id, steps};
+pub use instances::Instances;
 pub use model::{Model, model, model_at, version_of};
 pub use rollout::rollout;
 pub use traced::{Traced, traced};

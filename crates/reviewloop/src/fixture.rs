@@ -64,6 +64,7 @@ pub fn evidence(decision: Decision) -> Evidence {
                 status: "InService".to_owned(),
                 config: "reviewloop-a".to_owned(),
                 failure_reason: None,
+                instances: Vec::new(),
             },
             model_package_arn: Some("arn:package/1".to_owned()),
         }),

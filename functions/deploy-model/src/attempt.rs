@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use contracts::verdict::METADATA_WITHDRAWN;
-use loop_state::deployments::{self, Plan};
+use loop_state::deployments::{self, Look, Plan};
 use loop_state::packages;
 use loop_state::refusal::Refusal;
 use policy::deployment::{Endpoint, Step};
 use policy::refusal::Kind;
 use tracing::warn;
 
-use crate::{Deps, Outcome, endpoint, model, record};
+use crate::{Deps, Outcome, endpoint, model, record, scaling};
 
-pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<Outcome> {
+pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
+    let live = look.live();
     let version = plan.introduced().version;
     // Confirm the live config first: watch-endpoint may not have recorded it yet.
     deployments::confirm(&deps.bucket, live).await?;
@@ -30,6 +31,14 @@ pub async fn make(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Resul
         Err(refusal) => refusal,
     };
     record::refuse(&deps.bucket, &counted, &refusal).await?;
+    // What was deregistered for the call is scaled on while it waits. After a fault the call may have been carried out.
+    if let Some(endpoint) = look
+        .endpoint
+        .as_ref()
+        .filter(|_| refusal.kind != Kind::Fault)
+    {
+        scaling::converge(deps, endpoint, plan).await?;
+    }
     let reason = refusal.reason;
     match refusal.kind {
         Kind::Busy => Ok(Outcome::Waiting { version }),
@@ -61,7 +70,10 @@ async fn call(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<()
     model::ensure(deps, plan).await?;
     match live {
         None => endpoint::create(deps, &plan.config).await,
-        Some(live) => endpoint::update(deps, &plan.config, live).await,
+        Some(live) => {
+            scaling::release(deps, plan, live).await?;
+            endpoint::update(deps, &plan.config, live).await
+        }
     }
 }
 

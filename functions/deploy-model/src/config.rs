@@ -1,13 +1,15 @@
 //! What deploy-model is told by its environment.
 
 use anyhow::Result;
-use lambda_main::{hosted, variable};
+use lambda_main::{hosted, parsed, variable};
 use policy::hosting::Hosted;
+use policy::scaling::Scaling;
 
 #[derive(Debug, Clone)]
 pub struct Config {
     pub bucket: String,
     pub hosted: Hosted,
+    pub scaling: Scaling,
 }
 
 impl Config {
@@ -15,6 +17,7 @@ impl Config {
         Ok(Self {
             bucket: variable("BUCKET")?,
             hosted: hosted()?,
+            scaling: parsed("SCALING")?,
         })
     }
 }

@@ -10,6 +10,7 @@ pub struct Deps {
     pub clock: Clock,
     pub bucket: Bucket,
     pub sagemaker: aws_sdk_sagemaker::Client,
+    pub autoscaling: aws_sdk_applicationautoscaling::Client,
 }
 
 impl Deps {
@@ -19,6 +20,7 @@ impl Deps {
             bucket: Bucket::new(aws, &config.bucket),
             config,
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
+            autoscaling: aws_sdk_applicationautoscaling::Client::new(aws),
         }
     }
 }

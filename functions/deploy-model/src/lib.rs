@@ -2,7 +2,7 @@
 //!
 //! Woken by package and endpoint events, by a rollout's record and by the reconciler alike, it asks three
 //! things (which version should be live and which challenger beside it, what the endpoint does, what was
-//! asked of it before) and makes the one call that is missing. Metadata written to an approved package re-emits "Approved": being
+//! asked of it before) and makes the one call that is missing. An endpoint at rest has its variants scaled. Metadata written to an approved package re-emits "Approved": being
 //! on the desired version already means no call at all.
 
 mod attempt;
@@ -12,6 +12,7 @@ mod endpoint;
 mod model;
 mod outcome;
 mod record;
+mod scaling;
 mod tag;
 
 use anyhow::Result;
@@ -42,8 +43,11 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
         step = ?plan.step,
         "decided"
     );
+    if let (Some(endpoint), true) = (&look.endpoint, plan.step.leaves_at_rest()) {
+        scaling::converge(deps, endpoint, plan).await?;
+    }
     Ok(match &plan.step {
-        Step::Create | Step::Update => attempt::make(deps, plan, look.live()).await?,
+        Step::Create | Step::Update => attempt::make(deps, &look, plan).await?,
         Step::Delete => {
             endpoint::delete(deps).await?;
             Outcome::Deleting { version }

@@ -4,6 +4,7 @@ use anyhow::Result;
 use lambda_main::{caps, hosted, parsed, reviewers, variable};
 use policy::hosting::Hosted;
 use policy::review::Caps;
+use policy::scaling::Scaling;
 use policy::single_flight::Bounds;
 
 #[derive(Debug, Clone)]
@@ -12,6 +13,7 @@ pub struct Config {
     pub dataset_name: String,
     pub pipeline_name: String,
     pub hosted: Hosted,
+    pub scaling: Scaling,
     /// `None` where the stack has no human review.
     pub reviewers: Option<String>,
     pub bounds: Bounds,
@@ -35,6 +37,7 @@ impl Config {
             reviewers: reviewers()?,
             bounds: Bounds::each(hosted.maximum_attempts).a_day(parsed("MAXIMUM_RUNS_PER_DAY")?),
             hosted,
+            scaling: parsed("SCALING")?,
             caps: caps()?,
             has_rollout: variable("ROLLOUT")? != "none",
             decide_function: Some(variable("DECIDE_FUNCTION")?).filter(|name| !name.is_empty()),

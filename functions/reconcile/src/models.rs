@@ -151,10 +151,9 @@ async fn deployment(
     now: OffsetDateTime,
 ) -> Result<()> {
     let version = plan.introduced().version;
-    let confirmed = plan
-        .record
-        .as_ref()
-        .is_some_and(|record| record.value.confirmed);
+    let record = plan.record.as_ref().map(|record| &record.value);
+    let is_confirmed = record.is_some_and(|record| record.confirmed);
+    let is_scaled = record.is_some_and(|record| record.scaling == deps.config.scaling.noted());
     match &plan.step {
         Step::Wait { .. } => {
             let reason = waits_too_long(look, now);
@@ -162,7 +161,7 @@ async fn deployment(
             found.matters.extend(busy);
             return Ok(());
         }
-        Step::Confirmed if confirmed => return Ok(()),
+        Step::Confirmed if is_confirmed && is_scaled => return Ok(()),
         Step::Paused { reason } => {
             let reason = reason.clone();
             found.matters.push(Matter::Paused { version, reason });
@@ -175,11 +174,18 @@ async fn deployment(
         }
         _ => {}
     }
-    let reason = format!(
-        "version {version} is desired as {}, the endpoint has {}",
-        plan.config,
-        look.live().map_or("not been made", |live| live.config)
-    );
+    let reason = if is_confirmed {
+        format!(
+            "{} is wanted of the endpoint's instances",
+            deps.config.scaling
+        )
+    } else {
+        format!(
+            "version {version} is desired as {}, the endpoint has {}",
+            plan.config,
+            look.live().map_or("not been made", |live| live.config)
+        )
+    };
     for function in ["watch-endpoint", "deploy-model"] {
         let due = Due {
             function,

@@ -75,10 +75,11 @@ pub async fn given_up(deps: &Deps, rollout: &Rollout) -> Result<Option<String>> 
 
 /// Gives the challenger this share. `false` where the endpoint is changing meanwhile: its next event wakes us.
 pub async fn shift(deps: &Deps, share: f64) -> Result<bool> {
-    // As many instances as the champion was scaled to: half of the requests are not for one.
+    // As many instances as the champion was scaled to: half of the requests are not for one. It may have been scaled to more.
     let name = &deps.config.hosted.endpoint_name;
     let described = endpoint::describe(&deps.sagemaker, name).await?;
-    let instances = described.and_then(|described| described.instances(CHAMPION_VARIANT));
+    let of = |variant: &str| described.as_ref()?.instances(variant);
+    let instances = of(CHAMPION_VARIANT).max(of(CHALLENGER_VARIANT));
     let weights = [
         (CHAMPION_VARIANT, 1.0 - share, None),
         (CHALLENGER_VARIANT, share, instances.filter(|_| share > 0.0)),

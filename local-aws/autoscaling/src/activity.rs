@@ -1,8 +1,11 @@
 //! What was done to a variant, as stored: one document for each resource, newest last. It outlives the target.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::decision::Bounds;
 use super::resource::{DIMENSION, NAMESPACE, Resource};
 use local_core::Cloud;
 use local_core::store::{Table, Tx};
@@ -18,6 +21,9 @@ const MOST: usize = 100;
 pub struct Activity {
     pub id: String,
     pub cause: String,
+    /// What a scheduled action made of the target; the instances are as before then.
+    #[serde(default)]
+    pub bounds: Option<Bounds>,
     /// Instances before and after.
     pub from: u32,
     pub to: u32,
@@ -49,6 +55,7 @@ impl Activity {
         let mut activity = Self {
             id: cloud.world.dice("application-autoscaling/activity").uuid(),
             cause,
+            bounds: None,
             from,
             to,
             started: now,
@@ -66,6 +73,19 @@ impl Activity {
             );
             activity.end(now, Status::Failed, message);
         }
+        activity
+    }
+
+    /// Of a scheduled action that was due.
+    pub fn scheduled(cloud: &Cloud, name: &str, bounds: Bounds) -> Self {
+        let cause = format!("scheduled action name {name} was triggered");
+        let mut activity = Self {
+            bounds: Some(bounds),
+            ..Self::new(cloud, cause, (0, 0), &Ok(()))
+        };
+        let Bounds { min, max } = bounds;
+        let message = format!("Successfully set min capacity to {min} and max capacity to {max}");
+        activity.end(activity.started, Status::Successful, message);
         activity
     }
 
@@ -103,8 +123,9 @@ impl Activity {
         self.end(now, status, message);
     }
 
-    pub fn is_out(&self) -> bool {
-        self.to > self.from
+    /// More instances, or fewer.
+    pub fn change(&self) -> Ordering {
+        self.to.cmp(&self.from)
     }
 
     pub fn described(&self, resource: &Resource) -> Value {
@@ -113,7 +134,10 @@ impl Activity {
             "ServiceNamespace": NAMESPACE,
             "ResourceId": resource.id(),
             "ScalableDimension": DIMENSION,
-            "Description": format!("Setting desired instance count to {}.", self.to),
+            "Description": match self.bounds {
+                Some(Bounds { min, max }) => format!("Setting min capacity to {min} and max capacity to {max}"),
+                None => format!("Setting desired instance count to {}.", self.to),
+            },
             "Cause": self.cause,
             "StartTime": self.started.seconds(),
             "EndTime": self.ended.map(Timestamp::seconds),

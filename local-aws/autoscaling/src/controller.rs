@@ -1,11 +1,13 @@
 //! Evaluates every target each minute, and does what the rule says.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::activity::{self, ACTIVITIES, Activity, Status};
 use super::decision::{Cause, Decision, LOW_PERIODS, Situation, Tracking, decide};
 use super::load;
 use super::resource::{DIMENSION, NAMESPACE, Resource};
+use super::schedule::Schedule;
 use super::target::{self, Policy, TARGETS, Target};
 use local_core::driver::{Busy, Controller, Look};
 use local_core::store::Tx;
@@ -38,6 +40,7 @@ fn look(cloud: &Arc<Cloud>, _: &Busy) -> Look {
 /// Evaluates all targets on what is measured now, after the ends of the changes that were under way.
 pub fn evaluate(cloud: &Cloud) {
     settle(cloud);
+    load::measure(cloud);
     let keys = cloud.store.read(|tx| TARGETS.keys(tx));
     for (region, id) in keys {
         // A commit is made only for a change.
@@ -54,6 +57,7 @@ pub fn evaluate(cloud: &Cloud) {
             match step(cloud, tx, &region, &target) {
                 None => {}
                 Some(Step::Remove) => target::remove(tx, &region, &target),
+                Some(Step::Schedule) => schedule(cloud, tx, &region, target),
                 Some(Step::Change(change)) => ask(cloud, tx, &region, &target, change),
             }
         });
@@ -64,6 +68,8 @@ pub fn evaluate(cloud: &Cloud) {
 enum Step {
     /// Its variant is gone.
     Remove,
+    /// A scheduled action is due.
+    Schedule,
     Change(Change),
 }
 
@@ -112,13 +118,16 @@ fn step(cloud: &Cloud, tx: &Tx, region: &str, target: &Target) -> Option<Step> {
         return Some(Step::Remove);
     }
     let resource = &target.resource;
-    let serving = scaling::serving(tx, region, &resource.endpoint, &resource.variant);
-    // An endpoint that is deleted goes first, and takes the registration with it.
-    let serving = serving.filter(|serving| serving.is_in_service)?;
     let activities = activity::of(tx, region, resource);
     if activity::under_way(&activities).is_some() {
         return None;
     }
+    if !due(cloud, target).is_empty() {
+        return Some(Step::Schedule);
+    }
+    let serving = scaling::serving(tx, region, &resource.endpoint, &resource.variant);
+    // An endpoint that is deleted goes first, and takes the registration with it.
+    let serving = serving.filter(|serving| serving.is_in_service)?;
     // What failed is tried again in the next minute.
     let now = metrics::minute(cloud.world.now());
     let failed = activities
@@ -128,7 +137,6 @@ fn step(cloud: &Cloud, tx: &Tx, region: &str, target: &Target) -> Option<Step> {
     if failed.is_some_and(|ended| metrics::minute(ended.time()) == now) {
         return None;
     }
-    load::fill(cloud, region, target);
     match decision(cloud, region, target, serving, &activities) {
         Decision::Keep(reason) => {
             tracing::debug!(resource = resource.id(), ?reason, "no scaling");
@@ -150,9 +158,9 @@ fn decision(
     activities: &[Activity],
 ) -> Decision {
     let seconds = |time: Timestamp| time.time().unix_timestamp();
-    let done = |is_out: bool| {
+    let done = |change: Ordering| {
         let mut done = activities.iter().rev();
-        let done = done.find(|each| each.status == Status::Successful && each.is_out() == is_out);
+        let done = done.find(|each| each.status == Status::Successful && each.change() == change);
         done.and_then(|done| done.ended).map(seconds)
     };
     let now = cloud.world.now();
@@ -164,8 +172,8 @@ fn decision(
         minutes: &minutes,
         instances: serving.instance_count,
         since: seconds(serving.since),
-        last_out: done(true),
-        last_in: done(false),
+        last_out: done(Ordering::Greater),
+        last_in: done(Ordering::Less),
     };
     decide(
         target.bounds,
@@ -203,6 +211,37 @@ fn told(cause: Cause, target: &Target) -> String {
         Cause::AlarmHigh => alarm(true),
         Cause::AlarmLow => alarm(false),
     }
+}
+
+/// Scheduled actions that are due, by their places, in the order of their times.
+fn due(cloud: &Cloud, target: &Target) -> Vec<usize> {
+    let now = cloud.world.now();
+    let mut due = Vec::new();
+    for (place, action) in target.scheduled.iter().enumerate() {
+        let schedule = Schedule::read(&action.expression).ok();
+        let time = schedule.and_then(|schedule| schedule.due(action.seen.time(), now));
+        due.extend(time.map(|time| (time, place)));
+    }
+    due.sort_unstable();
+    due.into_iter().map(|(_, place)| place).collect()
+}
+
+/// Sets the bounds; the count follows with the next step.
+fn schedule(cloud: &Cloud, tx: &Tx, region: &str, mut target: Target) {
+    let mut activities = activity::of(tx, region, &target.resource);
+    for place in due(cloud, &target) {
+        let action = &mut target.scheduled[place];
+        action.seen = Timestamp::now(&cloud.world);
+        target.bounds = action.bounds.on(target.bounds);
+        tracing::info!(
+            resource = target.resource.id(),
+            action = action.name,
+            "a scheduled action is done"
+        );
+        activities.push(Activity::scheduled(cloud, &action.name, target.bounds));
+    }
+    activity::put(tx, region, &target.resource, activities);
+    TARGETS.put(tx, region, &target.resource.id(), &target);
 }
 
 /// Asks SageMaker for the change and notes what it said, in one transaction.

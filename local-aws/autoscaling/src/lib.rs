@@ -12,6 +12,7 @@ mod load;
 mod metric;
 mod operations;
 mod resource;
+mod schedule;
 mod semantics;
 mod target;
 

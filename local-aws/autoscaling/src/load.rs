@@ -27,7 +27,7 @@ pub fn measure(cloud: &Cloud) {
 }
 
 /// Up to the last minute that has ended.
-pub fn fill(cloud: &Cloud, region: &str, target: &Target) {
+fn fill(cloud: &Cloud, region: &str, target: &Target) {
     let now = metrics::minute(cloud.world.now());
     let since = metrics::minute(target.created.time());
     let first = since.max(now - FILLED_MINUTES);

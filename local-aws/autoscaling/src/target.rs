@@ -1,4 +1,4 @@
-//! A scalable target and its policy, as stored.
+//! A scalable target with its policy and its scheduled actions, as stored.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +7,7 @@ use super::decision::Bounds;
 use super::resource::Resource;
 use local_core::store::{Table, Tx};
 use local_core::timestamp::Timestamp;
+use local_core::wire::AwsError;
 use local_core::{ACCOUNT, Cloud};
 use local_sagemaker::scaling;
 
@@ -21,6 +22,30 @@ pub struct Target {
     pub created: Timestamp,
     /// There is one metric that a policy can follow, and a target has one policy for a metric.
     pub policy: Option<Policy>,
+    #[serde(default)]
+    pub scheduled: Vec<Action>,
+}
+
+/// A scheduled action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    pub id: String,
+    pub name: String,
+    pub expression: String,
+    pub bounds: NewBounds,
+    pub created: Timestamp,
+    /// Until when nothing is due any more.
+    pub seen: Timestamp,
+}
+
+/// As `ScalableTargetAction`: what is not given stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct NewBounds {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_capacity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_capacity: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,6 +82,50 @@ impl Target {
     pub fn arn(&self, cloud: &Cloud, region: &str) -> String {
         let resource = format!("scalable-target/{}", self.id);
         cloud.arn("application-autoscaling", region, &resource)
+    }
+}
+
+impl Action {
+    pub fn arn(&self, region: &str, resource: &Resource) -> String {
+        let (id, name, resource) = (&self.id, &self.name, resource.id());
+        format!(
+            "arn:aws:autoscaling:{region}:{ACCOUNT}:scheduledAction:{id}:resource/sagemaker/{resource}:\
+             scheduledActionName/{name}"
+        )
+    }
+}
+
+impl NewBounds {
+    pub fn check(self) -> Result<(), AwsError> {
+        let Self {
+            min_capacity,
+            max_capacity,
+        } = self;
+        let refused = match (min_capacity, max_capacity) {
+            (None, None) => "MinCapacity or MaxCapacity must be given",
+            (Some(0), _) => "The minimum capacity of a variant must be greater than or equal to 1",
+            (Some(min), Some(max)) if max < min => {
+                "Maximum capacity cannot be less than minimum capacity"
+            }
+            _ => return Ok(()),
+        };
+        Err(AwsError::validation(refused))
+    }
+
+    /// One that is given alone moves the other where they would cross.
+    pub fn on(self, before: Bounds) -> Bounds {
+        let min = self.min_capacity.unwrap_or(before.min);
+        let max = self.max_capacity.unwrap_or(before.max);
+        match self.max_capacity {
+            Some(max) => Bounds {
+                min: min.min(max),
+                max,
+            },
+            None => Bounds {
+                min,
+                max: max.max(min),
+            },
+        }
     }
 }
 

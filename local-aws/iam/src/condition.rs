@@ -11,13 +11,15 @@ use crate::pattern::{matches, matches_arn};
 /// The keys that a request of this cloud has a value for; a condition on another one would never hold.
 ///
 /// Source: the IAM user guide, "AWS global condition context keys"; the Service Authorization Reference, the pages of
-/// IAM and CloudWatch.
-const KEYS: [&str; 6] = [
+/// IAM, CloudWatch and Application Auto Scaling.
+const KEYS: [&str; 8] = [
+    "application-autoscaling:service-namespace",
     "aws:SecureTransport",
     "aws:SourceAccount",
     "aws:SourceArn",
     "aws:SourceOwner",
     "cloudwatch:namespace",
+    "iam:AWSServiceName",
     "iam:PassedToService",
 ];
 

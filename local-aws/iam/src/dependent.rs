@@ -8,7 +8,8 @@
 //! | `cognito-idp:*` | a workforce or a work team of a user pool | SageMaker developer guide, "Amazon SageMaker API Permissions: Actions, Permissions, and Resources Reference", rows `CreateWorkforce` and `CreateWorkteam` |
 //! | `lambda:InvokeFunction` | a function's URL is called | Lambda developer guide, "Control access to Lambda function URLs" |
 //!
-//! A pipeline's steps are asked for the first two by the same rows (`local-pipelines`, `as_role`). Who deletes an endpoint needs
+//! Who registers the first scalable target needs `iam:CreateServiceLinkedRole` for the role by which targets are scaled:
+//! `local-autoscaling` asks (`operations/targets.rs`). A pipeline's steps are asked for the first two by the same rows (`local-pipelines`, `as_role`). Who deletes an endpoint needs
 //! `application-autoscaling:DeregisterScalableTarget` for the variants that are scaled, which no request names:
 //! `local-sagemaker` asks (`endpoints/scaled.rs`).
 

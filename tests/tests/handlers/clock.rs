@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::datasets::{GOOD, KEY, deps, put, versions};
-use super::deployment::{approved, hosted};
+use super::deployment::{approved, deployer};
 use super::refusing;
 use super::setup::{Setup, event};
 
@@ -62,13 +62,7 @@ async fn a_function_waits_as_its_configuration_does() {
     let waits = NoWait::default();
     let config = refusing::config(&setup, "deploy-model", "CreateEndpoint", stale, 4);
     let config = config.to_builder().sleep_impl(waits.clone()).build();
-    let deps = deploy_model::Deps::new(
-        &config,
-        deploy_model::Config {
-            bucket: setup.bucket.name.clone(),
-            hosted: hosted(&setup),
-        },
-    );
+    let deps = deploy_model::Deps::new(&config, deployer(&setup).config);
     let wake = event("model-package-approved", &[]);
     let outcome = deploy_model::handle(&deps, wake).await.unwrap();
     let created = matches!(outcome, deploy_model::Outcome::Creating { .. });

@@ -23,10 +23,14 @@ pub fn hosted(setup: &Setup) -> Hosted {
     }
 }
 
+/// As the template has it where nothing is said.
+pub const NO_SCALING: &str = "1..1@300;";
+
 pub fn deployer(setup: &Setup) -> deploy_model::Deps {
     let config = deploy_model::Config {
         bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),
+        scaling: NO_SCALING.parse().unwrap(),
     };
     deploy_model::Deps::new(&setup.of("deploy-model"), config)
 }

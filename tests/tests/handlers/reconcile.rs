@@ -9,7 +9,7 @@ use policy::review::Caps;
 use policy::single_flight::Bounds;
 use reconcile::{Config, Deps, handle};
 
-use super::deployment::{deploy, hosted, settled, watch};
+use super::deployment::{NO_SCALING, deploy, hosted, settled, watch};
 use super::gate::evaluation;
 use super::manifests::{version, version_of};
 use super::pipeline::{self, ended, executions, start};
@@ -24,6 +24,7 @@ pub fn deps(setup: &Setup) -> Deps {
             dataset_name: DATASET.into(),
             pipeline_name: names::pipeline(STACK),
             hosted: hosted(setup),
+            scaling: NO_SCALING.parse().unwrap(),
             reviewers: None,
             bounds: Bounds {
                 attempts: 2,

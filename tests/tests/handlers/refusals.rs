@@ -3,9 +3,9 @@
 use aws_sdk_sagemaker::types::{EndpointStatus, ModelApprovalStatus};
 use contracts::deployment::{Deployment, LiveVersion};
 use contracts::keys;
-use deploy_model::{Config, Deps, Outcome, handle};
+use deploy_model::{Deps, Outcome, handle};
 
-use super::deployment::{approved, deploy, deployer, hosted, settled, watch};
+use super::deployment::{approved, deploy, deployer, settled, watch};
 use super::reconcile::{due, with_pipeline};
 use super::refusing;
 use super::setup::{STACK, Setup, event};
@@ -23,13 +23,9 @@ async fn refused(
     error: (&'static str, &str),
     times: usize,
 ) -> Outcome {
-    let config = Config {
-        bucket: setup.bucket.name.clone(),
-        hosted: hosted(setup),
-    };
     let deps = Deps::new(
         &refusing::config(setup, "deploy-model", operation, error, times),
-        config,
+        deployer(setup).config,
     );
     let wake = event("model-package-approved", &[]);
     handle(&deps, wake).await.unwrap()

@@ -7,7 +7,7 @@ use shift_traffic::{Deps, Outcome};
 
 use super::deployment::{self, settled};
 use super::rollout::{admitted, end, look, record};
-use super::rollout_variants::{beside, converge, hosted, shifter, slots, variants};
+use super::rollout_variants::{beside, converge, deployer, hosted, shifter, slots, variants};
 use super::setup::{Setup, event};
 
 #[tokio::test]
@@ -72,12 +72,7 @@ pub async fn a_champion_that_is_taken_back_goes_before_any_challenger_comes() {
         settled(&setup).await;
     }
     assert_eq!(record(&setup).await.champion.arn, first);
-    let config = deploy_model::Config {
-        bucket: setup.bucket.name.clone(),
-        hosted: hosted(&setup),
-    };
-    let deployer = deploy_model::Deps::new(&setup.of("deploy-model"), config);
-    let outcome = deploy_model::handle(&deployer, event("rollout-written", &[])).await;
+    let outcome = deploy_model::handle(&deployer(&setup), event("rollout-written", &[])).await;
     let deploy_model::Outcome::Updating {
         version: 1,
         endpoint_config,

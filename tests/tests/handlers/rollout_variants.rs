@@ -41,18 +41,25 @@ pub fn shifter(setup: &Setup, strategy: &str) -> Deps {
 
 /// deploy-model and watch-endpoint, until the endpoint is where it should be.
 pub async fn converge(setup: &Setup) -> deploy_model::Outcome {
+    converge_by(setup, &deployer(setup)).await
+}
+
+pub fn deployer(setup: &Setup) -> deploy_model::Deps {
     let config = deploy_model::Config {
-        bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),
+        ..deployment::deployer(setup).config
     };
-    let deployer = deploy_model::Deps::new(&setup.of("deploy-model"), config);
+    deploy_model::Deps::new(&setup.of("deploy-model"), config)
+}
+
+pub async fn converge_by(setup: &Setup, deployer: &deploy_model::Deps) -> deploy_model::Outcome {
     let config = watch_endpoint::Config {
         bucket: setup.bucket.name.clone(),
-        hosted: hosted(setup),
+        hosted: deployer.config.hosted.clone(),
     };
     let watcher = watch_endpoint::Deps::new(&setup.of("watch-endpoint"), config);
     loop {
-        let outcome = deploy_model::handle(&deployer, event("rollout-written", &[])).await;
+        let outcome = deploy_model::handle(deployer, event("rollout-written", &[])).await;
         let outcome = outcome.unwrap();
         settled(setup).await;
         let watched = watch_endpoint::handle(&watcher, event("endpoint-in-service", &[])).await;

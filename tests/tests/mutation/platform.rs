@@ -45,7 +45,22 @@ const fn of_jobs(action: &'static str) -> Right {
     }
 }
 
+/// Application Auto Scaling tries what it will do by calls of its own, as its caller.
+const SCALING: &str = "https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_permission_validation.html";
+
+const fn of_scaling(action: &'static str) -> Right {
+    Right {
+        role: "reviewloop-DeployModelRole",
+        action,
+        source: SCALING,
+    }
+}
+
 pub const ALL: &[Right] = &[
+    of_scaling("cloudwatch:DeleteAlarms"),
+    of_scaling("cloudwatch:DescribeAlarms"),
+    of_scaling("cloudwatch:PutMetricAlarm"),
+    of_scaling("sagemaker:UpdateEndpointWeightsAndCapacities"),
     of_jobs("ecr:BatchCheckLayerAvailability"),
     of_jobs("ecr:BatchGetImage"),
     of_jobs("ecr:GetAuthorizationToken"),

@@ -15,7 +15,10 @@ use super::{short_name, stack};
 use crate::source;
 
 /// Actions for which IAM knows no resource.
-const WITHOUT_RESOURCE: [&str; 5] = [
+const WITHOUT_RESOURCE: [&str; 8] = [
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "application-autoscaling:DescribeScheduledActions",
     "cloudwatch:GetMetricData",
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListHumanLoops",

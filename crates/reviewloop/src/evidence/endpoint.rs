@@ -3,6 +3,7 @@
 use contracts::deployment::Deployment;
 use contracts::{keys, names};
 
+use super::instances::{self, Instances};
 use crate::account::Account;
 use crate::sentence::Sentence;
 
@@ -11,6 +12,8 @@ pub struct Endpoint {
     pub status: String,
     pub config: String,
     pub failure_reason: Option<String>,
+    /// Of each variant; none where it is serverless.
+    pub instances: Vec<Instances>,
 }
 
 /// The endpoint and the model version behind it.
@@ -38,6 +41,7 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
                 .to_owned(),
             config: found.endpoint_config_name().unwrap_or_default().to_owned(),
             failure_reason: found.failure_reason().map(str::to_owned),
+            instances: instances::instances(account, &name, found.production_variants()).await?,
         })),
         Err(error) => {
             let service = error.as_service_error();

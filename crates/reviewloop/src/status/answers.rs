@@ -4,6 +4,7 @@ mod answer;
 mod bias;
 mod datasets;
 mod features;
+mod instances;
 mod requests;
 mod rollout;
 mod runs;
@@ -156,6 +157,14 @@ fn deciding(judged: &Judged) -> String {
 }
 
 fn endpoint(facts: &Facts) -> Answer {
+    let evidence = facts.endpoint.as_ref().and_then(instances::sentence);
+    Answer {
+        evidence,
+        ..deployed(facts)
+    }
+}
+
+fn deployed(facts: &Facts) -> Answer {
     let packages: Vec<desired::Package> = facts.packages.iter().map(candidate).collect();
     let state = match &facts.endpoint {
         Some(endpoint) => match served(facts, endpoint) {

@@ -40,6 +40,24 @@ pub const ALL: &[Constraint] = local_core::constraints! {
         "PolicyName": Length(1, 1600);
         "ResourceId": Length(1, 1600);
     }
+    "PutScheduledAction" {
+        "ScheduledActionName": Length(1, 256);
+        "Schedule": Length(1, 1600);
+        "Timezone": Length(1, 1600);
+        "ResourceId": Length(1, 1600);
+        "ScalableTargetAction.MinCapacity": Range(0, MOST);
+        "ScalableTargetAction.MaxCapacity": Range(0, MOST);
+    }
+    "DescribeScheduledActions" {
+        "ScheduledActionNames": Items(0, 50);
+        "ScheduledActionNames[]": Length(1, 1600);
+        "ResourceId": Length(1, 1600);
+        "MaxResults": Range(PAGE.0, PAGE.1);
+    }
+    "DeleteScheduledAction" {
+        "ScheduledActionName": Length(1, 1600);
+        "ResourceId": Length(1, 1600);
+    }
     "DescribeScalingActivities" {
         "ResourceId": Length(1, 1600);
         "MaxResults": Range(PAGE.0, PAGE.1);

@@ -20,6 +20,15 @@ pub fn no_policy(resource: &Resource, name: &str) -> AwsError {
     AwsError::new(400, "ObjectNotFoundException", message)
 }
 
+pub fn no_scheduled(resource: &Resource, name: &str) -> AwsError {
+    let message = format!(
+        "No scheduled action found for service namespace: {NAMESPACE}, resource ID: {}, scalable dimension: {DIMENSION}, \
+         scheduled action name: {name}",
+        resource.id()
+    );
+    AwsError::new(400, "ObjectNotFoundException", message)
+}
+
 pub fn next_token() -> AwsError {
     AwsError::new(
         400,

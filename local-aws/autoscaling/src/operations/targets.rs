@@ -7,6 +7,7 @@ use super::errors;
 use crate::decision::Bounds;
 use crate::resource::{DIMENSION, NAMESPACE, Resource, check_dimension, check_namespace};
 use crate::target::{self, TARGETS, Target};
+use local_core::authorization::Question;
 use local_core::names;
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
@@ -59,6 +60,7 @@ pub async fn register(call: Call, request: RegisterRequest) -> Reply {
         let before = target::get(tx, &call.region, &resource);
         let bounds = bounds(&request, before.as_ref())?;
         check_variant(&call, tx, &resource)?;
+        authorize_role(&call, tx)?;
         let target = match before {
             Some(before) => Target { bounds, ..before },
             None => Target {
@@ -67,6 +69,7 @@ pub async fn register(call: Call, request: RegisterRequest) -> Reply {
                 bounds,
                 created: Timestamp::now(&call.cloud.world),
                 policy: None,
+                scheduled: Vec::new(),
             },
         };
         // One of an endpoint that was deleted may not have been cleared away yet.
@@ -106,6 +109,27 @@ fn bounds(request: &RegisterRequest, before: Option<&Target>) -> Result<Bounds, 
         ));
     }
     Ok(Bounds { min, max })
+}
+
+/// Who registers the first target makes the role by which all of them are scaled.
+///
+/// Source: the Application Auto Scaling user guide, "Service-linked roles".
+fn authorize_role(call: &Call, tx: &Tx) -> Result<(), AwsError> {
+    if !TARGETS.keys(tx).is_empty() {
+        return Ok(());
+    }
+    let question = Question::new(&call.principal, "iam:CreateServiceLinkedRole", &role_arn())
+        .with("iam:AWSServiceName", SERVICE);
+    call.cloud.authorize_in(tx, &question)
+}
+
+const SERVICE: &str = "sagemaker.application-autoscaling.amazonaws.com";
+
+fn role_arn() -> String {
+    format!(
+        "arn:aws:iam::{ACCOUNT}:role/aws-service-role/{SERVICE}/\
+         AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+    )
 }
 
 fn check_variant(call: &Call, tx: &Tx, resource: &Resource) -> Result<(), AwsError> {
@@ -148,10 +172,7 @@ fn described(call: &Call, target: &Target) -> Value {
         "ScalableDimension": DIMENSION,
         "MinCapacity": target.bounds.min,
         "MaxCapacity": target.bounds.max,
-        "RoleARN": format!(
-            "arn:aws:iam::{ACCOUNT}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/\
-             AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
-        ),
+        "RoleARN": role_arn(),
         "CreationTime": target.created.seconds(),
         "SuspendedState": {
             "DynamicScalingInSuspended": false,

@@ -297,3 +297,86 @@ async fn an_update_keeps_the_type_of_a_target_and_a_deleted_endpoint_takes_it_al
     autoscaling::evaluate(&setup.aws.cloud);
     assert!(alarms(&setup).await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scheduled_action_moves_the_bounds_in_its_time_and_says_so() {
+    let setup = one_variant().await;
+    let action = |name: &str, more: Value| {
+        let mut members = target(json!({ "ScheduledActionName": name }));
+        extend(&mut members, more);
+        members
+    };
+    let two = |schedule: &str| json!({ "Schedule": schedule, "ScalableTargetAction": { "MinCapacity": 2 } });
+    let every_hour = action("morning", two("cron(0 * * * ? *)"));
+    let refused = call(&setup, "PutScheduledAction", &every_hour).await;
+    assert_eq!(refused.unwrap_err().code, "ObjectNotFoundException");
+    done(&setup, "RegisterScalableTarget", &bounds(1, 3)).await;
+    done(&setup, "PutScheduledAction", &every_hour).await;
+    for (wrong, is_unsupported) in [
+        (json!({ "Schedule": "cron(0 * * * ? *)" }), false),
+        (two("cron(0 * * * * *)"), false),
+        (two("rate(1 hour)"), true),
+        (
+            json!({ "Schedule": "at(2030-01-01T00:00:00)", "Timezone": "Europe/Berlin",
+            "ScalableTargetAction": { "MinCapacity": 2 } }),
+            true,
+        ),
+        (
+            json!({ "Schedule": "at(2030-01-01T00:00:00)", "ScalableTargetAction": {} }),
+            false,
+        ),
+    ] {
+        let error = call(
+            &setup,
+            "PutScheduledAction",
+            &action("wrong", wrong.clone()),
+        )
+        .await;
+        assert_eq!(error.unwrap_err().unsupported, is_unsupported, "{wrong}");
+    }
+    assert_eq!(evaluate(&setup).await, Some(1));
+    setup.aws.cloud.world.advance(3600);
+    // The bounds first, then the instances.
+    evaluate(&setup).await;
+    assert_eq!(evaluate(&setup).await, Some(2));
+    let described = done(&setup, "DescribeScalingActivities", &target(json!({}))).await;
+    let told = described["ScalingActivities"].as_array().unwrap();
+    assert_eq!(told.len(), 2, "{told:?}");
+    let moved = told
+        .iter()
+        .find(|it| it["Cause"] == "scheduled action name morning was triggered");
+    let moved = moved.unwrap();
+    assert_eq!(
+        moved["Description"],
+        "Setting min capacity to 2 and max capacity to 3"
+    );
+    assert_eq!(moved["StatusCode"], "Successful");
+    let all = json!({ "ServiceNamespace": "sagemaker" });
+    let targets = done(&setup, "DescribeScalableTargets", &all).await;
+    assert_eq!(targets["ScalableTargets"][0]["MinCapacity"], 2);
+
+    let later = action(
+        "morning",
+        json!({ "ScalableTargetAction": { "MaxCapacity": 2 } }),
+    );
+    done(&setup, "PutScheduledAction", &later).await;
+    let listed = done(&setup, "DescribeScheduledActions", &target(json!({}))).await;
+    let [listed] = &listed["ScheduledActions"].as_array().unwrap()[..] else {
+        panic!("{listed}")
+    };
+    assert_eq!(listed["Schedule"], "cron(0 * * * ? *)");
+    assert_eq!(listed["ScalableTargetAction"], json!({ "MaxCapacity": 2 }));
+    done(
+        &setup,
+        "DeleteScheduledAction",
+        &action("morning", json!({})),
+    )
+    .await;
+    let gone = call(
+        &setup,
+        "DeleteScheduledAction",
+        &action("morning", json!({})),
+    )
+    .await;
+    assert_eq!(gone.unwrap_err().code, "ObjectNotFoundException");
+}

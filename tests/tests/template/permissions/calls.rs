@@ -91,16 +91,22 @@ fn needed(operation: &str) -> Vec<String> {
         // A password, a session or a token is asked for in a policy's place.
         "initiate_auth" | "respond_to_auth_challenge" | "get_user" | "global_sign_out" => &[],
         "list_users_in_group" => &["cognito-idp:ListUsersInGroup"],
+        _ if SCALING.iter().any(|part| operation.contains(part)) => {
+            return vec![format!("application-autoscaling:{action}")];
+        }
         _ if operation.starts_with("admin_") => return vec![format!("cognito-idp:{action}")],
         _ => return vec![format!("sagemaker:{action}")],
     };
     actions.iter().map(|action| (*action).to_owned()).collect()
 }
 
+/// In the operations of Application Auto Scaling.
+const SCALING: [&str; 3] = ["_scalable_target", "_scaling_polic", "_scheduled_action"];
+
 /// Methods that take nothing and begin like an operation of one of our clients.
 fn operations(text: &str) -> BTreeSet<String> {
     let operation = Regex::new(
-        r"\.((?:batch|get|head|put|delete|list|describe|create|update|start|stop|retry|invoke|admin|add|initiate|respond|global)(?:_[a-z0-9]+)+|invoke)\(\)",
+        r"\.((?:batch|get|head|put|delete|list|describe|create|update|start|stop|retry|invoke|admin|add|initiate|respond|global|register|deregister)(?:_[a-z0-9]+)+|invoke)\(\)",
     )
     .expect("a regex");
     let found: Vec<&str> = operation

@@ -35,11 +35,9 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
     needs.push(if value("EndpointType") == "instance" {
         // An update runs the old fleet and the new one, one of which has the challenger where it answers requests.
         let has_variant = Shares::of(value("Rollout")).is_some();
-        of(
-            value("InstanceType"),
-            "endpoint",
-            if has_variant { 3.0 } else { 2.0 },
-        )
+        let variants = if has_variant { 3.0 } else { 2.0 };
+        let most: f64 = value("MaximumInstances").parse().unwrap_or(1.0);
+        of(value("InstanceType"), "endpoint", variants * most)
     } else {
         Need {
             quota:
@@ -124,5 +122,8 @@ mod tests {
             "{short:?}"
         );
         assert_eq!(judge(&needs, &json!({})).verdict, Verdict::Warning);
+        let scaled = Parameters::from_iter([("MaximumInstances".to_owned(), "4".to_owned())]);
+        let scaled = self::needs(&parameters.into_iter().chain(scaled).collect());
+        assert!((scaled[2].least - 8.0).abs() < f64::EPSILON, "{scaled:?}");
     }
 }

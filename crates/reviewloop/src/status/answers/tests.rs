@@ -63,6 +63,7 @@ fn in_service_on(version: i32) -> Facts {
             status: "InService".into(),
             config: format!("config-{version}"),
             failure_reason: None,
+            instances: Vec::new(),
         }),
         deployments: vec![deployment(1), deployment(2)],
         ..Facts::default()
@@ -369,6 +370,7 @@ fn the_endpoint_is_measured_against_the_desired_version() {
         status: "Failed".into(),
         config: "config-2".into(),
         failure_reason: Some("/ping did not answer".into()),
+        instances: Vec::new(),
     });
     check(
         &answer(&failed).endpoint,

@@ -1,0 +1,65 @@
+//! The instances of the endpoint's variants: how many there are, between which bounds, and why as many.
+
+use aws_sdk_applicationautoscaling::types::{ScalableDimension, ServiceNamespace};
+use aws_sdk_sagemaker::types::ProductionVariantSummary;
+
+use crate::account::Account;
+use crate::sentence::Sentence;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instances {
+    pub variant: String,
+    pub current: i32,
+    pub desired: i32,
+    /// The fewest and the most; `None` where they do not follow the requests.
+    pub bounds: Option<(i32, i32)>,
+    /// The last activity's time and cause, and what came of it.
+    pub last: Option<String>,
+}
+
+/// Nothing of a serverless endpoint.
+pub async fn instances(
+    account: &Account,
+    endpoint: &str,
+    variants: &[ProductionVariantSummary],
+) -> anyhow::Result<Vec<Instances>> {
+    let mut instances = Vec::new();
+    for variant in variants {
+        let Some(current) = variant.current_instance_count() else {
+            continue;
+        };
+        let name = variant.variant_name().unwrap_or_default();
+        let resource = format!("endpoint/{endpoint}/variant/{name}");
+        instances.push(Instances {
+            variant: name.to_owned(),
+            current,
+            desired: variant.desired_instance_count().unwrap_or(current),
+            bounds: bounds(account, &resource).await?,
+            last: last(account, &resource).await?,
+        });
+    }
+    Ok(instances)
+}
+
+async fn bounds(account: &Account, resource: &str) -> anyhow::Result<Option<(i32, i32)>> {
+    let describe = account.autoscaling.describe_scalable_targets();
+    let describe = describe.service_namespace(ServiceNamespace::Sagemaker);
+    let found = describe.resource_ids(resource).send().await;
+    let found = found.map_err(|error| error.sentence("describe the scalable targets"))?;
+    let target = found.scalable_targets().first();
+    Ok(target.map(|target| (target.min_capacity(), target.max_capacity())))
+}
+
+async fn last(account: &Account, resource: &str) -> anyhow::Result<Option<String>> {
+    let describe = account.autoscaling.describe_scaling_activities();
+    let describe = describe.service_namespace(ServiceNamespace::Sagemaker);
+    let describe =
+        describe.scalable_dimension(ScalableDimension::SageMakerVariantDesiredInstanceCount);
+    let found = describe.resource_id(resource).max_results(1).send().await;
+    let found = found.map_err(|error| error.sentence("describe the scaling activities"))?;
+    let newest = found.scaling_activities().first();
+    Ok(newest.map(|activity| {
+        let outcome = activity.status_message().unwrap_or(activity.description());
+        format!("{}: {}: {outcome}", activity.start_time(), activity.cause())
+    }))
+}
