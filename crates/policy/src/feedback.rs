@@ -19,8 +19,7 @@ pub struct Feedback {
 
 /// A request that names an answer and says something of it.
 pub fn read(request: serde_json::Result<FeedbackRequest>) -> Result<FeedbackRequest, Trouble> {
-    let request =
-        request.map_err(|error| Trouble::new(400, format!("{EXPECTED}: {error}")))?;
+    let request = request.map_err(|error| Trouble::new(400, format!("{EXPECTED}: {error}")))?;
     if request.reward.is_none() && request.truths.is_none() {
         return Err(Trouble::new(400, EXPECTED));
     }
@@ -44,7 +43,10 @@ pub fn check(
     let reward = request.reward.map(|reward| match reward {
         0.0 => Ok(false),
         1.0 => Ok(true),
-        other => Err(Trouble::new(400, format!("a reward is 0 or 1, not {other}"))),
+        other => Err(Trouble::new(
+            400,
+            format!("a reward is 0 or 1, not {other}"),
+        )),
     });
     if let Some(truths) = &request.truths {
         if truths.len() != texts {
@@ -70,13 +72,18 @@ pub fn check(
 
 /// No answer of that id is kept.
 pub fn unknown(id: &str) -> Trouble {
-    let message = format!("no answer {id} is kept: answers are captured where DataCapture is all, and kept for {DAYS} days");
+    let message = format!(
+        "no answer {id} is kept: answers are captured where DataCapture is all, and kept for {DAYS} days"
+    );
     Trouble::new(404, message)
 }
 
 /// Recorded was something else.
 pub fn another(what: &str, id: &str) -> Trouble {
-    Trouble::new(409, format!("another {what} was recorded of the answer {id}"))
+    Trouble::new(
+        409,
+        format!("another {what} was recorded of the answer {id}"),
+    )
 }
 
 #[cfg(test)]
@@ -111,9 +118,18 @@ mod tests {
             (json!({"reward": -1}), "not -1"),
             (json!({"reward": "yes"}), "invalid type"),
             (json!({"rewards": 1}), "unknown field `rewards`"),
-            (json!({"truths": ["1"]}), "1 truths for an answer to 2 texts"),
-            (json!({"truths": ["1", "7"]}), "truths[1]: \"7\" is none of the labels -1, 0, 1"),
-            (json!({"inference_id": "../../state/pin", "reward": 1}), "no inference id"),
+            (
+                json!({"truths": ["1"]}),
+                "1 truths for an answer to 2 texts",
+            ),
+            (
+                json!({"truths": ["1", "7"]}),
+                "truths[1]: \"7\" is none of the labels -1, 0, 1",
+            ),
+            (
+                json!({"inference_id": "../../state/pin", "reward": 1}),
+                "no inference id",
+            ),
         ] {
             let trouble = given(request).unwrap_err();
             assert_eq!(trouble.status, 400);

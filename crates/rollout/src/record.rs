@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::guardrails::Finding;
 use crate::rewards::{Tally, Totals};
 use crate::row::Refused;
-use crate::strategy::Strategy;
 use crate::serving::Serving;
+use crate::strategy::Strategy;
 use crate::trial::{Look, Plan, Trial, Unsound};
 use crate::watched::{Watched, watch};
 

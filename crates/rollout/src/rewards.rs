@@ -81,7 +81,12 @@ mod tests {
         }
         assert_eq!(tally.totals.requests(), 3);
         assert_eq!(tally.totals.challenger.rewarded, 1);
-        let values: Vec<f64> = tally.evidence().cells().iter().map(|cell| cell.row.value()).collect();
+        let values: Vec<f64> = tally
+            .evidence()
+            .cells()
+            .iter()
+            .map(|cell| cell.row.value())
+            .collect();
         assert_eq!(values, [-2.0, f64::from(-0.5f32 / 0.75), 2.0]);
         let impossible = Rewarded {
             slot: Slot::Challenger,

@@ -63,7 +63,12 @@ mod tests {
     #[test]
     fn what_is_measured_is_kept_at_a_pace_and_within_a_bound() {
         let mut watched = Vec::new();
-        watch(&mut watched, Moment(0), 0.05, &[unread("denied".to_owned())]);
+        watch(
+            &mut watched,
+            Moment(0),
+            0.05,
+            &[unread("denied".to_owned())],
+        );
         assert!(watched.is_empty(), "nothing was measured");
         for minutes in [0, 4, 5, 9] {
             seen(minutes, &mut watched);

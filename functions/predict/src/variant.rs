@@ -83,7 +83,11 @@ pub async fn ask(
     inference_id: Option<&str>,
 ) -> Answer {
     let answer = endpoint::classify(&deps.endpoint, reviews, assigned.variant, inference_id).await;
-    if let Some(variant) = answer.variant.as_ref().filter(|_| deps.config.shares.is_some()) {
+    if let Some(variant) = answer
+        .variant
+        .as_ref()
+        .filter(|_| deps.config.shares.is_some())
+    {
         count(deps, variant, &answer.lines, reviews.len());
     }
     answer

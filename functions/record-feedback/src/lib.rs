@@ -10,7 +10,9 @@ mod deps;
 mod once;
 
 use anyhow::Result;
-use contracts::inference::{FeedbackRequest, FeedbackResponse, Inference, Recorded, Reward, Truths};
+use contracts::inference::{
+    FeedbackRequest, FeedbackResponse, Inference, Recorded, Reward, Truths,
+};
 use contracts::keys::{self, RolloutReward};
 use lambda_main::call::{self, Answer, Call};
 use lambda_main::metrics::{self, Metric};

@@ -102,7 +102,10 @@ async fn a_late_reward_changes_nothing_that_is_decided() {
     setup.reject(&challenger).await;
     look(&deps).await;
     settled(setup).await;
-    assert!(matches!(look(&deps).await, Outcome::Ended { .. } | Outcome::Idle));
+    assert!(matches!(
+        look(&deps).await,
+        Outcome::Ended { .. } | Outcome::Idle
+    ));
     let ended = record(setup).await;
     let request = json!({"inference_id": answer.inference_id, "reward": 1});
     told(&recorder(setup), request).await;

@@ -4,10 +4,10 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::dataset::{Origin, Received, Row, SplitPart};
 use contracts::keys;
 use contracts::prediction::{PredictResponse, Review};
+use lambda_main::call::{Answer, Call};
 use policy::retraining::Bounds;
 use policy::split;
 use policy::text::TextColumns;
-use lambda_main::call::{Answer, Call};
 use register_dataset::{Config, Outcome, handle};
 
 use serde_json::{Value, json};

@@ -83,17 +83,32 @@ pub async fn feedback_that_fits_no_answer_is_refused_in_https_terms() {
     let id = predict(&capturing(&people), &["lovely"]).await.inference_id;
     let deps = recorder(&people.setup);
     for (request, status, named) in [
-        (json!({"inference_id": NOBODYS, "reward": 1}), 404, "no answer 019acd3e"),
+        (
+            json!({"inference_id": NOBODYS, "reward": 1}),
+            404,
+            "no answer 019acd3e",
+        ),
         (json!({"inference_id": id, "reward": 2}), 400, "not 2"),
-        (json!({"inference_id": id, "truths": []}), 400, "0 truths for an answer to 1 texts"),
-        (json!({"inference_id": id, "truths": ["good"]}), 400, "truths[0]: \"good\""),
+        (
+            json!({"inference_id": id, "truths": []}),
+            400,
+            "0 truths for an answer to 1 texts",
+        ),
+        (
+            json!({"inference_id": id, "truths": ["good"]}),
+            400,
+            "truths[0]: \"good\"",
+        ),
         (json!({"reward": 1}), 400, "missing field `inference_id`"),
     ] {
         let (found, message) = refused(told(&deps, request).await);
         assert_eq!(found, status, "{message}");
         assert!(message.contains(named), "{message}");
     }
-    assert_eq!(people.setup.keys(keys::FEEDBACK).await, Vec::<String>::new());
+    assert_eq!(
+        people.setup.keys(keys::FEEDBACK).await,
+        Vec::<String>::new()
+    );
     let body = json!({"inference_id": NOBODYS, "reward": 1}).to_string();
     let mut by_url: Value = event("predict-function-url", &[]);
     by_url["body"] = body.into();

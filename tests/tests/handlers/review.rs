@@ -8,9 +8,9 @@ use contracts::dataset::Origin;
 use contracts::prediction::{PredictResponse, Review};
 use contracts::review::{HumanLoopRecord, Label};
 use contracts::{keys, names};
+use lambda_main::call::{Answer, Call};
 use policy::review::{Budget, Caps};
 use policy::text::{TextColumns, row_hash};
-use lambda_main::call::{Answer, Call};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 

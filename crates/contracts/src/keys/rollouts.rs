@@ -95,10 +95,7 @@ mod tests {
             inference_id: "019acd",
         };
         let key = rollout_reward("2-over-1", &reward);
-        assert_eq!(
-            key,
-            "rollouts/2-over-1/rewards/0.07/challenger/true/019acd"
-        );
+        assert_eq!(key, "rollouts/2-over-1/rewards/0.07/challenger/true/019acd");
         assert_eq!(parse_rollout_reward(&key), Some(reward));
         assert_eq!(parse_rollout_reward("rollouts/2-over-1/rollout.json"), None);
     }

@@ -25,7 +25,12 @@ pub struct Feedback {
     #[arg(value_name = "INFERENCE_ID")]
     pub inference_id: String,
     /// 1: the answer led to what it was for; 0: it did not.
-    #[arg(long, value_name = "0|1", required_unless_present = "truths", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "0|1",
+        required_unless_present = "truths",
+        allow_negative_numbers = true
+    )]
     pub reward: Option<f64>,
     /// The true label of a text; repeat for each text of the answer, in order; - where it is not known.
     #[arg(long = "truth", value_name = "LABEL", allow_hyphen_values = true)]

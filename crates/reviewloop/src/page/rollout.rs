@@ -2,11 +2,8 @@
 
 mod traffic;
 
-use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, Scale};
+use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone};
 use rollout::{Rollout, sentence};
-
-/// Two points make the first line.
-const LEAST: usize = 2;
 
 pub fn rollout(rollout: &Rollout) -> report::Rollout {
     let (challenger, champion) = (rollout.challenger.number, rollout.champion.number);
@@ -26,7 +23,9 @@ fn why(rollout: &Rollout) -> String {
             let seen = sentence::seen(rollout);
             let next = sentence::missing(rollout);
             match sentence::served(rollout) {
-                Some(served) => format!("{seen}. While it runs, {served}. It waits for this: {next}"),
+                Some(served) => {
+                    format!("{seen}. While it runs, {served}. It waits for this: {next}")
+                }
                 None => format!("{seen}. It waits for this: {next}"),
             }
         }
@@ -35,7 +34,7 @@ fn why(rollout: &Rollout) -> String {
 
 /// How the confidence sequence closed in.
 fn evidence(rollout: &Rollout) -> Option<CurvePicture> {
-    if rollout.looks.len() < LEAST {
+    if rollout.looks.len() < traffic::LEAST {
         return None;
     }
     let points = rollout.looks.iter().map(|dated| BandPoint {
@@ -131,7 +130,11 @@ mod tests {
         let steps: Vec<(f64, f64)> = share.iter().map(|point| (point.x, point.middle)).collect();
         assert_eq!(steps, [(0.0, 0.0), (1.0, 0.0), (1.0, 0.05), (4.0, 0.05)]);
         assert_eq!(page.pictures[3].panels[0].curves.len(), 2, "both models");
-        assert!(page.summary.contains("It waits for this: "), "{}", page.summary);
+        assert!(
+            page.summary.contains("It waits for this: "),
+            "{}",
+            page.summary
+        );
     }
 
     #[test]
@@ -142,6 +145,10 @@ mod tests {
         of = of.under(Strategy::Bandit, plan).unwrap();
         let page = rollout(&of);
         assert!(page.pictures.is_empty());
-        assert!(page.summary.contains("no request has a reward yet"), "{}", page.summary);
+        assert!(
+            page.summary.contains("no request has a reward yet"),
+            "{}",
+            page.summary
+        );
     }
 }

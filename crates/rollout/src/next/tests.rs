@@ -164,7 +164,10 @@ fn a_bandit_follows_rewards_and_leaves_nobody_without() {
     };
     // Before anybody knows of a fault, few meet it; then flat priors say half.
     shifts(&rewarded(0.0, 0, <_>::default(), <_>::default()), 0.05);
-    waits(&rewarded(0.05, 29, <_>::default(), <_>::default()), "rewards");
+    waits(
+        &rewarded(0.05, 29, <_>::default(), <_>::default()),
+        "rewards",
+    );
     shifts(&rewarded(0.05, 30, <_>::default(), <_>::default()), 0.5);
     waits(&rewarded(0.5, 29, bad, good), "1200 more rewards");
     shifts(&rewarded(0.5, 30, bad, good), 0.95);

@@ -2,11 +2,12 @@
 
 use contracts::evaluation::Interval;
 use contracts::moment::Moment;
-use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Tone, Scale};
+use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone};
 use rollout::guardrails::{ERRORS, GARBAGE, LATENCY, Limits, Measured};
 use rollout::{Rollout, State};
 
-use super::LEAST;
+/// Two points make the first line.
+pub const LEAST: usize = 2;
 
 pub fn pictures(rollout: &Rollout) -> Vec<CurvePicture> {
     let limits = Limits::default();
@@ -35,9 +36,9 @@ pub fn pictures(rollout: &Rollout) -> Vec<CurvePicture> {
         mark: None,
     };
     let watched = [(ERRORS, errors), (LATENCY, latency), (GARBAGE, garbage)];
-    let watched = watched.into_iter().filter_map(|(guard, picture)| {
-        measured(rollout, guard).map(|panel| picture.of(panel))
-    });
+    let watched = watched
+        .into_iter()
+        .filter_map(|(guard, picture)| measured(rollout, guard).map(|panel| picture.of(panel)));
     share(rollout).into_iter().chain(watched).collect()
 }
 
