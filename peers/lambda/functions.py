@@ -380,7 +380,7 @@ FUNCTIONS = {
     ),
     "deploy-model": (
         256,
-        DEPLOYMENT | SCALING,
+        DEPLOYMENT | SCALING | {"TRAFFIC_ROUTING": "all-at-once"},
         lambda _: event("model-package-approved"),
         dict,
         {

@@ -50,6 +50,7 @@ mod rollout_batches;
 mod rollout_ends;
 mod rollout_variant_faults;
 mod rollout_variants;
+mod routing;
 mod scaling;
 mod schema;
 pub mod setup;
@@ -105,6 +106,7 @@ pub const SCENARIOS: &[fn()] = &[
     rollout_variants::a_canary_is_shifted_step_by_step_and_promoted_by_its_labels,
     rollout_variant_faults::a_challenger_that_does_not_start_is_left_to_a_person_and_the_champion_stays,
     rollout::a_person_is_told_of_a_version_once_its_comparison_has_ended_without_a_verdict,
+    routing::a_newer_champion_gets_the_requests_in_steps_and_an_older_one_at_once,
     scaling::a_variant_is_scaled_as_the_settings_say_whenever_they_change,
     scaling::the_stacks_deletion_leaves_no_scalable_target,
     several_answers::a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label,

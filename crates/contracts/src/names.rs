@@ -43,6 +43,11 @@ pub fn endpoint(stack: &str) -> String {
     stack.to_owned()
 }
 
+/// It rings where the endpoint's model fails, and takes a deployment in steps back.
+pub fn endpoint_errors_alarm(stack: &str) -> String {
+    format!("{stack}-endpoint-errors")
+}
+
 /// The rest of a flow definition's name is a hash of its content.
 pub fn flow_definition_prefix(stack: &str) -> String {
     format!("{stack}-review")

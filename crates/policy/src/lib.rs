@@ -31,6 +31,7 @@ pub mod refusal;
 pub mod retraining;
 pub mod review;
 pub mod rollback;
+pub mod routing;
 pub mod scaling;
 pub mod schema;
 pub mod single_flight;

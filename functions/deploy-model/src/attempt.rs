@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::DeploymentConfig;
 use contracts::verdict::METADATA_WITHDRAWN;
 use loop_state::deployments::{self, Look, Plan};
 use loop_state::packages;
@@ -11,7 +12,7 @@ use policy::deployment::{Endpoint, Step};
 use policy::refusal::Kind;
 use tracing::warn;
 
-use crate::{Deps, Outcome, endpoint, model, record, scaling};
+use crate::{Deps, Outcome, endpoint, model, record, routing, scaling};
 
 pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     let live = look.live();
@@ -23,7 +24,8 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
         // Another invocation counted first and makes the call.
         return Ok(Outcome::Waiting { version });
     };
-    let refusal = match until_seen(deps, plan, live).await {
+    let routing = routing::config(deps, look, plan).await?;
+    let refusal = match until_seen(deps, plan, live, routing).await {
         Ok(()) => {
             record::accept(&deps.bucket, &counted).await?;
             return Ok(taken(plan));
@@ -53,9 +55,14 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
 const PAUSES_MILLISECONDS: [u64; 4] = [250, 1_000, 4_000, 16_000];
 
 /// The call, made again where SageMaker does not see yet what was created for it.
-async fn until_seen(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<(), Refusal> {
+async fn until_seen(
+    deps: &Deps,
+    plan: &Plan,
+    live: Option<Endpoint<'_>>,
+    routing: Option<DeploymentConfig>,
+) -> Result<(), Refusal> {
     for pause in PAUSES_MILLISECONDS {
-        match call(deps, plan, live).await {
+        match call(deps, plan, live, routing.clone()).await {
             Err(refusal) if refusal.kind == Kind::Stale => {
                 // SageMaker sends no event when a read becomes consistent.
                 deps.clock.sleep(Duration::from_millis(pause)).await;
@@ -63,16 +70,21 @@ async fn until_seen(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Res
             answer => return answer,
         }
     }
-    call(deps, plan, live).await
+    call(deps, plan, live, routing).await
 }
 
-async fn call(deps: &Deps, plan: &Plan, live: Option<Endpoint<'_>>) -> Result<(), Refusal> {
+async fn call(
+    deps: &Deps,
+    plan: &Plan,
+    live: Option<Endpoint<'_>>,
+    routing: Option<DeploymentConfig>,
+) -> Result<(), Refusal> {
     model::ensure(deps, plan).await?;
     match live {
         None => endpoint::create(deps, &plan.config).await,
         Some(live) => {
             scaling::release(deps, plan, live).await?;
-            endpoint::update(deps, &plan.config, live).await
+            endpoint::update(deps, &plan.config, live, routing).await
         }
     }
 }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use lambda_main::{hosted, parsed, variable};
 use policy::hosting::Hosted;
+use policy::routing::Routing;
 use policy::scaling::Scaling;
 
 #[derive(Debug, Clone)]
@@ -10,6 +11,8 @@ pub struct Config {
     pub bucket: String,
     pub hosted: Hosted,
     pub scaling: Scaling,
+    /// How a newer champion gets the requests.
+    pub routing: Routing,
 }
 
 impl Config {
@@ -18,6 +21,7 @@ impl Config {
             bucket: variable("BUCKET")?,
             hosted: hosted()?,
             scaling: parsed("SCALING")?,
+            routing: parsed("TRAFFIC_ROUTING")?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The calls on the one endpoint.
 
 use anyhow::{Context, Result};
-use aws_sdk_sagemaker::types::{VariantProperty, VariantPropertyType};
+use aws_sdk_sagemaker::types::{DeploymentConfig, VariantProperty, VariantPropertyType};
 use loop_state::refusal::Refusal;
 use policy::deployment::Endpoint;
 use policy::hosting::Kind;
@@ -20,7 +20,12 @@ pub async fn create(deps: &Deps, config: &str) -> Result<(), Refusal> {
 
 /// Moves the endpoint to another config. Instances keep the number they were scaled to; a
 /// serverless endpoint has none, and whether the parameter is accepted for it is not documented.
-pub async fn update(deps: &Deps, config: &str, live: Endpoint<'_>) -> Result<(), Refusal> {
+pub async fn update(
+    deps: &Deps,
+    config: &str,
+    live: Endpoint<'_>,
+    routing: Option<DeploymentConfig>,
+) -> Result<(), Refusal> {
     let name = &deps.config.hosted.endpoint_name;
     let retains =
         deps.config.hosted.hosting.kind() == Kind::Instance && live.kind == Some(Kind::Instance);
@@ -33,6 +38,7 @@ pub async fn update(deps: &Deps, config: &str, live: Endpoint<'_>) -> Result<(),
         .build();
     let weight = retains.then(|| vec![weight]);
     let update = update.set_exclude_retained_variant_properties(weight);
+    let update = update.set_deployment_config(routing);
     update.send().await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ mod endpoint;
 mod model;
 mod outcome;
 mod record;
+mod routing;
 mod scaling;
 mod tag;
 

@@ -7,6 +7,7 @@ use contracts::event::Endpoint;
 use contracts::verdict::METADATA_WITHDRAWN;
 use contracts::{keys, names};
 use policy::hosting::Hosted;
+use policy::routing::Routing;
 
 use super::gate::evaluation;
 use super::roles;
@@ -31,6 +32,7 @@ pub fn deployer(setup: &Setup) -> deploy_model::Deps {
         bucket: setup.bucket.name.clone(),
         hosted: hosted(setup),
         scaling: NO_SCALING.parse().unwrap(),
+        routing: Routing::AllAtOnce,
     };
     deploy_model::Deps::new(&setup.of("deploy-model"), config)
 }
