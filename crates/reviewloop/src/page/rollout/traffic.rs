@@ -1,4 +1,4 @@
-//! Pictures of a challenger that answers requests: its share, and what the guardrails measured of it.
+//! Pictures of a challenger that gets requests: its share, and what the guardrails measured of it.
 
 use contracts::evaluation::Interval;
 use contracts::moment::Moment;
@@ -13,7 +13,7 @@ pub fn pictures(rollout: &Rollout) -> Vec<CurvePicture> {
     let limits = Limits::default();
     let errors = Picture {
         title: "Requests that failed",
-        description: "Bounds of the share of the challenger's requests that failed, at the share of requests that it had.",
+        description: "Bounds of the share of the challenger's requests that failed, of those that it got meanwhile.",
         y: "share of requests",
         scale: Scale::Share,
         mark: Some((
@@ -92,7 +92,8 @@ fn share(rollout: &Rollout) -> Option<CurvePicture> {
         scale: Scale::Share,
         mark: None,
     };
-    (!rollout.shifts.is_empty()).then(|| picture.of(panel(vec![curve])))
+    let has_shared = rollout.shifts.iter().any(|shift| shift.share > 0.0);
+    has_shared.then(|| picture.of(panel(vec![curve])))
 }
 
 /// `None` where it measured nothing twice.
