@@ -59,12 +59,7 @@ impl Hosted {
     }
 
     /// The endpoint config of a version with a challenger beside it, and the name of the challenger's model.
-    pub fn config_of_pair(
-        &self,
-        champion_arn: &str,
-        challenger_arn: &str,
-        place: Place,
-    ) -> String {
+    pub fn config_of_pair(&self, champion_arn: &str, challenger_arn: &str, place: Place) -> String {
         let hosting = self.hosting.to_string();
         let mut settings = vec![
             hosting.as_str(),

@@ -63,7 +63,9 @@ impl Strategy {
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Unreadable {
-    #[error("{0:?} is not shadow, shadow-variant, canary:<percent>@<minutes>,..., ab:<percent> or bandit")]
+    #[error(
+        "{0:?} is not shadow, shadow-variant, canary:<percent>@<minutes>,..., ab:<percent> or bandit"
+    )]
     Strategy(String),
     #[error("{0:?} is no share of 1 to 99 percent")]
     Percent(String),

@@ -60,11 +60,13 @@ async fn findings(deps: &Deps, rollout: &Rollout, place: Place, share: f64) -> V
     if !is_asked || rollout.end().is_some() {
         return Vec::new();
     }
-    guards::look(deps, rollout, place).await.unwrap_or_else(|error| {
-        let reason = lambda_main::sentence(&error).to_string();
-        warn!(reason, "could not read the metrics");
-        vec![guardrails::unread(reason)]
-    })
+    guards::look(deps, rollout, place)
+        .await
+        .unwrap_or_else(|error| {
+            let reason = lambda_main::sentence(&error).to_string();
+            warn!(reason, "could not read the metrics");
+            vec![guardrails::unread(reason)]
+        })
 }
 
 /// Why deploy-model asks for the challenger's variant no more.

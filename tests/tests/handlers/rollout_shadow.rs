@@ -31,7 +31,9 @@ fn alone() -> [(String, f32); 1] {
 async fn beside(setup: &Setup, deps: &Deps, fails: bool) -> (String, String) {
     let pair = pair(setup).await;
     if fails {
-        setup.put("executions/1/model.tar.gz", archive("fails")).await;
+        setup
+            .put("executions/1/model.tar.gz", archive("fails"))
+            .await;
     }
     converge(setup).await;
     waits(
@@ -78,7 +80,11 @@ pub async fn a_shadow_variant_is_promoted_by_its_labels_once_its_guardrails_are_
     let (ended, reason) = end(&ended);
     assert_eq!(ended, End::Promoted, "{reason}");
     let rollout = record(&setup).await;
-    let found: Vec<&str> = rollout.findings.iter().map(|it| it.guard.as_str()).collect();
+    let found: Vec<&str> = rollout
+        .findings
+        .iter()
+        .map(|it| it.guard.as_str())
+        .collect();
     assert_eq!(found, ["errors", "latency"]);
     let shares: Vec<f64> = rollout.shifts.iter().map(|shift| shift.share).collect();
     assert_eq!(shares, [0.0], "nothing was shifted");

@@ -78,7 +78,10 @@ fn it_is_promoted_once_its_guardrails_have_seen_enough() {
 #[test]
 fn a_breach_of_errors_rejects_it_and_one_of_latency_is_a_persons_to_judge() {
     for (guard, end) in [("errors", End::RolledBack), ("latency", End::Inconclusive)] {
-        ends(&at(&standing(better()), &live(guard, Health::Breached)), end);
+        ends(
+            &at(&standing(better()), &live(guard, Health::Breached)),
+            end,
+        );
     }
 }
 
