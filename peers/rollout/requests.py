@@ -83,7 +83,7 @@ def settled(sagemaker):
 
 
 def changes(sagemaker):
-    """One after another: a variant beside it, its weights, its instances, the variant away, another fleet."""
+    """One after another: a variant beside it, its weights, its instances, the variant away, another fleet at once and in steps."""
     [variant] = sagemaker.describe_endpoint_config(EndpointConfigName="alone")["ProductionVariants"]
     challenger = variant | {"VariantName": "challenger", "InitialVariantWeight": 0.0}
     sagemaker.create_endpoint_config(EndpointConfigName="pair", ProductionVariants=[variant, challenger])
@@ -98,8 +98,12 @@ def changes(sagemaker):
             ],
         )
 
-    def config(name):
-        sagemaker.update_endpoint(EndpointName=ENDPOINT, EndpointConfigName=name)
+    def config(name, **deployment):
+        sagemaker.update_endpoint(EndpointName=ENDPOINT, EndpointConfigName=name, **deployment)
+
+    def steps(kind, size):
+        routing = {"Type": kind, "WaitIntervalInSeconds": 1, size: {"Type": "CAPACITY_PERCENT", "Value": 50}}
+        return {"DeploymentConfig": {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": routing}}}
 
     yield "variant added", lambda: config("pair")
     yield "weights changed", lambda: weights(0.5)
@@ -109,6 +113,8 @@ def changes(sagemaker):
     yield "variant removed", lambda: config("alone")
     yield "fleet replaced", lambda: config("again")
     yield "fleet replaced", lambda: config("alone")
+    yield "fleet replaced by a canary", lambda: config("again", **steps("CANARY", "CanarySize"))
+    yield "fleet replaced in linear steps", lambda: config("alone", **steps("LINEAR", "LinearStepSize"))
 
 
 def median_milliseconds(host, path, headers):

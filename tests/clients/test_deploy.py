@@ -57,6 +57,7 @@ class Deploy:
               *get-function-concurrency*-review-portal*) [ -n "{self.own}" ] && echo {self.pages(10)} || exit 254 ;;
               *get-function-concurrency*-decide-model*) [ -n "{self.own}" ] && echo {self.pages(5)} || exit 254 ;;
               *get-function-concurrency*-export-features*) [ -n "{self.own}" ] && echo {self.pages(1)} || exit 254 ;;
+              *get-function-concurrency*-record-feedback*) [ -n "{self.own}" ] && echo {self.pages(10)} || exit 254 ;;
               *get-caller-identity*) echo {ACCOUNT} ;;
             esac""",
         )
@@ -141,13 +142,13 @@ def test_a_deployment_without_parameters_succeeds(deploy):
 @pytest.mark.parametrize(
     "unreserved, own, reserves",
     [
-        (190, "", "no"),
-        (191, "", "yes"),
+        (200, "", "no"),
+        (201, "", "yes"),
         # A stack that is there has taken its 75 already, and what the optional functions have; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
-        (190, "None", "no"),
-        (191, "None", None),
+        (200, "None", "no"),
+        (201, "None", None),
     ],
 )
 def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):

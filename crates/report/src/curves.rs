@@ -161,7 +161,7 @@ fn grid(svg: &mut Svg, axes: &Axes, step: f64, named: Option<Scale>) {
             "label",
             (x, y + 20.0),
             Anchor::Middle,
-            &format!("{value:.0}"),
+            &labelled(value, step, Scale::Number),
         );
     }
 }

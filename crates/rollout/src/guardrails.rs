@@ -89,13 +89,27 @@ pub struct Finding {
     pub measured: Option<Measured>,
 }
 
-/// The bounds of the measure: shares of requests, or milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    pub challenger: Interval,
+    pub challenger: Measure,
     /// Where it is measured beside the challenger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub champion: Option<Interval>,
+    pub champion: Option<Measure>,
+}
+
+/// A share of requests, or milliseconds: of latency, whose bounds alone are known, their middle.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    pub value: f64,
+    #[serde(flatten)]
+    pub bounds: Interval,
+}
+
+impl Measure {
+    fn of(counted: Counted, bounds: Interval) -> Self {
+        let value = counted.count as f64 / counted.of.max(1) as f64;
+        Self { value, bounds }
+    }
 }
 
 /// Errors of the challenger: 5xx, timeouts, answers that cannot be read.
@@ -111,7 +125,7 @@ pub fn errors(limits: &Limits, challenger: Counted) -> Finding {
     let breached = bounds.low > limits.errors;
     Finding {
         measured: (of > 0).then_some(Measured {
-            challenger: bounds,
+            challenger: Measure::of(challenger, bounds),
             champion: None,
         }),
         ..finding(limits, ERRORS, &[of], breached, reason)
@@ -161,15 +175,16 @@ pub fn latency(limits: &Limits, challenger: Latency, champion: Latency) -> Findi
         between(champion),
         limits.slower
     );
-    let bounds = |of: Latency| {
-        Some(Interval {
-            low: of.low?,
-            high: of.high?,
+    let measure = |of: Latency| {
+        let (low, high) = (of.low?, of.high?);
+        Some(Measure {
+            value: f64::midpoint(low, high),
+            bounds: Interval { low, high },
         })
     };
-    let measured = bounds(challenger).map(|of_challenger| Measured {
+    let measured = measure(challenger).map(|of_challenger| Measured {
         challenger: of_challenger,
-        champion: bounds(champion),
+        champion: measure(champion),
     });
     Finding {
         measured,
@@ -201,8 +216,8 @@ pub fn garbage(limits: &Limits, challenger: Counted, champion: Counted) -> Findi
     let seen = [challenger.of, champion.of];
     let breached = one.low > other.high + limits.unsure;
     let measured = Measured {
-        challenger: one,
-        champion: Some(other),
+        challenger: Measure::of(challenger, one),
+        champion: Some(Measure::of(champion, other)),
     };
     Finding {
         measured: (challenger.of > 0).then_some(measured),

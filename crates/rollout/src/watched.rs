@@ -74,7 +74,7 @@ mod tests {
             seen(minutes, &mut watched);
         }
         assert_eq!(watched.len(), 2);
-        assert!(watched[1].measured["errors"].challenger.high > 0.005);
+        assert!(watched[1].measured["errors"].challenger.bounds.high > 0.005);
         // A week, every quarter of an hour.
         (0..4 * 24 * 7).for_each(|quarter| seen(100 + 15 * quarter, &mut watched));
         assert!(watched.len() <= MOST, "{}", watched.len());

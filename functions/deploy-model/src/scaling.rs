@@ -1,5 +1,5 @@
-//! The variants as scalable targets of Application Auto Scaling: those that answer. AWS names no shadow variant among what
-//! it scales.
+//! The variants as scalable targets of Application Auto Scaling: those that answer. Whether a shadow variant may be one is
+//! not documented.
 //!
 //! One function deregisters, updates and registers again, one invocation at a time: nothing else would register a target
 //! between the first two.

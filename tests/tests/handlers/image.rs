@@ -116,6 +116,9 @@ fn answer(mut connection: TcpStream, fails: bool) {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).unwrap();
         let body = String::from_utf8(body).unwrap();
+        if body.contains("NEVER") {
+            std::thread::park();
+        }
         if body.contains("SLOWLY") {
             let asked = std::time::Instant::now();
             while asked.elapsed().as_millis() < 60 {

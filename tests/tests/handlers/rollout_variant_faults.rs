@@ -1,14 +1,17 @@
 //! shift-traffic and deploy-model: a challenger beside the champion, and what goes wrong meanwhile.
 
 use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
-use contracts::deployment::CHAMPION_VARIANT;
+use aws_sdk_sagemakerruntime::error::ProvideErrorMetadata;
+use aws_sdk_sagemakerruntime::primitives::Blob;
+use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use futures::future::join_all;
 use rollout::{End, Strategy};
 use shift_traffic::{Deps, Outcome};
 
 use super::deployment::{self, settled};
 use super::rollout::{admitted, end, look, record};
 use super::rollout_variants::{beside, converge, deployer, hosted, shifter, slots, variants};
-use super::setup::{Setup, event};
+use super::setup::{STACK, Setup, event};
 
 #[tokio::test]
 pub async fn a_challenger_that_does_not_start_is_left_to_a_person_and_the_champion_stays() {
@@ -112,4 +115,33 @@ pub async fn two_looks_at_once_shift_once() {
     let rollout = record(&setup).await;
     assert_eq!(rollout.shifts.len(), 1, "{:?}", rollout.shifts);
     assert_eq!(variants(&setup).await, slots(0.95, 0.05));
+}
+
+/// It takes the minute after which SageMaker waits no longer.
+#[tokio::test]
+async fn a_challenger_that_hangs_is_taken_back() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, "ab:50");
+    shared(&setup, &deps).await;
+    let runtime = aws_sdk_sagemakerruntime::Client::new(&setup.config);
+    let hanging = (0..20).map(async |_| {
+        let invoke = runtime.invoke_endpoint().endpoint_name(STACK);
+        let invoke = invoke.target_variant(CHALLENGER_VARIANT);
+        let body = Blob::new("{\"features\":[\"NEVER\"]}");
+        invoke.body(body).send().await.unwrap_err()
+    });
+    for error in join_all(hanging).await {
+        let code = error.code().map(str::to_owned);
+        assert_eq!(code.as_deref(), Some("ModelError"), "{error:?}");
+    }
+    look(&deps).await;
+    settled(&setup).await;
+    let outcome = look(&deps).await;
+    let (ended, reason) = end(&outcome);
+    assert_eq!(ended, End::RolledBack, "{reason}");
+    assert!(
+        reason.starts_with("errors: 20 of 20 requests failed"),
+        "{reason}"
+    );
+    assert_eq!(variants(&setup).await, slots(1.0, 0.0));
 }

@@ -2,6 +2,7 @@
 //! asymptotic sequence had in a simulation of its own, before this crate: 2,500, 2,300, 850 and 450 labels to
 //! "not worse" or "worse".
 
+use super::bandit::{Stop, bandits};
 use super::measure::{Missed, decided, missed};
 use super::rules::Rule;
 use super::world::World;
@@ -75,4 +76,16 @@ fn weights_have_their_price_in_labels() {
             world.name()
         );
     }
+}
+
+/// At most 5 % of bandits: rewards are looked at as often, and shares follow from them.
+#[test]
+fn a_bandit_seldom_promotes_a_worse_model_and_seldom_takes_back_a_better_one() {
+    let worse = bandits(Stop::Sequence, -0.02, RUNS / 5).decided;
+    assert!(worse.promoted <= 10, "{worse}");
+    let better = bandits(Stop::Sequence, 0.02, RUNS / 5);
+    assert!(better.decided.rolled_back <= 10, "{better}");
+    assert!(better.decided.promoted >= 180, "{better}");
+    // Shares earn: even a split would give the better model half of the requests.
+    assert!(better.better > 0.75, "{better}");
 }

@@ -1,9 +1,8 @@
 //! Pictures of a challenger that gets requests: its share, and what the guardrails measured of it.
 
-use contracts::evaluation::Interval;
 use contracts::moment::Moment;
 use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone};
-use rollout::guardrails::{ERRORS, GARBAGE, LATENCY, Limits, Measured};
+use rollout::guardrails::{ERRORS, GARBAGE, LATENCY, Limits, Measure, Measured};
 use rollout::{Rollout, State};
 
 /// Two points make the first line.
@@ -13,7 +12,7 @@ pub fn pictures(rollout: &Rollout) -> Vec<CurvePicture> {
     let limits = Limits::default();
     let errors = Picture {
         title: "Requests that failed",
-        description: "Bounds of the share of the challenger's requests that failed, of those that it got meanwhile.",
+        description: "The share of the challenger's requests that failed, with its bounds.",
         y: "share of requests",
         scale: Scale::Share,
         mark: Some((
@@ -23,14 +22,14 @@ pub fn pictures(rollout: &Rollout) -> Vec<CurvePicture> {
     };
     let latency = Picture {
         title: "The slowest answers",
-        description: "Bounds of the time that 95 % of a model's answers take at most.",
+        description: "Bounds of the time that 95 % of a model's answers take at most, and their middle.",
         y: "milliseconds",
         scale: Scale::Number,
         mark: None,
     };
     let garbage = Picture {
         title: "Unsure answers",
-        description: "Bounds of the share of calls with most texts below the threshold of the reviews, without a label, or not readable.",
+        description: "The share of calls with most texts below the threshold of the reviews, without a label, or not readable, with its bounds.",
         y: "share of calls",
         scale: Scale::Share,
         mark: None,
@@ -106,11 +105,11 @@ fn measured(rollout: &Rollout, guard: &str) -> Option<CurvePanel> {
     if found.len() < LEAST {
         return None;
     }
-    let point = |x: f64, of: Interval| BandPoint {
+    let point = |x: f64, of: Measure| BandPoint {
         x,
-        low: of.low,
-        middle: f64::midpoint(of.low, of.high),
-        high: of.high,
+        low: of.bounds.low,
+        middle: of.value,
+        high: of.bounds.high,
     };
     let challenger = found.iter().map(|(x, of)| point(*x, of.challenger));
     let champion = found
