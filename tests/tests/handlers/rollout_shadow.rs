@@ -1,6 +1,6 @@
 //! shift-traffic and deploy-model: a challenger that gets a copy of every request, as the endpoint's shadow variant.
 
-use aws_sdk_sagemaker::types::ModelApprovalStatus as Status;
+use aws_sdk_sagemaker::types::{DesiredWeightAndCapacity, ModelApprovalStatus as Status};
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
 use rollout::End;
@@ -152,4 +152,32 @@ pub async fn a_strategy_that_changes_meanwhile_moves_the_challenger_to_its_other
     waits(&look(&shadow).await, "a copy of every request");
     let shares = record(&setup).await.shifts;
     assert_eq!(shares.last().map(|shift| shift.share), Some(0.0));
+}
+
+#[tokio::test]
+async fn a_shadow_variant_has_the_instances_that_its_champion_was_scaled_to() {
+    let setup = Setup::new().await;
+    let deps = shifter(&setup, STRATEGY);
+    pair(&setup).await;
+    converge(&setup).await;
+    let two = DesiredWeightAndCapacity::builder()
+        .variant_name(CHAMPION_VARIANT)
+        .desired_instance_count(2);
+    let scale = setup.sagemaker.update_endpoint_weights_and_capacities();
+    let scale = scale.endpoint_name(STACK);
+    let scale = scale.desired_weights_and_capacities(two.build());
+    scale.send().await.unwrap();
+    settled(&setup).await;
+    look(&deps).await;
+    converge(&setup).await;
+    let describe = setup.sagemaker.describe_endpoint().endpoint_name(STACK);
+    let endpoint = describe.send().await.unwrap();
+    let [champion] = endpoint.production_variants() else {
+        panic!("{endpoint:?}")
+    };
+    let [shadow] = endpoint.shadow_production_variants() else {
+        panic!("{endpoint:?}")
+    };
+    let counts = [champion, shadow].map(|variant| variant.current_instance_count());
+    assert_eq!(counts, [Some(2), Some(2)]);
 }
