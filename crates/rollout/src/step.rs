@@ -104,8 +104,9 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     if let Some(end) = overtaken(rollout, observed) {
         return end;
     }
-    let share = observed.serving.share();
-    if observed.serving.is_live() && differ(share, rollout.share().share) {
+    // Without a variant it has none; a share is written as people set it.
+    let share = (10_000.0 * observed.serving.share()).round() / 10_000.0;
+    if *observed.serving != Serving::Changing && differ(share, rollout.share().share) {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;
@@ -236,7 +237,12 @@ fn is_worth_a_look(rollout: &Rollout, tally: &Tally, batching: Batching, is_late
     let new = tally.totals.requests().saturating_sub(counted);
     let left = rollout.trial.plan().budget.saturating_sub(counted);
     let enough = batching.rows.max(counted / 20).min(left).max(1);
-    new >= enough || (is_late && new > 0)
+    // What came before the deadline is looked at once, and later ones no more.
+    let is_last = || rollout.last().is_none_or(|last| last.at < rollout.deadline);
+    if is_late {
+        return new > 0 && is_last();
+    }
+    new >= enough
 }
 
 /// A challenger that answers no requests has nothing that a guardrail could watch.
@@ -251,6 +257,7 @@ fn standing<'a>(rollout: &Rollout, observed: &'a Observed, verdict: Verdict) -> 
         rewards: observed
             .rewards
             .map(|tally| tally.totals)
+            .or(rollout.rewards)
             .unwrap_or_default(),
     }
 }
