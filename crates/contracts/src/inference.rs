@@ -35,6 +35,8 @@ pub struct CapturedAnswer {
 pub struct Draw {
     /// The comparison's id.
     pub rollout: String,
+    /// The variant that was drawn. Evidence is by it, whichever one answered: leaving out the others would choose rows by slot.
+    pub variant: String,
     /// With which the challenger was drawn.
     pub challenger_share: f64,
 }
@@ -52,7 +54,7 @@ pub struct FeedbackRequest {
     pub truths: Option<Vec<Option<String>>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedbackResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reward: Option<Recorded>,

@@ -70,19 +70,29 @@ pub fn check(
     })
 }
 
+/// What two lists of truths of one answer say together; `None` where they contradict each other.
+pub fn merged(before: &[Option<String>], told: &[Option<String>]) -> Option<Vec<Option<String>>> {
+    let pairs = before.iter().zip(told);
+    let merged = pairs.map(|(before, told)| match (before, told) {
+        (Some(before), Some(told)) if before != told => None,
+        (before, told) => Some(before.as_ref().or(told.as_ref()).cloned()),
+    });
+    merged.collect()
+}
+
 /// No answer of that id is kept.
 pub fn unknown(id: &str) -> Trouble {
     let message = format!(
-        "no answer {id} is kept: answers are captured where DataCapture is all, and kept for {DAYS} days"
+        "no answer {id} is kept: answers are captured where DataCapture is all or Rollout is bandit, and kept for {DAYS} days"
     );
     Trouble::new(404, message)
 }
 
 /// Recorded was something else.
-pub fn another(what: &str, id: &str) -> Trouble {
+pub fn another(kind: &str, id: &str) -> Trouble {
     Trouble::new(
         409,
-        format!("another {what} was recorded of the answer {id}"),
+        format!("another {kind} was recorded of the answer {id}"),
     )
 }
 
@@ -108,6 +118,16 @@ mod tests {
         assert_eq!(both.reward, Some(true));
         assert_eq!(both.truths, Some(vec![Some("-1".to_owned()), None]));
         assert_eq!(given(json!({"reward": 0.0})).unwrap().reward, Some(false));
+    }
+
+    #[test]
+    fn truths_are_completed_and_not_changed() {
+        let of = |truths: [Option<&str>; 2]| truths.map(|truth| truth.map(str::to_owned));
+        let before = of([Some("1"), None]);
+        assert_eq!(merged(&before, &before), Some(before.to_vec()));
+        let both = of([Some("1"), Some("0")]);
+        assert_eq!(merged(&before, &of([None, Some("0")])), Some(both.to_vec()));
+        assert_eq!(merged(&before, &of([Some("0"), None])), None);
     }
 
     #[test]

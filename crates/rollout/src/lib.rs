@@ -29,9 +29,9 @@ mod watched;
 
 pub use evidence::{Cell, Evidence};
 pub use next::{Next, Standing, next};
-pub use record::{Batch, DatedLook, End, RefusedRows, Rollout, Shift, State, Version, id};
+pub use record::{Batch, DatedLook, End, Rollout, Shift, State, Version, id};
 pub use rewards::{Rewarded, Tally, Totals};
-pub use row::{Refused, Row, Slot};
+pub use row::{Refused, RefusedRows, Row, Slot};
 pub use serving::Serving;
 pub use strategy::{Step, Strategy, Unreadable};
 pub use trial::{Doubt, Kind, Look, Plan, Trial, Unsound, Verdict, judge};

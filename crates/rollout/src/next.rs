@@ -88,8 +88,10 @@ fn wanted(strategy: &Strategy, standing: &Standing) -> Option<f64> {
     match strategy {
         Strategy::Shadow | Strategy::ShadowVariant => None,
         Strategy::Ab { percent } => Some(share(*percent)),
-        // Nobody knows of a fault yet: it begins with few.
-        Strategy::Bandit if standing.share <= 0.0 => Some(Strategy::FLOOR),
+        // Nobody knows of a fault yet: it begins with few. Another strategy's share is none of its own.
+        Strategy::Bandit if !Strategy::is_bandits(standing.share) => {
+            Some(standing.share.clamp(Strategy::FLOOR, 1.0 - Strategy::FLOOR))
+        }
         Strategy::Bandit if standing.minutes < BANDIT_MINUTES => None,
         Strategy::Bandit => {
             let Totals {

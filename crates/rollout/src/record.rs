@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::guardrails::Finding;
 use crate::rewards::{Tally, Totals};
-use crate::row::Refused;
+use crate::row::{Refused, RefusedRows};
 use crate::serving::Serving;
 use crate::strategy::Strategy;
 use crate::trial::{Look, Plan, Trial, Unsound};
@@ -67,12 +67,6 @@ pub struct Rollout {
 pub struct Shift {
     pub at: Moment,
     pub share: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusedRows {
-    pub rows: u64,
-    pub reason: String,
 }
 
 /// Labelled rows that one job scores.
@@ -223,6 +217,7 @@ impl Rollout {
         let look = self.trial.look();
         self.looks.push(DatedLook { at, look });
         self.rewards = Some(tally.totals);
+        self.refused.clone_from(&tally.refused);
         Ok(self)
     }
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::allocation::Rewards;
 use crate::evidence::Evidence;
-use crate::row::{Refused, Row, Slot};
+use crate::row::{RefusedRows, Row, Slot};
+use crate::strategy::Strategy;
 
 /// A request that was drawn for one of the two, and its reward.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Rewarded {
 pub struct Tally {
     pub totals: Totals,
     evidence: Evidence,
+    /// Requests that a bandit cannot have drawn, with the reason of the last.
+    pub refused: Option<RefusedRows>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,13 +38,19 @@ impl Totals {
 }
 
 impl Tally {
-    pub fn add(&mut self, request: Rewarded) -> Result<(), Refused> {
+    pub fn add(&mut self, request: Rewarded) {
         let Rewarded {
             slot,
             challenger_share,
             rewarded,
         } = request;
-        let row = Row::rewarded(slot, rewarded, challenger_share)?;
+        let row = match Row::rewarded(slot, rewarded, challenger_share) {
+            Ok(row) if Strategy::is_bandits(challenger_share) => row,
+            Ok(_) => {
+                return self.refuse(format!("a share of {challenger_share} is none of a bandit"));
+            }
+            Err(refused) => return self.refuse(refused.to_string()),
+        };
         self.evidence.add(row);
         let of_slot = match slot {
             Slot::Champion => &mut self.totals.champion,
@@ -52,7 +61,14 @@ impl Tally {
         } else {
             of_slot.unrewarded += 1;
         }
-        Ok(())
+    }
+
+    fn refuse(&mut self, reason: String) {
+        let before = self.refused.as_ref().map_or(0, |refused| refused.rows);
+        self.refused = Some(RefusedRows {
+            rows: before + 1,
+            reason,
+        });
     }
 
     pub fn evidence(&self) -> &Evidence {
@@ -77,7 +93,7 @@ mod tests {
                 challenger_share: 0.25,
                 rewarded,
             };
-            tally.add(request).unwrap();
+            tally.add(request);
         }
         assert_eq!(tally.totals.requests(), 3);
         assert_eq!(tally.totals.challenger.rewarded, 1);
@@ -93,7 +109,15 @@ mod tests {
             challenger_share: 0.0,
             rewarded: true,
         };
-        assert!(tally.add(impossible).is_err());
+        tally.add(impossible);
+        let small = Rewarded {
+            challenger_share: 0.01,
+            ..impossible
+        };
+        tally.add(small);
         assert_eq!(tally.totals.requests(), 3);
+        let refused = tally.refused.unwrap();
+        assert_eq!(refused.rows, 2);
+        assert!(refused.reason.contains("0.01"), "{}", refused.reason);
     }
 }

@@ -34,6 +34,13 @@ pub enum Refused {
     Value { value: f64, largest: f64 },
 }
 
+/// Observations that a comparison was not planned for, with the reason of the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRows {
+    pub rows: u64,
+    pub reason: String,
+}
+
 impl Row {
     /// A labelled row that both models scored: 1, 0 or -1, as only the challenger, both or neither, or only the
     /// champion is right.

@@ -105,10 +105,14 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     if let Some(end) = overtaken(rollout, observed) {
         return end;
     }
-    let share = observed.serving.share();
-    // Its guardrails begin where a shadow variant is seen first: before it, another one may have stood there.
-    let begins = rollout.strategy.place() == Some(Place::Shadow) && rollout.shifts.is_empty();
-    if observed.serving.is_live() && (begins || differ(share, rollout.share().share)) {
+    // Without a variant it has none; a share is written as people set it.
+    let share = (10_000.0 * observed.serving.share()).round() / 10_000.0;
+    let has_changed =
+        *observed.serving != Serving::Changing && differ(share, rollout.share().share);
+    // A shadow variant's guardrails begin where it is seen first: another challenger may have stood there before.
+    let is_shadow = rollout.strategy.place() == Some(Place::Shadow);
+    let begins = is_shadow && observed.serving.is_live() && rollout.shifts.is_empty();
+    if has_changed || begins {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;
@@ -252,7 +256,12 @@ fn is_worth_a_look(rollout: &Rollout, tally: &Tally, batching: Batching, is_late
     let new = tally.totals.requests().saturating_sub(counted);
     let left = rollout.trial.plan().budget.saturating_sub(counted);
     let enough = batching.rows.max(counted / 20).min(left).max(1);
-    new >= enough || (is_late && new > 0)
+    // What came before the deadline is looked at once, and later ones no more.
+    let is_last = || rollout.last().is_none_or(|last| last.at < rollout.deadline);
+    if is_late {
+        return new > 0 && is_last();
+    }
+    new >= enough
 }
 
 /// A challenger that gets no requests has nothing that a guardrail could watch.
@@ -267,6 +276,7 @@ fn standing<'a>(rollout: &Rollout, observed: &'a Observed, verdict: Verdict) -> 
         rewards: observed
             .rewards
             .map(|tally| tally.totals)
+            .or(rollout.rewards)
             .unwrap_or_default(),
     }
 }

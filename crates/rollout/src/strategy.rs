@@ -38,6 +38,13 @@ impl Strategy {
 
     pub const FLOOR: f64 = Self::FLOOR_PERCENT as f64 / 100.0;
 
+    /// Whether a bandit may give the challenger this share.
+    pub fn is_bandits(share: f64) -> bool {
+        // Weights come back as single-precision numbers.
+        let floor = Self::FLOOR - 1e-6;
+        (floor..=1.0 - floor).contains(&share)
+    }
+
     /// What evidence is made of.
     pub fn counts(&self) -> &'static str {
         match self {

@@ -20,11 +20,11 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
     // Confirm the live config first: watch-endpoint may not have recorded it yet.
     deployments::confirm(&deps.bucket, live).await?;
     let modified = approval(deps, &plan.introduced().arn).await?;
+    let routing = routing::config(deps, look, plan).await?;
     let Some(counted) = record::count(deps, plan, live, modified).await? else {
         // Another invocation counted first and makes the call.
         return Ok(Outcome::Waiting { version });
     };
-    let routing = routing::config(deps, look, plan).await?;
     let refusal = match until_seen(deps, look, plan, routing).await {
         Ok(()) => {
             record::accept(&deps.bucket, &counted).await?;

@@ -11,6 +11,7 @@ pub struct Deps {
     pub bucket: Bucket,
     pub sagemaker: aws_sdk_sagemaker::Client,
     pub autoscaling: aws_sdk_applicationautoscaling::Client,
+    pub cloudwatch: aws_sdk_cloudwatch::Client,
 }
 
 impl Deps {
@@ -21,6 +22,7 @@ impl Deps {
             config,
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
             autoscaling: aws_sdk_applicationautoscaling::Client::new(aws),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(aws),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! SageMaker's blue/green deployment, where a champion is replaced in place.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use aws_sdk_cloudwatch::types::StateValue;
 use aws_sdk_sagemaker::types::{
     Alarm, AutoRollbackConfig, BlueGreenUpdatePolicy, CapacitySize, CapacitySizeType,
     DeploymentConfig, TrafficRoutingConfig, TrafficRoutingConfigType,
@@ -12,6 +13,20 @@ use policy::hosting::Kind;
 use policy::routing::{Part, Routing};
 
 use crate::Deps;
+
+/// Whether the endpoint fails already: its alarm would take back the version that mends it.
+async fn rings(deps: &Deps) -> Result<bool> {
+    let name = alarm(deps);
+    let describe = deps.cloudwatch.describe_alarms().alarm_names(&name);
+    let described = describe.send().await;
+    let described = described.with_context(|| format!("describe the alarm {name}"))?;
+    let mut alarms = described.metric_alarms().iter();
+    Ok(alarms.any(|alarm| alarm.state_value() == Some(&StateValue::Alarm)))
+}
+
+fn alarm(deps: &Deps) -> String {
+    names::endpoint_errors_alarm(&deps.config.hosted.endpoint_name)
+}
 
 /// `None`: all at once. So is everything but a newer version instead of an older one under the same variant name: SageMaker
 /// wants the same names, and whoever goes back to an older version waits for it.
@@ -35,7 +50,7 @@ pub async fn config(deps: &Deps, look: &Look, plan: &Plan) -> Result<Option<Depl
     }
     let served = deployments::read(&deps.bucket, live.config).await?;
     let served = served.and_then(|found| version(&found.value.model_package_arn));
-    if served.is_none_or(|served| served >= plan.package.version) {
+    if served.is_none_or(|served| served >= plan.package.version) || rings(deps).await? {
         return Ok(None);
     }
     Ok(Some(blue_green(deps, kind, part)))
@@ -63,9 +78,8 @@ fn blue_green(deps: &Deps, kind: TrafficRoutingConfigType, part: Part) -> Deploy
     let policy = BlueGreenUpdatePolicy::builder()
         .traffic_routing_configuration(routing.build())
         .build();
-    let alarm = names::endpoint_errors_alarm(&deps.config.hosted.endpoint_name);
     let rollback = AutoRollbackConfig::builder()
-        .alarms(Alarm::builder().alarm_name(alarm).build())
+        .alarms(Alarm::builder().alarm_name(alarm(deps)).build())
         .build();
     DeploymentConfig::builder()
         .blue_green_update_policy(policy)

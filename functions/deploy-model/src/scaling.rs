@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
 use contracts::keys;
-use loop_state::deployments::Plan;
+use loop_state::deployments::{self, Plan};
 use loop_state::endpoint::Described;
 use loop_state::objects;
 use loop_state::refusal::{self, Refusal};
@@ -30,6 +30,12 @@ pub async fn converge(deps: &Deps, endpoint: &Described, plan: &Plan) -> Result<
         return Ok(());
     }
     let scaling = &deps.config.scaling;
+    let noted = scaling.noted();
+    let before = plan.record.as_ref().and_then(|it| it.value.scaling.clone());
+    if noted.is_none() && before.is_none() {
+        // A stack that scales nothing needs no Application Auto Scaling.
+        return Ok(());
+    }
     let variants: Vec<String> = endpoint.variants().map(str::to_owned).collect();
     let found = targets::look(deps, &variants).await;
     let found = found.context("read the scalable targets")?;
@@ -38,7 +44,6 @@ pub async fn converge(deps: &Deps, endpoint: &Described, plan: &Plan) -> Result<
         let made = targets::make(deps, &variant, &call).await;
         made.with_context(|| format!("scale the variant {variant}"))?;
     }
-    let noted = scaling.noted();
     let Some(record) = &plan.record else {
         return Ok(());
     };
@@ -57,6 +62,14 @@ pub async fn converge(deps: &Deps, endpoint: &Described, plan: &Plan) -> Result<
 /// was updated or not.
 pub async fn release(deps: &Deps, plan: &Plan, live: Endpoint<'_>) -> Result<(), Refusal> {
     if live.kind != Some(Kind::Instance) {
+        return Ok(());
+    }
+    // What cannot be read may be scaled.
+    let record = deployments::read(&deps.bucket, live.config).await;
+    let is_scaled = record.map_or(true, |found| {
+        found.is_some_and(|found| found.value.scaling.is_some())
+    });
+    if deps.config.scaling.noted().is_none() && !is_scaled {
         return Ok(());
     }
     let variants = [CHAMPION_VARIANT, CHALLENGER_VARIANT].map(str::to_owned);

@@ -51,7 +51,7 @@ async fn predict(
         reviews: &reviews,
         lines: &lines,
         variant: answer.variant.as_deref(),
-        draw: assigned.draw(answer.variant.as_deref()),
+        draw: assigned.draw.clone(),
     };
     let (inference_id, predictions) = tokio::join!(
         capture::keep(deps, inference_id, answered),

@@ -10,7 +10,7 @@ use lambda_main::metrics::{self, Metric};
 use loop_state::objects;
 use policy::text::Reviewed;
 use rollout::assignment::{Shares, Weights, assign};
-use rollout::{Rollout, Slot};
+use rollout::{Rollout, Slot, Strategy};
 use tracing::warn;
 
 use crate::Deps;
@@ -20,14 +20,7 @@ use crate::Deps;
 pub struct Assigned {
     variant: Option<&'static str>,
     /// Where it was drawn for this request alone.
-    draw: Option<Draw>,
-}
-
-impl Assigned {
-    /// How the variant that answered was drawn. One that answers instead of the drawn one was not.
-    pub fn draw(&self, answered: Option<&str>) -> Option<Draw> {
-        self.draw.clone().filter(|_| self.variant == answered)
-    }
+    pub draw: Option<Draw>,
 }
 
 /// By the caller's name, or by the request's own id where rewards decide about shares: of two requests of one caller the second
@@ -58,15 +51,19 @@ async fn by(deps: &Deps, key: &str) -> Result<Assigned> {
         return Ok(Assigned::default());
     };
     let challenger_share = rollout.offered();
+    let is_bandit = deps.config.shares == Some(Shares::ByRequest);
+    // A share that was set for another strategy, or by hand: a draw of it would be no evidence.
+    if is_bandit && !Strategy::is_bandits(challenger_share) {
+        return Ok(Assigned::default());
+    }
     let weights = Weights::new(1.0 - challenger_share, challenger_share)?;
     let variant = match assign(&rollout.id, key, weights) {
         Slot::Champion => CHAMPION_VARIANT,
         Slot::Challenger => CHALLENGER_VARIANT,
     };
-    // Of requests that could not have met the challenger nothing can be learnt.
-    let is_drawn = deps.config.shares == Some(Shares::ByRequest) && challenger_share > 0.0;
-    let draw = is_drawn.then_some(Draw {
+    let draw = is_bandit.then(|| Draw {
         rollout: rollout.id,
+        variant: variant.to_owned(),
         challenger_share,
     });
     Ok(Assigned {

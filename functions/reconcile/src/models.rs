@@ -176,7 +176,7 @@ async fn deployment(
     }
     let reason = if is_confirmed {
         format!(
-            "{} is wanted of the endpoint's instances",
+            "the endpoint's variants should have the instances of {}",
             deps.config.scaling
         )
     } else {

@@ -23,6 +23,7 @@ use tracing::info;
 
 pub use config::Config;
 pub use deps::Deps;
+use once::{Merged, Written};
 
 pub async fn handle(deps: &Deps, call: Call) -> Result<Answer<FeedbackResponse>> {
     call::answer(call, async |request| record(deps, request).await).await
@@ -46,82 +47,88 @@ async fn record(
         Ok(feedback) => feedback,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let mut response = FeedbackResponse {
-        reward: None,
-        truths: None,
-    };
-    if let Some(rewarded) = feedback.reward {
-        match reward(deps, &inference, rewarded).await? {
-            Ok(recorded) => response.reward = Some(recorded),
-            Err(trouble) => return Ok(Err(trouble)),
+    let mut response = FeedbackResponse::default();
+    if let Some(labels) = feedback.truths {
+        response.truths = truths(deps, &inference, labels).await?;
+        if response.truths.is_none() {
+            return Ok(Err(feedback::another("list of truths", &id)));
         }
     }
-    if let Some(labels) = feedback.truths {
-        match truths(deps, &inference, labels).await? {
-            Ok(recorded) => response.truths = Some(recorded),
-            Err(trouble) => return Ok(Err(trouble)),
+    if let Some(rewarded) = feedback.reward {
+        response.reward = reward(deps, &inference, rewarded).await?;
+        if response.reward.is_none() {
+            return Ok(Err(feedback::another("reward", &id)));
         }
     }
     info!(inference.id = id, "recorded");
     Ok(Ok(response))
 }
 
-async fn reward(
-    deps: &Deps,
-    inference: &Inference,
-    rewarded: bool,
-) -> Result<Result<Recorded, Trouble>> {
+/// `None` where another reward was recorded.
+async fn reward(deps: &Deps, inference: &Inference, rewarded: bool) -> Result<Option<Recorded>> {
     let id = &inference.inference_id;
     let reward = Reward {
         inference_id: id.clone(),
         rewarded,
         at: deps.clock.moment(),
     };
-    let is_same = |before: &Reward| before.rewarded == rewarded;
-    let Some(recorded) = once::write(deps, &keys::reward(id), &reward, is_same).await? else {
-        return Ok(Err(feedback::another("reward", id)));
-    };
+    let merged = |before: &Reward| (before.rewarded == rewarded).then_some(Merged::Same);
+    let written = once::write(deps, &keys::reward(id), &reward, merged).await?;
     // Also where it was recorded before: that invocation may have died in between.
-    if let (Some(draw), Some(variant)) = (&inference.draw, &inference.variant) {
+    if let (Some(_), Some(draw)) = (written.recorded(), &inference.draw) {
         let reward = RolloutReward {
             challenger_share: draw.challenger_share,
-            variant,
+            variant: &draw.variant,
             rewarded,
             inference_id: id,
         };
         let key = keys::rollout_reward(&draw.rollout, &reward);
         objects::create_bytes(&deps.bucket, &key, Vec::new()).await?;
     }
-    Ok(Ok(recorded))
+    Ok(written.recorded())
 }
 
+/// A truth that was not known may be told later. `None` where a known one is another.
 async fn truths(
     deps: &Deps,
     inference: &Inference,
     labels: Vec<Option<String>>,
-) -> Result<Result<Recorded, Trouble>> {
+) -> Result<Option<Recorded>> {
     let id = &inference.inference_id;
     let truths = Truths {
         inference_id: id.clone(),
         labels,
         at: deps.clock.moment(),
     };
-    let is_same = |before: &Truths| before.labels == truths.labels;
-    let recorded = once::write(deps, &keys::truths(id), &truths, is_same).await?;
-    if recorded == Some(Recorded::Recorded) {
-        count(inference, &truths.labels);
+    let merged = |before: &Truths| {
+        let labels = feedback::merged(&before.labels, &truths.labels)?;
+        Some(if labels == before.labels {
+            Merged::Same
+        } else {
+            Merged::More(Truths {
+                labels,
+                ..truths.clone()
+            })
+        })
+    };
+    let written = once::write(deps, &keys::truths(id), &truths, merged).await?;
+    if let Written::Now { before } = &written {
+        let known = before.as_ref().map_or(&[][..], |before| &before.labels);
+        count(inference, &truths.labels, known);
     }
-    Ok(recorded.ok_or_else(|| feedback::another("list of truths", id)))
+    Ok(written.recorded())
 }
 
-/// How often the variant was right, of the texts whose truth is known.
-fn count(inference: &Inference, truths: &[Option<String>]) {
+/// How often the variant was right, of the texts whose truth is newly known.
+fn count(inference: &Inference, truths: &[Option<String>], before: &[Option<String>]) {
     let variant = inference.variant.as_deref().unwrap_or("unknown");
-    let known = truths.iter().zip(&inference.answers);
-    let known = known.filter(|(truth, _)| truth.is_some());
-    let (known, right) = known.fold((0, 0), |(known, right), (truth, answer)| {
-        (known + 1, right + usize::from(*truth == answer.label))
+    let told = truths.iter().zip(&inference.answers).enumerate();
+    let told = told.filter(|(place, (truth, _))| {
+        truth.is_some() && before.get(*place).is_none_or(Option::is_none)
     });
-    metrics::count(Metric::Truths { variant }, known);
+    let (told, right) = told.fold((0, 0), |(told, right), (_, (truth, answer))| {
+        (told + 1, right + usize::from(*truth == answer.label))
+    });
+    metrics::count(Metric::Truths { variant }, told);
     metrics::count(Metric::RightAnswers { variant }, right);
 }

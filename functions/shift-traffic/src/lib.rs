@@ -24,7 +24,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::keys;
 use loop_state::objects::{self, Found};
 use rollout::step::{self, Action};
-use rollout::{Rollout, sentence};
+use rollout::{End, Rollout, sentence};
 use tracing::info;
 
 pub use config::Config;
@@ -129,7 +129,17 @@ async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Re
         Action::Count => scores::count(deps, look.now, rollout).await,
         Action::Tally => Ok(rollout.tallied(&look.rewards.clone().unwrap_or_default(), look.now)?),
         Action::Note { share } => Ok(rollout.shifted(share, look.now)),
-        Action::Decide { end, reason } => Ok(rollout.decided(end, reason)),
+        Action::Decide { end, reason } => {
+            // A recommended challenger leaves: no caller is sent to it any more.
+            let leaves =
+                end == End::Promoted && !look.observed().approves && rollout.share().share > 0.0;
+            let rollout = if leaves {
+                rollout.shifted(0.0, look.now)
+            } else {
+                rollout
+            };
+            Ok(rollout.decided(end, reason))
+        }
         Action::Score | Action::Shift { .. } | Action::Apply | Action::Wait { .. } => Ok(rollout),
     }
 }

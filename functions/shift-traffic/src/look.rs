@@ -61,7 +61,10 @@ impl Look {
         match &rollout.batch {
             Some(batch) => look.job = scores::job_of(deps, &rollout, batch).await?,
             None if rollout.strategy == Strategy::Bandit => {
-                look.rewards = Some(rewards::tally(deps, &rollout).await?);
+                // What is decided needs no more of them.
+                if rollout.end().is_none() && !rollout.trial.verdict().is_final() {
+                    look.rewards = Some(rewards::tally(deps, &rollout).await?);
+                }
             }
             None => look.labels = labels::unbatched(deps, &rollout).await?,
         }

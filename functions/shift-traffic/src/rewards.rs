@@ -14,7 +14,7 @@ pub async fn tally(deps: &Deps, rollout: &Rollout) -> Result<Tally> {
     for key in objects::list(&deps.bucket, &keys::rollout_rewards(&rollout.id)).await? {
         let reward = keys::parse_rollout_reward(&key).and_then(rewarded);
         let reward = reward.with_context(|| format!("{key} is not the key of a reward"))?;
-        tally.add(reward).with_context(|| key)?;
+        tally.add(reward);
     }
     Ok(tally)
 }

@@ -70,10 +70,13 @@ pub async fn a_reward_and_truths_are_recorded_once_of_a_captured_answer() {
     let (status, message) = refused(told(&deps, other).await);
     assert_eq!(status, 409);
     assert!(message.contains("another reward was recorded"), "{message}");
-    let other = json!({"inference_id": id, "truths": ["1", "-1"]});
+    let other = json!({"inference_id": id, "truths": ["1", "0"]});
     assert_eq!(refused(told(&deps, other).await).0, 409);
+    // What was not known may be told later.
+    let more = json!({"inference_id": id, "truths": ["1", null]});
+    assert_eq!(recorded(told(&deps, more).await), (None, now));
     let truths: Truths = setup.read(&keys::truths(&id)).await.unwrap();
-    assert_eq!(truths.labels, [None, Some("-1".to_owned())]);
+    assert_eq!(truths.labels, ["1", "-1"].map(|it| Some(it.to_owned())));
 }
 
 #[tokio::test]

@@ -7,6 +7,9 @@ pub const ROLLOUT: &str = "state/rollout.json";
 /// Below it lies a folder for each comparison.
 pub const ROLLOUTS: &str = "rollouts/";
 
+/// The same, of the rewards in it.
+pub const REWARDS: &str = "rewards/";
+
 /// A comparison that has ended, as it ended.
 pub fn ended_rollout(id: &str) -> String {
     format!("{ROLLOUTS}{id}/rollout.json")
@@ -57,7 +60,7 @@ pub fn rollout_reward(id: &str, reward: &RolloutReward) -> String {
 }
 
 pub fn rollout_rewards(id: &str) -> String {
-    format!("{ROLLOUTS}{id}/rewards/")
+    format!("{REWARDS}{id}/")
 }
 
 /// What the key of a reward says.
@@ -72,8 +75,7 @@ pub struct RolloutReward<'a> {
 }
 
 pub fn parse_rollout_reward(key: &str) -> Option<RolloutReward<'_>> {
-    let (_, reward) = key.split_once("/rewards/")?;
-    let mut parts = reward.split('/');
+    let mut parts = key.strip_prefix(REWARDS)?.split('/').skip(1);
     Some(RolloutReward {
         challenger_share: parts.next()?.parse().ok()?,
         variant: parts.next()?,
@@ -95,7 +97,7 @@ mod tests {
             inference_id: "019acd",
         };
         let key = rollout_reward("2-over-1", &reward);
-        assert_eq!(key, "rollouts/2-over-1/rewards/0.07/challenger/true/019acd");
+        assert_eq!(key, "rewards/2-over-1/0.07/challenger/true/019acd");
         assert_eq!(parse_rollout_reward(&key), Some(reward));
         assert_eq!(parse_rollout_reward("rollouts/2-over-1/rollout.json"), None);
     }

@@ -56,7 +56,7 @@ pub fn bandits(stop: Stop, truth: f64, runs: u64) -> Bandits {
         let verdict = loop {
             let seen = tally.totals.requests();
             let next = (seen / 20).max(FIRST).min(BUDGET - seen);
-            (0..next).for_each(|_| tally.add(draw(&mut random, share, truth)).expect("sound"));
+            (0..next).for_each(|_| tally.add(draw(&mut random, share, truth)));
             match verdict(stop, &tally) {
                 Verdict::Hold { .. } => {}
                 verdict => break verdict,

@@ -88,6 +88,7 @@ fn needed(operation: &str) -> Vec<String> {
         ],
         "put_events" => &["events:PutEvents"],
         "get_metric_data" => &["cloudwatch:GetMetricData"],
+        "describe_alarms" => &["cloudwatch:DescribeAlarms"],
         // A password, a session or a token is asked for in a policy's place.
         "initiate_auth" | "respond_to_auth_challenge" | "get_user" | "global_sign_out" => &[],
         "list_users_in_group" => &["cognito-idp:ListUsersInGroup"],

@@ -28,7 +28,7 @@ fn tally(requests: u64, champion: u64, challenger: u64) -> Tally {
                 challenger_share: 0.5,
                 rewarded: place < rewarded,
             };
-            tally.add(request).unwrap();
+            tally.add(request);
         }
     }
     tally
@@ -113,4 +113,51 @@ fn rewards_and_labels_are_not_counted_together() {
         .under("canary:5@30".parse().unwrap(), plan)
         .unwrap();
     assert_eq!(canary.trial, labelled.trial);
+}
+
+#[test]
+fn rewards_that_never_stop_put_no_deadline_off() {
+    let looked = tally(1_000, 500, 500);
+    let before = tallied(&looked);
+    let late = 100 * HOUR;
+    let one_more = tally(1_001, 500, 500);
+    assert_eq!(at(&before, &one_more, 0.5, late), Action::Tally);
+    let last = before.tallied(&one_more, Moment(late)).unwrap();
+    let still_more = tally(1_002, 500, 500);
+    ends(&at(&last, &still_more, 0.5, late), End::Inconclusive);
+}
+
+#[test]
+fn a_share_that_is_none_of_a_bandit_is_changed_at_once() {
+    for (share, bounded) in [(0.01, 0.05), (1.0, 0.95)] {
+        let set = Shift {
+            at: Moment(HOUR),
+            share,
+        };
+        let odd = Rollout {
+            shifts: vec![set],
+            ..bandit()
+        };
+        let action = at(&odd, &tally(0, 0, 0), share, HOUR);
+        assert!(
+            matches!(action, Action::Shift { share } if (share - bounded).abs() < 1e-9),
+            "{action:?}"
+        );
+    }
+}
+
+#[test]
+fn a_variant_that_left_has_no_share() {
+    let observed = Observed {
+        serving: &Serving::Absent,
+        ..observed()
+    };
+    let action = step(&bandit(), &observed, BATCHING);
+    assert_eq!(action, Action::Note { share: 0.0 });
+    let changing = Observed {
+        serving: &Serving::Changing,
+        ..observed
+    };
+    let action = step(&bandit(), &changing, BATCHING);
+    assert!(!matches!(action, Action::Note { .. }), "{action:?}");
 }
