@@ -48,6 +48,7 @@ pub mod roles;
 pub mod rollout;
 mod rollout_batches;
 mod rollout_ends;
+mod rollout_shadow;
 mod rollout_variant_faults;
 mod rollout_variants;
 mod routing;

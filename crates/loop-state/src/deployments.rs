@@ -18,6 +18,8 @@ use crate::endpoint::{self, Described};
 use crate::objects::{self, Bucket, Found};
 use crate::packages;
 
+pub use challenger::Challenger;
+
 pub struct Look {
     /// `None` where there is no endpoint.
     pub endpoint: Option<Described>,
@@ -37,7 +39,7 @@ pub enum Desired {
 pub struct Plan {
     pub package: Package,
     /// The version of a rollout that has a place beside it.
-    pub challenger: Option<Package>,
+    pub challenger: Option<Challenger>,
     /// The endpoint config that they are served with under the hosting settings of now.
     pub config: String,
     /// What was asked of the endpoint for this config.
@@ -48,7 +50,7 @@ pub struct Plan {
 impl Plan {
     /// The version whose fault it is where the endpoint cannot be updated: a challenger comes to a champion that is live.
     pub fn introduced(&self) -> &Package {
-        self.challenger.as_ref().unwrap_or(&self.package)
+        introduced(&self.package, self.challenger.as_ref())
     }
 
     /// The record before anything is asked for.
@@ -89,7 +91,7 @@ pub async fn look(
     let record_alone = read(bucket, &alone).await?;
     let candidate = challenger::candidate(sagemaker, bucket, hosted, &registry, &package).await?;
     let pair = candidate.map(|challenger| {
-        let config = hosted.config_of_pair(&package.arn, &challenger.arn);
+        let config = hosted.config_of_pair(&package.arn, &challenger.package.arn, challenger.place);
         (challenger, config)
     });
     let record_of_pair = match &pair {
@@ -103,7 +105,7 @@ pub async fn look(
         Some((challenger, config)) => (Some(challenger), config, record_of_pair),
         None => (None, alone, record_alone),
     };
-    let introduced = challenger.as_ref().unwrap_or(&package);
+    let introduced = introduced(&package, challenger.as_ref());
     if let Some(found) = &mut record
         && !is_of_package(found.value.package_created, introduced.created)
     {
@@ -151,9 +153,13 @@ pub async fn look(
     })
 }
 
+fn introduced<'p>(package: &'p Package, challenger: Option<&'p Challenger>) -> &'p Package {
+    challenger.map_or(package, |challenger| &challenger.package)
+}
+
 /// The record of a config that nothing was asked for.
-fn fresh(package: &Package, challenger: Option<&Package>, config: &str) -> Deployment {
-    let introduced = challenger.unwrap_or(package);
+fn fresh(package: &Package, challenger: Option<&Challenger>, config: &str) -> Deployment {
+    let introduced = introduced(package, challenger);
     Deployment {
         endpoint_config: config.to_owned(),
         model_package_arn: introduced.arn.clone(),

@@ -1,6 +1,6 @@
 //! The one endpoint, as DescribeEndpoint tells of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use policy::deployment::{self, Endpoint};
@@ -15,7 +15,9 @@ pub struct Described {
     pending_config: Option<String>,
     failure_reason: String,
     kind: Option<Kind>,
+    /// Those that answer.
     variants: BTreeMap<String, Variant>,
+    shadows: BTreeSet<String>,
     /// RFC 3339.
     pub last_modified_time: String,
 }
@@ -36,6 +38,11 @@ impl Described {
         Some(if all > 0.0 { weight / all } else { 0.0 })
     }
 
+    pub fn has_shadow(&self, variant: &str) -> bool {
+        self.shadows.contains(variant)
+    }
+
+    /// Those that answer.
     pub fn variants(&self) -> impl Iterator<Item = &str> {
         self.variants.keys().map(String::as_str)
     }
@@ -79,8 +86,11 @@ pub async fn describe(
         };
         Some((variant.variant_name()?.to_owned(), seen))
     });
+    let shadows = endpoint.shadow_production_variants().iter();
+    let shadows = shadows.filter_map(|shadow| Some(shadow.variant_name()?.to_owned()));
     Ok(Some(Described {
         kind,
+        shadows: shadows.collect(),
         variants: variants.collect(),
         status: endpoint
             .endpoint_status

@@ -26,6 +26,15 @@ pub enum Kind {
     Instance,
 }
 
+/// How a challenger stands beside the champion at the endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A second production variant, which may have a share of the requests.
+    Production,
+    /// SageMaker's shadow variant: it gets copies of the champion's requests, and its answers reach nobody.
+    Shadow,
+}
+
 /// The one endpoint: what it is called, which versions it may have, and what it runs on.
 #[derive(Debug, Clone)]
 pub struct Hosted {
@@ -50,15 +59,18 @@ impl Hosted {
     }
 
     /// The endpoint config of a version with a challenger beside it, and the name of the challenger's model.
-    pub fn config_of_pair(&self, champion_arn: &str, challenger_arn: &str) -> String {
+    pub fn config_of_pair(&self, champion_arn: &str, challenger_arn: &str, place: Place) -> String {
         let hosting = self.hosting.to_string();
-        let settings = [
+        let mut settings = vec![
             hosting.as_str(),
             self.execution_role_arn.as_str(),
             CHAMPION_VARIANT,
             challenger_arn,
             CHALLENGER_VARIANT,
         ];
+        if place == Place::Shadow {
+            settings.push("shadow");
+        }
         naming::endpoint_config(&self.endpoint_name, champion_arn, &settings)
     }
 }
@@ -139,6 +151,19 @@ mod tests {
         ] {
             assert!(text.parse::<Hosting>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_shadow_and_a_second_production_variant_make_two_configs() {
+        let hosted = Hosted {
+            endpoint_name: "reviewloop".to_owned(),
+            model_package_group: "group".to_owned(),
+            hosting: "instance:ml.m5.large".parse().unwrap(),
+            execution_role_arn: "role".to_owned(),
+            maximum_attempts: 3,
+        };
+        let pair = |place| hosted.config_of_pair("arn/1", "arn/2", place);
+        assert_ne!(pair(Place::Production), pair(Place::Shadow));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::trial::{Doubt, Verdict};
 #[derive(Debug, Clone, Copy)]
 pub struct Standing<'a> {
     pub verdict: Verdict,
-    /// `None` where the challenger is asked by a job alone and answers no requests that could be watched.
+    /// `None` where the challenger is asked by a job alone and gets no requests that could be watched.
     pub findings: Option<&'a [Finding]>,
     /// The challenger's share of the requests at the endpoint.
     pub share: f64,
@@ -86,7 +86,7 @@ pub fn next(strategy: &Strategy, standing: &Standing) -> Next {
 /// The share that the challenger should have now; `None`: the one that it has.
 fn wanted(strategy: &Strategy, standing: &Standing) -> Option<f64> {
     match strategy {
-        Strategy::Shadow => None,
+        Strategy::Shadow | Strategy::ShadowVariant => None,
         Strategy::Ab { percent } => Some(share(*percent)),
         // Nobody knows of a fault yet: it begins with few. Another strategy's share is none of its own.
         Strategy::Bandit if !Strategy::is_bandits(standing.share) => {

@@ -62,7 +62,7 @@ pub struct Rollout {
     pub state: State,
 }
 
-/// Noted once the endpoint has the share.
+/// Noted once the endpoint has the share; of a shadow variant, a share of 0 once it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Shift {
     pub at: Moment,
@@ -165,7 +165,7 @@ impl Rollout {
     /// The challenger, while it has a place at the endpoint beside this champion. It keeps the place until its share is taken
     /// back, or it becomes the champion.
     pub fn beside(&self, champion_arn: &str) -> Option<&Version> {
-        let has_place = self.strategy.has_variant() && self.is_active();
+        let has_place = self.strategy.place().is_some() && self.is_active();
         Some(&self.challenger).filter(|_| has_place && self.champion.arn == champion_arn)
     }
 

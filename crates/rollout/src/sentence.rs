@@ -1,5 +1,7 @@
 //! What a comparison has found, in a sentence for people: the registry, `status` and the page show it.
 
+use policy::hosting::Place;
+
 use crate::guardrails::Health;
 use crate::record::{End, Rollout};
 use crate::strategy::Strategy;
@@ -85,13 +87,21 @@ pub fn missing(rollout: &Rollout) -> String {
     format!("{more}; a person may decide at any time")
 }
 
-/// The same of a challenger with a share of the requests, for which more than labels may be missing.
+/// The same of a challenger at the endpoint, for which more than labels may be missing.
 pub fn waiting(rollout: &Rollout, reason: &str) -> String {
-    if !rollout.strategy.has_variant() || rollout.batch.is_some() {
+    if rollout.strategy.place().is_none() || rollout.batch.is_some() {
         return missing(rollout);
     }
-    let percent = 100.0 * rollout.share().share;
-    format!("{reason}; the challenger answers {percent:.0} % of the requests")
+    format!("{reason}; {}", share(rollout, rollout.share().share))
+}
+
+fn share(rollout: &Rollout, share: f64) -> String {
+    if rollout.strategy.place() == Some(Place::Shadow) {
+        "a copy of every request goes to the challenger".to_owned()
+    } else {
+        let percent = 100.0 * share;
+        format!("the challenger answers {percent:.0} % of the requests")
+    }
 }
 
 /// A change that was asked of the endpoint.
@@ -102,19 +112,15 @@ pub fn shifting(share: f64) -> String {
     )
 }
 
-/// The challenger's share of the requests and its guardrails; `None` where it never had one.
+/// The challenger's share of the requests and its guardrails; `None` where it has never been at the endpoint.
 pub fn served(rollout: &Rollout) -> Option<String> {
-    let share = rollout.shifts.last()?.share;
+    let share = share(rollout, rollout.shifts.last()?.share);
     let findings = rollout
         .findings
         .iter()
         .map(|finding| format!("{} {}", finding.guard, finding.health));
     let findings: Vec<String> = findings.collect();
-    Some(format!(
-        "the challenger answers {:.0} % of the requests; {}",
-        100.0 * share,
-        findings.join(", ")
-    ))
+    Some(format!("{share}; {}", findings.join(", ")))
 }
 
 pub fn promoted(rollout: &Rollout) -> String {

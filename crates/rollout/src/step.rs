@@ -2,6 +2,7 @@
 //! event that woke: asked twice, or after a crash, it is the same.
 
 use contracts::moment::Moment;
+use policy::hosting::Place;
 
 use crate::guardrails::ERRORS;
 use crate::next::{Next, Standing, differ, next};
@@ -94,7 +95,7 @@ const PENDING: &str = "PendingManualApproval";
 
 pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Action {
     match &rollout.state {
-        State::Decided { end, .. } => return applied(*end, observed),
+        State::Decided { end, .. } => return applied(rollout, *end, observed),
         State::Ended { reason, .. } => {
             let reason = reason.clone();
             return Action::Wait { reason };
@@ -106,7 +107,11 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     }
     // Without a variant it has none; a share is written as people set it.
     let share = (10_000.0 * observed.serving.share()).round() / 10_000.0;
-    if *observed.serving != Serving::Changing && differ(share, rollout.share().share) {
+    let is_known = *observed.serving != Serving::Changing;
+    // Its guardrails begin where a shadow variant is seen first: before it, another one may have stood there.
+    let is_shadow = rollout.strategy.place() == Some(Place::Shadow);
+    let begins = is_shadow && observed.serving.is_live() && rollout.shifts.is_empty();
+    if begins || is_known && differ(share, rollout.share().share) {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;
@@ -131,9 +136,10 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
 }
 
 /// The share goes back before the registry says that the challenger is out: a change of weights is the fast one.
-fn applied(end: End, observed: &Observed) -> Action {
+fn applied(rollout: &Rollout, end: End, observed: &Observed) -> Action {
     match observed.serving {
         _ if end == End::Promoted && observed.approves => Action::Apply,
+        _ if rollout.strategy.place() == Some(Place::Shadow) => Action::Apply,
         Serving::Live { share, .. } if *share > 0.0 => Action::Shift { share: 0.0 },
         Serving::Changing => Action::Wait {
             reason: "the endpoint is changing, and gives the challenger's share back after that"
@@ -188,12 +194,24 @@ fn advanced(rollout: &Rollout, observed: &Observed, verdict: Verdict) -> Action 
             reason: sentence::inconclusive(rollout),
         },
         Next::Shift { share } if observed.serving.is_live() => Action::Shift { share },
-        Next::Shift { .. } => Action::Wait {
-            reason: "the endpoint gets the challenger's variant".to_owned(),
-        },
+        Next::Shift { .. } => comes(),
+        // Without the variant no guardrail has looked.
+        Next::Wait { .. }
+            if rollout.strategy.place() == Some(Place::Shadow)
+                && rollout.batch.is_none()
+                && !observed.serving.is_live() =>
+        {
+            comes()
+        }
         Next::Wait { reason } => Action::Wait {
             reason: sentence::waiting(rollout, &reason),
         },
+    }
+}
+
+fn comes() -> Action {
+    Action::Wait {
+        reason: "the endpoint gets the challenger's variant".to_owned(),
     }
 }
 
@@ -245,9 +263,9 @@ fn is_worth_a_look(rollout: &Rollout, tally: &Tally, batching: Batching, is_late
     new >= enough
 }
 
-/// A challenger that answers no requests has nothing that a guardrail could watch.
+/// A challenger that gets no requests has nothing that a guardrail could watch.
 fn standing<'a>(rollout: &Rollout, observed: &'a Observed, verdict: Verdict) -> Standing<'a> {
-    let has_variant = rollout.strategy.has_variant();
+    let has_variant = rollout.strategy.place().is_some();
     let milliseconds = observed.now.0 - rollout.share().at.0;
     Standing {
         verdict,

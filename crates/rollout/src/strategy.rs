@@ -3,16 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
+use policy::hosting::Place;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Written `shadow`, `canary:<percent>@<minutes>,...`, `ab:<percent>` or `bandit`; percent are the challenger's
-/// share.
+/// Written `shadow`, `shadow-variant`, `canary:<percent>@<minutes>,...`, `ab:<percent>` or `bandit`; percent are the
+/// challenger's share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Strategy {
     /// The challenger answers nobody; both score all requests.
     Shadow,
+    /// The same, and the challenger gets a copy of every request, at which guardrails look.
+    ShadowVariant,
     /// Growing shares; guardrails let pass from one to the next.
     Canary { steps: Vec<Step> },
     /// A fixed share until the verdict.
@@ -46,19 +49,30 @@ impl Strategy {
     pub fn counts(&self) -> &'static str {
         match self {
             Strategy::Bandit => "rewards",
-            Strategy::Shadow | Strategy::Canary { .. } | Strategy::Ab { .. } => "labels",
+            Strategy::Shadow
+            | Strategy::ShadowVariant
+            | Strategy::Canary { .. }
+            | Strategy::Ab { .. } => "labels",
         }
     }
 
-    /// Whether the challenger answers requests, as a variant of the endpoint.
-    pub fn has_variant(&self) -> bool {
-        !matches!(self, Strategy::Shadow)
+    /// The challenger's place at the endpoint; `None` where a job alone asks it.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Strategy::Shadow => None,
+            Strategy::ShadowVariant => Some(Place::Shadow),
+            Strategy::Canary { .. } | Strategy::Ab { .. } | Strategy::Bandit => {
+                Some(Place::Production)
+            }
+        }
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Unreadable {
-    #[error("{0:?} is not shadow, canary:<percent>@<minutes>,..., ab:<percent> or bandit")]
+    #[error(
+        "{0:?} is not shadow, shadow-variant, canary:<percent>@<minutes>,..., ab:<percent> or bandit"
+    )]
     Strategy(String),
     #[error("{0:?} is no share of 1 to 99 percent")]
     Percent(String),
@@ -74,6 +88,7 @@ impl FromStr for Strategy {
     fn from_str(text: &str) -> Result<Self, Unreadable> {
         match text.split_once(':') {
             None if text == "shadow" => Ok(Strategy::Shadow),
+            None if text == "shadow-variant" => Ok(Strategy::ShadowVariant),
             None if text == "bandit" => Ok(Strategy::Bandit),
             Some(("ab", share)) => Ok(Strategy::Ab {
                 percent: percent(share)?,
@@ -117,6 +132,7 @@ impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Strategy::Shadow => f.write_str("shadow"),
+            Strategy::ShadowVariant => f.write_str("shadow-variant"),
             Strategy::Bandit => f.write_str("bandit"),
             Strategy::Ab { percent } => write!(f, "ab:{percent}"),
             Strategy::Canary { steps } => {
@@ -152,6 +168,7 @@ mod tests {
     fn a_strategy_reads_as_it_is_written() {
         for text in [
             "shadow",
+            "shadow-variant",
             "canary:5@30",
             "canary:5@30,25@60,50@0",
             "ab:50",
@@ -169,6 +186,7 @@ mod tests {
         for (text, named) in [
             ("", "\"\""),
             ("shadow:5", "shadow:5"),
+            ("shadow-variant:5", "shadow-variant:5"),
             ("canary", "canary"),
             ("canary:", "<percent>@<minutes>"),
             ("canary:5", "\"5\""),

@@ -8,7 +8,7 @@ use contracts::verdict::METADATA_WITHDRAWN;
 use loop_state::deployments::{self, Look, Plan};
 use loop_state::packages;
 use loop_state::refusal::Refusal;
-use policy::deployment::{Endpoint, Step};
+use policy::deployment::Step;
 use policy::refusal::Kind;
 use tracing::warn;
 
@@ -25,7 +25,7 @@ pub async fn make(deps: &Deps, look: &Look, plan: &Plan) -> Result<Outcome> {
         // Another invocation counted first and makes the call.
         return Ok(Outcome::Waiting { version });
     };
-    let refusal = match until_seen(deps, plan, live, routing).await {
+    let refusal = match until_seen(deps, look, plan, routing).await {
         Ok(()) => {
             record::accept(&deps.bucket, &counted).await?;
             return Ok(taken(plan));
@@ -57,12 +57,12 @@ const PAUSES_MILLISECONDS: [u64; 4] = [250, 1_000, 4_000, 16_000];
 /// The call, made again where SageMaker does not see yet what was created for it.
 async fn until_seen(
     deps: &Deps,
+    look: &Look,
     plan: &Plan,
-    live: Option<Endpoint<'_>>,
     routing: Option<DeploymentConfig>,
 ) -> Result<(), Refusal> {
     for pause in PAUSES_MILLISECONDS {
-        match call(deps, plan, live, routing.clone()).await {
+        match call(deps, look, plan, routing.clone()).await {
             Err(refusal) if refusal.kind == Kind::Stale => {
                 // SageMaker sends no event when a read becomes consistent.
                 deps.clock.sleep(Duration::from_millis(pause)).await;
@@ -70,17 +70,17 @@ async fn until_seen(
             answer => return answer,
         }
     }
-    call(deps, plan, live, routing).await
+    call(deps, look, plan, routing).await
 }
 
 async fn call(
     deps: &Deps,
+    look: &Look,
     plan: &Plan,
-    live: Option<Endpoint<'_>>,
     routing: Option<DeploymentConfig>,
 ) -> Result<(), Refusal> {
-    model::ensure(deps, plan).await?;
-    match live {
+    model::ensure(deps, look, plan).await?;
+    match look.live() {
         None => endpoint::create(deps, &plan.config).await,
         Some(live) => {
             scaling::release(deps, plan, live).await?;

@@ -39,7 +39,7 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
     let version = plan.introduced().version;
     info!(
         model_package.version = plan.package.version,
-        challenger.version = plan.challenger.as_ref().map(|package| package.version),
+        challenger.version = plan.challenger.as_ref().map(|it| it.package.version),
         endpoint_config = plan.config,
         step = ?plan.step,
         "decided"

@@ -4,17 +4,17 @@
 //! A version alone shares its name with its endpoint config. With a challenger beside it, the config and the challenger's
 //! model share one, and the champion keeps the model that it was live with.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use aws_sdk_sagemaker::types::{
     ContainerDefinition, ProductionVariant, ProductionVariantInstanceType,
     ProductionVariantServerlessConfig,
 };
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
-use loop_state::deployments::Plan;
+use loop_state::deployments::{Look, Plan};
 use loop_state::refusal::{self, Refusal};
 use policy::desired::Package;
-use policy::hosting::Hosting;
+use policy::hosting::{Hosting, Place};
 use policy::refusal::Kind;
 
 use crate::{Deps, tag};
@@ -22,28 +22,39 @@ use crate::{Deps, tag};
 /// A slot of the endpoint.
 struct Variant<'a> {
     name: &'static str,
+    place: Place,
     model: &'a str,
-    /// Of the requests, as long as nobody shifts it.
+    /// Of the requests, as long as nobody shifts it. A shadow gets copies of as large a part as its weight is of the champion's.
     weight: f32,
+    instances: i32,
 }
 
 /// Creates what is missing.
-pub async fn ensure(deps: &Deps, plan: &Plan) -> Result<(), Refusal> {
+pub async fn ensure(deps: &Deps, look: &Look, plan: &Plan) -> Result<(), Refusal> {
     let champion = deps.config.hosted.config_of(&plan.package.arn);
     let by_package = ContainerDefinition::builder().model_package_name(&plan.package.arn);
     ensure_model(deps, &plan.package, &champion, by_package.build()).await?;
     let mut variants = vec![Variant {
         name: CHAMPION_VARIANT,
+        place: Place::Production,
         model: &champion,
         weight: 1.0,
+        instances: 1,
     }];
     if let Some(challenger) = &plan.challenger {
-        let by_image = undecided(deps, challenger).await?;
-        ensure_model(deps, challenger, &plan.config, by_image).await?;
+        let by_image = undecided(deps, &challenger.package).await?;
+        ensure_model(deps, &challenger.package, &plan.config, by_image).await?;
+        let (weight, instances) = match challenger.place {
+            Place::Production => (0.0, 1),
+            // All requests are copied from the start: they need the instances that the champion needs.
+            Place::Shadow => (1.0, champions(look).unwrap_or(1)),
+        };
         variants.push(Variant {
             name: CHALLENGER_VARIANT,
+            place: challenger.place,
             model: &plan.config,
-            weight: 0.0,
+            weight,
+            instances,
         });
     }
     if config_exists(deps, &plan.config, &variants).await? {
@@ -52,12 +63,20 @@ pub async fn ensure(deps: &Deps, plan: &Plan) -> Result<(), Refusal> {
     let create = deps.sagemaker.create_endpoint_config();
     let create = create.endpoint_config_name(&plan.config);
     let create = create.tags(tag::of_stack(&deps.config.hosted.endpoint_name));
-    let variants = variants.iter().map(|variant| production(deps, variant));
-    create
-        .set_production_variants(Some(variants.collect()))
-        .send()
-        .await?;
+    let create = variants.iter().fold(create, |create, variant| {
+        let described = described(deps, variant);
+        match variant.place {
+            Place::Production => create.production_variants(described),
+            Place::Shadow => create.shadow_production_variants(described),
+        }
+    });
+    create.send().await?;
     Ok(())
+}
+
+/// The instances that the champion was scaled to.
+fn champions(look: &Look) -> Option<i32> {
+    look.endpoint.as_ref()?.instances(CHAMPION_VARIANT)
 }
 
 /// SageMaker makes no model of a package that is not approved; of the package's container it does.
@@ -134,8 +153,9 @@ async fn config_exists(deps: &Deps, name: &str, wanted: &[Variant<'_>]) -> Resul
         Err(error) if refusal::is_missing(&error) => return Ok(false),
         Err(error) => return Err(error.into()),
     };
-    let found = config.production_variants().iter();
-    let found: BTreeMap<_, _> = found
+    let variants = config.production_variants().iter();
+    let found: BTreeSet<_> = variants
+        .chain(config.shadow_production_variants())
         .map(|variant| {
             (
                 variant.variant_name().unwrap_or_default(),
@@ -143,12 +163,8 @@ async fn config_exists(deps: &Deps, name: &str, wanted: &[Variant<'_>]) -> Resul
             )
         })
         .collect();
-    if found
-        == wanted
-            .iter()
-            .map(|variant| (variant.name, variant.model))
-            .collect()
-    {
+    let wanted = wanted.iter().map(|variant| (variant.name, variant.model));
+    if found == wanted.collect() {
         return Ok(true);
     }
     Err(lasting(format!(
@@ -164,7 +180,7 @@ fn lasting(reason: String) -> Refusal {
     }
 }
 
-fn production(deps: &Deps, slot: &Variant<'_>) -> ProductionVariant {
+fn described(deps: &Deps, slot: &Variant<'_>) -> ProductionVariant {
     let variant = ProductionVariant::builder()
         .variant_name(slot.name)
         .model_name(slot.model)
@@ -181,7 +197,7 @@ fn production(deps: &Deps, slot: &Variant<'_>) -> ProductionVariant {
         ),
         Hosting::Instance { instance_type } => variant
             .instance_type(ProductionVariantInstanceType::from(instance_type.as_str()))
-            .initial_instance_count(1),
+            .initial_instance_count(slot.instances),
     }
     .build()
 }

@@ -6,7 +6,7 @@ use aws_sdk_sagemaker::types::{
     Alarm, AutoRollbackConfig, BlueGreenUpdatePolicy, CapacitySize, CapacitySizeType,
     DeploymentConfig, TrafficRoutingConfig, TrafficRoutingConfigType,
 };
-use contracts::deployment::CHAMPION_VARIANT;
+use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
 use contracts::names;
 use loop_state::deployments::{self, Look, Plan};
 use policy::hosting::Kind;
@@ -39,7 +39,9 @@ pub async fn config(deps: &Deps, look: &Look, plan: &Plan) -> Result<Option<Depl
     let Some(endpoint) = &look.endpoint else {
         return Ok(None);
     };
-    let is_alone = plan.challenger.is_none() && endpoint.variants().eq([CHAMPION_VARIANT]);
+    let is_alone = plan.challenger.is_none()
+        && endpoint.variants().eq([CHAMPION_VARIANT])
+        && !endpoint.has_shadow(CHALLENGER_VARIANT);
     let live = endpoint.view();
     let has_instances =
         deps.config.hosted.hosting.kind() == Kind::Instance && live.kind == Some(Kind::Instance);

@@ -1,4 +1,5 @@
-//! The variants as scalable targets of Application Auto Scaling.
+//! The variants as scalable targets of Application Auto Scaling: those that answer. Whether a shadow variant may be one is
+//! not documented.
 //!
 //! One function deregisters, updates and registers again, one invocation at a time: nothing else would register a target
 //! between the first two.
@@ -15,7 +16,7 @@ use loop_state::endpoint::Described;
 use loop_state::objects;
 use loop_state::refusal::{self, Refusal};
 use policy::deployment::{Endpoint, Status};
-use policy::hosting::{Hosting, Kind};
+use policy::hosting::{Hosting, Kind, Place};
 use policy::scaling;
 use tracing::info;
 
@@ -77,7 +78,9 @@ pub async fn release(deps: &Deps, plan: &Plan, live: Endpoint<'_>) -> Result<(),
         return Ok(());
     }
     let before = instance_types(deps, live.config).await?;
-    let slots = if plan.challenger.is_some() { 2 } else { 1 };
+    let challenger = plan.challenger.as_ref();
+    let is_target = challenger.is_some_and(|challenger| challenger.place == Place::Production);
+    let slots = if is_target { 2 } else { 1 };
     let after = match &deps.config.hosted.hosting {
         Hosting::Instance { instance_type } => {
             let variants = variants.into_iter().take(slots);

@@ -11,7 +11,7 @@ use rollout::step::Batching;
 #[derive(Debug, Clone)]
 pub struct Config {
     pub bucket: String,
-    /// A challenger with a share of the requests is a variant of its endpoint.
+    /// A challenger that gets requests is a variant of its endpoint.
     pub hosted: Hosted,
     /// `None`: what passes the gate is approved at once, or there are no labels to compare on.
     pub strategy: Option<Strategy>,
@@ -58,7 +58,7 @@ fn strategy(text: &str, kind: Kind) -> Result<Option<Strategy>> {
     }
     let refused = |reason: String| Error::msg(format!("ROLLOUT: {reason}"));
     let strategy: Strategy = text.parse().map_err(|error| refused(format!("{error}")))?;
-    if strategy.has_variant() && kind == Kind::Serverless {
+    if strategy.place().is_some() && kind == Kind::Serverless {
         return Err(refused(format!(
             "{strategy} needs an endpoint with instances: a serverless one has one variant"
         )));

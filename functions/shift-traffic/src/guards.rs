@@ -1,10 +1,11 @@
-//! The guardrails of a challenger that answers requests: its errors, its latency beside the champion's, and whether it
-//! is unsure of answers that the champion is sure of.
+//! The guardrails of a challenger that gets requests: its errors, its latency beside the champion's, and, where its answers
+//! reach predict, whether it is unsure where the champion is sure.
 //!
 //! They look at the time since the challenger has its share: requests of another share are another mixture of callers.
 
 use anyhow::Result;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
+use policy::hosting::Place;
 use rollout::Rollout;
 use rollout::guardrails::{self, Counted, Finding, Latency, Limits, SLOWEST};
 use rollout::quantile::places;
@@ -12,7 +13,7 @@ use rollout::quantile::places;
 use crate::Deps;
 use crate::metrics::{Asked, Source, Window};
 
-pub async fn look(deps: &Deps, rollout: &Rollout) -> Result<Vec<Finding>> {
+pub async fn look(deps: &Deps, rollout: &Rollout, place: Place) -> Result<Vec<Finding>> {
     let limits = Limits::default();
     let window = Window::of(rollout, deps);
     let challenger = Slot::look(deps, &window, CHALLENGER_VARIANT).await?;
@@ -21,11 +22,15 @@ pub async fn look(deps: &Deps, rollout: &Rollout) -> Result<Vec<Finding>> {
         challenger.latency(deps, &window, &limits).await?,
         champion.latency(deps, &window, &limits).await?,
     ];
-    Ok(vec![
+    let mut findings = vec![
         guardrails::errors(&limits, challenger.failed),
         guardrails::latency(&limits, slow[0], slow[1]),
-        guardrails::garbage(&limits, challenger.unsure, champion.unsure),
-    ])
+    ];
+    if place == Place::Production {
+        let unsure = guardrails::garbage(&limits, challenger.unsure, champion.unsure);
+        findings.push(unsure);
+    }
+    Ok(findings)
 }
 
 /// What is counted of a variant.

@@ -6,6 +6,7 @@ use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT, is_of_package}
 use loop_state::refusal::Refusal;
 use loop_state::{deployments, endpoint};
 use policy::deployment::{self, Status};
+use policy::hosting::Place;
 use policy::refusal::Kind;
 use rollout::guardrails::{self, Finding};
 use rollout::{Rollout, Serving};
@@ -14,19 +15,23 @@ use tracing::{info, warn};
 use crate::{Deps, guards};
 
 pub async fn look(deps: &Deps, rollout: &Rollout) -> Result<Serving> {
-    if !rollout.strategy.has_variant() {
+    let Some(place) = rollout.strategy.place() else {
         return Ok(Serving::Absent);
-    }
+    };
     let hosted = &deps.config.hosted;
     let Some(described) = endpoint::describe(&deps.sagemaker, &hosted.endpoint_name).await? else {
         return Ok(Serving::Absent);
     };
     let view = described.view();
-    let share = described.share(CHALLENGER_VARIANT);
+    // After a change of strategy it may still stand in the other place.
+    let share = match place {
+        Place::Production => described.share(CHALLENGER_VARIANT),
+        Place::Shadow => described.has_shadow(CHALLENGER_VARIANT).then_some(0.0),
+    };
     match (view.status, share) {
         (Status::Busy, _) => Ok(Serving::Changing),
         (Status::InService, Some(share)) if is_pair(deps, rollout, view.config).await? => {
-            let findings = findings(deps, rollout, share).await;
+            let findings = findings(deps, rollout, place, share).await;
             Ok(Serving::Live { share, findings })
         }
         _ => Ok(Serving::Absent),
@@ -44,26 +49,33 @@ async fn is_pair(deps: &Deps, rollout: &Rollout, config: &str) -> Result<bool> {
     }))
 }
 
-/// Without a share there is nothing of its own to watch, and once it is decided nothing to ask. Where CloudWatch does not
+/// Without requests there is nothing of its own to watch, and once it is decided nothing to ask. Where CloudWatch does not
 /// answer nothing is known, and the challenger can still be taken back.
-async fn findings(deps: &Deps, rollout: &Rollout, share: f64) -> Vec<Finding> {
-    if share <= 0.0 || rollout.end().is_some() {
+async fn findings(deps: &Deps, rollout: &Rollout, place: Place, share: f64) -> Vec<Finding> {
+    let is_asked = match place {
+        Place::Production => share > 0.0,
+        // Since it was noted to be there.
+        Place::Shadow => !rollout.shifts.is_empty(),
+    };
+    if !is_asked || rollout.end().is_some() {
         return Vec::new();
     }
-    guards::look(deps, rollout).await.unwrap_or_else(|error| {
-        let reason = lambda_main::sentence(&error).to_string();
-        warn!(reason, "could not read the metrics");
-        vec![guardrails::unread(reason)]
-    })
+    guards::look(deps, rollout, place)
+        .await
+        .unwrap_or_else(|error| {
+            let reason = lambda_main::sentence(&error).to_string();
+            warn!(reason, "could not read the metrics");
+            vec![guardrails::unread(reason)]
+        })
 }
 
 /// Why deploy-model asks for the challenger's variant no more.
 pub async fn given_up(deps: &Deps, rollout: &Rollout) -> Result<Option<String>> {
-    if !rollout.strategy.has_variant() {
+    let Some(place) = rollout.strategy.place() else {
         return Ok(None);
-    }
+    };
     let hosted = &deps.config.hosted;
-    let pair = hosted.config_of_pair(&rollout.champion.arn, &rollout.challenger.arn);
+    let pair = hosted.config_of_pair(&rollout.champion.arn, &rollout.challenger.arn, place);
     let found = deployments::read(&deps.bucket, &pair).await?;
     let found = found
         .filter(|found| is_of_package(found.value.package_created, rollout.challenger.created));

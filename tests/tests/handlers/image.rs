@@ -85,14 +85,16 @@ fn serves_where_it_is_a_container() {
     }
     let listener = TcpListener::bind(("127.0.0.1", port.parse().unwrap())).unwrap();
     for connection in listener.incoming() {
-        std::thread::spawn(move || answer(connection.unwrap()));
+        let fails = base.join("model/fails").exists();
+        std::thread::spawn(move || answer(connection.unwrap(), fails));
     }
 }
 
 /// One JSON line per line: sure of everything but what says "unsure". Two texts make a container that
 /// quotes its request: in an error, or in an answer of another shape. A third is refused in its line, as the
-/// classifier refuses columns that it was not trained with, and a fourth with its whole request.
-fn answer(mut connection: TcpStream) {
+/// classifier refuses columns that it was not trained with, and a fourth with its whole request. A model that fails does so
+/// with everything but its health.
+fn answer(mut connection: TcpStream, fails: bool) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     loop {
         let mut request = String::new();
@@ -137,7 +139,8 @@ fn answer(mut connection: TcpStream) {
             }
             format!("{{\"probability\":{probability},\"predicted_label\":\"1\"}}\n")
         });
-        let (status, answer) = if body.contains("OUT-OF-ORDER") {
+        let is_broken = fails && !request.contains("/ping");
+        let (status, answer) = if is_broken || body.contains("OUT-OF-ORDER") {
             ("500 Internal Server Error", body.clone())
         } else if body.contains("TOO-MANY-ROWS") {
             ("413 Payload Too Large", "too many rows".to_owned())

@@ -274,12 +274,16 @@ pub fn event<E: DeserializeOwned>(name: &str, replace: &[(&str, &str)]) -> E {
 }
 
 pub fn model_archive(refuses_ping: bool) -> Vec<u8> {
-    let folder = TempDir::new().unwrap();
-    let file = if refuses_ping {
+    archive(if refuses_ping {
         "refuses-ping"
     } else {
         "weights"
-    };
+    })
+}
+
+/// A model of one file, whose name says how the image serves it.
+pub fn archive(file: &str) -> Vec<u8> {
+    let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join(file), "x").unwrap();
     let tar = std::process::Command::new("tar")
         .args(["-czf", "-", "-C"])

@@ -5,40 +5,47 @@ use aws_sdk_sagemaker::types::ModelApprovalStatus;
 use contracts::keys;
 use policy::deployment::{Endpoint, Status};
 use policy::desired::Package;
-use policy::hosting::{Hosted, Kind};
+use policy::hosting::{Hosted, Kind, Place};
 use rollout::Rollout;
 
 use crate::objects::{self, Bucket};
 use crate::packages::{self, Registry};
 
-/// The challenger of a rollout that shares requests, while it waits for a decision.
+pub struct Challenger {
+    pub package: Package,
+    pub place: Place,
+}
+
+/// The challenger of a rollout that has a place at the endpoint, while it waits for a decision.
 pub async fn candidate(
     sagemaker: &aws_sdk_sagemaker::Client,
     bucket: &Bucket,
     hosted: &Hosted,
     registry: &Registry,
     champion: &Package,
-) -> Result<Option<Package>> {
+) -> Result<Option<Challenger>> {
     // A serverless endpoint has one variant.
     if hosted.hosting.kind() == Kind::Serverless {
         return Ok(None);
     }
     let rollout = objects::read::<Rollout>(bucket, keys::ROLLOUT).await?;
-    let version = rollout
-        .as_ref()
-        .and_then(|found| found.value.beside(&champion.arn));
-    let package = version.and_then(|version| {
+    let found = rollout.as_ref().and_then(|found| {
+        let version = found.value.beside(&champion.arn)?;
+        let place = found.value.strategy.place()?;
         let mut packages = registry.packages.iter();
-        packages.find(|package| package.arn == version.arn && package.created == version.created)
+        let is_it =
+            |package: &&Package| package.arn == version.arn && package.created == version.created;
+        let package = packages.find(is_it)?.clone();
+        Some(Challenger { package, place })
     });
-    let Some(package) = package else {
+    let Some(challenger) = found else {
         return Ok(None);
     };
     // Rejected, it leaves before the rollout's record says so.
-    let status = packages::describe(sagemaker, &package.arn).await?;
+    let status = packages::describe(sagemaker, &challenger.package.arn).await?;
     let status = status.model_approval_status;
     let waits = status == Some(ModelApprovalStatus::PendingManualApproval);
-    Ok(waits.then(|| package.clone()))
+    Ok(waits.then_some(challenger))
 }
 
 /// It comes to a champion that is live alone under the settings of now, so that a failed update is not the champion's, and

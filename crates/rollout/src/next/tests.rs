@@ -69,8 +69,24 @@ fn a_shadow_is_promoted_or_taken_back_by_its_verdict() {
 }
 
 #[test]
+fn a_shadow_variant_is_promoted_by_its_verdict_once_its_guardrails_are_fine() {
+    let asked = |verdict, health| asked("shadow-variant", &at(0.0, 0, verdict), health);
+    waits(&asked(PROMOTE, Some(Health::Unknown)), "errors: as said");
+    waits(&asked(PROMOTE, None), "no guardrail has looked");
+    waits(&asked(HOLD, FINE), "1200 more labels");
+    assert_eq!(asked(PROMOTE, FINE), Next::Promote);
+    assert_eq!(asked(Verdict::RollBack, None), Next::RollBack);
+}
+
+#[test]
 fn a_breach_takes_it_away_at_every_strategy_and_verdict() {
-    for strategy in ["shadow", "canary:5@30,50@30", "ab:50", "bandit"] {
+    for strategy in [
+        "shadow",
+        "shadow-variant",
+        "canary:5@30,50@30",
+        "ab:50",
+        "bandit",
+    ] {
         for verdict in [
             HOLD,
             PROMOTE,

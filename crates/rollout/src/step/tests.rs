@@ -1,4 +1,5 @@
 mod bandit;
+mod shadow_variant;
 mod variants;
 
 use std::collections::BTreeSet;

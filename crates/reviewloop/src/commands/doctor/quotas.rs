@@ -1,5 +1,6 @@
 //! The account's quotas for the instances that the stack asks for.
 
+use rollout::Strategy;
 use rollout::assignment::Shares;
 use serde_json::Value;
 
@@ -33,8 +34,10 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
         of(value("TrainingInstanceType"), "training job", 1.0),
     ];
     needs.push(if value("EndpointType") == "instance" {
-        // An update runs the old fleet and the new one, one of which has the challenger where it answers requests.
-        let has_variant = Shares::of(value("Rollout")).is_some();
+        // An update runs the old fleet and the new one, one of which has the challenger where it gets requests.
+        let rollout = value("Rollout");
+        let has_variant =
+            Shares::of(rollout).is_some() || rollout == Strategy::ShadowVariant.to_string();
         let variants = if has_variant { 3.0 } else { 2.0 };
         let most: f64 = value("MaximumInstances").parse().unwrap_or(1.0);
         of(value("InstanceType"), "endpoint", variants * most)
@@ -122,6 +125,9 @@ mod tests {
             "{short:?}"
         );
         assert_eq!(judge(&needs, &json!({})).verdict, Verdict::Warning);
+        let shadow = Parameters::from_iter([("Rollout".to_owned(), "shadow-variant".to_owned())]);
+        let shadow = self::needs(&parameters.clone().into_iter().chain(shadow).collect());
+        assert!((shadow[2].least - 3.0).abs() < f64::EPSILON, "{shadow:?}");
         let scaled = Parameters::from_iter([("MaximumInstances".to_owned(), "4".to_owned())]);
         let scaled = self::needs(&parameters.into_iter().chain(scaled).collect());
         assert!((scaled[2].least - 8.0).abs() < f64::EPSILON, "{scaled:?}");

@@ -1,5 +1,6 @@
 //! A comparison in lines of text: each look's interval on one axis.
 
+use policy::hosting::Place;
 use rollout::{DatedLook, Rollout, Totals, sentence};
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -62,13 +63,18 @@ pub fn text(rollout: &Rollout) -> String {
     text
 }
 
-/// The challenger's share of the requests and its guardrails, where it has a variant of the endpoint.
+/// The challenger's share of the requests, or since when it gets copies of them, and its guardrails.
 fn variant(rollout: &Rollout) -> String {
     let mut text = String::new();
-    for (place, shift) in rollout.shifts.iter().enumerate() {
-        let label = if place == 0 { "share" } else { "" };
+    for (number, shift) in rollout.shifts.iter().enumerate() {
+        let label = if number == 0 { "share" } else { "" };
         let (percent, at) = (100.0 * shift.share, day(shift.at.0));
-        text += &format!("{label:<12} {percent:.0} % of the requests since {at}\n");
+        let is_copied = rollout.strategy.place() == Some(Place::Shadow) && shift.share <= 0.0;
+        text += &if is_copied {
+            format!("{:<12} of every request since {at}\n", "copies")
+        } else {
+            format!("{label:<12} {percent:.0} % of the requests since {at}\n")
+        };
     }
     for finding in &rollout.findings {
         text += &format!(
@@ -198,6 +204,15 @@ mod tests {
         ] {
             assert!(text.contains(line), "{text}");
         }
+    }
+
+    #[test]
+    fn a_shadow_variant_shows_since_when_it_gets_copies() {
+        let mut rollout = fixture::rollout(&[(5, 92, 3)]).shifted(0.0, Moment(0));
+        rollout.strategy = "shadow-variant".parse().unwrap();
+        let text = text(&rollout);
+        let line = "copies       of every request since 1970-01-01 00:00 UTC\n";
+        assert!(text.contains(line), "{text}");
     }
 
     #[test]

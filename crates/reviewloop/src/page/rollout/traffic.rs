@@ -1,4 +1,4 @@
-//! Pictures of a challenger that answers requests: its share, and what the guardrails measured of it.
+//! Pictures of a challenger that gets requests: its share, and what the guardrails measured of it.
 
 use contracts::moment::Moment;
 use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone};
@@ -91,7 +91,8 @@ fn share(rollout: &Rollout) -> Option<CurvePicture> {
         scale: Scale::Share,
         mark: None,
     };
-    (!rollout.shifts.is_empty()).then(|| picture.of(panel(vec![curve])))
+    let has_shared = rollout.shifts.iter().any(|shift| shift.share > 0.0);
+    has_shared.then(|| picture.of(panel(vec![curve])))
 }
 
 /// `None` where it measured nothing twice.

@@ -1,0 +1,111 @@
+//! A challenger that gets copies of the requests and answers nobody.
+
+use super::*;
+use crate::guardrails::{Finding, Health};
+use crate::sentence;
+
+fn live(guard: &str, health: Health) -> Serving {
+    let findings = vec![Finding {
+        guard: guard.to_owned(),
+        health,
+        reason: "as said".to_owned(),
+        measured: None,
+    }];
+    Serving::Live {
+        share: 0.0,
+        findings,
+    }
+}
+
+fn shadow(rollout: Rollout) -> Rollout {
+    Rollout {
+        strategy: "shadow-variant".parse().unwrap(),
+        ..rollout
+    }
+}
+
+/// Seen at the endpoint.
+fn standing(rollout: Rollout) -> Rollout {
+    shadow(rollout).shifted(0.0, Moment(0))
+}
+
+fn at(rollout: &Rollout, serving: &Serving) -> Action {
+    let observed = Observed {
+        serving,
+        ..observed()
+    };
+    step(rollout, &observed, BATCHING)
+}
+
+fn better() -> Rollout {
+    seen(60, 300, 5)
+}
+
+#[track_caller]
+fn waits(action: &Action, for_what: &str) {
+    match action {
+        Action::Wait { reason } if reason.contains(for_what) => {}
+        other => panic!("{other:?} instead of waiting for {for_what}"),
+    }
+}
+
+#[test]
+fn its_guardrails_begin_where_it_is_seen_first() {
+    let fine = live("errors", Health::Fine);
+    waits(&at(&shadow(better()), &Serving::Absent), "variant");
+    waits(&at(&shadow(better()), &Serving::Changing), "variant");
+    let noted = at(&shadow(better()), &fine);
+    assert_eq!(noted, Action::Note { share: 0.0 });
+    ends(&at(&standing(better()), &fine), End::Promoted);
+    // It answered some until the strategy changed.
+    let changed = shadow(better().shifted(0.5, Moment(0)));
+    assert_eq!(at(&changed, &fine), Action::Note { share: 0.0 });
+}
+
+#[test]
+fn it_is_promoted_once_its_guardrails_have_seen_enough() {
+    let unknown = at(&standing(better()), &live("errors", Health::Unknown));
+    waits(&unknown, "errors: as said; a copy of every request");
+    let late = Observed {
+        serving: &live("errors", Health::Unknown),
+        now: Moment(100 * HOUR),
+        ..observed()
+    };
+    let late = step(&standing(better()), &late, BATCHING);
+    ends(&late, End::Inconclusive);
+}
+
+#[test]
+fn a_breach_of_errors_rejects_it_and_one_of_latency_is_a_persons_to_judge() {
+    for (guard, end) in [("errors", End::RolledBack), ("latency", End::Inconclusive)] {
+        ends(
+            &at(&standing(better()), &live(guard, Health::Breached)),
+            end,
+        );
+    }
+}
+
+#[test]
+fn nothing_is_shifted_whatever_is_decided() {
+    for end in [End::RolledBack, End::Inconclusive, End::Promoted] {
+        for approves in [true, false] {
+            let serving = &Serving::Changing;
+            let observed = Observed {
+                approves,
+                serving,
+                ..observed()
+            };
+            let decided = standing(better()).decided(end, String::new());
+            assert_eq!(step(&decided, &observed, BATCHING), Action::Apply);
+        }
+    }
+}
+
+#[test]
+fn people_read_that_it_gets_copies() {
+    let serving = live("errors", Health::Fine);
+    let rollout = standing(rollout()).watched(&serving, Moment(HOUR));
+    let said = "a copy of every request goes to the challenger; errors fine";
+    assert_eq!(sentence::served(&rollout).as_deref(), Some(said));
+    assert!(rollout.beside("arn/1").is_some());
+}
