@@ -107,12 +107,11 @@ pub fn step(rollout: &Rollout, observed: &Observed, batching: Batching) -> Actio
     }
     // Without a variant it has none; a share is written as people set it.
     let share = (10_000.0 * observed.serving.share()).round() / 10_000.0;
-    let has_changed =
-        *observed.serving != Serving::Changing && differ(share, rollout.share().share);
-    // A shadow variant's guardrails begin where it is seen first: another challenger may have stood there before.
+    let is_known = *observed.serving != Serving::Changing;
+    // Its guardrails begin where a shadow variant is seen first: before it, another one may have stood there.
     let is_shadow = rollout.strategy.place() == Some(Place::Shadow);
     let begins = is_shadow && observed.serving.is_live() && rollout.shifts.is_empty();
-    if has_changed || begins {
+    if begins || is_known && differ(share, rollout.share().share) {
         return Action::Note { share };
     }
     let is_late = observed.now >= rollout.deadline;
