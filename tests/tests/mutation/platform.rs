@@ -58,7 +58,6 @@ const fn of_scaling(action: &'static str) -> Right {
 
 pub const ALL: &[Right] = &[
     of_scaling("cloudwatch:DeleteAlarms"),
-    of_scaling("cloudwatch:DescribeAlarms"),
     of_scaling("cloudwatch:PutMetricAlarm"),
     of_scaling("sagemaker:UpdateEndpointWeightsAndCapacities"),
     of_jobs("ecr:BatchCheckLayerAvailability"),
