@@ -39,10 +39,10 @@ pub async fn write<T: Serialize + DeserializeOwned>(
     merged: impl Fn(&T) -> Option<Merged<T>>,
 ) -> Result<Written<T>> {
     for _ in 0..TRIES {
+        if objects::create(&deps.bucket, key, record).await? {
+            return Ok(Written::Now { before: None });
+        }
         let Some(found) = objects::read::<T>(&deps.bucket, key).await? else {
-            if objects::create(&deps.bucket, key, record).await? {
-                return Ok(Written::Now { before: None });
-            }
             continue;
         };
         match merged(&found.value) {
