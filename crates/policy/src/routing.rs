@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_s_texts_are_read() {
+    fn the_templates_texts_are_read() {
         let part = |percent, seconds| Part { percent, seconds };
         for (text, routing) in [
             ("all-at-once", Routing::AllAtOnce),

@@ -79,6 +79,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trial::{Plan, Trial};
 
     #[test]
     fn requests_are_counted_by_slot_and_as_evidence() {
@@ -110,6 +111,16 @@ mod tests {
             rewarded: true,
         };
         tally.add(impossible);
+        // The least share that is taken is within the plan of the trial.
+        let least = Rewarded {
+            challenger_share: Strategy::FLOOR - 1e-8,
+            ..impossible
+        };
+        let mut edge = Tally::default();
+        edge.add(least);
+        let mut trial = Trial::start(Plan::rewarded(0.02, 1000)).unwrap();
+        trial.recount(edge.evidence()).unwrap();
+        assert_eq!(trial.evidence().rows(), 1);
         let small = Rewarded {
             challenger_share: 0.01,
             ..impossible

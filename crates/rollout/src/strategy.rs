@@ -40,8 +40,8 @@ impl Strategy {
 
     /// Whether a bandit may give the challenger this share.
     pub fn is_bandits(share: f64) -> bool {
-        // Weights come back as single-precision numbers.
-        let floor = Self::FLOOR - 1e-6;
+        // A share is computed from weights. This is less than the trial's largest value has room for.
+        let floor = Self::FLOOR - 1e-8;
         (floor..=1.0 - floor).contains(&share)
     }
 

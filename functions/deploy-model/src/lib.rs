@@ -2,8 +2,8 @@
 //!
 //! Woken by package and endpoint events, by a rollout's record and by the reconciler alike, it asks three
 //! things (which version should be live and which challenger beside it, what the endpoint does, what was
-//! asked of it before) and makes the one call that is missing. An endpoint at rest has its variants scaled. Metadata written to an approved package re-emits "Approved": being
-//! on the desired version already means no call at all.
+//! asked of it before) and makes the one call that is missing. An endpoint at rest has its variants scaled. Metadata written to
+//! an approved package re-emits "Approved": being on the desired version already means no call on the endpoint.
 
 mod attempt;
 mod config;

@@ -14,20 +14,6 @@ use policy::routing::{Part, Routing};
 
 use crate::Deps;
 
-/// Whether the endpoint fails already: its alarm would take back the version that mends it.
-async fn rings(deps: &Deps) -> Result<bool> {
-    let name = alarm(deps);
-    let describe = deps.cloudwatch.describe_alarms().alarm_names(&name);
-    let described = describe.send().await;
-    let described = described.with_context(|| format!("describe the alarm {name}"))?;
-    let mut alarms = described.metric_alarms().iter();
-    Ok(alarms.any(|alarm| alarm.state_value() == Some(&StateValue::Alarm)))
-}
-
-fn alarm(deps: &Deps) -> String {
-    names::endpoint_errors_alarm(&deps.config.hosted.endpoint_name)
-}
-
 /// `None`: all at once. So is everything but a newer version instead of an older one under the same variant name: SageMaker
 /// wants the same names, and whoever goes back to an older version waits for it.
 pub async fn config(deps: &Deps, look: &Look, plan: &Plan) -> Result<Option<DeploymentConfig>> {
@@ -54,6 +40,20 @@ pub async fn config(deps: &Deps, look: &Look, plan: &Plan) -> Result<Option<Depl
         return Ok(None);
     }
     Ok(Some(blue_green(deps, kind, part)))
+}
+
+/// Whether the endpoint fails already: its alarm would take back the version that mends it.
+async fn rings(deps: &Deps) -> Result<bool> {
+    let name = alarm(deps);
+    let describe = deps.cloudwatch.describe_alarms().alarm_names(&name);
+    let described = describe.send().await;
+    let described = described.with_context(|| format!("describe the alarm {name}"))?;
+    let mut alarms = described.metric_alarms().iter();
+    Ok(alarms.any(|alarm| alarm.state_value() == Some(&StateValue::Alarm)))
+}
+
+fn alarm(deps: &Deps) -> String {
+    names::endpoint_errors_alarm(&deps.config.hosted.endpoint_name)
 }
 
 /// The number at the end of a model package's ARN.

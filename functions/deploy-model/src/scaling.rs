@@ -59,7 +59,7 @@ pub async fn converge(deps: &Deps, endpoint: &Described, plan: &Plan) -> Result<
 }
 
 /// Deregisters the targets that SageMaker would refuse the update for. The endpoint at rest gets them again, whether it
-/// was updated or not.
+/// was updated or not. Where nothing is scaled any more all of them go: the next config's record knows of none.
 pub async fn release(deps: &Deps, plan: &Plan, live: Endpoint<'_>) -> Result<(), Refusal> {
     if live.kind != Some(Kind::Instance) {
         return Ok(());
@@ -69,7 +69,8 @@ pub async fn release(deps: &Deps, plan: &Plan, live: Endpoint<'_>) -> Result<(),
     let is_scaled = record.map_or(true, |found| {
         found.is_some_and(|found| found.value.scaling.is_some())
     });
-    if deps.config.scaling.noted().is_none() && !is_scaled {
+    let scales = deps.config.scaling.noted().is_some();
+    if !scales && !is_scaled {
         return Ok(());
     }
     let variants = [CHAMPION_VARIANT, CHALLENGER_VARIANT].map(str::to_owned);
@@ -82,11 +83,11 @@ pub async fn release(deps: &Deps, plan: &Plan, live: Endpoint<'_>) -> Result<(),
     let is_target = challenger.is_some_and(|challenger| challenger.place == Place::Production);
     let slots = if is_target { 2 } else { 1 };
     let after = match &deps.config.hosted.hosting {
-        Hosting::Instance { instance_type } => {
+        Hosting::Instance { instance_type } if scales => {
             let variants = variants.into_iter().take(slots);
             variants.map(|name| (name, instance_type.clone())).collect()
         }
-        Hosting::Serverless { .. } => BTreeMap::new(),
+        Hosting::Instance { .. } | Hosting::Serverless { .. } => BTreeMap::new(),
     };
     for variant in scaling::in_the_way(&found, &before, &after) {
         info!(

@@ -1,7 +1,6 @@
 //! Data capture: each answer as it was given, under an id by which record-feedback takes what is learnt of it later.
 
-use anyhow::Result;
-use contracts::inference::{CapturedAnswer, Draw, Inference};
+use contracts::inference::{CapturedAnswer, Inference};
 use contracts::keys;
 use contracts::prediction::PredictionLine;
 use loop_state::objects;
@@ -10,14 +9,6 @@ use tracing::error;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::Deps;
-
-/// What the endpoint answered to a request.
-pub struct Answered<'a> {
-    pub reviews: &'a [Reviewed],
-    pub lines: &'a [PredictionLine],
-    pub variant: Option<&'a str>,
-    pub draw: Option<Draw>,
-}
 
 /// A new one: ids are in the order of their time. `None` where nothing is captured.
 pub fn id(deps: &Deps) -> Option<String> {
@@ -29,11 +20,23 @@ pub fn id(deps: &Deps) -> Option<String> {
     })
 }
 
+pub fn answers(reviews: &[Reviewed], lines: &[PredictionLine]) -> Vec<CapturedAnswer> {
+    let answers = reviews.iter().zip(lines);
+    let answers = answers.map(|(review, line)| CapturedAnswer {
+        text: review.text.clone(),
+        context: review.context.clone(),
+        label: line.predicted_label.clone(),
+        confidence: line.probability,
+    });
+    answers.collect()
+}
+
 /// The id, once the answer is kept: without it the answer has none, because feedback of it would find nothing.
-pub async fn keep(deps: &Deps, id: Option<String>, answered: Answered<'_>) -> Option<String> {
-    let id = id?;
-    match write(deps, &id, answered).await {
-        Ok(()) => Some(id),
+pub async fn keep(deps: &Deps, inference: Option<Inference>) -> Option<String> {
+    let inference = inference?;
+    let key = keys::inference(&inference.inference_id);
+    match objects::create(&deps.bucket, &key, &inference).await {
+        Ok(_) => Some(inference.inference_id),
         Err(error) => {
             error!(
                 error = lambda_main::sentence(&error),
@@ -42,24 +45,4 @@ pub async fn keep(deps: &Deps, id: Option<String>, answered: Answered<'_>) -> Op
             None
         }
     }
-}
-
-async fn write(deps: &Deps, id: &str, answered: Answered<'_>) -> Result<()> {
-    let answers = answered.reviews.iter().zip(answered.lines);
-    let answers = answers.map(|(review, line)| CapturedAnswer {
-        text: review.text.clone(),
-        context: review.context.clone(),
-        label: line.predicted_label.clone(),
-        confidence: line.probability,
-    });
-    let inference = Inference {
-        inference_id: id.to_owned(),
-        at: deps.clock.moment(),
-        variant: answered.variant.map(str::to_owned),
-        answers: answers.collect(),
-        draw: answered.draw,
-    };
-    objects::create(&deps.bucket, &keys::inference(id), &inference)
-        .await
-        .map(drop)
 }

@@ -13,6 +13,7 @@ mod deps;
 mod variant;
 
 use anyhow::Result;
+use contracts::inference::Inference;
 use contracts::prediction::{PredictRequest, PredictResponse, Review};
 use lambda_main::call::{self, Answer, Call};
 use lambda_main::metrics::{self, Metric};
@@ -47,15 +48,16 @@ async fn predict(
         Ok(lines) => lines,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let answered = capture::Answered {
-        reviews: &reviews,
-        lines: &lines,
-        variant: answer.variant.as_deref(),
-        draw: assigned.draw.clone(),
-    };
+    let inference = inference_id.map(|inference_id| Inference {
+        inference_id,
+        at: deps.clock.moment(),
+        variant: answer.variant.clone(),
+        answers: capture::answers(&reviews, &lines),
+        draw: assigned.draw,
+    });
     let (inference_id, predictions) = tokio::join!(
-        capture::keep(deps, inference_id, answered),
-        ask::people(deps, &reviews, lines.clone())
+        capture::keep(deps, inference),
+        ask::people(deps, &reviews, lines)
     );
     let predictions = predictions?;
     let started = predictions

@@ -176,7 +176,7 @@ async fn deployment(
     }
     let reason = if is_confirmed {
         format!(
-            "the endpoint's variants should have the instances of {}",
+            "the endpoint's variants were scaled for other settings than {}",
             deps.config.scaling
         )
     } else {

@@ -2,9 +2,9 @@
 //! so, and promotes it or takes it back.
 //!
 //! By whichever event it was woken (a model judged or decided about, a job ended, the endpoint settled, an alarm, its
-//! schedule), it looks at `state/rollout.json`, at the registry, at the labels, at the comparison's job and at the
-//! endpoint, takes the one step that is missing and looks again, until there is nothing to do. Every change of the record is a compare-and-set: of two that look at
-//! once, one acts and the other looks again.
+//! schedule), it looks at `state/rollout.json`, at the registry, at the labels or rewards, at the comparison's job and at the
+//! endpoint, takes the one step that is missing and looks again, until there is nothing to do. Every change of the record is
+//! a compare-and-set: of two that look at once, one acts and the other looks again.
 
 mod begin;
 mod config;
@@ -127,12 +127,14 @@ async fn after(deps: &Deps, look: &Look, rollout: Rollout, action: Action) -> Re
         Action::Take => labels::batch(deps, &look.labels, rollout).await,
         Action::ScoreAgain => Ok(scores::again(rollout, look.now)),
         Action::Count => scores::count(deps, look.now, rollout).await,
-        Action::Tally => Ok(rollout.tallied(&look.rewards.clone().unwrap_or_default(), look.now)?),
+        Action::Tally => match &look.rewards {
+            Some(tally) => Ok(rollout.tallied(tally, look.now)?),
+            None => Ok(rollout),
+        },
         Action::Note { share } => Ok(rollout.shifted(share, look.now)),
         Action::Decide { end, reason } => {
             // A recommended challenger leaves: no caller is sent to it any more.
-            let leaves =
-                end == End::Promoted && !look.observed().approves && rollout.share().share > 0.0;
+            let leaves = end == End::Promoted && !look.approves && rollout.share().share > 0.0;
             let rollout = if leaves {
                 rollout.shifted(0.0, look.now)
             } else {

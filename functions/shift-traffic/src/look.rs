@@ -23,7 +23,7 @@ pub struct Look {
     /// Why the endpoint is not updated with its variant any more.
     not_deployed: Option<String>,
     /// A promotion approves.
-    approves: bool,
+    pub approves: bool,
     pub serving: Serving,
     job: Job,
     pub labels: Unbatched,

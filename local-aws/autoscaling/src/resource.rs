@@ -42,6 +42,22 @@ impl Resource {
     }
 }
 
+/// Of a list of what belongs to scalable targets: all of them, or one resource's.
+pub fn check_list(
+    namespace: &str,
+    resource: Option<&str>,
+    dimension: Option<&str>,
+) -> Result<(), AwsError> {
+    check_namespace(namespace)?;
+    check_dimension(dimension)?;
+    if dimension.is_some() && resource.is_none() {
+        return Err(AwsError::validation(
+            "ResourceId must be given with ScalableDimension",
+        ));
+    }
+    Ok(())
+}
+
 pub fn check_namespace(namespace: &str) -> Result<(), AwsError> {
     if namespace == NAMESPACE {
         return Ok(());

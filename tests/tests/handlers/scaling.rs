@@ -92,6 +92,17 @@ async fn instances(setup: &Setup) -> Option<i32> {
 }
 
 #[tokio::test]
+async fn scaling_that_is_switched_off_with_a_new_version_leaves_no_target() {
+    let setup = Setup::new().await;
+    approved(&setup, false).await;
+    scale(&setup, SCHEDULE).await;
+    assert_eq!(targets(&setup).await, [target(CHAMPION_VARIANT, 1, 3)]);
+    // The new version's record knows of no scaling.
+    approved(&setup, false).await;
+    assert_eq!(scale(&setup, "1..1@300").await, json!([[], [], []]));
+}
+
+#[tokio::test]
 pub async fn a_variant_is_scaled_as_the_settings_say_whenever_they_change() {
     let setup = Setup::new().await;
     approved(&setup, false).await;

@@ -65,3 +65,16 @@ fn bias_is_limited_by_the_metrics_that_are_measured() {
         assert!(refused.contains("such as DPL=-0.1..0.1"), "{refused}");
     }
 }
+
+/// record-feedback says so to a caller who comes too late.
+#[test]
+fn captured_answers_and_their_feedback_are_kept_for_as_long_as_is_said() {
+    let template = source::read("infra/template.yaml");
+    let days = policy::feedback::DAYS;
+    for prefix in [contracts::keys::INFERENCES, contracts::keys::FEEDBACK] {
+        let rule = format!("Prefix: {prefix}\n            ExpirationInDays: {days}\n");
+        assert!(template.contains(&rule), "{prefix}");
+    }
+    let page = source::read("docs/parameters.md");
+    assert!(page.contains(&format!("what was learnt of them | {days} days |")));
+}

@@ -7,7 +7,7 @@ pub const ROLLOUT: &str = "state/rollout.json";
 /// Below it lies a folder for each comparison.
 pub const ROLLOUTS: &str = "rollouts/";
 
-/// The same, of the rewards in it.
+/// Below it lies a folder with the rewards of each comparison.
 pub const REWARDS: &str = "rewards/";
 
 /// A comparison that has ended, as it ended.

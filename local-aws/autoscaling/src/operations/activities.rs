@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::errors;
 use super::targets::PAGE;
 use crate::activity::{ACTIVITIES, Activity};
-use crate::resource::{DIMENSION, Resource, check_dimension, check_namespace};
-use local_core::wire::{AwsError, Reply};
+use crate::resource::{DIMENSION, Resource, check_list};
+use local_core::wire::Reply;
 use local_core::{Call, page};
 
 #[derive(Deserialize)]
@@ -22,13 +22,11 @@ pub struct DescribeRequest {
 
 pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
     let namespace = &request.service_namespace;
-    check_namespace(namespace)?;
-    check_dimension(request.scalable_dimension.as_deref())?;
-    if request.scalable_dimension.is_some() && request.resource_id.is_none() {
-        return Err(AwsError::validation(
-            "ResourceId must be given with ScalableDimension",
-        ));
-    }
+    check_list(
+        namespace,
+        request.resource_id.as_deref(),
+        request.scalable_dimension.as_deref(),
+    )?;
     let all = call
         .cloud
         .store

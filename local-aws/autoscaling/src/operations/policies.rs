@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::errors;
 use super::targets::PAGE;
 use crate::alarms;
-use crate::resource::{DIMENSION, NAMESPACE, Resource, check_dimension, check_namespace};
+use crate::resource::{DIMENSION, NAMESPACE, Resource, check_list};
 use crate::target::{self, Configuration, Policy, TARGETS, Target};
 use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
@@ -126,13 +126,11 @@ fn check_configuration(configuration: &Configuration) -> Result<(), AwsError> {
 }
 
 pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
-    check_namespace(&request.service_namespace)?;
-    check_dimension(request.scalable_dimension.as_deref())?;
-    if request.scalable_dimension.is_some() && request.resource_id.is_none() {
-        return Err(AwsError::validation(
-            "ResourceId must be given with ScalableDimension",
-        ));
-    }
+    check_list(
+        &request.service_namespace,
+        request.resource_id.as_deref(),
+        request.scalable_dimension.as_deref(),
+    )?;
     let targets = call.cloud.store.read(|tx| target::list(tx, &call.region));
     let policies = targets
         .into_iter()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::errors;
 use super::targets::PAGE;
-use crate::resource::{DIMENSION, NAMESPACE, Resource, check_dimension, check_namespace};
+use crate::resource::{DIMENSION, NAMESPACE, Resource, check_list};
 use crate::schedule::Schedule;
 use crate::target::{self, Action, NewBounds, TARGETS};
 use local_core::timestamp::Timestamp;
@@ -101,13 +101,11 @@ pub async fn put(call: Call, request: PutRequest) -> Reply {
 }
 
 pub async fn describe(call: Call, request: DescribeRequest) -> Reply {
-    check_namespace(&request.service_namespace)?;
-    check_dimension(request.scalable_dimension.as_deref())?;
-    if request.scalable_dimension.is_some() && request.resource_id.is_none() {
-        return Err(AwsError::validation(
-            "ResourceId must be given with ScalableDimension",
-        ));
-    }
+    check_list(
+        &request.service_namespace,
+        request.resource_id.as_deref(),
+        request.scalable_dimension.as_deref(),
+    )?;
     let targets = call.cloud.store.read(|tx| target::list(tx, &call.region));
     let actions = targets.into_iter().flat_map(|target| {
         let actions = target.scheduled.into_iter();
