@@ -48,6 +48,8 @@ class SmallAws:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             del os.environ[name]
         os.environ.update(self.variables)
+        # A library that is given no session takes the default one, which keeps the credentials of its first use.
+        boto3.DEFAULT_SESSION = None
         core = botocore.session.get_session()
         service_model.watch(core, self.seen)
         return boto3.Session(botocore_session=core, region_name=region or self.region)

@@ -4,7 +4,6 @@ import subprocess
 import threading
 import time
 
-import boto3
 import pytest
 
 from loop_user import STACK, served, until, upload
@@ -36,7 +35,7 @@ def stack(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def autoscaling(stack):
-    return boto3.client("application-autoscaling")
+    return stack.aws.session().client("application-autoscaling")
 
 
 def serving(stack):

@@ -24,6 +24,7 @@ mod human_loops;
 mod image;
 mod intake;
 mod kept_bucket;
+mod kept_objects;
 pub mod manifests;
 mod notices;
 pub mod pipeline;

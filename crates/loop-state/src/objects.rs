@@ -1,6 +1,8 @@
 //! JSON objects under conditional writes. S3 answers 412 where the object has changed, and 409 where
 //! another write is in flight: the first is a result, the second is retried.
 
+mod kept;
+
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -11,6 +13,8 @@ use contracts::keys;
 use futures::{Stream, StreamExt, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub use kept::Kept;
 
 /// The stack's one bucket.
 #[derive(Debug, Clone)]
@@ -43,9 +47,12 @@ pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Opt
     let Some(Found { value, etag }) = read_bytes(bucket, key).await? else {
         return Ok(None);
     };
-    let value =
-        serde_json::from_slice(&value).with_context(|| format!("parse {}", place(bucket, key)))?;
+    let value = parsed(bucket, key, &value)?;
     Ok(Some(Found { value, etag }))
+}
+
+fn parsed<T: DeserializeOwned>(bucket: &Bucket, key: &str, bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).with_context(|| format!("parse {}", place(bucket, key)))
 }
 
 /// Requests that one invocation makes at the same time: more would only wait for each other on one
@@ -68,22 +75,32 @@ fn place(bucket: &Bucket, key: &str) -> String {
 }
 
 pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u8>>>> {
+    Ok(match get(bucket, key, None).await? {
+        Answer::Found(found) => Some(found),
+        Answer::Nothing | Answer::Unchanged => None,
+    })
+}
+
+enum Answer {
+    Found(Found<Vec<u8>>),
+    /// It still has the tag that was given.
+    Unchanged,
+    Nothing,
+}
+
+/// Reads an object, unless it has this tag.
+async fn get(bucket: &Bucket, key: &str, unless: Option<String>) -> Result<Answer> {
     let place = || format!("read {}", place(bucket, key));
-    let answer = bucket
-        .s3
-        .get_object()
-        .bucket(&bucket.name)
-        .key(key)
-        .send()
-        .await;
-    let object = match answer {
+    let get = bucket.s3.get_object().bucket(&bucket.name).key(key);
+    let object = match get.set_if_none_match(unless).send().await {
         Ok(object) => object,
-        Err(error) if status(&error) == Some(404) => return Ok(None),
+        Err(error) if status(&error) == Some(304) => return Ok(Answer::Unchanged),
+        Err(error) if status(&error) == Some(404) => return Ok(Answer::Nothing),
         Err(error) => return Err(error).with_context(place),
     };
     let etag = object.e_tag.unwrap_or_default();
     let value = object.body.collect().await.with_context(place)?.to_vec();
-    Ok(Some(Found { value, etag }))
+    Ok(Answer::Found(Found { value, etag }))
 }
 
 /// Writes an object that must not exist yet. `false`: it does, and was left as it is.

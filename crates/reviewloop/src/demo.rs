@@ -1,5 +1,6 @@
 //! The whole loop on this machine, twice round: upload, train, judge, deploy, predict on rows
 //! that were held out, ask people, train again on their answers, judge against the champion.
+//! With enough labels to replay, a third time on a file of wrong ones.
 
 mod data;
 mod done;
@@ -12,6 +13,7 @@ mod result;
 mod reviewers;
 mod rollout;
 mod run;
+mod slipped;
 mod stage;
 mod summary;
 mod traffic;

@@ -20,6 +20,8 @@ const PURPOSE: &str = "tomorrow";
 pub struct Withheld {
     pub review: Reviewed,
     pub label: String,
+    /// The whole row, by column.
+    pub values: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -113,6 +115,7 @@ fn labelled(row: &Row, mapping: &Mapping) -> Option<Withheld> {
             text: text.to_owned(),
         },
         label: label.clone(),
+        values: row.values.clone(),
     })
 }
 
@@ -167,6 +170,7 @@ mod tests {
         let row = |number: usize| Withheld {
             review: Reviewed::from(format!("text {}", number % 6)),
             label: "1".to_owned(),
+            values: BTreeMap::new(),
         };
         holdout.withheld = (0..30).map(row).collect();
         assert!(holdout.set_aside(1.0 / 3.0).is_empty());

@@ -19,7 +19,8 @@ pub struct Table {
 /// A row in its place; a bad one has no values.
 pub struct Row {
     pub lines: Lines,
-    values: BTreeMap<String, String>,
+    /// By column, without the blanks around them.
+    pub values: BTreeMap<String, String>,
 }
 
 impl Table {
@@ -39,7 +40,7 @@ impl Table {
         Ok(Table { bytes })
     }
 
-    /// All rows, or one sentence about what is wrong with the file as a whole. Single bad rows are
+    /// All rows with all their columns, or one sentence about what is wrong with the file as a whole. Single bad rows are
     /// register-dataset's to put into quarantine.
     pub fn rows(&self, columns: &Columns) -> anyhow::Result<Vec<Row>> {
         let mut reader = Reader::open(self.bytes.as_slice(), columns, MAXIMUM_BYTES)?;
@@ -70,17 +71,22 @@ impl Table {
 }
 
 impl Row {
-    /// Without the blanks around it.
     pub fn get(&self, column: &str) -> Option<&str> {
         self.values.get(column).map(String::as_str)
     }
 }
 
 fn values(row: &tables::Row<'_>, columns: &Columns) -> Result<BTreeMap<String, String>, RowError> {
-    let mut values = BTreeMap::new();
-    for column in columns.needed.iter().chain(&columns.optional) {
+    let names: Vec<&str> = columns
+        .needed
+        .iter()
+        .chain(&columns.optional)
+        .map(String::as_str)
+        .collect();
+    let mut values = row.others(&names);
+    for column in names {
         if let Some(value) = row.get(column)? {
-            values.insert(column.clone(), value.into_owned());
+            values.insert(column.to_owned(), value.into_owned());
         }
     }
     Ok(values)

@@ -13,6 +13,7 @@ pub mod allocation;
 pub mod assignment;
 pub mod asymptotic;
 pub mod bets;
+mod counts;
 mod evidence;
 pub mod guardrails;
 mod next;
@@ -27,6 +28,7 @@ mod strategy;
 mod trial;
 mod watched;
 
+pub use counts::Counts;
 pub use evidence::{Cell, Evidence};
 pub use next::{Next, Standing, next};
 pub use record::{Batch, DatedLook, End, Rollout, Shift, State, Version, id};

@@ -195,7 +195,7 @@ impl Rollout {
     /// From now on with this strategy. Rewards are other evidence than labelled rows: what was counted is left, and the trial
     /// begins anew.
     pub fn under(self, strategy: Strategy, plan: Plan) -> Result<Self, Unsound> {
-        if plan.is_rewarded() == self.trial.plan().is_rewarded() {
+        if strategy.counts() == self.strategy.counts() {
             return Ok(Self { strategy, ..self });
         }
         Ok(Self {

@@ -2,19 +2,19 @@
 
 use policy::hosting::Place;
 
+use crate::counts::Counts;
 use crate::guardrails::Health;
 use crate::record::{End, Rollout};
-use crate::strategy::Strategy;
 use crate::trial::{Doubt, Look, Verdict};
 
 /// The difference and the rows that it was seen on.
 pub fn seen(rollout: &Rollout) -> String {
     let Some(dated) = rollout.last().filter(|dated| dated.look.rows > 0) else {
-        return if rollout.strategy == Strategy::Bandit {
-            "no request has a reward yet".to_owned()
-        } else {
-            "no labelled row was compared yet".to_owned()
+        let none = match rollout.strategy.counts() {
+            Counts::Labels => "no labelled row was compared yet",
+            Counts::Rewards => "no request has a reward yet",
         };
+        return none.to_owned();
     };
     let Look {
         rows,
@@ -29,24 +29,30 @@ pub fn seen(rollout: &Rollout) -> String {
         points(interval.low),
         points(interval.high)
     );
-    if rollout.strategy == Strategy::Bandit {
-        let compared = match difference {
-            _ if size == "0.0" => "as many rewards as".to_owned(),
-            difference if difference > 0.0 => format!("{size} rewards more than"),
-            _ => format!("{size} rewards fewer than"),
-        };
-        return format!(
-            "of {rows} requests with a reward, version {challenger} gets {compared} version {champion} in 100 {interval}"
-        );
-    }
-    let compared = match difference {
-        _ if size == "0.0" => "as accurate as".to_owned(),
-        difference if difference > 0.0 => format!("{size} points more accurate than"),
-        _ => format!("{size} points less accurate than"),
+    let compared = |equal: &str, unit: &str, more: &str, less: &str| match difference {
+        _ if size == "0.0" => equal.to_owned(),
+        difference if difference > 0.0 => format!("{size} {unit} {more}"),
+        _ => format!("{size} {unit} {less}"),
     };
-    format!(
-        "on {rows} labelled rows version {challenger} is {compared} version {champion} {interval}"
-    )
+    match rollout.strategy.counts() {
+        Counts::Labels => {
+            let compared = compared(
+                "as accurate as",
+                "points",
+                "more accurate than",
+                "less accurate than",
+            );
+            format!(
+                "on {rows} labelled rows version {challenger} is {compared} version {champion} {interval}"
+            )
+        }
+        Counts::Rewards => {
+            let compared = compared("as many rewards as", "rewards", "more than", "fewer than");
+            format!(
+                "of {rows} requests with a reward, version {challenger} gets {compared} version {champion} in 100 {interval}"
+            )
+        }
+    }
 }
 
 /// Whether it runs, or how it ended.
@@ -75,9 +81,9 @@ pub fn missing(rollout: &Rollout) -> String {
     if let Some(finding) = findings.find(|finding| finding.health == Health::Unknown) {
         return format!("{}: {}", finding.guard, finding.reason);
     }
-    let wanted = match rollout.strategy {
-        Strategy::Bandit => "rewards",
-        _ => "labels of the audit",
+    let wanted = match rollout.strategy.counts() {
+        Counts::Labels => "labels of the audit",
+        Counts::Rewards => "rewards",
     };
     let more = match rollout.trial.verdict() {
         Verdict::Promote { .. } => "the last step of the shares".to_owned(),
@@ -140,12 +146,15 @@ pub fn rolled_back(rollout: &Rollout) -> String {
 }
 
 pub fn inconclusive(rollout: &Rollout) -> String {
-    let why = match rollout.trial.verdict() {
-        Verdict::Inconclusive {
-            doubt: Doubt::Moved,
-        } => "the difference has changed since the comparison began",
-        _ if rollout.strategy == Strategy::Bandit => "all rewards of its budget were seen",
-        _ => "all labelled rows of its budget were seen",
+    let why = match (rollout.trial.verdict(), rollout.strategy.counts()) {
+        (
+            Verdict::Inconclusive {
+                doubt: Doubt::Moved,
+            },
+            _,
+        ) => "the difference has changed since the comparison began",
+        (_, Counts::Labels) => "all labelled rows of its budget were seen",
+        (_, Counts::Rewards) => "all rewards of its budget were seen",
     };
     format!("{why}: {}", seen(rollout))
 }

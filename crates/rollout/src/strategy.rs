@@ -7,6 +7,8 @@ use policy::hosting::Place;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::counts::Counts;
+
 /// Written `shadow`, `shadow-variant`, `canary:<percent>@<minutes>,...`, `ab:<percent>` or `bandit`; percent are the
 /// challenger's share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,13 +48,13 @@ impl Strategy {
     }
 
     /// What evidence is made of.
-    pub fn counts(&self) -> &'static str {
+    pub fn counts(&self) -> Counts {
         match self {
-            Strategy::Bandit => "rewards",
+            Strategy::Bandit => Counts::Rewards,
             Strategy::Shadow
             | Strategy::ShadowVariant
             | Strategy::Canary { .. }
-            | Strategy::Ab { .. } => "labels",
+            | Strategy::Ab { .. } => Counts::Labels,
         }
     }
 

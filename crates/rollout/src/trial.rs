@@ -78,11 +78,6 @@ impl Plan {
         }
     }
 
-    /// Of rewards, not of labelled rows.
-    pub fn is_rewarded(&self) -> bool {
-        self.largest_value > 1.0
-    }
-
     pub fn bounds(&self) -> Bounds {
         Bounds {
             value: self.largest_value,

@@ -1,8 +1,11 @@
 //! The clients that the handler works with, built once.
 
 use aws_types::SdkConfig;
+use contracts::keys;
 use inference::Endpoint;
+use loop_state::objects::Kept;
 use loop_state::{Bucket, Clock, Reviewers};
+use rollout::Rollout;
 
 use crate::Config;
 
@@ -11,6 +14,8 @@ pub struct Deps {
     pub clock: Clock,
     pub bucket: Bucket,
     pub endpoint: Endpoint,
+    /// Read at each request of a caller, and it holds all looks.
+    pub rollout: Kept<Rollout>,
     pub reviewers: Option<Reviewers>,
 }
 
@@ -22,6 +27,7 @@ impl Deps {
             clock: Clock::new(aws),
             reviewers: reviewers.map(|name| Reviewers::new(aws, &bucket, name)),
             bucket,
+            rollout: Kept::new(keys::ROLLOUT),
             endpoint: Endpoint {
                 runtime: aws_sdk_sagemakerruntime::Client::new(aws),
                 name: config.endpoint_name.clone(),

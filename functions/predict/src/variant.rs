@@ -3,14 +3,12 @@
 use anyhow::Result;
 use contracts::deployment::{CHALLENGER_VARIANT, CHAMPION_VARIANT};
 use contracts::inference::Draw;
-use contracts::keys;
 use contracts::prediction::PredictionLine;
 use inference::endpoint::{self, Answer};
 use lambda_main::metrics::{self, Metric};
-use loop_state::objects;
 use policy::text::Reviewed;
 use rollout::assignment::{Shares, Weights, assign};
-use rollout::{Rollout, Slot, Strategy};
+use rollout::{Slot, Strategy};
 use tracing::warn;
 
 use crate::Deps;
@@ -46,8 +44,8 @@ pub async fn assigned(deps: &Deps, caller: Option<&str>, request: Option<&str>) 
 
 /// Nothing, where no comparison runs. The record decides and not the weights, which change a little earlier or later.
 async fn by(deps: &Deps, key: &str) -> Result<Assigned> {
-    let found = objects::read::<Rollout>(&deps.bucket, keys::ROLLOUT).await?;
-    let Some(rollout) = found.map(|found| found.value).filter(Rollout::is_active) else {
+    let found = deps.rollout.read(&deps.bucket).await?;
+    let Some(rollout) = found.filter(|rollout| rollout.is_active()) else {
         return Ok(Assigned::default());
     };
     let challenger_share = rollout.offered();
@@ -62,7 +60,7 @@ async fn by(deps: &Deps, key: &str) -> Result<Assigned> {
         Slot::Challenger => CHALLENGER_VARIANT,
     };
     let draw = is_bandit.then(|| Draw {
-        rollout: rollout.id,
+        rollout: rollout.id.clone(),
         variant: variant.to_owned(),
         challenger_share,
     });

@@ -10,7 +10,7 @@ use contracts::verdict::Decision;
 use loop_state::objects;
 use loop_state::packages;
 use policy::desired::Package;
-use rollout::{Kind, Plan, Rollout, State, Strategy, Trial, Version, id};
+use rollout::{Counts, Kind, Plan, Rollout, State, Strategy, Trial, Version, id};
 use tracing::info;
 
 use crate::Deps;
@@ -102,14 +102,14 @@ fn begun(
 /// By what the strategy counts: labelled rows or rewards.
 pub fn plan(deps: &Deps, strategy: &Strategy) -> Plan {
     let settings = &deps.config;
-    if *strategy == Strategy::Bandit {
-        return Plan::rewarded(settings.margin, settings.rewards);
-    }
     let audited = Kind {
         inclusion_probability: settings.audit_rate,
         ..Kind::ALL
     };
-    Plan::paired(settings.margin, settings.budget, &[audited])
+    match strategy.counts() {
+        Counts::Labels => Plan::paired(settings.margin, settings.budget, &[audited]),
+        Counts::Rewards => Plan::rewarded(settings.margin, settings.rewards),
+    }
 }
 
 fn version(package: &Package) -> Version {

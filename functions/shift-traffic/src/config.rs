@@ -5,8 +5,8 @@ use lambda_main::{hosted, parsed, variable};
 use policy::gate::ApprovalMode;
 use policy::hosting::{Hosted, Kind};
 use policy::processing;
-use rollout::Strategy;
 use rollout::step::Batching;
+use rollout::{Counts, Strategy};
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -36,7 +36,7 @@ impl Config {
         Ok(Self {
             bucket: variable("BUCKET")?,
             strategy: strategy(&variable("ROLLOUT")?, hosted.hosting.kind())?
-                .filter(|strategy| audit_rate > 0.0 || *strategy == Strategy::Bandit),
+                .filter(|strategy| audit_rate > 0.0 || strategy.counts() == Counts::Rewards),
             hosted,
             approval_mode: parsed("APPROVAL_MODE")?,
             margin: parsed("ROLLOUT_MARGIN")?,

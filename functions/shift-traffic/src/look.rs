@@ -8,7 +8,7 @@ use loop_state::packages::{self, Registry};
 use policy::desired::{self, Package};
 use policy::gate::ApprovalMode;
 use rollout::step::{Job, Observed};
-use rollout::{Rollout, Serving, Strategy, Tally};
+use rollout::{Counts, Rollout, Serving, Tally};
 
 use crate::labels::{self, Unbatched};
 use crate::{Deps, rewards, scores, serving};
@@ -60,15 +60,20 @@ impl Look {
         look.not_deployed = serving::given_up(deps, &rollout).await?;
         match &rollout.batch {
             Some(batch) => look.job = scores::job_of(deps, &rollout, batch).await?,
-            None if rollout.strategy == Strategy::Bandit => {
-                // What is decided needs no more of them.
-                if rollout.end().is_none() && !rollout.trial.verdict().is_final() {
-                    look.rewards = Some(rewards::tally(deps, &rollout).await?);
-                }
-            }
-            None => look.labels = labels::unbatched(deps, &rollout).await?,
+            None => look.evidence(deps, &rollout).await?,
         }
         Ok(look)
+    }
+
+    async fn evidence(&mut self, deps: &Deps, rollout: &Rollout) -> Result<()> {
+        // Rewards are all counted anew each time, and what is decided needs no more of them.
+        let is_open = rollout.end().is_none() && !rollout.trial.verdict().is_final();
+        match rollout.strategy.counts() {
+            Counts::Labels => self.labels = labels::unbatched(deps, rollout).await?,
+            Counts::Rewards if is_open => self.rewards = Some(rewards::tally(deps, rollout).await?),
+            Counts::Rewards => {}
+        }
+        Ok(())
     }
 
     /// The comparison that has not ended.

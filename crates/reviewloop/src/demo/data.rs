@@ -18,8 +18,10 @@ const ANSWERS: f64 = 1.0 / 3.0;
 
 pub struct Data {
     pub holdout: Holdout,
-    /// Replayed to the second model's rollout: neither uploaded nor sent to the endpoint.
+    /// Replayed to the rollouts: neither uploaded nor sent to the endpoint.
     pub answers: Vec<Withheld>,
+    /// Whether a person gave the answers: then what the second rollout leaves is for a third turn.
+    pub has_third_turn: bool,
     pub source: Source,
     pub recipe: Recipe,
 }
@@ -61,6 +63,7 @@ pub fn read(arguments: &Demo) -> anyhow::Result<Data> {
     Ok(Data {
         holdout,
         answers,
+        has_third_turn: arguments.answers.is_some(),
         source,
         recipe,
     })

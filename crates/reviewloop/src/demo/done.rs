@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use contracts::names;
+use rollout::Rollout;
 
 use super::data::{Data, Source};
 use super::parameters;
@@ -30,7 +31,7 @@ pub struct Done {
     pub margin: Option<f64>,
     /// The endpoint's name.
     pub endpoint: String,
-    /// Why there is no second turn, if there is none.
+    /// Why the turns ended early, if they did.
     pub ended_early: Option<String>,
     pub seconds: f64,
     pub report: PathBuf,
@@ -65,6 +66,15 @@ impl Done {
             seconds: 0.0,
             report: folder.join("report.html"),
         }
+    }
+
+    /// Whether the last turn's rollout has no end yet.
+    pub fn is_open(&self) -> bool {
+        let rollout = self
+            .turns
+            .last()
+            .and_then(|turn| turn.evidence.rollout.as_ref());
+        rollout.is_some_and(Rollout::is_active)
     }
 
     /// The lower bound of balanced accuracy that the gate asks for.

@@ -13,12 +13,11 @@ pub fn report(done: &Done) -> Report {
     let labels = labels.unwrap_or_default();
     let turns = done.turns.iter().enumerate();
     Report {
-        title: if done.turns.len() > 1 {
-            "Two turns of the loop"
-        } else {
-            "One turn of the loop"
-        }
-        .to_owned(),
+        title: match done.turns.len() {
+            0 | 1 => "One turn of the loop".to_owned(),
+            2 => "Two turns of the loop".to_owned(),
+            count => format!("{count} turns of the loop"),
+        },
         summary: summary::ending(done),
         created: page::created(OffsetDateTime::now_utc()),
         data: provenance(done),

@@ -1,4 +1,4 @@
-//! The second model's rollout: labelled texts are replayed as labels of the audit, which a stack would collect in
+//! A model's rollout: labelled texts are replayed as labels of the audit, which a stack would collect in
 //! weeks, and shift-traffic compares both models on them.
 
 use std::time::Duration;
@@ -25,11 +25,12 @@ const LOOKS: usize = 20;
 const LEAST: usize = 50;
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Takes the comparison as far as these answers go; `None` where the gate rejected the model.
+/// Takes the comparison as far as these answers go, and leaves those that it has not needed; `None` where the gate rejected
+/// the model.
 pub async fn follow(
     stage: &Stage<'_>,
     turn: &Turn,
-    answers: &[Withheld],
+    answers: &mut Vec<Withheld>,
     audit_rate: f64,
 ) -> anyhow::Result<Option<Rollout>> {
     if turn.verdict.decision == Decision::Rejected {
@@ -40,12 +41,10 @@ pub async fn follow(
     let mut rollout = begun;
     // Some at a time, as they come in a stack: each look is one point of the picture.
     let some = answers.len().div_ceil(LOOKS).max(LEAST);
-    for answers in answers.chunks(some) {
-        if !rollout.is_active() {
-            break;
-        }
+    while rollout.is_active() && !answers.is_empty() {
         let registered = rollout.challenger.created;
-        replay(stage, answers, audit_rate, registered).await?;
+        let answers: Vec<Withheld> = answers.drain(..some.min(answers.len())).collect();
+        replay(stage, &answers, audit_rate, registered).await?;
         // The job's end wakes it again.
         let function = names::function(&stage.account.stack, "shift-traffic");
         stage.account.send(&function, &scheduled()).await?;

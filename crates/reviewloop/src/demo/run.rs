@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::data;
 use super::done::Done;
 use super::stage::Stage;
-use super::turns::turn_twice;
+use super::turns::take_turns;
 use super::{page, parameters, result, summary, woken};
 use crate::arguments::Demo;
 use crate::local::{self, Local};
@@ -52,7 +52,7 @@ pub async fn demo(arguments: &Demo, stack: &str, output: &Output) -> anyhow::Res
     let woken = woken::show(&aws, stack, &progress);
     let mut done = Done::nothing_yet(&data, &local.parameters, stack, &folder);
     let pretrained = arguments.pretrained.as_deref();
-    let ended = turn_twice(&stage, pretrained, data, &mut done).await;
+    let ended = take_turns(&stage, pretrained, data, &mut done).await;
     woken.finish().await;
     aws.stop().await;
 
@@ -76,8 +76,8 @@ fn finish(done: &mut Done, ended: anyhow::Result<()>, log: &Path) -> anyhow::Res
     }
     done.ended_early = Some(format!("{error:#}"));
     let turns = match done.turns.len() {
-        1 => "turn 1",
-        _ => "both turns",
+        1 => "turn 1".to_owned(),
+        count => format!("turns 1 to {count}"),
     };
     let report = done.report.display();
     let sentence =

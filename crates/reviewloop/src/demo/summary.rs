@@ -21,16 +21,29 @@ pub fn ending(done: &Done) -> String {
             too_few_rows(first)
         ),
         ([_, second], None) => second_model(done, second),
+        ([_, second, third], None) => {
+            format!(
+                "{} {}",
+                second_model(done, second),
+                third_model(second, third)
+            )
+        }
         ([], _) => "No turn was completed.".to_owned(),
         ([_], Some(why)) => format!("The loop turned once: {why}."),
-        (_, Some(why)) => format!("The second turn ended early: {why}."),
+        (turns, Some(why)) => {
+            let count = turns.len();
+            format!("The loop ended early, after the verdict of turn {count}: {why}.")
+        }
         (_, None) => "The loop turned once.".to_owned(),
     }
 }
 
 fn second_model(done: &Done, second: &Turn) -> String {
     if let Some(rollout) = &second.evidence.rollout {
-        return tried_out(second, rollout);
+        return format!(
+            "The second model, trained on people's answers too, {}",
+            tried_out(second, rollout, "first")
+        );
     }
     if second.verdict.decision == Decision::Approved {
         return "The second model, trained on people's answers too, passed the gate and replaced the first.".to_owned();
@@ -52,27 +65,44 @@ fn second_model(done: &Done, second: &Turn) -> String {
     said + &too_few_rows(second)
 }
 
-/// The second model's rollout, as far as the replayed answers took it.
-fn tried_out(second: &Turn, rollout: &Rollout) -> String {
-    let gate = match second.verdict.decision {
+/// The third turn's file is the demo's own: its labels slipped by a row.
+fn third_model(second: &Turn, third: &Turn) -> String {
+    const TAUGHT: &str = "The third model, trained on a file whose labels slipped by one row too,";
+    let promoted = |rollout: &Rollout| matches!(rollout.end(), Some((End::Promoted, _)));
+    let champion = match &second.evidence.rollout {
+        Some(rollout) if promoted(rollout) => "second",
+        _ => "first",
+    };
+    match &third.evidence.rollout {
+        Some(rollout) => format!("{TAUGHT} {}", tried_out(third, rollout, champion)),
+        None => format!(
+            "{TAUGHT} met no traffic: {} The {champion} keeps serving.",
+            judged("third", third)
+        ),
+    }
+}
+
+/// A model's rollout, as far as the replayed answers took it.
+fn tried_out(turn: &Turn, rollout: &Rollout, champion: &str) -> String {
+    let gate = match turn.verdict.decision {
         Decision::Approved => "passed the gate",
         Decision::Rejected | Decision::Inconclusive => "was left open by the gate",
     };
     let seen = sentence::seen(rollout);
     let end = match rollout.end() {
         None => format!(
-            "and is compared with the first: {seen}. That decides nothing yet; missing: {}. The first keeps serving.",
+            "and is compared with the {champion}: {seen}. That decides nothing yet; missing: {}. The {champion} keeps serving.",
             sentence::missing(rollout)
         ),
         Some((End::Promoted, _)) => {
-            format!("and its rollout promoted it: {seen}. It replaced the first.")
+            format!("and its rollout promoted it: {seen}. It replaced the {champion}.")
         }
         Some(_) => format!(
-            "and its rollout ended ({}): {seen}. The first keeps serving.",
+            "and its rollout ended ({}): {seen}. The {champion} keeps serving.",
             sentence::stands(rollout)
         ),
     };
-    format!("The second model, trained on people's answers too, {gate} {end}")
+    format!("{gate} {end}")
 }
 
 /// Whether the comparison with the first model made the verdict what it is, and nothing else did.
@@ -308,6 +338,27 @@ mod tests {
                 && promoted.ends_with("It replaced the first."),
             "{promoted}"
         );
+
+        let mut third = compared(Decision::Inconclusive);
+        let rollout = crate::fixture::rollout(&[(60, 240, 2)]);
+        let reason = String::new();
+        third.evidence.rollout = Some(rollout.decided(End::RolledBack, reason));
+        done.turns.push(third);
+        let both = ending(&done);
+        assert!(
+            both.contains(
+                "It replaced the first. The third model, trained on a file whose labels slipped"
+            ) && both.contains("was left open by the gate and its rollout ended (rejected)")
+                && both.ends_with("The second keeps serving."),
+            "{both}"
+        );
+        done.turns[2].evidence.rollout = None;
+        let rejected = ending(&done);
+        assert!(
+            rejected.contains("met no traffic: The gate")
+                && rejected.ends_with("The second keeps serving."),
+            "{rejected}"
+        );
     }
 
     #[test]
@@ -317,7 +368,7 @@ mod tests {
         done.ended_early = Some("the endpoint did not come".to_owned());
         assert_eq!(
             ending(&done),
-            "The second turn ended early: the endpoint did not come."
+            "The loop ended early, after the verdict of turn 2: the endpoint did not come."
         );
     }
 

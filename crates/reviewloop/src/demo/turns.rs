@@ -1,4 +1,4 @@
-//! The loop, twice round.
+//! The loop, twice round; a third time where there are labels to replay after the second rollout.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use super::data::Data;
 use super::done::Done;
 use super::parameters::PRETRAINED;
 use super::stage::{Stage, scheduled};
-use super::{reviewers, rollout, traffic, turn};
+use super::{reviewers, rollout, slipped, traffic, turn};
 use crate::account::Account;
 use crate::holdout::Withheld;
 use crate::registration;
 
-/// From the upload to the second verdict; `done` holds what was reached, also where it fails.
-pub async fn turn_twice(
+/// From the upload to the last verdict; `done` holds what was reached, also where it fails.
+pub async fn take_turns(
     stage: &Stage<'_>,
     pretrained: Option<&Path>,
     data: Data,
@@ -27,7 +27,8 @@ pub async fn turn_twice(
 ) -> anyhow::Result<()> {
     let Data {
         holdout,
-        answers,
+        mut answers,
+        has_third_turn,
         recipe,
         ..
     } = data;
@@ -71,11 +72,32 @@ pub async fn turn_twice(
     let manifest = registration::after(&stage.account, before).await?;
     let turn = turn::take(stage, manifest).await?;
     done.turns.push(turn);
-    try_out(stage, &answers, done).await
+    try_out(stage, &mut answers, done).await?;
+
+    if !has_third_turn || done.is_open() {
+        return Ok(());
+    }
+    let Some(file) = slipped::file(&mut answers, &recipe.mapping.label_column)? else {
+        stage.progress.say(&slipped::too_few(answers.len()));
+        return Ok(());
+    };
+    stage.progress.say("turn 3");
+    let key = format!("{}{}", keys::INCOMING, slipped::NAME);
+    let uploaded = stage.account.put(&key, file).await?;
+    let registration =
+        registration::of_upload(&stage.account, &uploaded, registration::LIMIT).await?;
+    let registration = registration.context("register-dataset has not registered the upload")?;
+    let turn = turn::take(stage, registration.manifest).await?;
+    done.turns.push(turn);
+    try_out(stage, &mut answers, done).await
 }
 
-/// The second model's rollout, and its deployment where it is approved.
-async fn try_out(stage: &Stage<'_>, answers: &[Withheld], done: &mut Done) -> anyhow::Result<()> {
+/// The last model's rollout, and its deployment where it is approved.
+async fn try_out(
+    stage: &Stage<'_>,
+    answers: &mut Vec<Withheld>,
+    done: &mut Done,
+) -> anyhow::Result<()> {
     let rate = done.audit_rate;
     let turn = done.turns.last_mut().context("no turn was taken")?;
     let rollout = if done.has_rollout {

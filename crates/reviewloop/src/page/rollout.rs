@@ -3,7 +3,7 @@
 mod traffic;
 
 use report::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone};
-use rollout::{Rollout, sentence};
+use rollout::{Counts, Rollout, sentence};
 
 pub fn rollout(rollout: &Rollout) -> report::Rollout {
     let (challenger, champion) = (rollout.challenger.number, rollout.champion.number);
@@ -44,18 +44,17 @@ fn evidence(rollout: &Rollout) -> Option<CurvePicture> {
         high: dated.look.interval.high,
     });
     let plan = rollout.trial.plan();
-    let (of, x, y) = if plan.is_rewarded() {
-        (
-            "Rewards in 100 requests",
-            "requests with a reward",
-            "difference of reward rates",
-        )
-    } else {
-        (
+    let (of, x, y) = match rollout.strategy.counts() {
+        Counts::Labels => (
             "Accuracy on labelled texts that neither was trained on",
             "labelled rows",
             "difference of accuracy",
-        )
+        ),
+        Counts::Rewards => (
+            "Rewards in 100 requests",
+            "requests with a reward",
+            "difference of reward rates",
+        ),
     };
     Some(CurvePicture {
         title: "Challenger minus champion".to_owned(),

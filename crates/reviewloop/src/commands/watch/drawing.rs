@@ -1,7 +1,7 @@
 //! A comparison in lines of text: each look's interval on one axis.
 
 use policy::hosting::Place;
-use rollout::{DatedLook, Rollout, Totals, sentence};
+use rollout::{Counts, DatedLook, Rollout, Totals, sentence};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -99,10 +99,9 @@ fn looks(rollout: &Rollout) -> String {
     for dated in shown {
         text += &format!("{:>7}  {}\n", dated.look.rows, line(dated, reach, margin));
     }
-    let points = if rollout.trial.plan().is_rewarded() {
-        "points: of 100 requests, how many more the challenger has rewarded"
-    } else {
-        "points: of 100 texts, how many more the challenger is right for"
+    let points = match counts {
+        Counts::Labels => "points: of 100 texts, how many more the challenger is right for",
+        Counts::Rewards => "points: of 100 requests, how many more the challenger has rewarded",
     };
     text += &format!("{:>9}{points}; ¦ not worse, | equal\n", "");
     text
