@@ -67,7 +67,7 @@ fn second_model(done: &Done, second: &Turn) -> String {
 
 /// The third turn's file is the demo's own: its labels slipped by a row.
 fn third_model(second: &Turn, third: &Turn) -> String {
-    const TAUGHT: &str = "The third model, trained on a file whose labels slipped by one row too,";
+    const TAUGHT: &str = "The third model, trained also on a file whose labels slipped by one row,";
     let promoted = |rollout: &Rollout| matches!(rollout.end(), Some((End::Promoted, _)));
     let champion = match &second.evidence.rollout {
         Some(rollout) if promoted(rollout) => "second",
@@ -347,7 +347,7 @@ mod tests {
         let both = ending(&done);
         assert!(
             both.contains(
-                "It replaced the first. The third model, trained on a file whose labels slipped"
+                "It replaced the first. The third model, trained also on a file whose labels slipped"
             ) && both.contains("was left open by the gate and its rollout ended (rejected)")
                 && both.ends_with("The second keeps serving."),
             "{both}"
