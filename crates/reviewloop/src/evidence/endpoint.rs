@@ -41,7 +41,7 @@ pub async fn endpoint(account: &Account) -> anyhow::Result<Option<Endpoint>> {
                 .to_owned(),
             config: found.endpoint_config_name().unwrap_or_default().to_owned(),
             failure_reason: found.failure_reason().map(str::to_owned),
-            instances: instances::instances(account, &name, found.production_variants()).await?,
+            instances: instances::instances(account, &name, found.production_variants()).await,
         })),
         Err(error) => {
             let service = error.as_service_error();

@@ -11,6 +11,12 @@ pub struct Instances {
     pub variant: String,
     pub current: i32,
     pub desired: i32,
+    /// Or why it cannot be read: a person who may see the endpoint may not see how it scales.
+    pub scaling: Result<Scaling, String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scaling {
     /// The fewest and the most; `None` where they do not follow the requests.
     pub bounds: Option<(i32, i32)>,
     /// The last activity's time and cause, and what came of it.
@@ -22,7 +28,7 @@ pub async fn instances(
     account: &Account,
     endpoint: &str,
     variants: &[ProductionVariantSummary],
-) -> anyhow::Result<Vec<Instances>> {
+) -> Vec<Instances> {
     let mut instances = Vec::new();
     for variant in variants {
         let Some(current) = variant.current_instance_count() else {
@@ -30,15 +36,22 @@ pub async fn instances(
         };
         let name = variant.variant_name().unwrap_or_default();
         let resource = format!("endpoint/{endpoint}/variant/{name}");
+        let scaling = scaling(account, &resource).await;
         instances.push(Instances {
             variant: name.to_owned(),
             current,
             desired: variant.desired_instance_count().unwrap_or(current),
-            bounds: bounds(account, &resource).await?,
-            last: last(account, &resource).await?,
+            scaling: scaling.map_err(|error| format!("{error:#}")),
         });
     }
-    Ok(instances)
+    instances
+}
+
+async fn scaling(account: &Account, resource: &str) -> anyhow::Result<Scaling> {
+    Ok(Scaling {
+        bounds: bounds(account, resource).await?,
+        last: last(account, resource).await?,
+    })
 }
 
 async fn bounds(account: &Account, resource: &str) -> anyhow::Result<Option<(i32, i32)>> {

@@ -1,4 +1,4 @@
-use crate::evidence::{Endpoint, Instances};
+use crate::evidence::{Endpoint, Instances, Scaling};
 
 /// Nothing of a serverless endpoint.
 pub fn sentence(endpoint: &Endpoint) -> Option<String> {
@@ -16,10 +16,19 @@ fn variant(of: &Instances) -> String {
     if of.desired != of.current {
         sentence += &format!(", {} are wanted", of.desired);
     }
-    if let Some((fewest, most)) = of.bounds {
+    sentence
+        + &match &of.scaling {
+            Ok(scaling) => scaled(scaling),
+            Err(reason) => format!(" (how they scale is not known: {reason})"),
+        }
+}
+
+fn scaled(scaling: &Scaling) -> String {
+    let mut sentence = String::new();
+    if let Some((fewest, most)) = scaling.bounds {
         sentence += &format!(", {fewest} to {most} by its requests");
     }
-    if let Some(last) = &of.last {
+    if let Some(last) = &scaling.last {
         sentence += &format!(" ({last})");
     }
     sentence
@@ -44,14 +53,21 @@ mod tests {
             variant: variant.to_owned(),
             current,
             desired,
-            bounds: None,
-            last: None,
+            scaling: Ok(Scaling::default()),
         };
         let scaled = Instances {
-            bounds: Some((1, 4)),
-            last: Some("12:00: alarm: set to 3".to_owned()),
+            scaling: Ok(Scaling {
+                bounds: Some((1, 4)),
+                last: Some("12:00: alarm: set to 3".to_owned()),
+            }),
             ..of("champion", 2, 3)
         };
+        let unknown = Instances {
+            scaling: Err("AWS refused to describe the scalable targets".to_owned()),
+            ..of("champion", 1, 1)
+        };
+        let unseen = "champion has 1 instance (how they scale is not known: AWS refused to describe the scalable targets)";
+        assert_eq!(told(vec![unknown]).as_deref(), Some(unseen));
         let told = told(vec![scaled, of("challenger", 1, 1)]);
         let expected = "champion has 2 instances, 3 are wanted, 1 to 4 by its requests (12:00: alarm: set to 3); \
                         challenger has 1 instance";
