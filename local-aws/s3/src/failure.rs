@@ -1,6 +1,6 @@
 //! What S3 answers when it does not do as asked.
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, ETAG};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use s3s::{S3Error, S3ErrorCode};
 use thiserror::Error;
@@ -19,8 +19,9 @@ pub enum Failure {
     NoSuchUpload,
     #[error("At least one of the pre-conditions you specified did not hold: {0}")]
     PreconditionFailed(&'static str),
+    /// The object still has this tag.
     #[error("Not Modified")]
-    NotModified,
+    NotModified(String),
     #[error(
         "One or more of the specified parts could not be found, or its entity tag or checksum does not match: part {0}"
     )]
@@ -94,7 +95,7 @@ impl Failure {
             Self::NoSuchKey(_) => S3ErrorCode::NoSuchKey,
             Self::NoSuchUpload => S3ErrorCode::NoSuchUpload,
             Self::PreconditionFailed(_) => S3ErrorCode::PreconditionFailed,
-            Self::NotModified => S3ErrorCode::NotModified,
+            Self::NotModified(_) => S3ErrorCode::NotModified,
             Self::InvalidPart(_) => S3ErrorCode::InvalidPart,
             Self::InvalidPartOrder => S3ErrorCode::InvalidPartOrder,
             Self::EntityTooLarge => S3ErrorCode::EntityTooLarge,
@@ -132,6 +133,11 @@ impl From<Failure> for S3Error {
         let mut error = Self::with_message(failure.code(), failure.to_string());
         if matches!(failure, Failure::ContentSha256Mismatch) {
             error.set_status_code(StatusCode::BAD_REQUEST);
+        }
+        if let Failure::NotModified(etag) = &failure
+            && let Ok(etag) = HeaderValue::from_str(&format!("\"{etag}\""))
+        {
+            error.set_headers(HeaderMap::from_iter([(ETAG, etag)]));
         }
         if let Failure::PermanentRedirect(region) = &failure
             && let Ok(region) = HeaderValue::from_str(region)

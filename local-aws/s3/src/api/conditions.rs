@@ -26,6 +26,10 @@ pub(crate) fn of_write(
     }
 }
 
+fn unchanged(object: &Object) -> Failure {
+    Failure::NotModified(object.etag.clone())
+}
+
 /// When a read gives the object.
 pub(crate) struct ReadConditions {
     pub if_match: Option<ETagCondition>,
@@ -55,8 +59,8 @@ impl ReadConditions {
             _ => {}
         }
         match (&self.if_none_match, &self.if_modified_since) {
-            (Some(condition), _) if matches(condition) => Err(Failure::NotModified),
-            (None, Some(time)) if !since(time) => Err(Failure::NotModified),
+            (Some(condition), _) if matches(condition) => Err(unchanged(object)),
+            (None, Some(time)) if !since(time) => Err(unchanged(object)),
             _ => Ok(()),
         }
     }

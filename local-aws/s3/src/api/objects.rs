@@ -131,7 +131,9 @@ pub(crate) async fn copy_object(
         let mut object = rows::get(tx, source.0, source.1)?;
         // S3 never answers a copy with "not modified".
         conditions.check(&object).map_err(|failure| match failure {
-            Failure::NotModified => Failure::PreconditionFailed("x-amz-copy-source-if-none-match"),
+            Failure::NotModified(_) => {
+                Failure::PreconditionFailed("x-amz-copy-source-if-none-match")
+            }
             other => other,
         })?;
         if let Some((headers, metadata)) = replacement {

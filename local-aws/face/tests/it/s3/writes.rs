@@ -217,3 +217,18 @@ async fn if_match_replaces_only_what_was_read() {
         .if_none_match("\"other\"");
     unchanged.send().await.unwrap();
 }
+
+#[tokio::test]
+async fn an_unchanged_object_is_not_sent_again_and_its_answer_announces_no_body() {
+    let (aws, _folder) = cloud().await;
+    let client = bucket(&aws).await;
+    let etag = put(&client, "key", "text").await;
+    let get = client.get_object().bucket(BUCKET).key("key");
+    let error = get.if_none_match(&etag).send().await.unwrap_err();
+    let answer = error.raw_response().unwrap();
+    assert_eq!(answer.status().as_u16(), 304);
+    assert_eq!(answer.headers().get("etag"), Some(etag.as_str()));
+    // A length without a body is a broken connection to the SDK, which tries again.
+    let length = answer.headers().get("content-length");
+    assert!(matches!(length, None | Some("0")), "{length:?}");
+}
