@@ -6,8 +6,10 @@ pub mod checkpoint;
 pub mod examples;
 pub mod finish;
 pub mod fit;
+mod given;
 pub mod health;
 pub mod hyperparameters;
+pub mod inputs;
 pub mod named;
 pub mod profile;
 pub mod progress;
@@ -25,6 +27,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use bert::ModelFolder;
 use bert::predict::Classifier;
+use bert::tensor;
 use contracts::training::TrainingCard;
 
 use examples::{Examples, channels, labels, number, test};
@@ -38,15 +41,16 @@ use crate::fasttext;
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
     let started = Instant::now();
-    let mut values = hyperparameters::read(&container.hyperparameters())?;
+    let values = given::read(&container.hyperparameters())?;
     let algorithm = Algorithm::of(&values)?;
     refuse_other_model(&container.model(), algorithm)?;
     if algorithm == Algorithm::FastText {
         return fasttext::train::run(container, &values);
     }
     let pretrained = container.channel("pretrained");
+    let mut values = given::with_our_names(values)?;
     if ModelFolder::is_in(&pretrained) {
-        hyperparameters::fine_tune(&mut values);
+        given::fine_tune(&mut values, &start::config(&pretrained)?)?;
     }
     let hyperparameters = Hyperparameters::parse(&values)?;
     let columns = Columns {
@@ -61,11 +65,13 @@ pub fn run(container: &Container) -> Result<()> {
     };
     let test = test(container, &columns, &labels)?;
     let mut folder = start::start(&pretrained, &train, &labels, &hyperparameters)?;
+    let is_pretrained = ModelFolder::is_in(&pretrained);
+    let pretrained_digest = is_pretrained.then(|| tensor::digest(&folder.weights));
     let places = fit::Places {
         started,
         checkpoints: container.checkpoints(),
         output_data: container.output_data(),
-        pretrained: ModelFolder::is_in(&pretrained),
+        pretrained: is_pretrained,
     };
     let fitted = fit::fit(&mut folder, &examples, &hyperparameters, places)?;
     folder.card = Some(TrainingCard {
@@ -83,6 +89,12 @@ pub fn run(container: &Container) -> Result<()> {
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
         truncation: Some(fitted.truncation),
+        inputs: Some(inputs::of(
+            container,
+            &train,
+            &validation,
+            pretrained_digest,
+        )?),
     });
     let model = Classifier::new(&folder)?;
     let answer = |texts: &[&str]| model.probabilities(texts);

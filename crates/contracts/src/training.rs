@@ -18,12 +18,35 @@ pub struct TrainingCard {
     pub validation_rows: u64,
     pub parameters: u64,
     pub epochs: Vec<Epoch>,
-    /// The epoch (from 1) whose weights were kept.
+    /// The epoch (from 1) whose weights were kept: the best one or the last, as the hyperparameters say.
     pub best_epoch: u32,
     pub seconds: f64,
     /// `None` where no text is cut, as in fastText, and in cards that are older.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truncation: Option<Truncation>,
+    /// `None` in cards that are older.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Inputs>,
+}
+
+/// What a training read, so that a model without its job can be traced. Digests have 16 hexadecimal digits; they tell
+/// inputs apart and protect from no forgery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    /// Of `classifier`.
+    pub program_version: String,
+    /// `None` where the train channel was not written by `prepare`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_version_id: Option<String>,
+    /// Of the rows' texts and labels, in their order.
+    pub train_digest: String,
+    pub validation_digest: String,
+    /// Of the weights that training started from; `None` where they followed from the seed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pretrained_digest: Option<String>,
+    /// Rows of each label, before balancing.
+    pub train_labels: BTreeMap<String, u64>,
+    pub validation_labels: BTreeMap<String, u64>,
 }
 
 /// Texts of the train and validation rows that were longer than the model takes; they lost their end.
@@ -44,6 +67,9 @@ pub struct Epoch {
     pub val_loss: f64,
     pub val_accuracy: f64,
     pub val_balanced_accuracy: f64,
+    /// The mean of the classes' F1; `None` in cards that are older.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub val_f1: Option<f64>,
     pub samples_per_second: f64,
 }
 

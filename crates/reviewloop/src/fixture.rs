@@ -207,6 +207,7 @@ fn training() -> TrainingCard {
         val_loss: 1.2 / f64::from(epoch),
         val_accuracy: 0.8,
         val_balanced_accuracy: 0.8,
+        val_f1: Some(0.7),
         samples_per_second: 100.0,
     };
     TrainingCard {
@@ -220,6 +221,7 @@ fn training() -> TrainingCard {
         best_epoch: 2,
         seconds: 40.0,
         truncation: None,
+        inputs: None,
     }
 }
 

@@ -59,6 +59,12 @@ impl Files {
         folders.any(|folder| Some(folder) == file.parent())
     }
 
+    /// The dataset version that the rows are of; `None` where no manifest names it.
+    pub fn dataset_version_id(&self) -> Option<String> {
+        let first = self.manifests.first();
+        first.map(|(_, manifest)| manifest.dataset_version_id.clone())
+    }
+
     /// The text columns that the rows were joined from; empty where no manifest names them.
     /// Instances that share the job have each its own manifest, and they agree.
     pub fn text_columns(&self) -> Vec<String> {

@@ -84,6 +84,7 @@ pub fn fit(
             val_loss,
             val_accuracy: confusion.accuracy(),
             val_balanced_accuracy: confusion.balanced_accuracy(),
+            val_f1: Some(confusion.macro_f1()),
             samples_per_second,
         };
         log(&record, hyperparameters.epochs);

@@ -19,7 +19,7 @@ use crate::container::Container;
 use crate::train::batches::epoch_rows;
 use crate::train::examples::{Examples, by_class, channels, labels, number, test};
 use crate::train::finish::finish;
-use crate::train::named;
+use crate::train::{inputs, named};
 use crate::trained_model::TrainedModel;
 
 /// Runs the job.
@@ -61,6 +61,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         best_epoch: fitted.best_epoch,
         seconds: started.elapsed().as_secs_f64(),
         truncation: None,
+        inputs: Some(inputs::of(container, &train, &validation, None)?),
     };
     let model = model(corpus, &fitted, &hyperparameters)?;
     let folder = container.model();

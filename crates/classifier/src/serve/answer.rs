@@ -11,6 +11,11 @@ use crate::trained_model::most_likely;
 pub enum Answer {
     Prediction(PredictionLine),
     BlazingText(Value),
+    /// A list of labels with scores; `nested` where it stays a list among others.
+    HuggingFace {
+        best: Vec<Value>,
+        nested: bool,
+    },
 }
 
 /// One answer per row, in order; `probabilities` has those of the good rows.
@@ -25,7 +30,13 @@ pub fn answers(
             let probabilities = probabilities.next().expect("the model answers every text");
             match shape {
                 Shape::Prediction => Answer::Prediction(prediction(labels, &probabilities)),
-                Shape::BlazingText { k } => Answer::BlazingText(top(labels, &probabilities, k)),
+                Shape::BlazingText { k } => {
+                    Answer::BlazingText(blazing_text(labels, &probabilities, k))
+                }
+                Shape::HuggingFace { k, nested } => Answer::HuggingFace {
+                    best: hugging_face(labels, &probabilities, k),
+                    nested,
+                },
             }
         }
         (Err(reason), Shape::Prediction) => Answer::Prediction(PredictionLine {
@@ -35,6 +46,10 @@ pub fn answers(
         (Err(reason), Shape::BlazingText { .. }) => {
             Answer::BlazingText(json!({ "label": [], "prob": [], "error": reason }))
         }
+        (Err(reason), Shape::HuggingFace { nested, .. }) => Answer::HuggingFace {
+            best: vec![json!({ "error": reason })],
+            nested,
+        },
     };
     rows.into_iter().map(answer).collect()
 }
@@ -57,19 +72,28 @@ impl Answer {
                 serde_json::to_value(line).expect("strings and finite numbers are JSON")
             }
             Answer::BlazingText(value) => value.clone(),
+            Answer::HuggingFace { best, .. } => Value::Array(best.clone()),
+        }
+    }
+
+    /// What it puts into the list of a whole document.
+    fn entries(&self) -> Vec<Value> {
+        match self {
+            Answer::HuggingFace { best, nested } if !nested => best.clone(),
+            _ => vec![self.json()],
         }
     }
 }
 
-/// `BlazingText` answers with the bare list.
+/// `BlazingText` and Hugging Face answer with the bare list.
 fn write_json(answers: &[Answer]) -> String {
-    let values: Vec<Value> = answers.iter().map(Answer::json).collect();
+    let values: Vec<Value> = answers.iter().flat_map(Answer::entries).collect();
     // A row that could not be read has no shape of its own.
-    let blazing_text = |answer: &Answer| matches!(answer, Answer::BlazingText(_));
-    if answers.iter().any(blazing_text) {
-        Value::Array(values).to_string()
-    } else {
+    let is_prediction = |answer: &Answer| matches!(answer, Answer::Prediction(_));
+    if answers.iter().all(is_prediction) {
         json!({ "predictions": values }).to_string()
+    } else {
+        Value::Array(values).to_string()
     }
 }
 
@@ -90,6 +114,14 @@ fn write_csv(answers: &[Answer]) -> String {
                 value["prob"][0].as_f64(),
                 value["error"].as_str().map(str::to_owned),
             ),
+            Answer::HuggingFace { best, .. } => {
+                let best = best.first().unwrap_or(&Value::Null);
+                (
+                    best["label"].as_str().map(str::to_owned),
+                    best["score"].as_f64(),
+                    best["error"].as_str().map(str::to_owned),
+                )
+            }
         };
         let mut record = vec![
             label.unwrap_or_default(),
@@ -122,15 +154,27 @@ fn prediction(labels: &[String], probabilities: &[f32]) -> PredictionLine {
     }
 }
 
-/// The `k` most likely labels, most likely first, with fastText's prefix as `BlazingText` has it.
-fn top(labels: &[String], probabilities: &[f32], k: usize) -> Value {
-    let mut order: Vec<usize> = (0..labels.len()).collect();
+/// The places of the `k` most likely labels, the most likely first.
+fn top(probabilities: &[f32], k: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..probabilities.len()).collect();
     order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
     order.truncate(k);
+    order
+}
+
+/// With fastText's prefix.
+fn blazing_text(labels: &[String], probabilities: &[f32], k: usize) -> Value {
+    let order = top(probabilities, k);
     let names: Vec<String> = order
         .iter()
         .map(|place| format!("__label__{}", labels[*place]))
         .collect();
     let values: Vec<f32> = order.iter().map(|place| probabilities[*place]).collect();
     json!({ "label": names, "prob": values })
+}
+
+fn hugging_face(labels: &[String], probabilities: &[f32], k: usize) -> Vec<Value> {
+    let order = top(probabilities, k).into_iter();
+    let entry = |place: usize| json!({ "label": labels[place], "score": probabilities[place] });
+    order.map(entry).collect()
 }

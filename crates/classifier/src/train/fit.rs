@@ -1,5 +1,5 @@
 //! The training loop: epochs of shuffled batches, a validation pass over every row after each,
-//! and the best epoch's weights in the end.
+//! and the kept epoch's weights in the end.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -87,11 +87,11 @@ pub fn fit(
     };
     // From here on the weights live in the network alone.
     model_folder.weights.clear();
-    let (state, mut parameters) = run.run(&places.output_data)?;
-    model_folder.weights = parameters.to_weights(&model_folder.config)?;
+    let mut kept = run.run(&places.output_data)?;
+    model_folder.weights = kept.parameters.to_weights(&model_folder.config)?;
     Ok(Fitted {
-        best_epoch: state.best.map_or(0, |best| best.epoch),
-        epochs: state.epochs,
+        best_epoch: kept.epoch,
+        epochs: kept.epochs,
         train_rows,
         truncation,
     })

@@ -32,13 +32,14 @@ pub(crate) fn log(epoch: &Epoch, of: u32) {
 fn metrics(epoch: &Epoch, of: u32) -> String {
     format!(
         "epoch {} of {of}: samples_per_second: {:.1} train_loss: {:.4} val_loss: {:.4} val_accuracy: {:.4} \
-         val_balanced_accuracy: {:.4}",
+         val_balanced_accuracy: {:.4} val_f1: {:.4}",
         epoch.epoch,
         epoch.samples_per_second,
         epoch.train_loss,
         epoch.val_loss,
         epoch.val_accuracy,
-        epoch.val_balanced_accuracy
+        epoch.val_balanced_accuracy,
+        epoch.val_f1.unwrap_or(f64::NAN)
     )
 }
 
@@ -155,6 +156,7 @@ mod tests {
             val_loss: 0.6,
             val_accuracy: 0.7,
             val_balanced_accuracy: 0.8,
+            val_f1: Some(0.75),
             samples_per_second: 9.0,
         };
         let start = Instant::now();

@@ -11,6 +11,7 @@ use contracts::training::Epoch;
 
 use super::checkpoint::{self, Best, State};
 use super::health::{Health, SAMPLE_EVERY, Sample};
+use super::hyperparameters::Keep;
 use super::profile::Profile;
 use super::progress::{Progress, log};
 use super::trainer::{Encoded, Trainer};
@@ -26,15 +27,23 @@ pub struct Run<'a> {
     pub steps: usize,
     pub checkpoints: Option<PathBuf>,
     pub state: State,
+    /// Where the best epoch is kept.
     pub best: Option<Parameters>,
     pub health: Health,
     pub profile: Profile,
     pub trainer: Trainer,
 }
 
+/// All epochs, and the weights of the one that is kept.
+pub struct Kept {
+    pub epochs: Vec<Epoch>,
+    pub epoch: u32,
+    pub parameters: Parameters,
+}
+
 impl Run<'_> {
     /// To the end, or to the error that ended it; what was found on the way is written either way.
-    pub fn run(mut self, output_data: &Path) -> Result<(State, Parameters)> {
+    pub fn run(mut self, output_data: &Path) -> Result<Kept> {
         let outcome = self.resume().and_then(|resumed| {
             if !resumed {
                 self.look_before()?;
@@ -47,7 +56,23 @@ impl Run<'_> {
             .and_then(|()| self.profile.write(output_data));
         outcome?;
         written?;
-        Ok((self.state, self.best.context("no epoch was trained")?))
+        self.kept()
+    }
+
+    fn kept(self) -> Result<Kept> {
+        let (epochs, last) = (self.state.epochs, self.state.epoch);
+        let (epoch, parameters) = match self.hyperparameters.keep {
+            Keep::Last => (last, Some(self.trainer.network.parameters)),
+            Keep::Best => (self.state.best.map_or(0, |best| best.epoch), self.best),
+        };
+        let parameters = parameters
+            .filter(|_| epoch > 0)
+            .context("no epoch was trained")?;
+        Ok(Kept {
+            epochs,
+            epoch,
+            parameters,
+        })
     }
 
     fn resume(&mut self) -> Result<bool> {
@@ -161,12 +186,21 @@ impl Run<'_> {
             val_loss,
             val_accuracy: confusion.accuracy(),
             val_balanced_accuracy: confusion.balanced_accuracy(),
+            val_f1: Some(confusion.macro_f1()),
             samples_per_second,
         };
         (state.update, state.loss, state.rows) = (0, 0.0, 0);
         log(&record, self.hyperparameters.epochs);
         let balanced_accuracy = record.val_balanced_accuracy;
         state.epochs.push(record);
+        if self.hyperparameters.keep == Keep::Best {
+            self.keep_if_better(balanced_accuracy);
+        }
+        Ok(())
+    }
+
+    fn keep_if_better(&mut self, balanced_accuracy: f64) {
+        let state = &mut self.state;
         match state.best {
             Some(best) if balanced_accuracy <= f64::from_bits(best.balanced_accuracy) => {
                 let patience = self.hyperparameters.patience;
@@ -183,7 +217,6 @@ impl Run<'_> {
                 self.best = Some(self.trainer.network.parameters.clone());
             }
         }
-        Ok(())
     }
 
     fn save(&mut self) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What training starts from: a pretrained folder, or fresh weights and a vocabulary of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -46,12 +47,27 @@ fn expect_none(pretrained: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Of the pretrained model.
+pub fn config(pretrained: &Path) -> Result<BertConfig> {
+    let path = pretrained.join("config.json");
+    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+    BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))
+}
+
 fn from_pretrained(
     folder: &Path,
     labels: &[String],
     hyperparameters: &Hyperparameters,
 ) -> Result<ModelFolder> {
     let mut folder = ModelFolder::read(folder, Some(hyperparameters.max_seq_length))?;
+    folder.config.hidden_dropout_prob = hyperparameters.hidden_dropout_prob;
+    folder.config.attention_probs_dropout_prob = hyperparameters.attention_probs_dropout_prob;
+    let (asked, taken) = (hyperparameters.max_seq_length, folder.encoder.max_length());
+    if taken < asked {
+        tracing::warn!(
+            "max_seq_length is {asked}, and the pretrained model takes {taken} tokens: longer texts are cut there"
+        );
+    }
     // Outputs of a head for other labels would mean other things, even if there are as many.
     if folder.config.labels()? != labels {
         folder

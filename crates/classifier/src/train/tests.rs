@@ -318,7 +318,11 @@ fn a_frozen_encoder_stays_as_it_was() {
     training_job(
         &second,
         &rows(120),
-        &[("freeze_bert_layer", "True"), ("epochs", "1")],
+        &[
+            ("freeze_bert_layer", "True"),
+            ("epochs", "1"),
+            ("vocab_size", "auto"),
+        ],
     );
     fs::rename(first.model(), second.channel("pretrained")).unwrap();
     run(&second).unwrap();

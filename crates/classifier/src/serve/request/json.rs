@@ -9,18 +9,26 @@ use serde_json::value::RawValue;
 
 use super::reading::{Reading, Refusal, Row, Shape, not_blank, utf8};
 
-/// `{"features":["text"]}`, `{"fields":{"Title":"..."}}` or `BlazingText`'s
-/// `{"source":"text","k":1}`.
+/// `{"features":["text"]}`, `{"fields":{"Title":"..."}}`, `BlazingText`'s `{"source":"text","k":1}` or Hugging Face's
+/// `{"inputs":"text"}`.
 #[derive(Deserialize)]
 struct Line {
     features: Option<Vec<String>>,
     fields: Option<Fields>,
     source: Option<String>,
     k: Option<usize>,
+    inputs: Option<String>,
+    #[serde(default)]
+    parameters: Parameters,
 }
 
-const EXPECTED_LINE: &str =
-    r#"expected {"features":["text"]}, {"fields":{"column":"value"}} or {"source":"text"}"#;
+/// Of Hugging Face's text classification.
+#[derive(Default, Deserialize)]
+struct Parameters {
+    top_k: Option<usize>,
+}
+
+const EXPECTED_LINE: &str = r#"expected {"features":["text"]}, {"fields":{"column":"value"}}, {"source":"text"} or {"inputs":"text"}"#;
 
 pub fn lines(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
     let lines = || {
@@ -32,25 +40,7 @@ pub fn lines(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
         let invalid = |error| format!("{EXPECTED_LINE}: {error}");
         let line = utf8(line).and_then(|line| serde_json::from_str(line).map_err(invalid));
         let (text, shape) = match line {
-            Ok(Line {
-                source: Some(source),
-                k,
-                features: None,
-                fields: None,
-            }) => (not_blank(source), blazing_text(k)),
-            Ok(Line {
-                features,
-                fields,
-                source: None,
-                ..
-            }) => {
-                let instance = InstanceLine { features, fields };
-                (instance_text(reading, instance), Shape::Prediction)
-            }
-            Ok(_) => (
-                Err(format!("{EXPECTED_LINE}, one of them")),
-                Shape::Prediction,
-            ),
+            Ok(line) => line.read(reading),
             Err(reason) => (Err(reason), Shape::Prediction),
         };
         Row {
@@ -59,6 +49,28 @@ pub fn lines(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
         }
     });
     Ok(rows.collect())
+}
+
+impl Line {
+    fn read(self, reading: &Reading) -> (Result<String, String>, Shape) {
+        match (self.source, self.inputs) {
+            (None, None) => {
+                let (features, fields) = (self.features, self.fields);
+                let instance = InstanceLine { features, fields };
+                (instance_text(reading, instance), Shape::Prediction)
+            }
+            (Some(text), None) if self.features.is_none() && self.fields.is_none() => {
+                (not_blank(text), blazing_text(self.k))
+            }
+            (None, Some(text)) if self.features.is_none() && self.fields.is_none() => {
+                (not_blank(text), hugging_face(&self.parameters, false))
+            }
+            _ => (
+                Err(format!("{EXPECTED_LINE}, one of them")),
+                Shape::Prediction,
+            ),
+        }
+    }
 }
 
 /// Lists stay as they are written until their elements are counted.
@@ -70,6 +82,11 @@ struct Document<'a> {
     features: Option<&'a RawValue>,
     #[serde(default)]
     configuration: Configuration,
+    /// A text or a list of them.
+    #[serde(borrow)]
+    inputs: Option<&'a RawValue>,
+    #[serde(default)]
+    parameters: Parameters,
 }
 
 #[derive(Default, Deserialize)]
@@ -78,16 +95,22 @@ struct Configuration {
 }
 
 pub fn document(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
-    let expected = r#"expected {"instances":[...]} or {"features":[...]}"#;
+    let expected = r#"expected {"instances":[...]}, {"features":[...]} or {"inputs":...}"#;
     let unreadable = |reason: String| Refusal::Unreadable(format!("{expected}: {reason}"));
     let invalid = |error: serde_json::Error| unreadable(error.to_string());
     let body = utf8(body).map_err(unreadable)?;
     let body: Document = serde_json::from_str(body).map_err(invalid)?;
-    let (list, shape) = match (body.instances, body.features) {
-        (Some(list), None) => (list, blazing_text(body.configuration.k)),
-        (None, Some(list)) => (list, Shape::Prediction),
-        (Some(_), Some(_)) => return Err(Refusal::Unreadable(format!("{expected}, not both"))),
-        (None, None) => return Err(Refusal::Unreadable(expected.to_owned())),
+    let (list, shape) = match (body.instances, body.features, body.inputs) {
+        (Some(list), None, None) => (list, blazing_text(body.configuration.k)),
+        (None, Some(list), None) => (list, Shape::Prediction),
+        (None, None, Some(text)) if text.get().starts_with('"') => {
+            let text = value_text(reading, text).map_err(|reason| format!("row 1: {reason}"));
+            let shape = hugging_face(&body.parameters, false);
+            return Ok(vec![Row { text, shape }]);
+        }
+        (None, None, Some(list)) => (list, hugging_face(&body.parameters, true)),
+        (None, None, None) => return Err(Refusal::Unreadable(expected.to_owned())),
+        _ => return Err(Refusal::Unreadable(format!("{expected}, one of them"))),
     };
     let Length(length) = serde_json::from_str(list.get()).map_err(invalid)?;
     reading.within_limit(length)?;
@@ -135,6 +158,14 @@ fn one_text(features: Vec<String>) -> Result<String, String> {
 fn blazing_text(k: Option<usize>) -> Shape {
     Shape::BlazingText {
         k: k.unwrap_or(1).max(1),
+    }
+}
+
+/// The best label of each text of a list is an entry of one list; with `top_k` each text has a list of its own.
+fn hugging_face(parameters: &Parameters, is_list: bool) -> Shape {
+    Shape::HuggingFace {
+        k: parameters.top_k.unwrap_or(1).max(1),
+        nested: is_list && parameters.top_k.is_some(),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Shape {
     Prediction,
     /// `BlazingText`'s lists of the `k` most likely labels and their probabilities.
     BlazingText { k: usize },
+    /// Hugging Face's lists of the `k` most likely labels and their scores; `nested` where each row keeps its list.
+    HuggingFace { k: usize, nested: bool },
 }
 
 /// Why a request as a whole is not answered.

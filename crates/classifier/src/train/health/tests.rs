@@ -70,6 +70,7 @@ fn epochs(losses: &[(f64, f64)]) -> Vec<Epoch> {
         val_loss,
         val_accuracy: 0.5,
         val_balanced_accuracy: 0.5,
+        val_f1: None,
         samples_per_second: 1.0,
     };
     (1..).zip(losses).map(epoch).collect()
@@ -190,7 +191,11 @@ fn a_weight_that_explodes_stops_the_job_by_default() {
 fn units_that_are_shut_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let container = Container::at(folder.path());
-    training_job(&container, &rows(60), &[("epochs", "1")]);
+    training_job(
+        &container,
+        &rows(60),
+        &[("epochs", "1"), ("vocab_size", "auto")],
+    );
     let mut pretrained = testing::folder();
     let bias = "bert.encoder.layer.0.intermediate.dense.bias";
     let bias = pretrained.weights.get_mut(bias).unwrap();

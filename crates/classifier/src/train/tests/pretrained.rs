@@ -8,7 +8,7 @@ use bert::tensor;
 use super::{card, train};
 use crate::container::Container;
 use crate::testing::{rows, training_job};
-use crate::train::{Hyperparameters, hyperparameters, run};
+use crate::train::run;
 
 #[test]
 fn training_goes_on_from_a_pretrained_folder() {
@@ -18,7 +18,11 @@ fn training_goes_on_from_a_pretrained_folder() {
     training_job(
         &pretrained,
         &rows(120),
-        &[("learning_rate", "0.0001"), ("epochs", "1")],
+        &[
+            ("learning_rate", "0.0001"),
+            ("epochs", "1"),
+            ("vocab_size", "auto"),
+        ],
     );
     fs::rename(first.model(), pretrained.channel("pretrained")).unwrap();
     run(&pretrained).unwrap();
@@ -40,7 +44,11 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
     training_job(
         &second,
         &two_classes,
-        &[("epochs", "1"), ("learning_rate", "auto")],
+        &[
+            ("epochs", "1"),
+            ("learning_rate", "auto"),
+            ("vocab_size", "auto"),
+        ],
     );
     let validation = second.channel("validation").join("part-00000.jsonl");
     fs::copy(second.channel("train").join("part-00000.jsonl"), validation).unwrap();
@@ -50,23 +58,7 @@ fn a_pretrained_folder_with_another_head_gets_a_fresh_one() {
         Classifier::load(&second.model()).unwrap().labels(),
         ["-1", "1"]
     );
-    assert_eq!(card(&second).hyperparameters["learning_rate"], "0.00005");
-}
-
-#[test]
-fn a_pretrained_model_is_fine_tuned_gently_unless_told_otherwise() {
-    let rate = |values: &[(&str, &str)]| {
-        let pairs = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let mut values = pairs.collect();
-        hyperparameters::fine_tune(&mut values);
-        Hyperparameters::parse(&values).unwrap().learning_rate
-    };
-    assert_eq!(rate(&[]), 5e-5);
-    assert_eq!(rate(&[("learning_rate", "\"auto\"")]), 5e-5);
-    assert_eq!(rate(&[("learning_rate", "0.01")]), 0.01);
-    assert_eq!(rate(&[("freeze_bert_layer", "True")]), 1e-3);
+    assert_eq!(card(&second).hyperparameters["learning_rate"], "0.0001");
 }
 
 #[test]
@@ -101,7 +93,11 @@ fn half_a_head_and_values_that_are_none_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let first = train(folder.path(), &[("epochs", "1")]);
     let second = Container::at(folder.path().join("second"));
-    training_job(&second, &rows(30), &[("epochs", "1")]);
+    training_job(
+        &second,
+        &rows(30),
+        &[("epochs", "1"), ("vocab_size", "auto")],
+    );
     fs::rename(first.model(), second.channel("pretrained")).unwrap();
     let path = second.channel("pretrained").join("model.safetensors");
     let whole = tensor::read(&path).unwrap();
