@@ -1,6 +1,7 @@
 mod bounds;
 mod callers;
 mod columns;
+mod hugging_face;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

@@ -1,4 +1,4 @@
-//! What a demo sets on top of the template's defaults.
+//! What a demo sets on top of the template's defaults: how a model is trained is none of it.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,6 @@ use crate::arguments::{Demo, Reviewers};
 
 /// Where the demo puts a pretrained model.
 pub const PRETRAINED: &str = "pretrained/demo/";
-
-/// The template's defaults are for a model from scratch; these are what BERT's authors fine-tune by.
-const FINE_TUNING: [(&str, &str); 3] = [
-    ("Epochs", "3"),
-    ("TrainBatchSize", "32"),
-    ("MaxSeqLength", "64"),
-];
 
 /// Parameters that a demo takes otherwise, or that every local stack sets itself.
 const ELSEWHERE: [(&str, &str); 10] = [
@@ -51,7 +44,6 @@ pub fn of(arguments: &Demo, recipe: &Recipe) -> anyhow::Result<BTreeMap<String, 
     ];
     if arguments.pretrained.is_some() {
         pairs.push(("PretrainedPrefix", PRETRAINED));
-        pairs.extend(FINE_TUNING);
     } else {
         // The better of the two in a demo's time where nothing is pretrained; see DESIGN.md.
         pairs.push(("Algorithm", "fasttext"));
@@ -117,9 +109,10 @@ mod tests {
         assert!((number(&set, "BalancedAccuracyMargin", 0.1) - 0.1).abs() < 1e-9);
         let set = parameters("--pretrained bert --parameter Epochs=7").expect("parameters");
         assert_eq!(
-            (set["Epochs"].as_str(), set["MaxSeqLength"].as_str()),
-            ("7", "64")
+            (set["Epochs"].as_str(), set["PretrainedPrefix"].as_str()),
+            ("7", PRETRAINED)
         );
+        assert!(!set.contains_key("Algorithm") && !set.contains_key("MaxSeqLength"));
     }
 
     #[test]

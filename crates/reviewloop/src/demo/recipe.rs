@@ -37,6 +37,9 @@ pub fn clothing_reviews() -> Recipe {
     }
 }
 
+/// A column that says much of a review in few words. The clothing reviews have it, and not every file like theirs.
+const TITLE: &str = "Title";
+
 /// From the command line, from the file where it says nothing, and else the clothing reviews'.
 pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
     let known = clothing_reviews();
@@ -59,6 +62,12 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         let known = known.mapping.category_column;
         known.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
     });
+    let text_columns = if columns.text.is_none() && rows.iter().any(|row| has_title(row)) {
+        let names = [TITLE, text_columns.review()].map(str::to_owned);
+        TextColumns::new(names.to_vec()).map_err(anyhow::Error::msg)?
+    } else {
+        text_columns
+    };
     let found = values(&rows, &label_column);
     let (pairs, mut order) = (columns.pairs(), columns.order());
     let labels = if !pairs.is_empty() {
@@ -89,6 +98,10 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         },
         labels: order,
     })
+}
+
+fn has_title(row: &Row) -> bool {
+    row.get(TITLE).is_some_and(|title| !title.is_empty())
 }
 
 /// Values of a column with their rows, each in its one spelling; empty ones left out.

@@ -38,7 +38,8 @@ pub fn lines(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
     reading.within_limit(lines().count())?;
     let rows = lines().map(|(place, line)| {
         let invalid = |error| format!("{EXPECTED_LINE}: {error}");
-        let line = utf8(line).and_then(|line| serde_json::from_str(line).map_err(invalid));
+        let line: Result<Line, String> =
+            utf8(line).and_then(|line| serde_json::from_str(line).map_err(invalid));
         let (text, shape) = match line {
             Ok(line) => line.read(reading),
             Err(reason) => (Err(reason), Shape::Prediction),

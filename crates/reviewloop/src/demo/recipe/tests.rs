@@ -193,3 +193,26 @@ fn the_clothing_reviews_need_no_flags() {
         clothing_reviews()
     );
 }
+
+#[test]
+fn a_title_is_read_where_the_file_has_one() {
+    let of_titles = |titles: [&str; 2]| {
+        let rows = titles.map(|title| format!("fine,5,{title}\n"));
+        let table = format!("Review Text,Rating,Title\n{}", rows.concat());
+        let table = Table::parse(table.as_bytes()).expect("a table");
+        let recipe = of(&Columns::default(), &table).expect("a recipe");
+        recipe.mapping.context_columns
+    };
+    assert_eq!(of_titles(["", "Lovely"]), ["Title"]);
+    assert_eq!(of_titles(["", ""]), [""; 0]);
+    let columns = Columns {
+        text: Some(Listed(texts(&["Review Text"]))),
+        ..Columns::default()
+    };
+    let table = Table::parse(&b"Review Text,Rating,Title\nfine,5,Lovely\n"[..]).expect("a table");
+    let recipe = of(&columns, &table).expect("a recipe");
+    assert!(
+        recipe.mapping.context_columns.is_empty(),
+        "it was named otherwise"
+    );
+}
