@@ -132,7 +132,8 @@ pub struct Scores {
     pub coverage: Vec<Coverage>,
 }
 
-/// Percentile intervals (95 %) over resamples drawn with replacement within each true class.
+/// Percentile intervals (95 %) over resamples drawn with replacement: of accuracy over all rows, of the others within each
+/// true class.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bootstrap {
     pub resamples: u64,

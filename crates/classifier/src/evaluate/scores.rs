@@ -8,7 +8,7 @@ use policy::intervals::{self, Recall, wilson};
 use crate::calibration::Temperature;
 
 use super::answers::{Answer, Answers};
-use super::bootstrap::Resamples;
+use super::bootstrap::{Drawn, Resamples};
 use super::confusion::Confusion;
 use super::reliability;
 
@@ -34,9 +34,12 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
         recall: confusion.recall(class),
         recall_interval: wilson(confusion.right(class), confusion.support(class)),
         f1: confusion.f1(class),
-        f1_interval: resamples
-            .as_ref()
-            .map(|resamples| resamples.estimate(|drawn| drawn.f1(class)).interval),
+        f1_interval: resamples.as_ref().map(|resamples| {
+            resamples
+                .within_classes
+                .estimate(|drawn| drawn.f1(class))
+                .interval
+        }),
     });
     let served = reliability::outcomes(answers, |answer| &answer.probabilities);
     let calibration = reliability::bins(&served);
@@ -63,12 +66,14 @@ pub fn model_quality(answers: &Answers, labels: &[String]) -> ModelQuality {
     let confusion = confusion(&answers.rows, labels.len());
     let by_label = |row: &Vec<u64>| labels.iter().cloned().zip(row.iter().copied()).collect();
     let resamples = Resamples::of(&confusion);
-    let metric = |score: &dyn Fn(&Confusion) -> f64| Metric {
+    let metric = |drawn: &Drawn, score: &dyn Fn(&Confusion) -> f64| Metric {
         value: score(&confusion),
-        standard_deviation: Some(resamples.estimate(score).standard_deviation),
+        standard_deviation: Some(drawn.estimate(score).standard_deviation),
     };
+    let of_classes = |score: &dyn Fn(&Confusion) -> f64| metric(&resamples.within_classes, score);
+    let of_rows = |score: &dyn Fn(&Confusion) -> f64| metric(&resamples.over_rows, score);
     let constant = confusion.best_constant_classifier();
-    // The classes' supports are fixed, and with them what a constant answer scores.
+    // Nothing was learned for it that could vary.
     let fixed = |value| Metric {
         value,
         standard_deviation: None,
@@ -79,14 +84,14 @@ pub fn model_quality(answers: &Answers, labels: &[String]) -> ModelQuality {
             .cloned()
             .zip(confusion.counts().iter().map(by_label))
             .collect(),
-        accuracy: metric(&Confusion::accuracy),
-        balanced_accuracy: metric(&Confusion::balanced_accuracy),
-        macro_f1: metric(&Confusion::macro_f1),
-        weighted_recall: metric(&Confusion::weighted_recall),
-        weighted_precision: metric(&Confusion::weighted_precision),
-        weighted_f0_5: Some(metric(&|confusion| confusion.weighted_f_beta(0.5))),
-        weighted_f1: metric(&|confusion| confusion.weighted_f_beta(1.0)),
-        weighted_f2: Some(metric(&|confusion| confusion.weighted_f_beta(2.0))),
+        accuracy: of_rows(&Confusion::accuracy),
+        balanced_accuracy: of_classes(&Confusion::balanced_accuracy),
+        macro_f1: of_classes(&Confusion::macro_f1),
+        weighted_recall: of_rows(&Confusion::weighted_recall),
+        weighted_precision: of_rows(&Confusion::weighted_precision),
+        weighted_f0_5: Some(of_rows(&|confusion| confusion.weighted_f_beta(0.5))),
+        weighted_f1: of_rows(&|confusion| confusion.weighted_f_beta(1.0)),
+        weighted_f2: Some(of_rows(&|confusion| confusion.weighted_f_beta(2.0))),
         best_constant_classifier: Some(BestConstantClassifier {
             accuracy: fixed(constant.accuracy()),
             weighted_recall: fixed(constant.weighted_recall()),
