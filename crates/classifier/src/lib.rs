@@ -19,6 +19,9 @@
 //!                                            job/model, and of BERT in job/output/data: health.json
 //!                                            (rules that may stop the job), profiler-output (where
 //!                                            the time went)
+//! SAGEMAKER_BASE_DIR=job classifier calibrate
+//!                                            fits the temperature of a folder in job/model that another
+//!                                            program trained
 //! SAGEMAKER_BASE_DIR=job classifier serve    answers on SAGEMAKER_BIND_TO_PORT, else 8080
 //! classifier explain --model job/model --text "..."      what each word added to the answer
 //! ```
@@ -46,6 +49,7 @@
 
 pub mod archive;
 pub mod bias;
+pub mod calibrate;
 pub mod calibration;
 pub mod channel;
 pub mod compare;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use classifier::container::Container;
 use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
-use classifier::{bias, compare, evaluate, explain, intake, log, prepare, serve, train};
+use classifier::{bias, calibrate, compare, evaluate, explain, intake, log, prepare, serve, train};
 
 #[derive(Parser)]
 #[command(about = "Text classification under SageMaker's container contract")]
@@ -23,6 +23,8 @@ enum Command {
     Prepare(Settings),
     /// Training: channels `train`, `validation` and perhaps `pretrained` to a model folder.
     Train,
+    /// Training: temperature and prior of a model folder that another program trained.
+    Calibrate,
     /// Processing: challenger and champion on the test rows to `evaluation.json`.
     Evaluate,
     /// Processing: champion and challenger on labelled rows of the traffic.
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Intake => intake::run(&container),
         Command::Prepare(settings) => prepare::run(&container, &settings),
         Command::Train => train::run(&container),
+        Command::Calibrate => calibrate::run(&container),
         Command::Evaluate => evaluate::run(&container),
         Command::Compare => compare::run(&container),
         Command::Bias(arguments) => bias::run(&container, &arguments),

@@ -94,12 +94,17 @@ impl TrainedModel {
         &self,
         texts: &[T],
     ) -> Result<Vec<Vec<f32>>> {
-        let mut rows = match &self.algorithm {
-            Algorithm::Bert(model) => model.probabilities(texts)?,
-            Algorithm::FastText(model) => model.probabilities(texts),
-        };
+        let mut rows = self.own_probabilities(texts)?;
         rows.iter_mut().for_each(|row| self.prior.apply(row));
         Ok(rows)
+    }
+
+    /// As it was trained, without prior and temperature.
+    pub fn own_probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
+        match &self.algorithm {
+            Algorithm::Bert(model) => model.probabilities(texts),
+            Algorithm::FastText(model) => Ok(model.probabilities(texts)),
+        }
     }
 }
 

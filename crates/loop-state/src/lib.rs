@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod execution;
 pub mod human_loops;
 pub mod incumbents;
+mod kept;
 pub mod objects;
 pub mod packages;
 pub mod pipelines;
@@ -21,5 +22,6 @@ pub mod tasks;
 pub mod versions;
 
 pub use clock::Clock;
+pub use kept::Kept;
 pub use objects::Bucket;
 pub use reviewers::Reviewers;

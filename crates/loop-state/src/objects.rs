@@ -1,8 +1,6 @@
 //! JSON objects under conditional writes. S3 answers 412 where the object has changed, and 409 where
 //! another write is in flight: the first is a result, the second is retried.
 
-mod kept;
-
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -13,8 +11,6 @@ use contracts::keys;
 use futures::{Stream, StreamExt, stream};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-pub use kept::Kept;
 
 /// The stack's one bucket.
 #[derive(Debug, Clone)]
@@ -51,7 +47,7 @@ pub async fn read<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Opt
     Ok(Some(Found { value, etag }))
 }
 
-fn parsed<T: DeserializeOwned>(bucket: &Bucket, key: &str, bytes: &[u8]) -> Result<T> {
+pub(crate) fn parsed<T: DeserializeOwned>(bucket: &Bucket, key: &str, bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).with_context(|| format!("parse {}", place(bucket, key)))
 }
 
@@ -81,7 +77,7 @@ pub async fn read_bytes(bucket: &Bucket, key: &str) -> Result<Option<Found<Vec<u
     })
 }
 
-enum Answer {
+pub(crate) enum Answer {
     Found(Found<Vec<u8>>),
     /// It still has the tag that was given.
     Unchanged,
@@ -89,7 +85,7 @@ enum Answer {
 }
 
 /// Reads an object, unless it has this tag.
-async fn get(bucket: &Bucket, key: &str, unless: Option<String>) -> Result<Answer> {
+pub(crate) async fn get(bucket: &Bucket, key: &str, unless: Option<String>) -> Result<Answer> {
     let place = || format!("read {}", place(bucket, key));
     let get = bucket.s3.get_object().bucket(&bucket.name).key(key);
     let object = match get.set_if_none_match(unless).send().await {

@@ -4,6 +4,7 @@
 
 mod data;
 mod done;
+mod ending;
 #[cfg(test)]
 mod fixture;
 mod page;

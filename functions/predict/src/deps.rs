@@ -3,8 +3,7 @@
 use aws_types::SdkConfig;
 use contracts::keys;
 use inference::Endpoint;
-use loop_state::objects::Kept;
-use loop_state::{Bucket, Clock, Reviewers};
+use loop_state::{Bucket, Clock, Kept, Reviewers};
 use rollout::Rollout;
 
 use crate::Config;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contracts::keys;
-use loop_state::objects::Kept;
+use loop_state::Kept;
 use serde_json::{Value, json};
 
 use super::setup::Setup;

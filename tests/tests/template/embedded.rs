@@ -10,16 +10,26 @@ use crate::source;
 #[test]
 fn the_template_carries_the_files_that_infra_embed_puts_there() {
     let template = source::read("infra/template.yaml");
-    for file in [
-        "infra/pipelines/text-classifier.json",
-        "templates/sentiment-review.liquid.html",
+    for (name, file) in [
+        (
+            "pipelines/text-classifier.json",
+            "infra/pipelines/text-classifier.json",
+        ),
+        (
+            "../templates/sentiment-review.liquid.html",
+            "templates/sentiment-review.liquid.html",
+        ),
     ] {
+        let place = format!("# embedded: {name}\n");
+        let (_, below) = template.split_once(&place).expect("a place for the file");
+        let first = below.lines().nth(1).expect("a text");
+        let indent = &first[..first.len() - first.trim_start().len()];
         let lines: Vec<String> = source::read(file)
             .lines()
-            .map(|line| format!("          {line}").trim_end().to_owned())
+            .map(|line| format!("{indent}{line}").trim_end().to_owned())
             .collect();
         assert!(
-            template.contains(&lines.join("\n")),
+            below.contains(&lines.join("\n")),
             "infra/template.yaml does not carry {file} as it is: run infra/embed"
         );
     }

@@ -4,6 +4,7 @@ use report::{Confidences, Latency, People, Provenance, Report};
 use time::OffsetDateTime;
 
 use super::done::Done;
+use super::ending::ending;
 use super::summary;
 use crate::page;
 
@@ -18,7 +19,7 @@ pub fn report(done: &Done) -> Report {
             2 => "Two turns of the loop".to_owned(),
             count => format!("{count} turns of the loop"),
         },
-        summary: summary::ending(done),
+        summary: ending(done),
         created: page::created(OffsetDateTime::now_utc()),
         data: provenance(done),
         classes: page::classes(&labels),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 use serde::de::DeserializeOwned;
 
-use super::{Answer, Bucket, Found, get, parsed};
+use crate::objects::{Answer, Bucket, Found, get, parsed};
 
 /// The last content of an object. A read asks for it only if it has changed, so each answer is as fresh as a whole read's.
 #[derive(Debug)]

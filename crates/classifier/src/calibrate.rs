@@ -1,0 +1,89 @@
+//! `classifier calibrate`: the last part of a training whose model another program made. It fits temperature and prior of
+//! the folder in `/opt/ml/model` on the channels `train` and `validation`, and scores the channel `test`, if there is one.
+
+use anyhow::{Context, Result};
+use contracts::training::TrainingCard;
+
+use crate::channel::Columns;
+use crate::container::Container;
+use crate::train::examples::{Examples, channels, number, test};
+use crate::train::finish::finish;
+use crate::trained_model::TrainedModel;
+
+pub fn run(container: &Container) -> Result<()> {
+    let folder = container.model();
+    let model = TrainedModel::load(&folder)?;
+    let card = TrainedModel::read_card(&folder)?;
+    let columns = Columns {
+        text: hyperparameter(card.as_ref(), "text_column", "review_body"),
+        label: hyperparameter(card.as_ref(), "label_column", "sentiment"),
+    };
+    let labels = model.labels();
+    let (train, validation) = channels(container, &columns)?;
+    let examples = Examples {
+        train: number(&train, labels).context("read the train channel")?,
+        validation: number(&validation, labels).context("read the validation channel")?,
+    };
+    let test = test(container, &columns, labels)?;
+    let is = |name| hyperparameter(card.as_ref(), name, "true").eq_ignore_ascii_case("true");
+    let balanced = is("balance") || is("class_weights");
+    let answer = |texts: &[&str]| model.own_probabilities(texts);
+    finish(container, &examples, balanced, &test, answer)
+}
+
+/// As the model's card has it: a card need not name what was left to its default.
+fn hyperparameter(card: Option<&TrainingCard>, name: &str, default: &str) -> String {
+    let given = card.and_then(|card| card.hyperparameters.get(name).cloned());
+    given.unwrap_or_else(|| default.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::testing::{rows, training_job};
+    use crate::train;
+
+    /// What the training itself had fitted is found again.
+    #[test]
+    fn a_model_that_was_trained_elsewhere_is_calibrated_as_one_that_was_trained_here() {
+        for algorithm in [("hidden_size", "16"), ("algorithm", "fasttext")] {
+            let folder = tempfile::tempdir().unwrap();
+            let container = Container::at(folder.path());
+            if algorithm.1 == "fasttext" {
+                let values = std::collections::BTreeMap::from([algorithm]);
+                crate::testing::training_channels(&container, &rows(120), &values);
+            } else {
+                training_job(&container, &rows(120), &[("epochs", "2")]);
+            }
+            train::run(&container).unwrap();
+            let path = container.model().join("calibration.json");
+            let fitted = fs::read_to_string(&path).unwrap();
+            assert!(fitted.contains("temperature"), "{fitted}");
+
+            fs::remove_file(&path).unwrap();
+            run(&container).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), fitted);
+            // One that is there already changes nothing.
+            run(&container).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), fitted);
+        }
+    }
+
+    #[test]
+    fn labels_that_the_model_does_not_have_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let container = Container::at(folder.path());
+        training_job(&container, &rows(60), &[("epochs", "1")]);
+        train::run(&container).unwrap();
+        let mut other = rows(60);
+        "mixed".clone_into(&mut other[0].label);
+        training_job(&container, &other, &[]);
+        let error = format!("{:#}", run(&container).unwrap_err());
+        assert!(
+            error.contains("read the train channel") && error.contains("mixed"),
+            "{error}"
+        );
+    }
+}
