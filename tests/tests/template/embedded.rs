@@ -4,7 +4,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::stack;
+use super::{lookup, plan_of, stack, template};
 use crate::source;
 
 #[test]
@@ -74,6 +74,31 @@ fn the_definition_is_json_once_the_stack_has_filled_it_in() {
 }
 
 #[test]
+fn another_image_trains_where_one_is_given_and_does_nothing_else() {
+    let template = template();
+    let given = [("TrainingImageUri", "registry/reviewloop-training:v1")];
+    let plan = plan_of(&template, &given).expect("a plan");
+    let resources = plan.resolve(&lookup).expect("a stack").resources;
+    let other = definition_of(&resources);
+    let image = "/AlgorithmSpecification/TrainingImage";
+    let mut changed = Vec::new();
+    let (own, other) = (&definition()["Steps"], &other["Steps"]);
+    for (own, other) in own
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(other.as_array().unwrap())
+    {
+        if own != other {
+            changed.push(other["Name"].clone());
+            assert_eq!(own["Arguments"].pointer(image), Some(&super::IMAGE.into()));
+            assert_eq!(other["Arguments"].pointer(image), Some(&given[0].1.into()));
+        }
+    }
+    assert_eq!(changed, ["TrainModel"]);
+}
+
+#[test]
 fn the_pipeline_has_no_condition_of_its_own_before_the_registration() {
     let steps = definition()["Steps"].clone();
     let steps = steps.as_array().expect("a list").iter();
@@ -102,7 +127,10 @@ fn every_step_that_is_retried_has_the_same_policies() {
 
 /// The definition as CloudFormation hands it to SageMaker.
 pub fn definition() -> Value {
-    let resources = stack().resources;
+    definition_of(&stack().resources)
+}
+
+fn definition_of(resources: &[sam::Resource]) -> Value {
     let pipeline = resources
         .iter()
         .find(|resource| resource.logical_id == "Pipeline");
