@@ -88,7 +88,7 @@ def report(found):
     if not {"ours", "n-grams"} <= found.keys():
         return True
     # Ours is printed by the program with four digits.
-    gain = round(statistics.mean(found["ours"]) - found["n-grams"][0], 4)
+    gain = round(statistics.mean(found["ours"]) - found["n-grams"][0], 4) + 0.0
     print(f"ours minus the floor, n-grams: {gain:+.4f}: {'reached' if gain >= 0 else 'BELOW THE FLOOR'}")
     return gain >= 0
 

@@ -4,16 +4,13 @@ Ours is an endpoint asked over HTTP: its figures hold the request, the tokens an
 compute in their own process from texts to probabilities.
 """
 
-import contextlib
-import http.client
-import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
 
+import _endpoint
 import _measure
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "checks"))
@@ -66,37 +63,8 @@ def measured(ask, started):
     return figures | {"texts_per_second": rates[len(rates) // 2]}
 
 
-@contextlib.contextmanager
-def server(folder):
-    """Our endpoint: its process, when it was started, when it was ready, and a function that asks it over HTTP."""
-    settings = {"SAGEMAKER_BASE_DIR": str(folder), "SAGEMAKER_BIND_TO_PORT": "0"}
-    started = time.time()
-    process = subprocess.Popen(
-        [_measure.CLASSIFIER, "serve"],
-        env={**os.environ, **_measure.THREAD_SETTINGS, **settings},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    line = next(line for line in process.stdout if "listening on " in line)
-    ready = time.time()
-    connection = http.client.HTTPConnection(line.split("listening on ")[1].split()[0])
-
-    def ask(some):
-        body = "".join(json.dumps({"features": [text]}) + "\n" for text in some)
-        headers = {"content-type": "application/jsonlines"}
-        connection.request("POST", "/invocations", body.encode(), headers)
-        answer = connection.getresponse().read()
-        assert answer.count(b"predicted_label") == len(some), answer
-
-    try:
-        yield process, started, ready, ask
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
-
-
 def ours(folder):
-    with server(folder) as (process, started, ready, ask):
+    with _endpoint.server(folder) as (process, started, ready, ask):
         figures = {"ready": ready - started, **measured(ask, started)}
         return figures | {"memory": _measure.peak_memory(process.pid)}
 
@@ -107,7 +75,7 @@ def ours_from_disk(folder):
     for path in [pathlib.Path(_measure.CLASSIFIER), *(folder / "model").iterdir()]:
         with path.open("rb") as file:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    with server(folder) as (_, started, _, ask):
+    with _endpoint.server(folder) as (_, started, _, ask):
         ask(texts()[:1])
         return {"start": time.time() - started}
 
