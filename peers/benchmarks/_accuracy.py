@@ -1,120 +1,113 @@
 """See peers/accuracy."""
 
-import hashlib
-import itertools
+import argparse
 import json
 import os
 import pathlib
-import re
-import shutil
+import statistics
 import sys
 import tempfile
 
 import _clothing
-import _measure
+import _contenders
+import _intervals
+import _review_sets
+from _seeds import Seeds
 
+# The defaults of the product for a pretrained model of at most 512 columns. Every contender has them where it
+# has an equal: both transformers keep the last epoch, and PyTorch never stops early either.
 SETTINGS = {
-    "epochs": "3",
-    "learning_rate": "5e-5",
+    "epochs": "4",
+    "learning_rate": "1e-4",
     "train_batch_size": "32",
-    "max_seq_length": "64",
-    "patience": "3",
+    "max_seq_length": "128",
+    "keep": "last",
     "weight_decay": "0.01",
     "warmup_ratio": "0.1",
     "max_grad_norm": "1.0",
 }
-SEEDS = os.environ.get("SEEDS", "1 2 3").split()
-PER_CLASS = 2370
-AGAINST_PYTORCH = os.environ.get("AGAINST") == "pytorch"
+# The largest loss of balanced accuracy that counts as none.
+MARGIN = 0.01
 
 
-def fraction(purpose, text):
-    digest = hashlib.sha256(f"{purpose} {text}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
+def arguments():
+    parser = argparse.ArgumentParser(prog="peers/accuracy", description="Seeds of each contender, compared.")
+    parser.add_argument("kind", choices=["balanced", "natural"])
+    parser.add_argument("settings", nargs="*", metavar="NAME=VALUE", help="a hyperparameter; NAME= leaves it out")
+    parser.add_argument("--seeds", type=int, default=6, help="trainings of each contender (6)")
+    parser.add_argument("--only", choices=_contenders.NAMES, help="the one contender that is trained")
+    parser.add_argument("--per-class", type=int, default=2370, help="rows of a class in the balanced set (2370)")
+    return parser.parse_intermixed_args()
 
 
-def chosen(balanced):
-    """The rows of the set; a class's rows are chosen by their content, not by their order in the file."""
-    rows = list({row["text"]: row for row in _clothing.rows()}.values())
-    if not balanced:
-        return rows
-    by_class = {}
-    for row in sorted(rows, key=lambda row: fraction("choose", row["text"])):
-        by_class.setdefault(row["label"], []).append(row)
-    return [row for of_class in by_class.values() for row in of_class[:PER_CLASS]]
+def settings_of(pairs):
+    if wrong := [pair for pair in pairs if "=" not in pair]:
+        sys.exit(f"{wrong[0]} is no hyperparameter: NAME=VALUE")
+    settings = SETTINGS | dict(pair.split("=", 1) for pair in pairs)
+    settings = {name: value for name, value in settings.items() if value}
+    return {"patience": settings.get("epochs", SETTINGS["epochs"])} | settings
 
 
-def split(rows):
-    """A fifth of every class to test, a twentieth to validate, the rest to train."""
-    parts = {"train": [], "validation": [], "test": []}
-    for label in sorted({row["label"] for row in rows}):
-        of_class = [row for row in rows if row["label"] == label]
-        of_class.sort(key=lambda row: fraction("split", row["text"]))
-        test, validation = round(len(of_class) / 5), round(len(of_class) / 4)
-        parts["test"] += of_class[:test]
-        parts["validation"] += of_class[test:validation]
-        parts["train"] += of_class[validation:]
-    return parts
+def train(asked, contenders, kept, folder):
+    for contender in contenders:
+        if asked.only in [None, contender.name]:
+            for seed in contender.seeds(asked.seeds):
+                figures = kept.find(contender, seed)
+                origin = " (kept)" if figures else ""
+                figures = figures or kept.keep(contender, seed, contender.run(folder, seed))
+                line = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
+                print(f"{contender.name}, seed {seed}: {line}{origin}", flush=True)
 
 
-def lay_out(folder, balanced):
-    for part, rows in split(chosen(balanced)).items():
-        path = folder / "input/data" / part
-        path.mkdir(parents=True)
-        lines = [json.dumps({"review_body": row["text"], "sentiment": row["label"]}) for row in rows]
-        (path / "rows.jsonl").write_text("\n".join(lines) + "\n")
-        print(f"{part}: {len(rows)} rows", flush=True)
-    shutil.copytree(_measure.MINILM, folder / "input/data/pretrained")
-    (folder / "input/config").mkdir()
+def balanced_accuracies(asked, contenders, kept):
+    """By contender: of all seeds that are asked for and finished, in this run or before."""
+    found = {}
+    for contender in contenders:
+        figures = [kept.find(contender, seed) for seed in contender.seeds(asked.seeds)]
+        found[contender.name] = [one["balanced_accuracy"] for one in figures if one]
+    return {name: values for name, values in found.items() if values}
 
 
-def train(folder, settings, seed):
-    values = json.dumps({**settings, "seed": seed})
-    (folder / "input/config/hyperparameters.json").write_text(values)
-    shutil.rmtree(folder / "model", ignore_errors=True)
-    finished = _measure.run([_measure.CLASSIFIER, "train"], SAGEMAKER_BASE_DIR=str(folder))
-    names = ["test_accuracy", "test_balanced_accuracy", "samples_per_second"]
-    return [float(re.findall(rf"\b{name}: ([\d.]+)", finished["output"])[-1]) for name in names]
+def compare(ours, theirs):
+    if min(len(ours), len(theirs)) < 2:
+        print("ours minus PyTorch: an interval needs two seeds of each")
+        return
+    difference, low, high = _intervals.welch(ours, theirs)
+    verdict = "not behind" if low > -MARGIN else "open" if high > -MARGIN else "behind"
+    print(f"ours minus PyTorch: {difference:+.4f}, 95 % {low:+.4f} to {high:+.4f} (Welch): {verdict}")
 
 
-def torch(folder, settings, seed):
-    """PyTorch's last epoch; ours keeps the best on the validation rows."""
-    numbers = {name: json.loads(value) for name, value in settings.items()}
-    found = _measure.run_python("_torch_training.py", folder, json.dumps({**numbers, "seed": int(seed)}))
-    return [found["test_accuracy"], found["test_balanced_accuracy"], found["samples_per_second"]]
-
-
-def describe(what, figures):
-    mean, half = _measure.mean_interval(figures)
-    print(f"{what}: mean {mean:.4f}, 95 % {mean - half:.4f} to {mean + half:.4f}")
+def report(found):
+    """Prints means and verdicts. False where ours is below the floor."""
+    for name, values in found.items():
+        mean, half = _intervals.mean_interval(values)
+        interval = f", 95 % {mean - half:.4f} to {mean + half:.4f}" if len(values) > 1 else ""
+        print(f"balanced accuracy, {name}: mean {mean:.4f}{interval}, seeds: {len(values)}")
+    if {"ours", "pytorch"} <= found.keys():
+        compare(found["ours"], found["pytorch"])
+    if not {"ours", "n-grams"} <= found.keys():
+        return True
+    # Ours is printed by the program with four digits.
+    gain = round(statistics.mean(found["ours"]) - found["n-grams"][0], 4) + 0.0
+    print(f"ours minus the floor, n-grams: {gain:+.4f}: {'reached' if gain >= 0 else 'BELOW THE FLOOR'}")
+    return gain >= 0
 
 
 def main():
-    kind = sys.argv[1] if len(sys.argv) > 1 else "no set"
-    settings = SETTINGS | dict(pair.split("=", 1) for pair in sys.argv[2:])
-    if kind not in ["balanced", "natural"]:
-        sys.exit(f"{kind} is asked for: balanced or natural")
-    if AGAINST_PYTORCH and kind == "natural":
-        sys.exit("against PyTorch: balanced only, for the program there does not balance its epochs")
-    if AGAINST_PYTORCH and settings.keys() != SETTINGS.keys():
-        sys.exit(f"against PyTorch: {', '.join(settings.keys() - SETTINGS.keys())} has no equal there")
+    asked = arguments()
+    if asked.kind == "natural" and asked.only == "pytorch":
+        sys.exit("PyTorch's side does not balance its epochs: the balanced set only")
     if _clothing.absent():
         sys.exit(1)
-    print(kind, json.dumps(settings), flush=True)
-    contenders = {"ours": train} | ({"PyTorch": torch} if AGAINST_PYTORCH else {})
-    figures = {name: [] for name in contenders}
+    settings = settings_of(asked.settings)
+    print(asked.kind, json.dumps(settings), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        lay_out(folder, kind == "balanced")
-        for seed, (name, contender) in itertools.product(SEEDS, contenders.items()):
-            accuracy, balanced, speed = contender(folder, settings, seed)
-            figures[name].append(balanced)
-            line = f"accuracy {accuracy:.4f}, balanced {balanced:.4f}, {speed:.1f} samples/s"
-            print(f"seed {seed}, {name}: {line}", flush=True)
-    for name, found in figures.items():
-        describe(f"balanced accuracy, {name}", found)
-    if AGAINST_PYTORCH:
-        describe("difference", [a - b for a, b in zip(figures["ours"], figures["PyTorch"])])
+        digest = _review_sets.lay_out(folder, asked.kind, asked.per_class)
+        kept = Seeds(pathlib.Path(os.environ["ACCURACY"]), asked.kind, digest)
+        contenders = _contenders.all_of(asked.kind, settings, asked.only)
+        train(asked, contenders, kept, folder)
+    sys.exit(0 if report(balanced_accuracies(asked, contenders, kept)) else 1)
 
 
 main()

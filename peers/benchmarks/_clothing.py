@@ -21,12 +21,20 @@ def absent():
 def rows():
     with REVIEWS.open(newline="", encoding="utf-8") as file:
         reviews = [row for row in csv.DictReader(file) if row["Review Text"].strip()]
-    return [{"text": row["Review Text"], "label": LABELS[row["Rating"]]} for row in reviews]
+    return [
+        {"title": row["Title"], "text": row["Review Text"], "label": LABELS[row["Rating"]]} for row in reviews
+    ]
+
+
+def joined(row):
+    """What a model reads under `TextColumn=Title,Review Text`; the rule is `policy::text::TextColumns::joined`."""
+    title = row["title"].strip()
+    return f"{title}. {row['text']}" if title else row["text"]
 
 
 def lay_out(folder):
     """A dataset version of one part; returns the number of rows."""
-    rows_of_part = [{**row, "origin": "upload"} for row in rows()]
+    rows_of_part = [{"text": row["text"], "label": row["label"], "origin": "upload"} for row in rows()]
     for name in ["manifest", "parts"]:
         (folder / "processing/input" / name).mkdir(parents=True)
     part = folder / "processing/input/parts/reviews.jsonl"

@@ -5,7 +5,6 @@ are functions without arguments that run once, each in processes of its own, and
 """
 
 import json
-import math
 import os
 import pathlib
 import statistics
@@ -49,6 +48,12 @@ def run_python(script, *arguments):
     return {**finished, **json.loads(finished["output"].splitlines()[-1])}
 
 
+def peak_memory(process="self"):
+    """Of a running process, in MB; unlike ru_maxrss without what its parent had."""
+    status = pathlib.Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
 def alternate(contenders):
     """Runs each of the contenders (a dictionary of functions) in turn, ROUNDS times; medians by name."""
     figures = {name: [] for name in contenders}
@@ -59,19 +64,6 @@ def alternate(contenders):
     return {name: median_of(runs) for name, runs in figures.items()}
 
 
-# Student's t for a two-sided 95 % interval by degrees of freedom.
-STUDENT = [math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
-
-
-def mean_interval(figures):
-    """Mean of one figure a seed, and half the width of its 95 % interval."""
-    freedom = len(figures) - 1
-    if not 1 <= freedom < len(STUDENT):
-        return statistics.mean(figures), math.nan
-    deviation = statistics.stdev(figures)
-    return statistics.mean(figures), STUDENT[freedom] * deviation / math.sqrt(len(figures))
-
-
 def numbers(figures):
     return {k: round(v, 3) for k, v in figures.items() if isinstance(v, (int, float))}
 
@@ -80,23 +72,10 @@ def median_of(runs):
     return {key: statistics.median(run[key] for run in runs) for key in numbers(runs[0])}
 
 
-def row(what, unit, ours, peer, theirs, at_least=None, at_most=None):
-    """A line of the table; the aim is a ratio of ours to theirs."""
-    ratio = ours / theirs
-    aim = f"at least {at_least}" if at_least else f"at most {at_most}" if at_most else "reported"
-    reached = "-"
-    if at_least or at_most:
-        reached = "yes" if (ratio >= at_least if at_least else ratio <= at_most) else "no"
-    return {
-        "what": what,
-        "unit": unit,
-        "ours": significant(ours),
-        "peer": peer,
-        "theirs": significant(theirs),
-        "ratio": round(ratio, 2),
-        "aim": aim,
-        "reached": reached,
-    }
+def row(what, unit, ours, peer=None, theirs=None):
+    """A line of the table, with the ratio of ours to the peer's. Its aim, if it has one, is in aims.json."""
+    ratio = ours / theirs if theirs else None
+    return {"what": what, "unit": unit, "ours": ours, "peer": peer, "theirs": theirs, "ratio": ratio}
 
 
 def significant(value):

@@ -51,4 +51,5 @@ asks = {
     "onnxruntime-int8": lambda: with_onnxruntime("model.int8.onnx"),
     "torch": with_torch,
 }
-print(json.dumps(measured(asks[name](), started)))
+figures = measured(asks[name](), started)
+print(json.dumps({**figures, "memory": _measure.peak_memory()}))

