@@ -17,7 +17,7 @@ from _seeds import Seeds
 # The defaults of the product for a pretrained model of at most 512 columns. Every contender has them where it
 # has an equal: both transformers keep the last epoch, and PyTorch never stops early either.
 SETTINGS = {
-    "epochs": "4",
+    "epochs": "3",
     "learning_rate": "1e-4",
     "train_batch_size": "32",
     "max_seq_length": "128",
