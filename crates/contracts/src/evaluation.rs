@@ -124,6 +124,10 @@ pub struct Scores {
     /// The mean distance of confidence and accuracy over those bins, weighted by their rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_calibration_error: Option<f64>,
+    /// The error that a calibrated model stays below in 95 of 100 tables with these confidences: by chance alone it is
+    /// above 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibrated_error: Option<f64>,
     /// The same before the temperature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncalibrated: Option<Uncalibrated>,
@@ -227,6 +231,10 @@ pub struct CalibrationBin {
     pub rows: u64,
     pub mean_confidence: f64,
     pub accuracy: f64,
+    /// Where the accuracy of a calibrated model lies in 95 of 100 tables with these confidences; absent where it is not
+    /// asked for or the bin is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibrated: Option<Interval>,
 }
 
 /// An approved model that the challenger is measured against, on the same rows.

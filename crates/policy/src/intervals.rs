@@ -166,7 +166,7 @@ pub fn percentile(sorted: &[f64]) -> Interval {
     clippy::cast_sign_loss,
     reason = "a place among the values"
 )]
-pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let (below, part) = (place.floor() as usize, place.fract());
     let above = (below + 1).min(sorted.len() - 1);

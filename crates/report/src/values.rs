@@ -118,6 +118,8 @@ pub struct Training {
     pub train_rows: u64,
     pub validation_rows: u64,
     pub truncation: Option<Truncation>,
+    /// The dataset version, the digests of what was read, and the program: by name.
+    pub inputs: Vec<(String, String)>,
     /// All of them, by name.
     pub hyperparameters: Vec<(String, String)>,
 }
@@ -215,6 +217,8 @@ pub struct Reliability {
 pub struct Calibration {
     /// The expected calibration error.
     pub error: f64,
+    /// The error that a calibrated model stays below.
+    pub calibrated_error: Option<f64>,
     pub bins: Vec<CalibrationBin>,
 }
 
@@ -224,6 +228,8 @@ pub struct CalibrationBin {
     /// Their mean.
     pub confidence: f64,
     pub accuracy: f64,
+    /// The ends of the band in which a calibrated model's accuracy lies.
+    pub calibrated: Option<(f64, f64)>,
 }
 
 /// What a review threshold leaves to the model.

@@ -9,7 +9,7 @@ use contracts::evaluation::{
     ClassScores, Evaluation, Incumbent, Interval, PairedDifference, Scores,
 };
 use contracts::moment::Moment;
-use contracts::training::{Epoch, TrainingCard};
+use contracts::training::{Epoch, Inputs, TrainingCard};
 use contracts::verdict::{Check, Decision, Verdict};
 
 use rollout::{DatedLook, Kind, Plan, Rollout, Row, State, Strategy, Trial, Version};
@@ -221,7 +221,15 @@ fn training() -> TrainingCard {
         best_epoch: 2,
         seconds: 40.0,
         truncation: None,
-        inputs: None,
+        inputs: Some(Inputs {
+            program_version: "0.1.0".to_owned(),
+            dataset_version_id: Some("reviews-1".to_owned()),
+            train_digest: "0123456789abcdef".to_owned(),
+            validation_digest: "fedcba9876543210".to_owned(),
+            pretrained_digest: None,
+            train_labels: BTreeMap::new(),
+            validation_labels: BTreeMap::new(),
+        }),
     }
 }
 

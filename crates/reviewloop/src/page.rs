@@ -7,7 +7,7 @@ mod scores;
 mod trust;
 
 use contracts::pipeline;
-use contracts::training::TrainingCard;
+use contracts::training::{Inputs, TrainingCard};
 use contracts::verdict::{self, Decision};
 use report::{Check, Class, Epoch, Gate, Timing, Training, Truncation, Verdict};
 use time::OffsetDateTime;
@@ -103,10 +103,33 @@ fn training(card: &TrainingCard) -> Training {
             rows: truncation.rows,
             of_rows: truncation.of_rows,
         }),
+        inputs: card.inputs.as_ref().map_or_else(Vec::new, inputs),
         hyperparameters: hyperparameters
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect(),
     }
+}
+
+fn inputs(inputs: &Inputs) -> Vec<(String, String)> {
+    let digest = |of: &String| format!("digest {of}");
+    let dataset = inputs.dataset_version_id.clone();
+    let known = [
+        ("dataset version", dataset),
+        ("training rows", Some(digest(&inputs.train_digest))),
+        ("validation rows", Some(digest(&inputs.validation_digest))),
+        (
+            "pretrained weights",
+            inputs.pretrained_digest.as_ref().map(digest),
+        ),
+        (
+            "program",
+            Some(format!("classifier {}", inputs.program_version)),
+        ),
+    ];
+    let known = known.into_iter();
+    known
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
 }
 
 fn epochs(card: &TrainingCard) -> impl Iterator<Item = Epoch> {

@@ -42,7 +42,7 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
         }),
     });
     let served = reliability::outcomes(answers, |answer| &answer.probabilities);
-    let calibration = reliability::bins(&served);
+    let (calibration, calibrated_error) = reliability::calibrated(&served);
     Scores {
         rows: confusion.rows(),
         accuracy: confusion.accuracy(),
@@ -54,6 +54,7 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
         bootstrap: resamples.as_ref().map(Resamples::bootstrap),
         mean_cross_entropy: mean_cross_entropy(answers, |answer| &answer.probabilities),
         expected_calibration_error: Some(reliability::expected_calibration_error(&calibration)),
+        calibrated_error: Some(calibrated_error),
         calibration,
         uncalibrated: Some(uncalibrated(answers, *temperature)),
         coverage: reliability::coverage(&served),

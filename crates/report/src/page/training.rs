@@ -61,27 +61,33 @@ fn card(turns: &[Turn]) -> String {
         ))
     });
     format!(
-        "<div class=\"card\">\n<h3>What was trained</h3>\n{}<details>\n<summary>All hyperparameters</summary>\n{}</details>\n</div>\n",
+        "<div class=\"card\">\n<h3>What was trained</h3>\n{}{}{}</div>\n",
         table.finish(),
-        hyperparameters(turns)
+        details("What it was trained on", turns, |card| &card.inputs),
+        details("All hyperparameters", turns, |card| &card.hyperparameters)
     )
 }
 
-fn hyperparameters(turns: &[Turn]) -> String {
+/// A folded table of values by name; nothing where no turn has any.
+fn details(title: &str, turns: &[Turn], of: fn(&Training) -> &Vec<(String, String)>) -> String {
     let mut names: Vec<&str> = Vec::new();
     let all = turns.iter().filter_map(|turn| turn.training.as_ref());
-    for (name, _) in all.flat_map(|training| &training.hyperparameters) {
+    for (name, _) in all.flat_map(of) {
         if !names.contains(&name.as_str()) {
             names.push(name);
         }
     }
+    if names.is_empty() {
+        return String::new();
+    }
     let mut table = Comparison::of(turns);
     for name in names {
         table.row(&format!("<code>{}</code>", escape(name)), |turn| {
-            let values = turn.training.iter().flat_map(|card| &card.hyperparameters);
-            let value = values.clone().find(|(known, _)| known == name);
+            let mut values = turn.training.iter().flat_map(of);
+            let value = values.find(|(known, _)| known == name);
             value.map_or_else(|| "–".to_owned(), |(_, value)| escape(value))
         });
     }
-    table.finish()
+    let table = table.finish();
+    format!("<details>\n<summary>{title}</summary>\n{table}</details>\n")
 }

@@ -53,14 +53,18 @@ pub fn reliability(id: &str, reliability: &Reliability) -> String {
         (14.0, f64::midpoint(TOP, HEIGHT - BOTTOM)),
         "share of them that is right",
     );
+    band(&mut svg, &reliability.after);
     curve(&mut svg, "loss turn-1 train", &reliability.before);
     curve(&mut svg, "loss turn-2", &reliability.after);
+    let by_chance = reliability.after.calibrated_error;
+    let by_chance = by_chance.map(|error| format!(" (by chance up to {})", percent(error)));
     let (before, after) = (
         format!("before: error {}", percent(reliability.before.error)),
         format!(
-            "as served, temperature {:.2}: error {}",
+            "as served, temperature {:.2}: error {}{}",
             reliability.temperature,
-            percent(reliability.after.error)
+            percent(reliability.after.error),
+            by_chance.unwrap_or_default()
         ),
     );
     for (row, class, text) in [
@@ -79,6 +83,22 @@ pub fn reliability(id: &str, reliability: &Reliability) -> String {
             describe(&reliability.after)
         ),
     )
+}
+
+/// Where the points of a calibrated model would lie.
+fn band(svg: &mut Svg, calibration: &Calibration) {
+    let bins = || {
+        calibration
+            .bins
+            .iter()
+            .filter_map(|bin| Some((bin.confidence, bin.calibrated?)))
+    };
+    let lows = bins().map(|(confidence, (low, _))| (x(confidence), y(low)));
+    let highs = bins().map(|(confidence, (_, high))| (x(confidence), y(high)));
+    let outline: Vec<(f64, f64)> = lows.chain(highs.rev()).collect();
+    if outline.len() > 2 {
+        svg.polygon("calibrated", &outline);
+    }
 }
 
 /// A circle's area is its bin's share of the rows.

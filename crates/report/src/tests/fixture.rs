@@ -13,6 +13,7 @@ pub fn interval(value: f64) -> Interval {
 pub fn reliability() -> Reliability {
     let calibration = |error: f64, gap: f64| Calibration {
         error,
+        calibrated_error: Some(0.034),
         bins: (4..10)
             .map(|bin| {
                 let confidence = f64::from(bin) / 10.0 + 0.06;
@@ -20,6 +21,7 @@ pub fn reliability() -> Reliability {
                     rows: 10 * u64::try_from(bin * bin).expect("positive"),
                     confidence,
                     accuracy: confidence - gap * confidence,
+                    calibrated: Some((confidence - 0.05, confidence + 0.04)),
                 }
             })
             .collect(),
@@ -180,6 +182,7 @@ pub fn training() -> Training {
             rows: 1_023,
             of_rows: 2_046,
         }),
+        inputs: vec![("training rows".into(), "digest 0123456789abcdef".into())],
         hyperparameters: vec![("learning_rate".into(), "0.00005".into())],
     }
 }

@@ -219,6 +219,20 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
         );
         line(text, "  texts cut", &cut)?;
     }
+    if let Some(inputs) = &card.inputs {
+        let dataset = inputs.dataset_version_id.as_deref();
+        line(text, "  dataset version", dataset.unwrap_or("not named"))?;
+        let rows = (&inputs.train_digest, &inputs.validation_digest);
+        line(
+            text,
+            "  digests of rows",
+            &format!("{}, {}", rows.0, rows.1),
+        )?;
+        if let Some(weights) = &inputs.pretrained_digest {
+            line(text, "  digest of weights", weights)?;
+        }
+        line(text, "  classifier", &inputs.program_version)?;
+    }
     let others = card
         .hyperparameters
         .iter()
@@ -249,7 +263,9 @@ mod tests {
             "  balanced accuracy     81.2 % (78.0 to 84.0)",
             "  negative              precision 80.0 %, recall 80.0 % (78.0 to 84.0), F1 80.0 %, 160 rows",
             "against the champion, version 4, on the same rows",
-            "  difference, paired    -0.6 points (-2.1 to +0.9)",
+            "  kept epoch            2 of 2",
+            "  dataset version       reviews-1",
+            "  digests of rows       0123456789abcdef, fedcba9876543210",
             "  classified rightly    21 rows only by this model, 13 only by version 4; McNemar's exact test: p = 0.230",
             "  power                 smallest detectable difference: 3.4 points",
             "against the anchor, version 2, on the same rows",

@@ -14,19 +14,25 @@ pub fn reliability(scores: &Scores) -> Option<Reliability> {
     let before = scores.uncalibrated.as_ref()?;
     Some(Reliability {
         temperature: before.temperature,
-        before: calibration(before.expected_calibration_error, &before.calibration),
-        after: calibration(scores.expected_calibration_error?, &scores.calibration),
+        before: calibration(before.expected_calibration_error, None, &before.calibration),
+        after: calibration(
+            scores.expected_calibration_error?,
+            scores.calibrated_error,
+            &scores.calibration,
+        ),
     })
 }
 
-fn calibration(error: f64, bins: &[CalibrationBin]) -> Calibration {
+fn calibration(error: f64, calibrated_error: Option<f64>, bins: &[CalibrationBin]) -> Calibration {
     let bins = bins.iter().map(|bin| report::CalibrationBin {
         rows: bin.rows,
         confidence: bin.mean_confidence,
         accuracy: bin.accuracy,
+        calibrated: bin.calibrated.map(|band| (band.low, band.high)),
     });
     Calibration {
         error,
+        calibrated_error,
         bins: bins.collect(),
     }
 }
