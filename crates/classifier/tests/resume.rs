@@ -111,6 +111,15 @@ fn a_killed_job_goes_on_to_the_same_weights() {
 
     let weights = |base: &Path| fs::read(base.join("model/model.safetensors")).unwrap();
     assert!(weights(&whole) == weights(&killed));
+    // The model is the best epoch's, which may lie before the kill; these are the last step's.
+    for file in ["weights", "first_moment", "second_moment"] {
+        let last = |base: &Path| {
+            let checkpoint = checkpoints(base).pop().unwrap();
+            assert!(checkpoint.ends_with("step-000000072"), "{checkpoint:?}");
+            fs::read(checkpoint.join(format!("{file}.safetensors"))).unwrap()
+        };
+        assert!(last(&whole) == last(&killed), "{file}");
+    }
     assert!(checkpoints(&killed).len() <= 2);
 
     // Where none can be read it begins anew, with nothing of theirs.
