@@ -10,7 +10,7 @@ use contracts::training::TrainingCard;
 use super::tensor::{self, Weights};
 use super::weights::Tensors;
 use super::{BertConfig, TextEncoder, tokenizer};
-use crate::files::write_json;
+use crate::files::{put_in_place, write_json};
 
 const CARD: &str = "training.json";
 
@@ -79,8 +79,7 @@ impl ModelFolder {
         files.sort_by_key(|file| (file.ends_with("config.json"), file.clone()));
         for file in files {
             let name = file.file_name().expect("an entry of a folder has a name");
-            fs::rename(&file, folder.join(name))
-                .with_context(|| format!("move {} into place", file.display()))?;
+            put_in_place(&file, &folder.join(name))?;
         }
         fs::remove_dir(&aside).with_context(|| format!("remove {}", aside.display()))
     }

@@ -61,6 +61,8 @@ pub struct Settings {
     pub anchor_model_package: String,
     /// `EXPLAIN_ROWS`: how many test rows are explained for the telling words; 0 for none.
     pub explain_rows: usize,
+    /// The bound of their cost; see [`EXPLAIN_WORK`].
+    pub explain_work: u64,
 }
 
 impl Settings {
@@ -75,6 +77,7 @@ impl Settings {
                     .with_context(|| format!("EXPLAIN_ROWS is \"{rows}\", not a number of rows"))?,
                 Err(_) => EXPLAIN_ROWS,
             },
+            explain_work: EXPLAIN_WORK,
         })
     }
 }
@@ -234,7 +237,7 @@ fn telling_words(
     };
     let mut explanations = Vec::with_capacity(drawn.len());
     for row in &drawn {
-        if explainer.work() > EXPLAIN_WORK {
+        if explainer.work() > settings.explain_work {
             let (explained, of) = (explanations.len(), drawn.len());
             tracing::info!("explained {explained} of {of} rows: more would take too long");
             break;

@@ -12,6 +12,7 @@
 mod columns;
 pub mod features;
 pub mod instances;
+mod limits;
 pub mod parquet_file;
 pub mod settings;
 pub mod shards;
@@ -39,6 +40,7 @@ use crate::channel::MANIFEST;
 use crate::container::Container;
 use features::Featurizer;
 use instances::Instances;
+use limits::Limits;
 use settings::Settings;
 use shards::Shards;
 
@@ -49,11 +51,12 @@ const PARTS: [(&str, SplitPart); 3] = [
     ("test", SplitPart::Test),
 ];
 
-/// Rows whose features are computed side by side.
-const ROWS_PER_CHUNK: usize = 4096;
-
 /// Runs the job.
 pub fn run(container: &Container, settings: &Settings) -> Result<()> {
+    run_within(container, settings, Limits::default())
+}
+
+fn run_within(container: &Container, settings: &Settings, limits: Limits) -> Result<()> {
     let manifest = read_manifest(&container.input("manifest"))?;
     ensure!(
         manifest.prepare_version == split::VERSION,
@@ -65,8 +68,14 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
     let pretrained = container.input("pretrained");
     let featurizer = Featurizer::new(settings, &pretrained, &manifest.labels)?;
     let consolidation = read(container, &manifest, &instances)?;
-    let mut outputs = PARTS
-        .map(|(name, _)| Shards::new(container.output(name), instances.prefix(), settings.format));
+    let mut outputs = PARTS.map(|(name, _)| {
+        Shards::new(
+            container.output(name),
+            instances.prefix(),
+            settings.format,
+            limits,
+        )
+    });
     let mut profile = PreparedProfile::default();
     let columns = TextColumns::of(&manifest.mapping);
     let mut chunk = Vec::new();
@@ -100,7 +109,7 @@ pub fn run(container: &Container, settings: &Settings) -> Result<()> {
             inclusion_probability: row.inclusion_probability,
         };
         chunk.push((place, prepared));
-        if chunk.len() < ROWS_PER_CHUNK {
+        if chunk.len() < limits.rows_per_chunk {
             return Ok(());
         }
         write(&mut chunk)

@@ -1,7 +1,7 @@
 //! `model.bin`, version 12, as the official package reads and writes it: little-endian numbers,
 //! the settings, the dictionary, the two matrices.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
@@ -175,15 +175,13 @@ impl Reader {
     }
 }
 
-/// Writes a model: aside first, then renamed into place.
+/// Writes a model. A reader must not find the file before this has returned.
 pub fn write(model: &FastText, path: &Path) -> Result<()> {
-    let aside = path.with_extension("writing");
-    let file = File::create(&aside).with_context(|| format!("create {}", aside.display()))?;
+    let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
     let mut file = BufWriter::with_capacity(1 << 16, file);
     write_to(model, &mut file)
         .and_then(|()| file.flush())
-        .with_context(|| format!("write {}", aside.display()))?;
-    fs::rename(&aside, path).with_context(|| format!("move {} into place", aside.display()))
+        .with_context(|| format!("write {}", path.display()))
 }
 
 fn write_to(model: &FastText, file: &mut impl Write) -> std::io::Result<()> {

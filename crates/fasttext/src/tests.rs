@@ -118,11 +118,65 @@ fn damaged_and_foreign_files_are_refused_by_name() {
 }
 
 #[test]
-fn hashes_and_rows_are_the_official_ones() {
-    // FNV-1a's published vectors; bytes above 127 are where the official tool differs.
+fn hashes_are_fnv_1a_over_signed_bytes() {
+    // FNV-1a's published vectors.
     assert_eq!(hash(b""), 0x811c_9dc5);
     assert_eq!(hash(b"foobar"), 0xbf9c_f968);
-    assert_ne!(hash("é".as_bytes()), 0);
+    // Computed in Python from fastText's definition: a byte above 127 is widened as `int8_t` is.
+    assert_eq!(hash("é".as_bytes()), 0x3cfa_68c1);
+    assert_eq!(hash("größe".as_bytes()), 0x2261_449a);
+    assert_eq!(hash("日本".as_bytes()), 0xf837_8251);
+}
+
+/// The buckets of a text whose words are all unknown.
+fn buckets(text: &str, words: usize, characters: (usize, usize)) -> Vec<u32> {
+    let n_grams = NGrams {
+        words,
+        characters,
+        buckets: 2_000_000,
+    };
+    let dictionary = Dictionary::new(vec![entry("</s>", 1)], Vec::new(), 1, n_grams);
+    let mut rows = Vec::new();
+    dictionary.add_rows(split(text), &mut rows);
+    // Row 0 is the end of the text.
+    rows.into_iter()
+        .filter_map(|row| row.checked_sub(1))
+        .collect()
+}
+
+#[test]
+fn subwords_have_the_buckets_of_the_official_package() {
+    // `get_subwords` of fasttext 0.9.2, minn 2, maxn 3, less the number of words.
+    assert_eq!(buckets("é", 1, (2, 3)), [36_627, 806_231, 1_996_781]);
+    assert_eq!(
+        buckets("größe", 1, (2, 3)),
+        [
+            563_988, 606_866, 1_977_756, 1_605_985, 440_124, 114_038, 780_774, 1_147_321, 184_950,
+            679_512, 458_490
+        ]
+    );
+    assert_eq!(
+        buckets("日本", 1, (2, 3)),
+        [1_752_687, 758_587, 387_409, 196_157, 1_885_717]
+    );
+}
+
+#[test]
+fn word_n_grams_have_the_buckets_of_signed_hashes() {
+    // Computed in Python from `addWordNgrams`: hashes are `int32_t`, extended by their sign to 64
+    // bits. The hash of the third word is negative.
+    assert_eq!(
+        buckets("café größe 日本", 2, (0, 0)),
+        [905_869, 1_184_271, 346_020]
+    );
+    assert_eq!(
+        buckets("café größe 日本", 3, (0, 0)),
+        [905_869, 642_928, 1_184_271, 1_783_342, 346_020]
+    );
+}
+
+#[test]
+fn rows_are_those_of_known_words_and_a_bucket_for_each_pair() {
     let model = small(Loss::Softmax);
     // Known words, unknown ones and labels; each pair of neighbours has a bucket.
     let rows = model.rows("good  unknown __label__1\tbad");

@@ -124,3 +124,6 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn covers(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') && byte != b'['
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,4 @@
+mod inputs;
 mod labels;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -217,6 +218,7 @@ fn no_incumbent() -> Settings {
         champion_model_package: "none".to_owned(),
         anchor_model_package: "none".to_owned(),
         explain_rows: 0,
+        explain_work: u64::MAX,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use bert::ModelFolder;
+use bert::files::put_in_place;
 use fasttext::{FastText, format};
 
 /// The model's file in its folder.
@@ -28,4 +29,11 @@ pub fn load(folder: &Path) -> Result<FastText> {
             .with_context(|| format!("the training card in {}", folder.display()))?;
     }
     Ok(model)
+}
+
+/// Writes `model.bin` aside first, so that a killed job leaves nothing that looks like a model.
+pub fn save(model: &FastText, folder: &Path) -> Result<()> {
+    let aside = folder.join("model.writing");
+    format::write(model, &aside)?;
+    put_in_place(&aside, &folder.join(FILE))
 }

@@ -244,6 +244,7 @@ fn champion_and_challenger_may_be_of_different_algorithms() {
         champion_model_package: "arn:the-champion".to_owned(),
         anchor_model_package: "arn:the-anchor".to_owned(),
         explain_rows: 3,
+        explain_work: u64::MAX,
     };
     evaluate(&container, &settings).unwrap();
     let path = container.output("evaluation").join("evaluation.json");

@@ -9,11 +9,12 @@ use anyhow::{Context, Result};
 use bert::files::write_json;
 use contracts::training::TrainingCard;
 use fasttext::loss::Loss;
-use fasttext::{Args, Corpus, FastText, format};
+use fasttext::{Args, Corpus, FastText};
 
+use super::Hyperparameters;
 use super::corpus::{by_falling_count, corpus};
 use super::fit::{Fitted, fit};
-use super::{FILE, Hyperparameters};
+use super::folder::save;
 use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::train::batches::epoch_rows;
@@ -70,7 +71,7 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
     let balanced = hyperparameters.balance;
     finish(container, &examples, balanced, &test, answer)?;
-    format::write(&model, &folder.join(FILE))?;
+    save(&model, &folder)?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())
 }

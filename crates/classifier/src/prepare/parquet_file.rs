@@ -12,29 +12,28 @@ use parquet::schema::parser::parse_message_type;
 
 use super::columns::{Columns, Value};
 
-/// Rows that are held until they are written column by column.
-const ROWS_PER_GROUP: usize = 4096;
-
 /// The columns are those of the first row; a list of one integer is an integer.
 pub struct ParquetFile {
     /// Until the first row group is written: then the columns are known.
     file: Option<File>,
     writer: Option<SerializedFileWriter<File>>,
     rows: Vec<Columns>,
+    rows_per_group: usize,
 }
 
 impl ParquetFile {
-    pub fn new(file: File) -> ParquetFile {
+    pub fn new(file: File, rows_per_group: usize) -> ParquetFile {
         ParquetFile {
             file: Some(file),
             writer: None,
             rows: Vec::new(),
+            rows_per_group,
         }
     }
 
     pub fn write(&mut self, row: Columns) -> Result<()> {
         self.rows.push(row);
-        if self.rows.len() == ROWS_PER_GROUP {
+        if self.rows.len() == self.rows_per_group {
             self.write_group()?;
         }
         Ok(())

@@ -8,28 +8,28 @@ use anyhow::{Context, Result};
 use contracts::dataset::PreparedFile;
 
 use super::columns::{Columns, Value};
+use super::limits::Limits;
 use super::parquet_file::ParquetFile;
 use super::settings::Format;
 use super::tf_record::{self, Feature};
-
-/// Some ten megabytes of reviews: several instances can share a channel by its files.
-const ROWS_PER_SHARD: u64 = 50_000;
 
 /// Writes `<prefix>part-00000.<extension>`, `<prefix>part-00001.<extension>`, ... into a folder.
 pub struct Shards {
     folder: PathBuf,
     prefix: String,
     format: Format,
+    limits: Limits,
     open: Option<ShardFile>,
     files: Vec<PreparedFile>,
 }
 
 impl Shards {
-    pub fn new(folder: PathBuf, prefix: String, format: Format) -> Shards {
+    pub fn new(folder: PathBuf, prefix: String, format: Format, limits: Limits) -> Shards {
         Shards {
             folder,
             prefix,
             format,
+            limits,
             open: None,
             files: Vec::new(),
         }
@@ -39,7 +39,7 @@ impl Shards {
         let full = self
             .files
             .last()
-            .is_some_and(|file| file.rows == ROWS_PER_SHARD);
+            .is_some_and(|file| file.rows == self.limits.rows_per_shard);
         if full {
             self.close()?;
         }
@@ -50,7 +50,7 @@ impl Shards {
                 let name = format!("{}part-{number:05}.{extension}", self.prefix);
                 fs::create_dir_all(&self.folder)
                     .with_context(|| format!("create {}", self.folder.display()))?;
-                let file = ShardFile::create(&self.folder.join(&name), self.format)?;
+                let file = ShardFile::create(&self.folder.join(&name), self.format, self.limits)?;
                 self.files.push(PreparedFile { name, rows: 0 });
                 self.open.insert(file)
             }
@@ -84,12 +84,12 @@ enum ShardFile {
 }
 
 impl ShardFile {
-    fn create(path: &Path, format: Format) -> Result<ShardFile> {
+    fn create(path: &Path, format: Format, limits: Limits) -> Result<ShardFile> {
         let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
         Ok(match format {
             Format::Jsonl => ShardFile::JsonLines(BufWriter::new(file)),
             Format::Tfrecord => ShardFile::TfRecord(BufWriter::new(file)),
-            Format::Parquet => ShardFile::Parquet(ParquetFile::new(file)),
+            Format::Parquet => ShardFile::Parquet(ParquetFile::new(file, limits.rows_per_group)),
         })
     }
 

@@ -1,4 +1,5 @@
 mod formats;
+mod limits;
 mod titles;
 
 use std::collections::BTreeMap;

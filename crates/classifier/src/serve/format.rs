@@ -26,19 +26,31 @@ impl Format {
     }
 
     /// The first that an `Accept` header names and that there is; the request's own where the
-    /// header says nothing in particular.
+    /// header says nothing in particular. Of the weights, 0 alone counts: it is a refusal.
     pub fn accepted(self, accept: &str) -> Option<Format> {
         if accept.trim().is_empty() {
             return Some(self);
         }
-        let mut wanted = accept.split(',');
-        wanted.find_map(
-            |one| match one.split(';').next().unwrap_or_default().trim() {
-                "*/*" | "application/*" => Some(self),
-                "text/*" => Some(Format::Csv),
-                named => Format::of(named),
-            },
-        )
+        let ranges: Vec<(&str, bool)> = accept.split(',').map(range).collect();
+        let refused = |format| {
+            let mut refusals = ranges.iter().filter(|(_, accepted)| !accepted);
+            refusals.any(|(name, _)| Format::of(name) == Some(format))
+        };
+        let formats = [self, Format::JsonLines, Format::Json, Format::Csv];
+        let mut wanted = ranges.iter().filter(|(_, accepted)| *accepted);
+        wanted.find_map(|(range, _)| {
+            let mut formats = formats.into_iter();
+            formats.find(|format| format.is_in(range) && !refused(*format))
+        })
+    }
+
+    fn is_in(self, range: &str) -> bool {
+        match range {
+            "*/*" => true,
+            "application/*" => self != Format::Csv,
+            "text/*" => self == Format::Csv,
+            named => Format::of(named) == Some(self),
+        }
     }
 
     pub fn content_type(self) -> &'static str {
@@ -48,4 +60,17 @@ impl Format {
             Format::Csv => "text/csv",
         }
     }
+}
+
+/// An element of an `Accept` header: its media range, and whether that is accepted.
+fn range(element: &str) -> (&str, bool) {
+    let mut parts = element.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default();
+    let is_refusal = |parameter: &str| {
+        let weight = parameter.split_once('=');
+        weight.is_some_and(|(name, value)| {
+            name.eq_ignore_ascii_case("q") && value.parse::<f32>() == Ok(0.0)
+        })
+    };
+    (name, !parts.any(is_refusal))
 }

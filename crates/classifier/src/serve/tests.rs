@@ -2,6 +2,7 @@ mod bounds;
 mod callers;
 mod columns;
 mod hugging_face;
+mod requests;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -155,6 +156,11 @@ async fn the_answers_format_is_the_accepted_one() {
         ("*/*", "{\"probability\""),
         ("image/png, application/json", "{\"predictions\""),
         ("text/csv;q=0.5", ""),
+        ("text/csv;q=0, application/json", "{\"predictions\""),
+        ("text/csv;q=0.0, */*;q=0.1", "{\"probability\""),
+        // A wildcard does not take in what is refused by name.
+        ("*/*, application/jsonlines;q=0", "{\"predictions\""),
+        ("text/*", ""),
     ] {
         let (status, answer) = call_for(accept, "application/jsonlines", body).await;
         assert!(
@@ -163,11 +169,18 @@ async fn the_answers_format_is_the_accepted_one() {
         );
         assert_eq!(answer.starts_with('{'), !expected.is_empty(), "{answer}");
     }
-    let (status, answer) = call_for("image/png", "application/jsonlines", body).await;
-    assert!(
-        status == StatusCode::NOT_ACCEPTABLE && answer.contains("image/png"),
-        "{answer}"
-    );
+    for refused in [
+        "image/png",
+        "application/json;q=0",
+        "application/json; Q=0.000",
+        "text/csv;charset=utf-8; q=0",
+    ] {
+        let (status, answer) = call_for(refused, "application/jsonlines", body).await;
+        assert!(
+            status == StatusCode::NOT_ACCEPTABLE && answer.contains(refused),
+            "{refused}: {answer}"
+        );
+    }
 }
 
 #[tokio::test]

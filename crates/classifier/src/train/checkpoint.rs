@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use bert::BertConfig;
-use bert::files::write_json;
+use bert::files::{put_in_place, write_json};
 use bert::network::Parameters;
 use bert::optimizer::AdamW;
 use bert::tensor;
@@ -211,11 +211,13 @@ pub fn save(
         },
     };
     write_json(&aside.join(STATE), &written)?;
-    let place = folder.join(format!("step-{:09}", state.step));
+    let name = format!("step-{:09}", state.step);
+    let place = folder.join(&name);
     if place.exists() {
         remove(folder, &place)?;
     }
-    fs::rename(&aside, &place).with_context(|| format!("move {} into place", place.display()))?;
+    put_in_place(&aside, &place)?;
+    tracing::info!("checkpoint {name} is written");
     let mut kept = all(folder)?;
     kept.truncate(kept.len().saturating_sub(KEPT));
     for old in kept {

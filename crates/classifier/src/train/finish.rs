@@ -2,10 +2,11 @@
 
 use anyhow::Result;
 use bert::loss;
+use contracts::training::Calibration;
 
 use super::examples::{Example, Examples};
-use crate::calibration;
 use crate::calibration::prior::{Prior, growth};
+use crate::calibration::{self, Temperature};
 use crate::container::Container;
 use crate::evaluate::confusion::Confusion;
 use crate::trained_model::most_likely;
@@ -34,20 +35,61 @@ pub fn finish(
     if test.is_empty() {
         return Ok(());
     }
-    let (mut answers, classes) = ask(test)?;
-    let prior = Prior::new(fitted.prior)?;
-    answers.iter_mut().for_each(|answer| prior.apply(answer));
-    let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
-    for (answer, class) in answers.iter().zip(&classes) {
-        loss += loss::of_answer(answer[*class]);
-        confusion.add(*class, most_likely(answer));
-    }
+    let (answers, classes) = ask(test)?;
+    let (loss, confusion) = score(answers, &classes, fitted)?;
     tracing::info!(
-        "test: rows: {} test_loss: {:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
+        "test: rows: {} test_loss: {loss:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
         test.len(),
-        loss / test.len() as f64,
         confusion.accuracy(),
         confusion.balanced_accuracy()
     );
     Ok(())
+}
+
+/// Mean loss and confusion of what `serve` and `evaluate` make of these answers: the prior is
+/// applied, then the temperature.
+fn score(
+    mut answers: Vec<Vec<f32>>,
+    classes: &[usize],
+    fitted: Calibration,
+) -> Result<(f64, Confusion)> {
+    let temperature = Temperature::new(fitted.temperature)?;
+    let prior = Prior::new(fitted.prior)?;
+    let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
+    for (answer, class) in answers.iter_mut().zip(classes) {
+        prior.apply(answer);
+        temperature.apply(answer);
+        loss += loss::of_answer(answer[*class]);
+        confusion.add(*class, most_likely(answer));
+    }
+    Ok((loss / classes.len() as f64, confusion))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_test_loss_is_that_of_the_answers_that_are_served() {
+        let fitted = |prior: &[f64]| Calibration {
+            temperature: 2.0,
+            prior: prior.to_vec(),
+            fitted_on: "validation".to_owned(),
+            rows: 2,
+            mean_cross_entropy_before: 0.0,
+            mean_cross_entropy_after: 0.0,
+            note: None,
+        };
+        // At temperature 2 the odds 9 are 3; an even answer with the prior 9 to 1 has odds 9.
+        let expected = -(0.75f64.ln() + 0.25f64.ln()) / 2.0;
+        for (answer, prior) in [([0.9, 0.1], vec![]), ([0.5, 0.5], vec![1.0, 1.0 / 9.0])] {
+            let answers = vec![answer.to_vec(); 2];
+            let (loss, confusion) = score(answers, &[0, 1], fitted(&prior)).unwrap();
+            assert!(
+                (loss - expected).abs() < 1e-6,
+                "{loss}, expected {expected}"
+            );
+            assert_eq!(confusion.accuracy(), 0.5);
+        }
+    }
 }

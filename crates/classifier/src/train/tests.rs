@@ -283,7 +283,7 @@ fn the_learning_rate_rises_and_falls_in_straight_lines() {
 }
 
 #[test]
-fn two_accumulated_batches_are_one_batch_of_twice_the_rows() {
+fn an_update_of_two_accumulated_batches_takes_the_rows_of_both_at_once() {
     let weights = |changes: &[(&str, &str)]| {
         let folder = tempfile::tempdir().unwrap();
         let changes = [changes, &[("epochs", "2")]].concat();

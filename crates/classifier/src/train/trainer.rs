@@ -54,6 +54,7 @@ pub struct Trainer {
     pub seed: u64,
     /// Updates done.
     pub step: usize,
+    tokens_per_pass: usize,
     gradients: Gradients,
     tape: Tape,
 }
@@ -100,6 +101,7 @@ impl Trainer {
             max_grad_norm: hyperparameters.max_grad_norm,
             seed: hyperparameters.seed,
             step: 0,
+            tokens_per_pass: TOKENS_PER_PASS,
             tape: Tape::kept(),
         }
     }
@@ -117,7 +119,10 @@ impl Trainer {
         let total = weights.map(f64::from).sum();
         let mut update = Update::default();
         let mut gradient = Vec::new();
-        for (pass, rows) in passes(rows, train).into_iter().enumerate() {
+        for (pass, rows) in passes(rows, train, self.tokens_per_pass)
+            .into_iter()
+            .enumerate()
+        {
             let started = Instant::now();
             let texts = train.texts(rows);
             let classes: Vec<usize> = rows.iter().map(|row| train.classes[*row]).collect();
@@ -191,47 +196,44 @@ impl Trainer {
         Ok(())
     }
 
-    /// [`score`] with the weights after the last update.
+    /// Mean loss and confusion over every row, with the weights after the last update: no batch is
+    /// dropped. How many rows go through at a time changes nothing.
     pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
         self.optimizer.settle(&mut self.network.parameters);
-        score(&self.network, &mut self.tape, rows, batch_size)
-    }
-}
-
-/// Mean loss and confusion over every row: no batch is dropped. How many rows go through at a time
-/// changes nothing.
-pub fn score(
-    network: &Network,
-    tape: &mut Tape,
-    rows: &Encoded,
-    batch_size: usize,
-) -> (f64, Confusion) {
-    let labels = network.encoder.settings.labels;
-    let mut confusion = Confusion::new(labels);
-    let mut loss = 0f64;
-    let all: Vec<usize> = (0..rows.classes.len()).collect();
-    for batch in all.chunks(batch_size) {
-        for pass in passes(batch, rows) {
-            let texts = rows.texts(pass);
-            let logits = network.forward(&texts, None, tape);
-            for (logits, row) in logits.chunks_exact(labels).zip(pass) {
-                let class = rows.classes[*row];
-                loss += of_probability(softmax(logits)[class]);
-                confusion.add(class, most_likely(logits));
+        let mut confusion = Confusion::new(self.network.encoder.settings.labels);
+        let mut loss = 0f64;
+        let all: Vec<usize> = (0..rows.classes.len()).collect();
+        for batch in all.chunks(batch_size) {
+            for pass in passes(batch, rows, self.tokens_per_pass) {
+                loss += self.score(rows, pass, &mut confusion);
             }
         }
+        (loss / rows.classes.len() as f64, confusion)
     }
-    (loss / rows.classes.len() as f64, confusion)
+
+    /// The sum of losses of one pass.
+    fn score(&mut self, rows: &Encoded, pass: &[usize], confusion: &mut Confusion) -> f64 {
+        let texts = rows.texts(pass);
+        let logits = self.network.forward(&texts, None, &mut self.tape);
+        let labels = self.network.encoder.settings.labels;
+        let mut loss = 0f64;
+        for (logits, row) in logits.chunks_exact(labels).zip(pass) {
+            let class = rows.classes[*row];
+            loss += of_probability(softmax(logits)[class]);
+            confusion.add(class, most_likely(logits));
+        }
+        loss
+    }
 }
 
-/// Cuts rows into runs of at most so many tokens; a longer row goes alone.
-fn passes<'a>(mut rows: &'a [usize], encoded: &Encoded) -> Vec<&'a [usize]> {
+/// Cuts rows into runs of at most `most` tokens; a longer row goes alone.
+fn passes<'a>(mut rows: &'a [usize], encoded: &Encoded, most: usize) -> Vec<&'a [usize]> {
     let mut passes = Vec::new();
     while !rows.is_empty() {
         let mut tokens = 0;
         let fits = rows.iter().take_while(|row| {
             tokens += encoded.input_ids[**row].len();
-            tokens <= TOKENS_PER_PASS
+            tokens <= most
         });
         let (pass, rest) = rows.split_at(fits.count().max(1));
         passes.push(pass);

@@ -1,5 +1,7 @@
 //! Updates against what PyTorch computed, recorded by `peers/record`.
 
+mod passes;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -98,14 +100,11 @@ fn losses_gradients_and_updates_are_those_of_pytorch() {
     trainer.optimizer.settle(&mut trainer.network.parameters);
     let found = trainer.network.parameters.to_weights(&config).unwrap();
     for (name, expected) in weights("final.safetensors") {
-        // A gradient of rounding errors alone (a key's bias has no other) becomes a step of any
-        // size below the learning rate.
-        let tolerance = if name.ends_with("key.bias") {
-            0.03
-        } else {
-            2e-4
-        };
-        close(&name, &found[&name].values, &expected.values, tolerance);
+        // The softmax over the keys cancels a key's bias, so its gradient is rounding error alone,
+        // which Adam scales to steps of any size up to the learning rate.
+        if !name.ends_with("key.bias") {
+            close(&name, &found[&name].values, &expected.values, 2e-5);
+        }
     }
     let word = "bert.embeddings.word_embeddings.weight";
     let unseen = |weights: &Weights| weights[word].values[20 * config.hidden_size..].to_vec();
