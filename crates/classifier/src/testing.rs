@@ -101,3 +101,11 @@ pub fn training_channels(
         .unwrap();
     }
 }
+
+/// What the pipeline's metric definitions look for: in their regexes a literal stands before the group.
+pub fn metric_literals() -> Vec<String> {
+    let pipeline = include_str!("../../../infra/pipelines/text-classifier.json");
+    let regexes = pipeline.split("\"Regex\": \"").skip(1);
+    let literals = regexes.filter_map(|rest| rest.split('(').next());
+    literals.map(str::to_owned).collect()
+}

@@ -37,13 +37,19 @@ pub fn finish(
     }
     let (answers, classes) = ask(test)?;
     let (loss, confusion) = score(answers, &classes, fitted)?;
-    tracing::info!(
-        "test: rows: {} test_loss: {loss:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4}",
-        test.len(),
-        confusion.accuracy(),
-        confusion.balanced_accuracy()
-    );
+    tracing::info!("{}", metrics(loss, &confusion));
     Ok(())
+}
+
+/// The job's `MetricDefinitions` read it, as they read the epochs' lines.
+fn metrics(loss: f64, confusion: &Confusion) -> String {
+    format!(
+        "test: rows: {} test_loss: {loss:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4} test_f1: {:.4}",
+        confusion.rows(),
+        confusion.accuracy(),
+        confusion.balanced_accuracy(),
+        confusion.macro_f1()
+    )
 }
 
 /// Mean loss and confusion of what `serve` and `evaluate` make of these answers: the prior is
@@ -68,6 +74,21 @@ fn score(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::metric_literals;
+
+    #[test]
+    fn the_pipelines_metric_definitions_of_the_test_rows_read_its_line() {
+        let mut confusion = Confusion::new(2);
+        confusion.add(0, 1);
+        confusion.add(1, 1);
+        let line = metrics(0.5, &confusion);
+        let mut literals = metric_literals();
+        literals.retain(|literal| literal.starts_with("test_"));
+        assert_eq!(literals.len(), 4, "{literals:?}");
+        for literal in literals {
+            assert!(line.contains(&literal), "{literal} in {line}");
+        }
+    }
 
     #[test]
     fn the_test_loss_is_that_of_the_answers_that_are_served() {
