@@ -44,6 +44,12 @@ def manifest(name):
     return json.loads(manifests[0].read_text()) if manifests else {}
 
 
+def described():
+    """What the card repeats of `prepare`'s description of the train rows, where there is one."""
+    columns = manifest("train").get("text_columns")
+    return {"text_columns": columns} if columns else {}
+
+
 def read(name, text_column, label_column, known=()):
     """A channel's rows as pairs of text and label, in the order of their files."""
     rows, spellings = [], {spelling(label): label for label in known}

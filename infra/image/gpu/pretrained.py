@@ -70,6 +70,8 @@ class Encoder:
         unused = config.pad_token_id + 1 if config.model_type == "roberta" else 0
         taken = config.max_position_embeddings - unused
         self.max_seq_length, self.too_long = min(max_seq_length, taken), 0
+        # Who loads the folder is to cut texts where training did.
+        self.tokenizer.model_max_length = self.max_seq_length
         if taken < max_seq_length:
             log(f"WARN max_seq_length is {max_seq_length}, and the pretrained model takes {taken} tokens")
 
