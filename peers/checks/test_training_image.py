@@ -214,6 +214,13 @@ def test_what_cannot_be_trained_is_refused_by_name(spoil, hyperparameters, reaso
     assert not (tmp_path / "model/config.json").exists()
 
 
+def test_a_process_of_several_that_refuses_ends_the_job_with_its_reason(tmp_path):
+    small_job(tmp_path, epochs="1")
+    unknown_label(tmp_path)
+    done = train(tmp_path, sys.executable, "-c", TWO_GPUS)
+    assert done.returncode == 1 and "which no train row has" in (tmp_path / "output/failure").read_text()
+
+
 def test_without_the_classifier_the_model_is_whole_and_says_so(tmp_path):
     small_job(tmp_path, epochs="1")
     said = trained(tmp_path, with_classifier=False)
