@@ -62,7 +62,7 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         let known = known.mapping.category_column;
         known.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
     });
-    let text_columns = if columns.text.is_none() && rows.iter().any(|row| has_title(row)) {
+    let text_columns = if columns.text.is_none() && rows.iter().any(has_title) {
         let names = [TITLE, text_columns.review()].map(str::to_owned);
         TextColumns::new(names.to_vec()).map_err(anyhow::Error::msg)?
     } else {
