@@ -1,0 +1,28 @@
+"""The demo with labels to replay, on the real reviews: a model that only labels find to be wrong is not promoted."""
+
+import json
+import subprocess
+
+import pandas
+import pytest
+
+from conftest import PROGRAMS
+from data_room import REAL
+
+
+@pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is not there")
+def test_what_is_left_of_the_answers_makes_a_third_turn_which_the_rollout_holds(tmp_path):
+    rows = pandas.read_csv(REAL).dropna(subset=["Review Text"]).sample(9000, random_state=7)
+    rows[:4000].to_csv(tmp_path / "first.csv", index=False)
+    rows[4000:].to_csv(tmp_path / "others.csv", index=False)
+    command = [PROGRAMS / "reviewloop", "demo", "--json", "--bin-dir", PROGRAMS, "--state", tmp_path / "state"]
+    command += ["--data", tmp_path / "first.csv", "--answers", tmp_path / "others.csv"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    _, second, third = json.loads(done.stdout)["turns"]
+    print(second["rollout"], third["gate"], third.get("rollout"))
+    # Reviewers answer as it falls, so the number of labels is another one each time.
+    assert second["rollout"]["state"] in ["promoted", "rejected"] and second["rollout"]["labels"] < 5000
+    # Its own test rows are as wrong as its training rows, and the gate may let it pass.
+    assert third.get("rollout", {"state": third["gate"]["verdict"]})["state"] in ["rejected", "undecided", "Rejected"]
+    assert third["endpoint"]["config"] == second["endpoint"]["config"]
