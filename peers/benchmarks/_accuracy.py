@@ -44,8 +44,7 @@ def settings_of(pairs):
     if wrong := [pair for pair in pairs if "=" not in pair]:
         sys.exit(f"{wrong[0]} is no hyperparameter: NAME=VALUE")
     settings = SETTINGS | dict(pair.split("=", 1) for pair in pairs)
-    settings = {name: value for name, value in settings.items() if value}
-    return {"patience": settings.get("epochs", SETTINGS["epochs"])} | settings
+    return {name: value for name, value in settings.items() if value}
 
 
 def train(asked, contenders, kept, folder):

@@ -76,6 +76,10 @@ def program(file, *packages):
 def pytorch(settings):
     if unknown := settings.keys() - {*OF_TORCH, *OURS_ALONE}:
         sys.exit(f"PyTorch's side has no {', '.join(sorted(unknown))}: --only ours")
+    if missing := [name for name in OF_TORCH if name not in settings]:
+        sys.exit(f"PyTorch's side has no default for {', '.join(missing)}: give a value, or --only ours")
+    if settings.get("keep") != "last":
+        sys.exit("PyTorch's side keeps its last epoch: keep=last, or --only ours")
     taken = {name: json.loads(settings[name]) for name in OF_TORCH}
     script = "_torch_training.py"
     versions = program(script, "torch", "transformers", PRETRAINED)

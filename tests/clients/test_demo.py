@@ -19,10 +19,12 @@ def test_what_is_left_of_the_answers_makes_a_third_turn_which_the_rollout_holds(
     command += ["--data", tmp_path / "first.csv", "--answers", tmp_path / "others.csv"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    _, second, third = json.loads(done.stdout)["turns"]
-    print(second["rollout"], third["gate"], third.get("rollout"))
-    # Reviewers answer as it falls, so the number of labels is another one each time.
-    assert second["rollout"]["state"] in ["promoted", "rejected"] and second["rollout"]["labels"] < 5000
-    # Its own test rows are as wrong as its training rows, and the gate may let it pass.
-    assert third.get("rollout", {"state": third["gate"]["verdict"]})["state"] in ["rejected", "undecided", "Rejected"]
-    assert third["endpoint"]["config"] == second["endpoint"]["config"]
+    told = json.loads(done.stdout)
+    _, second, *third = told["turns"]
+    print([(turn["gate"]["verdict"], turn.get("rollout")) for turn in told["turns"]])
+    # Reviewers answer as it falls: the second rollout's number of labels is another one each time, and what it leaves, too.
+    assert second["rollout"]["labels"] > 300 and (third or second["rollout"]["labels"] > 4000)
+    for turn in third:
+        # Its own test rows are as wrong as its training rows, and the gate may let it pass.
+        assert turn["gate"]["verdict"] == "Rejected" or turn["rollout"]["state"] != "promoted"
+        assert turn["endpoint"]["config"] == second["endpoint"]["config"]

@@ -15,8 +15,8 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     fs::write(path, json).with_context(|| format!("write {}", path.display()))
 }
 
-/// Gives a file, or a folder, its place, where a file is replaced. After a power failure too, the
-/// place holds what it held or all of the new: the bytes are on the disk before the name is.
+/// Moves a file, or a folder of files, to its place, and replaces a file there. After a power failure the place holds
+/// the old content or all of the new: the bytes are on the disk before the name is.
 pub fn put_in_place(aside: &Path, place: &Path) -> Result<()> {
     renamed_after(sync_all, aside, place)
         .with_context(|| format!("move {} into place", place.display()))

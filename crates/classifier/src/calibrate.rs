@@ -25,10 +25,22 @@ pub fn run(container: &Container) -> Result<()> {
         validation: number(&validation, labels).context("read the validation channel")?,
     };
     let test = test(container, &columns, labels)?;
-    let is = |name| hyperparameter(card.as_ref(), name, "true").eq_ignore_ascii_case("true");
-    let balanced = is("balance") || is("class_weights");
     let answer = |texts: &[&str]| model.own_probabilities(texts);
-    finish(container, &examples, balanced, &test, answer)
+    finish(
+        container,
+        &examples,
+        is_balanced(card.as_ref()),
+        &test,
+        answer,
+    )
+}
+
+/// As training itself decides: fastText has no class weights.
+fn is_balanced(card: Option<&TrainingCard>) -> bool {
+    let is_fasttext = card.is_some_and(|card| card.algorithm == "fasttext");
+    let by_default = if is_fasttext { "false" } else { "true" };
+    let is = |name, default| hyperparameter(card, name, default).eq_ignore_ascii_case("true");
+    is("balance", "true") || is("class_weights", by_default)
 }
 
 /// As the model's card has it: a card need not name what was left to its default.
@@ -68,6 +80,28 @@ mod tests {
             // One that is there already changes nothing.
             run(&container).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), fitted);
+        }
+    }
+
+    #[test]
+    fn a_model_is_balanced_as_its_training_was() {
+        assert!(is_balanced(None));
+        for (algorithm, given, balanced) in [
+            ("fasttext", "{}", true),
+            ("fasttext", r#"{"balance": "false"}"#, false),
+            ("bert", r#"{"balance": "False"}"#, true),
+            (
+                "bert",
+                r#"{"balance": "false", "class_weights": "false"}"#,
+                false,
+            ),
+        ] {
+            let card = format!(
+                r#"{{"algorithm": "{algorithm}", "hyperparameters": {given}, "train_rows": 1, "validation_rows": 1,
+                    "parameters": 1, "epochs": [], "best_epoch": 1, "seconds": 1.0}}"#
+            );
+            let card: TrainingCard = serde_json::from_str(&card).unwrap();
+            assert_eq!(is_balanced(Some(&card)), balanced, "{algorithm} {given}");
         }
     }
 

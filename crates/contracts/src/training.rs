@@ -33,8 +33,8 @@ pub struct TrainingCard {
 /// inputs apart and protect from no forgery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
-    /// Of `classifier`.
-    pub program_version: String,
+    /// That trained, with its version.
+    pub program: String,
     /// `None` where the train channel was not written by `prepare`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataset_version_id: Option<String>,

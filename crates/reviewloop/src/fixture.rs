@@ -222,7 +222,7 @@ fn training() -> TrainingCard {
         seconds: 40.0,
         truncation: None,
         inputs: Some(Inputs {
-            program_version: "0.1.0".to_owned(),
+            program: "classifier 0.1.0".to_owned(),
             dataset_version_id: Some("reviews-1".to_owned()),
             train_digest: "0123456789abcdef".to_owned(),
             validation_digest: "fedcba9876543210".to_owned(),

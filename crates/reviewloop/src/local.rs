@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use local_aws::{ACCOUNT, DEFAULT_REGION, Iam, LocalAws, Settings};
 
 use crate::account::{self, Account, Connection};
@@ -83,6 +83,10 @@ pub fn check_parameters(
     project: &Project,
     wanted: &BTreeMap<String, String>,
 ) -> anyhow::Result<()> {
+    ensure!(
+        wanted.get("TrainingImageUri").is_none_or(String::is_empty),
+        "TrainingImageUri is not taken on a laptop: no program here stands for another image than the classifier's"
+    );
     let all = parameters(DEFAULT_REGION, wanted);
     local_aws::stack::check_parameters(&project.template(), &all)
 }

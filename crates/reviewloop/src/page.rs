@@ -121,10 +121,7 @@ fn inputs(inputs: &Inputs) -> Vec<(String, String)> {
             "pretrained weights",
             inputs.pretrained_digest.as_ref().map(digest),
         ),
-        (
-            "program",
-            Some(format!("classifier {}", inputs.program_version)),
-        ),
+        ("program", Some(inputs.program.clone())),
     ];
     let known = known.into_iter();
     known

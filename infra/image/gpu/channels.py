@@ -121,7 +121,7 @@ def distinct(rows):
 
 def is_number(label):
     try:
-        return not math.isnan(float(label))
+        return math.isfinite(float(label))
     except ValueError:
         return False
 
@@ -134,11 +134,11 @@ def classes(rows, labels, name):
     return [places[label] for _, label in rows]
 
 
-def inputs(train, validation, pretrained, program_version):
+def inputs(train, validation, pretrained, program):
     """What the training read, for its card."""
     weights = sorted([*pretrained.glob("*.safetensors"), *pretrained.glob("pytorch_model*.bin")])
     read = {
-        "program_version": program_version,
+        "program": program,
         "dataset_version_id": manifest("train").get("dataset_version_id"),
         "train_digest": digest(train),
         "validation_digest": digest(validation),

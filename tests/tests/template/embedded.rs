@@ -76,7 +76,10 @@ fn the_definition_is_json_once_the_stack_has_filled_it_in() {
 #[test]
 fn another_image_trains_where_one_is_given_and_does_nothing_else() {
     let template = template();
-    let given = [("TrainingImageUri", "registry/reviewloop-training:v1")];
+    let given = [(
+        "TrainingImageUri",
+        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1",
+    )];
     let plan = plan_of(&template, &given).expect("a plan");
     let resources = plan.resolve(&lookup).expect("a stack").resources;
     let other = definition_of(&resources);

@@ -66,8 +66,9 @@ impl Drawn {
 fn within_classes(confusion: &Confusion, random: &mut SplitMix64) -> Confusion {
     let mut drawn = Confusion::new(confusion.classes());
     for (truth, row) in confusion.counts().iter().enumerate() {
+        let places = Places::new(row);
         for _ in 0..confusion.support(truth) {
-            drawn.add(truth, place(row, random));
+            drawn.add(truth, places.draw(random));
         }
     }
     drawn
@@ -76,24 +77,31 @@ fn within_classes(confusion: &Confusion, random: &mut SplitMix64) -> Confusion {
 /// As many rows as there were, of whichever classes.
 fn over_rows(confusion: &Confusion, random: &mut SplitMix64) -> Confusion {
     let classes = confusion.classes();
-    let cells = confusion.counts().concat();
+    let places = Places::new(&confusion.counts().concat());
     let mut drawn = Confusion::new(classes);
     for _ in 0..confusion.rows() {
-        let cell = place(&cells, random);
+        let cell = places.draw(random);
         drawn.add(cell / classes, cell % classes);
     }
     drawn
 }
 
-/// Of one row of those that are counted, drawn with equal chances.
-fn place(counts: &[u64], random: &mut SplitMix64) -> usize {
-    let mut left = random.below(counts.iter().sum());
-    let place = counts.iter().position(|rows| {
-        let inside = left < *rows;
-        left = left.saturating_sub(*rows);
-        inside
-    });
-    place.expect("it is below the sum of the counts")
+/// Places with counts, of which each counted row is drawn with the same chance: the counts' sums up to each place.
+struct Places(Vec<u64>);
+
+impl Places {
+    fn new(counts: &[u64]) -> Places {
+        let sums = counts.iter().scan(0, |sum, count| {
+            *sum += count;
+            Some(*sum)
+        });
+        Places(sums.collect())
+    }
+
+    fn draw(&self, random: &mut SplitMix64) -> usize {
+        let row = random.below(self.0.last().copied().unwrap_or_default());
+        self.0.partition_point(|sum| *sum <= row)
+    }
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub fn expected_calibration_error(bins: &[CalibrationBin]) -> f64 {
     bins.iter().map(distance).sum::<f64>() / rows.max(1) as f64
 }
 
-/// Tables that are drawn. A bound moves by about a tenth of the band's width from seed to seed.
+/// Tables that are drawn. A bound moves by some hundredths of the band's width from seed to seed.
 const TABLES: u64 = 1000;
 const SEED: u64 = 42;
 

@@ -74,7 +74,7 @@ pub fn model_quality(answers: &Answers, labels: &[String]) -> ModelQuality {
     let of_classes = |score: &dyn Fn(&Confusion) -> f64| metric(&resamples.within_classes, score);
     let of_rows = |score: &dyn Fn(&Confusion) -> f64| metric(&resamples.over_rows, score);
     let constant = confusion.best_constant_classifier();
-    // Nothing was learned for it that could vary.
+    // A yardstick, of which no deviation is asked.
     let fixed = |value| Metric {
         value,
         standard_deviation: None,

@@ -12,7 +12,7 @@ use super::named::{AUTO, unquoted};
 
 type Values = BTreeMap<String, String>;
 
-/// Names of transformers' `TrainingArguments` for ours.
+/// Names of transformers for ours.
 const ALIASES: [(&str, &str); 7] = [
     ("num_train_epochs", "epochs"),
     ("per_device_train_batch_size", "train_batch_size"),
@@ -63,6 +63,7 @@ fn translated(name: &str, value: &str) -> Result<String> {
         "load_best_model_at_end" => match value.to_ascii_lowercase().as_str() {
             "true" => "best",
             "false" => "last",
+            AUTO => AUTO,
             _ => bail!("hyperparameter `{name}`: {value:?} is not true or false"),
         },
         // A number with a fraction in transformers; an epoch here is a whole one.
@@ -77,16 +78,17 @@ pub fn is_auto(values: &Values, name: &str) -> bool {
     values.get(name).is_none_or(|value| unquoted(value) == AUTO)
 }
 
-/// The defaults where training starts from pretrained weights: the model's own shape and dropout, and the settings that
-/// were measured to be best for it. A frozen encoder keeps what it knows, and its head is trained like fresh weights.
+/// The defaults where training starts from pretrained weights: the model's own shape and dropout, and settings that were
+/// measured best for a model of width 384 (docs/classifier.md). A frozen encoder keeps what it knows, and its head is
+/// trained like fresh weights.
 pub fn fine_tune(values: &mut Values, config: &BertConfig) -> Result<()> {
     for (name, own) in shape(config) {
         let given = values
             .entry(name.to_owned())
             .or_insert_with(|| AUTO.to_owned());
-        let is_own = [AUTO, own.as_str()].contains(&unquoted(given).as_ref());
+        let is_own = |given: &str| given == AUTO || is_same(given, &own);
         ensure!(
-            is_own,
+            is_own(&unquoted(given)),
             "hyperparameter `{name}` is {given}, and the pretrained model's is {own}: leave it out"
         );
         *given = own;
@@ -122,6 +124,12 @@ pub fn fine_tune(values: &mut Values, config: &BertConfig) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// 0.02 and 2e-2 are one value.
+fn is_same(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    one == other || number(one).is_some() && number(one) == number(other)
 }
 
 /// What a pretrained model brings and no hyperparameter changes.
@@ -262,7 +270,7 @@ mod tests {
     fn a_shape_that_is_not_the_pretrained_models_is_refused_and_a_dropout_is_not() {
         let config = of_width(384);
         let same = fine_tuned(
-            &[("hidden_size", "384"), ("hidden_dropout_prob", "0.3")],
+            &[("hidden_size", "384.0"), ("hidden_dropout_prob", "0.3")],
             &config,
         );
         assert_eq!(same.unwrap().hidden_dropout_prob, 0.3);

@@ -16,7 +16,7 @@ pub fn of(
     pretrained_digest: Option<String>,
 ) -> Result<Inputs> {
     Ok(Inputs {
-        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        program: format!("classifier {}", env!("CARGO_PKG_VERSION")),
         dataset_version_id: Files::of(&container.channel("train"))?.dataset_version_id(),
         train_digest: digest(train),
         validation_digest: digest(validation),

@@ -47,7 +47,7 @@ fn expect_none(pretrained: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Of the pretrained model.
+/// The pretrained model's configuration.
 pub fn config(pretrained: &Path) -> Result<BertConfig> {
     let path = pretrained.join("config.json");
     let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;

@@ -24,7 +24,7 @@ fn confidence(report: &Report) -> String {
         );
         Some(figure(
             &format!("Reliability, {}", turn.name),
-            "Predictions in bins of equal width; a circle's area is its bin's share of the rows. A calibrated model's circles lie in the band 95 times in 100. One temperature was fitted on the validation rows; these are test rows.",
+            "Predictions in bins of equal width; a circle's area is its bin's share of the rows. Each circle of a calibrated model lies in the band 95 times in 100. One temperature was fitted on the validation rows; these are test rows.",
             &drawing,
         ))
     });

@@ -231,7 +231,7 @@ fn training(text: &mut String, card: &TrainingCard) -> std::fmt::Result {
         if let Some(weights) = &inputs.pretrained_digest {
             line(text, "  digest of weights", weights)?;
         }
-        line(text, "  classifier", &inputs.program_version)?;
+        line(text, "  program", &inputs.program)?;
     }
     let others = card
         .hyperparameters

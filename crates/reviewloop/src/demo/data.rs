@@ -20,7 +20,7 @@ pub struct Data {
     pub holdout: Holdout,
     /// Replayed to the rollouts: neither uploaded nor sent to the endpoint.
     pub answers: Vec<Withheld>,
-    /// Whether a person gave the answers: then what the second rollout leaves is for a third turn.
+    /// With `--answers`: a third turn takes what the second rollout has not needed.
     pub has_third_turn: bool,
     pub source: Source,
     pub recipe: Recipe,
@@ -42,13 +42,14 @@ pub fn read(arguments: &Demo) -> anyhow::Result<Data> {
             format!("the bundled generator, seed {}", sample::SEED),
         ),
     };
-    let recipe = recipe::of(&arguments.columns, &table)
+    let replayed = arguments.answers.as_deref().map(Table::read).transpose()?;
+    let recipe = recipe::of(&arguments.columns, &table, replayed.as_ref())
         .with_context(|| format!("{name} cannot be read with these columns"))?;
     let mut holdout = holdout::hold_out(&table, &recipe.mapping)?;
     let of_holdout = holdout.set_aside(ANSWERS);
-    let answers = match &arguments.answers {
-        Some(path) => {
-            let answers = holdout::labelled_rows(&Table::read(path)?, &recipe.mapping)
+    let answers = match arguments.answers.as_ref().zip(replayed) {
+        Some((path, replayed)) => {
+            let answers = holdout::labelled_rows(&replayed, &recipe.mapping)
                 .with_context(|| format!("{} cannot be read with these columns", path.display()))?;
             holdout::new_texts(answers, &holdout::labelled_rows(&table, &recipe.mapping)?)
         }

@@ -68,17 +68,42 @@ impl Done {
         }
     }
 
-    /// Whether the last turn's rollout has no end yet.
-    pub fn is_open(&self) -> bool {
-        let rollout = self
-            .turns
-            .last()
-            .and_then(|turn| turn.evidence.rollout.as_ref());
-        rollout.is_some_and(Rollout::is_active)
+    /// Whether another model may be compared: rollouts are on, and the last turn's is over.
+    pub fn has_ended_rollout(&self) -> bool {
+        let last = self.turns.last();
+        let rollout = last.and_then(|turn| turn.evidence.rollout.as_ref());
+        self.has_rollout && !rollout.is_some_and(Rollout::is_active)
     }
 
     /// The lower bound of balanced accuracy that the gate asks for.
     pub fn floor(&self, classes: usize) -> Option<f64> {
         Some(1.0 / classes.max(1) as f64 + self.margin?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::verdict::Decision;
+    use rollout::End;
+
+    use super::super::fixture;
+
+    #[test]
+    fn an_open_rollout_and_none_at_all_let_no_other_model_begin() {
+        let mut done = fixture::done();
+        let mut second = fixture::turn(Decision::Approved);
+        let rollout = crate::fixture::rollout(&[(60, 240, 2)]);
+        second.evidence.rollout = Some(rollout.clone());
+        done.turns.push(second);
+        assert!(!done.has_ended_rollout());
+        let over = rollout.decided(End::Promoted, String::new());
+        let over = over.ended(End::Promoted, String::new(), contracts::moment::Moment(0));
+        done.turns[1].evidence.rollout = Some(over);
+        assert!(done.has_ended_rollout());
+        // What the gate rejected was compared with nothing.
+        done.turns[1].evidence.rollout = None;
+        assert!(done.has_ended_rollout());
+        done.has_rollout = false;
+        assert!(!done.has_ended_rollout());
     }
 }

@@ -41,7 +41,7 @@ pub fn clothing_reviews() -> Recipe {
 const TITLE: &str = "Title";
 
 /// From the command line, from the file where it says nothing, and else the clothing reviews'.
-pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
+pub fn of(columns: &Columns, table: &Table, answers: Option<&Table>) -> anyhow::Result<Recipe> {
     let known = clothing_reviews();
     let text_columns = match &columns.text {
         Some(names) => TextColumns::new(names.0.clone()).map_err(anyhow::Error::msg)?,
@@ -62,7 +62,8 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         let known = known.mapping.category_column;
         known.filter(|name| rows.iter().any(|row| row.get(name).is_some()))
     });
-    let text_columns = if columns.text.is_none() && rows.iter().any(has_title) {
+    let has_title = rows.iter().any(has_title) && answers.is_none_or(has_title_column);
+    let text_columns = if columns.text.is_none() && has_title {
         let names = [TITLE, text_columns.review()].map(str::to_owned);
         TextColumns::new(names.to_vec()).map_err(anyhow::Error::msg)?
     } else {
@@ -98,6 +99,15 @@ pub fn of(columns: &Columns, table: &Table) -> anyhow::Result<Recipe> {
         },
         labels: order,
     })
+}
+
+/// A file of answers without it would be refused.
+fn has_title_column(answers: &Table) -> bool {
+    let columns = tables::Columns {
+        needed: vec![TITLE.to_owned()],
+        optional: Vec::new(),
+    };
+    answers.rows(&columns).is_ok()
 }
 
 fn has_title(row: &Row) -> bool {

@@ -15,7 +15,7 @@ pub struct DemoResult {
     pub seconds: f64,
     pub report: String,
     pub synthetic: bool,
-    /// Why there is no second turn, if there is none.
+    /// Why the turns ended early, if they did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_early: Option<String>,
     pub turns: Vec<TurnResult>,
@@ -29,7 +29,7 @@ pub struct TurnResult {
     pub pipeline: Pipeline,
     pub evaluation: Scores,
     pub gate: Gate,
-    /// Of the second model, unless the gate rejected it.
+    /// Of the second and the third model, unless the gate rejected it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rollout: Option<RolloutResult>,
     pub model_package_arn: String,

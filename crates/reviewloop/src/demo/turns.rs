@@ -74,7 +74,7 @@ pub async fn take_turns(
     done.turns.push(turn);
     try_out(stage, &mut answers, done).await?;
 
-    if !has_third_turn || done.is_open() {
+    if !has_third_turn || !done.has_ended_rollout() {
         return Ok(());
     }
     let Some(file) = slipped::file(&mut answers, &recipe.mapping.label_column)? else {

@@ -18,14 +18,19 @@ struct Line {
     source: Option<String>,
     k: Option<usize>,
     inputs: Option<String>,
-    #[serde(default)]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
 }
 
 /// Of Hugging Face's text classification.
 #[derive(Default, Deserialize)]
 struct Parameters {
-    top_k: Option<usize>,
+    /// `null`, unlike nothing, asks for all labels.
+    #[serde(default, deserialize_with = "given")]
+    top_k: Option<Option<usize>>,
+}
+
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<usize>>, D::Error> {
+    Deserialize::deserialize(value).map(Some)
 }
 
 const EXPECTED_LINE: &str = r#"expected {"features":["text"]}, {"fields":{"column":"value"}}, {"source":"text"} or {"inputs":"text"}"#;
@@ -64,7 +69,7 @@ impl Line {
                 (not_blank(text), blazing_text(self.k))
             }
             (None, Some(text)) if self.features.is_none() && self.fields.is_none() => {
-                (not_blank(text), hugging_face(&self.parameters, false))
+                (not_blank(text), hugging_face(self.parameters, false))
             }
             _ => (
                 Err(format!("{EXPECTED_LINE}, one of them")),
@@ -86,8 +91,7 @@ struct Document<'a> {
     /// A text or a list of them.
     #[serde(borrow)]
     inputs: Option<&'a RawValue>,
-    #[serde(default)]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
 }
 
 #[derive(Default, Deserialize)]
@@ -106,10 +110,10 @@ pub fn document(reading: &Reading, body: &[u8]) -> Result<Vec<Row>, Refusal> {
         (None, Some(list), None) => (list, Shape::Prediction),
         (None, None, Some(text)) if text.get().starts_with('"') => {
             let text = value_text(reading, text).map_err(|reason| format!("row 1: {reason}"));
-            let shape = hugging_face(&body.parameters, false);
+            let shape = hugging_face(body.parameters, false);
             return Ok(vec![Row { text, shape }]);
         }
-        (None, None, Some(list)) => (list, hugging_face(&body.parameters, true)),
+        (None, None, Some(list)) => (list, hugging_face(body.parameters, true)),
         (None, None, None) => return Err(Refusal::Unreadable(expected.to_owned())),
         _ => return Err(Refusal::Unreadable(format!("{expected}, one of them"))),
     };
@@ -163,10 +167,11 @@ fn blazing_text(k: Option<usize>) -> Shape {
 }
 
 /// The best label of each text of a list is an entry of one list; with `top_k` each text has a list of its own.
-fn hugging_face(parameters: &Parameters, is_list: bool) -> Shape {
+fn hugging_face(parameters: Option<Parameters>, is_list: bool) -> Shape {
+    let top_k = parameters.unwrap_or_default().top_k;
     Shape::HuggingFace {
-        k: parameters.top_k.unwrap_or(1).max(1),
-        nested: is_list && parameters.top_k.is_some(),
+        k: top_k.unwrap_or(Some(1)).map_or(usize::MAX, |k| k.max(1)),
+        nested: is_list && top_k.is_some(),
     }
 }
 

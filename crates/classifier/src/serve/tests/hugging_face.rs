@@ -50,6 +50,10 @@ async fn with_top_k_each_text_has_a_list_of_its_own() {
         .map(|of| of["score"].as_f64().unwrap())
         .collect();
     assert!(scores.len() == 2 && scores[0] >= scores[1], "{scores:?}");
+    let all = json(r#"{"inputs":"lovely dress","parameters":{"top_k":null}}"#).await;
+    assert_eq!(all.as_array().unwrap().len(), 3);
+    let best = json(r#"{"inputs":"lovely dress","parameters":null}"#).await;
+    assert_eq!(best[0], one[0]);
     // More than there are labels: all of them.
     let both = json(r#"{"inputs":["lovely dress","awful skirt"],"parameters":{"top_k":9}}"#).await;
     let lengths: Vec<usize> = both

@@ -24,14 +24,14 @@ fn labels(values: &[&str]) -> Vec<Listed<String>> {
 
 #[track_caller]
 fn refused(columns: &Columns, expected: &str) {
-    let error = of(columns, &table()).expect_err("it cannot be read so");
+    let error = of(columns, &table(), None).expect_err("it cannot be read so");
     let error = format!("{error:#}");
     assert!(error.contains(expected), "{error}");
 }
 
 #[test]
 fn labels_found_in_the_column_are_the_labels() {
-    let recipe = of(&columns("Complaint", "Product"), &table()).expect("a recipe");
+    let recipe = of(&columns("Complaint", "Product"), &table(), None).expect("a recipe");
     assert_eq!(recipe.labels, ["Cards, prepaid", "Loans", "Mortgage"]);
     assert_eq!(recipe.mapping.labels["Cards, prepaid"], "Cards, prepaid");
     assert_eq!(recipe.mapping.category_column, None);
@@ -54,14 +54,14 @@ fn a_mapping_and_an_order_are_taken_as_given() {
         category: Some("Bank".to_owned()),
         ..columns("Complaint", "Product")
     };
-    let recipe = of(&mapped, &table()).expect("a recipe");
+    let recipe = of(&mapped, &table(), None).expect("a recipe");
     assert_eq!(recipe.labels, ["cards", "credit"]);
     assert_eq!(recipe.mapping.category_column.as_deref(), Some("Bank"));
     let ordered = Columns {
         labels: labels(&["credit", "cards"]),
         ..mapped.clone()
     };
-    let recipe = of(&ordered, &table()).expect("a recipe");
+    let recipe = of(&ordered, &table(), None).expect("a recipe");
     assert_eq!(recipe.labels, ["credit", "cards"]);
     let lacking = Columns {
         labels: labels(&["credit", "other"]),
@@ -94,7 +94,7 @@ fn labels_alone_choose_among_the_values() {
         labels: labels(&["Mortgage", "Loans"]),
         ..columns("Complaint", "Product")
     };
-    let recipe = of(&chosen, &table()).expect("a recipe");
+    let recipe = of(&chosen, &table(), None).expect("a recipe");
     assert_eq!(recipe.labels, ["Mortgage", "Loans"]);
     assert_eq!(recipe.mapping.labels.len(), 2);
     let absent = Columns {
@@ -113,7 +113,7 @@ fn columns_before_the_texts_are_read_in_their_order() {
         text: Some(Listed(texts(&["Bank", "Complaint"]))),
         ..columns("Complaint", "Product")
     };
-    let recipe = of(&chosen, &table()).expect("a recipe");
+    let recipe = of(&chosen, &table(), None).expect("a recipe");
     assert_eq!(recipe.mapping.context_columns, ["Bank"]);
     assert_eq!(recipe.mapping.text_column, "Complaint");
     let parameters: BTreeMap<_, _> = recipe.parameters().into();
@@ -161,7 +161,7 @@ fn a_column_of_ever_other_values_holds_no_labels() {
         .map(|row| format!("text {row},value {row}\n"))
         .collect();
     let table = Table::parse(format!("t,l\n{rows}").as_bytes()).expect("a table");
-    let error = of(&columns("t", "l"), &table)
+    let error = of(&columns("t", "l"), &table, None)
         .expect_err("too many")
         .to_string();
     assert!(
@@ -169,7 +169,7 @@ fn a_column_of_ever_other_values_holds_no_labels() {
         "{error}"
     );
     let one = Table::parse(&b"t,l\na,x\nb,x\n"[..]).expect("a table");
-    let error = of(&columns("t", "l"), &one)
+    let error = of(&columns("t", "l"), &one, None)
         .expect_err("too few")
         .to_string();
     assert!(
@@ -189,7 +189,7 @@ fn the_clothing_reviews_need_no_flags() {
     let table =
         Table::parse(&b"Review Text,Rating,Class Name\nsoft,5,Knits\n"[..]).expect("a table");
     assert_eq!(
-        of(&Columns::default(), &table).expect("a recipe"),
+        of(&Columns::default(), &table, None).expect("a recipe"),
         clothing_reviews()
     );
 }
@@ -200,7 +200,7 @@ fn a_title_is_read_where_the_file_has_one() {
         let rows = titles.map(|title| format!("fine,5,{title}\n"));
         let table = format!("Review Text,Rating,Title\n{}", rows.concat());
         let table = Table::parse(table.as_bytes()).expect("a table");
-        let recipe = of(&Columns::default(), &table).expect("a recipe");
+        let recipe = of(&Columns::default(), &table, None).expect("a recipe");
         recipe.mapping.context_columns
     };
     assert_eq!(of_titles(["", "Lovely"]), ["Title"]);
@@ -210,9 +210,17 @@ fn a_title_is_read_where_the_file_has_one() {
         ..Columns::default()
     };
     let table = Table::parse(&b"Review Text,Rating,Title\nfine,5,Lovely\n"[..]).expect("a table");
-    let recipe = of(&columns, &table).expect("a recipe");
+    let recipe = of(&columns, &table, None).expect("a recipe");
     assert!(
         recipe.mapping.context_columns.is_empty(),
         "it was named otherwise"
+    );
+    let recipe = of(&Columns::default(), &table, Some(&table)).expect("a recipe");
+    assert_eq!(recipe.mapping.context_columns, ["Title"]);
+    let untitled = Table::parse(&b"Review Text,Rating\nfine,5\n"[..]).expect("a table");
+    let recipe = of(&Columns::default(), &table, Some(&untitled)).expect("a recipe");
+    assert!(
+        recipe.mapping.context_columns.is_empty(),
+        "the answers have none"
     );
 }
