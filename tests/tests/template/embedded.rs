@@ -132,12 +132,7 @@ fn spot_capacity_trains_with_checkpoints_below_the_executions_own_prefix() {
     let steps = [("ManagedSpotTraining", "yes"), ("CheckpointSteps", "200")];
     expected["HyperParameters"]["checkpoint_steps"] = "200".into();
     assert_eq!(changed(&steps), [("TrainModel".to_owned(), expected)]);
-    for wrong in [
-        &steps[1..],
-        &[steps[0], steps[1], ("Algorithm", "fasttext")],
-    ] {
-        assert!(plan_of(&template(), wrong).is_err(), "{wrong:?}");
-    }
+    assert!(plan_of(&template(), &steps[1..]).is_err(), "without spot");
 }
 
 #[test]
