@@ -17,7 +17,7 @@ from collections.abc import Callable
 import _measure
 
 NAMES = ["ours", "pytorch", "n-grams"]
-# What _torch_training.py reads. Of the others, `keep=last` and endless patience are what it does anyway.
+# What _torch_training.py reads. It keeps its last epoch and never stops early.
 OF_TORCH = [
     "epochs",
     "learning_rate",

@@ -87,7 +87,7 @@ pub fn run(container: &Container) -> Result<()> {
             .sum(),
         epochs: fitted.epochs,
         best_epoch: fitted.best_epoch,
-        seconds: started.elapsed().as_secs_f64(),
+        seconds: fitted.seconds_before + started.elapsed().as_secs_f64(),
         truncation: Some(fitted.truncation),
         inputs: Some(inputs::of(
             container,

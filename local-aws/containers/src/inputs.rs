@@ -29,6 +29,16 @@ pub fn download(
         S3DataType::S3Prefix => prefix(role, &uri)?,
         S3DataType::ManifestFile => manifest(role, &uri)?,
     };
+    bring(role, objects, target)
+}
+
+/// Brings what is below a prefix into `target`, if anything is.
+pub fn download_any(role: &InName, uri: &str, target: &Path) -> Result<(), String> {
+    let objects = below(role, &S3Uri::parse(uri)?)?;
+    bring(role, objects, target)
+}
+
+fn bring(role: &InName, objects: Objects, target: &Path) -> Result<(), String> {
     std::fs::create_dir_all(target).map_err(io)?;
     for (path, key) in objects {
         let path = folder::join(target, path)
@@ -47,19 +57,24 @@ pub fn download(
 /// Path below the target to object.
 type Objects = BTreeMap<PathBuf, S3Uri>;
 
-/// Every object below a prefix, or the one object of that name. Folder markers bring nothing.
+/// Every object below a prefix, or the one object of that name.
 fn prefix(role: &InName, uri: &S3Uri) -> Result<Objects, String> {
-    let objects: Objects = objects::keys(role, uri)?
-        .into_iter()
-        .filter(|key| !key.ends_with('/'))
-        .map(|key| (relative(&uri.key, &key), uri.with_key(&key)))
-        .collect();
+    let objects = below(role, uri)?;
     if objects.is_empty() {
         return Err(format!(
             "ClientError: No S3 objects found under S3 URL \"{uri}\""
         ));
     }
     Ok(objects)
+}
+
+/// Folder markers bring nothing.
+fn below(role: &InName, uri: &S3Uri) -> Result<Objects, String> {
+    let keys = objects::keys(role, uri)?.into_iter();
+    Ok(keys
+        .filter(|key| !key.ends_with('/'))
+        .map(|key| (relative(&uri.key, &key), uri.with_key(&key)))
+        .collect())
 }
 
 /// `a/b` + `a/b/c.csv` is `c.csv`; `a/b` + `a/b.csv` (or `a/b` itself) is named from the last slash.

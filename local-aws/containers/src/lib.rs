@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod blocking;
+pub mod checkpoints;
 pub mod folder;
 pub mod inputs;
 pub mod objects;

@@ -1,12 +1,14 @@
 //! SageMaker jobs: training and processing as programs under the container contract.
 //!
 //! A job has one folder per attempt, in place of `/opt/ml`. The state alone says which jobs run:
-//! after a kill the runner finds them in progress and starts them again from their beginning.
+//! after a kill the runner finds them in progress and starts them again from their beginning,
+//! with the checkpoints that S3 has of them.
 //! `kind` says what a kind of job is; everything else is written once for all of them.
 
 pub mod runner;
 pub mod status;
 
+mod checkpoints;
 mod event;
 mod kind;
 mod metrics;

@@ -73,32 +73,66 @@ fn the_definition_is_json_once_the_stack_has_filled_it_in() {
     assert!(body.contains(super::IMAGE));
 }
 
+/// The name of each step whose arguments a parameter changes, with what they are then.
+fn changed(given: &[(&str, &str)]) -> Vec<(String, Value)> {
+    let template = template();
+    let plan = plan_of(&template, given).expect("a plan");
+    let resources = plan.resolve(&lookup).expect("a stack").resources;
+    let (own, other) = (definition(), definition_of(&resources));
+    let steps = |of: &Value| of["Steps"].as_array().expect("a list").clone();
+    let both = steps(&own).into_iter().zip(steps(&other));
+    let changed = both.filter(|(own, other)| own != other).map(|(_, other)| {
+        let name = other["Name"].as_str().expect("a name").to_owned();
+        (name, other["Arguments"].clone())
+    });
+    changed.collect()
+}
+
+fn training(definition: &Value) -> Value {
+    let steps = definition["Steps"].as_array().expect("a list");
+    let training = steps.iter().find(|step| step["Name"] == "TrainModel");
+    training.expect("a training")["Arguments"].clone()
+}
+
 #[test]
 fn another_image_trains_where_one_is_given_and_does_nothing_else() {
-    let template = template();
-    let given = [(
-        "TrainingImageUri",
-        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1",
-    )];
-    let plan = plan_of(&template, &given).expect("a plan");
-    let resources = plan.resolve(&lookup).expect("a stack").resources;
-    let other = definition_of(&resources);
-    let image = "/AlgorithmSpecification/TrainingImage";
-    let mut changed = Vec::new();
-    let (own, other) = (&definition()["Steps"], &other["Steps"]);
-    for (own, other) in own
-        .as_array()
-        .unwrap()
-        .iter()
-        .zip(other.as_array().unwrap())
-    {
-        if own != other {
-            changed.push(other["Name"].clone());
-            assert_eq!(own["Arguments"].pointer(image), Some(&super::IMAGE.into()));
-            assert_eq!(other["Arguments"].pointer(image), Some(&given[0].1.into()));
-        }
-    }
-    assert_eq!(changed, ["TrainModel"]);
+    let image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/reviewloop-training:1";
+    let mut expected = training(&definition());
+    let place = &mut expected["AlgorithmSpecification"]["TrainingImage"];
+    assert_eq!(*place, super::IMAGE);
+    *place = image.into();
+    let found = changed(&[("TrainingImageUri", image)]);
+    assert_eq!(found, [("TrainModel".to_owned(), expected)]);
+}
+
+#[test]
+fn spot_capacity_trains_with_checkpoints_below_the_executions_own_prefix() {
+    let own = training(&definition());
+    assert!(
+        own["CheckpointConfig"].is_null(),
+        "it would be a key of the step cache"
+    );
+    let mut expected = own.clone();
+    expected["EnableManagedSpotTraining"] = true.into();
+    expected["StoppingCondition"]["MaxWaitTimeInSeconds"] = 28_800.into();
+    let place = |of: &Value| of["Std:Join"]["Values"].clone();
+    let found = changed(&[("ManagedSpotTraining", "yes")]);
+    let uri = &found[0].1["CheckpointConfig"]["S3Uri"];
+    let [bucket, id, name] = [0, 1, 2].map(|at| place(uri)[at].clone());
+    assert!(
+        bucket
+            .as_str()
+            .is_some_and(|it| it.ends_with("/intermediate"))
+    );
+    assert_eq!(id["Get"], "Execution.PipelineExecutionId");
+    assert_eq!(name, "checkpoints");
+    expected["CheckpointConfig"] = serde_json::json!({ "S3Uri": uri });
+    assert_eq!(found, [("TrainModel".to_owned(), expected.clone())]);
+
+    let steps = [("ManagedSpotTraining", "yes"), ("CheckpointSteps", "200")];
+    expected["HyperParameters"]["checkpoint_steps"] = "200".into();
+    assert_eq!(changed(&steps), [("TrainModel".to_owned(), expected)]);
+    assert!(plan_of(&template(), &steps[1..]).is_err(), "without spot");
 }
 
 #[test]

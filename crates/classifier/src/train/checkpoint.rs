@@ -18,6 +18,9 @@ use bert::tensor;
 use contracts::training::Epoch;
 use serde::{Deserialize, Serialize};
 
+use super::health::Findings;
+use super::profile::Record;
+
 /// The newest, and the one before it in case the newest is being copied away when the job dies.
 const KEPT: usize = 2;
 
@@ -45,6 +48,11 @@ pub struct State {
     pub best: Option<Best>,
     /// Whether patience or a limit has ended the training.
     pub finished: bool,
+    /// What this run reports in the end; a checkpoint that is older has none of it.
+    #[serde(default)]
+    pub health: Findings,
+    #[serde(default)]
+    pub profile: Record,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -29,6 +29,8 @@ pub struct Fitted {
     /// Rows of one epoch.
     pub train_rows: usize,
     pub truncation: Truncation,
+    /// Of the attempts that this one went on from.
+    pub seconds_before: f64,
 }
 
 /// Where the job keeps what it leaves beside the model.
@@ -94,6 +96,7 @@ pub fn fit(
         epochs: kept.epochs,
         train_rows,
         truncation,
+        seconds_before: kept.seconds_before,
     })
 }
 

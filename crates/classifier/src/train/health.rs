@@ -18,31 +18,36 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use bert::files::write_json;
 use contracts::training::Epoch;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use actions::{Action, Actions, Rule};
 pub use sample::{LayerSample, SAMPLE_EVERY, Sample};
 
 /// One rule's first finding, and how many there were.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Finding {
     step: usize,
     details: String,
     count: usize,
 }
 
-pub struct Health {
-    actions: Actions,
+/// What the rules have found so far; a checkpoint keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
     findings: BTreeMap<Rule, Finding>,
     checked: BTreeMap<Rule, usize>,
+}
+
+pub struct Health {
+    actions: Actions,
+    pub so_far: Findings,
 }
 
 impl Health {
     pub fn new(actions: &Actions) -> Health {
         Health {
             actions: actions.clone(),
-            findings: BTreeMap::new(),
-            checked: BTreeMap::new(),
+            so_far: Findings::default(),
         }
     }
 
@@ -95,11 +100,11 @@ impl Health {
         if action == Action::Off {
             return Ok(());
         }
-        *self.checked.entry(rule).or_default() += 1;
+        *self.so_far.checked.entry(rule).or_default() += 1;
         let Some(details) = found else {
             return Ok(());
         };
-        let finding = self.findings.entry(rule).or_insert_with(|| {
+        let finding = self.so_far.findings.entry(rule).or_insert_with(|| {
             tracing::warn!("training health, {rule} at step {step}: {details}");
             Finding {
                 step,
@@ -126,13 +131,13 @@ impl Health {
 
     fn status(&self, rule: Rule) -> serde_json::Value {
         let action = self.actions.of(rule);
-        let (status, details) = match self.findings.get(&rule) {
+        let (status, details) = match self.so_far.findings.get(&rule) {
             Some(finding) => (
                 "IssuesFound",
                 format!("first at step {}: {}", finding.step, finding.details),
             ),
             None if action == Action::Off => ("Stopped", "the rule is off".to_owned()),
-            None if self.checked.contains_key(&rule) => ("NoIssuesFound", String::new()),
+            None if self.so_far.checked.contains_key(&rule) => ("NoIssuesFound", String::new()),
             None => (
                 "Stopped",
                 "the run ended before there was anything to look at".to_owned(),
@@ -143,8 +148,8 @@ impl Health {
             "RuleEvaluationStatus": status,
             "StatusDetails": details,
             "Action": action,
-            "Findings": self.findings.get(&rule).map_or(0, |finding| finding.count),
-            "Checks": self.checked.get(&rule).copied().unwrap_or_default(),
+            "Findings": self.so_far.findings.get(&rule).map_or(0, |finding| finding.count),
+            "Checks": self.so_far.checked.get(&rule).copied().unwrap_or_default(),
         })
     }
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use bert::files::write_json;
 
-pub use recorded::{Profile, StepTime, Usage};
+pub use recorded::{Profile, Record, StepTime, Usage};
 
 impl Profile {
     /// Writes the rules' files and the page below `folder`.
@@ -23,10 +23,11 @@ impl Profile {
         let output = folder.join("profiler-output");
         let reports = output.join("profiler-reports");
         fs::create_dir_all(&reports).with_context(|| format!("create {}", reports.display()))?;
-        for (rule, report) in rules::reports(self) {
+        for (rule, report) in rules::reports(&self.record) {
             write_json(&reports.join(format!("{rule}.json")), &report)?;
         }
         let path = output.join("profiler-report.html");
-        fs::write(&path, page::render(self)).with_context(|| format!("write {}", path.display()))
+        fs::write(&path, page::render(&self.record))
+            .with_context(|| format!("write {}", path.display()))
     }
 }

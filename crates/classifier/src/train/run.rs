@@ -1,6 +1,7 @@
 //! One run from where it stands to its end.
 
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -39,6 +40,8 @@ pub struct Kept {
     pub epochs: Vec<Epoch>,
     pub epoch: u32,
     pub parameters: Parameters,
+    /// Of the attempts before this one.
+    pub seconds_before: f64,
 }
 
 impl Run<'_> {
@@ -61,6 +64,7 @@ impl Run<'_> {
 
     fn kept(self) -> Result<Kept> {
         let (epochs, last) = (self.state.epochs, self.state.epoch);
+        let seconds_before = self.profile.seconds_before;
         let (epoch, parameters) = match self.hyperparameters.keep {
             Keep::Last => (last, Some(self.trainer.network.parameters)),
             Keep::Best => (self.state.best.map_or(0, |best| best.epoch), self.best),
@@ -72,6 +76,7 @@ impl Run<'_> {
             epochs,
             epoch,
             parameters,
+            seconds_before,
         })
     }
 
@@ -88,6 +93,8 @@ impl Run<'_> {
         self.trainer.network.lay_out(Wanted::Everything);
         self.trainer.step = restored.state.step;
         (self.state, self.best) = (restored.state, restored.best);
+        self.health.so_far = mem::take(&mut self.state.health);
+        self.profile.resume(mem::take(&mut self.state.profile));
         Ok(true)
     }
 
@@ -173,7 +180,7 @@ impl Run<'_> {
         let started = Instant::now();
         let batch_size = self.hyperparameters.validation_batch_size;
         let (val_loss, confusion) = self.trainer.validate(self.validation, batch_size);
-        self.profile.validation += started.elapsed().as_secs_f64();
+        self.profile.record.validation += started.elapsed().as_secs_f64();
         ensure!(
             val_loss.is_finite(),
             "the validation loss is {val_loss}: lower learning_rate or raise warmup_ratio"
@@ -223,6 +230,8 @@ impl Run<'_> {
         let Some(folder) = &self.checkpoints else {
             return Ok(());
         };
+        self.state.health = self.health.so_far.clone();
+        self.state.profile = self.profile.so_far().clone();
         checkpoint::save(
             folder,
             self.config,

@@ -1,4 +1,5 @@
 mod pretrained;
+mod resumed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -6,10 +6,11 @@ use super::super::reference::{self, Reference, Segment};
 use super::model::{Definition, ParameterKind};
 
 /// Arguments that are not text, by their last member. A name has one type in all requests.
-const NOT_TEXT: [(&str, ParameterKind); 16] = [
+const NOT_TEXT: [(&str, ParameterKind); 17] = [
     ("InstanceCount", ParameterKind::Integer),
     ("VolumeSizeInGB", ParameterKind::Integer),
     ("MaxRuntimeInSeconds", ParameterKind::Integer),
+    ("MaxWaitTimeInSeconds", ParameterKind::Integer),
     ("TrainingTimeInSeconds", ParameterKind::Integer),
     ("BillableTimeInSeconds", ParameterKind::Integer),
     ("ModelPackageVersion", ParameterKind::Integer),

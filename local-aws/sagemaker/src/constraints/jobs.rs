@@ -25,6 +25,9 @@ pub const TABLE: &[Constraint] = local_core::constraints! {
         "InputDataConfig[].ContentType": Length(0, 256);
         "OutputDataConfig.S3OutputPath": Pattern(S3_URI), Length(0, 1024);
         "StoppingCondition.MaxRuntimeInSeconds": Range(1, MOST);
+        "StoppingCondition.MaxWaitTimeInSeconds": Range(1, MOST);
+        "CheckpointConfig.S3Uri": Pattern(S3_URI), Length(0, 1024);
+        "CheckpointConfig.LocalPath": Length(0, 4096);
         "Environment": Items(0, 100);
         "Environment{key}": Pattern(VARIABLE), Length(0, 512);
         "Environment{}": Length(0, 512);

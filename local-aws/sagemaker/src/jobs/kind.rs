@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::metrics::Metric;
 use super::status::JobStatus;
 use crate::slots::Slot;
+use local_containers::checkpoints::Checkpoints;
 use local_containers::objects::InName;
 use local_core::listing::SortOrder;
 use local_core::store::Table;
@@ -70,6 +71,10 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
     fn container(job: &Job<Self>) -> Container<'_>;
     /// Brings its inputs into a folder; touches files, so it blocks.
     fn prepare(role: &InName, job: &Job<Self>, folder: &Path) -> Result<(), String>;
+    /// The folder that is kept in S3 while its program runs, for the attempt after a kill.
+    fn checkpoints(_request: &Self::Request, _folder: &Path) -> Option<Checkpoints> {
+        None
+    }
     /// Takes its outputs out of the folder.
     fn upload(role: &InName, request: &Self::Request, folder: &Path) -> Result<(), String>;
 }

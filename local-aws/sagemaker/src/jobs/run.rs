@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::checkpoints::Kept;
 use super::kind::{Job, JobKind, JobState, Left, Stage};
 use super::metrics::Metric;
 use super::rows::{change, get};
@@ -89,7 +90,16 @@ async fn attempt<K: JobKind>(
         };
         blocking::run(prepare).await?;
     }
-    let end = execute(cloud, region, job, folder.path()).await?;
+    let principal = objects::principal(K::role_arn(&job.request));
+    let checkpoints = K::checkpoints(&job.request, folder.path());
+    let checkpoints = Kept::new(cloud, principal, checkpoints);
+    checkpoints.download().await?;
+    let end = tokio::select! {
+        biased;
+        end = execute(cloud, region, job, folder.path()) => end?,
+        never = checkpoints.copy_while_it_runs() => match never {},
+    };
+    let copied = checkpoints.copy_all().await;
     let message = message::<K>(folder.path());
     let ending = match end {
         End::Exited(status) if status.success() => Ending::at(Stage::Completed),
@@ -108,6 +118,10 @@ async fn attempt<K: JobKind>(
         },
         End::TimedOut => Ending::at(Stage::TimedOut),
     };
+    // The program's own failure says more.
+    if ending.stage != Stage::Failed {
+        copied?;
+    }
     if ending.stage == Stage::Completed {
         enter::<K>(cloud, region, name, Stage::Uploading);
     }

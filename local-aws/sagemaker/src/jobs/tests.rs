@@ -1,5 +1,7 @@
 //! Jobs by their operations, without a client.
 
+mod checkpoints;
+
 use std::panic;
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ use super::kind::{Container, Job, JobKind, JobState, Left, Spell, Stage};
 use super::metrics::{self, Metric};
 use super::status::JobStatus;
 use crate::slots::Slot;
+use local_containers::checkpoints::Checkpoints;
 use local_containers::objects::InName;
 use local_containers::{folder, inputs, outputs, program};
 use local_core::listing::SortOrder;
@@ -102,7 +103,7 @@ impl JobKind for Training {
             "BillableTimeInSeconds": seconds,
             "EnableNetworkIsolation": false,
             "EnableInterContainerTrafficEncryption": false,
-            "EnableManagedSpotTraining": false,
+            "EnableManagedSpotTraining": job.request.enable_managed_spot_training == Some(true),
             "ProfilingStatus": "Disabled",
         })
     }
@@ -154,6 +155,13 @@ impl JobKind for Training {
             inputs::download(role, source.s3_data_type, &source.s3_uri, &target)?;
         }
         Ok(())
+    }
+
+    fn checkpoints(request: &CreateRequest, folder: &Path) -> Option<Checkpoints> {
+        let config = request.checkpoint_config.as_ref()?;
+        // Checked when the job was created.
+        let folder = folder::below(folder, config.local_folder()).ok()?;
+        Some(Checkpoints::new(folder, &config.s3_uri))
     }
 
     fn upload(role: &InName, request: &CreateRequest, folder: &Path) -> Result<(), String> {
@@ -210,7 +218,7 @@ fn configure(request: &CreateRequest, folder: &Path) -> std::io::Result<()> {
         let path = folder.join("input/config").join(file);
         folder::write(&path, content.to_string().as_bytes())?;
     }
-    for created in ["model", "output/data", "checkpoints", "input/data"] {
+    for created in ["model", "output/data", "input/data"] {
         std::fs::create_dir_all(folder.join(created))?;
     }
     Ok(())

@@ -2,10 +2,10 @@
 
 use report::{Chart, ChartPage, Line, Table, render_charts};
 
-use super::recorded::{Profile, StepTime, Usage};
+use super::recorded::{Record, StepTime, Usage};
 use super::rules;
 
-pub fn render(profile: &Profile) -> String {
+pub fn render(profile: &Record) -> String {
     let steps = |name: &str, of: fn(&StepTime) -> f64| Line {
         name: name.to_owned(),
         points: (1..)

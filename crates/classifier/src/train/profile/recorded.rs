@@ -3,13 +3,15 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::train::trainer::Update;
 
 /// Time between two looks at the process.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// One update's seconds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StepTime {
     /// Laying out the batch.
     pub data: f64,
@@ -20,22 +22,34 @@ pub struct StepTime {
 }
 
 /// One look at the process.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
-    /// Seconds since the start.
+    /// Seconds since the start, without those between two attempts.
     pub at: f64,
     /// Of all processors that the process may use.
     pub cpu_percent: f64,
     pub memory_mb: f64,
 }
 
-pub struct Profile {
-    started: Instant,
-    /// Seconds until the first update.
+/// What was recorded so far; a checkpoint keeps it, so that a job that was interrupted has one
+/// record of all its attempts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Of all attempts, each from its start to its last checkpoint.
+    pub seconds: f64,
+    /// Seconds until the first update; each attempt's are added.
     pub initialization: f64,
     pub steps: Vec<StepTime>,
     pub validation: f64,
     pub usage: Vec<Usage>,
+}
+
+pub struct Profile {
+    started: Instant,
+    /// Seconds of the attempts before this one.
+    pub seconds_before: f64,
+    is_initialized: bool,
+    pub record: Record,
     looked: (Instant, f64),
 }
 
@@ -44,20 +58,36 @@ impl Profile {
     pub fn new(started: Instant) -> Profile {
         Profile {
             started,
-            initialization: 0.0,
-            steps: Vec::new(),
-            validation: 0.0,
-            usage: Vec::new(),
+            seconds_before: 0.0,
+            is_initialized: false,
+            record: Record::default(),
             looked: (Instant::now(), cpu_seconds().unwrap_or_default()),
         }
     }
 
+    /// Goes on from what the attempts before this one recorded.
+    pub fn resume(&mut self, record: Record) {
+        self.seconds_before = record.seconds;
+        self.record = record;
+    }
+
+    /// The record until now.
+    pub fn so_far(&mut self) -> &Record {
+        self.record.seconds = self.seconds();
+        &self.record
+    }
+
+    fn seconds(&self) -> f64 {
+        self.seconds_before + self.started.elapsed().as_secs_f64()
+    }
+
     /// Records an update that began at `started`.
     pub fn step(&mut self, started: Instant, update: &Update) {
-        if self.steps.is_empty() {
-            self.initialization = (started - self.started).as_secs_f64();
+        if !self.is_initialized {
+            self.is_initialized = true;
+            self.record.initialization += (started - self.started).as_secs_f64();
         }
-        self.steps.push(StepTime {
+        self.record.steps.push(StepTime {
             data: update.data.as_secs_f64(),
             forward: update.forward.as_secs_f64(),
             backward: update.backward.as_secs_f64(),
@@ -75,8 +105,8 @@ impl Profile {
         };
         let (then, cpu_then) = self.looked;
         let seconds = then.elapsed().as_secs_f64() * processors();
-        self.usage.push(Usage {
-            at: self.started.elapsed().as_secs_f64(),
+        self.record.usage.push(Usage {
+            at: self.seconds(),
             cpu_percent: 100.0 * (cpu - cpu_then) / seconds.max(1e-9),
             memory_mb,
         });

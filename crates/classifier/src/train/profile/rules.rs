@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::recorded::{Profile, StepTime};
+use super::recorded::{Record, StepTime};
 
 /// Standard deviations above the mean from which a step is an outlier, SageMaker's default.
 const OUTLIER_DEVIATIONS: f64 = 3.0;
@@ -17,7 +17,7 @@ const NO_IO: &str =
     "not applicable: all rows are in memory before the first step, no step waits for a disk";
 
 /// Each rule's name and file.
-pub fn reports(profile: &Profile) -> Vec<(&'static str, Value)> {
+pub fn reports(profile: &Record) -> Vec<(&'static str, Value)> {
     let absent = [
         ("BatchSize", NO_GPU),
         ("CPUBottleneck", NO_GPU),
@@ -62,7 +62,7 @@ pub fn outliers(steps: &[StepTime]) -> Vec<usize> {
         .collect()
 }
 
-fn step_outlier(profile: &Profile) -> Value {
+fn step_outlier(profile: &Record) -> Value {
     let outliers = outliers(&profile.steps);
     let times = Distribution::of(profile.steps.iter().map(|step| step.total));
     report(
@@ -73,7 +73,7 @@ fn step_outlier(profile: &Profile) -> Value {
     )
 }
 
-fn dataloader(profile: &Profile) -> Value {
+fn dataloader(profile: &Record) -> Value {
     let share = percent(
         sum(profile, |step| step.data),
         sum(profile, |step| step.total),
@@ -86,7 +86,7 @@ fn dataloader(profile: &Profile) -> Value {
     )
 }
 
-fn max_initialization_time(profile: &Profile) -> Value {
+fn max_initialization_time(profile: &Record) -> Value {
     let minutes = profile.initialization / 60.0;
     report(
         usize::from(minutes > LONGEST_INITIALIZATION),
@@ -96,7 +96,7 @@ fn max_initialization_time(profile: &Profile) -> Value {
     )
 }
 
-fn overall_framework_metrics(profile: &Profile) -> Value {
+fn overall_framework_metrics(profile: &Record) -> Value {
     let total = sum(profile, |step| step.total);
     let phases = phases(profile).map(|(name, seconds)| {
         let share = percent(seconds, total);
@@ -119,7 +119,7 @@ fn overall_framework_metrics(profile: &Profile) -> Value {
 }
 
 /// Seconds of all steps by what they went into.
-pub fn phases(profile: &Profile) -> [(&'static str, f64); 5] {
+pub fn phases(profile: &Record) -> [(&'static str, f64); 5] {
     let [data, forward, backward, optimizer] = [
         sum(profile, |step| step.data),
         sum(profile, |step| step.forward),
@@ -136,7 +136,7 @@ pub fn phases(profile: &Profile) -> [(&'static str, f64); 5] {
     ]
 }
 
-fn overall_system_usage(profile: &Profile) -> Value {
+fn overall_system_usage(profile: &Record) -> Value {
     let usage = &profile.usage;
     let cpu = Distribution::of(usage.iter().map(|usage| usage.cpu_percent));
     let memory = Distribution::of(usage.iter().map(|usage| usage.memory_mb));
@@ -148,7 +148,7 @@ fn overall_system_usage(profile: &Profile) -> Value {
     )
 }
 
-fn sum(profile: &Profile, of: impl Fn(&StepTime) -> f64) -> f64 {
+fn sum(profile: &Record, of: impl Fn(&StepTime) -> f64) -> f64 {
     // Adding to 0 and not to the -0 that an empty sum begins with.
     profile
         .steps

@@ -1,9 +1,8 @@
 use std::fs;
-use std::time::Instant;
 
 use serde_json::Value;
 
-use super::{Profile, StepTime, rules};
+use super::{Record, StepTime, rules};
 use crate::container::Container;
 use crate::testing::{rows, training_job};
 use crate::train::run;
@@ -22,10 +21,11 @@ const RULES: [&str; 11] = [
     "StepOutlier",
 ];
 
-fn profile(steps: &[StepTime]) -> Profile {
-    let mut profile = Profile::new(Instant::now());
-    profile.steps = steps.to_vec();
-    profile
+fn profile(steps: &[StepTime]) -> Record {
+    Record {
+        steps: steps.to_vec(),
+        ..Record::default()
+    }
 }
 
 fn step(data: f64, total: f64) -> StepTime {
@@ -38,7 +38,7 @@ fn step(data: f64, total: f64) -> StepTime {
     }
 }
 
-fn triggered(profile: &Profile, rule: &str) -> bool {
+fn triggered(profile: &Record, rule: &str) -> bool {
     let reports = rules::reports(profile);
     let (_, report) = reports.iter().find(|(name, _)| *name == rule).unwrap();
     report["RuleTriggered"] != 0

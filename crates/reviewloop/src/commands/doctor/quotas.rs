@@ -29,9 +29,13 @@ fn needs(parameters: &Parameters) -> Vec<Need> {
         quota: format!("{instance} for {usage} usage"),
         least,
     };
+    let training = match value("ManagedSpotTraining") {
+        "yes" => "spot training job",
+        _ => "training job",
+    };
     let mut needs = vec![
         of(value("ProcessingInstanceType"), "processing job", 1.0),
-        of(value("TrainingInstanceType"), "training job", 1.0),
+        of(value("TrainingInstanceType"), training, 1.0),
     ];
     needs.push(if value("EndpointType") == "instance" {
         // An update runs the old fleet and the new one, one of which has the challenger where it gets requests.
@@ -125,6 +129,10 @@ mod tests {
             "{short:?}"
         );
         assert_eq!(judge(&needs, &json!({})).verdict, Verdict::Warning);
+        let spot = [("ManagedSpotTraining".to_owned(), "yes".to_owned())];
+        let spot = self::needs(&parameters.clone().into_iter().chain(spot).collect());
+        let quota = "ml.c5.2xlarge for spot training job usage";
+        assert!(spot.iter().any(|need| need.quota == quota), "{spot:?}");
         let shadow = Parameters::from_iter([("Rollout".to_owned(), "shadow-variant".to_owned())]);
         let shadow = self::needs(&parameters.clone().into_iter().chain(shadow).collect());
         assert!((shadow[2].least - 3.0).abs() < f64::EPSILON, "{shadow:?}");

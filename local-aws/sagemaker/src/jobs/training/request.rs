@@ -1,14 +1,19 @@
 //! The members of CreateTrainingJob that this machine can honour.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::requests::{Compression, Distribution, FileMode, check_instance_count, one_day};
+use local_containers::folder;
 use local_containers::inputs::S3DataType;
 use local_core::tags::Tag;
 use local_core::wire::AwsError;
+
+/// Where a job has its checkpoints unless it names a folder.
+const CHECKPOINTS: &str = "/opt/ml/checkpoints";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -35,7 +40,8 @@ pub struct CreateRequest {
     experiment_config: Option<Value>,
     enable_network_isolation: Option<bool>,
     enable_inter_container_traffic_encryption: Option<bool>,
-    enable_managed_spot_training: Option<bool>,
+    pub enable_managed_spot_training: Option<bool>,
+    pub checkpoint_config: Option<CheckpointConfig>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -105,6 +111,14 @@ pub struct ResourceConfig {
 pub struct StoppingCondition {
     #[serde(default = "one_day")]
     pub max_runtime_in_seconds: u64,
+    max_wait_time_in_seconds: Option<u64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct CheckpointConfig {
+    pub s3_uri: String,
+    local_path: Option<String>,
 }
 
 /// Hook settings without collections ask for nothing to be saved.
@@ -116,10 +130,33 @@ struct DebugHookConfig {
     collection_configurations: [(); 0],
 }
 
+impl CheckpointConfig {
+    /// Below `/opt/ml`.
+    pub fn local_folder(&self) -> &str {
+        let path = self.local_path.as_deref().unwrap_or(CHECKPOINTS);
+        path.trim_end_matches('/')
+    }
+
+    /// The other folders below `/opt/ml` are inputs and outputs, and the rest of the machine is no
+    /// job's.
+    fn check(&self) -> Result<(), AwsError> {
+        let path = self.local_folder();
+        let is_ours = Path::new(path).starts_with(CHECKPOINTS);
+        if is_ours && folder::below(Path::new("/"), path).is_ok() {
+            return Ok(());
+        }
+        Err(AwsError::unsupported(format!(
+            "local-aws does not honour the LocalPath '{path}' of CheckpointConfig: it is neither \
+             {CHECKPOINTS} nor below it"
+        )))
+    }
+}
+
 impl Default for StoppingCondition {
     fn default() -> StoppingCondition {
         StoppingCondition {
             max_runtime_in_seconds: one_day(),
+            max_wait_time_in_seconds: None,
         }
     }
 }
@@ -133,10 +170,6 @@ impl CreateRequest {
                 "EnableInterContainerTrafficEncryption",
                 self.enable_inter_container_traffic_encryption,
             ),
-            (
-                "EnableManagedSpotTraining",
-                self.enable_managed_spot_training,
-            ),
         ];
         for (parameter, switch) in switches {
             if switch == Some(true) {
@@ -145,12 +178,37 @@ impl CreateRequest {
                 )));
             }
         }
+        self.check_waiting_time()?;
+        if let Some(checkpoints) = &self.checkpoint_config {
+            checkpoints.check()?;
+        }
         for metric in &self.algorithm_specification.metric_definitions {
             regex::Regex::new(&metric.regex).map_err(|error| {
                 AwsError::validation(format!("the Regex of metric '{}': {error}", metric.name))
             })?;
         }
         Ok(())
+    }
+
+    /// Sources: Kenza-AI/sagify issue 111 quotes the first sentence, and scripts that set `max_wait`
+    /// the second in their comments.
+    fn check_waiting_time(&self) -> Result<(), AwsError> {
+        let StoppingCondition {
+            max_runtime_in_seconds: runtime,
+            max_wait_time_in_seconds: waiting,
+        } = self.stopping_condition;
+        let is_spot = self.enable_managed_spot_training == Some(true);
+        let wrong = match waiting {
+            Some(_) if !is_spot => {
+                "It is only supported when EnableManagedSpotTraining is set to true"
+            }
+            waiting if is_spot && waiting.is_none_or(|waiting| waiting < runtime) => {
+                "It must be present and be greater than or equal to MaxRuntimeInSeconds"
+            }
+            _ => return Ok(()),
+        };
+        let message = format!("Invalid MaxWaitTimeInSeconds. {wrong}");
+        Err(AwsError::validation(message))
     }
 
     /// Where the model archive goes.
