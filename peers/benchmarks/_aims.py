@@ -4,9 +4,18 @@ import json
 import pathlib
 
 
+CLASSES = ["avx2", "avx512"]
+
+
 def of_class(name):
-    aims = json.loads((pathlib.Path(__file__).parent / "aims.json").read_text())
-    return aims.get(name, [])
+    """Each with its number; none on a processor of no class."""
+    aims = json.loads((pathlib.Path(__file__).parent / "aims.json").read_text())["aims"]
+    return [aim | {"number": number(aim, name)} for aim in aims if name in CLASSES]
+
+
+def number(aim, name):
+    of = aim["number"]
+    return of[name] if isinstance(of, dict) else of
 
 
 def judged(aims, rows, whole):
