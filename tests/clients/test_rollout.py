@@ -39,16 +39,16 @@ def parcels(number, name="Zebra", seed=3):
         yield f"{name} {seed}-{index}: this dress is so {praise} and {praise}; I wear it often."
 
 
-VERSIONS, HELD = "datasets/reviews/versions/", "datasets/reviews/held/"
+HELD = "datasets/reviews/held/"
 
 
 def uploaded(stack, name, rows):
     """A person takes in what is unlike the first file, as these are."""
-    user, before = stack.clients, len(stack.clients.keys(VERSIONS))
+    user, before = stack.clients, set(stack.clients.keys(HELD))
     lines = [f'"{text}",{rating},Dress' for text, rating in rows]
     user.s3.put_object(Bucket=BUCKET, Key=f"incoming/{name}.csv", Body="\n".join([reviews.HEADER, *lines, ""]).encode())
-    until("the dataset version", lambda: len(user.keys(VERSIONS)) > before)
-    for key in user.keys(HELD):
+    # The version is there a moment before the record of what it is held for.
+    for key in until("the held version", lambda: set(user.keys(HELD)) - before):
         number = str(int(key.removeprefix(HELD).removesuffix(".json")))
         released = stack.run("release", number, "--reason", "looked at")
         assert released.returncode == 0, released.stderr
