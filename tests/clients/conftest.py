@@ -1,4 +1,5 @@
 import json
+import signal
 import sys
 
 import pytest
@@ -8,6 +9,9 @@ from emulator import Answers, Emulator
 from programs import PROGRAMS, ROOT, TARGET
 from reviews import csv
 from small_aws import SmallAws, wait_for
+
+# An end from outside is one that fixtures see: they stop what they started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 # They wait for the SQL engine, which ./test compiles while the others run.
 LAST = {"test_athena.py", "test_data_room.py", "test_feature_store.py", "test_lab1.py", "test_sql.py"}

@@ -121,7 +121,7 @@ pub struct Demo {
     #[command(flatten)]
     pub columns: Columns,
     /// A file like --data whose labels are replayed to the second model's rollout. The rest of them make a third turn on
-    /// wrong labels, which is taken back [default: a third of the rows that are held out, and no third turn].
+    /// wrong labels, which only the rollout can find out [default: a third of the rows that are held out, and no third turn].
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
     /// Set a parameter of infra/template.yaml, for instance Epochs=10; may be repeated.

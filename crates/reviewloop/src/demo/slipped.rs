@@ -1,6 +1,6 @@
 //! A file whose labels slipped by one row, as after a careless paste in a spreadsheet. Each label is as frequent as before,
-//! so no check of the data can object, and the file's own test rows are as wrong. Labels that people give later are what
-//! finds out.
+//! so no check of the data can object, and the file's own test rows are as wrong. Only labels that people give later can
+//! tell.
 
 use anyhow::Context;
 
