@@ -6,7 +6,7 @@ import re
 
 # What `kernels` detects before it uses an instruction set, the widest first. Where none is there, its twin in
 # plain Rust runs.
-KERNELS = {"avx2": {"avx2", "fma"}}
+KERNELS = {"avx512": {"avx512f", "avx2", "fma"}, "avx2": {"avx2", "fma"}}
 # The widest first, with the flag that makes a processor one of the class.
 CLASSES = {"avx512": "avx512f", "avx2": "avx2"}
 

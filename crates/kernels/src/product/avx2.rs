@@ -16,7 +16,7 @@ type Vectors = [__m256; 2];
 /// As `sums::scalar` defines it, but that a product and its sum are rounded once.
 #[target_feature(enable = "avx2,fma")]
 #[allow(unsafe_code, reason = "a broadcast takes a pointer")]
-pub fn sums<const STEP: usize>(xs: &Six, panel: Panel, mut out: Block, onto: Onto) {
+pub fn sums<const STEP: usize>(xs: &Six, panel: Panel, mut out: Block<COLUMNS>, onto: Onto) {
     let (first, weights) = panel
         .values
         .split_first_chunk()

@@ -94,17 +94,11 @@ impl Panels {
         self.output.div_ceil(COLUMNS)
     }
 
-    pub(super) fn panel(&self, place: usize) -> &[f32] {
+    /// The values of `count` adjacent panels, and those of as many after them, or of fewer at the
+    /// end.
+    pub(super) fn from_panel(&self, place: usize, count: usize) -> (&[f32], &[f32]) {
         let size = COLUMNS * (self.input + 1);
-        &self.values[place * size..(place + 1) * size]
-    }
-
-    /// Empty after the last.
-    pub(super) fn panel_after(&self, place: usize) -> &[f32] {
-        if place + 1 < self.panels() {
-            self.panel(place + 1)
-        } else {
-            &[]
-        }
+        let (values, rest) = self.values[place * size..].split_at(count * size);
+        (values, &rest[..rest.len().min(count * size)])
     }
 }

@@ -13,8 +13,11 @@ pub enum Onto {
     Add,
 }
 
-/// Where their sums go.
-pub type Block<'a> = [&'a mut [f32; COLUMNS]; ROWS];
+/// Columns whose sums AVX-512 computes together: two adjacent panels.
+pub const PAIR: usize = 2 * COLUMNS;
+
+/// Where the sums of six rows and `N` columns go.
+pub type Block<'a, const N: usize> = [&'a mut [f32; N]; ROWS];
 
 /// Six rows of the left matrix: where each begins.
 pub struct Six<'a> {
@@ -22,18 +25,34 @@ pub struct Six<'a> {
     pub starts: [usize; ROWS],
 }
 
-/// A panel's values, and what is read next, which comes from memory meanwhile.
+/// The values of a panel, or of two adjacent ones, and the part of the next that is fetched from
+/// memory meanwhile.
 #[derive(Clone, Copy)]
 pub struct Panel<'a> {
     pub values: &'a [f32],
     pub next: &'a [f32],
 }
 
-/// Rows and a panel, of the same number of values, to their products.
-pub type SumsOf = fn(&Six, Panel, Block, Onto);
+/// The products of six rows and `N` columns, which have the same inner dimension.
+pub type SumsOf<const N: usize> = fn(&Six, Panel, Block<N>, Onto);
+
+/// The innermost loops of a processor.
+#[derive(Clone, Copy)]
+pub struct Loops {
+    pub one: SumsOf<COLUMNS>,
+    /// Where the processor gains by two panels at a time.
+    pub pair: Option<SumsOf<PAIR>>,
+}
+
+impl Loops {
+    /// Panels that are best multiplied together.
+    pub fn panels(&self) -> usize {
+        self.pair.map_or(1, |_| PAIR / COLUMNS)
+    }
+}
 
 /// The definition, which the fast one is held to.
-pub fn scalar<const STEP: usize>(xs: &Six, panel: Panel, out: Block, onto: Onto) {
+pub fn scalar<const STEP: usize>(xs: &Six, panel: Panel, out: Block<COLUMNS>, onto: Onto) {
     let (first, weights) = panel.values.split_at(COLUMNS);
     for (out, start) in out.into_iter().zip(xs.starts) {
         if onto == Onto::Replace {

@@ -1,5 +1,5 @@
-use super::sums::{ROWS, scalar};
-use super::{Left, Onto, Panels, Strips, columns, fill, product, product_here};
+use super::sums::{COLUMNS, Loops, ROWS, SumsOf, scalar};
+use super::{Left, Onto, Panels, Product, Strips, columns, product, product_here};
 
 fn values(count: usize, seed: usize) -> Vec<f32> {
     let value = |n: usize| ((n * 37 + seed * 11) % 101) as f32 / 50.0 - 1.0;
@@ -129,23 +129,49 @@ fn the_fast_sums_are_those_of_their_scalar_twin() {
         let panels = linear(&weight, &values(output, 3));
         let strips = Strips::transposed(&transposed(&xs, input), rows);
         let twins = [
-            (Left::rows(&xs, input), scalar::<1> as super::SumsOf),
+            (Left::rows(&xs, input), scalar::<1> as SumsOf<COLUMNS>),
             (strips.left(), scalar::<ROWS>),
         ];
         for (left, scalar) in twins {
             let (mut fast, mut slow) = (vec![0f32; rows * output], vec![0f32; rows * output]);
             product(left, &panels, &mut fast, Onto::Replace);
             let mut parts = columns(&mut slow, output, output);
-            fill(
-                left,
-                0,
-                &panels,
-                0..panels.panels(),
-                &mut parts[0],
-                Onto::Replace,
-                scalar,
-            );
+            let one = Loops {
+                one: scalar,
+                pair: None,
+            };
+            let twin = Product {
+                loops: one,
+                ..Product::of(left, &panels, Onto::Replace)
+            };
+            twin.fill(0, 0..panels.panels(), &mut parts[0]);
             close(&fast, &slow);
+        }
+    }
+}
+
+#[test]
+fn two_panels_at_a_time_give_the_bits_of_one() {
+    for (rows, input, output) in SHAPES {
+        let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
+        let panels = linear(&weight, &values(output, 3));
+        let strips = Strips::transposed(&transposed(&xs, input), rows);
+        for left in [Left::rows(&xs, input), strips.left()] {
+            for onto in [Onto::Replace, Onto::Add] {
+                let fastest = Product::of(left, &panels, onto);
+                let mut one_by_one = fastest;
+                one_by_one.loops.pair = None;
+                let [found, expected] = [fastest, one_by_one].map(|product| {
+                    let mut out = values(rows * output, 4);
+                    product.fill(
+                        0,
+                        0..panels.panels(),
+                        &mut columns(&mut out, output, output)[0],
+                    );
+                    out
+                });
+                assert!(found == expected, "{rows} x {input} x {output}");
+            }
         }
     }
 }
