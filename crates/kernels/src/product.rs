@@ -151,7 +151,7 @@ impl<'a> Product<'a> {
         start: usize,
         sums_of: SumsOf<N>,
     ) {
-        let (values, next) = self.right.from_panel(number, N / COLUMNS);
+        let (values, next) = self.right.adjacent(number, N / COLUMNS);
         // Weights come from memory once per product: the next panel's while this one is multiplied.
         let sixes = out.len().div_ceil(ROWS);
         let mut shares = next.chunks(values.len().div_ceil(sixes));

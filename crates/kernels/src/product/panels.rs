@@ -96,7 +96,7 @@ impl Panels {
 
     /// The values of `count` adjacent panels, and those of as many after them, or of fewer at the
     /// end.
-    pub(super) fn from_panel(&self, place: usize, count: usize) -> (&[f32], &[f32]) {
+    pub(super) fn adjacent(&self, place: usize, count: usize) -> (&[f32], &[f32]) {
         let size = COLUMNS * (self.input + 1);
         let (values, rest) = self.values[place * size..].split_at(count * size);
         (values, &rest[..rest.len().min(count * size)])
