@@ -4,7 +4,8 @@
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
 //! fills in [`Report`] and calls [`render`], [`ChartPage`] and [`render_charts`], [`BiasPage`] and [`render_bias`], or
 //! [`PicturePage`] and [`render_pictures`], whose drawings are files of their own too. [`render_curves`] draws a picture
-//! for pages of others.
+//! for pages of others, and [`document`] is a page
+//! in the same style for markup of others.
 
 mod bias;
 mod charts;
@@ -27,6 +28,7 @@ pub use pictures::{
     Axis, Bar, Bars, Bins, Boxes, Card, Dot, Dots, Drawing, PicturePage, PictureSection, Shade,
     Source, Spread, Stack, Stacks, render_pictures,
 };
+pub use sheet::document;
 pub use values::{
     Balance, BiasPicture, BiasSection, BiasState, BiasValue, Calibration, CalibrationBin, Check,
     Class, ClassScores, Confidences, Confusion, CoveragePoint, Dataset, Epoch, Evaluation, Gate,

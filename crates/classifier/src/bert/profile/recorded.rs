@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::train::trainer::Update;
+use crate::bert::trainer::Update;
 
 /// Time between two looks at the process.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -5,12 +5,11 @@ use contracts::evaluation::{
 };
 use policy::intervals::{self, Recall, wilson};
 
-use crate::calibration::Temperature;
+use scores::bootstrap::{Drawn, Resamples};
+use scores::{Confusion, loss, reliability};
 
 use super::answers::{Answer, Answers};
-use super::bootstrap::{Drawn, Resamples};
-use super::confusion::Confusion;
-use super::reliability;
+use crate::calibration::Temperature;
 
 pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
     let Answers {
@@ -41,7 +40,7 @@ pub fn scores(answers: &Answers, labels: &[String]) -> Scores {
                 .interval
         }),
     });
-    let served = reliability::outcomes(answers, |answer| &answer.probabilities);
+    let served = outcomes(answers, |answer| &answer.probabilities);
     let (calibration, calibrated_error) = reliability::calibrated(&served);
     Scores {
         rows: confusion.rows(),
@@ -105,9 +104,7 @@ pub fn model_quality(answers: &Answers, labels: &[String]) -> ModelQuality {
 }
 
 fn uncalibrated(answers: &[Answer], temperature: Temperature) -> Uncalibrated {
-    let calibration = reliability::bins(&reliability::outcomes(answers, |answer| {
-        &answer.uncalibrated
-    }));
+    let calibration = reliability::bins(&outcomes(answers, |answer| &answer.uncalibrated));
     Uncalibrated {
         temperature: temperature.value(),
         mean_cross_entropy: mean_cross_entropy(answers, |answer| &answer.uncalibrated),
@@ -124,10 +121,19 @@ fn confusion(answers: &[Answer], classes: usize) -> Confusion {
     confusion
 }
 
-/// In nats; a probability that rounds to zero counts as the smallest one there is.
+/// A row's confidence, and whether the answer is right.
+fn outcomes(answers: &[Answer], probabilities: impl Fn(&Answer) -> &[f32]) -> Vec<(f64, bool)> {
+    answers
+        .iter()
+        .map(|answer| {
+            let confidence = f64::from(probabilities(answer)[answer.predicted]);
+            (confidence, answer.is_right())
+        })
+        .collect()
+}
+
+/// In nats.
 fn mean_cross_entropy(answers: &[Answer], probabilities: impl Fn(&Answer) -> &[f32]) -> f64 {
-    let loss = |answer: &Answer| {
-        -f64::from(probabilities(answer)[answer.truth].max(f32::MIN_POSITIVE)).ln()
-    };
+    let loss = |answer: &Answer| loss::of_answer(probabilities(answer)[answer.truth]);
     answers.iter().map(loss).sum::<f64>() / answers.len().max(1) as f64
 }

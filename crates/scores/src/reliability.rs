@@ -6,8 +6,6 @@ use policy::intervals::{percentile, quantile, wilson};
 use policy::random::{SplitMix64, seed_of};
 use rayon::prelude::*;
 
-use super::answers::Answer;
-
 /// Ten bins of equal width, as reliability diagrams are drawn.
 pub const BINS: usize = 10;
 
@@ -16,17 +14,7 @@ const THRESHOLDS: [f64; 12] = [
     0.0, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99,
 ];
 
-/// A row's confidence, and whether the answer is right.
-pub fn outcomes(answers: &[Answer], probabilities: impl Fn(&Answer) -> &[f32]) -> Vec<(f64, bool)> {
-    answers
-        .iter()
-        .map(|answer| {
-            let confidence = f64::from(probabilities(answer)[answer.predicted]);
-            (confidence, answer.is_right())
-        })
-        .collect()
-}
-
+/// Of outcomes, each a row's confidence and whether its answer is right.
 pub fn bins(outcomes: &[(f64, bool)]) -> Vec<CalibrationBin> {
     (0..BINS)
         .map(|bin| {

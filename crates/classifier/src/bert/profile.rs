@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use bert::files::write_json;
+use bert::files::{write, write_json};
 
 pub use recorded::{Profile, Record, StepTime, Usage};
 
@@ -26,8 +26,7 @@ impl Profile {
         for (rule, report) in rules::reports(&self.record) {
             write_json(&reports.join(format!("{rule}.json")), &report)?;
         }
-        let path = output.join("profiler-report.html");
-        fs::write(&path, page::render(&self.record))
-            .with_context(|| format!("write {}", path.display()))
+        let page = page::render(&self.record);
+        write(&output.join("profiler-report.html"), page.as_bytes())
     }
 }

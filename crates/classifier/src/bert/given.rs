@@ -1,16 +1,14 @@
-//! The hyperparameters that a job was given, before an algorithm reads them.
+//! From the hyperparameters that a job was given to all of them: transformers' names are ours, and a pretrained model
+//! has defaults of its own.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use bert::BertConfig;
 
-use super::hyperparameters::Keep;
-use super::named::{AUTO, unquoted};
-
-type Values = BTreeMap<String, String>;
+use super::hyperparameters::{Hyperparameters, Keep};
+use super::start;
+use crate::training::named::{AUTO, Values, unquoted};
 
 /// Names of transformers for ours.
 const ALIASES: [(&str, &str); 7] = [
@@ -23,27 +21,20 @@ const ALIASES: [(&str, &str); 7] = [
     ("load_best_model_at_end", "keep"),
 ];
 
-/// Reads `hyperparameters.json`; a job that was given none has no such file. What SageMaker itself adds is left out: a
-/// tuning job the name of its objective, the Python SDK's framework estimators names that begin with `sagemaker_`.
-pub fn read(path: &Path) -> Result<Values> {
-    if !path.is_file() {
-        return Ok(Values::new());
+/// The hyperparameters of a training from a pretrained folder, or from fresh weights.
+pub fn complete(values: Values, pretrained: Option<&Path>) -> Result<Hyperparameters> {
+    let mut values = with_our_names(values)?;
+    if let Some(folder) = pretrained {
+        fine_tune(&mut values, &start::config(folder)?)?;
+        return Hyperparameters::parse(&values);
     }
-    let json = fs::read(path).with_context(|| format!("read {}", path.display()))?;
-    let mut values: Values = serde_json::from_slice(&json)
-        .with_context(|| format!("{} is no map of strings", path.display()))?;
-    values.retain(|name, _| {
-        let is_sagemakers = name == "_tuning_objective_metric" || name.starts_with("sagemaker_");
-        if is_sagemakers {
-            tracing::info!("the hyperparameter `{name}` is SageMaker's own and changes nothing");
-        }
-        !is_sagemakers
-    });
-    Ok(values)
+    let hyperparameters = Hyperparameters::parse(&values)?;
+    hyperparameters.check_vocabulary()?;
+    Ok(hyperparameters)
 }
 
 /// With our names for transformers'. Errors name a hyperparameter that is given twice.
-pub fn with_our_names(mut values: Values) -> Result<Values> {
+fn with_our_names(mut values: Values) -> Result<Values> {
     for (theirs, ours) in ALIASES {
         let Some(value) = values.remove(theirs) else {
             continue;
@@ -74,14 +65,14 @@ fn translated(name: &str, value: &str) -> Result<String> {
 }
 
 /// A hyperparameter that is left to its default.
-pub fn is_auto(values: &Values, name: &str) -> bool {
+fn is_auto(values: &Values, name: &str) -> bool {
     values.get(name).is_none_or(|value| unquoted(value) == AUTO)
 }
 
 /// The defaults where training starts from pretrained weights: the model's own shape and dropout, and settings that were
 /// measured best for a model of width 384 (docs/classifier.md). A frozen encoder keeps what it knows, and its head is
 /// trained like fresh weights.
-pub fn fine_tune(values: &mut Values, config: &BertConfig) -> Result<()> {
+fn fine_tune(values: &mut Values, config: &BertConfig) -> Result<()> {
     for (name, own) in shape(config) {
         let given = values
             .entry(name.to_owned())
@@ -160,8 +151,6 @@ fn peak_rate(hidden_size: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::Hyperparameters;
-    use crate::train::hyperparameters::Keep;
 
     fn values(pairs: &[(&str, &str)]) -> Values {
         let pairs = pairs.iter();
@@ -184,16 +173,6 @@ mod tests {
             hidden_dropout_prob: 0.25,
             ..crate::testing::folder().config
         }
-    }
-
-    #[test]
-    fn sagemakers_own_are_left_out() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("hyperparameters.json");
-        let given = r#"{"_tuning_objective_metric": "validation:accuracy", "sagemaker_program": "\"train.py\"", "epochs": "3"}"#;
-        fs::write(&path, given).unwrap();
-        assert_eq!(read(&path).unwrap(), values(&[("epochs", "3")]));
-        assert_eq!(read(&folder.path().join("none")).unwrap(), Values::new());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use policy::intervals::percentile;
 use policy::random::{SplitMix64, seed_of};
 use rayon::prelude::*;
 
-use super::confusion::Confusion;
+use crate::Confusion;
 
 /// At 2,000 a bound of an interval moves by a few hundredths of the interval's width from seed to
 /// seed.

@@ -1,15 +1,13 @@
 //! What comes after training, whatever was trained.
 
 use anyhow::Result;
-use bert::loss;
 use contracts::training::Calibration;
+use scores::{Confusion, loss, most_likely};
 
 use super::examples::{Example, Examples};
 use crate::calibration::prior::{Prior, growth};
 use crate::calibration::{self, Temperature};
 use crate::container::Container;
-use crate::evaluate::confusion::Confusion;
-use crate::trained_model::most_likely;
 
 /// What a trained model of either algorithm goes through: its temperature is fitted on the
 /// validation rows, a `balanced` one has its prior, and the test rows are scored, if there are any.
@@ -27,6 +25,7 @@ pub fn finish(
     };
     let (answers, classes) = ask(&examples.validation)?;
     let rows = examples.train.iter().chain(&examples.validation);
+    let rows = rows.map(|row| (row.class, row.chosen));
     let growth = match answers.first() {
         Some(answer) if balanced => growth(rows, answer.len()),
         _ => Vec::new(),

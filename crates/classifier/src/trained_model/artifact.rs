@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::TrainedModel;
 use crate::archive::{self, Bounds};
-use crate::trained_model::TrainedModel;
 
 /// The folder with the model's files, unpacked beside the archive if it came as one.
 pub fn unpack(input: &Path) -> Result<Option<PathBuf>> {

@@ -6,8 +6,8 @@ use bert::network::{Network, Tape, Texts};
 use bert::{Family, ModelFolder, tensor};
 
 use super::start;
+use crate::bert::Hyperparameters;
 use crate::testing::{rows, tiny};
-use crate::train::Hyperparameters;
 
 fn recorded(family: Family) -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -28,3 +28,17 @@ impl Schedule {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_learning_rate_rises_and_falls_in_straight_lines() {
+        let schedule = Schedule::new(1.0, 0.1, 100);
+        let rates: Vec<f64> = (0..100).map(|step| schedule.rate(step)).collect();
+        assert!(rates[0] > 0.0 && rates[..10].is_sorted());
+        assert!((rates[10] - 1.0).abs() < 1e-9 && (rates[55] - 0.5).abs() < 1e-9);
+        assert!(rates[99] > 0.0 && schedule.rate(100) == 0.0);
+    }
+}

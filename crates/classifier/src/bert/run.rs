@@ -10,13 +10,14 @@ use bert::BertConfig;
 use bert::network::{Parameters, Wanted};
 use contracts::training::Epoch;
 
+use super::Hyperparameters;
 use super::checkpoint::{self, Best, State};
 use super::health::{Health, SAMPLE_EVERY, Sample};
 use super::hyperparameters::Keep;
 use super::profile::Profile;
-use super::progress::{Progress, log};
 use super::trainer::{Encoded, Trainer};
-use super::{Hyperparameters, batches};
+use crate::training::batches;
+use crate::training::progress::{Progress, log};
 
 pub struct Run<'a> {
     pub config: &'a BertConfig,

@@ -4,16 +4,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use bert::digest::Digest;
-use bert::loss::{cross_entropy, of_probability, softmax};
+use bert::loss::cross_entropy;
 use bert::network::{Gradients, Layer, LayerTape, Network, Tape, Texts, Wanted};
 use bert::optimizer::{AdamW, norm};
 use kernels::statistics::{dead_units, largest_magnitude, mean_magnitude};
+use policy::random::seed_of;
+use scores::loss::of_probability;
+use scores::{Confusion, most_likely, softmax_in_f64};
 
 use super::health::LayerSample;
 use super::schedule::Schedule;
-use crate::evaluate::confusion::Confusion;
-use crate::trained_model::most_likely;
-use policy::random::seed_of;
 
 /// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
 /// large the batch. It is fixed, so that sums are added in the same order on every machine.
@@ -219,7 +219,7 @@ impl Trainer {
         let mut loss = 0f64;
         for (logits, row) in logits.chunks_exact(labels).zip(pass) {
             let class = rows.classes[*row];
-            loss += of_probability(softmax(logits)[class]);
+            loss += of_probability(softmax_in_f64(logits)[class]);
             confusion.add(class, most_likely(logits));
         }
         loss

@@ -1,7 +1,7 @@
 mod pretrained;
 mod resumed;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -9,10 +9,11 @@ use bert::ModelFolder;
 use bert::predict::Classifier;
 use contracts::training::TrainingCard;
 
-use super::schedule::Schedule;
-use super::{Hyperparameters, batches, run};
+use super::Hyperparameters;
+use super::given::complete;
 use crate::container::Container;
 use crate::testing::{name_text_columns, rows, tiny, training_channels, training_job};
+use crate::train::run;
 
 fn train(folder: &Path, changes: &[(&str, &str)]) -> Container {
     let container = Container::at(folder);
@@ -86,7 +87,7 @@ fn the_same_seed_gives_the_same_weights_and_another_one_others() {
 
 #[track_caller]
 fn refused(changes: &[(&str, &str)], reason: &str) {
-    let error = format!("{:#}", Hyperparameters::parse(&tiny(changes)).unwrap_err());
+    let error = format!("{:#}", complete(tiny(changes), None).unwrap_err());
     assert!(error.contains(reason), "{error}");
 }
 
@@ -100,6 +101,9 @@ fn hyperparameters_are_refused_by_name() {
     );
     refused(&[("train_batch_size", "0")], "`train_batch_size`");
     refused(&[("hidden_size", "15")], "`hidden_size`");
+    for size in ["63", "500001"] {
+        refused(&[("vocab_size", size)], "`vocab_size` must be from 64");
+    }
     refused(&[("learning_rate", "NaN")], "`learning_rate`");
     refused(&[("gradient_accumulation", "0")], "`gradient_accumulation`");
     refused(&[("health_rules", "Overfitting=stop")], "`health_rules`");
@@ -238,49 +242,6 @@ fn csv_channels_are_read_by_their_columns() {
     }
     run(&container).unwrap();
     assert_eq!(card(&container).train_rows, 30);
-}
-
-#[test]
-fn balanced_epochs_take_equally_many_of_each_class_and_see_all_of_the_large_ones() {
-    let classes = [vec![0, 1], vec![2, 3, 4, 5, 6]];
-    assert_eq!(batches::balanced(&classes, 0), [0, 1, 2, 3]);
-    assert_eq!(batches::balanced(&classes, 1), [0, 1, 4, 5]);
-    assert_eq!(batches::balanced(&classes, 2), [0, 1, 6, 2]);
-}
-
-#[test]
-fn batches_hold_every_row_once() {
-    let batches = batches::in_batches(&order(1, 0), 16);
-    assert_eq!(batches.len(), 63);
-    let mut rows = batches.concat();
-    assert!(!rows.is_sorted());
-    rows.sort_unstable();
-    assert_eq!(rows, (0..1000).collect::<Vec<_>>());
-}
-
-#[test]
-fn no_epoch_of_a_seed_has_the_order_of_an_epoch_of_its_neighbour() {
-    let orders: Vec<Vec<usize>> = (1..6)
-        .flat_map(|seed| (0..5).map(move |epoch| order(seed, epoch)))
-        .collect();
-    let distinct: BTreeSet<&Vec<usize>> = orders.iter().collect();
-    assert_eq!(distinct.len(), orders.len());
-    assert_eq!(order(3, 2), order(3, 2));
-}
-
-fn order(seed: u64, epoch: u32) -> Vec<usize> {
-    let mut rows: Vec<usize> = (0..1000).collect();
-    batches::shuffle(&mut rows, seed, epoch);
-    rows
-}
-
-#[test]
-fn the_learning_rate_rises_and_falls_in_straight_lines() {
-    let schedule = Schedule::new(1.0, 0.1, 100);
-    let rates: Vec<f64> = (0..100).map(|step| schedule.rate(step)).collect();
-    assert!(rates[0] > 0.0 && rates[..10].is_sorted());
-    assert!((rates[10] - 1.0).abs() < 1e-9 && (rates[55] - 0.5).abs() < 1e-9);
-    assert!(rates[99] > 0.0 && schedule.rate(100) == 0.0);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use bert::tensor::Weights;
 
 use super::{Encoded, Hyperparameters, Network, Schedule, Trainer, close};
+use crate::bert::trainer::{Update, passes};
 use crate::testing::{folder, rows, tiny};
-use crate::train::trainer::{Update, passes};
 
 const ROWS: usize = 20;
 

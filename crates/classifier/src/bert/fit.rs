@@ -12,15 +12,15 @@ use bert::tensor::{self, Weights};
 use contracts::training::{Epoch, Truncation};
 
 use super::Hyperparameters;
-use super::batches::epoch_rows;
 use super::checkpoint::State;
-use super::examples::{Example, Examples, by_class};
 use super::health::Health;
 use super::profile::Profile;
-use super::progress::log_rows;
 use super::run::Run;
 use super::schedule::Schedule;
 use super::trainer::{Encoded, Trainer};
+use crate::training::batches::epoch_rows;
+use crate::training::examples::{Example, Examples, by_class};
+use crate::training::progress::log_rows;
 
 /// What training did; the weights are in the folder.
 pub struct Fitted {

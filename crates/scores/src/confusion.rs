@@ -125,3 +125,27 @@ fn share(part: u64, whole: u64) -> f64 {
         part as f64 / whole as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn close(found: f64, expected: f64) {
+        assert!(
+            (found - expected).abs() < 1e-12,
+            "{found}, expected {expected}"
+        );
+    }
+
+    #[test]
+    fn a_class_without_rows_or_predictions_scores_zero_and_divides_by_nothing() {
+        let mut confusion = Confusion::new(3);
+        confusion.add(0, 0);
+        confusion.add(1, 0);
+        close(confusion.precision(2), 0.0);
+        close(confusion.recall(2), 0.0);
+        close(confusion.f1(2), 0.0);
+        close(confusion.balanced_accuracy(), 1.0 / 3.0);
+    }
+}

@@ -11,8 +11,8 @@ use bert::tensor::{self, Weights};
 use serde::Deserialize;
 
 use super::{Encoded, Trainer};
-use crate::train::Hyperparameters;
-use crate::train::schedule::Schedule;
+use crate::bert::Hyperparameters;
+use crate::bert::schedule::Schedule;
 
 #[derive(Deserialize)]
 struct Record {
