@@ -21,7 +21,7 @@ mod whiskers;
 
 pub use bias::{BiasPage, render_bias};
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
-pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone, render_curves};
+pub use curves::render_curves;
 pub use markup::escape;
 pub use page::render;
 pub use pictures::{
@@ -30,10 +30,11 @@ pub use pictures::{
 };
 pub use sheet::document;
 pub use values::{
-    Balance, BiasPicture, BiasSection, BiasState, BiasValue, Calibration, CalibrationBin, Check,
-    Class, ClassScores, Confidences, Confusion, CoveragePoint, Dataset, Epoch, Evaluation, Gate,
-    Interval, Latency, McNemar, People, Provenance, Reliability, Report, Rollout, Series, Slice,
-    TellingWord, TellingWords, Timing, Training, Truncation, Turn, Verdict,
+    Balance, BandPoint, BandedCurve, BiasPicture, BiasSection, BiasState, BiasValue, Calibration,
+    CalibrationBin, Check, Class, ClassScores, Confidences, Confusion, CoveragePoint, CurvePanel,
+    CurvePicture, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People, Provenance,
+    Reliability, Report, Rollout, Scale, Series, Slice, TellingWord, TellingWords, Timing, Tone,
+    Training, Truncation, Turn, Verdict,
 };
 pub use whiskers::{Unit, Whisker, Whiskers};
 
