@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use scores::softmax;
 
 use super::passes::in_passes;
 use super::weights::Tensors;
@@ -48,16 +49,14 @@ impl Classifier {
     /// come in the order of the texts.
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
         let encoded = self.encoder.encode(texts)?;
-        let logits = in_passes(&encoded, |ids| self.inference.logits(ids));
+        let mut logits = in_passes(&encoded, |ids| self.inference.logits(ids));
         // Weights too large for f32 show here, and those of words, which nobody looked through.
         ensure!(
             logits.iter().flatten().all(|logit| logit.is_finite()),
             "the model's answer is no number: its weights are damaged or too large"
         );
-        Ok(logits
-            .iter()
-            .map(|logits| probabilities_of(logits))
-            .collect())
+        logits.iter_mut().for_each(|logits| softmax(logits));
+        Ok(logits)
     }
 }
 
@@ -67,11 +66,4 @@ fn inference(config: &BertConfig, tensors: &Tensors) -> Result<Inference> {
         "config.json has no id2label: the model is not fine-tuned for classification"
     );
     Inference::new(config, tensors)
-}
-
-fn probabilities_of(logits: &[f32]) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
-    let sum: f32 = powers.iter().sum();
-    powers.iter().map(|power| power / sum).collect()
 }

@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use bert::files::write_json;
+use bert::files::{write, write_json};
 use contracts::bias::{Analysis, AnalysisConfig};
 
 use crate::container::Container;
@@ -60,9 +60,8 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         .unwrap_or_else(|| container.output(""));
     fs::create_dir_all(&output).with_context(|| format!("make {}", output.display()))?;
     write_json(&output.join("analysis.json"), &analysis)?;
-    let page = output.join("report.html");
-    fs::write(&page, bias_page::page(&analysis))
-        .with_context(|| format!("write {}", page.display()))?;
+    let page = bias_page::page(&analysis);
+    write(&output.join("report.html"), page.as_bytes())?;
     tracing::info!(
         rows = analysis.reviewloop.rows,
         facets = analysis.reviewloop.facets.len(),

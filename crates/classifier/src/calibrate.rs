@@ -6,9 +6,9 @@ use contracts::training::TrainingCard;
 
 use crate::channel::Columns;
 use crate::container::Container;
-use crate::train::examples::{Examples, channels, number, test};
-use crate::train::finish::finish;
 use crate::trained_model::TrainedModel;
+use crate::training::examples::{Examples, channels, number, test};
+use crate::training::finish::finish;
 
 pub fn run(container: &Container) -> Result<()> {
     let folder = container.model();

@@ -13,6 +13,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use bert::files::write_json;
 use contracts::training::Calibration;
+use scores::loss::of_answer;
 
 const FILE: &str = "calibration.json";
 
@@ -64,7 +65,7 @@ impl Temperature {
         }
         let logarithms: Vec<f64> = probabilities
             .iter()
-            .map(|probability| logarithm(*probability) / self.0)
+            .map(|probability| -of_answer(*probability) / self.0)
             .collect();
         let scale = log_sum_exp(logarithms.iter().copied());
         for (probability, logarithm) in probabilities.iter_mut().zip(logarithms) {
@@ -120,6 +121,10 @@ pub fn with_prior(fitted: Calibration, growth: &[f64]) -> Calibration {
 pub fn fit(probabilities: &[Vec<f32>], classes: &[usize], fitted_on: &str) -> Result<Calibration> {
     ensure!(!classes.is_empty(), "no row to fit the temperature on");
     let rows = Rows::new(probabilities, classes);
+    ensure!(
+        rows.loss(1.0).is_finite(),
+        "an answer is no number: the model's weights are damaged"
+    );
     let (mut temperature, mut note) = (rows.minimum(), None);
     if temperature <= LOWEST {
         // Every row is classified correctly: the loss falls for ever as the temperature nears zero.
@@ -147,7 +152,7 @@ struct Rows(Vec<(Vec<f64>, usize)>);
 
 impl Rows {
     fn new(probabilities: &[Vec<f32>], classes: &[usize]) -> Rows {
-        let logarithms = |row: &Vec<f32>| row.iter().copied().map(logarithm).collect();
+        let logarithms = |row: &Vec<f32>| row.iter().map(|p| -of_answer(*p)).collect();
         Rows(
             probabilities
                 .iter()
@@ -198,11 +203,6 @@ impl Rows {
         }
         1.0 / f64::midpoint(low, high)
     }
-}
-
-/// Of a probability that rounds to zero, the smallest normal one's.
-fn logarithm(probability: f32) -> f64 {
-    f64::from(probability.max(f32::MIN_POSITIVE)).ln()
 }
 
 fn log_sum_exp(logarithms: impl Iterator<Item = f64> + Clone) -> f64 {

@@ -3,21 +3,20 @@
 //! Inputs `rows` (JSON Lines), `champion` and `challenger` (`model.tar.gz` or a folder); output `scores`, one line a row
 //! and without text. Each model reads a row as it would if it served: by its own text columns.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use bert::files::write_json_lines;
 use contracts::keys;
 use contracts::rollout::{LabelledRow, ScoredRow};
+use scores::most_likely;
 use serde_json::Value;
 
 use crate::channel::Files;
 use crate::container::Container;
-use crate::evaluate::artifact;
 use crate::rows;
-use crate::trained_model::TrainedModel;
-use crate::trained_model::most_likely;
+use crate::trained_model::{TrainedModel, artifact};
 
 pub fn run(container: &Container) -> Result<()> {
     let rows = read(&container.input("rows"))?;
@@ -83,14 +82,7 @@ fn predicted(input: &Path, name: &str, rows: &[LabelledRow]) -> Result<Vec<Strin
 fn write(folder: &Path, scored: &[ScoredRow]) -> Result<()> {
     let path = folder.join(keys::ROLLOUT_SCORES);
     fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
-    let file = File::create(&path).with_context(|| format!("create {}", path.display()))?;
-    let mut file = BufWriter::new(file);
-    for row in scored {
-        serde_json::to_writer(&mut file, row)?;
-        file.write_all(b"\n")?;
-    }
-    file.flush()
-        .with_context(|| format!("write {}", path.display()))
+    write_json_lines(&path, scored)
 }
 
 #[cfg(test)]

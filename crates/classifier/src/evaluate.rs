@@ -6,12 +6,8 @@
 //! words come from a sample, which says its size.
 
 pub mod answers;
-pub mod artifact;
-pub mod bootstrap;
 pub mod comparison;
-pub mod confusion;
-pub mod reliability;
-pub mod scores;
+pub mod figures;
 pub mod slices;
 
 #[cfg(test)]
@@ -20,16 +16,16 @@ mod recorded;
 mod tests;
 
 use std::env;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use bert::files::write_json;
+use bert::files::{write_json, write_json_lines};
 use contracts::dataset::{DatasetManifest, PreparedRow, Slice};
 use contracts::evaluation::{Evaluation, Incumbent, TestPrediction};
 use contracts::explanation::TellingWords;
 use contracts::pipeline;
+use dataset_rows::read_manifest;
 use policy::split;
 use policy::text::TextColumns;
 use serde_json::Value;
@@ -39,9 +35,8 @@ use crate::channel::Files;
 use crate::container::Container;
 use crate::explain::Explainer;
 use crate::explain::telling::telling_words as of_explanations;
-use crate::prepare::read_manifest;
 use crate::rows;
-use crate::trained_model::TrainedModel;
+use crate::trained_model::{TrainedModel, artifact};
 use answers::{Answer, Answers, answer};
 
 /// Test rows that are explained unless `EXPLAIN_ROWS` says otherwise: one costs as much time as
@@ -144,22 +139,22 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
         Incumbent {
             model_package_arn: arn.to_owned(),
             other_text_columns: other.clone(),
-            scores: scores::scores(&incumbent, labels),
+            scores: figures::scores(&incumbent, labels),
             difference: comparison::paired_difference(&at_gate.rows, &incumbent.rows, classes),
         }
     };
     let evaluation = Evaluation {
-        multiclass_classification_metrics: scores::model_quality(&at_gate, labels),
+        multiclass_classification_metrics: figures::model_quality(&at_gate, labels),
         dataset_version_id: manifest.id.clone(),
         split_version: split::VERSION,
         lineage: policy::dataset::lineage(&manifest),
         confusion_axes: ["truth", "prediction"].map(str::to_owned).to_vec(),
-        challenger: scores::scores(&at_gate, labels),
+        challenger: figures::scores(&at_gate, labels),
         champion: champion.as_ref().map(|model| against(champion_arn, model)),
         anchor_model_package_arn: (anchor_arn != pipeline::NONE).then(|| anchor_arn.to_owned()),
         anchor: anchor.as_ref().map(|model| against(anchor_arn, model)),
         uncertain: (!uncertain.is_empty())
-            .then(|| scores::scores(&challenger.at(&uncertain), labels)),
+            .then(|| figures::scores(&challenger.at(&uncertain), labels)),
         slices: slices::by_category(&rows, &gate, &challenger, &manifest),
         telling_words: telling_words((&model, &folder), &rows, &gate, labels, settings)?,
         training: TrainedModel::read_card(&folder)?,
@@ -276,21 +271,15 @@ fn write_predictions(
     champion: Option<&[Answer]>,
     labels: &[String],
 ) -> Result<()> {
-    let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
-    let mut file = BufWriter::new(file);
-    for (place, (row, answer)) in rows.iter().zip(challenger).enumerate() {
-        let prediction = TestPrediction {
-            row_hash: row.row_hash.clone(),
-            label: row.sentiment.clone(),
-            predicted: labels[answer.predicted].clone(),
-            probability: answer.confidence(),
-            champion_predicted: champion.map(|champion| labels[champion[place].predicted].clone()),
-        };
-        serde_json::to_writer(&mut file, &prediction)?;
-        file.write_all(b"\n")?;
-    }
-    file.flush()
-        .with_context(|| format!("write {}", path.display()))
+    let predictions = rows.iter().zip(challenger).enumerate();
+    let predictions = predictions.map(|(place, (row, answer))| TestPrediction {
+        row_hash: row.row_hash.clone(),
+        label: row.sentiment.clone(),
+        predicted: labels[answer.predicted].clone(),
+        probability: answer.confidence(),
+        champion_predicted: champion.map(|champion| labels[champion[place].predicted].clone()),
+    });
+    write_json_lines(path, predictions)
 }
 
 fn log(evaluation: &Evaluation) {

@@ -32,8 +32,9 @@ use clap::ValueEnum;
 use contracts::explanation::Explanation;
 use fasttext::FastText;
 use fasttext::loss::Loss;
+use scores::most_likely;
 
-use crate::trained_model::{Algorithm, TrainedModel, most_likely};
+use crate::trained_model::{Algorithm, TrainedModel};
 use integrated_gradients::Differentiable;
 use picture::Picture;
 

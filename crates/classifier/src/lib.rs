@@ -1,5 +1,5 @@
 //! The ML program and container entry point: `prepare`, `train`, `evaluate`, `bias`, `serve`, and
-//! `explain` and `show` for people. The models are the crates [`bert`] and [`fasttext`](::fasttext): loops over
+//! `explain` and `show` for people. The models are the crates [`bert`](::bert) and [`fasttext`](::fasttext): loops over
 //! values belong there or to [`kernels`], for this crate is not optimised for tests and the demo.
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
@@ -7,7 +7,7 @@
 //! So each runs by hand as it runs in a job:
 //!
 //! ```text
-//! job/input/config/hyperparameters.json      {"epochs": "6"}: strings, see `train::Hyperparameters`
+//! job/input/config/hyperparameters.json      {"epochs": "6"}: strings, see `bert::Hyperparameters`
 //! job/input/data/train/rows.csv              columns review_body and sentiment; or .jsonl, .parquet,
 //!                                            .tfrecord, or lines of `__label__1 a text`
 //! job/input/data/validation/rows.csv
@@ -48,12 +48,14 @@
 //! ```
 
 pub mod archive;
+pub mod bert;
 pub mod bias;
 pub mod calibrate;
 pub mod calibration;
 pub mod channel;
 pub mod compare;
 pub mod container;
+pub mod defaults;
 pub mod evaluate;
 pub mod explain;
 pub mod fasttext;
@@ -66,6 +68,7 @@ pub mod serve;
 pub mod show;
 pub mod train;
 pub mod trained_model;
+pub mod training;
 
 #[cfg(test)]
 mod testing;

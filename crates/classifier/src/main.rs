@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 use classifier::container::Container;
 use classifier::prepare::settings::Settings;
 use classifier::show::{self, Show};
-use classifier::{bias, calibrate, compare, evaluate, explain, intake, log, prepare, serve, train};
+use classifier::{
+    bias, calibrate, compare, defaults, evaluate, explain, intake, log, prepare, serve, train,
+};
 
 #[derive(Parser)]
 #[command(about = "Text classification under SageMaker's container contract")]
@@ -23,6 +25,8 @@ enum Command {
     Prepare(Settings),
     /// Training: channels `train`, `validation` and perhaps `pretrained` to a model folder.
     Train,
+    /// The hyperparameters of a training that is given none, as JSON.
+    Defaults(defaults::Arguments),
     /// Training: temperature and prior of a model folder that another program trained.
     Calibrate,
     /// Processing: challenger and champion on the test rows to `evaluation.json`.
@@ -43,11 +47,15 @@ fn main() -> ExitCode {
     log::start();
     let container = Container::from_env();
     let command = Arguments::parse().command;
-    if !matches!(command, Command::Explain(_) | Command::Show(_)) {
+    if !matches!(
+        command,
+        Command::Defaults(_) | Command::Explain(_) | Command::Show(_)
+    ) {
         container.forget_failure();
     }
     let outcome = match command {
         // For people, by hand: no job reads its failure.
+        Command::Defaults(arguments) => return by_hand(defaults::run(&arguments)),
         Command::Explain(arguments) => return by_hand(explain::run(&arguments)),
         Command::Show(show) => return by_hand(show::run(&show)),
         Command::Intake => intake::run(&container),

@@ -16,21 +16,19 @@ mod limits;
 pub mod parquet_file;
 pub mod settings;
 pub mod shards;
-pub mod tf_record;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use bert::files::write_json;
 use contracts::dataset::{
     DatasetManifest, Part, PreparedManifest, PreparedProfile, PreparedRow, Slice, SplitPart,
 };
-use dataset_rows::{Consolidation, parts};
+use dataset_rows::{Consolidation, parts, read_manifest};
 use policy::consolidation::Consolidated;
 use policy::split;
 use policy::text::TextColumns;
@@ -206,29 +204,4 @@ fn count(profile: &mut PreparedProfile, row: &PreparedRow, place: usize) {
         let rows = &mut profile.audited_test_rows;
         *rows.entry(probability.to_string()).or_default() += 1;
     }
-}
-
-/// The one `.json` file of the manifest input.
-pub fn read_manifest(folder: &Path) -> Result<DatasetManifest> {
-    let mut found = None;
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("read the folder {}", folder.display()))?
-    {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            ensure!(
-                found.is_none(),
-                "{} holds more than one manifest",
-                folder.display()
-            );
-            found = Some(path);
-        }
-    }
-    let path = found.with_context(|| format!("{} holds no manifest", folder.display()))?;
-    let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
-    serde_json::from_slice(&json)
-        .with_context(|| format!("{} is no dataset manifest", path.display()))
 }

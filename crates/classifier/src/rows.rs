@@ -1,6 +1,8 @@
 //! Rows of a file in any of the formats that are read: JSON Lines and arrays, CSV with a header, Parquet
 //! and TFRecord. A row is a JSON object.
 
+pub mod tf_record;
+
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value};
 use tables::{Columns, Reader};
 
-use crate::prepare::tf_record::{self, Feature};
+use tf_record::Feature;
 
 pub type Row = Map<String, Value>;
 

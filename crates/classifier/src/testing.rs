@@ -8,9 +8,9 @@ use bert::files::write_json;
 use contracts::dataset::PreparedManifest;
 use serde::Serialize;
 
+use crate::bert::{Hyperparameters, start};
 use crate::channel::LabelledText;
 use crate::container::Container;
-use crate::train::{Hyperparameters, start};
 
 /// Hyperparameters of a model of a few thousand weights; `changes` win.
 pub fn tiny(changes: &[(&str, &str)]) -> BTreeMap<String, String> {

@@ -1,109 +1,52 @@
-//! `classifier train`: from the channels `train`, `validation` and perhaps `pretrained` to a
-//! Hugging Face folder in `/opt/ml/model`, or to fastText's `model.bin`.
+//! `classifier train`: from the channels `train`, `validation` and perhaps `pretrained` to a Hugging Face folder in
+//! `/opt/ml/model`, or to fastText's `model.bin`.
 
-pub mod batches;
-pub mod checkpoint;
-pub mod examples;
-pub mod finish;
-pub mod fit;
-mod given;
-pub mod health;
-pub mod hyperparameters;
-pub mod inputs;
-pub mod named;
-pub mod profile;
-pub mod progress;
-mod run;
-pub mod schedule;
-pub mod start;
-pub mod trainer;
-
-#[cfg(test)]
-mod tests;
-
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
-use bert::ModelFolder;
-use bert::predict::Classifier;
-use bert::tensor;
-use contracts::training::TrainingCard;
+use anyhow::{Result, bail, ensure};
 
-use examples::{Examples, channels, labels, number, test};
-use finish::finish;
-pub use hyperparameters::{Algorithm, Hyperparameters};
-
-use crate::channel::{Columns, Files};
+use crate::bert;
 use crate::container::Container;
 use crate::fasttext;
+use crate::trained_model::TrainedModel;
+use crate::training::named;
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
-    let started = Instant::now();
-    let values = given::read(&container.hyperparameters())?;
+    let values = named::read(&container.hyperparameters())?;
     let algorithm = Algorithm::of(&values)?;
     refuse_other_model(&container.model(), algorithm)?;
-    if algorithm == Algorithm::FastText {
-        return fasttext::train::run(container, &values);
+    match algorithm {
+        Algorithm::Bert => bert::train::run(container, values),
+        Algorithm::FastText => {
+            if TrainedModel::is_in(&container.channel("pretrained")) {
+                tracing::warn!("fastText starts from no model: the pretrained channel is not read");
+            }
+            fasttext::train::run(container, &values)
+        }
     }
-    let pretrained = container.channel("pretrained");
-    let mut values = given::with_our_names(values)?;
-    if ModelFolder::is_in(&pretrained) {
-        given::fine_tune(&mut values, &start::config(&pretrained)?)?;
+}
+
+/// Which family of models a job trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    Bert,
+    FastText,
+}
+
+impl Algorithm {
+    /// By the hyperparameter `algorithm`; BlazingText's users say `mode` instead.
+    pub fn of(values: &BTreeMap<String, String>) -> Result<Algorithm> {
+        let named = values.get("algorithm").map(|name| named::unquoted(name));
+        match named.as_deref() {
+            Some("bert") => Ok(Algorithm::Bert),
+            Some("fasttext") => Ok(Algorithm::FastText),
+            Some(other) => bail!("algorithm {other:?} is not known: `bert` and `fasttext` are"),
+            None if values.contains_key("mode") => Ok(Algorithm::FastText),
+            None => Ok(Algorithm::Bert),
+        }
     }
-    let hyperparameters = Hyperparameters::parse(&values)?;
-    let columns = Columns {
-        text: hyperparameters.text_column.clone(),
-        label: hyperparameters.label_column.clone(),
-    };
-    let (train, validation) = channels(container, &columns)?;
-    let labels = labels(&train)?;
-    let examples = Examples {
-        train: number(&train, &labels)?,
-        validation: number(&validation, &labels).context("read the validation channel")?,
-    };
-    let test = test(container, &columns, &labels)?;
-    let mut folder = start::start(&pretrained, &train, &labels, &hyperparameters)?;
-    let is_pretrained = ModelFolder::is_in(&pretrained);
-    let pretrained_digest = is_pretrained.then(|| tensor::digest(&folder.weights));
-    let places = fit::Places {
-        started,
-        checkpoints: container.checkpoints(),
-        output_data: container.output_data(),
-        pretrained: is_pretrained,
-    };
-    let fitted = fit::fit(&mut folder, &examples, &hyperparameters, places)?;
-    folder.card = Some(TrainingCard {
-        algorithm: hyperparameters.algorithm.clone(),
-        hyperparameters: hyperparameters.to_strings(),
-        text_columns: Files::of(&container.channel("train"))?.text_columns(),
-        train_rows: fitted.train_rows as u64,
-        validation_rows: validation.len() as u64,
-        parameters: folder
-            .weights
-            .values()
-            .map(|tensor| tensor.values.len() as u64)
-            .sum(),
-        epochs: fitted.epochs,
-        best_epoch: fitted.best_epoch,
-        seconds: fitted.seconds_before + started.elapsed().as_secs_f64(),
-        truncation: Some(fitted.truncation),
-        inputs: Some(inputs::of(
-            container,
-            &train,
-            &validation,
-            pretrained_digest,
-        )?),
-    });
-    let model = Classifier::new(&folder)?;
-    let answer = |texts: &[&str]| model.probabilities(texts);
-    // Before the model, which is whole when its last file is there.
-    let balanced = hyperparameters.balance || hyperparameters.class_weights;
-    finish(container, &examples, balanced, &test, answer)?;
-    folder.write(&container.model())?;
-    tracing::info!("wrote the model to {}", container.model().display());
-    Ok(())
 }
 
 /// A folder with two models could not be loaded.

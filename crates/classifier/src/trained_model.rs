@@ -1,6 +1,8 @@
 //! A trained model of either algorithm: what evaluation and serving work with, so that champion
 //! and challenger need not be of one kind.
 
+pub mod artifact;
+
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -147,15 +149,4 @@ impl From<FastText> for TrainedModel {
             text_columns: None,
         }
     }
-}
-
-/// The place of the largest probability; the first of equals.
-pub fn most_likely(probabilities: &[f32]) -> usize {
-    let mut best = 0;
-    for (place, probability) in probabilities.iter().enumerate() {
-        if *probability > probabilities[best] {
-            best = place;
-        }
-    }
-    best
 }

@@ -4,10 +4,12 @@
 //! whose part was replaced, counts once in either.
 
 pub mod consolidation;
+mod manifest;
 mod parquet_file;
 pub mod parts;
 #[cfg(test)]
 mod tests;
 
 pub use consolidation::Consolidation;
+pub use manifest::read_manifest;
 pub use parquet_file::{RowsFile, SCHEMA};

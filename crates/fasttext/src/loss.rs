@@ -1,5 +1,7 @@
 //! From the hidden vector to probabilities, by the loss that the model was trained with.
 
+use scores::softmax;
+
 use crate::matrix::{Matrix, dot};
 
 /// By their numbers in a file.
@@ -43,19 +45,6 @@ impl Loss {
                 softmax(probabilities);
             }
         }
-    }
-}
-
-/// In place.
-pub fn softmax(scores: &mut [f32]) {
-    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut sum = 0.0;
-    for score in scores.iter_mut() {
-        *score = (*score - highest).exp();
-        sum += *score;
-    }
-    for score in scores.iter_mut() {
-        *score /= sum;
     }
 }
 

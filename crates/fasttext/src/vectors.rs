@@ -8,8 +8,8 @@
 
 use policy::random::seed_of;
 use rayon::prelude::*;
+use scores::softmax;
 
-use crate::loss::softmax;
 use crate::matrix::{Matrix, dot};
 use crate::text::{SHARDS, Text};
 

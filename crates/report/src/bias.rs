@@ -6,8 +6,9 @@ mod tests;
 
 use std::fmt::Write;
 
-use crate::charts::{Table, head, table_section};
+use crate::charts::{Table, header, table_section};
 use crate::markup::escape;
+use crate::sheet;
 use crate::values::BiasSection;
 
 pub(crate) use picture::{draw, legend};
@@ -26,7 +27,7 @@ pub struct BiasPage {
 
 /// The whole page as one string of HTML.
 pub fn render_bias(page: &BiasPage) -> String {
-    let mut html = head(&page.title, &page.summary);
+    let mut html = header(&page.title, &page.summary);
     let tiles = page.tiles.iter().map(|(number, words)| {
         let (number, words) = (escape(number), escape(words));
         format!("<div class=\"card tile\"><strong>{number}</strong><span>{words}</span></div>\n")
@@ -67,6 +68,5 @@ pub fn render_bias(page: &BiasPage) -> String {
         );
     }
     html.extend(page.tables.iter().map(table_section));
-    html.push_str("</main>\n</body>\n</html>\n");
-    html
+    sheet::document(&page.title, "", &html)
 }

@@ -47,7 +47,7 @@ const LEGEND_LINE: f64 = 22.0;
 
 /// The whole page as one string of HTML.
 pub fn render_charts(page: &ChartPage) -> String {
-    let mut html = head(&page.title, &page.summary);
+    let mut html = header(&page.title, &page.summary);
     html.push_str(&whiskers::figures(&page.whiskers));
     for table in &page.tables {
         html.push_str(&table_section(table));
@@ -60,19 +60,13 @@ pub fn render_charts(page: &ChartPage) -> String {
             escape(&chart.title)
         );
     }
-    html.push_str("</main>\n</body>\n</html>\n");
-    html
+    sheet::document(&page.title, "", &html)
 }
 
-/// The page up to its first section.
-pub(crate) fn head(title: &str, summary: &str) -> String {
-    let title = escape(title);
+pub(crate) fn header(title: &str, summary: &str) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n\
-         <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n</header>\n",
-        sheet::PAGE,
+        "<header>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n</header>\n",
+        escape(title),
         escape(summary)
     )
 }

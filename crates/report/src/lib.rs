@@ -4,7 +4,8 @@
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
 //! fills in [`Report`] and calls [`render`], [`ChartPage`] and [`render_charts`], [`BiasPage`] and [`render_bias`], or
 //! [`PicturePage`] and [`render_pictures`], whose drawings are files of their own too. [`render_curves`] draws a picture
-//! for pages of others.
+//! for pages of others, and [`document`] is a page
+//! in the same style for markup of others.
 
 mod bias;
 mod charts;
@@ -20,18 +21,20 @@ mod whiskers;
 
 pub use bias::{BiasPage, render_bias};
 pub use charts::{Chart, ChartPage, Line, Table, render_charts};
-pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone, render_curves};
+pub use curves::render_curves;
 pub use markup::escape;
 pub use page::render;
 pub use pictures::{
     Axis, Bar, Bars, Bins, Boxes, Card, Dot, Dots, Drawing, PicturePage, PictureSection, Shade,
     Source, Spread, Stack, Stacks, render_pictures,
 };
+pub use sheet::document;
 pub use values::{
-    Balance, BiasPicture, BiasSection, BiasState, BiasValue, Calibration, CalibrationBin, Check,
-    Class, ClassScores, Confidences, Confusion, CoveragePoint, Dataset, Epoch, Evaluation, Gate,
-    Interval, Latency, McNemar, People, Provenance, Reliability, Report, Rollout, Series, Slice,
-    TellingWord, TellingWords, Timing, Training, Truncation, Turn, Verdict,
+    Balance, BandPoint, BandedCurve, BiasPicture, BiasSection, BiasState, BiasValue, Calibration,
+    CalibrationBin, Check, Class, ClassScores, Confidences, Confusion, CoveragePoint, CurvePanel,
+    CurvePicture, Dataset, Epoch, Evaluation, Gate, Interval, Latency, McNemar, People, Provenance,
+    Reliability, Report, Rollout, Scale, Series, Slice, TellingWord, TellingWords, Timing, Tone,
+    Training, Truncation, Turn, Verdict,
 };
 pub use whiskers::{Unit, Whisker, Whiskers};
 

@@ -21,13 +21,6 @@ use cards::figure;
 /// The whole page as one string of HTML, ready to be written to a file.
 pub fn render(report: &Report) -> String {
     let mut page = String::with_capacity(64 * 1024);
-    page.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.push_str(&format!("<title>{}</title>\n", escape(&report.title)));
-    page.push_str(&format!(
-        "<style>\n{}</style>\n</head>\n<body>\n<main>\n",
-        sheet::PAGE
-    ));
     page.push_str(&header(report));
     page.push_str(&models::section(report));
     page.push_str(&rollout::section(report));
@@ -39,8 +32,7 @@ pub fn render(report: &Report) -> String {
     page.push_str(&details::section(report));
     page.push_str(&files::section(report));
     page.push_str(&footer(report));
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
+    sheet::document(&report.title, "", &page)
 }
 
 fn header(report: &Report) -> String {

@@ -89,24 +89,21 @@ impl Drawing {
 
 /// The whole page as one string of HTML.
 pub fn render_pictures(page: &PicturePage) -> String {
-    let title = escape(&page.title);
     let tiles = page.tiles.iter().map(|(number, words)| {
         let (number, words) = (escape(number), escape(words));
         format!("<div class=\"card tile\"><strong>{number}</strong><span>{words}</span></div>\n")
     });
     let sections: String = page.sections.iter().map(section).collect();
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n\
-         <header>\n<h1>{title}</h1>\n<p class=\"lead\">{}</p>\n<p class=\"soft\">{}</p>\n\
-         <div class=\"tiles\">\n{}</div>\n</header>\n{sections}<footer>{}</footer>\n</main>\n</body>\n</html>\n",
-        sheet::PAGE,
+    let main = format!(
+        "<header>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n<p class=\"soft\">{}</p>\n\
+         <div class=\"tiles\">\n{}</div>\n</header>\n{sections}<footer>{}</footer>\n",
+        escape(&page.title),
         prose(&page.lead),
         prose(&page.note),
         tiles.collect::<String>(),
         prose(&page.footer)
-    )
+    );
+    sheet::document(&page.title, "", &main)
 }
 
 fn section(section: &PictureSection) -> String {

@@ -2,10 +2,10 @@
 //! computes nothing but percentages and bins.
 
 mod bias;
+mod curves;
 
 pub use bias::{BiasPicture, BiasSection, BiasState, BiasValue};
-
-use crate::curves::CurvePicture;
+pub use curves::{BandPoint, BandedCurve, CurvePanel, CurvePicture, Scale, Tone};
 
 /// One run of the loop.
 #[derive(Debug, Clone)]

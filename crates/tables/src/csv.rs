@@ -23,7 +23,6 @@ pub use record::Record;
 use record::{Parsed, parse};
 
 use crate::bounds::MAXIMUM_SEARCH_BYTES;
-use crate::header::names;
 use crate::window::{Window, is_line_end};
 use crate::{Lines, MAXIMUM_ROW_BYTES};
 
@@ -146,7 +145,7 @@ impl<R: Read> Records<R> {
             self.window.advance(length);
         }
         let parsed = self.parse_at(0)?;
-        let names = || names(&self.record.of(self.window.bytes()));
+        let names = || self.record.of(self.window.bytes()).names();
         Ok(parsed.is_ok().then(names))
     }
 

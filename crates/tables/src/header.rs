@@ -1,9 +1,5 @@
 //! Which of a table's columns are the wanted ones, and which separator it has.
 
-use std::borrow::Cow;
-
-use crate::csv::Record;
-
 /// The separators that are looked for; the first wins where two do as well.
 pub const SEPARATORS: &[u8] = b",;\t|";
 
@@ -75,11 +71,6 @@ impl Header {
         let others = named.map(|(place, name)| (name.clone(), place)).collect();
         Ok(Self { places, others })
     }
-}
-
-pub fn names(record: &Record<'_>) -> Vec<String> {
-    let name = |bytes: Cow<'_, [u8]>| String::from_utf8_lossy(&bytes).trim().to_owned();
-    record.iter().map(name).collect()
 }
 
 /// How many of the wanted columns the header has, and how many columns at all: of two separators

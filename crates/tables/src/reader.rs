@@ -154,7 +154,7 @@ fn csv<'a>(source: Source<'a>, columns: &Columns) -> Result<Table<'a>, Error> {
     };
     let line = entry.lines.first;
     let names = match entry.record {
-        Ok(record) => header::names(&record),
+        Ok(record) => record.names(),
         Err(broken) => return Err(refused(line, RowError::from(broken).reason())),
     };
     let header = Header::find(&names, best, columns).map_err(|reason| refused(line, reason))?;

@@ -11,6 +11,7 @@ mod condition;
 mod constraints;
 mod context;
 mod definition;
+mod duration;
 mod engine;
 mod event;
 mod execution;

@@ -43,33 +43,10 @@ pub fn bind(
                 )
             })?,
         };
-        check(parameter, &value)?;
+        parameter.check(&value)?;
         bound.insert(parameter.name.clone(), value);
     }
     Ok(bound)
-}
-
-/// Whether a value has its parameter's type and is among its `EnumValues`.
-pub fn check(parameter: &Parameter, value: &Value) -> Result<(), String> {
-    let fits = match parameter.kind {
-        ParameterKind::String => value.is_string(),
-        ParameterKind::Integer => value.is_i64(),
-        ParameterKind::Float => value.is_number(),
-        ParameterKind::Boolean => value.is_boolean(),
-    };
-    let name = &parameter.name;
-    if !fits {
-        return Err(format!(
-            "parameter '{name}' is {:?}, not {value}",
-            parameter.kind
-        ));
-    }
-    if !parameter.enum_values.is_empty() && !parameter.enum_values.contains(value) {
-        return Err(format!(
-            "parameter '{name}' must be one of its EnumValues, not {value}"
-        ));
-    }
-    Ok(())
 }
 
 fn from_text(parameter: &Parameter, text: &str) -> Result<Value, String> {

@@ -10,7 +10,7 @@ use super::parameters::{self, GivenParameter};
 use super::plan::{self, Progress};
 use super::reference::{self, Segment};
 use super::resolve::{ExecutionVariables, Scope, resolve};
-use super::{cache, retry};
+use super::{cache, duration, retry};
 
 fn scope() -> Scope {
     Scope {
@@ -276,7 +276,7 @@ fn durations_are_iso_8601() {
         ("PT", None),
     ];
     for (text, expected) in cases {
-        assert_eq!(cache::seconds(text), expected, "{text}");
+        assert_eq!(duration::seconds(text), expected, "{text}");
     }
 }
 

@@ -4,16 +4,16 @@ use anyhow::Result;
 use classifier::calibration::prior::{Prior, growth};
 use classifier::calibration::{self, Temperature};
 use classifier::channel::LabelledText;
-use classifier::evaluate::confusion::Confusion;
 use classifier::fasttext::Hyperparameters;
 use classifier::fasttext::corpus::{by_falling_count, corpus};
 use classifier::fasttext::fit::fit;
 use classifier::fasttext::train::model;
-use classifier::train::batches::epoch_rows;
-use classifier::train::examples::{Examples, by_class, labels, number};
+use classifier::training::batches::epoch_rows;
+use classifier::training::examples::{Examples, by_class, labels, number};
 use contracts::dataset::SplitPart;
 use fasttext::FastText;
 use policy::split;
+use scores::Confusion;
 
 use super::reviews::{LABELS, Review};
 
@@ -62,6 +62,7 @@ impl Learner {
         let classes: Vec<usize> = examples.validation.iter().map(|row| row.class).collect();
         let fitted = calibration::fit(&model.probabilities(&texts), &classes, "validation")?;
         let rows = examples.train.iter().chain(&examples.validation);
+        let rows = rows.map(|row| (row.class, row.chosen));
         let calibration = calibration::with_prior(fitted, &growth(rows, labels.len()));
         Ok(Learner {
             prior: Prior::new(calibration.prior)?,

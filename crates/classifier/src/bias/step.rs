@@ -9,7 +9,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use bert::files::write_json;
+use bert::files::{write, write_json};
 use contracts::bias::{
     Analysis, AnalysisConfig, Chosen, ColumnName, FacetConfig, Methods, MetricNames,
 };
@@ -228,9 +228,8 @@ impl Step {
             }
         };
         fs::create_dir_all(output).with_context(|| format!("create {}", output.display()))?;
-        let path = output.join(BIAS_PAGE);
-        fs::write(&path, bias_page::page(&analysis))
-            .with_context(|| format!("write {}", path.display()))?;
+        let page = bias_page::page(&analysis);
+        write(&output.join(BIAS_PAGE), page.as_bytes())?;
         write_json(&output.join(BIAS_FILE), &analysis)
     }
 

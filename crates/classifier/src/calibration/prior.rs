@@ -9,9 +9,9 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use scores::loss::floored;
 
 use super::{FILE, read};
-use crate::train::examples::Example;
 
 /// A weight for each of the model's outputs; none where all are equal.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,7 +58,7 @@ impl Prior {
         let weighed = probabilities.iter().zip(&self.0);
         // No probability is so small that the largest vanishes with it.
         let weighed: Vec<f64> = weighed
-            .map(|(probability, weight)| f64::from(probability.max(f32::MIN_POSITIVE)) * weight)
+            .map(|(probability, weight)| floored(*probability) * weight)
             .collect();
         let sum: f64 = weighed.iter().sum();
         for (probability, weighed) in probabilities.iter_mut().zip(weighed) {
@@ -67,15 +67,16 @@ impl Prior {
     }
 }
 
-/// By how much the choice has added to each class's rows, the largest being 1. Empty where it chose none.
-pub fn growth<'a>(examples: impl IntoIterator<Item = &'a Example>, classes: usize) -> Vec<f64> {
+/// By how much the choice has added to each class's rows, the largest being 1. Empty where it chose none. A row is its
+/// class, and whether it was chosen.
+pub fn growth(rows: impl IntoIterator<Item = (usize, bool)>, classes: usize) -> Vec<f64> {
     // One more of each: a class that chance brought once or never is no more certain to be that rare.
-    let mut rows = vec![(1.0, 1.0); classes];
+    let mut counts = vec![(1.0, 1.0); classes];
     let mut any_is_chosen = false;
-    for example in examples {
-        let (all, random) = &mut rows[example.class];
+    for (class, is_chosen) in rows {
+        let (all, random) = &mut counts[class];
         *all += 1.0;
-        if example.chosen {
+        if is_chosen {
             any_is_chosen = true;
         } else {
             *random += 1.0;
@@ -84,7 +85,7 @@ pub fn growth<'a>(examples: impl IntoIterator<Item = &'a Example>, classes: usiz
     if !any_is_chosen {
         return Vec::new();
     }
-    let growth: Vec<f64> = rows.iter().map(|(all, random)| all / random).collect();
+    let growth: Vec<f64> = counts.iter().map(|(all, random)| all / random).collect();
     let largest = growth.iter().copied().fold(1.0, f64::max);
     growth.iter().map(|growth| growth / largest).collect()
 }
@@ -93,28 +94,20 @@ pub fn growth<'a>(examples: impl IntoIterator<Item = &'a Example>, classes: usiz
 mod tests {
     use super::*;
 
-    fn examples(counts: &[(usize, bool, usize)]) -> Vec<Example> {
-        let of = |&(class, chosen, count): &(usize, bool, usize)| {
-            let text = String::new();
-            let example = move |_| Example {
-                text: text.clone(),
-                class,
-                chosen,
-            };
-            (0..count).map(example)
-        };
+    fn rows(counts: &[(usize, bool, usize)]) -> Vec<(usize, bool)> {
+        let of = |&(class, chosen, count)| std::iter::repeat_n((class, chosen), count);
         counts.iter().flat_map(of).collect()
     }
 
     #[test]
     fn growth_is_what_the_choice_added_and_the_rare_class_grows_most() {
-        let random = examples(&[(0, false, 9), (1, false, 99)]);
-        assert!(growth(&random, 2).is_empty());
-        let chosen = examples(&[(0, false, 9), (0, true, 30), (1, false, 99), (1, true, 100)]);
+        let random = rows(&[(0, false, 9), (1, false, 99)]);
+        assert!(growth(random, 2).is_empty());
+        let chosen = rows(&[(0, false, 9), (0, true, 30), (1, false, 99), (1, true, 100)]);
         // 40 of 10, and 200 of 100.
-        assert_eq!(growth(&chosen, 2), [1.0, 0.5]);
-        let never_at_random = examples(&[(0, true, 3), (1, false, 1)]);
-        assert_eq!(growth(&never_at_random, 3), [1.0, 0.25, 0.25]);
+        assert_eq!(growth(chosen, 2), [1.0, 0.5]);
+        let never_at_random = rows(&[(0, true, 3), (1, false, 1)]);
+        assert_eq!(growth(never_at_random, 3), [1.0, 0.25, 0.25]);
     }
 
     /// A common and a rare class; one in ten texts of the common class has a look, nine in ten of the rare one. A tenth
@@ -139,7 +132,7 @@ mod tests {
                 (class, true, count(chosen[class])),
             ]
         });
-        let growth = growth(&examples(&counts.concat()), 2);
+        let growth = growth(rows(&counts.concat()), 2);
         let mut said = [1.0 - says as f32, says as f32];
         Prior::new(growth).unwrap().apply(&mut said);
         let corrected = f64::from(said[1]);

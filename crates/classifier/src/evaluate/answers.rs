@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use contracts::dataset::PreparedRow;
+use scores::most_likely;
 
 use crate::calibration::Temperature;
-use crate::trained_model::{TrainedModel, most_likely};
+use crate::trained_model::TrainedModel;
 
 /// One model's answer to one row; classes are places among the dataset's labels.
 #[derive(Clone, Debug)]

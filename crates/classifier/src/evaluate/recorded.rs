@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::answers::{Answer, Answers};
 use super::comparison::paired_difference;
-use super::scores::{model_quality, scores};
+use super::figures::{model_quality, scores};
 use crate::calibration::{self, Temperature};
-use crate::trained_model::most_likely;
+use scores::most_likely;
 
 #[derive(Deserialize)]
 struct Recorded {

@@ -5,13 +5,16 @@ use std::io::{self, IsTerminal, Write as _};
 
 use anyhow::{Context, Result};
 use contracts::explanation::{Explanation, WordAttribution};
-use report::escape;
+use report::{document, escape};
 
 /// How a terminal is drawn on.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture {
     pub colour: bool,
 }
+
+/// Of the page.
+const TITLE: &str = "What the words said";
 
 /// Width of the longest bar, in characters.
 const BAR: u32 = 24;
@@ -98,23 +101,17 @@ pub fn print(text: &str) -> Result<()> {
 
 /// A page that needs nothing else.
 pub fn html(texts: &[String], explanations: &[Explanation]) -> String {
-    let mut page = String::from(concat!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-        "<title>What the words said</title>\n<style>\n",
-        include_str!("picture.css"),
-        "</style>\n</head>\n<body>\n<main>\n<h1>What the words said</h1>\n",
-        "<p class=\"soft\">A word's shade is what it added to the label's logit: ",
-        "<span class=\"for\" style=\"--weight:80%\">for the label</span>, ",
-        "<span class=\"against\" style=\"--weight:80%\">against it</span> (underlined). ",
-        "Numbers are logits.</p>\n"
-    ));
+    let mut page = format!(
+        "<h1>{TITLE}</h1>\n<p class=\"soft\">A word's shade is what it added to the label's logit: \
+         <span class=\"for\" style=\"--weight:80%\">for the label</span>, \
+         <span class=\"against\" style=\"--weight:80%\">against it</span> (underlined). \
+         Numbers are logits.</p>\n"
+    );
     for (text, explanation) in texts.iter().zip(explanations) {
         // Writing to a String cannot fail.
         let _ = card(&mut page, text, explanation);
     }
-    page.push_str("</main>\n</body>\n</html>\n");
-    page
+    document(TITLE, include_str!("picture.css"), &page)
 }
 
 fn card(page: &mut String, text: &str, explanation: &Explanation) -> std::fmt::Result {
@@ -143,7 +140,7 @@ fn card(page: &mut String, text: &str, explanation: &Explanation) -> std::fmt::R
     }
     writeln!(
         page,
-        "</p>\n<details><summary>every word</summary>\n<table>"
+        "</p>\n<details><summary>every word</summary>\n<table class=\"words\">"
     )?;
     let mut ordered: Vec<&WordAttribution> = explanation.words.iter().collect();
     ordered.sort_by(|a, b| b.attribution.total_cmp(&a.attribution));

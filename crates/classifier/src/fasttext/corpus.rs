@@ -8,7 +8,7 @@ use fasttext::dictionary::NGrams;
 
 use super::Hyperparameters;
 use crate::channel::LabelledText;
-use crate::train::examples::{Example, Examples};
+use crate::training::examples::{Example, Examples};
 
 /// `labels` are the classes in their order.
 pub fn corpus(examples: &Examples, labels: &[String], hyperparameters: &Hyperparameters) -> Corpus {

@@ -3,16 +3,15 @@
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
-use bert::loss::of_answer;
 use contracts::training::Epoch;
 use fasttext::text::Text;
 use fasttext::{Corpus, Vectors};
+use scores::loss::of_answer;
+use scores::{Confusion, most_likely};
 
 use super::Hyperparameters;
-use crate::evaluate::confusion::Confusion;
-use crate::train::batches;
-use crate::train::progress::{Progress, log, log_rows};
-use crate::trained_model::most_likely;
+use crate::training::batches;
+use crate::training::progress::{Progress, log, log_rows};
 
 /// What training did; the vectors are those of the epoch that is kept.
 pub struct Fitted {

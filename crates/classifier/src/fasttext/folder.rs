@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use bert::ModelFolder;
-use bert::files::put_in_place;
+use bert::files::write_aside;
 use fasttext::{FastText, format};
 
 /// The model's file in its folder.
@@ -31,9 +31,7 @@ pub fn load(folder: &Path) -> Result<FastText> {
     Ok(model)
 }
 
-/// Writes `model.bin` aside first, so that a killed job leaves nothing that looks like a model.
+/// A killed job leaves nothing that looks like a model.
 pub fn save(model: &FastText, folder: &Path) -> Result<()> {
-    let aside = folder.join("model.writing");
-    format::write(model, &aside)?;
-    put_in_place(&aside, &folder.join(FILE))
+    write_aside(&folder.join(FILE), |aside| format::write(model, aside))
 }

@@ -1,11 +1,9 @@
 //! BlazingText's hyperparameters of `mode=supervised`, beside those that both algorithms have.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Result, ensure};
 use fasttext::words::Words;
 
-use crate::train::named::{self, Field, Named};
+use crate::training::named::{self, Values, hyperparameters};
 
 /// What the pipeline passes to either algorithm, though fastText has no use for it: it takes a
 /// text at a time and all of it.
@@ -15,79 +13,57 @@ const OF_BERT: [&str; 2] = ["train_batch_size", "max_seq_length"];
 const PASSES: f64 = 800.0;
 const LEAST_PASSES: u32 = 5;
 
-/// BlazingText's names. Where its default was measurably worse on the clothing reviews or would
-/// make a `model.bin` of 800 MB, ours is another; its own stands in brackets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hyperparameters {
-    pub algorithm: String,
-    /// Only `supervised`: without `algorithm` it says that fastText is meant.
-    pub mode: String,
-    /// At most; see `early_stopping`. 0 is what suits the rows, see [`Hyperparameters::for_rows`] (5).
-    pub epochs: u32,
-    /// Falls in a straight line to zero at the end of all epochs (0.05).
-    pub learning_rate: f32,
-    /// Neighbouring words joined, at most.
-    pub word_ngrams: usize,
-    /// Columns of both matrices (100).
-    pub vector_dim: usize,
-    /// Words that are rarer are dropped (5).
-    pub min_count: u64,
-    /// Rows that word and character n-grams share by hash (2000000).
-    pub buckets: usize,
-    /// Characters of subwords (3 and 6, but fastText's own default for classification is none).
-    pub min_char: usize,
-    pub max_char: usize,
-    /// Stops by the validation rows and keeps the best epoch; otherwise the last one is kept.
-    pub early_stopping: bool,
-    /// Epochs before early stopping may stop.
-    pub min_epochs: u32,
-    /// Epochs without a better validation accuracy before training ends.
-    pub patience: u32,
-    /// Decides initial vectors and order; never the split, which is by content.
-    pub seed: u64,
-    /// Every epoch sees equally many rows of each class; of the larger ones another share each.
-    pub balance: bool,
-    /// What a word is: `lower` for texts as people write them, `whitespace` as fastText has it.
-    pub words: Words,
-    pub text_column: String,
-    pub label_column: String,
-}
-
-impl Default for Hyperparameters {
-    fn default() -> Hyperparameters {
-        Hyperparameters {
-            algorithm: "fasttext".to_owned(),
-            mode: "supervised".to_owned(),
-            epochs: 0,
-            learning_rate: 0.3,
-            word_ngrams: 2,
-            vector_dim: 32,
-            min_count: 2,
-            buckets: 200_000,
-            min_char: 0,
-            max_char: 0,
-            early_stopping: false,
-            min_epochs: 5,
-            patience: 4,
-            seed: 42,
-            balance: true,
-            words: Words::Lower,
-            text_column: "review_body".to_owned(),
-            label_column: "sentiment".to_owned(),
-        }
+hyperparameters! {
+    /// BlazingText's names. Where its default was measurably worse on the clothing reviews or would
+    /// make a `model.bin` of 800 MB, ours is another; its own stands in brackets.
+    pub struct Hyperparameters {
+        algorithm: String = "fasttext".to_owned(),
+        /// Only `supervised`: without `algorithm` it says that fastText is meant.
+        mode: String = "supervised".to_owned(),
+        /// At most; see `early_stopping`. 0 is what suits the rows, see [`Hyperparameters::for_rows`] (5).
+        epochs: u32 = 0,
+        /// Falls in a straight line to zero at the end of all epochs (0.05).
+        learning_rate: f32 = 0.3,
+        /// Neighbouring words joined, at most.
+        word_ngrams: usize = 2,
+        /// Columns of both matrices (100).
+        vector_dim: usize = 32,
+        /// Words that are rarer are dropped (5).
+        min_count: u64 = 2,
+        /// Rows that word and character n-grams share by hash (2000000).
+        buckets: usize = 200_000,
+        /// Characters of subwords (3 and 6, but fastText's own default for classification is none).
+        min_char: usize = 0,
+        max_char: usize = 0,
+        /// Stops by the validation rows and keeps the best epoch; otherwise the last one is kept.
+        early_stopping: bool = false,
+        /// Epochs before early stopping may stop.
+        min_epochs: u32 = 5,
+        /// Epochs without a better validation accuracy before training ends.
+        patience: u32 = 4,
+        /// Decides initial vectors and order; never the split, which is by content.
+        seed: u64 = 42,
+        /// Every epoch sees equally many rows of each class; of the larger ones another share each.
+        balance: bool = true,
+        /// What a word is: `lower` for texts as people write them, `whitespace` as fastText has it.
+        words: Words = Words::Lower,
+        text_column: String = "review_body".to_owned(),
+        label_column: String = "sentiment".to_owned(),
     }
 }
 
 impl Hyperparameters {
     /// Errors name the hyperparameter.
-    pub fn parse(values: &BTreeMap<String, String>) -> Result<Hyperparameters> {
+    pub fn parse(values: &Values) -> Result<Hyperparameters> {
         let mut own = values.clone();
         for name in OF_BERT {
             if own.remove(name).is_some() {
                 tracing::info!("fastText has no use for the hyperparameter `{name}`");
             }
         }
-        named::parse(&own)
+        let hyperparameters: Hyperparameters = named::parse(&own)?;
+        hyperparameters.check()?;
+        Ok(hyperparameters)
     }
 
     /// With a number of epochs, where none is given: few rows need more passes than many.
@@ -104,30 +80,8 @@ impl Hyperparameters {
         };
         Hyperparameters { epochs, ..self }
     }
-}
 
-impl Named for Hyperparameters {
-    fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field)) {
-        visit("algorithm", &mut self.algorithm);
-        visit("mode", &mut self.mode);
-        visit("epochs", &mut self.epochs);
-        visit("learning_rate", &mut self.learning_rate);
-        visit("word_ngrams", &mut self.word_ngrams);
-        visit("vector_dim", &mut self.vector_dim);
-        visit("min_count", &mut self.min_count);
-        visit("buckets", &mut self.buckets);
-        visit("min_char", &mut self.min_char);
-        visit("max_char", &mut self.max_char);
-        visit("early_stopping", &mut self.early_stopping);
-        visit("min_epochs", &mut self.min_epochs);
-        visit("patience", &mut self.patience);
-        visit("seed", &mut self.seed);
-        visit("balance", &mut self.balance);
-        visit("words", &mut self.words);
-        visit("text_column", &mut self.text_column);
-        visit("label_column", &mut self.label_column);
-    }
-
+    /// Errors name the hyperparameter whose value cannot be.
     fn check(&self) -> Result<()> {
         ensure!(
             self.mode == "supervised",

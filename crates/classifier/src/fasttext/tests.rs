@@ -11,7 +11,7 @@ use crate::evaluate::{Settings, evaluate};
 use crate::fasttext::{Hyperparameters, folder::load};
 use crate::testing::{folder, name_text_columns, rows, training_channels};
 use crate::train::run;
-use crate::trained_model::{TrainedModel, most_likely};
+use crate::trained_model::TrainedModel;
 
 const SMALL: [(&str, &str); 6] = [
     ("algorithm", "fasttext"),
@@ -65,7 +65,11 @@ fn it_learns_the_telling_words() {
     // Upper case and punctuation are the training card's business.
     for (text, label) in [("A LOVELY dress!", "1"), ("an awful dress.", "-1")] {
         let probabilities = &model.probabilities(&[text]).unwrap()[0];
-        assert_eq!(model.labels()[most_likely(probabilities)], label, "{text}");
+        assert_eq!(
+            model.labels()[scores::most_likely(probabilities)],
+            label,
+            "{text}"
+        );
     }
 }
 

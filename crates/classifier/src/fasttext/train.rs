@@ -1,7 +1,6 @@
 //! `classifier train` with `algorithm=fasttext`: from the channels `train` and `validation` to
 //! `model.bin` and the training card.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::time::Instant;
 
@@ -17,14 +16,16 @@ use super::fit::{Fitted, fit};
 use super::folder::save;
 use crate::channel::{Columns, Files};
 use crate::container::Container;
-use crate::train::batches::epoch_rows;
-use crate::train::examples::{Examples, by_class, channels, labels, number, test};
-use crate::train::finish::finish;
-use crate::train::{inputs, named};
-use crate::trained_model::TrainedModel;
+use crate::training::batches::epoch_rows;
+use crate::training::examples::{Examples, by_class, channels, labels, number, test};
+use crate::training::finish::finish;
+use crate::training::{
+    inputs,
+    named::{self, Values},
+};
 
 /// Runs the job.
-pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<()> {
+pub fn run(container: &Container, values: &Values) -> Result<()> {
     let started = Instant::now();
     let hyperparameters = Hyperparameters::parse(values)?;
     let columns = Columns {
@@ -44,9 +45,6 @@ pub fn run(container: &Container, values: &BTreeMap<String, String>) -> Result<(
         corpus.dictionary.words().len(),
         corpus.rows.len()
     );
-    if TrainedModel::is_in(&container.channel("pretrained")) {
-        tracing::warn!("fastText starts from no model: the pretrained channel is not read");
-    }
     let by_class = by_class(&examples.train, labels.len());
     let epoch_rows = epoch_rows(&by_class, 0, hyperparameters.balance).len();
     let hyperparameters = hyperparameters.for_rows(epoch_rows);

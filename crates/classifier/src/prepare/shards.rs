@@ -11,7 +11,7 @@ use super::columns::{Columns, Value};
 use super::limits::Limits;
 use super::parquet_file::ParquetFile;
 use super::settings::Format;
-use super::tf_record::{self, Feature};
+use crate::rows::tf_record::{self, Feature};
 
 /// Writes `<prefix>part-00000.<extension>`, `<prefix>part-00001.<extension>`, ... into a folder.
 pub struct Shards {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::format::Format;
 use super::request::{Row, Shape};
-use crate::trained_model::most_likely;
+use scores::most_likely;
 
 /// One row's answer.
 pub enum Answer {

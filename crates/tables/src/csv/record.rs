@@ -66,6 +66,12 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// Its fields as the names of columns.
+    pub fn names(&self) -> Vec<String> {
+        let name = |bytes: Cow<'_, [u8]>| String::from_utf8_lossy(&bytes).trim().to_owned();
+        self.iter().map(name).collect()
+    }
+
     #[expect(clippy::len_without_is_empty, reason = "every record has a field")]
     pub fn len(&self) -> usize {
         self.parts.len()

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::duration;
 use super::super::reference::{self, Reference};
 use super::super::retry::RetryPolicy;
-use super::super::{cache, parameters};
 use super::model::{Definition, DefinitionError, Step, StepKind};
 
 fn references_of(step: &Step) -> Result<Vec<Reference>, DefinitionError> {
@@ -22,13 +22,13 @@ pub fn references(definition: &Definition) -> Result<(), DefinitionError> {
     unique("step", definition.steps.iter().map(|s| &s.name))?;
     for parameter in &definition.parameters {
         if let Some(value) = &parameter.default_value {
-            parameters::check(parameter, value).map_err(DefinitionError)?;
+            parameter.check(value).map_err(DefinitionError)?;
         }
     }
     for step in &definition.steps {
         name(&step.name)?;
         if let Some(expire_after) = step.cache.as_ref().and_then(|c| c.expire_after.as_ref()) {
-            cache::seconds(expire_after).ok_or_else(|| {
+            duration::seconds(expire_after).ok_or_else(|| {
                 wrong(
                     step,
                     &format!("ExpireAfter '{expire_after}' is no ISO 8601 duration"),

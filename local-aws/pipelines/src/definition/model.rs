@@ -27,6 +27,31 @@ pub struct Parameter {
     pub enum_values: Vec<Value>,
 }
 
+impl Parameter {
+    /// Whether a value has the parameter's type and is among its `EnumValues`.
+    pub fn check(&self, value: &Value) -> Result<(), String> {
+        let fits = match self.kind {
+            ParameterKind::String => value.is_string(),
+            ParameterKind::Integer => value.is_i64(),
+            ParameterKind::Float => value.is_number(),
+            ParameterKind::Boolean => value.is_boolean(),
+        };
+        let name = &self.name;
+        if !fits {
+            return Err(format!(
+                "parameter '{name}' is {:?}, not {value}",
+                self.kind
+            ));
+        }
+        if !self.enum_values.is_empty() && !self.enum_values.contains(value) {
+            return Err(format!(
+                "parameter '{name}' must be one of its EnumValues, not {value}"
+            ));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum ParameterKind {
     String,

@@ -1,4 +1,4 @@
-//! Which file imports which, and the circles among them.
+//! Which file or module imports which, and the circles among them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::{self, Display};
@@ -7,10 +7,10 @@ use super::modules::{Crate, Sources};
 use super::paths::{self, Written};
 use super::resolve::Resolver;
 
-/// Files to the files that they import, with the paths that do it.
+/// Files (or modules) to those that they import, with the paths that do it.
 pub type Edges = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
-/// Files each of which imports the next, and the last the first.
+/// Files (or modules) each of which imports the next, and the last the first.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Circle(pub Vec<Step>);
 
@@ -41,6 +41,24 @@ fn said(paths: &BTreeSet<String>) -> String {
 
 /// The edges between the files of a crate.
 pub fn edges(sources: &Sources, root: &str) -> Edges {
+    edges_between(sources, root, |all, place| {
+        Some(all.modules[place].file.clone())
+    })
+}
+
+/// The edges between the modules that the crate's root declares, each with all that lies in it. The root itself is none:
+/// it may declare what they share.
+pub fn module_edges(sources: &Sources, root: &str) -> Edges {
+    edges_between(sources, root, |all, place| {
+        all.top_level(place).map(|name| format!("crate::{name}"))
+    })
+}
+
+fn edges_between(
+    sources: &Sources,
+    root: &str,
+    node: impl Fn(&Crate, usize) -> Option<String>,
+) -> Edges {
     let all = Crate::read(sources, root);
     let resolver = Resolver::new(&all);
     let mut edges = Edges::new();
@@ -50,10 +68,11 @@ pub fn edges(sources: &Sources, root: &str) -> Edges {
             let targets = targets
                 .unwrap_or_else(|_| panic!("{}: {} leads nowhere", module.file, text(&written)));
             for target in targets {
-                let target = &all.modules[target].file;
-                if *target != module.file {
-                    let from = edges.entry(module.file.clone()).or_default();
-                    let paths = from.entry(target.clone()).or_default();
+                let (Some(from), Some(to)) = (node(&all, place), node(&all, target)) else {
+                    continue;
+                };
+                if from != to {
+                    let paths = edges.entry(from).or_default().entry(to).or_default();
                     paths.insert(text(&written));
                 }
             }

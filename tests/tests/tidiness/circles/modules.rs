@@ -7,6 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Fields, Item, UseTree, Visibility};
 
 use super::attributes::{is_for_tests, path_of_module};
+use super::macros;
 
 /// Paths to texts: a crate's files, or sources in memory.
 pub type Sources = BTreeMap<String, String>;
@@ -74,6 +75,20 @@ impl Crate {
             modules: reader.modules,
             macros: reader.macros,
         }
+    }
+
+    /// The name of the root's module that a module is or lies in; none for the root.
+    pub fn top_level(&self, place: usize) -> Option<&str> {
+        let mut at = place;
+        loop {
+            match self.modules[at].parent? {
+                0 => break,
+                parent => at = parent,
+            }
+        }
+        let mut names = self.modules[0].names.iter();
+        let name = names.find(|name| matches!(name.leads, Leads::Module(module) if module == at));
+        name.map(|name| name.name.as_str())
     }
 }
 
@@ -174,7 +189,16 @@ impl Reader<'_> {
     /// A `macro_rules!` stands where it is declared, and with `#[macro_export]` in the root.
     fn declare_macro(&mut self, place: usize, item: &syn::ItemMacro) {
         let Some(ident) = &item.ident else {
-            self.modules[place].is_opaque = true;
+            let module = &mut self.modules[place];
+            module.is_opaque = true;
+            module
+                .names
+                .extend(macros::types(&item.mac).into_iter().map(|name| Name {
+                    name,
+                    space: Some(Space::Types),
+                    public: true,
+                    leads: Leads::Here,
+                }));
             return;
         };
         let name = plain(ident);

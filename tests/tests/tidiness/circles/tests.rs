@@ -4,9 +4,20 @@ use super::graph::{self, Circle};
 use super::modules::Sources;
 
 fn circles(files: &[(&str, &str)]) -> Vec<Circle> {
+    graph::circles(&graph::edges(&sources(files), "src/lib.rs"))
+}
+
+fn sources(files: &[(&str, &str)]) -> Sources {
     let file = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
-    let sources: Sources = files.iter().map(file).collect();
-    graph::circles(&graph::edges(&sources, "src/lib.rs"))
+    files.iter().map(file).collect()
+}
+
+/// The modules of the one circle, if there is one.
+fn module_circle(files: &[(&str, &str)]) -> Vec<String> {
+    let circles = graph::circles(&graph::module_edges(&sources(files), "src/lib.rs"));
+    assert!(circles.len() < 2, "{circles:?}");
+    let steps = circles.into_iter().flat_map(|circle| circle.0);
+    steps.map(|step| step.file).collect()
 }
 
 /// The files of the one circle.
@@ -64,6 +75,38 @@ fn a_message_names_the_files_and_the_paths() {
         "  src/a.rs -> src/b.rs: b::g, crate::b, crate::b::G\n  \
            src/b.rs -> src/a.rs: super::a::f\n"
     );
+}
+
+#[test]
+fn a_type_that_a_macro_declares_leads_to_the_file_of_the_invocation() {
+    let a = ("src/a.rs", "pub struct Start; use crate::b::Known;");
+    let b = ("src/b.rs", "mod inner; pub use inner::Known;");
+    let inner = (
+        "src/b/inner.rs",
+        "make! { pub struct Known { field: u8 = 1, } }\n\
+         impl Known { fn f(_: crate::a::Start) { parse() } fn parse() {} }",
+    );
+    assert_eq!(circle(&[ROOT, a, b, inner]), ["src/a.rs", "src/b/inner.rs"]);
+}
+
+#[test]
+fn modules_may_form_a_circle_where_files_form_none() {
+    let a = ("src/a.rs", "pub mod deep;");
+    let deep = ("src/a/deep.rs", "pub struct Start;");
+    let high = ("src/a/high.rs", "fn f() { crate::b::g() }");
+    let b = ("src/b.rs", "pub fn g(_: crate::a::deep::Start) {}");
+    let files = [ROOT, ("src/a.rs", "pub mod deep; mod high;"), deep, high, b];
+    assert_eq!(circles(&files), []);
+    assert_eq!(
+        module_circle(&files),
+        ["crate::a", "crate::b"],
+        "as a whole they do"
+    );
+    assert_eq!(module_circle(&[ROOT, a, deep, b]), [""; 0]);
+    // What the root declares is everybody's, and the root may name them all.
+    let root = ("src/lib.rs", "mod a; pub struct Own; fn f() { a::g() }");
+    let uses = ("src/a.rs", "pub fn g(_: crate::Own) {}");
+    assert_eq!(module_circle(&[root, uses]), [""; 0]);
 }
 
 /// `a` reaches `b` in the way that is given; `b` names `a`.

@@ -2,7 +2,7 @@ use std::fs;
 
 use bert::embed::Embedder;
 
-use crate::prepare::tf_record::{self, Feature};
+use crate::rows::tf_record::{self, Feature};
 
 #[test]
 fn checksums_are_castagnolis() {

@@ -1,0 +1,77 @@
+//! `classifier defaults`: the hyperparameters of a training that is given none, as `hyperparameters.json` has them.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+
+use crate::bert;
+use crate::fasttext;
+use crate::train::Algorithm;
+use crate::training::named::{Values, to_strings};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// `bert` or `fasttext`.
+    #[arg(long, default_value = "bert")]
+    pub algorithm: String,
+    /// A folder of pretrained weights, which bring their own shape and change some defaults.
+    #[arg(long)]
+    pub pretrained: Option<PathBuf>,
+}
+
+/// Prints them.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(&defaults(arguments)?)?);
+    Ok(())
+}
+
+fn defaults(arguments: &Arguments) -> Result<Values> {
+    let values = Values::from([("algorithm".to_owned(), arguments.algorithm.clone())]);
+    match Algorithm::of(&values)? {
+        Algorithm::Bert => {
+            let complete = bert::given::complete(values, arguments.pretrained.as_deref())?;
+            Ok(complete.to_strings())
+        }
+        Algorithm::FastText => {
+            ensure!(
+                arguments.pretrained.is_none(),
+                "fastText starts from no model: leave out --pretrained"
+            );
+            Ok(to_strings(&fasttext::Hyperparameters::parse(&values)?))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::folder;
+
+    fn of(algorithm: &str, pretrained: Option<PathBuf>) -> Result<Values> {
+        defaults(&Arguments {
+            algorithm: algorithm.to_owned(),
+            pretrained,
+        })
+    }
+
+    #[test]
+    fn they_are_those_of_the_algorithm_and_of_the_pretrained_weights() {
+        let fresh = of("bert", None).unwrap();
+        let base = tempfile::tempdir().unwrap();
+        folder().write(base.path()).unwrap();
+        let pretrained = of("bert", Some(base.path().to_owned())).unwrap();
+        for (name, fresh_is, pretrained_is) in [
+            ("keep", "best", "last"),
+            ("learning_rate", "0.001", "0.0001"),
+            ("hidden_size", "96", "16"),
+            ("weight_decay", "0.01", "0.01"),
+        ] {
+            assert_eq!(fresh[name], fresh_is, "{name}");
+            assert_eq!(pretrained[name], pretrained_is, "{name}");
+        }
+        assert_eq!(of("fasttext", None).unwrap()["word_ngrams"], "2");
+        let error = of("fasttext", Some(base.path().to_owned())).unwrap_err();
+        assert!(error.to_string().contains("--pretrained"), "{error}");
+        assert!(of("svm", None).unwrap_err().to_string().contains("svm"));
+    }
+}

@@ -1,0 +1,115 @@
+//! What comes after training, whatever was trained.
+
+use anyhow::Result;
+use contracts::training::Calibration;
+use scores::{Confusion, loss, most_likely};
+
+use super::examples::{Example, Examples};
+use crate::calibration::prior::{Prior, growth};
+use crate::calibration::{self, Temperature};
+use crate::container::Container;
+
+/// What a trained model of either algorithm goes through: its temperature is fitted on the
+/// validation rows, a `balanced` one has its prior, and the test rows are scored, if there are any.
+pub fn finish(
+    container: &Container,
+    examples: &Examples,
+    balanced: bool,
+    test: &[Example],
+    answer: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>>,
+) -> Result<()> {
+    let ask = |examples: &[Example]| {
+        let texts: Vec<&str> = examples.iter().map(|row| row.text.as_str()).collect();
+        let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
+        anyhow::Ok((answer(&texts)?, classes))
+    };
+    let (answers, classes) = ask(&examples.validation)?;
+    let rows = examples.train.iter().chain(&examples.validation);
+    let rows = rows.map(|row| (row.class, row.chosen));
+    let growth = match answers.first() {
+        Some(answer) if balanced => growth(rows, answer.len()),
+        _ => Vec::new(),
+    };
+    let fitted = calibration::calibrate(&container.model(), &answers, &classes, &growth)?;
+    if test.is_empty() {
+        return Ok(());
+    }
+    let (answers, classes) = ask(test)?;
+    let (loss, confusion) = score(answers, &classes, fitted)?;
+    tracing::info!("{}", metrics(loss, &confusion));
+    Ok(())
+}
+
+/// The job's `MetricDefinitions` read it, as they read the epochs' lines.
+fn metrics(loss: f64, confusion: &Confusion) -> String {
+    format!(
+        "test: rows: {} test_loss: {loss:.4} test_accuracy: {:.4} test_balanced_accuracy: {:.4} test_f1: {:.4}",
+        confusion.rows(),
+        confusion.accuracy(),
+        confusion.balanced_accuracy(),
+        confusion.macro_f1()
+    )
+}
+
+/// Mean loss and confusion of what `serve` and `evaluate` make of these answers: the prior is
+/// applied, then the temperature.
+fn score(
+    mut answers: Vec<Vec<f32>>,
+    classes: &[usize],
+    fitted: Calibration,
+) -> Result<(f64, Confusion)> {
+    let temperature = Temperature::new(fitted.temperature)?;
+    let prior = Prior::new(fitted.prior)?;
+    let (mut loss, mut confusion) = (0.0, Confusion::new(answers[0].len()));
+    for (answer, class) in answers.iter_mut().zip(classes) {
+        prior.apply(answer);
+        temperature.apply(answer);
+        loss += loss::of_answer(answer[*class]);
+        confusion.add(*class, most_likely(answer));
+    }
+    Ok((loss / classes.len() as f64, confusion))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::metric_literals;
+
+    #[test]
+    fn the_pipelines_metric_definitions_of_the_test_rows_read_its_line() {
+        let mut confusion = Confusion::new(2);
+        confusion.add(0, 1);
+        confusion.add(1, 1);
+        let line = metrics(0.5, &confusion);
+        let mut literals = metric_literals();
+        literals.retain(|literal| literal.starts_with("test_"));
+        assert_eq!(literals.len(), 4, "{literals:?}");
+        for literal in literals {
+            assert!(line.contains(&literal), "{literal} in {line}");
+        }
+    }
+
+    #[test]
+    fn the_test_loss_is_that_of_the_answers_that_are_served() {
+        let fitted = |prior: &[f64]| Calibration {
+            temperature: 2.0,
+            prior: prior.to_vec(),
+            fitted_on: "validation".to_owned(),
+            rows: 2,
+            mean_cross_entropy_before: 0.0,
+            mean_cross_entropy_after: 0.0,
+            note: None,
+        };
+        // At temperature 2 the odds 9 are 3; an even answer with the prior 9 to 1 has odds 9.
+        let expected = -(0.75f64.ln() + 0.25f64.ln()) / 2.0;
+        for (answer, prior) in [([0.9, 0.1], vec![]), ([0.5, 0.5], vec![1.0, 1.0 / 9.0])] {
+            let answers = vec![answer.to_vec(); 2];
+            let (loss, confusion) = score(answers, &[0, 1], fitted(&prior)).unwrap();
+            assert!(
+                (loss - expected).abs() < 1e-6,
+                "{loss}, expected {expected}"
+            );
+            assert_eq!(confusion.accuracy(), 0.5);
+        }
+    }
+}

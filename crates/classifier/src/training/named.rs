@@ -1,0 +1,145 @@
+//! Hyperparameters by name: SageMaker passes strings, and unknown names are refused.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs;
+use std::path::Path;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail};
+
+/// As SageMaker passes them.
+pub type Values = BTreeMap<String, String>;
+
+/// A set of hyperparameters, its defaults being the starting point.
+pub trait Named: Clone + Default {
+    fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn Field));
+}
+
+/// Declares a set of hyperparameters: each is stated once, with its type and its default.
+macro_rules! hyperparameters {
+    ($(#[$of_set:meta])* pub struct $set:ident { $($(#[$of_field:meta])* $name:ident: $kind:ty = $default:expr,)* }) => {
+        $(#[$of_set])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $set { $($(#[$of_field])* pub $name: $kind,)* }
+
+        impl Default for $set {
+            fn default() -> $set {
+                $set { $($name: $default,)* }
+            }
+        }
+
+        impl $crate::training::named::Named for $set {
+            fn each(&mut self, visit: &mut dyn FnMut(&str, &mut dyn $crate::training::named::Field)) {
+                $(visit(stringify!($name), &mut self.$name);)*
+            }
+        }
+    };
+}
+pub(crate) use hyperparameters;
+
+/// Reads `hyperparameters.json`; a job that was given none has no such file. What SageMaker itself adds is left out: a
+/// tuning job the name of its objective, the Python SDK's framework estimators names that begin with `sagemaker_`.
+pub fn read(path: &Path) -> Result<Values> {
+    if !path.is_file() {
+        return Ok(Values::new());
+    }
+    let json = fs::read(path).with_context(|| format!("read {}", path.display()))?;
+    let mut values: Values = serde_json::from_slice(&json)
+        .with_context(|| format!("{} is no map of strings", path.display()))?;
+    values.retain(|name, _| {
+        let is_sagemakers = name == "_tuning_objective_metric" || name.starts_with("sagemaker_");
+        if is_sagemakers {
+            tracing::info!("the hyperparameter `{name}` is SageMaker's own and changes nothing");
+        }
+        !is_sagemakers
+    });
+    Ok(values)
+}
+
+/// Says that a hyperparameter is to have its default: a pipeline passes the same names to any
+/// algorithm.
+pub const AUTO: &str = "auto";
+
+/// Errors name the hyperparameter.
+pub fn parse<T: Named>(values: &Values) -> Result<T> {
+    let mut parsed = T::default();
+    for (name, value) in values {
+        set(&mut parsed, name, &unquoted(value))?;
+    }
+    Ok(parsed)
+}
+
+/// All of them, the defaults too, as SageMaker would pass them.
+pub fn to_strings<T: Named>(hyperparameters: &T) -> Values {
+    let mut strings = Values::new();
+    hyperparameters.clone().each(&mut |name, field| {
+        strings.insert(name.to_owned(), field.get());
+    });
+    strings
+}
+
+/// The SageMaker Python SDK passes each value as JSON: strings arrive quoted and escaped.
+pub fn unquoted(value: &str) -> Cow<'_, str> {
+    let quoted = value
+        .starts_with('"')
+        .then(|| serde_json::from_str(value).ok());
+    quoted.flatten().map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+fn set<T: Named>(hyperparameters: &mut T, name: &str, value: &str) -> Result<()> {
+    let mut outcome = None;
+    hyperparameters.each(&mut |field_name, field| {
+        if field_name == name {
+            outcome = Some(if value == AUTO {
+                Ok(())
+            } else {
+                field.set(value)
+            });
+        }
+    });
+    match outcome {
+        Some(Ok(())) => Ok(()),
+        Some(Err(reason)) => {
+            bail!("hyperparameter `{name}`: {value:?} cannot be read: {reason}")
+        }
+        None => bail!("hyperparameter {name:?} is not known"),
+    }
+}
+
+/// A value that can be read from a string and written as one.
+pub trait Field {
+    fn set(&mut self, value: &str) -> Result<(), String>;
+    fn get(&self) -> String;
+}
+
+impl<T: FromStr<Err: Display> + Display> Field for T {
+    fn set(&mut self, value: &str) -> Result<(), String> {
+        // BlazingText's users write Python's booleans.
+        let lower = matches!(value, "True" | "False").then(|| value.to_lowercase());
+        let value = lower.as_deref().unwrap_or(value);
+        *self = value.parse().map_err(|error: T::Err| error.to_string())?;
+        Ok(())
+    }
+
+    fn get(&self) -> String {
+        self.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sagemakers_own_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hyperparameters.json");
+        let given = r#"{"_tuning_objective_metric": "validation:accuracy", "sagemaker_program": "\"train.py\"", "epochs": "3"}"#;
+        fs::write(&path, given).unwrap();
+        let expected = Values::from([("epochs".to_owned(), "3".to_owned())]);
+        assert_eq!(read(&path).unwrap(), expected);
+        assert_eq!(read(&folder.path().join("none")).unwrap(), Values::new());
+    }
+}
