@@ -35,10 +35,11 @@ pub fn run(container: &Container) -> Result<()> {
     )
 }
 
-/// As training itself decides: fastText has no class weights.
+/// As training itself decides: only BERT has class weights of its own.
 fn is_balanced(card: Option<&TrainingCard>) -> bool {
-    let is_fasttext = card.is_some_and(|card| card.algorithm == "fasttext");
-    let by_default = if is_fasttext { "false" } else { "true" };
+    let is_bert =
+        card.is_none_or(|card| !["fasttext", "ngrams"].contains(&card.algorithm.as_str()));
+    let by_default = if is_bert { "true" } else { "false" };
     let is = |name, default| hyperparameter(card, name, default).eq_ignore_ascii_case("true");
     is("balance", "true") || is("class_weights", by_default)
 }

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::bert;
-use crate::fasttext;
 use crate::train::Algorithm;
 use crate::training::named::{Values, to_strings};
+use crate::{bert, fasttext, ngrams};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// `bert` or `fasttext`.
+    /// `bert`, `fasttext` or `ngrams`.
     #[arg(long, default_value = "bert")]
     pub algorithm: String,
     /// A folder of pretrained weights, which bring their own shape and change some defaults.
@@ -27,18 +26,19 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 fn defaults(arguments: &Arguments) -> Result<Values> {
     let values = Values::from([("algorithm".to_owned(), arguments.algorithm.clone())]);
-    match Algorithm::of(&values)? {
+    let algorithm = Algorithm::of(&values)?;
+    ensure!(
+        algorithm == Algorithm::Bert || arguments.pretrained.is_none(),
+        "{} starts from no model: leave out --pretrained",
+        algorithm.name()
+    );
+    match algorithm {
         Algorithm::Bert => {
             let complete = bert::given::complete(values, arguments.pretrained.as_deref())?;
             Ok(complete.to_strings())
         }
-        Algorithm::FastText => {
-            ensure!(
-                arguments.pretrained.is_none(),
-                "fastText starts from no model: leave out --pretrained"
-            );
-            Ok(to_strings(&fasttext::Hyperparameters::parse(&values)?))
-        }
+        Algorithm::FastText => Ok(to_strings(&fasttext::Hyperparameters::parse(&values)?)),
+        Algorithm::Ngrams => Ok(to_strings(&ngrams::Hyperparameters::parse(&values)?)),
     }
 }
 
@@ -70,6 +70,7 @@ mod tests {
             assert_eq!(pretrained[name], pretrained_is, "{name}");
         }
         assert_eq!(of("fasttext", None).unwrap()["word_ngrams"], "2");
+        assert_eq!(of("ngrams", None).unwrap()["c"], "1");
         let error = of("fasttext", Some(base.path().to_owned())).unwrap_err();
         assert!(error.to_string().contains("--pretrained"), "{error}");
         assert!(of("svm", None).unwrap_err().to_string().contains("svm"));

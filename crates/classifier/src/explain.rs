@@ -10,8 +10,8 @@
 //!
 //! For BERT by integrated gradients: the gradients of that logit by the token embeddings, averaged on
 //! the way from a text whose words are blotted out to the text itself. Their sum must be the
-//! difference of the two logits (completeness); that is checked and said with every answer. fastText
-//! is linear up to its softmax, so its words' shares are exact.
+//! difference of the two logits (completeness); that is checked and said with every answer. fastText and
+//! a logistic regression are linear up to their softmax, so their words' shares are exact.
 
 pub mod integrated_gradients;
 pub mod linear;
@@ -32,6 +32,7 @@ use clap::ValueEnum;
 use contracts::explanation::Explanation;
 use fasttext::FastText;
 use fasttext::loss::Loss;
+use ngrams::Ngrams;
 use scores::most_likely;
 
 use crate::trained_model::{Algorithm, TrainedModel};
@@ -96,7 +97,8 @@ pub struct Explainer<'a> {
 
 enum How<'a> {
     Gradients(Box<Differentiable>),
-    Linear(&'a FastText),
+    FastText(&'a FastText),
+    Ngrams(&'a Ngrams),
 }
 
 impl<'a> Explainer<'a> {
@@ -108,7 +110,8 @@ impl<'a> Explainer<'a> {
             Algorithm::FastText(fasttext) if fasttext.args.loss == Loss::HierarchicalSoftmax => {
                 bail!("a model trained with hierarchical softmax has no logit per label to explain")
             }
-            Algorithm::FastText(fasttext) => How::Linear(fasttext),
+            Algorithm::FastText(fasttext) => How::FastText(fasttext),
+            Algorithm::Ngrams(ngrams) => How::Ngrams(ngrams),
         };
         Ok(Explainer { model, how })
     }
@@ -118,7 +121,7 @@ impl<'a> Explainer<'a> {
     pub fn work(&self) -> u64 {
         match &self.how {
             How::Gradients(model) => model.work(),
-            How::Linear(_) => 0,
+            How::FastText(_) | How::Ngrams(_) => 0,
         }
     }
 
@@ -145,7 +148,10 @@ impl<'a> Explainer<'a> {
             ..Explanation::default()
         };
         Ok(match &mut self.how {
-            How::Linear(fasttext) => linear::explained(explanation, fasttext, text, class),
+            How::FastText(model) => {
+                linear::of_fasttext(model, text, class).explain(text, explanation)
+            }
+            How::Ngrams(model) => linear::of_ngrams(model, text, class).explain(text, explanation),
             How::Gradients(model) => {
                 let tokens = model.tokens(text)?;
                 let attributed = model.attribute(&tokens, class);

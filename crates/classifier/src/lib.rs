@@ -1,6 +1,7 @@
 //! The ML program and container entry point: `prepare`, `train`, `evaluate`, `bias`, `serve`, and
-//! `explain` and `show` for people. The models are the crates [`bert`](::bert) and [`fasttext`](::fasttext): loops over
-//! values belong there or to [`kernels`], for this crate is not optimised for tests and the demo.
+//! `explain` and `show` for people. The models are the crates [`bert`](::bert), [`fasttext`](::fasttext) and
+//! [`ngrams`](::ngrams): loops over values belong there or to [`kernels`], for this crate is not optimised for tests and
+//! the demo.
 //!
 //! Every command works by SageMaker's container contract below one folder, `/opt/ml` or what
 //! `SAGEMAKER_BASE_DIR` says, and knows nothing of S3: SageMaker brings the files and takes them.
@@ -15,8 +16,8 @@
 //! job/input/data/pretrained/                 optional: a folder of BERT, RoBERTa or DistilBERT to start from
 //! job/checkpoints/                           if it exists, BERT's killed job goes on from here
 //!
-//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder, or fastText's model.bin, in
-//!                                            job/model, and of BERT in job/output/data: health.json
+//! SAGEMAKER_BASE_DIR=job classifier train    leaves a Hugging Face folder, fastText's model.bin or
+//!                                            ngrams.safetensors in job/model, and of BERT in job/output/data: health.json
 //!                                            (rules that may stop the job), profiler-output (where
 //!                                            the time went)
 //! SAGEMAKER_BASE_DIR=job classifier calibrate
@@ -62,6 +63,7 @@ pub mod fasttext;
 pub mod intake;
 pub mod labels;
 pub mod log;
+pub mod ngrams;
 pub mod prepare;
 pub mod rows;
 pub mod serve;

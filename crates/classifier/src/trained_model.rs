@@ -5,16 +5,17 @@ pub mod artifact;
 
 use std::path::Path;
 
+use ::fasttext::FastText;
+use ::ngrams::Ngrams;
 use anyhow::{Context, Result, bail};
 use bert::ModelFolder;
 use bert::predict::Classifier;
 use contracts::training::TrainingCard;
-use fasttext::FastText;
 use policy::text::TextColumns;
 
 use crate::calibration::Temperature;
 use crate::calibration::prior::Prior;
-use crate::fasttext::folder;
+use crate::{fasttext, ngrams};
 
 /// A model ready to answer, loaded from the folder that `train` left: of one algorithm, and at its
 /// prior and temperature. What it calls confidence is the same everywhere because it is made here.
@@ -30,27 +31,20 @@ pub enum Algorithm {
     Bert(Box<Classifier>),
     /// `model.bin`.
     FastText(Box<FastText>),
+    /// `ngrams.safetensors`.
+    Ngrams(Box<Ngrams>),
 }
 
 impl TrainedModel {
     /// Whether a folder holds a model at all: a marker file alone says "none".
     pub fn is_in(folder: &Path) -> bool {
-        ModelFolder::is_in(folder) || folder::is_in(folder)
+        ModelFolder::is_in(folder)
+            || fasttext::folder::is_in(folder)
+            || ngrams::folder::is_in(folder)
     }
 
     pub fn load(folder: &Path) -> Result<TrainedModel> {
-        let algorithm = match (ModelFolder::is_in(folder), folder::is_in(folder)) {
-            (true, false) => Algorithm::Bert(Box::new(Classifier::load(folder)?)),
-            (false, true) => Algorithm::FastText(Box::new(folder::load(folder)?)),
-            (true, true) => bail!(
-                "{} holds both config.json and model.bin: which model is meant?",
-                folder.display()
-            ),
-            (false, false) => bail!(
-                "{} holds neither config.json nor model.bin",
-                folder.display()
-            ),
-        };
+        let algorithm = Algorithm::load(folder)?;
         Ok(TrainedModel {
             prior: Prior::of(folder, algorithm.labels().len())?,
             algorithm,
@@ -106,15 +100,46 @@ impl TrainedModel {
         match &self.algorithm {
             Algorithm::Bert(model) => model.probabilities(texts),
             Algorithm::FastText(model) => Ok(model.probabilities(texts)),
+            Algorithm::Ngrams(model) => {
+                let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+                Ok(model.probabilities(&texts))
+            }
         }
     }
 }
 
 impl Algorithm {
+    fn load(folder: &Path) -> Result<Algorithm> {
+        let files = ["config.json", ngrams::FILE, fasttext::FILE];
+        let is_there = [
+            ModelFolder::is_in(folder),
+            ngrams::folder::is_in(folder),
+            fasttext::folder::is_in(folder),
+        ];
+        let found = files
+            .into_iter()
+            .zip(is_there)
+            .filter(|(_, is_there)| *is_there);
+        let found: Vec<&str> = found.map(|(file, _)| file).collect();
+        match found[..] {
+            ["config.json"] => Ok(Algorithm::Bert(Box::new(Classifier::load(folder)?))),
+            [ngrams::FILE] => Ok(Algorithm::Ngrams(Box::new(ngrams::folder::load(folder)?))),
+            [fasttext::FILE] => Ok(Algorithm::FastText(Box::new(fasttext::folder::load(
+                folder,
+            )?))),
+            [] => bail!("{} holds none of {}", folder.display(), files.join(", ")),
+            [..] => {
+                let found = found.join(" and ");
+                bail!("{} holds {found}: which model is meant?", folder.display())
+            }
+        }
+    }
+
     fn labels(&self) -> &[String] {
         match self {
             Algorithm::Bert(model) => model.labels(),
             Algorithm::FastText(model) => model.labels(),
+            Algorithm::Ngrams(model) => &model.labels,
         }
     }
 }

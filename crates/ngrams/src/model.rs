@@ -47,6 +47,11 @@ impl Ngrams {
         })
     }
 
+    /// Weights and biases.
+    pub fn parameters(&self) -> usize {
+        self.weights.len()
+    }
+
     /// One probability per label for each text.
     pub fn probabilities(&self, texts: &[&str]) -> Vec<Vec<f32>> {
         let of_text = |text: &&str| {

@@ -306,7 +306,7 @@ fn the_test_channel_is_scored_if_there_is_one() {
     fs::create_dir_all(container.channel("test")).unwrap();
     let row = |label| format!("{{\"review_body\":\"a lovely dress\",\"sentiment\":{label}}}");
     let path = container.channel("test").join("rows.jsonl");
-    for algorithm in ["bert", "fasttext"] {
+    for algorithm in ["bert", "fasttext", "ngrams"] {
         let hyperparameters = match algorithm {
             "bert" => tiny(&[("epochs", "1")]),
             other => [("algorithm".to_owned(), other.to_owned())].into(),

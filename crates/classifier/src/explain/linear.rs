@@ -1,4 +1,4 @@
-//! fastText's logit is a mean over rows times the label's vector, so each row's share is exact.
+//! Models whose logit is a sum of what n-grams add, so that each word's share is exact.
 
 use std::ops::Range;
 
@@ -6,17 +6,63 @@ use contracts::explanation::{Completeness, Explanation, WordAttribution};
 use fasttext::FastText;
 use fasttext::matrix::dot;
 use fasttext::words::{Words, split};
+use ngrams::Ngrams;
 
 use super::integrated_gradients::bound;
 
+/// What a label's logit, less the mean of all labels', is made of.
+pub struct Shares {
+    /// Words by their place in the text.
+    words: Vec<(Range<usize>, f64)>,
+    /// What is there without any word.
+    baseline_logit: f64,
+    /// As the model computes it.
+    logit: f64,
+}
+
+impl Shares {
+    pub fn explain(self, text: &str, explanation: Explanation) -> Explanation {
+        let words = self.words.into_iter();
+        let words = words.map(|(bytes, attribution)| WordAttribution {
+            word: text[bytes.clone()].to_owned(),
+            start: bytes.start,
+            end: bytes.end,
+            attribution,
+        });
+        let words: Vec<WordAttribution> = words.collect();
+        let sum: f64 = words.iter().map(|word| word.attribution).sum();
+        let difference = self.logit - self.baseline_logit;
+        Explanation {
+            method: "linear".to_owned(),
+            words,
+            truncated: false,
+            completeness: Completeness {
+                logit: self.logit,
+                baseline_logit: self.baseline_logit,
+                sum,
+                error: sum - difference,
+                bound: bound(difference),
+                steps: 0,
+            },
+            ..explanation
+        }
+    }
+}
+
+/// A word gets an equal part of each n-gram's share that it is in.
+pub fn of_ngrams(model: &Ngrams, text: &str, class: usize) -> Shares {
+    let found = model.contribution(text, class);
+    let places = found.tokens.into_iter().map(|token| token.bytes);
+    Shares {
+        words: places.zip(found.of_tokens).collect(),
+        baseline_logit: found.bias,
+        logit: found.logit,
+    }
+}
+
 /// A word gets its own row, its subwords', and an equal part of each n-gram's that it is in. What
 /// the end of the text adds by itself is the baseline.
-pub fn explained(
-    explanation: Explanation,
-    model: &FastText,
-    text: &str,
-    class: usize,
-) -> Explanation {
+pub fn of_fasttext(model: &FastText, text: &str, class: usize) -> Shares {
     let tokenised = model.words.tokenised(text);
     let tokens: Vec<&str> = split(&tokenised).collect();
     let mut rows: Vec<(u32, Range<usize>)> = Vec::new();
@@ -36,30 +82,11 @@ pub fn explained(
             of_words[word] += part;
         }
     }
-    let sum: f64 = of_words.iter().sum();
-    let logit = logit(model, &rows, &direction);
-    let words = spans(model.words, text, &tokens)
-        .into_iter()
-        .zip(of_words)
-        .map(|(bytes, attribution)| WordAttribution {
-            word: text[bytes.clone()].to_owned(),
-            start: bytes.start,
-            end: bytes.end,
-            attribution,
-        });
-    Explanation {
-        method: "linear".to_owned(),
-        words: words.collect(),
-        truncated: false,
-        completeness: Completeness {
-            logit,
-            baseline_logit,
-            sum,
-            error: sum - (logit - baseline_logit),
-            bound: bound(logit - baseline_logit),
-            steps: 0,
-        },
-        ..explanation
+    let places = spans(model.words, text, &tokens).into_iter();
+    Shares {
+        words: places.zip(of_words).collect(),
+        baseline_logit,
+        logit: logit(model, &rows, &direction),
     }
 }
 

@@ -55,12 +55,7 @@ hyperparameters! {
 impl Hyperparameters {
     /// Errors name the hyperparameter.
     pub fn parse(values: &Values) -> Result<Hyperparameters> {
-        let mut own = values.clone();
-        for name in OF_BERT {
-            if own.remove(name).is_some() {
-                tracing::info!("fastText has no use for the hyperparameter `{name}`");
-            }
-        }
+        let own = named::without(values, &OF_BERT, "fastText");
         let hyperparameters: Hyperparameters = named::parse(&own)?;
         hyperparameters.check()?;
         Ok(hyperparameters)

@@ -62,6 +62,17 @@ pub fn read(path: &Path) -> Result<Values> {
 /// algorithm.
 pub const AUTO: &str = "auto";
 
+/// Leaves out the names that the pipeline passes to any algorithm and this one has no use for.
+pub fn without(values: &Values, unused: &[&str], algorithm: &str) -> Values {
+    let mut own = values.clone();
+    for name in unused {
+        if own.remove(*name).is_some() {
+            tracing::info!("{algorithm} has no use for the hyperparameter `{name}`");
+        }
+    }
+    own
+}
+
 /// Errors name the hyperparameter.
 pub fn parse<T: Named>(values: &Values) -> Result<T> {
     let mut parsed = T::default();
