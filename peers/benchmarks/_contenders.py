@@ -1,6 +1,7 @@
 """Who is compared by `_accuracy.py`: each trains on a job's folder by one seed and returns its figures.
 
-The floor is a logistic regression on words and pairs of words, which a transformer must beat.
+`ours` and `pytorch` are the six-layer BERT, `fasttext` and `ngrams` the classifier's other algorithms by their
+defaults. The floor is a logistic regression on words and pairs of words by scikit-learn, which a transformer must beat.
 """
 
 import dataclasses
@@ -16,7 +17,7 @@ from collections.abc import Callable
 
 import _measure
 
-NAMES = ["ours", "pytorch", "n-grams"]
+NAMES = ["ours", "pytorch", "fasttext", "ngrams", "scikit-learn"]
 # What _torch_training.py reads. It keeps its last epoch and never stops early.
 OF_TORCH = [
     "epochs",
@@ -62,6 +63,11 @@ def ours(folder, settings):
     return {name: float(re.findall(rf"\b{name}: ([\d.]+)", finished["output"])[-1]) for name in names}
 
 
+def by_defaults(algorithm):
+    """Without pretrained weights: neither reads that channel."""
+    return lambda folder, settings: ours(folder, {"algorithm": algorithm, "seed": settings["seed"]})
+
+
 def of_script(script):
     return lambda folder, settings: _measure.run_python(script, folder, json.dumps(settings))
 
@@ -91,6 +97,9 @@ def all_of(kind, settings, only):
     found = [Contender("ours", settings, program(_measure.CLASSIFIER, PRETRAINED), ours)]
     if kind == "balanced" and only != "ours":
         found.append(pytorch(settings))
+    classifier = program(_measure.CLASSIFIER)
+    found.append(Contender("fasttext", {}, classifier, by_defaults("fasttext")))
+    found.append(Contender("ngrams", {}, classifier, by_defaults("ngrams"), drawn=False))
     script = "_ngrams.py"
     versions = program(script, "scikit-learn")
-    return [*found, Contender("n-grams", {}, versions, of_script(script), drawn=False)]
+    return [*found, Contender("scikit-learn", {}, versions, of_script(script), drawn=False)]
