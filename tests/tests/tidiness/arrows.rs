@@ -86,6 +86,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("local-people", &["local-core", "local-s3", "worker-portal"]),
     (
+        "local-tuning",
+        &[
+            "local-containers",
+            "local-core",
+            "local-sagemaker",
+            "tuning",
+        ],
+    ),
+    (
         "local-stack",
         &[
             "local-core",
@@ -114,6 +123,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "local-pipelines",
             "local-people",
             "local-stack",
+            "local-tuning",
         ],
     ),
     (
