@@ -57,7 +57,7 @@ fn a_smooth_function_is_predicted_between_its_points() {
 
 #[test]
 fn a_believed_point_changes_the_doubt_and_no_mean() {
-    let (points, values) = observed(20);
+    let (points, values) = observed(8);
     let process = GaussianProcess::fit(&MIXED, points, &values).unwrap();
     let pending = vec![0.9, 0.05, 0.25];
     let near = [0.901, 0.051, 0.25];
