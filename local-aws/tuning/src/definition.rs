@@ -61,13 +61,10 @@ impl TrainingJobDefinition {
         let hyperparameters: BTreeMap<_, _> =
             self.static_hyper_parameters.iter().chain(values).collect();
         // Checkpoints of one training job must not be another's: each has a folder.
-        let checkpoints = self.checkpoint_config.as_ref().map(|config| {
-            let uri = config.s3_uri.trim_end_matches('/');
-            CheckpointConfig {
-                s3_uri: format!("{uri}/{name}"),
-                ..config.clone()
-            }
-        });
+        let mut checkpoints = self.checkpoint_config.clone();
+        if let Some(config) = &mut checkpoints {
+            config.s3_uri = format!("{}/{name}", config.s3_uri.trim_end_matches('/'));
+        }
         let resources = self.resource_config.as_ref();
         let request = json!({
             "TrainingJobName": name,

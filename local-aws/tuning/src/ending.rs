@@ -18,7 +18,9 @@ pub fn of(job: &Job<Training>, metric: &str, curve: &[f64]) -> Ended {
         status,
         is_retryable: status == JobStatus::Failed && reason.starts_with("InternalServerError"),
         // As on AWS a training job that failed has none, whatever it has logged.
-        objective: job.final_value(metric).filter(|_| status != JobStatus::Failed),
+        objective: job
+            .final_value(metric)
+            .filter(|_| status != JobStatus::Failed),
         curve: curve.iter().map(finite).collect(),
     }
 }

@@ -133,13 +133,11 @@ impl Seen {
 
 impl Seen {
     /// Writes down what came of the training jobs that have ended; false where none has.
-    async fn record_ends(
-        &self,
-        cloud: &Arc<Cloud>,
-        region: &str,
-        curves: &mut Curves,
-    ) -> bool {
-        let ended = self.running.iter().filter(|job| job.state.status.is_final());
+    async fn record_ends(&self, cloud: &Arc<Cloud>, region: &str, curves: &mut Curves) -> bool {
+        let ended = self
+            .running
+            .iter()
+            .filter(|job| job.state.status.is_final());
         let mut recorded = Vec::new();
         for job in ended {
             let curve = self.curve(cloud, region, job, curves).await;
@@ -164,7 +162,9 @@ impl Seen {
 
     fn end(&self, cloud: &Cloud, region: &str, end: (JobStatus, Option<&str>)) -> Step {
         let name = self.job.name();
-        let moved = cloud.store.update(|tx| ending::end((cloud, tx), region, name, end));
+        let moved = cloud
+            .store
+            .update(|tx| ending::end((cloud, tx), region, name, end));
         match moved {
             true => Step::Moved,
             false => Step::Rest(PERIOD),
@@ -232,7 +232,9 @@ impl Seen {
                     epochs = trial.curve.len(),
                     "a trial is stopped early"
                 );
-                cloud.store.update(|tx| ending::stop((cloud, tx), region, name));
+                cloud
+                    .store
+                    .update(|tx| ending::stop((cloud, tx), region, name));
             }
         }
         watches

@@ -67,6 +67,11 @@ fn put(
         values,
         ended: None,
     };
-    TRIALS.put(tx, &trial::scope(region, job.name()), &trial.training_job, &trial);
+    TRIALS.put(
+        tx,
+        &trial::scope(region, job.name()),
+        &trial.training_job,
+        &trial,
+    );
     Ok(())
 }

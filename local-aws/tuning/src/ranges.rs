@@ -1,5 +1,7 @@
 //! `ParameterRanges`, and the space that they span.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use tuning::{Parameter, Range, Scaling, Space};
 
@@ -50,33 +52,25 @@ pub enum Kind {
 impl ParameterRanges {
     /// The error names the range that is none.
     pub fn space(&self) -> Result<Space, String> {
+        let scaled = |range: &NumericRange| (range.name.clone(), range.scaling_type.scaling());
         let integer = self.integer_parameter_ranges.iter().map(|range| {
-            Ok(Range::Integer {
-                min: range.end("MinValue", &range.min_value)?,
-                max: range.end("MaxValue", &range.max_value)?,
-                scaling: range.scaling_type.scaling(),
-            })
+            let (min, max) = (range.min()?, range.max()?);
+            let (name, scaling) = scaled(range);
+            let range = Range::Integer { min, max, scaling };
+            Ok(Parameter { name, range })
         });
         let continuous = self.continuous_parameter_ranges.iter().map(|range| {
-            Ok(Range::Continuous {
-                min: range.end("MinValue", &range.min_value)?,
-                max: range.end("MaxValue", &range.max_value)?,
-                scaling: range.scaling_type.scaling(),
-            })
+            let (min, max) = (range.min()?, range.max()?);
+            let (name, scaling) = scaled(range);
+            let range = Range::Continuous { min, max, scaling };
+            Ok(Parameter { name, range })
         });
         let categorical = self.categorical_parameter_ranges.iter().map(|range| {
-            Ok(Range::Categorical {
-                values: range.values.clone(),
-            })
+            let (name, values) = (range.name.clone(), range.values.clone());
+            let range = Range::Categorical { values };
+            Ok(Parameter { name, range })
         });
-        let ranges = integer.chain(continuous).chain(categorical);
-        let parameters = self.names().zip(ranges).map(|((name, _), range)| {
-            let name = name.to_owned();
-            Ok(Parameter {
-                name,
-                range: range?,
-            })
-        });
+        let parameters = integer.chain(continuous).chain(categorical);
         let parameters: Result<_, String> = parameters.collect();
         Space::new(parameters?).map_err(|error| error.to_string())
     }
@@ -94,7 +88,15 @@ impl ParameterRanges {
 }
 
 impl NumericRange {
-    fn end<T: std::str::FromStr>(&self, member: &str, value: &str) -> Result<T, String> {
+    fn min<T: FromStr>(&self) -> Result<T, String> {
+        self.end("MinValue", &self.min_value)
+    }
+
+    fn max<T: FromStr>(&self) -> Result<T, String> {
+        self.end("MaxValue", &self.max_value)
+    }
+
+    fn end<T: FromStr>(&self, member: &str, value: &str) -> Result<T, String> {
         value.parse().map_err(|_| {
             let name = &self.name;
             format!("hyperparameter {name:?}: the {member} {value:?} is no number of its kind")

@@ -14,11 +14,7 @@ const EPOCHS: [&str; 5] = ["epochs", "numepochs", "n-epochs", "n_epochs", "num_e
 const MOST_EPOCHS: u32 = 20_000;
 
 /// The error says what is wrong with the request.
-pub fn study(
-    request: &CreateRequest,
-    seed: u64,
-    inherited: &[Inherited],
-) -> Result<Study, String> {
+pub fn study(request: &CreateRequest, seed: u64, inherited: &[Inherited]) -> Result<Study, String> {
     let config = &request.hyper_parameter_tuning_job_config;
     let space = config.parameter_ranges.space()?;
     Ok(Study {
@@ -53,10 +49,7 @@ pub fn most_training_jobs(request: &CreateRequest) -> Option<u128> {
     let config = &request.hyper_parameter_tuning_job_config;
     match config.strategy {
         request::Strategy::Grid => config.parameter_ranges.space().ok()?.size(),
-        _ => request
-            .limits()
-            .max_number_of_training_jobs
-            .map(u128::from),
+        _ => request.limits().max_number_of_training_jobs.map(u128::from),
     }
 }
 

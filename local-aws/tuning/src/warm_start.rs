@@ -16,11 +16,7 @@ use super::request::CreateRequest;
 use super::trial;
 
 /// The results of all parents. The request's static hyperparameters have the objective already, as the parents' have.
-pub fn inherit(
-    tx: &Tx,
-    region: &str,
-    request: &CreateRequest,
-) -> Result<Vec<Inherited>, AwsError> {
+pub fn inherit(tx: &Tx, region: &str, request: &CreateRequest) -> Result<Vec<Inherited>, AwsError> {
     let parents = request.warm_start_config.iter();
     let parents = parents.flat_map(|config| &config.parent_hyper_parameter_tuning_jobs);
     let mut inherited = Vec::new();
@@ -78,7 +74,10 @@ fn kinds(request: &CreateRequest) -> BTreeMap<&str, Kind> {
 }
 
 fn results(tx: &Tx, region: &str, parent: &TuningJob) -> Vec<Inherited> {
-    let fixed = &parent.request.training_job_definition.static_hyper_parameters;
+    let fixed = &parent
+        .request
+        .training_job_definition
+        .static_hyper_parameters;
     let trials = trial::all(tx, region, parent.name()).into_iter();
     let results = trials.filter_map(|trial| {
         let objective = trial.objective()?;
@@ -86,7 +85,9 @@ fn results(tx: &Tx, region: &str, parent: &TuningJob) -> Vec<Inherited> {
         let all = all.filter(|(name, _)| *name != OBJECTIVE);
         Some(Inherited {
             tuning_job: parent.name().to_owned(),
-            values: all.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            values: all
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
             training_job: trial.training_job,
             tuned: trial.values,
             objective,
