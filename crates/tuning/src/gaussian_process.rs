@@ -56,7 +56,7 @@ impl GaussianProcess {
         let stride = points.len().div_ceil(MOST_FITTED).max(1);
         let some: Vec<&Vec<f64>> = points.iter().step_by(stride).collect();
         let some_values: Vec<f64> = centred.iter().copied().step_by(stride).collect();
-        let start = Kernel::at_mode(dimensions);
+        let start = Kernel::first(dimensions);
         let kernel = ascent::ascend(start, |kernel| kernel.posterior(&some, &some_values));
         let factor = Cholesky::new(
             kernel.matrix(&points.iter().collect::<Vec<_>>()),

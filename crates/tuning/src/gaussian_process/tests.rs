@@ -27,7 +27,7 @@ fn smooth(point: &[f64]) -> f64 {
 fn the_gradient_is_that_of_the_density() {
     let (points, values) = observed(12);
     let points: Vec<&Vec<f64>> = points.iter().collect();
-    let mut kernel = Kernel::at_mode(&MIXED);
+    let mut kernel = Kernel::first(&MIXED);
     kernel.logarithms = vec![-0.7, 0.3, 1.1, -3.0];
     let (_, gradient) = kernel.posterior(&points, &values).unwrap();
     for (at, slope) in gradient.iter().enumerate() {
