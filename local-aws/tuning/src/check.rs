@@ -4,6 +4,7 @@ use local_core::wire::AwsError;
 use local_sagemaker::jobs::{JobKind, Training};
 use tuning::{Space, Values};
 
+use super::ranges::Kind;
 use super::request::{CreateRequest, EarlyStoppingType, Strategy};
 use super::search;
 
@@ -51,7 +52,7 @@ fn strategy(request: &CreateRequest, space: &Space) -> Result<(), AwsError> {
         return Ok(());
     }
     let mut kinds = config.parameter_ranges.names();
-    if let Some((name, _)) = kinds.find(|(_, kind)| *kind != super::ranges::Kind::Categorical) {
+    if let Some((name, _)) = kinds.find(|(_, kind)| *kind != Kind::Categorical) {
         return Err(AwsError::validation(format!(
             "The strategy Grid takes categorical ranges alone, and {name:?} has another"
         )));

@@ -29,6 +29,10 @@ pub async fn create(call: Call, mut request: CreateRequest) -> Reply {
         .static_hyper_parameters
         .insert(OBJECTIVE.to_owned(), objective);
     check(&request)?;
+    // The official SDK sends the second and reads the first from a description.
+    let definition = &mut request.training_job_definition;
+    let given = definition.hyper_parameter_tuning_resource_config.clone();
+    definition.resource_config = definition.resource_config.take().or(given);
     let drawn = cloud.world.dice("sagemaker/tuning-seed");
     let given = request.hyper_parameter_tuning_job_config.random_seed;
     let seed = given.unwrap_or_else(|| drawn.number());

@@ -65,7 +65,11 @@ impl TrainingJobDefinition {
         if let Some(config) = &mut checkpoints {
             config.s3_uri = format!("{}/{name}", config.s3_uri.trim_end_matches('/'));
         }
-        let resources = self.resource_config.as_ref();
+        let resources = [
+            &self.resource_config,
+            &self.hyper_parameter_tuning_resource_config,
+        ];
+        let resources = resources.into_iter().flatten().next();
         let request = json!({
             "TrainingJobName": name,
             "HyperParameters": hyperparameters,
@@ -73,7 +77,7 @@ impl TrainingJobDefinition {
             "RoleArn": self.role_arn,
             "InputDataConfig": self.input_data_config,
             "OutputDataConfig": self.output_data_config,
-            "ResourceConfig": resources.or(self.hyper_parameter_tuning_resource_config.as_ref()),
+            "ResourceConfig": resources,
             "StoppingCondition": self.stopping_condition,
             "Environment": self.environment,
             "CheckpointConfig": checkpoints,

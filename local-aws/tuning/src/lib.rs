@@ -26,6 +26,7 @@ mod permissions;
 mod ranges;
 mod request;
 mod search;
+mod seen;
 mod semantics;
 mod trial;
 mod warm_start;

@@ -70,6 +70,8 @@ async fn two_trials_run_and_the_better_one_is_best() {
     let definition = &job["TrainingJobDefinition"];
     let objective = &definition["StaticHyperParameters"]["_tuning_objective_metric"];
     assert_eq!(objective, "validation:accuracy");
+    let resources = &request["TrainingJobDefinition"]["HyperParameterTuningResourceConfig"];
+    assert_eq!(definition["ResourceConfig"], *resources);
     let ranges = &job["HyperParameterTuningJobConfig"]["ParameterRanges"];
     assert_eq!(ranges["IntegerParameterRanges"], json!([]));
 }
