@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tables", &[]),
     ("constraints", &["contracts", "policy"]),
     ("rollout", &["contracts", "policy"]),
+    ("tuning", &[]),
     ("lambda-main", &["contracts", "policy"]),
     ("loop-state", &["contracts", "policy", "rollout"]),
     ("inference", &["contracts", "policy"]),
@@ -88,6 +89,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("local-people", &["local-core", "local-s3", "worker-portal"]),
     (
+        "local-tuning",
+        &[
+            "local-containers",
+            "local-core",
+            "local-sagemaker",
+            "tuning",
+        ],
+    ),
+    (
         "local-stack",
         &[
             "local-core",
@@ -116,6 +126,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "local-pipelines",
             "local-people",
             "local-stack",
+            "local-tuning",
         ],
     ),
     (
@@ -173,7 +184,7 @@ fn contracts_is_shapes_and_policy_is_rules() {
         let forbidden: &[&str] = match name {
             "contracts" => &["tokio", "reqwest", "rand", "time"],
             // No I/O, no clock, no environment, no randomness: they are arguments.
-            "policy" | "constraints" | "rollout" => {
+            "policy" | "constraints" | "rollout" | "tuning" => {
                 &["tokio", "reqwest", "rand", "aws-config", "tracing"]
             }
             // SageMaker brings the files.
