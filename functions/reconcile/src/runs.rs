@@ -7,7 +7,7 @@ use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
 use loop_state::packages::PAGE;
-use loop_state::{objects, pipelines, reevaluation, versions};
+use loop_state::{objects, pipelines, reevaluation, tunings, versions};
 use policy::notice::Matter;
 use policy::single_flight::{self, Observed, Step};
 use policy::waiting;
@@ -86,6 +86,9 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         definition_hash: &pipeline.definition_hash,
         pipeline_created: pipeline.created,
         evaluation_outdated,
+        winner_waits: tunings::waiting(&deps.bucket, run.as_ref())
+            .await?
+            .is_some(),
         today: &now.date().to_string(),
     };
     let step = single_flight::next(run.as_ref(), observed, bounds);
@@ -97,6 +100,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         Step::EvaluateAgain { .. } => {
             Some("champion or anchor changed since the evaluation".to_owned())
         }
+        Step::Adopt { .. } => Some("a study's winner waits".to_owned()),
         Step::Start => Some("the claimed run was not started".to_owned()),
         _ if arn.is_some() && !is_listed => Some("the execution is not listed".to_owned()),
         _ => ended
