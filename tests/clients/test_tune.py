@@ -41,7 +41,9 @@ def test_a_better_setting_is_found_repeated_and_trained(stack):
     before = run(stack)
     assert json.loads(training(stack, before)["hyperparameters"]) == {"max_features": 1}
     arguments = ["--parameter", "max_features=500:5000", "--parameter", "c", "--parallel", "2"]
-    told = stack.json("tune", *arguments)
+    told = stack.json("tune", *arguments, "--page", "tune.html")
+    page = (stack.folder / "tune.html").read_text()
+    assert "The winner is better" in page and "4 trials, each a line through c, max_features, score." in page
     study = told["study"]
     state = study["state"]
     assert state["name"] == "ended", study

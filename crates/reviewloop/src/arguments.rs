@@ -15,8 +15,8 @@ pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, 
 use data_room::{CONSTRAINTS, SQL};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin, Watch};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK, WATCH};
-pub use tuning::Tune;
 use tuning::TUNE;
+pub use tuning::Tune;
 pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 

@@ -141,6 +141,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "policy",
             "rollout",
             "tables",
+            "tuning",
         ],
     ),
 ];

@@ -1,5 +1,7 @@
 //! Arguments of the search of better hyperparameters.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum, value_parser};
 
 use super::values::range;
@@ -23,8 +25,11 @@ pub struct Tune {
     #[arg(long, value_enum, default_value_t = Adopt::Better)]
     pub adopt: Adopt,
     /// Return when the study is started.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "page")]
     pub no_wait: bool,
+    /// Write the study as a self-contained HTML page when it has ended.
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -64,7 +69,7 @@ impl From<Adopt> for contracts::tuning::Adopt {
 pub const TUNE: &str = "\
 Examples:
   reviewloop tune
-  reviewloop tune --jobs 30 --parallel 3
+  reviewloop tune --jobs 30 --parallel 3 --page tune.html
   reviewloop tune --parameter learning_rate --parameter weight_decay=0.001:0.3:log --parameter epochs=2:6
 
 The newest dataset version is trained with other hyperparameters, as its own execution was. The winner and the present

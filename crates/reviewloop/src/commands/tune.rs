@@ -2,9 +2,11 @@
 
 mod drawing;
 mod look;
+mod page;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -28,11 +30,13 @@ pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Re
     if tune.no_wait {
         let result = json!({ "ok": true, "study": name });
         return output.result(&result, || {
-            format!("study {name} is under way; follow it with the same command, or reviewloop status\n")
+            format!(
+                "study {name} is under way; follow it with the same command, or reviewloop status\n"
+            )
         });
     }
     tokio::select! {
-        ended = follow(account, &name, output) => end(&ended?, output),
+        ended = follow(account, &name, output) => end(&ended?, tune.page.as_deref(), output),
         interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C"),
     }
 }
@@ -86,10 +90,15 @@ async fn follow(account: &Account, name: &str, output: &Output) -> anyhow::Resul
     }
 }
 
-fn end(seen: &Seen, output: &Output) -> anyhow::Result<()> {
+fn end(seen: &Seen, page: Option<&Path>, output: &Output) -> anyhow::Result<()> {
     let Study { name, state, .. } = &seen.study;
     if !output.json && std::io::stdout().is_terminal() {
         output::redraw("")?;
+    }
+    if let Some(path) = page {
+        let html = report::render_study(&page::of(seen));
+        std::fs::write(path, html).with_context(|| format!("write {}", path.display()))?;
+        eprintln!("wrote {}", path.display());
     }
     if let StudyState::Failed { reason, .. } = state {
         output.text(&drawing::text(seen))?;
@@ -109,7 +118,8 @@ mod tests {
             let outcome = json!({ "outcome": outcome, "study": "3-abcdef" });
             assert_eq!(started(&outcome).expect("a study"), "3-abcdef");
         }
-        let refused = json!({ "outcome": "Refused", "reason": "ResourceLimitExceeded: 1 Instances" });
+        let refused =
+            json!({ "outcome": "Refused", "reason": "ResourceLimitExceeded: 1 Instances" });
         let refused = started(&refused).expect_err("refused").to_string();
         assert!(
             refused.contains("no study was started: ResourceLimitExceeded"),

@@ -215,7 +215,9 @@ async fn study(account: &Account, run: Option<&Run>) -> anyhow::Result<Option<St
         studies.extend(account.object::<Study>(&key).await?);
     }
     studies.retain(|study| study.dataset == run.dataset);
-    Ok(studies.into_iter().max_by(|a, b| a.started_at.cmp(&b.started_at)))
+    Ok(studies
+        .into_iter()
+        .max_by(|a, b| a.started_at.cmp(&b.started_at)))
 }
 
 async fn told(account: &Account) -> anyhow::Result<Vec<Told>> {

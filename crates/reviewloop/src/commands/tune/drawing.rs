@@ -55,7 +55,10 @@ pub fn text(seen: &Seen) -> String {
     } = &study.state
     {
         let best = search.best_score;
-        text += &format!("best trial   {best:.4}, the best of {}: too high\n", seen.trials.len());
+        text += &format!(
+            "best trial   {best:.4}, the best of {}: too high\n",
+            seen.trials.len()
+        );
         text += &compared(comparison);
         text += &adoption(study, *adopted);
     }
@@ -110,7 +113,11 @@ fn curve(trials: &[Trial]) -> String {
         .iter()
         .map(|score| match score {
             None => ' ',
-            Some(score) => block(if span > 0.0 { (score - first) / span } else { 1.0 }),
+            Some(score) => block(if span > 0.0 {
+                (score - first) / span
+            } else {
+                1.0
+            }),
         })
         .collect();
     format!("best so far  {blocks}  {first:.4} to {last:.4}\n")
@@ -125,7 +132,7 @@ fn block(share: f64) -> char {
     BLOCKS[((share.clamp(0.0, 1.0) * 7.0).round() as usize).min(7)]
 }
 
-fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
+pub fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
     let mut best: Option<f64> = None;
     let scores = trials.iter().map(|trial| trial.score);
     scores
@@ -160,8 +167,13 @@ fn table(trials: &[Trial]) -> String {
             ' '
         };
         let score = trial.score.map_or("-".to_owned(), |it| format!("{it:.4}"));
-        let seconds = trial.seconds.map_or("-".to_owned(), |it| format!("{it:.0}"));
-        text += &format!("{mark}{number:>3}  {:<11} {score:>7} {seconds:>8}", trial.status);
+        let seconds = trial
+            .seconds
+            .map_or("-".to_owned(), |it| format!("{it:.0}"));
+        text += &format!(
+            "{mark}{number:>3}  {:<11} {score:>7} {seconds:>8}",
+            trial.status
+        );
         for name in &names {
             let value = trial.hyperparameters.get(*name);
             text += &format!("  {:>14}", value.map_or("-".to_owned(), |it| short(it)));
@@ -190,7 +202,12 @@ mod tests {
     fn trial(number: u32, score: Option<f64>) -> Trial {
         Trial {
             training_job: format!("study-{number:03}"),
-            status: if score.is_some() { "Completed" } else { "InProgress" }.to_owned(),
+            status: if score.is_some() {
+                "Completed"
+            } else {
+                "InProgress"
+            }
+            .to_owned(),
             score,
             hyperparameters: [("c".to_owned(), "0.12345678901".to_owned())].into(),
             seconds: score.map(|_| 3.2),
@@ -209,9 +226,15 @@ mod tests {
         assert_eq!(best_so_far(&trials), expected);
         assert_eq!(curve(&trials), "best so far  ▁▁▁█  0.5000 to 0.7000\n");
         let table = table(&trials);
-        assert!(table.contains("*  4  Completed    0.7000        3"), "{table}");
+        assert!(
+            table.contains("*  4  Completed    0.7000        3"),
+            "{table}"
+        );
         assert!(table.contains("1.2346e-1"), "{table}");
-        assert!(table.contains("   3  InProgress         -        -"), "{table}");
+        assert!(
+            table.contains("   3  InProgress         -        -"),
+            "{table}"
+        );
     }
 
     #[test]

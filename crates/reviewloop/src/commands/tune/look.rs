@@ -19,7 +19,8 @@ pub struct Seen {
 
 pub async fn look(account: &Account, name: &str) -> anyhow::Result<Seen> {
     let study: Option<Study> = account.object(&keys::tuning(name)).await?;
-    let study = study.with_context(|| format!("study {name} is gone: SageMaker has refused its tuning job"))?;
+    let study = study
+        .with_context(|| format!("study {name} is gone: SageMaker has refused its tuning job"))?;
     let trials = match study.search() {
         Some(search) => search.trials.clone(),
         None => trials(account, name).await?,
