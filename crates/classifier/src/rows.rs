@@ -16,11 +16,11 @@ use tables::{Columns, Reader};
 
 use tf_record::Feature;
 
-pub type Row = Map<String, Value>;
+pub type Object = Map<String, Value>;
 
 /// Calls `each` with every row and its number, counted from 1, until it says `false`. Errors
 /// name the file and the line or row.
-pub fn for_each(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> Result<()> {
+pub fn for_each(path: &Path, mut each: impl FnMut(usize, Object) -> Result<bool>) -> Result<()> {
     for_each_with(path, &Columns::all(), |number, row| {
         each(
             number,
@@ -123,7 +123,7 @@ fn tf_records(
         };
         let example = tf_record::decode(&record).context("not a tf.Example");
         let row = example.with_context(at)?.into_iter();
-        let row: Row = row.map(|(name, feature)| (name, json(feature))).collect();
+        let row: Object = row.map(|(name, feature)| (name, json(feature))).collect();
         if !each(number, row.into()).with_context(at)? {
             break;
         }

@@ -8,7 +8,7 @@ use crate::dictionary::{Dictionary, END_OF_TEXT, Entry, LABEL_PREFIX, NGrams};
 use crate::matrix::Matrix;
 use crate::text::Text;
 use crate::vectors::Vectors;
-use crate::words::{Words, split};
+use crate::words::{Tokenization, split};
 
 /// No vector.
 const NONE: u32 = u32::MAX;
@@ -24,7 +24,7 @@ pub struct Example<'a> {
 /// What becomes a row.
 #[derive(Clone, Copy)]
 pub struct Reading {
-    pub words: Words,
+    pub words: Tokenization,
     /// Words that are rarer are dropped.
     pub min_count: u64,
     pub n_grams: NGrams,

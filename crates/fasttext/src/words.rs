@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 /// A hyperparameter of training, which the training card hands on to serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Words {
+pub enum Tokenization {
     /// What stands between white space: fastText's and BlazingText's own rule, for texts that
     /// were tokenised before.
     Whitespace,
@@ -16,12 +16,12 @@ pub enum Words {
     Lower,
 }
 
-impl Words {
+impl Tokenization {
     /// The text as the official tools would have to be given it.
     pub fn tokenised(self, text: &str) -> Cow<'_, str> {
         match self {
-            Words::Whitespace => Cow::Borrowed(text),
-            Words::Lower => Cow::Owned(lower(text)),
+            Tokenization::Whitespace => Cow::Borrowed(text),
+            Tokenization::Lower => Cow::Owned(lower(text)),
         }
     }
 }
@@ -57,23 +57,23 @@ fn lower(text: &str) -> String {
     words
 }
 
-impl FromStr for Words {
+impl FromStr for Tokenization {
     type Err = anyhow::Error;
 
-    fn from_str(name: &str) -> Result<Words> {
+    fn from_str(name: &str) -> Result<Tokenization> {
         match name {
-            "whitespace" => Ok(Words::Whitespace),
-            "lower" => Ok(Words::Lower),
+            "whitespace" => Ok(Tokenization::Whitespace),
+            "lower" => Ok(Tokenization::Lower),
             _ => bail!("`words` is {name:?}, neither `whitespace` nor `lower`"),
         }
     }
 }
 
-impl fmt::Display for Words {
+impl fmt::Display for Tokenization {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Words::Whitespace => "whitespace",
-            Words::Lower => "lower",
+            Tokenization::Whitespace => "whitespace",
+            Tokenization::Lower => "lower",
         })
     }
 }

@@ -21,7 +21,7 @@ pub enum Wanted {
     /// Gradients of the pooler and the classifier alone: the encoder is frozen.
     Head,
     /// Gradients with respect to the word embeddings alone (integrated gradients).
-    Words,
+    WordEmbeddings,
 }
 
 /// Rows of the word embeddings' gradient: those that the batch's texts touch.
@@ -39,7 +39,7 @@ impl Wanted {
         match self {
             Wanted::Everything => !name.ends_with("word_embeddings.weight"),
             Wanted::Head => is_head(name),
-            Wanted::Words => false,
+            Wanted::WordEmbeddings => false,
         }
     }
 }

@@ -27,7 +27,7 @@ impl Network {
         match learned {
             Wanted::Everything => self.encoder.lay_out(&self.parameters),
             Wanted::Head => self.encoder.lay_out_head(&self.parameters),
-            Wanted::Words => {}
+            Wanted::WordEmbeddings => {}
         }
     }
 

@@ -246,6 +246,20 @@ mod tests {
     }
 
     #[test]
+    fn a_pretrained_vocabulary_may_be_of_any_size_and_one_of_our_own_may_not() {
+        for vocab_size in [30, 501_153] {
+            let config = BertConfig {
+                vocab_size,
+                ..of_width(384)
+            };
+            assert_eq!(fine_tuned(&[], &config).unwrap().vocab_size, vocab_size);
+            let own = values(&[("vocab_size", &vocab_size.to_string())]);
+            let error = complete(own, None).unwrap_err().to_string();
+            assert!(error.contains("`vocab_size` must be from 64"), "{error}");
+        }
+    }
+
+    #[test]
     fn a_shape_that_is_not_the_pretrained_models_is_refused_and_a_dropout_is_not() {
         let config = of_width(384);
         let same = fine_tuned(

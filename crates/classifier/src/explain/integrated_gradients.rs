@@ -54,7 +54,7 @@ impl Differentiable {
             .flat_map(|layer| layer.matrices().map(<[f32]>::len))
             .sum::<usize>();
         Ok(Differentiable {
-            gradients: Gradients::new(&mut network.parameters, Wanted::Words),
+            gradients: Gradients::new(&mut network.parameters, Wanted::WordEmbeddings),
             network,
             encoder: folder.encoder.clone(),
             tape: Tape::kept(),

@@ -1,7 +1,7 @@
 //! BlazingText's hyperparameters of `mode=supervised`, beside those that both algorithms have.
 
 use anyhow::{Result, ensure};
-use fasttext::words::Words;
+use fasttext::words::Tokenization;
 
 use crate::training::named::{self, Values, hyperparameters};
 
@@ -46,7 +46,7 @@ hyperparameters! {
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
         /// What a word is: `lower` for texts as people write them, `whitespace` as fastText has it.
-        words: Words = Words::Lower,
+        words: Tokenization = Tokenization::Lower,
         text_column: String = "review_body".to_owned(),
         label_column: String = "sentiment".to_owned(),
     }

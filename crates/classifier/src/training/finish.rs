@@ -11,7 +11,7 @@ use crate::container::Container;
 
 /// What a trained model of either algorithm goes through: its temperature is fitted on the
 /// validation rows, a `balanced` one has its prior, and the test rows are scored, if there are any.
-pub fn finish(
+pub fn calibrate_and_score(
     container: &Container,
     examples: &Examples,
     balanced: bool,

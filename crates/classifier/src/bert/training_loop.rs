@@ -19,7 +19,7 @@ use super::trainer::{Encoded, Trainer};
 use crate::training::batches;
 use crate::training::progress::{Progress, log};
 
-pub struct Run<'a> {
+pub struct TrainingLoop<'a> {
     pub config: &'a BertConfig,
     pub hyperparameters: &'a Hyperparameters,
     pub by_class: &'a [Vec<usize>],
@@ -45,7 +45,7 @@ pub struct Kept {
     pub seconds_before: f64,
 }
 
-impl Run<'_> {
+impl TrainingLoop<'_> {
     /// To the end, or to the error that ended it; what was found on the way is written either way.
     pub fn run(mut self, output_data: &Path) -> Result<Kept> {
         let outcome = self.resume().and_then(|resumed| {
