@@ -54,7 +54,7 @@ pub fn extension(path: &Path) -> String {
     extension.to_string_lossy().to_ascii_lowercase()
 }
 
-/// Their first bytes say which kind of table they are.
+/// Extensions of tables; the first bytes of a file say which kind it is.
 const TABLES: &[&str] = &["jsonl", "ndjson", "json", "csv", "tsv", "txt", "gz"];
 
 /// Bytes that the rows of a packed file (gzip, Parquet) may have: a hundred times the file's, where texts
@@ -71,7 +71,7 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("open {}", path.display()))
 }
 
-/// A bad row ends the reading: a training job is told before it starts.
+/// A bad row is an error: a job fails before it trains.
 fn table(
     path: &Path,
     columns: &Columns,

@@ -1,4 +1,4 @@
-//! Training texts: their dictionary, and the rows of each as training wants them.
+//! Training texts: their dictionary, and the rows of each in the layout that training reads.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::words::{Tokenization, split};
 /// No vector.
 const NONE: u32 = u32::MAX;
 
-/// A text as it is handed over.
+/// A labelled text.
 #[derive(Clone, Copy)]
 pub struct Example<'a> {
     pub text: &'a str,
@@ -21,7 +21,7 @@ pub struct Example<'a> {
     pub class: usize,
 }
 
-/// What becomes a row.
+/// How texts are read: which words and n-grams have a row.
 #[derive(Clone, Copy)]
 pub struct Reading {
     pub words: Tokenization,

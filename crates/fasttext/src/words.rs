@@ -1,4 +1,4 @@
-//! What the words of a text are.
+//! How texts are split into words.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,15 +9,14 @@ use anyhow::{Result, bail};
 /// A hyperparameter of training, which the training card hands on to serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tokenization {
-    /// What stands between white space: fastText's and BlazingText's own rule, for texts that
-    /// were tokenised before.
+    /// At white space: fastText's and BlazingText's own rule, for texts that were tokenised before.
     Whitespace,
-    /// In lower case, punctuation apart: for texts as people write them.
+    /// At white space and punctuation, in lower case: for texts as people write them.
     Lower,
 }
 
 impl Tokenization {
-    /// The text as the official tools would have to be given it.
+    /// The text in which the official tools would find the same words.
     pub fn tokenised(self, text: &str) -> Cow<'_, str> {
         match self {
             Tokenization::Whitespace => Cow::Borrowed(text),

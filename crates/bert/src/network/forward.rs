@@ -1,4 +1,4 @@
-//! From token ids to logits: the one forward pass, for training and for answers.
+//! From token ids to logits: the forward pass of training and inference.
 
 use kernels::product::{Left, Onto, Panels, product};
 use kernels::rows::{add, gelu, layer_norm};
@@ -11,7 +11,7 @@ use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
 use super::{Norm, Settings, Texts, attention};
 use crate::family::HeadActivation;
 
-/// Copies the embedding of a word into a row.
+/// Copies the word embedding of a token id into a row.
 pub trait EmbeddingLookup: Fn(u32, &mut [f32]) {}
 impl<F: Fn(u32, &mut [f32])> EmbeddingLookup for F {}
 
@@ -43,8 +43,8 @@ impl Encoder {
         &tape.hidden[tape.place_of_hidden(self.layers.len())]
     }
 
-    /// Through all layers. With `first_only` the last computes each text's first token alone, for
-    /// the head reads no other.
+    /// Computes all layers. With `first_only` the last layer computes each text's first token
+    /// alone, because the head reads no other.
     fn layers(
         &self,
         words: impl EmbeddingLookup,

@@ -1,4 +1,4 @@
-//! Where a batch's gradients add up.
+//! The accumulated gradients of a batch.
 
 use std::collections::HashMap;
 
@@ -60,7 +60,8 @@ impl Gradients {
         }
     }
 
-    /// Back to zero, ready for texts of these tokens.
+    /// Sets all gradients to zero, with a row of the word embeddings' gradient for each of these
+    /// tokens.
     pub fn start<'a>(&mut self, tokens: impl Iterator<Item = &'a u32>, hidden: usize) {
         for (_, values) in self.dense.named() {
             values.fill(0.0);

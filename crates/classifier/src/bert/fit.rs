@@ -29,7 +29,7 @@ pub struct Fitted {
     /// Rows of one epoch.
     pub train_rows: usize,
     pub truncation: Truncation,
-    /// Of the attempts that this one went on from.
+    /// Of the attempts before this one.
     pub seconds_before: f64,
 }
 
@@ -100,7 +100,7 @@ pub fn fit(
     })
 }
 
-/// What must be the same for a checkpoint to be gone on from.
+/// What must be equal for a job to resume from a checkpoint.
 fn fingerprint(
     hyperparameters: &Hyperparameters,
     pretrained: Option<&Weights>,

@@ -10,7 +10,7 @@ use super::hyperparameters::{Hyperparameters, Keep};
 use super::start;
 use crate::training::named::{AUTO, Values, unquoted};
 
-/// Names of transformers for ours.
+/// transformers' names and ours.
 const ALIASES: [(&str, &str); 7] = [
     ("num_train_epochs", "epochs"),
     ("per_device_train_batch_size", "train_batch_size"),

@@ -5,8 +5,8 @@ use fasttext::words::Tokenization;
 
 use crate::training::named::{self, Values, hyperparameters};
 
-/// What the pipeline passes to either algorithm, though fastText has no use for it: it takes a
-/// text at a time and all of it.
+/// Hyperparameters that the pipeline passes to either algorithm. fastText has no use for them: it
+/// takes one text at a time, and all of it.
 const OF_BERT: [&str; 2] = ["train_batch_size", "max_seq_length"];
 
 /// Passes are this many, divided by the root of an epoch's rows: 46 for 300 rows, 20 for 1,600, 8 for 10,000.
@@ -18,7 +18,7 @@ hyperparameters! {
     /// make a `model.bin` of 800 MB, ours is another; its own stands in brackets.
     pub struct Hyperparameters {
         algorithm: String = "fasttext".to_owned(),
-        /// Only `supervised`: without `algorithm` it says that fastText is meant.
+        /// Only `supervised`. Without `algorithm`, this name selects fastText.
         mode: String = "supervised".to_owned(),
         /// At most; see `early_stopping`. 0 is what suits the rows, see [`Hyperparameters::for_rows`] (5).
         epochs: u32 = 0,
