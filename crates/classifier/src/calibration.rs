@@ -205,6 +205,7 @@ impl Rows {
     }
 }
 
+/// Of f64, for the loss and its slope need the logarithm itself: `scores::softmax_in_f64` takes f32 logits and has none.
 fn log_sum_exp(logarithms: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = logarithms.clone().fold(f64::NEG_INFINITY, f64::max);
     largest
