@@ -8,7 +8,7 @@ use crate::channel::Columns;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use crate::training::examples::{Examples, channels, number, test};
-use crate::training::finish::finish;
+use crate::training::finish::calibrate_and_score;
 
 pub fn run(container: &Container) -> Result<()> {
     let folder = container.model();
@@ -26,7 +26,7 @@ pub fn run(container: &Container) -> Result<()> {
     };
     let test = test(container, &columns, labels)?;
     let answer = |texts: &[&str]| model.own_probabilities(texts);
-    finish(
+    calibrate_and_score(
         container,
         &examples,
         is_balanced(card.as_ref()),

@@ -8,9 +8,9 @@
 //! What is explained is the label's logit less the mean of all labels' logits: what is added to all
 //! of them changes no probability.
 //!
-//! For BERT by integrated gradients: the gradients of that logit by the token embeddings, averaged on
-//! the way from a text whose words are blotted out to the text itself. Their sum must be the
-//! difference of the two logits (completeness); that is checked and said with every answer. fastText and
+//! For BERT by integrated gradients: the gradients of that logit by the token embeddings, averaged
+//! along the path from a text whose words are masked to the text itself. Their sum must be the
+//! difference of the two logits (completeness); each explanation reports whether it is. fastText and
 //! a logistic regression are linear up to their softmax, so their words' shares are exact.
 
 pub mod integrated_gradients;
@@ -67,7 +67,7 @@ pub enum Format {
     Html,
 }
 
-/// Runs the command; its answer is what it prints.
+/// Runs the command and prints its result.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let texts = texts(arguments)?;
     let model = TrainedModel::load(&arguments.model).context("load the model")?;
@@ -102,8 +102,8 @@ enum How<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    /// `folder` is where the model was loaded from. A model whose answers cannot be taken apart is
-    /// refused.
+    /// `folder` is where the model was loaded from. A model whose answers cannot be attributed to
+    /// words is refused.
     pub fn new(model: &'a TrainedModel, folder: &Path) -> Result<Explainer<'a>> {
         let how = match model.algorithm() {
             Algorithm::Bert(_) => How::Gradients(Box::new(Differentiable::load(folder)?)),

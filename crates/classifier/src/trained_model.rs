@@ -17,8 +17,8 @@ use crate::calibration::Temperature;
 use crate::calibration::prior::Prior;
 use crate::{fasttext, ngrams};
 
-/// A model ready to answer, loaded from the folder that `train` left: of one algorithm, and at its
-/// prior and temperature. What it calls confidence is the same everywhere because it is made here.
+/// A model ready to answer, loaded from the folder that `train` left, with its prior and
+/// temperature. Confidence is one quantity everywhere because it is computed here.
 pub struct TrainedModel {
     algorithm: Algorithm,
     prior: Prior,

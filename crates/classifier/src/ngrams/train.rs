@@ -16,7 +16,7 @@ use super::folder::save;
 use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::training::examples::{Example, Examples, channels, labels, number, test};
-use crate::training::finish::finish;
+use crate::training::finish::calibrate_and_score;
 use crate::training::progress::log;
 use crate::training::{
     inputs,
@@ -58,7 +58,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
     write_json(&folder.join("training.json"), &card)?;
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
-    finish(container, &examples, hyperparameters.balance, &test, answer)?;
+    calibrate_and_score(container, &examples, hyperparameters.balance, &test, answer)?;
     save(&model, &folder)?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())
