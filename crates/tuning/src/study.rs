@@ -1,5 +1,8 @@
 //! A study, and its next trials.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use crate::{Direction, Hyperband, Observation, Space, State, Trial, Values, bayesian, random};
