@@ -8,6 +8,7 @@ pub(crate) fn parts() -> Vec<Part> {
         local_lambda::part(),
         local_sagemaker::part(),
         local_pipelines::part(),
+        local_tuning::part(),
         local_feature_store::part(),
         local_cloudwatch::part(),
         local_autoscaling::part(),

@@ -41,6 +41,11 @@ pub const ALL: &[Permission] = &[
     ),
     pass("CreateProcessingJob", "{RoleArn}", "RoleArn"),
     pass("CreateTrainingJob", "{RoleArn}", "RoleArn"),
+    pass(
+        "CreateHyperParameterTuningJob",
+        "{TrainingJobDefinition.RoleArn}",
+        "TrainingJobDefinition.RoleArn",
+    ),
     pass("CreatePipeline", "{RoleArn}", "RoleArn"),
     pass("UpdatePipeline", "{RoleArn}", "RoleArn"),
     pass("CreateFeatureGroup", "{RoleArn}", "RoleArn"),
@@ -58,6 +63,10 @@ pub const ALL: &[Permission] = &[
     tag("CreateFeatureGroup", "feature-group/{FeatureGroupName}"),
     tag("CreateProcessingJob", "processing-job/{ProcessingJobName}"),
     tag("CreateTrainingJob", "training-job/{TrainingJobName}"),
+    tag(
+        "CreateHyperParameterTuningJob",
+        "hyper-parameter-tuning-job/{HyperParameterTuningJobName}",
+    ),
     tag("CreatePipeline", "pipeline/{PipelineName}"),
     tag(
         "CreateModelPackageGroup",

@@ -28,13 +28,15 @@ use local_core::Cloud;
 use local_core::operation;
 use local_core::wire::Operation;
 use operations::{create, describe, list, stop};
+use training::request::MetricDefinition;
 
 pub use kind::{Job, JobKind};
 use local_containers::process;
 pub use operations::described;
 pub use processing::Processing;
-pub use rows::{get, put_new, request_stop};
-pub use training::Training;
+pub use requests::FileMode;
+pub use rows::{check_quota, get, put_new, put_new_with, request_stop};
+pub use training::{Details as TrainingDetails, Training, request as training_request};
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -52,6 +54,24 @@ pub fn operations() -> Vec<Operation> {
 /// Region and name of the training jobs that are in progress.
 pub fn in_training(cloud: &Cloud) -> Vec<(String, String)> {
     cloud.store.read(|tx| Training::ACTIVE.keys(tx))
+}
+
+/// Every value of a metric in the log of a training job, in order.
+pub fn metric_series(
+    cloud: &Cloud,
+    region: &str,
+    job: &Job<Training>,
+    definition: &MetricDefinition,
+) -> Vec<f64> {
+    let log = training_log(cloud, region, &job.request.training_job_name);
+    let text = metrics::text(&log, job.state.log_begins);
+    // A line without its end is still being written.
+    let text = match text.rsplit_once('\n') {
+        Some((lines, _)) if !job.state.status.is_final() => lines,
+        None if !job.state.status.is_final() => "",
+        _ => &text,
+    };
+    metrics::series(definition, text)
 }
 
 pub fn training_log(cloud: &Cloud, region: &str, name: &str) -> PathBuf {

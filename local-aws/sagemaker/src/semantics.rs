@@ -19,7 +19,8 @@ pub(crate) const NOTES: &[Semantics] = &[
                 "CreateTrainingJob",
                 &[
                     "`RoleArn`, `VolumeSizeInGB`, `ProfilerConfig` and `ExperimentConfig` are recorded and described, without effect.",
-                    "Metrics are read from the log; a describe shows the last values.",
+                    "Metrics are read from the log; a describe shows the last values. One that is not finite is left out, and so are those of an attempt that the end of local-aws interrupted, unless the job has checkpoints.",
+                    "`KmsKeyId` of `OutputDataConfig` is described as \"\" and taken if it is that.",
                     "Managed spot training has capacity at once and costs what other training does: `MaxWaitTimeInSeconds` is checked and described, and ends no job; the quota is that of other training jobs. What interrupts a job is the end of local-aws; the next start begins it again, with its checkpoints.",
                     "`LocalPath` is `/opt/ml/checkpoints` or below it. A file is copied to S3 when nothing in its folder has changed for a fifth of a second, JSON after the others of its look, and all that is new when the program has ended. Names that begin with a dot are not copied.",
                 ],

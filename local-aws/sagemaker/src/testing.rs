@@ -67,6 +67,11 @@ impl Bench {
         self.tasks.spawn(drive(self.cloud.clone(), controller));
     }
 
+    /// Ends everything that is driven at once.
+    pub async fn kill(&mut self) {
+        self.tasks.shutdown().await;
+    }
+
     pub async fn call(&self, operation: &str, members: &Value) -> Result<Value, AwsError> {
         let caller = (REGION, Principal::user());
         table::call(&self.cloud, apis::SAGEMAKER, operation, caller, members).await

@@ -66,6 +66,7 @@ const WAKES: &[(&str, &[&str])] = &[
     ("processing-job-intake-completed", &["register-dataset"]),
     ("processing-job-rollout-completed", &["shift-traffic"]),
     ("processing-job-of-a-pipeline-completed", &[]),
+    ("tuning-job-completed", &[]),
     (
         "endpoint-in-service",
         &["deploy-model", "shift-traffic", "watch-endpoint"],

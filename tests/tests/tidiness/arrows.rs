@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tables", &[]),
     ("constraints", &["contracts", "policy"]),
     ("rollout", &["contracts", "policy"]),
+    ("tuning", &[]),
     ("lambda-main", &["contracts", "policy"]),
     ("loop-state", &["contracts", "policy", "rollout"]),
     ("inference", &["contracts", "policy"]),
@@ -90,6 +91,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("local-people", &["local-core", "local-s3", "worker-portal"]),
     (
+        "local-tuning",
+        &[
+            "local-containers",
+            "local-core",
+            "local-sagemaker",
+            "tuning",
+        ],
+    ),
+    (
         "local-stack",
         &[
             "local-core",
@@ -118,6 +128,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "local-pipelines",
             "local-people",
             "local-stack",
+            "local-tuning",
         ],
     ),
     (
@@ -175,7 +186,7 @@ fn contracts_is_shapes_and_policy_is_rules() {
         let forbidden: &[&str] = match name {
             "contracts" => &["tokio", "reqwest", "rand", "time"],
             // No I/O, no clock, no environment, no randomness: they are arguments.
-            "policy" | "constraints" | "rollout" => {
+            "policy" | "constraints" | "rollout" | "tuning" => {
                 &["tokio", "reqwest", "rand", "aws-config", "tracing"]
             }
             // SageMaker brings the files.

@@ -46,7 +46,7 @@ pub const TAGS: &[Limit] = &[
     ("Tags[].Value", Length(0, 256)),
 ];
 
-const ROLE_ARN: &str = r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
+pub const ROLE_ARN: &str = r"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
 
 /// One line of any characters.
 pub const LINE: &str = ".*";

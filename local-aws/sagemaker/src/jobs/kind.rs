@@ -61,7 +61,7 @@ pub trait JobKind: Clone + Send + Sync + Sized + 'static {
     fn summary(state: &JobState<Self>) -> Value;
 
     /// The metrics that its log has so far.
-    fn metrics(_request: &Self::Request, _log: &Path, _now: Timestamp) -> Vec<Metric> {
+    fn metrics(_job: &Job<Self>, _log: &Path, _now: Timestamp) -> Vec<Metric> {
         Vec::new()
     }
     /// A job that is not asked to stop reaches a stage; one that ends always does.
@@ -97,6 +97,9 @@ pub struct JobState<K: JobKind> {
     pub started: Option<Timestamp>,
     pub ended: Option<Timestamp>,
     pub failure_reason: Option<String>,
+    /// The bytes of its log that are of earlier attempts: a kill ended them, and this one began again.
+    #[serde(default)]
+    pub log_begins: u64,
     pub details: K::Details,
 }
 

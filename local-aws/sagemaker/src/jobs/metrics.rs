@@ -15,36 +15,44 @@ pub struct Metric {
     pub at: Timestamp,
 }
 
-/// The last value that each definition's first group finds in the log.
-pub fn last_values(definitions: &[MetricDefinition], log: &Path, now: Timestamp) -> Vec<Metric> {
-    if definitions.is_empty() {
-        return Vec::new();
-    }
+/// A log from a byte on.
+pub fn text(log: &Path, begins: u64) -> String {
     let log = std::fs::read(log).unwrap_or_default();
-    let log = String::from_utf8_lossy(&log);
-    definitions
-        .iter()
-        .filter_map(|definition| {
-            let value = last_value(definition, &log)?;
-            Some(Metric {
-                name: definition.name.clone(),
-                value,
-                at: now,
-            })
-        })
-        .collect()
+    let begins = usize::try_from(begins).unwrap_or(usize::MAX);
+    String::from_utf8_lossy(log.get(begins..).unwrap_or_default()).into_owned()
 }
 
-fn last_value(definition: &MetricDefinition, log: &str) -> Option<f64> {
-    // Checked when the job was created.
-    let regex = Regex::new(&definition.regex).ok()?;
-    log.lines().rev().find_map(|line| {
-        regex
-            .captures_iter(line)
-            .last()?
-            .get(1)?
-            .as_str()
-            .parse()
-            .ok()
-    })
+/// The last value that each definition's first group finds in the log. One that is not finite is none:
+/// no answer in JSON can carry it.
+pub fn last_values(definitions: &[MetricDefinition], log: &str, now: Timestamp) -> Vec<Metric> {
+    let metric = |definition: &MetricDefinition| {
+        let regex = regex(definition)?;
+        let value = log.lines().rev().find_map(|line| value(&regex, line))?;
+        value.is_finite().then(|| Metric {
+            name: definition.name.clone(),
+            value,
+            at: now,
+        })
+    };
+    definitions.iter().filter_map(metric).collect()
+}
+
+/// The value of each line that has one.
+pub fn series(definition: &MetricDefinition, log: &str) -> Vec<f64> {
+    let regex = regex(definition);
+    let of_lines = regex.iter().flat_map(|regex| {
+        let lines = log.lines();
+        lines.filter_map(|line| value(regex, line))
+    });
+    of_lines.collect()
+}
+
+/// Checked when the job was created.
+fn regex(definition: &MetricDefinition) -> Option<Regex> {
+    Regex::new(&definition.regex).ok()
+}
+
+fn value(regex: &Regex, line: &str) -> Option<f64> {
+    let last = regex.captures_iter(line).last()?;
+    last.get(1)?.as_str().parse().ok()
 }

@@ -59,7 +59,7 @@ pub async fn describe<K: JobKind>(call: Call, Named(name, _): Named<K>) -> Reply
         let now = Timestamp::now(&call.cloud.world);
         let left = Left {
             message: None,
-            metrics: K::metrics(&job.request, &log, now),
+            metrics: K::metrics(&job, &log, now),
         };
         K::keep(&mut job.state.details, left);
     }

@@ -3,7 +3,7 @@
 use super::event;
 use super::kind::{Job, JobKind, JobState, Stage};
 use super::status::JobStatus;
-use crate::slots;
+use crate::slots::{self, Slot};
 use local_core::Cloud;
 use local_core::store::Tx;
 use local_core::tags;
@@ -21,6 +21,17 @@ pub fn put_new<K: JobKind>(
     region: &str,
     request: K::Request,
 ) -> Result<Job<K>, AwsError> {
+    put_new_with(cloud, tx, region, request, K::Details::default())
+}
+
+/// The same for a job that a tuning job launches, which its details tell.
+pub fn put_new_with<K: JobKind>(
+    cloud: &Cloud,
+    tx: &Tx,
+    region: &str,
+    request: K::Request,
+    mut details: K::Details,
+) -> Result<Job<K>, AwsError> {
     let name = K::name(&request).to_owned();
     K::check(&request)?;
     cloud.check_trust(tx, K::role_arn(&request), "sagemaker.amazonaws.com")?;
@@ -35,11 +46,8 @@ pub fn put_new<K: JobKind>(
             ),
         ));
     }
-    let active = K::ACTIVE.list(tx, region).into_iter().map(|(_, slot)| slot);
-    let usage = format!("{} job usage", K::NAME.to_lowercase());
-    slots::check(cloud, &usage, active, &K::instances(&request))?;
+    check_quota::<K>(cloud, tx, region, &K::instances(&request))?;
     let now = Timestamp::now(&cloud.world);
-    let mut details = K::Details::default();
     K::enter(&mut details, Stage::Starting, now);
     let state = JobState {
         arn,
@@ -49,12 +57,25 @@ pub fn put_new<K: JobKind>(
         started: None,
         ended: None,
         failure_reason: None,
+        log_begins: 0,
         details,
     };
     tags::create(tx, &state.arn, K::tags(&request));
     let job = Job { state, request };
     put(cloud, tx, region, job.clone());
     Ok(job)
+}
+
+/// Refuses instances for jobs of this kind beyond the quota of their type.
+pub fn check_quota<K: JobKind>(
+    cloud: &Cloud,
+    tx: &Tx,
+    region: &str,
+    wanted: &Slot,
+) -> Result<(), AwsError> {
+    let active = K::ACTIVE.list(tx, region).into_iter().map(|(_, slot)| slot);
+    let usage = format!("{} job usage", K::NAME.to_lowercase());
+    slots::check(cloud, &usage, active, wanted)
 }
 
 /// Asks a running job to end; false where none runs.

@@ -42,7 +42,9 @@ pub async fn run<K: JobKind>(cloud: Arc<Cloud>, region: String, name: String) {
     }
     let now = Timestamp::now(&cloud.world);
     let log = process::log_path(&cloud, K::RESOURCE, &region, &name);
-    let metrics = K::metrics(&job.request, &log, now);
+    // With where the log of this attempt begins.
+    let job = cloud.store.read(|tx| get::<K>(tx, &region, &name));
+    let metrics = job.map_or_else(Vec::new, |job| K::metrics(&job, &log, now));
     change::<K>(&cloud, &region, &name, |state, now| {
         finish(state, ending, metrics, now);
     });
@@ -157,6 +159,12 @@ async fn execute<K: JobKind>(
         container.arguments,
         container.own_arguments,
     )?;
+    let log = process::log_path(cloud, K::RESOURCE, region, name);
+    // An attempt with checkpoints goes on where the one before it ended.
+    let log_begins = match K::checkpoints(&job.request, folder) {
+        None => std::fs::metadata(&log).map_or(0, |log| log.len()),
+        Some(_) => job.state.log_begins,
+    };
     let start = program::start(
         cloud,
         program::Launch {
@@ -167,11 +175,12 @@ async fn execute<K: JobKind>(
             principal: &objects::principal(K::role_arn(&job.request)),
             environment: container.environment,
             own_variables: container.own_variables,
-            log: process::log_path(cloud, K::RESOURCE, region, name),
+            log,
         },
     );
     change::<K>(cloud, region, name, |state, now| {
         state.started = Some(now);
+        state.log_begins = log_begins;
         reach(state, Stage::Running, now);
     });
     let stop = stopped::<K>(cloud, region, name);

@@ -1,6 +1,7 @@
 //! Jobs by their operations, without a client.
 
 mod checkpoints;
+mod metrics;
 
 use std::panic;
 use std::sync::Arc;

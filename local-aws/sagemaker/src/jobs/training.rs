@@ -1,6 +1,6 @@
 //! Training jobs.
 
-pub(super) mod request;
+pub mod request;
 mod secondary;
 
 use std::path::Path;
@@ -29,6 +29,8 @@ pub struct Training;
 
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Details {
+    /// Of the tuning job that launched it.
+    tuning_job_arn: Option<String>,
     final_metrics: Vec<Metric>,
     transitions: Transitions,
 }
@@ -78,6 +80,7 @@ impl JobKind for Training {
 
     fn members(job: &Job<Self>, spell: Spell) -> Value {
         json!({
+            "TuningJobArn": job.state.details.tuning_job_arn,
             "SecondaryStatus": job.state.details.transitions.last(),
             "ModelArtifacts": { "S3ModelArtifacts": job.request.model_artifacts() },
             "SecondaryStatusTransitions": job.state.details.transitions.described(spell),
@@ -112,12 +115,13 @@ impl JobKind for Training {
         json!({ "SecondaryStatus": state.details.transitions.last() })
     }
 
-    fn metrics(request: &CreateRequest, log: &Path, now: Timestamp) -> Vec<Metric> {
-        metrics::last_values(
-            &request.algorithm_specification.metric_definitions,
-            log,
-            now,
-        )
+    fn metrics(job: &Job<Self>, log: &Path, now: Timestamp) -> Vec<Metric> {
+        let definitions = &job.request.algorithm_specification.metric_definitions;
+        if definitions.is_empty() {
+            return Vec::new();
+        }
+        let log = metrics::text(log, job.state.log_begins);
+        metrics::last_values(definitions, &log, now)
     }
 
     fn enter(details: &mut Details, stage: Stage, now: Timestamp) {
@@ -175,7 +179,24 @@ impl JobKind for Training {
     }
 }
 
+impl Details {
+    /// Of a training job that a tuning job launches.
+    pub fn launched_by(tuning_job_arn: &str) -> Self {
+        Self {
+            tuning_job_arn: Some(tuning_job_arn.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
 impl Job<Training> {
+    /// The last value of a metric, once it has ended.
+    pub fn final_value(&self, metric: &str) -> Option<f64> {
+        let mut metrics = self.state.details.final_metrics.iter();
+        let found = metrics.find(|found| found.name == metric);
+        found.map(|metric| metric.value)
+    }
+
     /// Stopped by its own `MaxRuntimeInSeconds`, not by a call.
     pub fn ran_too_long(&self) -> bool {
         let status = self.state.details.transitions.last();

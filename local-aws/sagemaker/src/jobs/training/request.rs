@@ -95,6 +95,9 @@ pub struct S3DataSource {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct OutputDataConfig {
     pub s3_output_path: String,
+    /// As on AWS a description has it where there is no key, which the official SDK relies on and sends back.
+    #[serde(default)]
+    kms_key_id: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -177,6 +180,11 @@ impl CreateRequest {
                     "local-aws does not honour the parameter {parameter} of CreateTrainingJob"
                 )));
             }
+        }
+        if !self.output_data_config.kms_key_id.is_empty() {
+            return Err(AwsError::unsupported(
+                "local-aws does not honour the parameter KmsKeyId of CreateTrainingJob",
+            ));
         }
         self.check_waiting_time()?;
         if let Some(checkpoints) = &self.checkpoint_config {

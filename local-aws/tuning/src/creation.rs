@@ -1,0 +1,66 @@
+//! CreateHyperParameterTuningJob.
+
+use local_core::Call;
+use local_core::names;
+use local_core::tags;
+use local_core::timestamp::Timestamp;
+use local_core::wire::Reply;
+use local_sagemaker::jobs::status::JobStatus;
+use local_sagemaker::jobs::{self, JobKind, Training};
+use serde_json::json;
+use tuning::Values;
+
+use super::check::check;
+use super::definition::OBJECTIVE;
+use super::error::in_use;
+use super::event;
+use super::job::{JOBS, TuningJob};
+use super::request::CreateRequest;
+use super::warm_start;
+
+const RESOURCE: &str = "hyper-parameter-tuning-job";
+
+pub async fn create(call: Call, mut request: CreateRequest) -> Reply {
+    let (cloud, region) = (&call.cloud, &call.region);
+    let objective = request.objective().metric_name.clone();
+    let definition = &mut request.training_job_definition;
+    // A description has it, too, and the official SDK relies on that.
+    definition
+        .static_hyper_parameters
+        .insert(OBJECTIVE.to_owned(), objective);
+    check(&request)?;
+    // The official SDK sends the second and reads the first from a description.
+    let definition = &mut request.training_job_definition;
+    let given = definition.hyper_parameter_tuning_resource_config.clone();
+    definition.resource_config = definition.resource_config.take().or(given);
+    let drawn = cloud.world.dice("sagemaker/tuning-seed");
+    let given = request.hyper_parameter_tuning_job_config.random_seed;
+    let seed = given.unwrap_or_else(|| drawn.number());
+    cloud.store.write(|tx| {
+        let definition = &request.training_job_definition;
+        cloud.check_trust(tx, &definition.role_arn, "sagemaker.amazonaws.com")?;
+        if JOBS.contains(tx, region, request.name()) {
+            return Err(in_use(request.name()));
+        }
+        // All that may run at once: that is what AWS counts.
+        let mut wanted = Training::instances(&definition.request("job", &Values::new(), &[]));
+        let at_once = request.limits().max_parallel_training_jobs;
+        wanted.instance_count = wanted.instance_count.saturating_mul(at_once);
+        jobs::check_quota::<Training>(cloud, tx, region, &wanted)?;
+        let now = Timestamp::now(&cloud.world);
+        let job = TuningJob {
+            arn: names::arn(&call, RESOURCE, request.name()),
+            status: JobStatus::InProgress,
+            failure_reason: None,
+            created: now,
+            modified: now,
+            ended: None,
+            seed,
+            inherited: warm_start::inherit(tx, region, &request)?,
+            request,
+        };
+        tags::create(tx, &job.arn, &job.request.tags);
+        event::turn((cloud, tx), region, &job);
+        Ok(json!({ "HyperParameterTuningJobArn": job.arn }))
+    })
+}

@@ -1,0 +1,55 @@
+//! Training jobs that are stopped while their logs grow.
+
+use serde_json::json;
+
+use super::{Bench, lab_8, with_limits};
+
+#[tokio::test]
+async fn a_training_job_below_the_median_is_stopped_early() {
+    let mut bench = Bench::new();
+    // The second one would wait for a minute.
+    let script = r#"case "$TRAINING_JOB_NAME" in
+*-001-*) for value in 5 6 7; do echo "accuracy: 0.$value"; done ;;
+*) echo "accuracy: 0.1"; exec sleep 60 ;;
+esac"#;
+    let job = bench.run(&with_limits(lab_8(script), 2, 1)).await;
+    assert_eq!(job["HyperParameterTuningJobStatus"], "Completed");
+    assert_eq!(job["TrainingJobStatusCounters"]["Stopped"], 1);
+    // It has a value, which is compared.
+    assert_eq!(job["ObjectiveStatusCounters"]["Succeeded"], 2);
+    let stopped = bench
+        .training_jobs("lab", json!({ "StatusEquals": "Stopped" }))
+        .await;
+    let metric = &stopped[0]["FinalHyperParameterTuningJobObjectiveMetric"];
+    assert_eq!(metric["Value"], 0.1);
+    let best = job["BestTrainingJob"]["TrainingJobName"].as_str().unwrap();
+    assert!(best.starts_with("lab-001-"), "{best}");
+}
+
+#[tokio::test]
+async fn a_training_job_that_is_not_below_the_median_runs_to_its_end() {
+    let mut bench = Bench::new();
+    let script = r#"case "$TRAINING_JOB_NAME" in
+*-001-*) for value in 5 6 7; do echo "accuracy: 0.$value"; done ;;
+*) for value in 6 7 8; do echo "accuracy: 0.$value"; sleep 0.3; done ;;
+esac"#;
+    let job = bench.run(&with_limits(lab_8(script), 2, 1)).await;
+    assert_eq!(job["TrainingJobStatusCounters"]["Completed"], 2);
+    let best = &job["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"];
+    assert_eq!(best["Value"], 0.8);
+}
+
+#[tokio::test]
+async fn hyperband_stops_every_training_job_at_max_resource() {
+    let mut bench = Bench::new();
+    let script = "echo 'accuracy: 0.1'; echo 'accuracy: 0.2'; exec sleep 60";
+    let mut request = lab_8(script);
+    let config = &mut request["HyperParameterTuningJobConfig"];
+    config["Strategy"] = "Hyperband".into();
+    config["TrainingJobEarlyStoppingType"] = "Off".into();
+    let resources = json!({ "MinResource": 1, "MaxResource": 2 });
+    config["StrategyConfig"] = json!({ "HyperbandStrategyConfig": resources });
+    let job = bench.run(&request).await;
+    assert_eq!(job["HyperParameterTuningJobStatus"], "Completed", "{job}");
+    assert_eq!(job["TrainingJobStatusCounters"]["Stopped"], 2);
+}
