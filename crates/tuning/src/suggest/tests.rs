@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{Parameter, Range, Scaling, best};
+use crate::{Direction, Observation, Parameter, Range, Scaling, Space, best};
 
 fn parameter(name: &str, range: Range) -> Parameter {
     let name = name.to_owned();
