@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use contracts::training::TrainingCard;
 
+use crate::algorithm::Algorithm;
 use crate::channel::Columns;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
@@ -37,9 +38,15 @@ pub fn run(container: &Container) -> Result<()> {
 
 /// As training itself decides: only BERT has class weights of its own.
 fn is_balanced(card: Option<&TrainingCard>) -> bool {
-    let is_bert =
-        card.is_none_or(|card| !["fasttext", "ngrams"].contains(&card.algorithm.as_str()));
-    let by_default = if is_bert { "true" } else { "false" };
+    let has_none = |card: &TrainingCard| {
+        let known = Algorithm::named(&card.algorithm);
+        known.is_some_and(|algorithm| algorithm != Algorithm::Bert)
+    };
+    let by_default = if card.is_some_and(has_none) {
+        "false"
+    } else {
+        "true"
+    };
     let is = |name, default| hyperparameter(card, name, default).eq_ignore_ascii_case("true");
     is("balance", "true") || is("class_weights", by_default)
 }

@@ -35,7 +35,7 @@ use fasttext::loss::Loss;
 use ngrams::Ngrams;
 use scores::most_likely;
 
-use crate::trained_model::{Algorithm, TrainedModel};
+use crate::trained_model::{Model, TrainedModel};
 use integrated_gradients::Differentiable;
 use picture::Picture;
 
@@ -105,13 +105,13 @@ impl<'a> Explainer<'a> {
     /// `folder` is where the model was loaded from. A model whose answers cannot be attributed to
     /// words is refused.
     pub fn new(model: &'a TrainedModel, folder: &Path) -> Result<Explainer<'a>> {
-        let how = match model.algorithm() {
-            Algorithm::Bert(_) => How::Gradients(Box::new(Differentiable::load(folder)?)),
-            Algorithm::FastText(fasttext) if fasttext.args.loss == Loss::HierarchicalSoftmax => {
+        let how = match model.model() {
+            Model::Bert(_) => How::Gradients(Box::new(Differentiable::load(folder)?)),
+            Model::FastText(fasttext) if fasttext.args.loss == Loss::HierarchicalSoftmax => {
                 bail!("a model trained with hierarchical softmax has no logit per label to explain")
             }
-            Algorithm::FastText(fasttext) => How::FastText(fasttext),
-            Algorithm::Ngrams(ngrams) => How::Ngrams(ngrams),
+            Model::FastText(fasttext) => How::FastText(fasttext),
+            Model::Ngrams(ngrams) => How::Ngrams(ngrams),
         };
         Ok(Explainer { model, how })
     }

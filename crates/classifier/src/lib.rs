@@ -49,6 +49,7 @@
 //! classifier bias                            leaves output/analysis.json and output/report.html
 //! ```
 
+pub mod algorithm;
 pub mod archive;
 pub mod bert;
 pub mod bias;

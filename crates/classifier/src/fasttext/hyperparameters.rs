@@ -1,11 +1,11 @@
-//! BlazingText's hyperparameters of `mode=supervised`, beside those that both algorithms have.
+//! BlazingText's hyperparameters of `mode=supervised`, beside those that all algorithms have.
 
 use anyhow::{Result, ensure};
 use fasttext::words::Tokenization;
 
 use crate::training::named::{self, Values, hyperparameters};
 
-/// Hyperparameters that the pipeline passes to either algorithm. fastText has no use for them: it
+/// Hyperparameters that the pipeline passes to any algorithm. fastText has no use for them: it
 /// takes one text at a time, and all of it.
 const OF_BERT: [&str; 2] = ["train_batch_size", "max_seq_length"];
 

@@ -1,4 +1,4 @@
-//! The end of a training of either algorithm.
+//! The end of a training of any algorithm.
 
 use anyhow::Result;
 use contracts::training::Calibration;
