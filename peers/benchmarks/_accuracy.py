@@ -11,21 +11,13 @@ import tempfile
 import _clothing
 import _contenders
 import _intervals
+import _measure
 import _review_sets
 from _seeds import Seeds
 
-# The defaults of the product for a pretrained model of at most 512 columns. Every contender has them where it
-# has an equal: both transformers keep the last epoch, and PyTorch never stops early either.
-SETTINGS = {
-    "epochs": "3",
-    "learning_rate": "1e-4",
-    "train_batch_size": "32",
-    "max_seq_length": "128",
-    "keep": "last",
-    "weight_decay": "0.01",
-    "warmup_ratio": "0.1",
-    "max_grad_norm": "1.0",
-}
+# Of the classifier's defaults for the pretrained model, those that every contender has where it has an equal: both
+# transformers keep the last epoch, and PyTorch never stops early either.
+SETTINGS = [*_contenders.OF_TORCH, "keep"]
 # The largest loss of balanced accuracy that counts as none.
 MARGIN = 0.01
 
@@ -43,7 +35,9 @@ def arguments():
 def settings_of(pairs):
     if wrong := [pair for pair in pairs if "=" not in pair]:
         sys.exit(f"{wrong[0]} is no hyperparameter: NAME=VALUE")
-    settings = SETTINGS | dict(pair.split("=", 1) for pair in pairs)
+    printed = _measure.run([_measure.CLASSIFIER, "defaults", "--pretrained", _measure.MINILM])
+    defaults = json.loads(printed["output"])
+    settings = {name: defaults[name] for name in SETTINGS} | dict(pair.split("=", 1) for pair in pairs)
     return {name: value for name, value in settings.items() if value}
 
 

@@ -9,6 +9,8 @@ import re
 KERNELS = {"avx512": {"avx512f", "avx2", "fma"}, "avx2": {"avx2", "fma"}}
 # The widest first, with the flag that makes a processor one of the class.
 CLASSES = {"avx512": "avx512f", "avx2": "avx2"}
+# Zen 4, which computes 512 bits in two halves: what it can do at most in a cycle is what AVX2 can.
+HALVES = {("AuthenticAMD", "25")}
 
 
 def described():
@@ -18,7 +20,8 @@ def described():
     flags = set(field("flags").split())
     check()
     kernels = (name for name, needed in KERNELS.items() if needed <= flags)
-    classes = (name for name, flag in CLASSES.items() if flag in flags)
+    in_halves = (field("vendor_id"), field("cpu family")) in HALVES
+    classes = (name for name, flag in CLASSES.items() if flag in flags and not (name == "avx512" and in_halves))
     return {
         "name": field("model name") or platform.processor() or platform.machine(),
         "class": next(classes, "neither AVX2 nor AVX-512"),

@@ -1,4 +1,4 @@
-"""Searches that are not ours, each as a function of the table and a seed: rows and epochs in the order in which it took them.
+"""Searches that are not ours, each a function of the table and a seed: rows and epochs in the order it took them.
 
 A suggestion is answered by the nearest row that the search has not had, and the search is told that row's own values.
 """
@@ -26,11 +26,12 @@ def random(table, seed):
 
 
 def optuna_tpe(table, seed):
+    # Multivariate where every trial has the same parameters, as here.
     return _optuna(table, seed, optuna.samplers.TPESampler(seed=seed))
 
 
-def optuna_multivariate_tpe(table, seed):
-    return _optuna(table, seed, optuna.samplers.TPESampler(seed=seed, multivariate=True))
+def optuna_univariate_tpe(table, seed):
+    return _optuna(table, seed, optuna.samplers.TPESampler(seed=seed, multivariate=False))
 
 
 def optuna_gp(table, seed):
@@ -114,7 +115,7 @@ def _domain(parameter):
 PEERS = {
     "uniform random": random,
     "Optuna TPE": optuna_tpe,
-    "Optuna multivariate TPE": optuna_multivariate_tpe,
+    "Optuna univariate TPE": optuna_univariate_tpe,
     "Optuna GP": optuna_gp,
     "Syne Tune ASHA": syne_tune_asha,
 }

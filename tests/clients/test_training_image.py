@@ -78,16 +78,15 @@ def test_every_file_is_python_and_is_copied_into_the_image(folder):
 
 
 def test_names_and_defaults_are_the_classifiers(root, image):
-    ours, source = image.hyperparameters, root / "crates/classifier/src/train"
+    ours, source = image.hyperparameters, root / "crates/classifier/src/bert"
     rust = (source / "hyperparameters.rs").read_text()
-    names = set(re.findall(r'visit\(\s*"(\w+)"', rust))
-    assert names == {*ours.DEFAULTS, "learning_rate", *ours.SHAPE, *ours.DROPOUT, *ours.WITHOUT_EFFECT}
+    declared = rust.split("pub struct Hyperparameters {")[1].split("\n    }\n")[0]
+    fresh = dict(re.findall(r'^ +(\w+): [\w:]+ = "?([^\s"]+?)"?(?:\.to_owned\(\))?,$', declared, re.M))
+    assert fresh.keys() == {*ours.DEFAULTS, "learning_rate", *ours.SHAPE, *ours.DROPOUT, *ours.WITHOUT_EFFECT}
     given = (source / "given.rs").read_text()
     aliases = given.split("const ALIASES")[1].split("];")[0]
     assert dict(re.findall(r'\(\s*"(\w+)",\s*"(\w+)"\s*\)', aliases)) == ours.ALIASES
 
-    default = rust.split("fn default() -> Hyperparameters")[1].split("fn ")[0]
-    fresh = dict(re.findall(r'^ +(\w+): "?([^\s"]+?)"?(?:\.to_owned\(\))?,$', default, re.M))
     fresh = {name: value.removeprefix("Keep::").lower() for name, value in fresh.items()}
     pretrained = dict(re.findall(r'\("(\w+)", "(\d+)"\.to_owned\(\), !frozen\)', given))
     assert pretrained == {"epochs": "3", "train_batch_size": "32"}
@@ -223,7 +222,7 @@ def test_epochs_are_balanced_by_windows_and_weights_by_shares(image):
 def test_the_log_line_is_the_one_that_metric_definitions_read(root, image):
     values = {"train_loss": 0.5, "val_loss": 0.6, "val_accuracy": 0.7, "val_balanced_accuracy": 0.8, "val_f1": 0.75}
     line = image.epochs.log_line({"epoch": 1, "samples_per_second": 9.04, **values}, 3)
-    rust = (root / "crates/classifier/src/train/progress.rs").read_text()
+    rust = (root / "crates/classifier/src/training/progress.rs").read_text()
     form = rust.split("fn metrics(")[1].split("format!(")[1].split('",\n')[0].strip().lstrip('"').replace("\\\n", "")
     form = re.sub(r" +", " ", form)
     for value in [1, 3, "9.0", *(f"{value:.4f}" for value in values.values())]:

@@ -128,6 +128,10 @@ def test_the_best_estimator_is_the_best_trial_with_its_model(tuner, session, bot
     assert boto.client("s3").head_object(Bucket=bucket, Key=key)["ContentLength"] > 0
     tags = session.sagemaker_client.list_tags(ResourceArn=job["TrainingJobArn"])["Tags"]
     assert tags == [{"Key": "lab", "Value": "8"}]
+    # Its lineage is that of any training job.
+    component = f"{job['TrainingJobName']}-aws-training-job"
+    component = session.sagemaker_client.describe_trial_component(TrialComponentName=component)
+    assert component["Source"]["SourceArn"] == job["TrainingJobArn"]
 
 
 def test_a_tuner_that_is_attached_starts_another_one_warm(tuner, session, channels):

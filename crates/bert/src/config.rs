@@ -1,4 +1,4 @@
-//! `config.json` of a checkpoint, in BERT's words whatever its family.
+//! `config.json` of a checkpoint of any family, under BERT's names.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub struct BertConfig {
     pub others: BTreeMap<String, Value>,
 }
 
-/// Fields that a value other than this one would make another computation of.
+/// Fields of which only this value is implemented.
 const REQUIRED: [(&str, &str); 4] = [
     ("hidden_act", "gelu"),
     ("position_embedding_type", "absolute"),
@@ -47,7 +47,7 @@ const REQUIRED: [(&str, &str); 4] = [
     ("is_decoder", "false"),
 ];
 
-/// Fields of the file that are true of it alone, and not of what is written later.
+/// Fields that describe the file that was read, and would be wrong in one that is written.
 const OF_THE_FILE: [&str; 5] = [
     "architectures",
     "dtype",
@@ -88,7 +88,7 @@ impl BertConfig {
                 theirs.insert(name.to_owned(), value.clone());
             }
         }
-        // The weights are written as they were computed.
+        // Weights are computed in f32 and written as f32.
         theirs.insert("dtype".to_owned(), "float32".into());
         Value::Object(theirs)
     }

@@ -1,4 +1,4 @@
-//! Tells things of one kind apart, on every machine alike.
+//! A digest of numbers, the same on every machine.
 
 /// FNV-1a over numbers; it protects from accidents, not from malice.
 pub struct Digest(u64);

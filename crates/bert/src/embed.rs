@@ -18,7 +18,8 @@ impl Embedder {
     /// Reads a pretrained folder; `max_length` as in [`TextEncoder::new`].
     pub fn load(folder: &Path, max_length: usize) -> Result<Embedder> {
         let mut model = ModelFolder::read(folder, Some(max_length))?;
-        // A bare encoder is to do: the head that it may lack is never read, but has a shape.
+        // A bare encoder is enough: the head's values are never read, but its tensors must be
+        // there.
         if model.config.id2label.is_empty() {
             model.config.set_labels(&["unread".to_owned()]);
         }
@@ -35,7 +36,7 @@ impl Embedder {
         &self.encoder
     }
 
-    /// One vector for each text, which is given by its ids; in the order of the texts.
+    /// One vector per text, in the order of the texts, which are given by their token ids.
     pub fn embeddings(&self, encoded: &[Vec<u32>]) -> Vec<Vec<f32>> {
         in_passes(encoded, |ids| self.inference.mean_hidden_states(ids))
     }

@@ -1,8 +1,8 @@
-//! What tells BERT, RoBERTa and DistilBERT checkpoints apart: one table.
+//! The differences between BERT, RoBERTa and DistilBERT checkpoints, in one table.
 //!
 //! Their encoders compute the same. So inside this program tensors and configuration bear BERT's
 //! names, which are translated when a folder is read and again when it is written; the few real
-//! differences (the first position, token types, the head) are questions to the family.
+//! differences (the first position, token types, the head) are methods of [`Family`].
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +32,8 @@ pub enum HeadActivation {
     Relu,
 }
 
-/// Parts of names, theirs and BERT's. The first that occurs is the one.
+/// Parts of tensor names, the family's and BERT's. The first one that occurs in a name is
+/// translated.
 type Names = &'static [(&'static str, &'static str)];
 
 const ROBERTA_TENSORS: Names = &[
@@ -117,12 +118,12 @@ impl Family {
         }
     }
 
-    /// Whether the head drops out its input too, not only what its dense layer gives.
+    /// Whether the head applies dropout to its input too, and not only to its dense layer's output.
     pub fn drops_head_input(self) -> bool {
         self == Family::Roberta
     }
 
-    /// What transformers assumes where `config.json` is silent, in BERT's words.
+    /// transformers' defaults of the fields that `config.json` may leave out, under BERT's names.
     pub fn defaults(self) -> Map<String, Value> {
         let mut defaults = json!({
             "hidden_act": "gelu",

@@ -118,7 +118,7 @@ mod tests {
         assert!(error.contains("rows.jsonl"), "{error}");
         assert_eq!(fs::read(&place).unwrap(), b"1\n2\n");
 
-        // What was left beside the place is in nobody's way.
+        // The file that was left beside the place is written over.
         write_json(&place, &"whole").unwrap();
         assert_eq!(fs::read(&place).unwrap(), b"\"whole\"\n");
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);

@@ -14,7 +14,7 @@ use crate::files::{put_in_place, write_json};
 
 const CARD: &str = "training.json";
 
-/// Vocabularies are padded to round numbers: so many rows of a model may have no token.
+/// Rows of the word embeddings that may have no token: vocabularies are padded to round numbers.
 const PADDING: usize = 1024;
 
 /// Everything that a folder holds, in memory.
@@ -85,14 +85,14 @@ impl ModelFolder {
     }
 }
 
-/// The configuration, and the weights where they lie.
+/// The configuration, and the weights, which are left in their file.
 pub fn open(folder: &Path) -> Result<(BertConfig, Tensors<'static>)> {
     let path = folder.join("config.json");
     let json = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
     let mut config =
         BertConfig::parse(&json).with_context(|| format!("load {}", path.display()))?;
     let tensors = Tensors::open(folder, config.model_type)?;
-    // Before a layer takes any memory: there may be as many as a number can say.
+    // Checked before memory is allocated for layers: a damaged file may name any number of them.
     let (layers, found) = (config.num_hidden_layers, tensors.len());
     ensure!(
         layers <= found,

@@ -1,4 +1,4 @@
-//! A model that answers: the encoder, and its word embeddings in the file.
+//! A model for inference: the encoder in memory, and its word embeddings in the file.
 
 #[cfg(test)]
 mod tests;
@@ -17,9 +17,9 @@ const WORDS: &str = "bert.embeddings.word_embeddings.weight";
 
 pub struct Inference {
     encoder: Encoder,
-    /// A text reads a few of its rows.
+    /// In the file, because a text reads few of its rows.
     words: Table,
-    /// Buffers of passes that have ended, for those to come.
+    /// Buffers of passes that have ended, which later passes use again.
     tapes: Mutex<Vec<Tape>>,
 }
 
@@ -54,7 +54,7 @@ impl Inference {
         })
     }
 
-    /// The mean over each text's tokens of what the last layer says of them.
+    /// The mean of the last hidden states over each text's tokens.
     pub fn mean_hidden_states(&self, texts: &[&[u32]]) -> Vec<Vec<f32>> {
         let hidden = self.encoder.settings.hidden;
         self.with_tape(|tape| {

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use super::BertConfig;
 use super::tensor::{Tensor, Weights};
 
-/// The head's linear maps.
+/// The head's linear layers.
 pub const HEAD: [&str; 2] = ["bert.pooler.dense.", "classifier."];
 
 /// Every tensor of a new model. The same seed gives the same weights on every machine.
@@ -21,7 +21,8 @@ pub fn fresh(config: &BertConfig, labels: usize, seed: u64) -> Weights {
 }
 
 /// Adds a fresh head to a pretrained encoder that has none (a bare `BertModel`, or masked language
-/// modelling), and says what it drew. A linear map of which something is there is left to `check`.
+/// modelling), and returns the names of the linear layers that it drew. A linear layer of which one
+/// tensor is there is not drawn: `check` refuses it.
 pub fn add_head(
     weights: &mut Weights,
     config: &BertConfig,

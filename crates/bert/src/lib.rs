@@ -1,8 +1,8 @@
 //! BERT, RoBERTa and DistilBERT for sequence classification.
 //!
-//! Tensors come by name. [`network`] has the one forward pass, and the way back for training;
-//! [`inference`] answers with it from a file. The crate [`kernels`] is where the numbers are crunched: a
-//! loop over values belongs there, so that this crate need not be optimised for tests and the demo.
+//! [`network`] has the forward pass, the same for training and inference, and the backward pass;
+//! [`inference`] runs the forward pass on the weights of a file. Loops over values belong to the crate
+//! [`kernels`], which is optimised in every profile, so that this crate need not be.
 
 pub mod config;
 pub mod digest;

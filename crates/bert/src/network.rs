@@ -1,10 +1,10 @@
-//! The encoder and its head as plain matrices: one definition for training and for answers.
+//! The encoder and its head as plain matrices: one definition for training and inference.
 //!
-//! [`Encoder`] holds the parameters as products read them and has the forward pass, which leaves on
-//! a [`Tape`] what `backward` needs, layer by layer; the large buffers outlive a step. Texts lie one
-//! after another without padding, so no token is computed in vain and no mask is needed. Of the
-//! last layer only the first token of each text is computed, for the head reads no other. Both
-//! passes are tested against the definition in f64, and against what PyTorch computed.
+//! [`Encoder`] holds the parameters packed for matrix products and has the forward pass, which
+//! records on a [`Tape`] what `backward` needs of each layer; the large buffers are reused in every
+//! step. Texts follow each other without padding, so no mask is needed. Of the last layer only the
+//! first token of each text is computed, because the head reads no other. Both passes are tested
+//! against the definition in f64, and against what PyTorch computed.
 
 mod attention;
 mod backward;

@@ -1,9 +1,9 @@
 //! `AdamW` with gradient clipping over a model's parameters, in place and on every thread.
 //!
 //! The word embeddings get gradients for the tokens of a batch only. A row that was touched once is
-//! updated in every step, as PyTorch does it: its moments go on pushing it. A row that never was
-//! has no moments, and weight decay is all that happens to it; those factors are collected and
-//! applied before the row is read.
+//! updated in every step, as PyTorch does it: its moments keep changing it. A row that never was
+//! has no moments, so that only weight decay applies to it: the factors are multiplied, and the row
+//! gets their product before it is read.
 
 use kernels::{AdamWStep, adam_w, sum_of_squares};
 use rayon::prelude::*;
@@ -18,13 +18,13 @@ const EPS: f32 = 1e-8;
 /// Values that one thread updates at a time.
 const BLOCK: usize = 1 << 16;
 
-/// What is public of it is what a checkpoint keeps.
+/// A checkpoint stores its public fields.
 pub struct AdamW {
     pub first: Parameters,
     pub second: Parameters,
     /// Rows of the word embeddings that ever had a gradient.
     pub touched: Vec<bool>,
-    /// What weight decay has not yet done to the other rows.
+    /// The product of the weight decay's factors that the other rows have not got yet.
     pub pending: f32,
     pub step: i32,
     weight_decay: f32,
@@ -52,7 +52,7 @@ impl AdamW {
         }
     }
 
-    /// Brings rows up to date that are about to be read for the first time.
+    /// Applies the pending weight decay to rows that are about to be read for the first time.
     pub fn touch(&mut self, parameters: &mut Parameters, words: &WordGradients) {
         if self.head_only {
             return;
@@ -67,7 +67,7 @@ impl AdamW {
         }
     }
 
-    /// Brings all rows up to date, for a reader of any.
+    /// Applies the pending weight decay to all rows.
     pub fn settle(&mut self, parameters: &mut Parameters) {
         let rows = parameters.word_embeddings.chunks_exact_mut(self.hidden);
         for (row, _) in rows.zip(&self.touched).filter(|(_, touched)| !**touched) {
@@ -107,7 +107,7 @@ impl AdamW {
             .zip(gradients.dense.named())
             .zip(self.first.named().into_iter().zip(self.second.named()));
         for (((name, weights), (_, gradients)), ((_, first), (_, second))) in tensors {
-            // What does not learn has no gradient; the word embeddings' is not among these.
+            // Frozen parameters have no gradient; the word embeddings' gradient is kept apart.
             if gradients.is_empty() {
                 continue;
             }

@@ -1,12 +1,13 @@
-//! Many texts through the model, those of like length together.
+//! Passes over many texts, texts of similar length together.
 
 use rayon::prelude::*;
 
-/// Tokens that go through the model at a time: enough to keep a core busy, few enough to give every
-/// core some and to stay in its cache.
+/// Tokens of one pass: enough to keep a core busy, few enough that every core has some and that
+/// they stay in its cache.
 const TOKENS_PER_PASS: usize = 128;
 
-/// What `answer` says of the texts of each pass, a row per text, in the order of the texts.
+/// The rows that `answer` returns for the texts of each pass, one per text, in the order of the
+/// texts.
 pub fn in_passes(
     encoded: &[Vec<u32>],
     answer: impl Fn(&[&[u32]]) -> Vec<Vec<f32>> + Sync,

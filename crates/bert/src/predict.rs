@@ -1,4 +1,4 @@
-//! Probabilities for texts: what evaluation and serving ask of a model.
+//! Probabilities for texts, for evaluation and serving.
 
 use std::path::Path;
 
@@ -50,7 +50,8 @@ impl Classifier {
     pub fn probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
         let encoded = self.encoder.encode(texts)?;
         let mut logits = in_passes(&encoded, |ids| self.inference.logits(ids));
-        // Weights too large for f32 show here, and those of words, which nobody looked through.
+        // Weights that overflow f32 show here, and damaged word embeddings, which are not checked
+        // when the file is opened.
         ensure!(
             logits.iter().flatten().all(|logit| logit.is_finite()),
             "the model's answer is no number: its weights are damaged or too large"

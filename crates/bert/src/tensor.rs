@@ -46,7 +46,7 @@ pub fn write<'a>(
         .with_context(|| format!("write {}", path.display()))
 }
 
-/// Tells other values apart, whatever the shapes.
+/// A digest of the values; shapes do not count.
 pub fn digest(weights: &Weights) -> String {
     let mut digest = Digest::default();
     for values in weights.values().map(|tensor| &tensor.values) {

@@ -25,7 +25,7 @@ pub struct TextEncoder {
     tokenizer: Tokenizer,
     pad_token_id: u32,
     max_length: usize,
-    /// For the texts that it covers.
+    /// The fast path, for the texts that it covers.
     ascii: Option<Arc<AsciiWordPiece>>,
 }
 
@@ -158,7 +158,7 @@ mod tests {
     fn a_text_that_just_fits_is_not_too_long() {
         let tokenizer = folder().encoder.tokenizer;
         let at = |length| TextEncoder::new(tokenizer.clone(), 0, length).unwrap();
-        // With an accent the general tokenizer is asked.
+        // A text with an accent takes the general tokenizer.
         let texts = testing::texts(40).into_iter();
         let texts: Vec<String> = texts.flat_map(|text| [format!("{text} é"), text]).collect();
         let whole = at(100).encode(&texts).unwrap();

@@ -1,4 +1,4 @@
-//! A checkpoint's tensors by BERT's names, in the file until they are asked for.
+//! A checkpoint's tensors by BERT's names, left in the file until they are read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ enum Stored<'a> {
 /// A tensor's place in the file.
 #[derive(Clone)]
 pub struct Slice {
-    /// What the file calls it.
+    /// Its name in the file.
     name: String,
     file: Arc<Mapped>,
     start: usize,

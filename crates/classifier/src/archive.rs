@@ -36,12 +36,12 @@ impl Default for Bounds {
 /// What stands before a file in an archive: its name, which the reader keeps in memory, and its attributes.
 const HEADER_BYTES: u64 = 1 << 20;
 
-/// Unpacks an archive into a folder of its own, of which nothing is left where that fails: half a model is
-/// none.
+/// Unpacks an archive into a folder of its own. If that fails the folder is removed: half a model is of no
+/// use.
 pub fn unpack(archive: &Path, folder: &Path, bounds: Bounds) -> Result<()> {
     let unpacked = entries(archive, folder, bounds);
     if unpacked.is_err() {
-        // The first error is the one to tell.
+        // The first error is the one that is reported.
         let _ = fs::remove_dir_all(folder);
     }
     unpacked.with_context(|| format!("unpack {}", archive.display()))

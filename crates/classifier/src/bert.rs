@@ -8,11 +8,11 @@ pub mod given;
 pub mod health;
 pub mod hyperparameters;
 pub mod profile;
-mod run;
 pub mod schedule;
 pub mod start;
 pub mod train;
 pub mod trainer;
+mod training_loop;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
-//! `classifier bias`: is the data, or are a model's answers, kinder to some than to others? SageMaker Clarify's bias
-//! analysis by its own contract: its configuration in, its `analysis.json` and a page out.
+//! `classifier bias`: are the data, or a model's answers, biased against a group? SageMaker Clarify's bias analysis
+//! by its own contract: its configuration in, its `analysis.json` and a page out.
 //!
 //! ```text
 //! input/data                                 a table or a folder of them
@@ -70,7 +70,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The answer to what is asked of a table or a folder of them.
+/// The analysis of a table or of a folder of tables.
 fn measure(config: &AnalysisConfig, data: &Path) -> Result<Analysis> {
     let data = Data::open(data, config.headers.clone())?;
     let question = Question::of(config, &data.columns()?)?;

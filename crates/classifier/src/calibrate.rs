@@ -4,11 +4,12 @@
 use anyhow::{Context, Result};
 use contracts::training::TrainingCard;
 
+use crate::algorithm::Algorithm;
 use crate::channel::Columns;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
 use crate::training::examples::{Examples, channels, number, test};
-use crate::training::finish::finish;
+use crate::training::finish::calibrate_and_score;
 
 pub fn run(container: &Container) -> Result<()> {
     let folder = container.model();
@@ -26,7 +27,7 @@ pub fn run(container: &Container) -> Result<()> {
     };
     let test = test(container, &columns, labels)?;
     let answer = |texts: &[&str]| model.own_probabilities(texts);
-    finish(
+    calibrate_and_score(
         container,
         &examples,
         is_balanced(card.as_ref()),
@@ -37,9 +38,15 @@ pub fn run(container: &Container) -> Result<()> {
 
 /// As training itself decides: only BERT has class weights of its own.
 fn is_balanced(card: Option<&TrainingCard>) -> bool {
-    let is_bert =
-        card.is_none_or(|card| !["fasttext", "ngrams"].contains(&card.algorithm.as_str()));
-    let by_default = if is_bert { "true" } else { "false" };
+    let has_none = |card: &TrainingCard| {
+        let known = Algorithm::named(&card.algorithm);
+        known.is_some_and(|algorithm| algorithm != Algorithm::Bert)
+    };
+    let by_default = if card.is_some_and(has_none) {
+        "false"
+    } else {
+        "true"
+    };
     let is = |name, default| hyperparameter(card, name, default).eq_ignore_ascii_case("true");
     is("balance", "true") || is("class_weights", by_default)
 }

@@ -3,7 +3,7 @@
 //!
 //! The temperature divides a model's logits. It is applied here to probabilities: raising them to
 //! the power of `1 / temperature` and dividing by their sum is the same, and it serves a model
-//! whose answers are no softmax too. It changes no prediction, only how sure the model says it is.
+//! whose answers are no softmax too. It changes no prediction, only the confidence.
 
 pub mod prior;
 
@@ -17,7 +17,7 @@ use scores::loss::of_answer;
 
 const FILE: &str = "calibration.json";
 
-/// Temperatures that are looked at. A model that needs more has learnt next to nothing.
+/// The range of the search. A model that needs a higher temperature has learnt next to nothing.
 const LOWEST: f64 = 0.1;
 const HIGHEST: f64 = 10.0;
 
@@ -86,7 +86,7 @@ pub fn read(folder: &Path) -> Result<Option<Calibration>> {
     Ok(Some(calibration))
 }
 
-/// Fits the temperature on the validation rows, says it, and writes it into the model's folder, with the prior that
+/// Fits the temperature on the validation rows, logs it, and writes it into the model's folder, with the prior that
 /// [`prior::growth`] calls for.
 pub fn calibrate(
     folder: &Path,
@@ -147,7 +147,7 @@ pub fn fit(probabilities: &[Vec<f32>], classes: &[usize], fitted_on: &str) -> Re
     })
 }
 
-/// Log probabilities, and the right one's place.
+/// Each row's log probabilities and class.
 struct Rows(Vec<(Vec<f64>, usize)>);
 
 impl Rows {
@@ -205,6 +205,7 @@ impl Rows {
     }
 }
 
+/// Of f64, for the loss and its slope need the logarithm itself: `scores::softmax_in_f64` takes f32 logits and has none.
 fn log_sum_exp(logarithms: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = logarithms.clone().fold(f64::NEG_INFINITY, f64::max);
     largest
@@ -245,7 +246,7 @@ mod tests {
         assert_eq!(found, [0.123_456_79_f32, 0.876_543_2]);
     }
 
-    /// Rows whose truth is drawn from the probabilities at temperature 1, told at another one.
+    /// Rows whose truth is drawn from probabilities, which are then distorted by a temperature.
     fn drawn(temperature: f64) -> (Vec<Vec<f32>>, Vec<usize>) {
         let mut random = ChaCha8Rng::seed_from_u64(3);
         let told = Temperature::new(1.0 / temperature).unwrap();

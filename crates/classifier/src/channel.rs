@@ -23,7 +23,8 @@ const SLICE: &str = "slice";
 pub struct LabelledText {
     pub text: String,
     pub label: String,
-    /// A model's doubt chose the text for people, so it is no random one: `prepare` says so.
+    /// The text was labelled because a model was unsure of it, so the row is no random one.
+    /// `prepare` writes this.
     pub chosen: bool,
 }
 
@@ -113,7 +114,7 @@ pub fn for_each_line(path: &Path, mut each: impl FnMut(usize, &str) -> Result<()
 }
 
 fn starts_with_label(path: &Path) -> Result<bool> {
-    // They are no text.
+    // These formats are binary.
     if matches!(rows::extension(path).as_str(), "parquet" | "tfrecord") {
         return Ok(false);
     }

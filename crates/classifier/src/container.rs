@@ -70,7 +70,7 @@ impl Container {
     /// An earlier run's reason is not this one's.
     pub fn forget_failure(&self) {
         for name in ["failure", "message"] {
-            // Mostly there is none.
+            // Usually there is no such file.
             let _ = fs::remove_file(self.base.join("output").join(name));
         }
     }

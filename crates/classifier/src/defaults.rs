@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::train::Algorithm;
+use crate::algorithm::Algorithm;
+use crate::train;
 use crate::training::named::{Values, to_strings};
 use crate::{bert, fasttext, ngrams};
 
@@ -26,7 +27,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 fn defaults(arguments: &Arguments) -> Result<Values> {
     let values = Values::from([("algorithm".to_owned(), arguments.algorithm.clone())]);
-    let algorithm = Algorithm::of(&values)?;
+    let algorithm = train::algorithm(&values)?;
     ensure!(
         algorithm == Algorithm::Bert || arguments.pretrained.is_none(),
         "{} starts from no model: leave out --pretrained",
@@ -70,7 +71,7 @@ mod tests {
             assert_eq!(pretrained[name], pretrained_is, "{name}");
         }
         assert_eq!(of("fasttext", None).unwrap()["word_ngrams"], "2");
-        assert_eq!(of("ngrams", None).unwrap()["c"], "1");
+        assert_eq!(of("ngrams", None).unwrap()["c"], "0");
         let error = of("fasttext", Some(base.path().to_owned())).unwrap_err();
         assert!(error.to_string().contains("--pretrained"), "{error}");
         assert!(of("svm", None).unwrap_err().to_string().contains("svm"));

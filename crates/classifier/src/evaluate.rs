@@ -106,7 +106,7 @@ pub fn evaluate(container: &Container, settings: &Settings) -> Result<()> {
     let scored = |name: &str, folder: Option<PathBuf>| {
         let incumbent = |folder: PathBuf| {
             let model = TrainedModel::load(&folder)?;
-            // A refusal would let no model with other labels follow it.
+            // No error, or no model with other labels could replace this one.
             if let Err(reason) = answers::share_a_label(&model, labels) {
                 tracing::warn!("the {name} is scored at chance: {reason}");
             }
@@ -209,7 +209,7 @@ fn incumbent_folder(container: &Container, name: &str, arn: &str) -> Result<Opti
     }
 }
 
-/// Of the first rows by their hash, which is a draw that anybody can repeat.
+/// Explains the first rows by hash, a sample that anybody can draw again.
 fn telling_words(
     (model, folder): (&TrainedModel, &Path),
     rows: &[PreparedRow],

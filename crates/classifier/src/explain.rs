@@ -8,9 +8,9 @@
 //! What is explained is the label's logit less the mean of all labels' logits: what is added to all
 //! of them changes no probability.
 //!
-//! For BERT by integrated gradients: the gradients of that logit by the token embeddings, averaged on
-//! the way from a text whose words are blotted out to the text itself. Their sum must be the
-//! difference of the two logits (completeness); that is checked and said with every answer. fastText and
+//! For BERT by integrated gradients: the gradients of that logit by the token embeddings, averaged
+//! along the path from a text whose words are masked to the text itself. Their sum must be the
+//! difference of the two logits (completeness); each explanation reports whether it is. fastText and
 //! a logistic regression are linear up to their softmax, so their words' shares are exact.
 
 pub mod integrated_gradients;
@@ -35,7 +35,7 @@ use fasttext::loss::Loss;
 use ngrams::Ngrams;
 use scores::most_likely;
 
-use crate::trained_model::{Algorithm, TrainedModel};
+use crate::trained_model::{Model, TrainedModel};
 use integrated_gradients::Differentiable;
 use picture::Picture;
 
@@ -67,7 +67,7 @@ pub enum Format {
     Html,
 }
 
-/// Runs the command; its answer is what it prints.
+/// Runs the command and prints its result.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let texts = texts(arguments)?;
     let model = TrainedModel::load(&arguments.model).context("load the model")?;
@@ -102,16 +102,16 @@ enum How<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    /// `folder` is where the model was loaded from. A model whose answers cannot be taken apart is
-    /// refused.
+    /// `folder` is where the model was loaded from. A model whose answers cannot be attributed to
+    /// words is refused.
     pub fn new(model: &'a TrainedModel, folder: &Path) -> Result<Explainer<'a>> {
-        let how = match model.algorithm() {
-            Algorithm::Bert(_) => How::Gradients(Box::new(Differentiable::load(folder)?)),
-            Algorithm::FastText(fasttext) if fasttext.args.loss == Loss::HierarchicalSoftmax => {
+        let how = match model.model() {
+            Model::Bert(_) => How::Gradients(Box::new(Differentiable::load(folder)?)),
+            Model::FastText(fasttext) if fasttext.args.loss == Loss::HierarchicalSoftmax => {
                 bail!("a model trained with hierarchical softmax has no logit per label to explain")
             }
-            Algorithm::FastText(fasttext) => How::FastText(fasttext),
-            Algorithm::Ngrams(ngrams) => How::Ngrams(ngrams),
+            Model::FastText(fasttext) => How::FastText(fasttext),
+            Model::Ngrams(ngrams) => How::Ngrams(ngrams),
         };
         Ok(Explainer { model, how })
     }

@@ -1,7 +1,7 @@
 //! The job around fastText: its hyperparameters by name, its channels, its epochs and its folder.
 //!
-//! What is computed is the crate [`fasttext`]'s. What the words of a text are is said by the
-//! training card beside the model; without a card they are what stands between white space.
+//! What is computed is the crate [`fasttext`]'s. The training card beside the model says how texts
+//! are split into words; without a card they are split at white space.
 
 pub mod corpus;
 pub mod fit;

@@ -16,11 +16,11 @@ use tables::{Columns, Reader};
 
 use tf_record::Feature;
 
-pub type Row = Map<String, Value>;
+pub type Object = Map<String, Value>;
 
 /// Calls `each` with every row and its number, counted from 1, until it says `false`. Errors
 /// name the file and the line or row.
-pub fn for_each(path: &Path, mut each: impl FnMut(usize, Row) -> Result<bool>) -> Result<()> {
+pub fn for_each(path: &Path, mut each: impl FnMut(usize, Object) -> Result<bool>) -> Result<()> {
     for_each_with(path, &Columns::all(), |number, row| {
         each(
             number,
@@ -54,7 +54,7 @@ pub fn extension(path: &Path) -> String {
     extension.to_string_lossy().to_ascii_lowercase()
 }
 
-/// Their first bytes say which kind of table they are.
+/// Extensions of tables; the first bytes of a file say which kind it is.
 const TABLES: &[&str] = &["jsonl", "ndjson", "json", "csv", "tsv", "txt", "gz"];
 
 /// Bytes that the rows of a packed file (gzip, Parquet) may have: a hundred times the file's, where texts
@@ -71,7 +71,7 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("open {}", path.display()))
 }
 
-/// A bad row ends the reading: a training job is told before it starts.
+/// A bad row is an error: a job fails before it trains.
 fn table(
     path: &Path,
     columns: &Columns,
@@ -123,7 +123,7 @@ fn tf_records(
         };
         let example = tf_record::decode(&record).context("not a tf.Example");
         let row = example.with_context(at)?.into_iter();
-        let row: Row = row.map(|(name, feature)| (name, json(feature))).collect();
+        let row: Object = row.map(|(name, feature)| (name, json(feature))).collect();
         if !each(number, row.into()).with_context(at)? {
             break;
         }

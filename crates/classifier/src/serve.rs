@@ -1,13 +1,12 @@
 //! `classifier serve`: the endpoint's side of SageMaker's container contract.
 //!
-//! `GET /ping` says that the model is loaded and its thread computes; `POST /invocations` takes
-//! JSON Lines, JSON or CSV (without a header) and answers in the request's format or the one that
-//! `Accept` names; `GET /execution-parameters` tells a batch transform job how to ask. A bad row is
-//! answered by an error in its own place and takes no neighbour down with it. A request of too many
-//! rows gets 413 with the limit. When too many requests wait, the next one gets 503 and
-//! `Retry-After`. A long request gives way to others every 64 texts, and ends when its caller has
-//! gone. SIGTERM lets the requests in flight finish. Where `ALLOWED_HOST` is set, as on a developer's machine,
-//! callers by other names and web pages are refused.
+//! `GET /ping` says that the model is loaded and its thread computes; `POST /invocations` takes JSON Lines,
+//! JSON or CSV (without a header) and answers in the request's format or the one that `Accept` names; `GET
+//! /execution-parameters` tells a batch transform job how to ask. A bad row is answered by an error in its own
+//! place, and the others by their labels. A request of too many rows gets 413 with the limit. When too many
+//! requests wait, the next one gets 503 and `Retry-After`. A long request lets others go first after every 64
+//! texts, and is dropped when its caller has disconnected. SIGTERM lets the requests in flight finish. Where
+//! `ALLOWED_HOST` is set, as on a developer's machine, callers by other names and web pages are refused.
 
 pub mod answer;
 pub mod batcher;
@@ -99,7 +98,7 @@ struct Server {
 fn routes(server: Server) -> Router {
     let max_payload_in_mb = server.settings.max_payload_in_mb;
     let parameters = json!({
-        // One request already uses every core; another one on its way hides the gaps.
+        // One request already uses every core; a second one fills the time between two.
         "MaxConcurrentTransforms": 2,
         "BatchStrategy": "MULTI_RECORD",
         // Some thousand reviews: larger requests are no faster, and a smaller one is repeated

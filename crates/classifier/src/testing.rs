@@ -71,7 +71,7 @@ pub fn folder() -> ModelFolder {
     let hyperparameters = Hyperparameters::parse(&tiny(&[])).unwrap();
     let labels = ["-1", "0", "1"].map(str::to_owned);
     let nowhere = std::path::Path::new("no pretrained channel");
-    start::start(nowhere, &rows(60), &labels, &hyperparameters).unwrap()
+    start::initial_folder(nowhere, &rows(60), &labels, &hyperparameters).unwrap()
 }
 
 /// Lays out the inputs of a training job.

@@ -1,20 +1,20 @@
 //! `classifier train`: from the channels `train`, `validation` and perhaps `pretrained` to a Hugging Face folder in
 //! `/opt/ml/model`, to fastText's `model.bin` or to `ngrams.safetensors`.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::algorithm::Algorithm;
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
-use crate::training::named;
+use crate::training::named::{self, Values};
 use crate::{bert, fasttext, ngrams};
 
 /// Runs the job.
 pub fn run(container: &Container) -> Result<()> {
     let values = named::read(&container.hyperparameters())?;
-    let algorithm = Algorithm::of(&values)?;
+    let algorithm = algorithm(&values)?;
     refuse_other_model(&container.model(), algorithm)?;
     if algorithm != Algorithm::Bert && TrainedModel::is_in(&container.channel("pretrained")) {
         let name = algorithm.name();
@@ -27,50 +27,20 @@ pub fn run(container: &Container) -> Result<()> {
     }
 }
 
-/// Which family of models a job trains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    Bert,
-    FastText,
-    Ngrams,
-}
-
-impl Algorithm {
-    const ALL: [Algorithm; 3] = [Algorithm::Bert, Algorithm::FastText, Algorithm::Ngrams];
-
-    /// By the hyperparameter `algorithm`; BlazingText's users say `mode` instead.
-    pub fn of(values: &BTreeMap<String, String>) -> Result<Algorithm> {
-        let Some(name) = values.get("algorithm").map(|name| named::unquoted(name)) else {
-            let says_mode = values.contains_key("mode");
-            return Ok(if says_mode {
-                Algorithm::FastText
-            } else {
-                Algorithm::Bert
-            });
-        };
-        let found = Algorithm::ALL.into_iter().find(|one| one.name() == name);
-        found.with_context(|| {
-            let names = Algorithm::ALL.map(Algorithm::name).join(", ");
-            format!("algorithm {name:?} is not known: {names} are")
-        })
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Algorithm::Bert => "bert",
-            Algorithm::FastText => "fasttext",
-            Algorithm::Ngrams => "ngrams",
-        }
-    }
-
-    /// By which its model is known in a folder.
-    fn file(self) -> &'static str {
-        match self {
-            Algorithm::Bert => "config.json",
-            Algorithm::FastText => fasttext::FILE,
-            Algorithm::Ngrams => ngrams::FILE,
-        }
-    }
+/// By the hyperparameter `algorithm`; BlazingText's users say `mode` instead.
+pub fn algorithm(values: &Values) -> Result<Algorithm> {
+    let Some(name) = values.get("algorithm").map(|name| named::unquoted(name)) else {
+        let says_mode = values.contains_key("mode");
+        return Ok(if says_mode {
+            Algorithm::FastText
+        } else {
+            Algorithm::Bert
+        });
+    };
+    Algorithm::named(&name).with_context(|| {
+        let names = Algorithm::ALL.map(Algorithm::name).join(", ");
+        format!("algorithm {name:?} is not known: {names} are")
+    })
 }
 
 /// A folder with two models could not be loaded.

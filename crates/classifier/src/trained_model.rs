@@ -1,4 +1,4 @@
-//! A trained model of either algorithm: what evaluation and serving work with, so that champion
+//! A trained model of any algorithm: what evaluation and serving work with, so that champion
 //! and challenger need not be of one kind.
 
 pub mod artifact;
@@ -13,20 +13,21 @@ use bert::predict::Classifier;
 use contracts::training::TrainingCard;
 use policy::text::TextColumns;
 
+use crate::algorithm::Algorithm;
 use crate::calibration::Temperature;
 use crate::calibration::prior::Prior;
 use crate::{fasttext, ngrams};
 
-/// A model ready to answer, loaded from the folder that `train` left: of one algorithm, and at its
-/// prior and temperature. What it calls confidence is the same everywhere because it is made here.
+/// A model ready to answer, loaded from the folder that `train` left, with its prior and
+/// temperature. Confidence is one quantity everywhere because it is computed here.
 pub struct TrainedModel {
-    algorithm: Algorithm,
+    model: Model,
     prior: Prior,
     temperature: Temperature,
     text_columns: Option<TextColumns>,
 }
 
-pub enum Algorithm {
+pub enum Model {
     /// `config.json` and what belongs to it: a Hugging Face folder.
     Bert(Box<Classifier>),
     /// `model.bin`.
@@ -38,16 +39,14 @@ pub enum Algorithm {
 impl TrainedModel {
     /// Whether a folder holds a model at all: a marker file alone says "none".
     pub fn is_in(folder: &Path) -> bool {
-        ModelFolder::is_in(folder)
-            || fasttext::folder::is_in(folder)
-            || ngrams::folder::is_in(folder)
+        !Algorithm::in_folder(folder).is_empty()
     }
 
     pub fn load(folder: &Path) -> Result<TrainedModel> {
-        let algorithm = Algorithm::load(folder)?;
+        let model = Model::load(folder)?;
         Ok(TrainedModel {
-            prior: Prior::of(folder, algorithm.labels().len())?,
-            algorithm,
+            prior: Prior::of(folder, model.labels().len())?,
+            model,
             temperature: Temperature::of(folder)?,
             text_columns: text_columns(folder)?,
         })
@@ -58,8 +57,8 @@ impl TrainedModel {
         ModelFolder::read_card(folder)
     }
 
-    pub fn algorithm(&self) -> &Algorithm {
-        &self.algorithm
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     pub fn temperature(&self) -> Temperature {
@@ -73,7 +72,7 @@ impl TrainedModel {
 
     /// In the order of the model's outputs.
     pub fn labels(&self) -> &[String] {
-        self.algorithm.labels()
+        self.model.labels()
     }
 
     /// One probability per label for each text, in the order of the texts, as they are served.
@@ -97,10 +96,10 @@ impl TrainedModel {
 
     /// As it was trained, without prior and temperature.
     pub fn own_probabilities<T: AsRef<str> + Sync>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>> {
-        match &self.algorithm {
-            Algorithm::Bert(model) => model.probabilities(texts),
-            Algorithm::FastText(model) => Ok(model.probabilities(texts)),
-            Algorithm::Ngrams(model) => {
+        match &self.model {
+            Model::Bert(model) => model.probabilities(texts),
+            Model::FastText(model) => Ok(model.probabilities(texts)),
+            Model::Ngrams(model) => {
                 let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
                 Ok(model.probabilities(&texts))
             }
@@ -108,38 +107,30 @@ impl TrainedModel {
     }
 }
 
-impl Algorithm {
-    fn load(folder: &Path) -> Result<Algorithm> {
-        let files = ["config.json", ngrams::FILE, fasttext::FILE];
-        let is_there = [
-            ModelFolder::is_in(folder),
-            ngrams::folder::is_in(folder),
-            fasttext::folder::is_in(folder),
-        ];
-        let found = files
-            .into_iter()
-            .zip(is_there)
-            .filter(|(_, is_there)| *is_there);
-        let found: Vec<&str> = found.map(|(file, _)| file).collect();
-        match found[..] {
-            ["config.json"] => Ok(Algorithm::Bert(Box::new(Classifier::load(folder)?))),
-            [ngrams::FILE] => Ok(Algorithm::Ngrams(Box::new(ngrams::folder::load(folder)?))),
-            [fasttext::FILE] => Ok(Algorithm::FastText(Box::new(fasttext::folder::load(
-                folder,
-            )?))),
-            [] => bail!("{} holds none of {}", folder.display(), files.join(", ")),
-            [..] => {
-                let found = found.join(" and ");
-                bail!("{} holds {found}: which model is meant?", folder.display())
+impl Model {
+    fn load(folder: &Path) -> Result<Model> {
+        match Algorithm::in_folder(folder)[..] {
+            [Algorithm::Bert] => Ok(Model::Bert(Box::new(Classifier::load(folder)?))),
+            [Algorithm::FastText] => Ok(Model::FastText(Box::new(fasttext::folder::load(folder)?))),
+            [Algorithm::Ngrams] => Ok(Model::Ngrams(Box::new(ngrams::folder::load(folder)?))),
+            [] => {
+                let files = Algorithm::ALL.map(Algorithm::file).join(", ");
+                bail!("{} holds none of {files}", folder.display())
             }
+            [first, second, ..] => bail!(
+                "{} holds {} and {}: which model is meant?",
+                folder.display(),
+                first.file(),
+                second.file()
+            ),
         }
     }
 
     fn labels(&self) -> &[String] {
         match self {
-            Algorithm::Bert(model) => model.labels(),
-            Algorithm::FastText(model) => model.labels(),
-            Algorithm::Ngrams(model) => &model.labels,
+            Model::Bert(model) => model.labels(),
+            Model::FastText(model) => model.labels(),
+            Model::Ngrams(model) => &model.labels,
         }
     }
 }
@@ -157,7 +148,7 @@ fn text_columns(folder: &Path) -> Result<Option<TextColumns>> {
 impl From<Classifier> for TrainedModel {
     fn from(model: Classifier) -> TrainedModel {
         TrainedModel {
-            algorithm: Algorithm::Bert(Box::new(model)),
+            model: Model::Bert(Box::new(model)),
             prior: Prior::default(),
             temperature: Temperature::default(),
             text_columns: None,
@@ -168,7 +159,7 @@ impl From<Classifier> for TrainedModel {
 impl From<FastText> for TrainedModel {
     fn from(model: FastText) -> TrainedModel {
         TrainedModel {
-            algorithm: Algorithm::FastText(Box::new(model)),
+            model: Model::FastText(Box::new(model)),
             prior: Prior::default(),
             temperature: Temperature::default(),
             text_columns: None,

@@ -1,4 +1,4 @@
-//! What a training of either algorithm goes through: hyperparameters by name, channels, the order of the rows, the
+//! What a training of any algorithm goes through: hyperparameters by name, channels, the order of the rows, the
 //! log, and what is written in the end.
 
 pub mod batches;

@@ -1,4 +1,4 @@
-//! Training texts: their dictionary, and the rows of each as training wants them.
+//! Training texts: their dictionary, and the rows of each in the layout that training reads.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use crate::dictionary::{Dictionary, END_OF_TEXT, Entry, LABEL_PREFIX, NGrams};
 use crate::matrix::Matrix;
 use crate::text::Text;
 use crate::vectors::Vectors;
-use crate::words::{Words, split};
+use crate::words::{Tokenization, split};
 
 /// No vector.
 const NONE: u32 = u32::MAX;
 
-/// A text as it is handed over.
+/// A labelled text.
 #[derive(Clone, Copy)]
 pub struct Example<'a> {
     pub text: &'a str,
@@ -21,10 +21,10 @@ pub struct Example<'a> {
     pub class: usize,
 }
 
-/// What becomes a row.
+/// How texts are read: which words and n-grams have a row.
 #[derive(Clone, Copy)]
 pub struct Reading {
-    pub words: Words,
+    pub words: Tokenization,
     /// Words that are rarer are dropped.
     pub min_count: u64,
     pub n_grams: NGrams,

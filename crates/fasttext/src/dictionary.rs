@@ -113,7 +113,7 @@ impl Dictionary {
         for first in 0..count {
             for length in shortest.max(1)..=longest.min(count - first) {
                 let end = first + length;
-                // A lone `<` or `>` says nothing.
+                // `<` and `>` alone are no subwords.
                 if length == 1 && (first == 0 || end == count) {
                     continue;
                 }

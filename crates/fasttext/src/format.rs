@@ -156,7 +156,8 @@ impl Reader {
             .and_then(|values| self.count(values, name).ok())
             .filter(|values| *values as u64 <= self.length / 4)
             .with_context(|| format!("the {name} matrix is said to be {rows} x {columns}"))?;
-        // Zeros need no writing: rows that no text had stay the operating system's.
+        // Zeros are not written: the operating system allocates no memory for rows that no text
+        // had.
         let mut read = vec![0f32; values];
         let mut bytes = vec![0u8; CHUNK * 4];
         for chunk in read.chunks_mut(CHUNK) {

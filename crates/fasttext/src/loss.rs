@@ -48,8 +48,9 @@ impl Loss {
     }
 }
 
-/// The official sigmoid: 512 steps from -8 to 8, which differs from the exact one by up to 0.008.
-/// A model's answers shall not depend on who reads it, so the steps are part of it.
+/// The official sigmoid: 512 steps from -8 to 8, which differs from the exact one by up to 0.008. A
+/// model's answers must not depend on the program that reads it, so the steps are part of the
+/// model.
 fn tabulated_sigmoid(score: f32) -> f32 {
     const RANGE: f32 = 8.0;
     const STEPS: f32 = 512.0;

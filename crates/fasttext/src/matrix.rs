@@ -8,7 +8,8 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Zero pages are the operating system's until written: rows that no text has cost nothing.
+    /// The operating system allocates zero pages when they are written: rows that no text has cost
+    /// no memory.
     pub fn zeros(rows: usize, columns: usize) -> Matrix {
         Matrix::from_values(vec![0.0; rows * columns], columns)
     }

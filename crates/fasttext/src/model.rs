@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::dictionary::{Dictionary, Entry, LABEL_PREFIX};
 use crate::loss::{HuffmanTree, Loss};
 use crate::matrix::Matrix;
-use crate::words::{Words, split};
+use crate::words::{Tokenization, split};
 
 /// The settings that a file carries, under the official names. Only `dim`, `word_ngrams`, `loss`,
 /// `bucket`, `minn` and `maxn` decide predictions.
@@ -34,7 +34,7 @@ pub struct FastText {
     pub input: Matrix,
     /// One row per label; with hierarchical softmax one per inner node of the tree.
     pub output: Matrix,
-    pub words: Words,
+    pub words: Tokenization,
     tree: HuffmanTree,
     labels: Vec<String>,
 }
@@ -76,7 +76,7 @@ impl FastText {
             dictionary,
             input,
             output,
-            words: Words::Whitespace,
+            words: Tokenization::Whitespace,
         })
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use crate::dictionary::{Dictionary, Entry, NGrams, hash};
 use crate::loss::{HuffmanTree, Loss};
 use crate::matrix::Matrix;
-use crate::words::{Words, split};
+use crate::words::{Tokenization, split};
 use crate::{Args, FastText, format};
 
 fn entry(word: &str, count: i64) -> Entry {
@@ -193,7 +193,7 @@ fn rows_are_those_of_known_words_and_a_bucket_for_each_pair() {
 #[test]
 fn words_are_lower_case_with_punctuation_apart() {
     assert_eq!(
-        Words::Lower.tokenised("Don't BUY it...\nÉlégant!"),
+        Tokenization::Lower.tokenised("Don't BUY it...\nÉlégant!"),
         "don't buy it . . . élégant !"
     );
     let words: Vec<&str> = split(" Don't\u{a0}BUY  it! ").collect();

@@ -1,4 +1,4 @@
-//! A training text as training wants it.
+//! A training text by its vectors.
 
 /// Slices of the vectors that threads own when they write. Their number is fixed, so that sums
 /// are added in the same order on any number of threads.

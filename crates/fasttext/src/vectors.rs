@@ -1,10 +1,10 @@
 //! Stochastic gradient descent on the softmax loss, in parallel and yet repeatable.
 //!
-//! The official tool lets threads write into each other's vectors as it comes (Hogwild): no two
+//! The official tool lets threads write into each other's vectors without locks (Hogwild): no two
 //! runs are equal. Here a few dozen texts at a time have their means computed side by side, then go
-//! through the classifier one after another, and then each thread adds the gradients to the
-//! vectors of its own shards. A text thus sees word vectors that are up to [`BATCH`] texts old,
-//! as under Hogwild, but the result depends on the seed alone.
+//! through the classifier one after another, and then each thread adds the gradients to the vectors
+//! of its own shards. A text thus sees word vectors that are up to [`BATCH`] texts old, as under
+//! Hogwild, but the result depends on the seed alone.
 
 use policy::random::seed_of;
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ use scores::softmax;
 use crate::matrix::{Matrix, dot};
 use crate::text::{SHARDS, Text};
 
-/// Texts whose means are computed side by side: enough to be worth waking threads for.
+/// Texts whose means are computed in parallel: fewer would not pay for waking the threads.
 const BATCH: usize = 64;
 
 /// Vectors of the rows that occur, and the classifier's.
@@ -25,8 +25,8 @@ pub struct Vectors {
 }
 
 impl Vectors {
-    /// Words start anywhere within one over the columns of zero, as in the official tool, the
-    /// classifier at zero.
+    /// Word vectors start uniformly between plus and minus one over the columns, as in the official
+    /// tool; the classifier starts at zero.
     pub fn new(vectors: usize, classes: usize, columns: usize, seed: u64) -> Vectors {
         let shard = |shard: usize| -> Vec<f32> {
             let mine = (shard..vectors).step_by(SHARDS as usize);
@@ -50,9 +50,9 @@ impl Vectors {
             [..self.columns]
     }
 
-    /// One pass over these rows. `rate` is the learning rate by place; `tell` hears after each batch
-    /// how many rows are done, and the probability that each of the batch's rows gave its class
-    /// before its step.
+    /// One pass over these rows. `rate` is the learning rate by place; `tell` is called after each
+    /// batch with the number of rows done and with the probability of each row's class before the
+    /// row's step.
     pub fn epoch(
         &mut self,
         texts: &[Text],
@@ -85,7 +85,7 @@ impl Vectors {
                 );
                 of_classes.push(probabilities[text.class]);
                 place += 1;
-                // From here on the mean's place holds what each of its rows moves by.
+                // The mean's buffer now holds the step of each of the text's rows.
                 let share = 1.0 / text.rows.max(1) as f32;
                 for (step, gradient) in mean.iter_mut().zip(&gradient) {
                     *step = gradient * share;
@@ -106,8 +106,8 @@ impl Vectors {
         }
     }
 
-    /// One step of the classifier; leaves the probabilities before the step, and adds what the mean
-    /// should move by to `gradient`.
+    /// One step of the classifier. On return `probabilities` are those before the step, and the
+    /// mean's step is added to `gradient`.
     fn classify(
         &mut self,
         mean: &[f32],

@@ -1,4 +1,4 @@
-//! What the words of a text are.
+//! How texts are split into words.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,20 +8,19 @@ use anyhow::{Result, bail};
 
 /// A hyperparameter of training, which the training card hands on to serving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Words {
-    /// What stands between white space: fastText's and BlazingText's own rule, for texts that
-    /// were tokenised before.
+pub enum Tokenization {
+    /// At white space: fastText's and BlazingText's own rule, for texts that were tokenised before.
     Whitespace,
-    /// In lower case, punctuation apart: for texts as people write them.
+    /// At white space and punctuation, in lower case: for texts as people write them.
     Lower,
 }
 
-impl Words {
-    /// The text as the official tools would have to be given it.
+impl Tokenization {
+    /// The text in which the official tools would find the same words.
     pub fn tokenised(self, text: &str) -> Cow<'_, str> {
         match self {
-            Words::Whitespace => Cow::Borrowed(text),
-            Words::Lower => Cow::Owned(lower(text)),
+            Tokenization::Whitespace => Cow::Borrowed(text),
+            Tokenization::Lower => Cow::Owned(lower(text)),
         }
     }
 }
@@ -57,23 +56,23 @@ fn lower(text: &str) -> String {
     words
 }
 
-impl FromStr for Words {
+impl FromStr for Tokenization {
     type Err = anyhow::Error;
 
-    fn from_str(name: &str) -> Result<Words> {
+    fn from_str(name: &str) -> Result<Tokenization> {
         match name {
-            "whitespace" => Ok(Words::Whitespace),
-            "lower" => Ok(Words::Lower),
+            "whitespace" => Ok(Tokenization::Whitespace),
+            "lower" => Ok(Tokenization::Lower),
             _ => bail!("`words` is {name:?}, neither `whitespace` nor `lower`"),
         }
     }
 }
 
-impl fmt::Display for Words {
+impl fmt::Display for Tokenization {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Words::Whitespace => "whitespace",
-            Words::Lower => "lower",
+            Tokenization::Whitespace => "whitespace",
+            Tokenization::Lower => "lower",
         })
     }
 }

@@ -73,6 +73,9 @@ pub fn product(left: Left, right: &Panels, out: &mut [f32], onto: Onto) {
 /// The same on the calling thread, into rows that may lie anywhere.
 pub fn product_here(left: Left, right: &Panels, out: &mut [&mut [f32]], onto: Onto) {
     assert_eq!(out.len(), left.rows, "rows of the result");
+    if out.is_empty() {
+        return;
+    }
     assert!(
         out.iter().all(|row| row.len() == right.output()),
         "columns of the result"
@@ -194,8 +197,10 @@ fn fill_part<const N: usize>(
 ) {
     let mut sums = [[0f32; N]; ROWS];
     let columns = start..out[0].len().min(start + N);
-    for (sums, out) in sums.iter_mut().zip(&*out) {
-        sums[..columns.len()].copy_from_slice(&out[columns.clone()]);
+    if onto == Onto::Add {
+        for (sums, out) in sums.iter_mut().zip(&*out) {
+            sums[..columns.len()].copy_from_slice(&out[columns.clone()]);
+        }
     }
     sums_of(xs, panel, sums.each_mut(), onto);
     for (out, sums) in out.iter_mut().zip(&sums) {

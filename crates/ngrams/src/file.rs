@@ -42,19 +42,18 @@ pub fn read(path: &Path) -> Result<Ngrams> {
         let (_, header) = SafeTensors::read_metadata(&file)?;
         let metadata = header.metadata().as_ref().context("it has no metadata")?;
         let tensors = SafeTensors::deserialize(&file)?;
-        let ngrams = said(metadata, "ngrams")?;
-        let vocabulary = Vocabulary::new(
-            ngrams,
-            values(&tensors, "idf")?,
-            said(metadata, "word_ngrams")?,
-        )?;
-        let mut weights = values(&tensors, "weight")?;
-        weights.extend(values(&tensors, "bias")?);
+        let ngrams: Vec<String> = said(metadata, "ngrams")?;
+        let labels: Vec<String> = said(metadata, "labels")?;
+        let shape = [ngrams.len(), labels.len()];
+        let idf = values(&tensors, "idf", &shape[..1])?;
+        let mut weights = values(&tensors, "weight", &shape)?;
+        weights.extend(values(&tensors, "bias", &shape[1..])?);
+        let vocabulary = Vocabulary::new(ngrams, idf, said(metadata, "word_ngrams")?)?;
         ensure!(
             weights.iter().all(|weight| weight.is_finite()),
             "a weight is no number"
         );
-        Ngrams::new(vocabulary, said(metadata, "labels")?, weights)
+        Ngrams::new(vocabulary, labels, weights)
     };
     read().with_context(|| format!("read {}", path.display()))
 }
@@ -73,11 +72,12 @@ fn bytes(values: &[f32]) -> Vec<u8> {
         .collect()
 }
 
-fn values(tensors: &SafeTensors, name: &str) -> Result<Vec<f32>> {
+fn values(tensors: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
     let tensor = tensors.tensor(name)?;
+    let (found, kind) = (tensor.shape(), tensor.dtype());
     ensure!(
-        tensor.dtype() == Dtype::F32,
-        "its tensor `{name}` is not of f32"
+        kind == Dtype::F32 && found == shape,
+        "its tensor `{name}` is {kind:?} {found:?}, expected F32 {shape:?}"
     );
     let values = tensor.data().as_chunks::<4>().0.iter();
     Ok(values.map(|bytes| f32::from_le_bytes(*bytes)).collect())

@@ -5,7 +5,7 @@
 //! weights, and [`Ngrams`] is both together, with the labels: it answers texts, says what each of their
 //! words adds, and is one file, `ngrams.safetensors`.
 //!
-//! Nothing here is generic: what is generic would be compiled in the caller's crate, with its
+//! Its functions take slices of `&str`: what is generic would be compiled in the caller's crate, with its
 //! optimisation.
 
 mod file;
@@ -20,7 +20,7 @@ mod vocabulary;
 mod tests;
 
 pub use file::{read, write};
-pub use fit::{Problem, fit};
+pub use fit::{Fit, Problem, fit};
 pub use model::{Contribution, Ngrams};
 pub use rows::Rows;
 pub use tokens::{Token, tokens};

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+const APOSTROPHES: [char; 2] = ['\'', '’'];
+
 /// A word in lower case, and its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -9,9 +11,9 @@ pub struct Token {
     pub bytes: Range<usize>,
 }
 
-/// Runs of letters, digits and apostrophes.
+/// Runs of letters, digits and apostrophes, of which the typographic one is read as the plain one.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let belongs = |character: char| character.is_alphanumeric() || character == '\'';
+    let belongs = |character: char| character.is_alphanumeric() || APOSTROPHES.contains(&character);
     let mut tokens = Vec::new();
     let mut start = None;
     let end_of_text = std::iter::once((text.len(), ' '));
@@ -20,7 +22,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             (None, true) => start = Some(place),
             (Some(first), false) => {
                 let bytes = first..place;
-                let word = text[bytes.clone()].to_lowercase();
+                let word = text[bytes.clone()].to_lowercase().replace('’', "'");
                 tokens.push(Token { word, bytes });
                 start = None;
             }
@@ -36,7 +38,7 @@ mod tests {
 
     #[test]
     fn words_are_runs_of_letters_digits_and_apostrophes() {
-        let text = "It's  GREAT—café, 34B!";
+        let text = "It’s  GREAT—café, 34B!";
         let found = tokens(text);
         let words: Vec<&str> = found.iter().map(|token| token.word.as_str()).collect();
         assert_eq!(words, ["it's", "great", "café", "34b"]);

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use crate::rows::Rows;
 use crate::tokens::{Token, tokens};
 
-/// Distinct n-grams that are held while they are counted. Above it the rarest are forgotten.
+/// Distinct n-grams that are held while they are counted, in about a gigabyte. Above it the rarest are
+/// forgotten.
 const COUNTED: usize = 8 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,12 +58,19 @@ impl Vocabulary {
     /// N-grams in alphabetical order, and the weight of each.
     pub fn new(ngrams: Vec<String>, idf: Vec<f32>, word_ngrams: usize) -> Result<Vocabulary> {
         ensure!(word_ngrams > 0, "n-grams of no word");
+        let count = ngrams.len();
         ensure!(
-            ngrams.len() == idf.len() && ngrams.is_sorted() && u32::try_from(ngrams.len()).is_ok(),
-            "{} n-grams, sorted: {}, with {} weights",
-            ngrams.len(),
-            ngrams.is_sorted(),
+            count == idf.len() && u32::try_from(count).is_ok(),
+            "{count} n-grams with {} weights",
             idf.len()
+        );
+        ensure!(
+            ngrams.is_sorted_by(|a, b| a < b),
+            "the n-grams are not in alphabetical order, each once"
+        );
+        ensure!(
+            idf.iter().all(|weight| weight.is_finite() && *weight > 0.0),
+            "the weight of an n-gram is not above 0"
         );
         let places = ngrams.iter().cloned().zip(0..).collect();
         Ok(Vocabulary {

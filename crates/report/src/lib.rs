@@ -4,8 +4,7 @@
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
 //! fills in [`Report`] and calls [`render`], [`ChartPage`] and [`render_charts`], [`BiasPage`] and [`render_bias`], [`StudyPage`] and [`render_study`], or
 //! [`PicturePage`] and [`render_pictures`], whose drawings are files of their own too. [`render_curves`] draws a picture
-//! for pages of others, and [`document`] is a page
-//! in the same style for markup of others.
+//! for pages of others, and [`document`] is a page in the same style for markup of others.
 
 mod bias;
 mod charts;

@@ -69,7 +69,9 @@ fn provenance(data: &Provenance) -> String {
 
 fn tiles(report: &Report) -> String {
     let mut tiles = Vec::new();
-    if let Some(turn) = report.turns.last() {
+    // The last model need not be the one that answers: it may have been rejected.
+    let serving = report.turns.iter().rfind(|turn| turn.in_service);
+    if let Some(turn) = serving.or(report.turns.last()) {
         let scored = format!("balanced accuracy of {}", escape(&turn.name));
         tiles.push((
             crate::format::percent(turn.evaluation.balanced_accuracy.value),

@@ -185,6 +185,15 @@ fn the_epoch_that_was_kept_is_ringed_and_named() {
 }
 
 #[test]
+fn the_first_figure_is_that_of_the_model_in_service() {
+    let tile = "balanced accuracy of turn";
+    let mut report = fixture::report();
+    assert!(render(&report).contains(&format!("{tile} 1")));
+    report.turns[0].in_service = false;
+    assert!(render(&report).contains(&format!("{tile} 2")));
+}
+
+#[test]
 fn a_run_that_registered_no_model_has_a_page_without_a_verdict() {
     let mut report = report();
     report.turns.truncate(1);

@@ -78,6 +78,8 @@ pub struct Turn {
     pub rollout: Option<Rollout>,
     pub model_package: String,
     pub endpoint: String,
+    /// Whether the endpoint answered with this turn's model.
+    pub in_service: bool,
     /// The pipeline's steps in the order in which they started.
     pub timings: Vec<Timing>,
     /// Name and address of what the run read and wrote.

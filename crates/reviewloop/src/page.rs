@@ -74,6 +74,7 @@ pub fn turn(
             .as_ref()
             .map_or_else(|| "none".to_owned(), |model| model.arn.clone()),
         endpoint: endpoint(evidence.model.as_ref(), evidence.endpoint.as_ref()),
+        in_service: in_service(evidence.model.as_ref(), evidence.endpoint.as_ref()),
         timings: evidence
             .steps
             .iter()
@@ -163,14 +164,19 @@ fn decision(decision: Decision) -> Verdict {
     }
 }
 
-fn endpoint(model: Option<&Model>, served: Option<&Served>) -> String {
-    let Some(served) = served else {
+fn in_service(model: Option<&Model>, served: Option<&Served>) -> bool {
+    let serving = served.and_then(|served| served.model_package_arn.as_ref());
+    serving.is_some() && serving == model.map(|model| &model.arn)
+}
+
+fn endpoint(model: Option<&Model>, endpoint: Option<&Served>) -> String {
+    let Some(served) = endpoint else {
         return "none".to_owned();
     };
     let (status, config) = (&served.endpoint.status, &served.endpoint.config);
     let arn = served.model_package_arn.as_deref();
     match arn.and_then(|arn| arn.rsplit('/').next()) {
-        Some(_) if arn == model.map(|model| model.arn.as_str()) => {
+        Some(_) if in_service(model, endpoint) => {
             format!("{status} on {config}, with this model")
         }
         Some(version) => format!("{status} on {config}, with model version {version}"),

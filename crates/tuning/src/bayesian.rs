@@ -4,35 +4,39 @@ use std::collections::BTreeSet;
 
 use crate::gaussian_process::{Dimension, GaussianProcess};
 use crate::improvement::log_expected;
-use crate::study::next_number;
 use crate::{Range, Space, State, Study, Trial, Values, random};
 
 /// Points that fill the space evenly come first: this many, and one for each parameter.
 const FIRST: usize = 3;
 
-/// Candidates all over the space, then around the best of them, closer at each round.
+/// Candidates all over the space, then this many around each of the best of them and the best trial, closer at each round.
 const CANDIDATES: u32 = 1000;
-const NEAR: u32 = 200;
+const NEAR: u32 = 33;
 const KEPT: usize = 5;
 const RADII: [f64; 5] = [0.2, 0.1, 0.05, 0.02, 0.005];
 
-/// Each strategy that draws from a seed draws from one of its own.
+/// Candidates are not the points that `Random` takes.
 const CANDIDATES_SEED: u64 = 0x63_616e_6469;
 
-/// None while there are too few results for a model.
-pub(crate) fn next(study: &Study, history: &[Trial], tried: &BTreeSet<Values>) -> Option<Values> {
+/// The values of the trial with this number. None while there are too few results for a model.
+pub(crate) fn next(
+    study: &Study,
+    history: &[Trial],
+    number: u32,
+    tried: &BTreeSet<Values>,
+) -> Option<Values> {
     let space = &study.space;
-    let seen = Seen::new(study, history);
     if history.len() + study.warm.len() < FIRST + space.parameters().len() {
         return None;
     }
+    let seen = Seen::new(study, history);
     let process = GaussianProcess::fit(&dimensions(space), seen.points.clone(), &seen.costs)?;
     let means = seen.points.iter().map(|point| process.mean(point));
     let best = means.fold(f64::INFINITY, f64::min);
     let incumbent = seen.points[seen.best()?].clone();
     let process = process.believing(seen.pending)?;
     let log_improvement = |point: &[f64]| log_expected(process.predict(point), best);
-    let seed = study.seed ^ CANDIDATES_SEED ^ (u64::from(next_number(history)) << 32);
+    let seed = study.seed ^ CANDIDATES_SEED ^ (u64::from(number) << 32);
     let ranked = ranked(space, incumbent, seed, log_improvement);
     let mut values = ranked.iter().map(|(_, point)| space.values(point));
     let best = space.values(&ranked.first()?.1);
@@ -124,7 +128,7 @@ fn ranked(
         let mut centres: Vec<Vec<f64>> = ranked[..KEPT].iter().map(|(_, at)| at.clone()).collect();
         centres.push(incumbent.clone());
         for centre in centres {
-            for _ in 0..NEAR / 6 {
+            for _ in 0..NEAR {
                 let draws = random::point(number, 2 * dimensions, seed.wrapping_add(1));
                 ranked.push(scored(near(space, &centre, &draws, radius)));
                 number += 1;

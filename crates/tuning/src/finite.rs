@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::space::{Range, Space, Values};
+use crate::range::Range;
+use crate::space::{Space, Values};
 
 impl Space {
     /// The number of different points: None where a range is continuous, and beyond 128 bits.

@@ -15,11 +15,8 @@ use kernel::Kernel;
 
 use crate::cholesky::{Cholesky, dot};
 
-/// Observations that scales are fitted to; all are predicted from. Fitting costs the cube of their number, a hundred times.
+/// Observations that scales are fitted to; all are predicted from. Fitting costs the cube of their number, forty times.
 const MOST_FITTED: usize = 150;
-
-/// Added to the noise: two equal points must not make the matrix singular.
-const JITTER: f64 = 1e-8;
 
 #[derive(Clone, Debug)]
 pub(crate) struct GaussianProcess {

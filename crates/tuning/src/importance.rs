@@ -1,5 +1,8 @@
 //! How much of the objective's variation each hyperparameter accounts for.
 
+#[cfg(test)]
+mod tests;
+
 use crate::bayesian::dimensions;
 use crate::gaussian_process::GaussianProcess;
 use crate::{Space, Trial, random};

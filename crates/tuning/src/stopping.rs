@@ -1,5 +1,8 @@
 //! When a running trial is not worth its next epoch.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{Direction, State, Trial};
 
 /// What stops a trial.

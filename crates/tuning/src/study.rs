@@ -1,8 +1,6 @@
-//! A study, and its next trials.
+//! What a search is told once.
 
-use std::collections::BTreeSet;
-
-use crate::{Direction, Hyperband, Observation, Space, State, Trial, Values, bayesian, random};
+use crate::{Direction, Hyperband, Observation, Space};
 
 /// SageMaker's `Strategy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,58 +15,14 @@ pub enum Strategy {
     Hyperband(Hyperband),
 }
 
-/// What a search is told once.
+/// A search, but for its trials.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
     pub space: Space,
     pub strategy: Strategy,
     pub direction: Direction,
-    /// Results of other studies. What is not in the space is left aside; [`Space::point`] says why.
+    /// Results of other studies with the same objective, from which Bayesian search learns. What is not in the space is left
+    /// aside; [`Space::point`] says why.
     pub warm: Vec<Observation>,
     pub seed: u64,
-}
-
-impl Study {
-    /// The values of the next `count` trials: fewer only where the grid ends. The same arguments have the same answer,
-    /// in whichever order the trials stand; two at once are what one and then another would be with the first running.
-    pub fn suggest(&self, history: &[Trial], count: usize) -> Vec<Values> {
-        let mut history = history.to_vec();
-        history.sort_by_key(|trial| trial.number);
-        let mut suggestions = Vec::new();
-        for _ in 0..count {
-            let Some(values) = self.next(&history) else {
-                break;
-            };
-            history.push(Trial {
-                number: next_number(&history),
-                values: values.clone(),
-                state: State::Running,
-                curve: Vec::new(),
-            });
-            suggestions.push(values);
-        }
-        suggestions
-    }
-
-    /// `history` is in order.
-    fn next(&self, history: &[Trial]) -> Option<Values> {
-        let tried: BTreeSet<Values> = history.iter().map(|trial| trial.values.clone()).collect();
-        let number = next_number(history);
-        let values = match self.strategy {
-            Strategy::Grid => return self.space.grid(&tried).next(),
-            Strategy::Random | Strategy::Hyperband(_) => None,
-            Strategy::Bayesian => bayesian::next(self, history, &tried),
-        };
-        let values = values.unwrap_or_else(|| {
-            let dimensions = self.space.parameters().len();
-            self.space
-                .values(&random::point(number, dimensions, self.seed))
-        });
-        // Where everything was tried, it is tried again.
-        self.space.untried(values.clone(), &tried).or(Some(values))
-    }
-}
-
-pub(crate) fn next_number(history: &[Trial]) -> u32 {
-    history.last().map_or(0, |trial| trial.number + 1)
 }

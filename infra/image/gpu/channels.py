@@ -1,6 +1,6 @@
 """A training job's channels: files of rows in, texts with their labels out.
 
-It repeats rules of crates/classifier/src (channel.rs, labels.rs, train/inputs.rs) and crates/policy/src/labels.rs;
+It repeats rules of crates/classifier/src (channel.rs, labels.rs, training/inputs.rs) and crates/policy/src/labels.rs;
 tests/clients/test_training_image.py and peers/checks/test_training_image.py hold it to them.
 """
 

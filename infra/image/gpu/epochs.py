@@ -1,6 +1,6 @@
 """Which rows an epoch sees, at which rate it learns, and what is said of it.
 
-It repeats rules of crates/classifier/src/train (batches.rs, schedule.rs, progress.rs; fit.rs) and
+It repeats rules of crates/classifier/src (training/batches.rs, training/progress.rs; bert/schedule.rs, bert/fit.rs) and
 crates/policy/src/split.rs; tests/clients/test_training_image.py holds it to them.
 """
 

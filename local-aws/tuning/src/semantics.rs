@@ -22,7 +22,8 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
         Note::differs(
             "DescribeHyperParameterTuningJob",
             &[
-                "Training jobs improve or not in the order of their launch. `ConvergenceDetectedTime` is never there.",
+                "The best training job may be one that was stopped early: its last value counts. Training jobs improve or not in the order of their launch. `ConvergenceDetectedTime` is never there.",
+                "`ResourceConfig` is described also where the request has `HyperParameterTuningResourceConfig`: the official SDK sends the one and reads the other.",
             ],
         ),
         Note::differs(

@@ -104,14 +104,14 @@ impl<'a> Shape<'a> {
         split(values, self.pairs())
     }
 
-    /// For each head its text's rows that ask.
+    /// For each head, its text's rows that have a query.
     pub fn read_context(self, values: &[f32]) -> impl Iterator<Item = &[f32]> {
         let (hidden, heads) = (self.settings.hidden, self.settings.heads);
         let texts = split(values, self.queries().map(move |rows| rows * hidden)).into_iter();
         texts.flat_map(move |rows| repeat_n(rows, heads))
     }
 
-    /// Each head's columns of its text's rows that ask.
+    /// Each head's columns of its text's rows that have a query.
     pub fn split_queries(self, values: &mut [f32]) -> impl Iterator<Item = Vec<&mut [f32]>> {
         self.split_heads(values, self.queries())
     }
@@ -137,7 +137,7 @@ impl<'a> Head<'a> {
         1.0 / (self.width as f32).sqrt()
     }
 
-    /// The place of its first probability among the text's.
+    /// The place of the head's first probability among the text's.
     fn first_probability(&self) -> usize {
         self.place * self.queries * self.keys
     }
@@ -165,7 +165,7 @@ pub fn forward(
     product_here(weights, &values, context, Onto::Replace);
 }
 
-/// Fills `gradients` from that of the context.
+/// Fills `gradients` from the gradient with respect to the context.
 pub fn backward(
     head: &Head,
     dropout: Dropout,

@@ -1,4 +1,5 @@
-//! From the logits' gradients to every parameter's.
+//! The backward pass: from the gradient with respect to the logits to those with respect to the
+//! parameters.
 
 use kernels::product::{Left, Onto, Panels, Strips, product};
 use kernels::rows::{add, add_column_sums, gelu_backward, layer_norm_backward};
@@ -49,7 +50,7 @@ impl Network {
         tape.scratch.input = gradient;
     }
 
-    /// Leaves in `gradient` that of the texts' first tokens.
+    /// On return `gradient` is with respect to the last hidden states of the texts' first tokens.
     fn head_backward(
         &self,
         logits: &[f32],
@@ -128,7 +129,8 @@ impl Network {
 }
 
 impl LayerPass<'_, Layer> {
-    /// `gradient` is that of the layer's output, and becomes that of its input `xs`.
+    /// `gradient` is with respect to the layer's output, and on return with respect to its input
+    /// `xs`.
     fn backward(
         &self,
         xs: &[f32],
@@ -143,7 +145,7 @@ impl LayerPass<'_, Layer> {
         self.input_backward(gradient, scratch);
     }
 
-    /// From the layer's output to the attention's context.
+    /// Backpropagates from the layer's output to the attention's context.
     fn feed_forward_backward(
         &self,
         tape: &mut LayerTape,
@@ -252,7 +254,7 @@ impl LayerPass<'_, Layer> {
             intermediate,
             ..
         } = *self.settings;
-        // Empty where all rows ask.
+        // Empty where all rows have queries.
         let first: &[f32] = if self.first_only { &tape.first } else { &[] };
         let given: [(&[f32], usize); 5] = [
             (xs, hidden),
@@ -261,25 +263,25 @@ impl LayerPass<'_, Layer> {
             (&tape.attended, hidden),
             (&scratch.activated, intermediate),
         ];
-        let rooms = scratch.given.par_iter_mut().zip(given);
-        rooms.for_each(|(room, (rows, width))| room.set_rows(rows, width, width));
+        let buffers = scratch.given.par_iter_mut().zip(given);
+        buffers.for_each(|(buffer, (rows, width))| buffer.set_rows(rows, width, width));
         let [all, first, context, attended, activated] = &scratch.given;
-        let asking = if self.first_only { first } else { all };
+        let with_queries = if self.first_only { first } else { all };
         let maps: [(&mut Linear, &[f32], &Panels); 6] = [
             (&mut gradients.output, &scratch.output, activated),
             (&mut gradients.intermediate, &tape.intermediate, attended),
             (&mut gradients.attention_output, &scratch.attended, context),
-            (&mut gradients.query, &scratch.query, asking),
+            (&mut gradients.query, &scratch.query, with_queries),
             (&mut gradients.key, &scratch.key, all),
             (&mut gradients.value, &scratch.value, all),
         ];
         let maps = scratch.results.par_iter_mut().zip(maps);
-        maps.for_each(|(room, (gradients, gradient, given))| {
-            linear_backward(gradients, gradient, given, room);
+        maps.for_each(|(buffer, (gradients, gradient, given))| {
+            linear_backward(gradients, gradient, given, buffer);
         });
     }
 
-    /// Adds to the residual's gradient what came through queries, keys and values.
+    /// Adds the gradients through queries, keys and values to the residual's gradient.
     fn input_backward(&self, gradient: &mut Vec<f32>, scratch: &mut Scratch) {
         let (layer, weights) = (self.layer, &mut scratch.weights);
         through(&scratch.query, &layer.query, gradient, Onto::Add, weights);
@@ -306,7 +308,8 @@ fn head_weights_backward(gradients: &mut Linear, gradient: &[f32], given: &[f32]
     }
 }
 
-/// From the gradient of a linear map's result to that of what it was given; `weights` is room.
+/// From the gradient with respect to a linear layer's output to the one with respect to its input.
+/// `weights` is a scratch buffer.
 fn through(
     result: &[f32],
     linear: &Linear,
@@ -320,7 +323,7 @@ fn through(
     product(Left::rows(result, output), weights, gradient, onto);
 }
 
-/// Takes rows back through a norm, and adds to its parameters' gradients.
+/// Backpropagates through a layer norm, and accumulates the gradients of its parameters.
 fn normalise_backward(
     norm: &Norm,
     gradient: &mut [f32],

@@ -1,4 +1,4 @@
-//! The parameters as a forward pass reads them: weights laid out for products.
+//! The parameters as a forward pass reads them: weights packed for matrix products.
 
 use kernels::product::Panels;
 use kernels::rows::add;
@@ -12,7 +12,7 @@ pub struct Encoder {
     pub layers: Vec<LayerPanels>,
     pub pooler: Panels,
     pub classifier: Panels,
-    /// With the type of the only part of a text that there is, where the family has types.
+    /// With the embedding of token type 0 added, where the family has token types.
     pub positions: Vec<f32>,
     pub embeddings_norm: Norm,
 }
@@ -43,7 +43,7 @@ impl Encoder {
         encoder
     }
 
-    /// Takes over parameters that have changed.
+    /// Copies and packs parameters that have changed.
     pub fn lay_out(&mut self, parameters: &Parameters) {
         self.positions.clone_from(&parameters.position_embeddings);
         if self.settings.family.has_token_types() {
@@ -59,7 +59,7 @@ impl Encoder {
         self.lay_out_head(parameters);
     }
 
-    /// The same where nothing but the head has.
+    /// The same where only the head's parameters have changed.
     pub fn lay_out_head(&mut self, parameters: &Parameters) {
         lay_out(&mut self.pooler, &parameters.pooler);
         lay_out(&mut self.classifier, &parameters.classifier);

@@ -1,4 +1,4 @@
-//! From token ids to logits: the one forward pass, for training and for answers.
+//! From token ids to logits: the forward pass of training and inference.
 
 use kernels::product::{Left, Onto, Panels, product};
 use kernels::rows::{add, gelu, layer_norm};
@@ -11,16 +11,16 @@ use super::tape::{DropoutUse, LayerTape, Tape, dropout, sized};
 use super::{Norm, Settings, Texts, attention};
 use crate::family::HeadActivation;
 
-/// Copies the embedding of a word into a row.
-pub trait Words: Fn(u32, &mut [f32]) {}
-impl<F: Fn(u32, &mut [f32])> Words for F {}
+/// Copies the word embedding of a token id into a row.
+pub trait EmbeddingLookup: Fn(u32, &mut [f32]) {}
+impl<F: Fn(u32, &mut [f32])> EmbeddingLookup for F {}
 
 impl Encoder {
     /// Logits [texts, labels]. With a `seed`, dropout is on; it must differ from pass to pass.
     /// The caller has checked that ids and lengths lie inside the tables.
     pub fn logits<'a>(
         &self,
-        words: impl Words,
+        words: impl EmbeddingLookup,
         texts: &Texts,
         seed: Option<u64>,
         tape: &'a mut Tape,
@@ -34,7 +34,7 @@ impl Encoder {
     /// The last layer's output, a row per token.
     pub fn hidden_states<'a>(
         &self,
-        words: impl Words,
+        words: impl EmbeddingLookup,
         texts: &Texts,
         tape: &'a mut Tape,
     ) -> &'a [f32] {
@@ -43,9 +43,15 @@ impl Encoder {
         &tape.hidden[tape.place_of_hidden(self.layers.len())]
     }
 
-    /// Through all layers. With `first_only` the last computes each text's first token alone, for
-    /// the head reads no other.
-    fn layers(&self, words: impl Words, texts: &Texts, tape: &mut Tape, first_only: bool) {
+    /// Computes all layers. With `first_only` the last layer computes each text's first token
+    /// alone, because the head reads no other.
+    fn layers(
+        &self,
+        words: impl EmbeddingLookup,
+        texts: &Texts,
+        tape: &mut Tape,
+        first_only: bool,
+    ) {
         self.embed(words, texts, tape);
         for (place, layer) in self.layers.iter().enumerate() {
             let pass = LayerPass {
@@ -70,7 +76,7 @@ impl Encoder {
         }
     }
 
-    fn embed(&self, words: impl Words, texts: &Texts, tape: &mut Tape) {
+    fn embed(&self, words: impl EmbeddingLookup, texts: &Texts, tape: &mut Tape) {
         let (hidden, tokens) = (self.settings.hidden, texts.tokens());
         let drop = dropout(tape.seed, &self.settings, DropoutUse::Embeddings);
         let normalised = sized(&mut tape.embeddings.normalised, tokens * hidden);

@@ -1,4 +1,4 @@
-//! Where a batch's gradients add up.
+//! The accumulated gradients of a batch.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub enum Wanted {
     /// Gradients of the pooler and the classifier alone: the encoder is frozen.
     Head,
     /// Gradients with respect to the word embeddings alone (integrated gradients).
-    Words,
+    WordEmbeddings,
 }
 
 /// Rows of the word embeddings' gradient: those that the batch's texts touch.
@@ -39,7 +39,7 @@ impl Wanted {
         match self {
             Wanted::Everything => !name.ends_with("word_embeddings.weight"),
             Wanted::Head => is_head(name),
-            Wanted::Words => false,
+            Wanted::WordEmbeddings => false,
         }
     }
 }
@@ -60,7 +60,8 @@ impl Gradients {
         }
     }
 
-    /// Back to zero, ready for texts of these tokens.
+    /// Sets all gradients to zero, with a row of the word embeddings' gradient for each of these
+    /// tokens.
     pub fn start<'a>(&mut self, tokens: impl Iterator<Item = &'a u32>, hidden: usize) {
         for (_, values) in self.dense.named() {
             values.fill(0.0);

@@ -1,4 +1,4 @@
-//! One layer's share of a pass, forward or back.
+//! One layer of a forward or backward pass.
 
 use kernels::rows::Dropout;
 

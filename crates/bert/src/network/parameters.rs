@@ -1,4 +1,4 @@
-//! Named places for every tensor, the same for weights, gradients and moments.
+//! Every tensor by name: one type for weights, gradients and moments.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ impl Parameters {
         zeros
     }
 
-    /// Without a value yet.
+    /// Every tensor empty.
     pub fn of_layers(layers: usize) -> Parameters {
         Parameters {
             layers: vec![Layer::default(); layers],

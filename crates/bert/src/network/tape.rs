@@ -1,4 +1,4 @@
-//! What a forward pass leaves for the backward pass, in buffers that outlive it.
+//! What a forward pass records for the backward pass, in buffers that are reused.
 
 use super::{Settings, Texts};
 use kernels::product::{Panels, Strips};
@@ -35,7 +35,7 @@ pub struct NormTape {
 
 #[derive(Default)]
 pub struct LayerTape {
-    /// Each text's first row of the layer's input, where they alone ask.
+    /// Each text's first row of the layer's input, where only those rows have queries.
     pub first: Vec<f32>,
     pub query: Vec<f32>,
     pub key: Vec<f32>,
@@ -50,10 +50,12 @@ pub struct LayerTape {
     pub output_norm: NormTape,
 }
 
-/// Gradients on their way through one layer.
+/// Scratch buffers of the backward pass: gradients with respect to one layer's activations, and
+/// packed operands.
 #[derive(Default)]
 pub struct Scratch {
-    /// Of the layer at hand, and of all tokens where that has only the first ones.
+    /// With respect to the layer's input; `all` has every token's rows, where `input` has those of
+    /// the first tokens alone.
     pub input: Vec<f32>,
     pub all: Vec<f32>,
     pub output: Vec<f32>,
@@ -83,7 +85,8 @@ pub enum DropoutUse {
 }
 
 impl Tape {
-    /// A tape that a backward pass can read; the default one serves answers, and is small.
+    /// A tape that a backward pass can read. The default tape is for inference, where layers share
+    /// their buffers.
     pub fn kept() -> Tape {
         Tape {
             keep: true,
@@ -95,7 +98,7 @@ impl Tape {
         self.keep
     }
 
-    /// Readies the tape for a pass; without a seed there is no dropout.
+    /// Prepares the tape for a pass; without a seed there is no dropout.
     pub(super) fn start(&mut self, layers: usize, seed: Option<u64>) {
         self.seed = seed;
         self.hidden.resize_with(layers + 1, Vec::new);

@@ -260,7 +260,7 @@ fn gradients_of_the_words_alone_are_the_same() {
         let (texts, mut network) = (texts(&encoded(&folder)), network(&folder));
         let whole = gradients(&mut network, &texts, None).words.rows;
         let mut tape = Tape::kept();
-        let mut words = Gradients::new(&mut network.parameters, Wanted::Words);
+        let mut words = Gradients::new(&mut network.parameters, Wanted::WordEmbeddings);
         words.start(texts.input_ids.iter(), network.encoder.settings.hidden);
         let (_, gradient) = loss(&network, &texts, None, &mut tape);
         network.backward(&texts, &gradient, &mut tape, &mut words);

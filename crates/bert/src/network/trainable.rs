@@ -1,4 +1,5 @@
-//! A model that can be trained: its parameters, and the encoder that is laid out from them.
+//! A model that can be trained: its parameters, and the encoder with the same values packed for
+//! products.
 
 use anyhow::Result;
 
@@ -22,12 +23,12 @@ impl Network {
         })
     }
 
-    /// Takes over the parameters that `learned` changes.
+    /// Copies and packs the parameters that a step on the `learned` ones has changed.
     pub fn lay_out(&mut self, learned: Wanted) {
         match learned {
             Wanted::Everything => self.encoder.lay_out(&self.parameters),
             Wanted::Head => self.encoder.lay_out_head(&self.parameters),
-            Wanted::Words => {}
+            Wanted::WordEmbeddings => {}
         }
     }
 

@@ -20,7 +20,7 @@ pub fn linear_backward(
     add_column_sums(&mut gradients.bias, gradient, width);
 }
 
-/// Adds the sums that the rows' blocks of a norm's backward pass have left.
+/// Adds the sums of each block of rows of a layer norm's backward pass.
 pub fn norm_backward(norm: &mut Norm, blocks: &[f32]) {
     let width = norm.weight.len();
     if width == 0 {

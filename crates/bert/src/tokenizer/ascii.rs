@@ -1,6 +1,6 @@
 //! BERT's WordPiece for plain ASCII text, faster than the general tokenizer (DESIGN.md has
-//! figures): no normalisation, no offsets and nothing allocated per word. What it does not cover
-//! goes the general way, and both give the same ids.
+//! figures): no normalisation, no offsets and nothing allocated per word. The general tokenizer
+//! takes the texts that it does not cover, and both give the same ids.
 
 use std::collections::HashMap;
 
@@ -120,7 +120,8 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// What the normaliser leaves alone but for its case; a bracket might begin an added token.
+/// Characters of which the normaliser changes the case alone. A bracket is none: it may begin an
+/// added token.
 fn covers(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') && byte != b'['
 }

@@ -1,7 +1,8 @@
-//! The part of a text that is looked at.
+//! The beginning of a text, which alone is tokenised.
 
-/// Characters of one text that are looked at, besides white space. A token is rarely longer than a
-/// few, and models take hundreds: what lies further out hardly matters, but would cost time.
+/// Characters of a text that are tokenised, besides white space. Tokens have a few characters and
+/// models take hundreds of tokens, so that characters beyond hardly ever change the ids, but would
+/// cost time.
 const MAX_CHARACTERS: usize = 16_384;
 
 pub fn beginning(text: &str) -> &str {

@@ -1,4 +1,5 @@
-//! A Hugging Face folder's tokenizer files: `tokenizer.json`, or a vocabulary that says less.
+//! A Hugging Face folder's tokenizer files: `tokenizer.json`, or a vocabulary, which lacks the
+//! tokenizer's settings.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +21,7 @@ pub const SPECIAL_TOKENS: [&str; 5] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MAS
 
 const ROBERTA_SPECIAL_TOKENS: [&str; 5] = ["<pad>", "<unk>", "<s>", "</s>", "<mask>"];
 
-/// What transformers calls them, in the order of the lists above.
+/// transformers' names of the special tokens, in the order of the lists above.
 const ROLES: [&str; 5] = [
     "pad_token",
     "unk_token",

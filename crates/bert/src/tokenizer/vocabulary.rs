@@ -1,4 +1,4 @@
-//! A vocabulary of one's own.
+//! Training of a WordPiece vocabulary.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

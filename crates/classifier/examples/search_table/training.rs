@@ -4,15 +4,14 @@
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use classifier::evaluate::confusion::Confusion;
 use classifier::fasttext::Hyperparameters;
 use classifier::fasttext::corpus::{by_falling_count, corpus};
-use classifier::train::batches;
-use classifier::train::examples::{Examples, by_class, labels, number};
-use classifier::trained_model::most_likely;
+use classifier::training::batches;
+use classifier::training::examples::{Examples, by_class, labels, number};
 use contracts::dataset::SplitPart;
 use fasttext::Vectors;
 use fasttext::text::Text;
+use scores::{Confusion, most_likely};
 use tuning::Values;
 
 use super::reviews::Reviews;

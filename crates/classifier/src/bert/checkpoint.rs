@@ -48,7 +48,7 @@ pub struct State {
     pub best: Option<Best>,
     /// Whether patience or a limit has ended the training.
     pub finished: bool,
-    /// What this run reports in the end; a checkpoint that is older has none of it.
+    /// For the reports at the end of the run. Checkpoints of earlier versions lack both.
     #[serde(default)]
     pub health: Findings,
     #[serde(default)]
@@ -77,7 +77,7 @@ struct Written {
     optimizer: OptimizerState,
 }
 
-/// What a checkpoint brings back.
+/// What is read from a checkpoint.
 pub struct Restored {
     pub state: State,
     pub parameters: Parameters,
@@ -111,7 +111,7 @@ pub fn restore(
     Ok(None)
 }
 
-/// Why a checkpoint is of no use.
+/// Why a checkpoint cannot be used.
 enum Unusable {
     OfAnotherRun(anyhow::Error),
     Damaged(anyhow::Error),
@@ -145,7 +145,7 @@ fn read(
     for row in written.optimizer.touched {
         *touched.get_mut(row).with_context(at)? = true;
     }
-    // Now that all of it could be read.
+    // Only after every file could be read.
     (optimizer.first, optimizer.second) = (first, second);
     optimizer.step = written.optimizer.step;
     optimizer.pending = f32::from_bits(written.optimizer.pending);
@@ -243,7 +243,7 @@ fn remove(folder: &Path, checkpoint: &Path) -> Result<()> {
     clear(&aside)
 }
 
-/// Out of the checkpoints' names, so that it does not pass for one of those to keep.
+/// Renamed, so that it does not count as one of the checkpoints to keep.
 fn set_aside(checkpoint: &Path) -> Result<()> {
     let name = checkpoint.file_name().unwrap_or_default();
     let aside = checkpoint.with_file_name(format!("damaged-{}", name.display()));

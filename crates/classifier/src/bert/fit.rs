@@ -15,9 +15,9 @@ use super::Hyperparameters;
 use super::checkpoint::State;
 use super::health::Health;
 use super::profile::Profile;
-use super::run::Run;
 use super::schedule::Schedule;
 use super::trainer::{Encoded, Trainer};
+use super::training_loop::TrainingLoop;
 use crate::training::batches::epoch_rows;
 use crate::training::examples::{Example, Examples, by_class};
 use crate::training::progress::log_rows;
@@ -29,7 +29,7 @@ pub struct Fitted {
     /// Rows of one epoch.
     pub train_rows: usize,
     pub truncation: Truncation,
-    /// Of the attempts that this one went on from.
+    /// Of the attempts before this one.
     pub seconds_before: f64,
 }
 
@@ -65,7 +65,7 @@ pub fn fit(
         steps,
     );
     let class_weights = class_weights(&by_class, hyperparameters);
-    let run = Run {
+    let training = TrainingLoop {
         config: &model_folder.config,
         hyperparameters,
         by_class: &by_class,
@@ -89,7 +89,7 @@ pub fn fit(
     };
     // From here on the weights live in the network alone.
     model_folder.weights.clear();
-    let mut kept = run.run(&places.output_data)?;
+    let mut kept = training.run(&places.output_data)?;
     model_folder.weights = kept.parameters.to_weights(&model_folder.config)?;
     Ok(Fitted {
         best_epoch: kept.epoch,
@@ -100,7 +100,7 @@ pub fn fit(
     })
 }
 
-/// What must be the same for a checkpoint to be gone on from.
+/// What must be equal for a job to resume from a checkpoint.
 fn fingerprint(
     hyperparameters: &Hyperparameters,
     pretrained: Option<&Weights>,

@@ -10,7 +10,7 @@ use super::hyperparameters::{Hyperparameters, Keep};
 use super::start;
 use crate::training::named::{AUTO, Values, unquoted};
 
-/// Names of transformers for ours.
+/// transformers' names and ours.
 const ALIASES: [(&str, &str); 7] = [
     ("num_train_epochs", "epochs"),
     ("per_device_train_batch_size", "train_batch_size"),
@@ -243,6 +243,20 @@ mod tests {
             (frozen.learning_rate, frozen.epochs, frozen.keep),
             (fresh.learning_rate, fresh.epochs, fresh.keep)
         );
+    }
+
+    #[test]
+    fn a_pretrained_vocabulary_may_be_of_any_size_and_one_of_our_own_may_not() {
+        for vocab_size in [30, 501_153] {
+            let config = BertConfig {
+                vocab_size,
+                ..of_width(384)
+            };
+            assert_eq!(fine_tuned(&[], &config).unwrap().vocab_size, vocab_size);
+            let own = values(&[("vocab_size", &vocab_size.to_string())]);
+            let error = complete(own, None).unwrap_err().to_string();
+            assert!(error.contains("`vocab_size` must be from 64"), "{error}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::Hyperparameters;
 use crate::channel::LabelledText;
 
 /// `pretrained` may be missing or empty, or hold only a marker: then the model is from scratch.
-pub fn start(
+pub fn initial_folder(
     pretrained: &Path,
     train: &[LabelledText],
     labels: &[String],

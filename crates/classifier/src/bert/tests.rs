@@ -167,7 +167,7 @@ fn what_cannot_be_trained_fails_with_one_sentence() {
         &[("learning_rate", "1e30"), ("max_grad_norm", "1e30")],
         "lower learning_rate",
     );
-    // The loss before the only update is well; the model after it is none.
+    // The loss before the only update is finite, the weights after it are not.
     fails(
         &rows(30),
         &[("learning_rate", "1e30"), ("max_steps", "1")],

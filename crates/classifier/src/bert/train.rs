@@ -15,7 +15,7 @@ use super::start;
 use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::training::examples::{Examples, channels, labels, number, test};
-use crate::training::finish::finish;
+use crate::training::finish::calibrate_and_score;
 use crate::training::inputs;
 use crate::training::named::Values;
 
@@ -36,7 +36,7 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
         validation: number(&validation, &labels).context("read the validation channel")?,
     };
     let test = test(container, &columns, &labels)?;
-    let mut folder = start::start(&pretrained, &train, &labels, &hyperparameters)?;
+    let mut folder = start::initial_folder(&pretrained, &train, &labels, &hyperparameters)?;
     let pretrained_digest = is_pretrained.then(|| tensor::digest(&folder.weights));
     let places = Places {
         started,
@@ -71,7 +71,7 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
     let answer = |texts: &[&str]| model.probabilities(texts);
     // Before the model, which is whole when its last file is there.
     let balanced = hyperparameters.balance || hyperparameters.class_weights;
-    finish(container, &examples, balanced, &test, answer)?;
+    calibrate_and_score(container, &examples, balanced, &test, answer)?;
     folder.write(&container.model())?;
     tracing::info!("wrote the model to {}", container.model().display());
     Ok(())

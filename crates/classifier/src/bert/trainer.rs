@@ -1,4 +1,4 @@
-//! One update after another: forward, back, and into the weights.
+//! Updates: a forward pass, a backward pass and a step of the optimiser.
 
 use std::time::{Duration, Instant};
 
@@ -15,8 +15,8 @@ use scores::{Confusion, most_likely, softmax_in_f64};
 use super::health::LayerSample;
 use super::schedule::Schedule;
 
-/// Tokens that go through the model at a time: what the tape must hold is bounded by them, however
-/// large the batch. It is fixed, so that sums are added in the same order on every machine.
+/// Tokens of one pass. They bound the tape's memory, however large the batch. The number is fixed,
+/// so that sums are added in the same order on every machine.
 const TOKENS_PER_PASS: usize = 1024;
 
 /// Rows as the model takes them.
@@ -26,7 +26,7 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Tells other rows, or the same in another order, apart.
+    /// Another digest for other rows, and for the same rows in another order.
     pub fn digest(&self) -> String {
         let mut digest = Digest::default();
         for (ids, class) in self.input_ids.iter().zip(&self.classes) {
@@ -66,7 +66,7 @@ pub struct Update {
     pub loss: f64,
     /// Of all gradients together, before clipping.
     pub gradient_norm: f64,
-    /// Laying out the batch.
+    /// Packing the batch.
     pub data: Duration,
     pub forward: Duration,
     pub backward: Duration,
@@ -106,7 +106,7 @@ impl Trainer {
         }
     }
 
-    /// One update with these rows; `sampled`, with a look at every layer.
+    /// One update with these rows. If `sampled`, it records statistics of every layer.
     pub fn update(&mut self, train: &Encoded, rows: &[usize], sampled: bool) -> Result<Update> {
         let hidden = self.network.encoder.settings.hidden;
         let tokens = rows.iter().flat_map(|row| &train.input_ids[*row]);
@@ -150,7 +150,7 @@ impl Trainer {
         Ok(update)
     }
 
-    /// What a forward pass shows of each layer.
+    /// Statistics of each layer after a forward pass.
     fn layer_samples(&self) -> Vec<LayerSample> {
         let width = self.network.encoder.settings.intermediate;
         let layers = self.tape.layers.iter().zip(&self.network.parameters.layers);
@@ -197,7 +197,7 @@ impl Trainer {
     }
 
     /// Mean loss and confusion over every row, with the weights after the last update: no batch is
-    /// dropped. How many rows go through at a time changes nothing.
+    /// dropped. The batch size changes no result.
     pub fn validate(&mut self, rows: &Encoded, batch_size: usize) -> (f64, Confusion) {
         self.optimizer.settle(&mut self.network.parameters);
         let mut confusion = Confusion::new(self.network.encoder.settings.labels);

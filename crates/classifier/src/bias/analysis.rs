@@ -1,4 +1,4 @@
-//! `analysis.json` from what was found.
+//! `analysis.json` from the measured metrics.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::question::Question;
 /// The version of the layout, which is Clarify's.
 const VERSION: &str = "1.0";
 
-/// Where nothing was asked, or the reason why there is no answer.
+/// An analysis without metrics, and the reason why there are none.
 pub fn of_nothing(unmeasured: String) -> Analysis {
     Analysis {
         version: VERSION.to_owned(),

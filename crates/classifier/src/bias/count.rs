@@ -27,7 +27,7 @@ pub struct Balanced {
     pub facets: Vec<Vec<ValueMetrics>>,
 }
 
-/// Counts the rows and computes what is asked.
+/// Counts the rows and computes the metrics of the plan.
 pub fn count(data: &Data, question: &Question) -> Result<Found> {
     let columns = Layout::new(data, question)?;
     let mut tally = Tally::new(&question.plan);
@@ -129,12 +129,13 @@ fn balance(
     Ok((by, facet, tallied))
 }
 
-/// Where a row falls by all that it has: the same for the same row, whatever stands around it.
+/// A number from 0 to 1 by the row's content: the same for the same row, whatever the order of the
+/// rows.
 fn content(purpose: &str, values: &[String]) -> f64 {
     fraction(purpose, &values.join("\u{1f}"))
 }
 
-/// Which of the values that are read is what.
+/// The meaning of each value that is read.
 struct Layout {
     /// The label, the predicted label if there is one, the other columns that are asked about, all others if they
     /// are needed.

@@ -1,6 +1,6 @@
 //! Bias as the pipeline's steps measure it: of the version's rows before training, of the test rows after it.
 //!
-//! It is done by the jobs that have the rows: a job of its own would take an instance minutes for a second of work.
+//! The jobs that have the rows measure it: a job of its own would take an instance minutes for a second of work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;

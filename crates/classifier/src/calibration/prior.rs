@@ -1,10 +1,11 @@
-//! What makes a balanced model right again after people were asked about texts that look like a rare label.
+//! The prior correction of a balanced model whose training rows were chosen in part because they resemble a
+//! rare label.
 //!
-//! Such a look brings more rows of the rare label, and also those of other labels that have it. Training that takes
-//! equally many rows of each label then learns that the look says little. The chosen texts change how often a label is
-//! met, and not what a look means; so each label's probability is multiplied by how much the choice has added to the
-//! label's rows: the prior correction of a choice-based sample (King and Zeng, "Logistic Regression in Rare Events
-//! Data", Political Analysis 2001).
+//! A feature of the rare label brings more rows of it, and also rows of other labels that have the feature. Training
+//! that takes equally many rows of each label then learns that the feature says little. The choice changes how often a
+//! label occurs, and not what the feature means; so each label's probability is multiplied by how much the choice has
+//! added to the label's rows: the prior correction of a choice-based sample (King and Zeng, "Logistic Regression in
+//! Rare Events Data", Political Analysis 2001).
 
 use std::path::Path;
 
@@ -70,7 +71,7 @@ impl Prior {
 /// By how much the choice has added to each class's rows, the largest being 1. Empty where it chose none. A row is its
 /// class, and whether it was chosen.
 pub fn growth(rows: impl IntoIterator<Item = (usize, bool)>, classes: usize) -> Vec<f64> {
-    // One more of each: a class that chance brought once or never is no more certain to be that rare.
+    // Add-one smoothing: a class that occurred once or never at random may be less rare than that.
     let mut counts = vec![(1.0, 1.0); classes];
     let mut any_is_chosen = false;
     for (class, is_chosen) in rows {
@@ -110,19 +111,21 @@ mod tests {
         assert_eq!(growth(never_at_random, 3), [1.0, 0.25, 0.25]);
     }
 
-    /// A common and a rare class; one in ten texts of the common class has a look, nine in ten of the rare one. A tenth
-    /// of the texts is labelled at random; then people are asked about all that have the look and a tenth of the rest.
+    /// A common and a rare class; one in ten texts of the common class has a feature, nine in ten of the rare one. A
+    /// tenth of the texts is labelled at random; then people are asked about all that have the feature and a tenth of
+    /// the rest.
     #[test]
     fn the_prior_takes_the_choice_out_of_what_a_balanced_model_says() {
-        let (texts, look) = ([9000.0, 1000.0], [0.1, 0.9]);
-        let of_look = |shares: [f64; 2]| shares[1] / (shares[0] + shares[1]);
+        let (texts, feature) = ([9000.0, 1000.0], [0.1, 0.9]);
+        let of_feature = |shares: [f64; 2]| shares[1] / (shares[0] + shares[1]);
         let random = texts.map(|texts| 0.1 * texts);
-        let chosen = [0, 1].map(|class| texts[class] * (look[class] + (1.0 - look[class]) * 0.1));
+        let chosen =
+            [0, 1].map(|class| texts[class] * (feature[class] + (1.0 - feature[class]) * 0.1));
         let shares = [0, 1].map(|class| {
-            let with_look = look[class] * (random[class] + texts[class]);
-            with_look / (random[class] + chosen[class])
+            let with_feature = feature[class] * (random[class] + texts[class]);
+            with_feature / (random[class] + chosen[class])
         });
-        let (says, right) = (of_look(shares), of_look(look));
+        let (says, right) = (of_feature(shares), of_feature(feature));
         assert!(right - says > 0.1, "{says} instead of {right}");
 
         let counts = [0, 1].map(|class| {

@@ -1,4 +1,4 @@
-//! What one model says of the test rows.
+//! One model's answers to the test rows.
 
 use anyhow::{Context, Result, ensure};
 use contracts::dataset::PreparedRow;
@@ -28,7 +28,7 @@ impl Answer {
     }
 }
 
-/// One model's answers, and what lies between its two kinds of probabilities.
+/// One model's answers, and the temperature between its two kinds of probabilities.
 #[derive(Clone, Debug)]
 pub struct Answers {
     pub rows: Vec<Answer>,
@@ -36,7 +36,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Those at some places.
+    /// The answers at these places.
     pub fn at(&self, places: &[usize]) -> Answers {
         Answers {
             rows: places

@@ -73,7 +73,7 @@ pub fn model_quality(answers: &Answers, labels: &[String]) -> ModelQuality {
     let of_classes = |score: &dyn Fn(&Confusion) -> f64| metric(&resamples.within_classes, score);
     let of_rows = |score: &dyn Fn(&Confusion) -> f64| metric(&resamples.over_rows, score);
     let constant = confusion.best_constant_classifier();
-    // A yardstick, of which no deviation is asked.
+    // A baseline for comparison, which needs no deviation.
     let fixed = |value| Metric {
         value,
         standard_deviation: None,

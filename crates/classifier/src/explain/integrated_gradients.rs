@@ -1,8 +1,8 @@
 //! Integrated gradients (Sundararajan, Taly and Yan, arXiv:1703.01365) by word embedding.
 //!
-//! They are those of the network that training uses. Points on the way from baseline to text are no
-//! words of the vocabulary, so each token of each point becomes a row of a table that is made for
-//! the pass and read in the place of the word embeddings: its gradient is then that row's.
+//! The gradients are those of the network that training uses. Points on the path from the baseline
+//! to the text are no words of the vocabulary, so each token of each point becomes a row of a table
+//! that stands in for the word embeddings during the pass: the token's gradient is then the row's.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ pub struct Differentiable {
     encoder: TextEncoder,
     tape: Tape,
     gradients: Gradients,
-    /// Weights of the layers, each of which a token meets on its way.
+    /// Weights of the layers: the multiply-accumulates of a token's forward pass.
     weights: u64,
     work: u64,
 }
@@ -54,7 +54,7 @@ impl Differentiable {
             .flat_map(|layer| layer.matrices().map(<[f32]>::len))
             .sum::<usize>();
         Ok(Differentiable {
-            gradients: Gradients::new(&mut network.parameters, Wanted::Words),
+            gradients: Gradients::new(&mut network.parameters, Wanted::WordEmbeddings),
             network,
             encoder: folder.encoder.clone(),
             tape: Tape::kept(),
@@ -63,7 +63,7 @@ impl Differentiable {
         })
     }
 
-    /// How often a token has met a weight so far, there and back.
+    /// Multiply-accumulates so far, forward and backward.
     pub fn work(&self) -> u64 {
         self.work
     }
@@ -144,7 +144,7 @@ impl Differentiable {
             .collect()
     }
 
-    /// The class's logit less the mean of all, at some places of the way.
+    /// The class's logit less the mean of all, at some points of the path.
     fn logits(&mut self, way: &Way, places: &[f64], class: usize) -> Vec<f64> {
         let (table, encoder) = (way.at(places), &self.network.encoder);
         let width = encoder.settings.hidden;
@@ -161,7 +161,8 @@ impl Differentiable {
         logits.chunks_exact(labels).map(centred).collect()
     }
 
-    /// That number's gradients by the embeddings of the last pass [points, tokens, hidden].
+    /// The gradients of that difference by the embeddings of the last pass [points, tokens,
+    /// hidden].
     fn backward(&mut self, way: &Way, points: usize, class: usize) -> Vec<f32> {
         let labels = self.network.encoder.settings.labels;
         let mut of_logits = vec![-1.0 / labels as f32; points * labels];
@@ -178,12 +179,12 @@ impl Differentiable {
     }
 }
 
-/// The error that is let pass.
+/// The largest error that is accepted.
 pub fn bound(difference: f64) -> f64 {
     (RELATIVE_BOUND * difference.abs()).max(ABSOLUTE_BOUND)
 }
 
-/// The straight way from the baseline's word embeddings to the text's.
+/// The straight path from the baseline's word embeddings to the text's.
 struct Way {
     length: usize,
     baseline: Vec<f32>,
@@ -191,7 +192,7 @@ struct Way {
 }
 
 impl Way {
-    /// The tables of several places, one after another.
+    /// The tables of several points, one after another.
     #[allow(
         clippy::cast_possible_truncation,
         reason = "embeddings are stored as f32"
@@ -204,7 +205,7 @@ impl Way {
             .collect()
     }
 
-    /// A text per place, every token a row of its own.
+    /// A text per point, every token a row of its own.
     fn texts(&self, places: usize) -> Texts {
         Texts {
             input_ids: (0u32..).take(places * self.length).collect(),

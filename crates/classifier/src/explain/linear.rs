@@ -5,7 +5,7 @@ use std::ops::Range;
 use contracts::explanation::{Completeness, Explanation, WordAttribution};
 use fasttext::FastText;
 use fasttext::matrix::dot;
-use fasttext::words::{Words, split};
+use fasttext::words::{Tokenization, split};
 use ngrams::Ngrams;
 
 use super::integrated_gradients::bound;
@@ -111,9 +111,9 @@ fn logit(model: &FastText, rows: &[(u32, Range<usize>)], direction: &[f32]) -> f
 }
 
 /// Where the tokens stand in the text that they were made from.
-fn spans(words: Words, text: &str, tokens: &[&str]) -> Vec<Range<usize>> {
+fn spans(words: Tokenization, text: &str, tokens: &[&str]) -> Vec<Range<usize>> {
     match words {
-        Words::Whitespace => {
+        Tokenization::Whitespace => {
             let mut done = 0;
             let mut span = |token: &&str| {
                 let start = done + text[done..].find(*token).unwrap_or_default();
@@ -122,7 +122,7 @@ fn spans(words: Words, text: &str, tokens: &[&str]) -> Vec<Range<usize>> {
             };
             tokens.iter().map(&mut span).collect()
         }
-        Words::Lower => {
+        Tokenization::Lower => {
             // Lower case may be longer than what it was made from; its characters keep their order.
             let mut visible = text.char_indices().flat_map(|(start, character)| {
                 let bytes = start..start + character.len_utf8();
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn tokens_are_found_again_in_the_text() {
         let text = "  It's NICE,\tİ said\u{a0}— ẞo!";
-        for words in [Words::Whitespace, Words::Lower] {
+        for words in [Tokenization::Whitespace, Tokenization::Lower] {
             let tokenised = words.tokenised(text);
             let tokens: Vec<&str> = split(&tokenised).collect();
             let spans = spans(words, text, &tokens);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use contracts::explanation::{Explanation, WordAttribution};
 use report::{document, escape};
 
-/// How a terminal is drawn on.
+/// How explanations are printed in a terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture {
     pub colour: bool,
@@ -26,8 +26,8 @@ impl Picture {
         }
     }
 
-    /// The text, shaded, and below it every word with a bar: to the right what spoke for the label,
-    /// to the left what spoke against it.
+    /// The text, shaded, and below it every word with a bar: to the right if the word raised the
+    /// label's logit, to the left if it lowered it.
     pub fn terminal(self, texts: &[String], explanations: &[Explanation]) -> String {
         let mut out = String::new();
         for (text, explanation) in texts.iter().zip(explanations) {
@@ -85,13 +85,13 @@ impl Picture {
     }
 }
 
-/// A text must not drive the terminal that shows it.
+/// A text's control characters must not reach the terminal.
 fn printable(text: &str) -> String {
     let visible = |c: char| c.is_whitespace() || !c.is_control();
     text.replace(|c| !visible(c), "\u{fffd}")
 }
 
-/// Writes to the standard output; a reader that has seen enough is no failure.
+/// Writes to the standard output; a closed pipe is no failure.
 pub fn print(text: &str) -> Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -99,7 +99,7 @@ pub fn print(text: &str) -> Result<()> {
     }
 }
 
-/// A page that needs nothing else.
+/// A page that needs no other file.
 pub fn html(texts: &[String], explanations: &[Explanation]) -> String {
     let mut page = format!(
         "<h1>{TITLE}</h1>\n<p class=\"soft\">A word's shade is what it added to the label's logit: \

@@ -1,5 +1,6 @@
 //! Gauss-Legendre quadrature: of all rules with as many points the one that is exact for the
-//! polynomials of highest degree. The gradients along the way are smooth, so few points do.
+//! polynomials of highest degree. The gradients along the path are smooth, so few points are
+//! enough.
 
 use std::f64::consts::PI;
 

@@ -1,4 +1,4 @@
-//! The words that spoke most for each label, over many rows.
+//! The words that raised each label's logit most, over many rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ pub fn telling_words(
     }
 }
 
-/// By what they added in all: a word that is both strong and common says most.
+/// By the sum of what they added: strong and common words come first.
 fn most_telling(explanations: &[&Explanation]) -> Vec<TellingWord> {
     let mut found: BTreeMap<String, (u64, f64)> = BTreeMap::new();
     for explanation in explanations {

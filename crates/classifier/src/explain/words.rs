@@ -1,9 +1,9 @@
-//! From tokens to words: what the pieces of a word added, added up.
+//! From tokens to words: the attributions of a word's pieces, summed.
 
 use bert::tokenizer::Tokens;
 use contracts::explanation::WordAttribution;
 
-/// Tokens that follow each other and are pieces of one word become it.
+/// Merges neighbouring tokens that are pieces of one word.
 pub fn merge(text: &str, tokens: &Tokens, attributions: &[f64]) -> Vec<WordAttribution> {
     let mut words: Vec<WordAttribution> = Vec::new();
     let mut last = None;

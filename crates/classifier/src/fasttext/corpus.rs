@@ -33,7 +33,7 @@ fn rows(examples: &[Example]) -> Vec<corpus::Example<'_>> {
     rows.collect()
 }
 
-/// The classes in the order that a dictionary wants: frequent ones first.
+/// The classes in a dictionary's order: frequent ones first.
 pub fn by_falling_count(labels: Vec<String>, train: &[LabelledText]) -> Vec<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for row in train {

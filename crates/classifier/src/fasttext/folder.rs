@@ -10,12 +10,7 @@ use fasttext::{FastText, format};
 /// The model's file in its folder.
 pub const FILE: &str = "model.bin";
 
-/// Whether a folder holds such a model.
-pub fn is_in(folder: &Path) -> bool {
-    folder.join(FILE).is_file()
-}
-
-/// Reads `model.bin`, and the training card for what a word is.
+/// Reads `model.bin`, and the training card, which says how texts are split into words.
 pub fn load(folder: &Path) -> Result<FastText> {
     let path = folder.join(FILE);
     let mut model = format::read(&path).with_context(|| format!("load {}", path.display()))?;

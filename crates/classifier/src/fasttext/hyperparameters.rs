@@ -1,12 +1,12 @@
-//! BlazingText's hyperparameters of `mode=supervised`, beside those that both algorithms have.
+//! BlazingText's hyperparameters of `mode=supervised`, beside those that all algorithms have.
 
 use anyhow::{Result, ensure};
-use fasttext::words::Words;
+use fasttext::words::Tokenization;
 
 use crate::training::named::{self, Values, hyperparameters};
 
-/// What the pipeline passes to either algorithm, though fastText has no use for it: it takes a
-/// text at a time and all of it.
+/// Hyperparameters that the pipeline passes to any algorithm. fastText has no use for them: it
+/// takes one text at a time, and all of it.
 const OF_BERT: [&str; 2] = ["train_batch_size", "max_seq_length"];
 
 /// Passes are this many, divided by the root of an epoch's rows: 46 for 300 rows, 20 for 1,600, 8 for 10,000.
@@ -18,7 +18,7 @@ hyperparameters! {
     /// make a `model.bin` of 800 MB, ours is another; its own stands in brackets.
     pub struct Hyperparameters {
         algorithm: String = "fasttext".to_owned(),
-        /// Only `supervised`: without `algorithm` it says that fastText is meant.
+        /// Only `supervised`. Without `algorithm`, this name selects fastText.
         mode: String = "supervised".to_owned(),
         /// At most; see `early_stopping`. 0 is what suits the rows, see [`Hyperparameters::for_rows`] (5).
         epochs: u32 = 0,
@@ -46,7 +46,7 @@ hyperparameters! {
         /// Every epoch sees equally many rows of each class; of the larger ones another share each.
         balance: bool = true,
         /// What a word is: `lower` for texts as people write them, `whitespace` as fastText has it.
-        words: Words = Words::Lower,
+        words: Tokenization = Tokenization::Lower,
         text_column: String = "review_body".to_owned(),
         label_column: String = "sentiment".to_owned(),
     }

@@ -19,7 +19,7 @@ const SMALL: [(&str, &str); 6] = [
     ("buckets", "1000"),
     ("epochs", "20"),
     ("learning_rate", "0.5"),
-    // The pipeline passes it to either algorithm.
+    // The pipeline passes it to any algorithm.
     ("max_seq_length", "96"),
 ];
 

@@ -18,7 +18,7 @@ use crate::channel::{Columns, Files};
 use crate::container::Container;
 use crate::training::batches::epoch_rows;
 use crate::training::examples::{Examples, by_class, channels, labels, number, test};
-use crate::training::finish::finish;
+use crate::training::finish::calibrate_and_score;
 use crate::training::{
     inputs,
     named::{self, Values},
@@ -68,7 +68,7 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
     write_json(&folder.join("training.json"), &card)?;
     let answer = |texts: &[&str]| Ok(model.probabilities(texts));
     let balanced = hyperparameters.balance;
-    finish(container, &examples, balanced, &test, answer)?;
+    calibrate_and_score(container, &examples, balanced, &test, answer)?;
     save(&model, &folder)?;
     tracing::info!("wrote the model to {}", folder.display());
     Ok(())

@@ -9,11 +9,6 @@ use ngrams::Ngrams;
 /// The model's file in its folder.
 pub const FILE: &str = "ngrams.safetensors";
 
-/// Whether a folder holds such a model.
-pub fn is_in(folder: &Path) -> bool {
-    folder.join(FILE).is_file()
-}
-
 pub fn load(folder: &Path) -> Result<Ngrams> {
     ngrams::read(&folder.join(FILE))
 }

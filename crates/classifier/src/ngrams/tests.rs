@@ -74,7 +74,7 @@ fn rows_of_a_rare_class_count_more_if_balanced() {
         let container = job(
             folder.path(),
             &train,
-            &[("balance", balance), ("min_count", "1")],
+            &[("balance", balance), ("min_count", "1"), ("c", "1")],
         );
         run(&container).unwrap();
         let model = TrainedModel::load(&container.model()).unwrap();
@@ -93,14 +93,40 @@ fn rows_of_a_rare_class_count_more_if_balanced() {
     );
 }
 
+/// The same words in another order.
+#[test]
+fn pairs_are_taken_where_only_they_tell_and_the_card_says_what_was_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let container = job(folder.path(), &[], &[]);
+    for channel in ["train", "validation"] {
+        let line = |n: usize| {
+            let (text, label) = [("soft not rough", 1), ("rough not soft", -1)][n % 2];
+            format!(
+                "{{\"review_body\":\"{text} {}\",\"sentiment\":{label}}}",
+                n % 7
+            )
+        };
+        let lines: Vec<String> = (0..70).map(line).collect();
+        let file = container.channel(channel).join("part-00000.jsonl");
+        fs::write(file, lines.join("\n")).unwrap();
+    }
+    run(&container).unwrap();
+    let card = TrainedModel::read_card(&container.model())
+        .unwrap()
+        .unwrap();
+    assert_eq!(card.hyperparameters["word_ngrams"], "2");
+    assert_eq!(card.hyperparameters["c"], "32");
+    assert_eq!(card.epochs[0].val_balanced_accuracy, 1.0);
+}
+
 #[test]
 fn hyperparameters_are_refused_by_name() {
     for (name, value) in [
-        ("c", "0"),
+        ("c", "-1"),
         ("c", "NaN"),
-        ("word_ngrams", "0"),
         ("word_ngrams", "6"),
         ("max_features", "0"),
+        ("min_count", "0"),
         ("vector_dim", "8"),
     ] {
         let values = [(name.to_owned(), value.to_owned())].into();
@@ -130,7 +156,7 @@ fn a_folder_with_another_model_is_refused() {
         TrainedModel::load(&container.model()).err().unwrap()
     );
     assert!(
-        error.contains("ngrams.safetensors and model.bin"),
+        error.contains("model.bin and ngrams.safetensors"),
         "{error}"
     );
 }

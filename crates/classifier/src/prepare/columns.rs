@@ -1,11 +1,11 @@
 //! A row as it is written.
 
 /// Columns of a row by name.
-pub type Columns = Vec<(&'static str, Value)>;
+pub type Columns = Vec<(&'static str, Cell)>;
 
 /// What a column of a row holds.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum Cell {
     Text(String),
     /// What a row may lack.
     Optional(Option<String>),

@@ -7,7 +7,7 @@ use bert::embed::Embedder;
 use bert::{TextEncoder, tokenizer};
 use contracts::dataset::PreparedRow;
 
-use super::columns::{Columns, Value};
+use super::columns::{Cell, Columns};
 use super::settings::{Features, Settings};
 
 /// Makes columns of rows.
@@ -56,15 +56,15 @@ impl Featurizer {
             mask.resize(encoder.max_length(), 0);
             let mut columns = text_columns(row);
             columns.extend([
-                ("label_id", Value::Integers(vec![i64::try_from(label)?])),
+                ("label_id", Cell::Integers(vec![i64::try_from(label)?])),
                 (
                     "input_ids",
-                    Value::Integers(ids.into_iter().map(i64::from).collect()),
+                    Cell::Integers(ids.into_iter().map(i64::from).collect()),
                 ),
-                ("attention_mask", Value::Integers(mask)),
+                ("attention_mask", Cell::Integers(mask)),
             ]);
             if let Some(embedding) = embeddings.as_mut().and_then(Iterator::next) {
-                columns.push(("embedding", Value::Floats(embedding)));
+                columns.push(("embedding", Cell::Floats(embedding)));
             }
             Ok(columns)
         });
@@ -84,11 +84,11 @@ fn text_columns(row: PreparedRow) -> Columns {
     let slice = serde_json::to_value(row.slice).expect("a slice is a word");
     let slice = slice.as_str().expect("a slice is a word").to_owned();
     vec![
-        ("review_body", Value::Text(row.review_body)),
-        ("sentiment", Value::Text(row.sentiment)),
-        ("row_hash", Value::Text(row.row_hash)),
-        ("slice", Value::Text(slice)),
-        ("category", Value::Optional(row.category)),
-        ("facets", Value::Optional(row.facets)),
+        ("review_body", Cell::Text(row.review_body)),
+        ("sentiment", Cell::Text(row.sentiment)),
+        ("row_hash", Cell::Text(row.row_hash)),
+        ("slice", Cell::Text(slice)),
+        ("category", Cell::Optional(row.category)),
+        ("facets", Cell::Optional(row.facets)),
     ]
 }

@@ -1,4 +1,4 @@
-//! Of how many rows something is made before the next is begun. They bound memory and change no row.
+//! Sizes of chunks, row groups and shards. They bound memory and change no row.
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

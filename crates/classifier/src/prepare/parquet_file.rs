@@ -10,7 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
-use super::columns::{Columns, Value};
+use super::columns::{Cell, Columns};
 
 /// The columns are those of the first row; a list of one integer is an integer.
 pub struct ParquetFile {
@@ -64,18 +64,18 @@ impl ParquetFile {
         let mut place = 0;
         while let Some(mut column) = group.next_column()? {
             match &rows[0][place].1 {
-                Value::Text(_) => {
+                Cell::Text(_) => {
                     let texts = rows.iter().map(|row| match &row[place].1 {
-                        Value::Text(text) => ByteArray::from(text.as_str()),
+                        Cell::Text(text) => ByteArray::from(text.as_str()),
                         _ => ByteArray::new(),
                     });
                     let texts: Vec<ByteArray> = texts.collect();
                     let writer = column.typed::<ByteArrayType>();
                     writer.write_batch(&texts, None, None)?;
                 }
-                Value::Optional(_) => {
+                Cell::Optional(_) => {
                     let texts = rows.iter().map(|row| match &row[place].1 {
-                        Value::Optional(text) => text.as_deref(),
+                        Cell::Optional(text) => text.as_deref(),
                         _ => None,
                     });
                     let texts: Vec<Option<&str>> = texts.collect();
@@ -86,9 +86,9 @@ impl ParquetFile {
                     let writer = column.typed::<ByteArrayType>();
                     writer.write_batch(&texts, Some(&there), None)?;
                 }
-                Value::Integers(first) => {
+                Cell::Integers(first) => {
                     let lists = rows.iter().map(|row| match &row[place].1 {
-                        Value::Integers(integers) => integers.as_slice(),
+                        Cell::Integers(integers) => integers.as_slice(),
                         _ => &[],
                     });
                     let (values, definition, repetition) = flatten(lists);
@@ -97,9 +97,9 @@ impl ParquetFile {
                     let writer = column.typed::<Int64Type>();
                     writer.write_batch(&values, definition, repetition)?;
                 }
-                Value::Floats(_) => {
+                Cell::Floats(_) => {
                     let lists = rows.iter().map(|row| match &row[place].1 {
-                        Value::Floats(floats) => floats.as_slice(),
+                        Cell::Floats(floats) => floats.as_slice(),
                         _ => &[],
                     });
                     let (values, definition, repetition) = flatten(lists);
@@ -126,12 +126,12 @@ fn flatten<'a, T: Copy + 'a>(lists: impl Iterator<Item = &'a [T]>) -> (Vec<T>, V
 }
 
 fn schema(row: &Columns) -> String {
-    let column = |(name, value): &(&str, Value)| match value {
-        Value::Text(_) => format!("required binary {name} (utf8);"),
-        Value::Optional(_) => format!("optional binary {name} (utf8);"),
-        Value::Integers(integers) if integers.len() == 1 => format!("required int64 {name};"),
-        Value::Integers(_) => list(name, "int64"),
-        Value::Floats(_) => list(name, "float"),
+    let column = |(name, value): &(&str, Cell)| match value {
+        Cell::Text(_) => format!("required binary {name} (utf8);"),
+        Cell::Optional(_) => format!("optional binary {name} (utf8);"),
+        Cell::Integers(integers) if integers.len() == 1 => format!("required int64 {name};"),
+        Cell::Integers(_) => list(name, "int64"),
+        Cell::Floats(_) => list(name, "float"),
     };
     let columns: String = row.iter().map(column).collect();
     format!("message row {{ {columns} }}")

@@ -8,8 +8,8 @@ pub struct Settings {
     /// What the rows are written as.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     pub format: Format,
-    /// What is added to them: token ids by the tokenizer in the input `pretrained`, embeddings by
-    /// its model.
+    /// Columns that are added to them: token ids by the tokenizer in the input `pretrained`,
+    /// embeddings by its model.
     #[arg(long, value_enum, default_value_t = Features::None)]
     pub features: Features,
     /// Token ids per row: longer texts lose their end, shorter ones are padded.

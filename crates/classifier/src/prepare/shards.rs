@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use contracts::dataset::PreparedFile;
 
-use super::columns::{Columns, Value};
+use super::columns::{Cell, Columns};
 use super::limits::Limits;
 use super::parquet_file::ParquetFile;
 use super::settings::Format;
@@ -118,28 +118,28 @@ impl ShardFile {
     }
 }
 
-fn feature(value: Value) -> Option<Feature> {
+fn feature(value: Cell) -> Option<Feature> {
     match value {
-        Value::Text(text) => Some(Feature::Bytes(text.into_bytes())),
-        Value::Optional(text) => text.map(|text| Feature::Bytes(text.into_bytes())),
-        Value::Integers(integers) => Some(Feature::Integers(integers)),
-        Value::Floats(floats) => Some(Feature::Floats(floats)),
+        Cell::Text(text) => Some(Feature::Bytes(text.into_bytes())),
+        Cell::Optional(text) => text.map(|text| Feature::Bytes(text.into_bytes())),
+        Cell::Integers(integers) => Some(Feature::Integers(integers)),
+        Cell::Floats(floats) => Some(Feature::Floats(floats)),
     }
 }
 
 fn write_json(file: &mut impl Write, row: &Columns) -> Result<()> {
     let there = row
         .iter()
-        .filter(|(_, value)| *value != Value::Optional(None));
+        .filter(|(_, value)| *value != Cell::Optional(None));
     for (place, (name, value)) in there.enumerate() {
         file.write_all(if place == 0 { b"{" } else { b"," })?;
         serde_json::to_writer(&mut *file, name)?;
         file.write_all(b":")?;
         match value {
-            Value::Text(text) => serde_json::to_writer(&mut *file, text)?,
-            Value::Optional(text) => serde_json::to_writer(&mut *file, text)?,
-            Value::Floats(floats) => serde_json::to_writer(&mut *file, floats)?,
-            Value::Integers(integers) => match integers.as_slice() {
+            Cell::Text(text) => serde_json::to_writer(&mut *file, text)?,
+            Cell::Optional(text) => serde_json::to_writer(&mut *file, text)?,
+            Cell::Floats(floats) => serde_json::to_writer(&mut *file, floats)?,
+            Cell::Integers(integers) => match integers.as_slice() {
                 [only] => serde_json::to_writer(&mut *file, only)?,
                 many => serde_json::to_writer(&mut *file, many)?,
             },

@@ -1,5 +1,6 @@
-//! The way to the one thread that computes. It works in turns of a few texts: requests that came
-//! while it computed are computed together, and a long request gives way to them between its turns.
+//! The queue of the one computing thread. It computes in turns of a few texts: requests that
+//! arrived during a turn are computed together, and a long request lets them go first between its
+//! turns.
 
 use std::collections::VecDeque;
 use std::panic::{self, AssertUnwindSafe};
@@ -19,11 +20,11 @@ pub type Computed = Result<Vec<Vec<f32>>>;
 #[derive(Clone)]
 pub struct Batcher {
     jobs: mpsc::UnboundedSender<Job>,
-    /// One permit for each request that may be queued or computed at a time.
-    places: Arc<Semaphore>,
-    /// One for each KiB of their texts.
-    room: Arc<Semaphore>,
-    /// The permits that `room` has at first.
+    /// A permit for each request that may be queued or computed at a time.
+    requests: Arc<Semaphore>,
+    /// A permit for each KiB of their texts.
+    kibibytes: Arc<Semaphore>,
+    /// All permits of `kibibytes`.
     kib: usize,
 }
 
@@ -53,8 +54,8 @@ impl Batcher {
         });
         Batcher {
             jobs,
-            places: Arc::new(Semaphore::new(requests)),
-            room: Arc::new(Semaphore::new(kib)),
+            requests: Arc::new(Semaphore::new(requests)),
+            kibibytes: Arc::new(Semaphore::new(kib)),
             kib,
         }
     }
@@ -68,13 +69,13 @@ impl Batcher {
         if !self.is_running() {
             return Err(Refused::Ended);
         }
-        let place = Arc::clone(&self.places).try_acquire_owned();
+        let request = Arc::clone(&self.requests).try_acquire_owned();
         let bytes: usize = texts.iter().map(String::len).sum();
-        // A request that is larger than the room is taken where it is alone.
+        // A request that is larger than all permits is taken where it is alone.
         let kib = bytes.div_ceil(1 << 10).min(self.kib);
         let kib = u32::try_from(kib).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).try_acquire_many_owned(kib);
-        let (Ok(place), Ok(room)) = (place, room) else {
+        let kibibytes = Arc::clone(&self.kibibytes).try_acquire_many_owned(kib);
+        let (Ok(request), Ok(kibibytes)) = (request, kibibytes) else {
             return Err(Refused::Full);
         };
         let (answer, answered) = oneshot::channel();
@@ -82,7 +83,7 @@ impl Batcher {
             texts,
             rows: Vec::new(),
             answer,
-            places: [place, room],
+            permits: [request, kibibytes],
         };
         self.jobs.send(job).map_err(|_| Refused::Ended)?;
         let lost = |_| Err(anyhow!("the computing thread has ended"));
@@ -97,10 +98,10 @@ impl Batcher {
 
 struct Job {
     texts: Vec<String>,
-    /// Those of the first texts, computed in earlier turns.
+    /// The probabilities of the first texts, computed in earlier turns.
     rows: Vec<Vec<f32>>,
     answer: oneshot::Sender<Computed>,
-    places: [OwnedSemaphorePermit; 2],
+    permits: [OwnedSemaphorePermit; 2],
 }
 
 impl Job {
@@ -110,10 +111,10 @@ impl Job {
         &rest[..rest.len().min(TEXTS_A_TURN)]
     }
 
-    /// Frees its places first: a caller that has its answer finds room for the next request.
+    /// Releases its permits first, so that a caller that has its answer can send the next request.
     fn answer(self, computed: Computed) {
-        drop(self.places);
-        // An error means that the caller has gone.
+        drop(self.permits);
+        // An error means that the caller has disconnected.
         let _ = self.answer.send(computed);
     }
 }
@@ -134,7 +135,7 @@ fn work(mut arriving: mpsc::UnboundedReceiver<Job>, compute: &impl Fn(&[&str]) -
         }
         // Behind those that arrived during its turn, so that they wait for that one turn alone.
         waiting.extend(unfinished.take());
-        // Nobody reads what would be computed for a caller that has gone.
+        // Nobody would read the answer to a caller that has disconnected.
         waiting.retain(|job: &Job| !job.answer.is_closed());
         unfinished = take_turn(gather(&mut waiting), compute);
     }

@@ -1,4 +1,4 @@
-//! Requests that get no answer, and what they are told.
+//! Requests that are refused, and their responses.
 
 use axum::Json;
 use axum::extract::rejection::BytesRejection;

@@ -14,7 +14,7 @@ const MAX_PAYLOAD_IN_MB: usize = 25;
 const REQUESTS: usize = 128;
 
 /// Texts that are queued or computed at a time. SageMaker sends a transform job's container at most
-/// 100 MB at a time, so it always finds room.
+/// 100 MB at a time, so it always fits.
 const QUEUED_MB: usize = 256;
 
 /// Rows that a real-time request may hold. This bounds memory: a row takes some 700 bytes besides

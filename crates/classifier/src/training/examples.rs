@@ -1,4 +1,4 @@
-//! Rows as either algorithm trains on them.
+//! Rows as any algorithm trains on them.
 
 use anyhow::{Context, Result, bail, ensure};
 

@@ -1,4 +1,4 @@
-//! What comes after training, whatever was trained.
+//! The end of a training of any algorithm.
 
 use anyhow::Result;
 use contracts::training::Calibration;
@@ -9,9 +9,9 @@ use crate::calibration::prior::{Prior, growth};
 use crate::calibration::{self, Temperature};
 use crate::container::Container;
 
-/// What a trained model of either algorithm goes through: its temperature is fitted on the
-/// validation rows, a `balanced` one has its prior, and the test rows are scored, if there are any.
-pub fn finish(
+/// Fits a trained model's temperature on the validation rows, with a prior if it is `balanced`, and
+/// scores the test rows, if there are any.
+pub fn calibrate_and_score(
     container: &Container,
     examples: &Examples,
     balanced: bool,

@@ -103,7 +103,7 @@ impl Progress {
     }
 }
 
-/// As exactly as it is known.
+/// Rounded to what is known of it.
 fn left(seconds: f64) -> String {
     if seconds < 60.0 {
         format!("{seconds:.0} s")

@@ -8,8 +8,8 @@ use std::arch::x86_64::{
 
 use super::sums::{Block, COLUMNS, Onto, PAIR, Panel, ROWS, Six};
 
-/// Values of the inner dimension in one iteration: in a short one, fetching the next panel costs
-/// registers that the rows need.
+/// Values of the inner dimension in one iteration. One value at a time, the compiler keeps pointers of
+/// the rows in memory, for the fetching of the next panels needs registers too.
 const TOGETHER: usize = 4;
 
 type Weights = [f32; COLUMNS];

@@ -25,8 +25,8 @@ pub struct Six<'a> {
     pub starts: [usize; ROWS],
 }
 
-/// The values of a panel, or of two adjacent ones, and the part of the next that is fetched from
-/// memory meanwhile.
+/// The values of a panel, or of two adjacent ones, and a part of those that are multiplied next,
+/// which is fetched from memory meanwhile.
 #[derive(Clone, Copy)]
 pub struct Panel<'a> {
     pub values: &'a [f32],
@@ -40,7 +40,7 @@ pub type SumsOf<const N: usize> = fn(&Six, Panel, Block<N>, Onto);
 #[derive(Clone, Copy)]
 pub struct Loops {
     pub one: SumsOf<COLUMNS>,
-    /// Where the processor gains by two panels at a time.
+    /// Where the processor has registers for two panels at a time.
     pub pair: Option<SumsOf<PAIR>>,
 }
 

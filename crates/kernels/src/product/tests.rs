@@ -1,4 +1,4 @@
-use super::sums::{COLUMNS, Loops, ROWS, SumsOf, scalar};
+use super::sums::{Block, COLUMNS, Loops, PAIR, Panel, ROWS, Six, SumsOf, scalar};
 use super::{Left, Onto, Panels, Product, Strips, columns, product, product_here};
 
 fn values(count: usize, seed: usize) -> Vec<f32> {
@@ -150,27 +150,47 @@ fn the_fast_sums_are_those_of_their_scalar_twin() {
     }
 }
 
+/// Two panels one after the other: the pairing itself is tested on every processor.
+fn scalar_pair<const STEP: usize>(xs: &Six, panel: Panel, out: Block<PAIR>, onto: Onto) {
+    let (left, right) = panel.values.split_at(panel.values.len() / 2);
+    let (mut lefts, mut rights) = (Vec::new(), Vec::new());
+    for row in out {
+        let (left, right) = row.split_at_mut(COLUMNS);
+        lefts.push(left.first_chunk_mut().unwrap());
+        rights.push(right.first_chunk_mut().unwrap());
+    }
+    for (values, out) in [(left, lefts), (right, rights)] {
+        let panel = Panel { values, next: &[] };
+        scalar::<STEP>(xs, panel, out.try_into().ok().unwrap(), onto);
+    }
+}
+
 #[test]
 fn two_panels_at_a_time_give_the_bits_of_one() {
     for (rows, input, output) in SHAPES {
         let (xs, weight) = (values(rows * input, 1), values(output * input, 2));
         let panels = linear(&weight, &values(output, 3));
         let strips = Strips::transposed(&transposed(&xs, input), rows);
-        for left in [Left::rows(&xs, input), strips.left()] {
+        let scalars: [(Left, SumsOf<COLUMNS>, SumsOf<PAIR>); 2] = [
+            (Left::rows(&xs, input), scalar::<1>, scalar_pair::<1>),
+            (strips.left(), scalar::<ROWS>, scalar_pair::<ROWS>),
+        ];
+        for (left, one, pair) in scalars {
             for onto in [Onto::Replace, Onto::Add] {
                 let fastest = Product::of(left, &panels, onto);
-                let mut one_by_one = fastest;
-                one_by_one.loops.pair = None;
-                let [found, expected] = [fastest, one_by_one].map(|product| {
-                    let mut out = values(rows * output, 4);
-                    product.fill(
-                        0,
-                        0..panels.panels(),
-                        &mut columns(&mut out, output, output)[0],
-                    );
-                    out
-                });
-                assert!(found == expected, "{rows} x {input} x {output}");
+                let pair = Some(pair);
+                for loops in [fastest.loops, Loops { one, pair }] {
+                    let pairs = Product { loops, ..fastest };
+                    let mut one_by_one = pairs;
+                    one_by_one.loops.pair = None;
+                    let [found, expected] = [pairs, one_by_one].map(|product| {
+                        let mut out = values(rows * output, 4);
+                        let mut parts = columns(&mut out, output, output);
+                        product.fill(0, 0..panels.panels(), &mut parts[0]);
+                        out
+                    });
+                    assert!(found == expected, "{rows} x {input} x {output}");
+                }
             }
         }
     }

@@ -158,6 +158,7 @@ pub fn turn(name: &str, verdict: Verdict) -> Turn {
         model_package: "arn:aws:sagemaker:eu-central-1:123456789012:model-package/reviewloop/1"
             .into(),
         endpoint: "InService".into(),
+        in_service: verdict == Verdict::Approved,
         timings: vec![Timing {
             name: "TrainModel".into(),
             status: "Succeeded".into(),

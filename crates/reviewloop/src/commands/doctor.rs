@@ -7,9 +7,9 @@ mod permissions;
 mod quotas;
 mod stack;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use aws_sdk_sqs::types::QueueAttributeName::{
     ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible,
 };
@@ -74,11 +74,14 @@ async fn in_account(account: &Account, cli: &Cli<'_>) -> Vec<Check> {
         }
         Err(error) => checks.push(Check::looked("parameters", Err(error))),
     }
-    let image = match image_uri(account).await {
-        Ok(uri) => image::check(cli, &uri).await,
-        Err(error) => Err(error),
-    };
-    checks.push(Check::looked("image", image));
+    match images(account).await {
+        Ok(uris) => {
+            for uri in uris {
+                checks.push(Check::looked("image", image::check(cli, &uri).await));
+            }
+        }
+        Err(error) => checks.push(Check::looked("image", Err(error))),
+    }
     checks.push(Check::looked(
         "permissions",
         permissions::check(cli, account).await,
@@ -179,8 +182,8 @@ async fn dead_letters(account: &Account) -> anyhow::Result<Check> {
     })
 }
 
-/// The image of the pipeline's first step that names one.
-async fn image_uri(account: &Account) -> anyhow::Result<String> {
+/// The images of the pipeline's steps: the classifier's, and the one that trains where that is another.
+async fn images(account: &Account) -> anyhow::Result<BTreeSet<String>> {
     let describe = account.sagemaker.describe_pipeline();
     let found = describe
         .pipeline_name(names::pipeline(&account.stack))
@@ -189,11 +192,20 @@ async fn image_uri(account: &Account) -> anyhow::Result<String> {
     let found = found.map_err(|error| error.sentence("describe the pipeline"))?;
     let definition: Value = serde_json::from_str(found.pipeline_definition().unwrap_or_default())
         .context("read the pipeline's definition")?;
-    let mut steps = definition["Steps"].as_array().into_iter().flatten();
-    let image = steps.find_map(|step| step["Arguments"]["AppSpecification"]["ImageUri"].as_str());
-    image
-        .map(str::to_owned)
-        .context("the pipeline names no image")
+    let images = images_of(&definition);
+    ensure!(!images.is_empty(), "the pipeline names no image");
+    Ok(images)
+}
+
+fn images_of(definition: &Value) -> BTreeSet<String> {
+    let steps = definition["Steps"].as_array().into_iter().flatten();
+    let uris = steps.flat_map(|step| {
+        let arguments = &step["Arguments"];
+        let processing = arguments["AppSpecification"]["ImageUri"].as_str();
+        let training = arguments["AlgorithmSpecification"]["TrainingImage"].as_str();
+        [processing, training]
+    });
+    uris.flatten().map(str::to_owned).collect()
 }
 
 /// A failed check is the command's failure.
@@ -231,6 +243,15 @@ mod tests {
             letters.contains("reviewloop-undelivered-events"),
             "{letters}"
         );
+    }
+
+    #[test]
+    fn every_image_of_the_pipeline_is_looked_at_once() {
+        let processing = json!({"Arguments": {"AppSpecification": {"ImageUri": "classifier"}}});
+        let training = json!({"Arguments": {"AlgorithmSpecification": {"TrainingImage": "gpu"}}});
+        let register = json!({"Arguments": {"ModelPackageGroupName": "reviews"}});
+        let steps = json!({"Steps": [processing, training, processing, register]});
+        assert!(images_of(&steps).into_iter().eq(["classifier", "gpu"]));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 
 use super::kernel::Kernel;
 
-const STEPS: usize = 60;
+const STEPS: usize = 40;
 const FIRST_STEP: f64 = 0.3;
-const STEP_SIZES: (f64, f64) = (1e-3, 1.0);
+const STEP_SIZES: (f64, f64) = (1e-2, 1.0);
 const FASTER: f64 = 1.2;
 const SLOWER: f64 = 0.5;
 

@@ -1,6 +1,5 @@
 //! Correlations of points, and the posterior density of what they depend on.
 
-use super::JITTER;
 use crate::cholesky::{Cholesky, dot};
 
 /// How far apart two coordinates are.
@@ -18,6 +17,9 @@ pub(super) struct Kernel {
     dimensions: Vec<Dimension>,
     pub logarithms: Vec<f64>,
 }
+
+/// Added to the noise: two equal points must not make the matrix singular.
+const JITTER: f64 = 1e-8;
 
 /// Priors of the logarithms: normal, by mean and deviation. A length scale's mean is the root of the number of dimensions.
 /// DESIGN.md has the measurements behind these numbers.

@@ -64,7 +64,10 @@ fn a_believed_point_changes_the_doubt_and_no_mean() {
     let before = process.predict(&near);
     let after = process.believing(vec![pending]).unwrap().predict(&near);
     assert!((before.mean - after.mean).abs() < 1e-6);
-    assert!(after.deviation < 0.5 * before.deviation);
+    assert!(
+        after.deviation < 0.6 * before.deviation,
+        "{before:?} {after:?}"
+    );
 }
 
 #[test]

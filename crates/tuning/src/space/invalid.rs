@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::{Parameter, Range};
-use crate::Scaling;
-use crate::scaling::within_unit;
+use crate::range::{Parameter, Range};
+use crate::scaling::{Scaling, within_unit};
 
 const MOST_PARAMETERS: usize = 30;
 const MOST_VALUES: usize = 30;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Scaling;
 
 fn continuous(min: f64, max: f64, scaling: Scaling) -> Range {
     Range::Continuous { min, max, scaling }

@@ -34,13 +34,13 @@ impl Function {
                 scaling: Scaling::Linear,
             },
         });
-        Space::new(parameters.collect()).unwrap()
+        Space::new(parameters.collect()).expect("sound ranges")
     }
 
     pub fn at(&self, values: &Values) -> f64 {
-        let coordinates =
-            (0..self.ranges.len()).map(|at| values[&format!("x{at}")].parse().unwrap());
-        (self.value)(&coordinates.collect::<Vec<f64>>())
+        let coordinates = (0..self.ranges.len()).map(|at| values[&format!("x{at}")].parse());
+        let coordinates: Result<Vec<f64>, _> = coordinates.collect();
+        (self.value)(&coordinates.expect("a value is a number"))
     }
 }
 

@@ -3,6 +3,7 @@
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use local_aws::iam::Role;
 use local_aws::{Iam, LocalAws, Principal, Settings};
+use local_core::wire::{apis, table};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -144,4 +145,31 @@ async fn who_signs_in_has_no_policy_and_who_disables_a_user_needs_one() {
         "cognito-idp:AdminDisableUser on resource: arn:aws:cognito-idp:eu-west-1:123456789012:userpool/{pool}"
     );
     assert!(message.contains(&action), "{message}");
+}
+
+#[tokio::test]
+async fn who_tunes_passes_the_role_of_the_training_jobs_and_may_tag() {
+    let role = "arn:aws:iam::123456789012:role/execution";
+    let members = json!({
+        "HyperParameterTuningJobName": "lab",
+        "TrainingJobDefinition": { "RoleArn": role },
+        "Tags": [{ "Key": "lab", "Value": "8" }],
+    });
+    let create = "sagemaker:CreateHyperParameterTuningJob";
+    let job = "arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/lab";
+    for (actions, missing) in [
+        (vec!["s3:GetObject"], format!("{create} on resource: {job}")),
+        (vec![create], format!("iam:PassRole on resource: {role}")),
+        (
+            vec![create, "iam:PassRole"],
+            format!("sagemaker:AddTags on resource: {job}"),
+        ),
+    ] {
+        let (aws, _folder) = cloud(Iam::Enforce, &actions).await;
+        let caller = ("eu-west-1", Principal::role("r", "f"));
+        let operation = "CreateHyperParameterTuningJob";
+        let called = table::call(&aws.cloud, apis::SAGEMAKER, operation, caller, &members);
+        let denied = called.await.unwrap_err();
+        assert!(denied.message.contains(&missing), "{denied}");
+    }
 }

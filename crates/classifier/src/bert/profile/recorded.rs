@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::bert::trainer::Update;
 
-/// Time between two looks at the process.
+/// Time between two samples of the process.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// One update's seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StepTime {
-    /// Laying out the batch.
+    /// Packing the batch.
     pub data: f64,
     pub forward: f64,
     pub backward: f64,
@@ -21,7 +21,7 @@ pub struct StepTime {
     pub total: f64,
 }
 
-/// One look at the process.
+/// One sample of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
     /// Seconds since the start, without those between two attempts.
@@ -54,7 +54,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// `started` is when the job was.
+    /// `started` is when the job began.
     pub fn new(started: Instant) -> Profile {
         Profile {
             started,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bert::network::{Network, Tape, Texts};
 use bert::{Family, ModelFolder, tensor};
 
-use super::start;
+use super::initial_folder;
 use crate::bert::Hyperparameters;
 use crate::testing::{rows, tiny};
 
@@ -31,7 +31,7 @@ fn a_bare_encoder_gets_a_fresh_head_and_keeps_the_rest() {
         tensor::write(&path.path().join("model.safetensors"), bare).unwrap();
         let labels = ["bad", "good"].map(str::to_owned);
         let hyperparameters = Hyperparameters::parse(&tiny(&[])).unwrap();
-        let started = start(path.path(), &[], &labels, &hyperparameters).unwrap();
+        let started = initial_folder(path.path(), &[], &labels, &hyperparameters).unwrap();
         assert_eq!(started.config.labels().unwrap(), labels);
         Network::new(&started.config, &started.weights).unwrap();
         for (name, tensor) in &started.weights {
@@ -48,7 +48,7 @@ fn a_model_of_every_family_can_begin_from_scratch() {
         let hyperparameters = Hyperparameters::parse(&tiny(&changes)).unwrap();
         let labels = ["-1", "0", "1"].map(str::to_owned);
         let nowhere = Path::new("no pretrained channel");
-        let fresh = start(nowhere, &rows(60), &labels, &hyperparameters).unwrap();
+        let fresh = initial_folder(nowhere, &rows(60), &labels, &hyperparameters).unwrap();
         assert_eq!(fresh.config.max_tokens(), hyperparameters.max_seq_length);
         let path = tempfile::tempdir().unwrap();
         fresh.write(path.path()).unwrap();

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use bert::ModelFolder;
 use bert::predict::Classifier;
 use bert::tensor;
 
@@ -30,6 +31,28 @@ fn training_goes_on_from_a_pretrained_folder() {
         card(&pretrained).epochs[0].val_balanced_accuracy > 0.9,
         "it kept what it knew"
     );
+}
+
+#[test]
+fn a_pretrained_vocabulary_may_be_smaller_than_one_that_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Container::at(folder.path().join("first"));
+    let mut few_words = rows(60);
+    for row in &mut few_words {
+        row.text = if row.label == "0" { "ab" } else { "ba" }.to_owned();
+    }
+    training_job(&first, &few_words, &[("epochs", "1")]);
+    run(&first).unwrap();
+    let tokens = ModelFolder::read(&first.model(), None).unwrap();
+    assert!(tokens.config.vocab_size < 64);
+
+    let second = Container::at(folder.path().join("second"));
+    let changes = [("epochs", "1"), ("vocab_size", "auto")];
+    training_job(&second, &few_words, &changes);
+    fs::rename(first.model(), second.channel("pretrained")).unwrap();
+    run(&second).unwrap();
+    let given = &card(&second).hyperparameters["vocab_size"];
+    assert_eq!(*given, tokens.config.vocab_size.to_string());
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What the job is given: rows of either slice, models as folders and archives, incumbents that do
-//! not fit what is said of them.
+//! The job's inputs: rows of either slice, models as folders and archives, incumbents that
+//! contradict the environment.
 
 use contracts::evaluation::TestPrediction;
 use flate2::Compression;

@@ -8,7 +8,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use super::{Container, Format, container, many, run, with_features};
 use crate::prepare::limits::Limits;
 use crate::prepare::run_within;
-use crate::rows::{self, Row};
+use crate::rows::{self, Object};
 
 /// A chunk ends within a shard, and a shard within a row group.
 const LIMITS: Limits = Limits {
@@ -30,7 +30,7 @@ fn laid_out(folder: &std::path::Path) -> Container {
 }
 
 /// Each file of the train part: its name and its rows.
-fn files(container: &Container) -> Vec<(String, Vec<Row>)> {
+fn files(container: &Container) -> Vec<(String, Vec<Object>)> {
     let folder = container.output("train");
     let manifest = fs::read(folder.join("manifest.json")).unwrap();
     let manifest: PreparedManifest = serde_json::from_slice(&manifest).unwrap();
@@ -62,7 +62,7 @@ fn every_row_beyond_a_chunk_a_row_group_and_a_shard_is_read_back() {
             assert_eq!(*name, format!("part-{number:05}.{}", format.extension()));
             assert!(rows.len() == 9 || number + 1 == found.len(), "{name}");
         }
-        let rows: Vec<&Row> = found.iter().flat_map(|(_, rows)| rows).collect();
+        let rows: Vec<&Object> = found.iter().flat_map(|(_, rows)| rows).collect();
         assert_eq!(rows, expected.iter().collect::<Vec<_>>(), "{format:?}");
         assert!(rows.iter().any(|row| row.contains_key("category")));
     }

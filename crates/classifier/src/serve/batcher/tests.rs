@@ -12,10 +12,10 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 /// A batcher whose every turn says its texts and waits until the test lets it go.
 fn stepped(requests: usize) -> (Batcher, Sender<()>, Receiver<Vec<String>>) {
-    with_room(requests, 1 << 10)
+    with_kibibytes(requests, 1 << 10)
 }
 
-fn with_room(requests: usize, kib: usize) -> (Batcher, Sender<()>, Receiver<Vec<String>>) {
+fn with_kibibytes(requests: usize, kib: usize) -> (Batcher, Sender<()>, Receiver<Vec<String>>) {
     let (go, held) = channel();
     let (say, said) = channel();
     let batcher = Batcher::new(requests, kib, move |texts| {
@@ -58,7 +58,7 @@ async fn a_full_queue_turns_away_until_a_request_is_answered() {
 
 #[tokio::test]
 async fn queued_texts_of_too_many_bytes_turn_away_until_a_request_is_answered() {
-    let (batcher, go, said) = with_room(8, 4);
+    let (batcher, go, said) = with_kibibytes(8, 4);
     let kib = |kib: usize| vec!["x".repeat(1 << 9); 2 * kib];
     let computing = batcher.submit(kib(1)).unwrap();
     said.recv().unwrap();
@@ -70,7 +70,7 @@ async fn queued_texts_of_too_many_bytes_turn_away_until_a_request_is_answered() 
     computing.await.unwrap();
     waiting.await.unwrap();
     small.await.unwrap();
-    // More than there is room for, and alone.
+    // Larger than all permits, and alone.
     let large = batcher.submit(kib(9)).unwrap();
     assert_eq!(batcher.submit(texts(&["a"])).err(), Some(Refused::Full));
     go.send(()).unwrap();

@@ -10,7 +10,7 @@ pub struct Row {
     pub shape: Shape,
 }
 
-/// How a row wants to be answered: as it was asked.
+/// The shape of a row's answer, which follows that of the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shape {
     /// A label with its probability, and all the others'.

@@ -32,7 +32,7 @@ async fn ping_fails_when_the_computing_thread_has_ended() {
     let request = Request::post("/invocations").header("content-type", "text/csv");
     let request = request.body(Body::from("lovely\n")).unwrap();
     let response = app.oneshot(request).await.unwrap();
-    // Not 503: it would be in vain to come again.
+    // Not 503: a retry would be refused again.
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
 

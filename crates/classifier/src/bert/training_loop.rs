@@ -1,4 +1,4 @@
-//! One run from where it stands to its end.
+//! The training loop, from its start or a checkpoint to its end.
 
 use std::fs;
 use std::mem;
@@ -19,7 +19,7 @@ use super::trainer::{Encoded, Trainer};
 use crate::training::batches;
 use crate::training::progress::{Progress, log};
 
-pub struct Run<'a> {
+pub struct TrainingLoop<'a> {
     pub config: &'a BertConfig,
     pub hyperparameters: &'a Hyperparameters,
     pub by_class: &'a [Vec<usize>],
@@ -29,7 +29,7 @@ pub struct Run<'a> {
     pub steps: usize,
     pub checkpoints: Option<PathBuf>,
     pub state: State,
-    /// Where the best epoch is kept.
+    /// The best epoch's parameters, where that epoch is kept.
     pub best: Option<Parameters>,
     pub health: Health,
     pub profile: Profile,
@@ -45,8 +45,8 @@ pub struct Kept {
     pub seconds_before: f64,
 }
 
-impl Run<'_> {
-    /// To the end, or to the error that ended it; what was found on the way is written either way.
+impl TrainingLoop<'_> {
+    /// Trains to the end. Health and profile are written even where an error ends the training.
     pub fn run(mut self, output_data: &Path) -> Result<Kept> {
         let outcome = self.resume().and_then(|resumed| {
             if !resumed {
@@ -106,7 +106,7 @@ impl Run<'_> {
             rows.fill(smallest);
         }
         let named = self.trainer.network.parameters.named();
-        // A linear map's bias follows its weight.
+        // A linear layer's bias follows its weight.
         let matrices = named.windows(2).filter_map(|pair| {
             let [(name, weight), (next, bias)] = pair else {
                 return None;
@@ -133,7 +133,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What is left of the epoch at hand, and the validation after it.
+    /// The rest of the current epoch, and the validation after it.
     fn epoch(&mut self, progress: &mut Progress) -> Result<()> {
         let settings = self.hyperparameters;
         let epoch = self.state.epoch;
