@@ -1,4 +1,4 @@
-"""Searches that are not ours, each as a function of the table and a seed: rows and epochs in the order in which it took them.
+"""Searches that are not ours, each a function of the table and a seed: rows and epochs in the order it took them.
 
 A suggestion is answered by the nearest row that the search has not had, and the search is told that row's own values.
 """

@@ -1,6 +1,6 @@
 """Replays searches of hyperparameters in a table of trainings and prints what each is worth.
 
-`replay.py TABLE SEEDS OURS` where OURS is what crates/tuning/examples/replay printed. Exit status 1 where a check fails.
+`replay.py TABLE SEEDS OURS`: OURS is what crates/tuning/examples/replay printed. Exit status 1 where a check fails.
 """
 
 import json
@@ -34,7 +34,10 @@ def main(path, seeds, ours):
         name: {budget: [score(table, searches[name][seed], seed, budget) for seed in seeds] for budget in BUDGETS}
         for name in order
     }
-    print(f"{len(table.values)} settings, {table.epochs} epochs, {len(seeds)} seeds; best test score {table.best_test():.4f}")
+    print(
+        f"{len(table.values)} settings, {table.epochs} epochs, {len(seeds)} seeds;"
+        f" best test score {table.best_test():.4f}"
+    )
     show(table, searches, scores, seeds)
     return checks(table, searches, scores, seeds)
 
@@ -68,7 +71,8 @@ def score(table, taken, seed, budget):
 
 
 def show(table, searches, scores, seeds):
-    columns = ["", *(f"test, {budget}" for budget in BUDGETS), "regret, 32", "epochs to", "> random", "less Optuna TPE, 32"]
+    tests = [f"test, {budget}" for budget in BUDGETS]
+    columns = ["", *tests, "regret, 32", "epochs to", "> random", "less Optuna TPE, 32"]
     print(("{:24}" + "{:>16}" * 3 + "{:>12}{:>11}{:>10}   {}").format(*columns))
     for name, by_budget in scores.items():
         tests = [f"{mean:.4f} ±{half:.4f}" for mean, half in map(interval, by_budget.values())]
@@ -80,15 +84,14 @@ def show(table, searches, scores, seeds):
         reached = statistics.median(epochs)
         ahead = ahead_of(by_budget[32], scores["uniform random"][32])
         mean, half = interval(differences(by_budget[32], scores["Optuna TPE"][32]))
-        print(
-            ("{:24}" + "{:>16}" * 3 + "{:>12.4f}{:>11}{:>9.0f}%   {:+.4f} ±{:.4f}").format(
-                name, *tests, statistics.mean(regrets), "-" if math.isinf(reached) else int(reached), 100 * ahead, mean, half
-            )
-        )
+        reached = "-" if math.isinf(reached) else int(reached)
+        row = [name, *tests, statistics.mean(regrets), reached, 100 * ahead, mean, half]
+        print(("{:24}" + "{:>16}" * 3 + "{:>12.4f}{:>11}{:>9.0f}%   {:+.4f} ±{:.4f}").format(*row))
     print(
-        "test: balanced accuracy on the test rows of the setting with the best validation score, after the epochs of so many"
-        "\nwhole trainings. regret: validation score less the table's best. epochs to: the median spent until within"
-        f" {MARGIN} of it\n(- where most never were). > random: seeds ahead of uniform random at 32, ties half. ± is half a 95 % interval."
+        "test: balanced accuracy on the test rows of the setting with the best validation score, after the epochs of so"
+        "\nmany whole trainings. regret: validation score less the table's best. epochs to: the median spent until"
+        f"\nwithin {MARGIN} of it (- where most never were). > random: seeds ahead of uniform random at 32, ties half."
+        "\n± is half a 95 % interval."
     )
 
 
@@ -116,7 +119,8 @@ def checks(table, searches, scores, seeds):
         (ahead >= peer, f"Bayesian ahead of random in {ahead:.0%} of seeds, Optuna TPE in {peer:.0%}"),
         (
             less - less_half > -MARGIN,
-            f"Hyperband with a quarter of the epochs less random after 64 trials: {less:+.4f} ±{less_half:.4f}, above -{MARGIN}",
+            f"Hyperband with a quarter of the epochs less random after 64 trials: {less:+.4f} ±{less_half:.4f},"
+            f" above -{MARGIN}",
         ),
     ]
     for holds, sentence in told:

@@ -53,6 +53,15 @@ impl Space {
             .collect()
     }
 
+    /// Those of a training job's hyperparameters that are searched.
+    pub(crate) fn part(&self, values: &Values) -> Values {
+        let names = self.parameters.iter().map(|parameter| &parameter.name);
+        let searched = names.filter_map(|name| values.get_key_value(name));
+        searched
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// The point nearest to this one that has values of its own: integers and categories have one coordinate each.
     pub(crate) fn snapped(&self, mut point: Vec<f64>) -> Vec<f64> {
         for (parameter, coordinate) in self.parameters.iter().zip(&mut point) {

@@ -31,7 +31,8 @@ impl Study {
 
     /// `history` is in order.
     fn next(&self, history: &[Trial]) -> Option<Values> {
-        let tried: BTreeSet<Values> = history.iter().map(|trial| trial.values.clone()).collect();
+        let tried = history.iter().map(|trial| self.space.part(&trial.values));
+        let tried: BTreeSet<Values> = tried.collect();
         let number = next_number(history);
         let values = match self.strategy {
             Strategy::Grid => return self.space.grid(&tried).next(),

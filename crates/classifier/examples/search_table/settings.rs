@@ -54,7 +54,7 @@ fn space() -> Space {
     };
     let parameters = [
         ("learning_rate", rates),
-        ("vector_dim", integer(10, 100)),
+        ("vector_dim", integer(10, 150)),
         ("word_ngrams", integer(1, 3)),
         ("min_count", integer(1, 10)),
         ("max_char", categorical(&["0", "4"])),

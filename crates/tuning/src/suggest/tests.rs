@@ -61,6 +61,12 @@ fn trial(number: usize, values: Values, state: State) -> Trial {
     }
 }
 
+/// A training job has hyperparameters that are not searched, too.
+fn with_static(mut values: Values) -> Values {
+    values.insert("epochs".to_owned(), "3".to_owned());
+    values
+}
+
 fn mixed() -> Vec<Parameter> {
     vec![rate(), layers(8), optimiser()]
 }
@@ -176,7 +182,12 @@ fn no_point_is_tried_twice_while_others_are_left() {
                 .take(15 - history.len())
             {
                 let objective = f64::from(u8::from(values["layers"] == "3"));
-                history.push(trial(history.len(), values, State::Finished(objective)));
+                let number = history.len();
+                history.push(trial(
+                    number,
+                    with_static(values),
+                    State::Finished(objective),
+                ));
             }
         }
         let different: BTreeSet<&Values> = history.iter().map(|trial| &trial.values).collect();

@@ -1,4 +1,4 @@
-//! Searches of functions whose minima are known. Bars are about twice what was measured (DESIGN.md).
+//! Searches of functions whose minima are known. Bars stand above what was measured (DESIGN.md).
 
 mod functions;
 
