@@ -42,7 +42,6 @@ pub async fn handle(deps: &Deps, _: EventBridgeEvent) -> Result<Outcome> {
         explorations::look(deps, &mut found).await,
         held::look(deps, &mut found).await,
         runs::look(deps, &mut found).await,
-        studies::look(deps, &mut found).await,
         models::look(deps, &mut found).await,
         human_loops::look(deps, &mut found).await,
     ];

@@ -6,7 +6,7 @@ use contracts::event::{TUNING_JOB, TuningJob};
 use contracts::names;
 use contracts::run::Run;
 use contracts::tuning::{Study, StudyState};
-use loop_state::{objects, refusal, tunings};
+use loop_state::refusal;
 use policy::naming;
 use policy::notice::Matter;
 
@@ -14,15 +14,19 @@ use crate::Deps;
 use crate::outcome::Found;
 use crate::resend::{Due, resend};
 
-pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
-    let studies = tunings::all(&deps.bucket).await?;
-    let studies: Vec<Study> = studies.into_iter().map(|found| found.value).collect();
-    let run = objects::read::<Run>(&deps.bucket, contracts::keys::RUN).await?;
-    for study in &studies {
-        // A newer version has studies of its own.
-        let is_current = run.as_ref().is_some_and(|found| {
-            found.value.version == study.version && found.value.dataset == study.dataset
-        });
+pub async fn look(
+    deps: &Deps,
+    found: &mut Found,
+    run: Option<&Run>,
+    studies: &[Study],
+) -> Result<()> {
+    // A newer version has studies of its own, and of one version the last counts.
+    let of_run = studies.iter().filter(|study| {
+        run.is_some_and(|run| run.version == study.version && run.dataset == study.dataset)
+    });
+    let current = of_run.max_by(|a, b| a.started_at.cmp(&b.started_at));
+    for study in studies {
+        let is_current = current.is_some_and(|current| current.name == study.name);
         match &study.state {
             StudyState::Failed { reason, .. } if is_current => {
                 found.matters.push(Matter::Study {

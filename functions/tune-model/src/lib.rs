@@ -48,7 +48,7 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
         Wake::Event(event) if event.detail_type == TUNING_JOB => return Ok(Outcome::Idle),
         Wake::Event(_) => (TuneRequest::default(), true),
     };
-    let study = match look::study(deps, &request).await? {
+    let study = match look::study(deps, &request, &studies).await? {
         Ok(study) => study,
         Err(reason) => return Ok(not_started(reason)),
     };

@@ -13,8 +13,13 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::Deps;
 
-/// The inner error says why there is none to be started now.
-pub async fn study(deps: &Deps, request: &TuneRequest) -> Result<Result<Study, String>> {
+/// The inner error says why there is none to be started now. One of the earlier studies that failed is not found again:
+/// the same asked for once more is another attempt.
+pub async fn study(
+    deps: &Deps,
+    request: &TuneRequest,
+    earlier: &[Study],
+) -> Result<Result<Study, String>> {
     let run: Option<Run> = objects::read(&deps.bucket, keys::RUN)
         .await?
         .map(|found| found.value);
@@ -60,7 +65,7 @@ pub async fn study(deps: &Deps, request: &TuneRequest) -> Result<Result<Study, S
         version: run.version,
         version_id: run.version_id.clone(),
         execution_arn,
-        name: name(&study, &run),
+        name: name(&study, &run, earlier),
         ..study
     }))
 }
@@ -99,17 +104,31 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
     })
 }
 
-/// By the version, the training, the ranges and the budget.
-fn name(study: &Study, run: &Run) -> String {
+/// By the version, the training, the ranges, the budget and the attempt.
+fn name(study: &Study, run: &Run, earlier: &[Study]) -> String {
     let ranges = serde_json::to_string(&study.ranges).unwrap_or_default();
     let budget = format!("{}/{}", study.jobs, study.parallel);
-    let pieces = [
-        run.dataset.as_str(),
-        &run.version_id,
-        &study.training_job,
-        study.strategy.name(),
-        &budget,
-        &ranges,
-    ];
-    naming::study(run.version, &pieces)
+    let named = |attempt: usize| {
+        let attempt = attempt.to_string();
+        let pieces = [
+            run.dataset.as_str(),
+            &run.version_id,
+            &study.training_job,
+            study.strategy.name(),
+            &budget,
+            &ranges,
+            &attempt,
+        ];
+        naming::study(run.version, &pieces)
+    };
+    let has_failed = |name: &String| {
+        earlier
+            .iter()
+            .any(|study| study.name == *name && matches!(study.state, StudyState::Failed { .. }))
+    };
+    // Each of the earlier ones has one name: one more is free.
+    let mut names = (1..=earlier.len()).map(named);
+    names
+        .find(|name| !has_failed(name))
+        .unwrap_or_else(|| named(earlier.len() + 1))
 }

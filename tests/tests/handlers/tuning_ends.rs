@@ -71,6 +71,17 @@ pub async fn a_tuning_job_that_was_never_created_and_ends_that_no_event_told_are
         })
         .await;
     assert!(due(&setup).await.contains("reviewloop-watch-tuning"));
+    // Its winner is repeated, and no event tells that the trainings have ended.
+    watch(&setup).await;
+    setup
+        .until(async || {
+            let list = setup.sagemaker.list_training_jobs();
+            let list = list.status_equals(TrainingJobStatus::InProgress);
+            let running = list.send().await.unwrap();
+            running.training_job_summaries().is_empty().then_some(())
+        })
+        .await;
+    assert!(due(&setup).await.contains("reviewloop-watch-tuning"));
     let ended = watched(&setup).await;
     assert!(matches!(ended, Watched::Ended { .. }), "{ended:?}");
 }
@@ -95,12 +106,20 @@ async fn a_stopped_study_is_recorded_and_told_until_the_next_version() {
     let told = due(&setup).await;
     assert!(told.contains("was stopped"), "{told}");
     assert_eq!(watch(&setup).await, Watched::Idle);
-    // Asked again, it is the same study, and stays as it is.
+    // Asked for again, it is another attempt, and the failure is over with it.
     let again = ask(&setup, endless()).await;
     assert!(
-        matches!(again, tune_model::Outcome::Found { .. }),
+        matches!(again, tune_model::Outcome::Started { .. }),
         "{again:?}"
     );
+    assert_eq!(setup.keys(keys::TUNINGS).await.len(), 2);
+    assert_eq!(due(&setup).await, "");
+    assert_eq!(ask(&setup, endless()).await, {
+        let tune_model::Outcome::Started { study } = again else {
+            unreachable!("matched above")
+        };
+        tune_model::Outcome::Found { study }
+    });
 }
 
 /// A training that repeats a winner, as watch-tuning names it, which runs until it is stopped.
