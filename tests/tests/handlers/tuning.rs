@@ -153,7 +153,7 @@ pub async fn a_studys_winner_is_repeated_compared_and_trained_by_one_execution()
         (run.version, run.attempt, run.state),
         (1, 2, RunState::Succeeded)
     );
-    assert_eq!(run.studies, [name.clone()]);
+    assert_eq!(run.studies, std::slice::from_ref(&name));
     let further: BTreeMap<String, String> =
         serde_json::from_str(&run.parameters[HYPERPARAMETERS]).unwrap();
     assert_eq!(further["c"], search.winner["c"]);
