@@ -232,7 +232,7 @@ mod tests {
         );
         assert!(table.contains("1.2346e-1"), "{table}");
         assert!(
-            table.contains("   3  InProgress         -        -"),
+            table.contains("   3  InProgress        -        -"),
             "{table}"
         );
     }
