@@ -14,7 +14,6 @@ pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
     strategy(request, &study.space)?;
     names(request)?;
     combinations(request, &study.space)?;
-    resources(request)?;
     let first = study.suggest(&[], 1).pop().unwrap_or_else(Values::new);
     let definition = &request.training_job_definition;
     Training::check(&definition.request(request.name(), &first, &request.tags))
@@ -57,11 +56,14 @@ fn strategy(request: &CreateRequest, space: &Space) -> Result<(), AwsError> {
             "The strategy Grid takes categorical ranges alone, and {name:?} has another"
         )));
     }
-    let given = request.limits().max_number_of_training_jobs;
-    match (given.map(u128::from), space.size()) {
-        (Some(given), size) if size != Some(given) => Err(AwsError::validation(format!(
-            "MaxNumberOfTrainingJobs {given} is not the number of combinations of the grid, {}",
-            size.unwrap_or(u128::MAX)
+    let Some(size) = space.size() else {
+        return Err(AwsError::validation(
+            "The grid has 2^128 combinations or more, which are not counted",
+        ));
+    };
+    match request.limits().max_number_of_training_jobs {
+        Some(given) if u128::from(given) != size => Err(AwsError::validation(format!(
+            "MaxNumberOfTrainingJobs {given} is not the number of combinations of the grid, {size}"
         ))),
         _ => Ok(()),
     }
@@ -101,19 +103,5 @@ fn combinations(request: &CreateRequest, space: &Space) -> Result<(), AwsError> 
             ))
         }
         _ => Ok(()),
-    }
-}
-
-fn resources(request: &CreateRequest) -> Result<(), AwsError> {
-    let definition = &request.training_job_definition;
-    let given = [
-        &definition.resource_config,
-        &definition.hyper_parameter_tuning_resource_config,
-    ];
-    match given.into_iter().flatten().count() {
-        1 => Ok(()),
-        _ => Err(AwsError::validation(
-            "TrainingJobDefinition has either ResourceConfig or HyperParameterTuningResourceConfig",
-        )),
     }
 }

@@ -20,8 +20,14 @@ pub fn inherit(tx: &Tx, region: &str, request: &CreateRequest) -> Result<Vec<Inh
     let parents = request.warm_start_config.iter();
     let parents = parents.flat_map(|config| &config.parent_hyper_parameter_tuning_jobs);
     let mut inherited = Vec::new();
+    let mut named = BTreeSet::new();
     for parent in parents {
         let name = &parent.hyper_parameter_tuning_job_name;
+        if !named.insert(name) {
+            return Err(AwsError::validation(format!(
+                "The parent tuning job {name} is named twice"
+            )));
+        }
         let parent = JOBS.get(tx, region, name);
         let parent = parent.ok_or_else(|| AwsError::validation(missing(name)))?;
         check(request, &parent)?;
@@ -84,6 +90,7 @@ fn results(tx: &Tx, region: &str, parent: &TuningJob) -> Vec<Inherited> {
         let all = fixed.iter().chain(&trial.values);
         let all = all.filter(|(name, _)| *name != OBJECTIVE);
         Some(Inherited {
+            is_complete: trial.is_complete(),
             tuning_job: parent.name().to_owned(),
             values: all
                 .map(|(name, value)| (name.clone(), value.clone()))

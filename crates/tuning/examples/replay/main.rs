@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let hyperband = Hyperband {
         min_resource: 1,
         max_resource: u32::try_from(table.epochs)?,
+        ends_itself: true,
     };
     for (name, strategy) in [
         ("random", Strategy::Random),

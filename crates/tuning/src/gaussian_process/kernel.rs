@@ -18,9 +18,6 @@ pub(super) struct Kernel {
     pub logarithms: Vec<f64>,
 }
 
-/// Added to the noise: two equal points must not make the matrix singular.
-const JITTER: f64 = 1e-8;
-
 /// Priors of the logarithms: normal, by mean and deviation. A length scale's mean is the root of the number of dimensions.
 /// DESIGN.md has the measurements behind these numbers.
 const LENGTH_DEVIATION: f64 = 1.732_050_807_568_877_2;
@@ -46,7 +43,7 @@ impl Kernel {
     }
 
     pub fn noise(&self) -> f64 {
-        self.logarithms[self.dimensions.len()].exp() + JITTER
+        self.logarithms[self.dimensions.len()].exp()
     }
 
     /// Keeps the logarithms where they mean something.
@@ -118,7 +115,7 @@ impl Kernel {
             let outer = |column: usize| {
                 weights[row] * weights[column] / variance - inverse[row * order + column]
             };
-            gradient[dimensions] += 0.5 * outer(row) * (self.noise() - JITTER);
+            gradient[dimensions] += 0.5 * outer(row) * self.noise();
             for column in 0..row {
                 let (a, b) = (points[row], points[column]);
                 let slope = outer(column) * steepness(self.distance(&precisions, a, b));
