@@ -1,5 +1,7 @@
 //! What AWS refuses of a request beyond the limits of its model, and what this machine cannot honour.
 
+use std::collections::BTreeSet;
+
 use local_core::wire::AwsError;
 use local_sagemaker::jobs::{JobKind, Training};
 use tuning::{Space, Values};
@@ -14,6 +16,7 @@ pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
     strategy(request, &study.space)?;
     names(request)?;
     combinations(request, &study.space)?;
+    parents(request)?;
     let first = study.suggest(&[], 1).pop().unwrap_or_else(Values::new);
     let definition = &request.training_job_definition;
     Training::check(&definition.request(request.name(), &first, &request.tags))
@@ -104,4 +107,20 @@ fn combinations(request: &CreateRequest, space: &Space) -> Result<(), AwsError> 
         }
         _ => Ok(()),
     }
+}
+
+/// Whose results would count twice.
+fn parents(request: &CreateRequest) -> Result<(), AwsError> {
+    let config = request.warm_start_config.iter();
+    let parents = config.flat_map(|config| &config.parent_hyper_parameter_tuning_jobs);
+    let mut named = BTreeSet::new();
+    for parent in parents {
+        let name = &parent.hyper_parameter_tuning_job_name;
+        if !named.insert(name) {
+            return Err(AwsError::validation(format!(
+                "The parent tuning job {name} is named twice"
+            )));
+        }
+    }
+    Ok(())
 }

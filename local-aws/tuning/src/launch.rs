@@ -1,4 +1,4 @@
-//! New trials: a row and a training job each.
+//! New trials: a row and a training job each, in one transaction.
 
 use std::sync::Arc;
 

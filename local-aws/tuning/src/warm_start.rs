@@ -20,14 +20,8 @@ pub fn inherit(tx: &Tx, region: &str, request: &CreateRequest) -> Result<Vec<Inh
     let parents = request.warm_start_config.iter();
     let parents = parents.flat_map(|config| &config.parent_hyper_parameter_tuning_jobs);
     let mut inherited = Vec::new();
-    let mut named = BTreeSet::new();
     for parent in parents {
         let name = &parent.hyper_parameter_tuning_job_name;
-        if !named.insert(name) {
-            return Err(AwsError::validation(format!(
-                "The parent tuning job {name} is named twice"
-            )));
-        }
         let parent = JOBS.get(tx, region, name);
         let parent = parent.ok_or_else(|| AwsError::validation(missing(name)))?;
         check(request, &parent)?;

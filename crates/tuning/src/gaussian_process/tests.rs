@@ -93,3 +93,14 @@ fn the_size_of_the_values_changes_nothing() {
         assert_eq!(predicted(size), predicted(1.0), "{size}");
     }
 }
+
+#[test]
+fn equal_points_have_a_model_without_noise() {
+    let point = vec![0.25, 0.5, 0.75];
+    let points = [&point, &point, &vec![0.75, 0.5, 0.25]];
+    let mut kernel = Kernel::first(&MIXED);
+    kernel.logarithms[3] = f64::NEG_INFINITY;
+    assert!(kernel.posterior(&points, &[1.0, 1.0, 2.0]).is_none());
+    kernel.confine();
+    assert!(kernel.posterior(&points, &[1.0, 1.0, 2.0]).is_some());
+}
