@@ -21,7 +21,7 @@ pub struct Hyperband {
     pub min_resource: u32,
     /// From it on no rung compares a trial.
     pub max_resource: u32,
-    /// A trial ends by itself at `max_resource`. Otherwise it is stopped then, and has no model.
+    /// A trial ends by itself at `max_resource`. Otherwise it is stopped then.
     pub ends_itself: bool,
 }
 

@@ -51,8 +51,8 @@ pub fn all(tx: &Tx, region: &str, tuning_job: &str) -> Vec<Trial> {
     trials
 }
 
-/// The one with the best objective of those that have completed, and where none has, of those that were stopped: what
-/// is stopped has no model.
+/// The one with the best objective of those that have completed, and where none has, of those that were stopped: they
+/// may have saved no model.
 pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
     let of = |stopped: bool| {
         let ended = trials.iter().map(|trial| trial.searched(&[]));

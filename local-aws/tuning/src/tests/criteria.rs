@@ -105,7 +105,7 @@ pub(super) fn check_the_end_beside_better_ones(job: &Value) {
     assert_eq!(counters["InProgress"], 0, "{counters}");
     let stopped = counters["Stopped"].as_u64().unwrap();
     assert!((1..=3).contains(&stopped), "{counters}");
-    // Their last values are the best, but what is stopped has no model.
+    // Their last values are the best, but those that completed come first.
     let best = job["BestTrainingJob"]["TrainingJobName"].as_str().unwrap();
     assert!(best.starts_with("lab-001-"), "{best}");
 }
