@@ -203,6 +203,57 @@ def run(state):
     })  # fmt: skip
 
 
+def trained_run():
+    """By the pipeline as it stands."""
+    definition = _names.content_name(b"definition", b"{}", NOW.to_bytes(8, "little"))
+    return json.dumps(json.loads(run("succeeded")) | {"definition_hash": definition})
+
+
+def training_job(name, **further):
+    channels = [
+        {"ChannelName": part, "DataSource": {"S3DataSource": {
+            "S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/intermediate/e/{part}", "S3DataDistributionType": "FullyReplicated",
+        }}}
+        for part in ("train", "validation")
+    ]  # fmt: skip
+    return {
+        "TrainingJobName": name, "TrainingJobArn": f"{SAGEMAKER}training-job/{name}", "TrainingJobStatus": "Completed",
+        "SecondaryStatus": "Completed", "CreationTime": NOW, "RoleArn": ROLE,
+        "ModelArtifacts": {"S3ModelArtifacts": f"s3://{BUCKET}/executions/e/model.tar.gz"},
+        "HyperParameters": {"algorithm": "ngrams", "seed": "42", "hyperparameters": "{}"},
+        "AlgorithmSpecification": {"TrainingImage": "i", "TrainingInputMode": "File", "MetricDefinitions": [
+            {"Name": "validation:balanced_accuracy", "Regex": "val_balanced_accuracy: ([0-9.]+)"}
+        ]},
+        "InputDataConfig": channels, "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/executions/e/model"},
+        "ResourceConfig": {"InstanceType": "ml.c5.2xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 14400},
+    } | further  # fmt: skip
+
+
+def repeated(body):
+    """The training that a study began with, or one of its repetitions."""
+    name = json.loads(body)["TrainingJobName"]
+    score = 0.9 if "winner" in name else 0.6
+    metrics = [{"MetricName": "validation:balanced_accuracy", "Value": score, "Timestamp": NOW}]
+    return training_job(name, FinalMetricDataList=metrics)
+
+
+TRIAL = {
+    "TrainingJobName": "reviewloop-tune-1-k7x2mq-001-a", "TrainingJobArn": f"{SAGEMAKER}training-job/t", "CreationTime": NOW,
+    "TrainingJobStatus": "Completed", "TunedHyperParameters": {"c": "0.5"},
+    "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "validation:balanced_accuracy", "Value": 0.9},
+}  # fmt: skip
+
+
+def study():
+    return json.dumps({
+        "name": "1-k7x2mq", "dataset": "reviews", "version": 1, "version_id": "v1", "started_at": "2026-11-12T16:00:00Z",
+        "execution_arn": EXECUTION, "training_job": "pipelines-p4exec0000aa-TrainModel-a", "present": {"algorithm": "ngrams", "seed": "42"},
+        "strategy": "Bayesian", "jobs": 1, "parallel": 1, "adopt": "better", "state": {"name": "searching"},
+        "ranges": {"c": {"kind": "continuous", "min": "0.1", "max": "10.0", "logarithmic": True}},
+    })  # fmt: skip
+
+
 def deployment(confirmed):
     return json.dumps({
         "endpoint_config": CONFIG, "model_package_arn": PACKAGE, "package_created": NOW, "attempts": 1, "accepted": True, "confirmed": confirmed,
@@ -342,6 +393,41 @@ FUNCTIONS = {
             "RetryPipelineExecution": {"PipelineExecutionArn": EXECUTION},
         },
         ("outcome", "Retried"),
+    ),
+    "tune-model": (
+        256,
+        DATASET | {"STACK_NAME": "reviewloop", "PIPELINE_NAME": GROUP, "TUNING_JOBS": "20", "TUNING_PARALLEL_JOBS": "2"},
+        lambda _: event("scheduled-retraining"),
+        lambda: {"datasets/reviews/versions/00000001.json": manifest(), "state/run.json": trained_run()},
+        {
+            "DescribePipeline": {"PipelineName": GROUP, "PipelineDefinition": "{}", "CreationTime": NOW},
+            "ListPipelineExecutionSteps": {"PipelineExecutionSteps": [
+                {"StepName": "TrainModel", "Metadata": {"TrainingJob": {"Arn": f"{SAGEMAKER}training-job/pipelines-p4exec0000aa-TrainModel-a"}}}
+            ]},
+            "DescribeTrainingJob": training_job("pipelines-p4exec0000aa-TrainModel-a"),
+            "DescribeHyperParameterTuningJob": missing("the tuning job"),
+            "CreateHyperParameterTuningJob": {"HyperParameterTuningJobArn": f"{SAGEMAKER}hyper-parameter-tuning-job/t"},
+        },
+        ("outcome", "Started"),
+    ),
+    "watch-tuning": (
+        256,
+        {"BUCKET": BUCKET, "STACK_NAME": "reviewloop"},
+        lambda _: event("tuning-job-study-completed"),
+        lambda: {
+            "state/tunings/1-k7x2mq.json": study(),
+            "executions/e/profile/profile.json": json.dumps(
+                {"rows": {"validation": {"-1": 400, "0": 400, "1": 400}}, "superseded": 0, "uncertain_test_rows": 0}
+            ),
+        },
+        {
+            "DescribeHyperParameterTuningJob": event("tuning-job-study-completed")["detail"] | {
+                "CreationTime": NOW, "LastModifiedTime": NOW, "HyperParameterTuningEndTime": NOW, "BestTrainingJob": TRIAL,
+            },
+            "ListTrainingJobsForHyperParameterTuningJob": {"TrainingJobSummaries": [TRIAL]},
+            "DescribeTrainingJob": repeated,
+        },
+        ("outcome", "Ended"),
     ),
     "judge-model": (
         256,
@@ -530,13 +616,15 @@ FUNCTIONS = {
 # three times and claims and starts between; explore-dataset writes a page and each of its pictures; prepare-retraining reads 25 labels; predict reads what the audit met today and
 # yesterday; reconcile reads a rejected version and lists what was not asked; request-labels reads a file of four texts, looks twice at what was asked and once for a
 # dataset, and asks about two; review-portal lists the tasks of a reviewer and reads five;
-# decide-model lists the versions that wait; shift-traffic begins a comparison, reads 50 labels and starts its job.
+# decide-model lists the versions that wait; watch-tuning looks twice and describes two trainings besides the first; shift-traffic begins a comparison, reads 50 labels and starts its job.
 CALLS = {
     "register-dataset": 15,
     "explore-dataset": 14,
     "export-features": 45,
-    "start-pipeline": 20,
+    "start-pipeline": 22,
     "watch-pipeline": 7,
+    "tune-model": 11,
+    "watch-tuning": 12,
     "judge-model": 7,
     "shift-traffic": 72,
     "deploy-model": 15,
@@ -547,7 +635,7 @@ CALLS = {
     "collect-labels": 7,
     "prepare-retraining": 30,
     "provision-stack": 2,
-    "reconcile": 25,
+    "reconcile": 26,
     "review-portal": 10,
     "decide-model": 7,
 }

@@ -142,13 +142,13 @@ def test_a_deployment_without_parameters_succeeds(deploy):
 @pytest.mark.parametrize(
     "unreserved, own, reserves",
     [
-        (200, "", "no"),
-        (201, "", "yes"),
-        # A stack that is there has taken its 75 already, and what the optional functions have; one that reserves none answers None. It keeps its choice.
+        (202, "", "no"),
+        (203, "", "yes"),
+        # A stack that is there has taken its 77 already, and what the optional functions have; one that reserves none answers None. It keeps its choice.
         (100, 50, None),
         (99, 50, "no"),
-        (200, "None", "no"),
-        (201, "None", None),
+        (202, "None", "no"),
+        (203, "None", None),
     ],
 )
 def test_concurrency_is_reserved_where_100_stay_besides_the_stacks_own(deploy, unreserved, own, reserves):

@@ -113,6 +113,8 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
     theirs = completed(image, job, num_train_epochs="4.0", load_best_model_at_end='"False"', save_steps="auto")
     assert (theirs["epochs"], theirs["keep"]) == ("4", "last")
     assert completed(image, job, patience="3")["keep"] == "best"
+    further = completed(image, job, epochs="auto", hyperparameters='{"epochs": 4, "weight_decay": "0.02", "balance": false}')
+    assert (further["epochs"], further["weight_decay"], further["balance"]) == ("4", "0.02", "false")
     frozen = completed(image, job, freeze_bert_layer="True")
     assert (frozen["learning_rate"], frozen["epochs"], frozen["freeze_bert_layer"]) == ("0.001", "5", "true")
     assert image.hyperparameters.settings(frozen).freeze_bert_layer is True
@@ -134,6 +136,9 @@ def test_what_the_pipeline_passes_is_a_jobs_default_or_said_by_name(image, job):
         ({"hidden_size": "384"}, "`hidden_size` is 384, and the pretrained model's is 768"),
         ({"checkpoint_steps": "10"}, "`checkpoint_steps` has no effect in this image"),
         ({"epochs": 3}, "is no map of strings"),
+        ({"epochs": "3", "hyperparameters": '{"epochs": 4}'}, "`epochs` is given twice"),
+        ({"hyperparameters": '{"epochs": [4]}'}, "`epochs` in `hyperparameters`: [4]"),
+        ({"hyperparameters": "epochs=4"}, "`hyperparameters`: 'epochs=4' is no JSON object"),
     ],
 )
 def test_a_hyperparameter_that_cannot_be_is_named(image, job, given, reason):

@@ -58,6 +58,8 @@ mod schema;
 pub mod setup;
 mod several_answers;
 mod training_rows;
+pub mod tuning;
+mod tuning_ends;
 mod unlabelled;
 mod unlabelled_dataset;
 mod unlabelled_files;
@@ -112,6 +114,10 @@ pub const SCENARIOS: &[fn()] = &[
     scaling::a_variant_is_scaled_as_the_settings_say_whenever_they_change,
     scaling::the_stacks_deletion_leaves_no_scalable_target,
     several_answers::a_second_reviewer_is_asked_who_sees_nothing_of_the_first_and_both_make_the_label,
+    tuning::a_studys_winner_is_repeated_compared_and_trained_by_one_execution,
+    tuning::a_refused_study_leaves_nothing_and_is_said_plainly,
+    tuning_ends::a_tuning_job_that_was_never_created_and_ends_that_no_event_told_are_found,
+    tuning_ends::the_stacks_deletion_stops_a_search_and_its_repeats,
     unlabelled::a_choice_stands_where_the_function_died_behind_it_and_a_refused_question_is_given_up,
     unlabelled::what_the_days_cap_leaves_over_is_asked_on_the_next_days_oldest_file_first,
     unlabelled::with_a_model_the_least_certain_texts_are_asked_and_none_that_the_audit_would_draw,

@@ -15,6 +15,8 @@ pub const MODEL_PACKAGE: &str = "SageMaker Model Package State Change";
 pub const ENDPOINT: &str = "SageMaker Endpoint State Change";
 pub const ENDPOINT_DEPLOYMENT: &str = "SageMaker Endpoint Deployment State Change";
 pub const PROCESSING_JOB: &str = "SageMaker Processing Job State Change";
+pub const TRAINING_JOB: &str = "SageMaker Training Job State Change";
+pub const TUNING_JOB: &str = "SageMaker HyperParameter Tuning Job State Change";
 pub const HUMAN_LOOP: &str = "SageMaker A2I HumanLoop Status Change";
 /// The same of a task of the review portal.
 pub const PORTAL_HUMAN_LOOP: &str = "Reviewloop HumanLoop Status Change";
@@ -96,6 +98,12 @@ pub struct Endpoint {
 #[serde(rename_all = "PascalCase")]
 pub struct ProcessingJob {
     pub processing_job_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TuningJob {
+    pub hyper_parameter_tuning_job_name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

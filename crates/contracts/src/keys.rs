@@ -3,9 +3,11 @@
 
 mod feedback;
 mod rollouts;
+mod studies;
 
 pub use feedback::*;
 pub use rollouts::*;
+pub use studies::*;
 
 /// Uploads: `incoming/<file>` adds a part.
 pub const INCOMING: &str = "incoming/";

@@ -32,6 +32,7 @@ pub mod run;
 pub mod schema;
 pub mod task;
 pub mod training;
+pub mod tuning;
 pub mod verdict;
 
 #[cfg(test)]

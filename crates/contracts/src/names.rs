@@ -31,6 +31,16 @@ pub fn rollout_prefix(stack: &str) -> String {
     format!("{stack}-rollout-")
 }
 
+/// What tuning jobs begin with, and with them the training jobs that SageMaker launches for them.
+pub fn tuning_prefix(stack: &str) -> String {
+    format!("{stack}-tune-")
+}
+
+/// What the training jobs begin with that repeat the settings of a tuning job's winner, and the present ones.
+pub fn repeat_prefix(stack: &str) -> String {
+    format!("{stack}-repeat-")
+}
+
 pub fn model_package_group(stack: &str) -> String {
     format!("{stack}-text-classifier")
 }

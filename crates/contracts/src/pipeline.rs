@@ -14,6 +14,20 @@ pub const NONE: &str = "none";
 pub const CHAMPION_MODEL_PACKAGE_VARIABLE: &str = "CHAMPION_MODEL_PACKAGE";
 /// The same for the anchor.
 pub const ANCHOR_MODEL_PACKAGE_VARIABLE: &str = "ANCHOR_MODEL_PACKAGE";
+/// A JSON object of further hyperparameters, beside those that have parameters of their own.
+pub const HYPERPARAMETERS: &str = "Hyperparameters";
+/// The hyperparameters that have parameters of their own, and those parameters.
+pub const OF_HYPERPARAMETERS: [(&str, &str); 6] = [
+    ("algorithm", "Algorithm"),
+    ("epochs", "Epochs"),
+    ("learning_rate", "LearningRate"),
+    ("train_batch_size", "TrainBatchSize"),
+    ("max_seq_length", "MaxSeqLength"),
+    ("seed", "Seed"),
+];
+/// What a tuning job maximises, as the training step's metric definitions name it.
+pub const OBJECTIVE: &str = "validation:balanced_accuracy";
+pub const TRAIN_STEP: &str = "TrainModel";
 /// The step that splits a dataset version's rows.
 pub const PREPARE_STEP: &str = "PrepareDataset";
 /// In the evaluate step's output, and in the package's model quality statistics.

@@ -46,6 +46,9 @@ pub struct Run {
     /// The model package that this attempt evaluates again, under a new version number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier_model_package_arn: Option<String>,
+    /// The studies whose winners this version has been trained with, by this attempt or one before it: each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub studies: Vec<String>,
     pub state: RunState,
 }
 

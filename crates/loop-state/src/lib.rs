@@ -19,6 +19,8 @@ pub mod reevaluation;
 pub mod refusal;
 pub mod reviewers;
 pub mod tasks;
+pub mod trainings;
+pub mod tunings;
 pub mod versions;
 
 pub use clock::Clock;

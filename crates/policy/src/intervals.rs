@@ -124,6 +124,18 @@ fn correlation(a: f64, b: f64, c: f64, d: f64) -> f64 {
     numerator / margins.sqrt()
 }
 
+/// The first estimate less the second, and its interval from theirs (MOVER). Estimates on the same rows fall and rise
+/// together, so that theirs is the wider one.
+pub fn difference(first: (f64, Interval), second: (f64, Interval)) -> (f64, Interval) {
+    let ((a, of_a), (b, of_b)) = (first, second);
+    let value = a - b;
+    let interval = Interval {
+        low: value - (a - of_a.low).hypot(of_b.high - b),
+        high: value + (of_a.high - a).hypot(b - of_b.low),
+    };
+    (value, interval)
+}
+
 /// The mean of independent estimates, and its interval from theirs.
 fn mover(estimates: impl Iterator<Item = (f64, Interval)>) -> (f64, Interval) {
     let (mut count, mut sum, mut below, mut above) = (0.0, 0.0, 0.0, 0.0);

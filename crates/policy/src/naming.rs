@@ -47,6 +47,34 @@ pub fn rollout_job(stack: &str, rollout: &str, batch: u32, attempt: u32) -> Stri
     format!("{}{name}-{attempt}", names::rollout_prefix(stack))
 }
 
+/// A study: the version's number, and a hash of all that makes the search what it is. SageMaker allows a tuning job's
+/// name 32 characters, and few studies are ever of one version: 30 bits tell them apart.
+pub fn study(version: u32, pieces: &[&str]) -> String {
+    let mut all: Vec<&[u8]> = vec![b"study"];
+    all.extend(pieces.iter().map(|piece| piece.as_bytes()));
+    let hash: String = content_name(&all).chars().take(6).collect();
+    format!("{version}-{hash}")
+}
+
+/// Its tuning job; an error where the stack's name is too long for one.
+pub fn tuning_job(stack: &str, study: &str) -> Result<String, String> {
+    let name = format!("{}{study}", names::tuning_prefix(stack));
+    if name.len() > MOST_OF_TUNING_JOB {
+        return Err(format!(
+            "the tuning job would be called {name}, and SageMaker allows {MOST_OF_TUNING_JOB} characters: tune a stack              of a shorter name"
+        ));
+    }
+    Ok(name)
+}
+
+/// The API reference, `HyperParameterTuningJobName`.
+const MOST_OF_TUNING_JOB: usize = 32;
+
+/// A training of the winner or of the present settings with another seed.
+pub fn repeat_job(stack: &str, study: &str, settings: &str, seed: u64) -> String {
+    format!("{}{study}-{settings}-{seed}", names::repeat_prefix(stack))
+}
+
 /// StartPipelineExecution's ClientRequestToken (32 to 128 characters).
 pub fn execution_token(
     version_id: &str,

@@ -24,6 +24,8 @@ pub enum Matter {
         attempt: u32,
         reason: String,
     },
+    /// A study was given up.
+    Study { study: String, reason: String },
     /// A dataset version waits because the day's runs are used up.
     EnoughRuns { version: u32, runs: u32 },
     /// An upload is unlike the dataset's constraints, and the version with it waits.
@@ -76,6 +78,7 @@ impl Matter {
             Self::Run {
                 version, attempt, ..
             } => format!("run-{version}-{attempt}"),
+            Self::Study { study, .. } => format!("study-{study}"),
             Self::EnoughRuns { version, .. } => format!("release-{version}"),
             Self::Held { version, .. } => format!("held-{version}"),
             Self::Execution { id, .. } => format!("execution-{id}"),
@@ -109,6 +112,7 @@ impl Matter {
             Self::Run {
                 version, reason, ..
             } => format!("dataset version {version}: {reason}"),
+            Self::Study { study, reason } => format!("study {study} was given up: {reason}"),
             Self::EnoughRuns { version, runs } => format!(
                 "dataset version {version} waits for tomorrow (UTC): {runs} runs have started today"
             ),
@@ -153,6 +157,7 @@ impl Matter {
                 format!("reviewloop reject {version} --reason TEXT"),
             ],
             Self::Run { .. } => vec!["reviewloop start".to_owned()],
+            Self::Study { .. } => vec!["reviewloop tune".to_owned()],
             Self::EnoughRuns { version, .. } => vec![format!("reviewloop release {version}")],
             Self::Held { version, key, .. } => vec![
                 format!("reviewloop release {version} --reason TEXT"),
@@ -251,7 +256,10 @@ impl Matter {
 
     /// Whether a person is told again: what was withdrawn or given up stays so and asks for nothing.
     pub fn is_told_again(&self) -> bool {
-        !matches!(self, Self::Withdrawn { .. } | Self::HumanLoop { .. })
+        !matches!(
+            self,
+            Self::Withdrawn { .. } | Self::HumanLoop { .. } | Self::Study { .. }
+        )
     }
 }
 

@@ -62,6 +62,8 @@ pub fn is_missing(code: &str, message: &str) -> bool {
     code.starts_with("ResourceNotFound")
         || message.contains("Could not find")
         || message.contains("does not exist")
+        // Of a training job.
+        || message.contains("Requested resource not found")
 }
 
 #[cfg(test)]

@@ -69,6 +69,11 @@ pub enum Step {
     EvaluateAgain {
         attempt: u32,
     },
+    /// A study has ended with a winner for the run's version. Compare-and-set the run to the same version's next
+    /// attempt, with the winner's parameters.
+    Adopt {
+        attempt: u32,
+    },
     /// Start the claimed execution (again: its token makes that idempotent), then compare-and-set
     /// its ARN in.
     Start,
@@ -106,6 +111,8 @@ pub struct Observed<'a> {
     pub today: &'a str,
     /// The run's model waits for a decision, and [`incumbents_changed`] since its evaluation.
     pub evaluation_outdated: bool,
+    /// [`crate::tuning::waiting`] has a study for the run.
+    pub winner_waits: bool,
 }
 
 pub fn next(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
@@ -131,6 +138,7 @@ fn due(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
         definition_hash,
         pipeline_created,
         evaluation_outdated,
+        winner_waits,
         today: _,
     } = observed;
     let claim = |attempt| newest.map(|version| Step::Claim { version, attempt });
@@ -166,6 +174,9 @@ fn due(run: Option<&Run>, observed: Observed, bounds: Bounds) -> Step {
                 }
                 RunState::Stuck { .. } => Step::Claim {
                     version: run.version,
+                    attempt: run.attempt + 1,
+                },
+                RunState::Succeeded if winner_waits && is_newest => Step::Adopt {
                     attempt: run.attempt + 1,
                 },
                 RunState::Succeeded

@@ -91,7 +91,7 @@ pub(crate) fn table_section(table: &Table) -> String {
     )
 }
 
-fn draw(id: &str, chart: &Chart) -> String {
+pub(crate) fn draw(id: &str, chart: &Chart) -> String {
     let mut svg = Svg::new(id, WIDTH, HEIGHT);
     let points = || chart.lines.iter().flat_map(|line| &line.points);
     if points().next().is_none() {

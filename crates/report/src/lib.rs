@@ -2,7 +2,7 @@
 //!
 //! The page is one file: its style is inline, its plots are inline SVG, and it runs no script, so
 //! it can be mailed, archived and printed as it is. It knows nothing of AWS: the measuring program
-//! fills in [`Report`] and calls [`render`], [`ChartPage`] and [`render_charts`], [`BiasPage`] and [`render_bias`], or
+//! fills in [`Report`] and calls [`render`], [`ChartPage`] and [`render_charts`], [`BiasPage`] and [`render_bias`], [`StudyPage`] and [`render_study`], or
 //! [`PicturePage`] and [`render_pictures`], whose drawings are files of their own too. [`render_curves`] draws a picture
 //! for pages of others, and [`document`] is a page in the same style for markup of others.
 
@@ -15,6 +15,7 @@ mod page;
 mod pictures;
 mod plot;
 mod sheet;
+mod study;
 mod values;
 mod whiskers;
 
@@ -28,6 +29,9 @@ pub use pictures::{
     Source, Spread, Stack, Stacks, render_pictures,
 };
 pub use sheet::document;
+pub use study::{
+    CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, StudyPage, render_study,
+};
 pub use values::{
     Balance, BandPoint, BandedCurve, BiasPicture, BiasSection, BiasState, BiasValue, Calibration,
     CalibrationBin, Check, Class, ClassScores, Confidences, Confusion, CoveragePoint, CurvePanel,

@@ -3,6 +3,7 @@
 mod calls;
 mod data_room;
 mod operations;
+mod tuning;
 mod values;
 
 use std::path::PathBuf;
@@ -14,6 +15,8 @@ pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, 
 use data_room::{CONSTRAINTS, SQL};
 pub use operations::{Discard, Logs, Pin, Redrive, Release, Rollback, Stop, Unpin, Watch};
 use operations::{LOGS, PIN, REDRIVE, ROLLBACK, WATCH};
+use tuning::TUNE;
+pub use tuning::Tune;
 pub use values::Listed;
 use values::{account, pair, pairs, parameter, texts};
 
@@ -105,6 +108,9 @@ pub enum Command {
     /// Start a pipeline execution on the newest dataset version.
     #[command(after_help = START)]
     Start(Start),
+    /// Search better hyperparameters for the newest dataset version, and say whether they are better.
+    #[command(after_help = TUNE)]
+    Tune(Tune),
     /// Write the demo's synthetic reviews to a CSV file.
     Sample(Sample),
     /// Delete the local emulator's state or, with --account, the stack in an AWS account.

@@ -2,7 +2,7 @@
 //!
 //! Each look begins the deletion of what it finds, in this order, and the next one sees what is left of it:
 //!
-//! 1. executions of the pipeline are stopped, and their jobs with them; the endpoint is deleted;
+//! 1. executions of the pipeline are stopped, and their jobs with them, and so are studies; the endpoint is deleted;
 //! 2. once both are gone, endpoint configs and models, which the endpoint had, and model packages, which an
 //!    execution may still have registered. CloudFormation deletes no model package group with packages in it.
 //!
@@ -13,6 +13,7 @@ mod endpoint;
 mod executions;
 mod hosted;
 mod packages;
+mod studies;
 
 use std::time::Duration;
 
@@ -40,6 +41,7 @@ pub async fn delete(deps: &Deps, id: &str, stack: &str) -> Result<Outcome> {
 
 async fn look(deps: &Deps, stack: &str) -> Result<Left, Refusal> {
     let mut left = executions::stop(deps, stack).await?;
+    left.extend(studies::stop(deps, stack).await?);
     left.extend(endpoint::delete(deps, stack).await?);
     if left.is_empty() {
         left.extend(hosted::delete_configs(deps, stack).await?);

@@ -2,7 +2,7 @@
 //!
 //! SageMaker's events are best effort, so each place where the loop waits for one is looked at
 //! here: uploads without a receipt, versions that are not explored or held, versions and executions
-//! that start-pipeline has not seen end, packages without a verdict, an endpoint that is not where it
+//! that start-pipeline has not seen end, studies, packages without a verdict, an endpoint that is not where it
 //! should be, loops that ended without a label. What is due is sent to its function as the event would have been, by an
 //! asynchronous Invoke; the functions bound their own attempts, so this cannot loop at cost.
 //!
@@ -19,6 +19,7 @@ mod outcome;
 mod resend;
 mod rollouts;
 mod runs;
+mod studies;
 mod tell;
 mod uploads;
 

@@ -6,16 +6,18 @@ use aws_sdk_sagemaker::types::PipelineExecutionStatus as Status;
 use contracts::event::{EXECUTION_STATUS, PipelineExecution};
 use contracts::keys;
 use contracts::run::{Run, RunState};
+use contracts::tuning::Study;
 use loop_state::packages::PAGE;
-use loop_state::{objects, pipelines, reevaluation, versions};
+use loop_state::{objects, pipelines, reevaluation, tunings, versions};
 use policy::notice::Matter;
 use policy::single_flight::{self, Observed, Step};
-use policy::waiting;
+use policy::{tuning, waiting};
 
 use crate::Deps;
 use crate::models::age;
 use crate::outcome::Found;
 use crate::resend::{Due, resend};
+use crate::studies;
 
 pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
     let run = objects::read::<Run>(&deps.bucket, keys::RUN)
@@ -73,6 +75,9 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
             newest.map(|newest| newest.number)
         }
     };
+    let studies = tunings::all(&deps.bucket).await?;
+    let studies: Vec<Study> = studies.into_iter().map(|found| found.value).collect();
+    studies::look(deps, found, run.as_ref(), &studies).await?;
     // The same decision as start-pipeline's; the execution is looked at below, by its end.
     let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
     let bounds = deps.config.bounds;
@@ -86,6 +91,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         definition_hash: &pipeline.definition_hash,
         pipeline_created: pipeline.created,
         evaluation_outdated,
+        winner_waits: tuning::waiting(run.as_ref(), &studies).is_some(),
         today: &now.date().to_string(),
     };
     let step = single_flight::next(run.as_ref(), observed, bounds);
@@ -97,6 +103,7 @@ pub async fn look(deps: &Deps, found: &mut Found) -> Result<()> {
         Step::EvaluateAgain { .. } => {
             Some("champion or anchor changed since the evaluation".to_owned())
         }
+        Step::Adopt { .. } => Some("a study's winner waits".to_owned()),
         Step::Start => Some("the claimed run was not started".to_owned()),
         _ if arn.is_some() && !is_listed => Some("the execution is not listed".to_owned()),
         _ => ended

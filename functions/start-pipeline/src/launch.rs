@@ -10,7 +10,7 @@ use contracts::{keys, pipeline};
 use lambda_main::metrics::{self, Metric};
 use loop_state::{execution, incumbents, objects, packages};
 use policy::single_flight::{self, Step};
-use policy::{dataset, naming};
+use policy::{dataset, naming, tuning};
 use tracing::{info, warn};
 
 use crate::Deps;
@@ -128,6 +128,33 @@ pub async fn evaluate_again(deps: &Deps, look: &Look, run: &Run, attempt: u32) -
     Ok(())
 }
 
+/// Claims the same version again, with what its study has found.
+pub async fn adopt(deps: &Deps, look: &Look, run: &Run, attempt: u32) -> Result<()> {
+    let manifest = look.manifest();
+    let manifest = manifest.filter(|manifest| manifest.number == run.version);
+    let study = look.winner().context("only a study's winner is adopted")?;
+    let mut parameters = run.parameters.clone();
+    parameters.extend(tuning::parameters(study));
+    let wanted = Wanted {
+        manifest: manifest.context("only the newest version is trained with a winner")?,
+        attempt,
+        parameters: &parameters,
+        by_itself: true,
+    };
+    let mut adopting = new_run(deps, look, wanted).await?;
+    adopting.studies.push(study.name.clone());
+    if write(deps, look, &adopting).await? {
+        let (version, study) = (run.version, &study.name);
+        info!(
+            dataset.version = version,
+            attempt,
+            study.name = study,
+            "claimed the run with the study's winner"
+        );
+    }
+    Ok(())
+}
+
 /// Starts the claimed execution and writes its ARN. After a crash in between, the token makes
 /// the second start find the first execution.
 pub async fn start(deps: &Deps, look: &Look, run: &Run) -> Result<()> {
@@ -208,6 +235,9 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
     let mut parameters = parameters.clone();
     parameters.extend(own_parameters(deps, manifest).await?);
     let definition_hash = look.pipeline.definition_hash.clone();
+    // A version that is run once more is not trained with the same winner again by itself.
+    let before = look.run_of(manifest);
+    let studies = before.map(|run| run.studies.clone()).unwrap_or_default();
     Ok(Run {
         dataset: manifest.dataset.clone(),
         pipeline_created: look.pipeline.created,
@@ -230,6 +260,7 @@ async fn new_run(deps: &Deps, look: &Look, wanted: Wanted<'_>) -> Result<Run> {
         model_package_arn: None,
         evaluated_again: false,
         earlier_model_package_arn: None,
+        studies,
         state: state(deps, manifest),
     })
 }

@@ -1,6 +1,6 @@
 //! Starts at most one pipeline execution at a time, for the newest dataset version.
 //!
-//! By whichever event it was woken (a manifest written, an execution ended, a model judged or decided about, the
+//! By whichever event it was woken (a manifest written, an execution ended, a study ended, a model judged or decided about, the
 //! reconciler, a person), it looks at `state/run.json`, at the newest version and at the run's
 //! execution, takes the one step that is missing and looks again, until there is nothing to do.
 //! Every change of the run is a compare-and-set: of two that look at once, one acts and the other
@@ -61,6 +61,9 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
             }
             (Step::EvaluateAgain { attempt }, Some(run)) => {
                 launch::evaluate_again(deps, &look, run, attempt).await?;
+            }
+            (Step::Adopt { attempt }, Some(run)) => {
+                launch::adopt(deps, &look, run, attempt).await?;
             }
             (Step::Start, Some(run)) => launch::start(deps, &look, run).await?,
             (Step::Conclude(state), Some(run)) => {

@@ -4,9 +4,10 @@ use anyhow::Result;
 use contracts::dataset::DatasetManifest;
 use contracts::keys;
 use contracts::run::{Run, RunState};
+use contracts::tuning::Study;
 use loop_state::objects::{self, Found};
 use loop_state::pipelines::{self, Pipeline};
-use loop_state::{execution, reevaluation, versions};
+use loop_state::{execution, reevaluation, tunings, versions};
 use policy::single_flight::Observed;
 
 use crate::Deps;
@@ -18,6 +19,7 @@ pub struct Look {
     pub dataset: String,
     pub pipeline: Pipeline,
     evaluation_outdated: bool,
+    winner: Option<Study>,
     /// UTC.
     pub today: String,
 }
@@ -45,7 +47,9 @@ impl Look {
         let before = run.as_ref().map(|run| &run.value);
         let evaluation_outdated =
             reevaluation::is_outdated(&deps.sagemaker, &deps.bucket, group, before).await?;
+        let winner = tunings::waiting(&deps.bucket, before).await?;
         Ok(Self {
+            winner,
             run,
             newest,
             execution,
@@ -77,6 +81,11 @@ impl Look {
         self.run.as_ref().map_or("", |run| &run.etag)
     }
 
+    /// The study whose winner the run's version is to be trained with.
+    pub fn winner(&self) -> Option<&Study> {
+        self.winner.as_ref()
+    }
+
     pub fn manifest(&self) -> Option<&DatasetManifest> {
         self.newest.as_ref()
     }
@@ -89,6 +98,7 @@ impl Look {
             definition_hash: &self.pipeline.definition_hash,
             pipeline_created: self.pipeline.created,
             evaluation_outdated: self.evaluation_outdated,
+            winner_waits: self.winner.is_some(),
             today: &self.today,
         }
     }

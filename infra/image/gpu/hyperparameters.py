@@ -80,7 +80,7 @@ def given():
     strings = isinstance(read, dict) and all(isinstance(value, str) for value in read.values())
     refuse_if(not strings, f"{path} is no map of strings")
     own = {name for name in read if name == "_tuning_objective_metric" or name.startswith("sagemaker_")}
-    values = {name: unquoted(value) for name, value in read.items() if name not in own}
+    values = merged({name: unquoted(value) for name, value in read.items() if name not in own})
     for theirs in ALIASES.keys() & values.keys():
         ours = ALIASES[theirs]
         twice = f"the hyperparameters `{theirs}` and `{ours}` are the same one: give one of them"
@@ -90,6 +90,24 @@ def given():
     for name in values:
         refuse_if(name not in known, f'hyperparameter "{name}" is not known')
     return {name: value for name, value in values.items() if value != "auto"}
+
+
+def merged(values):
+    """With the members of the object `hyperparameters` in its place; one that is auto gives way to them."""
+    text = values.pop("hyperparameters", "{}")
+    try:
+        further = json.loads(text)
+    except ValueError:
+        further = None
+    no_object = f"hyperparameter `hyperparameters`: {text!r} is no JSON object of further hyperparameters"
+    refuse_if(not isinstance(further, dict), no_object)
+    for name, value in further.items():
+        no_value = f"hyperparameter `{name}` in `hyperparameters`: {value!r} is no text, number or boolean"
+        refuse_if(not isinstance(value, (str, int, float)), no_value)
+        twice = f"the hyperparameter `{name}` is given twice: as {values.get(name)}, and in `hyperparameters` as {value}"
+        refuse_if(values.get(name, "auto") != "auto", twice)
+        values[name] = value if isinstance(value, str) else json.dumps(value)
+    return values
 
 
 def unquoted(value):

@@ -16,12 +16,16 @@ use super::review::{pool, team};
 use super::roles;
 use super::setup::{ACCOUNT, IMAGE, REGION, STACK, Setup};
 
-#[tokio::test]
-pub async fn the_templates_own_pipeline_runs_to_its_end() {
+pub async fn define_templates_pipeline(setup: &Setup) {
     let definition = &properties("Pipeline")["PipelineDefinition"];
     let body = definition["PipelineDefinitionBody"].as_str().unwrap();
+    define_pipeline(setup, body).await;
+}
+
+#[tokio::test]
+pub async fn the_templates_own_pipeline_runs_to_its_end() {
     let setup = Setup::new().await;
-    define_pipeline(&setup, body).await;
+    define_templates_pipeline(&setup).await;
     let bucket = &setup.bucket.name;
     let parts = format!(r#"[{{"prefix": "s3://{bucket}/datasets/reviews/parts/"}}, "a.jsonl"]"#);
     for (key, content) in [

@@ -159,6 +159,7 @@ pub async fn stuck_run(setup: &Setup, reason: &str) -> Run {
         model_package_arn: None,
         evaluated_again: false,
         earlier_model_package_arn: None,
+        studies: Vec::new(),
         state: RunState::Stuck {
             reason: reason.into(),
         },

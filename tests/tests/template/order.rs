@@ -9,11 +9,13 @@ use super::{IMAGE, short_name, stack};
 use crate::source;
 
 /// Actions that bring about what `Models` ends, or that reach a function which does.
-const MAKES_MODELS: [&str; 7] = [
+const MAKES_MODELS: [&str; 9] = [
     "lambda:InvokeFunction",
     "sagemaker:CreateEndpoint",
     "sagemaker:CreateEndpointConfig",
+    "sagemaker:CreateHyperParameterTuningJob",
     "sagemaker:CreateModel",
+    "sagemaker:CreateTrainingJob",
     "sagemaker:RetryPipelineExecution",
     "sagemaker:StartPipelineExecution",
     "sagemaker:UpdateEndpoint",
@@ -47,8 +49,10 @@ fn every_function_that_can_make_something_is_deleted_before_the_clean_up() {
         "Reconcile",
         "RequestLabels",
         "StartPipeline",
+        "TuneModel",
         "WatchEndpoint",
         "WatchPipeline",
+        "WatchTuning",
     ];
     // watch-endpoint makes nothing; it is deleted early because it writes what deploy-model decides by.
     let others: Vec<&str> = expected

@@ -66,7 +66,10 @@ const WAKES: &[(&str, &[&str])] = &[
     ("processing-job-intake-completed", &["register-dataset"]),
     ("processing-job-rollout-completed", &["shift-traffic"]),
     ("processing-job-of-a-pipeline-completed", &[]),
+    ("study-written", &["start-pipeline"]),
+    ("training-job-repeat-completed", &["watch-tuning"]),
     ("tuning-job-completed", &[]),
+    ("tuning-job-study-completed", &["watch-tuning"]),
     (
         "endpoint-in-service",
         &["deploy-model", "shift-traffic", "watch-endpoint"],

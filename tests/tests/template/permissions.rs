@@ -15,14 +15,16 @@ use super::{short_name, stack};
 use crate::source;
 
 /// Actions for which IAM knows no resource.
-const WITHOUT_RESOURCE: [&str; 8] = [
+const WITHOUT_RESOURCE: [&str; 10] = [
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",
     "application-autoscaling:DescribeScheduledActions",
     "cloudwatch:GetMetricData",
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListHumanLoops",
+    "sagemaker:ListHyperParameterTuningJobs",
     "sagemaker:ListModels",
+    "sagemaker:ListTrainingJobs",
     "sagemaker:ListWorkforces",
 ];
 

@@ -13,8 +13,8 @@ fn every_function_is_tried_three_times_and_then_queued() {
         let queue = Some("FailedInvocations.Arn");
         assert_eq!(config.on_failure.as_deref(), queue, "{name}");
         // A second letter of one failure would be sent again, too. Redrive sends none of CloudFormation's requests,
-        // nobody invokes the pages asynchronously, one look more of reconcile's or shift-traffic's changes nothing, and
-        // request-labels asks nothing twice.
+        // nobody invokes the pages asynchronously, one look more of reconcile's, shift-traffic's or watch-tuning's
+        // changes nothing, tune-model begins no study twice, and request-labels asks nothing twice.
         let harmless = [
             "decide-model",
             "provision-stack",
@@ -22,6 +22,8 @@ fn every_function_is_tried_three_times_and_then_queued() {
             "request-labels",
             "review-portal",
             "shift-traffic",
+            "tune-model",
+            "watch-tuning",
         ];
         let second = queue.filter(|_| harmless.contains(&name.as_str()));
         assert_eq!(config.dead_letter_queue.as_deref(), second, "{name}");

@@ -143,6 +143,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "policy",
             "rollout",
             "tables",
+            "tuning",
         ],
     ),
 ];

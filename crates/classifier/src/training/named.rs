@@ -8,6 +8,9 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
+use policy::hyperparameters::merged;
+
+pub use policy::hyperparameters::AUTO;
 
 /// As SageMaker passes them.
 pub type Values = BTreeMap<String, String>;
@@ -40,7 +43,8 @@ macro_rules! hyperparameters {
 pub(crate) use hyperparameters;
 
 /// Reads `hyperparameters.json`; a job that was given none has no such file. What SageMaker itself adds is left out: a
-/// tuning job the name of its objective, the Python SDK's framework estimators names that begin with `sagemaker_`.
+/// tuning job the name of its objective, the Python SDK's framework estimators names that begin with `sagemaker_`. The
+/// hyperparameter `hyperparameters` is an object of further ones, which stand beside the others.
 pub fn read(path: &Path) -> Result<Values> {
     if !path.is_file() {
         return Ok(Values::new());
@@ -55,12 +59,8 @@ pub fn read(path: &Path) -> Result<Values> {
         }
         !is_sagemakers
     });
-    Ok(values)
+    merged(values).map_err(anyhow::Error::msg)
 }
-
-/// Says that a hyperparameter is to have its default: a pipeline passes the same names to any
-/// algorithm.
-pub const AUTO: &str = "auto";
 
 /// Leaves out the names that the pipeline passes to any algorithm and this one has no use for.
 pub fn without(values: &Values, unused: &[&str], algorithm: &str) -> Values {
@@ -152,5 +152,22 @@ mod tests {
         let expected = Values::from([("epochs".to_owned(), "3".to_owned())]);
         assert_eq!(read(&path).unwrap(), expected);
         assert_eq!(read(&folder.path().join("none")).unwrap(), Values::new());
+    }
+
+    #[test]
+    fn an_object_of_further_ones_stands_beside_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hyperparameters.json");
+        let read = |given: &str| {
+            fs::write(&path, given).unwrap();
+            read(&path)
+        };
+        let found = read(r#"{"epochs": "auto", "hyperparameters": "{\"epochs\": 3, \"c\": 0.5}"}"#);
+        let expected = [("c", "0.5"), ("epochs", "3")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(found.unwrap(), Values::from(expected));
+        let twice = read(r#"{"epochs": "4", "hyperparameters": "{\"epochs\": 3}"}"#);
+        let twice = twice.unwrap_err().to_string();
+        assert!(twice.contains("`epochs` is given twice"), "{twice}");
     }
 }

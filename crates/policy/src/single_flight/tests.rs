@@ -28,6 +28,7 @@ fn run(version: u32, arn: Option<&str>, state: RunState) -> Run {
         model_package_arn: None,
         evaluated_again: false,
         earlier_model_package_arn: None,
+        studies: Vec::new(),
         state,
     }
 }
@@ -61,6 +62,7 @@ fn check(
         execution,
         definition_hash: definition,
         evaluation_outdated: false,
+        winner_waits: false,
         today: TODAY,
     };
     assert_eq!(next(run.as_ref(), observed, BOUNDS), expected);
@@ -209,6 +211,7 @@ fn an_outdated_evaluation_is_repeated_once_whatever_the_attempts_and_after_no_ne
             execution: None,
             definition_hash: "d",
             evaluation_outdated: true,
+            winner_waits: false,
             today: TODAY,
         };
         next(Some(run), observed, BOUNDS)
@@ -249,6 +252,7 @@ fn a_version_that_is_not_the_newest_is_neither_claimed_nor_evaluated_again() {
             execution: None,
             definition_hash: "changed",
             evaluation_outdated: true,
+            winner_waits: false,
             today: TODAY,
         };
         let succeeded = run(2, Some("arn"), RunState::Succeeded);
@@ -310,6 +314,7 @@ fn a_run_of_another_pipeline_or_of_another_dataset_does_not_hold_the_newest_vers
         definition_hash: "d",
         pipeline_created: 2,
         evaluation_outdated: false,
+        winner_waits: false,
         today: TODAY,
     };
     let claim = Step::Claim {

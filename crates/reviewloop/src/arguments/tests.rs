@@ -122,6 +122,30 @@ fn feedback_takes_a_reward_or_truths_of_an_answer() {
 }
 
 #[test]
+fn tune_takes_names_with_and_without_ranges_and_refuses_a_wrong_one() {
+    let typed =
+        "reviewloop tune --parameter c --parameter min_count=1:5 --strategy random --adopt always";
+    let Command::Tune(tune) = parse(typed).expect("valid").command else {
+        panic!("no tune")
+    };
+    let pair = |name: &str, range: &str| (name.to_owned(), range.to_owned());
+    assert_eq!(tune.parameters, [pair("c", ""), pair("min_count", "1:5")]);
+    for wrong in [
+        "--parameter c=5:1",
+        "--parameter c=",
+        "--parameter =1:5",
+        "--jobs 0",
+        "--strategy grid",
+        "--no-wait --page tune.html",
+    ] {
+        assert!(
+            parse(&format!("reviewloop tune {wrong}")).is_err(),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn down_deletes_a_stack_in_an_account_only_where_the_account_is_named() {
     assert!(parse("reviewloop down").is_ok());
     assert!(parse("reviewloop down --account 123456789012 --yes").is_ok());
@@ -152,7 +176,11 @@ fn after(matter: Option<&Matter>) -> Option<Matter> {
             attempt: 1,
             reason: reason(),
         },
-        Some(Matter::Run { .. }) => Matter::EnoughRuns {
+        Some(Matter::Run { .. }) => Matter::Study {
+            study: "3-abcdef".to_owned(),
+            reason: reason(),
+        },
+        Some(Matter::Study { .. }) => Matter::EnoughRuns {
             version: 2,
             runs: 12,
         },

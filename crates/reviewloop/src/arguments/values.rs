@@ -25,6 +25,18 @@ pub fn parameter(argument: &str) -> Result<(String, String), String> {
     Ok((name, value))
 }
 
+/// `NAME` or `NAME=RANGE`; a range that cannot be read is refused here already.
+pub fn range(argument: &str) -> Result<(String, String), String> {
+    let (name, range) = argument.split_once('=').unwrap_or((argument, ""));
+    if name.is_empty() {
+        return Err("the name before = is missing".to_owned());
+    }
+    if argument.contains('=') {
+        policy::tuning::range(name, range)?;
+    }
+    Ok((name.to_owned(), range.to_owned()))
+}
+
 /// The number of an AWS account.
 pub fn account(argument: &str) -> Result<String, String> {
     if argument.len() == 12 && argument.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -121,11 +121,12 @@ fn told(notice: &String) -> String {
     format!("{:<12} {notice}\n", "told")
 }
 
-fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 10] {
+fn rows(status: &Status) -> [(&'static str, Option<&Answer>); 11] {
     [
         ("stack", status.stack.as_ref()),
         ("datasets", Some(&status.datasets)),
         ("runs", Some(&status.runs)),
+        ("study", status.study.as_ref()),
         ("models", Some(&status.models)),
         ("rollout", status.rollout.as_ref()),
         ("bias", status.bias.as_ref()),

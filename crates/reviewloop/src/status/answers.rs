@@ -8,6 +8,7 @@ mod instances;
 mod requests;
 mod rollout;
 mod runs;
+mod study;
 
 use contracts::deployment::Deployment;
 use contracts::notice::Told;
@@ -29,6 +30,9 @@ pub struct Status {
     pub stack: Option<Answer>,
     pub datasets: Answer,
     pub runs: Answer,
+    /// Where hyperparameters of the run's dataset version were searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub study: Option<Answer>,
     pub models: Answer,
     /// Where a version was compared with a champion.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +57,7 @@ pub fn answer(facts: &Facts) -> Status {
         stack: facts.stack.as_ref().and_then(stack),
         datasets: datasets::answer(facts),
         runs: runs::answer(facts),
+        study: facts.study.as_ref().map(study::answer),
         models: models(facts),
         rollout: rollout::answer(facts),
         bias: bias::answer(facts),

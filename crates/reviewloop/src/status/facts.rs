@@ -13,6 +13,7 @@ use contracts::evaluation::Evaluation;
 use contracts::features::Export;
 use contracts::notice::Told;
 use contracts::run::Run;
+use contracts::tuning::Study;
 use contracts::verdict::Verdict;
 use contracts::{keys, names};
 use rollout::Rollout;
@@ -36,6 +37,8 @@ pub struct Facts {
     pub held: Vec<Held>,
     pub run: Option<Run>,
     pub execution: Option<Execution>,
+    /// Of the run's dataset version, the one that was started last.
+    pub study: Option<Study>,
     /// Newest first.
     pub packages: Vec<Package>,
     /// The evidence for the decision on the newest version, while it is pending.
@@ -101,6 +104,8 @@ pub struct Judged {
 
 /// Versions further back explain nothing about now.
 const PACKAGES: i32 = 20;
+/// Of one dataset version there are few.
+const STUDIES: usize = 20;
 /// More would hide the rest.
 const TOLD: usize = 10;
 /// Deployments further back neither.
@@ -130,6 +135,7 @@ pub async fn gather(account: &Account, before: Option<&Facts>) -> anyhow::Result
     Ok(Facts {
         stack: None,
         execution,
+        study: study(account, run.as_ref()).await?,
         judged: judged(account, model.as_ref()).await?,
         rollout: account.object(keys::ROLLOUT).await?,
         bias: bias(account, model.as_ref(), before).await?,
@@ -198,6 +204,20 @@ async fn deployments(
         deployments.extend(account.object::<Deployment>(&key).await?);
     }
     Ok(deployments)
+}
+
+async fn study(account: &Account, run: Option<&Run>) -> anyhow::Result<Option<Study>> {
+    let Some(run) = run else { return Ok(None) };
+    let prefix = keys::tunings_prefix(run.version);
+    let newest = account.newest_keys(&prefix, STUDIES).await?;
+    let mut studies = Vec::new();
+    for key in newest {
+        studies.extend(account.object::<Study>(&key).await?);
+    }
+    studies.retain(|study| study.dataset == run.dataset);
+    Ok(studies
+        .into_iter()
+        .max_by(|a, b| a.started_at.cmp(&b.started_at)))
 }
 
 async fn told(account: &Account) -> anyhow::Result<Vec<Told>> {

@@ -10,6 +10,8 @@ enum Happening {
     Upload,
     /// Another model is approved, which makes the run's evaluation outdated.
     Approve,
+    /// A study of the run's version ends with a winner.
+    Win,
     /// start-pipeline looks.
     Wake,
     /// watch-pipeline counts a retry, and has not called yet.
@@ -26,7 +28,7 @@ proptest! {
     #[test]
     fn never_two_executions_at_a_time_and_the_newest_version_always_gets_its_turn(
         happenings in proptest::collection::vec(prop_oneof![
-            1 => Just(Happening::Upload), 1 => Just(Happening::Approve), 2 => Just(Happening::Wake),
+            1 => Just(Happening::Upload), 1 => Just(Happening::Approve), 1 => Just(Happening::Win), 2 => Just(Happening::Wake),
             2 => Just(Happening::Count), 2 => Just(Happening::Call),
             1 => Just(Happening::Succeed), 1 => Just(Happening::Fail),
             3 => Just(Happening::Fault)], 0..60)
@@ -37,7 +39,7 @@ proptest! {
             prop_assert!(world.running() <= 1);
         }
         // Let it come to rest: every watcher makes its call, and every execution succeeds.
-        for _ in 0..4 {
+        for _ in 0..6 {
             world.happen(&Happening::Count);
             while !world.calls.is_empty() {
                 world.happen(&Happening::Call);
@@ -48,7 +50,11 @@ proptest! {
         }
         for version in 1..=world.newest {
             let started = world.started.iter().filter(|started| **started == version);
-            prop_assert!(started.count() <= 2, "one run and one repeated evaluation");
+            prop_assert!(started.count() <= 4, "one run, one with the winner, one repeated evaluation of each");
+        }
+        if let Some(run) = &world.run {
+            let is_due = world.won.contains(&run.version) && run.state == RunState::Succeeded;
+            prop_assert!(!is_due || world.adopted.contains(&run.version));
         }
         prop_assert_eq!(world.started.last().copied().unwrap_or(0), world.newest);
     }
@@ -71,6 +77,9 @@ struct World {
     calls: Vec<(usize, u32)>,
     used_tokens: Vec<(usize, u32)>,
     outdated: bool,
+    /// Versions that have a winner, and those that were claimed with it.
+    won: Vec<u32>,
+    adopted: Vec<u32>,
     clock: u32,
 }
 
@@ -85,6 +94,10 @@ impl World {
         match happening {
             Happening::Upload => self.newest += 1,
             Happening::Approve => self.outdated = true,
+            Happening::Win => {
+                let version = self.run.as_ref().map(|run| run.version);
+                self.won.extend(version);
+            }
             Happening::Wake => self.wake(),
             Happening::Count => self.count(),
             Happening::Call => self.call(),
@@ -157,6 +170,9 @@ impl World {
                 execution,
                 definition_hash: "d",
                 evaluation_outdated: self.outdated,
+                winner_waits: self.run.as_ref().is_some_and(|run| {
+                    self.won.contains(&run.version) && !self.adopted.contains(&run.version)
+                }),
                 today: TODAY,
             };
             match next(self.run.as_ref(), observed, BOUNDS) {
@@ -173,6 +189,14 @@ impl World {
                         ..run(again.version, None, RunState::Active)
                     });
                     self.outdated = false;
+                }
+                Step::Adopt { attempt } => {
+                    let before = self.run.as_ref().unwrap();
+                    self.adopted.push(before.version);
+                    self.run = Some(Run {
+                        attempt,
+                        ..run(before.version, None, RunState::Active)
+                    });
                 }
                 Step::Start => {
                     let run = self.run.as_mut().unwrap();

@@ -1,0 +1,26 @@
+//! A study: what is searched, which settings are compared, and what comes of it.
+//!
+//! The best of many validation scores is too high: it was chosen for being high. So the winner is trained again with
+//! other seeds, the present settings with the same ones, and what decides is whether their means differ by more than
+//! chance.
+
+mod adoption;
+mod comparison;
+mod plan;
+mod settings;
+mod space;
+
+pub use adoption::{parameters, waiting};
+pub use comparison::compare;
+pub use plan::{Bounds, Plan, Trained, plan};
+pub use settings::{SEED, seeds};
+pub use space::range;
+
+use contracts::tuning::{Adopt, TuningVerdict};
+
+pub fn is_adopted(adopt: Adopt, verdict: TuningVerdict) -> bool {
+    adopt == Adopt::Always || verdict == TuningVerdict::Better
+}
+
+#[cfg(test)]
+mod tests;

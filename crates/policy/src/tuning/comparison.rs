@@ -1,0 +1,78 @@
+//! Whether the winner's mean differs from the present settings' by more than chance.
+
+use contracts::evaluation::Interval;
+use contracts::tuning::{Comparison, Mean, TuningVerdict};
+
+use crate::intervals::{Recall, balanced_accuracy, difference};
+
+/// The 97.5 % quantile of Student's t with two degrees of freedom: of a mean of three.
+const T_OF_THREE: f64 = 4.302_652_729_911_275;
+
+/// Each score is of one seed, in the same order for both. `rows` has the validation rows of each label.
+pub fn compare(seeds: Vec<u64>, winner: Vec<f64>, present: Vec<f64>, rows: &[u64]) -> Comparison {
+    let (winner, present) = (mean(winner, rows), mean(present, rows));
+    let (difference, interval) = difference(
+        (winner.mean, winner.interval),
+        (present.mean, present.interval),
+    );
+    let verdict = if interval.low > 0.0 {
+        TuningVerdict::Better
+    } else if interval.high < 0.0 {
+        TuningVerdict::Worse
+    } else {
+        TuningVerdict::NotDistinguishable
+    };
+    Comparison {
+        seeds,
+        winner,
+        present,
+        difference,
+        interval,
+        verdict,
+    }
+}
+
+/// With a doubt of two parts: another seed gives another score (Student's t over the seeds), and other validation rows
+/// give one, too. Of the rows only their number is known, so each label's recall is taken to be the mean: for a mean
+/// of recalls that differ the interval is the wider one. All seeds see the same rows, which therefore count once.
+fn mean(scores: Vec<f64>, rows: &[u64]) -> Mean {
+    let number = scores.len() as f64;
+    let mean = scores.iter().sum::<f64>() / number;
+    let of_rows = of_rows(mean, rows);
+    let of_seeds = if scores.len() < 2 {
+        0.0
+    } else {
+        let squares: f64 = scores.iter().map(|score| (score - mean).powi(2)).sum();
+        T_OF_THREE * (squares / (number - 1.0) / number).sqrt()
+    };
+    let interval = Interval {
+        low: (mean - (mean - of_rows.low).hypot(of_seeds)).max(0.0),
+        high: (mean + (of_rows.high - mean).hypot(of_seeds)).min(1.0),
+    };
+    Mean {
+        scores,
+        mean,
+        interval,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of the rows is a number of rows"
+)]
+fn of_rows(mean: f64, rows: &[u64]) -> Interval {
+    let recalls: Vec<Recall> = rows
+        .iter()
+        .map(|&rows| Recall {
+            right: (mean.clamp(0.0, 1.0) * rows as f64).round() as u64,
+            rows,
+        })
+        .collect();
+    let (centre, interval) = balanced_accuracy(&recalls);
+    // Around the mean, not around its rounded number of rows.
+    Interval {
+        low: mean - (centre - interval.low),
+        high: mean + (interval.high - centre),
+    }
+}

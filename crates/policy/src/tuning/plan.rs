@@ -1,0 +1,93 @@
+//! From a person's request, or a schedule, to what is searched.
+
+use contracts::tuning::{Ranges, TuneRequest, Values};
+
+use super::settings::{SEED, algorithm};
+use super::space;
+use crate::hyperparameters;
+
+/// The stack's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Training jobs of a study, at most: `TuningJobs`.
+    pub jobs: u32,
+    /// Of them at the same time: `TuningParallelJobs`.
+    pub parallel: u32,
+}
+
+/// The training that is repeated with other hyperparameters.
+#[derive(Debug, Clone)]
+pub struct Trained {
+    /// As its job has them.
+    pub hyperparameters: Values,
+    pub is_pretrained: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    pub jobs: u32,
+    pub parallel: u32,
+    pub ranges: Ranges,
+    /// All of the training's hyperparameters, each by its own name.
+    pub present: Values,
+}
+
+/// Errors say what cannot be searched, and name it.
+pub fn plan(request: &TuneRequest, trained: &Trained, bounds: Bounds) -> Result<Plan, String> {
+    let jobs = within("--jobs", request.jobs, bounds.jobs, "TuningJobs")?;
+    let parallel = within(
+        "--parallel",
+        request.parallel,
+        bounds.parallel,
+        "TuningParallelJobs",
+    )?;
+    let present = hyperparameters::merged(trained.hyperparameters.clone())?;
+    let algorithm = algorithm(&present);
+    let own = space::of_algorithm(algorithm, trained.is_pretrained);
+    let mut ranges = Ranges::new();
+    for (name, text) in &request.parameters {
+        if name == "algorithm" || name == SEED {
+            return Err(format!(
+                "{name} is not searched: another algorithm is another study, and the best seed is chance"
+            ));
+        }
+        let range = match (text.as_str(), own.get(name)) {
+            ("", Some(range)) => range.clone(),
+            ("", None) => {
+                let known: Vec<&str> = own.keys().map(String::as_str).collect();
+                let known = known.join(", ");
+                return Err(format!(
+                    "{algorithm} has a range of its own for {known} alone: write {name}=MIN:MAX, {name}=MIN:MAX:log or \
+                     {name}=A,B,C"
+                ));
+            }
+            (text, _) => space::range(name, text)?,
+        };
+        ranges.insert(name.clone(), range);
+    }
+    if ranges.is_empty() {
+        ranges = own;
+    }
+    if ranges.is_empty() {
+        return Err(format!(
+            "the algorithm {algorithm:?} has no ranges of its own: give them by --parameter"
+        ));
+    }
+    Ok(Plan {
+        jobs,
+        parallel: parallel.min(jobs),
+        ranges,
+        present,
+    })
+}
+
+fn within(option: &str, given: Option<u32>, most: u32, parameter: &str) -> Result<u32, String> {
+    match given {
+        None => Ok(most),
+        Some(0) => Err(format!("{option} is 0: at least one training job searches")),
+        Some(given) if given > most => Err(format!(
+            "{option} {given} is above the stack's {parameter}, {most}"
+        )),
+        Some(given) => Ok(given),
+    }
+}

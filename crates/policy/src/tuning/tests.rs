@@ -1,0 +1,262 @@
+use contracts::evaluation::Interval;
+use contracts::run::{Run, RunState};
+use contracts::tuning::{Range, Search, Strategy, Study, StudyState, TuneRequest, Values};
+
+use super::*;
+
+fn values(pairs: &[(&str, &str)]) -> Values {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn trained(algorithm: &str, further: &str) -> Trained {
+    let hyperparameters = values(&[
+        ("algorithm", algorithm),
+        ("epochs", "auto"),
+        ("learning_rate", "auto"),
+        ("train_batch_size", "auto"),
+        ("max_seq_length", "128"),
+        ("seed", "42"),
+        ("hyperparameters", further),
+    ]);
+    Trained {
+        hyperparameters,
+        is_pretrained: false,
+    }
+}
+
+const BOUNDS: Bounds = Bounds {
+    jobs: 20,
+    parallel: 2,
+};
+
+fn request(parameters: &[(&str, &str)]) -> TuneRequest {
+    TuneRequest {
+        parameters: values(parameters),
+        ..TuneRequest::default()
+    }
+}
+
+#[test]
+fn every_algorithm_has_ranges_that_read_as_a_person_writes_them() {
+    for (algorithm, is_pretrained) in [
+        ("bert", false),
+        ("bert", true),
+        ("fasttext", false),
+        ("ngrams", false),
+    ] {
+        let ranges = space::of_algorithm(algorithm, is_pretrained);
+        assert!(ranges.len() >= 3, "{algorithm}");
+        for (name, own) in ranges {
+            let (min, max, logarithmic) = match &own {
+                Range::Integer {
+                    min,
+                    max,
+                    logarithmic,
+                }
+                | Range::Continuous {
+                    min,
+                    max,
+                    logarithmic,
+                } => (min, max, *logarithmic),
+                Range::Categorical { .. } => continue,
+            };
+            let scale = if logarithmic { ":log" } else { "" };
+            assert_eq!(
+                range(&name, &format!("{min}:{max}{scale}")),
+                Ok(own.clone())
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wrong_range_is_refused_by_name() {
+    for wrong in [
+        "3:1",
+        "1:",
+        "a:b",
+        "0:1:log",
+        "1:2:3",
+        "a,,b",
+        "1:inf",
+        "1:2:log:x",
+    ] {
+        let refused = range("c", wrong).unwrap_err();
+        assert!(refused.starts_with(&format!("c={wrong}: ")), "{refused}");
+    }
+    let listed = range("keep", "best, last").unwrap();
+    let listed_is = Range::Categorical {
+        values: vec!["best".to_owned(), "last".to_owned()],
+    };
+    assert_eq!(listed, listed_is);
+}
+
+#[test]
+fn a_plan_has_the_stacks_bounds_and_the_algorithms_ranges() {
+    let planned = plan(&TuneRequest::default(), &trained("ngrams", "{}"), BOUNDS).unwrap();
+    assert_eq!((planned.jobs, planned.parallel), (20, 2));
+    let names: Vec<&String> = planned.ranges.keys().collect();
+    assert_eq!(names, ["c", "min_count", "word_ngrams"]);
+    let given = request(&[("c", "0.1:10.0:log"), ("min_count", "")]);
+    let planned = plan(&given, &trained("ngrams", "{}"), BOUNDS).unwrap();
+    let names: Vec<&String> = planned.ranges.keys().collect();
+    assert_eq!(names, ["c", "min_count"]);
+    let one = TuneRequest {
+        jobs: Some(1),
+        ..TuneRequest::default()
+    };
+    let planned = plan(&one, &trained("bert", "{}"), BOUNDS).unwrap();
+    assert_eq!((planned.jobs, planned.parallel), (1, 1));
+}
+
+#[test]
+fn what_cannot_be_searched_is_refused_by_name() {
+    let refused = |request: &TuneRequest, further: &str| {
+        plan(request, &trained("ngrams", further), BOUNDS).unwrap_err()
+    };
+    let many = TuneRequest {
+        jobs: Some(21),
+        ..TuneRequest::default()
+    };
+    assert!(refused(&many, "{}").contains("--jobs 21 is above the stack's TuningJobs, 20"));
+    assert!(refused(&request(&[("seed", "1:9")]), "{}").contains("seed is not searched"));
+    let unknown = refused(&request(&[("max_features", "")]), "{}");
+    assert!(unknown.contains("c, min_count, word_ngrams"), "{unknown}");
+    assert!(refused(&TuneRequest::default(), "[]").contains("`hyperparameters`"));
+}
+
+#[test]
+fn an_algorithm_without_randomness_is_repeated_once() {
+    let of = |algorithm: &str| seeds(&values(&[("algorithm", algorithm), ("seed", "42")]));
+    assert_eq!(of("fasttext"), [43, 44, 45]);
+    assert_eq!(of("ngrams"), [43]);
+}
+
+/// A thousand rows of each of three labels.
+const ROWS: [u64; 3] = [1000, 1000, 1000];
+
+#[test]
+fn only_a_difference_beyond_chance_has_a_verdict() {
+    let seeds = || vec![43, 44, 45];
+    for (winner, present, verdict) in [
+        (
+            [0.80, 0.81, 0.80],
+            [0.70, 0.70, 0.71],
+            TuningVerdict::Better,
+        ),
+        ([0.70, 0.70, 0.71], [0.80, 0.81, 0.80], TuningVerdict::Worse),
+        (
+            [0.71, 0.71, 0.71],
+            [0.70, 0.70, 0.70],
+            TuningVerdict::NotDistinguishable,
+        ),
+        // The seeds alone make this difference.
+        (
+            [0.70, 0.80, 0.90],
+            [0.70, 0.70, 0.71],
+            TuningVerdict::NotDistinguishable,
+        ),
+    ] {
+        let compared = compare(seeds(), winner.into(), present.into(), &ROWS);
+        assert_eq!(compared.verdict, verdict, "{compared:?}");
+        let swapped = compare(seeds(), present.into(), winner.into(), &ROWS);
+        assert!((compared.interval.low + swapped.interval.high).abs() < 1e-12);
+    }
+    // Without randomness only the rows are in doubt.
+    let once = |rows: &[u64]| compare(vec![43], vec![0.74], vec![0.70], rows).verdict;
+    assert_eq!(once(&ROWS), TuningVerdict::Better);
+    assert_eq!(once(&[100, 100, 100]), TuningVerdict::NotDistinguishable);
+    assert_eq!(once(&[]), TuningVerdict::Better, "no rows are no doubt");
+}
+
+#[test]
+fn a_means_interval_is_the_wilson_interval_where_the_seeds_agree() {
+    let compared = compare(vec![1, 2], vec![0.7, 0.7], vec![0.7, 0.7], &[1000]);
+    let Interval { low, high } = crate::intervals::wilson(700, 1000);
+    let found = compared.winner.interval;
+    assert!((found.low - low).abs() < 1e-12 && (found.high - high).abs() < 1e-12);
+}
+
+fn ended(adopted: bool) -> Study {
+    let winner = values(&[("c", "3"), ("epochs", "4")]);
+    Study {
+        name: "3-abcdef".to_owned(),
+        dataset: "reviews".to_owned(),
+        version: 3,
+        version_id: "v3".to_owned(),
+        started_at: String::new(),
+        execution_arn: "arn".to_owned(),
+        training_job: "job".to_owned(),
+        present: plan(
+            &TuneRequest::default(),
+            &trained("ngrams", r#"{"min_count": 5}"#),
+            BOUNDS,
+        )
+        .unwrap()
+        .present,
+        strategy: Strategy::Bayesian,
+        jobs: 2,
+        parallel: 1,
+        ranges: [].into(),
+        adopt: contracts::tuning::Adopt::Better,
+        state: StudyState::Ended {
+            search: Search {
+                trials: Vec::new(),
+                best: "trial".to_owned(),
+                best_score: 0.8,
+                winner,
+            },
+            comparison: compare(vec![43], vec![0.8], vec![0.7], &ROWS),
+            adopted,
+        },
+    }
+}
+
+#[test]
+fn a_winner_is_the_pipelines_parameters_whole() {
+    let found = parameters(&ended(true));
+    let expected = [
+        ("Algorithm", "ngrams"),
+        ("Epochs", "4"),
+        ("Hyperparameters", r#"{"c":"3","min_count":"5"}"#),
+        ("LearningRate", "auto"),
+        ("MaxSeqLength", "128"),
+        ("Seed", "42"),
+        ("TrainBatchSize", "auto"),
+    ];
+    assert_eq!(found, values(&expected));
+}
+
+#[test]
+fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
+    let run = |version: u32, state: RunState, studies: &[&str]| Run {
+        dataset: "reviews".to_owned(),
+        pipeline_created: 1,
+        version,
+        version_id: format!("v{version}"),
+        day: String::new(),
+        runs_of_day: 0,
+        attempt: 1,
+        definition_hash: String::new(),
+        parameters: [].into(),
+        client_request_token: String::new(),
+        execution_arn: None,
+        retries: 0,
+        retried_failure: None,
+        model_package_arn: None,
+        evaluated_again: false,
+        earlier_model_package_arn: None,
+        studies: studies.iter().map(|name| (*name).to_owned()).collect(),
+        state,
+    };
+    let waits = |run: &Run, adopted| waiting(Some(run), &[ended(adopted)]).is_some();
+    assert!(waits(&run(3, RunState::Succeeded, &[]), true));
+    assert!(!waits(&run(3, RunState::Succeeded, &[]), false));
+    assert!(!waits(&run(3, RunState::Succeeded, &["3-abcdef"]), true));
+    assert!(!waits(&run(3, RunState::Active, &[]), true));
+    assert!(!waits(&run(4, RunState::Succeeded, &[]), true));
+    assert!(waiting(None, &[ended(true)]).is_none());
+}

@@ -1,0 +1,245 @@
+//! A study in lines of text: its trials, the best so far, and what came of it.
+
+use std::collections::BTreeSet;
+
+use contracts::tuning::{Comparison, Mean, Study, StudyState, Trial};
+
+use super::look::Seen;
+use crate::numbers::{points, scored};
+
+/// Of a curve, from low to high.
+const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// One line about how far it is.
+pub fn line(seen: &Seen) -> String {
+    let Seen {
+        study,
+        trials,
+        repeats,
+    } = seen;
+    let ended = trials.iter().filter(|trial| has_ended(trial)).count();
+    match &study.state {
+        StudyState::Searching => {
+            let best = best_so_far(trials).last().copied().flatten();
+            let best = best.map_or(String::new(), |best| format!(", best so far {best:.4}"));
+            format!("{ended} of {} trials have ended{best}", study.jobs)
+        }
+        StudyState::Repeating { .. } => {
+            let ended = repeats.iter().filter(|(_, status)| status == "Completed");
+            let ended = ended.count();
+            format!("winner and present settings are trained with other seeds: {ended} have ended")
+        }
+        StudyState::Ended { comparison, .. } => comparison.verdict.words().to_owned(),
+        StudyState::Failed { reason, .. } => reason.clone(),
+    }
+}
+
+pub fn text(seen: &Seen) -> String {
+    let study = &seen.study;
+    let mut text = format!(
+        "study        {} of dataset version {}: {}, {}\n",
+        study.name,
+        study.version,
+        study.strategy.name(),
+        line(seen)
+    );
+    text += &curve(&seen.trials);
+    text += &table(&seen.trials);
+    for (name, status) in &seen.repeats {
+        text += &format!("repeat       {name}: {status}\n");
+    }
+    if let StudyState::Ended {
+        search,
+        comparison,
+        adopted,
+    } = &study.state
+    {
+        let best = search.best_score;
+        text += &format!(
+            "best trial   {best:.4}, the best of {}: too high\n",
+            seen.trials.len()
+        );
+        text += &compared(comparison);
+        text += &adoption(study, *adopted);
+    }
+    text
+}
+
+fn compared(comparison: &Comparison) -> String {
+    let row = |name: &str, mean: &Mean| {
+        let scores: Vec<String> = mean.scores.iter().map(|it| format!("{it:.4}")).collect();
+        format!(
+            "{name:<12} {} with other seeds ({})\n",
+            scored(mean.mean, &mean.interval),
+            scores.join(", ")
+        )
+    };
+    let verdict = comparison.verdict.words();
+    row("winner", &comparison.winner)
+        + &row("present", &comparison.present)
+        + &format!(
+            "verdict      {verdict}: {} to the present settings, by validation balanced accuracy\n",
+            points(comparison.difference, &comparison.interval)
+        )
+}
+
+fn adoption(study: &Study, adopted: bool) -> String {
+    if !adopted {
+        return "next         nothing: the present settings stay (--adopt always trains with the winner all the same)\n"
+            .to_owned();
+    }
+    let parameters = policy::tuning::parameters(study);
+    let given: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    format!(
+        "next         an execution trains dataset version {} with the winner, and the gate judges its model\n\
+         \x20            for later versions set the stack's parameters: {}\n",
+        study.version,
+        given.join(" ")
+    )
+}
+
+/// The best score so far after each trial, and its last value.
+fn curve(trials: &[Trial]) -> String {
+    let best = best_so_far(trials);
+    let known: Vec<f64> = best.iter().copied().flatten().collect();
+    let (Some(first), Some(last)) = (known.first(), known.last()) else {
+        return String::new();
+    };
+    let span = last - first;
+    let blocks: String = best
+        .iter()
+        .map(|score| match score {
+            None => ' ',
+            Some(score) => block(if span > 0.0 {
+                (score - first) / span
+            } else {
+                1.0
+            }),
+        })
+        .collect();
+    format!("best so far  {blocks}  {first:.4} to {last:.4}\n")
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of seven"
+)]
+fn block(share: f64) -> char {
+    BLOCKS[((share.clamp(0.0, 1.0) * 7.0).round() as usize).min(7)]
+}
+
+pub fn best_so_far(trials: &[Trial]) -> Vec<Option<f64>> {
+    let mut best: Option<f64> = None;
+    let scores = trials.iter().map(|trial| trial.score);
+    scores
+        .map(|score| {
+            best = match (best, score) {
+                (Some(best), Some(score)) => Some(best.max(score)),
+                (best, score) => best.or(score),
+            };
+            best
+        })
+        .collect()
+}
+
+fn table(trials: &[Trial]) -> String {
+    let names: BTreeSet<&str> = trials
+        .iter()
+        .flat_map(|trial| trial.hyperparameters.keys().map(String::as_str))
+        .collect();
+    if trials.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n  nr  {:<11} {:>7} {:>8}", "status", "score", "seconds");
+    for name in &names {
+        text += &format!("  {name:>14}");
+    }
+    text.push('\n');
+    let best = best_so_far(trials).last().copied().flatten();
+    for (number, trial) in (1..).zip(trials) {
+        let mark = if trial.score.is_some() && trial.score == best {
+            '*'
+        } else {
+            ' '
+        };
+        let score = trial.score.map_or("-".to_owned(), |it| format!("{it:.4}"));
+        let seconds = trial
+            .seconds
+            .map_or("-".to_owned(), |it| format!("{it:.0}"));
+        text += &format!(
+            "{mark}{number:>3}  {:<11} {score:>7} {seconds:>8}",
+            trial.status
+        );
+        for name in &names {
+            let value = trial.hyperparameters.get(*name);
+            text += &format!("  {:>14}", value.map_or("-".to_owned(), |it| short(it)));
+        }
+        text.push('\n');
+    }
+    text + "\n"
+}
+
+/// Enough of a value to tell it from the others.
+fn short(value: &str) -> String {
+    match value.parse::<f64>() {
+        Ok(number) if value.len() > 8 => format!("{number:.4e}"),
+        _ => value.chars().take(14).collect(),
+    }
+}
+
+fn has_ended(trial: &Trial) -> bool {
+    matches!(trial.status.as_str(), "Completed" | "Failed" | "Stopped")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(number: u32, score: Option<f64>) -> Trial {
+        Trial {
+            training_job: format!("study-{number:03}"),
+            status: if score.is_some() {
+                "Completed"
+            } else {
+                "InProgress"
+            }
+            .to_owned(),
+            score,
+            hyperparameters: [("c".to_owned(), "0.12345678901".to_owned())].into(),
+            seconds: score.map(|_| 3.2),
+        }
+    }
+
+    #[test]
+    fn the_best_so_far_never_falls_and_a_trial_without_a_score_changes_nothing() {
+        let trials = [
+            trial(1, Some(0.5)),
+            trial(2, Some(0.4)),
+            trial(3, None),
+            trial(4, Some(0.7)),
+        ];
+        let expected = [Some(0.5), Some(0.5), Some(0.5), Some(0.7)];
+        assert_eq!(best_so_far(&trials), expected);
+        assert_eq!(curve(&trials), "best so far  ▁▁▁█  0.5000 to 0.7000\n");
+        let table = table(&trials);
+        assert!(
+            table.contains("*  4  Completed    0.7000        3"),
+            "{table}"
+        );
+        assert!(table.contains("1.2346e-1"), "{table}");
+        assert!(
+            table.contains("   3  InProgress         -        -"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn without_trials_there_is_neither_curve_nor_table() {
+        assert_eq!(curve(&[]) + &table(&[]), "");
+        assert_eq!(curve(&[trial(1, None)]), "");
+    }
+}

@@ -1,0 +1,224 @@
+//! A study as a page.
+
+use contracts::tuning::{Comparison, Mean, Range, StudyState, Trial};
+use report::format::percent;
+use report::{
+    Chart, CoordinateAxis, CoordinateKind, CoordinateLine, Coordinates, Line, StudyPage, Table,
+};
+use tuning::{Parameter, Scaling, Space, State};
+
+use super::drawing::{best_so_far, line};
+use super::look::Seen;
+use crate::numbers::{points, scored};
+
+pub fn of(seen: &Seen) -> StudyPage {
+    let study = &seen.study;
+    let space = space(seen);
+    let mut tables = Vec::new();
+    if let StudyState::Ended { comparison, .. } = &study.state {
+        tables.push(compared(comparison));
+    }
+    tables.extend(space.as_ref().and_then(|space| importance(space, seen)));
+    tables.push(trials(seen));
+    StudyPage {
+        title: format!("Study {} of dataset version {}", study.name, study.version),
+        summary: format!("{} search: {}.", study.strategy.name(), line(seen)),
+        tables,
+        charts: vec![best(&seen.trials)],
+        coordinates: space.map_or_else(Coordinates::default, |space| coordinates(&space, seen)),
+    }
+}
+
+/// The ranges as the crate `tuning` has them.
+fn space(seen: &Seen) -> Option<Space> {
+    let scaling = |logarithmic: bool| match logarithmic {
+        true => Scaling::Logarithmic,
+        false => Scaling::Linear,
+    };
+    let parameters = seen.study.ranges.iter().map(|(name, range)| {
+        let range = match range {
+            Range::Integer {
+                min,
+                max,
+                logarithmic,
+            } => tuning::Range::Integer {
+                min: min.parse().ok()?,
+                max: max.parse().ok()?,
+                scaling: scaling(*logarithmic),
+            },
+            Range::Continuous {
+                min,
+                max,
+                logarithmic,
+            } => tuning::Range::Continuous {
+                min: min.parse().ok()?,
+                max: max.parse().ok()?,
+                scaling: scaling(*logarithmic),
+            },
+            Range::Categorical { values } => tuning::Range::Categorical {
+                values: values.clone(),
+            },
+        };
+        let name = name.clone();
+        Some(Parameter { name, range })
+    });
+    Space::new(parameters.collect::<Option<Vec<_>>>()?).ok()
+}
+
+fn compared(comparison: &Comparison) -> Table {
+    let row = |name: &str, mean: &Mean| {
+        let scores: Vec<String> = mean.scores.iter().map(|it| format!("{it:.4}")).collect();
+        vec![
+            name.to_owned(),
+            scored(mean.mean, &mean.interval),
+            scores.join(", "),
+        ]
+    };
+    let difference = points(comparison.difference, &comparison.interval);
+    Table {
+        title: format!("The winner is {}", comparison.verdict.words()),
+        columns: [
+            "settings",
+            "validation balanced accuracy",
+            "with other seeds",
+        ]
+        .map(str::to_owned)
+        .into(),
+        rows: vec![
+            row("winner", &comparison.winner),
+            row("present", &comparison.present),
+            vec!["difference".to_owned(), difference, String::new()],
+        ],
+    }
+}
+
+fn importance(space: &Space, seen: &Seen) -> Option<Table> {
+    let history: Vec<tuning::Trial> = (0..)
+        .zip(&seen.trials)
+        .map(|(number, trial)| tuning::Trial {
+            number,
+            values: trial.hyperparameters.clone(),
+            state: trial.score.map_or(State::Failed, State::Finished),
+            curve: Vec::new(),
+        })
+        .collect();
+    let shares = tuning::importance(space, &history)?;
+    let mut rows: Vec<(&str, f64)> = space
+        .parameters()
+        .iter()
+        .map(|parameter| parameter.name.as_str())
+        .zip(shares)
+        .collect();
+    rows.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let rows = rows.into_iter();
+    Some(Table {
+        title: "How much of the score's variation each hyperparameter accounts for".to_owned(),
+        columns: [
+            "hyperparameter",
+            "share, by a Gaussian process fitted to the trials",
+        ]
+        .map(str::to_owned)
+        .into(),
+        rows: rows
+            .map(|(name, share)| vec![name.to_owned(), percent(share)])
+            .collect(),
+    })
+}
+
+fn trials(seen: &Seen) -> Table {
+    let names: Vec<&String> = seen.study.ranges.keys().collect();
+    let mut columns = ["trial", "status", "score", "seconds"]
+        .map(str::to_owned)
+        .to_vec();
+    columns.extend(names.iter().map(|name| (*name).clone()));
+    let rows = (1..)
+        .zip(&seen.trials)
+        .map(|(number, trial): (u32, &Trial)| {
+            let mut row = vec![
+                number.to_string(),
+                trial.status.clone(),
+                trial
+                    .score
+                    .map_or(String::new(), |score| format!("{score:.4}")),
+                trial.seconds.map_or(String::new(), |it| format!("{it:.0}")),
+            ];
+            let value = |name: &&String| trial.hyperparameters.get(*name).cloned();
+            row.extend(names.iter().map(|name| value(name).unwrap_or_default()));
+            row
+        });
+    Table {
+        title: "Trials".to_owned(),
+        columns,
+        rows: rows.collect(),
+    }
+}
+
+fn best(trials: &[Trial]) -> Chart {
+    let numbered = |values: Vec<Option<f64>>| -> Vec<(f64, f64)> {
+        let numbers = (1..).map(f64::from).zip(values);
+        numbers
+            .filter_map(|(number, value)| Some((number, value?)))
+            .collect()
+    };
+    let scores = trials.iter().map(|trial| trial.score).collect();
+    let line = |name: &str, points| Line {
+        name: name.to_owned(),
+        points,
+    };
+    Chart {
+        title: "The best score so far".to_owned(),
+        x: "trial".to_owned(),
+        y: "validation balanced accuracy".to_owned(),
+        lines: vec![
+            line("best so far", numbered(best_so_far(trials))),
+            line("each trial", numbered(scores)),
+        ],
+    }
+}
+
+fn coordinates(space: &Space, seen: &Seen) -> Coordinates {
+    let mut known: Vec<(f64, Vec<f64>)> = seen
+        .trials
+        .iter()
+        .filter_map(|trial| Some((trial.score?, space.point(&trial.hyperparameters).ok()?)))
+        .collect();
+    known.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (Some(best), Some(worst)) = (known.first(), known.last()) else {
+        return Coordinates::default();
+    };
+    let (high, low) = (best.0, worst.0);
+    let ends = |place: f64| space.values(&vec![place; space.parameters().len()]);
+    let (lows, highs) = (ends(0.0), ends(1.0));
+    let parameters = space.parameters().iter();
+    let mut axes: Vec<CoordinateAxis> = parameters
+        .map(|parameter| CoordinateAxis {
+            name: parameter.name.clone(),
+            low: lows.get(&parameter.name).cloned().unwrap_or_default(),
+            high: highs.get(&parameter.name).cloned().unwrap_or_default(),
+        })
+        .collect();
+    axes.push(CoordinateAxis {
+        name: "score".to_owned(),
+        low: format!("{low:.4}"),
+        high: format!("{high:.4}"),
+    });
+    let half = known.len().div_ceil(2);
+    let lines = known.iter().enumerate().map(|(rank, (score, point))| {
+        let mut places = point.clone();
+        places.push(if high > low {
+            (score - low) / (high - low)
+        } else {
+            1.0
+        });
+        let kind = match rank {
+            0 => CoordinateKind::Best,
+            rank if rank < half => CoordinateKind::UpperHalf,
+            _ => CoordinateKind::LowerHalf,
+        };
+        CoordinateLine { places, kind }
+    });
+    Coordinates {
+        lines: lines.collect(),
+        axes,
+    }
+}

@@ -1,0 +1,104 @@
+//! Studies: a tuning job that was not created, and an end that no event told.
+
+use anyhow::{Context, Result};
+use aws_sdk_sagemaker::types::{HyperParameterTuningJobStatus as Status, TrainingJobStatus};
+use contracts::event::{TUNING_JOB, TuningJob};
+use contracts::names;
+use contracts::run::Run;
+use contracts::tuning::{Study, StudyState};
+use loop_state::refusal;
+use policy::naming;
+use policy::notice::Matter;
+
+use crate::Deps;
+use crate::outcome::Found;
+use crate::resend::{Due, resend};
+
+pub async fn look(
+    deps: &Deps,
+    found: &mut Found,
+    run: Option<&Run>,
+    studies: &[Study],
+) -> Result<()> {
+    // A newer version has studies of its own, and of one version the last counts.
+    let of_run = studies.iter().filter(|study| {
+        run.is_some_and(|run| run.version == study.version && run.dataset == study.dataset)
+    });
+    let current = of_run.max_by(|a, b| a.started_at.cmp(&b.started_at));
+    for study in studies {
+        let is_current = current.is_some_and(|current| current.name == study.name);
+        match &study.state {
+            StudyState::Failed { reason, .. } if is_current => {
+                found.matters.push(Matter::Study {
+                    study: study.name.clone(),
+                    reason: reason.clone(),
+                });
+            }
+            StudyState::Searching => searching(deps, found, study).await?,
+            StudyState::Repeating { .. } => repeating(deps, found, study).await?,
+            StudyState::Failed { .. } | StudyState::Ended { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+async fn searching(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> {
+    let stack = deps.config.function_prefix.trim_end_matches('-');
+    let Ok(name) = naming::tuning_job(stack, &study.name) else {
+        return Ok(());
+    };
+    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
+    let describe = describe.hyper_parameter_tuning_job_name(&name);
+    let status = match describe.send().await {
+        Ok(job) => job.hyper_parameter_tuning_job_status,
+        Err(error) if refusal::is_missing(&error) => {
+            let reason = format!("{name} was not created");
+            return wake(deps, found, "tune-model", name, reason).await;
+        }
+        Err(error) => return Err(error).with_context(|| format!("describe {name}")),
+    };
+    match status {
+        Some(status @ (Status::Completed | Status::Failed | Status::Stopped)) => {
+            let reason = format!("{name} ended: {status}");
+            wake(deps, found, "watch-tuning", name, reason).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// While one of the trainings runs, its end is an event.
+async fn repeating(deps: &Deps, found: &mut Found, study: &Study) -> Result<()> {
+    let stack = deps.config.function_prefix.trim_end_matches('-');
+    let prefix = format!("{}{}-", names::repeat_prefix(stack), study.name);
+    let list = deps.sagemaker.list_training_jobs();
+    let list = list
+        .name_contains(&prefix)
+        .status_equals(TrainingJobStatus::InProgress);
+    let listed = list
+        .send()
+        .await
+        .with_context(|| format!("list the training jobs {prefix}"))?;
+    if !listed.training_job_summaries().is_empty() {
+        return Ok(());
+    }
+    let reason = format!("no training of study {} runs", study.name);
+    wake(deps, found, "watch-tuning", prefix, reason).await
+}
+
+async fn wake(
+    deps: &Deps,
+    found: &mut Found,
+    function: &'static str,
+    name: String,
+    reason: String,
+) -> Result<()> {
+    let due = Due {
+        function,
+        detail_type: TUNING_JOB,
+        detail: TuningJob {
+            hyper_parameter_tuning_job_name: name,
+        },
+        reason,
+    };
+    resend(deps, found, due).await
+}

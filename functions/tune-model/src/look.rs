@@ -1,0 +1,134 @@
+//! The study that is asked for, from what the newest dataset version was trained by.
+
+use anyhow::Result;
+use contracts::keys;
+use contracts::pipeline::OBJECTIVE;
+use contracts::run::{Run, RunState};
+use contracts::tuning::{Study, StudyState, TuneRequest};
+use loop_state::trainings::{self, Training};
+use loop_state::{objects, pipelines, versions};
+use policy::naming;
+use policy::tuning::{self, Trained};
+use time::format_description::well_known::Rfc3339;
+
+use crate::Deps;
+
+/// The inner error says why there is none to be started now. One of the earlier studies that failed is not found again:
+/// the same asked for once more is another attempt.
+pub async fn study(
+    deps: &Deps,
+    request: &TuneRequest,
+    earlier: &[Study],
+) -> Result<Result<Study, String>> {
+    let run: Option<Run> = objects::read(&deps.bucket, keys::RUN)
+        .await?
+        .map(|found| found.value);
+    let dataset = &deps.config.dataset_name;
+    let newest = versions::newest_for_run(&deps.bucket, dataset, run.as_ref()).await?;
+    let Some(newest) = newest else {
+        return Ok(Err(
+            "there is no dataset yet: upload a file first".to_owned()
+        ));
+    };
+    let pipeline = pipelines::describe(&deps.sagemaker, &deps.config.pipeline_name).await?;
+    let number = newest.number;
+    let run = run.filter(|run| {
+        run.is_of_pipeline(pipeline.created)
+            && run.is_of_dataset(dataset)
+            && run.version == number
+            && run.state == RunState::Succeeded
+    });
+    let Some((run, execution_arn)) = run.and_then(|run| {
+        let arn = run.execution_arn.clone()?;
+        Some((run, arn))
+    }) else {
+        return Ok(Err(format!(
+            "dataset version {number} has no execution that has succeeded: its training is what a study repeats"
+        )));
+    };
+    if run.definition_hash != pipeline.definition_hash {
+        return Ok(Err(format!(
+            "the stack's settings have changed since dataset version {number} was trained: reviewloop start trains it \
+             with those of now"
+        )));
+    }
+    let training = match trainings::of_execution(&deps.sagemaker, &execution_arn).await? {
+        Some(name) => trainings::describe(&deps.sagemaker, &name).await?,
+        None => None,
+    };
+    let Some(training) = training else {
+        return Ok(Err(format!("{execution_arn} has no training job")));
+    };
+    let study = new_study(deps, request, &training);
+    Ok(study.map(|study| Study {
+        dataset: run.dataset.clone(),
+        version: run.version,
+        version_id: run.version_id.clone(),
+        execution_arn,
+        name: name(&study, &run, earlier),
+        ..study
+    }))
+}
+
+/// Except what the run has.
+fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<Study, String> {
+    let name = training.training_job_name.clone().unwrap_or_default();
+    let specification = training.algorithm_specification.as_ref();
+    let mut metrics = specification.iter().flat_map(|it| it.metric_definitions());
+    if !metrics.any(|metric| metric.name() == Some(OBJECTIVE)) {
+        return Err(format!(
+            "the training job {name} has no metric {OBJECTIVE}, which a study maximises"
+        ));
+    }
+    let trained = Trained {
+        hyperparameters: trainings::hyperparameters(training),
+        is_pretrained: trainings::is_pretrained(training),
+    };
+    let plan = tuning::plan(request, &trained, deps.config.bounds)?;
+    let now = deps.clock.now().format(&Rfc3339);
+    Ok(Study {
+        name: String::new(),
+        dataset: String::new(),
+        version: 0,
+        version_id: String::new(),
+        started_at: now.map_err(|error| error.to_string())?,
+        execution_arn: String::new(),
+        training_job: name,
+        present: plan.present,
+        strategy: request.strategy,
+        jobs: plan.jobs,
+        parallel: plan.parallel,
+        ranges: plan.ranges,
+        adopt: request.adopt,
+        state: StudyState::Searching,
+    })
+}
+
+/// By the version, the training, the ranges, the budget and the attempt.
+fn name(study: &Study, run: &Run, earlier: &[Study]) -> String {
+    let ranges = serde_json::to_string(&study.ranges).unwrap_or_default();
+    let budget = format!("{}/{}", study.jobs, study.parallel);
+    let named = |attempt: usize| {
+        let attempt = attempt.to_string();
+        let pieces = [
+            run.dataset.as_str(),
+            &run.version_id,
+            &study.training_job,
+            study.strategy.name(),
+            &budget,
+            &ranges,
+            &attempt,
+        ];
+        naming::study(run.version, &pieces)
+    };
+    let has_failed = |name: &String| {
+        earlier
+            .iter()
+            .any(|study| study.name == *name && matches!(study.state, StudyState::Failed { .. }))
+    };
+    // Each of the earlier ones has one name: one more is free.
+    let mut names = (1..=earlier.len()).map(named);
+    names
+        .find(|name| !has_failed(name))
+        .unwrap_or_else(|| named(earlier.len() + 1))
+}

@@ -1,0 +1,10 @@
+//! Lambda function: starts the search of better hyperparameters.
+
+use tune_model::{Config, Deps, handle};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_main::Error> {
+    let config = Config::from_env()?;
+    let deps = Deps::new(&lambda_main::start().await, config);
+    lambda_main::run(async |event| handle(&deps, event).await).await
+}

@@ -1,0 +1,22 @@
+//! The clients that the handler works with, built once.
+
+use aws_types::SdkConfig;
+use loop_state::Bucket;
+
+use crate::Config;
+
+pub struct Deps {
+    pub config: Config,
+    pub bucket: Bucket,
+    pub sagemaker: aws_sdk_sagemaker::Client,
+}
+
+impl Deps {
+    pub fn new(aws: &SdkConfig, config: Config) -> Self {
+        Self {
+            bucket: Bucket::new(aws, &config.bucket),
+            config,
+            sagemaker: aws_sdk_sagemaker::Client::new(aws),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Winner and present settings, trained once more with other seeds.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use aws_sdk_sagemaker::types::{
+    AlgorithmSpecification, CheckpointConfig, OutputDataConfig, Tag, TrainingJobStatus as Status,
+};
+use contracts::dataset::PreparedProfile;
+use contracts::keys;
+use contracts::names::STACK_TAG;
+use contracts::tuning::{Search, Study, Values};
+use loop_state::objects;
+use loop_state::refusal::Refusal;
+use loop_state::trainings::{self, Training};
+use policy::naming;
+use policy::refusal::Kind;
+use policy::tuning::SEED;
+
+use crate::Deps;
+
+pub enum Repeats {
+    Running {
+        ended: usize,
+        of: usize,
+    },
+    Ended {
+        winner: Vec<f64>,
+        present: Vec<f64>,
+        /// Validation rows of each label.
+        rows: Vec<u64>,
+    },
+    Failed {
+        reason: String,
+    },
+}
+
+/// Creates those that are not there.
+pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) -> Result<Repeats> {
+    let sagemaker = &deps.sagemaker;
+    let Some(first) = trainings::describe(sagemaker, &study.training_job).await? else {
+        let reason = format!("the training job {} is gone", study.training_job);
+        return Ok(Repeats::Failed { reason });
+    };
+    let mut scores = [Vec::new(), Vec::new()];
+    let mut winner = study.present.clone();
+    winner.extend(search.winner.clone());
+    for (place, (settings, values)) in [("winner", &winner), ("present", &study.present)]
+        .into_iter()
+        .enumerate()
+    {
+        for seed in seeds {
+            let name = naming::repeat_job(&deps.config.stack, &study.name, settings, *seed);
+            let job = trainings::describe(sagemaker, &name).await?;
+            let Some(job) = job else {
+                match create(deps, &first, (study, &name), with_seed(values, *seed)).await {
+                    Ok(()) => {}
+                    // The next end of a training or reconcile wakes this function again.
+                    Err(refusal) if refusal.kind != Kind::Lasting => {
+                        tracing::info!(job.name = name, refusal.reason, "not created yet");
+                    }
+                    Err(Refusal { reason, .. }) => {
+                        let reason = format!("{name} was refused: {reason}");
+                        return Ok(Repeats::Failed { reason });
+                    }
+                }
+                continue;
+            };
+            match job.training_job_status {
+                Some(Status::Completed) => match trainings::score(&job) {
+                    Some(score) => scores[place].push(score),
+                    None => {
+                        let reason = format!("{name} has no score");
+                        return Ok(Repeats::Failed { reason });
+                    }
+                },
+                Some(Status::Failed | Status::Stopped) => {
+                    let because = job.failure_reason().unwrap_or("it was stopped");
+                    let reason = format!("{name} did not end well: {because}");
+                    return Ok(Repeats::Failed { reason });
+                }
+                _ => {}
+            }
+        }
+    }
+    let (ended, of) = (scores.iter().map(Vec::len).sum(), 2 * seeds.len());
+    if ended < of {
+        return Ok(Repeats::Running { ended, of });
+    }
+    let [winner, present] = scores;
+    Ok(match validation_rows(deps, &first).await? {
+        Some(rows) => Repeats::Ended {
+            winner,
+            present,
+            rows,
+        },
+        None => Repeats::Failed {
+            reason: format!(
+                "the numbers of the validation rows of {} are gone",
+                study.training_job
+            ),
+        },
+    })
+}
+
+fn with_seed(values: &Values, seed: u64) -> HashMap<String, String> {
+    let mut values: HashMap<String, String> = values.clone().into_iter().collect();
+    values.insert(SEED.to_owned(), seed.to_string());
+    values
+}
+
+/// From what the execution noted that has prepared the channel.
+async fn validation_rows(deps: &Deps, training: &Training) -> Result<Option<Vec<u64>>> {
+    let mut channels = training.input_data_config().iter();
+    let channel = channels.find(|channel| channel.channel_name() == Some("validation"));
+    let source = channel.and_then(|channel| channel.data_source()?.s3_data_source());
+    let uri = source
+        .and_then(|source| source.s3_uri())
+        .unwrap_or_default();
+    let key = keys::parse_s3_uri(uri).map(|(_, key)| key);
+    let Some(execution) = key.and_then(keys::preparing_execution) else {
+        return Ok(None);
+    };
+    let key = keys::prepared_profile(execution);
+    let profile: Option<PreparedProfile> = objects::read(&deps.bucket, &key)
+        .await?
+        .map(|found| found.value);
+    let rows = profile.and_then(|profile| profile.rows.get("validation").cloned());
+    Ok(rows.map(|rows| rows.into_values().collect()))
+}
+
+/// The first training once more with these hyperparameters.
+async fn create(
+    deps: &Deps,
+    first: &Training,
+    (study, name): (&Study, &str),
+    hyperparameters: HashMap<String, String>,
+) -> Result<(), Refusal> {
+    let folder = keys::s3_uri(&deps.bucket.name, &keys::study(&study.name));
+    let output = first.output_data_config.as_ref();
+    let output = OutputDataConfig::builder()
+        .set_kms_key_id(output.and_then(|output| output.kms_key_id.clone()))
+        .s3_output_path(format!("{folder}models"));
+    let checkpoints = first.checkpoint_config.as_ref().map(|_| {
+        let uri = format!("{folder}checkpoints/{name}");
+        CheckpointConfig::builder().s3_uri(uri).build()
+    });
+    let tag = Tag::builder().key(STACK_TAG).value(&deps.config.stack);
+    let specification = first.algorithm_specification.as_ref().map(|of| {
+        AlgorithmSpecification::builder()
+            .set_training_image(of.training_image.clone())
+            .set_training_input_mode(of.training_input_mode.clone())
+            .set_metric_definitions(of.metric_definitions.clone())
+            .build()
+    });
+    let created = deps
+        .sagemaker
+        .create_training_job()
+        .training_job_name(name)
+        .set_hyper_parameters(Some(hyperparameters))
+        .set_algorithm_specification(specification)
+        .set_role_arn(first.role_arn.clone())
+        .set_input_data_config(first.input_data_config.clone())
+        .output_data_config(output.build())
+        .set_resource_config(first.resource_config.clone())
+        .set_stopping_condition(first.stopping_condition.clone())
+        .set_enable_managed_spot_training(first.enable_managed_spot_training)
+        .set_checkpoint_config(checkpoints)
+        .set_vpc_config(first.vpc_config.clone())
+        .tags(tag.build())
+        .send()
+        .await;
+    match created.map_err(Refusal::from) {
+        // Another invocation has created it meanwhile.
+        Err(refusal) if !refusal.reason.starts_with("ResourceInUse") => Err(refusal),
+        _ => Ok(()),
+    }
+}
