@@ -1,14 +1,14 @@
 //! `classifier calibrate`: the last part of a training whose model another program made. It fits temperature and prior of
 //! the folder in `/opt/ml/model` on the channels `train` and `validation`, and scores the channel `test`, if there is one.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use contracts::training::TrainingCard;
 
 use crate::algorithm::Algorithm;
-use crate::channel::Columns;
+use crate::channel::{Columns, LabelledText};
 use crate::container::Container;
 use crate::trained_model::TrainedModel;
-use crate::training::examples::{Examples, channels, number, test};
+use crate::training::examples::Data;
 use crate::training::finish::calibrate_and_score;
 
 pub fn run(container: &Container) -> Result<()> {
@@ -19,13 +19,8 @@ pub fn run(container: &Container) -> Result<()> {
         text: hyperparameter(card.as_ref(), "text_column", "review_body"),
         label: hyperparameter(card.as_ref(), "label_column", "sentiment"),
     };
-    let labels = model.labels();
-    let (train, validation) = channels(container, &columns)?;
-    let examples = Examples {
-        train: number(&train, labels).context("read the train channel")?,
-        validation: number(&validation, labels).context("read the validation channel")?,
-    };
-    let test = test(container, &columns, labels)?;
+    let labels = |_: &[LabelledText]| Ok(model.labels().to_vec());
+    let Data { examples, test, .. } = Data::read(container, &columns, labels)?;
     let answer = |texts: &[&str]| model.own_probabilities(texts);
     calibrate_and_score(
         container,

@@ -185,6 +185,17 @@ fn the_epoch_that_was_kept_is_ringed_and_named() {
 }
 
 #[test]
+fn a_training_without_epochs_has_no_curves() {
+    let mut report = fixture::report();
+    assert!(render(&report).contains("Loss by epoch"));
+    for turn in &mut report.turns {
+        turn.epochs.truncate(1);
+    }
+    let page = render(&report);
+    assert!(page.contains("The training") && !page.contains("Loss by epoch"));
+}
+
+#[test]
 fn the_first_figure_is_that_of_the_model_in_service() {
     let tile = "balanced accuracy of turn";
     let mut report = fixture::report();

@@ -6,7 +6,7 @@ use crate::gaussian_process::{Dimension, GaussianProcess};
 use crate::improvement::log_expected;
 use crate::{Range, Space, State, Study, Trial, Values, random};
 
-/// Points that fill the space evenly come first: this many, and one for each parameter.
+/// Points that fill the space evenly come first, until this many have a result, and one more for each parameter.
 const FIRST: usize = 3;
 
 /// Candidates all over the space, then this many around each of the best of them and the best trial, closer at each round.
@@ -26,10 +26,10 @@ pub(crate) fn next(
     tried: &BTreeSet<Values>,
 ) -> Option<Values> {
     let space = &study.space;
-    if history.len() + study.warm.len() < FIRST + space.parameters().len() {
+    let seen = Seen::new(study, history);
+    if seen.results < FIRST + space.parameters().len() {
         return None;
     }
-    let seen = Seen::new(study, history);
     let process = GaussianProcess::fit(&dimensions(space), seen.points.clone(), &seen.costs)?;
     let means = seen.points.iter().map(|point| process.mean(point));
     let best = means.fold(f64::INFINITY, f64::min);
@@ -48,6 +48,8 @@ struct Seen {
     points: Vec<Vec<f64>>,
     /// Less is better.
     costs: Vec<f64>,
+    /// How many points have a result of their own.
+    results: usize,
     /// Of trials that are running.
     pending: Vec<Vec<f64>>,
 }
@@ -57,6 +59,7 @@ impl Seen {
         let mut seen = Seen {
             points: Vec::new(),
             costs: Vec::new(),
+            results: 0,
             pending: Vec::new(),
         };
         let mut fruitless = Vec::new();
@@ -79,6 +82,7 @@ impl Seen {
                 None => fruitless.push(point),
             }
         }
+        seen.results = seen.costs.len();
         // A failure counts as the worst result so far, or the search would ask for the same again.
         if let Some(worst) = seen.costs.iter().copied().reduce(f64::max) {
             seen.costs.extend(fruitless.iter().map(|_| worst));

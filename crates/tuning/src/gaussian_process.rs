@@ -39,17 +39,20 @@ pub(crate) struct Prediction {
 }
 
 impl GaussianProcess {
-    /// None where the values do not differ: there is nothing to learn from them.
+    /// The values are taken in a unit near the largest of them, and so are the predictions: sums and squares of numbers
+    /// that are finite stay so. None where the values do not differ: there is nothing to learn from them.
     pub fn fit(
         dimensions: &[Dimension],
         points: Vec<Vec<f64>>,
         values: &[f64],
     ) -> Option<GaussianProcess> {
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let centred: Vec<f64> = values.iter().map(|value| value - mean).collect();
-        if centred.iter().all(|value| *value == 0.0) {
+        let first = *values.first()?;
+        if values.iter().all(|value| *value == first) {
             return None;
         }
+        let unit = unit(values);
+        let mean = values.iter().map(|value| value / unit).sum::<f64>() / values.len() as f64;
+        let centred: Vec<f64> = values.iter().map(|value| value / unit - mean).collect();
         let stride = points.len().div_ceil(MOST_FITTED).max(1);
         let some: Vec<&Vec<f64>> = points.iter().step_by(stride).collect();
         let some_values: Vec<f64> = centred.iter().copied().step_by(stride).collect();
@@ -105,4 +108,11 @@ impl GaussianProcess {
         self.weights = self.factor.solve(&self.centred);
         Some(self)
     }
+}
+
+/// The power of two below the largest magnitude: a division by it rounds nothing.
+fn unit(values: &[f64]) -> f64 {
+    const EXPONENT: u64 = f64::INFINITY.to_bits();
+    let largest = values.iter().map(|value| value.abs()).fold(0.0, f64::max);
+    f64::from_bits(largest.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
 }

@@ -1,6 +1,9 @@
 //! Expected improvement, by its logarithm: far from the best it would be zero everywhere, and no point ahead of
 //! another (Ament et al. 2023, "Unexpected Improvements to Expected Improvement").
 
+#[cfg(test)]
+mod tests;
+
 use crate::gaussian_process::Prediction;
 
 /// Below it the density's tail has the series that is used instead.
@@ -13,6 +16,10 @@ pub(crate) fn log_expected(prediction: Prediction, best: f64) -> f64 {
         return (best - mean).max(0.0).ln();
     }
     let z = (best - mean) / deviation;
+    // The series below would never end.
+    if z.is_nan() {
+        return f64::NAN;
+    }
     let log_density = -0.5 * z * z - 0.5 * std::f64::consts::TAU.ln();
     let log_unit = if z < TAIL {
         // z Φ(z) + φ(z) = φ(z) (1/z² - 3/z⁴ + 15/z⁶ - …), here to the third term.

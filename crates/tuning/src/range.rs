@@ -45,7 +45,7 @@ pub enum Outside {
 }
 
 impl Range {
-    /// What a range of integers is searched as: its ends are as likely as what is between them.
+    /// What a range of integers is searched as: on a linear scale its ends are as likely as what is between them.
     fn widened(min: i64, max: i64) -> (f64, f64) {
         (min as f64 - 0.5, max as f64 + 0.5)
     }

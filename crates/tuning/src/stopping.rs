@@ -19,8 +19,10 @@ pub enum Rule {
 pub struct Hyperband {
     /// No trial is stopped before it, at least 1.
     pub min_resource: u32,
-    /// Every trial is stopped by then.
+    /// From it on no rung compares a trial.
     pub max_resource: u32,
+    /// A trial ends by itself at `max_resource`. Otherwise it is stopped then.
+    pub ends_itself: bool,
 }
 
 /// At each rung the best third goes on (Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning").
@@ -47,7 +49,7 @@ impl Rule {
             }
             Rule::Hyperband(hyperband) => {
                 if trial.curve.len() >= hyperband.max_resource as usize {
-                    return true;
+                    return !hyperband.ends_itself;
                 }
                 let Some(rung) = hyperband.rung(trial.curve.len()) else {
                     return false;

@@ -1,5 +1,7 @@
 //! What AWS refuses of a request beyond the limits of its model, and what this machine cannot honour.
 
+use std::collections::BTreeSet;
+
 use local_core::wire::AwsError;
 use local_sagemaker::jobs::{JobKind, Training};
 use tuning::{Space, Values};
@@ -14,7 +16,7 @@ pub fn check(request: &CreateRequest) -> Result<(), AwsError> {
     strategy(request, &study.space)?;
     names(request)?;
     combinations(request, &study.space)?;
-    resources(request)?;
+    parents(request)?;
     let first = study.suggest(&[], 1).pop().unwrap_or_else(Values::new);
     let definition = &request.training_job_definition;
     Training::check(&definition.request(request.name(), &first, &request.tags))
@@ -57,11 +59,14 @@ fn strategy(request: &CreateRequest, space: &Space) -> Result<(), AwsError> {
             "The strategy Grid takes categorical ranges alone, and {name:?} has another"
         )));
     }
-    let given = request.limits().max_number_of_training_jobs;
-    match (given.map(u128::from), space.size()) {
-        (Some(given), size) if size != Some(given) => Err(AwsError::validation(format!(
-            "MaxNumberOfTrainingJobs {given} is not the number of combinations of the grid, {}",
-            size.unwrap_or(u128::MAX)
+    let Some(size) = space.size() else {
+        return Err(AwsError::validation(
+            "The grid has 2^128 combinations or more, which are not counted",
+        ));
+    };
+    match request.limits().max_number_of_training_jobs {
+        Some(given) if u128::from(given) != size => Err(AwsError::validation(format!(
+            "MaxNumberOfTrainingJobs {given} is not the number of combinations of the grid, {size}"
         ))),
         _ => Ok(()),
     }
@@ -104,16 +109,18 @@ fn combinations(request: &CreateRequest, space: &Space) -> Result<(), AwsError> 
     }
 }
 
-fn resources(request: &CreateRequest) -> Result<(), AwsError> {
-    let definition = &request.training_job_definition;
-    let given = [
-        &definition.resource_config,
-        &definition.hyper_parameter_tuning_resource_config,
-    ];
-    match given.into_iter().flatten().count() {
-        1 => Ok(()),
-        _ => Err(AwsError::validation(
-            "TrainingJobDefinition has either ResourceConfig or HyperParameterTuningResourceConfig",
-        )),
+/// Whose results would count twice.
+fn parents(request: &CreateRequest) -> Result<(), AwsError> {
+    let config = request.warm_start_config.iter();
+    let parents = config.flat_map(|config| &config.parent_hyper_parameter_tuning_jobs);
+    let mut named = BTreeSet::new();
+    for parent in parents {
+        let name = &parent.hyper_parameter_tuning_job_name;
+        if !named.insert(name) {
+            return Err(AwsError::validation(format!(
+                "The parent tuning job {name} is named twice"
+            )));
+        }
     }
+    Ok(())
 }

@@ -1,12 +1,11 @@
-//! What a tuning job does next, from its trials alone.
+//! What a tuning job does next, from its trials alone, until its end is decided.
 
 use super::request::{CreateRequest, Direction, Objective};
-use super::trial::Trial;
+use super::trial::{self, Trial};
 
 /// A tuning job none of whose first training jobs gave a value of the objective is given up.
 ///
-/// Source of the number and the first sentence: aws/amazon-sagemaker-examples issue 2437 and later logs, which quote
-/// the reason.
+/// Source of the number and of the first reason: aws/amazon-sagemaker-examples issue 2437, which quotes it.
 const ATTEMPTS: usize = 5;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -55,16 +54,7 @@ pub fn course(
 
 /// How many training jobs have ended since the best one was launched.
 pub fn not_improving(trials: &[Trial], objective: &Objective) -> usize {
-    let best = trials.iter().reduce(|best, trial| {
-        match (trial.objective(), best.objective()) {
-            (Some(value), Some(best)) if !objective.is_better(value, best) => (),
-            (None, _) => (),
-            _ => return trial,
-        }
-        best
-    });
-    let best = best.filter(|best| best.objective().is_some());
-    let first = best.map_or(0, |best| best.number);
+    let first = trial::best(trials, objective.direction()).map_or(0, |best| best.number);
     let later = trials.iter().filter(|trial| trial.number > first);
     later.filter(|trial| trial.ended.is_some()).count()
 }
@@ -93,8 +83,8 @@ fn reason(trials: &[Trial]) -> String {
     };
     if trials.iter().all(failed) {
         return format!(
-            "No training job succeeded after {attempts} attempts. For additional details, please take a look at \
-             the training job failures by listing training jobs for the hyperparameter tuning job."
+            "No training job succeeded after {attempts} attempts. Please take a look at the training job failures to \
+             get more details."
         );
     }
     format!(

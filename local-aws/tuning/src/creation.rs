@@ -11,7 +11,6 @@ use serde_json::json;
 use tuning::Values;
 
 use super::check::check;
-use super::definition::OBJECTIVE;
 use super::error::in_use;
 use super::event;
 use super::job::{JOBS, TuningJob};
@@ -23,16 +22,8 @@ const RESOURCE: &str = "hyper-parameter-tuning-job";
 pub async fn create(call: Call, mut request: CreateRequest) -> Reply {
     let (cloud, region) = (&call.cloud, &call.region);
     let objective = request.objective().metric_name.clone();
-    let definition = &mut request.training_job_definition;
-    // A description has it, too, and the official SDK relies on that.
-    definition
-        .static_hyper_parameters
-        .insert(OBJECTIVE.to_owned(), objective);
+    request.training_job_definition.complete(&objective)?;
     check(&request)?;
-    // The official SDK sends the second and reads the first from a description.
-    let definition = &mut request.training_job_definition;
-    let given = definition.hyper_parameter_tuning_resource_config.clone();
-    definition.resource_config = definition.resource_config.take().or(given);
     let drawn = cloud.world.dice("sagemaker/tuning-seed");
     let given = request.hyper_parameter_tuning_job_config.random_seed;
     let seed = given.unwrap_or_else(|| drawn.number());
@@ -55,6 +46,7 @@ pub async fn create(call: Call, mut request: CreateRequest) -> Reply {
             created: now,
             modified: now,
             ended: None,
+            ending: None,
             seed,
             inherited: warm_start::inherit(tx, region, &request)?,
             request,

@@ -13,7 +13,7 @@ use local_sagemaker::jobs::{self, Job, Training};
 pub struct Curves(HashMap<String, (u64, Vec<f64>)>);
 
 impl Curves {
-    /// A log that has not grown is not read again.
+    /// The log of a job that runs is read again only where it has grown.
     pub async fn read(
         &mut self,
         cloud: &Arc<Cloud>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use local_core::tags::Tag;
+use local_core::wire::AwsError;
 use local_sagemaker::jobs::FileMode;
 use local_sagemaker::jobs::training_request::{
     Channel, CheckpointConfig, CreateRequest, MetricDefinition, OutputDataConfig, ResourceConfig,
@@ -26,9 +27,8 @@ pub struct TrainingJobDefinition {
     #[serde(default)]
     input_data_config: Vec<Channel>,
     output_data_config: OutputDataConfig,
-    pub resource_config: Option<ResourceConfig>,
-    /// The official SDK sends this one.
-    pub hyper_parameter_tuning_resource_config: Option<ResourceConfig>,
+    resource_config: Option<ResourceConfig>,
+    hyper_parameter_tuning_resource_config: Option<ResourceConfig>,
     stopping_condition: StoppingCondition,
     #[serde(default)]
     environment: BTreeMap<String, String>,
@@ -51,6 +51,23 @@ pub struct AlgorithmSpecification {
 }
 
 impl TrainingJobDefinition {
+    /// Sets what a description has without having been sent: the objective, and `ResourceConfig` where the other one is
+    /// given, which the official SDK sends, while it reads this one.
+    pub fn complete(&mut self, objective: &str) -> Result<(), AwsError> {
+        self.static_hyper_parameters
+            .insert(OBJECTIVE.to_owned(), objective.to_owned());
+        let sent = self.hyper_parameter_tuning_resource_config.clone();
+        self.resource_config = match (self.resource_config.take(), sent) {
+            (Some(config), None) | (None, Some(config)) => Some(config),
+            _ => {
+                return Err(AwsError::validation(
+                    "TrainingJobDefinition has either ResourceConfig or HyperParameterTuningResourceConfig",
+                ));
+            }
+        };
+        Ok(())
+    }
+
     pub fn metric(&self, name: &str) -> Option<&MetricDefinition> {
         let mut definitions = self.algorithm_specification.metric_definitions.iter();
         definitions.find(|definition| definition.name == name)
@@ -65,11 +82,6 @@ impl TrainingJobDefinition {
         if let Some(config) = &mut checkpoints {
             config.s3_uri = format!("{}/{name}", config.s3_uri.trim_end_matches('/'));
         }
-        let resources = [
-            &self.resource_config,
-            &self.hyper_parameter_tuning_resource_config,
-        ];
-        let resources = resources.into_iter().flatten().next();
         let request = json!({
             "TrainingJobName": name,
             "HyperParameters": hyperparameters,
@@ -77,7 +89,7 @@ impl TrainingJobDefinition {
             "RoleArn": self.role_arn,
             "InputDataConfig": self.input_data_config,
             "OutputDataConfig": self.output_data_config,
-            "ResourceConfig": resources,
+            "ResourceConfig": self.resource_config,
             "StoppingCondition": self.stopping_condition,
             "Environment": self.environment,
             "CheckpointConfig": checkpoints,

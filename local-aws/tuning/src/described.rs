@@ -2,7 +2,7 @@
 
 use local_core::store::Tx;
 use local_core::timestamp::Timestamp;
-use local_core::wire::{extend, without_nulls};
+use local_core::wire::extend;
 use local_sagemaker::jobs::status::JobStatus;
 use local_sagemaker::jobs::{self, Job, Training};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use tuning::Values;
 
 use super::job::TuningJob;
 use super::request::{CreateRequest, WarmStartType};
-use super::trial::{ObjectiveStatus, Trial};
+use super::trial::{self, ObjectiveStatus, Trial};
 
 /// How a moment is written: seconds in answers, milliseconds in events.
 pub type Spell = fn(Timestamp) -> Value;
@@ -23,6 +23,20 @@ struct Launched<'a> {
     values: &'a Values,
     objective: Option<f64>,
     objective_status: ObjectiveStatus,
+    is_complete: bool,
+}
+
+impl<'a> Launched<'a> {
+    fn of(trial: &'a Trial) -> Self {
+        Self {
+            training_job: &trial.training_job,
+            tuning_job: None,
+            values: &trial.values,
+            objective: trial.objective(),
+            objective_status: trial.objective_status(),
+            is_complete: trial.is_complete(),
+        }
+    }
 }
 
 /// What a description and an event share.
@@ -42,7 +56,7 @@ pub fn tuning_job(
         "CreationTime": spell(job.created),
         "HyperParameterTuningEndTime": job.ended.map(spell),
         "LastModifiedTime": spell(job.modified),
-        "BestTrainingJob": best(trials, request).and_then(|trial| {
+        "BestTrainingJob": trial::best(trials, request.objective().direction()).and_then(|trial| {
             training_job(tx, region, (request, trial), spell)
         }),
         "OverallBestTrainingJob": overall_best(tx, region, (job, trials), spell),
@@ -50,7 +64,7 @@ pub fn tuning_job(
         "FailureReason": job.failure_reason,
     });
     extend(&mut described, counters(trials));
-    without_nulls(described)
+    described
 }
 
 /// Both counters.
@@ -87,20 +101,7 @@ pub fn training_job(
     (request, trial): (&CreateRequest, &Trial),
     spell: Spell,
 ) -> Option<Value> {
-    let launched = Launched {
-        training_job: &trial.training_job,
-        tuning_job: None,
-        values: &trial.values,
-        objective: trial.objective(),
-        objective_status: trial.objective_status(),
-    };
-    summary(tx, region, (request, &launched), spell)
-}
-
-pub fn best<'a>(trials: &'a [Trial], request: &CreateRequest) -> Option<&'a Trial> {
-    let searched: Vec<_> = trials.iter().map(|trial| trial.searched(&[])).collect();
-    let best = tuning::best(&searched, request.objective().direction())?;
-    trials.iter().find(|trial| trial.number == best.number + 1)
+    summary(tx, region, (request, &Launched::of(trial)), spell)
 }
 
 /// Of the parents' training jobs, too, where data and algorithm are the same.
@@ -114,12 +115,10 @@ fn overall_best(
     if warm_start.warm_start_type != WarmStartType::IdenticalDataAndAlgorithm {
         return None;
     }
-    let own = best(trials, &job.request).map(|trial| Launched {
-        training_job: &trial.training_job,
+    let direction = job.request.objective().direction();
+    let own = trial::best(trials, direction).map(|trial| Launched {
         tuning_job: Some(job.name()),
-        values: &trial.values,
-        objective: trial.objective(),
-        objective_status: ObjectiveStatus::Succeeded,
+        ..Launched::of(trial)
     });
     let parents = job.inherited.iter().map(|inherited| Launched {
         training_job: &inherited.training_job,
@@ -127,8 +126,8 @@ fn overall_best(
         values: &inherited.tuned,
         objective: Some(inherited.objective),
         objective_status: ObjectiveStatus::Succeeded,
+        is_complete: inherited.is_complete,
     });
-    let direction = job.request.objective().direction();
     let cost = |launched: &Launched| {
         let objective = launched.objective.unwrap_or(f64::NAN);
         match direction {
@@ -137,7 +136,11 @@ fn overall_best(
         }
     };
     let all = own.into_iter().chain(parents);
-    let best = all.min_by(|a, b| cost(a).total_cmp(&cost(b)))?;
+    // As among a tuning job's own: what has completed comes first.
+    let best = all.min_by(|a, b| {
+        let by_cost = cost(a).total_cmp(&cost(b));
+        b.is_complete.cmp(&a.is_complete).then(by_cost)
+    })?;
     summary(tx, region, (&job.request, &best), spell)
 }
 

@@ -6,7 +6,7 @@ use local_sagemaker::jobs::status::JobStatus;
 use local_sagemaker::jobs::{self, Job, Training};
 
 use super::event::turn;
-use super::job::{JOBS, TuningJob};
+use super::job::{Ending, JOBS, TuningJob};
 use super::trial::{self, Ended, TRIALS, Trial};
 
 /// What came of a training job that has ended.
@@ -38,30 +38,32 @@ pub fn record(tx: &Tx, region: &str, job: &TuningJob, trial: &Trial) {
     TRIALS.put(tx, &scope, &trial.training_job, trial);
 }
 
-/// Stops what runs; when nothing does, the tuning job ends with this status. False where neither was to be done.
-pub fn end(
-    (cloud, tx): (&Cloud, &Tx),
-    region: &str,
-    name: &str,
-    (status, reason): (JobStatus, Option<&str>),
-) -> bool {
-    let Some(mut job) = JOBS.get(tx, region, name) else {
+/// Decides how a tuning job ends, where that is not decided yet; stops what runs; and when nothing does, ends it. False
+/// where its training jobs must end first.
+pub fn end((cloud, tx): (&Cloud, &Tx), region: &str, name: &str, ending: Ending) -> bool {
+    let job = JOBS.get(tx, region, name);
+    let Some(mut job) = job.filter(|job| !job.status.is_final()) else {
         return false;
     };
+    let Ending {
+        status,
+        failure_reason,
+    } = job.ending.get_or_insert(ending).clone();
     let trials = trial::all(tx, region, name).into_iter();
     let running: Vec<Trial> = trials.filter(|trial| trial.ended.is_none()).collect();
     if running.is_empty() {
-        job.failure_reason = reason.map(str::to_owned);
-        job.enter(cloud, status);
         tracing::info!(
             tuning_job.name = name,
             tuning_job.status = status.name(),
-            reason,
+            reason = failure_reason,
             "a tuning job has ended"
         );
+        job.failure_reason = failure_reason;
+        job.enter(cloud, status);
         turn((cloud, tx), region, &job);
         return true;
     }
+    JOBS.put(tx, region, name, &job);
     let mut stopped = false;
     for trial in running {
         stopped |= stop((cloud, tx), region, &trial.training_job);

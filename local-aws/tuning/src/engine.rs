@@ -11,7 +11,7 @@ use local_sagemaker::jobs::{JobKind, Training};
 
 use super::course::{Course, course};
 use super::curves::Curves;
-use super::job::ACTIVE;
+use super::job::{ACTIVE, Ending};
 use super::launch::launch;
 use super::seen::Seen;
 use super::{ending, search};
@@ -76,9 +76,9 @@ async fn step(cloud: &Arc<Cloud>, region: &str, seen: &Seen, curves: &mut Curves
         return Step::Moved;
     }
     let job = &seen.job;
-    let end = |end| end_with(cloud, region, job.name(), end);
-    if job.status == JobStatus::Stopping {
-        return end((JobStatus::Stopped, None));
+    let end = |ending| end_with(cloud, region, job.name(), ending);
+    if let Some(ending) = &job.ending {
+        return end(ending.clone());
     }
     let now = Timestamp::now(&cloud.world);
     let deadline = job.deadline();
@@ -86,14 +86,14 @@ async fn step(cloud: &Arc<Cloud>, region: &str, seen: &Seen, curves: &mut Curves
     let most = search::most_training_jobs(&job.request);
     let history = seen.history(cloud, region, curves).await;
     match course(&job.request, &seen.trials, most, is_late) {
-        Course::Complete => return end((JobStatus::Completed, None)),
-        Course::Fail(reason) => return end((JobStatus::Failed, Some(&reason))),
+        Course::Complete => return end(Ending::COMPLETED),
+        Course::Fail(reason) => return end(Ending::failed(reason)),
         Course::Launch(places) => {
             match launch(cloud, region, job, history.clone(), places).await {
                 // No instance is free.
                 Ok(0) => {}
                 Ok(_) => return Step::Moved,
-                Err(reason) => return end((JobStatus::Failed, Some(&reason))),
+                Err(reason) => return end(Ending::failed(reason)),
             }
         }
         Course::Wait => {}
@@ -105,10 +105,10 @@ async fn step(cloud: &Arc<Cloud>, region: &str, seen: &Seen, curves: &mut Curves
     Step::Rest(until.min(longest))
 }
 
-fn end_with(cloud: &Cloud, region: &str, name: &str, end: (JobStatus, Option<&str>)) -> Step {
+fn end_with(cloud: &Cloud, region: &str, name: &str, ending: Ending) -> Step {
     let moved = cloud
         .store
-        .update(|tx| ending::end((cloud, tx), region, name, end));
+        .update(|tx| ending::end((cloud, tx), region, name, ending));
     if moved {
         return Step::Moved;
     }

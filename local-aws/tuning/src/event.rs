@@ -5,6 +5,7 @@ use local_core::event::Event;
 use local_core::store::Tx;
 use local_core::tags;
 use local_core::timestamp::Timestamp;
+use local_core::wire::without_nulls;
 use serde_json::json;
 
 use super::described;
@@ -21,7 +22,9 @@ pub fn turn((cloud, tx): (&Cloud, &Tx), region: &str, job: &TuningJob) {
     JOBS.put(tx, region, job.name(), job);
     let spell = |time: Timestamp| time.millis().into();
     let trials = trial::all(tx, region, job.name());
-    let mut detail = described::tuning_job(tx, region, (job, &trials), spell);
+    let detail = described::tuning_job(tx, region, (job, &trials), spell);
+    // An answer leaves absent members out by itself; an event does not.
+    let mut detail = without_nulls(detail);
     detail["Tags"] = json!(tags::of(tx, &job.arn));
     tx.emit(&Event {
         source: "aws.sagemaker".to_owned(),

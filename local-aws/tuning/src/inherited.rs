@@ -12,6 +12,8 @@ pub struct Inherited {
     /// Of all its hyperparameters: one that was static may be tuned now.
     pub values: Values,
     pub objective: f64,
+    /// It was not stopped.
+    pub is_complete: bool,
 }
 
 impl Inherited {

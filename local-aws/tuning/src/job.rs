@@ -24,11 +24,37 @@ pub struct TuningJob {
     pub created: Timestamp,
     pub modified: Timestamp,
     pub ended: Option<Timestamp>,
+    /// How it ends, once that is decided: its training jobs are stopped first, and what they come to decides nothing anew.
+    pub ending: Option<Ending>,
     /// `RandomSeed`, or one that was drawn when it was created.
     pub seed: u64,
     /// What it starts warm with.
     pub inherited: Vec<Inherited>,
     pub request: CreateRequest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    pub status: JobStatus,
+    pub failure_reason: Option<String>,
+}
+
+impl Ending {
+    pub const COMPLETED: Self = Self {
+        status: JobStatus::Completed,
+        failure_reason: None,
+    };
+    pub const STOPPED: Self = Self {
+        status: JobStatus::Stopped,
+        failure_reason: None,
+    };
+
+    pub fn failed(reason: String) -> Self {
+        Self {
+            status: JobStatus::Failed,
+            failure_reason: Some(reason),
+        }
+    }
 }
 
 impl TuningJob {

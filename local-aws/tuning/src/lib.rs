@@ -1,8 +1,8 @@
 //! SageMaker's hyperparameter tuning jobs: training jobs with other hyperparameters, and which of them is best.
 //!
 //! What is tried next and what is stopped early is decided by the crate `tuning`, from the trials so far. A trial is a
-//! row and its training job, made in one transaction; the values of the objective metric are read from the job's log.
-//! So nothing of a search is in memory alone, and after a kill it continues with the trials that are there.
+//! row and its training job; the values of the objective metric are read from the job's log. DESIGN.md says what a
+//! kill leaves.
 //!
 //! Source of the operations: the SageMaker API reference; of the course: the developer guide, "Automatic model tuning".
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::course;
 use super::described;
 use super::event::turn;
-use super::job::{JOBS, TuningJob};
+use super::job::{Ending, JOBS, TuningJob};
 use super::trial::{self, TRIALS};
 
 #[derive(Deserialize)]
@@ -54,6 +54,7 @@ pub async fn stop(call: Call, request: NameRequest) -> Reply {
             )));
         }
         if job.status == JobStatus::InProgress {
+            job.ending = Some(Ending::STOPPED);
             job.enter(cloud, JobStatus::Stopping);
             turn((cloud, tx), region, &job);
         }

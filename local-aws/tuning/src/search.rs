@@ -60,7 +60,7 @@ fn hyperband(request: &CreateRequest) -> Result<Hyperband, String> {
     let hyperparameters = &request.training_job_definition.static_hyper_parameters;
     let mut epochs = EPOCHS.iter().filter_map(|name| hyperparameters.get(*name));
     // The official SDK writes a framework's hyperparameters as JSON: "3" in quotes.
-    let told = epochs.find_map(|epochs| epochs.trim_matches('"').parse().ok());
+    let told: Option<u32> = epochs.find_map(|epochs| epochs.trim_matches('"').parse().ok());
     let max_resource = given.or(told).ok_or_else(|| {
         let names = EPOCHS.join(", ");
         format!("Hyperband needs MaxResource, or one of {names} among StaticHyperParameters")
@@ -74,5 +74,6 @@ fn hyperband(request: &CreateRequest) -> Result<Hyperband, String> {
     Ok(Hyperband {
         min_resource,
         max_resource,
+        ends_itself: told.is_some_and(|told| told <= max_resource),
     })
 }

@@ -12,7 +12,7 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
             &[
                 "A definition has one algorithm: `TrainingJobDefinitions`, `Autotune`, `AutoParameters`, `InstanceConfigs`, `RetryStrategy` and built-in algorithms by `AlgorithmName` are refused by name, and so is `CompleteOnConvergence` Enabled: AWS does not say how it detects convergence.",
                 "The strategies are those of the crate `tuning`; AWS does not publish its own. The same `RandomSeed`, ranges and results give the same values.",
-                "An epoch is a line of the log with the objective metric. `TrainingJobEarlyStoppingType` Auto is AWS's rule, the median of running averages; Hyperband is successive halving with the reduction 3. The logs are read every fifth of a second.",
+                "An epoch is a line of the log with the objective metric. `TrainingJobEarlyStoppingType` Auto is AWS's rule, the median of running averages; Hyperband is successive halving with the reduction 3, and stops a training job at `MaxResource`, unless the number of epochs among `StaticHyperParameters` is not above it: then the program ends itself, with its model. The logs are read every fifth of a second.",
                 "The objective is the last value in the log; one that is not finite is none, and neither is that of a training job that failed.",
                 "Where other jobs have taken the instances, trials wait until some are free. A failed training job is not tried again, whatever it failed by.",
                 "Each training job keeps its checkpoints below its own name in `CheckpointConfig`'s `S3Uri`.",
@@ -22,8 +22,8 @@ pub(crate) const NOTES: &[Semantics] = &[Semantics {
         Note::differs(
             "DescribeHyperParameterTuningJob",
             &[
-                "The best training job may be one that was stopped early: its last value counts. Training jobs improve or not in the order of their launch. `ConvergenceDetectedTime` is never there.",
-                "`ResourceConfig` is described also where the request has `HyperParameterTuningResourceConfig`: the official SDK sends the one and reads the other.",
+                "The best training job is the best of those that have completed; where none has, of those that were stopped. Training jobs improve or not in the order of their launch. `ConvergenceDetectedTime` is never there.",
+                "`ResourceConfig` is described also where the request has `HyperParameterTuningResourceConfig`.",
             ],
         ),
         Note::differs(

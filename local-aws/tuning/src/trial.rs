@@ -3,7 +3,7 @@
 use local_core::store::{Table, Tx};
 use local_sagemaker::jobs::status::JobStatus;
 use serde::{Deserialize, Serialize};
-use tuning::{State, Values};
+use tuning::{Direction, State, Values};
 
 /// By the tuning job's [scope] and the training job's name.
 pub const TRIALS: Table<Trial> = Table::new("sagemaker/tuning-trial");
@@ -51,9 +51,26 @@ pub fn all(tx: &Tx, region: &str, tuning_job: &str) -> Vec<Trial> {
     trials
 }
 
+/// The one with the best objective of those that have completed, and where none has, of those that were stopped: they
+/// may have saved no model.
+pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
+    let of = |stopped: bool| {
+        let ended = trials.iter().map(|trial| trial.searched(&[]));
+        let kept = ended.filter(|trial| matches!(trial.state, State::Stopped(_)) == stopped);
+        let best = tuning::best(&kept.collect::<Vec<_>>(), direction)?.number + 1;
+        trials.iter().find(|trial| trial.number == best)
+    };
+    of(false).or_else(|| of(true))
+}
+
 impl Trial {
     pub fn objective(&self) -> Option<f64> {
         self.ended.as_ref()?.objective
+    }
+
+    pub fn is_complete(&self) -> bool {
+        let ended = self.ended.as_ref();
+        ended.is_some_and(|ended| ended.status == JobStatus::Completed)
     }
 
     pub fn objective_status(&self) -> ObjectiveStatus {

@@ -84,6 +84,7 @@ fn results(tx: &Tx, region: &str, parent: &TuningJob) -> Vec<Inherited> {
         let all = fixed.iter().chain(&trial.values);
         let all = all.filter(|(name, _)| *name != OBJECTIVE);
         Some(Inherited {
+            is_complete: trial.is_complete(),
             tuning_job: parent.name().to_owned(),
             values: all
                 .map(|(name, value)| (name.clone(), value.clone()))

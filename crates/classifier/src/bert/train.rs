@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bert::ModelFolder;
 use bert::predict::Classifier;
 use bert::tensor;
@@ -14,7 +14,7 @@ use super::given;
 use super::start;
 use crate::channel::{Columns, Files};
 use crate::container::Container;
-use crate::training::examples::{Examples, channels, labels, number, test};
+use crate::training::examples::{Data, labels};
 use crate::training::finish::calibrate_and_score;
 use crate::training::inputs;
 use crate::training::named::Values;
@@ -29,13 +29,13 @@ pub fn run(container: &Container, values: Values) -> Result<()> {
         text: hyperparameters.text_column.clone(),
         label: hyperparameters.label_column.clone(),
     };
-    let (train, validation) = channels(container, &columns)?;
-    let labels = labels(&train)?;
-    let examples = Examples {
-        train: number(&train, &labels)?,
-        validation: number(&validation, &labels).context("read the validation channel")?,
-    };
-    let test = test(container, &columns, &labels)?;
+    let Data {
+        train,
+        validation,
+        labels,
+        examples,
+        test,
+    } = Data::read(container, &columns, labels)?;
     let mut folder = start::initial_folder(&pretrained, &train, &labels, &hyperparameters)?;
     let pretrained_digest = is_pretrained.then(|| tensor::digest(&folder.weights));
     let places = Places {

@@ -14,10 +14,10 @@ use super::Hyperparameters;
 use super::corpus::{by_falling_count, corpus};
 use super::fit::{Fitted, fit};
 use super::folder::save;
-use crate::channel::{Columns, Files};
+use crate::channel::{Columns, Files, LabelledText};
 use crate::container::Container;
 use crate::training::batches::epoch_rows;
-use crate::training::examples::{Examples, by_class, channels, labels, number, test};
+use crate::training::examples::{Data, by_class, labels};
 use crate::training::finish::calibrate_and_score;
 use crate::training::{
     inputs,
@@ -32,13 +32,14 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         text: hyperparameters.text_column.clone(),
         label: hyperparameters.label_column.clone(),
     };
-    let (train, validation) = channels(container, &columns)?;
-    let labels = by_falling_count(labels(&train)?, &train);
-    let examples = Examples {
-        train: number(&train, &labels)?,
-        validation: number(&validation, &labels).context("read the validation channel")?,
-    };
-    let test = test(container, &columns, &labels)?;
+    let in_order = |train: &[LabelledText]| Ok(by_falling_count(labels(train)?, train));
+    let Data {
+        train,
+        validation,
+        labels,
+        examples,
+        test,
+    } = Data::read(container, &columns, in_order)?;
     let corpus = corpus(&examples, &labels, &hyperparameters);
     tracing::info!(
         "a dictionary of {} words, {} vectors with their n-grams",

@@ -16,7 +16,7 @@ use super::best::{best, texts};
 use super::folder::save;
 use crate::channel::{Columns, Files};
 use crate::container::Container;
-use crate::training::examples::{Example, Examples, channels, labels, number, test};
+use crate::training::examples::{Data, Example, Examples, labels};
 use crate::training::finish::calibrate_and_score;
 use crate::training::progress::log;
 use crate::training::{
@@ -32,13 +32,13 @@ pub fn run(container: &Container, values: &Values) -> Result<()> {
         text: hyperparameters.text_column.clone(),
         label: hyperparameters.label_column.clone(),
     };
-    let (train, validation) = channels(container, &columns)?;
-    let labels = labels(&train)?;
-    let examples = Examples {
-        train: number(&train, &labels)?,
-        validation: number(&validation, &labels).context("read the validation channel")?,
-    };
-    let test = test(container, &columns, &labels)?;
+    let Data {
+        train,
+        validation,
+        labels,
+        examples,
+        test,
+    } = Data::read(container, &columns, labels)?;
     let (model, hyperparameters) = best(&examples, labels, hyperparameters)?;
     let epoch = record(&model, &examples, started.elapsed().as_secs_f64());
     log(&epoch, 1);

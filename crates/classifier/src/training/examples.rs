@@ -19,6 +19,42 @@ pub struct Examples {
     pub validation: Vec<Example>,
 }
 
+/// The channels of a training job.
+pub struct Data {
+    pub train: Vec<LabelledText>,
+    pub validation: Vec<LabelledText>,
+    /// In the order of the model's outputs.
+    pub labels: Vec<String>,
+    pub examples: Examples,
+    /// Empty where there is no such channel.
+    pub test: Vec<Example>,
+}
+
+impl Data {
+    /// `labels` are made of the train rows.
+    pub fn read(
+        container: &Container,
+        columns: &Columns,
+        labels: impl FnOnce(&[LabelledText]) -> Result<Vec<String>>,
+    ) -> Result<Data> {
+        let (train, validation) = channels(container, columns)?;
+        let labels = labels(&train)?;
+        let examples = Examples {
+            train: number(&train, &labels).context("read the train channel")?,
+            validation: number(&validation, &labels).context("read the validation channel")?,
+        };
+        // Before the training, so that a bad row costs none.
+        let test = test(container, columns, &labels)?;
+        Ok(Data {
+            train,
+            validation,
+            labels,
+            examples,
+            test,
+        })
+    }
+}
+
 /// Rows of each class in the order of the balancing fraction, which depends on the text alone.
 pub fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> {
     let fraction = |example: &Example| policy::split::fraction("balance", &example.text);
@@ -32,7 +68,7 @@ pub fn by_class(examples: &[Example], classes: usize) -> Vec<Vec<usize>> {
 }
 
 /// The rows of the channels `train` and `validation`.
-pub fn channels(
+fn channels(
     container: &Container,
     columns: &Columns,
 ) -> Result<(Vec<LabelledText>, Vec<LabelledText>)> {
@@ -49,9 +85,8 @@ pub fn channels(
     Ok((train, validation))
 }
 
-/// The rows of the channel `test`; none if there is no such channel. It is read before the training,
-/// so that a bad row costs none.
-pub fn test(container: &Container, columns: &Columns, labels: &[String]) -> Result<Vec<Example>> {
+/// The rows of the channel `test`; none if there is no such channel.
+fn test(container: &Container, columns: &Columns, labels: &[String]) -> Result<Vec<Example>> {
     let channel = container.channel("test");
     if !channel.is_dir() {
         return Ok(Vec::new());

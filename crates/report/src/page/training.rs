@@ -11,6 +11,11 @@ pub fn section(report: &Report) -> String {
     if report.turns.is_empty() {
         return String::new();
     }
+    let card = card(&report.turns);
+    // One fit without epochs has no curve.
+    if report.turns.iter().all(|turn| turn.epochs.len() < 2) {
+        return format!("<h2>The training</h2>\n{card}");
+    }
     let loss = figure(
         "Loss by epoch",
         "Mean over all rows of a part, the last partial batch included; validation is scored after the epoch's last update.",
@@ -21,10 +26,7 @@ pub fn section(report: &Report) -> String {
         "Of the validation rows, after the epoch's last update. The ring marks the epoch whose weights became the model.",
         &plot::accuracy("epochs", &report.turns),
     );
-    format!(
-        "<h2>The training</h2>\n{}<div class=\"pair stack\">\n{loss}{accuracy}</div>\n",
-        card(&report.turns)
-    )
+    format!("<h2>The training</h2>\n{card}<div class=\"pair stack\">\n{loss}{accuracy}</div>\n")
 }
 
 fn card(turns: &[Turn]) -> String {

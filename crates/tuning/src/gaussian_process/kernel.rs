@@ -18,26 +18,20 @@ pub(super) struct Kernel {
     pub logarithms: Vec<f64>,
 }
 
-/// Added to the noise: two equal points must not make the matrix singular.
-const JITTER: f64 = 1e-8;
-
-/// Priors of the logarithms: normal, by mean and deviation. A length scale's mean is the root of the number of dimensions.
-/// DESIGN.md has the measurements behind these numbers.
+/// Priors of the logarithms: normal, by mean and deviation. A length scale's mean is the root of the number of dimensions,
+/// its deviation √3 (Hvarfner et al. 2024, whose mean is e^√2 times that). The noise's prior is wide, so that an
+/// objective without noise is found to have none: DESIGN.md has the measurement.
 const LENGTH_DEVIATION: f64 = 1.732_050_807_568_877_2;
 const NOISE: (f64, f64) = (-8.0, 3.0);
 
-/// The ascent starts here, times the root of the number of dimensions: from longer scales it often ends where all is noise.
-const FIRST_LENGTH: f64 = 0.3;
-
-/// Beyond these logarithms nothing changes but the rounding.
+/// The ascent stays within these logarithms. The least noise keeps the matrix regular where points are equal.
 const LENGTHS: (f64, f64) = (-5.0, 8.0);
 const NOISES: (f64, f64) = (-14.0, 2.0);
 
 impl Kernel {
-    /// Where the ascent starts.
+    /// Where the ascent starts: at the priors' means. From longer scales it ends more often where all is noise.
     pub fn first(dimensions: &[Dimension]) -> Kernel {
-        let length = FIRST_LENGTH.ln() + length_mean(dimensions.len());
-        let mut logarithms = vec![length; dimensions.len()];
+        let mut logarithms = vec![length_mean(dimensions.len()); dimensions.len()];
         logarithms.push(NOISE.0);
         Kernel {
             dimensions: dimensions.to_vec(),
@@ -46,7 +40,7 @@ impl Kernel {
     }
 
     pub fn noise(&self) -> f64 {
-        self.logarithms[self.dimensions.len()].exp() + JITTER
+        self.logarithms[self.dimensions.len()].exp()
     }
 
     /// Keeps the logarithms where they mean something.
@@ -118,7 +112,7 @@ impl Kernel {
             let outer = |column: usize| {
                 weights[row] * weights[column] / variance - inverse[row * order + column]
             };
-            gradient[dimensions] += 0.5 * outer(row) * (self.noise() - JITTER);
+            gradient[dimensions] += 0.5 * outer(row) * self.noise();
             for column in 0..row {
                 let (a, b) = (points[row], points[column]);
                 let slope = outer(column) * steepness(self.distance(&precisions, a, b));

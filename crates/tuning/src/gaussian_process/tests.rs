@@ -7,7 +7,7 @@ const MIXED: [Dimension; 3] = [
     Dimension::Categorical,
 ];
 
-/// Points of a smooth function with a step at the category.
+/// Points of a smooth function with a step at the category. The largest magnitude is between 1 and 2.
 fn observed(count: u32) -> (Vec<Vec<f64>>, Vec<f64>) {
     let points = (0..count).map(|number| {
         let mut point = random::point(number, 3, 7);
@@ -20,7 +20,7 @@ fn observed(count: u32) -> (Vec<Vec<f64>>, Vec<f64>) {
 }
 
 fn smooth(point: &[f64]) -> f64 {
-    (5.0 * point[0]).sin() + point[1] * point[1] + 4.0 * point[2]
+    ((5.0 * point[0]).sin() + point[1] * point[1] + 4.0 * point[2]) / 4.0
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_smooth_function_is_predicted_between_its_points() {
         point[2] = if point[2] < 0.5 { 0.25 } else { 0.75 };
         let Prediction { mean, deviation } = process.predict(&point);
         let off = (mean - smooth(&point)).abs();
-        assert!(off < 0.1, "{point:?}: {mean}, off by {off}");
+        assert!(off < 0.025, "{point:?}: {mean}, off by {off}");
         assert!(off < 6.0 * deviation, "{off} at a deviation of {deviation}");
     }
 }
@@ -72,7 +72,35 @@ fn a_believed_point_changes_the_doubt_and_no_mean() {
 
 #[test]
 fn equal_values_teach_nothing() {
-    let points = vec![vec![0.1], vec![0.9]];
-    let process = GaussianProcess::fit(&[Dimension::Numeric], points, &[1.0, 1.0]);
+    // The mean of three times 0.1 is not 0.1.
+    let points = vec![vec![0.1], vec![0.5], vec![0.9]];
+    let process = GaussianProcess::fit(&[Dimension::Numeric], points, &[0.1; 3]);
     assert!(process.is_none());
+    assert!(GaussianProcess::fit(&[Dimension::Numeric], Vec::new(), &[]).is_none());
+}
+
+#[test]
+fn the_size_of_the_values_changes_nothing() {
+    let (points, values) = observed(20);
+    let predicted = |size: f64| {
+        let values: Vec<f64> = values.iter().map(|value| value * size).collect();
+        let process = GaussianProcess::fit(&MIXED, points.clone(), &values).unwrap();
+        let Prediction { mean, deviation } = process.predict(&[0.3, 0.6, 0.25]);
+        (mean, deviation)
+    };
+    // Powers of two: the values' digits are the same.
+    for size in [2f64.powi(1023), 2f64.powi(-1000)] {
+        assert_eq!(predicted(size), predicted(1.0), "{size}");
+    }
+}
+
+#[test]
+fn equal_points_have_a_model_without_noise() {
+    let point = vec![0.25, 0.5, 0.75];
+    let points = [&point, &point, &vec![0.75, 0.5, 0.25]];
+    let mut kernel = Kernel::first(&MIXED);
+    kernel.logarithms[3] = f64::NEG_INFINITY;
+    assert!(kernel.posterior(&points, &[1.0, 1.0, 2.0]).is_none());
+    kernel.confine();
+    assert!(kernel.posterior(&points, &[1.0, 1.0, 2.0]).is_some());
 }

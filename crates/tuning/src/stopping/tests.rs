@@ -58,6 +58,7 @@ fn the_median_rule_leaves_out_later_failed_and_diverged_trials() {
 const HYPERBAND: Rule = Rule::Hyperband(Hyperband {
     min_resource: 2,
     max_resource: 9,
+    ends_itself: false,
 });
 
 #[test]
@@ -94,4 +95,18 @@ fn no_trial_is_stopped_before_the_least_resource_and_each_at_the_most() {
     assert!(!HYPERBAND.should_stop(&trial(0, &[0.0]), &others, Maximize));
     assert!(HYPERBAND.should_stop(&trial(0, &[0.0, 0.0]), &others, Maximize));
     assert!(HYPERBAND.should_stop(&trial(0, &[2.0; 9]), &others, Maximize));
+}
+
+#[test]
+fn a_trial_that_ends_itself_is_not_stopped_at_its_last_epoch() {
+    // The last epoch is a rung, too.
+    let rule = Rule::Hyperband(Hyperband {
+        min_resource: 1,
+        max_resource: 3,
+        ends_itself: true,
+    });
+    let others: Vec<Trial> = (1..=5).map(|number| trial(number, &[1.0; 3])).collect();
+    assert!(rule.should_stop(&trial(0, &[0.0]), &others, Maximize));
+    assert!(!rule.should_stop(&trial(0, &[0.0; 3]), &others, Maximize));
+    assert!(!rule.should_stop(&trial(0, &[0.0; 4]), &others, Maximize));
 }

@@ -270,3 +270,46 @@ fn random_points_fill_the_space_evenly() {
     other.seed = 6;
     assert_ne!(study.suggest(&[], 1), other.suggest(&[], 1));
 }
+
+#[test]
+fn a_model_waits_for_enough_results_of_its_space() {
+    let bayesian = study(Strategy::Bayesian, mixed());
+    let random = study(Strategy::Random, mixed());
+    let known = run(&random, 40);
+    let (finished, failed): (Vec<_>, Vec<_>) = known
+        .into_iter()
+        .partition(|trial| trial.objective().is_some());
+    let alike = |bayesian: &Study, history: &[Trial]| {
+        bayesian.suggest(history, 1) == random.suggest(history, 1)
+    };
+    // Six are enough for three parameters; failures, trials that run, and other spaces' results add nothing.
+    let mut history = [&finished[..5], &failed].concat();
+    history.push(trial(50, finished[6].values.clone(), State::Running));
+    let mut warm = bayesian.clone();
+    warm.warm = vec![
+        Observation {
+            values: Values::new(),
+            objective: 9.0,
+        };
+        6
+    ];
+    assert!(alike(&warm, &history));
+    history.push(finished[5].clone());
+    assert!(!alike(&bayesian, &history));
+}
+
+#[test]
+fn finite_objectives_of_any_size_are_searched() {
+    let study = study(Strategy::Bayesian, vec![rate()]);
+    let mut history = Vec::new();
+    for (number, objective) in [1e308, -1e308, 1.7e308, f64::MAX, f64::MIN, 1e-310]
+        .into_iter()
+        .enumerate()
+    {
+        let values = study.suggest(&history, 1).remove(0);
+        history.push(trial(number, values, State::Finished(objective)));
+    }
+    let next = study.suggest(&history, 2);
+    assert!(study.space.point(&next[1]).is_ok(), "{next:?}");
+    assert!(crate::importance(&study.space, &history).is_some());
+}

@@ -1,4 +1,4 @@
-//! Searches of functions whose minima are known. Bars stand above what was measured (DESIGN.md).
+//! Searches of functions whose minima are known. Bars lie between what was measured and what a worse model had (DESIGN.md).
 
 mod functions;
 
@@ -65,11 +65,13 @@ fn check(function: &Function, trials: usize, median: f64, ninety: f64) {
 
 #[test]
 fn branin_is_near_its_minimum_after_32_trials_and_ahead_of_random() {
+    // Measured: 0.0007 and 0.007. With a narrow prior of the noise: 0.009 and 0.07.
     check(&BRANIN, 32, 0.005, 0.02);
 }
 
 #[test]
 fn hartmann_is_in_its_two_lowest_valleys_after_64_trials_and_ahead_of_random() {
-    // 0.12 above the minimum is the second lowest valley, where about half of the searches are by then.
+    // 0.12 above the minimum is the second lowest valley, where about half of the searches are by then. Nine of ten are
+    // below 0.19; where the fit starts from longer length scales, below 0.54.
     check(&HARTMANN, 64, 0.13, 0.4);
 }

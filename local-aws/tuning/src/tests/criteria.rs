@@ -79,3 +79,40 @@ async fn a_grid_is_tried_once_each() {
     assert_eq!(tried.len(), 4, "{tried:?}");
     assert_eq!(job["TrainingJobStatusCounters"]["Completed"], 4);
 }
+
+/// The first four end without a better one than the first. Those that run then have better values, and would be
+/// followed by others were the end not decided.
+pub(super) fn ends_beside_better_ones(bench: &Bench) -> Value {
+    let gate = bench.folder.path().join("gate");
+    let script = r#"case "$TRAINING_JOB_NAME" in
+*-001-*) echo "accuracy: 0.9" ;;
+*-00[234]-*) while [ ! -e 'GATE' ]; do sleep 0.02; done; echo "accuracy: 0.5" ;;
+*-00[567]-*) echo "accuracy: 0.95"; touch 'GATE'; exec sleep 60 ;;
+*) echo "accuracy: 0.1" ;;
+esac"#;
+    let script = script.replace("GATE", &gate.display().to_string());
+    let most = json!({ "BestObjectiveNotImproving": { "MaxNumberOfTrainingJobsNotImproving": 3 } });
+    let mut request = with_limits(with_criteria(&script, most), 20, 4);
+    let config = &mut request["HyperParameterTuningJobConfig"];
+    config["TrainingJobEarlyStoppingType"] = "Off".into();
+    request
+}
+
+pub(super) fn check_the_end_beside_better_ones(job: &Value) {
+    assert_eq!(job["HyperParameterTuningJobStatus"], "Completed", "{job}");
+    let counters = &job["TrainingJobStatusCounters"];
+    assert_eq!(counters["Completed"], 4, "{counters}");
+    assert_eq!(counters["InProgress"], 0, "{counters}");
+    let stopped = counters["Stopped"].as_u64().unwrap();
+    assert!((1..=3).contains(&stopped), "{counters}");
+    // Their last values are the best, but those that completed come first.
+    let best = job["BestTrainingJob"]["TrainingJobName"].as_str().unwrap();
+    assert!(best.starts_with("lab-001-"), "{best}");
+}
+
+#[tokio::test]
+async fn an_end_that_is_decided_stays_so_whatever_it_stops() {
+    let mut bench = Bench::new();
+    let request = ends_beside_better_ones(&bench);
+    check_the_end_beside_better_ones(&bench.run(&request).await);
+}

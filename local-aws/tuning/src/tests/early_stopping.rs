@@ -1,6 +1,6 @@
 //! Training jobs that are stopped while their logs grow.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Bench, lab_8, with_limits};
 
@@ -40,16 +40,63 @@ esac"#;
 }
 
 #[tokio::test]
-async fn hyperband_stops_every_training_job_at_max_resource() {
+async fn a_stopped_training_job_is_best_only_where_none_has_completed() {
     let mut bench = Bench::new();
-    let script = "echo 'accuracy: 0.1'; echo 'accuracy: 0.2'; exec sleep 60";
-    let mut request = lab_8(script);
+    // The second one is below the first one's value by then, and above its last.
+    let script = r#"case "$TRAINING_JOB_NAME" in
+*-001-*) echo "accuracy: 0.9"; echo "accuracy: 0.5" ;;
+*) echo "accuracy: 0.8"; exec sleep 60 ;;
+esac"#;
+    let job = bench.run(&with_limits(lab_8(script), 2, 1)).await;
+    assert_eq!(job["TrainingJobStatusCounters"]["Stopped"], 1, "{job}");
+    let best = job["BestTrainingJob"]["TrainingJobName"].as_str().unwrap();
+    assert!(best.starts_with("lab-001-"), "{best}");
+    // A child's best of all is chosen alike.
+    let mut child = with_limits(lab_8("echo 'accuracy: 0.1'"), 1, 1);
+    child["HyperParameterTuningJobName"] = "child".into();
+    child["WarmStartConfig"] = json!({
+        "ParentHyperParameterTuningJobs": [{ "HyperParameterTuningJobName": "lab" }],
+        "WarmStartType": "IdenticalDataAndAlgorithm",
+    });
+    bench.create(&child).await.unwrap();
+    let child = bench.ended("child").await;
+    assert_eq!(child["OverallBestTrainingJob"]["TrainingJobName"], best);
+}
+
+/// Each logs two values.
+fn hyperband(after: &str, resources: Option<Value>) -> Value {
+    let mut request = lab_8(&format!(
+        "echo 'accuracy: 0.1'; echo 'accuracy: 0.2'; {after}"
+    ));
     let config = &mut request["HyperParameterTuningJobConfig"];
     config["Strategy"] = "Hyperband".into();
     config["TrainingJobEarlyStoppingType"] = "Off".into();
+    if let Some(resources) = resources {
+        config["StrategyConfig"] = json!({ "HyperbandStrategyConfig": resources });
+    }
+    request
+}
+
+#[tokio::test]
+async fn hyperband_stops_every_training_job_at_max_resource() {
+    let mut bench = Bench::new();
     let resources = json!({ "MinResource": 1, "MaxResource": 2 });
-    config["StrategyConfig"] = json!({ "HyperbandStrategyConfig": resources });
+    let request = hyperband("exec sleep 60", Some(resources));
     let job = bench.run(&request).await;
     assert_eq!(job["HyperParameterTuningJobStatus"], "Completed", "{job}");
     assert_eq!(job["TrainingJobStatusCounters"]["Stopped"], 2);
+    // None has completed: the best is one of them.
+    assert_eq!(job["BestTrainingJob"]["TrainingJobStatus"], "Stopped");
+}
+
+#[tokio::test]
+async fn hyperband_lets_a_program_end_itself_after_its_last_epoch() {
+    for resources in [None, Some(json!({ "MaxResource": 2 }))] {
+        let mut bench = Bench::new();
+        // It would be stopped while it saves its model: logs are read every fifth of a second.
+        let mut request = hyperband("sleep 0.7", resources);
+        request["TrainingJobDefinition"]["StaticHyperParameters"]["epochs"] = "2".into();
+        let job = bench.run(&request).await;
+        assert_eq!(job["TrainingJobStatusCounters"]["Completed"], 2, "{job}");
+    }
 }

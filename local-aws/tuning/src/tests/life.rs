@@ -4,6 +4,8 @@ use local_core::wire::extend;
 use serde_json::{Value, json};
 
 use super::{Bench, lab_8, with_limits};
+use crate::job::JOBS;
+use crate::launch::free;
 
 /// The second training job is better.
 const SECOND_IS_BEST: &str = r#"case "$TRAINING_JOB_NAME" in *-002-*) echo "accuracy: 0.75" ;; *) echo "accuracy: 0.5" ;; esac"#;
@@ -239,6 +241,12 @@ async fn trials_wait_for_instances_that_another_job_has_taken() {
     members.insert("ResourceConfig".into(), resources.unwrap());
     members.insert("TrainingJobName".into(), "holds".into());
     bench.call("CreateTrainingJob", &request).await.unwrap();
+    // One of two instances is free, for one of two trials.
+    let free = bench.cloud.store.read(|tx| {
+        let job = JOBS.get(tx, super::REGION, "lab").unwrap();
+        [1, 2].map(|places| free((&bench.cloud, tx), super::REGION, &job, places))
+    });
+    assert_eq!(free, [1, 1]);
     bench.drive();
     bench
         .until("lab", |job| {

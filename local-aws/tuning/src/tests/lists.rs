@@ -34,6 +34,10 @@ async fn training_jobs_are_listed_by_name_and_by_their_metric() {
     let first = bench.call(operation, &members).await.unwrap();
     members["NextToken"] = first["NextToken"].clone();
     let rest = bench.call(operation, &members).await.unwrap();
+    // What is absent is left out: the second one's metric, the second page's token.
+    for page in [&first, &rest] {
+        assert!(!page.to_string().contains("null"), "{page}");
+    }
     let rest = rest["TrainingJobSummaries"].as_array().unwrap();
     assert_eq!(names(rest), ["lab-004"]);
 }
@@ -44,13 +48,13 @@ async fn tuning_jobs_are_listed_by_name_with_their_counters() {
     let mut other = lab_8("exit 1");
     other["HyperParameterTuningJobName"] = "a".into();
     bench.create(&other).await.unwrap();
+    let operation = "ListHyperParameterTuningJobs";
+    let running = bench.call(operation, &json!({})).await.unwrap();
+    assert!(!running.to_string().contains("null"), "{running}");
     bench.run(&lab_8("echo 'accuracy: 0.5'")).await;
     bench.ended("a").await;
     let list = async |members: Value| {
-        let listed = bench
-            .call("ListHyperParameterTuningJobs", &members)
-            .await
-            .unwrap();
+        let listed = bench.call(operation, &members).await.unwrap();
         let summaries = listed["HyperParameterTuningJobSummaries"]
             .as_array()
             .unwrap()

@@ -1,6 +1,7 @@
 //! What is refused, besides the rows of REFUSALS.md.
 
-use serde_json::json;
+use local_core::world::World;
+use serde_json::{Value, json};
 
 use super::{Bench, lab_8, with_limits};
 
@@ -53,4 +54,68 @@ async fn a_search_of_every_place_needs_as_many_as_it_tries() {
                  than the value of MaxNumberOfJobs, [3]";
     assert!(refused.message.contains(words), "{refused}");
     bench.create(&with_limits(request, 2, 1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_grid_that_cannot_be_counted_is_refused() {
+    let bench = Bench::new();
+    let mut request = lab_8("true");
+    let config = &mut request["HyperParameterTuningJobConfig"];
+    config["Strategy"] = "Grid".into();
+    config["ResourceLimits"] = json!({ "MaxParallelTrainingJobs": 1, "MaxRuntimeInSeconds": 120 });
+    let values: Vec<String> = (0..30).map(|value| value.to_string()).collect();
+    let ranges = |count: usize| {
+        let range = |at| json!({ "Name": format!("x{at}"), "Values": values });
+        json!({ "CategoricalParameterRanges": (0..count).map(range).collect::<Vec<_>>() })
+    };
+    // 30^26 is above 2^127, and 30^27 above 2^128.
+    config["ParameterRanges"] = ranges(27);
+    for most in [Value::Null, json!(9)] {
+        let mut request = request.clone();
+        if !most.is_null() {
+            request["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] =
+                most;
+        }
+        let refused = bench.create(&request).await.unwrap_err();
+        assert!(
+            refused.message.contains("2^128 combinations or more"),
+            "{refused}"
+        );
+    }
+    request["HyperParameterTuningJobConfig"]["ParameterRanges"] = ranges(26);
+    bench.create(&request).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_trial_that_is_refused_ends_the_tuning_job_with_the_reason() {
+    let signs = World::seeded(7);
+    let signs: Vec<String> = (0..3)
+        .map(|_| signs.dice("sagemaker/tuning-trial").hex(8))
+        .collect();
+    // The name of this trial is taken.
+    for (taken, launched) in [(1, 0), (2, 2)] {
+        let mut bench = Bench::with(|settings| settings.seed = Some(7));
+        let script =
+            r#"case "$TRAINING_JOB_NAME" in *-002-*) exec sleep 60 ;; esac; echo "accuracy: 0.5""#;
+        let mut request = lab_8(script)["TrainingJobDefinition"].take();
+        let members = request.as_object_mut().unwrap();
+        members.remove("StaticHyperParameters");
+        let resources = members.remove("HyperParameterTuningResourceConfig");
+        members.insert("ResourceConfig".into(), resources.unwrap());
+        let name = format!("lab-{:03}-{}", taken + 1, signs[taken]);
+        members.insert("TrainingJobName".into(), name.into());
+        bench.call("CreateTrainingJob", &request).await.unwrap();
+        let job = bench.run(&with_limits(lab_8(script), 4, 2)).await;
+        assert_eq!(job["HyperParameterTuningJobStatus"], "Failed", "{job}");
+        let reason = job["FailureReason"].as_str().unwrap();
+        assert!(reason.starts_with("ResourceInUse: Job name"), "{reason}");
+        // Those that were asked for together are launched together or not at all.
+        let all = bench.call("ListTrainingJobs", &json!({})).await.unwrap();
+        let all = all["TrainingJobSummaries"].as_array().unwrap().len();
+        assert_eq!(all, launched + 1, "{job}");
+        let listed = bench.training_jobs("lab", Value::Null).await;
+        assert_eq!(listed.len(), launched, "{job}");
+        let stopped = &job["TrainingJobStatusCounters"]["Stopped"];
+        assert_eq!(*stopped, launched / 2, "{job}");
+    }
 }

@@ -1,9 +1,12 @@
-//! The process ends at each of its commits, and the next one continues.
+//! The process ends after one to seven commits, again and again, and the next one continues.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::job::JOBS;
+
+use super::criteria::{check_the_end_beside_better_ones, ends_beside_better_ones};
 use super::{Bench, lab_8, with_limits};
 
 /// Four trials, two at a time, each with a value of its own.
@@ -13,7 +16,7 @@ fn request() -> Value {
 }
 
 #[tokio::test]
-async fn a_tuning_job_that_is_interrupted_at_every_commit_tries_the_same() {
+async fn a_tuning_job_that_is_interrupted_again_and_again_tries_the_same() {
     let mut whole = Bench::new();
     let expected = whole.run(&request()).await;
     let mut bench = Bench::new();
@@ -61,6 +64,28 @@ async fn a_tuning_job_that_is_interrupted_at_every_commit_tries_the_same() {
     assert_eq!(all["TrainingJobSummaries"].as_array().unwrap().len(), 4);
     let best = job["BestTrainingJob"]["TrainingJobName"].as_str().unwrap();
     assert!(best.starts_with("lab-003-"), "{best}");
+}
+
+#[tokio::test]
+async fn an_end_that_is_decided_stays_so_after_a_restart() {
+    let mut bench = Bench::new();
+    let request = ends_beside_better_ones(&bench);
+    bench.create(&request).await.unwrap();
+    bench.drive();
+    let mut changes = bench.cloud.store.changes();
+    let is_ending = |bench: &Bench| {
+        let job = bench
+            .cloud
+            .store
+            .read(|tx| JOBS.get(tx, super::REGION, "lab"));
+        job.is_some_and(|job| job.ending.is_some())
+    };
+    while !is_ending(&bench) {
+        changes.changed().await;
+    }
+    let mut bench = bench.restart().await;
+    bench.drive();
+    check_the_end_beside_better_ones(&bench.ended("lab").await);
 }
 
 impl Bench {

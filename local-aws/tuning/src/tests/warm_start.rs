@@ -100,6 +100,10 @@ async fn parents_that_cannot_warm_are_refused() {
     ranges["IntegerParameterRanges"] =
         json!([{ "Name": "batch_size", "MinValue": "1", "MaxValue": "512" }]);
     refused(&bench, &other, "\"batch_size\" has another type").await;
+    let mut other = warm.clone();
+    let parent = other["WarmStartConfig"]["ParentHyperParameterTuningJobs"][0].clone();
+    other["WarmStartConfig"]["ParentHyperParameterTuningJobs"] = json!([parent, parent]);
+    refused(&bench, &other, "The parent tuning job lab is named twice").await;
     // What was static may be tuned, and the other way round.
     let mut other = warm;
     let ranges = &mut other["HyperParameterTuningJobConfig"]["ParameterRanges"];
