@@ -48,7 +48,7 @@ pub enum CoordinateKind {
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 360.0;
 const SIDE: f64 = 70.0;
-const TOP: f64 = 96.0;
+const TOP: f64 = 110.0;
 const BOTTOM: f64 = 34.0;
 
 /// The whole page as one string of HTML.
@@ -131,7 +131,7 @@ fn class(kind: CoordinateKind) -> &'static str {
     match kind {
         CoordinateKind::Best => "loss line-1",
         CoordinateKind::UpperHalf => "loss line-2",
-        CoordinateKind::LowerHalf => "grid",
+        CoordinateKind::LowerHalf => "loss line-4",
     }
 }
 
@@ -165,11 +165,15 @@ mod tests {
         };
         let html = render_study(&page);
         assert!(html.contains("Study &lt;3&gt;") && !html.contains("<3>"));
-        assert!(html.contains("points=\"70.0,326.0 690.0,96.0\""), "{html}");
+        assert!(html.contains("points=\"70.0,326.0 690.0,110.0\""), "{html}");
         assert!(html.contains("2 trials, each a line through c, score."));
-        let best = html.find("326.0 690.0,96.0").expect("the best");
-        let other = html.find("70.0,96.0 690.0,326.0").expect("the other");
+        let best = html.find("326.0 690.0,110.0").expect("the best");
+        let other = html.find("70.0,110.0 690.0,326.0").expect("the other");
         assert!(other < best, "the best lies above");
+        assert!(
+            !html.contains("<polyline class=\"grid\""),
+            "it would be filled"
+        );
         let none = StudyPage {
             coordinates: Coordinates::default(),
             ..page
