@@ -187,14 +187,12 @@ fn coordinates(space: &Space, seen: &Seen) -> Coordinates {
         return Coordinates::default();
     };
     let (high, low) = (best.0, worst.0);
-    let ends = |place: f64| space.values(&vec![place; space.parameters().len()]);
-    let (lows, highs) = (ends(0.0), ends(1.0));
-    let parameters = space.parameters().iter();
-    let mut axes: Vec<CoordinateAxis> = parameters
-        .map(|parameter| CoordinateAxis {
-            name: parameter.name.clone(),
-            low: lows.get(&parameter.name).cloned().unwrap_or_default(),
-            high: highs.get(&parameter.name).cloned().unwrap_or_default(),
+    let ranges = seen.study.ranges.iter();
+    let mut axes: Vec<CoordinateAxis> = ranges
+        .map(|(name, range)| {
+            let (low, high) = ends(range);
+            let name = name.clone();
+            CoordinateAxis { name, low, high }
         })
         .collect();
     axes.push(CoordinateAxis {
@@ -220,5 +218,18 @@ fn coordinates(space: &Space, seen: &Seen) -> Coordinates {
     Coordinates {
         lines: lines.collect(),
         axes,
+    }
+}
+
+/// As they were written.
+fn ends(range: &Range) -> (String, String) {
+    match range {
+        Range::Integer { min, max, .. } | Range::Continuous { min, max, .. } => {
+            (min.clone(), max.clone())
+        }
+        Range::Categorical { values } => {
+            let end = |value: Option<&String>| value.cloned().unwrap_or_default();
+            (end(values.first()), end(values.last()))
+        }
     }
 }
