@@ -108,15 +108,19 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
     let (first, last) = range(&mut points().map(|(x, _)| *x));
     // One point alone has no span to divide by ticks.
     let last = last.max(first + 1e-3);
-    let highest = range(&mut points().map(|(_, y)| *y)).1.max(1e-9);
-    let step = round_step(highest, 5.0);
-    let high = (highest / step).ceil() * step;
+    let (lowest, highest) = range(&mut points().map(|(_, y)| *y));
+    let highest = highest.max(1e-9);
+    // Values that lie close together would be one flat line above a zero.
+    let from = if lowest > highest / 2.0 { lowest } else { 0.0 };
+    let step = round_step((highest - from).max(highest * 1e-3), 5.0);
+    let (low, high) = ((from / step).floor() * step, (highest / step).ceil() * step);
     let at = |(x, y): (f64, f64)| {
         let across = (x - first) / (last - first).max(1e-9);
-        let down = HEIGHT - BOTTOM - y / high * (HEIGHT - top - BOTTOM);
+        let up = (y - low) / (high - low).max(1e-9);
+        let down = HEIGHT - BOTTOM - up * (HEIGHT - top - BOTTOM);
         (LEFT + across * (WIDTH - LEFT - RIGHT), down)
     };
-    for value in ticks(0.0, high, step) {
+    for value in ticks(low, high, step) {
         let (_, y) = at((first, value));
         svg.line("grid", (LEFT, y), (WIDTH - RIGHT, y));
         svg.text(
@@ -128,7 +132,7 @@ pub(crate) fn draw(id: &str, chart: &Chart) -> String {
     }
     let step = round_step(last - first, 8.0);
     for value in ticks(first, last, step) {
-        let place = (at((value, 0.0)).0, HEIGHT - BOTTOM + 20.0);
+        let place = (at((value, low)).0, HEIGHT - BOTTOM + 20.0);
         svg.text("label", place, Anchor::Middle, &number(value, step));
     }
     let middle = f64::midpoint(LEFT, WIDTH - RIGHT);

@@ -56,6 +56,9 @@ class Trainer:
                 break
             if self.settings.keep == "best" and is_better:
                 weights = {name: tensor.to("cpu", copy=True) for name, tensor in self.model.state_dict().items()}
+        if best != len(done):
+            # The last value of a metric is the job's, and a tuning job compares its trials by it.
+            log(f"the model is that of {epochs.log_line(done[best - 1], self.settings.epochs)}")
         if weights:
             self.model.load_state_dict(weights)
         return {"epochs": done, "best_epoch": best}

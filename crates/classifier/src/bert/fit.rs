@@ -20,7 +20,7 @@ use super::trainer::{Encoded, Trainer};
 use super::training_loop::TrainingLoop;
 use crate::training::batches::epoch_rows;
 use crate::training::examples::{Example, Examples, by_class};
-use crate::training::progress::log_rows;
+use crate::training::progress::{log_kept, log_rows};
 
 /// What training did; the weights are in the folder.
 pub struct Fitted {
@@ -90,6 +90,7 @@ pub fn fit(
     // From here on the weights live in the network alone.
     model_folder.weights.clear();
     let mut kept = training.run(&places.output_data)?;
+    log_kept(&kept.epochs, kept.epoch, hyperparameters.epochs);
     model_folder.weights = kept.parameters.to_weights(&model_folder.config)?;
     Ok(Fitted {
         best_epoch: kept.epoch,

@@ -11,7 +11,7 @@ use scores::{Confusion, most_likely};
 
 use super::Hyperparameters;
 use crate::training::batches;
-use crate::training::progress::{Progress, log, log_rows};
+use crate::training::progress::{Progress, log, log_kept, log_rows};
 
 /// What training did; the vectors are those of the epoch that is kept.
 pub struct Fitted {
@@ -111,6 +111,7 @@ pub fn fit(
             vectors,
         ),
     };
+    log_kept(&epochs, best_epoch, hyperparameters.epochs);
     Ok(Fitted {
         vectors,
         epochs,

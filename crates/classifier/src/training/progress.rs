@@ -29,6 +29,20 @@ pub(crate) fn log(epoch: &Epoch, of: u32) {
     tracing::info!("{}", metrics(epoch, of));
 }
 
+/// Repeats the line of the epoch that was kept, where that is not the last one: the last value of a metric is the
+/// job's, and a tuning job compares its trials by it.
+pub(crate) fn log_kept(epochs: &[Epoch], kept: u32, of: u32) {
+    if let Some(line) = kept_line(epochs, kept, of) {
+        tracing::info!("{line}");
+    }
+}
+
+fn kept_line(epochs: &[Epoch], kept: u32, of: u32) -> Option<String> {
+    let (_, earlier) = epochs.split_last()?;
+    let epoch = earlier.iter().find(|epoch| epoch.epoch == kept)?;
+    Some(format!("the model is that of {}", metrics(epoch, of)))
+}
+
 fn metrics(epoch: &Epoch, of: u32) -> String {
     format!(
         "epoch {} of {of}: samples_per_second: {:.1} train_loss: {:.4} val_loss: {:.4} val_accuracy: {:.4} \
@@ -138,6 +152,28 @@ mod tests {
         let line = progress.line(121, (4, 0.81), 7.6e-5, start + Duration::from_secs(20));
         let line = line.expect("it is time again");
         assert!(line.starts_with("step 121/501 loss 0.81 "), "{line}");
+    }
+
+    #[test]
+    fn the_kept_epoch_is_told_again_unless_it_is_the_last() {
+        let epoch = |epoch, val_balanced_accuracy| Epoch {
+            epoch,
+            train_loss: 0.5,
+            val_loss: 0.6,
+            val_accuracy: 0.7,
+            val_balanced_accuracy,
+            val_f1: Some(0.6),
+            samples_per_second: 9.0,
+        };
+        let epochs = [epoch(1, 0.8), epoch(2, 0.7)];
+        let line = kept_line(&epochs, 1, 5).unwrap();
+        assert!(
+            line.starts_with("the model is that of epoch 1 of 5:"),
+            "{line}"
+        );
+        assert!(line.contains("val_balanced_accuracy: 0.8000"), "{line}");
+        assert_eq!(kept_line(&epochs, 2, 5), None);
+        assert_eq!(kept_line(&[], 1, 5), None);
     }
 
     #[test]

@@ -74,4 +74,4 @@ Examples:
 
 The newest dataset version is trained with other hyperparameters, as its own execution was. The winner and the present
 settings are then trained again with other seeds, and compared. Ctrl-C ends this command and not the study; the same
-command again follows it. Stop it by: aws sagemaker stop-hyper-parameter-tuning-job";
+command again follows it.";

@@ -7,7 +7,7 @@ mod page;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use contracts::tuning::{Study, StudyState, TuneRequest};
@@ -18,8 +18,10 @@ use crate::arguments::Tune;
 use crate::output::{self, Output};
 use look::Seen;
 
-/// Between two looks; a trial takes longer.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Between two looks: a twentieth of the time that the study has taken, within these bounds. An account has quotas for
+/// requests, and a trial takes minutes there.
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(10);
 
 pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Result<()> {
     let request = request(tune)?;
@@ -31,7 +33,7 @@ pub async fn tune(account: &Account, tune: &Tune, output: &Output) -> anyhow::Re
         let result = json!({ "ok": true, "study": name });
         return output.result(&result, || {
             format!(
-                "study {name} is under way; follow it with the same command, or reviewloop status\n"
+                "study {name} is under way: reviewloop status shows it, the same command without --no-wait follows it\n"
             )
         });
     }
@@ -71,6 +73,7 @@ fn started(outcome: &Value) -> anyhow::Result<String> {
 async fn follow(account: &Account, name: &str, output: &Output) -> anyhow::Result<Seen> {
     let redraws = !output.json && std::io::stdout().is_terminal();
     let mut told = String::new();
+    let started = Instant::now();
     loop {
         let seen = look::look(account, name).await?;
         if !seen.study.is_active() {
@@ -86,7 +89,8 @@ async fn follow(account: &Account, name: &str, output: &Output) -> anyhow::Resul
             }
         }
         // An account tells a command line of no event, so it looks again.
-        tokio::time::sleep(PAUSE).await;
+        let pause = started.elapsed() / 20;
+        tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reviewers who were invited and never signed in. Cognito tells of no mail that bounced: it looks like this.
 
 use crate::account::Account;
+use crate::output::shell_word;
 use crate::workers::Member;
 
 pub struct Invited {
@@ -19,21 +20,12 @@ pub fn of(account: &Account, members: &[Member]) -> Vec<Invited> {
             command: format!(
                 "aws cognito-idp admin-create-user --user-pool-id {} --username {} --message-action RESEND --region {}",
                 member.pool,
-                quoted(&member.name),
+                shell_word(&member.name),
                 account.region
             ),
         })
     });
     invited.collect()
-}
-
-/// As one word of a shell, whatever the address has.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@.+-_".contains(letter);
-    if word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 pub fn sentence(invited: &Invited) -> String {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use contracts::tuning::{Comparison, Mean, Study, StudyState, Trial};
 
 use super::look::Seen;
-use crate::numbers::{points, scored};
+use crate::numbers::{hyperparameter, points, scored};
+use crate::output::shell_word;
 
 /// Of a curve, from low to high.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -56,7 +57,7 @@ pub fn text(seen: &Seen) -> String {
     {
         let best = search.best_score;
         text += &format!(
-            "best trial   {best:.4}, the best of {}: too high\n",
+            "best trial   {best:.4}, chosen for it from {}\n",
             seen.trials.len()
         );
         text += &compared(comparison);
@@ -91,10 +92,11 @@ fn adoption(study: &Study, adopted: bool) -> String {
     let parameters = policy::tuning::parameters(study);
     let given: Vec<String> = parameters
         .iter()
-        .map(|(name, value)| format!("{name}={value}"))
+        .map(|(name, value)| shell_word(&format!("{name}={value}")))
         .collect();
     format!(
-        "next         an execution trains dataset version {} with the winner, and the gate judges its model\n\
+        "next         unless a newer dataset version is there, an execution trains version {} with the winner, and the\n\
+         \x20            gate judges its model\n\
          \x20            for later versions set the stack's parameters: {}\n",
         study.version,
         given.join(" ")
@@ -176,19 +178,14 @@ fn table(trials: &[Trial]) -> String {
         );
         for name in &names {
             let value = trial.hyperparameters.get(*name);
-            text += &format!("  {:>14}", value.map_or("-".to_owned(), |it| short(it)));
+            text += &format!(
+                "  {:>14}",
+                value.map_or("-".to_owned(), |it| hyperparameter(it))
+            );
         }
         text.push('\n');
     }
     text + "\n"
-}
-
-/// Enough of a value to tell it from the others.
-fn short(value: &str) -> String {
-    match value.parse::<f64>() {
-        Ok(number) if value.len() > 8 => format!("{number:.4e}"),
-        _ => value.chars().take(14).collect(),
-    }
 }
 
 fn has_ended(trial: &Trial) -> bool {
@@ -230,7 +227,7 @@ mod tests {
             table.contains("*  4  Completed    0.7000        3"),
             "{table}"
         );
-        assert!(table.contains("1.2346e-1"), "{table}");
+        assert!(table.contains("0.1235"), "{table}");
         assert!(
             table.contains("   3  InProgress        -        -"),
             "{table}"

@@ -41,7 +41,7 @@ async fn trials(account: &Account, study: &str) -> anyhow::Result<Vec<Trial>> {
     let list = account
         .sagemaker
         .list_training_jobs_for_hyper_parameter_tuning_job();
-    let list = list.hyper_parameter_tuning_job_name(&name);
+    let list = list.hyper_parameter_tuning_job_name(&name).max_results(100);
     let mut jobs = list.into_paginator().items().send();
     let mut trials = Vec::new();
     while let Some(job) = jobs.next().await {

@@ -9,7 +9,7 @@ use tuning::{Parameter, Scaling, Space, State};
 
 use super::drawing::{best_so_far, line};
 use super::look::Seen;
-use crate::numbers::{points, scored};
+use crate::numbers::{hyperparameter, points, scored};
 
 pub fn of(seen: &Seen) -> StudyPage {
     let study = &seen.study;
@@ -142,8 +142,12 @@ fn trials(seen: &Seen) -> Table {
                     .map_or(String::new(), |score| format!("{score:.4}")),
                 trial.seconds.map_or(String::new(), |it| format!("{it:.0}")),
             ];
-            let value = |name: &&String| trial.hyperparameters.get(*name).cloned();
-            row.extend(names.iter().map(|name| value(name).unwrap_or_default()));
+            let value = |name: &&String| trial.hyperparameters.get(*name);
+            row.extend(
+                names
+                    .iter()
+                    .map(|name| value(name).map_or(String::new(), |it| hyperparameter(it))),
+            );
             row
         });
     Table {
