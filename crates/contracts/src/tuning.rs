@@ -83,6 +83,10 @@ pub type Ranges = BTreeMap<String, Range>;
 pub struct Study {
     pub name: String,
     pub dataset: String,
+    /// As the run has it: a stack that is deployed anew on the bucket has studies of its own. 0 in studies of earlier
+    /// releases, which did not note it.
+    #[serde(default)]
+    pub pipeline_created: i64,
     /// Number and id of the dataset version.
     pub version: u32,
     pub version_id: String,

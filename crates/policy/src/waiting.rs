@@ -17,6 +17,9 @@ pub const EXECUTION: Duration = Duration::from_secs(24 * HOUR);
 /// A package without a decision: a person has had a working day.
 pub const DECISION: Duration = Duration::from_secs(24 * HOUR);
 
+/// A study's training that is refused: quotas are raised and permissions given within a day.
+pub const REPEAT: Duration = Duration::from_secs(24 * HOUR);
+
 /// The reviewers' oldest question; after three days it expires (`task::LIFETIME_SECONDS`).
 const REVIEWS: Duration = Duration::from_secs(24 * HOUR);
 

@@ -5,6 +5,7 @@
 //! before its tuning job is created and removed where SageMaker refuses the job; after a crash in between, reconcile
 //! wakes this function, which creates the job. One study runs at a time.
 
+mod begin;
 mod config;
 mod deps;
 mod look;
@@ -14,16 +15,14 @@ mod search;
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use contracts::event::TUNING_JOB;
-use contracts::keys;
 use contracts::tuning::{Study, StudyState, TuneRequest};
-use loop_state::{objects, tunings};
+use loop_state::tunings;
 use serde::Deserialize;
-use tracing::{info, warn};
 
 pub use config::Config;
 pub use deps::Deps;
 pub use outcome::Outcome;
-use search::Created;
+use outcome::{refused, under_way};
 
 /// A person's request; a schedule's event; or reconcile's, by which no study is begun.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,9 +38,9 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     let active = studies.iter().find(|study| study.is_active());
     if let Some(active) = active
         && active.state == StudyState::Searching
-        && let Created::Refused { reason } = search::ensure(deps, active).await?
+        && let Some(outcome) = begin::search(deps, active).await?
     {
-        return refused(deps, active, reason).await;
+        return Ok(outcome);
     }
     let (request, is_scheduled) = match wake {
         Wake::Tune { tune } => (tune, false),
@@ -50,50 +49,22 @@ pub async fn handle(deps: &Deps, wake: Wake) -> Result<Outcome> {
     };
     let study = match look::study(deps, &request, &studies).await? {
         Ok(study) => study,
-        Err(reason) => return Ok(not_started(reason)),
+        Err(reason) => {
+            let active = active.map(|active| format!("; {}", under_way(active)));
+            return Ok(refused(reason + &active.unwrap_or_default()));
+        }
     };
     let is_same = |other: &&Study| {
-        let is_of_version = other.dataset == study.dataset && other.version == study.version;
+        let is_of_version = other.dataset == study.dataset
+            && other.version == study.version
+            && other.pipeline_created == study.pipeline_created;
         other.name == study.name || is_scheduled && is_of_version
     };
     if let Some(same) = studies.iter().find(is_same) {
-        let study = same.name.clone();
-        return Ok(Outcome::Found { study });
+        return begin::found(deps, same.name.clone(), request.adopt).await;
     }
     if let Some(active) = active {
-        let reason = format!("study {} is under way: one at a time", active.name);
-        return Ok(not_started(reason));
+        return Ok(refused(under_way(active)));
     }
-    begin(deps, study).await
-}
-
-async fn begin(deps: &Deps, study: Study) -> Result<Outcome> {
-    if !objects::create(&deps.bucket, &keys::tuning(&study.name), &study).await? {
-        // Another invocation was faster, and creates its job.
-        let study = study.name;
-        return Ok(Outcome::Found { study });
-    }
-    match search::ensure(deps, &study).await? {
-        Created::Refused { reason } => refused(deps, &study, reason).await,
-        Created::Is => {
-            info!(
-                study.name,
-                dataset.version = study.version,
-                study.jobs,
-                "started the study"
-            );
-            let study = study.name;
-            Ok(Outcome::Started { study })
-        }
-    }
-}
-
-async fn refused(deps: &Deps, study: &Study, reason: String) -> Result<Outcome> {
-    objects::delete(&deps.bucket, &keys::tuning(&study.name)).await?;
-    Ok(not_started(reason))
-}
-
-fn not_started(reason: String) -> Outcome {
-    warn!(reason, "no study was started");
-    Outcome::Refused { reason }
+    begin::begin(deps, study).await
 }

@@ -62,6 +62,7 @@ pub async fn study(
     let study = new_study(deps, request, &training);
     Ok(study.map(|study| Study {
         dataset: run.dataset.clone(),
+        pipeline_created: run.pipeline_created,
         version: run.version,
         version_id: run.version_id.clone(),
         execution_arn,
@@ -89,6 +90,7 @@ fn new_study(deps: &Deps, request: &TuneRequest, training: &Training) -> Result<
     Ok(Study {
         name: String::new(),
         dataset: String::new(),
+        pipeline_created: 0,
         version: 0,
         version_id: String::new(),
         started_at: now.map_err(|error| error.to_string())?,

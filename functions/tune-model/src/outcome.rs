@@ -1,6 +1,8 @@
 //! What a request or an event came to.
 
+use contracts::tuning::Study;
 use serde::Serialize;
+use tracing::warn;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome")]
@@ -18,4 +20,15 @@ pub enum Outcome {
     Refused {
         reason: String,
     },
+}
+
+pub fn refused(reason: String) -> Outcome {
+    warn!(reason, "no study was started");
+    Outcome::Refused { reason }
+}
+
+/// Why no other study begins.
+pub fn under_way(study: &Study) -> String {
+    let Study { name, version, .. } = study;
+    format!("study {name} of dataset version {version} is under way: one at a time")
 }

@@ -36,12 +36,8 @@ pub async fn ensure(deps: &Deps, study: &Study) -> Result<Created> {
         Ok(name) => name,
         Err(reason) => return Ok(Created::Refused { reason }),
     };
-    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
-    let describe = describe.hyper_parameter_tuning_job_name(&name);
-    match describe.send().await {
-        Ok(_) => return Ok(Created::Is),
-        Err(error) if refusal::is_missing(&error) => {}
-        Err(error) => return Err(error).with_context(|| format!("describe {name}")),
+    if is_there(deps, study).await? {
+        return Ok(Created::Is);
     }
     let training = trainings::describe(&deps.sagemaker, &study.training_job).await?;
     let Some(training) = training else {
@@ -49,6 +45,20 @@ pub async fn ensure(deps: &Deps, study: &Study) -> Result<Created> {
         return Ok(Created::Refused { reason });
     };
     create(deps, study, &name, &training).await
+}
+
+/// A job whose name is too long was never created.
+pub async fn is_there(deps: &Deps, study: &Study) -> Result<bool> {
+    let Ok(name) = naming::tuning_job(&deps.config.stack, &study.name) else {
+        return Ok(false);
+    };
+    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
+    let describe = describe.hyper_parameter_tuning_job_name(&name);
+    match describe.send().await {
+        Ok(_) => Ok(true),
+        Err(error) if refusal::is_missing(&error) => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("describe {name}")),
+    }
 }
 
 async fn create(deps: &Deps, study: &Study, name: &str, training: &Training) -> Result<Created> {

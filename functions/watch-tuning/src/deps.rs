@@ -1,7 +1,7 @@
 //! The clients that the handler works with, built once.
 
 use aws_types::SdkConfig;
-use loop_state::Bucket;
+use loop_state::{Bucket, Clock};
 
 use crate::Config;
 
@@ -9,6 +9,7 @@ pub struct Deps {
     pub config: Config,
     pub bucket: Bucket,
     pub sagemaker: aws_sdk_sagemaker::Client,
+    pub clock: Clock,
 }
 
 impl Deps {
@@ -17,6 +18,7 @@ impl Deps {
             bucket: Bucket::new(aws, &config.bucket),
             config,
             sagemaker: aws_sdk_sagemaker::Client::new(aws),
+            clock: Clock::new(aws),
         }
     }
 }

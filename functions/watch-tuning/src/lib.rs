@@ -9,6 +9,7 @@
 
 mod config;
 mod deps;
+mod idle;
 mod outcome;
 mod repeats;
 mod search;

@@ -18,6 +18,7 @@ use policy::refusal::Kind;
 use policy::tuning::SEED;
 
 use crate::Deps;
+use crate::idle::Idle;
 
 pub enum Repeats {
     Running {
@@ -43,6 +44,7 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
         return Ok(Repeats::Failed { reason });
     };
     let mut scores = [Vec::new(), Vec::new()];
+    let mut idle = Idle::default();
     let mut winner = study.present.clone();
     winner.extend(search.winner.clone());
     for (place, (settings, values)) in [("winner", &winner), ("present", &study.present)]
@@ -54,10 +56,11 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
             let job = trainings::describe(sagemaker, &name).await?;
             let Some(job) = job else {
                 match create(deps, &first, (study, &name), with_seed(values, *seed)).await {
-                    Ok(()) => {}
+                    Ok(()) => idle.is_running = true,
                     // The next end of a training or reconcile wakes this function again.
                     Err(refusal) if refusal.kind != Kind::Lasting => {
                         tracing::info!(job.name = name, refusal.reason, "not created yet");
+                        idle.refused = Some(format!("{name} was refused: {}", refusal.reason));
                     }
                     Err(Refusal { reason, .. }) => {
                         let reason = format!("{name} was refused: {reason}");
@@ -67,21 +70,27 @@ pub async fn look(deps: &Deps, study: &Study, search: &Search, seeds: &[u64]) ->
                 continue;
             };
             match job.training_job_status {
-                Some(Status::Completed) => match trainings::score(&job) {
-                    Some(score) => scores[place].push(score),
-                    None => {
-                        let reason = format!("{name} has no score");
-                        return Ok(Repeats::Failed { reason });
+                Some(Status::Completed) => {
+                    idle.ended = idle.ended.max(job.training_end_time);
+                    match trainings::score(&job) {
+                        Some(score) => scores[place].push(score),
+                        None => {
+                            let reason = format!("{name} has no score");
+                            return Ok(Repeats::Failed { reason });
+                        }
                     }
-                },
+                }
                 Some(Status::Failed | Status::Stopped) => {
                     let because = job.failure_reason().unwrap_or("it was stopped");
                     let reason = format!("{name} did not end well: {because}");
                     return Ok(Repeats::Failed { reason });
                 }
-                _ => {}
+                _ => idle.is_running = true,
             }
         }
+    }
+    if let Some(reason) = idle.too_long(deps, study).await? {
+        return Ok(Repeats::Failed { reason });
     }
     let (ended, of) = (scores.iter().map(Vec::len).sum(), 2 * seeds.len());
     if ended < of {

@@ -1,6 +1,7 @@
 //! How the tuning job stands, and what it found.
 
 use anyhow::{Context, Result};
+use aws_sdk_sagemaker::primitives::DateTime;
 use aws_sdk_sagemaker::types::{
     HyperParameterTrainingJobSummary as Summary, HyperParameterTuningJobStatus as Status,
 };
@@ -58,6 +59,16 @@ pub async fn look(deps: &Deps, study: &Study) -> Result<Searched> {
             winner: best.hyperparameters,
         }),
     })
+}
+
+/// When the tuning job ended.
+pub async fn ended(deps: &Deps, study: &Study) -> Result<Option<DateTime>> {
+    let name = naming::tuning_job(&deps.config.stack, &study.name);
+    let name = name.map_err(anyhow::Error::msg)?;
+    let describe = deps.sagemaker.describe_hyper_parameter_tuning_job();
+    let described = describe.hyper_parameter_tuning_job_name(&name).send().await;
+    let described = described.with_context(|| format!("describe {name}"))?;
+    Ok(described.hyper_parameter_tuning_end_time)
 }
 
 /// In the order of their launch: their names are numbered.

@@ -38,15 +38,22 @@ pub async fn ask(setup: &Setup, request: TuneRequest) -> tune_model::Outcome {
     tune_model::handle(&tuner(setup), wake).await.unwrap()
 }
 
-pub async fn watch(setup: &Setup) -> Watched {
-    let deps = watch_tuning::Deps::new(
+pub fn watcher(setup: &Setup) -> watch_tuning::Deps {
+    watch_tuning::Deps::new(
         &setup.of("watch-tuning"),
         watch_tuning::Config {
             bucket: setup.bucket.name.clone(),
             stack: STACK.into(),
         },
-    );
-    watch_tuning::handle(&deps, event("tuning-job-study-completed", &[]))
+    )
+}
+
+pub async fn watch(setup: &Setup) -> Watched {
+    watch_by(&watcher(setup)).await
+}
+
+pub async fn watch_by(deps: &watch_tuning::Deps) -> Watched {
+    watch_tuning::handle(deps, event("tuning-job-study-completed", &[]))
         .await
         .unwrap()
 }

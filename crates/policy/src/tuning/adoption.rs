@@ -4,23 +4,38 @@ use std::collections::BTreeMap;
 
 use contracts::pipeline::{HYPERPARAMETERS, OF_HYPERPARAMETERS};
 use contracts::run::{Run, RunState};
-use contracts::tuning::{Study, StudyState, Values};
+use contracts::tuning::{Adopt, Study, StudyState, Values};
 
 use crate::hyperparameters;
 
 /// The pipeline passes it by a parameter of the stack, for an interruption.
 const CHECKPOINT_STEPS: &str = "checkpoint_steps";
 
-/// The study whose winner the run's version is to be trained with: each is claimed once, after the run has ended well.
+/// The study with its winner adopted in any case; `None` where nothing of it changes.
+pub fn adopted(study: &Study) -> Option<Study> {
+    let mut next = Study {
+        adopt: Adopt::Always,
+        ..study.clone()
+    };
+    if let StudyState::Ended { adopted, .. } = &mut next.state {
+        *adopted = true;
+    }
+    (next != *study).then_some(next)
+}
+
+/// The study whose winner the run's version is to be trained with: each is claimed once, after the run has ended well,
+/// in the order of their start.
 pub fn waiting<'a>(run: Option<&Run>, studies: &'a [Study]) -> Option<&'a Study> {
     let run = run.filter(|run| run.state == RunState::Succeeded)?;
-    studies.iter().find(|study| {
+    let adopted = studies.iter().filter(|study| {
         let is_of_version = study.dataset == run.dataset
             && study.version == run.version
-            && study.version_id == run.version_id;
+            && study.version_id == run.version_id
+            && run.is_of_pipeline(study.pipeline_created);
         let is_adopted = matches!(study.state, StudyState::Ended { adopted: true, .. });
         is_of_version && is_adopted && !run.studies.contains(&study.name)
-    })
+    });
+    adopted.min_by(|a, b| a.started_at.cmp(&b.started_at))
 }
 
 /// The pipeline's parameters for the winner: all of its hyperparameters, those that were not searched too.

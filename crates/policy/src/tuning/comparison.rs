@@ -33,8 +33,8 @@ pub fn compare(seeds: Vec<u64>, winner: Vec<f64>, present: Vec<f64>, rows: &[u64
 }
 
 /// With a doubt of two parts: another seed gives another score (Student's t over the seeds), and other validation rows
-/// give one, too. Of the rows only their number is known, so each label's recall is taken to be the mean: for a mean
-/// of recalls that differ the interval is the wider one. All seeds see the same rows, which therefore count once.
+/// give one, too. Of the rows only their numbers are known: see [`recalls`]. All seeds see the same rows, which therefore
+/// count once.
 fn mean(scores: Vec<f64>, rows: &[u64]) -> Mean {
     let number = scores.len() as f64;
     let mean = scores.iter().sum::<f64>() / number;
@@ -62,10 +62,10 @@ fn mean(scores: Vec<f64>, rows: &[u64]) -> Mean {
     reason = "a share of the rows is a number of rows"
 )]
 fn of_rows(mean: f64, rows: &[u64]) -> Interval {
-    let recalls: Vec<Recall> = rows
-        .iter()
-        .map(|&rows| Recall {
-            right: (mean.clamp(0.0, 1.0) * rows as f64).round() as u64,
+    let recalls = recalls(mean, rows).into_iter().zip(rows);
+    let recalls: Vec<Recall> = recalls
+        .map(|(recall, &rows)| Recall {
+            right: (recall * rows as f64).round() as u64,
             rows,
         })
         .collect();
@@ -75,4 +75,29 @@ fn of_rows(mean: f64, rows: &[u64]) -> Interval {
         low: mean - (centre - interval.low),
         high: mean + (interval.high - centre),
     }
+}
+
+/// Halvings that leave nothing of a double's precision.
+const HALVINGS: u32 = 64;
+
+/// The labels' recalls of this mean whose mean varies most: the real ones are not known, and others of the same mean
+/// would promise more than they may keep. `r (1 - r) / rows` summed is greatest where its derivatives by each recall,
+/// `(1 - 2 r) / rows`, are the same; that slope is found by halving.
+fn recalls(mean: f64, rows: &[u64]) -> Vec<f64> {
+    let of_slope = |slope: f64| {
+        let recall = |&rows: &u64| ((1.0 - slope * rows as f64) / 2.0).clamp(0.0, 1.0);
+        rows.iter().map(recall).collect::<Vec<f64>>()
+    };
+    let sum = mean * rows.len() as f64;
+    // At the ends every label with a row has a recall of one, and of zero.
+    let (mut low, mut high) = (-1.0, 1.0);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if of_slope(middle).iter().sum::<f64>() > sum {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    of_slope(f64::midpoint(low, high))
 }

@@ -3,6 +3,7 @@ use contracts::run::{Run, RunState};
 use contracts::tuning::{Range, Search, Strategy, Study, StudyState, TuneRequest, Values};
 
 use super::*;
+use crate::intervals::{Recall, balanced_accuracy};
 
 fn values(pairs: &[(&str, &str)]) -> Values {
     let pairs = pairs.iter();
@@ -180,11 +181,49 @@ fn a_means_interval_is_the_wilson_interval_where_the_seeds_agree() {
     assert!((found.low - low).abs() < 1e-12 && (found.high - high).abs() < 1e-12);
 }
 
+#[test]
+fn the_interval_holds_for_labels_whose_recalls_and_rows_differ() {
+    let rows = [50, 1000];
+    let recalls = [(25, 50), (990, 1000)].map(|(right, rows)| Recall { right, rows });
+    let (mean, real) = balanced_accuracy(&recalls);
+    for mean in [mean, 1.0 - mean] {
+        let Interval { low, high } = compare(vec![1], vec![mean], vec![mean], &rows)
+            .winner
+            .interval;
+        // Rounded to rows, of which one of fifty is a hundredth of the mean.
+        assert!(high - low > real.high - real.low - 1e-3, "{low} to {high}");
+        assert!(low < mean && mean < high);
+    }
+    // With nothing wrong there is one recall for each label.
+    let compared = compare(vec![1], vec![1.0], vec![0.0], &rows);
+    let right = |share: u64| {
+        rows.map(|rows| Recall {
+            right: share * rows,
+            rows,
+        })
+    };
+    let expected = [
+        balanced_accuracy(&right(1)).1,
+        balanced_accuracy(&right(0)).1,
+    ];
+    for (found, expected) in [compared.winner, compared.present].iter().zip(expected) {
+        assert!(
+            (found.interval.low - expected.low).abs() < 1e-12,
+            "{found:?}"
+        );
+        assert!(
+            (found.interval.high - expected.high).abs() < 1e-12,
+            "{found:?}"
+        );
+    }
+}
+
 fn ended(adopted: bool) -> Study {
     let winner = values(&[("c", "3"), ("epochs", "4")]);
     Study {
         name: "3-abcdef".to_owned(),
         dataset: "reviews".to_owned(),
+        pipeline_created: 1,
         version: 3,
         version_id: "v3".to_owned(),
         started_at: String::new(),
@@ -259,4 +298,42 @@ fn a_winner_waits_for_the_run_of_its_own_version_and_once() {
     assert!(!waits(&run(3, RunState::Active, &[]), true));
     assert!(!waits(&run(4, RunState::Succeeded, &[]), true));
     assert!(waiting(None, &[ended(true)]).is_none());
+    let of_new_pipeline = Run {
+        pipeline_created: 2,
+        ..run(3, RunState::Succeeded, &[])
+    };
+    assert!(!waits(&of_new_pipeline, true));
+    // Of two the one that was started first, whatever its name.
+    let started = |name: &str, at: &str| Study {
+        name: name.to_owned(),
+        started_at: at.to_owned(),
+        ..ended(true)
+    };
+    let studies = [
+        started("3-a", "2026-11-22T02:00:00Z"),
+        started("3-b", "2026-11-22T01:00:00Z"),
+    ];
+    let next = |studies_of_run: &[&str]| {
+        let run = run(3, RunState::Succeeded, studies_of_run);
+        waiting(Some(&run), &studies).map(|study| study.name.clone())
+    };
+    assert_eq!(next(&[]).as_deref(), Some("3-b"));
+    assert_eq!(next(&["3-b"]).as_deref(), Some("3-a"));
+}
+
+#[test]
+fn a_winner_is_adopted_in_any_case_at_any_time() {
+    let always = adopted(&ended(false)).unwrap();
+    assert!(matches!(
+        always.state,
+        StudyState::Ended { adopted: true, .. }
+    ));
+    assert_eq!(adopted(&always), None);
+    let searching = Study {
+        state: StudyState::Searching,
+        ..ended(false)
+    };
+    let always = adopted(&searching).unwrap();
+    assert_eq!(always.adopt, contracts::tuning::Adopt::Always);
+    assert_eq!(adopted(&always), None);
 }
