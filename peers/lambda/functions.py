@@ -623,7 +623,7 @@ CALLS = {
     "export-features": 45,
     "start-pipeline": 22,
     "watch-pipeline": 7,
-    "tune-model": 11,
+    "tune-model": 14,
     "watch-tuning": 12,
     "judge-model": 7,
     "shift-traffic": 72,

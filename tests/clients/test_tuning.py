@@ -211,7 +211,7 @@ def test_a_tuning_job_that_was_killed_goes_on_with_the_same_trial(start, tmp_pat
     assert after[1]["TrainingJobName"] == second["TrainingJobName"]
     every = client.list_training_jobs(NameContains=name)["TrainingJobSummaries"]
     assert {one["TrainingJobName"] for one in every} == {one["TrainingJobName"] for one in after}
-    assert log.read_text().count("epoch 1 of") == 2
+    assert log.read_text().count("INFO epoch 1 of") == 2
 
 
 def request(aws, name, role):
