@@ -88,8 +88,8 @@ async fn follow(account: &Account, name: &str, output: &Output) -> anyhow::Resul
                 told = line;
             }
         }
-        // An account tells a command line of no event, so it looks again.
         let pause = started.elapsed() / 20;
+        // An account tells a command line of no event, so it looks again.
         tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)).await;
     }
 }
