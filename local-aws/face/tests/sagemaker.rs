@@ -15,6 +15,8 @@ mod endpoint_faults;
 mod endpoints;
 #[path = "sagemaker/guardrails.rs"]
 mod guardrails;
+#[path = "sagemaker/inference_pipelines.rs"]
+mod inference_pipelines;
 #[path = "sagemaker/jobs.rs"]
 mod jobs;
 #[path = "sagemaker/missing.rs"]

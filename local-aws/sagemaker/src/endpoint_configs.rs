@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::data_capture::DataCaptureConfig;
-use super::models;
+use super::models::{self, Model};
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
 use local_core::names;
 use local_core::store::{Table, Tx};
@@ -104,7 +104,7 @@ pub async fn create(call: Call, request: CreateRequest) -> Reply {
             )));
         }
         for variant in request.all_variants() {
-            models::required(&call.cloud, tx, &call.region, &variant.model_name)?;
+            variant.model(&call.cloud, tx, &call.region)?;
         }
         let config = EndpointConfig {
             arn,
@@ -186,6 +186,20 @@ impl CreateRequest {
     fn all_variants(&self) -> impl Iterator<Item = &ProductionVariant> {
         let shadows = &self.shadow_production_variants;
         self.production_variants.iter().chain(shadows)
+    }
+}
+
+impl ProductionVariant {
+    /// Source of what is refused: the developer guide, "serverless-endpoints".
+    pub fn model(&self, cloud: &Cloud, tx: &Tx, region: &str) -> Result<Model, AwsError> {
+        let model = models::required(cloud, tx, region, &self.model_name)?;
+        if self.serverless_config.is_some() && model.containers.is_pipeline() {
+            return Err(AwsError::validation(format!(
+                "variant {}: inference pipelines are not supported with ServerlessConfig, and model {} is one",
+                self.variant_name, self.model_name
+            )));
+        }
+        Ok(model)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Endpoints: processes that serve models, and how they are replaced.
 //!
-//! `state` says what may follow what; `converge` does what the state says is missing; `server` is
-//! one serving process. The list of servers is part of the state: a process lives as long as it is
-//! on that list, and takes itself off when it ends. `scaled` has the variants that Application Auto Scaling scales.
+//! `state` says what may follow what; `converge` does what the state says is missing; `server` is the processes
+//! that serve a model: one, or those of an inference pipeline. The list of servers is part of the state: a server
+//! lives as long as it is on that list, and takes itself off when it ends. `scaled` has the variants that Application Auto Scaling scales.
 
 mod alarms;
 mod asked;
@@ -16,6 +16,7 @@ mod guardrails;
 pub mod headers;
 pub mod invoke;
 mod measured;
+mod processes;
 mod resize;
 mod route;
 mod rows;

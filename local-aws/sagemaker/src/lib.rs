@@ -1,6 +1,7 @@
 //! SageMaker: the model registry, models, jobs and endpoints, and the lineage that they leave.
 
 mod constraints;
+mod containers;
 mod data_capture;
 mod endpoint_configs;
 mod endpoints;

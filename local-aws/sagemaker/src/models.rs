@@ -1,10 +1,11 @@
-//! Models: an image and the model data it serves.
+//! Models: images and the model data that they serve.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::containers::{self, Containers};
 use super::registry::packages::{self, ApprovalStatus};
 use local_containers::program;
 use local_core::listing::{ListRequest, Listed, SortOrder, page};
@@ -14,6 +15,9 @@ use local_core::timestamp::Timestamp;
 use local_core::wire::{AwsError, Reply};
 use local_core::{Call, Cloud};
 
+/// The API reference, "CreateModel", of `Containers`.
+const MOST_CONTAINERS: usize = 15;
+
 const MODELS: Table<Model> = Table::new("sagemaker/model");
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,10 +25,8 @@ pub struct Model {
     pub arn: String,
     created: Timestamp,
     request: CreateRequest,
-    /// The image of its container, with the model package looked up when the model was created.
-    pub image: String,
-    pub model_data_url: Option<String>,
-    pub environment: BTreeMap<String, String>,
+    #[serde(flatten)]
+    pub containers: Containers,
 }
 
 impl Model {
@@ -32,10 +34,10 @@ impl Model {
         self.request.execution_role_arn.as_deref()
     }
 
-    /// The name or ARN of the package that it was made of.
-    pub fn model_package_name(&self) -> Option<&str> {
-        let container = only_container(&self.request).ok()?;
-        container.model_package_name.as_deref()
+    /// The names or ARNs of the packages that it was made of.
+    pub fn model_package_names(&self) -> impl Iterator<Item = &str> {
+        let containers = self.request.containers().iter();
+        containers.filter_map(|container| container.model_package_name.as_deref())
     }
 }
 
@@ -45,6 +47,7 @@ pub struct CreateRequest {
     pub model_name: String,
     primary_container: Option<Container>,
     containers: Option<Vec<Container>>,
+    inference_execution_config: Option<InferenceExecutionConfig>,
     execution_role_arn: Option<String>,
     #[serde(default)]
     tags: Vec<Tag>,
@@ -66,6 +69,18 @@ struct Container {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Mode {
     SingleModel,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct InferenceExecutionConfig {
+    mode: ExecutionMode,
+}
+
+/// `Direct`, by which a caller chooses one of the containers, is not read.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum ExecutionMode {
+    Serial,
 }
 
 #[derive(Deserialize)]
@@ -106,24 +121,10 @@ pub fn put_new(
     if let Some(role) = &request.execution_role_arn {
         cloud.check_trust(tx, role, "sagemaker.amazonaws.com")?;
     }
-    let container = only_container(&request)?;
-    let (image, model_data_url, mut environment) = match &container.model_package_name {
-        Some(package) => from_package(cloud, tx, region, package)?,
-        None => {
-            let image = container.image.clone().ok_or_else(|| {
-                AwsError::validation("a container needs an Image or a ModelPackageName")
-            })?;
-            (image, container.model_data_url.clone(), BTreeMap::new())
-        }
-    };
-    environment.extend(container.environment.clone());
-    program::check_environment(&environment)?;
     let model = Model {
         arn,
         created: Timestamp::now(&cloud.world),
-        image,
-        model_data_url,
-        environment,
+        containers: serving((cloud, tx), region, &request)?,
         request,
     };
     MODELS.put(tx, region, &model.request.model_name, &model);
@@ -186,29 +187,93 @@ pub fn described(model: &Model) -> Value {
         "ModelArn": model.arn,
         "PrimaryContainer": request.primary_container,
         "Containers": request.containers,
+        "InferenceExecutionConfig": request.inference_execution_config,
         "ExecutionRoleArn": request.execution_role_arn,
         "CreationTime": model.created.seconds(),
         "EnableNetworkIsolation": false,
     })
 }
 
-/// One container: inference pipelines of several are not supported.
-fn only_container(request: &CreateRequest) -> Result<&Container, AwsError> {
-    match (&request.primary_container, request.containers.as_deref()) {
-        (Some(container), None) => Ok(container),
-        (None, Some([container])) => Ok(container),
-        (None, Some([_, _, ..])) => Err(AwsError::unsupported(
-            "local-aws does not honour more than one of Containers of CreateModel",
-        )),
-        _ => Err(AwsError::validation(
-            "a model needs either PrimaryContainer or Containers",
-        )),
+impl CreateRequest {
+    fn containers(&self) -> &[Container] {
+        let several = self.containers.as_deref();
+        several.unwrap_or(self.primary_container.as_slice())
     }
 }
 
-type Serving = (String, Option<String>, BTreeMap<String, String>);
+/// What the containers of a request serve with, in line.
+fn serving(
+    (cloud, tx): (&Cloud, &Tx),
+    region: &str,
+    request: &CreateRequest,
+) -> Result<Containers, AwsError> {
+    if request.primary_container.is_some() == request.containers.is_some() {
+        return Err(AwsError::validation(
+            "a model needs either PrimaryContainer or Containers",
+        ));
+    }
+    let (mut all, mut hostnames) = (Vec::new(), Vec::new());
+    for container in request.containers() {
+        for (hostname, container) in container.serving((cloud, tx), region)? {
+            program::check_environment(&container.environment)?;
+            hostnames.push(hostname);
+            all.push(container);
+        }
+    }
+    check_line(&hostnames)?;
+    Containers::new(all, &hostnames)
+        .ok_or_else(|| AwsError::validation("Containers must have at least one container"))
+}
 
-fn from_package(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Serving, AwsError> {
+/// Source: the API reference, "CreateModel" and "ContainerDefinition".
+fn check_line(hostnames: &[Option<String>]) -> Result<(), AwsError> {
+    if hostnames.len() > MOST_CONTAINERS {
+        return Err(AwsError::validation(format!(
+            "An inference pipeline has at most {MOST_CONTAINERS} containers, not {}",
+            hostnames.len()
+        )));
+    }
+    let given: BTreeSet<&String> = hostnames.iter().flatten().collect();
+    if given.is_empty() || given.len() == hostnames.len() {
+        return Ok(());
+    }
+    Err(AwsError::validation(
+        "ContainerHostname must be given for every container of an inference pipeline or for none, and be unique",
+    ))
+}
+
+/// A container with the hostname that was given.
+type Named = (Option<String>, containers::Container);
+
+impl Container {
+    /// As many as its model package has.
+    fn serving(&self, (cloud, tx): (&Cloud, &Tx), region: &str) -> Result<Vec<Named>, AwsError> {
+        let Some(package) = &self.model_package_name else {
+            let image = self.image.clone().ok_or_else(|| {
+                AwsError::validation("a container needs an Image or a ModelPackageName")
+            })?;
+            let container = containers::Container {
+                hostname: containers::primary(),
+                image,
+                model_data_url: self.model_data_url.clone(),
+                environment: self.environment.clone(),
+            };
+            return Ok(vec![(self.container_hostname.clone(), container)]);
+        };
+        let mut containers = from_package(cloud, tx, region, package)?;
+        if let [(hostname, container)] = containers.as_mut_slice() {
+            *hostname = self.container_hostname.clone().or(hostname.take());
+            container.environment.extend(self.environment.clone());
+        } else if !self.environment.is_empty() || self.container_hostname.is_some() {
+            return Err(AwsError::unsupported(format!(
+                "local-aws does not honour Environment and ContainerHostname of CreateModel with a model package of several containers: {package}"
+            )));
+        }
+        Ok(containers)
+    }
+}
+
+fn from_package(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Vec<Named>, AwsError> {
     let package = packages::required(cloud, tx, region, name)?;
     if package.approval_status != ApprovalStatus::Approved {
         return Err(AwsError::validation(format!(
@@ -216,21 +281,21 @@ fn from_package(cloud: &Cloud, tx: &Tx, region: &str, name: &str) -> Result<Serv
             package.arn, package.approval_status
         )));
     }
-    let containers = package
-        .request
-        .inference_specification
-        .map(|specification| specification.containers)
-        .unwrap_or_default();
-    match <[_; 1]>::try_from(containers) {
-        Ok([container]) => Ok((
-            container.image,
-            container.model_data_url,
-            container.environment,
-        )),
-        Err(containers) => Err(AwsError::unsupported(format!(
-            "local-aws serves model packages of one container, {} has {}",
-            package.arn,
-            containers.len()
-        ))),
-    }
+    let specification = package.request.inference_specification.ok_or_else(|| {
+        AwsError::validation(format!(
+            "Cannot create model with model package {}: it has no InferenceSpecification.",
+            package.arn
+        ))
+    })?;
+    let containers = specification.containers.into_iter();
+    let named = containers.map(|container| {
+        let serving = containers::Container {
+            hostname: containers::primary(),
+            image: container.image,
+            model_data_url: container.model_data_url,
+            environment: container.environment,
+        };
+        (container.container_hostname, serving)
+    });
+    Ok(named.collect())
 }

@@ -143,7 +143,7 @@ async fn a_request_to_an_endpoints_port_by_another_name_is_refused() {
         .cloud
         .store
         .read(|tx| servers.get(tx, "us-east-1", "e"));
-    let port = listed.unwrap()[0]["port"].as_u64().unwrap();
+    let port = listed.unwrap()[0]["ports"][0].as_u64().unwrap();
     let ask = |host: &str| {
         let mut connection = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
         write!(

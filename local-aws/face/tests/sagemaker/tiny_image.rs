@@ -39,7 +39,8 @@ fn serves_where_it_is_a_container() {
 
 /// `GET /ping` is 200; `POST /invocations` answers what the model was trained with, and the body;
 /// the body `refuse` is 400, `die` ends the process, `wait FILE` makes
-/// FILE.waits and is answered when there is FILE. Another host than `ALLOWED_HOST` is 421. Where there is `WAITS_FOR`,
+/// FILE.waits and is answered when there is FILE. In a line the model NAME refuses what ends with `NAME refuses`, dies of
+/// `NAME dies`, and tells the types it got in the answer to what ends with `headers`. Another host than `ALLOWED_HOST` is 421. Where there is `WAITS_FOR`,
 /// every invocation waits for that file.
 fn answer(mut connection: TcpStream, base: &Path) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
@@ -49,6 +50,7 @@ fn answer(mut connection: TcpStream, base: &Path) {
             return;
         }
         let (mut length, mut host) = (0, String::new());
+        let (mut content_type, mut accept) = (String::new(), String::new());
         loop {
             let mut header = String::new();
             reader.read_line(&mut header).unwrap();
@@ -61,6 +63,12 @@ fn answer(mut connection: TcpStream, base: &Path) {
             }
             if let Some(value) = header.strip_prefix("host:") {
                 host = value.trim().to_owned();
+            }
+            if let Some(value) = header.strip_prefix("content-type:") {
+                content_type = value.trim().to_owned();
+            }
+            if let Some(value) = header.strip_prefix("accept:") {
+                accept = value.trim().to_owned();
             }
         }
         let mut body = vec![0; length];
@@ -87,6 +95,14 @@ fn answer(mut connection: TcpStream, base: &Path) {
             (true, _) => ("200 OK", String::new()),
             (false, "die") => std::process::exit(1),
             (false, "refuse") => ("400 Bad Request", "no such row".to_owned()),
+            (false, body) if body.ends_with(&format!("{model} refuses")) => {
+                ("400 Bad Request", "no such row".to_owned())
+            }
+            (false, body) if body.ends_with(&format!("{model} dies")) => std::process::exit(1),
+            (false, body) if body.ends_with("headers") => (
+                "200 OK",
+                format!("{model} [{content_type}, {accept}] {body}"),
+            ),
             (false, body) => ("200 OK", format!("{model} {body}")),
         };
         write!(

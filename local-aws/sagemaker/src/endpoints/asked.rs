@@ -1,11 +1,11 @@
-//! One request to one serving process, and what is measured of it.
+//! One request to one server, and what is measured of it.
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use time::OffsetDateTime;
 
 use super::capture::note;
-use super::forward::forward;
+use super::forward::{Answer, forward};
 use super::headers::{CONTENT_TYPE, INFERENCE_ID};
 use super::measured::Invocation;
 use super::running;
@@ -22,7 +22,7 @@ pub async fn ask(
     place: &Place,
     request: Request<Bytes>,
     began: OffsetDateTime,
-) -> Result<Response<Bytes>, AwsError> {
+) -> Result<Answer, AwsError> {
     let is_serverless = place.variant.serverless.is_some();
     let mut invocation = Invocation {
         instances: if is_serverless { 0 } else { place.servers },
@@ -44,7 +44,7 @@ pub async fn ask(
         invocation.record(call, &[endpoint, variant, config]);
     }
     if let (Some(asked), Ok(answer)) = (asked, &answer) {
-        capture(call, endpoint, place, &asked, answer);
+        capture(call, endpoint, place, &asked, &answer.response);
     }
     answer
 }
@@ -81,7 +81,7 @@ async fn answer(
     place: &Place,
     request: Request<Bytes>,
     invocation: &mut Invocation,
-) -> Result<Response<Bytes>, AwsError> {
+) -> Result<Answer, AwsError> {
     let _running = running::begin(call, endpoint, &place.variant).inspect_err(|throttled| {
         invocation.status = StatusCode::from_u16(throttled.status).ok();
     })?;
@@ -94,9 +94,9 @@ async fn answer(
         )
     })?;
     let began = call.cloud.world.now();
-    let answer = forward(&call.cloud, request, server.port).await;
+    let answer = forward(&call.cloud, request, server).await;
     let took = call.cloud.world.now() - began;
     invocation.model_seconds = Some(took.as_seconds_f64());
-    invocation.status = answer.as_ref().ok().map(Response::status);
+    invocation.status = answer.as_ref().ok().map(|answer| answer.response.status());
     answer
 }

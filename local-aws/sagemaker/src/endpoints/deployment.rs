@@ -129,7 +129,7 @@ impl Deployment {
         let weight = guarded.map(|_| variant.weight);
         json!({
             "VariantName": variant.name,
-            "DeployedImages": [{ "SpecifiedImage": variant.image }],
+            "DeployedImages": variant.deployed_images(),
             "CurrentWeight": weight.unwrap_or_default(),
             "DesiredWeight": variant.weight,
             "CurrentInstanceCount": variant.instances().map(|_| active.unwrap_or_default()),

@@ -84,7 +84,7 @@ impl Fleet {
             if endpoint.is_guarded() {
                 let servers = server::all(tx, &self.region, &self.name).into_iter();
                 let serving = servers.map(|server| Server {
-                    serving: server.serving || server.is_new,
+                    serving: server.serving || server.is_new && server.failure.is_none(),
                     ..server
                 });
                 self.put(tx, serving.collect());
@@ -98,6 +98,8 @@ impl Fleet {
     pub fn complete(&self, kept: &[Server]) {
         self.change(|tx, endpoint| {
             let servers = server::all(tx, &self.region, &self.name).into_iter();
+            // One that has ended meanwhile is missing, and is started again.
+            let servers = servers.filter(|server| server.failure.is_none());
             let fleet = servers.filter(|server| server.is_new || kept.contains(server));
             let fleet = fleet.map(|server| Server {
                 serving: true,

@@ -1,20 +1,22 @@
-//! A request's way into a container, and its answer.
+//! A request's way through the containers of a server, and its answer.
 
 use std::io::ErrorKind;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 
 use super::headers::{ACCEPT, ATTRIBUTES, CONTENT_TYPE, INFERENCE_ID};
+use super::server::Server;
 use super::underway;
+use crate::containers::Container;
 use local_core::Cloud;
 use local_core::wire::{AwsError, RawRequest};
 
 /// AWS's default where the caller names none.
 const ANY_BYTES: &str = "application/octet-stream";
 
-/// What a container gets of a caller's request.
-pub fn for_container(request: &RawRequest) -> Result<Request<Bytes>, AwsError> {
+/// What containers get of a caller's request.
+pub fn for_containers(request: &RawRequest) -> Result<Request<Bytes>, AwsError> {
     let content_type = request.header(CONTENT_TYPE).unwrap_or(ANY_BYTES);
     let mut forwarded = Request::post("/invocations").header(CONTENT_TYPE, content_type);
     for header in [ACCEPT, ATTRIBUTES, INFERENCE_ID] {
@@ -26,34 +28,92 @@ pub fn for_container(request: &RawRequest) -> Result<Request<Bytes>, AwsError> {
     forwarded.map_err(AwsError::internal)
 }
 
-/// Asks the container on a port, for at most a minute.
+/// What came of a request: the answer of the last container, or of the first one that answered with an error.
+pub struct Answer {
+    /// Its hostname.
+    pub container: String,
+    pub response: Response<Bytes>,
+}
+
+/// Sends a request through a server's containers in line, for at most a minute. Each one's answer is the next one's
+/// request; what the caller accepts is for the last.
 pub async fn forward(
     cloud: &Cloud,
     request: Request<Bytes>,
-    port: u16,
-) -> Result<Response<Bytes>, AwsError> {
-    let answer = tokio::select! {
-        biased;
-        answer = cloud.world.programs.ask(port, request) => answer,
-        () = cloud.world.sleep(underway::LIMIT) => {
-            let message = "Your invocation timed out while waiting for a response from container \
-                           primary. Review the latency metrics for each container in Amazon \
-                           CloudWatch, resolve the issue, and try again.";
-            return Err(model_error(0, message, ""));
+    server: &Server,
+) -> Result<Answer, AwsError> {
+    let limit = cloud.world.sleep(underway::LIMIT);
+    tokio::pin!(limit);
+    let of_caller = request.headers().clone();
+    let (mut content_type, mut body) = (of_caller.get(CONTENT_TYPE).cloned(), request.into_body());
+    let mut line = server.line();
+    loop {
+        // A server that gets requests has ports.
+        let Some((container, port)) = line.next() else {
+            return Err(not_answered());
+        };
+        let is_last = line.len() == 0;
+        let request = next(&of_caller, content_type.take(), body, is_last);
+        let response = tokio::select! {
+            biased;
+            answer = cloud.world.programs.ask(port, request) => answer.map_err(unanswered)?,
+            () = &mut limit => return Err(timed_out(container)),
+        };
+        if is_last || !response.status().is_success() {
+            return Ok(Answer {
+                container: container.hostname.clone(),
+                response,
+            });
         }
-    };
-    answer.map_err(|error| {
-        if error.kind() == ErrorKind::UnexpectedEof {
-            let message = format!("The container's answer was cut off: {error}");
-            return model_error(0, &message, "");
-        }
-        tracing::warn!(%error, "a container did not answer");
-        AwsError::new(
-            503,
-            "ServiceUnavailable",
-            "The container did not answer; try again.",
-        )
-    })
+        content_type = response.headers().get(CONTENT_TYPE).cloned();
+        body = response.into_body();
+    }
+}
+
+/// The request of a container in line.
+fn next(
+    of_caller: &HeaderMap,
+    content_type: Option<HeaderValue>,
+    body: Bytes,
+    is_last: bool,
+) -> Request<Bytes> {
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = Uri::from_static("/invocations");
+    let headers = request.headers_mut();
+    headers.clone_from(of_caller);
+    let content_type = content_type.unwrap_or(HeaderValue::from_static(ANY_BYTES));
+    headers.insert(CONTENT_TYPE, content_type);
+    if !is_last {
+        headers.remove(ACCEPT);
+    }
+    request
+}
+
+fn timed_out(container: &Container) -> AwsError {
+    let message = format!(
+        "Your invocation timed out while waiting for a response from container {}. Review the latency metrics for \
+         each container in Amazon CloudWatch, resolve the issue, and try again.",
+        container.hostname
+    );
+    model_error(0, &message, "")
+}
+
+fn unanswered(error: std::io::Error) -> AwsError {
+    if error.kind() == ErrorKind::UnexpectedEof {
+        let message = format!("The container's answer was cut off: {error}");
+        return model_error(0, &message, "");
+    }
+    tracing::warn!(%error, "a container did not answer");
+    not_answered()
+}
+
+fn not_answered() -> AwsError {
+    AwsError::new(
+        503,
+        "ServiceUnavailable",
+        "The container did not answer; try again.",
+    )
 }
 
 /// 424 `ModelError`, with what the container said.

@@ -1,11 +1,10 @@
 //! SageMaker Runtime: invoking endpoints.
 
 use axum::body::Body;
-use bytes::Bytes;
 use http::Response;
 
 use super::asked::ask;
-use super::forward::{for_container, model_error};
+use super::forward::{Answer, for_containers, model_error};
 use super::headers::{self, ATTRIBUTES, CONTENT_TYPE};
 use super::shadow;
 use super::slot::Slot;
@@ -41,20 +40,20 @@ pub async fn invoke(call: Call, request: RawRequest) -> Result<Response<Body>, A
         let message = format!("Request {} has oversize body.", call.request_id);
         return Err(AwsError::new(400, "ValidationError", message));
     }
-    let forwarded = for_container(&request)?;
+    let forwarded = for_containers(&request)?;
     if let Some(shadow) = slot.shadow {
         shadow::copy(&call, endpoint, shadow, forwarded.clone());
     }
     let answer = ask(&call, endpoint, place, forwarded, began).await?;
-    if is_serverless && answer.body().len() > MOST_SERVERLESS_BYTES {
+    if is_serverless && answer.response.body().len() > MOST_SERVERLESS_BYTES {
         let message = "The answer of a serverless variant has more than 4 MiB.";
-        return Err(model_error(answer.status().as_u16(), message, ""));
+        return Err(model_error(answer.response.status().as_u16(), message, ""));
     }
     respond(answer, &place.variant.name)
 }
 
-fn respond(answer: Response<Bytes>, variant: &str) -> Result<Response<Body>, AwsError> {
-    let (parts, body) = answer.into_parts();
+fn respond(answer: Answer, variant: &str) -> Result<Response<Body>, AwsError> {
+    let (parts, body) = answer.response.into_parts();
     let status = parts.status;
     if !status.is_success() {
         let kind = if status.is_client_error() {
@@ -64,9 +63,10 @@ fn respond(answer: Response<Bytes>, variant: &str) -> Result<Response<Body>, Aws
         };
         let body = String::from_utf8_lossy(&body);
         let message = format!(
-            "Received {kind} error ({}) from primary with message \"{body}\". \
+            "Received {kind} error ({}) from {} with message \"{body}\". \
              See the endpoint's log for more information.",
-            status.as_u16()
+            status.as_u16(),
+            answer.container
         );
         return Err(model_error(status.as_u16(), &message, &body));
     }

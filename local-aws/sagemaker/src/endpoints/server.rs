@@ -1,20 +1,22 @@
-//! One serving process: `<program> serve` on a port of its own.
+//! A server: the [processes](super::processes) that serve a variant's model.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Request, StatusCode, Uri};
+use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
+use super::processes::{self, Processes};
 use super::rows;
 use super::underway;
 use super::variant::Variant;
+use crate::containers::Container;
 use crate::endpoint_configs;
+use local_containers::blocking;
 use local_containers::folder::Scratch;
-use local_containers::objects::{self, InName, S3Uri};
-use local_containers::{archive, blocking, process, program};
+use local_containers::objects::{self, InName};
 use local_core::Cloud;
 use local_core::driver::{Controller, Look, Work};
 use local_core::programs::Start;
@@ -26,30 +28,23 @@ pub const SERVERS: Table<Vec<Server>> = Table::new("sagemaker/endpoint-servers")
 /// Below the state folder.
 pub const FOLDER: &str = "endpoints";
 
-/// SageMaker's time between SIGTERM and SIGKILL for serving containers.
-const GRACE: Duration = Duration::from_secs(30);
-
 /// How long a container may take until `/ping` answers 200, unless its variant says otherwise.
 /// AWS waits longer, for machines and images that have to be fetched first.
 const STARTUP_LIMIT: Duration = Duration::from_secs(120);
-
-const PING_INTERVAL: Duration = Duration::from_millis(50);
-
-/// SageMaker's limit on one answer to `/ping`.
-const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     pub id: String,
     /// As it was when the server was wanted: an update may change it meanwhile.
     pub variant: Variant,
-    pub port: u16,
+    /// By the places of its model's containers.
+    pub ports: Vec<u16>,
     /// Whether it gets traffic: from the moment that its whole fleet is healthy, or that it alone is, where it comes back.
     pub serving: bool,
     /// Of the fleet that a deployment brings; of the only one when that has ended.
     #[serde(default)]
     pub is_new: bool,
-    /// Why it could not be started; the endpoint takes it off its list.
+    /// Why it could not be started or ended before it got traffic; the endpoint takes it off its list.
     #[serde(default)]
     pub failure: Option<String>,
 }
@@ -105,14 +100,15 @@ pub fn forget_all(store: &Store) {
     });
 }
 
-/// A server for a variant, on a free port; without one it has failed.
+/// A server for a variant, on free ports; without them it has failed.
 pub fn new(cloud: &Cloud, variant: &Variant, is_new: bool) -> Server {
-    let port = cloud.world.programs.free_port();
+    let free_port = |_| cloud.world.programs.free_port();
+    let ports: io::Result<Vec<u16>> = variant.containers.iter().map(free_port).collect();
     Server {
         id: cloud.world.dice("sagemaker/server-id").hex(16),
         variant: variant.clone(),
-        failure: port.as_ref().err().map(ToString::to_string),
-        port: port.unwrap_or_default(),
+        failure: ports.as_ref().err().map(ToString::to_string),
+        ports: ports.unwrap_or_default(),
         serving: false,
         is_new,
     }
@@ -134,7 +130,7 @@ async fn run(cloud: Arc<Cloud>, region: String, endpoint: String, server: Server
         blocking::run(move || prepare(&cloud, &region, &endpoint, &server, &folder)).await
     };
     let ended = match prepared {
-        Ok(start) => execute(&cloud, &region, &endpoint, &server, start).await,
+        Ok(starts) => execute(&cloud, &region, &endpoint, &server, starts).await,
         Err(reason) => Err(reason),
     };
     drop(folder);
@@ -162,64 +158,48 @@ fn role_arn(cloud: &Cloud, region: &str, endpoint: &str, variant: &Variant) -> S
     role_arn.unwrap_or_default()
 }
 
-/// Brings the model; touches files, so it blocks.
 fn prepare(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
     server: &Server,
     folder: &Path,
-) -> Result<Start, String> {
+) -> Result<Vec<Start>, String> {
     let variant = &server.variant;
-    let program = program::program(cloud, &variant.image)?;
     let principal = objects::principal(&role_arn(cloud, region, endpoint, variant));
     let role = InName {
         cloud,
         principal: &principal,
     };
-    download(&role, variant, &folder.join("model"))?;
-    let log = format!("{endpoint}/{}", variant.name);
-    Ok(program::start(
-        cloud,
-        program::Launch {
-            program,
-            arguments: vec!["serve".to_owned()],
-            folder,
-            region,
-            principal: &principal,
-            environment: &variant.environment,
-            own_variables: vec![
-                (program::PORT, server.port.to_string()),
-                (program::HOST, "127.0.0.1".to_owned()),
-            ],
-            log: process::log_path(cloud, "endpoint", region, &log),
-        },
-    ))
+    let served = (variant, server.ports.as_slice());
+    processes::prepare(&role, (region, endpoint), served, folder)
 }
 
-/// Serves until the process ends by itself or is not wanted any more; the reason where it cannot
-/// be started.
+/// Serves until a process ends by itself or the server is not wanted any more; the reason where it cannot
+/// be started, or ends before it gets traffic.
 async fn execute(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
     server: &Server,
-    start: Start,
+    starts: Vec<Start>,
 ) -> Result<(), String> {
-    let mut running = cloud.world.programs.start(start).map_err(|error| {
-        format!(
-            "The primary container for production variant {} cannot be started: {error}",
-            server.variant.name
-        )
-    })?;
+    let mut processes = Processes::start(cloud, &server.variant, starts)?;
     tokio::select! {
         biased;
-        _ = running.wait() => {
+        place = processes.one_has_ended() => {
             tracing::warn!(
                 endpoint.name = endpoint,
                 variant.name = server.variant.name,
                 "a serving process ended by itself"
             );
+            let listed = cloud.store.read(|tx| serving(tx, region, endpoint));
+            let container = server.variant.containers.iter().nth(place);
+            if let Some(container) = container
+                && listed.iter().all(|other| other.id != server.id)
+            {
+                return Err(server.unhealthy(container));
+            }
         }
         () = unlisted(&cloud.store, region, endpoint, &server.id) => {
             tokio::select! {
@@ -227,7 +207,7 @@ async fn execute(
                 () = underway::answered(cloud, &server.id) => {}
                 () = cloud.world.sleep(underway::LIMIT) => {}
             }
-            process::end(&cloud.world, running.as_mut(), GRACE).await;
+            processes.end(cloud).await;
         }
     }
     Ok(())
@@ -264,57 +244,54 @@ impl Server {
             ..self
         }
     }
+
+    fn unhealthy(&self, container: &Container) -> String {
+        format!(
+            "The {} container for production variant {} did not pass the ping health check. Please check the \
+             logs for this endpoint.",
+            container.hostname, self.variant.name
+        )
+    }
+
+    fn startup_limit(&self) -> Duration {
+        let given = self.variant.startup_timeout_seconds;
+        given.map_or(STARTUP_LIMIT, Duration::from_secs)
+    }
+
+    /// Its containers in line, with their ports; none where it has failed before it had ports.
+    pub fn line(&self) -> impl ExactSizeIterator<Item = (&Container, u16)> {
+        let containers: Vec<&Container> = self.variant.containers.iter().collect();
+        containers.into_iter().zip(self.ports.iter().copied())
+    }
 }
 
-/// Waits until `/ping` answers 200; the reason otherwise.
+/// Waits until `/ping` of each container answers 200; the reason otherwise.
 pub async fn healthy(
     cloud: &Cloud,
     region: &str,
     endpoint: &str,
     server: &Server,
 ) -> Result<(), String> {
-    let limit = server
-        .variant
-        .startup_timeout_seconds
-        .map_or(STARTUP_LIMIT, Duration::from_secs);
-    let answers = async {
-        while !ping(cloud, server.port).await {
-            cloud.world.sleep(PING_INTERVAL).await;
+    if let Some(reason) = &server.failure {
+        return Err(reason.clone());
+    }
+    let passes = server.line().map(|(container, port)| async move {
+        tokio::select! {
+            biased;
+            () = processes::answers(cloud, port) => return Ok(()),
+            () = unlisted(&cloud.store, region, endpoint, &server.id) => {}
+            () = cloud.world.sleep(server.startup_limit()) => {}
         }
-        true
-    };
-    let passed = tokio::select! {
-        biased;
-        passed = answers => passed,
-        () = unlisted(&cloud.store, region, endpoint, &server.id) => false,
-        () = cloud.world.sleep(limit) => false,
-    };
-    if passed {
-        return Ok(());
-    }
-    let listed = cloud.store.read(|tx| all(tx, region, endpoint));
-    let failure = listed.into_iter().find(|other| other.id == server.id);
-    if let Some(reason) = failure.and_then(|server| server.failure) {
-        return Err(reason);
-    }
-    Err(format!(
-        "The primary container for production variant {} did not pass the ping health check. \
-         Please check the logs for this endpoint.",
-        server.variant.name
-    ))
-}
-
-/// Whether `/ping` answers 200 in time.
-async fn ping(cloud: &Cloud, port: u16) -> bool {
-    let mut request = Request::new(Bytes::new());
-    *request.uri_mut() = Uri::from_static("/ping");
-    tokio::select! {
-        biased;
-        answer = cloud.world.programs.ask(port, request) => {
-            answer.is_ok_and(|answer| answer.status() == StatusCode::OK)
-        }
-        () = cloud.world.sleep(PING_TIMEOUT) => false,
-    }
+        Err(server.unhealthy(container))
+    });
+    let passed = try_join_all(passes).await;
+    passed.map(drop).map_err(|unhealthy| {
+        let listed = cloud.store.read(|tx| all(tx, region, endpoint));
+        let listed = listed.into_iter().find(|other| other.id == server.id);
+        listed
+            .and_then(|server| server.failure)
+            .unwrap_or(unhealthy)
+    })
 }
 
 /// Completes when a server is not on its endpoint's list, or could not be started.
@@ -324,17 +301,4 @@ async fn unlisted(store: &Store, region: &str, endpoint: &str, id: &str) {
     while store.read(|tx| all(tx, region, endpoint).iter().any(is_listed)) {
         changes.changed().await;
     }
-}
-
-fn download(role: &InName, variant: &Variant, target: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(target).map_err(|e| e.to_string())?;
-    let Some(url) = &variant.model_data_url else {
-        return Ok(());
-    };
-    let uri = S3Uri::parse(url)?;
-    let model = objects::open(role, &uri)?;
-    let model = model.ok_or_else(|| format!("Could not find model data at {url}."))?;
-    archive::unpack(model, target, archive::OF_A_MODEL).map_err(|error| {
-        format!("Failed to extract model data archive from URL \"{url}\": {error}")
-    })
 }

@@ -109,7 +109,7 @@ async fn a_server_that_cannot_be_started_gets_no_traffic() {
     in_service(&bench, &instances(1)).await;
     let endpoint = bench.cloud.store.read(|tx| rows::get(tx, REGION, "e"));
     let mut variant = endpoint.unwrap().variants.remove(0);
-    variant.image = "registry/unknown:1".to_owned();
+    variant.containers.first.image = "registry/unknown:1".to_owned();
     let serving = Server {
         serving: true,
         ..server::new(&bench.cloud, &variant, false)

@@ -1,12 +1,10 @@
 //! A variant of an endpoint: a model on instances, or serverless, and what an answer tells of it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::super::endpoint_configs::{ProductionVariant, ServerlessConfig};
-use super::super::models;
+use crate::containers::Containers;
 use crate::data_capture::DataCaptureConfig;
 use crate::slots::Slot;
 use local_core::Cloud;
@@ -23,12 +21,11 @@ pub struct Variant {
     pub instance_type: Option<String>,
     pub serverless: Option<ServerlessConfig>,
     pub startup_timeout_seconds: Option<u64>,
-    pub image: String,
-    pub model_data_url: Option<String>,
+    #[serde(flatten)]
+    pub containers: Containers,
     /// The model's role. Empty in an endpoint of an earlier local-aws, and where the model has none.
     #[serde(default)]
     pub role_arn: String,
-    pub environment: BTreeMap<String, String>,
     /// It gets copies of requests, and nobody gets its answers.
     #[serde(default)]
     pub is_shadow: bool,
@@ -44,7 +41,7 @@ impl Variant {
         region: &str,
         variant: &ProductionVariant,
     ) -> Result<Variant, AwsError> {
-        let model = models::required(cloud, tx, region, &variant.model_name)?;
+        let model = variant.model(cloud, tx, region)?;
         Ok(Variant {
             name: variant.variant_name.clone(),
             weight: variant.initial_variant_weight.unwrap_or(1.0),
@@ -53,9 +50,7 @@ impl Variant {
             serverless: variant.serverless_config.clone(),
             startup_timeout_seconds: variant.container_startup_health_check_timeout_in_seconds,
             role_arn: model.role_arn().unwrap_or_default().to_owned(),
-            image: model.image,
-            model_data_url: model.model_data_url,
-            environment: model.environment,
+            containers: model.containers,
             is_shadow: false,
             capture: None,
         })
@@ -65,7 +60,7 @@ impl Variant {
     pub fn described(&self, desired: &Variant) -> Value {
         json!({
             "VariantName": self.name,
-            "DeployedImages": [{ "SpecifiedImage": self.image }],
+            "DeployedImages": self.deployed_images(),
             "CurrentWeight": self.weight,
             "DesiredWeight": desired.weight,
             "CurrentInstanceCount": self.instances(),
@@ -73,6 +68,13 @@ impl Variant {
             "CurrentServerlessConfig": self.serverless,
             "DesiredServerlessConfig": self.serverless,
         })
+    }
+
+    pub fn deployed_images(&self) -> Vec<Value> {
+        let containers = self.containers.iter();
+        containers
+            .map(|container| json!({ "SpecifiedImage": container.image }))
+            .collect()
     }
 
     /// Its instances; none where it is serverless.

@@ -17,10 +17,14 @@ pub fn add(graph: &mut Graph, tx: &Tx) {
         let action = graph.add(action(graph, &endpoint));
         graph.associate(&action, AssociatedWith, &context, created);
         for variant in deployed(&endpoint) {
-            let image = Some((variant.image.clone(), IMAGE));
-            let model = variant.model_data_url.clone().map(|url| (url, MODEL));
-            let package = package(graph, tx, &endpoint, variant).map(|arn| (arn, MODEL));
-            for (uri, kind) in image.into_iter().chain(model).chain(package) {
+            let containers = variant.containers.iter();
+            let served = containers.flat_map(|container| {
+                let model = container.model_data_url.clone().map(|url| (url, MODEL));
+                [Some((container.image.clone(), IMAGE)), model]
+            });
+            let packages = packages(graph, tx, &endpoint, variant);
+            let packages = packages.into_iter().map(|arn| (arn, MODEL));
+            for (uri, kind) in served.flatten().chain(packages) {
                 let artifact = graph.artifact(&uri, kind, created);
                 graph.associate(&artifact, ContributedTo, &action, created);
             }
@@ -66,13 +70,20 @@ fn deployed(endpoint: &Endpoint) -> &[Variant] {
     }
 }
 
-/// The ARN of the model package that the variant's model was made of, where all three are still there.
-fn package(graph: &Graph, tx: &Tx, endpoint: &Endpoint, variant: &Variant) -> Option<String> {
-    let config = endpoint_configs::get(tx, graph.region, &endpoint.config_name)?;
-    let mut variants = config.variants();
-    let configured = variants.find(|configured| configured.variant_name == variant.name)?;
-    let model = models::get(tx, graph.region, &configured.model_name)?;
-    let name = model.model_package_name()?;
-    let package = packages::required(graph.cloud, tx, graph.region, name).ok()?;
-    Some(package.arn)
+/// The ARNs of the model packages that the variant's model was made of, where all are still there.
+fn packages(graph: &Graph, tx: &Tx, endpoint: &Endpoint, variant: &Variant) -> Vec<String> {
+    let model = || {
+        let config = endpoint_configs::get(tx, graph.region, &endpoint.config_name)?;
+        let mut variants = config.variants();
+        let configured = variants.find(|configured| configured.variant_name == variant.name)?;
+        models::get(tx, graph.region, &configured.model_name)
+    };
+    let Some(model) = model() else {
+        return Vec::new();
+    };
+    let packages = model.model_package_names().filter_map(|name| {
+        let package = packages::required(graph.cloud, tx, graph.region, name).ok()?;
+        Some(package.arn)
+    });
+    packages.collect()
 }

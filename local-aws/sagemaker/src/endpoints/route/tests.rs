@@ -41,7 +41,7 @@ fn servers(endpoint: &Endpoint, fleets: &[bool]) -> Vec<Server> {
     let all = all.filter(|route| fleets.contains(&route.is_new));
     all.map(|route| {
         serde_json::from_value(json!({
-            "id": "s", "variant": route.variant, "port": 1, "serving": true,
+            "id": "s", "variant": route.variant, "ports": [1], "serving": true,
             "is_new": route.is_new,
         }))
         .unwrap()

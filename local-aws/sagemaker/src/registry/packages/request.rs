@@ -66,7 +66,7 @@ pub struct PackageContainer {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub environment: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    container_hostname: Option<String>,
+    pub container_hostname: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     framework: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

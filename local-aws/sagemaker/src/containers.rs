@@ -1,0 +1,61 @@
+//! The containers that a model serves with: one, or those of an inference pipeline, in line.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What SageMaker calls the only container of a model.
+const PRIMARY: &str = "primary";
+
+/// With the model package looked up when the model was created.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Container {
+    /// It tells the containers of a pipeline apart.
+    #[serde(default = "primary")]
+    pub hostname: String,
+    pub image: String,
+    pub model_data_url: Option<String>,
+    pub environment: BTreeMap<String, String>,
+}
+
+/// At least one. The first one's members stand where the only one's did in the documents of an earlier local-aws.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Containers {
+    #[serde(flatten)]
+    pub first: Container,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    further_containers: Vec<Container>,
+}
+
+impl Containers {
+    /// `None` where there is none. `hostnames` are those that were given, by place.
+    pub fn new(containers: Vec<Container>, hostnames: &[Option<String>]) -> Option<Self> {
+        let is_pipeline = containers.len() > 1;
+        let named = containers.into_iter().enumerate();
+        let mut named = named.map(|(place, container)| {
+            let given = hostnames.get(place).cloned().flatten();
+            let hostname = given.unwrap_or_else(|| format!("container-{}", place + 1));
+            Container {
+                hostname: if is_pipeline { hostname } else { primary() },
+                ..container
+            }
+        });
+        Some(Self {
+            first: named.next()?,
+            further_containers: named.collect(),
+        })
+    }
+
+    pub fn is_pipeline(&self) -> bool {
+        !self.further_containers.is_empty()
+    }
+
+    /// In line.
+    pub fn iter(&self) -> impl Iterator<Item = &Container> {
+        std::iter::once(&self.first).chain(&self.further_containers)
+    }
+}
+
+pub fn primary() -> String {
+    PRIMARY.to_owned()
+}
