@@ -52,6 +52,7 @@ impl Local<'_> {
             unordered_delivery: self.unordered_delivery,
             stop_after_commit: self.stop_after_commit,
             images: BTreeMap::from([(IMAGE.to_owned(), self.programs.join(CLASSIFIER))]),
+            automl_image: Some(IMAGE.to_owned()),
             sql_engine: Some(programs::sql_engine(self.project, self.programs)),
             functions_dir: Some(self.programs.to_owned()),
             template: Some(self.project.template()),

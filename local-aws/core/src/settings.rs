@@ -40,6 +40,8 @@ pub struct Settings {
     /// Image name (the part of an image URI after the last `/` and before `:`) to the program
     /// that runs in its place.
     pub images: BTreeMap<String, PathBuf>,
+    /// The name of the image whose program has the steps of AutoML jobs; without one there are no such jobs.
+    pub automl_image: Option<String>,
     /// The program that runs Athena's statements; without one each fails.
     pub sql_engine: Option<Source>,
     /// Where the functions' binaries lie, each named as its package.
@@ -82,6 +84,7 @@ impl Settings {
             authorizations: None,
             region: DEFAULT_REGION.to_owned(),
             images: BTreeMap::new(),
+            automl_image: None,
             sql_engine: None,
             functions_dir: None,
             template: None,

@@ -9,6 +9,7 @@ pub(crate) fn parts() -> Vec<Part> {
         local_sagemaker::part(),
         local_pipelines::part(),
         local_tuning::part(),
+        local_automl::part(),
         local_feature_store::part(),
         local_cloudwatch::part(),
         local_autoscaling::part(),

@@ -33,7 +33,7 @@ use training::request::MetricDefinition;
 pub use kind::{Job, JobKind};
 use local_containers::process;
 pub use operations::described;
-pub use processing::Processing;
+pub use processing::{Details as ProcessingDetails, Processing};
 pub use requests::FileMode;
 pub use rows::{check_quota, get, put_new, put_new_with, request_stop};
 pub use training::{Details as TrainingDetails, Training, request as training_request};

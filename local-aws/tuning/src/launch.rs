@@ -83,7 +83,7 @@ fn put(
     let name = format!("{}-{number:03}-{signs}", job.name());
     let definition = &job.request.training_job_definition;
     let request = definition.request(&name, &values, &job.request.tags);
-    let details = TrainingDetails::launched_by(&job.arn);
+    let details = TrainingDetails::of_tuning_job(&job.arn);
     jobs::put_new_with::<Training>(cloud, tx, region, request, details)?;
     let trial = Trial {
         number,

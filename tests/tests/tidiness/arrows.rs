@@ -100,6 +100,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "local-automl",
+        &["local-containers", "local-core", "local-sagemaker"],
+    ),
+    (
         "local-stack",
         &[
             "local-core",
@@ -115,6 +119,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "local-aws",
         &[
             "local-athena",
+            "local-automl",
             "local-autoscaling",
             "local-cloudwatch",
             "local-core",

@@ -26,6 +26,9 @@ pub struct Processing;
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Details {
     exit_message: Option<String>,
+    /// Of the AutoML job that launched it.
+    #[serde(default)]
+    automl_job_arn: Option<String>,
 }
 
 impl JobKind for Processing {
@@ -73,7 +76,10 @@ impl JobKind for Processing {
     }
 
     fn members(job: &Job<Self>, _spell: Spell) -> Value {
-        json!({ "ExitMessage": job.state.details.exit_message })
+        json!({
+            "ExitMessage": job.state.details.exit_message,
+            "AutoMLJobArn": job.state.details.automl_job_arn,
+        })
     }
 
     fn described(_job: &Job<Self>) -> Value {
@@ -130,6 +136,16 @@ impl JobKind for Processing {
             outputs::upload(role, &source, &output.s3_output.s3_uri)?;
         }
         Ok(())
+    }
+}
+
+impl Details {
+    /// Of a processing job that an AutoML job launches.
+    pub fn of_automl_job(arn: &str) -> Self {
+        Self {
+            automl_job_arn: Some(arn.to_owned()),
+            ..Self::default()
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub fn put_new<K: JobKind>(
     put_new_with(cloud, tx, region, request, K::Details::default())
 }
 
-/// The same for a job that a tuning job launches, which its details tell.
+/// The same for a job that a tuning or an AutoML job launches, which its details tell.
 pub fn put_new_with<K: JobKind>(
     cloud: &Cloud,
     tx: &Tx,

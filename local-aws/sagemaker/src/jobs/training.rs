@@ -31,6 +31,9 @@ pub struct Training;
 pub struct Details {
     /// Of the tuning job that launched it.
     tuning_job_arn: Option<String>,
+    /// Of the AutoML job that launched it.
+    #[serde(default)]
+    automl_job_arn: Option<String>,
     final_metrics: Vec<Metric>,
     transitions: Transitions,
 }
@@ -81,6 +84,7 @@ impl JobKind for Training {
     fn members(job: &Job<Self>, spell: Spell) -> Value {
         json!({
             "TuningJobArn": job.state.details.tuning_job_arn,
+            "AutoMLJobArn": job.state.details.automl_job_arn,
             "SecondaryStatus": job.state.details.transitions.last(),
             "ModelArtifacts": { "S3ModelArtifacts": job.request.model_artifacts() },
             "SecondaryStatusTransitions": job.state.details.transitions.described(spell),
@@ -181,9 +185,17 @@ impl JobKind for Training {
 
 impl Details {
     /// Of a training job that a tuning job launches.
-    pub fn launched_by(tuning_job_arn: &str) -> Self {
+    pub fn of_tuning_job(arn: &str) -> Self {
         Self {
-            tuning_job_arn: Some(tuning_job_arn.to_owned()),
+            tuning_job_arn: Some(arn.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Of a training job that an AutoML job launches.
+    pub fn of_automl_job(arn: &str) -> Self {
+        Self {
+            automl_job_arn: Some(arn.to_owned()),
             ..Self::default()
         }
     }

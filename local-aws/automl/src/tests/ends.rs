@@ -1,0 +1,254 @@
+//! Ends that are not the last step's.
+
+use serde_json::{Value, json};
+
+use super::{Bench, THIRD_IS_BEST, lab_3, scores};
+
+fn end(job: &Value) -> [&str; 2] {
+    ["AutoMLJobStatus", "AutoMLJobSecondaryStatus"].map(|member| job[member].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn an_analysis_that_fails_fails_the_job_with_its_reason() {
+    let mut bench = Bench::new("fail 'the label 2 has 3 rows, fewer than 5'");
+    let job = bench.run(&lab_3(3)).await;
+    assert_eq!(end(&job), ["Failed", "Failed"]);
+    let reason = job["FailureReason"].as_str().unwrap();
+    assert!(reason.contains("lab-analyze-"), "{reason}");
+    assert!(
+        reason.contains("the label 2 has 3 rows, fewer than 5"),
+        "{reason}"
+    );
+    for absent in ["AutoMLJobArtifacts", "BestCandidate", "ResolvedAttributes"] {
+        assert_eq!(job.get(absent), None);
+    }
+    assert_eq!(
+        bench.candidates("lab", json!({})).await,
+        Vec::<Value>::new()
+    );
+}
+
+#[tokio::test]
+async fn an_analysis_that_says_no_problem_fails_the_job() {
+    let mut bench = Bench::new("problem=Regression");
+    let job = bench.run(&lab_3(3)).await;
+    assert_eq!(end(&job), ["Failed", "Failed"]);
+    let reason = job["FailureReason"].as_str().unwrap();
+    assert!(
+        reason.contains("/analysis/analysis.json: unknown variant `Regression`"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
+async fn features_that_fail_fail_the_job_after_its_notebooks() {
+    let mut bench = Bench::new("if [ $step = features ]; then fail 'no words'; fi");
+    let job = bench.run(&lab_3(3)).await;
+    assert_eq!(end(&job), ["Failed", "Failed"]);
+    assert!(
+        job["FailureReason"].as_str().unwrap().contains("no words"),
+        "{job}"
+    );
+    assert!(job.get("AutoMLJobArtifacts").is_some());
+}
+
+#[tokio::test]
+async fn a_candidate_that_fails_is_passed_over_and_all_of_them_fail_the_job() {
+    let fails = |which: &str| {
+        format!(
+            r#"{THIRD_IS_BEST}
+            case "$TRAINING_JOB_NAME" in *-{which}-*) fail "out of memory" ;; esac"#
+        )
+    };
+    let mut bench = Bench::new(&fails("003"));
+    let job = bench.run(&lab_3(3)).await;
+    assert_eq!(end(&job), ["Completed", "Completed"]);
+    let best = job["BestCandidate"]["CandidateName"].as_str().unwrap();
+    assert!(best.starts_with("lab-002-"), "{best}");
+    let failed = bench
+        .candidates("lab", json!({ "StatusEquals": "Failed" }))
+        .await;
+    assert_eq!(scores(&failed), [("lab-003", None)]);
+    assert_eq!(failed[0]["ObjectiveStatus"], "Failed");
+    assert_eq!(failed[0].get("InferenceContainers"), None);
+    assert!(
+        failed[0]["FailureReason"]
+            .as_str()
+            .unwrap()
+            .contains("out of memory")
+    );
+    let mut bench = Bench::new(&fails("00[0-9]"));
+    let job = bench.run(&lab_3(2)).await;
+    assert_eq!(end(&job), ["Failed", "Failed"]);
+    let reason = job["FailureReason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("No candidate was trained. lab-001-"),
+        "{reason}"
+    );
+    assert_eq!(reason.matches("out of memory").count(), 2, "{reason}");
+}
+
+#[tokio::test]
+async fn a_log_without_the_objective_is_told_apart_from_a_failure() {
+    let mut bench = Bench::new("true");
+    let job = bench.run(&lab_3(1)).await;
+    assert_eq!(end(&job), ["Failed", "Failed"]);
+    let reason = job["FailureReason"].as_str().unwrap();
+    assert!(
+        reason.ends_with("is Completed: its log has no value of the objective"),
+        "{reason}"
+    );
+}
+
+#[tokio::test]
+async fn an_explanation_that_fails_leaves_the_candidates() {
+    let steps = format!("{THIRD_IS_BEST}\nif [ $step = explain ]; then fail 'no column'; fi");
+    let mut bench = Bench::new(&steps);
+    let job = bench.run(&lab_3(2)).await;
+    assert_eq!(end(&job), ["Completed", "ExplainabilityError"]);
+    let partial = job["PartialFailureReasons"][0]["PartialFailureMessage"]
+        .as_str()
+        .unwrap();
+    assert!(partial.contains("no column"), "{partial}");
+    let properties = &job["BestCandidate"]["CandidateProperties"];
+    assert_eq!(properties.get("CandidateArtifactLocations"), None);
+}
+
+#[tokio::test]
+async fn definitions_alone_end_after_the_analysis() {
+    let mut bench = Bench::new(THIRD_IS_BEST);
+    let mut request = lab_3(3);
+    request["GenerateCandidateDefinitionsOnly"] = true.into();
+    let job = bench.run(&request).await;
+    assert_eq!(end(&job), ["Completed", "CandidateDefinitionsGenerated"]);
+    assert!(job.get("AutoMLJobArtifacts").is_some());
+    assert_eq!(
+        bench.candidates("lab", json!({})).await,
+        Vec::<Value>::new()
+    );
+    let all = bench.call("ListProcessingJobs", &json!({})).await.unwrap();
+    assert_eq!(all["ProcessingJobSummaries"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stop_in_the_middle_stops_what_runs() {
+    let holds =
+        format!("{THIRD_IS_BEST}\ncase \"$TRAINING_JOB_NAME\" in *-002-*) exec sleep 60 ;; esac");
+    let mut bench = Bench::new(&holds);
+    bench.create(&lab_3(3)).await.unwrap();
+    bench.drive();
+    let mut changes = bench.cloud.store.changes();
+    while bench.candidates("lab", json!({})).await.len() < 2 {
+        changes.changed().await;
+    }
+    let name = json!({ "AutoMLJobName": "lab" });
+    for _ in 0..2 {
+        bench.call("StopAutoMLJob", &name).await.unwrap();
+    }
+    let mut stopping = Vec::new();
+    let job = bench
+        .until("lab", |job| {
+            stopping.push(end(job).join(" "));
+            job.get("EndTime").map(|_| job.clone())
+        })
+        .await;
+    stopping.dedup();
+    assert_eq!(stopping, ["Stopping Stopping", "Stopped Stopped"]);
+    // What was trained is kept.
+    let best = job["BestCandidate"]["CandidateName"].as_str().unwrap();
+    assert!(best.starts_with("lab-001-"), "{best}");
+    let statuses = bench.candidates("lab", json!({})).await;
+    let statuses: Vec<&Value> = statuses.iter().map(|one| &one["CandidateStatus"]).collect();
+    assert_eq!(statuses, ["Completed", "Stopped"]);
+    let again = bench.call("StopAutoMLJob", &name).await.unwrap_err();
+    assert!(again.message.ends_with("is in status Stopped."), "{again}");
+}
+
+/// The second candidate, or the analysis, runs when the time is over.
+#[tokio::test]
+async fn the_time_limit_keeps_the_best_of_the_candidates_that_are_there() {
+    for (holds, candidates, expected) in [
+        (
+            "$TRAINING_JOB_NAME",
+            2,
+            ["Completed", "MaxAutoMLJobRuntimeReached"],
+        ),
+        ("$step", 0, ["Failed", "Failed"]),
+    ] {
+        let steps =
+            format!("{THIRD_IS_BEST}\ncase \"{holds}\" in *-002-*|analyze) exec sleep 60 ;; esac");
+        let mut bench = Bench::new(&steps);
+        bench.create(&lab_3(3)).await.unwrap();
+        bench.drive();
+        let mut changes = bench.cloud.store.changes();
+        let state = if candidates > 0 {
+            "ModelTuning"
+        } else {
+            "AnalyzingData"
+        };
+        bench
+            .until("lab", |job| {
+                (job["AutoMLJobSecondaryStatus"] == state).then_some(())
+            })
+            .await;
+        while bench.candidates("lab", json!({})).await.len() < candidates {
+            changes.changed().await;
+        }
+        bench.cloud.world.advance(7201);
+        // Another job's beginning lets it look at the clock.
+        let mut other = lab_3(1);
+        other["AutoMLJobName"] = "other".into();
+        bench.create(&other).await.unwrap();
+        let job = bench.ended("lab").await;
+        assert_eq!(end(&job), expected, "{job}");
+        assert_eq!(job.get("BestCandidate").is_some(), candidates > 0);
+        let explained =
+            job["BestCandidate"]["CandidateProperties"].get("CandidateArtifactLocations");
+        assert_eq!(explained, None);
+    }
+}
+
+#[tokio::test]
+async fn a_step_waits_for_an_instance_that_another_job_has_taken() {
+    let mut bench = Bench::with(THIRD_IS_BEST, |settings| {
+        let quota = "ml.m5.4xlarge for training job usage".to_owned();
+        settings.quotas.insert(quota, 1);
+    });
+    let gate = bench.folder.path().join("gate");
+    let holds = format!("while [ ! -e '{}' ]; do sleep 0.02; done", gate.display());
+    bench.put_steps("holds", &holds);
+    bench.create(&lab_3(1)).await.unwrap();
+    let source =
+        json!({ "S3DataSource": { "S3DataType": "S3Prefix", "S3Uri": "s3://data/holds" } });
+    let request = json!({
+        "TrainingJobName": "holds",
+        "RoleArn": super::ROLE,
+        "AlgorithmSpecification": { "TrainingImage": "registry/programs:1", "TrainingInputMode": "File" },
+        "InputDataConfig": [
+            { "ChannelName": "train", "DataSource": source.clone() },
+            { "ChannelName": "validation", "DataSource": source },
+        ],
+        "OutputDataConfig": { "S3OutputPath": "s3://data/models" },
+        "ResourceConfig": { "InstanceType": "ml.m5.4xlarge", "InstanceCount": 1, "VolumeSizeInGB": 1 },
+        "StoppingCondition": { "MaxRuntimeInSeconds": 60 },
+    });
+    bench.call("CreateTrainingJob", &request).await.unwrap();
+    let mut other = lab_3(1);
+    other["AutoMLJobName"] = "other".into();
+    let refused = bench.create(&other).await.unwrap_err();
+    assert_eq!(refused.code, "ResourceLimitExceeded", "{refused}");
+    bench.drive();
+    let completed = json!({ "NameContains": "features", "StatusEquals": "Completed" });
+    let mut changes = bench.cloud.store.changes();
+    loop {
+        let listed = bench.call("ListProcessingJobs", &completed).await.unwrap();
+        if listed["ProcessingJobSummaries"][0].is_object() {
+            break;
+        }
+        changes.changed().await;
+    }
+    let waiting = bench.candidates("lab", json!({})).await;
+    assert_eq!(waiting, Vec::<Value>::new());
+    std::fs::write(gate, "").unwrap();
+    assert_eq!(end(&bench.ended("lab").await), ["Completed", "Completed"]);
+}
