@@ -51,6 +51,7 @@
 
 pub mod algorithm;
 pub mod archive;
+pub mod automl;
 pub mod bert;
 pub mod bias;
 pub mod calibrate;
@@ -58,6 +59,7 @@ pub mod calibration;
 pub mod channel;
 pub mod compare;
 pub mod container;
+pub mod data;
 pub mod defaults;
 pub mod evaluate;
 pub mod explain;

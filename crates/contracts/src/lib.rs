@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod approval;
+pub mod automl;
 pub mod bias;
 pub mod call;
 pub mod constraints;
