@@ -59,6 +59,7 @@ pub mod channel;
 pub mod compare;
 pub mod container;
 pub mod defaults;
+pub mod ensemble;
 pub mod evaluate;
 pub mod explain;
 pub mod fasttext;
