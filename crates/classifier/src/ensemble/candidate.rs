@@ -48,12 +48,7 @@ pub fn train(
     match tried {
         Ok((tried, parameters)) => {
             let validation = score(&tried.answers, &data.examples.validation);
-            // The pipeline's metric definitions read it.
-            tracing::info!(
-                "candidate {}: balanced_accuracy: {:.4} after {seconds:.1} s",
-                algorithm.name(),
-                validation.balanced_accuracy
-            );
+            tracing::info!("{}", metrics(algorithm, &validation, seconds));
             let candidate = Candidate {
                 validation: Some(validation),
                 parameters,
@@ -108,6 +103,15 @@ fn attempt(
     Ok((Tried { model, answers }, card.parameters))
 }
 
+/// The pipeline's metric definitions read it.
+fn metrics(algorithm: Algorithm, scores: &ValidationScores, seconds: f64) -> String {
+    format!(
+        "candidate {}: balanced_accuracy: {:.4} after {seconds:.1} s",
+        algorithm.name(),
+        scores.balanced_accuracy
+    )
+}
+
 /// Of answers with their prior and temperature.
 pub fn score(answers: &[Vec<f32>], examples: &[Example]) -> ValidationScores {
     let classes: Vec<usize> = examples.iter().map(|row| row.class).collect();
@@ -132,4 +136,32 @@ pub fn confusion(answers: &[Vec<f32>], classes: &[usize]) -> Confusion {
         confusion.add(*class, most_likely(answer));
     }
     confusion
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::evaluation::Interval;
+
+    use super::*;
+    use crate::testing::metric_literals;
+
+    #[test]
+    fn the_pipelines_metric_definitions_read_each_candidate() {
+        let scores = ValidationScores {
+            accuracy: 0.8,
+            balanced_accuracy: 0.7,
+            balanced_accuracy_interval: Interval::default(),
+            balanced_cross_entropy: 0.6,
+        };
+        let literals = metric_literals();
+        for algorithm in [Algorithm::Bert, Algorithm::FastText, Algorithm::Ngrams] {
+            let line = metrics(algorithm, &scores, 1.0);
+            let read: Vec<&String> = literals
+                .iter()
+                .filter(|&literal| line.contains(literal))
+                .collect();
+            let expected = format!("candidate {}: balanced_accuracy: ", algorithm.name());
+            assert_eq!(read, [&expected], "{line}");
+        }
+    }
 }
