@@ -1,6 +1,6 @@
 //! What can be typed.
 
-mod automl;
+pub mod automl;
 mod calls;
 mod data_room;
 mod operations;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use automl::AUTOML;
-pub use automl::{Automl, Candidate};
+pub use automl::Automl;
 pub use calls::{Feedback, Predict};
 pub use data_room::{Artifacts, Constraints, Explore, Features, FeaturesCommand, Sql};
 use data_room::{CONSTRAINTS, SQL};

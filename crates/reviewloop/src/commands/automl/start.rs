@@ -82,7 +82,7 @@ fn parameters(automl: &Automl) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::Candidate;
+    use crate::arguments::automl::Candidate;
 
     #[test]
     fn the_execution_gets_no_hyperparameters_of_another_algorithm() {
@@ -100,9 +100,9 @@ mod tests {
             Some(600),
             vec![Candidate::Ngrams, Candidate::Fasttext],
         ));
-        assert_eq!(
-            found["Hyperparameters"],
-            r#"{"algorithms":"ngrams,fasttext","max_runtime_in_seconds":600}"#
-        );
+        let hyperparameters: Value =
+            serde_json::from_str(&found["Hyperparameters"]).expect("an object");
+        let expected = json!({ "algorithms": "ngrams,fasttext", "max_runtime_in_seconds": 600 });
+        assert_eq!(hyperparameters, expected);
     }
 }
