@@ -20,6 +20,7 @@ pub mod features;
 pub mod ground_truth;
 pub mod inference;
 pub mod intake;
+pub mod interval;
 pub mod keys;
 pub mod moment;
 pub mod names;
