@@ -24,6 +24,7 @@ pub mod features;
 mod importance;
 mod notebook;
 mod pages;
+mod parts;
 mod problem;
 mod table;
 

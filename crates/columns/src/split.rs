@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use policy::split::fraction;
 
-/// Whether each row is one of validation's, whose share of each label's rows is about `share`. A row is its values without the label.
-/// Equal rows of a label are in one part, but where all of the label's rows are equal.
-pub fn validation(rows: &[Vec<String>], labels: &[&str], share: f64) -> Vec<bool> {
+/// Whether each row is one of validation's, whose share of each label's rows is about `share`. Rows of a label with equal
+/// contents are in one part, but where all of the label's rows are equal.
+pub fn validation(contents: &[String], labels: &[&str], share: f64) -> Vec<bool> {
     let mut by_label: BTreeMap<&str, Vec<(f64, usize)>> = BTreeMap::new();
-    for (place, (row, label)) in rows.iter().zip(labels).enumerate() {
-        let at = fraction("automl", &row.join("\u{1f}"));
+    for (place, (content, label)) in contents.iter().zip(labels).enumerate() {
+        let at = fraction("automl", content);
         by_label.entry(label).or_default().push((at, place));
     }
-    let mut chosen = vec![false; rows.len()];
+    let mut chosen = vec![false; contents.len()];
     for mut rows in by_label.into_values() {
         rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, place) in &rows[..size(&rows, share)] {

@@ -1,6 +1,5 @@
 //! `classifier automl analyze`.
 
-use std::collections::HashMap;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
@@ -8,10 +7,15 @@ use bert::files::write_json;
 use contracts::automl::{Analysis, Column, ColumnKind, Rows};
 use policy::lists;
 
+use super::parts::{Part, Parts};
 use super::problem::Problem;
 use super::table::{self, Table};
 use super::{candidates, exploration};
 use crate::container::Container;
+
+/// The names are those of SageMaker's Autopilot.
+const EXPLORATION: &str = "SageMakerAutopilotDataExplorationNotebook.ipynb";
+const CANDIDATES: &str = "SageMakerAutopilotCandidateDefinitionNotebook.ipynb";
 
 #[derive(clap::Args, Clone, Debug)]
 pub struct Arguments {
@@ -32,13 +36,6 @@ pub struct Arguments {
     pub validation_fraction: f64,
 }
 
-/// The rows of a part: the features' values and the label of each.
-#[derive(Default)]
-pub struct Part {
-    pub rows: Vec<Vec<String>>,
-    pub labels: Vec<String>,
-}
-
 pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
     ensure!(
         arguments.validation_fraction > 0.0 && arguments.validation_fraction < 1.0,
@@ -46,45 +43,20 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         arguments.validation_fraction
     );
     let table = Table::read(&container.input("data"), None)?;
-    let columns = table.columns.clone();
     let target = table.place(&arguments.target).context("--target")?;
     let named = named(arguments, &table)?;
-    let mut spellings = HashMap::new();
-    let (data, without_target) = apart(table, target, &mut spellings);
-    ensure!(
-        !data.labels.is_empty(),
-        "the target {:?} is missing in every row",
-        arguments.target
-    );
-    let given = container.input("validation");
-    let (train, validation, without_target) = if given.exists() {
-        let table = Table::read(&given, Some(&columns)).context("read the validation rows")?;
-        let (validation, without) = apart(table, target, &mut spellings);
-        ensure!(
-            !validation.labels.is_empty(),
-            "no validation row has a label"
-        );
-        (data, validation, without_target + without)
-    } else {
-        let (train, validation) = parted(data, arguments.validation_fraction);
-        (train, validation, without_target)
-    };
-    let labels = train.labels.iter().map(String::as_str);
-    let both = labels
-        .clone()
-        .chain(validation.labels.iter().map(String::as_str));
+    let columns = table.columns.clone();
+    let Parts {
+        train,
+        validation,
+        without_label,
+    } = Parts::of(container, table, target, arguments.validation_fraction)?;
     let problem = Problem::of(
-        both,
+        train.labels().chain(validation.labels()),
         &arguments.target,
         arguments.problem_type.as_deref(),
         arguments.objective.as_deref(),
     )?;
-    for label in &problem.labels {
-        ensure!(
-            train.labels.contains(label),
-            "no train row has the label {label:?}, which validation rows have"
-        );
-    }
     let names = columns.iter().filter(|name| **name != arguments.target);
     let analysis = Analysis {
         problem_type: problem.kind,
@@ -94,7 +66,7 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
             train: train.labels.len() as u64,
             validation: validation.labels.len() as u64,
         },
-        rows_without_target: without_target,
+        rows_without_target: without_label,
         labels: problem.counts,
         columns: names
             .enumerate()
@@ -109,27 +81,37 @@ pub fn run(container: &Container, arguments: &Arguments) -> Result<()> {
         "no column is left to learn from: {}",
         reasons(&analysis)
     );
-    write(container, &analysis, &problem.labels, train, validation)
+    write_notebooks(
+        container,
+        arguments,
+        &analysis,
+        &problem.labels,
+        [&train, &validation],
+    )?;
+    write(container, &analysis, train, validation)
 }
 
-fn write(
+fn write_notebooks(
     container: &Container,
+    arguments: &Arguments,
     analysis: &Analysis,
     labels: &[String],
-    train: Part,
-    validation: Part,
+    [train, validation]: [&Part; 2],
 ) -> Result<()> {
-    let folders = ["analysis", "notebooks"].map(|name| container.output(name));
-    for folder in &folders {
-        fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
-    }
-    let [analysis_folder, notebooks] = folders;
-    write_json(&analysis_folder.join("analysis.json"), analysis)?;
-    let notebook = exploration::notebook(analysis, labels, &train, &validation);
-    let name = "SageMakerAutopilotDataExplorationNotebook.ipynb";
-    write_json(&notebooks.join(name), &notebook)?;
-    let name = "SageMakerAutopilotCandidateDefinitionNotebook.ipynb";
-    write_json(&notebooks.join(name), &candidates::notebook(analysis))?;
+    let folder = container.output("notebooks");
+    fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
+    let notebook = exploration::notebook(analysis, labels, train, validation);
+    write_json(&folder.join(EXPLORATION), &notebook)?;
+    write_json(
+        &folder.join(CANDIDATES),
+        &candidates::notebook(analysis, arguments),
+    )
+}
+
+fn write(container: &Container, analysis: &Analysis, train: Part, validation: Part) -> Result<()> {
+    let folder = container.output("analysis");
+    fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
+    write_json(&folder.join("analysis.json"), analysis)?;
     let names = analysis.columns.iter().map(|column| column.name.clone());
     let columns: Vec<String> = names.chain([analysis.target.clone()]).collect();
     for (name, part) in [("train", train), ("validation", validation)] {
@@ -148,7 +130,7 @@ fn write(
         "{} train rows, {} validation rows, {} labels; columns of texts {}, categories {}, numbers {}, dropped {}",
         analysis.rows.train,
         analysis.rows.validation,
-        labels.len(),
+        analysis.labels.len(),
         kinds(ColumnKind::Text),
         kinds(ColumnKind::Category),
         kinds(ColumnKind::Number),
@@ -175,39 +157,8 @@ fn named(arguments: &Arguments, table: &Table) -> Result<Option<Vec<String>>> {
     Ok(Some(named))
 }
 
-/// The labels apart from the other columns, and how many rows have none. Spellings of one value are one label: the first
-/// that was read.
-fn apart(table: Table, target: usize, spellings: &mut HashMap<String, String>) -> (Part, u64) {
-    let mut part = Part::default();
-    let mut without = 0;
-    for mut row in table.rows {
-        let label = row.remove(target);
-        if label.is_empty() {
-            without += 1;
-            continue;
-        }
-        let known = spellings.entry(columns::key(&label).into_owned());
-        part.labels.push(known.or_insert(label).clone());
-        part.rows.push(row);
-    }
-    (part, without)
-}
-
-fn parted(data: Part, share: f64) -> (Part, Part) {
-    let labels: Vec<&str> = data.labels.iter().map(String::as_str).collect();
-    let chosen = columns::validation(&data.rows, &labels, share);
-    let (mut train, mut validation) = (Part::default(), Part::default());
-    for ((row, label), chosen) in data.rows.into_iter().zip(data.labels).zip(chosen) {
-        let part = if chosen { &mut validation } else { &mut train };
-        part.rows.push(row);
-        part.labels.push(label);
-    }
-    (train, validation)
-}
-
 fn column(name: &str, place: usize, train: &Part, named: Option<&[String]>) -> Column {
-    let values: Vec<&str> = train.rows.iter().map(|row| row[place].as_str()).collect();
-    let column = columns::column(name, &values);
+    let column = train.column(name, place);
     if named.is_none_or(|named| named.iter().any(|it| it == name)) {
         return column;
     }

@@ -1,8 +1,10 @@
 //! The notebook of the candidates: what is tried, and how a person repeats one by hand.
 
 use contracts::automl::{Analysis, ColumnKind, LABEL, TEXT};
+use report::format::count;
 use serde_json::{Value, json};
 
+use super::analyze::Arguments;
 use super::notebook::{Notebook, plain, table};
 
 /// By the hyperparameter `algorithm`.
@@ -19,11 +21,11 @@ const CANDIDATES: [(&str, &str); 3] = [
     ),
     (
         "automl",
-        "Models of several kinds, weighed by how well each answers the validation rows.",
+        "The others, each trained as by itself, and the weighted mean of their answers that suits the validation rows best.",
     ),
 ];
 
-pub fn notebook(analysis: &Analysis) -> Value {
+pub fn notebook(analysis: &Analysis, arguments: &Arguments) -> Value {
     let mut notebook = Notebook::default();
     notebook.cell(
         "# Candidate definition\n\n\
@@ -37,9 +39,9 @@ pub fn notebook(analysis: &Analysis) -> Value {
          job's list of candidates has the hyperparameters of each.",
         table(&["algorithm", "what it is"], rows),
         analysis.objective,
-        analysis.rows.validation
+        count(analysis.rows.validation)
     ));
-    notebook.cell(&by_hand(analysis));
+    notebook.cell(&by_hand(arguments));
     for (name, what) in CANDIDATES {
         notebook.cell(&candidate_cell(name, what));
     }
@@ -71,8 +73,7 @@ fn features_cell(analysis: &Analysis) -> String {
     )
 }
 
-fn by_hand(analysis: &Analysis) -> String {
-    let target = analysis.target.replace('\'', r"'\''");
+fn by_hand(arguments: &Arguments) -> String {
     format!(
         "## By hand\n\n\
          The program of every step is `classifier`. In a folder of your own:\n\n\
@@ -80,12 +81,31 @@ fn by_hand(analysis: &Analysis) -> String {
          export SAGEMAKER_BASE_DIR=job\n\
          mkdir -p job/processing/input/data job/input/config\n\
          cp rows.csv job/processing/input/data/\n\
-         classifier automl analyze --target '{target}'\n\
+         classifier automl analyze{}\n\
          cp -r job/processing/output/split job/processing/output/analysis job/processing/input/\n\
          classifier automl features\n\
          cp -r job/processing/output/rows job/input/data\n\
-         ```"
+         ```\n\n\
+         Validation rows of your own lie in `job/processing/input/validation`.",
+        said(arguments)
     )
+}
+
+/// What analyze was told, for a shell.
+fn said(arguments: &Arguments) -> String {
+    let share = arguments.validation_fraction.to_string();
+    let options = [
+        ("target", Some(&arguments.target)),
+        ("problem-type", arguments.problem_type.as_ref()),
+        ("objective", arguments.objective.as_ref()),
+        ("features", arguments.features.as_ref()),
+        ("validation-fraction", Some(&share)),
+    ];
+    let option = |(name, value): (&str, Option<&String>)| {
+        let value = value?.replace('\'', r"'\''");
+        Some(format!(" --{name} '{value}'"))
+    };
+    options.into_iter().filter_map(option).collect()
 }
 
 fn candidate_cell(name: &str, what: &str) -> String {

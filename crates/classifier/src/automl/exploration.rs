@@ -8,8 +8,8 @@ use contracts::automl::{Analysis, Column, ColumnKind};
 use report::format::{count, percent};
 use serde_json::Value;
 
-use super::analyze::Part;
 use super::notebook::{Notebook, plain, table};
+use super::parts::Part;
 
 /// Values of a category that are listed.
 const LISTED: usize = 12;
